@@ -1,0 +1,97 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+const scope = "@tasker-observability";
+const tests = ["packages/*/src/**/*.test.ts", "packages/testkit/**/*.ts", "tests/**/*.ts", "vitest.config.ts"];
+
+/** Who may import whom (docs/architecture.md). Arrows point up; everything not listed is refused. */
+const layers = {
+  core: [],
+  health: ["core"],
+  metrics: ["core"],
+  templates: ["core"],
+  config: ["core"],
+  "http-express": ["core"],
+  "ffi-bridge": ["core"],
+  worker: ["core", "health", "metrics", "templates", "config", "http-express", "ffi-bridge"],
+};
+
+const layerRules = Object.entries(layers).map(([name, allowed]) => ({
+  files: [`packages/${name}/src/**/*.ts`],
+  ignores: tests,
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      {
+        patterns: [
+          {
+            // Every workspace package but the allowed ones, with their subpaths.
+            regex: `^${scope}/(?!(?:${["$^", ...allowed].join("|")})(?:/|$))`,
+            message: `${name} may import ${allowed.length > 0 ? allowed.join(", ") : "no other package"}: see docs/architecture.md.`,
+          },
+          { group: ["**/packages/**", "../../*/src/**"], message: "Import other packages by name." },
+        ],
+      },
+    ],
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ["**/dist/**", "**/node_modules/**", "**/coverage/**", "clients/**"] },
+  js.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["tsup.base.ts"] }, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/consistent-type-definitions": "off",
+      "@typescript-eslint/consistent-indexed-object-style": "off",
+      // Operations, checks and sources are promise-returning by contract, even where they have nothing to await.
+      "@typescript-eslint/require-await": "off",
+      "no-console": "error",
+      "no-restricted-syntax": [
+        "error",
+        { selector: "TSEnumDeclaration", message: "Use a union of string literals." },
+        { selector: "ExportDefaultDeclaration", message: "Use named exports." },
+        { selector: "TSParameterProperty", message: "Declare the field." },
+      ],
+    },
+  },
+  {
+    files: ["packages/*/src/**/*.ts"],
+    ignores: [...tests, "packages/config/**", "packages/**/bin/**"],
+    rules: {
+      "no-restricted-properties": ["error", { object: "process", property: "env", message: "Only config and the commands read the environment." }],
+    },
+  },
+  ...layerRules,
+  {
+    // The facade is the one composition root that knows the services by name.
+    files: ["packages/ffi-bridge/src/observability.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ regex: `^${scope}/(?!(?:core|health|metrics|templates|config)(?:/|$))`, message: "The facade composes the four services, and knows no other transport." }] },
+      ],
+    },
+  },
+  {
+    files: tests,
+    rules: {
+      "@typescript-eslint/no-non-null-assertion": "off",
+      "@typescript-eslint/no-unsafe-assignment": "off",
+      "@typescript-eslint/no-unsafe-member-access": "off",
+    },
+  },
+  {
+    files: ["**/*.config.ts", "**/*.config.js"],
+    rules: { "no-restricted-syntax": "off" },
+  },
+  {
+    files: ["**/*.{js,mjs,cjs}"],
+    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly", fetch: "readonly", performance: "readonly", setTimeout: "readonly", clearTimeout: "readonly", setInterval: "readonly", clearInterval: "readonly", Buffer: "readonly", AbortController: "readonly", AbortSignal: "readonly" } },
+  },
+);

@@ -1,0 +1,55 @@
+import type { ErrorCode } from "./errors.js";
+import type { Operation, OperationGroup } from "./operation.js";
+
+export type Transport = "in_process" | "socket" | "http";
+export type Right = "read" | "write";
+
+/** Who calls, and by which way. */
+export interface Caller {
+  readonly transport: Transport;
+  /** What the caller's credential allows; null where it has none, or a wrong one. */
+  readonly rights: readonly Right[] | null;
+}
+
+/** Decides by operation, never by path, so that no transport can forget it. */
+export interface AccessPolicy {
+  /** Whether the transport has the operation at all. */
+  offers(operation: Operation, transport: Transport): boolean;
+  /** Why this caller may not call it; null where it may. */
+  refusal(operation: Operation, caller: Caller): ErrorCode | null;
+}
+
+/** Options of {@link createAccessPolicy}. In process everything is allowed: there is nobody to distrust. */
+export interface AccessPolicyOptions {
+  /** Groups that HTTP offers. @default all */
+  readonly httpGroups?: readonly OperationGroup[] | undefined;
+  /** Whether HTTP offers writes. @default false */
+  readonly httpWrites?: boolean | undefined;
+  /** Whether HTTP asks for a credential. @default false */
+  readonly httpAuth?: boolean | undefined;
+  /** Whether probes ask for one too. @default false */
+  readonly protectProbes?: boolean | undefined;
+  /** Whether the socket offers writes. @default false */
+  readonly socketWrites?: boolean | undefined;
+}
+
+const everyGroup: readonly OperationGroup[] = ["health", "metrics", "templates", "config"];
+
+/** The policy of a worker, for all its transports. */
+export function createAccessPolicy(options: AccessPolicyOptions = {}): AccessPolicy {
+  const httpGroups = new Set(options.httpGroups ?? everyGroup);
+  const writable = { in_process: true, http: options.httpWrites ?? false, socket: options.socketWrites ?? false };
+  const asksHttpFor = (operation: Operation): boolean =>
+    (options.httpAuth ?? false) && (operation.exposure === "detail" || (options.protectProbes ?? false));
+  return Object.freeze({
+    offers: (operation: Operation, transport: Transport) => transport !== "http" || httpGroups.has(operation.group),
+    refusal(operation: Operation, caller: Caller): ErrorCode | null {
+      if (caller.transport === "http" && asksHttpFor(operation)) {
+        if (caller.rights === null) return "UNAUTHORIZED";
+        if (!caller.rights.includes(operation.access)) return "FORBIDDEN";
+      }
+      if (operation.access === "write" && !writable[caller.transport]) return "CACHE_OPERATIONS_DISABLED";
+      return null;
+    },
+  });
+}

@@ -1,0 +1,95 @@
+import { type Clock, systemClock } from "./clock.js";
+import { createLifecycle, type Lifecycle, type LifecycleState } from "./lifecycle.js";
+import { createLiveness, type Liveness } from "./liveness.js";
+import { type Logger, silentLogger } from "./logger.js";
+import type { Ports } from "./ports.js";
+import { createStepStatistics, type StepStatistics } from "./step-statistics.js";
+
+/** Who this worker is. */
+export interface Identity {
+  readonly workerId: string;
+  readonly workerType: string;
+  readonly version: string;
+  readonly environment: string;
+  /** The template namespaces that it serves. */
+  readonly namespaces: readonly string[];
+  readonly capabilities: readonly string[];
+}
+
+type Loose<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+/** Options of {@link createWorkerContext}; all have a default. */
+export interface WorkerContextOptions extends Loose<Identity> {
+  /** What there is to ask about. @default none */
+  readonly ports?: Loose<Ports> | undefined;
+  /** @default "running" */
+  readonly lifecycle?: Lifecycle | undefined;
+  /** @default the machine's */
+  readonly clock?: Clock | undefined;
+  /** @default silent */
+  readonly logger?: Logger | undefined;
+  /** Seconds of the sliding window over step outcomes. @default 300 */
+  readonly stepWindowSeconds?: number | undefined;
+}
+
+/** What all services of one worker share. It holds no connection and starts nothing. */
+export interface WorkerContext {
+  readonly identity: Identity;
+  readonly ports: Loose<Ports>;
+  readonly steps: StepStatistics;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly lifecycle: LifecycleState;
+  readonly liveness: Liveness;
+  /** Whole seconds since the context was made. */
+  uptimeSeconds(): number;
+  /** The present instant: ISO 8601, UTC, milliseconds. */
+  timestamp(): string;
+}
+
+/**
+ * Makes the context of a worker.
+ *
+ * @example
+ * const context = createWorkerContext({ workerId: "orders-1", ports: { database: fromPgPool(pool) } });
+ */
+export function createWorkerContext(options: WorkerContextOptions = {}): WorkerContext {
+  const clock = options.clock ?? systemClock;
+  const startedAtMs = clock.monotonicMs();
+  return Object.freeze({
+    identity: toIdentity(options),
+    ports: Object.freeze({ ...options.ports }),
+    steps: createStepStatistics({ clock, windowSeconds: options.stepWindowSeconds }),
+    clock,
+    logger: options.logger ?? silentLogger,
+    lifecycle: createLifecycle(options.lifecycle ?? "running"),
+    liveness: createLiveness(),
+    uptimeSeconds: () => Math.floor((clock.monotonicMs() - startedAtMs) / 1_000),
+    timestamp: createTimestamps(clock),
+  });
+}
+
+function toIdentity(options: Loose<Identity>): Identity {
+  return Object.freeze({
+    workerId: options.workerId ?? `worker-${crypto.randomUUID()}`,
+    workerType: options.workerType ?? "general",
+    version: options.version ?? "0.0.0",
+    environment: options.environment ?? "development",
+    namespaces: Object.freeze([...(options.namespaces ?? [])]),
+    capabilities: Object.freeze([...(options.capabilities ?? [])]),
+  });
+}
+
+/** Formatting an instant costs more than the rest of a basic answer; calls within one millisecond share it. */
+function createTimestamps(clock: Clock): () => string {
+  let formattedMs = Number.NaN;
+  let formatted = "";
+  return () => {
+    const nowMs = clock.wallMs();
+    if (nowMs !== formattedMs) {
+      formattedMs = nowMs;
+      formatted = new Date(nowMs).toISOString();
+    }
+    return formatted;
+  };
+}

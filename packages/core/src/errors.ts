@@ -1,0 +1,72 @@
+/** Every way in which an operation can be refused or fail; closed, so that callers can switch over it. */
+export type ErrorCode =
+  | "WORKER_NOT_RUNNING"
+  | "SERVICE_NOT_INSTALLED"
+  | "TEMPLATE_NOT_FOUND"
+  | "NAMESPACE_NOT_SUPPORTED"
+  | "TEMPLATE_SOURCE_UNAVAILABLE"
+  | "INVALID_PARAMS"
+  | "CACHE_OPERATIONS_DISABLED"
+  | "UNAUTHORIZED"
+  | "FORBIDDEN"
+  | "ENDPOINT_NOT_FOUND"
+  | "METHOD_NOT_ALLOWED"
+  | "PAYLOAD_TOO_LARGE"
+  | "TIMEOUT"
+  | "INTERNAL";
+
+/** What of a foreign error may travel on: its class and its code, never its message. */
+export interface SafeCause {
+  readonly name: string;
+  readonly code: string | null;
+}
+
+// A registered symbol: an error made by the ESM copy of this package is recognised by the CJS copy.
+const marker = Symbol.for("@tasker-observability/ObservabilityError");
+
+/**
+ * The one error that operations reject with, on every transport.
+ *
+ * `message` says what failed and what to do; it holds no host, user, SQL or path.
+ * `cause` is a copy of the original's name and code only: the original goes to the logger.
+ *
+ * @example
+ * try { await observability.templateGet({ namespace, name, version }); }
+ * catch (error) { if (ObservabilityError.isInstance(error) && error.code === "TEMPLATE_NOT_FOUND") … }
+ */
+export class ObservabilityError extends Error {
+  override readonly name = "ObservabilityError";
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options?.cause === undefined ? undefined : { cause: toSafeCause(options.cause) });
+    this.code = code;
+    Object.defineProperty(this, marker, { value: true });
+  }
+
+  /** True for an ObservabilityError of this or any other loaded copy of the package. */
+  static isInstance(value: unknown): value is ObservabilityError {
+    return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[marker] === true;
+  }
+
+  /** Passes an ObservabilityError through; anything else becomes INTERNAL, with its message left behind. */
+  static from(value: unknown): ObservabilityError {
+    if (ObservabilityError.isInstance(value)) return value;
+    return new ObservabilityError("INTERNAL", "The operation failed; the worker's log has the reason.", { cause: value });
+  }
+}
+
+/** Reads the name and code of anything thrown, hostile getters included. Never throws. */
+export function toSafeCause(value: unknown): SafeCause {
+  return { name: wordOf(value, "name") ?? typeof value, code: wordOf(value, "code") };
+}
+
+// Names and codes are identifiers (ECONNREFUSED, 28P01); anything else could be a message in disguise.
+function wordOf(value: unknown, key: "name" | "code"): string | null {
+  try {
+    const word: unknown = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : null;
+    return typeof word === "string" && /^[A-Za-z_][\w.]{0,63}$|^[0-9A-Z]{5}$/.test(word) ? word : null;
+  } catch {
+    return null;
+  }
+}

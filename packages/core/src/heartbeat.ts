@@ -1,0 +1,20 @@
+import type { Clock } from "./clock.js";
+
+/** Tells how long ago a loop last came by. */
+export interface Heartbeat {
+  /** Called by the loop on every pass, idle or not; allocates nothing. */
+  beat(): void;
+  /** Milliseconds since the last beat, or since the heartbeat was made. */
+  ageMs(): number;
+}
+
+/** A heartbeat that counts as beaten now. */
+export function createHeartbeat(clock: Clock): Heartbeat {
+  let beatenAtMs = clock.monotonicMs();
+  return Object.freeze({
+    beat() {
+      beatenAtMs = clock.monotonicMs();
+    },
+    ageMs: () => clock.monotonicMs() - beatenAtMs,
+  });
+}

@@ -1,0 +1,41 @@
+export { type AccessPolicy, type AccessPolicyOptions, type Caller, createAccessPolicy, type Right, type Transport } from "./access-policy.js";
+export { type Clock, systemClock } from "./clock.js";
+export { createWorkerContext, type Identity, type WorkerContext, type WorkerContextOptions } from "./context.js";
+export { type ErrorCode, ObservabilityError, type SafeCause, toSafeCause } from "./errors.js";
+export { createHeartbeat, type Heartbeat } from "./heartbeat.js";
+export { type Answer, answer, inProcess, invoke } from "./invoke.js";
+export type { Lifecycle, LifecycleState } from "./lifecycle.js";
+export type { Liveness } from "./liveness.js";
+export { type Logger, type LogLevel, silentLogger } from "./logger.js";
+export { type Call, defineOperation, type Operation, type OperationGroup, type Operations, takesParams, type Verdict } from "./operation.js";
+export type {
+  BusCounts,
+  Channels,
+  CircuitBreakers,
+  CommandProcessor,
+  Database,
+  DeliveryCount,
+  DomainEvents,
+  EventSystem,
+  HealthSource,
+  HealthStatus,
+  MessageQueues,
+  PoolStatistics,
+  Ports,
+  QueueStatistics,
+  RouterCounts,
+  TemplateCacheSource,
+} from "./ports.js";
+export type { CallOptions } from "./running-call.js";
+export { createSharedRun, type Run, type RunSignals, type Shared, type SharedRun, type SharedRunOptions } from "./shared-run.js";
+export {
+  createStepStatistics,
+  OVERFLOW_LABEL,
+  type StepLane,
+  type StepOutcome,
+  type StepSink,
+  type StepStatistics,
+  type StepStatisticsOptions,
+  type StepWindow,
+} from "./step-statistics.js";
+export type { SqlClient, SqlConnection, SqlRow, SqlStatement } from "./sql-client.js";

@@ -1,0 +1,7 @@
+/** Where log lines go: one function, so that any logging library fits in one line. */
+export type Logger = (level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>) => void;
+
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+/** Says nothing: the default, since a library does not write to somebody else's console. */
+export const silentLogger: Logger = () => undefined;

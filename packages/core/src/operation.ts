@@ -1,0 +1,60 @@
+// Types only: core loads no library at run time, so that a probe command starts as fast as Node does.
+import type { z } from "zod";
+import type { WorkerContext } from "./context.js";
+
+/** What a result says to those who only want yes or no; HTTP status and probe exit code follow from it. */
+export type Verdict = "ok" | "unavailable" | "not_found" | "upstream_failed";
+
+export type OperationGroup = "health" | "metrics" | "templates" | "config";
+
+/** What a running operation is told of its call. */
+export interface Call {
+  /** Aborted when nobody waits for the answer any more. Made when first asked for. */
+  readonly signal: AbortSignal;
+  /** Milliseconds that the caller grants; `Infinity` in process. */
+  readonly budgetMs: number;
+  /** The media type to answer in: one of the operation's. */
+  readonly mediaType: string;
+}
+
+/**
+ * One thing that can be asked, independent of transport.
+ *
+ * `run` is a method on purpose, so that a typed operation erases to `Operation`; nobody calls it but `invoke`.
+ */
+export interface Operation<
+  Name extends string = string,
+  Params extends z.ZodObject = z.ZodObject,
+  Result extends z.ZodType = z.ZodType,
+> {
+  readonly name: Name;
+  readonly group: OperationGroup;
+  /** `write` operations change the worker's state and are opt-in over HTTP and the socket. */
+  readonly access: "read" | "write";
+  /** `probe` answers stay open where authentication protects the rest. */
+  readonly exposure: "probe" | "detail";
+  /** A strict object schema: unknown keys are refused. */
+  readonly params: Params;
+  readonly result: Result;
+  /** The first is the default. Other than `application/json`: the result is text already. */
+  readonly mediaTypes: readonly [string, ...string[]];
+  /** The worker it answers for: its lifecycle decides whether there is anything to ask. */
+  readonly context: Pick<WorkerContext, "lifecycle" | "logger" | "clock">;
+  verdict?(result: z.output<Result>): Verdict;
+  run(params: z.output<Params>, call: Call): Promise<z.output<Result>>;
+}
+
+/** Operations by name. An operations map is a `type`, not an `interface`, or it has no index signature. */
+export type Operations = { readonly [name: string]: Operation };
+
+/** Freezes an operation and keeps its literal types. */
+export function defineOperation<const Name extends string, Params extends z.ZodObject, Result extends z.ZodType>(
+  operation: Operation<Name, Params, Result>,
+): Operation<Name, Params, Result> {
+  return Object.freeze(operation);
+}
+
+/** Whether the operation has any parameter to give. */
+export function takesParams(operation: Operation): boolean {
+  return Object.keys(operation.params.shape).length > 0;
+}

@@ -1,0 +1,1 @@
+export { fromPgPool, isPgPool, type PgAdapterOptions, type PgClientLike, type PgPoolLike } from "./from-pg-pool.js";

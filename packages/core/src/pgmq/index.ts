@@ -1,0 +1,1 @@
+export { createPgmqQueues, type PgmqQueue, type PgmqQueuesOptions, queueNameOf } from "./pgmq-queues.js";

@@ -1,0 +1,130 @@
+import type { Heartbeat } from "./heartbeat.js";
+
+/** Connections of a pool: how many there are, how many rest, how many callers wait, how many there may be. */
+export interface PoolStatistics {
+  readonly size: number;
+  readonly idle: number;
+  readonly waiting: number;
+  readonly max: number;
+}
+
+/** The worker's database. */
+export interface Database {
+  /**
+   * Resolves when the database has answered one trivial statement on a connection of the worker's own pool.
+   * @param signal - the caller has given up: free what the ping holds, destroying its connection.
+   */
+  ping(signal: AbortSignal): Promise<void>;
+  /** Null where the driver does not tell. */
+  pool(): PoolStatistics | null;
+}
+
+/** One queue's numbers; null where they could not be read, `state` says why. Ages in seconds. */
+export interface QueueStatistics {
+  readonly namespace: string;
+  readonly queue_name: string;
+  readonly state: "readable" | "missing" | "forbidden" | "failed";
+  readonly depth: number | null;
+  readonly visible_depth: number | null;
+  readonly oldest_message_age_seconds: number | null;
+  readonly oldest_visible_age_seconds: number | null;
+  /** True where a depth passed the bound of exact counting and is the planner's estimate. */
+  readonly depth_estimated: boolean;
+}
+
+/** The queues that this worker reads. */
+export interface MessageQueues {
+  statistics(signal: AbortSignal): Promise<readonly QueueStatistics[]>;
+}
+
+/** What claims steps and runs them. */
+export interface CommandProcessor {
+  state(): "running" | "paused" | "stopped";
+  /** Beaten by the claim loop on every pass; null where there is no loop of ours. */
+  readonly heartbeat: Pick<Heartbeat, "ageMs"> | null;
+  /** `overdue` counts slots whose step is past its time-out and grace; null where there are no slots. */
+  slots(): { readonly total: number; readonly busy: number; readonly overdue: number } | null;
+}
+
+/** How the worker learns of new messages. */
+export interface EventSystem {
+  listener(): "connected" | "down" | "not_used";
+  poller(): "alive" | "down" | "not_used";
+}
+
+/** Counts of events by how they were routed. */
+export interface RouterCounts {
+  readonly total_routed: number;
+  readonly durable_routed: number;
+  readonly fast_routed: number;
+  readonly broadcast_routed: number;
+  readonly fast_delivery_errors: number;
+  readonly routing_errors: number;
+}
+
+/** Counts of events on the in-process bus: `rust_*` are the worker's own handlers, `ffi_*` subscribers across the bridge. */
+export interface BusCounts {
+  readonly total_events_dispatched: number;
+  readonly rust_handler_dispatches: number;
+  readonly ffi_channel_dispatches: number;
+  readonly rust_handler_errors: number;
+  readonly ffi_channel_drops: number;
+  readonly rust_subscriber_patterns: number;
+  readonly rust_handler_count: number;
+  readonly ffi_subscriber_count: number;
+}
+
+/** Events by how they were to be delivered and what came of it. */
+export interface DeliveryCount {
+  readonly delivery: "durable" | "fast" | "broadcast";
+  readonly outcome: "delivered" | "failed" | "dropped";
+  readonly count: number;
+}
+
+/** The domain events that steps publish. */
+export interface DomainEvents {
+  statistics(): {
+    readonly router: RouterCounts;
+    readonly in_process_bus: BusCounts;
+    readonly deliveries: readonly DeliveryCount[];
+  };
+}
+
+/** The circuit breakers of the worker and of its application. */
+export interface CircuitBreakers {
+  states(): readonly { readonly name: string; readonly state: "closed" | "half_open" | "open" }[];
+}
+
+/** Bounded buffers, with how full they are. */
+export interface Channels {
+  levels(): readonly {
+    readonly channel_name: string;
+    readonly component: string;
+    readonly length: number;
+    readonly capacity: number;
+  }[];
+}
+
+/** What a check found, as metrics read it. */
+export type HealthStatus = "healthy" | "degraded" | "unhealthy";
+
+/** Where metrics learn of health: a HealthService is one. */
+export interface HealthSource {
+  statuses(signal: AbortSignal): Promise<Readonly<Record<string, HealthStatus>>>;
+}
+
+/** Where metrics learn of the template cache: a TemplateQueryService is one. */
+export interface TemplateCacheSource {
+  counts(): { readonly entries: number; readonly hits: number; readonly misses: number; readonly evictions: number };
+}
+
+/** What a worker, or the application in its stead, gives to be asked about. All optional: no port, no check, no family. */
+export interface Ports {
+  readonly database: Database;
+  readonly queues: MessageQueues;
+  readonly commandProcessor: CommandProcessor;
+  readonly eventSystem: EventSystem;
+  readonly domainEvents: DomainEvents;
+  readonly circuitBreakers: CircuitBreakers;
+  readonly channels: Channels;
+}

@@ -1,0 +1,2 @@
+export { MASK } from "./mask.js";
+export { formatPath, type PathSegment } from "./path.js";

@@ -1,0 +1,190 @@
+import type { Clock } from "./clock.js";
+
+/** How a run ended, or that it has not. */
+export type Run<T> =
+  | { readonly state: "done"; readonly value: T }
+  | { readonly state: "failed"; readonly error: unknown }
+  | { readonly state: "timed_out" }
+  | { readonly state: "still_running" };
+
+/** A run as one caller sees it. */
+export interface Shared<T> {
+  readonly run: Run<T>;
+  /** False only when the run ended after this caller arrived. */
+  readonly cached: boolean;
+  /** The wall-clock instant at which the run ended or timed out. */
+  readonly endedAtMs: number;
+  /** Milliseconds that the run took, or has taken so far where it is still running. */
+  readonly durationMs: number;
+}
+
+export interface SharedRunOptions {
+  readonly clock: Clock;
+  /** Milliseconds for which a result is shared after its run ended; 0 still shares running work. */
+  readonly ttlMs: number;
+  /** Milliseconds after which callers get `timed_out`. */
+  readonly timeoutMs: number;
+  /** Milliseconds after which a run that hangs is abandoned and one new run may start. @default 10000 */
+  readonly hungRetryMs?: number | undefined;
+}
+
+/** What a run is told. */
+export interface RunSignals {
+  /** Aborted at the time-out: nobody waits any more. */
+  readonly signal: AbortSignal;
+  /** Aborted when the run is given up for good: free what it holds. Comes after `signal`, and on close. */
+  readonly abandoned: AbortSignal;
+}
+
+/** Work that concurrent callers share. */
+export interface SharedRun<T> {
+  /** The latest result while it is fresh, else that of the one run under way or started now. Never rejects. */
+  get(): Promise<Shared<T>>;
+  /** The latest result while it is fresh, without a promise; the same object until the next run ends. */
+  fresh(): Shared<T> | null;
+  /** Abandons what runs and ends its waiting; later calls report `failed`. */
+  close(): void;
+}
+
+/**
+ * Single-flight, time-to-live, time-out and "still hanging" in one place: checks, collectors,
+ * queue statistics and template loads all use it.
+ *
+ * At most two runs exist at any time: the current one and one that was abandoned and has not ended yet.
+ */
+export function createSharedRun<T>(work: (signals: RunSignals) => Promise<T>, options: SharedRunOptions): SharedRun<T> {
+  return new SharedRunner(work, options);
+}
+
+class SharedRunner<T> implements SharedRun<T> {
+  readonly #work: (signals: RunSignals) => Promise<T>;
+  readonly #options: SharedRunOptions;
+  readonly #hungRetryMs: number;
+  #latest: Finished<T> | null = null;
+  #flight: Flight<T> | null = null;
+  #abandoned: Flight<T> | null = null;
+  #closed = false;
+
+  constructor(work: (signals: RunSignals) => Promise<T>, options: SharedRunOptions) {
+    this.#work = work;
+    this.#options = options;
+    this.#hungRetryMs = options.hungRetryMs ?? 10_000;
+  }
+
+  fresh(): Shared<T> | null {
+    const latest = this.#latest;
+    if (latest === null || this.#closed) return null;
+    return this.#options.clock.monotonicMs() - latest.endedAtMonotonicMs < this.#options.ttlMs ? latest.asCached : null;
+  }
+
+  async get(): Promise<Shared<T>> {
+    if (this.#closed) return this.#closedResult();
+    const fresh = this.fresh();
+    if (fresh !== null) return fresh;
+    const hung = this.#flight?.finished === undefined ? null : this.#stillRunning(this.#flight, this.#flight.finished);
+    if (hung !== null) return hung;
+    const arrivedAtMs = this.#options.clock.monotonicMs();
+    this.#flight ??= this.#start();
+    const finished = await this.#flight.outcome;
+    return finished.endedAtMonotonicMs < arrivedAtMs ? finished.asCached : finished.asFresh;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#flight?.finish({ state: "failed", error: new Error("closed") });
+    this.#flight?.abandon();
+    this.#abandoned?.abandon();
+  }
+
+  /** Reports a run that outlived its time-out; null once it has been given up for a new one. */
+  #stillRunning(flight: Flight<T>, timedOut: Finished<T>): Shared<T> | null {
+    const ageMs = this.#options.clock.monotonicMs() - flight.startedAtMs;
+    if (ageMs < this.#hungRetryMs || this.#abandoned !== null) {
+      return { run: { state: "still_running" }, cached: true, endedAtMs: timedOut.endedAtMs, durationMs: ageMs };
+    }
+    this.#abandoned = flight;
+    this.#flight = null;
+    flight.abandon();
+    return null;
+  }
+
+  #start(): Flight<T> {
+    const flight = new Flight<T>(this.#options.clock, this.#options.timeoutMs);
+    void flight.outcome.then((finished) => {
+      this.#latest = finished;
+    });
+    void flight.begin(this.#work).then(() => {
+      if (this.#flight === flight) this.#flight = null;
+      if (this.#abandoned === flight) this.#abandoned = null;
+    });
+    return flight;
+  }
+
+  #closedResult(): Shared<T> {
+    const run = { state: "failed", error: new Error("closed") } as const;
+    return { run, cached: false, endedAtMs: this.#options.clock.wallMs(), durationMs: 0 };
+  }
+}
+
+/** One run's end, in the two forms in which callers see it. */
+interface Finished<T> {
+  readonly endedAtMs: number;
+  readonly endedAtMonotonicMs: number;
+  readonly asFresh: Shared<T>;
+  readonly asCached: Shared<T>;
+}
+
+/** One run, from its start to its end or time-out, whichever comes first. */
+class Flight<T> {
+  readonly startedAtMs: number;
+  readonly outcome: Promise<Finished<T>>;
+  finished: Finished<T> | undefined;
+  readonly #clock: Clock;
+  readonly #timedOut = new AbortController();
+  readonly #abandoned = new AbortController();
+  readonly #cancelTimeout: () => void;
+  #resolve: (finished: Finished<T>) => void = () => undefined;
+
+  constructor(clock: Clock, timeoutMs: number) {
+    this.#clock = clock;
+    this.startedAtMs = clock.monotonicMs();
+    this.outcome = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+    this.#cancelTimeout = clock.after(timeoutMs, () => {
+      this.finish({ state: "timed_out" });
+      this.#timedOut.abort(new DOMException(`timeout after ${timeoutMs} ms`, "TimeoutError"));
+    });
+  }
+
+  /** Resolves when the work itself has ended, however late. */
+  async begin(work: (signals: RunSignals) => Promise<T>): Promise<void> {
+    try {
+      const value = await work({ signal: this.#timedOut.signal, abandoned: this.#abandoned.signal });
+      this.finish({ state: "done", value });
+    } catch (error) {
+      this.finish({ state: "failed", error });
+    }
+  }
+
+  finish(run: Run<T>): void {
+    if (this.finished !== undefined) return;
+    this.#cancelTimeout();
+    const endedAtMs = this.#clock.wallMs();
+    const endedAtMonotonicMs = this.#clock.monotonicMs();
+    const seen = { run: Object.freeze(run), endedAtMs, durationMs: endedAtMonotonicMs - this.startedAtMs };
+    this.finished = {
+      endedAtMs,
+      endedAtMonotonicMs,
+      asFresh: Object.freeze({ ...seen, cached: false }),
+      asCached: Object.freeze({ ...seen, cached: true }),
+    };
+    this.#resolve(this.finished);
+  }
+
+  abandon(): void {
+    this.#timedOut.abort();
+    this.#abandoned.abort();
+  }
+}

@@ -1,0 +1,78 @@
+// Installs and builds what has changed since the last time, so that `npm start` and `npm test` need nothing before them.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const stampFile = join(root, "node_modules", ".prepared.json");
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+const before = readStamp();
+const lock = digest([join(root, "pnpm-lock.yaml"), join(root, "pnpm-workspace.yaml")]);
+let after = before;
+
+if (before.lock !== lock) {
+  run("Installing dependencies", ["install", "--frozen-lockfile"]);
+  after = writeStamp({ lock, builds: before.lock === undefined ? {} : before.builds });
+}
+
+const builds = Object.fromEntries(buildable().map((name) => [name, buildDigest(name)]));
+const stale = Object.keys(builds).filter(
+  (name) => process.argv.includes("--build") || after.builds[name] !== builds[name] || !existsSync(join(root, "packages", name, "dist")),
+);
+if (stale.length > 0) {
+  // `...name` selects a package and all that depend on it.
+  const filters = stale.flatMap((name) => ["--filter", `...@tasker-observability/${name}`]);
+  run(`Building ${stale.join(", ")}`, [...filters, "--workspace-concurrency=2", "run", "--if-present", "build"]);
+  writeStamp({ lock, builds });
+}
+
+function buildable() {
+  return readdirSync(join(root, "packages")).filter((name) => existsSync(join(root, "packages", name, "tsup.config.ts")));
+}
+
+function buildDigest(name) {
+  const folder = join(root, "packages", name);
+  const sources = readdirSync(join(folder, "src"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.includes(".test."))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  return digest([join(root, "tsup.base.ts"), join(root, "tsconfig.base.json"), join(folder, "package.json"), join(folder, "tsup.config.ts"), ...sources]);
+}
+
+function digest(files) {
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(`${file.slice(root.length)}\0`).update(readFileSync(file)).update("\0");
+  return hash.digest("hex");
+}
+
+function readStamp() {
+  try {
+    return JSON.parse(readFileSync(stampFile, "utf8"));
+  } catch {
+    return { lock: undefined, builds: {} };
+  }
+}
+
+function writeStamp(stamp) {
+  writeFileSync(stampFile, JSON.stringify(stamp));
+  return stamp;
+}
+
+function run(what, args) {
+  console.log(`${what} …`);
+  // npm hands its own settings down as npm_config_*; pnpm would take them for its own.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith("npm_config_")));
+  const { status, error, stdout, stderr } = spawnSync("npx", ["-y", manifest.packageManager, ...args], {
+    cwd: root,
+    env: { ...env, CI: "true" },
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (status === 0) return;
+  console.error([stdout, stderr, error?.message].filter(Boolean).join("\n"));
+  console.error(`${what}: failed.`);
+  process.exit(1);
+}

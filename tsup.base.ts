@@ -1,0 +1,16 @@
+import type { Options } from "tsup";
+
+/** One build for every package: ESM and CJS, each with its own types, nothing bundled from outside. */
+export function library(entry: Record<string, string>, options: Options = {}): Options {
+  return {
+    entry,
+    format: ["esm", "cjs"],
+    target: "node20",
+    platform: "node",
+    splitting: true,
+    sourcemap: false,
+    clean: true,
+    dts: { compilerOptions: { composite: false, incremental: false } },
+    ...options,
+  };
+}

@@ -1,0 +1,20 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const packages = fileURLToPath(new URL("./packages", import.meta.url));
+
+/** Tests read the sources, as the check-only tsconfig does, so that neither can pass on a stale build. */
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^@tasker-observability\/worker\/embedded-postgres$/, replacement: `${packages}/worker/src/embedded-postgres/index.ts` },
+      { find: /^@tasker-observability\/core\/([a-z-]+)$/, replacement: `${packages}/core/src/$1/index.ts` },
+      { find: /^@tasker-observability\/([a-z-]+)$/, replacement: `${packages}/$1/src/index.ts` },
+    ],
+  },
+  test: {
+    include: ["packages/*/src/**/*.test.ts", "tests/**/*.test.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
