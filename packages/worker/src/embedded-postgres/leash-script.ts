@@ -1,0 +1,64 @@
+/**
+ * The shell that owns the server, from the first file to the last: called with `temporary` or `kept`, the folder, initdb's
+ * choice about the disk, and the server's command line.
+ *
+ * It runs as the server's user in a session of its own and holds the read end of a pipe (its standard input)
+ * whose write end is in our process alone. When that pipe ends, because we closed it or because we died, by
+ * kill -9 too, it stops the server, removes what must not stay and exits with the server's code.
+ *
+ * Standard input: the programs' folder, to see whether it is in reach; the one to use; the password; nothing until the end.
+ * Standard output, a line each: the folder, its scratch folder, `reachable` or `unreachable`, the server's process id.
+ * Descriptor 3: held by the server and nobody else, so that its end is the server's end.
+ */
+export const leashScript = String.raw`
+unset LEASH
+kind=$1 folder=$2 sync=$3; shift 3
+umask 077
+# Only the pipe decides. (The server and initdb install their own handlers.)
+trap '' HUP INT QUIT TERM PIPE
+
+if [ "$kind" = kept ]; then
+  mkdir -p "$folder" || exit 73
+elif ! mkdir "$folder" 2>/dev/null; then
+  # The server's user may not enter a temporary folder that is the caller's own.
+  folder=/tmp/${"$"}{folder##*/}; mkdir "$folder" || exit 73
+fi
+scratch=$folder/run.$$ data=$folder/data
+
+leave() {
+  if [ "$kind" = kept ]; then rm -rf "$scratch"; else rm -rf "$folder"; fi
+  exit "$1"
+}
+
+mkdir "$scratch" || leave 73
+printf '%s\n' "$folder" "$scratch"
+read -r bin || leave 0
+if [ -x "$bin/initdb" ] && [ -x "$bin/postgres" ]; then echo reachable; else echo unreachable; fi
+read -r bin && read -r password || leave 0
+
+if [ ! -f "$data/PG_VERSION" ]; then
+  # A failed or killed initdb leaves no half a database behind: the folder gets its name at the end.
+  printf '%s\n' "$password" >"$scratch/password"
+  "$bin/initdb" -D "$scratch/data" --username=postgres --auth=scram-sha-256 --pwfile="$scratch/password" \
+    --encoding=UTF8 --no-locale --no-instructions "$sync" </dev/null >/dev/null 3>&- || leave 70
+  mv "$scratch/password" "$scratch/data/embedded-password" || leave 73
+  [ -e "$data" ] || mv "$scratch/data" "$data" || leave 73
+fi
+
+"$bin/postgres" -D "$data" "$@" </dev/null >>"$folder/log" 2>&1 &
+server=$!
+echo "$server"
+exec >/dev/null 2>&1 3>&-
+read -r _
+
+# Fast shutdown, asked for until it is heard (a server that has just started ignores it); immediate after about 5 s;
+# then by force. Naps are in the foreground: whoever dies meanwhile is reaped here.
+naps=0
+while kill -INT "$server"; do
+  naps=$((naps + 1))
+  case $naps in 250) kill -QUIT "$server" ;; 500) kill -KILL "$server" ;; esac
+  sleep 0.02 || sleep 1
+done
+wait "$server"
+leave $?
+`;

@@ -1,0 +1,136 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import { Socket } from "node:net";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { leashScript } from "./leash-script.js";
+import type { ServerUser } from "./server-user.js";
+
+/** How long processes whose shell was killed may take to end, each time that they are told. */
+const killTimeoutMs = 5_000;
+
+/** What the leash is given to hold. */
+export interface LeashOptions {
+  /** Where the database is, or is to be; the shell may choose another place for a temporary one, and says so. */
+  readonly folder: string;
+  /** Whether the database stays when the server has stopped. */
+  readonly kept: boolean;
+  /** Whether initdb writes to the disk before it returns. */
+  readonly durable: boolean;
+  /** The server's command line. */
+  readonly serverArguments: readonly string[];
+  /** Whom to run as; null: as we do. */
+  readonly user: ServerUser | null;
+}
+
+/** Our side of the shell that owns the server (see `leash-script.ts`). */
+export class Leash {
+  /** Settles when the server and all its processes have gone, or never came to be. */
+  readonly serverGone: Promise<void>;
+  readonly #options: LeashOptions;
+  readonly #child: ChildProcess;
+  readonly #sockets: readonly Socket[];
+  readonly #lines: AsyncIterator<string>;
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  readonly #stderrEnded: Promise<void>;
+  #folder: string;
+  #stderr = "";
+
+  private constructor(child: ChildProcess, options: LeashOptions) {
+    const [stdin, stdout, stderr, held] = child.stdio.map(toSocket) as [Socket, Socket, Socket, Socket];
+    this.#options = options;
+    this.#folder = options.folder;
+    this.#child = child;
+    this.#sockets = [stdin, stdout, stderr, held];
+    this.exited = new Promise((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
+    this.#stderrEnded = new Promise((resolve) => stderr.once("close", () => resolve()));
+    this.serverGone = new Promise((resolve) => held.once("close", () => resolve()).resume());
+    this.#lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
+    stderr.on("data", (chunk: Buffer) => (this.#stderr = (this.#stderr + chunk.toString()).slice(-4096)));
+    stdin.on("error", () => undefined); // EPIPE: the shell has gone, and its exit says so
+  }
+
+  /** Starts the shell. Rejects where it cannot be run as that user. */
+  static async start(options: LeashOptions): Promise<Leash> {
+    const { kept, folder, durable, serverArguments, user } = options;
+    const args = [kept ? "kept" : "temporary", folder, durable ? "--sync-method=fsync" : "--no-sync", ...serverArguments];
+    const child = spawn("/bin/sh", ["-c", 'eval "$LEASH"', "leash", ...args], {
+      ...(user ?? {}),
+      cwd: "/",
+      detached: true, // a session of its own: Ctrl-C in our terminal does not reach it
+      stdio: ["pipe", "pipe", "pipe", "pipe"],
+      // Nothing of ours leaks in: no PG* variable, no library path. A set TZ also spares initdb the search for the time zone.
+      // The script goes that way, and not on the command line, for the sake of those who read process lists.
+      env: { LEASH: leashScript, PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" },
+    });
+    await once(child, "spawn");
+    return new Leash(child, options);
+  }
+
+  /** Where the database really is. */
+  get folder(): string {
+    return this.#folder;
+  }
+
+  /** The end of what the shell and initdb wrote to their standard error. */
+  get stderr(): string {
+    return this.#stderr.trim();
+  }
+
+  /** The shell's answers, a line each; see `leash-script.ts` for their order. Rejects where it has exited instead. */
+  async nextLine(): Promise<string> {
+    const line = await this.#lines.next();
+    if (line.done === true) throw new Error("its folder or database could not be made");
+    return line.value;
+  }
+
+  /** The first answer: where the database is, or is to be. */
+  async readFolder(): Promise<void> {
+    this.#folder = await this.nextLine();
+  }
+
+  /** Answers the shell. */
+  say(line: string): void {
+    this.#sockets[0]?.write(`${line}\n`);
+  }
+
+  /** From here on the server keeps no event loop alive. */
+  unref(): void {
+    for (const holder of [this.#child, ...this.#sockets]) holder.unref();
+  }
+
+  /** Lets go, and waits until the shell has stopped the server and cleared up. The exit code is the server's. */
+  async release(): Promise<number | null> {
+    for (const holder of [this.#child, ...this.#sockets]) holder.ref();
+    this.#sockets[0]?.end();
+    const { code, signal } = await this.exited;
+    if (signal !== null) await this.#clearUp();
+    await this.#stderrEnded;
+    for (const socket of this.#sockets) socket.destroy();
+    return code;
+  }
+
+  /** Somebody killed the shell: what it started is still in its process group. */
+  async #clearUp(): Promise<void> {
+    for (const signal of ["SIGQUIT", "SIGKILL"] as const) {
+      this.#signalGroup(signal);
+      await Promise.race([this.serverGone, sleep(killTimeoutMs)]);
+    }
+    // What cannot be removed now is not ours to remove.
+    if (!this.#options.kept) await rm(this.#folder, { recursive: true, force: true }).catch(() => undefined);
+  }
+
+  #signalGroup(signal: NodeJS.Signals): void {
+    try {
+      if (this.#child.pid !== undefined) process.kill(-this.#child.pid, signal);
+    } catch {
+      // Nobody is left.
+    }
+  }
+}
+
+function toSocket(stream: unknown): Socket {
+  if (stream instanceof Socket) return stream;
+  throw new Error("The shell's descriptors must be pipes.");
+}

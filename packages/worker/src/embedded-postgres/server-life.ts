@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import type { Leash } from "./leash.js";
+import { readLogTail } from "./server-log.js";
+
+/** How a server ended. */
+export interface EmbeddedPostgresExit {
+  /** Whether `stop` was called. */
+  readonly expected: boolean;
+  /** The server's exit code (128 + N after signal N); null where the shell that held it was killed. */
+  readonly code: number | null;
+  /** The last lines of its log where the end was not expected, else empty. */
+  readonly log: string;
+}
+
+/** From the first accepted connection to the end: `stop`, and `exited` for whatever ends it. */
+export function superviseServer(leash: Leash): { stop(): Promise<void>; readonly exited: Promise<EmbeddedPostgresExit> } {
+  let letGo: (how: "stopped") => void = () => undefined;
+  const stopped = new Promise<"stopped">((resolve) => (letGo = resolve));
+  const exited = Promise.race([stopped, leash.serverGone, leash.exited]).then(async (how) => {
+    const expected = how === "stopped";
+    const log = expected ? "" : await readLogTail(join(leash.folder, "log"));
+    return { expected, code: await leash.release(), log };
+  });
+  return {
+    exited,
+    stop: async () => {
+      letGo("stopped");
+      await exited;
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { installPgmq, type PgmqConnection, type PgmqInstallation } from "./install-pgmq.js";

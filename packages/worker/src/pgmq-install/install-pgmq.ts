@@ -1,0 +1,79 @@
+import { readPgmqScript } from "./pgmq-script.js";
+
+/**
+ * One connection, not a pool: `pg`'s `Client` or `PoolClient` as it is.
+ * A text without values is sent as a simple query, which may hold several statements.
+ */
+export interface PgmqConnection {
+  query(text: string): Promise<{ rows: unknown[] }>;
+}
+
+/** What {@link installPgmq} did: nothing, `CREATE EXTENSION`, or the bundled script. */
+export type PgmqInstallation =
+  | { readonly installed: false; readonly how: "present" }
+  | { readonly installed: true; readonly how: "extension" | "script" };
+
+/** Two workers that start at once: the second waits here, and then finds PGMQ present. An arbitrary number, the same for all. */
+const installLock = "7246313950142817";
+
+/**
+ * Makes sure that the database has PGMQ: as the server's extension where it offers one, else from the bundled script.
+ * All or nothing, and safe to run from many workers at once.
+ *
+ * ```ts
+ * const client = await pool.connect();
+ * await installPgmq(client).finally(() => client.release());
+ * ```
+ *
+ * @throws Error that names the missing right and the statement that grants it; whatever else the database answers, as it is.
+ */
+export async function installPgmq(client: PgmqConnection): Promise<PgmqInstallation> {
+  if (await isPresent(client)) return { installed: false, how: "present" };
+  await client.query("begin");
+  try {
+    const installation = await installInTransaction(client);
+    await client.query("commit");
+    return installation;
+  } catch (error) {
+    await client.query("rollback").catch(() => undefined); // the connection is lost: `error` says so
+    throw isMissingRight(error) ? await missingRight(client, error) : error;
+  }
+}
+
+async function installInTransaction(client: PgmqConnection): Promise<PgmqInstallation> {
+  await client.query(`select pg_advisory_xact_lock(${installLock})`);
+  if (await isPresent(client)) return { installed: false, how: "present" };
+  const how = (await isOffered(client)) ? "extension" : "script";
+  await client.query(how === "extension" ? "create extension pgmq" : await readPgmqScript());
+  return { installed: true, how };
+}
+
+/** By the catalogue, which needs no right on the schema. */
+async function isPresent(client: PgmqConnection): Promise<boolean> {
+  return answersYes(
+    client,
+    "select exists (select from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace where n.nspname = 'pgmq' and p.proname = 'create') as yes",
+  );
+}
+
+async function isOffered(client: PgmqConnection): Promise<boolean> {
+  return answersYes(client, "select exists (select from pg_catalog.pg_available_extensions where name = 'pgmq') as yes");
+}
+
+async function answersYes(client: PgmqConnection, question: string): Promise<boolean> {
+  const { rows } = await client.query(question);
+  return (rows[0] as { yes: boolean } | undefined)?.yes === true;
+}
+
+function isMissingRight(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "42501";
+}
+
+async function missingRight(client: PgmqConnection, cause: unknown): Promise<Error> {
+  const { rows } = await client.query("select format('GRANT CREATE ON DATABASE %I TO %I', current_database(), current_user) as grant");
+  const { grant } = rows[0] as { grant: string };
+  return new Error(
+    `PGMQ is not installed in this database, and this role lacks the right to install it (CREATE on the database). An administrator can run: ${grant}; or can install PGMQ (CREATE EXTENSION pgmq, where the server offers it) and grant this role its use.`,
+    { cause },
+  );
+}
