@@ -2,8 +2,9 @@ import { onTestFinished } from "vitest";
 
 const groups = new Set<number>();
 
-// The last resort: a run that ends early leaves no process behind.
+// The last resort: a run that ends early leaves no process behind. (Vitest ends its workers by SIGTERM.)
 process.once("exit", () => groups.forEach((pid) => signalGroup(pid, "SIGKILL")));
+process.once("SIGTERM", () => process.exit(143));
 
 /** Sends a signal to a process and all that it started in its group; false where none is left. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): boolean {

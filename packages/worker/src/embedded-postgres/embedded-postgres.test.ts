@@ -151,9 +151,11 @@ describe("a server that does not start", () => {
     expect(await readdir(temporary)).toEqual([]);
   });
 
-  it("gives up in time", async () => {
-    await expect(startEmbeddedPostgres({ startTimeoutMs: 0 })).rejects.toThrow("accepted no connections within 0 ms");
-    expect(await readdir(temporary)).toEqual([]);
+  it("gives up in time, and stops what it has started at once and in order", async () => {
+    const directory = join(temporary, "kept");
+    await expect(startEmbeddedPostgres({ directory, startTimeoutMs: 0 })).rejects.toThrow("accepted no connections within 0 ms");
+    expect(await readFile(join(directory, "log"), "utf8")).not.toContain("immediate shutdown");
+    expect(await readdir(join(directory, "data"))).not.toContain("postmaster.pid");
   });
 });
 
