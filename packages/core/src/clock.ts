@@ -13,10 +13,22 @@ export const systemClock: Clock = Object.freeze({
   wallMs: () => Date.now(),
   monotonicMs: () => performance.now(),
   after(delayMs: number, run: () => void) {
-    const timer = setTimeout(run, delayMs);
-    timer.unref();
+    let timer = startTimer(delayMs, fire);
+    let leftMs = delayMs;
+    function fire(): void {
+      leftMs -= longestTimerMs;
+      if (leftMs > 0) timer = startTimer(leftMs, fire);
+      else run();
+    }
     return () => {
       clearTimeout(timer);
     };
   },
 });
+
+// Node fires a longer timer at once.
+const longestTimerMs = 2 ** 31 - 1;
+
+function startTimer(delayMs: number, run: () => void): NodeJS.Timeout {
+  return setTimeout(run, Math.min(delayMs, longestTimerMs)).unref();
+}

@@ -44,9 +44,13 @@ export class ObservabilityError extends Error {
     Object.defineProperty(this, marker, { value: true });
   }
 
-  /** True for an ObservabilityError of this or any other loaded copy of the package. */
+  /** True for an ObservabilityError of this or any other loaded copy of the package. Never throws. */
   static isInstance(value: unknown): value is ObservabilityError {
-    return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[marker] === true;
+    try {
+      return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[marker] === true;
+    } catch {
+      return false;
+    }
   }
 
   /** Passes an ObservabilityError through; anything else becomes INTERNAL, with its message left behind. */
@@ -58,7 +62,7 @@ export class ObservabilityError extends Error {
 
 /** Reads the name and code of anything thrown, hostile getters included. Never throws. */
 export function toSafeCause(value: unknown): SafeCause {
-  return { name: wordOf(value, "name") ?? typeof value, code: wordOf(value, "code") };
+  return { name: wordOf(value, "name") ?? (value === null ? "null" : typeof value), code: wordOf(value, "code") };
 }
 
 // Names and codes are identifiers (ECONNREFUSED, 28P01); anything else could be a message in disguise.

@@ -1,8 +1,10 @@
 import type { z } from "zod";
-import type { AccessPolicy, Caller } from "./access-policy.js";
+import { type AccessPolicy, type Caller, createAccessPolicy } from "./access-policy.js";
 import type { Lifecycle } from "./lifecycle.js";
 import { type ErrorCode, ObservabilityError } from "./errors.js";
 import { type Operation, takesParams, type Verdict } from "./operation.js";
+import { describeProblems } from "./params-problems.js";
+import { createRedactor } from "./redact/redactor.js";
 import { type CallOptions, runWithin } from "./running-call.js";
 
 /** An answer as bytes go out: equal on every transport. */
@@ -15,10 +17,15 @@ export interface Answer {
 /** The caller in the same process, who may do everything. */
 export const inProcess: Caller = Object.freeze({ transport: "in_process", rights: Object.freeze(["read", "write"] as const) });
 
+/** Where nobody says otherwise, HTTP and the socket have no writes. */
+const defaultPolicy = createAccessPolicy();
+
 /**
  * Calls an operation the one way there is: lifecycle, policy, params, run, translation of errors.
  *
- * @param params - untrusted; the operation's schema reads them. Absent means none.
+ * @param params - untrusted; the operation's schema reads them. Absent means none; a function is asked for them
+ * once lifecycle and policy have passed, and may throw an ObservabilityError of its own.
+ * @param policy - what the transport offers and to whom. @default createAccessPolicy()
  * @throws ObservabilityError always, and nothing else; TIMEOUT once the budget is spent.
  */
 export async function invoke<O extends Operation>(
@@ -26,11 +33,12 @@ export async function invoke<O extends Operation>(
   params: unknown,
   caller: Caller,
   options: CallOptions = {},
-  policy?: AccessPolicy,
+  policy: AccessPolicy = defaultPolicy,
 ): Promise<z.output<O["result"]>> {
   try {
     refuseUnlessUp(operation.context.lifecycle.current());
     refuseUnlessAllowed(operation, caller, policy);
+    refuseUnlessSpoken(operation, options.mediaType);
     const parsed = parseParams(operation, params);
     return (await runWithin(operation, parsed, options)) as z.output<O["result"]>;
   } catch (error) {
@@ -44,19 +52,21 @@ export async function answer(
   params: unknown,
   caller: Caller,
   options: CallOptions = {},
-  policy?: AccessPolicy,
+  policy: AccessPolicy = defaultPolicy,
 ): Promise<Answer> {
   const result: unknown = await invoke(operation, params, caller, options, policy);
   const mediaType = options.mediaType ?? operation.mediaTypes[0];
   try {
-    return {
-      body: mediaType === "application/json" ? JSON.stringify(result) : String(result),
-      mediaType,
-      verdict: operation.verdict?.(result) ?? "ok",
-    };
+    return { body: encode(result, mediaType), mediaType, verdict: operation.verdict?.(result) ?? "ok" };
   } catch (error) {
     throw translate(operation, error);
   }
+}
+
+function encode(result: unknown, mediaType: string): string {
+  const body: unknown = mediaType === "application/json" ? JSON.stringify(result) : result;
+  if (typeof body !== "string") throw new TypeError(`The result is no ${mediaType}.`);
+  return body;
 }
 
 function refuseUnlessUp(state: Lifecycle): void {
@@ -72,25 +82,39 @@ const refusals: Partial<Record<ErrorCode, string>> = {
     "Cache operations are disabled on this transport: set worker.web.endpoints.cache_operations_enabled (HTTP) or worker.bridge.writes_enabled (socket).",
 };
 
-function refuseUnlessAllowed(operation: Operation, caller: Caller, policy: AccessPolicy | undefined): void {
-  const code = policy?.refusal(operation, caller) ?? null;
+function refuseUnlessAllowed(operation: Operation, caller: Caller, policy: AccessPolicy): void {
+  if (!policy.offers(operation, caller.transport)) {
+    throw new ObservabilityError("ENDPOINT_NOT_FOUND", `${operation.name} is switched off on this transport.`);
+  }
+  const code = policy.refusal(operation, caller);
   if (code !== null) throw new ObservabilityError(code, refusals[code] ?? `${operation.name} is refused.`);
+}
+
+function refuseUnlessSpoken(operation: Operation, mediaType: string | undefined): void {
+  if (mediaType === undefined || operation.mediaTypes.includes(mediaType)) return;
+  throw new ObservabilityError("INVALID_PARAMS", `${operation.name} answers in ${operation.mediaTypes.join(" or ")} only.`);
 }
 
 const noParams = Object.freeze({});
 
 function parseParams(operation: Operation, params: unknown): z.output<z.ZodObject> {
-  const given = params ?? noParams;
+  const given = (typeof params === "function" ? (params as () => unknown)() : params) ?? noParams;
   // Absent params of an operation that takes none are the hot path of every probe.
   if (given === noParams && !takesParams(operation)) return noParams;
   const parsed = operation.params.safeParse(given);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join(".") || "params"}: ${issue.message}`);
-  throw new ObservabilityError("INVALID_PARAMS", `${operation.name} refused its params: ${problems.join("; ")}`);
+  const problems = describeProblems(operation.params, parsed.error.issues);
+  throw new ObservabilityError("INVALID_PARAMS", `${operation.name} refused its params: ${problems}`);
 }
 
+/** Logs what is not ours, once, redacted, and puts an ObservabilityError that says nothing of it in its place. */
 function translate(operation: Operation, error: unknown): ObservabilityError {
   const translated = ObservabilityError.from(error);
-  if (translated !== error) operation.context.logger("error", "operation failed", { operation: operation.name, error });
+  if (translated === error) return translated;
+  try {
+    operation.context.logger("error", "operation failed", { operation: operation.name, error: createRedactor().error(error) });
+  } catch {
+    // A logger that fails is no reason to answer with its error.
+  }
   return translated;
 }

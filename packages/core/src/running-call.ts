@@ -14,26 +14,41 @@ export interface CallOptions {
 /** Runs an operation within its budget: one that ignores its signal costs its caller the budget and no more. */
 export async function runWithin(operation: Operation, params: Record<string, unknown>, options: CallOptions): Promise<unknown> {
   const call = new RunningCall(operation, options);
-  const running = operation.run(params, call);
-  if (call.budgetMs === Number.POSITIVE_INFINITY && options.signal === undefined) return running;
-  return new Promise((resolve, reject) => {
-    const giveUp = (): void => {
-      call.abort();
-      reject(new ObservabilityError("TIMEOUT", options.signal?.aborted === true ? "The caller gave up." : `No answer within ${call.budgetMs} ms.`));
-    };
-    const stopWaiting = waitFor(operation, call.budgetMs, options.signal, giveUp);
-    running.then(resolve, reject).finally(stopWaiting);
-  });
+  const { signal } = options;
+  if (signal === undefined && call.budgetMs === Number.POSITIVE_INFINITY) return operation.run(params, call);
+  if (signal?.aborted === true) throw callerGaveUp();
+  const patience = startWaiting(call, operation, signal);
+  try {
+    return await Promise.race([operation.run(params, call), patience.exhausted]);
+  } finally {
+    patience.stop();
+  }
 }
 
-function waitFor(operation: Operation, budgetMs: number, signal: AbortSignal | undefined, giveUp: () => void): () => void {
-  const cancel = budgetMs === Number.POSITIVE_INFINITY ? undefined : operation.context.clock.after(budgetMs, giveUp);
-  if (signal?.aborted === true) giveUp();
-  signal?.addEventListener("abort", giveUp, { once: true });
-  return () => {
-    cancel?.();
-    signal?.removeEventListener("abort", giveUp);
+/** `exhausted` rejects when the budget is spent or the caller gives up, whichever comes first. */
+function startWaiting(call: RunningCall, operation: Operation, signal: AbortSignal | undefined): { exhausted: Promise<never>; stop: () => void } {
+  let end: (error: ObservabilityError) => void = () => undefined;
+  const exhausted = new Promise<never>((_resolve, reject) => {
+    end = (error) => {
+      call.abort(error);
+      reject(error);
+    };
+  });
+  const onTimeout = (): void => end(new ObservabilityError("TIMEOUT", `No answer within ${call.budgetMs} ms.`));
+  const onAbort = (): void => end(callerGaveUp());
+  const cancel = call.budgetMs === Number.POSITIVE_INFINITY ? undefined : operation.context.clock.after(call.budgetMs, onTimeout);
+  signal?.addEventListener("abort", onAbort, { once: true });
+  return {
+    exhausted,
+    stop() {
+      cancel?.();
+      signal?.removeEventListener("abort", onAbort);
+    },
   };
+}
+
+function callerGaveUp(): ObservabilityError {
+  return new ObservabilityError("TIMEOUT", "The caller gave up.");
 }
 
 /** Most operations never look at their signal, and making one costs more than a basic answer does. */
@@ -41,7 +56,7 @@ class RunningCall implements Call {
   readonly budgetMs: number;
   readonly mediaType: string;
   #controller: AbortController | undefined;
-  #aborted = false;
+  #abortedBy: ObservabilityError | undefined;
 
   constructor(operation: Operation, options: CallOptions) {
     this.budgetMs = options.budgetMs ?? Number.POSITIVE_INFINITY;
@@ -50,12 +65,12 @@ class RunningCall implements Call {
 
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
-    if (this.#aborted) this.#controller.abort();
+    if (this.#abortedBy !== undefined) this.#controller.abort(this.#abortedBy);
     return this.#controller.signal;
   }
 
-  abort(): void {
-    this.#aborted = true;
-    this.#controller?.abort();
+  abort(reason: ObservabilityError): void {
+    this.#abortedBy = reason;
+    this.#controller?.abort(reason);
   }
 }

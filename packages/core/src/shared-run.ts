@@ -40,8 +40,11 @@ export interface RunSignals {
 export interface SharedRun<T> {
   /** The latest result while it is fresh, else that of the one run under way or started now. Never rejects. */
   get(): Promise<Shared<T>>;
-  /** The latest result while it is fresh, without a promise; the same object until the next run ends. */
-  fresh(): Shared<T> | null;
+  /**
+   * The latest result while it is fresh, without a promise; the same object until the next run ends.
+   * @param nowMs - the monotonic instant, where the caller has read it already.
+   */
+  fresh(nowMs?: number): Shared<T> | null;
   /** Abandons what runs and ends its waiting; later calls report `failed`. */
   close(): void;
 }
@@ -71,17 +74,17 @@ class SharedRunner<T> implements SharedRun<T> {
     this.#hungRetryMs = options.hungRetryMs ?? 10_000;
   }
 
-  fresh(): Shared<T> | null {
+  fresh(nowMs?: number): Shared<T> | null {
     const latest = this.#latest;
     if (latest === null || this.#closed) return null;
-    return this.#options.clock.monotonicMs() - latest.endedAtMonotonicMs < this.#options.ttlMs ? latest.asCached : null;
+    return (nowMs ?? this.#options.clock.monotonicMs()) - latest.endedAtMonotonicMs < this.#options.ttlMs ? latest.asCached : null;
   }
 
   async get(): Promise<Shared<T>> {
     if (this.#closed) return this.#closedResult();
     const fresh = this.fresh();
     if (fresh !== null) return fresh;
-    const hung = this.#flight?.finished === undefined ? null : this.#stillRunning(this.#flight, this.#flight.finished);
+    const hung = this.#flight?.timedOut === undefined ? null : this.#stillRunning(this.#flight, this.#flight.timedOut);
     if (hung !== null) return hung;
     const arrivedAtMs = this.#options.clock.monotonicMs();
     this.#flight ??= this.#start();
@@ -111,6 +114,8 @@ class SharedRunner<T> implements SharedRun<T> {
 
   #start(): Flight<T> {
     const flight = new Flight<T>(this.#options.clock, this.#options.timeoutMs);
+    // Before the work begins: work that asks for its own result must find itself under way, not start itself again.
+    this.#flight = flight;
     void flight.outcome.then((finished) => {
       this.#latest = finished;
     });
@@ -141,7 +146,7 @@ class Flight<T> {
   readonly outcome: Promise<Finished<T>>;
   finished: Finished<T> | undefined;
   readonly #clock: Clock;
-  readonly #timedOut = new AbortController();
+  readonly #timeout = new AbortController();
   readonly #abandoned = new AbortController();
   readonly #cancelTimeout: () => void;
   #resolve: (finished: Finished<T>) => void = () => undefined;
@@ -154,14 +159,14 @@ class Flight<T> {
     });
     this.#cancelTimeout = clock.after(timeoutMs, () => {
       this.finish({ state: "timed_out" });
-      this.#timedOut.abort(new DOMException(`timeout after ${timeoutMs} ms`, "TimeoutError"));
+      this.#timeout.abort(new DOMException(`timeout after ${timeoutMs} ms`, "TimeoutError"));
     });
   }
 
   /** Resolves when the work itself has ended, however late. */
   async begin(work: (signals: RunSignals) => Promise<T>): Promise<void> {
     try {
-      const value = await work({ signal: this.#timedOut.signal, abandoned: this.#abandoned.signal });
+      const value = await work({ signal: this.#timeout.signal, abandoned: this.#abandoned.signal });
       this.finish({ state: "done", value });
     } catch (error) {
       this.finish({ state: "failed", error });
@@ -183,8 +188,13 @@ class Flight<T> {
     this.#resolve(this.finished);
   }
 
+  /** Its end, where that was a time-out; a run that has just ended otherwise is not one that hangs. */
+  get timedOut(): Finished<T> | undefined {
+    return this.finished?.asFresh.run.state === "timed_out" ? this.finished : undefined;
+  }
+
   abandon(): void {
-    this.#timedOut.abort();
+    this.#timeout.abort();
     this.#abandoned.abort();
   }
 }

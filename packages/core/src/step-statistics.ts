@@ -1,4 +1,6 @@
 import type { Clock } from "./clock.js";
+import { type LaneTotals, RecordingLane } from "./recording-lane.js";
+import { SlidingCounts } from "./sliding-counts.js";
 
 /** How one attempt at a step ended; errors are the last two. */
 export type StepOutcome = "completed" | "retried" | "failed";
@@ -29,6 +31,8 @@ export interface StepWindow {
 export interface StepStatistics {
   lane(namespace: string): StepLane;
   window(): StepWindow;
+  /** How often `lane` was asked for one namespace more than there is room for, and gave `__other__`. */
+  overflowed(): number;
   /** Sends every later record to `sink` as well. @returns a function that detaches it. */
   attach(sink: StepSink): () => void;
 }
@@ -43,131 +47,43 @@ export interface StepStatisticsOptions {
 const maxLanes = 1_000;
 export const OVERFLOW_LABEL = "__other__";
 
+/** @throws RangeError when the window is not a positive number of seconds. */
 export function createStepStatistics(options: StepStatisticsOptions): StepStatistics {
-  const windowSeconds = options.windowSeconds ?? 300;
-  const samples = new SlidingCounts(options.clock, windowSeconds * 1_000);
+  const windowSeconds = toWindowSeconds(options.windowSeconds);
+  const totals: LaneTotals = { samples: new SlidingCounts(options.clock, windowSeconds * 1_000), inFlight: 0 };
   const lanes = new Map<string, RecordingLane>();
   const sinks = new Set<StepSink>();
-  let inFlight = 0;
-  const totals: LaneTotals = {
-    started: () => void (inFlight += 1),
-    finished(outcome) {
-      // A finish without a start comes from event handlers that see only ends; it is a sample all the same.
-      if (inFlight > 0) inFlight -= 1;
-      samples.record(outcome !== "completed");
-    },
-  };
+  let overflowed = 0;
   const laneNamed = (namespace: string): RecordingLane => {
     const known = lanes.get(namespace);
     if (known !== undefined) return known;
-    if (lanes.size >= maxLanes && namespace !== OVERFLOW_LABEL) return laneNamed(OVERFLOW_LABEL);
+    if (lanes.size >= maxLanes && namespace !== OVERFLOW_LABEL) {
+      overflowed += 1;
+      return laneNamed(OVERFLOW_LABEL);
+    }
     const lane = new RecordingLane(namespace, totals);
-    lane.follow(sinks);
+    for (const sink of sinks) lane.addFollower(sink);
     lanes.set(namespace, lane);
     return lane;
   };
-  const followAll = (): void => {
-    for (const lane of lanes.values()) lane.follow(sinks);
-  };
   return Object.freeze({
     lane: laneNamed,
-    window: () => ({ ...samples.sum(), in_flight: inFlight, window_seconds: windowSeconds }),
+    window: () => ({ ...totals.samples.sum(), in_flight: totals.inFlight, window_seconds: windowSeconds }),
+    overflowed: () => overflowed,
     attach(sink: StepSink) {
-      sinks.add(sink);
-      followAll();
+      // An object of its own: a sink that is attached twice is detached one by one.
+      const attached: StepSink = { lane: (namespace) => sink.lane(namespace) };
+      sinks.add(attached);
+      for (const lane of lanes.values()) lane.addFollower(attached);
       return () => {
-        sinks.delete(sink);
-        followAll();
+        sinks.delete(attached);
+        for (const lane of lanes.values()) lane.removeFollower(attached);
       };
     },
   });
 }
 
-interface LaneTotals {
-  started(): void;
-  finished(outcome: StepOutcome): void;
-}
-
-class RecordingLane implements StepLane {
-  readonly #namespace: string;
-  readonly #totals: LaneTotals;
-  #followers: readonly StepLane[] = [];
-
-  constructor(namespace: string, totals: LaneTotals) {
-    this.#namespace = namespace;
-    this.#totals = totals;
-  }
-
-  follow(sinks: ReadonlySet<StepSink>): void {
-    this.#followers = [...sinks].map((sink) => sink.lane(this.#namespace));
-  }
-
-  started(waitMs: number): void {
-    this.#totals.started();
-    for (const follower of this.#followers) {
-      try {
-        follower.started(waitMs);
-      } catch {
-        // A number that cannot be recorded is no reason to fail a step.
-      }
-    }
-  }
-
-  finished(outcome: StepOutcome, durationMs: number): void {
-    this.#totals.finished(outcome);
-    for (const follower of this.#followers) {
-      try {
-        follower.finished(outcome, durationMs);
-      } catch {
-        // As above.
-      }
-    }
-  }
-}
-
-const slots = 60;
-
-/** A ring of time slots: what is older than the window falls out slot by slot, whatever the rate. */
-class SlidingCounts {
-  readonly #clock: Clock;
-  readonly #slotMs: number;
-  readonly #samples = new Float64Array(slots);
-  readonly #errors = new Float64Array(slots);
-  #newest = 0;
-
-  constructor(clock: Clock, windowMs: number) {
-    this.#clock = clock;
-    this.#slotMs = windowMs / slots;
-    this.#newest = this.#slotNow();
-  }
-
-  record(isError: boolean): void {
-    const slot = this.#turnTo(this.#slotNow());
-    this.#samples[slot] = (this.#samples[slot] ?? 0) + 1;
-    if (isError) this.#errors[slot] = (this.#errors[slot] ?? 0) + 1;
-  }
-
-  sum(): { samples: number; errors: number } {
-    this.#turnTo(this.#slotNow());
-    return { samples: total(this.#samples), errors: total(this.#errors) };
-  }
-
-  #slotNow(): number {
-    return Math.floor(this.#clock.monotonicMs() / this.#slotMs);
-  }
-
-  #turnTo(now: number): number {
-    const stale = Math.min(now - this.#newest, slots);
-    for (let step = 1; step <= stale; step += 1) {
-      const slot = (this.#newest + step) % slots;
-      this.#samples[slot] = 0;
-      this.#errors[slot] = 0;
-    }
-    if (now > this.#newest) this.#newest = now;
-    return this.#newest % slots;
-  }
-}
-
-function total(counts: Float64Array): number {
-  return counts.reduce((sum, count) => sum + count, 0);
+function toWindowSeconds(seconds = 300): number {
+  if (Number.isFinite(seconds) && seconds > 0) return seconds;
+  throw new RangeError("The window over steps must be a positive number of seconds.");
 }

@@ -1,0 +1,91 @@
+import { createFakeClock } from "@tasker-observability/testkit";
+import { describe, expect, it, vi } from "vitest";
+import { createWorkerContext } from "./context.js";
+
+describe("createWorkerContext", () => {
+  it("has a default for everything", () => {
+    const context = createWorkerContext();
+    expect(context.identity).toEqual({
+      workerId: expect.stringMatching(/^worker-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+      workerType: "general",
+      version: "0.0.0",
+      environment: "development",
+      namespaces: [],
+      capabilities: [],
+    });
+    expect(context.ports).toEqual({});
+    expect(context.lifecycle.current()).toBe("running");
+    expect(context.liveness.verdict()).toBeNull();
+    expect(context.steps.window()).toEqual({ samples: 0, errors: 0, in_flight: 0, window_seconds: 300 });
+    expect(context.uptimeSeconds()).toBe(0);
+    expect(() => context.logger("info", "nobody hears this")).not.toThrow();
+  });
+
+  it("takes an option that is undefined for absent", () => {
+    const context = createWorkerContext({ workerId: undefined, ports: undefined, lifecycle: undefined, clock: undefined, logger: undefined, stepWindowSeconds: undefined });
+    expect(context.identity.workerId).toMatch(/^worker-/);
+    expect(context.lifecycle.current()).toBe("running");
+  });
+
+  it("gives every worker an id of its own", () => {
+    expect(createWorkerContext().identity.workerId).not.toBe(createWorkerContext().identity.workerId);
+  });
+
+  it("takes what it is given, as it is", () => {
+    const database = { ping: async () => undefined, pool: () => null };
+    const logger = vi.fn();
+    const context = createWorkerContext({ workerId: "orders-1", workerType: "pgmq", version: "1.2.3", environment: "production", namespaces: ["orders"], capabilities: ["steps"], ports: { database }, lifecycle: "created", logger, stepWindowSeconds: 60 });
+    expect(context.identity).toEqual({ workerId: "orders-1", workerType: "pgmq", version: "1.2.3", environment: "production", namespaces: ["orders"], capabilities: ["steps"] });
+    expect(context.ports.database).toBe(database);
+    expect(context.lifecycle.current()).toBe("created");
+    expect(context.steps.window().window_seconds).toBe(60);
+    expect(context.logger).toBe(logger);
+  });
+
+  it("is frozen, and a later change to the options does not reach it", () => {
+    const namespaces = ["orders"];
+    const ports = { database: undefined };
+    const context = createWorkerContext({ namespaces, ports });
+    namespaces.push("billing");
+    Object.assign(ports, { database: {} });
+    expect(context.identity.namespaces).toEqual(["orders"]);
+    expect(context.ports.database).toBeUndefined();
+    for (const part of [context, context.identity, context.identity.namespaces, context.identity.capabilities, context.ports]) expect(Object.isFrozen(part)).toBe(true);
+  });
+
+  it("refuses a window over steps that is none", () => {
+    for (const stepWindowSeconds of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(() => createWorkerContext({ stepWindowSeconds })).toThrow("The window over steps must be a positive number of seconds.");
+    }
+  });
+
+  it("counts whole seconds of uptime by the clock that never jumps", async () => {
+    const clock = createFakeClock();
+    const context = createWorkerContext({ clock: { ...clock, wallMs: () => 0 } });
+    await clock.advance(1_999);
+    expect(context.uptimeSeconds()).toBe(1);
+    await clock.advance(1);
+    expect(context.uptimeSeconds()).toBe(2);
+  });
+
+  it("tells the present instant as ISO 8601 in UTC with milliseconds", async () => {
+    const clock = createFakeClock(Date.UTC(2026, 1, 3, 4, 5, 6, 7));
+    const context = createWorkerContext({ clock });
+    expect(context.timestamp()).toBe("2026-02-03T04:05:06.007Z");
+    await clock.advance(1);
+    expect(context.timestamp()).toBe("2026-02-03T04:05:06.008Z");
+  });
+
+  it("formats an instant once for all calls within its millisecond", async () => {
+    const format = vi.spyOn(Date.prototype, "toISOString");
+    const clock = createFakeClock();
+    const context = createWorkerContext({ clock });
+    const timestamps = [context.timestamp(), context.timestamp(), context.timestamp()];
+    expect(new Set(timestamps).size).toBe(1);
+    expect(format).toHaveBeenCalledTimes(1);
+    await clock.advance(5);
+    context.timestamp();
+    expect(format).toHaveBeenCalledTimes(2);
+    format.mockRestore();
+  });
+});

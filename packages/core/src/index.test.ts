@@ -1,0 +1,56 @@
+import { fileURLToPath } from "node:url";
+import { bundleForNode, spawnNode } from "@tasker-observability/testkit";
+import { describe, expect, it } from "vitest";
+import * as core from "./index.js";
+
+const packageFolder = fileURLToPath(new URL("..", import.meta.url));
+const requireAll = ["index", "pg/index", "postgres/index", "pgmq/index", "redact/index"]
+  .map((entry) => `require(${JSON.stringify(fileURLToPath(new URL(`./${entry}.ts`, import.meta.url)))});`)
+  .join("\n");
+
+describe("@tasker-observability/core", () => {
+  it("exports these names and no others", () => {
+    expect(Object.keys(core).sort()).toMatchInlineSnapshot(`
+      [
+        "OVERFLOW_LABEL",
+        "ObservabilityError",
+        "answer",
+        "createAccessPolicy",
+        "createHeartbeat",
+        "createSharedRun",
+        "createStepStatistics",
+        "createWorkerContext",
+        "defineOperation",
+        "inProcess",
+        "invoke",
+        "silentLogger",
+        "systemClock",
+        "takesParams",
+        "toSafeCause",
+      ]
+    `);
+  });
+
+  it("loads no library at run time, by any of its entries", async () => {
+    expect(await outputOf(`${requireAll} console.log(Object.keys(require.cache).filter((file) => file !== __filename));`)).toBe("[]\n");
+  });
+
+  it("does nothing when it is imported: no timer, no output, no look at the environment", async () => {
+    const program = `
+      const { env } = process;
+      const read = [];
+      process.env = new Proxy(env, { get: (_env, key) => void read.push(key), has: (_env, key) => void read.push(key), ownKeys: () => (read.push("all"), []) });
+      ${requireAll}
+      process.env = env;
+      console.log(read, process.getActiveResourcesInfo().filter((kind) => kind === "Timeout" || kind === "Immediate"));`;
+    expect(await outputOf(program)).toBe("[] []\n");
+  });
+});
+
+async function outputOf(program: string): Promise<string> {
+  const bundle = await bundleForNode(program, packageFolder, "cjs");
+  const child = spawnNode([bundle.file]);
+  await child.exited;
+  await bundle.remove();
+  return child.stdout.text() + child.stderr.text();
+}

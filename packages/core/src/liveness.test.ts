@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { createLiveness } from "./liveness.js";
+
+describe("createLiveness", () => {
+  it("is alive until somebody says otherwise", () => {
+    expect(createLiveness().verdict()).toBeNull();
+  });
+
+  it("names every reason once, whoever reports it", () => {
+    const liveness = createLiveness();
+    liveness.report("pool", "pool_dead");
+    liveness.report("listener pool", "pool_dead");
+    liveness.report("loop", "claim_loop_stopped");
+    expect(liveness.verdict()).toBe("pool_dead, claim_loop_stopped");
+  });
+
+  it("is dead until each source has taken its own report back", () => {
+    const liveness = createLiveness();
+    liveness.report("pool", "pool_dead");
+    liveness.report("loop", "claim_loop_stopped");
+    liveness.report("loop", null);
+    liveness.report("somebody else", null);
+    expect(liveness.verdict()).toBe("pool_dead");
+    liveness.report("pool", null);
+    expect(liveness.verdict()).toBeNull();
+  });
+
+  it("keeps the latest reason of a source", () => {
+    const liveness = createLiveness();
+    liveness.report("loop", "event_loop_stalled");
+    liveness.report("loop", "claim_loop_stopped");
+    expect(liveness.verdict()).toBe("claim_loop_stopped");
+  });
+});

@@ -1,0 +1,67 @@
+import type { SlidingCounts } from "./sliding-counts.js";
+import type { StepLane, StepOutcome, StepSink } from "./step-statistics.js";
+
+/** What the lanes of all namespaces count together. */
+export interface LaneTotals {
+  readonly samples: SlidingCounts;
+  inFlight: number;
+}
+
+interface Follower {
+  readonly sink: StepSink;
+  readonly lane: StepLane;
+}
+
+/** Counts the steps of one namespace and passes each record on to the sinks that follow it. */
+export class RecordingLane implements StepLane {
+  readonly #namespace: string;
+  readonly #totals: LaneTotals;
+  #inFlight = 0;
+  #followers: readonly Follower[] = [];
+
+  constructor(namespace: string, totals: LaneTotals) {
+    this.#namespace = namespace;
+    this.#totals = totals;
+  }
+
+  /** A sink that cannot give a lane goes without this one. */
+  addFollower(sink: StepSink): void {
+    try {
+      this.#followers = [...this.#followers, { sink, lane: sink.lane(this.#namespace) }];
+    } catch {
+      // A number that cannot be recorded is no reason to fail a step.
+    }
+  }
+
+  removeFollower(sink: StepSink): void {
+    this.#followers = this.#followers.filter((follower) => follower.sink !== sink);
+  }
+
+  started(waitMs: number): void {
+    this.#inFlight += 1;
+    this.#totals.inFlight += 1;
+    for (const { lane } of this.#followers) {
+      try {
+        lane.started(waitMs);
+      } catch {
+        // As above.
+      }
+    }
+  }
+
+  finished(outcome: StepOutcome, durationMs: number): void {
+    // A finish without a start comes from event handlers that see only ends; it is a sample all the same.
+    if (this.#inFlight > 0) {
+      this.#inFlight -= 1;
+      this.#totals.inFlight -= 1;
+    }
+    this.#totals.samples.record(outcome !== "completed");
+    for (const { lane } of this.#followers) {
+      try {
+        lane.finished(outcome, durationMs);
+      } catch {
+        // As above.
+      }
+    }
+  }
+}

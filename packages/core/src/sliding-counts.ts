@@ -1,0 +1,48 @@
+import type { Clock } from "./clock.js";
+
+const slots = 60;
+
+/** A ring of time slots, in constant memory: what is older than the window falls out slot by slot, whatever the rate. */
+export class SlidingCounts {
+  readonly #clock: Clock;
+  readonly #startedAtMs: number;
+  readonly #slotMs: number;
+  readonly #samples = new Float64Array(slots);
+  readonly #errors = new Float64Array(slots);
+  #newest = 0;
+
+  /** @param windowMs - milliseconds that the ring spans; a sample leaves it up to a sixtieth of that early. */
+  constructor(clock: Clock, windowMs: number) {
+    this.#clock = clock;
+    this.#startedAtMs = clock.monotonicMs();
+    this.#slotMs = windowMs / slots;
+  }
+
+  record(isError: boolean): void {
+    const slot = this.#turnToNow();
+    this.#samples[slot] = (this.#samples[slot] ?? 0) + 1;
+    if (isError) this.#errors[slot] = (this.#errors[slot] ?? 0) + 1;
+  }
+
+  sum(): { samples: number; errors: number } {
+    this.#turnToNow();
+    return { samples: total(this.#samples), errors: total(this.#errors) };
+  }
+
+  /** Empties the slots that time has passed over. @returns the slot of now. */
+  #turnToNow(): number {
+    const now = Math.floor((this.#clock.monotonicMs() - this.#startedAtMs) / this.#slotMs);
+    const stale = Math.min(now - this.#newest, slots);
+    for (let step = 1; step <= stale; step += 1) {
+      const slot = (this.#newest + step) % slots;
+      this.#samples[slot] = 0;
+      this.#errors[slot] = 0;
+    }
+    if (now > this.#newest) this.#newest = now;
+    return this.#newest % slots;
+  }
+}
+
+function total(counts: Float64Array): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,150 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { createFakeClock } from "@tasker-observability/testkit";
+import { describe, expect, it, vi } from "vitest";
+import { createStepStatistics, OVERFLOW_LABEL, type StepLane, type StepSink } from "./step-statistics.js";
+
+function recordingSink(): StepSink & { readonly records: string[] } {
+  const records: string[] = [];
+  return {
+    records,
+    lane: (namespace): StepLane => ({
+      started: (waitMs) => void records.push(`${namespace} started after ${waitMs}`),
+      finished: (outcome, durationMs) => void records.push(`${namespace} ${outcome} in ${durationMs}`),
+    }),
+  };
+}
+
+function freeHeapBytes(): number {
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
+  return process.memoryUsage().heapUsed;
+}
+
+describe("createStepStatistics", () => {
+  it("counts attempts, errors and steps under way over all namespaces", () => {
+    const steps = createStepStatistics({ clock: createFakeClock() });
+    const [orders, billing] = [steps.lane("orders"), steps.lane("billing")];
+    for (const lane of [orders, orders, billing, billing]) lane.started(1);
+    orders.finished("completed", 10);
+    billing.finished("retried", 10);
+    billing.finished("failed", 10);
+    expect(steps.window()).toEqual({ samples: 3, errors: 2, in_flight: 1, window_seconds: 300 });
+  });
+
+  it("forgets what is older than its window", async () => {
+    const clock = createFakeClock();
+    const steps = createStepStatistics({ clock, windowSeconds: 60 });
+    steps.lane("orders").finished("failed", 1);
+    await clock.advance(58_000);
+    expect(steps.window()).toMatchObject({ samples: 1, window_seconds: 60 });
+    await clock.advance(2_000);
+    expect(steps.window()).toMatchObject({ samples: 0, errors: 0 });
+  });
+
+  it("gives one lane for one namespace", () => {
+    const steps = createStepStatistics({ clock: createFakeClock() });
+    expect(steps.lane("orders")).toBe(steps.lane("orders"));
+  });
+
+  it("takes a finish without a start for a sample, and never counts below nothing under way", () => {
+    const steps = createStepStatistics({ clock: createFakeClock() });
+    steps.lane("orders").started(1);
+    steps.lane("jobs").finished("completed", 1);
+    expect(steps.window()).toMatchObject({ samples: 1, in_flight: 1 });
+    steps.lane("orders").finished("completed", 1);
+    steps.lane("orders").finished("completed", 1);
+    expect(steps.window()).toMatchObject({ samples: 3, in_flight: 0 });
+  });
+
+  it("puts namespaces beyond the thousandth together, and counts how often", () => {
+    const steps = createStepStatistics({ clock: createFakeClock() });
+    for (let index = 0; index < 1_000; index += 1) steps.lane(`namespace_${index}`);
+    expect(steps.overflowed()).toBe(0);
+    const overflow = steps.lane("one_more");
+    expect(steps.lane("and_another")).toBe(overflow);
+    expect(steps.lane(OVERFLOW_LABEL)).toBe(overflow);
+    expect(steps.lane("namespace_7")).not.toBe(overflow);
+    expect(steps.overflowed()).toBe(2);
+  });
+
+  it("keeps its memory, however many namespaces and steps there are", () => {
+    const clock = createFakeClock();
+    const steps = createStepStatistics({ clock });
+    const work = (rounds: number): void => {
+      const lane = steps.lane("orders");
+      for (let round = 0; round < rounds; round += 1) {
+        lane.started(1);
+        lane.finished(round % 3 === 0 ? "failed" : "completed", 2);
+      }
+    };
+    for (let index = 0; index < 2_000; index += 1) steps.lane(`namespace_${index}`);
+    work(100_000);
+    const before = freeHeapBytes();
+    for (let index = 0; index < 100_000; index += 1) steps.lane(`another_${index}`);
+    work(200_000);
+    expect(freeHeapBytes() - before).toBeLessThan(200_000);
+  });
+
+  it("sends every record to each sink, for lanes from before and after it was attached", () => {
+    const steps = createStepStatistics({ clock: createFakeClock() });
+    const early = steps.lane("orders");
+    const sinks = [recordingSink(), recordingSink()];
+    for (const sink of sinks) steps.attach(sink);
+    early.started(5);
+    early.finished("completed", 7);
+    steps.lane("billing").finished("failed", 9);
+    for (const sink of sinks) expect(sink.records).toEqual(["orders started after 5", "orders completed in 7", "billing failed in 9"]);
+  });
+
+  it("asks a sink once for the lane of a namespace", () => {
+    const steps = createStepStatistics({ clock: createFakeClock() });
+    steps.lane("orders");
+    const inner = recordingSink();
+    const lane = vi.fn((namespace: string) => inner.lane(namespace));
+    steps.attach({ lane });
+    steps.attach(recordingSink())();
+    steps.lane("orders");
+    steps.lane("billing");
+    expect(lane.mock.calls).toEqual([["orders"], ["billing"]]);
+  });
+
+  it("stops sending to a sink that is detached, and to no other", () => {
+    const steps = createStepStatistics({ clock: createFakeClock() });
+    const [kept, dropped] = [recordingSink(), recordingSink()];
+    steps.attach(kept);
+    const detach = steps.attach(dropped);
+    detach();
+    detach();
+    steps.lane("orders").started(1);
+    expect(kept.records).toHaveLength(1);
+    expect(dropped.records).toEqual([]);
+  });
+
+  it("detaches a sink that was attached twice one by one", () => {
+    const steps = createStepStatistics({ clock: createFakeClock() });
+    const sink = recordingSink();
+    steps.attach(sink);
+    steps.attach(sink)();
+    steps.lane("orders").started(1);
+    expect(sink.records).toHaveLength(1);
+  });
+
+  it("lets no sink fail a step or another sink, whatever it throws and wherever", () => {
+    const steps = createStepStatistics({ clock: createFakeClock() });
+    const fail = (): never => {
+      throw new Error("no");
+    };
+    const early = steps.lane("orders");
+    const good = recordingSink();
+    steps.attach({ lane: fail });
+    steps.attach({ lane: () => ({ started: fail, finished: fail }) });
+    steps.attach(good);
+    for (const lane of [early, steps.lane("billing")]) {
+      lane.started(1);
+      lane.finished("completed", 1);
+    }
+    expect(good.records).toHaveLength(4);
+    expect(steps.window()).toMatchObject({ samples: 2, in_flight: 0 });
+  });
+});
