@@ -1,0 +1,208 @@
+import { createFakeClock, type FakeClock, parseExposition } from "@tasker-observability/testkit";
+import { collectDefaultMetrics, Counter, Gauge, Histogram, type OpenMetricsContentType, Registry, Summary } from "prom-client";
+import { describe, expect, it } from "vitest";
+import { OPENMETRICS_TEXT } from "./media-types.js";
+import { createMetricsService, type MetricsService, type MetricsServiceOptions } from "./metrics-service.js";
+import { allPorts, allSources, createTestWorker, type TestWorker } from "./test-worker.js";
+
+function createService(registry: MetricsServiceOptions["registry"], options: Partial<MetricsServiceOptions> = {}): TestWorker<FakeClock> & { readonly service: MetricsService } {
+  const worker = createTestWorker(createFakeClock(), { ports: allPorts });
+  const service = createMetricsService({ context: worker.context, ...allSources, registry, ...options });
+  worker.context.steps.lane("orders").finished("completed", 30);
+  return { ...worker, service };
+}
+
+const namesIn = (text: string, format: "prometheus" | "openmetrics" = "prometheus"): string[] =>
+  parseExposition(text, format).flatMap(({ samples }) => samples.map(({ name }) => name));
+const ours = (names: readonly string[]): string[] => [...new Set(names.filter((name) => name.startsWith("tasker_worker_")))].sort();
+
+describe("on the application's registry", () => {
+  it("the application's own /metrics shows our families, fresh, with the same names", async () => {
+    const registry = new Registry();
+    let size = 3;
+    const { service } = createService(registry, { context: createTestWorker(createFakeClock(), { ports: { ...allPorts, database: { ping: () => Promise.resolve(), pool: () => ({ size, idle: 0, waiting: 0, max: 9 }) } } }).context });
+    expect(await registry.metrics()).toContain("tasker_worker_db_pool_size 3\n");
+    size = 4;
+    const text = await registry.metrics();
+    expect(text).toContain("tasker_worker_db_pool_size 4\n");
+    expect(text).toContain('tasker_worker_collector_success{collector="queues"} 1\n');
+    expect(ours(text.match(/^tasker_worker_\w+/gm) ?? [])).toEqual(ours(namesIn(await service.prometheusFormat())));
+  });
+
+  it("the application's own /metrics costs one collection", async () => {
+    let reads = 0;
+    const { context } = createTestWorker(createFakeClock(), { ports: { queues: { statistics: () => Promise.resolve((reads += 1, [])) } } });
+    const registry = new Registry();
+    createMetricsService({ context, registry });
+    await registry.metrics();
+    expect(reads).toBe(1);
+  });
+
+  it("the application's metrics are in ours, in every format", async () => {
+    const registry = new Registry();
+    const { service } = createService(registry);
+    new Counter({ name: "app_requests_total", help: "Requests.", labelNames: ["path"], registers: [registry] }).inc({ path: '/"\n' }, 3);
+    new Counter({ name: "app_clicks", help: "Clicks.", registers: [registry] }).inc(2);
+    new Gauge({ name: "app_temperature", help: "Degrees.", registers: [registry] }).set(-0.5);
+    new Histogram({ name: "app_size", help: "Bytes.", labelNames: ["kind"], buckets: [1, 10], registers: [registry] }).observe({ kind: "x" }, 5);
+    new Summary({ name: "app_latency", help: "Seconds.", percentiles: [0.5], registers: [registry] }).observe(2);
+    const text = parseExposition(await service.prometheusFormat(), "prometheus").filter(({ name }) => name.startsWith("app_"));
+    expect(text.map(({ name, type }) => [name, type])).toEqual([
+      ["app_requests_total", "counter"],
+      ["app_clicks", "counter"],
+      ["app_temperature", "gauge"],
+      ["app_size", "histogram"],
+      ["app_latency", "summary"],
+    ]);
+    expect(text[0]!.samples).toEqual([{ name: "app_requests_total", labels: { path: '/"\n' }, value: 3 }]);
+    expect(text[3]!.samples).toContainEqual({ name: "app_size_bucket", labels: { le: "10", kind: "x" }, value: 1 });
+    expect(text[4]!.samples).toContainEqual({ name: "app_latency", labels: { quantile: "0.5" }, value: 2 });
+    const openMetrics = namesIn(await service.prometheusFormat({ mediaType: OPENMETRICS_TEXT }), "openmetrics");
+    expect(openMetrics).toEqual(expect.arrayContaining(["app_requests_total", "app_clicks_total", "app_size_count"]));
+    expect((await service.collectMetrics()).metrics.app_temperature).toMatchObject([{ value: -0.5 }]);
+  });
+
+  it.each<[string, () => void | Promise<void>]>([
+    ["throws", () => { throw new Error("broken"); }],
+    ["rejects", () => Promise.reject(new Error("broken"))],
+  ])("a metric of the application that %s costs only itself in ours", async (_, collect) => {
+    const registry = new Registry();
+    const { service } = createService(registry);
+    new Gauge({ name: "app_broken", help: "Broken.", registers: [registry], collect });
+    new Gauge({ name: "app_whole", help: "Whole.", registers: [registry] }).set(1);
+    const text = await service.prometheusFormat();
+    expect(text).toContain("app_whole 1\n");
+    expect(text).not.toContain("app_broken");
+    expect(text).toContain('tasker_worker_collector_success{collector="registry"} 0\n');
+    expect(text).toContain('tasker_worker_collector_success{collector="queues"} 1\n');
+  });
+
+  it("a metric of the application that hangs costs its time once, and itself", async () => {
+    const registry = new Registry();
+    const { service, clock } = createService(registry);
+    new Gauge({ name: "app_hung", help: "Hung.", registers: [registry], collect: () => new Promise(() => undefined) });
+    const first = service.prometheusFormat();
+    await clock.advance(2_000);
+    expect(await first).toContain("tasker_worker_uptime_seconds");
+    expect(await service.prometheusFormat()).not.toContain("app_hung");
+  });
+
+  it.each<[string, unknown]>([
+    ["has no get", {}],
+    ["has no valid name", { get: async () => ({ name: 'a b"', help: "", type: "gauge", values: [] }) }],
+    ["has an unknown type", { get: async () => ({ name: "app_odd", help: "", type: "thing", values: [] }) }],
+    ["has a sample of another name", { get: async () => ({ name: "app_odd", help: "", type: "gauge", values: [{ value: 1, metricName: "up" }] }) }],
+    ["has a label that no label is called", { get: async () => ({ name: "app_odd", help: "", type: "gauge", values: [{ value: 1, labels: { 'a="': "b" } }] }) }],
+    ["has a label that is Prometheus's own", { get: async () => ({ name: "app_odd", help: "", type: "gauge", values: [{ value: 1, labels: { __name__: "up" } }] }) }],
+    ["has a value that is no number", { get: async () => ({ name: "app_odd", help: "", type: "gauge", values: [{ value: "1\nup 1" }] }) }],
+  ])("something on the registry that %s costs only itself", async (_, metric) => {
+    const registry = new Registry();
+    const { service } = createService(registry);
+    registry.registerMetric(Object.assign(metric as object, { name: "app_odd" }) as never);
+    const names = namesIn(await service.prometheusFormat());
+    expect(ours(names)).toEqual(names.filter((name, index) => names.indexOf(name) === index).sort());
+  });
+
+  it("its default labels are on every sample, unless the sample has one of that name", async () => {
+    const registry = new Registry();
+    registry.setDefaultLabels({ app: "shop", worker_id: "other", 'bad name"': "x", __meta: "x" });
+    const { service } = createService(registry);
+    const text = await service.prometheusFormat();
+    expect(text).toContain('tasker_worker_uptime_seconds{app="shop",worker_id="other"} 0\n');
+    expect(text).toContain('worker_id="orders-1"');
+    expect(text).not.toMatch(/bad name|__meta/);
+    expect((await service.collectMetrics()).metrics.tasker_worker_uptime_seconds).toMatchObject([{ labels: { app: "shop", worker_id: "other" } }]);
+    parseExposition(text, "prometheus");
+  });
+
+  it("its OpenMetrics mode changes neither our names nor our text", async () => {
+    const registry = new Registry() as unknown as Registry<OpenMetricsContentType>;
+    registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+    const { service } = createService(registry);
+    new Counter({ name: "app_requests_total", help: "Requests.", registers: [registry] }).inc(1);
+    const before = namesIn(await service.prometheusFormat());
+    const theirs = await registry.metrics();
+    expect(ours(namesIn(theirs, "openmetrics"))).toEqual(ours(before));
+    expect(namesIn(await service.prometheusFormat())).toEqual(before);
+    expect(namesIn(await service.prometheusFormat({ mediaType: OPENMETRICS_TEXT }), "openmetrics")).toEqual(before);
+    expect(before).toContain("app_requests_total");
+  });
+
+  it("switching its mode back and forth leaves our families their names, on its /metrics too", async () => {
+    const registry = new Registry();
+    createService(registry);
+    const before = ours((await registry.metrics()).match(/^tasker_worker_\w+/gm) ?? []);
+    registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
+    await registry.metrics();
+    registry.setContentType(Registry.PROMETHEUS_CONTENT_TYPE);
+    expect(ours((await registry.metrics()).match(/^tasker_worker_\w+/gm) ?? [])).toEqual(before);
+    expect(before).toContain("tasker_worker_steps_total");
+  });
+
+  it("a second service is refused with what to do, and leaves the first one's families alone", async () => {
+    const registry = new Registry();
+    const { service } = createService(registry);
+    expect(() => createService(registry)).toThrow("The registry already has tasker_worker_info. One registry holds one MetricsService");
+    expect(await registry.metrics()).toContain("tasker_worker_uptime_seconds 0\n");
+    service.close();
+    expect(registry.getMetricsAsArray()).toEqual([]);
+    expect(await createService(registry).service.prometheusFormat()).toContain("tasker_worker_info");
+  });
+
+  it("a service that is refused midway takes back what it put there", () => {
+    const registry = new Registry();
+    new Gauge({ name: "tasker_worker_channel_health", help: "Mine.", registers: [registry] });
+    expect(() => createService(registry)).toThrow("tasker_worker_channel_health");
+    expect(registry.getMetricsAsArray().map(({ name }) => name)).toEqual(["tasker_worker_channel_health"]);
+  });
+
+  it("clearing and resetting it costs the service nothing", async () => {
+    const registry = new Registry();
+    const { service, context } = createService(registry);
+    registry.resetMetrics();
+    registry.clear();
+    context.steps.lane("orders").finished("completed", 30);
+    expect(await service.prometheusFormat()).toContain('tasker_worker_steps_total{namespace="orders",outcome="completed"} 1\n');
+    service.close();
+  });
+});
+
+describe("Node's own numbers", () => {
+  it("are on the registry when asked for: loop delay and utilisation, heap, garbage collection", async () => {
+    const { service } = createService(undefined, { nodeMetrics: true });
+    global.gc?.();
+    const names = namesIn(await service.prometheusFormat());
+    expect(names).toEqual(
+      expect.arrayContaining(["nodejs_eventloop_lag_p99_seconds", "nodejs_eventloop_active_seconds_total", "nodejs_eventloop_idle_seconds_total", "nodejs_heap_size_used_bytes", "process_cpu_seconds_total"]),
+    );
+    expect(service.registry.getSingleMetric("nodejs_gc_duration_seconds")).toBeDefined();
+    service.close();
+    expect(service.registry.getMetricsAsArray()).toEqual([]);
+  });
+
+  it("are not there otherwise", async () => {
+    expect(await createService(undefined).service.prometheusFormat()).not.toContain("nodejs_");
+  });
+
+  it("do not collide with those that the application collects itself, nor with a second service's", async () => {
+    const registry = new Registry();
+    collectDefaultMetrics({ register: registry });
+    const first = createService(registry, { nodeMetrics: true }).service;
+    const second = createService(undefined, { nodeMetrics: true }).service;
+    const texts = await Promise.all([first.prometheusFormat(), second.prometheusFormat()]);
+    for (const text of texts) expect(namesIn(text)).toContain("process_cpu_seconds_total");
+    first.close();
+    second.close();
+    expect(registry.getSingleMetric("process_cpu_seconds_total")).toBeDefined();
+    expect(registry.getSingleMetric("nodejs_eventloop_active_seconds_total")).toBeUndefined();
+  });
+
+  it("are taken over by the next service, so that what cannot be stopped is not started again", () => {
+    const first = createService(undefined, { nodeMetrics: true }).service;
+    const gauge = first.registry.getSingleMetric("nodejs_eventloop_lag_seconds");
+    first.close();
+    const second = createService(undefined, { nodeMetrics: true }).service;
+    expect(second.registry.getSingleMetric("nodejs_eventloop_lag_seconds")).toBe(gauge);
+    second.close();
+  });
+});

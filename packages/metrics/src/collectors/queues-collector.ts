@@ -1,0 +1,47 @@
+import type { MessageQueues } from "@tasker-observability/core";
+import type { Collector } from "../collector.js";
+import type { Family } from "../family.js";
+
+const byNamespace = { type: "gauge", labels: ["namespace"] } as const;
+const depth: Family = { ...byNamespace, name: "tasker_worker_queue_depth", help: "Messages in the queue, those being worked on included." };
+const visibleDepth: Family = { ...byNamespace, name: "tasker_worker_queue_visible_depth", help: "Messages in the queue that may be taken now." };
+const oldestAge: Family = {
+  ...byNamespace,
+  name: "tasker_worker_queue_oldest_message_age_seconds",
+  help: "Seconds since the oldest message of the queue was sent; 0 when it is empty.",
+  merge: "max",
+};
+const oldestVisibleAge: Family = {
+  ...byNamespace,
+  name: "tasker_worker_queue_oldest_visible_age_seconds",
+  help: "Seconds for which the longest waiting message could have been taken; 0 when none waits.",
+  merge: "max",
+};
+const estimated: Family = {
+  ...byNamespace,
+  name: "tasker_worker_queue_depth_estimated",
+  help: "1 where the depth is an estimate because the queue is longer than exact counting goes, else 0.",
+  merge: "max",
+};
+
+/** How long the worker's queues are and how old what waits in them is. A queue that cannot be read costs itself only. */
+export function createQueuesCollector({ queues }: { readonly queues: MessageQueues }): Collector {
+  return {
+    name: "queues",
+    families: [depth, visibleDepth, oldestAge, oldestVisibleAge, estimated],
+    async collect(readings, signal) {
+      for (const queue of await queues.statistics(signal)) {
+        if (queue.state !== "readable") {
+          readings.incomplete();
+          continue;
+        }
+        const labels = [queue.namespace];
+        readings.record(depth, labels, queue.depth);
+        readings.record(visibleDepth, labels, queue.visible_depth);
+        readings.record(oldestAge, labels, queue.oldest_message_age_seconds ?? 0);
+        readings.record(oldestVisibleAge, labels, queue.oldest_visible_age_seconds ?? 0);
+        readings.record(estimated, labels, queue.depth_estimated ? 1 : 0);
+      }
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { Metric } from "prom-client";
+import type { Collector } from "../collector.js";
+import type { Family, Labels, Point } from "../family.js";
+import { stepDuration, stepFamilies, type StepMetrics, stepsInFlight, stepsTotal, stepWait } from "../step-metrics.js";
+import type { StepRecorder } from "../step-recorder.js";
+
+/** What {@link createStepsCollector} reads. */
+export interface StepsSource {
+  readonly metrics: StepMetrics;
+  readonly recorder: Pick<StepRecorder, "inFlight">;
+}
+
+/** The steps as they were recorded. */
+export function createStepsCollector({ metrics, recorder }: StepsSource): Collector {
+  return {
+    name: "steps",
+    families: stepFamilies,
+    live: new Map<Family, Metric>([
+      [stepsTotal, metrics.total],
+      [stepDuration, metrics.duration],
+      [stepWait, metrics.wait],
+    ]),
+    async collect(readings) {
+      readings.keep(stepsTotal, toPoints(stepsTotal, (await metrics.total.get()).values));
+      readings.keep(stepDuration, toPoints(stepDuration, (await metrics.duration.get()).values));
+      readings.keep(stepWait, toPoints(stepWait, (await metrics.wait.get()).values));
+      for (const [namespace, count] of recorder.inFlight()) readings.record(stepsInFlight, [namespace], count);
+    },
+  };
+}
+
+interface StoredValue {
+  readonly metricName?: string;
+  readonly value: number;
+  readonly labels: Partial<Record<string, string | number>>;
+}
+
+function toPoints(family: Family, values: readonly StoredValue[]): readonly Point[] {
+  return values.map(({ metricName, value, labels }) => {
+    // prom-client makes a histogram's label sets anew for each reader, so that they can be finished in place.
+    if (labels.le !== undefined) labels.le = toBoundText(labels.le);
+    return { name: metricName ?? family.name, labels: labels as Labels, value };
+  });
+}
+
+/** Bounds as OpenMetrics writes numbers, `1.0` and not `1`: in both formats, for a bound is a label and must not depend on the format. */
+function toBoundText(bound: string | number): string {
+  return Number.isInteger(bound) ? `${bound}.0` : String(bound);
+}

@@ -1,0 +1,15 @@
+import { createFakeClock } from "@tasker-observability/testkit";
+import { expect, it } from "vitest";
+import { createTestWorker } from "../test-worker.js";
+import { collectOnce } from "./collect-once.js";
+import { createWorkerCollector } from "./worker-collector.js";
+
+it("says who the worker is and for how long it has been up", async () => {
+  const { context, clock } = createTestWorker(createFakeClock(), { workerType: "payments" });
+  await clock.advance(61_900);
+  const { samples } = await collectOnce(createWorkerCollector({ context }));
+  expect(samples).toEqual({
+    "tasker_worker_info{version=1.2.3,worker_id=orders-1,worker_type=payments}": 1,
+    tasker_worker_uptime_seconds: 61,
+  });
+});

@@ -1,0 +1,15 @@
+export { createWorkerContext, ObservabilityError, type ErrorCode, type WorkerContext, type WorkerContextOptions } from "@tasker-observability/core";
+export {
+  type DomainEventStats,
+  domainEventStatsSchema,
+  type EventRouterStats,
+  eventRouterStatsSchema,
+  type InProcessEventBusStats,
+  inProcessEventBusStatsSchema,
+} from "./domain-event-stats.js";
+export { OPENMETRICS_TEXT, PROMETHEUS_TEXT } from "./media-types.js";
+export { createMetricsOperations, type MetricsOperations, type MetricsQueries } from "./metrics-operations.js";
+export type { MetricsRegistry } from "./metrics-registry.js";
+export { createMetricsService, type MetricsService, type MetricsServiceOptions, type ScrapeOptions, type TextScrapeOptions } from "./metrics-service.js";
+export { type MetricsPush, pushMetrics, type PushMetricsOptions } from "./push-metrics.js";
+export { type Sample, sampleSchema, type WorkerMetrics, workerMetricsSchema } from "./worker-metrics.js";

@@ -1,0 +1,70 @@
+import { answer, inProcess, invoke, type Operations } from "@tasker-observability/core";
+import { createFakeClock, type FakeClock, parseExposition } from "@tasker-observability/testkit";
+import { describe, expect, expectTypeOf, it } from "vitest";
+import type { DomainEventStats } from "./domain-event-stats.js";
+import { OPENMETRICS_TEXT, PROMETHEUS_TEXT } from "./media-types.js";
+import { createMetricsOperations, type MetricsOperations } from "./metrics-operations.js";
+import { createMetricsService } from "./metrics-service.js";
+import { allPorts, allSources, createTestWorker, type TestWorker } from "./test-worker.js";
+
+function createOperations(ports: object = allPorts): TestWorker<FakeClock> & { readonly operations: MetricsOperations } {
+  const worker = createTestWorker(createFakeClock(), { ports });
+  return { ...worker, operations: createMetricsOperations(createMetricsService({ context: worker.context, ...allSources })) };
+}
+
+describe("the operations of metrics", () => {
+  it("are three, all reads; only the Prometheus text is a probe", () => {
+    const operations: Operations = createOperations().operations;
+    expect(Object.values(operations).map(({ name, group, access, exposure }) => ({ name, group, access, exposure }))).toEqual([
+      { name: "metrics_prometheus", group: "metrics", access: "read", exposure: "probe" },
+      { name: "metrics_worker", group: "metrics", access: "read", exposure: "detail" },
+      { name: "metrics_events", group: "metrics", access: "read", exposure: "detail" },
+    ]);
+  });
+
+  it("are two where there are no domain events", () => {
+    expect(Object.keys(createOperations({}).operations)).toEqual(["metrics_prometheus", "metrics_worker"]);
+  });
+
+  it("keep their types", () => {
+    expectTypeOf<MetricsOperations>().toExtend<Operations>();
+    const { metrics_events: events } = createOperations().operations;
+    const call = (): Promise<DomainEventStats> => invoke(events!, {}, inProcess);
+    expectTypeOf(call).returns.resolves.toEqualTypeOf<DomainEventStats>();
+  });
+
+  it("offer exactly the content types that Prometheus asks for, text first", () => {
+    const { mediaTypes } = createOperations().operations.metrics_prometheus;
+    expect(mediaTypes).toEqual(["text/plain; version=0.0.4; charset=utf-8", "application/openmetrics-text; version=1.0.0; charset=utf-8"]);
+  });
+
+  it.each([
+    [undefined, PROMETHEUS_TEXT, "prometheus"],
+    [PROMETHEUS_TEXT, PROMETHEUS_TEXT, "prometheus"],
+    [OPENMETRICS_TEXT, OPENMETRICS_TEXT, "openmetrics"],
+  ] as const)("answer the text in the media type of the call: %s", async (asked, mediaType, format) => {
+    const { operations } = createOperations();
+    const answered = await answer(operations.metrics_prometheus, undefined, inProcess, { mediaType: asked });
+    expect(answered).toMatchObject({ mediaType, verdict: "ok" });
+    expect(parseExposition(answered.body, format).length).toBeGreaterThan(20);
+  });
+
+  it("answer data that fits the result schemas", async () => {
+    const { operations } = createOperations();
+    for (const operation of [operations.metrics_worker, operations.metrics_events!]) {
+      const { body } = await answer(operation, {}, inProcess);
+      expect(operation.result.safeParse(JSON.parse(body)).error).toBeUndefined();
+    }
+  });
+
+  it("answer within the caller's budget, whatever a collector does", async () => {
+    const { operations, clock } = createOperations({ ...allPorts, queues: { statistics: () => new Promise(() => undefined) } });
+    const calls = [operations.metrics_prometheus, operations.metrics_worker].map((operation) => answer(operation, {}, inProcess, { budgetMs: 500 }));
+    await clock.advance(450);
+    for (const { body } of await Promise.all(calls)) expect(body).toContain("tasker_worker_uptime_seconds");
+  });
+
+  it("refuse params, for they take none", async () => {
+    await expect(answer(createOperations().operations.metrics_worker, { namespace: "orders" }, inProcess)).rejects.toMatchObject({ code: "INVALID_PARAMS" });
+  });
+});

@@ -1,0 +1,74 @@
+import { Counter, Gauge, type Metric, type OpenMetricsContentType, Registry } from "prom-client";
+import type { Family, Point } from "./family.js";
+
+/** A registry of prom-client, in either of its modes. */
+export type MetricsRegistry = Registry | Registry<OpenMetricsContentType>;
+
+/** The families of one service on a registry, from their registration to their removal. */
+export class RegisteredFamilies {
+  readonly #registry: MetricsRegistry;
+  readonly #metrics = new Map<string, Metric>();
+  readonly #own = new Set<unknown>();
+
+  constructor(registry: MetricsRegistry) {
+    this.#registry = registry;
+  }
+
+  /** @throws Error where the registry has a metric of that name; nothing of ours is left on it then. */
+  add(metric: Metric, name: string): void {
+    if (this.#registry.getSingleMetric(name) !== undefined) {
+      this.remove();
+      throw new Error(
+        `The registry already has ${name}. One registry holds one MetricsService: close the other first, or leave out \`registry\` and each has its own.`,
+      );
+    }
+    this.#registry.registerMetric(metric);
+    if (metric instanceof Counter) keepName(metric, name, this.#registry);
+    this.#metrics.set(name, metric);
+    this.#own.add(metric);
+  }
+
+  /** Puts a family on the registry that is filled from `read` whenever the registry is read. */
+  mirror(family: Family, read: () => Promise<readonly Point[]>): void {
+    const options = { name: family.name, help: family.help, labelNames: [...family.labels], registers: [] };
+    const collect = async (): Promise<void> => {
+      refill(metric, await read());
+    };
+    const metric = family.type === "counter" ? new Counter({ ...options, collect }) : new Gauge({ ...options, collect });
+    this.add(metric, family.name);
+  }
+
+  /** Whether the metric is one of these. */
+  has(metric: unknown): boolean {
+    return this.#own.has(metric);
+  }
+
+  /** Takes them off the registry again, where it still has them. */
+  remove(): void {
+    for (const [name, metric] of this.#metrics) {
+      if (this.#registry.getSingleMetric(name) === metric) this.#registry.removeSingleMetric(name);
+    }
+    this.#metrics.clear();
+  }
+}
+
+function refill(metric: Counter | Gauge, points: readonly Point[]): void {
+  metric.reset();
+  // prom-client gives a metric without labels the value 0 on reset; where nothing was read, nothing is to be said.
+  if (points.length === 0) metric.remove({});
+  for (const { labels, value } of points) {
+    if (metric instanceof Counter) metric.inc(labels, value);
+    else metric.set(labels, value);
+  }
+}
+
+/** In OpenMetrics mode prom-client strips `_total` from a counter's name for good; after this the registry's mode decides. */
+export function keepName(counter: Counter, name: string, registry: MetricsRegistry): void {
+  const base = name.replace(/_total$/, "");
+  Object.defineProperty(counter, "name", {
+    configurable: true,
+    enumerable: true,
+    get: () => (registry.contentType === Registry.OPENMETRICS_CONTENT_TYPE ? base : name),
+    set: () => undefined,
+  });
+}

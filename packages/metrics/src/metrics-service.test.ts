@@ -1,0 +1,219 @@
+import { ObservabilityError, type Ports } from "@tasker-observability/core";
+import { createFakeClock, parseExposition } from "@tasker-observability/testkit";
+import { register as globalRegistry } from "prom-client";
+import { describe, expect, it } from "vitest";
+import { OPENMETRICS_TEXT } from "./media-types.js";
+import { createMetricsService, type MetricsServiceOptions } from "./metrics-service.js";
+import { allPorts, allSources, createTestWorker, queueStatistics } from "./test-worker.js";
+import { workerMetricsSchema } from "./worker-metrics.js";
+
+/** One line per sample, sorted: a multiset that can be compared. */
+function toMultiset(samples: readonly { readonly name: string; readonly labels: Readonly<Record<string, string>>; readonly value: unknown }[]): string[] {
+  const named = (value: unknown): unknown => (typeof value === "number" && !Number.isFinite(value) ? { NaN: "NaN", Infinity: "+Inf", "-Infinity": "-Inf" }[String(value)] : value);
+  return samples.map(({ name, labels, value }) => JSON.stringify([name, Object.entries(labels).sort(), named(value)])).sort();
+}
+
+function createFullService(options: Partial<MetricsServiceOptions> = {}) {
+  const worker = createTestWorker(createFakeClock(), { ports: allPorts, namespaces: ["orders"] });
+  const lane = worker.context.steps.lane("orders");
+  const service = createMetricsService({ context: worker.context, ...allSources, ...options });
+  lane.started(12);
+  lane.finished("completed", 340);
+  lane.started(7);
+  return { ...worker, service };
+}
+
+const everyFamily = {
+  tasker_worker_channel_health: "gauge",
+  tasker_worker_circuit_breaker_state: "gauge",
+  tasker_worker_collector_duration_seconds: "gauge",
+  tasker_worker_collector_success: "gauge",
+  tasker_worker_db_pool_idle: "gauge",
+  tasker_worker_db_pool_size: "gauge",
+  tasker_worker_db_pool_waiting: "gauge",
+  tasker_worker_domain_events_total: "counter",
+  tasker_worker_dropped_series_total: "counter",
+  tasker_worker_health_status: "gauge",
+  tasker_worker_info: "gauge",
+  tasker_worker_queue_depth: "gauge",
+  tasker_worker_queue_depth_estimated: "gauge",
+  tasker_worker_queue_oldest_message_age_seconds: "gauge",
+  tasker_worker_queue_oldest_visible_age_seconds: "gauge",
+  tasker_worker_queue_visible_depth: "gauge",
+  tasker_worker_step_duration_seconds: "histogram",
+  tasker_worker_step_wait_seconds: "histogram",
+  tasker_worker_steps_in_flight: "gauge",
+  tasker_worker_steps_total: "counter",
+  tasker_worker_template_cache_entries: "gauge",
+  tasker_worker_template_cache_evictions_total: "counter",
+  tasker_worker_template_cache_hits_total: "counter",
+  tasker_worker_template_cache_misses_total: "counter",
+  tasker_worker_uptime_seconds: "gauge",
+};
+
+describe("the metrics service", () => {
+  it("has every family once, with its type", async () => {
+    const { service } = createFullService();
+    const families = parseExposition(await service.prometheusFormat(), "prometheus");
+    expect(Object.fromEntries(families.map(({ name, type }) => [name, type]).sort())).toEqual(everyFamily);
+  });
+
+  it("says the same in text and as data, sample by sample", async () => {
+    const ports: Partial<Ports> = { ...allPorts, database: { ping: () => Promise.resolve(), pool: () => ({ size: Number.NaN, idle: Number.POSITIVE_INFINITY, waiting: -0, max: 1 }) } };
+    const { context } = createTestWorker(createFakeClock(), { ports });
+    const service = createMetricsService({ context, ...allSources, cacheTtlMs: 1_000 });
+    context.steps.lane('a"} 1\nup{job="prod').finished("failed", 3);
+    const { metrics } = await service.collectMetrics();
+    const text = parseExposition(await service.prometheusFormat(), "prometheus").flatMap(({ samples }) => samples);
+    expect(toMultiset(text)).toEqual(toMultiset(Object.values(metrics).flat()));
+    expect(text.length).toBeGreaterThan(50);
+  });
+
+  it("answers data that fits its schema and cannot be changed", async () => {
+    const { service, context } = createFullService();
+    const answer = await service.collectMetrics();
+    expect(workerMetricsSchema.parse(answer)).toEqual(answer);
+    expect(answer).toMatchObject({ timestamp: context.timestamp(), worker_id: "orders-1" });
+    expect(answer.metrics.tasker_worker_steps_total).toContainEqual({
+      name: "tasker_worker_steps_total",
+      value: 1,
+      metric_type: "counter",
+      labels: { namespace: "orders", outcome: "completed" },
+      help: expect.any(String),
+    });
+    expect(() => (answer.metrics.tasker_worker_info![0]!.labels.version = "2")).toThrow(TypeError);
+    expect(() => (answer.metrics.tasker_worker_info = [])).toThrow(TypeError);
+  });
+
+  it("names the same families in text, OpenMetrics and text again, in turn and at the same time", async () => {
+    const { service } = createFullService();
+    const text = async (): Promise<string[]> => parseExposition(await service.prometheusFormat(), "prometheus").map(({ name }) => name);
+    const openMetrics = async (): Promise<string[]> =>
+      parseExposition(await service.prometheusFormat({ mediaType: OPENMETRICS_TEXT }), "openmetrics").map(({ name, type }) => (type === "counter" ? `${name}_total` : name));
+    const names = Object.keys(everyFamily);
+    for (const answer of [await text(), await openMetrics(), await text(), ...(await Promise.all([text(), openMetrics(), text(), openMetrics()]))]) {
+      expect([...answer].sort()).toEqual(names);
+    }
+  });
+
+  it("has no family of a port that was not given", async () => {
+    const { context } = createTestWorker(createFakeClock());
+    const service = createMetricsService({ context });
+    context.steps.lane("orders").finished("completed", 1);
+    const { metrics } = await service.collectMetrics();
+    expect(Object.keys(metrics).sort()).toEqual([
+      "tasker_worker_collector_duration_seconds",
+      "tasker_worker_collector_success",
+      "tasker_worker_dropped_series_total",
+      "tasker_worker_info",
+      "tasker_worker_step_duration_seconds",
+      "tasker_worker_steps_in_flight",
+      "tasker_worker_steps_total",
+      "tasker_worker_uptime_seconds",
+    ]);
+  });
+
+  it("reads its ports anew for every scrape", async () => {
+    let size = 1;
+    const { context } = createTestWorker(createFakeClock(), { ports: { database: { ping: () => Promise.resolve(), pool: () => ({ size, idle: 0, waiting: 0, max: 10 }) } } });
+    const service = createMetricsService({ context });
+    expect(await service.prometheusFormat()).toContain("tasker_worker_db_pool_size 1\n");
+    size = 9;
+    expect(await service.prometheusFormat()).toContain("tasker_worker_db_pool_size 9\n");
+  });
+
+  it("shares one collection for as long as it is told to, in all formats", async () => {
+    let reads = 0;
+    const statistics = () => Promise.resolve([queueStatistics({ depth: (reads += 1) })]);
+    const { context, clock } = createTestWorker(createFakeClock(), { ports: { queues: { statistics } } });
+    const service = createMetricsService({ context, cacheTtlMs: 5_000 });
+    await service.prometheusFormat();
+    await clock.advance(4_999);
+    expect(await service.prometheusFormat({ mediaType: OPENMETRICS_TEXT })).toContain('tasker_worker_queue_depth{namespace="orders"} 1\n');
+    await clock.advance(1);
+    expect((await service.collectMetrics()).metrics.tasker_worker_queue_depth).toMatchObject([{ value: 2 }]);
+  });
+
+  it("lets a counter of a port that began anew go down, which Prometheus takes for the reset that it is", async () => {
+    let hits = 20;
+    const { context } = createTestWorker(createFakeClock());
+    const service = createMetricsService({ context, templateCache: { counts: () => ({ entries: 0, hits, misses: 0, evictions: 0 }) } });
+    expect(await service.prometheusFormat()).toContain("tasker_worker_template_cache_hits_total 20\n");
+    hits = 2;
+    expect(await service.prometheusFormat()).toContain("tasker_worker_template_cache_hits_total 2\n");
+    expect(await service.registry.metrics()).toContain("tasker_worker_template_cache_hits_total 2\n");
+  });
+
+  it("caps 100 000 namespaces of steps and of queues, and counts what it dropped", async () => {
+    const namespaces = Array.from({ length: 100_000 }, (_, index) => `namespace_${index}`);
+    const { context } = createTestWorker(createFakeClock(), { ports: { queues: { statistics: () => Promise.resolve(namespaces.map((namespace) => queueStatistics({ namespace, depth: 1 }))) } } });
+    const service = createMetricsService({ context });
+    for (const namespace of namespaces) context.steps.lane(namespace).finished("failed", 1);
+    const { metrics } = await service.collectMetrics();
+    const valueOf = (family: string, labels: Record<string, string>): unknown =>
+      metrics[family]!.find((sample) => Object.entries(labels).every(([name, value]) => sample.labels[name] === value))?.value;
+    expect(metrics.tasker_worker_queue_depth).toHaveLength(1_001);
+    expect(valueOf("tasker_worker_queue_depth", { namespace: "__other__" })).toBe(99_000);
+    expect(valueOf("tasker_worker_steps_total", { namespace: "__other__", outcome: "failed" })).toBe(99_000);
+    expect(metrics.tasker_worker_steps_total).toHaveLength(3 * 1_001);
+    for (const family of ["tasker_worker_queue_depth", "tasker_worker_steps_total", "tasker_worker_step_duration_seconds"]) {
+      expect(valueOf("tasker_worker_dropped_series_total", { family })).toBe(99_000);
+    }
+  });
+
+  it("caps at the number it is given", async () => {
+    const { context } = createTestWorker(createFakeClock());
+    const service = createMetricsService({ context, maxLabelValues: 2 });
+    for (const namespace of ["a", "b", "c", "d"]) context.steps.lane(namespace).started(1);
+    const { metrics } = await service.collectMetrics();
+    expect(metrics.tasker_worker_steps_in_flight!.map(({ labels, value }) => [labels.namespace, value])).toEqual([["a", 1], ["b", 1], ["__other__", 2]]);
+    expect(metrics.tasker_worker_dropped_series_total).toContainEqual(expect.objectContaining({ labels: { family: "tasker_worker_steps_in_flight" }, value: 2 }));
+  });
+
+  it("puts nothing on prom-client's global registry, and does not collide with a second service", async () => {
+    const one = createFullService().service;
+    const other = createFullService().service;
+    expect(one.registry).not.toBe(other.registry);
+    expect(globalRegistry.getMetricsAsArray()).toEqual([]);
+    await expect(Promise.all([one.prometheusFormat(), other.prometheusFormat()])).resolves.toHaveLength(2);
+  });
+
+  it.each([{ collectorTimeoutMs: 0 }, { collectorTimeoutMs: Number.NaN }, { collectorTimeoutMs: 2 ** 31 }, { cacheTtlMs: -1 }, { maxLabelValues: 0 }, { maxLabelValues: 1.5 }])(
+    "refuses %j when it is made",
+    (options) => {
+      expect(() => createMetricsService({ context: createTestWorker(createFakeClock()).context, ...options })).toThrow(new RegExp(`createMetricsService: ${Object.keys(options)[0]}`));
+    },
+  );
+
+  it("stops recording and answering when it is closed, twice if need be, and leaves no timer", async () => {
+    const { service, context, clock } = createFullService();
+    service.close();
+    service.close();
+    context.steps.lane("orders").finished("completed", 1);
+    expect(service.registry.getMetricsAsArray()).toEqual([]);
+    for (const call of [service.prometheusFormat(), service.collectMetrics(), service.domainEventStats()]) {
+      await expect(call).rejects.toSatisfy((error) => ObservabilityError.isInstance(error) && error.code === "WORKER_NOT_RUNNING");
+    }
+    expect(clock.pendingTimers()).toBe(0);
+  });
+});
+
+describe("domainEventStats", () => {
+  it("answers the port's counts, those that are named and no others", async () => {
+    const { service, context } = createFullService();
+    const { router, in_process_bus } = allPorts.domainEvents!.statistics();
+    await expect(service.domainEventStats()).resolves.toEqual({ router, in_process_bus, captured_at: context.timestamp(), worker_id: "orders-1" });
+  });
+
+  it("says that the service is not installed where there are no domain events", async () => {
+    const service = createMetricsService({ context: createTestWorker(createFakeClock()).context });
+    await expect(service.domainEventStats()).rejects.toMatchObject({ code: "SERVICE_NOT_INSTALLED", message: expect.stringContaining("Web state not available") });
+  });
+
+  it.each([1.5, Number.NaN, 2 ** 53, undefined])("refuses %s for a count", async (total_routed) => {
+    const statistics = allPorts.domainEvents!.statistics();
+    const domainEvents = { statistics: () => ({ ...statistics, router: { ...statistics.router, total_routed: total_routed! } }) };
+    const service = createMetricsService({ context: createTestWorker(createFakeClock(), { ports: { domainEvents } }).context });
+    await expect(service.domainEventStats()).rejects.toThrow("total_routed");
+  });
+});

@@ -1,0 +1,111 @@
+import { type HealthSource, ObservabilityError, type TemplateCacheSource, type WorkerContext } from "@tasker-observability/core";
+import { type DomainEventStats, readDomainEventStats } from "./domain-event-stats.js";
+import { OPENMETRICS_TEXT, type PROMETHEUS_TEXT } from "./media-types.js";
+import type { MetricsRegistry } from "./metrics-registry.js";
+import type { Snapshot } from "./snapshot.js";
+import { type ServiceParts, assembleService } from "./service-parts.js";
+import type { WorkerMetrics } from "./worker-metrics.js";
+
+/** Options of {@link createMetricsService}. */
+export interface MetricsServiceOptions {
+  readonly context: WorkerContext;
+  /** The application's registry, to share it. One registry holds one service. @default one of the service's own */
+  readonly registry?: MetricsRegistry | undefined;
+  /** Where `tasker_worker_health_status` comes from; a HealthService is one. @default no such family */
+  readonly health?: HealthSource | undefined;
+  /** Where the families of the template cache come from; a TemplateQueryService is one. @default no such families */
+  readonly templateCache?: TemplateCacheSource | undefined;
+  /** Whether to put Node's own numbers on the registry too. @default false */
+  readonly nodeMetrics?: boolean | undefined;
+  /** Milliseconds after which a collector's families are left out of a scrape. @default 2000 */
+  readonly collectorTimeoutMs?: number | undefined;
+  /** Milliseconds for which one collection answers later scrapes too; 0 shares only between concurrent ones. @default 0 */
+  readonly cacheTtlMs?: number | undefined;
+  /** Distinct label sets a family; the rest is folded into `__other__`. @default 1000 */
+  readonly maxLabelValues?: number | undefined;
+}
+
+/** What a caller may say of a scrape. */
+export interface ScrapeOptions {
+  /** Milliseconds that the caller has; what has not been read by nine tenths of them is left out. @default Infinity */
+  readonly budgetMs?: number | undefined;
+}
+
+/** What a caller may say of a scrape as text. */
+export interface TextScrapeOptions extends ScrapeOptions {
+  /** @default PROMETHEUS_TEXT */
+  readonly mediaType?: typeof PROMETHEUS_TEXT | typeof OPENMETRICS_TEXT | undefined;
+}
+
+/** The numbers of a worker. A source that fails is a number too: its methods reject only once the service is closed. */
+export interface MetricsService {
+  readonly context: WorkerContext;
+  /** Where the families live; other metrics put on it are answered too. */
+  readonly registry: MetricsRegistry;
+  /** All samples as text. @throws ObservabilityError WORKER_NOT_RUNNING once closed. */
+  prometheusFormat(options?: TextScrapeOptions): Promise<string>;
+  /** The same samples as data. @throws ObservabilityError WORKER_NOT_RUNNING once closed. */
+  collectMetrics(options?: ScrapeOptions): Promise<WorkerMetrics>;
+  /** Counts of domain events. @throws ObservabilityError SERVICE_NOT_INSTALLED without the port, WORKER_NOT_RUNNING once closed. */
+  domainEventStats(): Promise<DomainEventStats>;
+  /** Takes the families off the registry and stops recording steps. Idempotent. */
+  close(): void;
+}
+
+/**
+ * Makes the metrics of a worker.
+ *
+ * @throws RangeError for an option out of range; Error where the registry has a family of that name already.
+ * @example
+ * const metrics = createMetricsService({ context });
+ * console.log(await metrics.prometheusFormat());
+ */
+export function createMetricsService(options: MetricsServiceOptions): MetricsService {
+  return new WorkerMetricsService(options.context, assembleService(options));
+}
+
+class WorkerMetricsService implements MetricsService {
+  readonly context: WorkerContext;
+  readonly registry: MetricsRegistry;
+  readonly #parts: ServiceParts;
+  #closed = false;
+
+  constructor(context: WorkerContext, parts: ServiceParts) {
+    this.context = context;
+    this.registry = parts.registry;
+    this.#parts = parts;
+  }
+
+  async prometheusFormat({ mediaType, budgetMs }: TextScrapeOptions = {}): Promise<string> {
+    const snapshot = await this.#scrape(budgetMs);
+    return mediaType === OPENMETRICS_TEXT ? snapshot.openMetricsText() : snapshot.prometheusText();
+  }
+
+  async collectMetrics({ budgetMs }: ScrapeOptions = {}): Promise<WorkerMetrics> {
+    return (await this.#scrape(budgetMs)).workerMetrics();
+  }
+
+  async domainEventStats(): Promise<DomainEventStats> {
+    this.#refuseIfClosed();
+    const { domainEvents } = this.context.ports;
+    if (domainEvents === undefined) {
+      throw new ObservabilityError("SERVICE_NOT_INSTALLED", "Web state not available: this worker has no domain events.");
+    }
+    return readDomainEventStats(domainEvents, { at: this.context.timestamp(), workerId: this.context.identity.workerId });
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#parts.close();
+  }
+
+  async #scrape(budgetMs = Number.POSITIVE_INFINITY): Promise<Snapshot> {
+    this.#refuseIfClosed();
+    return this.#parts.scraper.scrape(budgetMs);
+  }
+
+  #refuseIfClosed(): void {
+    if (this.#closed) throw new ObservabilityError("WORKER_NOT_RUNNING", "Worker system not running");
+  }
+}

@@ -1,0 +1,54 @@
+import { performance } from "node:perf_hooks";
+import { collectDefaultMetrics, Counter, type Metric, Registry } from "prom-client";
+import { keepName, type MetricsRegistry } from "./metrics-registry.js";
+
+type NamedMetrics = ReadonlyMap<string, Metric>;
+
+// prom-client has no way to stop watching garbage collection and loop delay: what one service gave back the next one takes.
+const idle: NamedMetrics[] = [];
+
+/**
+ * Puts Node's own numbers on the registry: prom-client's default metrics, and the time that the event loop was busy and idle.
+ * Names that the registry has already stay as they are.
+ *
+ * @returns a function that takes them off again.
+ */
+export function registerNodeMetrics(registry: MetricsRegistry): () => void {
+  const metrics = idle.pop() ?? makeNodeMetrics();
+  const added = [...metrics].filter(([name]) => registry.getSingleMetric(name) === undefined);
+  for (const [name, metric] of added) {
+    registry.registerMetric(metric);
+    if (metric instanceof Counter) keepName(metric, name, registry);
+  }
+  return () => {
+    for (const [name, metric] of added) {
+      if (registry.getSingleMetric(name) === metric) registry.removeSingleMetric(name);
+    }
+    idle.push(metrics);
+  };
+}
+
+function makeNodeMetrics(): NamedMetrics {
+  const register = new Registry();
+  collectDefaultMetrics({ register });
+  addLoopTime(register, "active", "Seconds that the event loop was busy.");
+  addLoopTime(register, "idle", "Seconds that the event loop waited for something to do.");
+  const names = register.getMetricsAsArray().map(({ name }) => name);
+  return new Map(names.flatMap((name) => {
+    const metric = register.getSingleMetric(name);
+    return metric === undefined ? [] : [[name, metric] as const];
+  }));
+}
+
+/** Two counters and not one ratio: whoever reads them chooses the span, and readers do not disturb each other. */
+function addLoopTime(register: Registry, kind: "active" | "idle", help: string): void {
+  const counter: Counter = new Counter({
+    name: `nodejs_eventloop_${kind}_seconds_total`,
+    help,
+    registers: [register],
+    collect() {
+      counter.reset();
+      counter.inc(performance.eventLoopUtilization()[kind] / 1_000);
+    },
+  });
+}

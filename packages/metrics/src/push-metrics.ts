@@ -1,0 +1,83 @@
+import type { WorkerContext } from "@tasker-observability/core";
+import type { MetricsService } from "./metrics-service.js";
+import { createPushTarget, type PushTarget } from "./push-target.js";
+
+/** Options of {@link pushMetrics}. */
+export interface PushMetricsOptions {
+  readonly service: Pick<MetricsService, "prometheusFormat"> & { readonly context: Pick<WorkerContext, "clock" | "identity" | "logger"> };
+  /** The Pushgateway's address, http or https; a path prefix and user-info are understood. It is never logged. */
+  readonly url: string;
+  /** Milliseconds from the end of one push to the next. @default 15000 */
+  readonly intervalMs?: number | undefined;
+  /** Milliseconds that one request may take. @default 5000 */
+  readonly timeoutMs?: number | undefined;
+  /** The label `job` of what is pushed; without a slash. @default "tasker_worker" */
+  readonly jobName?: string | undefined;
+  /** The labels that tell this worker's numbers from others'. @default { instance: the worker's id } */
+  readonly groupings?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Numbers on their way to a Pushgateway. */
+export interface MetricsPush {
+  /** Stops, waits for the push under way, and deletes from the gateway what was pushed. Idempotent; never rejects. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Pushes the metrics now and then every interval, for a worker that has no port to be scraped on.
+ * A push that fails is logged, when the first one does, and the next one is tried in its time.
+ *
+ * @throws TypeError for a url, job name or label that cannot be used; RangeError for an interval or time-out out of range.
+ */
+export function pushMetrics(options: PushMetricsOptions): MetricsPush {
+  const push = new PeriodicPush(options, createPushTarget(options));
+  push.start();
+  return push;
+}
+
+class PeriodicPush implements MetricsPush {
+  readonly #context: PushMetricsOptions["service"]["context"];
+  readonly #intervalMs: number;
+  readonly #target: PushTarget;
+  #underWay: Promise<void> = Promise.resolve();
+  #cancelNext = (): void => undefined;
+  #stopped: Promise<void> | undefined;
+  #failing = false;
+
+  constructor({ service, intervalMs = 15_000 }: PushMetricsOptions, target: PushTarget) {
+    if (!(intervalMs > 0 && intervalMs < 2 ** 31)) throw new RangeError("pushMetrics: intervalMs must be a number of milliseconds above 0.");
+    this.#context = service.context;
+    this.#intervalMs = intervalMs;
+    this.#target = target;
+  }
+
+  start(): void {
+    this.#underWay = this.#pushOnce().then(() => {
+      if (this.#stopped !== undefined) return;
+      this.#cancelNext = this.#context.clock.after(this.#intervalMs, () => {
+        this.start();
+      });
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped ??= this.#end();
+    return this.#stopped;
+  }
+
+  async #pushOnce(): Promise<void> {
+    const reason = await this.#target.push();
+    if ((reason !== null) === this.#failing) return;
+    this.#failing = reason !== null;
+    if (reason === null) this.#context.logger("info", "metrics are pushed again");
+    else this.#context.logger("warn", "metrics could not be pushed", { reason });
+  }
+
+  async #end(): Promise<void> {
+    this.#cancelNext();
+    // A push that the gateway still works on would bring back what is deleted before it.
+    await this.#underWay;
+    const reason = await this.#target.delete();
+    if (reason !== null) this.#context.logger("warn", "pushed metrics could not be deleted", { reason });
+  }
+}

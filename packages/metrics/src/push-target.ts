@@ -1,0 +1,99 @@
+import { Buffer } from "node:buffer";
+import { type Clock, toSafeCause } from "@tasker-observability/core";
+import { type PrometheusContentType, Pushgateway, Registry } from "prom-client";
+import { isLabelName } from "./foreign-metric.js";
+import { PROMETHEUS_TEXT } from "./media-types.js";
+import type { PushMetricsOptions } from "./push-metrics.js";
+
+/** One group of a Pushgateway. What fails is told as a word that holds nothing of the address. */
+export interface PushTarget {
+  /** Replaces the group by the metrics now. @returns why it failed, or null. */
+  push(): Promise<string | null>;
+  /** Removes the group. @returns why it failed, or null. */
+  delete(): Promise<string | null>;
+}
+
+/** @throws TypeError or RangeError where the options name no group of a Pushgateway. */
+export function createPushTarget({ service, url, timeoutMs = 5_000, ...options }: PushMetricsOptions): PushTarget {
+  if (!(timeoutMs > 0 && timeoutMs < 2 ** 31)) throw new RangeError("pushMetrics: timeoutMs must be a number of milliseconds above 0.");
+  const address = toAddress(url);
+  const { clock, identity } = service.context;
+  const jobName = toJobName(options.jobName ?? "tasker_worker");
+  const groupings = toGroupings(options.groupings ?? { instance: identity.workerId });
+  const gatewayFor = (text: string, signal: AbortSignal): Pushgateway<PrometheusContentType> =>
+    new Pushgateway(address, { signal, headers: { "Content-Type": PROMETHEUS_TEXT } }, new WrittenRegistry(text));
+  return {
+    push: () =>
+      withinMs(timeoutMs, clock, async (signal) => {
+        const text = await service.prometheusFormat({ budgetMs: timeoutMs });
+        await gatewayFor(text, signal).push({ jobName, groupings });
+      }),
+    delete: () =>
+      withinMs(timeoutMs, clock, async (signal) => {
+        await gatewayFor("", signal).delete({ jobName, groupings });
+      }),
+  };
+}
+
+/** prom-client's client takes a registry and asks it for nothing but its text; ours is written already. */
+class WrittenRegistry extends Registry {
+  readonly #text: string;
+
+  constructor(text: string) {
+    super();
+    this.#text = text;
+  }
+
+  override async metrics(): Promise<string> {
+    return this.#text;
+  }
+}
+
+async function withinMs(ms: number, clock: Clock, run: (signal: AbortSignal) => Promise<void>): Promise<string | null> {
+  const controller = new AbortController();
+  let cancel = (): void => undefined;
+  // Not left to the request alone: one whose answer breaks off midway never settles.
+  const timedOut = new Promise<string>((resolve) => {
+    cancel = clock.after(ms, () => {
+      resolve(`timeout after ${ms} ms`);
+      controller.abort();
+    });
+  });
+  try {
+    return await Promise.race([run(controller.signal).then(() => null, toReason), timedOut]);
+  } finally {
+    cancel();
+  }
+}
+
+/** prom-client's message holds the gateway's answer, and a proxy's answer may hold anything: the status is enough. */
+function toReason(error: unknown): string {
+  const status = error instanceof Error ? /^push failed with status (\d+)/.exec(error.message)?.[1] : undefined;
+  if (status !== undefined) return `status ${status}`;
+  const { name, code } = toSafeCause(error);
+  return code ?? name;
+}
+
+// None of these messages repeats the url: it may hold a password.
+function toAddress(url: string): string {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw new TypeError("pushMetrics: url must be a whole http or https URL.");
+  const { href, search, hash } = new URL(url);
+  if (search !== "" || hash !== "") throw new TypeError("pushMetrics: url must have neither a query nor a fragment.");
+  return href.replace(/\/+$/, "");
+}
+
+function toJobName(jobName: string): string {
+  if (jobName === "" || jobName.includes("/")) throw new TypeError("pushMetrics: jobName must not be empty or hold a slash.");
+  return jobName;
+}
+
+/** The gateway takes a path for a group: values that a path cannot carry go in base64, as it offers. */
+function toGroupings(groupings: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(groupings).map(([name, value]) => {
+      if (!isLabelName(name) || name === "job") throw new TypeError("pushMetrics: groupings must have label names, and not job.");
+      if (/^[\w.-]+$/.test(value) && !/^\.+$/.test(value)) return [name, value];
+      return [`${name}@base64`, value === "" ? "=" : Buffer.from(value).toString("base64url")];
+    }),
+  );
+}

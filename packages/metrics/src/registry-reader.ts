@@ -1,0 +1,60 @@
+import { type Clock, createSharedRun, type SharedRun } from "@tasker-observability/core";
+import { Registry } from "prom-client";
+import type { Collected } from "./collector.js";
+import type { Labels } from "./family.js";
+import { type ForeignMetric, isLabelName, readForeignMetric } from "./foreign-metric.js";
+import { toWellFormed } from "./label-sets.js";
+import type { MetricsRegistry } from "./metrics-registry.js";
+import type { Source } from "./source.js";
+
+/** Options of {@link RegistryReader}. */
+export interface RegistryReaderOptions {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  readonly ttlMs: number;
+  /** Whether a metric is one of the service's own, which are read elsewhere. */
+  readonly isOwn: (metric: unknown) => boolean;
+}
+
+/** Reads what others put on the registry, each metric by itself: one that throws or hangs costs only itself. */
+export class RegistryReader {
+  readonly #registry: MetricsRegistry;
+  readonly #options: RegistryReaderOptions;
+  #runs = new Map<unknown, SharedRun<Collected>>();
+
+  constructor(registry: MetricsRegistry, options: RegistryReaderOptions) {
+    this.#registry = registry;
+    this.#options = options;
+  }
+
+  /** What is on the registry now, as sources of a scrape. */
+  sources(): readonly Source[] {
+    const metrics: readonly unknown[] = this.#registry.getMetricsAsArray();
+    const runs = new Map(metrics.filter((metric) => !this.#options.isOwn(metric)).map((metric) => [metric, this.#runs.get(metric) ?? this.#runOf(metric)]));
+    this.#runs = runs;
+    return Array.from(runs.values(), (run) => ({ collector: "registry", get: () => run.get() }));
+  }
+
+  /** The labels that the registry adds to every sample. Those with a name that no sample may have are left out. */
+  async defaultLabels(): Promise<Labels> {
+    const probe = { get: async () => ({ values: [{ value: 0, labels: {} }] }) };
+    // prom-client tells them only by adding them: so it is shown one sample.
+    const view = Object.create(this.#registry, { getMetricsAsArray: { value: () => [probe] } }) as Registry;
+    const [seen] = await view.getMetricsAsJSON();
+    const labels = Object.entries(seen?.values[0]?.labels ?? {});
+    return Object.fromEntries(labels.filter(([name]) => isLabelName(name)).map(([name, value]) => [name, toWellFormed(value)]));
+  }
+
+  close(): void {
+    for (const run of this.#runs.values()) run.close();
+  }
+
+  #runOf(metric: unknown): SharedRun<Collected> {
+    const { clock, timeoutMs, ttlMs } = this.#options;
+    const read = async (): Promise<Collected> => {
+      const inOpenMetricsMode = this.#registry.contentType === Registry.OPENMETRICS_CONTENT_TYPE;
+      return { families: [await readForeignMetric(metric as ForeignMetric, inOpenMetricsMode)], complete: true };
+    };
+    return createSharedRun(read, { clock, timeoutMs, ttlMs });
+  }
+}

@@ -1,0 +1,22 @@
+import type { Family } from "./family.js";
+
+/** The families about the scrape itself; the runner fills them, not a collector. */
+export const collectorSuccess: Family = {
+  name: "tasker_worker_collector_success",
+  type: "gauge",
+  help: "1 where the collector read all of its source, 0 where it threw, timed out or read a part only.",
+  labels: ["collector"],
+};
+export const collectorDuration: Family = {
+  name: "tasker_worker_collector_duration_seconds",
+  type: "gauge",
+  help: "Seconds that the collector took, or has taken so far where it is still running.",
+  labels: ["collector"],
+};
+export const droppedSeries: Family = {
+  name: "tasker_worker_dropped_series_total",
+  type: "counter",
+  help: "Label sets beyond the family's limit that were folded into __other__, each time that one was.",
+  labels: ["family"],
+};
+export const scrapeFamilies: readonly Family[] = [collectorSuccess, collectorDuration, droppedSeries];

@@ -1,0 +1,92 @@
+import type { WorkerContext } from "@tasker-observability/core";
+import { Registry } from "prom-client";
+import { CollectorRun, type CollectorRunOptions } from "./collector-run.js";
+import type { StepsSource } from "./collectors/steps-collector.js";
+import { createCollectors } from "./create-collectors.js";
+import { DroppedSeries } from "./dropped-series.js";
+import { type MetricsRegistry, RegisteredFamilies } from "./metrics-registry.js";
+import type { MetricsServiceOptions } from "./metrics-service.js";
+import { registerNodeMetrics } from "./node-metrics.js";
+import { RegistryReader } from "./registry-reader.js";
+import { scrapeFamilies } from "./scrape-families.js";
+import { Scraper } from "./scraper.js";
+import { createStepMetrics, stepFamilies } from "./step-metrics.js";
+import { StepRecorder } from "./step-recorder.js";
+
+/** What a service is made of. */
+export interface ServiceParts {
+  readonly registry: MetricsRegistry;
+  readonly scraper: Scraper;
+  close(): void;
+}
+
+/** Puts the parts together: collectors by the ports there are, their families on the registry, the recorder on the steps. */
+export function assembleService(options: MetricsServiceOptions): ServiceParts {
+  const { context, health, templateCache } = options;
+  const registry = options.registry ?? new Registry();
+  const runOptions = toRunOptions(options);
+  const recording = createRecording(context, runOptions);
+  const collectors = createCollectors({ context, steps: recording, health, templateCache });
+  const runs = collectors.map((collector) => new CollectorRun(collector, runOptions));
+  const families = new RegisteredFamilies(registry);
+  const reader = new RegistryReader(registry, { ...runOptions, isOwn: (metric) => families.has(metric) });
+  const scraper = createScraper(context, { ...runOptions, runs, reader });
+
+  for (const run of runs) run.putOn(families);
+  for (const family of scrapeFamilies) families.mirror(family, () => scraper.points(family));
+  const removeNodeMetrics = options.nodeMetrics === true ? registerNodeMetrics(registry) : undefined;
+  const detach = context.steps.attach(recording.recorder);
+  for (const namespace of context.identity.namespaces) recording.recorder.lane(namespace);
+
+  return {
+    registry,
+    scraper,
+    close() {
+      detach();
+      for (const part of [scraper, reader, ...runs]) part.close();
+      families.remove();
+      removeNodeMetrics?.();
+    },
+  };
+}
+
+function toRunOptions({ context, collectorTimeoutMs = 2_000, cacheTtlMs = 0, maxLabelValues = 1_000 }: MetricsServiceOptions): CollectorRunOptions {
+  refuseUnless(collectorTimeoutMs > 0 && collectorTimeoutMs < 2 ** 31, "collectorTimeoutMs must be a number of milliseconds above 0.");
+  refuseUnless(cacheTtlMs >= 0, "cacheTtlMs must be a number of milliseconds, 0 for none.");
+  refuseUnless(Number.isInteger(maxLabelValues) && maxLabelValues > 0, "maxLabelValues must be a whole number above 0.");
+  const { clock, logger } = context;
+  return { clock, logger, dropped: new DroppedSeries(), timeoutMs: collectorTimeoutMs, ttlMs: cacheTtlMs, maxLabelValues };
+}
+
+function refuseUnless(isRight: boolean, message: string): void {
+  if (!isRight) throw new RangeError(`createMetricsService: ${message}`);
+}
+
+interface Recording extends StepsSource {
+  readonly recorder: StepRecorder;
+}
+
+function createRecording(context: WorkerContext, { dropped, maxLabelValues }: CollectorRunOptions): Recording {
+  const metrics = createStepMetrics();
+  const onOverflow = (): void => {
+    for (const { name } of stepFamilies) dropped.add(name);
+  };
+  for (const { name } of stepFamilies) dropped.watch(name, () => context.steps.overflowed());
+  return { metrics, recorder: new StepRecorder({ metrics, limit: maxLabelValues, onOverflow }) };
+}
+
+function createScraper(
+  context: WorkerContext,
+  { runs, reader, dropped, ttlMs, timeoutMs }: CollectorRunOptions & { readonly runs: readonly CollectorRun[]; readonly reader: RegistryReader },
+): Scraper {
+  return new Scraper({
+    runs,
+    reader,
+    dropped,
+    clock: context.clock,
+    workerId: context.identity.workerId,
+    timestamp: () => context.timestamp(),
+    collectorTimeoutMs: timeoutMs,
+    cacheTtlMs: ttlMs,
+  });
+}

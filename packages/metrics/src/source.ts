@@ -1,0 +1,10 @@
+import type { Shared } from "@tasker-observability/core";
+import type { Collected } from "./collector.js";
+
+/** Something that a scrape reads: a collector of ours, or a metric that somebody else put on the registry. */
+export interface Source {
+  /** The value of the label `collector` in the families about collectors. */
+  readonly collector: string;
+  /** The run under way, or a new one. Bounded in time; never rejects. */
+  get(): Promise<Shared<Collected>>;
+}

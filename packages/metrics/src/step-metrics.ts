@@ -1,0 +1,49 @@
+import { Counter, Histogram } from "prom-client";
+import type { Family } from "./family.js";
+
+export const stepsTotal: Family = {
+  name: "tasker_worker_steps_total",
+  type: "counter",
+  help: "Attempts at steps that ended, by outcome; retried and failed are errors.",
+  labels: ["namespace", "outcome"],
+};
+export const stepDuration: Family = {
+  name: "tasker_worker_step_duration_seconds",
+  type: "histogram",
+  help: "Seconds that an attempt at a step took.",
+  labels: ["namespace", "outcome"],
+};
+export const stepWait: Family = {
+  name: "tasker_worker_step_wait_seconds",
+  type: "histogram",
+  help: "Seconds between a step's message becoming visible and its handler starting.",
+  labels: ["namespace"],
+};
+export const stepsInFlight: Family = { name: "tasker_worker_steps_in_flight", type: "gauge", help: "Steps whose handler runs now.", labels: ["namespace"] };
+export const stepFamilies: readonly Family[] = [stepsTotal, stepDuration, stepWait, stepsInFlight];
+
+const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+const waitBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300, 1_800];
+
+/** The metrics that steps are recorded in, as prom-client keeps them. */
+export interface StepMetrics {
+  readonly total: Counter<"namespace" | "outcome">;
+  readonly duration: Histogram<"namespace" | "outcome">;
+  readonly wait: Histogram<"namespace">;
+}
+
+/** Makes them, on no registry yet. */
+export function createStepMetrics(): StepMetrics {
+  const unregistered = { registers: [] };
+  return {
+    total: new Counter({ ...unregistered, name: stepsTotal.name, help: stepsTotal.help, labelNames: ["namespace", "outcome"] }),
+    duration: new Histogram({
+      ...unregistered,
+      name: stepDuration.name,
+      help: stepDuration.help,
+      labelNames: ["namespace", "outcome"],
+      buckets: durationBuckets,
+    }),
+    wait: new Histogram({ ...unregistered, name: stepWait.name, help: stepWait.help, labelNames: ["namespace"], buckets: waitBuckets }),
+  };
+}

@@ -1,0 +1,113 @@
+import { createStepStatistics, type StepOutcome } from "@tasker-observability/core";
+import { createFakeClock } from "@tasker-observability/testkit";
+import { describe, expect, it } from "vitest";
+import { collectOnce } from "./collectors/collect-once.js";
+import { createStepsCollector } from "./collectors/steps-collector.js";
+import { createStepMetrics } from "./step-metrics.js";
+import { StepRecorder } from "./step-recorder.js";
+
+function createRecorder(limit = 10): { readonly recorder: StepRecorder; readonly samples: () => Promise<Record<string, number>>; readonly overflows: () => number } {
+  const metrics = createStepMetrics();
+  let overflows = 0;
+  const recorder = new StepRecorder({ metrics, limit, onOverflow: () => void (overflows += 1) });
+  const samples = async (): Promise<Record<string, number>> => (await collectOnce(createStepsCollector({ metrics, recorder }))).samples;
+  return { recorder, samples, overflows: () => overflows };
+}
+
+describe("the recorder of steps", () => {
+  it("counts attempts by outcome and spreads durations and waits over buckets, in seconds", async () => {
+    const { recorder, samples } = createRecorder();
+    const lane = recorder.lane("orders");
+    lane.started(20);
+    lane.started(4_000);
+    lane.finished("completed", 300);
+    expect(await samples()).toMatchObject({
+      "tasker_worker_steps_total{namespace=orders,outcome=completed}": 1,
+      "tasker_worker_steps_in_flight{namespace=orders}": 1,
+      "tasker_worker_step_duration_seconds_bucket{le=0.25,namespace=orders,outcome=completed}": 0,
+      "tasker_worker_step_duration_seconds_bucket{le=0.5,namespace=orders,outcome=completed}": 1,
+      "tasker_worker_step_duration_seconds_sum{namespace=orders,outcome=completed}": 0.3,
+      "tasker_worker_step_wait_seconds_bucket{le=0.025,namespace=orders}": 1,
+      "tasker_worker_step_wait_seconds_bucket{le=5.0,namespace=orders}": 2,
+      "tasker_worker_step_wait_seconds_sum{namespace=orders}": 4.02,
+    });
+  });
+
+  it("begins every outcome of a namespace at 0, so that the first failure is an increase", async () => {
+    const { recorder, samples } = createRecorder();
+    recorder.lane("orders");
+    expect(await samples()).toMatchObject({
+      "tasker_worker_steps_total{namespace=orders,outcome=completed}": 0,
+      "tasker_worker_steps_total{namespace=orders,outcome=retried}": 0,
+      "tasker_worker_steps_total{namespace=orders,outcome=failed}": 0,
+      "tasker_worker_steps_in_flight{namespace=orders}": 0,
+    });
+  });
+
+  it("writes bounds the same in every format: 1.0, not 1", async () => {
+    const { recorder, samples } = createRecorder();
+    recorder.lane("orders").finished("failed", 1_000);
+    const bounds = Object.keys(await samples()).flatMap((sample) => /duration_seconds_bucket\{le=([^,]+)/.exec(sample)?.[1] ?? []);
+    expect(bounds).toEqual(["0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1.0", "2.5", "5.0", "10.0", "30.0", "60.0", "300.0", "+Inf"]);
+  });
+
+  it("counts a step whose duration cannot be recorded, and takes a negative one for none", async () => {
+    const { recorder, samples } = createRecorder();
+    const lane = recorder.lane("orders");
+    for (const ms of [Number.NaN, Number.POSITIVE_INFINITY, -5]) {
+      lane.started(ms);
+      lane.finished("completed", ms);
+    }
+    expect(await samples()).toMatchObject({
+      "tasker_worker_steps_total{namespace=orders,outcome=completed}": 3,
+      "tasker_worker_step_duration_seconds_count{namespace=orders,outcome=completed}": 1,
+      "tasker_worker_step_duration_seconds_sum{namespace=orders,outcome=completed}": 0,
+      "tasker_worker_step_wait_seconds_count{namespace=orders}": 1,
+    });
+  });
+
+  it("never throws, not even for an outcome that does not exist", () => {
+    const lane = createRecorder().recorder.lane("orders");
+    expect(() => {
+      lane.finished("exploded" as StepOutcome, 1);
+      lane.finished("completed", "x" as unknown as number);
+      lane.started(undefined as unknown as number);
+    }).not.toThrow();
+  });
+
+  it("does not go below 0 in flight where it sees ends only", async () => {
+    const { recorder, samples } = createRecorder();
+    recorder.lane("orders").finished("completed", 1);
+    expect((await samples())["tasker_worker_steps_in_flight{namespace=orders}"]).toBe(0);
+  });
+
+  it("gives the namespaces beyond its limit one lane, whole histograms and all", async () => {
+    const { recorder, samples, overflows } = createRecorder(1);
+    for (const namespace of ["a", "b", "c"]) recorder.lane(namespace).finished("retried", 10);
+    expect(overflows()).toBe(2);
+    expect(await samples()).toMatchObject({
+      "tasker_worker_steps_total{namespace=a,outcome=retried}": 1,
+      "tasker_worker_steps_total{namespace=__other__,outcome=retried}": 2,
+      "tasker_worker_step_duration_seconds_count{namespace=__other__,outcome=retried}": 2,
+    });
+  });
+
+  it("hears of steps by way of the context's statistics until it is detached", async () => {
+    const { recorder, samples } = createRecorder();
+    const steps = createStepStatistics({ clock: createFakeClock() });
+    const lane = steps.lane("orders");
+    const detach = steps.attach(recorder);
+    lane.finished("completed", 1);
+    detach();
+    lane.finished("completed", 1);
+    expect((await samples())["tasker_worker_steps_total{namespace=orders,outcome=completed}"]).toBe(1);
+  });
+
+  it("keeps namespaces apart that look like labels", async () => {
+    const { recorder, samples } = createRecorder();
+    recorder.lane("a,outcome:completed").finished("failed", 1);
+    recorder.lane("a").finished("completed", 1);
+    const counts = Object.entries(await samples()).filter(([sample, value]) => sample.startsWith("tasker_worker_steps_total") && value === 1);
+    expect(counts).toHaveLength(2);
+  });
+});

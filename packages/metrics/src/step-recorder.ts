@@ -1,0 +1,86 @@
+import type { StepLane, StepOutcome, StepSink } from "@tasker-observability/core";
+import type { Counter, Histogram } from "prom-client";
+import type { Labels } from "./family.js";
+import { LabelSets } from "./label-sets.js";
+import type { StepMetrics } from "./step-metrics.js";
+
+const outcomes: readonly StepOutcome[] = ["completed", "retried", "failed"];
+
+/** Options of {@link StepRecorder}. */
+export interface StepRecorderOptions {
+  readonly metrics: StepMetrics;
+  /** Namespaces that get a lane of their own. */
+  readonly limit: number;
+  /** Called for each namespace that got none. */
+  readonly onOverflow: () => void;
+}
+
+/** Writes steps into prom-client. Its children are looked up once per namespace and outcome, never per step. */
+export class StepRecorder implements StepSink {
+  readonly #metrics: StepMetrics;
+  readonly #labelSets: LabelSets;
+  readonly #lanes = new Map<Labels, RecordingLane>();
+
+  constructor({ metrics, limit, onOverflow }: StepRecorderOptions) {
+    this.#metrics = metrics;
+    this.#labelSets = new LabelSets({ names: ["namespace"], limit, onOverflow });
+  }
+
+  lane(namespace: string): StepLane {
+    const labels = this.#labelSets.of([namespace]);
+    const known = this.#lanes.get(labels);
+    if (known !== undefined) return known;
+    const lane = new RecordingLane(labels, this.#metrics);
+    this.#lanes.set(labels, lane);
+    return lane;
+  }
+
+  /** Steps under way by namespace. */
+  inFlight(): Iterable<readonly [namespace: string, count: number]> {
+    return Array.from(this.#lanes.values(), (lane) => [lane.namespace, lane.inFlight] as const);
+  }
+}
+
+interface OutcomeChildren {
+  readonly total: Counter.Internal;
+  readonly duration: Histogram.Internal<"namespace" | "outcome">;
+}
+
+class RecordingLane implements StepLane {
+  readonly namespace: string;
+  inFlight = 0;
+  readonly #wait: Histogram.Internal<"namespace">;
+  // Partial: an application in plain JavaScript may name an outcome that does not exist.
+  readonly #outcomes: Readonly<Partial<Record<StepOutcome, OutcomeChildren>>>;
+
+  constructor({ namespace = "" }: Labels, metrics: StepMetrics) {
+    this.namespace = namespace;
+    this.#wait = metrics.wait.labels({ namespace });
+    this.#outcomes = Object.fromEntries(outcomes.map((outcome) => [outcome, childrenOf(metrics, { namespace, outcome })]));
+  }
+
+  started(waitMs: number): void {
+    this.inFlight += 1;
+    observe(this.#wait, waitMs);
+  }
+
+  finished(outcome: StepOutcome, durationMs: number): void {
+    if (this.inFlight > 0) this.inFlight -= 1;
+    const children = this.#outcomes[outcome];
+    if (children === undefined) return;
+    children.total.inc();
+    observe(children.duration, durationMs);
+  }
+}
+
+function childrenOf(metrics: StepMetrics, labels: { readonly namespace: string; readonly outcome: string }): OutcomeChildren {
+  // A counter that begins at 0 shows its first step as an increase.
+  metrics.total.inc(labels, 0);
+  return { total: metrics.total.labels(labels), duration: metrics.duration.labels(labels) };
+}
+
+/** Two machines' clocks can make a wait negative: that is none. What is not finite is not recorded, for prom-client would throw. */
+function observe(child: Histogram.Internal<string>, ms: number): void {
+  const seconds = ms > 0 ? ms / 1_000 : 0;
+  if (ms - ms === 0) child.observe(seconds);
+}
