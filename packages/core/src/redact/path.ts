@@ -1,7 +1,7 @@
 /** One step of a path: a key of an object or an index of an array. */
 export type PathSegment = string | number;
 
-const plainKey = /^[\p{L}_$*][\p{L}\p{N}_$*-]*$/u;
+const plainKey = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u;
 
 /**
  * Writes a path as a reader of JavaScript expects it: `worker.web.auth.api_keys[0].key`.

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { maskFindings } from "../finding.js";
+import { findKeyValuePairs } from "./key-value-pairs.js";
+
+const mask = (text: string): string => maskFindings(text, findKeyValuePairs(text)).replaceAll("***REDACTED***", "*");
+
+describe("findKeyValuePairs", () => {
+  it.each([
+    ["host=h password=x user=u", "host=h password=* user=u"],
+    ["host=h password='a b' user=u", "host=h password='*' user=u"],
+    ["password='it''s' user=u", "password='*' user=u"],
+    ["password='it\\'s' user=u", "password='*' user=u"],
+    ["jdbc:sqlserver://h:1433;user=sa;password=p@ss;db=x", "jdbc:sqlserver://h:1433;user=sa;password=*;db=x"],
+    ["Server=h;Pwd={a;b=c};Database=x", "Server=h;Pwd=*;Database=x"],
+    ["https://h/?access_token=x&a=1", "https://h/?access_token=*&a=1"],
+    ["https://h/?to=https%3A%2F%2Fx%3Ftoken%3Dabc%26a%3D1", "https://h/?to=https%3A%2F%2Fx%3Ftoken%3D*%26a%3D1"],
+    ['{"password":"a\\"b","x":1}', '{"password":"*","x":1}'],
+    ['{\\"api_key\\":\\"abc\\",\\"x\\":1}', '{\\"api_key\\":\\"*\\",\\"x\\":1}'],
+    ["{'secret': 'abc', 'x': 1}", "{'secret': '*', 'x': 1}"],
+    ['tokens: ["a", ["b"]] x', "tokens: * x"],
+    ["credentials={user: {a: 1}, pass: b} x", "credentials=* x"],
+    [":api_key => 'abc'", ":api_key => '*'"],
+    ['headers["x-api-key"] = "abc"', 'headers["x-api-key"] = "*"'],
+    ["the api key: abc1 expired", "the api key: * expired"],
+    ["Authorization: Digest username=x, response=y\nHost: h", "Authorization: *\nHost: h"],
+    ["Set-Cookie: a=b; Path=/\r\nHost: h", "Set-Cookie: *\r\nHost: h"],
+    ["Key (api_key)=(abc) already exists", "Key (api_key)=* already exists"],
+    ["db.password=x", "db.password=*"],
+    ["pass\u200dword=x", "pass\u200dword=*"],
+    ["password='never closed", "password='*"],
+  ])("masks the value in %s", (text, masked) => {
+    expect(mask(text)).toBe(masked);
+  });
+
+  it.each([
+    "keyboard=de monkey=x token_ttl=5",
+    "PaymentProcessing::Token::Handler",
+    "password=null token: undefined secret=",
+    "max_tokens=4096",
+    "password=***REDACTED***",
+    "at verify (/srv/token.js:12:5)",
+    "password authentication failed for user",
+  ])("leaves %s alone", (text) => {
+    expect(findKeyValuePairs(text)).toEqual([]);
+  });
+
+  it("is in doubt about a plain word after a colon: prose reads the same", () => {
+    expect(findKeyValuePairs("token: required")[0]?.weak).toBe(true);
+    expect(findKeyValuePairs("token: r3quired")[0]?.weak).toBe(false);
+    expect(findKeyValuePairs('token: "required"')[0]?.weak).toBe(false);
+    expect(findKeyValuePairs("token=required")[0]?.weak).toBe(false);
+  });
+});

@@ -1,0 +1,90 @@
+import type { Finding } from "../finding.js";
+import { credentialFinding } from "./credential-finding.js";
+
+/** Schemes whose URLs carry credentials as a matter of course; a late `@` in one is more likely a password's than a path's. */
+const credentialSchemes = new Set(
+  (
+    "postgres postgresql pgsql mysql mariadb mongodb redis rediss valkey memcached amqp amqps kafka nats mqtt mqtts stomp smtp smtps " +
+    "imap imaps pop3 ldap ldaps ftp ftps sftp ssh clickhouse cassandra couchbase mssql sqlserver oracle db2 neo4j bolt cockroachdb"
+  ).split(" "),
+);
+
+const run = /\S+/g;
+const farthestEnd = 256;
+
+/** The user-info of URLs, wherever they stand in the text, however their passwords are spelt. */
+export function findUrlCredentials(text: string): Finding[] {
+  if (!text.includes("://")) return [];
+  const findings: Finding[] = [];
+  for (const match of text.matchAll(run)) {
+    if (match[0].includes("://")) findInRun(text, match.index, match[0], findings);
+  }
+  return findings;
+}
+
+/** A run of characters without white space can hold several URLs. Every part of it is looked at a fixed number of times. */
+function findInRun(text: string, offset: number, characters: string, findings: Finding[]): void {
+  let mark = characters.indexOf("://");
+  while (mark !== -1) {
+    const start = mark + 3;
+    const segment = characters.slice(start, endOfSegment(characters, start));
+    let length = lengthOfUserInfo(segment, schemeBefore(characters, mark));
+    if (length === beyond) length = lengthBeyond(text, offset + start, segment.length);
+    if (length > 0) findings.push(...credentialFinding(text, offset + start, offset + start + length));
+    mark = characters.indexOf("://", start + length);
+  }
+}
+
+/** The user-info goes on behind the segment: its password holds white space or another `://`. */
+const beyond = -1;
+
+/**
+ * A password may hold `@`, `/`, `#` and `?` unescaped. Where it is in doubt which `@` ends it, the last one does:
+ * too much is masked rather than too little.
+ */
+function lengthOfUserInfo(segment: string, scheme: string): number {
+  const authority = segment.slice(0, lengthBefore(segment, /[/?#\\]/));
+  if (authority === "") return 0;
+  const url = segment.slice(0, lengthOfUrl(segment));
+  if (authority.includes("@") || credentialSchemes.has(scheme)) {
+    const beforeQuery = url.slice(0, lengthBefore(url, /\?[\w.~-]{1,64}=/)).lastIndexOf("@");
+    if (beforeQuery > 0) return beforeQuery;
+  }
+  if (!hasOddPort(authority)) return 0;
+  const at = url.lastIndexOf("@");
+  return at === -1 ? beyond : at;
+}
+
+/** A quote after an `@` ends the URL that stands in it. */
+function lengthOfUrl(segment: string): number {
+  const at = segment.indexOf("@");
+  return at === -1 ? segment.length : at + lengthBefore(segment.slice(at), /["'`<>]/);
+}
+
+/** `u:p` before the first slash is no host and port. */
+function hasOddPort(authority: string): boolean {
+  const colon = authority.lastIndexOf(":");
+  return colon !== -1 && !authority.includes("]") && !/^:\d{1,5}$/.test(authority.slice(colon));
+}
+
+function lengthBeyond(text: string, start: number, segmentLength: number): number {
+  const line = text.slice(start + segmentLength, start + segmentLength + farthestEnd).split("\n", 1)[0] ?? "";
+  const at = line.indexOf("@");
+  return at === -1 ? 0 : segmentLength + at;
+}
+
+function endOfSegment(characters: string, start: number): number {
+  const mark = characters.indexOf("://", start);
+  if (mark === -1) return characters.length;
+  return Math.max(start, mark - schemeBefore(characters, mark).length);
+}
+
+function schemeBefore(characters: string, mark: number): string {
+  const scheme = /[A-Za-z][A-Za-z0-9.-]{0,30}$/.exec(characters.slice(Math.max(0, mark - 31), mark));
+  return scheme?.[0].toLowerCase() ?? "";
+}
+
+function lengthBefore(text: string, pattern: RegExp): number {
+  const length = text.search(pattern);
+  return length === -1 ? text.length : length;
+}

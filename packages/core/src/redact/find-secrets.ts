@@ -1,0 +1,28 @@
+import { findAuthorizationSchemes } from "./detect/authorization-schemes.js";
+import { findBareCredentials } from "./detect/bare-credentials.js";
+import { findJsonWebTokens } from "./detect/json-web-tokens.js";
+import { findKeyValuePairs } from "./detect/key-value-pairs.js";
+import { findKnownFormats } from "./detect/known-formats.js";
+import { findPemBlocks } from "./detect/pem-blocks.js";
+import { findUrlCredentials } from "./detect/url-credentials.js";
+import type { Finding } from "./finding.js";
+
+const shortestSecret = 3;
+
+/** Everything in a text that looks like a secret. Linear in the length of the text, whatever it holds. */
+export function findSecrets(text: string): Finding[] {
+  if (text.length < shortestSecret) return [];
+  return [
+    ...findUnmistakable(text),
+    ...findAuthorizationSchemes(text),
+    ...findUrlCredentials(text),
+    ...findBareCredentials(text),
+    ...findKeyValuePairs(text),
+  ];
+}
+
+/** What is a secret in any surroundings, documentation included. */
+export function findUnmistakable(text: string): Finding[] {
+  if (text.length < 16) return [];
+  return [...findPemBlocks(text), ...findKnownFormats(text), ...findJsonWebTokens(text)];
+}

@@ -1,0 +1,20 @@
+import { describe, expect, it } from "vitest";
+import { createRedactor } from "./index.js";
+
+const megabyte = 1_000_000;
+
+/** Each is a beginning that some pattern would pursue to the end of the text, again and again, were it not bounded. */
+const beginnings = [
+  "a", "a:", "@", "a@", "://", "a://b:c", "a://b:c ", "a://b:c@", "x:y@z,", "password=", "password={", "password='", 'password=\\"', "authorization: x\n",
+  "&a", "%3d", "?a=b", "api key ", "eyJ", "eyJa.b", "-----BEGIN ", "ghp_", "sk-", "bearer \t", "пароль:", "\\", "[",
+];
+
+describe("a megabyte of hostile text", () => {
+  const redactor = createRedactor({ secrets: ["hunter2hunter2"] });
+
+  // There is no limit here but the suite's own time-out: anything but linear work would take hours.
+  it.each(beginnings)("of %j comes to an end", (beginning) => {
+    const text = beginning.repeat(Math.ceil(megabyte / beginning.length));
+    expect(redactor.text(`${text} hunter2hunter2`)).not.toContain("hunter2");
+  });
+});

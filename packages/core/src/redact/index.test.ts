@@ -1,0 +1,13 @@
+import { expect, it } from "vitest";
+import * as redact from "./index.js";
+
+it("exports these names", () => {
+  expect(Object.keys(redact).sort()).toMatchInlineSnapshot(`
+    [
+      "MASK",
+      "createRedactor",
+      "formatPath",
+      "isSensitiveKey",
+    ]
+  `);
+});

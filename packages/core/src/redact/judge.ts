@@ -1,0 +1,69 @@
+import { findSecrets, findUnmistakable } from "./find-secrets.js";
+import { maskFindings } from "./finding.js";
+import type { KnownSecrets } from "./known-secrets.js";
+import { MASK } from "./mask.js";
+import type { Leaf } from "./walk.js";
+
+export interface Jury {
+  readonly known: KnownSecrets;
+  /** Whether a schema vouches for the field: no key on its path speaks against it. */
+  readonly isSafe: (leaf: Leaf) => boolean;
+  /** Redacts a text that is JSON, or gives null where it is none. */
+  readonly redactJson: (text: string, sensitive: boolean) => string | null;
+}
+
+const wholeUrl = /^(?:[a-z][a-z0-9+.-]*:){1,3}\/\/\S*$/i;
+
+/** Decides over one leaf by itself, and remembers the secrets that it gives away. */
+export function judgeLeaf(leaf: Leaf, jury: Jury): void {
+  const { context, value } = leaf;
+  if (value === "" || value === null || typeof value === "boolean") return;
+  const sensitive = context.sensitive || (context.position === "schema" && context.field);
+  if (sensitive && !jury.isSafe(leaf)) maskLeaf(leaf, jury);
+  else if (typeof value === "string") change(leaf, judgeText(value, leaf, jury));
+}
+
+function maskLeaf(leaf: Leaf, jury: Jury): void {
+  if (leaf.reading.literal) learnFrom(String(leaf.value), jury);
+  change(leaf, MASK);
+}
+
+/** What is under a sensitive key is a secret as a whole, and a connection string has another one in it. */
+function learnFrom(secret: string, { known, redactJson }: Jury): void {
+  known.add(secret);
+  for (const finding of findSecrets(secret)) finding.secrets.forEach((part) => known.add(part));
+  redactJson(secret, true);
+}
+
+function judgeText(text: string, { context, reading }: Leaf, { known, redactJson }: Jury): string {
+  if (context.position === "keyword") return cutOut(text, findUnmistakable(text), known);
+  if (context.position === "prose") return cutOut(text, findSecrets(text).filter(({ weak }) => !weak), known);
+  if (reading.prose) return cutOut(text, findSecrets(text), known);
+  const json = redactJson(text, false);
+  if (json !== null) return json;
+  const findings = findSecrets(text).filter(({ weak }) => !weak);
+  if (findings.length === 0) return text;
+  const cut = cutOut(text, findings, known);
+  // A URL stays of use without its credentials; of anything else nobody knows where the secret ends.
+  return wholeUrl.test(text) ? cut : MASK;
+}
+
+function cutOut(text: string, findings: ReturnType<typeof findSecrets>, known: KnownSecrets): string {
+  if (findings.length === 0) return text;
+  for (const { secrets } of findings) secrets.forEach((secret) => known.add(secret));
+  return maskFindings(text, findings);
+}
+
+/** Recognises what other leaves gave away: to be called once all are judged. */
+export function compareLeaf(leaf: Leaf, { known, isSafe }: Jury): void {
+  const { value } = leaf;
+  if (known.empty || !leaf.reading.literal) return;
+  if (typeof value === "string") change(leaf, known.mask(value));
+  else if (typeof value === "number" && known.has(String(value)) && !isSafe(leaf)) change(leaf, MASK);
+}
+
+function change(leaf: Leaf, value: string): void {
+  if (value === leaf.value) return;
+  leaf.value = value;
+  leaf.changed = true;
+}

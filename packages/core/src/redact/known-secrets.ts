@@ -1,0 +1,85 @@
+import { MASK } from "./mask.js";
+
+/** Shorter values are words that appear by themselves: `postgres` as a password must not black out a configuration. */
+const shortestKnown = 8;
+
+/** Values that were seen to be secret, to be recognised under innocent names and inside other texts. */
+export class KnownSecrets {
+  readonly #values = new Set<string>();
+  /** By their first characters, so that a text is searched once, however many secrets there are. */
+  readonly #byBeginning = new Map<string, string[]>();
+
+  constructor(values: Iterable<string> = []) {
+    for (const value of values) this.add(value);
+  }
+
+  get empty(): boolean {
+    return this.#values.size === 0;
+  }
+
+  add(value: string): void {
+    if (!isWorthKnowing(value)) return;
+    for (const spelling of spellingsOf(value)) this.#addSpelling(spelling);
+  }
+
+  /** Whether the whole text is one of them. */
+  has(text: string): boolean {
+    return this.#values.has(text);
+  }
+
+  /** The text with every occurrence of one of them masked; the text itself where there is none. */
+  mask(text: string): string {
+    if (this.empty || text.length < shortestKnown) return text;
+    if (this.has(text)) return MASK;
+    let masked = "";
+    let position = 0;
+    for (let index = 0; index + shortestKnown <= text.length; index++) {
+      const length = this.#lengthAt(text, index);
+      if (length === 0) continue;
+      masked += text.slice(position, index) + MASK;
+      position = index + length;
+      index = position - 1;
+    }
+    return position === 0 ? text : masked + text.slice(position);
+  }
+
+  #addSpelling(value: string): void {
+    if (this.#values.has(value)) return;
+    this.#values.add(value);
+    const beginning = value.slice(0, shortestKnown);
+    const sharing = this.#byBeginning.get(beginning);
+    if (sharing === undefined) this.#byBeginning.set(beginning, [value]);
+    else sharing.push(value);
+  }
+
+  #lengthAt(text: string, index: number): number {
+    const candidates = this.#byBeginning.get(text.slice(index, index + shortestKnown));
+    let longest = 0;
+    for (const candidate of candidates ?? []) {
+      if (candidate.length > longest && text.startsWith(candidate, index) && standsAlone(candidate, text, index)) longest = candidate.length;
+    }
+    return longest;
+  }
+}
+
+/** A reference to a variable is no secret, and the mask least of all. */
+function isWorthKnowing(value: string): boolean {
+  return value.length >= shortestKnown && value !== MASK && !/^\$\{[^}]*\}$/.test(value);
+}
+
+/** As it is, as JSON writes it inside a string, and as a URL writes it. */
+function spellingsOf(value: string): Set<string> {
+  const spellings = new Set([value, JSON.stringify(value).slice(1, -1)]);
+  try {
+    return spellings.add(encodeURIComponent(value));
+  } catch {
+    // A lone surrogate has no spelling in a URL.
+    return spellings;
+  }
+}
+
+/** A password that is a plain word is masked as a word: `tasker_production` survives the password `production`. */
+function standsAlone(secret: string, text: string, index: number): boolean {
+  if (!/^(?:[a-z]+|[A-Z]+|\d+)$/.test(secret)) return true;
+  return !/\w/.test(text.charAt(index - 1)) && !/\w/.test(text.charAt(index + secret.length));
+}

@@ -1,0 +1,71 @@
+import { ObservabilityError } from "../errors.js";
+import { findSecrets } from "./find-secrets.js";
+import { maskFindings } from "./finding.js";
+import { KnownSecrets } from "./known-secrets.js";
+import { MASK } from "./mask.js";
+import { type Redacted, redactValue } from "./redact-value.js";
+import { type RedactedError, redactError } from "./redact-error.js";
+
+/** Options of {@link createRedactor}; all have a default. */
+export interface RedactorOptions {
+  /**
+   * Values that are known to be secret, to be masked wherever they appear, and the passwords in those that are URLs;
+   * what is under 8 characters is ignored. @default none
+   */
+  readonly secrets?: readonly string[] | undefined;
+}
+
+/** Options of one redaction. */
+export interface RedactOptions {
+  /** What paths begin with. @default nothing */
+  readonly root?: string | undefined;
+  /**
+   * Fields that a schema vouches for, by full path: keys on their way are not held against them.
+   * A text that itself looks like a secret is masked all the same. @default none
+   */
+  readonly safe?: ((path: string) => boolean) | undefined;
+}
+
+/** Takes secrets out of data, texts and errors. */
+export interface Redactor {
+  /** @throws ObservabilityError INTERNAL, without any of the data, where redaction fails. */
+  readonly redact: (value: unknown, options?: RedactOptions) => Redacted;
+  /** Cuts secrets out of a message or log line. Never throws: a text that cannot be redacted becomes the mask. */
+  readonly text: (message: string) => string;
+  /** Makes data of anything thrown, with its causes and aggregated errors. Never throws. */
+  readonly error: (error: unknown) => RedactedError;
+}
+
+/**
+ * Makes a redactor: one policy for configurations, templates and messages. It remembers nothing between calls.
+ *
+ * @example
+ * createRedactor().redact({ api_key: "k-123", url: "redis://:pw@h" }, { root: "worker" });
+ * // { value: { api_key: "***REDACTED***", url: "redis://***REDACTED***@h" }, redacted_fields: ["worker.api_key", "worker.url"] }
+ */
+export function createRedactor(options: RedactorOptions = {}): Redactor {
+  const given = options.secrets ?? [];
+  const secrets = [...given, ...given.flatMap((secret) => findSecrets(secret).flatMap((finding) => finding.secrets))];
+  return Object.freeze({
+    redact(value: unknown, { root = "", safe }: RedactOptions = {}): Redacted {
+      try {
+        return redactValue(value, new KnownSecrets(secrets), { root, safe });
+      } catch {
+        // What went wrong may quote the data: it is left behind.
+        throw new ObservabilityError("INTERNAL", "The answer could not be redacted, so nothing of it is given.");
+      }
+    },
+    text: (message: string): string => redactText(message, secrets),
+    error: (error: unknown): RedactedError => redactError(error, secrets),
+  });
+}
+
+function redactText(message: string, secrets: readonly string[]): string {
+  try {
+    const findings = findSecrets(message);
+    const known = new KnownSecrets([...secrets, ...findings.flatMap((finding) => finding.secrets)]);
+    return known.mask(maskFindings(message, findings));
+  } catch {
+    return MASK;
+  }
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { createRedactor, MASK } from "./index.js";
+
+const { redact } = createRedactor();
+
+/** A schema in which every name that could be mistaken for a key is a field's. */
+const schema = {
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  type: "object",
+  required: ["token", "api_key"],
+  properties: {
+    token: { type: "string", minLength: 20, pattern: "^[^:]+:[^@]+@.+$", description: "The token: required, as in Authorization" },
+    api_key: { type: "string", format: "password" },
+    credentials: { type: "object", properties: { user: { type: "string" }, pin: { type: "integer", minimum: 1000 } } },
+    tokens: { type: "array", items: { $ref: "#/$defs/secret" }, maxItems: 5 },
+  },
+  $defs: { secret: { oneOf: [{ type: "string", title: "password" }, { type: "null" }] } },
+  dependentRequired: { password: ["token"] },
+};
+
+describe("JSON Schemas", () => {
+  it.each(["input_schema", "config_schema"])("come out whole under %s", (key) => {
+    expect(redact({ [key]: schema })).toEqual({ value: { [key]: schema }, redacted_fields: [] });
+  });
+
+  it("come out whole under the schema of an event", () => {
+    const template = { steps: [{ publishes_events: [{ name: "a.b", schema }] }] };
+    expect(redact(template)).toEqual({ value: template, redacted_fields: [] });
+  });
+
+  it("are no excuse anywhere else", () => {
+    expect(redact({ schema: { properties: { token: "x" } } }).redacted_fields).toEqual(["schema.properties.token"]);
+  });
+
+  it.each(["default", "const", "examples", "enum"])("have their values of %s judged by the field's name and by their looks", (keyword) => {
+    const given = { input_schema: { properties: { token: { [keyword]: ["abc"] }, plain: { [keyword]: ["abc", "redis://:p@h"] } } } };
+    expect(redact(given).value).toEqual({
+      input_schema: { properties: { token: { [keyword]: [MASK] }, plain: { [keyword]: ["abc", `redis://${MASK}@h`] } } },
+    });
+  });
+
+  it("have a nested field judged by the names above it", () => {
+    const given = { input_schema: { properties: { credentials: { properties: { user: { default: "bob" } } } } } };
+    expect(redact(given).redacted_fields).toEqual(["input_schema.properties.credentials.properties.user.default"]);
+  });
+
+  it("do not hide values that are no schema", () => {
+    const given = { input_schema: { password: "x", properties: { token: "y", name: "z" } } };
+    expect(redact(given).redacted_fields).toEqual(["input_schema.password", "input_schema.properties.token"]);
+  });
+
+  it("do not hide an unmistakable secret in their texts", () => {
+    const token = `ghp_${"a1B2c3D4e5".repeat(4)}`;
+    const given = { input_schema: { description: `like ${token} or postgres://u:p@h/db`, pattern: token } };
+    expect(redact(given).value).toEqual({ input_schema: { description: `like ${MASK} or postgres://${MASK}@h/db`, pattern: MASK } });
+  });
+
+  it("below a sensitive key are no schemas", () => {
+    expect(redact({ secrets: { input_schema: { type: "object" } } }).redacted_fields).toEqual(["secrets.input_schema.type"]);
+  });
+});

@@ -1,0 +1,52 @@
+/**
+ * Where in a document a value stands. Inside a JSON Schema, names are names of fields: `properties.token.type` is no
+ * token, while `properties.token.default` is one.
+ */
+export type Position =
+  /** Outside of schemas, or in a part of one that holds data. */
+  | "data"
+  /** A schema. */
+  | "schema"
+  /** A table of schemas by field name. */
+  | "fields"
+  /** Text for people. */
+  | "prose"
+  /** A keyword's value. */
+  | "keyword";
+
+const schemaKeys = new Set(["input_schema", "inputSchema", "config_schema", "configSchema"]);
+const eventLists = new Set(["publishes_events", "publishesEvents", "domain_events", "domainEvents"]);
+
+const keywordPositions: ReadonlyMap<string, Position> = new Map([
+  ...names("properties patternProperties $defs definitions dependentSchemas", "fields"),
+  ...names("items prefixItems contains additionalItems additionalProperties unevaluatedItems unevaluatedProperties", "schema"),
+  ...names("propertyNames allOf anyOf oneOf not if then else contentSchema", "schema"),
+  ...names("default const enum example examples", "data"),
+  ...names("title description $comment", "prose"),
+  ...names("type format pattern required nullable deprecated readOnly writeOnly uniqueItems dependentRequired dependencies", "keyword"),
+  ...names("$id $ref $schema $anchor $dynamicRef $dynamicAnchor $vocabulary id contentEncoding contentMediaType", "keyword"),
+  ...names("minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength minItems maxItems", "keyword"),
+  ...names("minProperties maxProperties minContains maxContains", "keyword"),
+]);
+
+function names(words: string, position: Position): [string, Position][] {
+  return words.split(" ").map((word) => [word, position]);
+}
+
+/** What of the way to a table decides over the positions below it. */
+export interface Surroundings {
+  /** The position of the table itself. */
+  readonly position: Position;
+  /** For a table that is an item of a list: the list's key. */
+  readonly listKey: string | null;
+}
+
+/** The position of what stands under a key. */
+export function positionUnder(key: string, { position, listKey }: Surroundings): Position {
+  if (position === "fields") return "schema";
+  // A keyword nobody knows is no reason to let a password pass.
+  if (position === "schema") return keywordPositions.get(key) ?? "data";
+  if (position !== "data") return position;
+  const isSchema = schemaKeys.has(key) || (key === "schema" && listKey !== null && eventLists.has(listKey));
+  return isSchema ? "schema" : "data";
+}

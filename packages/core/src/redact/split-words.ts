@@ -1,0 +1,25 @@
+import { latinOf } from "./look-alikes.js";
+
+const wordPattern = /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lo}+|\p{N}+/gu;
+const plainAscii = /^[\x20-\x7e]*$/;
+
+/**
+ * The words of a key, in lower case: `clientSecret`, `CLIENT_SECRET` and `client-secret` are `client`, `secret`.
+ * Full-width letters, accents, invisible characters and letters of other scripts that look Latin are seen through.
+ */
+export function splitWords(key: string): string[] {
+  const words = toLatin(key).match(wordPattern) ?? [];
+  return words.map((word) => word.toLowerCase());
+}
+
+function toLatin(key: string): string {
+  if (plainAscii.test(key)) return key;
+  // Decomposed, so that accents come off as marks; format characters are the invisible ones.
+  const visible = key.normalize("NFKD").replace(/[\p{M}\p{Cf}]/gu, "");
+  return Array.from(visible, latinOf).join("");
+}
+
+/** `tokens` as `token`; words like `pass` are no plurals. */
+export function foldPlural(word: string): string {
+  return word.length > 2 && word.endsWith("s") && !word.endsWith("ss") ? word.slice(0, -1) : word;
+}
