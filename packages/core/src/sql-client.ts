@@ -5,7 +5,7 @@ export type SqlRow = Readonly<Record<string, unknown>>;
 export interface SqlStatement {
   readonly text: string;
   readonly values?: readonly (string | number | null)[] | undefined;
-  /** Prepared under this name where the client prepares; a statement without values may hold several commands. */
+  /** Prepared under this name where the client prepares; a statement without values and name may hold several commands, and gives no rows then. */
   readonly name?: string | undefined;
 }
 
@@ -18,8 +18,9 @@ export interface SqlConnection {
 export interface SqlClient {
   /**
    * Lends a connection for as long as `use` runs.
-   * A connection with an open transaction must be closed with commit or rollback by `use`; where `use` rejects, it is destroyed or reset.
-   * @param options.signal - once aborted, the connection is destroyed (pg) or its statement cancelled (postgres.js) and the call rejects.
+   * A transaction that `use` opens must be ended by it; where `use` rejects, the connection is destroyed (pg) or reset (postgres.js).
+   * The call stays pending while the pool has no connection to give.
+   * @param options.signal - once aborted, the connection is destroyed (pg) or sends no further statement (postgres.js), and the call rejects.
    */
   withConnection<T>(use: (connection: SqlConnection) => Promise<T>, options: { readonly signal: AbortSignal }): Promise<T>;
 }

@@ -1,5 +1,6 @@
 import type { Database, PoolStatistics } from "../ports.js";
 import type { SqlClient, SqlConnection, SqlRow, SqlStatement } from "../sql-client.js";
+import { StatementNames } from "../statement-names.js";
 
 /** What is used of a `pg` client; the driver itself is never imported. */
 export interface PgClientLike {
@@ -19,7 +20,10 @@ export interface PgPoolLike {
 }
 
 export interface PgAdapterOptions {
-  /** False where a transaction pooler stands between, which knows no named statements. @default true */
+  /**
+   * False where a transaction pooler stands between, which knows no named statements.
+   * True finds that out by the first refusal, runs the statement without its name, and names none from then on. @default true
+   */
   readonly preparedStatements?: boolean | undefined;
 }
 
@@ -30,13 +34,14 @@ export function isPgPool(value: unknown): value is PgPoolLike {
 
 /**
  * Views the user's own `pg` Pool as a database to ask. The pool stays the user's: it is never closed here.
+ * A connection whose call is aborted, or fails, is destroyed, and the pool makes a new one when it needs it.
  *
  * @example
  * const context = createWorkerContext({ ports: { database: fromPgPool(pool) } });
  */
 export function fromPgPool(pool: PgPoolLike, options: PgAdapterOptions = {}): Database & SqlClient {
-  const prepared = options.preparedStatements ?? true;
-  const withConnection: SqlClient["withConnection"] = (use, { signal }) => borrow(pool, signal, (client) => use(toConnection(client, prepared)));
+  const names = new StatementNames(options.preparedStatements ?? true);
+  const withConnection: SqlClient["withConnection"] = (use, { signal }) => borrow(pool, signal, (client) => use(toConnection(client, names)));
   return Object.freeze({
     withConnection,
     ping: (signal: AbortSignal) => borrow(pool, signal, ping),
@@ -50,11 +55,8 @@ async function ping(client: PgClientLike): Promise<void> {
 
 /** Stays pending while the pool has no connection to give, so that nobody can queue for one twice. */
 async function borrow<T>(pool: PgPoolLike, signal: AbortSignal, use: (client: PgClientLike) => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
   const client = await pool.connect();
-  if (signal.aborted) {
-    client.release();
-    throw toError(signal.reason);
-  }
   let released = false;
   const release = (destroy: boolean): void => {
     if (released) return;
@@ -66,12 +68,15 @@ async function borrow<T>(pool: PgPoolLike, signal: AbortSignal, use: (client: Pg
   client.on?.("error", ignore);
   signal.addEventListener("abort", destroy, { once: true });
   try {
+    if (signal.aborted) release(false);
+    signal.throwIfAborted();
     const result = await use(client);
     release(false);
     return result;
   } catch (error) {
     // A statement that failed may have left a transaction open; a new connection is cheaper than a wrong one.
     release(true);
+    signal.throwIfAborted();
     throw error;
   } finally {
     signal.removeEventListener("abort", destroy);
@@ -83,23 +88,18 @@ function ignore(): void {
   // The statement under way rejects with the same error.
 }
 
-function toConnection(client: PgClientLike, prepared: boolean): SqlConnection {
+function toConnection(client: PgClientLike, names: StatementNames): SqlConnection {
+  const run = async (statement: SqlStatement, name?: string): Promise<readonly SqlRow[]> => {
+    const { text, values } = statement;
+    const result = await client.query({ text, ...(values === undefined ? {} : { values: [...values] }), ...(name === undefined ? {} : { name }) });
+    // Several commands in one text have a result each.
+    return Array.isArray(result) ? [] : (result.rows as readonly SqlRow[]);
+  };
   return {
-    async query(statement: SqlStatement) {
-      const { rows } = await client.query({
-        text: statement.text,
-        ...(statement.values === undefined ? {} : { values: [...statement.values] }),
-        ...(prepared && statement.name !== undefined ? { name: statement.name } : {}),
-      });
-      return rows as readonly SqlRow[];
-    },
+    query: (statement) => (statement.name === undefined ? run(statement) : names.run(() => run(statement, statement.name), () => run(statement))),
   };
 }
 
 function poolStatistics(pool: PgPoolLike): PoolStatistics {
   return { size: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount, max: pool.options?.max ?? pool.totalCount };
-}
-
-function toError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error("aborted");
 }

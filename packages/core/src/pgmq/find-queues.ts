@@ -13,7 +13,7 @@ export interface FoundQueue extends PgmqQueue {
 // The catalog is asked by join, not by to_regclass: that raises an error where the schema is not ours to use.
 // PGMQ folds table names to lower case, and so does this.
 const statement = `select wanted.queue_name,
-       format('%I.%I', tables.nspname, tables.relname) as table_name,
+       quote_ident(tables.nspname) || '.' || quote_ident(tables.relname) as table_name,
        coalesce(has_schema_privilege(tables.nspoid, 'usage') and has_table_privilege(tables.oid, 'select'), false) as readable,
        greatest(tables.reltuples, 0)::float8 as estimated_rows
   from json_array_elements_text($1::text::json) as wanted(queue_name)

@@ -1,25 +1,35 @@
 import type { Database } from "../ports.js";
-import type { SqlClient, SqlConnection, SqlRow, SqlStatement } from "../sql-client.js";
+import type { SqlClient } from "../sql-client.js";
+import { StatementNames } from "../statement-names.js";
+import { ReservedConnection } from "./reserved-connection.js";
 
-/** A postgres.js query: a promise that can be cancelled. */
-export interface PostgresQueryLike extends PromiseLike<readonly unknown[]> {
-  cancel(): void;
-}
+/** A postgres.js query. */
+export type PostgresQueryLike = PromiseLike<readonly unknown[]>;
+
+type Unsafe = (text: string, values?: (string | number | null)[], options?: { prepare?: boolean; simple?: boolean }) => PostgresQueryLike;
 
 /** A connection taken out of a postgres.js pool. */
 export interface PostgresReservedLike {
-  unsafe(text: string, values?: (string | number | null)[], options?: { prepare?: boolean }): PostgresQueryLike;
+  readonly unsafe: Unsafe;
   release(): void;
 }
 
 /** What is used of postgres.js' `sql`: the user's own fits as it is; the driver itself is never imported. */
 export interface PostgresSqlLike {
+  readonly unsafe: Unsafe;
   reserve(): Promise<PostgresReservedLike>;
-  readonly options: { readonly max: number };
+  readonly options: {
+    readonly max: number;
+    readonly fetch_types?: boolean | undefined;
+    readonly transform?: { readonly column?: { readonly to?: ((column: string) => string) | undefined } | undefined } | undefined;
+  };
 }
 
 export interface PostgresAdapterOptions {
-  /** False where a transaction pooler stands between, which knows no named statements. @default true */
+  /**
+   * False where a transaction pooler stands between, which knows no named statements.
+   * True finds that out by the first refusal, runs the statement without its name, and names none from then on. @default true
+   */
   readonly preparedStatements?: boolean | undefined;
 }
 
@@ -30,69 +40,39 @@ export function isPostgresSql(value: unknown): value is PostgresSqlLike {
 
 /**
  * Views the user's own postgres.js `sql` as a database to ask. It stays the user's: it is never ended here.
- * postgres.js does not tell how many connections it holds, so `pool()` is null.
+ *
+ * postgres.js does not tell how many connections it holds, so `pool()` is null. It cannot destroy one connection, so what
+ * hangs in a dead network stays pending until the driver gives it up. With its option `fetch_types: false` it lends no
+ * connection on its own, so `withConnection` rejects then.
  */
 export function fromPostgres(sql: PostgresSqlLike, options: PostgresAdapterOptions = {}): Database & SqlClient {
-  const prepared = options.preparedStatements ?? true;
-  const withConnection: SqlClient["withConnection"] = (use, { signal }) => borrow(sql, signal, prepared, use);
+  const names = new StatementNames(options.preparedStatements ?? true);
+  const withConnection: SqlClient["withConnection"] = async (use, { signal }) => {
+    signal.throwIfAborted();
+    const connection = await reserve(sql, names, signal);
+    try {
+      return await use(connection);
+    } catch (error) {
+      await connection.reset();
+      signal.throwIfAborted();
+      throw error;
+    } finally {
+      connection.release();
+    }
+  };
   return Object.freeze({
     withConnection,
-    ping: (signal: AbortSignal) => borrow(sql, signal, prepared, ping),
+    async ping(signal: AbortSignal) {
+      signal.throwIfAborted();
+      await sql.unsafe("select 1");
+    },
     pool: () => null,
   });
 }
 
-async function ping(connection: SqlConnection): Promise<void> {
-  await connection.query({ text: "select 1" });
-}
-
-async function borrow<T>(
-  sql: PostgresSqlLike,
-  signal: AbortSignal,
-  prepared: boolean,
-  use: (connection: SqlConnection) => Promise<T>,
-): Promise<T> {
-  const reserved = await sql.reserve();
-  const connection = new ReservedConnection(reserved, prepared);
-  const cancel = (): void => connection.cancel();
-  signal.addEventListener("abort", cancel, { once: true });
-  try {
-    signal.throwIfAborted();
-    return await use(connection);
-  } catch (error) {
-    // A reserved connection cannot be destroyed; what a failed statement left open is rolled back instead.
-    await connection.query({ text: "rollback" }).catch(() => undefined);
-    throw error;
-  } finally {
-    signal.removeEventListener("abort", cancel);
-    reserved.release();
+async function reserve(sql: PostgresSqlLike, names: StatementNames, signal: AbortSignal): Promise<ReservedConnection> {
+  if (sql.options.fetch_types === false) {
+    throw new Error("postgres.js never lends a new connection where fetch_types is false: leave that option out to use withConnection.");
   }
-}
-
-class ReservedConnection implements SqlConnection {
-  readonly #reserved: PostgresReservedLike;
-  readonly #prepared: boolean;
-  #running: PostgresQueryLike | undefined;
-
-  constructor(reserved: PostgresReservedLike, prepared: boolean) {
-    this.#reserved = reserved;
-    this.#prepared = prepared;
-  }
-
-  async query(statement: SqlStatement): Promise<readonly SqlRow[]> {
-    const query =
-      statement.values === undefined && statement.name === undefined
-        ? this.#reserved.unsafe(statement.text)
-        : this.#reserved.unsafe(statement.text, [...(statement.values ?? [])], { prepare: this.#prepared && statement.name !== undefined });
-    this.#running = query;
-    try {
-      return (await query) as readonly SqlRow[];
-    } finally {
-      this.#running = undefined;
-    }
-  }
-
-  cancel(): void {
-    this.#running?.cancel();
-  }
+  return new ReservedConnection(await sql.reserve(), { names, signal, toColumn: sql.options.transform?.column?.to });
 }

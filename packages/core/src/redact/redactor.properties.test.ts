@@ -5,7 +5,7 @@ import { judgeKey } from "./sensitive-key.js";
 
 const { redact, text: redactText, error: redactError } = createRedactor();
 
-const letters = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"];
+const letters = Array.from("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
 const alphanumeric = (length: number): fc.Arbitrary<string> =>
   fc.array(fc.constantFrom(...letters), { minLength: length, maxLength: length }).map((characters) => characters.join(""));
 
@@ -18,7 +18,7 @@ interface Planted {
 const opaque = alphanumeric(14).map((characters) => `Z9${characters}q7`);
 const inText = (wrap: (secret: string) => string): fc.Arbitrary<Planted> => opaque.map((secret) => ({ secret, text: wrap(secret) }));
 const bare = (secret: fc.Arbitrary<string>): fc.Arbitrary<Planted> => secret.map((token) => ({ secret: token, text: token }));
-const awkward = fc.array(fc.constantFrom(..."aB3@/#?:&%=+;,."), { minLength: 8, maxLength: 16 }).map((characters) => `pw${characters.join("")}9z`);
+const awkward = fc.array(fc.constantFrom(...Array.from("aB3@/#?:&%=+;,.")), { minLength: 8, maxLength: 16 }).map((characters) => `pw${characters.join("")}9z`);
 
 /** Twelve kinds of secrets that show what they are. */
 const kinds: Readonly<Record<string, fc.Arbitrary<Planted>>> = {
