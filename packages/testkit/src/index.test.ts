@@ -9,6 +9,7 @@ it("exports what is documented, and nothing else", () => {
       "createTestDatabase",
       "isRunning",
       "killGroup",
+      "parseExposition",
       "runInPty",
       "sharedServerUrl",
       "spawnNode",
