@@ -1,0 +1,25 @@
+import type { Logger, Run } from "@tasker-observability/core";
+import type { Redactor } from "@tasker-observability/core/redact";
+import type { ReadResult } from "./check-result.js";
+
+/** Tells the log when a check turns, and nothing while it stays as it is. */
+export interface CheckLog {
+  record(result: ReadResult, run: Run<unknown>): void;
+}
+
+/** The error's own words go here and nowhere else. @param logger - one that throws costs its line, not the answer. */
+export function createCheckLog(check: string, logger: Logger, redactor: Pick<Redactor, "error">): CheckLog {
+  let status: ReadResult["status"] = "healthy";
+  return {
+    record(result, run) {
+      if (result.status === status) return;
+      status = result.status;
+      const error = run.state === "failed" ? redactor.error(run.error) : null;
+      try {
+        logger(status === "healthy" ? "info" : "warn", "health check turned", { check, status, message: result.message, error });
+      } catch {
+        // There is nowhere left to tell it.
+      }
+    },
+  };
+}

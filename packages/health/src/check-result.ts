@@ -1,0 +1,32 @@
+import type { HealthStatus } from "@tasker-observability/core";
+import type { Redactor } from "@tasker-observability/core/redact";
+import type { CheckResult } from "./checks/check.js";
+import { toSafeText } from "./safe-text.js";
+
+/** A result as it is shown. */
+export interface ReadResult {
+  readonly status: HealthStatus;
+  readonly message: string | null;
+}
+
+const statuses: readonly unknown[] = ["healthy", "degraded", "unhealthy"] satisfies HealthStatus[];
+
+/**
+ * Reads what a check returned, each field once. A result without a status is unhealthy: a check that forgot to
+ * return must not pass for one that found nothing wrong.
+ *
+ * @throws whatever a getter of the result throws.
+ */
+export function readCheckResult(result: CheckResult, redactor: Pick<Redactor, "text">): ReadResult {
+  const { status, message } = toRecord(result);
+  if (!isStatus(status)) return { status: "unhealthy", message: "the check returned no valid status" };
+  return { status, message: typeof message === "string" ? toSafeText(message, redactor) : null };
+}
+
+function toRecord(result: unknown): { readonly status?: unknown; readonly message?: unknown } {
+  return typeof result === "object" && result !== null ? result : {};
+}
+
+function isStatus(value: unknown): value is HealthStatus {
+  return statuses.includes(value);
+}

@@ -1,0 +1,50 @@
+import { createWorkerContext, type Ports } from "@tasker-observability/core";
+import { describe, expect, it } from "vitest";
+import { builtInCheckNames, builtInChecks } from "./built-in-checks.js";
+
+const ports: Omit<Ports, "domainEvents" | "channels"> = {
+  database: { ping: async () => undefined, pool: () => null },
+  queues: { statistics: async () => [] },
+  commandProcessor: { state: () => "running", heartbeat: null, slots: () => null },
+  eventSystem: { listener: () => "connected", poller: () => "alive" },
+  circuitBreakers: { states: () => [] },
+};
+
+const namesFor = (given: Partial<Ports>, stepProcessing?: boolean): string[] =>
+  builtInChecks(createWorkerContext({ ports: given }), { stepProcessing }).map(({ name }) => name);
+
+describe("builtInChecks", () => {
+  it("makes all of them, in their order, for a worker that has everything", () => {
+    expect(namesFor(ports)).toEqual([...builtInCheckNames]);
+  });
+
+  it("makes no check where there is no port", () => {
+    expect(namesFor({})).toEqual(["lifecycle"]);
+    expect(namesFor({ database: ports.database })).toEqual(["lifecycle", "database"]);
+    expect(namesFor({ eventSystem: ports.eventSystem, circuitBreakers: ports.circuitBreakers })).toEqual(["lifecycle", "event_system", "circuit_breakers"]);
+  });
+
+  it("judges steps where there is a command processor, or where asked to", () => {
+    expect(namesFor({ commandProcessor: ports.commandProcessor })).toEqual(["lifecycle", "command_processor", "step_processing"]);
+    expect(namesFor({ commandProcessor: ports.commandProcessor }, false)).toEqual(["lifecycle", "command_processor"]);
+    expect(namesFor({}, true)).toEqual(["lifecycle", "step_processing"]);
+  });
+
+  it("has the criticality and the probes that operators count on", () => {
+    const facts = builtInChecks(createWorkerContext({ ports }), {}).map(({ name, criticality, probes }) => `${name} ${criticality} ${probes.join("+")}`);
+    expect(facts).toEqual([
+      "lifecycle required ready+detailed",
+      "database required ready+detailed",
+      "command_processor required ready+detailed",
+      "queue_processing required ready+detailed",
+      "event_system optional detailed",
+      "step_processing optional detailed",
+      "circuit_breakers optional detailed",
+    ]);
+  });
+
+  it("lets an application choose who decides", () => {
+    const checks = builtInChecks(createWorkerContext({ ports }), { criticality: { database: "optional", event_system: "required" } });
+    expect(checks.filter(({ criticality }) => criticality === "optional").map(({ name }) => name)).toEqual(["database", "step_processing", "circuit_breakers"]);
+  });
+});

@@ -1,0 +1,49 @@
+import type { HealthStatus } from "@tasker-observability/core";
+import type { Criticality } from "../schemas/health-check.js";
+
+/** What a check found. */
+export interface CheckResult {
+  readonly status: HealthStatus;
+  /** Why, for a person. It is shown to whoever may probe: no host, user, password or SQL. @default null */
+  readonly message?: string | null | undefined;
+}
+
+/** Where a check is asked: `detailed` asks all, `ready` those that decide whether the worker may get work. */
+export type Probe = "ready" | "detailed";
+
+/** What else a run is told. */
+export interface CheckRun {
+  /** Aborted when the run is given up for good, long after `signal`: free what it holds. */
+  readonly abandoned: AbortSignal;
+}
+
+interface CheckFacts {
+  readonly name: string;
+  readonly criticality: Criticality;
+  readonly probes: readonly Probe[];
+  /** Milliseconds that a run may take. @default 900 where `probes` has `ready`, else 2000 */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** A check whose runs are shared by everybody who asks within the time-to-live. */
+export interface SharedCheck extends CheckFacts {
+  readonly cached: true;
+  /** Measures and judges; time-outs, throws and caching are the runner's. @param signal - aborted at the time-out. */
+  run(signal: AbortSignal, run: CheckRun): CheckResult | Promise<CheckResult>;
+}
+
+/** A check that only reads memory and is judged anew for every answer. */
+export interface InstantCheck extends CheckFacts {
+  readonly cached: false;
+  run(): CheckResult;
+}
+
+export type Check = SharedCheck | InstantCheck;
+
+/** What every built-in check lets its maker choose. */
+export interface CheckOptions {
+  readonly criticality?: Criticality | undefined;
+}
+
+export const readinessProbes: readonly Probe[] = Object.freeze(["ready", "detailed"] as const);
+export const detailedProbe: readonly Probe[] = Object.freeze(["detailed"] as const);

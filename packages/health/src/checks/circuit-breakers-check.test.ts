@@ -1,0 +1,38 @@
+import type { CircuitBreakers } from "@tasker-observability/core";
+import { describe, expect, it } from "vitest";
+import { createCircuitBreakersCheck } from "./circuit-breakers-check.js";
+
+type Breakers = ReturnType<CircuitBreakers["states"]>;
+
+function judged(breakers: Breakers): unknown {
+  const never = new AbortController().signal;
+  return createCircuitBreakersCheck({ circuitBreakers: { states: () => breakers } }).run(never, { abandoned: never });
+}
+
+describe("the circuit breakers check", () => {
+  it("is healthy while all are closed, and where there are none", () => {
+    expect(judged([])).toEqual({ status: "healthy" });
+    expect(judged([{ name: "mail", state: "closed" }])).toEqual({ status: "healthy" });
+  });
+
+  it("is degraded while any is open or half open, and names it", () => {
+    const breakers: Breakers = [
+      { name: "mail", state: "open" },
+      { name: "tax", state: "half_open" },
+      { name: "bank", state: "closed" },
+    ];
+    expect(judged(breakers)).toEqual({ status: "degraded", message: "open: mail; half open: tax" });
+  });
+
+  it("is unhealthy when all are open", () => {
+    const breakers: Breakers = [
+      { name: "mail", state: "open" },
+      { name: "tax", state: "open" },
+    ];
+    expect(judged(breakers)).toEqual({ status: "unhealthy", message: "open: mail, tax" });
+  });
+
+  it("is degraded while the last of them is being tried again", () => {
+    expect(judged([{ name: "mail", state: "half_open" }])).toEqual({ status: "degraded", message: "half open: mail" });
+  });
+});

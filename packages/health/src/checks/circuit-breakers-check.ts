@@ -1,0 +1,30 @@
+import type { CircuitBreakers } from "@tasker-observability/core";
+import { type CheckOptions, type CheckResult, detailedProbe, type SharedCheck } from "./check.js";
+
+/** Options of {@link createCircuitBreakersCheck}. */
+export interface CircuitBreakersCheckOptions extends CheckOptions {
+  readonly circuitBreakers: CircuitBreakers;
+}
+
+/** Reads the states of the breakers: one that is not closed degrades, all of them open are unhealthy. */
+export function createCircuitBreakersCheck({ circuitBreakers, criticality = "optional" }: CircuitBreakersCheckOptions): SharedCheck {
+  return {
+    name: "circuit_breakers",
+    criticality,
+    probes: detailedProbe,
+    cached: true,
+    run: () => judge(circuitBreakers.states()),
+  };
+}
+
+function judge(breakers: ReturnType<CircuitBreakers["states"]>): CheckResult {
+  const open = breakers.filter(({ state }) => state === "open").map(({ name }) => name);
+  const halfOpen = breakers.filter(({ state }) => state === "half_open").map(({ name }) => name);
+  if (open.length + halfOpen.length === 0) return { status: "healthy" };
+  const message = [tell("open", open), tell("half open", halfOpen)].filter((part) => part !== "").join("; ");
+  return { status: open.length === breakers.length ? "unhealthy" : "degraded", message };
+}
+
+function tell(state: string, names: readonly string[]): string {
+  return names.length === 0 ? "" : `${state}: ${names.join(", ")}`;
+}

@@ -1,0 +1,27 @@
+import type { EventSystem } from "@tasker-observability/core";
+import { describe, expect, it } from "vitest";
+import { createEventSystemCheck } from "./event-system-check.js";
+
+const never = new AbortController().signal;
+
+describe("the event system check", () => {
+  it.each([
+    ["connected", "alive", "healthy"],
+    ["connected", "down", "healthy"],
+    ["connected", "not_used", "healthy"],
+    ["down", "alive", "degraded"],
+    ["down", "down", "unhealthy"],
+    ["down", "not_used", "unhealthy"],
+    ["not_used", "alive", "healthy"],
+    ["not_used", "down", "unhealthy"],
+    ["not_used", "not_used", "healthy"],
+  ] as const)("with a listener %s and a poller %s is %s", (listener, poller, status) => {
+    const eventSystem: EventSystem = { listener: () => listener, poller: () => poller };
+    expect(createEventSystemCheck({ eventSystem }).run(never, { abandoned: never })).toMatchObject({ status });
+  });
+
+  it("says which part is down", () => {
+    const eventSystem: EventSystem = { listener: () => "down", poller: () => "alive" };
+    expect(createEventSystemCheck({ eventSystem }).run(never, { abandoned: never })).toEqual({ status: "degraded", message: "listener down, poller alive" });
+  });
+});

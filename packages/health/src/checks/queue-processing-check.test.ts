@@ -1,0 +1,74 @@
+import type { QueueStatistics } from "@tasker-observability/core";
+import { describe, expect, it } from "vitest";
+import { type BacklogThresholds, createQueueProcessingCheck } from "./queue-processing-check.js";
+
+const never = new AbortController().signal;
+
+function readable(depth: number, oldestVisibleAgeSeconds: number | null = null): QueueStatistics {
+  return {
+    namespace: "orders",
+    queue_name: "orders_queue",
+    state: "readable",
+    depth,
+    visible_depth: depth,
+    oldest_message_age_seconds: 900,
+    oldest_visible_age_seconds: oldestVisibleAgeSeconds,
+    depth_estimated: false,
+  };
+}
+
+function unread(state: QueueStatistics["state"]): QueueStatistics {
+  return { ...readable(0), state, depth: null, visible_depth: null, oldest_message_age_seconds: null };
+}
+
+async function judged(queues: readonly QueueStatistics[], thresholds: BacklogThresholds = {}): Promise<unknown> {
+  return createQueueProcessingCheck({ queues: { statistics: async () => queues }, ...thresholds }).run(never, { abandoned: never });
+}
+
+describe("the queue processing check", () => {
+  it("is healthy while the queues are short and young, and where there are none", async () => {
+    expect(await judged([readable(9_999, 299), readable(0)])).toEqual({ status: "healthy" });
+    expect(await judged([])).toEqual({ status: "healthy" });
+  });
+
+  it("does not mind old messages that are not visible: somebody works on them", async () => {
+    expect(await judged([readable(1, null)])).toEqual({ status: "healthy" });
+  });
+
+  it("is degraded from 10000 messages in one queue", async () => {
+    expect(await judged([readable(10_000), readable(3)])).toEqual({ status: "degraded", message: "1 of 2 queues at 10000 messages or more" });
+  });
+
+  it("is degraded when a visible message has waited for 300 s", async () => {
+    expect(await judged([readable(1, 300)])).toEqual({ status: "degraded", message: "1 of 1 queues with messages waiting for 300 s or longer" });
+  });
+
+  it("is never more than degraded for a backlog, however large", async () => {
+    expect(await judged([readable(50_000_000, 864_000)])).toMatchObject({ status: "degraded" });
+  });
+
+  it("is degraded when some queues cannot be read, and says why", async () => {
+    expect(await judged([readable(1), unread("missing"), unread("forbidden"), unread("missing")])).toEqual({
+      status: "degraded",
+      message: "3 of 4 queues unreadable (forbidden, missing)",
+    });
+  });
+
+  it.each(["missing", "forbidden", "failed"] as const)("is unhealthy when every queue is %s", async (state) => {
+    expect(await judged([unread(state), unread(state)])).toEqual({ status: "unhealthy", message: `2 of 2 queues unreadable (${state})` });
+  });
+
+  it("tells everything that is wrong", async () => {
+    expect(await judged([readable(20_000, 400), unread("failed")])).toEqual({
+      status: "degraded",
+      message: "1 of 2 queues unreadable (failed); 1 of 2 queues at 10000 messages or more; 1 of 2 queues with messages waiting for 300 s or longer",
+    });
+  });
+
+  it("takes other thresholds", async () => {
+    expect(await judged([readable(5, 2)], { overflowThreshold: 5, maxAgeSeconds: 3 })).toMatchObject({ message: "1 of 1 queues at 5 messages or more" });
+    expect(await judged([readable(5, 2)], { overflowThreshold: 6, maxAgeSeconds: 2 })).toMatchObject({
+      message: "1 of 1 queues with messages waiting for 2 s or longer",
+    });
+  });
+});

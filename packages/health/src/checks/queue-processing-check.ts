@@ -1,0 +1,51 @@
+import type { MessageQueues, QueueStatistics } from "@tasker-observability/core";
+import { type CheckOptions, type CheckResult, readinessProbes, type SharedCheck } from "./check.js";
+
+/** When a backlog counts as one. */
+export interface BacklogThresholds {
+  /** Messages in one queue from which it is degraded. @default 10000 */
+  readonly overflowThreshold?: number | undefined;
+  /** Age in seconds of a queue's oldest visible message from which it is degraded. @default 300 */
+  readonly maxAgeSeconds?: number | undefined;
+}
+
+/** Options of {@link createQueueProcessingCheck}. */
+export interface QueueProcessingCheckOptions extends CheckOptions, BacklogThresholds {
+  readonly queues: MessageQueues;
+}
+
+/** Reads this worker's own queues. A backlog degrades and never unreadies: taking workers away would not shorten it. */
+export function createQueueProcessingCheck(options: QueueProcessingCheckOptions): SharedCheck {
+  const { queues, criticality = "required", overflowThreshold = 10_000, maxAgeSeconds = 300 } = options;
+  return {
+    name: "queue_processing",
+    criticality,
+    probes: readinessProbes,
+    cached: true,
+    async run(signal) {
+      return judge(await queues.statistics(signal), { overflowThreshold, maxAgeSeconds });
+    },
+  };
+}
+
+function judge(queues: readonly QueueStatistics[], thresholds: { overflowThreshold: number; maxAgeSeconds: number }): CheckResult {
+  const unreadable = queues.filter((queue) => queue.state !== "readable");
+  const deep = queues.filter((queue) => (queue.depth ?? 0) >= thresholds.overflowThreshold);
+  const old = queues.filter((queue) => (queue.oldest_visible_age_seconds ?? 0) >= thresholds.maxAgeSeconds);
+  const problems = [
+    tell(unreadable, queues, `unreadable (${statesOf(unreadable)})`),
+    tell(deep, queues, `at ${thresholds.overflowThreshold} messages or more`),
+    tell(old, queues, `with messages waiting for ${thresholds.maxAgeSeconds} s or longer`),
+  ].filter((problem) => problem !== null);
+  if (problems.length === 0) return { status: "healthy" };
+  const noneReadable = unreadable.length === queues.length;
+  return { status: noneReadable ? "unhealthy" : "degraded", message: problems.join("; ") };
+}
+
+function tell(some: readonly QueueStatistics[], all: readonly QueueStatistics[], what: string): string | null {
+  return some.length === 0 ? null : `${some.length} of ${all.length} queues ${what}`;
+}
+
+function statesOf(queues: readonly QueueStatistics[]): string {
+  return [...new Set(queues.map((queue) => queue.state))].sort().join(", ");
+}

@@ -1,0 +1,89 @@
+import { once } from "node:events";
+import { connect, createServer } from "node:net";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { failureMessage } from "./failure-message.js";
+
+const withCode = (code: unknown): Error => Object.assign(new Error("connect 10.0.0.7:5432 as worker"), { code });
+
+async function refusedConnection(host: string): Promise<unknown> {
+  const server = createServer().listen(0);
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  await once(server.close(), "close");
+  const [error] = (await once(connect({ port, host }), "error").catch((error: unknown) => [error])) as unknown[];
+  return error;
+}
+
+describe("failureMessage", () => {
+  it.each([
+    ["ECONNREFUSED", "connection_refused"],
+    ["ECONNRESET", "connection_reset"],
+    ["ETIMEDOUT", "connection_timeout"],
+    ["ENOTFOUND", "host_not_found"],
+    ["EHOSTUNREACH", "host_unreachable"],
+    ["28P01", "authentication_failed"],
+    ["28000", "authentication_failed"],
+    ["3D000", "database_not_found"],
+    ["42501", "permission_denied"],
+    ["53300", "too_many_connections"],
+    ["57014", "statement_cancelled"],
+    ["57P01", "shutting_down"],
+    ["57P03", "starting_up"],
+    ["CONNECT_TIMEOUT", "connection_timeout"],
+    ["CONNECTION_CLOSED", "connection_closed"],
+    ["CONNECTION_ENDED", "pool_closed"],
+  ])("names %s %s", (code, kind) => {
+    expect(failureMessage(withCode(code))).toBe(kind);
+  });
+
+  it.each([
+    ["timeout exceeded when trying to connect", "pool_exhausted"],
+    ["Connection terminated due to connection timeout", "connection_timeout"],
+    ["Connection terminated unexpectedly", "connection_closed"],
+    ["Cannot use a pool after calling end on the pool", "pool_closed"],
+    ["SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string", "authentication_failed"],
+  ])("knows pg's %j, which has no code, as %s", (message, kind) => {
+    expect(failureMessage(new Error(message))).toBe(kind);
+  });
+
+  it("names a connection that was really refused, on one address and on all of a name's", async () => {
+    expect(failureMessage(await refusedConnection("127.0.0.1"))).toBe("connection_refused");
+    expect(failureMessage(await refusedConnection("localhost"))).toBe("connection_refused");
+  });
+
+  it("looks into aggregated errors and into causes", () => {
+    expect(failureMessage(new AggregateError([withCode("EWEIRD"), withCode("ECONNREFUSED")]))).toBe("connection_refused");
+    expect(failureMessage(new TypeError("fetch failed", { cause: withCode("ENOTFOUND") }))).toBe("host_not_found");
+  });
+
+  it("tells time-outs and aborts by name", () => {
+    expect(failureMessage(new DOMException("too slow", "TimeoutError"))).toBe("timeout");
+    expect(failureMessage(new DOMException("gone", "AbortError"))).toBe("aborted");
+  });
+
+  it("calls everything else failed", () => {
+    for (const error of [new Error("select * from users"), withCode("EWEIRD"), withCode(7), "postgres://u:p@h", 7, null, undefined, Symbol("x"), {}]) {
+      expect(failureMessage(error)).toBe("failed");
+    }
+  });
+
+  it("survives circles and hostile getters", () => {
+    const circle = new Error("round");
+    circle.cause = circle;
+    const hostile = Object.defineProperty(new Error("no"), "code", { get() { throw new Error("no"); } });
+    const revoked = Proxy.revocable({}, {});
+    revoked.revoke();
+    for (const error of [circle, hostile, revoked.proxy, { errors: [hostile] }, { code: "__proto__" }, { code: "constructor" }]) {
+      expect(failureMessage(error)).toBe("failed");
+    }
+  });
+
+  it("never repeats a word of the error", () => {
+    fc.assert(
+      fc.property(fc.record({ message: fc.string(), code: fc.string(), name: fc.string(), cause: fc.anything(), errors: fc.array(fc.anything()) }), (error) => {
+        expect(failureMessage(error)).toMatch(/^[a-z_]+$/);
+      }),
+    );
+  });
+});

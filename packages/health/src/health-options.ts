@@ -1,0 +1,60 @@
+import { createWorkerContext, type WorkerContext } from "@tasker-observability/core";
+import { builtInCheckNames, type BuiltInCheckOptions } from "./checks/built-in-checks.js";
+import { type CustomCheck, customCheckProblems } from "./checks/custom-check.js";
+import { maxTimerMs, numberProblems, refuseProblems } from "./option-problems.js";
+import { criticalitySchema } from "./schemas/health-check.js";
+import { type DatabaseLike, toDatabase } from "./to-database.js";
+
+/** Options of a HealthService; all have a default. */
+export interface HealthServiceOptions extends BuiltInCheckOptions {
+  /** The worker to answer for. @default a running one, with the given database */
+  readonly context?: WorkerContext | undefined;
+  /** Your own `pg` Pool or postgres.js `sql`, or a Database port. It stays yours. @default the context's */
+  readonly database?: DatabaseLike | undefined;
+  /** Checks of your own. @default none */
+  readonly checks?: readonly CustomCheck[] | undefined;
+  /** Milliseconds for which a finished run serves everybody who asks; 0 still shares the run under way. @default 1000 */
+  readonly cacheTtlMs?: number | undefined;
+  /** Milliseconds that a run may take. @default 900 for readiness checks, 2000 for the others */
+  readonly checkTimeoutMs?: number | undefined;
+  /** Milliseconds after which a run that hangs is abandoned, its connection destroyed and a new one started. @default 10000 */
+  readonly hungRetryMs?: number | undefined;
+}
+
+/** @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options. */
+export function refuseWrongOptions(options: HealthServiceOptions): void {
+  const { errorRate } = options;
+  const timer = { from: 1, to: maxTimerMs };
+  const fraction = { from: 0, to: 1 };
+  const amount = { from: 0, to: Number.MAX_SAFE_INTEGER };
+  refuseProblems([
+    ...customCheckProblems(options.checks ?? []),
+    ...criticalityProblems(options.criticality ?? {}),
+    ...numberProblems("cacheTtlMs", options.cacheTtlMs, amount),
+    ...numberProblems("checkTimeoutMs", options.checkTimeoutMs, timer),
+    ...numberProblems("hungRetryMs", options.hungRetryMs, amount),
+    ...numberProblems("slowMs", options.slowMs, amount),
+    ...numberProblems("stallAfterMs", options.stallAfterMs, amount),
+    ...numberProblems("overflowThreshold", options.overflowThreshold, amount),
+    ...numberProblems("maxAgeSeconds", options.maxAgeSeconds, amount),
+    ...numberProblems("errorRate.minSamples", errorRate?.minSamples, amount),
+    ...numberProblems("errorRate.degraded", errorRate?.degraded, fraction),
+    ...numberProblems("errorRate.unhealthy", errorRate?.unhealthy, fraction),
+  ]);
+}
+
+function criticalityProblems(criticality: Readonly<Record<string, unknown>>): readonly string[] {
+  const names: readonly string[] = builtInCheckNames;
+  return Object.entries(criticality).flatMap(([name, value]) => [
+    ...(names.includes(name) ? [] : [`criticality.${name} is no built-in check: a custom check has a criticality of its own.`]),
+    ...(value === undefined || criticalitySchema.safeParse(value).success ? [] : [`criticality.${name} must be "required" or "optional".`]),
+  ]);
+}
+
+/** The context to answer for, with the database that the options name. The given one is not changed. */
+export function resolveContext({ context, database }: HealthServiceOptions): WorkerContext {
+  if (database === undefined) return context ?? createWorkerContext();
+  const port = toDatabase(database);
+  if (context === undefined) return createWorkerContext({ ports: { database: port } });
+  return Object.freeze({ ...context, ports: Object.freeze({ ...context.ports, database: port }) });
+}

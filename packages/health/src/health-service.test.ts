@@ -1,0 +1,295 @@
+import { createWorkerContext, type Lifecycle, ObservabilityError, type Ports } from "@tasker-observability/core";
+import { createFakeClock } from "@tasker-observability/testkit";
+import { describe, expect, it } from "vitest";
+import { basicHealthSchema } from "./schemas/basic-health.js";
+import { detailedHealthSchema, readyHealthSchema } from "./schemas/detailed-health.js";
+import { liveHealthSchema } from "./schemas/live-health.js";
+import { createHealthService, type HealthService } from "./health-service.js";
+import type { HealthServiceOptions } from "./health-options.js";
+
+const pool = { size: 3, idle: 2, waiting: 0, max: 10 };
+const ports: Omit<Ports, "domainEvents" | "channels"> = {
+  database: { ping: async () => undefined, pool: () => pool },
+  queues: { statistics: async () => [] },
+  commandProcessor: { state: () => "running", heartbeat: null, slots: () => null },
+  eventSystem: { listener: () => "connected", poller: () => "alive" },
+  circuitBreakers: { states: () => [] },
+};
+
+function setUp(given: { ports?: Partial<Ports>; lifecycle?: Lifecycle } & Omit<HealthServiceOptions, "context"> = {}) {
+  const clock = createFakeClock();
+  const { ports: own = ports, lifecycle, ...options } = given;
+  const context = createWorkerContext({ workerId: "orders-1", workerType: "general", version: "1.2.3", environment: "test", namespaces: ["orders", "payments"], ports: own, lifecycle, clock });
+  return { clock, context, health: createHealthService({ context, ...options }) };
+}
+
+describe("basicHealth", () => {
+  it.each(["created", "starting", "running", "draining", "stopped"] as const)("is healthy while the worker is %s", async (lifecycle) => {
+    const health = await setUp({ lifecycle }).health.basicHealth();
+    expect(health).toEqual({ status: "healthy", timestamp: "2025-01-01T00:00:00.000Z", worker_id: "orders-1" });
+    expect(basicHealthSchema.parse(health)).toEqual(health);
+    expect(health).toSatisfy(Object.isFrozen);
+  });
+});
+
+describe("liveness", () => {
+  it("is alive until a watchdog reports what only a restart would cure, and again when it takes that back", async () => {
+    const { context, health } = setUp();
+    expect(await health.liveness()).toEqual({ status: "alive", reason: null, timestamp: "2025-01-01T00:00:00.000Z", worker_id: "orders-1" });
+    context.liveness.report("claim_loop", "claim_loop_stopped");
+    const dead = await health.liveness();
+    expect(dead).toMatchObject({ status: "dead", reason: "claim_loop_stopped" });
+    expect(liveHealthSchema.parse(dead)).toEqual(dead);
+    context.liveness.report("claim_loop", null);
+    expect(await health.liveness()).toMatchObject({ status: "alive", reason: null });
+  });
+
+  it("asks nothing and nobody: a database that is down makes no worker dead", async () => {
+    let asked = 0;
+    const { health } = setUp({ ports: { database: { ping: async () => void (asked += 1), pool: () => null } } });
+    expect(await health.liveness()).toMatchObject({ status: "alive" });
+    expect(asked).toBe(0);
+  });
+});
+
+describe("readiness", () => {
+  it("runs the four readiness checks, in their order, and has the promised shape", async () => {
+    const health = await setUp().health.readiness();
+    expect(Object.keys(health.checks)).toEqual(["lifecycle", "database", "command_processor", "queue_processing"]);
+    expect(readyHealthSchema.parse(health)).toEqual(health);
+    expect([health, health.checks, health.system_info, health.system_info.supported_namespaces, ...Object.values(health.checks)].every(Object.isFrozen)).toBe(true);
+  });
+
+  it("is unhealthy when a required check is", async () => {
+    const { health } = setUp({ ports: { ...ports, database: { ping: () => Promise.reject(Object.assign(new Error(), { code: "ECONNREFUSED" })), pool: () => pool } } });
+    expect(await health.readiness()).toMatchObject({ status: "unhealthy", checks: { database: { status: "unhealthy", message: "connection_refused" } } });
+  });
+
+  it("stays healthy with degraded checks and with unhealthy optional ones, and shows them", async () => {
+    const { health } = setUp({
+      ports: { ...ports, commandProcessor: { ...ports.commandProcessor, state: () => "paused" } },
+      checks: [{ name: "mail", probes: ["ready"], run: () => ({ status: "unhealthy", message: "no mail" }) }],
+    });
+    expect(await health.readiness()).toMatchObject({ status: "healthy", checks: { command_processor: { status: "degraded" }, mail: { status: "unhealthy", message: "no mail" } } });
+  });
+
+  it("asks a custom check only where it wants to be asked, and believes a required one", async () => {
+    const run = () => ({ status: "unhealthy" }) as const;
+    const { health } = setUp({ checks: [{ name: "disk", run }, { name: "mail", run, probes: ["ready"], criticality: "required" }] });
+    const ready = await health.readiness();
+    expect(Object.keys(ready.checks).slice(4)).toEqual(["mail"]);
+    expect(ready.status).toBe("unhealthy");
+    expect(Object.keys((await health.detailed()).checks).slice(-2)).toEqual(["disk", "mail"]);
+  });
+
+  it("is not ready at once when the worker drains, cache or no cache", async () => {
+    const { context, health } = setUp();
+    expect((await health.readiness()).status).toBe("healthy");
+    context.lifecycle.become("draining");
+    expect(await health.readiness()).toMatchObject({ status: "unhealthy", checks: { lifecycle: { message: "draining", cached: false }, database: { status: "healthy", cached: true } } });
+  });
+
+  it("does not miss that the worker began to drain while the other checks ran", async () => {
+    const { clock, context, health } = setUp({ ports: { database: { ping: () => new Promise((resolve) => clock.after(100, resolve)), pool: () => null } } });
+    const answer = health.readiness();
+    context.lifecycle.become("draining");
+    await clock.advance(100);
+    expect(await answer).toMatchObject({ status: "unhealthy", checks: { lifecycle: { message: "draining" } } });
+  });
+});
+
+describe("detailed", () => {
+  it("runs all checks and has the promised shape", async () => {
+    const health = await setUp({ checks: [{ name: "disk", run: async () => ({ status: "healthy", message: "12 GiB free" }) }] }).health.detailed();
+    expect(Object.keys(health.checks)).toEqual(["lifecycle", "database", "command_processor", "queue_processing", "event_system", "step_processing", "circuit_breakers", "disk"]);
+    expect(health).toMatchObject({ status: "healthy", checks: { disk: { criticality: "optional", message: "12 GiB free" } } });
+    expect(detailedHealthSchema.parse(health)).toEqual(health);
+  });
+
+  it("is degraded when any check is not healthy", async () => {
+    expect((await setUp({ checks: [{ name: "disk", run: () => ({ status: "unhealthy" }) }] }).health.detailed()).status).toBe("degraded");
+    expect((await setUp({ ports: { ...ports, circuitBreakers: { states: () => [{ name: "mail", state: "open" }] } } }).health.detailed()).status).toBe("degraded");
+  });
+
+  it("is unhealthy when a required check is", async () => {
+    expect((await setUp({ lifecycle: "starting" }).health.detailed()).status).toBe("unhealthy");
+    expect((await setUp({ checks: [{ name: "disk", criticality: "required", run: () => ({ status: "unhealthy" }) }] }).health.detailed()).status).toBe("unhealthy");
+  });
+
+  it("tells of the worker what its parts tell", async () => {
+    const { clock, health } = setUp();
+    await clock.advance(61_900);
+    expect((await health.detailed()).system_info).toEqual({
+      version: "1.2.3",
+      environment: "test",
+      uptime_seconds: 61,
+      worker_type: "general",
+      database_pool_size: 3,
+      command_processor_active: true,
+      supported_namespaces: ["orders", "payments"],
+      pool_utilization: pool,
+    });
+  });
+
+  it("says null where the worker has no such part, or the part does not tell", async () => {
+    const none = { database_pool_size: null, command_processor_active: null, pool_utilization: null };
+    const broken = (): never => { throw new Error("no"); };
+    expect((await setUp({ ports: {} }).health.detailed()).system_info).toMatchObject(none);
+    const hostile = setUp({ ports: { database: { ping: async () => undefined, pool: broken }, commandProcessor: { state: broken, heartbeat: null, slots: broken } } });
+    expect(await hostile.health.detailed()).toMatchObject({ status: "unhealthy", checks: { command_processor: { status: "unhealthy" } }, system_info: none });
+  });
+
+  it("follows the pool and the processor from one answer to the next", async () => {
+    let idle = 2;
+    let state: "running" | "paused" = "running";
+    const { health } = setUp({ ports: { database: { ping: async () => undefined, pool: () => ({ ...pool, idle }) }, commandProcessor: { state: () => state, heartbeat: null, slots: () => null } } });
+    const before = await health.readiness();
+    idle = 0;
+    state = "paused";
+    expect((await health.readiness()).system_info).toMatchObject({ command_processor_active: false, pool_utilization: { idle: 0 } });
+    expect(before.system_info).toMatchObject({ command_processor_active: true, pool_utilization: { idle: 2 } });
+  });
+});
+
+describe("many askers", () => {
+  it("cause one round of checks, each answer with its own timestamp and a true `cached`, and a fresh round after the time-to-live", async () => {
+    let pings = 0;
+    const { clock, health } = setUp({ ports: { database: { ping: () => new Promise((resolve) => { pings += 1; clock.after(100, resolve); }), pool: () => null } } });
+    const early = Array.from({ length: 500 }, () => health.readiness());
+    await clock.advance(60);
+    const late = Array.from({ length: 500 }, () => health.readiness());
+    await clock.advance(40);
+    for (const answer of [...(await Promise.all(early)), ...(await Promise.all(late))]) {
+      expect(answer).toMatchObject({ timestamp: "2025-01-01T00:00:00.100Z", checks: { database: { cached: false, last_checked: "2025-01-01T00:00:00.100Z" } } });
+    }
+    await clock.advance(999);
+    const cached = await health.readiness();
+    expect(cached).toMatchObject({ timestamp: "2025-01-01T00:00:01.099Z", checks: { database: { cached: true, last_checked: "2025-01-01T00:00:00.100Z" }, lifecycle: { cached: false, last_checked: "2025-01-01T00:00:01.099Z" } } });
+    expect(pings).toBe(1);
+    await clock.advance(1);
+    const next = health.readiness();
+    await clock.advance(100);
+    expect(await next).toMatchObject({ timestamp: "2025-01-01T00:00:01.200Z", checks: { database: { cached: false, last_checked: "2025-01-01T00:00:01.200Z" } } });
+    expect(pings).toBe(2);
+  });
+
+  it("share runs across readiness, detailed and statuses", async () => {
+    let pings = 0;
+    const { health } = setUp({ ports: { database: { ping: async () => void (pings += 1), pool: () => null } } });
+    await Promise.all([health.readiness(), health.detailed(), health.statuses(new AbortController().signal), health.readiness()]);
+    expect(pings).toBe(1);
+  });
+
+  it("wait no longer for a check that never resolves than its own time-out", async () => {
+    const { clock, health } = setUp({ checks: [{ name: "stuck", timeoutMs: 50, run: () => new Promise(() => undefined) }] });
+    let answered: unknown = null;
+    void health.detailed().then((answer) => (answered = answer));
+    await clock.advance(49);
+    expect(answered).toBeNull();
+    await clock.advance(1);
+    expect(answered).toMatchObject({ status: "degraded", checks: { stuck: { status: "unhealthy", message: "timeout after 50 ms" }, database: { status: "healthy" } } });
+  });
+
+  it("run in parallel: two slow checks cost the slower one's time", async () => {
+    const wait = (ms: number) => () => new Promise<{ status: "healthy" }>((resolve) => clock.after(ms, () => resolve({ status: "healthy" })));
+    const clock = createFakeClock();
+    const health = createHealthService({ context: createWorkerContext({ clock }), checks: [{ name: "one", run: wait(300) }, { name: "two", run: wait(400) }] });
+    const answer = health.detailed();
+    await clock.advance(400);
+    expect((await answer).timestamp).toBe("2025-01-01T00:00:00.400Z");
+  });
+});
+
+describe("a check that asks the service it belongs to", () => {
+  it("costs its own time-out and no more", async () => {
+    const clock = createFakeClock();
+    let runs = 0;
+    const health: HealthService = createHealthService({
+      context: createWorkerContext({ clock }),
+      checks: [{ name: "self", probes: ["ready"], timeoutMs: 50, run: async () => { runs += 1; return { status: (await health.readiness()).status }; } }],
+    });
+    const answer = health.readiness();
+    await clock.advance(50);
+    expect(await answer).toMatchObject({ checks: { self: { message: "timeout after 50 ms" } } });
+    expect(runs).toBe(1);
+  });
+});
+
+describe("statuses", () => {
+  it("gives every check's status by name", async () => {
+    const { health } = setUp({ ports: { database: ports.database }, lifecycle: "draining", checks: [{ name: "constructor", run: () => ({ status: "degraded" }) }] });
+    expect(await health.statuses(new AbortController().signal)).toEqual({ lifecycle: "unhealthy", database: "healthy", constructor: "degraded" });
+  });
+
+  it("asks nothing for a caller that has given up", async () => {
+    await expect(setUp().health.statuses(AbortSignal.abort(new Error("too late")))).rejects.toThrow("too late");
+  });
+});
+
+describe("close", () => {
+  it("may be called again, ends the waiting, and leaves answers that say so", async () => {
+    const { clock, health } = setUp({ ports: { database: { ping: () => new Promise(() => undefined), pool: () => pool } } });
+    const waiting = health.readiness();
+    health.close();
+    health.close();
+    expect(await waiting).toMatchObject({ status: "unhealthy", checks: { database: { message: "closed" } } });
+    expect(await health.detailed()).toMatchObject({ status: "unhealthy", checks: { database: { message: "closed" } } });
+    expect((await health.basicHealth()).status).toBe("healthy");
+    expect(clock.pendingTimers()).toBe(0);
+  });
+});
+
+describe("createHealthService", () => {
+  it("needs nothing", async () => {
+    expect(await createHealthService().readiness()).toMatchObject({ status: "healthy", checks: { lifecycle: { status: "healthy" } }, worker_id: expect.stringMatching(/^worker-/) });
+  });
+
+  it("prefers the given database to the context's, and leaves the context as it was", async () => {
+    const { context } = setUp();
+    const health = createHealthService({ context, database: { ping: () => Promise.reject(new Error("no")), pool: () => null } });
+    expect((await health.readiness()).checks.database?.status).toBe("unhealthy");
+    expect(context.ports.database).toBe(ports.database);
+    context.lifecycle.become("draining");
+    expect((await health.readiness()).checks.lifecycle?.message).toBe("draining");
+  });
+
+  it("hands its settings to the checks they are meant for", async () => {
+    const clock = createFakeClock();
+    const old = { namespace: "orders", queue_name: "orders_queue", state: "readable", depth: 7, visible_depth: 7, oldest_message_age_seconds: 9, oldest_visible_age_seconds: 9, depth_estimated: false } as const;
+    const context = createWorkerContext({
+      clock,
+      ports: {
+        database: { ping: () => new Promise((resolve) => clock.after(30, resolve)), pool: () => null },
+        commandProcessor: { state: () => "running", heartbeat: { ageMs: () => 400 }, slots: () => null },
+        queues: { statistics: async () => [old] },
+      },
+    });
+    for (const outcome of ["completed", "failed"] as const) context.steps.lane("orders").finished(outcome, 1);
+    const health = createHealthService({ context, slowMs: 20, stallAfterMs: 300, overflowThreshold: 7, maxAgeSeconds: 9, errorRate: { minSamples: 2, degraded: 0.3, unhealthy: 0.6 }, criticality: { command_processor: "optional" } });
+    const answer = health.detailed();
+    await clock.advance(30);
+    expect(await answer).toMatchObject({
+      status: "degraded",
+      checks: {
+        database: { status: "degraded", message: "answered after 30 ms" },
+        command_processor: { status: "unhealthy", criticality: "optional" },
+        queue_processing: { message: "1 of 1 queues at 7 messages or more; 1 of 1 queues with messages waiting for 9 s or longer" },
+        step_processing: { status: "degraded" },
+      },
+    });
+  });
+
+  it("refuses wrong options early, all of them at once, with what to do", () => {
+    const run = () => ({ status: "healthy" }) as const;
+    const wrong = () =>
+      createHealthService({ cacheTtlMs: -1, checkTimeoutMs: Number.NaN, slowMs: "500" as never, errorRate: { degraded: 5 }, criticality: { database: "high" as never, disk: "optional" } as never, checks: [{ name: "database", run }] });
+    expect(wrong).toThrow(ObservabilityError);
+    expect(wrong).toThrowErrorMatchingInlineSnapshot(`[ObservabilityError: checks[0].name is "database", which another check has already: choose another name. criticality.database must be "required" or "optional". criticality.disk is no built-in check: a custom check has a criticality of its own. cacheTtlMs must be a number from 0 to 9007199254740991. checkTimeoutMs must be a number from 1 to 2147483647. slowMs must be a number from 0 to 9007199254740991. errorRate.degraded must be a number from 0 to 1.]`);
+  });
+
+  it("refuses a database that is none", () => {
+    for (const database of [null, {}, "postgres://u:p@h/db", { query: () => undefined }, () => undefined]) {
+      expect(() => createHealthService({ database: database as never })).toThrow("database is neither a pg Pool, nor postgres.js' sql, nor an object with ping() and pool()");
+    }
+  });
+});

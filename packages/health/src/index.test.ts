@@ -1,0 +1,31 @@
+import { expect, it } from "vitest";
+import * as health from "./index.js";
+
+it("exports these names", () => {
+  expect(Object.keys(health).sort()).toMatchInlineSnapshot(`
+    [
+      "HealthService",
+      "ObservabilityError",
+      "basicHealthSchema",
+      "createCircuitBreakersCheck",
+      "createCommandProcessorCheck",
+      "createDatabaseCheck",
+      "createEventSystemCheck",
+      "createHealthOperations",
+      "createHealthService",
+      "createLifecycleCheck",
+      "createQueueProcessingCheck",
+      "createStepProcessingCheck",
+      "createWorkerContext",
+      "criticalitySchema",
+      "detailedHealthSchema",
+      "failureMessage",
+      "healthCheckSchema",
+      "healthStatusSchema",
+      "liveHealthSchema",
+      "poolUtilizationSchema",
+      "readyHealthSchema",
+      "workerSystemInfoSchema",
+    ]
+  `);
+});

@@ -1,0 +1,13 @@
+import type { Redactor } from "@tasker-observability/core/redact";
+
+/** Characters of a message that are shown. */
+const maxShown = 300;
+/** A longer text is not worth searching for secrets, and unsearched it is not shown. */
+const maxSearched = 8_192;
+
+/** A check's own words as they may leave the process: without secrets, on one line, bounded. */
+export function toSafeText(text: string, redactor: Pick<Redactor, "text">): string {
+  if (text.length > maxSearched) return "the check's message is too long to be shown";
+  const line = redactor.text(text).replace(/[\p{Cc}\p{Cs}\u2028\u2029]+/gu, " ").trim();
+  return line.length > maxShown ? `${line.slice(0, maxShown)}…` : line;
+}

@@ -1,0 +1,10 @@
+import { z } from "zod";
+import { timestampSchema } from "./timestamp.js";
+
+/** The process can answer. */
+export const basicHealthSchema = z.strictObject({
+  status: z.literal("healthy"),
+  timestamp: timestampSchema,
+  worker_id: z.string(),
+});
+export type BasicHealth = z.infer<typeof basicHealthSchema>;

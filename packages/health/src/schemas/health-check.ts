@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { timestampSchema } from "./timestamp.js";
+
+export const healthStatusSchema = z.enum(["healthy", "degraded", "unhealthy"]);
+
+export const criticalitySchema = z
+  .enum(["required", "optional"])
+  .describe("Whether this check alone can make the worker unhealthy.");
+export type Criticality = z.infer<typeof criticalitySchema>;
+
+/** One check's last run. */
+export const healthCheckSchema = z.strictObject({
+  status: healthStatusSchema,
+  message: z
+    .string()
+    .nullable()
+    .describe("Why, by kind of failure (connection_refused, timeout after 900 ms); never a host, user, password, SQL or stack."),
+  duration_ms: z.int().nonnegative().describe("Milliseconds that the run took, or has taken so far where it still hangs."),
+  last_checked: timestampSchema.describe("When the reported run ended or timed out."),
+  criticality: criticalitySchema,
+  cached: z.boolean().describe("False only where the reported run ended after this call arrived."),
+});
+export type HealthCheck = z.infer<typeof healthCheckSchema>;

@@ -1,0 +1,11 @@
+import { z } from "zod";
+import { timestampSchema } from "./timestamp.js";
+
+/** Whether a restart is called for. */
+export const liveHealthSchema = z.strictObject({
+  status: z.enum(["alive", "dead"]),
+  reason: z.string().nullable().describe("What only a restart would cure (event_loop_stalled, pool_dead…); null while alive."),
+  timestamp: timestampSchema,
+  worker_id: z.string(),
+});
+export type LiveHealth = z.infer<typeof liveHealthSchema>;

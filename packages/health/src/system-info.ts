@@ -1,0 +1,55 @@
+import type { WorkerContext } from "@tasker-observability/core";
+import type { PoolUtilization, WorkerSystemInfo } from "./schemas/worker-system-info.js";
+
+/**
+ * Reads the worker's few numbers; the same frozen object while none of them changed.
+ *
+ * @returns a function of the present instant, which its caller has read already.
+ */
+export function createSystemInfo(context: WorkerContext): (timestamp: string) => WorkerSystemInfo {
+  const namespaces: string[] = [...context.identity.namespaces];
+  Object.freeze(namespaces);
+  let last: WorkerSystemInfo | null = null;
+  let readAt = "";
+  let uptimeSeconds = 0;
+  return (timestamp) => {
+    if (timestamp !== readAt) uptimeSeconds = context.uptimeSeconds();
+    readAt = timestamp;
+    const active = isProcessorActive(context);
+    const pool = poolUtilization(context);
+    if (last?.uptime_seconds === uptimeSeconds && last.command_processor_active === active && isSamePool(last.pool_utilization, pool)) return last;
+    last = {
+      version: context.identity.version,
+      environment: context.identity.environment,
+      uptime_seconds: uptimeSeconds,
+      worker_type: context.identity.workerType,
+      database_pool_size: pool?.size ?? null,
+      command_processor_active: active,
+      supported_namespaces: namespaces,
+      pool_utilization: pool === null ? null : Object.freeze({ size: pool.size, idle: pool.idle, waiting: pool.waiting, max: pool.max }),
+    };
+    return Object.freeze(last);
+  };
+}
+
+// A port that throws has its check to say so; here its numbers are unknown.
+function poolUtilization({ ports }: WorkerContext): PoolUtilization | null {
+  try {
+    return ports.database?.pool() ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function isProcessorActive({ ports }: WorkerContext): boolean | null {
+  try {
+    return ports.commandProcessor === undefined ? null : ports.commandProcessor.state() === "running";
+  } catch {
+    return null;
+  }
+}
+
+function isSamePool(one: PoolUtilization | null, other: PoolUtilization | null): boolean {
+  if (one === null || other === null) return one === other;
+  return one.size === other.size && one.idle === other.idle && one.waiting === other.waiting && one.max === other.max;
+}
