@@ -1,0 +1,22 @@
+/** Where a listener binds. */
+export interface BindAddress {
+  /** A host name or address; an IPv6 address stands without its brackets. */
+  readonly host: string;
+  /** 0 asks the system for a free one. */
+  readonly port: number;
+}
+
+const shape = /^(?:\[(?<ipv6>[0-9a-fA-F:.]+(?:%[\w.-]+)?)\]|(?<host>[\w.-]+)):(?<port>\d{1,5})$/;
+
+/** Reads `host:port` or `[ipv6]:port`; null where it is neither. */
+export function parseBindAddress(text: string): BindAddress | null {
+  const groups = shape.exec(text.trim())?.groups;
+  const host = groups?.ipv6 ?? groups?.host;
+  const port = Number(groups?.port);
+  return host === undefined || port > 65_535 ? null : Object.freeze({ host, port });
+}
+
+/** The address as a URL needs it: IPv6 in brackets. */
+export function formatBindAddress({ host, port }: BindAddress): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}

@@ -1,0 +1,49 @@
+/** One thing that is wrong with the configuration. It never holds a configured value. */
+export interface ConfigProblem {
+  /** The key, such as `worker.web.bind_address`; null where the problem is a whole file's. */
+  readonly path: string | null;
+  /** The environment variable that the value comes from or that is missing; null where there is none. */
+  readonly variable: string | null;
+  /** The file, with line and column where they are known; null for a default. */
+  readonly file: string | null;
+  /** What is wrong and what to do. */
+  readonly message: string;
+}
+
+// A registered symbol: an error of the ESM copy of this package is recognised by the CJS copy.
+const marker = Symbol.for("@tasker-observability/ConfigError");
+
+/**
+ * Says everything that is wrong with a configuration at once.
+ *
+ * @example
+ * try { loadConfig(); }
+ * catch (error) { if (ConfigError.isInstance(error)) for (const problem of error.problems) … }
+ */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    super([headline(problems.length), ...problems.map((problem) => `  - ${formatProblem(problem)}`)].join("\n"));
+    this.problems = Object.freeze(problems.map((problem) => Object.freeze({ ...problem })));
+    Object.defineProperty(this, marker, { value: true });
+  }
+
+  /** True for a ConfigError of this or any other loaded copy of the package. */
+  static isInstance(value: unknown): value is ConfigError {
+    return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[marker] === true;
+  }
+}
+
+/** One line for a person: `worker.web.bind_address (base/worker.toml, ${TASKER_WEB_BIND_ADDRESS}): must be …`. */
+export function formatProblem(problem: ConfigProblem): string {
+  const variable = problem.variable === null ? null : `\${${problem.variable}}`;
+  const [subject, ...details] = [problem.path, problem.file, variable].filter((part) => part !== null);
+  if (subject === undefined) return problem.message;
+  return details.length === 0 ? `${subject}: ${problem.message}` : `${subject} (${details.join(", ")}): ${problem.message}`;
+}
+
+function headline(count: number): string {
+  return count === 1 ? "The configuration has a problem:" : `The configuration has ${count} problems:`;
+}

@@ -1,0 +1,55 @@
+import { createWorkerContext, type WorkerContext } from "@tasker-observability/core";
+import type { LoadedConfig } from "./loaded-config.js";
+import type { RuntimeConfig } from "./runtime-config.js";
+
+/** Options of {@link createConfigService}. */
+export interface ConfigServiceOptions {
+  /** What {@link loadConfig} gave. */
+  readonly config: Pick<LoadedConfig, "environment" | "settings" | "redacted">;
+  /** The worker that it answers for. @default one made of the configuration */
+  readonly context?: WorkerContext | undefined;
+}
+
+/** Answers how a worker is configured. It never had the unredacted configuration: it cannot give it away. */
+export class ConfigQueryService {
+  /** The worker that it answers for. */
+  readonly context: WorkerContext;
+  readonly #config: ConfigServiceOptions["config"];
+
+  constructor({ config, context }: ConfigServiceOptions) {
+    this.context = context ?? contextOf(config);
+    this.#config = config;
+  }
+
+  /**
+   * The configuration in use, secrets masked: a frozen plain object.
+   *
+   * @throws ObservabilityError INTERNAL, without data, where redaction fails.
+   */
+  async runtimeConfig(): Promise<RuntimeConfig> {
+    const { common, worker, redacted_fields } = this.#config.redacted();
+    const metadata = Object.freeze({ timestamp: this.context.timestamp(), source: "runtime", redacted_fields: redacted_fields as string[] } as const);
+    return Object.freeze({ environment: this.#config.environment, common, worker, metadata });
+  }
+
+  /** The environment's name. */
+  async environment(): Promise<string> {
+    return this.#config.environment;
+  }
+}
+
+/**
+ * Makes the service.
+ *
+ * @example
+ * const service = createConfigService({ config: loadConfig() });
+ * (await service.runtimeConfig()).metadata.redacted_fields; // ["common.database.url"]
+ */
+export function createConfigService(options: ConfigServiceOptions): ConfigQueryService {
+  return new ConfigQueryService(options);
+}
+
+function contextOf({ environment, settings }: ConfigServiceOptions["config"]): WorkerContext {
+  const { worker_id: workerId, worker_type: workerType, namespaces } = settings.worker;
+  return createWorkerContext({ workerId, workerType, environment, namespaces });
+}

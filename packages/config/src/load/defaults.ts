@@ -1,0 +1,80 @@
+import { type Field, fieldTable } from "../schema/field-table.js";
+import { isTable, setAt, type Tree, valueAt } from "../tree.js";
+
+/** Fields of fixed tables: everything but what is in the items of lists. */
+export const plainFields: readonly (Field & { readonly segments: readonly string[] })[] = fieldTable
+  .filter((field) => !field.path.includes("[]"))
+  .map((field) => ({ ...field, segments: field.path.split(".") }));
+
+/**
+ * Writes the default of every key that is left out, before variables are expanded, as defaults name variables too.
+ * Keys with a fallback wait for {@link applyFallbacks}.
+ */
+export function applyDefaults(tree: Tree): void {
+  for (const { segments, fallback, default: value } of plainFields) {
+    if (fallback === null && valueAt(tree, segments) === undefined) setAt(tree, segments, copyOf(value));
+  }
+}
+
+/**
+ * Writes the keys that take over from an older one: its value where it says something, else the default.
+ * Returns, for each key that took over, the key that its value came from.
+ */
+export function applyFallbacks(tree: Tree, givenPaths: (path: string) => boolean): ReadonlyMap<string, string> {
+  const taken = new Map<string, string>();
+  for (const { path, segments, fallback, default: value } of plainFields) {
+    if (fallback === null || saysSomething(valueAt(tree, segments))) continue;
+    const older = valueAt(tree, fallback.split("."));
+    const takesOver = givenPaths(fallback) && saysSomething(older);
+    if (takesOver) taken.set(path, fallback);
+    setAt(tree, segments, copyOf(takesOver ? older : (valueAt(tree, segments) ?? value)));
+  }
+  return taken;
+}
+
+/** Makes sure that every table of the schema is there, so that one left out is not a table missing. */
+export function copyOf(value: unknown): unknown {
+  return Array.isArray(value) ? [...(value as unknown[])] : value;
+}
+
+/** A list without items leaves the word to the older key. */
+function saysSomething(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined;
+}
+
+/** A number or boolean that a variable delivered is text until here: `"${LIMIT:-20}"` is how TOML has to write it. */
+export function decodeExpanded(tree: Tree, isExpanded: (path: string) => boolean): void {
+  for (const { path, segments, type } of plainFields) {
+    const value = valueAt(tree, segments);
+    if (typeof value === "string" && isExpanded(path)) setAt(tree, segments, decode(value.trim(), type, value));
+  }
+}
+
+function decode(text: string, type: Field["type"], original: string): unknown {
+  if (type === "boolean" && (text === "true" || text === "false")) return text === "true";
+  if ((type === "integer" || type === "number") && /^[+-]?\d+(\.\d+)?$/.test(text)) return Number(text);
+  return original;
+}
+
+/** Whether any key of the schema lies at or under the path: `common.backoff` does not. */
+export function isKnownTable(path: string): boolean {
+  return knownTables.has(path);
+}
+
+const knownTables = new Set(fieldTable.flatMap(({ path }) => prefixesOf(path)));
+
+function prefixesOf(path: string): string[] {
+  const segments = path.split(".");
+  return segments.map((_segment, index) => segments.slice(0, index + 1).join("."));
+}
+
+/** Keys that are loaded, answered and not used; a table without any used key is named once, not by its keys. */
+export function unusedKeys(tree: Tree): string[] {
+  const unused: string[] = [];
+  const look = (value: unknown, path: string): void => {
+    if (!isKnownTable(path)) unused.push(path);
+    else if (isTable(value)) for (const [key, item] of Object.entries(value)) look(item, `${path}.${key}`);
+  };
+  for (const [key, value] of Object.entries(tree)) look(value, key);
+  return unused.sort();
+}

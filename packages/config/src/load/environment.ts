@@ -1,0 +1,40 @@
+import { valueAt } from "../tree.js";
+import { expandText } from "./expand.js";
+import { locationVariables, variableOf, type Variables } from "./location.js";
+import { mergeTrees } from "./merge.js";
+import { fileOf, type Origin } from "./origins.js";
+import type { TomlDocument } from "./parse-toml.js";
+
+export const environmentPath = ["common", "execution", "environment"] as const;
+
+const fallbackName = "development";
+
+/** The environment's name, what the configuration says of it, and who said so. */
+export interface ChosenEnvironment {
+  readonly name: string;
+  /** The name as it is written: with its variables, where a file has them. */
+  readonly written: string;
+  readonly origin: Origin;
+}
+
+/** Chosen before the overlays are read, for it says which overlays: what they say of it cannot change it. */
+export function chooseEnvironment(base: readonly TomlDocument[], variables: Variables, given: string | undefined): ChosenEnvironment {
+  if (given !== undefined) return { name: given, written: given, origin: { source: "option", file: null, variables: [] } };
+  const variable = variableOf(variables, locationVariables.environment);
+  if (variable === undefined) return fromFiles(base, variables);
+  return { name: variable, written: variable, origin: { source: "variable", file: null, variables: [locationVariables.environment] } };
+}
+
+function fromFiles(base: readonly TomlDocument[], variables: Variables): ChosenEnvironment {
+  const written = valueAt(mergeTrees(base.map(({ tree }) => tree)), environmentPath);
+  const { text, used } = expandText(typeof written === "string" ? written : "", variables);
+  if (typeof written !== "string" || text === "") {
+    return { name: fallbackName, written: typeof written === "string" && written !== "" ? written : fallbackName, origin: { source: "default", file: null, variables: [] } };
+  }
+  return { name: text, written, origin: { source: used.length > 0 ? "variable" : "file", file: fileOf(base, environmentPath), variables: used } };
+}
+
+/** A name that can be a folder's, and no way out of the configuration's folder. */
+export function isEnvironmentName(name: string): boolean {
+  return /^[A-Za-z0-9][\w.-]{0,63}$/.test(name);
+}

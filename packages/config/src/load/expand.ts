@@ -1,0 +1,87 @@
+import { formatPath, type PathSegment } from "@tasker-observability/core/redact";
+import { isTable } from "../tree.js";
+import type { Variables } from "./location.js";
+
+/** What expanding one string gave. */
+export interface Expansion {
+  readonly text: string;
+  /** The variables that the string names, in order. */
+  readonly variables: readonly string[];
+  /** Of these, the ones whose value is in the text now, as against their default. */
+  readonly used: readonly string[];
+  /** The ones without value and default. */
+  readonly missing: readonly string[];
+  /** Whether a `${` is left that is no variable. */
+  readonly malformed: boolean;
+}
+
+const reference = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
+
+/**
+ * Puts variables into `${VAR}` and `${VAR:-default}`. As in a shell, the default also stands in for an empty
+ * variable; `${VAR}` of an empty one is empty. What a variable holds is not expanded again.
+ */
+export function expandText(text: string, variables: Variables): Expansion {
+  const names: string[] = [];
+  const used: string[] = [];
+  const missing: string[] = [];
+  const expanded = text.replace(reference, (_match, name: string, fallback: string | undefined) => {
+    names.push(name);
+    const value = variables[name];
+    if (value !== undefined && (value !== "" || fallback === undefined)) {
+      used.push(name);
+      return value;
+    }
+    if (fallback === undefined) missing.push(name);
+    return fallback ?? "";
+  });
+  const leftovers = text.replace(reference, "");
+  const nested = [...text.matchAll(reference)].some((match) => match[2]?.includes("${"));
+  return { text: expanded, variables: names, used, missing, malformed: leftovers.includes("${") || nested };
+}
+
+/** A string that could not be expanded. */
+export interface ExpansionProblem {
+  readonly path: readonly PathSegment[];
+  readonly variable: string | null;
+  readonly message: string;
+}
+
+/** What expanding a tree found, by path. */
+export interface TreeExpansion {
+  readonly expansions: ReadonlyMap<string, Expansion>;
+  readonly problems: readonly ExpansionProblem[];
+}
+
+/** Expands every string of a tree in place: all problems, not the first. */
+export function expandTree(root: unknown, variables: Variables): TreeExpansion {
+  const expansions = new Map<string, Expansion>();
+  const problems: ExpansionProblem[] = [];
+  const expandItem = (item: unknown, path: readonly PathSegment[]): unknown => {
+    if (typeof item !== "string") {
+      expandWithin(item, path);
+      return item;
+    }
+    if (!item.includes("${")) return item;
+    const expansion = expandText(item, variables);
+    expansions.set(formatPath(path), expansion);
+    problems.push(...problemsOf(expansion, path));
+    return expansion.text;
+  };
+  const expandWithin = (value: unknown, path: readonly PathSegment[]): void => {
+    if (Array.isArray(value)) value.forEach((item, index) => (value[index] = expandItem(item, [...path, index])));
+    else if (isTable(value)) for (const key of Object.keys(value)) value[key] = expandItem(value[key], [...path, key]);
+  };
+  expandWithin(root, []);
+  return { expansions, problems };
+}
+
+function problemsOf(expansion: Expansion, path: readonly PathSegment[]): ExpansionProblem[] {
+  const missing = [...new Set(expansion.missing)].map((name) => ({
+    path,
+    variable: name,
+    message: `the variable ${name} is not set and has no default: set it, or write \${${name}:-default}`,
+  }));
+  if (!expansion.malformed) return missing;
+  return [...missing, { path, variable: null, message: "holds a `${` that is no variable: write ${NAME} or ${NAME:-default}, not nested" }];
+}

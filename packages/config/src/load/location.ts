@@ -1,0 +1,35 @@
+import { resolve } from "node:path";
+
+/** The environment variables that the loader reads, beside those that the files name. */
+export const locationVariables = { environment: "TASKER_ENV", root: "TASKER_CONFIG_ROOT", path: "TASKER_CONFIG_PATH" } as const;
+
+/** Environment variables by name: `process.env` has this shape. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Where the configuration is: a folder of base files and overlays, or one file. */
+export type Location = { readonly kind: "folder" | "file"; readonly name: string; readonly absolute: string };
+
+export interface LocationOptions {
+  readonly variables: Variables;
+  readonly root?: string | undefined;
+  readonly path?: string | undefined;
+  readonly cwd?: string | undefined;
+}
+
+const defaultRoot = "config/tasker";
+
+/** What is given in code wins over variables; one file wins over a folder. */
+export function resolveLocation(options: LocationOptions): Location {
+  const { variables, cwd = process.cwd() } = options;
+  const fromVariables = options.path === undefined && options.root === undefined;
+  const path = options.path ?? (fromVariables ? variableOf(variables, locationVariables.path) : undefined);
+  if (path !== undefined) return { kind: "file", name: path, absolute: resolve(cwd, path) };
+  const root = options.root ?? variableOf(variables, locationVariables.root) ?? defaultRoot;
+  return { kind: "folder", name: root, absolute: resolve(cwd, root) };
+}
+
+/** A variable's value; an empty one counts as not set. */
+export function variableOf(variables: Variables, name: string): string | undefined {
+  const value = variables[name];
+  return value === "" ? undefined : value;
+}

@@ -1,0 +1,55 @@
+import { formatPath, type PathSegment } from "@tasker-observability/core/redact";
+import { parse, TomlError } from "smol-toml";
+import type { ConfigProblem } from "../config-error.js";
+import type { Tree } from "../tree.js";
+
+/** One TOML file: its tables, and what kept it from being read. */
+export interface TomlDocument {
+  /** The file's name as a reader knows it: relative to the configuration's folder. */
+  readonly file: string;
+  readonly tree: Tree;
+  readonly problems: readonly ConfigProblem[];
+}
+
+const maxDepth = 100;
+
+/** Parses one file. What is wrong is data: the other files have their problems too. */
+export function parseToml(file: string, text: string): TomlDocument {
+  try {
+    // Integers beyond 2^53 in keys that we do not use must not stop a worker.
+    const tree = parse(text, { integersAsBigInt: "asNeeded", maxDepth }) as Tree;
+    return { file, tree, problems: refusedKeys(file, tree) };
+  } catch (error) {
+    return { file, tree: {}, problems: [syntaxProblem(file, error)] };
+  }
+}
+
+function syntaxProblem(file: string, error: unknown): ConfigProblem {
+  if (!(error instanceof TomlError)) return { path: null, variable: null, file, message: "is not TOML that can be read" };
+  // The parser's message goes on with an excerpt of the file, which can hold a secret: its first line only.
+  const reason = error.message.split("\n", 1)[0]?.replace(/^Invalid TOML document: /, "") ?? "not TOML";
+  return { path: null, variable: null, file: `${file}:${error.line}:${error.column}`, message: `is not valid TOML: ${reason}` };
+}
+
+/** Own `__proto__` keys would be lost, or worse, in what reads the tree later; absurd depth would exhaust the stack. */
+export function refusedKeys(file: string, root: Tree): readonly ConfigProblem[] {
+  const refused: ConfigProblem[] = [];
+  const refuse = (path: readonly PathSegment[], message: string): void => {
+    refused.push({ path: formatPath(path), variable: null, file, message });
+  };
+  const open: { value: unknown; path: readonly PathSegment[] }[] = [{ value: root, path: [] }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value, path } = next;
+    if (typeof value !== "object" || value === null) continue;
+    if (path.length > maxDepth) {
+      refuse(path.slice(0, 3), `is nested deeper than ${maxDepth} levels`);
+      continue;
+    }
+    for (const [key, item] of Object.entries(value)) {
+      const itemPath = [...path, Array.isArray(value) ? Number(key) : key];
+      if (key === "__proto__") refuse(itemPath, "is a key that is never allowed: rename it");
+      else open.push({ value: item, path: itemPath });
+    }
+  }
+  return refused;
+}

@@ -1,0 +1,76 @@
+import { formatPath, type PathSegment } from "@tasker-observability/core/redact";
+import { ConfigError, type ConfigProblem } from "../config-error.js";
+import { createLoadedConfig, type LoadedConfig } from "../loaded-config.js";
+import { deepFreeze, emptyTree, setAt, type Tree, valueAt } from "../tree.js";
+import { applyDefaults, applyFallbacks, decodeExpanded, unusedKeys } from "./defaults.js";
+import { type ChosenEnvironment, environmentPath } from "./environment.js";
+import { expandTree, type TreeExpansion } from "./expand.js";
+import type { Variables } from "./location.js";
+import { mergeTrees } from "./merge.js";
+import { fileOf, type Origin, originsOf } from "./origins.js";
+import type { TomlDocument } from "./parse-toml.js";
+import { type Finding, validateTree } from "./validate.js";
+
+export interface ResolveOptions {
+  readonly variables: Variables;
+  readonly environment: ChosenEnvironment;
+  readonly createWorkerId: () => string;
+  readonly notices: readonly string[];
+}
+
+/** Makes a configuration of documents: merged, completed, expanded, validated. Throws ConfigError. */
+export function resolveDocuments(documents: readonly TomlDocument[], options: ResolveOptions): LoadedConfig {
+  // A file that cannot be read leaves gaps: what the rest lacks would be reported as if it were its own fault.
+  throwProblems(documents.flatMap(({ problems }) => problems));
+  const merged = mergeTrees(documents.map(({ tree }) => tree));
+  const tree = sectionsOf(merged);
+  const isGiven = (path: string): boolean => fileOf(documents, path.split(".")) !== null;
+  applyDefaults(tree);
+  setAt(tree, environmentPath, options.environment.written);
+  const expansion = expandTree(tree, options.variables);
+  decodeExpanded(tree, (path) => expansion.expansions.has(path));
+  const decided = decideValues(tree, options);
+  const fallbacks = applyFallbacks(tree, isGiven);
+  const { settings, findings } = validateTree(tree, isGiven);
+  const problems = problemsOf(documents, expansion, findings);
+  if (settings === null || problems.length > 0) throw new ConfigError(problems);
+  return createLoadedConfig({
+    tree: deepFreeze(tree),
+    environment: settings.common.execution.environment,
+    settings,
+    origins: originsOf(tree, { documents, expansions: expansion.expansions, fallbacks, decided }),
+    unused_keys: Object.freeze(unusedKeys(merged)),
+    notices: Object.freeze([...options.notices]),
+  });
+}
+
+function throwProblems(problems: readonly ConfigProblem[]): void {
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+/** A file for several programs has sections for the others too; what they lack is not our problem. */
+function sectionsOf(merged: Tree): Tree {
+  const tree = emptyTree();
+  for (const section of ["common", "worker"]) tree[section] = merged[section] ?? emptyTree();
+  return tree;
+}
+
+/** What neither file nor default says: who this worker is, and where it runs. */
+function decideValues(tree: Tree, { environment, createWorkerId }: ResolveOptions): ReadonlyMap<string, Origin> {
+  const decided = new Map([[environmentPath.join("."), environment.origin]]);
+  if (valueAt(tree, ["worker", "worker_id"]) === "") {
+    setAt(tree, ["worker", "worker_id"], createWorkerId());
+    decided.set("worker.worker_id", { source: "generated", file: null, variables: [] });
+  }
+  return decided;
+}
+
+function problemsOf(documents: readonly TomlDocument[], { expansions, problems }: TreeExpansion, findings: readonly Finding[]): ConfigProblem[] {
+  const fileAt = (path: readonly PathSegment[]): string | null => fileOf(documents, path);
+  // An empty stand-in for a missing variable is wrong in its own way, and says nothing new.
+  const alreadyWrong = new Set(problems.map(({ path }) => formatPath(path)));
+  const fromFindings = findings
+    .filter(({ path }) => !alreadyWrong.has(formatPath(path)))
+    .map(({ path, message }) => ({ path, message, variable: expansions.get(formatPath(path))?.variables[0] ?? null }));
+  return [...problems, ...fromFindings].map((problem) => ({ ...problem, path: formatPath(problem.path), file: fileAt(problem.path) }));
+}

@@ -1,0 +1,25 @@
+import type { PathSegment } from "@tasker-observability/core/redact";
+import { authRules, type Finding } from "../rules/auth-rules.js";
+import { errorRateRule } from "../rules/error-rate-rule.js";
+import { type Settings, settingsSchema } from "../schema/settings-schema.js";
+import { deepFreeze, type Tree } from "../tree.js";
+
+export type { Finding } from "../rules/auth-rules.js";
+
+/** The settings, or null where something is wrong. */
+export interface Validation {
+  readonly settings: Settings | null;
+  readonly findings: readonly Finding[];
+}
+
+/** Checks every key against the schema and the keys against each other: everything that is wrong, at once. */
+export function validateTree(tree: Tree, isGiven: (path: string) => boolean): Validation {
+  const parsed = settingsSchema.safeParse(tree);
+  const fromSchema = parsed.error?.issues.map((issue) => ({ path: issue.path.filter(isSegment), message: issue.message })) ?? [];
+  const findings = [...fromSchema, ...authRules(tree, isGiven), ...errorRateRule(tree)];
+  return { settings: parsed.success && findings.length === 0 ? deepFreeze<Settings>(parsed.data) : null, findings };
+}
+
+function isSegment(segment: PropertyKey): segment is PathSegment {
+  return typeof segment !== "symbol";
+}

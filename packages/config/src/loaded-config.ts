@@ -1,0 +1,46 @@
+import type { Redactor } from "@tasker-observability/core/redact";
+import type { Origins } from "./load/origins.js";
+import { type RedactedConfig, redactorFor, redactTree } from "./redacted-config.js";
+import type { Settings } from "./schema/settings-schema.js";
+import type { Tree } from "./tree.js";
+
+/** A configuration that was loaded and found right. Frozen; printing or serialising it gives no secret away. */
+export interface LoadedConfig {
+  readonly environment: string;
+  /** What the worker uses. */
+  readonly settings: Settings;
+  /** Where each value comes from, by path. */
+  readonly origins: Origins;
+  /** Keys that are there and have no effect, sorted; a table without any effect is named once. */
+  readonly unused_keys: readonly string[];
+  /** What is not wrong, and may not be what was meant. */
+  readonly notices: readonly string[];
+  /** Takes this configuration's secrets, and whatever looks like one, out of messages and data. */
+  readonly redactor: Redactor;
+  /**
+   * All of it, secrets masked. Made once.
+   *
+   * @throws ObservabilityError INTERNAL, without data, where redaction fails.
+   */
+  redacted(): RedactedConfig;
+}
+
+/** What a configuration is made of. */
+export interface LoadedConfigParts extends Pick<LoadedConfig, "environment" | "settings" | "origins" | "unused_keys" | "notices"> {
+  /** Everything that was read, with variables and defaults in. */
+  readonly tree: Tree;
+}
+
+/** Keeps the tree, secrets and all, out of reach: only what is redacted leaves this function. */
+export function createLoadedConfig({ tree, ...parts }: LoadedConfigParts): LoadedConfig {
+  const redactor = redactorFor(parts.settings);
+  let redacted: RedactedConfig | undefined;
+  return Object.freeze({
+    ...parts,
+    // A key can be a secret too, by accident.
+    origins: Object.freeze(Object.fromEntries(Object.entries(parts.origins).map(([path, origin]) => [redactor.text(path), origin]))),
+    unused_keys: Object.freeze(parts.unused_keys.map((path) => redactor.text(path))),
+    redactor,
+    redacted: () => (redacted ??= redactTree(tree, redactor)),
+  });
+}

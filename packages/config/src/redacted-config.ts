@@ -1,0 +1,31 @@
+import { createRedactor, type Redactor } from "@tasker-observability/core/redact";
+import type { Settings } from "./schema/settings-schema.js";
+import { fieldTable } from "./schema/field-table.js";
+import type { Tree } from "./tree.js";
+
+/** The whole configuration as it may be shown: defaults and keys without effect included. */
+export interface RedactedConfig {
+  readonly common: Readonly<Record<string, unknown>>;
+  readonly worker: Readonly<Record<string, unknown>>;
+  /** Full paths, sorted, of what was taken out. */
+  readonly redacted_fields: readonly string[];
+}
+
+/** Redacts both sections. Throws ObservabilityError INTERNAL, without data, where that fails. */
+export function redactTree({ common, worker }: Tree, redactor: Redactor): RedactedConfig {
+  const { value, redacted_fields } = redactor.redact({ common, worker }, { safe: isVouchedFor });
+  return Object.freeze({ ...(value as Pick<RedactedConfig, "common" | "worker">), redacted_fields });
+}
+
+/** A redactor that knows this configuration's own secrets: for error messages and log lines. */
+export function redactorFor(settings: Settings): Redactor {
+  const { url, listen_url } = settings.common.database;
+  const keys = settings.worker.web.auth.api_keys.map(({ key }) => key);
+  return createRedactor({ secrets: [url, listen_url, ...keys].map((secret) => secret.reveal()) });
+}
+
+const vouchedFor = new Set(fieldTable.filter(({ safe }) => safe).flatMap(({ path }) => [path, `${path}[]`]));
+
+function isVouchedFor(path: string): boolean {
+  return vouchedFor.has(path.replace(/\[\d+\]/g, "[]"));
+}

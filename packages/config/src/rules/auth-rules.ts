@@ -1,0 +1,55 @@
+import type { PathSegment } from "@tasker-observability/core/redact";
+import { isTable, type Tree, valueAt } from "../tree.js";
+
+/** A problem found by a rule; the loader adds file and variable. */
+export interface Finding {
+  readonly path: readonly PathSegment[];
+  readonly message: string;
+}
+
+const authPath = ["worker", "web", "auth"] as const;
+
+/** Authentication that is configured and not applied is worse than none: half a configuration is refused. */
+export function authRules(tree: Tree, isGiven: (path: string) => boolean): readonly Finding[] {
+  const auth = valueAt(tree, authPath);
+  if (!isTable(auth)) return [];
+  const enabled = auth.enabled === true;
+  if (enabled) return [...withoutKeys(auth), ...notSupported(auth), ...repeatedKeys(auth)];
+  return isGiven("worker.web.auth.enabled") ? [] : forgottenSwitch(auth);
+}
+
+function withoutKeys(auth: Tree): Finding[] {
+  if (keysOf(auth).length > 0 || isFilled(auth.api_key)) return [];
+  return [{ path: [...authPath, "api_keys"], message: "must name at least one key while auth is enabled: add { name, key, rights }, or set worker.web.auth.enabled = false" }];
+}
+
+function forgottenSwitch(auth: Tree): Finding[] {
+  if (keysOf(auth).length === 0 && !isFilled(auth.api_key)) return [];
+  return [{ path: [...authPath, "enabled"], message: "must be said where keys are configured: true applies them, false leaves HTTP open" }];
+}
+
+/** Tasker's JWT and per-route settings are not implemented here: to enable auth on the strength of them would apply nothing. */
+function notSupported(auth: Tree): Finding[] {
+  return Object.keys(auth)
+    .filter((key) => (key.startsWith("jwt_") || key === "protected_routes") && isFilled(auth[key]))
+    .map((key) => ({ path: [...authPath, key], message: "is not supported and would not be applied: remove it and use api_keys, or set worker.web.auth.enabled = false" }));
+}
+
+function repeatedKeys(auth: Tree): Finding[] {
+  const firstIndex = new Map<unknown, number>();
+  return keysOf(auth).flatMap((entry, index) => {
+    const key = isTable(entry) ? entry.key : undefined;
+    const first = firstIndex.get(key);
+    if (first === undefined) firstIndex.set(key, index);
+    if (first === undefined || !isFilled(key)) return [];
+    return [{ path: [...authPath, "api_keys", index, "key"], message: `is the same key as api_keys[${first}].key: give each its own, or its rights are in doubt` }];
+  });
+}
+
+function keysOf(auth: Tree): readonly unknown[] {
+  return Array.isArray(auth.api_keys) ? auth.api_keys : [];
+}
+
+function isFilled(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== "";
+}

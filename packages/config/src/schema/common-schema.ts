@@ -1,0 +1,34 @@
+import { count, flag, seconds, secretText, table, text, textList } from "./field-kinds.js";
+
+const pool = table({
+  max_connections: count(10, "connections", "The most connections that the worker's pool opens.", { max: 10_000 }),
+  acquire_timeout_seconds: seconds(10, "How long a query waits for a free connection of the pool."),
+});
+
+const database = table({
+  url: secretText("${DATABASE_URL:-}", "The PostgreSQL server, as a URL. Empty: the worker starts an embedded server of its own."),
+  listen_url: secretText("", "A direct URL for LISTEN, where `url` is a transaction pooler. Empty: the same server."),
+  prepared_statements: flag(true, "Whether statements may be prepared by name. A server that refuses one switches it off for good."),
+  pool,
+});
+
+const queueDepthThresholds = table({
+  overflow_threshold: count(10_000, "messages", "A queue at least this deep degrades the queue_processing check."),
+});
+
+/** `[common]`: what all processes of an installation share. */
+export const commonSchema = table({
+  execution: table({
+    environment: text(
+      "development",
+      "The environment's name, which chooses the overlay folder. The variable TASKER_ENV wins.",
+      /^[A-Za-z0-9][\w.-]{0,63}$/,
+      "must be a plain name, such as production: letters, digits, _ . and -",
+    ),
+  }),
+  database,
+  task_templates: table({
+    search_paths: textList("Globs of the template files, relative to the working directory.", ["config/tasks/**/*.{yml,yaml}"]),
+  }),
+  queues: table({ pgmq: table({ queue_depth_thresholds: queueDepthThresholds }) }),
+});

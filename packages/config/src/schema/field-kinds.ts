@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { type BindAddress, parseBindAddress } from "../bind-address.js";
+import { Secret } from "../secret.js";
+
+/** What a field's schema says beside its type. */
+export interface FieldNotes {
+  readonly description: string;
+  /** `ms`, `s`, `rows`…; none for what is not counted. */
+  readonly unit?: string | undefined;
+  /** Where the value comes from when the field is left out. */
+  readonly fallback?: string | undefined;
+}
+
+// A longer delay makes Node's timers fire at once.
+const longestDelayMs = 2 ** 31 - 1;
+const longestDelaySeconds = Math.floor(longestDelayMs / 1_000);
+
+interface Range {
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+}
+
+export function milliseconds(value: number, description: string, range: Range = {}) {
+  return annotate(wholeNumber({ min: 1, max: longestDelayMs, ...range }, "milliseconds").default(value), { description, unit: "ms" });
+}
+
+export function seconds(value: number, description: string, range: Range = {}) {
+  return annotate(wholeNumber({ min: 1, max: longestDelaySeconds, ...range }, "seconds").default(value), { description, unit: "s" });
+}
+
+export function count(value: number, unit: string, description: string, range: Range = {}) {
+  return annotate(wholeNumber({ min: 1, max: Number.MAX_SAFE_INTEGER, ...range }, unit).default(value), { description, unit });
+}
+
+/** A share between 0 (not itself) and 1. */
+export function ratio(value: number, notes: FieldNotes) {
+  const error = "must be a number above 0 and at most 1, such as 0.05 for 5 %";
+  return annotate(z.number({ error }).gt(0, { error }).max(1, { error }).default(value), { unit: "share", ...notes });
+}
+
+export function flag(value: boolean, description: string) {
+  return annotate(z.boolean({ error: "must be true or false, without quotes" }).default(value), { description });
+}
+
+export function text(value: string, description: string, pattern = /^/, error = "must be text") {
+  return annotate(z.string({ error }).regex(pattern, { error }).default(value), { description });
+}
+
+export function textList(description: string, value: readonly string[], fallback?: string) {
+  const error = "must be a list of texts, such as [\"a\", \"b\"]";
+  return annotate(z.array(z.string({ error }).min(1, { error: "must not be empty" }), { error }).default([...value]), { description, fallback });
+}
+
+/** Template namespaces: what names a queue. */
+export function namespaceList(description: string, fallback?: string) {
+  const error = "must be a namespace: a lower-case letter, then lower-case letters, digits and _, at most 29 in all";
+  const namespace = z.string({ error }).regex(/^[a-z][a-z0-9_]{0,28}$/, { error });
+  return annotate(z.array(namespace, { error: "must be a list of namespaces, such as [\"payments\"]" }).default([]), { description, fallback });
+}
+
+/** Text that is never shown: it leaves the schema wrapped in a {@link Secret}. */
+export function secretText(value: string, description: string) {
+  const schema = z.string({ error: "must be text" }).transform((secret) => new Secret(secret));
+  return annotate(schema.prefault(value), { description });
+}
+
+export function bindAddress(value: string, description: string) {
+  const error = "must be host:port, such as 127.0.0.1:8081 or [::1]:8081, with a port up to 65535";
+  const schema = z.string({ error }).transform((address, context): BindAddress => {
+    const parsed = parseBindAddress(address);
+    if (parsed !== null) return parsed;
+    context.addIssue({ code: "custom", message: error });
+    return z.NEVER;
+  });
+  return annotate(schema.prefault(value), { description });
+}
+
+/** A whole number of a unit, within a range that the message names. */
+export function wholeNumber({ min = 0, max = Number.MAX_SAFE_INTEGER }: Range, unit: string) {
+  const bound = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  const error = `must be a whole number ${bound} (${unit})`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+}
+
+/** Hangs description and notes on a schema, for the reference and for editors. */
+export function annotate<Schema extends z.ZodType>(schema: Schema, notes: FieldNotes): Schema {
+  const { description, ...rest } = notes;
+  return schema.meta({ description, ...rest });
+}
+
+/** A table of fields that can be left out whole. */
+export function table<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.object(shape, { error: "must be a table" });
+}

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { settingsSchema } from "./settings-schema.js";
+
+/** The type of a field as TOML writes it. */
+export type FieldType = "boolean" | "integer" | "number" | "string" | "list";
+
+/** One key that the worker uses. */
+export interface Field {
+  /** `worker.web.auth.api_keys[].name`: `[]` stands for every index. */
+  readonly path: string;
+  readonly type: FieldType;
+  /** As a file would write it; null where leaving the key out means something of its own, or where it cannot be. */
+  readonly default: unknown;
+  readonly unit: string | null;
+  readonly description: string;
+  /** The key that is used when this one is left out. */
+  readonly fallback: string | null;
+  /** Whether the schema itself vouches that the value is fit to be shown. */
+  readonly safe: boolean;
+}
+
+/** All keys that the worker uses, in the order of their schema. */
+export const fieldTable: readonly Field[] = Object.freeze([...fieldsOf(settingsSchema, "")]);
+
+function* fieldsOf(schema: z.core.$ZodType, path: string): Generator<Field> {
+  const inner = innermost(schema);
+  if (inner instanceof z.ZodObject) {
+    for (const [key, member] of Object.entries<z.core.$ZodType>(inner.def.shape) yield* fieldsOf(member, path === "" ? key : `${path}.${key}`);
+    return;
+  }
+  if (inner instanceof z.ZodArray && innermost(inner.def.element) instanceof z.ZodObject) {
+    yield toField(schema, inner, path);
+    yield* fieldsOf(inner.def.element, `${path}[]`);
+    return;
+  }
+  yield toField(schema, inner, path);
+}
+
+function toField(schema: z.core.$ZodType, inner: z.core.$ZodType, path: string): Field {
+  const notes = z.globalRegistry.get(schema) ?? {};
+  const type = typeOf(inner);
+  return Object.freeze({
+    path,
+    type,
+    default: defaultOf(schema),
+    unit: textOf(notes.unit),
+    description: notes.description ?? "",
+    fallback: textOf(notes.fallback),
+    // Numbers, booleans and words of a closed list cannot hold what somebody else must not read.
+    safe: type === "boolean" || type === "integer" || type === "number" || notes.safe === true,
+  });
+}
+
+/** Takes defaults, transformations and null off a schema: what is left is what a file holds. */
+function innermost(schema: z.core.$ZodType): z.core.$ZodType {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodNullable) return innermost(schema.def.innerType);
+  return schema instanceof z.ZodPipe ? innermost(schema.def.in) : schema;
+}
+
+function defaultOf(schema: z.core.$ZodType): unknown {
+  return schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault ? schema.def.defaultValue : null;
+}
+
+function typeOf(schema: z.core.$ZodType): FieldType {
+  if (schema instanceof z.ZodArray) return "list";
+  if (schema instanceof z.ZodBoolean) return "boolean";
+  if (schema instanceof z.ZodNumber) return schema.format === null ? "number" : "integer";
+  return "string";
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}

@@ -1,0 +1,39 @@
+import { MASK } from "@tasker-observability/core/redact";
+
+// The registered symbol spares an import of node:util.
+const inspect = Symbol.for("nodejs.util.inspect.custom");
+
+/**
+ * A configured value that must not be seen. Printing, inspecting, serialising or concatenating it gives the mask;
+ * only {@link Secret.reveal} gives the value.
+ */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+    Object.freeze(this);
+  }
+
+  /** The value itself. Call it where the value is used, and keep nothing. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  /** Whether nothing was configured. */
+  get empty(): boolean {
+    return this.#value === "";
+  }
+
+  toString(): string {
+    return this.empty ? "" : MASK;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+
+  [inspect](): string {
+    return `Secret(${this.toString()})`;
+  }
+}
