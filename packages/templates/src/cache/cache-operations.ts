@@ -1,0 +1,72 @@
+import { ObservabilityError, type WorkerContext } from "@tasker-observability/core";
+import type { CacheOperationResult, CacheStats } from "../schemas/cache-stats.js";
+import type { SupportedNamespaces } from "../supported-namespaces.js";
+import type { TemplateIdentity } from "../template-identity.js";
+import type { LoadedTemplate } from "./loaded-template.js";
+import { withVerdict } from "./refresh-verdict.js";
+import type { TemplateCache } from "./template-cache.js";
+import type { TemplateStore } from "./template-store.js";
+
+export interface CacheOperationsOptions {
+  readonly context: WorkerContext;
+  readonly cache: TemplateCache<LoadedTemplate>;
+  readonly store: TemplateStore;
+  readonly namespaces: SupportedNamespaces;
+}
+
+/** What can be asked of the cache, and done to it. */
+export class CacheOperations {
+  readonly #options: CacheOperationsOptions;
+  #lastMaintenance: string | null = null;
+
+  constructor(options: CacheOperationsOptions) {
+    this.#options = options;
+  }
+
+  async stats(): Promise<CacheStats> {
+    const { cache, namespaces } = this.#options;
+    const supported = await namespaces.list();
+    const { entries, hits, misses, evictions } = cache.counts();
+    const oldestMs = cache.oldestAgeMs();
+    return Object.freeze({
+      total_entries: entries,
+      hits,
+      misses,
+      evictions,
+      last_maintenance: this.#lastMaintenance,
+      oldest_entry_age_seconds: oldestMs === null ? null : Math.floor(oldestMs / 1_000),
+      average_access_count: cache.averageAccessCount(),
+      supported_namespaces: [...supported],
+    });
+  }
+
+  clear(): Promise<CacheOperationResult> {
+    const cleared = this.#options.store.clear();
+    return this.#result("clear", true, `${cleared} cached templates removed.`);
+  }
+
+  maintain(): Promise<CacheOperationResult> {
+    const expired = this.#options.cache.sweep();
+    this.#lastMaintenance = this.#options.context.timestamp();
+    return this.#result("maintain", true, `${expired} expired templates removed.`);
+  }
+
+  /** Resolves also where it could not be done; the verdict on the result says why. */
+  async refresh(identity: TemplateIdentity): Promise<CacheOperationResult> {
+    const { store, namespaces } = this.#options;
+    try {
+      namespaces.refuse(identity);
+      if ((await store.refresh(identity)) === null) throw await namespaces.whyMissing(identity);
+      return await this.#result("refresh", true, "The template was read anew.");
+    } catch (error) {
+      const { code, message } = ObservabilityError.from(error);
+      const missing = code === "TEMPLATE_NOT_FOUND" || code === "NAMESPACE_NOT_SUPPORTED";
+      return withVerdict(await this.#result("refresh", false, missing ? message : `${message} What is cached stays.`), missing ? "not_found" : "upstream_failed");
+    }
+  }
+
+  async #result(operation: CacheOperationResult["operation"], success: boolean, message: string): Promise<CacheOperationResult> {
+    const { context } = this.#options;
+    return { operation, success, message, timestamp: context.timestamp(), cache_stats: await this.stats() };
+  }
+}

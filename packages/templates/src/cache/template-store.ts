@@ -1,0 +1,97 @@
+import { type Clock, type Logger, ObservabilityError } from "@tasker-observability/core";
+import { formatIdentity, type TemplateIdentity, toTemplateKey } from "../template-identity.js";
+import type { TemplateDefinition, TemplateSource } from "../template-source.js";
+import { type LoadedTemplate, loadTemplate } from "./loaded-template.js";
+import { SharedLoads } from "./shared-loads.js";
+import type { TemplateCache } from "./template-cache.js";
+
+export interface TemplateStoreOptions {
+  readonly source: TemplateSource;
+  readonly cache: TemplateCache<LoadedTemplate>;
+  /** Whose overrides apply. */
+  readonly environment: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Milliseconds that a caller waits for the source. */
+  readonly timeoutMs: number;
+}
+
+/** Loads templates through the cache: each once, however many ask. */
+export class TemplateStore {
+  readonly #options: TemplateStoreOptions;
+  readonly #loads: SharedLoads<LoadedTemplate | null>;
+  readonly #refreshes: SharedLoads<LoadedTemplate | null>;
+  /** Counts the loads as they begin: an older one never displaces what a newer one brought. */
+  #begun = 0;
+  readonly #storedBy = new WeakMap<LoadedTemplate, number>();
+  #clearedAt = 0;
+
+  constructor(options: TemplateStoreOptions) {
+    this.#options = options;
+    this.#loads = new SharedLoads(options);
+    this.#refreshes = new SharedLoads(options);
+  }
+
+  /**
+   * Asks the source, and keeps the answer.
+   *
+   * @returns null where there is no such template.
+   * @throws ObservabilityError TEMPLATE_NOT_FOUND for one whose problems forbid its use, TEMPLATE_SOURCE_UNAVAILABLE.
+   */
+  load(identity: TemplateIdentity): Promise<LoadedTemplate | null> {
+    return this.#share(this.#loads, identity, (signal) => this.#options.source.find(identity, signal));
+  }
+
+  /** As `load`, but from the origin: what is cached stays until the new one is there, and stays where that fails. */
+  refresh(identity: TemplateIdentity): Promise<LoadedTemplate | null> {
+    return this.#share(this.#refreshes, identity, (signal) => this.#options.source.refetch(identity, signal));
+  }
+
+  /** @returns how many entries went. */
+  clear(): number {
+    this.#clearedAt = this.#begun;
+    this.#loads.forget();
+    this.#refreshes.forget();
+    return this.#options.cache.clear();
+  }
+
+  /** Drops entries; loads that began before do not bring them back. */
+  drop(identities: readonly TemplateIdentity[]): void {
+    this.#clearedAt = this.#begun;
+    this.#loads.forget();
+    for (const identity of identities) this.#options.cache.delete(toTemplateKey(identity));
+  }
+
+  #share(
+    loads: SharedLoads<LoadedTemplate | null>,
+    identity: TemplateIdentity,
+    find: (signal: AbortSignal) => Promise<TemplateDefinition | null>,
+  ): Promise<LoadedTemplate | null> {
+    const key = toTemplateKey(identity);
+    return loads.run(key, async (signal) => {
+      this.#begun += 1;
+      const began = this.#begun;
+      const found = await find(signal);
+      const loaded = found === null ? null : loadTemplate(found, this.#options.environment);
+      if (found !== null && loaded === null) throw unusable(identity);
+      if (began > this.#clearedAt) this.#keep(key, loaded, began);
+      return loaded;
+    });
+  }
+
+  #keep(key: string, loaded: LoadedTemplate | null, began: number): void {
+    const { cache } = this.#options;
+    const present = cache.peek(key);
+    if (present !== undefined && (this.#storedBy.get(present) ?? 0) > began) return;
+    if (loaded === null) {
+      cache.delete(key);
+      return;
+    }
+    this.#storedBy.set(loaded, began);
+    cache.set(key, loaded);
+  }
+}
+
+function unusable(identity: TemplateIdentity): ObservabilityError {
+  return new ObservabilityError("TEMPLATE_NOT_FOUND", `The template ${formatIdentity(identity)} is registered, but has errors: template_validate lists them.`);
+}

@@ -1,0 +1,84 @@
+import type { PathSegment } from "@tasker-observability/core/redact";
+import { type FileFinding, toFileFinding } from "./file-finding.js";
+import type { Handlers } from "./handlers.js";
+import { isJsonObject, ownValue } from "./json.js";
+import { type Problem, toProblem } from "./problem.js";
+import type { FileTemplate, LocatedProblem, TemplateFile } from "./sources/template-file.js";
+import { TemplateFolder } from "./sources/template-folder.js";
+import { validateDefinition } from "./validation/validate-template.js";
+import { defaultYamlLimits } from "./yaml/yaml-limits.js";
+
+/** Options of {@link checkTemplateFiles}. */
+export interface CheckTemplateFilesOptions {
+  /** Globs of template files. */
+  readonly patterns: readonly string[];
+  /** The folder that relative patterns start from. @default the process's working directory */
+  readonly cwd?: string | undefined;
+  /** Handlers that steps may name. @default any */
+  readonly handlers?: Handlers | undefined;
+  /** Namespaces that templates may have. @default any */
+  readonly supportedNamespaces?: readonly string[] | undefined;
+}
+
+/** What template files hold, and all that is wrong with them. */
+export interface TemplateFilesReport {
+  /** Whether there is no error. */
+  readonly valid: boolean;
+  readonly file_count: number;
+  readonly template_count: number;
+  readonly error_count: number;
+  readonly warning_count: number;
+  /** By file, line and column. */
+  readonly findings: readonly FileFinding[];
+}
+
+/**
+ * Validates template files as they are, and as each of their environments makes them, without a worker or a database.
+ *
+ * @throws the system's error where a folder cannot be read; a broken file is a finding.
+ */
+export async function checkTemplateFiles(options: CheckTemplateFilesOptions): Promise<TemplateFilesReport> {
+  const { patterns, cwd = process.cwd() } = options;
+  const folder = new TemplateFolder({ patterns, cwd, limits: defaultYamlLimits, timestamp: () => new Date().toISOString() });
+  const { files, index } = await folder.scan(new Set());
+  const findings = files.flatMap((file) => fileFindings(file, index.problems.get(file.path) ?? [], options));
+  const error_count = findings.filter(({ severity }) => severity === "error").length;
+  return Object.freeze({
+    valid: error_count === 0,
+    file_count: files.length,
+    template_count: index.list({ namespace: null, limit: 0, offset: 0 }).total,
+    error_count,
+    warning_count: findings.length - error_count,
+    findings: Object.freeze(findings),
+  });
+}
+
+function fileFindings(file: TemplateFile, duplicates: readonly LocatedProblem[], options: CheckTemplateFilesOptions): readonly FileFinding[] {
+  const judged = file.templates.flatMap((template) => judge(template, options));
+  const ofTemplates = new Set(file.templates.flatMap(({ problems }) => problems));
+  const ofFile = file.problems.filter((located) => !ofTemplates.has(located));
+  return [...ofFile, ...duplicates, ...judged].map((located) => toFileFinding(file.path, located)).sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+function judge({ template, locate }: FileTemplate, options: CheckTemplateFilesOptions): readonly LocatedProblem[] {
+  const lookFor = { handlers: options.handlers ?? null, supportedNamespaces: options.supportedNamespaces ?? null };
+  const plain = validateDefinition(template, { ...lookFor, environment: null }).problems;
+  const known = new Set(plain.map(keyOf));
+  const environments = ownValue(template.definition, "environments");
+  const overridden = Object.keys(isJsonObject(environments) ? environments : {}).flatMap((environment) =>
+    validateDefinition(template, { ...lookFor, environment })
+      .problems.filter((problem) => !known.has(keyOf(problem)))
+      .map((problem) => inEnvironment(problem, environment)),
+  );
+  return [...plain, ...overridden].map((problem) => ({ problem, position: problem.position ?? locate(problem.path) }));
+}
+
+/** Its path leads through the merged template; what the reader can change is the override. */
+function inEnvironment(problem: Problem, environment: string): Problem {
+  const path: readonly PathSegment[] = ["environments", environment];
+  return toProblem({ ...problem, hint: problem.hint ?? undefined, path, message: `In the environment ${JSON.stringify(environment)}: ${problem.message}` });
+}
+
+function keyOf({ code, path, message }: Problem): string {
+  return JSON.stringify([code, path, message]);
+}

@@ -1,0 +1,65 @@
+import { isJsonObject, type JsonObject, type JsonValue, ownValue } from "./json.js";
+import { type Problem, toProblem } from "./problem.js";
+import { normalizeAliases } from "./resolve/normalize-aliases.js";
+import type { TemplateSummary } from "./schemas/template-list.js";
+import type { TemplateIdentity } from "./template-identity.js";
+import type { TemplateDefinition } from "./template-source.js";
+
+/** Paths under `/templates/cache` belong to the cache, so that no template can live there. */
+const reservedNamespace = "cache";
+
+/** A template, or why it is none. */
+export interface Defined {
+  /** Null where it has no usable identity. */
+  readonly template: TemplateDefinition | null;
+  /** Those given, and those of the identity. */
+  readonly problems: readonly Problem[];
+}
+
+/** Makes a template of what was read; what it lacks to be one is a problem. */
+export function defineTemplate(value: JsonValue | undefined, read: { readonly problems: readonly Problem[]; readonly registeredAt: string }): Defined {
+  if (value === undefined) return { template: null, problems: read.problems };
+  if (!isJsonObject(value)) {
+    const problem = toProblem({ code: "not_a_template", message: "The document is not a mapping.", hint: "A template begins with keys such as name and namespace_name." });
+    return { template: null, problems: [...read.problems, problem] };
+  }
+  const problems = [...read.problems, ...identityKeys.flatMap((key) => missingText(value, key)), ...reservedProblems(value)];
+  const identity = identityOf(value);
+  if (identity === null || identity.namespace === reservedNamespace) return { template: null, problems };
+  return { template: Object.freeze({ identity, definition: normalizeAliases(value), problems: Object.freeze(problems), registeredAt: read.registeredAt }), problems };
+}
+
+/** The line that lists it. */
+export function summarize({ identity, definition }: TemplateDefinition): TemplateSummary {
+  const description = ownValue(definition, "description");
+  const steps = ownValue(definition, "steps");
+  return Object.freeze({
+    ...identity,
+    description: typeof description === "string" ? description : null,
+    step_count: Array.isArray(steps) ? steps.length : 0,
+  });
+}
+
+const identityKeys = ["name", "namespace_name", "version"] as const;
+
+function identityOf(value: JsonObject): TemplateIdentity | null {
+  const [name, namespace, version] = identityKeys.map((key) => ownValue(value, key));
+  if (!isText(name) || !isText(namespace) || !isText(version)) return null;
+  return Object.freeze({ namespace, name, version });
+}
+
+function missingText(value: JsonObject, key: string): readonly Problem[] {
+  const found = ownValue(value, key);
+  if (isText(found)) return [];
+  if (typeof found === "number") return [toProblem({ code: "not_a_template", path: [key], message: `${key} is a number.`, hint: "Put it in quotes." })];
+  return [toProblem({ code: "not_a_template", path: [key], message: `${key} is missing.`, hint: "A template is named by name, namespace_name and version." })];
+}
+
+function reservedProblems(value: JsonObject): readonly Problem[] {
+  if (ownValue(value, "namespace_name") !== reservedNamespace) return [];
+  return [toProblem({ code: "reserved_namespace", path: ["namespace_name"], message: `The namespace ${reservedNamespace} is reserved.`, hint: "Name it otherwise." })];
+}
+
+function isText(value: JsonValue | undefined): value is string {
+  return typeof value === "string" && value !== "";
+}

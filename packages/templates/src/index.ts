@@ -1,0 +1,26 @@
+export {
+  createWorkerContext,
+  type ErrorCode,
+  type Logger,
+  ObservabilityError,
+  type WorkerContext,
+  type WorkerContextOptions,
+} from "@tasker-observability/core";
+export { checkTemplateFiles, type CheckTemplateFilesOptions, type TemplateFilesReport } from "./check-template-files.js";
+export type { FileFinding } from "./file-finding.js";
+export { formatReport } from "./format-report.js";
+export { parseHandlerList } from "./handler-list.js";
+export { createHandlers, type Handlers } from "./handlers.js";
+export type { JsonObject, JsonValue } from "./json.js";
+export { type FindingCode, findingCodes, type Position, type Problem } from "./problem.js";
+export { type CacheOperationResult, cacheOperationResultSchema, type CacheStats, cacheStatsSchema } from "./schemas/cache-stats.js";
+export { type PublishedEvent, type StepRetry, type TaskStep, type TaskTemplate, taskTemplateSchema } from "./schemas/task-template.js";
+export { type HandlerMetadata, handlerMetadataSchema, type TemplateDetail, templateDetailSchema } from "./schemas/template-detail.js";
+export { type TemplateList, type TemplateListParams, templateListSchema, type TemplateSummary, templateSummarySchema } from "./schemas/template-list.js";
+export { type Finding, findingSchema, type TemplateValidation, templateValidationSchema } from "./schemas/template-validation.js";
+export { createPostgresSource, type PostgresSourceOptions, type RegistryClient } from "./sources/postgres-source.js";
+export { createYamlFolderSource, type FolderReport, type YamlFolderSource, type YamlFolderSourceOptions } from "./sources/yaml-folder-source.js";
+export { type TemplateIdentity, templateIdentitySchema } from "./template-identity.js";
+export { createTemplateOperations, type TemplateOperations, type TemplateQueries } from "./template-operations.js";
+export { createTemplateService, TemplateQueryService, type TemplateServiceOptions } from "./template-service.js";
+export type { TemplateDefinition, TemplateListQuery, TemplatePage, TemplateSource } from "./template-source.js";

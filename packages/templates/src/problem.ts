@@ -1,0 +1,95 @@
+import type { PathSegment } from "@tasker-observability/core/redact";
+
+/** Every kind of problem that a template can have; closed, so that tools can switch over it. */
+export const findingCodes = [
+  "alias_conflict",
+  "bad_name",
+  "bad_namespace",
+  "bad_version",
+  "batch_worker_without_batchable",
+  "decision_without_outcomes",
+  "dependency_cycle",
+  "duplicate_dependency",
+  "duplicate_key",
+  "duplicate_step_name",
+  "duplicate_template",
+  "file_too_large",
+  "invalid_event_schema",
+  "invalid_input_schema",
+  "invalid_shape",
+  "missing_step_name",
+  "more_problems",
+  "no_steps",
+  "not_a_template",
+  "not_json",
+  "proto_key",
+  "reserved_namespace",
+  "reserved_step_name",
+  "retry_out_of_bounds",
+  "timeout_out_of_bounds",
+  "too_deep",
+  "unknown_dependency",
+  "unknown_handler",
+  "unknown_override_step",
+  "unreachable_step",
+  "unreadable_file",
+  "unsupported_namespace",
+  "yaml_alias",
+  "yaml_key",
+  "yaml_syntax",
+  "yaml_tag",
+] as const;
+
+export type FindingCode = (typeof findingCodes)[number];
+
+/** Where something stands in a file; both count from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Something wrong with a template, as the part that found it says it. */
+export interface Problem {
+  /** An `error` keeps the template from being used; a `warning` does not. */
+  readonly severity: "error" | "warning";
+  readonly code: FindingCode;
+  /** Keys and indices from the template's root; empty for the template as a whole. */
+  readonly path: readonly PathSegment[];
+  /** What is wrong, as a sentence. It never holds a value that could be a secret. */
+  readonly message: string;
+  /** What to do about it, as a sentence; null where the message says it already. */
+  readonly hint: string | null;
+  /** Where in the file, for problems of the file itself; null where the path tells. */
+  readonly position: Position | null;
+}
+
+/** What a problem is made of; all but code and message have a default. */
+export interface ProblemParts {
+  /** @default "error" */
+  readonly severity?: Problem["severity"] | undefined;
+  readonly code: FindingCode;
+  /** @default [] */
+  readonly path?: readonly PathSegment[] | undefined;
+  readonly message: string;
+  /** @default null */
+  readonly hint?: string | undefined;
+  /** @default null */
+  readonly position?: Position | null | undefined;
+}
+
+/** Fills in the defaults. */
+export function toProblem(parts: ProblemParts): Problem {
+  return Object.freeze({
+    severity: parts.severity ?? "error",
+    code: parts.code,
+    path: Object.freeze([...(parts.path ?? [])]),
+    message: parts.message,
+    hint: parts.hint ?? null,
+    position: parts.position ?? null,
+  });
+}
+
+/** Whether any of them keeps the template from being used. */
+export function hasErrors(problems: readonly Problem[]): boolean {
+  return problems.some((problem) => problem.severity === "error");
+}

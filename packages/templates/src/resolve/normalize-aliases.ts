@@ -1,0 +1,65 @@
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, ownValue } from "../json.js";
+
+/** A key of ours and the other name under which template files have it. */
+export interface KeyAlias {
+  readonly key: string;
+  readonly alias: string;
+  /** What a value means, where that has aliases too. */
+  readonly meaning?: (value: JsonValue) => JsonValue;
+}
+
+const typeAliases: ReadonlyMap<JsonValue, string> = new Map([["deferred", "deferred_convergence"]]);
+
+export const stepAliases: readonly KeyAlias[] = [
+  { key: "type", alias: "step_type", meaning: (type) => typeAliases.get(type) ?? type },
+  { key: "dependencies", alias: "depends_on" },
+];
+export const retryAliases: readonly KeyAlias[] = [{ key: "max_attempts", alias: "limit" }];
+
+/**
+ * Gives every step, in the template and in its overrides, the key that we read beside the alias that was written.
+ * The alias stays as it is; where both are given, ours wins.
+ */
+export function normalizeAliases(template: JsonObject): JsonObject {
+  const steps = ownValue(template, "steps");
+  const environments = ownValue(template, "environments");
+  return withEntries(template, {
+    steps: isJsonArray(steps) ? normalizeSteps(steps) : undefined,
+    environments: isJsonObject(environments) ? mapValues(environments, normalizeEnvironment) : undefined,
+  });
+}
+
+function normalizeEnvironment(environment: JsonValue): JsonValue {
+  if (!isJsonObject(environment)) return environment;
+  const steps = ownValue(environment, "steps");
+  return isJsonArray(steps) ? withEntries(environment, { steps: normalizeSteps(steps) }) : environment;
+}
+
+function normalizeSteps(steps: readonly JsonValue[]): JsonValue {
+  return Object.freeze(steps.map((step) => (isJsonObject(step) ? normalizeStep(step) : step)));
+}
+
+function normalizeStep(step: JsonObject): JsonObject {
+  const retry = ownValue(step, "retry");
+  return withEntries(step, { ...understood(step, stepAliases), retry: isJsonObject(retry) ? withEntries(retry, understood(retry, retryAliases)) : undefined });
+}
+
+/** The values of our keys, whichever spelling they came in. */
+function understood(object: JsonObject, aliases: readonly KeyAlias[]): Readonly<Record<string, JsonValue | undefined>> {
+  return Object.fromEntries(
+    aliases.map(({ key, alias, meaning }) => {
+      const value = ownValue(object, key) ?? ownValue(object, alias) ?? undefined;
+      return [key, value === undefined ? undefined : (meaning?.(value) ?? value)];
+    }),
+  );
+}
+
+/** The same object where nothing is to be set. */
+function withEntries(object: JsonObject, entries: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
+  const changed = Object.entries(entries).filter(([key, value]) => value !== undefined && value !== ownValue(object, key));
+  return changed.length === 0 ? object : Object.freeze({ ...object, ...(Object.fromEntries(changed) as JsonObject) });
+}
+
+function mapValues(object: JsonObject, map: (value: JsonValue) => JsonValue): JsonObject {
+  return Object.freeze(Object.fromEntries(Object.entries(object).map(([key, value]) => [key, map(value)])));
+}

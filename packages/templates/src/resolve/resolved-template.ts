@@ -1,0 +1,30 @@
+import type { JsonObject } from "../json.js";
+import type { Problem } from "../problem.js";
+import type { TaskTemplate } from "../schemas/task-template.js";
+import type { TemplateDefinition } from "../template-source.js";
+import { shapeProblems } from "../validation/shape-problems.js";
+import { applyEnvironment } from "./apply-environment.js";
+
+/** A template as it holds in this worker's environment. */
+export interface ResolvedTemplate {
+  /** Overrides applied; frozen; real secrets. */
+  readonly resolved: JsonObject;
+  /** What reading and resolving it found; with an error in it, `resolved` is no TaskTemplate. */
+  readonly problems: readonly Problem[];
+}
+
+/** Applies the overrides of an environment, if any, and looks whether a template comes out. */
+export function resolveDefinition({ definition, problems }: TemplateDefinition, environment: string | null): ResolvedTemplate {
+  const resolved = environment === null ? definition : applyEnvironment(definition, environment);
+  return { resolved, problems: [...problems, ...shapeProblems(resolved)] };
+}
+
+/** Whether it can be used. */
+export function isUsable({ problems }: ResolvedTemplate): boolean {
+  return problems.every(({ severity }) => severity !== "error");
+}
+
+/** The template of one that is usable: its shape has been checked, and parsing it again would copy it. */
+export function toTaskTemplate({ resolved }: ResolvedTemplate): TaskTemplate {
+  return resolved as unknown as TaskTemplate;
+}

@@ -1,0 +1,28 @@
+import { z } from "zod";
+
+const count = z.int().min(0);
+
+/** What the template cache holds and has done. */
+export const cacheStatsSchema = z.object({
+  total_entries: count.describe("Templates in the cache that have not expired."),
+  hits: count.describe("Look-ups that the cache answered."),
+  misses: count.describe("Look-ups that went to the source."),
+  evictions: count.describe("Entries that left: for room, by age, or because the cache was cleared."),
+  last_maintenance: z.iso.datetime().nullable().describe("When expired entries were last swept out on request; null before."),
+  oldest_entry_age_seconds: count.nullable().describe("Seconds since the oldest entry was loaded; null while empty."),
+  average_access_count: z.number().min(0).describe("How often the present entries were asked for, on average."),
+  supported_namespaces: z.array(z.string()).describe("Namespaces that this worker serves."),
+});
+
+export type CacheStats = z.infer<typeof cacheStatsSchema>;
+
+/** What came of an operation on the template cache. */
+export const cacheOperationResultSchema = z.object({
+  operation: z.enum(["clear", "maintain", "refresh"]).describe("What was asked for."),
+  success: z.boolean().describe("Whether it was done."),
+  message: z.string().describe("What was done, or why it was not."),
+  timestamp: z.iso.datetime().describe("When."),
+  cache_stats: cacheStatsSchema.describe("The cache afterwards."),
+});
+
+export type CacheOperationResult = z.infer<typeof cacheOperationResultSchema>;

@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { findingCodes } from "../problem.js";
+import { handlerMetadataSchema } from "./template-detail.js";
+
+/** Something wrong with a template. */
+export const findingSchema = z.object({
+  severity: z.enum(["error", "warning"]).describe("An error keeps the template from being used as it is meant."),
+  code: z.enum(findingCodes).describe("What kind of problem it is."),
+  path: z.string().describe("Where in the template: `steps[2].retry.max_attempts`; empty for the template as a whole."),
+  message: z.string().describe("What is wrong, and what to do about it."),
+});
+
+export type Finding = z.infer<typeof findingSchema>;
+
+/** Everything that is wrong with one template. */
+export const templateValidationSchema = z.object({
+  valid: z.boolean().describe("Whether there is no error; warnings do not count."),
+  namespace: z.string().describe("Namespace of the template."),
+  name: z.string().describe("Its name."),
+  version: z.string().describe("Its version."),
+  handler_count: z.int().min(0).describe("How many of its step handlers this worker has."),
+  issues: z.array(z.string()).describe("The messages of the errors."),
+  findings: z.array(findingSchema).describe("All problems, in the order of the template."),
+  handler_metadata: handlerMetadataSchema.nullable().describe("What this worker knows of it; null where it has no handler of it."),
+  required_capabilities: z.array(z.string()).describe("What a worker must be able to do for it, sorted."),
+  step_handlers: z.array(z.string()).describe("The callables that its steps name, each once, in the order of the steps."),
+});
+
+export type TemplateValidation = z.infer<typeof templateValidationSchema>;

@@ -1,0 +1,79 @@
+import { summarize } from "../define-template.js";
+import { toProblem } from "../problem.js";
+import type { TemplateSummary } from "../schemas/template-list.js";
+import { formatIdentity, type TemplateIdentity, toTemplateKey } from "../template-identity.js";
+import type { TemplateDefinition, TemplateListQuery, TemplatePage } from "../template-source.js";
+import type { LocatedProblem, TemplateFile } from "./template-file.js";
+
+/** A template and the file that it is served from. */
+export interface IndexedTemplate {
+  readonly template: TemplateDefinition;
+  readonly path: string;
+}
+
+/** All templates of a folder, ready to be found and listed. */
+export interface FolderIndex {
+  find(identity: TemplateIdentity): IndexedTemplate | null;
+  list(query: TemplateListQuery): TemplatePage;
+  /** Sorted. */
+  readonly namespaces: readonly string[];
+  /** What is wrong between files, by path of the file to blame. */
+  readonly problems: ReadonlyMap<string, readonly LocatedProblem[]>;
+  entries(): Iterable<readonly [string, IndexedTemplate]>;
+}
+
+/** @param files - sorted by path: the first to define an identity has it. */
+export function indexFolder(files: readonly TemplateFile[]): FolderIndex {
+  const byKey = new Map<string, IndexedTemplate>();
+  const problems = new Map<string, LocatedProblem[]>();
+  for (const file of files) {
+    for (const { template, locate } of file.templates) {
+      const key = toTemplateKey(template.identity);
+      const first = byKey.get(key);
+      if (first === undefined) byKey.set(key, { template, path: file.path });
+      else problems.set(file.path, [...(problems.get(file.path) ?? []), { problem: duplicate(template, first), position: locate(["name"]) }]);
+    }
+  }
+  const summaries = [...byKey.values()].map(({ template }) => summarize(template)).sort(compareSummaries);
+  const byNamespace = groupByNamespace(summaries);
+  return {
+    find: (identity) => byKey.get(toTemplateKey(identity)) ?? null,
+    list: (query) => toPage(query.namespace === null ? summaries : (byNamespace.get(query.namespace) ?? []), query),
+    namespaces: Object.freeze([...byNamespace.keys()]),
+    problems,
+    entries: () => byKey.entries(),
+  };
+}
+
+function duplicate(template: TemplateDefinition, first: IndexedTemplate): LocatedProblem["problem"] {
+  const same = JSON.stringify(template.definition) === JSON.stringify(first.template.definition);
+  return toProblem({
+    severity: same ? "warning" : "error",
+    code: "duplicate_template",
+    path: ["name"],
+    message: `${formatIdentity(template.identity)} is defined in ${first.path} already${same ? ", with the same content" : ""}.`,
+    hint: "The first by path is used: remove the other, or give it a version of its own.",
+  });
+}
+
+function groupByNamespace(summaries: readonly TemplateSummary[]): ReadonlyMap<string, readonly TemplateSummary[]> {
+  const groups = new Map<string, TemplateSummary[]>();
+  for (const summary of summaries) {
+    const group = groups.get(summary.namespace);
+    if (group === undefined) groups.set(summary.namespace, [summary]);
+    else group.push(summary);
+  }
+  return groups;
+}
+
+function compareSummaries(a: TemplateSummary, b: TemplateSummary): number {
+  return compare(a.namespace, b.namespace) || compare(a.name, b.name) || compare(a.version, b.version);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function toPage(summaries: readonly TemplateSummary[], { limit, offset }: TemplateListQuery): TemplatePage {
+  return { total: summaries.length, templates: summaries.slice(offset, limit === null ? undefined : offset + limit) };
+}

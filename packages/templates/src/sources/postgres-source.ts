@@ -1,0 +1,97 @@
+import { type Clock, systemClock } from "@tasker-observability/core";
+import { defineTemplate } from "../define-template.js";
+import { isJsonObject } from "../json.js";
+import type { TemplateSummary } from "../schemas/template-list.js";
+import type { TemplateIdentity } from "../template-identity.js";
+import type { TemplateDefinition, TemplateListQuery, TemplatePage, TemplateSource } from "../template-source.js";
+import { parseJsonTemplate } from "./parse-json-template.js";
+import { registryStatements, type RegistryStatements } from "./registry-statements.js";
+
+/** The part of a database client that the source needs: a `pg` Pool or Client fits as it is. */
+export interface RegistryClient {
+  query(text: string, values: readonly (string | number | null)[]): Promise<{ readonly rows: readonly Readonly<Record<string, unknown>>[] }>;
+}
+
+/** Options of {@link createPostgresSource}. */
+export interface PostgresSourceOptions {
+  /** The application's own; it is never closed. */
+  readonly client: RegistryClient;
+  /** The schema that holds Tasker's tables. @default "tasker" */
+  readonly schema?: string | undefined;
+  /** @default the machine's */
+  readonly clock?: Pick<Clock, "wallMs"> | undefined;
+}
+
+/**
+ * A source over Tasker's registry: its tables `task_namespaces` and `named_tasks`.
+ * It keeps nothing: every question is one or two statements, and the service's cache stands before it.
+ *
+ * @example
+ * createTemplateService({ context, source: createPostgresSource({ client: pool }) });
+ */
+export function createPostgresSource(options: PostgresSourceOptions): TemplateSource {
+  return new PostgresSource(options);
+}
+
+class PostgresSource implements TemplateSource {
+  readonly #client: RegistryClient;
+  readonly #clock: Pick<Clock, "wallMs">;
+  readonly #statements: RegistryStatements;
+
+  constructor(options: PostgresSourceOptions) {
+    this.#client = options.client;
+    this.#clock = options.clock ?? systemClock;
+    this.#statements = registryStatements(options.schema ?? "tasker");
+  }
+
+  async find(identity: TemplateIdentity): Promise<TemplateDefinition | null> {
+    const { namespace, name, version } = identity;
+    if (![namespace, name, version].every(isStorable)) return null;
+    const { rows } = await this.#client.query(this.#statements.find, [namespace, name, version]);
+    const [row] = rows;
+    return row === undefined ? null : this.#toDefinition(identity, row);
+  }
+
+  refetch(identity: TemplateIdentity): Promise<TemplateDefinition | null> {
+    return this.find(identity);
+  }
+
+  async list({ namespace, limit, offset }: TemplateListQuery): Promise<TemplatePage> {
+    if (namespace !== null && !isStorable(namespace)) return { total: 0, templates: [] };
+    const counted = await this.#client.query(this.#statements.count, [namespace]);
+    const listed = await this.#client.query(this.#statements.list, [namespace, limit, offset]);
+    return { total: Number(counted.rows[0]?.total ?? 0), templates: listed.rows.map(toSummary) };
+  }
+
+  async namespaces(): Promise<readonly string[]> {
+    const { rows } = await this.#client.query(this.#statements.namespaces, []);
+    return rows.map(({ namespace }) => String(namespace));
+  }
+
+  /** The row's own columns name the template, whatever its configuration says. */
+  #toDefinition({ namespace, name, version }: TemplateIdentity, row: Readonly<Record<string, unknown>>): TemplateDefinition | null {
+    const { value, problems } = parseJsonTemplate(typeof row.configuration === "string" ? row.configuration : "{}");
+    const configuration = isJsonObject(value) ? Object.freeze({ ...value, name, namespace_name: namespace, version }) : value;
+    const createdMs = row.created_ms === null ? this.#clock.wallMs() : Number(row.created_ms);
+    const registeredAt = new Date(createdMs).toISOString();
+    const { template, problems: all } = defineTemplate(configuration, { problems, registeredAt });
+    if (template !== null || namespace === "cache") return template;
+    // It is registered, so it can be asked about: unusable, with the reason, rather than not there.
+    return Object.freeze({ identity: Object.freeze({ namespace, name, version }), definition: Object.freeze({}), problems: all, registeredAt });
+  }
+}
+
+/** PostgreSQL has no text with a NUL in it: nothing of that name can be there, and asking would be an error. */
+function isStorable(text: string): boolean {
+  return !text.includes("\u0000");
+}
+
+function toSummary(row: Readonly<Record<string, unknown>>): TemplateSummary {
+  return Object.freeze({
+    namespace: String(row.namespace),
+    name: String(row.name),
+    version: String(row.version),
+    description: typeof row.description === "string" ? row.description : null,
+    step_count: Number(row.step_count),
+  });
+}

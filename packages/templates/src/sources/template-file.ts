@@ -1,0 +1,93 @@
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import type { PathSegment } from "@tasker-observability/core/redact";
+import { defineTemplate } from "../define-template.js";
+import { type Position, type Problem, toProblem } from "../problem.js";
+import type { TemplateDefinition } from "../template-source.js";
+import { shapeProblems } from "../validation/shape-problems.js";
+import { readYamlDocuments, type YamlDocument } from "../yaml/yaml-document.js";
+import type { YamlLimits } from "../yaml/yaml-limits.js";
+
+/** A problem and where in its file it is. */
+export interface LocatedProblem {
+  readonly problem: Problem;
+  readonly position: Position;
+}
+
+/** One template of a file. */
+export interface FileTemplate {
+  readonly template: TemplateDefinition;
+  /** Those of the file's problems that are of this template. */
+  readonly problems: readonly LocatedProblem[];
+  /** Where in the file a path of the template stands. */
+  readonly locate: (path: readonly PathSegment[]) => Position;
+}
+
+/** A file of templates as it was read. */
+export interface TemplateFile {
+  /** As the patterns found it, relative to the working directory where they are. */
+  readonly path: string;
+  readonly templates: readonly FileTemplate[];
+  readonly problems: readonly LocatedProblem[];
+}
+
+export interface TemplateFileOptions {
+  /** Where `path` is relative to. */
+  readonly absolutePath: string;
+  readonly limits: YamlLimits;
+  /** ISO 8601: what its templates are registered at. */
+  readonly registeredAt: string;
+}
+
+/** Reads a file of templates. Never rejects: what cannot be read is a problem of the file. */
+export async function readTemplateFile(path: string, options: TemplateFileOptions): Promise<TemplateFile> {
+  const read = await readText(options.absolutePath, options.limits.maxBytes);
+  if (typeof read !== "string") return { path, templates: [], problems: [{ problem: read, position: { line: 1, column: 1 } }] };
+  return parseTemplateFile(path, read, options);
+}
+
+/** {@link readTemplateFile} for text at hand. */
+export function parseTemplateFile(path: string, text: string, options: Pick<TemplateFileOptions, "limits" | "registeredAt">): TemplateFile {
+  const documents = readYamlDocuments(text, options.limits).map((document) => readDocument(document, options.registeredAt));
+  return {
+    path,
+    templates: documents.flatMap(({ template }) => (template === null ? [] : [template])),
+    problems: firstOf(documents.flatMap(({ problems }) => problems)),
+  };
+}
+
+/** A file of nothing but faults would fill the log. */
+const mostProblems = 100;
+
+function firstOf(problems: readonly LocatedProblem[]): readonly LocatedProblem[] {
+  const next = problems[mostProblems];
+  if (next === undefined) return problems;
+  const problem = toProblem({ code: "more_problems", message: `${problems.length - mostProblems} more problems from here on.` });
+  return [...problems.slice(0, mostProblems), { problem, position: next.position }];
+}
+
+function readDocument(document: YamlDocument, registeredAt: string): { readonly template: FileTemplate | null; readonly problems: readonly LocatedProblem[] } {
+  const { template, problems } = defineTemplate(document.value, { problems: document.problems, registeredAt });
+  const all = template === null ? problems : [...problems, ...shapeProblems(template.definition)];
+  const locate = (path: readonly PathSegment[]): Position => document.locate(path);
+  const located = all.map((problem) => ({ problem, position: problem.position ?? locate(problem.path) }));
+  return { template: template === null ? null : { template, problems: located, locate }, problems: located };
+}
+
+async function readText(absolutePath: string, maxBytes: number): Promise<string | Problem> {
+  let handle: FileHandle | undefined;
+  try {
+    // A named pipe would otherwise hold the opening until somebody writes to it.
+    handle = await open(absolutePath, constants.O_RDONLY | constants.O_NONBLOCK);
+    const status = await handle.stat();
+    if (!status.isFile()) return toProblem({ code: "unreadable_file", message: "It is not a regular file." });
+    const bytes = status.size > maxBytes ? null : await handle.readFile();
+    if (bytes === null || bytes.byteLength > maxBytes) return toProblem({ code: "file_too_large", message: `The file is larger than ${maxBytes} bytes.` });
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    const message = error instanceof TypeError ? "The file is not UTF-8." : "The file cannot be read.";
+    return toProblem({ code: "unreadable_file", message });
+  } finally {
+    await handle?.close();
+  }
+}

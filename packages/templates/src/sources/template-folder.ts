@@ -1,0 +1,87 @@
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { YamlLimits } from "../yaml/yaml-limits.js";
+import { anyFolderExists, findFiles } from "./find-files.js";
+import { type FolderIndex, indexFolder } from "./folder-index.js";
+import { readTemplateFile, type TemplateFile } from "./template-file.js";
+
+export interface TemplateFolderOptions {
+  readonly patterns: readonly string[];
+  readonly cwd: string;
+  readonly limits: YamlLimits;
+  /** The present instant: ISO 8601. */
+  readonly timestamp: () => string;
+}
+
+/** What one scan found. */
+export interface FolderScan {
+  /** Files that were read in this scan: new ones, changed ones, and those that it was told to read. */
+  readonly read: readonly TemplateFile[];
+  readonly index: FolderIndex;
+  /** Every file that is there, as it was last read. */
+  readonly files: readonly TemplateFile[];
+}
+
+interface KnownFile {
+  /** Changes whenever the file does. */
+  readonly stamp: string;
+  readonly latest: TemplateFile;
+  /** The last version of it that had no error, or the latest where there never was one: what is served. */
+  readonly served: TemplateFile;
+}
+
+/** A folder of template files that is read again and again, each time only where it changed. */
+export class TemplateFolder {
+  readonly #options: TemplateFolderOptions;
+  #known: ReadonlyMap<string, KnownFile> = new Map();
+
+  constructor(options: TemplateFolderOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the file's latest version is not the one that is served, because it has errors. */
+  isHeldBack(path: string): boolean {
+    const file = this.#known.get(path);
+    return file !== undefined && file.served !== file.latest;
+  }
+
+  /**
+   * @param anew - paths of files to read whether or not they look changed.
+   * @throws the system's error where the folder cannot be read; what was known stays.
+   */
+  async scan(anew: ReadonlySet<string>): Promise<FolderScan> {
+    const { patterns, cwd } = this.#options;
+    if (!(await anyFolderExists(patterns, cwd)) && this.#known.size > 0) throw new Error("The template folder is gone.");
+    const paths = await findFiles(patterns, cwd);
+    const known = new Map<string, KnownFile>();
+    const read: TemplateFile[] = [];
+    for (const path of paths) {
+      const before = this.#known.get(path);
+      const stamp = await this.#stamp(path);
+      const isFresh = before?.stamp === stamp && !anew.has(path);
+      const file = isFresh ? before : await this.#read(path, stamp, before);
+      if (!isFresh) read.push(file.latest);
+      known.set(path, file);
+    }
+    this.#known = known;
+    const files = [...known.values()];
+    return { read, index: indexFolder(files.map(({ served }) => served)), files: files.map(({ latest }) => latest) };
+  }
+
+  async #stamp(path: string): Promise<string> {
+    try {
+      const { ino, size, mtimeNs, ctimeNs } = await stat(resolve(this.#options.cwd, path), { bigint: true });
+      return [ino, size, mtimeNs, ctimeNs].join(":");
+    } catch {
+      // It went between the listing and now, or cannot be reached: reading it will say so.
+      return "unknown";
+    }
+  }
+
+  async #read(path: string, stamp: string, before: KnownFile | undefined): Promise<KnownFile> {
+    const { cwd, limits, timestamp } = this.#options;
+    const latest = await readTemplateFile(path, { absolutePath: resolve(cwd, path), limits, registeredAt: timestamp() });
+    const isBroken = latest.problems.some(({ problem }) => problem.severity === "error");
+    return { stamp, latest, served: isBroken && before !== undefined ? before.served : latest };
+  }
+}

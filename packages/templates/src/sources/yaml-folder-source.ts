@@ -1,0 +1,194 @@
+import { type Clock, type Logger, silentLogger, systemClock } from "@tasker-observability/core";
+import { type FileFinding, toFileFinding } from "../file-finding.js";
+import type { TemplateIdentity } from "../template-identity.js";
+import type { TemplateDefinition, TemplateListQuery, TemplatePage, TemplateSource } from "../template-source.js";
+import { defaultYamlLimits, type YamlLimits } from "../yaml/yaml-limits.js";
+import type { FolderIndex, IndexedTemplate } from "./folder-index.js";
+import { type FolderScan, TemplateFolder } from "./template-folder.js";
+
+/** Options of {@link createYamlFolderSource}. */
+export interface YamlFolderSourceOptions {
+  /** Globs, as in `search_paths`: `config/tasks/**\/*.{yml,yaml}`. */
+  readonly patterns: string | readonly string[];
+  /** The folder that relative patterns start from. @default the process's working directory */
+  readonly cwd?: string | undefined;
+  /** Told of every finding, once per reading of its file. @default silent */
+  readonly logger?: Logger | undefined;
+  /** Milliseconds between looks for changed files. @default none: the folder is read at start and on refresh */
+  readonly watchIntervalMs?: number | undefined;
+  /** What one file may cost. @default 256 KiB, 64 levels */
+  readonly limits?: { readonly [K in keyof YamlLimits]?: YamlLimits[K] | undefined } | undefined;
+  /** @default the machine's */
+  readonly clock?: Clock | undefined;
+}
+
+/** What a folder of templates holds. */
+export interface FolderReport {
+  readonly file_count: number;
+  readonly template_count: number;
+  /** Sorted. */
+  readonly namespaces: readonly string[];
+  /** By file, then in the order in which they were found. */
+  readonly findings: readonly FileFinding[];
+}
+
+/** Templates from YAML files. */
+export interface YamlFolderSource extends TemplateSource {
+  /**
+   * Reads what is new or changed. The first question does it too, where nobody did before.
+   *
+   * @returns all that is there now; a broken file is a finding.
+   * @throws the system's error where the folder cannot be read.
+   */
+  load(): Promise<FolderReport>;
+  /** Ends the watching. May be called again. */
+  close(): void;
+}
+
+/**
+ * A source over a folder of YAML files. Making it reads nothing.
+ *
+ * @example
+ * const source = createYamlFolderSource({ patterns: "config/tasks/**\/*.{yml,yaml}", logger });
+ * const { template_count, findings } = await source.load();
+ */
+export function createYamlFolderSource(options: YamlFolderSourceOptions): YamlFolderSource {
+  return new FolderSource(options);
+}
+
+class FolderSource implements YamlFolderSource {
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #watchIntervalMs: number | undefined;
+  readonly #folder: TemplateFolder;
+  readonly #listeners = new Set<(identities: readonly TemplateIdentity[]) => void>();
+  #latest: FolderScan | null = null;
+  #running: Promise<unknown> = Promise.resolve();
+  #next: { readonly anew: Set<string>; readonly scan: Promise<FolderScan> } | null = null;
+  #cancelWatch: (() => void) | null = null;
+  #closed = false;
+
+  constructor(options: YamlFolderSourceOptions) {
+    this.#clock = options.clock ?? systemClock;
+    this.#logger = options.logger ?? silentLogger;
+    this.#watchIntervalMs = options.watchIntervalMs;
+    this.#folder = new TemplateFolder({
+      patterns: typeof options.patterns === "string" ? [options.patterns] : [...options.patterns],
+      cwd: options.cwd ?? process.cwd(),
+      limits: { maxBytes: options.limits?.maxBytes ?? defaultYamlLimits.maxBytes, maxDepth: options.limits?.maxDepth ?? defaultYamlLimits.maxDepth },
+      timestamp: () => new Date(this.#clock.wallMs()).toISOString(),
+    });
+  }
+
+  async load(): Promise<FolderReport> {
+    const scan = await this.#scan([]);
+    return toReport(scan);
+  }
+
+  async find(identity: TemplateIdentity): Promise<TemplateDefinition | null> {
+    return (await this.#index()).find(identity)?.template ?? null;
+  }
+
+  async refetch(identity: TemplateIdentity): Promise<TemplateDefinition | null> {
+    const before = this.#latest?.index.find(identity);
+    const { index } = await this.#scan(before === null || before === undefined ? [] : [before.path]);
+    const found = index.find(identity);
+    if (found !== null && this.#folder.isHeldBack(found.path)) throw new Error("The template's file has errors now; the version before them stays.");
+    return found?.template ?? null;
+  }
+
+  async list(query: TemplateListQuery): Promise<TemplatePage> {
+    return (await this.#index()).list(query);
+  }
+
+  async namespaces(): Promise<readonly string[]> {
+    return (await this.#index()).namespaces;
+  }
+
+  onChange(listener: (identities: readonly TemplateIdentity[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancelWatch?.();
+    this.#cancelWatch = null;
+  }
+
+  async #index(): Promise<FolderIndex> {
+    return (this.#latest ?? (await this.#scan([]))).index;
+  }
+
+  /** Scans come one after the other; those that wait for the one under way are one scan. */
+  #scan(anew: readonly string[]): Promise<FolderScan> {
+    if (this.#next === null) {
+      const paths = new Set<string>();
+      const scan = this.#running.then(() => {
+        this.#next = null;
+        return this.#scanNow(paths);
+      });
+      this.#running = scan.catch(() => undefined);
+      this.#next = { anew: paths, scan };
+    }
+    for (const path of anew) this.#next.anew.add(path);
+    return this.#next.scan;
+  }
+
+  async #scanNow(anew: ReadonlySet<string>): Promise<FolderScan> {
+    try {
+      const before = this.#latest;
+      const scan = await this.#folder.scan(anew);
+      this.#latest = scan;
+      this.#log(scan);
+      this.#tellOfChanges(before, scan);
+      return scan;
+    } finally {
+      this.#watch();
+    }
+  }
+
+  #log(scan: FolderScan): void {
+    const read = new Set(scan.read.map(({ path }) => path));
+    for (const finding of toReport(scan).findings) {
+      if (!read.has(finding.file)) continue;
+      const { severity, message, ...fields } = finding;
+      this.#logger(severity === "error" ? "error" : "warn", `template file: ${message}`, fields);
+    }
+  }
+
+  #tellOfChanges(before: FolderScan | null, after: FolderScan): void {
+    if (before === null || this.#listeners.size === 0) return;
+    const changed = changedTemplates(before.index, after.index);
+    if (changed.length > 0) for (const listener of this.#listeners) listener(changed);
+  }
+
+  #watch(): void {
+    if (this.#watchIntervalMs === undefined || this.#closed) return;
+    this.#cancelWatch?.();
+    this.#cancelWatch = this.#clock.after(this.#watchIntervalMs, () => {
+      this.#scan([]).catch((error: unknown) => {
+        this.#logger("warn", "the template folder could not be read; what was read before stays", { error });
+      });
+    });
+  }
+}
+
+function toReport({ files, index }: FolderScan): FolderReport {
+  return Object.freeze({
+    file_count: files.length,
+    template_count: index.list({ namespace: null, limit: 0, offset: 0 }).total,
+    namespaces: index.namespaces,
+    findings: Object.freeze(files.flatMap(({ path, problems }) => [...problems, ...(index.problems.get(path) ?? [])].map((problem) => toFileFinding(path, problem)))),
+  });
+}
+
+function changedTemplates(before: FolderIndex, after: FolderIndex): readonly TemplateIdentity[] {
+  const remaining = new Map<string, IndexedTemplate>(after.entries());
+  const changed: TemplateIdentity[] = [];
+  for (const [key, { template }] of before.entries()) {
+    if (remaining.get(key)?.template !== template) changed.push(template.identity);
+    remaining.delete(key);
+  }
+  return [...changed, ...[...remaining.values()].map(({ template }) => template.identity)];
+}

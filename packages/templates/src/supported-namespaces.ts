@@ -1,0 +1,47 @@
+import { ObservabilityError } from "@tasker-observability/core";
+import type { SharedLoads } from "./cache/shared-loads.js";
+import type { TemplateIdentity } from "./template-identity.js";
+import type { TemplateSource } from "./template-source.js";
+
+/** The namespaces that a worker serves: those it was told, else those of the templates that there are. */
+export class SupportedNamespaces {
+  /** Null where the worker was told none. */
+  readonly configured: readonly string[] | null;
+  readonly #source: TemplateSource;
+  readonly #loads: SharedLoads<readonly string[]>;
+  #lastSeen: readonly string[] = [];
+
+  constructor(configured: readonly string[], source: TemplateSource, loads: SharedLoads<readonly string[]>) {
+    this.configured = configured.length === 0 ? null : configured;
+    this.#source = source;
+    this.#loads = loads;
+  }
+
+  /** Never rejects: where the source cannot be read, what it said last. */
+  async list(): Promise<readonly string[]> {
+    if (this.configured !== null) return this.configured;
+    try {
+      this.#lastSeen = await this.#loads.run("", (signal) => this.#source.namespaces(signal));
+    } catch {
+      // The failure has been logged where it happened.
+    }
+    return this.#lastSeen;
+  }
+
+  /** Without asking the source. @throws ObservabilityError NAMESPACE_NOT_SUPPORTED. */
+  refuse(identity: TemplateIdentity): void {
+    if (this.configured !== null && !this.configured.includes(identity.namespace)) throw notSupported(identity);
+  }
+
+  /** Why a template that the source does not have is not there. */
+  async whyMissing(identity: TemplateIdentity): Promise<ObservabilityError> {
+    const supported = await this.list();
+    if (!supported.includes(identity.namespace)) return notSupported(identity);
+    return new ObservabilityError("TEMPLATE_NOT_FOUND", "There is no such template in its namespace: templates_list shows those that are registered.");
+  }
+}
+
+function notSupported({ namespace }: TemplateIdentity): ObservabilityError {
+  const named = namespace.length <= 64 ? ` ${JSON.stringify(namespace)}` : "";
+  return new ObservabilityError("NAMESPACE_NOT_SUPPORTED", `This worker does not serve the namespace${named}: templates_list shows those that it serves.`);
+}

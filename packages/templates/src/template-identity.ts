@@ -1,0 +1,20 @@
+import { z } from "zod";
+
+/** What names one template. */
+export const templateIdentitySchema = z.strictObject({
+  namespace: z.string().min(1).max(255).describe("Namespace of the template."),
+  name: z.string().min(1).max(255).describe("Name of the template within its namespace."),
+  version: z.string().min(1).max(64).describe("Version of the template, a semantic version."),
+});
+
+export type TemplateIdentity = Readonly<z.infer<typeof templateIdentitySchema>>;
+
+/** One string per identity: the key of caches and indexes. The lengths keep `a` + `bc` and `ab` + `c` apart. */
+export function toTemplateKey({ namespace, name, version }: TemplateIdentity): string {
+  return `${namespace.length}.${name.length}.${namespace}${name}${version}`;
+}
+
+/** The identity as people read it: `payments/refund 1.0.0`. */
+export function formatIdentity(identity: TemplateIdentity): string {
+  return `${identity.namespace}/${identity.name} ${identity.version}`;
+}

@@ -1,0 +1,161 @@
+import { createWorkerContext, type TemplateCacheSource, type WorkerContext } from "@tasker-observability/core";
+import { createRedactor } from "@tasker-observability/core/redact";
+import { CacheOperations } from "./cache/cache-operations.js";
+import type { LoadedTemplate } from "./cache/loaded-template.js";
+import { SharedLoads } from "./cache/shared-loads.js";
+import { type CacheEntry, TemplateCache } from "./cache/template-cache.js";
+import { TemplateStore } from "./cache/template-store.js";
+import { handlerClassOf, toHandlerMetadata } from "./handler-metadata.js";
+import type { Handlers } from "./handlers.js";
+import type { CacheOperationResult, CacheStats } from "./schemas/cache-stats.js";
+import type { TaskTemplate } from "./schemas/task-template.js";
+import type { HandlerMetadata, TemplateDetail } from "./schemas/template-detail.js";
+import type { TemplateList, TemplateListParams } from "./schemas/template-list.js";
+import type { TemplateValidation } from "./schemas/template-validation.js";
+import { SupportedNamespaces } from "./supported-namespaces.js";
+import { type TemplateIdentity, toTemplateKey } from "./template-identity.js";
+import { TemplateLister } from "./template-lister.js";
+import type { TemplateQueries } from "./template-operations.js";
+import type { TemplateSource } from "./template-source.js";
+import { TemplateValidator } from "./template-validator.js";
+
+/** Options of {@link createTemplateService}. */
+export interface TemplateServiceOptions {
+  /** The worker it answers for. @default one of its own, which runs and serves every namespace */
+  readonly context?: WorkerContext | undefined;
+  /** Where templates come from. */
+  readonly source: TemplateSource;
+  /** Which handlers the worker has. @default nobody knows: none is missed */
+  readonly handlers?: Handlers | undefined;
+  /** Templates that the cache holds. @default 1000 */
+  readonly cacheMaxEntries?: number | undefined;
+  /** Seconds after which a cached template is asked for again. @default 300 */
+  readonly cacheTtlSeconds?: number | undefined;
+  /** Milliseconds that an answer waits for the source. @default 5000 */
+  readonly sourceTimeoutMs?: number | undefined;
+}
+
+/** Lists, serves and validates the templates of a worker. All that it answers is redacted, but for `resolveTemplate`. */
+export class TemplateQueryService implements TemplateQueries, TemplateCacheSource {
+  readonly context: WorkerContext;
+  readonly #handlers: Handlers | undefined;
+  readonly #redactor = createRedactor();
+  readonly #cache: TemplateCache<LoadedTemplate>;
+  readonly #store: TemplateStore;
+  readonly #namespaces: SupportedNamespaces;
+  readonly #lister: TemplateLister;
+  readonly #validator: TemplateValidator;
+  readonly #operations: CacheOperations;
+
+  constructor(options: TemplateServiceOptions) {
+    const { context = createWorkerContext(), source, handlers } = options;
+    const { clock, logger, identity } = context;
+    const waiting = { clock, logger, timeoutMs: options.sourceTimeoutMs ?? 5_000 };
+    const redactor = this.#redactor;
+    this.context = context;
+    this.#handlers = handlers;
+    this.#cache = new TemplateCache({ clock, maxEntries: options.cacheMaxEntries ?? 1_000, ttlMs: (options.cacheTtlSeconds ?? 300) * 1_000 });
+    this.#store = new TemplateStore({ source, cache: this.#cache, environment: identity.environment, ...waiting });
+    this.#namespaces = new SupportedNamespaces(identity.namespaces, source, new SharedLoads(waiting));
+    this.#lister = new TemplateLister({ source, redactor, loads: new SharedLoads(waiting) });
+    this.#validator = new TemplateValidator({ source, redactor, environment: identity.environment, handlers, namespaces: this.#namespaces, loads: new SharedLoads(waiting) });
+    this.#operations = new CacheOperations({ context, cache: this.#cache, store: this.#store, namespaces: this.#namespaces });
+    source.onChange?.((identities) => this.#store.drop(identities));
+  }
+
+  /** @throws ObservabilityError TEMPLATE_SOURCE_UNAVAILABLE. */
+  async listTemplates({ include_cache_stats = false, namespace, limit, offset = 0 }: TemplateListParams = {}): Promise<TemplateList> {
+    const { total, templates } = await this.#lister.page({ namespace: namespace ?? null, limit: limit ?? null, offset });
+    const next = offset + templates.length;
+    return Object.freeze({
+      supported_namespaces: [...(await this.#namespaces.list())],
+      template_count: total,
+      templates: [...templates],
+      next_offset: templates.length > 0 && next < total ? next : null,
+      cache_stats: include_cache_stats ? await this.#operations.stats() : null,
+      worker_capabilities: [...this.context.identity.capabilities],
+    });
+  }
+
+  /** @throws ObservabilityError NAMESPACE_NOT_SUPPORTED, TEMPLATE_NOT_FOUND, TEMPLATE_SOURCE_UNAVAILABLE. */
+  async getTemplate(identity: TemplateIdentity): Promise<TemplateDetail> {
+    const cached = this.#cache.get(toTemplateKey(identity));
+    return cached === undefined ? this.#toDetail(await this.#load(identity), null) : this.#toDetail(cached.value, cached);
+  }
+
+  /** All problems of a template at once; one that cannot be used for its errors is validated too. @throws as `getTemplate`. */
+  validateTemplate(identity: TemplateIdentity): Promise<TemplateValidation> {
+    return this.#validator.validate(identity);
+  }
+
+  /** What the cache holds and has done. Never rejects. */
+  cacheStats(): Promise<CacheStats> {
+    return this.#operations.stats();
+  }
+
+  /** Removes every entry. */
+  clearCache(): Promise<CacheOperationResult> {
+    return this.#operations.clear();
+  }
+
+  /** Removes what has expired. */
+  maintainCache(): Promise<CacheOperationResult> {
+    return this.#operations.maintain();
+  }
+
+  /** Reads a template anew and swaps it in. It resolves with `success: false` where that fails; what is cached stays. */
+  refreshTemplate(identity: TemplateIdentity): Promise<CacheOperationResult> {
+    return this.#operations.refresh(identity);
+  }
+
+  /**
+   * The template for the one who runs its steps: with its secrets, frozen, through the same cache.
+   * At once where it is cached, so that a step need not wait; a promise where it must be read.
+   *
+   * @throws as `getTemplate`, always as a rejection.
+   */
+  resolveTemplate(identity: TemplateIdentity): TaskTemplate | Promise<TaskTemplate> {
+    const cached = this.#cache.get(toTemplateKey(identity));
+    return cached === undefined ? this.#load(identity).then(({ template }) => template) : cached.value.template;
+  }
+
+  /** What metrics read. */
+  counts(): ReturnType<TemplateCacheSource["counts"]> {
+    return this.#cache.counts();
+  }
+
+  async #load(identity: TemplateIdentity): Promise<LoadedTemplate> {
+    this.#namespaces.refuse(identity);
+    const loaded = await this.#store.load(identity);
+    if (loaded === null) throw await this.#namespaces.whyMissing(identity);
+    return loaded;
+  }
+
+  #toDetail(loaded: LoadedTemplate, entry: CacheEntry<LoadedTemplate> | null): TemplateDetail {
+    const { template } = loaded.publicView(this.#redactor);
+    return Object.freeze({
+      template,
+      handler_metadata: this.#metadataOf(loaded),
+      cached: entry !== null,
+      cache_age_seconds: entry === null ? null : Math.floor((this.context.clock.monotonicMs() - entry.loadedAtMs) / 1_000),
+      access_count: entry?.accessCount ?? null,
+    });
+  }
+
+  #metadataOf(loaded: LoadedTemplate): HandlerMetadata {
+    const handlerClass = handlerClassOf(loaded.handlerCandidates, this.#handlers);
+    return toHandlerMetadata(loaded.identity, loaded.publicView(this.#redactor), { handlerClass, registeredAt: loaded.registeredAt });
+  }
+}
+
+/**
+ * Makes the service. It reads nothing until it is asked.
+ *
+ * @example
+ * const source = createYamlFolderSource({ patterns: "config/tasks/**\/*.yaml" });
+ * const templates = createTemplateService({ context, source, handlers: createHandlers(Object.keys(stepHandlers)) });
+ * await templates.getTemplate({ namespace: "payments", name: "refund", version: "1.0.0" });
+ */
+export function createTemplateService(options: TemplateServiceOptions): TemplateQueryService {
+  return new TemplateQueryService(options);
+}

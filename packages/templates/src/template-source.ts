@@ -1,0 +1,47 @@
+import type { JsonObject } from "./json.js";
+import type { Problem } from "./problem.js";
+import type { TemplateSummary } from "./schemas/template-list.js";
+import type { TemplateIdentity } from "./template-identity.js";
+
+/** A template as its source has it. */
+export interface TemplateDefinition {
+  readonly identity: TemplateIdentity;
+  /** Aliases understood, overrides of environments not yet applied; frozen. */
+  readonly definition: JsonObject;
+  /** What reading it found; an error keeps it from being used. */
+  readonly problems: readonly Problem[];
+  /** ISO 8601: when it became known to this source. */
+  readonly registeredAt: string;
+}
+
+/** Which page of the list is wanted. */
+export interface TemplateListQuery {
+  /** Null: all. */
+  readonly namespace: string | null;
+  /** Null: no bound. */
+  readonly limit: number | null;
+  readonly offset: number;
+}
+
+/** One page, in the order namespace, name, version, and how many templates there are within the filter. */
+export interface TemplatePage {
+  readonly total: number;
+  readonly templates: readonly TemplateSummary[];
+}
+
+/**
+ * Where templates come from. Methods reject where the origin cannot be read, and never for a template that is not there.
+ *
+ * Time-outs and the sharing of concurrent calls are the caller's business.
+ */
+export interface TemplateSource {
+  /** Null where there is none. It may answer from what was read before. */
+  find(identity: TemplateIdentity, signal: AbortSignal): Promise<TemplateDefinition | null>;
+  /** As `find`, but from the origin. Rejects where the origin now holds something unreadable. */
+  refetch(identity: TemplateIdentity, signal: AbortSignal): Promise<TemplateDefinition | null>;
+  list(query: TemplateListQuery, signal: AbortSignal): Promise<TemplatePage>;
+  /** Sorted names of the namespaces that have a template. */
+  namespaces(signal: AbortSignal): Promise<readonly string[]>;
+  /** Told of templates that changed or went, where the source notices by itself. @returns a function that ends it. */
+  onChange?(listener: (identities: readonly TemplateIdentity[]) => void): () => void;
+}

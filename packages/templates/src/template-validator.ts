@@ -1,0 +1,70 @@
+import { formatPath, type Redactor } from "@tasker-observability/core/redact";
+import { toPublicView } from "./cache/loaded-template.js";
+import type { SharedLoads } from "./cache/shared-loads.js";
+import { handlerCandidates, handlerClassOf, stepCallables, toHandlerMetadata } from "./handler-metadata.js";
+import type { Handlers } from "./handlers.js";
+import type { JsonObject } from "./json.js";
+import type { Problem } from "./problem.js";
+import { requiredCapabilities } from "./required-capabilities.js";
+import type { HandlerMetadata } from "./schemas/template-detail.js";
+import type { Finding, TemplateValidation } from "./schemas/template-validation.js";
+import type { SupportedNamespaces } from "./supported-namespaces.js";
+import { type TemplateIdentity, toTemplateKey } from "./template-identity.js";
+import type { TemplateDefinition, TemplateSource } from "./template-source.js";
+import { validateDefinition } from "./validation/validate-template.js";
+
+export interface TemplateValidatorOptions {
+  readonly source: TemplateSource;
+  readonly redactor: Redactor;
+  /** Whose overrides apply. */
+  readonly environment: string;
+  readonly handlers: Handlers | undefined;
+  readonly namespaces: SupportedNamespaces;
+  readonly loads: SharedLoads<TemplateDefinition | null>;
+}
+
+/** Validates templates as the source has them, past the cache: what was registered, not what was loaded. */
+export class TemplateValidator {
+  readonly #options: TemplateValidatorOptions;
+
+  constructor(options: TemplateValidatorOptions) {
+    this.#options = options;
+  }
+
+  async validate(identity: TemplateIdentity): Promise<TemplateValidation> {
+    const { source, namespaces, loads } = this.#options;
+    const definition = await loads.run(toTemplateKey(identity), (signal) => source.find(identity, signal));
+    if (definition !== null) return this.#judge(definition);
+    namespaces.refuse(identity);
+    throw await namespaces.whyMissing(identity);
+  }
+
+  #judge(definition: TemplateDefinition): TemplateValidation {
+    const { environment, handlers, namespaces, redactor } = this.#options;
+    const { resolved, problems, valid } = validateDefinition(definition, { environment, handlers: handlers ?? null, supportedNamespaces: namespaces.configured });
+    const callables = stepCallables(resolved);
+    const findings = problems.map(toFinding);
+    const validation: TemplateValidation = {
+      valid,
+      ...definition.identity,
+      handler_count: callables.filter((callable) => handlers?.has(callable) ?? false).length,
+      issues: findings.filter(({ severity }) => severity === "error").map(({ message }) => message),
+      findings,
+      handler_metadata: this.#metadataOf(definition, resolved),
+      required_capabilities: [...requiredCapabilities(resolved)],
+      step_handlers: [...callables],
+    };
+    // Beside its template, so that a secret of the template that a message quotes is known for one.
+    const redacted = redactor.redact({ template: resolved, validation }).value as { readonly validation: TemplateValidation };
+    return redacted.validation;
+  }
+
+  #metadataOf({ identity, registeredAt }: TemplateDefinition, resolved: JsonObject): HandlerMetadata | null {
+    const handlerClass = handlerClassOf(handlerCandidates(resolved), this.#options.handlers);
+    return handlerClass === null ? null : toHandlerMetadata(identity, toPublicView(resolved), { handlerClass, registeredAt });
+  }
+}
+
+function toFinding({ severity, code, path, message, hint }: Problem): Finding {
+  return { severity, code, path: formatPath(path), message: hint === null ? message : `${message} ${hint}` };
+}

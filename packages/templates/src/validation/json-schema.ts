@@ -1,0 +1,85 @@
+import type { PathSegment } from "@tasker-observability/core/redact";
+import type { ErrorObject } from "ajv";
+import { Ajv } from "ajv";
+import { Ajv2019 } from "ajv/dist/2019.js";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { type JsonObject, ownValue } from "../json.js";
+import { type FindingCode, type Problem, toProblem } from "../problem.js";
+
+/** What to say of a schema that is none. */
+interface Place {
+  readonly code: FindingCode;
+  /** Where in the template the schema stands. */
+  readonly path: readonly PathSegment[];
+}
+
+type Validator = Pick<Ajv, "validateSchema" | "compile" | "removeSchema" | "errors">;
+
+// Unknown keywords and formats are the author's own; patterns need not be valid with the "u" flag.
+const options = { strict: false, allErrors: true, unicodeRegExp: false, logger: false, formats: { regex: isPattern } } as const;
+
+const dialects: readonly { readonly uri: RegExp; readonly make: () => Validator }[] = [
+  { uri: /^https?:\/\/json-schema\.org\/draft\/2020-12\/schema#?$/, make: once(() => new Ajv2020(options)) },
+  { uri: /^https?:\/\/json-schema\.org\/draft-07\/schema#?$/, make: once(() => new Ajv(options)) },
+  { uri: /^https?:\/\/json-schema\.org\/draft\/2019-09\/schema#?$/, make: once(() => new Ajv2019(options)) },
+];
+
+/**
+ * What keeps a value from being a JSON Schema: drafts 7, 2019-09 and 2020-12, as `$schema` says. Without it the schema
+ * is fine where it fits 2020-12 or draft 7, which differ in little that templates use.
+ */
+export function jsonSchemaProblems(schema: JsonObject, place: Place): readonly Problem[] {
+  const uri = ownValue(schema, "$schema");
+  if (typeof uri !== "string") return dialects.slice(0, 2).map(({ make }) => check(schema, make(), place)).reduce((a, b) => (b.length === 0 ? b : a));
+  const dialect = dialects.find((each) => each.uri.test(uri));
+  if (dialect !== undefined) return check(schema, dialect.make(), place);
+  const hint = "Drafts 7, 2019-09 and 2020-12 are.";
+  return [toProblem({ severity: "warning", code: place.code, path: [...place.path, "$schema"], message: "This dialect of JSON Schema is not checked.", hint })];
+}
+
+function check(schema: JsonObject, validator: Validator, { code, path }: Place): readonly Problem[] {
+  if (validator.validateSchema(schema) !== true) {
+    return distinct(validator.errors ?? []).map((error) =>
+      toProblem({ code, path: [...path, ...toSegments(error.instancePath)], message: `Not a JSON Schema: ${error.message ?? error.keyword}.` }),
+    );
+  }
+  return isCompilable(schema, validator) ? [] : [toProblem({ code, path, message: "The schema cannot be used: a $ref in it leads nowhere.", hint: "References must stay within the schema." })];
+}
+
+function isCompilable(schema: JsonObject, validator: Validator): boolean {
+  try {
+    validator.compile(schema);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    // Validators remember what they compile, and refuse a second schema of the same $id.
+    validator.removeSchema(schema);
+  }
+}
+
+/** One error per place: where several alternatives fail, the first says enough. */
+function distinct(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  return [...new Map([...errors].reverse().map((error) => [error.instancePath, error])).values()].reverse();
+}
+
+function toSegments(pointer: string): readonly PathSegment[] {
+  return pointer.split("/").slice(1).map((segment) => {
+    const key = segment.replaceAll("~1", "/").replaceAll("~0", "~");
+    return /^\d+$/.test(key) ? Number(key) : key;
+  });
+}
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}

@@ -1,0 +1,38 @@
+const longest = 64;
+const mostCandidates = 1_000;
+
+/** "Did you mean …?", where a candidate is close enough to be meant; undefined where none is. */
+export function didYouMean(name: string, candidates: Iterable<string>): string | undefined {
+  const nearest = nearestName(name, candidates);
+  return nearest === undefined ? undefined : `Did you mean ${JSON.stringify(nearest)}?`;
+}
+
+function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+  if (name.length > longest) return undefined;
+  let nearest: string | undefined;
+  let least = Math.floor(name.length / 3) + 1;
+  let seen = 0;
+  for (const candidate of candidates) {
+    if ((seen += 1) > mostCandidates) break;
+    if (candidate.length > longest || Math.abs(candidate.length - name.length) >= least) continue;
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (distance >= least) continue;
+    least = distance;
+    nearest = candidate;
+  }
+  return nearest;
+}
+
+/** Insertions, deletions and replacements between two texts. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let line = 1; line <= a.length; line += 1) {
+    const next = [line];
+    for (let column = 1; column <= b.length; column += 1) {
+      const replaced = (row[column - 1] ?? 0) + (a[line - 1] === b[column - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,25 @@
+import { type Problem, toProblem } from "../../problem.js";
+import { didYouMean } from "../nearest-name.js";
+import type { StepView, Subject } from "../subject.js";
+
+/** What a step depends on is there, and listed once. */
+export function dependenciesRule({ steps }: Subject): readonly Problem[] {
+  const names = new Set(steps.map(({ name }) => name).filter((name) => name !== null));
+  return steps.flatMap((step) => dependencyProblems(step, names));
+}
+
+function dependencyProblems(step: StepView, names: ReadonlySet<string>): readonly Problem[] {
+  const seen = new Set<string>();
+  return step.dependencies.flatMap(({ name, path }) => {
+    const isRepeated = seen.has(name);
+    seen.add(name);
+    if (isRepeated) return [toProblem({ severity: "warning", code: "duplicate_dependency", path, message: `${JSON.stringify(name)} is listed twice.` })];
+    if (names.has(name)) return [];
+    const message = `${describe(step)} depends on ${JSON.stringify(name)}, and no step is named so.`;
+    return [toProblem({ code: "unknown_dependency", path, message, hint: didYouMean(name, names) })];
+  });
+}
+
+function describe({ name }: StepView): string {
+  return name === null ? "The step" : `The step ${JSON.stringify(name)}`;
+}

@@ -1,0 +1,37 @@
+import { type Problem, toProblem } from "../../problem.js";
+import type { Subject } from "../subject.js";
+
+/** Queues are named after it, and PGMQ's names end at 47 characters with `_domain_events` in them. */
+const namespacePattern = /^[a-z][a-z0-9_]{0,28}$/;
+const namePattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
+// The expression that semver.org suggests, named groups left out.
+const versionPattern =
+  /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[A-Za-z-][\dA-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][\dA-Za-z-]*))*)?(?:\+[\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*)?$/;
+
+/** Namespace, name and version have the form that queues, addresses and the registry need. */
+export function identityRule({ identity }: Subject): readonly Problem[] {
+  return [
+    ...unless(namespacePattern.test(identity.namespace), {
+      code: "bad_namespace",
+      path: ["namespace_name"],
+      message: "The namespace is not one that a queue can be named after.",
+      hint: "At most 29 characters: lower-case letters, digits and underscores, a letter first.",
+    }),
+    ...unless(namePattern.test(identity.name), {
+      code: "bad_name",
+      path: ["name"],
+      message: "The name cannot be used in addresses as it is.",
+      hint: "At most 64 characters: letters, digits, underscores, dots and dashes.",
+    }),
+    ...unless(identity.version.length <= 64 && versionPattern.test(identity.version), {
+      code: "bad_version",
+      path: ["version"],
+      message: "The version is not a semantic version.",
+      hint: "Three numbers: 1.0.0.",
+    }),
+  ];
+}
+
+function unless(holds: boolean, parts: Parameters<typeof toProblem>[0]): readonly Problem[] {
+  return holds ? [] : [toProblem(parts)];
+}

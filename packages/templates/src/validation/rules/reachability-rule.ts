@@ -1,0 +1,14 @@
+import { type Problem, toProblem } from "../../problem.js";
+import { findBlockedSteps } from "../step-graph.js";
+import type { Subject } from "../subject.js";
+
+/** Every step's turn can come: nothing before it waits for ever. */
+export function reachabilityRule({ steps }: Subject): readonly Problem[] {
+  return findBlockedSteps(steps).map(({ step, by }) =>
+    toProblem({
+      code: "unreachable_step",
+      path: [...step.path, "dependencies"],
+      message: `The step ${JSON.stringify(step.name)} can never run: ${JSON.stringify(by)}, before it, never does.`,
+    }),
+  );
+}

@@ -1,0 +1,64 @@
+import type { PathSegment } from "@tasker-observability/core/redact";
+import type { Handlers } from "../handlers.js";
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, ownValue } from "../json.js";
+import type { Problem } from "../problem.js";
+import type { TemplateIdentity } from "../template-identity.js";
+
+/** A step as rules read it: whatever the file holds in its place, nothing here is of the wrong type. */
+export interface StepView {
+  /** `["steps", index]`. */
+  readonly path: readonly PathSegment[];
+  readonly step: JsonObject;
+  /** Null where it has none, or none that is a text. */
+  readonly name: string | null;
+  readonly type: string;
+  readonly callable: string | null;
+  readonly dependencies: readonly Dependency[];
+}
+
+/** A name in a step's list of dependencies. */
+export interface Dependency {
+  readonly name: string;
+  readonly path: readonly PathSegment[];
+}
+
+/** What a template is judged by. */
+export interface Subject {
+  readonly identity: TemplateIdentity;
+  /** As it was written, aliases understood. */
+  readonly definition: JsonObject;
+  /** With the overrides of one environment. */
+  readonly template: JsonObject;
+  readonly steps: readonly StepView[];
+  /** Null where nobody knows: then no handler is missed. */
+  readonly handlers: Handlers | null;
+  /** Null where every namespace is served. */
+  readonly supportedNamespaces: readonly string[] | null;
+}
+
+/** Looks at one thing. Rules never throw, and never stop each other. */
+export type Rule = (subject: Subject) => readonly Problem[];
+
+/** Reads the steps of a template, those that are no mappings left out. */
+export function readSteps(template: JsonObject): readonly StepView[] {
+  const steps = ownValue(template, "steps");
+  return isJsonArray(steps) ? steps.flatMap((step, index) => (isJsonObject(step) ? [toView(step, index)] : [])) : [];
+}
+
+function toView(step: JsonObject, index: number): StepView {
+  const path = ["steps", index];
+  const handler = ownValue(step, "handler");
+  const dependencies = ownValue(step, "dependencies");
+  return {
+    path,
+    step,
+    name: textOf(ownValue(step, "name")),
+    type: textOf(ownValue(step, "type")) ?? "standard",
+    callable: isJsonObject(handler) ? textOf(ownValue(handler, "callable")) : null,
+    dependencies: isJsonArray(dependencies) ? dependencies.flatMap((name, place) => (typeof name === "string" ? [{ name, path: [...path, "dependencies", place] }] : [])) : [],
+  };
+}
+
+function textOf(value: JsonValue | undefined): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}

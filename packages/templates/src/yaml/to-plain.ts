@@ -1,0 +1,169 @@
+import type { PathSegment } from "@tasker-observability/core/redact";
+import { isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../json.js";
+import { type FindingCode, type Position, type Problem, toProblem } from "../problem.js";
+import type { YamlLimits } from "./yaml-limits.js";
+
+/** Plain data out of YAML nodes. */
+export interface Plain {
+  /** Frozen all the way down; undefined where a limit ended the reading. */
+  readonly value: JsonValue | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Turns a parsed document into plain JSON data in one pass, finding on the way what JSON cannot say,
+ * keys given twice, `__proto__` keys, and aliases that would blow the document up.
+ */
+export function toPlain(root: unknown, limits: YamlLimits, at: (offset: number) => Position): Plain {
+  const converter = new Converter(limits, at);
+  try {
+    return { value: converter.convert(root, 0), problems: converter.problems };
+  } catch (error) {
+    if (!(error instanceof LimitReached)) throw error;
+    return { value: undefined, problems: [...converter.problems, error.problem] };
+  }
+}
+
+class LimitReached extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+interface Anchored {
+  /** Undefined while the anchored node is being read: an alias to it would hold itself. */
+  value: JsonValue | undefined;
+  size: number;
+}
+
+class Converter {
+  readonly problems: Problem[] = [];
+  readonly #limits: YamlLimits;
+  readonly #at: (offset: number) => Position;
+  readonly #path: PathSegment[] = [];
+  readonly #anchors = new Map<string, Anchored>();
+  /** Characters and nodes read so far, and of them those that aliases repeated. */
+  #size = 0;
+  #repeated = 0;
+
+  constructor(limits: YamlLimits, at: (offset: number) => Position) {
+    this.#limits = limits;
+    this.#at = at;
+  }
+
+  convert(node: unknown, depth: number): JsonValue {
+    if (isAlias(node)) return this.#repeat(node.source, node.range?.[0]);
+    if (!isScalar(node) && !isMap(node) && !isSeq(node)) return null;
+    if (node.anchor === undefined) return this.#content(node, depth);
+    const anchored: Anchored = { value: undefined, size: this.#size };
+    this.#anchors.set(node.anchor, anchored);
+    anchored.value = this.#content(node, depth);
+    anchored.size = this.#size - anchored.size;
+    return anchored.value;
+  }
+
+  #content(node: Scalar | YAMLMap | YAMLSeq, depth: number): JsonValue {
+    if (node.tag !== undefined && !knownTags.has(node.tag)) this.#report("yaml_tag", "Tags are not read.", node.range?.[0], "Remove the tag: templates are plain data.");
+    if (isScalar(node)) return this.#scalar(node);
+    if (depth >= this.#limits.maxDepth) {
+      throw new LimitReached(this.#problem("too_deep", `Collections nest more than ${this.#limits.maxDepth} deep.`, node.range?.[0]));
+    }
+    return Object.freeze(isMap(node) ? this.#map(node, depth + 1) : this.#seq(node, depth + 1));
+  }
+
+  #seq(node: YAMLSeq, depth: number): JsonValue[] {
+    this.#size += 1;
+    return node.items.map((item, index) => this.#within(index, () => this.convert(item, depth)));
+  }
+
+  #map(node: YAMLMap, depth: number): JsonObject {
+    this.#size += 1;
+    const map: Record<string, JsonValue> = {};
+    const merged: JsonValue[] = [];
+    for (const pair of node.items) {
+      if (isMergeKey(pair)) merged.push(this.convert(pair.value, depth));
+      else this.#entry(map, pair, depth);
+    }
+    for (const source of merged) this.#merge(map, source, node.range?.[0]);
+    return map;
+  }
+
+  #entry(map: Record<string, JsonValue>, pair: Pair, depth: number): void {
+    const key = isScalar(pair.key) && typeof pair.key.value === "string" ? pair.key.value : undefined;
+    const offset = isScalar(pair.key) ? pair.key.range?.[0] : undefined;
+    if (key === undefined) {
+      this.#report("yaml_key", "A key is not a plain string.", offset);
+      return;
+    }
+    this.#size += key.length;
+    this.#within(key, () => {
+      if (key === "__proto__") this.#report("proto_key", "The key __proto__ is refused.", offset);
+      else if (Object.hasOwn(map, key)) this.#report("duplicate_key", `The key ${JSON.stringify(key)} is given twice.`, offset, "Keep one of them.");
+      else map[key] = this.convert(pair.value, depth);
+    });
+  }
+
+  /** The YAML merge key: what the map itself says wins, then the earlier source. */
+  #merge(map: Record<string, JsonValue>, source: JsonValue, offset: number | undefined): void {
+    const sources = isJsonArray(source) ? source : [source];
+    for (const each of sources) {
+      if (!isJsonObject(each)) {
+        this.#report("yaml_alias", "A merge key (<<) takes a mapping, or a list of mappings.", offset);
+        continue;
+      }
+      for (const [key, value] of Object.entries(each)) if (!Object.hasOwn(map, key)) map[key] = value;
+    }
+  }
+
+  #scalar(node: Scalar): JsonValue {
+    const { value } = node;
+    this.#size += typeof value === "string" ? value.length + 1 : 1;
+    if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
+    if (typeof value === "number" && Number.isFinite(value)) {
+      if (Number.isInteger(value) && !Number.isSafeInteger(value)) this.#report("not_json", "The number is too large to be kept exactly.", node.range?.[0], "Put it in quotes.");
+      return value;
+    }
+    this.#report("not_json", "The value is none that JSON can hold.", node.range?.[0]);
+    return null;
+  }
+
+  #repeat(name: string, offset: number | undefined): JsonValue {
+    const anchored = this.#anchors.get(name);
+    if (anchored?.value === undefined) {
+      this.#report("yaml_alias", anchored === undefined ? "An alias names an anchor that does not come before it." : "An alias stands inside what it names.", offset);
+      return null;
+    }
+    this.#size += anchored.size;
+    this.#repeated += anchored.size;
+    if (this.#repeated > this.#limits.maxBytes) {
+      throw new LimitReached(this.#problem("yaml_alias", `What aliases repeat comes to more than ${this.#limits.maxBytes} bytes.`, offset));
+    }
+    return anchored.value;
+  }
+
+  #within<T>(segment: PathSegment, convert: () => T): T {
+    this.#path.push(segment);
+    const converted = convert();
+    this.#path.pop();
+    return converted;
+  }
+
+  #report(code: FindingCode, message: string, offset: number | undefined, hint?: string): void {
+    this.problems.push(this.#problem(code, message, offset, hint));
+  }
+
+  #problem(code: FindingCode, message: string, offset: number | undefined, hint?: string): Problem {
+    return toProblem({ code, message, hint, path: this.#path, position: offset === undefined ? null : this.#at(offset) });
+  }
+}
+
+/** What a plain document may say aloud: the types that it would have without the tag. */
+const knownTags: ReadonlySet<string> = new Set(["map", "seq", "str", "null", "bool", "int", "float"].map((name) => `tag:yaml.org,2002:${name}`));
+
+function isMergeKey(pair: Pair): boolean {
+  return isScalar(pair.key) && pair.key.value === "<<" && pair.key.type === "PLAIN";
+}

@@ -1,0 +1,153 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parse, stringify } from "yaml";
+import { readYamlDocuments, type YamlDocument } from "./yaml-document.js";
+import { defaultYamlLimits } from "./yaml-limits.js";
+
+function read(text: string, limits = defaultYamlLimits): YamlDocument {
+  const [document] = readYamlDocuments(text, limits);
+  if (document === undefined) throw new Error("There is no document.");
+  return document;
+}
+
+function problems(text: string, limits = defaultYamlLimits): readonly string[] {
+  return read(text, limits).problems.map(({ code, path, position }) => `${code} ${path.join(".")} ${position?.line ?? "-"}:${position?.column ?? "-"}`);
+}
+
+describe("reading YAML", () => {
+  it("gives what the library gives for plain data", () => {
+    const words = fc.string({ unit: fc.constantFrom("a", "Z", " ", ":", "-", "#", '"', "'", "\n", "\t", "1", "0", "é", "😀", "%", "&", "*", "!", "<", "~") });
+    const json = fc.jsonValue({ maxDepth: 5, stringUnit: "grapheme" });
+    fc.assert(
+      fc.property(fc.record({ words, json }), (value) => {
+        fc.pre(!JSON.stringify(value).includes("__proto__"));
+        expect(read(stringify(value)).value).toEqual(parse(stringify(value)));
+      }),
+    );
+  });
+
+  it("freezes everything", () => {
+    const { value } = read("a: [{ b: 1 }]") as { value: { a: [object] } };
+    expect([value, value.a, value.a[0]].every((each) => Object.isFrozen(each))).toBe(true);
+  });
+
+  it("reads every document of a file and passes over those without content", () => {
+    const documents = readYamlDocuments("# only a comment\n---\na: 1\n---\n# nothing\n---\nb: 2\n...\n", defaultYamlLimits);
+    expect(documents.map(({ value }) => value)).toEqual([{ a: 1 }, { b: 2 }]);
+  });
+
+  it("reads keys as they are written", () => {
+    expect(read("1.0: a\nnull: b\ntrue: c\n'': d").value).toEqual({ "1.0": "a", null: "b", true: "c", "": "d" });
+  });
+
+  it("reads dates and words of other YAML versions as texts", () => {
+    expect(read("a: 2025-01-01\nb: yes\nc: 12:30:45").value).toEqual({ a: "2025-01-01", b: "yes", c: "12:30:45" });
+    expect(read("%YAML 1.1\n---\na: yes\nb: 0777").value).toEqual({ a: "yes", b: 777 });
+  });
+
+  it("resolves aliases and merge keys", () => {
+    expect(read("a: &x { p: 1, q: 2 }\nb: *x\nc: { <<: *x, q: 3 }").value).toEqual({ a: { p: 1, q: 2 }, b: { p: 1, q: 2 }, c: { p: 1, q: 3 } });
+    expect(read("a: &x { p: 1 }\nb: &y { p: 2, r: 2 }\nc: { <<: [*x, *y] }").value).toMatchObject({ c: { p: 1, r: 2 } });
+    expect(read('"<<": text').value).toEqual({ "<<": "text" });
+  });
+
+  it("gives an alias the last anchor before it", () => {
+    expect(read("a: &x 1\nb: *x\nc: &x 2\nd: *x").value).toEqual({ a: 1, b: 1, c: 2, d: 2 });
+  });
+});
+
+describe("hostile YAML", () => {
+  it("names a key that is given twice, with its place", () => {
+    expect(problems("a: 1\nb:\n  c: 1\n  c: 2\n")).toEqual(["duplicate_key b.c 4:3"]);
+  });
+
+  it("refuses a __proto__ key by its path, and sets no prototype", () => {
+    const text = "a:\n  - __proto__: { polluted: true }\n";
+    expect(problems(text)).toEqual(["proto_key a.0.__proto__ 2:5"]);
+    expect(read(text).value).toEqual({ a: [{}] });
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
+  it("refuses a __proto__ key that a merge would bring", () => {
+    expect(problems("a: &x { __proto__: { p: 1 } }\nb: { <<: *x }")).toEqual(["proto_key a.__proto__ 1:9"]);
+  });
+
+  it.each([
+    ["a: !ruby/object:Gem::Installer {}", "yaml_tag  1:4"],
+    ["a: !!js/function 'return 1'", "yaml_tag  1:4"],
+    ["a: !!python/object/apply:os.system [id]", "yaml_tag  1:4"],
+    ["a: !!binary aGk=", "yaml_tag  1:4"],
+    ["a: !!set { b }", "yaml_tag  1:4"],
+  ])("reads no tag: %s", (text, problem) => {
+    expect(problems(text)).toEqual([problem]);
+    expect(read(text).value).toBeUndefined();
+  });
+
+  it("lets a tag say what is so without it", () => {
+    expect(read("a: !!str 1\nb: !!map {}").value).toEqual({ a: "1", b: {} });
+  });
+
+  it("stops a file whose aliases repeat more than a file may hold", () => {
+    const names = [..."abcdefghi"];
+    const laughs = names.map((name, index) => `${name}: &${name} [${Array.from({ length: 9 }, () => (index === 0 ? "lol" : `*${names[index - 1]}`)).join(", ")}]`);
+    expect(problems(laughs.join("\n"))).toEqual([expect.stringMatching(/^yaml_alias /)]);
+    expect(read(laughs.join("\n")).value).toBeUndefined();
+  });
+
+  it("stops merges that double at every step", () => {
+    const lines = Array.from({ length: 60 }, (_, index) => `k${index + 1}: &k${index + 1} { <<: [*k${index}, *k${index}], v${index}: 1 }`);
+    expect(problems(["k0: &k0 { v: 1 }", ...lines].join("\n"))).toEqual([expect.stringMatching(/^yaml_alias /)]);
+  });
+
+  it("stops an alias that stands inside what it names, and one without an anchor", () => {
+    expect(problems("a: &x [*x]")).toEqual(["yaml_alias a.0 1:8"]);
+    expect(problems("a: *nowhere")).toEqual(["yaml_alias a 1:4"]);
+  });
+
+  it("stops collections that nest too deep, however deep", () => {
+    const nested = (depth: number): string => `${"[".repeat(depth)}${"]".repeat(depth)}`;
+    expect(read(nested(64)).problems).toEqual([]);
+    expect(problems(nested(65))).toEqual([expect.stringMatching(/^too_deep /)]);
+    expect(read(nested(20_000)).problems.map(({ code }) => code)).toContain("too_deep");
+  });
+
+  it.each(["a: .inf", "a: .nan", "a: 1e999"])("refuses what JSON cannot hold: %s", (text) => {
+    expect(problems(text)).toEqual(["not_json a 1:4"]);
+  });
+
+  it("refuses a number that would not be kept exactly", () => {
+    expect(problems("a: 12345678901234567890\nb: 9007199254740991")).toEqual(["not_json a 1:4"]);
+  });
+
+  it("refuses keys that are no texts", () => {
+    expect(read("? [a, b]\n: 1\n").problems.map(({ code }) => code)).toEqual(["yaml_syntax"]);
+    expect(problems("a: &x text\n*x : 1")).not.toEqual([]);
+  });
+
+  it("tells where the syntax is broken, and quotes nothing of the file", () => {
+    const document = read("a: 1\nb: [sk_live_51Hf9aQ2Lk\nc: }");
+    expect(document.problems.every(({ code }) => code === "yaml_syntax")).toBe(true);
+    expect(document.problems[0]?.position?.line).toBeGreaterThan(1);
+    expect(JSON.stringify(document.problems)).not.toContain("sk_live");
+  });
+});
+
+describe("finding a place", () => {
+  const { locate } = read("name: a\nsteps:\n  - name: b\n    depends_on:\n      - c\n    retry: { limit: 3 }\n");
+
+  it.each([
+    [[], 1, 1],
+    [["name"], 1, 1],
+    [["steps", 0], 3, 5],
+    [["steps", 0, "depends_on", 0], 5, 9],
+    [["steps", 0, "dependencies", 0], 5, 9],
+    [["steps", 0, "retry", "max_attempts"], 6, 14],
+  ])("finds %j", (path, line, column) => {
+    expect(locate(path)).toEqual({ line, column });
+  });
+
+  it("goes as far as the file does", () => {
+    expect(locate(["steps", 0, "handler", "callable"])).toEqual({ line: 3, column: 5 });
+    expect(locate(["steps", 7])).toEqual({ line: 2, column: 1 });
+  });
+});

@@ -1,0 +1,91 @@
+import type { PathSegment } from "@tasker-observability/core/redact";
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, type YAMLError } from "yaml";
+import type { JsonValue } from "../json.js";
+import { type Position, type Problem, toProblem } from "../problem.js";
+import { retryAliases, stepAliases } from "../resolve/normalize-aliases.js";
+import { toPlain } from "./to-plain.js";
+import type { YamlLimits } from "./yaml-limits.js";
+
+/** One document of a YAML file. */
+export interface YamlDocument {
+  /** Its content; undefined where it could not be read, `problems` says why. */
+  readonly value: JsonValue | undefined;
+  readonly problems: readonly Problem[];
+  /** Where the path, or as much of it as the file has, begins. */
+  locate(path: readonly PathSegment[]): Position;
+}
+
+/** Reads all documents of a file. Never throws: what cannot be read is a problem. */
+export function readYamlDocuments(text: string, limits: YamlLimits): readonly YamlDocument[] {
+  const lines = new LineCounter();
+  try {
+    // Keys are compared in to-plain.ts: the library does it in quadratic time.
+    const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: false, stringKeys: true, schema: "core", resolveKnownTags: false, logLevel: "silent" } as const;
+    const documents: readonly Document.Parsed[] = [...parseAllDocuments(text, options)];
+    return documents.filter((document) => !isEmpty(document)).map((document) => readDocument(document, lines, limits));
+  } catch (error) {
+    const deep = error instanceof RangeError;
+    const message = deep ? "The file nests too deep to be read." : "The file cannot be read as YAML.";
+    return [{ value: undefined, problems: [toProblem({ code: deep ? "too_deep" : "yaml_syntax", message })], locate: () => start }];
+  }
+}
+
+const start: Position = Object.freeze({ line: 1, column: 1 });
+
+/** A document of comments only, as many files have before their first `---`. */
+function isEmpty(document: Document.Parsed): boolean {
+  const { contents } = document;
+  return document.errors.length === 0 && isScalar(contents) && contents.value === null && contents.source === "";
+}
+
+function readDocument(document: Document.Parsed, lines: LineCounter, limits: YamlLimits): YamlDocument {
+  const at = (offset: number): Position => toPosition(lines, offset);
+  const locate = (path: readonly PathSegment[]): Position => at(offsetOf(document.contents, path));
+  const unreadable = [...document.errors.map((error) => toSyntaxProblem(error, at)), ...document.warnings.map((warning) => toSyntaxProblem(warning, at))];
+  if (unreadable.length > 0) return { value: undefined, problems: unreadable, locate };
+  return { ...toPlain(document.contents, limits, at), locate };
+}
+
+/** Messages of the library quote the source, which may hold a secret; its codes do not. */
+function toSyntaxProblem(error: YAMLError, at: (offset: number) => Position): Problem {
+  const position = at(error.pos[0]);
+  if (error.code === "TAG_RESOLVE_FAILED") {
+    return toProblem({ code: "yaml_tag", message: "Tags are not read.", hint: "Remove the tag: templates are plain data.", position });
+  }
+  if (error.code === "RESOURCE_EXHAUSTION") return toProblem({ code: "too_deep", message: "The file nests too deep to be read.", position });
+  return toProblem({ code: "yaml_syntax", message: `Not valid YAML: ${error.code.toLowerCase().replaceAll("_", " ")}.`, position });
+}
+
+function toPosition(lines: LineCounter, offset: number): Position {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
+/** What a reader may have written in the place of a key of ours. */
+const otherSpellings: ReadonlyMap<PathSegment, string> = new Map([...stepAliases, ...retryAliases].map(({ key, alias }) => [key, alias]));
+
+function offsetOf(root: unknown, path: readonly PathSegment[]): number {
+  let node = root;
+  let offset = startOf(root) ?? 0;
+  for (const segment of path) {
+    const child = childOf(node, segment) ?? childOf(node, otherSpellings.get(segment) ?? segment);
+    if (child === undefined) break;
+    offset = child.offset ?? offset;
+    node = child.node;
+  }
+  return offset;
+}
+
+function childOf(node: unknown, segment: PathSegment): { readonly node: unknown; readonly offset: number | undefined } | undefined {
+  if (isSeq(node) && typeof segment === "number" && segment < node.items.length) {
+    const item = node.items[segment];
+    return { node: item, offset: startOf(item) };
+  }
+  if (!isMap(node)) return undefined;
+  const pair = node.items.find(({ key }) => isScalar(key) && key.value === segment);
+  return pair === undefined ? undefined : { node: pair.value, offset: startOf(pair.key) };
+}
+
+function startOf(node: unknown): number | undefined {
+  return isNode(node) || isAlias(node) ? (node as Node).range?.[0] : undefined;
+}
