@@ -1,0 +1,85 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { Caller, Right } from "@tasker-observability/core";
+
+/** One key and what it opens. */
+export interface ApiKey {
+  /** Says whose key it is; never sent anywhere. */
+  readonly name: string;
+  /** The secret: printable ASCII, since it travels in a header. */
+  readonly key: string;
+  readonly rights: readonly Right[];
+}
+
+/** Who may call over HTTP. Giving it switches authentication on. */
+export interface ApiKeyAuth {
+  /** The request header that carries the key; in `Authorization` it follows `Bearer `. @default "X-API-Key" */
+  readonly header?: string | undefined;
+  /** At least one. */
+  readonly keys: readonly ApiKey[];
+  /** Whether `/health`, `/health/live`, `/health/ready` and `/metrics` ask for a key too. @default false */
+  readonly protectProbes?: boolean | undefined;
+}
+
+/** Tells who is calling. */
+export interface Authenticator {
+  /** The header that a refused caller is to use; null where no key is asked for. */
+  readonly header: string | null;
+  callerOf(request: IncomingMessage): Caller;
+}
+
+const stranger: Caller = Object.freeze({ transport: "http", rights: null });
+
+/** Knows nobody: for HTTP without keys. */
+export const noAuthentication: Authenticator = Object.freeze({ header: null, callerOf: () => stranger });
+
+/**
+ * Recognises callers by API key, in a time that does not depend on how much of a key was right, or which one.
+ *
+ * @throws Error when the configuration would leave a door open or let nobody in, with all that is wrong in it.
+ */
+export function createApiKeyAuthenticator(auth: ApiKeyAuth): Authenticator {
+  const header = auth.header ?? "X-API-Key";
+  const problems = [...problemsOfHeader(header), ...problemsOfKeys(auth.keys)];
+  if (problems.length > 0) throw new Error(`HTTP authentication is half configured: ${problems.join("; ")}.`);
+  const field = header.toLowerCase();
+  const known = auth.keys.map(({ key, rights }) => ({
+    digest: digestOf(key),
+    caller: Object.freeze({ transport: "http", rights: Object.freeze([...rights]) }) satisfies Caller,
+  }));
+  return Object.freeze({
+    header,
+    callerOf(request: IncomingMessage): Caller {
+      const given = request.headers[field];
+      if (typeof given !== "string") return stranger;
+      const digest = digestOf(field === "authorization" ? given.replace(/^bearer +/i, "") : given);
+      let caller = stranger;
+      for (const candidate of known) if (timingSafeEqual(candidate.digest, digest)) caller = candidate.caller;
+      return caller;
+    },
+  });
+}
+
+function digestOf(key: string): Buffer {
+  return createHash("sha256").update(key, "latin1").digest();
+}
+
+function problemsOfHeader(header: string): string[] {
+  return /^[\w!#$%&'*+.^`|~-]+$/.test(header) ? [] : ["the header's name is not a header name"];
+}
+
+function problemsOfKeys(keys: readonly ApiKey[]): string[] {
+  if (keys.length === 0) return ["no key is given"];
+  const problems = keys.flatMap((key, index) => problemsOfKey(key).map((problem) => `keys[${index}] ${problem}`));
+  if (new Set(keys.map(({ key }) => key)).size < keys.length) problems.push("two keys are equal");
+  return problems;
+}
+
+function problemsOfKey({ name, key, rights }: ApiKey): string[] {
+  const problems: string[] = [];
+  if (name === "") problems.push("has no name");
+  if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(key)) problems.push("is empty or cannot travel in a header");
+  if (rights.length === 0) problems.push("has no rights");
+  if (rights.some((right) => !["read", "write"].includes(right))) problems.push("has a right other than read and write");
+  return problems;
+}

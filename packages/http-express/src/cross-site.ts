@@ -1,0 +1,16 @@
+import type { IncomingMessage } from "node:http";
+
+/**
+ * Whether a browser sent the request on behalf of another site's page. Browsers say so in `Sec-Fetch-Site`; on plain
+ * http to another machine they leave it out, and `Origin` beside `Host` tells. Callers that are no browsers send neither.
+ */
+export function isCrossSite(request: IncomingMessage): boolean {
+  const site = request.headers["sec-fetch-site"];
+  if (site !== undefined) return site !== "same-origin" && site !== "none";
+  const { origin, host } = request.headers;
+  return origin !== undefined && hostOf(origin) !== host?.toLowerCase();
+}
+
+function hostOf(origin: string): string | null {
+  return /^https?:\/\/([^/?#@\s]+)$/i.exec(origin)?.[1]?.toLowerCase() ?? null;
+}

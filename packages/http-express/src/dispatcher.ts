@@ -1,0 +1,105 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { answer, type CallOptions, ObservabilityError, type Operations } from "@tasker-observability/core";
+import { isCrossSite } from "./cross-site.js";
+import { createEndpointLookup, type EndpointLookup, type Match } from "./endpoint-lookup.js";
+import { createEndpoints, type Target } from "./endpoints.js";
+import { type HttpOptions, type ResolvedHttpOptions, resolveHttpOptions } from "./http-options.js";
+import { budgetWithin } from "./patience.js";
+import { createErrorReply, createOptionsReply, createReply, type Exchange, type Send } from "./reply.js";
+import { announcesBody, fitsBodyLimit } from "./request-body.js";
+import { requestIdOf } from "./request-id.js";
+import { verdictStatus } from "./routes.js";
+
+/** What the router and the listener have in common: everything between a request and its reply. */
+export class Dispatcher {
+  readonly #options: ResolvedHttpOptions;
+  readonly #find: EndpointLookup;
+  readonly #send: Send;
+
+  /** @throws Error when the options contradict each other. */
+  constructor(operations: Operations, options: HttpOptions, send: Send) {
+    this.#options = resolveHttpOptions(operations, options);
+    this.#find = createEndpointLookup(createEndpoints(operations, this.#options));
+    this.#send = send;
+  }
+
+  /** Answers a request whose path is known. @returns false, with nothing done, where it is not. */
+  dispatch(request: IncomingMessage, response: ServerResponse): boolean {
+    const match = this.#find(request.url ?? "");
+    if (match === null) return false;
+    const exchange = this.#begin(request, response);
+    const target = match.endpoint.targets.get(request.method ?? "");
+    if (target !== undefined) void this.#answer(exchange, target, match);
+    else this.#answerOtherMethod(exchange, match.endpoint.allow);
+    return true;
+  }
+
+  /** Answers a request whose path nobody knows. */
+  refuseUnknown(request: IncomingMessage, response: ServerResponse): void {
+    this.#fail(this.#begin(request, response), new ObservabilityError("ENDPOINT_NOT_FOUND", "This worker has no such endpoint."));
+  }
+
+  #begin(request: IncomingMessage, response: ServerResponse): Exchange {
+    return { request, response, requestId: requestIdOf(request, this.#options.makeRequestId) };
+  }
+
+  #answerOtherMethod(exchange: Exchange, allow: string): void {
+    if (exchange.request.method === "OPTIONS") {
+      this.#send(exchange, createOptionsReply(allow, exchange.requestId));
+      return;
+    }
+    this.#fail(exchange, new ObservabilityError("METHOD_NOT_ALLOWED", `This endpoint takes ${allow}.`), ["Allow", allow]);
+  }
+
+  async #answer(exchange: Exchange, target: Target, match: Match): Promise<void> {
+    const { request, requestId } = exchange;
+    const { operation, decodeParams } = target;
+    const { policy, authenticator } = this.#options;
+    try {
+      if (operation.access === "write" && isCrossSite(request)) throw crossSiteWrite();
+      if (announcesBody(request) && !(await fitsBodyLimit(request))) throw tooLarge();
+      const params = decodeParams === null ? undefined : () => decodeParams(match.segments, match.query);
+      const answered = await answer(operation, params, authenticator.callerOf(request), this.#callOptions(target, request), policy);
+      this.#send(exchange, createReply(verdictStatus[answered.verdict], answered.mediaType, answered.body, requestId));
+    } catch (error) {
+      this.#failCall(exchange, target, ObservabilityError.from(error));
+    }
+  }
+
+  #callOptions({ callOptions, chooseMediaType, patienceHeader }: Target, { headers }: IncomingMessage): CallOptions {
+    if (chooseMediaType === null && patienceHeader === null) return callOptions;
+    return {
+      budgetMs: patienceHeader === null ? callOptions.budgetMs : budgetWithin(headers[patienceHeader], this.#options.requestTimeoutMs),
+      mediaType: chooseMediaType === null ? callOptions.mediaType : chooseMediaType(headers.accept),
+    };
+  }
+
+  #failCall(exchange: Exchange, { operation }: Target, error: ObservabilityError): void {
+    const { header } = this.#options.authenticator;
+    if (error.code === "INTERNAL" || error.code === "TIMEOUT") {
+      // The request id in the answer is worth something only where the log has it too.
+      const fields = { request_id: exchange.requestId, operation: operation.name, error: error.code };
+      operation.context.logger("warn", "request failed", fields);
+    }
+    if (error.code === "UNAUTHORIZED" && header !== null) this.#fail(exchange, error, ["WWW-Authenticate", `ApiKey header="${header}"`]);
+    else if (error.code === "PAYLOAD_TOO_LARGE") this.#fail(exchange, error, ["Connection", "close"]);
+    else this.#fail(exchange, error);
+  }
+
+  #fail(exchange: Exchange, error: ObservabilityError, extra?: readonly string[]): void {
+    try {
+      this.#send(exchange, createErrorReply(error, exchange.requestId, this.#options.clock.wallMs(), extra));
+    } catch {
+      // Not even an error can be sent, for one because an id made by the application fits no header.
+      exchange.response.destroy();
+    }
+  }
+}
+
+function crossSiteWrite(): ObservabilityError {
+  return new ObservabilityError("FORBIDDEN", "A page of another site may not write here.");
+}
+
+function tooLarge(): ObservabilityError {
+  return new ObservabilityError("PAYLOAD_TOO_LARGE", "No endpoint reads a body: send none.");
+}

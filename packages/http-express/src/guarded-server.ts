@@ -1,0 +1,124 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { systemClock } from "@tasker-observability/core";
+
+/** What keeps slow and greedy clients from harming the worker; all have a default. */
+export interface ServerLimits {
+  /** Milliseconds in which a request's headers must have arrived. @default 10000 */
+  readonly headersTimeoutMs?: number | undefined;
+  /** Milliseconds in which the whole request must have arrived. @default 15000 */
+  readonly receiveTimeoutMs?: number | undefined;
+  /** Milliseconds for which an idle connection is kept. @default 5000 */
+  readonly keepAliveTimeoutMs?: number | undefined;
+  /** Bytes that request line and headers may have together. @default 16384 */
+  readonly maxHeaderBytes?: number | undefined;
+  /** Connections at a time; further ones are dropped. @default 1024 */
+  readonly maxConnections?: number | undefined;
+  /** Milliseconds that `close` waits for requests under way before it cuts them off. @default 5000 */
+  readonly closeTimeoutMs?: number | undefined;
+}
+
+/** Where a server listens. */
+export interface ListenAddress {
+  readonly host: string;
+  /** The real one, where 0 asked for any. */
+  readonly port: number;
+  readonly url: string;
+}
+
+/** A `node:http` server with limits, that opens once and closes for good. */
+export class GuardedServer {
+  readonly #server: Server;
+  readonly #closeTimeoutMs: number;
+  readonly #sockets = new Set<Socket>();
+  #opening: Promise<ListenAddress> | null = null;
+  #closed: Promise<void> | null = null;
+
+  constructor(handler: RequestListener, limits: ServerLimits) {
+    this.#server = createLimitedServer(handler, limits);
+    this.#closeTimeoutMs = limits.closeTimeoutMs ?? 5_000;
+    this.#server.on("connection", (socket) => {
+      this.#sockets.add(socket);
+      socket.once("close", () => this.#sockets.delete(socket));
+    });
+  }
+
+  get closing(): boolean {
+    return this.#closed !== null;
+  }
+
+  async listen(host: string, port: number): Promise<ListenAddress> {
+    if (this.#closed !== null) throw new Error("This listener was closed: create a new one.");
+    if (this.#opening !== null) throw new Error("This listener listens already.");
+    this.#opening = open(this.#server, host, port);
+    try {
+      return await this.#opening;
+    } catch (error) {
+      this.#opening = null;
+      throw error;
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    const isOpen = await this.#opening?.then(
+      () => true,
+      () => false,
+    );
+    if (isOpen !== true) return;
+    const cancel = systemClock.after(this.#closeTimeoutMs, () => {
+      this.#server.closeAllConnections();
+    });
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => {
+        resolve();
+      });
+      // Node counts a connection that has not said a word yet as busy.
+      for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy();
+    });
+    cancel();
+  }
+}
+
+function createLimitedServer(handler: RequestListener, limits: ServerLimits): Server {
+  const headersTimeout = limits.headersTimeoutMs ?? 10_000;
+  const requestTimeout = Math.max(headersTimeout, limits.receiveTimeoutMs ?? 15_000);
+  const server = createServer(
+    {
+      headersTimeout,
+      requestTimeout,
+      // Time-outs are noticed no finer than this.
+      connectionsCheckingInterval: Math.min(1_000, headersTimeout),
+      keepAliveTimeout: limits.keepAliveTimeoutMs ?? 5_000,
+      maxHeaderSize: limits.maxHeaderBytes ?? 16_384,
+    },
+    handler,
+  );
+  server.maxConnections = limits.maxConnections ?? 1_024;
+  return server;
+}
+
+async function open(server: Server, host: string, port: number): Promise<ListenAddress> {
+  await new Promise<void>((resolve, reject) => {
+    const fail = (error: Error): void => {
+      reject(new Error(`Cannot listen on ${host}:${port}: ${reasonOf(error)}.`, { cause: error }));
+    };
+    server.once("error", fail);
+    server.listen({ host, port }, () => {
+      server.off("error", fail);
+      resolve();
+    });
+  });
+  const address = server.address() as AddressInfo;
+  return Object.freeze({ host, port: address.port, url: `http://${host.includes(":") ? `[${host}]` : host}:${address.port}` });
+}
+
+function reasonOf(error: NodeJS.ErrnoException): string {
+  if (error.code === "EADDRINUSE") return "the port is in use";
+  if (error.code === "EACCES") return "this user may not open the port";
+  return error.code ?? "the system refused";
+}

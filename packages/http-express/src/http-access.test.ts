@@ -1,0 +1,179 @@
+import { createAccessPolicy } from "@tasker-observability/core";
+import { afterEach, describe, expect, it } from "vitest";
+import type { HttpOptions } from "./http-options.js";
+import { assemblies, type Served } from "./testing/assemblies.js";
+import type { RawResponse } from "./testing/raw-http.js";
+import { createSampleWorker } from "./testing/sample-operations.js";
+
+const template = "/templates/payments/charge/1.0.0";
+const writes = [
+  ["DELETE", "/templates/cache"],
+  ["POST", `${template}/refresh`],
+] as const;
+
+const reader = { name: "dashboard", key: "reader-key-1", rights: ["read"] } as const;
+const writer = { name: "deployer", key: "writer-key-1", rights: ["read", "write"] } as const;
+const auth = { keys: [reader, writer] };
+
+describe.each(assemblies)("$name", ({ serve, statusOfUnknown }) => {
+  const { worker, operations } = createSampleWorker();
+  let served: Served | undefined;
+  afterEach(() => served?.close());
+  const start = async (options: HttpOptions) => {
+    worker.writes = 0;
+    served = await serve(operations, options);
+    return served;
+  };
+  const outcome = ({ status, body }: RawResponse): [number, string | undefined] => [status, (JSON.parse(body) as { error?: string }).error];
+
+  describe("groups", () => {
+    it("that are off leave no path behind, whatever the method", async () => {
+      const { request } = await start({ groups: ["health"] });
+      expect((await request("GET", "/health")).status).toBe(200);
+      for (const path of ["/metrics", "/templates", "/config", template]) {
+        for (const method of ["GET", "POST", "OPTIONS"]) expect((await request(method, path)).status).toBe(statusOfUnknown);
+      }
+    });
+
+    it("that are on, without their service, say so", async () => {
+      served = await serve({ health_basic: operations.health_basic });
+      expect(outcome(await served.request("GET", "/config"))).toEqual([404, "service_not_installed"]);
+      expect((await served.request("GET", "/nothing")).status).toBe(statusOfUnknown);
+    });
+  });
+
+  describe("writes", () => {
+    it.each(writes)("%s %s is refused until it is opted in", async (method, path) => {
+      const { request } = await start({});
+      expect(outcome(await request(method, path))).toEqual([403, "cache_operations_disabled"]);
+      expect(worker.writes).toBe(0);
+    });
+
+    it.each(writes)("%s %s is done once it is", async (method, path) => {
+      const { request } = await start({ writes: true });
+      expect((await request(method, path)).status).toBe(200);
+      expect(worker.writes).toBe(1);
+    });
+
+    it.each([
+      ["another site", { "Sec-Fetch-Site": "cross-site" }],
+      ["another host of the same site", { "Sec-Fetch-Site": "same-site" }],
+      ["another origin, by an old browser", { Origin: "https://evil.test" }],
+      ["another port", { Origin: "http://worker.test:3000" }],
+      ["nowhere in particular", { Origin: "null" }],
+      ["another site that claims to be this one", { Origin: "https://worker.test", "Sec-Fetch-Site": "cross-site" }],
+      ["an origin with a user in it", { Origin: "http://x@worker.test" }],
+    ])("are refused to a page of %s, before anybody asks for its key", async (_site, headers) => {
+      const { request } = await start({ writes: true, auth });
+      for (const [method, path] of writes) {
+        expect(outcome(await request(method, path, headers))).toEqual([403, "forbidden"]);
+        expect(outcome(await request(method, path, { ...headers, "X-API-Key": writer.key }))).toEqual([403, "forbidden"]);
+      }
+      expect(worker.writes).toBe(0);
+      expect((await request("GET", "/health", headers)).status).toBe(200);
+    });
+
+    it.each([
+      ["a page of its own", { "Sec-Fetch-Site": "same-origin", Origin: "http://worker.test" }],
+      ["a page of its own, by an old browser", { Origin: "http://WORKER.test" }],
+      ["its user, by the address bar", { "Sec-Fetch-Site": "none" }],
+    ])("are done for %s", async (_site, headers) => {
+      const { request } = await start({ writes: true });
+      expect((await request("DELETE", "/templates/cache", headers)).status).toBe(200);
+    });
+  });
+
+  describe("authentication", () => {
+    const details = ["/health/detailed", "/metrics/worker", "/templates", "/templates?limit=x", "/templates/cache/stats", template, "/config"];
+    const probes = ["/health", "/health/ready", "/metrics"];
+
+    it.each([
+      ["no key", {}],
+      ["a wrong key", { "X-API-Key": "reader-key-2" }],
+      ["the beginning of a key", { "X-API-Key": "reader-key" }],
+      ["a key and more", { "X-API-Key": "reader-key-1x" }],
+      ["an empty key", { "X-API-Key": "" }],
+      ["two keys", { "X-API-Key": `${reader.key}, ${writer.key}` }],
+      ["a key elsewhere", { Authorization: `Bearer ${reader.key}` }],
+    ])("with %s is a 401 on everything but the probes", async (_what, headers) => {
+      const { request } = await start({ auth, writes: true });
+      for (const path of details) {
+        const refused = await request("GET", path, headers);
+        expect(outcome(refused)).toEqual([401, "unauthorized"]);
+        expect(refused.headers["www-authenticate"]).toBe('ApiKey header="X-API-Key"');
+      }
+      for (const path of [...details, ...probes]) {
+        const other = `${path.split("?")[0] ?? ""}/?x=1`;
+        expect((await request("GET", other, headers)).status).toBe(probes.includes(path) ? 200 : 401);
+      }
+      for (const [method, path] of writes) expect(outcome(await request(method, path, headers))).toEqual([401, "unauthorized"]);
+      expect(worker.writes).toBe(0);
+    });
+
+    it("is no way around by dots, slashes or case", async () => {
+      const { request } = await start({ auth });
+      for (const path of ["/health/../config", "/health/%2e%2e/config", "/CONFIG", "/config;/health", "/health/config"]) {
+        expect((await request("GET", path)).status).toBe(statusOfUnknown);
+      }
+      expect((await request("HEAD", "/templates")).status).toBe(401);
+    });
+
+    it("lets a key do what it has the right to, and no more", async () => {
+      const { request } = await start({ auth, writes: true });
+      const withKey = (method: string, path: string, key: string) => request(method, path, { "x-api-key": key });
+      expect((await withKey("GET", "/templates", reader.key)).status).toBe(200);
+      expect((await withKey("GET", "/templates", writer.key)).status).toBe(200);
+      expect(outcome(await withKey("DELETE", "/templates/cache", reader.key))).toEqual([403, "forbidden"]);
+      expect((await withKey("DELETE", "/templates/cache", writer.key)).status).toBe(200);
+      expect(worker.writes).toBe(1);
+    });
+
+    it("opens no write that is not opted in", async () => {
+      const { request } = await start({ auth });
+      const refused = await request("DELETE", "/templates/cache", { "X-API-Key": writer.key });
+      expect(outcome(refused)).toEqual([403, "cache_operations_disabled"]);
+    });
+
+    it("covers the probes where they are to be protected", async () => {
+      const { request } = await start({ auth: { ...auth, protectProbes: true } });
+      for (const path of probes) {
+        expect((await request("GET", path)).status).toBe(401);
+        expect((await request("GET", path, { "X-API-Key": reader.key })).status).toBe(200);
+      }
+    });
+
+    it("takes a bearer token where the header is Authorization", async () => {
+      const { request } = await start({ auth: { ...auth, header: "Authorization" } });
+      for (const scheme of ["Bearer ", "bearer ", ""]) {
+        expect((await request("GET", "/templates", { authorization: `${scheme}${reader.key}` })).status).toBe(200);
+      }
+      expect((await request("GET", "/templates", { authorization: `Basic ${reader.key}` })).status).toBe(401);
+    });
+
+    it("never shows a key", async () => {
+      const { request } = await start({ auth });
+      const refused = await request("GET", "/templates", { "X-API-Key": "wrong-key-9" });
+      expect(`${JSON.stringify(refused.headers)}${refused.body}`).not.toMatch(/wrong-key|reader-key|writer-key|dashboard|deployer/);
+    });
+
+    it("comes from a policy that is shared with other transports as well", async () => {
+      const { request } = await start({ auth, policy: createAccessPolicy({ httpAuth: true, httpGroups: ["templates"] }) });
+      expect((await request("GET", "/templates")).status).toBe(401);
+      expect((await request("GET", "/templates", { "X-API-Key": reader.key })).status).toBe(200);
+      expect((await request("GET", "/config")).status).toBe(statusOfUnknown);
+    });
+  });
+
+  it("answers 503 before the worker started and after it stopped, and works while it drains", async () => {
+    const { operations: early } = createSampleWorker({ lifecycle: "created" });
+    served = await serve(early);
+    expect(outcome(await served.request("GET", "/health"))).toEqual([503, "worker_not_running"]);
+    await served.close();
+    const { worker: draining, operations: late } = createSampleWorker({ lifecycle: "draining" });
+    served = await serve(late);
+    expect((await served.request("GET", "/health")).status).toBe(200);
+    draining.context.lifecycle.become("stopped");
+    const { status, body } = await served.request("GET", "/templates?limit=x");
+    expect([status, JSON.parse(body).message]).toEqual([503, "Worker system not running"]);
+  });
+});

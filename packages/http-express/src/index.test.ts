@@ -1,0 +1,23 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import * as exported from "./index.js";
+
+describe("the package", () => {
+  it("exports these names", () => {
+    expect(Object.keys(exported).sort()).toMatchInlineSnapshot(`
+      [
+        "createObservabilityListener",
+        "createObservabilityRouter",
+        "createOpenApiDocument",
+        "routes",
+      ]
+    `);
+  });
+
+  it("loads neither express nor zod, nor any service, when it is imported", () => {
+    const sources = readdirSync(import.meta.dirname).filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"));
+    const imports = sources.flatMap((name) => readFileSync(`${import.meta.dirname}/${name}`, "utf8").match(/^(?:import|export) (?!type ).*? from "[^"]+"/gms) ?? []);
+    const modules = new Set(imports.map((statement) => statement.split('"')[1]).filter((module) => module?.startsWith(".") === false));
+    expect([...modules].sort()).toEqual(["@tasker-observability/core", "node:crypto", "node:http"]);
+  });
+});

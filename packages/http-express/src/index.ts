@@ -1,0 +1,7 @@
+export type { ApiKey, ApiKeyAuth } from "./api-keys.js";
+export { createObservabilityRouter, type ObservabilityRouter } from "./express-router.js";
+export type { HttpAccess, HttpOptions } from "./http-options.js";
+export type { ListenAddress, ServerLimits } from "./guarded-server.js";
+export { createObservabilityListener, type ListenerOptions, type ObservabilityListener } from "./node-listener.js";
+export { createOpenApiDocument, type OpenApiDocument, type OpenApiOptions } from "./openapi.js";
+export { type OperationTraits, type Route, routes } from "./routes.js";

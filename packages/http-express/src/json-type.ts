@@ -1,0 +1,23 @@
+/** The types that a query string can carry. */
+export type JsonType = "integer" | "boolean" | "string";
+
+/** What zod schemas of every flavour tell of themselves. */
+interface SchemaDefinition {
+  readonly type: string;
+  readonly innerType?: unknown;
+  readonly in?: unknown;
+}
+
+/** The JSON type of a param, seen through optional, default and the like; what is neither number nor boolean is text. */
+export function jsonTypeOf(schema: unknown): JsonType {
+  const definition = definitionOf(schema);
+  if (definition === null) return "string";
+  if (definition.type === "boolean") return "boolean";
+  if (definition.type === "number" || definition.type === "int") return "integer";
+  return jsonTypeOf(definition.innerType ?? definition.in);
+}
+
+function definitionOf(schema: unknown): SchemaDefinition | null {
+  if (typeof schema !== "object" || schema === null || !("_zod" in schema)) return null;
+  return (schema as { readonly _zod: { readonly def: SchemaDefinition } })._zod.def;
+}

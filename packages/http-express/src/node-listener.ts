@@ -1,0 +1,53 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Operations } from "@tasker-observability/core";
+import { Dispatcher } from "./dispatcher.js";
+import { GuardedServer, type ListenAddress, type ServerLimits } from "./guarded-server.js";
+import type { HttpOptions } from "./http-options.js";
+import type { Exchange, Reply } from "./reply.js";
+
+/** Options of {@link createObservabilityListener}. */
+export interface ListenerOptions extends HttpOptions, ServerLimits {}
+
+/** The endpoints on a port of their own. */
+export interface ObservabilityListener {
+  /** For a `node:http` server of yours. */
+  readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
+  /**
+   * Opens the port.
+   * @param where - `host` is the loopback interface unless given; `port` 0 is any free one.
+   * @throws Error when the port is taken or may not be opened, and when the listener was opened before.
+   */
+  listen(where: { readonly host?: string | undefined; readonly port: number }): Promise<ListenAddress>;
+  /** Takes no more connections, lets requests under way finish, and resolves when all is closed. May be called again. */
+  close(): Promise<void>;
+}
+
+/**
+ * The endpoints as a bare `node:http` listener; a path it does not know is answered 404.
+ *
+ * @throws Error when the options contradict each other, or authentication is half configured.
+ * @example
+ * const listener = createObservabilityListener(health.operations);
+ * const { url } = await listener.listen({ port: 8081 });
+ */
+export function createObservabilityListener(operations: Operations, options: ListenerOptions = {}): ObservabilityListener {
+  const dispatcher = new Dispatcher(operations, options, (exchange, reply) => {
+    sendAtOnce(exchange, reply, server.closing);
+  });
+  const handler = (request: IncomingMessage, response: ServerResponse): void => {
+    if (!dispatcher.dispatch(request, response)) dispatcher.refuseUnknown(request, response);
+  };
+  const server = new GuardedServer(handler, options);
+  return Object.freeze({
+    handler,
+    listen: ({ host = "127.0.0.1", port }: { readonly host?: string | undefined; readonly port: number }) => server.listen(host, port),
+    close: () => server.close(),
+  });
+}
+
+/** Head and body in one write: what Node does fastest. */
+function sendAtOnce({ request, response }: Exchange, { status, headers, body }: Reply, lastOnConnection: boolean): void {
+  if (response.headersSent || response.destroyed) return;
+  response.writeHead(status, lastOnConnection ? [...headers, "Connection", "close"] : headers);
+  response.end(request.method === "HEAD" ? undefined : body);
+}

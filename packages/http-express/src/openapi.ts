@@ -1,0 +1,107 @@
+import type { AccessPolicy, Operation, Operations } from "@tasker-observability/core";
+import { type HttpAccess, resolvePolicy } from "./http-options.js";
+import { createOpenApiSchemas, type JsonObject, type OpenApiSchemas } from "./openapi-schemas.js";
+import { type Route, routes, verdictStatus } from "./routes.js";
+
+/** Options of {@link createOpenApiDocument}: the access options of the router or listener that it describes, and two more. */
+export interface OpenApiOptions extends HttpAccess {
+  /** Version of the API as the document states it. @default "1.0.0" */
+  readonly version?: string | undefined;
+  /** Where the endpoints are mounted. @default "/" */
+  readonly serverUrl?: string | undefined;
+}
+
+/** An OpenAPI 3.1 document: plain JSON. */
+export interface OpenApiDocument {
+  readonly openapi: string;
+  readonly info: { readonly title: string; readonly version: string };
+  readonly servers: readonly { readonly url: string }[];
+  /** Path items by path. */
+  readonly paths: Readonly<Record<string, JsonObject>>;
+  readonly components: JsonObject;
+}
+
+/**
+ * Describes the endpoints that a router or listener with these operations and options really answers: what is not
+ * installed, switched off or not permitted is left out. Loads zod, which nothing else here does.
+ *
+ * @throws Error when the options contradict each other.
+ */
+export async function createOpenApiDocument(operations: Operations, options: OpenApiOptions = {}): Promise<OpenApiDocument> {
+  const policy = resolvePolicy(options);
+  const described = describedRoutes(operations, policy);
+  const schemas = await createOpenApiSchemas(described.map(({ operation }) => operation));
+  const paths: Record<string, Record<string, JsonObject>> = {};
+  const taken = new Set<string>();
+  for (const { route, operation } of described) {
+    const id = taken.has(operation.name) ? `${operation.name}_${route.method.toLowerCase()}` : operation.name;
+    taken.add(id);
+    (paths[route.path] ??= {})[route.method.toLowerCase()] = {
+      operationId: id,
+      tags: [operation.group],
+      parameters: parametersOf(route, operation, schemas),
+      responses: responsesOf(route, operation, schemas),
+      security: policy.refusal(operation, { transport: "http", rights: null }) === "UNAUTHORIZED" ? [{ api_key: [] }] : [],
+    };
+  }
+  return {
+    openapi: "3.1.0",
+    info: { title: "Worker observability", version: options.version ?? "1.0.0" },
+    servers: [{ url: options.serverUrl ?? "/" }],
+    paths,
+    components: { schemas: { ...schemas.components, Error: errorSchema }, responses: { Error: errorResponse }, ...securityOf(options) },
+  };
+}
+
+interface DescribedRoute {
+  readonly route: Route;
+  readonly operation: Operation;
+}
+
+function describedRoutes(operations: Operations, policy: AccessPolicy): DescribedRoute[] {
+  return routes.flatMap((route) => {
+    const operation = Object.hasOwn(operations, route.operation) ? operations[route.operation] : undefined;
+    if (operation === undefined || !policy.offers(operation, "http")) return [];
+    return policy.refusal(operation, { transport: "http", rights: ["read", "write"] }) === null ? [{ route, operation }] : [];
+  });
+}
+
+function parametersOf(route: Route, operation: Operation, schemas: OpenApiSchemas): JsonObject[] {
+  return schemas.paramsOf(operation).map(({ name, required, schema }) => {
+    if (route.path.includes(`{${name}}`)) return { name, in: "path", required: true, schema };
+    const ownDefault = route.defaults?.[name];
+    return { name, in: "query", required, schema: ownDefault === undefined ? schema : { ...schema, default: ownDefault } };
+  });
+}
+
+function responsesOf(route: Route, operation: Operation, schemas: OpenApiSchemas): JsonObject {
+  const result = schemas.resultOf(operation);
+  const contentOf = (schema: JsonObject): JsonObject => Object.fromEntries(operation.mediaTypes.map((type) => [type, { schema }]));
+  const responses: Record<string, JsonObject> = { 200: { description: "The result.", content: contentOf(result) } };
+  for (const verdict of route.verdicts ?? []) {
+    const description = `The result, which says ${verdict.replace("_", " ")}; or an error.`;
+    responses[verdictStatus[verdict]] = { description, content: contentOf({ anyOf: [result, { $ref: "#/components/schemas/Error" }] }) };
+  }
+  return { ...responses, default: { $ref: "#/components/responses/Error" } };
+}
+
+function securityOf({ auth }: OpenApiOptions): JsonObject {
+  if (auth === undefined) return {};
+  return { securitySchemes: { api_key: { type: "apiKey", in: "header", name: auth.header ?? "X-API-Key" } } };
+}
+
+const errorSchema: JsonObject = {
+  type: "object",
+  properties: {
+    error: { type: "string", description: "What went wrong, as a code in lower snake case." },
+    message: { type: "string", description: "The same for people, with what to do." },
+    timestamp: { type: "string", format: "date-time" },
+    request_id: { type: "string", description: "Also in the header X-Request-Id." },
+  },
+  required: ["error", "message", "timestamp", "request_id"],
+};
+
+const errorResponse: JsonObject = {
+  description: "The operation was refused, or failed.",
+  content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
+};

@@ -1,0 +1,83 @@
+import { type Operation, takesParams } from "@tasker-observability/core";
+import { type JsonType, jsonTypeOf } from "./json-type.js";
+import { decodePercent, refusedParams } from "./request-target.js";
+import type { Route } from "./routes.js";
+
+/** Turns path segments and query into params, as plain JSON would have carried them. */
+export type ParamDecoder = (segments: Readonly<Record<string, string>>, query: string) => Record<string, unknown>;
+
+/** What has been read so far, and what is wrong with it, by key. */
+interface Reading {
+  readonly params: Record<string, unknown>;
+  readonly problems: Map<string, string>;
+}
+
+/**
+ * The decoder of a route; null where its operation takes no params, so that a query is ignored.
+ * The decoder throws INVALID_PARAMS with all problems: a repeated, unknown or unreadable key, a value of the wrong
+ * type, and whatever else the operation's schema has to say.
+ */
+export function createParamDecoder(route: Route, operation: Operation): ParamDecoder | null {
+  if (!takesParams(operation)) return null;
+  const types = queryTypesOf(route, operation);
+  const defaults = Object.entries(route.defaults ?? {}).filter(([key]) => types.has(key));
+  return (segments, query) => {
+    const reading: Reading = { params: Object.fromEntries(defaults), problems: new Map() };
+    readSegments(segments, reading);
+    if (query !== "") readQuery(query, types, reading);
+    if (reading.problems.size > 0) throw refuse(operation, reading);
+    return reading.params;
+  };
+}
+
+/** A param that the path carries is no query key. */
+function queryTypesOf(route: Route, operation: Operation): ReadonlyMap<string, JsonType> {
+  const queryParams = Object.entries(operation.params.shape).filter(([key]) => !route.path.includes(`{${key}}`));
+  return new Map(queryParams.map(([key, schema]) => [key, jsonTypeOf(schema)]));
+}
+
+function readSegments(segments: Readonly<Record<string, string>>, { params, problems }: Reading): void {
+  for (const [key, raw] of Object.entries(segments)) {
+    const text = decodePercent(raw);
+    if (text === null) problems.set(key, "not valid percent-encoded UTF-8");
+    else params[key] = text;
+  }
+}
+
+function readQuery(query: string, types: ReadonlyMap<string, JsonType>, reading: Reading): void {
+  const seen = new Set<string>();
+  for (const pair of query.split("&")) {
+    if (pair === "") continue;
+    const [rawKey = "", ...rawText] = pair.replaceAll("+", " ").split("=");
+    const key = decodePercent(rawKey);
+    const type = key === null ? undefined : types.get(key);
+    // As in every refusal of params: what the schema knows is named, what was sent is not repeated.
+    if (key === null || type === undefined) reading.problems.set("query", `an unknown key, where it knows ${[...types.keys()].join(", ") || "none"}`);
+    else if (seen.has(key)) reading.problems.set(key, "given more than once");
+    else readValue(key, decodePercent(rawText.join("=")), type, reading);
+    if (key !== null) seen.add(key);
+  }
+}
+
+function readValue(key: string, text: string | null, type: JsonType, { params, problems }: Reading): void {
+  const value = text === null ? undefined : toJsonValue(text, type);
+  if (value !== undefined) params[key] = value;
+  else problems.set(key, text === null ? "not valid percent-encoded UTF-8" : `expected ${expected[type]}`);
+}
+
+const expected: Readonly<Record<JsonType, string>> = { boolean: "true or false", integer: "a whole number", string: "text" };
+
+function toJsonValue(text: string, type: JsonType): string | number | boolean | undefined {
+  if (type === "string") return text;
+  if (type === "boolean") return text === "true" ? true : text === "false" ? false : undefined;
+  return /^-?\d{1,16}$/.test(text) ? Number(text) : undefined;
+}
+
+function refuse(operation: Operation, { params, problems }: Reading): Error {
+  const issues = operation.params.safeParse(params).error?.issues ?? [];
+  const others = issues.filter(({ path }) => !problems.has(String(path[0])));
+  return refusedParams(operation.name, [
+    ...Array.from(problems, ([key, problem]) => `${key}: ${problem}`),
+    ...others.map(({ path, message }) => `${path.join(".") || "params"}: ${message}`),
+  ]);
+}

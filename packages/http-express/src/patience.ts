@@ -1,0 +1,13 @@
+/**
+ * The budget of a call whose caller says how long it waits: a little less than that, so that an answer still arrives,
+ * and never more than the configured one. What is no number of seconds says nothing.
+ *
+ * @param seconds - the header's value.
+ * @param configuredMs - the budget without it.
+ */
+export function budgetWithin(seconds: string | string[] | undefined, configuredMs: number): number {
+  if (typeof seconds !== "string" || !/^\d{1,9}(?:\.\d{1,9})?$/.test(seconds)) return configuredMs;
+  const patienceMs = Number(seconds) * 1_000;
+  if (patienceMs === 0) return configuredMs;
+  return Math.min(configuredMs, Math.max(1, patienceMs - Math.min(500, patienceMs / 10)));
+}

@@ -1,0 +1,57 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ObservabilityError } from "@tasker-observability/core";
+import { errorStatus } from "./routes.js";
+
+/** An answer, before anybody knows how it goes out. */
+export interface Reply {
+  readonly status: number;
+  /** Names and values in turn. */
+  readonly headers: string[];
+  readonly body: string;
+}
+
+/** One request under way. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+}
+
+/** Puts a reply on the wire. */
+export type Send = (exchange: Exchange, reply: Reply) => void;
+
+export function createReply(status: number, mediaType: string, body: string, requestId: string): Reply {
+  return {
+    status,
+    headers: [
+      "Content-Type",
+      mediaType,
+      "Content-Length",
+      String(Buffer.byteLength(body)),
+      "Cache-Control",
+      "no-store",
+      "X-Content-Type-Options",
+      "nosniff",
+      "X-Request-Id",
+      requestId,
+    ],
+    body,
+  };
+}
+
+export function createErrorReply(error: ObservabilityError, requestId: string, nowMs: number, extra: readonly string[] = []): Reply {
+  const body = {
+    error: error.code.toLowerCase(),
+    message: error.message,
+    timestamp: new Date(nowMs).toISOString(),
+    request_id: requestId,
+  };
+  const reply = createReply(errorStatus[error.code], "application/json", JSON.stringify(body), requestId);
+  return extra.length === 0 ? reply : { ...reply, headers: [...reply.headers, ...extra] };
+}
+
+/** The answer to OPTIONS: what the path takes, and nothing about origins. */
+export function createOptionsReply(allow: string, requestId: string): Reply {
+  const headers = ["Allow", allow, "Cache-Control", "no-store", "X-Content-Type-Options", "nosniff", "X-Request-Id", requestId];
+  return { status: 204, headers, body: "" };
+}

@@ -1,0 +1,54 @@
+import { connect, type Socket } from "node:net";
+
+/** One answer, as it stood on the wire. */
+export interface RawResponse {
+  readonly status: number;
+  /** By lower-case name; repeated ones joined by a comma, so that a doubled header is seen. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Sends bytes as they are and resolves with all that came back, once the other end has closed. */
+export async function sendBytes(port: number, bytes: string): Promise<string> {
+  const socket = connect({ port, host: "127.0.0.1" });
+  socket.write(bytes, "latin1");
+  return readToEnd(socket);
+}
+
+/** Resolves with all that comes, once the other end has closed; a reset is an end too. */
+export function readToEnd(socket: Socket): Promise<string> {
+  return new Promise((resolve) => {
+    let text = "";
+    socket.setEncoding("utf8");
+    socket.on("data", (chunk: string) => (text += chunk));
+    socket.on("error", () => undefined);
+    socket.on("close", () => {
+      resolve(text);
+    });
+  });
+}
+
+/** Sends one request line as it is, unlike any client that would normalise it. */
+export async function sendRequest(
+  port: number,
+  line: string,
+  headers: Readonly<Record<string, string>> = {},
+  body = "",
+): Promise<RawResponse> {
+  const fields = { Host: "worker.test", Connection: "close", ...headers };
+  const head = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
+  return parseResponse(await sendBytes(port, `${line} HTTP/1.1\r\n${head.join("")}\r\n${body}`));
+}
+
+export function parseResponse(text: string): RawResponse {
+  const end = text.indexOf("\r\n\r\n");
+  const [statusLine = "", ...lines] = text.slice(0, end).split("\r\n");
+  const headers: Record<string, string> = {};
+  for (const line of lines) {
+    const colon = line.indexOf(":");
+    const name = line.slice(0, colon).toLowerCase();
+    const value = line.slice(colon + 1).trim();
+    headers[name] = name in headers ? `${headers[name] ?? ""}, ${value}` : value;
+  }
+  return { status: Number(statusLine.split(" ")[1]), headers, body: text.slice(end + 4) };
+}
