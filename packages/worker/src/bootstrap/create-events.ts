@@ -1,0 +1,48 @@
+import type { Channels, CircuitBreakers, DomainEvents, WorkerContext } from "@tasker-observability/core";
+import { type Breaker, createBreaker, toCircuitBreakers } from "../breakers/breaker.js";
+import { DurablePublisher } from "../events/durable-publisher.js";
+import { EventRouter } from "../events/event-router.js";
+import { InProcessEventBus } from "../events/in-process-event-bus.js";
+import { type EventPublisher, StepEvents } from "../events/step-events.js";
+import type { StepQueues } from "../steps/step-queues.js";
+
+/** A worker's domain events and circuit breakers, wired. */
+export interface WorkerEvents {
+  readonly bus: InProcessEventBus;
+  readonly domainEvents: DomainEvents;
+  readonly circuitBreakers: CircuitBreakers;
+  /** Guards the writing of step outcomes. */
+  readonly completionBreaker: Breaker;
+  /** The buffers of the events; the engine adds its own. */
+  readonly levels: Channels["levels"];
+  /** @param context - known only after the ports are. */
+  stepEvents(context: WorkerContext): StepEvents;
+}
+
+export interface CreateEventsOptions {
+  readonly logger: WorkerContext["logger"];
+  readonly send: StepQueues["send"];
+  readonly publishers: Readonly<Record<string, EventPublisher>>;
+  /** The application's own, shown beside the worker's. */
+  readonly circuitBreakers: CircuitBreakers | undefined;
+}
+
+export function createEvents({ logger, send, publishers, circuitBreakers }: CreateEventsOptions): WorkerEvents {
+  const bus = new InProcessEventBus({ logger });
+  const completionBreaker = createBreaker({ name: "completion" });
+  const publishingBreaker = createBreaker({ name: "durable_publishing" });
+  const publisher = new DurablePublisher({ queues: { send }, breaker: publishingBreaker });
+  const router = new EventRouter({ bus, publishDurably: publisher.publish, logger });
+  return Object.freeze({
+    bus,
+    domainEvents: router,
+    circuitBreakers: toCircuitBreakers([completionBreaker, publishingBreaker], circuitBreakers),
+    completionBreaker,
+    levels: () => [
+      { channel_name: "in_process_events", component: "event_bus", length: bus.longestBacklog(), capacity: bus.capacity },
+      { channel_name: "durable_events", component: "event_publisher", length: publisher.length, capacity: publisher.capacity },
+    ],
+    stepEvents: (context: WorkerContext) =>
+      new StepEvents({ router, publishers, workerId: context.identity.workerId, timestamp: () => context.timestamp(), logger: context.logger }),
+  });
+}

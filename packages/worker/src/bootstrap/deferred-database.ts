@@ -1,0 +1,31 @@
+import type { Database, SqlClient } from "@tasker-observability/core";
+
+/** A database that is not open yet: checks say so instead of being absent, and everything is wired before it opens. */
+export interface DeferredDatabase extends Database, SqlClient {
+  open(database: Database & SqlClient): void;
+  close(): void;
+}
+
+class DatabaseNotOpenError extends Error {
+  override readonly name = "DatabaseNotOpenError";
+  readonly code = "database_not_open";
+}
+
+export function createDeferredDatabase(): DeferredDatabase {
+  let opened: (Database & SqlClient) | undefined;
+  const current = (): Database & SqlClient => {
+    if (opened === undefined) throw new DatabaseNotOpenError("The worker has no open database at present.");
+    return opened;
+  };
+  return Object.freeze({
+    ping: async (signal: AbortSignal) => current().ping(signal),
+    pool: () => opened?.pool() ?? null,
+    withConnection: async <T>(...call: Parameters<SqlClient["withConnection"]>) => current().withConnection(...call) as Promise<T>,
+    open(database: Database & SqlClient) {
+      opened = database;
+    },
+    close() {
+      opened = undefined;
+    },
+  });
+}

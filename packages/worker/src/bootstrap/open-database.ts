@@ -1,0 +1,74 @@
+import { once } from "node:events";
+import { Socket } from "node:net";
+import type { Database, Logger, SqlClient } from "@tasker-observability/core";
+import { fromPgPool } from "@tasker-observability/core/pg";
+import type { Settings } from "@tasker-observability/config";
+import pg from "pg";
+import { startEmbeddedPostgres } from "../embedded-postgres/index.js";
+import { createDirectConnection } from "../steps/direct-connection.js";
+
+/** The worker's database, open. */
+export interface OpenDatabase {
+  readonly database: Database & SqlClient;
+  readonly pool: pg.Pool;
+  /** Where to LISTEN: a secret. */
+  readonly listenUrl: string;
+  /** Connects past the pool and asks `SELECT 1`. */
+  pingDirectly(): Promise<void>;
+  /** Ends the pool and stops the embedded server; takes seconds at most, whatever the network does. May be called twice. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds for connections to say goodbye before they are cut. */
+const farewellMs = 1_000;
+
+/** Opens a pool on the configured server, or on an embedded one of this process's own where none is configured. */
+export async function openDatabase(settings: Settings["common"]["database"], logger: Logger): Promise<OpenDatabase> {
+  const embedded = settings.url.empty ? await startEmbeddedPostgres() : undefined;
+  const connectionString = embedded?.url ?? settings.url.reveal();
+  const sockets = new Set<Socket>();
+  const pool = new pg.Pool({
+    connectionString,
+    max: settings.pool.max_connections,
+    connectionTimeoutMillis: settings.pool.acquire_timeout_seconds * 1_000,
+    application_name: "tasker-worker",
+    keepAlive: true,
+    stream: () => openSocket(sockets),
+  });
+  let closing: Promise<void> | undefined;
+  // An idle connection that breaks is replaced by the pool; unheard, the event would end the process.
+  pool.on("error", (error) => {
+    if (closing === undefined) logger("warn", "an idle connection broke", { error });
+  });
+  return {
+    database: fromPgPool(pool, { preparedStatements: settings.prepared_statements }),
+    pool,
+    listenUrl: settings.listen_url.empty ? connectionString : settings.listen_url.reveal(),
+    pingDirectly: () => pingOnce(connectionString),
+    close: () => (closing ??= endPool(pool, sockets).then(() => embedded?.stop())),
+  };
+}
+
+/** The pool takes its clients for ended once they have been told to; whether their sockets close is for us to see to. */
+function openSocket(sockets: Set<Socket>): Socket {
+  const socket = new Socket();
+  sockets.add(socket);
+  return socket.once("close", () => sockets.delete(socket));
+}
+
+async function endPool(pool: pg.Pool, sockets: ReadonlySet<Socket>): Promise<void> {
+  const timer = setTimeout(() => sockets.forEach((socket) => socket.destroy()), farewellMs);
+  await pool.end();
+  await Promise.all([...sockets].map((socket) => once(socket, "close")));
+  clearTimeout(timer);
+}
+
+async function pingOnce(connectionString: string): Promise<void> {
+  const { client, close } = createDirectConnection(connectionString, "tasker-watchdog");
+  try {
+    await client.connect();
+    await client.query("select 1");
+  } finally {
+    await close();
+  }
+}

@@ -1,0 +1,73 @@
+import type { Clock, Logger } from "@tasker-observability/core";
+import { failureMessage } from "@tasker-observability/health";
+import { WorkerStartError } from "../start-error.js";
+
+/** Failures that pass: the server is starting, failing over, or full. Any other needs somebody to change something. */
+const passing = new Set([
+  "connection_refused",
+  "connection_reset",
+  "connection_timeout",
+  "connection_closed",
+  "connection_failed",
+  "host_not_found",
+  "host_unreachable",
+  // The socket of a server that has not started yet.
+  "not_found",
+  "too_many_connections",
+  "pool_exhausted",
+  "starting_up",
+  "shutting_down",
+  "timeout",
+]);
+
+const delaysMs = { first: 250, most: 5_000 };
+
+export interface ReachDatabaseOptions<T> {
+  /** Asks the database for what the worker needs; safe to repeat. */
+  readonly open: () => Promise<T>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Ends the waiting. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Waits until the database answers: a worker that starts before its database is not ready, and not dead.
+ * @throws WorkerStartError at once where waiting would not help, and when the signal aborts.
+ */
+export async function reachDatabase<T>({ open, clock, logger, signal }: ReachDatabaseOptions<T>): Promise<T> {
+  for (let delayMs = delaysMs.first; ; delayMs = Math.min(delayMs * 2, delaysMs.most)) {
+    refuseStopped(signal);
+    try {
+      return await open();
+    } catch (error) {
+      refuseStopped(signal);
+      refuseLasting(error);
+      logger("warn", "the database cannot be reached", { kind: failureMessage(error), retry_in_ms: delayMs, error });
+    }
+    await sleep(clock, delayMs, signal);
+  }
+}
+
+function refuseStopped(signal: AbortSignal): void {
+  if (signal.aborted) throw new WorkerStartError("The worker was stopped before its database could be reached.");
+}
+
+function refuseLasting(error: unknown): void {
+  if (error instanceof WorkerStartError) throw error;
+  const kind = failureMessage(error);
+  if (!passing.has(kind)) throw new WorkerStartError(`The database refused the worker: ${kind}. Check common.database.url (DATABASE_URL).`, { cause: error });
+}
+
+async function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  let wake: () => void = () => undefined;
+  await new Promise<void>((resolve) => {
+    const cancel = clock.after(ms, resolve);
+    wake = () => {
+      cancel();
+      resolve();
+    };
+    signal.addEventListener("abort", wake, { once: true });
+  });
+  signal.removeEventListener("abort", wake);
+}

@@ -1,0 +1,80 @@
+import { ObservabilityError } from "@tasker-observability/core";
+import type { TaskStep, TaskTemplate, TemplateIdentity } from "@tasker-observability/templates";
+import { defaultRetryPolicy, type RetryPolicy } from "../steps/retry-schedule.js";
+import type { StepHandlers } from "../steps/step-handler.js";
+import type { StepMessage } from "../steps/step-message.js";
+import { type FindStepPlan, type FinishedAttempt, type StepPlan, StepPlanError } from "../steps/step-plan.js";
+
+export interface StepPlansOptions {
+  /** At once where the template is cached. */
+  readonly resolveTemplate: (identity: TemplateIdentity) => TaskTemplate | Promise<TaskTemplate>;
+  readonly handlers: StepHandlers;
+  /** Milliseconds, where a step sets no time-out. */
+  readonly handlerTimeoutMs: number;
+  /** Publishes what a step declares. */
+  readonly publish: (step: TaskStep, attempt: FinishedAttempt) => Promise<void>;
+}
+
+/** Makes plans of templates, once per template object. */
+export function createStepPlans(options: StepPlansOptions): FindStepPlan {
+  const plans = new WeakMap<TaskTemplate, Map<string, StepPlan>>();
+  const planFrom = (template: TaskTemplate, stepName: string): StepPlan => {
+    const known = plans.get(template) ?? new Map<string, StepPlan>();
+    plans.set(template, known);
+    const plan = known.get(stepName) ?? toPlan(template, stepName, options);
+    known.set(stepName, plan);
+    return plan;
+  };
+  return (message: StepMessage) => {
+    const found = resolve(options, message);
+    if (found instanceof Promise) return found.catch(refuse).then((template) => planFrom(template, message.step_name));
+    return planFrom(found, message.step_name);
+  };
+}
+
+function resolve(options: StepPlansOptions, message: StepMessage): TaskTemplate | Promise<TaskTemplate> {
+  try {
+    return options.resolveTemplate(message.template);
+  } catch (error) {
+    return refuse(error);
+  }
+}
+
+function refuse(error: unknown): never {
+  if (!ObservabilityError.isInstance(error)) throw error;
+  const isMissing = error.code === "TEMPLATE_NOT_FOUND" || error.code === "NAMESPACE_NOT_SUPPORTED";
+  throw new StepPlanError(isMissing ? "template_not_found" : "template_source_unavailable", error.message);
+}
+
+function toPlan(template: TaskTemplate, stepName: string, { handlers, handlerTimeoutMs, publish }: StepPlansOptions): StepPlan {
+  const step = template.steps?.find((candidate) => candidate.name === stepName);
+  if (step === undefined) throw new StepPlanError("step_not_in_template", `Template ${template.namespace_name}/${template.name} has no step ${stepName}.`);
+  const retry = toRetryPolicy(step);
+  const { callable, initialization } = step.handler;
+  const handler = Object.hasOwn(handlers, callable) ? handlers[callable] : undefined;
+  if (handler === undefined) throw new StepPlanError("handler_not_registered", `No handler is registered for ${callable}.`, retry);
+  return Object.freeze({
+    handler,
+    initialization: initialization ?? Object.freeze({}),
+    timeoutMs: toTimeoutMs(step, handlerTimeoutMs),
+    retry,
+    publish: (step.publishes_events ?? []).length > 0 ? (attempt: FinishedAttempt) => publish(step, attempt) : null,
+  });
+}
+
+/** A longer delay makes Node's timers fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+function toTimeoutMs({ timeout_seconds: seconds }: TaskStep, handlerTimeoutMs: number): number {
+  return seconds != null && seconds > 0 ? Math.min(seconds * 1_000, longestTimerMs) : handlerTimeoutMs;
+}
+
+function toRetryPolicy({ retry }: TaskStep): RetryPolicy {
+  return Object.freeze({
+    retryable: retry?.retryable ?? defaultRetryPolicy.retryable,
+    maxAttempts: retry?.max_attempts ?? defaultRetryPolicy.maxAttempts,
+    backoff: retry?.backoff ?? defaultRetryPolicy.backoff,
+    backoffBaseMs: retry?.backoff_base_ms ?? defaultRetryPolicy.backoffBaseMs,
+    maxBackoffMs: retry?.max_backoff_ms ?? defaultRetryPolicy.maxBackoffMs,
+  });
+}

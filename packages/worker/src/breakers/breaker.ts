@@ -1,0 +1,43 @@
+import type { CircuitBreakers } from "@tasker-observability/core";
+import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleAll } from "cockatiel";
+
+/** Guards one kind of call: after failures in a row it refuses for a while, then lets one call try. */
+export interface Breaker {
+  readonly name: string;
+  state(): "closed" | "half_open" | "open";
+  /** Runs the call, or rejects at once while open. */
+  execute<T>(call: () => Promise<T>): Promise<T>;
+}
+
+export interface BreakerOptions {
+  readonly name: string;
+  /** Failures in a row that open it. @default 5 */
+  readonly failureThreshold?: number | undefined;
+  /** Milliseconds for which it stays open. @default 5000 */
+  readonly openMs?: number | undefined;
+}
+
+/** A breaker over cockatiel's. */
+export function createBreaker({ name, failureThreshold = 5, openMs = 5_000 }: BreakerOptions): Breaker {
+  const policy = circuitBreaker(handleAll, { halfOpenAfter: openMs, breaker: new ConsecutiveBreaker(failureThreshold) });
+  let openedAtMs: number | null = null;
+  policy.onBreak(() => (openedAtMs = performance.now()));
+  policy.onReset(() => (openedAtMs = null));
+  const isDueToTry = (): boolean => openedAtMs !== null && performance.now() - openedAtMs >= openMs;
+  return Object.freeze({
+    name,
+    state() {
+      if (policy.state === CircuitState.Closed) return "closed";
+      // cockatiel turns half open when the next call comes; whoever looks before it should know that it may.
+      return policy.state === CircuitState.HalfOpen || isDueToTry() ? "half_open" : "open";
+    },
+    execute: <T>(call: () => Promise<T>) => policy.execute(call),
+  });
+}
+
+/** Several breakers, and those of an application, as health and metrics see them. */
+export function toCircuitBreakers(breakers: readonly Breaker[], others: CircuitBreakers | undefined): CircuitBreakers {
+  return Object.freeze({
+    states: () => [...breakers.map((breaker) => ({ name: breaker.name, state: breaker.state() })), ...(others?.states() ?? [])],
+  });
+}

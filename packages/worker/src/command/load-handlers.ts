@@ -1,0 +1,33 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { WorkerStartError } from "../start-error.js";
+import type { StepHandlers } from "../steps/step-handler.js";
+import type { Worker } from "../worker.js";
+
+/** What the module that `--handlers` names exports. */
+export interface HandlersModule {
+  readonly handlers: StepHandlers;
+  /** Called once the worker runs. What it returns is called when the worker stops. */
+  readonly started?: ((worker: Worker) => (() => void) | undefined) | undefined;
+}
+
+/** @throws WorkerStartError that says what the module lacks. */
+export async function loadHandlers(path: string): Promise<HandlersModule> {
+  const module = await importModule(path);
+  const { handlers, started } = module;
+  if (!isHandlers(handlers)) throw new WorkerStartError(`${path} must export \`handlers\`: an object of async functions, by the callable that templates name.`);
+  if (started !== undefined && typeof started !== "function") throw new WorkerStartError(`${path} exports \`started\`, but not as a function.`);
+  return { handlers, started: started as HandlersModule["started"] };
+}
+
+async function importModule(path: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return (await import(pathToFileURL(resolve(path)).href)) as Readonly<Record<string, unknown>>;
+  } catch (error) {
+    throw new WorkerStartError(`The handlers module ${path} could not be loaded: ${error instanceof Error ? error.message : "unknown reason"}`, { cause: error });
+  }
+}
+
+function isHandlers(value: unknown): value is StepHandlers {
+  return typeof value === "object" && value !== null && Object.values(value).every((handler) => typeof handler === "function");
+}

@@ -1,0 +1,75 @@
+import { ConfigError, loadConfig } from "@tasker-observability/config";
+import { createWorker } from "../create-worker.js";
+import { WorkerStartError } from "../start-error.js";
+import { packageVersion } from "../version.js";
+import type { Worker } from "../worker.js";
+import { parseCommandLine, usage } from "./command-line.js";
+import { createLineLogger } from "./console-logger.js";
+import { loadHandlers } from "./load-handlers.js";
+import { onStopSignals } from "./signals.js";
+import { urlsOf } from "./urls.js";
+import { whenReady } from "./when-ready.js";
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const logger = createLineLogger((line) => void process.stderr.write(line));
+
+/** The `tasker-worker` command. @returns the exit code. */
+export async function runCommand(args: readonly string[]): Promise<number> {
+  try {
+    const commandLine = parseCommandLine(args);
+    if (commandLine.print !== null) {
+      print(commandLine.print === "help" ? usage : packageVersion);
+      return 0;
+    }
+    return await runWorker(commandLine.handlers);
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`);
+    return 1;
+  }
+}
+
+/** Problems that somebody can mend are told in one piece; anything else with its stack, through the redactor. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof WorkerStartError) return error.message;
+  logger("error", "the worker failed", { error });
+  return "The worker failed; the line above has the reason.";
+}
+
+async function runWorker(handlersPath: string | undefined): Promise<number> {
+  const module = handlersPath === undefined ? { handlers: {} } : await loadHandlers(handlersPath);
+  const worker = await createWorker({ config: loadConfig(), handlers: module.handlers, logger });
+  let exitCode = 0;
+  const signals = onStopSignals(
+    (signal) => {
+      print(`${signal}: draining`);
+      void worker.stop();
+    },
+    () => process.exit(1),
+  );
+  const fail = (error: unknown): void => {
+    logger("error", "an error reached nobody; the worker stops", { error });
+    exitCode = 1;
+    void worker.stop();
+  };
+  process.on("uncaughtException", fail).on("unhandledRejection", fail);
+  try {
+    const stopped = runUntilStopped(worker, module.started);
+    await stopped;
+    return exitCode;
+  } finally {
+    signals.close();
+  }
+}
+
+async function runUntilStopped(worker: Worker, started: ((worker: Worker) => (() => void) | undefined) | undefined): Promise<void> {
+  await worker.start();
+  for (const url of urlsOf(worker)) print(url);
+  const stopStarted = started?.(worker);
+  try {
+    if (await whenReady(worker)) print("ready");
+    await worker.stopped;
+  } finally {
+    stopStarted?.();
+  }
+  print("stopped");
+}

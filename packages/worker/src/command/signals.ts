@@ -1,0 +1,28 @@
+/** Signals that ask a worker to stop. */
+const stopSignals = ["SIGTERM", "SIGINT"] as const;
+
+/** npm and a terminal each pass a signal on: what follows within this time is the same wish, not a second one. */
+const sameWishMs = 500;
+
+export interface StopSignals {
+  /** Stops listening. */
+  close(): void;
+}
+
+/** Calls `stop` at the first signal, and `exitNow` at one that comes later: a drain can be cut short, but not by an echo. */
+export function onStopSignals(stop: (signal: string) => void, exitNow: (signal: string) => void): StopSignals {
+  let firstAtMs: number | undefined;
+  const listener = (signal: string): void => {
+    const nowMs = performance.now();
+    if (firstAtMs === undefined) {
+      firstAtMs = nowMs;
+      stop(signal);
+    } else if (nowMs - firstAtMs > sameWishMs) exitNow(signal);
+  };
+  for (const signal of stopSignals) process.on(signal, listener);
+  return {
+    close() {
+      for (const signal of stopSignals) process.removeListener(signal, listener);
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import { type CircuitBreakers, type Clock, createWorkerContext, type Logger, type Ports, silentLogger, type WorkerContext } from "@tasker-observability/core";
+import { loadConfig, type LoadedConfig } from "@tasker-observability/config";
+import type { CustomCheck } from "@tasker-observability/health";
+import { createObservabilityListener } from "@tasker-observability/http-express";
+import { createHandlers, createTemplateService, createYamlFolderSource, type TemplateSource } from "@tasker-observability/templates";
+import { createEvents } from "./bootstrap/create-events.js";
+import { createPorts } from "./bootstrap/create-ports.js";
+import { createServices } from "./bootstrap/create-services.js";
+import { createDeferredDatabase } from "./bootstrap/deferred-database.js";
+import { createWorkerPolicy, toListenerOptions } from "./bootstrap/http-options.js";
+import { createSafeLogger } from "./bootstrap/safe-logger.js";
+import { createStepPlans } from "./bootstrap/step-plans.js";
+import type { EventPublisher } from "./events/step-events.js";
+import { StepEngine } from "./steps/step-engine.js";
+import type { StepHandlers } from "./steps/step-handler.js";
+import { isNamespace, type NamespaceQueues, queuesOf } from "./steps/step-queues.js";
+import { packageVersion } from "./version.js";
+import { Worker } from "./worker.js";
+
+/** Options of {@link createWorker}; all have a default. */
+export interface CreateWorkerOptions {
+  /** @default loadConfig(): the files that the environment names */
+  readonly config?: LoadedConfig | undefined;
+  /** What runs the steps, by the `callable` that templates name. @default none */
+  readonly handlers?: StepHandlers | undefined;
+  /** Health checks of your own. @default none */
+  readonly checks?: readonly CustomCheck[] | undefined;
+  /** What builds the payloads of events, by the `publisher` that their declaration names. @default the handler's result */
+  readonly publishers?: Readonly<Record<string, EventPublisher>> | undefined;
+  /** Circuit breakers of your own, shown in health and metrics beside the worker's. @default none */
+  readonly circuitBreakers?: CircuitBreakers | undefined;
+  /**
+   * Milliseconds that the event loop may be late before claiming slows down: handlers that compute take the
+   * process's breath, and probes and renewals suffer first. @default it never does
+   */
+  readonly maxEventLoopLagMs?: number | undefined;
+  /** @default silent */
+  readonly logger?: Logger | undefined;
+  /** @default the machine's */
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * Makes a worker of configuration, templates and handlers. It reads files and opens nothing: `start()` does that.
+ *
+ * @throws ConfigError with every problem of the configuration.
+ * @example
+ * const worker = await createWorker({ handlers: { "Payments::Charge": async (input) => charge(input) } });
+ * await worker.start();
+ */
+export async function createWorker(options: CreateWorkerOptions = {}): Promise<Worker> {
+  const config = options.config ?? loadConfig();
+  const { settings } = config;
+  const handlers = options.handlers ?? {};
+  const logger = createSafeLogger(options.logger ?? silentLogger);
+  const source = createYamlFolderSource({ patterns: settings.common.task_templates.search_paths, cwd: process.cwd(), logger });
+  const queues = await queuesFor(config, source, logger);
+  const database = createDeferredDatabase();
+  const events = createEvents({
+    logger,
+    send: (queueName, messages) => engine.send(queueName, messages),
+    publishers: options.publishers ?? {},
+    circuitBreakers: options.circuitBreakers,
+  });
+  const ports = createPorts({ queues, database, events, clock: options.clock, engine: () => engine });
+  const context = createContext(config, queues, { ...options, logger }, ports);
+  const stepEvents = events.stepEvents(context);
+  const templates = createTemplateService({ context, source, handlers: createHandlers(Object.keys(handlers)), ...cacheSettings(settings.worker) });
+  const engine: StepEngine = new StepEngine({
+    context,
+    client: database,
+    queues,
+    findPlan: createStepPlans({
+      resolveTemplate: (identity) => templates.resolveTemplate(identity),
+      handlers,
+      handlerTimeoutMs: settings.worker.mpsc_channels.handler_dispatch.handler_timeout_ms,
+      publish: (step, attempt) => stepEvents.publish(step, attempt),
+    }),
+    completionBreaker: events.completionBreaker,
+    maxEventLoopLagMs: options.maxEventLoopLagMs,
+    acquireTimeoutMs: settings.common.database.pool.acquire_timeout_seconds * 1_000,
+    ...engineSettings(settings.worker),
+  });
+  const services = createServices({ context, config, templates, checks: options.checks });
+  const policy = createWorkerPolicy(settings.worker);
+  const listener = settings.worker.web.enabled ? createObservabilityListener(services.operations, toListenerOptions(settings.worker.web, policy)) : null;
+  return new Worker({ config, context, database, engine, services, policy, listener, queues, bus: events.bus });
+}
+
+async function queuesFor({ settings }: LoadedConfig, source: TemplateSource, logger: Logger): Promise<readonly NamespaceQueues[]> {
+  const configured = settings.worker.namespaces;
+  const namespaces = configured.length > 0 ? configured : await source.namespaces(AbortSignal.timeout(30_000));
+  // A template can say anything, and its namespace would become part of statements.
+  for (const namespace of namespaces) if (!isNamespace(namespace)) logger("error", "a template's namespace cannot name a queue: it is not served", { namespace });
+  return namespaces.filter(isNamespace).map(queuesOf);
+}
+
+function cacheSettings({ templates }: LoadedConfig["settings"]["worker"]): { cacheMaxEntries: number; cacheTtlSeconds: number } {
+  return { cacheMaxEntries: templates.cache_max_entries, cacheTtlSeconds: templates.cache_ttl_seconds };
+}
+
+function engineSettings({ mpsc_channels, event_systems }: LoadedConfig["settings"]["worker"]): {
+  maxConcurrentHandlers: number;
+  bufferSize: number;
+  batchSize: number;
+  pollingIntervalMs: number;
+  visibilityTimeoutSeconds: number;
+} {
+  const { timing, metadata } = event_systems.worker;
+  return {
+    maxConcurrentHandlers: mpsc_channels.handler_dispatch.max_concurrent_handlers,
+    bufferSize: mpsc_channels.handler_dispatch.dispatch_buffer_size,
+    batchSize: metadata.fallback_poller.batch_size,
+    pollingIntervalMs: metadata.fallback_poller.polling_interval_ms,
+    visibilityTimeoutSeconds: timing.visibility_timeout_seconds,
+  };
+}
+
+function createContext({ environment, settings }: LoadedConfig, queues: readonly NamespaceQueues[], options: CreateWorkerOptions, ports: Partial<Ports>): WorkerContext {
+  return createWorkerContext({
+    workerId: settings.worker.worker_id,
+    workerType: settings.worker.worker_type,
+    version: packageVersion,
+    environment,
+    namespaces: queues.map((queue) => queue.namespace),
+    ports,
+    lifecycle: "created",
+    clock: options.clock,
+    logger: options.logger,
+    stepWindowSeconds: settings.worker.health.error_rate.window_seconds,
+  });
+}

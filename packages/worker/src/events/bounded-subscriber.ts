@@ -1,0 +1,56 @@
+import type { DeliveryOutcome, DomainEvent } from "./domain-event.js";
+
+/** A subscriber in this process. What it throws is counted and logged, and harms nobody. */
+export type EventHandler = (event: DomainEvent) => void | Promise<void>;
+
+interface Waiting {
+  readonly event: DomainEvent;
+  readonly settle: (outcome: DeliveryOutcome) => void;
+}
+
+/** Hands a subscriber one event after another; what it cannot keep up with is dropped, so that nothing grows. */
+export class BoundedSubscriber {
+  readonly #handler: EventHandler;
+  readonly #capacity: number;
+  readonly #onError: (error: unknown) => void;
+  readonly #waiting: Waiting[] = [];
+  #isBusy = false;
+
+  constructor(options: { readonly handler: EventHandler; readonly capacity: number; readonly onError: (error: unknown) => void }) {
+    this.#handler = options.handler;
+    this.#capacity = options.capacity;
+    this.#onError = options.onError;
+  }
+
+  /** Events that wait for the handler. */
+  get length(): number {
+    return this.#waiting.length;
+  }
+
+  /** Never rejects. Resolves once the handler is done with the event, or at once where there is no room for it. */
+  deliver(event: DomainEvent): Promise<DeliveryOutcome> {
+    if (this.#waiting.length >= this.#capacity) return Promise.resolve("dropped");
+    return new Promise((settle) => {
+      this.#waiting.push({ event, settle });
+      if (!this.#isBusy) void this.#work();
+    });
+  }
+
+  async #work(): Promise<void> {
+    this.#isBusy = true;
+    // Not within the publisher's own turn: the first await may be the handler's last.
+    await Promise.resolve();
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) next.settle(await this.#handle(next.event));
+    this.#isBusy = false;
+  }
+
+  async #handle(event: DomainEvent): Promise<DeliveryOutcome> {
+    try {
+      await this.#handler(event);
+      return "delivered";
+    } catch (error) {
+      this.#onError(error);
+      return "failed";
+    }
+  }
+}

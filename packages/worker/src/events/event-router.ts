@@ -1,0 +1,84 @@
+import type { DeliveryCount, DomainEvents, Logger, RouterCounts } from "@tasker-observability/core";
+import type { DeliveryMode, DeliveryOutcome, DomainEvent } from "./domain-event.js";
+import { type InProcessEventBus, worstOf } from "./in-process-event-bus.js";
+
+/** Writes an event to the database. Rejects where it could not. */
+export type PublishDurably = (event: DomainEvent) => Promise<void>;
+
+export interface EventRouterOptions {
+  readonly bus: InProcessEventBus;
+  readonly publishDurably: PublishDurably;
+  readonly logger: Logger;
+}
+
+const modes: readonly DeliveryMode[] = ["durable", "fast", "broadcast"];
+const outcomes: readonly DeliveryOutcome[] = ["delivered", "failed", "dropped"];
+
+/** Sends each event the way that its declaration says, and counts what comes of it. */
+export class EventRouter implements DomainEvents {
+  readonly #options: EventRouterOptions;
+  readonly #routed = { durable: 0, fast: 0, broadcast: 0 };
+  readonly #deliveries = new Map<string, number>();
+  #fastDeliveryErrors = 0;
+  #routingErrors = 0;
+
+  constructor(options: EventRouterOptions) {
+    this.#options = options;
+  }
+
+  /** Never rejects. Resolves when the event's durable part is written, or has failed; subscribers are not waited for. */
+  async route(event: DomainEvent, mode: DeliveryMode): Promise<void> {
+    this.#routed[mode] += 1;
+    const fast = mode === "durable" ? Promise.resolve<DeliveryOutcome>("delivered") : this.#dispatch(event);
+    const durable = mode === "fast" ? "delivered" : await this.#publish(event);
+    void fast.then((outcome) => this.#count(mode, worstOf([outcome, durable])));
+  }
+
+  /** Counts an event that could not be routed at all: its payload does not fit its schema. */
+  refuse(mode: DeliveryMode): void {
+    this.#routingErrors += 1;
+    this.#count(mode, "failed");
+  }
+
+  statistics(): ReturnType<DomainEvents["statistics"]> {
+    return { router: this.#routerCounts(), in_process_bus: this.#options.bus.statistics(), deliveries: this.#deliveryCounts() };
+  }
+
+  async #dispatch(event: DomainEvent): Promise<DeliveryOutcome> {
+    const outcome = await this.#options.bus.dispatch(event);
+    if (outcome !== "delivered") this.#fastDeliveryErrors += 1;
+    return outcome;
+  }
+
+  async #publish(event: DomainEvent): Promise<DeliveryOutcome> {
+    try {
+      await this.#options.publishDurably(event);
+      return "delivered";
+    } catch (error) {
+      this.#routingErrors += 1;
+      this.#options.logger("warn", "an event could not be written", { event: event.event_name, error });
+      return "failed";
+    }
+  }
+
+  #count(mode: DeliveryMode, outcome: DeliveryOutcome): void {
+    const key = `${mode} ${outcome}`;
+    this.#deliveries.set(key, (this.#deliveries.get(key) ?? 0) + 1);
+  }
+
+  #routerCounts(): RouterCounts {
+    const { durable, fast, broadcast } = this.#routed;
+    return {
+      total_routed: durable + fast + broadcast,
+      durable_routed: durable,
+      fast_routed: fast,
+      broadcast_routed: broadcast,
+      fast_delivery_errors: this.#fastDeliveryErrors,
+      routing_errors: this.#routingErrors,
+    };
+  }
+
+  #deliveryCounts(): DeliveryCount[] {
+    return modes.flatMap((delivery) => outcomes.map((outcome) => ({ delivery, outcome, count: this.#deliveries.get(`${delivery} ${outcome}`) ?? 0 })));
+  }
+}

@@ -1,0 +1,117 @@
+import type { BusCounts, Logger } from "@tasker-observability/core";
+import { BoundedSubscriber, type EventHandler } from "./bounded-subscriber.js";
+import type { DeliveryOutcome, DomainEvent } from "./domain-event.js";
+import { compilePattern } from "./event-pattern.js";
+
+/** Takes an event to another process. @returns false where its buffer is full: the event is dropped for it. */
+export type EventChannel = (event: DomainEvent) => boolean;
+
+export interface InProcessEventBusOptions {
+  readonly logger: Logger;
+  /** Events that may wait for one subscriber. @default 1000 */
+  readonly capacity?: number | undefined;
+}
+
+interface NativeSubscription {
+  readonly pattern: string;
+  readonly matches: (eventName: string) => boolean;
+  readonly subscriber: BoundedSubscriber;
+}
+
+interface ChannelSubscription {
+  readonly matches: (eventName: string) => boolean;
+  readonly channel: EventChannel;
+}
+
+/** Delivers events to whoever subscribed to them in this process, and to channels that lead out of it. */
+export class InProcessEventBus {
+  /** Events that may wait for one subscriber. */
+  readonly capacity: number;
+  readonly #logger: Logger;
+  readonly #native = new Set<NativeSubscription>();
+  readonly #channels = new Set<ChannelSubscription>();
+  readonly #counts = { dispatched: 0, handlerDispatches: 0, handlerErrors: 0, channelDispatches: 0, channelDrops: 0 };
+
+  constructor(options: InProcessEventBusOptions) {
+    this.#logger = options.logger;
+    this.capacity = options.capacity ?? 1_000;
+  }
+
+  /**
+   * Calls `handler` with every later event that matches, one at a time.
+   * @returns a function that ends it. @throws Error where the pattern is none.
+   */
+  subscribe(pattern: string, handler: EventHandler): () => void {
+    const onError = (error: unknown): void => {
+      this.#counts.handlerErrors += 1;
+      this.#logger("warn", "an event's subscriber failed", { pattern, error });
+    };
+    const subscriber = new BoundedSubscriber({ handler, capacity: this.capacity, onError });
+    const subscription = { pattern, matches: compilePattern(pattern), subscriber };
+    this.#native.add(subscription);
+    return () => void this.#native.delete(subscription);
+  }
+
+  /** Sends every later event that matches down a channel. @returns a function that ends it. */
+  subscribeChannel(pattern: string, channel: EventChannel): () => void {
+    const subscription = { matches: compilePattern(pattern), channel };
+    this.#channels.add(subscription);
+    return () => void this.#channels.delete(subscription);
+  }
+
+  /** Never rejects. Resolves to the worst that happened, once every subscriber is done. */
+  async dispatch(event: DomainEvent): Promise<DeliveryOutcome> {
+    this.#counts.dispatched += 1;
+    const sent = [...this.#channels].filter(({ matches }) => matches(event.event_name)).map(({ channel }) => this.#send(channel, event));
+    const handled = [...this.#native].filter(({ matches }) => matches(event.event_name)).map(({ subscriber }) => this.#hand(subscriber, event));
+    return worstOf([...sent, ...(await Promise.all(handled))]);
+  }
+
+  statistics(): BusCounts {
+    const { dispatched, handlerDispatches, handlerErrors, channelDispatches, channelDrops } = this.#counts;
+    return {
+      total_events_dispatched: dispatched,
+      rust_handler_dispatches: handlerDispatches,
+      ffi_channel_dispatches: channelDispatches,
+      rust_handler_errors: handlerErrors,
+      ffi_channel_drops: channelDrops,
+      rust_subscriber_patterns: new Set([...this.#native].map(({ pattern }) => pattern)).size,
+      rust_handler_count: this.#native.size,
+      ffi_subscriber_count: this.#channels.size,
+    };
+  }
+
+  /** How many events wait for the subscriber that is furthest behind. */
+  longestBacklog(): number {
+    return Math.max(0, ...[...this.#native].map(({ subscriber }) => subscriber.length));
+  }
+
+  #send(channel: EventChannel, event: DomainEvent): DeliveryOutcome {
+    this.#counts.channelDispatches += 1;
+    if (passes(channel, event)) return "delivered";
+    this.#counts.channelDrops += 1;
+    return "dropped";
+  }
+
+  async #hand(subscriber: BoundedSubscriber, event: DomainEvent): Promise<DeliveryOutcome> {
+    this.#counts.handlerDispatches += 1;
+    const outcome = await subscriber.deliver(event);
+    // A drop is the handler's fault as much as a throw is: it did not keep up.
+    if (outcome === "dropped") this.#counts.handlerErrors += 1;
+    return outcome;
+  }
+}
+
+function passes(channel: EventChannel, event: DomainEvent): boolean {
+  try {
+    return channel(event);
+  } catch {
+    return false;
+  }
+}
+
+/** Dropped is worse than failed, and failed than delivered. */
+export function worstOf(outcomes: readonly DeliveryOutcome[]): DeliveryOutcome {
+  if (outcomes.includes("dropped")) return "dropped";
+  return outcomes.includes("failed") ? "failed" : "delivered";
+}

@@ -1,0 +1,60 @@
+import { createRedactor } from "@tasker-observability/core/redact";
+import type { ClaimedMessage } from "./step-message.js";
+
+/** Why a step was given up. */
+export interface FailureReason {
+  /** `step_failed`, `step_timeout`, `unreadable_message`, `attempts_exhausted`, `template_not_found`, … */
+  readonly code: string;
+  /** With secrets taken out: dead letters are read by people. */
+  readonly message: string;
+}
+
+/** What lies in `<namespace>_dead_letter` beside `message`: the message as it was, which the database puts there itself. */
+export interface DeadLetterNotes {
+  readonly reason: FailureReason;
+  readonly queue_name: string;
+  readonly msg_id: string;
+  readonly attempts: number;
+  readonly worker_id: string;
+  readonly dead_lettered_at: string;
+}
+
+const longestReason = 2_000;
+const redactor = createRedactor();
+
+/** The reason in anything thrown, as it may be kept. Never throws. */
+export function reasonOf(error: unknown): FailureReason {
+  const code = textOf(error, "code");
+  const message = textOf(error, "message") ?? "The step failed.";
+  return {
+    code: code !== null && /^\w{1,64}$/.test(code) ? code : "step_failed",
+    // Redacted before it is cut: half a secret would not be recognised.
+    message: toStorable(redactor.text(message).slice(0, longestReason)),
+  };
+}
+
+/** Errors are foreign objects: their fields can be anything, getters that throw included. */
+function textOf(error: unknown, key: "code" | "message"): string | null {
+  try {
+    const value: unknown = typeof error === "object" && error !== null ? (error as Record<string, unknown>)[key] : null;
+    return typeof value === "string" ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** jsonb takes neither NUL nor half a surrogate pair, and a reason must never be what keeps a letter from being written. */
+function toStorable(text: string): string {
+  return text.replace(/\p{Surrogate}|\0/gu, "\uFFFD");
+}
+
+export function notesOf(claim: ClaimedMessage, reason: FailureReason, by: { readonly workerId: string; readonly at: string }): DeadLetterNotes {
+  return {
+    reason,
+    queue_name: claim.queueName,
+    msg_id: claim.messageId,
+    attempts: claim.readCount,
+    worker_id: toStorable(by.workerId),
+    dead_lettered_at: by.at,
+  };
+}

@@ -1,0 +1,37 @@
+import { Socket } from "node:net";
+import pg from "pg";
+
+/** A connection past the pool, which closes in bounded time whatever the network does. */
+export interface DirectConnection {
+  readonly client: pg.Client;
+  /** Takes a second at most; afterwards no event of the client reaches anybody. May be called twice. Never rejects. */
+  close(): Promise<void>;
+}
+
+const limitMs = 5_000;
+const farewellMs = 1_000;
+
+/** Makes a client with time-outs of five seconds; it connects when it is told. */
+export function createDirectConnection(connectionString: string, applicationName: string): DirectConnection {
+  // The driver waits for the server to say goodbye, which over a broken network it never does: hence a hand on the socket.
+  const socket = new Socket();
+  const client = new pg.Client({
+    connectionString,
+    application_name: applicationName,
+    connectionTimeoutMillis: limitMs,
+    query_timeout: limitMs,
+    keepAlive: true,
+    stream: () => socket,
+  });
+  return {
+    client,
+    async close() {
+      client.removeAllListeners();
+      client.on("error", () => undefined);
+      const timer = setTimeout(() => socket.destroy(), farewellMs);
+      await client.end().catch(() => undefined);
+      clearTimeout(timer);
+      socket.destroy();
+    },
+  };
+}

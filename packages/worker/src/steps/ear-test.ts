@@ -1,0 +1,53 @@
+import type { Clock } from "@tasker-observability/core";
+
+/** Finds out whether notifications sent from elsewhere arrive: a connection can be sound and hear nothing. */
+export interface EarTest {
+  /** The channel to listen on, this test's own. */
+  readonly channel: string;
+  /** Called when something was heard on it. */
+  heard(): void;
+  /**
+   * @param ping - asks the listening connection something, where nobody can notify.
+   * @returns whether a notification arrived, or could not be sent and the connection answers. Rejects where it does not.
+   */
+  run(ping: () => Promise<unknown>): Promise<boolean>;
+}
+
+export interface EarTestOptions {
+  /** Notifies a channel from another connection. */
+  readonly notify: (channel: string) => Promise<void>;
+  readonly clock: Clock;
+}
+
+/** Once it is sent, a notification takes no longer than an answer would. */
+const patienceMs = 5_000;
+
+export function createEarTest({ notify, clock }: EarTestOptions): EarTest {
+  const channel = `tasker_listener_${crypto.randomUUID().replaceAll("-", "")}`;
+  let heard: () => void = () => undefined;
+  return Object.freeze({
+    channel,
+    heard: () => heard(),
+    async run(ping: () => Promise<unknown>) {
+      let cancel: () => void = () => undefined;
+      let end: (hears: boolean) => void = () => undefined;
+      const verdict = new Promise<boolean>((resolve) => (end = resolve));
+      heard = () => end(true);
+      try {
+        await notify(channel);
+        cancel = clock.after(patienceMs, () => end(false));
+      } catch {
+        // The pool being away says nothing about the listener.
+        end(true);
+      }
+      // Finds a connection that leads nowhere sooner than silence would.
+      await ping().catch((error: unknown) => {
+        cancel();
+        throw error;
+      });
+      const hears = await verdict;
+      cancel();
+      return hears;
+    },
+  });
+}

@@ -1,0 +1,90 @@
+import type { Clock, Logger } from "@tasker-observability/core";
+import type { DeadLetterNotes } from "./dead-letter.js";
+import type { HeldStep, HeldSteps } from "./held-steps.js";
+import { OutcomeLane } from "./outcome-lane.js";
+import type { ClaimedMessage } from "./step-message.js";
+import { type DeadLetter, queuesOf, type Retry, type StepQueues } from "./step-queues.js";
+
+/** What is to become of a message. */
+export type Outcome =
+  | { readonly kind: "archive" }
+  /** `hasRun` false: the handler was never called, and the attempt is given back. */
+  | { readonly kind: "retry"; readonly delayMs: number; readonly hasRun: boolean }
+  | { readonly kind: "dead_letter"; readonly notes: DeadLetterNotes }
+  /** The message is somebody else's now. */
+  | { readonly kind: "none" };
+
+/** Writes outcomes in batches. What cannot be written, because the database is away, is kept and written later. */
+export interface OutcomeWriter {
+  /** Never throws and never waits; the step stays held until its outcome is written. */
+  write(namespace: string, step: HeldStep, outcome: Outcome): void;
+  /** Ends all trying; what is not written by now becomes visible again by itself. */
+  close(): void;
+}
+
+export interface OutcomeWriterOptions {
+  readonly queues: Pick<StepQueues, "archive" | "retry" | "deadLetter">;
+  readonly held: HeldSteps;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Told after every batch: there is room again. */
+  readonly onWritten: () => void;
+  /** Told of every message that becomes visible again so many milliseconds from now. */
+  readonly onRetry: (queueName: string, delayMs: number) => void;
+}
+
+/** Each kind of outcome of each namespace goes its own way: a dead-letter queue that was dropped keeps nothing from being archived. */
+interface Lanes {
+  readonly archive: OutcomeLane<ClaimedMessage>;
+  readonly retry: OutcomeLane<Retry>;
+  readonly deadLetter: OutcomeLane<DeadLetter>;
+}
+
+export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWriter {
+  const { held } = options;
+  const lanesByNamespace = new Map<string, Lanes>();
+  const lanesOf = (namespace: string): Lanes => {
+    const lanes = lanesByNamespace.get(namespace) ?? createLanes(namespace, options);
+    lanesByNamespace.set(namespace, lanes);
+    return lanes;
+  };
+  return Object.freeze({
+    write(namespace: string, step: HeldStep, outcome: Outcome) {
+      held.settle(step);
+      if (outcome.kind === "none") held.release(step);
+      else add(lanesOf(namespace), step, outcome);
+    },
+    close() {
+      for (const { archive, retry, deadLetter } of lanesByNamespace.values()) for (const lane of [archive, retry, deadLetter]) lane.close();
+    },
+  });
+}
+
+function add(lanes: Lanes, step: HeldStep, outcome: Exclude<Outcome, { kind: "none" }>): void {
+  const { claim } = step;
+  if (outcome.kind === "archive") lanes.archive.add({ step, value: claim });
+  else if (outcome.kind === "retry") lanes.retry.add({ step, value: { claim, delayMs: outcome.delayMs, hasRun: outcome.hasRun } });
+  else lanes.deadLetter.add({ step, value: { claim, notes: outcome.notes } });
+}
+
+function createLanes(namespace: string, { queues, held, clock, logger, onWritten, onRetry }: OutcomeWriterOptions): Lanes {
+  const { steps, deadLetters } = queuesOf(namespace);
+  const settled = (items: readonly { readonly step: HeldStep }[]): void => {
+    for (const { step } of items) held.release(step);
+    onWritten();
+  };
+  return {
+    archive: new OutcomeLane({ what: "completions", write: (claims: readonly ClaimedMessage[]) => queues.archive(steps, claims), onWritten: settled, clock, logger }),
+    retry: new OutcomeLane({
+      what: "retries",
+      write: (retries: readonly Retry[]) => queues.retry(steps, retries),
+      onWritten(items) {
+        for (const { value } of items) onRetry(steps, value.delayMs);
+        settled(items);
+      },
+      clock,
+      logger,
+    }),
+    deadLetter: new OutcomeLane({ what: "dead letters", write: (letters: readonly DeadLetter[]) => queues.deadLetter(steps, deadLetters, letters), onWritten: settled, clock, logger }),
+  };
+}

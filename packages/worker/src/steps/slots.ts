@@ -1,0 +1,46 @@
+import type { Clock } from "@tasker-observability/core";
+
+/** A slot that a step occupies. */
+export interface Slot {
+  /** Says until when the step may run; a slot without it is never overdue. */
+  runsUntil(deadlineMs: number): void;
+  /** Gives the slot back; a second call does nothing. */
+  release(): void;
+}
+
+/** The places in which handlers run. */
+export interface Slots {
+  free(): number;
+  take(): Slot;
+  counts(): { readonly total: number; readonly busy: number; readonly overdue: number };
+}
+
+/** A step is overdue this long after its time-out: a handler that honours its signal has left by then. */
+const graceMs = 5_000;
+
+/** @param onRelease - told of every slot that comes free. */
+export function createSlots(options: { readonly total: number; readonly clock: Clock; readonly onRelease: () => void }): Slots {
+  const { total, clock, onRelease } = options;
+  const busy = new Set<{ deadlineMs: number }>();
+  return Object.freeze({
+    free: () => total - busy.size,
+    take() {
+      const place = { deadlineMs: Number.POSITIVE_INFINITY };
+      busy.add(place);
+      return {
+        runsUntil(deadlineMs: number) {
+          place.deadlineMs = deadlineMs;
+        },
+        release() {
+          if (busy.delete(place)) onRelease();
+        },
+      };
+    },
+    counts() {
+      const overdueSince = clock.monotonicMs() - graceMs;
+      let overdue = 0;
+      for (const place of busy) if (place.deadlineMs < overdueSince) overdue += 1;
+      return { total, busy: busy.size, overdue };
+    },
+  });
+}

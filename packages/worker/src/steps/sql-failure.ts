@@ -1,0 +1,18 @@
+/** The SQLSTATE of what a database driver threw; null where the database did not answer at all. */
+export function sqlStateOf(error: unknown): string | null {
+  const code: unknown = typeof error === "object" && error !== null && "code" in error ? error.code : null;
+  // Five letters alone would let EPIPE pass.
+  return typeof code === "string" && /^(?:\d[0-9A-Z]|F0|HV|P0|XX)[0-9A-Z]{3}$/.test(code) ? code : null;
+}
+
+/** Whether one queue is in a bad way (dropped, forbidden, locked, slow) and the database as a whole need not be. */
+export function isFaultOfQueue(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return state !== null && (state.startsWith("42") || ["3F000", "55P03", "57014"].includes(state));
+}
+
+/** Whether the database refused the values themselves: the same again would be refused again. */
+export function isFaultOfValues(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return state !== null && ["22", "23", "54"].some((valueClass) => state.startsWith(valueClass));
+}

@@ -1,0 +1,189 @@
+import type { Channels, CommandProcessor, EventSystem, SqlClient, WorkerContext } from "@tasker-observability/core";
+import type { Breaker } from "../breakers/breaker.js";
+import { guardCompletions } from "../breakers/guard-completions.js";
+import { type ClaimLoop, createClaimLoop } from "./claim-loop.js";
+import { createEventLoopBrake, type EventLoopBrake } from "./event-loop-brake.js";
+import { createHeldSteps, DrainTimeoutError, type HeldSteps } from "./held-steps.js";
+import { createOutcomeWriter, type OutcomeWriter } from "./outcome-writer.js";
+import { createQueueListener, type QueueListener } from "./queue-listener.js";
+import { createRetryAlarm, type RetryAlarm } from "./retry-alarm.js";
+import { createSlots, type Slots } from "./slots.js";
+import type { FindStepPlan } from "./step-plan.js";
+import { createStepQueues, type NamespaceQueues, type StepQueues } from "./step-queues.js";
+import { StepRunner } from "./step-runner.js";
+import { createVisibilityRenewer, type VisibilityRenewer } from "./visibility-renewer.js";
+
+/** Options of {@link StepEngine}; the units are in the names. */
+export interface StepEngineOptions {
+  readonly context: WorkerContext;
+  readonly client: SqlClient;
+  readonly queues: readonly NamespaceQueues[];
+  readonly findPlan: FindStepPlan;
+  /** Stands before the writing of outcomes. */
+  readonly completionBreaker: Breaker;
+  readonly maxConcurrentHandlers: number;
+  /** The most steps held at once: running, or waiting for their outcome to be written. */
+  readonly bufferSize: number;
+  readonly batchSize: number;
+  readonly pollingIntervalMs: number;
+  readonly visibilityTimeoutSeconds: number;
+  /** Milliseconds that the client waits for a connection of its pool. */
+  readonly acquireTimeoutMs: number;
+  /** Milliseconds that the event loop may be late before claiming slows down. @default it never does */
+  readonly maxEventLoopLagMs?: number | undefined;
+}
+
+const statementTimeoutMs = 10_000;
+/** What outcomes get to be written in, once the drain has run out of time. */
+const lastWritesMs = 1_000;
+
+/** Claims steps and runs them: the loop, the slots, the listener and what keeps claims alive, as one thing. */
+export class StepEngine {
+  readonly #options: StepEngineOptions;
+  readonly #closing = new AbortController();
+  readonly #held: HeldSteps = createHeldSteps();
+  readonly #slots: Slots;
+  readonly #stepQueues: StepQueues;
+  readonly #renewer: VisibilityRenewer;
+  readonly #alarm: RetryAlarm;
+  readonly #writer: OutcomeWriter;
+  readonly #loop: ClaimLoop;
+  /** The engine as health and metrics see it. */
+  readonly commandProcessor: CommandProcessor;
+  /** How new steps are heard of. */
+  readonly eventSystem: EventSystem;
+  #listener: QueueListener | undefined;
+  #brake: EventLoopBrake | undefined;
+  #isDraining = false;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: StepEngineOptions) {
+    const { context, client, visibilityTimeoutSeconds } = options;
+    const { clock, logger } = context;
+    this.#options = options;
+    this.#stepQueues = createStepQueues({ client, clock, visibilityTimeoutSeconds, statementTimeoutMs, closing: this.#closing.signal });
+    this.#slots = createSlots({ total: options.maxConcurrentHandlers, clock, onRelease: () => this.#loop.wake() });
+    this.#renewer = createVisibilityRenewer({ queues: this.#stepQueues, held: this.#held, visibilityTimeoutSeconds, clock, logger });
+    this.#alarm = createRetryAlarm({ clock, ring: (queueName) => this.#loop.wake(queueName) });
+    this.#writer = this.#createWriter();
+    this.#loop = this.#createLoop(new StepRunner({ context, findPlan: options.findPlan, slots: this.#slots, held: this.#held, writer: this.#writer }));
+    this.commandProcessor = Object.freeze({ state: () => this.#loop.state(), heartbeat: this.#loop.heartbeat, slots: () => this.#slots.counts() });
+    this.eventSystem = Object.freeze({ listener: () => this.#listenerState(), poller: () => this.#poller() });
+  }
+
+  #createWriter(): OutcomeWriter {
+    const { clock, logger } = this.#options.context;
+    return createOutcomeWriter({
+      queues: guardCompletions(this.#stepQueues, this.#options.completionBreaker),
+      held: this.#held,
+      clock,
+      logger,
+      onWritten: () => this.#loop.wake(),
+      onRetry: (queueName, delayMs) => this.#alarm.expect(queueName, delayMs),
+    });
+  }
+
+  /** How full the buffer of claimed steps is. */
+  dispatchLevel(): ReturnType<Channels["levels"]>[number] {
+    return { channel_name: "dispatch", component: "step_engine", length: this.#held.size, capacity: this.#options.bufferSize };
+  }
+
+  #createLoop(runner: StepRunner): ClaimLoop {
+    const { context, queues, bufferSize, batchSize, pollingIntervalMs, acquireTimeoutMs } = this.#options;
+    return createClaimLoop({
+      queues,
+      source: this.#stepQueues,
+      room: () => Math.min(this.#slots.free(), bufferSize - this.#held.size),
+      restMs: () => this.#brake?.restMs() ?? 0,
+      // What comes in while the worker drains is nobody's yet.
+      start: (namespace, claim) => (this.#isDraining ? runner.giveBack(namespace, claim) : runner.start(namespace, claim)),
+      batchSize,
+      pollingIntervalMs,
+      // Both limits, and as much again for a machine that is busy.
+      claimPatienceMs: 2 * (acquireTimeoutMs + statementTimeoutMs),
+      clock: context.clock,
+      logger: context.logger,
+    });
+  }
+
+  /** A connection that hears nothing is as good as none, and polling alone is no fault. */
+  #listenerState(): "connected" | "down" | "not_used" {
+    const state = this.#listener?.state() ?? "deaf";
+    return state === "deaf" ? "not_used" : state;
+  }
+
+  /** A poller that has not come round for three intervals is down. */
+  #poller(): "alive" | "down" {
+    const lateMs = Math.max(3 * this.#options.pollingIntervalMs, 10_000);
+    return this.#loop.state() !== "stopped" && this.#loop.polledAgoMs() < lateMs ? "alive" : "down";
+  }
+
+  /**
+   * Starts claiming. Ends in a report to `context.liveness` should the loop ever end by itself.
+   * @param listenTo - the connection string to listen on; null: the poller alone.
+   */
+  start(listenTo: string | null): void {
+    const { context, queues, maxEventLoopLagMs } = this.#options;
+    if (maxEventLoopLagMs !== undefined) this.#brake = createEventLoopBrake(maxEventLoopLagMs);
+    this.#renewer.start();
+    this.#running = this.#loop.run().catch((error: unknown) => {
+      context.logger("error", "the claim loop broke", { error });
+      context.liveness.report("claim_loop", "claim_loop_stopped");
+    });
+    if (listenTo === null || queues.length === 0) return;
+    this.#listener = createQueueListener({
+      connectionString: listenTo,
+      queueNames: queues.map((queue) => queue.steps),
+      onInsert: (queueName) => this.#loop.wake(queueName),
+      notify: (channel) => this.#stepQueues.notify(channel),
+      clock: context.clock,
+      logger: context.logger,
+    });
+    this.#listener.start();
+  }
+
+  pause(): void {
+    this.#loop.pause();
+  }
+
+  resume(): void {
+    this.#loop.resume();
+  }
+
+  /** Puts steps on a namespace's queue. */
+  async send(queueName: string, messages: readonly unknown[]): Promise<void> {
+    await this.#stepQueues.send(queueName, messages);
+  }
+
+  /**
+   * Stops claiming and lets what is held finish. Afterwards nothing is under way; a database that does not answer
+   * holds it up for no longer than its time-out allows.
+   * @param timeoutMs - after which running handlers are aborted and their steps left to other workers.
+   * @returns how many steps were still held when the time was up.
+   */
+  async drain(timeoutMs: number): Promise<number> {
+    this.#isDraining = true;
+    this.#loop.stop();
+    const unheard = this.#listener?.stop();
+    await this.#within(timeoutMs, this.#running.then(() => this.#held.whenEmpty()));
+    const left = this.#held.size;
+    if (left > 0) {
+      this.#held.abortAll(new DrainTimeoutError("The worker is stopping."));
+      await this.#within(lastWritesMs, this.#held.whenEmpty());
+    }
+    this.#writer.close();
+    this.#renewer.stop();
+    this.#alarm.close();
+    this.#brake?.close();
+    this.#closing.abort(new Error("The worker is stopping."));
+    await unheard;
+    return left;
+  }
+
+  async #within(timeoutMs: number, work: Promise<void>): Promise<void> {
+    let cancel: () => void = () => undefined;
+    const timeUp = new Promise<void>((resolve) => (cancel = this.#options.context.clock.after(timeoutMs, resolve)));
+    await Promise.race([work, timeUp]);
+    cancel();
+  }
+}

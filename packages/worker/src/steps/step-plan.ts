@@ -1,0 +1,46 @@
+import type { FailureReason } from "./dead-letter.js";
+import type { StepHandler, StepInfo } from "./step-handler.js";
+import type { StepMessage } from "./step-message.js";
+import type { RetryPolicy } from "./retry-schedule.js";
+
+/** What it takes to run one step, from its template and the registered handlers. */
+export interface StepPlan {
+  readonly handler: StepHandler;
+  readonly initialization: Readonly<Record<string, unknown>>;
+  readonly timeoutMs: number;
+  readonly retry: RetryPolicy;
+  /** Publishes the events that the step declares; null where it declares none. Never rejects. */
+  readonly publish: ((attempt: FinishedAttempt) => Promise<void>) | null;
+}
+
+/** How an attempt at a step ended. */
+export type AttemptEnd =
+  | { readonly kind: "success"; readonly result: unknown }
+  | { readonly kind: "retryable_failure" | "permanent_failure"; readonly reason: FailureReason };
+
+/** An attempt that ran, as events tell of it. */
+export interface FinishedAttempt {
+  readonly step: StepInfo;
+  readonly input: unknown;
+  readonly end: AttemptEnd;
+}
+
+/**
+ * Finds the plan of a step: at once where its template is cached.
+ * @throws StepPlanError where the step cannot be run as things are.
+ */
+export type FindStepPlan = (message: StepMessage) => StepPlan | Promise<StepPlan>;
+
+/** A step that cannot be run: its template, step or handler is not known here. Another worker, or a later release, may know it. */
+export class StepPlanError extends Error {
+  override readonly name = "StepPlanError";
+  readonly code: "template_not_found" | "step_not_in_template" | "handler_not_registered" | "template_source_unavailable";
+  /** The step's own policy where it could be read. */
+  readonly retry: RetryPolicy | null;
+
+  constructor(code: StepPlanError["code"], message: string, retry: RetryPolicy | null = null) {
+    super(message);
+    this.code = code;
+    this.retry = retry;
+  }
+}

@@ -1,0 +1,167 @@
+import type { Clock, SqlClient, SqlConnection, SqlRow, SqlStatement } from "@tasker-observability/core";
+import type { DeadLetterNotes } from "./dead-letter.js";
+import type { ClaimedMessage } from "./step-message.js";
+
+/** The queues of one namespace. */
+export interface NamespaceQueues {
+  readonly namespace: string;
+  readonly steps: string;
+  readonly deadLetters: string;
+}
+
+/** Whether a template namespace can name queues: its name becomes part of statements. */
+export function isNamespace(name: string): boolean {
+  return /^[a-z][a-z0-9_]{0,28}$/.test(name);
+}
+
+/** By Tasker's naming. */
+export function queuesOf(namespace: string): NamespaceQueues {
+  return { namespace, steps: `${namespace}_queue`, deadLetters: `${namespace}_dead_letter` };
+}
+
+/** A message that is to become visible again. */
+export interface Retry {
+  readonly claim: ClaimedMessage;
+  readonly delayMs: number;
+  /** False where its handler was never called: the attempt does not count. */
+  readonly hasRun: boolean;
+}
+
+/** A message that is given up, with what is kept beside it. */
+export interface DeadLetter {
+  readonly claim: ClaimedMessage;
+  readonly notes: DeadLetterNotes;
+}
+
+/** What a step's life asks of PGMQ. Every call is one transaction. */
+export interface StepQueues {
+  /** A claim that does not come back in time is rolled back: it has used no attempt. */
+  claim(queueName: string, most: number): Promise<ClaimedMessage[]>;
+  archive(queueName: string, claims: readonly ClaimedMessage[]): Promise<void>;
+  retry(queueName: string, retries: readonly Retry[]): Promise<void>;
+  /** Sends the letters and archives their messages, together or not at all. */
+  deadLetter(queueName: string, deadLetterQueue: string, letters: readonly DeadLetter[]): Promise<void>;
+  /** Hides the messages for a whole visibility time-out more. @returns the ids that are still ours. */
+  renew(queueName: string, claims: readonly ClaimedMessage[]): Promise<ReadonlySet<string>>;
+  send(queueName: string, messages: readonly unknown[]): Promise<void>;
+  /** Notifies whoever listens on a channel. */
+  notify(channel: string): Promise<void>;
+}
+
+export interface StepQueuesOptions {
+  readonly client: SqlClient;
+  readonly clock: Clock;
+  readonly visibilityTimeoutSeconds: number;
+  /** Milliseconds after which a transaction is given up and its connection destroyed; the server has given it up by then. */
+  readonly statementTimeoutMs: number;
+  /** Ends what is under way, and all that comes after. */
+  readonly closing: AbortSignal;
+}
+
+/** Steps on PGMQ queues. Queue names come from namespaces, which are checked to be plain identifiers. */
+export function createStepQueues(options: StepQueuesOptions): StepQueues {
+  const { visibilityTimeoutSeconds } = options;
+  const query = (statement: SqlStatement, lockMs = lockTimeoutMs): Promise<readonly SqlRow[]> => transact(options, statement, lockMs);
+  return Object.freeze({
+    async claim(queueName: string, most: number) {
+      const rows = await query({ name: "tasker_claim", text: claimText, values: [queueName, visibilityTimeoutSeconds, most] });
+      return rows.map((row) => toClaim(queueName, row));
+    },
+    async archive(queueName: string, claims: readonly ClaimedMessage[]) {
+      await query({ name: "tasker_archive", text: archiveText, values: [queueName, JSON.stringify(claims.map((claim) => claim.messageId))] });
+    },
+    async retry(queueName: string, retries: readonly Retry[]) {
+      const rows = retries.map(({ claim, delayMs, hasRun }) => ({ ...toKey(claim), delay_ms: delayMs, given_back: hasRun ? 0 : 1 }));
+      await query({ name: `tasker_retry_${queueName}`, text: retryText(queueName), values: [JSON.stringify(rows)] });
+    },
+    async deadLetter(queueName: string, deadLetterQueue: string, letters: readonly DeadLetter[]) {
+      const rows = letters.map(({ claim, notes }) => ({ msg_id: claim.messageId, notes }));
+      await query({ name: `tasker_dead_letter_${queueName}`, text: deadLetterText(queueName), values: [queueName, deadLetterQueue, JSON.stringify(rows)] });
+    },
+    async renew(queueName: string, claims: readonly ClaimedMessage[]) {
+      const values = [JSON.stringify(claims.map(toKey)), visibilityTimeoutSeconds];
+      const rows = await query({ name: `tasker_renew_${queueName}`, text: renewText(queueName), values });
+      return new Set(rows.map((row) => String(row.msg_id)));
+    },
+    async send(queueName: string, messages: readonly unknown[]) {
+      // PGMQ notifies under a lock that whoever sends in a longer transaction holds to its end.
+      await query({ name: "tasker_send", text: sendText, values: [queueName, JSON.stringify(messages)] }, options.statementTimeoutMs);
+    },
+    async notify(channel: string) {
+      await query({ text: "select pg_notify($1::text, '')", values: [channel] });
+    },
+  });
+}
+
+/**
+ * One statement in a transaction with time-outs of its own, which a transaction pooler leaves alone.
+ * What the client gives up the server rolls back: a claim that nobody received would cost its steps an attempt.
+ */
+async function transact(options: StepQueuesOptions, statement: SqlStatement, lockMs: number): Promise<readonly SqlRow[]> {
+  const run = async (connection: SqlConnection): Promise<readonly SqlRow[]> => {
+    await connection.query({ text: beginText(options.statementTimeoutMs, lockMs) });
+    const rows = await connection.query(statement);
+    await connection.query({ text: "commit" });
+    return rows;
+  };
+  return withinTime(options, (signal) => options.client.withConnection(run, { signal }));
+}
+
+/** AbortSignal.timeout and AbortSignal.any would leave something behind for every statement that came back in time. */
+async function withinTime<T>({ clock, statementTimeoutMs, closing }: StepQueuesOptions, use: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  closing.throwIfAborted();
+  const controller = new AbortController();
+  const cancel = clock.after(statementTimeoutMs, () => controller.abort(new DOMException(`No answer within ${statementTimeoutMs} ms.`, "TimeoutError")));
+  const close = (): void => controller.abort(closing.reason);
+  closing.addEventListener("abort", close);
+  try {
+    return await use(controller.signal);
+  } finally {
+    cancel();
+    closing.removeEventListener("abort", close);
+  }
+}
+
+function toKey(claim: ClaimedMessage): { msg_id: string; read_ct: number } {
+  return { msg_id: claim.messageId, read_ct: claim.readCount };
+}
+
+function toClaim(queueName: string, row: SqlRow): ClaimedMessage {
+  return { queueName, messageId: String(row.msg_id), readCount: Number(row.read_ct), ageMs: Number(row.age_ms), body: row.message };
+}
+
+/** A queue that is locked, by an uncommitted drop say, is given up soon, so that others get their turn. */
+const lockTimeoutMs = 1_000;
+
+// A worker that is cut off in mid-transaction holds no row for long.
+const beginText = (timeoutMs: number, lockMs: number): string =>
+  `begin; set local lock_timeout = ${lockMs}; set local statement_timeout = ${Math.ceil(timeoutMs * 0.9)}; set local idle_in_transaction_session_timeout = ${timeoutMs}`;
+
+const claimText = `select msg_id::text as msg_id, read_ct, message,
+       greatest(extract(epoch from clock_timestamp() - enqueued_at) * 1000, 0)::float8 as age_ms
+  from pgmq.read($1::text, $2::int, $3::int)`;
+
+const archiveText = `select pgmq.archive($1::text, array(select value::bigint from json_array_elements_text($2::text::json)))`;
+
+// Only while nobody has claimed the message since: another worker's time-out is not ours to move.
+const retryText = (queueName: string): string => `update pgmq.q_${queueName} as queue
+   set vt = clock_timestamp() + wanted.delay_ms * interval '1 millisecond', read_ct = queue.read_ct - wanted.given_back
+  from json_to_recordset($1::text::json) as wanted(msg_id bigint, read_ct int, delay_ms float8, given_back int)
+ where queue.msg_id = wanted.msg_id and queue.read_ct = wanted.read_ct`;
+
+const renewText = (queueName: string): string => `update pgmq.q_${queueName} as queue
+   set vt = clock_timestamp() + $2::int * interval '1 second'
+  from json_to_recordset($1::text::json) as wanted(msg_id bigint, read_ct int)
+ where queue.msg_id = wanted.msg_id and queue.read_ct = wanted.read_ct
+returning queue.msg_id::text as msg_id`;
+
+// The message goes from table to table as it is: by way of JavaScript its large numbers would lose digits.
+// One that is no longer there was settled by somebody else, and leaves no second letter.
+const deadLetterText = (queueName: string): string => `with dead as (
+  select dead.msg_id, jsonb_build_object('message', queue.message) || dead.notes as letter
+    from json_to_recordset($3::text::json) as dead(msg_id bigint, notes jsonb) join pgmq.q_${queueName} as queue using (msg_id)),
+archived as materialized (
+  select letter from dead where pgmq.archive($1::text, msg_id))
+select pgmq.send($2::text, letter) from archived`;
+
+const sendText = `select pgmq.send_batch($1::text, array(select value::jsonb from json_array_elements($2::text::json)))`;

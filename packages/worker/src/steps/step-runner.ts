@@ -1,0 +1,169 @@
+import type { LogLevel, StepLane, WorkerContext } from "@tasker-observability/core";
+import { type FailureReason, notesOf, reasonOf } from "./dead-letter.js";
+import { ClaimLostError, DrainTimeoutError, type HeldStep, type HeldSteps } from "./held-steps.js";
+import type { Outcome, OutcomeWriter } from "./outcome-writer.js";
+import { attemptsGranted, backoffDelayMs, defaultRetryPolicy, type RetryPolicy } from "./retry-schedule.js";
+import type { Slot, Slots } from "./slots.js";
+import { isPermanent, type StepInfo } from "./step-handler.js";
+import { type ClaimedMessage, parseStepMessage, type StepMessage } from "./step-message.js";
+import { type AttemptEnd, type FindStepPlan, type FinishedAttempt, type StepPlan, StepPlanError } from "./step-plan.js";
+import { runWithTimeout } from "./run-with-timeout.js";
+
+export interface StepRunnerOptions {
+  readonly context: WorkerContext;
+  readonly findPlan: FindStepPlan;
+  readonly slots: Slots;
+  readonly held: HeldSteps;
+  readonly writer: OutcomeWriter;
+}
+
+/** Runs claimed messages, each in a slot of its own, and hands their outcomes to the writer. */
+export class StepRunner {
+  readonly #options: StepRunnerOptions;
+
+  constructor(options: StepRunnerOptions) {
+    this.#options = options;
+  }
+
+  /** Starts a step and returns at once. Never throws. */
+  start(namespace: string, claim: ClaimedMessage): void {
+    const step = this.#options.held.hold(claim);
+    const slot = this.#options.slots.take();
+    void this.#settle(namespace, step, slot);
+  }
+
+  /** Lets others have a step at once, and no attempt used. Never throws. */
+  giveBack(namespace: string, claim: ClaimedMessage): void {
+    const { held, writer } = this.#options;
+    writer.write(namespace, held.hold(claim), { kind: "retry", delayMs: 0, hasRun: false });
+  }
+
+  async #settle(namespace: string, step: HeldStep, slot: Slot): Promise<void> {
+    const attempt = new Attempt(this.#options, namespace, step, slot);
+    this.#options.writer.write(namespace, step, await attempt.outcome());
+  }
+}
+
+/** Where what a step needs is out of reach through no fault of its own, in milliseconds. */
+const unavailableDelayMs = 5_000;
+
+/** One claim of one message, from reading it to its outcome. */
+class Attempt {
+  readonly #options: StepRunnerOptions;
+  readonly #lane: StepLane;
+  readonly #step: HeldStep;
+  readonly #slot: Slot;
+  #hasRun = false;
+  /** The run and how it ended, for the step's events; null where it never came to that. */
+  #started: (Omit<FinishedAttempt, "end"> & Pick<StepPlan, "publish">) | null = null;
+  #end: AttemptEnd | null = null;
+
+  constructor(options: StepRunnerOptions, namespace: string, step: HeldStep, slot: Slot) {
+    this.#options = options;
+    this.#lane = options.context.steps.lane(namespace);
+    this.#step = step;
+    this.#slot = slot;
+  }
+
+  /** Never rejects. One sample of the statistics each, whether it came to a run or not. */
+  async outcome(): Promise<Outcome> {
+    const { readCount, ageMs } = this.#step.claim;
+    const { clock } = this.#options.context;
+    const startedAtMs = clock.monotonicMs();
+    // Only a first attempt's wait is known: the queue does not tell since when a retry has been visible.
+    this.#lane.started(readCount === 1 ? ageMs : Number.NaN);
+    const outcome = await this.#decide();
+    this.#lane.finished(statisticOf(outcome), clock.monotonicMs() - startedAtMs);
+    // Before the outcome is written: a worker that dies between the two runs the step again, and publishes again.
+    if (this.#started?.publish != null && this.#end !== null) await this.#started.publish({ ...this.#started, end: this.#end });
+    return outcome;
+  }
+
+  async #decide(): Promise<Outcome> {
+    const parsed = parseStepMessage(this.#step.claim.body);
+    if ("problem" in parsed) return this.#giveUpUnrun({ code: "unreadable_message", message: parsed.problem });
+    let retry = defaultRetryPolicy;
+    try {
+      const found = this.#options.findPlan(parsed.message);
+      const plan = found instanceof Promise ? await found : found;
+      ({ retry } = plan);
+      return await this.#run(parsed.message, plan);
+    } catch (error) {
+      // A handler that outlives its time-out keeps its slot; whoever was never called has none to keep.
+      if (!this.#hasRun) this.#slot.release();
+      return this.#afterFailure(error, error instanceof StepPlanError ? (error.retry ?? retry) : retry);
+    }
+  }
+
+  async #run(message: StepMessage, plan: StepPlan): Promise<Outcome> {
+    const { readCount } = this.#step.claim;
+    const granted = attemptsGranted(plan.retry);
+    if (readCount > granted) {
+      return this.#giveUpUnrun({ code: "attempts_exhausted", message: `No outcome after ${readCount - 1} of ${granted} attempts: a worker died, or its claim was lost.` });
+    }
+    const { controller } = this.#step;
+    // While its plan was looked for, the claim may have been lost or the drain have ended.
+    controller.signal.throwIfAborted();
+    this.#hasRun = true;
+    const { clock } = this.#options.context;
+    this.#slot.runsUntil(clock.monotonicMs() + plan.timeoutMs);
+    const step = toStepInfo(message, readCount, granted);
+    const input = message.input ?? null;
+    this.#started = { step, input, publish: plan.publish };
+    const result = await runWithTimeout({ clock, timeoutMs: plan.timeoutMs, controller, onSettled: () => this.#slot.release() }, (signal) =>
+      plan.handler(input, { step, initialization: plan.initialization, signal }),
+    );
+    this.#end = { kind: "success", result };
+    return { kind: "archive" };
+  }
+
+  #afterFailure(error: unknown, retry: RetryPolicy): Outcome {
+    const { readCount } = this.#step.claim;
+    if (error instanceof ClaimLostError) return { kind: "none" };
+    if (error instanceof DrainTimeoutError) return { kind: "retry", delayMs: 0, hasRun: this.#hasRun };
+    if (error instanceof StepPlanError && error.code === "template_source_unavailable") return this.#postpone(error);
+    const isLast = isPermanent(error) || readCount >= attemptsGranted(retry);
+    this.#log("warn", isLast ? "step failed for good" : "step failed and will be tried again", { attempt: readCount, error });
+    const reason = reasonOf(error);
+    if (this.#hasRun) this.#end = { kind: isLast ? "permanent_failure" : "retryable_failure", reason };
+    return isLast ? this.#deadLetter(reason) : { kind: "retry", delayMs: backoffDelayMs(retry, readCount), hasRun: true };
+  }
+
+  /** The step keeps its attempts: an hour without templates must not be the end of everything that was enqueued. */
+  #postpone(error: StepPlanError): Outcome {
+    this.#log("warn", "step postponed: its template cannot be read", { error });
+    return { kind: "retry", delayMs: unavailableDelayMs, hasRun: false };
+  }
+
+  #giveUpUnrun(reason: FailureReason): Outcome {
+    this.#slot.release();
+    this.#log("error", "message given up without a run", { reason: reason.code });
+    return this.#deadLetter(reason);
+  }
+
+  #deadLetter(reason: FailureReason): Outcome {
+    const { context } = this.#options;
+    return { kind: "dead_letter", notes: notesOf(this.#step.claim, reason, { workerId: context.identity.workerId, at: context.timestamp() }) };
+  }
+
+  #log(level: LogLevel, message: string, fields: Readonly<Record<string, unknown>>): void {
+    const { queueName, messageId } = this.#step.claim;
+    this.#options.context.logger(level, message, { queue: queueName, message_id: messageId, ...fields });
+  }
+}
+
+function statisticOf(outcome: Outcome): "completed" | "retried" | "failed" {
+  if (outcome.kind === "archive") return "completed";
+  return outcome.kind === "dead_letter" ? "failed" : "retried";
+}
+
+function toStepInfo(message: StepMessage, attempt: number, maxAttempts: number): StepInfo {
+  return {
+    step_id: message.step_id,
+    step_name: message.step_name,
+    template: message.template,
+    attempt,
+    max_attempts: maxAttempts,
+    enqueued_at: message.enqueued_at,
+  };
+}

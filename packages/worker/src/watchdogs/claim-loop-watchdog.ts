@@ -1,0 +1,32 @@
+import type { Clock, CommandProcessor, Liveness } from "@tasker-observability/core";
+import { createWatchdog, type Watchdog } from "./watchdog.js";
+
+export interface ClaimLoopWatchdogOptions {
+  readonly processor: CommandProcessor;
+  readonly liveness: Liveness;
+  readonly clock: Clock;
+  /** Milliseconds after which the health check finds the loop stalled; the watchdog waits twice as long. */
+  readonly stallAfterMs: number;
+}
+
+/**
+ * Reports `claim_loop_stopped` when the loop has not come round, or no slot has come free of an overdue step,
+ * for twice the time after which `command_processor` turned unhealthy: traffic is gone by then, and only a restart helps.
+ */
+export function createClaimLoopWatchdog(options: ClaimLoopWatchdogOptions): Watchdog {
+  const { processor, liveness, clock, stallAfterMs } = options;
+  const patienceMs = 2 * stallAfterMs;
+  let allOverdueSinceMs: number | null = null;
+  return createWatchdog({
+    clock,
+    everyMs: 1_000,
+    look() {
+      const slots = processor.slots();
+      const isWedged = slots !== null && slots.total > 0 && slots.overdue === slots.total;
+      allOverdueSinceMs = isWedged ? (allOverdueSinceMs ?? clock.monotonicMs()) : null;
+      const wedgedForMs = allOverdueSinceMs === null ? 0 : clock.monotonicMs() - allOverdueSinceMs;
+      const isDead = (processor.heartbeat?.ageMs() ?? 0) >= patienceMs || wedgedForMs >= patienceMs;
+      liveness.report("claim_loop_watchdog", isDead ? "claim_loop_stopped" : null);
+    },
+  });
+}

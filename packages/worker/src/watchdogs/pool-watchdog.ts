@@ -1,0 +1,55 @@
+import type { Clock, Database, Liveness } from "@tasker-observability/core";
+import { createWatchdog, type Watchdog } from "./watchdog.js";
+
+export interface PoolWatchdogOptions {
+  /** The worker's own pool. */
+  readonly database: Pick<Database, "ping">;
+  /** Connects past the pool and asks `SELECT 1`; rejects where the database is down for everybody. */
+  readonly pingDirectly: () => Promise<void>;
+  readonly liveness: Liveness;
+  readonly clock: Clock;
+  /** Milliseconds for which the pool must have failed. */
+  readonly deadAfterMs: number;
+  /** Milliseconds between looks. @default 5000 */
+  readonly everyMs?: number | undefined;
+}
+
+/**
+ * Reports `pool_dead` when the pool has failed for long while the database answers others:
+ * then the fault is in this process, and only a restart cures it. A database that is down is no such fault.
+ */
+export function createPoolWatchdog(options: PoolWatchdogOptions): Watchdog {
+  const { database, pingDirectly, liveness, clock, deadAfterMs, everyMs = 5_000 } = options;
+  let failingSinceMs: number | null = null;
+  return createWatchdog({
+    clock,
+    everyMs,
+    async look() {
+      const askedAtMs = clock.monotonicMs();
+      if (await succeeds(pingWithin(database, clock, everyMs))) failingSinceMs = null;
+      else failingSinceMs ??= askedAtMs;
+      const isFailingLong = failingSinceMs !== null && clock.monotonicMs() - failingSinceMs >= deadAfterMs;
+      const isDead = isFailingLong && (await succeeds(pingDirectly()));
+      liveness.report("pool_watchdog", isDead ? "pool_dead" : null);
+    },
+  });
+}
+
+/** A pool that never hands out a connection leaves the ping pending: that is a failure too. */
+function pingWithin(database: Pick<Database, "ping">, clock: Clock, timeoutMs: number): Promise<void> {
+  const controller = new AbortController();
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(timeoutMs, () => {
+      controller.abort();
+      reject(new Error("The pool did not answer in time."));
+    });
+    database.ping(controller.signal).then(resolve, reject).finally(cancel);
+  });
+}
+
+async function succeeds(attempt: Promise<void>): Promise<boolean> {
+  return attempt.then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,193 @@
+import type { AccessPolicy, Logger, Operations, WorkerContext } from "@tasker-observability/core";
+import type { LoadedConfig } from "@tasker-observability/config";
+import type { ObservabilityListener } from "@tasker-observability/http-express";
+import type { WorkerServices } from "./bootstrap/create-services.js";
+import type { DeferredDatabase } from "./bootstrap/deferred-database.js";
+import { openDatabase, type OpenDatabase } from "./bootstrap/open-database.js";
+import { prepareQueues, type PreparedQueues } from "./bootstrap/prepare-queues.js";
+import { reachDatabase } from "./bootstrap/reach-database.js";
+import { createWatchdogs } from "./bootstrap/create-watchdogs.js";
+import type { EventHandler } from "./events/bounded-subscriber.js";
+import { eventQueueOf } from "./events/durable-publisher.js";
+import type { InProcessEventBus } from "./events/in-process-event-bus.js";
+import { WorkerStartError } from "./start-error.js";
+import type { StepEngine } from "./steps/step-engine.js";
+import { type NamespaceQueues, queuesOf } from "./steps/step-queues.js";
+import type { Watchdog } from "./watchdogs/watchdog.js";
+
+/** A step to run, as an application puts it on a queue. */
+export interface StepToEnqueue {
+  /** @default a random UUID */
+  readonly stepId?: string | undefined;
+  readonly template: { readonly namespace: string; readonly name: string; readonly version: string };
+  readonly stepName: string;
+  readonly input?: unknown;
+}
+
+export interface WorkerParts {
+  readonly config: LoadedConfig;
+  readonly context: WorkerContext;
+  readonly database: DeferredDatabase;
+  readonly engine: StepEngine;
+  readonly services: WorkerServices;
+  readonly policy: AccessPolicy;
+  /** Null where HTTP is switched off. */
+  readonly listener: ObservabilityListener | null;
+  readonly queues: readonly NamespaceQueues[];
+  readonly bus: InProcessEventBus;
+}
+
+/**
+ * A worker in this process: it takes steps off its queues, runs them, and can be asked how it is.
+ * Made by `createWorker`. It installs no signal or rejection handlers; those are the application's.
+ */
+export class Worker {
+  readonly #parts: WorkerParts;
+  readonly #logger: Logger;
+  readonly #stopping = new AbortController();
+  #opened: OpenDatabase | undefined;
+  #watchdogs: readonly Watchdog[] = [];
+  #starting: Promise<void> | undefined;
+  #stopped: Promise<void> | undefined;
+  readonly #whenStopped = createDeferred();
+  #url: string | null = null;
+
+  constructor(parts: WorkerParts) {
+    this.#parts = parts;
+    this.#logger = parts.context.logger;
+  }
+
+  /** Who the worker is, and what all its services share. */
+  get context(): WorkerContext {
+    return this.#parts.context;
+  }
+
+  /** All that can be asked, for a transport of your own. */
+  get operations(): Operations {
+    return this.#parts.services.operations;
+  }
+
+  /** Who may call what by which way; one for all transports. */
+  get policy(): AccessPolicy {
+    return this.#parts.policy;
+  }
+
+  /** Resolves when the worker has stopped. */
+  get stopped(): Promise<void> {
+    return this.#whenStopped.promise;
+  }
+
+  /** Where HTTP listens, without a trailing slash; null where it does not. */
+  get url(): string | null {
+    return this.#url;
+  }
+
+  /**
+   * Opens the port, then the database, then the queues, and begins to run steps.
+   * Health answers from the first of these on; ready comes with the last.
+   * A database that cannot be reached yet is waited for.
+   * @throws WorkerStartError where the worker cannot start; everything is stopped again by then.
+   */
+  async start(): Promise<void> {
+    if (this.#starting !== undefined) throw new WorkerStartError("This worker was started before: create a new one.");
+    this.#starting = this.#start();
+    try {
+      await this.#starting;
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  async #start(): Promise<void> {
+    const { config, context, listener } = this.#parts;
+    context.lifecycle.become("starting");
+    const { host, port } = config.settings.worker.web.bind_address;
+    this.#url = (await listener?.listen({ host, port }).catch(refuseStart))?.url ?? null;
+    const opened = await openDatabase(config.settings.common.database, this.#logger);
+    this.#opened = opened;
+    this.#parts.database.open(opened.database);
+    const { signal } = this.#stopping;
+    const { notifies } = await reachDatabase({ open: () => this.#prepare(opened), clock: context.clock, logger: this.#logger, signal });
+    if (signal.aborted) return;
+    this.#startSteps(opened, notifies);
+    context.lifecycle.become("running");
+  }
+
+  async #prepare({ database, pool }: OpenDatabase): Promise<PreparedQueues> {
+    const { queues } = this.#parts;
+    await database.ping(this.#stopping.signal);
+    return prepareQueues(pool, { notifying: queues.map((queue) => queue.steps), plain: queues.flatMap((queue) => queue.deadLetters) }, this.#stopping.signal);
+  }
+
+  #startSteps(opened: OpenDatabase, notifies: boolean): void {
+    const { engine, context, config } = this.#parts;
+    if (!notifies) this.#logger("info", "this database does not notify of inserts; the poller finds new steps", {});
+    engine.start(notifies ? opened.listenUrl : null);
+    this.#watchdogs = createWatchdogs({ context, opened, processor: engine.commandProcessor, health: config.settings.worker.health });
+    for (const watchdog of this.#watchdogs) watchdog.start();
+  }
+
+  /** Claims nothing more until {@link resume}; what runs goes on. */
+  pause(): void {
+    this.#parts.engine.pause();
+  }
+
+  resume(): void {
+    this.#parts.engine.resume();
+  }
+
+  /**
+   * Calls `handler` with every later domain event, fast or broadcast, whose name matches: `payment.*`, a whole name, or `*`.
+   * One at a time; what it cannot keep up with is dropped and counted. What it throws harms no step.
+   * @returns a function that ends it. @throws Error where the pattern is none.
+   */
+  subscribe(pattern: string, handler: EventHandler): () => void {
+    return this.#parts.bus.subscribe(pattern, handler);
+  }
+
+  /** Puts steps of one namespace on its queue, in one statement. */
+  async enqueue(...steps: readonly [StepToEnqueue, ...StepToEnqueue[]]): Promise<void> {
+    const { namespace } = steps[0].template;
+    if (steps.some((step) => step.template.namespace !== namespace)) throw new Error("enqueue takes the steps of one namespace at a time.");
+    const enqueued_at = this.context.timestamp();
+    const messages = steps.map(({ stepId = crypto.randomUUID(), template, stepName, input = null }) => ({ step_id: stepId, template, step_name: stepName, input, enqueued_at }));
+    await this.#parts.engine.send(queuesOf(namespace).steps, messages);
+  }
+
+  /**
+   * Drains and stops: not ready at once, alive to the end, running steps finish within the drain time-out.
+   * Safe to call at any time and as often as you like; resolves when everything is closed. Never rejects.
+   */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop().finally(this.#whenStopped.resolve);
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    const { context, engine, services, listener, config, database } = this.#parts;
+    this.#stopping.abort();
+    if (context.lifecycle.current() !== "created") context.lifecycle.become("draining");
+    await this.#starting?.catch(() => undefined);
+    for (const watchdog of this.#watchdogs) watchdog.stop();
+    const left = await engine.drain(config.settings.worker.shutdown.drain_timeout_ms);
+    if (left > 0) this.#logger("warn", "the drain ran out of time; other workers will take what was running", { steps: left });
+    await listener?.close();
+    services.close();
+    database.close();
+    await this.#opened?.close().catch((error: unknown) => {
+      this.#logger("error", "the database could not be closed", { error });
+    });
+    context.lifecycle.become("stopped");
+  }
+}
+
+function refuseStart(error: unknown): never {
+  throw new WorkerStartError(error instanceof Error ? `${error.message} Stop what uses it, or set TASKER_WEB_BIND_ADDRESS to another host:port.` : "The port could not be opened.", { cause: error });
+}
+
+function createDeferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((settle) => (resolve = settle));
+  return { promise, resolve };
+}
