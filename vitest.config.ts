@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { closingLine } from "./scripts/closing-line.js";
 
 const packages = fileURLToPath(new URL("./packages", import.meta.url));
 
@@ -14,6 +15,8 @@ export default defineConfig({
   },
   test: {
     include: ["packages/*/src/**/*.test.ts", "tests/**/*.test.ts"],
+    globalSetup: ["packages/testkit/src/global-setup.ts"],
+    reporters: ["default", closingLine],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -1,0 +1,53 @@
+/**
+ * How often a second does `getTemplate()` answer from the cache, redacted?
+ *
+ *   npx tsup (in packages/core and packages/templates), then: node bench/templates/get-template.bench.mjs
+ */
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createHandlers, createTemplateService, createWorkerContext, createYamlFolderSource } from "../../packages/templates/dist/index.js";
+import { sampleTemplate } from "./sample-template.mjs";
+
+const requiredPerSecond = 500_000;
+const rounds = 30;
+const calls = 50_000;
+
+const folder = await mkdtemp(join(tmpdir(), "bench-templates-"));
+try {
+  await writeFile(join(folder, "refund.yaml"), sampleTemplate(1));
+  const source = createYamlFolderSource({ patterns: "*.yaml", cwd: folder });
+  const context = createWorkerContext({ environment: "production", namespaces: ["payments_1"] });
+  const templates = createTemplateService({ context, source, handlers: createHandlers(["Refunds::StepHandler::refund"]) });
+  const identity = { namespace: "payments_1", name: "refund_1", version: "1.0.1" };
+
+  await templates.getTemplate(identity);
+  const answer = await templates.getTemplate(identity);
+  assert.equal(answer.cached, true);
+  assert.equal(answer.template.steps[1].handler.initialization.api_key, "***REDACTED***");
+  assert.equal(answer.handler_metadata.handler_class, "Refunds::StepHandler::refund");
+
+  // The best round: a neighbour on the machine can only make it slower.
+  const best = Math.max(...(await inTurns(rounds, () => callsPerSecond(() => templates.getTemplate(identity)))));
+  const bare = Math.max(...(await inTurns(rounds, () => callsPerSecond(async () => answer))));
+  const ok = best >= requiredPerSecond;
+  console.log(
+    `getTemplate() from the cache: ${Math.round(best)}/s (bound: ${requiredPerSecond}/s; an async function that returns the same object: ${Math.round(bare)}/s): ${ok ? "ok" : "TOO SLOW"}`,
+  );
+  process.exitCode = ok ? 0 : 1;
+} finally {
+  await rm(folder, { recursive: true });
+}
+
+async function callsPerSecond(call) {
+  const startedAt = performance.now();
+  for (let count = 0; count < calls; count += 1) await call();
+  return calls / ((performance.now() - startedAt) / 1_000);
+}
+
+async function inTurns(count, run) {
+  const results = [];
+  for (let turn = 0; turn < count; turn += 1) results.push(await run());
+  return results;
+}
