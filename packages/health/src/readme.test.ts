@@ -1,0 +1,65 @@
+import { readFile } from "node:fs/promises";
+import { compileFunction } from "node:vm";
+import { createTestDatabase, startTcpProxy } from "@tasker-observability/testkit";
+import pg from "pg";
+import { describe, expect, it, onTestFinished } from "vitest";
+import * as health from "./index.js";
+
+const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+const [example, printed] = [blockOf("js"), blockOf("text")];
+
+function blockOf(language: string): string {
+  const block = new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "s").exec(readme)?.[1];
+  if (block === undefined) throw new Error(`The README has no ${language} block.`);
+  return block;
+}
+
+/** Runs the example as it stands, but for its imports, and returns what it prints. */
+async function runExample(databaseUrl: string): Promise<string> {
+  const modules: Record<string, unknown> = { "@tasker-observability/health": health, pg: { default: pg } };
+  const body = example.replace(/^import (\w+) from (.+);$/gm, "const { default: $1 } = modules[$2];").replace(/^import (\{.+\}) from (.+);$/gm, "const $1 = modules[$2];");
+  const lines: string[] = [];
+  const print = (...words: unknown[]): unknown => lines.push(words.join(" ").trimEnd());
+  const run = compileFunction(`return (async () => {${body}})();`, ["modules", "process", "console"]) as (...values: unknown[]) => Promise<void>;
+  await run(modules, { env: { DATABASE_URL: databaseUrl } }, { log: print });
+  return `${lines.join("\n")}\n`;
+}
+
+describe("the README's example", () => {
+  it("prints what it says", async () => {
+    const database = await createTestDatabase();
+    onTestFinished(() => database.drop());
+    const { hostname, port } = new URL(database.url);
+    const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+    onTestFinished(() => proxy.close());
+    expect(await runExample(proxy.url(database.url))).toBe("lifecycle healthy\ndatabase healthy\nhealthy\n");
+    await proxy.cut();
+    expect(await runExample(proxy.url(database.url))).toBe(printed);
+  });
+
+  it("is ten lines of code at most", () => {
+    expect(example.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("import ")).length).toBeLessThanOrEqual(10);
+  });
+});
+
+describe("the README's table", () => {
+  it("names every option, and no other", () => {
+    const named = [...readme.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name).sort();
+    const options: Required<{ [Name in keyof health.HealthServiceOptions]: true }> = {
+      cacheTtlMs: true,
+      checkTimeoutMs: true,
+      checks: true,
+      context: true,
+      criticality: true,
+      database: true,
+      errorRate: true,
+      hungRetryMs: true,
+      maxAgeSeconds: true,
+      overflowThreshold: true,
+      slowMs: true,
+      stallAfterMs: true,
+      stepProcessing: true,
+    };
+    expect(named).toEqual(Object.keys(options).sort());
+  });
+});
