@@ -10,7 +10,8 @@ export function library(entry: Record<string, string>, options: Options = {}): O
     splitting: true,
     sourcemap: false,
     clean: true,
-    dts: { compilerOptions: { composite: false, incremental: false } },
+    // Types take most of a build's time, and only those who install a package need them.
+    dts: process.env.BUILD_TYPES === "no" ? false : { compilerOptions: { composite: false, incremental: false } },
     ...options,
   };
 }

@@ -1,4 +1,5 @@
 // Installs and builds what has changed since the last time, so that `npm start` and `npm test` need nothing before them.
+// They run the JavaScript alone; `--types` builds everything, with the types that a published package has.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -9,6 +10,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stampFile = join(root, "node_modules", ".prepared.json");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
+const withTypes = process.argv.includes("--types");
 const before = readStamp();
 const lock = digest([join(root, "pnpm-lock.yaml"), join(root, "pnpm-workspace.yaml")]);
 let after = before;
@@ -20,7 +22,7 @@ if (before.lock !== lock) {
 
 const builds = Object.fromEntries(buildable().map((name) => [name, buildDigest(name)]));
 const stale = Object.keys(builds).filter(
-  (name) => process.argv.includes("--build") || after.builds[name] !== builds[name] || !existsSync(join(root, "packages", name, "dist")),
+  (name) => withTypes || after.builds[name] !== builds[name] || !existsSync(join(root, "packages", name, "dist")),
 );
 if (stale.length > 0) {
   // `...name` selects a package and all that depend on it.
@@ -67,7 +69,7 @@ function run(what, args) {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith("npm_config_")));
   const { status, error, stdout, stderr } = spawnSync("npx", ["-y", manifest.packageManager, ...args], {
     cwd: root,
-    env: { ...env, CI: "true" },
+    env: { ...env, CI: "true", BUILD_TYPES: withTypes ? "yes" : "no" },
     encoding: "utf8",
     maxBuffer: 64 * 1024 * 1024,
   });

@@ -117,7 +117,7 @@ export class Worker {
   async #prepare({ database, pool }: OpenDatabase): Promise<PreparedQueues> {
     const { queues } = this.#parts;
     await database.ping(this.#stopping.signal);
-    return prepareQueues(pool, { notifying: queues.map((queue) => queue.steps), plain: queues.flatMap((queue) => queue.deadLetters) }, this.#stopping.signal);
+    return prepareQueues(pool, { notifying: queues.map((queue) => queue.steps), plain: queues.flatMap((queue) => [queue.deadLetters, eventQueueOf(queue.namespace)]) }, this.#stopping.signal);
   }
 
   #startSteps(opened: OpenDatabase, notifies: boolean): void {
