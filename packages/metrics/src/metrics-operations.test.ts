@@ -5,7 +5,7 @@ import type { DomainEventStats } from "./domain-event-stats.js";
 import { OPENMETRICS_TEXT, PROMETHEUS_TEXT } from "./media-types.js";
 import { createMetricsOperations, type MetricsOperations } from "./metrics-operations.js";
 import { createMetricsService } from "./metrics-service.js";
-import { allPorts, allSources, createTestWorker, type TestWorker } from "./test-worker.js";
+import { allPorts, allSources, createTestWorker, type TestWorker } from "./testing/test-worker.js";
 
 function createOperations(ports: object = allPorts): TestWorker<FakeClock> & { readonly operations: MetricsOperations } {
   const worker = createTestWorker(createFakeClock(), { ports });

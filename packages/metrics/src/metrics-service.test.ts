@@ -4,7 +4,7 @@ import { register as globalRegistry } from "prom-client";
 import { describe, expect, it } from "vitest";
 import { OPENMETRICS_TEXT } from "./media-types.js";
 import { createMetricsService, type MetricsServiceOptions } from "./metrics-service.js";
-import { allPorts, allSources, createTestWorker, queueStatistics } from "./test-worker.js";
+import { allPorts, allSources, createTestWorker, queueStatistics } from "./testing/test-worker.js";
 import { workerMetricsSchema } from "./worker-metrics.js";
 
 /** One line per sample, sorted: a multiset that can be compared. */

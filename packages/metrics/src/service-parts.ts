@@ -1,17 +1,17 @@
 import type { WorkerContext } from "@tasker-observability/core";
 import { Registry } from "prom-client";
-import { CollectorRun, type CollectorRunOptions } from "./collector-run.js";
+import { CollectorRun, type CollectorRunOptions } from "./scrape/collector-run.js";
 import type { StepsSource } from "./collectors/steps-collector.js";
 import { createCollectors } from "./create-collectors.js";
-import { DroppedSeries } from "./dropped-series.js";
-import { type MetricsRegistry, RegisteredFamilies } from "./metrics-registry.js";
+import { DroppedSeries } from "./scrape/dropped-series.js";
+import { type MetricsRegistry, RegisteredFamilies } from "./registry/metrics-registry.js";
 import type { MetricsServiceOptions } from "./metrics-service.js";
-import { registerNodeMetrics } from "./node-metrics.js";
-import { RegistryReader } from "./registry-reader.js";
-import { scrapeFamilies } from "./scrape-families.js";
-import { Scraper } from "./scraper.js";
-import { createStepMetrics, stepFamilies } from "./step-metrics.js";
-import { StepRecorder } from "./step-recorder.js";
+import { registerNodeMetrics } from "./registry/node-metrics.js";
+import { RegistryReader } from "./registry/registry-reader.js";
+import { scrapeFamilies } from "./scrape/scrape-families.js";
+import { Scraper } from "./scrape/scraper.js";
+import { createStepMetrics, stepFamilies } from "./steps/step-metrics.js";
+import { StepRecorder } from "./steps/step-recorder.js";
 
 /** What a service is made of. */
 export interface ServiceParts {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { collectOnce } from "./collect-once.js";
+import { collectOnce } from "../testing/collect-once.js";
 import { createChannelsCollector } from "./channels-collector.js";
 
 const healthOf = async (length: number, capacity: number): Promise<number | undefined> => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { collectOnce } from "./collect-once.js";
+import { collectOnce } from "../testing/collect-once.js";
 import { createCircuitBreakersCollector } from "./circuit-breakers-collector.js";
 
 const collect = (states: readonly { readonly name: string; readonly state: string }[]): ReturnType<typeof collectOnce> =>

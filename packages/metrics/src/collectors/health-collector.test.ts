@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { collectOnce } from "./collect-once.js";
+import { collectOnce } from "../testing/collect-once.js";
 import { createHealthCollector } from "./health-collector.js";
 
 const collect = (statuses: Readonly<Record<string, string>>, limit?: number): ReturnType<typeof collectOnce> =>

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { collectOnce } from "./collect-once.js";
+import { collectOnce } from "../testing/collect-once.js";
 import { createPoolsCollector } from "./pools-collector.js";
 
 it("counts the pool's connections and those who wait for one", async () => {

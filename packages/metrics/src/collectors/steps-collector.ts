@@ -1,8 +1,8 @@
 import type { Metric } from "prom-client";
 import type { Collector } from "../collector.js";
 import type { Family, Labels, Point } from "../family.js";
-import { stepDuration, stepFamilies, type StepMetrics, stepsInFlight, stepsTotal, stepWait } from "../step-metrics.js";
-import type { StepRecorder } from "../step-recorder.js";
+import { stepDuration, stepFamilies, type StepMetrics, stepsInFlight, stepsTotal, stepWait } from "../steps/step-metrics.js";
+import type { StepRecorder } from "../steps/step-recorder.js";
 
 /** What {@link createStepsCollector} reads. */
 export interface StepsSource {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { collectOnce } from "./collect-once.js";
+import { collectOnce } from "../testing/collect-once.js";
 import { createTemplateCacheCollector } from "./template-cache-collector.js";
 
 it("tells what the cache holds and how it served", async () => {

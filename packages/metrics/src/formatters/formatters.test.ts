@@ -2,7 +2,7 @@ import { type ExpositionFormat, parseExposition } from "@tasker-observability/te
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { FamilySnapshot } from "../family.js";
-import { toWellFormed } from "../label-sets.js";
+import { toWellFormed } from "../scrape/label-sets.js";
 import { formatOpenMetricsText } from "./openmetrics-text.js";
 import { formatPrometheusText } from "./prometheus-text.js";
 import { formatSamples } from "./worker-metrics-json.js";

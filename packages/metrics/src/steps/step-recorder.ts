@@ -1,7 +1,7 @@
 import type { StepLane, StepOutcome, StepSink } from "@tasker-observability/core";
 import type { Counter, Histogram } from "prom-client";
-import type { Labels } from "./family.js";
-import { LabelSets } from "./label-sets.js";
+import type { Labels } from "../family.js";
+import { LabelSets } from "../scrape/label-sets.js";
 import type { StepMetrics } from "./step-metrics.js";
 
 const outcomes: readonly StepOutcome[] = ["completed", "retried", "failed"];

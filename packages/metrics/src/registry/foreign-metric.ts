@@ -1,5 +1,5 @@
-import type { FamilySnapshot, FamilyType, Labels, Point } from "./family.js";
-import { toWellFormed } from "./label-sets.js";
+import type { FamilySnapshot, FamilyType, Labels, Point } from "../family.js";
+import { toWellFormed } from "../scrape/label-sets.js";
 
 /** A metric of prom-client, of whatever version, or something that passes for one. */
 export interface ForeignMetric {

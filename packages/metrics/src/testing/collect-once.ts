@@ -1,6 +1,6 @@
 import type { Collected, Collector } from "../collector.js";
-import { FamilyReadings } from "../family-readings.js";
-import { LabelSets } from "../label-sets.js";
+import { FamilyReadings } from "../scrape/family-readings.js";
+import { LabelSets } from "../scrape/label-sets.js";
 
 /** One run of one collector, as tests look at it: lines like those of the text, without HELP and TYPE. */
 export async function collectOnce(collector: Collector, limit = 1_000): Promise<{ readonly samples: Record<string, number>; readonly complete: boolean }> {

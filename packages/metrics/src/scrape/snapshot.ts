@@ -1,8 +1,8 @@
-import type { FamilySnapshot, Labels } from "./family.js";
-import { formatOpenMetricsText } from "./formatters/openmetrics-text.js";
-import { formatPrometheusText } from "./formatters/prometheus-text.js";
-import { formatSamples } from "./formatters/worker-metrics-json.js";
-import type { WorkerMetrics } from "./worker-metrics.js";
+import type { FamilySnapshot, Labels } from "../family.js";
+import { formatOpenMetricsText } from "../formatters/openmetrics-text.js";
+import { formatPrometheusText } from "../formatters/prometheus-text.js";
+import { formatSamples } from "../formatters/worker-metrics-json.js";
+import type { WorkerMetrics } from "../worker-metrics.js";
 
 /** Options of {@link Snapshot}. */
 export interface SnapshotOptions {

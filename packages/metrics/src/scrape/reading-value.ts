@@ -1,4 +1,4 @@
-import type { Family } from "./family.js";
+import type { Family } from "../family.js";
 
 /**
  * Takes a port's number for a sample's value.

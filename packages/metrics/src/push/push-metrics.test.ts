@@ -4,10 +4,10 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { PROMETHEUS_TEXT } from "./media-types.js";
-import { createMetricsService } from "./metrics-service.js";
+import { PROMETHEUS_TEXT } from "../media-types.js";
+import { createMetricsService } from "../metrics-service.js";
 import { pushMetrics, type PushMetricsOptions } from "./push-metrics.js";
-import { createTestWorker, type TestWorker } from "./test-worker.js";
+import { createTestWorker, type TestWorker } from "../testing/test-worker.js";
 
 interface Gateway {
   readonly url: string;

@@ -2,8 +2,8 @@ import { type Clock, createSharedRun, type SharedRun } from "@tasker-observabili
 import { Collection } from "./collection.js";
 import type { CollectorRun } from "./collector-run.js";
 import type { DroppedSeries } from "./dropped-series.js";
-import type { Family, FamilySnapshot, Labels, Point } from "./family.js";
-import type { RegistryReader } from "./registry-reader.js";
+import type { Family, FamilySnapshot, Labels, Point } from "../family.js";
+import type { RegistryReader } from "../registry/registry-reader.js";
 import { collectorDuration, collectorSuccess, droppedSeries } from "./scrape-families.js";
 import { Snapshot } from "./snapshot.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Family } from "./family.js";
+import type { Family } from "../family.js";
 import { FamilyReadings } from "./family-readings.js";
 import { LabelSets } from "./label-sets.js";
 

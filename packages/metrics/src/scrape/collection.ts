@@ -1,6 +1,6 @@
 import type { Clock, Shared } from "@tasker-observability/core";
-import type { Collected } from "./collector.js";
-import type { FamilySnapshot, Point } from "./family.js";
+import type { Collected } from "../collector.js";
+import type { FamilySnapshot, Point } from "../family.js";
 import { collectorDuration, collectorSuccess } from "./scrape-families.js";
 import type { Source } from "./source.js";
 

@@ -1,8 +1,8 @@
 import type { Ports, QueueStatistics } from "@tasker-observability/core";
 import { createFakeClock, type FakeClock, parseExposition } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
-import { createMetricsService, type MetricsService } from "./metrics-service.js";
-import { allPorts, allSources, createTestWorker, queueStatistics, type TestWorker } from "./test-worker.js";
+import { createMetricsService, type MetricsService } from "../metrics-service.js";
+import { allPorts, allSources, createTestWorker, queueStatistics, type TestWorker } from "../testing/test-worker.js";
 
 const never = (): Promise<never> => new Promise(() => undefined);
 

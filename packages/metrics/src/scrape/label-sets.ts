@@ -1,5 +1,5 @@
 import { OVERFLOW_LABEL } from "@tasker-observability/core";
-import type { Labels } from "./family.js";
+import type { Labels } from "../family.js";
 
 /** Options of {@link LabelSets}. */
 export interface LabelSetsOptions {

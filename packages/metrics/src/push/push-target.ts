@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
 import { type Clock, toSafeCause } from "@tasker-observability/core";
 import { type PrometheusContentType, Pushgateway, Registry } from "prom-client";
-import { isLabelName } from "./foreign-metric.js";
-import { PROMETHEUS_TEXT } from "./media-types.js";
+import { isLabelName } from "../registry/foreign-metric.js";
+import { PROMETHEUS_TEXT } from "../media-types.js";
 import type { PushMetricsOptions } from "./push-metrics.js";
 
 /** One group of a Pushgateway. What fails is told as a word that holds nothing of the address. */

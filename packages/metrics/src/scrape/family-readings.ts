@@ -1,5 +1,5 @@
-import type { Collected, Readings } from "./collector.js";
-import type { Family, Labels, Point } from "./family.js";
+import type { Collected, Readings } from "../collector.js";
+import type { Family, Labels, Point } from "../family.js";
 import type { LabelSets } from "./label-sets.js";
 import { toReadingValue } from "./reading-value.js";
 

@@ -1,5 +1,5 @@
 import type { WorkerContext } from "@tasker-observability/core";
-import type { MetricsService } from "./metrics-service.js";
+import type { MetricsService } from "../metrics-service.js";
 import { createPushTarget, type PushTarget } from "./push-target.js";
 
 /** Options of {@link pushMetrics}. */

@@ -1,5 +1,5 @@
 import type { Shared } from "@tasker-observability/core";
-import type { Collected } from "./collector.js";
+import type { Collected } from "../collector.js";
 
 /** Something that a scrape reads: a collector of ours, or a metric that somebody else put on the registry. */
 export interface Source {

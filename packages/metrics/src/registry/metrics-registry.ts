@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Metric, type OpenMetricsContentType, Registry } from "prom-client";
-import type { Family, Point } from "./family.js";
+import type { Family, Point } from "../family.js";
 
 /** A registry of prom-client, in either of its modes. */
 export type MetricsRegistry = Registry | Registry<OpenMetricsContentType>;

@@ -1,5 +1,5 @@
 import { Counter, Histogram } from "prom-client";
-import type { Family } from "./family.js";
+import type { Family } from "../family.js";
 
 export const stepsTotal: Family = {
   name: "tasker_worker_steps_total",

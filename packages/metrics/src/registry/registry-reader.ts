@@ -1,11 +1,11 @@
 import { type Clock, createSharedRun, type SharedRun } from "@tasker-observability/core";
 import { Registry } from "prom-client";
-import type { Collected } from "./collector.js";
-import type { Labels } from "./family.js";
+import type { Collected } from "../collector.js";
+import type { Labels } from "../family.js";
 import { type ForeignMetric, isLabelName, readForeignMetric } from "./foreign-metric.js";
-import { toWellFormed } from "./label-sets.js";
+import { toWellFormed } from "../scrape/label-sets.js";
 import type { MetricsRegistry } from "./metrics-registry.js";
-import type { Source } from "./source.js";
+import type { Source } from "../scrape/source.js";
 
 /** Options of {@link RegistryReader}. */
 export interface RegistryReaderOptions {

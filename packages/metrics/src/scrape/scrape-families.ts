@@ -1,4 +1,4 @@
-import type { Family } from "./family.js";
+import type { Family } from "../family.js";
 
 /** The families about the scrape itself; the runner fills them, not a collector. */
 export const collectorSuccess: Family = {
