@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 const scope = "@tasker-observability";
-const tests = ["packages/*/src/**/*.test.ts", "packages/testkit/**/*.ts", "tests/**/*.ts", "vitest.config.ts"];
+const tests = ["packages/*/src/**/*.test.ts", "packages/*/src/testing/**/*.ts", "packages/testkit/**/*.ts", "tests/**/*.ts", "vitest.config.ts"];
 
 /** Who may import whom (docs/architecture.md). Arrows point up; everything not listed is refused. */
 const layers = {
@@ -75,6 +75,16 @@ export default tseslint.config(
       "no-restricted-imports": [
         "error",
         { patterns: [{ regex: `^${scope}/(?!(?:core|health|metrics|templates|config)(?:/|$))`, message: "The facade composes the four services, and knows no other transport." }] },
+      ],
+    },
+  },
+  {
+    // What a command needs is loaded with it alone, in a file of its own.
+    files: ["packages/ffi-bridge/src/commands/**"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ regex: `^${scope}/(?!(?:core|templates|config)(?:/|$))`, message: "A command loads the one service that it needs." }] },
       ],
     },
   },

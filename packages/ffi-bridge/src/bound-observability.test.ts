@@ -1,0 +1,36 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { bindObservability, Observability } from "./bound-observability.js";
+import { createSampleWorker } from "./testing/sample-worker.js";
+
+describe("Observability", () => {
+  let unbind: () => void = () => undefined;
+  afterEach(() => unbind());
+
+  it("says that no worker runs before one is bound", async () => {
+    await expect(Observability.healthBasic()).rejects.toMatchObject({ code: "WORKER_NOT_RUNNING", message: "Worker system not running" });
+    expect([await Observability.ready(), await Observability.alive()]).toEqual([false, false]);
+  });
+
+  it("speaks to the worker that was bound last", async () => {
+    bindObservability(createSampleWorker().observability);
+    const second = createSampleWorker();
+    second.database = "unhealthy";
+    unbind = bindObservability(second.observability);
+    expect([await Observability.ready(), await Observability.alive()]).toEqual([false, true]);
+    expect(await Observability.templateGet({ namespace: "payments", name: "charge", version: "1.0.0" })).toMatchObject({ template: { name: "charge" } });
+  });
+
+  it("is not unbound by a worker that was replaced", async () => {
+    const unbindFirst = bindObservability(createSampleWorker().observability);
+    unbind = bindObservability(createSampleWorker().observability);
+    unbindFirst();
+    expect(await Observability.ready()).toBe(true);
+    unbind();
+    expect(await Observability.ready()).toBe(false);
+  });
+
+  it("says so where what was bound has no such method", async () => {
+    unbind = bindObservability({ ready: async () => true, alive: async () => true });
+    await expect(Observability.config()).rejects.toMatchObject({ code: "SERVICE_NOT_INSTALLED" });
+  });
+});

@@ -1,0 +1,44 @@
+import { type AccessPolicy, ObservabilityError, type Operations } from "@tasker-observability/core";
+import { createInProcessCall } from "./call-in-process.js";
+import { completeOperations } from "./complete-operations.js";
+import { createFacadeMethods } from "./facade-methods.js";
+import type { FacadeBase, ObservabilityMethods } from "./observability.js";
+
+/** The whole facade: all methods, and what every facade of this process has. */
+export interface ObservabilityFacade extends ObservabilityMethods, FacadeBase {}
+
+/** What a facade is made of. */
+export interface FacadeParts {
+  readonly operations: Operations;
+  /** @default everything is allowed in process */
+  readonly policy?: AccessPolicy | undefined;
+  /** Closes what belongs to the facade. @default nothing does */
+  readonly close?: (() => void) | undefined;
+}
+
+/**
+ * The facade over operations that are there already, a worker's for one. A method whose operation is missing rejects
+ * with SERVICE_NOT_INSTALLED.
+ *
+ * @example
+ * bindObservability(createFacade({ operations: worker.operations }));
+ */
+export function createFacade({ operations, policy, close }: FacadeParts): ObservabilityFacade {
+  const callOpen = createInProcessCall(completeOperations(operations), policy);
+  let closed = false;
+  const methods = createFacadeMethods((name, params) => (closed ? Promise.reject(notRunning()) : callOpen(name, params)));
+  return Object.freeze({
+    ...methods,
+    operations,
+    async close() {
+      if (closed) return;
+      closed = true;
+      close?.();
+    },
+  });
+}
+
+/** Before start and after stop. */
+export function notRunning(): ObservabilityError {
+  return new ObservabilityError("WORKER_NOT_RUNNING", "Worker system not running");
+}

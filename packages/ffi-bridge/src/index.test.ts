@@ -1,0 +1,16 @@
+import { expect, it } from "vitest";
+import * as exported from "./index.js";
+
+it("exports these names and no others", () => {
+  expect(Object.keys(exported).sort()).toMatchInlineSnapshot(`
+    [
+      "Observability",
+      "ObservabilityError",
+      "bindObservability",
+      "createBridgeFunctions",
+      "createFacade",
+      "createObservability",
+      "createWorkerContext",
+    ]
+  `);
+});

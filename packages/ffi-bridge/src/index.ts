@@ -1,0 +1,17 @@
+export { createWorkerContext, type ErrorCode, ObservabilityError, type WorkerContext, type WorkerContextOptions } from "@tasker-observability/core";
+export { bindObservability, Observability } from "./bound-observability.js";
+export { createFacade, type FacadeParts, type ObservabilityFacade } from "./facade.js";
+export { type BridgeFunctions, type BridgeFunctionsOptions, createBridgeFunctions, type TemplateParams, type TemplatesListParams } from "./functions.js";
+export {
+  type ConfigMethods,
+  createObservability,
+  type FacadeBase,
+  type HealthMethods,
+  type MetricsMethods,
+  type ObservabilityMethods,
+  type ObservabilityOf,
+  type ObservabilityOptions,
+  type ProbeMethods,
+  type TemplateMethods,
+  type TemplatesListOptions,
+} from "./observability.js";

@@ -1,0 +1,228 @@
+import { type AccessPolicy, createWorkerContext, ObservabilityError, type Operations, type WorkerContext } from "@tasker-observability/core";
+import { type ConfigQueries, createConfigOperations, createConfigService, type LoadedConfig, type RuntimeConfig } from "@tasker-observability/config";
+import {
+  type BasicHealth,
+  createHealthOperations,
+  createHealthService,
+  type DetailedHealth,
+  type HealthAnswers,
+  type HealthServiceOptions,
+  type LiveHealth,
+  type ReadyHealth,
+} from "@tasker-observability/health";
+import {
+  createMetricsOperations,
+  createMetricsService,
+  type DomainEventStats,
+  type MetricsQueries,
+  type MetricsServiceOptions,
+  type WorkerMetrics,
+} from "@tasker-observability/metrics";
+import {
+  type CacheOperationResult,
+  type CacheStats,
+  createTemplateOperations,
+  createTemplateService,
+  type TemplateDetail,
+  type TemplateIdentity,
+  type TemplateList,
+  type TemplateQueries,
+  type TemplateServiceOptions,
+  type TemplateValidation,
+} from "@tasker-observability/templates";
+import { createFacade, type FacadeParts } from "./facade.js";
+import { canAnswer, isService } from "./service-shape.js";
+
+/** How the worker is. All rejections are ObservabilityErrors. */
+export interface HealthMethods {
+  /** The process answers at all. */
+  healthBasic(): Promise<BasicHealth>;
+  /** Whether only a restart would help; no I/O. */
+  healthLive(): Promise<LiveHealth>;
+  /** Whether work should be sent here. */
+  healthReady(): Promise<ReadyHealth>;
+  /** All checks. */
+  healthDetailed(): Promise<DetailedHealth>;
+}
+
+/** Its numbers. */
+export interface MetricsMethods {
+  /** Prometheus text 0.0.4. */
+  prometheusMetrics(): Promise<string>;
+  /** The same samples as data. */
+  metricsWorker(): Promise<WorkerMetrics>;
+  /** @throws ObservabilityError SERVICE_NOT_INSTALLED where the worker has no domain events. */
+  eventStats(): Promise<DomainEventStats>;
+}
+
+/** Options of `templatesList`. */
+export interface TemplatesListOptions {
+  /** @default false */
+  readonly includeCacheStats?: boolean | undefined;
+  /** @default all namespaces */
+  readonly namespace?: string | undefined;
+  /** @default all templates */
+  readonly limit?: number | undefined;
+  /** @default 0 */
+  readonly offset?: number | undefined;
+}
+
+/** The templates it knows. */
+export interface TemplateMethods {
+  templatesList(options?: TemplatesListOptions): Promise<TemplateList>;
+  /** @throws ObservabilityError TEMPLATE_NOT_FOUND, NAMESPACE_NOT_SUPPORTED, TEMPLATE_SOURCE_UNAVAILABLE. */
+  templateGet(identity: TemplateIdentity): Promise<TemplateDetail>;
+  /** @throws as `templateGet`; an invalid template is an answer. */
+  templateValidate(identity: TemplateIdentity): Promise<TemplateValidation>;
+  cacheStats(): Promise<CacheStats>;
+  cacheClear(): Promise<CacheOperationResult>;
+  cacheMaintain(): Promise<CacheOperationResult>;
+  /** Resolves `success: false` for a template that is missing or cannot be read. */
+  templateRefresh(identity: TemplateIdentity): Promise<CacheOperationResult>;
+}
+
+/** How it is configured, secrets masked. */
+export interface ConfigMethods {
+  config(): Promise<RuntimeConfig>;
+  environment(): Promise<string>;
+}
+
+/** Yes or no. They never reject: what cannot be asked is neither ready nor alive. */
+export interface ProbeMethods {
+  ready(): Promise<boolean>;
+  alive(): Promise<boolean>;
+}
+
+/** All that can be asked, whichever way the question goes. */
+export interface ObservabilityMethods extends HealthMethods, MetricsMethods, TemplateMethods, ConfigMethods, ProbeMethods {}
+
+/** What every facade of this process has, whatever services it was given. */
+export interface FacadeBase extends ProbeMethods {
+  /** What it asks, for a transport: `createObservabilityRouter(observability.operations)`. */
+  readonly operations: Operations;
+  /** Closes the services that the facade made, never one it was given, nor a pool. Later calls reject WORKER_NOT_RUNNING. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Options of {@link createObservability}: services, what to make them of, or both. */
+export interface ObservabilityOptions {
+  /** The worker to answer for: health and metrics are made from it. @default one that runs, named by the configuration where that is given */
+  readonly context?: WorkerContext | undefined;
+  /** Your own `pg` Pool or postgres.js `sql`, or a Database port; it stays yours. @default the context's */
+  readonly database?: HealthServiceOptions["database"];
+  /** A service, or options for one. @default made where there is a context or a database */
+  readonly health?: HealthAnswers | Omit<HealthServiceOptions, "context" | "database"> | undefined;
+  /** A service, or options for one. @default made where there is a context or a database */
+  readonly metrics?: MetricsQueries | Omit<MetricsServiceOptions, "context" | "health" | "templateCache"> | undefined;
+  /** A service, or options for one, with the `source` of the templates. @default none */
+  readonly templates?: TemplateQueries | Omit<TemplateServiceOptions, "context"> | undefined;
+  /** A service, or what `loadConfig` gave. @default none */
+  readonly config?: ConfigQueries | LoadedConfig | undefined;
+  /** @default everything is allowed in process */
+  readonly policy?: AccessPolicy | undefined;
+}
+
+/** `Methods` where one of the options is certain to be there; else nothing. */
+type Where<Options, Keys extends string, Methods> = true extends (
+  Keys extends unknown ? (Options extends Readonly<Record<Keys, object>> ? true : false) : never
+)
+  ? Methods
+  : unknown;
+
+/** The facade over the services that the options give or make. */
+export type ObservabilityOf<Options> = FacadeBase &
+  Where<Options, "context" | "database" | "health", HealthMethods> &
+  Where<Options, "context" | "database" | "metrics", MetricsMethods> &
+  Where<Options, "templates", TemplateMethods> &
+  Where<Options, "config", ConfigMethods>;
+
+/**
+ * Answers for a worker in this process, without HTTP. It starts nothing and opens nothing.
+ *
+ * @throws ObservabilityError INVALID_PARAMS where the options are contradictory, or give nothing to ask about.
+ * @example
+ * const observability = createObservability({ database: pool });
+ * if (!(await observability.ready())) console.error(await observability.healthReady());
+ */
+export function createObservability<const Options extends ObservabilityOptions>(options: Options): ObservabilityOf<Options> {
+  refuseWrongOptions(options);
+  return createFacade(assemble(options));
+}
+
+const known = ["context", "database", "health", "metrics", "templates", "config", "policy"];
+
+function refuseWrongOptions(options: ObservabilityOptions): void {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined).map(([key]) => key);
+  const unknown = given.filter((key) => !known.includes(key));
+  if (unknown.length > 0) refuse(`createObservability knows no option ${unknown.join(", ")}: it takes ${known.join(", ")}.`);
+  if (!given.some((key) => key !== "policy")) refuse("createObservability was given nothing to ask about: pass a context, a database or a service.");
+  if (options.database !== undefined && canAnswer(options.health, "basicHealth")) refuse("database belongs to a health service that the facade makes: give it to your own service instead.");
+}
+
+function refuse(message: string): never {
+  throw new ObservabilityError("INVALID_PARAMS", message);
+}
+
+/** The one place where services are made and joined. */
+function assemble(options: ObservabilityOptions): FacadeParts {
+  const opened: { close(): void }[] = [];
+  const open = <Service extends { close(): void }>(service: Service): Service => {
+    opened.push(service);
+    return service;
+  };
+  const hasWorker = options.context !== undefined || options.database !== undefined;
+  const base = options.context ?? contextOf(options.config);
+  const health = healthOf(options, base, hasWorker, open);
+  // The health service knows the pool that came as `database`; metrics read its numbers from there.
+  const context = health !== null && options.database !== undefined ? (health.context as WorkerContext) : base;
+  const templates = templatesOf(options, context);
+  const metrics = metricsOf(options, { context, health, templates }, hasWorker, open);
+  const config = configOf(options, context);
+  const operations: Operations = Object.freeze({
+    ...(health === null ? {} : createHealthOperations(health)),
+    ...(metrics === null ? {} : createMetricsOperations(metrics)),
+    ...(templates === null ? {} : createTemplateOperations(templates)),
+    ...(config === null ? {} : createConfigOperations(config)),
+  });
+  return { operations, policy: options.policy, close: () => opened.forEach((service) => service.close()) };
+}
+
+type Open = <Service extends { close(): void }>(service: Service) => Service;
+
+function contextOf(config: ObservabilityOptions["config"]): WorkerContext {
+  if (config === undefined || isService<ConfigQueries>(config, "config", ["runtimeConfig", "environment"])) return createWorkerContext();
+  const { worker_id: workerId, worker_type: workerType, namespaces } = config.settings.worker;
+  return createWorkerContext({ workerId, workerType, namespaces, environment: config.environment });
+}
+
+function healthOf({ health, database }: ObservabilityOptions, context: WorkerContext, hasWorker: boolean, open: Open): HealthAnswers | null {
+  if (health === undefined) return hasWorker ? open(createHealthService({ context, database })) : null;
+  if (isService<HealthAnswers>(health, "health", ["basicHealth", "liveness", "readiness", "detailed"])) return health;
+  return open(createHealthService({ ...health, context, database }));
+}
+
+interface Sources {
+  readonly context: WorkerContext;
+  readonly health: HealthAnswers | null;
+  readonly templates: TemplateQueries | null;
+}
+
+function metricsOf({ metrics }: ObservabilityOptions, sources: Sources, hasWorker: boolean, open: Open): MetricsQueries | null {
+  if (metrics === undefined && !hasWorker) return null;
+  if (metrics !== undefined && isService<MetricsQueries>(metrics, "metrics", ["prometheusFormat", "collectMetrics", "domainEventStats"])) return metrics;
+  const health = canAnswer<NonNullable<MetricsServiceOptions["health"]>>(sources.health, "statuses") ? sources.health : undefined;
+  const templateCache = canAnswer<NonNullable<MetricsServiceOptions["templateCache"]>>(sources.templates, "counts") ? sources.templates : undefined;
+  return open(createMetricsService({ ...metrics, context: sources.context, health, templateCache }));
+}
+
+const templateQueries = ["listTemplates", "getTemplate", "validateTemplate", "cacheStats", "clearCache", "maintainCache", "refreshTemplate"] as const;
+
+function templatesOf({ templates }: ObservabilityOptions, context: WorkerContext): TemplateQueries | null {
+  if (templates === undefined) return null;
+  return isService<TemplateQueries>(templates, "templates", templateQueries) ? templates : createTemplateService({ ...templates, context });
+}
+
+function configOf({ config }: ObservabilityOptions, context: WorkerContext): ConfigQueries | null {
+  if (config === undefined) return null;
+  return isService<ConfigQueries>(config, "config", ["runtimeConfig", "environment"]) ? config : createConfigService({ config, context });
+}

@@ -1,0 +1,19 @@
+import { ObservabilityError } from "@tasker-observability/core";
+
+/** Whether a value has such a method. */
+export function canAnswer<Shape extends object>(value: unknown, method: keyof Shape & string): value is Shape {
+  return typeof value === "object" && value !== null && typeof (value as Record<string, unknown>)[method] === "function";
+}
+
+/**
+ * Tells a service from options for one, by its methods.
+ *
+ * @throws ObservabilityError INVALID_PARAMS where the value is a part of a service, or no object.
+ */
+export function isService<Service extends object>(value: unknown, slot: string, methods: readonly (keyof Service & string)[]): value is Service {
+  if (typeof value !== "object" || value === null) throw new ObservabilityError("INVALID_PARAMS", `${slot} is neither a service nor options for one.`);
+  const missing = methods.filter((method) => typeof (value as Record<string, unknown>)[method] !== "function");
+  if (missing.length === 0) return true;
+  if (missing.length === methods.length) return false;
+  throw new ObservabilityError("INVALID_PARAMS", `The ${slot} service lacks ${missing.join(", ")}.`);
+}

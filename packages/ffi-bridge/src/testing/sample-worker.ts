@@ -1,0 +1,90 @@
+import { fileURLToPath } from "node:url";
+import { createWorkerContext, type HealthStatus, type Ports, type WorkerContext } from "@tasker-observability/core";
+import { resolveConfig } from "@tasker-observability/config";
+import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
+import { createHandlers, createYamlFolderSource, type TemplateSource } from "@tasker-observability/templates";
+import { createObservability, type ObservabilityMethods, type FacadeBase } from "../observability.js";
+
+/** Real services over ports that a test turns; its clock stands still. */
+export interface SampleWorker {
+  readonly clock: FakeClock;
+  readonly context: WorkerContext;
+  readonly observability: ObservabilityMethods & FacadeBase;
+  database: HealthStatus;
+  /** Whether the folder of templates can be read. */
+  sourceFails: boolean;
+}
+
+/** What a test may leave out. */
+export interface SampleOptions {
+  readonly domainEvents?: boolean | undefined;
+  readonly lifecycle?: "created" | "starting" | "running" | "draining" | "stopped" | undefined;
+}
+
+const folder = fileURLToPath(new URL("./templates", import.meta.url));
+
+/** Two of these are equal to the byte in all that they answer. */
+export function createSampleWorker(options: SampleOptions = {}): SampleWorker {
+  const clock = createFakeClock();
+  const turn: { database: HealthStatus; sourceFails: boolean } = { database: "healthy", sourceFails: false };
+  const context = createWorkerContext({
+    workerId: "sample-1",
+    version: "1.2.3",
+    environment: "test",
+    namespaces: ["payments"],
+    capabilities: ["steps"],
+    clock,
+    lifecycle: options.lifecycle,
+    ports: createPorts(turn, options.domainEvents ?? true),
+  });
+  const source = failing(createYamlFolderSource({ patterns: "*.yaml", cwd: folder, clock }), turn);
+  const config = resolveConfig(
+    { common: { database: { url: "postgres://app:hunter2hunter2@db.internal/app" } }, worker: { worker_id: "sample-1" } },
+    { env: {}, environment: "test" },
+  );
+  const observability = createObservability({ context, templates: { source, handlers: createHandlers(["Payments::ChargeCard"]) }, config, metrics: {} });
+  return Object.assign(turn, { clock, context, observability });
+}
+
+function createPorts(turn: { readonly database: HealthStatus }, domainEvents: boolean): Partial<Ports> {
+  const ping = async (): Promise<void> => {
+    if (turn.database === "unhealthy") throw Object.assign(new Error("connect ECONNREFUSED db.internal:5432"), { code: "ECONNREFUSED" });
+  };
+  const router = { total_routed: 3, durable_routed: 1, fast_routed: 2, broadcast_routed: 0, fast_delivery_errors: 0, routing_errors: 0 };
+  const in_process_bus = {
+    total_events_dispatched: 2,
+    rust_handler_dispatches: 2,
+    ffi_channel_dispatches: 0,
+    rust_handler_errors: 0,
+    ffi_channel_drops: 0,
+    rust_subscriber_patterns: 1,
+    rust_handler_count: 1,
+    ffi_subscriber_count: 0,
+  };
+  return {
+    database: { ping, pool: () => ({ size: 4, idle: 3, waiting: 0, max: 10 }) },
+    circuitBreakers: { states: () => [{ name: "gateway", state: "closed" }] },
+    ...(domainEvents ? { domainEvents: { statistics: () => ({ router, in_process_bus, deliveries: [{ delivery: "fast", outcome: "delivered", count: 2 }] }) } } : {}),
+  };
+}
+
+function failing(source: TemplateSource, turn: { readonly sourceFails: boolean }): TemplateSource {
+  const refuse = (): void => {
+    if (turn.sourceFails) throw Object.assign(new Error("EACCES: permission denied, scandir '/srv/templates'"), { code: "EACCES" });
+  };
+  return {
+    async find(identity, signal) {
+      refuse();
+      return source.find(identity, signal);
+    },
+    async refetch(identity, signal) {
+      refuse();
+      return source.refetch(identity, signal);
+    },
+    async list(query, signal) {
+      refuse();
+      return source.list(query, signal);
+    },
+    namespaces: (signal) => source.namespaces(signal),
+  };
+}
