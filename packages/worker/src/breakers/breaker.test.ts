@@ -1,0 +1,32 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createBreaker, toCircuitBreakers } from "./breaker.js";
+
+const fail = (): Promise<never> => Promise.reject(new Error("away"));
+
+describe("a circuit breaker", () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["Date", "performance"] }));
+  afterEach(() => void vi.useRealTimers());
+
+  it("opens after failures in a row, refuses while open, and closes after a call that succeeds", async () => {
+    const breaker = createBreaker({ name: "completion", failureThreshold: 2, openMs: 5_000 });
+    await expect(breaker.execute(fail)).rejects.toThrow("away");
+    expect(breaker.state()).toBe("closed");
+    await expect(breaker.execute(fail)).rejects.toThrow("away");
+    expect(breaker.state()).toBe("open");
+    const call = vi.fn(() => Promise.resolve(1));
+    await expect(breaker.execute(call)).rejects.toThrow();
+    expect(call).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(5_000);
+    expect(breaker.state()).toBe("half_open");
+    expect(await breaker.execute(call)).toBe(1);
+    expect(breaker.state()).toBe("closed");
+  });
+
+  it("is shown beside those of the application", () => {
+    const states = toCircuitBreakers([createBreaker({ name: "completion" })], { states: () => [{ name: "stripe", state: "open" }] }).states();
+    expect(states).toEqual([
+      { name: "completion", state: "closed" },
+      { name: "stripe", state: "open" },
+    ]);
+  });
+});
