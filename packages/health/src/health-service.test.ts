@@ -118,6 +118,7 @@ describe("detailed", () => {
 
   it("tells of the worker what its parts tell", async () => {
     const { clock, health } = setUp();
+    expect((await health.detailed()).system_info.uptime_seconds).toBe(0);
     await clock.advance(61_900);
     expect((await health.detailed()).system_info).toEqual({
       version: "1.2.3",
@@ -139,15 +140,19 @@ describe("detailed", () => {
     expect(await hostile.health.detailed()).toMatchObject({ status: "unhealthy", checks: { command_processor: { status: "unhealthy" } }, system_info: none });
   });
 
-  it("follows the pool and the processor from one answer to the next", async () => {
-    let idle = 2;
-    let state: "running" | "paused" = "running";
-    const { health } = setUp({ ports: { database: { ping: async () => undefined, pool: () => ({ ...pool, idle }) }, commandProcessor: { state: () => state, heartbeat: null, slots: () => null } } });
-    const before = await health.readiness();
-    idle = 0;
-    state = "paused";
-    expect((await health.readiness()).system_info).toMatchObject({ command_processor_active: false, pool_utilization: { idle: 0 } });
-    expect(before.system_info).toMatchObject({ command_processor_active: true, pool_utilization: { idle: 2 } });
+  it("follows the pool and the processor from one answer to the next, and shares what did not change", async () => {
+    const given = { pool, state: "running" as "running" | "paused" };
+    const { health } = setUp({ ports: { database: { ping: async () => undefined, pool: () => ({ ...given.pool }) }, commandProcessor: { state: () => given.state, heartbeat: null, slots: () => null } } });
+    const systemInfo = async () => (await health.readiness()).system_info;
+    const before = await systemInfo();
+    expect(await systemInfo()).toBe(before);
+    for (const part of ["size", "idle", "waiting", "max"] as const) {
+      given.pool = { ...given.pool, [part]: 17 };
+      expect((await systemInfo()).pool_utilization?.[part]).toBe(17);
+    }
+    given.state = "paused";
+    expect((await systemInfo()).command_processor_active).toBe(false);
+    expect(before).toMatchObject({ command_processor_active: true, pool_utilization: pool });
   });
 });
 

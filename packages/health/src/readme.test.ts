@@ -19,7 +19,7 @@ async function runExample(databaseUrl: string): Promise<string> {
   const modules: Record<string, unknown> = { "@tasker-observability/health": health, pg: { default: pg } };
   const body = example.replace(/^import (\w+) from (.+);$/gm, "const { default: $1 } = modules[$2];").replace(/^import (\{.+\}) from (.+);$/gm, "const $1 = modules[$2];");
   const lines: string[] = [];
-  const print = (...words: unknown[]): unknown => lines.push(words.join(" ").trimEnd());
+  const print = (...words: unknown[]): unknown => lines.push(words.map(String).join(" "));
   const run = compileFunction(`return (async () => {${body}})();`, ["modules", "process", "console"]) as (...values: unknown[]) => Promise<void>;
   await run(modules, { env: { DATABASE_URL: databaseUrl } }, { log: print });
   return `${lines.join("\n")}\n`;
@@ -32,7 +32,7 @@ describe("the README's example", () => {
     const { hostname, port } = new URL(database.url);
     const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
     onTestFinished(() => proxy.close());
-    expect(await runExample(proxy.url(database.url))).toBe("lifecycle healthy\ndatabase healthy\nhealthy\n");
+    expect(await runExample(proxy.url(database.url))).toBe("lifecycle healthy null\ndatabase healthy null\nhealthy\n");
     await proxy.cut();
     expect(await runExample(proxy.url(database.url))).toBe(printed);
   });
