@@ -55,7 +55,7 @@ export interface MetricsService {
 /**
  * Makes the metrics of a worker.
  *
- * @throws RangeError for an option out of range; Error where the registry has a family of that name already.
+ * @throws ObservabilityError INVALID_PARAMS that lists every option out of range, or where the registry has a family of that name already.
  * @example
  * const metrics = createMetricsService({ context });
  * console.log(await metrics.prometheusFormat());

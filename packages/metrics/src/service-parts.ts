@@ -6,6 +6,7 @@ import { createCollectors } from "./create-collectors.js";
 import { DroppedSeries } from "./scrape/dropped-series.js";
 import { type MetricsRegistry, RegisteredFamilies } from "./registry/metrics-registry.js";
 import type { MetricsServiceOptions } from "./metrics-service.js";
+import { maxTimerMs, numberProblems, refuseProblems } from "./option-problems.js";
 import { registerNodeMetrics } from "./registry/node-metrics.js";
 import { RegistryReader } from "./registry/registry-reader.js";
 import { scrapeFamilies } from "./scrape/scrape-families.js";
@@ -51,15 +52,13 @@ export function assembleService(options: MetricsServiceOptions): ServiceParts {
 }
 
 function toRunOptions({ context, collectorTimeoutMs = 2_000, cacheTtlMs = 0, maxLabelValues = 1_000 }: MetricsServiceOptions): CollectorRunOptions {
-  refuseUnless(collectorTimeoutMs > 0 && collectorTimeoutMs < 2 ** 31, "collectorTimeoutMs must be a number of milliseconds above 0.");
-  refuseUnless(cacheTtlMs >= 0, "cacheTtlMs must be a number of milliseconds, 0 for none.");
-  refuseUnless(Number.isInteger(maxLabelValues) && maxLabelValues > 0, "maxLabelValues must be a whole number above 0.");
+  refuseProblems([
+    ...numberProblems("collectorTimeoutMs", collectorTimeoutMs, 1, maxTimerMs),
+    ...numberProblems("cacheTtlMs", cacheTtlMs, 0, Number.MAX_SAFE_INTEGER),
+    ...numberProblems("maxLabelValues", maxLabelValues, 1, 1_000_000),
+  ]);
   const { clock, logger } = context;
   return { clock, logger, dropped: new DroppedSeries(), timeoutMs: collectorTimeoutMs, ttlMs: cacheTtlMs, maxLabelValues };
-}
-
-function refuseUnless(isRight: boolean, message: string): void {
-  if (!isRight) throw new RangeError(`createMetricsService: ${message}`);
 }
 
 interface Recording extends StepsSource {

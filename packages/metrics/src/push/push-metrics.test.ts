@@ -154,8 +154,12 @@ describe("pushMetrics", () => {
     ["intervalMs", { intervalMs: Number.NaN }],
     ["timeoutMs", { timeoutMs: -1 }],
   ])("refuses a %s that it cannot use: %j", (name, options) => {
-    const refused = (): unknown => startPush("http://127.0.0.1:1", options);
-    expect(refused).toThrow(`pushMetrics: ${name}`);
-    expect(refused).not.toThrow(/secret/);
+    expect(() => startPush("http://127.0.0.1:1", options)).toThrow(expect.objectContaining({ code: "INVALID_PARAMS", message: expect.stringMatching(`^${name} must`) }));
+  });
+
+  it("names all problems at once, and never the url", () => {
+    const refused = (): unknown => startPush("ftp://user:secret@host", { jobName: "", intervalMs: 0 });
+    expect(refused).toThrow(/^url must .* jobName must .* intervalMs must/);
+    expect(refused).not.toThrow(/secret|user/);
   });
 });

@@ -1,5 +1,7 @@
 import type { WorkerContext } from "@tasker-observability/core";
 import type { MetricsService } from "../metrics-service.js";
+import { refuseProblems } from "../option-problems.js";
+import { pushProblems } from "./push-problems.js";
 import { createPushTarget, type PushTarget } from "./push-target.js";
 
 /** Options of {@link pushMetrics}. */
@@ -27,9 +29,10 @@ export interface MetricsPush {
  * Pushes the metrics now and then every interval, for a worker that has no port to be scraped on.
  * A push that fails is logged, when the first one does, and the next one is tried in its time.
  *
- * @throws TypeError for a url, job name or label that cannot be used; RangeError for an interval or time-out out of range.
+ * @throws ObservabilityError INVALID_PARAMS that lists every option that cannot be used; the url is not repeated.
  */
 export function pushMetrics(options: PushMetricsOptions): MetricsPush {
+  refuseProblems(pushProblems(options));
   const push = new PeriodicPush(options, createPushTarget(options));
   push.start();
   return push;
@@ -45,7 +48,6 @@ class PeriodicPush implements MetricsPush {
   #failing = false;
 
   constructor({ service, intervalMs = 15_000 }: PushMetricsOptions, target: PushTarget) {
-    if (!(intervalMs > 0 && intervalMs < 2 ** 31)) throw new RangeError("pushMetrics: intervalMs must be a number of milliseconds above 0.");
     this.#context = service.context;
     this.#intervalMs = intervalMs;
     this.#target = target;

@@ -1,7 +1,6 @@
 import { Buffer } from "node:buffer";
 import { type Clock, toSafeCause } from "@tasker-observability/core";
 import { type PrometheusContentType, Pushgateway, Registry } from "prom-client";
-import { isLabelName } from "../registry/foreign-metric.js";
 import { PROMETHEUS_TEXT } from "../media-types.js";
 import type { PushMetricsOptions } from "./push-metrics.js";
 
@@ -13,12 +12,11 @@ export interface PushTarget {
   delete(): Promise<string | null>;
 }
 
-/** @throws TypeError or RangeError where the options name no group of a Pushgateway. */
+/** The group that the options name; they have been checked. */
 export function createPushTarget({ service, url, timeoutMs = 5_000, ...options }: PushMetricsOptions): PushTarget {
-  if (!(timeoutMs > 0 && timeoutMs < 2 ** 31)) throw new RangeError("pushMetrics: timeoutMs must be a number of milliseconds above 0.");
-  const address = toAddress(url);
+  const address = new URL(url).href.replace(/\/+$/, "");
   const { clock, identity } = service.context;
-  const jobName = toJobName(options.jobName ?? "tasker_worker");
+  const jobName = options.jobName ?? "tasker_worker";
   const groupings = toGroupings(options.groupings ?? { instance: identity.workerId });
   const gatewayFor = (text: string, signal: AbortSignal): Pushgateway<PrometheusContentType> =>
     new Pushgateway(address, { signal, headers: { "Content-Type": PROMETHEUS_TEXT } }, new WrittenRegistry(text));
@@ -74,24 +72,10 @@ function toReason(error: unknown): string {
   return code ?? name;
 }
 
-// None of these messages repeats the url: it may hold a password.
-function toAddress(url: string): string {
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw new TypeError("pushMetrics: url must be a whole http or https URL.");
-  const { href, search, hash } = new URL(url);
-  if (search !== "" || hash !== "") throw new TypeError("pushMetrics: url must have neither a query nor a fragment.");
-  return href.replace(/\/+$/, "");
-}
-
-function toJobName(jobName: string): string {
-  if (jobName === "" || jobName.includes("/")) throw new TypeError("pushMetrics: jobName must not be empty or hold a slash.");
-  return jobName;
-}
-
 /** The gateway takes a path for a group: values that a path cannot carry go in base64, as it offers. */
 function toGroupings(groupings: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(groupings).map(([name, value]) => {
-      if (!isLabelName(name) || name === "job") throw new TypeError("pushMetrics: groupings must have label names, and not job.");
       if (/^[\w.-]+$/.test(value) && !/^\.+$/.test(value)) return [name, value];
       return [`${name}@base64`, value === "" ? "=" : Buffer.from(value).toString("base64url")];
     }),

@@ -1,3 +1,4 @@
+import { ObservabilityError } from "@tasker-observability/core";
 import { Counter, Gauge, type Metric, type OpenMetricsContentType, Registry } from "prom-client";
 import type { Family, Point } from "../family.js";
 
@@ -14,11 +15,12 @@ export class RegisteredFamilies {
     this.#registry = registry;
   }
 
-  /** @throws Error where the registry has a metric of that name; nothing of ours is left on it then. */
+  /** @throws ObservabilityError INVALID_PARAMS where the registry has a metric of that name; nothing of ours is left on it then. */
   add(metric: Metric, name: string): void {
     if (this.#registry.getSingleMetric(name) !== undefined) {
       this.remove();
-      throw new Error(
+      throw new ObservabilityError(
+        "INVALID_PARAMS",
         `The registry already has ${name}. One registry holds one MetricsService: close the other first, or leave out \`registry\` and each has its own.`,
       );
     }
