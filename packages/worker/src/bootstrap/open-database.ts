@@ -64,11 +64,11 @@ async function endPool(pool: pg.Pool, sockets: ReadonlySet<Socket>): Promise<voi
 }
 
 async function pingOnce(connectionString: string): Promise<void> {
-  const { client, close } = createDirectConnection(connectionString, "tasker-watchdog");
+  const connection = createDirectConnection(connectionString, "tasker-watchdog");
   try {
-    await client.connect();
-    await client.query("select 1");
+    await connection.client.connect();
+    await connection.client.query("select 1");
   } finally {
-    await close();
+    await connection.close();
   }
 }

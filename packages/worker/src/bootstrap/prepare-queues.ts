@@ -20,27 +20,34 @@ const longestMs = 30_000;
  * @throws WorkerStartError that says which right is missing; whatever else the database answers, as it is.
  */
 export async function prepareQueues(pool: Pool, queues: { readonly plain: readonly string[]; readonly notifying: readonly string[] }, signal: AbortSignal): Promise<PreparedQueues> {
-  const client = await pool.connect();
-  let isBroken = false;
   // The statement under way rejects, where it would have waited for a lock or for a network that is gone.
   const giveUp = AbortSignal.any([signal, AbortSignal.timeout(longestMs)]);
-  const destroy = (): void => {
-    isBroken = true;
-    client.release(true);
-  };
+  const client = await pool.connect();
+  const release = once((destroy: boolean) => client.release(destroy));
+  const destroy = (): void => release(true);
   client.on("error", ignore);
   giveUp.addEventListener("abort", destroy, { once: true });
   try {
     giveUp.throwIfAborted();
-    return await prepare(client, queues);
+    const prepared = await prepare(client, queues);
+    release(false);
+    return prepared;
   } catch (error) {
-    if (!isBroken) destroy();
+    destroy();
     throw toStartError(error, queues);
   } finally {
     giveUp.removeEventListener("abort", destroy);
     client.removeListener("error", ignore);
-    if (!isBroken) client.release();
   }
+}
+
+function once<Argument>(run: (argument: Argument) => void): (argument: Argument) => void {
+  let isDone = false;
+  return (argument) => {
+    if (isDone) return;
+    isDone = true;
+    run(argument);
+  };
 }
 
 function ignore(): void {

@@ -88,11 +88,14 @@ class Listener implements QueueListener {
   async #becomeConnected(connection: DirectConnection): Promise<void> {
     const hears = await this.#earTest.run(() => connection.client.query("select 1"));
     if (this.#connection !== connection) return;
-    if (!hears) return this.#goDeaf();
+    if (!hears) {
+      this.#goDeaf();
+      return;
+    }
     this.#state = "connected";
     this.#delayMs = reconnectMs.first;
     // What was inserted while nobody listened was not heard.
-    for (const name of this.#options.queueNames) this.#options.onInsert(name);
+    for (const name of this.#options.queueNames) this.#lookTwice(name);
     this.#cancelTimer = this.#options.clock.after(keepaliveMs, () => void this.#keepAlive(connection));
   }
 
@@ -108,10 +111,16 @@ class Listener implements QueueListener {
   }
 
   #hear(channel: string): void {
-    if (channel === this.#earTest.channel) return this.#earTest.heard();
-    const queueName = queueOfChannel(channel);
+    if (channel === this.#earTest.channel) {
+      this.#earTest.heard();
+      return;
+    }
+    this.#lookTwice(queueOfChannel(channel));
+  }
+
+  /** The first of a burst is heard and the rest is throttled away: there is something to see again when the throttle is over. */
+  #lookTwice(queueName: string): void {
     this.#options.onInsert(queueName);
-    // The first of a burst is heard and the rest is throttled away: look again when the throttle is over.
     if (this.#echoes.has(queueName)) return;
     this.#echoes.set(
       queueName,

@@ -7,7 +7,7 @@ export const stepMessageSchema = z.object({
   step_id: word.describe("Identifies the step to whoever enqueued it."),
   template: z.object({ namespace: word, name: word, version: word }).describe("The template that the step belongs to."),
   step_name: word.describe("Which of the template's steps this is."),
-  input: z.unknown().describe("What the handler is given; null where absent."),
+  input: z.unknown().optional().describe("What the handler is given; null where absent."),
   enqueued_at: z.string().describe("When the step was enqueued: ISO 8601."),
 });
 

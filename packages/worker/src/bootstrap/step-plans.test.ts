@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { ObservabilityError } from "@tasker-observability/core";
+import type { TaskTemplate } from "@tasker-observability/templates";
+import { defaultRetryPolicy } from "../steps/retry-schedule.js";
+import type { StepMessage } from "../steps/step-message.js";
+import type { FinishedAttempt } from "../steps/step-plan.js";
+import { createStepPlans } from "./step-plans.js";
+
+const handler = async (): Promise<void> => undefined;
+const template = {
+  name: "refund",
+  namespace_name: "payments",
+  version: "1.0.0",
+  steps: [
+    { name: "bare", handler: { callable: "Refund" } },
+    {
+      name: "full",
+      handler: { callable: "Refund", initialization: { api_key: "real" } },
+      retry: { retryable: true, max_attempts: 7, backoff: "linear", backoff_base_ms: 10, max_backoff_ms: 500 },
+      timeout_seconds: 2.5,
+      publishes_events: ["refund.validated"],
+    },
+    { name: "orphan", handler: { callable: "toString" }, retry: { max_attempts: 1 } },
+    { name: "patient", handler: { callable: "Refund" }, timeout_seconds: 30 * 24 * 3_600 },
+    { name: "hasty", handler: { callable: "Refund" }, timeout_seconds: 0 },
+  ],
+} as unknown as TaskTemplate;
+
+function createTestPlans(resolveTemplate: () => TaskTemplate | Promise<TaskTemplate> = () => template) {
+  const published: unknown[] = [];
+  const find = createStepPlans({ resolveTemplate, handlers: { Refund: handler }, handlerTimeoutMs: 30_000, publish: async (step) => void published.push(step.name) });
+  const plan = (stepName: string) => find({ step_id: "s", step_name: stepName, template: { namespace: "payments", name: "refund", version: "1.0.0" }, enqueued_at: "" } satisfies StepMessage);
+  return { plan, published };
+}
+
+const failing = (error: Error) => (): never => {
+  throw error;
+};
+
+describe("the plan of a step", () => {
+  it("is what its template says", async () => {
+    const { plan, published } = createTestPlans();
+    const found = await plan("full");
+    expect(found).toMatchObject({
+      handler,
+      initialization: { api_key: "real" },
+      timeoutMs: 2_500,
+      retry: { retryable: true, maxAttempts: 7, backoff: "linear", backoffBaseMs: 10, maxBackoffMs: 500 },
+    });
+    await found.publish?.({} as FinishedAttempt);
+    expect(published).toEqual(["full"]);
+  });
+
+  it("has the defaults where the template says nothing", async () => {
+    expect(await createTestPlans().plan("bare")).toEqual({ handler, initialization: {}, timeoutMs: 30_000, retry: defaultRetryPolicy, publish: null });
+  });
+
+  it("is found at once where the template is, and made once for each template object", () => {
+    const { plan } = createTestPlans();
+    expect(plan("full")).not.toBeInstanceOf(Promise);
+    expect(plan("full")).toBe(plan("full"));
+  });
+
+  it("is found later where the template is", async () => {
+    await expect(createTestPlans(async () => template).plan("bare")).resolves.toMatchObject({ timeoutMs: 30_000 });
+  });
+
+  it("has no time-out that a timer cannot keep, and none of nothing", async () => {
+    const { plan } = createTestPlans();
+    expect([(await plan("patient")).timeoutMs, (await plan("hasty")).timeoutMs]).toEqual([2 ** 31 - 1, 30_000]);
+  });
+});
+
+describe("there is no plan", () => {
+  it("for a step that the template does not have", () => {
+    expect(() => createTestPlans().plan("unknown")).toThrow(expect.objectContaining({ code: "step_not_in_template", retry: null }));
+  });
+
+  it("for a handler that is not registered, be its name one that every object has; the step's own retry policy holds", () => {
+    expect(() => createTestPlans().plan("orphan")).toThrow(expect.objectContaining({ code: "handler_not_registered", retry: expect.objectContaining({ maxAttempts: 1 }) }));
+  });
+
+  it.each([
+    ["TEMPLATE_NOT_FOUND", "template_not_found"],
+    ["NAMESPACE_NOT_SUPPORTED", "template_not_found"],
+    ["TEMPLATE_SOURCE_UNAVAILABLE", "template_source_unavailable"],
+  ] as const)("where templates say %s: %s", async (code, expected) => {
+    const error = new ObservabilityError(code, "Said so.");
+    expect(() => createTestPlans(failing(error)).plan("bare")).toThrow(expect.objectContaining({ code: expected, message: "Said so." }));
+    await expect(createTestPlans(() => Promise.reject(error)).plan("bare")).rejects.toMatchObject({ code: expected });
+  });
+});

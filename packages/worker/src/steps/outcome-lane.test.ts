@@ -1,0 +1,148 @@
+import { describe, expect, it } from "vitest";
+import { createFakeClock } from "@tasker-observability/testkit";
+import { createHeldSteps } from "./held-steps.js";
+import { OutcomeLane } from "./outcome-lane.js";
+
+const away = Object.assign(new Error("connection refused"), { code: "ECONNREFUSED" });
+const refused = Object.assign(new Error("unsupported Unicode escape sequence"), { code: "22P05" });
+
+/** A lane of numbers; `answer` decides what becomes of a batch. */
+function createTestLane(answer: (values: readonly number[]) => void | Promise<void> = () => undefined) {
+  const clock = createFakeClock();
+  const held = createHeldSteps();
+  const batches: number[][] = [];
+  const written: number[] = [];
+  const lines: string[] = [];
+  const lane = new OutcomeLane<number>({
+    what: "numbers",
+    clock,
+    logger: (level, message) => lines.push(`${level} ${message}`),
+    async write(values) {
+      batches.push([...values]);
+      await answer(values);
+    },
+    onWritten: (items) => void written.push(...items.map((item) => item.value)),
+  });
+  const add = (...values: number[]): void => {
+    for (const value of values) lane.add({ value, step: held.hold({ queueName: "q", messageId: String(value), readCount: 1, ageMs: 0, body: null }) });
+  };
+  return { clock, lane, add, batches, written, lines };
+}
+
+describe("an outcome lane", () => {
+  it("writes what comes in one turn of the event loop in one statement", async () => {
+    const { clock, add, batches, written } = createTestLane();
+    add(1, 2, 3);
+    await clock.advance(0);
+    expect(batches).toEqual([[1, 2, 3]]);
+    expect(written).toEqual([1, 2, 3]);
+  });
+
+  it("gathers what comes while a statement is under way, and has one under way at a time", async () => {
+    let answer: () => void = () => undefined;
+    const { clock, add, batches } = createTestLane(() => new Promise<void>((resolve) => (answer = resolve)));
+    add(1);
+    await clock.advance(0);
+    add(2);
+    add(3);
+    await clock.advance(0);
+    expect(batches).toEqual([[1]]);
+    answer();
+    await clock.advance(0);
+    expect(batches).toEqual([[1], [2, 3]]);
+  });
+
+  it("keeps everything while the database is away, and writes all of it when it is back, old and new", async () => {
+    let isAway = true;
+    const { clock, add, batches, written, lines } = createTestLane(() => {
+      if (isAway) throw away;
+    });
+    add(1, 2);
+    await clock.advance(250);
+    add(3);
+    expect(written).toEqual([]);
+    isAway = false;
+    await clock.advance(60_000);
+    expect(written).toEqual([1, 2, 3]);
+    expect(batches.at(-1)).toEqual([1, 2, 3]);
+    expect(lines.every((line) => line === "warn numbers could not be written yet")).toBe(true);
+  });
+
+  it("waits longer from one failure to the next, up to five seconds, and begins anew after a success", async () => {
+    let isAway = true;
+    const atMs: number[] = [];
+    const { clock, add } = createTestLane(() => {
+      atMs.push(clock.monotonicMs());
+      if (isAway) throw away;
+    });
+    add(1);
+    await clock.advance(17_000);
+    isAway = false;
+    await clock.advance(5_000);
+    isAway = true;
+    add(2);
+    await clock.advance(100);
+    const waits = atMs.slice(1).map((at, index) => at - atMs[index]!);
+    expect(waits.slice(0, 7)).toEqual([100, 200, 400, 800, 1_600, 3_200, 5_000]);
+    expect(waits.at(-1)).toBe(100);
+  });
+
+  it("lets the one that the database refuses hold up no other", async () => {
+    const { clock, add, batches, written, lines } = createTestLane((values) => {
+      if (values.includes(500)) throw refused;
+    });
+    add(...Array.from({ length: 1_000 }, (_, index) => index));
+    await clock.advance(0);
+    expect(written).toHaveLength(999);
+    expect(written).not.toContain(500);
+    expect(batches.length).toBeLessThan(25);
+    expect(lines).toEqual(["error the database refuses numbers"]);
+    add(1_000);
+    await clock.advance(0);
+    expect(written).toContain(1_000);
+  });
+
+  it("tries the refused one again now and then, by itself", async () => {
+    let isRefused = true;
+    const { clock, add, batches, written } = createTestLane((values) => {
+      if (isRefused && values.includes(1)) throw refused;
+    });
+    add(1);
+    await clock.advance(5_000);
+    expect(batches).toEqual([[1], [1]]);
+    isRefused = false;
+    await clock.advance(5_000);
+    expect(written).toEqual([1]);
+  });
+
+  it("writes nothing twice where the database goes away between two halves", async () => {
+    let calls = 0;
+    const { clock, add, written } = createTestLane(() => {
+      calls += 1;
+      if (calls === 1) throw refused;
+      if (calls === 3) throw away;
+    });
+    add(1, 2, 3, 4);
+    await clock.advance(60_000);
+    expect(written).toEqual([1, 2, 3, 4]);
+  });
+
+  it("never sends more than a thousand in one statement", async () => {
+    const { clock, add, batches } = createTestLane();
+    add(...Array.from({ length: 2_500 }, (_, index) => index));
+    await clock.advance(0);
+    expect(batches.map((batch) => batch.length)).toEqual([1_000, 1_000, 500]);
+  });
+
+  it("tries nothing more once it is closed", async () => {
+    const { clock, lane, add, batches } = createTestLane(() => {
+      throw away;
+    });
+    add(1);
+    await clock.advance(0);
+    lane.close();
+    add(2);
+    await clock.advance(60_000);
+    expect(batches).toEqual([[1]]);
+  });
+});

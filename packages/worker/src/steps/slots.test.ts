@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { createFakeClock } from "@tasker-observability/testkit";
+import { createSlots } from "./slots.js";
+
+function createTestSlots(total = 2) {
+  const clock = createFakeClock();
+  let released = 0;
+  const slots = createSlots({ total, clock, onRelease: () => (released += 1) });
+  return { clock, slots, released: () => released };
+}
+
+describe("slots", () => {
+  it("are free until they are taken, and again when they are released", () => {
+    const { slots } = createTestSlots();
+    const slot = slots.take();
+    expect(slots.free()).toBe(1);
+    expect(slots.counts()).toEqual({ total: 2, busy: 1, overdue: 0 });
+    slot.release();
+    expect(slots.free()).toBe(2);
+  });
+
+  it("tell of each release once, however often it is asked for", () => {
+    const { slots, released } = createTestSlots();
+    const slot = slots.take();
+    slot.release();
+    slot.release();
+    expect(released()).toBe(1);
+    expect(slots.free()).toBe(2);
+  });
+
+  it("are overdue once their step is more than five seconds past its time-out", async () => {
+    const { clock, slots } = createTestSlots();
+    slots.take().runsUntil(clock.monotonicMs() + 1_000);
+    await clock.advance(6_000);
+    expect(slots.counts().overdue).toBe(0);
+    await clock.advance(1);
+    expect(slots.counts().overdue).toBe(1);
+  });
+
+  it("are never overdue while their step has not begun, or has left", async () => {
+    const { clock, slots } = createTestSlots();
+    slots.take();
+    const slot = slots.take();
+    slot.runsUntil(0);
+    slot.release();
+    await clock.advance(3_600_000);
+    expect(slots.counts()).toEqual({ total: 2, busy: 1, overdue: 0 });
+  });
+});

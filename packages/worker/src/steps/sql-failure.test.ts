@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { isFaultOfQueue, isFaultOfValues, sqlStateOf } from "./sql-failure.js";
+
+const errorWith = (code: unknown): Error => Object.assign(new Error("refused"), { code });
+
+describe("the SQLSTATE of a failure", () => {
+  it.each(["42P01", "22P05", "55P03", "XX000", "P0001", "F0000", "HV000"])("is %s where the database gave it", (code) => {
+    expect(sqlStateOf(errorWith(code))).toBe(code);
+  });
+
+  it.each(["EPIPE", "ECONNREFUSED", "ECONNRESET", "ENOENT", "step_timeout", 20, null, undefined])("is none for %s", (code) => {
+    expect(sqlStateOf(errorWith(code))).toBeNull();
+  });
+
+  it.each([[null], [undefined], ["42P01"], [{}]])("is none for %j, which is no error of a driver", (thrown) => {
+    expect(sqlStateOf(thrown)).toBeNull();
+  });
+});
+
+describe("whose fault a failure is", () => {
+  it.each([
+    ["a dropped queue", "42P01"],
+    ["a missing right", "42501"],
+    ["a lock", "55P03"],
+    ["a statement that took too long", "57014"],
+  ])("%s is the queue's", (_what, code) => {
+    expect([isFaultOfQueue(errorWith(code)), isFaultOfValues(errorWith(code))]).toEqual([true, false]);
+  });
+
+  it.each([
+    ["a character that jsonb does not take", "22P05"],
+    ["a constraint", "23514"],
+    ["a value that is too large", "54000"],
+  ])("%s is the values'", (_what, code) => {
+    expect([isFaultOfQueue(errorWith(code)), isFaultOfValues(errorWith(code))]).toEqual([false, true]);
+  });
+
+  it.each(["57P01", "08006", "53300", "40001", "25006", "ECONNRESET"])("%s is neither's: the database as a whole is in trouble", (code) => {
+    expect([isFaultOfQueue(errorWith(code)), isFaultOfValues(errorWith(code))]).toEqual([false, false]);
+  });
+});
