@@ -1,4 +1,4 @@
-import { createWorkerContext, type Lifecycle, ObservabilityError, type Ports } from "@tasker-observability/core";
+import { createWorkerContext, type Lifecycle, type Ports } from "@tasker-observability/core";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
 import { basicHealthSchema } from "./schemas/basic-health.js";
@@ -115,45 +115,6 @@ describe("detailed", () => {
     expect((await setUp({ lifecycle: "starting" }).health.detailed()).status).toBe("unhealthy");
     expect((await setUp({ checks: [{ name: "disk", criticality: "required", run: () => ({ status: "unhealthy" }) }] }).health.detailed()).status).toBe("unhealthy");
   });
-
-  it("tells of the worker what its parts tell", async () => {
-    const { clock, health } = setUp();
-    expect((await health.detailed()).system_info.uptime_seconds).toBe(0);
-    await clock.advance(61_900);
-    expect((await health.detailed()).system_info).toEqual({
-      version: "1.2.3",
-      environment: "test",
-      uptime_seconds: 61,
-      worker_type: "general",
-      database_pool_size: 3,
-      command_processor_active: true,
-      supported_namespaces: ["orders", "payments"],
-      pool_utilization: pool,
-    });
-  });
-
-  it("says null where the worker has no such part, or the part does not tell", async () => {
-    const none = { database_pool_size: null, command_processor_active: null, pool_utilization: null };
-    const broken = (): never => { throw new Error("no"); };
-    expect((await setUp({ ports: {} }).health.detailed()).system_info).toMatchObject(none);
-    const hostile = setUp({ ports: { database: { ping: async () => undefined, pool: broken }, commandProcessor: { state: broken, heartbeat: null, slots: broken } } });
-    expect(await hostile.health.detailed()).toMatchObject({ status: "unhealthy", checks: { command_processor: { status: "unhealthy" } }, system_info: none });
-  });
-
-  it("follows the pool and the processor from one answer to the next, and shares what did not change", async () => {
-    const given = { pool, state: "running" as "running" | "paused" };
-    const { health } = setUp({ ports: { database: { ping: async () => undefined, pool: () => ({ ...given.pool }) }, commandProcessor: { state: () => given.state, heartbeat: null, slots: () => null } } });
-    const systemInfo = async () => (await health.readiness()).system_info;
-    const before = await systemInfo();
-    expect(await systemInfo()).toBe(before);
-    for (const part of ["size", "idle", "waiting", "max"] as const) {
-      given.pool = { ...given.pool, [part]: 17 };
-      expect((await systemInfo()).pool_utilization?.[part]).toBe(17);
-    }
-    given.state = "paused";
-    expect((await systemInfo()).command_processor_active).toBe(false);
-    expect(before).toMatchObject({ command_processor_active: true, pool_utilization: pool });
-  });
 });
 
 describe("many askers", () => {
@@ -232,69 +193,24 @@ describe("statuses", () => {
 });
 
 describe("close", () => {
-  it("may be called again, ends the waiting, and leaves answers that say so", async () => {
-    const { clock, health } = setUp({ ports: { database: { ping: () => new Promise(() => undefined), pool: () => pool } } });
+  it("ends the waiting of whoever asked, abandons the run under way, starts no other, and may be called again", async () => {
+    const given: AbortSignal[] = [];
+    const { clock, health } = setUp({ ports: { database: { ping: (signal) => new Promise(() => given.push(signal)), pool: () => pool } } });
     const waiting = health.readiness();
     health.close();
     health.close();
     expect(await waiting).toMatchObject({ status: "unhealthy", checks: { database: { message: "closed" } } });
     expect(await health.detailed()).toMatchObject({ status: "unhealthy", checks: { database: { message: "closed" } } });
-    expect((await health.basicHealth()).status).toBe("healthy");
+    expect(given.map(({ aborted }) => aborted)).toEqual([true]);
     expect(clock.pendingTimers()).toBe(0);
   });
-});
 
-describe("createHealthService", () => {
-  it("needs nothing", async () => {
-    expect(await createHealthService().readiness()).toMatchObject({ status: "healthy", checks: { lifecycle: { status: "healthy" } }, worker_id: expect.stringMatching(/^worker-/) });
-  });
-
-  it("prefers the given database to the context's, and leaves the context as it was", async () => {
-    const { context } = setUp();
-    const health = createHealthService({ context, database: { ping: () => Promise.reject(new Error("no")), pool: () => null } });
-    expect((await health.readiness()).checks.database?.status).toBe("unhealthy");
-    expect(context.ports.database).toBe(ports.database);
-    context.lifecycle.become("draining");
-    expect((await health.readiness()).checks.lifecycle?.message).toBe("draining");
-  });
-
-  it("hands its settings to the checks they are meant for", async () => {
-    const clock = createFakeClock();
-    const old = { namespace: "orders", queue_name: "orders_queue", state: "readable", depth: 7, visible_depth: 7, oldest_message_age_seconds: 9, oldest_visible_age_seconds: 9, depth_estimated: false } as const;
-    const context = createWorkerContext({
-      clock,
-      ports: {
-        database: { ping: () => new Promise((resolve) => clock.after(30, resolve)), pool: () => null },
-        commandProcessor: { state: () => "running", heartbeat: { ageMs: () => 400 }, slots: () => null },
-        queues: { statistics: async () => [old] },
-      },
-    });
-    for (const outcome of ["completed", "failed"] as const) context.steps.lane("orders").finished(outcome, 1);
-    const health = createHealthService({ context, slowMs: 20, stallAfterMs: 300, overflowThreshold: 7, maxAgeSeconds: 9, errorRate: { minSamples: 2, degraded: 0.3, unhealthy: 0.6 }, criticality: { command_processor: "optional" } });
-    const answer = health.detailed();
-    await clock.advance(30);
-    expect(await answer).toMatchObject({
-      status: "degraded",
-      checks: {
-        database: { status: "degraded", message: "answered after 30 ms" },
-        command_processor: { status: "unhealthy", criticality: "optional" },
-        queue_processing: { message: "1 of 1 queues at 7 messages or more; 1 of 1 queues with messages waiting for 9 s or longer" },
-        step_processing: { status: "degraded" },
-      },
-    });
-  });
-
-  it("refuses wrong options early, all of them at once, with what to do", () => {
-    const run = () => ({ status: "healthy" }) as const;
-    const wrong = () =>
-      createHealthService({ cacheTtlMs: -1, checkTimeoutMs: Number.NaN, slowMs: "500" as never, errorRate: { degraded: 5 }, criticality: { database: "high" as never, disk: "optional" } as never, checks: [{ name: "database", run }] });
-    expect(wrong).toThrow(ObservabilityError);
-    expect(wrong).toThrowErrorMatchingInlineSnapshot(`[ObservabilityError: checks[0].name is "database", which another check has already: choose another name. criticality.database must be "required" or "optional". criticality.disk is no built-in check: a custom check has a criticality of its own. cacheTtlMs must be a number from 0 to 9007199254740991. checkTimeoutMs must be a number from 1 to 2147483647. slowMs must be a number from 0 to 9007199254740991. errorRate.degraded must be a number from 0 to 1.]`);
-  });
-
-  it("refuses a database that is none", () => {
-    for (const database of [null, {}, "postgres://u:p@h/db", { query: () => undefined }, () => undefined]) {
-      expect(() => createHealthService({ database: database as never })).toThrow("database is neither a pg Pool, nor postgres.js' sql, nor an object with ping() and pool()");
-    }
+  it("forgets what was fresh, and leaves those answers that need no check", async () => {
+    const { health } = setUp({ ports: { database: ports.database } });
+    expect((await health.readiness()).status).toBe("healthy");
+    health.close();
+    expect((await health.readiness()).status).toBe("unhealthy");
+    expect((await health.basicHealth()).status).toBe("healthy");
+    expect((await health.liveness()).status).toBe("alive");
   });
 });
