@@ -1,3 +1,5 @@
+import { createRedactor } from "@tasker-observability/core/redact";
+
 /** One thing that is wrong with the configuration. It never holds a configured value. */
 export interface ConfigProblem {
   /** The key, such as `worker.web.bind_address`; null where the problem is a whole file's. */
@@ -9,6 +11,8 @@ export interface ConfigProblem {
   /** What is wrong and what to do. */
   readonly message: string;
 }
+
+const redactor = createRedactor();
 
 // A registered symbol: an error of the ESM copy of this package is recognised by the CJS copy.
 const marker = Symbol.for("@tasker-observability/ConfigError");
@@ -25,8 +29,9 @@ export class ConfigError extends Error {
   readonly problems: readonly ConfigProblem[];
 
   constructor(problems: readonly ConfigProblem[]) {
-    super([headline(problems.length), ...problems.map((problem) => `  - ${formatProblem(problem)}`)].join("\n"));
-    this.problems = Object.freeze(problems.map((problem) => Object.freeze({ ...problem })));
+    const masked = problems.map(withoutSecretKeys);
+    super([headline(masked.length), ...masked.map((problem) => `  - ${formatProblem(problem)}`)].join("\n"));
+    this.problems = Object.freeze(masked);
     Object.defineProperty(this, marker, { value: true });
   }
 
@@ -42,6 +47,11 @@ export function formatProblem(problem: ConfigProblem): string {
   const [subject, ...details] = [problem.path, problem.file, variable].filter((part) => part !== null);
   if (subject === undefined) return problem.message;
   return details.length === 0 ? `${subject}: ${problem.message}` : `${subject} (${details.join(", ")}): ${problem.message}`;
+}
+
+/** A key can be a secret too, by accident. */
+function withoutSecretKeys(problem: ConfigProblem): ConfigProblem {
+  return Object.freeze({ ...problem, path: problem.path === null ? null : redactor.text(problem.path) });
 }
 
 function headline(count: number): string {

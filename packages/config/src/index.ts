@@ -3,10 +3,13 @@ export { type BindAddress, formatBindAddress, parseBindAddress } from "./bind-ad
 export { ConfigError, type ConfigProblem, formatProblem } from "./config-error.js";
 export { type ConfigOperations, type ConfigQueries, createConfigOperations } from "./config-operations.js";
 export { ConfigQueryService, type ConfigServiceOptions, createConfigService } from "./config-query-service.js";
+export { type ConfigValue, configValues } from "./config-values.js";
 export { loadConfig, type LoadConfigOptions, resolveConfig, type ResolveConfigOptions } from "./load-config.js";
 export type { LoadedConfig } from "./loaded-config.js";
 export type { Variables } from "./load/location.js";
 export type { Origin, Origins } from "./load/origins.js";
+export { renderConfigurationSchema } from "./reference/json-schema.js";
+export { renderConfigurationReference } from "./reference/render-reference.js";
 export type { RedactedConfig } from "./redacted-config.js";
 export { type RuntimeConfig, runtimeConfigSchema } from "./runtime-config.js";
 export type { ApiKey } from "./schema/web-schema.js";

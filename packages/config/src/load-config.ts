@@ -1,7 +1,7 @@
 import { ConfigError } from "./config-error.js";
 import { type ChosenEnvironment, chooseEnvironment, isEnvironmentName } from "./load/environment.js";
 import { type Location, resolveLocation, type Variables } from "./load/location.js";
-import { refusedKeys, type TomlDocument } from "./load/parse-toml.js";
+import { toDocument, type TomlDocument } from "./load/parse-toml.js";
 import { readBaseDocuments, readOverlayDocuments } from "./load/read-documents.js";
 import { resolveDocuments } from "./load/resolve-documents.js";
 import type { LoadedConfig } from "./loaded-config.js";
@@ -58,8 +58,7 @@ export type ResolveConfigOptions = Pick<LoadConfigOptions, "env" | "environment"
  */
 export function resolveConfig(sections: { readonly common?: object | undefined; readonly worker?: object | undefined }, options: ResolveConfigOptions = {}): LoadedConfig {
   const variables = options.env ?? process.env;
-  const tree = { ...sections };
-  const document: TomlDocument = { file: "(given)", tree, problems: refusedKeys("(given)", tree) };
+  const document = toDocument("(given)", { ...sections });
   const environment = chooseEnvironment([document], variables, options.environment);
   refuseEnvironment(environment);
   return resolveDocuments([document], { variables, environment, createWorkerId: options.createWorkerId ?? randomWorkerId, notices: [] });

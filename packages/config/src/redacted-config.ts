@@ -1,4 +1,4 @@
-import { createRedactor, type Redactor } from "@tasker-observability/core/redact";
+import { createRedactor, type Redactor, secretsIn } from "@tasker-observability/core/redact";
 import type { Settings } from "./schema/settings-schema.js";
 import { fieldTable } from "./schema/field-table.js";
 import type { Tree } from "./tree.js";
@@ -21,7 +21,8 @@ export function redactTree({ common, worker }: Tree, redactor: Redactor): Redact
 export function redactorFor(settings: Settings): Redactor {
   const { url, listen_url } = settings.common.database;
   const keys = settings.worker.web.auth.api_keys.map(({ key }) => key);
-  return createRedactor({ secrets: [url, listen_url, ...keys].map((secret) => secret.reveal()) });
+  // Of a URL its credentials: one without any is no secret.
+  return createRedactor({ secrets: [...[url, listen_url].flatMap((secret) => secretsIn(secret.reveal())), ...keys.map((key) => key.reveal())] });
 }
 
 const vouchedFor = new Set(fieldTable.filter(({ safe }) => safe).flatMap(({ path }) => [path, `${path}[]`]));

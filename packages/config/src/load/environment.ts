@@ -12,8 +12,8 @@ const fallbackName = "development";
 /** The environment's name, what the configuration says of it, and who said so. */
 export interface ChosenEnvironment {
   readonly name: string;
-  /** The name as it is written: with its variables, where a file has them. */
-  readonly written: string;
+  /** What is written: with its variables, where a file has them, and wrong where a file is wrong. */
+  readonly written: unknown;
   readonly origin: Origin;
 }
 
@@ -26,11 +26,10 @@ export function chooseEnvironment(base: readonly TomlDocument[], variables: Vari
 }
 
 function fromFiles(base: readonly TomlDocument[], variables: Variables): ChosenEnvironment {
-  const written = valueAt(mergeTrees(base.map(({ tree }) => tree)), environmentPath);
+  const written = valueAt(mergeTrees(base.map(({ tree }) => tree)), environmentPath) ?? "";
+  // What is no text is the schema's to refuse.
   const { text, used } = expandText(typeof written === "string" ? written : "", variables);
-  if (typeof written !== "string" || text === "") {
-    return { name: fallbackName, written: typeof written === "string" && written !== "" ? written : fallbackName, origin: { source: "default", file: null, variables: [] } };
-  }
+  if (text === "") return { name: fallbackName, written: written === "" ? fallbackName : written, origin: { source: "default", file: null, variables: [] } };
   return { name: text, written, origin: { source: used.length > 0 ? "variable" : "file", file: fileOf(base, environmentPath), variables: used } };
 }
 

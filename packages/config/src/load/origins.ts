@@ -1,5 +1,5 @@
 import { formatPath, type PathSegment } from "@tasker-observability/core/redact";
-import { eachLeaf, type Tree, valueAt } from "../tree.js";
+import { deepFreeze, eachLeaf, type Tree, valueAt } from "../tree.js";
 import type { Expansion } from "./expand.js";
 import type { TomlDocument } from "./parse-toml.js";
 
@@ -37,7 +37,7 @@ export interface OriginSources {
 export function originsOf(tree: Tree, sources: OriginSources): Origins {
   const origins = new Map<string, Origin>();
   eachLeaf(tree, (path) => {
-    origins.set(formatPath(path), originOf(path, sources));
+    origins.set(formatPath(path), deepFreeze(originOf(path, sources)));
   });
   return Object.freeze(Object.fromEntries(origins));
 }
@@ -49,7 +49,7 @@ function originOf(path: readonly PathSegment[], { documents, expansions, fallbac
   const older = olderPath(path, fallbacks);
   const file = fileOf(documents, older ?? path);
   const variables = expansions.get(older === null ? name : formatPath(older))?.used ?? [];
-  return Object.freeze({ source: variables.length > 0 ? "variable" : file === null ? "default" : "file", file, variables: Object.freeze([...variables]) });
+  return { source: variables.length > 0 ? "variable" : file === null ? "default" : "file", file, variables: [...variables] };
 }
 
 /** `worker.namespaces[1]` that was taken from an older list stands there under the same index. */

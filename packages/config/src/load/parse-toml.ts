@@ -17,11 +17,16 @@ const maxDepth = 100;
 export function parseToml(file: string, text: string): TomlDocument {
   try {
     // Integers beyond 2^53 in keys that we do not use must not stop a worker.
-    const tree = parse(text, { integersAsBigInt: "asNeeded", maxDepth }) as Tree;
-    return { file, tree, problems: refusedKeys(file, tree) };
+    return toDocument(file, parse(text, { integersAsBigInt: "asNeeded", maxDepth }));
   } catch (error) {
     return { file, tree: {}, problems: [syntaxProblem(file, error)] };
   }
+}
+
+/** A document of tables that were read already. What must not be worked with is left out. */
+export function toDocument(file: string, tree: Tree): TomlDocument {
+  const problems = refusedKeys(file, tree);
+  return { file, tree: problems.length === 0 ? tree : {}, problems };
 }
 
 function syntaxProblem(file: string, error: unknown): ConfigProblem {
@@ -32,7 +37,7 @@ function syntaxProblem(file: string, error: unknown): ConfigProblem {
 }
 
 /** Own `__proto__` keys would be lost, or worse, in what reads the tree later; absurd depth would exhaust the stack. */
-export function refusedKeys(file: string, root: Tree): readonly ConfigProblem[] {
+function refusedKeys(file: string, root: Tree): readonly ConfigProblem[] {
   const refused: ConfigProblem[] = [];
   const refuse = (path: readonly PathSegment[], message: string): void => {
     refused.push({ path: formatPath(path), variable: null, file, message });

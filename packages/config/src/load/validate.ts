@@ -1,4 +1,4 @@
-import type { PathSegment } from "@tasker-observability/core/redact";
+import { formatPath, type PathSegment } from "@tasker-observability/core/redact";
 import { authRules, type Finding } from "../rules/auth-rules.js";
 import { errorRateRule } from "../rules/error-rate-rule.js";
 import { type Settings, settingsSchema } from "../schema/settings-schema.js";
@@ -16,8 +16,14 @@ export interface Validation {
 export function validateTree(tree: Tree, isGiven: (path: string) => boolean): Validation {
   const parsed = settingsSchema.safeParse(tree);
   const fromSchema = parsed.error?.issues.map((issue) => ({ path: issue.path.filter(isSegment), message: issue.message })) ?? [];
-  const findings = [...fromSchema, ...authRules(tree, isGiven), ...errorRateRule(tree)];
+  const findings = [...withoutRepetition(fromSchema), ...authRules(tree, isGiven), ...errorRateRule(tree)];
   return { settings: parsed.success && findings.length === 0 ? deepFreeze<Settings>(parsed.data) : null, findings };
+}
+
+/** A number that breaks several bounds is told once what it must be. */
+function withoutRepetition(findings: readonly Finding[]): readonly Finding[] {
+  const byText = new Map(findings.map((finding) => [`${formatPath(finding.path)}: ${finding.message}`, finding]));
+  return [...byText.values()];
 }
 
 function isSegment(segment: PropertyKey): segment is PathSegment {

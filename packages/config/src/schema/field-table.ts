@@ -25,7 +25,7 @@ export const fieldTable: readonly Field[] = Object.freeze([...fieldsOf(settingsS
 function* fieldsOf(schema: z.core.$ZodType, path: string): Generator<Field> {
   const inner = innermost(schema);
   if (inner instanceof z.ZodObject) {
-    for (const [key, member] of Object.entries<z.core.$ZodType>(inner.def.shape) yield* fieldsOf(member, path === "" ? key : `${path}.${key}`);
+    for (const [key, member] of Object.entries<z.core.$ZodType>(inner.def.shape)) yield* fieldsOf(member, path === "" ? key : `${path}.${key}`);
     return;
   }
   if (inner instanceof z.ZodArray && innermost(inner.def.element) instanceof z.ZodObject) {

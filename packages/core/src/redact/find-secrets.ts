@@ -21,6 +21,11 @@ export function findSecrets(text: string): Finding[] {
   ];
 }
 
+/** The secrets that a text gives away: of a connection URL its password, as it is written and as it is meant. */
+export function secretsIn(text: string): string[] {
+  return findSecrets(text).flatMap(({ secrets }) => secrets);
+}
+
 /** What is a secret in any surroundings, documentation included. */
 export function findUnmistakable(text: string): Finding[] {
   if (text.length < 16) return [];

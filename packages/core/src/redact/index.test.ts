@@ -8,6 +8,7 @@ it("exports these names", () => {
       "createRedactor",
       "formatPath",
       "isSensitiveKey",
+      "secretsIn",
     ]
   `);
 });

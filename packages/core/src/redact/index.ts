@@ -1,3 +1,4 @@
+export { secretsIn } from "./find-secrets.js";
 export { MASK } from "./mask.js";
 export { formatPath, type PathSegment } from "./path.js";
 export type { Redacted } from "./redact-value.js";

@@ -1,4 +1,4 @@
-import { findSecrets, findUnmistakable } from "./find-secrets.js";
+import { findSecrets, findUnmistakable, secretsIn } from "./find-secrets.js";
 import { maskFindings } from "./finding.js";
 import type { KnownSecrets } from "./known-secrets.js";
 import { MASK } from "./mask.js";
@@ -31,7 +31,7 @@ function maskLeaf(leaf: Leaf, jury: Jury): void {
 /** What is under a sensitive key is a secret as a whole, and a connection string has another one in it. */
 function learnFrom(secret: string, { known, redactJson }: Jury): void {
   known.add(secret);
-  for (const finding of findSecrets(secret)) finding.secrets.forEach((part) => known.add(part));
+  for (const part of secretsIn(secret)) known.add(part);
   redactJson(secret, true);
 }
 

@@ -1,5 +1,5 @@
 import { ObservabilityError } from "../errors.js";
-import { findSecrets } from "./find-secrets.js";
+import { findSecrets, secretsIn } from "./find-secrets.js";
 import { maskFindings } from "./finding.js";
 import { KnownSecrets } from "./known-secrets.js";
 import { MASK } from "./mask.js";
@@ -45,7 +45,7 @@ export interface Redactor {
  */
 export function createRedactor(options: RedactorOptions = {}): Redactor {
   const given = options.secrets ?? [];
-  const secrets = [...given, ...given.flatMap((secret) => findSecrets(secret).flatMap((finding) => finding.secrets))];
+  const secrets = [...given, ...given.flatMap(secretsIn)];
   return Object.freeze({
     redact(value: unknown, { root = "", safe }: RedactOptions = {}): Redacted {
       try {

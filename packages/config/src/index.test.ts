@@ -1,0 +1,25 @@
+import { expect, it } from "vitest";
+import * as config from "./index.js";
+
+it("exports these names", () => {
+  expect(Object.keys(config).sort()).toMatchInlineSnapshot(`
+    [
+      "ConfigError",
+      "ConfigQueryService",
+      "ObservabilityError",
+      "Secret",
+      "configValues",
+      "createConfigOperations",
+      "createConfigService",
+      "createWorkerContext",
+      "formatBindAddress",
+      "formatProblem",
+      "loadConfig",
+      "parseBindAddress",
+      "renderConfigurationReference",
+      "renderConfigurationSchema",
+      "resolveConfig",
+      "runtimeConfigSchema",
+    ]
+  `);
+});

@@ -1,0 +1,89 @@
+import { inspect } from "node:util";
+import { describe, expect, it } from "vitest";
+import { resolveConfig } from "./load-config.js";
+
+const secrets = ["hunter2hunter2", "k-grafana-1", "opaque-custom-1"];
+const given = {
+  common: { database: { url: "postgres://svc:hunter2hunter2@db.internal/orders", listen_url: "postgres://svc:hunter2hunter2@direct/orders" } },
+  worker: {
+    web: { auth: { enabled: true, api_keys: [{ name: "grafana", key: "k-grafana-1", rights: ["read"] }] } },
+    payment: { client_secret: "opaque-custom-1", note: "uses opaque-custom-1", "labels hunter2hunter2": 1 },
+  },
+};
+const config = resolveConfig(given, { env: {}, createWorkerId: () => "w" });
+
+function read(value: object, key: PropertyKey): unknown {
+  try {
+    return Reflect.get(value, key);
+  } catch {
+    return undefined;
+  }
+}
+
+function everythingReachable(value: unknown, seen = new Set<unknown>()): string[] {
+  if (typeof value === "string") return [value];
+  if ((typeof value !== "object" && typeof value !== "function") || value === null || seen.has(value)) return [];
+  seen.add(value);
+  const keys = [...Reflect.ownKeys(value), ...Reflect.ownKeys((Object.getPrototypeOf(value) as object | null) ?? {})];
+  return keys.flatMap((key) => [String(key), ...everythingReachable(read(value, key), seen)]);
+}
+
+describe("a loaded configuration", () => {
+  it.each([
+    ["JSON", () => JSON.stringify([config, config.settings, config.redacted()])],
+    ["inspection", () => inspect([config, config.redacted(), config.redactor], { showHidden: true, depth: null, getters: true })],
+    ["inspection without custom methods", () => inspect(config, { showHidden: true, depth: null, customInspect: false })],
+    ["a spread", () => inspect({ ...config, ...config.settings }, { depth: null })],
+    ["walking over every property there is", () => everythingReachable(config).join("\n")],
+  ])("does not give its secrets to %s", (_how, look) => {
+    const seen = look();
+    for (const secret of secrets) expect(seen).not.toContain(secret);
+  });
+
+  it("is frozen all the way down", () => {
+    const open: unknown[] = [config];
+    for (let value = open.pop(); value !== undefined; value = open.pop()) {
+      expect(Object.isFrozen(value)).toBe(true);
+      for (const member of Object.values(value as object)) if (typeof member === "object" && member !== null) open.push(member);
+    }
+  });
+
+  it("shows which keys exist and what they may do, and not the keys", () => {
+    const { worker, redacted_fields } = config.redacted();
+    expect(worker.web).toMatchObject({ auth: { api_keys: [{ name: "grafana", key: "***REDACTED***", rights: ["read"] }] } });
+    expect(redacted_fields).toEqual([
+      "common.database.listen_url",
+      "common.database.url",
+      "worker.payment.client_secret",
+      'worker.payment["labels ***REDACTED***"]',
+      "worker.payment.note",
+      "worker.web.auth.api_keys[0].key",
+    ].sort());
+  });
+
+  it("keeps hosts and paths of its URLs, and everything that is no secret", () => {
+    const plain = resolveConfig({ common: { x: { keyboard_layout: "de", callback_url: "https://h/cb", token_expiry_hours: 24, naming: "{a}_{b}" } } }, { env: {} });
+    expect(config.redacted().common.database).toMatchObject({ url: "postgres://***REDACTED***@db.internal/orders" });
+    expect(plain.redacted().common.x).toEqual({ keyboard_layout: "de", callback_url: "https://h/cb", token_expiry_hours: 24, naming: "{a}_{b}" });
+    expect(plain.redacted().redacted_fields).toEqual([]);
+  });
+
+  it("keeps a database's URL that has no credentials in it", () => {
+    const { common, redacted_fields } = resolveConfig({ common: { database: { url: "postgresql://localhost/orders" } } }, { env: {} }).redacted();
+    expect(common.database).toMatchObject({ url: "postgresql://localhost/orders" });
+    expect(redacted_fields).toEqual([]);
+  });
+
+  it("is redacted once", () => {
+    expect(config.redacted()).toBe(config.redacted());
+  });
+
+  it("knows its own secrets in messages", () => {
+    expect(config.redactor.text("refused hunter2hunter2 and k-grafana-1")).toBe("refused ***REDACTED*** and ***REDACTED***");
+  });
+
+  it("shows defaults in the answer, and null for what is left out on purpose", () => {
+    const { worker } = resolveConfig({}, { env: {} }).redacted();
+    expect(worker).toMatchObject({ web: { enabled: true, bind_address: "127.0.0.1:8081" }, health: { check_timeout_ms: null, cache_ttl_ms: 1_000 } });
+  });
+});

@@ -1,0 +1,45 @@
+/** What stands before the tables of the reference. */
+export const introduction = `# Configuration
+
+<!-- Written by packages/config/scripts/generate-docs.mjs from the schema. Change the schema, not this page. -->
+
+A worker is configured by TOML files. \`tasker-observability config check\` validates them, and \`tasker-observability config show\` prints what they come to, secrets masked, with the origin of each value. Editors complete and check keys with [configuration.schema.json](configuration.schema.json).
+
+## Files
+
+In the folder \`TASKER_CONFIG_ROOT\` (default \`config/tasker\`), in this order, later files over earlier ones:
+
+1. \`base/common.toml\`, \`base/worker.toml\`
+2. \`environments/<environment>/common.toml\`, \`environments/<environment>/worker.toml\`
+
+Each file may be missing, but for one of the first two. Tables are merged; everything else, lists too, is replaced. \`TASKER_CONFIG_PATH\` names one complete file instead and wins.
+
+The environment is \`TASKER_ENV\`, else \`common.execution.environment\` of the base files, else \`development\`.
+
+## Variables
+
+\`\${NAME}\` and \`\${NAME:-default}\` are expanded in every text, not in keys. As in a shell, the default also stands in for an empty variable. A variable without value and default is a problem. What a variable holds is not expanded again, and there is no nesting. A number or boolean that comes from a variable is written in quotes: \`batch_size = "\${BATCH_SIZE:-20}"\`.
+
+## Problems
+
+All problems are reported at once, each with its key, file and variable, never with a value; the worker does not start. Keys that nobody knows are kept and have no effect: \`config check\` lists them. \`__proto__\` is refused as a key.
+
+## Secrets
+
+\`config_runtime\`, \`GET /config\` and \`config show\` answer the configuration with its secrets masked as \`***REDACTED***\`, and list their paths. A value is masked
+
+- under a key whose words say that it is secret (\`password\`, \`client_secret\`, \`apiKeys\`, \`connectionString\`…), and with it every text and number below that key; booleans, null and empty texts stay;
+- when it looks like a secret: credentials in a URL (host and path stay), a password in a connection string, a PEM block, a JSON web token, \`Bearer …\`, \`Basic …\`, tokens of well-known services, also inside of JSON texts;
+- when a secret of at least 8 characters that was found elsewhere is in it.
+
+Not recognised: a secret under an innocent key that looks like any other word, and one that is encoded, such as a connection string in base64.
+
+## Authentication
+
+\`[worker.web.auth]\` is applied whole or the worker does not start: \`enabled = true\` needs a key, and keys need \`enabled\` to be said.
+
+\`\`\`toml
+[worker.web.auth]
+enabled = true
+api_keys = [{ name = "grafana", key = "\${GRAFANA_KEY}", rights = ["read"] }]
+\`\`\``;

@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { resolveConfig } from "../load-config.js";
+import { fieldTable } from "../schema/field-table.js";
+import { emptyTree, setAt } from "../tree.js";
+import { renderConfigurationSchema } from "./json-schema.js";
+import { renderConfigurationReference } from "./render-reference.js";
+import { unusedTaskerKeys } from "./unused-keys.js";
+
+const docs = (name: string): string => readFileSync(new URL(`../../../../docs/${name}`, import.meta.url), "utf8");
+const hint = "run: npm run build && node packages/config/scripts/generate-docs.mjs";
+
+describe("the reference", () => {
+  it("is up to date", () => {
+    expect(docs("configuration.md"), hint).toBe(renderConfigurationReference());
+    expect(docs("configuration.schema.json"), hint).toBe(renderConfigurationSchema());
+  });
+
+  it("has one row for each key", () => {
+    const rows = renderConfigurationReference().split("\n").filter((line) => /^\| `(common|worker)\.[^`]*` \|/.test(line));
+    for (const { path } of fieldTable) expect(rows.filter((row) => row.startsWith(`| \`${path}\` |`))).toHaveLength(1);
+    expect(rows.length).toBeGreaterThan(40);
+  });
+
+  it("calls no key without effect that has one", () => {
+    const keys = unusedTaskerKeys.flatMap((group) => group.keys).map((text) => /^`([^`]+)`$/.exec(text)?.[1]).filter((key) => key !== undefined);
+    for (const key of keys) {
+      const tree = emptyTree();
+      setAt(tree, key.replace(/\.\*$/, ".x").replace(/\*$/, "x").split("."), 1);
+      expect(resolveConfig(tree, { env: {} }).unused_keys).toHaveLength(1);
+    }
+  });
+});
+
+describe("the JSON Schema", () => {
+  const schema = JSON.parse(renderConfigurationSchema()) as { properties: { worker: { properties: { web: { properties: Record<string, unknown> } } } } };
+
+  it("asks for nothing and refuses no unknown key: a file is one layer of several", () => {
+    expect(renderConfigurationSchema()).not.toMatch(/"required"|"additionalProperties"/);
+  });
+
+  it("describes each key with default and unit, and allows a variable for a number", () => {
+    expect(schema.properties.worker.properties.web.properties.request_timeout_ms).toEqual({
+      default: 30_000,
+      description: expect.stringMatching(/Unit: ms\.$/),
+      type: ["integer", "string"],
+      minimum: 1,
+      maximum: 2 ** 31 - 1,
+      pattern: "^\\$\\{.+\\}$",
+    });
+  });
+});

@@ -1,0 +1,56 @@
+import { type Field, fieldTable } from "../schema/field-table.js";
+import { introduction } from "./introduction.js";
+import { unusedTaskerKeys } from "./unused-keys.js";
+
+/** Tables of the reference, by the key that their fields begin with; a field belongs to the first that fits. */
+const sections: readonly (readonly [prefix: string, title: string])[] = [
+  ["common.", "What all processes share"],
+  ["worker.health", "Health"],
+  ["worker.web.auth", "HTTP authentication"],
+  ["worker.web", "HTTP"],
+  ["worker.bridge", "Without HTTP"],
+  ["worker.", "The worker"],
+];
+
+/** Writes `docs/configuration.md`: every key that the worker uses, from the schema that validates it. */
+export function renderConfigurationReference(): string {
+  const left = [...fieldTable];
+  const tables = sections.map(([prefix, title]) => renderSection(title, takeMatching(left, prefix)));
+  return [introduction, "## Keys", ...tables, "## Keys without effect", unusedIntroduction, renderUnused()].join("\n\n") + "\n";
+}
+
+const unusedIntroduction =
+  "Tasker's own files can be used as they are. These of their keys load, appear in the answers of `config_runtime`, and change nothing:";
+
+function takeMatching(left: Field[], prefix: string): readonly Field[] {
+  const matching = left.filter(({ path }) => path.startsWith(prefix));
+  left.splice(0, left.length, ...left.filter((field) => !matching.includes(field)));
+  return matching;
+}
+
+function renderSection(title: string, fields: readonly Field[]): string {
+  const rows = fields.map((field) => row([code(field.path), typeOf(field), defaultOf(field), field.description]));
+  return [`### ${title}`, "", row(["key", "type", "default", "meaning"]), "|---|---|---|---|", ...rows].join("\n");
+}
+
+function typeOf({ type, unit }: Field): string {
+  return unit === null ? type : `${type}, ${unit}`;
+}
+
+function defaultOf({ default: value, fallback }: Field): string {
+  const text = value === null ? "–" : code(JSON.stringify(value));
+  return fallback === null ? text : `${code(fallback)}, else ${text}`;
+}
+
+function renderUnused(): string {
+  const rows = unusedTaskerKeys.map(({ keys, why }) => row([keys.join("<br>"), why]));
+  return [row(["keys", "instead"]), "|---|---|", ...rows].join("\n");
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}

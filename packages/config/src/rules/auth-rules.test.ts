@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { resolveConfig } from "../load-config.js";
+import { problemsOf } from "../testing/config-folder.js";
+
+const withAuth = (auth: object) => resolveConfig({ worker: { web: { auth } } }, { env: {} });
+const key = { name: "grafana", key: "k-1234567" };
+
+describe("auth", () => {
+  it("is off by default", () => {
+    expect(withAuth({}).settings.worker.web.auth).toEqual({ enabled: false, api_key_header: "X-API-Key", api_keys: [], protect_probes: false });
+  });
+
+  it("takes keys, which may read unless they may more", () => {
+    const { api_keys } = withAuth({ enabled: true, api_keys: [key, { name: "ci", key: "k-7654321", rights: ["read", "write"] }] }).settings.worker.web.auth;
+    expect(api_keys.map(({ name, key: secret, rights }) => [name, secret.reveal(), rights])).toEqual([
+      ["grafana", "k-1234567", ["read"]],
+      ["ci", "k-7654321", ["read", "write"]],
+    ]);
+  });
+
+  it("takes a non-empty api_key for one key with both rights", () => {
+    const { api_keys } = withAuth({ enabled: true, api_key: "k-1234567" }).settings.worker.web.auth;
+    expect(api_keys.map(({ name, key: secret, rights }) => [name, secret.reveal(), rights])).toEqual([["api_key", "k-1234567", ["read", "write"]]]);
+    expect(withAuth({ enabled: false, api_key: "" }).settings.worker.web.auth.api_keys).toEqual([]);
+  });
+
+  it("that has keys and never says enabled is refused, and that says no is not", () => {
+    expect(problemsOf(() => withAuth({ api_keys: [key] }))).toMatchObject([{ path: "worker.web.auth.enabled" }]);
+    expect(problemsOf(() => withAuth({ api_key: "k" }))).toMatchObject([{ path: "worker.web.auth.enabled" }]);
+    expect(withAuth({ enabled: false, api_keys: [key] }).settings.worker.web.auth.enabled).toBe(false);
+  });
+
+  it("that is enabled without a key is refused", () => {
+    expect(problemsOf(() => withAuth({ enabled: true }))).toMatchObject([{ path: "worker.web.auth.api_keys", message: expect.stringContaining("at least one key") }]);
+    expect(problemsOf(() => withAuth({ enabled: true, api_key: "", api_keys: [] }))).toHaveLength(1);
+  });
+
+  it("by JWT or by route is refused where auth is enabled, for nothing would apply it", () => {
+    const older = { jwt_issuer: "tasker", jwt_token_expiry_hours: 24, jwt_private_key: "", protected_routes: [{ path: "/x" }] };
+    expect(problemsOf(() => withAuth({ ...older, enabled: true, api_keys: [key] })).map(({ path }) => path)).toEqual([
+      "worker.web.auth.jwt_issuer",
+      "worker.web.auth.jwt_token_expiry_hours",
+      "worker.web.auth.protected_routes",
+    ]);
+    expect(withAuth({ ...older, enabled: false }).settings.worker.web.auth.enabled).toBe(false);
+  });
+
+  it("refuses a key that is given twice, and says which, not what", () => {
+    const problems = problemsOf(() => withAuth({ enabled: true, api_keys: [key, { ...key, name: "other" }] }));
+    expect(problems).toMatchObject([{ path: "worker.web.auth.api_keys[1].key", message: expect.stringContaining("api_keys[0].key") }]);
+    expect(JSON.stringify(problems)).not.toContain("k-1234567");
+  });
+
+  it.each([
+    [{ name: "x", key: "" }, "key"],
+    [{ name: "x", key: "ключ" }, "key"],
+    [{ name: "x", key: "a b" }, "key"],
+    [{ name: "x" }, "key"],
+    [{ key: "k" }, "name"],
+    [{ name: "", key: "k" }, "name"],
+    [{ name: "x", key: "k", rights: [] }, "rights"],
+    [{ name: "x", key: "k", rights: ["admin"] }, "rights[0]"],
+    [{ name: "x", key: "k", rights: "read" }, "rights"],
+  ])("refuses the key %j for its %s", (entry, field) => {
+    expect(problemsOf(() => withAuth({ enabled: true, api_keys: [entry] }))).toMatchObject([{ path: `worker.web.auth.api_keys[0].${field}` }]);
+  });
+
+  it("names the variable that left a key empty", () => {
+    const auth = { enabled: true, api_keys: [{ name: "x", key: "${GRAFANA_KEY:-}" }] };
+    expect(problemsOf(() => withAuth(auth))).toMatchObject([{ path: "worker.web.auth.api_keys[0].key", variable: "GRAFANA_KEY" }]);
+  });
+
+  it("refuses a header that is none", () => {
+    expect(problemsOf(() => withAuth({ api_key_header: "X Api\nKey" }))).toMatchObject([{ path: "worker.web.auth.api_key_header" }]);
+  });
+
+  it("reports its rules beside what the schema finds", () => {
+    expect(problemsOf(() => withAuth({ enabled: true, protect_probes: "yes" })).map(({ path }) => path)).toEqual(["worker.web.auth.protect_probes", "worker.web.auth.api_keys"]);
+  });
+});
+
+describe("the error rate", () => {
+  it("is not unhealthy before it is degraded", () => {
+    const problems = problemsOf(() => resolveConfig({ worker: { health: { error_rate: { degraded: 0.5, unhealthy: 0.2 } } } }, { env: {} }));
+    expect(problems).toMatchObject([{ path: "worker.health.error_rate.degraded" }]);
+  });
+});

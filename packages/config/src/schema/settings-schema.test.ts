@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { resolveConfig } from "../load-config.js";
+import { problemsOf } from "../testing/config-folder.js";
+import { emptyTree, setAt, type Tree, valueAt } from "../tree.js";
+import { type Field, fieldTable } from "./field-table.js";
+
+const plain = fieldTable.filter(({ path }) => !path.includes("[]"));
+const given = (path: string, value: unknown): Tree => {
+  const tree = emptyTree();
+  setAt(tree, path.split("."), value);
+  return tree;
+};
+const load = (path: string, value: unknown) => resolveConfig(given(path, value), { env: {}, createWorkerId: () => "w" });
+const settingOf = (path: string, config: ReturnType<typeof load>): unknown => JSON.parse(JSON.stringify(valueAt(config.settings, path.split(".")) ?? null));
+
+/** A value other than the default that the field accepts. */
+function otherValue({ path, type, default: value }: Field): unknown {
+  if (path === "worker.web.bind_address") return "[::1]:0";
+  if (path === "worker.web.auth.api_keys") return [{ name: "a", key: "k" }];
+  if (type === "boolean") return value !== true;
+  if (type === "integer") return typeof value === "number" ? value + 1 : 7;
+  if (type === "number") return 0.07;
+  return type === "list" ? ["other"] : "other";
+}
+
+describe("each key", () => {
+  const needsAuth = (path: string): boolean => path.startsWith("worker.web.auth.api_key") || path === "worker.web.auth.enabled";
+
+  it.each(plain.filter(({ path }) => !needsAuth(path)).map((field) => [field.path, field] as const))("%s changes its setting", (path, field) => {
+    const [before, after] = [settingOf(path, load("worker.x", 1)), settingOf(path, load(path, otherValue(field)))];
+    expect(after).not.toEqual(before);
+  });
+
+  it.each(fieldTable.map((field) => [field.path, field] as const))("%s says what it means, and in what unit", (path, field) => {
+    expect(field.description).toMatch(/^[A-Z].*[.]$/s);
+    if (path.endsWith("_ms")) expect(field.unit).toBe("ms");
+    if (path.endsWith("_seconds")) expect(field.unit).toBe("s");
+    if (field.type === "integer" || field.type === "number") expect(field.unit).not.toBeNull();
+  });
+
+  it.each(plain.filter(({ type }) => type === "integer").map(({ path }) => [path]))("%s refuses what is no positive whole number", (path) => {
+    for (const wrong of [-1, 1.5, Number.NaN, Infinity, 2 ** 53, "5", true, []]) {
+      expect(problemsOf(() => load(path, wrong)).map((problem) => problem.path)).toEqual([path]);
+    }
+  });
+
+  it.each(plain.filter(({ type }) => type === "number").map(({ path }) => [path]))("%s refuses what is no share", (path) => {
+    for (const wrong of [0, -0.1, 1.1, Number.NaN, "0.1"]) expect(problemsOf(() => load(path, wrong)).map((problem) => problem.path)).toContain(path);
+  });
+
+  it.each(plain.filter(({ type }) => type === "boolean").map(({ path }) => [path]))("%s refuses what is neither true nor false", (path) => {
+    for (const wrong of ["true", 1, "yes"]) expect(problemsOf(() => load(path, wrong)).map((problem) => problem.path)).toEqual([path]);
+  });
+
+  it.each(plain.filter(({ type }) => type === "string").map(({ path }) => [path]))("%s refuses what is no text", (path) => {
+    expect(problemsOf(() => load(path, 5)).map((problem) => problem.path)).toContain(path);
+  });
+});
+
+describe("zero", () => {
+  const allowed = ["worker.health.cache_ttl_ms", "worker.shutdown.drain_timeout_ms", "worker.metrics.cache_ttl_ms"];
+
+  it.each(allowed)("means something for %s", (path) => {
+    expect(settingOf(path, load(path, 0))).toBe(0);
+  });
+
+  it.each(plain.filter(({ type, path }) => type === "integer" && !allowed.includes(path)).map(({ path }) => [path]))("is refused for %s", (path) => {
+    expect(problemsOf(() => load(path, 0))[0]?.message).toMatch(/^must be a whole number (from 1 to \d+|of at least 1) \(/);
+  });
+});
+
+describe("namespaces", () => {
+  it.each([["Payments"], ["1a"], ["a-b"], [`a${"b".repeat(29)}`], [""]])("refuse %j", (namespace) => {
+    expect(problemsOf(() => load("worker.namespaces", ["ok", namespace]))).toMatchObject([{ path: "worker.namespaces[1]" }]);
+  });
+
+  it("are those of the poller where the worker names none of its own", () => {
+    const older = "worker.event_systems.worker.metadata.fallback_poller.supported_namespaces";
+    expect(settingOf("worker.namespaces", load(older, ["a"]))).toEqual(["a"]);
+    const both = given(older, ["a"]);
+    setAt(both, ["worker", "namespaces"], ["b"]);
+    expect(resolveConfig(both, { env: {} }).settings.worker.namespaces).toEqual(["b"]);
+    setAt(both, ["worker", "namespaces"], []);
+    expect(resolveConfig(both, { env: {} }).settings.worker.namespaces).toEqual(["a"]);
+  });
+});
+
+describe("a field table", () => {
+  it("vouches for what cannot hold a secret, and for the names and rights of keys", () => {
+    const safe = new Set(fieldTable.filter((field) => field.safe).map(({ path }) => path));
+    expect([...safe].filter((path) => path.includes("[]"))).toEqual(["worker.web.auth.api_keys[].name", "worker.web.auth.api_keys[].rights"]);
+    expect(fieldTable.filter(({ type }) => type === "string" || type === "list").some(({ path }) => safe.has(path) && !path.includes("[]"))).toBe(false);
+  });
+});
