@@ -7,9 +7,11 @@ it("exports these names and no others", () => {
       "Observability",
       "ObservabilityError",
       "bindObservability",
+      "connectObservability",
       "createBridgeFunctions",
       "createFacade",
       "createObservability",
+      "createSocketServer",
       "createWorkerContext",
     ]
   `);

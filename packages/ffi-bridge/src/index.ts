@@ -15,3 +15,7 @@ export {
   type TemplateMethods,
   type TemplatesListOptions,
 } from "./observability.js";
+export { type ConnectOptions, connectObservability, type RemoteObservability } from "./socket-client.js";
+export { createSocketServer, type SocketServer, type SocketServerOptions } from "./socket-server.js";
+export type { EventSource } from "./socket/event-source.js";
+export type { EventListener } from "./socket/remote-subscriptions.js";

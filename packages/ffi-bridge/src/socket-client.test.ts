@@ -1,0 +1,230 @@
+import { createAccessPolicy } from "@tasker-observability/core";
+import { bundleForNode, spawnNode, waitFor } from "@tasker-observability/testkit";
+import { fileURLToPath } from "node:url";
+import { createServer } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { connectObservability, type ConnectOptions } from "./socket-client.js";
+import { createSocketServer, type SocketServerOptions } from "./socket-server.js";
+import type { EventSource } from "./socket/event-source.js";
+import { socketPath } from "./testing/raw-socket.js";
+import { createSampleWorker, type SampleWorker } from "./testing/sample-worker.js";
+
+const charge = { namespace: "payments", name: "charge", version: "1.0.0" };
+
+async function serve(path: string, worker: SampleWorker, options: Partial<SocketServerOptions> = {}) {
+  const server = createSocketServer({ operations: worker.observability.operations, policy: createAccessPolicy({ socketWrites: true }), ...options, path });
+  onTestFinished(() => server.stop());
+  await server.start();
+  return server;
+}
+
+function connectTo(path: string, options?: ConnectOptions) {
+  const client = connectObservability(path, options);
+  onTestFinished(() => client.close());
+  return client;
+}
+
+/** A bus that a test rings. */
+function createBus() {
+  const channels = new Set<{ pattern: string; deliver: (event: unknown) => boolean }>();
+  const outcomes: boolean[] = [];
+  const events: EventSource = {
+    subscribe(pattern, deliver) {
+      if (!/^[\w.*]+$/.test(pattern)) throw new Error("no pattern");
+      const channel = { pattern, deliver };
+      channels.add(channel);
+      return () => void channels.delete(channel);
+    },
+  };
+  return { events, outcomes, subscribers: () => channels.size, publish: (event: unknown) => channels.forEach(({ deliver }) => outcomes.push(deliver(event))) };
+}
+
+describe("connectObservability", () => {
+  it("answers as the facade in the worker's own process does", async () => {
+    const path = await socketPath();
+    const worker = createSampleWorker();
+    await serve(path, worker);
+    const client = connectTo(path);
+    const local = createSampleWorker().observability;
+    expect(await client.healthBasic()).toEqual(await local.healthBasic());
+    expect(await client.prometheusMetrics()).toContain("tasker_worker_info");
+    expect(await client.templatesList({ includeCacheStats: true, limit: 1 })).toEqual(await local.templatesList({ includeCacheStats: true, limit: 1 }));
+    expect(await client.templateGet(charge)).toEqual(await local.templateGet(charge));
+    expect(await client.config()).toEqual(await local.config());
+    expect([await client.environment(), await client.ready(), await client.alive()]).toEqual(["test", true, true]);
+    expect(await client.cacheClear()).toMatchObject({ success: true });
+  });
+
+  it("rejects with the worker's own code and message", async () => {
+    const path = await socketPath();
+    await serve(path, createSampleWorker(), { policy: createAccessPolicy() });
+    const client = connectTo(path);
+    await expect(client.templateGet({ ...charge, name: "none" })).rejects.toMatchObject({ name: "ObservabilityError", code: "TEMPLATE_NOT_FOUND" });
+    await expect(client.templateGet({} as never)).rejects.toMatchObject({ code: "INVALID_PARAMS" });
+    await expect(client.cacheClear()).rejects.toMatchObject({ code: "CACHE_OPERATIONS_DISABLED" });
+    await expect(client.templateGet({ ...charge, name: "x".repeat(2_000_000) })).rejects.toMatchObject({ code: "PAYLOAD_TOO_LARGE" });
+  });
+
+  it.each([["a bigint", { limit: 1n }], ["a function", () => 1]])("rejects %s with INVALID_PARAMS before anything is sent", async (_what, params) => {
+    await expect(connectTo("/nonexistent/x.sock").templatesList(params as never)).rejects.toMatchObject({ code: "INVALID_PARAMS" });
+  });
+
+  it("says that no worker runs where nobody is behind the path, and is neither ready nor alive", async () => {
+    const client = connectTo(await socketPath());
+    await expect(client.healthBasic()).rejects.toMatchObject({ code: "WORKER_NOT_RUNNING", message: "Worker system not running" });
+    expect([await client.ready(), await client.alive()]).toEqual([false, false]);
+  });
+
+  it("connects anew once the worker is back", async () => {
+    const path = await socketPath();
+    const first = await serve(path, createSampleWorker());
+    const client = connectTo(path);
+    expect(await client.ready()).toBe(true);
+    await first.stop();
+    await waitFor(async () => !(await client.ready()), { what: "the loss" });
+    await serve(path, createSampleWorker());
+    expect(await client.ready()).toBe(true);
+  });
+
+  it("rejects the calls under way when the connection breaks off", async () => {
+    const path = await socketPath();
+    const mute = createServer((socket) => socket.once("data", () => socket.destroy())).listen(path);
+    onTestFinished(() => void mute.close());
+    await expect(connectTo(path).healthBasic()).rejects.toMatchObject({ code: "WORKER_NOT_RUNNING" });
+  });
+
+  it("rejects with TIMEOUT where no answer comes", async () => {
+    const path = await socketPath();
+    const sockets = new Set<{ destroy(): unknown }>();
+    const mute = createServer((socket) => void sockets.add(socket)).listen(path);
+    onTestFinished(() => (sockets.forEach((socket) => socket.destroy()), void mute.close()));
+    await expect(connectTo(path, { timeoutMs: 20 }).healthBasic()).rejects.toMatchObject({ code: "TIMEOUT", message: "No answer within 20 ms." });
+  });
+
+  it("passes over what is no answer", async () => {
+    const path = await socketPath();
+    const odd = createServer((socket) => {
+      socket.write('{\n[]\n7\n{"id":99,"result":1}\n{"method":"event"}\n{"method":"event","params":{"subscription":1}}\n');
+      socket.on("data", (frame) => socket.write(`{"jsonrpc":"2.0","id":${(JSON.parse(String(frame)) as { id: number }).id},"result":"odd"}\n`));
+    }).listen(path);
+    onTestFinished(() => void odd.close());
+    expect(await connectTo(path).environment()).toBe("odd");
+  });
+
+  it("lets as many calls wait as a worker would refuse", async () => {
+    const path = await socketPath();
+    await serve(path, createSampleWorker());
+    const client = connectTo(path);
+    const answers = await Promise.all(Array.from({ length: 500 }, () => client.healthBasic()));
+    expect(new Set(answers.map(({ worker_id }) => worker_id))).toEqual(new Set(["sample-1"]));
+  });
+
+  it("closes for good, twice if need be, and ends what is under way", async () => {
+    const path = await socketPath();
+    await serve(path, createSampleWorker());
+    const client = connectTo(path);
+    const running = client.healthBasic();
+    await Promise.all([client.close(), client.close()]);
+    await expect(running).rejects.toMatchObject({ code: "WORKER_NOT_RUNNING" });
+    await expect(client.healthBasic()).rejects.toMatchObject({ code: "WORKER_NOT_RUNNING" });
+    await expect(client.subscribe("*", () => undefined)).rejects.toMatchObject({ code: "WORKER_NOT_RUNNING" });
+  });
+
+  it("does not keep a process alive that has nothing more to ask", async () => {
+    const path = await socketPath();
+    await serve(path, createSampleWorker());
+    const client = fileURLToPath(new URL("./socket-client.ts", import.meta.url));
+    const packageFolder = fileURLToPath(new URL("..", import.meta.url));
+    const bundle = await bundleForNode(`import { connectObservability } from ${JSON.stringify(client)}; console.log(await connectObservability(process.argv[2]).environment());`, packageFolder);
+    onTestFinished(() => bundle.remove());
+    const child = spawnNode([bundle.file, path]);
+    expect(await child.waitForLine(/test/)).toBe("test");
+    expect(await child.exited).toEqual({ code: 0, signal: null });
+  });
+});
+
+describe("subscribe", () => {
+  it("carries matching events to another process until it is ended", async () => {
+    const path = await socketPath();
+    const bus = createBus();
+    await serve(path, createSampleWorker(), { events: bus.events });
+    const client = connectTo(path);
+    const seen: unknown[] = [];
+    const end = await client.subscribe("payment.*", (event) => seen.push(event));
+    bus.publish({ event_name: "payment.processed", payload: { amount: 7 } });
+    await waitFor(() => seen.length === 1, { what: "the event" });
+    expect(seen).toEqual([{ event_name: "payment.processed", payload: { amount: 7 } }]);
+    await end();
+    expect(bus.subscribers()).toBe(0);
+  });
+
+  it("misses no event that follows at once upon the subscription", async () => {
+    const path = await socketPath();
+    const bus = createBus();
+    const eager: EventSource = {
+      subscribe(pattern, deliver) {
+        queueMicrotask(() => void deliver({ event_name: "first" }));
+        return bus.events.subscribe(pattern, deliver);
+      },
+    };
+    await serve(path, createSampleWorker(), { events: eager });
+    const seen: unknown[] = [];
+    await connectTo(path).subscribe("*", (event) => seen.push(event));
+    await waitFor(() => seen.length === 1, { what: "the first event" });
+  });
+
+  it("goes on when the worker comes back", async () => {
+    const path = await socketPath();
+    const first = await serve(path, createSampleWorker(), { events: createBus().events });
+    const client = connectTo(path);
+    const seen: unknown[] = [];
+    await client.subscribe("*", (event) => seen.push(event));
+    await first.stop();
+    const bus = createBus();
+    await serve(path, createSampleWorker(), { events: bus.events });
+    await waitFor(() => bus.subscribers() === 1, { what: "the renewed subscription" });
+    bus.publish("back");
+    await waitFor(() => seen.length === 1, { what: "the event" });
+  });
+
+  it("ends in the worker when the client goes", async () => {
+    const path = await socketPath();
+    const bus = createBus();
+    await serve(path, createSampleWorker(), { events: bus.events });
+    const client = connectTo(path);
+    await client.subscribe("*", () => undefined);
+    expect(bus.subscribers()).toBe(1);
+    await client.close();
+    await waitFor(() => bus.subscribers() === 0, { what: "the end of the subscription" });
+  });
+
+  it("survives a listener that throws, and an event that JSON cannot say", async () => {
+    const path = await socketPath();
+    const bus = createBus();
+    await serve(path, createSampleWorker(), { events: bus.events });
+    const seen: unknown[] = [];
+    await connectTo(path).subscribe("*", (event) => {
+      seen.push(event);
+      throw new Error("listener");
+    });
+    bus.publish({ amount: 1n });
+    bus.publish("fine");
+    bus.publish("again");
+    await waitFor(() => seen.length === 2, { what: "the events" });
+    expect(bus.outcomes).toEqual([false, true, true]);
+  });
+
+  it.each([["no pattern", "a b", "INVALID_PARAMS"], ["a number", 7, "INVALID_PARAMS"]])("rejects %s", async (_what, pattern, code) => {
+    const path = await socketPath();
+    await serve(path, createSampleWorker(), { events: createBus().events });
+    await expect(connectTo(path).subscribe(pattern as never, () => undefined)).rejects.toMatchObject({ code });
+  });
+
+  it("is refused by name beyond 64 on one connection", async () => {
+    const path = await socketPath();
+    await serve(path, createSampleWorker(), { events: createBus().events });
+    const client = connectTo(path);
+    for (let count = 0; count < 64; count += 1) await client.subscribe("*", () => undefined);
+    await expect(client.subscribe("*", () => undefined)).rejects.toMatchObject({ code: "INVALID_PARAMS", message: expect.stringContaining("64 subscriptions") });
+  });
+});

@@ -1,0 +1,142 @@
+import { type Clock, ObservabilityError, systemClock } from "@tasker-observability/core";
+import { notRunning } from "./facade.js";
+import { createFacadeMethods } from "./facade-methods.js";
+import type { ObservabilityMethods } from "./observability.js";
+import { type EventListener, RemoteSubscriptions } from "./socket/remote-subscriptions.js";
+import { RpcConnection } from "./socket/rpc-connection.js";
+import { maxCallsInFlight } from "./socket/socket-connection.js";
+
+const firstRetryMs = 100;
+const longestRetryMs = 5_000;
+
+/** Options of {@link connectObservability}; all have a default. */
+export interface ConnectOptions {
+  /** Milliseconds that a call waits for its answer. @default 30000 */
+  readonly timeoutMs?: number | undefined;
+  /** @default the machine's */
+  readonly clock?: Clock | undefined;
+}
+
+/** The facade of a worker in another process. */
+export interface RemoteObservability extends ObservabilityMethods {
+  /**
+   * Calls `listener` with every later domain event that matches: a name, `prefix.*` or `*`. It goes on when the worker
+   * comes back; what happened meanwhile is not made up for. An open
+   * connection with subscriptions keeps the process alive.
+   *
+   * @returns a function that ends it. @throws ObservabilityError INVALID_PARAMS, SERVICE_NOT_INSTALLED, WORKER_NOT_RUNNING.
+   */
+  subscribe(pattern: string, listener: EventListener): Promise<() => Promise<void>>;
+  /** Closes the connection; calls under way reject with WORKER_NOT_RUNNING. May be called again. */
+  close(): Promise<void>;
+}
+
+/**
+ * The same facade as in the worker's own process, over its socket. It connects with the first call, and anew with the
+ * first one after the connection broke off; a worker that is not there is WORKER_NOT_RUNNING.
+ *
+ * @example
+ * const observability = connectObservability("/run/orders/worker.sock");
+ * console.log(await observability.ready());
+ */
+export function connectObservability(path: string, options: ConnectOptions = {}): RemoteObservability {
+  const client = new SocketClient(path, options);
+  return Object.freeze({
+    ...createFacadeMethods((name, params) => client.call(name, params)),
+    subscribe: (pattern: string, listener: EventListener) => client.subscribe(pattern, listener),
+    close: () => client.close(),
+  });
+}
+
+class SocketClient {
+  readonly #path: string;
+  readonly #timeoutMs: number;
+  readonly #clock: Clock;
+  readonly #subscriptions = new RemoteSubscriptions();
+  readonly #waiting: (() => void)[] = [];
+  #connection: RpcConnection | null = null;
+  #retryMs = firstRetryMs;
+  #cancelRetry: (() => void) | undefined;
+  #closed = false;
+
+  constructor(path: string, { timeoutMs = 30_000, clock = systemClock }: ConnectOptions) {
+    this.#path = path;
+    this.#timeoutMs = timeoutMs;
+    this.#clock = clock;
+  }
+
+  async call(method: string, params: unknown): Promise<unknown> {
+    const json = toJson(params);
+    if ((this.#connection?.callsInFlight ?? 0) >= maxCallsInFlight) await this.#turn();
+    try {
+      return await this.#connect().call(method, json, (result) => result);
+    } finally {
+      this.#waiting.shift()?.();
+    }
+  }
+
+  async subscribe(pattern: string, listener: EventListener): Promise<() => Promise<void>> {
+    const subscriber = await this.#subscriptions.add(pattern, listener, this.#connect());
+    this.#connection?.keep(true);
+    return async () => {
+      await this.#subscriptions.remove(subscriber, this.#connection).catch(() => undefined);
+      this.#connection?.keep(this.#subscriptions.size > 0);
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancelRetry?.();
+    this.#subscriptions.clear();
+    this.#connection?.destroy();
+  }
+
+  /** A worker refuses what goes beyond its limit: the rest waits here. */
+  async #turn(): Promise<void> {
+    while ((this.#connection?.callsInFlight ?? 0) >= maxCallsInFlight) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  #connect(): RpcConnection {
+    if (this.#closed) throw notRunning();
+    if (this.#connection !== null) return this.#connection;
+    const connection = new RpcConnection(
+      { path: this.#path, timeoutMs: this.#timeoutMs, clock: this.#clock },
+      { onEvent: (subscription, event) => this.#subscriptions.deliver(subscription, event), onClosed: () => this.#onClosed(connection) },
+    );
+    this.#connection = connection;
+    if (this.#subscriptions.size > 0) void this.#renew(connection);
+    return connection;
+  }
+
+  async #renew(connection: RpcConnection): Promise<void> {
+    connection.keep(true);
+    // Refused or gone again: the next connection tries anew.
+    await this.#subscriptions.renew(connection).then(
+      () => (this.#retryMs = firstRetryMs),
+      () => connection.destroy(),
+    );
+  }
+
+  #onClosed(connection: RpcConnection): void {
+    if (this.#connection === connection) this.#connection = null;
+    this.#subscriptions.forget();
+    for (const wake of this.#waiting.splice(0)) wake();
+    if (this.#closed || this.#subscriptions.size === 0) return;
+    this.#cancelRetry?.();
+    this.#cancelRetry = this.#clock.after(this.#retryMs, () => {
+      if (!this.#closed) this.#connect();
+    });
+    this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
+  }
+}
+
+/** What JSON cannot say is the caller's mistake, as it is in process. */
+function toJson(params: unknown): string | undefined {
+  try {
+    const json = JSON.stringify(params) as string | undefined;
+    if (json !== undefined || params === undefined) return json;
+  } catch {
+    // As below.
+  }
+  throw new ObservabilityError("INVALID_PARAMS", "The params hold what JSON cannot say.");
+}

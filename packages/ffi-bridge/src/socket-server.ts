@@ -1,0 +1,147 @@
+import { randomUUID } from "node:crypto";
+import { chmodSync } from "node:fs";
+import { createServer, type Server, type Socket } from "node:net";
+import { isMainThread } from "node:worker_threads";
+import { type AccessPolicy, type Clock, createAccessPolicy, type Logger, type Operations, silentLogger, systemClock } from "@tasker-observability/core";
+import { completeOperations } from "./complete-operations.js";
+import type { EventSource } from "./socket/event-source.js";
+import { type ConnectionParts, SocketConnection } from "./socket/socket-connection.js";
+import { findStaleFile, refuseWrongPath } from "./socket/socket-file.js";
+
+/** Connections that a server takes at once. */
+const maxConnections = 128;
+
+/** Options of {@link createSocketServer}. */
+export interface SocketServerOptions {
+  readonly operations: Operations;
+  /** Where the socket is to be, in a folder that exists; at most 107 bytes on Linux. */
+  readonly path: string;
+  /** What the socket offers. @default createAccessPolicy(): no writes */
+  readonly policy?: AccessPolicy | undefined;
+  /** Where `events_subscribe` gets its events. @default none: it is refused with SERVICE_NOT_INSTALLED */
+  readonly events?: EventSource | undefined;
+  /** Milliseconds after which a call is answered TIMEOUT. @default 30000 */
+  readonly requestTimeoutMs?: number | undefined;
+  /** Milliseconds that calls under way have when the server stops, or when their client has closed its writing end. @default 1000 */
+  readonly stopTimeoutMs?: number | undefined;
+  /** Milliseconds after which a client that leaves a megabyte unread is cut off. @default 30000 */
+  readonly stalledAfterMs?: number | undefined;
+  /** @default that of the operations */
+  readonly clock?: Clock | undefined;
+  /** Makes the `request_id` of errors. @default random UUIDs */
+  readonly makeRequestId?: (() => string) | undefined;
+  /** @default silent */
+  readonly logger?: Logger | undefined;
+}
+
+/** The operations on a Unix socket. */
+export interface SocketServer {
+  /** @throws Error in one line where the path is taken, is no socket, or cannot be written; and where it was started before. */
+  start(): Promise<void>;
+  /** Takes the file away, lets calls under way finish, and resolves when all is closed. May be called again. Never rejects. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Serves operations to other processes of the same user: newline-delimited JSON-RPC 2.0, a method an operation.
+ *
+ * @example
+ * const server = createSocketServer({ operations: observability.operations, path: "/run/orders/worker.sock" });
+ * await server.start();
+ */
+export function createSocketServer(options: SocketServerOptions): SocketServer {
+  return new UnixSocketServer(options);
+}
+
+class UnixSocketServer implements SocketServer {
+  readonly #path: string;
+  readonly #parts: ConnectionParts;
+  readonly #logger: Logger;
+  readonly #server: Server;
+  readonly #connections = new Set<SocketConnection>();
+  #started = false;
+  #stopped: Promise<void> | undefined;
+
+  constructor(options: SocketServerOptions) {
+    const { operations, policy = createAccessPolicy(), events = null, requestTimeoutMs = 30_000, stalledAfterMs = 30_000, stopTimeoutMs = 1_000 } = options;
+    const clock = options.clock ?? Object.values(operations)[0]?.context.clock ?? systemClock;
+    this.#path = options.path;
+    this.#logger = options.logger ?? silentLogger;
+    this.#parts = { operations: completeOperations(operations), policy, events, clock, requestTimeoutMs, stalledAfterMs, stopTimeoutMs, makeRequestId: options.makeRequestId ?? randomUUID };
+    this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
+  }
+
+  async start(): Promise<void> {
+    if (this.#started) throw new Error("This socket server was started before: create a new one.");
+    this.#started = true;
+    refuseWrongPath(this.#path);
+    const stale = await findStaleFile(this.#path);
+    if (this.#isStopped()) return;
+    stale?.remove();
+    await this.#listen();
+    if (this.#isStopped()) return;
+    chmodSync(this.#path, 0o600);
+    this.#server.on("error", (error) => this.#logger("warn", "the socket could not take a connection", { error }));
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  #isStopped(): boolean {
+    return this.#stopped !== undefined;
+  }
+
+  #listen(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(this.#path, error)));
+      // Stopped before it had begun.
+      this.#server.once("close", resolve);
+      this.#server.once("listening", () => {
+        this.#server.removeAllListeners("error");
+        resolve();
+      });
+      // Node makes the file within `listen`: nobody else finds it open, not even for an instant. Threads have no mask.
+      const mask = isMainThread ? process.umask(0o177) : null;
+      try {
+        this.#server.listen({ path: this.#path, exclusive: true });
+      } finally {
+        if (mask !== null) process.umask(mask);
+      }
+    });
+  }
+
+  #accept(socket: Socket): void {
+    const connection = new SocketConnection(socket, this.#parts);
+    if (this.#connections.size >= maxConnections) {
+      connection.refuse(null, { code: -32000, error: "too_many_connections", message: `${maxConnections} connections are open: close one first.` });
+      connection.close();
+      return;
+    }
+    this.#connections.add(connection);
+    socket.once("close", () => this.#connections.delete(connection));
+  }
+
+  async #stop(): Promise<void> {
+    // Closing takes the file away too.
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const connection of this.#connections) connection.close();
+    const cancel = this.#parts.clock.after(this.#parts.stopTimeoutMs, () => {
+      for (const connection of this.#connections) connection.destroy();
+    });
+    await closed;
+    cancel();
+  }
+}
+
+const listenProblems: Readonly<Record<string, string>> = {
+  EACCES: "its folder may not be written",
+  EROFS: "its folder may not be written",
+  EADDRINUSE: "another process took it just now",
+};
+
+function listenError(path: string, error: NodeJS.ErrnoException): Error {
+  const code = error.code ?? "unknown";
+  return new Error(`The socket ${path} could not be opened: ${listenProblems[code] ?? code}.`, { cause: error });
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { EventSubscription } from "./event-subscription.js";
+
+interface Written {
+  readonly params: { readonly dropped: number; readonly event: unknown };
+}
+
+function createOutlet() {
+  const state = { room: true, written: [] as Written[] };
+  const outlet = { hasRoom: () => state.room, write: (frame: string) => void state.written.push(JSON.parse(frame) as Written) };
+  return { state, outlet };
+}
+
+describe("EventSubscription", () => {
+  it("holds what does not leave, in order, and drops and counts what does not fit", () => {
+    const { state, outlet } = createOutlet();
+    const subscription = new EventSubscription(1, outlet, { events: 2, bytes: 10_000 });
+    state.room = false;
+    expect(["a", "b", "c", "d"].map((event) => subscription.deliver(event))).toEqual([true, true, false, false]);
+    state.room = true;
+    subscription.flush();
+    expect(subscription.deliver("e")).toBe(true);
+    expect(state.written.map(({ params }) => [params.event, params.dropped])).toEqual([["a", 0], ["b", 0], ["e", 2]]);
+  });
+
+  it("holds no more bytes than it may", () => {
+    const { state, outlet } = createOutlet();
+    const subscription = new EventSubscription(1, outlet, { events: 1_000, bytes: 1_000 });
+    state.room = false;
+    expect(Array.from({ length: 4 }, () => subscription.deliver("x".repeat(300)))).toEqual([true, true, false, false]);
+  });
+
+  it("lets no event overtake those that wait", () => {
+    const { state, outlet } = createOutlet();
+    const subscription = new EventSubscription(1, outlet, { events: 10, bytes: 10_000 });
+    state.room = false;
+    subscription.deliver("first");
+    state.room = true;
+    subscription.deliver("second");
+    subscription.flush();
+    expect(state.written.map(({ params }) => params.event)).toEqual(["first", "second"]);
+  });
+
+  it("drops an event that no frame can hold, or JSON cannot say", () => {
+    const { outlet } = createOutlet();
+    const subscription = new EventSubscription(1, outlet, { events: 10, bytes: 10_000_000 });
+    expect(subscription.deliver("x".repeat(1_100_000))).toBe(false);
+    expect(subscription.deliver({ amount: 1n })).toBe(false);
+  });
+});

@@ -1,0 +1,60 @@
+/** The most that one frame may hold, without its newline: in either direction. */
+export const maxFrameBytes = 1_048_576;
+
+const newline = 0x0a;
+
+/** What a splitter finds. */
+export interface FrameSink {
+  onFrame(text: string): void;
+  /** A frame passed the limit; what is left of it is thrown away as it comes. */
+  onOversized(): void;
+}
+
+/** Cuts a stream of bytes into lines, and holds no more than one frame of them. */
+export class FrameSplitter {
+  readonly #sink: FrameSink;
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+  #skipping = false;
+
+  constructor(sink: FrameSink) {
+    this.#sink = sink;
+  }
+
+  push(chunk: Buffer): void {
+    let from = 0;
+    for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, from)) {
+      this.#end(chunk, from, end);
+      from = end + 1;
+    }
+    if (from < chunk.length) this.#hold(from === 0 ? chunk : chunk.subarray(from));
+  }
+
+  #end(chunk: Buffer, from: number, end: number): void {
+    if (this.#heldBytes === 0 && !this.#skipping) {
+      if (end - from > maxFrameBytes) this.#sink.onOversized();
+      else if (end > from) this.#sink.onFrame(chunk.toString("utf8", from, end));
+      return;
+    }
+    this.#hold(chunk.subarray(from, end));
+    const frame = this.#skipping ? null : Buffer.concat(this.#held).toString("utf8");
+    this.#release();
+    this.#skipping = false;
+    if (frame !== null) this.#sink.onFrame(frame);
+  }
+
+  #hold(part: Buffer): void {
+    if (this.#skipping) return;
+    this.#held.push(part);
+    this.#heldBytes += part.length;
+    if (this.#heldBytes <= maxFrameBytes) return;
+    this.#release();
+    this.#skipping = true;
+    this.#sink.onOversized();
+  }
+
+  #release(): void {
+    this.#held = [];
+    this.#heldBytes = 0;
+  }
+}

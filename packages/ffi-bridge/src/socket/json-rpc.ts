@@ -1,0 +1,71 @@
+import type { ErrorCode } from "@tasker-observability/core";
+
+export type RpcId = string | number | null;
+
+/** What a frame asks; without an id it wants no answer. */
+export interface RpcRequest {
+  readonly id: RpcId | undefined;
+  readonly method: string;
+  readonly params: unknown;
+}
+
+/** Why a frame or call is refused. `error` is an ErrorCode in lower case, or the name of a fault of the protocol. */
+export interface RpcRefusal {
+  readonly code: number;
+  readonly error: string;
+  readonly message: string;
+}
+
+const longestId = 128;
+
+/** Reads one frame; what is wrong with it is answered, with its id where that can be told. */
+export function readRequest(frame: string): { readonly request: RpcRequest } | { readonly id: RpcId; readonly refusal: RpcRefusal } {
+  let value: unknown;
+  try {
+    value = JSON.parse(frame);
+  } catch {
+    return { id: null, refusal: { code: -32700, error: "parse_error", message: "The frame is no JSON: send one object a line." } };
+  }
+  if (Array.isArray(value)) return invalid(null, "Batches are not taken: send each call in a frame of its own.");
+  if (typeof value !== "object" || value === null) return invalid(null, "A request is an object.");
+  const { jsonrpc, id, method, params } = value as Readonly<Record<string, unknown>>;
+  if (!isId(id)) return invalid(null, `An id is a number, or a text of at most ${longestId} characters.`);
+  if (jsonrpc !== "2.0") return invalid(id ?? null, 'A request has jsonrpc: "2.0".');
+  if (typeof method !== "string") return invalid(id ?? null, "A request names its method.");
+  return { request: { id, method, params } };
+}
+
+function isId(id: unknown): id is RpcId | undefined {
+  return id === undefined || id === null || typeof id === "number" || (typeof id === "string" && id.length <= longestId);
+}
+
+function invalid(id: RpcId, message: string): { readonly id: RpcId; readonly refusal: RpcRefusal } {
+  return { id, refusal: { code: -32600, error: "invalid_request", message } };
+}
+
+const standardCodes: Partial<Record<ErrorCode, number>> = { INVALID_PARAMS: -32602, ENDPOINT_NOT_FOUND: -32601 };
+
+/** An operation's error, as the socket says it. */
+export function toRefusal(code: ErrorCode, message: string): RpcRefusal {
+  return { code: standardCodes[code] ?? -32000, error: code.toLowerCase(), message };
+}
+
+/** @param result - JSON already. */
+export function encodeResult(id: RpcId, result: string): string {
+  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}\n`;
+}
+
+/** What every error carries beside its name. */
+export interface ErrorContext {
+  readonly timestamp: string;
+  readonly requestId: string;
+}
+
+export function encodeError(id: RpcId, { code, error, message }: RpcRefusal, { timestamp, requestId }: ErrorContext): string {
+  return `${JSON.stringify({ jsonrpc: "2.0", id, error: { code, message, data: { error, timestamp, request_id: requestId } } })}\n`;
+}
+
+/** @param dropped - how many events of the subscription were lost so far. */
+export function encodeEvent(subscription: number, dropped: number, event: unknown): string {
+  return `${JSON.stringify({ jsonrpc: "2.0", method: "event", params: { subscription, dropped, event } })}\n`;
+}

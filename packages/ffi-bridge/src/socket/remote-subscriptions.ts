@@ -1,0 +1,66 @@
+import type { RpcConnection } from "./rpc-connection.js";
+
+/** What a subscriber is called with. */
+export type EventListener = (event: unknown) => void;
+
+interface Subscriber {
+  readonly pattern: string;
+  readonly listener: EventListener;
+}
+
+/** Subscriptions of a client, renewed on each new connection: a server numbers them anew. */
+export class RemoteSubscriptions {
+  readonly #subscribers = new Set<Subscriber>();
+  #byId = new Map<number, Subscriber>();
+
+  get size(): number {
+    return this.#subscribers.size;
+  }
+
+  /** @throws ObservabilityError where the worker refuses it. */
+  async add(pattern: string, listener: EventListener, connection: RpcConnection): Promise<Subscriber> {
+    const subscriber = { pattern, listener };
+    await this.#open(subscriber, connection);
+    this.#subscribers.add(subscriber);
+    return subscriber;
+  }
+
+  async remove(subscriber: Subscriber, connection: RpcConnection | null): Promise<void> {
+    this.#subscribers.delete(subscriber);
+    const open = [...this.#byId].filter(([, one]) => one === subscriber);
+    for (const [subscription] of open) {
+      this.#byId.delete(subscription);
+      await connection?.call("events_unsubscribe", JSON.stringify({ subscription }), () => undefined);
+    }
+  }
+
+  /** The connection that they were on is gone. */
+  forget(): void {
+    this.#byId = new Map();
+  }
+
+  /** @throws ObservabilityError where the worker cannot be reached. */
+  async renew(connection: RpcConnection): Promise<void> {
+    await Promise.all([...this.#subscribers].map((subscriber) => this.#open(subscriber, connection)));
+  }
+
+  deliver(subscription: number, event: unknown): void {
+    try {
+      this.#byId.get(subscription)?.listener(event);
+    } catch {
+      // What a listener throws is its own affair; the others and the connection go on.
+    }
+  }
+
+  clear(): void {
+    this.#subscribers.clear();
+    this.forget();
+  }
+
+  async #open(subscriber: Subscriber, connection: RpcConnection): Promise<void> {
+    // At once: its first event may be the next frame.
+    await connection.call("events_subscribe", JSON.stringify({ pattern: subscriber.pattern }), (result) => {
+      this.#byId.set((result as { readonly subscription: number }).subscription, subscriber);
+    });
+  }
+}

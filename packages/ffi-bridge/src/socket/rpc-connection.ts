@@ -1,0 +1,124 @@
+import { connect, type Socket } from "node:net";
+import { type Clock, ObservabilityError } from "@tasker-observability/core";
+import { FrameSplitter } from "./frame-splitter.js";
+import { readMessage, type RpcMessage } from "./rpc-response.js";
+
+interface Pending {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: ObservabilityError) => void;
+  readonly cancelTimeout: () => void;
+}
+
+/** What a connection reports besides answers. */
+export interface RpcListener {
+  onEvent(subscription: number, event: unknown): void;
+  onClosed(): void;
+}
+
+export interface RpcConnectionOptions {
+  readonly path: string;
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+}
+
+/** One connection to a worker's socket, from its opening to its end. */
+export class RpcConnection {
+  readonly #socket: Socket;
+  readonly #options: RpcConnectionOptions;
+  readonly #listener: RpcListener;
+  readonly #opened: Promise<void>;
+  readonly #pending = new Map<number, Pending>();
+  #lastId = 0;
+  #kept = false;
+  #holdsProcess = true;
+
+  constructor(options: RpcConnectionOptions, listener: RpcListener) {
+    this.#options = options;
+    this.#listener = listener;
+    const socket = connect(options.path);
+    this.#socket = socket;
+    this.#opened = new Promise((resolve, reject) => {
+      socket.once("connect", resolve);
+      socket.once("close", () => reject(unreachable()));
+    });
+    // Whoever calls is told; without a call nobody asked.
+    this.#opened.catch(() => undefined);
+    const splitter = new FrameSplitter({ onFrame: (text) => this.#onMessage(readMessage(text)), onOversized: () => socket.destroy() });
+    socket.on("data", (chunk) => splitter.push(chunk));
+    socket.on("error", () => undefined);
+    socket.once("close", () => this.#onClosed());
+  }
+
+  get callsInFlight(): number {
+    return this.#pending.size;
+  }
+
+  /**
+   * @param params - JSON already.
+   * @param read - called with the result before any later frame is read.
+   * @throws ObservabilityError: the worker's own, WORKER_NOT_RUNNING where it cannot be reached, TIMEOUT.
+   */
+  call<Result>(method: string, params: string | undefined, read: (result: unknown) => Result): Promise<Result> {
+    const id = (this.#lastId += 1);
+    const frame = `{"jsonrpc":"2.0","id":${id},"method":${JSON.stringify(method)}${params === undefined ? "" : `,"params":${params}`}}\n`;
+    return new Promise((settle, reject) => {
+      const resolve = (result: unknown): void => settle(read(result));
+      const onTimeout = (): void => this.#settle(id)?.reject(new ObservabilityError("TIMEOUT", `No answer within ${this.#options.timeoutMs} ms.`));
+      this.#pending.set(id, { resolve, reject, cancelTimeout: this.#options.clock.after(this.#options.timeoutMs, onTimeout) });
+      this.#keepProcess();
+      this.#opened.then(
+        () => this.#socket.write(frame),
+        () => this.#settle(id)?.reject(unreachable()),
+      );
+    });
+  }
+
+  /** Whether to keep the process alive while no call is in flight. */
+  keep(kept: boolean): void {
+    this.#kept = kept;
+    this.#keepProcess();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  #onMessage(message: RpcMessage | null): void {
+    if (message === null) return;
+    if (message.kind === "event") this.#listener.onEvent(message.subscription, message.event);
+    else if (message.kind === "result") this.#settle(message.id)?.resolve(message.result);
+    else if (message.id !== null) this.#settle(message.id)?.reject(message.error);
+    // Refused before any call was read: the connection itself.
+    else this.#failAll(message.error);
+  }
+
+  #onClosed(): void {
+    this.#failAll(unreachable());
+    this.#listener.onClosed();
+  }
+
+  #failAll(error: ObservabilityError): void {
+    for (const id of [...this.#pending.keys()]) this.#settle(id)?.reject(error);
+  }
+
+  #settle(id: number): Pending | undefined {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    pending?.cancelTimeout();
+    this.#keepProcess();
+    return pending;
+  }
+
+  #keepProcess(): void {
+    const holds = this.#kept || this.#pending.size > 0;
+    if (holds === this.#holdsProcess) return;
+    this.#holdsProcess = holds;
+    if (holds) this.#socket.ref();
+    else this.#socket.unref();
+  }
+}
+
+/** No socket, nobody behind it, or gone before the answer. */
+function unreachable(): ObservabilityError {
+  return new ObservabilityError("WORKER_NOT_RUNNING", "Worker system not running");
+}

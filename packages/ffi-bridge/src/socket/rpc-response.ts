@@ -1,0 +1,61 @@
+import { type ErrorCode, ObservabilityError } from "@tasker-observability/core";
+
+/** What a server may send. */
+export type RpcMessage =
+  | { readonly kind: "result"; readonly id: number; readonly result: unknown }
+  | { readonly kind: "error"; readonly id: number | null; readonly error: ObservabilityError }
+  | { readonly kind: "event"; readonly subscription: number; readonly event: unknown };
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Reads a frame; null where it is nothing that this client knows. */
+export function readMessage(frame: string): RpcMessage | null {
+  const message = parse(frame);
+  if (message === null) return null;
+  const { id, method } = message;
+  if (method === "event") return readEvent(message.params);
+  if (isFields(message.error)) return { kind: "error", id: typeof id === "number" ? id : null, error: toError(message.error) };
+  return typeof id === "number" && "result" in message ? { kind: "result", id, result: message.result } : null;
+}
+
+function readEvent(params: unknown): RpcMessage | null {
+  if (!isFields(params) || typeof params.subscription !== "number") return null;
+  return { kind: "event", subscription: params.subscription, event: params.event };
+}
+
+const codes: ReadonlySet<string> = new Set<ErrorCode>([
+  "WORKER_NOT_RUNNING",
+  "SERVICE_NOT_INSTALLED",
+  "TEMPLATE_NOT_FOUND",
+  "NAMESPACE_NOT_SUPPORTED",
+  "TEMPLATE_SOURCE_UNAVAILABLE",
+  "INVALID_PARAMS",
+  "CACHE_OPERATIONS_DISABLED",
+  "UNAUTHORIZED",
+  "FORBIDDEN",
+  "ENDPOINT_NOT_FOUND",
+  "METHOD_NOT_ALLOWED",
+  "PAYLOAD_TOO_LARGE",
+  "TIMEOUT",
+  "INTERNAL",
+]);
+
+/** The error as it was thrown in the worker; a fault of the protocol itself is INTERNAL. */
+function toError({ message, data }: Fields): ObservabilityError {
+  const name = isFields(data) && typeof data.error === "string" ? data.error.toUpperCase() : "";
+  const code = codes.has(name) ? (name as ErrorCode) : "INTERNAL";
+  return new ObservabilityError(code, typeof message === "string" ? message : "The worker refused the call.");
+}
+
+function parse(frame: string): Fields | null {
+  try {
+    const value: unknown = JSON.parse(frame);
+    return isFields(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,76 @@
+import { ObservabilityError } from "@tasker-observability/core";
+import type { EventSource } from "./event-source.js";
+import { EventSubscription, type FrameOutlet } from "./event-subscription.js";
+
+/** Subscriptions that one connection may have. */
+const maxSubscriptions = 64;
+const bufferLimits = { events: 1_000, bytes: 4 * 1_048_576 } as const;
+
+interface Entry {
+  readonly subscription: EventSubscription;
+  readonly end: () => void;
+}
+
+/** The subscriptions of one connection: `events_subscribe { pattern }` and `events_unsubscribe { subscription }`. */
+export class SocketSubscriptions {
+  readonly #events: EventSource | null;
+  readonly #outlet: FrameOutlet;
+  readonly #entries = new Map<number, Entry>();
+  #lastId = 0;
+
+  constructor(events: EventSource | null, outlet: FrameOutlet) {
+    this.#events = events;
+    this.#outlet = outlet;
+  }
+
+  /** The result as JSON; null where the method is none of these. @throws ObservabilityError where it is refused. */
+  call(method: string, params: unknown): string | null {
+    if (method === "events_subscribe") return JSON.stringify({ subscription: this.#subscribe(fieldOf(params, "pattern", "string")) });
+    if (method === "events_unsubscribe") return JSON.stringify({ ended: this.#unsubscribe(fieldOf(params, "subscription", "number")) });
+    return null;
+  }
+
+  flush(): void {
+    for (const { subscription } of this.#entries.values()) subscription.flush();
+  }
+
+  close(): void {
+    for (const id of [...this.#entries.keys()]) this.#unsubscribe(id);
+  }
+
+  #subscribe(pattern: string): number {
+    if (this.#events === null) throw new ObservabilityError("SERVICE_NOT_INSTALLED", "Web state not available: this worker has no domain events.");
+    if (this.#entries.size >= maxSubscriptions) throw new ObservabilityError("INVALID_PARAMS", `${maxSubscriptions} subscriptions are open on this connection: end one first, or subscribe to a prefix.`);
+    const id = this.#lastId + 1;
+    const subscription = new EventSubscription(id, this.#outlet, bufferLimits);
+    const end = subscribeTo(this.#events, pattern, subscription);
+    this.#lastId = id;
+    this.#entries.set(id, { subscription, end });
+    return id;
+  }
+
+  #unsubscribe(id: number): boolean {
+    const entry = this.#entries.get(id);
+    entry?.end();
+    return this.#entries.delete(id);
+  }
+}
+
+function subscribeTo(events: EventSource, pattern: string, subscription: EventSubscription): () => void {
+  try {
+    return events.subscribe(pattern, (event) => subscription.deliver(event));
+  } catch {
+    throw new ObservabilityError("INVALID_PARAMS", "The pattern is no event pattern: use a name (payment.processed), a prefix (payment.*) or *.");
+  }
+}
+
+function fieldOf(params: unknown, name: string, type: "string"): string;
+function fieldOf(params: unknown, name: string, type: "number"): number;
+function fieldOf(params: unknown, name: string, type: "string" | "number"): unknown {
+  const fields: readonly (readonly [string, unknown])[] = typeof params === "object" && params !== null ? Object.entries(params) : [];
+  const [field] = fields;
+  if (field === undefined || fields.length > 1 || field[0] !== name || typeof field[1] !== type) {
+    throw new ObservabilityError("INVALID_PARAMS", `The params are { ${name} }, a ${type}, and nothing else.`);
+  }
+  return field[1];
+}
