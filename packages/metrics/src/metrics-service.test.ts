@@ -1,6 +1,6 @@
 import { ObservabilityError, type Ports } from "@tasker-observability/core";
 import { createFakeClock, parseExposition } from "@tasker-observability/testkit";
-import { register as globalRegistry } from "prom-client";
+import { type Counter, register as globalRegistry } from "prom-client";
 import { describe, expect, it } from "vitest";
 import { OPENMETRICS_TEXT } from "./media-types.js";
 import { createMetricsService, type MetricsServiceOptions } from "./metrics-service.js";
@@ -82,6 +82,7 @@ describe("the metrics service", () => {
       help: expect.any(String),
     });
     expect(() => (answer.metrics.tasker_worker_info![0]!.labels.version = "2")).toThrow(TypeError);
+    expect(() => (answer.metrics.tasker_worker_steps_total![0]!.labels.namespace = "x")).toThrow(TypeError);
     expect(() => (answer.metrics.tasker_worker_info = [])).toThrow(TypeError);
   });
 
@@ -127,8 +128,9 @@ describe("the metrics service", () => {
     const statistics = () => Promise.resolve([queueStatistics({ depth: (reads += 1) })]);
     const { context, clock } = createTestWorker(createFakeClock(), { ports: { queues: { statistics } } });
     const service = createMetricsService({ context, cacheTtlMs: 5_000 });
-    await service.prometheusFormat();
+    const first = await service.collectMetrics();
     await clock.advance(4_999);
+    expect(await service.collectMetrics()).toBe(first);
     expect(await service.prometheusFormat({ mediaType: OPENMETRICS_TEXT })).toContain('tasker_worker_queue_depth{namespace="orders"} 1\n');
     await clock.advance(1);
     expect((await service.collectMetrics()).metrics.tasker_worker_queue_depth).toMatchObject([{ value: 2 }]);
@@ -190,9 +192,13 @@ describe("the metrics service", () => {
 
   it("stops recording and answering when it is closed, twice if need be, and leaves no timer", async () => {
     const { service, context, clock } = createFullService();
+    const total = service.registry.getSingleMetric("tasker_worker_steps_total") as Counter;
+    const recorded = structuredClone((await total.get()).values);
     service.close();
     service.close();
     context.steps.lane("orders").finished("completed", 1);
+    expect((await total.get()).values).toEqual(recorded);
+    expect(recorded).toContainEqual(expect.objectContaining({ value: 1 }));
     expect(service.registry.getMetricsAsArray()).toEqual([]);
     for (const call of [service.prometheusFormat(), service.collectMetrics(), service.domainEventStats()]) {
       await expect(call).rejects.toSatisfy((error) => ObservabilityError.isInstance(error) && error.code === "WORKER_NOT_RUNNING");

@@ -1,7 +1,7 @@
 import { type HealthSource, ObservabilityError, type TemplateCacheSource, type WorkerContext } from "@tasker-observability/core";
 import { type DomainEventStats, readDomainEventStats } from "./domain-event-stats.js";
 import { OPENMETRICS_TEXT, type PROMETHEUS_TEXT } from "./media-types.js";
-import type { MetricsRegistry } from "./registry/metrics-registry.js";
+import type { MetricsRegistry } from "./registry/registered-families.js";
 import type { Snapshot } from "./scrape/snapshot.js";
 import { type ServiceParts, assembleService } from "./service-parts.js";
 import type { WorkerMetrics } from "./worker-metrics.js";

@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { answer, inProcess } from "@tasker-observability/core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { createLiveWorker, hostileNamespace, type LiveWorker, runSteps } from "./testing/live-worker.js";
 import { OPENMETRICS_TEXT, PROMETHEUS_TEXT } from "./media-types.js";
 import { createMetricsOperations } from "./metrics-operations.js";
+import { createLiveWorker, hostileNamespace, type LiveWorker, runSteps } from "./testing/live-worker.js";
 import { patience, startToolServer, type ToolServer } from "./testing/tool-server.js";
 
 const { PROMETHEUS } = process.env;

@@ -1,14 +1,14 @@
 import type { WorkerContext } from "@tasker-observability/core";
 import { Registry } from "prom-client";
-import { CollectorRun, type CollectorRunOptions } from "./scrape/collector-run.js";
 import type { StepsSource } from "./collectors/steps-collector.js";
 import { createCollectors } from "./create-collectors.js";
-import { DroppedSeries } from "./scrape/dropped-series.js";
-import { type MetricsRegistry, RegisteredFamilies } from "./registry/metrics-registry.js";
 import type { MetricsServiceOptions } from "./metrics-service.js";
 import { maxTimerMs, numberProblems, refuseProblems } from "./option-problems.js";
 import { registerNodeMetrics } from "./registry/node-metrics.js";
+import { type MetricsRegistry, RegisteredFamilies } from "./registry/registered-families.js";
 import { RegistryReader } from "./registry/registry-reader.js";
+import { CollectorRun, type CollectorRunOptions } from "./scrape/collector-run.js";
+import { DroppedSeries } from "./scrape/dropped-series.js";
 import { scrapeFamilies } from "./scrape/scrape-families.js";
 import { Scraper } from "./scrape/scraper.js";
 import { createStepMetrics, stepFamilies } from "./steps/step-metrics.js";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { allPorts } from "../testing/test-worker.js";
 import { collectOnce } from "../testing/collect-once.js";
+import { allPorts } from "../testing/test-worker.js";
 import { createDomainEventsCollector } from "./domain-events-collector.js";
 
 it("counts events by delivery and outcome", async () => {

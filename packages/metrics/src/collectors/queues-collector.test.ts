@@ -1,7 +1,7 @@
 import type { QueueStatistics } from "@tasker-observability/core";
 import { describe, expect, it } from "vitest";
-import { queueStatistics } from "../testing/test-worker.js";
 import { collectOnce } from "../testing/collect-once.js";
+import { queueStatistics } from "../testing/test-worker.js";
 import { createQueuesCollector } from "./queues-collector.js";
 
 const collect = (queues: readonly QueueStatistics[], limit?: number): ReturnType<typeof collectOnce> =>

@@ -1,7 +1,7 @@
 import { createFakeClock } from "@tasker-observability/testkit";
 import { expect, it } from "vitest";
-import { createTestWorker } from "../testing/test-worker.js";
 import { collectOnce } from "../testing/collect-once.js";
+import { createTestWorker } from "../testing/test-worker.js";
 import { createWorkerCollector } from "./worker-collector.js";
 
 it("says who the worker is and for how long it has been up", async () => {

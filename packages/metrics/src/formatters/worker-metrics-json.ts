@@ -8,7 +8,8 @@ export function formatSamples(families: readonly FamilySnapshot[]): WorkerMetric
 }
 
 function toSamples({ type, help, points }: FamilySnapshot): Sample[] {
-  const samples = points.map(({ name, value, labels }): Sample => Object.freeze({ name, value: toJsonNumber(value), metric_type: type, labels, help }));
+  // Callers share what is answered, and prom-client's own label sets are among it.
+  const samples = points.map(({ name, value, labels }): Sample => Object.freeze({ name, value: toJsonNumber(value), metric_type: type, labels: Object.freeze(labels), help }));
   return Object.freeze(samples) as Sample[];
 }
 

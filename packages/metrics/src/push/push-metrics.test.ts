@@ -1,13 +1,13 @@
-import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { PROMETHEUS_TEXT } from "../media-types.js";
 import { createMetricsService } from "../metrics-service.js";
-import { pushMetrics, type PushMetricsOptions } from "./push-metrics.js";
 import { createTestWorker, type TestWorker } from "../testing/test-worker.js";
+import { pushMetrics, type PushMetricsOptions } from "./push-metrics.js";
 
 interface Gateway {
   readonly url: string;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createLiveWorker, runSteps } from "../testing/live-worker.js";
-import { pushMetrics } from "./push-metrics.js";
 import { patience, startToolServer, type ToolServer } from "../testing/tool-server.js";
+import { pushMetrics } from "./push-metrics.js";
 
 const { PUSHGATEWAY } = process.env;
 

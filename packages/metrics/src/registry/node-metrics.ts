@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { collectDefaultMetrics, Counter, type Metric, Registry } from "prom-client";
-import { keepName, type MetricsRegistry } from "./metrics-registry.js";
+import { keepName, type MetricsRegistry } from "./registered-families.js";
 
 type NamedMetrics = ReadonlyMap<string, Metric>;
 

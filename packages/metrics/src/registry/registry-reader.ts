@@ -2,10 +2,10 @@ import { type Clock, createSharedRun, type SharedRun } from "@tasker-observabili
 import { Registry } from "prom-client";
 import type { Collected } from "../collector.js";
 import type { Labels } from "../family.js";
-import { type ForeignMetric, isLabelName, readForeignMetric } from "./foreign-metric.js";
 import { toWellFormed } from "../scrape/label-sets.js";
-import type { MetricsRegistry } from "./metrics-registry.js";
 import type { Source } from "../scrape/source.js";
+import { type ForeignMetric, isLabelName, readForeignMetric } from "./foreign-metric.js";
+import type { MetricsRegistry } from "./registered-families.js";
 
 /** Options of {@link RegistryReader}. */
 export interface RegistryReaderOptions {
@@ -40,7 +40,7 @@ export class RegistryReader {
     const probe = { get: async () => ({ values: [{ value: 0, labels: {} }] }) };
     // prom-client tells them only by adding them: so it is shown one sample.
     const view = Object.create(this.#registry, { getMetricsAsArray: { value: () => [probe] } }) as Registry;
-    const [seen] = await view.getMetricsAsJSON();
+    const [seen] = await view.getMetricsAsJSON().catch(() => []);
     const labels = Object.entries(seen?.values[0]?.labels ?? {});
     return Object.fromEntries(labels.filter(([name]) => isLabelName(name)).map(([name, value]) => [name, toWellFormed(value)]));
   }

@@ -1,10 +1,10 @@
 import { type Clock, createSharedRun, type Logger, type Run, type Shared, type SharedRun } from "@tasker-observability/core";
 import type { Collected, Collector } from "../collector.js";
-import type { DroppedSeries } from "./dropped-series.js";
 import type { Family, Point } from "../family.js";
+import type { RegisteredFamilies } from "../registry/registered-families.js";
+import type { DroppedSeries } from "./dropped-series.js";
 import { FamilyReadings } from "./family-readings.js";
 import { LabelSets } from "./label-sets.js";
-import type { RegisteredFamilies } from "../registry/metrics-registry.js";
 import type { Source } from "./source.js";
 
 /** Options of {@link CollectorRun}. */

@@ -45,13 +45,23 @@ describe("a collector that fails", () => {
     expect(text).toContain('tasker_worker_queue_depth{namespace="orders"} 12');
   });
 
-  it("does not pass its last good values off as fresh", async () => {
+  it("does not pass its last good values off as fresh, on its registry either", async () => {
     let isDown = false;
-    const { service } = createService({ queues: { statistics: () => (isDown ? Promise.reject(new Error("down")) : Promise.resolve([queueStatistics()])) } });
-    expect(await service.prometheusFormat()).toContain("tasker_worker_queue_depth{");
+    const orFail = <T>(value: T): T => {
+      if (isDown) throw new Error("down");
+      return value;
+    };
+    const { service } = createService({
+      queues: { statistics: async () => orFail([queueStatistics()]) },
+      database: { ping: never, pool: () => orFail({ size: 1, idle: 1, waiting: 0, max: 1 }) },
+      domainEvents: { statistics: () => orFail(allPorts.domainEvents!.statistics()) },
+    });
+    const values = /^tasker_worker_(?:queue_depth|db_pool_size|domain_events_total)(?:\{.*\})? \d+$/gm;
+    expect((await service.prometheusFormat()).match(values)).toHaveLength(4);
+    expect((await service.registry.metrics()).match(values)).toHaveLength(4);
     isDown = true;
-    expect(await service.prometheusFormat()).not.toContain("tasker_worker_queue_depth{");
-    expect(await service.registry.metrics()).not.toContain("tasker_worker_queue_depth{");
+    expect((await service.prometheusFormat()).match(values)).toBeNull();
+    expect((await service.registry.metrics()).match(values)).toBeNull();
   });
 
   it("is logged when it begins to fail and when it has recovered, not at every scrape", async () => {

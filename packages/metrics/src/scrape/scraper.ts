@@ -1,9 +1,9 @@
 import { type Clock, createSharedRun, type SharedRun } from "@tasker-observability/core";
+import type { Family, FamilySnapshot, Labels, Point } from "../family.js";
+import type { RegistryReader } from "../registry/registry-reader.js";
 import { Collection } from "./collection.js";
 import type { CollectorRun } from "./collector-run.js";
 import type { DroppedSeries } from "./dropped-series.js";
-import type { Family, FamilySnapshot, Labels, Point } from "../family.js";
-import type { RegistryReader } from "../registry/registry-reader.js";
 import { collectorDuration, collectorSuccess, droppedSeries } from "./scrape-families.js";
 import { Snapshot } from "./snapshot.js";
 

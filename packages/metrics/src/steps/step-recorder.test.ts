@@ -1,8 +1,8 @@
 import { createStepStatistics, type StepOutcome } from "@tasker-observability/core";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
-import { collectOnce } from "../testing/collect-once.js";
 import { createStepsCollector } from "../collectors/steps-collector.js";
+import { collectOnce } from "../testing/collect-once.js";
 import { createStepMetrics } from "./step-metrics.js";
 import { StepRecorder } from "./step-recorder.js";
 
