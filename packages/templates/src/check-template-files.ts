@@ -54,8 +54,9 @@ export async function checkTemplateFiles(options: CheckTemplateFilesOptions): Pr
 }
 
 function fileFindings(file: TemplateFile, duplicates: readonly LocatedProblem[], options: CheckTemplateFilesOptions): readonly FileFinding[] {
-  const judged = file.templates.flatMap((template) => judge(template, options));
-  const ofTemplates = new Set(file.templates.flatMap(({ problems }) => problems));
+  const templates = [...file.templates, ...file.nameless];
+  const judged = templates.flatMap((template) => judge(template, options));
+  const ofTemplates = new Set(templates.flatMap(({ problems }) => problems));
   const ofFile = file.problems.filter((located) => !ofTemplates.has(located));
   return [...ofFile, ...duplicates, ...judged].map((located) => toFileFinding(file.path, located)).sort((a, b) => a.line - b.line || a.column - b.column);
 }

@@ -2,7 +2,6 @@ import { isJsonObject, type JsonObject, type JsonValue, ownValue } from "./json.
 import { type Problem, toProblem } from "./problem.js";
 import { normalizeAliases } from "./resolve/normalize-aliases.js";
 import type { TemplateSummary } from "./schemas/template-list.js";
-import type { TemplateIdentity } from "./template-identity.js";
 import type { TemplateDefinition } from "./template-source.js";
 
 /** Paths under `/templates/cache` belong to the cache, so that no template can live there. */
@@ -12,21 +11,25 @@ const reservedNamespace = "cache";
 export interface Defined {
   /** Null where it has no usable identity. */
   readonly template: TemplateDefinition | null;
+  /** The template, or what stands in its place, to be judged all the same; null where it is no mapping. */
+  readonly draft: TemplateDefinition | null;
   /** Those given, and those of the identity. */
   readonly problems: readonly Problem[];
 }
 
 /** Makes a template of what was read; what it lacks to be one is a problem. */
 export function defineTemplate(value: JsonValue | undefined, read: { readonly problems: readonly Problem[]; readonly registeredAt: string }): Defined {
-  if (value === undefined) return { template: null, problems: read.problems };
+  if (value === undefined) return { template: null, draft: null, problems: read.problems };
   if (!isJsonObject(value)) {
     const problem = toProblem({ code: "not_a_template", message: "The document is not a mapping.", hint: "A template begins with keys such as name and namespace_name." });
-    return { template: null, problems: [...read.problems, problem] };
+    return { template: null, draft: null, problems: [...read.problems, problem] };
   }
-  const problems = [...read.problems, ...identityKeys.flatMap((key) => missingText(value, key)), ...reservedProblems(value)];
-  const identity = identityOf(value);
-  if (identity === null || identity.namespace === reservedNamespace) return { template: null, problems };
-  return { template: Object.freeze({ identity, definition: normalizeAliases(value), problems: Object.freeze(problems), registeredAt: read.registeredAt }), problems };
+  const problems = Object.freeze([...read.problems, ...identityKeys.flatMap((key) => missingText(value, key)), ...reservedProblems(value)]);
+  const [name, namespace, version] = identityKeys.map((key) => ownValue(value, key));
+  const identity = Object.freeze({ namespace: textOf(namespace), name: textOf(name), version: textOf(version) });
+  const draft = Object.freeze({ identity, definition: normalizeAliases(value), problems, registeredAt: read.registeredAt });
+  const isNamed = Object.values(identity).every((part) => part !== "") && identity.namespace !== reservedNamespace;
+  return { template: isNamed ? draft : null, draft, problems };
 }
 
 /** The line that lists it. */
@@ -42,15 +45,9 @@ export function summarize({ identity, definition }: TemplateDefinition): Templat
 
 const identityKeys = ["name", "namespace_name", "version"] as const;
 
-function identityOf(value: JsonObject): TemplateIdentity | null {
-  const [name, namespace, version] = identityKeys.map((key) => ownValue(value, key));
-  if (!isText(name) || !isText(namespace) || !isText(version)) return null;
-  return Object.freeze({ namespace, name, version });
-}
-
 function missingText(value: JsonObject, key: string): readonly Problem[] {
   const found = ownValue(value, key);
-  if (isText(found)) return [];
+  if (textOf(found) !== "") return [];
   if (typeof found === "number") return [toProblem({ code: "not_a_template", path: [key], message: `${key} is a number.`, hint: "Put it in quotes." })];
   return [toProblem({ code: "not_a_template", path: [key], message: `${key} is missing.`, hint: "A template is named by name, namespace_name and version." })];
 }
@@ -60,6 +57,6 @@ function reservedProblems(value: JsonObject): readonly Problem[] {
   return [toProblem({ code: "reserved_namespace", path: ["namespace_name"], message: `The namespace ${reservedNamespace} is reserved.`, hint: "Name it otherwise." })];
 }
 
-function isText(value: JsonValue | undefined): value is string {
-  return typeof value === "string" && value !== "";
+function textOf(value: JsonValue | undefined): string {
+  return typeof value === "string" ? value : "";
 }

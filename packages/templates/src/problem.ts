@@ -93,3 +93,9 @@ export function toProblem(parts: ProblemParts): Problem {
 export function hasErrors(problems: readonly Problem[]): boolean {
   return problems.some((problem) => problem.severity === "error");
 }
+
+/** Those of `problems` whose place has none among `others`: a fault is told once, by the one who says more. */
+export function withoutPlacesOf(others: readonly Problem[], problems: readonly Problem[]): readonly Problem[] {
+  const places = new Set(others.map(({ path }) => JSON.stringify(path)));
+  return problems.filter(({ path }) => !places.has(JSON.stringify(path)));
+}

@@ -1,18 +1,18 @@
 import { isJsonArray, type JsonObject, ownValue } from "./json.js";
 import { readSteps } from "./validation/subject.js";
 
-const byStepType: Readonly<Record<string, string>> = {
-  decision: "decision_points",
-  deferred_convergence: "deferred_convergence",
-  batchable: "batch_processing",
-  batch_worker: "batch_processing",
-};
+const byStepType: ReadonlyMap<string, string> = new Map([
+  ["decision", "decision_points"],
+  ["deferred_convergence", "deferred_convergence"],
+  ["batchable", "batch_processing"],
+  ["batch_worker", "batch_processing"],
+]);
 
 /** What a worker must be able to do for a template, sorted: by the types of its steps, and where they publish events. */
 export function requiredCapabilities(template: JsonObject): readonly string[] {
   const needed = readSteps(template).flatMap(({ type, step }) => {
     const events = ownValue(step, "publishes_events");
-    const ofType = byStepType[type];
+    const ofType = byStepType.get(type);
     return [...(ofType === undefined ? [] : [ofType]), ...(isJsonArray(events) && events.length > 0 ? ["domain_events"] : [])];
   });
   return [...new Set(needed)].sort();

@@ -28,9 +28,9 @@ export class SupportedNamespaces {
     return this.#lastSeen;
   }
 
-  /** Without asking the source. @throws ObservabilityError NAMESPACE_NOT_SUPPORTED. */
-  refuse(identity: TemplateIdentity): void {
-    if (this.configured !== null && !this.configured.includes(identity.namespace)) throw notSupported(identity);
+  /** False where the worker was told other namespaces; the source is not asked. */
+  mayServe({ namespace }: TemplateIdentity): boolean {
+    return this.configured?.includes(namespace) ?? true;
   }
 
   /** Why a template that the source does not have is not there. */

@@ -7,6 +7,7 @@ import { type CacheEntry, TemplateCache } from "./cache/template-cache.js";
 import { TemplateStore } from "./cache/template-store.js";
 import { handlerClassOf, toHandlerMetadata } from "./handler-metadata.js";
 import type { Handlers } from "./handlers.js";
+import { longestTimerMs, numberProblems, refuseProblems } from "./option-problems.js";
 import type { CacheOperationResult, CacheStats } from "./schemas/cache-stats.js";
 import type { TaskTemplate } from "./schemas/task-template.js";
 import type { HandlerMetadata, TemplateDetail } from "./schemas/template-detail.js";
@@ -47,14 +48,20 @@ export class TemplateQueryService implements TemplateQueries, TemplateCacheSourc
   readonly #validator: TemplateValidator;
   readonly #operations: CacheOperations;
 
+  /** @throws ObservabilityError INVALID_PARAMS that names every wrong option. */
   constructor(options: TemplateServiceOptions) {
+    refuseProblems([
+      ...numberProblems("cacheMaxEntries", options.cacheMaxEntries, { least: 1, most: 1_000_000 }),
+      ...numberProblems("cacheTtlSeconds", options.cacheTtlSeconds, { least: 0.001, most: 31_536_000, whole: false }),
+      ...numberProblems("sourceTimeoutMs", options.sourceTimeoutMs, { least: 1, most: longestTimerMs }),
+    ]);
     const { context = createWorkerContext(), source, handlers } = options;
     const { clock, logger, identity } = context;
     const waiting = { clock, logger, timeoutMs: options.sourceTimeoutMs ?? 5_000 };
     const redactor = this.#redactor;
     this.context = context;
     this.#handlers = handlers;
-    this.#cache = new TemplateCache({ clock, maxEntries: options.cacheMaxEntries ?? 1_000, ttlMs: (options.cacheTtlSeconds ?? 300) * 1_000 });
+    this.#cache = new TemplateCache({ clock, maxEntries: options.cacheMaxEntries ?? 1_000, ttlMs: Math.ceil((options.cacheTtlSeconds ?? 300) * 1_000) });
     this.#store = new TemplateStore({ source, cache: this.#cache, environment: identity.environment, ...waiting });
     this.#namespaces = new SupportedNamespaces(identity.namespaces, source, new SharedLoads(waiting));
     this.#lister = new TemplateLister({ source, redactor, loads: new SharedLoads(waiting) });
@@ -125,8 +132,7 @@ export class TemplateQueryService implements TemplateQueries, TemplateCacheSourc
   }
 
   async #load(identity: TemplateIdentity): Promise<LoadedTemplate> {
-    this.#namespaces.refuse(identity);
-    const loaded = await this.#store.load(identity);
+    const loaded = this.#namespaces.mayServe(identity) ? await this.#store.load(identity) : null;
     if (loaded === null) throw await this.#namespaces.whyMissing(identity);
     return loaded;
   }

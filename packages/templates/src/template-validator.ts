@@ -35,7 +35,6 @@ export class TemplateValidator {
     const { source, namespaces, loads } = this.#options;
     const definition = await loads.run(toTemplateKey(identity), (signal) => source.find(identity, signal));
     if (definition !== null) return this.#judge(definition);
-    namespaces.refuse(identity);
     throw await namespaces.whyMissing(identity);
   }
 

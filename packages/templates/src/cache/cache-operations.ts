@@ -54,15 +54,18 @@ export class CacheOperations {
   /** Resolves also where it could not be done; the verdict on the result says why. */
   async refresh(identity: TemplateIdentity): Promise<CacheOperationResult> {
     const { store, namespaces } = this.#options;
+    if (!namespaces.mayServe(identity)) return this.#missing(identity);
     try {
-      namespaces.refuse(identity);
-      if ((await store.refresh(identity)) === null) throw await namespaces.whyMissing(identity);
-      return await this.#result("refresh", true, "The template was read anew.");
+      if ((await store.refresh(identity)) === null) return await this.#missing(identity);
     } catch (error) {
-      const { code, message } = ObservabilityError.from(error);
-      const missing = code === "TEMPLATE_NOT_FOUND" || code === "NAMESPACE_NOT_SUPPORTED";
-      return withVerdict(await this.#result("refresh", false, missing ? message : `${message} What is cached stays.`), missing ? "not_found" : "upstream_failed");
+      return withVerdict(await this.#result("refresh", false, `${ObservabilityError.from(error).message} What is cached stays.`), "upstream_failed");
     }
+    return this.#result("refresh", true, "The template was read anew.");
+  }
+
+  async #missing(identity: TemplateIdentity): Promise<CacheOperationResult> {
+    const { message } = await this.#options.namespaces.whyMissing(identity);
+    return withVerdict(await this.#result("refresh", false, message), "not_found");
   }
 
   async #result(operation: CacheOperationResult["operation"], success: boolean, message: string): Promise<CacheOperationResult> {

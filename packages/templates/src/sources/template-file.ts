@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import type { PathSegment } from "@tasker-observability/core/redact";
 import { defineTemplate } from "../define-template.js";
-import { type Position, type Problem, toProblem } from "../problem.js";
+import { type Position, type Problem, toProblem, withoutPlacesOf } from "../problem.js";
 import type { TemplateDefinition } from "../template-source.js";
 import { shapeProblems } from "../validation/shape-problems.js";
 import { readYamlDocuments, type YamlDocument } from "../yaml/yaml-document.js";
@@ -25,9 +25,11 @@ export interface FileTemplate {
 
 /** A file of templates as it was read. */
 export interface TemplateFile {
-  /** As the patterns found it, relative to the working directory where they are. */
+  /** As the patterns found it, relative to the working directory. */
   readonly path: string;
   readonly templates: readonly FileTemplate[];
+  /** What would be templates if they had an identity: there to be judged, not to be served. */
+  readonly nameless: readonly FileTemplate[];
   readonly problems: readonly LocatedProblem[];
 }
 
@@ -42,7 +44,7 @@ export interface TemplateFileOptions {
 /** Reads a file of templates. Never rejects: what cannot be read is a problem of the file. */
 export async function readTemplateFile(path: string, options: TemplateFileOptions): Promise<TemplateFile> {
   const read = await readText(options.absolutePath, options.limits.maxBytes);
-  if (typeof read !== "string") return { path, templates: [], problems: [{ problem: read, position: { line: 1, column: 1 } }] };
+  if (typeof read !== "string") return { path, templates: [], nameless: [], problems: [{ problem: read, position: { line: 1, column: 1 } }] };
   return parseTemplateFile(path, read, options);
 }
 
@@ -51,7 +53,8 @@ export function parseTemplateFile(path: string, text: string, options: Pick<Temp
   const documents = readYamlDocuments(text, options.limits).map((document) => readDocument(document, options.registeredAt));
   return {
     path,
-    templates: documents.flatMap(({ template }) => (template === null ? [] : [template])),
+    templates: documents.flatMap(({ draft, isNamed }) => (draft !== null && isNamed ? [draft] : [])),
+    nameless: documents.flatMap(({ draft, isNamed }) => (draft === null || isNamed ? [] : [draft])),
     problems: firstOf(documents.flatMap(({ problems }) => problems)),
   };
 }
@@ -66,12 +69,18 @@ function firstOf(problems: readonly LocatedProblem[]): readonly LocatedProblem[]
   return [...problems.slice(0, mostProblems), { problem, position: next.position }];
 }
 
-function readDocument(document: YamlDocument, registeredAt: string): { readonly template: FileTemplate | null; readonly problems: readonly LocatedProblem[] } {
-  const { template, problems } = defineTemplate(document.value, { problems: document.problems, registeredAt });
-  const all = template === null ? problems : [...problems, ...shapeProblems(template.definition)];
+interface ReadDocument {
+  readonly draft: FileTemplate | null;
+  readonly isNamed: boolean;
+  readonly problems: readonly LocatedProblem[];
+}
+
+function readDocument(document: YamlDocument, registeredAt: string): ReadDocument {
+  const { template, draft, problems } = defineTemplate(document.value, { problems: document.problems, registeredAt });
   const locate = (path: readonly PathSegment[]): Position => document.locate(path);
+  const all = draft === null ? problems : [...problems, ...withoutPlacesOf(problems, shapeProblems(draft.definition))];
   const located = all.map((problem) => ({ problem, position: problem.position ?? locate(problem.path) }));
-  return { template: template === null ? null : { template, problems: located, locate }, problems: located };
+  return { draft: draft === null ? null : { template: draft, problems: located, locate }, isNamed: template !== null, problems: located };
 }
 
 async function readText(absolutePath: string, maxBytes: number): Promise<string | Problem> {

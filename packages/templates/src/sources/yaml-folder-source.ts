@@ -1,5 +1,6 @@
 import { type Clock, type Logger, silentLogger, systemClock } from "@tasker-observability/core";
 import { type FileFinding, toFileFinding } from "../file-finding.js";
+import { longestTimerMs, numberProblems, refuseProblems } from "../option-problems.js";
 import type { TemplateIdentity } from "../template-identity.js";
 import type { TemplateDefinition, TemplateListQuery, TemplatePage, TemplateSource } from "../template-source.js";
 import { defaultYamlLimits, type YamlLimits } from "../yaml/yaml-limits.js";
@@ -48,6 +49,7 @@ export interface YamlFolderSource extends TemplateSource {
 /**
  * A source over a folder of YAML files. Making it reads nothing.
  *
+ * @throws ObservabilityError INVALID_PARAMS that names every wrong option.
  * @example
  * const source = createYamlFolderSource({ patterns: "config/tasks/**\/*.{yml,yaml}", logger });
  * const { template_count, findings } = await source.load();
@@ -69,11 +71,18 @@ class FolderSource implements YamlFolderSource {
   #closed = false;
 
   constructor(options: YamlFolderSourceOptions) {
+    const patterns = typeof options.patterns === "string" ? [options.patterns] : [...options.patterns];
+    refuseProblems([
+      ...(patterns.length === 0 ? ["patterns must name at least one glob."] : []),
+      ...numberProblems("watchIntervalMs", options.watchIntervalMs, { least: 100, most: longestTimerMs }),
+      ...numberProblems("limits.maxBytes", options.limits?.maxBytes, { least: 1, most: 16_777_216 }),
+      ...numberProblems("limits.maxDepth", options.limits?.maxDepth, { least: 1, most: 256 }),
+    ]);
     this.#clock = options.clock ?? systemClock;
     this.#logger = options.logger ?? silentLogger;
     this.#watchIntervalMs = options.watchIntervalMs;
     this.#folder = new TemplateFolder({
-      patterns: typeof options.patterns === "string" ? [options.patterns] : [...options.patterns],
+      patterns,
       cwd: options.cwd ?? process.cwd(),
       limits: { maxBytes: options.limits?.maxBytes ?? defaultYamlLimits.maxBytes, maxDepth: options.limits?.maxDepth ?? defaultYamlLimits.maxDepth },
       timestamp: () => new Date(this.#clock.wallMs()).toISOString(),

@@ -16,7 +16,7 @@ interface Place {
 type Validator = Pick<Ajv, "validateSchema" | "compile" | "removeSchema" | "errors">;
 
 // Unknown keywords and formats are the author's own; patterns need not be valid with the "u" flag.
-const options = { strict: false, allErrors: true, unicodeRegExp: false, logger: false, formats: { regex: isPattern } } as const;
+const options = { strict: false, allErrors: true, unicodeRegExp: false, validateFormats: false, logger: false } as const;
 
 const dialects: readonly { readonly uri: RegExp; readonly make: () => Validator }[] = [
   { uri: /^https?:\/\/json-schema\.org\/draft\/2020-12\/schema#?$/, make: once(() => new Ajv2020(options)) },
@@ -43,15 +43,18 @@ function check(schema: JsonObject, validator: Validator, { code, path }: Place):
       toProblem({ code, path: [...path, ...toSegments(error.instancePath)], message: `Not a JSON Schema: ${error.message ?? error.keyword}.` }),
     );
   }
-  return isCompilable(schema, validator) ? [] : [toProblem({ code, path, message: "The schema cannot be used: a $ref in it leads nowhere.", hint: "References must stay within the schema." })];
+  const fault = compileFault(schema, validator);
+  return fault === null ? [] : [toProblem({ code, path, message: `The schema cannot be used: ${fault}.` })];
 }
 
-function isCompilable(schema: JsonObject, validator: Validator): boolean {
+/** What the rules for schemas do not see: references and patterns are only followed when a schema is put to use. */
+function compileFault(schema: JsonObject, validator: Validator): string | null {
   try {
     validator.compile(schema);
-    return true;
-  } catch {
-    return false;
+    return null;
+  } catch (error) {
+    if (error instanceof Error && "missingRef" in error) return "a $ref in it leads nowhere; references must stay within the schema";
+    return error instanceof SyntaxError ? "a pattern in it is no regular expression" : "it cannot be compiled";
   } finally {
     // Validators remember what they compile, and refuse a second schema of the same $id.
     validator.removeSchema(schema);
@@ -68,15 +71,6 @@ function toSegments(pointer: string): readonly PathSegment[] {
     const key = segment.replaceAll("~1", "/").replaceAll("~0", "~");
     return /^\d+$/.test(key) ? Number(key) : key;
   });
-}
-
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function once<T>(make: () => T): () => T {

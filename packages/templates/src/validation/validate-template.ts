@@ -1,5 +1,5 @@
 import type { Handlers } from "../handlers.js";
-import { hasErrors, type Problem } from "../problem.js";
+import { hasErrors, withoutPlacesOf } from "../problem.js";
 import { resolveDefinition, type ResolvedTemplate } from "../resolve/resolved-template.js";
 import type { TemplateDefinition } from "../template-source.js";
 import { rules } from "./rules.js";
@@ -31,13 +31,10 @@ export function validateDefinition(template: TemplateDefinition, options: Valida
     handlers: options.handlers,
     supportedNamespaces: options.supportedNamespaces,
   };
-  const found = rules.flatMap((rule) => rule(subject));
-  const all = [...withoutRepeats(problems, found), ...found];
+  const ofReading = problems.filter(({ code }) => code !== "invalid_shape");
+  const found = withoutPlacesOf(ofReading, rules.flatMap((rule) => rule(subject)));
+  // A missing name is both a wrong shape and a finding of a rule.
+  const ofShape = withoutPlacesOf([...ofReading, ...found], problems.filter(({ code }) => code === "invalid_shape"));
+  const all = [...ofReading, ...ofShape, ...found];
   return { resolved, problems: all, valid: !hasErrors(all) };
-}
-
-/** A missing name is both a wrong shape and a finding of its own; the latter says more. */
-function withoutRepeats(problems: readonly Problem[], found: readonly Problem[]): readonly Problem[] {
-  const places = new Set(found.map(({ path }) => JSON.stringify(path)));
-  return problems.filter(({ code, path }) => code !== "invalid_shape" || !places.has(JSON.stringify(path)));
 }

@@ -35,7 +35,7 @@ const start: Position = Object.freeze({ line: 1, column: 1 });
 /** A document of comments only, as many files have before their first `---`. */
 function isEmpty(document: Document.Parsed): boolean {
   const { contents } = document;
-  return document.errors.length === 0 && isScalar(contents) && contents.value === null && contents.source === "";
+  return document.errors.length + document.warnings.length === 0 && isScalar(contents) && contents.value === null && contents.source === "";
 }
 
 function readDocument(document: Document.Parsed, lines: LineCounter, limits: YamlLimits): YamlDocument {

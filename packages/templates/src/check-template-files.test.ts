@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { checkTemplateFiles, type CheckTemplateFilesOptions } from "./check-template-files.js";
+import { createHandlers } from "./handlers.js";
+import { fixtures, folderWith, templateText } from "./test-support/templates.js";
+
+async function check(files: Readonly<Record<string, string>>, options: Partial<CheckTemplateFilesOptions> = {}): Promise<readonly string[]> {
+  const { findings } = await checkTemplateFiles({ patterns: ["**/*.yaml"], cwd: await folderWith(files), ...options });
+  return findings.map(({ severity, code, file, line, column }) => `${file}:${line}:${column} ${severity} ${code}`);
+}
+
+describe("checking template files", () => {
+  it("finds nothing in good files, and counts them", async () => {
+    expect(await checkTemplateFiles({ patterns: ["*.yaml", "*.yml"], cwd: fixtures })).toEqual({ valid: true, file_count: 2, template_count: 3, error_count: 0, warning_count: 0, findings: [] });
+  });
+
+  it("tells the place of everything that is wrong, in every file", async () => {
+    const lines = ["steps:", "  - name: a", "    handler: { callable: h }", "    depends_on:", "      - missing", "    retry:", "      limit: -1", "  - name: a", "    handler: { callable: h }"];
+    expect(await check({ "a.yaml": templateText(lines.join("\n")), "b.yaml": "name: [", "c.yaml": templateText("steps: []", { namespace: "Bad", name: "c", version: "v1" }) })).toEqual([
+      "a.yaml:8:9 error unknown_dependency",
+      "a.yaml:10:7 error retry_out_of_bounds",
+      "a.yaml:11:5 error duplicate_step_name",
+      expect.stringMatching(/^b\.yaml:1:\d+ error yaml_syntax$/),
+      "c.yaml:2:1 error bad_namespace",
+      "c.yaml:3:1 error bad_version",
+      "c.yaml:4:1 error no_steps",
+    ]);
+  });
+
+  it("tells one fault once", async () => {
+    expect(await check({ "a.yaml": templateText("steps:\n  - handler: { callable: h }\n") })).toEqual(["a.yaml:5:5 error missing_step_name"]);
+  });
+
+  it("judges also what lacks a name", async () => {
+    expect(await check({ "a.yaml": "name: a\nnamespace_name: n\nversion: 1.0\nsteps:\n  - { name: b, handler: { callable: h }, dependencies: [c] }\n" })).toEqual([
+      "a.yaml:3:1 error not_a_template",
+      "a.yaml:5:57 error unknown_dependency",
+    ]);
+  });
+
+  it("looks at each environment, and tells only what is wrong there alone", async () => {
+    const text = templateText("steps:\n  - { name: a, handler: { callable: h }, timeout_seconds: 5 }\nenvironments:\n  test: {}\n  production:\n    steps: [{ name: a, timeout_seconds: 0 }]");
+    const { findings } = await checkTemplateFiles({ patterns: ["*.yaml"], cwd: await folderWith({ "a.yaml": text }) });
+    expect(findings).toMatchObject([{ code: "timeout_out_of_bounds", line: 8, column: 3, path: "environments.production", message: 'In the environment "production": timeout_seconds is 0.' }]);
+  });
+
+  it("knows which handlers and namespaces there are, where it is told", async () => {
+    const files = { "a.yaml": templateText("steps:\n  - { name: a, handler: { callable: gone } }") };
+    expect(await check(files)).toEqual([]);
+    expect(await check(files, { handlers: createHandlers(["h"]), supportedNamespaces: ["orders"] })).toEqual(["a.yaml:2:1 error unsupported_namespace", "a.yaml:5:27 error unknown_handler"]);
+  });
+
+  it("tells of one identity in two files at the second, by path", async () => {
+    const text = templateText("steps:\n  - { name: a, handler: { callable: h } }");
+    expect(await check({ "a.yaml": text, "b.yaml": text, "c.yaml": `${text}lifecycle: {}\n` })).toEqual(["b.yaml:1:1 warning duplicate_template", "c.yaml:1:1 error duplicate_template"]);
+  });
+
+  it("counts no file where the patterns find none", async () => {
+    expect(await checkTemplateFiles({ patterns: ["*.toml"], cwd: fixtures })).toMatchObject({ valid: true, file_count: 0 });
+  });
+});

@@ -1,0 +1,20 @@
+import { describe, expect, it } from "vitest";
+import { parseHandlerList } from "./handler-list.js";
+
+describe("a list of handlers", () => {
+  it.each([
+    ["a JSON list", '["payments.check", "payments.pay"]'],
+    ["the keys of a JSON object", '{ "payments.check": 1, "payments.pay": {} }'],
+    ["lines", "# of the worker\npayments.check\r\n\n  payments.pay  \n"],
+  ])("may be %s", (_, text) => {
+    expect(parseHandlerList(text).names()).toEqual(["payments.check", "payments.pay"]);
+  });
+
+  it("may be empty", () => {
+    expect(parseHandlerList("").names()).toEqual([]);
+  });
+
+  it.each(["[1]", "[", "{"])("is refused: %s", (text) => {
+    expect(() => parseHandlerList(text)).toThrow(SyntaxError);
+  });
+});

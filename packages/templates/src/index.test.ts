@@ -1,0 +1,31 @@
+import { expect, it } from "vitest";
+import * as templates from "./index.js";
+
+it("exports these names", () => {
+  expect(Object.keys(templates).sort()).toMatchInlineSnapshot(`
+    [
+      "ObservabilityError",
+      "TemplateQueryService",
+      "cacheOperationResultSchema",
+      "cacheStatsSchema",
+      "checkTemplateFiles",
+      "createHandlers",
+      "createPostgresSource",
+      "createTemplateOperations",
+      "createTemplateService",
+      "createWorkerContext",
+      "createYamlFolderSource",
+      "findingCodes",
+      "findingSchema",
+      "formatReport",
+      "handlerMetadataSchema",
+      "parseHandlerList",
+      "taskTemplateSchema",
+      "templateDetailSchema",
+      "templateIdentitySchema",
+      "templateListSchema",
+      "templateSummarySchema",
+      "templateValidationSchema",
+    ]
+  `);
+});

@@ -1,0 +1,43 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { inspect } from "node:util";
+import { compileFunction } from "node:vm";
+import { describe, expect, it } from "vitest";
+import * as templates from "./index.js";
+import { folderWith } from "./test-support/templates.js";
+
+const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+const [example, printed] = [blockOf("js"), blockOf("text")];
+
+function blockOf(language: string): string {
+  const block = new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "s").exec(readme)?.[1];
+  if (block === undefined) throw new Error(`The README has no ${language} block.`);
+  return block;
+}
+
+/** Runs the example as it stands, but for its imports, in a folder of its own, and returns what it prints. */
+async function runExample(): Promise<string> {
+  const folder = await folderWith({});
+  const inFolder = { createYamlFolderSource: (options: templates.YamlFolderSourceOptions) => templates.createYamlFolderSource({ cwd: folder, ...options }) };
+  const files = { mkdirSync: (path: string) => mkdir(join(folder, path), { recursive: true }), writeFileSync: (path: string, text: string) => writeFile(join(folder, path), text) };
+  const modules = { "@tasker-observability/templates": { ...templates, ...inFolder }, "node:fs": files };
+  const body = example.replace(/^import (\{.+\}) from (.+);$/gm, "const $1 = modules[$2];").replace(/^(mkdirSync|writeFileSync)/gm, "await $1");
+  const lines: string[] = [];
+  const print = (...words: unknown[]): unknown => lines.push(words.map((word) => (typeof word === "string" ? word : inspect(word))).join(" "));
+  const run = compileFunction(`return (async () => {${body}})();`, ["modules", "console"]) as (...values: unknown[]) => Promise<void>;
+  await run(modules, { log: print });
+  return `${lines.join("\n")}\n`;
+}
+
+describe("the README", () => {
+  it("has an example that prints what it says", async () => {
+    expect(await runExample()).toBe(printed);
+  });
+
+  it("names every option, and no other", () => {
+    const named = [...readme.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name).sort();
+    const service: Required<{ [Name in keyof templates.TemplateServiceOptions]: true }> = { source: true, context: true, handlers: true, cacheMaxEntries: true, cacheTtlSeconds: true, sourceTimeoutMs: true };
+    const folder: Required<{ [Name in keyof templates.YamlFolderSourceOptions]: true }> = { patterns: true, cwd: true, logger: true, watchIntervalMs: true, limits: true, clock: true };
+    expect(named).toEqual([...Object.keys(service), ...Object.keys(folder)].sort());
+  });
+});

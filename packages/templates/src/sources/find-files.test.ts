@@ -1,0 +1,45 @@
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { folderWith } from "../test-support/templates.js";
+import { anyFolderExists, findFiles } from "./find-files.js";
+
+describe("finding files", () => {
+  it("follows the patterns of search paths, sorted, each file once", async () => {
+    const cwd = await folderWith({ "config/tasks/b.yml": "", "config/tasks/a.yaml": "", "config/tasks/deep/er/c.yaml": "", "config/tasks/notes.txt": "", "other.yaml": "" });
+    const all = ["config/tasks/a.yaml", "config/tasks/b.yml", "config/tasks/deep/er/c.yaml"];
+    expect(await findFiles(["config/tasks/**/*.{yml,yaml}", "config/**/*.yaml"], cwd)).toEqual(all);
+    expect(await findFiles([join(cwd, "config/tasks/*.yaml")], cwd)).toEqual(["config/tasks/a.yaml"]);
+    expect(await findFiles(["config/tasks/**/*.{yml,yaml}", "!**/er/**"], cwd)).toEqual(all.slice(0, 2));
+    expect(await findFiles(["config/tasks"], cwd)).toEqual([]);
+  });
+
+  it("follows links, as mounted configuration has them, once", async () => {
+    const cwd = await folderWith({ "..2025_01_01/a.yaml": "" });
+    await symlink("..2025_01_01", join(cwd, "..data"));
+    await symlink("..data/a.yaml", join(cwd, "a.yaml"));
+    await symlink(".", join(cwd, "loop"));
+    expect((await findFiles(["*.yaml"], cwd))).toEqual(["a.yaml"]);
+  });
+
+  it("survives a folder that links to itself", async () => {
+    const cwd = await folderWith({ "tasks/a.yaml": "" });
+    await symlink(".", join(cwd, "tasks/loop"));
+    expect(await findFiles(["tasks/**/*.yaml"], cwd)).toContain("tasks/a.yaml");
+  });
+});
+
+describe("the folders in which patterns look", () => {
+  it("are there, or not", async () => {
+    const cwd = await folderWith({ "config/tasks/a.yaml": "" });
+    expect(await anyFolderExists(["config/tasks/**/*.{yml,yaml}"], cwd)).toBe(true);
+    expect(await anyFolderExists(["missing/**/*.yaml", "config/*.yaml"], cwd)).toBe(true);
+    expect(await anyFolderExists(["missing/*.yaml", "!config/x"], cwd)).toBe(false);
+    expect(await anyFolderExists(["a.yaml", join(cwd, "config/tasks/a.yaml")], cwd)).toBe(true);
+  });
+
+  it("are an error where they cannot be read", async () => {
+    const cwd = await folderWith({ "file.txt": "" });
+    await expect(anyFolderExists(["file.txt/tasks/*.yaml"], cwd)).rejects.toMatchObject({ code: "ENOTDIR" });
+  });
+});

@@ -1,0 +1,126 @@
+import { createTestDatabase, type TestDatabase } from "@tasker-observability/testkit";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createPostgresSource } from "./postgres-source.js";
+
+const signal = new AbortController().signal;
+const all = { namespace: null, limit: null, offset: 0 };
+const identity = { namespace: "payments", name: "refund", version: "1.0.0" };
+
+const tables = `
+create schema "Tasker ""2""";
+set search_path to "Tasker ""2""";
+create table task_namespaces (
+  task_namespace_uuid uuid primary key default gen_random_uuid(), name varchar(64) not null unique, description varchar(255),
+  created_at timestamp not null default now(), updated_at timestamp not null default now());
+create table named_tasks (
+  named_task_uuid uuid primary key default gen_random_uuid(), task_namespace_uuid uuid not null references task_namespaces, name varchar(64) not null,
+  description varchar(255), version varchar(16) not null, configuration jsonb default '{}',
+  created_at timestamp not null default now(), updated_at timestamp not null default now());
+insert into task_namespaces (name) values ('payments'), ('orders'), ('cache'), ('empty');`;
+
+let database: TestDatabase;
+let pool: pg.Pool;
+
+async function register(namespace: string, name: string, version: string, configuration: string | null, description: string | null = null): Promise<void> {
+  await pool.query(
+    `insert into "Tasker ""2""".named_tasks (task_namespace_uuid, name, version, configuration, description, created_at)
+     select task_namespace_uuid, $2, $3, $4::jsonb, $5, '2025-03-01 12:00:00.123' from "Tasker ""2""".task_namespaces where name = $1`,
+    [namespace, name, version, configuration, description],
+  );
+}
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  pool = new pg.Pool({ connectionString: database.url });
+  await pool.query(tables);
+  await register("payments", "refund", "1.0.0", JSON.stringify({ name: "other", description: "Gives back", steps: [{ name: "a", handler: { callable: "h" }, depends_on: ["b"] }], extra: { kept: true } }));
+  await register("payments", "refund", "1.10.0", JSON.stringify({ steps: [] }), "From the column");
+  await register("payments", "Upper", "1.0.0", null);
+  await register("orders", "hostile", "1.0.0", '{"steps": [{"name": "a", "handler": {"callable": "h"}, "__proto__": {"polluted": true}}]}');
+  await register("orders", "list", "1.0.0", "[1, 2]");
+  await register("orders", "deep", "1.0.0", `{"metadata": ${"[".repeat(3_000)}${"]".repeat(3_000)}}`);
+  await register("cache", "hidden", "1.0.0", "{}");
+});
+
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+const sourceOver = (client: pg.Pool = pool): ReturnType<typeof createPostgresSource> => createPostgresSource({ client, schema: 'Tasker "2"' });
+
+describe("the registry in PostgreSQL", () => {
+  it("gives a template by its identity, which the row's columns decide", async () => {
+    expect(await sourceOver().find(identity, signal)).toEqual({
+      identity,
+      definition: {
+        name: "refund",
+        namespace_name: "payments",
+        version: "1.0.0",
+        description: "Gives back",
+        steps: [{ name: "a", handler: { callable: "h" }, depends_on: ["b"], dependencies: ["b"] }],
+        extra: { kept: true },
+      },
+      problems: [],
+      registeredAt: "2025-03-01T12:00:00.123Z",
+    });
+  });
+
+  it("has null for what is not there", async () => {
+    const source = sourceOver();
+    expect(await source.find({ ...identity, version: "9.9.9" }, signal)).toBeNull();
+    expect(await source.refetch({ ...identity, namespace: "constructor" }, signal)).toBeNull();
+    expect(await source.find({ ...identity, name: "a\u0000b" }, signal)).toBeNull();
+    expect(await source.find({ ...identity, name: "\ud800" }, signal)).toBeNull();
+    expect(await source.find({ ...identity, name: "'; drop schema public; --" }, signal)).toBeNull();
+  });
+
+  it("lists in the order of the folder source, with counts", async () => {
+    const { total, templates } = await sourceOver().list(all, signal);
+    expect(total).toBe(6);
+    expect(templates).toEqual([
+      { namespace: "orders", name: "deep", version: "1.0.0", description: null, step_count: 0 },
+      { namespace: "orders", name: "hostile", version: "1.0.0", description: null, step_count: 1 },
+      { namespace: "orders", name: "list", version: "1.0.0", description: null, step_count: 0 },
+      { namespace: "payments", name: "Upper", version: "1.0.0", description: null, step_count: 0 },
+      { namespace: "payments", name: "refund", version: "1.0.0", description: "Gives back", step_count: 1 },
+      { namespace: "payments", name: "refund", version: "1.10.0", description: "From the column", step_count: 0 },
+    ]);
+  });
+
+  it("lists by page and by namespace", async () => {
+    const source = sourceOver();
+    expect(await source.list({ namespace: "payments", limit: 1, offset: 1 }, signal)).toMatchObject({ total: 3, templates: [{ version: "1.0.0" }] });
+    expect(await source.list({ namespace: "payments", limit: 10, offset: 99 }, signal)).toEqual({ total: 3, templates: [] });
+    expect(await source.list({ namespace: "nobody", limit: null, offset: 0 }, signal)).toEqual({ total: 0, templates: [] });
+    expect(await source.list({ namespace: "\u0000", limit: null, offset: 0 }, signal)).toEqual({ total: 0, templates: [] });
+  });
+
+  it("names the namespaces that have a template", async () => {
+    expect(await sourceOver().namespaces(signal)).toEqual(["orders", "payments"]);
+  });
+
+  it("says what is wrong with a row that holds no usable template", async () => {
+    const source = sourceOver();
+    const problemsOf = async (name: string): Promise<unknown> => (await source.find({ namespace: "orders", name, version: "1.0.0" }, signal))?.problems.map(({ code, path }) => `${code} ${path.join(".")}`);
+    expect(await problemsOf("hostile")).toEqual(["proto_key steps.0.__proto__"]);
+    expect(await problemsOf("list")).toEqual(["not_a_template "]);
+    expect(await problemsOf("deep")).toEqual(["too_deep "]);
+    expect(await source.find({ namespace: "cache", name: "hidden", version: "1.0.0" }, signal)).toBeNull();
+  });
+
+  it("does not care how the application has its driver parse jsonb", async () => {
+    const jsonb = 3_802;
+    const own = new pg.Pool({ connectionString: database.url, types: { getTypeParser: (oid: number) => (text: string | Buffer) => (oid === jsonb ? "unparsed" : text.toString()) } });
+    try {
+      expect(await sourceOver(own).find(identity, signal)).toMatchObject({ definition: { extra: { kept: true } } });
+    } finally {
+      await own.end();
+    }
+  });
+
+  it("rejects where the tables are not there, with the driver's error for the log", async () => {
+    await expect(createPostgresSource({ client: pool }).find(identity, signal)).rejects.toMatchObject({ code: "42P01" });
+  });
+});

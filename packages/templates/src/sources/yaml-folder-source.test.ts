@@ -1,0 +1,150 @@
+import { chmod, rm, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createFakeClock } from "@tasker-observability/testkit";
+import { describe, expect, it, vi } from "vitest";
+import { fixtures, folderWith, refund, templateText, writeFileIn } from "../test-support/templates.js";
+import { createYamlFolderSource } from "./yaml-folder-source.js";
+
+const signal = new AbortController().signal;
+const other = { namespace: "payments", name: "other", version: "1.0.0" };
+const text = (description: string, identity = refund): string => templateText(`description: ${description}\nsteps: []`, identity);
+
+describe("a folder of YAML files", () => {
+  it("is read when it is told, and says what it found", async () => {
+    const source = createYamlFolderSource({ patterns: "*.{yml,yaml}", cwd: fixtures });
+    expect(await source.load()).toEqual({ file_count: 2, template_count: 3, namespaces: ["orders", "payments"], findings: [] });
+  });
+
+  it("is read by the first question where nobody told it", async () => {
+    const source = createYamlFolderSource({ patterns: ["*.yaml"], cwd: fixtures });
+    expect(await source.find(refund, signal)).toMatchObject({ identity: refund, definition: { name: "refund" }, problems: [] });
+    expect(await source.namespaces(signal)).toEqual(["payments"]);
+  });
+
+  it("loads the siblings of a broken file, which is a finding and a line in the log", async () => {
+    const cwd = await folderWith({ "bad.yaml": "name: [", "good.yaml": text("works"), "worse.yaml": text("works", other).replace("steps: []", "steps: 5") });
+    const logger = vi.fn();
+    const source = createYamlFolderSource({ patterns: "*.yaml", cwd, logger });
+    const { template_count, findings } = await source.load();
+    expect(template_count).toBe(2);
+    expect(findings.map(({ file, line, code }) => `${file}:${line} ${code}`)).toEqual(expect.arrayContaining(["bad.yaml:1 yaml_syntax", "worse.yaml:5 invalid_shape"]));
+    expect(logger).toHaveBeenCalledTimes(findings.length);
+    expect(logger).toHaveBeenCalledWith("error", expect.stringContaining("template file"), expect.objectContaining({ file: "worse.yaml", line: 5 }));
+    await source.load();
+    expect(logger).toHaveBeenCalledTimes(findings.length);
+  });
+
+  it("is empty, not broken, where it does not exist yet", async () => {
+    const cwd = await folderWith({});
+    expect(await createYamlFolderSource({ patterns: "config/tasks/**/*.yaml", cwd }).load()).toMatchObject({ file_count: 0, template_count: 0 });
+  });
+
+  it("rejects where it is gone, and keeps what it had", async () => {
+    const cwd = await folderWith({ "tasks/a.yaml": text("kept") });
+    const source = createYamlFolderSource({ patterns: "tasks/*.yaml", cwd });
+    await source.load();
+    await rm(join(cwd, "tasks"), { recursive: true });
+    await expect(source.load()).rejects.toThrow("gone");
+    await expect(source.refetch(refund, signal)).rejects.toThrow("gone");
+    expect(await source.find(refund, signal)).toMatchObject({ definition: { description: "kept" } });
+  });
+
+  it("can be empty again once its files are removed one by one", async () => {
+    const cwd = await folderWith({ "a.yaml": text("short-lived") });
+    const source = createYamlFolderSource({ patterns: "*.yaml", cwd });
+    await source.load();
+    await rm(join(cwd, "a.yaml"));
+    expect(await source.refetch(refund, signal)).toBeNull();
+  });
+
+  it.skipIf(process.getuid?.() === 0)("rejects where it may not be read", async () => {
+    const cwd = await folderWith({ "tasks/a.yaml": text("hidden") });
+    await chmod(join(cwd, "tasks"), 0);
+    await expect(createYamlFolderSource({ patterns: "tasks/*.yaml", cwd }).load()).rejects.toMatchObject({ code: "EACCES" });
+  });
+});
+
+describe("refetching a template", () => {
+  it("reads its file anew, even where the file looks unchanged", async () => {
+    const cwd = await folderWith({ "a.yaml": text("first_") });
+    const source = createYamlFolderSource({ patterns: "*.yaml", cwd });
+    const before = new Date(2025, 0, 1);
+    await utimes(join(cwd, "a.yaml"), before, before);
+    await source.load();
+    await writeFile(join(cwd, "a.yaml"), text("second"));
+    await utimes(join(cwd, "a.yaml"), before, before);
+    expect(await source.refetch(refund, signal)).toMatchObject({ definition: { description: "second" } });
+    expect(await source.find(refund, signal)).toMatchObject({ definition: { description: "second" } });
+  });
+
+  it("finds a template that a new file brought", async () => {
+    const cwd = await folderWith({ "a.yaml": text("old") });
+    const source = createYamlFolderSource({ patterns: "*.yaml", cwd });
+    await source.load();
+    await writeFileIn(cwd, "b.yaml", text("new", other));
+    expect(await source.find(other, signal)).toBeNull();
+    expect(await source.refetch(other, signal)).toMatchObject({ definition: { description: "new" } });
+  });
+
+  it.each([["broken YAML", "name: ["], ["the wrong shape", templateText("steps: 5")]])("rejects where its file has %s now, and the version before stays", async (_, broken) => {
+    const cwd = await folderWith({ "a.yaml": text("good") });
+    const source = createYamlFolderSource({ patterns: "*.yaml", cwd });
+    await source.load();
+    await writeFile(join(cwd, "a.yaml"), broken);
+    await expect(source.refetch(refund, signal)).rejects.toThrow("errors");
+    expect(await source.find(refund, signal)).toMatchObject({ definition: { description: "good" } });
+    expect((await source.load()).findings).not.toEqual([]);
+    await writeFile(join(cwd, "a.yaml"), text("repaired"));
+    expect(await source.refetch(refund, signal)).toMatchObject({ definition: { description: "repaired" } });
+  });
+
+  it("does not parse again what did not change", async () => {
+    const cwd = await folderWith({ "a.yaml": text("same"), "b.yaml": text("same", other) });
+    const source = createYamlFolderSource({ patterns: "*.yaml", cwd });
+    await source.load();
+    const before = await source.find(other, signal);
+    await source.refetch(refund, signal);
+    expect(await source.find(other, signal)).toBe(before);
+  });
+});
+
+describe("watching a folder", () => {
+  it("notices what changed, came and went, and tells of nothing else", async () => {
+    const clock = createFakeClock();
+    const third = { ...refund, name: "third" };
+    const cwd = await folderWith({ "a.yaml": text("before"), "b.yaml": text("same", other), "c.yaml": text("goes", third) });
+    const source = createYamlFolderSource({ patterns: "*.yaml", cwd, clock, watchIntervalMs: 1_000 });
+    const told = vi.fn();
+    source.onChange?.(told);
+    await source.load();
+    const fourth = { ...refund, name: "fourth" };
+    await writeFile(join(cwd, "a.yaml"), text("after, and longer"));
+    await rm(join(cwd, "c.yaml"));
+    await writeFileIn(cwd, "d.yaml", text("comes", fourth));
+    await clock.advance(1_000);
+    await vi.waitFor(() => expect(told).toHaveBeenCalledExactlyOnceWith([refund, third, fourth]));
+    expect(await source.find(refund, signal)).toMatchObject({ definition: { description: "after, and longer" } });
+    source.close();
+  });
+
+  it("goes on after a failure, and ends when it is closed", async () => {
+    const clock = createFakeClock();
+    const logger = vi.fn();
+    const cwd = await folderWith({ "tasks/a.yaml": text("before") });
+    const source = createYamlFolderSource({ patterns: "tasks/*.yaml", cwd, clock, logger, watchIntervalMs: 1_000 });
+    await source.load();
+    await rm(join(cwd, "tasks"), { recursive: true });
+    await clock.advance(1_000);
+    await vi.waitFor(() => expect(logger).toHaveBeenCalledWith("warn", expect.stringContaining("could not be read"), expect.anything()));
+    await vi.waitFor(() => expect(clock.pendingTimers()).toBe(1));
+    source.close();
+    source.close();
+    expect(clock.pendingTimers()).toBe(0);
+  });
+
+  it("does not happen unless it is asked for", async () => {
+    const clock = createFakeClock();
+    await createYamlFolderSource({ patterns: "*.yaml", cwd: fixtures, clock }).load();
+    expect(clock.pendingTimers()).toBe(0);
+  });
+});

@@ -1,0 +1,235 @@
+import { inspect } from "node:util";
+import { createWorkerContext, type WorkerContextOptions } from "@tasker-observability/core";
+import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
+import { describe, expect, it, vi } from "vitest";
+import { createHandlers } from "./handlers.js";
+import { templateDetailSchema } from "./schemas/template-detail.js";
+import { templateListSchema } from "./schemas/template-list.js";
+import { createYamlFolderSource } from "./sources/yaml-folder-source.js";
+import { createTemplateService, type TemplateQueryService, type TemplateServiceOptions } from "./template-service.js";
+import { definitionOf, fixtures, folderWith, refund, sourceOf, templateText, writeFileIn } from "./test-support/templates.js";
+
+interface Served {
+  readonly service: TemplateQueryService;
+  readonly clock: FakeClock;
+}
+
+function serve(options: Partial<TemplateServiceOptions> = {}, worker: WorkerContextOptions = {}): Served {
+  const clock = createFakeClock();
+  const context = createWorkerContext({ clock, environment: "test", ...worker });
+  return { clock, service: createTemplateService({ context, source: createYamlFolderSource({ patterns: "*.{yml,yaml}", cwd: fixtures }), ...options }) };
+}
+
+const secrets = ["hunter2-hunter2", "key-0123456789", "test-key-9876543210", "swordfish-12"];
+
+describe("getTemplate", () => {
+  it("answers the template of this worker's environment, with what the worker knows of it", async () => {
+    const { service } = serve({ handlers: createHandlers(["payments.pay_back"]) });
+    const detail = await service.getTemplate(refund);
+    expect(templateDetailSchema.parse(detail)).toEqual(detail);
+    expect(detail.template).toMatchObject({ name: "refund", owner: "payments team", steps: [{ timeout_seconds: 5, retry: { limit: 1, max_attempts: 1 } }, { timeout_seconds: 5, depends_on: ["check"], dependencies: ["check"] }] });
+    expect(detail.handler_metadata).toEqual({
+      ...refund,
+      handler_class: "payments.pay_back",
+      config_schema: detail.template.input_schema,
+      default_dependent_system: "payment_gateway",
+      registered_at: expect.stringMatching(/Z$/),
+    });
+  });
+
+  it("says whether this answer came from the cache, how old it is, and how often it was asked for", async () => {
+    const { service, clock } = serve();
+    expect(await service.getTemplate(refund)).toMatchObject({ cached: false, cache_age_seconds: null, access_count: null });
+    await clock.advance(2_500);
+    expect(await service.getTemplate(refund)).toMatchObject({ cached: true, cache_age_seconds: 2, access_count: 2 });
+    expect(await service.getTemplate({ namespace: "orders", name: "import", version: "1.0.0" })).toMatchObject({ cached: false });
+  });
+
+  it("loads again what is older than its time-to-live", async () => {
+    const { service, clock } = serve({ cacheTtlSeconds: 10 });
+    await service.getTemplate(refund);
+    await clock.advance(10_001);
+    expect(await service.getTemplate(refund)).toMatchObject({ cached: false });
+  });
+
+  it("answers without secrets, schemas whole", async () => {
+    const { service } = serve();
+    const { template } = await service.getTemplate(refund);
+    expect(JSON.stringify(template)).not.toMatch(new RegExp(secrets.join("|")));
+    expect(template).toMatchObject({
+      steps: [{ handler: { initialization: { gateway_url: "https://***REDACTED***@gateway.example/v1", api_key: "***REDACTED***", limits: { daily: 1000, single: 20 } } } }, {}],
+      environments: { test: { steps: [{}, { handler: { initialization: { api_key: "***REDACTED***" } } }] } },
+    });
+    expect(template.input_schema).toEqual({ type: "object", required: ["order_id", "card_token"], properties: { order_id: { type: "integer", minimum: 1 }, card_token: { type: "string", minLength: 10 } } });
+  });
+
+  it("redacts once per load", async () => {
+    const { service } = serve();
+    const [first, second] = [await service.getTemplate(refund), await service.getTemplate(refund)];
+    expect(second.template).toBe(first.template);
+  });
+
+  it("has the handler of the task before those of its steps, and null where the worker has none", async () => {
+    const handlerOf = async (...names: readonly string[]): Promise<string | null> => (await serve({ handlers: createHandlers(names) }).service.getTemplate(refund)).handler_metadata.handler_class;
+    expect(await handlerOf("payments.pay_back", "payments.check", "payments.refund")).toBe("payments.refund");
+    expect(await handlerOf("payments.pay_back", "payments.check")).toBe("payments.check");
+    expect(await handlerOf("payments.other")).toBeNull();
+    expect((await serve().service.getTemplate(refund)).handler_metadata.handler_class).toBeNull();
+  });
+
+  it("tells a template that is missing from a namespace that is not served", async () => {
+    const { service } = serve();
+    await expect(service.getTemplate({ ...refund, name: "missing" })).rejects.toMatchObject({ code: "TEMPLATE_NOT_FOUND" });
+    await expect(service.getTemplate({ ...refund, namespace: "nobody" })).rejects.toMatchObject({ code: "NAMESPACE_NOT_SUPPORTED" });
+    await expect(serve({}, { namespaces: ["orders"] }).service.getTemplate(refund)).rejects.toMatchObject({ code: "NAMESPACE_NOT_SUPPORTED" });
+    await expect(service.getTemplate({ namespace: "__proto__", name: "constructor", version: "1" })).rejects.toMatchObject({ code: "NAMESPACE_NOT_SUPPORTED" });
+  });
+
+  it("does not ask the source for namespaces that the worker does not serve", async () => {
+    const find = vi.fn(async () => null);
+    await expect(serve({ source: sourceOf({ find }) }, { namespaces: ["orders"] }).service.getTemplate(refund)).rejects.toThrow();
+    expect(find).not.toHaveBeenCalled();
+  });
+
+  it("answers from the cache while the source is down, and says so where it is needed", async () => {
+    let down = false;
+    const source = sourceOf();
+    const { service } = serve({ source: { ...source, find: async (...args) => (down ? Promise.reject(new Error("connect ECONNREFUSED 10.0.0.5")) : source.find(...args)) } });
+    await service.getTemplate(refund);
+    down = true;
+    expect(await service.getTemplate(refund)).toMatchObject({ cached: true });
+    await expect(service.getTemplate({ ...refund, version: "2.0.0" })).rejects.toMatchObject({ code: "TEMPLATE_SOURCE_UNAVAILABLE", message: expect.not.stringContaining("10.0.0.5") });
+  });
+
+  it("asks the source once for a hundred callers", async () => {
+    const source = sourceOf();
+    const find = vi.fn((...args: Parameters<typeof source.find>) => source.find(...args));
+    const { service } = serve({ source: { ...source, find } });
+    await Promise.all(Array.from({ length: 100 }, () => service.getTemplate(refund)));
+    expect(find).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("resolveTemplate", () => {
+  it("gives the worker the real values, at once where they are cached", async () => {
+    const { service } = serve();
+    const loading = service.resolveTemplate(refund);
+    expect(loading).toBeInstanceOf(Promise);
+    const template = await loading;
+    expect(template.steps?.[0]?.handler.initialization).toMatchObject({ api_key: "test-key-9876543210", gateway_url: "https://refunds:hunter2-hunter2@gateway.example/v1" });
+    expect(service.resolveTemplate(refund)).toBe(template);
+  });
+
+  it("shares its cache with getTemplate", async () => {
+    const { service } = serve();
+    await service.resolveTemplate(refund);
+    expect(await service.getTemplate(refund)).toMatchObject({ cached: true, access_count: 2 });
+  });
+
+  it("gives what nobody can change", async () => {
+    const template = await serve().service.resolveTemplate(refund);
+    expect(() => Object.assign(template.steps?.[0]?.handler.initialization ?? {}, { api_key: "other" })).toThrow(TypeError);
+  });
+
+  it("rejects, and never throws", async () => {
+    const { service } = serve({}, { namespaces: ["orders"] });
+    await expect(service.resolveTemplate(refund)).rejects.toMatchObject({ code: "NAMESPACE_NOT_SUPPORTED" });
+  });
+
+  it("cannot be reached through what the service shows of itself", async () => {
+    const { service } = serve();
+    await service.resolveTemplate(refund);
+    await service.getTemplate(refund);
+    const shown = inspect(service, { depth: Infinity, showHidden: true }) + JSON.stringify(service) + JSON.stringify(await service.cacheStats());
+    expect(shown).not.toMatch(new RegExp(secrets.join("|")));
+  });
+});
+
+describe("listTemplates", () => {
+  it("lists what is registered, in order, whatever is cached", async () => {
+    const { service } = serve({}, { capabilities: ["batch_processing"] });
+    const list = await service.listTemplates();
+    expect(templateListSchema.parse(list)).toEqual(list);
+    expect(list).toEqual({
+      supported_namespaces: ["orders", "payments"],
+      template_count: 3,
+      templates: [
+        { namespace: "orders", name: "approval", version: "2.1.0-rc.1", description: null, step_count: 5 },
+        { namespace: "orders", name: "import", version: "1.0.0", description: "Reads orders from a file", step_count: 2 },
+        { ...refund, description: "Gives a payment back", step_count: 2 },
+      ],
+      next_offset: null,
+      cache_stats: null,
+      worker_capabilities: ["batch_processing"],
+    });
+  });
+
+  it("lists by page and by namespace, and says where the next page begins", async () => {
+    const { service } = serve();
+    expect(await service.listTemplates({ limit: 2 })).toMatchObject({ template_count: 3, next_offset: 2, templates: [{ name: "approval" }, { name: "import" }] });
+    expect(await service.listTemplates({ limit: 2, offset: 2 })).toMatchObject({ next_offset: null, templates: [{ name: "refund" }] });
+    expect(await service.listTemplates({ namespace: "orders", limit: 1 })).toMatchObject({ template_count: 2, next_offset: 1 });
+    expect(await service.listTemplates({ namespace: "nobody" })).toMatchObject({ template_count: 0, templates: [], next_offset: null });
+    expect(await service.listTemplates({ offset: 99 })).toMatchObject({ template_count: 3, templates: [], next_offset: null });
+  });
+
+  it("has the cache's statistics where they are asked for", async () => {
+    const { service } = serve();
+    await service.getTemplate(refund);
+    expect(await service.listTemplates({ include_cache_stats: true })).toMatchObject({ cache_stats: { total_entries: 1, misses: 1 } });
+  });
+
+  it("has the namespaces that the worker was told", async () => {
+    expect(await serve({}, { namespaces: ["billing"] }).service.listTemplates()).toMatchObject({ supported_namespaces: ["billing"], template_count: 3 });
+  });
+
+  it("cuts a secret out of a description", async () => {
+    const cwd = await folderWith({ "a.yaml": templateText("description: Reads postgres://app:hunter2-hunter2@db/orders\nsteps: []") });
+    const list = await serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) }).service.listTemplates();
+    expect(list.templates[0]?.description).toContain("Reads postgres://");
+    expect(JSON.stringify(list)).not.toContain("hunter2");
+  });
+
+  it("says that the source cannot be read", async () => {
+    const { service } = serve({ source: sourceOf({ list: () => Promise.reject(new Error("gone")) }) });
+    await expect(service.listTemplates()).rejects.toMatchObject({ code: "TEMPLATE_SOURCE_UNAVAILABLE" });
+  });
+});
+
+describe("a template with errors", () => {
+  const broken = { namespace: "payments", name: "broken", version: "1.0.0" };
+
+  async function serveBroken(): Promise<TemplateQueryService> {
+    const cwd = await folderWith({ "broken.yaml": templateText("steps: [{ name: a, handler: { callable: h }, timeout_seconds: soon }]", broken) });
+    return serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) }).service;
+  }
+
+  it("is listed and validated, and refused to those who would use it", async () => {
+    const service = await serveBroken();
+    expect(await service.listTemplates()).toMatchObject({ template_count: 1, templates: [broken] });
+    expect(await service.validateTemplate(broken)).toMatchObject({ valid: false, findings: [{ code: "invalid_shape", path: "steps[0].timeout_seconds" }] });
+    await expect(service.getTemplate(broken)).rejects.toMatchObject({ code: "TEMPLATE_NOT_FOUND", message: expect.stringContaining("template_validate") });
+    await expect(service.resolveTemplate(broken)).rejects.toMatchObject({ code: "TEMPLATE_NOT_FOUND" });
+  });
+
+  it("by its environment's overrides alone is refused in that environment", async () => {
+    const definition = definitionOf(templateText("steps: [{ name: a, handler: { callable: h } }]\nenvironments: { test: { steps: [{ name: a, timeout_seconds: soon }] } }"));
+    const source = sourceOf({ find: async () => definition });
+    await expect(serve({ source }).service.getTemplate(refund)).rejects.toMatchObject({ code: "TEMPLATE_NOT_FOUND" });
+    await expect(serve({ source }, { environment: "production" }).service.getTemplate(refund)).resolves.toBeDefined();
+  });
+});
+
+describe("a source that notices changes", () => {
+  it("has its cached templates loaded again", async () => {
+    const cwd = await folderWith({ "a.yaml": templateText("description: before\nsteps: []") });
+    const clock = createFakeClock();
+    const source = createYamlFolderSource({ patterns: "*.yaml", cwd, clock, watchIntervalMs: 1_000 });
+    const { service } = serve({ source });
+    expect((await service.getTemplate(refund)).template.description).toBe("before");
+    await writeFileIn(cwd, "a.yaml", templateText("description: afterwards\nsteps: []"));
+    await clock.advance(1_000);
+    await vi.waitFor(async () => expect((await service.getTemplate(refund)).template.description).toBe("afterwards"));
+    source.close();
+  });
+});

@@ -1,0 +1,18 @@
+import { describe, expect, it } from "vitest";
+import { inShort, problemsOf } from "../../test-support/templates.js";
+
+const handler = "handler: { callable: h }";
+
+describe("a batch worker", () => {
+  it("comes after a batchable step, at once or later", () => {
+    expect(problemsOf(`steps: [{ name: a, type: batchable, ${handler} }, { name: b, dependencies: [a], ${handler} }, { name: c, type: batch_worker, dependencies: [b], ${handler} }]`)).toEqual([]);
+  });
+
+  it("is an error where it does not", () => {
+    expect(inShort(problemsOf(`steps: [{ name: a, type: batchable, ${handler} }, { name: b, step_type: batch_worker, ${handler} }]`))).toEqual(["error batch_worker_without_batchable steps.1.type"]);
+  });
+
+  it("in a cycle is looked at once", () => {
+    expect(inShort(problemsOf(`steps: [{ name: a, type: batch_worker, dependencies: [b], ${handler} }, { name: b, dependencies: [a], ${handler} }]`))).toContain("error batch_worker_without_batchable steps.0.type");
+  });
+});

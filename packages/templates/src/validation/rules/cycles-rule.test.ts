@@ -1,0 +1,16 @@
+import { describe, expect, it } from "vitest";
+import { problemsOf } from "../../test-support/templates.js";
+
+const handler = "handler: { callable: h }";
+
+describe("a cycle of dependencies", () => {
+  it("is named in order, at its first step", () => {
+    expect(problemsOf(`steps: [{ name: a, ${handler} }, { name: b, dependencies: [d], ${handler} }, { name: c, dependencies: [a, b], ${handler} }, { name: d, dependencies: [c], ${handler} }]`)).toMatchObject([
+      { severity: "error", code: "dependency_cycle", path: ["steps", 1, "dependencies"], message: "Steps wait for each other: b → d → c → b." },
+    ]);
+  });
+
+  it("of one step is said plainly", () => {
+    expect(problemsOf(`steps: [{ name: a, dependencies: [a], ${handler} }]`)).toMatchObject([{ code: "dependency_cycle", message: 'The step "a" depends on itself.' }]);
+  });
+});

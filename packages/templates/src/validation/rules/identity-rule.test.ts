@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { definitionOf, inShort, templateText } from "../../test-support/templates.js";
+import { readSteps } from "../subject.js";
+import { identityRule } from "./identity-rule.js";
+
+function found(identity: Partial<Record<"namespace" | "name" | "version", string>>): readonly string[] {
+  const { definition } = definitionOf(templateText(""));
+  const whole = { namespace: "payments", name: "refund", version: "1.0.0", ...identity };
+  return inShort(identityRule({ identity: whole, definition, template: definition, steps: readSteps(definition), handlers: null, supportedNamespaces: null }));
+}
+
+describe("the identity", () => {
+  it.each(["a", "a1_b", `a${"b".repeat(28)}`])("may have the namespace %s", (namespace) => {
+    expect(found({ namespace })).toEqual([]);
+  });
+
+  it.each(["A", "1a", "_a", "a-b", "a.b", "a b", "ä", `a${"b".repeat(29)}`, "a\n"])("may not have the namespace %j", (namespace) => {
+    expect(found({ namespace })).toEqual(["error bad_namespace namespace_name"]);
+  });
+
+  it.each(["refund", "Refund-2.b", "a".repeat(64)])("may have the name %s", (name) => {
+    expect(found({ name })).toEqual([]);
+  });
+
+  it.each(["a/b", "-a", "a b", "", "a".repeat(65), "a\u0000"])("may not have the name %j", (name) => {
+    expect(found({ name })).toEqual(["error bad_name name"]);
+  });
+
+  it.each(["1.0.0", "0.0.1", "1.0.0-rc.1+build.5"])("may have the version %s", (version) => {
+    expect(found({ version })).toEqual([]);
+  });
+
+  it.each(["1", "1.0", "v1.0.0", "1.0.0.0", "01.0.0", "1.0.0-", "latest", `1.0.0-${"a".repeat(99)}`])("may not have the version %j", (version) => {
+    expect(found({ version })).toEqual(["error bad_version version"]);
+  });
+
+  it("has all its faults told at once", () => {
+    expect(found({ namespace: "X", name: "a b", version: "1" })).toHaveLength(3);
+  });
+});

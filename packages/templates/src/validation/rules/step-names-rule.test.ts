@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { inShort, problemsOf } from "../../test-support/templates.js";
+
+const handler = "handler: { callable: h }";
+
+describe("the names of steps", () => {
+  it.each(["", "steps: []", "steps:"])("are missed where there are no steps: %j", (lines) => {
+    expect(inShort(problemsOf(lines))).toEqual(["error no_steps steps"]);
+  });
+
+  it("are missed step by step, once each", () => {
+    expect(inShort(problemsOf(`steps: [{ ${handler} }, { name: "", ${handler} }, { name: 5, ${handler} }]`))).toEqual([
+      "error missing_step_name steps.0.name",
+      "error missing_step_name steps.1.name",
+      "error missing_step_name steps.2.name",
+    ]);
+  });
+
+  it("are told where they come again", () => {
+    expect(inShort(problemsOf(`steps: [{ name: a, ${handler} }, { name: b, ${handler} }, { name: a, ${handler} }, { name: a, ${handler} }]`))).toEqual([
+      "error duplicate_step_name steps.2.name",
+      "error duplicate_step_name steps.3.name",
+    ]);
+  });
+
+  it("do not include the one that stands for all steps", () => {
+    expect(inShort(problemsOf(`steps: [{ name: ALL, ${handler} }]`))).toEqual(["error reserved_step_name steps.0.name"]);
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { definitionOf, fixtures, inShort, templateText } from "../test-support/templates.js";
+import { readTemplateFile } from "../sources/template-file.js";
+import { defaultYamlLimits } from "../yaml/yaml-limits.js";
+import { shapeProblems } from "./shape-problems.js";
+
+function found(lines: string): readonly string[] {
+  return inShort(shapeProblems(definitionOf(templateText(lines)).definition));
+}
+
+describe("the shape of a template", () => {
+  it("is right in the package's own files", async () => {
+    for (const file of ["refund.yaml", "approval.yml"]) {
+      const { problems } = await readTemplateFile(file, { absolutePath: `${fixtures}/${file}`, limits: defaultYamlLimits, registeredAt: "" });
+      expect(problems).toEqual([]);
+    }
+  });
+
+  it("has every wrong type told at once", () => {
+    expect(found("description: [1]\nsteps:\n  - { name: a, handler: { callable: 5 }, dependencies: b, timeout_seconds: soon, type: odd }\n  - text")).toEqual([
+      "error invalid_shape description",
+      "error invalid_shape steps.0.type",
+      "error invalid_shape steps.0.handler.callable",
+      "error invalid_shape steps.0.dependencies",
+      "error invalid_shape steps.0.timeout_seconds",
+      "error invalid_shape steps.1",
+    ]);
+  });
+
+  it("says of an event what is wrong inside it", () => {
+    const events = (event: string): readonly string[] => found(`steps: [{ name: a, handler: { callable: h }, publishes_events: [${event}] }]`);
+    expect(events("{ name: paid, condition: sometimes }")).toEqual(["error invalid_shape steps.0.publishes_events.0.condition"]);
+    expect(events("5")).toEqual(["error invalid_shape steps.0.publishes_events.0"]);
+    expect(events("paid, { name: paid }")).toEqual([]);
+  });
+
+  it("advises quotes for a number where a text belongs", () => {
+    expect(shapeProblems(definitionOf(templateText("description: 5")).definition)).toMatchObject([{ hint: "Put it in quotes." }]);
+  });
+
+  it("lets null stand wherever a key may be left out", () => {
+    expect(found("description:\nmetadata:\ninput_schema:\nsteps: [{ name: a, handler: { callable: h, initialization: }, retry: , dependencies: , timeout_seconds: }]\nenvironments:")).toEqual([]);
+  });
+
+  it("never quotes the value", () => {
+    expect(JSON.stringify(shapeProblems(definitionOf(templateText("steps: sk_live_51Hf9aQ2Lk")).definition))).not.toContain("sk_live");
+  });
+});
