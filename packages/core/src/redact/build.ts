@@ -1,5 +1,6 @@
 import { appendToPath } from "./path.js";
-import type { Branch, Leaf, Node, Step, Walk } from "./walk.js";
+import { unusedName } from "./unused-name.js";
+import type { Branch, Leaf, Node, Walk } from "./walk.js";
 
 /** The redacted copy: plain data, frozen all the way down. Children are made before their parents. */
 export function build({ root, branches }: Walk): unknown {
@@ -13,7 +14,7 @@ export function build({ root, branches }: Walk): unknown {
 
 function buildTable({ members }: Branch, valueOf: (node: Node) => unknown): object {
   const table: Record<string, unknown> = {};
-  for (const member of members) setOwn(table, String(member.step.segment), valueOf(member));
+  for (const member of members) setOwn(table, String(member.segment), valueOf(member));
   return table;
 }
 
@@ -24,37 +25,30 @@ function setOwn(table: Record<string, unknown>, key: string, value: unknown): vo
 }
 
 /** Masks keys that are secrets, by what `maskKey` makes of them, and numbers those that become the same. */
-export function maskKeys(branches: readonly Branch[], maskKey: (key: string) => string): Step[] {
-  const renamed: Step[] = [];
+export function maskKeys(branches: readonly Branch[], maskKey: (key: string) => string): Node[] {
+  const renamed: Node[] = [];
   for (const { kind, members } of branches) {
     if (kind !== "table") continue;
-    const taken = new Set<string>();
-    for (const { step } of members) {
-      const masked = maskKey(String(step.segment));
-      if (masked !== step.segment) renamed.push(step);
-      step.segment = unused(masked, taken);
+    const secrets = members.filter(({ segment }) => maskKey(String(segment)) !== segment);
+    if (secrets.length === 0) continue;
+    const taken = new Set(members.map(({ segment }) => String(segment)));
+    for (const member of secrets) {
+      member.segment = unusedName(maskKey(String(member.segment)), taken);
+      renamed.push(member);
     }
   }
   return renamed;
 }
 
-/** The key, or the key with the first number that makes it another one. */
-function unused(key: string, taken: Set<string>): string {
-  let name = key;
-  for (let number = 2; taken.has(name); number++) name = `${key}#${number}`;
-  taken.add(name);
-  return name;
-}
-
 /** Full paths, sorted, each once. */
-export function pathsOf(leaves: readonly Leaf[], renamed: readonly Step[], root: string): string[] {
-  const steps = [...leaves.filter(({ changed }) => changed).map(({ step }) => step), ...renamed];
-  return [...new Set(steps.map((step) => pathOf(step, root)))].sort();
+export function pathsOf(leaves: readonly Leaf[], renamed: readonly Node[], root: string): string[] {
+  const nodes = [...leaves.filter(({ changed }) => changed), ...renamed];
+  return [...new Set(nodes.map((node) => pathOf(node, root)))].sort();
 }
 
-/** Writes out the path of a step. */
-export function pathOf(step: Step, root: string): string {
+/** Writes out the path of a node. */
+export function pathOf(node: Node, root: string): string {
   const segments: (string | number)[] = [];
-  for (let at = step; at.parent !== null; at = at.parent) segments.push(at.segment);
+  for (let at = node; at.parent !== null; at = at.parent) segments.push(at.segment);
   return segments.reduceRight<string>(appendToPath, root);
 }

@@ -12,7 +12,7 @@ describe("values of any shape", () => {
     ["a date", new Date(0), "1970-01-01T00:00:00.000Z"],
     ["no date", new Date(Number.NaN), "Invalid Date"],
     ["bytes", [Buffer.from("hunter2"), new Uint8Array(3), new ArrayBuffer(2)], ["[Binary, 7 bytes]", "[Binary, 3 bytes]", "[Binary, 2 bytes]"]],
-    ["a map", new Map<unknown, unknown>([["password", "x"], [1, 2], [{}, 3]]), { password: MASK, 1: 2, "[Object]": 3 }],
+    ["a map", new Map<unknown, unknown>([["password", "x"], [1, 2], ["1", 4], [{}, 3]]), { password: MASK, 1: 2, "1#2": 4, "[Object]": 3 }],
     ["a set", new Set(["Bearer abc1", 1]), [MASK, 1]],
     ["a URL", new URL("https://u:p@h/x"), `https://${MASK}@h/x`],
     ["search parameters", new URLSearchParams({ token: "x" }), MASK],

@@ -1,3 +1,5 @@
+import { unusedName } from "./unused-name.js";
+
 /** What JSON has for leaves. */
 export type Scalar = string | number | boolean | null;
 
@@ -68,13 +70,19 @@ function readBuiltIn(value: object): Reading | null {
   if (Array.isArray(value)) return readList(value);
   if (value instanceof Date) return description(Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString());
   if (isError(value)) return readError(value);
-  if (value instanceof Map) return { kind: "table", entries: Array.from(value, ([key, item]) => [nameOf(key), item] as const) };
+  if (value instanceof Map) return readMap(value);
   if (value instanceof Set) return { kind: "list", items: [...(value as Set<unknown>)] };
   if (value instanceof Prose) return { kind: "leaf", value: value.text, prose: true, literal: true };
   if (value instanceof URL || value instanceof URLSearchParams || value instanceof RegExp) return leaf(String(value));
   if (value instanceof String || value instanceof Number || value instanceof Boolean) return readValue(value.valueOf());
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return description(`[Binary, ${value.byteLength} bytes]`);
   return null;
+}
+
+/** Keys that are no text are written as one; two that are written alike stay two. */
+function readMap(map: ReadonlyMap<unknown, unknown>): Reading {
+  const taken = new Set<string>();
+  return { kind: "table", entries: Array.from(map, ([key, item]) => [unusedName(nameOf(key), taken), item] as const) };
 }
 
 /** Holes are null, as in JSON. */

@@ -32,7 +32,7 @@ export function redactValue(value: unknown, known: KnownSecrets, options: Redact
   const found = walk(value, sensitive);
   const jury: Jury = {
     known,
-    isSafe: ({ step }) => safe?.(pathOf(step, root)) ?? false,
+    isSafe: (leaf) => safe?.(pathOf(leaf, root)) ?? false,
     redactJson: (text, below) => redactJson(text, known, { root: "", sensitive: below, nesting: nesting + 1 }),
   };
   for (const leaf of found.leaves) judgeLeaf(leaf, jury);

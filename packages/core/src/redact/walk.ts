@@ -1,15 +1,7 @@
 import type { PathSegment } from "./path.js";
-import { type Reading, type Scalar, description, readValue } from "./read-value.js";
+import { description, type Reading, readValue, type Scalar } from "./read-value.js";
 import { type Position, positionUnder } from "./schema-position.js";
 import { isSensitiveKey } from "./sensitive-key.js";
-
-/** A step from the root to a value; paths are written out only where they are asked for. */
-export interface Step {
-  /** Masked later, where a key is itself a secret. */
-  segment: PathSegment;
-  readonly parent: Step | null;
-  readonly depth: number;
-}
 
 /** What the way to a value says of it. */
 export interface Context {
@@ -20,23 +12,33 @@ export interface Context {
   readonly field: boolean;
 }
 
-export interface Leaf {
-  readonly kind: "leaf";
-  readonly step: Step;
+interface Place {
+  /** Masked later, where a key is itself a secret. */
+  segment: PathSegment;
+  readonly parent: Branch | null;
   readonly context: Context;
-  readonly reading: Extract<Reading, { kind: "leaf" }>;
+}
+
+export interface Leaf extends Place {
+  readonly kind: "leaf";
+  readonly reading: LeafReading;
   /** What the answer will hold. */
   value: Scalar;
   changed: boolean;
 }
 
-export interface Branch {
+export interface Branch extends Place {
   readonly kind: "list" | "table";
-  readonly step: Step;
+  /** What was read, to see a circle close. */
+  readonly source: unknown;
+  readonly depth: number;
   readonly members: Node[];
 }
 
 export type Node = Leaf | Branch;
+
+type LeafReading = Extract<Reading, { kind: "leaf" }>;
+type BranchReading = Exclude<Reading, LeafReading>;
 
 /** Everything that was found, parents before their children. */
 export interface Walk {
@@ -46,75 +48,56 @@ export interface Walk {
 }
 
 const deepest = 500;
-const mostNodes = 2_000_000;
-
-interface Task {
-  readonly value: unknown;
-  readonly step: Step;
-  readonly context: Context;
-  readonly siblings: Node[];
-  readonly ancestors: Ancestors | null;
-}
-
-interface Ancestors {
-  readonly value: unknown;
-  readonly above: Ancestors | null;
-}
+const mostNodes = 1_500_000;
+const plain: Context = Object.freeze({ sensitive: false, position: "data", field: false });
+const secret: Context = Object.freeze({ sensitive: true, position: "data", field: false });
 
 /** Reads a value of any shape and depth into nodes, each member once, without recursion. */
 export function walk(value: unknown, sensitive: boolean): Walk {
-  const roots: Node[] = [];
   const branches: Branch[] = [];
   const leaves: Leaf[] = [];
-  const step: Step = { segment: "", parent: null, depth: 0 };
-  const open: Task[] = [{ value, step, context: sensitive ? secret : plain, siblings: roots, ancestors: null }];
-  for (let task = open.pop(); task !== undefined; task = open.pop()) {
-    const { step, siblings } = task;
-    const reading = readTask(task);
+  const open: { readonly branch: Branch; readonly reading: BranchReading }[] = [];
+  const add = (source: unknown, place: Place): Node => {
+    if (branches.length + leaves.length >= mostNodes) throw new RangeError("The value has too many members.");
+    const reading = readWithin(source, place.parent);
     if (reading.kind === "leaf") {
-      const leaf: Leaf = { kind: "leaf", step, context: task.context, reading, value: reading.value, changed: false };
-      siblings.push(leaf);
+      const leaf: Leaf = { kind: "leaf", ...place, reading, value: reading.value, changed: false };
       leaves.push(leaf);
-    } else {
-      const branch: Branch = { kind: reading.kind, step, members: [] };
-      siblings.push(branch);
-      branches.push(branch);
-      pushMembers(open, task, reading, branch.members);
+      return leaf;
     }
-    if (branches.length + leaves.length + open.length > mostNodes) throw new RangeError("The value has too many members.");
-  }
-  const [root] = roots;
-  if (root === undefined) throw new TypeError("Nothing was read.");
+    const branch: Branch = { kind: reading.kind, ...place, source, depth: depthUnder(place.parent), members: [] };
+    branches.push(branch);
+    open.push({ branch, reading });
+    return branch;
+  };
+  const root = add(value, { segment: "", parent: null, context: sensitive ? secret : plain });
+  for (let next = open.pop(); next !== undefined; next = open.pop()) addMembers(next.branch, next.reading, add);
   return { root, branches, leaves };
 }
 
-function readTask({ value, step, ancestors }: Task): Reading {
-  for (let ancestor = ancestors; ancestor !== null; ancestor = ancestor.above) {
-    if (ancestor.value === value) return description("[Circular]");
-  }
-  return step.depth > deepest ? description("[Nested too deeply]") : readValue(value);
-}
-
-/** In reverse, so that the first member is the next one taken. */
-function pushMembers(open: Task[], parent: Task, reading: Exclude<Reading, { kind: "leaf" }>, siblings: Node[]): void {
-  const ancestors = { value: parent.value, above: parent.ancestors };
-  const { step: above, context } = parent;
-  const depth = above.depth + 1;
+function addMembers(parent: Branch, reading: BranchReading, add: (source: unknown, place: Place) => Node): void {
+  const { context, members } = parent;
   if (reading.kind === "list") {
-    for (let index = reading.items.length - 1; index >= 0; index--) {
-      open.push({ value: reading.items[index], step: { segment: index, parent: above, depth }, context, siblings, ancestors });
-    }
+    reading.items.forEach((item, segment) => members.push(add(item, { segment, parent, context })));
     return;
   }
-  const listKey = listKeyOf(above);
-  for (let index = reading.entries.length - 1; index >= 0; index--) {
-    const [key, value] = reading.entries[index] ?? [""];
-    open.push({ value, step: { segment: key, parent: above, depth }, context: contextUnder(key, value, context, listKey), siblings, ancestors });
+  const listKey = listKeyOf(parent);
+  for (const [segment, value] of reading.entries) {
+    members.push(add(value, { segment, parent, context: contextUnder(segment, value, context, listKey) }));
   }
 }
 
-const plain: Context = Object.freeze({ sensitive: false, position: "data", field: false });
-const secret: Context = Object.freeze({ sensitive: true, position: "data", field: false });
+function readWithin(value: unknown, parent: Branch | null): Reading {
+  if (typeof value !== "object" || value === null) return readValue(value);
+  for (let ancestor = parent; ancestor !== null; ancestor = ancestor.parent) {
+    if (ancestor.source === value) return description("[Circular]");
+  }
+  return depthUnder(parent) > deepest ? description("[Nested too deeply]") : readValue(value);
+}
+
+function depthUnder(parent: Branch | null): number {
+  return parent === null ? 0 : parent.depth + 1;
+}
 
 function contextUnder(key: string, value: unknown, context: Context, listKey: string | null): Context {
   // Below a sensitive key everything is, whatever it looks like.
@@ -127,7 +110,7 @@ function contextUnder(key: string, value: unknown, context: Context, listKey: st
 }
 
 /** The key of the list whose item a table is. */
-function listKeyOf(step: Step): string | null {
-  if (typeof step.segment !== "number") return null;
-  return typeof step.parent?.segment === "string" ? step.parent.segment : null;
+function listKeyOf({ segment, parent }: Branch): string | null {
+  if (typeof segment !== "number") return null;
+  return typeof parent?.segment === "string" ? parent.segment : null;
 }
