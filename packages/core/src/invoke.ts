@@ -36,11 +36,7 @@ export async function invoke<O extends Operation>(
   policy: AccessPolicy = defaultPolicy,
 ): Promise<z.output<O["result"]>> {
   try {
-    refuseUnlessUp(operation.context.lifecycle.current());
-    refuseUnlessAllowed(operation, caller, policy);
-    refuseUnlessSpoken(operation, options.mediaType);
-    const parsed = parseParams(operation, params);
-    return (await runWithin(operation, parsed, options)) as z.output<O["result"]>;
+    return (await admitAndRun(operation, params, caller, options, policy)) as z.output<O["result"]>;
   } catch (error) {
     throw translate(operation, error);
   }
@@ -54,13 +50,21 @@ export async function answer(
   options: CallOptions = {},
   policy: AccessPolicy = defaultPolicy,
 ): Promise<Answer> {
-  const result: unknown = await invoke(operation, params, caller, options, policy);
-  const mediaType = options.mediaType ?? operation.mediaTypes[0];
   try {
+    const result = await admitAndRun(operation, params, caller, options, policy);
+    const mediaType = options.mediaType ?? operation.mediaTypes[0];
     return { body: encode(result, mediaType), mediaType, verdict: operation.verdict?.(result) ?? "ok" };
   } catch (error) {
     throw translate(operation, error);
   }
+}
+
+/** Throws at once what it refuses, and is not async, so that it adds no promise to those of the run. */
+function admitAndRun(operation: Operation, params: unknown, caller: Caller, options: CallOptions, policy: AccessPolicy): Promise<unknown> {
+  refuseUnlessUp(operation.context.lifecycle.current());
+  refuseUnlessAllowed(operation, caller, policy);
+  refuseUnlessSpoken(operation, options.mediaType);
+  return runWithin(operation, parseParams(operation, params), options);
 }
 
 function encode(result: unknown, mediaType: string): string {

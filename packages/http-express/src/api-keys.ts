@@ -28,6 +28,7 @@ export interface Authenticator {
   callerOf(request: IncomingMessage): Caller;
 }
 
+const defaultHeader = "X-API-Key";
 const stranger: Caller = Object.freeze({ transport: "http", rights: null });
 
 /** Knows nobody: for HTTP without keys. */
@@ -35,13 +36,10 @@ export const noAuthentication: Authenticator = Object.freeze({ header: null, cal
 
 /**
  * Recognises callers by API key, in a time that does not depend on how much of a key was right, or which one.
- *
- * @throws Error when the configuration would leave a door open or let nobody in, with all that is wrong in it.
+ * It takes what {@link authProblems} finds nothing wrong with.
  */
 export function createApiKeyAuthenticator(auth: ApiKeyAuth): Authenticator {
-  const header = auth.header ?? "X-API-Key";
-  const problems = [...problemsOfHeader(header), ...problemsOfKeys(auth.keys)];
-  if (problems.length > 0) throw new Error(`HTTP authentication is half configured: ${problems.join("; ")}.`);
+  const header = auth.header ?? defaultHeader;
   const field = header.toLowerCase();
   const known = auth.keys.map(({ key, rights }) => ({
     digest: digestOf(key),
@@ -64,22 +62,20 @@ function digestOf(key: string): Buffer {
   return createHash("sha256").update(key, "latin1").digest();
 }
 
-function problemsOfHeader(header: string): string[] {
-  return /^[\w!#$%&'*+.^`|~-]+$/.test(header) ? [] : ["the header's name is not a header name"];
-}
-
-function problemsOfKeys(keys: readonly ApiKey[]): string[] {
-  if (keys.length === 0) return ["no key is given"];
-  const problems = keys.flatMap((key, index) => problemsOfKey(key).map((problem) => `keys[${index}] ${problem}`));
-  if (new Set(keys.map(({ key }) => key)).size < keys.length) problems.push("two keys are equal");
+/** Says what in the configuration would leave a door open, or let nobody in; names no key. */
+export function authProblems({ header = defaultHeader, keys }: ApiKeyAuth): string[] {
+  const problems = keys.flatMap((key, index) => keyProblems(key).map((problem) => `auth.keys[${index}] ${problem}`));
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(header)) problems.push("auth.header is no header name.");
+  if (keys.length === 0) problems.push("auth.keys is empty: leave auth out, or give a key.");
+  if (new Set(keys.map(({ key }) => key)).size < keys.length) problems.push("auth.keys has the same key twice.");
   return problems;
 }
 
-function problemsOfKey({ name, key, rights }: ApiKey): string[] {
+function keyProblems({ name, key, rights }: ApiKey): string[] {
   const problems: string[] = [];
-  if (name === "") problems.push("has no name");
-  if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(key)) problems.push("is empty or cannot travel in a header");
-  if (rights.length === 0) problems.push("has no rights");
-  if (rights.some((right) => !["read", "write"].includes(right))) problems.push("has a right other than read and write");
+  if (name === "") problems.push("has no name.");
+  if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(key)) problems.push("has a key that is empty or cannot travel in a header.");
+  if (rights.length === 0) problems.push("has no rights.");
+  if (rights.some((right) => !["read", "write"].includes(right))) problems.push("has a right other than read and write.");
   return problems;
 }

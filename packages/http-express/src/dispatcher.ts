@@ -16,7 +16,7 @@ export class Dispatcher {
   readonly #find: EndpointLookup;
   readonly #send: Send;
 
-  /** @throws Error when the options contradict each other. */
+  /** @throws ObservabilityError INVALID_PARAMS with all that is wrong with the options. */
   constructor(operations: Operations, options: HttpOptions, send: Send) {
     this.#options = resolveHttpOptions(operations, options);
     this.#find = createEndpointLookup(createEndpoints(operations, this.#options));

@@ -11,7 +11,7 @@ export type ObservabilityRouter = (request: IncomingMessage, response: ServerRes
  * The endpoints as Express middleware, for any mount path: `request.url` is read relative to it, and nothing else is.
  * A path it does not know goes to `next()`.
  *
- * @throws Error when the options contradict each other, or authentication is half configured.
+ * @throws ObservabilityError INVALID_PARAMS with all that is wrong with the options; half-configured authentication is.
  * @example
  * app.use("/internal/obs", createObservabilityRouter(health.operations));
  */

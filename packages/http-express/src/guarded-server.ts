@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { systemClock } from "@tasker-observability/core";
+import { countProblems, refuseProblems, timerProblems } from "./option-problems.js";
 
 /** What keeps slow and greedy clients from harming the worker; all have a default. */
 export interface ServerLimits {
@@ -34,7 +35,9 @@ export class GuardedServer {
   #opening: Promise<ListenAddress> | null = null;
   #closed: Promise<void> | null = null;
 
+  /** @throws ObservabilityError INVALID_PARAMS with all that is wrong with the limits. */
   constructor(handler: RequestListener, limits: ServerLimits) {
+    refuseProblems(limitProblems(limits));
     this.#server = createLimitedServer(handler, limits);
     this.#closeTimeoutMs = limits.closeTimeoutMs ?? 5_000;
     this.#server.on("connection", (socket) => {
@@ -82,6 +85,11 @@ export class GuardedServer {
     });
     cancel();
   }
+}
+
+function limitProblems(limits: ServerLimits): string[] {
+  const { headersTimeoutMs, receiveTimeoutMs, keepAliveTimeoutMs, closeTimeoutMs, maxHeaderBytes, maxConnections } = limits;
+  return [...timerProblems({ headersTimeoutMs, receiveTimeoutMs, keepAliveTimeoutMs, closeTimeoutMs }), ...countProblems({ maxHeaderBytes, maxConnections })];
 }
 
 function createLimitedServer(handler: RequestListener, limits: ServerLimits): Server {

@@ -12,40 +12,61 @@ describe.each([
 ])("%s", (_name, create) => {
   const construct = (options: HttpOptions) => () => create({}, options);
 
-  it.each<[string, HttpOptions["auth"], RegExp]>([
-    ["no key", { keys: [] }, /no key is given/],
-    ["an empty key", { keys: [{ ...key, key: "" }] }, /keys\[0\] is empty or cannot travel/],
-    ["a key with a line break", { keys: [{ ...key, key: "a\nb" }] }, /keys\[0\] is empty or cannot travel/],
-    ["a key of other letters", { keys: [{ ...key, key: "schlüssel" }] }, /keys\[0\] is empty or cannot travel/],
-    ["a key with a space at its end", { keys: [{ ...key, key: "a " }] }, /keys\[0\] is empty or cannot travel/],
-    ["a key without a name", { keys: [{ ...key, name: "" }] }, /keys\[0\] has no name/],
-    ["a key without rights", { keys: [{ ...key, rights: [] }] }, /keys\[0\] has no rights/],
-    ["an unknown right", { keys: [{ ...key, rights: ["admin" as "read"] }] }, /keys\[0\] has a right other than/],
-    ["the same key twice", { keys: [key, { ...key, name: "b" }] }, /two keys are equal/],
-    ["no header", { header: "", keys: [key] }, /not a header name/],
-    ["a header that is none", { header: "X API Key:", keys: [key] }, /not a header name/],
-    ["several faults, all told", { header: "", keys: [{ name: "", key: "", rights: [] }] }, /header name; keys\[0\] has no name; .* no rights/],
+  it.each<[string, HttpOptions["auth"], string]>([
+    ["no key", { keys: [] }, "auth.keys is empty: leave auth out, or give a key."],
+    ["an empty key", { keys: [{ ...key, key: "" }] }, "auth.keys[0] has a key that is empty or cannot travel in a header."],
+    ["a key with a line break", { keys: [{ ...key, key: "a\nb" }] }, "auth.keys[0] has a key that is empty or cannot travel in a header."],
+    ["a key of other letters", { keys: [{ ...key, key: "schlüssel" }] }, "auth.keys[0] has a key that is empty or cannot travel in a header."],
+    ["a key with a space at its end", { keys: [{ ...key, key: "a " }] }, "auth.keys[0] has a key that is empty or cannot travel in a header."],
+    ["a key without a name", { keys: [{ ...key, name: "" }] }, "auth.keys[0] has no name."],
+    ["a key without rights", { keys: [{ ...key, rights: [] }] }, "auth.keys[0] has no rights."],
+    ["an unknown right", { keys: [{ ...key, rights: ["admin" as "read"] }] }, "auth.keys[0] has a right other than read and write."],
+    ["the same key twice", { keys: [key, { ...key, name: "b" }] }, "auth.keys has the same key twice."],
+    ["no header", { header: "", keys: [key] }, "auth.header is no header name."],
+    ["a header that is none", { header: "X API Key:", keys: [key] }, "auth.header is no header name."],
   ])("refuses authentication with %s", (_what, auth, message) => {
-    expect(construct({ auth })).toThrow(message);
-    expect(construct({ auth })).toThrow(/half configured/);
+    expect(construct({ auth })).toThrow(expect.objectContaining({ code: "INVALID_PARAMS", message }));
   });
 
   it("names no key when it refuses one", () => {
-    expect(construct({ auth: { keys: [{ ...key, key: "secret-ü-key" }] } })).not.toThrow(/secret/);
+    expect(construct({ auth: { keys: [{ ...key, key: "secret-ü-key" }] } })).toThrow(/^(?!.*secret)/);
   });
 
   it("refuses a policy beside options that the policy decides", () => {
     const policy = createAccessPolicy();
-    expect(construct({ policy, groups: ["health"] })).toThrow(/either policy or groups/);
-    expect(construct({ policy, writes: true })).toThrow(/either policy or groups/);
+    const message = "policy stands beside groups, writes or protectProbes, which it decides: give either.";
+    expect(construct({ policy, groups: ["health"] })).toThrow(message);
+    expect(construct({ policy, writes: true })).toThrow(message);
+    expect(construct({ policy: createAccessPolicy({ httpAuth: true }), auth: { keys: [key], protectProbes: true } })).toThrow(message);
   });
 
   it("refuses keys that the policy never asks for, and a policy that asks where there are none", () => {
-    expect(construct({ policy: createAccessPolicy(), auth: { keys: [key] } })).toThrow(/never asks for one/);
-    expect(construct({ policy: createAccessPolicy({ httpAuth: true }) })).toThrow(/give auth with the keys/);
+    expect(construct({ policy: createAccessPolicy(), auth: { keys: [key] } })).toThrow("policy never asks for one");
+    expect(construct({ policy: createAccessPolicy({ httpAuth: true }) })).toThrow("give auth with the keys");
   });
 
-  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])("refuses a request time-out of %d ms", (requestTimeoutMs) => {
-    expect(construct({ requestTimeoutMs })).toThrow(/requestTimeoutMs must be/);
+  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])("refuses a request time-out of %d ms", (requestTimeoutMs) => {
+    expect(construct({ requestTimeoutMs })).toThrow("requestTimeoutMs must be a whole number from 1 to 2147483647.");
+  });
+
+  it("tells all that is wrong at once", () => {
+    const problems = [
+      "auth.keys[0] has no name.",
+      "auth.keys[0] has no rights.",
+      "auth.header is no header name.",
+      "policy stands beside groups, writes or protectProbes, which it decides: give either.",
+      "auth has keys, but policy never asks for one: create it with httpAuth.",
+      "requestTimeoutMs must be a whole number from 1 to 2147483647.",
+    ];
+    const auth = { header: "", keys: [{ name: "", key: "k", rights: [] }] };
+    expect(construct({ auth, policy: createAccessPolicy(), writes: true, requestTimeoutMs: 0 })).toThrow(
+      expect.objectContaining({ message: problems.join(" ") }),
+    );
+  });
+});
+
+describe("createObservabilityListener", () => {
+  it.each(["headersTimeoutMs", "receiveTimeoutMs", "keepAliveTimeoutMs", "closeTimeoutMs", "maxHeaderBytes", "maxConnections"])("refuses a %s of 0", (name) => {
+    expect(() => createObservabilityListener({}, { [name]: 0 })).toThrow(`${name} must be a whole number from 1 to`);
   });
 });

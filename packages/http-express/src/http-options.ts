@@ -7,8 +7,9 @@ import {
   type Operations,
   systemClock,
 } from "@tasker-observability/core";
-import { type ApiKeyAuth, type Authenticator, createApiKeyAuthenticator, noAuthentication } from "./api-keys.js";
+import { type ApiKeyAuth, type Authenticator, authProblems, createApiKeyAuthenticator, noAuthentication } from "./api-keys.js";
 import { createMissingOperation } from "./missing-operation.js";
+import { refuseProblems, timerProblems } from "./option-problems.js";
 import { routes } from "./routes.js";
 
 /** What a router or a listener offers, and to whom; all have a default. */
@@ -41,12 +42,10 @@ export interface ResolvedHttpOptions {
   readonly makeRequestId: () => string;
 }
 
-/** @throws Error when the options contradict each other, with what to do. */
+/** @throws ObservabilityError INVALID_PARAMS with all that is wrong with the options. */
 export function resolveHttpOptions(operations: Operations, options: HttpOptions): ResolvedHttpOptions {
-  const requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
-  if (!(requestTimeoutMs > 0 && requestTimeoutMs < 2 ** 31)) {
-    throw new Error("requestTimeoutMs must be a number of milliseconds from 1 to 2147483647.");
-  }
+  const { requestTimeoutMs = 30_000 } = options;
+  refuseProblems([...accessProblems(options), ...timerProblems({ requestTimeoutMs })]);
   return Object.freeze({
     policy: resolvePolicy(options),
     authenticator: options.auth === undefined ? noAuthentication : createApiKeyAuthenticator(options.auth),
@@ -56,27 +55,34 @@ export function resolveHttpOptions(operations: Operations, options: HttpOptions)
   });
 }
 
-/** @throws Error when a given policy and the rest of the options contradict each other. */
-export function resolvePolicy(access: HttpAccess): AccessPolicy {
-  if (access.policy === undefined) {
-    return createAccessPolicy({
-      httpGroups: access.groups,
-      httpWrites: access.writes,
-      httpAuth: access.auth !== undefined,
-      protectProbes: access.auth?.protectProbes,
-    });
+/** The given policy, or one made of the simple options. */
+export function resolvePolicy({ policy, groups, writes, auth }: HttpAccess): AccessPolicy {
+  return (
+    policy ??
+    createAccessPolicy({
+      httpGroups: groups,
+      httpWrites: writes,
+      httpAuth: auth !== undefined,
+      protectProbes: auth?.protectProbes,
+    })
+  );
+}
+
+/** Says what is wrong with the access options, each for itself and beside each other. */
+export function accessProblems({ policy, groups, writes, auth }: HttpAccess): string[] {
+  const problems = auth === undefined ? [] : authProblems(auth);
+  if (policy === undefined) return problems;
+  if (groups !== undefined || writes !== undefined || auth?.protectProbes !== undefined) {
+    problems.push("policy stands beside groups, writes or protectProbes, which it decides: give either.");
   }
-  if (access.groups !== undefined || access.writes !== undefined || access.auth?.protectProbes !== undefined) {
-    throw new Error("Give either policy or groups, writes and protectProbes: a policy decides those already.");
-  }
-  refuseMismatch(access.policy, access.auth !== undefined);
-  return access.policy;
+  return [...problems, ...mismatchProblems(policy, auth !== undefined)];
 }
 
 /** Keys that nobody asks for, or a question that no key answers, are faults that only an attacker would notice. */
-function refuseMismatch(policy: AccessPolicy, hasKeys: boolean): void {
+function mismatchProblems(policy: AccessPolicy, hasKeys: boolean): string[] {
   const stranger = { transport: "http", rights: null } as const;
   const asks = routes.some((route) => policy.refusal(createMissingOperation(route), stranger) === "UNAUTHORIZED");
-  if (asks && !hasKeys) throw new Error("The policy asks HTTP callers for a key: give auth with the keys.");
-  if (!asks && hasKeys) throw new Error("auth has keys, but the policy never asks for one: create it with httpAuth.");
+  if (asks && !hasKeys) return ["policy asks HTTP callers for a key: give auth with the keys."];
+  if (!asks && hasKeys) return ["auth has keys, but policy never asks for one: create it with httpAuth."];
+  return [];
 }

@@ -6,6 +6,8 @@ describe("the package", () => {
   it("exports these names", () => {
     expect(Object.keys(exported).sort()).toMatchInlineSnapshot(`
       [
+        "ObservabilityError",
+        "createAccessPolicy",
         "createObservabilityListener",
         "createObservabilityRouter",
         "createOpenApiDocument",

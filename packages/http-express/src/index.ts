@@ -1,3 +1,12 @@
+export {
+  type AccessPolicy,
+  type AccessPolicyOptions,
+  createAccessPolicy,
+  ObservabilityError,
+  type OperationGroup,
+  type Operations,
+  type Right,
+} from "@tasker-observability/core";
 export type { ApiKey, ApiKeyAuth } from "./api-keys.js";
 export { createObservabilityRouter, type ObservabilityRouter } from "./express-router.js";
 export type { HttpAccess, HttpOptions } from "./http-options.js";

@@ -25,7 +25,7 @@ export interface ObservabilityListener {
 /**
  * The endpoints as a bare `node:http` listener; a path it does not know is answered 404.
  *
- * @throws Error when the options contradict each other, or authentication is half configured.
+ * @throws ObservabilityError INVALID_PARAMS with all that is wrong with the options; half-configured authentication is.
  * @example
  * const listener = createObservabilityListener(health.operations);
  * const { url } = await listener.listen({ port: 8081 });

@@ -1,6 +1,7 @@
 import type { AccessPolicy, Operation, Operations } from "@tasker-observability/core";
-import { type HttpAccess, resolvePolicy } from "./http-options.js";
+import { accessProblems, type HttpAccess, resolvePolicy } from "./http-options.js";
 import { createOpenApiSchemas, type JsonObject, type OpenApiSchemas } from "./openapi-schemas.js";
+import { refuseProblems } from "./option-problems.js";
 import { type Route, routes, verdictStatus } from "./routes.js";
 
 /** Options of {@link createOpenApiDocument}: the access options of the router or listener that it describes, and two more. */
@@ -25,9 +26,10 @@ export interface OpenApiDocument {
  * Describes the endpoints that a router or listener with these operations and options really answers: what is not
  * installed, switched off or not permitted is left out. Loads zod, which nothing else here does.
  *
- * @throws Error when the options contradict each other.
+ * @throws ObservabilityError INVALID_PARAMS when the options are wrong.
  */
 export async function createOpenApiDocument(operations: Operations, options: OpenApiOptions = {}): Promise<OpenApiDocument> {
+  refuseProblems(accessProblems(options));
   const policy = resolvePolicy(options);
   const described = describedRoutes(operations, policy);
   const schemas = await createOpenApiSchemas(described.map(({ operation }) => operation));
