@@ -1,6 +1,6 @@
 import { ObservabilityError, type Ports } from "@tasker-observability/core";
 import { createFakeClock, parseExposition } from "@tasker-observability/testkit";
-import { type Counter, register as globalRegistry } from "prom-client";
+import { register as globalRegistry } from "prom-client";
 import { describe, expect, it } from "vitest";
 import { OPENMETRICS_TEXT } from "./media-types.js";
 import { createMetricsService, type MetricsServiceOptions } from "./metrics-service.js";
@@ -192,7 +192,7 @@ describe("the metrics service", () => {
 
   it("stops recording and answering when it is closed, twice if need be, and leaves no timer", async () => {
     const { service, context, clock } = createFullService();
-    const total = service.registry.getSingleMetric("tasker_worker_steps_total") as Counter;
+    const total = service.registry.getSingleMetric("tasker_worker_steps_total")!;
     const recorded = structuredClone((await total.get()).values);
     service.close();
     service.close();
