@@ -3,6 +3,7 @@ import type { LoadedConfig } from "@tasker-observability/config";
 import type { ObservabilityListener } from "@tasker-observability/http-express";
 import type { WorkerServices } from "./bootstrap/create-services.js";
 import type { DeferredDatabase } from "./bootstrap/deferred-database.js";
+import { openBridge, type OpenBridge } from "./bootstrap/open-bridge.js";
 import { openDatabase, type OpenDatabase } from "./bootstrap/open-database.js";
 import { prepareQueues, type PreparedQueues } from "./bootstrap/prepare-queues.js";
 import { reachDatabase } from "./bootstrap/reach-database.js";
@@ -45,6 +46,7 @@ export class Worker {
   readonly #parts: WorkerParts;
   readonly #logger: Logger;
   readonly #stopping = new AbortController();
+  #bridge: OpenBridge | undefined;
   #opened: OpenDatabase | undefined;
   #watchdogs: readonly Watchdog[] = [];
   #starting: Promise<void> | undefined;
@@ -77,13 +79,19 @@ export class Worker {
     return this.#whenStopped.promise;
   }
 
+  /** Whether anybody outside this process can ask it: by HTTP, the socket or the heartbeat file. */
+  get isAskable(): boolean {
+    const { socket_path, heartbeat_file } = this.#parts.config.settings.worker.bridge;
+    return this.#url !== null || socket_path !== "" || heartbeat_file !== "";
+  }
+
   /** Where HTTP listens, without a trailing slash; null where it does not. */
   get url(): string | null {
     return this.#url;
   }
 
   /**
-   * Opens the port, then the database, then the queues, and begins to run steps.
+   * Opens the port and the socket, then the database, then the queues, and begins to run steps.
    * Health answers from the first of these on; ready comes with the last.
    * A database that cannot be reached yet is waited for.
    * @throws WorkerStartError where the worker cannot start; everything is stopped again by then.
@@ -104,6 +112,8 @@ export class Worker {
     context.lifecycle.become("starting");
     const { host, port } = config.settings.worker.web.bind_address;
     this.#url = (await listener?.listen({ host, port }).catch(refuseStart))?.url ?? null;
+    const { policy, bus } = this.#parts;
+    this.#bridge = await openBridge({ settings: config.settings.worker, context, operations: this.operations, policy, bus });
     const opened = await openDatabase(config.settings.common.database, this.#logger);
     this.#opened = opened;
     this.#parts.database.open(opened.database);
@@ -172,7 +182,7 @@ export class Worker {
     for (const watchdog of this.#watchdogs) watchdog.stop();
     const left = await engine.drain(config.settings.worker.shutdown.drain_timeout_ms);
     if (left > 0) this.#logger("warn", "the drain ran out of time; other workers will take what was running", { steps: left });
-    await listener?.close();
+    await Promise.all([listener?.close(), this.#bridge?.close()]);
     services.close();
     database.close();
     await this.#opened?.close().catch((error: unknown) => {

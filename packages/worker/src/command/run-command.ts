@@ -1,11 +1,12 @@
 import { ConfigError, loadConfig } from "@tasker-observability/config";
+import { createSystemdNotifier, notifyProcessManager, type SystemdNotifier } from "@tasker-observability/ffi-bridge";
 import { createWorker } from "../create-worker.js";
 import { WorkerStartError } from "../start-error.js";
 import { packageVersion } from "../version.js";
 import type { Worker } from "../worker.js";
 import { parseCommandLine, usage } from "./command-line.js";
 import { createLineLogger } from "./console-logger.js";
-import { loadHandlers } from "./load-handlers.js";
+import { type HandlersModule, loadHandlers } from "./load-handlers.js";
 import { onStopSignals } from "./signals.js";
 import { urlsOf } from "./urls.js";
 import { whenReady } from "./when-ready.js";
@@ -38,10 +39,12 @@ function explain(error: unknown): string {
 async function runWorker(handlersPath: string | undefined): Promise<number> {
   const module = handlersPath === undefined ? { handlers: {} } : await loadHandlers(handlersPath);
   const worker = await createWorker({ config: loadConfig(), handlers: module.handlers, logger });
+  const systemd = createSystemdNotifier({ context: worker.context, env: process.env });
   let exitCode = 0;
   const signals = onStopSignals(
     (signal) => {
       print(`${signal}: draining`);
+      void systemd?.stopping();
       void worker.stop();
     },
     () => process.exit(1),
@@ -53,23 +56,31 @@ async function runWorker(handlersPath: string | undefined): Promise<number> {
   };
   process.on("uncaughtException", fail).on("unhandledRejection", fail);
   try {
-    const stopped = runUntilStopped(worker, module.started);
-    await stopped;
-    return exitCode;
+    await runUntilStopped(worker, module, systemd);
+  } catch (error) {
+    // Who is told to stop while starting stops: that is no failure.
+    if (!signals.received()) throw error;
   } finally {
     signals.close();
+    systemd?.close();
   }
+  print("stopped");
+  return exitCode;
 }
 
-async function runUntilStopped(worker: Worker, started: ((worker: Worker) => (() => void) | undefined) | undefined): Promise<void> {
+async function runUntilStopped(worker: Worker, { started }: HandlersModule, systemd: SystemdNotifier | null): Promise<void> {
   await worker.start();
   for (const url of urlsOf(worker)) print(url);
+  if (!worker.isAskable) logger("warn", "nobody can ask this worker how it is: set worker.web.enabled, worker.bridge.socket_path or worker.bridge.heartbeat_file");
   const stopStarted = started?.(worker);
   try {
-    if (await whenReady(worker)) print("ready");
+    if (await whenReady(worker)) {
+      print("ready");
+      notifyProcessManager();
+      await systemd?.ready();
+    }
     await worker.stopped;
   } finally {
     stopStarted?.();
   }
-  print("stopped");
 }

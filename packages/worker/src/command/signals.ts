@@ -5,6 +5,8 @@ const stopSignals = ["SIGTERM", "SIGINT"] as const;
 const sameWishMs = 500;
 
 export interface StopSignals {
+  /** Whether one has come. */
+  received(): boolean;
   /** Stops listening. */
   close(): void;
 }
@@ -21,6 +23,7 @@ export function onStopSignals(stop: (signal: string) => void, exitNow: (signal: 
   };
   for (const signal of stopSignals) process.on(signal, listener);
   return {
+    received: () => firstAtMs !== undefined,
     close() {
       for (const signal of stopSignals) process.removeListener(signal, listener);
     },

@@ -1,0 +1,89 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connectObservability } from "@tasker-observability/ffi-bridge";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { createWorkerBench, eventually, type WorkerBench } from "../testing/test-worker.js";
+
+const publishing = `
+name: announce
+namespace_name: payments
+version: 1.0.0
+steps:
+  - name: tell
+    handler: { callable: Test }
+    publishes_events: [{ name: payment.told, condition: success, delivery_mode: fast }]
+`;
+
+describe("[worker.bridge]", () => {
+  const folder = mkdtempSync(join(tmpdir(), "bridge-"));
+  let bench: WorkerBench;
+  beforeAll(async () => {
+    bench = await createWorkerBench();
+    const { writeFile } = await import("node:fs/promises");
+    await writeFile(join(bench.templates, "..", "announce.yaml"), publishing);
+  });
+  afterAll(async () => {
+    await bench.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("socket_path serves the worker's operations on a socket, gone when it stops", async () => {
+    const path = join(folder, "asked.sock");
+    const { worker } = await bench.start({ worker: { bridge: { socket_path: path } } });
+    const remote = connectObservability(path);
+    onTestFinished(() => remote.close());
+    expect((await remote.healthBasic()).worker_id).toBe(worker.context.identity.workerId);
+    expect(await remote.prometheusMetrics()).toContain("tasker_worker_info");
+    await worker.stop();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it("without socket_path and heartbeat_file nobody outside can ask a worker that has no HTTP", async () => {
+    expect((await bench.start()).worker.isAskable).toBe(false);
+    expect((await bench.start({ worker: { bridge: { heartbeat_file: join(folder, "asked") } } })).worker.isAskable).toBe(true);
+  });
+
+  it.each([
+    [false, "CACHE_OPERATIONS_DISABLED"],
+    [true, "cleared"],
+  ])("writes_enabled = %s: clearing the cache gives %s", async (writes_enabled, expected) => {
+    const path = join(folder, `writes-${String(writes_enabled)}.sock`);
+    await bench.start({ worker: { bridge: { socket_path: path, writes_enabled } } });
+    const remote = connectObservability(path);
+    onTestFinished(() => remote.close());
+    const outcome = await remote.cacheClear().then(
+      ({ success }) => (success ? "cleared" : "not cleared"),
+      (error: { code: string }) => error.code,
+    );
+    expect(outcome).toBe(expected);
+  });
+
+  it("heartbeat_file is written while the worker is alive, and taken away when it stops", async () => {
+    const path = join(folder, "heartbeat");
+    const { worker } = await bench.start({ worker: { bridge: { heartbeat_file: path } } });
+    await eventually("the heartbeat file", () => existsSync(path));
+    expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({ status: "alive", worker_id: worker.context.identity.workerId });
+    await worker.stop();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it("refuses to start where another process serves the socket", async () => {
+    const path = join(folder, "taken.sock");
+    await bench.start({ worker: { bridge: { socket_path: path } } });
+    await expect(bench.start({ worker: { bridge: { socket_path: path } } })).rejects.toThrow(/taken\.sock/);
+  });
+
+  it("carries a step's events to subscribers in other processes, and counts them as ffi", async () => {
+    const path = join(folder, "events.sock");
+    const { worker } = await bench.start({ worker: { bridge: { socket_path: path } }, handlers: { Test: async () => ({ told: true }) } });
+    const remote = connectObservability(path);
+    onTestFinished(() => remote.close());
+    const heard: unknown[] = [];
+    await remote.subscribe("payment.*", (event) => void heard.push(event));
+    await worker.enqueue({ template: { namespace: "payments", name: "announce", version: "1.0.0" }, stepName: "tell" });
+    await eventually("the event", () => heard.length === 1);
+    expect(heard[0]).toMatchObject({ event_name: "payment.told", payload: { told: true } });
+    expect((await remote.eventStats()).in_process_bus).toMatchObject({ ffi_channel_dispatches: 1, ffi_subscriber_count: 1, ffi_channel_drops: 0 });
+  });
+});

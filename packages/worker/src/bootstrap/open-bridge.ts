@@ -1,0 +1,59 @@
+import { type AccessPolicy, inProcess, invoke, type Operation, type Operations, type WorkerContext } from "@tasker-observability/core";
+import type { Settings } from "@tasker-observability/config";
+import { createSocketServer, type HeartbeatFile, type SocketServer, startHeartbeatFile } from "@tasker-observability/ffi-bridge";
+import type { InProcessEventBus } from "../events/in-process-event-bus.js";
+import { WorkerStartError } from "../start-error.js";
+
+/** The ways to ask a worker without HTTP, from other processes. */
+export interface OpenBridge {
+  /** May be called again. Never rejects. */
+  close(): Promise<void>;
+}
+
+export interface OpenBridgeOptions {
+  readonly settings: Settings["worker"];
+  readonly context: WorkerContext;
+  readonly operations: Operations;
+  readonly policy: AccessPolicy;
+  readonly bus: InProcessEventBus;
+}
+
+/** Opens the socket and begins the heartbeat file, as `[worker.bridge]` says. @throws WorkerStartError where the socket cannot be opened. */
+export async function openBridge(options: OpenBridgeOptions): Promise<OpenBridge> {
+  const socket = await openSocket(options);
+  const heartbeat = startHeartbeat(options);
+  return {
+    async close() {
+      await heartbeat?.stop();
+      await socket?.stop();
+    },
+  };
+}
+
+async function openSocket({ settings, context, operations, policy, bus }: OpenBridgeOptions): Promise<SocketServer | null> {
+  const path = settings.bridge.socket_path;
+  if (path === "") return null;
+  const events = { subscribe: (pattern: string, deliver: (event: unknown) => boolean) => bus.subscribeChannel(pattern, deliver) };
+  const server = createSocketServer({ operations, path, policy, events, requestTimeoutMs: settings.web.request_timeout_ms, logger: context.logger });
+  try {
+    await server.start();
+    return server;
+  } catch (error) {
+    throw new WorkerStartError(error instanceof Error ? error.message : "The socket could not be opened.", { cause: error });
+  }
+}
+
+function startHeartbeat({ settings, context, operations }: OpenBridgeOptions): HeartbeatFile | null {
+  const path = settings.bridge.heartbeat_file;
+  const { health_ready: operation } = operations;
+  if (path === "") return null;
+  return startHeartbeatFile({ context, path, ...(operation === undefined ? {} : { ready: () => isReady(operation) }) });
+}
+
+async function isReady(operation: Operation): Promise<boolean> {
+  try {
+    return operation.verdict?.(await invoke(operation, {}, inProcess)) === "ok";
+  } catch {
+    return false;
+  }
+}
