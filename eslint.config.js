@@ -81,6 +81,7 @@ export default tseslint.config(
   {
     // What a command needs is loaded with it alone, in a file of its own.
     files: ["packages/ffi-bridge/src/commands/**"],
+    ignores: tests,
     rules: {
       "no-restricted-imports": [
         "error",

@@ -12,7 +12,10 @@ it("exports these names and no others", () => {
       "createFacade",
       "createObservability",
       "createSocketServer",
+      "createSystemdNotifier",
       "createWorkerContext",
+      "notifyProcessManager",
+      "startHeartbeatFile",
     ]
   `);
 });

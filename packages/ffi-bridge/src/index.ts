@@ -19,3 +19,6 @@ export { type ConnectOptions, connectObservability, type RemoteObservability } f
 export { createSocketServer, type SocketServer, type SocketServerOptions } from "./socket-server.js";
 export type { EventSource } from "./socket/event-source.js";
 export type { EventListener } from "./socket/remote-subscriptions.js";
+export { type HeartbeatFile, type HeartbeatFileOptions, startHeartbeatFile } from "./heartbeat-file.js";
+export { notifyProcessManager } from "./supervision/process-manager.js";
+export { createSystemdNotifier, type SystemdNotifier, type SystemdNotifierOptions } from "./supervision/systemd-notifier.js";

@@ -1,0 +1,125 @@
+# frozen_string_literal: true
+
+require "json"
+require "tasker_core/observability/client"
+require "tasker_core/observability/types"
+
+module TaskerCore
+  # Asks the worker how it is. Every method but +ready?+ and +alive?+ raises TaskerCore::Observability::Error.
+  #
+  #   TaskerCore::Observability.socket_path = "/run/orders/worker.sock" # or TASKER_OBSERVABILITY_SOCKET
+  #   TaskerCore::Observability.ready?
+  module Observability
+    class << self
+      # Where the worker's socket is. Setting it closes the connection to the one before.
+      def socket_path=(path)
+        @client&.close
+        @client = nil
+        @socket_path = path
+      end
+
+      def socket_path
+        @socket_path || ENV.fetch("TASKER_OBSERVABILITY_SOCKET", nil)
+      end
+
+      # @return [Types::BasicHealth]
+      def health_basic
+        Types::BasicHealth.from(call("health_basic"))
+      end
+
+      # @return [Types::BasicHealth] its +status+ is "alive" or "dead"
+      def health_live
+        Types::BasicHealth.from(call("health_live"))
+      end
+
+      # @return [Types::DetailedHealth]
+      def health_ready
+        Types::DetailedHealth.from(call("health_ready"))
+      end
+
+      # @return [Types::DetailedHealth]
+      def health_detailed
+        Types::DetailedHealth.from(call("health_detailed"))
+      end
+
+      # Never raises: what cannot be asked is not ready.
+      def ready?
+        call("health_ready")["status"] == "healthy"
+      rescue StandardError
+        false
+      end
+
+      # Never raises: what cannot be asked is not alive.
+      def alive?
+        call("health_live")["status"] == "alive"
+      rescue StandardError
+        false
+      end
+
+      # @return [Types::DomainEventStats]
+      def event_stats
+        Types::DomainEventStats.from(call("metrics_events"))
+      end
+
+      # @return [String] Prometheus text
+      def prometheus_metrics
+        call("metrics_prometheus")
+      end
+
+      # @return [String] JSON
+      def metrics_worker
+        JSON.generate(call("metrics_worker"))
+      end
+
+      # @return [String] JSON
+      def templates_list(include_cache_stats: false)
+        JSON.generate(call("templates_list", include_cache_stats: include_cache_stats))
+      end
+
+      # @return [String] JSON
+      def template_get(namespace:, name:, version:)
+        JSON.generate(call("template_get", namespace: namespace, name: name, version: version))
+      end
+
+      # @return [Types::TemplateValidation]
+      def template_validate(namespace:, name:, version:)
+        Types::TemplateValidation.from(call("template_validate", namespace: namespace, name: name, version: version))
+      end
+
+      # @return [Types::CacheStats]
+      def cache_stats
+        Types::CacheStats.from(call("templates_cache_stats"))
+      end
+
+      # @return [Types::CacheOperationResult]
+      def cache_clear
+        Types::CacheOperationResult.from(call("templates_cache_clear"))
+      end
+
+      # Does not raise for a template that is missing: +success+ is false then.
+      # @return [Types::CacheOperationResult]
+      def template_refresh(namespace:, name:, version:)
+        Types::CacheOperationResult.from(call("template_refresh", namespace: namespace, name: name, version: version))
+      end
+
+      # @return [Types::RuntimeConfig]
+      def config
+        Types::RuntimeConfig.from(call("config_runtime"))
+      end
+
+      # @return [String]
+      def environment
+        call("config_environment")
+      end
+
+      private
+
+      def call(method, params = nil)
+        path = socket_path
+        raise Error.new("WORKER_NOT_RUNNING", NOT_RUNNING) if path.nil? || path.empty?
+
+        (@client ||= Client.new(path)).call(method, params)
+      end
+    end
+  end
+end

@@ -1,0 +1,210 @@
+# frozen_string_literal: true
+
+require "dry-types"
+begin
+  require "dry-struct"
+rescue LoadError
+  # The fallback below does the same for what is used here.
+end
+
+module TaskerCore
+  module Observability
+    # The answers: immutable structs, whose attributes are checked when they are made.
+    module Types
+      include Dry.Types()
+
+      if defined?(Dry::Struct)
+        # What all answers have in common.
+        class Struct < Dry::Struct
+          transform_keys(&:to_sym)
+
+          def self.from(data)
+            new(data)
+          end
+        end
+      else
+        # Stands in for Dry::Struct where the gem is not installed.
+        class Struct
+          class << self
+            def attribute(name, type)
+              schema[name] = type
+              attr_reader name
+            end
+
+            def schema
+              @schema ||= {}
+            end
+
+            def from(data)
+              new(data)
+            end
+            alias call new
+
+            # Usable as the type of another struct's attribute.
+            def [](value)
+              value.is_a?(self) ? value : new(value)
+            end
+          end
+
+          def initialize(data)
+            given = data.transform_keys(&:to_sym)
+            self.class.schema.each do |name, type|
+              raise KeyError, "#{self.class}: #{name} is missing" unless given.key?(name)
+
+              instance_variable_set("@#{name}", type[given[name]])
+            end
+            freeze
+          end
+
+          def to_h
+            self.class.schema.keys.to_h { |name| [name, plain(public_send(name))] }
+          end
+
+          def [](name)
+            public_send(name)
+          end
+
+          def ==(other)
+            other.class == self.class && other.to_h == to_h
+          end
+          alias eql? ==
+
+          def hash
+            to_h.hash
+          end
+
+          private
+
+          def plain(value)
+            case value
+            when Struct then value.to_h
+            when ::Hash then value.transform_values { |one| plain(one) }
+            when ::Array then value.map { |one| plain(one) }
+            else value
+            end
+          end
+        end
+      end
+
+      # A struct for an attribute, or nil.
+      def self.optional(struct)
+        Nominal::Any.constructor { |value| value.nil? ? nil : struct.new(value) }
+      end
+
+      # A struct for an attribute.
+      def self.one(struct)
+        Nominal::Any.constructor { |value| struct.new(value) }
+      end
+
+      # Structs by name.
+      def self.by_name(struct)
+        Strict::Hash.constructor { |values| values.transform_values { |value| struct.new(value) }.freeze }
+      end
+
+      Text = Strict::String
+      Count = Strict::Integer
+      Bool = Strict::Bool
+      Texts = Strict::Array.of(Strict::String)
+      Fraction = Coercible::Float
+      Data = Strict::Hash
+      DataList = Strict::Array.of(Strict::Hash)
+
+      class BasicHealth < Struct
+        attribute :status, Text
+        attribute :timestamp, Text
+        attribute :worker_id, Text
+      end
+
+      class HealthCheck < Struct
+        attribute :status, Text
+        attribute :message, Text.optional
+        attribute :duration_ms, Count
+        attribute :last_checked, Text
+        attribute :criticality, Text
+        attribute :cached, Bool
+      end
+
+      class WorkerSystemInfo < Struct
+        attribute :version, Text
+        attribute :environment, Text
+        attribute :uptime_seconds, Count
+        attribute :worker_type, Text
+        attribute :database_pool_size, Count.optional
+        attribute :command_processor_active, Bool.optional
+        attribute :supported_namespaces, Texts
+        attribute :pool_utilization, Data.optional
+      end
+
+      class DetailedHealth < Struct
+        attribute :status, Text
+        attribute :timestamp, Text
+        attribute :worker_id, Text
+        attribute :checks, Types.by_name(HealthCheck)
+        attribute :system_info, Types.one(WorkerSystemInfo)
+      end
+
+      class EventRouterStats < Struct
+        %i[total_routed durable_routed fast_routed broadcast_routed fast_delivery_errors routing_errors].each { |name| attribute name, Count }
+      end
+
+      class InProcessEventBusStats < Struct
+        %i[
+          total_events_dispatched rust_handler_dispatches ffi_channel_dispatches rust_handler_errors
+          ffi_channel_drops rust_subscriber_patterns rust_handler_count ffi_subscriber_count
+        ].each { |name| attribute name, Count }
+      end
+
+      class DomainEventStats < Struct
+        attribute :router, Types.one(EventRouterStats)
+        attribute :in_process_bus, Types.one(InProcessEventBusStats)
+        attribute :captured_at, Text
+        attribute :worker_id, Text
+      end
+
+      class CacheStats < Struct
+        attribute :total_entries, Count
+        attribute :hits, Count
+        attribute :misses, Count
+        attribute :evictions, Count
+        attribute :last_maintenance, Text.optional
+        attribute :oldest_entry_age_seconds, Count.optional
+        attribute :average_access_count, Fraction
+        attribute :supported_namespaces, Texts
+      end
+
+      class CacheOperationResult < Struct
+        attribute :operation, Text
+        attribute :success, Bool
+        attribute :message, Text
+        attribute :timestamp, Text
+        attribute :cache_stats, Types.one(CacheStats)
+      end
+
+      class TemplateValidation < Struct
+        attribute :valid, Bool
+        attribute :namespace, Text
+        attribute :name, Text
+        attribute :version, Text
+        attribute :handler_count, Count
+        attribute :issues, Texts
+        attribute :findings, DataList
+        attribute :handler_metadata, Data.optional
+        attribute :required_capabilities, Texts
+        attribute :step_handlers, Texts
+      end
+
+      class ConfigMetadata < Struct
+        attribute :timestamp, Text
+        attribute :source, Text
+        attribute :redacted_fields, Texts
+      end
+
+      class RuntimeConfig < Struct
+        attribute :environment, Text
+        attribute :common, Data
+        attribute :worker, Data
+        attribute :metadata, Types.one(ConfigMetadata)
+      end
+    end
+  end
+end

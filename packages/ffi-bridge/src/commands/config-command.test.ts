@@ -1,0 +1,55 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { socketPath } from "../testing/raw-socket.js";
+import { runCommand } from "./run-command.js";
+
+async function configure(files: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) {
+  const root = dirname(await socketPath());
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(join(root, dirname(name)), { recursive: true });
+    writeFileSync(join(root, name), text);
+  }
+  for (const [name, value] of Object.entries({ TASKER_CONFIG_ROOT: root, TASKER_ENV: "", ...env })) vi.stubEnv(name, value);
+}
+
+const base = {
+  "base/common.toml": '[common.database]\nurl = "${DATABASE_URL:-}"\n',
+  "base/worker.toml": "[worker]\nworker_id = \"w\\u001b-1\"\nnamespaces = [\"payments\"]\nhomemade = 1\n",
+  "environments/production/worker.toml": "[worker.web]\nenabled = false\n",
+};
+
+describe("config", () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it("shows the merged configuration, secrets masked, each value with where it comes from", async () => {
+    await configure({ ...base, "base/worker.toml": '[worker]\nworker_id = "w-1"\nnamespaces = ["payments"]\n' }, { DATABASE_URL: "postgres://app:hunter2hunter2@db.internal/app" });
+    const { exitCode, output } = await runCommand(["config", "show", "--env", "production"]);
+    expect(exitCode).toBe(0);
+    expect(output.split("\n")[0]).toBe("# environment: production");
+    expect(output).toMatch(/^worker\.web\.enabled = false {2}# .*environments\/production\/worker\.toml$/m);
+    expect(output).toMatch(/^worker\.namespaces\[0\] = "payments" {2}# .*base\/worker\.toml$/m);
+    expect(output).toMatch(/^common\.database\.url = "[^"]*\*\*\*REDACTED\*\*\*[^"]*" {2}# .*\$\{DATABASE_URL\}$/m);
+    expect(output).toMatch(/^worker\.shutdown\.drain_timeout_ms = 30000 {2}# default$/m);
+    expect(output).not.toContain("hunter2");
+  });
+
+  it("checks it: every problem at once, without a value, and exit code 1", async () => {
+    await configure({ ...base, "base/worker.toml": '[worker.web]\nbind_address = "nowhere-secret"\nrequest_timeout_ms = -1\n' });
+    const { exitCode, output } = await runCommand(["config", "check"]);
+    expect(exitCode).toBe(1);
+    expect(output).toContain("worker.web.bind_address");
+    expect(output).toContain("worker.web.request_timeout_ms");
+    expect(output).not.toContain("nowhere-secret");
+    expect(await runCommand(["config", "show"])).toMatchObject({ exitCode: 1 });
+  });
+
+  it("says what is right and has no effect", async () => {
+    await configure({ ...base, "base/worker.toml": "[worker]\nhomemade = 1\n" });
+    expect(await runCommand(["config", "check"])).toEqual({ exitCode: 0, output: expect.stringContaining("worker.homemade has no effect"), error: "" });
+  });
+
+  it.each([[["config"]], [["config", "edit"]], [["config", "show", "more"]], [["config", "show", "--what"]]])("%j is refused with exit code 2", async (args) => {
+    expect(await runCommand(args)).toMatchObject({ exitCode: 2, error: expect.stringMatching(/\S/) });
+  });
+});

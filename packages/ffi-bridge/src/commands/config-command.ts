@@ -1,0 +1,28 @@
+import { parseArgs } from "node:util";
+import { ConfigError, loadConfig, type LoadedConfig } from "@tasker-observability/config";
+import { type CommandResult, fail, giveUp, succeed } from "./command-result.js";
+import { formatConfig } from "./format-config.js";
+
+/** `config show` and `config check`. */
+export async function runConfig(args: readonly string[]): Promise<CommandResult> {
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { env: { type: "string" } } });
+  const [action, ...others] = positionals;
+  if ((action !== "show" && action !== "check") || others.length > 0) return giveUp("config is shown or checked: tasker-observability config show [--env NAME]");
+  const config = load(values.env);
+  if (config instanceof ConfigError) return fail(config.message);
+  return succeed(action === "show" ? formatConfig(config) : formatCheck(config));
+}
+
+function load(environment: string | undefined): LoadedConfig | ConfigError {
+  try {
+    return loadConfig({ environment });
+  } catch (error) {
+    if (ConfigError.isInstance(error)) return error;
+    throw error;
+  }
+}
+
+function formatCheck({ environment, notices, unused_keys }: LoadedConfig): string {
+  const remarks = [...notices, ...unused_keys.map((path) => `${path} has no effect`)];
+  return [`The configuration for ${environment} is right.`, ...remarks.map((remark) => `  - ${remark}`)].join("\n");
+}

@@ -1,0 +1,131 @@
+import { utimesSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { createServer as createHttpServer } from "node:http";
+import { fileURLToPath } from "node:url";
+import { createObservabilityListener } from "@tasker-observability/http-express";
+import { bundleForNode, spawnNode } from "@tasker-observability/testkit";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createSocketServer } from "../socket-server.js";
+import { socketPath } from "../testing/raw-socket.js";
+import { createSampleWorker, type SampleOptions } from "../testing/sample-worker.js";
+import { runCommand } from "./run-command.js";
+
+async function serve(options?: SampleOptions) {
+  const worker = createSampleWorker(options);
+  const path = await socketPath();
+  const server = createSocketServer({ operations: worker.observability.operations, path });
+  const listener = createObservabilityListener(worker.observability.operations);
+  onTestFinished(async () => {
+    await Promise.all([server.stop(), listener.close()]);
+  });
+  await server.start();
+  const { url } = await listener.listen({ port: 0 });
+  return { worker, ways: [["--socket", path], ["--url", url]] as const };
+}
+
+const probe = (...args: readonly string[]) => runCommand(["probe", ...args]);
+
+describe("probe --socket and --url", () => {
+  it("say yes for a worker that is well", async () => {
+    const { ways } = await serve();
+    for (const way of ways) {
+      expect(await probe("ready", ...way)).toEqual({ exitCode: 0, output: "ready", error: "" });
+      expect(await probe("live", ...way)).toEqual({ exitCode: 0, output: "alive", error: "" });
+    }
+  });
+
+  it("say no, and why, for one that is sick or dead", async () => {
+    const { ways, worker } = await serve();
+    worker.database = "unhealthy";
+    worker.context.liveness.report("pool", "pool_dead");
+    for (const way of ways) {
+      expect(await probe("ready", ...way)).toEqual({ exitCode: 1, output: "not ready (database: connection_refused)", error: "" });
+      expect(await probe("live", ...way)).toEqual({ exitCode: 1, output: "dead (pool_dead)", error: "" });
+    }
+  });
+
+  it("say no for a worker that has not started", async () => {
+    const { ways } = await serve({ lifecycle: "created" });
+    for (const way of ways) expect(await probe("ready", ...way)).toMatchObject({ exitCode: 1, output: expect.stringContaining("not ready") });
+  });
+
+  it("tell nobody there from no", async () => {
+    expect(await probe("ready", "--socket", await socketPath())).toEqual({ exitCode: 2, output: "cannot reach the worker: ENOENT", error: "" });
+    expect(await probe("ready", "--url", "http://127.0.0.1:1")).toMatchObject({ exitCode: 2, output: expect.stringContaining("ECONNREFUSED") });
+    expect(await probe("ready", "--url", "file:///etc/passwd")).toMatchObject({ exitCode: 2 });
+  });
+
+  it("give up on one that does not answer, or answers nonsense", async () => {
+    const path = await socketPath();
+    const replies = ["", "nonsense\n", "7\n", '{"result":7}\n', "\u001b[2J"];
+    const odd = createServer((socket) => void socket.once("data", () => socket.write(replies.shift() ?? ""))).listen(path);
+    onTestFinished(() => void odd.close());
+    while (replies.length > 0) expect(await probe("ready", "--socket", path, "--timeout", "0.2")).toMatchObject({ exitCode: 2 });
+  });
+
+  it("give up on an HTTP server that is something else", async () => {
+    const other = createHttpServer((_request, response) => void response.writeHead(404).end("no")).listen(0);
+    onTestFinished(() => void other.close());
+    const { port } = other.address() as { port: number };
+    expect(await probe("live", "--url", `http://127.0.0.1:${port}/app`)).toEqual({ exitCode: 2, output: "cannot reach the worker: HTTP 404", error: "" });
+  });
+});
+
+describe("probe --file", () => {
+  async function heartbeat(content: string, ageSeconds: number) {
+    const path = await socketPath("heartbeat");
+    writeFileSync(path, content);
+    const then = Date.now() / 1_000 - ageSeconds;
+    utimesSync(path, then, then);
+    return path;
+  }
+
+  it("goes by the file's age, and by what it says of readiness", async () => {
+    const ready = await heartbeat('{"ready":true}', 3);
+    expect(await probe("live", "--file", ready)).toMatchObject({ exitCode: 0, output: expect.stringMatching(/^alive \(heartbeat [34] s ago\)$/) });
+    expect(await probe("ready", "--file", ready)).toMatchObject({ exitCode: 0 });
+    expect(await probe("live", "--file", ready, "--max-age=2")).toMatchObject({ exitCode: 1, output: expect.stringMatching(/^dead \(the heartbeat is [34] s old\)$/) });
+    expect(await probe("ready", "--file", await heartbeat('{"ready":false}', 0))).toMatchObject({ exitCode: 1 });
+    expect(await probe("ready", "--file", await heartbeat('{"ready":null}', 0))).toMatchObject({ exitCode: 1 });
+    expect(await probe("live", "--file", await heartbeat("{}", 31))).toMatchObject({ exitCode: 1 });
+  });
+
+  it("cannot tell where there is no file, or one of something else", async () => {
+    expect(await probe("live", "--file", "/nonexistent")).toEqual({ exitCode: 2, output: "cannot reach the worker: ENOENT for the heartbeat file", error: "" });
+    expect(await probe("ready", "--file", await heartbeat("rubbish", 0))).toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe("probe's arguments", () => {
+  it.each([
+    [[]],
+    [["health"]],
+    [["ready"]],
+    [["ready", "--socket"]],
+    [["ready", "--socket", "a", "--url", "b"]],
+    [["ready", "--socket", "a", "--socket", "b"]],
+    [["ready", "--sock", "a"]],
+    [["ready", "--socket", "a", "--timeout", "soon"]],
+  ])("%j are refused with exit code 2 and a word on what to do", async (args) => {
+    expect(await probe(...args)).toEqual({ exitCode: 2, output: "", error: expect.stringMatching(/\S/) });
+  });
+});
+
+describe("the command", () => {
+  it("prints one line, exits by the answer, and loads no package for a probe", async () => {
+    const { ways } = await serve();
+    const program = fileURLToPath(new URL("../bin/tasker-observability.ts", import.meta.url));
+    const tell = 'process.on("exit", () => console.error(JSON.stringify(Object.keys(require.cache).filter((file) => file.includes("node_modules/") && !file.includes(".testkit-")))));';
+    const bundle = await bundleForNode(`${tell} void import(${JSON.stringify(program)});`, fileURLToPath(new URL("../..", import.meta.url)), "cjs");
+    onTestFinished(() => bundle.remove());
+    const child = spawnNode([bundle.file, "probe", "ready", ...ways[0]]);
+    expect(await child.exited).toEqual({ code: 0, signal: null });
+    expect([child.stdout.text(), child.stderr.text()]).toEqual(["ready\n", "[]\n"]);
+  });
+
+  it("explains itself", async () => {
+    expect(await runCommand(["--help"])).toMatchObject({ exitCode: 0, output: expect.stringContaining("probe ready|live") });
+    expect(await runCommand([])).toMatchObject({ exitCode: 2, error: expect.stringContaining("probe ready|live") });
+    expect(await runCommand(["constructor"])).toMatchObject({ exitCode: 2 });
+  });
+});

@@ -1,0 +1,38 @@
+import { connect } from "node:net";
+import type { CommandResult } from "./command-result.js";
+import type { ProbeRequest } from "./probe-command.js";
+import { cannotReach, judge, refused } from "./probe-verdict.js";
+
+const longestAnswer = 1_048_576;
+
+export function probeSocket({ name, where, timeoutMs }: ProbeRequest): Promise<CommandResult> {
+  return new Promise((resolve) => {
+    const socket = connect(where);
+    const timer = setTimeout(() => settle(cannotReach(`no answer within ${timeoutMs / 1_000} s`)), timeoutMs);
+    const settle = (result: CommandResult): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(result);
+    };
+    let text = "";
+    socket.setEncoding("utf8");
+    socket.on("connect", () => socket.write(`{"jsonrpc":"2.0","id":1,"method":"health_${name}"}\n`));
+    socket.on("data", (chunk: string) => {
+      text += chunk;
+      const end = text.indexOf("\n");
+      if (end !== -1) settle(read(name, text.slice(0, end)));
+      else if (text.length > longestAnswer) settle(cannotReach("what answers there is no worker"));
+    });
+    socket.on("error", ({ code }: NodeJS.ErrnoException) => settle(cannotReach(code ?? "the connection failed")));
+    socket.on("close", () => settle(cannotReach("the connection broke off")));
+  });
+}
+
+function read(name: ProbeRequest["name"], line: string): CommandResult {
+  try {
+    const { result, error } = JSON.parse(line) as { readonly result?: unknown; readonly error?: { readonly message?: unknown } };
+    return error === undefined ? judge(name, result) : refused(name, String(error.message));
+  } catch {
+    return cannotReach("what answers there is no worker");
+  }
+}

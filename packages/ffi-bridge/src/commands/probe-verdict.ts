@@ -1,0 +1,36 @@
+import { type CommandResult, fail, succeed } from "./command-result.js";
+import type { ProbeName } from "./probe-command.js";
+
+/** What the answers to `health_ready` and `health_live` have that a probe reads. */
+interface HealthAnswer {
+  readonly status?: unknown;
+  readonly reason?: unknown;
+  readonly checks?: Readonly<Record<string, { readonly status?: unknown; readonly message?: unknown } | undefined>> | undefined;
+}
+
+const good: Readonly<Record<ProbeName, string>> = { ready: "healthy", live: "alive" };
+const bad: Readonly<Record<ProbeName, string>> = { ready: "not ready", live: "dead" };
+
+/** One line, and the exit code that goes with it. */
+export function judge(name: ProbeName, answer: unknown): CommandResult {
+  if (typeof answer !== "object" || answer === null) return cannotReach("what answers there is no worker");
+  const { status, reason, checks } = answer as HealthAnswer;
+  if (status === good[name]) return succeed(name === "ready" ? "ready" : "alive");
+  const sick = Object.entries(checks ?? {}).filter(([, check]) => check?.status === "unhealthy");
+  const details = [...(typeof reason === "string" ? [reason] : []), ...sick.map(([check, found]) => `${check}${typeof found?.message === "string" ? `: ${found.message}` : ""}`)];
+  return fail(toLine(details.length === 0 ? bad[name] : `${bad[name]} (${details.join("; ")})`));
+}
+
+/** A worker that says it is not up: nobody to be ready, but reached. */
+export function refused(name: ProbeName, message: string): CommandResult {
+  return fail(toLine(`${bad[name]} (${message})`));
+}
+
+export function cannotReach(why: string): CommandResult {
+  return { exitCode: 2, output: toLine(`cannot reach the worker: ${why}`), error: "" };
+}
+
+/** What comes from elsewhere may neither break the line nor move the cursor. */
+function toLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ").slice(0, 500);
+}

@@ -1,0 +1,20 @@
+import { type CommandResult, giveUp, succeed } from "./command-result.js";
+
+/** Each command is a file of its own, loaded when it is asked for: a probe must not pay for the others. */
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<CommandResult>>> = {
+  probe: async (args) => (await import("./probe-command.js")).runProbe(args),
+  templates: async (args) => (await import("./templates-command.js")).runTemplates(args),
+  config: async (args) => (await import("./config-command.js")).runConfig(args),
+};
+
+/** Runs `tasker-observability`. Never rejects. */
+export async function runCommand([name, ...args]: readonly string[]): Promise<CommandResult> {
+  try {
+    if (name === "--help" || name === "-h") return succeed((await import("./usage.js")).usage);
+    const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (command === undefined) return giveUp((await import("./usage.js")).usage);
+    return await command(args);
+  } catch (error) {
+    return giveUp(error instanceof Error ? error.message : "The command failed.");
+  }
+}

@@ -1,0 +1,14 @@
+export const usage = `tasker-observability <command>
+
+  probe ready|live --socket PATH                asks a worker on its Unix socket
+  probe ready|live --file PATH [--max-age 30]   reads its heartbeat file; age in seconds
+  probe ready|live --url URL                    asks its HTTP endpoint, such as http://127.0.0.1:8081
+                   [--timeout 5]                seconds to wait for an answer
+      exits 0 for yes, 1 for no, 2 where nobody can be asked, and prints one line
+
+  templates validate GLOB... [--handlers FILE] [--json]
+      validates template files without a worker; exits 0, 1 with errors, 2 where nothing could be validated
+      --handlers FILE   the callables that the worker has: a JSON list or object, or a name a line
+
+  config show [--env NAME]    prints the configuration, secrets masked, each value with where it comes from
+  config check [--env NAME]   prints every problem; exits 0 or 1`;

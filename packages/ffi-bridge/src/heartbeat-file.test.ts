@@ -1,0 +1,66 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { createWorkerContext } from "@tasker-observability/core";
+import { createFakeClock, waitFor } from "@tasker-observability/testkit";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { startHeartbeatFile } from "./heartbeat-file.js";
+import { socketPath } from "./testing/raw-socket.js";
+
+async function beat(path?: string) {
+  const clock = createFakeClock();
+  const logger = vi.fn();
+  const context = createWorkerContext({ workerId: "beating-1", clock, logger });
+  const file = path ?? (await socketPath("heartbeat"));
+  const ready = vi.fn(async () => true);
+  const heartbeat = startHeartbeatFile({ context, path: file, ready });
+  onTestFinished(() => heartbeat.stop());
+  return { clock, context, file, ready, logger, heartbeat, read: () => JSON.parse(readFileSync(file, "utf8")) as unknown };
+}
+
+/** Each writing is a file of its own. */
+const writing = (file: string) => (existsSync(file) ? statSync(file).ino : 0);
+const dueAgain = (clock: { pendingTimers(): number }) => waitFor(() => clock.pendingTimers() === 1, { what: "the next turn" });
+
+describe("startHeartbeatFile", () => {
+  it("writes at once, and every five seconds, whole files that leave nothing beside them", async () => {
+    const { clock, file, ready, read } = await beat();
+    await dueAgain(clock);
+    expect(read()).toEqual({ status: "alive", ready: true, timestamp: "2025-01-01T00:00:00.000Z", worker_id: "beating-1" });
+    const first = writing(file);
+    ready.mockResolvedValue(false);
+    await clock.advance(5_000);
+    await dueAgain(clock);
+    expect(writing(file)).not.toBe(first);
+    expect(read()).toMatchObject({ ready: false, timestamp: "2025-01-01T00:00:05.000Z" });
+    expect(readdirSync(dirname(file))).toEqual(["heartbeat"]);
+  });
+
+  it("lets the file grow old while liveness does not hold, and goes on when it does again", async () => {
+    const { clock, context, read } = await beat();
+    await dueAgain(clock);
+    context.liveness.report("pool", "pool_dead");
+    await clock.advance(5_000);
+    await dueAgain(clock);
+    expect(read()).toMatchObject({ timestamp: "2025-01-01T00:00:00.000Z" });
+    context.liveness.report("pool", null);
+    await clock.advance(5_000);
+    await dueAgain(clock);
+    expect(read()).toMatchObject({ timestamp: "2025-01-01T00:00:10.000Z" });
+  });
+
+  it("takes the file away when it stops, twice if need be, and leaves no timer", async () => {
+    const { clock, file, heartbeat } = await beat();
+    await Promise.all([heartbeat.stop(), heartbeat.stop()]);
+    expect(existsSync(file)).toBe(false);
+    expect(clock.pendingTimers()).toBe(0);
+  });
+
+  it("logs a file that cannot be written once, and tries again", async () => {
+    const { clock, logger } = await beat("/nonexistent-folder/heartbeat");
+    await dueAgain(clock);
+    await clock.advance(5_000);
+    await dueAgain(clock);
+    expect(logger).toHaveBeenCalledTimes(1);
+    expect(logger).toHaveBeenCalledWith("warn", "the heartbeat file could not be written", expect.anything());
+  });
+});

@@ -1,0 +1,84 @@
+import { randomUUID } from "node:crypto";
+import { rename, rm, writeFile } from "node:fs/promises";
+import type { WorkerContext } from "@tasker-observability/core";
+import type { HeartbeatContent } from "./supervision/heartbeat-content.js";
+
+/** Options of {@link startHeartbeatFile}. */
+export interface HeartbeatFileOptions {
+  readonly context: WorkerContext;
+  /** Where the file is to be, in a folder that may be written. */
+  readonly path: string;
+  /** Asked for each writing, for `probe ready --file`. Must not reject. @default nobody is asked */
+  readonly ready?: (() => Promise<boolean>) | undefined;
+  /** Milliseconds between two writings. @default 5000 */
+  readonly everyMs?: number | undefined;
+}
+
+/** A file that grows old when the worker is dead. */
+export interface HeartbeatFile {
+  /** Takes the file away. May be called again. Never rejects. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Writes a file now and every few seconds while the worker is alive: neither stopped nor dead by `context.liveness`.
+ * It is written whole, beside its place, and moved there: nobody reads half of it. A file that cannot be written is
+ * logged once, and tried again.
+ *
+ * @example
+ * const heartbeat = startHeartbeatFile({ context, path: "/run/orders/heartbeat", ready: () => observability.ready() });
+ */
+export function startHeartbeatFile(options: HeartbeatFileOptions): HeartbeatFile {
+  const writer = new HeartbeatWriter(options);
+  writer.start();
+  return Object.freeze({ stop: () => writer.stop() });
+}
+
+class HeartbeatWriter {
+  readonly #options: HeartbeatFileOptions;
+  readonly #everyMs: number;
+  #writing: Promise<void> = Promise.resolve();
+  #cancel: (() => void) | undefined;
+  #stopped = false;
+  #failed = false;
+
+  constructor(options: HeartbeatFileOptions) {
+    this.#options = options;
+    this.#everyMs = options.everyMs ?? 5_000;
+  }
+
+  start(): void {
+    this.#writing = this.#beat();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancel?.();
+    await this.#writing;
+    await rm(this.#options.path, { force: true }).catch(() => undefined);
+  }
+
+  async #beat(): Promise<void> {
+    const { context } = this.#options;
+    if (context.liveness.verdict() === null && context.lifecycle.current() !== "stopped") await this.#write();
+    if (this.#stopped) return;
+    this.#cancel = context.clock.after(this.#everyMs, () => {
+      this.#writing = this.#beat();
+    });
+  }
+
+  async #write(): Promise<void> {
+    const { context, path, ready } = this.#options;
+    const unfinished = `${path}.${randomUUID().slice(0, 8)}`;
+    try {
+      const content: HeartbeatContent = { status: "alive", ready: (await ready?.()) ?? null, timestamp: context.timestamp(), worker_id: context.identity.workerId };
+      await writeFile(unfinished, `${JSON.stringify(content)}\n`, { mode: 0o644 });
+      await rename(unfinished, path);
+      this.#failed = false;
+    } catch (error) {
+      if (!this.#failed) context.logger("warn", "the heartbeat file could not be written", { error });
+      this.#failed = true;
+      await rm(unfinished, { force: true }).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { execFile } from "node:child_process";
+import type { WorkerContext } from "@tasker-observability/core";
+
+/** Options of {@link createSystemdNotifier}. */
+export interface SystemdNotifierOptions {
+  readonly context: WorkerContext;
+  /** The environment that systemd gave the process: NOTIFY_SOCKET, and WATCHDOG_USEC where the unit has a watchdog. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** @default "systemd-notify", found by PATH */
+  readonly command?: string | undefined;
+}
+
+/** Speaks to systemd. Its methods never reject: a notification that cannot be sent is logged. */
+export interface SystemdNotifier {
+  /** READY=1; from now on the watchdog is pinged, while liveness holds. */
+  ready(): Promise<void>;
+  /** The line that `systemctl status` shows. */
+  status(text: string): Promise<void>;
+  /** STOPPING=1. The watchdog is pinged on, while the worker drains. */
+  stopping(): Promise<void>;
+  /** Ends the pinging. May be called again. */
+  close(): void;
+}
+
+/**
+ * Tells systemd how a service of `Type=notify` is. Node has no sockets of the kind that systemd listens on, so the
+ * command `systemd-notify` sends: the unit needs `NotifyAccess=all`.
+ *
+ * @returns null where the process was not started by systemd with a notification socket.
+ * @example
+ * const systemd = createSystemdNotifier({ context: worker.context, env: process.env });
+ * await systemd?.ready();
+ */
+export function createSystemdNotifier(options: SystemdNotifierOptions): SystemdNotifier | null {
+  const socket = options.env.NOTIFY_SOCKET;
+  return socket === undefined || socket === "" ? null : new CommandNotifier(options);
+}
+
+class CommandNotifier implements SystemdNotifier {
+  readonly #context: WorkerContext;
+  readonly #env: SystemdNotifierOptions["env"];
+  readonly #command: string;
+  #cancel: (() => void) | undefined;
+  #closed = false;
+
+  constructor({ context, env, command = "systemd-notify" }: SystemdNotifierOptions) {
+    this.#context = context;
+    this.#env = env;
+    this.#command = command;
+  }
+
+  async ready(): Promise<void> {
+    await this.#send("READY=1", "STATUS=running");
+    const everyMs = watchdogIntervalMs(this.#env);
+    if (everyMs !== null && this.#cancel === undefined) this.#watch(everyMs);
+  }
+
+  status(text: string): Promise<void> {
+    // A line break would begin an assignment of its own.
+    return this.#send(`STATUS=${text.replace(/\p{Cc}+/gu, " ")}`);
+  }
+
+  stopping(): Promise<void> {
+    return this.#send("STOPPING=1", "STATUS=draining");
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancel?.();
+  }
+
+  #watch(everyMs: number): void {
+    if (this.#closed) return;
+    if (this.#context.liveness.verdict() === null) void this.#send("WATCHDOG=1");
+    this.#cancel = this.#context.clock.after(everyMs, () => this.#watch(everyMs));
+  }
+
+  #send(...assignments: readonly string[]): Promise<void> {
+    return new Promise((resolve) => {
+      execFile(this.#command, [...assignments], { env: { ...this.#env }, timeout: 5_000 }, (error) => {
+        if (error !== null) this.#context.logger("warn", "systemd could not be notified", { error });
+        resolve();
+      });
+    });
+  }
+}
+
+/** A third of what systemd waits, so that one ping may be lost; null where the unit has no watchdog, or has it for another process. */
+function watchdogIntervalMs({ WATCHDOG_USEC, WATCHDOG_PID }: SystemdNotifierOptions["env"]): number | null {
+  const microseconds = Number(WATCHDOG_USEC);
+  if (!Number.isFinite(microseconds) || microseconds <= 0) return null;
+  if (WATCHDOG_PID !== undefined && WATCHDOG_PID !== "" && Number(WATCHDOG_PID) !== process.pid) return null;
+  return Math.max(1, Math.floor(microseconds / 3_000));
+}
