@@ -1,39 +1,80 @@
-import type { SqlConnection } from "../sql-client.js";
+import type { SqlConnection, SqlRow } from "../sql-client.js";
 import type { PgmqQueue } from "./pgmq-queues.js";
 
 /** A queue as the catalog knows it. */
 export interface FoundQueue extends PgmqQueue {
   readonly state: "readable" | "missing" | "forbidden";
+  /** The number of its table in the catalog; empty where missing. */
+  readonly oid: string;
   /** The quoted, qualified name of its table; empty where missing. */
   readonly table: string;
   /** The planner's row count; 0 where it has none yet. */
   readonly estimatedRows: number;
+  /** The column by whose index the oldest message is found; null where there is no such index. */
+  readonly oldestBy: "msg_id" | "enqueued_at" | null;
+  /** Whether an index finds the visible messages; PGMQ makes none for partitioned queues. */
+  readonly hasVisibleIndex: boolean;
 }
 
 // The catalog is asked by join, not by to_regclass: that raises an error where the schema is not ours to use.
-// PGMQ folds table names to lower case, and so does this.
-const statement = `select wanted.queue_name,
-       quote_ident(tables.nspname) || '.' || quote_ident(tables.relname) as table_name,
-       coalesce(has_schema_privilege(tables.nspoid, 'usage') and has_table_privilege(tables.oid, 'select'), false) as readable,
-       greatest(tables.reltuples, 0)::float8 as estimated_rows
-  from json_array_elements_text($1::text::json) as wanted(queue_name)
-  left join (select c.oid, c.relname, c.reltuples, n.nspname, n.oid as nspoid
-               from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-              where n.nspname = 'pgmq' and c.relkind in ('r', 'p')) as tables
-    on tables.relname = lower('q_' || wanted.queue_name)`;
+// PGMQ folds table names to lower case, and PostgreSQL cuts them, and so does this. Nobody analyzes a
+// partitioned table by itself, so its rows are those of its partitions.
+const text = `select wanted.queue,
+       tables.oid::text as oid,
+       format('%I.%I', tables.nspname, tables.relname) as place,
+       has_schema_privilege(tables.relnamespace, 'usage') and has_table_privilege(tables.oid, 'select') as readable,
+       tables.estimate,
+       (select string_agg(a.attname::text, ' ')
+          from pg_catalog.pg_index i
+          join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+         where i.indrelid = tables.oid and i.indisvalid and i.indpred is null) as indexed
+  from json_array_elements_text($1::text::json) as wanted(queue)
+  join lateral (select c.oid, c.relname, c.relnamespace, n.nspname,
+                       case c.relkind
+                         when 'p' then (with recursive parts as (
+                                          select inhrelid from pg_catalog.pg_inherits where inhparent = c.oid
+                                          union all
+                                          select i.inhrelid from pg_catalog.pg_inherits i join parts on i.inhparent = parts.inhrelid)
+                                        select sum(greatest(leaf.reltuples, 0)) from parts join pg_catalog.pg_class leaf on leaf.oid = parts.inhrelid)
+                         else greatest(c.reltuples, 0)
+                       end::float8 as estimate
+                  from pg_catalog.pg_class c
+                  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                 where n.nspname = 'pgmq' and c.relkind in ('r', 'p') and c.relname = lower('q_' || wanted.queue)::name) as tables on true`;
 
 /** Looks all queues up in one round trip, in the order given. */
-export async function findQueues(connection: SqlConnection, queues: readonly PgmqQueue[]): Promise<readonly FoundQueue[]> {
-  const rows = await connection.query({
-    name: "tasker_find_queues",
-    text: statement,
-    values: [JSON.stringify(queues.map((queue) => queue.queue_name))],
-  });
-  const byName = new Map(rows.map((row) => [row.queue_name, row]));
-  return queues.map((queue) => {
-    const row = byName.get(queue.queue_name);
-    const table = typeof row?.table_name === "string" ? row.table_name : "";
-    const state = table === "" ? "missing" : row?.readable === true ? "readable" : "forbidden";
-    return { namespace: queue.namespace, queue_name: queue.queue_name, state, table, estimatedRows: Number(row?.estimated_rows ?? 0) };
-  });
+export async function findQueues(connection: SqlConnection, queues: readonly PgmqQueue[], statementName: string): Promise<readonly FoundQueue[]> {
+  const names = queues.map((queue) => queue.queue_name).filter(canBeStored);
+  const rows = await connection.query({ name: statementName, text, values: [JSON.stringify(names)] });
+  const byName = new Map(rows.map((row) => [row.queue, row]));
+  return queues.map((queue) => toFoundQueue(queue, byName.get(queue.queue_name)));
+}
+
+/** PostgreSQL refuses the whole statement for a NUL or half a surrogate pair in one name. */
+function canBeStored(name: string): boolean {
+  return !/\0|\p{Surrogate}/u.test(name);
+}
+
+function toFoundQueue({ namespace, queue_name }: PgmqQueue, row: SqlRow | undefined): FoundQueue {
+  const indexed = new Set(textOf(row?.indexed).split(" "));
+  return {
+    namespace,
+    queue_name,
+    state: stateOf(row?.readable),
+    oid: textOf(row?.oid),
+    table: textOf(row?.place),
+    estimatedRows: Number(row?.estimate ?? 0),
+    oldestBy: indexed.has("msg_id") ? "msg_id" : indexed.has("enqueued_at") ? "enqueued_at" : null,
+    hasVisibleIndex: indexed.has("vt"),
+  };
+}
+
+/** The privilege functions give null for a table that was dropped meanwhile. */
+function stateOf(readable: unknown): FoundQueue["state"] {
+  if (typeof readable !== "boolean") return "missing";
+  return readable ? "readable" : "forbidden";
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }

@@ -1,1 +1,1 @@
-export { createPgmqQueues, type PgmqQueue, type PgmqQueuesOptions, queueNameOf } from "./pgmq-queues.js";
+export { createPgmqQueues, type PgmqQueue, type PgmqQueues, type PgmqQueuesOptions, queueNameOf } from "./pgmq-queues.js";

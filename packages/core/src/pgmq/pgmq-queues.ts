@@ -1,10 +1,9 @@
 import { type Clock, systemClock } from "../clock.js";
 import type { MessageQueues, QueueStatistics } from "../ports.js";
 import { createSharedRun } from "../shared-run.js";
-import type { SqlClient, SqlConnection } from "../sql-client.js";
-import { findQueues } from "./find-queues.js";
-import { createQueueReader, type QueueReader } from "./read-queues.js";
-import { unreadQueue } from "./unread-queue.js";
+import type { SqlClient } from "../sql-client.js";
+import { createQueueReader } from "./read-queues.js";
+import { unlessAborted } from "./unless-aborted.js";
 
 /** A queue, and the template namespace whose steps it carries. */
 export interface PgmqQueue {
@@ -19,16 +18,24 @@ export interface PgmqQueuesOptions {
   readonly queues: () => readonly PgmqQueue[];
   /** @default the machine's */
   readonly clock?: Clock | undefined;
-  /** Rows up to which a queue is counted exactly; beyond it the planner's estimate is used. @default 10001 */
+  /** Rows from which a queue is no longer counted exactly, and the planner's estimate is used. @default 10001 */
   readonly exactUpTo?: number | undefined;
-  /** Milliseconds that one statement may take. @default 2000 */
+  /** Milliseconds that one statement may take; it reads up to 25 queues. @default 300 */
   readonly statementTimeoutMs?: number | undefined;
   /** Milliseconds that one statement may wait for a lock, say of an uncommitted drop. @default 100 */
   readonly lockTimeoutMs?: number | undefined;
+  /** Milliseconds after which queues that are not read yet are given as failed, so that a readiness check still has an answer. @default 750 */
+  readonly budgetMs?: number | undefined;
   /** Milliseconds for which one reading serves everybody who asks. @default 1000 */
   readonly cacheTtlMs?: number | undefined;
-  /** Milliseconds after which a reading as a whole is given up. @default 5000 */
+  /** Milliseconds after which a reading as a whole is given up: the database does not answer at all. @default 5000 */
   readonly timeoutMs?: number | undefined;
+}
+
+/** Message queues whose reading can be stopped. */
+export interface PgmqQueues extends MessageQueues {
+  /** Gives up a reading under way; later calls reject. May be called again. */
+  close(): void;
 }
 
 /** The queue of a namespace, by Tasker's naming. */
@@ -39,35 +46,45 @@ export function queueNameOf(namespace: string): string {
 /**
  * Reads depth and age of PGMQ queues at a cost that is bounded per queue, whatever its depth:
  * counts stop at `exactUpTo`, ages come from the head of an index, and 25 queues share a statement.
- * Health and metrics share one reading. A queue that is missing or forbidden costs that queue only.
+ * Health and metrics share one reading. A queue that is missing, forbidden or locked costs that queue only.
+ *
+ * With hundreds of queues give it a client with a connection of its own (`new pg.Pool({ max: 1, idleTimeoutMillis: 300_000 })`):
+ * planning their statements anew on every fresh connection takes far longer than running them.
+ *
+ * @throws RangeError when a limit is not a whole number from 1 up.
  */
-export function createPgmqQueues(options: PgmqQueuesOptions): MessageQueues {
+export function createPgmqQueues(options: PgmqQueuesOptions): PgmqQueues {
+  const clock = options.clock ?? systemClock;
   const reader = createQueueReader({
-    exactUpTo: options.exactUpTo ?? 10_001,
-    statementTimeoutMs: options.statementTimeoutMs ?? 2_000,
-    lockTimeoutMs: options.lockTimeoutMs ?? 100,
+    clock,
+    exactUpTo: toLimit("exactUpTo", options.exactUpTo ?? 10_001),
+    statementTimeoutMs: toLimit("statementTimeoutMs", options.statementTimeoutMs ?? 300),
+    lockTimeoutMs: toLimit("lockTimeoutMs", options.lockTimeoutMs ?? 100),
+    budgetMs: toLimit("budgetMs", options.budgetMs ?? 750),
   });
-  const read = (signal: AbortSignal): Promise<readonly QueueStatistics[]> => {
+  const read = async (signal: AbortSignal): Promise<readonly QueueStatistics[]> => {
     const queues = options.queues();
-    if (queues.length === 0) return Promise.resolve([]);
-    return options.client.withConnection((connection) => readAll(connection, queues, reader), { signal });
+    if (queues.length === 0) return [];
+    return options.client.withConnection((connection) => reader.read(connection, queues), { signal });
   };
-  const shared = createSharedRun(({ signal }) => read(signal), {
-    clock: options.clock ?? systemClock,
+  const shared = createSharedRun(async ({ signal }) => Object.freeze(await read(signal)), {
+    clock,
     ttlMs: options.cacheTtlMs ?? 1_000,
     timeoutMs: options.timeoutMs ?? 5_000,
   });
   return Object.freeze({
-    async statistics() {
-      const { run } = await shared.get();
+    async statistics(signal: AbortSignal) {
+      signal.throwIfAborted();
+      const { run } = await unlessAborted(shared.get(), signal);
       if (run.state === "done") return run.value;
-      throw run.state === "failed" ? run.error : new DOMException("queue statistics timed out", "TimeoutError");
+      throw run.state === "failed" ? run.error : new DOMException("The queues were not read in time.", "TimeoutError");
     },
+    close: () => shared.close(),
   });
 }
 
-async function readAll(connection: SqlConnection, queues: readonly PgmqQueue[], reader: QueueReader): Promise<readonly QueueStatistics[]> {
-  const found = await findQueues(connection, queues);
-  const numbers = await reader.read(connection, found.filter((queue) => queue.state === "readable"));
-  return found.map((queue) => Object.freeze(numbers.get(queue.queue_name) ?? unreadQueue(queue, queue.state)));
+// Limits are written into statements, where only a number may stand.
+function toLimit(name: string, value: number): number {
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new RangeError(`${name} must be a whole number from 1 up.`);
 }

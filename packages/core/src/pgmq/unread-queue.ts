@@ -3,7 +3,7 @@ import type { PgmqQueue } from "./pgmq-queues.js";
 
 /** A queue whose numbers could not be had. */
 export function unreadQueue(queue: PgmqQueue, state: QueueStatistics["state"]): QueueStatistics {
-  return {
+  return Object.freeze({
     namespace: queue.namespace,
     queue_name: queue.queue_name,
     state,
@@ -12,5 +12,5 @@ export function unreadQueue(queue: PgmqQueue, state: QueueStatistics["state"]): 
     oldest_message_age_seconds: null,
     oldest_visible_age_seconds: null,
     depth_estimated: false,
-  };
+  });
 }

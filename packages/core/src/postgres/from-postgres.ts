@@ -1,7 +1,7 @@
 import type { Database } from "../ports.js";
 import type { SqlClient } from "../sql-client.js";
 import { StatementNames } from "../statement-names.js";
-import { ReservedConnection } from "./reserved-connection.js";
+import { ReservedConnection, severityOf } from "./reserved-connection.js";
 
 /** A postgres.js query. */
 export type PostgresQueryLike = PromiseLike<readonly unknown[]>;
@@ -41,9 +41,9 @@ export function isPostgresSql(value: unknown): value is PostgresSqlLike {
 /**
  * Views the user's own postgres.js `sql` as a database to ask. It stays the user's: it is never ended here.
  *
- * postgres.js does not tell how many connections it holds, so `pool()` is null. It cannot destroy one connection, so what
- * hangs in a dead network stays pending until the driver gives it up. With its option `fetch_types: false` it lends no
- * connection on its own, so `withConnection` rejects then.
+ * What postgres.js cannot do: tell how many connections it holds, so `pool()` is null; destroy one connection, so what hangs
+ * in a dead network stays pending until the driver gives it up; bear the loss of a lent connection between two statements,
+ * so a `use` should not pause there; lend a connection where its option `fetch_types` is false, so `withConnection` rejects then.
  */
 export function fromPostgres(sql: PostgresSqlLike, options: PostgresAdapterOptions = {}): Database & SqlClient {
   const names = new StatementNames(options.preparedStatements ?? true);
@@ -64,15 +64,27 @@ export function fromPostgres(sql: PostgresSqlLike, options: PostgresAdapterOptio
     withConnection,
     async ping(signal: AbortSignal) {
       signal.throwIfAborted();
-      await sql.unsafe("select 1");
+      await askOnce(sql);
     },
     pool: () => null,
   });
+}
+
+/** A connection that ended in the middle of a statement answers the first statement after it is made anew with its old end. */
+async function askOnce(sql: PostgresSqlLike): Promise<void> {
+  try {
+    await sql.unsafe("select 1");
+  } catch (error) {
+    if (severityOf(error) !== "FATAL") throw error;
+    await sql.unsafe("select 1");
+  }
 }
 
 async function reserve(sql: PostgresSqlLike, names: StatementNames, signal: AbortSignal): Promise<ReservedConnection> {
   if (sql.options.fetch_types === false) {
     throw new Error("postgres.js never lends a new connection where fetch_types is false: leave that option out to use withConnection.");
   }
+  // Only then there is an open connection to reserve: the driver loses one that it has to open for a reservation after a loss.
+  await askOnce(sql);
   return new ReservedConnection(await sql.reserve(), { names, signal, toColumn: sql.options.transform?.column?.to });
 }

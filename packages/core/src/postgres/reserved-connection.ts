@@ -64,15 +64,16 @@ export class ReservedConnection implements SqlConnection {
     try {
       return await send();
     } catch (error) {
-      if (!isOfStatement(error)) this.#lost = true;
+      // An error that the server gave for a statement leaves the connection as it is; any other may be its end.
+      if (severityOf(error) !== "ERROR") this.#lost = true;
       throw error;
     }
   }
 }
 
-/** An error that the server gave for a statement leaves the connection as it is; any other may be its end. */
-function isOfStatement(error: unknown): boolean {
-  return typeof error === "object" && error !== null && "severity" in error && error.severity === "ERROR";
+/** How bad the server calls an error; undefined for an error that is not the server's. */
+export function severityOf(error: unknown): unknown {
+  return typeof error === "object" && error !== null && "severity" in error ? error.severity : undefined;
 }
 
 function renamed(row: SqlRow, toColumn: (name: string) => string): SqlRow {
