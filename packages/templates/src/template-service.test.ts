@@ -77,6 +77,16 @@ describe("getTemplate", () => {
     expect((await serve().service.getTemplate(refund)).handler_metadata.handler_class).toBeNull();
   });
 
+  it("notices a handler that was registered after the template was loaded", async () => {
+    const registered = new Set<string>();
+    const { service } = serve({ handlers: { has: (callable) => registered.has(callable), names: () => [...registered] } });
+    expect((await service.getTemplate(refund)).handler_metadata.handler_class).toBeNull();
+    registered.add("payments.check");
+    expect((await service.getTemplate(refund)).handler_metadata.handler_class).toBe("payments.check");
+    registered.clear();
+    expect((await service.getTemplate(refund)).handler_metadata.handler_class).toBeNull();
+  });
+
   it("tells a template that is missing from a namespace that is not served", async () => {
     const { service } = serve();
     await expect(service.getTemplate({ ...refund, name: "missing" })).rejects.toMatchObject({ code: "TEMPLATE_NOT_FOUND" });

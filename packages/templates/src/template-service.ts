@@ -5,12 +5,12 @@ import type { LoadedTemplate } from "./cache/loaded-template.js";
 import { SharedLoads } from "./cache/shared-loads.js";
 import { type CacheEntry, TemplateCache } from "./cache/template-cache.js";
 import { TemplateStore } from "./cache/template-store.js";
-import { handlerClassOf, toHandlerMetadata } from "./handler-metadata.js";
+import { handlerClassOf } from "./handler-metadata.js";
 import type { Handlers } from "./handlers.js";
 import { longestTimerMs, numberProblems, refuseProblems } from "./option-problems.js";
 import type { CacheOperationResult, CacheStats } from "./schemas/cache-stats.js";
 import type { TaskTemplate } from "./schemas/task-template.js";
-import type { HandlerMetadata, TemplateDetail } from "./schemas/template-detail.js";
+import type { TemplateDetail } from "./schemas/template-detail.js";
 import type { TemplateList, TemplateListParams } from "./schemas/template-list.js";
 import type { TemplateValidation } from "./schemas/template-validation.js";
 import { SupportedNamespaces } from "./supported-namespaces.js";
@@ -141,16 +141,11 @@ export class TemplateQueryService implements TemplateQueries, TemplateCacheSourc
     const { template } = loaded.publicView(this.#redactor);
     return Object.freeze({
       template,
-      handler_metadata: this.#metadataOf(loaded),
+      handler_metadata: loaded.handlerMetadata(this.#redactor, handlerClassOf(loaded.handlerCandidates, this.#handlers)),
       cached: entry !== null,
       cache_age_seconds: entry === null ? null : Math.floor((this.context.clock.monotonicMs() - entry.loadedAtMs) / 1_000),
       access_count: entry?.accessCount ?? null,
     });
-  }
-
-  #metadataOf(loaded: LoadedTemplate): HandlerMetadata {
-    const handlerClass = handlerClassOf(loaded.handlerCandidates, this.#handlers);
-    return toHandlerMetadata(loaded.identity, loaded.publicView(this.#redactor), { handlerClass, registeredAt: loaded.registeredAt });
   }
 }
 

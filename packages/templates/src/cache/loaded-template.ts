@@ -1,8 +1,9 @@
 import type { Redactor } from "@tasker-observability/core/redact";
-import { handlerCandidates } from "../handler-metadata.js";
+import { handlerCandidates, toHandlerMetadata } from "../handler-metadata.js";
 import { isJsonObject, type JsonObject, ownValue } from "../json.js";
 import { isUsable, resolveDefinition, toTaskTemplate } from "../resolve/resolved-template.js";
 import type { TaskTemplate } from "../schemas/task-template.js";
+import type { HandlerMetadata } from "../schemas/template-detail.js";
 import type { TemplateIdentity } from "../template-identity.js";
 import type { TemplateDefinition } from "../template-source.js";
 
@@ -22,6 +23,7 @@ export class LoadedTemplate {
   readonly handlerCandidates: readonly string[];
   readonly #resolved: JsonObject;
   #view: PublicView | null = null;
+  #metadata: HandlerMetadata | null = null;
 
   constructor(definition: TemplateDefinition, resolved: JsonObject, template: TaskTemplate) {
     this.identity = definition.identity;
@@ -39,6 +41,14 @@ export class LoadedTemplate {
   publicView(redactor: Redactor): PublicView {
     this.#view ??= toPublicView(redactor.redact(this.#resolved).value);
     return this.#view;
+  }
+
+  /** The same object as long as the same handler stands for the template. */
+  handlerMetadata(redactor: Redactor, handlerClass: string | null): HandlerMetadata {
+    if (this.#metadata?.handler_class !== handlerClass) {
+      this.#metadata = toHandlerMetadata(this.identity, this.publicView(redactor), { handlerClass, registeredAt: this.registeredAt });
+    }
+    return this.#metadata;
   }
 }
 

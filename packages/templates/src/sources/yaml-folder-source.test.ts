@@ -71,6 +71,8 @@ describe("refetching a template", () => {
     const before = new Date(2025, 0, 1);
     await utimes(join(cwd, "a.yaml"), before, before);
     await source.load();
+    const read = await source.find(refund, signal);
+    expect(await source.refetch(refund, signal)).not.toBe(read);
     await writeFile(join(cwd, "a.yaml"), text("second"));
     await utimes(join(cwd, "a.yaml"), before, before);
     expect(await source.refetch(refund, signal)).toMatchObject({ definition: { description: "second" } });
