@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isFaultOfQueue, isFaultOfValues, sqlStateOf } from "./sql-failure.js";
+import { isFaultOfQueue, isFaultOfValues, isNameRefused, sqlStateOf } from "./sql-failure.js";
 
 const errorWith = (code: unknown): Error => Object.assign(new Error("refused"), { code });
 
@@ -38,4 +38,14 @@ describe("whose fault a failure is", () => {
   it.each(["57P01", "08006", "53300", "40001", "25006", "ECONNRESET"])("%s is neither's: the database as a whole is in trouble", (code) => {
     expect([isFaultOfQueue(errorWith(code)), isFaultOfValues(errorWith(code))]).toEqual([false, false]);
   });
+});
+
+it.each([
+  ["26000", true],
+  ["42P05", true],
+  ["08P01", true],
+  ["42P01", false],
+  ["ECONNRESET", false],
+])("%s is a refusal of a statement's name: %s", (code, expected) => {
+  expect(isNameRefused(errorWith(code))).toBe(expected);
 });

@@ -16,3 +16,9 @@ export function isFaultOfValues(error: unknown): boolean {
   const state = sqlStateOf(error);
   return state !== null && ["22", "23", "54"].some((valueClass) => state.startsWith(valueClass));
 }
+
+/** Whether a statement was not run because of the name it was prepared under, as behind a transaction pooler. */
+export function isNameRefused(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return state !== null && ["26000", "42P05", "08P01"].includes(state);
+}

@@ -1,5 +1,6 @@
 import type { Clock, SqlClient, SqlConnection, SqlRow, SqlStatement } from "@tasker-observability/core";
 import type { DeadLetterNotes } from "./dead-letter.js";
+import { isNameRefused } from "./sql-failure.js";
 import type { ClaimedMessage } from "./step-message.js";
 
 /** The queues of one namespace. */
@@ -104,7 +105,15 @@ async function transact(options: StepQueuesOptions, statement: SqlStatement, loc
     await connection.query({ text: "commit" });
     return rows;
   };
-  return withinTime(options, (signal) => options.client.withConnection(run, { signal }));
+  return withinTime(options, async (signal) => {
+    try {
+      return await options.client.withConnection(run, { signal });
+    } catch (error) {
+      if (!isNameRefused(error)) throw error;
+      // The refusal has undone the transaction, and the client names nothing from then on.
+      return options.client.withConnection(run, { signal });
+    }
+  });
 }
 
 /** AbortSignal.timeout and AbortSignal.any would leave something behind for every statement that came back in time. */

@@ -34,13 +34,13 @@ export interface WorkerBench {
   readonly database: TestDatabase;
   readonly templates: string;
   /** Makes a worker and starts it. */
-  start(options?: TestWorkerOptions): Promise<TestWorker>;
-  query<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
+  readonly start: (options?: TestWorkerOptions) => Promise<TestWorker>;
+  readonly query: <Row = Record<string, unknown>>(text: string, values?: unknown[]) => Promise<Row[]>;
   /** How many messages a table of PGMQ holds: `q_payments_queue`, `a_payments_queue`. */
-  count(table: string): Promise<number>;
+  readonly count: (table: string) => Promise<number>;
   /** What lies in the dead letters of `payments`, the oldest first. */
-  deadLetters(): Promise<DeadLetterRow[]>;
-  close(): Promise<void>;
+  readonly deadLetters: () => Promise<DeadLetterRow[]>;
+  readonly close: () => Promise<void>;
 }
 
 export interface DeadLetterRow {
@@ -56,9 +56,9 @@ export interface DeadLetterRow {
 export interface TestWorker {
   readonly worker: Worker;
   readonly log: readonly LogLine[];
-  ready(): Promise<DetailedHealth>;
-  live(): Promise<LiveHealth>;
-  detailed(): Promise<DetailedHealth>;
+  readonly ready: () => Promise<DetailedHealth>;
+  readonly live: () => Promise<LiveHealth>;
+  readonly detailed: () => Promise<DetailedHealth>;
 }
 
 /**

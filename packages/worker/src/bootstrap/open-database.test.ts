@@ -1,0 +1,74 @@
+import { resolveConfig } from "@tasker-observability/config";
+import { createTestDatabase, startTcpProxy, type TcpProxy, type TestDatabase } from "@tasker-observability/testkit";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { eventually } from "../testing/test-worker.js";
+import { openDatabase } from "./open-database.js";
+
+let database: TestDatabase;
+let proxy: TcpProxy;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const { hostname, port } = new URL(database.url);
+  proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+});
+afterAll(async () => {
+  await proxy.close();
+  await database.drop();
+});
+
+const { signal } = new AbortController();
+
+async function open(settings: Readonly<Record<string, unknown>> = {}) {
+  const log: string[] = [];
+  const config = resolveConfig({ common: { database: { url: proxy.url(database.url), ...settings } } }, { env: {} });
+  const opened = await openDatabase(config.settings.common.database, (_level, message) => log.push(message));
+  onTestFinished(() => opened.close());
+  return { opened, log };
+}
+
+describe("an open database", () => {
+  it("answers through its pool, and past it", async () => {
+    const { opened } = await open();
+    await opened.database.ping(signal);
+    await opened.pingDirectly();
+    expect(opened.database.pool()).toMatchObject({ size: 1, max: 10 });
+  });
+
+  it("replaces a connection that breaks while it rests, and says so", async () => {
+    const { opened, log } = await open();
+    await opened.database.ping(signal);
+    proxy.reset();
+    await eventually("the line", () => log.length === 1);
+    expect(log).toEqual(["an idle connection broke"]);
+    await opened.database.ping(signal);
+  });
+
+  it("listens where it reads, unless it is told another address", async () => {
+    const direct = "postgres://direct.example/x";
+    expect((await open()).opened.listenUrl).toBe(proxy.url(database.url));
+    expect((await open({ listen_url: direct })).opened.listenUrl).toBe(direct);
+  });
+
+  it("closes all its connections, twice without harm, and is silent about it", async () => {
+    const { opened, log } = await open();
+    await Promise.all([opened.database.ping(signal), opened.database.ping(signal)]);
+    await Promise.all([opened.close(), opened.close()]);
+    expect(proxy.connections()).toBe(0);
+    expect(log).toEqual([]);
+  });
+
+  it("closes within seconds though the network swallows everything, a statement under way included", async () => {
+    const { opened, log } = await open();
+    await opened.database.ping(signal);
+    const busy = opened.database.withConnection((connection) => connection.query({ text: "select pg_sleep(60)" }), { signal });
+    busy.catch(() => undefined);
+    await eventually("the statement", () => opened.database.pool()?.idle === 0);
+    proxy.blackhole();
+    onTestFinished(() => proxy.restore());
+    const startedAtMs = performance.now();
+    await opened.close();
+    expect(performance.now() - startedAtMs).toBeLessThan(5_000);
+    await expect(busy).rejects.toThrow();
+    expect(log).toEqual([]);
+  });
+});

@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { createFakeClock, startTcpProxy, type TcpProxy } from "@tasker-observability/testkit";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { createWorkerBench, eventually, type Sections, stepNamed, type TestWorker, type WorkerBench } from "./testing/test-worker.js";
+
+let bench: WorkerBench;
+let proxy: TcpProxy;
+beforeAll(async () => {
+  bench = await createWorkerBench();
+  const { hostname, port } = new URL(bench.database.url);
+  proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+});
+afterAll(async () => {
+  await proxy.close();
+  await bench.close();
+});
+beforeEach(async () => {
+  await bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
+});
+
+const check = async ({ detailed }: TestWorker, name: string) => (await detailed()).checks[name]!;
+const health = (keys: Sections): { worker: Sections } => ({ worker: { health: { cache_ttl_ms: 0, ...keys } } });
+
+/** A worker with one slot, which a step holds: it claims nothing more, and the queue keeps what is put on it. */
+async function startFull(options: Parameters<WorkerBench["start"]>[0] & { readonly worker: Sections }): Promise<TestWorker> {
+  let leave: () => void = () => undefined;
+  let runs = 0;
+  const Test = (): Promise<void> => {
+    runs += 1;
+    return new Promise((resolve) => (leave = resolve));
+  };
+  const oneSlot = { mpsc_channels: { handler_dispatch: { max_concurrent_handlers: 1 } }, shutdown: { drain_timeout_ms: 0 } };
+  const test = await bench.start({ ...options, worker: { ...options.worker, ...oneSlot }, handlers: { Test } });
+  await test.worker.enqueue(stepNamed("plain"));
+  await eventually("the run", () => runs === 1);
+  onTestFinished(() => leave());
+  return test;
+}
+
+/** The network holds everything back for so long. */
+async function hold(ms: number): Promise<void> {
+  proxy.blackhole();
+  await sleep(ms);
+  await proxy.restore();
+}
+
+describe("worker.health", () => {
+  it.each([
+    [20, "degraded"],
+    [5_000, "healthy"],
+  ])("slow_ms %i: a database that answers after a tenth of a second is %s", async (slow_ms, status) => {
+    const test = await bench.start({ url: proxy.url(bench.database.url), ...health({ slow_ms }) });
+    await check(test, "database");
+    const [found] = await Promise.all([check(test, "database"), hold(100)]);
+    expect(found.status).toBe(status);
+  });
+
+  it.each([150, 300])("check_timeout_ms %i: what one check may take", async (check_timeout_ms) => {
+    const test = await bench.start({ url: proxy.url(bench.database.url), ...health({ check_timeout_ms }) });
+    const [found] = await Promise.all([check(test, "database"), hold(500)]);
+    expect(found).toMatchObject({ status: "unhealthy", message: `timeout after ${check_timeout_ms} ms` });
+  });
+
+  it.each([
+    [0, false],
+    [60_000, true],
+  ])("cache_ttl_ms %i: the second of two answers is cached: %s", async (cache_ttl_ms, cached) => {
+    const test = await bench.start({ worker: { health: { cache_ttl_ms } } });
+    await check(test, "database");
+    expect((await check(test, "database")).cached).toBe(cached);
+  });
+
+  it.each([
+    [2_000, "unhealthy"],
+    [60_000, "healthy"],
+  ])("stall_after_ms %i: a worker whose slots have been overdue for some seconds is %s", async (stall_after_ms, status) => {
+    const clock = createFakeClock();
+    let runs = 0;
+    const forEver = (): Promise<unknown> => new Promise(() => (runs += 1));
+    const dispatch = { mpsc_channels: { handler_dispatch: { max_concurrent_handlers: 1, handler_timeout_ms: 1_000 } } };
+    const test = await bench.start({ clock, handlers: { Test: forEver }, worker: { ...dispatch, health: { stall_after_ms, cache_ttl_ms: 0 } } });
+    await test.worker.enqueue(stepNamed("plain"));
+    await eventually("the run", async () => (await clock.advance(100), runs === 1));
+    await clock.advance(6_001);
+    await check(test, "command_processor");
+    await clock.advance(3_000);
+    expect((await check(test, "command_processor")).status).toBe(status);
+  });
+
+  it.each([
+    [50, "degraded"],
+    [500, "healthy"],
+  ])("max_age_seconds %i: a queue whose oldest visible message has waited for 100 s is %s", async (max_age_seconds, status) => {
+    const test = await startFull(health({ max_age_seconds }));
+    await bench.query("insert into pgmq.q_payments_queue (vt, message) values (now() - interval '100 seconds', '{}')");
+    await eventually("a reading with the message", async () => (await readsDepth(test)) === 2);
+    expect((await check(test, "queue_processing")).status).toBe(status);
+  });
+});
+
+it.each([
+  [6, "degraded"],
+  [7, "healthy"],
+])("common.queues.pgmq.queue_depth_thresholds.overflow_threshold %i: a queue of 6 messages is %s", async (overflow_threshold, status) => {
+  const test = await startFull({ ...health({}), common: { queues: { pgmq: { queue_depth_thresholds: { overflow_threshold } } } } });
+  await bench.query("insert into pgmq.q_payments_queue (vt, message) select now(), '{}' from generate_series(1, 5)");
+  await eventually("a reading with the messages", async () => (await readsDepth(test)) === 6);
+  expect((await check(test, "queue_processing")).status).toBe(status);
+});
+
+async function readsDepth({ worker }: TestWorker): Promise<number | null | undefined> {
+  const readings = await worker.context.ports.queues?.statistics(new AbortController().signal);
+  return readings?.[0]?.depth;
+}
+
+/** A worker that has run ten steps, two of which failed. */
+async function runTen(worker: Sections): Promise<TestWorker> {
+  const Test = async (input: unknown): Promise<void> => {
+    if (input === "fail") throw Object.assign(new Error("no"), { retryable: false });
+  };
+  const test = await bench.start({ handlers: { Test }, worker });
+  await test.worker.enqueue(...(Array.from({ length: 10 }, (_, index) => stepNamed("plain", index < 2 ? "fail" : null)) as [ReturnType<typeof stepNamed>]));
+  await eventually("the steps", () => test.worker.context.steps.window().samples === 10);
+  return test;
+}
+
+describe("worker.health.error_rate, with 2 of 10 steps failing", () => {
+  it.each([
+    ["by default has too few samples", {}, "healthy"],
+    ["min_samples 10: is judged", { min_samples: 10 }, "unhealthy"],
+    ["min_samples 11: is not judged yet", { min_samples: 11 }, "healthy"],
+    ["unhealthy 0.3: is degraded", { min_samples: 10, unhealthy: 0.3 }, "degraded"],
+    ["degraded 0.25: is healthy", { min_samples: 10, degraded: 0.25, unhealthy: 0.3 }, "healthy"],
+    ["window_seconds 77: says so", { min_samples: 10, window_seconds: 77 }, "unhealthy"],
+  ])("%s", async (_what, error_rate, status) => {
+    const test = await runTen(health({ error_rate }).worker);
+    const seconds = "window_seconds" in error_rate ? error_rate.window_seconds : 300;
+    expect(await check(test, "step_processing")).toMatchObject({ status, message: `2 of 10 steps failed in the last ${seconds} s` });
+  });
+
+  it.each([
+    [0.25, "healthy"],
+    [0.15, "degraded"],
+  ])("takes its lower bound from the older health_monitoring.error_rate_threshold %s: is %s", async (error_rate_threshold, status) => {
+    const test = await runTen({ health: { cache_ttl_ms: 0, error_rate: { min_samples: 10, unhealthy: 0.3 } }, health_monitoring: { error_rate_threshold } });
+    expect((await check(test, "step_processing")).status).toBe(status);
+  });
+});
+
+it("worker_id, worker_type and common.execution.environment are what every answer says", async () => {
+  const { detailed } = await bench.start({ worker: { worker_id: "w-77", worker_type: "billing" }, common: { execution: { environment: "staging" } } });
+  expect(await detailed()).toMatchObject({ worker_id: "w-77", system_info: { worker_type: "billing", environment: "staging" } });
+});

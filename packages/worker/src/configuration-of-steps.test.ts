@@ -1,0 +1,156 @@
+import { writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createFakeClock, startTcpProxy } from "@tasker-observability/testkit";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { createWorker } from "./create-worker.js";
+import { createWorkerBench, eventually, type Sections, stepNamed, testConfig, type WorkerBench } from "./testing/test-worker.js";
+
+let bench: WorkerBench;
+beforeAll(async () => (bench = await createWorkerBench()));
+afterAll(() => bench.close());
+beforeEach(async () => {
+  await bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
+});
+
+const dispatch = (keys: Sections): Sections => ({ mpsc_channels: { handler_dispatch: keys } });
+const poller = (keys: Sections): Sections => ({ event_systems: { worker: { metadata: { fallback_poller: keys } } } });
+const sixSteps = [1, 2, 3, 4, 5, 6].map(() => stepNamed("plain")) as [ReturnType<typeof stepNamed>];
+
+/** A worker whose handlers stay until the test ends. */
+async function startGated(options: Parameters<WorkerBench["start"]>[0]) {
+  const leaving: (() => void)[] = [];
+  let isOpen = false;
+  const Test = (): Promise<void> => (isOpen ? Promise.resolve() : new Promise((resolve) => leaving.push(resolve)));
+  const { worker } = await bench.start({ ...options, handlers: { Test } });
+  // Runs before the worker is stopped, which would wait for them.
+  onTestFinished(() => {
+    isOpen = true;
+    for (const leave of leaving) leave();
+  });
+  return { worker, running: () => leaving.length };
+}
+
+describe("handler_dispatch", () => {
+  it.each([2, 5])("max_concurrent_handlers %i: that many run at once, and no more", async (max_concurrent_handlers) => {
+    const { worker, running } = await startGated({ worker: dispatch({ max_concurrent_handlers }) });
+    await worker.enqueue(...sixSteps);
+    await eventually("full slots", () => running() === max_concurrent_handlers);
+    await sleep(300);
+    expect(running()).toBe(max_concurrent_handlers);
+  });
+
+  it.each([3, 6])("dispatch_buffer_size %i: no more are held, however many slots are free", async (dispatch_buffer_size) => {
+    const { worker, running } = await startGated({ worker: dispatch({ max_concurrent_handlers: 10, dispatch_buffer_size }) });
+    await worker.enqueue(...sixSteps);
+    await eventually("a full buffer", () => running() === dispatch_buffer_size);
+    await sleep(300);
+    expect(await bench.query("select count(*)::int as n from pgmq.q_payments_queue where read_ct > 0")).toEqual([{ n: dispatch_buffer_size }]);
+  });
+
+  it.each([100, 150])("handler_timeout_ms %i: for a step that sets none of its own", async (handler_timeout_ms) => {
+    const { worker } = await startGated({ worker: dispatch({ handler_timeout_ms }) });
+    await worker.enqueue(stepNamed("once"));
+    await eventually("the dead letter", async () => (await bench.count("q_payments_dead_letter")) === 1);
+    expect(await bench.deadLetters()).toMatchObject([{ reason: { message: `The handler did not finish within ${handler_timeout_ms} ms.` } }]);
+  });
+});
+
+describe("event_systems.worker", () => {
+  it.each([5, 500])("visibility_timeout_seconds %i: a claimed step is hidden for so long", async (visibility_timeout_seconds) => {
+    const { worker, running } = await startGated({ worker: { event_systems: { worker: { timing: { visibility_timeout_seconds } } } } });
+    await worker.enqueue(stepNamed("plain"));
+    await eventually("the run", () => running() === 1);
+    const [hidden] = await bench.query<{ seconds: number }>("select extract(epoch from vt - now())::float8 as seconds from pgmq.q_payments_queue");
+    expect(hidden?.seconds).toBeGreaterThan(visibility_timeout_seconds - 4);
+    expect(hidden?.seconds).toBeLessThanOrEqual(visibility_timeout_seconds);
+  });
+
+  it.each([2, 6])("batch_size %i: the most that one claim takes", async (batch_size) => {
+    const { worker, running } = await startGated({ worker: poller({ batch_size }) });
+    worker.pause();
+    await worker.enqueue(...sixSteps);
+    worker.resume();
+    await eventually("all runs", () => running() === 6);
+    const claims = await bench.query<{ n: number }>("select count(*)::int as n from pgmq.q_payments_queue group by xmin");
+    expect(claims.map(({ n }) => n)).toEqual(Array(6 / batch_size).fill(batch_size));
+  });
+
+  it.each([2_000, 6_000])("polling_interval_ms %i: when a step is found of which nothing was heard", async (polling_interval_ms) => {
+    const clock = createFakeClock();
+    const { worker, running } = await startGated({ clock, worker: poller({ polling_interval_ms }) });
+    await eventually("the first look", async () => (await clock.advance(0), worker.context.ports.eventSystem?.listener() === "connected"));
+    await clock.advance(300);
+    await sleep(100);
+    await bench.query("alter table pgmq.q_payments_queue disable trigger all");
+    await worker.enqueue(stepNamed("plain"));
+    await clock.advance(polling_interval_ms - 1_000);
+    await sleep(100);
+    expect(running()).toBe(0);
+    await clock.advance(1_000);
+    await eventually("the run", () => running() === 1);
+  });
+});
+
+describe("namespaces", () => {
+  const queues = async (): Promise<string[]> => (await bench.query<{ queue_name: string }>("select queue_name from pgmq.list_queues() order by 1")).map((row) => row.queue_name);
+
+  it("are those that worker.namespaces lists", async () => {
+    const { worker } = await bench.start({ worker: { namespaces: ["orders"] } });
+    expect(worker.context.identity.namespaces).toEqual(["orders"]);
+    expect(await queues()).toEqual(expect.arrayContaining(["orders_dead_letter", "orders_queue"]));
+    expect(await queues()).not.toContain("payments_queue");
+  });
+
+  it("are else those of the older supported_namespaces", async () => {
+    const { worker } = await bench.start({ worker: { namespaces: [], ...poller({ supported_namespaces: ["mail"] }) } });
+    expect(worker.context.identity.namespaces).toEqual(["mail"]);
+  });
+
+  it("are else those of the templates that search_paths finds; one that cannot name a queue is not served", async () => {
+    const folder = dirname(bench.templates);
+    await writeFile(join(folder, "other.yml"), "name: t\nnamespace_name: shipping\nversion: 1.0.0\nsteps: []\n");
+    const { worker } = await bench.start({ worker: { namespaces: [] }, common: { task_templates: { search_paths: [join(folder, "*.yml")] } } });
+    expect(worker.context.identity.namespaces).toEqual(["shipping"]);
+  });
+});
+
+it.each([100, 600])("shutdown.drain_timeout_ms %i: how long a step that does not end is waited for", async (drain_timeout_ms) => {
+  const { worker, running } = await startGated({ worker: { shutdown: { drain_timeout_ms } } });
+  await worker.enqueue(stepNamed("plain"));
+  await eventually("the run", () => running() === 1);
+  const startedAtMs = performance.now();
+  await worker.stop();
+  expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(drain_timeout_ms - 1);
+  expect(performance.now() - startedAtMs).toBeLessThan(drain_timeout_ms + 450);
+});
+
+describe("common.database", () => {
+  it.each([3, 7])("pool.max_connections %i: the size of the pool", async (max_connections) => {
+    const { detailed } = await bench.start({ common: { database: { pool: { max_connections } } } });
+    expect((await detailed()).system_info.pool_utilization).toMatchObject({ max: max_connections });
+  });
+
+  it("pool.acquire_timeout_seconds: how long a connection is waited for", async () => {
+    const { hostname, port } = new URL(bench.database.url);
+    const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+    onTestFinished(() => proxy.close());
+    proxy.blackhole();
+    const log: unknown[] = [];
+    const config = testConfig({ url: proxy.url(bench.database.url), templates: bench.templates, common: { database: { pool: { acquire_timeout_seconds: 1 } } } });
+    const worker = await createWorker({ config, logger: (_level, _message, fields) => log.push(fields?.kind) });
+    worker.start().catch(() => undefined);
+    onTestFinished(() => worker.stop());
+    await eventually("the first failure", () => log.length > 0, 5_000);
+    expect(log).toEqual(["connection_timeout"]);
+  });
+
+  it("listen_url: where notifications are heard", async () => {
+    const { hostname, port } = new URL(bench.database.url);
+    const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+    onTestFinished(() => proxy.close());
+    const { worker } = await bench.start({ common: { database: { listen_url: proxy.url(bench.database.url) } } });
+    await eventually("the listener", () => worker.context.ports.eventSystem?.listener() === "connected");
+    expect(proxy.connections()).toBe(1);
+  });
+});
