@@ -142,6 +142,13 @@ describe("the environment", () => {
     expect(problemsOf(() => loadConfig({ env: {}, environment, root: root() }))).toMatchObject([{ path: "common.execution.environment" }]);
   });
 
+  it("is refused before a file is read on the strength of it", () => {
+    const folder = configFolder({ "base/common.toml": "", "outside/common.toml": "not TOML" });
+    expect(problemsOf(() => loadConfig({ env: { TASKER_ENV: "../outside" }, root: folder }))).toMatchObject([
+      { path: "common.execution.environment", variable: "TASKER_ENV" },
+    ]);
+  });
+
   it("is noticed when it changes nothing, for it may be misspelt", () => {
     expect(loadConfig({ env: { TASKER_ENV: "prodcution" }, root: root() }).notices).toEqual(["environments/prodcution holds no files: the base files hold alone"]);
     expect(loadConfig({ env: { TASKER_ENV: "test" }, root: root() }).notices).toEqual([]);
