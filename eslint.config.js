@@ -62,7 +62,7 @@ export default tseslint.config(
   },
   {
     files: ["packages/*/src/**/*.ts"],
-    ignores: [...tests, "packages/config/**", "packages/**/bin/**"],
+    ignores: [...tests, "packages/config/**", "packages/**/bin/**", "packages/**/command/**"],
     rules: {
       "no-restricted-properties": ["error", { object: "process", property: "env", message: "Only config and the commands read the environment." }],
     },

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connectObservability } from "@tasker-observability/ffi-bridge";
+import { connectObservability, ObservabilityError } from "@tasker-observability/ffi-bridge";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { createWorkerBench, eventually, type WorkerBench } from "../testing/test-worker.js";
 
@@ -54,7 +54,7 @@ describe("[worker.bridge]", () => {
     onTestFinished(() => remote.close());
     const outcome = await remote.cacheClear().then(
       ({ success }) => (success ? "cleared" : "not cleared"),
-      (error: { code: string }) => error.code,
+      (error: unknown) => (ObservabilityError.isInstance(error) ? error.code : "something else"),
     );
     expect(outcome).toBe(expected);
   });
