@@ -3,7 +3,8 @@ import type { Operations } from "@tasker-observability/core";
 import { Dispatcher } from "./dispatcher.js";
 import { GuardedServer, type ListenAddress, type ServerLimits } from "./guarded-server.js";
 import type { HttpOptions } from "./http-options.js";
-import type { Exchange, Reply } from "./reply.js";
+import type { Reply } from "./reply.js";
+import { send } from "./send.js";
 
 /** Options of {@link createObservabilityListener}. */
 export interface ListenerOptions extends HttpOptions, ServerLimits {}
@@ -32,7 +33,7 @@ export interface ObservabilityListener {
  */
 export function createObservabilityListener(operations: Operations, options: ListenerOptions = {}): ObservabilityListener {
   const dispatcher = new Dispatcher(operations, options, (exchange, reply) => {
-    sendAtOnce(exchange, reply, server.closing);
+    send(exchange, server.closing ? asLastOnConnection(reply) : reply);
   });
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
     if (!dispatcher.dispatch(request, response)) dispatcher.refuseUnknown(request, response);
@@ -45,9 +46,6 @@ export function createObservabilityListener(operations: Operations, options: Lis
   });
 }
 
-/** Head and body in one write: what Node does fastest. */
-function sendAtOnce({ request, response }: Exchange, { status, headers, body }: Reply, lastOnConnection: boolean): void {
-  if (response.headersSent || response.destroyed) return;
-  response.writeHead(status, lastOnConnection ? [...headers, "Connection", "close"] : headers);
-  response.end(request.method === "HEAD" ? undefined : body);
+function asLastOnConnection(reply: Reply): Reply {
+  return { ...reply, headers: [...reply.headers, "Connection", "close"] };
 }
