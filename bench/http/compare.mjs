@@ -70,3 +70,10 @@ export function claimAtLeast(text, { ratio, ours, theirs }, bound) {
   console.log(`${isMet ? "ok  " : "MISS"} ${text}: ${ratio.toFixed(2)} (bound >= ${bound}; ${speeds})`);
   if (!isMet) process.exitCode = 1;
 }
+
+/** The same for a count that must stay small. */
+export function claimAtMost(text, measured, bound) {
+  const isMet = measured <= bound;
+  console.log(`${isMet ? "ok  " : "MISS"} ${text}: ${measured} (bound <= ${bound})`);
+  if (!isMet) process.exitCode = 1;
+}

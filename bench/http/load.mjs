@@ -13,11 +13,17 @@ const expected = new RegExp(body);
 const request = `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAccept: */*\r\n\r\n`;
 const result = { answers: 0, wrong: 0, durationMs: 0, example: null };
 
+const lastChunk = "\r\n0\r\n\r\n";
+
 /** The length of the first whole answer in the text; 0 while there is none. */
 function lengthOfAnswer(text) {
   const end = text.indexOf("\r\n\r\n");
   if (end === -1) return 0;
   const length = /\r\ncontent-length: (\d+)/i.exec(text);
+  if (length === null && /\r\ntransfer-encoding: chunked/i.test(text)) {
+    const last = text.indexOf(lastChunk, end);
+    return last === -1 ? 0 : last + lastChunk.length;
+  }
   const whole = end + 4 + Number(length?.[1] ?? Number.NaN);
   if (Number.isNaN(whole)) throw new Error(`An answer without a length: ${text}`);
   return text.length >= whole ? whole : 0;

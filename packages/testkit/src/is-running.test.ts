@@ -15,7 +15,7 @@ it("tells a process that runs from one that has ended", async () => {
 
 it.runIf(process.platform === "linux")("takes a zombie for ended", async () => {
   // The shell becomes a program that asks after no child.
-  const parent = spawn("/bin/sh", ["-c", "sleep 0 & echo $!; exec sleep 100"]);
+  const parent = spawn("/bin/sh", ["-c", "sleep 0.3 & echo $!; exec sleep 100"]);
   const [chunk] = (await once(parent.stdout, "data")) as [Buffer];
   await waitFor(() => !isRunning(Number(String(chunk))), { what: "the end of the child" });
   expect(() => process.kill(Number(String(chunk)), 0)).not.toThrow();

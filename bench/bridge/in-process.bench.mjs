@@ -1,0 +1,22 @@
+/**
+ * How much of the speed of the barest imaginable function do the facade and the JSON functions keep?
+ *
+ *   node scripts/prepare.mjs --build, then: node bench/bridge/in-process.bench.mjs
+ */
+import { createBridgeFunctions, createObservability, createWorkerContext } from "../../packages/ffi-bridge/dist/index.js";
+import { claim, sideBySide } from "./side-by-side.mjs";
+
+const observability = createObservability({ context: createWorkerContext({ workerId: "bench-1" }) });
+const functions = createBridgeFunctions(observability.operations);
+
+async function byHand() {
+  return Object.freeze({ status: "healthy", timestamp: new Date().toISOString(), worker_id: "bench-1" });
+}
+
+async function jsonByHand() {
+  return JSON.stringify(await byHand());
+}
+
+const rates = await sideBySide({ facade: () => observability.healthBasic(), byHand, json: () => functions.health_basic(), jsonByHand });
+claim("facade healthBasic() against an async function that builds and freezes the same object", rates.facade / rates.byHand, 0.7);
+claim("health_basic() against the same with JSON.stringify", rates.json / rates.jsonByHand, 0.7);

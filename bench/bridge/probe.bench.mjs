@@ -1,0 +1,37 @@
+/**
+ * How long does the probe command take, beside Node that does nothing?
+ *
+ *   node scripts/prepare.mjs --build, then: node bench/bridge/probe.bench.mjs
+ */
+import { fork, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { median } from "./side-by-side.mjs";
+
+const bound = 1.3;
+const folder = mkdtempSync(join(tmpdir(), "bench-"));
+const path = join(folder, "worker.sock");
+const server = fork(fileURLToPath(new URL("serve.mjs", import.meta.url)), [path]);
+await once(server, "message");
+const command = fileURLToPath(new URL("../../packages/ffi-bridge/bin/tasker-observability.cjs", import.meta.url));
+
+const times = { probe: [], nothing: [] };
+for (let round = 0; round < 40; round += 1) {
+  times.nothing.push(timeOf(["-e", "0"]));
+  times.probe.push(timeOf([command, "probe", "ready", "--socket", path]));
+}
+const ratio = median(times.probe) / median(times.nothing);
+console.log(`probe ready --socket: ${ratio.toFixed(2)} x node -e 0 (bound: ${bound}): ${ratio <= bound ? "ok" : "TOO SLOW"}`);
+process.exitCode = ratio <= bound ? 0 : 1;
+server.disconnect();
+rmSync(folder, { recursive: true, force: true });
+
+function timeOf(args) {
+  const startedAt = performance.now();
+  const { status } = spawnSync(process.execPath, args);
+  if (status !== 0) throw new Error(`node ${args.join(" ")} exited with ${status}`);
+  return performance.now() - startedAt;
+}
