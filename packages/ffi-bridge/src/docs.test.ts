@@ -126,7 +126,7 @@ describe("the examples", () => {
     ["503", gone],
   ])("express-app answers %s beside the application's own routes", async (status, url) => {
     if (url !== undefined) vi.stubEnv("DATABASE_URL", url);
-    const { stop } = (await run(read("examples/express-app/index.mjs"))) as { stop: () => Promise<void> };
+    const { stop } = (await run(read("examples/express-app/index.mjs"))) as { stop: () => unknown };
     await waitFor(() => printed.length === 1, { what: "the address" });
     const ready = await fetch(printed[0]!);
     expect(String(ready.status)).toBe(status);
