@@ -7,6 +7,7 @@ import type { Worker } from "../worker.js";
 import { parseCommandLine, usage } from "./command-line.js";
 import { createLineLogger } from "./console-logger.js";
 import { type HandlersModule, loadHandlers } from "./load-handlers.js";
+import { onPauseSignals } from "./pause-signals.js";
 import { onStopSignals } from "./signals.js";
 import { urlsOf } from "./urls.js";
 import { whenReady } from "./when-ready.js";
@@ -17,6 +18,11 @@ const logger = createLineLogger((line) => void process.stderr.write(line));
 /** The `tasker-worker` command. @returns the exit code. */
 export async function runCommand(args: readonly string[]): Promise<number> {
   try {
+    if (args[0] === "dead-letters") {
+      const { runDeadLetters } = await import("../dead-letters/run-dead-letters.js");
+      await runDeadLetters(args.slice(1), print);
+      return 0;
+    }
     const commandLine = parseCommandLine(args);
     if (commandLine.print !== null) {
       print(commandLine.print === "help" ? usage : packageVersion);
@@ -49,6 +55,7 @@ async function runWorker(handlersPath: string | undefined): Promise<number> {
     },
     () => process.exit(1),
   );
+  const pauseSignals = onPauseSignals(worker, print);
   const fail = (error: unknown): void => {
     logger("error", "an error reached nobody; the worker stops", { error });
     exitCode = 1;
@@ -62,6 +69,7 @@ async function runWorker(handlersPath: string | undefined): Promise<number> {
     if (!signals.received()) throw error;
   } finally {
     signals.close();
+    pauseSignals.close();
     systemd?.close();
   }
   print("stopped");

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { parseDeadLettersArguments } from "./arguments.js";
+
+const nothing = { namespace: null, ids: null, code: null, limit: null, dryRun: false, json: false };
+
+describe("the arguments of dead-letters", () => {
+  it.each([
+    [["list"], { ...nothing, action: "list", limit: 100 }],
+    [["list", "--namespace", "payments", "--limit", "5", "--json"], { ...nothing, action: "list", namespace: "payments", limit: 5, json: true }],
+    [["retry", "--namespace", "payments", "--all", "--dry-run"], { ...nothing, action: "retry", namespace: "payments", dryRun: true }],
+    [["purge", "--namespace", "payments", "--id", "7", "--id", "9223372036854775807"], { ...nothing, action: "purge", namespace: "payments", ids: ["7", "9223372036854775807"] }],
+    [["retry", "--code", "step_timeout", "--namespace", "payments"], { ...nothing, action: "retry", namespace: "payments", code: "step_timeout" }],
+  ])("%j are understood", (args, request) => {
+    expect(parseDeadLettersArguments(args)).toEqual(request);
+  });
+
+  it("ask for help", () => {
+    expect(parseDeadLettersArguments(["--help"])).toBeNull();
+  });
+
+  it.each([
+    [[], "Say list, retry or purge."],
+    [["drop"], "Say list, retry or purge."],
+    [["list", "payments"], "Say list, retry or purge."],
+    [["retry", "--all"], "Say whose dead letters"],
+    [["purge", "--namespace", "payments"], "Say which dead letters"],
+    [["purge", "--namespace", "payments", "--dry-run"], "Say which dead letters"],
+    [["list", "--namespace", "a; drop table x"], "--namespace must be a namespace"],
+    [["retry", "--namespace", "payments", "--id", "0"], "--id must be the whole number"],
+    [["retry", "--namespace", "payments", "--id", "9223372036854775808"], "--id must be the whole number"],
+    [["list", "--limit", "0"], "--limit must be a whole number"],
+    [["list", "--limit", "many"], "--limit must be a whole number"],
+    [["list", "--force"], "--force"],
+  ])("%j are refused: %s", (args, message) => {
+    expect(() => parseDeadLettersArguments(args)).toThrow(message);
+    expect(() => parseDeadLettersArguments(args)).toThrow("See tasker-worker dead-letters --help.");
+  });
+});

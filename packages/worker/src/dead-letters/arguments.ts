@@ -1,0 +1,87 @@
+import { parseArgs } from "node:util";
+import { WorkerStartError } from "../start-error.js";
+import { isNamespace } from "../steps/step-queues.js";
+
+export const deadLettersUsage = `tasker-worker dead-letters list|retry|purge [options]
+
+  list    shows the dead letters, the oldest first
+  retry   puts their messages back on the queue of their namespace, attempts counted anew, and archives the letters
+  purge   deletes them for good
+
+  --namespace <name>   whose dead letters; list shows all where it is left out
+  --id <msg_id>        one letter, by its own id; may be repeated
+  --code <code>        those with this reason: step_failed, step_timeout, unreadable_message, …
+  --all                all of them: retry and purge need --id, --code or --all
+  --limit <n>          at most so many; list: 100 where it is left out
+  --dry-run            says what would be done, and does nothing
+  --json               one JSON object a line, the messages with their input included
+
+The configuration is read as the worker reads it.
+`;
+
+/** What is to be done, and with which letters. */
+export interface DeadLettersRequest {
+  readonly action: "list" | "retry" | "purge";
+  readonly namespace: string | null;
+  readonly ids: readonly string[] | null;
+  readonly code: string | null;
+  readonly limit: number | null;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+}
+
+/**
+ * @returns null where help was asked for.
+ * @throws WorkerStartError that says which argument is wrong.
+ */
+export function parseDeadLettersArguments(args: readonly string[]): DeadLettersRequest | null {
+  const { values, positionals } = parse(args);
+  if (values.help === true) return null;
+  const [action, ...rest] = positionals;
+  if ((action !== "list" && action !== "retry" && action !== "purge") || rest.length > 0) throw wrong("Say list, retry or purge.");
+  const { namespace = null, id: ids = null, code = null } = values;
+  if (namespace !== null && !isNamespace(namespace)) throw wrong("--namespace must be a namespace: a lower-case letter, then lower-case letters, digits and _.");
+  if (action !== "list") refuseVague(namespace, ids !== null || code !== null || values.all === true);
+  if (ids !== null && !ids.every(isId)) throw wrong("--id must be the whole number that list shows.");
+  return { action, namespace, ids, code, limit: toLimit(values.limit, action), dryRun: values["dry-run"] === true, json: values.json === true };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        namespace: { type: "string" },
+        id: { type: "string", multiple: true },
+        code: { type: "string" },
+        all: { type: "boolean" },
+        limit: { type: "string" },
+        "dry-run": { type: "boolean" },
+        json: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    throw wrong(error instanceof Error ? error.message : "Unknown arguments.");
+  }
+}
+
+function refuseVague(namespace: string | null, isChosen: boolean): void {
+  if (namespace === null) throw wrong("Say whose dead letters: --namespace <name>.");
+  if (!isChosen) throw wrong("Say which dead letters: --id <msg_id>, --code <code> or --all.");
+}
+
+function toLimit(text: string | undefined, action: DeadLettersRequest["action"]): number | null {
+  if (text === undefined) return action === "list" ? 100 : null;
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw wrong("--limit must be a whole number of at least 1.");
+  return Number(text);
+}
+
+function isId(text: string): boolean {
+  return /^[1-9]\d{0,18}$/.test(text) && BigInt(text) < 2n ** 63n;
+}
+
+function wrong(message: string): WorkerStartError {
+  return new WorkerStartError(`${message} See tasker-worker dead-letters --help.`);
+}

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createWorkerBench, eventually, messageOf, stepNamed, testConfig, type WorkerBench } from "../testing/test-worker.js";
+import { runDeadLetters } from "./run-dead-letters.js";
+
+let bench: WorkerBench;
+beforeAll(async () => (bench = await createWorkerBench()));
+afterAll(() => bench.close());
+beforeEach(async () => {
+  await bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
+  await bench.query("select pgmq.create(name) from unnest(array['payments_queue', 'payments_dead_letter', 'orders_queue', 'orders_dead_letter']) as name");
+});
+
+/** The lines that the command prints. */
+async function run(...args: string[]): Promise<string[]> {
+  const lines: string[] = [];
+  await runDeadLetters(args, (line) => lines.push(line), () => testConfig({ url: bench.database.url, templates: bench.templates }));
+  return lines;
+}
+
+async function bury(code: string, message: unknown = messageOf("plain"), queue = "payments_dead_letter"): Promise<string> {
+  const letter = { message, reason: { code, message: `because of ${code}` }, queue_name: "payments_queue", msg_id: "1", attempts: 3, worker_id: "w", dead_lettered_at: "2025-01-01T00:00:00.000Z" };
+  const [sent] = await bench.query<{ id: string }>("select pgmq.send($1, $2::jsonb)::text as id", [queue, JSON.stringify(letter)]);
+  return sent!.id;
+}
+
+const isEmpty = async (table: string): Promise<boolean> => (await bench.count(table)) === 0;
+
+describe("dead-letters list", () => {
+  it("shows the letters of all namespaces, one line each, the oldest first", async () => {
+    await bury("step_failed", { ...messageOf("plain"), step_id: "s-1" });
+    await bury("step_timeout", { ...messageOf("plain"), step_id: "s-2" });
+    await bury("unreadable_message", null, "orders_dead_letter");
+    expect(await run("list")).toEqual([
+      "orders 1 2025-01-01T00:00:00.000Z attempts=3 - - unreadable_message: because of unreadable_message",
+      "payments 1 2025-01-01T00:00:00.000Z attempts=3 refund/plain s-1 step_failed: because of step_failed",
+      "payments 2 2025-01-01T00:00:00.000Z attempts=3 refund/plain s-2 step_timeout: because of step_timeout",
+    ]);
+  });
+
+  it("shows no more than it is asked for", async () => {
+    for (let letter = 0; letter < 3; letter += 1) await bury("step_failed");
+    expect(await run("list", "--namespace", "payments", "--limit", "2")).toHaveLength(2);
+    expect(await run("list", "--code", "step_timeout")).toEqual([]);
+  });
+
+  it("keeps to one line, and gives no orders to the terminal, whatever a message says", async () => {
+    await bury("step_failed", { step_id: "a\nb\u001b[2Jc\u2028d" });
+    const [line] = await run("list");
+    expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
+  });
+
+  it("with --json tells everything, numbers to the last digit", async () => {
+    await bench.query(`select pgmq.send('payments_dead_letter', '{"message": {"n": 12345678901234567890.5}, "reason": {"code": "x"}}'::jsonb)`);
+    const [line] = await run("list", "--json");
+    expect(line).toContain("12345678901234567890.5");
+    expect(JSON.parse(line!)).toMatchObject({ namespace: "payments", msg_id: "1", letter: { reason: { code: "x" } } });
+  });
+});
+
+describe("dead-letters retry", () => {
+  it("puts the messages back as they were, and a worker runs them with their attempts counted anew", async () => {
+    const attempts: number[] = [];
+    let isMended = false;
+    const Test = async (_input: unknown, { step }: { readonly step: { readonly attempt: number } }): Promise<void> => {
+      attempts.push(step.attempt);
+      if (!isMended) throw new Error("not mended yet");
+    };
+    const { worker } = await bench.start({ handlers: { Test } });
+    await worker.enqueue(stepNamed("plain"));
+    await eventually("the dead letter", async () => (await bench.count("q_payments_dead_letter")) === 1);
+    isMended = true;
+    expect(await run("retry", "--namespace", "payments", "--all")).toEqual(["1 dead letter of payments retried"]);
+    await eventually("the run", () => attempts.length === 4);
+    expect(attempts).toEqual([1, 2, 3, 1]);
+    expect([await bench.count("q_payments_dead_letter"), await bench.count("a_payments_dead_letter")]).toEqual([0, 1]);
+  });
+
+  it("takes the chosen ones only", async () => {
+    const ids = [await bury("step_failed"), await bury("step_timeout"), await bury("step_failed")];
+    await run("retry", "--namespace", "payments", "--id", ids[0]!);
+    await run("retry", "--namespace", "payments", "--code", "step_timeout");
+    expect(await bench.query("select msg_id::text as id from pgmq.q_payments_dead_letter")).toEqual([{ id: ids[2] }]);
+    expect(await bench.count("q_payments_queue")).toBe(2);
+  });
+
+  it("keeps every digit of a message", async () => {
+    await bench.query(`select pgmq.send('payments_dead_letter', '{"message": {"n": 12345678901234567890.5}, "reason": {"code": "x"}}'::jsonb)`);
+    await run("retry", "--namespace", "payments", "--all");
+    expect(await bench.query("select message::text as text from pgmq.q_payments_queue")).toEqual([{ text: '{"n": 12345678901234567890.5}' }]);
+  });
+
+  it("leaves alone what is no dead letter", async () => {
+    await bench.query("select pgmq.send('payments_dead_letter', '{\"note\": 1}'::jsonb)");
+    expect(await run("retry", "--namespace", "payments", "--all")).toEqual(["0 dead letters of payments retried"]);
+    expect(await bench.count("q_payments_dead_letter")).toBe(1);
+  });
+
+  it("sends each message once though two people retry at once", async () => {
+    for (let letter = 0; letter < 50; letter += 1) await bury("step_failed");
+    await Promise.all([run("retry", "--namespace", "payments", "--all"), run("retry", "--namespace", "payments", "--all")]);
+    expect([await bench.count("q_payments_queue"), await isEmpty("q_payments_dead_letter")]).toEqual([50, true]);
+  });
+
+  it("changes nothing where the queue to send to is not there", async () => {
+    await bury("step_failed", messageOf("plain"), "orders_dead_letter");
+    await bench.query("select pgmq.drop_queue('orders_queue')");
+    await expect(run("retry", "--namespace", "orders", "--all")).rejects.toThrow("There are no dead letters' queue and steps' queue of the namespace orders");
+    expect(await bench.count("q_orders_dead_letter")).toBe(1);
+  });
+});
+
+describe("dead-letters purge", () => {
+  it("deletes the chosen ones for good", async () => {
+    const ids = [await bury("step_failed"), await bury("step_failed")];
+    expect(await run("purge", "--namespace", "payments", "--id", ids[0]!)).toEqual(["1 dead letter of payments purged"]);
+    expect([await bench.count("q_payments_dead_letter"), await bench.count("a_payments_dead_letter"), await bench.count("q_payments_queue")]).toEqual([1, 0, 0]);
+  });
+});
+
+it.each(["retry", "purge"])("dead-letters %s --dry-run says what it would do, and does nothing", async (action) => {
+  await bury("step_failed");
+  const lines = await run(action, "--namespace", "payments", "--all", "--dry-run");
+  expect(lines.at(-1)).toBe(`1 dead letter of payments would be ${action === "retry" ? "retried" : "purged"}`);
+  expect(lines).toHaveLength(2);
+  expect([await bench.count("q_payments_dead_letter"), await bench.count("q_payments_queue")]).toEqual([1, 0]);
+});
+
+describe("dead-letters, where it cannot work,", () => {
+  it("says that an embedded database is nobody's to ask", async () => {
+    const embedded = (): ReturnType<typeof testConfig> => testConfig({ url: "", templates: bench.templates });
+    await expect(runDeadLetters(["list"], () => undefined, embedded)).rejects.toThrow("There is no database to ask: set common.database.url (DATABASE_URL).");
+  });
+
+  it("says what kind of failure it met, and names no host", async () => {
+    const unreachable = (): ReturnType<typeof testConfig> => testConfig({ url: "postgres://u:p@127.0.0.1:1/x", templates: bench.templates });
+    await expect(runDeadLetters(["list"], () => undefined, unreachable)).rejects.toThrow(/^The dead letters could not be reached: connection_refused\. Nothing was changed\.$/);
+  });
+});

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startPgBouncer, type PgBouncer } from "./testing/pg-bouncer.js";
+import { createWorkerBench, eventually, type Sections, stepNamed, type WorkerBench } from "./testing/test-worker.js";
+
+const program = process.env.PGBOUNCER;
+
+describe.skipIf(program === undefined)("a worker behind PgBouncer in transaction mode", () => {
+  let bench: WorkerBench;
+  let bouncer: PgBouncer;
+  beforeAll(async () => {
+    bench = await createWorkerBench();
+    bouncer = await startPgBouncer(program ?? "", bench.database.url);
+  });
+  afterAll(async () => {
+    await bouncer.close();
+    await bench.close();
+  });
+  beforeEach(async () => {
+    await bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
+  });
+
+  const runs: string[] = [];
+  const Test = async (input: unknown, { step }: { readonly step: { readonly step_id: string; readonly attempt: number } }): Promise<void> => {
+    runs.push(`${step.step_id} ${step.attempt}`);
+    if (input === "fail once" && step.attempt === 1) throw new Error("once");
+    if (input === "fail") throw new Error("always");
+  };
+
+  /** Two hundred steps, of which ten fail once and ten always. */
+  async function runAll(database: Sections) {
+    runs.length = 0;
+    const test = await bench.start({ url: bouncer.url, handlers: { Test }, common: { database } });
+    const inputs = Array.from({ length: 200 }, (_, index) => (index < 10 ? "fail once" : index < 20 ? "fail" : index));
+    await test.worker.enqueue(...(inputs.map((input) => stepNamed("plain", input)) as [ReturnType<typeof stepNamed>]));
+    await eventually("an empty queue", async () => (await bench.count("q_payments_queue")) === 0, 30_000);
+    return test;
+  }
+
+  it.each([
+    ["prepared_statements switched off", { prepared_statements: false }],
+    ["statements named until the first refusal", {}],
+  ])("runs every step as often as it should, with %s", async (_what, database) => {
+    const { ready, log } = await runAll(database);
+    expect([await bench.count("a_payments_queue"), await bench.count("q_payments_dead_letter")]).toEqual([200, 10]);
+    expect(runs.length).toBe(200 + 10 + 20);
+    expect(new Set(runs).size).toBe(runs.length);
+    expect(await ready()).toMatchObject({ status: "healthy", checks: { database: { status: "healthy" }, queue_processing: { status: "healthy" } } });
+    const complaints = log.filter(({ message }) => !message.startsWith("step failed") && !message.startsWith("notifications do not arrive"));
+    expect(complaints).toEqual([]);
+  });
+
+  it("does not take itself for listening, and lives by its poller", async () => {
+    const { worker, detailed } = await runAll({ prepared_statements: false });
+    await eventually("the verdict", () => worker.context.ports.eventSystem?.listener() === "not_used");
+    expect((await detailed()).checks.event_system).toMatchObject({ status: "healthy" });
+  });
+
+  it("hears of steps by listen_url, which leads past the pooler", async () => {
+    const { worker } = await runAll({ prepared_statements: false, listen_url: bench.database.url });
+    await eventually("the listener", () => worker.context.ports.eventSystem?.listener() === "connected");
+  });
+});
