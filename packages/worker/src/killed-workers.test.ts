@@ -1,0 +1,138 @@
+import { randomInt } from "node:crypto";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { setTimeout as sleep } from "node:timers/promises";
+import { bundleForNode, type NodeBundle, spawnNode, type SpawnedProcess } from "@tasker-observability/testkit";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { createWorkerBench, eventually, messageOf, type WorkerBench } from "./testing/test-worker.js";
+
+const rounds = Number(process.env.TASKER_KILL_ROUNDS ?? "10");
+const workersAtOnce = 2;
+const stepsPerRound = 300;
+
+const program = `
+  import { runRecordingWorker } from ${JSON.stringify(fileURLToPath(new URL("./testing/recording-worker.ts", import.meta.url)))};
+  void runRecordingWorker(process.argv[2], process.argv[3]);
+`;
+const workerFolder = fileURLToPath(new URL("..", import.meta.url));
+/** The program holds the sources of all packages of ours, and finds what any of them depends on. */
+const NODE_PATH = ["config", "core", "ffi-bridge", "health", "http-express", "metrics", "templates", "worker"].map((name) => join(workerFolder, "..", name, "node_modules")).join(delimiter);
+
+let bench: WorkerBench;
+let bundle: NodeBundle;
+beforeAll(async () => {
+  [bench, bundle] = await Promise.all([
+    createWorkerBench(),
+    bundleForNode(program, workerFolder, "cjs"),
+  ]);
+  await bench.query("create table runs (step_id text, worker int, attempt int)");
+});
+afterAll(async () => {
+  await bundle.remove();
+  await bench.close();
+});
+
+/** Keeps so many workers running, whoever dies, and remembers who did. */
+class Crew {
+  readonly #workers = new Set<SpawnedProcess>();
+  readonly died = new Set<number>();
+  /** What the others said that ended without being told to. */
+  readonly failures: string[] = [];
+  #isOver = false;
+
+  constructor(size: number) {
+    for (let worker = 0; worker < size; worker += 1) this.#add();
+    onTestFinished(() => this.end());
+  }
+
+  #add(): void {
+    const worker = spawnNode([bundle.file, bench.database.url, bench.templates], { env: { ...process.env, NODE_PATH } });
+    this.#workers.add(worker);
+    void worker.exited.then(({ signal }) => {
+      this.#workers.delete(worker);
+      if (this.#isOver) return;
+      if (signal === "SIGKILL") {
+        this.died.add(worker.pid);
+        this.#add();
+      } else this.failures.push(worker.stderr.text());
+    });
+  }
+
+  async killOne(): Promise<void> {
+    const [worker] = this.#workers;
+    // The poisonous step may be quicker.
+    await worker?.waitForLine(/running/).catch(() => undefined);
+    await sleep(randomInt(0, 300));
+    worker?.kill("SIGKILL");
+    await worker?.exited;
+  }
+
+  async end(): Promise<void> {
+    this.#isOver = true;
+    await Promise.all(
+      [...this.#workers].map(async (worker) => {
+        worker.kill("SIGTERM");
+        await worker.exited;
+      }),
+    );
+  }
+}
+
+interface Repetition {
+  readonly step_id: string;
+  readonly worker: number;
+  readonly next_worker: number;
+}
+
+it(
+  `kill -9 at a random moment, ${rounds} times: no step is lost, and none is repeated but where a worker died`,
+  async () => {
+    await bench.query("select pgmq.create(name) from unnest(array['payments_queue', 'payments_dead_letter']) as name");
+    const enqueue = (messages: readonly object[]): Promise<unknown> => bench.query("select pgmq.send_batch('payments_queue', array(select jsonb_array_elements($1::jsonb)))", [JSON.stringify(messages)]);
+    const crew = new Crew(workersAtOnce);
+    const [failing, poison] = [messageOf("plain", "fail"), messageOf("plain", "poison")] as { step_id: string }[];
+    await enqueue([failing!, poison!]);
+    for (let round = 0; round < rounds; round += 1) {
+      await enqueue(Array.from({ length: stepsPerRound }, () => messageOf("plain")));
+      await crew.killOne();
+    }
+    const total = rounds * stepsPerRound + 2;
+    await eventually("the end of all steps", async () => crew.failures.length > 0 || (await bench.count("q_payments_queue")) === 0, 60_000 + rounds * 2_000);
+    await crew.end();
+    expect(crew.failures).toEqual([]);
+
+    const letters = await bench.deadLetters();
+    expect(await bench.count("a_payments_queue")).toBe(total);
+    expect(Number((await bench.query("select count(distinct msg_id) as n from pgmq.a_payments_queue"))[0]!.n)).toBe(total);
+    const codeOf = (step: { readonly step_id: string }): string | undefined => letters.find(({ message }) => (message as { step_id: string }).step_id === step.step_id)?.reason.code;
+    // Its last attempt may have died with a worker, as every attempt of the poisonous one did.
+    expect(["step_failed", "attempts_exhausted"]).toContain(codeOf(failing!));
+    expect(codeOf(poison!)).toBe("attempts_exhausted");
+    // A step that was under way on three workers that died has used its attempts; nothing else may be given up.
+    expect(letters.filter(({ reason, message }) => reason.code !== "attempts_exhausted" && (message as { step_id: string }).step_id !== failing!.step_id)).toEqual([]);
+
+    const unrun = await bench.query(
+      "select message->>'step_id' from pgmq.a_payments_queue where message->>'step_id' not in (select step_id from runs) and message->>'step_id' not in (select message#>>'{message,step_id}' from pgmq.q_payments_dead_letter)",
+    );
+    expect(unrun).toEqual([]);
+    const repeated = await bench.query<Repetition>(
+      "select * from (select step_id, worker, lead(worker) over (partition by step_id order by attempt) as next_worker from runs where step_id <> $1) as pairs where next_worker is not null",
+      [failing!.step_id],
+    );
+    process.stdout.write(`${total} steps, ${crew.died.size} workers killed, ${repeated.length} runs repeated, ${letters.length} dead letters\n`);
+    expect(repeated.filter(({ worker }) => !crew.died.has(worker))).toEqual([]);
+    expect(crew.died.size).toBeGreaterThanOrEqual(rounds);
+  },
+  120_000 + rounds * 5_000,
+);
+
+it("several workers share a backlog", async () => {
+  await bench.query("truncate runs");
+  await bench.query("select pgmq.send_batch('payments_queue', array(select jsonb_array_elements($1::jsonb)))", [JSON.stringify(Array.from({ length: 1_500 }, () => messageOf("plain")))]);
+  const crew = new Crew(3);
+  await eventually("the end of all steps", async () => (await bench.count("q_payments_queue")) === 0, 60_000);
+  await crew.end();
+  const shares = await bench.query<{ n: number }>("select count(*)::int as n from runs group by worker");
+  expect(shares).toHaveLength(3);
+  expect(shares.reduce((sum, { n }) => sum + n, 0)).toBe(1_500);
+});

@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type OwnServer, startOwnServer, startTcpProxy, type TcpProxy, withClient } from "@tasker-observability/testkit";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { installPgmq, startEmbeddedPostgres } from "./embedded-postgres/index.js";
+import { createWorkerBench, eventually, messageOf, startTestWorker, type TestWorker, type WorkerBench } from "./testing/test-worker.js";
+
+let bench: WorkerBench;
+beforeAll(async () => (bench = await createWorkerBench()));
+afterAll(() => bench.close());
+
+const slow = 60_000;
+
+async function proxyOf(url: string): Promise<TcpProxy> {
+  const { hostname, port } = new URL(url);
+  const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+  onTestFinished(() => proxy.close());
+  return proxy;
+}
+
+/** A worker that notes which steps it ran. */
+async function startWorker(url: string) {
+  const runs: unknown[] = [];
+  const Test = async (input: unknown): Promise<void> => {
+    runs.push(input);
+    await sleep(5);
+  };
+  const test = await startTestWorker({ url, templates: bench.templates, handlers: { Test }, common: { database: { pool: { acquire_timeout_seconds: 2 } } } });
+  return { ...test, runs };
+}
+
+async function send(url: string, input: unknown): Promise<void> {
+  await withClient(url, (client) => client.query("select pgmq.send('payments_queue', $1::jsonb)", [JSON.stringify(messageOf("plain", input))]));
+}
+
+/** Waits until a step that is sent now is run, and says how long that took. */
+async function recover({ runs }: { readonly runs: readonly unknown[] }, url: string, what: string): Promise<void> {
+  const startedAtMs = performance.now();
+  const input = `after ${what}`;
+  await send(url, input);
+  await eventually("the step", () => runs.includes(input), slow);
+  process.stdout.write(`recovered from ${what} after ${Math.round(performance.now() - startedAtMs)} ms\n`);
+}
+
+async function listens({ worker }: TestWorker): Promise<void> {
+  await eventually("the listener", () => worker.context.ports.eventSystem?.listener() === "connected", slow);
+}
+
+describe("a worker recovers by itself, and listens again,", () => {
+  it("when its connections are reset in the middle of statements, again and again; no step is lost", async () => {
+    const proxy = await proxyOf(bench.database.url);
+    const test = await startWorker(proxy.url(bench.database.url));
+    for (let round = 0; round < 10; round += 1) {
+      for (let step = 0; step < 20; step += 1) await send(bench.database.url, `${round}-${step}`);
+      proxy.reset();
+    }
+    await eventually("all steps", () => new Set(test.runs).size === 200, slow);
+    await recover(test, bench.database.url, "resets");
+    await listens(test);
+    expect((await test.live()).status).toBe("alive");
+  });
+
+  it("when the network swallows everything for a while", async () => {
+    const proxy = await proxyOf(bench.database.url);
+    const test = await startWorker(proxy.url(bench.database.url));
+    await listens(test);
+    proxy.blackhole();
+    await eventually("unreadiness", async () => (await test.ready()).status === "unhealthy", slow);
+    await sleep(1_500);
+    await proxy.restore();
+    await recover(test, bench.database.url, "a black hole");
+    await eventually("readiness", async () => (await test.ready()).status === "healthy", slow);
+    expect((await test.live()).status).toBe("alive");
+  });
+
+  describe("with a server of its own", () => {
+    let server: OwnServer;
+    beforeAll(async () => (server = await startOwnServer({ pgmq: true })));
+    afterAll(() => server.close());
+
+    it.each([
+      ["a restart of the server", () => server.stop()],
+      ["a crash of the server", () => server.kill()],
+    ])("when %s interrupts steps under way", async (what, interrupt) => {
+      const test = await startWorker(server.url);
+      await listens(test);
+      for (let step = 0; step < 100; step += 1) await send(server.url, `${what} ${step}`);
+      await interrupt();
+      await sleep(500);
+      expect((await test.live()).status).toBe("alive");
+      await server.start();
+      await recover(test, server.url, what);
+      await eventually("all steps", () => new Set(test.runs).size === 101, slow);
+      await listens(test);
+    });
+
+    it("when another server takes over behind the same address", async () => {
+      const proxy = await proxyOf(server.url);
+      const app = new URL(proxy.url(server.url));
+      [app.username, app.password] = ["app", "app"];
+      const role = "create role app superuser login password 'app'";
+      await withClient(server.url, (client) => client.query(role));
+      const test = await startWorker(app.href);
+      await listens(test);
+      await server.stop();
+      const other = await startEmbeddedPostgres({ port: server.port, durable: false });
+      onTestFinished(() => other.stop());
+      await withClient(other.url, installPgmq);
+      await withClient(other.url, (client) => client.query(`${role}; select pgmq.create('payments_queue'); select pgmq.create('payments_dead_letter'); select pgmq.enable_notify_insert('payments_queue', 250)`));
+      await recover(test, other.url, "a failover");
+      await listens(test);
+      await recover(test, other.url, "a failover, listening again");
+    });
+  });
+});

@@ -1,0 +1,35 @@
+import { randomInt } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type LoadedConfig, resolveConfig } from "@tasker-observability/config";
+import pg from "pg";
+import { createWorker } from "../create-worker.js";
+import type { StepHandler } from "../steps/step-handler.js";
+
+/**
+ * A worker for a process of its own, which tests kill: it notes every run of a step in the table `runs`.
+ * Prints `running`, and ends the process at SIGTERM when it has drained.
+ */
+export async function runRecordingWorker(url: string, templates: string): Promise<void> {
+  const runs = new pg.Pool({ connectionString: url, max: 4 });
+  runs.on("error", () => undefined);
+  const Test: StepHandler = async (input, { step }) => {
+    await runs.query("insert into runs (step_id, worker, attempt) values ($1, $2, $3)", [step.step_id, process.pid, step.attempt]);
+    if (input === "poison") process.kill(process.pid, "SIGKILL");
+    await sleep(randomInt(5, 40));
+    if (input === "fail") throw new Error("It always fails.");
+  };
+  const worker = await createWorker({ config: configFor(url, templates), handlers: { Test } });
+  process.once("SIGTERM", () => void worker.stop().then(() => process.exit(0)));
+  await worker.start();
+  process.stdout.write("running\n");
+}
+
+/** What a dead worker held is visible again after two seconds. */
+function configFor(url: string, templates: string): LoadedConfig {
+  const event_systems = { worker: { timing: { visibility_timeout_seconds: 2 }, metadata: { fallback_poller: { polling_interval_ms: 200, batch_size: 25 } } } };
+  const mpsc_channels = { handler_dispatch: { max_concurrent_handlers: 25 } };
+  return resolveConfig(
+    { common: { database: { url }, task_templates: { search_paths: [templates] } }, worker: { namespaces: ["payments"], web: { enabled: false }, mpsc_channels, event_systems } },
+    { env: {} },
+  );
+}
