@@ -8,6 +8,8 @@ export interface Reply {
   /** Names and values in turn. */
   readonly headers: string[];
   readonly body: string;
+  /** Latin-1 where the body is ASCII: the same bytes, which Node need not transcode. */
+  readonly encoding: "latin1" | "utf8";
 }
 
 /** One request under way. */
@@ -21,13 +23,14 @@ export interface Exchange {
 export type Send = (exchange: Exchange, reply: Reply) => void;
 
 export function createReply(status: number, mediaType: string, body: string, requestId: string): Reply {
+  const bytes = Buffer.byteLength(body);
   return {
     status,
     headers: [
       "Content-Type",
       mediaType,
       "Content-Length",
-      String(Buffer.byteLength(body)),
+      String(bytes),
       "Cache-Control",
       "no-store",
       "X-Content-Type-Options",
@@ -36,6 +39,7 @@ export function createReply(status: number, mediaType: string, body: string, req
       requestId,
     ],
     body,
+    encoding: bytes === body.length ? "latin1" : "utf8",
   };
 }
 
@@ -53,5 +57,5 @@ export function createErrorReply(error: ObservabilityError, requestId: string, n
 /** The answer to OPTIONS: what the path takes, and nothing about origins. */
 export function createOptionsReply(allow: string, requestId: string): Reply {
   const headers = ["Allow", allow, "Cache-Control", "no-store", "X-Content-Type-Options", "nosniff", "X-Request-Id", requestId];
-  return { status: 204, headers, body: "" };
+  return { status: 204, headers, body: "", encoding: "latin1" };
 }

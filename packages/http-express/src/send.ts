@@ -6,11 +6,12 @@ import type { Exchange, Reply } from "./reply.js";
  * The status and all headers go in one call, Node's fastest way. Middleware that wraps `writeHead` to watch or change
  * what goes out often understands no list of headers: it finds them set one by one.
  */
-export function send({ request, response }: Exchange, { status, headers, body }: Reply): void {
+export function send({ request, response }: Exchange, { status, headers, body, encoding }: Reply): void {
   if (response.headersSent || response.destroyed) return;
   if (response.writeHead === ServerResponse.prototype.writeHead) response.writeHead(status, headers);
   else setOneByOne(response, status, headers);
-  response.end(request.method === "HEAD" ? undefined : body);
+  if (request.method === "HEAD") response.end();
+  else response.end(body, encoding);
 }
 
 function setOneByOne(response: ServerResponse, status: number, headers: readonly string[]): void {
