@@ -115,9 +115,11 @@ it("stays silent where somebody else has answered meanwhile", async () => {
     next();
     response.status(503).send("too slow for us");
   });
-  app.use(createObservabilityRouter(createSampleWorker().operations));
+  const logger = vi.fn();
+  app.use(createObservabilityRouter(createSampleWorker({ logger }).operations));
   const { status, body } = await sendRequest(await listen(app), "GET /health");
   expect([status, body]).toEqual([503, "too slow for us"]);
+  expect(logger).not.toHaveBeenCalled();
 });
 
 it("does not wait for a body that a parser has read already", async () => {
