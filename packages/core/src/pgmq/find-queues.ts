@@ -17,30 +17,32 @@ export interface FoundQueue extends PgmqQueue {
 }
 
 // The catalog is asked by join, not by to_regclass: that raises an error where the schema is not ours to use.
-// PGMQ folds table names to lower case, and PostgreSQL cuts them, and so does this. Nobody analyzes a
-// partitioned table by itself, so its rows are those of its partitions.
+// PGMQ folds table names to lower case, and PostgreSQL cuts them, and so does this. The limit keeps the look-up of one
+// table on its index, where the planner would scan the whole catalog. Nobody analyzes a partitioned table by itself, so
+// its rows are those of its partitions.
 const text = `select wanted.queue,
        tables.oid::text as oid,
-       format('%I.%I', tables.nspname, tables.relname) as place,
+       format('pgmq.%I', tables.relname) as place,
        has_schema_privilege(tables.relnamespace, 'usage') and has_table_privilege(tables.oid, 'select') as readable,
-       tables.estimate,
+       case tables.relkind
+         when 'p' then (with recursive parts as (
+                          select inhrelid from pg_catalog.pg_inherits where inhparent = tables.oid
+                          union all
+                          select i.inhrelid from pg_catalog.pg_inherits i join parts on i.inhparent = parts.inhrelid)
+                        select sum(greatest(leaf.reltuples, 0)) from parts join pg_catalog.pg_class leaf on leaf.oid = parts.inhrelid and leaf.relkind = 'r')
+         else greatest(tables.reltuples, 0)
+       end::float8 as estimate,
        (select string_agg(a.attname::text, ' ')
           from pg_catalog.pg_index i
           join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
          where i.indrelid = tables.oid and i.indisvalid and i.indpred is null) as indexed
   from json_array_elements_text($1::text::json) as wanted(queue)
-  join lateral (select c.oid, c.relname, c.relnamespace, n.nspname,
-                       case c.relkind
-                         when 'p' then (with recursive parts as (
-                                          select inhrelid from pg_catalog.pg_inherits where inhparent = c.oid
-                                          union all
-                                          select i.inhrelid from pg_catalog.pg_inherits i join parts on i.inhparent = parts.inhrelid)
-                                        select sum(greatest(leaf.reltuples, 0)) from parts join pg_catalog.pg_class leaf on leaf.oid = parts.inhrelid)
-                         else greatest(c.reltuples, 0)
-                       end::float8 as estimate
+  join lateral (select c.oid, c.relname, c.relnamespace, c.relkind, c.reltuples
                   from pg_catalog.pg_class c
-                  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-                 where n.nspname = 'pgmq' and c.relkind in ('r', 'p') and c.relname = lower('q_' || wanted.queue)::name) as tables on true`;
+                 where c.relname = lower('q_' || wanted.queue)::name
+                   and c.relnamespace = (select n.oid from pg_catalog.pg_namespace n where n.nspname = 'pgmq')
+                   and c.relkind in ('r', 'p')
+                 limit 1) as tables on true`;
 
 /** Looks all queues up in one round trip, in the order given. */
 export async function findQueues(connection: SqlConnection, queues: readonly PgmqQueue[], statementName: string): Promise<readonly FoundQueue[]> {

@@ -1,0 +1,38 @@
+/**
+ * How long from sending a step to the start of its handler, on an idle worker: with LISTEN, and with the poller alone?
+ *
+ *   npm run build, then: node bench/worker/claim-latency.bench.mjs
+ */
+import { createBenchWorker, judge, median, withBenchDatabase } from "./bench-database.mjs";
+
+const pollingIntervalMs = 200;
+
+await withBenchDatabase(async (database) => {
+  const heard = median(await latencies(database, { samples: 60, pollingIntervalMs: 60_000, restMs: 400 }));
+  judge("from send to handler start with LISTEN, p50", `${heard.toFixed(1)} ms`, "15 ms", heard <= 15);
+  await database.client.query("alter table pgmq.q_bench_queue disable trigger all");
+  const polled = median(await latencies(database, { samples: 40, pollingIntervalMs, restMs: 37 }));
+  judge("from send to handler start with the poller alone, p50", `${polled.toFixed(1)} ms`, `its interval of ${pollingIntervalMs} ms`, polled <= pollingIntervalMs);
+});
+
+/** @param restMs between two steps: longer than PGMQ's throttle of notifications, so that each finds the worker idle. */
+async function latencies(database, { samples, pollingIntervalMs, restMs }) {
+  let arrived;
+  const worker = await createBenchWorker(database, async () => arrived(performance.now()), { pollingIntervalMs });
+  await worker.start();
+  await sleep(1_000);
+  const found = [];
+  for (let sample = 0; sample < samples; sample += 1) {
+    const arrival = new Promise((resolve) => (arrived = resolve));
+    const sentAt = performance.now();
+    await worker.enqueue({ template: { namespace: "bench", name: "t", version: "1.0.0" }, stepName: "s" });
+    found.push((await arrival) - sentAt);
+    await sleep(restMs);
+  }
+  await worker.stop();
+  return found;
+}
+
+function sleep(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

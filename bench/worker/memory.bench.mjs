@@ -1,0 +1,37 @@
+/**
+ * Does the worker's memory stay flat over 200 000 steps? The heap after a collection is compared between
+ * the first quarter of the run, when everything is warm, and the end.
+ *
+ *   npm run build, then: node --expose-gc bench/worker/memory.bench.mjs
+ */
+import assert from "node:assert/strict";
+import { createBenchWorker, fill, judge, withBenchDatabase } from "./bench-database.mjs";
+
+assert.ok(globalThis.gc, "Run it with node --expose-gc.");
+const steps = 200_000;
+const boundMb = 5;
+
+await withBenchDatabase(async (database) => {
+  await database.client.query("select pgmq.create('bench_queue')");
+  await fill(database.client, "bench_queue", steps);
+  const heapMb = new Map();
+  let runs = 0;
+  let finish;
+  const finished = new Promise((resolve) => (finish = resolve));
+  const handler = async () => {
+    runs += 1;
+    if (runs % (steps / 4) === 0) heapMb.set(runs, usedHeapMb());
+    if (runs === steps) finish();
+  };
+  const worker = await createBenchWorker(database, handler, { slots: 100, batchSize: 100 });
+  await worker.start();
+  await finished;
+  await worker.stop();
+  const growthMb = heapMb.get(steps) - heapMb.get(steps / 4);
+  judge(`heap growth over the last ${(steps * 3) / 4} of ${steps} steps`, `${growthMb.toFixed(1)} MB, of ${heapMb.get(steps / 4).toFixed(1)} MB`, `${boundMb} MB`, growthMb <= boundMb);
+});
+
+function usedHeapMb() {
+  globalThis.gc();
+  return process.memoryUsage().heapUsed / 1024 / 1024;
+}

@@ -1,0 +1,114 @@
+import { spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { once } from "node:events";
+import { chown, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createTestDatabase, type TestDatabase, waitFor, withClient } from "@tasker-observability/testkit";
+import pg from "pg";
+import postgres from "postgres";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fromPgPool } from "./pg/index.js";
+import { createPgmqQueues } from "./pgmq/index.js";
+import type { Database } from "./ports.js";
+import { fromPostgres } from "./postgres/index.js";
+import type { SqlClient } from "./sql-client.js";
+
+const program = process.env.PGBOUNCER;
+const forEver = new AbortController().signal;
+
+interface Driver {
+  readonly client: Database & SqlClient;
+  end(): Promise<void>;
+}
+const drivers: Record<string, (url: string) => Driver> = {
+  pg(url) {
+    const pool = new pg.Pool({ connectionString: url, max: 4 });
+    return { client: fromPgPool(pool), end: () => pool.end() };
+  },
+  "postgres.js"(url) {
+    const sql = postgres(url, { max: 4 });
+    return { client: fromPostgres(sql), end: () => sql.end({ timeout: 1 }) };
+  },
+};
+
+describe.skipIf(program === undefined).each(Object.entries(drivers))("through PgBouncer in transaction mode, %s", (_name, open) => {
+  let database: TestDatabase;
+  let pooler: { readonly url: string; stop(): Promise<void> };
+  let driver: Driver;
+
+  beforeAll(async () => {
+    database = await createTestDatabase({ pgmq: true });
+    pooler = await startPooler(database.url);
+    driver = open(pooler.url);
+  });
+  afterAll(async () => {
+    await driver.end();
+    await pooler.stop();
+    await database.drop();
+  });
+
+  it("answers pings from many at once", async () => {
+    await Promise.all(Array.from({ length: 20 }, () => driver.client.ping(forEver)));
+  });
+
+  it("runs named statements on whatever server connection it gets", async () => {
+    const statement = { name: "asked", text: "select $1::text as answer, pg_sleep(0.02)", values: ["yes"] };
+    const ask = (): Promise<unknown> => driver.client.withConnection((connection) => connection.query(statement), { signal: forEver });
+    for (let round = 0; round < 5; round += 1) {
+      for (const rows of await Promise.all([ask(), ask(), ask(), ask()])) expect(rows).toMatchObject([{ answer: "yes" }]);
+    }
+  });
+
+  it("reads queues again and again, many readers at once, each right", async () => {
+    await withClient(database.url, async (client) => {
+      for (let index = 0; index < 30; index += 1) await client.query("select pgmq.create($1), pgmq.send($1, '{}')", [`queue_${index}`]);
+    });
+    const queues = Array.from({ length: 30 }, (_, index) => ({ namespace: "n", queue_name: `queue_${index}` }));
+    const limits = { cacheTtlMs: 0, budgetMs: 20_000, statementTimeoutMs: 10_000, timeoutMs: 30_000 };
+    const readers = [1, 2, 3].map(() => createPgmqQueues({ client: driver.client, queues: () => queues, ...limits }));
+    for (let round = 0; round < 5; round += 1) {
+      for (const statistics of await Promise.all(readers.map((reader) => reader.statistics(forEver)))) {
+        expect(new Set(statistics.map(({ state, depth }) => `${state} ${depth}`))).toEqual(new Set(["readable 1"]));
+      }
+    }
+    for (const reader of readers) reader.close();
+  });
+});
+
+/** Two server connections for four of ours, so that they are mixed up. */
+async function startPooler(databaseUrl: string): Promise<{ url: string; stop(): Promise<void> }> {
+  const { hostname, port, username, password, pathname } = new URL(databaseUrl);
+  const listenPort = randomInt(20_000, 32_000);
+  const folder = await mkdtemp(join(tmpdir(), "pgbouncer-"));
+  const file = join(folder, "pgbouncer.ini");
+  const lines = [
+    "[databases]",
+    `pooled = host=${hostname} port=${port} dbname=${pathname.slice(1)} user=${username} password=${password}`,
+    "[pgbouncer]",
+    "listen_addr = 127.0.0.1",
+    `listen_port = ${listenPort}`,
+    "unix_socket_dir =",
+    "auth_type = any",
+    "pool_mode = transaction",
+    "default_pool_size = 2",
+    "",
+  ];
+  await writeFile(file, lines.join("\n"), { mode: 0o600 });
+  // It refuses to run as root.
+  const nobody = 65_534;
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) for (const path of [folder, file]) await chown(path, nobody, nobody);
+  const child = spawn(program ?? "", [file], { stdio: "ignore", cwd: "/", ...(isRoot ? { uid: nobody, gid: nobody } : {}) });
+  const exited = once(child, "exit");
+  const url = `postgres://anybody:any@127.0.0.1:${listenPort}/pooled`;
+  await waitFor(() => withClient(url, (client) => client.query("select 1")), { what: "PgBouncer" });
+  return {
+    url,
+    async stop() {
+      child.kill("SIGKILL");
+      await exited;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
