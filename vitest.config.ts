@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { closingLine } from "./scripts/closing-line.js";
@@ -19,5 +20,8 @@ export default defineConfig({
     reporters: ["default", closingLine],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A process and a module graph for each of hundreds of small files took longer than their tests.
+    isolate: false,
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });
