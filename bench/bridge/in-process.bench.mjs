@@ -1,7 +1,7 @@
 /**
  * How much of the speed of the barest imaginable function do the facade and the JSON functions keep?
  *
- *   node scripts/prepare.mjs --build, then: node bench/bridge/in-process.bench.mjs
+ *   npm run bench -- bridge/in-process
  */
 import { createBridgeFunctions, createObservability, createWorkerContext } from "../../packages/ffi-bridge/dist/index.js";
 import { claim, sideBySide } from "./side-by-side.mjs";

@@ -1,7 +1,7 @@
 /**
  * How long does the probe command take, beside Node that does nothing?
  *
- *   node scripts/prepare.mjs --build, then: node bench/bridge/probe.bench.mjs
+ *   npm run bench -- bridge/probe
  */
 import { fork, spawnSync } from "node:child_process";
 import { once } from "node:events";

@@ -2,7 +2,7 @@
  * What a call costs in process, over the socket and over HTTP on loopback: one caller, one call at a time, the worker
  * in a process of its own (but for the calls in process).
  *
- *   node scripts/prepare.mjs --build, then: node bench/bridge/transports.bench.mjs
+ *   npm run bench -- bridge/transports
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";

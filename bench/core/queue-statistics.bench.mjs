@@ -1,5 +1,5 @@
 // The cost of queue statistics against PGMQ's own metrics, side by side in one run.
-// Build first (npm run build), then: node bench/core/queue-statistics.bench.mjs
+// npm run bench -- core/queue-statistics
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { fromPgPool } from "../../packages/core/dist/pg/index.js";

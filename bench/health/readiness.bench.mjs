@@ -2,7 +2,7 @@
  * How much of the speed of the barest imaginable function does `readiness()` keep, in process and within the cache's
  * time-to-live? The other side is an async function that builds and freezes an equal object by hand.
  *
- *   npx tsup (in packages/core and packages/health), then: node bench/health/readiness.bench.mjs
+ *   npm run bench -- health/readiness
  */
 import assert from "node:assert/strict";
 import { createHealthService, createWorkerContext } from "../../packages/health/dist/index.js";

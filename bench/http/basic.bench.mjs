@@ -1,7 +1,7 @@
 /**
  * What does the way from a socket to a basic answer cost here, beside the same done by hand?
  *
- *   pnpm build, then: node bench/http/basic.bench.mjs
+ *   npm run bench -- http/basic
  */
 import { claimAtLeast, compare, startServer } from "./compare.mjs";
 

@@ -2,7 +2,7 @@
  * What do 100 connections that ask for readiness all the time get, and what does it cost the database, beside
  * `@godaddy/terminus` with the same `SELECT 1` through the same kind of pool?
  *
- *   pnpm build, then: node bench/http/ready.bench.mjs
+ *   npm run bench -- http/ready
  */
 import { startEmbeddedPostgres } from "@tasker-observability/worker/embedded-postgres";
 import { claimAtLeast, claimAtMost, compare, load, startServer } from "./compare.mjs";
@@ -16,11 +16,13 @@ const terminusBody = String.raw`^[0-9a-f]+\r\n\{"status":"ok"`;
 const postgres = await startEmbeddedPostgres();
 const servers = [];
 try {
-  for (const [name, body] of Object.entries({ ours: oursBody, terminus: terminusBody })) {
+  for (const [name, body] of Object.entries({ ours: oursBody, terminus: terminusBody, bare: oursBody })) {
     servers.push({ ...(await startServer("ready-server.mjs", [name, postgres.url])), name, path: "/health/ready", body });
   }
-  const [ours, terminus] = servers;
+  const [ours, terminus, bare] = servers;
   claimAtLeast("the listener's /health/ready at 100 connections beside terminus", await compare(ours, terminus), 3);
+  const { ratio } = await compare(bare, terminus);
+  console.log(`     the most that node:http reaches here, sending the same bytes without asking anybody: ${ratio.toFixed(2)}`);
   const before = await ours.counts();
   const startedAt = performance.now();
   await load(ours, { durationMs: 4_000 });

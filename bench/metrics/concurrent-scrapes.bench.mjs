@@ -1,4 +1,5 @@
 // What 100 concurrent scrapes cost the database, against one.
+// npm run bench -- metrics/concurrent-scrapes
 import { createMetricsService, createPgmqQueues, createWorkerContext, fromPgPool } from "../../packages/metrics/dist/index.js";
 import { startPgmqDatabase } from "./pgmq-database.mjs";
 import { claim } from "./side-by-side.mjs";

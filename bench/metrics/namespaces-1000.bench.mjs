@@ -1,4 +1,5 @@
 // A scrape with 1 000 namespaces against one pgmq.metrics() each, one after the other.
+// npm run bench -- metrics/namespaces-1000
 import { createMetricsService, createPgmqQueues, createWorkerContext, fromPgPool } from "../../packages/metrics/dist/index.js";
 import { startPgmqDatabase } from "./pgmq-database.mjs";
 import { claim, sideBySide } from "./side-by-side.mjs";

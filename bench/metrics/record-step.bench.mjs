@@ -1,4 +1,5 @@
 // Recording one finished step against a bare prom-client counter child and two histogram children.
+// npm run bench -- metrics/record-step
 import { createMetricsService, createWorkerContext } from "../../packages/metrics/dist/index.js";
 import { claim, promClient, sideBySide } from "./side-by-side.mjs";
 

@@ -1,4 +1,5 @@
 // A scrape of 10 000 series against prom-client's own rendering of the same registry.
+// npm run bench -- metrics/scrape-10000-series
 import { createMetricsService, createWorkerContext } from "../../packages/metrics/dist/index.js";
 import { claim, promClient, sideBySide } from "./side-by-side.mjs";
 

@@ -1,7 +1,7 @@
 /**
  * How often a second does `getTemplate()` answer from the cache, redacted?
  *
- *   npx tsup (in packages/core and packages/templates), then: node bench/templates/get-template.bench.mjs
+ *   npm run bench -- templates/get-template
  */
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";

@@ -2,7 +2,7 @@
  * What does loading and indexing 10 000 templates cost beside the bare YAML parser over the same files,
  * and how long does a page of their list take?
  *
- *   npx tsup (in packages/core and packages/templates), then: node bench/templates/load-10000.bench.mjs
+ *   npm run bench -- templates/load-10000
  */
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";

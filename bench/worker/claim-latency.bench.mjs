@@ -1,7 +1,7 @@
 /**
  * How long from sending a step to the start of its handler, on an idle worker: with LISTEN, and with the poller alone?
  *
- *   npm run build, then: node bench/worker/claim-latency.bench.mjs
+ *   npm run bench -- worker/claim-latency
  */
 import { createBenchWorker, judge, median, withBenchDatabase } from "./bench-database.mjs";
 

@@ -2,7 +2,7 @@
  * How much of the speed of a bare loop of pgmq.read and pgmq.archive does the worker keep, with steps that do nothing
  * and the same batch sizes? The worker's statements have their time-outs, as in production; the loop's have none.
  *
- *   npm run build, then: node bench/worker/empty-steps.bench.mjs
+ *   npm run bench -- worker/empty-steps
  */
 import assert from "node:assert/strict";
 import { createBenchWorker, fill, judge, median, withBenchDatabase } from "./bench-database.mjs";

@@ -1,7 +1,7 @@
 /**
  * Do four worker processes on one PostgreSQL finish a backlog in 0.4 x the time of one, where the handlers wait on I/O?
  *
- *   npm run build, then: node bench/worker/four-workers.bench.mjs
+ *   npm run bench -- worker/four-workers
  */
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";

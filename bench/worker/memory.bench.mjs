@@ -2,12 +2,12 @@
  * Does the worker's memory stay flat over 200 000 steps? The heap after a collection is compared between
  * the first quarter of the run, when everything is warm, and the end.
  *
- *   npm run build, then: node --expose-gc bench/worker/memory.bench.mjs
+ *   npm run bench -- worker/memory
  */
 import assert from "node:assert/strict";
 import { createBenchWorker, fill, judge, withBenchDatabase } from "./bench-database.mjs";
 
-assert.ok(globalThis.gc, "Run it with node --expose-gc.");
+assert.ok(globalThis.gc, "It needs node --expose-gc, as npm run bench gives it.");
 const steps = 200_000;
 const boundMb = 5;
 
