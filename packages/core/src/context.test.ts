@@ -39,7 +39,8 @@ describe("createWorkerContext", () => {
     expect(context.ports.database).toBe(database);
     expect(context.lifecycle.current()).toBe("created");
     expect(context.steps.window().window_seconds).toBe(60);
-    expect(context.logger).toBe(logger);
+    context.logger("info", "heard", { url: "redis://:hunter2@cache" });
+    expect(logger).toHaveBeenCalledExactlyOnceWith("info", "heard", { url: "redis://***REDACTED***@cache" });
   });
 
   it("is frozen, and a later change to the options does not reach it", () => {

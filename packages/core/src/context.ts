@@ -3,6 +3,7 @@ import { createLifecycle, type Lifecycle, type LifecycleState } from "./lifecycl
 import { createLiveness, type Liveness } from "./liveness.js";
 import { type Logger, silentLogger } from "./logger.js";
 import type { Ports } from "./ports.js";
+import { createSafeLogger } from "./safe-logger.js";
 import { createStepStatistics, type StepStatistics } from "./step-statistics.js";
 
 /** Who this worker is. */
@@ -26,7 +27,7 @@ export interface WorkerContextOptions extends Loose<Identity> {
   readonly lifecycle?: Lifecycle | undefined;
   /** @default the machine's */
   readonly clock?: Clock | undefined;
-  /** @default silent */
+  /** It gets everything redacted, errors as plain data; one that throws harms nobody. @default silent */
   readonly logger?: Logger | undefined;
   /** Seconds of the sliding window over step outcomes. @default 300 */
   readonly stepWindowSeconds?: number | undefined;
@@ -61,7 +62,7 @@ export function createWorkerContext(options: WorkerContextOptions = {}): WorkerC
     ports: Object.freeze({ ...options.ports }),
     steps: createStepStatistics({ clock, windowSeconds: options.stepWindowSeconds }),
     clock,
-    logger: options.logger ?? silentLogger,
+    logger: createSafeLogger(options.logger ?? silentLogger),
     lifecycle: createLifecycle(options.lifecycle ?? "running"),
     liveness: createLiveness(),
     uptimeSeconds: () => Math.floor((clock.monotonicMs() - startedAtMs) / 1_000),

@@ -17,6 +17,7 @@ describe("@tasker-observability/core", () => {
         "answer",
         "createAccessPolicy",
         "createHeartbeat",
+        "createSafeLogger",
         "createSharedRun",
         "createStepStatistics",
         "createWorkerContext",

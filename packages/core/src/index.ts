@@ -27,6 +27,7 @@ export type {
   TemplateCacheSource,
 } from "./ports.js";
 export type { CallOptions } from "./running-call.js";
+export { createSafeLogger } from "./safe-logger.js";
 export { createSharedRun, type Run, type RunSignals, type Shared, type SharedRun, type SharedRunOptions } from "./shared-run.js";
 export {
   createStepStatistics,

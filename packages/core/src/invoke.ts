@@ -4,8 +4,8 @@ import type { Lifecycle } from "./lifecycle.js";
 import { type ErrorCode, ObservabilityError } from "./errors.js";
 import { type Operation, takesParams, type Verdict } from "./operation.js";
 import { describeProblems } from "./params-problems.js";
-import { createRedactor } from "./redact/redactor.js";
 import { type CallOptions, runWithin } from "./running-call.js";
+import { createSafeLogger } from "./safe-logger.js";
 
 /** An answer as bytes go out: equal on every transport. */
 export interface Answer {
@@ -114,11 +114,6 @@ function parseParams(operation: Operation, params: unknown): z.output<z.ZodObjec
 /** Logs what is not ours, once, redacted, and puts an ObservabilityError that says nothing of it in its place. */
 function translate(operation: Operation, error: unknown): ObservabilityError {
   const translated = ObservabilityError.from(error);
-  if (translated === error) return translated;
-  try {
-    operation.context.logger("error", "operation failed", { operation: operation.name, error: createRedactor().error(error) });
-  } catch {
-    // A logger that fails is no reason to answer with its error.
-  }
+  if (translated !== error) createSafeLogger(operation.context.logger)("error", "operation failed", { operation: operation.name, error });
   return translated;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { chmodSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { isMainThread } from "node:worker_threads";
-import { type AccessPolicy, type Clock, createAccessPolicy, type Logger, type Operations, silentLogger, systemClock } from "@tasker-observability/core";
+import { type AccessPolicy, type Clock, createAccessPolicy, createSafeLogger, type Logger, type Operations, silentLogger, systemClock } from "@tasker-observability/core";
 import { completeOperations } from "./complete-operations.js";
 import type { EventSource } from "./socket/event-source.js";
 import { type ConnectionParts, SocketConnection } from "./socket/socket-connection.js";
@@ -66,7 +66,7 @@ class UnixSocketServer implements SocketServer {
     const { operations, policy = createAccessPolicy(), events = null, requestTimeoutMs = 30_000, stalledAfterMs = 30_000, stopTimeoutMs = 1_000 } = options;
     const clock = options.clock ?? Object.values(operations)[0]?.context.clock ?? systemClock;
     this.#path = options.path;
-    this.#logger = options.logger ?? silentLogger;
+    this.#logger = createSafeLogger(options.logger ?? silentLogger);
     this.#parts = { operations: completeOperations(operations), policy, events, clock, requestTimeoutMs, stalledAfterMs, stopTimeoutMs, makeRequestId: options.makeRequestId ?? randomUUID };
     this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
   }

@@ -1,4 +1,4 @@
-import { type CircuitBreakers, type Clock, createWorkerContext, type Logger, type Ports, silentLogger, type WorkerContext } from "@tasker-observability/core";
+import { type CircuitBreakers, type Clock, createSafeLogger, createWorkerContext, type Logger, type Ports, silentLogger, type WorkerContext } from "@tasker-observability/core";
 import { loadConfig, type LoadedConfig } from "@tasker-observability/config";
 import type { CustomCheck } from "@tasker-observability/health";
 import { createObservabilityListener } from "@tasker-observability/http-express";
@@ -8,7 +8,6 @@ import { createPorts } from "./bootstrap/create-ports.js";
 import { createServices } from "./bootstrap/create-services.js";
 import { createDeferredDatabase } from "./bootstrap/deferred-database.js";
 import { createWorkerPolicy, toListenerOptions } from "./bootstrap/http-options.js";
-import { createSafeLogger } from "./bootstrap/safe-logger.js";
 import { createStepPlans } from "./bootstrap/step-plans.js";
 import type { EventPublisher } from "./events/step-events.js";
 import { StepEngine } from "./steps/step-engine.js";
@@ -52,7 +51,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
   const config = options.config ?? loadConfig();
   const { settings } = config;
   const handlers = options.handlers ?? {};
-  const logger = createSafeLogger(options.logger ?? silentLogger);
+  const logger = createSafeLogger(options.logger ?? silentLogger, config.redactor);
   const source = createYamlFolderSource({ patterns: settings.common.task_templates.search_paths, cwd: process.cwd(), logger });
   const queues = await queuesFor(config, source, logger);
   const database = createDeferredDatabase();

@@ -66,7 +66,7 @@ describe("a collector that fails", () => {
 
   it("is logged when it begins to fail and when it has recovered, not at every scrape", async () => {
     let isDown = true;
-    const error = new Error("down");
+    const error = new Error("down at postgres://app:hunter2@db");
     const { service, logged } = createService({ queues: { statistics: () => (isDown ? Promise.reject(error) : Promise.resolve([])) } });
     await service.prometheusFormat();
     await service.prometheusFormat();
@@ -74,7 +74,7 @@ describe("a collector that fails", () => {
     await service.prometheusFormat();
     await service.prometheusFormat();
     expect(logged).toEqual([
-      { level: "warn", message: "metrics collector failed", fields: { collector: "queues", state: "failed", error } },
+      { level: "warn", message: "metrics collector failed", fields: { collector: "queues", state: "failed", error: expect.objectContaining({ name: "Error", message: "down at postgres://***REDACTED***@db" }) } },
       { level: "info", message: "metrics collector recovered", fields: { collector: "queues" } },
     ]);
   });

@@ -1,4 +1,4 @@
-import { type Clock, type Logger, silentLogger, systemClock } from "@tasker-observability/core";
+import { type Clock, createSafeLogger, type Logger, silentLogger, systemClock } from "@tasker-observability/core";
 import { type FileFinding, toFileFinding } from "../file-finding.js";
 import { longestTimerMs, numberProblems, refuseProblems } from "../option-problems.js";
 import type { TemplateIdentity } from "../template-identity.js";
@@ -79,7 +79,7 @@ class FolderSource implements YamlFolderSource {
       ...numberProblems("limits.maxDepth", options.limits?.maxDepth, { least: 1, most: 256 }),
     ]);
     this.#clock = options.clock ?? systemClock;
-    this.#logger = options.logger ?? silentLogger;
+    this.#logger = createSafeLogger(options.logger ?? silentLogger);
     this.#watchIntervalMs = options.watchIntervalMs;
     this.#folder = new TemplateFolder({
       patterns,

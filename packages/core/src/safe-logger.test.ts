@@ -1,0 +1,38 @@
+import { describe, expect, it, vi } from "vitest";
+import { silentLogger } from "./logger.js";
+import { createRedactor } from "./redact/index.js";
+import { createSafeLogger } from "./safe-logger.js";
+
+describe("a safe logger", () => {
+  it("takes secrets out of messages, fields and errors, and makes data of the latter", () => {
+    const logger = vi.fn();
+    const error = Object.assign(new Error("no way to postgres://app:hunter2@db.internal"), { code: "ECONNREFUSED", query: "select 1" });
+    createSafeLogger(logger)("warn", "lost redis://:hunter2@cache", { attempt: 2, error, password: "hunter2" });
+    expect(logger).toHaveBeenCalledExactlyOnceWith("warn", "lost redis://***REDACTED***@cache", {
+      attempt: 2,
+      error: { name: "Error", code: "ECONNREFUSED", message: "no way to postgres://***REDACTED***@db.internal", stack: expect.any(String) },
+      password: "***REDACTED***",
+    });
+    expect(JSON.stringify(logger.mock.calls)).not.toContain("hunter2");
+  });
+
+  it("knows the secrets that its redactor knows", () => {
+    const logger = vi.fn();
+    createSafeLogger(logger, createRedactor({ secrets: ["hunter2hunter2"] }))("info", "with hunter2hunter2", { note: "hunter2hunter2" });
+    expect(logger).toHaveBeenCalledExactlyOnceWith("info", "with ***REDACTED***", { note: "***REDACTED***" });
+  });
+
+  it("costs its own line only where it throws", () => {
+    const throwing = vi.fn(() => {
+      throw new Error("disk full");
+    });
+    expect(() => createSafeLogger(throwing)("warn", "message")).not.toThrow();
+    expect(throwing).toHaveBeenCalledExactlyOnceWith("warn", "message", undefined);
+  });
+
+  it("is made once", () => {
+    const safe = createSafeLogger(vi.fn());
+    expect(createSafeLogger(safe)).toBe(safe);
+    expect(createSafeLogger(silentLogger)).toBe(silentLogger);
+  });
+});
