@@ -4,6 +4,7 @@ export { createFakeClock, type FakeClock } from "./fake-clock.js";
 export { isRunning } from "./is-running.js";
 export type { OutputLines } from "./output-lines.js";
 export { startOwnServer, type OwnServer } from "./own-server.js";
+export { inJson, opaqueSecret, type PlantedSecret, secretKinds } from "./planted-secrets.js";
 export { runInPty, type PtyOptions, type PtyProcess } from "./run-in-pty.js";
 export { killGroup, spawnNode, type ProcessExit, type SpawnedProcess, type SpawnOptions } from "./spawn-node.js";
 export { startTcpProxy, type TcpProxy } from "./tcp-proxy.js";

@@ -1,40 +1,10 @@
+import { inJson, opaqueSecret, secretKinds } from "@tasker-observability/testkit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRedactor } from "./index.js";
 import { judgeKey } from "./sensitive-key.js";
 
 const { redact, text: redactText, error: redactError } = createRedactor();
-
-const letters = Array.from("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
-const alphanumeric = (length: number): fc.Arbitrary<string> =>
-  fc.array(fc.constantFrom(...letters), { minLength: length, maxLength: length }).map((characters) => characters.join(""));
-
-/** What must not survive, and a text that gives it away by itself. */
-interface Planted {
-  readonly secret: string;
-  readonly text: string;
-}
-
-const opaque = alphanumeric(14).map((characters) => `Z9${characters}q7`);
-const inText = (wrap: (secret: string) => string): fc.Arbitrary<Planted> => opaque.map((secret) => ({ secret, text: wrap(secret) }));
-const bare = (secret: fc.Arbitrary<string>): fc.Arbitrary<Planted> => secret.map((token) => ({ secret: token, text: token }));
-const awkward = fc.array(fc.constantFrom(...Array.from("aB3@/#?:&%=+;,.")), { minLength: 8, maxLength: 16 }).map((characters) => `pw${characters.join("")}9z`);
-
-/** Twelve kinds of secrets that show what they are. */
-const kinds: Readonly<Record<string, fc.Arbitrary<Planted>>> = {
-  "URL password": inText((secret) => `postgres://svc:${secret}@db.internal:5432/orders`),
-  "URL password full of delimiters": awkward.map((secret) => ({ secret, text: `postgres://svc:${secret}@db.internal/orders` })),
-  "credentials without a scheme": inText((secret) => `svc:${secret}@db.internal:5432`),
-  "query parameter": inText((secret) => `https://api.example.com/v1?access_token=${secret}&page=2`),
-  "key=value DSN": inText((secret) => `host=db.internal user=svc password='${secret}' dbname=orders`),
-  "JDBC property": inText((secret) => `jdbc:sqlserver://db.internal:1433;user=svc;password=${secret};encrypt=true`),
-  "bearer token": inText((secret) => `Bearer ${secret}`),
-  "basic credentials": opaque.map((secret) => ({ secret: btoa(`svc:${secret}`), text: `Basic ${btoa(`svc:${secret}`)}` })),
-  "JSON web token": bare(opaque.map((secret) => `${btoa('{"alg":"HS256"}').replaceAll("=", "")}.${btoa(`{"sub":"${secret}"}`).replaceAll("=", "")}.${secret}`)),
-  "PEM block": inText((secret) => `-----BEGIN PRIVATE KEY-----\n${secret}\n-----END PRIVATE KEY-----`),
-  "AWS access key": bare(alphanumeric(16).map((characters) => `AKIA${characters.toUpperCase()}`)),
-  "service token": bare(fc.tuple(fc.constantFrom("ghp_", "sk_live_", "glpat-", "npm_"), alphanumeric(36)).map((parts) => parts.join(""))),
-};
 
 const innocentKey = fc.stringMatching(/^[a-z]{1,12}(?:_[a-z]{1,8})?$/).filter((key) => judgeKey(key) === "plain" && !key.includes("schema"));
 const innocentText = fc.stringMatching(/^[A-Za-z0-9 _./{}*-]{0,40}$/).filter((text) => !/eyJ|basic|bearer/i.test(text) && redactText(text) === text);
@@ -57,13 +27,13 @@ const places: Readonly<Record<string, (text: string, tree: unknown, key: string)
   "in the description of a schema": (text, tree) => ({ tree, input_schema: { properties: { x: { description: `such as ${text}` } } } }),
 };
 
-describe.each(Object.keys(kinds))("a %s", (kind) => {
-  const planted = kinds[kind]!;
+describe.each(Object.keys(secretKinds))("a %s", (kind) => {
+  const planted = secretKinds[kind]!;
 
   it.each(Object.keys(places))("does not survive %s", (place) => {
     fc.assert(
       fc.property(planted, innocent, innocentKey, ({ secret, text }, tree, key) => {
-        expect(JSON.stringify(redact(places[place]!(text, tree, key)))).not.toContain(JSON.stringify(secret).slice(1, -1));
+        expect(JSON.stringify(redact(places[place]!(text, tree, key)))).not.toContain(inJson(secret));
       }),
       { numRuns: 60 },
     );
@@ -73,7 +43,7 @@ describe.each(Object.keys(kinds))("a %s", (kind) => {
     fc.assert(
       fc.property(planted, ({ secret, text }) => {
         expect(redactText(`failed: ${text}, giving up`)).not.toContain(secret);
-        expect(JSON.stringify(redactError(new Error(`failed: ${text}`, { cause: text })))).not.toContain(JSON.stringify(secret).slice(1, -1));
+        expect(JSON.stringify(redactError(new Error(`failed: ${text}`, { cause: text })))).not.toContain(inJson(secret));
       }),
       { numRuns: 60 },
     );
@@ -85,7 +55,7 @@ describe("an opaque secret under a sensitive key", () => {
 
   it.each(Object.keys(places))("does not survive elsewhere %s", (place) => {
     fc.assert(
-      fc.property(opaque, sensitiveKey, innocent, innocentKey, (secret, sensitive, tree, key) => {
+      fc.property(opaqueSecret, sensitiveKey, innocent, innocentKey, (secret, sensitive, tree, key) => {
         const shapes = [secret, [secret], { a: { b: secret } }];
         for (const shape of shapes) {
           const given = [places[place]!(secret, tree, key), { [sensitive]: shape }];
@@ -109,7 +79,7 @@ describe("what is not secret", () => {
 
   it("stays beside a secret, with the shape of the whole", () => {
     fc.assert(
-      fc.property(innocent, opaque, (tree, secret) => {
+      fc.property(innocent, opaqueSecret, (tree, secret) => {
         const { value, redacted_fields } = redact({ tree, password: secret }, { root: "worker" });
         expect(value).toEqual({ tree: JSON.parse(JSON.stringify(tree)), password: "***REDACTED***" });
         expect(redacted_fields).toEqual(["worker.password"]);
@@ -121,7 +91,7 @@ describe("what is not secret", () => {
 describe("any JSON value", () => {
   it("is redacted once and for all", () => {
     fc.assert(
-      fc.property(fc.jsonValue(), fc.oneof(...Object.values(kinds)), (tree, { text }) => {
+      fc.property(fc.jsonValue(), fc.oneof(...Object.values(secretKinds)), (tree, { text }) => {
         const once = redact([tree, text]).value;
         expect(redact(once).value).toEqual(once);
       }),

@@ -4,6 +4,7 @@ import { resolveConfig } from "@tasker-observability/config";
 import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
 import { createHandlers, createYamlFolderSource, type TemplateSource } from "@tasker-observability/templates";
 import { createObservability, type ObservabilityMethods, type FacadeBase } from "../observability.js";
+import { eventCounts } from "./event-counts.js";
 
 /** Real services over ports that a test turns; its clock stands still. */
 export interface SampleWorker {
@@ -50,21 +51,10 @@ function createPorts(turn: { readonly database: HealthStatus }, domainEvents: bo
   const ping = async (): Promise<void> => {
     if (turn.database === "unhealthy") throw Object.assign(new Error("connect ECONNREFUSED db.internal:5432"), { code: "ECONNREFUSED" });
   };
-  const router = { total_routed: 3, durable_routed: 1, fast_routed: 2, broadcast_routed: 0, fast_delivery_errors: 0, routing_errors: 0 };
-  const in_process_bus = {
-    total_events_dispatched: 2,
-    rust_handler_dispatches: 2,
-    ffi_channel_dispatches: 0,
-    rust_handler_errors: 0,
-    ffi_channel_drops: 0,
-    rust_subscriber_patterns: 1,
-    rust_handler_count: 1,
-    ffi_subscriber_count: 0,
-  };
   return {
     database: { ping, pool: () => ({ size: 4, idle: 3, waiting: 0, max: 10 }) },
     circuitBreakers: { states: () => [{ name: "gateway", state: "closed" }] },
-    ...(domainEvents ? { domainEvents: { statistics: () => ({ router, in_process_bus, deliveries: [{ delivery: "fast", outcome: "delivered", count: 2 }] }) } } : {}),
+    ...(domainEvents ? { domainEvents: { statistics: () => eventCounts } } : {}),
   };
 }
 

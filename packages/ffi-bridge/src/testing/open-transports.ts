@@ -1,0 +1,101 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
+import { createAccessPolicy, type Operations } from "@tasker-observability/core";
+import { createObservabilityListener, createObservabilityRouter, routes } from "@tasker-observability/http-express";
+import express from "express";
+import { onTestFinished } from "vitest";
+import { createFacade } from "../facade.js";
+import { createBridgeFunctions } from "../functions.js";
+import type { ObservabilityMethods } from "../observability.js";
+import type { OperationName } from "../operation-table.js";
+import { createSocketServer } from "../socket-server.js";
+import { openRaw, socketPath } from "./raw-socket.js";
+
+export type Params = Readonly<Record<string, string>>;
+
+/** One way to ask a worker, open for many questions. */
+export interface OpenTransport {
+  readonly name: string;
+  /** All that leaves the worker for a call, be it a result or an error; null where this way has no such question. */
+  readonly call: (operation: OperationName, params?: Params) => Promise<string | null>;
+}
+
+const policy = createAccessPolicy({ httpWrites: true, socketWrites: true });
+
+/** Every way there is to the same operations; they close when the test ends. */
+export async function openTransports(operations: Operations): Promise<readonly OpenTransport[]> {
+  return [functionsOf(operations), facadeOf(operations), await openSocket(operations), await openListener(operations), await openRouter(operations)];
+}
+
+function functionsOf(operations: Operations): OpenTransport {
+  const functions = createBridgeFunctions(operations) as Readonly<Record<string, (params?: unknown) => Promise<string>>>;
+  return { name: "the functions", call: (operation, params) => functions[operation]!(params).catch(everythingOf) };
+}
+
+const methodOf = {
+  health_basic: "healthBasic",
+  health_live: "healthLive",
+  health_ready: "healthReady",
+  health_detailed: "healthDetailed",
+  metrics_prometheus: "prometheusMetrics",
+  metrics_worker: "metricsWorker",
+  metrics_events: "eventStats",
+  templates_list: "templatesList",
+  template_get: "templateGet",
+  template_validate: "templateValidate",
+  templates_cache_stats: "cacheStats",
+  templates_cache_clear: "cacheClear",
+  templates_cache_maintain: "cacheMaintain",
+  template_refresh: "templateRefresh",
+  config_runtime: "config",
+  config_environment: "environment",
+} as const satisfies Readonly<Record<OperationName, keyof ObservabilityMethods>>;
+
+function facadeOf(operations: Operations): OpenTransport {
+  const facade = createFacade({ operations }) as unknown as Readonly<Record<string, (params?: unknown) => Promise<unknown>>>;
+  return { name: "the facade", call: (operation, params) => facade[methodOf[operation]]!(params).then(JSON.stringify, everythingOf) };
+}
+
+async function openSocket(operations: Operations): Promise<OpenTransport> {
+  const path = await socketPath();
+  const server = createSocketServer({ operations, policy, path });
+  onTestFinished(() => server.stop());
+  await server.start();
+  const client = await openRaw(path);
+  let id = 0;
+  const call = async (method: OperationName, params?: Params): Promise<string> => {
+    const mine = (id += 1);
+    client.send({ jsonrpc: "2.0", id: mine, method, params });
+    return client.lines[client.frames.indexOf(await client.answer(mine))]!;
+  };
+  return { name: "the socket", call };
+}
+
+async function openListener(operations: Operations): Promise<OpenTransport> {
+  const listener = createObservabilityListener(operations, { policy });
+  onTestFinished(() => listener.close());
+  return { name: "the listener", call: callHttp((await listener.listen({ port: 0 })).url) };
+}
+
+async function openRouter(operations: Operations): Promise<OpenTransport> {
+  const server = createServer(express().use("/internal", createObservabilityRouter(operations, { policy })));
+  onTestFinished(() => (server.closeAllConnections(), void server.close()));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { name: "the router", call: callHttp(`http://127.0.0.1:${(server.address() as AddressInfo).port}/internal`) };
+}
+
+function callHttp(url: string): OpenTransport["call"] {
+  return async (operation, params = {}) => {
+    const route = routes.find((candidate) => candidate.operation === operation);
+    if (route === undefined) return null;
+    const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
+    const response = await fetch(url + path, { method: route.method });
+    return `${response.status} ${JSON.stringify([...response.headers])}\n${await response.text()}`;
+  };
+}
+
+/** What an application could read off an error that it was given. */
+function everythingOf(error: unknown): string {
+  return inspect(error, { depth: null, showHidden: true });
+}
