@@ -16,6 +16,9 @@ node -e '
   console.log(`templates: all ${files} files read, ${report.template_count} templates`);
 ' "$report" "$folder/templates"
 
+# Every key of every file, as the YAML and TOML libraries alone read it, against what is loaded, answered and shown.
+TEMPLATE_FIXTURES="$folder/templates" CONFIG_FIXTURES="$folder/config" npx vitest run every-key
+
 for environment in development production test; do
   TASKER_CONFIG_ROOT="$folder/config" "${command[@]}" config check --env "$environment"
   TASKER_CONFIG_ROOT="$folder/config" "${command[@]}" config show --env "$environment" >/dev/null
