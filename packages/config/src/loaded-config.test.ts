@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { everythingReachable } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
 import { resolveConfig } from "./load-config.js";
 
@@ -12,29 +13,13 @@ const given = {
 };
 const config = resolveConfig(given, { env: {}, createWorkerId: () => "w" });
 
-function read(value: object, key: PropertyKey): unknown {
-  try {
-    return Reflect.get(value, key);
-  } catch {
-    return undefined;
-  }
-}
-
-function everythingReachable(value: unknown, seen = new Set<unknown>()): string[] {
-  if (typeof value === "string") return [value];
-  if ((typeof value !== "object" && typeof value !== "function") || value === null || seen.has(value)) return [];
-  seen.add(value);
-  const keys = [...Reflect.ownKeys(value), ...Reflect.ownKeys((Object.getPrototypeOf(value) as object | null) ?? {})];
-  return keys.flatMap((key) => [String(key), ...everythingReachable(read(value, key), seen)]);
-}
-
 describe("a loaded configuration", () => {
   it.each([
     ["JSON", () => JSON.stringify([config, config.settings, config.redacted()])],
     ["inspection", () => inspect([config, config.redacted(), config.redactor], { showHidden: true, depth: null, getters: true })],
     ["inspection without custom methods", () => inspect(config, { showHidden: true, depth: null, customInspect: false })],
     ["a spread", () => inspect({ ...config, ...config.settings }, { depth: null })],
-    ["walking over every property there is", () => everythingReachable(config).join("\n")],
+    ["walking over every property there is", () => everythingReachable(config)],
   ])("does not give its secrets to %s", (_how, look) => {
     const seen = look();
     for (const secret of secrets) expect(seen).not.toContain(secret);

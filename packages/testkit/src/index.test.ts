@@ -7,6 +7,8 @@ it("exports what is documented, and nothing else", () => {
       "bundleForNode",
       "createFakeClock",
       "createTestDatabase",
+      "everythingReachable",
+      "everythingShown",
       "inJson",
       "isRunning",
       "killGroup",

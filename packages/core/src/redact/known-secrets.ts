@@ -2,6 +2,8 @@ import { MASK } from "./mask.js";
 
 /** Shorter values are words that appear by themselves: `postgres` as a password must not black out a configuration. */
 const shortestKnown = 8;
+/** From here on one look at each position of a text is cheaper than one search for each secret. */
+const mostSearched = 16;
 
 /** Values that were seen to be secret, to be recognised under innocent names and inside other texts. */
 export class KnownSecrets {
@@ -31,6 +33,7 @@ export class KnownSecrets {
   mask(text: string): string {
     if (this.empty || text.length < shortestKnown) return text;
     if (this.has(text)) return MASK;
+    if (!this.#mayBeIn(text)) return text;
     let masked = "";
     let position = 0;
     for (let index = 0; index + shortestKnown <= text.length; index++) {
@@ -50,6 +53,13 @@ export class KnownSecrets {
     const sharing = this.#byBeginning.get(beginning);
     if (sharing === undefined) this.#byBeginning.set(beginning, [value]);
     else sharing.push(value);
+  }
+
+  /** Most texts hold none, and for a few secrets the engine's own search says so at once. */
+  #mayBeIn(text: string): boolean {
+    if (this.#byBeginning.size > mostSearched) return true;
+    for (const beginning of this.#byBeginning.keys()) if (text.includes(beginning)) return true;
+    return false;
   }
 
   #lengthAt(text: string, index: number): number {

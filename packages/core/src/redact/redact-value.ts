@@ -25,6 +25,8 @@ export interface RedactValueOptions {
 
 const deepestJson = 8;
 const shortestKey = 8;
+/** What can be a JSON object or list. Parsing what cannot, such as `{namespace}_queue`, costs far more than this look at it. */
+const jsonBeginning = /^\s*(?:\[|\{\s*["}])/;
 
 /** Judges each leaf by itself first; then compares all with the secrets that came out. */
 export function redactValue(value: unknown, known: KnownSecrets, options: RedactValueOptions): Redacted {
@@ -43,7 +45,7 @@ export function redactValue(value: unknown, known: KnownSecrets, options: Redact
 
 /** A JSON text stays one; null where the text is none. */
 function redactJson(text: string, known: KnownSecrets, options: RedactValueOptions): string | null {
-  if ((options.nesting ?? 0) > deepestJson || !/^\s*[[{]/.test(text)) return null;
+  if ((options.nesting ?? 0) > deepestJson || !jsonBeginning.test(text)) return null;
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);

@@ -46,6 +46,7 @@ export interface Redactor {
 export function createRedactor(options: RedactorOptions = {}): Redactor {
   const given = options.secrets ?? [];
   const secrets = [...given, ...given.flatMap(secretsIn)];
+  const known = new KnownSecrets(secrets);
   return Object.freeze({
     redact(value: unknown, { root = "", safe }: RedactOptions = {}): Redacted {
       try {
@@ -55,16 +56,18 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
         throw new ObservabilityError("INTERNAL", "The answer could not be redacted, so nothing of it is given.");
       }
     },
-    text: (message: string): string => redactText(message, secrets),
+    text: (message: string): string => redactText(message, known, secrets),
     error: (error: unknown): RedactedError => redactError(error, secrets),
   });
 }
 
-function redactText(message: string, secrets: readonly string[]): string {
+/** @param known - the `secrets`, made ready: most messages hold no others. */
+function redactText(message: string, known: KnownSecrets, secrets: readonly string[]): string {
   try {
     const findings = findSecrets(message);
-    const known = new KnownSecrets([...secrets, ...findings.flatMap((finding) => finding.secrets)]);
-    return known.mask(maskFindings(message, findings));
+    if (findings.length === 0) return known.mask(message);
+    const all = new KnownSecrets([...secrets, ...findings.flatMap((finding) => finding.secrets)]);
+    return all.mask(maskFindings(message, findings));
   } catch {
     return MASK;
   }
