@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { SqlClient } from "@tasker-observability/core";
 import { createFakeClock, startTcpProxy, type TcpProxy } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { createWorkerBench, eventually, type Sections, stepNamed, type TestWorker, type WorkerBench } from "./testing/test-worker.js";
@@ -35,6 +36,17 @@ async function startFull(options: Parameters<WorkerBench["start"]>[0] & { readon
   await eventually("the run", () => runs === 1);
   onTestFinished(() => leave());
   return test;
+}
+
+/** Takes the one connection that there is, until the test ends. */
+async function holdThePool({ context }: TestWorker["worker"]): Promise<void> {
+  const client = context.ports.database as unknown as SqlClient;
+  let leave: () => void = () => undefined;
+  onTestFinished(() => leave());
+  await new Promise<void>((taken) => {
+    const hold = (): Promise<void> => new Promise((resolve) => (taken(), (leave = resolve)));
+    void client.withConnection(hold, { signal: new AbortController().signal });
+  });
 }
 
 /** The network holds everything back for so long. */
@@ -85,6 +97,18 @@ describe("worker.health", () => {
     await check(test, "command_processor");
     await clock.advance(3_000);
     expect((await check(test, "command_processor")).status).toBe(status);
+  });
+
+  it.each([
+    [10_000, "pool_dead"],
+    [600_000, null],
+  ])("pool_dead_after_ms %i: a pool that has handed out no connection for half a minute is %s", async (pool_dead_after_ms, verdict) => {
+    const clock = createFakeClock();
+    const onePlace = { database: { pool: { max_connections: 1 } } };
+    const { worker } = await bench.start({ clock, common: onePlace, ...health({ pool_dead_after_ms, stall_after_ms: 3_600_000 }) });
+    await holdThePool(worker);
+    for (let second = 0; second < 30; second += 1) await clock.advance(1_000);
+    await eventually("a verdict", async () => (await clock.advance(1_000), worker.context.liveness.verdict() === verdict));
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import type { SqlConnection } from "@tasker-observability/core";
 import { resolveConfig } from "@tasker-observability/config";
 import { createTestDatabase, startTcpProxy, type TcpProxy, type TestDatabase } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -47,6 +48,18 @@ describe("an open database", () => {
     const direct = "postgres://direct.example/x";
     expect((await open()).opened.listenUrl).toBe(proxy.url(database.url));
     expect((await open({ listen_url: direct })).opened.listenUrl).toBe(direct);
+  });
+
+  it.each([
+    [true, [{ statement: "select 1 as one" }]],
+    [false, []],
+  ])("prepares statements as it is told, prepared_statements = %s", async (prepared_statements, prepared) => {
+    const { opened } = await open({ prepared_statements });
+    const use = async (connection: SqlConnection) => {
+      await connection.query({ name: "one", text: "select 1 as one" });
+      return connection.query({ text: "select statement from pg_prepared_statements" });
+    };
+    expect(await opened.database.withConnection(use, { signal })).toEqual(prepared);
   });
 
   it("closes all its connections, twice without harm, and is silent about it", async () => {
