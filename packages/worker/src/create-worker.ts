@@ -22,6 +22,11 @@ export interface CreateWorkerOptions {
   readonly config?: LoadedConfig | undefined;
   /** What runs the steps, by the `callable` that templates name. @default none */
   readonly handlers?: StepHandlers | undefined;
+  /**
+   * Where templates come from: Tasker's registry (`createPostgresSource`), or a folder that is watched
+   * (`createYamlFolderSource` with `watchIntervalMs`). It stays yours to close. @default the files of common.task_templates.search_paths
+   */
+  readonly templateSource?: TemplateSource | undefined;
   /** Health checks of your own. @default none */
   readonly checks?: readonly CustomCheck[] | undefined;
   /** What builds the payloads of events, by the `publisher` that their declaration names. @default the handler's result */
@@ -52,7 +57,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
   const { settings } = config;
   const handlers = options.handlers ?? {};
   const logger = createSafeLogger(options.logger ?? silentLogger, config.redactor);
-  const source = createYamlFolderSource({ patterns: settings.common.task_templates.search_paths, cwd: process.cwd(), logger });
+  const source = options.templateSource ?? createYamlFolderSource({ patterns: settings.common.task_templates.search_paths, cwd: process.cwd(), logger });
   const queues = await queuesFor(config, source, logger);
   const database = createDeferredDatabase();
   const events = createEvents({
