@@ -21,6 +21,7 @@ it("exports what is documented, and nothing else", () => {
       "startOwnServer",
       "startTcpProxy",
       "startTestServer",
+      "startToolServer",
       "urlOfDatabase",
       "waitFor",
       "withClient",

@@ -11,4 +11,5 @@ export { killGroup, spawnNode, type ProcessExit, type SpawnedProcess, type Spawn
 export { startTcpProxy, type TcpProxy } from "./tcp-proxy.js";
 export { createTestDatabase, sharedServerUrl, type TestDatabase } from "./test-database.js";
 export { startTestServer, urlOfDatabase, withClient, type TestServer } from "./test-server.js";
+export { startToolServer, type ToolServer } from "./tool-server.js";
 export { waitFor, type WaitOptions } from "./wait-for.js";

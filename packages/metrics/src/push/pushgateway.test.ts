@@ -1,9 +1,10 @@
+import { startToolServer, type ToolServer } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createLiveWorker, runSteps } from "../testing/live-worker.js";
-import { patience, startToolServer, type ToolServer } from "../testing/tool-server.js";
 import { pushMetrics } from "./push-metrics.js";
 
 const { PUSHGATEWAY } = process.env;
+const patience = { timeout: 30_000, interval: 100 };
 
 describe.skipIf(PUSHGATEWAY === undefined)("a real Pushgateway", () => {
   let gateway: ToolServer;

@@ -11,9 +11,8 @@ export interface LiveWorker {
   readonly service: MetricsService;
 }
 
-export function createLiveWorker(options: { readonly queuesFail?: boolean } = {}): LiveWorker {
-  const queues = options.queuesFail === true ? { statistics: () => Promise.reject(new Error("gone")) } : allPorts.queues;
-  const context = createWorkerContext({ workerId: "orders/1", version: "1.2.3", ports: { ...allPorts, queues } });
+export function createLiveWorker(): LiveWorker {
+  const context = createWorkerContext({ workerId: "orders/1", version: "1.2.3", ports: allPorts });
   return { context, service: createMetricsService({ context, ...allSources }) };
 }
 

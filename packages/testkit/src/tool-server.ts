@@ -1,12 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
-import { expect, vi } from "vitest";
+import { waitFor } from "./wait-for.js";
 
-/** How long tests wait for a server of somebody else's. */
-export const patience = { timeout: 30_000, interval: 100 };
-
-/** A server that a test has started. */
+/** A server of somebody else's that a test has started. */
 export interface ToolServer {
   readonly url: string;
   stop(): Promise<void>;
@@ -17,7 +14,7 @@ export async function startToolServer(command: string | undefined, argsFor: (add
   const address = `127.0.0.1:${await freePort()}`;
   const url = `http://${address}`;
   const child: ChildProcess = spawn(command ?? "", argsFor(address), { stdio: "ignore" });
-  await vi.waitFor(async () => expect((await fetch(`${url}/-/ready`)).status).toBe(200), patience);
+  await waitFor(async () => (await fetch(`${url}/-/ready`)).ok, { what: `${command ?? "a server"} to be ready`, timeoutMs: 30_000, intervalMs: 50 });
   return {
     url,
     stop: async () => {
