@@ -20,7 +20,7 @@ export function everythingReachable(root: unknown): string {
 export function everythingShown(value: unknown): string {
   // Schemas are endless; what lies deeper is reached by the walk.
   const hidden = { showHidden: true, depth: 6, maxArrayLength: null, maxStringLength: null };
-  return [everythingReachable(value), inspect(value, hidden), inspect(value, { ...hidden, customInspect: false, getters: true }), JSON.stringify(value)].join("\n");
+  return [everythingReachable(value), inspect(value, hidden), inspect(value, { ...hidden, customInspect: false }), JSON.stringify(value)].join("\n");
 }
 
 function keysOf(value: object): Set<PropertyKey> {
@@ -28,6 +28,9 @@ function keysOf(value: object): Set<PropertyKey> {
   for (let owner: unknown = value; owner !== null && owner !== Object.prototype && owner !== Function.prototype; owner = Object.getPrototypeOf(owner)) {
     for (const key of Reflect.ownKeys(owner as object)) keys.add(key);
   }
+  // To a class leads no state, and a getter that is asked of a prototype may break it.
+  keys.delete("constructor");
+  keys.delete("prototype");
   return keys;
 }
 

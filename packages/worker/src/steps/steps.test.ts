@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { inProcess, invoke } from "@tasker-observability/core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createWorkerBench, eventually, messageOf, stepNamed, type WorkerBench } from "../testing/test-worker.js";
 import { PermanentStepError, type StepHandlerContext } from "./step-handler.js";
@@ -49,6 +50,17 @@ describe("a worker on a real queue", () => {
     expect(first).toBeGreaterThanOrEqual(200);
     expect(second).toBeGreaterThanOrEqual(400);
     expect(await bench.query("select read_ct from pgmq.a_payments_queue")).toEqual([{ read_ct: 3 }]);
+  });
+
+  it("measures how long a step has waited at its first attempt only: of a retry the queue does not tell", async () => {
+    const { handlers, attempts } = recordRuns(({ step }) => (step.attempt < 3 ? fail() : undefined));
+    const { worker } = await bench.start({ handlers });
+    await worker.enqueue(stepNamed("plain"));
+    await eventually("the step's archive", isEmpty);
+    expect(attempts()).toEqual([1, 2, 3]);
+    const text = await invoke(worker.operations.metrics_prometheus!, {}, inProcess);
+    expect(text).toContain('tasker_worker_step_wait_seconds_count{namespace="payments"} 1\n');
+    expect(text).toContain('tasker_worker_steps_total{namespace="payments",outcome="retried"} 2\n');
   });
 
   it("finds a retry when it falls due, however rarely it polls", async () => {

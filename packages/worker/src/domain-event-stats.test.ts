@@ -1,0 +1,74 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { connectObservability } from "@tasker-observability/ffi-bridge";
+import type { DomainEventStats } from "@tasker-observability/metrics";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { createWorkerBench, eventually, type WorkerBench } from "./testing/test-worker.js";
+
+/** A step that publishes by every way there is, an event that is too large for the socket, and one that does not fit its schema. */
+const announce = `
+name: announce
+namespace_name: payments
+version: 1.0.0
+steps:
+  - name: tell
+    handler: { callable: Test }
+    publishes_events:
+      - { name: payment.kept, delivery_mode: durable }
+      - { name: payment.told, delivery_mode: fast }
+      - { name: payment.both, delivery_mode: broadcast }
+      - { name: order.huge, delivery_mode: fast, publisher: Huge }
+      - { name: order.wrong, delivery_mode: durable, schema: { type: object, required: [amount] } }
+`;
+
+let bench: WorkerBench;
+beforeAll(async () => {
+  bench = await createWorkerBench();
+  await writeFile(join(dirname(bench.templates), "announce.yaml"), announce);
+});
+afterAll(() => bench.close());
+
+it("every count of domain events is moved by a step that publishes, and told over HTTP", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "events-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const socket_path = join(folder, "worker.sock");
+  const { worker } = await bench.start({
+    handlers: { Test: async () => ({ told: true }) },
+    publishers: { Huge: () => "x".repeat(2 * 1_048_576) },
+    worker: { web: { enabled: true }, bridge: { socket_path } },
+  });
+  const heard: string[] = [];
+  worker.subscribe("payment.*", (event) => void heard.push(event.event_name));
+  worker.subscribe("payment.told", () => Promise.reject(new Error("broken")));
+  const remote = connectObservability(socket_path);
+  onTestFinished(() => remote.close());
+  const heardFar: string[] = [];
+  await remote.subscribe("*", (event) => void heardFar.push((event as { event_name: string }).event_name));
+
+  await worker.enqueue({ template: { namespace: "payments", name: "announce", version: "1.0.0" }, stepName: "tell" });
+  await eventually("the events", async () => heardFar.length === 2 && (await bench.count("q_payments_domain_events")) === 2);
+  expect([heard.sort(), heardFar.sort()]).toEqual([
+    ["payment.both", "payment.told"],
+    ["payment.both", "payment.told"],
+  ]);
+
+  const stats = (await (await fetch(`${worker.url}/metrics/events`)).json()) as DomainEventStats;
+  expect(stats).toEqual({
+    router: { total_routed: 4, durable_routed: 1, fast_routed: 2, broadcast_routed: 1, fast_delivery_errors: 2, routing_errors: 1 },
+    in_process_bus: {
+      total_events_dispatched: 3,
+      rust_handler_dispatches: 3,
+      ffi_channel_dispatches: 3,
+      rust_handler_errors: 1,
+      ffi_channel_drops: 1,
+      rust_subscriber_patterns: 2,
+      rust_handler_count: 2,
+      ffi_subscriber_count: 1,
+    },
+    captured_at: expect.stringMatching(/Z$/),
+    worker_id: worker.context.identity.workerId,
+  });
+  const counts = [...Object.values(stats.router), ...Object.values(stats.in_process_bus)];
+  expect(counts.every((count) => count > 0)).toBe(true);
+});
