@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { connectObservability } from "@tasker-observability/ffi-bridge";
 import type { DomainEventStats } from "@tasker-observability/metrics";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import type { DomainEvent } from "./events/domain-event.js";
 import { createWorkerBench, eventually, type WorkerBench } from "./testing/test-worker.js";
 
 /** A step that publishes by every way there is, an event that is too large for the socket, and one that does not fit its schema. */
@@ -43,15 +44,16 @@ it("every count of domain events is moved by a step that publishes, and told ove
   worker.subscribe("payment.told", () => Promise.reject(new Error("broken")));
   const remote = connectObservability(socket_path);
   onTestFinished(() => remote.close());
-  const heardFar: string[] = [];
-  await remote.subscribe("*", (event) => void heardFar.push((event as { event_name: string }).event_name));
+  const heardFar: DomainEvent[] = [];
+  await remote.subscribe("*", (event) => void heardFar.push(event as DomainEvent));
 
   await worker.enqueue({ template: { namespace: "payments", name: "announce", version: "1.0.0" }, stepName: "tell" });
   await eventually("the events", async () => heardFar.length === 2 && (await bench.count("q_payments_domain_events")) === 2);
-  expect([heard.sort(), heardFar.sort()]).toEqual([
+  expect([heard.sort(), heardFar.map(({ event_name }) => event_name).sort()]).toEqual([
     ["payment.both", "payment.told"],
     ["payment.both", "payment.told"],
   ]);
+  expect(heardFar[0]).toMatchObject({ payload: { told: true }, metadata: { step_name: "tell", attempt: 1 } });
 
   const stats = (await (await fetch(`${worker.url}/metrics/events`)).json()) as DomainEventStats;
   expect(stats).toEqual({

@@ -5,24 +5,10 @@ import { connectObservability, ObservabilityError } from "@tasker-observability/
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { createWorkerBench, eventually, type WorkerBench } from "../testing/test-worker.js";
 
-const publishing = `
-name: announce
-namespace_name: payments
-version: 1.0.0
-steps:
-  - name: tell
-    handler: { callable: Test }
-    publishes_events: [{ name: payment.told, condition: success, delivery_mode: fast }]
-`;
-
 describe("[worker.bridge]", () => {
   const folder = mkdtempSync(join(tmpdir(), "bridge-"));
   let bench: WorkerBench;
-  beforeAll(async () => {
-    bench = await createWorkerBench();
-    const { writeFile } = await import("node:fs/promises");
-    await writeFile(join(bench.templates, "..", "announce.yaml"), publishing);
-  });
+  beforeAll(async () => (bench = await createWorkerBench()));
   afterAll(async () => {
     await bench.close();
     rmSync(folder, { recursive: true });
@@ -72,18 +58,5 @@ describe("[worker.bridge]", () => {
     const path = join(folder, "taken.sock");
     await bench.start({ worker: { bridge: { socket_path: path } } });
     await expect(bench.start({ worker: { bridge: { socket_path: path } } })).rejects.toThrow(/taken\.sock/);
-  });
-
-  it("carries a step's events to subscribers in other processes, and counts them as ffi", async () => {
-    const path = join(folder, "events.sock");
-    const { worker } = await bench.start({ worker: { bridge: { socket_path: path } }, handlers: { Test: async () => ({ told: true }) } });
-    const remote = connectObservability(path);
-    onTestFinished(() => remote.close());
-    const heard: unknown[] = [];
-    await remote.subscribe("payment.*", (event) => void heard.push(event));
-    await worker.enqueue({ template: { namespace: "payments", name: "announce", version: "1.0.0" }, stepName: "tell" });
-    await eventually("the event", () => heard.length === 1);
-    expect(heard[0]).toMatchObject({ event_name: "payment.told", payload: { told: true } });
-    expect((await remote.eventStats()).in_process_bus).toMatchObject({ ffi_channel_dispatches: 1, ffi_subscriber_count: 1, ffi_channel_drops: 0 });
   });
 });
