@@ -1,7 +1,7 @@
 /**
  * How long does it take to redact a configuration of the size that a Tasker worker's base files have?
  *
- *   npm run build, then: node bench/config/redaction.bench.mjs [folder of base/*.toml]
+ *   npm run bench -- config/redaction, or over real files: node bench/config/redaction.bench.mjs <folder of base/*.toml>
  */
 import assert from "node:assert/strict";
 import { loadConfig, resolveConfig } from "../../packages/config/dist/index.js";
