@@ -242,4 +242,14 @@ describe("a source that notices changes", () => {
     await vi.waitFor(async () => expect((await service.getTemplate(refund)).template.description).toBe("afterwards"));
     source.close();
   });
+
+  it("has a refresh swap its entry, which notices the change itself, and leave the others cached", async () => {
+    const other = { ...refund, name: "charge" };
+    const cwd = await folderWith({ "a.yaml": templateText("description: before\nsteps: []"), "b.yaml": templateText("steps: []", other) });
+    const { service } = serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) });
+    await Promise.all([refund, other].map((identity) => service.getTemplate(identity)));
+    await writeFileIn(cwd, "a.yaml", templateText("description: afterwards\nsteps: []"));
+    expect(await service.refreshTemplate(refund)).toMatchObject({ success: true, cache_stats: { total_entries: 2, evictions: 0 } });
+    expect(await service.getTemplate(refund)).toMatchObject({ cached: true, access_count: 2, template: { description: "afterwards" } });
+  });
 });

@@ -32,6 +32,10 @@ export class SharedLoads<T> {
     throw unavailable(`did not answer within ${this.#options.timeoutMs} ms`);
   }
 
+  isRunning(key: string): boolean {
+    return this.#runs.has(key);
+  }
+
   /** Later callers join nothing that runs now. */
   forget(): void {
     this.#runs.clear();

@@ -25,6 +25,7 @@ export class TemplateStore {
   #begun = 0;
   readonly #storedBy = new WeakMap<LoadedTemplate, number>();
   #clearedAt = 0;
+  #droppedAt = 0;
 
   constructor(options: TemplateStoreOptions) {
     this.#options = options;
@@ -39,12 +40,14 @@ export class TemplateStore {
    * @throws ObservabilityError TEMPLATE_NOT_FOUND for one whose problems forbid its use, TEMPLATE_SOURCE_UNAVAILABLE.
    */
   load(identity: TemplateIdentity): Promise<LoadedTemplate | null> {
-    return this.#share(this.#loads, identity, (signal) => this.#options.source.find(identity, signal));
+    const { source } = this.#options;
+    return this.#share(this.#loads, identity, (signal) => source.find(identity, signal), (began) => began > Math.max(this.#clearedAt, this.#droppedAt));
   }
 
   /** As `load`, but from the origin: what is cached stays until the new one is there, and stays where that fails. */
   refresh(identity: TemplateIdentity): Promise<LoadedTemplate | null> {
-    return this.#share(this.#refreshes, identity, (signal) => this.#options.source.refetch(identity, signal));
+    const { source } = this.#options;
+    return this.#share(this.#refreshes, identity, (signal) => source.refetch(identity, signal), (began) => began > this.#clearedAt);
   }
 
   /** @returns how many entries went. */
@@ -57,15 +60,19 @@ export class TemplateStore {
 
   /** Drops entries; loads that began before do not bring them back. */
   drop(identities: readonly TemplateIdentity[]): void {
-    this.#clearedAt = this.#begun;
+    this.#droppedAt = this.#begun;
     this.#loads.forget();
-    for (const identity of identities) this.#options.cache.delete(toTemplateKey(identity));
+    for (const key of identities.map(toTemplateKey)) {
+      // A refresh under way may be what found the change: it swaps in what it brings.
+      if (!this.#refreshes.isRunning(key)) this.#options.cache.delete(key);
+    }
   }
 
   #share(
     loads: SharedLoads<LoadedTemplate | null>,
     identity: TemplateIdentity,
     find: (signal: AbortSignal) => Promise<TemplateDefinition | null>,
+    isCurrent: (began: number) => boolean,
   ): Promise<LoadedTemplate | null> {
     const key = toTemplateKey(identity);
     return loads.run(key, async (signal) => {
@@ -74,7 +81,7 @@ export class TemplateStore {
       const found = await find(signal);
       const loaded = found === null ? null : loadTemplate(found, this.#options.environment);
       if (found !== null && loaded === null) throw unusable(identity);
-      if (began > this.#clearedAt) this.#keep(key, loaded, began);
+      if (isCurrent(began)) this.#keep(key, loaded, began);
       return loaded;
     });
   }
