@@ -18,6 +18,7 @@ it("exports what is documented, and nothing else", () => {
       "secretKinds",
       "sharedServerUrl",
       "spawnNode",
+      "startNotifySocket",
       "startOwnServer",
       "startTcpProxy",
       "startTestServer",

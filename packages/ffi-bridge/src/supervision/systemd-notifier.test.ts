@@ -1,57 +1,31 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { createWorkerContext } from "@tasker-observability/core";
-import { createFakeClock, waitFor } from "@tasker-observability/testkit";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { socketPath } from "../testing/raw-socket.js";
+import { createFakeClock, startNotifySocket, waitFor } from "@tasker-observability/testkit";
+import { describe, expect, it, vi } from "vitest";
 import { notifyProcessManager } from "./process-manager.js";
 import { createSystemdNotifier } from "./systemd-notifier.js";
 
-function has(command: string): boolean {
-  try {
-    execFileSync(command, ["--version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
+const python = process.env.PYTHON ?? "python3";
+const command = process.env.SYSTEMD_NOTIFY ?? "systemd-notify";
+const isThere = (program: string): boolean => spawnSync(program, ["--version"]).status === 0;
 
-/** In systemd's place: Node has no datagram sockets on paths, Python has. */
-const listener = `
-import socket, sys
-s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-s.bind(sys.argv[1])
-print("listening", flush=True)
-while True:
-    print(repr(s.recv(4096).decode()), flush=True)
-`;
-
-async function listen() {
-  const path = await socketPath("notify");
-  const child = spawn("python3", ["-c", listener, path]);
-  onTestFinished(() => void child.kill("SIGKILL"));
-  let text = "";
-  child.stdout.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-  await waitFor(() => text.includes("listening"), { what: "the stand-in for systemd" });
-  return { path, heard: (part: string) => text.split("\n").filter((line) => line.includes(part)).length };
-}
-
-describe.skipIf(!has("systemd-notify") || !has("python3"))("createSystemdNotifier", () => {
+describe.skipIf(!isThere(command) || !isThere(python))("createSystemdNotifier", () => {
   it("says when the worker is ready, how it is, and that it stops", async () => {
-    const { path, heard } = await listen();
-    const systemd = createSystemdNotifier({ context: createWorkerContext(), env: { ...process.env, NOTIFY_SOCKET: path } });
+    const { path, heard } = await startNotifySocket(python);
+    const systemd = createSystemdNotifier({ command, context: createWorkerContext(), env: { ...process.env, NOTIFY_SOCKET: path } });
     await systemd!.ready();
     await systemd!.status("draining: 3 steps left\nREADY=1");
     await systemd!.stopping();
     await waitFor(() => heard("STOPPING=1") === 1, { what: "the notifications" });
-    expect([heard("READY=1\\nSTATUS=running"), heard("STATUS=draining: 3 steps left READY=1")]).toEqual([1, 1]);
+    expect([heard("READY=1 | STATUS=running"), heard("STATUS=draining: 3 steps left READY=1")]).toEqual([1, 1]);
     systemd!.close();
   });
 
   it("pings the watchdog three times in its time, while liveness holds and until it is closed", async () => {
-    const { path, heard } = await listen();
+    const { path, heard } = await startNotifySocket(python);
     const clock = createFakeClock();
     const context = createWorkerContext({ clock });
-    const systemd = createSystemdNotifier({ context, env: { ...process.env, NOTIFY_SOCKET: path, WATCHDOG_USEC: "30000000", WATCHDOG_PID: String(process.pid) } });
+    const systemd = createSystemdNotifier({ command, context, env: { ...process.env, NOTIFY_SOCKET: path, WATCHDOG_USEC: "30000000", WATCHDOG_PID: String(process.pid) } });
     await systemd!.ready();
     await waitFor(() => heard("WATCHDOG=1") === 1, { what: "the first ping" });
     await clock.advance(10_000);
@@ -68,7 +42,7 @@ describe.skipIf(!has("systemd-notify") || !has("python3"))("createSystemdNotifie
 
   it("logs what cannot be sent, and goes on", async () => {
     const logger = vi.fn();
-    const systemd = createSystemdNotifier({ context: createWorkerContext({ logger }), env: { ...process.env, NOTIFY_SOCKET: "/nonexistent/notify" } });
+    const systemd = createSystemdNotifier({ command, context: createWorkerContext({ logger }), env: { ...process.env, NOTIFY_SOCKET: "/nonexistent/notify" } });
     await systemd!.ready();
     expect(logger).toHaveBeenCalledWith("warn", "systemd could not be notified", expect.anything());
   });
