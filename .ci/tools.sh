@@ -45,7 +45,14 @@ write_command() {
   chmod 755 "$command"
 }
 
+# find_on_path <variable> <program> <package>: for what is a part of the system; the variable may name another one.
+find_on_path() {
+  if command -v "${!1:-$2}" >/dev/null; then echo "$1: $(command -v "${!1:-$2}")"; else missing+=("$1:$3"); fi
+}
+
 fetch_tools() {
+  find_on_path PYTHON python3 python3
+  find_on_path SYSTEMD_NOTIFY systemd-notify systemd
   command -v apt-get >/dev/null && { apt-get update -qq >/dev/null 2>&1 || true; }
   fetch PROMTOOL ROOT/usr/bin/promtool prometheus
   fetch PROMETHEUS ROOT/usr/bin/prometheus prometheus

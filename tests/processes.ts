@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 interface Row {
   readonly pid: number;
@@ -49,4 +49,32 @@ export function runningOf(pids: readonly number[]): number[] {
 export function embeddedFolders(pids: readonly number[]): string[] {
   const commands = processTable().filter((row) => pids.includes(row.pid)).map((row) => row.command);
   return [...new Set(commands.flatMap((command) => /postgres -D (\S+)\/data/.exec(command)?.[1] ?? []))];
+}
+
+/** The TCP ports on which a process listens, IPv6 included. */
+export function listeningPorts(pid: number): number[] {
+  return existsSync("/proc/self/net/tcp") ? portsFromProc(pid) : portsFromLsof(pid);
+}
+
+function portsFromProc(pid: number): number[] {
+  const open = new Set(readdirSync(`/proc/${pid}/fd`).map((descriptor) => linkOf(`/proc/${pid}/fd/${descriptor}`)));
+  const rows = ["tcp", "tcp6"].flatMap((table) => readFileSync(`/proc/${pid}/net/${table}`, "utf8").trim().split("\n").slice(1));
+  return rows.flatMap((row) => {
+    const [, local = "", , state, , , , , , inode] = row.trim().split(/\s+/);
+    return state === "0A" && open.has(`socket:[${inode}]`) ? [Number.parseInt(local.slice(local.indexOf(":") + 1), 16)] : [];
+  });
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return ""; // it was closed while we looked
+  }
+}
+
+/** Its exit code is 1 where nothing is found. */
+function portsFromLsof(pid: number): number[] {
+  const { stdout } = spawnSync("lsof", ["-a", "-p", String(pid), "-iTCP", "-sTCP:LISTEN", "-nP", "-Fn"], { encoding: "utf8" });
+  return [...stdout.matchAll(/^n.*:(\d+)$/gm)].map(([, port]) => Number(port));
 }

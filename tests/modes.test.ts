@@ -1,0 +1,75 @@
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { createTestDatabase, spawnNode, type TestDatabase } from "@tasker-observability/testkit";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { type LiveWorker, startLiveWorker, untilAnswered } from "./live-worker.js";
+import { listeningPorts } from "./processes.js";
+
+const operations = [
+  ...["health_basic", "health_live", "health_ready", "health_detailed"],
+  ...["metrics_prometheus", "metrics_worker", "metrics_events"],
+  ...["templates_list", "template_get", "template_validate", "templates_cache_stats", "templates_cache_clear", "templates_cache_maintain", "template_refresh"],
+  ...["config_runtime", "config_environment"],
+];
+
+let database: TestDatabase;
+beforeAll(async () => (database = await createTestDatabase({ pgmq: true })));
+afterAll(() => database.drop());
+
+async function occupyPort(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Lets it drain, and tells which packages it had loaded. */
+async function endOf({ process: worker }: LiveWorker): Promise<string[]> {
+  worker.kill("SIGTERM");
+  const loaded = await worker.waitForLine(/^loaded /);
+  expect(await worker.exited).toEqual({ code: 0, signal: null });
+  return loaded.split(" ").slice(1);
+}
+
+describe.each(["Library", "Headless"] as const)("in %s mode", (mode) => {
+  it("all sixteen functions answer, nothing listens, even where the port is taken, and express is not loaded", async () => {
+    const worker = await startLiveWorker(mode, { url: database.url, bindAddress: await occupyPort() });
+    expect(await untilAnswered(worker)).toEqual(operations);
+    expect(listeningPorts(worker.process.pid)).toEqual([]);
+    const loaded = await endOf(worker);
+    expect(loaded).toContain("pg");
+    expect(loaded).not.toContain("express");
+  });
+});
+
+describe("in Full mode", () => {
+  it("the same functions answer beside the one port that listens", async () => {
+    const worker = await startLiveWorker("Full", { url: database.url });
+    expect(await untilAnswered(worker)).toEqual(operations);
+    const url = await worker.process.waitForLine(/^http.*\/health$/);
+    expect(listeningPorts(worker.process.pid)).toEqual([Number(new URL(url).port)]);
+    await endOf(worker);
+  });
+});
+
+it("in Library mode signals and rejections are left to the application", async () => {
+  const worker = await startLiveWorker("Library", { url: database.url });
+  expect(await worker.process.waitForLine(/^handlers of ours/, 30_000)).toBe("handlers of ours: ");
+});
+
+it("in Headless mode a worker that nobody can ask warns", async () => {
+  const warning = /warn nobody can ask this worker how it is: set worker\.web\.enabled, worker\.bridge\.socket_path or worker\.bridge\.heartbeat_file/;
+  const worker = await startLiveWorker("Headless", { url: database.url, askable: false });
+  await worker.process.waitForLine(warning, 30_000);
+  const asked = await startLiveWorker("Headless", { url: database.url });
+  await untilAnswered(asked);
+  expect(asked.process.stderr.text()).not.toMatch(warning);
+});
+
+it("express would be told of, were it loaded", async () => {
+  const cwd = fileURLToPath(new URL("../packages/ffi-bridge", import.meta.url));
+  const preload = fileURLToPath(new URL("programs/tell-packages.mjs", import.meta.url));
+  const child = spawnNode(["--import", preload, "--input-type=module", "-e", 'import "express";'], { cwd });
+  expect((await child.waitForLine(/^loaded /)).split(" ")).toContain("express");
+});

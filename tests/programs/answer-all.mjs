@@ -1,0 +1,25 @@
+// The handlers of a worker under test. Once it runs, all sixteen functions are called in its own process.
+import { createBridgeFunctions } from "../../packages/ffi-bridge/dist/index.js";
+
+const charge = { namespace: "payments", name: "charge", version: "1.0.0" };
+
+export const handlers = { "Payments::ChargeCard": async () => ({ charged: true }) };
+
+/** Prints `answered` and the names of the functions that did; then publishes an event every so often. */
+export function started(worker) {
+  void answer(worker).then((names) => console.log(`answered ${names.join(" ")}`));
+  const timer = setInterval(() => void worker.enqueue({ template: charge, stepName: "charge_card" }).catch(() => undefined), 50);
+  // Told to, it declares itself dead, and alive again.
+  process.on("SIGHUP", () => worker.context.liveness.report("the test", worker.context.liveness.verdict() === null ? "pool_dead" : null));
+  const ticks = setInterval(() => console.log("tick"), 100);
+  return () => [timer, ticks].forEach(clearInterval);
+}
+
+async function answer({ operations }) {
+  const names = [];
+  for (const [name, call] of Object.entries(createBridgeFunctions(operations))) {
+    const answered = await call(/^template_/.test(name) ? charge : {});
+    if (answered !== "") names.push(name);
+  }
+  return names;
+}
