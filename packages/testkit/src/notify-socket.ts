@@ -21,9 +21,9 @@ export interface NotifySocket {
   /** For NOTIFY_SOCKET. */
   readonly path: string;
   /** How many notifications held this so far: `READY=1`. */
-  heard(assignment: string): number;
+  readonly heard: (assignment: string) => number;
   /** The first one that matches, its assignments joined by ` | `. */
-  waitFor(pattern: RegExp, timeoutMs?: number): Promise<string>;
+  readonly waitFor: (pattern: RegExp, timeoutMs?: number) => Promise<string>;
 }
 
 /** Listens until the test ends. @param python the interpreter that does it. */

@@ -2,7 +2,6 @@ import { spawnSync } from "node:child_process";
 import { createWorkerContext } from "@tasker-observability/core";
 import { createFakeClock, startNotifySocket, waitFor } from "@tasker-observability/testkit";
 import { describe, expect, it, vi } from "vitest";
-import { notifyProcessManager } from "./process-manager.js";
 import { createSystemdNotifier } from "./systemd-notifier.js";
 
 const python = process.env.PYTHON ?? "python3";
@@ -58,17 +57,5 @@ describe("without systemd", () => {
     const systemd = createSystemdNotifier({ context: createWorkerContext({ clock }), env: { NOTIFY_SOCKET: "x", WATCHDOG_USEC: "30000000", WATCHDOG_PID: "1" }, command: "true" });
     await systemd!.ready();
     expect(clock.pendingTimers()).toBe(0);
-  });
-});
-
-describe("notifyProcessManager", () => {
-  it("sends `ready` to a parent that listens", () => {
-    const send = vi.fn();
-    expect(notifyProcessManager(send)).toBe(true);
-    expect(send).toHaveBeenCalledWith("ready");
-  });
-
-  it("is no error without a parent, or with one that is gone", () => {
-    expect(notifyProcessManager(() => { throw new Error("ERR_IPC_CHANNEL_CLOSED"); })).toBe(false);
   });
 });
