@@ -1,0 +1,27 @@
+import pg from "pg";
+import { installPgmq, startEmbeddedPostgres } from "../../packages/worker/dist/embedded-postgres/index.js";
+
+/** A real server for the examples, to be stopped before their eyes. */
+export async function startDatabases() {
+  const server = await startEmbeddedPostgres();
+  const urlOf = (name) => Object.assign(new URL(server.url), { pathname: `/${name}` }).href;
+  return {
+    stop: () => server.stop(),
+    /** A database of an example's own, with PGMQ, and two messages on `orders_queue`. @returns its URL. */
+    async create(name) {
+      await withClient(server.url, (client) => client.query(`create database "${name}"`));
+      await withClient(urlOf(name), async (client) => {
+        await installPgmq(client);
+        await client.query("select pgmq.create('orders_queue'), pgmq.send('orders_queue', '{}'), pgmq.send('orders_queue', '{}')");
+      });
+      return urlOf(name);
+    },
+  };
+}
+
+async function withClient(connectionString, use) {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  await use(client);
+  await client.end();
+}
