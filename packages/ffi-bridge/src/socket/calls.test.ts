@@ -1,0 +1,97 @@
+import { createAccessPolicy } from "@tasker-observability/core";
+import { waitFor } from "@tasker-observability/testkit";
+import { describe, expect, it, vi } from "vitest";
+import { charge } from "../testing/contract-calls.js";
+import { openRaw } from "../testing/raw-socket.js";
+import { createHangingOperations, rpc, serveSocket } from "../testing/serve-socket.js";
+
+describe("a call", () => {
+  it("is answered under its id, a text or a number", async () => {
+    const { path } = await serveSocket();
+    const client = await openRaw(path);
+    client.send(rpc("a", "config_environment"));
+    client.send(rpc(7, "health_live", {}));
+    expect(await client.answer("a")).toEqual({ jsonrpc: "2.0", id: "a", result: "test" });
+    expect((await client.answer(7)).result.status).toBe("alive");
+  });
+
+  it("without an id is carried out and not answered", async () => {
+    const { path, worker } = await serveSocket();
+    const client = await openRaw(path);
+    client.send({ jsonrpc: "2.0", method: "template_get", params: charge });
+    client.send({ jsonrpc: "2.0", method: "nothing" });
+    await waitFor(async () => (await worker.observability.cacheStats()).total_entries === 1, { what: "the notification" });
+    client.send(rpc(1, "health_basic"));
+    await client.answer(1);
+    expect(client.frames).toHaveLength(1);
+  });
+
+  it("may come in pieces, and many in one", async () => {
+    const { path } = await serveSocket();
+    const client = await openRaw(path);
+    const frame = Buffer.from(`${JSON.stringify(rpc("ü💡", "health_basic"))}\r\n`);
+    for (const byte of frame) client.send(Buffer.from([byte]));
+    client.send(`\n\n${JSON.stringify(rpc(1, "health_basic"))}\n${JSON.stringify(rpc(2, "health_basic"))}\n`);
+    await Promise.all(["ü💡", 1, 2].map((id) => client.answer(id)));
+  });
+
+  it("is still answered after the client has closed its writing end", async () => {
+    const { path } = await serveSocket();
+    const client = await openRaw(path, { allowHalfOpen: true });
+    client.socket.end(`${JSON.stringify(rpc(1, "health_ready"))}\n`);
+    expect((await client.answer(1)).result.status).toBe("healthy");
+    await waitFor(() => client.closed() || client.socket.readableEnded, { what: "the end" });
+  });
+
+  it.each([
+    ["no JSON", "{", null, -32700, "parse_error"],
+    ["a batch", [rpc(1, "health_basic")], null, -32600, "invalid_request"],
+    ["a bare value", "7\n", null, -32600, "invalid_request"],
+    ["an id that is an object", { ...rpc({}, "health_basic") }, null, -32600, "invalid_request"],
+    ["no version", { id: 1, method: "health_basic" }, 1, -32600, "invalid_request"],
+    ["no method", { jsonrpc: "2.0", id: 1 }, 1, -32600, "invalid_request"],
+    ["an unknown method", rpc(1, "health"), 1, -32601, "endpoint_not_found"],
+    ["a method of Object", rpc(1, "constructor"), 1, -32601, "endpoint_not_found"],
+    ["__proto__ for a method", rpc(1, "__proto__"), 1, -32601, "endpoint_not_found"],
+    ["wrong params", rpc(1, "template_get", { namespace: 1 }), 1, -32602, "invalid_params"],
+    ["positional params", rpc(1, "template_get", ["payments"]), 1, -32602, "invalid_params"],
+    ["a missing template", rpc(1, "template_get", { ...charge, name: "none" }), 1, -32000, "template_not_found"],
+    ["a write without opt-in", rpc(1, "templates_cache_clear"), 1, -32000, "cache_operations_disabled"],
+    ["events where there are none", rpc(1, "events_subscribe", { pattern: "*" }), 1, -32000, "service_not_installed"],
+  ])("with %s is refused by name", async (_what, sent, id, code, error) => {
+    const { path } = await serveSocket();
+    const client = await openRaw(path);
+    client.send(typeof sent === "string" ? `${sent}\n` : sent);
+    const frame = await client.answer(id);
+    expect(frame).toEqual({ jsonrpc: "2.0", id, error: { code, message: expect.any(String), data: { error, timestamp: "2025-01-01T00:00:00.000Z", request_id: "r-1" } } });
+  });
+
+  it("may write where the policy lets it", async () => {
+    const { path } = await serveSocket({ policy: createAccessPolicy({ socketWrites: true }) });
+    const client = await openRaw(path);
+    client.send(rpc(1, "templates_cache_clear"));
+    expect((await client.answer(1)).result).toMatchObject({ operation: "clear", success: true });
+  });
+
+  it("that outlasts its time is answered TIMEOUT, logged, and its signal aborted", async () => {
+    const { signals, operations } = createHangingOperations();
+    const logger = vi.fn();
+    const logged = { ...operations, health_ready: { ...operations.health_ready, context: { ...operations.health_ready.context, logger } } };
+    const { path } = await serveSocket({ operations: logged, requestTimeoutMs: 20 });
+    const client = await openRaw(path);
+    client.send(rpc(1, "health_ready"));
+    expect((await client.answer(1)).error).toMatchObject({ code: -32000, message: "No answer within 20 ms.", data: { error: "timeout" } });
+    expect(signals[0]?.aborted).toBe(true);
+    expect(logger).toHaveBeenCalledWith("warn", "request failed", { request_id: "r-1", operation: "health_ready", error: "TIMEOUT" });
+  });
+
+  it("is aborted when its client goes", async () => {
+    const { signals, operations } = createHangingOperations();
+    const { path } = await serveSocket({ operations, stopTimeoutMs: 20 });
+    const client = await openRaw(path);
+    client.send(rpc(1, "health_ready"));
+    await waitFor(() => signals.length === 1, { what: "the call" });
+    client.socket.destroy();
+    await waitFor(() => signals[0]!.aborted, { what: "the signal" });
+  });
+});

@@ -1,0 +1,58 @@
+import { createWorkerContext } from "@tasker-observability/core";
+import { waitFor } from "@tasker-observability/testkit";
+import { describe, expect, it } from "vitest";
+import { createObservability } from "../observability.js";
+import { openRaw } from "../testing/raw-socket.js";
+import { createHangingOperations, rpc, serveSocket } from "../testing/serve-socket.js";
+
+describe("a greedy client", () => {
+  it("has ten megabytes in one frame refused by name, and its connection goes on", async () => {
+    const { path } = await serveSocket();
+    const client = await openRaw(path);
+    client.send(`{"jsonrpc":"2.0","id":1,"method":"template_get","params":{"name":"${"x".repeat(10_000_000)}"}}\n`);
+    expect((await client.answer(null)).error.data.error).toBe("payload_too_large");
+    client.send(rpc(2, "health_basic"));
+    expect((await client.answer(2)).result.status).toBe("healthy");
+    expect(client.frames).toHaveLength(2);
+  });
+
+  it("has its 65th call in flight refused by name, and the others answered", async () => {
+    const { finish, operations } = createHangingOperations();
+    const { path } = await serveSocket({ operations });
+    const client = await openRaw(path);
+    for (let id = 1; id <= 65; id += 1) client.send(rpc(id, "health_ready"));
+    expect((await client.answer(65)).error.data.error).toBe("too_many_calls");
+    expect(finish).toHaveLength(64);
+    finish.forEach((settle) => settle());
+    await client.answer(64);
+    client.send(rpc(66, "health_basic"));
+    await client.answer(66);
+  });
+
+  it("is refused by name at the 129th connection", async () => {
+    const { path } = await serveSocket();
+    const clients = await Promise.all(Array.from({ length: 128 }, () => openRaw(path)));
+    clients[0]!.send(rpc(1, "health_basic"));
+    await clients[0]!.answer(1);
+    const late = await openRaw(path);
+    expect((await late.answer(null)).error.data.error).toBe("too_many_connections");
+    await waitFor(() => late.closed(), { what: "the end of the connection" });
+    clients[1]!.socket.destroy();
+    await waitFor(async () => {
+      const next = await openRaw(path);
+      next.send(rpc(1, "health_basic"));
+      await waitFor(() => next.frames.length > 0, { what: "a frame" });
+      return "result" in next.frames[0]!;
+    }, { what: "the place that became free" });
+  });
+
+  it("has an answer that fits no frame refused by name", async () => {
+    const context = createWorkerContext();
+    const text = async () => "x".repeat(1_100_000);
+    const base = createObservability({ context }).operations;
+    const { path } = await serveSocket({ operations: { metrics_prometheus: { ...base.metrics_prometheus!, run: text } } });
+    const client = await openRaw(path);
+    client.send(rpc(1, "metrics_prometheus"));
+    expect((await client.answer(1)).error.data.error).toBe("payload_too_large");
+  });
+});

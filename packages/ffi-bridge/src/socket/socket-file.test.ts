@@ -1,0 +1,78 @@
+import { existsSync, lstatSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnNode } from "@tasker-observability/testkit";
+import { describe, expect, it } from "vitest";
+import { createSocketServer } from "../socket-server.js";
+import { openRaw, socketPath } from "../testing/raw-socket.js";
+import { rpc, serveSocket } from "../testing/serve-socket.js";
+
+/** The file of a server that was killed. */
+async function leaveStaleFile(path: string): Promise<void> {
+  const child = spawnNode(["-e", `require("net").createServer().listen(${JSON.stringify(path)}, () => console.log("up"))`]);
+  await child.waitForLine(/up/);
+  child.kill("SIGKILL");
+  await child.exited;
+}
+
+describe("the socket's file", () => {
+  it("is for its owner alone, and goes when the server stops", async () => {
+    const { path, server } = await serveSocket();
+    expect(lstatSync(path).mode & 0o777).toBe(0o600);
+    expect(lstatSync(path).isSocket()).toBe(true);
+    await Promise.all([server.stop(), server.stop()]);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it("replaces the one that a killed server left behind", async () => {
+    const path = await socketPath();
+    await leaveStaleFile(path);
+    expect(existsSync(path)).toBe(true);
+    await serveSocket({ path });
+    const client = await openRaw(path);
+    client.send(rpc(1, "health_basic"));
+    expect((await client.answer(1)).result.status).toBe("healthy");
+  });
+
+  it("refuses the path of a running server, which goes on", async () => {
+    const { path } = await serveSocket();
+    await expect(serveSocket({ path })).rejects.toThrow(`${path} belongs to a running process`);
+    const client = await openRaw(path);
+    client.send(rpc(1, "health_basic"));
+    expect((await client.answer(1)).result.status).toBe("healthy");
+  });
+
+  it("goes to one of two servers that start at once over a stale file", async () => {
+    const path = await socketPath();
+    await leaveStaleFile(path);
+    const outcomes = await Promise.allSettled([serveSocket({ path }), serveSocket({ path })]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  });
+
+  it("never replaces a file that is no socket", async () => {
+    const path = await socketPath("precious.txt");
+    writeFileSync(path, "precious");
+    await expect(serveSocket({ path })).rejects.toThrow("is a file, and no socket");
+    expect(readFileSync(path, "utf8")).toBe("precious");
+  });
+
+  it.each([
+    ["an empty path", "", "needs a path"],
+    ["a path that the system would cut off", `/tmp/${"x".repeat(120)}`, "at most 107 bytes"],
+    ["a folder that does not exist", "/nonexistent-folder/worker.sock", "its folder does not exist"],
+  ])("refuses %s in one line", async (_what, path, message) => {
+    const error = await serveSocket({ path }).catch((reason: unknown) => reason as Error);
+    expect((error as Error).message).toContain(message);
+    expect((error as Error).message).not.toContain("\n");
+  });
+
+  it("is not made again by a server that was stopped, or started before", async () => {
+    const { path, server } = await serveSocket();
+    await expect(server.start()).rejects.toThrow("started before");
+    await server.stop();
+    const second = createSocketServer({ operations: {}, path });
+    const starting = second.start();
+    await second.stop();
+    await starting;
+    expect(existsSync(path)).toBe(false);
+    await createSocketServer({ operations: {}, path }).stop();
+  });
+});
