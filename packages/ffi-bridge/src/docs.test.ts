@@ -1,20 +1,20 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { loadConfig } from "@tasker-observability/config";
-import { createTestDatabase, type TestDatabase, waitFor } from "@tasker-observability/testkit";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { bundleForNode, waitFor } from "@tasker-observability/testkit";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { runCommand } from "./commands/run-command.js";
+import { createFacade } from "./facade.js";
 import { startHeartbeatFile } from "./heartbeat-file.js";
 import { createSocketServer } from "./socket-server.js";
 import { socketPath } from "./testing/raw-socket.js";
 import { createSampleWorker } from "./testing/sample-worker.js";
-
-const root = fileURLToPath(new URL("../../..", import.meta.url));
-const templates = join(root, "packages/ffi-bridge/src/testing/templates/*.yaml");
-const read = (path: string) => readFileSync(join(root, path), "utf8");
+import { read, root, useSnippets } from "./testing/snippets.js";
 
 function blocksOf(text: string, language: string): string[] {
   return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm"))].map((match) => match[1] ?? "");
@@ -26,34 +26,7 @@ const snippets = [
   ...blocksOf(read("packages/ffi-bridge/README.md"), "js").map((code) => ({ name: "the example of the README", code })),
 ];
 
-let database: TestDatabase;
-let printed: string[];
-
-/** Runs code as it is written, the packages resolved to their sources. */
-async function run(code: string): Promise<unknown> {
-  const folder = mkdtempSync(join(root, "packages/ffi-bridge/src/testing/.snippet-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const file = join(folder, "snippet.mjs");
-  writeFileSync(file, code);
-  return import(/* @vite-ignore */ file);
-}
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
-beforeEach(() => {
-  printed = [];
-  vi.stubEnv("DATABASE_URL", database.url);
-  vi.stubEnv("TEMPLATES", templates);
-  vi.stubEnv("PORT", "0");
-  vi.spyOn(console, "log").mockImplementation((...parts: unknown[]) => void printed.push(parts.map(String).join(" ")));
-});
-afterEach(() => {
-  process.exitCode = undefined;
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
-});
+const { printed, run } = useSnippets();
 
 async function startGateway(): Promise<readonly string[]> {
   const methods: string[] = [];
@@ -69,15 +42,29 @@ async function startGateway(): Promise<readonly string[]> {
   return methods;
 }
 
+/** The sample worker as the documents have it, below /run/orders; `place` puts it where it is. */
+async function serveOrders() {
+  const worker = createSampleWorker();
+  const [path, file] = [await socketPath(), await socketPath("heartbeat")];
+  const server = createSocketServer({ operations: worker.observability.operations, path });
+  await server.start();
+  const heartbeat = startHeartbeatFile({ context: worker.context, path: file });
+  onTestFinished(async () => {
+    await Promise.all([server.stop(), heartbeat.stop()]);
+  });
+  await waitFor(() => existsSync(file), { what: "the first heartbeat" });
+  return { worker, place: (text: string) => text.replace("/run/orders/worker.sock", path).replace("/run/orders/heartbeat", file) };
+}
+
 describe("the documents", () => {
   it.each(snippets)("$name runs, and prints something or pushes", async ({ code }) => {
     const pushes = await startGateway();
     await run(code);
-    await waitFor(() => printed.length + pushes.length > 0, { what: "a result" });
+    await waitFor(() => printed().length + pushes.length > 0, { what: "a result" });
   });
 
   it("have as many snippets as were found", () => {
-    expect(snippets.length).toBeGreaterThanOrEqual(8);
+    expect(snippets.length).toBeGreaterThanOrEqual(11);
   });
 
   it.each(blocksOf(page, "toml"))("configure keys that exist: %s", async (toml) => {
@@ -87,51 +74,35 @@ describe("the documents", () => {
   });
 
   it.each(blocksOf(page, "sh").flatMap((block) => block.trim().split("\n")))("give commands that work: %s", async (line) => {
-    const worker = createSampleWorker();
-    const path = await socketPath();
-    const server = createSocketServer({ operations: worker.observability.operations, path });
-    await server.start();
-    const file = await socketPath("heartbeat");
-    const heartbeat = startHeartbeatFile({ context: worker.context, path: file });
-    onTestFinished(async () => {
-      await Promise.all([server.stop(), heartbeat.stop()]);
-    });
-    await waitFor(() => worker.clock.pendingTimers() > 0, { what: "the first heartbeat" });
-    const [, ...args] = line.replace("/run/orders/worker.sock", path).replace("/run/orders/heartbeat", file).split(" ");
+    const { place } = await serveOrders();
+    vi.stubEnv("TASKER_CONFIG_ROOT", join(root, "config/tasker"));
+    const [, ...args] = place(line).split(" ");
     expect(await runCommand(args)).toMatchObject({ exitCode: 0, error: "" });
   });
-});
 
-describe("the examples", () => {
-  const gone = "postgres://nobody@127.0.0.1:1/nothing";
-
-  it("health-only turns with its database", async () => {
-    await run(read("examples/health-only/index.mjs"));
-    expect([printed, process.exitCode]).toEqual([["healthy: healthy"], 0]);
-    vi.stubEnv("DATABASE_URL", gone);
-    await run(read("examples/health-only/index.mjs"));
-    expect([printed[1], process.exitCode]).toEqual(["unhealthy: unhealthy connection_refused", 1]);
+  it.each(blocksOf(page, "bash"))("give a script that says nothing while the worker is ready, and why when it is not: %s", async (script) => {
+    const { worker, place } = await serveOrders();
+    const program = fileURLToPath(new URL("bin/tasker-observability.ts", import.meta.url));
+    const bundle = await bundleForNode(`void import(${JSON.stringify(program)});`, join(root, "packages/ffi-bridge"), "cjs");
+    onTestFinished(() => bundle.remove());
+    const runScript = async () => promisify(execFile)("bash", ["-c", `tasker-observability() { "$NODE" "$PROGRAM" "$@"; }\n${place(script)}`], { env: { ...process.env, NODE: process.execPath, PROGRAM: bundle.file } });
+    expect(await runScript()).toEqual({ stdout: "", stderr: "" });
+    worker.database = "unhealthy";
+    await worker.clock.advance(1_000); // for so long answers are cached
+    await expect(runScript()).rejects.toMatchObject({ code: 1, stderr: "orders worker: not ready (database: connection_refused)\n" });
   });
 
-  it("facade turns with its database, and answers the rest all the same", async () => {
-    await run(read("examples/facade/index.mjs"));
-    expect(printed.slice(0, 3)).toEqual(["ready: true", "environment: development", "templates: 2"]);
-    vi.stubEnv("DATABASE_URL", gone);
-    await run(read("examples/facade/index.mjs"));
-    expect(printed.slice(4, 7)).toEqual(["ready: false", "environment: development", "templates: 2"]);
+  it("name every error that the bridge can give", () => {
+    const codes = ["WORKER_NOT_RUNNING", "SERVICE_NOT_INSTALLED", "TEMPLATE_NOT_FOUND", "NAMESPACE_NOT_SUPPORTED", "TEMPLATE_SOURCE_UNAVAILABLE", "INVALID_PARAMS", "CACHE_OPERATIONS_DISABLED", "PAYLOAD_TOO_LARGE", "TIMEOUT", "INTERNAL"];
+    expect(codes.filter((code) => !new RegExp(`^\\| .*\`${code}\``, "m").test(page))).toEqual([]);
   });
 
-  it.each([
-    ["200", undefined],
-    ["503", gone],
-  ])("express-app answers %s beside the application's own routes", async (status, url) => {
-    if (url !== undefined) vi.stubEnv("DATABASE_URL", url);
-    const { stop } = (await run(read("examples/express-app/index.mjs"))) as { stop: () => unknown };
-    await waitFor(() => printed.length === 1, { what: "the address" });
-    const ready = await fetch(printed[0]!);
-    expect(String(ready.status)).toBe(status);
-    expect(await (await fetch(new URL("/orders", printed[0]))).json()).toEqual([]);
-    await stop();
-    process.removeListener("SIGTERM", stop);
+  it("set every method of the facade beside the one of the Ruby client", () => {
+    const rows = read("docs/ruby-api.md");
+    const methods = Object.keys(createFacade({ operations: {} })).filter((name) => name !== "operations" && name !== "close");
+    const client = read("clients/ruby/lib/tasker_core/observability.rb").split("private")[0] ?? "";
+    const rubyMethods = [...client.matchAll(/^ {6}def (\w+[?=]?)/gm)].map(([, name = ""]) => name.replace("=", ""));
+    expect(rubyMethods.length).toBeGreaterThan(17);
+    expect([...methods.filter((name) => !rows.includes(`\`${name}(`)), ...rubyMethods.filter((name) => !rows.includes(`\`${name}`))]).toEqual([]);
   });
 });
