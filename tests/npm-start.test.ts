@@ -78,6 +78,24 @@ describe("npm start", () => {
     taken.server.close();
   });
 
+  it.each([
+    ["TASKER_SAMPLE_STEPS_PER_SECOND", "abc", /TASKER_SAMPLE_STEPS_PER_SECOND must be a number from 0 to 1000\.$/],
+    ["TASKER_SAMPLE_STEPS_PER_SECOND", "-1", /TASKER_SAMPLE_STEPS_PER_SECOND must be a number from 0 to 1000\.$/],
+    ["TASKER_WEB_BIND_ADDRESS", "192.0.2.1:9123", /^Cannot listen on 192\.0\.2\.1:9123: this machine has no such address\. Set TASKER_WEB_BIND_ADDRESS to another host:port\.$/],
+  ])("ends with one clear line and exit code 1 where %s is %s", async (name, value, line) => {
+    const npm = npmStart({ [name]: value });
+    expect(await npm.exited).toEqual({ code: 1, signal: null });
+    expect(npm.stderr.lines.filter((each) => !each.startsWith("npm "))).toEqual([expect.stringMatching(line)]);
+    expect(npm.stdout.lines.filter((each) => each.startsWith("http"))).toEqual([]);
+  });
+
+  it("says what PostgreSQL said where its database cannot be made, without a stack", async () => {
+    const worker = "exec node packages/worker/bin/tasker-worker.js --handlers examples/sample-worker/handlers.mjs";
+    const terminal = runInPty("/bin/sh", ["-c", `ulimit -f 8; ${worker}`], { cwd: root, env: environment() });
+    expect(await terminal.exited).toEqual({ code: 1, signal: 0 });
+    expect(terminal.output.text()).toMatch(/^The embedded PostgreSQL did not start: [^]*File size limit exceeded[^]*set DATABASE_URL to a PostgreSQL server of your own\.\s*$/);
+  });
+
   it("uses the server of DATABASE_URL and installs PGMQ there", async () => {
     const database = await createTestDatabase();
     const npm = npmStart({ DATABASE_URL: database.url });

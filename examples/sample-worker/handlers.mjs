@@ -1,6 +1,9 @@
 // What `npm start` runs: handlers for the templates in config/tasks, and a trickle of steps for them.
 import { setTimeout as sleep } from "node:timers/promises";
 
+// Read at once, so that a wrong value ends the start before a database is opened.
+const perSecond = stepsPerSecond();
+
 /** The handlers, by the `callable` that the templates name. */
 export const handlers = {
   "Orders::CheckStock": async (input, { initialization }) => {
@@ -33,7 +36,6 @@ const kinds = [
 export function started(worker) {
   // Somebody listens: the counts of /metrics/events move.
   worker.subscribe("order.*", () => undefined);
-  const perSecond = stepsPerSecond();
   if (perSecond === 0) return undefined;
   let number = 0;
   const timer = setInterval(() => {

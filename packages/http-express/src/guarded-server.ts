@@ -125,8 +125,14 @@ async function open(server: Server, host: string, port: number): Promise<ListenA
   return Object.freeze({ host, port: address.port, url: `http://${host.includes(":") ? `[${host}]` : host}:${address.port}` });
 }
 
-function reasonOf(error: NodeJS.ErrnoException): string {
-  if (error.code === "EADDRINUSE") return "the port is in use";
-  if (error.code === "EACCES") return "this user may not open the port";
-  return error.code ?? "the system refused";
+const reasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: "the port is in use",
+  EACCES: "this user may not open the port",
+  EADDRNOTAVAIL: "this machine has no such address",
+  EAFNOSUPPORT: "this machine has no such address",
+  ENOTFOUND: "no such host is known",
+};
+
+function reasonOf({ code = "the system refused" }: NodeJS.ErrnoException): string {
+  return reasons[code] ?? code;
 }

@@ -86,6 +86,13 @@ describe("listen", () => {
     await expect(second.listen({ port: 0 })).resolves.toMatchObject({ host: "127.0.0.1" });
   });
 
+  it("says so where the address is not this machine's, or the host is unknown", async () => {
+    const listener = createObservabilityListener({});
+    toClose.push(listener);
+    await expect(listener.listen({ host: "192.0.2.1", port: 0 })).rejects.toThrow("Cannot listen on 192.0.2.1:0: this machine has no such address.");
+    await expect(listener.listen({ host: "nowhere.invalid", port: 0 })).rejects.toThrow(/Cannot listen on nowhere\.invalid:0: no such host is known\./);
+  });
+
   it("is refused twice, and after close", async () => {
     const { listener } = await start();
     await expect(listener.listen({ port: 0 })).rejects.toThrow("listens already");

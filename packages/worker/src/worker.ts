@@ -193,7 +193,12 @@ export class Worker {
 }
 
 function refuseStart(error: unknown): never {
-  throw new WorkerStartError(error instanceof Error ? `${error.message} Stop what uses it, or set TASKER_WEB_BIND_ADDRESS to another host:port.` : "The port could not be opened.", { cause: error });
+  const advice = isInUse(error) ? "Stop what uses it, or set" : "Set";
+  throw new WorkerStartError(`${error instanceof Error ? error.message : "The port could not be opened."} ${advice} TASKER_WEB_BIND_ADDRESS to another host:port.`, { cause: error });
+}
+
+function isInUse(error: unknown): boolean {
+  return error instanceof Error && (error.cause as { code?: unknown } | undefined)?.code === "EADDRINUSE";
 }
 
 function createDeferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {

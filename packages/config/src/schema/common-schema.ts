@@ -1,4 +1,4 @@
-import { count, flag, seconds, secretText, table, text, textList } from "./field-kinds.js";
+import { count, databaseUrl, flag, seconds, table, text, textList } from "./field-kinds.js";
 
 const pool = table({
   max_connections: count(10, "connections", "The most connections that the worker's pool opens.", { max: 10_000 }),
@@ -6,8 +6,8 @@ const pool = table({
 });
 
 const database = table({
-  url: secretText("${DATABASE_URL:-}", "The PostgreSQL server, as a URL. Empty: the worker starts an embedded server of its own."),
-  listen_url: secretText("", "A direct URL for LISTEN, where `url` is a transaction pooler. Empty: the same server."),
+  url: databaseUrl("${DATABASE_URL:-}", "The PostgreSQL server, as a URL. Empty: the worker starts an embedded server of its own."),
+  listen_url: databaseUrl("", "A direct URL for LISTEN, where `url` is a transaction pooler. Empty: the same server."),
   prepared_statements: flag(true, "Whether statements may be prepared by name. A server that refuses one switches it off for good."),
   pool,
 });

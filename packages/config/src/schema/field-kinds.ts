@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type BindAddress, parseBindAddress } from "../bind-address.js";
+import { isDatabaseUrl } from "../database-url.js";
 import { Secret } from "../secret.js";
 
 /** What a field's schema says beside its type. */
@@ -61,6 +62,13 @@ export function namespaceList(description: string, fallback?: string) {
 /** Text that is never shown: it leaves the schema wrapped in a {@link Secret}. */
 export function secretText(value: string, description: string) {
   const schema = z.string({ error: "must be text" }).transform((secret) => new Secret(secret));
+  return annotate(schema.prefault(value), { description });
+}
+
+/** Where a PostgreSQL server is, credentials included; empty where none is given. */
+export function databaseUrl(value: string, description: string) {
+  const error = "must be a URL such as postgres://user:password@host:5432/database, with special characters in its parts percent-encoded";
+  const schema = z.string({ error: "must be text" }).refine((url) => url === "" || isDatabaseUrl(url), { error }).transform((url) => new Secret(url));
   return annotate(schema.prefault(value), { description });
 }
 

@@ -16,6 +16,7 @@ const settingOf = (path: string, config: ReturnType<typeof load>): unknown => JS
 /** A value other than the default that the field accepts. */
 function otherValue({ path, type, default: value }: Field): unknown {
   if (path === "worker.web.bind_address") return "[::1]:0";
+  if (path.startsWith("common.database.") && path.endsWith("url")) return "postgres://other";
   if (path === "worker.web.auth.api_keys") return [{ name: "a", key: "k" }];
   if (type === "boolean") return value !== true;
   if (type === "integer") return typeof value === "number" ? value + 1 : 7;

@@ -4,7 +4,8 @@ import type { Database, Logger, SqlClient } from "@tasker-observability/core";
 import { fromPgPool } from "@tasker-observability/core/pg";
 import type { Settings } from "@tasker-observability/config";
 import pg from "pg";
-import { startEmbeddedPostgres } from "../embedded-postgres/index.js";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "../embedded-postgres/index.js";
+import { WorkerStartError } from "../start-error.js";
 import { createDirectConnection } from "../steps/direct-connection.js";
 
 /** The worker's database, open. */
@@ -22,9 +23,13 @@ export interface OpenDatabase {
 /** Milliseconds for connections to say goodbye before they are cut. */
 const farewellMs = 1_000;
 
-/** Opens a pool on the configured server, or on an embedded one of this process's own where none is configured. */
+/**
+ * Opens a pool on the configured server, or on an embedded one of this process's own where none is configured.
+ *
+ * @throws WorkerStartError where the embedded server does not start.
+ */
 export async function openDatabase(settings: Settings["common"]["database"], logger: Logger): Promise<OpenDatabase> {
-  const embedded = settings.url.empty ? await startEmbeddedPostgres() : undefined;
+  const embedded = settings.url.empty ? await startEmbedded() : undefined;
   const connectionString = embedded?.url ?? settings.url.reveal();
   const sockets = new Set<Socket>();
   const pool = new pg.Pool({
@@ -47,6 +52,14 @@ export async function openDatabase(settings: Settings["common"]["database"], log
     pingDirectly: () => pingOnce(connectionString),
     close: () => (closing ??= endPool(pool, sockets).then(() => embedded?.stop())),
   };
+}
+
+async function startEmbedded(): Promise<EmbeddedPostgres> {
+  try {
+    return await startEmbeddedPostgres();
+  } catch (error) {
+    throw new WorkerStartError(error instanceof Error ? error.message : "The embedded PostgreSQL did not start.", { cause: error });
+  }
 }
 
 /** The pool takes its clients for ended once they have been told to; whether their sockets close is for us to see to. */

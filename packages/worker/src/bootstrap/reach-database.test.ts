@@ -10,14 +10,14 @@ function createTestReach(failures: readonly Error[]) {
   const clock = createFakeClock();
   const stopping = new AbortController();
   const askedAtMs: number[] = [];
-  const logged: unknown[] = [];
+  const logged: { readonly kind?: unknown; readonly error?: unknown }[] = [];
   const open = async (): Promise<string> => {
     const error = failures[askedAtMs.length];
     askedAtMs.push(clock.monotonicMs());
     if (error !== undefined) throw error;
     return "open";
   };
-  const reached = reachDatabase({ open, clock, logger: (_level, _message, fields) => logged.push(fields?.kind), signal: stopping.signal });
+  const reached = reachDatabase({ open, clock, logger: (_level, _message, fields) => logged.push(fields ?? {}), signal: stopping.signal });
   reached.catch(() => undefined);
   return { clock, stopping, askedAtMs, logged, reached };
 }
@@ -33,7 +33,17 @@ describe("reaching the database", () => {
     await clock.advance(60_000);
     await expect(reached).resolves.toBe("open");
     expect(askedAtMs).toEqual([0, 250, 750, 1_750, 3_750, 7_750, 12_750, 17_750]);
-    expect(logged).toEqual(["connection_refused", "starting_up", "shutting_down", "too_many_connections", "connection_reset", "not_found", "host_not_found"]);
+    expect(logged.map(({ kind }) => kind)).toEqual(["connection_refused", "starting_up", "shutting_down", "too_many_connections", "connection_reset", "not_found", "host_not_found"]);
+  });
+
+  it("logs an error once, and that it lasts each time", async () => {
+    const { clock, logged } = createTestReach(["ECONNREFUSED", "ECONNREFUSED", "57P03"].map(failure));
+    await clock.advance(60_000);
+    expect(logged.map(({ kind, error }) => [kind, error instanceof Error])).toEqual([
+      ["connection_refused", true],
+      ["connection_refused", false],
+      ["starting_up", true],
+    ]);
   });
 
   it.each([

@@ -36,6 +36,7 @@ export interface ReachDatabaseOptions<T> {
  * @throws WorkerStartError at once where waiting would not help, and when the signal aborts.
  */
 export async function reachDatabase<T>({ open, clock, logger, signal }: ReachDatabaseOptions<T>): Promise<T> {
+  let toldOf: string | undefined;
   for (let delayMs = delaysMs.first; ; delayMs = Math.min(delayMs * 2, delaysMs.most)) {
     refuseStopped(signal);
     try {
@@ -43,7 +44,10 @@ export async function reachDatabase<T>({ open, clock, logger, signal }: ReachDat
     } catch (error) {
       refuseStopped(signal);
       refuseLasting(error);
-      logger("warn", "the database cannot be reached", { kind: failureMessage(error), retry_in_ms: delayMs, error });
+      const kind = failureMessage(error);
+      // The same error with its stack, time and again, would bury what the first one says.
+      logger("warn", "the database cannot be reached: see to it, or to DATABASE_URL", { kind, retry_in_ms: delayMs, ...(kind === toldOf ? {} : { error }) });
+      toldOf = kind;
     }
     await sleep(clock, delayMs, signal);
   }

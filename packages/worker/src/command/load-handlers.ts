@@ -20,14 +20,27 @@ export async function loadHandlers(path: string): Promise<HandlersModule> {
   return { handlers, started: started as HandlersModule["started"] };
 }
 
+/** Tells the module that the worker runs. @throws WorkerStartError that says what the module threw. */
+export function callStarted({ started }: HandlersModule, worker: Worker): (() => void) | undefined {
+  try {
+    return started?.(worker);
+  } catch (error) {
+    throw new WorkerStartError(`\`started\` of the handlers module failed: ${messageOf(error)}`, { cause: error });
+  }
+}
+
 async function importModule(path: string): Promise<Readonly<Record<string, unknown>>> {
   try {
     return (await import(pathToFileURL(resolve(path)).href)) as Readonly<Record<string, unknown>>;
   } catch (error) {
-    throw new WorkerStartError(`The handlers module ${path} could not be loaded: ${error instanceof Error ? error.message : "unknown reason"}`, { cause: error });
+    throw new WorkerStartError(`The handlers module ${path} could not be loaded: ${messageOf(error)}`, { cause: error });
   }
 }
 
 function isHandlers(value: unknown): value is StepHandlers {
   return typeof value === "object" && value !== null && Object.values(value).every((handler) => typeof handler === "function");
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : "unknown reason";
 }

@@ -6,7 +6,7 @@ import { packageVersion } from "../version.js";
 import type { Worker } from "../worker.js";
 import { parseCommandLine, usage } from "./command-line.js";
 import { createLineLogger } from "./console-logger.js";
-import { type HandlersModule, loadHandlers } from "./load-handlers.js";
+import { callStarted, type HandlersModule, loadHandlers } from "./load-handlers.js";
 import { onPauseSignals } from "./pause-signals.js";
 import { onStopSignals } from "./signals.js";
 import { urlsOf } from "./urls.js";
@@ -68,6 +68,7 @@ async function runWorker(handlersPath: string | undefined): Promise<number> {
     // Who is told to stop while starting stops: that is no failure.
     if (!signals.received()) throw error;
   } finally {
+    await worker.stop();
     signals.close();
     pauseSignals.close();
     systemd?.close();
@@ -76,11 +77,11 @@ async function runWorker(handlersPath: string | undefined): Promise<number> {
   return exitCode;
 }
 
-async function runUntilStopped(worker: Worker, { started }: HandlersModule, systemd: SystemdNotifier | null): Promise<void> {
+async function runUntilStopped(worker: Worker, module: HandlersModule, systemd: SystemdNotifier | null): Promise<void> {
   await worker.start();
   for (const url of urlsOf(worker)) print(url);
   if (!worker.isAskable) logger("warn", "nobody can ask this worker how it is: set worker.web.enabled, worker.bridge.socket_path or worker.bridge.heartbeat_file");
-  const stopStarted = started?.(worker);
+  const stopStarted = callStarted(module, worker);
   try {
     if (await whenReady(worker)) {
       print("ready");
