@@ -1,0 +1,57 @@
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createTestDatabase, type SpawnedProcess, spawnNode, type TestDatabase, waitFor } from "@tasker-observability/testkit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const command = join(dirname(dirname(fileURLToPath(import.meta.url))), "packages/worker/bin/tasker-worker.js");
+
+let folder: string;
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase({ pgmq: true });
+  folder = await mkdtemp(join(tmpdir(), "command-"));
+  await writeFile(join(folder, "refund.yaml"), "name: refund\nnamespace_name: payments\nversion: 1.0.0\nsteps:\n  - { name: plain, handler: { callable: Test } }\n");
+  await writeFile(
+    join(folder, "tasker.toml"),
+    '[common]\ndatabase.url = "${DATABASE_URL}"\ntask_templates.search_paths = ["*.yaml"]\n[worker]\nweb.enabled = false\nbridge.socket_path = "worker.sock"\n',
+  );
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await database.drop();
+});
+
+async function start(handlers: string): Promise<SpawnedProcess> {
+  await writeFile(join(folder, "handlers.mjs"), handlers);
+  const env = { PATH: process.env.PATH, DATABASE_URL: database.url, TASKER_CONFIG_PATH: "tasker.toml" };
+  return spawnNode([command, "--handlers", "handlers.mjs"], { cwd: folder, env });
+}
+
+describe("tasker-worker", () => {
+  it("cuts its drain short at a second signal: a step that never ends cannot hold it", async () => {
+    const worker = await start(`
+      const step = { template: { namespace: "payments", name: "refund", version: "1.0.0" }, stepName: "plain" };
+      export const handlers = { Test: () => new Promise(() => console.log("running")) };
+      export const started = (worker) => void worker.enqueue(step);
+    `);
+    await worker.waitForLine(/^running$/);
+    worker.kill("SIGINT");
+    await worker.waitForLine(/^SIGINT: draining$/);
+    let hasExited = false;
+    void worker.exited.then(() => (hasExited = true));
+    await waitFor(() => (worker.kill("SIGINT"), hasExited), { what: "the exit" });
+    expect(await worker.exited).toEqual({ code: 1, signal: null });
+  });
+
+  it("closes what it had opened where `started` of its handlers fails, and says so in one line", async () => {
+    const worker = await start(`
+      export const handlers = {};
+      export const started = () => { throw new Error("The upstream has no address: set UPSTREAM."); };
+    `);
+    expect(await worker.exited).toEqual({ code: 1, signal: null });
+    expect(worker.stderr.lines).toEqual(["`started` of the handlers module failed: The upstream has no address: set UPSTREAM."]);
+    expect(await readdir(folder)).not.toContain("worker.sock");
+  });
+});
