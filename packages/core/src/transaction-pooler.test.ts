@@ -1,10 +1,4 @@
-import { spawn } from "node:child_process";
-import { randomInt } from "node:crypto";
-import { once } from "node:events";
-import { chown, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createTestDatabase, type TestDatabase, waitFor, withClient } from "@tasker-observability/testkit";
+import { createTestDatabase, type PgBouncer, startPgBouncer, type TestDatabase, withClient } from "@tasker-observability/testkit";
 import pg from "pg";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -34,17 +28,18 @@ const drivers: Record<string, (url: string) => Driver> = {
 
 describe.skipIf(program === undefined).each(Object.entries(drivers))("through PgBouncer in transaction mode, %s", (_name, open) => {
   let database: TestDatabase;
-  let pooler: { readonly url: string; stop(): Promise<void> };
+  let pooler: PgBouncer;
   let driver: Driver;
 
   beforeAll(async () => {
     database = await createTestDatabase({ pgmq: true });
-    pooler = await startPooler(database.url);
+    // Two connections of the server for four of ours, so that they are mixed up.
+    pooler = await startPgBouncer({ program: program ?? "", databaseUrl: database.url, poolSize: 2 });
     driver = open(pooler.url);
   });
   afterAll(async () => {
     await driver.end();
-    await pooler.stop();
+    await pooler.close();
     await database.drop();
   });
 
@@ -75,40 +70,3 @@ describe.skipIf(program === undefined).each(Object.entries(drivers))("through Pg
     for (const reader of readers) reader.close();
   });
 });
-
-/** Two server connections for four of ours, so that they are mixed up. */
-async function startPooler(databaseUrl: string): Promise<{ url: string; stop(): Promise<void> }> {
-  const { hostname, port, username, password, pathname } = new URL(databaseUrl);
-  const listenPort = randomInt(20_000, 32_000);
-  const folder = await mkdtemp(join(tmpdir(), "pgbouncer-"));
-  const file = join(folder, "pgbouncer.ini");
-  const lines = [
-    "[databases]",
-    `pooled = host=${hostname} port=${port} dbname=${pathname.slice(1)} user=${username} password=${password}`,
-    "[pgbouncer]",
-    "listen_addr = 127.0.0.1",
-    `listen_port = ${listenPort}`,
-    "unix_socket_dir =",
-    "auth_type = any",
-    "pool_mode = transaction",
-    "default_pool_size = 2",
-    "",
-  ];
-  await writeFile(file, lines.join("\n"), { mode: 0o600 });
-  // It refuses to run as root.
-  const nobody = 65_534;
-  const isRoot = process.getuid?.() === 0;
-  if (isRoot) for (const path of [folder, file]) await chown(path, nobody, nobody);
-  const child = spawn(program ?? "", [file], { stdio: "ignore", cwd: "/", ...(isRoot ? { uid: nobody, gid: nobody } : {}) });
-  const exited = once(child, "exit");
-  const url = `postgres://anybody:any@127.0.0.1:${listenPort}/pooled`;
-  await waitFor(() => withClient(url, (client) => client.query("select 1")), { what: "PgBouncer" });
-  return {
-    url,
-    async stop() {
-      child.kill("SIGKILL");
-      await exited;
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}

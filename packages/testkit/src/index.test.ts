@@ -20,6 +20,7 @@ it("exports what is documented, and nothing else", () => {
       "spawnNode",
       "startNotifySocket",
       "startOwnServer",
+      "startPgBouncer",
       "startTcpProxy",
       "startTestServer",
       "startToolServer",

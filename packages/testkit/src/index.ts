@@ -7,6 +7,7 @@ export { type NotifySocket, startNotifySocket } from "./notify-socket.js";
 export type { OutputLines } from "./output-lines.js";
 export { startOwnServer, type OwnServer } from "./own-server.js";
 export { inJson, opaqueSecret, type PlantedSecret, secretKinds } from "./planted-secrets.js";
+export { startPgBouncer, type PgBouncer, type PgBouncerOptions } from "./pg-bouncer.js";
 export { runInPty, type PtyOptions, type PtyProcess } from "./run-in-pty.js";
 export { killGroup, spawnNode, type ProcessExit, type SpawnedProcess, type SpawnOptions } from "./spawn-node.js";
 export { startTcpProxy, type TcpProxy } from "./tcp-proxy.js";

@@ -1,5 +1,5 @@
+import { startPgBouncer, type PgBouncer } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startPgBouncer, type PgBouncer } from "./testing/pg-bouncer.js";
 import { createWorkerBench, eventually, type Sections, stepNamed, type WorkerBench } from "./testing/test-worker.js";
 
 const program = process.env.PGBOUNCER;
@@ -9,7 +9,7 @@ describe.skipIf(program === undefined)("a worker behind PgBouncer in transaction
   let bouncer: PgBouncer;
   beforeAll(async () => {
     bench = await createWorkerBench();
-    bouncer = await startPgBouncer(program ?? "", bench.database.url);
+    bouncer = await startPgBouncer({ program: program ?? "", databaseUrl: bench.database.url });
   });
   afterAll(async () => {
     await bouncer.close();
