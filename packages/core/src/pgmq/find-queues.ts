@@ -8,12 +8,14 @@ export interface FoundQueue extends PgmqQueue {
   readonly oid: string;
   /** The quoted, qualified name of its table; empty where missing. */
   readonly table: string;
-  /** The planner's row count; 0 where it has none yet. */
-  readonly estimatedRows: number;
+  /** The planner's row count of all partitions; null where there are none: then the table's own is read with its head. */
+  readonly partitionedRows: number | null;
   /** The column by whose index the oldest message is found; null where there is no such index. */
   readonly oldestBy: "msg_id" | "enqueued_at" | null;
   /** Whether an index finds the visible messages; PGMQ makes none for partitioned queues. */
   readonly hasVisibleIndex: boolean;
+  /** Whether the last reading found no fewer visible messages than are counted: then that is looked at first. */
+  readonly hadManyVisible: boolean;
 }
 
 // The catalog is asked by join, not by to_regclass: that raises an error where the schema is not ours to use.
@@ -24,20 +26,19 @@ const text = `select wanted.queue,
        tables.oid::text as oid,
        format('pgmq.%I', tables.relname) as place,
        has_schema_privilege(tables.relnamespace, 'usage') and has_table_privilege(tables.oid, 'select') as readable,
-       case tables.relkind
-         when 'p' then (with recursive parts as (
-                          select inhrelid from pg_catalog.pg_inherits where inhparent = tables.oid
-                          union all
-                          select i.inhrelid from pg_catalog.pg_inherits i join parts on i.inhparent = parts.inhrelid)
-                        select sum(greatest(leaf.reltuples, 0)) from parts join pg_catalog.pg_class leaf on leaf.oid = parts.inhrelid and leaf.relkind = 'r')
-         else greatest(tables.reltuples, 0)
-       end::float8 as estimate,
+       case when tables.relkind = 'p' then (
+         with recursive parts as (
+           select inhrelid from pg_catalog.pg_inherits where inhparent = tables.oid
+           union all
+           select i.inhrelid from pg_catalog.pg_inherits i join parts on i.inhparent = parts.inhrelid)
+         select coalesce(sum(greatest(leaf.reltuples, 0)), 0) from parts join pg_catalog.pg_class leaf on leaf.oid = parts.inhrelid and leaf.relkind = 'r')
+       end::float8 as partitioned_rows,
        (select string_agg(a.attname::text, ' ')
           from pg_catalog.pg_index i
           join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
          where i.indrelid = tables.oid and i.indisvalid and i.indpred is null) as indexed
   from json_array_elements_text($1::text::json) as wanted(queue)
-  join lateral (select c.oid, c.relname, c.relnamespace, c.relkind, c.reltuples
+  join lateral (select c.oid, c.relname, c.relnamespace, c.relkind
                   from pg_catalog.pg_class c
                  where c.relname = lower('q_' || wanted.queue)::name
                    and c.relnamespace = (select n.oid from pg_catalog.pg_namespace n where n.nspname = 'pgmq')
@@ -65,9 +66,10 @@ function toFoundQueue({ namespace, queue_name }: PgmqQueue, row: SqlRow | undefi
     state: stateOf(row?.readable),
     oid: textOf(row?.oid),
     table: textOf(row?.place),
-    estimatedRows: Number(row?.estimate ?? 0),
+    partitionedRows: row?.partitioned_rows == null ? null : Number(row.partitioned_rows),
     oldestBy: indexed.has("msg_id") ? "msg_id" : indexed.has("enqueued_at") ? "enqueued_at" : null,
     hasVisibleIndex: indexed.has("vt"),
+    hadManyVisible: false,
   };
 }
 

@@ -84,6 +84,24 @@ function hooked(client: SqlClient, before: (statement: SqlStatement) => unknown)
   };
 }
 
+/** Tells of each statement that fails. */
+function failing(client: SqlClient, tell: (error: unknown) => void): SqlClient {
+  return {
+    withConnection: (use, options) =>
+      client.withConnection(
+        (connection) =>
+          use({
+            query: (statement) =>
+              connection.query(statement).catch((error: unknown) => {
+                tell(error);
+                throw error;
+              }),
+          }),
+        options,
+      ),
+  };
+}
+
 const states = (statistics: readonly QueueStatistics[]): Record<string, string> => Object.fromEntries(statistics.map(({ queue_name, state }) => [queue_name, state]));
 
 describe.each(Object.entries(clients))("the numbers of PGMQ queues, read through %s", (_name, openClient) => {
@@ -162,11 +180,10 @@ describe.each(Object.entries(clients))("the numbers of PGMQ queues, read through
     await other.connect();
     await other.query("begin");
     for (const name of dropped) await other.query("select pgmq.drop_queue($1)", [name]);
-    const client = openClient();
-    await read(named("queue_0"), { client });
-    const startedAtMs = performance.now();
-    const statistics = await read(named(...names), { client, lockTimeoutMs: 300 });
-    expect(performance.now() - startedAtMs).toBeLessThan(300 * dropped.length);
+    const refusals: unknown[] = [];
+    const client = failing(openClient(), (error) => refusals.push((error as { code: unknown }).code));
+    const statistics = await read(named(...names), { client });
+    expect(refusals).toEqual(["55P03"]);
     await other.query("rollback");
     await other.end();
     for (const { queue_name, state } of statistics) expect({ queue_name, state }).toEqual({ queue_name, state: dropped.includes(queue_name) ? "failed" : "readable" });
@@ -176,6 +193,9 @@ describe.each(Object.entries(clients))("the numbers of PGMQ queues, read through
   it("are found by any name that PGMQ takes", async () => {
     const names = ["Orders", "dash-ed", "ünï_çødé", 'quo"ted', "two words", "1st", "emoji🙂", "ж".repeat(47)];
     await create(...names);
+    // PGMQ itself refuses this one; a table of that name can be there nevertheless.
+    await admin.query(`create table pgmq."q_it's" (like pgmq.q_orders including all)`);
+    names.push("it's");
     for (const name of names) await send(name, {}, {});
     const statistics = await read(named(...names), { client: openClient() });
     expect(statistics.map(({ queue_name, state, depth }) => [queue_name, state, depth])).toEqual(names.map((name) => [name, "readable", 2]));

@@ -7,7 +7,7 @@ export function toStatistics(queue: FoundQueue, row: SqlRow, exactUpTo: number):
   const counted = toCount(row.depth);
   const visible = toCount(row.visible);
   const isDeep = counted >= exactUpTo;
-  const depth = isDeep ? toCount(Math.max(exactUpTo, Math.round(queue.estimatedRows))) : counted;
+  const depth = isDeep ? toCount(Math.max(exactUpTo, Math.round(Number(row.estimate ?? queue.partitionedRows)))) : counted;
   return Object.freeze({
     namespace: queue.namespace,
     queue_name: queue.queue_name,

@@ -3,7 +3,7 @@ import type { FoundQueue } from "./find-queues.js";
 import { QueueStatements } from "./queue-statements.js";
 
 function queue(name: string, more: Partial<FoundQueue> = {}): FoundQueue {
-  return { namespace: name, queue_name: name, state: "readable", oid: "1", table: `pgmq.q_${name}`, estimatedRows: 0, oldestBy: "msg_id", hasVisibleIndex: true, ...more };
+  return { namespace: name, queue_name: name, state: "readable", oid: "1", table: `pgmq.q_${name}`, partitionedRows: null, oldestBy: "msg_id", hasVisibleIndex: true, hadManyVisible: false, ...more };
 }
 
 describe("QueueStatements", () => {

@@ -19,9 +19,9 @@ export class QueueStatements {
     return `${this.#prefix}_find`;
   }
 
-  /** Reads `position`, `depth`, `visible`, `age` and `wait` of each queue; counts stop at the bound. */
+  /** Reads `position`, `depth`, `visible`, `age`, `wait` and the planner's `estimate` of each queue; counts stop at the bound. */
   heads(queues: readonly FoundQueue[]): SqlStatement {
-    const key = queues.map((queue) => `${queue.table} ${queue.oldestBy} ${queue.hasVisibleIndex}`).join("\n");
+    const key = queues.map((queue) => `${queue.table} ${queue.oldestBy} ${queue.partitionedRows === null} ${formOf(queue).name}`).join("\n");
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const text = this.headsOnce(queues).text;
@@ -33,10 +33,13 @@ export class QueueStatements {
 
   /** {@link heads}, for queues that are hardly read together again. */
   headsOnce(queues: readonly FoundQueue[]): SqlStatement {
-    const toText = (queue: FoundQueue, position: number): string =>
-      queue.hasVisibleIndex ? headByIndex(queue, position, this.#exactUpTo) : headByRows(queue, position, this.#exactUpTo);
-    return { text: queues.map(toText).join("\nunion all\n") };
+    return { text: queues.map((queue, position) => formOf(queue)(queue, position, this.#exactUpTo)).join("\nunion all\n") };
   }
+}
+
+function formOf({ hasVisibleIndex, hadManyVisible }: FoundQueue): (queue: FoundQueue, position: number, exactUpTo: number) => string {
+  if (!hasVisibleIndex) return headByRows;
+  return hadManyVisible ? headOfMany : headByIndex;
 }
 
 // Ordered, so that the planner takes the index: a scan of the table would not be bounded where little is visible.
@@ -44,15 +47,39 @@ export class QueueStatements {
 function headByIndex(queue: FoundQueue, position: number, exactUpTo: number): string {
   const { table } = queue;
   return `select ${position} as position, count(*)::float8 as visible, ${secondsSince("min(vt)")} as wait, ${secondsSince(oldestOf(queue, exactUpTo))} as age,
-  case when count(*) < ${exactUpTo} then (select count(*) from (select 1 from ${table} limit ${exactUpTo}) as counted) else ${exactUpTo} end::float8 as depth
-  from (select vt from ${table} where vt <= now() order by vt limit ${exactUpTo}) as head`;
+  case when count(*) < ${exactUpTo} then ${countOf(`${table} limit ${exactUpTo}`)} else ${exactUpTo} end::float8 as depth, ${estimateOf(queue)} as estimate
+  from (select vt from ${visibleIn(table)} limit ${exactUpTo}) as head`;
+}
+
+/** Stepping over rows costs less than counting them, so where there were as many as are counted, the last of them is looked for. */
+function headOfMany(queue: FoundQueue, position: number, exactUpTo: number): string {
+  const { table } = queue;
+  const unless = (many: string): string => `case when many.are_there then ${exactUpTo} else ${many} end::float8`;
+  return `select ${position} as position, ${unless(countOf(`${visibleIn(table)} limit ${exactUpTo}`))} as visible,
+  ${secondsSince(`(select vt from ${visibleIn(table)} limit 1)`)} as wait, ${secondsSince(oldestOf(queue, exactUpTo))} as age,
+  ${unless(countOf(`${table} limit ${exactUpTo}`))} as depth, ${estimateOf(queue)} as estimate
+  from (select exists (select from ${visibleIn(table)} limit 1 offset ${exactUpTo - 1}) as are_there offset 0) as many`;
 }
 
 /** Without an index that finds what is visible, the first rows have to do. */
 function headByRows(queue: FoundQueue, position: number, exactUpTo: number): string {
   return `select ${position} as position, count(visible_at)::float8 as visible, ${secondsSince("min(visible_at)")} as wait, ${secondsSince(oldestOf(queue, exactUpTo))} as age,
-  count(*)::float8 as depth
+  count(*)::float8 as depth, ${estimateOf(queue)} as estimate
   from (select case when vt <= now() then vt end as visible_at from ${queue.table} limit ${exactUpTo}) as head`;
+}
+
+function visibleIn(table: string): string {
+  return `${table} where vt <= now() order by vt`;
+}
+
+function countOf(rows: string): string {
+  return `(select count(*) from (select from ${rows}) as counted)`;
+}
+
+/** Null for a partitioned table, 0 where the planner has no count yet. The name is looked up anew when the table of that name is another. */
+function estimateOf({ table, partitionedRows }: FoundQueue): string {
+  if (partitionedRows !== null) return "null::float8";
+  return `(select greatest(reltuples, 0)::float8 from pg_catalog.pg_class where oid = '${table.replaceAll("'", "''")}'::regclass)`;
 }
 
 function oldestOf(queue: FoundQueue, exactUpTo: number): string {

@@ -4,6 +4,7 @@ import type { SqlConnection, SqlStatement } from "../sql-client.js";
 import { isNameRefused } from "../statement-names.js";
 import { findLockedTables } from "./find-locked-tables.js";
 import { findQueues, type FoundQueue } from "./find-queues.js";
+import { KnownQueues } from "./known-queues.js";
 import type { PgmqQueue } from "./pgmq-queues.js";
 import { toStatistics } from "./queue-numbers.js";
 import { QueueStatements } from "./queue-statements.js";
@@ -25,10 +26,11 @@ const queuesPerStatement = 25;
 
 export function createQueueReader(options: QueueReaderOptions): QueueReader {
   const statements = new QueueStatements(options.exactUpTo);
+  const known = new KnownQueues();
   return {
     async read(connection, queues) {
       const transactions = new ReadOnlyTransactions(connection, options);
-      const readOnce = (): Promise<readonly QueueStatistics[]> => new Reading(transactions, statements, options.exactUpTo).read(queues);
+      const readOnce = (): Promise<readonly QueueStatistics[]> => new Reading({ transactions, statements, known, exactUpTo: options.exactUpTo }).read(queues);
       try {
         return await readOnce();
       } catch (error) {
@@ -44,24 +46,27 @@ export function createQueueReader(options: QueueReaderOptions): QueueReader {
 class Reading {
   readonly #transactions: ReadOnlyTransactions;
   readonly #statements: QueueStatements;
+  readonly #known: KnownQueues;
   readonly #exactUpTo: number;
   #lockedTables: ReadonlySet<string> = new Set();
 
-  constructor(transactions: ReadOnlyTransactions, statements: QueueStatements, exactUpTo: number) {
+  constructor({ transactions, statements, known, exactUpTo }: { readonly transactions: ReadOnlyTransactions; readonly statements: QueueStatements; readonly known: KnownQueues; readonly exactUpTo: number }) {
     this.#transactions = transactions;
     this.#statements = statements;
+    this.#known = known;
     this.#exactUpTo = exactUpTo;
   }
 
   async read(queues: readonly PgmqQueue[]): Promise<readonly QueueStatistics[]> {
     await this.#transactions.next();
-    const found = await findQueues(this.#transactions.connection, queues, this.#statements.nameOfFind);
+    const found = this.#known.take(queues) ?? await findQueues(this.#transactions.connection, queues, this.#statements.nameOfFind);
     const statistics: QueueStatistics[] = [];
     for (let start = 0; start < found.length; start += queuesPerStatement) {
       if (start > 0 && this.#transactions.hasTime()) await this.#transactions.next();
       statistics.push(...(await this.#readChunk(found.slice(start, start + queuesPerStatement), found)));
     }
     await this.#transactions.end();
+    this.#known.keep(found, statistics);
     return statistics;
   }
 
