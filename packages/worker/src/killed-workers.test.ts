@@ -4,11 +4,13 @@ import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bundleForNode, type NodeBundle, spawnNode, type SpawnedProcess } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { slotsOfRecordingWorker } from "./testing/recording-worker.js";
 import { createWorkerBench, eventually, messageOf, type WorkerBench } from "./testing/test-worker.js";
 
 const rounds = Number(process.env.TASKER_KILL_ROUNDS ?? "10");
 const workersAtOnce = 2;
-const stepsPerRound = 300;
+/** On the queue whenever a worker is killed. */
+const stepsInFlight = 2_000;
 
 const program = `
   import { runRecordingWorker } from ${JSON.stringify(fileURLToPath(new URL("./testing/recording-worker.ts", import.meta.url)))};
@@ -31,6 +33,10 @@ afterAll(async () => {
   await bundle.remove();
   await bench.close();
 });
+
+async function enqueue(messages: readonly object[]): Promise<void> {
+  await bench.query("select pgmq.send_batch('payments_queue', array(select jsonb_array_elements($1::jsonb)))", [JSON.stringify(messages)]);
+}
 
 /** Keeps so many workers running, whoever dies, and remembers who did. */
 class Crew {
@@ -58,13 +64,14 @@ class Crew {
     });
   }
 
+  /** Kills one that is at work; the poisonous step may be quicker. */
   async killOne(): Promise<void> {
     const [worker] = this.#workers;
-    // The poisonous step may be quicker.
-    await worker?.waitForLine(/running/).catch(() => undefined);
+    if (worker === undefined) return;
+    await eventually("a worker at work", async () => !this.#workers.has(worker) || (await bench.query("select from runs where worker = $1 limit 1", [worker.pid])).length > 0);
     await sleep(randomInt(0, 300));
-    worker?.kill("SIGKILL");
-    await worker?.exited;
+    worker.kill("SIGKILL");
+    await worker.exited;
   }
 
   async end(): Promise<void> {
@@ -88,15 +95,16 @@ it(
   `kill -9 at a random moment, ${rounds} times: no step is lost, and none is repeated but where a worker died`,
   async () => {
     await bench.query("select pgmq.create(name) from unnest(array['payments_queue', 'payments_dead_letter']) as name");
-    const enqueue = (messages: readonly object[]): Promise<unknown> => bench.query("select pgmq.send_batch('payments_queue', array(select jsonb_array_elements($1::jsonb)))", [JSON.stringify(messages)]);
     const crew = new Crew(workersAtOnce);
     const [failing, poison] = [messageOf("plain", "fail"), messageOf("plain", "poison")] as { step_id: string }[];
     await enqueue([failing!, poison!]);
+    let total = 2;
     for (let round = 0; round < rounds; round += 1) {
-      await enqueue(Array.from({ length: stepsPerRound }, () => messageOf("plain")));
+      const missing = Math.max(1, stepsInFlight - (await bench.count("q_payments_queue")));
+      await enqueue(Array.from({ length: missing }, () => messageOf("plain")));
+      total += missing;
       await crew.killOne();
     }
-    const total = rounds * stepsPerRound + 2;
     await eventually("the end of all steps", async () => crew.failures.length > 0 || (await bench.count("q_payments_queue")) === 0, 60_000 + rounds * 2_000);
     await crew.end();
     expect(crew.failures).toEqual([]);
@@ -120,19 +128,23 @@ it(
       [failing!.step_id],
     );
     process.stdout.write(`${total} steps, ${crew.died.size} workers killed, ${repeated.length} runs repeated, ${letters.length} dead letters\n`);
+    // Whoever was killed was at work.
+    expect(repeated.length).toBeGreaterThan(0);
     expect(repeated.filter(({ worker }) => !crew.died.has(worker))).toEqual([]);
     expect(crew.died.size).toBeGreaterThanOrEqual(rounds);
   },
   120_000 + rounds * 5_000,
 );
 
-it("several workers share a backlog", async () => {
+it("several workers share a backlog: each runs some of it, and no step is run twice", async () => {
   await bench.query("truncate runs");
-  await bench.query("select pgmq.send_batch('payments_queue', array(select jsonb_array_elements($1::jsonb)))", [JSON.stringify(Array.from({ length: 1_500 }, () => messageOf("plain")))]);
-  const crew = new Crew(3);
+  const workers = 3;
+  // One more than fits into all but one of them, and none ends before each has come to some.
+  const meeting = Array.from({ length: (workers - 1) * slotsOfRecordingWorker + 1 }, () => messageOf("plain", { workers }));
+  await enqueue([...meeting, ...Array.from({ length: 1_000 }, () => messageOf("plain"))]);
+  const crew = new Crew(workers);
   await eventually("the end of all steps", async () => (await bench.count("q_payments_queue")) === 0, 60_000);
   await crew.end();
-  const shares = await bench.query<{ n: number }>("select count(*)::int as n from runs group by worker");
-  expect(shares).toHaveLength(3);
-  expect(shares.reduce((sum, { n }) => sum + n, 0)).toBe(1_500);
+  const [runs] = await bench.query("select count(*)::int as runs, count(distinct step_id)::int as steps, count(distinct worker)::int as workers from runs");
+  expect(runs).toEqual({ runs: meeting.length + 1_000, steps: meeting.length + 1_000, workers });
 });
