@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type OwnServer, startOwnServer, startTcpProxy, type TcpProxy, withClient } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { installPgmq, startEmbeddedPostgres } from "./embedded-postgres/index.js";
-import { createWorkerBench, eventually, messageOf, startTestWorker, type TestWorker, type WorkerBench } from "./testing/test-worker.js";
+import { createWorkerBench, eventually, messageOf, type Sections, startTestWorker, type TestWorker, type WorkerBench } from "./testing/test-worker.js";
 
 let bench: WorkerBench;
 beforeAll(async () => (bench = await createWorkerBench()));
@@ -18,13 +18,15 @@ async function proxyOf(url: string): Promise<TcpProxy> {
 }
 
 /** A worker that notes which steps it ran. */
-async function startWorker(url: string) {
+async function startWorker(url: string, database: Sections = {}) {
   const runs: unknown[] = [];
   const Test = async (input: unknown): Promise<void> => {
     runs.push(input);
     await sleep(5);
   };
-  const test = await startTestWorker({ url, templates: bench.templates, handlers: { Test }, common: { database: { pool: { acquire_timeout_seconds: 2 } } } });
+  // What a lost connection leaves claimed is visible again after two seconds.
+  const worker = { event_systems: { worker: { timing: { visibility_timeout_seconds: 2 } } } };
+  const test = await startTestWorker({ url, templates: bench.templates, handlers: { Test }, worker, common: { database: { pool: { acquire_timeout_seconds: 2 }, ...database } } });
   return { ...test, runs };
 }
 
@@ -65,11 +67,22 @@ describe("a worker recovers by itself, and listens again,", () => {
     await listens(test);
     proxy.blackhole();
     await eventually("unreadiness", async () => (await test.ready()).status === "unhealthy", slow);
-    await sleep(1_500);
     await proxy.restore();
     await recover(test, bench.database.url, "a black hole");
     await eventually("readiness", async () => (await test.ready()).status === "healthy", slow);
     expect((await test.live()).status).toBe("alive");
+  });
+
+  it("when only its listener is cut off, and its poller finds the steps meanwhile", async () => {
+    const proxy = await proxyOf(bench.database.url);
+    const test = await startWorker(bench.database.url, { listen_url: proxy.url(bench.database.url) });
+    await listens(test);
+    await proxy.cut();
+    await eventually("the loss", () => test.worker.context.ports.eventSystem?.listener() === "down", slow);
+    await recover(test, bench.database.url, "the loss of the listener, by polling");
+    expect((await test.detailed()).checks.event_system).toMatchObject({ status: "degraded" });
+    await proxy.restore();
+    await listens(test);
   });
 
   describe("with a server of its own", () => {
@@ -85,7 +98,7 @@ describe("a worker recovers by itself, and listens again,", () => {
       await listens(test);
       for (let step = 0; step < 100; step += 1) await send(server.url, `${what} ${step}`);
       await interrupt();
-      await sleep(500);
+      await eventually("the loss", () => test.log.some(({ message }) => message === "steps could not be claimed"), slow);
       expect((await test.live()).status).toBe("alive");
       await server.start();
       await recover(test, server.url, what);

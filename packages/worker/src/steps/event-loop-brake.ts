@@ -1,4 +1,5 @@
-import { monitorEventLoopDelay } from "node:perf_hooks";
+import type { Clock } from "@tasker-observability/core";
+import { createWatchdog } from "../watchdogs/watchdog.js";
 
 /** Tells how long claiming had better rest, by how late the event loop is. */
 export interface EventLoopBrake {
@@ -8,25 +9,38 @@ export interface EventLoopBrake {
   close(): void;
 }
 
-const resolutionMs = 10;
+const everyMs = 20;
 const longestRestMs = 1_000;
 
 /**
  * While callbacks come later than `mostLagMs`, taking on more steps makes every answer later, probes included.
  * The rest grows with the lag, and ends after a second at most, so that work goes on at any lag.
  */
-export function createEventLoopBrake(mostLagMs: number): EventLoopBrake {
-  const delays = monitorEventLoopDelay({ resolution: resolutionMs });
-  delays.enable();
+export function createEventLoopBrake({ clock, mostLagMs }: { readonly clock: Clock; readonly mostLagMs: number }): EventLoopBrake {
+  let expectedAtMs = clock.monotonicMs() + everyMs;
+  let lagMs = 0;
+  // Also asked between two ticks: whoever asks often must not miss a tick that is late just now.
+  const measure = (): void => {
+    const nowMs = clock.monotonicMs();
+    lagMs = Math.max(lagMs, nowMs - expectedAtMs);
+    expectedAtMs = Math.max(expectedAtMs, nowMs);
+  };
+  const ticks = createWatchdog({
+    clock,
+    everyMs,
+    look() {
+      measure();
+      expectedAtMs = clock.monotonicMs() + everyMs;
+    },
+  });
+  ticks.start();
   return Object.freeze({
     restMs() {
-      // The monitor counts its own interval as delay.
-      const lagMs = delays.count === 0 ? 0 : Math.max(0, delays.max / 1e6 - resolutionMs);
-      delays.reset();
-      return lagMs > mostLagMs ? Math.min(lagMs, longestRestMs) : 0;
+      measure();
+      const restMs = lagMs > mostLagMs ? Math.min(lagMs, longestRestMs) : 0;
+      lagMs = 0;
+      return restMs;
     },
-    close() {
-      delays.disable();
-    },
+    close: () => ticks.stop(),
   });
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Clock, createWorkerContext, systemClock, type WorkerContext } from "@tasker-observability/core";
+import { type Clock, createWorkerContext, type SqlClient, systemClock, type WorkerContext } from "@tasker-observability/core";
 import { fromPgPool } from "@tasker-observability/core/pg";
 import { createHealthService } from "@tasker-observability/health";
 import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
@@ -7,7 +7,7 @@ import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { createBreaker } from "../breakers/breaker.js";
 import { createWorkerBench, eventually, stepNamed, type TestWorker, type WorkerBench } from "../testing/test-worker.js";
-import { StepEngine } from "./step-engine.js";
+import { StepEngine, type StepEngineOptions } from "./step-engine.js";
 import { queuesOf } from "./step-queues.js";
 
 let bench: WorkerBench;
@@ -25,12 +25,16 @@ async function pass(clock: FakeClock, seconds: number): Promise<void> {
   }
 }
 
-function createTestEngine(context: WorkerContext): StepEngine {
+function openPool(): SqlClient {
   const pool = new pg.Pool({ connectionString: bench.database.url });
   onTestFinished(() => pool.end());
+  return fromPgPool(pool);
+}
+
+function createTestEngine(context: WorkerContext, options: Partial<StepEngineOptions> = {}): StepEngine {
   return new StepEngine({
     context,
-    client: fromPgPool(pool),
+    client: options.client ?? openPool(),
     queues: [queuesOf("payments")],
     findPlan: () => Promise.reject(new Error("no plans here")),
     maxConcurrentHandlers: 1,
@@ -40,6 +44,7 @@ function createTestEngine(context: WorkerContext): StepEngine {
     visibilityTimeoutSeconds: 30,
     acquireTimeoutMs: 1_000,
     completionBreaker: createBreaker({ name: "completion" }),
+    ...options,
   });
 }
 
@@ -129,4 +134,22 @@ describe("a worker that is not wedged", () => {
     expect([(await test.ready()).status, (await test.live()).status]).toEqual(["healthy", "alive"]);
     test.worker.resume();
   });
+});
+
+it("a worker behind a late event loop claims less often, where it is told what is late", async () => {
+  const clock = createFakeClock();
+  const context = createWorkerContext({ clock: { ...clock, after: (delayMs, run) => clock.after(delayMs + 500, run) } });
+  const looksOf = async (maxEventLoopLagMs: number | undefined): Promise<number> => {
+    let looks = 0;
+    const query = async ({ text }: { readonly text: string }): Promise<[]> => ((looks += text.includes("pgmq.read") ? 1 : 0), []);
+    const engine = createTestEngine(context, { client: { withConnection: (use) => use({ query }) }, maxEventLoopLagMs });
+    engine.start(null);
+    await clock.advance(60_000);
+    await Promise.all([engine.drain(0), clock.advance(10_000)]);
+    return looks;
+  };
+  const [unasked, patient, braked] = [await looksOf(undefined), await looksOf(501), await looksOf(499)];
+  expect(patient).toBe(unasked);
+  expect(braked).toBeLessThan(unasked * 0.6);
+  expect(braked).toBeGreaterThan(10);
 });

@@ -124,7 +124,7 @@ export class StepEngine {
    */
   start(listenTo: string | null): void {
     const { context, queues, maxEventLoopLagMs } = this.#options;
-    if (maxEventLoopLagMs !== undefined) this.#brake = createEventLoopBrake(maxEventLoopLagMs);
+    if (maxEventLoopLagMs !== undefined) this.#brake = createEventLoopBrake({ clock: context.clock, mostLagMs: maxEventLoopLagMs });
     this.#renewer.start();
     this.#running = this.#loop.run().catch((error: unknown) => {
       context.logger("error", "the claim loop broke", { error });
