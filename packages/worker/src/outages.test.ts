@@ -61,6 +61,19 @@ describe("a worker recovers by itself, and listens again,", () => {
     expect((await test.live()).status).toBe("alive");
   });
 
+  it("when its connections are reset while a claim is under way", async () => {
+    const proxy = await proxyOf(bench.database.url);
+    const test = await startWorker(proxy.url(bench.database.url));
+    await withClient(bench.database.url, async (client) => {
+      await client.query("begin; lock table pgmq.q_payments_queue");
+      const waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%pgmq.read%'";
+      await eventually("a claim that waits", async () => (await bench.query(waiting)).length > 0);
+      proxy.reset();
+    });
+    await recover(test, bench.database.url, "a reset in the middle of a claim");
+    await listens(test);
+  });
+
   it("when the network swallows everything for a while", async () => {
     const proxy = await proxyOf(bench.database.url);
     const test = await startWorker(proxy.url(bench.database.url));
