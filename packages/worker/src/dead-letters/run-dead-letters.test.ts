@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createWorkerBench, eventually, messageOf, stepNamed, testConfig, type WorkerBench } from "../testing/test-worker.js";
 import { runDeadLetters } from "./run-dead-letters.js";
@@ -123,6 +124,22 @@ it.each(["retry", "purge"])("dead-letters %s --dry-run says what it would do, an
   expect(lines.at(-1)).toBe(`1 dead letter of payments would be ${action === "retry" ? "retried" : "purged"}`);
   expect(lines).toHaveLength(2);
   expect([await bench.count("q_payments_dead_letter"), await bench.count("q_payments_queue")]).toEqual([1, 0]);
+});
+
+it("the commands on the page for operators do what it says, one after the other", async () => {
+  const page = await readFile(new URL("../../../../docs/operations.md", import.meta.url), "utf8");
+  const commands = [...page.matchAll(/^tasker-worker dead-letters (.*)$/gm)].map((match) => match[1] ?? "");
+  for (let letter = 0; letter < 2; letter += 1) await bury("step_timeout", { step_id: "s" }, "orders_dead_letter");
+  const last: unknown[] = [];
+  for (const command of commands) last.push((await run(...command.split(" "))).at(-1));
+  expect(last).toEqual([
+    "orders 2 2025-01-01T00:00:00.000Z attempts=3 - s step_timeout: because of step_timeout",
+    expect.stringMatching(/^\{"namespace":"orders","msg_id":"2",/),
+    "1 dead letter of orders would be retried",
+    "2 dead letters of orders retried",
+    "0 dead letters of orders retried",
+    "0 dead letters of orders would be purged",
+  ]);
 });
 
 describe("dead-letters, where it cannot work,", () => {
