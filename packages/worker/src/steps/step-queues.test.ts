@@ -1,0 +1,108 @@
+import { type SqlClient, type SqlStatement, systemClock } from "@tasker-observability/core";
+import { fromPgPool } from "@tasker-observability/core/pg";
+import { startTcpProxy } from "@tasker-observability/testkit";
+import pg from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { createWorkerBench, eventually, type WorkerBench } from "../testing/test-worker.js";
+import { createStepQueues, type StepQueues } from "./step-queues.js";
+
+let bench: WorkerBench;
+beforeAll(async () => {
+  bench = await createWorkerBench();
+  await bench.query("select pgmq.create(name) from unnest(array['payments_queue', 'payments_dead_letter']) as name");
+});
+afterAll(() => bench.close());
+beforeEach(async () => {
+  await bench.query("truncate pgmq.q_payments_queue, pgmq.a_payments_queue, pgmq.q_payments_dead_letter");
+});
+
+function openPool(url = bench.database.url): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max: 1 });
+  pool.on("error", () => undefined);
+  onTestFinished(() => pool.end());
+  return pool;
+}
+
+function createTestQueues(client: SqlClient = fromPgPool(openPool()), statementTimeoutMs = 10_000): StepQueues {
+  return createStepQueues({ client, clock: systemClock, visibilityTimeoutSeconds: 30, statementTimeoutMs, closing: new AbortController().signal });
+}
+
+const queue = "payments_queue";
+const notes = { reason: { code: "step_failed", message: "no" }, queue_name: queue, msg_id: "1", attempts: 1, worker_id: "w", dead_lettered_at: "2025-01-01T00:00:00.000Z" };
+const rows = (): Promise<unknown[]> => bench.query("select read_ct, vt > now() + interval '20 seconds' as hidden from pgmq.q_payments_queue");
+
+/** Another worker claims what is claimed already, as after a visibility time-out. */
+async function claimAgain(): Promise<void> {
+  await bench.query("update pgmq.q_payments_queue set vt = now()");
+  await createTestQueues().claim(queue, 10);
+}
+
+describe("the queues of steps", () => {
+  it("leave no time-out and no transaction on a connection that others share", async () => {
+    const pool = openPool();
+    const queues = createTestQueues(fromPgPool(pool));
+    await queues.send(queue, [{ n: 1 }, { n: 2 }]);
+    await queues.archive(queue, await queues.claim(queue, 1));
+    const { rows: left } = await pool.query(
+      "select current_setting('lock_timeout') as locks, current_setting('statement_timeout') as statements, current_setting('idle_in_transaction_session_timeout') as idle, now() = statement_timestamp() as alone",
+    );
+    expect(left).toEqual([{ locks: "0", statements: "0", idle: "0", alone: true }]);
+  });
+
+  it("take back a claim whose answer never came: it has used no attempt", async () => {
+    const { hostname, port } = new URL(bench.database.url);
+    const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+    onTestFinished(() => proxy.close());
+    const client = after(fromPgPool(openPool(proxy.url(bench.database.url))), "tasker_claim", () => proxy.blackhole());
+    await createTestQueues().send(queue, [{ n: 1 }]);
+    await expect(createTestQueues(client, 500).claim(queue, 1)).rejects.toThrow("No answer within 500 ms.");
+    await eventually("the message for others", async () => (await createTestQueues().claim(queue, 1))[0]?.readCount === 1);
+  });
+
+  it("leave a message alone that another worker has claimed since", async () => {
+    const queues = createTestQueues();
+    await queues.send(queue, [{ n: 1 }]);
+    const claims = await queues.claim(queue, 1);
+    await claimAgain();
+    await queues.retry(queue, [{ claim: claims[0]!, delayMs: 0, hasRun: false }]);
+    expect(await queues.renew(queue, claims)).toEqual(new Set());
+    expect(await rows()).toEqual([{ read_ct: 2, hidden: true }]);
+  });
+
+  it("give back an attempt that was none, and count one that ran", async () => {
+    const queues = createTestQueues();
+    await queues.send(queue, [{ n: 1 }]);
+    for (const [hasRun, read_ct] of [[false, 0], [true, 1]] as const) {
+      const [claim] = await queues.claim(queue, 1);
+      await queues.retry(queue, [{ claim: claim!, delayMs: 0, hasRun }]);
+      expect(await rows()).toEqual([{ read_ct, hidden: false }]);
+    }
+  });
+
+  it("send one letter for a message, whoever buries it again", async () => {
+    const queues = createTestQueues();
+    await queues.send(queue, [{ n: 1 }]);
+    const [claim] = await queues.claim(queue, 1);
+    for (let time = 0; time < 2; time += 1) await queues.deadLetter(queue, "payments_dead_letter", [{ claim: claim!, notes }]);
+    expect(await bench.deadLetters()).toEqual([{ ...notes, message: { n: 1 } }]);
+    expect(await bench.count("a_payments_queue")).toBe(1);
+  });
+});
+
+/** Runs `act` when the server has answered the statement of that name. */
+function after(client: SqlClient, name: string, act: () => void): SqlClient {
+  return {
+    withConnection: (use, options) =>
+      client.withConnection(
+        (connection) =>
+          use({
+            async query(statement: SqlStatement) {
+              const answer = await connection.query(statement);
+              if (statement.name === name) act();
+              return answer;
+            },
+          }),
+        options,
+      ),
+  };
+}
