@@ -81,10 +81,25 @@ it("an opaque secret under a sensitive key leaves by no transport, wherever else
   await fc.assert(
     fc.asyncProperty(opaqueSecret, sections, tree, async (secret, [sensitive, place], beside) => {
       const planted = { ...place(secret, beside), [sensitive]: [secret] };
-      await worker.plant({ config: planted, template: { metadata: planted }, message: "" });
+      await worker.plant({ config: planted, template: { metadata: planted, description: `given ${secret}, it pays` }, message: "" });
       expectSilence(await everythingSaid(worker, transports), secret);
     }),
-    { numRuns: 10 },
+    { numRuns: 6 },
+  );
+});
+
+it("a secret that a template's description repeats from another of its texts leaves by no transport", async () => {
+  const { worker, transports } = await open();
+  // Not those that show what they are wherever they stand.
+  const kinds = ["URL password", "credentials without a scheme", "query parameter", "key=value DSN", "JDBC property", "bearer token"];
+  const planted = fc.oneof(...kinds.map((kind) => secretKinds[kind]!));
+  const inTexts = fc.constantFrom("a value", "a list", "a sentence", "JSON in JSON", "the default of a schema");
+  await fc.assert(
+    fc.asyncProperty(planted, tree, inTexts, async ({ secret, text }, beside, place) => {
+      await worker.plant({ config: {}, template: { metadata: places[place]!(text, beside), description: `given ${secret}, it pays` }, message: "" });
+      for (const { call } of transports) expectSilence(`${await call("templates_list")}\n${await call("template_get", charge)}`, secret);
+    }),
+    { numRuns: 12 },
   );
 });
 

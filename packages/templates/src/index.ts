@@ -23,4 +23,4 @@ export { createYamlFolderSource, type FolderReport, type YamlFolderSource, type 
 export { type TemplateIdentity, templateIdentitySchema } from "./template-identity.js";
 export { createTemplateOperations, type TemplateOperations, type TemplateQueries } from "./template-operations.js";
 export { createTemplateService, TemplateQueryService, type TemplateServiceOptions } from "./template-service.js";
-export type { TemplateDefinition, TemplateListQuery, TemplatePage, TemplateSource } from "./template-source.js";
+export type { ListedTemplate, TemplateDefinition, TemplateListQuery, TemplatePage, TemplateSource } from "./template-source.js";

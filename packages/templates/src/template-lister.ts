@@ -1,7 +1,7 @@
 import type { Redactor } from "@tasker-observability/core/redact";
 import type { SharedLoads } from "./cache/shared-loads.js";
 import type { TemplateSummary } from "./schemas/template-list.js";
-import type { TemplateListQuery, TemplatePage, TemplateSource } from "./template-source.js";
+import type { ListedTemplate, TemplateListQuery, TemplatePage, TemplateSource } from "./template-source.js";
 
 export interface TemplateListerOptions {
   readonly source: TemplateSource;
@@ -9,28 +9,43 @@ export interface TemplateListerOptions {
   readonly loads: SharedLoads<TemplatePage>;
 }
 
+/** One page as it leaves the worker. */
+export interface RedactedPage {
+  readonly total: number;
+  readonly templates: readonly TemplateSummary[];
+}
+
 /** Reads pages of the list; callers who want the same page at the same time share it. */
 export class TemplateLister {
   readonly #options: TemplateListerOptions;
-  readonly #redacted = new WeakMap<TemplateSummary, TemplateSummary>();
+  readonly #redacted = new WeakMap<ListedTemplate, TemplateSummary>();
 
   constructor(options: TemplateListerOptions) {
     this.#options = options;
   }
 
-  async page(query: TemplateListQuery): Promise<TemplatePage> {
+  async page(query: TemplateListQuery): Promise<RedactedPage> {
     const { loads, source } = this.#options;
     const page = await loads.run(JSON.stringify(query), (signal) => source.list(query, signal));
-    return { total: page.total, templates: page.templates.map((summary) => this.#redact(summary)) };
+    return { total: page.total, templates: page.templates.map((listed) => this.#redact(listed)) };
   }
 
-  /** A description is free text: what looks like a secret in it goes. Once for each line that the source keeps. */
-  #redact(summary: TemplateSummary): TemplateSummary {
-    if (summary.description === null) return summary;
-    const known = this.#redacted.get(summary);
+  /** Once for each line that the source keeps. */
+  #redact(listed: ListedTemplate): TemplateSummary {
+    const known = this.#redacted.get(listed);
     if (known !== undefined) return known;
-    const redacted = Object.freeze({ ...summary, description: this.#options.redactor.text(summary.description) });
-    this.#redacted.set(summary, redacted);
+    const { namespace, name, version, step_count } = listed;
+    const redacted = Object.freeze({ namespace, name, version, description: this.#describe(listed), step_count });
+    this.#redacted.set(listed, redacted);
     return redacted;
+  }
+
+  /** A description is free text: what looks like a secret in it goes, and what is one elsewhere in its template. */
+  #describe({ description, definition }: ListedTemplate): string | null {
+    const { redactor } = this.#options;
+    if (description === null) return null;
+    if (definition === null) return redactor.text(description);
+    const beside = redactor.redact({ definition, description }).value as { readonly description: string };
+    return redactor.text(beside.description);
   }
 }

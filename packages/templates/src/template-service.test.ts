@@ -200,6 +200,26 @@ describe("listTemplates", () => {
     expect(JSON.stringify(list)).not.toContain("hunter2");
   });
 
+  it.each([
+    ["itself", "{ api_key: zq81opaque77 }"],
+    ["in a URL", "{ url: 'https://app:zq81opaque77@pay.example' }"],
+    ["in JSON", `{ raw: '{"token":"zq81opaque77"}' }`],
+  ])("shows in a description no secret that stands elsewhere in its template, %s", async (_how, options) => {
+    const cwd = await folderWith({ "a.yaml": templateText(`description: Pays with zq81opaque77\nsteps: [{ name: pay, handler: { callable: h, initialization: ${options} } }]`) });
+    const { service } = serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) });
+    const { templates } = await service.listTemplates();
+    expect(templates).toEqual([{ ...refund, description: "Pays with ***REDACTED***", step_count: 1 }]);
+    expect((await service.getTemplate(refund)).template.description).toBe(templates[0]?.description);
+    expect((await service.listTemplates()).templates[0]).toBe(templates[0]);
+  });
+
+  it("lists the fields of a line alone, whatever a source of the application's own adds", async () => {
+    const { definition } = definitionOf(templateText("description: Pays with zq81opaque77\nmetadata: { api_key: zq81opaque77 }"));
+    const line = { ...refund, description: "Pays with zq81opaque77", step_count: 0, definition, file: "refund.yaml" };
+    const { service } = serve({ source: sourceOf({ list: async () => ({ total: 1, templates: [line] }) }) });
+    expect((await service.listTemplates()).templates).toEqual([{ ...refund, description: "Pays with ***REDACTED***", step_count: 0 }]);
+  });
+
   it("says that the source cannot be read", async () => {
     const { service } = serve({ source: sourceOf({ list: () => Promise.reject(new Error("gone")) }) });
     await expect(service.listTemplates()).rejects.toMatchObject({ code: "TEMPLATE_SOURCE_UNAVAILABLE" });

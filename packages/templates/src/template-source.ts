@@ -23,10 +23,16 @@ export interface TemplateListQuery {
   readonly offset: number;
 }
 
+/** A line of the list, and what its description is judged beside: a secret of the template is one in its description too. */
+export interface ListedTemplate extends TemplateSummary {
+  /** The definition that the line is of; null where the source has seen that the description repeats nothing of it. */
+  readonly definition: JsonObject | null;
+}
+
 /** One page, in the order namespace, name, version, and how many templates there are within the filter. */
 export interface TemplatePage {
   readonly total: number;
-  readonly templates: readonly TemplateSummary[];
+  readonly templates: readonly ListedTemplate[];
 }
 
 /**
@@ -39,6 +45,7 @@ export interface TemplateSource {
   find(identity: TemplateIdentity, signal: AbortSignal): Promise<TemplateDefinition | null>;
   /** As `find`, but from the origin. Rejects where the origin now holds something unreadable. */
   refetch(identity: TemplateIdentity, signal: AbortSignal): Promise<TemplateDefinition | null>;
+  /** The lines with the definition that each is of: the service judges descriptions beside it, and answers summaries alone. */
   list(query: TemplateListQuery, signal: AbortSignal): Promise<TemplatePage>;
   /** Sorted names of the namespaces that have a template. */
   namespaces(signal: AbortSignal): Promise<readonly string[]>;

@@ -1,8 +1,6 @@
-import { summarize } from "../define-template.js";
 import { toProblem } from "../problem.js";
-import type { TemplateSummary } from "../schemas/template-list.js";
 import { formatIdentity, type TemplateIdentity, toTemplateKey } from "../template-identity.js";
-import type { TemplateDefinition, TemplateListQuery, TemplatePage } from "../template-source.js";
+import type { ListedTemplate, TemplateDefinition, TemplateListQuery, TemplatePage } from "../template-source.js";
 import type { LocatedProblem, TemplateFile } from "./template-file.js";
 
 /** A template and the file that it is served from. */
@@ -25,20 +23,25 @@ export interface FolderIndex {
 /** @param files - sorted by path: the first to define an identity has it. */
 export function indexFolder(files: readonly TemplateFile[]): FolderIndex {
   const byKey = new Map<string, IndexedTemplate>();
+  const lines: ListedTemplate[] = [];
   const problems = new Map<string, LocatedProblem[]>();
   for (const file of files) {
-    for (const { template, locate } of file.templates) {
+    for (const { template, listed, locate } of file.templates) {
       const key = toTemplateKey(template.identity);
       const first = byKey.get(key);
-      if (first === undefined) byKey.set(key, { template, path: file.path });
-      else problems.set(file.path, [...(problems.get(file.path) ?? []), { problem: duplicate(template, first), position: locate(["name"]) }]);
+      if (first !== undefined) {
+        problems.set(file.path, [...(problems.get(file.path) ?? []), { problem: duplicate(template, first), position: locate(["name"]) }]);
+        continue;
+      }
+      byKey.set(key, { template, path: file.path });
+      lines.push(listed);
     }
   }
-  const summaries = [...byKey.values()].map(({ template }) => summarize(template)).sort(compareSummaries);
-  const byNamespace = groupByNamespace(summaries);
+  lines.sort(compareLines);
+  const byNamespace = groupByNamespace(lines);
   return {
     find: (identity) => byKey.get(toTemplateKey(identity)) ?? null,
-    list: (query) => toPage(query.namespace === null ? summaries : (byNamespace.get(query.namespace) ?? []), query),
+    list: (query) => toPage(query.namespace === null ? lines : (byNamespace.get(query.namespace) ?? []), query),
     namespaces: Object.freeze([...byNamespace.keys()]),
     problems,
     entries: () => byKey.entries(),
@@ -56,17 +59,17 @@ function duplicate(template: TemplateDefinition, first: IndexedTemplate): Locate
   });
 }
 
-function groupByNamespace(summaries: readonly TemplateSummary[]): ReadonlyMap<string, readonly TemplateSummary[]> {
-  const groups = new Map<string, TemplateSummary[]>();
-  for (const summary of summaries) {
-    const group = groups.get(summary.namespace);
-    if (group === undefined) groups.set(summary.namespace, [summary]);
-    else group.push(summary);
+function groupByNamespace(lines: readonly ListedTemplate[]): ReadonlyMap<string, readonly ListedTemplate[]> {
+  const groups = new Map<string, ListedTemplate[]>();
+  for (const line of lines) {
+    const group = groups.get(line.namespace);
+    if (group === undefined) groups.set(line.namespace, [line]);
+    else group.push(line);
   }
   return groups;
 }
 
-function compareSummaries(a: TemplateSummary, b: TemplateSummary): number {
+function compareLines(a: TemplateIdentity, b: TemplateIdentity): number {
   return compare(a.namespace, b.namespace) || compare(a.name, b.name) || compare(a.version, b.version);
 }
 
@@ -74,6 +77,6 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function toPage(summaries: readonly TemplateSummary[], { limit, offset }: TemplateListQuery): TemplatePage {
-  return { total: summaries.length, templates: summaries.slice(offset, limit === null ? undefined : offset + limit) };
+function toPage(lines: readonly ListedTemplate[], { limit, offset }: TemplateListQuery): TemplatePage {
+  return { total: lines.length, templates: lines.slice(offset, limit === null ? undefined : offset + limit) };
 }

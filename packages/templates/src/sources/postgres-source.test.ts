@@ -1,6 +1,7 @@
 import { createTestDatabase, type TestDatabase } from "@tasker-observability/testkit";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createTemplateService } from "../template-service.js";
 import { createPostgresSource } from "./postgres-source.js";
 
 const signal = new AbortController().signal;
@@ -17,7 +18,7 @@ create table named_tasks (
   named_task_uuid uuid primary key default gen_random_uuid(), task_namespace_uuid uuid not null references task_namespaces, name varchar(64) not null,
   description varchar(255), version varchar(16) not null, configuration jsonb default '{}',
   created_at timestamp not null default now(), updated_at timestamp not null default now());
-insert into task_namespaces (name) values ('payments'), ('orders'), ('cache'), ('empty');`;
+insert into task_namespaces (name) values ('payments'), ('orders'), ('cache'), ('empty'), ('secret');`;
 
 let database: TestDatabase;
 let pool: pg.Pool;
@@ -80,12 +81,12 @@ describe("the registry in PostgreSQL", () => {
     const { total, templates } = await sourceOver().list(all, signal);
     expect(total).toBe(6);
     expect(templates).toEqual([
-      { namespace: "orders", name: "deep", version: "1.0.0", description: null, step_count: 0 },
-      { namespace: "orders", name: "hostile", version: "1.0.0", description: null, step_count: 1 },
-      { namespace: "orders", name: "list", version: "1.0.0", description: null, step_count: 0 },
-      { namespace: "payments", name: "Upper", version: "1.0.0", description: null, step_count: 0 },
-      { namespace: "payments", name: "refund", version: "1.0.0", description: "Gives back", step_count: 1 },
-      { namespace: "payments", name: "refund", version: "1.10.0", description: "From the column", step_count: 0 },
+      { namespace: "orders", name: "deep", version: "1.0.0", description: null, step_count: 0, definition: null },
+      { namespace: "orders", name: "hostile", version: "1.0.0", description: null, step_count: 1, definition: null },
+      { namespace: "orders", name: "list", version: "1.0.0", description: null, step_count: 0, definition: null },
+      { namespace: "payments", name: "Upper", version: "1.0.0", description: null, step_count: 0, definition: null },
+      { namespace: "payments", name: "refund", version: "1.0.0", description: "Gives back", step_count: 1, definition: null },
+      { namespace: "payments", name: "refund", version: "1.10.0", description: "From the column", step_count: 0, definition: null },
     ]);
   });
 
@@ -122,5 +123,23 @@ describe("the registry in PostgreSQL", () => {
 
   it("rejects where the tables are not there, with the driver's error for the log", async () => {
     await expect(createPostgresSource({ client: pool }).find(identity, signal)).rejects.toMatchObject({ code: "42P01" });
+  });
+});
+
+describe("a description in the registry", () => {
+  beforeAll(async () => {
+    const steps = '[{"name": "a", "handler": {"callable": "h", "initialization": {"api_key": "zq81opaque77"}}}]';
+    await register("secret", "column", "1.0.0", `{"steps": ${steps}}`, "Pays with zq81opaque77");
+    await register("secret", "configuration", "1.0.0", `{"steps": ${steps}, "description": "Pays with zq81opaque77"}`);
+    await register("secret", "list", "1.0.0", '[{"api_key": "zq81opaque77"}]', "Pays with zq81opaque77");
+  });
+
+  it("is listed without a secret that stands elsewhere in its row, whether the template can be used or not", async () => {
+    const { templates } = await createTemplateService({ source: sourceOver() }).listTemplates({ namespace: "secret" });
+    expect(templates.map(({ name, description }) => [name, description])).toEqual([
+      ["column", "Pays with ***REDACTED***"],
+      ["configuration", "Pays with ***REDACTED***"],
+      ["list", "Pays with ***REDACTED***"],
+    ]);
   });
 });

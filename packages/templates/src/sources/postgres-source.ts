@@ -1,9 +1,9 @@
 import { type Clock, systemClock } from "@tasker-observability/core";
 import { defineTemplate } from "../define-template.js";
 import { isJsonObject } from "../json.js";
-import type { TemplateSummary } from "../schemas/template-list.js";
+import { toListedTemplate } from "../listed-template.js";
 import type { TemplateIdentity } from "../template-identity.js";
-import type { TemplateDefinition, TemplateListQuery, TemplatePage, TemplateSource } from "../template-source.js";
+import type { ListedTemplate, TemplateDefinition, TemplateListQuery, TemplatePage, TemplateSource } from "../template-source.js";
 import { parseJsonTemplate } from "./parse-json-template.js";
 import { registryStatements, type RegistryStatements } from "./registry-statements.js";
 
@@ -60,7 +60,7 @@ class PostgresSource implements TemplateSource {
     if (namespace !== null && !isStorable(namespace)) return { total: 0, templates: [] };
     const counted = await this.#client.query(this.#statements.count, [namespace]);
     const listed = await this.#client.query(this.#statements.list, [namespace, limit, offset]);
-    return { total: Number(counted.rows[0]?.total ?? 0), templates: listed.rows.map(toSummary) };
+    return { total: Number(counted.rows[0]?.total ?? 0), templates: listed.rows.map(toListed) };
   }
 
   async namespaces(): Promise<readonly string[]> {
@@ -86,12 +86,12 @@ function isStorable(text: string): boolean {
   return !text.includes("\u0000");
 }
 
-function toSummary(row: Readonly<Record<string, unknown>>): TemplateSummary {
-  return Object.freeze({
-    namespace: String(row.namespace),
-    name: String(row.name),
-    version: String(row.version),
-    description: typeof row.description === "string" ? row.description : null,
-    step_count: Number(row.step_count),
-  });
+function toListed(row: Readonly<Record<string, unknown>>): ListedTemplate {
+  const identity = { namespace: String(row.namespace), name: String(row.name), version: String(row.version) };
+  const step_count = Number(row.step_count);
+  if (typeof row.description !== "string") return Object.freeze({ ...identity, description: null, step_count, definition: null });
+  const text = typeof row.configuration === "string" ? row.configuration : "{}";
+  const { value } = parseJsonTemplate(text);
+  // What is no usable template can still hold the secret that its description repeats.
+  return toListedTemplate({ ...identity, description: row.description, step_count }, isJsonObject(value) ? value : { configuration: text });
 }

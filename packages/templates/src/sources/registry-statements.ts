@@ -20,7 +20,7 @@ export function registryStatements(schema: string): RegistryStatements {
     find: `select t.configuration::text as configuration, floor(extract(epoch from t.created_at) * 1000)::text as created_ms ${from} where n.name = $1 and t.name = $2 and t.version = $3`,
     count: `select count(*)::text as total ${from} ${filter}`,
     list: [
-      "select n.name as namespace, t.name, t.version, coalesce(t.configuration->>'description', t.description) as description,",
+      "select n.name as namespace, t.name, t.version, coalesce(t.configuration->>'description', t.description) as description, t.configuration::text as configuration,",
       "case when jsonb_typeof(t.configuration->'steps') = 'array' then jsonb_array_length(t.configuration->'steps') else 0 end as step_count",
       `${from} ${filter}`,
       'order by n.name collate "C", t.name collate "C", t.version collate "C" limit $2::bigint offset $3::bigint',

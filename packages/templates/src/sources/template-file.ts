@@ -1,9 +1,10 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import type { PathSegment } from "@tasker-observability/core/redact";
-import { defineTemplate } from "../define-template.js";
+import { defineTemplate, summarize } from "../define-template.js";
+import { toListedTemplate } from "../listed-template.js";
 import { type Position, type Problem, toProblem, withoutPlacesOf } from "../problem.js";
-import type { TemplateDefinition } from "../template-source.js";
+import type { ListedTemplate, TemplateDefinition } from "../template-source.js";
 import { shapeProblems } from "../validation/shape-problems.js";
 import { readYamlDocuments, type YamlDocument } from "../yaml/yaml-document.js";
 import type { YamlLimits } from "../yaml/yaml-limits.js";
@@ -17,6 +18,8 @@ export interface LocatedProblem {
 /** One template of a file. */
 export interface FileTemplate {
   readonly template: TemplateDefinition;
+  /** Its line of the list. */
+  readonly listed: ListedTemplate;
   /** Those of the file's problems that are of this template. */
   readonly problems: readonly LocatedProblem[];
   /** Where in the file a path of the template stands. */
@@ -80,7 +83,9 @@ function readDocument(document: YamlDocument, registeredAt: string): ReadDocumen
   const locate = (path: readonly PathSegment[]): Position => document.locate(path);
   const all = draft === null ? problems : [...problems, ...withoutPlacesOf(problems, shapeProblems(draft.definition))];
   const located = all.map((problem) => ({ problem, position: problem.position ?? locate(problem.path) }));
-  return { draft: draft === null ? null : { template: draft, problems: located, locate }, isNamed: template !== null, problems: located };
+  if (draft === null) return { draft, isNamed: false, problems: located };
+  const listed = toListedTemplate(summarize(draft), draft.definition);
+  return { draft: { template: draft, listed, problems: located, locate }, isNamed: template !== null, problems: located };
 }
 
 async function readText(absolutePath: string, maxBytes: number): Promise<string | Problem> {

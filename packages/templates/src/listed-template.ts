@@ -1,0 +1,37 @@
+import { secretsIn } from "@tasker-observability/core/redact";
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "./json.js";
+import type { TemplateSummary } from "./schemas/template-list.js";
+import type { ListedTemplate } from "./template-source.js";
+
+/** The redactor knows no shorter secret again. */
+const shortestSecret = 8;
+
+/** The line with the definition that it is of, where the description may repeat a secret of it: few do, and only those cost a redaction. */
+export function toListedTemplate(summary: TemplateSummary, definition: JsonObject): ListedTemplate {
+  return Object.freeze({ ...summary, definition: mayRepeatSecret(summary.description, definition) ? definition : null });
+}
+
+/** Whatever is repeated counts, secret or not: that is for the redactor to say. */
+function mayRepeatSecret(description: string | null, definition: JsonObject): boolean {
+  if (description === null || description.length < shortestSecret) return false;
+  // A secret can stand there as JSON or a URL spells it.
+  if (/[\\%]/.test(description)) return true;
+  return Object.entries(definition).some(([key, value]) => !(key === "description" && value === description) && isRepeated(value, description));
+}
+
+function isRepeated(value: JsonValue, description: string): boolean {
+  if (typeof value === "string") return isTextRepeated(value, description);
+  if (typeof value === "number") return holds(description, String(value));
+  if (isJsonArray(value)) return value.some((item) => isRepeated(item, description));
+  return isJsonObject(value) && Object.values(value).some((item) => isRepeated(item, description));
+}
+
+/** As a whole, or a part that is a secret: the password of a URL, or what stands in JSON. */
+function isTextRepeated(text: string, description: string): boolean {
+  if (text.length < shortestSecret) return false;
+  return holds(description, text) || /^\s*[[{]/.test(text) || secretsIn(text).some((secret) => holds(description, secret));
+}
+
+function holds(description: string, text: string): boolean {
+  return text.length >= shortestSecret && description.includes(text);
+}
