@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createTestDatabase, type TestDatabase } from "@tasker-observability/testkit";
@@ -26,6 +27,9 @@ export function useSnippets(): Snippets {
   afterAll(() => database.drop());
   beforeEach(() => {
     printed = [];
+    const temporary = mkdtempSync(join(tmpdir(), "snippets-"));
+    onTestFinished(() => rmSync(temporary, { recursive: true, force: true }));
+    vi.stubEnv("TMPDIR", temporary);
     vi.stubEnv("DATABASE_URL", database.url);
     vi.stubEnv("TEMPLATES", join(root, "packages/ffi-bridge/src/testing/templates/*.yaml"));
     vi.stubEnv("PORT", "0");
