@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { StepHandlerContext } from "./steps/step-handler.js";
+import { createWorkerBench, eventually, stepNamed, type WorkerBench } from "./testing/test-worker.js";
+
+let bench: WorkerBench;
+beforeEach(async () => (bench = await createWorkerBench()));
+afterEach(() => bench.close());
+
+const Test = async (input: unknown, { step }: StepHandlerContext): Promise<void> => {
+  if (input === "fail" || (input === "fail once" && step.attempt === 1)) throw new Error("no");
+};
+
+/** As pg_partman makes them for PGMQ: no primary key, and no index on `vt`. */
+const partitioned = ["q", "a"]
+  .map(
+    (prefix) => `
+  alter table pgmq.${prefix}_payments_queue rename to as_created;
+  create table pgmq.${prefix}_payments_queue (like pgmq.as_created including defaults including identity) partition by range (msg_id);
+  create table pgmq.${prefix}_payments_queue_1 partition of pgmq.${prefix}_payments_queue for values from (minvalue) to (3);
+  create table pgmq.${prefix}_payments_queue_2 partition of pgmq.${prefix}_payments_queue for values from (3) to (maxvalue);
+  create index on pgmq.${prefix}_payments_queue (msg_id);
+  drop table pgmq.as_created`,
+  )
+  .join(";");
+
+describe("a worker runs, retries and gives up steps", () => {
+  it.each([
+    ["on an unlogged queue", "select pgmq.create_unlogged('payments_queue')"],
+    ["on a partitioned queue", `select pgmq.create('payments_queue'); ${partitioned}`],
+    ["beside queues that are in the list and not there", "insert into pgmq.meta (queue_name, is_partitioned, is_unlogged) values ('orphan', false, false)"],
+  ])("%s", async (_what, prepare) => {
+    await bench.query(prepare);
+    const { worker, ready, detailed, log } = await bench.start({ handlers: { Test } });
+    await worker.enqueue(stepNamed("plain", "succeed"), stepNamed("plain", "fail once"), stepNamed("plain", "fail"), stepNamed("plain", "succeed"));
+    await eventually("an empty queue", async () => (await bench.count("q_payments_queue")) === 0);
+    expect([await bench.count("a_payments_queue"), await bench.count("q_payments_dead_letter")]).toEqual([4, 1]);
+    expect((await ready()).checks.queue_processing).toMatchObject({ status: "healthy" });
+    expect((await detailed()).checks.event_system).toMatchObject({ status: "healthy" });
+    expect(log.filter(({ level, message }) => level !== "info" && !message.startsWith("step failed"))).toEqual([]);
+  });
+});
+
+it("a queue that is dropped under a worker is claimed from again once it is there again, and others meanwhile", async () => {
+  const { worker } = await bench.start({ handlers: { Test }, worker: { namespaces: ["payments", "orders"] } });
+  await bench.query("select pgmq.drop_queue('payments_queue')");
+  const stepOfOrders = { ...stepNamed("plain"), template: { namespace: "orders", name: "unknown", version: "1.0.0" } };
+  await worker.enqueue(stepOfOrders);
+  await eventually("the other queue's claim", async () => (await bench.query("select from pgmq.q_orders_queue where read_ct > 0")).length === 1);
+  await bench.query("select pgmq.create('payments_queue')");
+  await worker.enqueue(stepNamed("plain"));
+  await eventually("the step", async () => (await bench.count("a_payments_queue")) === 1);
+});
