@@ -12,7 +12,7 @@ import { type Ask, askFacade, askFunctions, askHttp, askRemoteFacade, askSocket,
 
 /** What may differ between two answers of a live worker: it tells of the moment of the call, or counts calls. */
 const movingFields = [
-  ...["timestamp", "captured_at", "last_checked", "registered_at", "duration_ms", "uptime_seconds"],
+  ...["timestamp", "captured_at", "last_checked", "registered_at", "duration_ms", "uptime_seconds", "database_pool_size", "pool_utilization"],
   ...["cached", "cache_age_seconds", "access_count", "hits", "misses", "evictions", "oldest_entry_age_seconds", "average_access_count", "last_maintenance"],
 ];
 /** The same for the samples of metrics. */
