@@ -1,5 +1,5 @@
 import type { SqlConnection, SqlRow } from "../sql-client.js";
-import type { PgmqQueue } from "./pgmq-queues.js";
+import type { PgmqQueue } from "./pgmq-queue.js";
 
 /** A queue as the catalog knows it. */
 export interface FoundQueue extends PgmqQueue {

@@ -1,1 +1,2 @@
-export { createPgmqQueues, type PgmqQueue, type PgmqQueues, type PgmqQueuesOptions, queueNameOf } from "./pgmq-queues.js";
+export { type PgmqQueue, queueNameOf } from "./pgmq-queue.js";
+export { createPgmqQueues, type PgmqQueues, type PgmqQueuesOptions } from "./pgmq-queues.js";

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { fromPgPool } from "../pg/index.js";
 import type { QueueStatistics } from "../ports.js";
 import type { SqlClient } from "../sql-client.js";
-import { createPgmqQueues, type PgmqQueue } from "./pgmq-queues.js";
+import type { PgmqQueue } from "./pgmq-queue.js";
+import { createPgmqQueues } from "./pgmq-queues.js";
 
 let database: TestDatabase;
 let pool: pg.Pool;

@@ -1,6 +1,6 @@
 import type { QueueStatistics } from "../ports.js";
 import type { FoundQueue } from "./find-queues.js";
-import type { PgmqQueue } from "./pgmq-queues.js";
+import type { PgmqQueue } from "./pgmq-queue.js";
 
 /** The queues as they were last found, for as long as reading them goes well: then the catalog need not be asked again. */
 export class KnownQueues {

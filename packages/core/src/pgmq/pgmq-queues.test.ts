@@ -6,7 +6,8 @@ import { fromPgPool } from "../pg/index.js";
 import type { QueueStatistics } from "../ports.js";
 import { fromPostgres } from "../postgres/index.js";
 import type { SqlClient, SqlStatement } from "../sql-client.js";
-import { createPgmqQueues, type PgmqQueue, type PgmqQueuesOptions, queueNameOf } from "./pgmq-queues.js";
+import { type PgmqQueue, queueNameOf } from "./pgmq-queue.js";
+import { createPgmqQueues, type PgmqQueuesOptions } from "./pgmq-queues.js";
 
 let database: TestDatabase;
 let admin: pg.Client;

@@ -2,14 +2,9 @@ import { type Clock, systemClock } from "../clock.js";
 import type { MessageQueues, QueueStatistics } from "../ports.js";
 import { createSharedRun } from "../shared-run.js";
 import type { SqlClient } from "../sql-client.js";
+import type { PgmqQueue } from "./pgmq-queue.js";
 import { createQueueReader } from "./read-queues.js";
 import { unlessAborted } from "./unless-aborted.js";
-
-/** A queue, and the template namespace whose steps it carries. */
-export interface PgmqQueue {
-  readonly namespace: string;
-  readonly queue_name: string;
-}
 
 /** Options of {@link createPgmqQueues}. */
 export interface PgmqQueuesOptions {
@@ -36,11 +31,6 @@ export interface PgmqQueuesOptions {
 export interface PgmqQueues extends MessageQueues {
   /** Gives up a reading under way; later calls reject. May be called again. */
   close(): void;
-}
-
-/** The queue of a namespace, by Tasker's naming. */
-export function queueNameOf(namespace: string): string {
-  return `${namespace}_queue`;
 }
 
 /**

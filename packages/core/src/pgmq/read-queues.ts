@@ -5,7 +5,7 @@ import { isNameRefused } from "../statement-names.js";
 import { findLockedTables } from "./find-locked-tables.js";
 import { findQueues, type FoundQueue } from "./find-queues.js";
 import { KnownQueues } from "./known-queues.js";
-import type { PgmqQueue } from "./pgmq-queues.js";
+import type { PgmqQueue } from "./pgmq-queue.js";
 import { toStatistics } from "./queue-numbers.js";
 import { QueueStatements } from "./queue-statements.js";
 import { ReadOnlyTransactions, type TransactionLimits } from "./read-only-transactions.js";

@@ -1,5 +1,5 @@
 import type { QueueStatistics } from "../ports.js";
-import type { PgmqQueue } from "./pgmq-queues.js";
+import type { PgmqQueue } from "./pgmq-queue.js";
 
 /** A queue whose numbers could not be had. */
 export function unreadQueue(queue: PgmqQueue, state: QueueStatistics["state"]): QueueStatistics {

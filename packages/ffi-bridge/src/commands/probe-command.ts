@@ -1,16 +1,5 @@
 import { type CommandResult, giveUp } from "./command-result.js";
 
-/** What is asked. */
-export type ProbeName = "ready" | "live";
-
-/** How a probe is to go about it. */
-export interface ProbeRequest {
-  readonly name: ProbeName;
-  readonly where: string;
-  readonly timeoutMs: number;
-  readonly maxAgeMs: number;
-}
-
 const values = ["--socket", "--file", "--url", "--timeout", "--max-age"];
 const ways = ["--socket", "--file", "--url"];
 

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import type { HeartbeatContent } from "../supervision/heartbeat-content.js";
 import { type CommandResult, fail, succeed } from "./command-result.js";
-import type { ProbeRequest } from "./probe-command.js";
+import type { ProbeRequest } from "./probe-request.js";
 import { cannotReach } from "./probe-verdict.js";
 
 export async function probeFile({ name, where, maxAgeMs }: ProbeRequest): Promise<CommandResult> {

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import type { CommandResult } from "./command-result.js";
-import type { ProbeRequest } from "./probe-command.js";
+import type { ProbeRequest } from "./probe-request.js";
 import { cannotReach, judge, refused } from "./probe-verdict.js";
 
 const longestAnswer = 1_048_576;

@@ -1,5 +1,5 @@
 import type { CommandResult } from "./command-result.js";
-import type { ProbeRequest } from "./probe-command.js";
+import type { ProbeRequest } from "./probe-request.js";
 import { cannotReach, judge } from "./probe-verdict.js";
 
 const longestAnswer = 1_048_576;

@@ -1,5 +1,5 @@
 import { type CommandResult, fail, succeed } from "./command-result.js";
-import type { ProbeName } from "./probe-command.js";
+import type { ProbeName } from "./probe-request.js";
 
 /** What the answers to `health_ready` and `health_live` have that a probe reads. */
 interface HealthAnswer {
