@@ -25,9 +25,9 @@ describe("the README", () => {
     onTestFinished(() => void vi.unstubAllEnvs());
     const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
     await run(/```js\n([\s\S]*?)```/.exec(readme)?.[1] ?? "");
-    const printed = log.mock.calls.map((words) => format(...words));
+    const printed = log.mock.calls.map((words) => `${format(...words)}\n`).join("");
     log.mockRestore();
-    expect(printed).toEqual([/^prints `(.*?)`/m.exec(readme)?.[1]]);
+    expect(printed).toBe(/```text\n(.*?)```/s.exec(readme)?.[1]);
   });
 
   it("names every option of createWorker, and no other", () => {
