@@ -33,7 +33,10 @@ export class QueueStatements {
 
   /** {@link heads}, for queues that are hardly read together again. */
   headsOnce(queues: readonly FoundQueue[]): SqlStatement {
-    return { text: queues.map((queue, position) => formOf(queue)(queue, position, this.#exactUpTo)).join("\nunion all\n") };
+    const heads = queues.map((queue, position) => formOf(queue)(queue, position, this.#exactUpTo)).join("\nunion all\n");
+    // Asked once for the whole statement, and for deep queues alone: one more scan to prepare for each queue is felt at a thousand.
+    const estimate = `(select greatest(reltuples, 0)::float8 from pg_catalog.pg_class where oid = heads.relation and heads.depth >= ${this.#exactUpTo})`;
+    return { text: `select *, ${estimate} as estimate from (\n${heads}) as heads` };
   }
 }
 
@@ -47,7 +50,7 @@ function formOf({ hasVisibleIndex, hadManyVisible }: FoundQueue): (queue: FoundQ
 function headByIndex(queue: FoundQueue, position: number, exactUpTo: number): string {
   const { table } = queue;
   return `select ${position} as position, count(*)::float8 as visible, ${secondsSince("min(vt)")} as wait, ${secondsSince(oldestOf(queue, exactUpTo))} as age,
-  case when count(*) < ${exactUpTo} then ${countOf(`${table} limit ${exactUpTo}`)} else ${exactUpTo} end::float8 as depth, ${estimateOf(queue)} as estimate
+  case when count(*) < ${exactUpTo} then ${countOf(`${table} limit ${exactUpTo}`)} else ${exactUpTo} end::float8 as depth, ${relationOf(queue)} as relation
   from (select vt from ${visibleIn(table)} limit ${exactUpTo}) as head`;
 }
 
@@ -57,14 +60,14 @@ function headOfMany(queue: FoundQueue, position: number, exactUpTo: number): str
   const unless = (many: string): string => `case when many.are_there then ${exactUpTo} else ${many} end::float8`;
   return `select ${position} as position, ${unless(countOf(`${visibleIn(table)} limit ${exactUpTo}`))} as visible,
   ${secondsSince(`(select vt from ${visibleIn(table)} limit 1)`)} as wait, ${secondsSince(oldestOf(queue, exactUpTo))} as age,
-  ${unless(countOf(`${table} limit ${exactUpTo}`))} as depth, ${estimateOf(queue)} as estimate
+  ${unless(countOf(`${table} limit ${exactUpTo}`))} as depth, ${relationOf(queue)} as relation
   from (select exists (select from ${visibleIn(table)} limit 1 offset ${exactUpTo - 1}) as are_there offset 0) as many`;
 }
 
 /** Without an index that finds what is visible, the first rows have to do. */
 function headByRows(queue: FoundQueue, position: number, exactUpTo: number): string {
   return `select ${position} as position, count(visible_at)::float8 as visible, ${secondsSince("min(visible_at)")} as wait, ${secondsSince(oldestOf(queue, exactUpTo))} as age,
-  count(*)::float8 as depth, ${estimateOf(queue)} as estimate
+  count(*)::float8 as depth, ${relationOf(queue)} as relation
   from (select case when vt <= now() then vt end as visible_at from ${queue.table} limit ${exactUpTo}) as head`;
 }
 
@@ -76,10 +79,9 @@ function countOf(rows: string): string {
   return `(select count(*) from (select from ${rows}) as counted)`;
 }
 
-/** Null for a partitioned table, 0 where the planner has no count yet. The name is looked up anew when the table of that name is another. */
-function estimateOf({ table, partitionedRows }: FoundQueue): string {
-  if (partitionedRows !== null) return "null::float8";
-  return `(select greatest(reltuples, 0)::float8 from pg_catalog.pg_class where oid = '${table.replaceAll("'", "''")}'::regclass)`;
+/** Null for a partitioned table, of which the planner has no count. The name is looked up anew when the table of that name is another. */
+function relationOf({ table, partitionedRows }: FoundQueue): string {
+  return partitionedRows === null ? `'${table.replaceAll("'", "''")}'::regclass::oid` : "null::oid";
 }
 
 function oldestOf(queue: FoundQueue, exactUpTo: number): string {
