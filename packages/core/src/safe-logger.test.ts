@@ -22,6 +22,12 @@ describe("a safe logger", () => {
     expect(logger).toHaveBeenCalledExactlyOnceWith("info", "with ***REDACTED***", { note: "***REDACTED***" });
   });
 
+  it("adds what a redactor knows to a logger that is safe without it", () => {
+    const logger = vi.fn();
+    createSafeLogger(createSafeLogger(logger), createRedactor({ secrets: ["hunter2hunter2"] }))("info", "with hunter2hunter2");
+    expect(logger).toHaveBeenCalledExactlyOnceWith("info", "with ***REDACTED***", undefined);
+  });
+
   it("costs its own line only where it throws", () => {
     const throwing = vi.fn(() => {
       throw new Error("disk full");

@@ -2,16 +2,17 @@ import { type Logger, silentLogger } from "./logger.js";
 import { createRedactor, type Redactor } from "./redact/redactor.js";
 
 const redactor = createRedactor();
-const safeLoggers = new WeakSet<Logger>([silentLogger]);
+const safeLoggers = new WeakSet<Logger>();
 
 /**
  * A logger that may be given messages and errors of others: what it passes on has been through the redactor, an error
- * as plain data, and where `logger` throws it costs the line and nothing more. One that is safe already is given back.
+ * as plain data, and where `logger` throws it costs the line and nothing more. One that is safe already is given back,
+ * unless there are more secrets to know.
  *
  * @param knowing - a redactor that knows secrets of its own, as a configuration's does. @default one that knows none
  */
 export function createSafeLogger(logger: Logger, knowing: Pick<Redactor, "redact" | "text"> = redactor): Logger {
-  if (safeLoggers.has(logger)) return logger;
+  if (logger === silentLogger || (knowing === redactor && safeLoggers.has(logger))) return logger;
   const safe: Logger = (level, message, fields) => {
     try {
       logger(level, knowing.text(message), fields === undefined ? undefined : (knowing.redact(fields).value as typeof fields));
