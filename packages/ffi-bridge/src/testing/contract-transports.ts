@@ -1,16 +1,12 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { createAccessPolicy, ObservabilityError, type Operations } from "@tasker-observability/core";
-import { createObservabilityListener, createObservabilityRouter } from "@tasker-observability/http-express";
-import express from "express";
+import { ObservabilityError, type Operations } from "@tasker-observability/core";
 import { expect, onTestFinished } from "vitest";
 import { createBridgeFunctions } from "../functions.js";
 import { createFacade } from "../facade.js";
 import type { ObservabilityMethods } from "../observability.js";
 import { connectObservability } from "../socket-client.js";
-import { createSocketServer } from "../socket-server.js";
 import type { Call } from "./contract-calls.js";
-import { openRaw, socketPath } from "./raw-socket.js";
+import { openRaw } from "./raw-socket.js";
+import { serveOnListener, serveOnRouter, serveOnSocket } from "./serve-transports.js";
 
 /** What came out of a call, as bytes; an error as every transport tells it. */
 export interface Outcome {
@@ -31,13 +27,12 @@ export interface Transport {
 
 /** Where the clock of the samples stands. */
 const frozenTime = "2025-01-01T00:00:00.000Z";
-const policy = createAccessPolicy({ httpWrites: true, socketWrites: true });
 
 export const transports: readonly Transport[] = [
   { name: "the facade", isHttp: false, open: async (operations) => askFacade(createFacade({ operations })) },
-  { name: "the socket", isHttp: false, open: async (operations) => askSocket(await serveSocket(operations)) },
-  { name: "the facade of another process", isHttp: false, open: async (operations) => askRemoteFacade(await serveSocket(operations)) },
-  { name: "the listener", isHttp: true, open: openListener },
+  { name: "the socket", isHttp: false, open: async (operations) => askSocket(await serveOnSocket(operations)) },
+  { name: "the facade of another process", isHttp: false, open: async (operations) => askRemoteFacade(await serveOnSocket(operations)) },
+  { name: "the listener", isHttp: true, open: async (operations) => askHttp(await serveOnListener(operations), frozenTime) },
   { name: "the router", isHttp: true, open: (operations) => openRouter(operations) },
 ];
 
@@ -84,26 +79,9 @@ export function askHttp(url: string, timestamp: unknown): Ask {
   };
 }
 
-async function serveSocket(operations: Operations): Promise<string> {
-  const path = await socketPath();
-  const server = createSocketServer({ operations, policy, path });
-  onTestFinished(() => server.stop());
-  await server.start();
-  return path;
-}
-
-async function openListener(operations: Operations): Promise<Ask> {
-  const listener = createObservabilityListener(operations, { policy });
-  onTestFinished(() => listener.close());
-  return askHttp((await listener.listen({ port: 0 })).url, frozenTime);
-}
-
 /** @param timestamp - what errors are to carry. @default where the samples' clock stands */
 export async function openRouter(operations: Operations, timestamp: unknown = frozenTime): Promise<Ask> {
-  const server = createServer(express().use("/internal", createObservabilityRouter(operations, { policy })));
-  onTestFinished(() => (server.closeAllConnections(), void server.close()));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return askHttp(`http://127.0.0.1:${(server.address() as AddressInfo).port}/internal`, timestamp);
+  return askHttp(await serveOnRouter(operations), timestamp);
 }
 
 function toOutcome(error: unknown): Outcome {

@@ -1,16 +1,12 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
-import { createAccessPolicy, type Operations } from "@tasker-observability/core";
-import { createObservabilityListener, createObservabilityRouter, routes } from "@tasker-observability/http-express";
-import express from "express";
-import { onTestFinished } from "vitest";
+import type { Operations } from "@tasker-observability/core";
+import { routes } from "@tasker-observability/http-express";
 import { createFacade } from "../facade.js";
 import { createBridgeFunctions } from "../functions.js";
 import type { ObservabilityMethods } from "../observability.js";
 import type { OperationName } from "../operation-table.js";
-import { createSocketServer } from "../socket-server.js";
-import { openRaw, socketPath } from "./raw-socket.js";
+import { openRaw } from "./raw-socket.js";
+import { serveOnListener, serveOnRouter, serveOnSocket } from "./serve-transports.js";
 
 export type Params = Readonly<Record<string, string>>;
 
@@ -21,11 +17,15 @@ export interface OpenTransport {
   readonly call: (operation: OperationName, params?: Params) => Promise<string | null>;
 }
 
-const policy = createAccessPolicy({ httpWrites: true, socketWrites: true });
-
 /** Every way there is to the same operations; they close when the test ends. */
 export async function openTransports(operations: Operations): Promise<readonly OpenTransport[]> {
-  return [functionsOf(operations), facadeOf(operations), await openSocket(operations), await openListener(operations), await openRouter(operations)];
+  return [
+    functionsOf(operations),
+    facadeOf(operations),
+    await openSocket(operations),
+    { name: "the listener", call: callHttp(await serveOnListener(operations)) },
+    { name: "the router", call: callHttp(await serveOnRouter(operations)) },
+  ];
 }
 
 function functionsOf(operations: Operations): OpenTransport {
@@ -58,11 +58,7 @@ function facadeOf(operations: Operations): OpenTransport {
 }
 
 async function openSocket(operations: Operations): Promise<OpenTransport> {
-  const path = await socketPath();
-  const server = createSocketServer({ operations, policy, path });
-  onTestFinished(() => server.stop());
-  await server.start();
-  const client = await openRaw(path);
+  const client = await openRaw(await serveOnSocket(operations));
   let id = 0;
   const call = async (method: OperationName, params?: Params): Promise<string> => {
     const mine = (id += 1);
@@ -70,19 +66,6 @@ async function openSocket(operations: Operations): Promise<OpenTransport> {
     return client.lines[client.frames.indexOf(await client.answer(mine))]!;
   };
   return { name: "the socket", call };
-}
-
-async function openListener(operations: Operations): Promise<OpenTransport> {
-  const listener = createObservabilityListener(operations, { policy });
-  onTestFinished(() => listener.close());
-  return { name: "the listener", call: callHttp((await listener.listen({ port: 0 })).url) };
-}
-
-async function openRouter(operations: Operations): Promise<OpenTransport> {
-  const server = createServer(express().use("/internal", createObservabilityRouter(operations, { policy })));
-  onTestFinished(() => (server.closeAllConnections(), void server.close()));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { name: "the router", call: callHttp(`http://127.0.0.1:${(server.address() as AddressInfo).port}/internal`) };
 }
 
 function callHttp(url: string): OpenTransport["call"] {
