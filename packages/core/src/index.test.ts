@@ -15,6 +15,7 @@ describe("@tasker-observability/core", () => {
         "OVERFLOW_LABEL",
         "ObservabilityError",
         "answer",
+        "answerAtOnce",
         "createAccessPolicy",
         "createHeartbeat",
         "createSafeLogger",

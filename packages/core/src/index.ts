@@ -3,11 +3,11 @@ export { type Clock, systemClock } from "./clock.js";
 export { createWorkerContext, type Identity, type WorkerContext, type WorkerContextOptions } from "./context.js";
 export { type ErrorCode, ObservabilityError, type SafeCause, toSafeCause } from "./errors.js";
 export { createHeartbeat, type Heartbeat } from "./heartbeat.js";
-export { type Answer, answer, inProcess, invoke } from "./invoke.js";
+export { type Answer, answer, answerAtOnce, inProcess, invoke } from "./invoke.js";
 export type { Lifecycle, LifecycleState } from "./lifecycle.js";
 export type { Liveness } from "./liveness.js";
 export { type Logger, type LogLevel, silentLogger } from "./logger.js";
-export { type Call, defineOperation, type Operation, type OperationGroup, type Operations, takesParams, type Verdict } from "./operation.js";
+export { type Awaitable, type Call, defineOperation, type Operation, type OperationGroup, type Operations, takesParams, type Verdict } from "./operation.js";
 export type {
   BusCounts,
   Channels,

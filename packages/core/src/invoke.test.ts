@@ -5,7 +5,7 @@ import { z } from "zod";
 import { type Caller, createAccessPolicy } from "./access-policy.js";
 import { createWorkerContext, type WorkerContext } from "./context.js";
 import { type ErrorCode, ObservabilityError } from "./errors.js";
-import { answer, inProcess, invoke } from "./invoke.js";
+import { answer, answerAtOnce, inProcess, invoke } from "./invoke.js";
 import type { Lifecycle } from "./lifecycle.js";
 import { defineOperation, type Operation } from "./operation.js";
 
@@ -213,5 +213,45 @@ describe("answer", () => {
   it("rejects as invoke does", async () => {
     expect(await codeOf(answer(greet(), { name: 1 }, inProcess))).toBe("INVALID_PARAMS");
     expect(await codeOf(answer({ ...greet(), access: "write" }, { name: "Ada" }, overHttp))).toBe("CACHE_OPERATIONS_DISABLED");
+  });
+});
+
+describe("answerAtOnce", () => {
+  it("waits for nothing where the operation has its result", () => {
+    expect(answerAtOnce(running(() => 1, { run: () => ({ up: true }) }), {}, inProcess)).toEqual({ body: '{"up":true}', mediaType: "application/json", verdict: "ok" });
+  });
+
+  it("throws what is known at once", () => {
+    expect(() => answerAtOnce(greet(), { name: 1 }, inProcess)).toThrow(expect.objectContaining({ code: "INVALID_PARAMS" }));
+  });
+
+  it("promises what has to be waited for, and rejects with what it comes to", async () => {
+    await expect(answerAtOnce(running(() => 1), {}, inProcess)).resolves.toMatchObject({ body: "1" });
+    const failing = running(() => {
+      throw new Error("no");
+    });
+    await expect(answerAtOnce(failing, {}, inProcess)).rejects.toMatchObject({ code: "INTERNAL" });
+  });
+
+  it("encodes a frozen result that it is given again once, and anything else each time", () => {
+    const toJSON = vi.fn(() => "encoded");
+    const asked = (result: object): void => {
+      const operation = running(() => 1, { run: () => result });
+      for (let call = 0; call < 3; call += 1) expect(answerAtOnce(operation, {}, inProcess)).toMatchObject({ body: '"encoded"' });
+    };
+    asked(Object.freeze({ toJSON }));
+    expect(toJSON).toHaveBeenCalledTimes(1);
+    asked({ toJSON });
+    expect(toJSON).toHaveBeenCalledTimes(4);
+  });
+
+  it("does not take a result for the one before it, nor one media type for another", () => {
+    const results = [Object.freeze({ at: 1 }), Object.freeze({ at: 2 })];
+    const next = running(() => 1, { run: () => results.shift(), mediaTypes: ["application/json", "text/plain"] });
+    expect(answerAtOnce(next, {}, inProcess)).toMatchObject({ body: '{"at":1}' });
+    expect(answerAtOnce(next, {}, inProcess)).toMatchObject({ body: '{"at":2}' });
+    const both = running(() => 1, { run: () => "up", mediaTypes: ["application/json", "text/plain"] });
+    expect(answerAtOnce(both, {}, inProcess)).toMatchObject({ body: '"up"' });
+    expect(answerAtOnce(both, {}, inProcess, { mediaType: "text/plain" })).toMatchObject({ body: "up" });
   });
 });

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { type AccessPolicy, type Caller, createAccessPolicy } from "./access-policy.js";
 import type { Lifecycle } from "./lifecycle.js";
 import { type ErrorCode, ObservabilityError } from "./errors.js";
-import { type Operation, takesParams, type Verdict } from "./operation.js";
+import { type Awaitable, isPromise, type Operation, takesParams, type Verdict } from "./operation.js";
 import { describeProblems } from "./params-problems.js";
 import { type CallOptions, runWithin } from "./running-call.js";
 import { createSafeLogger } from "./safe-logger.js";
@@ -50,21 +50,54 @@ export async function answer(
   options: CallOptions = {},
   policy: AccessPolicy = defaultPolicy,
 ): Promise<Answer> {
+  return answerAtOnce(operation, params, caller, options, policy);
+}
+
+/**
+ * {@link answer} without a promise where the operation has its result at once: for a transport under load, a wait is a
+ * good part of what an answer costs.
+ *
+ * @throws ObservabilityError what `answer` rejects with, where it is known at once.
+ */
+export function answerAtOnce(
+  operation: Operation,
+  params: unknown,
+  caller: Caller,
+  options: CallOptions = {},
+  policy: AccessPolicy = defaultPolicy,
+): Awaitable<Answer> {
+  const mediaType = options.mediaType ?? operation.mediaTypes[0];
   try {
-    const result = await admitAndRun(operation, params, caller, options, policy);
-    const mediaType = options.mediaType ?? operation.mediaTypes[0];
-    return { body: encode(result, mediaType), mediaType, verdict: operation.verdict?.(result) ?? "ok" };
+    const result = admitAndRun(operation, params, caller, options, policy);
+    if (!isPromise(result)) return toSharedAnswer(operation, result, mediaType);
+    return result.then((waitedFor) => toAnswer(operation, waitedFor, mediaType)).catch((error: unknown) => {
+      throw translate(operation, error);
+    });
   } catch (error) {
     throw translate(operation, error);
   }
 }
 
-/** Throws at once what it refuses, and is not async, so that it adds no promise to those of the run. */
-function admitAndRun(operation: Operation, params: unknown, caller: Caller, options: CallOptions, policy: AccessPolicy): Promise<unknown> {
+function admitAndRun(operation: Operation, params: unknown, caller: Caller, options: CallOptions, policy: AccessPolicy): Awaitable<unknown> {
   refuseUnlessUp(operation.context.lifecycle.current());
   refuseUnlessAllowed(operation, caller, policy);
   refuseUnlessSpoken(operation, options.mediaType);
   return runWithin(operation, parseParams(operation, params), options);
+}
+
+function toAnswer(operation: Operation, result: unknown, mediaType: string): Answer {
+  return { body: encode(result, mediaType), mediaType, verdict: operation.verdict?.(result) ?? "ok" };
+}
+
+const latestAtOnce = new WeakMap<Operation, { readonly result: unknown; readonly answer: Answer }>();
+
+/** Answers of one instant are one frozen object, which is encoded once. */
+function toSharedAnswer(operation: Operation, result: unknown, mediaType: string): Answer {
+  const latest = latestAtOnce.get(operation);
+  if (latest?.result === result && latest?.answer.mediaType === mediaType) return latest.answer;
+  const made = toAnswer(operation, result, mediaType);
+  if (Object.isFrozen(result)) latestAtOnce.set(operation, { result, answer: made });
+  return made;
 }
 
 function encode(result: unknown, mediaType: string): string {

@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { z } from "zod";
 import { createWorkerContext } from "./context.js";
-import { defineOperation, type Operation, type Operations, takesParams } from "./operation.js";
+import { type Awaitable, defineOperation, type Operation, type Operations, takesParams } from "./operation.js";
 
 const greet = defineOperation({
   name: "greet",
@@ -23,7 +23,7 @@ describe("defineOperation", () => {
   it("keeps the literal name and the types of params and result", () => {
     expectTypeOf(greet.name).toEqualTypeOf<"greet">();
     expectTypeOf<Parameters<(typeof greet)["run"]>[0]>().toEqualTypeOf<{ name: string }>();
-    expectTypeOf<ReturnType<(typeof greet)["run"]>>().toEqualTypeOf<Promise<{ greeting: string }>>();
+    expectTypeOf<ReturnType<(typeof greet)["run"]>>().toEqualTypeOf<Awaitable<{ greeting: string }>>();
   });
 
   it("fits a map of operations of any kind", () => {

@@ -41,11 +41,20 @@ export interface Operation<
   /** The worker it answers for: its lifecycle decides whether there is anything to ask. */
   readonly context: Pick<WorkerContext, "lifecycle" | "logger" | "clock">;
   verdict?(result: z.output<Result>): Verdict;
-  run(params: z.output<Params>, call: Call): Promise<z.output<Result>>;
+  /** Returns what it has at once; a frozen result that it gives twice in a row is encoded once. */
+  run(params: z.output<Params>, call: Call): Awaitable<z.output<Result>>;
 }
 
 /** Operations by name. An operations map is a `type`, not an `interface`, or it has no index signature. */
 export type Operations = { readonly [name: string]: Operation };
+
+/** What may be there already, or be promised. */
+export type Awaitable<T> = T | Promise<T>;
+
+/** Whether it is still to be waited for. */
+export function isPromise<T>(value: Awaitable<T>): value is Promise<T> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
 
 /** Freezes an operation and keeps its literal types. */
 export function defineOperation<const Name extends string, Params extends z.ZodObject, Result extends z.ZodType>(

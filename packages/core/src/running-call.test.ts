@@ -4,14 +4,14 @@ import { z } from "zod";
 import { createWorkerContext } from "./context.js";
 import { ObservabilityError } from "./errors.js";
 import type { Call, Operation } from "./operation.js";
-import { runWithin } from "./running-call.js";
+import { type CallOptions, runWithin } from "./running-call.js";
 
 let clock: FakeClock;
 beforeEach(() => {
   clock = createFakeClock();
 });
 
-function operation(run: (call: Call) => Promise<unknown>): Operation {
+function operation(run: (call: Call) => unknown): Operation {
   return {
     name: "asked",
     group: "health",
@@ -25,18 +25,23 @@ function operation(run: (call: Call) => Promise<unknown>): Operation {
   };
 }
 
+/** The call as a promise, whatever it comes to. */
+async function run(asked: Operation, options: CallOptions): Promise<unknown> {
+  return runWithin(asked, {}, options);
+}
+
 const never = (): Promise<never> => new Promise(() => undefined);
 
 describe("runWithin", () => {
   it("tells the operation its budget and media type, with defaults", async () => {
     const asked = operation(async ({ budgetMs, mediaType, signal }) => ({ budgetMs, mediaType, aborted: signal.aborted }));
-    await expect(runWithin(asked, {}, {})).resolves.toEqual({ budgetMs: Number.POSITIVE_INFINITY, mediaType: "application/json", aborted: false });
-    await expect(runWithin(asked, {}, { budgetMs: 50, mediaType: "text/plain" })).resolves.toEqual({ budgetMs: 50, mediaType: "text/plain", aborted: false });
+    await expect(run(asked, {})).resolves.toEqual({ budgetMs: Number.POSITIVE_INFINITY, mediaType: "application/json", aborted: false });
+    await expect(run(asked, { budgetMs: 50, mediaType: "text/plain" })).resolves.toEqual({ budgetMs: 50, mediaType: "text/plain", aborted: false });
   });
 
   it("ends in TIMEOUT when the budget is spent, and aborts the signal with the same error", async () => {
     let signal: AbortSignal | undefined;
-    const running = runWithin(operation((call) => ((signal = call.signal), never())), {}, { budgetMs: 100 });
+    const running = run(operation((call) => ((signal = call.signal), never())), { budgetMs: 100 });
     const ended = running.catch((error: unknown) => error);
     await clock.advance(99);
     expect(signal?.aborted).toBe(false);
@@ -48,7 +53,7 @@ describe("runWithin", () => {
 
   it("shows a signal that is first looked at after the time-out as aborted", async () => {
     let call: Call | undefined;
-    const ended = runWithin(operation((given) => ((call = given), never())), {}, { budgetMs: 100 }).catch(() => undefined);
+    const ended = run(operation((given) => ((call = given), never())), { budgetMs: 100 }).catch(() => undefined);
     await clock.advance(100);
     await ended;
     expect(call?.signal.aborted).toBe(true);
@@ -57,16 +62,16 @@ describe("runWithin", () => {
   it("ends in TIMEOUT when the caller gives up, and aborts the operation's signal", async () => {
     const caller = new AbortController();
     let signal: AbortSignal | undefined;
-    const running = runWithin(operation((call) => ((signal = call.signal), never())), {}, { signal: caller.signal });
+    const running = run(operation((call) => ((signal = call.signal), never())), { signal: caller.signal });
     caller.abort();
     await expect(running).rejects.toMatchObject({ code: "TIMEOUT", message: "The caller gave up." });
     expect(signal?.aborted).toBe(true);
   });
 
   it("starts nothing for a caller who has given up already", async () => {
-    const run = vi.fn(never);
-    await expect(runWithin(operation(run), {}, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: "TIMEOUT" });
-    expect(run).not.toHaveBeenCalled();
+    const start = vi.fn(never);
+    await expect(run(operation(start), { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: "TIMEOUT" });
+    expect(start).not.toHaveBeenCalled();
   });
 
   it("leaves neither a timer nor a listener behind, however the call ends", async () => {
@@ -76,20 +81,22 @@ describe("runWithin", () => {
     const throwAtOnce = (): never => {
       throw new Error("no");
     };
-    for (const run of [async () => 1, fail, throwAtOnce, never]) {
+    for (const how of [async () => 1, fail, throwAtOnce, never]) {
       const caller = new AbortController();
+      const added = vi.spyOn(caller.signal, "addEventListener");
       const removed = vi.spyOn(caller.signal, "removeEventListener");
-      const ended = runWithin(operation(run), {}, { budgetMs: 100, signal: caller.signal }).catch(() => undefined);
-      if (run === never) await clock.advance(100);
+      const ended = run(operation(how), { budgetMs: 100, signal: caller.signal }).catch(() => undefined);
+      if (how === never) await clock.advance(100);
       await ended;
       expect(clock.pendingTimers()).toBe(0);
-      expect(removed).toHaveBeenCalledTimes(1);
+      expect(added).toHaveBeenCalledTimes(how === throwAtOnce ? 0 : 1);
+      expect(removed).toHaveBeenCalledTimes(added.mock.calls.length);
     }
   });
 
   it("sets no timer where the budget has no end", async () => {
     const caller = new AbortController();
-    const ended = runWithin(operation(never), {}, { signal: caller.signal }).catch(() => undefined);
+    const ended = run(operation(never), { signal: caller.signal }).catch(() => undefined);
     expect(clock.pendingTimers()).toBe(0);
     caller.abort();
     await ended;
@@ -98,10 +105,25 @@ describe("runWithin", () => {
   it("keeps an answer that came in time, and swallows a failure that comes too late", async () => {
     let failLate: (error: Error) => void = () => undefined;
     const late = new Promise<never>((_resolve, reject) => (failLate = reject));
-    const ended = runWithin(operation(() => late), {}, { budgetMs: 10 }).catch((error: unknown) => error);
+    const ended = run(operation(() => late), { budgetMs: 10 }).catch((error: unknown) => error);
     await clock.advance(10);
     failLate(new Error("too late"));
     expect(ObservabilityError.isInstance(await ended)).toBe(true);
-    await expect(runWithin(operation(async () => "in time"), {}, { budgetMs: 10 })).resolves.toBe("in time");
+    await expect(run(operation(async () => "in time"), { budgetMs: 10 })).resolves.toBe("in time");
+  });
+
+  it("returns what the operation has at once, and throws what it throws at once, without a promise or a timer", () => {
+    const throwing = operation(() => {
+      throw new Error("no");
+    });
+    expect(runWithin(operation(() => "here"), {}, { budgetMs: 10 })).toBe("here");
+    expect(() => runWithin(throwing, {}, { budgetMs: 10 })).toThrow("no");
+    expect(clock.pendingTimers()).toBe(0);
+  });
+
+  it("ends in TIMEOUT where the caller gives up while the operation begins", async () => {
+    const caller = new AbortController();
+    const asked = operation(() => (caller.abort(), never()));
+    await expect(run(asked, { signal: caller.signal })).rejects.toMatchObject({ code: "TIMEOUT", message: "The caller gave up." });
   });
 });

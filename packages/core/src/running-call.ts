@@ -1,5 +1,5 @@
 import { ObservabilityError } from "./errors.js";
-import type { Call, Operation } from "./operation.js";
+import { type Awaitable, type Call, isPromise, type Operation } from "./operation.js";
 
 /** What a transport says of a call; all have a default. */
 export interface CallOptions {
@@ -11,18 +11,21 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Runs an operation within its budget: one that ignores its signal costs its caller the budget and no more. */
-export async function runWithin(operation: Operation, params: Record<string, unknown>, options: CallOptions): Promise<unknown> {
+/**
+ * Runs an operation within its budget: one that ignores its signal costs its caller the budget and no more.
+ * What the operation has at once is returned at once, and what it throws at once is thrown.
+ */
+export function runWithin(operation: Operation, params: Record<string, unknown>, options: CallOptions): Awaitable<unknown> {
+  if (options.signal?.aborted === true) throw callerGaveUp();
   const call = new RunningCall(operation, options);
-  const { signal } = options;
-  if (signal === undefined && call.budgetMs === Number.POSITIVE_INFINITY) return operation.run(params, call);
-  if (signal?.aborted === true) throw callerGaveUp();
+  const running = operation.run(params, call);
+  return isPromise(running) ? waitWithin(call, operation, running, options.signal) : running;
+}
+
+function waitWithin(call: RunningCall, operation: Operation, running: Promise<unknown>, signal: AbortSignal | undefined): Promise<unknown> {
+  if (signal === undefined && call.budgetMs === Number.POSITIVE_INFINITY) return running;
   const patience = startWaiting(call, operation, signal);
-  try {
-    return await Promise.race([operation.run(params, call), patience.exhausted]);
-  } finally {
-    patience.stop();
-  }
+  return Promise.race([running, patience.exhausted]).finally(() => patience.stop());
 }
 
 /** `exhausted` rejects when the budget is spent or the caller gives up, whichever comes first. */
@@ -37,7 +40,8 @@ function startWaiting(call: RunningCall, operation: Operation, signal: AbortSign
   const onTimeout = (): void => end(new ObservabilityError("TIMEOUT", `No answer within ${call.budgetMs} ms.`));
   const onAbort = (): void => end(callerGaveUp());
   const cancel = call.budgetMs === Number.POSITIVE_INFINITY ? undefined : operation.context.clock.after(call.budgetMs, onTimeout);
-  signal?.addEventListener("abort", onAbort, { once: true });
+  if (signal?.aborted === true) onAbort();
+  else signal?.addEventListener("abort", onAbort, { once: true });
   return {
     exhausted,
     stop() {

@@ -1,5 +1,6 @@
 import { defineOperation, type Operation, type WorkerContext } from "@tasker-observability/core";
 import { z } from "zod";
+import type { HealthAtOnce } from "./health-at-once.js";
 import { type BasicHealth, basicHealthSchema } from "./schemas/basic-health.js";
 import { type DetailedHealth, detailedHealthSchema, type ReadyHealth, readyHealthSchema } from "./schemas/detailed-health.js";
 import { type LiveHealth, liveHealthSchema } from "./schemas/live-health.js";
@@ -11,6 +12,8 @@ export interface HealthAnswers {
   liveness(): Promise<LiveHealth>;
   readiness(): Promise<ReadyHealth>;
   detailed(): Promise<DetailedHealth>;
+  /** The same without a promise, where there is no need to wait. @default none: everything is waited for */
+  readonly atOnce?: HealthAtOnce | undefined;
 }
 
 const noParams = z.strictObject({});
@@ -33,7 +36,7 @@ export function createHealthOperations(service: HealthAnswers): HealthOperations
       name: "health_basic",
       exposure: "probe",
       result: basicHealthSchema,
-      run: () => service.basicHealth(),
+      run: () => service.atOnce?.basicHealth() ?? service.basicHealth(),
     }),
     health_live: defineOperation({
       ...common,
@@ -41,7 +44,7 @@ export function createHealthOperations(service: HealthAnswers): HealthOperations
       exposure: "probe",
       result: liveHealthSchema,
       verdict: ({ status }) => (status === "alive" ? "ok" : "unavailable"),
-      run: () => service.liveness(),
+      run: () => service.atOnce?.liveness() ?? service.liveness(),
     }),
     health_ready: defineOperation({
       ...common,
@@ -49,7 +52,7 @@ export function createHealthOperations(service: HealthAnswers): HealthOperations
       exposure: "probe",
       result: readyHealthSchema,
       verdict: ({ status }) => (status === "healthy" ? "ok" : "unavailable"),
-      run: () => service.readiness(),
+      run: () => service.atOnce?.readiness() ?? service.readiness(),
     }),
     // Always ok: it is read by people, and by monitors that want the body rather than a status code.
     health_detailed: defineOperation({
@@ -57,7 +60,7 @@ export function createHealthOperations(service: HealthAnswers): HealthOperations
       name: "health_detailed",
       exposure: "detail",
       result: detailedHealthSchema,
-      run: () => service.detailed(),
+      run: () => service.atOnce?.detailed() ?? service.detailed(),
     }),
   });
 }

@@ -117,6 +117,32 @@ describe("detailed", () => {
   });
 });
 
+describe("atOnce", () => {
+  it("has basic health and liveness always, and the rest once its checks have run", async () => {
+    const { health } = setUp();
+    expect(health.atOnce.basicHealth()).toEqual(await health.basicHealth());
+    expect(health.atOnce.liveness()).toEqual(await health.liveness());
+    expect([health.atOnce.readiness(), health.atOnce.detailed()]).toEqual([null, null]);
+    await health.detailed();
+    expect(health.atOnce.readiness()).toEqual(await health.readiness());
+    expect(health.atOnce.detailed()).toEqual(await health.detailed());
+  });
+
+  it("gives one object within a millisecond, and another when time passes, a check turns or the cache has run out", async () => {
+    const { clock, context, health } = setUp();
+    await health.readiness();
+    const first = health.atOnce.readiness();
+    expect(first?.status).toBe("healthy");
+    expect(health.atOnce.readiness()).toBe(first);
+    context.lifecycle.become("draining");
+    expect(health.atOnce.readiness()).toMatchObject({ status: "unhealthy", timestamp: first?.timestamp });
+    await clock.advance(1);
+    expect(health.atOnce.readiness()?.timestamp).toBe("2025-01-01T00:00:00.001Z");
+    await clock.advance(1_000);
+    expect(health.atOnce.readiness()).toBeNull();
+  });
+});
+
 describe("many askers", () => {
   it("cause one round of checks, each answer with its own timestamp and a true `cached`, and a fresh round after the time-to-live", async () => {
     let pings = 0;

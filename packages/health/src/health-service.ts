@@ -1,14 +1,15 @@
 import type { HealthSource, HealthStatus, WorkerContext } from "@tasker-observability/core";
 import { createRedactor } from "@tasker-observability/core/redact";
-import { type CheckReports, CheckRound, detailedStatus, readyStatus } from "./check-round.js";
+import { CheckAnswers } from "./check-answers.js";
+import { CheckRound, detailedStatus, readyStatus } from "./check-round.js";
 import { type CheckRunner, createCheckRunner } from "./check-runner.js";
 import { builtInChecks } from "./checks/built-in-checks.js";
 import { readCustomCheck } from "./checks/custom-check.js";
+import { createHealthAtOnce, type HealthAtOnce } from "./health-at-once.js";
 import { type HealthServiceOptions, refuseWrongOptions, resolveContext } from "./health-options.js";
 import type { BasicHealth } from "./schemas/basic-health.js";
 import type { DetailedHealth, ReadyHealth } from "./schemas/detailed-health.js";
 import type { LiveHealth } from "./schemas/live-health.js";
-import type { WorkerSystemInfo } from "./schemas/worker-system-info.js";
 import { createSystemInfo } from "./system-info.js";
 
 /**
@@ -18,10 +19,11 @@ import { createSystemInfo } from "./system-info.js";
 export class HealthService implements HealthSource {
   /** The worker that it answers for. */
   readonly context: WorkerContext;
+  /** The same answers without a promise, where they need no wait. */
+  readonly atOnce: HealthAtOnce;
   readonly #runners: readonly CheckRunner[];
-  readonly #ready: CheckRound<ReadyHealth["status"]>;
-  readonly #all: CheckRound<HealthStatus>;
-  readonly #systemInfo: (timestamp: string) => WorkerSystemInfo;
+  readonly #ready: CheckAnswers<ReadyHealth["status"]>;
+  readonly #all: CheckAnswers<HealthStatus>;
 
   /** @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options, a duplicate name of a check included. */
   constructor(options: HealthServiceOptions = {}) {
@@ -36,39 +38,31 @@ export class HealthService implements HealthSource {
     };
     this.context = context;
     this.#runners = checks.map((check) => createCheckRunner(check, context, runnerOptions));
-    this.#ready = new CheckRound(
-      this.#runners.filter((runner) => runner.probes.includes("ready")),
-      context,
-      readyStatus,
-    );
-    this.#all = new CheckRound(this.#runners, context, detailedStatus);
-    this.#systemInfo = createSystemInfo(context);
+    const systemInfo = createSystemInfo(context);
+    const readyRunners = this.#runners.filter((runner) => runner.probes.includes("ready"));
+    this.#ready = new CheckAnswers(new CheckRound(readyRunners, context, readyStatus), context, systemInfo);
+    this.#all = new CheckAnswers(new CheckRound(this.#runners, context, detailedStatus), context, systemInfo);
+    this.atOnce = createHealthAtOnce(context, this.#ready, this.#all);
   }
 
   /** Says that the process can answer at all, while it starts and drains too. */
   async basicHealth(): Promise<BasicHealth> {
-    return Object.freeze({ status: "healthy", timestamp: this.context.timestamp(), worker_id: this.context.identity.workerId });
+    return this.atOnce.basicHealth();
   }
 
   /** Says whether a restart is called for. It does no I/O: watchdogs report to `context.liveness`. */
   async liveness(): Promise<LiveHealth> {
-    const reason = this.context.liveness.verdict();
-    return Object.freeze({
-      status: reason === null ? "alive" : "dead",
-      reason,
-      timestamp: this.context.timestamp(),
-      worker_id: this.context.identity.workerId,
-    });
+    return this.atOnce.liveness();
   }
 
   /** Runs the readiness checks: unhealthy when a required one is, else healthy. */
   readiness(): Promise<ReadyHealth> {
-    return this.#ask(this.#ready);
+    return this.#ready.get();
   }
 
   /** Runs all checks: unhealthy when a required one is, degraded when any is not healthy. */
   detailed(): Promise<DetailedHealth> {
-    return this.#ask(this.#all);
+    return this.#all.get();
   }
 
   /**
@@ -86,26 +80,7 @@ export class HealthService implements HealthSource {
   close(): void {
     for (const runner of this.#runners) runner.close();
   }
-
-  async #ask<Status extends HealthStatus>(round: CheckRound<Status>): Promise<Answer<Status>> {
-    const timestamp = this.context.timestamp();
-    const reports = round.fresh(timestamp);
-    if (reports !== null) return this.#answer(reports, timestamp);
-    return this.#answer(await round.get(), this.context.timestamp());
-  }
-
-  #answer<Status extends HealthStatus>({ status, checks }: CheckReports<Status>, timestamp: string): Answer<Status> {
-    return Object.freeze({
-      status,
-      timestamp,
-      worker_id: this.context.identity.workerId,
-      checks,
-      system_info: this.#systemInfo(timestamp),
-    });
-  }
 }
-
-type Answer<Status extends HealthStatus> = Omit<DetailedHealth, "status"> & { status: Status };
 
 /**
  * Makes a HealthService. It starts nothing until it is asked.

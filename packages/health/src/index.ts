@@ -18,6 +18,7 @@ export { createLifecycleCheck, type LifecycleCheckOptions } from "./checks/lifec
 export { type BacklogThresholds, createQueueProcessingCheck, type QueueProcessingCheckOptions } from "./checks/queue-processing-check.js";
 export { createStepProcessingCheck, type ErrorRateThresholds, type StepProcessingCheckOptions } from "./checks/step-processing-check.js";
 export { type FailureKind, failureMessage } from "./failure-message.js";
+export type { HealthAtOnce } from "./health-at-once.js";
 export { createHealthOperations, type HealthAnswers, type HealthOperations } from "./health-operations.js";
 export type { HealthServiceOptions } from "./health-options.js";
 export { createHealthService, HealthService } from "./health-service.js";

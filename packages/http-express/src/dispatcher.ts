@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { answer, type CallOptions, ObservabilityError, type Operations } from "@tasker-observability/core";
+import { type Answer, answerAtOnce, type Awaitable, type CallOptions, ObservabilityError, type Operations } from "@tasker-observability/core";
 import { isCrossSite } from "./cross-site.js";
 import { createEndpointLookup, type EndpointLookup, type Match } from "./endpoint-lookup.js";
 import { createEndpoints, type Target } from "./endpoints.js";
@@ -29,7 +29,7 @@ export class Dispatcher {
     if (match === null) return false;
     const exchange = this.#begin(request, response);
     const target = match.endpoint.targets.get(request.method ?? "");
-    if (target !== undefined) void this.#answer(exchange, target, match);
+    if (target !== undefined) this.#answer(exchange, target, match);
     else this.#answerOtherMethod(exchange, match.endpoint.allow);
     return true;
   }
@@ -51,19 +51,42 @@ export class Dispatcher {
     this.#fail(exchange, new ObservabilityError("METHOD_NOT_ALLOWED", `This endpoint takes ${allow}.`), ["Allow", allow]);
   }
 
-  async #answer(exchange: Exchange, target: Target, match: Match): Promise<void> {
-    const { request, requestId } = exchange;
-    const { operation, decodeParams } = target;
-    const { policy, authenticator } = this.#options;
+  #answer(exchange: Exchange, target: Target, match: Match): void {
     try {
-      if (operation.access === "write" && isCrossSite(request)) throw crossSiteWrite();
-      if (announcesBody(request) && !(await fitsBodyLimit(request))) throw tooLarge();
-      const params = decodeParams === null ? undefined : () => decodeParams(match.segments, match.query);
-      const answered = await answer(operation, params, authenticator.callerOf(request), this.#callOptions(target, request), policy);
-      this.#send(exchange, createReply(verdictStatus[answered.verdict], answered.mediaType, answered.body, requestId));
+      const answered = this.#call(exchange.request, target, match);
+      if (answered instanceof Promise) void this.#replyWhenDone(exchange, target, answered);
+      else this.#reply(exchange, answered);
     } catch (error) {
       this.#failCall(exchange, target, ObservabilityError.from(error));
     }
+  }
+
+  async #replyWhenDone(exchange: Exchange, target: Target, answering: Promise<Answer>): Promise<void> {
+    try {
+      this.#reply(exchange, await answering);
+    } catch (error) {
+      this.#failCall(exchange, target, ObservabilityError.from(error));
+    }
+  }
+
+  #reply(exchange: Exchange, { verdict, mediaType, body }: Answer): void {
+    this.#send(exchange, createReply(verdictStatus[verdict], mediaType, body, exchange.requestId));
+  }
+
+  #call(request: IncomingMessage, target: Target, match: Match): Awaitable<Answer> {
+    if (target.operation.access === "write" && isCrossSite(request)) throw crossSiteWrite();
+    if (!announcesBody(request)) return this.#callWithoutBody(request, target, match);
+    return fitsBodyLimit(request).then((fits) => {
+      if (!fits) throw tooLarge();
+      return this.#callWithoutBody(request, target, match);
+    });
+  }
+
+  #callWithoutBody(request: IncomingMessage, target: Target, { segments, query }: Match): Awaitable<Answer> {
+    const { operation, decodeParams } = target;
+    const { policy, authenticator } = this.#options;
+    const params = decodeParams === null ? undefined : () => decodeParams(segments, query);
+    return answerAtOnce(operation, params, authenticator.callerOf(request), this.#callOptions(target, request), policy);
   }
 
   #callOptions({ callOptions, chooseMediaType, patienceHeader }: Target, { headers }: IncomingMessage): CallOptions {
