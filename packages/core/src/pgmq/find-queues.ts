@@ -14,8 +14,8 @@ export interface FoundQueue extends PgmqQueue {
   readonly oldestBy: "msg_id" | "enqueued_at" | null;
   /** Whether an index finds the visible messages; PGMQ makes none for partitioned queues. */
   readonly hasVisibleIndex: boolean;
-  /** Whether the last reading found no fewer visible messages than are counted: then that is looked at first. */
-  readonly hadManyVisible: boolean;
+  /** How the last reading found it, which says how it is best read: `deep` from the bound of counting on, `visibly_deep` where as many were visible. */
+  readonly was: "shallow" | "deep" | "visibly_deep";
 }
 
 // The catalog is asked by join, not by to_regclass: that raises an error where the schema is not ours to use.
@@ -69,7 +69,7 @@ function toFoundQueue({ namespace, queue_name }: PgmqQueue, row: SqlRow | undefi
     partitionedRows: row?.partitioned_rows == null ? null : Number(row.partitioned_rows),
     oldestBy: indexed.has("msg_id") ? "msg_id" : indexed.has("enqueued_at") ? "enqueued_at" : null,
     hasVisibleIndex: indexed.has("vt"),
-    hadManyVisible: false,
+    was: "shallow",
   };
 }
 

@@ -84,6 +84,25 @@ describe("queues that were read well", () => {
   });
 });
 
+describe("a queue that is read as a shallow one", () => {
+  it("is read as a deep one in the same reading where it has become that, with what is visible of it all the same", async () => {
+    const { read } = openReader();
+    await read();
+    await insert("orders", 300, "now() + interval '1 hour'");
+    await insert("orders", 7);
+    await pool.query("analyze pgmq.q_orders");
+    expect(await read()).toMatchObject([{ depth: 307, visible_depth: 7, depth_estimated: true }, { depth: 0 }]);
+  });
+
+  it("has every row of its own counted, up to the bound and no further", async () => {
+    const { read } = openReader(["orders"]);
+    await insert("orders", 99);
+    expect(await read()).toMatchObject([{ depth: 99, visible_depth: 99, depth_estimated: false }]);
+    await insert("orders", 1);
+    expect(await read()).toMatchObject([{ depth: 100, visible_depth: 100, depth_estimated: true }]);
+  });
+});
+
 describe("a queue that had more visible messages than are counted", () => {
   it("is counted exactly again once they are fewer: visible, and in all", async () => {
     const { read } = openReader(["orders"]);

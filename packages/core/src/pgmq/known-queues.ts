@@ -17,10 +17,11 @@ export class KnownQueues {
   /** A queue that was not there may come, and the partitions of one may change: those are looked up every time. */
   keep(queues: readonly FoundQueue[], statistics: readonly QueueStatistics[]): void {
     if (!queues.every((queue, index) => queue.hasVisibleIndex && queue.partitionedRows === null && statistics[index]?.state === "readable")) return;
-    this.#queues = queues.map((queue, index) => ({ ...queue, hadManyVisible: hasManyVisible(statistics[index]) }));
+    this.#queues = queues.map((queue, index) => ({ ...queue, was: depthOf(statistics[index]) }));
   }
 }
 
-function hasManyVisible(statistics: QueueStatistics | undefined): boolean {
-  return statistics?.depth_estimated === true && statistics.visible_depth === statistics.depth;
+function depthOf(statistics: QueueStatistics | undefined): FoundQueue["was"] {
+  if (statistics?.depth_estimated !== true) return "shallow";
+  return statistics.visible_depth === statistics.depth ? "visibly_deep" : "deep";
 }

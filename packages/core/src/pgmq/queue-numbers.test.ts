@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { FoundQueue } from "./find-queues.js";
 import { toStatistics } from "./queue-numbers.js";
 
-const queue: FoundQueue = { namespace: "orders", queue_name: "orders", state: "readable", oid: "1", table: "pgmq.q_orders", partitionedRows: null, oldestBy: "msg_id", hasVisibleIndex: true, hadManyVisible: false };
+const queue: FoundQueue = { namespace: "orders", queue_name: "orders", state: "readable", oid: "1", table: "pgmq.q_orders", partitionedRows: null, oldestBy: "msg_id", hasVisibleIndex: true, was: "shallow" };
 
 describe("toStatistics", () => {
   it("reads numbers from texts too, as some clients give them", () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { FoundQueue } from "./find-queues.js";
-import { QueueStatements } from "./queue-statements.js";
+import { isReadAsShallow, QueueStatements } from "./queue-statements.js";
 
 function queue(name: string, more: Partial<FoundQueue> = {}): FoundQueue {
-  return { namespace: name, queue_name: name, state: "readable", oid: "1", table: `pgmq.q_${name}`, partitionedRows: null, oldestBy: "msg_id", hasVisibleIndex: true, hadManyVisible: false, ...more };
+  return { namespace: name, queue_name: name, state: "readable", oid: "1", table: `pgmq.q_${name}`, partitionedRows: null, oldestBy: "msg_id", hasVisibleIndex: true, was: "shallow", ...more };
 }
 
 describe("QueueStatements", () => {
@@ -33,5 +33,11 @@ describe("QueueStatements", () => {
 
   it("never names what is read once", () => {
     expect(new QueueStatements(10).headsOnce([queue("a")])).not.toHaveProperty("name");
+  });
+
+  it("looks at the first rows of a shallow queue and at nothing else", () => {
+    const scansOf = (...queues: FoundQueue[]): number => new QueueStatements(10).headsOnce(queues).text.match(/ from /g)?.length ?? 0;
+    expect(scansOf(queue("a"), queue("b"))).toBeLessThan(scansOf(queue("a"), queue("b", { was: "deep" })));
+    expect([queue("a"), queue("a", { was: "deep" }), queue("a", { oldestBy: "enqueued_at" }), queue("a", { hasVisibleIndex: false })].map(isReadAsShallow)).toEqual([true, false, false, false]);
   });
 });

@@ -7,7 +7,7 @@ import { findQueues, type FoundQueue } from "./find-queues.js";
 import { KnownQueues } from "./known-queues.js";
 import type { PgmqQueue } from "./pgmq-queue.js";
 import { toStatistics } from "./queue-numbers.js";
-import { QueueStatements } from "./queue-statements.js";
+import { isReadAsShallow, QueueStatements } from "./queue-statements.js";
 import { ReadOnlyTransactions, type TransactionLimits } from "./read-only-transactions.js";
 import { unreadQueue } from "./unread-queue.js";
 
@@ -23,6 +23,9 @@ export interface QueueReader {
 
 /** Planning one wide UNION takes seconds at a thousand queues; 25 at a time plan in milliseconds. */
 const queuesPerStatement = 25;
+
+/** Each transaction locks what it reads until its end: few statements, so that nobody who drops a queue waits for long. */
+const queuesPerTransaction = 4 * queuesPerStatement;
 
 export function createQueueReader(options: QueueReaderOptions): QueueReader {
   const statements = new QueueStatements(options.exactUpTo);
@@ -42,7 +45,7 @@ export function createQueueReader(options: QueueReaderOptions): QueueReader {
   };
 }
 
-/** One reading of all queues. Each chunk has a transaction of its own, so that few tables are locked at a time. */
+/** One reading of all queues, a chunk a statement. */
 class Reading {
   readonly #transactions: ReadOnlyTransactions;
   readonly #statements: QueueStatements;
@@ -62,7 +65,7 @@ class Reading {
     const found = this.#known.take(queues) ?? await findQueues(this.#transactions.connection, queues, this.#statements.nameOfFind);
     const statistics: QueueStatistics[] = [];
     for (let start = 0; start < found.length; start += queuesPerStatement) {
-      if (start > 0 && this.#transactions.hasTime()) await this.#transactions.next();
+      if (start > 0 && start % queuesPerTransaction === 0 && this.#transactions.hasTime()) await this.#transactions.next();
       statistics.push(...(await this.#readChunk(found.slice(start, start + queuesPerStatement), found)));
     }
     await this.#transactions.end();
@@ -104,10 +107,18 @@ class Reading {
   async #readTogether(queues: readonly FoundQueue[], statement: SqlStatement): Promise<Read> {
     const read = new Map<FoundQueue, QueueStatistics>();
     if (queues.length === 0 || !this.#transactions.hasTime()) return read;
+    const deep: FoundQueue[] = [];
     for (const row of await this.#transactions.connection.query(statement)) {
       const queue = queues[Number(row.position)];
       if (queue === undefined) throw new Error("A row came back for a queue that was not asked for.");
-      read.set(queue, toStatistics(queue, row, this.#exactUpTo));
+      if (isReadAsShallow(queue) && Number(row.depth) >= this.#exactUpTo) deep.push(queue);
+      else read.set(queue, toStatistics(queue, row, this.#exactUpTo));
+    }
+    const asDeep = deep.map((queue) => ({ ...queue, was: "deep" as const }));
+    const readAsDeep = await this.#readTogether(asDeep, this.#statements.headsOnce(asDeep));
+    for (const [index, queue] of deep.entries()) {
+      const statistics = readAsDeep.get(asDeep[index] ?? queue);
+      if (statistics !== undefined) read.set(queue, statistics);
     }
     return read;
   }
