@@ -27,4 +27,16 @@ describe("createLifecycle", () => {
       }
     }
   });
+
+  it("tells every listener of each change, once, until it wants no more", () => {
+    const lifecycle = createLifecycle("created");
+    const [one, other] = [[] as Lifecycle[], [] as Lifecycle[]];
+    lifecycle.onChange((state) => other.push(state));
+    const end = lifecycle.onChange((state) => one.push(state));
+    lifecycle.become("starting");
+    lifecycle.become("starting");
+    end();
+    lifecycle.become("running");
+    expect([one, other]).toEqual([["starting"], ["starting", "running"]]);
+  });
 });

@@ -11,18 +11,27 @@ export interface LifecycleState {
    * @throws Error when `next` lies behind: a worker that stopped is made anew.
    */
   become(next: Lifecycle): void;
+  /** Calls `listener` with every later state, once it is in it. It must not throw. @returns a function that ends that. */
+  onChange(listener: (state: Lifecycle) => void): () => void;
 }
 
 /** @param initial - the state to begin in. */
 export function createLifecycle(initial: Lifecycle): LifecycleState {
   let state = initial;
+  const listeners = new Set<(state: Lifecycle) => void>();
   return Object.freeze({
     current: () => state,
     become(next: Lifecycle) {
       if (order.indexOf(next) < order.indexOf(state)) {
         throw new Error(`A worker that is ${state} cannot become ${next}: create a new context instead.`);
       }
+      if (next === state) return;
       state = next;
+      for (const listener of [...listeners]) listener(next);
+    },
+    onChange(listener: (state: Lifecycle) => void) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
   });
 }

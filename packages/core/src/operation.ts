@@ -1,6 +1,7 @@
 // Types only: core loads no library at run time, so that a probe command starts as fast as Node does.
 import type { z } from "zod";
 import type { WorkerContext } from "./context.js";
+import type { LifecycleState } from "./lifecycle.js";
 
 /** What a result says to those who only want yes or no; HTTP status and probe exit code follow from it. */
 export type Verdict = "ok" | "unavailable" | "not_found" | "upstream_failed";
@@ -39,7 +40,7 @@ export interface Operation<
   /** The first is the default. Other than `application/json`: the result is text already. */
   readonly mediaTypes: readonly [string, ...string[]];
   /** The worker it answers for: its lifecycle decides whether there is anything to ask. */
-  readonly context: Pick<WorkerContext, "lifecycle" | "logger" | "clock">;
+  readonly context: Pick<WorkerContext, "logger" | "clock"> & { readonly lifecycle: Pick<LifecycleState, "current"> };
   verdict?(result: z.output<Result>): Verdict;
   /** Returns what it has at once; a frozen result that it gives twice in a row is encoded once. */
   run(params: z.output<Params>, call: Call): Awaitable<z.output<Result>>;

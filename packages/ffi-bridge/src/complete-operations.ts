@@ -24,7 +24,7 @@ function createMissingOperation(name: OperationName): Operation {
     params: { shape: {}, safeParse: () => ({ success: true, data: {} }) },
     result: {},
     mediaTypes: ["application/json"],
-    context: { lifecycle: { current: () => "running", become: () => undefined }, logger: silentLogger, clock: systemClock },
+    context: { lifecycle: { current: () => "running" }, logger: silentLogger, clock: systemClock },
     async run() {
       throw new ObservabilityError("SERVICE_NOT_INSTALLED", `Web state not available: this worker was assembled without the service for ${name}.`);
     },

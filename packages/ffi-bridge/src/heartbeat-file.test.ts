@@ -1,15 +1,15 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { createWorkerContext } from "@tasker-observability/core";
+import { createWorkerContext, type Lifecycle } from "@tasker-observability/core";
 import { createFakeClock, waitFor } from "@tasker-observability/testkit";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { startHeartbeatFile } from "./heartbeat-file.js";
 import { socketPath } from "./testing/raw-socket.js";
 
-async function beat(path?: string) {
+async function beat({ path, lifecycle }: { path?: string; lifecycle?: Lifecycle } = {}) {
   const clock = createFakeClock();
   const logger = vi.fn();
-  const context = createWorkerContext({ workerId: "beating-1", clock, logger });
+  const context = createWorkerContext({ workerId: "beating-1", clock, logger, lifecycle });
   const file = path ?? (await socketPath("heartbeat"));
   const ready = vi.fn(async () => true);
   const heartbeat = startHeartbeatFile({ context, path: file, ready });
@@ -48,6 +48,18 @@ describe("startHeartbeatFile", () => {
     expect(read()).toMatchObject({ timestamp: "2025-01-01T00:00:10.000Z" });
   });
 
+  it("says at once that the worker is ready, and that it drains, and asks nobody while it does not run", async () => {
+    const { context, ready, read } = await beat({ lifecycle: "starting" });
+    const says = (isReady: boolean) => waitFor(() => (read() as { ready: boolean }).ready === isReady, { what: `ready: ${String(isReady)}` });
+    await says(false);
+    expect(ready).not.toHaveBeenCalled();
+    context.lifecycle.become("running");
+    await says(true);
+    context.lifecycle.become("draining");
+    await says(false);
+    expect(ready).toHaveBeenCalledTimes(1);
+  });
+
   it("takes the file away when it stops, twice if need be, and leaves no timer", async () => {
     const { clock, file, heartbeat } = await beat();
     await Promise.all([heartbeat.stop(), heartbeat.stop()]);
@@ -56,7 +68,7 @@ describe("startHeartbeatFile", () => {
   });
 
   it("logs a file that cannot be written once, and tries again", async () => {
-    const { clock, logger } = await beat("/nonexistent-folder/heartbeat");
+    const { clock, logger } = await beat({ path: "/nonexistent-folder/heartbeat" });
     await dueAgain(clock);
     await clock.advance(5_000);
     await dueAgain(clock);

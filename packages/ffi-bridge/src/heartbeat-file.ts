@@ -8,7 +8,7 @@ export interface HeartbeatFileOptions {
   readonly context: WorkerContext;
   /** Where the file is to be, in a folder that may be written. */
   readonly path: string;
-  /** Asked for each writing, for `probe ready --file`. Must not reject. @default nobody is asked */
+  /** Asked for each writing while the worker runs, for `probe ready --file`. Must not reject. @default nobody is asked */
   readonly ready?: (() => Promise<boolean>) | undefined;
   /** Milliseconds between two writings. @default 5000 */
   readonly everyMs?: number | undefined;
@@ -21,22 +21,23 @@ export interface HeartbeatFile {
 }
 
 /**
- * Writes a file now and every few seconds while the worker is alive: neither stopped nor dead by `context.liveness`.
- * It is written whole, beside its place, and moved there: nobody reads half of it. A file that cannot be written is
- * logged once, and tried again.
+ * Writes a file now, every few seconds and whenever the worker's lifecycle moves on, while the worker is alive: neither
+ * stopped nor dead by `context.liveness`. It is written whole, beside its place, and moved there: nobody reads half of it.
+ * A file that cannot be written is logged once, and tried again.
  *
  * @example
  * const heartbeat = startHeartbeatFile({ context, path: "/run/orders/heartbeat", ready: () => observability.ready() });
  */
 export function startHeartbeatFile(options: HeartbeatFileOptions): HeartbeatFile {
   const writer = new HeartbeatWriter(options);
-  writer.start();
+  writer.beat();
   return Object.freeze({ stop: () => writer.stop() });
 }
 
 class HeartbeatWriter {
   readonly #options: HeartbeatFileOptions;
   readonly #everyMs: number;
+  readonly #endListening: () => void;
   #writing: Promise<void> = Promise.resolve();
   #cancel: (() => void) | undefined;
   #stopped = false;
@@ -45,14 +46,17 @@ class HeartbeatWriter {
   constructor(options: HeartbeatFileOptions) {
     this.#options = options;
     this.#everyMs = options.everyMs ?? 5_000;
+    this.#endListening = options.context.lifecycle.onChange(() => this.beat());
   }
 
-  start(): void {
-    this.#writing = this.#beat();
+  /** Writes as soon as nothing else is being written, and from then on at intervals. */
+  beat(): void {
+    this.#writing = this.#writing.then(() => this.#beat());
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#endListening();
     this.#cancel?.();
     await this.#writing;
     await rm(this.#options.path, { force: true }).catch(() => undefined);
@@ -60,18 +64,25 @@ class HeartbeatWriter {
 
   async #beat(): Promise<void> {
     const { context } = this.#options;
-    if (context.liveness.verdict() === null && context.lifecycle.current() !== "stopped") await this.#write();
+    this.#cancel?.();
+    const isAlive = context.liveness.verdict() === null && context.lifecycle.current() !== "stopped";
+    if (isAlive && !this.#stopped) await this.#write();
     if (this.#stopped) return;
-    this.#cancel = context.clock.after(this.#everyMs, () => {
-      this.#writing = this.#beat();
-    });
+    this.#cancel = context.clock.after(this.#everyMs, () => this.beat());
+  }
+
+  /** One that does not run is not ready, and its checks are not asked: they would complain of what is not open yet. */
+  async #isReady(): Promise<boolean | null> {
+    const { context, ready } = this.#options;
+    if (ready === undefined) return null;
+    return context.lifecycle.current() === "running" && (await ready());
   }
 
   async #write(): Promise<void> {
-    const { context, path, ready } = this.#options;
+    const { context, path } = this.#options;
     const unfinished = `${path}.${randomUUID().slice(0, 8)}`;
     try {
-      const content: HeartbeatContent = { status: "alive", ready: (await ready?.()) ?? null, timestamp: context.timestamp(), worker_id: context.identity.workerId };
+      const content: HeartbeatContent = { status: "alive", ready: await this.#isReady(), timestamp: context.timestamp(), worker_id: context.identity.workerId };
       await writeFile(unfinished, `${JSON.stringify(content)}\n`, { mode: 0o644 });
       await rename(unfinished, path);
       this.#failed = false;

@@ -14,7 +14,7 @@ export function createMissingOperation(route: Route): Operation {
     params: { shape: {} },
     result: {},
     mediaTypes: ["application/json"],
-    context: { lifecycle: { current: () => "running", become: () => undefined }, logger: silentLogger, clock: systemClock },
+    context: { lifecycle: { current: () => "running" }, logger: silentLogger, clock: systemClock },
     async run() {
       throw new ObservabilityError(
         "SERVICE_NOT_INSTALLED",

@@ -64,6 +64,6 @@ export const workerSchema = table({
   bridge: table({
     socket_path: text("", "A Unix socket for callers in other processes and languages. Empty: none."),
     writes_enabled: flag(false, "Whether the socket offers the writes. In process they are always there."),
-    heartbeat_file: text("", "A file that is written every few seconds while the worker is alive. Empty: none."),
+    heartbeat_file: text("", "A file that is written every 5 s, and when the worker becomes ready or drains, while it is alive. Empty: none."),
   }),
 });

@@ -47,9 +47,10 @@ describe("[worker.bridge]", () => {
 
   it("heartbeat_file is written while the worker is alive, and taken away when it stops", async () => {
     const path = join(folder, "heartbeat");
-    const { worker } = await bench.start({ worker: { bridge: { heartbeat_file: path } } });
-    await eventually("the heartbeat file", () => existsSync(path));
+    const { worker, log } = await bench.start({ worker: { bridge: { heartbeat_file: path } } });
+    await eventually("a heartbeat that says ready", () => (JSON.parse(readFileSync(path, "utf8")) as { ready: boolean }).ready);
     expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({ status: "alive", worker_id: worker.context.identity.workerId });
+    expect(log.filter(({ level }) => level === "warn" || level === "error")).toEqual([]);
     await worker.stop();
     expect(existsSync(path)).toBe(false);
   });
