@@ -70,7 +70,7 @@ const expected: Readonly<Record<JsonType, string>> = { boolean: "true or false",
 function toJsonValue(text: string, type: JsonType): string | number | boolean | undefined {
   if (type === "string") return text;
   if (type === "boolean") return text === "true" ? true : text === "false" ? false : undefined;
-  return /^-?\d{1,16}$/.test(text) ? Number(text) : undefined;
+  return /^-?\d{1,300}$/.test(text) ? Number(text) : undefined;
 }
 
 function refuse(operation: Operation, { params, problems }: Reading): Error {
