@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,9 +23,9 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function start(handlers: string): Promise<SpawnedProcess> {
+async function start(handlers: string, variables: NodeJS.ProcessEnv = { TASKER_CONFIG_PATH: "tasker.toml" }): Promise<SpawnedProcess> {
   await writeFile(join(folder, "handlers.mjs"), handlers);
-  const env = { PATH: process.env.PATH, DATABASE_URL: database.url, TASKER_CONFIG_PATH: "tasker.toml" };
+  const env = { PATH: process.env.PATH, DATABASE_URL: database.url, ...variables };
   return spawnNode([command, "--handlers", "handlers.mjs"], { cwd: folder, env });
 }
 
@@ -53,5 +53,15 @@ describe("tasker-worker", () => {
     expect(await worker.exited).toEqual({ code: 1, signal: null });
     expect(worker.stderr.lines).toEqual(["`started` of the handlers module failed: The upstream has no address: set UPSTREAM."]);
     expect(await readdir(folder)).not.toContain("worker.sock");
+  });
+
+  it("says so where the environment it is told has no files of its own: the name may be misspelt", async () => {
+    await mkdir(join(folder, "config/base"), { recursive: true });
+    await copyFile(join(folder, "tasker.toml"), join(folder, "config/base/worker.toml"));
+    const worker = await start("export const handlers = {};", { TASKER_CONFIG_ROOT: "config", TASKER_ENV: "prodcution" });
+    await worker.waitForLine(/^ready$/);
+    expect(worker.stderr.lines).toContainEqual(expect.stringMatching(/warn environments\/prodcution holds no files: the base files hold alone/));
+    worker.kill("SIGTERM");
+    expect(await worker.exited).toEqual({ code: 0, signal: null });
   });
 });

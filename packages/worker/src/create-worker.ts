@@ -57,6 +57,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
   const { settings } = config;
   const handlers = options.handlers ?? {};
   const logger = createSafeLogger(options.logger ?? silentLogger, config.redactor);
+  for (const notice of config.notices) logger("warn", notice);
   const source = options.templateSource ?? createYamlFolderSource({ patterns: settings.common.task_templates.search_paths, cwd: process.cwd(), logger });
   const queues = await queuesFor(config, source, logger);
   const database = createDeferredDatabase();
