@@ -133,14 +133,18 @@ describe("a worker whose database is away", () => {
   });
 
   it("is alive however long the network swallows everything, and not ready", async () => {
-    const { live, ready } = await bench.start({
+    const { worker, live, ready } = await bench.start({
       url: proxy.url(bench.database.url),
       worker: { health: { stall_after_ms: 1_000, check_timeout_ms: 200, cache_ttl_ms: 0 } },
     });
     proxy.blackhole();
-    await sleep(4_000);
-    expect((await ready()).status).toBe("unhealthy");
-    expect((await ready()).checks.command_processor).toMatchObject({ status: "healthy" });
+    await eventually("a database that does not answer", async () => (await ready()).checks.database?.status === "unhealthy");
+    const { heartbeat } = worker.context.ports.commandProcessor!;
+    for (let beat = 0; beat < 3; beat += 1) {
+      await eventually("a beat that grows old", () => heartbeat!.ageMs() > 500);
+      await eventually("another beat", () => heartbeat!.ageMs() < 500);
+    }
+    expect(await ready()).toMatchObject({ status: "unhealthy", checks: { command_processor: { status: "healthy" } } });
     expect(await live()).toMatchObject({ status: "alive", reason: null });
   });
 });
