@@ -7,7 +7,7 @@ it("looks a queue up by an index of the catalog, so that the cost does not grow 
   const database = await createTestDatabase({ pgmq: true });
   const asked: SqlStatement[] = [];
   const connection = { query: async (statement: SqlStatement) => (asked.push(statement), []) };
-  await findQueues(connection, [{ namespace: "orders", queue_name: "orders" }], "find");
+  await findQueues(connection, [{ namespace: "orders", queue_name: "orders" }], "find", 1_001);
   const plan = await withClient(database.url, async (client) => {
     await client.query("select pgmq.create('orders')");
     await client.query("do $$ begin for n in 1..2000 loop execute 'create table another_' || n || ' ()'; end loop; end $$");

@@ -14,7 +14,7 @@ export interface FoundQueue extends PgmqQueue {
   readonly oldestBy: "msg_id" | "enqueued_at" | null;
   /** Whether an index finds the visible messages; PGMQ makes none for partitioned queues. */
   readonly hasVisibleIndex: boolean;
-  /** How the last reading found it, which says how it is best read: `deep` from the bound of counting on, `visibly_deep` where as many were visible. */
+  /** How it was found last, or is taken to be, which says how it is best read; `visibly_deep` where no fewer messages were visible than are counted. */
   readonly was: "shallow" | "deep" | "visibly_deep";
 }
 
@@ -33,24 +33,28 @@ const text = `select wanted.queue,
            select i.inhrelid from pg_catalog.pg_inherits i join parts on i.inhparent = parts.inhrelid)
          select coalesce(sum(greatest(leaf.reltuples, 0)), 0) from parts join pg_catalog.pg_class leaf on leaf.oid = parts.inhrelid and leaf.relkind = 'r')
        end::float8 as partitioned_rows,
+       tables.reltuples::float8 as rows,
        (select string_agg(a.attname::text, ' ')
           from pg_catalog.pg_index i
           join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
          where i.indrelid = tables.oid and i.indisvalid and i.indpred is null) as indexed
   from json_array_elements_text($1::text::json) as wanted(queue)
-  join lateral (select c.oid, c.relname, c.relnamespace, c.relkind
+  join lateral (select c.oid, c.relname, c.relnamespace, c.relkind, c.reltuples
                   from pg_catalog.pg_class c
                  where c.relname = lower('q_' || wanted.queue)::name
                    and c.relnamespace = (select n.oid from pg_catalog.pg_namespace n where n.nspname = 'pgmq')
                    and c.relkind in ('r', 'p')
                  limit 1) as tables on true`;
 
-/** Looks all queues up in one round trip, in the order given. */
-export async function findQueues(connection: SqlConnection, queues: readonly PgmqQueue[], statementName: string): Promise<readonly FoundQueue[]> {
+/**
+ * Looks all queues up in one round trip, in the order given.
+ * @param deepFrom - the rows, as the planner knows them, from which a queue is taken to be deep.
+ */
+export async function findQueues(connection: SqlConnection, queues: readonly PgmqQueue[], statementName: string, deepFrom: number): Promise<readonly FoundQueue[]> {
   const names = queues.map((queue) => queue.queue_name).filter(canBeStored);
   const rows = await connection.query({ name: statementName, text, values: [JSON.stringify(names)] });
   const byName = new Map(rows.map((row) => [row.queue, row]));
-  return queues.map((queue) => toFoundQueue(queue, byName.get(queue.queue_name)));
+  return queues.map((queue) => toFoundQueue(queue, byName.get(queue.queue_name), deepFrom));
 }
 
 /** PostgreSQL refuses the whole statement for a NUL or half a surrogate pair in one name. */
@@ -58,7 +62,7 @@ function canBeStored(name: string): boolean {
   return !/\0|\p{Surrogate}/u.test(name);
 }
 
-function toFoundQueue({ namespace, queue_name }: PgmqQueue, row: SqlRow | undefined): FoundQueue {
+function toFoundQueue({ namespace, queue_name }: PgmqQueue, row: SqlRow | undefined, deepFrom: number): FoundQueue {
   const indexed = new Set(textOf(row?.indexed).split(" "));
   return {
     namespace,
@@ -69,7 +73,7 @@ function toFoundQueue({ namespace, queue_name }: PgmqQueue, row: SqlRow | undefi
     partitionedRows: row?.partitioned_rows == null ? null : Number(row.partitioned_rows),
     oldestBy: indexed.has("msg_id") ? "msg_id" : indexed.has("enqueued_at") ? "enqueued_at" : null,
     hasVisibleIndex: indexed.has("vt"),
-    was: "shallow",
+    was: Number(row?.rows ?? 0) >= deepFrom ? "deep" : "shallow",
   };
 }
 

@@ -3,7 +3,7 @@ import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { fromPgPool } from "../pg/index.js";
 import type { QueueStatistics } from "../ports.js";
-import type { SqlClient } from "../sql-client.js";
+import type { SqlClient, SqlStatement } from "../sql-client.js";
 import type { PgmqQueue } from "./pgmq-queue.js";
 import { createPgmqQueues } from "./pgmq-queues.js";
 
@@ -22,18 +22,25 @@ beforeEach(async () => {
   await pool.query("select pgmq.create(name) from unnest(array['orders', 'billing']) as name");
 });
 
-/** A reader that says how often it asked the catalog. */
+/** A reader that says how often it asked the catalog, and what it asked since it was last asked that. */
 function openReader(names: readonly string[] = ["orders", "billing"]) {
   let lookUps = 0;
+  let statements: SqlStatement[] = [];
   let queues: readonly PgmqQueue[] = toQueues(names);
   const inner = fromPgPool(pool);
   const client: SqlClient = {
     withConnection: (use, options) =>
-      inner.withConnection((connection) => use({ query: (statement) => ((lookUps += statement.text.includes("as wanted(queue)") ? 1 : 0), connection.query(statement)) }), options),
+      inner.withConnection((connection) => use({ query: (statement) => (statements.push(statement), (lookUps += statement.text.includes("as wanted(queue)") ? 1 : 0), connection.query(statement)) }), options),
   };
   const reader = createPgmqQueues({ client, queues: () => queues, exactUpTo: 100, cacheTtlMs: 0, budgetMs: 20_000, statementTimeoutMs: 10_000 });
   return {
     lookUps: () => lookUps,
+    /** The named statements of all readings since it was last called, a look-up left out. */
+    heads: () => {
+      const named = statements.filter(({ name, text }) => name !== undefined && !text.includes("as wanted(queue)"));
+      statements = [];
+      return named.map(({ name }) => name);
+    },
     ask: (others: readonly string[]) => void (queues = toQueues(others)),
     read: (): Promise<readonly QueueStatistics[]> => reader.statistics(new AbortController().signal),
   };
@@ -92,6 +99,40 @@ describe("a queue that is read as a shallow one", () => {
     await insert("orders", 7);
     await pool.query("analyze pgmq.q_orders");
     expect(await read()).toMatchObject([{ depth: 307, visible_depth: 7, depth_estimated: true }, { depth: 0 }]);
+  });
+
+  it("is not tried as that again once it was deep, though another queue is missing and all are looked up anew", async () => {
+    const { read, heads } = openReader(["orders", "missing"]);
+    await insert("orders", 300);
+    expect(numbersOf(await read())).toEqual([["readable", 100, 100], ["missing", null, null]]);
+    expect(heads()).toHaveLength(2);
+    for (let round = 0; round < 3; round += 1) await read();
+    expect(heads()).toHaveLength(3);
+  });
+
+  it("is taken for a deep one from the start where the planner knows it for that", async () => {
+    const { read, heads } = openReader(["orders"]);
+    await insert("orders", 300);
+    await pool.query("analyze pgmq.q_orders");
+    await read();
+    expect(heads()).toHaveLength(1);
+  });
+
+  it("costs no new statement, however often it becomes a deep one and a shallow one again", async () => {
+    const { read, heads } = openReader();
+    for (let turn = 0; turn < 4; turn += 1) {
+      await insert("orders", 300);
+      await read();
+      await read();
+      await pool.query("truncate pgmq.q_orders");
+      await insert("billing", 150);
+      await read();
+      await pool.query("truncate pgmq.q_billing");
+      await read();
+    }
+    const names = heads();
+    expect(names.length).toBeGreaterThan(16);
+    expect(new Set(names).size).toBeLessThanOrEqual(3);
   });
 
   it("has every row of its own counted, up to the bound and no further", async () => {

@@ -330,6 +330,41 @@ describe("createPgmqQueues", () => {
     expect(chunks).toBe(2);
   });
 
+  it("grants no statement more time than is left for all", async () => {
+    const names = Array.from({ length: 60 }, (_, index) => `queue_${index}`);
+    await create(...names);
+    const clock = createFakeClock();
+    const limits: string[] = [];
+    let chunks = 0;
+    const client = hooked(fromPgPool(openPool()), async ({ text }) => {
+      limits.push(...(/statement_timeout = \d+/.exec(text) ?? []));
+      if (text.includes("vt <= now") && (chunks += 1) === 1) await clock.advance(500);
+    });
+    await read(named(...names), { client, clock, budgetMs: 750, statementTimeoutMs: 300 });
+    expect(limits).toEqual(["statement_timeout = 300", "statement_timeout = 250"]);
+  });
+
+  it("holds no transaction open for long where it is cut off from the database in the middle", async () => {
+    await create("orders");
+    const inner = fromPgPool(openPool());
+    const limits: unknown[] = [];
+    const client: SqlClient = {
+      withConnection: (use, options) =>
+        inner.withConnection(
+          (connection) =>
+            use({
+              query: async (statement) => {
+                if (statement.text.includes("vt <= now")) limits.push(...(await connection.query({ text: "select current_setting('idle_in_transaction_session_timeout') as idle" })));
+                return connection.query(statement);
+              },
+            }),
+          options,
+        ),
+    };
+    await read(named("orders"), { client });
+    expect(limits).toEqual([{ idle: "10s" }]);
+  });
+
   it("finds nothing in a database without PGMQ", async () => {
     const empty = await createTestDatabase();
     cleanUps.push(() => empty.drop());

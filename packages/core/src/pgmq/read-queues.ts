@@ -7,7 +7,8 @@ import { findQueues, type FoundQueue } from "./find-queues.js";
 import { KnownQueues } from "./known-queues.js";
 import type { PgmqQueue } from "./pgmq-queue.js";
 import { toStatistics } from "./queue-numbers.js";
-import { isReadAsShallow, QueueStatements } from "./queue-statements.js";
+import { formOf, type HeadForm, headForms, shallowUpTo, suits } from "./queue-heads.js";
+import { QueueStatements } from "./queue-statements.js";
 import { ReadOnlyTransactions, type TransactionLimits } from "./read-only-transactions.js";
 import { unreadQueue } from "./unread-queue.js";
 
@@ -29,7 +30,7 @@ const queuesPerTransaction = 4 * queuesPerStatement;
 
 export function createQueueReader(options: QueueReaderOptions): QueueReader {
   const statements = new QueueStatements(options.exactUpTo);
-  const known = new KnownQueues();
+  const known = new KnownQueues(shallowUpTo(options.exactUpTo));
   return {
     async read(connection, queues) {
       const transactions = new ReadOnlyTransactions(connection, options);
@@ -62,7 +63,7 @@ class Reading {
 
   async read(queues: readonly PgmqQueue[]): Promise<readonly QueueStatistics[]> {
     await this.#transactions.next();
-    const found = this.#known.take(queues) ?? await findQueues(this.#transactions.connection, queues, this.#statements.nameOfFind);
+    const found = this.#known.take(queues) ?? this.#known.recall(await this.#find(queues));
     const statistics: QueueStatistics[] = [];
     for (let start = 0; start < found.length; start += queuesPerStatement) {
       if (start > 0 && start % queuesPerTransaction === 0 && this.#transactions.hasTime()) await this.#transactions.next();
@@ -73,9 +74,13 @@ class Reading {
     return statistics;
   }
 
+  #find(queues: readonly PgmqQueue[]): Promise<readonly FoundQueue[]> {
+    return findQueues(this.#transactions.connection, queues, this.#statements.nameOfFind, shallowUpTo(this.#exactUpTo));
+  }
+
   async #readChunk(chunk: readonly FoundQueue[], all: readonly FoundQueue[]): Promise<readonly QueueStatistics[]> {
     const readable = chunk.filter((queue) => this.#isReadable(queue));
-    const read = await this.#readTogether(readable, this.#statements.heads(readable)).catch((error: unknown) => this.#readAfter(error, readable, all));
+    const read = await this.#readTogether(readable).catch((error: unknown) => this.#readAfter(error, readable, all));
     return chunk.map((queue) => read.get(queue) ?? unreadQueue(queue, queue.state === "readable" ? "failed" : queue.state));
   }
 
@@ -94,9 +99,11 @@ class Reading {
     return read;
   }
 
+  /** Perhaps it was too deep for the time that it had: it is read in the way that is bounded for any. */
   async #readAlone(queue: FoundQueue): Promise<QueueStatistics> {
+    const form = queue.hasVisibleIndex ? "deep" : "rows";
     try {
-      const read = await this.#readTogether([queue], this.#statements.headsOnce([queue]));
+      const read = await this.#query([queue], this.#statements.headOnce(form, queue));
       return read.get(queue) ?? unreadQueue(queue, "failed");
     } catch (error) {
       await this.#transactions.next();
@@ -104,21 +111,34 @@ class Reading {
     }
   }
 
-  async #readTogether(queues: readonly FoundQueue[], statement: SqlStatement): Promise<Read> {
+  /** A statement for each form that some of the queues are read by; what turns out not to be shallow is read as deep. */
+  async #readTogether(queues: readonly FoundQueue[]): Promise<Read> {
     const read = new Map<FoundQueue, QueueStatistics>();
-    if (queues.length === 0 || !this.#transactions.hasTime()) return read;
-    const deep: FoundQueue[] = [];
+    const wanted = { shallow: new Set<FoundQueue>(), deep: new Set<FoundQueue>(), visibly_deep: new Set<FoundQueue>(), rows: new Set<FoundQueue>() };
+    for (const queue of queues) wanted[formOf(queue)].add(queue);
+    for (const form of headForms) {
+      for (const [queue, statistics] of await this.#readBy(form, queues, wanted[form])) {
+        if (form !== "shallow" || isShallow(statistics, this.#exactUpTo)) read.set(queue, statistics);
+        else wanted.deep.add(queue);
+      }
+    }
+    return read;
+  }
+
+  async #readBy(form: HeadForm, queues: readonly FoundQueue[], wanted: ReadonlySet<FoundQueue>): Promise<Read> {
+    if (wanted.size === 0) return new Map();
+    const suited = queues.filter((queue) => suits(queue, form));
+    return this.#query(suited, this.#statements.heads(form, suited, wanted));
+  }
+
+  async #query(queues: readonly FoundQueue[], statement: SqlStatement): Promise<Read> {
+    const read = new Map<FoundQueue, QueueStatistics>();
+    if (!this.#transactions.hasTime()) return read;
+    await this.#transactions.tighten();
     for (const row of await this.#transactions.connection.query(statement)) {
       const queue = queues[Number(row.position)];
       if (queue === undefined) throw new Error("A row came back for a queue that was not asked for.");
-      if (isReadAsShallow(queue) && Number(row.depth) >= this.#exactUpTo) deep.push(queue);
-      else read.set(queue, toStatistics(queue, row, this.#exactUpTo));
-    }
-    const asDeep = deep.map((queue) => ({ ...queue, was: "deep" as const }));
-    const readAsDeep = await this.#readTogether(asDeep, this.#statements.headsOnce(asDeep));
-    for (const [index, queue] of deep.entries()) {
-      const statistics = readAsDeep.get(asDeep[index] ?? queue);
-      if (statistics !== undefined) read.set(queue, statistics);
+      read.set(queue, toStatistics(queue, row, this.#exactUpTo));
     }
     return read;
   }
@@ -126,6 +146,10 @@ class Reading {
   #isReadable(queue: FoundQueue): boolean {
     return queue.state === "readable" && !this.#lockedTables.has(queue.oid);
   }
+}
+
+function isShallow({ depth }: QueueStatistics, exactUpTo: number): boolean {
+  return (depth ?? 0) < shallowUpTo(exactUpTo);
 }
 
 type Read = ReadonlyMap<FoundQueue, QueueStatistics>;

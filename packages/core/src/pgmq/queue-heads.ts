@@ -1,0 +1,99 @@
+import type { FoundQueue } from "./find-queues.js";
+
+/**
+ * A way to read a queue. `shallow` looks at the first rows and at nothing else: its row is true where they are fewer than
+ * {@link shallowUpTo}. The others are true of any queue: `visibly_deep` is the fastest where as many messages are visible
+ * as are counted, and `rows` is for a queue without an index that finds what is visible.
+ */
+export type HeadForm = "shallow" | "deep" | "visibly_deep" | "rows";
+
+type Head = (queue: FoundQueue, position: number, exactUpTo: number) => string;
+
+const heads: Readonly<Record<HeadForm, Head>> = { shallow: headOfShallow, deep: headByIndex, visibly_deep: headOfMany, rows: headByRows };
+
+/** The forms in the order in which they are read, for what turns out not to be shallow is read as deep. */
+export const headForms = ["shallow", "deep", "visibly_deep", "rows"] as const satisfies readonly HeadForm[];
+
+/** From how many rows on a queue is not shallow: one scan of so many costs no more than preparing the scans of a deep one. */
+export function shallowUpTo(exactUpTo: number): number {
+  return Math.min(exactUpTo, 1_001);
+}
+
+/** The form that suits a queue as it was found last. */
+export function formOf({ hasVisibleIndex, oldestBy, was }: FoundQueue): HeadForm {
+  if (!hasVisibleIndex) return "rows";
+  return was === "shallow" && oldestBy !== "msg_id" ? "deep" : was;
+}
+
+/** Whether a queue can be read so. */
+export function suits(queue: FoundQueue, form: HeadForm): boolean {
+  if (form === "rows" || !queue.hasVisibleIndex) return form === "rows" && !queue.hasVisibleIndex;
+  return form !== "shallow" || queue.oldestBy === "msg_id";
+}
+
+/** Reads each queue whose position is not in the array that `$1` is. */
+export function headsText(form: HeadForm, queues: readonly FoundQueue[], exactUpTo: number): string {
+  const wanted = queues.map((queue, position) => `select * from (${heads[form](queue, position, exactUpTo)}) as head_${position} where ${position} <> all ($1::text::int[])`);
+  return `select *, ${form === "shallow" ? "null::float8" : estimateFrom(exactUpTo)} as estimate from (\n${wanted.join("\nunion all\n")}) as heads`;
+}
+
+// Asked once for the whole statement, and for deep queues alone: one more scan to prepare for each queue is felt at a thousand.
+function estimateFrom(exactUpTo: number): string {
+  return `(select greatest(reltuples, 0)::float8 from pg_catalog.pg_class where oid = heads.relation and heads.depth >= ${exactUpTo})`;
+}
+
+/** At a thousand queues, preparing several scans for each took most of the time: this is one. */
+function headOfShallow({ table }: FoundQueue, position: number, exactUpTo: number): string {
+  return `select ${position} as position, count(*) filter (where vt <= now())::float8 as visible, ${secondsSince("min(vt) filter (where vt <= now())")} as wait,
+  ${secondsSince("(array_agg(enqueued_at))[1]")} as age, count(*)::float8 as depth, null::oid as relation
+  from (select vt, enqueued_at from ${table} order by msg_id limit ${shallowUpTo(exactUpTo)}) as head`;
+}
+
+// Ordered, so that the planner takes the index: a scan of the table would not be bounded where little is visible.
+// As many visible messages as are counted make a queue deep, and then nothing else is left to count.
+function headByIndex(queue: FoundQueue, position: number, exactUpTo: number): string {
+  const { table } = queue;
+  return `select ${position} as position, count(*)::float8 as visible, ${secondsSince("min(vt)")} as wait, ${secondsSince(oldestOf(queue, exactUpTo))} as age,
+  case when count(*) < ${exactUpTo} then ${countOf(`${table} limit ${exactUpTo}`)} else ${exactUpTo} end::float8 as depth, ${relationOf(queue)} as relation
+  from (select vt from ${visibleIn(table)} limit ${exactUpTo}) as head`;
+}
+
+/** Stepping over rows costs less than counting them, so where there were as many as are counted, the last of them is looked for. */
+function headOfMany(queue: FoundQueue, position: number, exactUpTo: number): string {
+  const { table } = queue;
+  const unless = (many: string): string => `case when many.are_there then ${exactUpTo} else ${many} end::float8`;
+  return `select ${position} as position, ${unless(countOf(`${visibleIn(table)} limit ${exactUpTo}`))} as visible,
+  ${secondsSince(`(select vt from ${visibleIn(table)} limit 1)`)} as wait, ${secondsSince(oldestOf(queue, exactUpTo))} as age,
+  ${unless(countOf(`${table} limit ${exactUpTo}`))} as depth, ${relationOf(queue)} as relation
+  from (select exists (select from ${visibleIn(table)} limit 1 offset ${exactUpTo - 1}) as are_there offset 0) as many`;
+}
+
+/** Without an index that finds what is visible, the first rows have to do. */
+function headByRows(queue: FoundQueue, position: number, exactUpTo: number): string {
+  return `select ${position} as position, count(visible_at)::float8 as visible, ${secondsSince("min(visible_at)")} as wait, ${secondsSince(oldestOf(queue, exactUpTo))} as age,
+  count(*)::float8 as depth, ${relationOf(queue)} as relation
+  from (select case when vt <= now() then vt end as visible_at from ${queue.table} limit ${exactUpTo}) as head`;
+}
+
+function visibleIn(table: string): string {
+  return `${table} where vt <= now() order by vt`;
+}
+
+function countOf(rows: string): string {
+  return `(select count(*) from (select from ${rows}) as counted)`;
+}
+
+/** Null for a partitioned table, of which the planner has no count. The name is looked up anew when the table of that name is another. */
+function relationOf({ table, partitionedRows }: FoundQueue): string {
+  return partitionedRows === null ? `'${table.replaceAll("'", "''")}'::regclass::oid` : "null::oid";
+}
+
+function oldestOf(queue: FoundQueue, exactUpTo: number): string {
+  const { table, oldestBy } = queue;
+  if (oldestBy !== null) return `(select enqueued_at from ${table} order by ${oldestBy} limit 1)`;
+  return `(select min(enqueued_at) from (select enqueued_at from ${table} limit ${exactUpTo}) as first_rows)`;
+}
+
+function secondsSince(instant: string): string {
+  return `floor(extract(epoch from now() - ${instant}))::float8`;
+}
