@@ -7,7 +7,7 @@
 export const sensitiveWords: ReadonlySet<string> = new Set(
   (
     "password passwd passwort pwd pass passphrase passcode passkey secret token credential cred creds dsn " +
-    "authorization cookie otp totp cvv cvc " +
+    "authorization cookie otp totp cvv cvc pw jwt bearer sig pepper mnemonic kubeconfig htpasswd " +
     // Written as one word.
     "apikey apitoken apisecret accesskey accesstoken authtoken authkey bearertoken refreshtoken sessiontoken csrftoken " +
     "privatekey secretkey clientsecret signingkey encryptionkey masterkey sshkey sessionid connectionstring connstr " +

@@ -8,7 +8,7 @@ const sensitive = [
   "sessionId", "session_id", "session-ids", "x-api-key", "X-API-Key", "apiKey", "apikey", "APIKey", "API_KEY", "apiKeys", "api_keys", "api key",
   "token", "tokens", "accessToken", "access_token", "refresh-token", "authToken", "id_token", "card_token", "csrfToken", "JWTToken",
   "credential", "credentials", "dbCredentials", "awsSecretAccessKey", "AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "accessKey", "signing_key",
-  "encryptionKey", "masterKey", "storage_account_key", "db_pass", "smtpPass", "PGPASSWORD", "MYSQL_PWD", "otp", "cvv",
+  "encryptionKey", "masterKey", "storage_account_key", "db_pass", "smtpPass", "PGPASSWORD", "MYSQL_PWD", "otp", "cvv", "pw", "root_pw", "jwt", "bearer", "sig", "pepper", "mnemonic", "kubeconfig", "htpasswd",
   "db.password", "spring.datasource.password", "db:password", "password1", "password_2", "tokenV2", "password_old", "dbPasswordProd", "secret_value",
   "password_hash", "token_base64", "credentials_json", "shared_access_signature", "AccountKey", "jwt_private_key", "web.auth.api_key",
   // Full-width, invisible, accented, Cyrillic and Greek.
@@ -19,7 +19,7 @@ const plain = [
   "", "_", "123", "keyboardLayout", "keyboard_layout", "monkey", "hockey", "turkey", "key", "keys", "public_key", "publicKey", "primary_key", "foreign_key",
   "partitionKey", "routing_key", "keyPrefix", "key_prefix", "keyspace", "tokenExpiryHours", "token_expiry_hours", "jwt_token_expiry_hours", "tokenizer",
   "token_ttl_ms", "token_ttl_seconds", "tokenCount", "token_limit", "token_type", "token_url", "callbackUrl", "callback_url", "api_key_header",
-  "apiKeyName", "api_key_prefix", "secretName", "secret_names", "secrets_enabled", "secretary", "jwt_issuer", "jwt_audience", "jwt_public_key",
+  "apiKeyName", "api_key_prefix", "secretName", "secret_names", "secrets_enabled", "secretary", "jwt_issuer", "jwt_audience", "kubeconfig_path", "bearer_format", "jwt_enabled", "jwt_public_key",
   "passenger", "compass", "bypass", "password_min_length", "password_policy", "passwordFile", "private_key_path", "connection_timeout_seconds",
   "connection", "string", "cookie_name", "cookie_domain", "session", "session_timeout", "author", "authority", "auth", "auth_type", "authentication_method",
   "authorize_payment", "authorized", "protected_routes", "deduplication_cache_size", "statement_timeout", "descriptor", "dispatch_buffer_size", "passed", "assets",

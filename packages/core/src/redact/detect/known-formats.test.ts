@@ -17,6 +17,9 @@ const tokens = [
   `whsec_${body}`,
   `sk-${body}`,
   `sk-ant-api03-${body}`,
+  `sk-proj-${"lettersOnly".repeat(3)}`,
+  `sk-${"a".repeat(20)}T3BlbkFJ${"b".repeat(20)}`,
+  `sbp_${"0123456789abcdef".repeat(2)}`,
   `AIza${body}`,
   `ya29.${body}`,
   `npm_${body}`,
@@ -40,7 +43,9 @@ describe("findKnownFormats", () => {
     expect(mask(`ghp_${"a1".repeat(5_000)}`)).toBe("*");
   });
 
-  it("cuts the path of a Slack webhook", () => {
+  it("cuts the path of a Slack or Discord webhook", () => {
+    expect(mask(`https://discord.com/api/webhooks/123456789012345678/${body}`)).toBe("https://discord.com/api/webhooks/*");
+    expect(mask(`https://discordapp.com/api/webhooks/123456789012345678/${body}`)).toBe("https://discordapp.com/api/webhooks/*");
     expect(mask("https://hooks.slack.com/services/T0000/B0000/abcdef")).toBe("https://hooks.slack.com/services/*");
   });
 
