@@ -28,6 +28,17 @@ describe("held steps", () => {
     expect(held.size).toBe(1);
   });
 
+  it("take over a newer claim of what is held, running or decided, and of nothing else", () => {
+    const held = createHeldSteps();
+    const [running, decided, released] = [held.hold(claimOf("1")), held.hold(claimOf("2")), held.hold(claimOf("3"))];
+    held.settle(decided);
+    held.release(released);
+    const again = (messageId: string, queueName?: string): boolean => held.retake({ ...claimOf(messageId, queueName), readCount: 2 });
+    expect([again("1"), again("2"), again("3"), again("1", "orders_queue")]).toEqual([true, true, false, false]);
+    for (const step of [running, decided]) expect(step).toMatchObject({ claim: { readCount: 1 }, fence: { readCount: 2 }, reclaims: 1 });
+    expect([held.size, held.isOpen(running), held.isOpen(decided)]).toEqual([2, true, false]);
+  });
+
   it("are aborted all at once with the reason, but for those whose outcome is decided", () => {
     const held = createHeldSteps();
     const [running, decided] = [held.hold(claimOf("1")), held.hold(claimOf("2"))];

@@ -1,9 +1,14 @@
 import { groupBy } from "./group-by.js";
-import type { ClaimedMessage } from "./step-message.js";
+import type { ClaimedMessage, Fence } from "./step-message.js";
 
 /** A claimed message whose outcome is not yet written. */
 export interface HeldStep {
+  /** The claim that began the attempt. */
   readonly claim: ClaimedMessage;
+  /** Of this worker's newest claim: the message is ours as long as the queue shows this read count. */
+  readonly fence: Fence;
+  /** Claims since the one that began the attempt. They are no attempts. */
+  readonly reclaims: number;
   /** Aborted when the claim is lost or the drain runs out of time. */
   readonly controller: AbortController;
 }
@@ -24,6 +29,11 @@ export class DrainTimeoutError extends Error {
 export interface HeldSteps {
   readonly size: number;
   hold(claim: ClaimedMessage): HeldStep;
+  /**
+   * Takes over a claim of a message that is held already, as after an outage that outlasted the visibility time-out.
+   * @returns whether it is: then its attempt goes on, and no other is to begin.
+   */
+  retake(claim: ClaimedMessage): boolean;
   /** Its outcome is decided and waits to be written: nothing that happens to the claim changes it any more. */
   settle(step: HeldStep): void;
   release(step: HeldStep): void;
@@ -37,7 +47,7 @@ export interface HeldSteps {
 }
 
 export function createHeldSteps(): HeldSteps {
-  const held = new Set<HeldStep>();
+  const held = new Map<string, { -readonly [Key in keyof HeldStep]: HeldStep[Key] }>();
   const open = new Set<HeldStep>();
   let waiting: (() => void)[] = [];
   return Object.freeze({
@@ -45,24 +55,35 @@ export function createHeldSteps(): HeldSteps {
       return held.size;
     },
     hold(claim: ClaimedMessage) {
-      const step = { claim, controller: new AbortController() };
-      held.add(step);
+      const step = { claim, fence: claim, reclaims: 0, controller: new AbortController() };
+      held.set(keyOf(claim), step);
       open.add(step);
       return step;
+    },
+    retake(claim: ClaimedMessage) {
+      const step = held.get(keyOf(claim));
+      if (step === undefined) return false;
+      step.fence = claim;
+      step.reclaims += 1;
+      return true;
     },
     settle: (step: HeldStep) => void open.delete(step),
     release(step: HeldStep) {
       open.delete(step);
-      held.delete(step);
+      held.delete(keyOf(step.claim));
       if (held.size > 0) return;
       for (const resolve of waiting) resolve();
       waiting = [];
     },
     isOpen: (step: HeldStep) => open.has(step),
-    byQueue: () => groupBy(held, (step) => step.claim.queueName),
+    byQueue: () => groupBy(held.values(), (step) => step.claim.queueName),
     abortAll(reason: Error) {
       for (const step of open) step.controller.abort(reason);
     },
     whenEmpty: () => (held.size === 0 ? Promise.resolve() : new Promise<void>((resolve) => waiting.push(resolve))),
   });
+}
+
+function keyOf({ queueName, messageId }: ClaimedMessage): string {
+  return `${queueName} ${messageId}`;
 }

@@ -17,7 +17,8 @@ function createTestLane(answer: (values: readonly number[]) => void | Promise<vo
     what: "numbers",
     clock,
     logger: (level, message) => lines.push(`${level} ${message}`),
-    async write(values) {
+    async write(items) {
+      const values = items.map((item) => item.value);
       batches.push([...values]);
       await answer(values);
     },
@@ -26,7 +27,7 @@ function createTestLane(answer: (values: readonly number[]) => void | Promise<vo
   const add = (...values: number[]): void => {
     for (const value of values) lane.add({ value, step: held.hold({ queueName: "q", messageId: String(value), readCount: 1, ageMs: 0, body: null }) });
   };
-  return { clock, lane, add, batches, written, lines };
+  return { clock, held, lane, add, batches, written, lines };
 }
 
 describe("an outcome lane", () => {
@@ -125,6 +126,15 @@ describe("an outcome lane", () => {
     add(1, 2, 3, 4);
     await clock.advance(60_000);
     expect(written).toEqual([1, 2, 3, 4]);
+  });
+
+  it("writes again what was claimed again while it was being written, and then no more", async () => {
+    const { clock, held, add, batches, written } = createTestLane(() => {
+      if (batches.length === 1) held.retake({ queueName: "q", messageId: "2", readCount: 2, ageMs: 0, body: null });
+    });
+    add(1, 2, 3);
+    await clock.advance(60_000);
+    expect([batches, written]).toEqual([[[1, 2, 3], [2]], [1, 3, 2]]);
   });
 
   it("never sends more than a thousand in one statement", async () => {

@@ -12,7 +12,7 @@ export interface OutcomeLaneOptions<Value> {
   /** For the log. */
   readonly what: string;
   /** One statement: all or nothing. */
-  readonly write: (values: readonly Value[]) => Promise<void>;
+  readonly write: (items: readonly LaneItem<Value>[]) => Promise<void>;
   readonly onWritten: (items: readonly LaneItem<Value>[]) => void;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -59,8 +59,12 @@ export class OutcomeLane<Value> {
   /** @returns what is to be written again: an outcome is a fact, and so it is kept, and the claim with it. */
   async #write(items: readonly LaneItem<Value>[]): Promise<readonly LaneItem<Value>[]> {
     try {
-      await this.#options.write(items.map((item) => item.value));
-      this.#options.onWritten(items);
+      const fences = items.map(({ step }) => step.fence);
+      await this.#options.write(items);
+      // What this worker has claimed again meanwhile may have been passed over: its fence was another. To write it twice harms nobody.
+      const isOvertaken = (item: LaneItem<Value>, index: number): boolean => item.step.fence !== fences[index];
+      this.#pending.push(...items.filter(isOvertaken));
+      this.#options.onWritten(items.filter((item, index) => !isOvertaken(item, index)));
       return [];
     } catch (error) {
       return isFaultOfValues(error) ? this.#writeApart(items, error) : this.#keep(items, error);

@@ -26,7 +26,7 @@ function createTestWriter(fail: (call: string) => boolean = () => false) {
     onRetry: (queueName, delayMs) => retries.push([queueName, delayMs]),
     queues: {
       archive: (queue, claims) => record(`archive ${queue} ${claims.map((claim) => claim.messageId).join()}`),
-      retry: (queue, items) => record(`retry ${queue} ${idsOf(items)} ${items.map(({ delayMs, hasRun }) => `${delayMs}/${hasRun}`).join()}`),
+      retry: (queue, items) => record(`retry ${queue} ${items.map(({ fence }) => fence.messageId).join()} ${items.map(({ fence, delayMs, givenBack }) => `${fence.readCount}/${delayMs}/${givenBack}`).join()}`),
       deadLetter: (queue, letters, items) => record(`deadLetter ${queue} ${letters} ${idsOf(items)}`),
     },
   });
@@ -49,7 +49,7 @@ describe("the outcome writer", () => {
     await clock.advance(0);
     expect(calls).toEqual([
       "archive payments_queue 1,3",
-      "retry payments_queue 2,5 500/true,0/false",
+      "retry payments_queue 2,5 2/500/0,2/0/1",
       "deadLetter payments_queue payments_dead_letter 4",
       "archive orders_queue 6",
     ]);
@@ -62,6 +62,18 @@ describe("the outcome writer", () => {
     writer.write("payments", step, archive);
     await clock.advance(1_000);
     expect([held.size, held.isOpen(step)]).toEqual([1, false]);
+  });
+
+  it("writes a retry by the newest claim of its message, and gives back the claims that were no attempts", async () => {
+    const { clock, held, writer, calls } = createTestWriter();
+    for (const [messageId, hasRun] of [["1", true], ["2", false]] as const) {
+      const step = held.hold(claimOf(messageId));
+      held.retake({ ...claimOf(messageId), readCount: 3 });
+      writer.write("payments", step, { kind: "retry", delayMs: 0, hasRun });
+      held.retake({ ...claimOf(messageId), readCount: 4 });
+    }
+    await clock.advance(0);
+    expect(calls).toEqual(["retry payments_queue 1,2 4/0/2,4/0/3"]);
   });
 
   it("writes nothing for a step that is somebody else's now", async () => {

@@ -1,9 +1,8 @@
 import type { Clock, Logger } from "@tasker-observability/core";
 import type { DeadLetterNotes } from "./dead-letter.js";
 import type { HeldStep, HeldSteps } from "./held-steps.js";
-import { OutcomeLane } from "./outcome-lane.js";
-import type { ClaimedMessage } from "./step-message.js";
-import { type DeadLetter, queuesOf, type Retry, type StepQueues } from "./step-queues.js";
+import { type LaneItem, OutcomeLane } from "./outcome-lane.js";
+import { queuesOf, type Retry, type StepQueues } from "./step-queues.js";
 
 /** What is to become of a message. */
 export type Outcome =
@@ -13,6 +12,8 @@ export type Outcome =
   | { readonly kind: "dead_letter"; readonly notes: DeadLetterNotes }
   /** The message is somebody else's now. */
   | { readonly kind: "none" };
+
+type OutcomeOf<Kind extends Outcome["kind"]> = Extract<Outcome, { readonly kind: Kind }>;
 
 /** Writes outcomes in batches. What cannot be written, because the database is away, is kept and written later. */
 export interface OutcomeWriter {
@@ -35,9 +36,9 @@ export interface OutcomeWriterOptions {
 
 /** Each kind of outcome of each namespace goes its own way: a dead-letter queue that was dropped keeps nothing from being archived. */
 interface Lanes {
-  readonly archive: OutcomeLane<ClaimedMessage>;
-  readonly retry: OutcomeLane<Retry>;
-  readonly deadLetter: OutcomeLane<DeadLetter>;
+  readonly archive: OutcomeLane<OutcomeOf<"archive">>;
+  readonly retry: OutcomeLane<OutcomeOf<"retry">>;
+  readonly deadLetter: OutcomeLane<OutcomeOf<"dead_letter">>;
 }
 
 export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWriter {
@@ -61,10 +62,13 @@ export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWrite
 }
 
 function add(lanes: Lanes, step: HeldStep, outcome: Exclude<Outcome, { kind: "none" }>): void {
-  const { claim } = step;
-  if (outcome.kind === "archive") lanes.archive.add({ step, value: claim });
-  else if (outcome.kind === "retry") lanes.retry.add({ step, value: { claim, delayMs: outcome.delayMs, hasRun: outcome.hasRun } });
-  else lanes.deadLetter.add({ step, value: { claim, notes: outcome.notes } });
+  if (outcome.kind === "archive") lanes.archive.add({ step, value: outcome });
+  else if (outcome.kind === "retry") lanes.retry.add({ step, value: outcome });
+  else lanes.deadLetter.add({ step, value: outcome });
+}
+
+function toRetry({ step, value }: LaneItem<OutcomeOf<"retry">>): Retry {
+  return { fence: step.fence, delayMs: value.delayMs, givenBack: step.reclaims + (value.hasRun ? 0 : 1) };
 }
 
 function createLanes(namespace: string, { queues, held, clock, logger, onWritten, onRetry }: OutcomeWriterOptions): Lanes {
@@ -74,10 +78,10 @@ function createLanes(namespace: string, { queues, held, clock, logger, onWritten
     onWritten();
   };
   return {
-    archive: new OutcomeLane({ what: "completions", write: (claims: readonly ClaimedMessage[]) => queues.archive(steps, claims), onWritten: settled, clock, logger }),
+    archive: new OutcomeLane({ what: "completions", write: (items) => queues.archive(steps, items.map(({ step }) => step.claim)), onWritten: settled, clock, logger }),
     retry: new OutcomeLane({
       what: "retries",
-      write: (retries: readonly Retry[]) => queues.retry(steps, retries),
+      write: (items) => queues.retry(steps, items.map(toRetry)),
       onWritten(items) {
         for (const { value } of items) onRetry(steps, value.delayMs);
         settled(items);
@@ -85,6 +89,12 @@ function createLanes(namespace: string, { queues, held, clock, logger, onWritten
       clock,
       logger,
     }),
-    deadLetter: new OutcomeLane({ what: "dead letters", write: (letters: readonly DeadLetter[]) => queues.deadLetter(steps, deadLetters, letters), onWritten: settled, clock, logger }),
+    deadLetter: new OutcomeLane({
+      what: "dead letters",
+      write: (items) => queues.deadLetter(steps, deadLetters, items.map(({ step, value }) => ({ claim: step.claim, notes: value.notes }))),
+      onWritten: settled,
+      clock,
+      logger,
+    }),
   };
 }

@@ -25,6 +25,9 @@ export interface ClaimedMessage {
   readonly body: unknown;
 }
 
+/** What tells a claim from those before and after it. */
+export type Fence = Pick<ClaimedMessage, "messageId" | "readCount">;
+
 /** The message, or why it cannot be read: paths and expectations, never the values found. */
 export function parseStepMessage(body: unknown): { readonly message: StepMessage } | { readonly problem: string } {
   const parsed = stepMessageSchema.safeParse(body);

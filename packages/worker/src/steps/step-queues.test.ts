@@ -64,7 +64,7 @@ describe("the queues of steps", () => {
     await queues.send(queue, [{ n: 1 }]);
     const claims = await queues.claim(queue, 1);
     await claimAgain();
-    await queues.retry(queue, [{ claim: claims[0]!, delayMs: 0, hasRun: false }]);
+    await queues.retry(queue, [{ fence: claims[0]!, delayMs: 0, givenBack: 1 }]);
     expect(await queues.renew(queue, claims)).toEqual(new Set());
     expect(await rows()).toEqual([{ read_ct: 2, hidden: true }]);
   });
@@ -72,9 +72,9 @@ describe("the queues of steps", () => {
   it("give back an attempt that was none, and count one that ran", async () => {
     const queues = createTestQueues();
     await queues.send(queue, [{ n: 1 }]);
-    for (const [hasRun, read_ct] of [[false, 0], [true, 1]] as const) {
+    for (const [givenBack, read_ct] of [[1, 0], [0, 1]] as const) {
       const [claim] = await queues.claim(queue, 1);
-      await queues.retry(queue, [{ claim: claim!, delayMs: 0, hasRun }]);
+      await queues.retry(queue, [{ fence: claim!, delayMs: 0, givenBack }]);
       expect(await rows()).toEqual([{ read_ct, hidden: false }]);
     }
   });

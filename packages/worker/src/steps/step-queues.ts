@@ -1,7 +1,7 @@
 import type { Clock, SqlClient, SqlConnection, SqlRow, SqlStatement } from "@tasker-observability/core";
 import type { DeadLetterNotes } from "./dead-letter.js";
 import { isNameRefused } from "./sql-failure.js";
-import type { ClaimedMessage } from "./step-message.js";
+import type { ClaimedMessage, Fence } from "./step-message.js";
 
 /** The queues of one namespace. */
 export interface NamespaceQueues {
@@ -22,10 +22,10 @@ export function queuesOf(namespace: string): NamespaceQueues {
 
 /** A message that is to become visible again. */
 export interface Retry {
-  readonly claim: ClaimedMessage;
+  readonly fence: Fence;
   readonly delayMs: number;
-  /** False where its handler was never called: the attempt does not count. */
-  readonly hasRun: boolean;
+  /** Of its claims, how many were no attempts: they are taken off its read count. */
+  readonly givenBack: number;
 }
 
 /** A message that is given up, with what is kept beside it. */
@@ -43,7 +43,7 @@ export interface StepQueues {
   /** Sends the letters and archives their messages, together or not at all. */
   deadLetter(queueName: string, deadLetterQueue: string, letters: readonly DeadLetter[]): Promise<void>;
   /** Hides the messages for a whole visibility time-out more. @returns the ids that are still ours. */
-  renew(queueName: string, claims: readonly ClaimedMessage[]): Promise<ReadonlySet<string>>;
+  renew(queueName: string, fences: readonly Fence[]): Promise<ReadonlySet<string>>;
   send(queueName: string, messages: readonly unknown[]): Promise<void>;
   /** Notifies whoever listens on a channel. */
   notify(channel: string): Promise<void>;
@@ -72,15 +72,15 @@ export function createStepQueues(options: StepQueuesOptions): StepQueues {
       await query({ name: "tasker_archive", text: archiveText, values: [queueName, JSON.stringify(claims.map((claim) => claim.messageId))] });
     },
     async retry(queueName: string, retries: readonly Retry[]) {
-      const rows = retries.map(({ claim, delayMs, hasRun }) => ({ ...toKey(claim), delay_ms: delayMs, given_back: hasRun ? 0 : 1 }));
+      const rows = retries.map(({ fence, delayMs, givenBack }) => ({ ...toKey(fence), delay_ms: delayMs, given_back: givenBack }));
       await query({ name: `tasker_retry_${queueName}`, text: retryText(queueName), values: [JSON.stringify(rows)] });
     },
     async deadLetter(queueName: string, deadLetterQueue: string, letters: readonly DeadLetter[]) {
       const rows = letters.map(({ claim, notes }) => ({ msg_id: claim.messageId, notes }));
       await query({ name: `tasker_dead_letter_${queueName}`, text: deadLetterText(queueName), values: [queueName, deadLetterQueue, JSON.stringify(rows)] });
     },
-    async renew(queueName: string, claims: readonly ClaimedMessage[]) {
-      const values = [JSON.stringify(claims.map(toKey)), visibilityTimeoutSeconds];
+    async renew(queueName: string, fences: readonly Fence[]) {
+      const values = [JSON.stringify(fences.map(toKey)), visibilityTimeoutSeconds];
       const rows = await query({ name: `tasker_renew_${queueName}`, text: renewText(queueName), values });
       return new Set(rows.map((row) => String(row.msg_id)));
     },
@@ -131,8 +131,8 @@ async function withinTime<T>({ clock, statementTimeoutMs, closing }: StepQueuesO
   }
 }
 
-function toKey(claim: ClaimedMessage): { msg_id: string; read_ct: number } {
-  return { msg_id: claim.messageId, read_ct: claim.readCount };
+function toKey({ messageId, readCount }: Fence): { msg_id: string; read_ct: number } {
+  return { msg_id: messageId, read_ct: readCount };
 }
 
 function toClaim(queueName: string, row: SqlRow): ClaimedMessage {
@@ -154,7 +154,7 @@ const archiveText = `select pgmq.archive($1::text, array(select value::bigint fr
 
 // Only while nobody has claimed the message since: another worker's time-out is not ours to move.
 const retryText = (queueName: string): string => `update pgmq.q_${queueName} as queue
-   set vt = clock_timestamp() + wanted.delay_ms * interval '1 millisecond', read_ct = queue.read_ct - wanted.given_back
+   set vt = clock_timestamp() + wanted.delay_ms * interval '1 millisecond', read_ct = greatest(queue.read_ct - wanted.given_back, 0)
   from json_to_recordset($1::text::json) as wanted(msg_id bigint, read_ct int, delay_ms float8, given_back int)
  where queue.msg_id = wanted.msg_id and queue.read_ct = wanted.read_ct`;
 

@@ -43,7 +43,13 @@ function createTestRunner({ handler = async () => undefined, retry, findPlan }: 
     held,
     slots,
     findPlan: findPlan ?? (() => plan),
-    writer: { write: (_namespace, step, outcome) => void written.push({ step, outcome }), close: () => undefined },
+    writer: {
+      write(_namespace, step, outcome) {
+        written.push({ step, outcome });
+        held.release(step);
+      },
+      close: () => undefined,
+    },
   });
   const start = async (claim: { readonly body?: unknown; readonly readCount?: number } = {}): Promise<void> => {
     runner.start("payments", { queueName: "payments_queue", messageId: "7", readCount: 1, ageMs: 40, body, ...claim });
@@ -218,6 +224,16 @@ it("a step that comes in while the worker drains is given back unrun", async () 
   const { runner, outcomes, slots } = createTestRunner();
   runner.giveBack("payments", { queueName: "payments_queue", messageId: "7", readCount: 1, ageMs: 0, body });
   expect([outcomes(), slots.free()]).toEqual([[{ kind: "retry", delayMs: 0, hasRun: false }], 2]);
+});
+
+it("a step that comes in while it is held goes on as it is, and is neither run nor given back", async () => {
+  let runs = 0;
+  const claim = { queueName: "payments_queue", messageId: "7", readCount: 2, ageMs: 0, body };
+  const { start, runner, outcomes, held, slots, context } = createTestRunner({ handler: () => new Promise(() => (runs += 1)) });
+  await start();
+  await start({ readCount: 2 });
+  runner.giveBack("payments", { ...claim, readCount: 3 });
+  expect([runs, held.size, slots.free(), context.steps.window().in_flight, outcomes()]).toEqual([1, 1, 1, 1, []]);
 });
 
 describe("the statistics", () => {

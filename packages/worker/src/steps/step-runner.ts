@@ -25,16 +25,17 @@ export class StepRunner {
     this.#options = options;
   }
 
-  /** Starts a step and returns at once. Never throws. */
+  /** Starts a step and returns at once; one that is held already goes on as it is. Never throws. */
   start(namespace: string, claim: ClaimedMessage): void {
-    const step = this.#options.held.hold(claim);
-    const slot = this.#options.slots.take();
-    void this.#settle(namespace, step, slot);
+    const { held, slots } = this.#options;
+    if (held.retake(claim)) return;
+    void this.#settle(namespace, held.hold(claim), slots.take());
   }
 
-  /** Lets others have a step at once, and no attempt used. Never throws. */
+  /** Lets others have a step at once, and no attempt used; one that is held already goes on as it is. Never throws. */
   giveBack(namespace: string, claim: ClaimedMessage): void {
     const { held, writer } = this.#options;
+    if (held.retake(claim)) return;
     writer.write(namespace, held.hold(claim), { kind: "retry", delayMs: 0, hasRun: false });
   }
 

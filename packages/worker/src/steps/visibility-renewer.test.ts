@@ -11,6 +11,7 @@ function createTestRenewer(answer: (ids: readonly string[]) => Promise<ReadonlyS
   const clock = createFakeClock();
   const held = createHeldSteps();
   const renewals: { atMs: number; queue: string; ids: readonly string[] }[] = [];
+  const readCounts: number[] = [];
   const warnings: string[] = [];
   const renewer = createVisibilityRenewer({
     held,
@@ -20,12 +21,13 @@ function createTestRenewer(answer: (ids: readonly string[]) => Promise<ReadonlyS
     queues: {
       async renew(queue, claims) {
         const ids = claims.map((claim) => claim.messageId);
+        readCounts.push(...claims.map((claim) => claim.readCount));
         renewals.push({ atMs: clock.monotonicMs(), queue, ids });
         return answer(ids);
       },
     },
   });
-  return { clock, held, renewals, warnings, renewer };
+  return { clock, held, renewals, readCounts, warnings, renewer };
 }
 
 describe("the visibility renewer", () => {
@@ -101,6 +103,18 @@ describe("the visibility renewer", () => {
     await clock.advance(10_000);
     expect(warnings).toEqual([]);
     expect(decided.controller.signal.aborted).toBe(false);
+  });
+
+  it("does not take a step for lost that its own worker has claimed again meanwhile, and renews that claim", async () => {
+    const { clock, held, warnings, readCounts, renewer } = createTestRenewer(async (ids) => {
+      if (step.fence.readCount === 2) return new Set(ids);
+      held.retake({ ...claimOf("1"), readCount: 2 });
+      return new Set();
+    });
+    const step = held.hold(claimOf("1"));
+    renewer.start();
+    await clock.advance(20_000);
+    expect([readCounts, warnings, step.controller.signal.aborted]).toEqual([[1, 2], [], false]);
   });
 
   it("leaves no timer behind when it is stopped, in the middle of a renewal too", async () => {

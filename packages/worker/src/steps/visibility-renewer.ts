@@ -45,9 +45,10 @@ export function createVisibilityRenewer(options: VisibilityRenewerOptions): Visi
 /** @returns whether the database answered. */
 async function renewQueue({ queues, held, logger }: VisibilityRenewerOptions, queueName: string, steps: readonly HeldStep[]): Promise<boolean> {
   try {
-    const ours = await queues.renew(queueName, steps.map((step) => step.claim));
-    // A message that has gone because its outcome was written meanwhile is not lost.
-    for (const step of steps) if (!ours.has(step.claim.messageId) && held.isOpen(step)) lose(step, logger);
+    const fences = steps.map((step) => step.fence);
+    const ours = await queues.renew(queueName, fences);
+    // Not lost is what has gone because its outcome was written meanwhile, and what this worker has claimed again meanwhile.
+    for (const [index, step] of steps.entries()) if (!ours.has(step.claim.messageId) && held.isOpen(step) && step.fence === fences[index]) lose(step, logger);
     return true;
   } catch (error) {
     logger("warn", "visibility could not be renewed", { queue: queueName, steps: steps.length, error });
