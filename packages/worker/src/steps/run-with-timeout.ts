@@ -1,5 +1,6 @@
 import { types } from "node:util";
 import type { Clock } from "@tasker-observability/core";
+import { isInstance } from "./is-instance.js";
 import { isPermanent } from "./step-handler.js";
 
 /** A handler that outlived its step's time-out. */
@@ -57,7 +58,7 @@ async function callHandler(handler: (signal: AbortSignal) => Promise<unknown>, s
 
 /** An error of another realm (a vm context) is one too. */
 function toError(thrown: unknown): Error {
-  return thrown instanceof Error || types.isNativeError(thrown) ? thrown : new NotAnErrorThrown(thrown);
+  return isInstance(thrown, Error) || types.isNativeError(thrown) ? thrown : new NotAnErrorThrown(thrown);
 }
 
 /** Something other than an Error was thrown; `retryable` is carried over. */

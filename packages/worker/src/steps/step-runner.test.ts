@@ -149,6 +149,26 @@ describe("a step that fails", () => {
   });
 });
 
+/** Tells so many times what it is, and throws ever after. */
+function throwingProxy(answers: number): Error {
+  let left = answers;
+  return new Proxy(new Error("x"), {
+    getPrototypeOf(target) {
+      left -= 1;
+      if (left < 0) throw new Error("hostile");
+      return Reflect.getPrototypeOf(target);
+    },
+  });
+}
+
+describe("a step that fails with a proxy that throws when asked what it is", () => {
+  it.each([["at once", 0], ["later", 1]])("is retried like any other, the proxy throwing %s", async (_when, answers) => {
+    const { start, outcomes, slots } = createTestRunner({ handler: () => Promise.reject(throwingProxy(answers)) });
+    await start();
+    expect([outcomes(), slots.free()]).toEqual([[{ kind: "retry", delayMs: 1_000, hasRun: true }], 2]);
+  });
+});
+
 describe("a message is given up without a run", () => {
   it.each([
     ["it cannot be read", { body: { step_id: 7 } }, "unreadable_message"],

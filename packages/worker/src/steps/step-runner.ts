@@ -1,6 +1,7 @@
 import type { LogLevel, StepLane, WorkerContext } from "@tasker-observability/core";
 import { type FailureReason, notesOf, reasonOf } from "./dead-letter.js";
 import { ClaimLostError, DrainTimeoutError, type HeldStep, type HeldSteps } from "./held-steps.js";
+import { isInstance } from "./is-instance.js";
 import type { Outcome, OutcomeWriter } from "./outcome-writer.js";
 import { attemptsGranted, backoffDelayMs, defaultRetryPolicy, type RetryPolicy } from "./retry-schedule.js";
 import type { Slot, Slots } from "./slots.js";
@@ -92,7 +93,7 @@ class Attempt {
     } catch (error) {
       // A handler that outlives its time-out keeps its slot; whoever was never called has none to keep.
       if (!this.#hasRun) this.#slot.release();
-      return this.#afterFailure(error, error instanceof StepPlanError ? (error.retry ?? retry) : retry);
+      return this.#afterFailure(error, isInstance(error, StepPlanError) ? (error.retry ?? retry) : retry);
     }
   }
 
@@ -120,9 +121,9 @@ class Attempt {
 
   #afterFailure(error: unknown, retry: RetryPolicy): Outcome {
     const { readCount } = this.#step.claim;
-    if (error instanceof ClaimLostError) return { kind: "none" };
-    if (error instanceof DrainTimeoutError) return { kind: "retry", delayMs: 0, hasRun: this.#hasRun };
-    if (error instanceof StepPlanError && error.code === "template_source_unavailable") return this.#postpone(error);
+    if (isInstance(error, ClaimLostError)) return { kind: "none" };
+    if (isInstance(error, DrainTimeoutError)) return { kind: "retry", delayMs: 0, hasRun: this.#hasRun };
+    if (isInstance(error, StepPlanError) && error.code === "template_source_unavailable") return this.#postpone(error);
     const isLast = isPermanent(error) || readCount >= attemptsGranted(retry);
     this.#log("warn", isLast ? "step failed for good" : "step failed and will be tried again", { attempt: readCount, error });
     const reason = reasonOf(error);
