@@ -1,7 +1,17 @@
 import type { DeliveryOutcome, DomainEvent } from "./domain-event.js";
 
-/** A subscriber in this process. What it throws is counted and logged, and harms nobody. */
+/** A subscriber in this process. What it throws is counted, logged when it begins, and harms nobody. */
 export type EventHandler = (event: DomainEvent) => void | Promise<void>;
+
+export interface BoundedSubscriberOptions {
+  readonly handler: EventHandler;
+  /** Events that may wait for the handler. */
+  readonly capacity: number;
+  /** Told of everything that the handler throws. */
+  readonly onError: (error: unknown) => void;
+  /** Told of every event that the handler is done with. */
+  readonly onDelivered: () => void;
+}
 
 interface Waiting {
   readonly event: DomainEvent;
@@ -13,13 +23,15 @@ export class BoundedSubscriber {
   readonly #handler: EventHandler;
   readonly #capacity: number;
   readonly #onError: (error: unknown) => void;
+  readonly #onDelivered: () => void;
   readonly #waiting: Waiting[] = [];
   #isBusy = false;
 
-  constructor(options: { readonly handler: EventHandler; readonly capacity: number; readonly onError: (error: unknown) => void }) {
+  constructor(options: BoundedSubscriberOptions) {
     this.#handler = options.handler;
     this.#capacity = options.capacity;
     this.#onError = options.onError;
+    this.#onDelivered = options.onDelivered;
   }
 
   /** Events that wait for the handler. */
@@ -47,6 +59,7 @@ export class BoundedSubscriber {
   async #handle(event: DomainEvent): Promise<DeliveryOutcome> {
     try {
       await this.#handler(event);
+      this.#onDelivered();
       return "delivered";
     } catch (error) {
       this.#onError(error);

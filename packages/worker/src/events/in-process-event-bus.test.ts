@@ -36,6 +36,17 @@ describe("the in-process event bus", () => {
     expect(logger).toHaveBeenCalledWith("warn", expect.any(String), expect.objectContaining({ pattern: "*" }));
   });
 
+  it("counts every failure of a subscriber, and logs when they begin and when they end", async () => {
+    const lines: string[] = [];
+    const bus = new InProcessEventBus({ logger: (level, message, fields) => lines.push(`${level} ${message} ${String(fields?.pattern)}`) });
+    bus.subscribe("a.*", ({ event_name }) => {
+      if (event_name === "a.bad") throw new Error("broken");
+    });
+    for (const name of ["a.good", "a.bad", "a.bad", "a.bad", "a.good", "a.good", "a.bad"]) await bus.dispatch(event(name));
+    expect(lines).toEqual(["warn an event's subscriber failed a.*", "info an event's subscriber recovered a.*", "warn an event's subscriber failed a.*"]);
+    expect(bus.statistics().rust_handler_errors).toBe(4);
+  });
+
   it("drops for a slow subscriber what does not fit its buffer, and keeps the order of the rest", async () => {
     const bus = new InProcessEventBus({ logger: silentLogger, capacity: 2 });
     const seen: string[] = [];

@@ -38,15 +38,22 @@ export class InProcessEventBus {
   }
 
   /**
-   * Calls `handler` with every later event that matches, one at a time.
+   * Calls `handler` with every later event that matches, one at a time. Every failure counts; the log has a line when
+   * failures begin and one when they have ended.
    * @returns a function that ends it. @throws Error where the pattern is none.
    */
   subscribe(pattern: string, handler: EventHandler): () => void {
+    let isFailing = false;
     const onError = (error: unknown): void => {
       this.#counts.handlerErrors += 1;
-      this.#logger("warn", "an event's subscriber failed", { pattern, error });
+      if (!isFailing) this.#logger("warn", "an event's subscriber failed", { pattern, error });
+      isFailing = true;
     };
-    const subscriber = new BoundedSubscriber({ handler, capacity: this.capacity, onError });
+    const onDelivered = (): void => {
+      if (isFailing) this.#logger("info", "an event's subscriber recovered", { pattern });
+      isFailing = false;
+    };
+    const subscriber = new BoundedSubscriber({ handler, capacity: this.capacity, onError, onDelivered });
     const subscription = { pattern, matches: compilePattern(pattern), subscriber };
     this.#native.add(subscription);
     return () => void this.#native.delete(subscription);
