@@ -86,6 +86,32 @@ describe("a worker recovers by itself, and listens again,", () => {
     expect((await test.live()).status).toBe("alive");
   });
 
+  it("when an outage outlasts the visibility time-out of steps that it holds: each has run once, and none is a dead letter", async () => {
+    const proxy = await proxyOf(bench.database.url);
+    const ends: (() => void)[] = [];
+    const handlers = { Test: () => new Promise<void>((resolve) => ends.push(resolve)) };
+    const worker = { event_systems: { worker: { timing: { visibility_timeout_seconds: 1 }, metadata: { fallback_poller: { polling_interval_ms: 20 } } } } };
+    const test = await bench.start({ url: proxy.url(bench.database.url), handlers, worker });
+    const before = await bench.query("select msg_id from pgmq.a_payments_queue");
+    for (let step = 0; step < 10; step += 1) await bench.query("select pgmq.send('payments_queue', $1::jsonb)", [JSON.stringify(messageOf("once"))]);
+    await eventually("ten runs", () => ends.length === 10);
+    await proxy.cut();
+    for (const end of ends.slice(0, 5)) end();
+    const visible = async (): Promise<number> => Number((await bench.query<{ n: string }>("select count(*) as n from pgmq.q_payments_queue where vt <= clock_timestamp()"))[0]?.n);
+    await eventually("ten visible steps", async () => (await visible()) === 10);
+    // So that claims come through before renewals do.
+    await bench.query("create function public.refuse() returns trigger language plpgsql as $$ begin raise exception 'not yet'; end $$");
+    await bench.query("create trigger refuse before update on pgmq.q_payments_queue for each row when (new.read_ct = old.read_ct) execute function public.refuse()");
+    await proxy.restore();
+    const claimedOnce = "select from pgmq.q_payments_queue where read_ct = 1";
+    await eventually("another claim of all that is still there", async () => (await bench.query(claimedOnce)).length === 0, slow);
+    await bench.query("drop function public.refuse() cascade");
+    for (const end of ends.slice(5)) end();
+    await eventually("all outcomes", async () => (await bench.count("q_payments_queue")) === 0, slow);
+    expect([ends.length, await bench.count("a_payments_queue"), await bench.count("q_payments_dead_letter")]).toEqual([10, before.length + 10, 0]);
+    expect((await test.live()).status).toBe("alive");
+  });
+
   it("when only its listener is cut off, and its poller finds the steps meanwhile", async () => {
     const proxy = await proxyOf(bench.database.url);
     const test = await startWorker(bench.database.url, { listen_url: proxy.url(bench.database.url) });
