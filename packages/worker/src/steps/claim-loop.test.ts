@@ -261,3 +261,31 @@ describe("the claim loop's heart beats", () => {
     expect([loop.state(), loop.heartbeat.ageMs()]).toEqual(["stopped", 5_000]);
   });
 });
+
+describe("whoever waits for what a claim brings", () => {
+  it("is told when its messages have been started, or it has failed", async () => {
+    for (const fails of [false, true]) {
+      let answer: () => void = () => undefined;
+      const claimBy = (claim: Claim): Claim => async (...asked) => {
+        await new Promise<void>((resolve) => (answer = resolve));
+        return fails ? Promise.reject(away) : claim(...asked);
+      };
+      const { clock, loop, run, started } = createTestLoop({ a_queue: 1 }, { claimBy });
+      await run();
+      const told: unknown[] = [];
+      const waiting = loop.whenTakenOver("a_queue").then(() => told.push([...started]));
+      await clock.advance(0);
+      expect(told).toEqual([]);
+      answer();
+      await waiting;
+      expect(told).toEqual([fails ? [] : ["a"]]);
+    }
+  });
+
+  it("is told at once where no claim is under way on that queue", async () => {
+    const { loop, run } = createTestLoop({ a_queue: 1 }, { claimBy: () => () => new Promise(() => undefined) });
+    await expect(loop.whenTakenOver("a_queue")).resolves.toBeUndefined();
+    await run();
+    await expect(loop.whenTakenOver("b_queue")).resolves.toBeUndefined();
+  });
+});

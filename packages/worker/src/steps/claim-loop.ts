@@ -30,6 +30,8 @@ export interface ClaimLoop {
   state(): "running" | "paused" | "stopped";
   /** Milliseconds since a queue was last looked at with success, or there was reason not to look. */
   polledAgoMs(): number;
+  /** Resolves when a claim that is under way on the queue has come back, and what it brought is taken over. Never rejects. */
+  whenTakenOver(queueName: string): Promise<void>;
   /** Resolves when the loop has ended: after `stop`, or because it broke. */
   run(): Promise<void>;
   /** There may be something to claim: on one queue, or (no name) room for more. */
@@ -56,6 +58,7 @@ class Loop implements ClaimLoop {
   #isPaused = false;
   #stopping = false;
   #polledAtMs: number;
+  #underWay: { readonly queueName: string; readonly claim: Promise<void> } | null = null;
   #failureDelayMs = 0;
 
   constructor(options: ClaimLoopOptions) {
@@ -73,6 +76,10 @@ class Loop implements ClaimLoop {
 
   polledAgoMs(): number {
     return this.#options.clock.monotonicMs() - this.#polledAtMs;
+  }
+
+  async whenTakenOver(queueName: string): Promise<void> {
+    if (this.#underWay?.queueName === queueName) await this.#underWay.claim.catch(() => undefined);
   }
 
   async run(): Promise<void> {
@@ -129,12 +136,16 @@ class Loop implements ClaimLoop {
   async #look(queue: NamespaceQueues): Promise<void> {
     const most = Math.min(this.#options.batchSize, this.#options.room());
     if (most <= 0 || this.#isPaused || this.#isStopping()) return;
+    const claim = this.#claim(queue, most);
+    this.#underWay = { queueName: queue.steps, claim };
     try {
-      await this.#claim(queue, most);
+      await claim;
     } catch (error) {
       const restMs = this.#turns.failed(queue);
       if (!isFaultOfQueue(error)) throw error;
       this.#options.logger("warn", "steps of one queue could not be claimed", { queue: queue.steps, retry_in_ms: restMs, error });
+    } finally {
+      this.#underWay = null;
     }
   }
 

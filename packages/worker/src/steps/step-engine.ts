@@ -59,16 +59,29 @@ export class StepEngine {
 
   constructor(options: StepEngineOptions) {
     const { context, client, visibilityTimeoutSeconds } = options;
-    const { clock, logger } = context;
+    const { clock } = context;
     this.#options = options;
     this.#stepQueues = createStepQueues({ client, clock, visibilityTimeoutSeconds, statementTimeoutMs, closing: this.#closing.signal });
     this.#slots = createSlots({ total: options.maxConcurrentHandlers, clock, onRelease: () => this.#loop.wake() });
-    this.#renewer = createVisibilityRenewer({ queues: this.#stepQueues, held: this.#held, visibilityTimeoutSeconds, clock, logger });
+    this.#renewer = this.#createRenewer();
     this.#alarm = createRetryAlarm({ clock, ring: (queueName) => this.#loop.wake(queueName) });
     this.#writer = this.#createWriter();
     this.#loop = this.#createLoop(new StepRunner({ context, findPlan: options.findPlan, slots: this.#slots, held: this.#held, writer: this.#writer }));
     this.commandProcessor = Object.freeze({ state: () => this.#loop.state(), heartbeat: this.#loop.heartbeat, slots: () => this.#slots.counts() });
     this.eventSystem = Object.freeze({ listener: () => this.#listenerState(), poller: () => this.#poller() });
+  }
+
+  #createRenewer(): VisibilityRenewer {
+    const { context, visibilityTimeoutSeconds } = this.#options;
+    const { clock, logger } = context;
+    return createVisibilityRenewer({
+      queues: this.#stepQueues,
+      held: this.#held,
+      whenClaimsTakenOver: (queueName) => this.#loop.whenTakenOver(queueName),
+      visibilityTimeoutSeconds,
+      clock,
+      logger,
+    });
   }
 
   #createWriter(): OutcomeWriter {

@@ -7,7 +7,7 @@ import { createVisibilityRenewer } from "./visibility-renewer.js";
 const claimOf = (messageId: string, queueName = "payments_queue"): ClaimedMessage => ({ queueName, messageId, readCount: 1, ageMs: 0, body: {} });
 
 /** A renewer over a queue that answers as `answer` says. */
-function createTestRenewer(answer: (ids: readonly string[]) => Promise<ReadonlySet<string>> = async (ids) => new Set(ids)) {
+function createTestRenewer(answer: (ids: readonly string[]) => Promise<ReadonlySet<string>> = async (ids) => new Set(ids), claimsOf: (queue: string) => void = () => undefined) {
   const clock = createFakeClock();
   const held = createHeldSteps();
   const renewals: { atMs: number; queue: string; ids: readonly string[] }[] = [];
@@ -17,6 +17,7 @@ function createTestRenewer(answer: (ids: readonly string[]) => Promise<ReadonlyS
     held,
     clock,
     visibilityTimeoutSeconds: 30,
+    whenClaimsTakenOver: async (queue) => claimsOf(queue),
     logger: (_level, message) => warnings.push(message),
     queues: {
       async renew(queue, claims) {
@@ -115,6 +116,17 @@ describe("the visibility renewer", () => {
     renewer.start();
     await clock.advance(20_000);
     expect([readCounts, warnings, step.controller.signal.aborted]).toEqual([[1, 2], [], false]);
+  });
+
+  it("waits for a claim under way before it takes a step for lost: its worker may just have claimed it again", async () => {
+    const { clock, held, warnings, renewer } = createTestRenewer(
+      async (ids) => new Set(step.fence.readCount === 2 ? ids : []),
+      (queue) => void held.retake({ ...claimOf("1", queue), readCount: 2 }),
+    );
+    const step = held.hold(claimOf("1"));
+    renewer.start();
+    await clock.advance(20_000);
+    expect([warnings, step.controller.signal.aborted, step.reclaims]).toEqual([[], false, 1]);
   });
 
   it("leaves no timer behind when it is stopped, in the middle of a renewal too", async () => {

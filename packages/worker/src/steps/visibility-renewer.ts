@@ -12,6 +12,8 @@ export interface VisibilityRenewer {
 export interface VisibilityRenewerOptions {
   readonly queues: Pick<StepQueues, "renew">;
   readonly held: HeldSteps;
+  /** Waits for a claim that is under way on the queue, if any. Never rejects. */
+  readonly whenClaimsTakenOver: (queueName: string) => Promise<void>;
   readonly visibilityTimeoutSeconds: number;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -43,12 +45,14 @@ export function createVisibilityRenewer(options: VisibilityRenewerOptions): Visi
 }
 
 /** @returns whether the database answered. */
-async function renewQueue({ queues, held, logger }: VisibilityRenewerOptions, queueName: string, steps: readonly HeldStep[]): Promise<boolean> {
+async function renewQueue({ queues, held, whenClaimsTakenOver, logger }: VisibilityRenewerOptions, queueName: string, steps: readonly HeldStep[]): Promise<boolean> {
   try {
-    const fences = steps.map((step) => step.fence);
-    const ours = await queues.renew(queueName, fences);
+    const fences = new Map(steps.map((step) => [step, step.fence]));
     // Not lost is what has gone because its outcome was written meanwhile, and what this worker has claimed again meanwhile.
-    for (const [index, step] of steps.entries()) if (!ours.has(step.claim.messageId) && held.isOpen(step) && step.fence === fences[index]) lose(step, logger);
+    const isLost = (step: HeldStep): boolean => held.isOpen(step) && step.fence === fences.get(step);
+    const ours = await queues.renew(queueName, [...fences.values()]);
+    const missing = steps.filter((step) => !ours.has(step.claim.messageId));
+    if (missing.length > 0) void whenClaimsTakenOver(queueName).then(() => missing.filter(isLost).forEach((step) => lose(step, logger)));
     return true;
   } catch (error) {
     logger("warn", "visibility could not be renewed", { queue: queueName, steps: steps.length, error });
