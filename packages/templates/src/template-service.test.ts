@@ -63,6 +63,15 @@ describe("getTemplate", () => {
     expect(template.input_schema).toEqual({ type: "object", required: ["order_id", "card_token"], properties: { order_id: { type: "integer", minimum: 1 }, card_token: { type: "string", minLength: 10 } } });
   });
 
+  it("shows no secret of the template that an override of its environment replaced", async () => {
+    const steps = "steps: [{ name: s, handler: { callable: h, initialization: { api_key: zq81opaque77 } } }]";
+    const overrides = "environments: { test: { steps: [{ name: s, handler: { initialization: { api_key: zq81replaced } } }] } }";
+    const definition = definitionOf(templateText(`description: Pays with zq81opaque77\n${steps}\n${overrides}`));
+    const { template } = await serve({ source: sourceOf({ find: async () => definition }) }).service.getTemplate(refund);
+    expect(template.description).toBe("Pays with ***REDACTED***");
+    expect(JSON.stringify(template)).not.toContain("zq81");
+  });
+
   it("redacts once per load", async () => {
     const { service } = serve();
     const [first, second] = [await service.getTemplate(refund), await service.getTemplate(refund)];
