@@ -1,5 +1,5 @@
 import { type Clock, createSafeLogger, type Logger, silentLogger, systemClock } from "@tasker-observability/core";
-import { type FileFinding, toFileFinding } from "../file-finding.js";
+import { type FileFinding, toFileFindings } from "../file-finding.js";
 import { longestTimerMs, numberProblems, refuseProblems } from "../option-problems.js";
 import type { TemplateIdentity } from "../template-identity.js";
 import type { TemplateDefinition, TemplateListQuery, TemplatePage, TemplateSource } from "../template-source.js";
@@ -188,7 +188,7 @@ function toReport({ files, index }: FolderScan): FolderReport {
     file_count: files.length,
     template_count: index.list({ namespace: null, limit: 0, offset: 0 }).total,
     namespaces: index.namespaces,
-    findings: Object.freeze(files.flatMap(({ path, problems }) => [...problems, ...(index.problems.get(path) ?? [])].map((problem) => toFileFinding(path, problem)))),
+    findings: Object.freeze(files.flatMap((file) => toFileFindings(file, [...file.problems, ...(index.problems.get(file.path) ?? [])]))),
   });
 }
 
