@@ -33,7 +33,7 @@ export class TemplateValidator {
 
   async validate(identity: TemplateIdentity): Promise<TemplateValidation> {
     const { source, namespaces, loads } = this.#options;
-    const definition = await loads.run(toTemplateKey(identity), (signal) => source.find(identity, signal));
+    const definition = await loads.run(toTemplateKey(identity), (signal) => (source.findLatest === undefined ? source.find(identity, signal) : source.findLatest(identity, signal)));
     if (definition !== null) return this.#judge(definition);
     throw await namespaces.whyMissing(identity);
   }
