@@ -10,7 +10,7 @@ async function check(files: Readonly<Record<string, string>>, options: Partial<C
 
 describe("checking template files", () => {
   it("finds nothing in good files, and counts them", async () => {
-    expect(await checkTemplateFiles({ patterns: ["*.yaml", "*.yml"], cwd: fixtures })).toEqual({ valid: true, file_count: 2, template_count: 3, error_count: 0, warning_count: 0, findings: [] });
+    expect(await checkTemplateFiles({ patterns: ["*.yaml", "*.yml"], cwd: fixtures })).toEqual({ valid: true, file_count: 2, template_count: 3, error_count: 0, warning_count: 0, unmatched: [], findings: [] });
   });
 
   it("tells the place of everything that is wrong, in every file", async () => {
@@ -74,7 +74,8 @@ describe("checking template files", () => {
     expect(await check({ "a.yaml": text, "b.yaml": text, "c.yaml": `${text}lifecycle: {}\n` })).toEqual(["b.yaml:1:1 warning duplicate_template", "c.yaml:1:1 error duplicate_template"]);
   });
 
-  it("counts no file where the patterns find none", async () => {
-    expect(await checkTemplateFiles({ patterns: ["*.toml"], cwd: fixtures })).toMatchObject({ valid: true, file_count: 0 });
+  it("counts no file where the patterns find none, and names those patterns", async () => {
+    expect(await checkTemplateFiles({ patterns: ["*.toml"], cwd: fixtures })).toMatchObject({ valid: true, file_count: 0, unmatched: ["*.toml"] });
+    expect(await checkTemplateFiles({ patterns: ["*.toml", "*.yaml"], cwd: fixtures })).toMatchObject({ file_count: 1, unmatched: ["*.toml"] });
   });
 });

@@ -3,6 +3,7 @@ import type { Handlers } from "./handlers.js";
 import { isJsonObject, type JsonObject, ownValue } from "./json.js";
 import { type Problem, toProblem } from "./problem.js";
 import { placeInOverride } from "./resolve/override-place.js";
+import { findUnmatched } from "./sources/find-files.js";
 import type { FileTemplate, LocatedProblem, TemplateFile } from "./sources/template-file.js";
 import { TemplateFolder } from "./sources/template-folder.js";
 import { validateDefinition } from "./validation/validate-template.js";
@@ -28,6 +29,8 @@ export interface TemplateFilesReport {
   readonly template_count: number;
   readonly error_count: number;
   readonly warning_count: number;
+  /** Patterns that match no file. */
+  readonly unmatched: readonly string[];
   /** By file, line and column. */
   readonly findings: readonly FileFinding[];
 }
@@ -49,6 +52,7 @@ export async function checkTemplateFiles(options: CheckTemplateFilesOptions): Pr
     template_count: index.list({ namespace: null, limit: 0, offset: 0 }).total,
     error_count,
     warning_count: findings.length - error_count,
+    unmatched: Object.freeze(await findUnmatched(patterns, files.map(({ path }) => path), cwd)),
     findings: Object.freeze(findings),
   });
 }
