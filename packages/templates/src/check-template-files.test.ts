@@ -60,6 +60,7 @@ describe("checking template files", () => {
     const { findings } = await checkTemplateFiles({ patterns: ["*.yaml"], cwd: await folderWith({ "a.yaml": templateText(lines.join("\n")) }), handlers: createHandlers(["h"]) });
     expect(findings.map(({ code }) => code)).toEqual(["unknown_handler", "duplicate_key", "unknown_dependency", "duplicate_step_name"]);
     expect(JSON.stringify(findings)).not.toMatch(/hunter2|ghp_|sk_live|zq81/);
+    expect(findings[3]?.message).toBe('Another step is named "***REDACTED***" already.');
     expect(findings[1]).toMatchObject({ path: expect.stringMatching(/^steps\[0\]\.handler\.initialization/), message: 'The key "x" is given twice.' });
   });
 

@@ -27,7 +27,8 @@ const redactor = createRedactor();
  */
 export function toFileFindings({ path: file, templates, nameless }: TemplateFile, problems: readonly LocatedProblem[]): readonly FileFinding[] {
   if (problems.length === 0) return [];
-  const texts = problems.map(({ problem: { path, message, hint } }) => ({ path, message, hint }));
+  // First as texts, so that of a message that quotes a secret the rest stays.
+  const texts = problems.map(({ problem: { path, message, hint } }) => ({ path, message: redactor.text(message), hint: hint === null ? null : redactor.text(hint) }));
   const definitions = [...templates, ...nameless].map(({ template }) => template.definition);
   const redacted = redactor.redact({ definitions, texts }).value as { readonly texts: typeof texts };
   return problems.flatMap(({ problem: { severity, code }, position }, index) => {
