@@ -10,7 +10,7 @@ async function check(files: Readonly<Record<string, string>>, options: Partial<C
 
 describe("checking template files", () => {
   it("finds nothing in good files, and counts them", async () => {
-    expect(await checkTemplateFiles({ patterns: ["*.yaml", "*.yml"], cwd: fixtures })).toEqual({ valid: true, file_count: 2, template_count: 3, error_count: 0, warning_count: 0, findings: [] });
+    expect(await checkTemplateFiles({ patterns: ["*.yaml", "*.yml"], cwd: fixtures })).toEqual({ valid: true, file_count: 2, template_count: 3, error_count: 0, warning_count: 0, unmatched: [], findings: [] });
   });
 
   it("tells the place of everything that is wrong, in every file", async () => {
@@ -40,7 +40,28 @@ describe("checking template files", () => {
   it("looks at each environment, and tells only what is wrong there alone", async () => {
     const text = templateText("steps:\n  - { name: a, handler: { callable: h }, timeout_seconds: 5 }\nenvironments:\n  test: {}\n  production:\n    steps: [{ name: a, timeout_seconds: 0 }]");
     const { findings } = await checkTemplateFiles({ patterns: ["*.yaml"], cwd: await folderWith({ "a.yaml": text }) });
-    expect(findings).toMatchObject([{ code: "timeout_out_of_bounds", line: 8, column: 3, path: "environments.production", message: 'In the environment "production": timeout_seconds is 0.' }]);
+    expect(findings).toMatchObject([{ code: "timeout_out_of_bounds", line: 9, column: 24, path: "environments.production.steps[0].timeout_seconds", message: 'In the environment "production": timeout_seconds is 0.' }]);
+  });
+
+  it("tells a fault of an override for every step once, where the override says it", async () => {
+    const steps = ["a", "b", "c"].map((name) => `  - { name: ${name}, handler: { callable: h } }`).join("\n");
+    expect(await check({ "a.yaml": templateText(`steps:\n${steps}\nenvironments:\n  production:\n    steps:\n      - { name: ALL, timeout_seconds: -4 }`) })).toEqual(["a.yaml:11:22 error timeout_out_of_bounds"]);
+  });
+
+  it("repeats no secret of a file, in no message, hint or path", async () => {
+    const token = "ghp_0123456789abcdefghijABCDEFGHIJ012345";
+    const lines = [
+      "metadata: { api_key: zq81opaque77 }",
+      "steps:",
+      `  - { name: a, handler: { callable: "postgres://u:hunter2hunter2@h/db", initialization: { ${token}: { x: 1, x: 2 } } } }`,
+      "  - { name: sk_live_51Hf9aQ2Lk8Zr41LmTx, handler: { callable: h }, dependencies: [zq81opaque77] }",
+      "  - { name: sk_live_51Hf9aQ2Lk8Zr41LmTx, handler: { callable: h } }",
+    ];
+    const { findings } = await checkTemplateFiles({ patterns: ["*.yaml"], cwd: await folderWith({ "a.yaml": templateText(lines.join("\n")) }), handlers: createHandlers(["h"]) });
+    expect(findings.map(({ code }) => code)).toEqual(["unknown_handler", "duplicate_key", "unknown_dependency", "duplicate_step_name"]);
+    expect(JSON.stringify(findings)).not.toMatch(/hunter2|ghp_|sk_live|zq81/);
+    expect(findings[3]?.message).toBe('Another step is named "***REDACTED***" already.');
+    expect(findings[1]).toMatchObject({ path: expect.stringMatching(/^steps\[0\]\.handler\.initialization/), message: 'The key "x" is given twice.' });
   });
 
   it("knows which handlers and namespaces there are, where it is told", async () => {
@@ -54,7 +75,8 @@ describe("checking template files", () => {
     expect(await check({ "a.yaml": text, "b.yaml": text, "c.yaml": `${text}lifecycle: {}\n` })).toEqual(["b.yaml:1:1 warning duplicate_template", "c.yaml:1:1 error duplicate_template"]);
   });
 
-  it("counts no file where the patterns find none", async () => {
-    expect(await checkTemplateFiles({ patterns: ["*.toml"], cwd: fixtures })).toMatchObject({ valid: true, file_count: 0 });
+  it("counts no file where the patterns find none, and names those patterns", async () => {
+    expect(await checkTemplateFiles({ patterns: ["*.toml"], cwd: fixtures })).toMatchObject({ valid: true, file_count: 0, unmatched: ["*.toml"] });
+    expect(await checkTemplateFiles({ patterns: ["*.toml", "*.yaml"], cwd: fixtures })).toMatchObject({ file_count: 1, unmatched: ["*.toml"] });
   });
 });

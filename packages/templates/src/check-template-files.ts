@@ -1,8 +1,9 @@
-import type { PathSegment } from "@tasker-observability/core/redact";
-import { type FileFinding, toFileFinding } from "./file-finding.js";
+import { type FileFinding, toFileFindings } from "./file-finding.js";
 import type { Handlers } from "./handlers.js";
-import { isJsonObject, ownValue } from "./json.js";
+import { isJsonObject, type JsonObject, ownValue } from "./json.js";
 import { type Problem, toProblem } from "./problem.js";
+import { placeInOverride } from "./resolve/override-place.js";
+import { findUnmatched } from "./sources/find-files.js";
 import type { FileTemplate, LocatedProblem, TemplateFile } from "./sources/template-file.js";
 import { TemplateFolder } from "./sources/template-folder.js";
 import { validateDefinition } from "./validation/validate-template.js";
@@ -28,6 +29,8 @@ export interface TemplateFilesReport {
   readonly template_count: number;
   readonly error_count: number;
   readonly warning_count: number;
+  /** Patterns that match no file. */
+  readonly unmatched: readonly string[];
   /** By file, line and column. */
   readonly findings: readonly FileFinding[];
 }
@@ -49,6 +52,7 @@ export async function checkTemplateFiles(options: CheckTemplateFilesOptions): Pr
     template_count: index.list({ namespace: null, limit: 0, offset: 0 }).total,
     error_count,
     warning_count: findings.length - error_count,
+    unmatched: Object.freeze(await findUnmatched(patterns, files.map(({ path }) => path), cwd)),
     findings: Object.freeze(findings),
   });
 }
@@ -58,25 +62,28 @@ function fileFindings(file: TemplateFile, duplicates: readonly LocatedProblem[],
   const judged = templates.flatMap((template) => judge(template, options));
   const ofTemplates = new Set(templates.flatMap(({ problems }) => problems));
   const ofFile = file.problems.filter((located) => !ofTemplates.has(located));
-  return [...ofFile, ...duplicates, ...judged].map((located) => toFileFinding(file.path, located)).sort((a, b) => a.line - b.line || a.column - b.column);
+  return [...toFileFindings(file, [...ofFile, ...duplicates, ...judged])].sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
 function judge({ template, locate }: FileTemplate, options: CheckTemplateFilesOptions): readonly LocatedProblem[] {
   const lookFor = { handlers: options.handlers ?? null, supportedNamespaces: options.supportedNamespaces ?? null };
   const plain = validateDefinition(template, { ...lookFor, environment: null }).problems;
   const known = new Set(plain.map(keyOf));
+  const all = new Map(plain.map((problem) => [keyOf(problem), problem]));
   const environments = ownValue(template.definition, "environments");
-  const overridden = Object.keys(isJsonObject(environments) ? environments : {}).flatMap((environment) =>
-    validateDefinition(template, { ...lookFor, environment })
-      .problems.filter((problem) => !known.has(keyOf(problem)))
-      .map((problem) => inEnvironment(problem, environment)),
-  );
-  return [...plain, ...overridden].map((problem) => ({ problem, position: problem.position ?? locate(problem.path) }));
+  for (const environment of Object.keys(isJsonObject(environments) ? environments : {})) {
+    for (const problem of validateDefinition(template, { ...lookFor, environment }).problems) {
+      if (known.has(keyOf(problem))) continue;
+      const placed = inEnvironment(problem, template.definition, environment);
+      all.set(keyOf(placed), placed);
+    }
+  }
+  return [...all.values()].map((problem) => ({ problem, position: problem.position ?? locate(problem.path) }));
 }
 
 /** Its path leads through the merged template; what the reader can change is the override. */
-function inEnvironment(problem: Problem, environment: string): Problem {
-  const path: readonly PathSegment[] = ["environments", environment];
+function inEnvironment(problem: Problem, definition: JsonObject, environment: string): Problem {
+  const path = placeInOverride(definition, environment, problem.path);
   return toProblem({ ...problem, hint: problem.hint ?? undefined, path, message: `In the environment ${JSON.stringify(environment)}: ${problem.message}` });
 }
 

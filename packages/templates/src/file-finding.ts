@@ -1,6 +1,6 @@
-import { formatPath } from "@tasker-observability/core/redact";
+import { createRedactor, formatPath } from "@tasker-observability/core/redact";
 import type { FindingCode } from "./problem.js";
-import type { LocatedProblem } from "./sources/template-file.js";
+import type { LocatedProblem, TemplateFile } from "./sources/template-file.js";
 
 /** A problem of a template file, with its place. */
 export interface FileFinding {
@@ -19,8 +19,20 @@ export interface FileFinding {
   readonly hint: string | null;
 }
 
-/** Joins a problem with its file. */
-export function toFileFinding(file: string, { problem, position }: LocatedProblem): FileFinding {
-  const { severity, code, message, hint } = problem;
-  return Object.freeze({ severity, code, file, ...position, path: formatPath(problem.path), message, hint });
+const redactor = createRedactor();
+
+/**
+ * Joins problems with their file. Redacted beside what the file defines: a secret of it that a message or a path
+ * repeats is known for one.
+ */
+export function toFileFindings({ path: file, templates, nameless }: TemplateFile, problems: readonly LocatedProblem[]): readonly FileFinding[] {
+  if (problems.length === 0) return [];
+  // First as texts, so that of a message that quotes a secret the rest stays.
+  const texts = problems.map(({ problem: { path, message, hint } }) => ({ path, message: redactor.text(message), hint: hint === null ? null : redactor.text(hint) }));
+  const definitions = [...templates, ...nameless].map(({ template }) => template.definition);
+  const redacted = redactor.redact({ definitions, texts }).value as { readonly texts: typeof texts };
+  return problems.flatMap(({ problem: { severity, code }, position }, index) => {
+    const text = redacted.texts[index];
+    return text === undefined ? [] : [Object.freeze({ severity, code, file, ...position, ...text, path: formatPath(text.path) })];
+  });
 }

@@ -13,7 +13,7 @@ const finding: FileFinding = {
   message: 'The step "pay" depends on "chekc", and no step is named so.',
   hint: 'Did you mean "check"?',
 };
-const report: TemplateFilesReport = { valid: false, file_count: 1, template_count: 2, error_count: 1, warning_count: 0, findings: [finding] };
+const report: TemplateFilesReport = { valid: false, file_count: 1, template_count: 2, error_count: 1, warning_count: 0, unmatched: [], findings: [finding] };
 
 describe("the report for people", () => {
   it("has a line per finding that editors can follow, and one that sums up", () => {

@@ -5,9 +5,15 @@ describe("a list of handlers", () => {
   it.each([
     ["a JSON list", '["payments.check", "payments.pay"]'],
     ["the keys of a JSON object", '{ "payments.check": 1, "payments.pay": {} }'],
+    ["lines with notes", "payments.check # asks the gateway\n  # payments.old\npayments.pay\t# pays"],
+    ["lines with dashes", "- payments.check\n -  payments.pay # pays"],
     ["lines", "# of the worker\npayments.check\r\n\n  payments.pay  \n"],
   ])("may be %s", (_, text) => {
     expect(parseHandlerList(text).names()).toEqual(["payments.check", "payments.pay"]);
+  });
+
+  it("keeps a # or a dash that belongs to a name", () => {
+    expect(parseHandlerList("payments#pay\n-x").names()).toEqual(["-x", "payments#pay"]);
   });
 
   it("may be empty", () => {
@@ -15,6 +21,7 @@ describe("a list of handlers", () => {
   });
 
   it.each(["[1]", "[", "{"])("is refused: %s", (text) => {
+    expect(() => parseHandlerList(text)).toThrow(/^A list of handlers/);
     expect(() => parseHandlerList(text)).toThrow(SyntaxError);
   });
 });

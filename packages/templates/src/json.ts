@@ -20,3 +20,11 @@ export function isJsonArray(value: JsonValue | undefined): value is readonly Jso
 export function ownValue(object: JsonObject, key: string): JsonValue | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
+
+/** What a path leads to; undefined where it leads nowhere. */
+export function valueAt(value: JsonValue | undefined, path: readonly (string | number)[]): JsonValue | undefined {
+  return path.reduce<JsonValue | undefined>((parent, segment) => {
+    if (isJsonArray(parent)) return typeof segment === "number" ? parent[segment] : undefined;
+    return isJsonObject(parent) ? ownValue(parent, String(segment)) : undefined;
+  }, value);
+}

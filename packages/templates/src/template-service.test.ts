@@ -63,6 +63,15 @@ describe("getTemplate", () => {
     expect(template.input_schema).toEqual({ type: "object", required: ["order_id", "card_token"], properties: { order_id: { type: "integer", minimum: 1 }, card_token: { type: "string", minLength: 10 } } });
   });
 
+  it("shows no secret of the template that an override of its environment replaced", async () => {
+    const steps = "steps: [{ name: s, handler: { callable: h, initialization: { api_key: zq81opaque77 } } }]";
+    const overrides = "environments: { test: { steps: [{ name: s, handler: { initialization: { api_key: zq81replaced } } }] } }";
+    const definition = definitionOf(templateText(`description: Pays with zq81opaque77\n${steps}\n${overrides}`));
+    const { template } = await serve({ source: sourceOf({ find: async () => definition }) }).service.getTemplate(refund);
+    expect(template.description).toBe("Pays with ***REDACTED***");
+    expect(JSON.stringify(template)).not.toContain("zq81");
+  });
+
   it("redacts once per load", async () => {
     const { service } = serve();
     const [first, second] = [await service.getTemplate(refund), await service.getTemplate(refund)];
@@ -213,6 +222,12 @@ describe("listTemplates", () => {
     expect((await service.listTemplates()).templates[0]).toBe(templates[0]);
   });
 
+  it("shows no description of a template whose reading dropped something: it may repeat a secret that nobody knows any more", async () => {
+    const cwd = await folderWith({ "a.yaml": templateText("description: Pays with zq81opaque77\nsteps: []\nmetadata: { api_key: other, api_key: zq81opaque77 }") });
+    const { templates } = await serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) }).service.listTemplates();
+    expect(templates).toEqual([{ ...refund, description: null, step_count: 0 }]);
+  });
+
   it("lists the fields of a line alone, whatever a source of the application's own adds", async () => {
     const { definition } = definitionOf(templateText("description: Pays with zq81opaque77\nmetadata: { api_key: zq81opaque77 }"));
     const line = { ...refund, description: "Pays with zq81opaque77", step_count: 0, definition, file: "refund.yaml" };
@@ -240,6 +255,22 @@ describe("a template with errors", () => {
     expect(await service.validateTemplate(broken)).toMatchObject({ valid: false, findings: [{ code: "invalid_shape", path: "steps[0].timeout_seconds" }] });
     await expect(service.getTemplate(broken)).rejects.toMatchObject({ code: "TEMPLATE_NOT_FOUND", message: expect.stringContaining("template_validate") });
     await expect(service.resolveTemplate(broken)).rejects.toMatchObject({ code: "TEMPLATE_NOT_FOUND" });
+  });
+
+  it.each([
+    ["is no YAML any more", (text: string) => text.replace("steps: [", "steps: "), { code: "yaml_syntax" }],
+    ["has a wrong shape now", (text: string) => text.replace("callable: h", "callable: 5"), { code: "invalid_shape", path: "steps[0].handler.callable" }],
+    ["names it otherwise", (text: string) => text.replace("name: refund", "name: 7"), { code: "not_a_template", path: "name" }],
+    ["has a broken neighbour of it", (text: string) => `${text}---\n- 7\n`, { code: "not_a_template" }],
+  ])("since its file %s is served as it was, and both refresh and validation say so", async (_what, breakIt, finding) => {
+    const text = templateText("description: before\nsteps: [{ name: a, handler: { callable: h } }]");
+    const cwd = await folderWith({ "a.yaml": text });
+    const { service } = serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) });
+    await service.getTemplate(refund);
+    await writeFileIn(cwd, "a.yaml", breakIt(text));
+    expect(await service.refreshTemplate(refund)).toMatchObject({ success: false, message: expect.stringMatching(/file has errors now.*What is cached stays/) });
+    expect(await service.validateTemplate(refund)).toMatchObject({ valid: false, findings: [finding] });
+    expect((await service.getTemplate(refund)).template.description).toBe("before");
   });
 
   it("by its environment's overrides alone is refused in that environment", async () => {

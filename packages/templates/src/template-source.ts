@@ -45,6 +45,11 @@ export interface TemplateSource {
   find(identity: TemplateIdentity, signal: AbortSignal): Promise<TemplateDefinition | null>;
   /** As `find`, but from the origin. Rejects where the origin now holds something unreadable. */
   refetch(identity: TemplateIdentity, signal: AbortSignal): Promise<TemplateDefinition | null>;
+  /**
+   * As `find`, but of an origin that holds something unreadable by now: what was read of it last, with its problems,
+   * not the version before that is still served. Without this method, `find` is asked instead.
+   */
+  findLatest?(identity: TemplateIdentity, signal: AbortSignal): Promise<TemplateDefinition | null>;
   /** The lines with the definition that each is of: the service judges descriptions beside it, and answers summaries alone. */
   list(query: TemplateListQuery, signal: AbortSignal): Promise<TemplatePage>;
   /** Sorted names of the namespaces that have a template. */

@@ -71,4 +71,12 @@ describe("validateTemplate", () => {
     expect(validation.findings).toHaveLength(2);
     expect(JSON.stringify(validation)).not.toMatch(/q8Zr41LmTx|ghp_0123/);
   });
+
+  it("quotes no secret that an override replaced", async () => {
+    const step = "steps: [{ name: a, handler: { callable: h, initialization: { api_key: q8Zr41LmTx } }, dependencies: [q8Zr41LmTx] }]";
+    const overrides = "environments: { test: { steps: [{ name: a, handler: { initialization: { api_key: r7Yt52MnWz } } }] } }";
+    const validation = await validate(`${step}\n${overrides}`, undefined, { environment: "test" });
+    expect(validation.findings).toMatchObject([{ code: "unknown_dependency" }]);
+    expect(JSON.stringify(validation)).not.toMatch(/q8Zr41LmTx|r7Yt52MnWz/);
+  });
 });

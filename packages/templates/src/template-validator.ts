@@ -33,7 +33,7 @@ export class TemplateValidator {
 
   async validate(identity: TemplateIdentity): Promise<TemplateValidation> {
     const { source, namespaces, loads } = this.#options;
-    const definition = await loads.run(toTemplateKey(identity), (signal) => source.find(identity, signal));
+    const definition = await loads.run(toTemplateKey(identity), (signal) => (source.findLatest === undefined ? source.find(identity, signal) : source.findLatest(identity, signal)));
     if (definition !== null) return this.#judge(definition);
     throw await namespaces.whyMissing(identity);
   }
@@ -53,8 +53,8 @@ export class TemplateValidator {
       required_capabilities: [...requiredCapabilities(resolved)],
       step_handlers: [...callables],
     };
-    // Beside its template, so that a secret of the template that a message quotes is known for one.
-    const redacted = redactor.redact({ template: resolved, validation }).value as { readonly validation: TemplateValidation };
+    // Beside its template, as written and as resolved: a secret of either that a message quotes is known for one.
+    const redacted = redactor.redact({ definition: definition.definition, template: resolved, validation }).value as { readonly validation: TemplateValidation };
     return redacted.validation;
   }
 

@@ -54,7 +54,7 @@ export const workerSchema = table({
   shutdown: table({ drain_timeout_ms: milliseconds(30_000, "How long running steps may take to finish when the worker stops.", { min: 0 }) }),
   templates: table({
     cache_max_entries: count(1_000, "templates", "How many templates the cache holds.", { max: 1_000_000 }),
-    cache_ttl_seconds: seconds(300, "How long a cached template is served before it is read again."),
+    cache_ttl_seconds: seconds(300, "How long a cached template is served before its source is asked again. Files are read again by a refresh, or by a watched source, alone."),
   }),
   metrics: table({
     collector_timeout_ms: milliseconds(2_000, "How long one collector may take before a scrape goes on without it."),

@@ -8,6 +8,13 @@ import { runCommand } from "./run-command.js";
 const folder = fileURLToPath(new URL("../testing/templates", import.meta.url));
 const validate = (...args: readonly string[]) => runCommand(["templates", "validate", ...args]);
 
+async function fileOf(text: string): Promise<string> {
+  const file = await socketPath("file");
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  return file;
+}
+
 describe("templates validate", () => {
   it("exits 0 where there is no error", async () => {
     const { exitCode, output } = await validate(join(folder, "charge.yaml"));
@@ -27,12 +34,34 @@ describe("templates validate", () => {
   });
 
   it.each(['["Payments::ChargeCard"]', '{"Payments::ChargeCard": true}', "# ours\nPayments::ChargeCard\n"])("knows the handlers that a file lists: %j", async (text) => {
-    const list = await socketPath("handlers");
-    mkdirSync(dirname(list), { recursive: true });
-    writeFileSync(list, text);
+    const list = await fileOf(text);
     expect(await validate(join(folder, "charge.yaml"), "--handlers", list)).toMatchObject({ exitCode: 0 });
     writeFileSync(list, "Payments::Other");
     expect((await validate(join(folder, "charge.yaml"), "--handlers", list)).output).toContain("Payments::ChargeCard");
+  });
+
+  it("exits 2 and names every glob without a file, beside what it found in the others", async () => {
+    const { exitCode, output, error } = await validate(join(folder, "charge.yaml"), "/nonexistent/*.yaml", "/nonexistent/a.yml");
+    expect([exitCode, output, error]).toEqual([2, "1 file, 1 template: 0 errors, 0 warnings.", "No file matches /nonexistent/*.yaml, /nonexistent/a.yml."]);
+  });
+
+  it.each(["", "# later\n", "---\n"])("exits 2 where the files hold no template: %j", async (text) => {
+    const file = await fileOf(text);
+    expect(await validate(file)).toEqual({ exitCode: 2, output: "1 file, 0 templates: 0 errors, 0 warnings.", error: "The files hold no template." });
+  });
+
+  it.each([
+    ["is a folder", () => Promise.resolve(folder), "EISDIR"],
+    ["is not there", () => Promise.resolve("/nonexistent"), "ENOENT"],
+    ["is no JSON, though it begins so", () => fileOf("{ h"), "must be JSON"],
+    ["lists what are no names", () => fileOf("[1]"), "names alone"],
+  ])("says of a list of handlers that %s which option and file that is, and what was expected", async (_what, makeList, why) => {
+    const list = await makeList();
+    const { exitCode, error } = await validate(join(folder, "charge.yaml"), "--handlers", list);
+    expect(exitCode).toBe(2);
+    expect(error).toContain(`--handlers ${list}: `);
+    expect(error).toContain(why);
+    expect(error).toContain("a name a line");
   });
 
   it.each([[[]], [["/nonexistent/*.yaml"]], [["x.yaml", "--handlers", "/nonexistent"]], [["x.yaml", "--unknown"]]])("exits 2 for %j, where nothing could be validated", async (args) => {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { checkTemplateFiles, formatReport, parseHandlerList } from "@tasker-observability/templates";
+import { checkTemplateFiles, formatReport, type Handlers, parseHandlerList, type TemplateFilesReport } from "@tasker-observability/templates";
 import { type CommandResult, fail, giveUp, succeed } from "./command-result.js";
 
 /** `templates validate <globs> [--handlers file] [--json]`. */
@@ -12,9 +12,30 @@ export async function runTemplates(args: readonly string[]): Promise<CommandResu
   });
   const [action, ...patterns] = positionals;
   if (action !== "validate" || patterns.length === 0) return giveUp("templates validates files: tasker-observability templates validate 'config/tasks/**/*.yaml'");
-  const handlers = values.handlers === undefined ? undefined : parseHandlerList(readFileSync(values.handlers, "utf8"));
+  const handlers = values.handlers === undefined ? undefined : readHandlers(values.handlers);
   const report = await checkTemplateFiles({ patterns, handlers });
-  if (report.file_count === 0) return giveUp(`No file matches ${patterns.join(", ")}.`);
+  const nothing = nothingIn(report);
   const text = values.json ? JSON.stringify(report, null, 2) : formatReport(report);
+  if (nothing !== null) return { exitCode: 2, output: report.file_count === 0 ? "" : text, error: nothing };
   return report.valid ? succeed(text) : fail(text);
+}
+
+/** What was asked for and could not be validated, for there was nothing; null where there was. */
+function nothingIn({ unmatched, valid, template_count }: TemplateFilesReport): string | null {
+  if (unmatched.length > 0) return `No file matches ${unmatched.join(", ")}.`;
+  return valid && template_count === 0 ? "The files hold no template." : null;
+}
+
+/** @throws Error that names the option, the file, and the forms that a list can have. */
+function readHandlers(file: string): Handlers {
+  try {
+    return parseHandlerList(readFileSync(file, "utf8"));
+  } catch (error) {
+    const what = error instanceof SyntaxError ? error.message : `It cannot be read (${codeOf(error)}).`;
+    throw new Error(`--handlers ${file}: ${what} Expected is a file with a JSON list of names, a JSON object whose keys are the names, or a name a line.`, { cause: error });
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "error";
 }

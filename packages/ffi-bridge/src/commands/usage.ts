@@ -7,7 +7,7 @@ export const usage = `tasker-observability <command>
       exits 0 for yes, 1 for no, 2 where nobody can be asked, and prints one line
 
   templates validate GLOB... [--handlers FILE] [--json]
-      validates template files without a worker; exits 0, 1 with errors, 2 where nothing could be validated
+      validates template files without a worker; exits 0, 1 with errors, 2 where a glob matches no file or the files hold no template
       --handlers FILE   the callables that the worker has: a JSON list or object, or a name a line
 
   config show [--env NAME]    prints the configuration, secrets masked, each value with where it comes from

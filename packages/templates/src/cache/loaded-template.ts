@@ -21,6 +21,7 @@ export class LoadedTemplate {
   readonly registeredAt: string;
   readonly template: TaskTemplate;
   readonly handlerCandidates: readonly string[];
+  readonly #definition: JsonObject;
   readonly #resolved: JsonObject;
   #view: PublicView | null = null;
   #metadata: HandlerMetadata | null = null;
@@ -30,16 +31,18 @@ export class LoadedTemplate {
     this.registeredAt = definition.registeredAt;
     this.template = template;
     this.handlerCandidates = handlerCandidates(resolved);
+    this.#definition = definition.definition;
     this.#resolved = resolved;
   }
 
   /**
-   * Made once, when it is first asked for: a worker that only runs steps never pays for it.
+   * Made once, when it is first asked for: a worker that only runs steps never pays for it. Beside the definition, so
+   * that a secret which an override replaced is known where a text repeats it.
    *
    * @throws ObservabilityError INTERNAL where redaction fails.
    */
   publicView(redactor: Redactor): PublicView {
-    this.#view ??= toPublicView(redactor.redact(this.#resolved).value);
+    this.#view ??= this.#redact(redactor);
     return this.#view;
   }
 
@@ -49,6 +52,11 @@ export class LoadedTemplate {
       this.#metadata = toHandlerMetadata(this.identity, this.publicView(redactor), { handlerClass, registeredAt: this.registeredAt });
     }
     return this.#metadata;
+  }
+
+  #redact(redactor: Redactor): PublicView {
+    const redacted = redactor.redact({ definition: this.#definition, resolved: this.#resolved }).value as { readonly resolved: unknown };
+    return toPublicView(redacted.resolved);
   }
 }
 

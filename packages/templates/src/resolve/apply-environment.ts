@@ -6,7 +6,7 @@ import { type KeyAlias, retryAliases, stepAliases } from "./normalize-aliases.js
 export const allSteps = "ALL";
 
 /** What an override cannot change: an environment does not rename a template. */
-const fixedKeys: ReadonlySet<string> = new Set(["name", "namespace_name", "version", "environments"]);
+export const fixedKeys: ReadonlySet<string> = new Set(["name", "namespace_name", "version", "environments"]);
 
 /**
  * The template as it holds in one environment. Steps are matched by name, `ALL` means every step, overrides apply in

@@ -24,7 +24,7 @@ export const publishedEventSchema = z.looseObject({
 
 /** What runs a step. */
 export const stepHandlerSchema = z.looseObject({
-  callable: text.describe("Name under which workers register the handler."),
+  callable: text.min(1).describe("Name under which workers register the handler."),
   method: text.nullish().describe("Method of the handler, where not its default one."),
   resolver: text.nullish().describe("How the callable is found."),
   initialization: anyObject.nullish().describe("What the handler is configured with; may hold secrets."),

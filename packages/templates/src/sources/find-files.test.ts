@@ -2,7 +2,7 @@ import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { folderWith } from "../test-support/templates.js";
-import { anyFolderExists, findFiles } from "./find-files.js";
+import { anyFolderExists, findFiles, findUnmatched } from "./find-files.js";
 
 describe("finding files", () => {
   it("follows the patterns of search paths, sorted, each file once", async () => {
@@ -25,7 +25,23 @@ describe("finding files", () => {
   it("survives a folder that links to itself", async () => {
     const cwd = await folderWith({ "tasks/a.yaml": "" });
     await symlink(".", join(cwd, "tasks/loop"));
-    expect(await findFiles(["tasks/**/*.yaml"], cwd)).toContain("tasks/a.yaml");
+    expect(await findFiles(["tasks/**/*.yaml"], cwd)).toEqual(["tasks/a.yaml"]);
+  });
+
+  it("has a file of a folder that links lead to as well once, by its own path", async () => {
+    const cwd = await folderWith({ "a/a.yaml": "", "b/x.yaml": "" });
+    await symlink("../b", join(cwd, "a/loop"));
+    await symlink("../b", join(cwd, "a/zoo"));
+    expect(await findFiles(["**/*.yaml"], cwd)).toEqual(["a/a.yaml", "b/x.yaml"]);
+    expect(await findFiles(["a/**/*.yaml"], cwd)).toEqual(["a/a.yaml", "a/loop/x.yaml"]);
+  });
+});
+
+describe("patterns without a file", () => {
+  it("are named, and no others", async () => {
+    const cwd = await folderWith({ "a.yaml": "", "b/c.yaml": "" });
+    const patterns = ["*.yaml", "a.yaml", join(cwd, "b/c.yaml"), "*.yml", "b/missing.yaml", "b", "b/*.yaml", "!b/c.yaml"];
+    expect(await findUnmatched(patterns, ["a.yaml", "b/c.yaml"], cwd)).toEqual(["*.yml", "b/missing.yaml", "b", "b/*.yaml"]);
   });
 });
 

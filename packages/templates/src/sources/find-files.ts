@@ -1,11 +1,54 @@
-import { access, constants } from "node:fs/promises";
-import { resolve } from "node:path";
+import { access, constants, realpath } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { glob } from "tinyglobby";
 
-/** The files that the patterns match, sorted, each once, as the patterns have them: relative, or absolute. */
+/**
+ * The files that the patterns match, sorted, as the patterns have them: relative, or absolute. Each once: where links
+ * lead to its folder too, by its own path.
+ */
 export async function findFiles(patterns: readonly string[], cwd: string): Promise<readonly string[]> {
   const files = await glob(patterns, { cwd, onlyFiles: true, expandDirectories: false });
-  return files.sort();
+  return (await eachOnce(files.sort(), await realOf(cwd))).sort();
+}
+
+/** Folders are few where files are many: a link to a single file is not followed. */
+async function eachOnce(files: readonly string[], realCwd: string): Promise<string[]> {
+  const absolutes = files.map((file) => resolve(realCwd, file));
+  const realFolders = new Map<string, string>();
+  for (const folder of new Set(absolutes.map((path) => dirname(path)))) realFolders.set(folder, await realOf(folder));
+  const byReal = new Map<string, string>();
+  for (const [index, file] of files.entries()) {
+    const absolute = absolutes[index] ?? file;
+    const real = join(realFolders.get(dirname(absolute)) ?? "", basename(absolute));
+    if (!byReal.has(real) || real === absolute) byReal.set(real, file);
+  }
+  return [...byReal.values()];
+}
+
+/** The path itself where it leads nowhere: reading it will say so. */
+async function realOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    return path;
+  }
+}
+
+/** The patterns that match no file. */
+export async function findUnmatched(patterns: readonly string[], files: readonly string[], cwd: string): Promise<readonly string[]> {
+  const absolutes = new Set(files.map((file) => resolve(cwd, file)));
+  const exclusions = patterns.filter(isExclusion);
+  const unmatched: string[] = [];
+  for (const pattern of patterns) {
+    // A shell may have expanded a glob to thousands of names: those that are files need no look at the folder.
+    if (isExclusion(pattern) || absolutes.has(resolve(cwd, pattern))) continue;
+    if ((await findFiles([pattern, ...exclusions], cwd)).length === 0) unmatched.push(pattern);
+  }
+  return unmatched;
+}
+
+function isExclusion(pattern: string): boolean {
+  return pattern.startsWith("!");
 }
 
 /**
@@ -14,7 +57,7 @@ export async function findFiles(patterns: readonly string[], cwd: string): Promi
  * @throws the system's error where one is there and cannot be read: an empty answer would pass for an empty folder.
  */
 export async function anyFolderExists(patterns: readonly string[], cwd: string): Promise<boolean> {
-  const found = await Promise.all(patterns.filter((pattern) => !pattern.startsWith("!")).map((pattern) => isReadable(resolve(cwd, staticBase(pattern)))));
+  const found = await Promise.all(patterns.filter((pattern) => !isExclusion(pattern)).map((pattern) => isReadable(resolve(cwd, staticBase(pattern)))));
   return found.includes(true);
 }
 

@@ -3,7 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import type { PathSegment } from "@tasker-observability/core/redact";
 import { defineTemplate, summarize } from "../define-template.js";
 import { toListedTemplate } from "../listed-template.js";
-import { type Position, type Problem, toProblem, withoutPlacesOf } from "../problem.js";
+import { hasErrors, type Position, type Problem, toProblem, withoutPlacesOf } from "../problem.js";
 import type { ListedTemplate, TemplateDefinition } from "../template-source.js";
 import { shapeProblems } from "../validation/shape-problems.js";
 import { readYamlDocuments, type YamlDocument } from "../yaml/yaml-document.js";
@@ -84,8 +84,15 @@ function readDocument(document: YamlDocument, registeredAt: string): ReadDocumen
   const all = draft === null ? problems : [...problems, ...withoutPlacesOf(problems, shapeProblems(draft.definition))];
   const located = all.map((problem) => ({ problem, position: problem.position ?? locate(problem.path) }));
   if (draft === null) return { draft, isNamed: false, problems: located };
-  const listed = toListedTemplate(summarize(draft), draft.definition);
+  const summary = summarize(draft);
+  // Reading it may have dropped a secret, such as the second value of a key, which the description repeats.
+  const listed = toListedTemplate(hasErrors(document.problems) ? { ...summary, description: null } : summary, draft.definition);
   return { draft: { template: draft, listed, problems: located, locate }, isNamed: template !== null, problems: located };
+}
+
+/** The problems of a file, or of one of its templates, without their places. */
+export function toProblems({ problems }: Pick<TemplateFile, "problems">): readonly Problem[] {
+  return problems.map(({ problem }) => problem);
 }
 
 async function readText(absolutePath: string, maxBytes: number): Promise<string | Problem> {

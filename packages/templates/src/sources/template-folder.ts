@@ -1,9 +1,10 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { hasErrors } from "../problem.js";
 import type { YamlLimits } from "../yaml/yaml-limits.js";
 import { anyFolderExists, findFiles } from "./find-files.js";
 import { type FolderIndex, indexFolder } from "./folder-index.js";
-import { readTemplateFile, type TemplateFile } from "./template-file.js";
+import { readTemplateFile, type TemplateFile, toProblems } from "./template-file.js";
 
 export interface TemplateFolderOptions {
   readonly patterns: readonly string[];
@@ -39,10 +40,10 @@ export class TemplateFolder {
     this.#options = options;
   }
 
-  /** Whether the file's latest version is not the one that is served, because it has errors. */
-  isHeldBack(path: string): boolean {
+  /** The file's latest version, where that is not the one that is served, because it has errors; else null. */
+  heldBack(path: string): TemplateFile | null {
     const file = this.#known.get(path);
-    return file !== undefined && file.served !== file.latest;
+    return file === undefined || file.served === file.latest ? null : file.latest;
   }
 
   /**
@@ -81,7 +82,6 @@ export class TemplateFolder {
   async #read(path: string, stamp: string, before: KnownFile | undefined): Promise<KnownFile> {
     const { cwd, limits, timestamp } = this.#options;
     const latest = await readTemplateFile(path, { absolutePath: resolve(cwd, path), limits, registeredAt: timestamp() });
-    const isBroken = latest.problems.some(({ problem }) => problem.severity === "error");
-    return { stamp, latest, served: isBroken && before !== undefined ? before.served : latest };
+    return { stamp, latest, served: before !== undefined && hasErrors(toProblems(latest)) && !hasErrors(toProblems(before.served)) ? before.served : latest };
   }
 }

@@ -93,11 +93,19 @@ describe("refetching a template", () => {
     const source = createYamlFolderSource({ patterns: "*.yaml", cwd });
     await source.load();
     await writeFile(join(cwd, "a.yaml"), broken);
-    await expect(source.refetch(refund, signal)).rejects.toThrow("errors");
+    await expect(source.refetch(refund, signal)).rejects.toMatchObject({ code: "TEMPLATE_SOURCE_UNAVAILABLE", message: expect.stringContaining("has errors now") });
     expect(await source.find(refund, signal)).toMatchObject({ definition: { description: "good" } });
     expect((await source.load()).findings).not.toEqual([]);
     await writeFile(join(cwd, "a.yaml"), text("repaired"));
     expect(await source.refetch(refund, signal)).toMatchObject({ definition: { description: "repaired" } });
+  });
+
+  it("follows a file that has had errors ever since it was read first", async () => {
+    const cwd = await folderWith({ "a.yaml": templateText("description: first\nsteps: 5") });
+    const source = createYamlFolderSource({ patterns: "*.yaml", cwd });
+    await source.load();
+    await writeFile(join(cwd, "a.yaml"), templateText("description: second\nsteps: 5"));
+    expect(await source.refetch(refund, signal)).toMatchObject({ definition: { description: "second" } });
   });
 
   it("does not parse again what did not change", async () => {

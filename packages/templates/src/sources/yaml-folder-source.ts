@@ -1,10 +1,12 @@
-import { type Clock, createSafeLogger, type Logger, silentLogger, systemClock } from "@tasker-observability/core";
-import { type FileFinding, toFileFinding } from "../file-finding.js";
+import { type Clock, createSafeLogger, type Logger, ObservabilityError, silentLogger, systemClock } from "@tasker-observability/core";
+import { type FileFinding, toFileFindings } from "../file-finding.js";
 import { longestTimerMs, numberProblems, refuseProblems } from "../option-problems.js";
-import type { TemplateIdentity } from "../template-identity.js";
+import { hasErrors } from "../problem.js";
+import { type TemplateIdentity, toTemplateKey } from "../template-identity.js";
 import type { TemplateDefinition, TemplateListQuery, TemplatePage, TemplateSource } from "../template-source.js";
 import { defaultYamlLimits, type YamlLimits } from "../yaml/yaml-limits.js";
 import type { FolderIndex, IndexedTemplate } from "./folder-index.js";
+import { type TemplateFile, toProblems } from "./template-file.js";
 import { type FolderScan, TemplateFolder } from "./template-folder.js";
 
 /** Options of {@link createYamlFolderSource}. */
@@ -102,8 +104,14 @@ class FolderSource implements YamlFolderSource {
     const before = this.#latest?.index.find(identity);
     const { index } = await this.#scan(before === null || before === undefined ? [] : [before.path]);
     const found = index.find(identity);
-    if (found !== null && this.#folder.isHeldBack(found.path)) throw new Error("The template's file has errors now; the version before them stays.");
+    if (found !== null && this.#folder.heldBack(found.path) !== null) throw heldBack();
     return found?.template ?? null;
+  }
+
+  async findLatest(identity: TemplateIdentity): Promise<TemplateDefinition | null> {
+    const found = (await this.#index()).find(identity);
+    const latest = found === null ? null : this.#folder.heldBack(found.path);
+    return found === null || latest === null ? (found?.template ?? null) : asInFile(found.template, latest);
   }
 
   async list(query: TemplateListQuery): Promise<TemplatePage> {
@@ -183,12 +191,23 @@ class FolderSource implements YamlFolderSource {
   }
 }
 
+function heldBack(): ObservabilityError {
+  return new ObservabilityError("TEMPLATE_SOURCE_UNAVAILABLE", "The template's file has errors now, so the version before them is still served: template_validate lists them.");
+}
+
+/** The template as its broken file has it; with all problems of the file, where it is no longer in it or has none of its own. */
+function asInFile(served: TemplateDefinition, file: TemplateFile): TemplateDefinition {
+  const latest = file.templates.find(({ template }) => toTemplateKey(template.identity) === toTemplateKey(served.identity));
+  if (latest !== undefined && hasErrors(toProblems(latest))) return latest.template;
+  return Object.freeze({ ...(latest?.template ?? served), problems: toProblems(file) });
+}
+
 function toReport({ files, index }: FolderScan): FolderReport {
   return Object.freeze({
     file_count: files.length,
     template_count: index.list({ namespace: null, limit: 0, offset: 0 }).total,
     namespaces: index.namespaces,
-    findings: Object.freeze(files.flatMap(({ path, problems }) => [...problems, ...(index.problems.get(path) ?? [])].map((problem) => toFileFinding(path, problem)))),
+    findings: Object.freeze(files.flatMap((file) => toFileFindings(file, [...file.problems, ...(index.problems.get(file.path) ?? [])]))),
   });
 }
 

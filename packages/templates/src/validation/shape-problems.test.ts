@@ -38,6 +38,22 @@ describe("the shape of a template", () => {
     expect(shapeProblems(definitionOf(templateText("description: 5")).definition)).toMatchObject([{ hint: "Put it in quotes." }]);
   });
 
+  it.each([
+    ["steps: [{ name: a }]", "handler is missing."],
+    ["steps: [{ name: a, handler: { method: m } }]", "callable is missing."],
+    ["steps: [{ name: a, handler: { callable: '' } }]", "callable is empty."],
+    ["steps: [{ name: a, handler: }]", "handler is empty where a mapping belongs."],
+    ["steps: [{ name: 7, handler: { callable: h } }]", "name is a number where a text belongs."],
+    ["steps: [{ name: a, handler: { callable: h }, dependencies: [[b]] }]", "dependencies[0] is a list where a text belongs."],
+    ["steps: [{ name: a, handler: { callable: h }, type: odd }]", "type is none of standard, decision, deferred_convergence, batchable, batch_worker."],
+    ["steps: [{ name: a, handler: { callable: h }, type: 5 }]", "type is a number where a text belongs."],
+    ["steps: [{ name: a, handler: { callable: h }, publishes_events: [5] }]", "publishes_events[0] is a number where a text or a mapping belongs."],
+    ["steps: text", "steps is a text where a list belongs."],
+    ["metadata: true", "metadata is true or false where a mapping belongs."],
+  ])("is told by the field's name and what stands in it: %s", (lines, message) => {
+    expect(shapeProblems(definitionOf(templateText(lines)).definition)).toMatchObject([{ message }]);
+  });
+
   it("lets null stand wherever a key may be left out", () => {
     expect(found("description:\nmetadata:\ninput_schema:\nsteps: [{ name: a, handler: { callable: h, initialization: }, retry: , dependencies: , timeout_seconds: }]\nenvironments:")).toEqual([]);
   });

@@ -10,6 +10,12 @@ describe("a cycle of dependencies", () => {
     ]);
   });
 
+  it("is cut short where it is long", () => {
+    const steps = Array.from({ length: 3_000 }, (_, index) => `{ name: s${index}, dependencies: [s${(index + 1) % 3_000}], ${handler} }`);
+    const names = Array.from({ length: 10 }, (_, index) => `s${index}`).join(" → ");
+    expect(problemsOf(`steps: [${steps.join(", ")}]`)).toMatchObject([{ code: "dependency_cycle", message: `Steps wait for each other: ${names} → 2990 more → s0.` }]);
+  });
+
   it("of one step is said plainly", () => {
     expect(problemsOf(`steps: [{ name: a, dependencies: [a], ${handler} }]`)).toMatchObject([{ code: "dependency_cycle", message: 'The step "a" depends on itself.' }]);
   });

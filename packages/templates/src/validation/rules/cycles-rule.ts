@@ -2,6 +2,9 @@ import { type Problem, toProblem } from "../../problem.js";
 import { findCycles } from "../step-graph.js";
 import type { StepView, Subject } from "../subject.js";
 
+/** Steps of a cycle that its message names. */
+const mostNamed = 10;
+
 /** No step waits for itself. */
 export function cyclesRule({ steps }: Subject): readonly Problem[] {
   return findCycles(steps).map(toCycleProblem);
@@ -9,7 +12,9 @@ export function cyclesRule({ steps }: Subject): readonly Problem[] {
 
 function toCycleProblem(cycle: readonly StepView[]): Problem {
   const [first] = cycle;
-  const names = [...cycle, ...cycle.slice(0, 1)].map(({ name }) => name);
+  const named = cycle.slice(0, mostNamed).map(({ name }) => name);
+  const more = cycle.length > mostNamed ? [`${cycle.length - mostNamed} more`] : [];
+  const names = [...named, ...more, first?.name];
   const message = cycle.length === 1 ? `The step ${JSON.stringify(first?.name)} depends on itself.` : `Steps wait for each other: ${names.join(" → ")}.`;
   return toProblem({ code: "dependency_cycle", path: [...(first?.path ?? []), "dependencies"], message, hint: "Take one of these dependencies out." });
 }

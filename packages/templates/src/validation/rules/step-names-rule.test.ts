@@ -10,9 +10,9 @@ describe("the names of steps", () => {
 
   it("are missed step by step, once each", () => {
     expect(inShort(problemsOf(`steps: [{ ${handler} }, { name: "", ${handler} }, { name: 5, ${handler} }]`))).toEqual([
+      "error invalid_shape steps.2.name",
       "error missing_step_name steps.0.name",
       "error missing_step_name steps.1.name",
-      "error missing_step_name steps.2.name",
     ]);
   });
 

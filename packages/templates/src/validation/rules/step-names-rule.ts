@@ -15,9 +15,13 @@ export function stepNamesRule({ template, steps }: Subject): readonly Problem[] 
   });
 }
 
-function nameProblem({ name, path }: StepView, seen: ReadonlySet<string>): Problem | null {
+function nameProblem({ name, path, step }: StepView, seen: ReadonlySet<string>): Problem | null {
   const at = [...path, "name"];
-  if (name === null) return toProblem({ code: "missing_step_name", path: at, message: "The step has no name." });
+  if (name === null) {
+    // What is no text is told with the shapes.
+    const isMissing = (ownValue(step, "name") ?? "") === "";
+    return isMissing ? toProblem({ code: "missing_step_name", path: at, message: "The step has no name." }) : null;
+  }
   if (name === allSteps) return toProblem({ code: "reserved_step_name", path: at, message: `No step can be named ${allSteps}.`, hint: "In overrides it means every step." });
   if (!seen.has(name)) return null;
   return toProblem({ code: "duplicate_step_name", path: at, message: `Another step is named ${JSON.stringify(name)} already.`, hint: "Dependencies and overrides find steps by name." });
