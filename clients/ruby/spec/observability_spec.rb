@@ -59,9 +59,22 @@ RSpec.describe TaskerCore::Observability do
       expect(described_class.environment).to eq("test")
     end
 
-    it "gives structs that cannot be changed" do
-      expect(described_class.health_basic).to be_frozen
-      expect(described_class.health_ready.checks).to be_frozen
+    it "gives structs that cannot be changed, however deep" do
+      health = described_class.health_ready
+      expect { health.status << "X" }.to raise_error(FrozenError)
+      expect { health.attributes[:status] = "X" }.to raise_error(FrozenError)
+      expect { health.checks.delete("database") }.to raise_error(FrozenError)
+      expect { health.checks["database"].status << "X" }.to raise_error(FrozenError)
+      expect { health.system_info.supported_namespaces << "evil" }.to raise_error(FrozenError)
+      expect { described_class.config.worker["web"]["enabled"] = 1 }.to raise_error(FrozenError)
+      expect([health, health.system_info, health.checks]).to all(be_frozen)
+    end
+
+    it "gives structs that patterns match" do
+      described_class.health_ready => { status: "healthy", system_info: { environment: } }
+      expect(environment).to eq("test")
+      basic = described_class.health_basic
+      expect(basic.attributes).to eq(status: "healthy", timestamp: basic.timestamp, worker_id: "sample-1")
     end
 
     it "raises a RuntimeError with a code" do
