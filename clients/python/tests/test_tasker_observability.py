@@ -211,7 +211,7 @@ class WithSomethingElse(unittest.TestCase):
         threading.Thread(target=serve, daemon=True).start()
         with Observability(self.path, timeout=5) as observability:
             with self.assertRaises(ObservabilityError) as refused:
-                observability.environment()
+                observability.template_get("x" * 4_000_000, "x", "1")
             self.assertEqual((refused.exception.code, str(refused.exception)), ("TOO_MANY_CONNECTIONS", "Full."))
             self.assertEqual(observability.environment(), "test")
 

@@ -203,7 +203,8 @@ RSpec.describe TaskerCore::Observability do
         client.close
         answer(@server.accept, result: "test")
       end
-      expect(refusal { described_class.environment }).to have_attributes(code: "TOO_MANY_CONNECTIONS", message: "Full.")
+      long = { namespace: "x" * 4_000_000, name: "x", version: "1" }
+      expect(refusal { described_class.template_get(**long) }).to have_attributes(code: "TOO_MANY_CONNECTIONS", message: "Full.")
       expect(described_class.environment).to eq("test")
     end
   end
