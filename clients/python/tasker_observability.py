@@ -10,22 +10,32 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import threading
 import time
+from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, Dict, Iterator, Optional, Type
+from typing import Any, Dict, Iterator, List, Optional, Tuple, Type, Union
 
-__all__ = ["Observability", "ObservabilityError"]
+__all__ = ["CODES", "Observability", "ObservabilityError", "Subscription"]
 
 MAX_FRAME_BYTES = 1_048_576
 NOT_RUNNING = "Worker system not running"
+NO_WORKER = "What answers there is no worker."
+
+CODES = frozenset(
+    """WORKER_NOT_RUNNING SERVICE_NOT_INSTALLED TEMPLATE_NOT_FOUND NAMESPACE_NOT_SUPPORTED TEMPLATE_SOURCE_UNAVAILABLE
+    INVALID_PARAMS CACHE_OPERATIONS_DISABLED UNAUTHORIZED FORBIDDEN ENDPOINT_NOT_FOUND METHOD_NOT_ALLOWED
+    PAYLOAD_TOO_LARGE TOO_MANY_CONNECTIONS TIMEOUT INTERNAL""".split()
+)
+"""Every ``code`` that an error can have."""
 
 Json = Dict[str, Any]
 
 
 class ObservabilityError(RuntimeError):
-    """What a worker refuses or fails with; ``code`` is one of the documented codes, such as ``TEMPLATE_NOT_FOUND``."""
+    """What a worker refuses or fails with; ``code`` is one of ``CODES``, such as ``TEMPLATE_NOT_FOUND``."""
 
     def __init__(self, code: str, message: str, request_id: Optional[str] = None) -> None:
         super().__init__(message)
@@ -36,15 +46,15 @@ class ObservabilityError(RuntimeError):
 class Observability:
     """The worker behind a socket. It connects with the first call, and anew after the connection broke off.
 
-    Safe to share between threads: calls go one at a time.
+    Safe to share between threads, whose calls go one at a time, and with forked processes, each of which gets a
+    connection of its own.
     """
 
-    def __init__(self, path: str, timeout: float = 30.0) -> None:
+    def __init__(self, path: Union[str, "os.PathLike[str]"], timeout: float = 30.0) -> None:
         """``timeout`` is in seconds, for each call."""
-        self._path = path
+        self._path = os.fspath(path)
         self._timeout = timeout
-        self._lock = threading.Lock()
-        self._connection: Optional[_Connection] = None
+        self._shared_by_pid: Dict[int, _Shared] = {}
 
     def health_basic(self) -> Json:
         return self._call("health_basic")
@@ -110,24 +120,18 @@ class Observability:
     def environment(self) -> str:
         return self._call("config_environment")
 
-    def subscribe(self, pattern: str, timeout: Optional[float] = None) -> Iterator[Any]:
-        """Yields every later domain event that matches, over a connection of its own.
+    def subscribe(self, pattern: str, timeout: Optional[float] = None) -> "Subscription":
+        """Gives every domain event from now on that matches, over a connection of its own.
 
-        ``timeout`` is how many seconds to wait for one event; by default for ever. Raises ``WORKER_NOT_RUNNING`` when
-        the worker goes, ``TIMEOUT`` when no event comes.
+        ``timeout`` is how many seconds to wait for one event; by default for ever.
         """
-        connection = _Connection(self._path, self._timeout)
-        try:
-            connection.call("events_subscribe", {"pattern": pattern})
-            while True:
-                yield connection.next_event(timeout)
-        finally:
-            connection.close()
+        return Subscription(_Connection(self._path, self._timeout), pattern, timeout)
 
     def close(self) -> None:
         """May be called again; a later call connects anew."""
-        with self._lock:
-            self._drop()
+        shared = self._shared()
+        with shared.lock:
+            shared.drop()
 
     def __enter__(self) -> "Observability":
         return self
@@ -142,24 +146,91 @@ class Observability:
             return False
 
     def _call(self, method: str, params: Optional[Json] = None) -> Any:
-        with self._lock:
+        shared = self._shared()
+        with shared.lock:
             # An idle connection may have been closed by a worker that was restarted: nothing was sent yet, so look first.
-            if self._connection is not None and self._connection.is_closed():
-                self._drop()
-            if self._connection is None:
-                self._connection = _Connection(self._path, self._timeout)
+            if shared.connection is not None and shared.connection.is_closed():
+                shared.drop()
+            if shared.connection is None:
+                shared.connection = _Connection(self._path, self._timeout)
             try:
-                return self._connection.call(method, params)
-            except ObservabilityError as error:
-                # After either of these an answer may still come, for a call that nobody waits for any more.
-                if error.code in ("WORKER_NOT_RUNNING", "TIMEOUT"):
-                    self._drop()
-                raise
+                return shared.connection.call(method, params)
+            finally:
+                # An answer may still come, for a call that nobody waits for any more.
+                if not shared.connection.idle:
+                    shared.drop()
 
-    def _drop(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+    def _shared(self) -> "_Shared":
+        pid = os.getpid()
+        shared = self._shared_by_pid.get(pid)
+        if shared is None:
+            # Of threads that come at once all get the same one: no lock, which the fork may have left locked.
+            shared = self._shared_by_pid.setdefault(pid, _Shared())
+            for other in [each for each in list(self._shared_by_pid) if each != pid]:
+                self._shared_by_pid.pop(other, _Shared()).drop()
+        return shared
+
+
+class _Shared:
+    """What the threads of one process share. A forked child that used its parent's would read what the parent waits for,
+    and wait for calls that ended with the parent's threads."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.connection: Optional[_Connection] = None
+
+    def drop(self) -> None:
+        """Where a parent has the connection too, its end stays as it is."""
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            connection.close()
+
+
+class Subscription(Iterator[Any]):
+    """Iterates over domain events. Ends, and raises, with ``WORKER_NOT_RUNNING`` when the worker goes, with ``TIMEOUT``
+    when no event comes. It stays with the process that subscribed: in a forked child it ends at once."""
+
+    dropped = 0
+    """How many events were lost until the last one that was given, because they were read too slowly."""
+
+    def __init__(self, connection: "_Connection", pattern: str, timeout: Optional[float]) -> None:
+        self._connection = connection
+        self._timeout = timeout
+        self._pid = os.getpid()
+        self._closed = False
+        with self._closed_by_errors():
+            connection.call("events_subscribe", {"pattern": pattern})
+
+    def __next__(self) -> Any:
+        if self._closed:
+            raise StopIteration
+        with self._closed_by_errors():
+            if self._pid != os.getpid():
+                raise ObservabilityError("WORKER_NOT_RUNNING", "The subscription is another process's: subscribe anew.")
+            event, self.dropped = self._connection.next_event(self._timeout)
+        return event
+
+    def close(self) -> None:
+        """May be called again."""
+        self._closed = True
+        self._connection.close()
+
+    def __enter__(self) -> "Subscription":
+        return self
+
+    def __exit__(self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+    @contextmanager
+    def _closed_by_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
 
 
 class _Connection:
@@ -169,7 +240,8 @@ class _Connection:
         self._timeout = timeout
         self._last_id = 0
         self._held = b""
-        self._events: list[Any] = []
+        self._events: List[Tuple[Any, int]] = []
+        self.idle = True
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             self._socket.settimeout(timeout)
@@ -188,20 +260,24 @@ class _Connection:
         except (TypeError, ValueError) as error:
             raise ObservabilityError("INVALID_PARAMS", "The params hold what JSON cannot say.") from error
         deadline = time.monotonic() + self._timeout
-        self._send(frame)
+        self.idle = False
+        self._send(frame, deadline)
         while True:
             answer = self._read(deadline)
             if answer.get("method") == "event":
-                self._events.append(answer["params"]["event"])
+                self._events.append(_event_of(answer))
             elif answer.get("id") in (self._last_id, None):
+                # An answer without an id refuses the connection.
+                self.idle = answer.get("id") is not None
                 return _result_of(answer)
 
-    def next_event(self, timeout: Optional[float]) -> Any:
+    def next_event(self, timeout: Optional[float]) -> Tuple[Any, int]:
+        """The event, and how many were lost until then."""
         deadline = None if timeout is None else time.monotonic() + timeout
         while not self._events:
             frame = self._read(deadline)
             if frame.get("method") == "event":
-                return frame["params"]["event"]
+                return _event_of(frame)
         return self._events.pop(0)
 
     def is_closed(self) -> bool:
@@ -218,10 +294,13 @@ class _Connection:
     def close(self) -> None:
         self._socket.close()
 
-    def _send(self, frame: bytes) -> None:
+    def _send(self, frame: bytes, deadline: float) -> None:
         try:
-            self._socket.settimeout(self._timeout)
+            self._socket.settimeout(_until(deadline))
             self._socket.sendall(frame)
+        except (BrokenPipeError, ConnectionResetError):
+            # Whoever refuses a connection closes it at once; why, it has said before.
+            return
         except socket.timeout as error:
             raise ObservabilityError("TIMEOUT", f"No answer within {self._timeout} s.") from error
         except OSError as error:
@@ -230,23 +309,20 @@ class _Connection:
     def _read(self, deadline: Optional[float]) -> Json:
         while b"\n" not in self._held:
             if len(self._held) > MAX_FRAME_BYTES:
-                raise ObservabilityError("WORKER_NOT_RUNNING", "What answers there is no worker.")
+                raise ObservabilityError("WORKER_NOT_RUNNING", NO_WORKER)
             self._held += self._receive(deadline)
         line, self._held = self._held.split(b"\n", 1)
         try:
             frame = json.loads(line)
         except ValueError as error:
-            raise ObservabilityError("WORKER_NOT_RUNNING", "What answers there is no worker.") from error
+            raise ObservabilityError("WORKER_NOT_RUNNING", NO_WORKER) from error
         if not isinstance(frame, dict):
-            raise ObservabilityError("WORKER_NOT_RUNNING", "What answers there is no worker.")
+            raise ObservabilityError("WORKER_NOT_RUNNING", NO_WORKER)
         return frame
 
     def _receive(self, deadline: Optional[float]) -> bytes:
-        left = None if deadline is None else deadline - time.monotonic()
-        if left is not None and left <= 0:
-            raise ObservabilityError("TIMEOUT", "No answer came in time.")
         try:
-            self._socket.settimeout(left)
+            self._socket.settimeout(_until(deadline))
             chunk = self._socket.recv(65_536)
         except socket.timeout as error:
             raise ObservabilityError("TIMEOUT", "No answer came in time.") from error
@@ -257,9 +333,28 @@ class _Connection:
         return chunk
 
 
+def _until(deadline: Optional[float]) -> Optional[float]:
+    """Seconds; raises what the socket raises when they are over."""
+    left = None if deadline is None else deadline - time.monotonic()
+    if left is not None and left <= 0:
+        raise socket.timeout
+    return left
+
+
+def _event_of(frame: Json) -> Tuple[Any, int]:
+    params = frame.get("params")
+    if not isinstance(params, dict) or "event" not in params:
+        raise ObservabilityError("WORKER_NOT_RUNNING", NO_WORKER)
+    dropped = params.get("dropped")
+    return params["event"], dropped if isinstance(dropped, int) else 0
+
+
 def _result_of(answer: Json) -> Any:
     error = answer.get("error")
     if error is None:
         return answer.get("result")
-    data = error.get("data") or {}
-    raise ObservabilityError(str(data.get("error", "internal")).upper(), str(error.get("message", "")), data.get("request_id"))
+    fields = error if isinstance(error, dict) else {}
+    data = fields.get("data") if isinstance(fields.get("data"), dict) else {}
+    code = str(data.get("error")).upper()
+    message = str(fields.get("message", "The worker refused the call."))
+    raise ObservabilityError(code if code in CODES else "INTERNAL", message, data.get("request_id"))

@@ -1,11 +1,15 @@
 """Runs against a live worker that the environment names: TASKER_SOCKET with everything, TASKER_READ_ONLY_SOCKET without
 writes, TASKER_HEALTH_ONLY_SOCKET with nothing but basic health."""
 
+import json
 import os
+import pathlib
+import signal
 import socket
 import tempfile
 import threading
 import unittest
+from typing import Any, Callable
 
 from tasker_observability import Observability, ObservabilityError
 
@@ -13,6 +17,23 @@ SOCKET = os.environ["TASKER_SOCKET"]
 READ_ONLY = os.environ["TASKER_READ_ONLY_SOCKET"]
 HEALTH_ONLY = os.environ["TASKER_HEALTH_ONLY_SOCKET"]
 CHARGE = {"namespace": "payments", "name": "charge", "version": "1.0.0"}
+
+
+def in_child(ask: Callable[[], bool]) -> int:
+    """Forks; returns the child's pid. One that hangs is killed."""
+    pid = os.fork()
+    if pid == 0:
+        signal.alarm(30)
+        code = 2
+        try:
+            code = 0 if ask() else 1
+        finally:
+            os._exit(code)
+    return pid
+
+
+def has_succeeded(child: int) -> bool:
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 class AgainstAWorker(unittest.TestCase):
@@ -88,12 +109,34 @@ class AgainstAWorker(unittest.TestCase):
         self.assertTrue(self.observability.ready())
 
     def test_events(self) -> None:
-        events = self.observability.subscribe("payment.*", timeout=10)
-        self.assertEqual(next(events)["event_name"], "payment.processed")
-        events.close()
+        with self.observability.subscribe("payment.*", timeout=10) as events:
+            self.assertEqual(next(events)["event_name"], "payment.processed")
+            self.assertEqual(events.dropped, 0)
+        self.assertEqual(list(events), [])
         with self.assertRaises(ObservabilityError) as wrong:
-            next(self.observability.subscribe("a b"))
+            self.observability.subscribe("a b")
         self.assertEqual(wrong.exception.code, "INVALID_PARAMS")
+
+    def test_forked_processes_may_ask_at_once_and_their_parent_after_them(self) -> None:
+        self.observability.health_basic()
+
+        def ask() -> bool:
+            answers = {(self.observability.environment(), self.observability.health_basic()["status"]) for _ in range(100)}
+            return answers == {("test", "healthy")}
+
+        self.assertEqual([has_succeeded(child) for child in [in_child(ask) for _ in range(4)]], [True] * 4)
+        self.assertEqual(self.observability.environment(), "test")
+
+    def test_a_subscription_stays_with_its_process(self) -> None:
+        with self.observability.subscribe("payment.*", timeout=10) as events:
+
+            def take() -> bool:
+                with self.assertRaises(ObservabilityError) as refused:
+                    next(events)
+                return refused.exception.code == "WORKER_NOT_RUNNING" and list(events) == []
+
+            self.assertTrue(has_succeeded(in_child(take)))
+            self.assertEqual(next(events)["event_name"], "payment.processed")
 
 
 class WithoutAWorker(unittest.TestCase):
@@ -105,34 +148,95 @@ class WithoutAWorker(unittest.TestCase):
                 observability.health_basic()
         self.assertEqual((refused.exception.code, str(refused.exception)), ("WORKER_NOT_RUNNING", "Worker system not running"))
 
-    def answer_once(self, reply: bytes) -> str:
-        path = os.path.join(self.enterContext(tempfile.TemporaryDirectory()), "odd.sock")
-        server = socket.socket(socket.AF_UNIX)
-        self.addCleanup(server.close)
-        server.bind(path)
-        server.listen()
 
+class WithSomethingElse(unittest.TestCase):
+    def setUp(self) -> None:
+        self.path = os.path.join(self.enterContext(tempfile.TemporaryDirectory()), "odd.sock")
+        self.server = socket.socket(socket.AF_UNIX)
+        self.addCleanup(self.server.close)
+        self.server.bind(self.path)
+        self.server.listen()
+        self.server.settimeout(10)
+        self.asked = b""
+
+    def accept(self) -> socket.socket:
+        connection, _ = self.server.accept()
+        self.addCleanup(connection.close)
+        return connection
+
+    def answer_once(self, reply: bytes) -> None:
         def serve() -> None:
-            connection, _ = server.accept()
-            self.addCleanup(connection.close)
-            connection.recv(65_536)
+            connection = self.accept()
+            self.asked = connection.recv(65_536)
             connection.sendall(reply)
             if reply == b"":
                 connection.close()
 
         threading.Thread(target=serve, daemon=True).start()
-        return path
 
-    def test_something_else_there(self) -> None:
+    def refusal_of(self, call: Callable[[Observability], Any], timeout: float = 5) -> ObservabilityError:
+        with Observability(pathlib.Path(self.path), timeout=timeout) as observability, self.assertRaises(ObservabilityError) as refused:
+            call(observability)
+        return refused.exception
+
+    def test_it_is_taken_for_no_worker(self) -> None:
         for reply in (b"rubbish\n", b"[]\n", b""):
-            with self.assertRaises(ObservabilityError) as refused:
-                Observability(self.answer_once(reply), timeout=5).health_basic()
-            self.assertEqual(refused.exception.code, "WORKER_NOT_RUNNING")
+            self.answer_once(reply)
+            self.assertEqual(self.refusal_of(Observability.health_basic).code, "WORKER_NOT_RUNNING")
 
     def test_no_answer(self) -> None:
-        with self.assertRaises(ObservabilityError) as refused:
-            Observability(self.answer_once(b"{"), timeout=0.1).health_basic()
-        self.assertEqual(refused.exception.code, "TIMEOUT")
+        self.answer_once(b"{")
+        self.assertEqual(self.refusal_of(Observability.health_basic, timeout=0.1).code, "TIMEOUT")
+
+    def test_nobody_reads(self) -> None:
+        self.assertEqual(self.refusal_of(lambda it: it.template_get("x" * 4_000_000, "x", "1"), timeout=0.1).code, "TIMEOUT")
+
+    def test_codes_are_documented_ones(self) -> None:
+        for error, code in (
+            ({"data": {"error": "too_many_calls"}}, "INTERNAL"),
+            ({"data": "x"}, "INTERNAL"),
+            ("x", "INTERNAL"),
+            ({"message": "x", "data": {"error": "timeout"}}, "TIMEOUT"),
+        ):
+            self.answer_once(json.dumps({"id": 1, "error": error}).encode() + b"\n")
+            self.assertEqual(self.refusal_of(Observability.environment).code, code)
+
+    def test_a_full_worker_says_why_it_refuses_the_connection(self) -> None:
+        def serve() -> None:
+            refused = self.accept()
+            refused.sendall(b'{"id":null,"error":{"message":"Full.","data":{"error":"too_many_connections"}}}\n')
+            refused.close()
+            self.accept().sendall(b'{"id":1,"result":"test"}\n')
+
+        threading.Thread(target=serve, daemon=True).start()
+        with Observability(self.path, timeout=5) as observability:
+            with self.assertRaises(ObservabilityError) as refused:
+                observability.template_get("x" * 4_000_000, "x", "1")
+            self.assertEqual((refused.exception.code, str(refused.exception)), ("TOO_MANY_CONNECTIONS", "Full."))
+            self.assertEqual(observability.environment(), "test")
+
+    def test_a_forked_process_waits_for_no_call_of_its_parents_threads(self) -> None:
+        with Observability(self.path, timeout=10) as observability:
+            call = threading.Thread(target=observability.ready)
+            call.start()
+            silent = self.accept()
+            silent.recv(65_536)
+            child = in_child(lambda: observability.environment() == "test")
+            self.accept().sendall(b'{"id":1,"result":"test"}\n')
+            self.assertTrue(has_succeeded(child))
+            silent.close()
+            call.join()
+
+    def test_a_subscription_is_made_before_its_first_event_is_asked_for(self) -> None:
+        event = b'{"method":"event","params":{"subscription":1,"dropped":%d,"event":"%s"}}\n'
+        self.answer_once(event % (0, b"a") + b'{"id":1,"result":{"subscription":1}}\n' + event % (3, b"b"))
+        with Observability(self.path, timeout=5).subscribe("*", timeout=5) as events:
+            self.assertEqual(json.loads(self.asked)["params"], {"pattern": "*"})
+            self.assertEqual([(next(events), events.dropped) for _ in range(2)], [("a", 0), ("b", 3)])
+
+    def test_a_path_that_is_none(self) -> None:
+        with self.assertRaises(TypeError):
+            Observability(5)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

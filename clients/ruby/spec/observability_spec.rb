@@ -4,6 +4,8 @@
 # writes, TASKER_HEALTH_ONLY_SOCKET nothing but basic health.
 $LOAD_PATH.unshift(File.expand_path("../lib", __dir__))
 require "tasker_core/observability"
+require "pathname"
+require "timeout"
 require "tmpdir"
 
 RSpec.describe TaskerCore::Observability do
@@ -16,6 +18,21 @@ RSpec.describe TaskerCore::Observability do
   rescue TaskerCore::Observability::Error => e
     e
   end
+
+  # Forks; the child ends without RSpec's own ending.
+  def in_child
+    fork do
+      exit!(Timeout.timeout(30) { yield } ? 0 : 1)
+    rescue Exception # rubocop:disable Lint/RescueException
+      exit!(2)
+    end
+  end
+
+  def succeeded?(child)
+    Process.wait2(child).last.success?
+  end
+
+  around { |example| Timeout.timeout(60) { example.run } }
 
   after { described_class.socket_path = nil }
 
@@ -59,9 +76,22 @@ RSpec.describe TaskerCore::Observability do
       expect(described_class.environment).to eq("test")
     end
 
-    it "gives structs that cannot be changed" do
-      expect(described_class.health_basic).to be_frozen
-      expect(described_class.health_ready.checks).to be_frozen
+    it "gives structs that cannot be changed, however deep" do
+      health = described_class.health_ready
+      expect { health.status << "X" }.to raise_error(FrozenError)
+      expect { health.attributes[:status] = "X" }.to raise_error(FrozenError)
+      expect { health.checks.delete("database") }.to raise_error(FrozenError)
+      expect { health.checks["database"].status << "X" }.to raise_error(FrozenError)
+      expect { health.system_info.supported_namespaces << "evil" }.to raise_error(FrozenError)
+      expect { described_class.config.worker["web"]["enabled"] = 1 }.to raise_error(FrozenError)
+      expect([health, health.system_info, health.checks]).to all(be_frozen)
+    end
+
+    it "gives structs that patterns match" do
+      described_class.health_ready => { status: "healthy", system_info: { environment: } }
+      expect(environment).to eq("test")
+      basic = described_class.health_basic
+      expect(basic.attributes).to eq(status: "healthy", timestamp: basic.timestamp, worker_id: "sample-1")
     end
 
     it "raises a RuntimeError with a code" do
@@ -83,6 +113,15 @@ RSpec.describe TaskerCore::Observability do
     it "can be asked by threads at once" do
       expect(Array.new(20) { Thread.new { described_class.health_basic.status } }.map(&:value).uniq).to eq(["healthy"])
     end
+
+    it "can be asked by forked processes at once, and by their parent after them" do
+      described_class.health_basic
+      children = Array.new(4) do
+        in_child { Array.new(100) { [described_class.environment, described_class.health_basic.status] }.uniq == [%w[test healthy]] }
+      end
+      expect(children.map { |child| succeeded?(child) }).to all(be(true))
+      expect(described_class.environment).to eq("test")
+    end
   end
 
   context "without a worker" do
@@ -94,20 +133,79 @@ RSpec.describe TaskerCore::Observability do
       end
     end
 
-    it "connects anew once a worker is there, and takes nothing else for one" do
+    it "refuses a path that is none" do
+      expect(refusal { described_class.socket_path = 5 }).to have_attributes(code: "INVALID_PARAMS", message: /String, a Pathname or nil/)
+      expect(refusal { described_class.socket_path = "a\0b" }.code).to eq("INVALID_PARAMS")
+    end
+  end
+
+  context "with something else" do
+    around do |example|
       Dir.mktmpdir do |folder|
-        path = File.join(folder, "odd.sock")
-        server = UNIXServer.new(path)
-        described_class.socket_path = path
-        ["rubbish\n", "[]\n", nil, %({"jsonrpc":"2.0","id":4,"result":"test"}\n)].each do |reply|
-          Thread.new do
-            client = server.accept
-            client.gets
-            reply.nil? ? client.close : client.write(reply)
-          end
-          reply&.include?("test") ? expect(described_class.environment).to(eq("test")) : expect(refusal { described_class.environment }.code).to(eq("WORKER_NOT_RUNNING"))
-        end
+        @server = UNIXServer.new(File.join(folder, "odd.sock"))
+        described_class.socket_path = Pathname(@server.path)
+        example.run
+      ensure
+        @server.close
       end
+    end
+
+    def answer(client, id: JSON.parse(client.gets)["id"], **answered)
+      client.puts(JSON.generate(jsonrpc: "2.0", id: id, **answered))
+    end
+
+    def code_with(error)
+      Thread.new { @server.accept.then { |client| answer(client, error: error) } }
+      refusal { described_class.environment }.code
+    ensure
+      described_class.socket_path = @server.path
+    end
+
+    it "takes nothing else for a worker, and connects anew once one is there" do
+      ["rubbish\n", "[]\n", nil].each do |reply|
+        Thread.new do
+          client = @server.accept
+          client.gets
+          reply.nil? ? client.close : client.write(reply)
+        end
+        expect(refusal { described_class.environment }.code).to eq("WORKER_NOT_RUNNING")
+      end
+      Thread.new { answer(@server.accept, result: "test") }
+      expect(described_class.environment).to eq("test")
+    end
+
+    it "has a forked process wait for no call of its parent's threads" do
+      call = Thread.new { refusal { described_class.environment } }
+      silent = @server.accept
+      silent.gets
+      child = in_child { described_class.environment == "test" }
+      answer(@server.accept, result: "test")
+      expect(succeeded?(child)).to be(true)
+      silent.close
+      expect(call.value.code).to eq("WORKER_NOT_RUNNING")
+    end
+
+    it "does not wait for ever for one who neither reads nor answers" do
+      client = described_class::Client.new(@server.path, timeout: 0.1)
+      expect(refusal { client.call("template_get", { name: "x" * 4_000_000 }) }.code).to eq("TIMEOUT")
+      expect(refusal { client.call("health_basic") }.code).to eq("TIMEOUT")
+    end
+
+    it "keeps to the documented codes" do
+      expect(code_with(message: "x", data: { error: "timeout" })).to eq("TIMEOUT")
+      expect([{ data: { error: "too_many_calls" } }, { data: "x" }, "x"].map { |error| code_with(error) }.uniq).to eq(["INTERNAL"])
+    end
+
+    it "says why a full worker refuses the connection, though it closes it at once" do
+      Thread.new do
+        client = @server.accept
+        answer(client, id: nil, error: { message: "Full.", data: { error: "too_many_connections" } })
+        client.close
+        answer(@server.accept, result: "test")
+      end
+      long = { namespace: "x" * 4_000_000, name: "x", version: "1" }
+      expect(refusal { described_class.template_get(**long) }).to have_attributes(code: "TOO_MANY_CONNECTIONS", message: "Full.")
+      expect(described_class.environment).to eq("test")
     end
   end
 end

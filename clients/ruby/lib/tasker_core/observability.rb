@@ -5,14 +5,17 @@ require "tasker_core/observability/client"
 require "tasker_core/observability/types"
 
 module TaskerCore
-  # Asks the worker how it is. Every method but +ready?+ and +alive?+ raises TaskerCore::Observability::Error.
+  # Asks the worker how it is. Every method but +ready?+ and +alive?+ raises TaskerCore::Observability::Error. Threads and
+  # forked processes may use it: each process has a connection of its own.
   #
   #   TaskerCore::Observability.socket_path = "/run/orders/worker.sock" # or TASKER_OBSERVABILITY_SOCKET
   #   TaskerCore::Observability.ready?
   module Observability
     class << self
-      # Where the worker's socket is. Setting it closes the connection to the one before.
+      # Where the worker's socket is: a String, a Pathname, or nil for what the environment says. Setting it closes the
+      # connection to the one before.
       def socket_path=(path)
+        path = to_path(path)
         @client&.close
         @client = nil
         @socket_path = path
@@ -113,6 +116,14 @@ module TaskerCore
       end
 
       private
+
+      def to_path(path)
+        path && File.path(path)
+      rescue TypeError
+        raise Error.new("INVALID_PARAMS", "socket_path is a String, a Pathname or nil, and no #{path.class}.")
+      rescue ArgumentError
+        raise Error.new("INVALID_PARAMS", "socket_path holds a NUL, which no path does.")
+      end
 
       def call(method, params = nil)
         path = socket_path

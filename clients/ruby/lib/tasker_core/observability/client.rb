@@ -2,22 +2,11 @@
 
 require "json"
 require "socket"
+require "tasker_core/observability/error"
 
 module TaskerCore
   module Observability
-    NOT_RUNNING = "Worker system not running"
-
-    # What a worker refuses or fails with; +code+ is one of the documented codes.
-    class Error < RuntimeError
-      attr_reader :code
-
-      def initialize(code, message)
-        super(message)
-        @code = code
-      end
-    end
-
-    # One connection to a worker's socket, made with the first call and anew after it broke off.
+    # One connection to a worker's socket, made with the first call and anew after it broke off or the process forked.
     # Threads may share it: calls go one at a time.
     class Client
       MAX_FRAME_BYTES = 1_048_576
@@ -25,12 +14,12 @@ module TaskerCore
       def initialize(path, timeout: 30)
         @path = path
         @timeout = timeout
-        @lock = Mutex.new
+        @renewal = Mutex.new
         @last_id = 0
       end
 
       def call(method, params = nil)
-        @lock.synchronize do
+        alone do
           drop if @socket && broken?
           connect unless @socket
           exchange(method, params)
@@ -38,26 +27,44 @@ module TaskerCore
       end
 
       def close
-        @lock.synchronize { drop }
+        alone { drop }
       end
 
       private
 
+      def alone(&block)
+        @renewal.synchronize { start_anew unless @pid == Process.pid }
+        @lock.synchronize(&block)
+      end
+
+      # A forked child has its parent's socket and lock: it reads what the parent waits for, and waits for calls that ended
+      # with the parent's threads. Closing leaves the parent's end as it is.
+      def start_anew
+        drop
+        @lock = Mutex.new
+        @pid = Process.pid
+      end
+
       def exchange(method, params)
         @last_id += 1
         frame = encode({ jsonrpc: "2.0", id: @last_id, method: method, params: params }.compact)
-        deadline = now + @timeout
-        answer = transfer(frame, deadline)
-        answer = read(deadline) until [@last_id, nil].include?(answer["id"])
-        result_of(answer)
+        answer = transfer(frame, now + @timeout)
+        raise Error.from(answer["error"]) unless answer["error"].nil?
+
+        answer["result"]
       end
 
       def transfer(frame, deadline)
-        @socket.write(frame)
-        read(deadline)
+        write(frame, deadline)
+        answer = read(deadline)
+        answer = read(deadline) until [@last_id, nil].include?(answer["id"])
+        answered = !answer["id"].nil? # without an id it refuses the connection
+        answer
       rescue SystemCallError, IOError
-        drop
         raise Error.new("WORKER_NOT_RUNNING", NOT_RUNNING)
+      ensure
+        # An answer that still comes must not be taken for that of the next call.
+        drop unless answered
       end
 
       def encode(request)
@@ -80,6 +87,15 @@ module TaskerCore
         true
       end
 
+      def write(frame, deadline)
+        until frame.empty?
+          written = @socket.write_nonblock(frame, exception: false)
+          written == :wait_writable ? wait(written, deadline) : frame = frame.byteslice(written..)
+        end
+      rescue Errno::EPIPE, Errno::ECONNRESET
+        # Whoever refuses a connection closes it at once; why, it has said before.
+      end
+
       def read(deadline)
         receive(deadline) until (line_end = @held.index("\n"))
         answer = JSON.parse(@held.slice!(0..line_end).force_encoding(Encoding::UTF_8))
@@ -89,28 +105,22 @@ module TaskerCore
       end
 
       def receive(deadline)
-        left = deadline - now
-        time_out unless left.positive? && @socket.wait_readable(left)
-        @held << @socket.readpartial(65_536)
+        wait(:wait_readable, deadline)
+        chunk = @socket.read_nonblock(65_536, exception: false)
+        return if chunk == :wait_readable
+        raise EOFError if chunk.nil?
+
+        @held << chunk
         refuse_stranger if @held.bytesize > 2 * MAX_FRAME_BYTES
       end
 
-      def time_out
-        # Its answer may still come: it must not be taken for that of the next call.
-        drop
-        raise Error.new("TIMEOUT", "No answer within #{@timeout} s.")
+      def wait(readiness, deadline)
+        left = deadline - now
+        raise Error.new("TIMEOUT", "No answer within #{@timeout} s.") unless left.positive? && @socket.public_send(readiness, left)
       end
 
       def refuse_stranger
-        drop
         raise Error.new("WORKER_NOT_RUNNING", "What answers there is no worker.")
-      end
-
-      def result_of(answer)
-        error = answer["error"]
-        return answer["result"] if error.nil?
-
-        raise Error.new((error.dig("data", "error") || "internal").upcase, error["message"])
       end
 
       def drop

@@ -1,89 +1,29 @@
 # frozen_string_literal: true
 
 require "dry-types"
-begin
-  require "dry-struct"
-rescue LoadError
-  # The fallback below does the same for what is used here.
-end
+require "tasker_core/observability/struct_base"
 
 module TaskerCore
   module Observability
-    # The answers: immutable structs, whose attributes are checked when they are made.
+    # The answers: structs whose attributes are checked when they are made, and cannot be changed, however deep.
     module Types
       include Dry.Types()
 
-      if defined?(Dry::Struct)
-        # What all answers have in common.
-        class Struct < Dry::Struct
-          transform_keys(&:to_sym)
-
-          def self.from(data)
-            new(data)
-          end
+      # What all answers have in common.
+      class Struct < STRUCT_BASE
+        # @param data [Hash] an answer, which is frozen with the struct.
+        def self.from(data)
+          Types.freeze_deeply(new(data))
         end
-      else
-        # Stands in for Dry::Struct where the gem is not installed.
-        class Struct
-          class << self
-            def attribute(name, type)
-              schema[name] = type
-              attr_reader name
-            end
+      end
 
-            def schema
-              @schema ||= {}
-            end
-
-            def from(data)
-              new(data)
-            end
-            alias call new
-
-            # Usable as the type of another struct's attribute.
-            def [](value)
-              value.is_a?(self) ? value : new(value)
-            end
-          end
-
-          def initialize(data)
-            given = data.transform_keys(&:to_sym)
-            self.class.schema.each do |name, type|
-              raise KeyError, "#{self.class}: #{name} is missing" unless given.key?(name)
-
-              instance_variable_set("@#{name}", type[given[name]])
-            end
-            freeze
-          end
-
-          def to_h
-            self.class.schema.keys.to_h { |name| [name, plain(public_send(name))] }
-          end
-
-          def [](name)
-            public_send(name)
-          end
-
-          def ==(other)
-            other.class == self.class && other.to_h == to_h
-          end
-          alias eql? ==
-
-          def hash
-            to_h.hash
-          end
-
-          private
-
-          def plain(value)
-            case value
-            when Struct then value.to_h
-            when ::Hash then value.transform_values { |one| plain(one) }
-            when ::Array then value.map { |one| plain(one) }
-            else value
-            end
-          end
+      def self.freeze_deeply(value)
+        case value
+        when Struct then freeze_deeply(value.attributes)
+        when ::Hash then value.each_value { |one| freeze_deeply(one) }
+        when ::Array then value.each { |one| freeze_deeply(one) }
         end
+        value.frozen? ? value : value.freeze
       end
 
       # A struct for an attribute, or nil.
@@ -98,7 +38,7 @@ module TaskerCore
 
       # Structs by name.
       def self.by_name(struct)
-        Strict::Hash.constructor { |values| values.transform_values { |value| struct.new(value) }.freeze }
+        Strict::Hash.constructor { |values| values.transform_values { |value| struct.new(value) } }
       end
 
       Text = Strict::String

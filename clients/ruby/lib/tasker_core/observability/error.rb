@@ -1,0 +1,33 @@
+# frozen_string_literal: true
+
+module TaskerCore
+  module Observability
+    NOT_RUNNING = "Worker system not running"
+
+    # Every +code+ that an Error can have.
+    CODES = %w[
+      WORKER_NOT_RUNNING SERVICE_NOT_INSTALLED TEMPLATE_NOT_FOUND NAMESPACE_NOT_SUPPORTED TEMPLATE_SOURCE_UNAVAILABLE
+      INVALID_PARAMS CACHE_OPERATIONS_DISABLED UNAUTHORIZED FORBIDDEN ENDPOINT_NOT_FOUND METHOD_NOT_ALLOWED
+      PAYLOAD_TOO_LARGE TOO_MANY_CONNECTIONS TIMEOUT INTERNAL
+    ].freeze
+
+    # What a worker refuses or fails with.
+    class Error < RuntimeError
+      # One of CODES.
+      attr_reader :code
+
+      def initialize(code, message)
+        super(message)
+        @code = code
+      end
+
+      # The error that a worker's answer holds; a name that is not documented is INTERNAL.
+      def self.from(answered)
+        fields = answered.is_a?(Hash) ? answered : {}
+        data = fields["data"]
+        code = data.is_a?(Hash) ? data["error"].to_s.upcase : ""
+        new(CODES.include?(code) ? code : "INTERNAL", (fields["message"] || "The worker refused the call.").to_s)
+      end
+    end
+  end
+end
