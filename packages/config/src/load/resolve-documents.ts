@@ -16,12 +16,14 @@ export interface ResolveOptions {
   readonly environment: ChosenEnvironment;
   readonly createWorkerId: () => string;
   readonly notices: readonly string[];
+  /** What is wrong already, to be told with the rest. */
+  readonly problems: readonly ConfigProblem[];
 }
 
 /** Makes a configuration of documents: merged, completed, expanded, validated. Throws ConfigError. */
 export function resolveDocuments(documents: readonly TomlDocument[], options: ResolveOptions): LoadedConfig {
   // A file that cannot be read leaves gaps: what the rest lacks would be reported as if it were its own fault.
-  throwProblems(documents.flatMap(({ problems }) => problems));
+  throwProblems(options.problems, documents.flatMap(({ problems }) => problems));
   const merged = mergeTrees(documents.map(({ tree }) => tree));
   const tree = sectionsOf(merged);
   const isGiven = (path: string): boolean => fileOf(documents, path.split(".")) !== null;
@@ -32,7 +34,7 @@ export function resolveDocuments(documents: readonly TomlDocument[], options: Re
   const decided = decideValues(tree, options);
   const fallbacks = applyFallbacks(tree, isGiven);
   const { settings, findings } = validateTree(tree, isGiven);
-  const problems = problemsOf(documents, expansion, findings);
+  const problems = [...options.problems, ...problemsOf(documents, expansion, findings.filter(isNews(options.problems)))];
   if (settings === null || problems.length > 0) throw new ConfigError(problems);
   return createLoadedConfig({
     tree: deepFreeze(tree),
@@ -44,8 +46,13 @@ export function resolveDocuments(documents: readonly TomlDocument[], options: Re
   });
 }
 
-function throwProblems(problems: readonly ConfigProblem[]): void {
-  if (problems.length > 0) throw new ConfigError(problems);
+function throwProblems(known: readonly ConfigProblem[], unreadable: readonly ConfigProblem[]): void {
+  if (unreadable.length > 0) throw new ConfigError([...known, ...unreadable]);
+}
+
+function isNews(known: readonly ConfigProblem[]): (finding: Finding) => boolean {
+  const paths = new Set(known.map(({ path }) => path));
+  return ({ path }) => !paths.has(formatPath(path));
 }
 
 /** A file for several programs has sections for the others too; what they lack is not our problem. */
