@@ -32,7 +32,9 @@ export interface LoadedConfigParts extends Pick<LoadedConfig, "environment" | "s
 }
 
 /** Keeps the tree, secrets and all, out of reach: only what is redacted leaves this function. */
-export function createLoadedConfig({ tree, ...parts }: LoadedConfigParts): LoadedConfig {
+  /** What each file says by itself: a secret that a later file replaced is one still. */
+  readonly layers: readonly Tree[];
+export function createLoadedConfig({ tree, layers, ...parts }: LoadedConfigParts): LoadedConfig {
   const redactor = redactorFor(parts.settings);
   let redacted: RedactedConfig | undefined;
   return Object.freeze({
@@ -41,6 +43,6 @@ export function createLoadedConfig({ tree, ...parts }: LoadedConfigParts): Loade
     origins: Object.freeze(Object.fromEntries(Object.entries(parts.origins).map(([path, origin]) => [redactor.text(path), origin]))),
     unused_keys: Object.freeze(parts.unused_keys.map((path) => redactor.text(path))),
     redactor,
-    redacted: () => (redacted ??= redactTree(tree, redactor)),
+    redacted: () => (redacted ??= redactTree(tree, layers, redactor)),
   });
 }

@@ -40,6 +40,7 @@ export function resolveDocuments(documents: readonly TomlDocument[], options: Re
     tree: deepFreeze(tree),
     environment: settings.common.execution.environment,
     settings,
+    layers: layersOf(documents, options.variables),
     origins: originsOf(tree, { documents, expansions: expansion.expansions, fallbacks, decided }),
     unused_keys: Object.freeze(unusedKeys(merged)),
     notices: Object.freeze([...options.notices]),
@@ -65,6 +66,13 @@ function sectionsOf(merged: Tree): Tree {
 /** What neither file nor default says: who this worker is, and where it runs. */
 function decideValues(tree: Tree, { environment, createWorkerId }: ResolveOptions): ReadonlyMap<string, Origin> {
   const decided = new Map([[environmentPath.join("."), environment.origin]]);
+/** What each document says by itself, variables expanded. */
+function layersOf(documents: readonly TomlDocument[], variables: Variables): readonly Tree[] {
+  const layers = documents.map(({ tree }) => sectionsOf(mergeTrees([tree])));
+  expandTree(layers, variables);
+  return layers;
+}
+
   if (valueAt(tree, ["worker", "worker_id"]) === "") {
     setAt(tree, ["worker", "worker_id"], createWorkerId());
     decided.set("worker.worker_id", { source: "generated", file: null, variables: [] });
