@@ -136,6 +136,10 @@ describe("the command", () => {
 
   it("explains itself", async () => {
     expect(await runCommand(["--help"])).toMatchObject({ exitCode: 0, output: expect.stringContaining("probe ready|live") });
+    for (const args of [["templates", "validate", "--help"], ["config", "show", "-h"], ["probe", "ready", "--help"]]) {
+      expect(await runCommand(args)).toMatchObject({ exitCode: 0, output: expect.stringContaining("probe ready|live") });
+    }
+    expect(await runCommand(["--version"])).toEqual({ exitCode: 0, output: expect.stringMatching(/^\d+\.\d+\.\d+/), error: "" });
     expect(await runCommand([])).toMatchObject({ exitCode: 2, error: expect.stringContaining("probe ready|live") });
     expect(await runCommand(["constructor"])).toMatchObject({ exitCode: 2 });
   });
