@@ -41,7 +41,11 @@ describe("config", () => {
     expect(output).toContain("worker.web.bind_address");
     expect(output).toContain("worker.web.request_timeout_ms");
     expect(output).not.toContain("nowhere-secret");
-    expect(await runCommand(["config", "show"])).toMatchObject({ exitCode: 1 });
+  });
+
+  it("shows nothing but problems where there are any, and those on standard error", async () => {
+    await configure({ ...base, "base/worker.toml": "[worker.web]\nrequest_timeout_ms = -1\n" });
+    expect(await runCommand(["config", "show"])).toEqual({ exitCode: 1, output: "", error: expect.stringContaining("worker.web.request_timeout_ms") });
   });
 
   it("says what is right and has no effect", async () => {
@@ -49,7 +53,7 @@ describe("config", () => {
     expect(await runCommand(["config", "check"])).toEqual({ exitCode: 0, output: expect.stringContaining("worker.homemade has no effect"), error: "" });
   });
 
-  it.each([[["config"]], [["config", "edit"]], [["config", "show", "more"]], [["config", "show", "--what"]]])("%j is refused with exit code 2", async (args) => {
+  it.each([[["config"]], [["config", "edit"]], [["config", "show", "more"]], [["config", "show", "--what"]], [["config", "show", "--env", ""]]])("%j is refused with exit code 2", async (args) => {
     expect(await runCommand(args)).toMatchObject({ exitCode: 2, error: expect.stringMatching(/\S/) });
   });
 });
