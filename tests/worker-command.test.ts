@@ -74,12 +74,14 @@ describe("tasker-worker", () => {
     expect(await worker.exited).toEqual({ code: 0, signal: null });
   });
 
-  it("says so where the environment it is told has no files of its own: the name may be misspelt", async () => {
+  it("says at its start what may be misspelt: an environment without files of its own, a key near to another", async () => {
     await mkdir(join(folder, "config/base"), { recursive: true });
     await copyFile(join(folder, "tasker.toml"), join(folder, "config/base/worker.toml"));
+    await writeFile(join(folder, "config/base/common.toml"), "[wroker]\nworker_id = 'w'\n[common.homemade]\na = 1\n");
     const worker = await start("export const handlers = {};", { TASKER_CONFIG_ROOT: "config", TASKER_ENV: "prodcution" });
     await worker.waitForLine(/^ready$/);
     expect(worker.stderr.lines).toContainEqual(expect.stringMatching(/warn environments\/prodcution holds no files: the base files hold alone/));
+    expect(worker.stderr.lines.filter((line) => line.includes("has no effect"))).toEqual([expect.stringMatching(/ warn wroker has no effect\. Did you mean "worker"\?$/)]);
     worker.kill("SIGTERM");
     expect(await worker.exited).toEqual({ code: 0, signal: null });
   });

@@ -2,22 +2,23 @@ import { formatPath, type PathSegment } from "@tasker-observability/core/redact"
 import { ConfigError, type ConfigProblem } from "../config-error.js";
 import { createLoadedConfig, type LoadedConfig } from "../loaded-config.js";
 import { deepFreeze, emptyTree, setAt, type Tree, valueAt } from "../tree.js";
-import { applyDefaults, applyFallbacks, decodeExpanded, unusedKeys } from "./defaults.js";
+import { applyDefaults, applyFallbacks, decodeExpanded } from "./defaults.js";
 import { type ChosenEnvironment, environmentPath } from "./environment.js";
 import { expandTree, type TreeExpansion } from "./expand.js";
 import type { Variables } from "./location.js";
 import { mergeTrees } from "./merge.js";
 import { fileOf, type Origin, originsOf } from "./origins.js";
 import type { TomlDocument } from "./parse-toml.js";
+import { unknownKeys, unusedKeys } from "./unused-keys.js";
 import { type Finding, validateTree } from "./validate.js";
 
 export interface ResolveOptions {
   readonly variables: Variables;
   readonly environment: ChosenEnvironment;
   readonly createWorkerId: () => string;
-  readonly notices: readonly string[];
   /** What is wrong already, to be told with the rest. */
   readonly problems: readonly ConfigProblem[];
+  readonly notices: readonly string[];
 }
 
 /** Makes a configuration of documents: merged, completed, expanded, validated. Throws ConfigError. */
@@ -36,13 +37,15 @@ export function resolveDocuments(documents: readonly TomlDocument[], options: Re
   const { settings, findings } = validateTree(tree, isGiven);
   const problems = [...options.problems, ...problemsOf(documents, expansion, findings.filter(isNews(options.problems)))];
   if (settings === null || problems.length > 0) throw new ConfigError(problems);
+  const unused_keys = unusedKeys(merged);
   return createLoadedConfig({
     tree: deepFreeze(tree),
+    layers: layersOf(documents, options.variables),
     environment: settings.common.execution.environment,
     settings,
-    layers: layersOf(documents, options.variables),
     origins: originsOf(tree, { documents, expansions: expansion.expansions, fallbacks, decided }),
-    unused_keys: Object.freeze(unusedKeys(merged)),
+    unused_keys,
+    unknown_keys: unknownKeys(unused_keys),
     notices: Object.freeze([...options.notices]),
   });
 }
@@ -63,9 +66,6 @@ function sectionsOf(merged: Tree): Tree {
   return tree;
 }
 
-/** What neither file nor default says: who this worker is, and where it runs. */
-function decideValues(tree: Tree, { environment, createWorkerId }: ResolveOptions): ReadonlyMap<string, Origin> {
-  const decided = new Map([[environmentPath.join("."), environment.origin]]);
 /** What each document says by itself, variables expanded. */
 function layersOf(documents: readonly TomlDocument[], variables: Variables): readonly Tree[] {
   const layers = documents.map(({ tree }) => sectionsOf(mergeTrees([tree])));
@@ -73,6 +73,9 @@ function layersOf(documents: readonly TomlDocument[], variables: Variables): rea
   return layers;
 }
 
+/** What neither file nor default says: who this worker is, and where it runs. */
+function decideValues(tree: Tree, { environment, createWorkerId }: ResolveOptions): ReadonlyMap<string, Origin> {
+  const decided = new Map([[environmentPath.join("."), environment.origin]]);
   if (valueAt(tree, ["worker", "worker_id"]) === "") {
     setAt(tree, ["worker", "worker_id"], createWorkerId());
     decided.set("worker.worker_id", { source: "generated", file: null, variables: [] });

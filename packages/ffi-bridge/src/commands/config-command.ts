@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { ConfigError, loadConfig, type LoadedConfig } from "@tasker-observability/config";
 import { type CommandResult, fail, giveUp, succeed } from "./command-result.js";
+import { formatCheck } from "./format-check.js";
 import { formatConfig } from "./format-config.js";
 
 /** `config show` and `config check`. */
@@ -22,9 +23,4 @@ function load(environment: string | undefined): LoadedConfig | ConfigError {
     if (ConfigError.isInstance(error)) return error;
     throw error;
   }
-}
-
-function formatCheck({ environment, notices, unused_keys }: LoadedConfig): string {
-  const remarks = [...notices, ...unused_keys.map((path) => `${path} has no effect`)];
-  return [`The configuration for ${environment} is right.`, ...remarks.map((remark) => `  - ${remark}`)].join("\n");
 }

@@ -1,7 +1,7 @@
+import { didYouMean } from "@tasker-observability/core";
 import { isJsonArray, isJsonObject, type JsonValue, ownValue } from "../../json.js";
 import { type Problem, toProblem } from "../../problem.js";
 import { allSteps } from "../../resolve/apply-environment.js";
-import { didYouMean } from "../nearest-name.js";
 import { readSteps, type Subject } from "../subject.js";
 
 /** Overrides name steps that are there. */
