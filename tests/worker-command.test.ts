@@ -2,10 +2,12 @@ import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createTestDatabase, type SpawnedProcess, spawnNode, type TestDatabase, waitFor } from "@tasker-observability/testkit";
+import { createTestDatabase, type ProcessExit, type SpawnedProcess, spawnNode, type TestDatabase, waitFor } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-const command = join(dirname(dirname(fileURLToPath(import.meta.url))), "packages/worker/bin/tasker-worker.js");
+const packages = join(dirname(dirname(fileURLToPath(import.meta.url))), "packages");
+const command = join(packages, "worker/bin/tasker-worker.js");
+const probe = join(packages, "ffi-bridge/bin/tasker-observability.cjs");
 
 let folder: string;
 let database: TestDatabase;
@@ -28,6 +30,8 @@ async function start(handlers: string, variables: NodeJS.ProcessEnv = { TASKER_C
   const env = { PATH: process.env.PATH, DATABASE_URL: database.url, ...variables };
   return spawnNode([command, "--handlers", "handlers.mjs"], { cwd: folder, env });
 }
+
+const probeReady = (): Promise<ProcessExit> => spawnNode([probe, "probe", "ready", "--socket", join(folder, "worker.sock")]).exited;
 
 describe("tasker-worker", () => {
   it("cuts its drain short at a second signal: a step that never ends cannot hold it", async () => {
@@ -55,12 +59,29 @@ describe("tasker-worker", () => {
     expect(await readdir(folder)).not.toContain("worker.sock");
   });
 
-  it("says so where the environment it is told has no files of its own: the name may be misspelt", async () => {
+  it.each([
+    ["from the start", null],
+    ["once it is ready", /^ready$/],
+  ])("works on and drains where nobody reads its output %s", async (_when, lastLine) => {
+    const worker = await start(`
+      export const handlers = {};
+      export const started = () => void setInterval(() => process.stderr.write("a line for nobody\\n"), 10);
+    `);
+    if (lastLine !== null) await worker.waitForLine(lastLine);
+    worker.closeOutputs();
+    await waitFor(async () => (await probeReady()).code === 0, { what: "readiness on the socket" });
+    worker.kill("SIGTERM");
+    expect(await worker.exited).toEqual({ code: 0, signal: null });
+  });
+
+  it("says at its start what may be misspelt: an environment without files of its own, a key near to another", async () => {
     await mkdir(join(folder, "config/base"), { recursive: true });
     await copyFile(join(folder, "tasker.toml"), join(folder, "config/base/worker.toml"));
+    await writeFile(join(folder, "config/base/common.toml"), "[wroker]\nworker_id = 'w'\n[common.homemade]\na = 1\n");
     const worker = await start("export const handlers = {};", { TASKER_CONFIG_ROOT: "config", TASKER_ENV: "prodcution" });
     await worker.waitForLine(/^ready$/);
     expect(worker.stderr.lines).toContainEqual(expect.stringMatching(/warn environments\/prodcution holds no files: the base files hold alone/));
+    expect(worker.stderr.lines.filter((line) => line.includes("has no effect"))).toEqual([expect.stringMatching(/ warn wroker has no effect\. Did you mean "worker"\?$/)]);
     worker.kill("SIGTERM");
     expect(await worker.exited).toEqual({ code: 0, signal: null });
   });

@@ -8,6 +8,7 @@ export { loadConfig, type LoadConfigOptions, resolveConfig, type ResolveConfigOp
 export type { LoadedConfig } from "./loaded-config.js";
 export type { Variables } from "./load/location.js";
 export type { Origin, Origins } from "./load/origins.js";
+export type { UnknownKey } from "./load/unused-keys.js";
 export { renderConfigurationSchema } from "./reference/json-schema.js";
 export { renderConfigurationReference } from "./reference/render-reference.js";
 export type { RedactedConfig } from "./redacted-config.js";

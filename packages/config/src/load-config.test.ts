@@ -142,6 +142,16 @@ describe("the environment", () => {
     expect(problemsOf(() => loadConfig({ env: {}, environment, root: root() }))).toMatchObject([{ path: "common.execution.environment" }]);
   });
 
+  it("hides no other problem where it is wrong", () => {
+    const folder = configFolder({ "base/common.toml": "common.execution.environment = '../../etc'\ncommon.database.pool.max_connections = -1" });
+    const paths = (env: Record<string, string>) => problemsOf(() => loadConfig({ env, root: folder })).map(({ path, variable, file }) => [path, variable, file]);
+    const pool = ["common.database.pool.max_connections", null, "base/common.toml"];
+    expect(paths({})).toEqual([["common.execution.environment", null, "base/common.toml"], pool]);
+    expect(paths({ TASKER_ENV: "a/b" })).toEqual([["common.execution.environment", "TASKER_ENV", null], pool]);
+    expect(problemsOf(() => loadConfig({ env: { TASKER_ENV: "a/b" }, root: configFolder({}) }))).toHaveLength(2);
+    expect(problemsOf(() => resolveConfig({ worker: { worker_id: 7 } }, { env: {}, environment: ".." }))).toHaveLength(2);
+  });
+
   it("is refused before a file is read on the strength of it", () => {
     const folder = configFolder({ "base/common.toml": "", "outside/common.toml": "not TOML" });
     expect(problemsOf(() => loadConfig({ env: { TASKER_ENV: "../outside" }, root: folder }))).toMatchObject([

@@ -1,5 +1,4 @@
-import { ConfigError } from "./config-error.js";
-import { type ChosenEnvironment, chooseEnvironment, isEnvironmentName } from "./load/environment.js";
+import { type ChosenEnvironment, chooseEnvironment, problemsOfName } from "./load/environment.js";
 import { type Location, resolveLocation, type Variables } from "./load/location.js";
 import { toDocument, type TomlDocument } from "./load/parse-toml.js";
 import { readBaseDocuments, readOverlayDocuments } from "./load/read-documents.js";
@@ -36,12 +35,14 @@ export function loadConfig(options: LoadConfigOptions = {}): LoadedConfig {
   const location = resolveLocation({ variables, root: options.root, path: options.path, cwd: options.cwd });
   const base = readBaseDocuments(location);
   const environment = chooseEnvironment(base, variables, options.environment);
-  refuseEnvironment(environment);
-  const overlays = readOverlayDocuments(location, environment.name);
+  const problems = problemsOfName(environment);
+  // A wrong name must not become part of a path.
+  const overlays = problems.length === 0 ? readOverlayDocuments(location, environment.name) : [];
   return resolveDocuments([...base, ...overlays], {
     variables,
     environment,
     createWorkerId: options.createWorkerId ?? randomWorkerId,
+    problems,
     notices: noticesOf(location, environment, overlays),
   });
 }
@@ -60,15 +61,13 @@ export function resolveConfig(sections: { readonly common?: object | undefined; 
   const variables = options.env ?? process.env;
   const document = toDocument("(given)", { ...sections });
   const environment = chooseEnvironment([document], variables, options.environment);
-  refuseEnvironment(environment);
-  return resolveDocuments([document], { variables, environment, createWorkerId: options.createWorkerId ?? randomWorkerId, notices: [] });
-}
-
-/** Before it becomes part of a path. */
-function refuseEnvironment({ name, origin }: ChosenEnvironment): void {
-  if (isEnvironmentName(name)) return;
-  const message = "must be a plain name, such as production: letters, digits, _ . and -";
-  throw new ConfigError([{ path: "common.execution.environment", variable: origin.variables[0] ?? null, file: origin.file, message }]);
+  return resolveDocuments([document], {
+    variables,
+    environment,
+    createWorkerId: options.createWorkerId ?? randomWorkerId,
+    problems: problemsOfName(environment),
+    notices: [],
+  });
 }
 
 function noticesOf(location: Location, environment: ChosenEnvironment, overlays: readonly TomlDocument[]): string[] {

@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
 import { everythingReachable } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
-import { resolveConfig } from "./load-config.js";
+import { loadConfig, resolveConfig } from "./load-config.js";
+import { configFolder } from "./testing/config-folder.js";
 
 const secrets = ["hunter2hunter2", "k-grafana-1", "opaque-custom-1"];
 const given = {
@@ -23,6 +24,18 @@ describe("a loaded configuration", () => {
   ])("does not give its secrets to %s", (_how, look) => {
     const seen = look();
     for (const secret of secrets) expect(seen).not.toContain(secret);
+  });
+
+  it("does not give away a secret that another file has replaced, nor hides what is none", () => {
+    const root = configFolder({
+      "base/common.toml": "common.database.url = 'postgres://svc:${OLD}@h/db'",
+      "base/worker.toml": "[worker]\nnote = 'old-secret-1 and hunter2hunter2, by grafana-prod'\npayment.password = 'old-secret-1'\nweb.auth.enabled = true\nweb.auth.api_keys = [{ name = 'grafana-prod', key = 'k-grafana-1' }]",
+      "environments/test/common.toml": "common.database.url = 'postgres://svc:new-secret-1@h/db'",
+      "environments/test/worker.toml": "worker.payment.password = 'new-secret-2'",
+    });
+    const { worker, redacted_fields } = loadConfig({ env: { TASKER_ENV: "test", OLD: "hunter2hunter2" }, root }).redacted();
+    expect(worker.note).toBe("***REDACTED*** and ***REDACTED***, by grafana-prod");
+    expect(redacted_fields).toEqual(["common.database.url", "worker.note", "worker.payment.password", "worker.web.auth.api_keys[0].key"]);
   });
 
   it("is frozen all the way down", () => {

@@ -1,5 +1,6 @@
 import type { Redactor } from "@tasker-observability/core/redact";
 import type { Origins } from "./load/origins.js";
+import type { UnknownKey } from "./load/unused-keys.js";
 import { type RedactedConfig, redactorFor, redactTree } from "./redacted-config.js";
 import type { Settings } from "./schema/settings-schema.js";
 import type { Tree } from "./tree.js";
@@ -13,6 +14,8 @@ export interface LoadedConfig {
   readonly origins: Origins;
   /** Keys that are there and have no effect, sorted; a table without any effect is named once. */
   readonly unused_keys: readonly string[];
+  /** Of these, the ones that Tasker's own files do not have either: what may be misspelt comes with a hint. */
+  readonly unknown_keys: readonly UnknownKey[];
   /** What is not wrong, and may not be what was meant. */
   readonly notices: readonly string[];
   /** Takes this configuration's secrets, and whatever looks like one, out of messages and data. */
@@ -26,13 +29,15 @@ export interface LoadedConfig {
 }
 
 /** What a configuration is made of. */
-export interface LoadedConfigParts extends Pick<LoadedConfig, "environment" | "settings" | "origins" | "unused_keys" | "notices"> {
+export interface LoadedConfigParts extends Pick<LoadedConfig, "environment" | "settings" | "origins" | "unused_keys" | "unknown_keys" | "notices"> {
   /** Everything that was read, with variables and defaults in. */
   readonly tree: Tree;
+  /** What each file says by itself: a secret that a later file replaced is one still. */
+  readonly layers: readonly Tree[];
 }
 
 /** Keeps the tree, secrets and all, out of reach: only what is redacted leaves this function. */
-export function createLoadedConfig({ tree, ...parts }: LoadedConfigParts): LoadedConfig {
+export function createLoadedConfig({ tree, layers, ...parts }: LoadedConfigParts): LoadedConfig {
   const redactor = redactorFor(parts.settings);
   let redacted: RedactedConfig | undefined;
   return Object.freeze({
@@ -40,7 +45,8 @@ export function createLoadedConfig({ tree, ...parts }: LoadedConfigParts): Loade
     // A key can be a secret too, by accident.
     origins: Object.freeze(Object.fromEntries(Object.entries(parts.origins).map(([path, origin]) => [redactor.text(path), origin]))),
     unused_keys: Object.freeze(parts.unused_keys.map((path) => redactor.text(path))),
+    unknown_keys: Object.freeze(parts.unknown_keys.map(({ path, hint }) => Object.freeze({ path: redactor.text(path), hint }))),
     redactor,
-    redacted: () => (redacted ??= redactTree(tree, redactor)),
+    redacted: () => (redacted ??= redactTree(tree, layers, redactor)),
   });
 }

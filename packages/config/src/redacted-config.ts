@@ -11,11 +11,16 @@ export interface RedactedConfig {
   readonly redacted_fields: readonly string[];
 }
 
-/** Redacts both sections. Throws ObservabilityError INTERNAL, without data, where that fails. */
-export function redactTree({ common, worker }: Tree, redactor: Redactor): RedactedConfig {
-  const { value, redacted_fields } = redactor.redact({ common, worker }, { safe: isVouchedFor });
-  return Object.freeze({ ...(value as Pick<RedactedConfig, "common" | "worker">), redacted_fields });
+type Sections = Pick<RedactedConfig, "common" | "worker">;
+
+/** Redacts both sections, with the layers' secrets too. Throws ObservabilityError INTERNAL, without data, where that fails. */
+export function redactTree({ common, worker }: Tree, layers: readonly Tree[], redactor: Redactor): RedactedConfig {
+  const { value, redacted_fields } = redactor.redact({ common, worker, layers }, { safe: isVouchedFor });
+  const shown = value as Sections;
+  return Object.freeze({ common: shown.common, worker: shown.worker, redacted_fields: Object.freeze(redacted_fields.filter((path) => !layerPath.test(path))) });
 }
+
+const layerPath = /^layers\[\d+\]\./;
 
 /** A redactor that knows this configuration's own secrets: for error messages and log lines. */
 export function redactorFor(settings: Settings): Redactor {
@@ -28,5 +33,5 @@ export function redactorFor(settings: Settings): Redactor {
 const vouchedFor = new Set(fieldTable.filter(({ safe }) => safe).flatMap(({ path }) => [path, `${path}[]`]));
 
 function isVouchedFor(path: string): boolean {
-  return vouchedFor.has(path.replace(/\[\d+\]/g, "[]"));
+  return vouchedFor.has(path.replace(layerPath, "").replace(/\[\d+\]/g, "[]"));
 }

@@ -23,6 +23,7 @@ describe("@tasker-observability/core", () => {
         "createStepStatistics",
         "createWorkerContext",
         "defineOperation",
+        "didYouMean",
         "inProcess",
         "invoke",
         "silentLogger",

@@ -7,6 +7,7 @@ export { type Answer, answer, answerAtOnce, inProcess, invoke } from "./invoke.j
 export type { Lifecycle, LifecycleState } from "./lifecycle.js";
 export type { Liveness } from "./liveness.js";
 export { type Logger, type LogLevel, silentLogger } from "./logger.js";
+export { didYouMean } from "./nearest-name.js";
 export { type Awaitable, type Call, defineOperation, type Operation, type OperationGroup, type Operations, takesParams, type Verdict } from "./operation.js";
 export type {
   BusCounts,

@@ -29,6 +29,14 @@ describe("spawnNode", () => {
     expect(await child.exited).toEqual({ code: null, signal: "SIGKILL" });
   });
 
+  it("leaves the process without a reader where it is told to", async () => {
+    const child = spawnNode(["-e", `process.stdin.once("data", () => process.stdout.on("error", ({ code }) => process.exit(code === "EPIPE" ? 3 : 4)).write("anybody?")); process.stderr.write("up\\n")`]);
+    await child.waitForLine(/up/);
+    child.closeOutputs();
+    child.write("go on");
+    expect(await child.exited).toEqual({ code: 3, signal: null });
+  });
+
   it("kills what the process started together with it", async () => {
     const parent = spawnNode(["-e", withChild]);
     const pid = Number((await parent.waitForLine(/child/)).split(" ")[1]);

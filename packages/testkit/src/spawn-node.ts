@@ -16,6 +16,8 @@ export interface SpawnedProcess {
   waitForLine(pattern: RegExp, timeoutMs?: number): Promise<string>;
   /** Writes to its standard input. */
   write(text: string): void;
+  /** Reads no more of its outputs: whatever it writes from now on fails. */
+  closeOutputs(): void;
   /** Signals the process alone, not its children. @default "SIGTERM" */
   kill(signal?: NodeJS.Signals): void;
   /** Resolves when it has exited and its outputs have ended. */
@@ -52,7 +54,16 @@ export function spawnNode(args: readonly string[], options: SpawnOptions = {}): 
   const { pid } = child;
   if (pid === undefined) throw new Error(`${process.execPath} ${args.join(" ")} could not be started.`);
   killGroupAtTestEnd(pid, exited);
-  return { pid, stdout, stderr, exited, waitForLine: both.waitForLine, write: (text) => void child.stdin.write(text), kill: (signal = "SIGTERM") => void child.kill(signal) };
+  return {
+    pid,
+    stdout,
+    stderr,
+    exited,
+    waitForLine: both.waitForLine,
+    write: (text) => void child.stdin.write(text),
+    closeOutputs: () => [child.stdout, child.stderr].forEach((stream) => stream.destroy()),
+    kill: (signal = "SIGTERM") => void child.kill(signal),
+  };
 }
 
 /** Sends a signal to a spawned process and to what it started in its group. */

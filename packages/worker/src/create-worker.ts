@@ -58,6 +58,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
   const handlers = options.handlers ?? {};
   const logger = createSafeLogger(options.logger ?? silentLogger, config.redactor);
   for (const notice of config.notices) logger("warn", notice);
+  for (const { path, hint } of config.unknown_keys) if (hint !== null) logger("warn", `${path} has no effect. ${hint}`);
   const source = options.templateSource ?? createYamlFolderSource({ patterns: settings.common.task_templates.search_paths, cwd: process.cwd(), logger });
   const queues = await queuesFor(config, source, logger);
   const database = createDeferredDatabase();

@@ -1,5 +1,5 @@
 import { type Field, fieldTable } from "../schema/field-table.js";
-import { isTable, setAt, type Tree, valueAt } from "../tree.js";
+import { setAt, type Tree, valueAt } from "../tree.js";
 
 /** Fields of fixed tables: everything but what is in the items of lists. */
 export const plainFields: readonly (Field & { readonly segments: readonly string[] })[] = fieldTable
@@ -54,27 +54,4 @@ function decode(text: string, type: Field["type"], original: string): unknown {
   if (type === "boolean" && (text === "true" || text === "false")) return text === "true";
   if ((type === "integer" || type === "number") && /^[+-]?\d+(\.\d+)?$/.test(text)) return Number(text);
   return original;
-}
-
-/** Whether any key of the schema lies at or under the path: `common.backoff` does not. */
-export function isKnownTable(path: string): boolean {
-  return knownTables.has(path);
-}
-
-const knownTables = new Set(fieldTable.flatMap(({ path }) => prefixesOf(path)));
-
-function prefixesOf(path: string): string[] {
-  const segments = path.split(".");
-  return segments.map((_segment, index) => segments.slice(0, index + 1).join("."));
-}
-
-/** Keys that are loaded, answered and not used; a table without any used key is named once, not by its keys. */
-export function unusedKeys(tree: Tree): string[] {
-  const unused: string[] = [];
-  const look = (value: unknown, path: string): void => {
-    if (!isKnownTable(path)) unused.push(path);
-    else if (isTable(value)) for (const [key, item] of Object.entries(value)) look(item, `${path}.${key}`);
-  };
-  for (const [key, value] of Object.entries(tree)) look(value, key);
-  return unused.sort();
 }

@@ -1,3 +1,4 @@
+import type { ConfigProblem } from "../config-error.js";
 import { valueAt } from "../tree.js";
 import { expandText } from "./expand.js";
 import { locationVariables, variableOf, type Variables } from "./location.js";
@@ -33,7 +34,9 @@ function fromFiles(base: readonly TomlDocument[], variables: Variables): ChosenE
   return { name: text, written, origin: { source: used.length > 0 ? "variable" : "file", file: fileOf(base, environmentPath), variables: used } };
 }
 
-/** A name that can be a folder's, and no way out of the configuration's folder. */
-export function isEnvironmentName(name: string): boolean {
-  return /^[A-Za-z0-9][\w.-]{0,63}$/.test(name);
+/** What is wrong with the name: it must be a folder's, and no way out of the configuration's folder. */
+export function problemsOfName({ name, origin }: ChosenEnvironment): readonly ConfigProblem[] {
+  if (/^[A-Za-z0-9][\w.-]{0,63}$/.test(name)) return [];
+  const message = "must be a plain name, such as production: letters, digits, _ . and -";
+  return [{ path: environmentPath.join("."), variable: origin.variables[0] ?? null, file: origin.file, message }];
 }

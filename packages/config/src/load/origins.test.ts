@@ -51,6 +51,19 @@ describe("origins", () => {
 });
 
 describe("keys without effect", () => {
+  it("are unknown where Tasker's own files do not have them, with a hint where a key of the same table is near", () => {
+    const sections = {
+      common: { backoff: { a: 1 }, execution: { enviroment: "x", max_retries: 3 }, database: { pool: { min_connections: 1, max_conections: 1 } } },
+      worker: { payment: { retries: 3 }, web: { auth: { jwt_issuer: "x" } } },
+      orchestration: { a: 1 },
+    };
+    expect(resolveConfig(sections, { env: {} }).unknown_keys).toEqual([
+      { path: "common.database.pool.max_conections", hint: 'Did you mean "max_connections"?' },
+      { path: "common.execution.enviroment", hint: 'Did you mean "environment"?' },
+      { path: "worker.payment", hint: null },
+    ]);
+  });
+
   it("are named by their topmost table, sorted", () => {
     const sections = { common: { backoff: { a: 1, b: 2 }, database: { pool: { min_connections: 1 } } }, worker: { web: { bindaddress: "x" } } };
     expect(resolveConfig(sections, { env: {} }).unused_keys).toEqual(["common.backoff", "common.database.pool.min_connections", "worker.web.bindaddress"]);

@@ -2,26 +2,29 @@ import { formatPath, type PathSegment } from "@tasker-observability/core/redact"
 import { ConfigError, type ConfigProblem } from "../config-error.js";
 import { createLoadedConfig, type LoadedConfig } from "../loaded-config.js";
 import { deepFreeze, emptyTree, setAt, type Tree, valueAt } from "../tree.js";
-import { applyDefaults, applyFallbacks, decodeExpanded, unusedKeys } from "./defaults.js";
+import { applyDefaults, applyFallbacks, decodeExpanded } from "./defaults.js";
 import { type ChosenEnvironment, environmentPath } from "./environment.js";
 import { expandTree, type TreeExpansion } from "./expand.js";
 import type { Variables } from "./location.js";
 import { mergeTrees } from "./merge.js";
 import { fileOf, type Origin, originsOf } from "./origins.js";
 import type { TomlDocument } from "./parse-toml.js";
+import { unknownKeys, unusedKeys } from "./unused-keys.js";
 import { type Finding, validateTree } from "./validate.js";
 
 export interface ResolveOptions {
   readonly variables: Variables;
   readonly environment: ChosenEnvironment;
   readonly createWorkerId: () => string;
+  /** What is wrong already, to be told with the rest. */
+  readonly problems: readonly ConfigProblem[];
   readonly notices: readonly string[];
 }
 
 /** Makes a configuration of documents: merged, completed, expanded, validated. Throws ConfigError. */
 export function resolveDocuments(documents: readonly TomlDocument[], options: ResolveOptions): LoadedConfig {
   // A file that cannot be read leaves gaps: what the rest lacks would be reported as if it were its own fault.
-  throwProblems(documents.flatMap(({ problems }) => problems));
+  throwProblems(options.problems, documents.flatMap(({ problems }) => problems));
   const merged = mergeTrees(documents.map(({ tree }) => tree));
   const tree = sectionsOf(merged);
   const isGiven = (path: string): boolean => fileOf(documents, path.split(".")) !== null;
@@ -32,20 +35,28 @@ export function resolveDocuments(documents: readonly TomlDocument[], options: Re
   const decided = decideValues(tree, options);
   const fallbacks = applyFallbacks(tree, isGiven);
   const { settings, findings } = validateTree(tree, isGiven);
-  const problems = problemsOf(documents, expansion, findings);
+  const problems = [...options.problems, ...problemsOf(documents, expansion, findings.filter(isNews(options.problems)))];
   if (settings === null || problems.length > 0) throw new ConfigError(problems);
+  const unused_keys = unusedKeys(merged);
   return createLoadedConfig({
     tree: deepFreeze(tree),
+    layers: layersOf(documents, options.variables),
     environment: settings.common.execution.environment,
     settings,
     origins: originsOf(tree, { documents, expansions: expansion.expansions, fallbacks, decided }),
-    unused_keys: Object.freeze(unusedKeys(merged)),
+    unused_keys,
+    unknown_keys: unknownKeys(unused_keys),
     notices: Object.freeze([...options.notices]),
   });
 }
 
-function throwProblems(problems: readonly ConfigProblem[]): void {
-  if (problems.length > 0) throw new ConfigError(problems);
+function throwProblems(known: readonly ConfigProblem[], unreadable: readonly ConfigProblem[]): void {
+  if (unreadable.length > 0) throw new ConfigError([...known, ...unreadable]);
+}
+
+function isNews(known: readonly ConfigProblem[]): (finding: Finding) => boolean {
+  const paths = new Set(known.map(({ path }) => path));
+  return ({ path }) => !paths.has(formatPath(path));
 }
 
 /** A file for several programs has sections for the others too; what they lack is not our problem. */
@@ -53,6 +64,13 @@ function sectionsOf(merged: Tree): Tree {
   const tree = emptyTree();
   for (const section of ["common", "worker"]) tree[section] = merged[section] ?? emptyTree();
   return tree;
+}
+
+/** What each document says by itself, variables expanded. */
+function layersOf(documents: readonly TomlDocument[], variables: Variables): readonly Tree[] {
+  const layers = documents.map(({ tree }) => sectionsOf(mergeTrees([tree])));
+  expandTree(layers, variables);
+  return layers;
 }
 
 /** What neither file nor default says: who this worker is, and where it runs. */

@@ -1,6 +1,6 @@
 import { type Field, fieldTable } from "../schema/field-table.js";
 import { introduction } from "./introduction.js";
-import { unusedTaskerKeys } from "./unused-keys.js";
+import { type RestOfTable, unusedTaskerKeys } from "./unused-keys.js";
 
 /** Tables of the reference, by the key that their fields begin with; a field belongs to the first that fits. */
 const sections: readonly (readonly [prefix: string, title: string])[] = [
@@ -43,8 +43,12 @@ function defaultOf({ default: value, fallback }: Field): string {
 }
 
 function renderUnused(): string {
-  const rows = unusedTaskerKeys.map(({ keys, why }) => row([keys.join("<br>"), why]));
+  const rows = unusedTaskerKeys.map(({ keys, why }) => row([keys.map(formatKeys).join("<br>"), why]));
   return [row(["keys", "instead"]), "|---|---|", ...rows].join("\n");
+}
+
+function formatKeys(keys: string | RestOfTable): string {
+  return typeof keys === "string" ? code(keys) : `${code(keys.all)} but ${new Intl.ListFormat("en-GB").format(keys.but.map(code))}`;
 }
 
 function code(text: string): string {

@@ -1,57 +1,63 @@
 /** Keys of Tasker's own files that load, are answered, and have no effect here. */
 export interface UnusedKeys {
-  /** As Markdown; `*` stands for everything in a table. */
-  readonly keys: readonly string[];
-  /** What there is instead. */
+  /** `*` stands for everything in a table. */
+  readonly keys: readonly (string | RestOfTable)[];
+  /** What there is instead, as Markdown. */
   readonly why: string;
+}
+
+/** All keys of a table but those that have an effect. */
+export interface RestOfTable {
+  readonly all: string;
+  readonly but: readonly string[];
 }
 
 export const unusedTaskerKeys: readonly UnusedKeys[] = [
   {
-    keys: ["`common.system.*`", "`common.telemetry.*`", "`common.database.variables.*`", "`common.database.database`", "`common.database.skip_migration_check`"],
+    keys: ["common.system.*", "common.telemetry.*", "common.database.variables.*", "common.database.database", "common.database.skip_migration_check"],
     why: "The worker reads its database from the URL, migrates nothing and exports no traces.",
   },
   {
-    keys: ["`common.database.pool.min_connections`", "`common.database.pool.idle_timeout_seconds`", "`common.database.pool.max_lifetime_seconds`", "`worker.web.database_pools.*`"],
+    keys: ["common.database.pool.min_connections", "common.database.pool.idle_timeout_seconds", "common.database.pool.max_lifetime_seconds", "worker.web.database_pools.*"],
     why: "There is one pool; `common.database.pool` has its bounds.",
   },
   {
-    keys: ["`common.execution.*` but `environment`", "`common.backoff.*`", "`worker.orchestration_client.*`"],
+    keys: ["orchestration.*", { all: "common.execution.*", but: ["environment"] }, "common.backoff.*", "worker.orchestration_client.*"],
     why: "They are about orchestration, which is not the worker's. Retries follow each step's template.",
   },
   {
     keys: [
-      "`common.queues.*` but `pgmq.queue_depth_thresholds`",
-      "`common.queues.pgmq.queue_depth_thresholds.warning_threshold`",
-      "`common.queues.pgmq.queue_depth_thresholds.critical_threshold`",
+      { all: "common.queues.*", but: ["pgmq.queue_depth_thresholds"] },
+      "common.queues.pgmq.queue_depth_thresholds.warning_threshold",
+      "common.queues.pgmq.queue_depth_thresholds.critical_threshold",
     ],
     why: "Queues are PGMQ's, named `<namespace>_queue`. A backlog degrades a worker and never makes it unready, so there is one threshold.",
   },
-  { keys: ["`common.circuit_breakers.*`", "`worker.circuit_breakers.*`", "`worker.web.resilience.*`"], why: "The worker's circuit breakers have fixed settings." },
+  { keys: ["common.circuit_breakers.*", "worker.circuit_breakers.*", "worker.web.resilience.*"], why: "The worker's circuit breakers have fixed settings." },
   {
     keys: [
-      "`common.mpsc_channels.*`",
-      "`worker.mpsc_channels.*` but `handler_dispatch`",
-      "`worker.mpsc_channels.handler_dispatch.completion_buffer_size`",
-      "`worker.mpsc_channels.handler_dispatch.load_shedding.*`",
-      "`worker.step_processing.*`",
+      "common.mpsc_channels.*",
+      { all: "worker.mpsc_channels.*", but: ["handler_dispatch"] },
+      "worker.mpsc_channels.handler_dispatch.completion_buffer_size",
+      "worker.mpsc_channels.handler_dispatch.load_shedding.*",
+      "worker.step_processing.*",
     ],
     why: "One bounded buffer stands between claiming and handling: `worker.mpsc_channels.handler_dispatch`. A full one stops claiming.",
   },
   {
     keys: [
-      "`worker.event_systems.worker.*` but `timing` and `metadata.fallback_poller`",
-      "`worker.event_systems.worker.timing.*` but `visibility_timeout_seconds`",
-      "`worker.event_systems.worker.metadata.fallback_poller.*` but `polling_interval_ms`, `batch_size` and `supported_namespaces`",
+      { all: "worker.event_systems.worker.*", but: ["timing", "metadata.fallback_poller"] },
+      { all: "worker.event_systems.worker.timing.*", but: ["visibility_timeout_seconds"] },
+      { all: "worker.event_systems.worker.metadata.fallback_poller.*", but: ["polling_interval_ms", "batch_size", "supported_namespaces"] },
     ],
     why: "Notifications are used where the database has them; the poller is always there, as fall-back.",
   },
   {
-    keys: ["`worker.health_monitoring.health_check_interval_seconds`", "`worker.health_monitoring.performance_monitoring_enabled`"],
+    keys: ["worker.health_monitoring.health_check_interval_seconds", "worker.health_monitoring.performance_monitoring_enabled"],
     why: "Checks run when somebody asks, and share their results for `worker.health.cache_ttl_ms`.",
   },
   {
-    keys: ["`worker.web.auth.jwt_*`", "`worker.web.auth.protected_routes`"],
+    keys: ["worker.web.auth.jwt_*", "worker.web.auth.protected_routes"],
     why: "Only API keys are supported. With `worker.web.auth.enabled = true` these keys are refused rather than ignored.",
   },
 ];

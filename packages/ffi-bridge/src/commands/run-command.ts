@@ -10,7 +10,8 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<Com
 /** Runs `tasker-observability`. Never rejects. */
 export async function runCommand([name, ...args]: readonly string[]): Promise<CommandResult> {
   try {
-    if (name === "--help" || name === "-h") return succeed((await import("./usage.js")).usage);
+    if ([name, ...args].some((arg) => arg === "--help" || arg === "-h")) return succeed((await import("./usage.js")).usage);
+    if (name === "--version") return succeed((await import("../version.js")).packageVersion);
     const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (command === undefined) return giveUp((await import("./usage.js")).usage);
     return await command(args);

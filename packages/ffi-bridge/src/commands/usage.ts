@@ -11,4 +11,6 @@ export const usage = `tasker-observability <command>
       --handlers FILE   the callables that the worker has: a JSON list or object, or a name a line
 
   config show [--env NAME]    prints the configuration, secrets masked, each value with where it comes from
-  config check [--env NAME]   prints every problem; exits 0 or 1`;
+  config check [--env NAME]   prints every problem; exits 0 or 1
+
+  --help, --version           print this, or the version`;

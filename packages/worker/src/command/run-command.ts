@@ -7,6 +7,7 @@ import type { Worker } from "../worker.js";
 import { parseCommandLine, usage } from "./command-line.js";
 import { createLineLogger } from "./console-logger.js";
 import { callStarted, type HandlersModule, loadHandlers } from "./load-handlers.js";
+import { outliveReaders } from "./lost-readers.js";
 import { onPauseSignals } from "./pause-signals.js";
 import { onStopSignals } from "./signals.js";
 import { urlsOf } from "./urls.js";
@@ -17,6 +18,7 @@ const logger = createLineLogger((line) => void process.stderr.write(line));
 
 /** The `tasker-worker` command. @returns the exit code. */
 export async function runCommand(args: readonly string[]): Promise<number> {
+  outliveReaders();
   try {
     if (args[0] === "dead-letters") {
       const { runDeadLetters } = await import("../dead-letters/run-dead-letters.js");
@@ -57,8 +59,10 @@ async function runWorker(handlersPath: string | undefined): Promise<number> {
   );
   const pauseSignals = onPauseSignals(worker, print);
   const fail = (error: unknown): void => {
-    logger("error", "an error reached nobody; the worker stops", { error });
+    // Once: were it for an error of the logging itself, it would never end.
+    if (exitCode !== 0) return;
     exitCode = 1;
+    logger("error", "an error reached nobody; the worker stops", { error });
     void worker.stop();
   };
   process.on("uncaughtException", fail).on("unhandledRejection", fail);

@@ -1,5 +1,5 @@
+import { didYouMean } from "@tasker-observability/core";
 import { type Problem, toProblem } from "../../problem.js";
-import { didYouMean } from "../nearest-name.js";
 import type { StepView, Subject } from "../subject.js";
 
 /** What a step depends on is there, and listed once. */

@@ -1,5 +1,5 @@
+import { didYouMean } from "@tasker-observability/core";
 import { type Problem, toProblem } from "../../problem.js";
-import { didYouMean } from "../nearest-name.js";
 import type { Subject } from "../subject.js";
 
 /** This worker has the handlers that the steps name. */

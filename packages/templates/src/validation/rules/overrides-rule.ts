@@ -1,8 +1,8 @@
+import { didYouMean } from "@tasker-observability/core";
 import type { PathSegment } from "@tasker-observability/core/redact";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, ownValue } from "../../json.js";
 import { type Problem, toProblem } from "../../problem.js";
 import { allSteps, fixedKeys } from "../../resolve/apply-environment.js";
-import { didYouMean } from "../nearest-name.js";
 import { readSteps, type Subject } from "../subject.js";
 
 type Path = readonly PathSegment[];

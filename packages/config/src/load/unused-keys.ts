@@ -1,0 +1,45 @@
+import { didYouMean } from "@tasker-observability/core";
+import { fieldTable } from "../schema/field-table.js";
+import { isTable, type Tree } from "../tree.js";
+import { isTaskers, mayBeTaskers } from "./taskers-keys.js";
+
+/** A key without effect that Tasker's own files do not have either. */
+export interface UnknownKey {
+  readonly path: string;
+  /** "Did you mean …?", where a key of the same table is near; null where none is. */
+  readonly hint: string | null;
+}
+
+/** Keys that are loaded, answered and not used; a table without any used key is named once, not by its keys. */
+export function unusedKeys(tree: Tree): string[] {
+  const unused: string[] = [];
+  const look = (value: unknown, path: string): void => {
+    if (!knownPaths.has(path)) unused.push(path);
+    else if (isTable(value)) for (const [key, item] of Object.entries(value)) look(item, `${path}.${key}`);
+  };
+  for (const [key, value] of Object.entries(tree)) look(value, key);
+  return unused.sort();
+}
+
+/** Of the keys without effect those that Tasker's own files do not explain. */
+export function unknownKeys(unused: readonly string[]): UnknownKey[] {
+  return unused
+    .filter((path) => !isTaskers(path))
+    .map((path) => ({ path, hint: hintFor(path) }))
+    .filter(({ path, hint }) => hint !== null || !mayBeTaskers(path));
+}
+
+/** Every key of the schema and every table on the way to one: `common.backoff` is none. */
+const knownPaths = new Set(fieldTable.flatMap(({ path }) => prefixesOf(path)));
+
+function prefixesOf(path: string): string[] {
+  const segments = path.split(".");
+  return segments.map((_segment, index) => segments.slice(0, index + 1).join("."));
+}
+
+/** A slip is near to a key of its own table. */
+function hintFor(path: string): string | null {
+  const table = path.slice(0, path.lastIndexOf(".") + 1);
+  const siblings = [...knownPaths].filter((known) => known.startsWith(table)).map((known) => known.slice(table.length));
+  return didYouMean(path.slice(table.length), siblings.filter((name) => !name.includes("."))) ?? null;
+}
