@@ -5,11 +5,14 @@ import { isMainThread } from "node:worker_threads";
 import { type AccessPolicy, type Clock, createAccessPolicy, createSafeLogger, type Logger, type Operations, silentLogger, systemClock } from "@tasker-observability/core";
 import { completeOperations } from "./complete-operations.js";
 import type { EventSource } from "./socket/event-source.js";
+import { findLongestIdle } from "./socket/idle-connections.js";
+import type { RpcRefusal } from "./socket/json-rpc.js";
 import { type ConnectionParts, SocketConnection } from "./socket/socket-connection.js";
 import { findStaleFile, refuseWrongPath } from "./socket/socket-file.js";
 
 /** Connections that a server takes at once. */
 const maxConnections = 128;
+const tooManyConnections: RpcRefusal = { code: -32000, error: "too_many_connections", message: `${maxConnections} connections are open, and all in use: close one first.` };
 
 /** Options of {@link createSocketServer}. */
 export interface SocketServerOptions {
@@ -43,7 +46,8 @@ export interface SocketServer {
 }
 
 /**
- * Serves operations to other processes of the same user: newline-delimited JSON-RPC 2.0, a method an operation.
+ * Serves operations to other processes of the same user: newline-delimited JSON-RPC 2.0, a method an operation. Beyond
+ * 128 connections it closes the one that was idle longest; where all are in use, the new one is refused as `too_many_connections`.
  *
  * @example
  * const server = createSocketServer({ operations: observability.operations, path: "/run/orders/worker.sock" });
@@ -60,6 +64,7 @@ class UnixSocketServer implements SocketServer {
   readonly #server: Server;
   readonly #connections = new Set<SocketConnection>();
   #started = false;
+  #refuses = false;
   #stopped: Promise<void> | undefined;
 
   constructor(options: SocketServerOptions) {
@@ -114,13 +119,31 @@ class UnixSocketServer implements SocketServer {
 
   #accept(socket: Socket): void {
     const connection = new SocketConnection(socket, this.#parts);
-    if (this.#connections.size >= maxConnections) {
-      connection.refuse(null, { code: -32000, error: "too_many_connections", message: `${maxConnections} connections are open: close one first.` });
-      connection.close();
+    if (this.#connections.size >= maxConnections && !this.#makeRoom()) {
+      this.#logRefusal();
+      connection.dismiss(tooManyConnections);
       return;
     }
     this.#connections.add(connection);
-    socket.once("close", () => this.#connections.delete(connection));
+    socket.once("close", () => {
+      this.#connections.delete(connection);
+      this.#refuses = false;
+    });
+  }
+
+  /** A client that leaves connections behind must not keep a probe out. @returns false where every connection is in use. */
+  #makeRoom(): boolean {
+    const idle = findLongestIdle(this.#connections);
+    if (idle === null) return false;
+    this.#connections.delete(idle);
+    idle.destroy();
+    return true;
+  }
+
+  /** Once until a connection has closed, however many are refused meanwhile. */
+  #logRefusal(): void {
+    if (!this.#refuses) this.#logger("warn", "the socket refuses connections", { error: "TOO_MANY_CONNECTIONS", connections: maxConnections });
+    this.#refuses = true;
   }
 
   async #stop(): Promise<void> {

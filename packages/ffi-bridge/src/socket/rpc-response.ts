@@ -40,11 +40,12 @@ const codes: ReadonlySet<string> = new Set<ErrorCode>([
   "INTERNAL",
 ]);
 
-/** The error as it was thrown in the worker; a fault of the protocol itself is INTERNAL. */
+/** The error as it was thrown in the worker; a refusal of the protocol itself is INTERNAL, and its `cause` has the name. */
 function toError({ message, data }: Fields): ObservabilityError {
   const name = isFields(data) && typeof data.error === "string" ? data.error.toUpperCase() : "";
-  const code = codes.has(name) ? (name as ErrorCode) : "INTERNAL";
-  return new ObservabilityError(code, typeof message === "string" ? message : "The worker refused the call.");
+  const text = typeof message === "string" ? message : "The worker refused the call.";
+  if (codes.has(name)) return new ObservabilityError(name as ErrorCode, text);
+  return new ObservabilityError("INTERNAL", text, { cause: { name: "SocketRefusal", code: name } });
 }
 
 function parse(frame: string): Fields | null {
