@@ -5,6 +5,7 @@ import { createMetricsService } from "@tasker-observability/metrics";
 import { createTemplateService, type TemplateSource } from "@tasker-observability/templates";
 import { describe, expect, expectTypeOf, it, vi } from "vitest";
 import { type ConfigMethods, createObservability, type FacadeBase, type HealthMethods, type MetricsMethods, type ObservabilityMethods, type TemplateMethods } from "./observability.js";
+import { connectObservability } from "./socket-client.js";
 import { operationNames } from "./operation-table.js";
 import { createSampleWorker } from "./testing/sample-worker.js";
 
@@ -58,6 +59,20 @@ describe("the facade", () => {
     ["a function", (facade: ObservabilityMethods) => facade.templateGet((() => charge) as never)],
   ])("rejects %s with INVALID_PARAMS", async (_what, call) => {
     expect(await codeOf(call(createSampleWorker().observability))).toBe("INVALID_PARAMS");
+  });
+
+  it.each<[string, object]>([
+    ["a getter that throws", { get namespace() { throw new Error("postgres://u:p@h/db"); } }],
+    ["a revoked proxy", (({ proxy, revoke }) => (revoke(), proxy))(Proxy.revocable({}, {}))],
+    ["a proxy that lies", new Proxy({}, { ownKeys: () => [7 as never] })],
+  ])("rejects the options of a list with INVALID_PARAMS, and passes nothing on, for %s", async (_what, options) => {
+    const remote = connectObservability("/nonexistent/x.sock");
+    for (const facade of [createSampleWorker().observability, remote]) {
+      const error = await facade.templatesList(options).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ name: "ObservabilityError", code: "INVALID_PARAMS", message: "The options of templatesList cannot be read." });
+      expect((error as Error).cause).toBeUndefined();
+    }
+    await remote.close();
   });
 
   it.each(["created", "stopped"] as const)("rejects, and is neither ready nor alive, while the worker is %s", async (lifecycle) => {
