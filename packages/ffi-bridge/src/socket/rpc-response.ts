@@ -4,7 +4,7 @@ import { type ErrorCode, ObservabilityError } from "@tasker-observability/core";
 export type RpcMessage =
   | { readonly kind: "result"; readonly id: number; readonly result: unknown }
   | { readonly kind: "error"; readonly id: number | null; readonly error: ObservabilityError }
-  | { readonly kind: "event"; readonly subscription: number; readonly event: unknown };
+  | { readonly kind: "event"; readonly subscription: number; readonly dropped: number; readonly event: unknown };
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -20,7 +20,8 @@ export function readMessage(frame: string): RpcMessage | null {
 
 function readEvent(params: unknown): RpcMessage | null {
   if (!isFields(params) || typeof params.subscription !== "number") return null;
-  return { kind: "event", subscription: params.subscription, event: params.event };
+  const { subscription, dropped, event } = params;
+  return { kind: "event", subscription, dropped: typeof dropped === "number" ? dropped : 0, event };
 }
 
 const codes: ReadonlySet<string> = new Set<ErrorCode>([
