@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { chmodSync } from "node:fs";
+import { chmodSync, type Stats } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { isMainThread } from "node:worker_threads";
 import { type AccessPolicy, type Clock, createAccessPolicy, createSafeLogger, type Logger, type Operations, silentLogger, systemClock } from "@tasker-observability/core";
@@ -8,7 +8,7 @@ import type { EventSource } from "./socket/event-source.js";
 import { findLongestIdle } from "./socket/idle-connections.js";
 import type { RpcRefusal } from "./socket/json-rpc.js";
 import { type ConnectionParts, SocketConnection } from "./socket/socket-connection.js";
-import { findStaleFile, refuseWrongPath } from "./socket/socket-file.js";
+import { closeSparingOthers, findStaleFile, refuseWrongPath, statOf, toListenPath } from "./socket/socket-file.js";
 
 /** Connections that a server takes at once. */
 const maxConnections = 128;
@@ -63,6 +63,8 @@ class UnixSocketServer implements SocketServer {
   readonly #logger: Logger;
   readonly #server: Server;
   readonly #connections = new Set<SocketConnection>();
+  /** The file that this server made. */
+  #file: Stats | null = null;
   #started = false;
   #refuses = false;
   #stopped: Promise<void> | undefined;
@@ -70,7 +72,7 @@ class UnixSocketServer implements SocketServer {
   constructor(options: SocketServerOptions) {
     const { operations, policy = createAccessPolicy(), events = null, requestTimeoutMs = 30_000, stalledAfterMs = 30_000, stopTimeoutMs = 1_000 } = options;
     const clock = options.clock ?? Object.values(operations)[0]?.context.clock ?? systemClock;
-    this.#path = options.path;
+    this.#path = toListenPath(options.path);
     this.#logger = createSafeLogger(options.logger ?? silentLogger);
     this.#parts = { operations: completeOperations(operations), policy, events, clock, requestTimeoutMs, stalledAfterMs, stopTimeoutMs, makeRequestId: options.makeRequestId ?? randomUUID };
     this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
@@ -111,6 +113,7 @@ class UnixSocketServer implements SocketServer {
       const mask = isMainThread ? process.umask(0o177) : null;
       try {
         this.#server.listen({ path: this.#path, exclusive: true });
+        if (this.#server.listening) this.#file = statOf(this.#path);
       } finally {
         if (mask !== null) process.umask(mask);
       }
@@ -147,8 +150,7 @@ class UnixSocketServer implements SocketServer {
   }
 
   async #stop(): Promise<void> {
-    // Closing takes the file away too.
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const closed = new Promise<void>((resolve) => closeSparingOthers(this.#path, this.#file, () => void this.#server.close(() => resolve())));
     for (const connection of this.#connections) connection.close();
     const cancel = this.#parts.clock.after(this.#parts.stopTimeoutMs, () => {
       for (const connection of this.#connections) connection.destroy();

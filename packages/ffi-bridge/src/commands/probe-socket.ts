@@ -7,7 +7,7 @@ const longestAnswer = 1_048_576;
 
 export function probeSocket({ name, where, timeoutMs }: ProbeRequest): Promise<CommandResult> {
   return new Promise((resolve) => {
-    const socket = connect(where);
+    const socket = connect({ path: where });
     const timer = setTimeout(() => settle(cannotReach(`no answer within ${timeoutMs / 1_000} s`)), timeoutMs);
     const settle = (result: CommandResult): void => {
       clearTimeout(timer);

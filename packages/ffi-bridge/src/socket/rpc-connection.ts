@@ -36,7 +36,7 @@ export class RpcConnection {
   constructor(options: RpcConnectionOptions, listener: RpcListener) {
     this.#options = options;
     this.#listener = listener;
-    const socket = connect(options.path);
+    const socket = connect({ path: options.path });
     this.#socket = socket;
     this.#opened = new Promise((resolve, reject) => {
       socket.once("connect", resolve);
