@@ -20,5 +20,6 @@ export { createSocketServer, type SocketServer, type SocketServerOptions } from 
 export type { EventSource } from "./socket/event-source.js";
 export type { EventDelivery, EventListener } from "./socket/remote-subscriptions.js";
 export { type HeartbeatFile, type HeartbeatFileOptions, startHeartbeatFile } from "./heartbeat-file.js";
+export { refuseHeartbeatPlace } from "./supervision/heartbeat-place.js";
 export { notifyProcessManager } from "./supervision/process-manager.js";
 export { createSystemdNotifier, type SystemdNotifier, type SystemdNotifierOptions } from "./supervision/systemd-notifier.js";
