@@ -89,6 +89,10 @@ describe("connectObservability", () => {
     expect([await client.ready(), await client.alive()]).toEqual([false, false]);
   });
 
+  it.each([[""], [undefined], [null], [7], ["a\0b"], [`/tmp/${"x".repeat(120)}`]])("refuses %j for a path at once", (path) => {
+    expect(() => connectObservability(path as never)).toThrow(expect.objectContaining({ code: "INVALID_PARAMS" }));
+  });
+
   it("connects anew once the worker is back", async () => {
     const path = await socketPath();
     const first = await serve(path, createSampleWorker());

@@ -5,6 +5,7 @@ import type { ObservabilityMethods } from "./observability.js";
 import { toJson } from "./socket/params-json.js";
 import { type EventListener, RemoteSubscriptions } from "./socket/remote-subscriptions.js";
 import { RpcConnection } from "./socket/rpc-connection.js";
+import { problemOfPath } from "./socket/socket-file.js";
 import { maxCallsInFlight } from "./socket/socket-connection.js";
 
 const firstRetryMs = 100;
@@ -36,11 +37,14 @@ export interface RemoteObservability extends ObservabilityMethods {
  * The same facade as in the worker's own process, over its socket. It connects with the first call, and anew with the
  * first one after the connection broke off; a worker that is not there is WORKER_NOT_RUNNING.
  *
+ * @throws ObservabilityError INVALID_PARAMS at once, where the path is empty, no text, or too long for a socket.
  * @example
  * const observability = connectObservability("/run/orders/worker.sock");
  * console.log(await observability.ready());
  */
 export function connectObservability(path: string, options: ConnectOptions = {}): RemoteObservability {
+  const problem = problemOfPath(path);
+  if (problem !== null) throw new ObservabilityError("INVALID_PARAMS", problem);
   const client = new SocketClient(path, options);
   return Object.freeze({
     ...createFacadeMethods((name, params) => client.call(name, params)),
