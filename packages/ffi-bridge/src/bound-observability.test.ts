@@ -29,6 +29,36 @@ describe("Observability", () => {
     expect(await Observability.ready()).toBe(false);
   });
 
+  it("is not unbound by the first binding of a facade that was bound twice", async () => {
+    const { observability } = createSampleWorker();
+    const unbindFirst = bindObservability(observability);
+    unbind = bindObservability(observability);
+    unbindFirst();
+    expect(await Observability.ready()).toBe(true);
+  });
+
+  it.each<[string, unknown]>([
+    ["an empty object", {}],
+    ["null", null],
+    ["half a facade", { ready: async () => true }],
+    ["one that cannot be read", { get ready() { throw new Error("postgres://u:p@h/db"); } }],
+  ])("is bound to no %s", async (_what, value) => {
+    unbind = bindObservability(createSampleWorker().observability);
+    expect(() => bindObservability(value as never)).toThrow(expect.objectContaining({ code: "INVALID_PARAMS" }));
+    expect(await Observability.ready()).toBe(true);
+  });
+
+  it("is neither ready nor alive, and rejects with our own error, where what was bound throws", async () => {
+    const fail = () => {
+      throw new Error("postgres://u:p@h/db");
+    };
+    unbind = bindObservability({ ready: fail, alive: async () => fail(), config: fail } as never);
+    expect([await Observability.ready(), await Observability.alive()]).toEqual([false, false]);
+    const error = await Observability.config().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ name: "ObservabilityError", code: "INTERNAL" });
+    expect(String(error)).not.toContain("postgres:");
+  });
+
   it("says so where what was bound has no such method", async () => {
     unbind = bindObservability({ ready: async () => true, alive: async () => true });
     await expect(Observability.config()).rejects.toMatchObject({ code: "SERVICE_NOT_INSTALLED" });

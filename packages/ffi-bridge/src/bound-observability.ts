@@ -2,20 +2,28 @@ import { ObservabilityError } from "@tasker-observability/core";
 import { notRunning } from "./facade.js";
 import { createFacadeMethods } from "./facade-methods.js";
 import type { ObservabilityMethods, ProbeMethods } from "./observability.js";
+import { canAnswer } from "./service-shape.js";
 
 // A registered symbol on the global object: the ESM and the CJS copy of this package speak to the same worker.
 const key = Symbol.for("@tasker-observability/Observability");
-const holder = globalThis as { [key]?: ProbeMethods | undefined };
+const holder = globalThis as { [key]?: Binding | undefined };
+
+/** One call of {@link bindObservability}: the same facade may be bound twice. */
+interface Binding {
+  readonly observability: ProbeMethods;
+}
 
 /**
  * Makes {@link Observability} speak to this facade from now on, in every copy of the package.
  *
- * @returns a function that ends it, unless another one was bound meanwhile.
+ * @returns a function that ends it, unless one was bound again meanwhile. @throws ObservabilityError INVALID_PARAMS for what is no facade.
  */
 export function bindObservability(observability: ProbeMethods): () => void {
-  holder[key] = observability;
+  if (!isFacade(observability)) throw new ObservabilityError("INVALID_PARAMS", "bindObservability takes a facade, with the methods ready and alive.");
+  const binding: Binding = { observability };
+  holder[key] = binding;
   return () => {
-    if (holder[key] === observability) holder[key] = undefined;
+    if (holder[key] === binding) holder[key] = undefined;
   };
 }
 
@@ -29,18 +37,40 @@ export function bindObservability(observability: ProbeMethods): () => void {
  */
 export const Observability: ObservabilityMethods = createForwards();
 
+function isFacade(value: unknown): boolean {
+  try {
+    return canAnswer<ProbeMethods>(value, "ready") && canAnswer<ProbeMethods>(value, "alive");
+  } catch {
+    return false;
+  }
+}
+
 function createForwards(): ObservabilityMethods {
   const names = Object.keys(createFacadeMethods(() => Promise.reject(notRunning())));
   const forwards = Object.fromEntries(names.map((name) => [name, (params?: unknown) => forward(name, params)]));
-  return Object.freeze(forwards) as unknown as ObservabilityMethods;
+  return Object.freeze({ ...forwards, ready: () => holds("ready"), alive: () => holds("alive") }) as unknown as ObservabilityMethods;
 }
 
-async function forward(name: string, params: unknown): Promise<unknown> {
-  const bound = holder[key];
-  if (bound === undefined) {
-    if (name === "ready" || name === "alive") return false;
-    throw notRunning();
+async function holds(name: keyof ProbeMethods): Promise<boolean> {
+  try {
+    return (await holder[key]?.observability[name]()) === true;
+  } catch {
+    return false;
   }
+}
+
+/** What a facade of somebody's own throws is not passed on as it is. */
+async function forward(name: string, params: unknown): Promise<unknown> {
+  const bound = holder[key]?.observability;
+  if (bound === undefined) throw notRunning();
+  try {
+    return await callMethod(bound, name, params);
+  } catch (error) {
+    throw ObservabilityError.from(error);
+  }
+}
+
+function callMethod(bound: ProbeMethods, name: string, params: unknown): unknown {
   const method = (bound as unknown as Readonly<Record<string, unknown>>)[name];
   if (typeof method !== "function") throw new ObservabilityError("SERVICE_NOT_INSTALLED", `Web state not available: the bound facade has no ${name}.`);
   return (method as (params: unknown) => unknown).call(bound, params);

@@ -1,3 +1,4 @@
+import { ObservabilityError } from "@tasker-observability/core";
 import type { CallOperation } from "./call-in-process.js";
 import type { ObservabilityMethods } from "./observability.js";
 
@@ -35,8 +36,17 @@ async function hasStatus(answer: Promise<unknown>, status: string): Promise<bool
   }
 }
 
-/** Anything that is no options object, and every unknown key, goes on as it is: the operation's schema refuses it. */
+/** @throws ObservabilityError INVALID_PARAMS where a getter or a proxy throws: what it throws is the caller's own, and is not passed on. */
 function toListParams(options: unknown): unknown {
+  try {
+    return renameKeys(options);
+  } catch {
+    throw new ObservabilityError("INVALID_PARAMS", "The options of templatesList cannot be read.");
+  }
+}
+
+/** Anything that is no options object, and every unknown key, goes on as it is: the operation's schema refuses it. */
+function renameKeys(options: unknown): unknown {
   if (typeof options !== "object" || options === null || Array.isArray(options)) return options;
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given.map(([key, value]) => [key === "includeCacheStats" ? "include_cache_stats" : key, value]));

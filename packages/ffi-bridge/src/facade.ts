@@ -1,4 +1,4 @@
-import { type AccessPolicy, ObservabilityError, type Operations } from "@tasker-observability/core";
+import { type AccessPolicy, ObservabilityError, type Operation, type Operations } from "@tasker-observability/core";
 import { createInProcessCall } from "./call-in-process.js";
 import { completeOperations } from "./complete-operations.js";
 import { createFacadeMethods } from "./facade-methods.js";
@@ -29,13 +29,23 @@ export function createFacade({ operations, policy, close }: FacadeParts): Observ
   const methods = createFacadeMethods((name, params) => (closed ? Promise.reject(notRunning()) : callOpen(name, params)));
   return Object.freeze({
     ...methods,
-    operations,
+    operations: endWith(operations, () => closed),
     async close() {
       if (closed) return;
       closed = true;
       close?.();
     },
   });
+}
+
+/** The operations for others to carry: whatever carries them says WORKER_NOT_RUNNING too once the facade is closed. */
+function endWith(operations: Operations, isClosed: () => boolean): Operations {
+  const entries = Object.entries(operations).map(([name, operation]): [string, Operation] => {
+    const { logger, clock, lifecycle } = operation.context;
+    const current = (): ReturnType<typeof lifecycle.current> => (isClosed() ? "stopped" : lifecycle.current());
+    return [name, Object.freeze({ ...operation, context: Object.freeze({ logger, clock, lifecycle: { current } }) })];
+  });
+  return Object.freeze(Object.fromEntries(entries));
 }
 
 /** Before start and after stop. */

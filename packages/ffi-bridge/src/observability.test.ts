@@ -5,6 +5,8 @@ import { createMetricsService } from "@tasker-observability/metrics";
 import { createTemplateService, type TemplateSource } from "@tasker-observability/templates";
 import { describe, expect, expectTypeOf, it, vi } from "vitest";
 import { type ConfigMethods, createObservability, type FacadeBase, type HealthMethods, type MetricsMethods, type ObservabilityMethods, type TemplateMethods } from "./observability.js";
+import { createBridgeFunctions } from "./functions.js";
+import { connectObservability } from "./socket-client.js";
 import { operationNames } from "./operation-table.js";
 import { createSampleWorker } from "./testing/sample-worker.js";
 
@@ -60,6 +62,20 @@ describe("the facade", () => {
     expect(await codeOf(call(createSampleWorker().observability))).toBe("INVALID_PARAMS");
   });
 
+  it.each<[string, object]>([
+    ["a getter that throws", { get namespace() { throw new Error("postgres://u:p@h/db"); } }],
+    ["a revoked proxy", (({ proxy, revoke }) => (revoke(), proxy))(Proxy.revocable({}, {}))],
+    ["a proxy that lies", new Proxy({}, { ownKeys: () => [7 as never] })],
+  ])("rejects the options of a list with INVALID_PARAMS, and passes nothing on, for %s", async (_what, options) => {
+    const remote = connectObservability("/nonexistent/x.sock");
+    for (const facade of [createSampleWorker().observability, remote]) {
+      const error = await facade.templatesList(options).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ name: "ObservabilityError", code: "INVALID_PARAMS", message: "The options of templatesList cannot be read." });
+      expect((error as Error).cause).toBeUndefined();
+    }
+    await remote.close();
+  });
+
   it.each(["created", "stopped"] as const)("rejects, and is neither ready nor alive, while the worker is %s", async (lifecycle) => {
     const { observability } = createSampleWorker({ lifecycle });
     expect(await codeOf(observability.healthBasic())).toBe("WORKER_NOT_RUNNING");
@@ -81,6 +97,14 @@ describe("close", () => {
     await observability.close();
     expect(await codeOf(observability.healthBasic())).toBe("WORKER_NOT_RUNNING");
     expect([await observability.ready(), await observability.alive()]).toEqual([false, false]);
+  });
+
+  it("ends the answers of whatever carries the facade's operations", async () => {
+    const { observability } = createSampleWorker();
+    const functions = createBridgeFunctions(observability.operations);
+    await functions.health_ready();
+    await observability.close();
+    for (const call of Object.values<(params: never) => Promise<string>>(functions)) expect(await codeOf(call({} as never))).toBe("WORKER_NOT_RUNNING");
   });
 
   it("settles the call that it falls upon", async () => {
@@ -157,6 +181,13 @@ describe("createObservability", () => {
   });
 
   it.each([
+    ["no options", undefined, "takes an options object"],
+    ["null", null, "takes an options object"],
+    ["a configuration that is none", { config: {} }, "config lacks environment, settings, redactor: loadConfig gives one."],
+    ["such a one beside a context", { context: createWorkerContext(), config: {} }, "config lacks environment"],
+    ["templates without a source", { templates: {} }, "templates.source lacks find"],
+    ["a context that is none", { context: {} }, "context lacks identity"],
+    ["null for a context", { context: null }, "context lacks identity"],
     ["nothing", {}, "nothing to ask about"],
     ["only undefined", { context: undefined }, "nothing to ask about"],
     ["a misspelt option", { databse: 1 }, "knows no option databse"],
@@ -166,7 +197,7 @@ describe("createObservability", () => {
     ["a database beside a service", { database: pool(async () => ({ rows: [] })), health: createHealthService() }, "database belongs to"],
     ["options that the service refuses", { health: { cacheTtlMs: -1 } }, "cacheTtlMs"],
   ])("refuses %s at once", (_what, options, message) => {
-    expect(() => createObservability(options as never)).toThrow(message);
+    expect(() => createObservability(options as never)).toThrow(expect.objectContaining({ code: "INVALID_PARAMS", message: expect.stringContaining(message) }));
   });
 });
 

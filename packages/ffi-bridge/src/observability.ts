@@ -31,6 +31,7 @@ import {
   type TemplateValidation,
 } from "@tasker-observability/templates";
 import { createFacade, type FacadeParts } from "./facade.js";
+import { refuseUnless } from "./option-shapes.js";
 import { canAnswer, isService } from "./service-shape.js";
 
 /** How the worker is. All rejections are ObservabilityErrors. */
@@ -98,7 +99,7 @@ export interface ObservabilityMethods extends HealthMethods, MetricsMethods, Tem
 
 /** What every facade of this process has, whatever services it was given. */
 export interface FacadeBase extends ProbeMethods {
-  /** What it asks, for a transport: `createObservabilityRouter(observability.operations)`. */
+  /** What it asks, for a transport: `createObservabilityRouter(observability.operations)`. They end with the facade's `close()`. */
   readonly operations: Operations;
   /** Closes the services that the facade made, never one it was given, nor a pool. Later calls reject WORKER_NOT_RUNNING. Idempotent. */
   close(): Promise<void>;
@@ -152,10 +153,12 @@ export function createObservability<const Options extends ObservabilityOptions>(
 const known = ["context", "database", "health", "metrics", "templates", "config", "policy"];
 
 function refuseWrongOptions(options: ObservabilityOptions): void {
+  if (typeof options !== "object" || (options as unknown) === null) refuse("createObservability takes an options object.");
   const given = Object.entries(options).filter(([, value]) => value !== undefined).map(([key]) => key);
   const unknown = given.filter((key) => !known.includes(key));
   if (unknown.length > 0) refuse(`createObservability knows no option ${unknown.join(", ")}: it takes ${known.join(", ")}.`);
   if (!given.some((key) => key !== "policy")) refuse("createObservability was given nothing to ask about: pass a context, a database or a service.");
+  if (options.context !== undefined) refuseUnless("context", options.context);
   if (options.database !== undefined && canAnswer(options.health, "basicHealth")) refuse("database belongs to a health service that the facade makes: give it to your own service instead.");
 }
 
@@ -191,6 +194,7 @@ type Open = <Service extends { close(): void }>(service: Service) => Service;
 
 function contextOf(config: ObservabilityOptions["config"]): WorkerContext {
   if (config === undefined || isService<ConfigQueries>(config, "config", ["runtimeConfig", "environment"])) return createWorkerContext();
+  refuseUnless("config", config);
   const { worker_id: workerId, worker_type: workerType, namespaces } = config.settings.worker;
   return createWorkerContext({ workerId, workerType, namespaces, environment: config.environment });
 }
@@ -219,10 +223,14 @@ const templateQueries = ["listTemplates", "getTemplate", "validateTemplate", "ca
 
 function templatesOf({ templates }: ObservabilityOptions, context: WorkerContext): TemplateQueries | null {
   if (templates === undefined) return null;
-  return isService<TemplateQueries>(templates, "templates", templateQueries) ? templates : createTemplateService({ ...templates, context });
+  if (isService<TemplateQueries>(templates, "templates", templateQueries)) return templates;
+  refuseUnless("templates.source", templates.source);
+  return createTemplateService({ ...templates, context });
 }
 
 function configOf({ config }: ObservabilityOptions, context: WorkerContext): ConfigQueries | null {
   if (config === undefined) return null;
-  return isService<ConfigQueries>(config, "config", ["runtimeConfig", "environment"]) ? config : createConfigService({ config, context });
+  if (isService<ConfigQueries>(config, "config", ["runtimeConfig", "environment"])) return config;
+  refuseUnless("config", config);
+  return createConfigService({ config, context });
 }

@@ -7,6 +7,7 @@ import { connectObservability, type ConnectOptions } from "./socket-client.js";
 import { createSocketServer, type SocketServerOptions } from "./socket-server.js";
 import type { EventSource } from "./socket/event-source.js";
 import { socketPath } from "./testing/raw-socket.js";
+import { createHangingOperations } from "./testing/serve-socket.js";
 import { createSampleWorker, type SampleWorker } from "./testing/sample-worker.js";
 
 const charge = { namespace: "payments", name: "charge", version: "1.0.0" };
@@ -65,6 +66,19 @@ describe("connectObservability", () => {
     await expect(client.templateGet({ ...charge, name: "x".repeat(2_000_000) })).rejects.toMatchObject({ code: "PAYLOAD_TOO_LARGE" });
   });
 
+  it("refuses a request above a frame's limit alone: the other calls on the connection are answered", async () => {
+    const { finish, operations } = createHangingOperations();
+    const path = await socketPath();
+    await serve(path, createSampleWorker(), { operations });
+    const client = connectTo(path);
+    const waiting = client.healthReady();
+    await waitFor(() => finish.length === 1, { what: "the first call" });
+    await expect(client.templateGet({ ...charge, name: "ü".repeat(524_288) })).rejects.toMatchObject({ code: "PAYLOAD_TOO_LARGE" });
+    expect(await client.healthBasic()).toMatchObject({ worker_id: "slow-1" });
+    finish[0]!();
+    expect(await waiting).toMatchObject({ status: "healthy" });
+  });
+
   it.each([["a bigint", { limit: 1n }], ["a function", () => 1]])("rejects %s with INVALID_PARAMS before anything is sent", async (_what, params) => {
     await expect(connectTo("/nonexistent/x.sock").templatesList(params as never)).rejects.toMatchObject({ code: "INVALID_PARAMS" });
   });
@@ -73,6 +87,10 @@ describe("connectObservability", () => {
     const client = connectTo(await socketPath());
     await expect(client.healthBasic()).rejects.toMatchObject({ code: "WORKER_NOT_RUNNING", message: "Worker system not running" });
     expect([await client.ready(), await client.alive()]).toEqual([false, false]);
+  });
+
+  it.each([[""], [undefined], [null], [7], ["a\0b"], [`/tmp/${"x".repeat(120)}`]])("refuses %j for a path at once", (path) => {
+    expect(() => connectObservability(path as never)).toThrow(expect.objectContaining({ code: "INVALID_PARAMS" }));
   });
 
   it("connects anew once the worker is back", async () => {
@@ -173,6 +191,19 @@ describe("subscribe", () => {
     await waitFor(() => seen.length === 1, { what: "the first event" });
   });
 
+  it("tells the listener how many events were lost for it", async () => {
+    const path = await socketPath();
+    const bus = createBus();
+    await serve(path, createSampleWorker(), { events: bus.events });
+    const seen: unknown[] = [];
+    await connectTo(path).subscribe("*", (event, { dropped }) => seen.push([event, dropped]));
+    bus.publish("first");
+    bus.publish({ amount: 1n });
+    bus.publish("second");
+    await waitFor(() => seen.length === 2, { what: "the events" });
+    expect(seen).toEqual([["first", 0], ["second", 1]]);
+  });
+
   it("goes on when the worker comes back", async () => {
     const path = await socketPath();
     const first = await serve(path, createSampleWorker(), { events: createBus().events });
@@ -214,10 +245,14 @@ describe("subscribe", () => {
     expect(bus.outcomes).toEqual([false, true, true]);
   });
 
-  it.each([["no pattern", "a b", "INVALID_PARAMS"], ["a number", 7, "INVALID_PARAMS"]])("rejects %s", async (_what, pattern, code) => {
+  it.each([["no pattern", "a b", "INVALID_PARAMS"], ["a number", 7, "INVALID_PARAMS"], ["a bigint", 7n, "INVALID_PARAMS"]])("rejects %s", async (_what, pattern, code) => {
     const path = await socketPath();
     await serve(path, createSampleWorker(), { events: createBus().events });
     await expect(connectTo(path).subscribe(pattern as never, () => undefined)).rejects.toMatchObject({ code });
+  });
+
+  it("rejects what is no listener", async () => {
+    await expect(connectTo(await socketPath()).subscribe("*", undefined as never)).rejects.toMatchObject({ code: "INVALID_PARAMS" });
   });
 
   it("is refused by name beyond 64 on one connection", async () => {

@@ -2,8 +2,10 @@ import { type Clock, ObservabilityError, systemClock } from "@tasker-observabili
 import { notRunning } from "./facade.js";
 import { createFacadeMethods } from "./facade-methods.js";
 import type { ObservabilityMethods } from "./observability.js";
+import { toJson } from "./socket/params-json.js";
 import { type EventListener, RemoteSubscriptions } from "./socket/remote-subscriptions.js";
 import { RpcConnection } from "./socket/rpc-connection.js";
+import { problemOfPath } from "./socket/socket-file.js";
 import { maxCallsInFlight } from "./socket/socket-connection.js";
 
 const firstRetryMs = 100;
@@ -21,8 +23,8 @@ export interface ConnectOptions {
 export interface RemoteObservability extends ObservabilityMethods {
   /**
    * Calls `listener` with every later domain event that matches: a name, `prefix.*` or `*`. It goes on when the worker
-   * comes back; what happened meanwhile is not made up for. An open
-   * connection with subscriptions keeps the process alive.
+   * comes back; what happened meanwhile is not made up for. Its second argument, `{ dropped }`, counts the events that
+   * were lost because they were read too slowly. An open connection with subscriptions keeps the process alive.
    *
    * @returns a function that ends it. @throws ObservabilityError INVALID_PARAMS, SERVICE_NOT_INSTALLED, WORKER_NOT_RUNNING.
    */
@@ -35,11 +37,14 @@ export interface RemoteObservability extends ObservabilityMethods {
  * The same facade as in the worker's own process, over its socket. It connects with the first call, and anew with the
  * first one after the connection broke off; a worker that is not there is WORKER_NOT_RUNNING.
  *
+ * @throws ObservabilityError INVALID_PARAMS at once, where the path is empty, no text, or too long for a socket.
  * @example
  * const observability = connectObservability("/run/orders/worker.sock");
  * console.log(await observability.ready());
  */
 export function connectObservability(path: string, options: ConnectOptions = {}): RemoteObservability {
+  const problem = problemOfPath(path);
+  if (problem !== null) throw new ObservabilityError("INVALID_PARAMS", problem);
   const client = new SocketClient(path, options);
   return Object.freeze({
     ...createFacadeMethods((name, params) => client.call(name, params)),
@@ -76,6 +81,7 @@ class SocketClient {
   }
 
   async subscribe(pattern: string, listener: EventListener): Promise<() => Promise<void>> {
+    if (typeof listener !== "function") throw new ObservabilityError("INVALID_PARAMS", "subscribe needs a function to call with each event.");
     const subscriber = await this.#subscriptions.add(pattern, listener, this.#connect());
     this.#connection?.keep(true);
     return async () => {
@@ -101,7 +107,7 @@ class SocketClient {
     if (this.#connection !== null) return this.#connection;
     const connection = new RpcConnection(
       { path: this.#path, timeoutMs: this.#timeoutMs, clock: this.#clock },
-      { onEvent: (subscription, event) => this.#subscriptions.deliver(subscription, event), onClosed: () => this.#onClosed(connection) },
+      { onEvent: (subscription, event, delivery) => this.#subscriptions.deliver(subscription, event, delivery), onClosed: () => this.#onClosed(connection) },
     );
     this.#connection = connection;
     if (this.#subscriptions.size > 0) void this.#renew(connection);
@@ -128,15 +134,4 @@ class SocketClient {
     });
     this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
   }
-}
-
-/** What JSON cannot say is the caller's mistake, as it is in process. */
-function toJson(params: unknown): string | undefined {
-  try {
-    const json = JSON.stringify(params) as string | undefined;
-    if (json !== undefined || params === undefined) return json;
-  } catch {
-    // As below.
-  }
-  throw new ObservabilityError("INVALID_PARAMS", "The params hold what JSON cannot say.");
 }

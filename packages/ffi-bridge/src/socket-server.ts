@@ -1,15 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { chmodSync } from "node:fs";
+import { chmodSync, type Stats } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { isMainThread } from "node:worker_threads";
 import { type AccessPolicy, type Clock, createAccessPolicy, createSafeLogger, type Logger, type Operations, silentLogger, systemClock } from "@tasker-observability/core";
 import { completeOperations } from "./complete-operations.js";
 import type { EventSource } from "./socket/event-source.js";
+import { findLongestIdle } from "./socket/idle-connections.js";
+import type { RpcRefusal } from "./socket/json-rpc.js";
 import { type ConnectionParts, SocketConnection } from "./socket/socket-connection.js";
-import { findStaleFile, refuseWrongPath } from "./socket/socket-file.js";
+import { closeSparingOthers, findStaleFile, refuseWrongPath, statOf, toListenPath } from "./socket/socket-file.js";
 
 /** Connections that a server takes at once. */
 const maxConnections = 128;
+const tooManyConnections: RpcRefusal = { code: -32000, error: "too_many_connections", message: `${maxConnections} connections are open, and all in use: close one first.` };
 
 /** Options of {@link createSocketServer}. */
 export interface SocketServerOptions {
@@ -43,7 +46,8 @@ export interface SocketServer {
 }
 
 /**
- * Serves operations to other processes of the same user: newline-delimited JSON-RPC 2.0, a method an operation.
+ * Serves operations to other processes of the same user: newline-delimited JSON-RPC 2.0, a method an operation. Beyond
+ * 128 connections it closes the one that was idle longest; where all are in use, the new one is refused as `too_many_connections`.
  *
  * @example
  * const server = createSocketServer({ operations: observability.operations, path: "/run/orders/worker.sock" });
@@ -59,13 +63,16 @@ class UnixSocketServer implements SocketServer {
   readonly #logger: Logger;
   readonly #server: Server;
   readonly #connections = new Set<SocketConnection>();
+  /** The file that this server made. */
+  #file: Stats | null = null;
   #started = false;
+  #refuses = false;
   #stopped: Promise<void> | undefined;
 
   constructor(options: SocketServerOptions) {
     const { operations, policy = createAccessPolicy(), events = null, requestTimeoutMs = 30_000, stalledAfterMs = 30_000, stopTimeoutMs = 1_000 } = options;
     const clock = options.clock ?? Object.values(operations)[0]?.context.clock ?? systemClock;
-    this.#path = options.path;
+    this.#path = toListenPath(options.path);
     this.#logger = createSafeLogger(options.logger ?? silentLogger);
     this.#parts = { operations: completeOperations(operations), policy, events, clock, requestTimeoutMs, stalledAfterMs, stopTimeoutMs, makeRequestId: options.makeRequestId ?? randomUUID };
     this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
@@ -106,6 +113,7 @@ class UnixSocketServer implements SocketServer {
       const mask = isMainThread ? process.umask(0o177) : null;
       try {
         this.#server.listen({ path: this.#path, exclusive: true });
+        if (this.#server.listening) this.#file = statOf(this.#path);
       } finally {
         if (mask !== null) process.umask(mask);
       }
@@ -114,18 +122,35 @@ class UnixSocketServer implements SocketServer {
 
   #accept(socket: Socket): void {
     const connection = new SocketConnection(socket, this.#parts);
-    if (this.#connections.size >= maxConnections) {
-      connection.refuse(null, { code: -32000, error: "too_many_connections", message: `${maxConnections} connections are open: close one first.` });
-      connection.close();
+    if (this.#connections.size >= maxConnections && !this.#makeRoom()) {
+      this.#logRefusal();
+      connection.dismiss(tooManyConnections);
       return;
     }
     this.#connections.add(connection);
-    socket.once("close", () => this.#connections.delete(connection));
+    socket.once("close", () => {
+      this.#connections.delete(connection);
+      this.#refuses = false;
+    });
+  }
+
+  /** A client that leaves connections behind must not keep a probe out. @returns false where every connection is in use. */
+  #makeRoom(): boolean {
+    const idle = findLongestIdle(this.#connections);
+    if (idle === null) return false;
+    this.#connections.delete(idle);
+    idle.destroy();
+    return true;
+  }
+
+  /** Once until a connection has closed, however many are refused meanwhile. */
+  #logRefusal(): void {
+    if (!this.#refuses) this.#logger("warn", "the socket refuses connections", { error: "TOO_MANY_CONNECTIONS", connections: maxConnections });
+    this.#refuses = true;
   }
 
   async #stop(): Promise<void> {
-    // Closing takes the file away too.
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const closed = new Promise<void>((resolve) => closeSparingOthers(this.#path, this.#file, () => void this.#server.close(() => resolve())));
     for (const connection of this.#connections) connection.close();
     const cancel = this.#parts.clock.after(this.#parts.stopTimeoutMs, () => {
       for (const connection of this.#connections) connection.destroy();

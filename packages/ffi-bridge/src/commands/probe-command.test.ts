@@ -1,4 +1,5 @@
 import { utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { createServer } from "node:net";
 import { createServer as createHttpServer } from "node:http";
 import { fileURLToPath } from "node:url";
@@ -81,18 +82,29 @@ describe("probe --file", () => {
   }
 
   it("goes by the file's age, and by what it says of readiness", async () => {
-    const ready = await heartbeat('{"ready":true}', 3);
+    const ready = await heartbeat('{"status":"alive","ready":true}', 3);
     expect(await probe("live", "--file", ready)).toMatchObject({ exitCode: 0, output: expect.stringMatching(/^alive \(heartbeat [34] s ago\)$/) });
     expect(await probe("ready", "--file", ready)).toMatchObject({ exitCode: 0 });
     expect(await probe("live", "--file", ready, "--max-age=2")).toMatchObject({ exitCode: 1, output: expect.stringMatching(/^dead \(the heartbeat is [34] s old\)$/) });
-    expect(await probe("ready", "--file", await heartbeat('{"ready":false}', 0))).toMatchObject({ exitCode: 1 });
-    expect(await probe("ready", "--file", await heartbeat('{"ready":null}', 0))).toMatchObject({ exitCode: 1 });
-    expect(await probe("live", "--file", await heartbeat("{}", 31))).toMatchObject({ exitCode: 1 });
+    expect(await probe("ready", "--file", await heartbeat('{"status":"alive","ready":false}', 0))).toMatchObject({ exitCode: 1 });
+    expect(await probe("ready", "--file", await heartbeat('{"status":"alive","ready":null}', 0))).toMatchObject({ exitCode: 1 });
+    expect(await probe("live", "--file", await heartbeat('{"status":"alive","ready":true}', 31))).toMatchObject({ exitCode: 1 });
   });
 
   it("cannot tell where there is no file, or one of something else", async () => {
     expect(await probe("live", "--file", "/nonexistent")).toEqual({ exitCode: 2, output: "cannot reach the worker: ENOENT for the heartbeat file", error: "" });
-    expect(await probe("ready", "--file", await heartbeat("rubbish", 0))).toMatchObject({ exitCode: 2 });
+    expect(await probe("live", "--file", tmpdir())).toEqual({ exitCode: 2, output: "cannot reach the worker: EISDIR for the heartbeat file", error: "" });
+    for (const name of ["ready", "live"]) {
+      for (const content of ["rubbish", "", "{}", "null", "7"]) {
+        expect(await probe(name, "--file", await heartbeat(content, 0))).toEqual({ exitCode: 2, output: "cannot reach the worker: the file is no heartbeat", error: "" });
+      }
+    }
+  });
+
+  it("cannot tell by a file of tomorrow, but forgives a clock that is a little ahead", async () => {
+    const tomorrow = await heartbeat('{"status":"alive","ready":true}', -86_400);
+    expect(await probe("live", "--file", tomorrow)).toEqual({ exitCode: 2, output: "cannot reach the worker: the heartbeat file is dated in the future", error: "" });
+    expect(await probe("live", "--file", await heartbeat('{"status":"alive","ready":true}', -3))).toEqual({ exitCode: 0, output: "alive (heartbeat 0 s ago)", error: "" });
   });
 });
 

@@ -1,13 +1,13 @@
 import { connect } from "node:net";
 import type { CommandResult } from "./command-result.js";
 import type { ProbeRequest } from "./probe-request.js";
-import { cannotReach, judge, refused } from "./probe-verdict.js";
+import { cannotReach, judge, judgeError } from "./probe-verdict.js";
 
 const longestAnswer = 1_048_576;
 
 export function probeSocket({ name, where, timeoutMs }: ProbeRequest): Promise<CommandResult> {
   return new Promise((resolve) => {
-    const socket = connect(where);
+    const socket = connect({ path: where });
     const timer = setTimeout(() => settle(cannotReach(`no answer within ${timeoutMs / 1_000} s`)), timeoutMs);
     const settle = (result: CommandResult): void => {
       clearTimeout(timer);
@@ -28,10 +28,15 @@ export function probeSocket({ name, where, timeoutMs }: ProbeRequest): Promise<C
   });
 }
 
+interface RpcAnswer {
+  readonly result?: unknown;
+  readonly error?: { readonly message?: unknown; readonly data?: { readonly error?: unknown } };
+}
+
 function read(name: ProbeRequest["name"], line: string): CommandResult {
   try {
-    const { result, error } = JSON.parse(line) as { readonly result?: unknown; readonly error?: { readonly message?: unknown } };
-    return error === undefined ? judge(name, result) : refused(name, String(error.message));
+    const { result, error } = JSON.parse(line) as RpcAnswer;
+    return error === undefined ? judge(name, result) : judgeError(name, String(error.data?.error), String(error.message));
   } catch {
     return cannotReach("what answers there is no worker");
   }

@@ -1,6 +1,6 @@
 import type { CommandResult } from "./command-result.js";
 import type { ProbeRequest } from "./probe-request.js";
-import { cannotReach, judge } from "./probe-verdict.js";
+import { cannotReach, judge, judgeError } from "./probe-verdict.js";
 
 const longestAnswer = 1_048_576;
 
@@ -41,8 +41,7 @@ function read(name: ProbeRequest["name"], status: number, text: string): Command
   try {
     const body: unknown = JSON.parse(text);
     const { error } = body as { readonly error?: unknown };
-    // An error has no status of its own, and says why: the worker is not up.
-    return judge(name, typeof error === "string" ? { status: error, reason: error } : body);
+    return typeof error === "string" ? judgeError(name, error, error) : judge(name, body);
   } catch {
     return cannotReach("what answers there is no worker");
   }

@@ -21,9 +21,10 @@ export function judge(name: ProbeName, answer: unknown): CommandResult {
   return fail(toLine(details.length === 0 ? bad[name] : `${bad[name]} (${details.join("; ")})`));
 }
 
-/** A worker that says it is not up: nobody to be ready, but reached. */
-export function refused(name: ProbeName, message: string): CommandResult {
-  return fail(toLine(`${bad[name]} (${message})`));
+/** A worker that says it is not up has answered no; any other error says nothing of how it is. */
+export function judgeError(name: ProbeName, error: string, message: string): CommandResult {
+  if (error === "worker_not_running") return fail(toLine(`${bad[name]} (${message})`));
+  return { exitCode: 2, output: toLine(`cannot tell: ${message}`), error: "" };
 }
 
 export function cannotReach(why: string): CommandResult {

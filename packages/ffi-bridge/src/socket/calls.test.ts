@@ -48,6 +48,8 @@ describe("a call", () => {
     ["a batch", [rpc(1, "health_basic")], null, -32600, "invalid_request"],
     ["a bare value", "7\n", null, -32600, "invalid_request"],
     ["an id that is an object", { ...rpc({}, "health_basic") }, null, -32600, "invalid_request"],
+    ["an id beyond all numbers", '{"jsonrpc":"2.0","id":1e999,"method":"health_basic"}', null, -32600, "invalid_request"],
+    ["an id that would come back as another", '{"jsonrpc":"2.0","id":9007199254740993,"method":"health_basic"}', null, -32600, "invalid_request"],
     ["no version", { id: 1, method: "health_basic" }, 1, -32600, "invalid_request"],
     ["no method", { jsonrpc: "2.0", id: 1 }, 1, -32600, "invalid_request"],
     ["an unknown method", rpc(1, "health"), 1, -32601, "endpoint_not_found"],

@@ -1,5 +1,4 @@
 import { createWorkerContext } from "@tasker-observability/core";
-import { waitFor } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
 import { createObservability } from "../observability.js";
 import { openRaw } from "../testing/raw-socket.js";
@@ -27,23 +26,6 @@ describe("a greedy client", () => {
     await client.answer(64);
     client.send(rpc(66, "health_basic"));
     await client.answer(66);
-  });
-
-  it("is refused by name at the 129th connection", async () => {
-    const { path } = await serveSocket();
-    const clients = await Promise.all(Array.from({ length: 128 }, () => openRaw(path)));
-    clients[0]!.send(rpc(1, "health_basic"));
-    await clients[0]!.answer(1);
-    const late = await openRaw(path);
-    expect((await late.answer(null)).error.data.error).toBe("too_many_connections");
-    await waitFor(() => late.closed(), { what: "the end of the connection" });
-    clients[1]!.socket.destroy();
-    await waitFor(async () => {
-      const next = await openRaw(path);
-      next.send(rpc(1, "health_basic"));
-      await waitFor(() => next.frames.length > 0, { what: "a frame" });
-      return "result" in next.frames[0]!;
-    }, { what: "the place that became free" });
   });
 
   it("has an answer that fits no frame refused by name", async () => {

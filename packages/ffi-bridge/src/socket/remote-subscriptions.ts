@@ -1,7 +1,14 @@
+import { toJson } from "./params-json.js";
 import type { RpcConnection } from "./rpc-connection.js";
 
+/** What comes with an event. */
+export interface EventDelivery {
+  /** Events of this subscription that were lost so far, since the subscriber read too slowly; counted anew when the connection is. */
+  readonly dropped: number;
+}
+
 /** What a subscriber is called with. */
-export type EventListener = (event: unknown) => void;
+export type EventListener = (event: unknown, delivery: EventDelivery) => void;
 
 interface Subscriber {
   readonly pattern: string;
@@ -44,9 +51,9 @@ export class RemoteSubscriptions {
     await Promise.all([...this.#subscribers].map((subscriber) => this.#open(subscriber, connection)));
   }
 
-  deliver(subscription: number, event: unknown): void {
+  deliver(subscription: number, event: unknown, delivery: EventDelivery): void {
     try {
-      this.#byId.get(subscription)?.listener(event);
+      this.#byId.get(subscription)?.listener(event, delivery);
     } catch {
       // What a listener throws is its own affair; the others and the connection go on.
     }
@@ -59,7 +66,7 @@ export class RemoteSubscriptions {
 
   async #open(subscriber: Subscriber, connection: RpcConnection): Promise<void> {
     // At once: its first event may be the next frame.
-    await connection.call("events_subscribe", JSON.stringify({ pattern: subscriber.pattern }), (result) => {
+    await connection.call("events_subscribe", toJson({ pattern: subscriber.pattern }), (result) => {
       this.#byId.set((result as { readonly subscription: number }).subscription, subscriber);
     });
   }

@@ -1,6 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { type Clock, ObservabilityError } from "@tasker-observability/core";
-import { FrameSplitter } from "./frame-splitter.js";
+import { FrameSplitter, maxFrameBytes } from "./frame-splitter.js";
+import type { EventDelivery } from "./remote-subscriptions.js";
 import { readMessage, type RpcMessage } from "./rpc-response.js";
 
 interface Pending {
@@ -11,7 +12,7 @@ interface Pending {
 
 /** What a connection reports besides answers. */
 export interface RpcListener {
-  onEvent(subscription: number, event: unknown): void;
+  onEvent(subscription: number, event: unknown, delivery: EventDelivery): void;
   onClosed(): void;
 }
 
@@ -35,7 +36,7 @@ export class RpcConnection {
   constructor(options: RpcConnectionOptions, listener: RpcListener) {
     this.#options = options;
     this.#listener = listener;
-    const socket = connect(options.path);
+    const socket = connect({ path: options.path });
     this.#socket = socket;
     this.#opened = new Promise((resolve, reject) => {
       socket.once("connect", resolve);
@@ -56,11 +57,13 @@ export class RpcConnection {
   /**
    * @param params - JSON already.
    * @param read - called with the result before any later frame is read.
-   * @throws ObservabilityError: the worker's own, WORKER_NOT_RUNNING where it cannot be reached, TIMEOUT.
+   * @throws ObservabilityError: the worker's own, WORKER_NOT_RUNNING where it cannot be reached, TIMEOUT,
+   * PAYLOAD_TOO_LARGE for a frame that the worker would refuse without saying whose it is.
    */
   call<Result>(method: string, params: string | undefined, read: (result: unknown) => Result): Promise<Result> {
     const id = (this.#lastId += 1);
     const frame = `{"jsonrpc":"2.0","id":${id},"method":${JSON.stringify(method)}${params === undefined ? "" : `,"params":${params}`}}\n`;
+    if (Buffer.byteLength(frame) > maxFrameBytes + 1) return Promise.reject(tooLarge());
     return new Promise((settle, reject) => {
       const resolve = (result: unknown): void => settle(read(result));
       const onTimeout = (): void => this.#settle(id)?.reject(new ObservabilityError("TIMEOUT", `No answer within ${this.#options.timeoutMs} ms.`));
@@ -85,7 +88,7 @@ export class RpcConnection {
 
   #onMessage(message: RpcMessage | null): void {
     if (message === null) return;
-    if (message.kind === "event") this.#listener.onEvent(message.subscription, message.event);
+    if (message.kind === "event") this.#listener.onEvent(message.subscription, message.event, { dropped: message.dropped });
     else if (message.kind === "result") this.#settle(message.id)?.resolve(message.result);
     else if (message.id !== null) this.#settle(message.id)?.reject(message.error);
     // Refused before any call was read: the connection itself.
@@ -116,6 +119,10 @@ export class RpcConnection {
     if (holds) this.#socket.ref();
     else this.#socket.unref();
   }
+}
+
+function tooLarge(): ObservabilityError {
+  return new ObservabilityError("PAYLOAD_TOO_LARGE", `A frame holds at most ${maxFrameBytes} bytes.`);
 }
 
 /** No socket, nobody behind it, or gone before the answer. */

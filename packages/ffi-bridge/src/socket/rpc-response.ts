@@ -4,7 +4,7 @@ import { type ErrorCode, ObservabilityError } from "@tasker-observability/core";
 export type RpcMessage =
   | { readonly kind: "result"; readonly id: number; readonly result: unknown }
   | { readonly kind: "error"; readonly id: number | null; readonly error: ObservabilityError }
-  | { readonly kind: "event"; readonly subscription: number; readonly event: unknown };
+  | { readonly kind: "event"; readonly subscription: number; readonly dropped: number; readonly event: unknown };
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -20,7 +20,8 @@ export function readMessage(frame: string): RpcMessage | null {
 
 function readEvent(params: unknown): RpcMessage | null {
   if (!isFields(params) || typeof params.subscription !== "number") return null;
-  return { kind: "event", subscription: params.subscription, event: params.event };
+  const { subscription, dropped, event } = params;
+  return { kind: "event", subscription, dropped: typeof dropped === "number" ? dropped : 0, event };
 }
 
 const codes: ReadonlySet<string> = new Set<ErrorCode>([
@@ -40,11 +41,12 @@ const codes: ReadonlySet<string> = new Set<ErrorCode>([
   "INTERNAL",
 ]);
 
-/** The error as it was thrown in the worker; a fault of the protocol itself is INTERNAL. */
+/** The error as it was thrown in the worker; a refusal of the protocol itself is INTERNAL, and its `cause` has the name. */
 function toError({ message, data }: Fields): ObservabilityError {
   const name = isFields(data) && typeof data.error === "string" ? data.error.toUpperCase() : "";
-  const code = codes.has(name) ? (name as ErrorCode) : "INTERNAL";
-  return new ObservabilityError(code, typeof message === "string" ? message : "The worker refused the call.");
+  const text = typeof message === "string" ? message : "The worker refused the call.";
+  if (codes.has(name)) return new ObservabilityError(name as ErrorCode, text);
+  return new ObservabilityError("INTERNAL", text, { cause: { name: "SocketRefusal", code: name } });
 }
 
 function parse(frame: string): Fields | null {

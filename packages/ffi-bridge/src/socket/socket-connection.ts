@@ -4,6 +4,7 @@ import { type AccessPolicy, answer, type Answer, type Caller, type Clock, Observ
 import type { CompleteOperations } from "../complete-operations.js";
 import type { EventSource } from "./event-source.js";
 import { FrameSplitter, maxFrameBytes } from "./frame-splitter.js";
+import type { Idleness } from "./idle-connections.js";
 import { encodeError, encodeResult, readRequest, type RpcId, type RpcRefusal, type RpcRequest, toRefusal } from "./json-rpc.js";
 import { SocketSubscriptions } from "./socket-subscriptions.js";
 
@@ -37,22 +38,30 @@ export class SocketConnection {
   readonly #subscriptions: SocketSubscriptions;
   #inFlight = 0;
   #closing = false;
+  #hasSpoken = false;
+  #lastActiveMs: number;
   #cancelStall: (() => void) | undefined;
   #cancelEnd: (() => void) | undefined;
 
   constructor(socket: Socket, parts: ConnectionParts) {
     this.#socket = socket;
     this.#parts = parts;
+    this.#lastActiveMs = parts.clock.monotonicMs();
     // Each call listens to it.
     setMaxListeners(0, this.#gone.signal);
     this.#subscriptions = new SocketSubscriptions(parts.events, { hasRoom: () => socket.writableLength < 65_536, write: (frame) => void socket.write(frame) });
     const splitter = new FrameSplitter({
       onFrame: (text) => this.#onFrame(text),
-      onOversized: () => this.refuse(null, toRefusal("PAYLOAD_TOO_LARGE", `A frame holds at most ${maxFrameBytes} bytes.`)),
+      onOversized: () => this.#refuse(null, toRefusal("PAYLOAD_TOO_LARGE", `A frame holds at most ${maxFrameBytes} bytes.`)),
     });
-    socket.on("data", (chunk) => splitter.push(chunk));
+    socket.on("data", (chunk) => {
+      this.#hasSpoken = true;
+      this.#lastActiveMs = parts.clock.monotonicMs();
+      splitter.push(chunk);
+    });
     socket.on("drain", () => this.#onDrain());
-    socket.on("end", () => this.#onEnd());
+    // The client has said all, and may be gone: it gets the answers that come soon.
+    socket.on("end", () => this.#closeSoon());
     // A client that breaks off concerns nobody else; "close" follows.
     socket.on("error", () => undefined);
     socket.on("close", () => this.#onClose());
@@ -69,7 +78,19 @@ export class SocketConnection {
     this.#socket.destroy();
   }
 
-  refuse(id: RpcId, refusal: RpcRefusal, requestId = this.#parts.makeRequestId()): void {
+  /** Says why it is not taken, and closes, also where the client does not. */
+  dismiss(refusal: RpcRefusal): void {
+    this.#refuse(null, refusal);
+    this.#closeSoon();
+  }
+
+  /** Null while a call, a subscription or an answer on its way out needs it. */
+  idleness(): Idleness | null {
+    if (this.#inFlight > 0 || this.#subscriptions.size > 0 || this.#socket.writableLength > 0) return null;
+    return { hasSpoken: this.#hasSpoken, sinceMs: this.#lastActiveMs };
+  }
+
+  #refuse(id: RpcId, refusal: RpcRefusal, requestId = this.#parts.makeRequestId()): void {
     const timestamp = new Date(this.#parts.clock.wallMs()).toISOString();
     this.#send(encodeError(id, refusal, { timestamp, requestId }));
   }
@@ -77,13 +98,13 @@ export class SocketConnection {
   #onFrame(text: string): void {
     const read = readRequest(text);
     if ("refusal" in read) {
-      this.refuse(read.id, read.refusal);
+      this.#refuse(read.id, read.refusal);
       return;
     }
     const { request } = read;
     const refusal = this.#refusalOf();
     if (refusal === null) void this.#answer(request);
-    else if (request.id !== undefined) this.refuse(request.id, refusal);
+    else if (request.id !== undefined) this.#refuse(request.id, refusal);
   }
 
   #refusalOf(): RpcRefusal | null {
@@ -101,6 +122,7 @@ export class SocketConnection {
       if (id !== undefined) this.#fail(id, method, ObservabilityError.from(error));
     } finally {
       this.#inFlight -= 1;
+      this.#lastActiveMs = this.#parts.clock.monotonicMs();
       if (this.#closing && this.#inFlight === 0) this.#socket.end();
     }
   }
@@ -120,7 +142,7 @@ export class SocketConnection {
   #sendResult(id: RpcId, result: string): void {
     const frame = encodeResult(id, result);
     if (Buffer.byteLength(frame) <= maxFrameBytes + 1) this.#send(frame);
-    else this.refuse(id, toRefusal("PAYLOAD_TOO_LARGE", `The answer does not fit into a frame of ${maxFrameBytes} bytes: ask for less, where there is a limit to give.`));
+    else this.#refuse(id, toRefusal("PAYLOAD_TOO_LARGE", `The answer does not fit into a frame of ${maxFrameBytes} bytes: ask for less, where there is a limit to give.`));
   }
 
   #fail(id: RpcId, method: string, { code, message }: ObservabilityError): void {
@@ -129,7 +151,7 @@ export class SocketConnection {
       // The request id in the answer is worth something only where the log has it too.
       this.#operation(method)?.context.logger("warn", "request failed", { request_id: requestId, operation: method, error: code });
     }
-    this.refuse(id, toRefusal(code, message), requestId);
+    this.#refuse(id, toRefusal(code, message), requestId);
   }
 
   #send(frame: string): void {
@@ -151,8 +173,7 @@ export class SocketConnection {
     this.#socket.resume();
   }
 
-  /** The client has said all, and may be gone: it gets the answers that come soon. */
-  #onEnd(): void {
+  #closeSoon(): void {
     this.close();
     this.#cancelEnd ??= this.#parts.clock.after(this.#parts.stopTimeoutMs, () => this.#socket.destroy());
   }

@@ -1,6 +1,10 @@
-import { existsSync, lstatSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { basename, dirname } from "node:path";
 import { spawnNode } from "@tasker-observability/testkit";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { runCommand } from "../commands/run-command.js";
+import { connectObservability } from "../socket-client.js";
 import { createSocketServer } from "../socket-server.js";
 import { openRaw, socketPath } from "../testing/raw-socket.js";
 import { rpc, serveSocket } from "../testing/serve-socket.js";
@@ -52,6 +56,42 @@ describe("the socket's file", () => {
     writeFileSync(path, "precious");
     await expect(serveSocket({ path })).rejects.toThrow("is a file, and no socket");
     expect(readFileSync(path, "utf8")).toBe("precious");
+  });
+
+  it("that is another server's by now stays, and so does a file of anything else", async () => {
+    const { path, server } = await serveSocket();
+    unlinkSync(path);
+    const second = await serveSocket({ path });
+    await server.stop();
+    const client = await openRaw(path);
+    client.send(rpc(1, "health_basic"));
+    expect((await client.answer(1)).result.status).toBe("healthy");
+    unlinkSync(path);
+    writeFileSync(path, "precious");
+    await second.server.stop();
+    expect(readFileSync(path, "utf8")).toBe("precious");
+    expect(readdirSync(dirname(path))).toEqual([basename(path)]);
+  });
+
+  it("may have a name of digits, which is no port", async () => {
+    const port = createServer().listen(0);
+    onTestFinished(() => void port.close());
+    const path = String((port.address() as { port: number }).port);
+    const { server } = await serveSocket({ path });
+    expect(lstatSync(path).isSocket()).toBe(true);
+    const client = connectObservability(path);
+    onTestFinished(() => client.close());
+    expect(await client.ready()).toBe(true);
+    expect(await runCommand(["probe", "ready", "--socket", path])).toMatchObject({ exitCode: 0 });
+    await expect(serveSocket({ path })).rejects.toThrow("belongs to a running process");
+    await server.stop();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it("is not made where a folder is", async () => {
+    const path = await socketPath("folder");
+    mkdirSync(path);
+    await expect(serveSocket({ path })).rejects.toThrow(`${path} is a folder, and no socket`);
   });
 
   it.each([

@@ -1,4 +1,5 @@
-import { existsSync, lstatSync, type Stats, unlinkSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { existsSync, lstatSync, renameSync, type Stats, unlinkSync } from "node:fs";
 import { connect } from "node:net";
 import { dirname } from "node:path";
 
@@ -11,10 +12,22 @@ export interface StaleFile {
 /** What `sockaddr_un` has room for; Node cuts off the rest without a word. */
 const longestPath = process.platform === "linux" ? 107 : 103;
 
+/** What is wrong with the path itself, wherever it leads; null where nothing is. */
+export function problemOfPath(path: unknown): string | null {
+  if (typeof path !== "string" || path === "" || path.includes("\0")) return "The socket needs a path.";
+  const bytes = Buffer.byteLength(path);
+  return bytes > longestPath ? `The path of a Unix socket has at most ${longestPath} bytes; ${path} has ${bytes}.` : null;
+}
+
+/** Node takes a name such as `8080` for a TCP port, unless it is spelt as a path. */
+export function toListenPath(path: string): string {
+  return /^[^/\\]+$/.test(path) ? `./${path}` : path;
+}
+
 /** @throws Error that says what is wrong with the path. */
 export function refuseWrongPath(path: string): void {
-  if (path === "" || path.includes("\0")) throw new Error("The socket needs a path.");
-  if (Buffer.byteLength(path) > longestPath) throw new Error(`The path of a Unix socket has at most ${longestPath} bytes; ${path} has ${Buffer.byteLength(path)}.`);
+  const problem = problemOfPath(path);
+  if (problem !== null) throw new Error(problem);
   if (!existsSync(dirname(path))) throw new Error(`The socket ${path} could not be opened: its folder does not exist.`);
 }
 
@@ -27,7 +40,7 @@ export function refuseWrongPath(path: string): void {
 export async function findStaleFile(path: string): Promise<StaleFile | null> {
   const found = statOf(path);
   if (found === null) return null;
-  if (!found.isSocket()) throw new Error(`${path} is a file, and no socket: it stays as it is. Choose another path.`);
+  if (!found.isSocket()) throw new Error(`${path} is a ${found.isDirectory() ? "folder" : "file"}, and no socket: it stays as it is. Choose another path.`);
   const answer = await knock(path);
   if (answer === "ENOENT") return null;
   if (answer !== "ECONNREFUSED") throw new Error(`${path} belongs to a running process${answer === null ? "" : ` (${answer})`}: stop it, or choose another path.`);
@@ -35,20 +48,54 @@ export async function findStaleFile(path: string): Promise<StaleFile | null> {
     remove() {
       const now = statOf(path);
       if (now === null) return;
-      if (now.ino !== found.ino || now.ctimeMs !== found.ctimeMs) throw new Error(`${path} was taken by another process just now.`);
+      if (!isSameFile(now, found) || now.ctimeMs !== found.ctimeMs) throw new Error(`${path} was taken by another process just now.`);
       unlinkSync(path);
     },
   };
 }
 
-function statOf(path: string): Stats | null {
+/**
+ * Closes a server, which takes away whatever is at its path: a file that somebody else made there meanwhile is out of the
+ * way for that instant.
+ *
+ * @param own - the file that the server made; null where it made none.
+ */
+export function closeSparingOthers(path: string, own: Stats | null, close: () => void): void {
+  const aside = own === null ? null : putAside(path, own);
+  close();
+  try {
+    if (aside !== null) renameSync(aside, path);
+  } catch {
+    // Its folder went within this instant.
+  }
+}
+
+/** Null where there is nothing to spare, or nothing that this process could take away. */
+function putAside(path: string, own: Stats): string | null {
+  const aside = `${path}.${randomUUID().slice(0, 8)}`;
+  try {
+    const now = statOf(path);
+    if (now === null || isSameFile(now, own)) return null;
+    renameSync(path, aside);
+    return aside;
+  } catch {
+    return null;
+  }
+}
+
+/** A server's file keeps its number as long as the server listens. */
+function isSameFile(one: Stats, other: Stats): boolean {
+  return one.ino === other.ino && one.dev === other.dev;
+}
+
+export function statOf(path: string): Stats | null {
   return lstatSync(path, { throwIfNoEntry: false }) ?? null;
 }
 
 /** Null where somebody answers, else the code of the system's refusal. */
 function knock(path: string): Promise<string | null> {
   return new Promise((resolve) => {
-    const socket = connect(path);
+    const socket = connect({ path });
     socket.once("connect", () => {
       socket.destroy();
       resolve(null);

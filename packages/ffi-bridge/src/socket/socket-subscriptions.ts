@@ -23,6 +23,10 @@ export class SocketSubscriptions {
     this.#outlet = outlet;
   }
 
+  get size(): number {
+    return this.#entries.size;
+  }
+
   /** The result as JSON; null where the method is none of these. @throws ObservabilityError where it is refused. */
   call(method: string, params: unknown): string | null {
     if (method === "events_subscribe") return JSON.stringify({ subscription: this.#subscribe(fieldOf(params, "pattern", "string")) });

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectObservability, ObservabilityError } from "@tasker-observability/ffi-bridge";
@@ -53,6 +53,16 @@ describe("[worker.bridge]", () => {
     expect(log.filter(({ level }) => level === "warn" || level === "error")).toEqual([]);
     await worker.stop();
     expect(existsSync(path)).toBe(false);
+  });
+
+  it.each([
+    ["in a folder that does not exist", "nope/hb", "its folder does not exist"],
+    ["where a folder is", ".", "a folder is there"],
+  ])("refuses to start with a heartbeat_file %s, in one line that names the key", async (_what, name, why) => {
+    const [heartbeat_file, socket_path] = [join(folder, name), join(folder, "never.sock")];
+    const error = await bench.start({ worker: { bridge: { heartbeat_file, socket_path } } }).catch((reason: unknown) => reason as Error);
+    expect(error).toMatchObject({ name: "WorkerStartError", message: `worker.bridge.heartbeat_file: The heartbeat file ${heartbeat_file} cannot be written: ${why}.` });
+    expect(readdirSync(folder)).not.toContain("never.sock");
   });
 
   it("refuses to start where another process serves the socket", async () => {

@@ -4,7 +4,7 @@ import { isNamespace } from "../steps/step-queues.js";
 
 export const deadLettersUsage = `tasker-worker dead-letters list|retry|purge [options]
 
-  list    shows the dead letters, the oldest first
+  list    shows the dead letters, one namespace after the other, the oldest first
   retry   puts their messages back on the queue of their namespace, attempts counted anew, and archives the letters
   purge   deletes them for good
 
@@ -12,7 +12,7 @@ export const deadLettersUsage = `tasker-worker dead-letters list|retry|purge [op
   --id <msg_id>        one letter, by its own id; may be repeated
   --code <code>        those with this reason: step_failed, step_timeout, unreadable_message, …
   --all                all of them: retry and purge need --id, --code or --all
-  --limit <n>          at most so many; list: 100 where it is left out
+  --limit <n>          at most so many in all; list: 100 where it is left out
   --dry-run            says what would be done, and does nothing
   --json               one JSON object a line, the messages with their input included
 

@@ -18,7 +18,8 @@ export interface ShownDeadLetter {
   readonly namespace: string;
   readonly msg_id: string;
   readonly dead_lettered_at: string | null;
-  readonly attempts: number | null;
+  /** As its text says it: a letter of somebody else's making can hold anything. */
+  readonly attempts: string | null;
   readonly step_id: string | null;
   readonly step: string | null;
   readonly code: string | null;
@@ -27,16 +28,21 @@ export interface ShownDeadLetter {
   readonly text: string;
 }
 
-/** The namespaces that have dead letters' queues. */
+/** The namespaces that have dead letters' queues; one that PGMQ lists without its table has none. */
 export async function findNamespaces(client: DeadLetterClient): Promise<string[]> {
-  const { rows } = await client.query("select left(queue_name, -length('_dead_letter')) as namespace from pgmq.meta where queue_name ~ '^[a-z][a-z0-9_]{0,28}_dead_letter$' order by 1", []);
+  const { rows } = await client.query(
+    `select left(queue_name, -length('_dead_letter')) as namespace
+       from pgmq.meta join pg_class on relnamespace = 'pgmq'::regnamespace and relname = 'q_' || queue_name
+      where queue_name ~ '^[a-z][a-z0-9_]{0,28}_dead_letter$' order by 1`,
+    [],
+  );
   return (rows as { namespace: string }[]).map((row) => row.namespace);
 }
 
 export async function listDeadLetters(client: DeadLetterClient, choice: DeadLetterChoice): Promise<ShownDeadLetter[]> {
   const { rows } = await client.query(
     `select $4::text as namespace, msg_id::text as msg_id,
-            message->>'dead_lettered_at' as dead_lettered_at, (message->>'attempts')::int as attempts,
+            message->>'dead_lettered_at' as dead_lettered_at, message->>'attempts' as attempts,
             message#>>'{message,step_id}' as step_id,
             concat_ws('/', message#>>'{message,template,name}', message#>>'{message,step_name}') as step,
             message#>>'{reason,code}' as code, message#>>'{reason,message}' as reason, message::text as text
@@ -75,7 +81,7 @@ export async function purgeDeadLetters(client: DeadLetterClient, choice: DeadLet
 /** Letters of this worker's making; a message that somebody else put on the queue has nothing to retry. */
 function chosen({ namespace }: DeadLetterChoice): string {
   return `select msg_id, message from pgmq.q_${queuesOf(namespace).deadLetters} as letters
-           where message ? 'message' and ($1::bigint[] is null or msg_id = any ($1::bigint[]))
+           where jsonb_typeof(message) = 'object' and message ? 'message' and ($1::bigint[] is null or msg_id = any ($1::bigint[]))
              and ($2::text is null or message#>>'{reason,code}' = $2::text)
            order by msg_id limit $3::bigint`;
 }

@@ -6,6 +6,8 @@ import { sqlStateOf } from "../steps/sql-failure.js";
 import { deadLettersUsage, type DeadLettersRequest, parseDeadLettersArguments } from "./arguments.js";
 import { type DeadLetterChoice, type DeadLetterClient, findNamespaces, listDeadLetters, purgeDeadLetters, retryDeadLetters, type ShownDeadLetter } from "./dead-letter-store.js";
 
+const undefinedTable = "42P01";
+
 /**
  * `tasker-worker dead-letters …`.
  * @param print - takes one line.
@@ -20,31 +22,51 @@ export async function runDeadLetters(args: readonly string[], print: (line: stri
   const { url } = config().settings.common.database;
   if (url.empty) throw new WorkerStartError("There is no database to ask: set common.database.url (DATABASE_URL). A worker's embedded database goes when the worker goes.");
   await inTransaction(url.reveal(), async (client) => {
-    const namespaces = request.namespace === null ? await findNamespaces(client) : [request.namespace];
-    for (const namespace of namespaces) await act(client, request, { ...request, namespace }, print);
+    let { limit } = request;
+    for (const namespace of await namespacesOf(client, request)) {
+      if (limit === 0) break;
+      const count = await act(client, request, { ...request, namespace, limit }, print);
+      if (limit !== null) limit -= count;
+    }
   }).catch((error: unknown) => refuse(error, request));
 }
 
-async function act(client: DeadLetterClient, { action, dryRun, json }: DeadLettersRequest, choice: DeadLetterChoice, print: (line: string) => void): Promise<void> {
+async function namespacesOf(client: DeadLetterClient, { namespace }: DeadLettersRequest): Promise<string[]> {
+  if (namespace !== null) return [namespace];
+  return findNamespaces(client).catch((error: unknown) => {
+    throw sqlStateOf(error) === undefinedTable ? new WorkerStartError("This database has no PGMQ queues.", { cause: error }) : error;
+  });
+}
+
+/** @returns with how many letters it was done. */
+async function act(client: DeadLetterClient, { action, dryRun, json }: DeadLettersRequest, choice: DeadLetterChoice, print: (line: string) => void): Promise<number> {
   if (action === "list" || dryRun) {
     const letters = await listDeadLetters(client, choice);
     for (const letter of letters) print(json ? toJson(letter) : toLine(letter));
     if (action !== "list") print(`${letters.length} dead ${letters.length === 1 ? "letter" : "letters"} of ${choice.namespace} would be ${action === "retry" ? "retried" : "purged"}`);
-    return;
+    return letters.length;
   }
   const count = await (action === "retry" ? retryDeadLetters : purgeDeadLetters)(client, choice);
   print(`${count} dead ${count === 1 ? "letter" : "letters"} of ${choice.namespace} ${action === "retry" ? "retried" : "purged"}`);
+  return count;
 }
+
+/** What a terminal obeys, is led astray by or breaks a line at; format characters turn the order of what follows about. */
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 function toLine({ namespace, msg_id, dead_lettered_at, attempts, step_id, step, code, reason }: ShownDeadLetter): string {
   const words = [namespace, msg_id, dead_lettered_at ?? "-", `attempts=${attempts ?? "-"}`, step === null || step === "" ? "-" : step, step_id ?? "-", `${code ?? "-"}:`, reason ?? "-"];
   // Whatever a message says, a letter is one line and no terminal obeys it.
-  return words.join(" ").replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " ");
+  return words.join(" ").replace(unprintable, " ");
 }
 
-/** The letter's own text, so that no number loses its digits on the way. */
+/** The letter's own text, so that no number loses its digits on the way; what is unprintable stands escaped in its strings. */
 function toJson({ namespace, msg_id, text }: ShownDeadLetter): string {
-  return `{"namespace":${JSON.stringify(namespace)},"msg_id":${JSON.stringify(msg_id)},"letter":${text}}`;
+  return `{"namespace":${JSON.stringify(namespace)},"msg_id":${JSON.stringify(msg_id)},"letter":${text.replace(unprintable, inEscapes)}}`;
+}
+
+function inEscapes(character: string): string {
+  return character.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
 }
 
 async function inTransaction(connectionString: string, use: (client: DeadLetterClient) => Promise<void>): Promise<void> {
@@ -61,8 +83,9 @@ async function inTransaction(connectionString: string, use: (client: DeadLetterC
 }
 
 function refuse(error: unknown, { namespace }: DeadLettersRequest): never {
-  if (sqlStateOf(error) === "42P01") {
-    throw new WorkerStartError(namespace === null ? "This database has no PGMQ queues." : `There are no dead letters' queue and steps' queue of the namespace ${namespace} in this database.`, { cause: error });
+  if (error instanceof WorkerStartError) throw error;
+  if (namespace !== null && sqlStateOf(error) === undefinedTable) {
+    throw new WorkerStartError(`There are no dead letters' queue and steps' queue of the namespace ${namespace} in this database.`, { cause: error });
   }
   throw new WorkerStartError(`The dead letters could not be reached: ${failureMessage(error)}. Nothing was changed.`, { cause: error });
 }

@@ -1,0 +1,68 @@
+import { waitFor } from "@tasker-observability/testkit";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { runCommand } from "../commands/run-command.js";
+import { connectObservability } from "../socket-client.js";
+import { openRaw, type RawSocket } from "../testing/raw-socket.js";
+import { createHangingOperations, rpc, serveSocket } from "../testing/serve-socket.js";
+
+const openAll = (path: string, length = 128): Promise<RawSocket[]> => Promise.all(Array.from({ length }, () => openRaw(path)));
+
+/** A socket whose every connection waits for an answer. */
+async function crowd() {
+  const { finish, operations } = createHangingOperations();
+  const logger = vi.fn();
+  const { path } = await serveSocket({ operations, logger });
+  const clients = await openAll(path);
+  for (const client of clients) client.send(rpc(1, "health_ready"));
+  await waitFor(() => finish.length === 128, { what: "the calls" });
+  return { path, clients, logger };
+}
+
+describe("a socket with 128 connections", () => {
+  it("that say nothing answers its probe all the same", async () => {
+    const { path } = await serveSocket();
+    await openAll(path);
+    expect(await runCommand(["probe", "live", "--socket", path])).toEqual({ exitCode: 0, output: "alive", error: "" });
+  });
+
+  it("closes one that never said anything before one that did, and never one in use", async () => {
+    const events = { subscribe: () => () => undefined };
+    const { path } = await serveSocket({ events });
+    const [subscriber, asker, ...others] = await openAll(path);
+    subscriber!.send(rpc(1, "events_subscribe", { pattern: "*" }));
+    asker!.send(rpc(1, "health_basic"));
+    await Promise.all([subscriber!.answer(1), asker!.answer(1)]);
+    const later = await openAll(path, 126);
+    await waitFor(() => others.every((client) => client.closed()), { what: "the end of those that were silent" });
+    expect([subscriber, asker, ...later].map((client) => client!.closed())).not.toContain(true);
+    for (const client of later) client.send(rpc(1, "health_basic"));
+    await Promise.all(later.map((client) => client.answer(1)));
+    await openRaw(path);
+    await waitFor(() => asker!.closed(), { what: "the end of the one that was idle longest" });
+    expect(subscriber!.closed()).toBe(false);
+  });
+
+  it("that are all in use refuses another by name, and logs it once until one has closed", async () => {
+    const { path, clients, logger } = await crowd();
+    for (const late of await openAll(path, 3)) {
+      expect((await late.answer(null)).error.data.error).toBe("too_many_connections");
+      await waitFor(() => late.closed(), { what: "the end of the connection" });
+    }
+    expect(logger.mock.calls).toEqual([["warn", "the socket refuses connections", { error: "TOO_MANY_CONNECTIONS", connections: 128 }]]);
+    clients[0]!.socket.destroy();
+    await waitFor(async () => {
+      const next = await openRaw(path);
+      next.send(rpc(1, "health_basic"));
+      await waitFor(() => next.frames.length > 0, { what: "a frame" });
+      return "result" in next.frames[0]!;
+    }, { what: "the place that became free" });
+  });
+
+  it("that are all in use is no dead worker: a probe cannot tell, a client is told by name", async () => {
+    const { path } = await crowd();
+    const client = connectObservability(path);
+    onTestFinished(() => client.close());
+    expect(await runCommand(["probe", "live", "--socket", path])).toMatchObject({ exitCode: 2, output: expect.stringContaining("cannot tell: 128 connections are open") });
+    await expect(client.healthLive()).rejects.toMatchObject({ code: "INTERNAL", cause: { code: "TOO_MANY_CONNECTIONS" } });
+  });
+});

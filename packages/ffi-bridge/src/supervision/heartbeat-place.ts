@@ -1,0 +1,34 @@
+import { randomUUID } from "node:crypto";
+import { rm, stat, writeFile } from "node:fs/promises";
+
+const problems: Readonly<Record<string, string>> = {
+  ENOENT: "its folder does not exist",
+  ENOTDIR: "its folder is a file",
+  EACCES: "its folder may not be written",
+  EROFS: "its folder may not be written",
+  EISDIR: "a folder is there",
+};
+
+/**
+ * Tries whether a heartbeat file could be written, without touching one that is there: a worker that nobody could ask is not to start.
+ *
+ * @throws Error in one line that says why not.
+ */
+export async function refuseHeartbeatPlace(path: string): Promise<void> {
+  const trial = `${path}.${randomUUID().slice(0, 8)}`;
+  try {
+    await writeFile(trial, "", { flag: "wx" });
+    await rm(trial);
+    if (await isFolder(path)) throw Object.assign(new Error(), { code: "EISDIR" });
+  } catch (error) {
+    const { code = "unknown" } = error as NodeJS.ErrnoException;
+    throw new Error(`The heartbeat file ${path} cannot be written: ${problems[code] ?? code}.`, { cause: error });
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
