@@ -28,6 +28,14 @@ describe("a safe logger", () => {
     expect(logger).toHaveBeenCalledExactlyOnceWith("info", "with ***REDACTED***", undefined);
   });
 
+  it("cuts what is megabytes long, in messages, fields and errors", () => {
+    const logger = vi.fn();
+    const long = "x".repeat(1_000_000);
+    createSafeLogger(logger)("warn", long, { thrown: long, error: new Error(long) });
+    const cut = expect.stringMatching(/x… \[cut, \d+ characters in all\]$/);
+    expect(logger).toHaveBeenCalledExactlyOnceWith("warn", cut, { thrown: cut, error: { name: "Error", message: cut, stack: cut } });
+  });
+
   it("costs its own line only where it throws", () => {
     const throwing = vi.fn(() => {
       throw new Error("disk full");

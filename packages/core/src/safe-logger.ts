@@ -6,7 +6,7 @@ const safeLoggers = new WeakSet<Logger>();
 
 /**
  * A logger that may be given messages and errors of others: what it passes on has been through the redactor, an error
- * as plain data, and where `logger` throws it costs the line and nothing more. One that is safe already is given back,
+ * as plain data, a text of megabytes cut to 64 KiB, and where `logger` throws it costs the line and nothing more. One that is safe already is given back,
  * unless there are more secrets to know.
  *
  * @param knowing - a redactor that knows secrets of its own, as a configuration's does. @default one that knows none
@@ -15,7 +15,7 @@ export function createSafeLogger(logger: Logger, knowing: Pick<Redactor, "redact
   if (logger === silentLogger || (knowing === redactor && safeLoggers.has(logger))) return logger;
   const safe: Logger = (level, message, fields) => {
     try {
-      logger(level, knowing.text(message), fields === undefined ? undefined : (knowing.redact(fields).value as typeof fields));
+      logger(level, knowing.text(message), fields === undefined ? undefined : (knowing.redact(fields, { cut: true }).value as typeof fields));
     } catch {
       // There is nobody left to tell.
     }

@@ -1,6 +1,7 @@
 import { findSecrets, findUnmistakable, secretsIn } from "./find-secrets.js";
 import { maskFindings } from "./finding.js";
 import type { KnownSecrets } from "./known-secrets.js";
+import { markCut } from "./long-text.js";
 import { MASK } from "./mask.js";
 import type { Leaf } from "./walk.js";
 
@@ -60,6 +61,11 @@ export function compareLeaf(leaf: Leaf, { known, isSafe }: Jury): void {
   if (known.empty || !leaf.reading.literal) return;
   if (typeof value === "string") change(leaf, known.mask(value));
   else if (typeof value === "number" && known.has(String(value)) && !isSafe(leaf)) change(leaf, MASK);
+}
+
+/** Marks a text of which only the beginning was judged. */
+export function finishLeaf(leaf: Leaf): void {
+  if (typeof leaf.value === "string" && typeof leaf.reading.value === "string") leaf.value = markCut(leaf.reading.value, leaf.value);
 }
 
 function change(leaf: Leaf, value: string): void {

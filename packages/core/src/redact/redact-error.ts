@@ -17,7 +17,7 @@ export interface RedactedError {
 /** Makes data of anything thrown; cycles among causes end where they begin. Never throws. */
 export function redactError(error: unknown, secrets: readonly string[]): RedactedError {
   try {
-    const { value } = redactValue(typeof error === "object" && error !== null && isError(error) ? error : notAnError(error), new KnownSecrets(secrets), { root: "" });
+    const { value } = redactValue(typeof error === "object" && error !== null && isError(error) ? error : notAnError(error), new KnownSecrets(secrets), { root: "", cut: true });
     const { name, code, message, ...rest } = value as Readonly<Record<string, unknown>>;
     return Object.freeze({ name: textOf(name, "Error"), code: codeOf(code), message: textOf(message, ""), ...rest });
   } catch {

@@ -1,6 +1,6 @@
 import { build, maskKeys, pathOf, pathsOf } from "./build.js";
 import { findSecrets } from "./find-secrets.js";
-import { compareLeaf, judgeLeaf, type Jury } from "./judge.js";
+import { compareLeaf, finishLeaf, judgeLeaf, type Jury } from "./judge.js";
 import type { KnownSecrets } from "./known-secrets.js";
 import { MASK } from "./mask.js";
 import { memoize } from "./memoize.js";
@@ -17,6 +17,8 @@ export interface Redacted {
 export interface RedactValueOptions {
   readonly root: string;
   readonly safe?: ((path: string) => boolean) | undefined;
+  /** Whether long texts are cut. */
+  readonly cut?: boolean | undefined;
   /** Whether a key above the value is sensitive. */
   readonly sensitive?: boolean | undefined;
   /** How many JSON texts the value is in. */
@@ -30,8 +32,8 @@ const jsonBeginning = /^\s*(?:\[|\{\s*["}])/;
 
 /** Judges each leaf by itself first; then compares all with the secrets that came out. */
 export function redactValue(value: unknown, known: KnownSecrets, options: RedactValueOptions): Redacted {
-  const { root, safe, sensitive = false, nesting = 0 } = options;
-  const found = walk(value, sensitive);
+  const { root, safe, cut = false, sensitive = false, nesting = 0 } = options;
+  const found = walk(value, { sensitive, cut });
   const jury: Jury = {
     known,
     isSafe: (leaf) => safe?.(pathOf(leaf, root)) ?? false,
@@ -40,6 +42,7 @@ export function redactValue(value: unknown, known: KnownSecrets, options: Redact
   for (const leaf of found.leaves) judgeLeaf(leaf, jury);
   const renamed = maskKeys(found.branches, (key) => maskKey(key, known));
   for (const leaf of found.leaves) compareLeaf(leaf, jury);
+  if (cut) found.leaves.forEach(finishLeaf);
   return Object.freeze({ value: build(found), redacted_fields: Object.freeze(pathsOf(found.leaves, renamed, root)) });
 }
 

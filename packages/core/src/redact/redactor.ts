@@ -2,6 +2,7 @@ import { ObservabilityError } from "../errors.js";
 import { findSecrets, secretsIn } from "./find-secrets.js";
 import { maskFindings } from "./finding.js";
 import { KnownSecrets } from "./known-secrets.js";
+import { beginningOf, markCut } from "./long-text.js";
 import { MASK } from "./mask.js";
 import { type Redacted, redactValue } from "./redact-value.js";
 import { type RedactedError, redactError } from "./redact-error.js";
@@ -24,9 +25,11 @@ export interface RedactOptions {
    * A text that itself looks like a secret is masked all the same. @default none
    */
   readonly safe?: ((path: string) => boolean) | undefined;
+  /** Whether long texts are cut, as `text` and `error` cut them: for log lines. @default false */
+  readonly cut?: boolean | undefined;
 }
 
-/** Takes secrets out of data, texts and errors. */
+/** Takes secrets out of data, texts and errors. What is longer than 65 536 characters in a text or an error is cut, and says so. */
 export interface Redactor {
   /** @throws ObservabilityError INTERNAL, without any of the data, where redaction fails. */
   readonly redact: (value: unknown, options?: RedactOptions) => Redacted;
@@ -48,15 +51,15 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   const secrets = [...given, ...given.flatMap(secretsIn)];
   const known = new KnownSecrets(secrets);
   return Object.freeze({
-    redact(value: unknown, { root = "", safe }: RedactOptions = {}): Redacted {
+    redact(value: unknown, { root = "", safe, cut }: RedactOptions = {}): Redacted {
       try {
-        return redactValue(value, new KnownSecrets(secrets), { root, safe });
+        return redactValue(value, new KnownSecrets(secrets), { root, safe, cut });
       } catch {
         // What went wrong may quote the data: it is left behind.
         throw new ObservabilityError("INTERNAL", "The answer could not be redacted, so nothing of it is given.");
       }
     },
-    text: (message: string): string => redactText(message, known, secrets),
+    text: (message: string): string => markCut(message, redactText(beginningOf(message), known, secrets)),
     error: (error: unknown): RedactedError => redactError(error, secrets),
   });
 }

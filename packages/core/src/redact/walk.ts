@@ -1,3 +1,4 @@
+import { beginningOf } from "./long-text.js";
 import type { PathSegment } from "./path.js";
 import { description, type Reading, readValue, type Scalar } from "./read-value.js";
 import { type Position, positionUnder } from "./schema-position.js";
@@ -52,8 +53,15 @@ const mostNodes = 1_500_000;
 const plain: Context = Object.freeze({ sensitive: false, position: "data", field: false });
 const secret: Context = Object.freeze({ sensitive: true, position: "data", field: false });
 
+export interface WalkOptions {
+  /** Whether a key above the value is sensitive. */
+  readonly sensitive: boolean;
+  /** Whether only the beginning of a long text is taken. */
+  readonly cut: boolean;
+}
+
 /** Reads a value of any shape and depth into nodes, each member once, without recursion. */
-export function walk(value: unknown, sensitive: boolean): Walk {
+export function walk(value: unknown, { sensitive, cut }: WalkOptions): Walk {
   const branches: Branch[] = [];
   const leaves: Leaf[] = [];
   const open: { readonly branch: Branch; readonly reading: BranchReading }[] = [];
@@ -61,7 +69,8 @@ export function walk(value: unknown, sensitive: boolean): Walk {
     if (branches.length + leaves.length >= mostNodes) throw new RangeError("The value has too many members.");
     const reading = readWithin(source, place.parent);
     if (reading.kind === "leaf") {
-      const leaf: Leaf = { kind: "leaf", ...place, reading, value: reading.value, changed: false };
+      const shown = cut && typeof reading.value === "string" ? beginningOf(reading.value) : reading.value;
+      const leaf: Leaf = { kind: "leaf", ...place, reading, value: shown, changed: false };
       leaves.push(leaf);
       return leaf;
     }

@@ -1,11 +1,9 @@
-import type { Logger } from "@tasker-observability/core";
-import { createRedactor } from "@tasker-observability/core/redact";
+import { createSafeLogger, type Logger } from "@tasker-observability/core";
 
-/** Logs lines of `time level message {fields}`; every value has been through the redactor. */
+/** Logs lines of `time level message {fields}`; everything has been through the redactor. */
 export function createLineLogger(write: (line: string) => void): Logger {
-  const redactor = createRedactor();
-  return (level, message, fields) => {
-    const details = fields === undefined || Object.keys(fields).length === 0 ? "" : ` ${JSON.stringify(redactor.redact(fields).value)}`;
+  return createSafeLogger((level, message, fields) => {
+    const details = fields === undefined || Object.keys(fields).length === 0 ? "" : ` ${JSON.stringify(fields)}`;
     write(`${new Date().toISOString()} ${level} ${message}${details}\n`);
-  };
+  });
 }

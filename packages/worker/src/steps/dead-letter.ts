@@ -28,9 +28,13 @@ export function reasonOf(error: unknown): FailureReason {
   const message = textOf(error, "message") ?? "The step failed.";
   return {
     code: code !== null && /^\w{1,64}$/.test(code) ? code : "step_failed",
-    // Redacted before it is cut: half a secret would not be recognised.
-    message: toStorable(redactor.text(message).slice(0, longestReason)),
+    // Redacted before it is shortened: half a secret would not be recognised.
+    message: toStorable(shorten(redactor.text(message))),
   };
+}
+
+function shorten(text: string): string {
+  return text.length > longestReason ? `${text.slice(0, longestReason - 1)}…` : text;
 }
 
 /** Errors are foreign objects: their fields can be anything, getters that throw included. */
