@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createTestDatabase } from "@tasker-observability/testkit";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { createWorkerBench, eventually, messageOf, stepNamed, testConfig, type WorkerBench } from "../testing/test-worker.js";
 import { runDeadLetters } from "./run-dead-letters.js";
 
@@ -44,10 +45,37 @@ describe("dead-letters list", () => {
     expect(await run("list", "--code", "step_timeout")).toEqual([]);
   });
 
+  it("shows no more than it is asked for of all namespaces together", async () => {
+    await bury("step_failed", messageOf("plain"), "orders_dead_letter");
+    for (let letter = 0; letter < 2; letter += 1) await bury("step_failed");
+    const shown = async (limit: string): Promise<string[]> => (await run("list", "--limit", limit)).map((line) => line.split(" ", 2).join(" "));
+    expect([await shown("1"), await shown("2"), await shown("4")]).toEqual([["orders 1"], ["orders 1", "payments 1"], ["orders 1", "payments 1", "payments 2"]]);
+  });
+
+  it.each(["abc", 99999999999, 1.5, null, { n: 1 }])("shows all letters though one says %j of its attempts", async (attempts) => {
+    await bench.query("select pgmq.send('payments_dead_letter', $1::jsonb)", [JSON.stringify({ message: {}, attempts })]);
+    await bury("step_failed");
+    const lines = await run("list");
+    expect(lines).toEqual([expect.stringContaining("payments 1 - attempts="), expect.stringContaining("payments 2 2025-01-01T00:00:00.000Z attempts=3 ")]);
+    expect(await run("retry", "--namespace", "payments", "--all", "--dry-run")).toEqual([...lines, "2 dead letters of payments would be retried"]);
+  });
+
+  it("shows the letters that there are though PGMQ lists a queue whose table is gone", async () => {
+    await bury("step_failed");
+    await bench.query("insert into pgmq.meta (queue_name, is_partitioned, is_unlogged) values ('gone_dead_letter', false, false)");
+    onTestFinished(() => bench.query("delete from pgmq.meta where queue_name = 'gone_dead_letter'").then(() => undefined));
+    expect(await run("list")).toEqual([expect.stringContaining("payments 1 ")]);
+    await expect(run("list", "--namespace", "gone")).rejects.toThrow("There are no dead letters' queue and steps' queue of the namespace gone in this database.");
+  });
+
   it("keeps to one line, and gives no orders to the terminal, whatever a message says", async () => {
-    await bury("step_failed", { step_id: "a\nb\u001b[2Jc\u2028d" });
+    const step_id = "a\nb\u001b[2Jc\u2028d\u009b2Je\u202ef\u2066g\ufeffh\u{e0041}i";
+    await bury("step_failed", { step_id });
     const [line] = await run("list");
-    expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
+    expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    const [json] = await run("list", "--json");
+    expect(json).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(JSON.parse(json!)).toMatchObject({ letter: { message: { step_id } } });
   });
 
   it("with --json tells everything, numbers to the last digit", async () => {
@@ -90,10 +118,11 @@ describe("dead-letters retry", () => {
     expect(await bench.query("select message::text as text from pgmq.q_payments_queue")).toEqual([{ text: '{"n": 12345678901234567890.5}' }]);
   });
 
-  it("leaves alone what is no dead letter", async () => {
-    await bench.query("select pgmq.send('payments_dead_letter', '{\"note\": 1}'::jsonb)");
+  it.each(['{"note": 1}', "{}", '["message"]', '"message"', "null"])("leaves alone what is no dead letter: %s", async (letter) => {
+    await bench.query("select pgmq.send('payments_dead_letter', $1::jsonb)", [letter]);
     expect(await run("retry", "--namespace", "payments", "--all")).toEqual(["0 dead letters of payments retried"]);
-    expect(await bench.count("q_payments_dead_letter")).toBe(1);
+    expect(await run("purge", "--namespace", "payments", "--all")).toEqual(["0 dead letters of payments purged"]);
+    expect([await bench.count("q_payments_dead_letter"), await bench.count("q_payments_queue")]).toEqual([1, 0]);
   });
 
   it("sends each message once though two people retry at once", async () => {
@@ -146,6 +175,13 @@ describe("dead-letters, where it cannot work,", () => {
   it("says that an embedded database is nobody's to ask", async () => {
     const embedded = (): ReturnType<typeof testConfig> => testConfig({ url: "", templates: bench.templates });
     await expect(runDeadLetters(["list"], () => undefined, embedded)).rejects.toThrow("There is no database to ask: set common.database.url (DATABASE_URL).");
+  });
+
+  it("says that there are no queues only where there are none", async () => {
+    const bare = await createTestDatabase();
+    onTestFinished(() => bare.drop());
+    const config = (): ReturnType<typeof testConfig> => testConfig({ url: bare.url, templates: bench.templates });
+    await expect(runDeadLetters(["list"], () => undefined, config)).rejects.toThrow("This database has no PGMQ queues.");
   });
 
   it("says what kind of failure it met, and names no host", async () => {
