@@ -150,7 +150,7 @@ export class Worker {
   /**
    * Calls `handler` with every later domain event, fast or broadcast, whose name matches: `payment.*`, a whole name, or `*`.
    * One at a time; what it cannot keep up with is dropped and counted. What it throws harms no step.
-   * @returns a function that ends it. @throws Error where the pattern is none.
+   * @returns a function that ends it. @throws Error where the pattern is none, or the handler no function.
    */
   subscribe(pattern: string, handler: EventHandler): () => void {
     return this.#parts.bus.subscribe(pattern, handler);

@@ -22,6 +22,12 @@ describe("the in-process event bus", () => {
     expect(bus.statistics()).toMatchObject({ total_events_dispatched: 1, rust_handler_dispatches: 2, rust_subscriber_patterns: 3, rust_handler_count: 3 });
   });
 
+  it.each([undefined, null, "handler"])("refuses %j for a handler at once, not with the first event", (handler) => {
+    const bus = new InProcessEventBus({ logger: silentLogger });
+    expect(() => bus.subscribe("*", handler as never)).toThrow("subscribe takes a function");
+    expect(bus.statistics()).toMatchObject({ rust_handler_count: 0 });
+  });
+
   it("counts a subscriber that throws, tells the log, and serves the others", async () => {
     const logger = vi.fn();
     const bus = new InProcessEventBus({ logger });

@@ -40,9 +40,11 @@ export class InProcessEventBus {
   /**
    * Calls `handler` with every later event that matches, one at a time. Every failure counts; the log has a line when
    * failures begin and one when they have ended.
-   * @returns a function that ends it. @throws Error where the pattern is none.
+   * @returns a function that ends it. @throws Error where the pattern is none, or the handler no function.
    */
   subscribe(pattern: string, handler: EventHandler): () => void {
+    const matches = compilePattern(pattern);
+    if (typeof handler !== "function") throw new Error("subscribe takes a function that is called with each event, after the pattern.");
     let isFailing = false;
     const onError = (error: unknown): void => {
       this.#counts.handlerErrors += 1;
@@ -54,7 +56,7 @@ export class InProcessEventBus {
       isFailing = false;
     };
     const subscriber = new BoundedSubscriber({ handler, capacity: this.capacity, onError, onDelivered });
-    const subscription = { pattern, matches: compilePattern(pattern), subscriber };
+    const subscription = { pattern, matches, subscriber };
     this.#native.add(subscription);
     return () => void this.#native.delete(subscription);
   }
