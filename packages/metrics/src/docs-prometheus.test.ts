@@ -51,6 +51,12 @@ describe("docs/prometheus", () => {
     expect([...table].sort()).toEqual([...live].sort());
   });
 
+  it("says of the wait what its HELP says: first attempts only", () => {
+    const wait = "tasker_worker_step_wait_seconds";
+    expect(families.find(({ name }) => name === wait)?.help).toContain("first attempts only");
+    expect(read("README.md")).toMatch(new RegExp(`^\\| \`${wait}\` .*first attempts only`, "m"));
+  });
+
   it("tests each of its alerts, firing and not firing", () => {
     const alerts = matches(read("alert-rules.yml"), /- alert: (\w+)/g);
     const tests = read("rule-tests.yml");

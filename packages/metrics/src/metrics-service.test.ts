@@ -190,6 +190,22 @@ describe("the metrics service", () => {
     expect(make).toThrow(/collectorTimeoutMs .* cacheTtlMs .* maxLabelValues/);
   });
 
+  it.each([
+    ["nothing", undefined],
+    ["no context", {}],
+    ["a context that is none", { context: { clock: {} } }],
+  ])("asks for a context where it is given %s", (_what, options) => {
+    expect(() => createMetricsService(options as never)).toThrow(expect.objectContaining({ code: "INVALID_PARAMS", message: "context must be what createWorkerContext() made." }));
+  });
+
+  it("refuses what is no registry and no source, and options that it does not know, all at once", () => {
+    const { context } = createTestWorker(createFakeClock());
+    const wrong = { context, registry: {}, health: "healthy", templateCache: null, nodeMetrics: "yes", cacheTTLMs: 5, prefix: "my_" };
+    const make = (): unknown => createMetricsService(wrong as never);
+    expect(make).toThrow(ObservabilityError);
+    expect(make).toThrowErrorMatchingInlineSnapshot(`[ObservabilityError: createMetricsService knows no option cacheTTLMs, prefix: it takes context, registry, health, templateCache, nodeMetrics, collectorTimeoutMs, cacheTtlMs, maxLabelValues. registry must be a Registry of prom-client. health must be a HealthService, or have statuses() as it has. templateCache must be a TemplateQueryService, or have counts() as it has. nodeMetrics must be true or false.]`);
+  });
+
   it("stops recording and answering when it is closed, twice if need be, and leaves no timer", async () => {
     const { service, context, clock } = createFullService();
     const total = service.registry.getSingleMetric("tasker_worker_steps_total")!;

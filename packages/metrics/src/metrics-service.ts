@@ -3,6 +3,7 @@ import { type DomainEventStats, readDomainEventStats } from "./domain-event-stat
 import { OPENMETRICS_TEXT, type PROMETHEUS_TEXT } from "./media-types.js";
 import type { MetricsRegistry } from "./registry/registered-families.js";
 import type { Snapshot } from "./scrape/snapshot.js";
+import { refuseWrongOptions } from "./service-options.js";
 import { type ServiceParts, assembleService } from "./service-parts.js";
 import type { WorkerMetrics } from "./worker-metrics.js";
 
@@ -21,7 +22,7 @@ export interface MetricsServiceOptions {
   readonly collectorTimeoutMs?: number | undefined;
   /** Milliseconds for which one collection answers later scrapes too; 0 shares only between concurrent ones. @default 0 */
   readonly cacheTtlMs?: number | undefined;
-  /** Distinct label sets a family; the rest is folded into `__other__`. @default 1000 */
+  /** Namespaces in a family of steps, combinations of label values in any other; the rest is folded into `__other__`. @default 1000 */
   readonly maxLabelValues?: number | undefined;
 }
 
@@ -55,12 +56,13 @@ export interface MetricsService {
 /**
  * Makes the metrics of a worker.
  *
- * @throws ObservabilityError INVALID_PARAMS that lists every option out of range, or where the registry has a family of that name already.
+ * @throws ObservabilityError INVALID_PARAMS that lists every option that is wrong, or where the registry has a family of that name already.
  * @example
  * const metrics = createMetricsService({ context });
  * console.log(await metrics.prometheusFormat());
  */
 export function createMetricsService(options: MetricsServiceOptions): MetricsService {
+  refuseWrongOptions(options);
   return new WorkerMetricsService(options.context, assembleService(options));
 }
 

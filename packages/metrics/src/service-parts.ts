@@ -3,7 +3,6 @@ import { Registry } from "prom-client";
 import type { StepsSource } from "./collectors/steps-collector.js";
 import { createCollectors } from "./create-collectors.js";
 import type { MetricsServiceOptions } from "./metrics-service.js";
-import { maxTimerMs, numberProblems, refuseProblems } from "./option-problems.js";
 import { registerNodeMetrics } from "./registry/node-metrics.js";
 import { type MetricsRegistry, RegisteredFamilies } from "./registry/registered-families.js";
 import { RegistryReader } from "./registry/registry-reader.js";
@@ -52,11 +51,6 @@ export function assembleService(options: MetricsServiceOptions): ServiceParts {
 }
 
 function toRunOptions({ context, collectorTimeoutMs = 2_000, cacheTtlMs = 0, maxLabelValues = 1_000 }: MetricsServiceOptions): CollectorRunOptions {
-  refuseProblems([
-    ...numberProblems("collectorTimeoutMs", collectorTimeoutMs, 1, maxTimerMs),
-    ...numberProblems("cacheTtlMs", cacheTtlMs, 0, Number.MAX_SAFE_INTEGER),
-    ...numberProblems("maxLabelValues", maxLabelValues, 1, 1_000_000),
-  ]);
   const { clock, logger } = context;
   return { clock, logger, dropped: new DroppedSeries(), timeoutMs: collectorTimeoutMs, ttlMs: cacheTtlMs, maxLabelValues };
 }

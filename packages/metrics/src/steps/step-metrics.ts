@@ -16,7 +16,7 @@ export const stepDuration: Family = {
 export const stepWait: Family = {
   name: "tasker_worker_step_wait_seconds",
   type: "histogram",
-  help: "Seconds between a step's message becoming visible and its handler starting.",
+  help: "Seconds between a step's message becoming visible and its handler starting, first attempts only.",
   labels: ["namespace"],
 };
 export const stepsInFlight: Family = { name: "tasker_worker_steps_in_flight", type: "gauge", help: "Steps whose handler runs now.", labels: ["namespace"] };

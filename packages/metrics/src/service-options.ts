@@ -1,0 +1,41 @@
+import type { WorkerContext } from "@tasker-observability/core";
+import type { MetricsServiceOptions } from "./metrics-service.js";
+import { maxTimerMs, numberProblems, refuseProblems } from "./option-problems.js";
+import type { MetricsRegistry } from "./registry/registered-families.js";
+
+const known: Readonly<Record<keyof MetricsServiceOptions, true>> = {
+  context: true,
+  registry: true,
+  health: true,
+  templateCache: true,
+  nodeMetrics: true,
+  collectorTimeoutMs: true,
+  cacheTtlMs: true,
+  maxLabelValues: true,
+};
+const ofContext: readonly (keyof WorkerContext)[] = ["clock", "identity", "ports", "steps"];
+const ofRegistry: readonly (keyof MetricsRegistry)[] = ["getMetricsAsArray", "getSingleMetric", "registerMetric", "removeSingleMetric"];
+
+/** @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options. */
+export function refuseWrongOptions(options: MetricsServiceOptions): void {
+  const given: Readonly<Record<string, unknown>> = { ...options };
+  const { context, registry, health, templateCache, nodeMetrics, collectorTimeoutMs, cacheTtlMs, maxLabelValues } = given;
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(known, name));
+  refuseProblems([
+    ...(unknown.length === 0 ? [] : [`createMetricsService knows no option ${unknown.join(", ")}: it takes ${Object.keys(known).join(", ")}.`]),
+    ...(hasAll(context, ofContext, "object") ? [] : ["context must be what createWorkerContext() made."]),
+    ...(registry === undefined || hasAll(registry, ofRegistry, "function") ? [] : ["registry must be a Registry of prom-client."]),
+    ...(health === undefined || hasAll(health, ["statuses"], "function") ? [] : ["health must be a HealthService, or have statuses() as it has."]),
+    ...(templateCache === undefined || hasAll(templateCache, ["counts"], "function") ? [] : ["templateCache must be a TemplateQueryService, or have counts() as it has."]),
+    ...(nodeMetrics === undefined || typeof nodeMetrics === "boolean" ? [] : ["nodeMetrics must be true or false."]),
+    ...numberProblems("collectorTimeoutMs", collectorTimeoutMs, 1, maxTimerMs),
+    ...numberProblems("cacheTtlMs", cacheTtlMs, 0, Number.MAX_SAFE_INTEGER),
+    ...numberProblems("maxLabelValues", maxLabelValues, 1, 1_000_000),
+  ]);
+}
+
+/** By what it has, not by its class: there may be two copies of a package in a process. */
+function hasAll(value: unknown, members: readonly string[], type: "function" | "object"): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return members.every((member) => typeof (value as Readonly<Record<string, unknown>>)[member] === type);
+}
