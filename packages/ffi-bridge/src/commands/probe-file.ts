@@ -4,16 +4,28 @@ import { type CommandResult, fail, succeed } from "./command-result.js";
 import type { ProbeRequest } from "./probe-request.js";
 import { cannotReach } from "./probe-verdict.js";
 
+/** Clocks of a host and its container may differ by this much; a file from later says nothing. */
+const clockSlackMs = 5_000;
+
 export async function probeFile({ name, where, maxAgeMs }: ProbeRequest): Promise<CommandResult> {
   try {
-    const ageMs = Date.now() - statSync(where).mtimeMs;
+    const { ready } = readHeartbeat(where);
+    const sinceMs = Date.now() - statSync(where).mtimeMs;
+    if (sinceMs < -clockSlackMs) return cannotReach("the heartbeat file is dated in the future");
+    const ageMs = Math.max(0, sinceMs);
     const age = `${Math.floor(ageMs / 1_000)} s`;
     if (ageMs > maxAgeMs) return fail(`${name === "live" ? "dead" : "not ready"} (the heartbeat is ${age} old)`);
     if (name === "live") return succeed(`alive (heartbeat ${age} ago)`);
-    const { ready } = JSON.parse(readFileSync(where, "utf8")) as Partial<HeartbeatContent>;
     return ready === true ? succeed(`ready (heartbeat ${age} ago)`) : fail("not ready (the heartbeat says so)");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return cannotReach(code === undefined ? "the file is no heartbeat" : `${code} for the heartbeat file`);
   }
+}
+
+/** @throws Error where it is anything else. */
+function readHeartbeat(path: string): Partial<HeartbeatContent> {
+  const content = JSON.parse(readFileSync(path, "utf8")) as Partial<HeartbeatContent> | null;
+  if (content?.status !== "alive") throw new TypeError("no heartbeat");
+  return content;
 }

@@ -1,6 +1,6 @@
 import { type AccessPolicy, inProcess, invoke, type Operation, type Operations, type WorkerContext } from "@tasker-observability/core";
 import type { Settings } from "@tasker-observability/config";
-import { createSocketServer, type HeartbeatFile, type SocketServer, startHeartbeatFile } from "@tasker-observability/ffi-bridge";
+import { createSocketServer, type HeartbeatFile, refuseHeartbeatPlace, type SocketServer, startHeartbeatFile } from "@tasker-observability/ffi-bridge";
 import type { InProcessEventBus } from "../events/in-process-event-bus.js";
 import { WorkerStartError } from "../start-error.js";
 
@@ -18,8 +18,9 @@ export interface OpenBridgeOptions {
   readonly bus: InProcessEventBus;
 }
 
-/** Opens the socket and begins the heartbeat file, as `[worker.bridge]` says. @throws WorkerStartError where the socket cannot be opened. */
+/** Opens the socket and begins the heartbeat file, as `[worker.bridge]` says. @throws WorkerStartError where the socket cannot be opened, or the file not be written. */
 export async function openBridge(options: OpenBridgeOptions): Promise<OpenBridge> {
+  await refuseWrongHeartbeat(options.settings.bridge.heartbeat_file);
   const socket = await openSocket(options);
   const heartbeat = startHeartbeat(options);
   return {
@@ -28,6 +29,15 @@ export async function openBridge(options: OpenBridgeOptions): Promise<OpenBridge
       await socket?.stop();
     },
   };
+}
+
+async function refuseWrongHeartbeat(path: string): Promise<void> {
+  if (path === "") return;
+  try {
+    await refuseHeartbeatPlace(path);
+  } catch (error) {
+    throw new WorkerStartError(`worker.bridge.heartbeat_file: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 async function openSocket({ settings, context, operations, policy, bus }: OpenBridgeOptions): Promise<SocketServer | null> {
