@@ -1,4 +1,4 @@
-import { type ChosenEnvironment, chooseEnvironment, problemsOfName } from "./load/environment.js";
+import { type ChosenEnvironment, chooseEnvironment, fallbackName, problemsOfName } from "./load/environment.js";
 import { type Location, resolveLocation, type Variables } from "./load/location.js";
 import { toDocument, type TomlDocument } from "./load/parse-toml.js";
 import { readBaseDocuments, readOverlayDocuments } from "./load/read-documents.js";
@@ -71,7 +71,7 @@ export function resolveConfig(sections: { readonly common?: object | undefined; 
 }
 
 function noticesOf(location: Location, environment: ChosenEnvironment, overlays: readonly TomlDocument[]): string[] {
-  if (location.kind === "file" || overlays.length > 0 || environment.origin.source === "default") return [];
+  if (location.kind === "file" || overlays.length > 0 || environment.name === fallbackName) return [];
   return [`environments/${environment.name} holds no files: the base files hold alone`];
 }
 

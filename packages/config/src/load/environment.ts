@@ -8,7 +8,8 @@ import type { TomlDocument } from "./parse-toml.js";
 
 export const environmentPath = ["common", "execution", "environment"] as const;
 
-const fallbackName = "development";
+/** Where nobody names one: it needs no files of its own. */
+export const fallbackName = "development";
 
 /** The environment's name, what the configuration says of it, and who said so. */
 export interface ChosenEnvironment {
