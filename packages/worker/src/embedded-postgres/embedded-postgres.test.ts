@@ -86,7 +86,12 @@ describe("a program that the server has started and left", () => {
   it("does not keep stop from ending", async () => {
     const server = await startEmbeddedPostgres();
     const file = join(server.dataDirectory, "stray");
-    await withClient(server.url, (client) => client.query(`copy (select 1) to program 'sleep 600 & echo $! >${file}'`));
+    const backend = await withClient(server.url, async (client) => {
+      await client.query(`copy (select 1) to program 'sleep 600 & echo $! >${file}'`);
+      return (await client.query<{ pid: number }>("select pg_backend_pid() as pid")).rows[0]!.pid;
+    });
+    // The postmaster signals the process groups of the backends that are there, and the program is in one.
+    await waitFor(() => !isRunning(backend), { what: "the end of the backend" });
     const stray = Number(await readFile(file, "utf8"));
     await server.stop();
     expect(isRunning(stray)).toBe(true);
