@@ -43,14 +43,8 @@ export async function invoke<O extends Operation>(
 }
 
 /** {@link invoke}, then the result as bytes: what every transport that sends bytes uses. */
-export async function answer(
-  operation: Operation,
-  params: unknown,
-  caller: Caller,
-  options: CallOptions = {},
-  policy: AccessPolicy = defaultPolicy,
-): Promise<Answer> {
-  return answerAtOnce(operation, params, caller, options, policy);
+export async function answer(...call: Parameters<typeof answerAtOnce>): Promise<Answer> {
+  return answerAtOnce(...call);
 }
 
 /**

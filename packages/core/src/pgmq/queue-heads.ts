@@ -27,8 +27,8 @@ export function formOf({ hasVisibleIndex, oldestBy, was }: FoundQueue): HeadForm
 
 /** Whether a queue can be read so. */
 export function suits(queue: FoundQueue, form: HeadForm): boolean {
-  if (form === "rows" || !queue.hasVisibleIndex) return form === "rows" && !queue.hasVisibleIndex;
-  return form !== "shallow" || queue.oldestBy === "msg_id";
+  if (!queue.hasVisibleIndex) return form === "rows";
+  return form === "shallow" ? queue.oldestBy === "msg_id" : form !== "rows";
 }
 
 /** Reads each queue whose position is not in the array that `$1` is. */
