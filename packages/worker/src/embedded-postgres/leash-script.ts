@@ -43,6 +43,8 @@ if [ ! -f "$data/PG_VERSION" ]; then
     --encoding=UTF8 --no-locale --no-instructions "$sync" </dev/null >/dev/null 3>&- || leave 70
   mv "$scratch/password" "$scratch/data/embedded-password" || leave 73
   [ -e "$data" ] || mv "$scratch/data" "$data" || leave 73
+  # Somebody else's may have got its name since we looked: then ours went into it, and is nobody's.
+  rm -rf "$data/data"
 fi
 
 "$bin/postgres" -D "$data" "$@" </dev/null >>"$folder/log" 2>&1 &
