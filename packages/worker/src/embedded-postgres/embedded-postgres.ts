@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { findPrograms } from "./find-programs.js";
 import { withFreePort } from "./free-port.js";
+import { findSeedPlace } from "./seed-place.js";
 import { superviseServer, type EmbeddedPostgresExit } from "./server-life.js";
 import { serverArguments } from "./server-settings.js";
 import { isPortTaken, startServer, type ServerPlan } from "./server-start.js";
@@ -53,17 +54,22 @@ export interface EmbeddedPostgres {
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions = {}): Promise<EmbeddedPostgres> {
   const programs = findPrograms(import.meta.url);
-  const start = async (port: number): Promise<EmbeddedPostgres> => startAt(port, { programs, ...(await planServer(options, port)) });
+  const start = async (port: number): Promise<EmbeddedPostgres> => startAt(port, await planServer(programs, options, port));
   return options.port === undefined ? withFreePort(start, isPortTaken) : start(options.port);
 }
 
-async function planServer(options: EmbeddedPostgresOptions, port: number): Promise<Omit<ServerPlan, "programs">> {
+async function planServer(programs: string, options: EmbeddedPostgresOptions, port: number): Promise<ServerPlan> {
   const { directory, durable = directory !== undefined, settings = {}, startTimeoutMs = 30_000 } = options;
-  const base = { durable, serverArguments: serverArguments({ port, durable, settings }), startTimeoutMs };
+  const place = await choosePlace(directory);
+  const seed = durable ? null : await findSeedPlace(programs, place.user);
+  return { ...place, programs, durable, seed, serverArguments: serverArguments({ port, durable, settings }), startTimeoutMs };
+}
+
+async function choosePlace(directory: string | undefined): Promise<Pick<ServerPlan, "user" | "kept" | "folder">> {
   const user = await chooseServerUser();
-  if (directory === undefined) return { ...base, user, kept: false, folder: resolve(tmpdir(), `tasker-postgres-${randomBytes(6).toString("hex")}`) };
+  if (directory === undefined) return { user, kept: false, folder: resolve(tmpdir(), `tasker-postgres-${randomBytes(6).toString("hex")}`) };
   const folder = resolve(directory);
-  return { ...base, user: user && (await prepareKeptFolder(folder, user)), kept: true, folder };
+  return { user: user && (await prepareKeptFolder(folder, user)), kept: true, folder };
 }
 
 async function startAt(port: number, plan: ServerPlan): Promise<EmbeddedPostgres> {

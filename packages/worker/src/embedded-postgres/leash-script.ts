@@ -1,6 +1,6 @@
 /**
  * The shell that owns the server, from the first file to the last: called with `temporary` or `kept`, the folder, initdb's
- * choice about the disk, and the server's command line.
+ * choice about the disk, the place of an empty database to copy (or nothing), and the server's command line.
  *
  * It runs as the server's user in a session of its own and holds the read end of a pipe (its standard input)
  * whose write end is in our process alone. When that pipe ends, because we closed it or because we died, by
@@ -12,7 +12,7 @@
  */
 export const leashScript = String.raw`
 unset LEASH
-kind=$1 folder=$2 sync=$3; shift 3
+kind=$1 folder=$2 sync=$3 seed=$4; shift 4
 umask 077
 # Only the pipe decides. (The server and initdb install their own handlers.)
 trap '' HUP INT QUIT TERM PIPE
@@ -36,12 +36,33 @@ read -r bin || leave 0
 if [ -x "$bin/initdb" ] && [ -x "$bin/postgres" ]; then echo reachable; else echo unreachable; fi
 read -r bin && read -r password || leave 0
 
+# Makes an empty database, with its password beside its files.
+make() {
+  printf '%s\n' "$password" >"$scratch/password"
+  "$bin/initdb" -D "$1" --username=postgres --auth=scram-sha-256 --pwfile="$scratch/password" \
+    --encoding=UTF8 --no-locale --no-instructions "$2" </dev/null >/dev/null 3>&- && mv "$scratch/password" "$1/embedded-password"
+}
+
+# Makes the one to copy. It gets its name, which is all that is asked for later, when all of it is on the disk.
+plant() {
+  for left in "$seed".*; do kill -0 "${"$"}{left##*.}" || rm -rf "$left"; done
+  make "$seed.$$" --no-sync && "$bin/initdb" --sync-only -D "$seed.$$" >/dev/null 3>&- && if [ ! -f "$seed/PG_VERSION" ]; then
+    rm -rf "$seed"; mv "$seed.$$" "$seed"
+  fi
+  # Another may have got the name since we looked: then ours went into it.
+  rm -rf "$seed.$$" "$seed/${"$"}{seed##*/}.$$"
+}
+
+copy() {
+  [ -f "$seed/PG_VERSION" ] || plant
+  [ -O "$seed/PG_VERSION" ] && cp -R "$seed" "$1" && return
+  rm -rf "$1"
+  return 1
+}
+
 if [ ! -f "$data/PG_VERSION" ]; then
   # A failed or killed initdb leaves no half a database behind: the folder gets its name at the end.
-  printf '%s\n' "$password" >"$scratch/password"
-  "$bin/initdb" -D "$scratch/data" --username=postgres --auth=scram-sha-256 --pwfile="$scratch/password" \
-    --encoding=UTF8 --no-locale --no-instructions "$sync" </dev/null >/dev/null 3>&- || leave 70
-  mv "$scratch/password" "$scratch/data/embedded-password" || leave 73
+  [ -n "$seed" ] && copy "$scratch/data" 2>/dev/null || make "$scratch/data" "$sync" || leave 70
   [ -e "$data" ] || mv "$scratch/data" "$data" || leave 73
   # Somebody else's may have got its name since we looked: then ours went into it, and is nobody's.
   rm -rf "$data/data"

@@ -18,6 +18,8 @@ export interface LeashOptions {
   readonly kept: boolean;
   /** Whether initdb writes to the disk before it returns. */
   readonly durable: boolean;
+  /** Where an empty database to copy is, or is to be (see `seed-place.ts`); null: one is made. */
+  readonly seed: string | null;
   /** The server's command line. */
   readonly serverArguments: readonly string[];
   /** Whom to run as; null: as we do. */
@@ -53,8 +55,8 @@ export class Leash {
 
   /** Starts the shell. Rejects where it cannot be run as that user. */
   static async start(options: LeashOptions): Promise<Leash> {
-    const { kept, folder, durable, serverArguments, user } = options;
-    const args = [kept ? "kept" : "temporary", folder, durable ? "--sync-method=fsync" : "--no-sync", ...serverArguments];
+    const { kept, folder, durable, seed, serverArguments, user } = options;
+    const args = [kept ? "kept" : "temporary", folder, durable ? "--sync-method=fsync" : "--no-sync", seed ?? "", ...serverArguments];
     const child = spawn("/bin/sh", ["-c", 'eval "$LEASH"', "leash", ...args], {
       ...(user ?? {}),
       cwd: "/",

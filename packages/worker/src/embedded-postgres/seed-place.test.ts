@@ -1,0 +1,38 @@
+import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { findSeedPlace } from "./seed-place.js";
+
+let checkout: string;
+let packageFolder: string;
+beforeEach(async () => {
+  checkout = await mkdtemp(join(tmpdir(), "seed-place-"));
+  packageFolder = join(checkout, "node_modules", "binaries");
+  await mkdir(packageFolder, { recursive: true });
+  await writeFile(join(packageFolder, "package.json"), '{ "version": "18.4.0" }');
+});
+afterEach(() => rm(checkout, { recursive: true }));
+
+const find = (): Promise<string | null> => findSeedPlace(join(packageFolder, "native", "bin"), null);
+
+describe("the place of the seed", () => {
+  it("is in the cache of the packages, closed to others", async () => {
+    const place = await find();
+    expect(place).toMatch(new RegExp(`^${checkout}/node_modules/\\.cache/tasker-observability/postgres-of-\\d+/[0-9a-f]{12}$`));
+    expect((await stat(dirname(place!))).mode & 0o777).toBe(0o700);
+    expect(await find()).toBe(place);
+  });
+
+  it("is another for another version of the programs", async () => {
+    const place = await find();
+    await writeFile(join(packageFolder, "package.json"), '{ "version": "18.5.0" }');
+    expect(await find()).not.toBe(place);
+  });
+
+  it("is nowhere where the cache cannot be written to, or the programs are of no package", async () => {
+    await writeFile(join(checkout, "node_modules", ".cache"), "a file");
+    expect(await find()).toBeNull();
+    expect(await findSeedPlace("/usr/lib/postgresql/18/bin", null)).toBeNull();
+  });
+});
