@@ -24,7 +24,7 @@ function createTestLoop(depths: Record<string, number>, options: Partial<ClaimLo
     looks.push({ atMs: clock.monotonicMs(), queue, most });
     const taken = Math.min(depths[queue] ?? 0, most);
     depths[queue] = (depths[queue] ?? 0) - taken;
-    return Array.from({ length: taken }, (): ClaimedMessage => ({ queueName: queue, messageId: String(nextId++), readCount: 1, ageMs: 0, body: {} }));
+    return Array.from({ length: taken }, (): ClaimedMessage => ({ queueName: queue, messageId: String(nextId++), enqueuedUs: "0", readCount: 1, ageMs: 0, body: {} }));
   };
   const loop = createClaimLoop({
     queues: Object.keys(depths).map((queue) => queuesOf(queue.replace("_queue", ""))),

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { notesOf, reasonOf } from "./dead-letter.js";
 import type { ClaimedMessage } from "./step-message.js";
 
-const claim: ClaimedMessage = { queueName: "payments_queue", messageId: "9007199254740993", readCount: 3, ageMs: 5, body: { step_id: "s" } };
+const claim: ClaimedMessage = { queueName: "payments_queue", messageId: "9007199254740993", enqueuedUs: "0", readCount: 3, ageMs: 5, body: { step_id: "s" } };
 
 const unstorable = /\p{Surrogate}|\0/u;
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createHeldSteps, DrainTimeoutError } from "./held-steps.js";
 import type { ClaimedMessage } from "./step-message.js";
 
-const claimOf = (messageId: string, queueName = "payments_queue"): ClaimedMessage => ({ queueName, messageId, readCount: 1, ageMs: 0, body: {} });
+const claimOf = (messageId: string, queueName = "payments_queue"): ClaimedMessage => ({ queueName, messageId, enqueuedUs: "0", readCount: 1, ageMs: 0, body: {} });
 
 describe("held steps", () => {
   it("are counted and grouped by queue until they are released", () => {

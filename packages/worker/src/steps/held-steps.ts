@@ -1,5 +1,5 @@
 import { groupBy } from "./group-by.js";
-import type { ClaimedMessage, Fence } from "./step-message.js";
+import { type ClaimedMessage, type Fence, textOfKey } from "./step-message.js";
 
 /** A claimed message whose outcome is not yet written. */
 export interface HeldStep {
@@ -84,6 +84,6 @@ export function createHeldSteps(): HeldSteps {
   });
 }
 
-function keyOf({ queueName, messageId }: ClaimedMessage): string {
-  return `${queueName} ${messageId}`;
+function keyOf(claim: ClaimedMessage): string {
+  return `${claim.queueName} ${textOfKey(claim)}`;
 }

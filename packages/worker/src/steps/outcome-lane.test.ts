@@ -25,7 +25,7 @@ function createTestLane(answer: (values: readonly number[]) => void | Promise<vo
     onWritten: (items) => void written.push(...items.map((item) => item.value)),
   });
   const add = (...values: number[]): void => {
-    for (const value of values) lane.add({ value, step: held.hold({ queueName: "q", messageId: String(value), readCount: 1, ageMs: 0, body: null }) });
+    for (const value of values) lane.add({ value, step: held.hold({ queueName: "q", messageId: String(value), enqueuedUs: "0", readCount: 1, ageMs: 0, body: null }) });
   };
   return { clock, held, lane, add, batches, written, lines };
 }
@@ -130,7 +130,7 @@ describe("an outcome lane", () => {
 
   it("writes again what was claimed again while it was being written, and then no more", async () => {
     const { clock, held, add, batches, written } = createTestLane(() => {
-      if (batches.length === 1) held.retake({ queueName: "q", messageId: "2", readCount: 2, ageMs: 0, body: null });
+      if (batches.length === 1) held.retake({ queueName: "q", messageId: "2", enqueuedUs: "0", readCount: 2, ageMs: 0, body: null });
     });
     add(1, 2, 3);
     await clock.advance(60_000);

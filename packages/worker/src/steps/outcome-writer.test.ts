@@ -5,7 +5,7 @@ import { createHeldSteps } from "./held-steps.js";
 import { createOutcomeWriter, type Outcome } from "./outcome-writer.js";
 import type { ClaimedMessage } from "./step-message.js";
 
-const claimOf = (messageId: string): ClaimedMessage => ({ queueName: "payments_queue", messageId, readCount: 2, ageMs: 0, body: {} });
+const claimOf = (messageId: string): ClaimedMessage => ({ queueName: "payments_queue", messageId, enqueuedUs: "0", readCount: 2, ageMs: 0, body: {} });
 
 function createTestWriter(fail: (call: string) => boolean = () => false) {
   const clock = createFakeClock();

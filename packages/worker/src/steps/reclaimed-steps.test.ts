@@ -103,3 +103,22 @@ describe("a step that becomes visible while its worker holds it", () => {
     expect(await bench.query("select read_ct, vt <= clock_timestamp() as visible from pgmq.q_payments_queue")).toEqual([{ read_ct: 1, visible: true }]);
   });
 });
+
+describe("a step whose queue is dropped and made anew while its handler runs", () => {
+  it.each(["succeeds", "fails"])("leaves the step alone that has its number now, when it %s", async (how) => {
+    const { worker, ends, run } = await startWorker();
+    await worker.enqueue(stepNamed("once"));
+    await run(1);
+    await bench.query("select pgmq.drop_queue('payments_queue'), pgmq.create('payments_queue')");
+    await worker.enqueue(stepNamed("once"));
+    await run(2);
+    if (how === "succeeds") ends[0]!.resolve();
+    else ends[0]!.reject(new Error("no"));
+    await eventually("its end", () => worker.context.ports.channels?.levels().find(({ channel_name }) => channel_name === "dispatch")?.length === 1);
+    const counts = (): Promise<unknown[]> => Promise.all(["q_payments_queue", "a_payments_queue", "q_payments_dead_letter"].map(bench.count));
+    expect(await counts()).toEqual([1, 0, 0]);
+    ends[1]!.resolve();
+    await eventually("an empty queue", isEmpty);
+    expect(await counts()).toEqual([0, 1, 0]);
+  });
+});

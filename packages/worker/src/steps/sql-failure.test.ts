@@ -23,6 +23,9 @@ describe("whose fault a failure is", () => {
     ["a missing right", "42501"],
     ["a lock", "55P03"],
     ["a statement that took too long", "57014"],
+    ["a trigger that raises", "P0001"],
+    ["a damaged index", "XX002"],
+    ["a deadlock", "40P01"],
   ])("%s is the queue's", (_what, code) => {
     expect([isFaultOfQueue(errorWith(code)), isFaultOfValues(errorWith(code))]).toEqual([true, false]);
   });
@@ -31,11 +34,11 @@ describe("whose fault a failure is", () => {
     ["a character that jsonb does not take", "22P05"],
     ["a constraint", "23514"],
     ["a value that is too large", "54000"],
-  ])("%s is the values'", (_what, code) => {
-    expect([isFaultOfQueue(errorWith(code)), isFaultOfValues(errorWith(code))]).toEqual([false, true]);
+  ])("%s is the values', and so of one queue", (_what, code) => {
+    expect([isFaultOfQueue(errorWith(code)), isFaultOfValues(errorWith(code))]).toEqual([true, true]);
   });
 
-  it.each(["57P01", "08006", "53300", "40001", "25006", "ECONNRESET"])("%s is neither's: the database as a whole is in trouble", (code) => {
+  it.each(["57P01", "08006", "53300", "28P01", "3D000", "25006", "ECONNRESET"])("%s is neither's: the database as a whole is in trouble", (code) => {
     expect([isFaultOfQueue(errorWith(code)), isFaultOfValues(errorWith(code))]).toEqual([false, false]);
   });
 });

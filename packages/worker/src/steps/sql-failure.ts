@@ -5,10 +5,13 @@ export function sqlStateOf(error: unknown): string | null {
   return typeof code === "string" && /^(?:\d[0-9A-Z]|F0|HV|P0|XX)[0-9A-Z]{3}$/.test(code) ? code : null;
 }
 
-/** Whether one queue is in a bad way (dropped, forbidden, locked, slow) and the database as a whole need not be. */
+/** What befalls all queues alike: no connection, no right to one, no such database, no resources, a shutdown, a read-only server. */
+const faultsOfDatabase = ["08", "25", "28", "3D", "53", "57P"];
+
+/** Whether one queue is in a bad way (dropped, forbidden, locked, slow, damaged, with a trigger that raises) and the others need not be. */
 export function isFaultOfQueue(error: unknown): boolean {
   const state = sqlStateOf(error);
-  return state !== null && (state.startsWith("42") || ["3F000", "55P03", "57014"].includes(state));
+  return state !== null && !faultsOfDatabase.some((start) => state.startsWith(start));
 }
 
 /** Whether the database refused the values themselves: the same again would be refused again. */

@@ -8,6 +8,7 @@ import { createOutcomeWriter, type OutcomeWriter } from "./outcome-writer.js";
 import { createQueueListener, type QueueListener } from "./queue-listener.js";
 import { createRetryAlarm, type RetryAlarm } from "./retry-alarm.js";
 import { createSlots, type Slots } from "./slots.js";
+import type { ClaimedMessage } from "./step-message.js";
 import type { FindStepPlan } from "./step-plan.js";
 import { createStepQueues, type NamespaceQueues, type StepQueues } from "./step-queues.js";
 import { StepRunner } from "./step-runner.js";
@@ -105,18 +106,23 @@ export class StepEngine {
     const { context, queues, bufferSize, batchSize, pollingIntervalMs, acquireTimeoutMs } = this.#options;
     return createClaimLoop({
       queues,
-      source: this.#stepQueues,
+      source: { claim: (queueName, most) => this.#claim(queueName, most) },
       room: () => Math.min(this.#slots.free(), bufferSize - this.#held.size),
       restMs: () => this.#brake?.restMs() ?? 0,
       // What comes in while the worker drains is nobody's yet.
       start: (namespace, claim) => (this.#isDraining ? runner.giveBack(namespace, claim) : runner.start(namespace, claim)),
       batchSize,
       pollingIntervalMs,
-      // Both limits, and as much again for a machine that is busy.
+      // Both limits, and as much again: for a machine that is busy, or a renewal that comes first.
       claimPatienceMs: 2 * (acquireTimeoutMs + statementTimeoutMs),
       clock: context.clock,
       logger: context.logger,
     });
+  }
+
+  async #claim(queueName: string, most: number): Promise<ClaimedMessage[]> {
+    await this.#renewer.catchUp(queueName);
+    return this.#stepQueues.claim(queueName, most);
   }
 
   /** A connection that hears nothing is as good as none, and polling alone is no fault. */

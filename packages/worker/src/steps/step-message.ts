@@ -18,6 +18,11 @@ export type StepMessage = z.infer<typeof stepMessageSchema>;
 export interface ClaimedMessage {
   readonly queueName: string;
   readonly messageId: string;
+  /**
+   * When it was enqueued, in microseconds since 1970 by the database's clock. A queue that is made anew, and one of another
+   * server behind the same address, count from one again: the number alone may be another message's.
+   */
+  readonly enqueuedUs: string;
   /** How often it has been claimed, this time included: the attempt number. A crash counts. */
   readonly readCount: number;
   /** Milliseconds since it was enqueued, by the database's clock. */
@@ -25,8 +30,16 @@ export interface ClaimedMessage {
   readonly body: unknown;
 }
 
+/** What tells a message from all others that its queue ever has. */
+export type MessageKey = Pick<ClaimedMessage, "messageId" | "enqueuedUs">;
+
 /** What tells a claim from those before and after it. */
-export type Fence = Pick<ClaimedMessage, "messageId" | "readCount">;
+export type Fence = MessageKey & Pick<ClaimedMessage, "readCount">;
+
+/** As a key of maps and sets. */
+export function textOfKey({ messageId, enqueuedUs }: MessageKey): string {
+  return `${messageId} ${enqueuedUs}`;
+}
 
 /** The message, or why it cannot be read: paths and expectations, never the values found. */
 export function parseStepMessage(body: unknown): { readonly message: StepMessage } | { readonly problem: string } {

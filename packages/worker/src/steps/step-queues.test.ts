@@ -4,6 +4,7 @@ import { startTcpProxy } from "@tasker-observability/testkit";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { createWorkerBench, eventually, type WorkerBench } from "../testing/test-worker.js";
+import { textOfKey } from "./step-message.js";
 import { createStepQueues, type StepQueues } from "./step-queues.js";
 
 let bench: WorkerBench;
@@ -13,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 beforeEach(async () => {
-  await bench.query("truncate pgmq.q_payments_queue, pgmq.a_payments_queue, pgmq.q_payments_dead_letter");
+  await bench.query("truncate pgmq.q_payments_queue, pgmq.a_payments_queue, pgmq.q_payments_dead_letter restart identity");
 });
 
 function openPool(url = bench.database.url): pg.Pool {
@@ -67,6 +68,21 @@ describe("the queues of steps", () => {
     await queues.retry(queue, [{ fence: claims[0]!, delayMs: 0, givenBack: 1 }]);
     expect(await queues.renew(queue, claims)).toEqual(new Set());
     expect(await rows()).toEqual([{ read_ct: 2, hidden: true }]);
+  });
+
+  it("leave a message alone that has the number of one they claimed before the queue was made anew", async () => {
+    const queues = createTestQueues();
+    await queues.send(queue, [{ n: "old" }]);
+    const [old] = await queues.claim(queue, 1);
+    await bench.query("select pgmq.drop_queue('payments_queue'), pgmq.create('payments_queue')");
+    await queues.send(queue, [{ n: "new" }]);
+    const [young] = await queues.claim(queue, 1);
+    expect(young).toMatchObject({ messageId: old!.messageId, readCount: old!.readCount });
+    await queues.archive(queue, [old!]);
+    await queues.retry(queue, [{ fence: old!, delayMs: 0, givenBack: 1 }]);
+    await queues.deadLetter(queue, "payments_dead_letter", [{ claim: old!, notes }]);
+    expect(await queues.renew(queue, [old!, young!])).toEqual(new Set([textOfKey(young!)]));
+    expect([await rows(), await bench.count("a_payments_queue"), await bench.count("q_payments_dead_letter")]).toEqual([[{ read_ct: 1, hidden: true }], 0, 0]);
   });
 
   it("give back an attempt that was none, and count one that ran", async () => {

@@ -1,7 +1,7 @@
 import type { Clock, SqlClient, SqlConnection, SqlRow, SqlStatement } from "@tasker-observability/core";
 import type { DeadLetterNotes } from "./dead-letter.js";
 import { isNameRefused } from "./sql-failure.js";
-import type { ClaimedMessage, Fence } from "./step-message.js";
+import { type ClaimedMessage, type Fence, type MessageKey, textOfKey } from "./step-message.js";
 
 /** The queues of one namespace. */
 export interface NamespaceQueues {
@@ -42,7 +42,7 @@ export interface StepQueues {
   retry(queueName: string, retries: readonly Retry[]): Promise<void>;
   /** Sends the letters and archives their messages, together or not at all. */
   deadLetter(queueName: string, deadLetterQueue: string, letters: readonly DeadLetter[]): Promise<void>;
-  /** Hides the messages for a whole visibility time-out more. @returns the ids that are still ours. */
+  /** Hides the messages for a whole visibility time-out more. @returns those that are still ours, by `textOfKey`. */
   renew(queueName: string, fences: readonly Fence[]): Promise<ReadonlySet<string>>;
   send(queueName: string, messages: readonly unknown[]): Promise<void>;
   /** Notifies whoever listens on a channel. */
@@ -69,20 +69,20 @@ export function createStepQueues(options: StepQueuesOptions): StepQueues {
       return rows.map((row) => toClaim(queueName, row));
     },
     async archive(queueName: string, claims: readonly ClaimedMessage[]) {
-      await query({ name: "tasker_archive", text: archiveText, values: [queueName, JSON.stringify(claims.map((claim) => claim.messageId))] });
+      await query({ name: `tasker_archive_${queueName}`, text: archiveText(queueName), values: [queueName, JSON.stringify(claims.map(toKey))] });
     },
     async retry(queueName: string, retries: readonly Retry[]) {
-      const rows = retries.map(({ fence, delayMs, givenBack }) => ({ ...toKey(fence), delay_ms: delayMs, given_back: givenBack }));
+      const rows = retries.map(({ fence, delayMs, givenBack }) => ({ ...toFence(fence), delay_ms: delayMs, given_back: givenBack }));
       await query({ name: `tasker_retry_${queueName}`, text: retryText(queueName), values: [JSON.stringify(rows)] });
     },
     async deadLetter(queueName: string, deadLetterQueue: string, letters: readonly DeadLetter[]) {
-      const rows = letters.map(({ claim, notes }) => ({ msg_id: claim.messageId, notes }));
+      const rows = letters.map(({ claim, notes }) => ({ ...toKey(claim), notes }));
       await query({ name: `tasker_dead_letter_${queueName}`, text: deadLetterText(queueName), values: [queueName, deadLetterQueue, JSON.stringify(rows)] });
     },
     async renew(queueName: string, fences: readonly Fence[]) {
-      const values = [JSON.stringify(fences.map(toKey)), visibilityTimeoutSeconds];
+      const values = [JSON.stringify(fences.map(toFence)), visibilityTimeoutSeconds];
       const rows = await query({ name: `tasker_renew_${queueName}`, text: renewText(queueName), values });
-      return new Set(rows.map((row) => String(row.msg_id)));
+      return new Set(rows.map((row) => textOfKey(toMessageKey(row))));
     },
     async send(queueName: string, messages: readonly unknown[]) {
       // PGMQ notifies under a lock that whoever sends in a longer transaction holds to its end.
@@ -131,12 +131,20 @@ async function withinTime<T>({ clock, statementTimeoutMs, closing }: StepQueuesO
   }
 }
 
-function toKey({ messageId, readCount }: Fence): { msg_id: string; read_ct: number } {
-  return { msg_id: messageId, read_ct: readCount };
+function toKey({ messageId, enqueuedUs }: MessageKey): { msg_id: string; enqueued_us: string } {
+  return { msg_id: messageId, enqueued_us: enqueuedUs };
+}
+
+function toFence({ readCount, ...key }: Fence): ReturnType<typeof toKey> & { read_ct: number } {
+  return { ...toKey(key), read_ct: readCount };
+}
+
+function toMessageKey(row: SqlRow): MessageKey {
+  return { messageId: String(row.msg_id), enqueuedUs: String(row.enqueued_us) };
 }
 
 function toClaim(queueName: string, row: SqlRow): ClaimedMessage {
-  return { queueName, messageId: String(row.msg_id), readCount: Number(row.read_ct), ageMs: Number(row.age_ms), body: row.message };
+  return { queueName, ...toMessageKey(row), readCount: Number(row.read_ct), ageMs: Number(row.age_ms), body: row.message };
 }
 
 /** A queue that is locked, by an uncommitted drop say, is given up soon, so that others get their turn. */
@@ -146,29 +154,35 @@ const lockTimeoutMs = 1_000;
 const beginText = (timeoutMs: number, lockMs: number): string =>
   `begin; set local lock_timeout = ${lockMs}; set local statement_timeout = ${Math.ceil(timeoutMs * 0.9)}; set local idle_in_transaction_session_timeout = ${timeoutMs}`;
 
-const claimText = `select msg_id::text as msg_id, read_ct, message,
+/** Exact, whatever time zone and style of dates the session has. */
+const enqueuedUs = "(extract(epoch from enqueued_at) * 1000000)::bigint";
+
+const claimText = `select msg_id::text as msg_id, ${enqueuedUs}::text as enqueued_us, read_ct, message,
        greatest(extract(epoch from clock_timestamp() - enqueued_at) * 1000, 0)::float8 as age_ms
   from pgmq.read($1::text, $2::int, $3::int)`;
 
-const archiveText = `select pgmq.archive($1::text, array(select value::bigint from json_array_elements_text($2::text::json)))`;
+const archiveText = (queueName: string): string => `select pgmq.archive($1::text, array(
+  select msg_id from json_to_recordset($2::text::json) as done(msg_id bigint, enqueued_us bigint) join pgmq.q_${queueName} as queue using (msg_id)
+   where ${enqueuedUs} = done.enqueued_us))`;
 
 // Only while nobody has claimed the message since: another worker's time-out is not ours to move.
 const retryText = (queueName: string): string => `update pgmq.q_${queueName} as queue
    set vt = clock_timestamp() + wanted.delay_ms * interval '1 millisecond', read_ct = greatest(queue.read_ct - wanted.given_back, 0)
-  from json_to_recordset($1::text::json) as wanted(msg_id bigint, read_ct int, delay_ms float8, given_back int)
- where queue.msg_id = wanted.msg_id and queue.read_ct = wanted.read_ct`;
+  from json_to_recordset($1::text::json) as wanted(msg_id bigint, enqueued_us bigint, read_ct int, delay_ms float8, given_back int)
+ where queue.msg_id = wanted.msg_id and queue.read_ct = wanted.read_ct and ${enqueuedUs} = wanted.enqueued_us`;
 
 const renewText = (queueName: string): string => `update pgmq.q_${queueName} as queue
    set vt = clock_timestamp() + $2::int * interval '1 second'
-  from json_to_recordset($1::text::json) as wanted(msg_id bigint, read_ct int)
- where queue.msg_id = wanted.msg_id and queue.read_ct = wanted.read_ct
-returning queue.msg_id::text as msg_id`;
+  from json_to_recordset($1::text::json) as wanted(msg_id bigint, enqueued_us bigint, read_ct int)
+ where queue.msg_id = wanted.msg_id and queue.read_ct = wanted.read_ct and ${enqueuedUs} = wanted.enqueued_us
+returning queue.msg_id::text as msg_id, wanted.enqueued_us::text as enqueued_us`;
 
 // The message goes from table to table as it is: by way of JavaScript its large numbers would lose digits.
-// One that is no longer there was settled by somebody else, and leaves no second letter.
-const deadLetterText = (queueName: string): string => `with dead as (
-  select dead.msg_id, jsonb_build_object('message', queue.message) || dead.notes as letter
-    from json_to_recordset($3::text::json) as dead(msg_id bigint, notes jsonb) join pgmq.q_${queueName} as queue using (msg_id)),
+// One that is no longer there was settled by somebody else, and leaves no second letter. (Materialized: what is archived is looked for first.)
+const deadLetterText = (queueName: string): string => `with dead as materialized (
+  select msg_id, jsonb_build_object('message', queue.message) || dead.notes as letter
+    from json_to_recordset($3::text::json) as dead(msg_id bigint, enqueued_us bigint, notes jsonb) join pgmq.q_${queueName} as queue using (msg_id)
+   where ${enqueuedUs} = dead.enqueued_us),
 archived as materialized (
   select letter from dead where pgmq.archive($1::text, msg_id))
 select pgmq.send($2::text, letter) from archived`;

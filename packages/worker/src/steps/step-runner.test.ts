@@ -52,7 +52,7 @@ function createTestRunner({ handler = async () => undefined, retry, findPlan }: 
     },
   });
   const start = async (claim: { readonly body?: unknown; readonly readCount?: number } = {}): Promise<void> => {
-    runner.start("payments", { queueName: "payments_queue", messageId: "7", readCount: 1, ageMs: 40, body, ...claim });
+    runner.start("payments", { queueName: "payments_queue", messageId: "7", enqueuedUs: "0", readCount: 1, ageMs: 40, body, ...claim });
     await clock.advance(0);
   };
   return { clock, context, held, slots, runner, start, lines, published, outcomes: () => written.map(({ outcome }) => outcome), plan };
@@ -242,13 +242,13 @@ describe("a step that is aborted", () => {
 
 it("a step that comes in while the worker drains is given back unrun", async () => {
   const { runner, outcomes, slots } = createTestRunner();
-  runner.giveBack("payments", { queueName: "payments_queue", messageId: "7", readCount: 1, ageMs: 0, body });
+  runner.giveBack("payments", { queueName: "payments_queue", messageId: "7", enqueuedUs: "0", readCount: 1, ageMs: 0, body });
   expect([outcomes(), slots.free()]).toEqual([[{ kind: "retry", delayMs: 0, hasRun: false }], 2]);
 });
 
 it("a step that comes in while it is held goes on as it is, and is neither run nor given back", async () => {
   let runs = 0;
-  const claim = { queueName: "payments_queue", messageId: "7", readCount: 2, ageMs: 0, body };
+  const claim = { queueName: "payments_queue", messageId: "7", enqueuedUs: "0", readCount: 2, ageMs: 0, body };
   const { start, runner, outcomes, held, slots, context } = createTestRunner({ handler: () => new Promise(() => (runs += 1)) });
   await start();
   await start({ readCount: 2 });

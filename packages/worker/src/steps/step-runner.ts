@@ -101,7 +101,7 @@ class Attempt {
     const { readCount } = this.#step.claim;
     const granted = attemptsGranted(plan.retry);
     if (readCount > granted) {
-      return this.#giveUpUnrun({ code: "attempts_exhausted", message: `No outcome after ${readCount - 1} of ${granted} attempts: a worker died, or its claim was lost.` });
+      return this.#giveUpUnrun({ code: "attempts_exhausted", message: `Claimed ${readCount - 1} times without an outcome, and ${granted} attempts are all it has: workers died, or lost their claims.` });
     }
     const { controller } = this.#step;
     // While its plan was looked for, the claim may have been lost or the drain have ended.

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { createHeldSteps } from "./held-steps.js";
-import type { ClaimedMessage } from "./step-message.js";
+import { type ClaimedMessage, textOfKey } from "./step-message.js";
 import { createVisibilityRenewer } from "./visibility-renewer.js";
 
-const claimOf = (messageId: string, queueName = "payments_queue"): ClaimedMessage => ({ queueName, messageId, readCount: 1, ageMs: 0, body: {} });
+const claimOf = (messageId: string, queueName = "payments_queue"): ClaimedMessage => ({ queueName, messageId, enqueuedUs: "0", readCount: 1, ageMs: 0, body: {} });
 
 /** A renewer over a queue that answers as `answer` says. */
 function createTestRenewer(answer: (ids: readonly string[]) => Promise<ReadonlySet<string>> = async (ids) => new Set(ids), claimsOf: (queue: string) => void = () => undefined) {
@@ -24,7 +24,8 @@ function createTestRenewer(answer: (ids: readonly string[]) => Promise<ReadonlyS
         const ids = claims.map((claim) => claim.messageId);
         readCounts.push(...claims.map((claim) => claim.readCount));
         renewals.push({ atMs: clock.monotonicMs(), queue, ids });
-        return answer(ids);
+        const ours = await answer(ids);
+        return new Set(claims.filter((claim) => ours.has(claim.messageId)).map(textOfKey));
       },
     },
   });
@@ -127,6 +128,43 @@ describe("the visibility renewer", () => {
     renewer.start();
     await clock.advance(20_000);
     expect([warnings, step.controller.signal.aborted, step.reclaims]).toEqual([[], false, 1]);
+  });
+
+  it("renews before a claim what it could not renew when it was time, and nothing of another queue", async () => {
+    let isAway = true;
+    const { clock, held, renewals, renewer } = createTestRenewer(async (ids) => {
+      if (isAway) throw new Error("connection reset");
+      return new Set(ids);
+    });
+    held.hold(claimOf("1"));
+    renewer.start();
+    await clock.advance(10_000);
+    await expect(renewer.catchUp("payments_queue")).rejects.toThrow("connection reset");
+    isAway = false;
+    for (const queue of ["orders_queue", "payments_queue", "payments_queue"]) await renewer.catchUp(queue);
+    expect(renewals).toEqual(Array(3).fill({ atMs: 10_000, queue: "payments_queue", ids: ["1"] }));
+  });
+
+  it("renews before a claim while a round does not come back", async () => {
+    let isAway = true;
+    const { clock, held, renewals, renewer } = createTestRenewer((ids) => (isAway ? new Promise(() => undefined) : Promise.resolve(new Set(ids))));
+    held.hold(claimOf("1"));
+    renewer.start();
+    await clock.advance(20_001);
+    isAway = false;
+    for (let claim = 1; claim <= 2; claim += 1) await renewer.catchUp("payments_queue");
+    expect(renewals.map(({ atMs }) => atMs)).toEqual([10_000, 20_001]);
+  });
+
+  it("renews nothing before a claim where all is renewed in time, on a queue that is new to it too", async () => {
+    const { clock, held, renewals, renewer } = createTestRenewer();
+    held.hold(claimOf("1"));
+    renewer.start();
+    await clock.advance(45_000);
+    held.hold(claimOf("2", "orders_queue"));
+    const before = renewals.length;
+    for (const queue of ["payments_queue", "orders_queue"]) await renewer.catchUp(queue);
+    expect(renewals.slice(before)).toEqual([]);
   });
 
   it("leaves no timer behind when it is stopped, in the middle of a renewal too", async () => {
