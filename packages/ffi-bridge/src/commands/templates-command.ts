@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { toPrintable } from "@tasker-observability/core";
 import { checkTemplateFiles, formatReport, type Handlers, parseHandlerList, type TemplateFilesReport } from "@tasker-observability/templates";
 import { type CommandResult, fail, giveUp, succeed } from "./command-result.js";
 
@@ -22,7 +23,7 @@ export async function runTemplates(args: readonly string[]): Promise<CommandResu
 
 /** What was asked for and could not be validated, for there was nothing; null where there was. */
 function nothingIn({ unmatched, valid, template_count }: TemplateFilesReport): string | null {
-  if (unmatched.length > 0) return `No file matches ${unmatched.join(", ")}.`;
+  if (unmatched.length > 0) return toPrintable(`No file matches ${unmatched.join(", ")}.`);
   return valid && template_count === 0 ? "The files hold no template." : null;
 }
 
