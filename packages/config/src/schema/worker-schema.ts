@@ -1,4 +1,5 @@
 import { count, flag, milliseconds, namespaceList, ratio, seconds, table, text, wholeNumber, annotate } from "./field-kinds.js";
+import { filePath, socketPath } from "./file-paths.js";
 import { webSchema } from "./web-schema.js";
 
 const handlerDispatch = table({
@@ -62,8 +63,8 @@ export const workerSchema = table({
   }),
   web: webSchema,
   bridge: table({
-    socket_path: text("", "A Unix socket for callers in other processes and languages. Empty: none."),
+    socket_path: socketPath("A Unix socket for callers in other processes and languages. Empty: none."),
     writes_enabled: flag(false, "Whether the socket offers the writes. In process they are always there."),
-    heartbeat_file: text("", "A file that is written every 5 s, and when the worker becomes ready or drains, while it is alive. Empty: none."),
+    heartbeat_file: filePath("A file that is written every 5 s, and when the worker becomes ready or drains, while it is alive. Empty: none."),
   }),
 });
