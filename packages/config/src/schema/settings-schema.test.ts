@@ -59,7 +59,7 @@ describe("each key", () => {
 });
 
 describe("zero", () => {
-  const allowed = ["worker.health.cache_ttl_ms", "worker.shutdown.drain_timeout_ms", "worker.metrics.cache_ttl_ms"];
+  const allowed = ["worker.health.cache_ttl_ms", "worker.shutdown.drain_timeout_ms", "worker.metrics.cache_ttl_ms", "worker.templates.watch_interval_seconds"];
 
   it.each(allowed)("means something for %s", (path) => {
     expect(settingOf(path, load(path, 0))).toBe(0);

@@ -55,7 +55,8 @@ export const workerSchema = table({
   shutdown: table({ drain_timeout_ms: milliseconds(30_000, "How long running steps may take to finish when the worker stops.", { min: 0 }) }),
   templates: table({
     cache_max_entries: count(1_000, "templates", "How many templates the cache holds.", { max: 1_000_000 }),
-    cache_ttl_seconds: seconds(300, "How long a cached template is served before its source is asked again. Files are read again by a refresh, or by a watched source, alone."),
+    cache_ttl_seconds: seconds(300, "How long a cached template is served before its source is asked again. Files are read again by a refresh, or by watching them, alone."),
+    watch_interval_seconds: seconds(0, "How often the template files are looked at for changes, in place of a restart or a refresh. 0: never. A namespace that is new is served after a restart.", { min: 0 }),
   }),
   metrics: table({
     collector_timeout_ms: milliseconds(2_000, "How long one collector may take before a scrape goes on without it."),
