@@ -20,7 +20,7 @@ function sampleSections() {
     ...(number % 4 === 0 ? { target_url: `http://service-${number}:8080/path` } : { queue_name_pattern: "{namespace}_{name}_queue" }),
   });
   const tables = (count) => Object.fromEntries(Array.from({ length: count }, (_, number) => [`component_${number}`, table(number)]));
-  const auth = { enabled: true, api_keys: [{ name: "ops", key: "key-0123456789", rights: ["read"] }] };
+  const auth = { enabled: true, api_keys: [{ name: "ops", key: "key-0123456789ab", rights: ["read"] }] };
   return {
     common: { database: { url: "postgres://tasker:hunter2hunter2@db.internal:5432/tasker" }, components: tables(12) },
     worker: { worker_id: "bench-1", web: { auth, tls_private_key: "k-9876543210" }, components: tables(20) },

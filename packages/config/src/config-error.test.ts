@@ -27,6 +27,13 @@ describe("ConfigError", () => {
 });
 
 describe("formatProblem", () => {
+  it("lets no key and no file move the cursor or turn a line about", () => {
+    const hostile = { ...problem, path: "worker.\u001b[2J\u009b1A", file: "base\n/\u202eworker.toml" };
+    expect(formatProblem(hostile)).toBe("worker.\\u{1b}[2J\\u{9b}1A (base\\u{a}/\\u{202e}worker.toml, ${X}): must be y");
+    expect(new ConfigError([hostile]).message.split("\n")).toHaveLength(2);
+    expect(new ConfigError([hostile]).problems[0]?.path).toBe(hostile.path);
+  });
+
   it.each([
     [problem, "worker.x (base/worker.toml, ${X}): must be y"],
     [{ ...problem, variable: null }, "worker.x (base/worker.toml): must be y"],

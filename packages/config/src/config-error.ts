@@ -1,3 +1,4 @@
+import { toPrintable } from "@tasker-observability/core";
 import { createRedactor } from "@tasker-observability/core/redact";
 
 /** One thing that is wrong with the configuration. It never holds a configured value. */
@@ -45,8 +46,9 @@ export class ConfigError extends Error {
 export function formatProblem(problem: ConfigProblem): string {
   const variable = problem.variable === null ? null : `\${${problem.variable}}`;
   const [subject, ...details] = [problem.path, problem.file, variable].filter((part) => part !== null);
-  if (subject === undefined) return problem.message;
-  return details.length === 0 ? `${subject}: ${problem.message}` : `${subject} (${details.join(", ")}): ${problem.message}`;
+  const where = subject === undefined ? "" : details.length === 0 ? `${subject}: ` : `${subject} (${details.join(", ")}): `;
+  // Keys and names of files are whatever somebody wrote: no terminal is to obey them.
+  return toPrintable(`${where}${problem.message}`);
 }
 
 /** A key can be a secret too, by accident. */

@@ -4,11 +4,11 @@ import { describe, expect, it } from "vitest";
 import { loadConfig, resolveConfig } from "./load-config.js";
 import { configFolder } from "./testing/config-folder.js";
 
-const secrets = ["hunter2hunter2", "k-grafana-1", "opaque-custom-1"];
+const secrets = ["hunter2hunter2", "k-grafana-123456", "opaque-custom-1"];
 const given = {
   common: { database: { url: "postgres://svc:hunter2hunter2@db.internal/orders", listen_url: "postgres://svc:hunter2hunter2@direct/orders" } },
   worker: {
-    web: { auth: { enabled: true, api_keys: [{ name: "grafana", key: "k-grafana-1", rights: ["read"] }] } },
+    web: { auth: { enabled: true, api_keys: [{ name: "grafana", key: "k-grafana-123456", rights: ["read"] }] } },
     payment: { client_secret: "opaque-custom-1", note: "uses opaque-custom-1", "labels hunter2hunter2": 1 },
   },
 };
@@ -29,7 +29,7 @@ describe("a loaded configuration", () => {
   it("does not give away a secret that another file has replaced, nor hides what is none", () => {
     const root = configFolder({
       "base/common.toml": "common.database.url = 'postgres://svc:${OLD}@h/db'",
-      "base/worker.toml": "[worker]\nnote = 'old-secret-1 and hunter2hunter2, by grafana-prod'\npayment.password = 'old-secret-1'\nweb.auth.enabled = true\nweb.auth.api_keys = [{ name = 'grafana-prod', key = 'k-grafana-1' }]",
+      "base/worker.toml": "[worker]\nnote = 'old-secret-1 and hunter2hunter2, by grafana-prod'\npayment.password = 'old-secret-1'\nweb.auth.enabled = true\nweb.auth.api_keys = [{ name = 'grafana-prod', key = 'k-grafana-123456' }]",
       "environments/test/common.toml": "common.database.url = 'postgres://svc:new-secret-1@h/db'",
       "environments/test/worker.toml": "worker.payment.password = 'new-secret-2'",
     });
@@ -77,7 +77,7 @@ describe("a loaded configuration", () => {
   });
 
   it("knows its own secrets in messages", () => {
-    expect(config.redactor.text("refused hunter2hunter2 and k-grafana-1")).toBe("refused ***REDACTED*** and ***REDACTED***");
+    expect(config.redactor.text("refused hunter2hunter2 and k-grafana-123456")).toBe("refused ***REDACTED*** and ***REDACTED***");
   });
 
   it("shows defaults in the answer, and null for what is left out on purpose", () => {

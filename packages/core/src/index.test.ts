@@ -26,9 +26,11 @@ describe("@tasker-observability/core", () => {
         "didYouMean",
         "inProcess",
         "invoke",
+        "longestSocketPathBytes",
         "silentLogger",
         "systemClock",
         "takesParams",
+        "toPrintable",
         "toSafeCause",
       ]
     `);

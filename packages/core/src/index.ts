@@ -9,6 +9,7 @@ export type { Liveness } from "./liveness.js";
 export { type Logger, type LogLevel, silentLogger } from "./logger.js";
 export { didYouMean } from "./nearest-name.js";
 export { type Awaitable, type Call, defineOperation, type Operation, type OperationGroup, type Operations, takesParams, type Verdict } from "./operation.js";
+export { toPrintable } from "./printable.js";
 export type {
   BusCounts,
   Channels,
@@ -30,6 +31,7 @@ export type {
 export type { CallOptions } from "./running-call.js";
 export { createSafeLogger } from "./safe-logger.js";
 export { createSharedRun, type Run, type RunSignals, type Shared, type SharedRun, type SharedRunOptions } from "./shared-run.js";
+export { longestSocketPathBytes } from "./socket-path.js";
 export {
   createStepStatistics,
   OVERFLOW_LABEL,

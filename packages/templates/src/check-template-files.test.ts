@@ -64,6 +64,21 @@ describe("checking template files", () => {
     expect(findings[1]).toMatchObject({ path: expect.stringMatching(/^steps\[0\]\.handler\.initialization/), message: 'The key "x" is given twice.' });
   });
 
+  it.each([
+    ["the value of a key that is given twice", "metadata: { api_key: other, api_key: zq81opaque77 }", ["duplicate_key"]],
+    ["what stands below such a key", "metadata: { credentials: { a: other, a: { b: zq81opaque77 } } }", ["duplicate_key"]],
+    ["a __proto__ key", "metadata: { __proto__: { api_key: zq81opaque77 } }", ["proto_key"]],
+    ["a merge that the map itself overrules", "metadata: { <<: { api_key: zq81opaque77 }, api_key: other }", []],
+    ["a number that is not kept exactly", "metadata: { api_key: 12345678901234567890 }", ["not_json"], "12345678901234567890"],
+    ["a document that is no mapping", "---\n- api_key: zq81opaque77", ["not_a_template"]],
+    ["a document that cannot be used", "---\nx: !ruby/object {}\napi_key: zq81opaque77", ["yaml_tag"]],
+  ])("repeats no secret that is only in %s", async (_where, lines, codes, secret = "zq81opaque77") => {
+    const text = templateText(`steps: [{ name: a, handler: { callable: h }, dependencies: ["${secret}"] }]\n${lines}`);
+    const { findings } = await checkTemplateFiles({ patterns: ["*.yaml"], cwd: await folderWith({ "a.yaml": text }) });
+    expect(findings.map(({ code }) => code).sort()).toEqual([...codes, "unknown_dependency"].sort());
+    expect(JSON.stringify(findings)).not.toContain(secret);
+  });
+
   it("knows which handlers and namespaces there are, where it is told", async () => {
     const files = { "a.yaml": templateText("steps:\n  - { name: a, handler: { callable: gone } }") };
     expect(await check(files)).toEqual([]);

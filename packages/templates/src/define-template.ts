@@ -17,8 +17,11 @@ export interface Defined {
   readonly problems: readonly Problem[];
 }
 
+/** What the reading of a template gave beside its value. */
+type ReadTemplate = Pick<TemplateDefinition, "problems" | "dropped" | "registeredAt">;
+
 /** Makes a template of what was read; what it lacks to be one is a problem. */
-export function defineTemplate(value: JsonValue | undefined, read: { readonly problems: readonly Problem[]; readonly registeredAt: string }): Defined {
+export function defineTemplate(value: JsonValue | undefined, read: ReadTemplate): Defined {
   if (value === undefined) return { template: null, draft: null, problems: read.problems };
   if (!isJsonObject(value)) {
     const problem = toProblem({ code: "not_a_template", message: "The document is not a mapping.", hint: "A template begins with keys such as name and namespace_name." });
@@ -27,7 +30,7 @@ export function defineTemplate(value: JsonValue | undefined, read: { readonly pr
   const problems = Object.freeze([...read.problems, ...identityKeys.flatMap((key) => missingText(value, key)), ...reservedProblems(value)]);
   const [name, namespace, version] = identityKeys.map((key) => ownValue(value, key));
   const identity = Object.freeze({ namespace: textOf(namespace), name: textOf(name), version: textOf(version) });
-  const draft = Object.freeze({ identity, definition: normalizeAliases(value), problems, registeredAt: read.registeredAt });
+  const draft = Object.freeze({ identity, definition: normalizeAliases(value), dropped: read.dropped, problems, registeredAt: read.registeredAt });
   const isNamed = Object.values(identity).every((part) => part !== "") && identity.namespace !== reservedNamespace;
   return { template: isNamed ? draft : null, draft, problems };
 }

@@ -1,3 +1,4 @@
+import { toPrintable } from "@tasker-observability/core";
 import type { FileFinding } from "./file-finding.js";
 import type { TemplateFilesReport } from "./check-template-files.js";
 
@@ -10,14 +11,9 @@ export function formatReport(report: TemplateFilesReport): string {
 
 function formatFinding({ file, line, column, severity, code, path, message, hint }: FileFinding): string {
   const where = path === "" ? "" : ` ${path}:`;
-  return printable(`${file}:${line}:${column} ${severity} ${code}${where} ${message}${hint === null ? "" : ` ${hint}`}`);
+  return toPrintable(`${file}:${line}:${column} ${severity} ${code}${where} ${message}${hint === null ? "" : ` ${hint}`}`);
 }
 
 function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
-}
-
-/** Names come from files: none of them may move a terminal's cursor. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }

@@ -15,6 +15,7 @@ it("exports these names", () => {
       "createTemplateService",
       "createWorkerContext",
       "createYamlFolderSource",
+      "findMissingHandlers",
       "findingCodes",
       "findingSchema",
       "formatReport",

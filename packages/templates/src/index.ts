@@ -12,6 +12,7 @@ export { formatReport } from "./format-report.js";
 export { parseHandlerList } from "./handler-list.js";
 export { createHandlers, type Handlers } from "./handlers.js";
 export type { JsonObject, JsonValue } from "./json.js";
+export { findMissingHandlers, type MissingHandlersOptions } from "./missing-handlers.js";
 export { type FindingCode, findingCodes, type Position, type Problem } from "./problem.js";
 export { type CacheOperationResult, cacheOperationResultSchema, type CacheStats, cacheStatsSchema } from "./schemas/cache-stats.js";
 export { type PublishedEvent, type StepRetry, type TaskStep, type TaskTemplate, taskTemplateSchema } from "./schemas/task-template.js";

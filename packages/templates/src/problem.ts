@@ -28,6 +28,7 @@ export const findingCodes = [
   "reserved_namespace",
   "reserved_step_name",
   "retry_out_of_bounds",
+  "secret_in_name",
   "timeout_out_of_bounds",
   "too_deep",
   "unknown_dependency",

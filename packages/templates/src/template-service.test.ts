@@ -222,10 +222,30 @@ describe("listTemplates", () => {
     expect((await service.listTemplates()).templates[0]).toBe(templates[0]);
   });
 
-  it("shows no description of a template whose reading dropped something: it may repeat a secret that nobody knows any more", async () => {
-    const cwd = await folderWith({ "a.yaml": templateText("description: Pays with zq81opaque77\nsteps: []\nmetadata: { api_key: other, api_key: zq81opaque77 }") });
-    const { templates } = await serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) }).service.listTemplates();
-    expect(templates).toEqual([{ ...refund, description: null, step_count: 0 }]);
+  it.each([
+    ["is given twice", "{ api_key: other, api_key: zq81opaque77 }"],
+    ["is given beside a merge", "{ <<: { api_key: zq81opaque77 }, api_key: other }"],
+  ])("shows no secret that reading its file dropped, as the key of it %s", async (_how, metadata) => {
+    const cwd = await folderWith({ "a.yaml": templateText(`description: Pays with zq81opaque77\nsteps: []\nmetadata: ${metadata}`) });
+    const { service } = serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) });
+    expect((await service.listTemplates()).templates).toEqual([{ ...refund, description: "Pays with ***REDACTED***", step_count: 0 }]);
+    const detail = await service.getTemplate(refund).catch(() => null);
+    expect(JSON.stringify(detail)).not.toContain("zq81");
+  });
+
+  it.each([
+    ["as it is", templateText, "duplicate_key"],
+    ["as it was before its file broke", (lines: string) => templateText(lines).replace("name: refund", "name: 7"), "not_a_template"],
+  ])("quotes no secret in the validation of a template %s that reading its file dropped", async (_how, write, code) => {
+    const steps = "steps: [{ name: a, handler: { callable: h }, dependencies: [zq81opaque77] }]";
+    const cwd = await folderWith({ "a.yaml": templateText(steps) });
+    const { service } = serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) });
+    await service.getTemplate(refund);
+    await writeFileIn(cwd, "a.yaml", write(`${steps}\nmetadata: { api_key: other, api_key: zq81opaque77 }`));
+    await service.refreshTemplate(refund);
+    const validation = await service.validateTemplate(refund);
+    expect(validation.findings.map((finding) => finding.code)).toEqual(expect.arrayContaining([code, "unknown_dependency"]));
+    expect(JSON.stringify(validation)).not.toContain("zq81");
   });
 
   it("lists the fields of a line alone, whatever a source of the application's own adds", async () => {

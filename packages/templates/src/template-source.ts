@@ -1,4 +1,4 @@
-import type { JsonObject } from "./json.js";
+import type { JsonObject, JsonValue } from "./json.js";
 import type { Problem } from "./problem.js";
 import type { TemplateSummary } from "./schemas/template-list.js";
 import type { TemplateIdentity } from "./template-identity.js";
@@ -8,6 +8,11 @@ export interface TemplateDefinition {
   readonly identity: TemplateIdentity;
   /** Aliases understood, overrides of environments not yet applied; frozen. */
   readonly definition: JsonObject;
+  /**
+   * What its origin says beside the definition, such as the second value of a key, each within the keys that lead to it:
+   * a secret among it is cut out of messages too. Left out: nothing.
+   */
+  readonly dropped?: readonly JsonValue[] | undefined;
   /** What reading it found; an error keeps it from being used. */
   readonly problems: readonly Problem[];
   /** ISO 8601: when it became known to this source. */

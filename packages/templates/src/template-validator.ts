@@ -53,8 +53,8 @@ export class TemplateValidator {
       required_capabilities: [...requiredCapabilities(resolved)],
       step_handlers: [...callables],
     };
-    // Beside its template, as written and as resolved: a secret of either that a message quotes is known for one.
-    const redacted = redactor.redact({ definition: definition.definition, template: resolved, validation }).value as { readonly validation: TemplateValidation };
+    // Beside its template, as written, what reading it dropped included, and as resolved: a secret of either that a message quotes is known for one.
+    const redacted = redactor.redact({ definition: definition.definition, dropped: definition.dropped ?? [], template: resolved, validation }).value as { readonly validation: TemplateValidation };
     return redacted.validation;
   }
 

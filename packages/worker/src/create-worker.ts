@@ -7,6 +7,7 @@ import { createEvents } from "./bootstrap/create-events.js";
 import { createPorts } from "./bootstrap/create-ports.js";
 import { createServices } from "./bootstrap/create-services.js";
 import { createDeferredDatabase } from "./bootstrap/deferred-database.js";
+import { createTemplateNotices } from "./bootstrap/template-notices.js";
 import { createWorkerPolicy, toListenerOptions } from "./bootstrap/http-options.js";
 import { createStepPlans } from "./bootstrap/step-plans.js";
 import type { EventPublisher } from "./events/step-events.js";
@@ -24,7 +25,7 @@ export interface CreateWorkerOptions {
   readonly handlers?: StepHandlers | undefined;
   /**
    * Where templates come from: Tasker's registry (`createPostgresSource`), or a folder that is watched
-   * (`createYamlFolderSource` with `watchIntervalMs`). It stays yours to close. @default the files of common.task_templates.search_paths
+   * (`createYamlFolderSource` with `watchIntervalMs`) in place of the configured one. It stays yours to close. @default the files of common.task_templates.search_paths
    */
   readonly templateSource?: TemplateSource | undefined;
   /** Health checks of your own. @default none */
@@ -59,7 +60,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
   const logger = createSafeLogger(options.logger ?? silentLogger, config.redactor);
   for (const notice of config.notices) logger("warn", notice);
   for (const { path, hint } of config.unknown_keys) if (hint !== null) logger("warn", `${path} has no effect. ${hint}`);
-  const source = options.templateSource ?? createYamlFolderSource({ patterns: settings.common.task_templates.search_paths, cwd: process.cwd(), logger });
+  const { source, close: closeTemplates } = options.templateSource === undefined ? createFiles(settings, options.clock, logger) : { source: options.templateSource, close: () => undefined };
   const queues = await queuesFor(config, source, logger);
   const database = createDeferredDatabase();
   const events = createEvents({
@@ -70,8 +71,10 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
   });
   const ports = createPorts({ queues, database, events, clock: options.clock, engine: () => engine });
   const context = createContext(config, queues, { ...options, logger }, ports);
+  const handlerNames = createHandlers(Object.keys(handlers));
+  const notices = createTemplateNotices({ source, handlers: handlerNames, context, followsTemplates: settings.worker.namespaces.length === 0 });
   const stepEvents = events.stepEvents(context);
-  const templates = createTemplateService({ context, source, handlers: createHandlers(Object.keys(handlers)), ...cacheSettings(settings.worker) });
+  const templates = createTemplateService({ context, source, handlers: handlerNames, ...cacheSettings(settings.worker) });
   const engine: StepEngine = new StepEngine({
     context,
     client: database,
@@ -90,7 +93,13 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
   const services = createServices({ context, config, templates, checks: options.checks });
   const policy = createWorkerPolicy(settings.worker);
   const listener = settings.worker.web.enabled ? createObservabilityListener(services.operations, toListenerOptions(settings.worker.web, policy)) : null;
-  return new Worker({ config, context, database, engine, services, policy, listener, queues, bus: events.bus });
+  return new Worker({ config, context, database, engine, services, policy, listener, queues, bus: events.bus, notices, closeTemplates });
+}
+
+function createFiles({ common, worker }: LoadedConfig["settings"], clock: Clock | undefined, logger: Logger): { readonly source: TemplateSource; readonly close: () => void } {
+  const { watch_interval_seconds: seconds } = worker.templates;
+  const source = createYamlFolderSource({ patterns: common.task_templates.search_paths, cwd: process.cwd(), logger, clock, watchIntervalMs: seconds === 0 ? undefined : seconds * 1_000 });
+  return { source, close: () => source.close() };
 }
 
 async function queuesFor({ settings }: LoadedConfig, source: TemplateSource, logger: Logger): Promise<readonly NamespaceQueues[]> {

@@ -21,14 +21,14 @@ it("a worker's handlers get the real values, and nothing that is public of it le
   const given: unknown[] = [];
   const { worker, log } = await bench.start({
     handlers: { Test: async (_input, { initialization }) => void given.push(initialization) },
-    worker: { web: { enabled: true, auth: { enabled: true, api_keys: [{ name: "ops", key: "hunter2-key" }] } } },
+    worker: { web: { enabled: true, auth: { enabled: true, api_keys: [{ name: "ops", key: "hunter2-key-of-ops" }] } } },
   });
   await worker.enqueue({ template, stepName: "a" });
   await eventually("the run", () => given.length === 1);
   expect(given).toEqual([{ api_key: "hunter2-template" }]);
   const { template_get, config_runtime } = worker.operations;
   const answers = [await answer(template_get!, template, inProcess), await answer(config_runtime!, undefined, inProcess)];
-  worker.context.logger("info", `refused ${password}`, { note: "with hunter2-key" });
+  worker.context.logger("info", `refused ${password}`, { note: "with hunter2-key-of-ops" });
   const shown = everythingShown([worker, answers, log]);
   expect(shown).toContain("refused ***REDACTED***");
   expect(shown).not.toContain("hunter2");

@@ -1,10 +1,11 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inProcess, invoke } from "@tasker-observability/core";
 import { createPostgresSource, createYamlFolderSource, type TemplateSource } from "@tasker-observability/templates";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { createWorkerBench, eventually, stepNamed, type WorkerBench } from "./testing/test-worker.js";
+import { createWorkerBench, eventually, type LogLine, stepNamed, type WorkerBench } from "./testing/test-worker.js";
 
 const registry = `
 create schema tasker;
@@ -27,6 +28,8 @@ afterAll(async () => {
   await pool.end();
   await bench.close();
 });
+
+const isOfNewNamespace = ({ message }: LogLine): boolean => message.startsWith("templates of a new namespace");
 
 /** A worker that serves whatever namespaces the source has, and what its handler was initialised with, step by step. */
 async function serveFrom(templateSource: TemplateSource) {
@@ -61,5 +64,33 @@ describe("a worker's templates", () => {
       return JSON.stringify(seen).includes("afterwards");
     });
     expect(seen[0]).toEqual({ from: "before" });
+  });
+
+  it("are watched where the configuration says so: a change is served, and of a new namespace the log says once that it takes a restart", async () => {
+    const cwd = await mkdtemp(join(tmpdir(), "watched-"));
+    onTestFinished(() => rm(cwd, { recursive: true }));
+    const write = (namespace: string, step: string): Promise<void> =>
+      writeFile(join(cwd, `${namespace}.yaml`), `name: refund\nnamespace_name: ${namespace}\nversion: 1.0.0\nsteps: [{ name: ${step}, handler: { callable: Test } }]\n`);
+    await write("payments", "before");
+    const { worker, log } = await bench.start({ templates: join(cwd, "*.yaml"), worker: { namespaces: [], templates: { watch_interval_seconds: 1 } }, handlers: { Test: async () => null } });
+    await Promise.all([write("payments", "afterwards"), write("orders", "a"), write("billing", "a")]);
+    const stepsNow = async (): Promise<string> => JSON.stringify(await invoke(worker.operations.template_get!, { namespace: "payments", name: "refund", version: "1.0.0" }, inProcess));
+    await eventually("the change", async () => (await stepsNow()).includes("afterwards"));
+    await eventually("the word of both namespaces", () => log.filter(isOfNewNamespace).flatMap(({ fields }) => fields.namespaces).length === 2);
+    expect(log.find(isOfNewNamespace)).toMatchObject({ level: "warn", message: expect.stringContaining("restart") });
+    expect(log.some(({ message }) => message.includes("not registered"))).toBe(false);
+  });
+
+  it("that name handlers which are not registered are told of in one line at the start, and harm nothing else", async () => {
+    const names = ["A", "B", "C", "D", "E", "F", "x".repeat(300)];
+    const cwd = await mkdtemp(join(tmpdir(), "handlers-"));
+    onTestFinished(() => rm(cwd, { recursive: true }));
+    const steps = names.map((name, index) => `{ name: s${index}, handler: { callable: ${name} } }`);
+    await writeFile(join(cwd, "refund.yaml"), `name: refund\nnamespace_name: payments\nversion: 1.0.0\nsteps: [${steps.join(", ")}]\n`);
+    const { log, worker } = await bench.start({ templates: join(cwd, "*.yaml"), handlers: { A: async () => null } });
+    const lines = () => log.filter(({ message }) => message.includes("not registered"));
+    await eventually("the line", () => lines().length > 0);
+    expect(lines()).toMatchObject([{ level: "warn", fields: { count: 6, handlers: ["B", "C", "D", "E", "F"] } }]);
+    expect(worker.context.lifecycle.current()).toBe("running");
   });
 });

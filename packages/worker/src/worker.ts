@@ -8,6 +8,7 @@ import { openDatabase, type OpenDatabase } from "./bootstrap/open-database.js";
 import { prepareQueues, type PreparedQueues } from "./bootstrap/prepare-queues.js";
 import { reachDatabase } from "./bootstrap/reach-database.js";
 import { createWatchdogs } from "./bootstrap/create-watchdogs.js";
+import type { TemplateNotices } from "./bootstrap/template-notices.js";
 import type { EventHandler } from "./events/bounded-subscriber.js";
 import { eventQueueOf } from "./events/durable-publisher.js";
 import type { InProcessEventBus } from "./events/in-process-event-bus.js";
@@ -36,6 +37,9 @@ export interface WorkerParts {
   readonly listener: ObservabilityListener | null;
   readonly queues: readonly NamespaceQueues[];
   readonly bus: InProcessEventBus;
+  readonly notices: TemplateNotices;
+  /** Ends the watching of the worker's own template files. */
+  readonly closeTemplates: () => void;
 }
 
 /**
@@ -131,7 +135,9 @@ export class Worker {
   }
 
   #startSteps(opened: OpenDatabase, notifies: boolean): void {
-    const { engine, context, config } = this.#parts;
+    const { engine, context, config, notices } = this.#parts;
+    // Not waited for: a source that hangs keeps no worker from its steps.
+    void notices.look(this.#stopping.signal);
     if (!notifies) this.#logger("info", "this database does not notify of inserts; the poller finds new steps", {});
     engine.start(notifies ? opened.listenUrl : null);
     this.#watchdogs = createWatchdogs({ context, opened, processor: engine.commandProcessor, health: config.settings.worker.health });
@@ -175,7 +181,7 @@ export class Worker {
   }
 
   async #stop(): Promise<void> {
-    const { context, engine, services, listener, config, database } = this.#parts;
+    const { context, engine, services, listener, config, database, notices, closeTemplates } = this.#parts;
     this.#stopping.abort();
     if (context.lifecycle.current() !== "created") context.lifecycle.become("draining");
     await this.#starting?.catch(() => undefined);
@@ -183,6 +189,8 @@ export class Worker {
     const left = await engine.drain(config.settings.worker.shutdown.drain_timeout_ms);
     if (left > 0) this.#logger("warn", "the drain ran out of time; other workers will take what was running", { steps: left });
     await Promise.all([listener?.close(), this.#bridge?.close()]);
+    notices.close();
+    closeTemplates();
     services.close();
     database.close();
     await this.#opened?.close().catch((error: unknown) => {

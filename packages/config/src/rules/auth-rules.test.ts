@@ -3,7 +3,7 @@ import { resolveConfig } from "../load-config.js";
 import { problemsOf } from "../testing/config-folder.js";
 
 const withAuth = (auth: object) => resolveConfig({ worker: { web: { auth } } }, { env: {} });
-const key = { name: "grafana", key: "k-1234567" };
+const key = { name: "grafana", key: "k-12345678901234" };
 
 describe("auth", () => {
   it("is off by default", () => {
@@ -11,16 +11,16 @@ describe("auth", () => {
   });
 
   it("takes keys, which may read unless they may more", () => {
-    const { api_keys } = withAuth({ enabled: true, api_keys: [key, { name: "ci", key: "k-7654321", rights: ["read", "write"] }] }).settings.worker.web.auth;
+    const { api_keys } = withAuth({ enabled: true, api_keys: [key, { name: "ci", key: "k-76543210987654", rights: ["read", "write"] }] }).settings.worker.web.auth;
     expect(api_keys.map(({ name, key: secret, rights }) => [name, secret.reveal(), rights])).toEqual([
-      ["grafana", "k-1234567", ["read"]],
-      ["ci", "k-7654321", ["read", "write"]],
+      ["grafana", "k-12345678901234", ["read"]],
+      ["ci", "k-76543210987654", ["read", "write"]],
     ]);
   });
 
   it("takes a non-empty api_key for one key with both rights", () => {
-    const { api_keys } = withAuth({ enabled: true, api_key: "k-1234567" }).settings.worker.web.auth;
-    expect(api_keys.map(({ name, key: secret, rights }) => [name, secret.reveal(), rights])).toEqual([["api_key", "k-1234567", ["read", "write"]]]);
+    const { api_keys } = withAuth({ enabled: true, api_key: "k-12345678901234" }).settings.worker.web.auth;
+    expect(api_keys.map(({ name, key: secret, rights }) => [name, secret.reveal(), rights])).toEqual([["api_key", "k-12345678901234", ["read", "write"]]]);
     expect(withAuth({ enabled: false, api_key: "" }).settings.worker.web.auth.api_keys).toEqual([]);
   });
 
@@ -48,7 +48,7 @@ describe("auth", () => {
   it("refuses a key that is given twice, and says which, not what", () => {
     const problems = problemsOf(() => withAuth({ enabled: true, api_keys: [key, { ...key, name: "other" }] }));
     expect(problems).toMatchObject([{ path: "worker.web.auth.api_keys[1].key", message: expect.stringContaining("api_keys[0].key") }]);
-    expect(JSON.stringify(problems)).not.toContain("k-1234567");
+    expect(JSON.stringify(problems)).not.toContain("k-12345678901234");
   });
 
   it.each([
@@ -56,13 +56,24 @@ describe("auth", () => {
     [{ name: "x", key: "ключ" }, "key"],
     [{ name: "x", key: "a b" }, "key"],
     [{ name: "x" }, "key"],
-    [{ key: "k" }, "name"],
-    [{ name: "", key: "k" }, "name"],
-    [{ name: "x", key: "k", rights: [] }, "rights"],
-    [{ name: "x", key: "k", rights: ["admin"] }, "rights[0]"],
-    [{ name: "x", key: "k", rights: "read" }, "rights"],
+    [{ key: key.key }, "name"],
+    [{ name: "", key: key.key }, "name"],
+    [{ name: "x", key: key.key, rights: [] }, "rights"],
+    [{ name: "x", key: key.key, rights: ["admin"] }, "rights[0]"],
+    [{ name: "x", key: key.key, rights: "read" }, "rights"],
   ])("refuses the key %j for its %s", (entry, field) => {
     expect(problemsOf(() => withAuth({ enabled: true, api_keys: [entry] }))).toMatchObject([{ path: `worker.web.auth.api_keys[0].${field}` }]);
+  });
+
+  it.each([
+    [{ api_keys: [{ name: "x", key: "fifteen-chars-k" }] }, "api_keys[0].key"],
+    [{ api_keys: [key, { name: "x", key: "x" }] }, "api_keys[1].key"],
+    [{ api_key: "x" }, "api_key"],
+  ])("refuses a key that can be guessed: %j", (keys, path) => {
+    const problems = problemsOf(() => withAuth({ enabled: true, ...keys }));
+    expect(problems).toMatchObject([{ path: `worker.web.auth.${path}`, message: expect.stringMatching(/^must have at least 16 characters.*openssl rand/) }]);
+    expect(withAuth({ enabled: false, ...keys }).settings.worker.web.auth.enabled).toBe(false);
+    expect(withAuth({ enabled: true, api_key: "sixteen-chars-ky" }).settings.worker.web.auth.api_keys).toHaveLength(1);
   });
 
   it("names the variable that left a key empty", () => {

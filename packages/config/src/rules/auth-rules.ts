@@ -14,7 +14,7 @@ export function authRules(tree: Tree, isGiven: (path: string) => boolean): reado
   const auth = valueAt(tree, authPath);
   if (!isTable(auth)) return [];
   const enabled = auth.enabled === true;
-  if (enabled) return [...withoutKeys(auth), ...notSupported(auth), ...repeatedKeys(auth)];
+  if (enabled) return [...withoutKeys(auth), ...notSupported(auth), ...repeatedKeys(auth), ...guessableKeys(auth)];
   return isGiven("worker.web.auth.enabled") ? [] : forgottenSwitch(auth);
 }
 
@@ -44,6 +44,16 @@ function repeatedKeys(auth: Tree): Finding[] {
     if (first === undefined || !isFilled(key)) return [];
     return [{ path: [...authPath, "api_keys", index, "key"], message: `is the same key as api_keys[${first}].key: give each its own, or its rights are in doubt` }];
   });
+}
+
+/** What has the form of a key, and is so short that trying all of them is no work. What has not is the schema's to refuse. */
+const guessable = /^[\x21-\x7e]{1,15}$/;
+
+function guessableKeys(auth: Tree): Finding[] {
+  const listed = keysOf(auth).map((entry, index) => ({ key: isTable(entry) ? entry.key : undefined, path: [...authPath, "api_keys", index, "key"] }));
+  return [...listed, { key: auth.api_key, path: [...authPath, "api_key"] }]
+    .filter(({ key }) => typeof key === "string" && guessable.test(key))
+    .map(({ path }) => ({ path, message: "must have at least 16 characters, or it can be guessed: make one with `openssl rand -hex 16`" }));
 }
 
 function keysOf(auth: Tree): readonly unknown[] {

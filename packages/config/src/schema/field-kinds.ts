@@ -56,7 +56,15 @@ export function textList(description: string, value: readonly string[], fallback
 export function namespaceList(description: string, fallback?: string) {
   const error = "must be a namespace: a lower-case letter, then lower-case letters, digits and _, at most 29 in all";
   const namespace = z.string({ error }).regex(/^[a-z][a-z0-9_]{0,28}$/, { error });
-  return annotate(z.array(namespace, { error: "must be a list of namespaces, such as [\"payments\"]" }).default([]), { description, fallback });
+  const list = z.array(namespace, { error: "must be a list of namespaces, such as [\"payments\"]" }).superRefine(refuseRepetition);
+  return annotate(list.default([]), { description, fallback });
+}
+
+function refuseRepetition(items: readonly string[], context: z.RefinementCtx<string[]>): void {
+  for (const [index, item] of items.entries()) {
+    const first = items.indexOf(item);
+    if (first !== index) context.addIssue({ code: "custom", path: [index], message: `is the same as item ${first}: name each once` });
+  }
 }
 
 /** Text that is never shown: it leaves the schema wrapped in a {@link Secret}. */

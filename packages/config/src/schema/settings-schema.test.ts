@@ -59,7 +59,7 @@ describe("each key", () => {
 });
 
 describe("zero", () => {
-  const allowed = ["worker.health.cache_ttl_ms", "worker.shutdown.drain_timeout_ms", "worker.metrics.cache_ttl_ms"];
+  const allowed = ["worker.health.cache_ttl_ms", "worker.shutdown.drain_timeout_ms", "worker.metrics.cache_ttl_ms", "worker.templates.watch_interval_seconds"];
 
   it.each(allowed)("means something for %s", (path) => {
     expect(settingOf(path, load(path, 0))).toBe(0);
@@ -75,6 +75,10 @@ describe("namespaces", () => {
     expect(problemsOf(() => load("worker.namespaces", ["ok", namespace]))).toMatchObject([{ path: "worker.namespaces[1]" }]);
   });
 
+  it("refuse one that is named twice", () => {
+    expect(problemsOf(() => load("worker.namespaces", ["a", "b", "a"]))).toMatchObject([{ path: "worker.namespaces[2]", message: "is the same as item 0: name each once" }]);
+  });
+
   it("are those of the poller where the worker names none of its own", () => {
     const older = "worker.event_systems.worker.metadata.fallback_poller.supported_namespaces";
     expect(settingOf("worker.namespaces", load(older, ["a"]))).toEqual(["a"]);
@@ -83,6 +87,21 @@ describe("namespaces", () => {
     expect(resolveConfig(both, { env: {} }).settings.worker.namespaces).toEqual(["b"]);
     setAt(both, ["worker", "namespaces"], []);
     expect(resolveConfig(both, { env: {} }).settings.worker.namespaces).toEqual(["a"]);
+  });
+});
+
+describe("paths", () => {
+  it.each(["socket_path", "heartbeat_file"])("of %s hold no NUL character", (key) => {
+    const problems = problemsOf(() => load(`worker.bridge.${key}`, "/run/secret\u0000name"));
+    expect(problems).toMatchObject([{ path: `worker.bridge.${key}`, message: expect.stringContaining("NUL character: remove it") }]);
+    expect(JSON.stringify(problems)).not.toContain("secret");
+  });
+
+  it("of sockets are as long as the system takes, in bytes", () => {
+    const longest = process.platform === "linux" ? 107 : 103;
+    expect(problemsOf(() => load("worker.bridge.socket_path", `/${"é".repeat(60)}`))).toMatchObject([{ path: "worker.bridge.socket_path", message: expect.stringMatching(`at most ${longest} bytes`) }]);
+    expect(settingOf("worker.bridge.socket_path", load("worker.bridge.socket_path", `/${"x".repeat(longest - 1)}`))).toHaveLength(longest);
+    expect(settingOf("worker.bridge.heartbeat_file", load("worker.bridge.heartbeat_file", `/${"x".repeat(150)}`))).toHaveLength(151);
   });
 });
 

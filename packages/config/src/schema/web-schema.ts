@@ -18,7 +18,7 @@ const apiKey = z.object(
       .string({ error: "must be text that says whose key it is" })
       .min(1, { error: "must not be empty: it says whose key it is" })
       .meta({ description: "Whose key it is; logs say this name, never the key.", safe: true }),
-    key: keyText.transform((key) => new Secret(key)).meta({ description: "The key itself." }),
+    key: keyText.transform((key) => new Secret(key)).meta({ description: "The key itself: at least 16 characters where auth is enabled." }),
     rights: annotate(rights.default(["read"]), { description: "What the key allows." }).meta({ safe: true }),
   },
   { error: "must be a table { name, key, rights }" },
@@ -33,7 +33,7 @@ const auth = z
       enabled: flag(false, "Whether HTTP asks for a key."),
       api_key_header: text("X-API-Key", "The header that carries the key.", /^[!#$%&'*+.^`|~\w-]+$/, "must be the name of an HTTP header, such as X-API-Key"),
       api_keys: annotate(z.array(apiKey, { error: "must be a list of tables { name, key, rights }" }).default([]), { description: "The keys that are accepted." }),
-      api_key: secretText("", "The older way to give one key; it gets both rights."),
+      api_key: secretText("", "The older way to give one key, as long as those; it gets both rights."),
       protect_probes: flag(false, "Whether /health, /health/live, /health/ready and /metrics ask for a key too."),
     },
     { error: "must be a table" },

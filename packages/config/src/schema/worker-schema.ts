@@ -1,4 +1,5 @@
 import { count, flag, milliseconds, namespaceList, ratio, seconds, table, text, wholeNumber, annotate } from "./field-kinds.js";
+import { filePath, socketPath } from "./file-paths.js";
 import { webSchema } from "./web-schema.js";
 
 const handlerDispatch = table({
@@ -54,7 +55,8 @@ export const workerSchema = table({
   shutdown: table({ drain_timeout_ms: milliseconds(30_000, "How long running steps may take to finish when the worker stops.", { min: 0 }) }),
   templates: table({
     cache_max_entries: count(1_000, "templates", "How many templates the cache holds.", { max: 1_000_000 }),
-    cache_ttl_seconds: seconds(300, "How long a cached template is served before its source is asked again. Files are read again by a refresh, or by a watched source, alone."),
+    cache_ttl_seconds: seconds(300, "How long a cached template is served before its source is asked again. Files are read again by a refresh, or by watching them, alone."),
+    watch_interval_seconds: seconds(0, "How often the template files are looked at for changes, in place of a restart or a refresh. 0: never. A namespace that is new is served after a restart.", { min: 0 }),
   }),
   metrics: table({
     collector_timeout_ms: milliseconds(2_000, "How long one collector may take before a scrape goes on without it."),
@@ -62,8 +64,8 @@ export const workerSchema = table({
   }),
   web: webSchema,
   bridge: table({
-    socket_path: text("", "A Unix socket for callers in other processes and languages. Empty: none."),
+    socket_path: socketPath("A Unix socket for callers in other processes and languages. Empty: none."),
     writes_enabled: flag(false, "Whether the socket offers the writes. In process they are always there."),
-    heartbeat_file: text("", "A file that is written every 5 s, and when the worker becomes ready or drains, while it is alive. Empty: none."),
+    heartbeat_file: filePath("A file that is written every 5 s, and when the worker becomes ready or drains, while it is alive. Empty: none."),
   }),
 });

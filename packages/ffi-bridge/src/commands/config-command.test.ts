@@ -61,6 +61,14 @@ describe("config", () => {
     ]);
   });
 
+  it("lets no key of a file move the cursor, where it is right and where it is wrong", async () => {
+    await configure({ ...base, "base/worker.toml": '[worker]\n"a\\u001b[2J\\u202e" = 1\n' });
+    expect((await runCommand(["config", "check"])).output).toContain("worker.a\\u{1b}[2J\\u{202e} has no effect");
+    await configure({ ...base, "base/worker.toml": '[worker."a\\u009b\\u202e"]\n__proto__ = 1\n' });
+    const { exitCode, output } = await runCommand(["config", "check"]);
+    expect([exitCode, output]).toEqual([1, expect.stringContaining('worker["a\\u{9b}\\u{202e}"].__proto__')]);
+  });
+
   it.each([[["config"]], [["config", "edit"]], [["config", "show", "more"]], [["config", "show", "--what"]], [["config", "show", "--env", ""]]])("%j is refused with exit code 2", async (args) => {
     expect(await runCommand(args)).toMatchObject({ exitCode: 2, error: expect.stringMatching(/\S/) });
   });

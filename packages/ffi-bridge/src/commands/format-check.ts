@@ -1,10 +1,11 @@
 import type { LoadedConfig, UnknownKey } from "@tasker-observability/config";
+import { toPrintable } from "@tasker-observability/core";
 
 /** What is right, and what of it may not be meant: first what may be misspelt, at last Tasker's own keys, as a number. */
 export function formatCheck({ environment, notices, unknown_keys, unused_keys }: LoadedConfig): string {
   const [misspelt, others] = [unknown_keys.filter(({ hint }) => hint !== null), unknown_keys.filter(({ hint }) => hint === null)];
   const remarks = [...notices, ...[...misspelt, ...others].map(formatKey), ...formatCount(unused_keys.length - unknown_keys.length)];
-  return [`The configuration for ${environment} is right.`, ...remarks.map((remark) => `  - ${remark}`)].join("\n");
+  return [`The configuration for ${environment} is right.`, ...remarks.map((remark) => `  - ${toPrintable(remark)}`)].join("\n");
 }
 
 function formatKey({ path, hint }: UnknownKey): string {

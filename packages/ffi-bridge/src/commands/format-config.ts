@@ -1,9 +1,10 @@
 import { configValues, type LoadedConfig, type Origin } from "@tasker-observability/config";
+import { toPrintable } from "@tasker-observability/core";
 
 /** A line a value: `path = value  # where it comes from`. Secrets are masked already. */
 export function formatConfig(config: LoadedConfig): string {
   const lines = configValues(config).map(({ path, value, origin }) => `${path} = ${JSON.stringify(value)}  # ${formatOrigin(origin)}`);
-  return [`# environment: ${config.environment}`, ...lines].map(printable).join("\n");
+  return [`# environment: ${config.environment}`, ...lines].map(toPrintable).join("\n");
 }
 
 /** A key that had to be masked is no key of any file. */
@@ -12,9 +13,4 @@ function formatOrigin(origin: Origin | null): string {
   const { source, file, variables } = origin;
   const parts = [...(file === null ? [] : [file]), ...variables.map((variable) => `\${${variable}}`)];
   return parts.length === 0 ? source : parts.join(", ");
-}
-
-/** Keys and values come from files: none of them may move a terminal's cursor. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }

@@ -40,6 +40,12 @@ describe("templates validate", () => {
     expect((await validate(join(folder, "charge.yaml"), "--handlers", list)).output).toContain("Payments::ChargeCard");
   });
 
+  it("knows the namespaces that it is told", async () => {
+    const charge = join(folder, "charge.yaml");
+    expect(await validate(charge, "--namespace", "orders", "--namespace", "payments")).toMatchObject({ exitCode: 0 });
+    expect(await validate(charge, "--namespace", "orders")).toMatchObject({ exitCode: 1, output: expect.stringContaining(" error unsupported_namespace namespace_name: ") });
+  });
+
   it("exits 2 and names every glob without a file, beside what it found in the others", async () => {
     const { exitCode, output, error } = await validate(join(folder, "charge.yaml"), "/nonexistent/*.yaml", "/nonexistent/a.yml");
     expect([exitCode, output, error]).toEqual([2, "1 file, 1 template: 0 errors, 0 warnings.", "No file matches /nonexistent/*.yaml, /nonexistent/a.yml."]);

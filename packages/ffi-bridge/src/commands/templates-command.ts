@@ -1,19 +1,20 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { toPrintable } from "@tasker-observability/core";
 import { checkTemplateFiles, formatReport, type Handlers, parseHandlerList, type TemplateFilesReport } from "@tasker-observability/templates";
 import { type CommandResult, fail, giveUp, succeed } from "./command-result.js";
 
-/** `templates validate <globs> [--handlers file] [--json]`. */
+/** `templates validate <globs> [--handlers file] [--namespace name] [--json]`. */
 export async function runTemplates(args: readonly string[]): Promise<CommandResult> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { handlers: { type: "string" }, json: { type: "boolean", default: false } },
+    options: { handlers: { type: "string" }, namespace: { type: "string", multiple: true }, json: { type: "boolean", default: false } },
   });
   const [action, ...patterns] = positionals;
   if (action !== "validate" || patterns.length === 0) return giveUp("templates validates files: tasker-observability templates validate 'config/tasks/**/*.yaml'");
   const handlers = values.handlers === undefined ? undefined : readHandlers(values.handlers);
-  const report = await checkTemplateFiles({ patterns, handlers });
+  const report = await checkTemplateFiles({ patterns, handlers, supportedNamespaces: values.namespace });
   const nothing = nothingIn(report);
   const text = values.json ? JSON.stringify(report, null, 2) : formatReport(report);
   if (nothing !== null) return { exitCode: 2, output: report.file_count === 0 ? "" : text, error: nothing };
@@ -22,7 +23,7 @@ export async function runTemplates(args: readonly string[]): Promise<CommandResu
 
 /** What was asked for and could not be validated, for there was nothing; null where there was. */
 function nothingIn({ unmatched, valid, template_count }: TemplateFilesReport): string | null {
-  if (unmatched.length > 0) return `No file matches ${unmatched.join(", ")}.`;
+  if (unmatched.length > 0) return toPrintable(`No file matches ${unmatched.join(", ")}.`);
   return valid && template_count === 0 ? "The files hold no template." : null;
 }
 

@@ -6,9 +6,10 @@ export const usage = `tasker-observability <command>
                    [--timeout 5]                seconds to wait for an answer
       exits 0 for yes, 1 for no, 2 where it cannot be told, and prints one line
 
-  templates validate GLOB... [--handlers FILE] [--json]
+  templates validate GLOB... [--handlers FILE] [--namespace NAME]... [--json]
       validates template files without a worker; exits 0, 1 with errors, 2 where a glob matches no file or the files hold no template
       --handlers FILE   the callables that the worker has: a JSON list or object, or a name a line
+      --namespace NAME  a namespace that the worker serves, once for each; left out: any
 
   config show [--env NAME]    prints the configuration, secrets masked, each value with where it comes from
   config check [--env NAME]   prints every problem; exits 0 or 1

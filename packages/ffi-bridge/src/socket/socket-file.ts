@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, lstatSync, renameSync, type Stats, unlinkSync } from "node:fs";
 import { connect } from "node:net";
 import { dirname } from "node:path";
+import { longestSocketPathBytes } from "@tasker-observability/core";
 
 /** A file that a server left behind. */
 export interface StaleFile {
@@ -9,14 +10,11 @@ export interface StaleFile {
   remove(): void;
 }
 
-/** What `sockaddr_un` has room for; Node cuts off the rest without a word. */
-const longestPath = process.platform === "linux" ? 107 : 103;
-
 /** What is wrong with the path itself, wherever it leads; null where nothing is. */
 export function problemOfPath(path: unknown): string | null {
   if (typeof path !== "string" || path === "" || path.includes("\0")) return "The socket needs a path.";
   const bytes = Buffer.byteLength(path);
-  return bytes > longestPath ? `The path of a Unix socket has at most ${longestPath} bytes; ${path} has ${bytes}.` : null;
+  return bytes > longestSocketPathBytes ? `The path of a Unix socket has at most ${longestSocketPathBytes} bytes; ${path} has ${bytes}.` : null;
 }
 
 /** Node takes a name such as `8080` for a TCP port, unless it is spelt as a path. */

@@ -21,7 +21,7 @@ export class LoadedTemplate {
   readonly registeredAt: string;
   readonly template: TaskTemplate;
   readonly handlerCandidates: readonly string[];
-  readonly #definition: JsonObject;
+  readonly #definition: Pick<TemplateDefinition, "definition" | "dropped">;
   readonly #resolved: JsonObject;
   #view: PublicView | null = null;
   #metadata: HandlerMetadata | null = null;
@@ -31,13 +31,13 @@ export class LoadedTemplate {
     this.registeredAt = definition.registeredAt;
     this.template = template;
     this.handlerCandidates = handlerCandidates(resolved);
-    this.#definition = definition.definition;
+    this.#definition = definition;
     this.#resolved = resolved;
   }
 
   /**
    * Made once, when it is first asked for: a worker that only runs steps never pays for it. Beside the definition, so
-   * that a secret which an override replaced is known where a text repeats it.
+   * that a secret which an override or a merge replaced is known where a text repeats it.
    *
    * @throws ObservabilityError INTERNAL where redaction fails.
    */
@@ -55,7 +55,8 @@ export class LoadedTemplate {
   }
 
   #redact(redactor: Redactor): PublicView {
-    const redacted = redactor.redact({ definition: this.#definition, resolved: this.#resolved }).value as { readonly resolved: unknown };
+    const { definition, dropped } = this.#definition;
+    const redacted = redactor.redact({ definition, dropped: dropped ?? [], resolved: this.#resolved }).value as { readonly resolved: unknown };
     return toPublicView(redacted.resolved);
   }
 }

@@ -23,11 +23,11 @@ insert into task_namespaces (name) values ('payments'), ('orders'), ('cache'), (
 let database: TestDatabase;
 let pool: pg.Pool;
 
-async function register(namespace: string, name: string, version: string, configuration: string | null, description: string | null = null): Promise<void> {
+async function register(namespace: string, name: string, version: string, configuration: string | null, description: string | null = null, madeAt = "2025-03-01 12:00:00.123"): Promise<void> {
   await pool.query(
     `insert into "Tasker ""2""".named_tasks (task_namespace_uuid, name, version, configuration, description, created_at)
-     select task_namespace_uuid, $2, $3, $4::jsonb, $5, '2025-03-01 12:00:00.123' from "Tasker ""2""".task_namespaces where name = $1`,
-    [namespace, name, version, configuration, description],
+     select task_namespace_uuid, $2, $3, $4::jsonb, $5, $6 from "Tasker ""2""".task_namespaces where name = $1`,
+    [namespace, name, version, configuration, description, madeAt],
   );
 }
 
@@ -63,6 +63,7 @@ describe("the registry in PostgreSQL", () => {
         steps: [{ name: "a", handler: { callable: "h" }, depends_on: ["b"], dependencies: ["b"] }],
         extra: { kept: true },
       },
+      dropped: [],
       problems: [],
       registeredAt: "2025-03-01T12:00:00.123Z",
     });
@@ -123,6 +124,46 @@ describe("the registry in PostgreSQL", () => {
 
   it("rejects where the tables are not there, with the driver's error for the log", async () => {
     await expect(createPostgresSource({ client: pool }).find(identity, signal)).rejects.toMatchObject({ code: "42P01" });
+  });
+});
+
+describe("a row of the registry", () => {
+  const steps = '"steps": [{"name": "a", "handler": {"callable": "h"}}]';
+  beforeAll(async () => {
+    await pool.query(`insert into "Tasker ""2""".task_namespaces (name) values ('rows')`);
+    await register("rows", "exact", "1.0.0", `{${steps}, "a": [9007199254740991, 0.5], "b": "12345678901234567890"}`);
+    await register("rows", "inexact", "1.0.0", `{${steps}, "metadata": {"big": 12345678901234567890, "huge": 1e400}}`);
+    await register("rows", "large", "1.0.0", `{${steps}, "description": "Pays", "x": "${"x".repeat(262_144)}"}`);
+    for (const made of ["2025-01-02", "2025-01-01", "2025-01-03"]) {
+      await register("rows", "differing", "1.0.0", JSON.stringify({ description: made, steps: [] }), null, made);
+      await register("rows", "same", "1.0.0", "{}", null, made);
+    }
+  });
+  const find = async (name: string) => (await sourceOver().find({ namespace: "rows", name, version: "1.0.0" }, signal))!;
+  const inShort = async (name: string) => (await find(name)).problems.map(({ severity, code, path }) => `${severity} ${code} ${path.join(".")}`);
+
+  it("loses no digit of a number in silence: one that cannot be kept is a finding, as in a file", async () => {
+    expect(await find("exact")).toMatchObject({ problems: [], definition: { a: [9_007_199_254_740_991, 0.5], b: "12345678901234567890" } });
+    expect(await inShort("inexact")).toEqual(["error not_json metadata.big", "error not_json metadata.huge"]);
+  });
+
+  it("is as large as a file may be; the others are there", async () => {
+    expect(await inShort("large")).toEqual(["error file_too_large "]);
+    expect((await sourceOver().list({ ...all, namespace: "rows" }, signal)).templates.map(({ name, description }) => [name, description])).toEqual([
+      ["differing", "2025-01-01"],
+      ["exact", null],
+      ["inexact", null],
+      ["large", null],
+      ["same", null],
+    ]);
+  });
+
+  it("of an identity that others have too is used where it is the oldest, listed once, and warned of", async () => {
+    expect((await sourceOver().list({ ...all, namespace: "rows", limit: 2 }, signal)).total).toBe(5);
+    expect(await find("differing")).toMatchObject({ definition: { description: "2025-01-01" }, problems: [{ severity: "warning", code: "duplicate_template", message: "3 rows of the registry have this identity." }] });
+    expect((await find("same")).problems[0]?.message).toBe("3 rows of the registry have this identity, with the same content.");
+    const service = createTemplateService({ source: sourceOver() });
+    expect((await service.getTemplate({ namespace: "rows", name: "differing", version: "1.0.0" })).template.description).toBe("2025-01-01");
   });
 });
 

@@ -2,9 +2,11 @@ import { type Clock, systemClock } from "@tasker-observability/core";
 import { defineTemplate } from "../define-template.js";
 import { isJsonObject } from "../json.js";
 import { toListedTemplate } from "../listed-template.js";
+import { type Problem, toProblem } from "../problem.js";
 import type { TemplateIdentity } from "../template-identity.js";
 import type { ListedTemplate, TemplateDefinition, TemplateListQuery, TemplatePage, TemplateSource } from "../template-source.js";
-import { parseJsonTemplate } from "./parse-json-template.js";
+import { defaultYamlLimits } from "../yaml/yaml-limits.js";
+import { type ParsedJson, parseJsonTemplate } from "./parse-json-template.js";
 import { registryStatements, type RegistryStatements } from "./registry-statements.js";
 
 /** The part of a database client that the source needs: a `pg` Pool or Client fits as it is. */
@@ -47,7 +49,7 @@ class PostgresSource implements TemplateSource {
   async find(identity: TemplateIdentity): Promise<TemplateDefinition | null> {
     const { namespace, name, version } = identity;
     if (![namespace, name, version].every(isStorable)) return null;
-    const { rows } = await this.#client.query(this.#statements.find, [namespace, name, version]);
+    const { rows } = await this.#client.query(this.#statements.find, [namespace, name, version, maxBytes]);
     const [row] = rows;
     return row === undefined ? null : this.#toDefinition(identity, row);
   }
@@ -59,7 +61,7 @@ class PostgresSource implements TemplateSource {
   async list({ namespace, limit, offset }: TemplateListQuery): Promise<TemplatePage> {
     if (namespace !== null && !isStorable(namespace)) return { total: 0, templates: [] };
     const counted = await this.#client.query(this.#statements.count, [namespace]);
-    const listed = await this.#client.query(this.#statements.list, [namespace, limit, offset]);
+    const listed = await this.#client.query(this.#statements.list, [namespace, limit, offset, maxBytes]);
     return { total: Number(counted.rows[0]?.total ?? 0), templates: listed.rows.map(toListed) };
   }
 
@@ -70,15 +72,31 @@ class PostgresSource implements TemplateSource {
 
   /** The row's own columns name the template, whatever its configuration says. */
   #toDefinition({ namespace, name, version }: TemplateIdentity, row: Readonly<Record<string, unknown>>): TemplateDefinition | null {
-    const { value, problems } = parseJsonTemplate(typeof row.configuration === "string" ? row.configuration : "{}");
+    const { value, dropped, problems: ofReading } = readRow(row);
+    const problems = [...ofReading, ...duplicateProblems(row)];
     const configuration = isJsonObject(value) ? Object.freeze({ ...value, name, namespace_name: namespace, version }) : value;
     const createdMs = row.created_ms === null ? this.#clock.wallMs() : Number(row.created_ms);
     const registeredAt = new Date(createdMs).toISOString();
-    const { template, problems: all } = defineTemplate(configuration, { problems, registeredAt });
+    const { template, problems: all } = defineTemplate(configuration, { problems, dropped, registeredAt });
     if (template !== null || namespace === "cache") return template;
     // It is registered, so it can be asked about: unusable, with the reason, rather than not there.
-    return Object.freeze({ identity: Object.freeze({ namespace, name, version }), definition: Object.freeze({}), problems: all, registeredAt });
+    return Object.freeze({ identity: Object.freeze({ namespace, name, version }), definition: Object.freeze({}), dropped: [...dropped, value ?? null], problems: all, registeredAt });
   }
+}
+
+/** What one row may cost: as much as a file. */
+const { maxBytes } = defaultYamlLimits;
+
+function readRow(row: Readonly<Record<string, unknown>>): ParsedJson {
+  if (row.is_too_large !== true) return parseJsonTemplate(typeof row.configuration === "string" ? row.configuration : "{}");
+  return { value: undefined, dropped: [], problems: [toProblem({ code: "file_too_large", message: `The template is larger than ${maxBytes} bytes.` })] };
+}
+
+/** A warning also where they differ: an error would take the template that is used away from the worker. */
+function duplicateProblems({ row_count, are_same }: Readonly<Record<string, unknown>>): readonly Problem[] {
+  if (Number(row_count) < 2) return [];
+  const same = are_same === true ? ", with the same content" : "";
+  return [toProblem({ severity: "warning", code: "duplicate_template", path: ["name"], message: `${String(row_count)} rows of the registry have this identity${same}.`, hint: "The oldest is used: remove the others, or give them versions of their own." })];
 }
 
 /** PostgreSQL has no text with a NUL in it: nothing of that name can be there, and asking would be an error. */
@@ -89,7 +107,8 @@ function isStorable(text: string): boolean {
 function toListed(row: Readonly<Record<string, unknown>>): ListedTemplate {
   const identity = { namespace: String(row.namespace), name: String(row.name), version: String(row.version) };
   const step_count = Number(row.step_count);
-  if (typeof row.description !== "string") return Object.freeze({ ...identity, description: null, step_count, definition: null });
+  // What cannot be judged may repeat a secret.
+  if (typeof row.description !== "string" || row.is_too_large === true) return Object.freeze({ ...identity, description: null, step_count, definition: null });
   const text = typeof row.configuration === "string" ? row.configuration : "{}";
   const { value } = parseJsonTemplate(text);
   // What is no usable template can still hold the secret that its description repeats.

@@ -3,7 +3,8 @@ import { type FileHandle, open } from "node:fs/promises";
 import type { PathSegment } from "@tasker-observability/core/redact";
 import { defineTemplate, summarize } from "../define-template.js";
 import { toListedTemplate } from "../listed-template.js";
-import { hasErrors, type Position, type Problem, toProblem, withoutPlacesOf } from "../problem.js";
+import type { JsonValue } from "../json.js";
+import { type Position, type Problem, toProblem, withoutPlacesOf } from "../problem.js";
 import type { ListedTemplate, TemplateDefinition } from "../template-source.js";
 import { shapeProblems } from "../validation/shape-problems.js";
 import { readYamlDocuments, type YamlDocument } from "../yaml/yaml-document.js";
@@ -33,6 +34,8 @@ export interface TemplateFile {
   readonly templates: readonly FileTemplate[];
   /** What would be templates if they had an identity: there to be judged, not to be served. */
   readonly nameless: readonly FileTemplate[];
+  /** What the file says and none of these holds: a secret among it is one all the same. */
+  readonly dropped: readonly JsonValue[];
   readonly problems: readonly LocatedProblem[];
 }
 
@@ -47,7 +50,7 @@ export interface TemplateFileOptions {
 /** Reads a file of templates. Never rejects: what cannot be read is a problem of the file. */
 export async function readTemplateFile(path: string, options: TemplateFileOptions): Promise<TemplateFile> {
   const read = await readText(options.absolutePath, options.limits.maxBytes);
-  if (typeof read !== "string") return { path, templates: [], nameless: [], problems: [{ problem: read, position: { line: 1, column: 1 } }] };
+  if (typeof read !== "string") return { path, templates: [], nameless: [], dropped: [], problems: [{ problem: read, position: { line: 1, column: 1 } }] };
   return parseTemplateFile(path, read, options);
 }
 
@@ -58,6 +61,7 @@ export function parseTemplateFile(path: string, text: string, options: Pick<Temp
     path,
     templates: documents.flatMap(({ draft, isNamed }) => (draft !== null && isNamed ? [draft] : [])),
     nameless: documents.flatMap(({ draft, isNamed }) => (draft === null || isNamed ? [] : [draft])),
+    dropped: documents.flatMap(({ dropped }) => dropped),
     problems: firstOf(documents.flatMap(({ problems }) => problems)),
   };
 }
@@ -75,19 +79,25 @@ function firstOf(problems: readonly LocatedProblem[]): readonly LocatedProblem[]
 interface ReadDocument {
   readonly draft: FileTemplate | null;
   readonly isNamed: boolean;
+  readonly dropped: readonly JsonValue[];
   readonly problems: readonly LocatedProblem[];
 }
 
 function readDocument(document: YamlDocument, registeredAt: string): ReadDocument {
-  const { template, draft, problems } = defineTemplate(document.value, { problems: document.problems, registeredAt });
+  const { dropped } = document;
+  const { template, draft, problems } = defineTemplate(document.value, { problems: document.problems, dropped, registeredAt });
   const locate = (path: readonly PathSegment[]): Position => document.locate(path);
   const all = draft === null ? problems : [...problems, ...withoutPlacesOf(problems, shapeProblems(draft.definition))];
   const located = all.map((problem) => ({ problem, position: problem.position ?? locate(problem.path) }));
-  if (draft === null) return { draft, isNamed: false, problems: located };
-  const summary = summarize(draft);
-  // Reading it may have dropped a secret, such as the second value of a key, which the description repeats.
-  const listed = toListedTemplate(hasErrors(document.problems) ? { ...summary, description: null } : summary, draft.definition);
-  return { draft: { template: draft, listed, problems: located, locate }, isNamed: template !== null, problems: located };
+  if (draft === null) return { draft, isNamed: false, dropped: [...dropped, document.value ?? null], problems: located };
+  const { definition } = draft;
+  const listed = toListedTemplate(summarize(draft), dropped.length === 0 ? definition : { definition, dropped });
+  return { draft: { template: draft, listed, problems: located, locate }, isNamed: template !== null, dropped, problems: located };
+}
+
+/** All that a file says: what its messages are redacted beside. */
+export function contentOf({ templates, nameless, dropped }: TemplateFile): readonly JsonValue[] {
+  return [...[...templates, ...nameless].map(({ template }) => template.definition), ...dropped];
 }
 
 /** The problems of a file, or of one of its templates, without their places. */

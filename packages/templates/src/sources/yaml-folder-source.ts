@@ -6,7 +6,7 @@ import { type TemplateIdentity, toTemplateKey } from "../template-identity.js";
 import type { TemplateDefinition, TemplateListQuery, TemplatePage, TemplateSource } from "../template-source.js";
 import { defaultYamlLimits, type YamlLimits } from "../yaml/yaml-limits.js";
 import type { FolderIndex, IndexedTemplate } from "./folder-index.js";
-import { type TemplateFile, toProblems } from "./template-file.js";
+import { contentOf, type TemplateFile, toProblems } from "./template-file.js";
 import { type FolderScan, TemplateFolder } from "./template-folder.js";
 
 /** Options of {@link createYamlFolderSource}. */
@@ -199,7 +199,7 @@ function heldBack(): ObservabilityError {
 function asInFile(served: TemplateDefinition, file: TemplateFile): TemplateDefinition {
   const latest = file.templates.find(({ template }) => toTemplateKey(template.identity) === toTemplateKey(served.identity));
   if (latest !== undefined && hasErrors(toProblems(latest))) return latest.template;
-  return Object.freeze({ ...(latest?.template ?? served), problems: toProblems(file) });
+  return Object.freeze({ ...(latest?.template ?? served), dropped: contentOf(file), problems: toProblems(file) });
 }
 
 function toReport({ files, index }: FolderScan): FolderReport {

@@ -8,6 +8,8 @@ import type { YamlLimits } from "./yaml-limits.js";
 export interface Plain {
   /** Frozen all the way down; undefined where a limit ended the reading. */
   readonly value: JsonValue | undefined;
+  /** What was read and is not in the value, each within the keys that lead to it: a secret among it is one all the same. */
+  readonly dropped: readonly JsonValue[];
   readonly problems: readonly Problem[];
 }
 
@@ -18,10 +20,10 @@ export interface Plain {
 export function toPlain(root: unknown, limits: YamlLimits, at: (offset: number) => Position): Plain {
   const converter = new Converter(limits, at);
   try {
-    return { value: converter.convert(root, 0), problems: converter.problems };
+    return { value: converter.convert(root, 0), dropped: converter.dropped, problems: converter.problems };
   } catch (error) {
     if (!(error instanceof LimitReached)) throw error;
-    return { value: undefined, problems: [...converter.problems, error.problem] };
+    return { value: undefined, dropped: converter.dropped, problems: [...converter.problems, error.problem] };
   }
 }
 
@@ -42,6 +44,7 @@ interface Anchored {
 
 class Converter {
   readonly problems: Problem[] = [];
+  readonly dropped: JsonValue[] = [];
   readonly #limits: YamlLimits;
   readonly #at: (offset: number) => Position;
   readonly #path: PathSegment[] = [];
@@ -83,12 +86,16 @@ class Converter {
   #map(node: YAMLMap, depth: number): JsonObject {
     this.#size += 1;
     const map: Record<string, JsonValue> = {};
-    const merged: JsonValue[] = [];
+    const merged: { readonly source: JsonValue; readonly isAlias: boolean }[] = [];
     for (const pair of node.items) {
-      if (isMergeKey(pair)) merged.push(this.convert(pair.value, depth));
+      if (isMergeKey(pair)) merged.push({ source: this.convert(pair.value, depth), isAlias: isAlias(pair.value) });
       else this.#entry(map, pair, depth);
     }
-    for (const source of merged) this.#merge(map, source, node.range?.[0]);
+    for (const { source, isAlias } of merged) {
+      this.#merge(map, source, node.range?.[0]);
+      // What an alias names stands elsewhere too.
+      if (!isAlias) this.#drop(source);
+    }
     return map;
   }
 
@@ -97,14 +104,24 @@ class Converter {
     const offset = isScalar(pair.key) ? pair.key.range?.[0] : undefined;
     if (key === undefined) {
       this.#report("yaml_key", "A key is not a plain string.", offset);
+      this.#drop(this.convert(pair.value, depth));
       return;
     }
     this.#size += key.length;
     this.#within(key, () => {
+      const value = this.convert(pair.value, depth);
+      if (key !== "__proto__" && !Object.hasOwn(map, key)) {
+        map[key] = value;
+        return;
+      }
+      this.#drop(value);
       if (key === "__proto__") this.#report("proto_key", "The key __proto__ is refused.", offset);
-      else if (Object.hasOwn(map, key)) this.#report("duplicate_key", `The key ${JSON.stringify(key)} is given twice.`, offset, "Keep one of them.");
-      else map[key] = this.convert(pair.value, depth);
+      else this.#report("duplicate_key", `The key ${JSON.stringify(key)} is given twice.`, offset, "Keep one of them.");
     });
+  }
+
+  #drop(value: JsonValue): void {
+    this.dropped.push(this.#path.reduceRight<JsonValue>((inner, segment) => (typeof segment === "number" ? [inner] : { [segment]: inner }), value));
   }
 
   /** The YAML merge key: what the map itself says wins, then the earlier source. */
@@ -124,7 +141,10 @@ class Converter {
     this.#size += typeof value === "string" ? value.length + 1 : 1;
     if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
     if (typeof value === "number" && Number.isFinite(value)) {
-      if (Number.isInteger(value) && !Number.isSafeInteger(value)) this.#report("not_json", "The number is too large to be kept exactly.", node.range?.[0], "Put it in quotes.");
+      if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+        this.#report("not_json", "The number is too large to be kept exactly.", node.range?.[0], "Put it in quotes.");
+        this.#drop(node.source ?? null);
+      }
       return value;
     }
     this.#report("not_json", "The value is none that JSON can hold.", node.range?.[0]);

@@ -10,6 +10,8 @@ import type { YamlLimits } from "./yaml-limits.js";
 export interface YamlDocument {
   /** Its content; undefined where it could not be read, `problems` says why. */
   readonly value: JsonValue | undefined;
+  /** What is in the file and not in `value`; what can be read of a document that cannot be used. */
+  readonly dropped: readonly JsonValue[];
   readonly problems: readonly Problem[];
   /** Where the path, or as much of it as the file has, begins. */
   locate(path: readonly PathSegment[]): Position;
@@ -26,7 +28,7 @@ export function readYamlDocuments(text: string, limits: YamlLimits): readonly Ya
   } catch (error) {
     const deep = error instanceof RangeError;
     const message = deep ? "The file nests too deep to be read." : "The file cannot be read as YAML.";
-    return [{ value: undefined, problems: [toProblem({ code: deep ? "too_deep" : "yaml_syntax", message })], locate: () => start }];
+    return [{ value: undefined, dropped: [], problems: [toProblem({ code: deep ? "too_deep" : "yaml_syntax", message })], locate: () => start }];
   }
 }
 
@@ -42,8 +44,9 @@ function readDocument(document: Document.Parsed, lines: LineCounter, limits: Yam
   const at = (offset: number): Position => toPosition(lines, offset);
   const locate = (path: readonly PathSegment[]): Position => at(offsetOf(document.contents, path));
   const unreadable = [...document.errors.map((error) => toSyntaxProblem(error, at)), ...document.warnings.map((warning) => toSyntaxProblem(warning, at))];
-  if (unreadable.length > 0) return { value: undefined, problems: unreadable, locate };
-  return { ...toPlain(document.contents, limits, at), locate };
+  const plain = toPlain(document.contents, limits, at);
+  if (unreadable.length === 0) return { ...plain, locate };
+  return { value: undefined, dropped: [...plain.dropped, plain.value ?? null], problems: unreadable, locate };
 }
 
 /** Messages of the library quote the source, which may hold a secret; its codes do not. */

@@ -1,9 +1,9 @@
-import { createSafeLogger, type Logger } from "@tasker-observability/core";
+import { createSafeLogger, type Logger, toPrintable } from "@tasker-observability/core";
 
 /** Logs lines of `time level message {fields}`; everything has been through the redactor. */
 export function createLineLogger(write: (line: string) => void): Logger {
   return createSafeLogger((level, message, fields) => {
     const details = fields === undefined || Object.keys(fields).length === 0 ? "" : ` ${JSON.stringify(fields)}`;
-    write(`${new Date().toISOString()} ${level} ${message}${details}\n`);
+    write(`${toPrintable(`${new Date().toISOString()} ${level} ${message}${details}`)}\n`);
   });
 }

@@ -1,12 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { definitionOf, inShort, templateText } from "../../test-support/templates.js";
+import type { Problem } from "../../problem.js";
+import type { TemplateIdentity } from "../../template-identity.js";
+import { definitionOf, inShort, refund, templateText } from "../../test-support/templates.js";
 import { readSteps } from "../subject.js";
 import { identityRule } from "./identity-rule.js";
 
-function found(identity: Partial<Record<"namespace" | "name" | "version", string>>): readonly string[] {
+function problemsOf(identity: TemplateIdentity): readonly Problem[] {
   const { definition } = definitionOf(templateText(""));
-  const whole = { namespace: "payments", name: "refund", version: "1.0.0", ...identity };
-  return inShort(identityRule({ identity: whole, definition, template: definition, steps: readSteps(definition), handlers: null, supportedNamespaces: null }));
+  return identityRule({ identity, definition, template: definition, steps: readSteps(definition), handlers: null, supportedNamespaces: null });
+}
+
+function found(identity: Partial<TemplateIdentity>): readonly string[] {
+  return inShort(problemsOf({ ...refund, ...identity }));
 }
 
 describe("the identity", () => {
@@ -32,6 +37,15 @@ describe("the identity", () => {
 
   it.each(["1", "1.0", "v1.0.0", "1.0.0.0", "01.0.0", "1.0.0-", "latest", `1.0.0-${"a".repeat(99)}`])("may not have the version %j", (version) => {
     expect(found({ version })).toEqual(["error bad_version version"]);
+  });
+
+  it.each([
+    ["name", { name: "ghp_0123456789abcdefghijABCDEFGHIJ012345" }],
+    ["name", { name: "sk_live_51Hf9aQ2Lk8Zr41LmTx" }],
+    ["version", { version: "1.0.0-AKIAIOSFODNN7EXAMPLE" }],
+  ])("has its author warned of a %s that looks like a secret, without it: %j", (path, identity) => {
+    expect(found(identity)).toEqual([`warning secret_in_name ${path}`]);
+    expect(JSON.stringify(problemsOf({ ...refund, ...identity }))).not.toContain(Object.values(identity)[0]);
   });
 
   it("has all its faults told at once", () => {

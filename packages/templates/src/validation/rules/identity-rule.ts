@@ -1,4 +1,6 @@
+import { secretsIn } from "@tasker-observability/core/redact";
 import { type Problem, toProblem } from "../../problem.js";
+import type { TemplateIdentity } from "../../template-identity.js";
 import type { Subject } from "../subject.js";
 
 /** Queues are named after it, and PGMQ's names end at 47 characters with `_domain_events` in them. */
@@ -29,7 +31,20 @@ export function identityRule({ identity }: Subject): readonly Problem[] {
       message: "The version is not a semantic version.",
       hint: "Three numbers: 1.0.0.",
     }),
+    ...secretsInNames(identity),
   ];
+}
+
+/** Callers address a template by them, so that they are listed as they are: what looks like a secret there is for its author to change. */
+function secretsInNames({ namespace, name, version }: TemplateIdentity): readonly Problem[] {
+  const parts = [
+    ["namespace_name", "namespace", namespace],
+    ["name", "name", name],
+    ["version", "version", version],
+  ] as const;
+  return parts
+    .filter(([, , text]) => secretsIn(text).length > 0)
+    .map(([key, what]) => toProblem({ severity: "warning", code: "secret_in_name", path: [key], message: `The ${what} looks like a secret, and is listed as it is.`, hint: "Name it otherwise; if it is one, replace the secret." }));
 }
 
 function unless(holds: boolean, parts: Parameters<typeof toProblem>[0]): readonly Problem[] {

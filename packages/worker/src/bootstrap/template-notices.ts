@@ -1,0 +1,50 @@
+import type { WorkerContext } from "@tasker-observability/core";
+import { findMissingHandlers, type Handlers, type TemplateSource } from "@tasker-observability/templates";
+import { isNamespace } from "../steps/step-queues.js";
+
+/** Tells an operator, in the log, what of the templates this worker will not run. */
+export interface TemplateNotices {
+  /** One line where steps name handlers that are not registered. Never rejects. */
+  look(signal: AbortSignal): Promise<void>;
+  /** Ends the telling of namespaces that come later. */
+  close(): void;
+}
+
+export interface TemplateNoticesOptions {
+  readonly source: TemplateSource;
+  readonly handlers: Handlers;
+  readonly context: WorkerContext;
+  /** Whether the worker serves what the templates name, rather than what it was told: then a new namespace was meant for it. */
+  readonly followsTemplates: boolean;
+}
+
+/** So many names in one line. */
+const mostNames = 5;
+const longestName = 200;
+
+export function createTemplateNotices({ source, handlers, context, followsTemplates }: TemplateNoticesOptions): TemplateNotices {
+  const { identity, logger } = context;
+  const close = followsTemplates ? tellOfNewNamespaces(source, context) : undefined;
+  return {
+    async look(signal) {
+      const { environment, namespaces } = identity;
+      // A source that cannot be read says so to the first who needs it.
+      const missing = await findMissingHandlers({ source, handlers, environment, namespaces, signal }).catch(() => []);
+      if (missing.length > 0) logger("warn", "templates name handlers that are not registered: their steps will fail until the worker is given them", { count: missing.length, handlers: firstOf(missing) });
+    },
+    close: () => close?.(),
+  };
+}
+
+function tellOfNewNamespaces(source: TemplateSource, { identity, logger }: WorkerContext): (() => void) | undefined {
+  const known = new Set(identity.namespaces);
+  return source.onChange?.((changed) => {
+    const added = [...new Set(changed.map(({ namespace }) => namespace))].filter((namespace) => isNamespace(namespace) && !known.has(namespace));
+    for (const namespace of added) known.add(namespace);
+    if (added.length > 0) logger("warn", "templates of a new namespace are listed and not served: restart the worker to have it serve them", { count: added.length, namespaces: firstOf(added) });
+  });
+}
+
+function firstOf(names: readonly string[]): readonly string[] {
+  return names.slice(0, mostNames).map((name) => name.slice(0, longestName));
+}
