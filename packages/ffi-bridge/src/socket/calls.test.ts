@@ -44,6 +44,18 @@ describe("a call", () => {
   });
 
   it.each([
+    ["is answered", JSON.stringify(rpc(1, "health_basic")), { id: 1, result: { status: "healthy" } }],
+    ["is refused where it is cut off", JSON.stringify(rpc(1, "health_basic")).slice(0, -1), { id: null, error: { code: -32700 } }],
+  ])("that the end of the stream ends instead of a newline %s", async (_what, sent, answered) => {
+    const { path } = await serveSocket();
+    const client = await openRaw(path, { allowHalfOpen: true });
+    client.send(`${JSON.stringify(rpc(0, "health_basic"))}\n`);
+    client.socket.end(sent);
+    await waitFor(() => client.socket.readableEnded, { what: "the end" });
+    expect(client.frames).toMatchObject([{ id: 0 }, answered]);
+  });
+
+  it.each([
     ["no JSON", "{", null, -32700, "parse_error"],
     ["a batch", [rpc(1, "health_basic")], null, -32600, "invalid_request"],
     ["a bare value", "7\n", null, -32600, "invalid_request"],

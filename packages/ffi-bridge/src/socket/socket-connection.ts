@@ -60,8 +60,11 @@ export class SocketConnection {
       splitter.push(chunk);
     });
     socket.on("drain", () => this.#onDrain());
-    // The client has said all, and may be gone: it gets the answers that come soon.
-    socket.on("end", () => this.#closeSoon());
+    socket.on("end", () => {
+      splitter.end();
+      // The client has said all, and may be gone: it gets the answers that come soon.
+      this.#closeSoon();
+    });
     // A client that breaks off concerns nobody else; "close" follows.
     socket.on("error", () => undefined);
     socket.on("close", () => this.#onClose());
