@@ -15,6 +15,14 @@ describe("a call", () => {
     expect((await client.answer(7)).result.status).toBe("alive");
   });
 
+  it.each(["1.5", "-0.25", "1e-7", "9007199254740991"])("is answered under the number %s as it was sent", async (id) => {
+    const { path } = await serveSocket();
+    const client = await openRaw(path);
+    client.send(`{"jsonrpc":"2.0","id":${id},"method":"config_environment"}\n`);
+    await waitFor(() => client.lines.length === 1, { what: "the answer" });
+    expect(client.lines).toEqual([`{"jsonrpc":"2.0","id":${id},"result":"test"}`]);
+  });
+
   it("without an id is carried out and not answered", async () => {
     const { path, worker } = await serveSocket();
     const client = await openRaw(path);

@@ -29,15 +29,19 @@ export function readRequest(frame: string): { readonly request: RpcRequest } | {
   if (Array.isArray(value)) return invalid(null, "Batches are not taken: send each call in a frame of its own.");
   if (typeof value !== "object" || value === null) return invalid(null, "A request is an object.");
   const { jsonrpc, id, method, params } = value as Readonly<Record<string, unknown>>;
-  if (!isId(id)) return invalid(null, `An id is a whole number up to 2^53 - 1, or a text of at most ${longestId} characters.`);
+  if (!isId(id)) return invalid(null, `An id is a fraction, a whole number up to 2^53 - 1, or a text of at most ${longestId} characters.`);
   if (jsonrpc !== "2.0") return invalid(id ?? null, 'A request has jsonrpc: "2.0".');
   if (typeof method !== "string") return invalid(id ?? null, "A request names its method.");
   return { request: { id, method, params } };
 }
 
-/** A number that JSON.parse rounds would come back as another one. */
 function isId(id: unknown): id is RpcId | undefined {
-  return id === undefined || id === null || Number.isSafeInteger(id) || (typeof id === "string" && id.length <= longestId);
+  return id === undefined || id === null || comesBackAsItWas(id) || (typeof id === "string" && id.length <= longestId);
+}
+
+/** A whole number that JSON.parse rounds would come back as another one; a fraction is the same to all who read doubles. */
+function comesBackAsItWas(id: unknown): boolean {
+  return Number.isSafeInteger(id) || (Number.isFinite(id) && !Number.isInteger(id));
 }
 
 function invalid(id: RpcId, message: string): { readonly id: RpcId; readonly refusal: RpcRefusal } {
