@@ -6,7 +6,7 @@ import { toJson } from "./socket/params-json.js";
 import { type EventListener, RemoteSubscriptions } from "./socket/remote-subscriptions.js";
 import { RpcConnection } from "./socket/rpc-connection.js";
 import { problemOfPath } from "./socket/socket-file.js";
-import { maxCallsInFlight } from "./socket/socket-connection.js";
+import { maxCallsInFlight } from "./socket/socket-calls.js";
 
 const firstRetryMs = 100;
 const longestRetryMs = 5_000;
