@@ -6,7 +6,6 @@ import { rpc, serveSocket } from "../testing/serve-socket.js";
 describe("a call", () => {
   it.each([
     ["no JSON", "{", null, -32700, "parse_error"],
-    ["a batch", [rpc(1, "health_basic")], null, -32600, "invalid_request"],
     ["a bare value", "7\n", null, -32600, "invalid_request"],
     ["an id that is an object", { ...rpc({}, "health_basic") }, null, -32600, "invalid_request"],
     ["an id beyond all numbers", '{"jsonrpc":"2.0","id":1e999,"method":"health_basic"}', null, -32600, "invalid_request"],

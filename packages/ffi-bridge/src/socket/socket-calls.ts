@@ -1,6 +1,7 @@
 import { type Clock, ObservabilityError } from "@tasker-observability/core";
+import { BatchAnswer } from "./batch-answer.js";
 import { maxFrameBytes } from "./frame-splitter.js";
-import { encodeError, encodeResult, readRequest, type RpcId, type RpcRefusal, type RpcRequest, toRefusal } from "./json-rpc.js";
+import { encodeError, encodeResult, readFrame, type ReadRequest, type RpcId, type RpcRefusal, type RpcRequest, toRefusal } from "./json-rpc.js";
 import { callOperation, findOperation, type OperationParts } from "./operation-call.js";
 import type { SocketSubscriptions } from "./socket-subscriptions.js";
 
@@ -19,14 +20,17 @@ export interface CallOutlet {
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
   readonly send: (frame: string) => void;
-  /** A call has ended. */
+  /** A frame is answered. */
   readonly onDone: () => void;
 }
+
+type Send = CallOutlet["send"];
 
 /** The calls of one connection: carried out, answered, and refused where they go too far. */
 export class SocketCalls {
   readonly #parts: CallParts;
   readonly #outlet: CallOutlet;
+  #framesUnderWay = 0;
   #inFlight = 0;
   #closed = false;
 
@@ -37,7 +41,7 @@ export class SocketCalls {
 
   /** Whether an answer is still to come. */
   get areUnderWay(): boolean {
-    return this.#inFlight > 0;
+    return this.#framesUnderWay > 0;
   }
 
   /** Refuses all later calls. */
@@ -45,21 +49,44 @@ export class SocketCalls {
     this.#closed = true;
   }
 
-  take(frame: string): void {
-    const read = readRequest(frame);
+  /** Answers a frame: at once what needs no waiting. */
+  async take(frame: string): Promise<void> {
+    this.#framesUnderWay += 1;
+    try {
+      const read = readFrame(frame);
+      await ("batch" in read ? this.#takeBatch(read.batch) : this.#take(read, this.#outlet.send));
+    } finally {
+      this.#framesUnderWay -= 1;
+      this.#outlet.onDone();
+    }
+  }
+
+  refuse(id: RpcId, refusal: RpcRefusal): void {
+    this.#outlet.send(this.#encode(id, refusal));
+  }
+
+  async #takeBatch(batch: readonly ReadRequest[]): Promise<void> {
+    const answer = new BatchAnswer();
+    await Promise.all(batch.map((read) => this.#take(read, (frame) => answer.add(frame))));
+    const frame = answer.frame();
+    if (!answer.fits) this.refuse(null, toRefusal("PAYLOAD_TOO_LARGE", `The answers do not fit into a frame of ${maxFrameBytes} bytes: send fewer requests in a batch.`));
+    else if (frame !== null) this.#outlet.send(frame);
+  }
+
+  async #take(read: ReadRequest, send: Send): Promise<void> {
     if ("refusal" in read) {
-      this.refuse(read.id, read.refusal);
+      send(this.#encode(read.id, read.refusal));
       return;
     }
     const { request } = read;
     const refusal = this.#refusalOf();
-    if (refusal === null) void this.#answer(request);
-    else if (request.id !== undefined) this.refuse(request.id, refusal);
+    if (refusal === null) await this.#answer(request, send);
+    else if (request.id !== undefined) send(this.#encode(request.id, refusal));
   }
 
-  refuse(id: RpcId, refusal: RpcRefusal, requestId = this.#parts.makeRequestId()): void {
+  #encode(id: RpcId, refusal: RpcRefusal, requestId = this.#parts.makeRequestId()): string {
     const timestamp = new Date(this.#parts.clock.wallMs()).toISOString();
-    this.#outlet.send(encodeError(id, refusal, { timestamp, requestId }));
+    return encodeError(id, refusal, { timestamp, requestId });
   }
 
   #refusalOf(): RpcRefusal | null {
@@ -68,32 +95,31 @@ export class SocketCalls {
     return { code: -32000, error: "too_many_calls", message: `${maxCallsInFlight} calls are in flight on this connection: wait for an answer before the next.` };
   }
 
-  async #answer({ id, method, params }: RpcRequest): Promise<void> {
-    const { subscriptions, signal, onDone } = this.#outlet;
+  async #answer({ id, method, params }: RpcRequest, send: Send): Promise<void> {
+    const { subscriptions, signal } = this.#outlet;
     this.#inFlight += 1;
     try {
       const result = subscriptions.call(method, params) ?? (await callOperation(this.#parts, { method, params }, signal));
-      if (id !== undefined) this.#sendResult(id, result);
+      if (id !== undefined) send(this.#encodeResult(id, result));
     } catch (error) {
-      if (id !== undefined) this.#fail(id, method, ObservabilityError.from(error));
+      if (id !== undefined) send(this.#encodeFailure(id, method, ObservabilityError.from(error)));
     } finally {
       this.#inFlight -= 1;
-      onDone();
     }
   }
 
-  #sendResult(id: RpcId, result: string): void {
+  #encodeResult(id: RpcId, result: string): string {
     const frame = encodeResult(id, result);
-    if (Buffer.byteLength(frame) <= maxFrameBytes + 1) this.#outlet.send(frame);
-    else this.refuse(id, toRefusal("PAYLOAD_TOO_LARGE", `The answer does not fit into a frame of ${maxFrameBytes} bytes: ask for less, where there is a limit to give.`));
+    if (Buffer.byteLength(frame) <= maxFrameBytes + 1) return frame;
+    return this.#encode(id, toRefusal("PAYLOAD_TOO_LARGE", `The answer does not fit into a frame of ${maxFrameBytes} bytes: ask for less, where there is a limit to give.`));
   }
 
-  #fail(id: RpcId, method: string, { code, message }: ObservabilityError): void {
+  #encodeFailure(id: RpcId, method: string, { code, message }: ObservabilityError): string {
     const requestId = this.#parts.makeRequestId();
     if (code === "INTERNAL" || code === "TIMEOUT") {
       // The request id in the answer is worth something only where the log has it too.
       findOperation(this.#parts.operations, method)?.context.logger("warn", "request failed", { request_id: requestId, operation: method, error: code });
     }
-    this.refuse(id, toRefusal(code, message), requestId);
+    return this.#encode(id, toRefusal(code, message), requestId);
   }
 }

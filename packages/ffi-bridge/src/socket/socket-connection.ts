@@ -69,7 +69,7 @@ export class SocketConnection {
 
   #listen(): void {
     const splitter = new FrameSplitter({
-      onFrame: (text) => this.#calls.take(text),
+      onFrame: (text) => void this.#calls.take(text),
       onOversized: () => this.#calls.refuse(null, toRefusal("PAYLOAD_TOO_LARGE", `A frame holds at most ${maxFrameBytes} bytes.`)),
     });
     this.#socket.on("data", (chunk) => {
