@@ -212,7 +212,7 @@ class WithSomethingElse(unittest.TestCase):
         with Observability(self.path, timeout=5) as observability:
             with self.assertRaises(ObservabilityError) as refused:
                 observability.template_get("x" * 4_000_000, "x", "1")
-            self.assertEqual((refused.exception.code, str(refused.exception)), ("TOO_MANY_CONNECTIONS", "Full."))
+            self.assertEqual((refused.exception.code, str(refused.exception)), ("INTERNAL", "Full."))
             self.assertEqual(observability.environment(), "test")
 
     def test_a_forked_process_waits_for_no_call_of_its_parents_threads(self) -> None:

@@ -204,7 +204,7 @@ RSpec.describe TaskerCore::Observability do
         answer(@server.accept, result: "test")
       end
       long = { namespace: "x" * 4_000_000, name: "x", version: "1" }
-      expect(refusal { described_class.template_get(**long) }).to have_attributes(code: "TOO_MANY_CONNECTIONS", message: "Full.")
+      expect(refusal { described_class.template_get(**long) }).to have_attributes(code: "INTERNAL", message: "Full.")
       expect(described_class.environment).to eq("test")
     end
   end
