@@ -27,9 +27,9 @@ NO_WORKER = "What answers there is no worker."
 CODES = frozenset(
     """WORKER_NOT_RUNNING SERVICE_NOT_INSTALLED TEMPLATE_NOT_FOUND NAMESPACE_NOT_SUPPORTED TEMPLATE_SOURCE_UNAVAILABLE
     INVALID_PARAMS CACHE_OPERATIONS_DISABLED UNAUTHORIZED FORBIDDEN ENDPOINT_NOT_FOUND METHOD_NOT_ALLOWED
-    PAYLOAD_TOO_LARGE TOO_MANY_CONNECTIONS TIMEOUT INTERNAL""".split()
+    PAYLOAD_TOO_LARGE TIMEOUT INTERNAL""".split()
 )
-"""Every ``code`` that an error can have."""
+"""Every ``code`` that an error can have. What the socket itself refuses, such as one connection too many, is ``INTERNAL``, and the message says the reason."""
 
 Json = Dict[str, Any]
 

@@ -151,7 +151,9 @@ class WithoutAWorker(unittest.TestCase):
 
 class WithSomethingElse(unittest.TestCase):
     def setUp(self) -> None:
-        self.path = os.path.join(self.enterContext(tempfile.TemporaryDirectory()), "odd.sock")
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = os.path.join(folder.name, "odd.sock")
         self.server = socket.socket(socket.AF_UNIX)
         self.addCleanup(self.server.close)
         self.server.bind(self.path)
@@ -212,7 +214,7 @@ class WithSomethingElse(unittest.TestCase):
         with Observability(self.path, timeout=5) as observability:
             with self.assertRaises(ObservabilityError) as refused:
                 observability.template_get("x" * 4_000_000, "x", "1")
-            self.assertEqual((refused.exception.code, str(refused.exception)), ("TOO_MANY_CONNECTIONS", "Full."))
+            self.assertEqual((refused.exception.code, str(refused.exception)), ("INTERNAL", "Full."))
             self.assertEqual(observability.environment(), "test")
 
     def test_a_forked_process_waits_for_no_call_of_its_parents_threads(self) -> None:
@@ -234,9 +236,23 @@ class WithSomethingElse(unittest.TestCase):
             self.assertEqual(json.loads(self.asked)["params"], {"pattern": "*"})
             self.assertEqual([(next(events), events.dropped) for _ in range(2)], [("a", 0), ("b", 3)])
 
+    def test_nobody_takes_the_connection(self) -> None:
+        self.server.listen(0)
+        with socket.socket(socket.AF_UNIX) as taken:
+            taken.connect(self.path)
+            self.assertEqual(self.refusal_of(Observability.health_basic, timeout=0.1).code, "WORKER_NOT_RUNNING")
+
+    def test_an_answer_is_utf_8_whatever_the_locale_is(self) -> None:
+        self.answer_once('{"id":1,"result":"prüfung"}\n'.encode("utf-8"))
+        with Observability(self.path, timeout=5) as observability:
+            self.assertEqual(observability.environment(), "prüfung")
+
     def test_a_path_that_is_none(self) -> None:
         with self.assertRaises(TypeError):
             Observability(5)  # type: ignore[arg-type]
+        with Observability("a\0b") as observability, self.assertRaises(ObservabilityError) as refused:
+            observability.health_basic()
+        self.assertEqual(refused.exception.code, "WORKER_NOT_RUNNING")
 
 
 if __name__ == "__main__":

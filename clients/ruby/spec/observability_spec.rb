@@ -191,6 +191,36 @@ RSpec.describe TaskerCore::Observability do
       expect(refusal { client.call("health_basic") }.code).to eq("TIMEOUT")
     end
 
+    it "does not wait for ever for one who takes no connection" do
+      @server.listen(0)
+      taken = UNIXSocket.new(@server.path)
+      client = described_class::Client.new(@server.path, timeout: 0.1)
+      expect(Timeout.timeout(10) { refusal { client.call("health_basic") } }.code).to eq("WORKER_NOT_RUNNING")
+      taken.close
+    end
+
+    it "makes one connection, however many threads are the first to ask" do
+      made = Queue.new
+      go = Queue.new
+      allow(described_class::Client).to receive(:new).and_wrap_original do |original, *args|
+        made << args
+        go.pop
+        original.call(*args)
+      end
+      threads = Array.new(2) { Thread.new { described_class.ready? } }
+      Thread.pass until threads.all?(&:stop?)
+      go.close
+      Thread.new { 2.times { @server.accept.close } }
+      threads.each(&:join)
+      expect(made.size).to eq(1)
+    end
+
+    it "reads an answer as UTF-8, whatever the locale is" do
+      Thread.new { answer(@server.accept, result: "prüfung") }
+      environment = described_class.environment
+      expect([environment, environment.encoding]).to eq(["prüfung", Encoding::UTF_8])
+    end
+
     it "keeps to the documented codes" do
       expect(code_with(message: "x", data: { error: "timeout" })).to eq("TIMEOUT")
       expect([{ data: { error: "too_many_calls" } }, { data: "x" }, "x"].map { |error| code_with(error) }.uniq).to eq(["INTERNAL"])
@@ -204,7 +234,7 @@ RSpec.describe TaskerCore::Observability do
         answer(@server.accept, result: "test")
       end
       long = { namespace: "x" * 4_000_000, name: "x", version: "1" }
-      expect(refusal { described_class.template_get(**long) }).to have_attributes(code: "TOO_MANY_CONNECTIONS", message: "Full.")
+      expect(refusal { described_class.template_get(**long) }).to have_attributes(code: "INTERNAL", message: "Full.")
       expect(described_class.environment).to eq("test")
     end
   end

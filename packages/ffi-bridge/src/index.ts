@@ -18,7 +18,7 @@ export {
 export { type ConnectOptions, connectObservability, type RemoteObservability } from "./socket-client.js";
 export { createSocketServer, type SocketServer, type SocketServerOptions } from "./socket-server.js";
 export type { EventSource } from "./socket/event-source.js";
-export type { EventDelivery, EventListener } from "./socket/remote-subscriptions.js";
+export type { EventDelivery, EventListener } from "./socket/event-delivery.js";
 export { type HeartbeatFile, type HeartbeatFileOptions, startHeartbeatFile } from "./heartbeat-file.js";
 export { refuseHeartbeatPlace } from "./supervision/heartbeat-place.js";
 export { notifyProcessManager } from "./supervision/process-manager.js";

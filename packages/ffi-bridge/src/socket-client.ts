@@ -3,10 +3,11 @@ import { notRunning } from "./facade.js";
 import { createFacadeMethods } from "./facade-methods.js";
 import type { ObservabilityMethods } from "./observability.js";
 import { toJson } from "./socket/params-json.js";
-import { type EventListener, RemoteSubscriptions } from "./socket/remote-subscriptions.js";
+import type { EventListener } from "./socket/event-delivery.js";
+import { RemoteSubscriptions } from "./socket/remote-subscriptions.js";
 import { RpcConnection } from "./socket/rpc-connection.js";
 import { problemOfPath } from "./socket/socket-file.js";
-import { maxCallsInFlight } from "./socket/socket-connection.js";
+import { maxCallsInFlight } from "./socket/socket-calls.js";
 
 const firstRetryMs = 100;
 const longestRetryMs = 5_000;

@@ -16,7 +16,7 @@ export type EventRouterStats = z.infer<typeof eventRouterStatsSchema>;
 export const inProcessEventBusStatsSchema = z.strictObject({
   total_events_dispatched: count.describe("Events that the bus was given."),
   rust_handler_dispatches: count.describe("Deliveries to the worker's own handlers."),
-  ffi_channel_dispatches: count.describe("Deliveries to subscribers across the bridge."),
+  ffi_channel_dispatches: count.describe("Deliveries to subscribers across the bridge, without the drops."),
   rust_handler_errors: count.describe("Deliveries that a handler of the worker's own failed."),
   ffi_channel_drops: count.describe("Events that a subscriber across the bridge had no room for."),
   rust_subscriber_patterns: count.describe("Patterns that the worker's own handlers subscribe to."),

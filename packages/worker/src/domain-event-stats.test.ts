@@ -61,7 +61,7 @@ it("every count of domain events is moved by a step that publishes, and told ove
     in_process_bus: {
       total_events_dispatched: 3,
       rust_handler_dispatches: 3,
-      ffi_channel_dispatches: 3,
+      ffi_channel_dispatches: 2,
       rust_handler_errors: 1,
       ffi_channel_drops: 1,
       rust_subscriber_patterns: 2,

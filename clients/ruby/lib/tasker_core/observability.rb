@@ -11,14 +11,18 @@ module TaskerCore
   #   TaskerCore::Observability.socket_path = "/run/orders/worker.sock" # or TASKER_OBSERVABILITY_SOCKET
   #   TaskerCore::Observability.ready?
   module Observability
+    CLIENT_CHANGE = Mutex.new
+    private_constant :CLIENT_CHANGE
+
     class << self
       # Where the worker's socket is: a String, a Pathname, or nil for what the environment says. Setting it closes the
       # connection to the one before.
       def socket_path=(path)
         path = to_path(path)
-        @client&.close
-        @client = nil
-        @socket_path = path
+        former = nil
+        CLIENT_CHANGE.synchronize { former, @client, @socket_path = @client, nil, path }
+        # Not within: it waits for the call under way.
+        former&.close
       end
 
       def socket_path
@@ -126,10 +130,17 @@ module TaskerCore
       end
 
       def call(method, params = nil)
-        path = socket_path
-        raise Error.new("WORKER_NOT_RUNNING", NOT_RUNNING) if path.nil? || path.empty?
+        client.call(method, params)
+      end
 
-        (@client ||= Client.new(path)).call(method, params)
+      # Threads that are the first to ask get the same one.
+      def client
+        CLIENT_CHANGE.synchronize do
+          path = socket_path
+          raise Error.new("WORKER_NOT_RUNNING", NOT_RUNNING) if path.nil? || path.empty?
+
+          @client ||= Client.new(path)
+        end
       end
     end
   end

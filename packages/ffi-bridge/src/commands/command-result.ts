@@ -1,7 +1,7 @@
 /** What a command ends with. */
 export interface CommandResult {
-  /** 0: yes; 1: no; 2: it could not be found out, or the arguments are wrong. */
-  readonly exitCode: 0 | 1 | 2;
+  /** 0: yes; 1: no; 2: it could not be found out, or the arguments are wrong; 64: the arguments are wrong, where 2 is an answer of its own. */
+  readonly exitCode: 0 | 1 | 2 | 64;
   /** For standard output, without its last line break. */
   readonly output: string;
   /** For standard error. */
@@ -18,4 +18,9 @@ export function fail(output: string): CommandResult {
 
 export function giveUp(error: string): CommandResult {
   return { exitCode: 2, output: "", error };
+}
+
+/** For a command whose caller must tell wrong arguments from an answer that could not be had: `EX_USAGE` of sysexits.h. */
+export function misuse(error: string): CommandResult {
+  return { exitCode: 64, output: "", error };
 }

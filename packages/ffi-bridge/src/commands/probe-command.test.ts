@@ -53,7 +53,6 @@ describe("probe --socket and --url", () => {
   it("tell nobody there from no", async () => {
     expect(await probe("ready", "--socket", await socketPath())).toEqual({ exitCode: 2, output: "cannot reach the worker: ENOENT", error: "" });
     expect(await probe("ready", "--url", "http://127.0.0.1:1")).toMatchObject({ exitCode: 2, output: expect.stringContaining("ECONNREFUSED") });
-    expect(await probe("ready", "--url", "file:///etc/passwd")).toMatchObject({ exitCode: 2 });
   });
 
   it("give up on one that does not answer, or answers nonsense", async () => {
@@ -118,8 +117,10 @@ describe("probe's arguments", () => {
     [["ready", "--socket", "a", "--socket", "b"]],
     [["ready", "--sock", "a"]],
     [["ready", "--socket", "a", "--timeout", "soon"]],
-  ])("%j are refused with exit code 2 and a word on what to do", async (args) => {
-    expect(await probe(...args)).toEqual({ exitCode: 2, output: "", error: expect.stringMatching(/\S/) });
+    [["ready", "--url", "file:///etc/passwd"]],
+    [["ready", "--url", "http://"]],
+  ])("%j are refused with exit code 64, unlike a worker out of reach, and a word on what to do", async (args) => {
+    expect(await probe(...args)).toEqual({ exitCode: 64, output: "", error: expect.stringMatching(/\S/) });
   });
 });
 

@@ -1,4 +1,4 @@
-import type { CommandResult } from "./command-result.js";
+import { type CommandResult, misuse } from "./command-result.js";
 import type { ProbeRequest } from "./probe-request.js";
 import { cannotReach, judge, judgeError } from "./probe-verdict.js";
 
@@ -6,7 +6,7 @@ const longestAnswer = 1_048_576;
 
 export async function probeUrl({ name, where, timeoutMs }: ProbeRequest): Promise<CommandResult> {
   const target = toTarget(where, name);
-  if (target === null) return cannotReach("the URL is none: use http://host:port");
+  if (target === null) return misuse("--url takes the address of a worker: http://host:port");
   const { get } = target.protocol === "https:" ? await import("node:https") : await import("node:http");
   return new Promise((resolve) => {
     const request = get(target, { agent: false, headers: { accept: "application/json" } }, (response) => {

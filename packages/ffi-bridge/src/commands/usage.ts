@@ -4,7 +4,7 @@ export const usage = `tasker-observability <command>
   probe ready|live --file PATH [--max-age 30]   reads its heartbeat file; age in seconds
   probe ready|live --url URL                    asks its HTTP endpoint, such as http://127.0.0.1:8081
                    [--timeout 5]                seconds to wait for an answer
-      exits 0 for yes, 1 for no, 2 where it cannot be told, and prints one line
+      exits 0 for yes, 1 for no, 2 where it cannot be told, 64 for wrong arguments, and prints one line
 
   templates validate GLOB... [--handlers FILE] [--namespace NAME]... [--json]
       validates template files without a worker; exits 0, 1 with errors, 2 where a glob matches no file or the files hold no template

@@ -28,4 +28,17 @@ describe("FrameSplitter", () => {
     expect(split([full, Buffer.from("y\nnext\n")])).toEqual(["<too large>", "next"]);
     expect(split([Buffer.concat([full, Buffer.from("y\nnext\n")])])).toEqual(["<too large>", "next"]);
   });
+
+  it("takes what is left at the end for a line, unless there is none or it was too long", () => {
+    const end = (...chunks: readonly string[]) => {
+      const found: string[] = [];
+      const splitter = new FrameSplitter({ onFrame: (text) => found.push(text), onOversized: () => found.push("<too large>") });
+      for (const chunk of chunks) splitter.push(Buffer.from(chunk));
+      splitter.end();
+      return found;
+    };
+    expect(end("a\nb", "c")).toEqual(["a", "bc"]);
+    expect(end("a\n")).toEqual(["a"]);
+    expect(end("x".repeat(maxFrameBytes + 1))).toEqual(["<too large>"]);
+  });
 });

@@ -30,6 +30,12 @@ export class FrameSplitter {
     if (from < chunk.length) this.#hold(from === 0 ? chunk : chunk.subarray(from));
   }
 
+  /** The stream is over: what is left without a newline is a line too. */
+  end(): void {
+    const frame = this.#takeHeld();
+    if (frame !== null && frame !== "") this.#sink.onFrame(frame);
+  }
+
   #end(chunk: Buffer, from: number, end: number): void {
     if (this.#heldBytes === 0 && !this.#skipping) {
       if (end - from > maxFrameBytes) this.#sink.onOversized();
@@ -37,10 +43,16 @@ export class FrameSplitter {
       return;
     }
     this.#hold(chunk.subarray(from, end));
+    const frame = this.#takeHeld();
+    if (frame !== null) this.#sink.onFrame(frame);
+  }
+
+  /** Null where it was too long. */
+  #takeHeld(): string | null {
     const frame = this.#skipping ? null : Buffer.concat(this.#held).toString("utf8");
     this.#release();
     this.#skipping = false;
-    if (frame !== null) this.#sink.onFrame(frame);
+    return frame;
   }
 
   #hold(part: Buffer): void {

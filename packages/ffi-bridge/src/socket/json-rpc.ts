@@ -18,29 +18,44 @@ export interface RpcRefusal {
 
 const longestId = 128;
 
-/** Reads one frame; what is wrong with it is answered, with its id where that can be told. */
-export function readRequest(frame: string): { readonly request: RpcRequest } | { readonly id: RpcId; readonly refusal: RpcRefusal } {
+/** What is wrong with a request is answered, with its id where that can be told. */
+export type ReadRequest = { readonly request: RpcRequest } | { readonly id: RpcId; readonly refusal: RpcRefusal };
+
+/** Requests that one frame may hold: each may cost an answer, and what is no request is answered too. */
+const longestBatch = 64;
+
+/** Reads one frame: a request, or several at once. */
+export function readFrame(frame: string): ReadRequest | { readonly batch: readonly ReadRequest[] } {
   let value: unknown;
   try {
     value = JSON.parse(frame);
   } catch {
-    return { id: null, refusal: { code: -32700, error: "parse_error", message: "The frame is no JSON: send one object a line." } };
+    return { id: null, refusal: { code: -32700, error: "parse_error", message: "The frame is no JSON: send one object or batch a line." } };
   }
-  if (Array.isArray(value)) return invalid(null, "Batches are not taken: send each call in a frame of its own.");
+  if (!Array.isArray(value)) return readRequest(value);
+  if (value.length === 0 || value.length > longestBatch) return invalid(null, `A batch holds 1 to ${longestBatch} requests: send the others in frames of their own.`);
+  return { batch: value.map(readRequest) };
+}
+
+function readRequest(value: unknown): ReadRequest {
   if (typeof value !== "object" || value === null) return invalid(null, "A request is an object.");
   const { jsonrpc, id, method, params } = value as Readonly<Record<string, unknown>>;
-  if (!isId(id)) return invalid(null, `An id is a whole number up to 2^53 - 1, or a text of at most ${longestId} characters.`);
+  if (!isId(id)) return invalid(null, `An id is a fraction, a whole number up to 2^53 - 1, or a text of at most ${longestId} characters.`);
   if (jsonrpc !== "2.0") return invalid(id ?? null, 'A request has jsonrpc: "2.0".');
   if (typeof method !== "string") return invalid(id ?? null, "A request names its method.");
   return { request: { id, method, params } };
 }
 
-/** A number that JSON.parse rounds would come back as another one. */
 function isId(id: unknown): id is RpcId | undefined {
-  return id === undefined || id === null || Number.isSafeInteger(id) || (typeof id === "string" && id.length <= longestId);
+  return id === undefined || id === null || comesBackAsItWas(id) || (typeof id === "string" && id.length <= longestId);
 }
 
-function invalid(id: RpcId, message: string): { readonly id: RpcId; readonly refusal: RpcRefusal } {
+/** A whole number that JSON.parse rounds would come back as another one; a fraction is the same to all who read doubles. */
+function comesBackAsItWas(id: unknown): boolean {
+  return Number.isSafeInteger(id) || (Number.isFinite(id) && !Number.isInteger(id));
+}
+
+function invalid(id: RpcId, message: string): ReadRequest {
   return { id, refusal: { code: -32600, error: "invalid_request", message } };
 }
 

@@ -1,14 +1,6 @@
+import type { EventDelivery, EventListener } from "./event-delivery.js";
 import { toJson } from "./params-json.js";
 import type { RpcConnection } from "./rpc-connection.js";
-
-/** What comes with an event. */
-export interface EventDelivery {
-  /** Events of this subscription that were lost so far, since the subscriber read too slowly; counted anew when the connection is. */
-  readonly dropped: number;
-}
-
-/** What a subscriber is called with. */
-export type EventListener = (event: unknown, delivery: EventDelivery) => void;
 
 interface Subscriber {
   readonly pattern: string;

@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { type Clock, ObservabilityError } from "@tasker-observability/core";
+import type { EventDelivery } from "./event-delivery.js";
 import { FrameSplitter, maxFrameBytes } from "./frame-splitter.js";
-import type { EventDelivery } from "./remote-subscriptions.js";
 import { readMessage, type RpcMessage } from "./rpc-response.js";
 
 interface Pending {

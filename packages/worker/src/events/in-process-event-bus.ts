@@ -96,10 +96,9 @@ export class InProcessEventBus {
   }
 
   #send(channel: EventChannel, event: DomainEvent): DeliveryOutcome {
-    this.#counts.channelDispatches += 1;
-    if (passes(channel, event)) return "delivered";
-    this.#counts.channelDrops += 1;
-    return "dropped";
+    const isTaken = passes(channel, event);
+    this.#counts[isTaken ? "channelDispatches" : "channelDrops"] += 1;
+    return isTaken ? "delivered" : "dropped";
   }
 
   async #hand(subscriber: BoundedSubscriber, event: DomainEvent): Promise<DeliveryOutcome> {

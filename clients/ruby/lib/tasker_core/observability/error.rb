@@ -8,7 +8,7 @@ module TaskerCore
     CODES = %w[
       WORKER_NOT_RUNNING SERVICE_NOT_INSTALLED TEMPLATE_NOT_FOUND NAMESPACE_NOT_SUPPORTED TEMPLATE_SOURCE_UNAVAILABLE
       INVALID_PARAMS CACHE_OPERATIONS_DISABLED UNAUTHORIZED FORBIDDEN ENDPOINT_NOT_FOUND METHOD_NOT_ALLOWED
-      PAYLOAD_TOO_LARGE TOO_MANY_CONNECTIONS TIMEOUT INTERNAL
+      PAYLOAD_TOO_LARGE TIMEOUT INTERNAL
     ].freeze
 
     # What a worker refuses or fails with.
@@ -21,7 +21,7 @@ module TaskerCore
         @code = code
       end
 
-      # The error that a worker's answer holds; a name that is not documented is INTERNAL.
+      # The error that a worker's answer holds; a name that is none of CODES, such as too_many_connections, is INTERNAL, and the message says the reason.
       def self.from(answered)
         fields = answered.is_a?(Hash) ? answered : {}
         data = fields["data"]

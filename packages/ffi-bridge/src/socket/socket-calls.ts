@@ -1,0 +1,125 @@
+import { type Clock, ObservabilityError } from "@tasker-observability/core";
+import { BatchAnswer } from "./batch-answer.js";
+import { maxFrameBytes } from "./frame-splitter.js";
+import { encodeError, encodeResult, readFrame, type ReadRequest, type RpcId, type RpcRefusal, type RpcRequest, toRefusal } from "./json-rpc.js";
+import { callOperation, findOperation, type OperationParts } from "./operation-call.js";
+import type { SocketSubscriptions } from "./socket-subscriptions.js";
+
+/** Calls that may run at once for one connection. */
+export const maxCallsInFlight = 64;
+
+/** What the calls of all connections share. */
+export interface CallParts extends OperationParts {
+  readonly clock: Clock;
+  readonly makeRequestId: () => string;
+}
+
+/** What a connection gives to its calls, and hears of them. */
+export interface CallOutlet {
+  readonly subscriptions: SocketSubscriptions;
+  /** Aborted when the client has gone. */
+  readonly signal: AbortSignal;
+  readonly send: (frame: string) => void;
+  /** A frame is answered. */
+  readonly onDone: () => void;
+}
+
+type Send = CallOutlet["send"];
+
+/** The calls of one connection: carried out, answered, and refused where they go too far. */
+export class SocketCalls {
+  readonly #parts: CallParts;
+  readonly #outlet: CallOutlet;
+  #framesUnderWay = 0;
+  #inFlight = 0;
+  #closed = false;
+
+  constructor(parts: CallParts, outlet: CallOutlet) {
+    this.#parts = parts;
+    this.#outlet = outlet;
+  }
+
+  /** Whether an answer is still to come. */
+  get areUnderWay(): boolean {
+    return this.#framesUnderWay > 0;
+  }
+
+  /** Refuses all later calls. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** Answers a frame: at once what needs no waiting. */
+  async take(frame: string): Promise<void> {
+    this.#framesUnderWay += 1;
+    try {
+      const read = readFrame(frame);
+      await ("batch" in read ? this.#takeBatch(read.batch) : this.#take(read, this.#outlet.send));
+    } finally {
+      this.#framesUnderWay -= 1;
+      this.#outlet.onDone();
+    }
+  }
+
+  refuse(id: RpcId, refusal: RpcRefusal): void {
+    this.#outlet.send(this.#encode(id, refusal));
+  }
+
+  async #takeBatch(batch: readonly ReadRequest[]): Promise<void> {
+    const answer = new BatchAnswer();
+    await Promise.all(batch.map((read) => this.#take(read, (frame) => answer.add(frame))));
+    const frame = answer.frame();
+    if (!answer.fits) this.refuse(null, toRefusal("PAYLOAD_TOO_LARGE", `The answers do not fit into a frame of ${maxFrameBytes} bytes: send fewer requests in a batch.`));
+    else if (frame !== null) this.#outlet.send(frame);
+  }
+
+  async #take(read: ReadRequest, send: Send): Promise<void> {
+    if ("refusal" in read) {
+      send(this.#encode(read.id, read.refusal));
+      return;
+    }
+    const { request } = read;
+    const refusal = this.#refusalOf();
+    if (refusal === null) await this.#answer(request, send);
+    else if (request.id !== undefined) send(this.#encode(request.id, refusal));
+  }
+
+  #encode(id: RpcId, refusal: RpcRefusal, requestId = this.#parts.makeRequestId()): string {
+    const timestamp = new Date(this.#parts.clock.wallMs()).toISOString();
+    return encodeError(id, refusal, { timestamp, requestId });
+  }
+
+  #refusalOf(): RpcRefusal | null {
+    if (this.#closed) return toRefusal("WORKER_NOT_RUNNING", "Worker system not running");
+    if (this.#inFlight < maxCallsInFlight) return null;
+    return { code: -32000, error: "too_many_calls", message: `${maxCallsInFlight} calls are in flight on this connection: wait for an answer before the next.` };
+  }
+
+  async #answer({ id, method, params }: RpcRequest, send: Send): Promise<void> {
+    const { subscriptions, signal } = this.#outlet;
+    this.#inFlight += 1;
+    try {
+      const result = subscriptions.call(method, params) ?? (await callOperation(this.#parts, { method, params }, signal));
+      if (id !== undefined) send(this.#encodeResult(id, result));
+    } catch (error) {
+      if (id !== undefined) send(this.#encodeFailure(id, method, ObservabilityError.from(error)));
+    } finally {
+      this.#inFlight -= 1;
+    }
+  }
+
+  #encodeResult(id: RpcId, result: string): string {
+    const frame = encodeResult(id, result);
+    if (Buffer.byteLength(frame) <= maxFrameBytes + 1) return frame;
+    return this.#encode(id, toRefusal("PAYLOAD_TOO_LARGE", `The answer does not fit into a frame of ${maxFrameBytes} bytes: ask for less, where there is a limit to give.`));
+  }
+
+  #encodeFailure(id: RpcId, method: string, { code, message }: ObservabilityError): string {
+    const requestId = this.#parts.makeRequestId();
+    if (code === "INTERNAL" || code === "TIMEOUT") {
+      // The request id in the answer is worth something only where the log has it too.
+      findOperation(this.#parts.operations, method)?.context.logger("warn", "request failed", { request_id: requestId, operation: method, error: code });
+    }
+    return this.#encode(id, toRefusal(code, message), requestId);
+  }
+}
