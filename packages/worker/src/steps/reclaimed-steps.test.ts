@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createWorkerBench, eventually, stepNamed, type TestWorker, type WorkerBench } from "../testing/test-worker.js";
+import { createWorkerBench, eventually, loggedBeside, stepNamed, type TestWorker, type WorkerBench } from "../testing/test-worker.js";
 import type { StepHandlerContext } from "./step-handler.js";
 
 let bench: WorkerBench;
@@ -48,7 +48,7 @@ describe("a step that becomes visible while its worker holds it", () => {
     ends[0]!.resolve();
     await eventually("an empty queue", isEmpty);
     expect([runs.length, await bench.count("a_payments_queue"), await bench.count("q_payments_dead_letter")]).toEqual([1, 1, 0]);
-    expect(log.filter(({ level }) => level !== "info")).toEqual([]);
+    expect(loggedBeside(log)).toEqual([]);
   });
 
   it("runs once and succeeds, while its outcome cannot be written", async () => {

@@ -78,6 +78,11 @@ steps:
   - { name: lost, handler: { callable: Nobody }, retry: { max_attempts: 2, backoff: none } }
 `;
 
+/** What a worker logged, but for the notice that nobody has the handler of `lost`. */
+export function loggedBeside(log: TestWorker["log"]): TestWorker["log"] {
+  return log.filter(({ message }) => !message.startsWith("templates name handlers that are not registered"));
+}
+
 /** One step of that template. */
 export function stepNamed(stepName: string, input: unknown = null): StepToEnqueue {
   return { template: { namespace: "payments", name: "refund", version: "1.0.0" }, stepName, input };
