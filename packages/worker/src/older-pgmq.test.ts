@@ -2,7 +2,7 @@ import { withClient } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { runDeadLetters } from "./dead-letters/run-dead-letters.js";
 import { olderPgmq } from "./testing/older-pgmq.js";
-import { createWorkerBench, eventually, stepNamed, testConfig, type WorkerBench } from "./testing/test-worker.js";
+import { createWorkerBench, eventually, loggedBeside, stepNamed, testConfig, type WorkerBench } from "./testing/test-worker.js";
 
 let bench: WorkerBench;
 beforeAll(async () => {
@@ -32,5 +32,5 @@ it("a worker on a PGMQ without headers and notification runs, retries, buries an
   expect((await ready()).checks.queue_processing).toMatchObject({ status: "healthy" });
   expect((await detailed()).checks.event_system).toMatchObject({ status: "healthy" });
   expect(worker.context.ports.eventSystem?.listener()).toBe("not_used");
-  expect(log.map(({ message }) => message).filter((message) => !message.startsWith("step failed"))).toEqual(["this database does not notify of inserts; the poller finds new steps"]);
+  expect(loggedBeside(log).map(({ message }) => message).filter((message) => !message.startsWith("step failed"))).toEqual(["this database does not notify of inserts; the poller finds new steps"]);
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { StepHandlerContext } from "./steps/step-handler.js";
-import { createWorkerBench, eventually, stepNamed, type WorkerBench } from "./testing/test-worker.js";
+import { createWorkerBench, eventually, loggedBeside, stepNamed, type WorkerBench } from "./testing/test-worker.js";
 
 let bench: WorkerBench;
 beforeEach(async () => (bench = await createWorkerBench()));
@@ -36,7 +36,7 @@ describe("a worker runs, retries and gives up steps", () => {
     expect([await bench.count("a_payments_queue"), await bench.count("q_payments_dead_letter")]).toEqual([4, 1]);
     expect((await ready()).checks.queue_processing).toMatchObject({ status: "healthy" });
     expect((await detailed()).checks.event_system).toMatchObject({ status: "healthy" });
-    expect(log.filter(({ level, message }) => level !== "info" && !message.startsWith("step failed"))).toEqual([]);
+    expect(loggedBeside(log).filter(({ level, message }) => level !== "info" && !message.startsWith("step failed"))).toEqual([]);
   });
 });
 

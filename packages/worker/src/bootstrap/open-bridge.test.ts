@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectObservability, ObservabilityError } from "@tasker-observability/ffi-bridge";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { createWorkerBench, eventually, type WorkerBench } from "../testing/test-worker.js";
+import { createWorkerBench, eventually, loggedBeside, type WorkerBench } from "../testing/test-worker.js";
 
 describe("[worker.bridge]", () => {
   const folder = mkdtempSync(join(tmpdir(), "bridge-"));
@@ -50,7 +50,7 @@ describe("[worker.bridge]", () => {
     const { worker, log } = await bench.start({ worker: { bridge: { heartbeat_file: path } } });
     await eventually("a heartbeat that says ready", () => (JSON.parse(readFileSync(path, "utf8")) as { ready: boolean }).ready);
     expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({ status: "alive", worker_id: worker.context.identity.workerId });
-    expect(log.filter(({ level }) => level === "warn" || level === "error")).toEqual([]);
+    expect(loggedBeside(log).filter(({ level }) => level === "warn" || level === "error")).toEqual([]);
     await worker.stop();
     expect(existsSync(path)).toBe(false);
   });
