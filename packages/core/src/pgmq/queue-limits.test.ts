@@ -113,10 +113,10 @@ describe("createPgmqQueues", () => {
     const role = await loginRole();
     await query(`grant usage on schema pgmq to ${role.name}; grant select on pgmq.q_quick, pgmq.q_slow to ${role.name};
       alter table pgmq.q_slow enable row level security; create policy slow on pgmq.q_slow using (pg_sleep(60) is null)`);
-    expect(states(await read(named("quick", "slow"), { client: role.client, statementTimeoutMs: 200 }))).toEqual({ quick: "readable", slow: "failed" });
+    expect(states(await read(named("quick", "slow"), { client: role.client, statementTimeoutMs: 200 }))).toEqual({ quick: "readable", slow: "timed_out" });
   });
 
-  it("gives what it has when its time is up, and calls the rest failed", async () => {
+  it("gives what it has when its time is up, and says of the rest that there was no time", async () => {
     const names = Array.from({ length: 60 }, (_, index) => `queue_${index}`);
     await create(...names);
     const clock = createFakeClock();
@@ -125,7 +125,7 @@ describe("createPgmqQueues", () => {
       if (text.includes('vt <= now') && (chunks += 1) === 2) await clock.advance(750);
     });
     const statistics = await read(named(...names), { client, clock, budgetMs: 750 });
-    expect(statistics.map(({ state }) => state)).toEqual(names.map((_, index) => (index < 50 ? "readable" : "failed")));
+    expect(statistics.map(({ state }) => state)).toEqual(names.map((_, index) => (index < 50 ? "readable" : "timed_out")));
     expect(chunks).toBe(2);
   });
 

@@ -15,6 +15,14 @@ export function hooked(client: SqlClient, before: (statement: SqlStatement, conn
   });
 }
 
+/** Asks another statement in the place of each for which there is one. */
+export function replacing(client: SqlClient, replacementOf: (statement: SqlStatement) => string | null): SqlClient {
+  return wrapped(client, (connection, statement) => {
+    const text = replacementOf(statement);
+    return connection.query(text === null ? statement : { text });
+  });
+}
+
 /** Tells of each statement that fails. */
 export function failing(client: SqlClient, tell: (error: unknown) => unknown): SqlClient {
   return wrapped(client, (connection, statement) =>
