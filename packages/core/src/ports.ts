@@ -23,7 +23,8 @@ export interface Database {
 export interface QueueStatistics {
   readonly namespace: string;
   readonly queue_name: string;
-  readonly state: "readable" | "missing" | "forbidden" | "failed";
+  /** `timed_out` says that there was no time to read it, and nothing of the queue itself. */
+  readonly state: "readable" | "missing" | "forbidden" | "failed" | "timed_out";
   readonly depth: number | null;
   readonly visible_depth: number | null;
   readonly oldest_message_age_seconds: number | null;

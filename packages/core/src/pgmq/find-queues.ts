@@ -3,10 +3,11 @@ import type { PgmqQueue } from "./pgmq-queue.js";
 
 /** A queue as the catalog knows it. */
 export interface FoundQueue extends PgmqQueue {
-  readonly state: "readable" | "missing" | "forbidden";
-  /** The number of its table in the catalog; empty where missing. */
+  /** `timed_out` where the catalog did not answer in time, and no earlier reading found it. */
+  readonly state: "readable" | "missing" | "forbidden" | "timed_out";
+  /** The number of its table in the catalog; empty where not found. */
   readonly oid: string;
-  /** The quoted, qualified name of its table; empty where missing. */
+  /** The quoted, qualified name of its table; empty where not found. */
   readonly table: string;
   /** The planner's row count of all partitions; null where there are none: then the table's own is read with its head. */
   readonly partitionedRows: number | null;

@@ -19,7 +19,7 @@ export interface PgmqQueuesOptions {
   readonly statementTimeoutMs?: number | undefined;
   /** Milliseconds that one statement may wait for a lock, say of an uncommitted drop. @default 100 */
   readonly lockTimeoutMs?: number | undefined;
-  /** Milliseconds after which queues that are not read yet are given as failed, so that a readiness check still has an answer. @default 750 */
+  /** Milliseconds after which queues that are not read yet are given as `timed_out`, so that a readiness check still has an answer; the next reading begins with them. @default 750 */
   readonly budgetMs?: number | undefined;
   /** Milliseconds for which one reading serves everybody who asks. @default 1000 */
   readonly cacheTtlMs?: number | undefined;
@@ -36,7 +36,7 @@ export interface PgmqQueues extends MessageQueues {
 /**
  * Reads depth and age of PGMQ queues at a cost that is bounded per queue, whatever its depth:
  * counts stop at `exactUpTo`, ages come from the head of an index, and 25 queues share a statement.
- * Health and metrics share one reading. A queue that is missing, forbidden or locked costs that queue only.
+ * Health and metrics share one reading. A queue that is missing, forbidden, locked or slow costs that queue only.
  *
  * With hundreds of queues give it a client with a connection of its own (`new pg.Pool({ max: 1, idleTimeoutMillis: 300_000 })`):
  * planning their statements anew on every fresh connection takes far longer than running them.

@@ -68,11 +68,12 @@ function headOfMany(queue: FoundQueue, position: number, exactUpTo: number): str
   from (select exists (select from ${visibleIn(table)} limit 1 offset ${exactUpTo - 1}) as are_there offset 0) as many`;
 }
 
-/** Without an index that finds what is visible, the first rows have to do. */
+/** Without an index that finds what is visible, the first rows have to do, and for the oldest message too where no index finds it. */
 function headByRows(queue: FoundQueue, position: number, exactUpTo: number): string {
-  return `select ${position} as position, count(visible_at)::float8 as visible, ${secondsSince("min(visible_at)")} as wait, ${secondsSince(oldestOf(queue, exactUpTo))} as age,
+  const oldest = queue.oldestBy === null ? "min(enqueued_at)" : oldestOf(queue, exactUpTo);
+  return `select ${position} as position, count(visible_at)::float8 as visible, ${secondsSince("min(visible_at)")} as wait, ${secondsSince(oldest)} as age,
   count(*)::float8 as depth, ${relationOf(queue)} as relation
-  from (select case when vt <= now() then vt end as visible_at from ${queue.table} limit ${exactUpTo}) as head`;
+  from (select enqueued_at, case when vt <= now() then vt end as visible_at from ${queue.table} limit ${exactUpTo}) as head`;
 }
 
 function visibleIn(table: string): string {

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.js";
+import { toSafeCause } from "../errors.js";
 import type { SqlConnection } from "../sql-client.js";
 
 export interface TransactionLimits {
@@ -39,8 +40,13 @@ export class ReadOnlyTransactions {
     const { statementTimeoutMs, lockTimeoutMs } = this.#limits;
     this.#timeoutMs = Math.max(1, Math.min(statementTimeoutMs, Math.ceil(this.#leftMs())));
     const begin = `begin read only; set local lock_timeout = ${lockTimeoutMs}; set local statement_timeout = ${this.#timeoutMs}; ${settings}`;
-    await this.connection.query({ text: this.#open ? `commit; ${begin}` : begin });
+    await (this.#open ? this.#commit(`; ${begin}`) : this.connection.query({ text: begin }));
     this.#open = true;
+  }
+
+  /** Whether the open transaction grants a statement so little that it proves nothing where one runs out of time. */
+  grantsLittleTime(): boolean {
+    return this.#timeoutMs < Math.min(this.#limits.statementTimeoutMs, this.#limits.budgetMs) / 2;
   }
 
   /** Begins another transaction where the open one grants a statement more time than is left. */
@@ -49,11 +55,26 @@ export class ReadOnlyTransactions {
   }
 
   async end(): Promise<void> {
-    await this.connection.query({ text: "commit" });
+    await this.#commit("");
     this.#open = false;
+  }
+
+  // Little time for a statement is little for the end of its transaction too, and what was read is lost if that fails.
+  async #commit(andThen: string): Promise<void> {
+    try {
+      await this.connection.query({ text: `commit${andThen}` });
+    } catch (error) {
+      if (!isTimeOut(error)) throw error;
+      await this.connection.query({ text: `rollback${andThen}` });
+    }
   }
 
   #leftMs(): number {
     return this.#endsAtMs - this.#limits.clock.monotonicMs();
   }
+}
+
+/** Whether a statement took longer than it might, or was cancelled by somebody else. */
+export function isTimeOut(error: unknown): boolean {
+  return toSafeCause(error).code === "57014";
 }

@@ -58,6 +58,11 @@ describe("the queue processing check", () => {
     expect(await judged([unread(state), unread(state)])).toEqual({ status: "unhealthy", message: `2 of 2 queues unreadable (${state})` });
   });
 
+  it("is never more than degraded while a queue was only not read in time, be it the only one", async () => {
+    expect(await judged([unread("timed_out")])).toEqual({ status: "degraded", message: "1 of 1 queues unreadable (timed_out)" });
+    expect(await judged([unread("missing"), unread("timed_out")])).toEqual({ status: "degraded", message: "2 of 2 queues unreadable (missing, timed_out)" });
+  });
+
   it("tells everything that is wrong", async () => {
     expect(await judged([readable(20_000, 400), unread("failed")])).toEqual({
       status: "degraded",

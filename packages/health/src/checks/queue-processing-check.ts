@@ -38,7 +38,8 @@ function judge(queues: readonly QueueStatistics[], thresholds: { overflowThresho
     tell(old, queues, `with messages waiting for ${thresholds.maxAgeSeconds} s or longer`),
   ].filter((problem) => problem !== null);
   if (problems.length === 0) return { status: "healthy" };
-  const noneReadable = unreadable.length === queues.length;
+  // A queue that was not read in time is busy or full of what was in it, which is a backlog's doing.
+  const noneReadable = unreadable.length === queues.length && queues.every((queue) => queue.state !== "timed_out");
   return { status: noneReadable ? "unhealthy" : "degraded", message: problems.join("; ") };
 }
 

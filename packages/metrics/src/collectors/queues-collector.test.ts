@@ -32,7 +32,7 @@ describe("the queues collector", () => {
     });
   });
 
-  it.each(["missing", "forbidden", "failed"] as const)("leaves a queue out that is %s, keeps the others, and does not call that complete", async (state) => {
+  it.each(["missing", "forbidden", "failed", "timed_out"] as const)("leaves a queue out that is %s, keeps the others, and does not call that complete", async (state) => {
     const { samples, complete } = await collect([queueStatistics({ ...unreadable, namespace: "gone", state }), queueStatistics()]);
     expect(complete).toBe(false);
     expect(Object.keys(samples)).toHaveLength(5);
