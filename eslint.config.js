@@ -70,7 +70,7 @@ export default tseslint.config(
   ...layerRules,
   {
     // The facade is the one composition root that knows the services by name.
-    files: ["packages/ffi-bridge/src/observability.ts"],
+    files: ["packages/ffi-bridge/src/observability.ts", "packages/ffi-bridge/src/observability-methods.ts"],
     rules: {
       "no-restricted-imports": [
         "error",

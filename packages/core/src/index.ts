@@ -32,14 +32,6 @@ export type { CallOptions } from "./running-call.js";
 export { createSafeLogger } from "./safe-logger.js";
 export { createSharedRun, type Run, type RunSignals, type Shared, type SharedRun, type SharedRunOptions } from "./shared-run.js";
 export { longestSocketPathBytes } from "./socket-path.js";
-export {
-  createStepStatistics,
-  OVERFLOW_LABEL,
-  type StepLane,
-  type StepOutcome,
-  type StepSink,
-  type StepStatistics,
-  type StepStatisticsOptions,
-  type StepWindow,
-} from "./step-statistics.js";
+export { createStepStatistics, OVERFLOW_LABEL, type StepStatistics, type StepStatisticsOptions, type StepWindow } from "./step-statistics.js";
+export type { StepLane, StepOutcome, StepSink } from "./step-lane.js";
 export type { SqlClient, SqlConnection, SqlRow, SqlStatement } from "./sql-client.js";

@@ -1,5 +1,5 @@
 import type { SlidingCounts } from "./sliding-counts.js";
-import type { StepLane, StepOutcome, StepSink } from "./step-statistics.js";
+import type { StepLane, StepOutcome, StepSink } from "./step-lane.js";
 
 /** What the lanes of all namespaces count together. */
 export interface LaneTotals {

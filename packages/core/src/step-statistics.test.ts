@@ -2,7 +2,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it, vi } from "vitest";
-import { createStepStatistics, OVERFLOW_LABEL, type StepLane, type StepSink } from "./step-statistics.js";
+import { createStepStatistics, OVERFLOW_LABEL } from "./step-statistics.js";
+import type { StepLane, StepSink } from "./step-lane.js";
 
 function recordingSink(): StepSink & { readonly records: string[] } {
   const records: string[] = [];

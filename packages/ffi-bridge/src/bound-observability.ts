@@ -1,7 +1,7 @@
 import { ObservabilityError } from "@tasker-observability/core";
 import { notRunning } from "./facade.js";
 import { createFacadeMethods } from "./facade-methods.js";
-import type { ObservabilityMethods, ProbeMethods } from "./observability.js";
+import type { ObservabilityMethods, ProbeMethods } from "./observability-methods.js";
 import { canAnswer } from "./service-shape.js";
 
 // A registered symbol on the global object: the ESM and the CJS copy of this package speak to the same worker.

@@ -1,6 +1,6 @@
 import { ObservabilityError } from "@tasker-observability/core";
 import type { CallOperation } from "./call-in-process.js";
-import type { ObservabilityMethods } from "./observability.js";
+import type { ObservabilityMethods } from "./observability-methods.js";
 
 /** The facade's methods over any way to call an operation: in this process, or across a socket. */
 export function createFacadeMethods(call: CallOperation): ObservabilityMethods {

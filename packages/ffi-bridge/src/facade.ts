@@ -2,7 +2,7 @@ import { type AccessPolicy, ObservabilityError, type Operation, type Operations 
 import { createInProcessCall } from "./call-in-process.js";
 import { completeOperations } from "./complete-operations.js";
 import { createFacadeMethods } from "./facade-methods.js";
-import type { FacadeBase, ObservabilityMethods } from "./observability.js";
+import type { FacadeBase, ObservabilityMethods } from "./observability-methods.js";
 
 /** The whole facade: all methods, and what every facade of this process has. */
 export interface ObservabilityFacade extends ObservabilityMethods, FacadeBase {}

@@ -2,19 +2,8 @@ export { createWorkerContext, type ErrorCode, ObservabilityError, type WorkerCon
 export { bindObservability, Observability } from "./bound-observability.js";
 export { createFacade, type FacadeParts, type ObservabilityFacade } from "./facade.js";
 export { type BridgeFunctions, type BridgeFunctionsOptions, createBridgeFunctions, type TemplateParams, type TemplatesListParams } from "./functions.js";
-export {
-  type ConfigMethods,
-  createObservability,
-  type FacadeBase,
-  type HealthMethods,
-  type MetricsMethods,
-  type ObservabilityMethods,
-  type ObservabilityOf,
-  type ObservabilityOptions,
-  type ProbeMethods,
-  type TemplateMethods,
-  type TemplatesListOptions,
-} from "./observability.js";
+export { createObservability, type ObservabilityOf, type ObservabilityOptions } from "./observability.js";
+export type { ConfigMethods, FacadeBase, HealthMethods, MetricsMethods, ObservabilityMethods, ProbeMethods, TemplateMethods, TemplatesListOptions } from "./observability-methods.js";
 export { type ConnectOptions, connectObservability, type RemoteObservability } from "./socket-client.js";
 export { createSocketServer, type SocketServer, type SocketServerOptions } from "./socket-server.js";
 export type { EventSource } from "./socket/event-source.js";

@@ -1,7 +1,8 @@
 import { createWorkerContext, type Operations } from "@tasker-observability/core";
 import { createFakeClock, waitFor } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
-import { createObservability, type FacadeBase, type HealthMethods } from "./observability.js";
+import { createObservability } from "./observability.js";
+import type { FacadeBase, HealthMethods } from "./observability-methods.js";
 import { type Call, calls } from "./testing/contract-calls.js";
 import { askFunctions, type Transport, transports } from "./testing/contract-transports.js";
 import { createSampleWorker } from "./testing/sample-worker.js";

@@ -4,7 +4,8 @@ import { createConfigService, resolveConfig } from "@tasker-observability/config
 import { createMetricsService } from "@tasker-observability/metrics";
 import { createTemplateService, type TemplateSource } from "@tasker-observability/templates";
 import { describe, expect, expectTypeOf, it, vi } from "vitest";
-import { type ConfigMethods, createObservability, type FacadeBase, type HealthMethods, type MetricsMethods, type ObservabilityMethods, type TemplateMethods } from "./observability.js";
+import { createObservability } from "./observability.js";
+import type { ConfigMethods, FacadeBase, HealthMethods, MetricsMethods, ObservabilityMethods, TemplateMethods } from "./observability-methods.js";
 import { createBridgeFunctions } from "./functions.js";
 import { connectObservability } from "./socket-client.js";
 import { operationNames } from "./operation-table.js";

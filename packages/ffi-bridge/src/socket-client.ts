@@ -1,7 +1,7 @@
 import { type Clock, ObservabilityError, systemClock } from "@tasker-observability/core";
 import { notRunning } from "./facade.js";
 import { createFacadeMethods } from "./facade-methods.js";
-import type { ObservabilityMethods } from "./observability.js";
+import type { ObservabilityMethods } from "./observability-methods.js";
 import { toJson } from "./socket/params-json.js";
 import type { EventListener } from "./socket/event-delivery.js";
 import { RemoteSubscriptions } from "./socket/remote-subscriptions.js";

@@ -13,6 +13,8 @@ export {
 export { OPENMETRICS_TEXT, PROMETHEUS_TEXT } from "./media-types.js";
 export { createMetricsOperations, type MetricsOperations, type MetricsQueries } from "./metrics-operations.js";
 export type { MetricsRegistry } from "./registry/registered-families.js";
-export { createMetricsService, type MetricsService, type MetricsServiceOptions, type ScrapeOptions, type TextScrapeOptions } from "./metrics-service.js";
-export { type MetricsPush, pushMetrics, type PushMetricsOptions } from "./push/push-metrics.js";
+export { createMetricsService, type MetricsService, type ScrapeOptions, type TextScrapeOptions } from "./metrics-service.js";
+export type { MetricsServiceOptions } from "./service-options.js";
+export { type MetricsPush, pushMetrics } from "./push/push-metrics.js";
+export type { PushMetricsOptions } from "./push/push-options.js";
 export { type Sample, sampleSchema, type WorkerMetrics, workerMetricsSchema } from "./worker-metrics.js";

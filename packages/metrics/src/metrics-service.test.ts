@@ -3,7 +3,8 @@ import { createFakeClock, parseExposition } from "@tasker-observability/testkit"
 import { register as globalRegistry } from "prom-client";
 import { describe, expect, it } from "vitest";
 import { OPENMETRICS_TEXT } from "./media-types.js";
-import { createMetricsService, type MetricsServiceOptions } from "./metrics-service.js";
+import { createMetricsService } from "./metrics-service.js";
+import type { MetricsServiceOptions } from "./service-options.js";
 import { allPorts, allSources, createTestWorker, queueStatistics } from "./testing/test-worker.js";
 import { workerMetricsSchema } from "./worker-metrics.js";
 

@@ -1,30 +1,11 @@
-import { type HealthSource, ObservabilityError, type TemplateCacheSource, type WorkerContext } from "@tasker-observability/core";
+import { ObservabilityError, type WorkerContext } from "@tasker-observability/core";
 import { type DomainEventStats, readDomainEventStats } from "./domain-event-stats.js";
 import { OPENMETRICS_TEXT, type PROMETHEUS_TEXT } from "./media-types.js";
 import type { MetricsRegistry } from "./registry/registered-families.js";
 import type { Snapshot } from "./scrape/snapshot.js";
-import { refuseWrongOptions } from "./service-options.js";
+import { type MetricsServiceOptions, refuseWrongOptions } from "./service-options.js";
 import { type ServiceParts, assembleService } from "./service-parts.js";
 import type { WorkerMetrics } from "./worker-metrics.js";
-
-/** Options of {@link createMetricsService}. */
-export interface MetricsServiceOptions {
-  readonly context: WorkerContext;
-  /** The application's registry, to share it. One registry holds one service. @default one of the service's own */
-  readonly registry?: MetricsRegistry | undefined;
-  /** Where `tasker_worker_health_status` comes from; a HealthService is one. @default no such family */
-  readonly health?: HealthSource | undefined;
-  /** Where the families of the template cache come from; a TemplateQueryService is one. @default no such families */
-  readonly templateCache?: TemplateCacheSource | undefined;
-  /** Whether to put Node's own numbers on the registry too. @default false */
-  readonly nodeMetrics?: boolean | undefined;
-  /** Milliseconds after which a collector's families are left out of a scrape. @default 2000 */
-  readonly collectorTimeoutMs?: number | undefined;
-  /** Milliseconds for which one collection answers later scrapes too; 0 shares only between concurrent ones. @default 0 */
-  readonly cacheTtlMs?: number | undefined;
-  /** Namespaces in a family of steps, combinations of label values in any other; the rest is folded into `__other__`. @default 1000 */
-  readonly maxLabelValues?: number | undefined;
-}
 
 /** What a caller may say of a scrape. */
 export interface ScrapeOptions {

@@ -1,7 +1,25 @@
-import type { WorkerContext } from "@tasker-observability/core";
-import type { MetricsServiceOptions } from "./metrics-service.js";
+import type { HealthSource, TemplateCacheSource, WorkerContext } from "@tasker-observability/core";
 import { maxTimerMs, numberProblems, refuseProblems } from "./option-problems.js";
 import type { MetricsRegistry } from "./registry/registered-families.js";
+
+/** Options of `createMetricsService`. */
+export interface MetricsServiceOptions {
+  readonly context: WorkerContext;
+  /** The application's registry, to share it. One registry holds one service. @default one of the service's own */
+  readonly registry?: MetricsRegistry | undefined;
+  /** Where `tasker_worker_health_status` comes from; a HealthService is one. @default no such family */
+  readonly health?: HealthSource | undefined;
+  /** Where the families of the template cache come from; a TemplateQueryService is one. @default no such families */
+  readonly templateCache?: TemplateCacheSource | undefined;
+  /** Whether to put Node's own numbers on the registry too. @default false */
+  readonly nodeMetrics?: boolean | undefined;
+  /** Milliseconds after which a collector's families are left out of a scrape. @default 2000 */
+  readonly collectorTimeoutMs?: number | undefined;
+  /** Milliseconds for which one collection answers later scrapes too; 0 shares only between concurrent ones. @default 0 */
+  readonly cacheTtlMs?: number | undefined;
+  /** Namespaces in a family of steps, combinations of label values in any other; the rest is folded into `__other__`. @default 1000 */
+  readonly maxLabelValues?: number | undefined;
+}
 
 const known: Readonly<Record<keyof MetricsServiceOptions, true>> = {
   context: true,

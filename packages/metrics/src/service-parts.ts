@@ -2,7 +2,7 @@ import type { WorkerContext } from "@tasker-observability/core";
 import { Registry } from "prom-client";
 import type { StepsSource } from "./collectors/steps-collector.js";
 import { createCollectors } from "./create-collectors.js";
-import type { MetricsServiceOptions } from "./metrics-service.js";
+import type { MetricsServiceOptions } from "./service-options.js";
 import { registerNodeMetrics } from "./registry/node-metrics.js";
 import { type MetricsRegistry, RegisteredFamilies } from "./registry/registered-families.js";
 import { RegistryReader } from "./registry/registry-reader.js";

@@ -1,4 +1,4 @@
-import type { PublicView } from "./cache/loaded-template.js";
+import type { PublicView } from "./public-view.js";
 import type { Handlers } from "./handlers.js";
 import { isJsonArray, isJsonObject, type JsonObject, ownValue } from "./json.js";
 import type { HandlerMetadata } from "./schemas/template-detail.js";

@@ -1,5 +1,5 @@
 import { formatPath, type Redactor } from "@tasker-observability/core/redact";
-import { toPublicView } from "./cache/loaded-template.js";
+import { toPublicView } from "./public-view.js";
 import type { SharedLoads } from "./cache/shared-loads.js";
 import { handlerCandidates, handlerClassOf, stepCallables, toHandlerMetadata } from "./handler-metadata.js";
 import type { Handlers } from "./handlers.js";

@@ -1,21 +1,5 @@
+import type { ExpositionFamily, ExpositionFormat, ExpositionSample } from "./exposition.js";
 import { checkFamilies } from "./exposition-rules.js";
-
-/** A format that Prometheus reads: text 0.0.4 or OpenMetrics 1.0.0. */
-export type ExpositionFormat = "prometheus" | "openmetrics";
-
-export interface ExpositionSample {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
-/** A family with its samples; in OpenMetrics a counter's name has no `_total`. */
-export interface ExpositionFamily {
-  readonly name: string;
-  readonly help: string;
-  readonly type: string;
-  readonly samples: readonly ExpositionSample[];
-}
 
 /**
  * Reads exposition text by the letter, where a scraper would be lenient: each family is one block of HELP, TYPE and

@@ -1,4 +1,4 @@
-import type { ExpositionFamily, ExpositionFormat, ExpositionSample } from "./exposition-parser.js";
+import type { ExpositionFamily, ExpositionFormat, ExpositionSample } from "./exposition.js";
 
 /** What must hold of families once their lines are read. @throws Error naming the family. */
 export function checkFamilies(families: readonly ExpositionFamily[], format: ExpositionFormat): void {

@@ -1,5 +1,6 @@
 export { bundleForNode, type NodeBundle } from "./bundle-for-node.js";
-export { type ExpositionFamily, type ExpositionFormat, type ExpositionSample, parseExposition } from "./exposition-parser.js";
+export { parseExposition } from "./exposition-parser.js";
+export type { ExpositionFamily, ExpositionFormat, ExpositionSample } from "./exposition.js";
 export { everythingReachable, everythingShown } from "./everything-reachable.js";
 export { createFakeClock, type FakeClock } from "./fake-clock.js";
 export { isRunning } from "./is-running.js";

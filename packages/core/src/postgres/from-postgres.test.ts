@@ -1,7 +1,8 @@
 import { createTestDatabase, startTcpProxy, type TcpProxy, type TestDatabase } from "@tasker-observability/testkit";
 import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, describe, expect, expectTypeOf, it, vi } from "vitest";
-import { fromPostgres, isPostgresSql, type PostgresSqlLike } from "./from-postgres.js";
+import { fromPostgres, isPostgresSql } from "./from-postgres.js";
+import type { PostgresSqlLike } from "./postgres-like.js";
 
 let database: TestDatabase;
 let proxy: TcpProxy;

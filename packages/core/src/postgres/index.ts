@@ -1,1 +1,2 @@
-export { fromPostgres, isPostgresSql, type PostgresAdapterOptions, type PostgresQueryLike, type PostgresReservedLike, type PostgresSqlLike } from "./from-postgres.js";
+export { fromPostgres, isPostgresSql, type PostgresAdapterOptions } from "./from-postgres.js";
+export type { PostgresQueryLike, PostgresReservedLike, PostgresSqlLike } from "./postgres-like.js";

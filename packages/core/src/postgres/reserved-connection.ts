@@ -1,6 +1,6 @@
 import type { SqlConnection, SqlRow, SqlStatement } from "../sql-client.js";
 import type { StatementNames } from "../statement-names.js";
-import type { PostgresReservedLike } from "./from-postgres.js";
+import type { PostgresReservedLike } from "./postgres-like.js";
 
 export interface ReservedConnectionOptions {
   readonly names: StatementNames;

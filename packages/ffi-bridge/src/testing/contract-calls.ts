@@ -1,4 +1,4 @@
-import type { ObservabilityMethods } from "../observability.js";
+import type { ObservabilityMethods } from "../observability-methods.js";
 
 /** One call, as each transport writes it. */
 export interface Call {

@@ -2,7 +2,7 @@ import { ObservabilityError, type Operations } from "@tasker-observability/core"
 import { expect, onTestFinished } from "vitest";
 import { createBridgeFunctions } from "../functions.js";
 import { createFacade } from "../facade.js";
-import type { ObservabilityMethods } from "../observability.js";
+import type { ObservabilityMethods } from "../observability-methods.js";
 import { connectObservability } from "../socket-client.js";
 import type { Call } from "./contract-calls.js";
 import { openRaw } from "./raw-socket.js";

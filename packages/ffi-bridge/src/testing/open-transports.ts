@@ -3,7 +3,7 @@ import type { Operations } from "@tasker-observability/core";
 import { routes } from "@tasker-observability/http-express";
 import { createFacade } from "../facade.js";
 import { createBridgeFunctions } from "../functions.js";
-import type { ObservabilityMethods } from "../observability.js";
+import type { ObservabilityMethods } from "../observability-methods.js";
 import type { OperationName } from "../operation-table.js";
 import { openRaw } from "./raw-socket.js";
 import { serveOnListener, serveOnRouter, serveOnSocket } from "./serve-transports.js";

@@ -5,7 +5,8 @@ import { type LoadedConfig, createConfigService, resolveConfig } from "@tasker-o
 import { createWorkerContext, type Ports } from "@tasker-observability/core";
 import { createHandlers, createYamlFolderSource, type TemplateSource } from "@tasker-observability/templates";
 import { onTestFinished } from "vitest";
-import { createObservability, type FacadeBase, type ObservabilityMethods } from "../observability.js";
+import { createObservability } from "../observability.js";
+import type { FacadeBase, ObservabilityMethods } from "../observability-methods.js";
 import { eventCounts } from "./event-counts.js";
 
 /** Something that a test hides a text in. */

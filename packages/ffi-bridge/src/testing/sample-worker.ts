@@ -3,7 +3,8 @@ import { createWorkerContext, type HealthStatus, type Ports, type WorkerContext 
 import { resolveConfig } from "@tasker-observability/config";
 import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
 import { createHandlers, createYamlFolderSource, type TemplateSource } from "@tasker-observability/templates";
-import { createObservability, type ObservabilityMethods, type FacadeBase } from "../observability.js";
+import { createObservability } from "../observability.js";
+import type { ObservabilityMethods, FacadeBase } from "../observability-methods.js";
 import { eventCounts } from "./event-counts.js";
 
 /** Real services over ports that a test turns; its clock stands still. */

@@ -7,7 +7,8 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { PROMETHEUS_TEXT } from "../media-types.js";
 import { createMetricsService } from "../metrics-service.js";
 import { createTestWorker, type TestWorker } from "../testing/test-worker.js";
-import { pushMetrics, type PushMetricsOptions } from "./push-metrics.js";
+import { pushMetrics } from "./push-metrics.js";
+import type { PushMetricsOptions } from "./push-options.js";
 
 interface Gateway {
   readonly url: string;

@@ -1,6 +1,6 @@
 import { maxTimerMs, numberProblems } from "../option-problems.js";
 import { isLabelName } from "../registry/foreign-metric.js";
-import type { PushMetricsOptions } from "./push-metrics.js";
+import type { PushMetricsOptions } from "./push-options.js";
 
 /** What is wrong with the options. The url is never repeated, for it may hold a password. */
 export function pushProblems({ url, jobName = "-", groupings = {}, intervalMs, timeoutMs }: PushMetricsOptions): readonly string[] {

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { type Clock, toSafeCause } from "@tasker-observability/core";
 import { type PrometheusContentType, Pushgateway, Registry } from "prom-client";
 import { PROMETHEUS_TEXT } from "../media-types.js";
-import type { PushMetricsOptions } from "./push-metrics.js";
+import type { PushMetricsOptions } from "./push-options.js";
 
 /** One group of a Pushgateway. What fails is told as a word that holds nothing of the address. */
 export interface PushTarget {

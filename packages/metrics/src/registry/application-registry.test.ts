@@ -2,7 +2,8 @@ import { createFakeClock, type FakeClock, parseExposition } from "@tasker-observ
 import { collectDefaultMetrics, Counter, Gauge, Histogram, type OpenMetricsContentType, Registry, Summary } from "prom-client";
 import { describe, expect, it } from "vitest";
 import { OPENMETRICS_TEXT } from "../media-types.js";
-import { createMetricsService, type MetricsService, type MetricsServiceOptions } from "../metrics-service.js";
+import { createMetricsService, type MetricsService } from "../metrics-service.js";
+import type { MetricsServiceOptions } from "../service-options.js";
 import { allPorts, allSources, createTestWorker, type TestWorker } from "../testing/test-worker.js";
 
 function createService(registry: MetricsServiceOptions["registry"], options: Partial<MetricsServiceOptions> = {}): TestWorker<FakeClock> & { readonly service: MetricsService } {

@@ -1,5 +1,5 @@
 import { type Clock, createWorkerContext, type Logger, type Ports, type QueueStatistics, type WorkerContext, type WorkerContextOptions } from "@tasker-observability/core";
-import type { MetricsServiceOptions } from "../metrics-service.js";
+import type { MetricsServiceOptions } from "../service-options.js";
 
 /** A readable queue, for tests to change one thing of. */
 export function queueStatistics(changes: Partial<QueueStatistics> = {}): QueueStatistics {

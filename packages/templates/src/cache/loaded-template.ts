@@ -1,19 +1,12 @@
 import type { Redactor } from "@tasker-observability/core/redact";
 import { handlerCandidates, toHandlerMetadata } from "../handler-metadata.js";
-import { isJsonObject, type JsonObject, ownValue } from "../json.js";
+import type { JsonObject } from "../json.js";
+import { type PublicView, toPublicView } from "../public-view.js";
 import { isUsable, resolveDefinition, toTaskTemplate } from "../resolve/resolved-template.js";
 import type { TaskTemplate } from "../schemas/task-template.js";
 import type { HandlerMetadata } from "../schemas/template-detail.js";
 import type { TemplateIdentity } from "../template-identity.js";
 import type { TemplateDefinition } from "../template-source.js";
-
-/** A template as it leaves the worker. */
-export interface PublicView {
-  /** Redacted; frozen. */
-  readonly template: TaskTemplate;
-  readonly configSchema: JsonObject | null;
-  readonly defaultDependentSystem: string | null;
-}
 
 /** A template as the cache keeps it: with real secrets for the worker's handlers, and without for everybody else. */
 export class LoadedTemplate {
@@ -65,17 +58,4 @@ export class LoadedTemplate {
 export function loadTemplate(definition: TemplateDefinition, environment: string): LoadedTemplate | null {
   const resolution = resolveDefinition(definition, environment);
   return isUsable(resolution) ? new LoadedTemplate(definition, resolution.resolved, toTaskTemplate(resolution)) : null;
-}
-
-/** Reads what an answer says of a template beside the template itself. */
-export function toPublicView(redacted: unknown): PublicView {
-  const template = isJsonObject(redacted) ? redacted : {};
-  const schema = ownValue(template, "input_schema");
-  const systems = ownValue(template, "system_dependencies");
-  const primary = isJsonObject(systems) ? ownValue(systems, "primary") : undefined;
-  return Object.freeze({
-    template: template as unknown as TaskTemplate,
-    configSchema: isJsonObject(schema) ? schema : null,
-    defaultDependentSystem: typeof primary === "string" ? primary : null,
-  });
 }

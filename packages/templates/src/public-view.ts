@@ -1,0 +1,23 @@
+import { isJsonObject, type JsonObject, ownValue } from "./json.js";
+import type { TaskTemplate } from "./schemas/task-template.js";
+
+/** A template as it leaves the worker. */
+export interface PublicView {
+  /** Redacted; frozen. */
+  readonly template: TaskTemplate;
+  readonly configSchema: JsonObject | null;
+  readonly defaultDependentSystem: string | null;
+}
+
+/** Reads what an answer says of a template beside the template itself. */
+export function toPublicView(redacted: unknown): PublicView {
+  const template = isJsonObject(redacted) ? redacted : {};
+  const schema = ownValue(template, "input_schema");
+  const systems = ownValue(template, "system_dependencies");
+  const primary = isJsonObject(systems) ? ownValue(systems, "primary") : undefined;
+  return Object.freeze({
+    template: template as unknown as TaskTemplate,
+    configSchema: isJsonObject(schema) ? schema : null,
+    defaultDependentSystem: typeof primary === "string" ? primary : null,
+  });
+}
