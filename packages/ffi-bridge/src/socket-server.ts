@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { chmodSync, type Stats } from "node:fs";
+import { type BigIntStats, chmodSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { isMainThread } from "node:worker_threads";
 import { type AccessPolicy, type Clock, createAccessPolicy, createSafeLogger, type Logger, type Operations, silentLogger, systemClock } from "@tasker-observability/core";
@@ -25,8 +25,10 @@ export interface SocketServerOptions {
   readonly events?: EventSource | undefined;
   /** Milliseconds after which a call is answered TIMEOUT. @default 30000 */
   readonly requestTimeoutMs?: number | undefined;
-  /** Milliseconds that calls under way have when the server stops, or when their client has closed its writing end. @default 1000 */
+  /** Milliseconds that calls under way have when the server stops. @default 1000 */
   readonly stopTimeoutMs?: number | undefined;
+  /** Milliseconds that calls under way have when their client has closed its writing end: it waits for them, or is gone. @default 5000 */
+  readonly lastAnswersMs?: number | undefined;
   /** Milliseconds after which a client that leaves a megabyte unread is cut off. @default 30000 */
   readonly stalledAfterMs?: number | undefined;
   /** @default that of the operations */
@@ -64,17 +66,17 @@ class UnixSocketServer implements SocketServer {
   readonly #server: Server;
   readonly #connections = new Set<SocketConnection>();
   /** The file that this server made. */
-  #file: Stats | null = null;
+  #file: BigIntStats | null = null;
   #started = false;
   #refuses = false;
   #stopped: Promise<void> | undefined;
 
   constructor(options: SocketServerOptions) {
-    const { operations, policy = createAccessPolicy(), events = null, requestTimeoutMs = 30_000, stalledAfterMs = 30_000, stopTimeoutMs = 1_000 } = options;
+    const { operations, policy = createAccessPolicy(), events = null, requestTimeoutMs = 30_000, stalledAfterMs = 30_000, stopTimeoutMs = 1_000, lastAnswersMs = 5_000 } = options;
     const clock = options.clock ?? Object.values(operations)[0]?.context.clock ?? systemClock;
     this.#path = toListenPath(options.path);
     this.#logger = createSafeLogger(options.logger ?? silentLogger);
-    this.#parts = { operations: completeOperations(operations), policy, events, clock, requestTimeoutMs, stalledAfterMs, stopTimeoutMs, makeRequestId: options.makeRequestId ?? randomUUID };
+    this.#parts = { operations: completeOperations(operations), policy, events, clock, requestTimeoutMs, stalledAfterMs, stopTimeoutMs, lastAnswersMs, makeRequestId: options.makeRequestId ?? randomUUID };
     this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
   }
 

@@ -153,7 +153,7 @@ describe("the command", () => {
       expect(await runCommand(args)).toMatchObject({ exitCode: 0, output: expect.stringContaining("probe ready|live") });
     }
     expect(await runCommand(["--version"])).toEqual({ exitCode: 0, output: expect.stringMatching(/^\d+\.\d+\.\d+/), error: "" });
-    expect(await runCommand([])).toMatchObject({ exitCode: 2, error: expect.stringContaining("probe ready|live") });
-    expect(await runCommand(["constructor"])).toMatchObject({ exitCode: 2 });
+    expect(await runCommand([])).toMatchObject({ exitCode: 64, error: expect.stringContaining("probe ready|live") });
+    expect(await runCommand(["constructor"])).toMatchObject({ exitCode: 64 });
   });
 });

@@ -1,4 +1,4 @@
-import { type CommandResult, giveUp, succeed } from "./command-result.js";
+import { type CommandResult, giveUp, misuse, succeed } from "./command-result.js";
 
 /** Each command is a file of its own, loaded when it is asked for: a probe must not pay for the others. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<CommandResult>>> = {
@@ -13,7 +13,7 @@ export async function runCommand([name, ...args]: readonly string[]): Promise<Co
     if ([name, ...args].some((arg) => arg === "--help" || arg === "-h")) return succeed((await import("./usage.js")).usage);
     if (name === "--version") return succeed((await import("../version.js")).packageVersion);
     const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
-    if (command === undefined) return giveUp((await import("./usage.js")).usage);
+    if (command === undefined) return misuse((await import("./usage.js")).usage);
     return await command(args);
   } catch (error) {
     return giveUp(error instanceof Error ? error.message : "The command failed.");

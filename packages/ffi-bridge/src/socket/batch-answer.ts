@@ -1,20 +1,30 @@
 import { maxFrameBytes } from "./frame-splitter.js";
 
-/** Gathers the answers to a batch into one frame. Once they fit none, it holds nothing more. */
+/** The most bytes that a refusal in place of an answer takes: an id, escaped, and a message. */
+const refusalBytes = 2_048;
+
+/** Gathers the answers to a batch into one frame, in which there is room for a refusal of each. */
 export class BatchAnswer {
-  #answers: string[] = [];
+  readonly #answers: string[] = [];
   /** Two brackets and a newline; each answer's own newline stands for its comma, but for the last. */
   #bytes = 2;
+  #awaited: number;
 
-  get fits(): boolean {
-    return this.#bytes <= maxFrameBytes + 1;
+  /** @param size - how many answers there may be. */
+  constructor(size: number) {
+    this.#awaited = size;
   }
 
-  /** @param answer - a frame. */
-  add(answer: string): void {
-    this.#bytes += Buffer.byteLength(answer);
-    if (this.fits) this.#answers.push(answer.trimEnd());
-    else this.#answers = [];
+  /**
+   * @param answer - a frame.
+   * @param refuse - makes the frame that stands in its place where it is too large.
+   */
+  add(answer: string, refuse: () => string): void {
+    this.#awaited -= 1;
+    const room = maxFrameBytes + 1 - this.#awaited * refusalBytes - this.#bytes;
+    const frame = Buffer.byteLength(answer) <= room ? answer : refuse();
+    this.#bytes += Buffer.byteLength(frame);
+    this.#answers.push(frame.trimEnd());
   }
 
   /** Null where nothing was asked but notifications. */

@@ -59,12 +59,25 @@ describe("a batch", () => {
     expect(answers.filter((answer) => "error" in answer)).toMatchObject([{ id: 63, error: { data: { error: "too_many_calls" } } }]);
   });
 
-  it("whose answers fit no frame is refused by name", async () => {
+  it("whose answers fit no frame has those refused by name that are too large, each under its id, and the others answered", async () => {
     const base = createObservability({ context: createWorkerContext() }).operations;
-    const { path } = await serveSocket({ operations: { metrics_prometheus: { ...base.metrics_prometheus!, run: async () => "x".repeat(400_000) } } });
+    const { path } = await serveSocket({ operations: { ...base, metrics_prometheus: { ...base.metrics_prometheus!, run: async () => "x".repeat(400_000) } } });
     const client = await openRaw(path);
-    client.send([1, 2, 3].map((id) => rpc(id, "metrics_prometheus")));
-    expect(await answerTo(client)).toMatchObject({ id: null, error: { code: -32000, data: { error: "payload_too_large" } } });
+    client.send([...[1, 2, 3].map((id) => rpc(id, "metrics_prometheus")), rpc(4, "health_basic")]);
+    const answers = (await answerTo(client)) as unknown as RawSocket["frames"];
+    expect(answers.map(({ id }) => id).sort()).toEqual([1, 2, 3, 4]);
+    expect(answers.filter((answer) => "error" in answer)).toMatchObject([{ id: 3, error: { code: -32000, data: { error: "payload_too_large" } } }]);
+  });
+
+  it("of 64 answers that are all too large together is one frame all the same", async () => {
+    const base = createObservability({ context: createWorkerContext() }).operations;
+    const { path } = await serveSocket({ operations: { metrics_prometheus: { ...base.metrics_prometheus!, run: async () => "x".repeat(900_000) } } });
+    const client = await openRaw(path);
+    const ids = Array.from({ length: 64 }, (_, id) => `${id}${"\"".repeat(126)}`);
+    client.send(ids.map((id) => rpc(id, "metrics_prometheus")));
+    const answers = (await answerTo(client)) as unknown as RawSocket["frames"];
+    expect(new Set(answers.map(({ id }) => id))).toEqual(new Set(ids));
+    expect(Buffer.byteLength(JSON.stringify(answers))).toBeLessThanOrEqual(1_048_576);
   });
 
   it("with nothing to wait for is answered where the end of the stream ends it", async () => {

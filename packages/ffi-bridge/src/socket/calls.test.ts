@@ -1,5 +1,5 @@
 import { createAccessPolicy } from "@tasker-observability/core";
-import { waitFor } from "@tasker-observability/testkit";
+import { createFakeClock, waitFor } from "@tasker-observability/testkit";
 import { describe, expect, it, vi } from "vitest";
 import { charge } from "../testing/contract-calls.js";
 import { openRaw } from "../testing/raw-socket.js";
@@ -82,9 +82,21 @@ describe("a call", () => {
     expect(logger).toHaveBeenCalledWith("warn", "request failed", { request_id: "r-1", operation: "health_ready", error: "TIMEOUT" });
   });
 
+  it("is answered to a client that has said all and waits, for longer than a stop would", async () => {
+    const { finish, operations } = createHangingOperations();
+    const clock = createFakeClock();
+    const { path } = await serveSocket({ operations, clock });
+    const client = await openRaw(path, { allowHalfOpen: true });
+    client.socket.end(`${JSON.stringify(rpc(1, "health_ready"))}\n`);
+    await waitFor(() => finish.length === 1 && clock.pendingTimers() > 0, { what: "the call, and the time that it has" });
+    await clock.advance(4_000);
+    finish[0]!();
+    expect((await client.answer(1)).result.status).toBe("healthy");
+  });
+
   it("is aborted when its client goes", async () => {
     const { signals, operations } = createHangingOperations();
-    const { path } = await serveSocket({ operations, stopTimeoutMs: 20 });
+    const { path } = await serveSocket({ operations, lastAnswersMs: 20 });
     const client = await openRaw(path);
     client.send(rpc(1, "health_ready"));
     await waitFor(() => signals.length === 1, { what: "the call" });

@@ -11,7 +11,7 @@ const openAll = (path: string, length = 128): Promise<RawSocket[]> => Promise.al
 async function crowd() {
   const { finish, operations } = createHangingOperations();
   const logger = vi.fn();
-  const { path } = await serveSocket({ operations, logger });
+  const { path } = await serveSocket({ operations, logger, lastAnswersMs: 100 });
   const clients = await openAll(path);
   for (const client of clients) client.send(rpc(1, "health_ready"));
   await waitFor(() => finish.length === 128, { what: "the calls" });
@@ -40,6 +40,13 @@ describe("a socket with 128 connections", () => {
     await openRaw(path);
     await waitFor(() => asker!.closed(), { what: "the end of the one that was idle longest" });
     expect(subscriber!.closed()).toBe(false);
+  });
+
+  it("that are all in use tells a client so at every call", async () => {
+    const { path } = await crowd();
+    const remote = connectObservability(path);
+    onTestFinished(() => remote.close());
+    for (let call = 0; call < 4; call += 1) await expect(remote.healthBasic()).rejects.toMatchObject({ code: "INTERNAL", cause: { code: "TOO_MANY_CONNECTIONS" } });
   });
 
   it("that are all in use refuses another by name, and logs it once until one has closed", async () => {

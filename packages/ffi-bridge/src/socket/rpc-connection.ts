@@ -31,6 +31,7 @@ export class RpcConnection {
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
   #kept = false;
+  #ended = false;
   #holdsProcess = true;
 
   constructor(options: RpcConnectionOptions, listener: RpcListener) {
@@ -47,7 +48,7 @@ export class RpcConnection {
     const splitter = new FrameSplitter({ onFrame: (text) => this.#onMessage(readMessage(text)), onOversized: () => socket.destroy() });
     socket.on("data", (chunk) => splitter.push(chunk));
     socket.on("error", () => undefined);
-    socket.once("close", () => this.#onClosed());
+    socket.once("close", () => this.#end(unreachable()));
   }
 
   get callsInFlight(): number {
@@ -91,16 +92,15 @@ export class RpcConnection {
     if (message.kind === "event") this.#listener.onEvent(message.subscription, message.event, { dropped: message.dropped });
     else if (message.kind === "result") this.#settle(message.id)?.resolve(message.result);
     else if (message.id !== null) this.#settle(message.id)?.reject(message.error);
-    // Refused before any call was read: the connection itself.
-    else this.#failAll(message.error);
+    // Refused before any call was read: the connection itself. The next call must not be made on it.
+    else this.#end(message.error);
   }
 
-  #onClosed(): void {
-    this.#failAll(unreachable());
+  #end(error: ObservabilityError): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#socket.destroy();
     this.#listener.onClosed();
-  }
-
-  #failAll(error: ObservabilityError): void {
     for (const id of [...this.#pending.keys()]) this.#settle(id)?.reject(error);
   }
 

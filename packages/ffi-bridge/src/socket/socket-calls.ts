@@ -26,6 +26,8 @@ export interface CallOutlet {
 
 type Send = CallOutlet["send"];
 
+const tooLargeForBatch = toRefusal("PAYLOAD_TOO_LARGE", `With the other answers of its batch this one does not fit into a frame of ${maxFrameBytes} bytes: ask for it apart.`);
+
 /** The calls of one connection: carried out, answered, and refused where they go too far. */
 export class SocketCalls {
   readonly #parts: CallParts;
@@ -66,11 +68,10 @@ export class SocketCalls {
   }
 
   async #takeBatch(batch: readonly ReadRequest[]): Promise<void> {
-    const answer = new BatchAnswer();
-    await Promise.all(batch.map((read) => this.#take(read, (frame) => answer.add(frame))));
+    const answer = new BatchAnswer(batch.length);
+    await Promise.all(batch.map((read) => this.#take(read, (frame) => answer.add(frame, () => this.#encode(idOf(read), tooLargeForBatch)))));
     const frame = answer.frame();
-    if (!answer.fits) this.refuse(null, toRefusal("PAYLOAD_TOO_LARGE", `The answers do not fit into a frame of ${maxFrameBytes} bytes: send fewer requests in a batch.`));
-    else if (frame !== null) this.#outlet.send(frame);
+    if (frame !== null) this.#outlet.send(frame);
   }
 
   async #take(read: ReadRequest, send: Send): Promise<void> {
@@ -122,4 +123,8 @@ export class SocketCalls {
     }
     return this.#encode(id, toRefusal(code, message), requestId);
   }
+}
+
+function idOf(read: ReadRequest): RpcId {
+  return "refusal" in read ? read.id : (read.request.id ?? null);
 }

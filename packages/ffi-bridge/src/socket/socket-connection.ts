@@ -17,6 +17,7 @@ export interface ConnectionParts extends CallParts {
   readonly events: EventSource | null;
   readonly stalledAfterMs: number;
   readonly stopTimeoutMs: number;
+  readonly lastAnswersMs: number;
 }
 
 /** One client of the socket, from its coming to its going, and what it may leave unread. */
@@ -58,7 +59,7 @@ export class SocketConnection {
   /** Says why it is not taken, and closes, also where the client does not. */
   dismiss(refusal: RpcRefusal): void {
     this.#calls.refuse(null, refusal);
-    this.#closeSoon();
+    this.#closeWithin(this.#parts.stopTimeoutMs);
   }
 
   /** Null while a call, a subscription or an answer on its way out needs it. */
@@ -80,8 +81,8 @@ export class SocketConnection {
     this.#socket.on("drain", () => this.#onDrain());
     this.#socket.on("end", () => {
       splitter.end();
-      // The client has said all, and may be gone: it gets the answers that come soon.
-      this.#closeSoon();
+      // The client has said all: it waits for its answers, or is gone, and nobody can tell.
+      this.#closeWithin(this.#parts.lastAnswersMs);
     });
     // A client that breaks off concerns nobody else; "close" follows.
     this.#socket.on("error", () => undefined);
@@ -112,9 +113,9 @@ export class SocketConnection {
     this.#socket.resume();
   }
 
-  #closeSoon(): void {
+  #closeWithin(ms: number): void {
     this.close();
-    this.#cancelEnd ??= this.#parts.clock.after(this.#parts.stopTimeoutMs, () => this.#socket.destroy());
+    this.#cancelEnd ??= this.#parts.clock.after(ms, () => this.#socket.destroy());
   }
 
   #onClose(): void {

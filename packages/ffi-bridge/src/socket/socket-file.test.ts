@@ -1,6 +1,7 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { createServer } from "node:net";
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { spawnNode } from "@tasker-observability/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { runCommand } from "../commands/run-command.js";
@@ -8,6 +9,7 @@ import { connectObservability } from "../socket-client.js";
 import { createSocketServer } from "../socket-server.js";
 import { openRaw, socketPath } from "../testing/raw-socket.js";
 import { rpc, serveSocket } from "../testing/serve-socket.js";
+import { statOf } from "./socket-file.js";
 
 /** The file of a server that was killed. */
 async function leaveStaleFile(path: string): Promise<void> {
@@ -18,6 +20,23 @@ async function leaveStaleFile(path: string): Promise<void> {
 }
 
 describe("the socket's file", () => {
+  it("is looked at in a way that leaves packages behind symbolic links where they are found", async () => {
+    const folder = dirname(await socketPath());
+    const names = ["before", "after"];
+    for (const name of names) {
+      mkdirSync(join(folder, "store", name), { recursive: true });
+      writeFileSync(join(folder, "store", name, "index.js"), "");
+      mkdirSync(join(folder, "node_modules"), { recursive: true });
+      symlinkSync(join(folder, "store", name), join(folder, "node_modules", name));
+    }
+    const { resolve } = createRequire(join(folder, "application.js"));
+    expect(resolve("before")).toBe(join(realpathSync(folder), "store", "before", "index.js"));
+    const path = await socketPath();
+    await serveSocket({ path });
+    statOf(path);
+    expect(resolve("after")).toBe(join(realpathSync(folder), "store", "after", "index.js"));
+  });
+
   it("is for its owner alone, and goes when the server stops", async () => {
     const { path, server } = await serveSocket();
     expect(lstatSync(path).mode & 0o777).toBe(0o600);

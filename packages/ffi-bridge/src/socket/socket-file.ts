@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, lstatSync, renameSync, type Stats, unlinkSync } from "node:fs";
+import { type BigIntStats, existsSync, lstatSync, renameSync, unlinkSync } from "node:fs";
 import { connect } from "node:net";
 import { dirname } from "node:path";
 import { longestSocketPathBytes } from "@tasker-observability/core";
@@ -46,7 +46,7 @@ export async function findStaleFile(path: string): Promise<StaleFile | null> {
     remove() {
       const now = statOf(path);
       if (now === null) return;
-      if (!isSameFile(now, found) || now.ctimeMs !== found.ctimeMs) throw new Error(`${path} was taken by another process just now.`);
+      if (!isSameFile(now, found) || now.ctimeNs !== found.ctimeNs) throw new Error(`${path} was taken by another process just now.`);
       unlinkSync(path);
     },
   };
@@ -58,7 +58,7 @@ export async function findStaleFile(path: string): Promise<StaleFile | null> {
  *
  * @param own - the file that the server made; null where it made none.
  */
-export function closeSparingOthers(path: string, own: Stats | null, close: () => void): void {
+export function closeSparingOthers(path: string, own: BigIntStats | null, close: () => void): void {
   const aside = own === null ? null : putAside(path, own);
   close();
   try {
@@ -69,7 +69,7 @@ export function closeSparingOthers(path: string, own: Stats | null, close: () =>
 }
 
 /** Null where there is nothing to spare, or nothing that this process could take away. */
-function putAside(path: string, own: Stats): string | null {
+function putAside(path: string, own: BigIntStats): string | null {
   const aside = `${path}.${randomUUID().slice(0, 8)}`;
   try {
     const now = statOf(path);
@@ -82,12 +82,17 @@ function putAside(path: string, own: Stats): string | null {
 }
 
 /** A server's file keeps its number as long as the server listens. */
-function isSameFile(one: Stats, other: Stats): boolean {
+function isSameFile(one: BigIntStats, other: BigIntStats): boolean {
   return one.ino === other.ino && one.dev === other.dev;
 }
 
-export function statOf(path: string): Stats | null {
-  return lstatSync(path, { throwIfNoEntry: false }) ?? null;
+/**
+ * Big integers, and not for their size: Node before 24 keeps the numbers of its last look in one place, where its module
+ * loader, which looks there too, would take a socket's for a package's. No symbolic link would be followed to its package
+ * from then on.
+ */
+export function statOf(path: string): BigIntStats | null {
+  return lstatSync(path, { throwIfNoEntry: false, bigint: true }) ?? null;
 }
 
 /** Null where somebody answers, else the code of the system's refusal. */
