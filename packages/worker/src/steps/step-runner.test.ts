@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createWorkerContext } from "@tasker-observability/core";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { ClaimLostError, createHeldSteps, DrainTimeoutError, type HeldStep } from "./held-steps.js";
+import { createLateHandlers } from "./late-handlers.js";
 import type { Outcome } from "./outcome-writer.js";
 import { defaultRetryPolicy, type RetryPolicy } from "./retry-schedule.js";
 import { createSlots } from "./slots.js";
@@ -26,12 +27,21 @@ interface TestOptions {
 function createTestRunner({ handler = async () => undefined, retry, findPlan }: TestOptions = {}) {
   const clock = createFakeClock();
   const lines: string[] = [];
-  const context = createWorkerContext({ workerId: "w-1", clock, logger: (level, message) => lines.push(`${level} ${message}`) });
+  const fields: unknown[] = [];
+  const context = createWorkerContext({
+    workerId: "w-1",
+    clock,
+    logger(level, message, told) {
+      lines.push(`${level} ${message}`);
+      fields.push(told);
+    },
+  });
   const held = createHeldSteps();
   const slots = createSlots({ total: 2, clock, onRelease: () => undefined });
   const written: { readonly step: HeldStep; readonly outcome: Outcome }[] = [];
   const published: FinishedAttempt[] = [];
   const plan = {
+    callable: "Refunds::Validate",
     handler,
     initialization: { url: "https://gateway.example.com" },
     timeoutMs: 1_000,
@@ -42,6 +52,7 @@ function createTestRunner({ handler = async () => undefined, retry, findPlan }: 
     context,
     held,
     slots,
+    lateHandlers: createLateHandlers(context),
     findPlan: findPlan ?? (() => plan),
     writer: {
       write(_namespace, step, outcome) {
@@ -55,7 +66,7 @@ function createTestRunner({ handler = async () => undefined, retry, findPlan }: 
     runner.start("payments", { queueName: "payments_queue", messageId: "7", enqueuedUs: "0", readCount: 1, ageMs: 40, body, ...claim });
     await clock.advance(0);
   };
-  return { clock, context, held, slots, runner, start, lines, published, outcomes: () => written.map(({ outcome }) => outcome), plan };
+  return { clock, context, held, slots, runner, start, lines, fields, published, outcomes: () => written.map(({ outcome }) => outcome), plan };
 }
 
 function reasonIn(outcome: Outcome | undefined): unknown {
@@ -127,7 +138,7 @@ describe("a step that fails", () => {
 
   it("by its time-out keeps its slot until the handler has left", async () => {
     let leave: () => void = () => undefined;
-    const { clock, start, outcomes, slots } = createTestRunner({ handler: () => new Promise<void>((resolve) => (leave = resolve)), retry: { maxAttempts: 1 } });
+    const { start, clock, outcomes, slots } = createTestRunner({ handler: () => new Promise<void>((resolve) => (leave = resolve)), retry: { maxAttempts: 1 } });
     await start();
     await clock.advance(1_000);
     expect(reasonIn(outcomes()[0])).toEqual({ code: "step_timeout", message: "The handler did not finish within 1000 ms." });
@@ -135,6 +146,25 @@ describe("a step that fails", () => {
     leave();
     await clock.advance(0);
     expect(slots.free()).toBe(2);
+  });
+
+  it("by its time-out is told of once more, with its handler, where that is deaf to its signal, and again when it ends", async () => {
+    let leave: () => void = () => undefined;
+    const { start, clock, lines, fields } = createTestRunner({ handler: () => new Promise<void>((resolve) => (leave = resolve)) });
+    await start();
+    await clock.advance(6_000);
+    leave();
+    await clock.advance(0);
+    expect(lines.map((line) => line.slice(0, 40))).toEqual(["warn step failed and will be tried again", "warn a handler runs on though its signal", "warn a handler that ran on after its sig"]);
+    const told = { queue: "payments_queue", message_id: "7", step: "refund/validate", step_id: "step-1", handler: "Refunds::Validate", timeout_ms: 1_000 };
+    expect(fields.slice(1)).toEqual([told, { ...told, late_ms: 5_000 }]);
+  });
+
+  it("by its time-out is told of no more where its handler heeds its signal", async () => {
+    const { start, clock, lines } = createTestRunner({ handler: (_input, { signal }) => new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(new Error("aborted")))) });
+    await start();
+    await clock.advance(60_000);
+    expect(lines).toEqual(["warn step failed and will be tried again"]);
   });
 
   it("with an error that cannot be read is retried like any other", async () => {
