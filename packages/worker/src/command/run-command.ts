@@ -23,7 +23,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   try {
     if (args[0] === "dead-letters") {
       const { runDeadLetters } = await import("../dead-letters/run-dead-letters.js");
-      await runDeadLetters(args.slice(1), print);
+      await runDeadLetters(args.slice(1), { print, note: (line) => void process.stderr.write(`${line}\n`) });
       return 0;
     }
     const commandLine = parseCommandLine(args);
