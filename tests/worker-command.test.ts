@@ -47,11 +47,25 @@ describe("tasker-worker", () => {
     void worker.exited.then(() => (hasExited = true));
     await waitFor(() => (worker.kill("SIGINT"), hasExited), { what: "the exit" });
     expect(await worker.exited).toEqual({ code: 1, signal: null });
+    expect(worker.stderr.text()).not.toContain("before its worker has stopped");
+  });
+
+  it.each([
+    ["0", 1],
+    ["7", 7],
+  ])("says so and fails where a handler calls process.exit(%s): a supervisor must start it anew", async (given, code) => {
+    const worker = await start(`
+      const step = { template: { namespace: "payments", name: "refund", version: "1.0.0" }, stepName: "plain" };
+      export const handlers = { Test: () => process.exit(${given}) };
+      export const started = (worker) => void worker.enqueue(step);
+    `);
+    expect(await worker.exited).toEqual({ code, signal: null });
+    expect(worker.stderr.lines.at(-1)).toMatch(new RegExp(`error the process ends before its worker has stopped: .*process\\.exit.* \\{"exit_code":${code}\\}$`));
   });
 
   it("closes what it had opened where `started` of its handlers fails, and says so in one line", async () => {
     const worker = await start(`
-      export const handlers = {};
+      export const handlers = { Test: async () => null };
       export const started = () => { throw new Error("The upstream has no address: set UPSTREAM."); };
     `);
     expect(await worker.exited).toEqual({ code: 1, signal: null });

@@ -65,14 +65,14 @@ describe("the command processor check", () => {
     const given = setUp();
     given.processor.busy = { total: 4, busy: 4, overdue: 4 };
     given.run();
-    expect(await pass(29, given)).toEqual({ status: "healthy" });
+    expect(await pass(29, given)).toEqual({ status: "healthy", message: "4 of 4 slots overdue" });
     expect(await pass(1, given)).toEqual({ status: "unhealthy", message: "every slot overdue for 30000 ms" });
   });
 
-  it("stays healthy while one slot still works", async () => {
+  it("stays healthy while one slot still works, and says how many do not", async () => {
     const given = setUp();
     given.processor.busy = { total: 4, busy: 4, overdue: 3 };
-    expect(await pass(300, given)).toEqual({ status: "healthy" });
+    expect(await pass(300, given)).toEqual({ status: "healthy", message: "3 of 4 slots overdue" });
   });
 
   it("counts anew when a slot came free meanwhile", async () => {
@@ -82,7 +82,7 @@ describe("the command processor check", () => {
     given.processor.busy = { total: 4, busy: 3, overdue: 3 };
     await pass(1, given);
     given.processor.busy = { total: 4, busy: 4, overdue: 4 };
-    expect(await pass(29, given)).toEqual({ status: "healthy" });
+    expect(await pass(29, given)).toMatchObject({ status: "healthy" });
   });
 
   it("is unhealthy at once when stopped", () => {

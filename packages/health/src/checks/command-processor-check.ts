@@ -25,7 +25,9 @@ export function createCommandProcessorCheck(options: CommandProcessorCheckOption
       const ageMs = commandProcessor.heartbeat?.ageMs() ?? 0;
       if (ageMs >= stallAfterMs) return { status: "unhealthy", message: `no tick for ${Math.round(ageMs)} ms` };
       if (overdueMs >= stallAfterMs) return { status: "unhealthy", message: `every slot overdue for ${Math.round(overdueMs)} ms` };
-      return state === "paused" ? { status: "degraded", message: "paused" } : { status: "healthy" };
+      if (state === "paused") return { status: "degraded", message: "paused" };
+      const { overdue = 0, total = 0 } = commandProcessor.slots() ?? {};
+      return overdue > 0 ? { status: "healthy", message: `${overdue} of ${total} slots overdue` } : { status: "healthy" };
     },
   };
 }

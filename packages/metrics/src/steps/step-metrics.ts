@@ -19,7 +19,12 @@ export const stepWait: Family = {
   help: "Seconds between a step's message becoming visible and its handler starting, first attempts only.",
   labels: ["namespace"],
 };
-export const stepsInFlight: Family = { name: "tasker_worker_steps_in_flight", type: "gauge", help: "Steps whose handler runs now.", labels: ["namespace"] };
+export const stepsInFlight: Family = {
+  name: "tasker_worker_steps_in_flight",
+  type: "gauge",
+  help: "Attempts at steps under way now; one that has timed out is over, though its handler may run on.",
+  labels: ["namespace"],
+};
 export const stepFamilies: readonly Family[] = [stepsTotal, stepDuration, stepWait, stepsInFlight];
 
 const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];

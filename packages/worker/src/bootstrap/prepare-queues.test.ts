@@ -48,6 +48,14 @@ describe("preparing the queues", () => {
     expect((await pool.query("select count(*)::int as n from pgmq.q_payments_queue")).rows).toEqual([{ n: 1 }]);
   });
 
+  it("makes the tables that PGMQ lists and that are gone", async () => {
+    const pool = openPool();
+    await pool.query("drop table pgmq.q_payments_queue, pgmq.a_payments_dead_letter");
+    await expect(prepareQueues(pool, queues, never)).resolves.toEqual({ notifies: true });
+    await pool.query("select pgmq.archive(name, id) from (values ('payments_queue'), ('payments_dead_letter')) as queues(name), pgmq.send(name, '{}') as id");
+    expect((await pool.query("select count(*)::int as n from pgmq.a_payments_dead_letter")).rows).toEqual([{ n: 1 }]);
+  });
+
   it("does without notification where PGMQ is too old for it", async () => {
     const old = await createTestDatabase({ pgmq: true });
     onTestFinished(() => old.drop());

@@ -75,8 +75,11 @@ function toStartError(error: unknown, queues: { readonly plain: readonly string[
 }
 
 async function createMissing(client: PoolClient, names: readonly string[]): Promise<void> {
+  // A queue that PGMQ lists need not have its tables any more: a restore, or a drop by hand, leaves the row behind.
   await client.query(
-    "select pgmq.create(name) from unnest($1::text[]) as wanted(name) where not exists (select from pgmq.meta where queue_name = name)",
+    `select pgmq.create(name) from unnest($1::text[]) as wanted(name)
+      where not exists (select from pgmq.meta where queue_name = name)
+         or to_regclass('pgmq.q_' || name) is null or to_regclass('pgmq.a_' || name) is null`,
     [names],
   );
 }

@@ -57,6 +57,16 @@ describe("reaching the database", () => {
     expect(askedAtMs).toHaveLength(1);
   });
 
+  it.each([
+    ["P0001", "failed"],
+    ["53100", "disk_full"],
+    ["42P01", "table_not_found"],
+  ])("does not blame the URL for what a server refuses that was reached, and logs the cause: %s", async (code, kind) => {
+    const { reached, logged } = createTestReach([failure(code)]);
+    await expect(reached).rejects.toThrow(new WorkerStartError(`The database was reached and refused what the worker needs of it: ${kind} (SQLSTATE ${code}). The worker's log has the cause.`));
+    expect(logged).toEqual([{ kind, sql_state: code, error: failure(code) }]);
+  });
+
   it("passes on an error that says itself what to do", async () => {
     const error = new WorkerStartError("An administrator can run: …");
     await expect(createTestReach([error]).reached).rejects.toBe(error);

@@ -1,6 +1,7 @@
 import type { Clock, Logger } from "@tasker-observability/core";
 import { failureMessage } from "@tasker-observability/health";
 import { WorkerStartError } from "../start-error.js";
+import { sqlStateOf } from "../steps/sql-failure.js";
 
 /** Failures that pass: the server is starting, failing over, or full. Any other needs somebody to change something. */
 const passing = new Set([
@@ -19,6 +20,9 @@ const passing = new Set([
   "shutting_down",
   "timeout",
 ]);
+
+/** What a server that was reached says of an address or a user that is not the right one. */
+const faultsOfUrl = new Set(["authentication_failed", "database_not_found", "permission_denied", "protocol_violation"]);
 
 const delaysMs = { first: 250, most: 5_000 };
 
@@ -43,7 +47,7 @@ export async function reachDatabase<T>({ open, clock, logger, signal }: ReachDat
       return await open();
     } catch (error) {
       refuseStopped(signal);
-      refuseLasting(error);
+      refuseLasting(error, logger);
       const kind = failureMessage(error);
       // The same error with its stack, time and again, would bury what the first one says.
       logger("warn", "the database cannot be reached: see to it, or to DATABASE_URL", { kind, retry_in_ms: delayMs, ...(kind === toldOf ? {} : { error }) });
@@ -57,10 +61,14 @@ function refuseStopped(signal: AbortSignal): void {
   if (signal.aborted) throw new WorkerStartError("The worker was stopped before its database could be reached.");
 }
 
-function refuseLasting(error: unknown): void {
+function refuseLasting(error: unknown, logger: Logger): void {
   if (error instanceof WorkerStartError) throw error;
   const kind = failureMessage(error);
-  if (!passing.has(kind)) throw new WorkerStartError(`The database refused the worker: ${kind}. Check common.database.url (DATABASE_URL).`, { cause: error });
+  if (passing.has(kind)) return;
+  const sqlState = sqlStateOf(error);
+  if (sqlState === null || faultsOfUrl.has(kind)) throw new WorkerStartError(`The database refused the worker: ${kind}. Check common.database.url (DATABASE_URL).`, { cause: error });
+  logger("error", "the database refused what the worker needs of it", { kind, sql_state: sqlState, error });
+  throw new WorkerStartError(`The database was reached and refused what the worker needs of it: ${kind} (SQLSTATE ${sqlState}). The worker's log has the cause.`, { cause: error });
 }
 
 async function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {

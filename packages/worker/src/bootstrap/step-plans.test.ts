@@ -52,7 +52,7 @@ describe("the plan of a step", () => {
   });
 
   it("has the defaults where the template says nothing", async () => {
-    expect(await createTestPlans().plan("bare")).toEqual({ handler, initialization: {}, timeoutMs: 30_000, retry: defaultRetryPolicy, publish: null });
+    expect(await createTestPlans().plan("bare")).toEqual({ callable: "Refund", handler, initialization: {}, timeoutMs: 30_000, retry: defaultRetryPolicy, publish: null });
   });
 
   it("is found at once where the template is, and made once for each template object", () => {

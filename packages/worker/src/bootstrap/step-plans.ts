@@ -54,6 +54,7 @@ function toPlan(template: TaskTemplate, stepName: string, { handlers, handlerTim
   const handler = Object.hasOwn(handlers, callable) ? handlers[callable] : undefined;
   if (handler === undefined) throw new StepPlanError("handler_not_registered", `No handler is registered for ${callable}.`, retry);
   return Object.freeze({
+    callable,
     handler,
     initialization: initialization ?? Object.freeze({}),
     timeoutMs: toTimeoutMs(step, handlerTimeoutMs),

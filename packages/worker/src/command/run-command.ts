@@ -6,6 +6,7 @@ import { packageVersion } from "../version.js";
 import type { Worker } from "../worker.js";
 import { parseCommandLine, usage } from "./command-line.js";
 import { createLineLogger } from "./console-logger.js";
+import { watchForEarlyExit } from "./early-exit.js";
 import { callStarted, type HandlersModule, loadHandlers } from "./load-handlers.js";
 import { outliveReaders } from "./lost-readers.js";
 import { onPauseSignals } from "./pause-signals.js";
@@ -22,7 +23,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   try {
     if (args[0] === "dead-letters") {
       const { runDeadLetters } = await import("../dead-letters/run-dead-letters.js");
-      await runDeadLetters(args.slice(1), print);
+      await runDeadLetters(args.slice(1), { print, note: (line) => void process.stderr.write(`${line}\n`) });
       return 0;
     }
     const commandLine = parseCommandLine(args);
@@ -49,13 +50,17 @@ async function runWorker(handlersPath: string | undefined): Promise<number> {
   const worker = await createWorker({ config: loadConfig(), handlers: module.handlers, logger });
   const systemd = createSystemdNotifier({ context: worker.context, env: process.env });
   let exitCode = 0;
+  const exits = watchForEarlyExit();
   const signals = onStopSignals(
     (signal) => {
       print(`${signal}: draining`);
       void systemd?.stopping();
       void worker.stop();
     },
-    () => process.exit(1),
+    () => {
+      exits.close();
+      process.exit(1);
+    },
   );
   const pauseSignals = onPauseSignals(worker, print);
   const fail = (error: unknown): void => {
@@ -73,6 +78,7 @@ async function runWorker(handlersPath: string | undefined): Promise<number> {
     if (!signals.received()) throw error;
   } finally {
     await worker.stop();
+    exits.close();
     signals.close();
     pauseSignals.close();
     systemd?.close();

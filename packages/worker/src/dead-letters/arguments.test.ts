@@ -30,9 +30,20 @@ describe("the arguments of dead-letters", () => {
     [["retry", "--namespace", "payments", "--id", "9223372036854775808"], "--id must be the whole number"],
     [["list", "--limit", "0"], "--limit must be a whole number"],
     [["list", "--limit", "many"], "--limit must be a whole number"],
+    [["list", "--limit", "-1"], "--limit needs a value, which cannot begin with a dash."],
+    [["list", "--limit"], "--limit needs a value, which cannot begin with a dash."],
+    [["purge", "--namespace", "--all"], "--namespace needs a value, which cannot begin with a dash."],
+    [["list", "--json=yes"], "--json"],
     [["list", "--force"], "--force"],
+    [["purge", "--namespace", "payments", "--namespace", "orders", "--all"], "--namespace can be given once only."],
+    [["retry", "--namespace", "payments", "--code", "a", "--code", "b"], "--code can be given once only."],
+    [["list", "--limit", "1", "--limit", "2"], "--limit can be given once only."],
+    [["purge", "--namespace", "payments", "--id", "1", "--all"], "--all takes them all: leave it out, or --id and --code."],
+    [["retry", "--namespace", "payments", "--code", "step_timeout", "--all"], "--all takes them all: leave it out, or --id and --code."],
+    [["list", "--all"], "--all is for retry and purge."],
+    [["list", "--dry-run"], "--dry-run is for retry and purge."],
   ])("%j are refused: %s", (args, message) => {
     expect(() => parseDeadLettersArguments(args)).toThrow(message);
-    expect(() => parseDeadLettersArguments(args)).toThrow("See tasker-worker dead-letters --help.");
+    expect(() => parseDeadLettersArguments(args)).toThrow(/^.+ See tasker-worker dead-letters --help\.$/);
   });
 });

@@ -13,8 +13,8 @@ export const deadLettersUsage = `tasker-worker dead-letters list|retry|purge [op
   --code <code>        those with this reason: step_failed, step_timeout, unreadable_message, …
   --all                all of them: retry and purge need --id, --code or --all
   --limit <n>          at most so many in all; list: 100 where it is left out
-  --dry-run            says what would be done, and does nothing
-  --json               one JSON object a line, the messages with their input included
+  --dry-run            says what retry or purge would do, and does nothing
+  --json               one JSON object a line: the letters, with their messages and those' input, and what was done
 
 The configuration is read as the worker reads it.
 `;
@@ -35,36 +35,54 @@ export interface DeadLettersRequest {
  * @throws WorkerStartError that says which argument is wrong.
  */
 export function parseDeadLettersArguments(args: readonly string[]): DeadLettersRequest | null {
-  const { values, positionals } = parse(args);
+  const { values, positionals, tokens } = parse(args);
   if (values.help === true) return null;
   const [action, ...rest] = positionals;
   if ((action !== "list" && action !== "retry" && action !== "purge") || rest.length > 0) throw wrong("Say list, retry or purge.");
+  refuseRepeated(tokens.filter((token) => token.kind === "option").map((token) => token.name));
   const { namespace = null, id: ids = null, code = null } = values;
   if (namespace !== null && !isNamespace(namespace)) throw wrong("--namespace must be a namespace: a lower-case letter, then lower-case letters, digits and _.");
-  if (action !== "list") refuseVague(namespace, ids !== null || code !== null || values.all === true);
+  if (action === "list") refuseForList(values);
+  else refuseVague(namespace, ids !== null || code !== null || values.all === true);
+  if (values.all === true && (ids !== null || code !== null)) throw wrong("--all takes them all: leave it out, or --id and --code.");
   if (ids !== null && !ids.every(isId)) throw wrong("--id must be the whole number that list shows.");
   return { action, namespace, ids, code, limit: toLimit(values.limit, action), dryRun: values["dry-run"] === true, json: values.json === true };
 }
 
+const options = {
+  namespace: { type: "string" },
+  id: { type: "string", multiple: true },
+  code: { type: "string" },
+  all: { type: "boolean" },
+  limit: { type: "string" },
+  "dry-run": { type: "boolean" },
+  json: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        namespace: { type: "string" },
-        id: { type: "string", multiple: true },
-        code: { type: "string" },
-        all: { type: "boolean" },
-        limit: { type: "string" },
-        "dry-run": { type: "boolean" },
-        json: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
+    return parseArgs({ args: [...args], allowPositionals: true, tokens: true, options });
   } catch (error) {
-    throw wrong(error instanceof Error ? error.message : "Unknown arguments.");
+    throw wrong(error instanceof Error ? toOneLine(error.message) : "Unknown arguments.");
   }
+}
+
+/** Node explains at length how a value could begin with a dash. */
+function toOneLine(message: string): string {
+  const option = /^Option '(?:-\w, )?(--[\w-]+)[^']*' argument (?:is ambiguous|missing)/.exec(message)?.[1];
+  return option === undefined ? message.replace(/\s*\n\s*/g, " ") : `${option} needs a value, which cannot begin with a dash.`;
+}
+
+/** Of two values the last would count, and the other would be dropped without a word. */
+function refuseRepeated(names: readonly string[]): void {
+  const repeated = names.find((name, index) => name !== "id" && names.indexOf(name) !== index);
+  if (repeated !== undefined) throw wrong(`--${repeated} can be given once only.`);
+}
+
+function refuseForList(values: Readonly<{ all?: boolean; "dry-run"?: boolean }>): void {
+  const needless = (["all", "dry-run"] as const).find((name) => values[name] === true);
+  if (needless !== undefined) throw wrong(`--${needless} is for retry and purge.`);
 }
 
 function refuseVague(namespace: string | null, isChosen: boolean): void {

@@ -12,11 +12,20 @@ beforeEach(async () => {
   await bench.query("select pgmq.create(name) from unnest(array['payments_queue', 'payments_dead_letter', 'orders_queue', 'orders_dead_letter']) as name");
 });
 
+const deaf = { print: () => undefined, note: () => undefined };
+const thereAreMore = "… there are more: --limit <n> says how many are shown";
+
 /** The lines that the command prints. */
 async function run(...args: string[]): Promise<string[]> {
+  return (await runNoting(...args)).lines;
+}
+
+/** What goes to either output. */
+async function runNoting(...args: string[]): Promise<{ readonly lines: string[]; readonly notes: string[] }> {
   const lines: string[] = [];
-  await runDeadLetters(args, (line) => lines.push(line), () => testConfig({ url: bench.database.url, templates: bench.templates }));
-  return lines;
+  const notes: string[] = [];
+  await runDeadLetters(args, { print: (line) => lines.push(line), note: (line) => notes.push(line) }, () => testConfig({ url: bench.database.url, templates: bench.templates }));
+  return { lines, notes };
 }
 
 async function bury(code: string, message: unknown = messageOf("plain"), queue = "payments_dead_letter"): Promise<string> {
@@ -41,7 +50,8 @@ describe("dead-letters list", () => {
 
   it("shows no more than it is asked for", async () => {
     for (let letter = 0; letter < 3; letter += 1) await bury("step_failed");
-    expect(await run("list", "--namespace", "payments", "--limit", "2")).toHaveLength(2);
+    expect(await run("list", "--namespace", "payments", "--limit", "2")).toEqual([expect.stringMatching(/^payments 1 /), expect.stringMatching(/^payments 2 /), thereAreMore]);
+    expect(await run("list", "--namespace", "payments", "--limit", "3")).toHaveLength(3);
     expect(await run("list", "--code", "step_timeout")).toEqual([]);
   });
 
@@ -49,7 +59,7 @@ describe("dead-letters list", () => {
     await bury("step_failed", messageOf("plain"), "orders_dead_letter");
     for (let letter = 0; letter < 2; letter += 1) await bury("step_failed");
     const shown = async (limit: string): Promise<string[]> => (await run("list", "--limit", limit)).map((line) => line.split(" ", 2).join(" "));
-    expect([await shown("1"), await shown("2"), await shown("4")]).toEqual([["orders 1"], ["orders 1", "payments 1"], ["orders 1", "payments 1", "payments 2"]]);
+    expect([await shown("1"), await shown("2"), await shown("3")]).toEqual([["orders 1", "… there"], ["orders 1", "payments 1", "… there"], ["orders 1", "payments 1", "payments 2"]]);
   });
 
   it.each(["abc", 99999999999, 1.5, null, { n: 1 }])("shows all letters though one says %j of its attempts", async (attempts) => {
@@ -76,6 +86,13 @@ describe("dead-letters list", () => {
     const [json] = await run("list", "--json");
     expect(json).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
     expect(JSON.parse(json!)).toMatchObject({ letter: { message: { step_id } } });
+  });
+
+  it("with --json prints letters only, and tells beside them that there are more", async () => {
+    for (let letter = 0; letter < 2; letter += 1) await bury("step_failed");
+    const { lines, notes } = await runNoting("list", "--limit", "1", "--json");
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([expect.objectContaining({ namespace: "payments", msg_id: "1" })]);
+    expect(notes).toEqual([thereAreMore]);
   });
 
   it("with --json tells everything, numbers to the last digit", async () => {
@@ -155,6 +172,13 @@ it.each(["retry", "purge"])("dead-letters %s --dry-run says what it would do, an
   expect([await bench.count("q_payments_dead_letter"), await bench.count("q_payments_queue")]).toEqual([1, 0]);
 });
 
+it.each([["retry", true], ["retry", false], ["purge", false]])("dead-letters %s --json prints nothing but objects, with a dry run: %j", async (action, dryRun) => {
+  await bury("step_failed");
+  const lines = await run(action, "--namespace", "payments", "--all", "--json", ...(dryRun ? ["--dry-run"] : []));
+  const objects = lines.map((line) => JSON.parse(line) as unknown);
+  expect(objects).toEqual([...(dryRun ? [expect.objectContaining({ msg_id: "1" })] : []), { namespace: "payments", action, dry_run: dryRun, count: 1 }]);
+});
+
 it("the commands on the page for operators do what it says, one after the other", async () => {
   const page = await readFile(new URL("../../../../docs/operations.md", import.meta.url), "utf8");
   const commands = [...page.matchAll(/^tasker-worker dead-letters (.*)$/gm)].map((match) => match[1] ?? "");
@@ -174,18 +198,18 @@ it("the commands on the page for operators do what it says, one after the other"
 describe("dead-letters, where it cannot work,", () => {
   it("says that an embedded database is nobody's to ask", async () => {
     const embedded = (): ReturnType<typeof testConfig> => testConfig({ url: "", templates: bench.templates });
-    await expect(runDeadLetters(["list"], () => undefined, embedded)).rejects.toThrow("There is no database to ask: set common.database.url (DATABASE_URL).");
+    await expect(runDeadLetters(["list"], deaf, embedded)).rejects.toThrow("There is no database to ask: set common.database.url (DATABASE_URL).");
   });
 
   it("says that there are no queues only where there are none", async () => {
     const bare = await createTestDatabase();
     onTestFinished(() => bare.drop());
     const config = (): ReturnType<typeof testConfig> => testConfig({ url: bare.url, templates: bench.templates });
-    await expect(runDeadLetters(["list"], () => undefined, config)).rejects.toThrow("This database has no PGMQ queues.");
+    await expect(runDeadLetters(["list"], deaf, config)).rejects.toThrow("This database has no PGMQ queues.");
   });
 
   it("says what kind of failure it met, and names no host", async () => {
     const unreachable = (): ReturnType<typeof testConfig> => testConfig({ url: "postgres://u:p@127.0.0.1:1/x", templates: bench.templates });
-    await expect(runDeadLetters(["list"], () => undefined, unreachable)).rejects.toThrow(/^The dead letters could not be reached: connection_refused\. Nothing was changed\.$/);
+    await expect(runDeadLetters(["list"], deaf, unreachable)).rejects.toThrow(/^The dead letters could not be reached: connection_refused\. Nothing was changed\.$/);
   });
 });

@@ -4,31 +4,46 @@ import pg from "pg";
 import { WorkerStartError } from "../start-error.js";
 import { sqlStateOf } from "../steps/sql-failure.js";
 import { deadLettersUsage, type DeadLettersRequest, parseDeadLettersArguments } from "./arguments.js";
-import { type DeadLetterChoice, type DeadLetterClient, findNamespaces, listDeadLetters, purgeDeadLetters, retryDeadLetters, type ShownDeadLetter } from "./dead-letter-store.js";
+import { type DeadLetterChoice, type DeadLetterClient, findNamespaces, purgeDeadLetters, readDeadLetters, retryDeadLetters, type ShownDeadLetter } from "./dead-letter-store.js";
 
 const undefinedTable = "42P01";
 
+/** Where the command's lines go. */
+export interface DeadLettersOutput {
+  /** What was asked for. */
+  readonly print: (line: string) => void;
+  /** What is to be known beside it. */
+  readonly note: (line: string) => void;
+}
+
 /**
  * `tasker-worker dead-letters …`.
- * @param print - takes one line.
  * @throws WorkerStartError that says what to do.
  */
-export async function runDeadLetters(args: readonly string[], print: (line: string) => void, config: () => LoadedConfig = loadConfig): Promise<void> {
+export async function runDeadLetters(args: readonly string[], output: DeadLettersOutput, config: () => LoadedConfig = loadConfig): Promise<void> {
   const request = parseDeadLettersArguments(args);
   if (request === null) {
-    print(deadLettersUsage);
+    output.print(deadLettersUsage);
     return;
   }
   const { url } = config().settings.common.database;
   if (url.empty) throw new WorkerStartError("There is no database to ask: set common.database.url (DATABASE_URL). A worker's embedded database goes when the worker goes.");
-  await inTransaction(url.reveal(), async (client) => {
-    let { limit } = request;
-    for (const namespace of await namespacesOf(client, request)) {
-      if (limit === 0) break;
-      const count = await act(client, request, { ...request, namespace, limit }, print);
-      if (limit !== null) limit -= count;
+  await inTransaction(url.reveal(), (client) => (request.action === "list" ? list(client, request, output) : act(client, request, output))).catch((error: unknown) => refuse(error, request));
+}
+
+async function list(client: DeadLetterClient, request: DeadLettersRequest, { print, note }: DeadLettersOutput): Promise<void> {
+  let left = request.limit ?? Number.POSITIVE_INFINITY;
+  for (const namespace of await namespacesOf(client, request)) {
+    // One more than is shown tells whether there are more.
+    for await (const letter of readDeadLetters(client, { ...request, namespace, limit: request.limit === null ? null : left + 1 }, { isWhole: request.json })) {
+      if (left === 0) {
+        (request.json ? note : print)("… there are more: --limit <n> says how many are shown");
+        return;
+      }
+      print(request.json ? toJson(letter) : toLine(letter));
+      left -= 1;
     }
-  }).catch((error: unknown) => refuse(error, request));
+  }
 }
 
 async function namespacesOf(client: DeadLetterClient, { namespace }: DeadLettersRequest): Promise<string[]> {
@@ -38,16 +53,23 @@ async function namespacesOf(client: DeadLetterClient, { namespace }: DeadLetters
   });
 }
 
-/** @returns with how many letters it was done. */
-async function act(client: DeadLetterClient, { action, dryRun, json }: DeadLettersRequest, choice: DeadLetterChoice, print: (line: string) => void): Promise<number> {
-  if (action === "list" || dryRun) {
-    const letters = await listDeadLetters(client, choice);
-    for (const letter of letters) print(json ? toJson(letter) : toLine(letter));
-    if (action !== "list") print(`${letters.length} dead ${letters.length === 1 ? "letter" : "letters"} of ${choice.namespace} would be ${action === "retry" ? "retried" : "purged"}`);
-    return letters.length;
+async function act(client: DeadLetterClient, request: DeadLettersRequest, { print }: DeadLettersOutput): Promise<void> {
+  const { action, dryRun, json } = request;
+  for (const namespace of await namespacesOf(client, request)) {
+    const choice = { ...request, namespace };
+    const count = await (dryRun ? show(client, choice, json, print) : action === "retry" ? retryDeadLetters(client, choice) : purgeDeadLetters(client, choice));
+    const done = action === "retry" ? "retried" : "purged";
+    print(json ? JSON.stringify({ namespace, action, dry_run: dryRun, count }) : `${count} dead ${count === 1 ? "letter" : "letters"} of ${namespace} ${dryRun ? "would be " : ""}${done}`);
   }
-  const count = await (action === "retry" ? retryDeadLetters : purgeDeadLetters)(client, choice);
-  print(`${count} dead ${count === 1 ? "letter" : "letters"} of ${choice.namespace} ${action === "retry" ? "retried" : "purged"}`);
+}
+
+/** @returns how many there are. */
+async function show(client: DeadLetterClient, choice: DeadLetterChoice, json: boolean, print: (line: string) => void): Promise<number> {
+  let count = 0;
+  for await (const letter of readDeadLetters(client, choice, { isWhole: json })) {
+    print(json ? toJson(letter) : toLine(letter));
+    count += 1;
+  }
   return count;
 }
 
@@ -62,7 +84,7 @@ function toLine({ namespace, msg_id, dead_lettered_at, attempts, step_id, step, 
 
 /** The letter's own text, so that no number loses its digits on the way; what is unprintable stands escaped in its strings. */
 function toJson({ namespace, msg_id, text }: ShownDeadLetter): string {
-  return `{"namespace":${JSON.stringify(namespace)},"msg_id":${JSON.stringify(msg_id)},"letter":${text.replace(unprintable, inEscapes)}}`;
+  return `{"namespace":${JSON.stringify(namespace)},"msg_id":${JSON.stringify(msg_id)},"letter":${(text ?? "null").replace(unprintable, inEscapes)}}`;
 }
 
 function inEscapes(character: string): string {

@@ -1,5 +1,6 @@
 import { createRedactor } from "@tasker-observability/core/redact";
 import type { ClaimedMessage } from "./step-message.js";
+import { thrownText } from "./thrown-text.js";
 
 /** Why a step was given up. */
 export interface FailureReason {
@@ -24,8 +25,8 @@ const redactor = createRedactor();
 
 /** The reason in anything thrown, as it may be kept. Never throws. */
 export function reasonOf(error: unknown): FailureReason {
-  const code = textOf(error, "code");
-  const message = textOf(error, "message") ?? "The step failed.";
+  const code = thrownText(error, "code");
+  const message = thrownText(error, "message") ?? "The step failed.";
   return {
     code: code !== null && /^\w{1,64}$/.test(code) ? code : "step_failed",
     // Redacted before it is shortened: half a secret would not be recognised.
@@ -35,16 +36,6 @@ export function reasonOf(error: unknown): FailureReason {
 
 function shorten(text: string): string {
   return text.length > longestReason ? `${text.slice(0, longestReason - 1)}…` : text;
-}
-
-/** Errors are foreign objects: their fields can be anything, getters that throw included. */
-function textOf(error: unknown, key: "code" | "message"): string | null {
-  try {
-    const value: unknown = typeof error === "object" && error !== null ? (error as Record<string, unknown>)[key] : null;
-    return typeof value === "string" ? value : null;
-  } catch {
-    return null;
-  }
 }
 
 /** jsonb takes neither NUL nor half a surrogate pair, and a reason must never be what keeps a letter from being written. */

@@ -1,6 +1,7 @@
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { createFakeClock } from "@tasker-observability/testkit";
+import { reasonOf } from "./dead-letter.js";
 import { ClaimLostError } from "./held-steps.js";
 import { runWithTimeout } from "./run-with-timeout.js";
 import { isPermanent } from "./step-handler.js";
@@ -89,7 +90,8 @@ describe("runWithTimeout", () => {
   it.each([
     ["text", "out of stock", "out of stock"],
     ["undefined", undefined, "The handler rejected with something that is not an Error."],
-    ["an object", { message: "?" }, "The handler rejected with something that is not an Error."],
+    ["an object without a text", { message: 7 }, "The handler rejected with something that is not an Error."],
+    ["an object with one", { message: "no funds" }, "no funds"],
   ])("makes an Error of a rejection with %s", async (_what, thrown, message) => {
     const error = await errorOf(createRun().run(() => rejectWith(thrown)));
     expect(error).toBeInstanceOf(Error);
@@ -97,8 +99,22 @@ describe("runWithTimeout", () => {
     expect(isPermanent(error)).toBe(false);
   });
 
-  it("carries over that trying again is pointless", async () => {
-    expect(isPermanent(await errorOf(createRun().run(() => rejectWith({ retryable: false }))))).toBe(true);
+  it("carries over what an object says of itself: its code, its message, that trying again is pointless", async () => {
+    const error = await errorOf(createRun().run(() => rejectWith({ code: "E_FUNDS", message: "no funds: password=hunter2", retryable: false })));
+    expect(isPermanent(error)).toBe(true);
+    expect(reasonOf(error)).toEqual({ code: "E_FUNDS", message: expect.stringMatching(/^no funds: (?!.*hunter2)/) });
+  });
+
+  it("comes to no harm by an object that throws when it is looked at", async () => {
+    const fail = (): never => {
+      throw new Error("do not look");
+    };
+    const revoked = Proxy.revocable({}, {});
+    revoked.revoke();
+    for (const hostile of [{ get code() { return fail(); }, get message() { return fail(); } }, new Proxy({}, { get: fail, has: fail, getPrototypeOf: fail }), revoked.proxy]) {
+      const error = await errorOf(createRun().run(() => rejectWith(hostile)));
+      expect(reasonOf(error)).toEqual({ code: "step_failed", message: "The handler rejected with something that is not an Error." });
+    }
   });
 
   it("passes an Error of another realm on as it is", async () => {

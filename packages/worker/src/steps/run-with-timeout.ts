@@ -2,6 +2,7 @@ import { types } from "node:util";
 import type { Clock } from "@tasker-observability/core";
 import { isInstance } from "./is-instance.js";
 import { isPermanent } from "./step-handler.js";
+import { thrownText } from "./thrown-text.js";
 
 /** A handler that outlived its step's time-out. */
 export class StepTimeoutError extends Error {
@@ -61,13 +62,15 @@ function toError(thrown: unknown): Error {
   return isInstance(thrown, Error) || types.isNativeError(thrown) ? thrown : new NotAnErrorThrown(thrown);
 }
 
-/** Something other than an Error was thrown; `retryable` is carried over. */
+/** Something other than an Error was thrown; what it says of itself is carried over. */
 class NotAnErrorThrown extends Error {
   override readonly name = "NotAnErrorThrown";
+  readonly code: string;
   readonly retryable: boolean;
 
   constructor(thrown: unknown) {
-    super(typeof thrown === "string" ? thrown : "The handler rejected with something that is not an Error.");
+    super(typeof thrown === "string" ? thrown : (thrownText(thrown, "message") ?? "The handler rejected with something that is not an Error."));
+    this.code = thrownText(thrown, "code") ?? "step_failed";
     this.retryable = !isPermanent(thrown);
   }
 }

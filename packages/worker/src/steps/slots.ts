@@ -15,8 +15,8 @@ export interface Slots {
   counts(): { readonly total: number; readonly busy: number; readonly overdue: number };
 }
 
-/** A step is overdue this long after its time-out: a handler that honours its signal has left by then. */
-const graceMs = 5_000;
+/** A step is overdue this long after its time-out, in milliseconds: a handler that honours its signal has left by then. */
+export const overdueAfterMs = 5_000;
 
 /** @param onRelease - told of every slot that comes free. */
 export function createSlots(options: { readonly total: number; readonly clock: Clock; readonly onRelease: () => void }): Slots {
@@ -37,7 +37,7 @@ export function createSlots(options: { readonly total: number; readonly clock: C
       };
     },
     counts() {
-      const overdueSince = clock.monotonicMs() - graceMs;
+      const overdueSince = clock.monotonicMs() - overdueAfterMs;
       let overdue = 0;
       for (const place of busy) if (place.deadlineMs < overdueSince) overdue += 1;
       return { total, busy: busy.size, overdue };

@@ -4,6 +4,7 @@ import { guardCompletions } from "../breakers/guard-completions.js";
 import { type ClaimLoop, createClaimLoop } from "./claim-loop.js";
 import { createEventLoopBrake, type EventLoopBrake } from "./event-loop-brake.js";
 import { createHeldSteps, DrainTimeoutError, type HeldSteps } from "./held-steps.js";
+import { createLateHandlers, type LateHandlers } from "./late-handlers.js";
 import { createOutcomeWriter, type OutcomeWriter } from "./outcome-writer.js";
 import { createQueueListener, type QueueListener } from "./queue-listener.js";
 import { createRetryAlarm, type RetryAlarm } from "./retry-alarm.js";
@@ -48,6 +49,7 @@ export class StepEngine {
   readonly #renewer: VisibilityRenewer;
   readonly #alarm: RetryAlarm;
   readonly #writer: OutcomeWriter;
+  readonly #lateHandlers: LateHandlers;
   readonly #loop: ClaimLoop;
   /** The engine as health and metrics see it. */
   readonly commandProcessor: CommandProcessor;
@@ -67,7 +69,8 @@ export class StepEngine {
     this.#renewer = this.#createRenewer();
     this.#alarm = createRetryAlarm({ clock, ring: (queueName) => this.#loop.wake(queueName) });
     this.#writer = this.#createWriter();
-    this.#loop = this.#createLoop(new StepRunner({ context, findPlan: options.findPlan, slots: this.#slots, held: this.#held, writer: this.#writer }));
+    this.#lateHandlers = createLateHandlers(context);
+    this.#loop = this.#createLoop(new StepRunner({ context, findPlan: options.findPlan, slots: this.#slots, held: this.#held, writer: this.#writer, lateHandlers: this.#lateHandlers }));
     this.commandProcessor = Object.freeze({ state: () => this.#loop.state(), heartbeat: this.#loop.heartbeat, slots: () => this.#slots.counts() });
     this.eventSystem = Object.freeze({ listener: () => this.#listenerState(), poller: () => this.#poller() });
   }
@@ -193,6 +196,7 @@ export class StepEngine {
     this.#writer.close();
     this.#renewer.stop();
     this.#alarm.close();
+    this.#lateHandlers.close();
     this.#brake?.close();
     this.#closing.abort(new Error("The worker is stopping."));
     await unheard;

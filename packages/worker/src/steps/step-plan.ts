@@ -5,6 +5,8 @@ import type { RetryPolicy } from "./retry-schedule.js";
 
 /** What it takes to run one step, from its template and the registered handlers. */
 export interface StepPlan {
+  /** The handler's name. */
+  readonly callable: string;
   readonly handler: StepHandler;
   readonly initialization: Readonly<Record<string, unknown>>;
   readonly timeoutMs: number;

@@ -1,66 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { createWorkerContext } from "@tasker-observability/core";
-import { createFakeClock } from "@tasker-observability/testkit";
-import { ClaimLostError, createHeldSteps, DrainTimeoutError, type HeldStep } from "./held-steps.js";
-import type { Outcome } from "./outcome-writer.js";
-import { defaultRetryPolicy, type RetryPolicy } from "./retry-schedule.js";
-import { createSlots } from "./slots.js";
-import { PermanentStepError, type StepHandler, type StepHandlerContext } from "./step-handler.js";
-import { type FindStepPlan, type FinishedAttempt, StepPlanError } from "./step-plan.js";
-import { StepRunner } from "./step-runner.js";
-
-const body = {
-  step_id: "step-1",
-  template: { namespace: "payments", name: "refund", version: "1.0.0" },
-  step_name: "validate",
-  input: { amount: 12 },
-  enqueued_at: "2025-01-01T00:00:00.000Z",
-};
-
-interface TestOptions {
-  readonly handler?: StepHandler;
-  readonly retry?: Partial<RetryPolicy>;
-  readonly findPlan?: FindStepPlan;
-}
-
-function createTestRunner({ handler = async () => undefined, retry, findPlan }: TestOptions = {}) {
-  const clock = createFakeClock();
-  const lines: string[] = [];
-  const context = createWorkerContext({ workerId: "w-1", clock, logger: (level, message) => lines.push(`${level} ${message}`) });
-  const held = createHeldSteps();
-  const slots = createSlots({ total: 2, clock, onRelease: () => undefined });
-  const written: { readonly step: HeldStep; readonly outcome: Outcome }[] = [];
-  const published: FinishedAttempt[] = [];
-  const plan = {
-    handler,
-    initialization: { url: "https://gateway.example.com" },
-    timeoutMs: 1_000,
-    retry: { ...defaultRetryPolicy, ...retry },
-    publish: async (attempt: FinishedAttempt) => void published.push(attempt),
-  };
-  const runner = new StepRunner({
-    context,
-    held,
-    slots,
-    findPlan: findPlan ?? (() => plan),
-    writer: {
-      write(_namespace, step, outcome) {
-        written.push({ step, outcome });
-        held.release(step);
-      },
-      close: () => undefined,
-    },
-  });
-  const start = async (claim: { readonly body?: unknown; readonly readCount?: number } = {}): Promise<void> => {
-    runner.start("payments", { queueName: "payments_queue", messageId: "7", enqueuedUs: "0", readCount: 1, ageMs: 40, body, ...claim });
-    await clock.advance(0);
-  };
-  return { clock, context, held, slots, runner, start, lines, published, outcomes: () => written.map(({ outcome }) => outcome), plan };
-}
-
-function reasonIn(outcome: Outcome | undefined): unknown {
-  return outcome?.kind === "dead_letter" ? outcome.notes.reason : outcome;
-}
+import { createTestRunner, reasonIn, testBody } from "../testing/test-runner.js";
+import { ClaimLostError, DrainTimeoutError } from "./held-steps.js";
+import { defaultRetryPolicy } from "./retry-schedule.js";
+import { PermanentStepError, type StepHandlerContext } from "./step-handler.js";
+import { StepPlanError } from "./step-plan.js";
 
 describe("a step that succeeds", () => {
   it("is archived; its handler was told everything it needs", async () => {
@@ -71,7 +14,7 @@ describe("a step that succeeds", () => {
     expect(slots.free()).toBe(2);
     const [input, { step, initialization, signal }] = calls[0]!;
     expect(input).toEqual({ amount: 12 });
-    expect(step).toEqual({ step_id: "step-1", step_name: "validate", template: body.template, attempt: 2, max_attempts: 3, enqueued_at: body.enqueued_at });
+    expect(step).toEqual({ step_id: "step-1", step_name: "validate", template: testBody.template, attempt: 2, max_attempts: 3, enqueued_at: testBody.enqueued_at });
     expect(initialization).toEqual({ url: "https://gateway.example.com" });
     expect(signal.aborted).toBe(false);
   });
@@ -79,7 +22,7 @@ describe("a step that succeeds", () => {
   it("is given null where its message has no input", async () => {
     const inputs: unknown[] = [];
     const { start } = createTestRunner({ handler: async (input) => void inputs.push(input) });
-    const { input, ...withoutInput } = body;
+    const { input, ...withoutInput } = testBody;
     expect(input).toBeDefined();
     await start({ body: withoutInput });
     expect(inputs).toEqual([null]);
@@ -91,81 +34,6 @@ describe("a step that succeeds", () => {
     expect([slots.counts().busy, held.size]).toEqual([1, 1]);
     await clock.advance(6_001);
     expect(slots.counts()).toEqual({ total: 2, busy: 1, overdue: 1 });
-  });
-});
-
-describe("a step that fails", () => {
-  it("waits by its template's backoff before the next attempt", async () => {
-    const { start, outcomes } = createTestRunner({ handler: () => Promise.reject(new Error("no")), retry: { maxAttempts: 4, backoff: "fibonacci", backoffBaseMs: 100 } });
-    for (const readCount of [1, 2, 3]) await start({ readCount });
-    expect(outcomes()).toEqual([100, 100, 200].map((delayMs) => ({ kind: "retry", delayMs, hasRun: true })));
-  });
-
-  it("is given up after its last attempt, with the reason", async () => {
-    const { start, outcomes } = createTestRunner({ handler: () => Promise.reject(Object.assign(new Error("No funds."), { code: "no_funds" })) });
-    await start({ readCount: 3 });
-    expect(outcomes()).toMatchObject([
-      { kind: "dead_letter", notes: { reason: { code: "no_funds", message: "No funds." }, queue_name: "payments_queue", msg_id: "7", attempts: 3, worker_id: "w-1", dead_lettered_at: "2025-01-01T00:00:00.000Z" } },
-    ]);
-  });
-
-  it.each([
-    ["max_attempts is 0", { maxAttempts: 0 }],
-    ["max_attempts is 1", { maxAttempts: 1 }],
-    ["it is not retryable", { retryable: false, maxAttempts: 9 }],
-  ])("is given up after one attempt where %s", async (_what, retry) => {
-    const { start, outcomes } = createTestRunner({ handler: () => Promise.reject(new Error("no")), retry });
-    await start();
-    expect(reasonIn(outcomes()[0])).toEqual({ code: "step_failed", message: "no" });
-  });
-
-  it("is given up at once where its error says that trying again is pointless", async () => {
-    const { start, outcomes } = createTestRunner({ handler: () => Promise.reject(new PermanentStepError("The order is cancelled.")) });
-    await start();
-    expect(reasonIn(outcomes()[0])).toEqual({ code: "step_failed", message: "The order is cancelled." });
-  });
-
-  it("by its time-out keeps its slot until the handler has left", async () => {
-    let leave: () => void = () => undefined;
-    const { clock, start, outcomes, slots } = createTestRunner({ handler: () => new Promise<void>((resolve) => (leave = resolve)), retry: { maxAttempts: 1 } });
-    await start();
-    await clock.advance(1_000);
-    expect(reasonIn(outcomes()[0])).toEqual({ code: "step_timeout", message: "The handler did not finish within 1000 ms." });
-    expect(slots.free()).toBe(1);
-    leave();
-    await clock.advance(0);
-    expect(slots.free()).toBe(2);
-  });
-
-  it("with an error that cannot be read is retried like any other", async () => {
-    const hostile = Object.defineProperty(new Error("x"), "message", {
-      get() {
-        throw new Error("hostile");
-      },
-    });
-    const { start, outcomes } = createTestRunner({ handler: () => Promise.reject(hostile) });
-    await start();
-    expect(outcomes()).toEqual([{ kind: "retry", delayMs: 1_000, hasRun: true }]);
-  });
-});
-
-/** Tells so many times what it is, and throws ever after. */
-function throwingProxy(answers: number): Error {
-  let left = answers;
-  return new Proxy(new Error("x"), {
-    getPrototypeOf(target) {
-      left -= 1;
-      if (left < 0) throw new Error("hostile");
-      return Reflect.getPrototypeOf(target);
-    },
-  });
-}
-
-describe("a step that fails with a proxy that throws when asked what it is", () => {
-  it.each([["at once", 0], ["later", 1]])("is retried like any other, the proxy throwing %s", async (_when, answers) => {
-    const { start, outcomes, slots } = createTestRunner({ handler: () => Promise.reject(throwingProxy(answers)) });
-    await start();
-    expect([outcomes(), slots.free()]).toEqual([[{ kind: "retry", delayMs: 1_000, hasRun: true }], 2]);
   });
 });
 
@@ -242,13 +110,13 @@ describe("a step that is aborted", () => {
 
 it("a step that comes in while the worker drains is given back unrun", async () => {
   const { runner, outcomes, slots } = createTestRunner();
-  runner.giveBack("payments", { queueName: "payments_queue", messageId: "7", enqueuedUs: "0", readCount: 1, ageMs: 0, body });
+  runner.giveBack("payments", { queueName: "payments_queue", messageId: "7", enqueuedUs: "0", readCount: 1, ageMs: 0, body: testBody });
   expect([outcomes(), slots.free()]).toEqual([[{ kind: "retry", delayMs: 0, hasRun: false }], 2]);
 });
 
 it("a step that comes in while it is held goes on as it is, and is neither run nor given back", async () => {
   let runs = 0;
-  const claim = { queueName: "payments_queue", messageId: "7", enqueuedUs: "0", readCount: 2, ageMs: 0, body };
+  const claim = { queueName: "payments_queue", messageId: "7", enqueuedUs: "0", readCount: 2, ageMs: 0, body: testBody };
   const { start, runner, outcomes, held, slots, context } = createTestRunner({ handler: () => new Promise(() => (runs += 1)) });
   await start();
   await start({ readCount: 2 });
@@ -260,7 +128,7 @@ describe("the statistics", () => {
   it("have one sample an attempt, failed ones as errors, whether it came to a run or not", async () => {
     const { start, context } = createTestRunner({ handler: async (input) => (input === "fail" ? Promise.reject(new Error("no")) : undefined) });
     await start();
-    await start({ body: { ...body, input: "fail" } });
+    await start({ body: { ...testBody, input: "fail" } });
     await start({ body: "unreadable" });
     expect(context.steps.window()).toMatchObject({ samples: 3, errors: 2, in_flight: 0 });
   });

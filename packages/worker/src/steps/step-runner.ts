@@ -2,6 +2,7 @@ import type { LogLevel, StepLane, WorkerContext } from "@tasker-observability/co
 import { type FailureReason, notesOf, reasonOf } from "./dead-letter.js";
 import { ClaimLostError, DrainTimeoutError, type HeldStep, type HeldSteps } from "./held-steps.js";
 import { isInstance } from "./is-instance.js";
+import type { LateHandlers } from "./late-handlers.js";
 import type { Outcome, OutcomeWriter } from "./outcome-writer.js";
 import { attemptsGranted, backoffDelayMs, defaultRetryPolicy, type RetryPolicy } from "./retry-schedule.js";
 import type { Slot, Slots } from "./slots.js";
@@ -16,6 +17,7 @@ export interface StepRunnerOptions {
   readonly slots: Slots;
   readonly held: HeldSteps;
   readonly writer: OutcomeWriter;
+  readonly lateHandlers: LateHandlers;
 }
 
 /** Runs claimed messages, each in a slot of its own, and hands their outcomes to the writer. */
@@ -56,6 +58,8 @@ class Attempt {
   readonly #step: HeldStep;
   readonly #slot: Slot;
   #hasRun = false;
+  #hasHandlerEnded = false;
+  #tellOfLateEnd: (() => void) | null = null;
   /** The run and how it ended, for the step's events; null where it never came to that. */
   #started: (Omit<FinishedAttempt, "end"> & Pick<StepPlan, "publish">) | null = null;
   #end: AttemptEnd | null = null;
@@ -103,20 +107,37 @@ class Attempt {
     if (readCount > granted) {
       return this.#giveUpUnrun({ code: "attempts_exhausted", message: `Claimed ${readCount - 1} times without an outcome, and ${granted} attempts are all it has: workers died, or lost their claims.` });
     }
-    const { controller } = this.#step;
     // While its plan was looked for, the claim may have been lost or the drain have ended.
-    controller.signal.throwIfAborted();
+    this.#step.controller.signal.throwIfAborted();
     this.#hasRun = true;
-    const { clock } = this.#options.context;
-    this.#slot.runsUntil(clock.monotonicMs() + plan.timeoutMs);
     const step = toStepInfo(message, readCount, granted);
     const input = message.input ?? null;
     this.#started = { step, input, publish: plan.publish };
-    const result = await runWithTimeout({ clock, timeoutMs: plan.timeoutMs, controller, onSettled: () => this.#slot.release() }, (signal) =>
-      plan.handler(input, { step, initialization: plan.initialization, signal }),
-    );
+    const result = await this.#call(plan, step, input);
     this.#end = { kind: "success", result };
     return { kind: "archive" };
+  }
+
+  /** The handler keeps the slot for as long as it runs, whatever becomes of its step. */
+  async #call(plan: StepPlan, step: StepInfo, input: unknown): Promise<unknown> {
+    const { context, lateHandlers } = this.#options;
+    const { clock } = context;
+    const { initialization, timeoutMs } = plan;
+    this.#slot.runsUntil(clock.monotonicMs() + timeoutMs);
+    try {
+      return await runWithTimeout({ clock, timeoutMs, controller: this.#step.controller, onSettled: () => this.#releaseSlot() }, (signal) =>
+        plan.handler(input, { step, initialization, signal }),
+      );
+    } catch (error) {
+      if (!this.#hasHandlerEnded) this.#tellOfLateEnd = lateHandlers.watch({ ...this.#claimFields(), step: `${step.template.name}/${step.step_name}`, step_id: step.step_id, handler: plan.callable, timeout_ms: timeoutMs });
+      throw error;
+    }
+  }
+
+  #releaseSlot(): void {
+    this.#hasHandlerEnded = true;
+    this.#slot.release();
+    this.#tellOfLateEnd?.();
   }
 
   #afterFailure(error: unknown, retry: RetryPolicy): Outcome {
@@ -149,8 +170,12 @@ class Attempt {
   }
 
   #log(level: LogLevel, message: string, fields: Readonly<Record<string, unknown>>): void {
+    this.#options.context.logger(level, message, { ...this.#claimFields(), ...fields });
+  }
+
+  #claimFields(): Readonly<Record<string, unknown>> {
     const { queueName, messageId } = this.#step.claim;
-    this.#options.context.logger(level, message, { queue: queueName, message_id: messageId, ...fields });
+    return { queue: queueName, message_id: messageId };
   }
 }
 

@@ -1,0 +1,63 @@
+import { createFakeClock } from "@tasker-observability/testkit";
+import { onTestFinished } from "vitest";
+import { type ClaimLoopOptions, createClaimLoop } from "../steps/claim-loop.js";
+import type { ClaimedMessage } from "../steps/step-message.js";
+import { queuesOf } from "../steps/step-queues.js";
+
+interface Look {
+  readonly atMs: number;
+  readonly queue: string;
+  readonly most: number;
+}
+
+export type Claim = ClaimLoopOptions["source"]["claim"];
+
+/** A loop over queues with a number of messages each, which it can claim without a database. `run` starts it. */
+export function createTestLoop(depths: Record<string, number>, options: Partial<ClaimLoopOptions> & { readonly claimBy?: (claim: Claim) => Claim } = {}) {
+  const clock = createFakeClock();
+  const looks: Look[] = [];
+  const started: string[] = [];
+  const warnings: string[] = [];
+  let room = Number.POSITIVE_INFINITY;
+  let nextId = 1;
+  const claim: Claim = async (queue, most) => {
+    looks.push({ atMs: clock.monotonicMs(), queue, most });
+    const taken = Math.min(depths[queue] ?? 0, most);
+    depths[queue] = (depths[queue] ?? 0) - taken;
+    return Array.from({ length: taken }, (): ClaimedMessage => ({ queueName: queue, messageId: String(nextId++), enqueuedUs: "0", readCount: 1, ageMs: 0, body: {} }));
+  };
+  const loop = createClaimLoop({
+    queues: Object.keys(depths).map((queue) => queuesOf(queue.replace("_queue", ""))),
+    source: { claim: options.claimBy?.(claim) ?? claim },
+    room: () => room,
+    start: (namespace) => {
+      started.push(namespace);
+      room -= 1;
+    },
+    batchSize: 10,
+    pollingIntervalMs: 1_000,
+    claimPatienceMs: 20_000,
+    clock,
+    logger: (_level, message) => warnings.push(message),
+    ...options,
+  });
+  onTestFinished(async () => {
+    loop.stop();
+    await clock.advance(0);
+  });
+  const run = async (): Promise<{ readonly ended: Promise<unknown> }> => {
+    const ended = loop.run().catch((error: unknown) => error);
+    await clock.advance(0);
+    return { ended };
+  };
+  return { clock, loop, looks, started, warnings, run, depths, setRoom: (places: number) => void (room = places) };
+}
+
+/** What the database says of a queue that is gone. */
+export const dropped = Object.assign(new Error("relation does not exist"), { code: "42P01" });
+/** What is thrown while there is no database. */
+export const away = Object.assign(new Error("connection refused"), { code: "ECONNREFUSED" });
+
+export function failWith(error: Error): Claim {
+  return () => Promise.reject(error);
+}

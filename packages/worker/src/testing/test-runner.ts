@@ -1,0 +1,76 @@
+import { createWorkerContext } from "@tasker-observability/core";
+import { createFakeClock } from "@tasker-observability/testkit";
+import { createHeldSteps, type HeldStep } from "../steps/held-steps.js";
+import { createLateHandlers } from "../steps/late-handlers.js";
+import type { Outcome } from "../steps/outcome-writer.js";
+import { defaultRetryPolicy, type RetryPolicy } from "../steps/retry-schedule.js";
+import { createSlots } from "../steps/slots.js";
+import type { StepHandler } from "../steps/step-handler.js";
+import type { FindStepPlan, FinishedAttempt } from "../steps/step-plan.js";
+import { StepRunner } from "../steps/step-runner.js";
+
+/** The message that is claimed, unless a test says otherwise. */
+export const testBody = {
+  step_id: "step-1",
+  template: { namespace: "payments", name: "refund", version: "1.0.0" },
+  step_name: "validate",
+  input: { amount: 12 },
+  enqueued_at: "2025-01-01T00:00:00.000Z",
+};
+
+interface TestOptions {
+  readonly handler?: StepHandler;
+  readonly retry?: Partial<RetryPolicy>;
+  readonly findPlan?: FindStepPlan;
+}
+
+/** A runner of two slots whose outcomes are kept instead of written. */
+export function createTestRunner({ handler = async () => undefined, retry, findPlan }: TestOptions = {}) {
+  const clock = createFakeClock();
+  const lines: string[] = [];
+  const fields: unknown[] = [];
+  const context = createWorkerContext({
+    workerId: "w-1",
+    clock,
+    logger(level, message, told) {
+      lines.push(`${level} ${message}`);
+      fields.push(told);
+    },
+  });
+  const held = createHeldSteps();
+  const slots = createSlots({ total: 2, clock, onRelease: () => undefined });
+  const written: { readonly step: HeldStep; readonly outcome: Outcome }[] = [];
+  const published: FinishedAttempt[] = [];
+  const plan = {
+    callable: "Refunds::Validate",
+    handler,
+    initialization: { url: "https://gateway.example.com" },
+    timeoutMs: 1_000,
+    retry: { ...defaultRetryPolicy, ...retry },
+    publish: async (attempt: FinishedAttempt) => void published.push(attempt),
+  };
+  const runner = new StepRunner({
+    context,
+    held,
+    slots,
+    lateHandlers: createLateHandlers(context),
+    findPlan: findPlan ?? (() => plan),
+    writer: {
+      write(_namespace, step, outcome) {
+        written.push({ step, outcome });
+        held.release(step);
+      },
+      close: () => undefined,
+    },
+  });
+  const start = async (claim: { readonly body?: unknown; readonly readCount?: number } = {}): Promise<void> => {
+    runner.start("payments", { queueName: "payments_queue", messageId: "7", enqueuedUs: "0", readCount: 1, ageMs: 40, body: testBody, ...claim });
+    await clock.advance(0);
+  };
+  return { clock, context, held, slots, runner, start, lines, fields, published, outcomes: () => written.map(({ outcome }) => outcome), plan };
+}
+
+/** Why a step was given up; its whole outcome where it was not. */
+export function reasonIn(outcome: Outcome | undefined): unknown {
+  return outcome?.kind === "dead_letter" ? outcome.notes.reason : outcome;
+}
