@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { createServer } from "node:net";
@@ -92,11 +93,20 @@ describe("probe --file", () => {
 
   it("cannot tell where there is no file, or one of something else", async () => {
     expect(await probe("live", "--file", "/nonexistent")).toEqual({ exitCode: 2, output: "cannot reach the worker: ENOENT for the heartbeat file", error: "" });
-    expect(await probe("live", "--file", tmpdir())).toEqual({ exitCode: 2, output: "cannot reach the worker: EISDIR for the heartbeat file", error: "" });
     for (const name of ["ready", "live"]) {
       for (const content of ["rubbish", "", "{}", "null", "7"]) {
         expect(await probe(name, "--file", await heartbeat(content, 0))).toEqual({ exitCode: 2, output: "cannot reach the worker: the file is no heartbeat", error: "" });
       }
+    }
+  });
+
+  it("does not read what may never end: a pipe, a device, a folder, or more than a heartbeat has", async () => {
+    const tooLarge = await heartbeat(" ".repeat(65_536) + '{"status":"alive","ready":true}', 0);
+    expect(await probe("live", "--file", tooLarge)).toEqual({ exitCode: 2, output: "cannot reach the worker: the heartbeat file is larger than 64 KiB", error: "" });
+    const pipe = await socketPath("pipe");
+    execFileSync("mkfifo", [pipe]);
+    for (const path of [tmpdir(), "/dev/zero", pipe]) {
+      expect(await probe("live", "--file", path)).toEqual({ exitCode: 2, output: "cannot reach the worker: the heartbeat file is no regular file", error: "" });
     }
   });
 
@@ -117,6 +127,9 @@ describe("probe's arguments", () => {
     [["ready", "--socket", "a", "--socket", "b"]],
     [["ready", "--sock", "a"]],
     [["ready", "--socket", "a", "--timeout", "soon"]],
+    [["ready", "--file", "a", "--timeout", "5"]],
+    [["ready", "--socket", "a", "--max-age", "30"]],
+    [["ready", "--url", "http://127.0.0.1:1", "--max-age=30"]],
     [["ready", "--url", "file:///etc/passwd"]],
     [["ready", "--url", "http://"]],
   ])("%j are refused with exit code 64, unlike a worker out of reach, and a word on what to do", async (args) => {

@@ -10,6 +10,8 @@ export async function runProbe([name, ...args]: readonly string[]): Promise<Comm
   if (typeof options === "string") return misuse(options);
   const [way, ...others] = ways.filter((candidate) => options.has(candidate));
   if (way === undefined || others.length > 0) return misuse("probe takes one of --socket PATH, --file PATH and --url URL.");
+  const stray = way === "--file" ? "--timeout" : "--max-age";
+  if (options.has(stray)) return misuse(`${stray} does not go with ${way}.`);
   const [timeoutSeconds, maxAgeSeconds] = [Number(options.get("--timeout") ?? 5), Number(options.get("--max-age") ?? 30)];
   if (!(timeoutSeconds > 0 && timeoutSeconds <= 86_400 && maxAgeSeconds > 0)) return misuse("--timeout and --max-age are numbers of seconds.");
   const request = { name, where: options.get(way) ?? "", timeoutMs: timeoutSeconds * 1_000, maxAgeMs: maxAgeSeconds * 1_000 } as const;

@@ -6,11 +6,17 @@ import { cannotReach } from "./probe-verdict.js";
 
 /** Clocks of a host and its container may differ by this much; a file from later says nothing. */
 const clockSlackMs = 5_000;
+/** A heartbeat has some hundred bytes. */
+const maxBytes = 65_536;
 
 export async function probeFile({ name, where, maxAgeMs }: ProbeRequest): Promise<CommandResult> {
   try {
+    // Before reading: a pipe or a device may never end.
+    const file = statSync(where);
+    if (!file.isFile()) return cannotReach("the heartbeat file is no regular file");
+    if (file.size > maxBytes) return cannotReach("the heartbeat file is larger than 64 KiB");
     const { ready } = readHeartbeat(where);
-    const sinceMs = Date.now() - statSync(where).mtimeMs;
+    const sinceMs = Date.now() - file.mtimeMs;
     if (sinceMs < -clockSlackMs) return cannotReach("the heartbeat file is dated in the future");
     const ageMs = Math.max(0, sinceMs);
     const age = `${Math.floor(ageMs / 1_000)} s`;

@@ -1,9 +1,9 @@
 export const usage = `tasker-observability <command>
 
-  probe ready|live --socket PATH                asks a worker on its Unix socket
   probe ready|live --file PATH [--max-age 30]   reads its heartbeat file; age in seconds
+  probe ready|live --socket PATH                asks a worker on its Unix socket
   probe ready|live --url URL                    asks its HTTP endpoint, such as http://127.0.0.1:8081
-                   [--timeout 5]                seconds to wait for an answer
+                   [--timeout 5]                seconds to wait for an answer on the socket or from the endpoint
       exits 0 for yes, 1 for no, 2 where it cannot be told, 64 for wrong arguments, and prints one line
 
   templates validate GLOB... [--handlers FILE] [--namespace NAME]... [--json]
