@@ -174,6 +174,22 @@ RSpec.describe TaskerCore::Observability do
       expect(described_class.environment).to eq("test")
     end
 
+    it "says which field an answer lacks or has of another type, as a worker of another version may answer" do
+      basic = { status: "healthy", timestamp: "2025-01-01T00:00:00.000Z", worker_id: "w" }
+      health = { status: "healthy", timestamp: "t", worker_id: "w", checks: 7, system_info: {} }
+      cases = [
+        [:health_basic, basic.except(:worker_id), /worker_id.*another version/],
+        [:health_basic, basic.merge(status: 5), /status.*another version/],
+        [:health_basic, 7, /BasicHealth.*another version/],
+        [:health_ready, health, /checks.*another version/],
+        [:health_ready, health.merge(checks: { database: { status: "healthy" } }), /message.*another version/]
+      ]
+      Thread.new { client = @server.accept; cases.each { |_, result, _| answer(client, result: result) } }
+      cases.each do |method, _, message|
+        expect(refusal { described_class.public_send(method) }).to have_attributes(code: "INTERNAL", message: message)
+      end
+    end
+
     it "has a forked process wait for no call of its parent's threads" do
       call = Thread.new { refusal { described_class.environment } }
       silent = @server.accept

@@ -4,6 +4,10 @@ module TaskerCore
   module Observability
     # Stands in for Dry::Struct where the gem is not installed: the same for what is used here.
     class PlainStruct
+      # What is given is not what the struct is made of; the message names the field.
+      class Mismatch < StandardError
+      end
+
       class << self
         def attribute(name, type)
           schema[name] = type
@@ -26,13 +30,10 @@ module TaskerCore
       attr_reader :attributes
 
       def initialize(data)
-        given = data.transform_keys(&:to_sym)
-        attributes = self.class.schema.to_h do |name, type|
-          raise KeyError, "#{self.class}: #{name} is missing" unless given.key?(name)
+        raise Mismatch, "#{self.class} is no hash" unless data.is_a?(Hash)
 
-          [name, type[given[name]]]
-        end
-        @attributes = attributes.freeze
+        given = data.transform_keys(&:to_sym)
+        @attributes = self.class.schema.to_h { |name, type| [name, take(given, name, type)] }.freeze
         freeze
       end
 
@@ -59,6 +60,14 @@ module TaskerCore
       end
 
       private
+
+      def take(given, name, type)
+        raise Mismatch, "#{self.class}: #{name} is missing" unless given.key?(name)
+
+        type[given[name]]
+      rescue Dry::Types::CoercionError
+        raise Mismatch, "#{self.class}: #{name} is of another type"
+      end
 
       def plain(value)
         case value

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "dry-types"
+require "tasker_core/observability/error"
 require "tasker_core/observability/struct_base"
 
 module TaskerCore
@@ -14,6 +15,8 @@ module TaskerCore
         # @param data [Hash] an answer, which is frozen with the struct.
         def self.from(data)
           Types.freeze_deeply(new(data))
+        rescue StandardError => e # whichever way dry-struct or its stand-in refuses a field
+          raise Error.new("INTERNAL", "Not the answer that this client knows (#{e.message}): the worker may be of another version.")
         end
       end
 
@@ -38,7 +41,7 @@ module TaskerCore
 
       # Structs by name.
       def self.by_name(struct)
-        Strict::Hash.constructor { |values| values.transform_values { |value| struct.new(value) } }
+        Strict::Hash.constructor { |values| Strict::Hash[values].transform_values { |value| struct.new(value) } }
       end
 
       Text = Strict::String
