@@ -21,6 +21,7 @@ from typing import Any, Dict, Iterator, List, Optional, Tuple, Type, Union
 __all__ = ["CODES", "Observability", "ObservabilityError", "Subscription"]
 
 MAX_FRAME_BYTES = 1_048_576
+MAX_TIMEOUT_SECONDS = 86_400
 NOT_RUNNING = "Worker system not running"
 NO_WORKER = "What answers there is no worker."
 
@@ -51,7 +52,9 @@ class Observability:
     """
 
     def __init__(self, path: Union[str, "os.PathLike[str]"], timeout: float = 30.0) -> None:
-        """``timeout`` is in seconds, for each call."""
+        """``timeout`` is in seconds, for each call: more than 0, a day at most. Anything else is ``INVALID_PARAMS``."""
+        if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout <= MAX_TIMEOUT_SECONDS:
+            raise ObservabilityError("INVALID_PARAMS", "timeout is a number of seconds: more than 0, a day at most.")
         self._path = os.fspath(path)
         self._timeout = timeout
         self._shared_by_pid: Dict[int, _Shared] = {}

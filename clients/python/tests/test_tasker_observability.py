@@ -149,6 +149,14 @@ class WithoutAWorker(unittest.TestCase):
         self.assertEqual((refused.exception.code, str(refused.exception)), ("WORKER_NOT_RUNNING", "Worker system not running"))
 
 
+    def test_a_timeout_that_is_none_is_refused_at_once(self) -> None:
+        odd: Any
+        for odd in (-1, 0, float("nan"), float("inf"), 1e12, 10**400, "5", None, True):
+            with self.subTest(timeout=odd), self.assertRaises(ObservabilityError) as refused:
+                Observability("/nonexistent/worker.sock", timeout=odd)
+            self.assertEqual(refused.exception.code, "INVALID_PARAMS")
+
+
 class WithSomethingElse(unittest.TestCase):
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
