@@ -1,6 +1,6 @@
 import { startPgBouncer, type PgBouncer } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createWorkerBench, eventually, type Sections, stepNamed, type WorkerBench } from "./testing/test-worker.js";
+import { createWorkerBench, eventually, loggedBeside, type Sections, stepNamed, type WorkerBench } from "./testing/test-worker.js";
 
 const program = process.env.PGBOUNCER;
 
@@ -45,7 +45,7 @@ describe.skipIf(program === undefined)("a worker behind PgBouncer in transaction
     expect(runs.length).toBe(200 + 10 + 20);
     expect(new Set(runs).size).toBe(runs.length);
     expect(await ready()).toMatchObject({ status: "healthy", checks: { database: { status: "healthy" }, queue_processing: { status: "healthy" } } });
-    const complaints = log.filter(({ message }) => !message.startsWith("step failed") && !message.startsWith("notifications do not arrive"));
+    const complaints = loggedBeside(log).filter(({ message }) => !message.startsWith("step failed") && !message.startsWith("notifications do not arrive"));
     expect(complaints).toEqual([]);
   });
 
