@@ -59,6 +59,8 @@ export interface TestWorker {
   readonly ready: () => Promise<DetailedHealth>;
   readonly live: () => Promise<LiveHealth>;
   readonly detailed: () => Promise<DetailedHealth>;
+  /** How many steps it holds. */
+  readonly held: () => number | undefined;
 }
 
 /**
@@ -138,6 +140,7 @@ export async function startTestWorker({ common, worker: workerSections, url, tem
     ready: async () => (await ask("health_ready")) as DetailedHealth,
     live: async () => (await ask("health_live")) as LiveHealth,
     detailed: async () => (await ask("health_detailed")) as DetailedHealth,
+    held: () => worker.context.ports.channels?.levels().find(({ channel_name }) => channel_name === "dispatch")?.length,
   };
 }
 
