@@ -46,6 +46,11 @@ export class SocketCalls {
     return this.#framesUnderWay > 0;
   }
 
+  /** Whether no answer is to come any more. */
+  get areOver(): boolean {
+    return this.#closed && !this.areUnderWay;
+  }
+
   /** Refuses all later calls. */
   close(): void {
     this.#closed = true;

@@ -27,7 +27,6 @@ export class SocketConnection {
   readonly #gone = new AbortController();
   readonly #subscriptions: SocketSubscriptions;
   readonly #calls: SocketCalls;
-  #closing = false;
   #hasSpoken = false;
   #lastActiveMs: number;
   #cancelStall: (() => void) | undefined;
@@ -46,10 +45,9 @@ export class SocketConnection {
 
   /** Takes no more calls, and closes once those under way are answered. */
   close(): void {
-    this.#closing = true;
     this.#calls.close();
     this.#subscriptions.close();
-    if (!this.#calls.areUnderWay) this.#socket.end();
+    if (this.#calls.areOver) this.#socket.end();
   }
 
   destroy(): void {
@@ -91,7 +89,7 @@ export class SocketConnection {
 
   #onDone(): void {
     this.#lastActiveMs = this.#parts.clock.monotonicMs();
-    if (this.#closing && !this.#calls.areUnderWay) this.#socket.end();
+    if (this.#calls.areOver) this.#socket.end();
   }
 
   #send(frame: string): void {
