@@ -95,7 +95,8 @@ describe("a program that the server has started and left", () => {
     const server = await startEmbeddedPostgres();
     const file = join(server.dataDirectory, "stray");
     const backend = await withClient(server.url, async (client) => {
-      await client.query(`copy (select 1) to program 'sleep 600 & echo $! >${file}'`);
+      // The shell reads what it is sent before it ends: a pipe that nobody reads is an error of the COPY.
+      await client.query(`copy (select 1) to program 'cat >/dev/null; sleep 600 & echo $! >${file}'`);
       return (await client.query<{ pid: number }>("select pg_backend_pid() as pid")).rows[0]!.pid;
     });
     // The postmaster signals the process groups of the backends that it has not yet reaped, and the program is in one.
