@@ -9,9 +9,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { median } from "./side-by-side.mjs";
+import { claimAtMost, median } from "../claim.mjs";
 
-const bound = 1.3;
 const folder = mkdtempSync(join(tmpdir(), "bench-"));
 const path = join(folder, "worker.sock");
 const server = fork(fileURLToPath(new URL("serve.mjs", import.meta.url)), [path]);
@@ -23,9 +22,7 @@ for (let round = 0; round < 40; round += 1) {
   times.nothing.push(timeOf(["-e", "0"]));
   times.probe.push(timeOf([command, "probe", "ready", "--socket", path]));
 }
-const ratio = median(times.probe) / median(times.nothing);
-console.log(`probe ready --socket: ${ratio.toFixed(2)} x node -e 0 (bound: ${bound}): ${ratio <= bound ? "ok" : "TOO SLOW"}`);
-process.exitCode = ratio <= bound ? 0 : 1;
+claimAtMost("probe ready --socket, times node -e 0", median(times.probe) / median(times.nothing), 1.3);
 server.disconnect();
 rmSync(folder, { recursive: true, force: true });
 

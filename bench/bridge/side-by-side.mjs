@@ -1,3 +1,5 @@
+import { median } from "../claim.mjs";
+
 /** The sides alternate in short rounds, so that what slows the machine slows all; the first quarter warms up. @returns calls per millisecond, the median of the rounds. */
 export async function sideBySide(sides, { rounds = 24, roundMs = 60 } = {}) {
   const rates = Object.fromEntries(Object.keys(sides).map((name) => [name, []]));
@@ -15,15 +17,4 @@ async function callRate(run, roundMs) {
     calls += 20;
   }
   return calls / (performance.now() - startedAt);
-}
-
-export function median(values) {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)];
-}
-
-/** Prints a ratio beside its bound; a miss fails the process. */
-export function claim(what, ratio, bound) {
-  const holds = ratio >= bound;
-  console.log(`${what}: ${ratio.toFixed(2)} (bound: ${bound}): ${holds ? "ok" : "TOO SLOW"}`);
-  if (!holds) process.exitCode = 1;
 }

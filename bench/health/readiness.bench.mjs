@@ -6,6 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { createHealthService, createWorkerContext } from "../../packages/health/dist/index.js";
+import { claimAtLeast, median } from "../claim.mjs";
 
 // What a pg Pool looks like to the adapter; within the time-to-live it is only asked for its counts.
 const client = { query: async () => ({ rows: [{}] }), release: () => undefined };
@@ -47,12 +48,8 @@ await health.readiness();
 assertEqualAnswers(await health.readiness(), await byHand());
 
 const rounds = 40;
-const bound = 0.7;
 const callsPerMs = await measure({ readiness: () => health.readiness(), byHand });
-const ratio = callsPerMs.readiness / callsPerMs.byHand;
-const verdict = ratio >= bound ? "ok" : "TOO SLOW";
-console.log(`readiness() within the TTL: ${ratio.toFixed(2)} x an async function that builds and freezes the same object (bound: ${bound}): ${verdict}`);
-process.exitCode = ratio >= bound ? 0 : 1;
+claimAtLeast("readiness() within the TTL, times an async function that builds and freezes the same object", callsPerMs.readiness / callsPerMs.byHand, 0.7);
 
 /** Side by side: the sides alternate in short rounds, so that what slows the machine slows both; the first quarter warms up. */
 async function measure(sides) {
@@ -68,10 +65,6 @@ async function callRate(run) {
   const startedAt = performance.now();
   for (let call = 0; call < calls; call += 1) await run();
   return calls / (performance.now() - startedAt);
-}
-
-function median(values) {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)];
 }
 
 /** Equal but for the moving fields: the instants, the whole seconds of uptime, and what a check took. */

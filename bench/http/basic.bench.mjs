@@ -3,7 +3,7 @@
  *
  *   npm run bench -- http/basic
  */
-import { claimAtLeast, compare, startServer } from "./compare.mjs";
+import { claimRatio, compare, startServer } from "./compare.mjs";
 
 const body = String.raw`^\{"status":"healthy","timestamp":"\d{4}-\d\d-\d\dT[\d:.]{12}Z","worker_id":"bench-1"\}$`;
 
@@ -17,5 +17,5 @@ async function measure(ours, theirs) {
   }
 }
 
-claimAtLeast("the listener's /health beside a hand-written node:http handler", await measure("listener", "by-hand"), 0.85);
-claimAtLeast("the router's /health in Express beside res.json of the same object", await measure("router", "express-json"), 1.2);
+claimRatio("the listener's /health beside a hand-written node:http handler", await measure("listener", "by-hand"), 0.85);
+claimRatio("the router's /health in Express beside res.json of the same object", await measure("router", "express-json"), 1.2);

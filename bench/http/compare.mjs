@@ -2,6 +2,7 @@
 import { execFile, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { claimAtLeast, median } from "../claim.mjs";
 
 const execute = promisify(execFile);
 const local = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -58,22 +59,8 @@ export async function compare(ours, theirs, { rounds = 15, durationMs = 1_000 } 
   };
 }
 
-export function median(numbers) {
-  return [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)];
-}
-
-/** Prints the claim's line, and makes the exit code 1 where it is missed. */
-export function claimAtLeast(text, { ratio, ours, theirs }, bound) {
-  const isMet = ratio >= bound;
+/** Claims the ratio of a comparison, with both sides' speeds beside it. */
+export function claimRatio(what, { ratio, ours, theirs }, bound) {
   const told = ({ perSecond, cpuMicros }) => `${Math.round(perSecond)}/s at ${cpuMicros.toFixed(1)} µs of CPU`;
-  const speeds = `${told(ours)} against ${told(theirs)}`;
-  console.log(`${isMet ? "ok  " : "MISS"} ${text}: ${ratio.toFixed(2)} (bound >= ${bound}; ${speeds})`);
-  if (!isMet) process.exitCode = 1;
-}
-
-/** The same for a count that must stay small. */
-export function claimAtMost(text, measured, bound) {
-  const isMet = measured <= bound;
-  console.log(`${isMet ? "ok  " : "MISS"} ${text}: ${measured} (bound <= ${bound})`);
-  if (!isMet) process.exitCode = 1;
+  claimAtLeast(what, ratio, bound, { beside: `${told(ours)} against ${told(theirs)}` });
 }

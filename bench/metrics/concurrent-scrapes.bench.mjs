@@ -1,8 +1,8 @@
 // What 100 concurrent scrapes cost the database, against one.
 // npm run bench -- metrics/concurrent-scrapes
 import { createMetricsService, createPgmqQueues, createWorkerContext, fromPgPool } from "../../packages/metrics/dist/index.js";
+import { claimAtMost } from "../claim.mjs";
 import { startPgmqDatabase } from "./pgmq-database.mjs";
-import { claim } from "./side-by-side.mjs";
 
 const { pool, namespaces, statements, stop } = await startPgmqDatabase(50);
 const database = fromPgPool(pool);
@@ -27,6 +27,6 @@ await costOf(1);
 const one = await costOf(1);
 const hundred = await costOf(100);
 console.log(`     one scrape: ${one} statements, 100 concurrent ones: ${hundred}`);
-claim("100 concurrent scrapes, times the statements of one", hundred / one, 1);
+claimAtMost("100 concurrent scrapes, times the statements of one", hundred / one, 1);
 service.close();
 await stop();

@@ -1,7 +1,8 @@
 // A scrape of 10 000 series against prom-client's own rendering of the same registry.
 // npm run bench -- metrics/scrape-10000-series
 import { createMetricsService, createWorkerContext } from "../../packages/metrics/dist/index.js";
-import { claim, promClient, sideBySide } from "./side-by-side.mjs";
+import { claimAtMost } from "../claim.mjs";
+import { promClient, sideBySide } from "./side-by-side.mjs";
 
 const context = createWorkerContext({
   workerId: "bench",
@@ -58,4 +59,4 @@ function copySteps(registry) {
 
 const { ours, theirs } = await sideBySide({ ours: () => service.prometheusFormat(), theirs: () => bare.metrics() });
 console.log(`     ${series} series: ${ours.toFixed(1)} ms, registry.metrics(): ${theirs.toFixed(1)} ms`);
-claim("a scrape of 10 000 series, times bare registry.metrics()", ours / theirs, 1.3);
+claimAtMost("a scrape of 10 000 series, times bare registry.metrics()", ours / theirs, 1.3);

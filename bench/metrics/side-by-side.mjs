@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { median } from "../claim.mjs";
 
 /** Packages as the metrics package resolves them, its own build included. */
 const require = createRequire(new URL("../../packages/metrics/package.json", import.meta.url));
@@ -28,15 +29,4 @@ async function timed(work) {
   const startedAt = performance.now();
   await work();
   return performance.now() - startedAt;
-}
-
-export function median(numbers) {
-  return [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)];
-}
-
-/** Prints the claim's line and sets the exit code where it is missed. */
-export function claim(text, measured, bound) {
-  const isMet = measured <= bound;
-  console.log(`${isMet ? "ok  " : "MISS"} ${text}: ${measured.toFixed(2)} (bound ${bound})`);
-  if (!isMet) process.exitCode = 1;
 }

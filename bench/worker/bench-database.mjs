@@ -49,14 +49,3 @@ export async function fill(client, queue, count) {
   await client.query(`insert into pgmq.q_${queue} (vt, message) select now(), ${message} from generate_series(1, ${count}) as i`);
   await client.query(`vacuum analyze pgmq.q_${queue}`);
 }
-
-export function median(values) {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)];
-}
-
-/** One line a claim; the process fails where one is missed. */
-export function judge(claim, value, bound, isWithin) {
-  const verdict = isWithin ? "ok" : "MISSED";
-  console.log(`${claim}: ${value} (bound: ${bound}): ${verdict}`);
-  if (!isWithin) process.exitCode = 1;
-}

@@ -3,16 +3,17 @@
  *
  *   npm run bench -- worker/claim-latency
  */
-import { createBenchWorker, judge, median, withBenchDatabase } from "./bench-database.mjs";
+import { claimAtMost, median } from "../claim.mjs";
+import { createBenchWorker, withBenchDatabase } from "./bench-database.mjs";
 
 const pollingIntervalMs = 200;
 
 await withBenchDatabase(async (database) => {
   const heard = median(await latencies(database, { samples: 60, pollingIntervalMs: 60_000, restMs: () => 400 }));
-  judge("from send to handler start with LISTEN, p50", `${heard.toFixed(1)} ms`, "15 ms", heard <= 15);
+  claimAtMost("from send to handler start with LISTEN, p50", heard, 15, { unit: "ms" });
   await database.client.query("alter table pgmq.q_bench_queue disable trigger all");
   const polled = median(await latencies(database, { samples: 40, pollingIntervalMs, restMs: () => Math.random() * 2 * pollingIntervalMs }));
-  judge("from send to handler start with the poller alone, p50", `${polled.toFixed(1)} ms`, `its interval of ${pollingIntervalMs} ms`, polled <= pollingIntervalMs);
+  claimAtMost("from send to handler start with the poller alone, p50 against its interval", polled, pollingIntervalMs, { unit: "ms" });
 });
 
 /**

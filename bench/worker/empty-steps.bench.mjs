@@ -5,7 +5,8 @@
  *   npm run bench -- worker/empty-steps
  */
 import assert from "node:assert/strict";
-import { createBenchWorker, fill, judge, median, withBenchDatabase } from "./bench-database.mjs";
+import { claimAtLeast, median } from "../claim.mjs";
+import { createBenchWorker, fill, withBenchDatabase } from "./bench-database.mjs";
 
 const steps = 10_000;
 const rounds = 5;
@@ -21,8 +22,7 @@ await withBenchDatabase(async (database) => {
     const worker = await workerRate(database);
     if (round > 0) ratios.push(worker / bare);
   }
-  const ratio = median(ratios);
-  judge("empty steps through the worker", `${ratio.toFixed(2)} x a bare loop of pgmq.read and pgmq.archive`, "0.60", ratio >= 0.6);
+  claimAtLeast("empty steps through the worker, times a bare loop of pgmq.read and pgmq.archive", median(ratios), 0.6);
 });
 
 async function bareRate(client) {

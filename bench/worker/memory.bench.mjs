@@ -5,11 +5,11 @@
  *   npm run bench -- worker/memory
  */
 import assert from "node:assert/strict";
-import { createBenchWorker, fill, judge, withBenchDatabase } from "./bench-database.mjs";
+import { claimAtMost } from "../claim.mjs";
+import { createBenchWorker, fill, withBenchDatabase } from "./bench-database.mjs";
 
 assert.ok(globalThis.gc, "It needs node --expose-gc, as npm run bench gives it.");
 const steps = 200_000;
-const boundMb = 5;
 
 await withBenchDatabase(async (database) => {
   await database.client.query("select pgmq.create('bench_queue')");
@@ -28,7 +28,7 @@ await withBenchDatabase(async (database) => {
   await finished;
   await worker.stop();
   const growthMb = heapMb.get(steps) - heapMb.get(steps / 4);
-  judge(`heap growth over the last ${(steps * 3) / 4} of ${steps} steps`, `${growthMb.toFixed(1)} MB, of ${heapMb.get(steps / 4).toFixed(1)} MB`, `${boundMb} MB`, growthMb <= boundMb);
+  claimAtMost(`heap growth over the last ${(steps * 3) / 4} of ${steps} steps`, growthMb, 5, { unit: "MB", beside: `of ${heapMb.get(steps / 4).toFixed(1)} MB` });
 });
 
 function usedHeapMb() {

@@ -9,7 +9,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { judge, median } from "./bench-database.mjs";
+import { claimAtMost, median } from "../claim.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const starts = 5;
@@ -31,10 +31,8 @@ for (let round = 0; round < starts; round += 1) {
   npm.kill("SIGTERM");
   await once(npm, "exit");
 }
-const startMs = median(tookMs);
-judge("npm start to ready", `${Math.round(startMs)} ms`, "3000 ms", startMs <= 3_000);
-const restMb = median(occupiedMb);
-judge("the worker's resident memory at rest", `${Math.round(restMb)} MB`, "120 MB", restMb <= 120);
+claimAtMost("npm start to ready", median(tookMs), 3_000, { unit: "ms" });
+claimAtMost("the worker's resident memory at rest", median(occupiedMb), 120, { unit: "MB" });
 
 async function untilReady(npm) {
   for await (const line of createInterface({ input: npm.stdout })) if (line === "ready") return npm.stdout.resume();
