@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Clock, createWorkerContext, type SqlClient, systemClock, type WorkerContext } from "@tasker-observability/core";
 import { fromPgPool } from "@tasker-observability/core/pg";
 import { createHealthService } from "@tasker-observability/health";
@@ -17,11 +16,14 @@ beforeEach(async () => {
   await bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
 });
 
-/** Lets time pass on the fake clock, second by second, and the database answer in between. */
-async function pass(clock: FakeClock, seconds: number): Promise<void> {
+/** Lets time pass on the fake clock, second by second, and the worker's statements come back in between. */
+async function pass({ worker }: TestWorker, clock: FakeClock, seconds: number): Promise<void> {
   for (let second = 0; second < seconds; second += 1) {
     await clock.advance(1_000);
-    await sleep(15);
+    await eventually("an idle pool", () => {
+      const pool = worker.context.ports.database?.pool() ?? null;
+      return pool !== null && pool.idle === pool.size && pool.waiting === 0;
+    });
   }
 }
 
@@ -61,16 +63,16 @@ describe("a wedged worker", () => {
     const test = await bench.start({ clock, handlers: { Test: forEver }, worker: { ...twoSlots, health: { stall_after_ms: 8_000 } } });
     await test.worker.enqueue(stepNamed("plain"), stepNamed("plain"), stepNamed("plain"));
     await eventually("full slots", async () => {
-      await pass(clock, 1);
+      await pass(test, clock, 1);
       return test.worker.context.steps.window().in_flight === 2;
     });
-    await pass(clock, 12);
+    await pass(test, clock, 12);
     expect(await commandProcessor(test)).toEqual({ status: "healthy", message: null });
     // Overdue five seconds after their time-out; stalled eight seconds later.
-    for (let second = 0; second < 15 && (await test.ready()).status === "healthy"; second += 1) await pass(clock, 1);
+    for (let second = 0; second < 15 && (await test.ready()).status === "healthy"; second += 1) await pass(test, clock, 1);
     expect(await commandProcessor(test)).toMatchObject({ status: "unhealthy", message: expect.stringMatching(/^every slot overdue for \d+ ms$/) });
     expect((await test.live()).status).toBe("alive");
-    await pass(clock, 10);
+    await pass(test, clock, 10);
     expect(await test.live()).toMatchObject({ status: "dead", reason: "claim_loop_stopped" });
     expect((await test.detailed()).checks.event_system!.status).toBe("healthy");
   });
@@ -102,7 +104,7 @@ describe("a worker that is not wedged", () => {
   it("is healthy while it is idle for minutes", async () => {
     const clock = createFakeClock();
     const test = await bench.start({ clock, worker: { health: { stall_after_ms: 5_000 } } });
-    await pass(clock, 60);
+    await pass(test, clock, 60);
     expect(await commandProcessor(test)).toEqual({ status: "healthy", message: null });
     expect((await test.live()).status).toBe("alive");
   });
@@ -116,10 +118,10 @@ describe("a worker that is not wedged", () => {
     const test = await bench.start({ clock, handlers, worker: { ...longTimeout, health: { stall_after_ms: 5_000 } } });
     await test.worker.enqueue(...Array.from({ length: 10 }, () => stepNamed("plain")) as [never]);
     await eventually("full slots", async () => {
-      await pass(clock, 1);
+      await pass(test, clock, 1);
       return ends.length === 2;
     });
-    await pass(clock, 60);
+    await pass(test, clock, 60);
     expect(await commandProcessor(test)).toEqual({ status: "healthy", message: null });
     expect((await test.live()).status).toBe("alive");
     expect(ends).toHaveLength(2);
