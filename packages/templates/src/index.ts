@@ -19,8 +19,9 @@ export { type PublishedEvent, type StepRetry, type TaskStep, type TaskTemplate, 
 export { type HandlerMetadata, handlerMetadataSchema, type TemplateDetail, templateDetailSchema } from "./schemas/template-detail.js";
 export { type TemplateList, type TemplateListParams, templateListSchema, type TemplateSummary, templateSummarySchema } from "./schemas/template-list.js";
 export { type Finding, findingSchema, type TemplateValidation, templateValidationSchema } from "./schemas/template-validation.js";
+export type { FolderReport } from "./sources/folder-report.js";
 export { createPostgresSource, type PostgresSourceOptions, type RegistryClient } from "./sources/postgres-source.js";
-export { createYamlFolderSource, type FolderReport, type YamlFolderSource, type YamlFolderSourceOptions } from "./sources/yaml-folder-source.js";
+export { createYamlFolderSource, type YamlFolderSource, type YamlFolderSourceOptions } from "./sources/yaml-folder-source.js";
 export { type TemplateIdentity, templateIdentitySchema } from "./template-identity.js";
 export { createTemplateOperations, type TemplateOperations, type TemplateQueries } from "./template-operations.js";
 export { createTemplateService, TemplateQueryService, type TemplateServiceOptions } from "./template-service.js";

@@ -13,6 +13,7 @@ export const findingCodes = [
   "duplicate_key",
   "duplicate_step_name",
   "duplicate_template",
+  "empty_file",
   "file_too_large",
   "fixed_override_key",
   "invalid_event_schema",

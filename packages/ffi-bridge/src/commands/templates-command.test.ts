@@ -51,9 +51,14 @@ describe("templates validate", () => {
     expect([exitCode, output, error]).toEqual([2, "1 file, 1 template: 0 errors, 0 warnings.", "No file matches /nonexistent/*.yaml, /nonexistent/a.yml."]);
   });
 
-  it.each(["", "# later\n", "---\n"])("exits 2 where the files hold no template: %j", async (text) => {
+  it.each(["", "# later\n", "---\n"])("exits 1 for a file without a template, and names it: %j", async (text) => {
     const file = await fileOf(text);
-    expect(await validate(file)).toEqual({ exitCode: 2, output: "1 file, 0 templates: 0 errors, 0 warnings.", error: "The files hold no template." });
+    const { exitCode, output } = await validate(file);
+    expect([exitCode, output]).toEqual([1, expect.stringMatching(/file:1:1 error empty_file The file holds no template.*\n1 file, 0 templates: 1 error, 0 warnings\.$/)]);
+  });
+
+  it("exits 2 where patterns only leave files out", async () => {
+    expect(await validate("!*.yaml")).toEqual({ exitCode: 2, output: "", error: expect.stringContaining("name those to validate too") });
   });
 
   it.each([

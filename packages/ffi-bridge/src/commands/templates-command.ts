@@ -22,9 +22,9 @@ export async function runTemplates(args: readonly string[]): Promise<CommandResu
 }
 
 /** What was asked for and could not be validated, for there was nothing; null where there was. */
-function nothingIn({ unmatched, valid, template_count }: TemplateFilesReport): string | null {
+function nothingIn({ unmatched, file_count }: TemplateFilesReport): string | null {
   if (unmatched.length > 0) return toPrintable(`No file matches ${unmatched.join(", ")}.`);
-  return valid && template_count === 0 ? "The files hold no template." : null;
+  return file_count === 0 ? "All patterns begin with !, and leave files out: name those to validate too." : null;
 }
 
 /** @throws Error that names the option, the file, and the forms that a list can have. */

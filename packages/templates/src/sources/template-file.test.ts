@@ -34,6 +34,10 @@ describe("a template file", () => {
     expect(file.templates.map(({ template }) => template.problems.map(({ code }) => code))).toEqual([["proto_key"]]);
   });
 
+  it.each(["", "# later\n", "---\n", "\n---\n# a\n...\n"])("that holds nothing is a finding at its beginning: %j", (text) => {
+    expect(parsed(text).problems).toMatchObject([{ problem: { severity: "error", code: "empty_file" }, position: { line: 1, column: 1 } }]);
+  });
+
   it("does not fill the log", () => {
     const { problems } = parsed("- text\n---\n".repeat(1_000));
     expect(problems).toHaveLength(101);

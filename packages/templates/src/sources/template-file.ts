@@ -50,13 +50,16 @@ export interface TemplateFileOptions {
 /** Reads a file of templates. Never rejects: what cannot be read is a problem of the file. */
 export async function readTemplateFile(path: string, options: TemplateFileOptions): Promise<TemplateFile> {
   const read = await readText(options.absolutePath, options.limits.maxBytes);
-  if (typeof read !== "string") return { path, templates: [], nameless: [], dropped: [], problems: [{ problem: read, position: { line: 1, column: 1 } }] };
+  if (typeof read !== "string") return { path, templates: [], nameless: [], dropped: [], problems: [{ problem: read, position: start }] };
   return parseTemplateFile(path, read, options);
 }
 
 /** {@link readTemplateFile} for text at hand. */
 export function parseTemplateFile(path: string, text: string, options: Pick<TemplateFileOptions, "limits" | "registeredAt">): TemplateFile {
-  const documents = readYamlDocuments(text, options.limits).map((document) => readDocument(document, options.registeredAt));
+  const read = readYamlDocuments(text, options.limits);
+  // One that was truncated would else take its templates away in silence.
+  if (read.length === 0) return { path, templates: [], nameless: [], dropped: [], problems: [{ problem: emptyFile, position: start }] };
+  const documents = read.map((document) => readDocument(document, options.registeredAt));
   return {
     path,
     templates: documents.flatMap(({ draft, isNamed }) => (draft !== null && isNamed ? [draft] : [])),
@@ -65,6 +68,9 @@ export function parseTemplateFile(path: string, text: string, options: Pick<Temp
     problems: firstOf(documents.flatMap(({ problems }) => problems)),
   };
 }
+
+const start: Position = Object.freeze({ line: 1, column: 1 });
+const emptyFile = toProblem({ code: "empty_file", message: "The file holds no template: it is empty, or nothing but comments.", hint: "Write one, or delete the file." });
 
 /** A file of nothing but faults would fill the log. */
 const mostProblems = 100;

@@ -88,7 +88,7 @@ describe("refetching a template", () => {
     expect(await source.refetch(other, signal)).toMatchObject({ definition: { description: "new" } });
   });
 
-  it.each([["broken YAML", "name: ["], ["the wrong shape", templateText("steps: 5")]])("rejects where its file has %s now, and the version before stays", async (_, broken) => {
+  it.each([["broken YAML", "name: ["], ["nothing in it", ""], ["only a comment in it", "# soon\n"], ["the wrong shape", templateText("steps: 5")]])("rejects where its file has %s now, and the version before stays", async (_, broken) => {
     const cwd = await folderWith({ "a.yaml": text("good") });
     const source = createYamlFolderSource({ patterns: "*.yaml", cwd });
     await source.load();

@@ -1,11 +1,12 @@
 import { type Clock, createSafeLogger, type Logger, ObservabilityError, silentLogger, systemClock } from "@tasker-observability/core";
-import { type FileFinding, toFileFindings } from "../file-finding.js";
 import { longestTimerMs, numberProblems, refuseProblems } from "../option-problems.js";
 import { hasErrors } from "../problem.js";
 import { type TemplateIdentity, toTemplateKey } from "../template-identity.js";
 import type { TemplateDefinition, TemplateListQuery, TemplatePage, TemplateSource } from "../template-source.js";
 import { defaultYamlLimits, type YamlLimits } from "../yaml/yaml-limits.js";
-import type { FolderIndex, IndexedTemplate } from "./folder-index.js";
+import { changedTemplates, logGone } from "./folder-changes.js";
+import type { FolderIndex } from "./folder-index.js";
+import { type FolderReport, logFindings, toReport } from "./folder-report.js";
 import { contentOf, type TemplateFile, toProblems } from "./template-file.js";
 import { type FolderScan, TemplateFolder } from "./template-folder.js";
 
@@ -23,16 +24,6 @@ export interface YamlFolderSourceOptions {
   readonly limits?: { readonly [K in keyof YamlLimits]?: YamlLimits[K] | undefined } | undefined;
   /** @default the machine's */
   readonly clock?: Clock | undefined;
-}
-
-/** What a folder of templates holds. */
-export interface FolderReport {
-  readonly file_count: number;
-  readonly template_count: number;
-  /** Sorted. */
-  readonly namespaces: readonly string[];
-  /** By file, then in the order in which they were found. */
-  readonly findings: readonly FileFinding[];
 }
 
 /** Templates from YAML files. */
@@ -157,7 +148,7 @@ class FolderSource implements YamlFolderSource {
       const before = this.#latest;
       const scan = await this.#folder.scan(anew);
       this.#latest = scan;
-      this.#log(scan);
+      this.#log(before, scan);
       this.#tellOfChanges(before, scan);
       return scan;
     } finally {
@@ -165,13 +156,9 @@ class FolderSource implements YamlFolderSource {
     }
   }
 
-  #log(scan: FolderScan): void {
-    const read = new Set(scan.read.map(({ path }) => path));
-    for (const finding of toReport(scan).findings) {
-      if (!read.has(finding.file)) continue;
-      const { severity, message, ...fields } = finding;
-      this.#logger(severity === "error" ? "error" : "warn", `template file: ${message}`, fields);
-    }
+  #log(before: FolderScan | null, scan: FolderScan): void {
+    logFindings(scan, this.#logger);
+    if (before !== null) logGone(before.index, scan.index, this.#logger);
   }
 
   #tellOfChanges(before: FolderScan | null, after: FolderScan): void {
@@ -200,23 +187,4 @@ function asInFile(served: TemplateDefinition, file: TemplateFile): TemplateDefin
   const latest = file.templates.find(({ template }) => toTemplateKey(template.identity) === toTemplateKey(served.identity));
   if (latest !== undefined && hasErrors(toProblems(latest))) return latest.template;
   return Object.freeze({ ...(latest?.template ?? served), dropped: contentOf(file), problems: toProblems(file) });
-}
-
-function toReport({ files, index }: FolderScan): FolderReport {
-  return Object.freeze({
-    file_count: files.length,
-    template_count: index.list({ namespace: null, limit: 0, offset: 0 }).total,
-    namespaces: index.namespaces,
-    findings: Object.freeze(files.flatMap((file) => toFileFindings(file, [...file.problems, ...(index.problems.get(file.path) ?? [])]))),
-  });
-}
-
-function changedTemplates(before: FolderIndex, after: FolderIndex): readonly TemplateIdentity[] {
-  const remaining = new Map<string, IndexedTemplate>(after.entries());
-  const changed: TemplateIdentity[] = [];
-  for (const [key, { template }] of before.entries()) {
-    if (remaining.get(key)?.template !== template) changed.push(template.identity);
-    remaining.delete(key);
-  }
-  return [...changed, ...[...remaining.values()].map(({ template }) => template.identity)];
 }
