@@ -172,6 +172,7 @@ describe("a description in the registry", () => {
     const steps = '[{"name": "a", "handler": {"callable": "h", "initialization": {"api_key": "zq81opaque77"}}}]';
     await register("secret", "column", "1.0.0", `{"steps": ${steps}}`, "Pays with zq81opaque77");
     await register("secret", "configuration", "1.0.0", `{"steps": ${steps}, "description": "Pays with zq81opaque77"}`);
+    await register("secret", "dropped", "1.0.0", '{"steps": [], "metadata": {"__proto__": {"api_key": "zq81opaque77"}}}', "Pays with zq81opaque77");
     await register("secret", "list", "1.0.0", '[{"api_key": "zq81opaque77"}]', "Pays with zq81opaque77");
   });
 
@@ -180,6 +181,7 @@ describe("a description in the registry", () => {
     expect(templates.map(({ name, description }) => [name, description])).toEqual([
       ["column", "Pays with ***REDACTED***"],
       ["configuration", "Pays with ***REDACTED***"],
+      ["dropped", "Pays with ***REDACTED***"],
       ["list", "Pays with ***REDACTED***"],
     ]);
   });

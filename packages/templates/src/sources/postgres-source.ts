@@ -110,7 +110,8 @@ function toListed(row: Readonly<Record<string, unknown>>): ListedTemplate {
   // What cannot be judged may repeat a secret.
   if (typeof row.description !== "string" || row.is_too_large === true) return Object.freeze({ ...identity, description: null, step_count, definition: null });
   const text = typeof row.configuration === "string" ? row.configuration : "{}";
-  const { value } = parseJsonTemplate(text);
-  // What is no usable template can still hold the secret that its description repeats.
-  return toListedTemplate({ ...identity, description: row.description, step_count }, isJsonObject(value) ? value : { configuration: text });
+  const { value, dropped } = parseJsonTemplate(text);
+  // What is no usable template, and what reading it dropped, can still hold the secret that its description repeats.
+  const definition = isJsonObject(value) ? value : { configuration: text };
+  return toListedTemplate({ ...identity, description: row.description, step_count }, dropped.length === 0 ? definition : { definition, dropped });
 }
