@@ -27,6 +27,7 @@ describe("@tasker-observability/core", () => {
         "inProcess",
         "invoke",
         "longestSocketPathBytes",
+        "readParams",
         "silentLogger",
         "systemClock",
         "takesParams",

@@ -3,7 +3,7 @@ import { type AccessPolicy, type Caller, createAccessPolicy } from "./access-pol
 import type { Lifecycle } from "./lifecycle.js";
 import { type ErrorCode, ObservabilityError } from "./errors.js";
 import { type Awaitable, isPromise, type Operation, takesParams, type Verdict } from "./operation.js";
-import { describeProblems } from "./params-problems.js";
+import { readParams } from "./params-problems.js";
 import { type CallOptions, runWithin } from "./running-call.js";
 import { createSafeLogger } from "./safe-logger.js";
 
@@ -132,10 +132,7 @@ function parseParams(operation: Operation, params: unknown): z.output<z.ZodObjec
   const given = (typeof params === "function" ? (params as () => unknown)() : params) ?? noParams;
   // Absent params of an operation that takes none are the hot path of every probe.
   if (given === noParams && !takesParams(operation)) return noParams;
-  const parsed = operation.params.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const problems = describeProblems(operation.params, parsed.error.issues);
-  throw new ObservabilityError("INVALID_PARAMS", `${operation.name} refused its params: ${problems}`);
+  return readParams(operation.name, operation.params, given);
 }
 
 /** Logs what is not ours, once, redacted, and puts an ObservabilityError that says nothing of it in its place. */

@@ -1,4 +1,17 @@
 import type { z } from "zod";
+import { ObservabilityError } from "./errors.js";
+
+/**
+ * Params as their schema has them, defaults filled in.
+ *
+ * @param asked - what was asked, for the message.
+ * @throws ObservabilityError INVALID_PARAMS that lists all that is wrong, and repeats nothing of what was sent.
+ */
+export function readParams<Schema extends z.ZodObject>(asked: string, schema: Schema, params: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(params);
+  if (parsed.success) return parsed.data;
+  throw new ObservabilityError("INVALID_PARAMS", `${asked} refused its params: ${describeProblems(schema, parsed.error.issues)}`);
+}
 
 /**
  * Says what is wrong with params, all of it, for a message that may be logged:

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkTemplateFiles, type CheckTemplateFilesOptions } from "./check-template-files.js";
 import { createHandlers } from "./handlers.js";
-import { fixtures, folderWith, templateText } from "./test-support/templates.js";
+import { fixtures, folderWith, templateText } from "./testing/templates.js";
 
 async function check(files: Readonly<Record<string, string>>, options: Partial<CheckTemplateFilesOptions> = {}): Promise<readonly string[]> {
   const { findings } = await checkTemplateFiles({ patterns: ["**/*.yaml"], cwd: await folderWith(files), ...options });

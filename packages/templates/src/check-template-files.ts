@@ -3,7 +3,9 @@ import type { Handlers } from "./handlers.js";
 import { isJsonObject, type JsonObject, ownValue } from "./json.js";
 import { type Problem, toProblem } from "./problem.js";
 import { placeInOverride } from "./resolve/override-place.js";
-import { findUnmatched } from "./sources/find-files.js";
+import { namespaceProblems } from "./namespace-form.js";
+import { givenOptions, nameProblems, refuseProblems, shapeProblems } from "./option-problems.js";
+import { findUnmatched, patternProblems } from "./sources/find-files.js";
 import type { FileTemplate, LocatedProblem, TemplateFile } from "./sources/template-file.js";
 import { TemplateFolder } from "./sources/template-folder.js";
 import { validateDefinition } from "./validation/validate-template.js";
@@ -38,9 +40,10 @@ export interface TemplateFilesReport {
 /**
  * Validates template files as they are, and as each of their environments makes them, without a worker or a database.
  *
- * @throws the system's error where a folder cannot be read; a broken file is a finding.
+ * @throws ObservabilityError INVALID_PARAMS that names every wrong option, and the system's error where a folder cannot be read; a broken file is a finding.
  */
 export async function checkTemplateFiles(options: CheckTemplateFilesOptions): Promise<TemplateFilesReport> {
+  refuseWrongOptions(options);
   const { patterns, cwd = process.cwd() } = options;
   const folder = new TemplateFolder({ patterns, cwd, limits: defaultYamlLimits, timestamp: () => new Date().toISOString() });
   const { files, index } = await folder.scan(new Set());
@@ -55,6 +58,19 @@ export async function checkTemplateFiles(options: CheckTemplateFilesOptions): Pr
     unmatched: Object.freeze(await findUnmatched(patterns, files.map(({ path }) => path), cwd)),
     findings: Object.freeze(findings),
   });
+}
+
+const known: Readonly<Record<keyof CheckTemplateFilesOptions, true>> = { patterns: true, cwd: true, handlers: true, supportedNamespaces: true };
+
+function refuseWrongOptions(options: unknown): void {
+  const { patterns, cwd, handlers, supportedNamespaces } = givenOptions(options);
+  refuseProblems([
+    ...nameProblems("checkTemplateFiles", options, Object.keys(known)),
+    ...(Array.isArray(patterns) ? patternProblems(patterns) : ["patterns must be a list of globs."]),
+    ...(cwd === undefined || typeof cwd === "string" ? [] : ["cwd must be the path of a folder."]),
+    ...shapeProblems(handlers, ["has", "names"], "handlers must be what createHandlers() made, or have has() and names() as it has."),
+    ...(supportedNamespaces === undefined ? [] : namespaceProblems("supportedNamespaces", supportedNamespaces)),
+  ]);
 }
 
 function fileFindings(file: TemplateFile, duplicates: readonly LocatedProblem[], options: CheckTemplateFilesOptions): readonly FileFinding[] {

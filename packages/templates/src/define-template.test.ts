@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { defineTemplate, summarize } from "./define-template.js";
-import { definitionOf, inShort, templateText } from "./test-support/templates.js";
+import { definitionOf, inShort, templateText } from "./testing/templates.js";
 
 const registeredAt = "2025-01-01T00:00:00.000Z";
 

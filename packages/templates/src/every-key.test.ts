@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { createYamlFolderSource } from "./sources/yaml-folder-source.js";
 import { createTemplateService } from "./template-service.js";
-import { fixtures } from "./test-support/templates.js";
+import { fixtures } from "./testing/templates.js";
 
 /** The package's own files, and the folder of real ones that CI names. */
 const folders = [fixtures, ...(process.env.TEMPLATE_FIXTURES === undefined ? [] : [process.env.TEMPLATE_FIXTURES])];

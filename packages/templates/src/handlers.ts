@@ -1,3 +1,5 @@
+import { ObservabilityError } from "@tasker-observability/core";
+
 /** Which handlers this worker has, by the `callable` that templates name. */
 export interface Handlers {
   has(callable: string): boolean;
@@ -8,11 +10,20 @@ export interface Handlers {
 /**
  * Handlers from their names alone: the keys of a worker's registry, or a list read from a file.
  *
+ * @throws ObservabilityError INVALID_PARAMS where these are no names.
  * @example
  * createTemplateService({ context, source, handlers: createHandlers(Object.keys(stepHandlers)) });
  */
 export function createHandlers(callables: Iterable<string>): Handlers {
-  const known = new Set(callables);
+  const known = new Set(namesIn(callables));
   const names = Object.freeze([...known].sort());
   return Object.freeze({ has: (callable: string) => known.has(callable), names: () => names });
+}
+
+/** A text can be iterated too, letter by letter, which nobody means. */
+function namesIn(callables: unknown): readonly string[] {
+  const isList = typeof callables === "object" && callables !== null && Symbol.iterator in callables;
+  const names = isList ? [...(callables as Iterable<unknown>)] : [callables];
+  if (isList && names.every((name) => typeof name === "string")) return names;
+  throw new ObservabilityError("INVALID_PARAMS", "createHandlers takes a list of names: Object.keys(stepHandlers).");
 }

@@ -20,9 +20,12 @@ export { type HandlerMetadata, handlerMetadataSchema, type TemplateDetail, templ
 export { type TemplateList, type TemplateListParams, templateListSchema, type TemplateSummary, templateSummarySchema } from "./schemas/template-list.js";
 export { type Finding, findingSchema, type TemplateValidation, templateValidationSchema } from "./schemas/template-validation.js";
 export type { FolderReport } from "./sources/folder-report.js";
-export { createPostgresSource, type PostgresSourceOptions, type RegistryClient } from "./sources/postgres-source.js";
-export { createYamlFolderSource, type YamlFolderSource, type YamlFolderSourceOptions } from "./sources/yaml-folder-source.js";
+export type { PostgresSourceOptions, RegistryClient } from "./sources/postgres-options.js";
+export { createPostgresSource } from "./sources/postgres-source.js";
+export type { YamlFolderSourceOptions } from "./sources/yaml-folder-options.js";
+export { createYamlFolderSource, type YamlFolderSource } from "./sources/yaml-folder-source.js";
 export { type TemplateIdentity, templateIdentitySchema } from "./template-identity.js";
 export { createTemplateOperations, type TemplateOperations, type TemplateQueries } from "./template-operations.js";
-export { createTemplateService, TemplateQueryService, type TemplateServiceOptions } from "./template-service.js";
+export { createTemplateService, TemplateQueryService } from "./template-service.js";
+export type { TemplateServiceOptions } from "./template-service-options.js";
 export type { ListedTemplate, TemplateDefinition, TemplateListQuery, TemplatePage, TemplateSource } from "./template-source.js";

@@ -1,9 +1,44 @@
 import { describe, expect, it } from "vitest";
+import { checkTemplateFiles } from "./check-template-files.js";
+import { createHandlers } from "./handlers.js";
+import { createPostgresSource } from "./sources/postgres-source.js";
 import { createYamlFolderSource } from "./sources/yaml-folder-source.js";
 import { createTemplateService } from "./template-service.js";
-import { sourceOf } from "./test-support/templates.js";
+import { sourceOf } from "./testing/templates.js";
+
+/** As callers without types call. */
+const makers: Readonly<Record<string, (options: never) => unknown>> = { createTemplateService, createYamlFolderSource, createPostgresSource, createHandlers };
+const make = (maker: string, options: unknown) => (): unknown => makers[maker]?.(options as never);
+const source = sourceOf();
 
 describe("wrong options", () => {
+  it.each<[maker: string, options: unknown, problems: readonly RegExp[]]>([
+    ["createTemplateService", {}, [/source must be a source of templates: createYamlFolderSource/]],
+    ["createTemplateService", undefined, [/createTemplateService takes an object: source, /]],
+    ["createTemplateService", { source: { find: 1 }, context: {}, handlers: ["a"] }, [/source must/, /context must/, /handlers must/]],
+    ["createTemplateService", { source, cacheTtlSecond: 1, ["__proto__"]: 1, other: 2 }, [/no option "cacheTtlSecond"\. Did you mean "cacheTtlSeconds"\?/, /no option "other"\. It takes source, context, /]],
+    ["createYamlFolderSource", {}, [/patterns must name at least one glob: .* list of them\./]],
+    ["createYamlFolderSource", "*.yaml", [/createYamlFolderSource takes an object: patterns, /]],
+    ["createYamlFolderSource", { patterns: 3, cwd: 1, logger: {}, clock: {}, limits: { maxByte: 1 } }, [/patterns must/, /cwd must/, /logger must/, /limits knows no option "maxByte"\. Did you mean "maxBytes"\?/, /clock must/]],
+    ["createYamlFolderSource", { patterns: ["*.yaml", ""], limits: 3, pattern: "" }, [/"pattern"\. Did you mean "patterns"\?/, /patterns must/, /limits takes an object/]],
+    ["createPostgresSource", {}, [/client must be a Pool or Client of pg/]],
+    ["createPostgresSource", null, [/createPostgresSource takes an object: client, /]],
+    ["createPostgresSource", { client: {}, schema: "", clock: {}, shema: "" }, [/"shema"\. Did you mean "schema"\?/, /client must/, /schema must/, /clock must/]],
+    ["createHandlers", "Charge", [/takes a list of names/]],
+    ["createHandlers", [3], [/takes a list of names/]],
+    ["createHandlers", undefined, [/takes a list of names/]],
+  ])("of %s are refused, all at once: %j", (maker, options, problems) => {
+    expect(make(maker, options)).toThrow(expect.objectContaining({ name: "ObservabilityError", code: "INVALID_PARAMS" }));
+    for (const problem of problems) expect(make(maker, options)).toThrow(problem);
+  });
+
+  it.each([[{}, /patterns must/], [{ patterns: "*.yaml" }, /patterns must be a list/], [{ patterns: ["a"], supportedNamespaces: ["Bad Name"], handler: 1 }, /"handler"\. Did you mean "handlers"\?.*supportedNamespaces must/]])(
+    "of checkTemplateFiles are refused: %j",
+    async (options, problem) => {
+      await expect(checkTemplateFiles(options as never)).rejects.toMatchObject({ code: "INVALID_PARAMS", message: expect.stringMatching(problem) });
+    },
+  );
+
   it("of the service are all named at construction", () => {
     const options = { source: sourceOf(), cacheMaxEntries: 0, cacheTtlSeconds: -1, sourceTimeoutMs: Number.NaN };
     expect(() => createTemplateService(options)).toThrow(

@@ -4,7 +4,7 @@ import { inspect } from "node:util";
 import { compileFunction } from "node:vm";
 import { describe, expect, it } from "vitest";
 import * as templates from "./index.js";
-import { folderWith } from "./test-support/templates.js";
+import { folderWith } from "./testing/templates.js";
 
 const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
 const [example, printed] = [blockOf("js"), blockOf("text")];

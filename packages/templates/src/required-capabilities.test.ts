@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { requiredCapabilities } from "./required-capabilities.js";
-import { definitionOf, templateText } from "./test-support/templates.js";
+import { definitionOf, templateText } from "./testing/templates.js";
 
 describe("the capabilities that a template requires", () => {
   it("follow from its steps, each once, sorted", () => {

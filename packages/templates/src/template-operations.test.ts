@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { createTemplateOperations, type TemplateOperations } from "./template-operations.js";
 import { createTemplateService } from "./template-service.js";
-import { refund, sourceOf } from "./test-support/templates.js";
+import { refund, sourceOf } from "./testing/templates.js";
 
 function operations(source = sourceOf()): TemplateOperations {
   return createTemplateOperations(createTemplateService({ context: createWorkerContext(), source }));

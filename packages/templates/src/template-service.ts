@@ -1,4 +1,4 @@
-import { createWorkerContext, type TemplateCacheSource, type WorkerContext } from "@tasker-observability/core";
+import { createWorkerContext, ObservabilityError, readParams, type TemplateCacheSource, type WorkerContext } from "@tasker-observability/core";
 import { createRedactor } from "@tasker-observability/core/redact";
 import { CacheOperations } from "./cache/cache-operations.js";
 import type { LoadedTemplate } from "./cache/loaded-template.js";
@@ -7,34 +7,17 @@ import { type CacheEntry, TemplateCache } from "./cache/template-cache.js";
 import { TemplateStore } from "./cache/template-store.js";
 import { handlerClassOf } from "./handler-metadata.js";
 import type { Handlers } from "./handlers.js";
-import { longestTimerMs, numberProblems, refuseProblems } from "./option-problems.js";
 import type { CacheOperationResult, CacheStats } from "./schemas/cache-stats.js";
 import type { TaskTemplate } from "./schemas/task-template.js";
 import type { TemplateDetail } from "./schemas/template-detail.js";
-import type { TemplateList, TemplateListParams } from "./schemas/template-list.js";
+import { type TemplateList, type TemplateListParams, templateListParamsSchema } from "./schemas/template-list.js";
 import type { TemplateValidation } from "./schemas/template-validation.js";
 import { SupportedNamespaces } from "./supported-namespaces.js";
-import { type TemplateIdentity, toTemplateKey } from "./template-identity.js";
+import { type TemplateIdentity, templateIdentitySchema, toTemplateKey } from "./template-identity.js";
 import { TemplateLister } from "./template-lister.js";
 import type { TemplateQueries } from "./template-operations.js";
-import type { TemplateSource } from "./template-source.js";
+import { refuseWrongOptions, type TemplateServiceOptions } from "./template-service-options.js";
 import { TemplateValidator } from "./template-validator.js";
-
-/** Options of {@link createTemplateService}. */
-export interface TemplateServiceOptions {
-  /** The worker it answers for. @default one of its own, which runs and serves every namespace */
-  readonly context?: WorkerContext | undefined;
-  /** Where templates come from. */
-  readonly source: TemplateSource;
-  /** Which handlers the worker has. @default nobody knows: none is missed */
-  readonly handlers?: Handlers | undefined;
-  /** Templates that the cache holds. @default 1000 */
-  readonly cacheMaxEntries?: number | undefined;
-  /** Seconds after which a cached template is asked for again. @default 300 */
-  readonly cacheTtlSeconds?: number | undefined;
-  /** Milliseconds that an answer waits for the source. @default 5000 */
-  readonly sourceTimeoutMs?: number | undefined;
-}
 
 /** Lists, serves and validates the templates of a worker. All that it answers is redacted, but for `resolveTemplate`. */
 export class TemplateQueryService implements TemplateQueries, TemplateCacheSource {
@@ -50,11 +33,7 @@ export class TemplateQueryService implements TemplateQueries, TemplateCacheSourc
 
   /** @throws ObservabilityError INVALID_PARAMS that names every wrong option. */
   constructor(options: TemplateServiceOptions) {
-    refuseProblems([
-      ...numberProblems("cacheMaxEntries", options.cacheMaxEntries, { least: 1, most: 1_000_000 }),
-      ...numberProblems("cacheTtlSeconds", options.cacheTtlSeconds, { least: 0.001, most: 31_536_000, whole: false }),
-      ...numberProblems("sourceTimeoutMs", options.sourceTimeoutMs, { least: 1, most: longestTimerMs }),
-    ]);
+    refuseWrongOptions(options);
     const { context = createWorkerContext(), source, handlers } = options;
     const { clock, logger, identity } = context;
     const waiting = { clock, logger, timeoutMs: options.sourceTimeoutMs ?? 5_000 };
@@ -70,8 +49,9 @@ export class TemplateQueryService implements TemplateQueries, TemplateCacheSourc
     source.onChange?.((identities) => this.#store.drop(identities));
   }
 
-  /** @throws ObservabilityError TEMPLATE_SOURCE_UNAVAILABLE. */
-  async listTemplates({ include_cache_stats = false, namespace, limit, offset = 0 }: TemplateListParams = {}): Promise<TemplateList> {
+  /** @throws ObservabilityError INVALID_PARAMS, TEMPLATE_SOURCE_UNAVAILABLE. */
+  async listTemplates(params: TemplateListParams = {}): Promise<TemplateList> {
+    const { include_cache_stats, namespace, limit, offset } = readParams("listTemplates", templateListParamsSchema, params);
     const { total, templates } = await this.#lister.page({ namespace: namespace ?? null, limit: limit ?? null, offset });
     const next = offset + templates.length;
     return Object.freeze({
@@ -84,14 +64,16 @@ export class TemplateQueryService implements TemplateQueries, TemplateCacheSourc
     });
   }
 
-  /** @throws ObservabilityError NAMESPACE_NOT_SUPPORTED, TEMPLATE_NOT_FOUND, TEMPLATE_SOURCE_UNAVAILABLE. */
+  /** @throws ObservabilityError INVALID_PARAMS, NAMESPACE_NOT_SUPPORTED, TEMPLATE_NOT_FOUND, TEMPLATE_SOURCE_UNAVAILABLE. */
   async getTemplate(identity: TemplateIdentity): Promise<TemplateDetail> {
+    readParams("getTemplate", templateIdentitySchema, identity);
     const cached = this.#cache.get(toTemplateKey(identity));
     return cached === undefined ? this.#toDetail(await this.#load(identity), null) : this.#toDetail(cached.value, cached);
   }
 
   /** All problems of a template at once; one that cannot be used for its errors is validated too. @throws as `getTemplate`. */
-  validateTemplate(identity: TemplateIdentity): Promise<TemplateValidation> {
+  async validateTemplate(identity: TemplateIdentity): Promise<TemplateValidation> {
+    readParams("validateTemplate", templateIdentitySchema, identity);
     return this.#validator.validate(identity);
   }
 
@@ -110,8 +92,13 @@ export class TemplateQueryService implements TemplateQueries, TemplateCacheSourc
     return this.#operations.maintain();
   }
 
-  /** Reads a template anew and swaps it in. It resolves with `success: false` where that fails; what is cached stays. */
-  refreshTemplate(identity: TemplateIdentity): Promise<CacheOperationResult> {
+  /**
+   * Reads a template anew and swaps it in. It resolves with `success: false` where that fails; what is cached stays.
+   *
+   * @throws ObservabilityError INVALID_PARAMS.
+   */
+  async refreshTemplate(identity: TemplateIdentity): Promise<CacheOperationResult> {
+    readParams("refreshTemplate", templateIdentitySchema, identity);
     return this.#operations.refresh(identity);
   }
 
@@ -122,6 +109,7 @@ export class TemplateQueryService implements TemplateQueries, TemplateCacheSourc
    * @throws as `getTemplate`, always as a rejection.
    */
   resolveTemplate(identity: TemplateIdentity): TaskTemplate | Promise<TaskTemplate> {
+    if (!isNamed(identity)) return Promise.reject(new ObservabilityError("INVALID_PARAMS", "resolveTemplate takes a namespace, a name and a version, all of them texts."));
     const cached = this.#cache.get(toTemplateKey(identity));
     return cached === undefined ? this.#load(identity).then(({ template }) => template) : cached.value.template;
   }
@@ -147,6 +135,11 @@ export class TemplateQueryService implements TemplateQueries, TemplateCacheSourc
       access_count: entry?.accessCount ?? null,
     });
   }
+}
+
+/** Of a step's message more is known by then: this is for callers without types. */
+function isNamed(identity: Partial<Record<keyof TemplateIdentity, unknown>> | null | undefined): boolean {
+  return typeof identity?.namespace === "string" && typeof identity.name === "string" && typeof identity.version === "string";
 }
 
 /**

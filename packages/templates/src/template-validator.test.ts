@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createHandlers, type Handlers } from "./handlers.js";
 import { type TemplateValidation, templateValidationSchema } from "./schemas/template-validation.js";
 import { createTemplateService } from "./template-service.js";
-import { definitionOf, refund, sourceOf, templateText } from "./test-support/templates.js";
+import { definitionOf, refund, sourceOf, templateText } from "./testing/templates.js";
 
 async function validate(lines: string | null, handlers?: Handlers, worker: WorkerContextOptions = {}): Promise<TemplateValidation> {
   const source = lines === null ? sourceOf() : sourceOf({ find: async () => definitionOf(templateText(lines)) });

@@ -1,7 +1,7 @@
 import { silentLogger } from "@tasker-observability/core";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
-import { definitionOf, refund, sourceOf, templateText } from "../test-support/templates.js";
+import { definitionOf, refund, sourceOf, templateText } from "../testing/templates.js";
 import { toTemplateKey } from "../template-identity.js";
 import type { TemplateDefinition, TemplateSource } from "../template-source.js";
 import type { LoadedTemplate } from "./loaded-template.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { definitionOf, templateText } from "../test-support/templates.js";
+import { definitionOf, templateText } from "../testing/templates.js";
 import { applyEnvironment } from "./apply-environment.js";
 
 function resolve(lines: string, environment = "test"): Record<string, unknown> {

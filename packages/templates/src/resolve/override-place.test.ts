@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { definitionOf, templateText } from "../test-support/templates.js";
+import { definitionOf, templateText } from "../testing/templates.js";
 import { placeInOverride } from "./override-place.js";
 
 const { definition } = definitionOf(

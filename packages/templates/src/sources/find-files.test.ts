@@ -1,7 +1,7 @@
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { folderWith } from "../test-support/templates.js";
+import { folderWith } from "../testing/templates.js";
 import { anyFolderExists, findFiles, findUnmatched } from "./find-files.js";
 
 describe("finding files", () => {

@@ -34,6 +34,13 @@ async function realOf(path: string): Promise<string> {
   }
 }
 
+/** Says what is wrong with globs that a caller without types gives: one of them, or a list. */
+export function patternProblems(patterns: unknown): readonly string[] {
+  const globs: readonly unknown[] = Array.isArray(patterns) ? patterns : [patterns];
+  const areRight = globs.length > 0 && globs.every((glob) => typeof glob === "string" && glob !== "");
+  return areRight ? [] : ['patterns must name at least one glob: a text such as "config/tasks/**/*.yaml", or a list of them.'];
+}
+
 /** The patterns that match no file. */
 export async function findUnmatched(patterns: readonly string[], files: readonly string[], cwd: string): Promise<readonly string[]> {
   const absolutes = new Set(files.map((file) => resolve(cwd, file)));

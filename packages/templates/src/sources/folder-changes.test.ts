@@ -2,7 +2,7 @@ import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "@tasker-observability/core";
 import { describe, expect, it, vi } from "vitest";
-import { folderWith, refund, templateText } from "../test-support/templates.js";
+import { folderWith, refund, templateText } from "../testing/templates.js";
 import { createYamlFolderSource } from "./yaml-folder-source.js";
 
 const text = templateText("steps: []");

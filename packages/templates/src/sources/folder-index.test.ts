@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { templateText } from "../test-support/templates.js";
+import { templateText } from "../testing/templates.js";
 import { defaultYamlLimits } from "../yaml/yaml-limits.js";
 import { type FolderIndex, indexFolder } from "./folder-index.js";
 import { parseTemplateFile } from "./template-file.js";

@@ -7,27 +7,14 @@ import type { TemplateIdentity } from "../template-identity.js";
 import type { ListedTemplate, TemplateDefinition, TemplateListQuery, TemplatePage, TemplateSource } from "../template-source.js";
 import { defaultYamlLimits } from "../yaml/yaml-limits.js";
 import { type ParsedJson, parseJsonTemplate } from "./parse-json-template.js";
+import { type PostgresSourceOptions, refuseWrongOptions, type RegistryClient } from "./postgres-options.js";
 import { registryStatements, type RegistryStatements } from "./registry-statements.js";
-
-/** The part of a database client that the source needs: a `pg` Pool or Client fits as it is. */
-export interface RegistryClient {
-  query(text: string, values: readonly (string | number | null)[]): Promise<{ readonly rows: readonly Readonly<Record<string, unknown>>[] }>;
-}
-
-/** Options of {@link createPostgresSource}. */
-export interface PostgresSourceOptions {
-  /** The application's own; it is never closed. */
-  readonly client: RegistryClient;
-  /** The schema that holds Tasker's tables. @default "tasker" */
-  readonly schema?: string | undefined;
-  /** @default the machine's */
-  readonly clock?: Pick<Clock, "wallMs"> | undefined;
-}
 
 /**
  * A source over Tasker's registry: its tables `task_namespaces` and `named_tasks`.
  * It keeps nothing: every question is one or two statements, and the service's cache stands before it.
  *
+ * @throws ObservabilityError INVALID_PARAMS that names every wrong option.
  * @example
  * createTemplateService({ context, source: createPostgresSource({ client: pool }) });
  */
@@ -41,6 +28,7 @@ class PostgresSource implements TemplateSource {
   readonly #statements: RegistryStatements;
 
   constructor(options: PostgresSourceOptions) {
+    refuseWrongOptions(options);
     this.#client = options.client;
     this.#clock = options.clock ?? systemClock;
     this.#statements = registryStatements(options.schema ?? "tasker");

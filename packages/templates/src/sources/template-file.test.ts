@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { folderWith, templateText } from "../test-support/templates.js";
+import { folderWith, templateText } from "../testing/templates.js";
 import { defaultYamlLimits } from "../yaml/yaml-limits.js";
 import { parseTemplateFile, readTemplateFile, type TemplateFile } from "./template-file.js";
 

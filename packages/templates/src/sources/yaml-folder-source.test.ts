@@ -2,7 +2,7 @@ import { chmod, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it, vi } from "vitest";
-import { fixtures, folderWith, refund, templateText, writeFileIn } from "../test-support/templates.js";
+import { fixtures, folderWith, refund, templateText, writeFileIn } from "../testing/templates.js";
 import { createYamlFolderSource } from "./yaml-folder-source.js";
 
 const signal = new AbortController().signal;

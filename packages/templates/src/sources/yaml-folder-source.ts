@@ -1,30 +1,14 @@
 import { type Clock, createSafeLogger, type Logger, ObservabilityError, silentLogger, systemClock } from "@tasker-observability/core";
-import { longestTimerMs, numberProblems, refuseProblems } from "../option-problems.js";
 import { hasErrors } from "../problem.js";
 import { type TemplateIdentity, toTemplateKey } from "../template-identity.js";
 import type { TemplateDefinition, TemplateListQuery, TemplatePage, TemplateSource } from "../template-source.js";
-import { defaultYamlLimits, type YamlLimits } from "../yaml/yaml-limits.js";
+import { defaultYamlLimits } from "../yaml/yaml-limits.js";
 import { changedTemplates, logGone } from "./folder-changes.js";
 import type { FolderIndex } from "./folder-index.js";
 import { type FolderReport, logFindings, toReport } from "./folder-report.js";
 import { contentOf, type TemplateFile, toProblems } from "./template-file.js";
 import { type FolderScan, TemplateFolder } from "./template-folder.js";
-
-/** Options of {@link createYamlFolderSource}. */
-export interface YamlFolderSourceOptions {
-  /** Globs, as in `search_paths`: `config/tasks/**\/*.{yml,yaml}`. */
-  readonly patterns: string | readonly string[];
-  /** The folder that relative patterns start from. @default the process's working directory */
-  readonly cwd?: string | undefined;
-  /** Told of every finding, once per reading of its file. @default silent */
-  readonly logger?: Logger | undefined;
-  /** Milliseconds between looks for changed files. @default none: the folder is read at start and on refresh */
-  readonly watchIntervalMs?: number | undefined;
-  /** What one file may cost. @default 256 KiB, 64 levels */
-  readonly limits?: { readonly [K in keyof YamlLimits]?: YamlLimits[K] | undefined } | undefined;
-  /** @default the machine's */
-  readonly clock?: Clock | undefined;
-}
+import { refuseWrongOptions, type YamlFolderSourceOptions } from "./yaml-folder-options.js";
 
 /** Templates from YAML files. */
 export interface YamlFolderSource extends TemplateSource {
@@ -64,18 +48,12 @@ class FolderSource implements YamlFolderSource {
   #closed = false;
 
   constructor(options: YamlFolderSourceOptions) {
-    const patterns = typeof options.patterns === "string" ? [options.patterns] : [...options.patterns];
-    refuseProblems([
-      ...(patterns.length === 0 ? ["patterns must name at least one glob."] : []),
-      ...numberProblems("watchIntervalMs", options.watchIntervalMs, { least: 100, most: longestTimerMs }),
-      ...numberProblems("limits.maxBytes", options.limits?.maxBytes, { least: 1, most: 16_777_216 }),
-      ...numberProblems("limits.maxDepth", options.limits?.maxDepth, { least: 1, most: 256 }),
-    ]);
+    refuseWrongOptions(options);
     this.#clock = options.clock ?? systemClock;
     this.#logger = createSafeLogger(options.logger ?? silentLogger);
     this.#watchIntervalMs = options.watchIntervalMs;
     this.#folder = new TemplateFolder({
-      patterns,
+      patterns: typeof options.patterns === "string" ? [options.patterns] : [...options.patterns],
       cwd: options.cwd ?? process.cwd(),
       limits: { maxBytes: options.limits?.maxBytes ?? defaultYamlLimits.maxBytes, maxDepth: options.limits?.maxDepth ?? defaultYamlLimits.maxDepth },
       timestamp: () => new Date(this.#clock.wallMs()).toISOString(),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../json.js";
-import { inShort } from "../test-support/templates.js";
+import { inShort } from "../testing/templates.js";
 import { jsonSchemaProblems } from "./json-schema.js";
 
 function found(schema: JsonObject): readonly string[] {

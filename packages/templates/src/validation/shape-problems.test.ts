@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { definitionOf, fixtures, inShort, templateText } from "../test-support/templates.js";
+import { definitionOf, fixtures, inShort, templateText } from "../testing/templates.js";
 import { readTemplateFile } from "../sources/template-file.js";
 import { defaultYamlLimits } from "../yaml/yaml-limits.js";
 import { shapeProblems } from "./shape-problems.js";

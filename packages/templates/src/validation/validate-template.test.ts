@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { createHandlers } from "../handlers.js";
-import { definitionOf, inShort, problemsOf, templateText } from "../test-support/templates.js";
+import { definitionOf, inShort, problemsOf, templateText } from "../testing/templates.js";
 import { rules } from "./rules.js";
 import { validateDefinition } from "./validate-template.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inShort, problemsOf } from "../../test-support/templates.js";
+import { inShort, problemsOf } from "../../testing/templates.js";
 
 const handler = "handler: { callable: h }";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inShort, problemsOf } from "../../test-support/templates.js";
+import { inShort, problemsOf } from "../../testing/templates.js";
 
 describe("the schemas of events", () => {
   it("are errors where they are no JSON Schemas, of the task and of its steps", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createHandlers } from "../../handlers.js";
-import { problemsOf } from "../../test-support/templates.js";
+import { problemsOf } from "../../testing/templates.js";
 
 const lines = "steps: [{ name: a, handler: { callable: payments.check } }, { name: b, handler: { callable: payments.pay } }]";
 

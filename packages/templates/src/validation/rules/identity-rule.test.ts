@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Problem } from "../../problem.js";
 import type { TemplateIdentity } from "../../template-identity.js";
-import { definitionOf, inShort, refund, templateText } from "../../test-support/templates.js";
+import { definitionOf, inShort, refund, templateText } from "../../testing/templates.js";
 import { readSteps } from "../subject.js";
 import { identityRule } from "./identity-rule.js";
 

@@ -1,10 +1,9 @@
 import { secretsIn } from "@tasker-observability/core/redact";
+import { isNamespace, namespaceForm } from "../../namespace-form.js";
 import { type Problem, toProblem } from "../../problem.js";
 import type { TemplateIdentity } from "../../template-identity.js";
 import type { Subject } from "../subject.js";
 
-/** Queues are named after it, and PGMQ's names end at 47 characters with `_domain_events` in them. */
-const namespacePattern = /^[a-z][a-z0-9_]{0,28}$/;
 const namePattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
 // The expression that semver.org suggests, named groups left out.
 const versionPattern =
@@ -13,11 +12,11 @@ const versionPattern =
 /** Namespace, name and version have the form that queues, addresses and the registry need. */
 export function identityRule({ identity }: Subject): readonly Problem[] {
   return [
-    ...unless(namespacePattern.test(identity.namespace), {
+    ...unless(isNamespace(identity.namespace), {
       code: "bad_namespace",
       path: ["namespace_name"],
       message: "The namespace is not one that a queue can be named after.",
-      hint: "At most 29 characters: lower-case letters, digits and underscores, a letter first.",
+      hint: namespaceForm,
     }),
     ...unless(namePattern.test(identity.name), {
       code: "bad_name",

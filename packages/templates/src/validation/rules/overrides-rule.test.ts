@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inShort, problemsOf } from "../../test-support/templates.js";
+import { inShort, problemsOf } from "../../testing/templates.js";
 
 describe("overrides", () => {
   it("warn where they name a step that is not there, in every environment", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inShort, problemsOf } from "../../test-support/templates.js";
+import { inShort, problemsOf } from "../../testing/templates.js";
 
 function found(retry: string): readonly string[] {
   return inShort(problemsOf(`steps: [{ name: a, handler: { callable: h }, retry: { ${retry} } }]`));

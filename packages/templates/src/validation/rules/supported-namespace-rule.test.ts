@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { problemsOf } from "../../test-support/templates.js";
+import { problemsOf } from "../../testing/templates.js";
 
 const lines = "steps: [{ name: a, handler: { callable: h } }]";
 

@@ -1,0 +1,16 @@
+/** Queues are named after it, and PGMQ's names end at 47 characters with `_domain_events` in them. */
+const namespacePattern = /^[a-z][a-z0-9_]{0,28}$/;
+
+/** What a namespace may be, as a sentence. */
+export const namespaceForm = "At most 29 characters: lower-case letters, digits and underscores, a letter first.";
+
+/** Whether a namespace can have queues, and so templates. */
+export function isNamespace(name: unknown): name is string {
+  return typeof name === "string" && namespacePattern.test(name);
+}
+
+/** Says what is wrong with a list of namespaces that a caller without types gives. */
+export function namespaceProblems(option: string, names: unknown): readonly string[] {
+  if (!Array.isArray(names)) return [`${option} must be a list of namespaces.`];
+  return names.every(isNamespace) ? [] : [`${option} must name namespaces. ${namespaceForm}`];
+}

@@ -1,0 +1,18 @@
+import { createWorkerContext, type WorkerContextOptions } from "@tasker-observability/core";
+import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
+import { createYamlFolderSource } from "../sources/yaml-folder-source.js";
+import { createTemplateService, type TemplateQueryService } from "../template-service.js";
+import type { TemplateServiceOptions } from "../template-service-options.js";
+import { fixtures } from "./templates.js";
+
+export interface Served {
+  readonly service: TemplateQueryService;
+  readonly clock: FakeClock;
+}
+
+/** A service over the package's own template files, in the environment `test`, with the hand on its clock. */
+export function serve(options: Partial<TemplateServiceOptions> = {}, worker: WorkerContextOptions = {}): Served {
+  const clock = createFakeClock();
+  const context = createWorkerContext({ clock, environment: "test", ...worker });
+  return { clock, service: createTemplateService({ context, source: createYamlFolderSource({ patterns: "*.{yml,yaml}", cwd: fixtures }), ...options }) };
+}
