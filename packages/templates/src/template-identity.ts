@@ -9,6 +9,13 @@ export const templateIdentitySchema = z.strictObject({
 
 export type TemplateIdentity = Readonly<z.infer<typeof templateIdentitySchema>>;
 
+/** Whether a value has the three texts of an identity and nothing else: cheaper than the schema, which looks at their lengths too. */
+export function hasIdentityShape(value: unknown): value is TemplateIdentity {
+  if (typeof value !== "object" || value === null) return false;
+  const { namespace, name, version } = value as Partial<Record<keyof TemplateIdentity, unknown>>;
+  return typeof namespace === "string" && typeof name === "string" && typeof version === "string" && Object.keys(value).length === 3;
+}
+
 /** One string per identity: the key of caches and indexes. The lengths keep `a` + `bc` and `ab` + `c` apart. */
 export function toTemplateKey({ namespace, name, version }: TemplateIdentity): string {
   return `${namespace.length}.${name.length}.${namespace}${name}${version}`;

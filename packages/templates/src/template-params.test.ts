@@ -44,6 +44,13 @@ describe("params that a caller in this process gives", () => {
     });
   });
 
+  it("are refused also where the template that they nearly name is cached", async () => {
+    const own = createTemplateService({ source: sourceOf() });
+    await own.getTemplate(refund);
+    await expect(own.getTemplate({ ...refund, environment: "test" } as never)).rejects.toMatchObject({ code: "INVALID_PARAMS" });
+    await expect(own.getTemplate({ ...refund, name: ["refund"] } as never)).rejects.toMatchObject({ code: "INVALID_PARAMS" });
+  });
+
   it.each([{}, undefined, { ...refund, name: 3 }])("are refused by resolveTemplate with a rejection: %j", async (params) => {
     const resolving = service.resolveTemplate(params as never);
     expect(resolving).toBeInstanceOf(Promise);

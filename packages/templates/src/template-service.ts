@@ -13,7 +13,7 @@ import type { TemplateDetail } from "./schemas/template-detail.js";
 import { type TemplateList, type TemplateListParams, templateListParamsSchema } from "./schemas/template-list.js";
 import type { TemplateValidation } from "./schemas/template-validation.js";
 import { SupportedNamespaces } from "./supported-namespaces.js";
-import { type TemplateIdentity, templateIdentitySchema, toTemplateKey } from "./template-identity.js";
+import { hasIdentityShape, type TemplateIdentity, templateIdentitySchema, toTemplateKey } from "./template-identity.js";
 import { TemplateLister } from "./template-lister.js";
 import type { TemplateQueries } from "./template-operations.js";
 import { refuseWrongOptions, type TemplateServiceOptions } from "./template-service-options.js";
@@ -66,9 +66,10 @@ export class TemplateQueryService implements TemplateQueries, TemplateCacheSourc
 
   /** @throws ObservabilityError INVALID_PARAMS, NAMESPACE_NOT_SUPPORTED, TEMPLATE_NOT_FOUND, TEMPLATE_SOURCE_UNAVAILABLE. */
   async getTemplate(identity: TemplateIdentity): Promise<TemplateDetail> {
-    readParams("getTemplate", templateIdentitySchema, identity);
-    const cached = this.#cache.get(toTemplateKey(identity));
-    return cached === undefined ? this.#toDetail(await this.#load(identity), null) : this.#toDetail(cached.value, cached);
+    // Whatever is cached has been looked at: to do so again would cost a third of the answer.
+    const cached = hasIdentityShape(identity) ? this.#cache.get(toTemplateKey(identity)) : undefined;
+    if (cached !== undefined) return this.#toDetail(cached.value, cached);
+    return this.#toDetail(await this.#load(readParams("getTemplate", templateIdentitySchema, identity)), null);
   }
 
   /** All problems of a template at once; one that cannot be used for its errors is validated too. @throws as `getTemplate`. */
@@ -109,7 +110,7 @@ export class TemplateQueryService implements TemplateQueries, TemplateCacheSourc
    * @throws as `getTemplate`, always as a rejection.
    */
   resolveTemplate(identity: TemplateIdentity): TaskTemplate | Promise<TaskTemplate> {
-    if (!isNamed(identity)) return Promise.reject(new ObservabilityError("INVALID_PARAMS", "resolveTemplate takes a namespace, a name and a version, all of them texts."));
+    if (!hasIdentityShape(identity)) return Promise.reject(new ObservabilityError("INVALID_PARAMS", "resolveTemplate takes a namespace, a name and a version, all of them texts, and nothing else."));
     const cached = this.#cache.get(toTemplateKey(identity));
     return cached === undefined ? this.#load(identity).then(({ template }) => template) : cached.value.template;
   }
@@ -135,11 +136,6 @@ export class TemplateQueryService implements TemplateQueries, TemplateCacheSourc
       access_count: entry?.accessCount ?? null,
     });
   }
-}
-
-/** Of a step's message more is known by then: this is for callers without types. */
-function isNamed(identity: Partial<Record<keyof TemplateIdentity, unknown>> | null | undefined): boolean {
-  return typeof identity?.namespace === "string" && typeof identity.name === "string" && typeof identity.version === "string";
 }
 
 /**
