@@ -5,7 +5,7 @@ import { type Problem, toProblem } from "./problem.js";
 import { placeInOverride } from "./resolve/override-place.js";
 import { namespaceProblems } from "./namespace-form.js";
 import { givenOptions, nameProblems, refuseProblems, shapeProblems } from "./option-problems.js";
-import { findUnmatched, patternProblems } from "./sources/find-files.js";
+import { patternProblems } from "./sources/find-files.js";
 import type { FileTemplate, LocatedProblem, TemplateFile } from "./sources/template-file.js";
 import { TemplateFolder } from "./sources/template-folder.js";
 import { validateDefinition } from "./validation/validate-template.js";
@@ -55,7 +55,7 @@ export async function checkTemplateFiles(options: CheckTemplateFilesOptions): Pr
     template_count: index.list({ namespace: null, limit: 0, offset: 0 }).total,
     error_count,
     warning_count: findings.length - error_count,
-    unmatched: Object.freeze(await findUnmatched(patterns, files.map(({ path }) => path), cwd)),
+    unmatched: Object.freeze(await folder.unmatched()),
     findings: Object.freeze(findings),
   });
 }

@@ -20,6 +20,7 @@ it("exports these names", () => {
       "findingSchema",
       "formatReport",
       "handlerMetadataSchema",
+      "isNamespace",
       "parseHandlerList",
       "taskTemplateSchema",
       "templateDetailSchema",

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -44,6 +45,21 @@ describe("templates validate", () => {
     const charge = join(folder, "charge.yaml");
     expect(await validate(charge, "--namespace", "orders", "--namespace", "payments")).toMatchObject({ exitCode: 0 });
     expect(await validate(charge, "--namespace", "orders")).toMatchObject({ exitCode: 1, output: expect.stringContaining(" error unsupported_namespace namespace_name: ") });
+  });
+
+  it.each(["", "Bad Name", "a".repeat(30)])("exits 2 for --namespace %j, which no template could have", async (namespace) => {
+    const { exitCode, error } = await validate(join(folder, "charge.yaml"), "--namespace", namespace, "--namespace", "payments");
+    expect([exitCode, error]).toEqual([2, expect.stringMatching(new RegExp(`^--namespace takes a namespace, which "${namespace}" cannot be: at most 29`))]);
+  });
+
+  it("exits 1 for a pipe and a folder that are named like a template, and says what they are", async () => {
+    const tasks = dirname(await fileOf(""));
+    execFileSync("mkfifo", [join(tasks, "pipe.yaml")]);
+    mkdirSync(join(tasks, "folder.yaml"));
+    const { exitCode, output } = await validate(`${tasks}/*.yaml`);
+    expect(exitCode).toBe(1);
+    expect(output).toMatch(/folder\.yaml:1:1 error unreadable_file It is a folder\./);
+    expect(output).toMatch(/pipe\.yaml:1:1 error unreadable_file It is a pipe, socket or device\./);
   });
 
   it("exits 2 and names every glob without a file, beside what it found in the others", async () => {

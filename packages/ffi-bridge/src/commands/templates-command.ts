@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { toPrintable } from "@tasker-observability/core";
-import { checkTemplateFiles, formatReport, type Handlers, parseHandlerList, type TemplateFilesReport } from "@tasker-observability/templates";
+import { checkTemplateFiles, formatReport, type Handlers, isNamespace, parseHandlerList, type TemplateFilesReport } from "@tasker-observability/templates";
 import { type CommandResult, fail, giveUp, succeed } from "./command-result.js";
 
 /** `templates validate <globs> [--handlers file] [--namespace name] [--json]`. */
@@ -13,6 +13,8 @@ export async function runTemplates(args: readonly string[]): Promise<CommandResu
   });
   const [action, ...patterns] = positionals;
   if (action !== "validate" || patterns.length === 0) return giveUp("templates validates files: tasker-observability templates validate 'config/tasks/**/*.yaml'");
+  const wrong = (values.namespace ?? []).filter((name) => !isNamespace(name));
+  if (wrong.length > 0) return giveUp(toPrintable(`--namespace takes a namespace, which ${wrong.map((name) => JSON.stringify(name)).join(", ")} cannot be: at most 29 lower-case letters, digits and underscores, a letter first.`));
   const handlers = values.handlers === undefined ? undefined : readHandlers(values.handlers);
   const report = await checkTemplateFiles({ patterns, handlers, supportedNamespaces: values.namespace });
   const nothing = nothingIn(report);

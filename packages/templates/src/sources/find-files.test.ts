@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -20,6 +21,13 @@ describe("finding files", () => {
     await symlink("..data/a.yaml", join(cwd, "a.yaml"));
     await symlink(".", join(cwd, "loop"));
     expect((await findFiles(["*.yaml"], cwd))).toEqual(["a.yaml"]);
+  });
+
+  it("finds what is named like a template and is no file, so that it can be told of", async () => {
+    const cwd = await folderWith({ "tasks/a.yaml": "", "tasks/b.yaml/c.txt": "", "tasks/more/d.yml": "" });
+    execFileSync("mkfifo", [join(cwd, "tasks/pipe.yaml")]);
+    expect(await findFiles(["tasks/**/*"], cwd)).toEqual(["tasks/a.yaml", "tasks/b.yaml", "tasks/b.yaml/c.txt", "tasks/more/d.yml", "tasks/pipe.yaml"]);
+    expect(await findFiles(["tasks/*.yaml", "!tasks/pipe.*"], cwd)).toEqual(["tasks/a.yaml", "tasks/b.yaml"]);
   });
 
   it("survives a folder that links to itself", async () => {

@@ -1,14 +1,29 @@
+import { type Dirent, readdir } from "node:fs";
 import { access, constants, realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { glob } from "tinyglobby";
 
 /**
  * The files that the patterns match, sorted, as the patterns have them: relative, or absolute. Each once: where links
- * lead to its folder too, by its own path.
+ * lead to its folder too, by its own path. Pipes and the like, and folders that are named like a file, are among them:
+ * reading them says what they are, where leaving them out would say nothing.
  */
 export async function findFiles(patterns: readonly string[], cwd: string): Promise<readonly string[]> {
-  const files = await glob(patterns, { cwd, onlyFiles: true, expandDirectories: false });
+  const found = await glob(patterns, { cwd, onlyFiles: false, expandDirectories: false, fs: { readdir: readdirOfAll as typeof readdir } });
+  const files = found.filter((path) => !path.endsWith("/") || /\.ya?ml\/$/.test(path)).map((path) => path.replace(/\/$/, ""));
   return (await eachOnce(files.sort(), await realOf(cwd))).sort();
+}
+
+/** As `readdir`, but what is neither file, folder nor link passes for a file: the walk would leave it out. */
+function readdirOfAll(folder: string, options: { readonly withFileTypes: true }, done: (error: Error | null, entries: Dirent[]) => void): void {
+  readdir(folder, options, (error, entries) => {
+    done(error, error === null ? entries.map(asFile) : entries);
+  });
+}
+
+function asFile(entry: Dirent): Dirent {
+  if (entry.isFile() || entry.isDirectory() || entry.isSymbolicLink()) return entry;
+  return Object.create(entry, { isFile: { value: () => true } }) as Dirent;
 }
 
 /** Folders are few where files are many: a link to a single file is not followed. */
@@ -45,6 +60,8 @@ export function patternProblems(patterns: unknown): readonly string[] {
 export async function findUnmatched(patterns: readonly string[], files: readonly string[], cwd: string): Promise<readonly string[]> {
   const absolutes = new Set(files.map((file) => resolve(cwd, file)));
   const exclusions = patterns.filter(isExclusion);
+  // A single pattern needs no second look either.
+  if (patterns.length - exclusions.length === 1 && files.length > 0) return [];
   const unmatched: string[] = [];
   for (const pattern of patterns) {
     // A shell may have expanded a glob to thousands of names: those that are files need no look at the folder.

@@ -117,7 +117,7 @@ async function readText(absolutePath: string, maxBytes: number): Promise<string 
     // A named pipe would otherwise hold the opening until somebody writes to it.
     handle = await open(absolutePath, constants.O_RDONLY | constants.O_NONBLOCK);
     const status = await handle.stat();
-    if (!status.isFile()) return toProblem({ code: "unreadable_file", message: "It is not a regular file." });
+    if (!status.isFile()) return toProblem({ code: "unreadable_file", message: status.isDirectory() ? "It is a folder." : "It is a pipe, socket or device.", hint: "Rename or remove it, or leave it out by a pattern that begins with !." });
     const bytes = status.size > maxBytes ? null : await handle.readFile();
     if (bytes === null || bytes.byteLength > maxBytes) return toProblem({ code: "file_too_large", message: `The file is larger than ${maxBytes} bytes.` });
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { hasErrors } from "../problem.js";
 import type { YamlLimits } from "../yaml/yaml-limits.js";
-import { anyFolderExists, findFiles } from "./find-files.js";
+import { anyFolderExists, findFiles, findUnmatched } from "./find-files.js";
 import { type FolderIndex, indexFolder } from "./folder-index.js";
 import { readTemplateFile, type TemplateFile, toProblems } from "./template-file.js";
 
@@ -44,6 +44,11 @@ export class TemplateFolder {
   heldBack(path: string): TemplateFile | null {
     const file = this.#known.get(path);
     return file === undefined || file.served === file.latest ? null : file.latest;
+  }
+
+  /** The patterns that matched no file in the last scan. */
+  unmatched(): Promise<readonly string[]> {
+    return findUnmatched(this.#options.patterns, [...this.#known.keys()], this.#options.cwd);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { chmod, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Logger } from "@tasker-observability/core";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it, vi } from "vitest";
 import { fixtures, folderWith, refund, templateText, writeFileIn } from "../testing/templates.js";
@@ -37,6 +38,18 @@ describe("a folder of YAML files", () => {
   it("is empty, not broken, where it does not exist yet", async () => {
     const cwd = await folderWith({});
     expect(await createYamlFolderSource({ patterns: "config/tasks/**/*.yaml", cwd }).load()).toMatchObject({ file_count: 0, template_count: 0 });
+  });
+
+  it("says once, at its start, which patterns match no file", async () => {
+    const cwd = await folderWith({ "a.yaml": text("works") });
+    const logger = vi.fn<Logger>();
+    const source = createYamlFolderSource({ patterns: ["*.yaml", "config/tsaks/**/*.yaml", "*.yml", "!b.yaml"], cwd, logger });
+    await source.load();
+    await source.load();
+    expect(logger.mock.calls.map(([level, message, fields]) => `${level} ${message.slice(0, 15)} ${JSON.stringify(fields)}`)).toEqual([
+      'warn no file matches {"pattern":"config/tsaks/**/*.yaml"}',
+      'warn no file matches {"pattern":"*.yml"}',
+    ]);
   });
 
   it("rejects where it is gone, and keeps what it had", async () => {

@@ -126,7 +126,7 @@ class FolderSource implements YamlFolderSource {
       const before = this.#latest;
       const scan = await this.#folder.scan(anew);
       this.#latest = scan;
-      this.#log(before, scan);
+      await this.#log(before, scan);
       this.#tellOfChanges(before, scan);
       return scan;
     } finally {
@@ -134,9 +134,10 @@ class FolderSource implements YamlFolderSource {
     }
   }
 
-  #log(before: FolderScan | null, scan: FolderScan): void {
+  async #log(before: FolderScan | null, scan: FolderScan): Promise<void> {
     logFindings(scan, this.#logger);
-    if (before !== null) logGone(before.index, scan.index, this.#logger);
+    if (before === null) for (const pattern of await this.#folder.unmatched()) this.#logger("warn", "no file matches this pattern of template files: correct it or add the files, which a refresh will find", { pattern });
+    else logGone(before.index, scan.index, this.#logger);
   }
 
   #tellOfChanges(before: FolderScan | null, after: FolderScan): void {

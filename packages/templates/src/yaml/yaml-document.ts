@@ -24,7 +24,13 @@ export function readYamlDocuments(text: string, limits: YamlLimits): readonly Ya
     // Keys are compared in to-plain.ts: the library does it in quadratic time.
     const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: false, stringKeys: true, schema: "core", resolveKnownTags: false, logLevel: "silent" } as const;
     const documents: readonly Document.Parsed[] = [...parseAllDocuments(text, options)];
-    return documents.filter((document) => !isEmpty(document)).map((document) => readDocument(document, lines, limits));
+    const bottomless = documents.findIndex(({ errors }) => errors.some(isTooDeep));
+    return documents.flatMap((document, index) => {
+      if (isEmpty(document)) return [];
+      const read = readDocument(document, lines, limits);
+      // What the parser makes of the rest is no fault of the author's.
+      return bottomless === -1 || index <= bottomless ? [read] : [{ ...read, value: undefined, dropped: [...read.dropped, read.value ?? null], problems: [] }];
+    });
   } catch (error) {
     const deep = error instanceof RangeError;
     const message = deep ? "The file nests too deep to be read." : "The file cannot be read as YAML.";
@@ -43,10 +49,21 @@ function isEmpty(document: Document.Parsed): boolean {
 function readDocument(document: Document.Parsed, lines: LineCounter, limits: YamlLimits): YamlDocument {
   const at = (offset: number): Position => toPosition(lines, offset);
   const locate = (path: readonly PathSegment[]): Position => at(offsetOf(document.contents, path));
-  const unreadable = [...document.errors.map((error) => toSyntaxProblem(error, at)), ...document.warnings.map((warning) => toSyntaxProblem(warning, at))];
+  const unreadable = causesOf(document).map((error) => toSyntaxProblem(error, at));
   const plain = toPlain(document.contents, limits, at);
   if (unreadable.length === 0) return { ...plain, locate };
   return { value: undefined, dropped: [...plain.dropped, plain.value ?? null], problems: unreadable, locate };
+}
+
+/** One for each cause: where the nesting ends the reading, what follows is noise, and a place is told once, however much is missing there. */
+function causesOf({ errors, warnings }: Document.Parsed): readonly YAMLError[] {
+  const tooDeep = errors.find(isTooDeep);
+  if (tooDeep !== undefined) return [tooDeep];
+  return [...new Map([...errors, ...warnings].map((error) => [`${error.code} ${error.pos[0]}`, error])).values()];
+}
+
+function isTooDeep({ code }: YAMLError): boolean {
+  return code === "RESOURCE_EXHAUSTION";
 }
 
 /** Messages of the library quote the source, which may hold a secret; its codes do not. */
@@ -55,7 +72,7 @@ function toSyntaxProblem(error: YAMLError, at: (offset: number) => Position): Pr
   if (error.code === "TAG_RESOLVE_FAILED") {
     return toProblem({ code: "yaml_tag", message: "Tags are not read.", hint: "Remove the tag: templates are plain data.", position });
   }
-  if (error.code === "RESOURCE_EXHAUSTION") return toProblem({ code: "too_deep", message: "The file nests too deep to be read.", position });
+  if (isTooDeep(error)) return toProblem({ code: "too_deep", message: "The file nests too deep to be read.", position });
   return toProblem({ code: "yaml_syntax", message: `Not valid YAML: ${error.code.toLowerCase().replaceAll("_", " ")}.`, position });
 }
 
