@@ -1,7 +1,8 @@
 import { stepCallables } from "./handler-metadata.js";
 import type { Handlers } from "./handlers.js";
 import { isUsable, resolveDefinition } from "./resolve/resolved-template.js";
-import type { TemplateSource } from "./template-source.js";
+import type { TemplateIdentity } from "./template-identity.js";
+import type { TemplateDefinition, TemplateSource } from "./template-source.js";
 
 /** Options of {@link findMissingHandlers}. */
 export interface MissingHandlersOptions {
@@ -12,29 +13,54 @@ export interface MissingHandlersOptions {
   readonly environment: string;
   /** Of these namespaces. */
   readonly namespaces: readonly string[];
+  /** Of these templates alone. @default all */
+  readonly only?: readonly TemplateIdentity[] | undefined;
   readonly signal: AbortSignal;
 }
 
 /** A registry of more is looked at in part: the look is a help, and must not become a load. */
 const mostTemplates = 1_000;
 
+/** So many are read at once, where the source can. */
+const portion = 100;
+
 /**
  * The callables, sorted, that steps of usable templates name and the worker does not have. It looks at the first 1000
- * templates of each namespace, one after the other, past the cache.
+ * templates of each namespace, past the cache.
  *
  * @throws what the source throws, and the signal's reason where it is aborted.
  */
-export async function findMissingHandlers({ source, handlers, environment, namespaces, signal }: MissingHandlersOptions): Promise<readonly string[]> {
+export async function findMissingHandlers({ source, handlers, environment, namespaces, only, signal }: MissingHandlersOptions): Promise<readonly string[]> {
   const missing = new Set<string>();
   for (const namespace of namespaces) {
-    const { templates } = await source.list({ namespace, limit: mostTemplates, offset: 0 }, signal);
-    for (const { name, version } of templates) {
-      signal.throwIfAborted();
-      const template = await source.find({ namespace, name, version }, signal);
-      const resolved = template === null ? null : resolveDefinition(template, environment);
-      if (resolved === null || !isUsable(resolved)) continue;
+    const templates = only === undefined ? templatesOf(source, namespace, signal) : each(source, only.filter((identity) => identity.namespace === namespace).slice(0, mostTemplates), signal);
+    for await (const template of templates) {
+      const resolved = resolveDefinition(template, environment);
+      if (!isUsable(resolved)) continue;
       for (const callable of stepCallables(resolved.resolved)) if (!handlers.has(callable)) missing.add(callable);
     }
   }
   return [...missing].sort();
+}
+
+async function* templatesOf(source: TemplateSource, namespace: string, signal: AbortSignal): AsyncGenerator<TemplateDefinition> {
+  if (source.findAll === undefined) {
+    const { templates } = await source.list({ namespace, limit: mostTemplates, offset: 0 }, signal);
+    yield* each(source, templates, signal);
+    return;
+  }
+  for (let offset = 0; offset < mostTemplates; offset += portion) {
+    signal.throwIfAborted();
+    const templates = await source.findAll({ namespace, limit: portion, offset }, signal);
+    yield* templates;
+    if (templates.length < portion) return;
+  }
+}
+
+async function* each(source: TemplateSource, identities: readonly TemplateIdentity[], signal: AbortSignal): AsyncGenerator<TemplateDefinition> {
+  for (const { namespace, name, version } of identities) {
+    signal.throwIfAborted();
+    const template = await source.find({ namespace, name, version }, signal);
+    if (template !== null) yield template;
+  }
 }

@@ -33,6 +33,11 @@ export function numberProblems(name: string, value: unknown, { least, most, whol
   return fits ? [] : [`${name} must be a ${whole ? "whole " : ""}number from ${least} to ${most}.`];
 }
 
+/** Says what is wrong with a logger that may be absent. */
+export function loggerProblems(logger: unknown): readonly string[] {
+  return logger === undefined || typeof logger === "function" ? [] : ["logger must be a function: (level, message, fields) => void."];
+}
+
 /** Says what a value that may be absent must be, unless it has all these functions: by what it has, not by its class, of which there may be two copies. */
 export function shapeProblems(value: unknown, functions: readonly string[], must: string): readonly string[] {
   return value === undefined || hasAll(value, functions, "function") ? [] : [must];

@@ -55,6 +55,8 @@ export interface TemplateSource {
    * not the version before that is still served. Without this method, `find` is asked instead.
    */
   findLatest?(identity: TemplateIdentity, signal: AbortSignal): Promise<TemplateDefinition | null>;
+  /** As `find`, of all templates of a page of the list at once, less what is wrong between templates. Without this method, each is asked for. */
+  findAll?(query: TemplateListQuery, signal: AbortSignal): Promise<readonly TemplateDefinition[]>;
   /** The lines with the definition that each is of: the service judges descriptions beside it, and answers summaries alone. */
   list(query: TemplateListQuery, signal: AbortSignal): Promise<TemplatePage>;
   /** Sorted names of the namespaces that have a template. */

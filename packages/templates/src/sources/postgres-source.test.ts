@@ -1,8 +1,10 @@
+import type { Logger } from "@tasker-observability/core";
 import { createTestDatabase, type TestDatabase } from "@tasker-observability/testkit";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createTemplateService } from "../template-service.js";
 import { createPostgresSource } from "./postgres-source.js";
+import { registryStatements } from "./registry-statements.js";
 
 const signal = new AbortController().signal;
 const all = { namespace: null, limit: null, offset: 0 };
@@ -158,12 +160,64 @@ describe("a row of the registry", () => {
     ]);
   });
 
+  it("that is far too large is measured without being read", async () => {
+    await pool.query(`insert into "Tasker ""2""".named_tasks (task_namespace_uuid, name, version, configuration) select task_namespace_uuid, 'larger', '1.0.0', jsonb_build_object('x', (select string_agg(md5(i::text), '') from generate_series(1, 50000) i)) from "Tasker ""2""".task_namespaces where name = 'rows'`);
+    await pool.query(`insert into "Tasker ""2""".named_tasks (task_namespace_uuid, name, version, configuration) select task_namespace_uuid, 'larger', '2.0.0', (select jsonb_agg(1) from generate_series(1, 87380)) from "Tasker ""2""".task_namespaces where name = 'rows'`);
+    const values = ["rows", null, 0, 262_144].map((value) => (typeof value === "string" ? `'${value}'` : String(value)));
+    const list = registryStatements('Tasker "2"').list.replace(/\$(\d)/g, (_placeholder, number: string) => values[Number(number) - 1] ?? "");
+    const { rows } = await pool.query<{ readonly "QUERY PLAN": readonly { readonly Plan: Readonly<Record<string, number>> }[] }>(`explain (analyze, buffers, format json) ${list}`);
+    const plan = rows[0]?.["QUERY PLAN"][0]?.Plan ?? {};
+    expect((plan["Shared Hit Blocks"] ?? 0) + (plan["Shared Read Blocks"] ?? 0)).toBeLessThan(200);
+    const [larger, ones] = (await sourceOver().findAll?.({ namespace: "rows", limit: 2, offset: 4 }, signal)) ?? [];
+    expect(larger?.problems.map(({ code }) => code)).toEqual(["file_too_large"]);
+    expect(ones?.problems.map(({ code }) => code)).toEqual(["not_a_template"]);
+    await pool.query(`delete from "Tasker ""2""".named_tasks where name = 'larger'`);
+  });
+
+  it("that cannot be read has that one finding", async () => {
+    const service = createTemplateService({ source: sourceOver() });
+    const found = async (namespace: string, name: string): Promise<unknown> => (await service.validateTemplate({ namespace, name, version: "1.0.0" })).findings.map(({ code }) => code);
+    expect(await found("rows", "large")).toEqual(["file_too_large"]);
+    expect(await found("orders", "deep")).toEqual(["too_deep"]);
+    expect(await found("orders", "list")).toEqual(["not_a_template"]);
+  });
+
   it("of an identity that others have too is used where it is the oldest, listed once, and warned of", async () => {
     expect((await sourceOver().list({ ...all, namespace: "rows", limit: 2 }, signal)).total).toBe(5);
     expect(await find("differing")).toMatchObject({ definition: { description: "2025-01-01" }, problems: [{ severity: "warning", code: "duplicate_template", message: "3 rows of the registry have this identity." }] });
     expect((await find("same")).problems[0]?.message).toBe("3 rows of the registry have this identity, with the same content.");
     const service = createTemplateService({ source: sourceOver() });
     expect((await service.getTemplate({ namespace: "rows", name: "differing", version: "1.0.0" })).template.description).toBe("2025-01-01");
+  });
+});
+
+describe("rows without an identity", () => {
+  let nullable: TestDatabase;
+  let client: pg.Pool;
+  beforeAll(async () => {
+    nullable = await createTestDatabase();
+    client = new pg.Pool({ connectionString: nullable.url });
+    await client.query(`create schema tasker; set search_path to tasker;
+      create table task_namespaces (task_namespace_uuid uuid default gen_random_uuid(), name varchar(64));
+      create table named_tasks (named_task_uuid uuid default gen_random_uuid(), task_namespace_uuid uuid, name varchar(64), description text, version varchar(16), configuration jsonb, created_at timestamp default now());
+      insert into task_namespaces (name) values ('payments'), (null);
+      insert into named_tasks (task_namespace_uuid, name, version, configuration) select task_namespace_uuid, made.* from task_namespaces, (values ('refund', '1.0.0', '{}'::jsonb), (null, '1.0.0', '{}'), ('refund', null, '{}'), ('', '1.0.0', '{}')) made;
+      insert into named_tasks (name, version) values ('lost', '1.0.0');`);
+  });
+  afterAll(async () => {
+    await client.end();
+    await nullable.drop();
+  });
+
+  it("are not listed, and the log has their number, again only where it changes", async () => {
+    const logger = vi.fn<Logger>();
+    const source = createPostgresSource({ client, logger });
+    for (let times = 0; times < 2; times += 1) expect(await source.list(all, signal)).toMatchObject({ total: 1, templates: [{ namespace: "payments", name: "refund", version: "1.0.0" }] });
+    expect(await source.namespaces(signal)).toEqual(["payments"]);
+    expect(logger).toHaveBeenCalledExactlyOnceWith("warn", expect.stringContaining("not listed"), { code: "not_a_template", count: 8 });
+    await client.query("delete from tasker.named_tasks where name = 'lost'");
+    await source.list({ ...all, namespace: "payments" }, signal);
+    expect(logger).toHaveBeenLastCalledWith("warn", expect.anything(), { code: "not_a_template", count: 7 });
   });
 });
 

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "@tasker-observability/core";
+import { type Clock, createSafeLogger, type Logger, silentLogger, systemClock } from "@tasker-observability/core";
 import { defineTemplate } from "../define-template.js";
 import { isJsonObject } from "../json.js";
 import { toListedTemplate } from "../listed-template.js";
@@ -25,12 +25,16 @@ export function createPostgresSource(options: PostgresSourceOptions): TemplateSo
 class PostgresSource implements TemplateSource {
   readonly #client: RegistryClient;
   readonly #clock: Pick<Clock, "wallMs">;
+  readonly #logger: Logger;
   readonly #statements: RegistryStatements;
+  /** How many rows without an identity the log was told of. */
+  #toldNameless = 0;
 
   constructor(options: PostgresSourceOptions) {
     refuseWrongOptions(options);
     this.#client = options.client;
     this.#clock = options.clock ?? systemClock;
+    this.#logger = createSafeLogger(options.logger ?? silentLogger);
     this.#statements = registryStatements(options.schema ?? "tasker");
   }
 
@@ -49,13 +53,26 @@ class PostgresSource implements TemplateSource {
   async list({ namespace, limit, offset }: TemplateListQuery): Promise<TemplatePage> {
     if (namespace !== null && !isStorable(namespace)) return { total: 0, templates: [] };
     const counted = await this.#client.query(this.#statements.count, [namespace]);
+    this.#tellOfNameless(Number(counted.rows[0]?.nameless ?? 0));
     const listed = await this.#client.query(this.#statements.list, [namespace, limit, offset, maxBytes]);
     return { total: Number(counted.rows[0]?.total ?? 0), templates: listed.rows.map(toListed) };
+  }
+
+  async findAll({ namespace, limit, offset }: TemplateListQuery): Promise<readonly TemplateDefinition[]> {
+    if (namespace !== null && !isStorable(namespace)) return [];
+    const { rows } = await this.#client.query(this.#statements.list, [namespace, limit, offset, maxBytes]);
+    return rows.flatMap((row) => this.#toDefinition(identityOf(row), row) ?? []);
   }
 
   async namespaces(): Promise<readonly string[]> {
     const { rows } = await this.#client.query(this.#statements.namespaces, []);
     return rows.map(({ namespace }) => String(namespace));
+  }
+
+  /** Nothing can ask for such a row: the log is where it can be found out. */
+  #tellOfNameless(count: number): void {
+    if (count > 0 && count !== this.#toldNameless) this.#logger("warn", "template registry: rows that lack a namespace, a name or a version are not listed: give them one, or delete them", { code: "not_a_template", count });
+    this.#toldNameless = count;
   }
 
   /** The row's own columns name the template, whatever its configuration says. */
@@ -82,7 +99,7 @@ function readRow(row: Readonly<Record<string, unknown>>): ParsedJson {
 
 /** A warning also where they differ: an error would take the template that is used away from the worker. */
 function duplicateProblems({ row_count, are_same }: Readonly<Record<string, unknown>>): readonly Problem[] {
-  if (Number(row_count) < 2) return [];
+  if (!(Number(row_count) > 1)) return [];
   const same = are_same === true ? ", with the same content" : "";
   return [toProblem({ severity: "warning", code: "duplicate_template", path: ["name"], message: `${String(row_count)} rows of the registry have this identity${same}.`, hint: "The oldest is used: remove the others, or give them versions of their own." })];
 }
@@ -92,8 +109,12 @@ function isStorable(text: string): boolean {
   return !text.includes("\u0000");
 }
 
+function identityOf(row: Readonly<Record<string, unknown>>): TemplateIdentity {
+  return { namespace: String(row.namespace), name: String(row.name), version: String(row.version) };
+}
+
 function toListed(row: Readonly<Record<string, unknown>>): ListedTemplate {
-  const identity = { namespace: String(row.namespace), name: String(row.name), version: String(row.version) };
+  const identity = identityOf(row);
   const step_count = Number(row.step_count);
   // What cannot be judged may repeat a secret.
   if (typeof row.description !== "string" || row.is_too_large === true) return Object.freeze({ ...identity, description: null, step_count, definition: null });

@@ -2,7 +2,7 @@
 export interface RegistryStatements {
   /** $1 namespace, $2 name, $3 version, $4 the most bytes of a configuration: a larger one is null. The row that is used, with how many there are of it. */
   readonly find: string;
-  /** $1 namespace or null. */
+  /** $1 namespace or null. How many templates there are of it, and how many rows in all that lack a part of their identity. */
   readonly count: string;
   /** $1 namespace or null, $2 limit or null, $3 offset, $4 the most bytes of a configuration. */
   readonly list: string;
@@ -12,28 +12,45 @@ export interface RegistryStatements {
 /** @param schema - of the tables; quoted here. */
 export function registryStatements(schema: string): RegistryStatements {
   const inSchema = (table: string): string => `"${schema.replaceAll('"', '""')}".${table}`;
+  const joined = `from ${inSchema("named_tasks")} t left join ${inSchema("task_namespaces")} n on n.task_namespace_uuid = t.task_namespace_uuid`;
+  const isNamed = "(n.name <> '' and t.name <> '' and t.version <> '') is true";
   // `cache` is no namespace for templates: its addresses are those of the cache.
-  const from = `from ${inSchema("named_tasks")} t join ${inSchema("task_namespaces")} n on n.task_namespace_uuid = t.task_namespace_uuid and n.name <> 'cache'`;
+  const from = `${joined} where ${isNamed} and n.name <> 'cache'`;
   const identity = 'n.name collate "C", t.name collate "C", t.version collate "C"';
   // Of rows of one identity the oldest is used, whoever asks.
   const oldest = "t.created_at, t.named_task_uuid";
-  const size = "octet_length(t.configuration::text)";
-  const configuration = (most: string): string => `case when ${size} <= ${most}::bigint then t.configuration::text end as configuration, coalesce(${size} > ${most}::bigint, false) as is_too_large`;
-  const filter = "where ($1::text is null or n.name = $1::text)";
+  const created = "floor(extract(epoch from t.created_at) * 1000)::text as created_ms";
+  const isAsked = `${from} and n.name = $1 and t.name = $2 and t.version = $3`;
+  const inNamespace = "($1::text is null or n.name = $1::text)";
   return Object.freeze({
-    // As text: how a client parses jsonb is the application's to change.
     find: [
-      `select ${configuration("$4")}, floor(extract(epoch from t.created_at) * 1000)::text as created_ms,`,
-      "count(*) over ()::text as row_count, (count(t.configuration) over () = count(*) over () and min(t.configuration::text) over () = max(t.configuration::text) over ()) as are_same",
-      `${from} where n.name = $1 and t.name = $2 and t.version = $3 order by ${oldest} limit 1`,
+      `select ${readColumns}, picked.created_ms, picked.row_count::text,`,
+      `case when picked.row_count > 1 then (select count(t.configuration) = count(*) and count(distinct t.configuration) = 1 ${isAsked}) end as are_same`,
+      `from (select t.configuration, ${created}, count(*) over () as row_count ${isAsked} order by ${oldest} limit 1) picked ${reading("$4")}`,
     ].join(" "),
-    count: `select count(*)::text as total from (select distinct ${identity} ${from} ${filter}) as identities`,
+    count: `select (select count(*) from (select distinct ${identity} ${from} and ${inNamespace}) as identities)::text as total, (select count(*) ${joined} where not ${isNamed})::text as nameless`,
     list: [
-      `select distinct on (${identity}) n.name as namespace, t.name, t.version, coalesce(t.configuration->>'description', t.description) as description, ${configuration("$4")},`,
-      "case when jsonb_typeof(t.configuration->'steps') = 'array' then jsonb_array_length(t.configuration->'steps') else 0 end as step_count",
-      `${from} ${filter}`,
-      `order by ${identity}, ${oldest} limit $2::bigint offset $3::bigint`,
+      `select picked.namespace, picked.name, picked.version, ${readColumns}, picked.created_ms,`,
+      "coalesce(case when not limited.is_too_large then picked.configuration->>'description' end, picked.description) as description,",
+      "case when not limited.is_too_large and jsonb_typeof(picked.configuration->'steps') = 'array' then jsonb_array_length(picked.configuration->'steps') else 0 end as step_count",
+      `from (select distinct on (${identity}) n.name as namespace, t.name, t.version, t.description, t.configuration, ${created} ${from} and ${inNamespace} order by ${identity}, ${oldest} limit $2::bigint offset $3::bigint) picked`,
+      `${reading("$4")} order by picked.namespace collate "C", picked.name collate "C", picked.version collate "C"`,
     ].join(" "),
     namespaces: `select distinct n.name collate "C" as namespace ${from} order by 1`,
   });
+}
+
+/** A byte of JSON takes at most four where it is stored, as the 1 in a list does: what takes more is too large, and need not be read to be measured. */
+const mostStoredPerByte = 5;
+
+// As text: how a client parses jsonb is the application's to change.
+const readColumns = "case when not limited.is_too_large then stored.text end as configuration, limited.is_too_large";
+
+/** Reads a picked configuration once: `offset 0` keeps the planner from doing it for each column. */
+function reading(mostBytes: string): string {
+  const isHuge = `pg_column_size(picked.configuration) > ${mostBytes}::bigint * ${mostStoredPerByte}`;
+  return [
+    `cross join lateral (select case when not ${isHuge} then picked.configuration::text end as text offset 0) stored`,
+    `cross join lateral (select coalesce(${isHuge} or octet_length(stored.text) > ${mostBytes}::bigint, false) as is_too_large offset 0) limited`,
+  ].join(" ");
 }

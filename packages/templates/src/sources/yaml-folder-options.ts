@@ -1,5 +1,5 @@
 import type { Clock, Logger } from "@tasker-observability/core";
-import { givenOptions, longestTimerMs, nameProblems, numberProblems, refuseProblems, shapeProblems } from "../option-problems.js";
+import { givenOptions, loggerProblems, longestTimerMs, nameProblems, numberProblems, refuseProblems, shapeProblems } from "../option-problems.js";
 import type { YamlLimits } from "../yaml/yaml-limits.js";
 import { patternProblems } from "./find-files.js";
 
@@ -31,7 +31,7 @@ export function refuseWrongOptions(options: unknown): void {
     ...nameProblems("createYamlFolderSource", options, Object.keys(known)),
     ...patternProblems(patterns),
     ...(cwd === undefined || typeof cwd === "string" ? [] : ["cwd must be the path of a folder."]),
-    ...(logger === undefined || typeof logger === "function" ? [] : ["logger must be a function: (level, message, fields) => void."]),
+    ...loggerProblems(logger),
     ...numberProblems("watchIntervalMs", watchIntervalMs, { least: 100, most: longestTimerMs }),
     ...(limits === undefined ? [] : nameProblems("limits", limits, Object.keys(knownLimits))),
     ...numberProblems("limits.maxBytes", maxBytes, { least: 1, most: 16_777_216 }),

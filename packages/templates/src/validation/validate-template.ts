@@ -1,6 +1,6 @@
 import type { Handlers } from "../handlers.js";
 import { hasErrors, withoutPlacesOf } from "../problem.js";
-import { resolveDefinition, type ResolvedTemplate } from "../resolve/resolved-template.js";
+import { isUnread, resolveDefinition, type ResolvedTemplate } from "../resolve/resolved-template.js";
 import type { TemplateDefinition } from "../template-source.js";
 import { rules } from "./rules.js";
 import { readSteps } from "./subject.js";
@@ -23,6 +23,7 @@ export interface Validated extends ResolvedTemplate {
 /** Finds everything that is wrong with a template, in the order of the rules. Never throws. */
 export function validateDefinition(template: TemplateDefinition, options: ValidationOptions): Validated {
   const { resolved, problems } = resolveDefinition(template, options.environment);
+  if (isUnread(template)) return { resolved, problems, valid: false };
   const subject = {
     identity: template.identity,
     definition: template.definition,
