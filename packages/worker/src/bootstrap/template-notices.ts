@@ -1,12 +1,12 @@
 import type { WorkerContext } from "@tasker-observability/core";
-import { findMissingHandlers, type Handlers, type TemplateSource } from "@tasker-observability/templates";
+import { findMissingHandlers, type Handlers, type TemplateIdentity, type TemplateSource } from "@tasker-observability/templates";
 import { isNamespace } from "../steps/step-queues.js";
 
 /** Tells an operator, in the log, what of the templates this worker will not run. */
 export interface TemplateNotices {
-  /** One line where steps name handlers that are not registered. Never rejects. */
+  /** One line where steps name handlers that are not registered; one more where templates that come later name others. Never rejects. */
   look(signal: AbortSignal): Promise<void>;
-  /** Ends the telling of namespaces that come later. */
+  /** Ends the telling of what comes later. */
   close(): void;
 }
 
@@ -22,17 +22,33 @@ export interface TemplateNoticesOptions {
 const mostNames = 5;
 const longestName = 200;
 
-export function createTemplateNotices({ source, handlers, context, followsTemplates }: TemplateNoticesOptions): TemplateNotices {
-  const { identity, logger } = context;
-  const close = followsTemplates ? tellOfNewNamespaces(source, context) : undefined;
+export function createTemplateNotices(options: TemplateNoticesOptions): TemplateNotices {
+  const { source, context, followsTemplates } = options;
+  const closing = new AbortController();
+  const tellOfMissing = createMissingHandlersNotice(options);
+  const closers = [
+    followsTemplates ? tellOfNewNamespaces(source, context) : undefined,
+    source.onChange?.((changed) => void tellOfMissing(closing.signal, changed)),
+  ];
   return {
-    async look(signal) {
-      const { environment, namespaces } = identity;
-      // A source that cannot be read says so to the first who needs it.
-      const missing = await findMissingHandlers({ source, handlers, environment, namespaces, signal }).catch(() => []);
-      if (missing.length > 0) logger("warn", "templates name handlers that are not registered: their steps will fail until the worker is given them", { count: missing.length, handlers: firstOf(missing) });
+    look: (signal) => tellOfMissing(signal),
+    close() {
+      closing.abort();
+      for (const close of closers) close?.();
     },
-    close: () => close?.(),
+  };
+}
+
+/** Each handler is told of once: at the start, or when a template comes that names it. */
+function createMissingHandlersNotice({ source, handlers, context: { identity, logger } }: TemplateNoticesOptions): (signal: AbortSignal, only?: readonly TemplateIdentity[]) => Promise<void> {
+  const told = new Set<string>();
+  return async (signal, only) => {
+    const { environment, namespaces } = identity;
+    // A source that cannot be read says so to the first who needs it.
+    const missing = await findMissingHandlers({ source, handlers, environment, namespaces, only, signal }).catch(() => []);
+    const untold = missing.filter((callable) => !told.has(callable));
+    for (const callable of untold) told.add(callable);
+    if (untold.length > 0) logger("warn", "templates name handlers that are not registered: their steps will fail until the worker is given them", { count: untold.length, handlers: firstOf(untold) });
   };
 }
 
