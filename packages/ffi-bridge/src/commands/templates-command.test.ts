@@ -73,6 +73,10 @@ describe("templates validate", () => {
     expect([exitCode, output]).toEqual([1, expect.stringMatching(/file:1:1 error empty_file The file holds no template.*\n1 file, 0 templates: 1 error, 0 warnings\.$/)]);
   });
 
+  it("exits 2 for a folder, and says how its files are named", async () => {
+    expect(await validate(folder)).toEqual({ exitCode: 2, output: "", error: `No file matches ${folder}. Name the files in a folder by a pattern: '${folder}/**/*.{yml,yaml}'` });
+  });
+
   it("exits 2 where patterns only leave files out", async () => {
     expect(await validate("!*.yaml")).toEqual({ exitCode: 2, output: "", error: expect.stringContaining("name those to validate too") });
   });

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { toPrintable } from "@tasker-observability/core";
 import { checkTemplateFiles, formatReport, type Handlers, isNamespace, parseHandlerList, type TemplateFilesReport } from "@tasker-observability/templates";
@@ -25,8 +26,18 @@ export async function runTemplates(args: readonly string[]): Promise<CommandResu
 
 /** What was asked for and could not be validated, for there was nothing; null where there was. */
 function nothingIn({ unmatched, file_count }: TemplateFilesReport): string | null {
-  if (unmatched.length > 0) return toPrintable(`No file matches ${unmatched.join(", ")}.`);
+  const folder = unmatched.find(isFolder);
+  const advice = folder === undefined ? "" : ` Name the files in a folder by a pattern: '${join(folder, "**/*.{yml,yaml}")}'`;
+  if (unmatched.length > 0) return toPrintable(`No file matches ${unmatched.join(", ")}.${advice}`);
   return file_count === 0 ? "All patterns begin with !, and leave files out: name those to validate too." : null;
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** @throws Error that names the option, the file, and the forms that a list can have. */
