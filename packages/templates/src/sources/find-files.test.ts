@@ -12,7 +12,7 @@ describe("finding files", () => {
     expect(await findFiles(["config/tasks/**/*.{yml,yaml}", "config/**/*.yaml"], cwd)).toEqual(all);
     expect(await findFiles([join(cwd, "config/tasks/*.yaml")], cwd)).toEqual(["config/tasks/a.yaml"]);
     expect(await findFiles(["config/tasks/**/*.{yml,yaml}", "!**/er/**"], cwd)).toEqual(all.slice(0, 2));
-    expect(await findFiles(["config/tasks"], cwd)).toEqual([]);
+    for (const folder of ["config/tasks", ".", cwd, `${cwd}/`]) expect(await findFiles([folder], cwd)).toEqual([]);
   });
 
   it("follows links, as mounted configuration has them, once", async () => {

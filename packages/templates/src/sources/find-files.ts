@@ -9,7 +9,9 @@ import { glob } from "tinyglobby";
  * reading them says what they are, where leaving them out would say nothing.
  */
 export async function findFiles(patterns: readonly string[], cwd: string): Promise<readonly string[]> {
-  const found = await glob(patterns, { cwd, onlyFiles: false, expandDirectories: false, fs: { readdir: readdirOfAll as typeof readdir } });
+  // The folder itself is no file of it, and no pattern to the library.
+  const within = patterns.filter((pattern) => resolve(cwd, pattern) !== resolve(cwd));
+  const found = await glob(within, { cwd, onlyFiles: false, expandDirectories: false, fs: { readdir: readdirOfAll as typeof readdir } });
   const files = found.filter((path) => !path.endsWith("/") || /\.ya?ml\/$/.test(path)).map((path) => path.replace(/\/$/, ""));
   return (await eachOnce(files.sort(), await realOf(cwd))).sort();
 }
