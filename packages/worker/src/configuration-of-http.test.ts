@@ -1,5 +1,8 @@
 import { get } from "node:http";
+import { resolveConfig } from "@tasker-observability/config";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createWorker } from "./create-worker.js";
+import { WorkerStartError } from "./start-error.js";
 import { createWorkerBench, type Sections, type WorkerBench } from "./testing/test-worker.js";
 
 let bench: WorkerBench;
@@ -93,6 +96,14 @@ describe("worker.web.auth", () => {
     const { worker } = await serve({ auth: { enabled: true, api_key: key } });
     expect(await statusOf(`${worker.url}/config`, { headers: { "X-API-Key": key } })).toBe(200);
   });
+});
+
+it("what HTTP cannot serve ends the start with one line", async () => {
+  const config = resolveConfig({ worker: { web: { auth: { enabled: true, api_key: key } } } }, { env: {} });
+  const { worker } = config.settings;
+  const web = { ...worker.web, auth: { ...worker.web.auth, api_keys: [] } };
+  const refused = createWorker({ config: { ...config, settings: { ...config.settings, worker: { ...worker, web } } } });
+  await expect(refused).rejects.toThrow(new WorkerStartError("[worker.web] cannot be served: auth.keys is empty: leave auth out, or give a key."));
 });
 
 it("a port in use ends the start with one line that says what to do", async () => {

@@ -1,7 +1,7 @@
-import { type CircuitBreakers, type Clock, createSafeLogger, createWorkerContext, type Logger, type Ports, silentLogger, type WorkerContext } from "@tasker-observability/core";
+import { type CircuitBreakers, type Clock, createSafeLogger, createWorkerContext, type Logger, type Operations, type Ports, silentLogger, type WorkerContext } from "@tasker-observability/core";
 import { loadConfig, type LoadedConfig } from "@tasker-observability/config";
 import type { CustomCheck } from "@tasker-observability/health";
-import { createObservabilityListener } from "@tasker-observability/http-express";
+import { createObservabilityListener, type ListenerOptions, type ObservabilityListener } from "@tasker-observability/http-express";
 import { createHandlers, createTemplateService, createYamlFolderSource, type TemplateSource } from "@tasker-observability/templates";
 import { createEvents } from "./bootstrap/create-events.js";
 import { createPorts } from "./bootstrap/create-ports.js";
@@ -11,6 +11,7 @@ import { createTemplateNotices } from "./bootstrap/template-notices.js";
 import { createWorkerPolicy, toListenerOptions } from "./bootstrap/http-options.js";
 import { createStepPlans } from "./bootstrap/step-plans.js";
 import type { EventPublisher } from "./events/step-events.js";
+import { WorkerStartError } from "./start-error.js";
 import { StepEngine } from "./steps/step-engine.js";
 import type { StepHandlers } from "./steps/step-handler.js";
 import { isNamespace, type NamespaceQueues, queuesOf } from "./steps/step-queues.js";
@@ -48,7 +49,7 @@ export interface CreateWorkerOptions {
 /**
  * Makes a worker of configuration, templates and handlers. It reads files and opens nothing: `start()` does that.
  *
- * @throws ConfigError with every problem of the configuration.
+ * @throws ConfigError with every problem of the configuration; WorkerStartError where HTTP cannot be served as a configuration made elsewhere says.
  * @example
  * const worker = await createWorker({ handlers: { "Payments::Charge": async (input) => charge(input) } });
  * await worker.start();
@@ -92,8 +93,16 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
   });
   const services = createServices({ context, config, templates, checks: options.checks });
   const policy = createWorkerPolicy(settings.worker);
-  const listener = settings.worker.web.enabled ? createObservabilityListener(services.operations, toListenerOptions(settings.worker.web, policy)) : null;
+  const listener = settings.worker.web.enabled ? createListener(services.operations, toListenerOptions(settings.worker.web, policy)) : null;
   return new Worker({ config, context, database, engine, services, policy, listener, queues, bus: events.bus, notices, closeTemplates });
+}
+
+function createListener(operations: Operations, options: ListenerOptions): ObservabilityListener {
+  try {
+    return createObservabilityListener(operations, options);
+  } catch (error) {
+    throw new WorkerStartError(`[worker.web] cannot be served: ${error instanceof Error ? error.message : "unknown reason"}`, { cause: error });
+  }
 }
 
 function createFiles({ common, worker }: LoadedConfig["settings"], clock: Clock | undefined, logger: Logger): { readonly source: TemplateSource; readonly close: () => void } {

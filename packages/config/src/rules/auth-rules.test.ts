@@ -51,6 +51,16 @@ describe("auth", () => {
     expect(JSON.stringify(problems)).not.toContain("k-12345678901234");
   });
 
+  it("refuses an api_key that is listed too", () => {
+    const problems = problemsOf(() => withAuth({ enabled: true, api_keys: [key], api_key: key.key }));
+    expect(problems).toMatchObject([{ path: "worker.web.auth.api_key", message: expect.stringContaining("same key as api_keys[0].key") }]);
+  });
+
+  it.each(["k-12345678901234\n", " k-12345678901234", "k-12345678901234 ", "k-1234567 8901234", "é€é€é€é€é€é€é€é€"])("refuses an api_key that no header can carry: %j", (api_key) => {
+    const problems = problemsOf(() => withAuth({ enabled: true, api_key }));
+    expect(problems).toMatchObject([{ path: "worker.web.auth.api_key", message: expect.stringContaining("no HTTP header can carry it") }]);
+  });
+
   it.each([
     [{ name: "x", key: "" }, "key"],
     [{ name: "x", key: "ключ" }, "key"],

@@ -1,4 +1,4 @@
-import type { PathSegment } from "@tasker-observability/core/redact";
+import { formatPath, type PathSegment } from "@tasker-observability/core/redact";
 import { isTable, type Tree, valueAt } from "../tree.js";
 
 /** A problem found by a rule; the loader adds file and variable. */
@@ -36,13 +36,12 @@ function notSupported(auth: Tree): Finding[] {
 }
 
 function repeatedKeys(auth: Tree): Finding[] {
-  const firstIndex = new Map<unknown, number>();
-  return keysOf(auth).flatMap((entry, index) => {
-    const key = isTable(entry) ? entry.key : undefined;
-    const first = firstIndex.get(key);
-    if (first === undefined) firstIndex.set(key, index);
+  const firstPaths = new Map<unknown, string>();
+  return secretsOf(auth).flatMap(({ key, path }) => {
+    const first = firstPaths.get(key);
+    if (first === undefined) firstPaths.set(key, formatPath(path.slice(authPath.length)));
     if (first === undefined || !isFilled(key)) return [];
-    return [{ path: [...authPath, "api_keys", index, "key"], message: `is the same key as api_keys[${first}].key: give each its own, or its rights are in doubt` }];
+    return [{ path, message: `is the same key as ${first}: give each its own, or its rights are in doubt` }];
   });
 }
 
@@ -50,10 +49,15 @@ function repeatedKeys(auth: Tree): Finding[] {
 const guessable = /^[\x21-\x7e]{1,15}$/;
 
 function guessableKeys(auth: Tree): Finding[] {
-  const listed = keysOf(auth).map((entry, index) => ({ key: isTable(entry) ? entry.key : undefined, path: [...authPath, "api_keys", index, "key"] }));
-  return [...listed, { key: auth.api_key, path: [...authPath, "api_key"] }]
+  return secretsOf(auth)
     .filter(({ key }) => typeof key === "string" && guessable.test(key))
     .map(({ path }) => ({ path, message: "must have at least 16 characters, or it can be guessed: make one with `openssl rand -hex 16`" }));
+}
+
+/** Every key that would be accepted, where it is written: the listed ones, and the one of the older way. */
+function secretsOf(auth: Tree): { readonly key: unknown; readonly path: readonly PathSegment[] }[] {
+  const listed = keysOf(auth).map((entry, index) => ({ key: isTable(entry) ? entry.key : undefined, path: [...authPath, "api_keys", index, "key"] }));
+  return [...listed, { key: auth.api_key, path: [...authPath, "api_key"] }];
 }
 
 function keysOf(auth: Tree): readonly unknown[] {

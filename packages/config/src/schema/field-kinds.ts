@@ -68,8 +68,8 @@ function refuseRepetition(items: readonly string[], context: z.RefinementCtx<str
 }
 
 /** Text that is never shown: it leaves the schema wrapped in a {@link Secret}. */
-export function secretText(value: string, description: string) {
-  const schema = z.string({ error: "must be text" }).transform((secret) => new Secret(secret));
+export function secretText(value: string, description: string, pattern: RegExp, error: string) {
+  const schema = z.string({ error: "must be text" }).regex(pattern, { error }).transform((secret) => new Secret(secret));
   return annotate(schema.prefault(value), { description });
 }
 

@@ -7,9 +7,9 @@ const rights = z
   .array(z.enum(["read", "write"], { error: "must be \"read\" or \"write\"" }), { error: "must be a list of rights, such as [\"read\"]" })
   .min(1, { error: "must name at least one right: [\"read\"], [\"write\"] or both" });
 
-const keyText = z
-  .string({ error: "must be text" })
-  .regex(/^[\x21-\x7e]+$/, { error: "must not be empty, and must be printable ASCII without spaces, or no HTTP header can carry it" });
+const keyError = "must be printable ASCII without spaces or line breaks, or no HTTP header can carry it";
+
+const keyText = z.string({ error: "must be text" }).min(1, { error: "must not be empty" }).regex(/^[\x21-\x7e]*$/, { error: keyError });
 
 const apiKey = z.object(
   {
@@ -33,7 +33,7 @@ const auth = z
       enabled: flag(false, "Whether HTTP asks for a key."),
       api_key_header: text("X-API-Key", "The header that carries the key.", /^[!#$%&'*+.^`|~\w-]+$/, "must be the name of an HTTP header, such as X-API-Key"),
       api_keys: annotate(z.array(apiKey, { error: "must be a list of tables { name, key, rights }" }).default([]), { description: "The keys that are accepted." }),
-      api_key: secretText("", "The older way to give one key, as long as those; it gets both rights."),
+      api_key: secretText("", "The older way to give one key, as long as those; it gets both rights.", /^[\x21-\x7e]*$/, keyError),
       protect_probes: flag(false, "Whether /health, /health/live, /health/ready and /metrics ask for a key too."),
     },
     { error: "must be a table" },
