@@ -9,6 +9,9 @@ describe("KnownSecrets", () => {
     ["hunter2hunter2", "a hunter2hunter2b hunter2hunter2", "a *b *"],
     ["a\"b\\c12345", '{"x":"a\\"b\\\\c12345"}', '{"x":"*"}'],
     ["p@ss/word1", "https://h/?q=p%40ss%2Fword1", "https://h/?q=*"],
+    ["hunter2hunter2\n", "it is hunter2hunter2!", "it is *!"],
+    ["hunter2hunter2\n", "hunter2hunter2\n", "*"],
+    [" \thunter2 hunter2\r\n", '{"x":"hunter2 hunter2"}', '{"x":"*"}'],
   ])("masks %j in %j", (secret, text, expected) => {
     expect(masked(secret, text)).toBe(expected);
   });
@@ -23,6 +26,16 @@ describe("KnownSecrets", () => {
     expect(masked("short12", "short12")).toBe("short12");
     expect(masked("${API_KEY}", "${API_KEY}")).toBe("${API_KEY}");
     expect(new KnownSecrets(["***REDACTED***"]).empty).toBe(true);
+  });
+
+  it("does not learn what is under eight characters without the blanks around it, nor blanks alone", () => {
+    expect(masked(" short12\n", "it is short12!")).toBe("it is short12!");
+    expect(masked(" ${API_KEY}\n", "${API_KEY}")).toBe("${API_KEY}");
+    expect(new KnownSecrets([" \n\n\n      "]).empty).toBe(true);
+  });
+
+  it("takes a plain word with blanks around it for a word", () => {
+    expect(masked("production\n", "tasker_production, in production")).toBe("tasker_production, in *");
   });
 
   it("masks the longest of several that begin alike", () => {

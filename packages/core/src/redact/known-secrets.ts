@@ -20,8 +20,10 @@ export class KnownSecrets {
   }
 
   add(value: string): void {
-    if (!isWorthKnowing(value)) return;
-    for (const spelling of spellingsOf(value)) this.#addSpelling(spelling);
+    // A secret from a file ends in a line break, and is used without it.
+    for (const secret of new Set([value, value.trim()])) {
+      if (isWorthKnowing(secret)) for (const spelling of spellingsOf(secret)) this.#addSpelling(spelling);
+    }
   }
 
   /** Whether the whole text is one of them. */
@@ -72,9 +74,9 @@ export class KnownSecrets {
   }
 }
 
-/** A reference to a variable is no secret, and the mask least of all. */
+/** A reference to a variable is no secret, nor are blanks, and the mask least of all. */
 function isWorthKnowing(value: string): boolean {
-  return value.length >= shortestKnown && value !== MASK && !/^\$\{[^}]*\}$/.test(value);
+  return value.length >= shortestKnown && value !== MASK && !/^(?:\$\{[^}]*\}|\s*)$/.test(value);
 }
 
 /** As it is, as JSON writes it inside a string, and as a URL writes it. */

@@ -11,7 +11,7 @@ import { type RedactedError, redactError } from "./redact-error.js";
 export interface RedactorOptions {
   /**
    * Values that are known to be secret, to be masked wherever they appear, and the passwords in those that are URLs;
-   * what is under 8 characters is ignored. @default none
+   * what is under 8 characters is ignored. Blanks and line breaks around one need not stand there too. @default none
    */
   readonly secrets?: readonly string[] | undefined;
 }
