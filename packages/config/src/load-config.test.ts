@@ -1,3 +1,6 @@
+import { execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { loadConfig, resolveConfig } from "./load-config.js";
 import { configErrorOf, configFolder, problemsOf } from "./testing/config-folder.js";
@@ -38,6 +41,15 @@ describe("loadConfig", () => {
       { path: null, variable: null, file: "here", message: expect.stringMatching(/base\/common\.toml.*TASKER_CONFIG_ROOT.*here.*TASKER_CONFIG_PATH/) },
     ]);
     expect(configErrorOf(() => loadConfig({ env: { TASKER_CONFIG_PATH: "x.toml" }, cwd: root })).message).toContain("x.toml: cannot be read (ENOENT)");
+  });
+
+  it("reads regular files alone, of at most a mebibyte: what may never end keeps no start waiting", () => {
+    const root = configFolder({ "base/common.toml": `# ${"x".repeat(1_048_576)}`, "base/worker.toml": "", "environments/test/common.toml": "" });
+    rmSync(join(root, "environments/test/common.toml"));
+    execFileSync("mkfifo", [join(root, "environments/test/common.toml"), join(root, "environments/test/worker.toml")]);
+    const messages = problemsOf(() => loadConfig({ env: { TASKER_ENV: "test" }, root })).map(({ file, message }) => `${file} ${message}`);
+    expect(messages).toEqual(["base/common.toml is larger than 1048576 bytes", "environments/test/common.toml is no regular file", "environments/test/worker.toml is no regular file"]);
+    expect(problemsOf(() => loadConfig({ env: { TASKER_CONFIG_PATH: "/dev/zero" } }))).toMatchObject([{ file: "/dev/zero", message: "is no regular file" }]);
   });
 
   it("reports all problems at once, each with key, file and variable, and no value", () => {

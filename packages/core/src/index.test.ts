@@ -28,6 +28,7 @@ describe("@tasker-observability/core", () => {
         "invoke",
         "longestSocketPathBytes",
         "readParams",
+        "readTextFile",
         "silentLogger",
         "systemClock",
         "takesParams",

@@ -35,4 +35,5 @@ export { createSharedRun, type Run, type RunSignals, type Shared, type SharedRun
 export { longestSocketPathBytes } from "./socket-path.js";
 export { createStepStatistics, OVERFLOW_LABEL, type StepStatistics, type StepStatisticsOptions, type StepWindow } from "./step-statistics.js";
 export type { StepLane, StepOutcome, StepSink } from "./step-lane.js";
+export { readTextFile, type TextFile } from "./text-file.js";
 export type { SqlClient, SqlConnection, SqlRow, SqlStatement } from "./sql-client.js";

@@ -1,10 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { readTextFile } from "@tasker-observability/core";
 import type { ConfigProblem } from "../config-error.js";
 import { type Location, locationVariables } from "./location.js";
 import { parseToml, type TomlDocument } from "./parse-toml.js";
 
 const fileNames = ["common.toml", "worker.toml"];
+/** The most that one file may have: many times what all keys and their comments take. */
+const maxBytes = 1_048_576;
 
 /** The files that hold in every environment, in the order in which they apply. */
 export function readBaseDocuments(location: Location): readonly TomlDocument[] {
@@ -26,17 +29,8 @@ function readFolder(location: Location, folder: string): readonly TomlDocument[]
 }
 
 function readDocument(absolute: string, name: string): TomlDocument {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(absolute);
-  } catch (error) {
-    return emptyDocument(name, `cannot be read (${codeOf(error)})`);
-  }
-  try {
-    return parseToml(name, new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch {
-    return emptyDocument(name, "is not UTF-8 text");
-  }
+  const { text, problem } = readTextFile(absolute, maxBytes);
+  return problem === null ? parseToml(name, text) : emptyDocument(name, problem);
 }
 
 function emptyDocument(file: string, message: string): TomlDocument {
@@ -47,8 +41,4 @@ function emptyDocument(file: string, message: string): TomlDocument {
 function noFilesMessage(root: string): string {
   const root_ = locationVariables.root;
   return `holds neither base/common.toml nor base/worker.toml: point ${root_} to the folder of the configuration (now ${root}), or ${locationVariables.path} to one file`;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown error";
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,6 +37,14 @@ describe("a module of handlers", () => {
 
   it("that is not there is refused", async () => {
     await expect(loadHandlers(join(folder, "nowhere.mjs"))).rejects.toThrow(/nowhere\.mjs could not be loaded: (Cannot find module|Failed to load)/);
+  });
+
+  it("that may never end is refused, and not waited for", async () => {
+    const pipe = join(folder, "pipe.mjs");
+    execFileSync("mkfifo", [pipe]);
+    for (const path of ["/dev/zero", pipe, folder]) {
+      await expect(loadHandlers(path)).rejects.toThrow(new WorkerStartError(`The handlers module ${path} could not be loaded: it is no regular file.`));
+    }
   });
 
   it("whose `started` throws ends the start with what it threw", () => {

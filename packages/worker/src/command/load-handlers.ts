@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { WorkerStartError } from "../start-error.js";
@@ -31,6 +32,8 @@ export function callStarted({ started }: HandlersModule, worker: Worker): (() =>
 
 async function importModule(path: string): Promise<Readonly<Record<string, unknown>>> {
   try {
+    // An import would read a pipe or a device for ever. What is not there at all is said better by the import.
+    if ((await stat(path).catch(() => null))?.isFile() === false) throw new Error("it is no regular file.");
     return (await import(pathToFileURL(resolve(path)).href)) as Readonly<Record<string, unknown>>;
   } catch (error) {
     throw new WorkerStartError(`The handlers module ${path} could not be loaded: ${messageOf(error)}`, { cause: error });
