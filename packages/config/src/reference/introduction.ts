@@ -29,7 +29,7 @@ All problems are reported at once, each with its key, file and variable, never w
 \`config_runtime\`, \`GET /config\` and \`config show\` answer the configuration with its secrets masked as \`***REDACTED***\`, and list their paths. A value is masked
 
 - under a key whose words say that it is secret (\`password\`, \`client_secret\`, \`apiKeys\`, \`connectionString\`…), and with it every text and number below that key; booleans, null and empty texts stay;
-- when it looks like a secret: credentials in a URL (host and path stay), a password in a connection string, a PEM block, a JSON web token, \`Bearer …\`, \`Basic …\`, tokens of well-known services, also inside of JSON texts;
+- when it looks like a secret: credentials in a URL (host and path stay), a password in a connection string, a PEM block, a JSON web token, \`Bearer …\`, \`Basic …\`, tokens of well-known services, also inside of JSON texts; a \`description\` loses the secret alone, any other text goes whole;
 - when a secret of at least 8 characters that was found elsewhere is in it, with or without the blanks and line breaks around it.
 
 Not recognised: a secret under an innocent key that looks like any other word, and one that is encoded, such as a connection string in base64.

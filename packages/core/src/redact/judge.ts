@@ -3,6 +3,7 @@ import { maskFindings } from "./finding.js";
 import type { KnownSecrets } from "./known-secrets.js";
 import { markCut } from "./long-text.js";
 import { MASK } from "./mask.js";
+import { isProseField } from "./prose-fields.js";
 import type { Leaf } from "./walk.js";
 
 export interface Jury {
@@ -36,7 +37,8 @@ function learnFrom(secret: string, { known, redactJson }: Jury): void {
   redactJson(secret, true);
 }
 
-function judgeText(text: string, { context, reading }: Leaf, { known, redactJson }: Jury): string {
+function judgeText(text: string, leaf: Leaf, { known, redactJson }: Jury): string {
+  const { context, reading } = leaf;
   if (context.position === "keyword") return cutOut(text, findUnmistakable(text), known);
   if (context.position === "prose") return cutOut(text, findSecrets(text).filter(({ weak }) => !weak), known);
   if (reading.prose) return cutOut(text, findSecrets(text), known);
@@ -45,8 +47,8 @@ function judgeText(text: string, { context, reading }: Leaf, { known, redactJson
   const findings = findSecrets(text).filter(({ weak }) => !weak);
   if (findings.length === 0) return text;
   const cut = cutOut(text, findings, known);
-  // A URL stays of use without its credentials; of anything else nobody knows where the secret ends.
-  return wholeUrl.test(text) ? cut : MASK;
+  // A URL and a sentence stay of use without their credentials; of anything else nobody knows where the secret ends.
+  return wholeUrl.test(text) || isProseField(leaf) ? cut : MASK;
 }
 
 function cutOut(text: string, findings: ReturnType<typeof findSecrets>, known: KnownSecrets): string {

@@ -24,6 +24,8 @@ const places: Readonly<Record<string, (text: string, tree: unknown, key: string)
   "in an error": (text, tree) => ({ tree, error: new Error(text) }),
   "in a cause": (text) => new Error("failed", { cause: new AggregateError([new Error(`tried ${text} first`)], "all failed") }),
   "in the default of a schema": (text, tree) => ({ tree, input_schema: { properties: { x: { default: text } } } }),
+  "in a description": (description, tree) => ({ tree, steps: [{ description }] }),
+  "in what a finding says": (text, tree) => ({ tree, issues: [`Not a callable: "${text}".`], findings: [{ message: `Not a callable: "${text}".`, hint: text }] }),
   "in the description of a schema": (text, tree) => ({ tree, input_schema: { properties: { x: { description: `such as ${text}` } } } }),
 };
 
