@@ -1,4 +1,5 @@
-import { count, databaseUrl, flag, seconds, table, text, textList } from "./field-kinds.js";
+import { count, databaseUrl, flag, seconds, table, text } from "./field-kinds.js";
+import { globList } from "./file-paths.js";
 
 const pool = table({
   max_connections: count(10, "connections", "The most connections that the worker's pool opens.", { max: 10_000 }),
@@ -28,7 +29,7 @@ export const commonSchema = table({
   }),
   database,
   task_templates: table({
-    search_paths: textList("Globs of the template files, relative to the working directory.", ["config/tasks/**/*.{yml,yaml}"]),
+    search_paths: globList("Globs of the template files, relative to the working directory; one that begins with ! leaves files out.", ["config/tasks/**/*.{yml,yaml}"]),
   }),
   queues: table({ pgmq: table({ queue_depth_thresholds: queueDepthThresholds }) }),
 });

@@ -47,15 +47,11 @@ export function text(value: string, description: string, pattern = /^/, error = 
   return annotate(z.string({ error }).regex(pattern, { error }).default(value), { description });
 }
 
-export function textList(description: string, value: readonly string[], fallback?: string) {
-  const error = "must be a list of texts, such as [\"a\", \"b\"]";
-  return annotate(z.array(z.string({ error }).min(1, { error: "must not be empty" }), { error }).default([...value]), { description, fallback });
-}
-
 /** Template namespaces: what names a queue. */
 export function namespaceList(description: string, fallback?: string) {
   const error = "must be a namespace: a lower-case letter, then lower-case letters, digits and _, at most 29 in all";
-  const namespace = z.string({ error }).regex(/^[a-z][a-z0-9_]{0,28}$/, { error });
+  const reserved = "must be another namespace: cache is reserved, for /templates/cache is the cache's own path";
+  const namespace = z.string({ error }).regex(/^[a-z][a-z0-9_]{0,28}$/, { error }).refine((name) => name !== "cache", { error: reserved });
   const list = z.array(namespace, { error: "must be a list of namespaces, such as [\"payments\"]" }).superRefine(refuseRepetition);
   return annotate(list.default([]), { description, fallback });
 }

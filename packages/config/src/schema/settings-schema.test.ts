@@ -79,6 +79,11 @@ describe("namespaces", () => {
     expect(problemsOf(() => load("worker.namespaces", ["a", "b", "a"]))).toMatchObject([{ path: "worker.namespaces[2]", message: "is the same as item 0: name each once" }]);
   });
 
+  it("refuse cache: its templates would stand behind the path of the cache", () => {
+    expect(problemsOf(() => load("worker.namespaces", ["cache"]))).toMatchObject([{ path: "worker.namespaces[0]", message: expect.stringContaining("reserved") }]);
+    expect(settingOf("worker.namespaces", load("worker.namespaces", ["cached"]))).toEqual(["cached"]);
+  });
+
   it("are those of the poller where the worker names none of its own", () => {
     const older = "worker.event_systems.worker.metadata.fallback_poller.supported_namespaces";
     expect(settingOf("worker.namespaces", load(older, ["a"]))).toEqual(["a"]);
@@ -90,11 +95,35 @@ describe("namespaces", () => {
   });
 });
 
+describe("the globs of template files", () => {
+  const path = "common.task_templates.search_paths";
+
+  it.each([
+    [[], path, "must name at least one glob"],
+    [["!drafts/*.yaml"], path, "must name at least one glob"],
+    [["a/*.yaml", " "], `${path}[1]`, "must not be blank"],
+    [["a\0b"], `${path}[0]`, "NUL character: remove it"],
+  ])("are refused where they are %j", (globs, at, message) => {
+    expect(problemsOf(() => load(path, globs))).toMatchObject([{ path: at, message: expect.stringContaining(message) }]);
+  });
+});
+
 describe("paths", () => {
   it.each(["socket_path", "heartbeat_file"])("of %s hold no NUL character", (key) => {
     const problems = problemsOf(() => load(`worker.bridge.${key}`, "/run/secret\u0000name"));
     expect(problems).toMatchObject([{ path: `worker.bridge.${key}`, message: expect.stringContaining("NUL character: remove it") }]);
     expect(JSON.stringify(problems)).not.toContain("secret");
+  });
+
+  it.each(["socket_path", "heartbeat_file"])("of %s are empty for none, and not blank", (key) => {
+    expect(problemsOf(() => load(`worker.bridge.${key}`, " \t"))).toMatchObject([{ path: `worker.bridge.${key}`, message: expect.stringContaining('must not be blank: "" is none') }]);
+  });
+
+  it("of heartbeat files have names that leave room for what is added while one is written", () => {
+    for (const path of [`/run/${"x".repeat(300)}`, `/run/${"é".repeat(124)}`, `/${"x".repeat(247)}/heartbeat`]) {
+      expect(problemsOf(() => load("worker.bridge.heartbeat_file", path))).toMatchObject([{ path: "worker.bridge.heartbeat_file", message: expect.stringContaining("at most 246 bytes") }]);
+    }
+    expect(settingOf("worker.bridge.heartbeat_file", load("worker.bridge.heartbeat_file", `/run/${"x".repeat(246)}`))).toHaveLength(251);
   });
 
   it("of sockets are as long as the system takes, in bytes", () => {
