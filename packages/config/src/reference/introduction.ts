@@ -3,7 +3,12 @@ export const introduction = `# Configuration
 
 <!-- Written by packages/config/scripts/generate-docs.mjs from the schema. Change the schema, not this page. -->
 
-A worker is configured by TOML files. \`tasker-observability config check\` validates them, and \`tasker-observability config show\` prints what they come to, secrets masked, with the origin of each value. Editors complete and check keys with [configuration.schema.json](configuration.schema.json).
+A worker is configured by TOML files. \`tasker-observability config check\` validates them, and \`tasker-observability config show\` prints what they come to, secrets masked, with the origin of each value. For another program both take \`--json\`:
+
+- \`config check --json\`: \`{ valid, environment, problems: [{ path, variable, file, message }], notices, unknown_keys: [{ path, hint }], unused_keys }\`, of one shape whether the configuration is valid (exit code 0) or not (1); only a valid one has an \`environment\` that is not null, and entries in the last three lists;
+- \`config show --json\`: \`{ environment, values: [{ path, value, origin: { source, file, variables } }], redacted_fields }\`, with \`origin\` null where the key itself was masked; problems are told on standard error alone, with exit code 1.
+
+Editors complete and check keys with [configuration.schema.json](configuration.schema.json).
 
 ## Files
 
@@ -26,7 +31,7 @@ All problems are reported at once, each with its key, file and variable, never w
 
 ## Secrets
 
-\`config_runtime\`, \`GET /config\` and \`config show\` answer the configuration with its secrets masked as \`***REDACTED***\`, and list their paths. A value is masked
+\`config_runtime\`, \`GET /config\` and \`config show --json\` answer the configuration with its secrets masked as \`***REDACTED***\`, and list their paths; \`config show\` prints it so. A value is masked
 
 - under a key whose words say that it is secret (\`password\`, \`client_secret\`, \`apiKeys\`, \`connectionString\`…), and with it every text and number below that key; booleans, null and empty texts stay;
 - when it looks like a secret: credentials in a URL (host and path stay), a password in a connection string, a PEM block, a JSON web token, \`Bearer …\`, \`Basic …\`, tokens of well-known services, also inside of JSON texts; a \`description\` loses the secret alone, any other text goes whole;

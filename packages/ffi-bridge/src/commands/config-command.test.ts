@@ -61,6 +61,49 @@ describe("config", () => {
     ]);
   });
 
+  it("shows it as JSON: every value with its origin, and the paths of what is masked", async () => {
+    await configure({ ...base, "base/worker.toml": '[worker]\nworker_id = "w-1"\npayment.client_secret = "hunter2hunter2"\n' });
+    const { exitCode, output } = await runCommand(["config", "show", "--json", "--env", "production"]);
+    const report = JSON.parse(output) as { values: { path: string }[] };
+    const valueAt = (path: string) => report.values.find((value) => value.path === path);
+    expect(exitCode).toBe(0);
+    expect(report).toEqual({ environment: "production", values: expect.any(Array), redacted_fields: ["worker.payment.client_secret"] });
+    expect(valueAt("worker.web.enabled")).toEqual({ path: "worker.web.enabled", value: false, origin: { source: "file", file: "environments/production/worker.toml", variables: [] } });
+    expect(valueAt("worker.payment.client_secret")).toEqual({ path: "worker.payment.client_secret", value: "***REDACTED***", origin: { source: "file", file: "base/worker.toml", variables: [] } });
+    expect(output).not.toContain("hunter2");
+  });
+
+  it("checks it as JSON, of one shape whether it is right or not, with the same exit codes", async () => {
+    await configure({ ...base, "base/worker.toml": "[worker]\nhomemade = 1\ntemplates.cache_max_entires = 5\nstep_processing.a = 1\n" });
+    const right = await runCommand(["config", "check", "--json"]);
+    expect([right.exitCode, JSON.parse(right.output)]).toEqual([
+      0,
+      {
+        valid: true,
+        environment: "development",
+        problems: [],
+        notices: [],
+        unknown_keys: [
+          { path: "worker.homemade", hint: null },
+          { path: "worker.templates.cache_max_entires", hint: 'Did you mean "cache_max_entries"?' },
+        ],
+        unused_keys: ["worker.homemade", "worker.step_processing", "worker.templates.cache_max_entires"],
+      },
+    ]);
+    await configure({ ...base, "base/worker.toml": '[worker.web]\nrequest_timeout_ms = "${WAIT:-hunter2}"\n' });
+    const wrong = await runCommand(["config", "check", "--json"]);
+    const problem = { path: "worker.web.request_timeout_ms", variable: "WAIT", file: "base/worker.toml", message: "must be a whole number from 1 to 2147483647 (milliseconds)" };
+    expect([wrong.exitCode, JSON.parse(wrong.output)]).toEqual([1, { valid: false, environment: null, problems: [problem], notices: [], unknown_keys: [], unused_keys: [] }]);
+    expect(await runCommand(["config", "show", "--json"])).toEqual({ exitCode: 1, output: "", error: expect.stringContaining("worker.web.request_timeout_ms") });
+  });
+
+  it("lets no key move the cursor in JSON either, and keeps it for a program", async () => {
+    await configure({ ...base, "base/worker.toml": '[worker]\n"a\\u001b[2J\\u009b\\u202e" = 1\n' });
+    const { output } = await runCommand(["config", "check", "--json"]);
+    expect(output).not.toMatch(/[\u009b\u202e]/);
+    expect(JSON.parse(output)).toMatchObject({ unused_keys: ["worker.a\u001b[2J\u009b\u202e"] });
+  });
+
   it("lets no key of a file move the cursor, where it is right and where it is wrong", async () => {
     await configure({ ...base, "base/worker.toml": '[worker]\n"a\\u001b[2J\\u202e" = 1\n' });
     expect((await runCommand(["config", "check"])).output).toContain("worker.a\\u{1b}[2J\\u{202e} has no effect");

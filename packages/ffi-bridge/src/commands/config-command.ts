@@ -1,19 +1,31 @@
 import { parseArgs } from "node:util";
 import { ConfigError, loadConfig, type LoadedConfig } from "@tasker-observability/config";
 import { type CommandResult, fail, giveUp, succeed } from "./command-result.js";
+import { toConfigCheck, toConfigReport, toFailedCheck } from "./config-report.js";
 import { formatCheck } from "./format-check.js";
 import { formatConfig } from "./format-config.js";
+import { formatJson } from "./format-json.js";
 
-/** `config show` and `config check`. */
+/** `config show` and `config check`, each `[--env NAME] [--json]`. */
 export async function runConfig(args: readonly string[]): Promise<CommandResult> {
-  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { env: { type: "string" } } });
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { env: { type: "string" }, json: { type: "boolean", default: false } } });
   const [action, ...others] = positionals;
-  if ((action !== "show" && action !== "check") || others.length > 0) return giveUp("config is shown or checked: tasker-observability config show [--env NAME]");
+  if ((action !== "show" && action !== "check") || others.length > 0) return giveUp("config is shown or checked: tasker-observability config show|check [--env NAME] [--json]");
   if (values.env === "") return giveUp("--env needs a name: tasker-observability config show --env production");
   const config = load(values.env);
-  // What is shown may be on its way to another program, which must not take problems for it.
-  if (config instanceof ConfigError) return action === "show" ? { exitCode: 1, output: "", error: config.message } : fail(config.message);
-  return succeed(action === "show" ? formatConfig(config) : formatCheck(config));
+  if (action === "show") return show(config, values.json);
+  return check(config, values.json);
+}
+
+/** What is shown may be on its way to another program, which must not take problems for it. */
+function show(config: LoadedConfig | ConfigError, json: boolean): CommandResult {
+  if (config instanceof ConfigError) return { exitCode: 1, output: "", error: config.message };
+  return succeed(json ? formatJson(toConfigReport(config)) : formatConfig(config));
+}
+
+function check(config: LoadedConfig | ConfigError, json: boolean): CommandResult {
+  if (config instanceof ConfigError) return fail(json ? formatJson(toFailedCheck(config)) : config.message);
+  return succeed(json ? formatJson(toConfigCheck(config)) : formatCheck(config));
 }
 
 function load(environment: string | undefined): LoadedConfig | ConfigError {

@@ -11,7 +11,8 @@ export const usage = `tasker-observability <command>
       --handlers FILE   the callables that the worker has: a JSON list or object, or a name a line
       --namespace NAME  a namespace that the worker serves, once for each; left out: any
 
-  config show [--env NAME]    prints the configuration, secrets masked, each value with where it comes from
-  config check [--env NAME]   prints every problem; exits 0 or 1, and 2 for wrong arguments
+  config show [--env NAME] [--json]    prints the configuration, secrets masked, each value with where it comes from
+  config check [--env NAME] [--json]   prints every problem, or what may not be meant
+      exits 0, 1 with problems (which show prints on standard error), 2 for wrong arguments
 
   --help, --version           print this, or the version`;
