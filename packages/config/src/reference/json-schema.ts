@@ -17,7 +17,7 @@ function adapt(schema: JsonSchema): void {
   addUnit(schema);
   delete schema.safe;
   delete schema.fallback;
-  if (schema.type === "string") delete schema.pattern;
+  if (schema.type === "string") allowVariableInText(schema);
   if (schema.type === "integer" || schema.type === "number" || schema.type === "boolean") allowVariable(schema);
 }
 
@@ -27,6 +27,18 @@ function addUnit(schema: JsonSchema): void {
   if (typeof unit === "string") schema.description = `${schema.description ?? ""} Unit: ${unit}.`.trim();
 }
 
+/** As `expandText` knows it. It may be a part of the text, beside blanks and other variables. */
+const variable = "\\$\\{[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?\\}";
+
 function allowVariable(schema: JsonSchema): void {
-  Object.assign(schema, { type: [schema.type, "string"], pattern: "^\\$\\{.+\\}$" });
+  Object.assign(schema, { type: [schema.type, "string"], pattern: variable });
+}
+
+/** What a text has to be is seen when its variables are in it; of a closed list the words are of use all the same. */
+function allowVariableInText(schema: JsonSchema): void {
+  delete schema.pattern;
+  const words = schema.enum;
+  if (words === undefined) return;
+  delete schema.enum;
+  schema.anyOf = [{ enum: words }, { pattern: variable }];
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { resolveConfig } from "../load-config.js";
 import { problemsOf } from "../testing/config-folder.js";
+import { otherValue } from "../testing/other-value.js";
 import { emptyTree, setAt, type Tree, valueAt } from "../tree.js";
-import { type Field, fieldTable } from "./field-table.js";
+import { fieldTable } from "./field-table.js";
 
 const plain = fieldTable.filter(({ path }) => !path.includes("[]"));
 const given = (path: string, value: unknown): Tree => {
@@ -12,17 +13,6 @@ const given = (path: string, value: unknown): Tree => {
 };
 const load = (path: string, value: unknown) => resolveConfig(given(path, value), { env: {}, createWorkerId: () => "w" });
 const settingOf = (path: string, config: ReturnType<typeof load>): unknown => JSON.parse(JSON.stringify(valueAt(config.settings, path.split(".")) ?? null));
-
-/** A value other than the default that the field accepts. */
-function otherValue({ path, type, default: value }: Field): unknown {
-  if (path === "worker.web.bind_address") return "[::1]:0";
-  if (path.startsWith("common.database.") && path.endsWith("url")) return "postgres://other";
-  if (path === "worker.web.auth.api_keys") return [{ name: "a", key: "k" }];
-  if (type === "boolean") return value !== true;
-  if (type === "integer") return typeof value === "number" ? value + 1 : 7;
-  if (type === "number") return 0.07;
-  return type === "list" ? ["other"] : "other";
-}
 
 describe("each key", () => {
   const needsAuth = (path: string): boolean => path.startsWith("worker.web.auth.api_key") || path === "worker.web.auth.enabled";

@@ -1,0 +1,12 @@
+import type { Field } from "../schema/field-table.js";
+
+/** A value other than the default that the field accepts. */
+export function otherValue({ path, type, default: value }: Field): unknown {
+  if (path === "worker.web.bind_address") return "[::1]:0";
+  if (path.startsWith("common.database.") && path.endsWith("url")) return "postgres://other";
+  if (path === "worker.web.auth.api_keys") return [{ name: "a", key: "k" }];
+  if (type === "boolean") return value !== true;
+  if (type === "integer") return typeof value === "number" ? value + 1 : 7;
+  if (type === "number") return 0.07;
+  return type === "list" ? ["other"] : "other";
+}
