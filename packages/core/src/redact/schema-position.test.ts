@@ -49,6 +49,17 @@ describe("JSON Schemas", () => {
     expect(redact(given).redacted_fields).toEqual(["input_schema.password", "input_schema.properties.token"]);
   });
 
+  it.each(["title", "description", "required", "type", "format", "dependentRequired", "dependencies"])("do not hide a table where %s has a text or names", (keyword) => {
+    for (const value of [{ password: "x" }, [{ password: ["x"] }], { a: [{ password: 1 }] }]) {
+      expect(JSON.stringify(redact({ input_schema: { [keyword]: value } }).value)).toBe(JSON.stringify({ input_schema: { [keyword]: value } }).replace(/"x"|1/, `"${MASK}"`));
+    }
+  });
+
+  it("keep what depends on a field, by name and by schema", () => {
+    const given = { input_schema: { dependencies: { password: ["token"], token: { required: ["password"], properties: { a: { default: "x" } } } } } };
+    expect(redact(given)).toEqual({ value: given, redacted_fields: [] });
+  });
+
   it("do not hide an unmistakable secret in their texts", () => {
     const token = `ghp_${"a1B2c3D4e5".repeat(4)}`;
     const given = { input_schema: { description: `like ${token} or postgres://u:p@h/db`, pattern: token } };

@@ -9,6 +9,8 @@ export type Position =
   | "schema"
   /** A table of schemas by field name. */
   | "fields"
+  /** A table of lists of names, or of schemas, by field name. */
+  | "names"
   /** Text for people. */
   | "prose"
   /** A keyword's value. */
@@ -23,7 +25,8 @@ const keywordPositions: ReadonlyMap<string, Position> = new Map([
   ...names("propertyNames allOf anyOf oneOf not if then else contentSchema", "schema"),
   ...names("default const enum example examples", "data"),
   ...names("title description $comment", "prose"),
-  ...names("type format pattern required nullable deprecated readOnly writeOnly uniqueItems dependentRequired dependencies", "keyword"),
+  ...names("type format pattern required nullable deprecated readOnly writeOnly uniqueItems", "keyword"),
+  ...names("dependentRequired dependencies", "names"),
   ...names("$id $ref $schema $anchor $dynamicRef $dynamicAnchor $vocabulary id contentEncoding contentMediaType", "keyword"),
   ...names("minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength minItems maxItems", "keyword"),
   ...names("minProperties maxProperties minContains maxContains", "keyword"),
@@ -41,12 +44,18 @@ export interface Surroundings {
   readonly listKey: string | null;
 }
 
-/** The position of what stands under a key. */
-export function positionUnder(key: string, { position, listKey }: Surroundings): Position {
+/** The position of a value that stands under a key. */
+export function positionUnder(key: string, { position, listKey }: Surroundings, value: unknown): Position {
   if (position === "fields") return "schema";
-  // A keyword nobody knows is no reason to let a password pass.
-  if (position === "schema") return keywordPositions.get(key) ?? "data";
-  if (position !== "data") return position;
+  if (position === "names") return Array.isArray(value) ? "keyword" : typeof value === "object" ? "schema" : "data";
+  if (position === "schema") return positionOfKeyword(key, value);
+  // Texts and keywords hold no tables: what stands in one that is there all the same is data.
   const isSchema = schemaKeys.has(key) || (key === "schema" && listKey !== null && eventLists.has(listKey));
   return isSchema ? "schema" : "data";
+}
+
+function positionOfKeyword(key: string, value: unknown): Position {
+  // A keyword nobody knows is no reason to let a password pass.
+  const position = keywordPositions.get(key) ?? "data";
+  return position === "names" && Array.isArray(value) ? "data" : position;
 }

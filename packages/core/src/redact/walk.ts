@@ -112,7 +112,7 @@ function contextUnder(key: string, value: unknown, context: Context, listKey: st
   // Below a sensitive key everything is, whatever it looks like.
   if (context.sensitive) return context;
   const { position: above, field } = context;
-  const position = positionUnder(key, { position: above, listKey });
+  const position = positionUnder(key, { position: above, listKey }, value);
   if (above === "fields") return { sensitive: false, position, field: field || isSensitiveKey(key) };
   if (position !== "data") return { sensitive: false, position, field };
   return (above === "schema" && field) || isSensitiveKey(key, value) ? secret : plain;
