@@ -43,13 +43,13 @@ describe("loadConfig", () => {
     expect(configErrorOf(() => loadConfig({ env: { TASKER_CONFIG_PATH: "x.toml" }, cwd: root })).message).toContain("x.toml: cannot be read (ENOENT)");
   });
 
-  it("reads regular files alone, of at most a mebibyte: what may never end keeps no start waiting", () => {
+  it("reads at most a mebibyte of a file, and no device: what may never end keeps no start waiting", () => {
     const root = configFolder({ "base/common.toml": `# ${"x".repeat(1_048_576)}`, "base/worker.toml": "", "environments/test/common.toml": "" });
     rmSync(join(root, "environments/test/common.toml"));
     execFileSync("mkfifo", [join(root, "environments/test/common.toml"), join(root, "environments/test/worker.toml")]);
     const messages = problemsOf(() => loadConfig({ env: { TASKER_ENV: "test" }, root })).map(({ file, message }) => `${file} ${message}`);
-    expect(messages).toEqual(["base/common.toml is larger than 1048576 bytes", "environments/test/common.toml is no regular file", "environments/test/worker.toml is no regular file"]);
-    expect(problemsOf(() => loadConfig({ env: { TASKER_CONFIG_PATH: "/dev/zero" } }))).toMatchObject([{ file: "/dev/zero", message: "is no regular file" }]);
+    expect(messages).toEqual(["base/common.toml is larger than 1048576 bytes", "environments/test/common.toml is a pipe that nobody writes to", "environments/test/worker.toml is a pipe that nobody writes to"]);
+    expect(problemsOf(() => loadConfig({ env: { TASKER_CONFIG_PATH: "/dev/zero" } }))).toMatchObject([{ file: "/dev/zero", message: "is a device or socket, where a file is expected" }]);
   });
 
   it("reports all problems at once, each with key, file and variable, and no value", () => {

@@ -1,5 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -29,10 +30,27 @@ describe("a text file", () => {
     expect(readTextFile(folder, 9).problem).toBe("is a folder, where a file is expected");
   });
 
-  it.skipIf(process.platform === "win32")("is no device and no pipe: neither may end", () => {
+  it.skipIf(process.platform === "win32")("is no device, which may never end", () => {
+    expect(readTextFile("/dev/zero", 9).problem).toBe("is a device or socket, where a file is expected");
+  });
+
+  it.skipIf(process.platform === "win32")("is no pipe that nobody writes to, or that somebody holds open in silence", () => {
     const pipe = join(folder, "pipe");
     execFileSync("mkfifo", [pipe]);
-    for (const path of ["/dev/zero", pipe]) expect(readTextFile(path, 9).problem).toBe("is no regular file");
+    expect(readTextFile(pipe, 9).problem).toBe("is a pipe that nobody writes to");
+    const writer = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
+    writeSync(writer, "half a te");
+    expect(readTextFile(pipe, 90, { pipePatienceMs: 30 }).problem).toBe("is a pipe that brought nothing for 30 ms");
+    closeSync(writer);
+  });
+
+  it.skipIf(process.platform === "win32")("may be a pipe, which holds less at a time: its writer is waited for", async () => {
+    const pipe = join(folder, "slow");
+    execFileSync("mkfifo", [pipe]);
+    // Opened for both, so that there is a writer before there is a reader.
+    const writer = spawn("sh", ["-c", 'exec 3<>"$1"; echo open; head -c 300000 /dev/zero | tr "\\0" x >&3', "sh", pipe]);
+    await once(writer.stdout, "data");
+    expect(readTextFile(pipe, 1_000_000)).toEqual({ text: "x".repeat(300_000), problem: null });
   });
 
   it.skipIf(process.platform !== "linux")("of /proc, whose size is 0, is read to its end and no further than the limit", () => {

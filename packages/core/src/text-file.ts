@@ -3,30 +3,37 @@ import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 /** What a file holds, or why it could not be read: `cannot be read (ENOENT)`, to stand behind the file's name. */
 export type TextFile = { readonly text: string; readonly problem: null } | { readonly text: null; readonly problem: string };
 
+/** Options of {@link readTextFile}. */
+export interface TextFileOptions {
+  /** Milliseconds for which a pipe may bring nothing: another program, one that decrypts, may be at work behind it. @default 10000 */
+  readonly pipePatienceMs?: number | undefined;
+}
+
 /**
- * Reads a file that somebody named: a regular one, of UTF-8, of at most `maxBytes` bytes. A pipe or a device, which may
- * never end, is not read, nor waited for. Never throws.
+ * Reads a file that somebody named, of UTF-8, of at most `maxBytes` bytes: a regular one, or a pipe such as a shell's
+ * `<(…)`, which is waited for. A device, which may never end, is not read. Never throws.
  */
-export function readTextFile(path: string, maxBytes: number): TextFile {
+export function readTextFile(path: string, maxBytes: number, { pipePatienceMs = 10_000 }: TextFileOptions = {}): TextFile {
   try {
     // Without it, opening a pipe waits until somebody writes to it.
     const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      return readDescriptor(descriptor, maxBytes);
+      return readDescriptor(descriptor, maxBytes, pipePatienceMs);
     } finally {
       closeSync(descriptor);
     }
   } catch (error) {
-    return refuse(`cannot be read (${error instanceof Error && "code" in error ? String(error.code) : "unknown error"})`);
+    return refuse(codeOf(error) === "EAGAIN" ? `is a pipe that brought nothing for ${pipePatienceMs} ms` : `cannot be read (${codeOf(error)})`);
   }
 }
 
-function readDescriptor(descriptor: number, maxBytes: number): TextFile {
+function readDescriptor(descriptor: number, maxBytes: number, pipePatienceMs: number): TextFile {
   const status = fstatSync(descriptor);
   if (status.isDirectory()) return refuse("is a folder, where a file is expected");
-  if (!status.isFile()) return refuse("is no regular file");
-  const bytes = readAtMost(descriptor, maxBytes + 1);
+  if (!status.isFile() && !status.isFIFO()) return refuse("is a device or socket, where a file is expected");
+  const bytes = readAtMost(maxBytes + 1, (buffer) => readPatiently(descriptor, buffer, pipePatienceMs));
   if (bytes.byteLength > maxBytes) return refuse(`is larger than ${maxBytes} bytes`);
+  if (bytes.byteLength === 0 && status.isFIFO()) return refuse("is a pipe that nobody writes to");
   try {
     return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), problem: null };
   } catch {
@@ -35,13 +42,33 @@ function readDescriptor(descriptor: number, maxBytes: number): TextFile {
 }
 
 /** Not as much as the size says: a file can grow, and one of /proc says 0. */
-function readAtMost(descriptor: number, bytes: number): Uint8Array {
-  const buffer = new Uint8Array(bytes);
+function readAtMost(most: number, read: (buffer: Uint8Array) => number): Uint8Array {
+  const buffer = new Uint8Array(most);
   let end = 0;
-  for (let read = -1; read !== 0 && end < bytes; end += read) read = readSync(descriptor, buffer, end, bytes - end, null);
+  for (let length = -1; length !== 0 && end < most; end += length) length = read(buffer.subarray(end));
   return buffer.subarray(0, end);
 }
 
+/** @throws the system's EAGAIN where a pipe brought nothing for so long. */
+function readPatiently(descriptor: number, buffer: Uint8Array, patienceMs: number): number {
+  const untilMs = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return readSync(descriptor, buffer, 0, buffer.byteLength, null);
+    } catch (error) {
+      if (codeOf(error) !== "EAGAIN" || performance.now() > untilMs) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pipeIntervalMs);
+    }
+  }
+}
+
+/** Between two looks at a pipe. */
+const pipeIntervalMs = 10;
+
 function refuse(problem: string): TextFile {
   return { text: null, problem };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown error";
 }

@@ -82,7 +82,8 @@ describe("templates validate", () => {
   });
 
   it.each([
-    ["is a folder", () => Promise.resolve(folder), "EISDIR"],
+    ["is a folder", () => Promise.resolve(folder), "It is a folder"],
+    ["is a device", () => Promise.resolve("/dev/zero"), "It is a device or socket"],
     ["is not there", () => Promise.resolve("/nonexistent"), "ENOENT"],
     ["is no JSON, though it begins so", () => fileOf("{ h"), "must be JSON"],
     ["lists what are no names", () => fileOf("[1]"), "names alone"],

@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { toPrintable } from "@tasker-observability/core";
+import { readTextFile, toPrintable } from "@tasker-observability/core";
 import { checkTemplateFiles, formatReport, type Handlers, isNamespace, parseHandlerList, type TemplateFilesReport } from "@tasker-observability/templates";
 import { type CommandResult, fail, giveUp, succeed } from "./command-result.js";
 
@@ -43,13 +43,13 @@ function isFolder(path: string): boolean {
 /** @throws Error that names the option, the file, and the forms that a list can have. */
 function readHandlers(file: string): Handlers {
   try {
-    return parseHandlerList(readFileSync(file, "utf8"));
+    const { text, problem } = readTextFile(file, maxHandlerListBytes);
+    if (problem !== null) throw new Error(`It ${problem}.`);
+    return parseHandlerList(text);
   } catch (error) {
-    const what = error instanceof SyntaxError ? error.message : `It cannot be read (${codeOf(error)}).`;
-    throw new Error(`--handlers ${file}: ${what} Expected is a file with a JSON list of names, a JSON object whose keys are the names, or a name a line.`, { cause: error });
+    throw new Error(`--handlers ${file}: ${(error as Error).message} Expected is a file with a JSON list of names, a JSON object whose keys are the names, or a name a line.`, { cause: error });
   }
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "error";
-}
+/** Room for some 20 000 names. */
+const maxHandlerListBytes = 1_048_576;
