@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
+import { createHandlers } from "./handlers.js";
 import { createYamlFolderSource } from "./sources/yaml-folder-source.js";
 import { serve } from "./testing/serve.js";
 import { definitionOf, folderWith, refund, sourceOf, templateText, writeFileIn } from "./testing/templates.js";
@@ -50,6 +51,19 @@ describe("resolveTemplate", () => {
     await service.getTemplate(refund);
     const shown = inspect(service, { depth: Infinity, showHidden: true }) + JSON.stringify(service) + JSON.stringify(await service.cacheStats());
     expect(shown).not.toMatch(new RegExp(secrets.join("|")));
+  });
+});
+
+describe("a name that looks like a secret", () => {
+  it("is the same address in every answer, and masked in the template's own text", async () => {
+    const name = `ghp_${"a1B2c3D4e5F6".repeat(3)}`;
+    const identity = { ...refund, name };
+    const cwd = await folderWith({ "a.yaml": templateText("steps: [{ name: s, handler: { callable: Refund } }]").replace("refund", name) });
+    const { service } = serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }), handlers: createHandlers(["Refund"]) });
+    const [detail, validation, list] = [await service.getTemplate(identity), await service.validateTemplate(identity), await service.listTemplates()];
+    expect([detail.handler_metadata, validation, validation.handler_metadata, list.templates[0]]).toMatchObject([identity, identity, identity, identity]);
+    expect(detail.template.name).toBe("***REDACTED***");
+    expect(validation.findings).toMatchObject([{ code: "secret_in_name" }]);
   });
 });
 

@@ -55,13 +55,19 @@ export class TemplateValidator {
     };
     // Beside its template, as written, what reading it dropped included, and as resolved: a secret of either that a message quotes is known for one.
     const redacted = redactor.redact({ definition: definition.definition, dropped: definition.dropped ?? [], template: resolved, validation }).value as { readonly validation: TemplateValidation };
-    return redacted.validation;
+    return withIdentity(redacted.validation, definition.identity);
   }
 
   #metadataOf({ identity, registeredAt }: TemplateDefinition, resolved: JsonObject): HandlerMetadata | null {
     const handlerClass = handlerClassOf(handlerCandidates(resolved), this.#options.handlers);
     return handlerClass === null ? null : toHandlerMetadata(identity, toPublicView(resolved), { handlerClass, registeredAt });
   }
+}
+
+/** A name is an address, in every answer: masked, it would lead nowhere. */
+function withIdentity(validation: TemplateValidation, identity: TemplateIdentity): TemplateValidation {
+  const { handler_metadata: metadata } = validation;
+  return { ...validation, ...identity, handler_metadata: metadata === null ? null : { ...metadata, ...identity } };
 }
 
 function toFinding({ severity, code, path, message, hint }: Problem): Finding {
