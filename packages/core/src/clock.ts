@@ -4,20 +4,29 @@ export interface Clock {
   wallMs(): number;
   /** Milliseconds from an arbitrary start that never go back: for ages and durations. */
   monotonicMs(): number;
-  /** Runs `run` once, `delayMs` from now, without keeping the process alive. @returns a function that cancels it. */
-  after(delayMs: number, run: () => void): () => void;
+  /** Runs `run` once, `delayMs` from now. @returns a function that cancels it. */
+  after(delayMs: number, run: () => void, options?: TimerOptions): () => void;
 }
 
-/** The clock of the machine. Its timers are unref'd. */
+/** How a timer is kept. */
+export interface TimerOptions {
+  /**
+   * Whether the process lives on for it: for the end of a wait that a caller awaits. Without it, Node ends a process
+   * that waits for nothing else, in silence. @default false
+   */
+  readonly holdsProcess?: boolean | undefined;
+}
+
+/** The clock of the machine. */
 export const systemClock: Clock = Object.freeze({
   wallMs: () => Date.now(),
   monotonicMs: () => performance.now(),
-  after(delayMs: number, run: () => void) {
-    let timer = startTimer(delayMs, fire);
+  after(delayMs: number, run: () => void, { holdsProcess = false }: TimerOptions = {}) {
+    let timer = startTimer(delayMs, fire, holdsProcess);
     let leftMs = delayMs;
     function fire(): void {
       leftMs -= longestTimerMs;
-      if (leftMs > 0) timer = startTimer(leftMs, fire);
+      if (leftMs > 0) timer = startTimer(leftMs, fire, holdsProcess);
       else run();
     }
     return () => {
@@ -29,6 +38,7 @@ export const systemClock: Clock = Object.freeze({
 // Node fires a longer timer at once.
 const longestTimerMs = 2 ** 31 - 1;
 
-function startTimer(delayMs: number, run: () => void): NodeJS.Timeout {
-  return setTimeout(run, Math.min(delayMs, longestTimerMs)).unref();
+function startTimer(delayMs: number, run: () => void, holdsProcess: boolean): NodeJS.Timeout {
+  const timer = setTimeout(run, Math.min(delayMs, longestTimerMs));
+  return holdsProcess ? timer : timer.unref();
 }

@@ -1,5 +1,5 @@
 export { type AccessPolicy, type AccessPolicyOptions, type Caller, createAccessPolicy, type Right, type Transport } from "./access-policy.js";
-export { type Clock, systemClock } from "./clock.js";
+export { type Clock, systemClock, type TimerOptions } from "./clock.js";
 export { createWorkerContext, type Identity, type WorkerContext, type WorkerContextOptions } from "./context.js";
 export { type ErrorCode, ObservabilityError, type SafeCause, toSafeCause } from "./errors.js";
 export { createHeartbeat, type Heartbeat } from "./heartbeat.js";

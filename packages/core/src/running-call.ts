@@ -39,7 +39,7 @@ function startWaiting(call: RunningCall, operation: Operation, signal: AbortSign
   });
   const onTimeout = (): void => end(new ObservabilityError("TIMEOUT", `No answer within ${call.budgetMs} ms.`));
   const onAbort = (): void => end(callerGaveUp());
-  const cancel = call.budgetMs === Number.POSITIVE_INFINITY ? undefined : operation.context.clock.after(call.budgetMs, onTimeout);
+  const cancel = call.budgetMs === Number.POSITIVE_INFINITY ? undefined : operation.context.clock.after(call.budgetMs, onTimeout, { holdsProcess: true });
   if (signal?.aborted === true) onAbort();
   else signal?.addEventListener("abort", onAbort, { once: true });
   return {

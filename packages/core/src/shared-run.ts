@@ -157,10 +157,12 @@ class Flight<T> {
     this.outcome = new Promise((resolve) => {
       this.#resolve = resolve;
     });
-    this.#cancelTimeout = clock.after(timeoutMs, () => {
+    const onTimeout = (): void => {
       this.finish({ state: "timed_out" });
       this.#timeout.abort(new DOMException(`timeout after ${timeoutMs} ms`, "TimeoutError"));
-    });
+    };
+    // A run starts because somebody waits for it.
+    this.#cancelTimeout = clock.after(timeoutMs, onTimeout, { holdsProcess: true });
   }
 
   /** Resolves when the work itself has ended, however late. */

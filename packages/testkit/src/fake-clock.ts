@@ -2,7 +2,7 @@
 export interface FakeClock {
   wallMs(): number;
   monotonicMs(): number;
-  after(delayMs: number, run: () => void): () => void;
+  after(delayMs: number, run: () => void, options?: { readonly holdsProcess?: boolean | undefined }): () => void;
   /** Lets that much time pass: runs the timers that fall due, in order, and lets promises settle after each. */
   advance(ms: number): Promise<void>;
   /** How many timers wait. */

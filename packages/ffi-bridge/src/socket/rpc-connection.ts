@@ -68,7 +68,7 @@ export class RpcConnection {
     return new Promise((settle, reject) => {
       const resolve = (result: unknown): void => settle(read(result));
       const onTimeout = (): void => this.#settle(id)?.reject(new ObservabilityError("TIMEOUT", `No answer within ${this.#options.timeoutMs} ms.`));
-      this.#pending.set(id, { resolve, reject, cancelTimeout: this.#options.clock.after(this.#options.timeoutMs, onTimeout) });
+      this.#pending.set(id, { resolve, reject, cancelTimeout: this.#options.clock.after(this.#options.timeoutMs, onTimeout, { holdsProcess: true }) });
       this.#keepProcess();
       this.#opened.then(
         () => this.#socket.write(frame),

@@ -52,10 +52,11 @@ async function withinMs(ms: number, clock: Clock, run: (signal: AbortSignal) => 
   let cancel = (): void => undefined;
   // Not left to the request alone: one whose answer breaks off midway never settles.
   const timedOut = new Promise<string>((resolve) => {
-    cancel = clock.after(ms, () => {
+    const onTimeout = (): void => {
       resolve(`timeout after ${ms} ms`);
       controller.abort();
-    });
+    };
+    cancel = clock.after(ms, onTimeout, { holdsProcess: true });
   });
   try {
     return await Promise.race([run(controller.signal).then(() => null, toReason), timedOut]);

@@ -91,9 +91,7 @@ function toDeadlineMs(budgetMs: number): number {
 async function withinMs<T>(promise: Promise<T>, ms: number, clock: Clock): Promise<T | null> {
   let cancel = (): void => undefined;
   const deadline = new Promise<null>((resolve) => {
-    cancel = clock.after(ms, () => {
-      resolve(null);
-    });
+    cancel = clock.after(ms, () => resolve(null), { holdsProcess: true });
   });
   try {
     return await Promise.race([promise, deadline]);
