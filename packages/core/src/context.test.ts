@@ -54,6 +54,21 @@ describe("createWorkerContext", () => {
     for (const part of [context, context.identity, context.identity.namespaces, context.identity.capabilities, context.ports]) expect(Object.isFrozen(part)).toBe(true);
   });
 
+  it.each<[options: unknown, problem: string]>([
+    [null, "createWorkerContext takes an object: workerId, "],
+    [{ workerid: "orders-1" }, 'createWorkerContext knows no option "workerid". Did you mean "workerId"?'],
+    [{ workerId: 5 }, "workerId must be a text that is not empty."],
+    [{ workerId: "" }, "workerId must be a text that is not empty."],
+    [{ namespaces: "orders" }, "namespaces must be a list of texts."],
+    [{ capabilities: [1] }, "capabilities must be a list of texts."],
+    [{ ports: null }, "ports takes an object: database, "],
+    [{ ports: { databse: {} } }, 'ports knows no option "databse". Did you mean "database"?'],
+    [{ lifecycle: "ready" }, "lifecycle must be one of created, starting, running, draining, stopped."],
+    [{ clock: { now: () => 0 }, logger: {} }, "clock must have wallMs(), monotonicMs() and after(). logger must be a function"],
+  ])("refuses %j", (options, problem) => {
+    expect(() => createWorkerContext(options as never)).toThrow(expect.objectContaining({ code: "INVALID_PARAMS", message: expect.stringContaining(problem) }));
+  });
+
   it("refuses a window over steps that is none", () => {
     for (const stepWindowSeconds of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => createWorkerContext({ stepWindowSeconds })).toThrow("The window over steps must be a positive number of seconds.");

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from "./clock.js";
+import { refuseWrongOptions } from "./context-options.js";
 import { createLifecycle, type Lifecycle, type LifecycleState } from "./lifecycle.js";
 import { createLiveness, type Liveness } from "./liveness.js";
 import { type Logger, silentLogger } from "./logger.js";
@@ -53,8 +54,11 @@ export interface WorkerContext {
  *
  * @example
  * const context = createWorkerContext({ workerId: "orders-1", ports: { database: fromPgPool(pool) } });
+ *
+ * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
  */
 export function createWorkerContext(options: WorkerContextOptions = {}): WorkerContext {
+  refuseWrongOptions(options);
   const clock = options.clock ?? systemClock;
   const startedAtMs = clock.monotonicMs();
   return Object.freeze({

@@ -1,7 +1,7 @@
-const order = ["created", "starting", "running", "draining", "stopped"] as const;
+export const lifecycleOrder = ["created", "starting", "running", "draining", "stopped"] as const;
 
 /** The states of a worker, in the order in which it goes through them. */
-export type Lifecycle = (typeof order)[number];
+export type Lifecycle = (typeof lifecycleOrder)[number];
 
 /** Holds the one state of a worker. */
 export interface LifecycleState {
@@ -22,7 +22,7 @@ export function createLifecycle(initial: Lifecycle): LifecycleState {
   return Object.freeze({
     current: () => state,
     become(next: Lifecycle) {
-      if (order.indexOf(next) < order.indexOf(state)) {
+      if (lifecycleOrder.indexOf(next) < lifecycleOrder.indexOf(state)) {
         throw new Error(`A worker that is ${state} cannot become ${next}: create a new context instead.`);
       }
       if (next === state) return;

@@ -133,7 +133,6 @@ describe("pushMetrics", () => {
 
   it.each([
     ["a/b", "/instance%40base64/YS9i"],
-    ["", "/instance%40base64/%3D"],
     ["..", "/instance%40base64/Li4"],
     ["ä b", "/instance%40base64/w6QgYg"],
     ["\ud800", "/instance%40base64/77-9"],
@@ -141,6 +140,12 @@ describe("pushMetrics", () => {
     const gateway = await startGateway();
     await startPush(gateway.url, {}, workerId).stop();
     expect(gateway.requests[0]?.path).toBe(`/metrics/job/tasker_worker${path}`);
+  });
+
+  it("carries an empty value of a group in a path", async () => {
+    const gateway = await startGateway();
+    await startPush(gateway.url, { groupings: { instance: "" } }).stop();
+    expect(gateway.requests[0]?.path).toBe("/metrics/job/tasker_worker/instance%40base64/%3D");
   });
 
   it.each<[string, Partial<PushMetricsOptions>]>([
