@@ -1,8 +1,10 @@
 import { type AccessPolicy, ObservabilityError, type Operation, type Operations } from "@tasker-observability/core";
+import { givenOptions, nameProblems, refuseProblems } from "@tasker-observability/core/options";
 import { createInProcessCall } from "./call-in-process.js";
 import { completeOperations } from "./complete-operations.js";
 import { createFacadeMethods } from "./facade-methods.js";
 import type { FacadeBase, ObservabilityMethods } from "./observability-methods.js";
+import { functionProblems, operationsProblems, policyProblems } from "./option-problems.js";
 
 /** The whole facade: all methods, and what every facade of this process has. */
 export interface ObservabilityFacade extends ObservabilityMethods, FacadeBase {}
@@ -22,8 +24,12 @@ export interface FacadeParts {
  *
  * @example
  * bindObservability(createFacade({ operations: worker.operations }));
+ *
+ * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the parts.
  */
-export function createFacade({ operations, policy, close }: FacadeParts): ObservabilityFacade {
+export function createFacade(parts: FacadeParts): ObservabilityFacade {
+  refuseWrongParts(parts);
+  const { operations, policy, close } = parts;
   const callOpen = createInProcessCall(completeOperations(operations), policy);
   let closed = false;
   const methods = createFacadeMethods((name, params) => (closed ? Promise.reject(notRunning()) : callOpen(name, params)));
@@ -36,6 +42,18 @@ export function createFacade({ operations, policy, close }: FacadeParts): Observ
       close?.();
     },
   });
+}
+
+const known: Readonly<Record<keyof FacadeParts, true>> = { operations: true, policy: true, close: true };
+
+function refuseWrongParts(parts: unknown): void {
+  const { operations, policy, close } = givenOptions(parts);
+  refuseProblems([
+    ...nameProblems("createFacade", parts, Object.keys(known)),
+    ...operationsProblems(operations),
+    ...policyProblems(policy),
+    ...functionProblems("close", close),
+  ]);
 }
 
 /** The operations for others to carry: whatever carries them says WORKER_NOT_RUNNING too once the facade is closed. */

@@ -1,7 +1,9 @@
 import { type AccessPolicy, answer, inProcess, type Operation, type Operations } from "@tasker-observability/core";
+import { givenOptions, nameProblems, refuseProblems } from "@tasker-observability/core/options";
 import { asGiven } from "./call-in-process.js";
 import { completeOperations } from "./complete-operations.js";
 import { type OperationName, operationNames } from "./operation-table.js";
+import { operationsProblems, policyProblems } from "./option-problems.js";
 
 /** What names one template. */
 export interface TemplateParams {
@@ -49,8 +51,15 @@ export interface BridgeFunctionsOptions {
  * @example
  * const functions = createBridgeFunctions(observability.operations);
  * JSON.parse(await functions.template_get({ namespace: "payments", name: "refund", version: "1.0.0" }));
+ *
+ * @throws ObservabilityError INVALID_PARAMS at once, for what are no operations, and for wrong options.
  */
 export function createBridgeFunctions(operations: Operations, options: BridgeFunctionsOptions = {}): BridgeFunctions {
+  refuseProblems([
+    ...operationsProblems(operations),
+    ...nameProblems("createBridgeFunctions", options, ["policy"]),
+    ...policyProblems(givenOptions(options).policy),
+  ]);
   const complete = completeOperations(operations);
   const entries = operationNames.map((name) => [name, createFunction(complete[name], options.policy)] as const);
   return Object.freeze(Object.fromEntries(entries)) as BridgeFunctions;

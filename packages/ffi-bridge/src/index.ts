@@ -5,7 +5,8 @@ export { type BridgeFunctions, type BridgeFunctionsOptions, createBridgeFunction
 export { createObservability, type ObservabilityOf, type ObservabilityOptions } from "./observability.js";
 export type { ConfigMethods, FacadeBase, HealthMethods, MetricsMethods, ObservabilityMethods, ProbeMethods, TemplateMethods, TemplatesListOptions } from "./observability-methods.js";
 export { type ConnectOptions, connectObservability, type RemoteObservability } from "./socket-client.js";
-export { createSocketServer, type SocketServer, type SocketServerOptions } from "./socket-server.js";
+export { createSocketServer, type SocketServer } from "./socket-server.js";
+export type { SocketServerOptions } from "./socket-server-options.js";
 export type { EventSource } from "./socket/event-source.js";
 export type { EventDelivery, EventListener } from "./socket/event-delivery.js";
 export { type HeartbeatFile, type HeartbeatFileOptions, startHeartbeatFile } from "./heartbeat-file.js";

@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { createServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { connectObservability, type ConnectOptions } from "./socket-client.js";
-import { createSocketServer, type SocketServerOptions } from "./socket-server.js";
+import { createSocketServer } from "./socket-server.js";
+import type { SocketServerOptions } from "./socket-server-options.js";
 import type { EventSource } from "./socket/event-source.js";
 import { socketPath } from "./testing/raw-socket.js";
 import { createHangingOperations } from "./testing/serve-socket.js";
@@ -91,6 +92,19 @@ describe("connectObservability", () => {
 
   it.each([[""], [undefined], [null], [7], ["a\0b"], [`/tmp/${"x".repeat(120)}`]])("refuses %j for a path at once", (path) => {
     expect(() => connectObservability(path as never)).toThrow(expect.objectContaining({ code: "INVALID_PARAMS" }));
+  });
+
+  it.each<[options: unknown, problem: string]>([
+    [null, "connectObservability takes an object: timeoutMs, clock."],
+    [{ timeoutMs: 0 }, "timeoutMs must be a whole number from 1 to 2147483647."],
+    [{ timeoutMs: -1 }, "timeoutMs must be"],
+    [{ timeoutMs: Number.NaN }, "timeoutMs must be"],
+    [{ timeoutMs: "5" }, "timeoutMs must be"],
+    [{ timeoutMs: null }, "timeoutMs must be"],
+    [{ timeoutMz: 5 }, 'connectObservability knows no option "timeoutMz". Did you mean "timeoutMs"?'],
+    [{ clock: {} }, "clock must have"],
+  ])("refuses the options %j at once", (options, problem) => {
+    expect(() => connectObservability("/tmp/x.sock", options as never)).toThrow(expect.objectContaining({ code: "INVALID_PARAMS", message: expect.stringContaining(problem) }));
   });
 
   it("connects anew once the worker is back", async () => {

@@ -1,7 +1,9 @@
 import { type Clock, ObservabilityError, systemClock } from "@tasker-observability/core";
+import { delayProblems, givenOptions, nameProblems, refuseProblems } from "@tasker-observability/core/options";
 import { notRunning } from "./facade.js";
 import { createFacadeMethods } from "./facade-methods.js";
 import type { ObservabilityMethods } from "./observability-methods.js";
+import { clockProblems } from "./option-problems.js";
 import { toJson } from "./socket/params-json.js";
 import type { EventListener } from "./socket/event-delivery.js";
 import { RemoteSubscriptions } from "./socket/remote-subscriptions.js";
@@ -38,20 +40,32 @@ export interface RemoteObservability extends ObservabilityMethods {
  * The same facade as in the worker's own process, over its socket. It connects with the first call, and anew with the
  * first one after the connection broke off; a worker that is not there is WORKER_NOT_RUNNING.
  *
- * @throws ObservabilityError INVALID_PARAMS at once, where the path is empty, no text, or too long for a socket.
+ * @throws ObservabilityError INVALID_PARAMS at once, for a path that no socket can have, and for wrong options.
  * @example
  * const observability = connectObservability("/run/orders/worker.sock");
  * console.log(await observability.ready());
  */
 export function connectObservability(path: string, options: ConnectOptions = {}): RemoteObservability {
-  const problem = problemOfPath(path);
-  if (problem !== null) throw new ObservabilityError("INVALID_PARAMS", problem);
+  refuseWrongOptions(path, options);
   const client = new SocketClient(path, options);
   return Object.freeze({
     ...createFacadeMethods((name, params) => client.call(name, params)),
     subscribe: (pattern: string, listener: EventListener) => client.subscribe(pattern, listener),
     close: () => client.close(),
   });
+}
+
+const known: Readonly<Record<keyof ConnectOptions, true>> = { timeoutMs: true, clock: true };
+
+function refuseWrongOptions(path: unknown, options: unknown): void {
+  const { timeoutMs, clock } = givenOptions(options);
+  const pathProblem = problemOfPath(path);
+  refuseProblems([
+    ...(pathProblem === null ? [] : [pathProblem]),
+    ...nameProblems("connectObservability", options, Object.keys(known)),
+    ...delayProblems("timeoutMs", timeoutMs),
+    ...clockProblems(clock),
+  ]);
 }
 
 class SocketClient {

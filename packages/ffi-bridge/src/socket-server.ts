@@ -2,42 +2,17 @@ import { randomUUID } from "node:crypto";
 import { type BigIntStats, chmodSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { isMainThread } from "node:worker_threads";
-import { type AccessPolicy, type Clock, createAccessPolicy, createSafeLogger, type Logger, type Operations, silentLogger, systemClock } from "@tasker-observability/core";
+import { createAccessPolicy, createSafeLogger, type Logger, silentLogger, systemClock } from "@tasker-observability/core";
 import { completeOperations } from "./complete-operations.js";
-import type { EventSource } from "./socket/event-source.js";
 import { findLongestIdle } from "./socket/idle-connections.js";
 import type { RpcRefusal } from "./socket/json-rpc.js";
 import { type ConnectionParts, SocketConnection } from "./socket/socket-connection.js";
-import { closeSparingOthers, findStaleFile, refuseWrongPath, statOf, toListenPath } from "./socket/socket-file.js";
+import { closeSparingOthers, findStaleFile, refuseMissingFolder, statOf, toListenPath } from "./socket/socket-file.js";
+import { refuseWrongOptions, type SocketServerOptions } from "./socket-server-options.js";
 
 /** Connections that a server takes at once. */
 const maxConnections = 128;
 const tooManyConnections: RpcRefusal = { code: -32000, error: "too_many_connections", message: `${maxConnections} connections are open, and all in use: close one first.` };
-
-/** Options of {@link createSocketServer}. */
-export interface SocketServerOptions {
-  readonly operations: Operations;
-  /** Where the socket is to be, in a folder that exists; at most 107 bytes on Linux. */
-  readonly path: string;
-  /** What the socket offers. @default createAccessPolicy(): no writes */
-  readonly policy?: AccessPolicy | undefined;
-  /** Where `events_subscribe` gets its events. @default none: it is refused with SERVICE_NOT_INSTALLED */
-  readonly events?: EventSource | undefined;
-  /** Milliseconds after which a call is answered TIMEOUT. @default 30000 */
-  readonly requestTimeoutMs?: number | undefined;
-  /** Milliseconds that calls under way have when the server stops. @default 1000 */
-  readonly stopTimeoutMs?: number | undefined;
-  /** Milliseconds that calls under way have when their client has closed its writing end: it waits for them, or is gone. @default 5000 */
-  readonly lastAnswersMs?: number | undefined;
-  /** Milliseconds after which a client that leaves a megabyte unread is cut off. @default 30000 */
-  readonly stalledAfterMs?: number | undefined;
-  /** @default that of the operations */
-  readonly clock?: Clock | undefined;
-  /** Makes the `request_id` of errors. @default random UUIDs */
-  readonly makeRequestId?: (() => string) | undefined;
-  /** @default silent */
-  readonly logger?: Logger | undefined;
-}
 
 /** The operations on a Unix socket. */
 export interface SocketServer {
@@ -54,8 +29,11 @@ export interface SocketServer {
  * @example
  * const server = createSocketServer({ operations: observability.operations, path: "/run/orders/worker.sock" });
  * await server.start();
+ *
+ * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
  */
 export function createSocketServer(options: SocketServerOptions): SocketServer {
+  refuseWrongOptions(options);
   return new UnixSocketServer(options);
 }
 
@@ -83,7 +61,7 @@ class UnixSocketServer implements SocketServer {
   async start(): Promise<void> {
     if (this.#started) throw new Error("This socket server was started before: create a new one.");
     this.#started = true;
-    refuseWrongPath(this.#path);
+    refuseMissingFolder(this.#path);
     const stale = await findStaleFile(this.#path);
     if (this.#isStopped()) return;
     stale?.remove();

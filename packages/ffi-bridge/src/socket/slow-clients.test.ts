@@ -2,7 +2,7 @@ import { createWorkerContext } from "@tasker-observability/core";
 import { waitFor } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
 import { createObservability } from "../observability.js";
-import type { SocketServerOptions } from "../socket-server.js";
+import type { SocketServerOptions } from "../socket-server-options.js";
 import { openRaw } from "../testing/raw-socket.js";
 import { rpc, serveSocket } from "../testing/serve-socket.js";
 

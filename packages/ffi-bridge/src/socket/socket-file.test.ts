@@ -114,13 +114,20 @@ describe("the socket's file", () => {
   });
 
   it.each([
-    ["an empty path", "", "needs a path"],
-    ["a path that the system would cut off", `/tmp/${"x".repeat(120)}`, "at most 107 bytes"],
-    ["a folder that does not exist", "/nonexistent-folder/worker.sock", "its folder does not exist"],
-  ])("refuses %s in one line", async (_what, path, message) => {
-    const error = await serveSocket({ path }).catch((reason: unknown) => reason as Error);
-    expect((error as Error).message).toContain(message);
-    expect((error as Error).message).not.toContain("\n");
+    ["no path", undefined, "The socket needs a path."],
+    ["a number", 5, "The socket needs a path."],
+    ["an empty path", "", "The socket needs a path."],
+    ["a path with a NUL", "/tmp/a\0b", "The path of a Unix socket has no NUL character."],
+    ["a path that the system would cut off", `/tmp/${"x".repeat(120)}`, "The path of a Unix socket has at most 107 bytes"],
+    ["a bare name that it would cut off once it is spelt as a path", "x".repeat(107), "has at most 107 bytes; ./x"],
+  ])("is refused before it is made for %s", (_what, path, message) => {
+    const serve = () => createSocketServer({ operations: {}, path: path as never });
+    expect(serve).toThrow(expect.objectContaining({ code: "INVALID_PARAMS", message: expect.stringContaining(message) }));
+  });
+
+  it("is not made in a folder that does not exist, and that is one line", async () => {
+    const error = await serveSocket({ path: "/nonexistent-folder/worker.sock" }).catch((reason: unknown) => reason as Error);
+    expect((error as Error).message).toBe("The socket /nonexistent-folder/worker.sock could not be opened: its folder does not exist.");
   });
 
   it("is not made again by a server that was stopped, or started before", async () => {

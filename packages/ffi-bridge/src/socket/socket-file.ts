@@ -12,7 +12,8 @@ export interface StaleFile {
 
 /** What is wrong with the path itself, wherever it leads; null where nothing is. */
 export function problemOfPath(path: unknown): string | null {
-  if (typeof path !== "string" || path === "" || path.includes("\0")) return "The socket needs a path.";
+  if (typeof path !== "string" || path === "") return "The socket needs a path.";
+  if (path.includes("\0")) return "The path of a Unix socket has no NUL character.";
   const bytes = Buffer.byteLength(path);
   return bytes > longestSocketPathBytes ? `The path of a Unix socket has at most ${longestSocketPathBytes} bytes; ${path} has ${bytes}.` : null;
 }
@@ -22,10 +23,8 @@ export function toListenPath(path: string): string {
   return /^[^/\\]+$/.test(path) ? `./${path}` : path;
 }
 
-/** @throws Error that says what is wrong with the path. */
-export function refuseWrongPath(path: string): void {
-  const problem = problemOfPath(path);
-  if (problem !== null) throw new Error(problem);
+/** @throws Error that says so. */
+export function refuseMissingFolder(path: string): void {
   if (!existsSync(dirname(path))) throw new Error(`The socket ${path} could not be opened: its folder does not exist.`);
 }
 

@@ -1,7 +1,8 @@
 import { createWorkerContext, type Operations, type WorkerContext } from "@tasker-observability/core";
 import { onTestFinished } from "vitest";
 import { createObservability } from "../observability.js";
-import { createSocketServer, type SocketServer, type SocketServerOptions } from "../socket-server.js";
+import { createSocketServer, type SocketServer } from "../socket-server.js";
+import type { SocketServerOptions } from "../socket-server-options.js";
 import { socketPath } from "./raw-socket.js";
 import { createSampleWorker, type SampleWorker } from "./sample-worker.js";
 
