@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { createWorkerContext, type Lifecycle } from "@tasker-observability/core";
 import { createFakeClock, waitFor } from "@tasker-observability/testkit";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { startHeartbeatFile } from "./heartbeat-file.js";
+import { refuseHeartbeatPlace } from "./supervision/heartbeat-place.js";
 import { socketPath } from "./testing/raw-socket.js";
+import { serveSocket } from "./testing/serve-socket.js";
 
 async function beat({ path, lifecycle }: { path?: string; lifecycle?: Lifecycle } = {}) {
   const clock = createFakeClock();
@@ -65,6 +67,17 @@ describe("startHeartbeatFile", () => {
     await Promise.all([heartbeat.stop(), heartbeat.stop()]);
     expect(existsSync(file)).toBe(false);
     expect(clock.pendingTimers()).toBe(0);
+  });
+
+  it("leaves a socket that is at its path there, also when it stops, and says so", async () => {
+    const { path } = await serveSocket();
+    const { clock, logger, heartbeat } = await beat({ path });
+    await dueAgain(clock);
+    await heartbeat.stop();
+    expect(statSync(path).isSocket()).toBe(true);
+    expect(readdirSync(dirname(path))).toEqual([basename(path)]);
+    expect(logger).toHaveBeenCalledWith("warn", "the heartbeat file could not be written", { error: expect.objectContaining({ code: "EEXIST" }) });
+    await expect(refuseHeartbeatPlace(path)).rejects.toThrow(`The heartbeat file ${path} cannot be written: what is there is no regular file.`);
   });
 
   it("logs a file that cannot be written once, and tries again", async () => {

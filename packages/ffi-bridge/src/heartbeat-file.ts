@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { rename, rm, writeFile } from "node:fs/promises";
 import type { WorkerContext } from "@tasker-observability/core";
 import type { HeartbeatContent } from "./supervision/heartbeat-content.js";
+import { refuseForeign } from "./supervision/heartbeat-place.js";
 
 /** Options of {@link startHeartbeatFile}. */
 export interface HeartbeatFileOptions {
@@ -23,7 +24,7 @@ export interface HeartbeatFile {
 /**
  * Writes a file now, every few seconds and whenever the worker's lifecycle moves on, while the worker is alive: neither
  * stopped nor dead by `context.liveness`. It is written whole, beside its place, and moved there: nobody reads half of it.
- * A file that cannot be written is logged once, and tried again.
+ * A file that cannot be written is logged once, and tried again; what is there and is no regular file is left there.
  *
  * @example
  * const heartbeat = startHeartbeatFile({ context, path: "/run/orders/heartbeat", ready: () => observability.ready() });
@@ -59,7 +60,12 @@ class HeartbeatWriter {
     this.#endListening();
     this.#cancel?.();
     await this.#writing;
-    await rm(this.#options.path, { force: true }).catch(() => undefined);
+    await this.#remove().catch(() => undefined);
+  }
+
+  async #remove(): Promise<void> {
+    await refuseForeign(this.#options.path);
+    await rm(this.#options.path, { force: true });
   }
 
   async #beat(): Promise<void> {
@@ -84,6 +90,7 @@ class HeartbeatWriter {
     try {
       const content: HeartbeatContent = { status: "alive", ready: await this.#isReady(), timestamp: context.timestamp(), worker_id: context.identity.workerId };
       await writeFile(unfinished, `${JSON.stringify(content)}\n`, { mode: 0o644 });
+      await refuseForeign(path);
       await rename(unfinished, path);
       this.#failed = false;
     } catch (error) {

@@ -1,5 +1,6 @@
 import { formatPath, type PathSegment } from "@tasker-observability/core/redact";
 import { authRules, type Finding } from "../rules/auth-rules.js";
+import { bridgeRule } from "../rules/bridge-rule.js";
 import { errorRateRule } from "../rules/error-rate-rule.js";
 import { type Settings, settingsSchema } from "../schema/settings-schema.js";
 import { deepFreeze, type Tree } from "../tree.js";
@@ -16,7 +17,7 @@ export interface Validation {
 export function validateTree(tree: Tree, isGiven: (path: string) => boolean): Validation {
   const parsed = settingsSchema.safeParse(tree);
   const fromSchema = parsed.error?.issues.map((issue) => ({ path: issue.path.filter(isSegment), message: issue.message })) ?? [];
-  const findings = [...withoutRepetition(fromSchema), ...authRules(tree, isGiven), ...errorRateRule(tree)];
+  const findings = [...withoutRepetition(fromSchema), ...authRules(tree, isGiven), ...errorRateRule(tree), ...bridgeRule(tree)];
   return { settings: parsed.success && findings.length === 0 ? deepFreeze<Settings>(parsed.data) : null, findings };
 }
 

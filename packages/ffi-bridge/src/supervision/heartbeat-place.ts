@@ -7,6 +7,7 @@ const problems: Readonly<Record<string, string>> = {
   EACCES: "its folder may not be written",
   EROFS: "its folder may not be written",
   EISDIR: "a folder is there",
+  EEXIST: "what is there is no regular file",
 };
 
 /**
@@ -19,16 +20,20 @@ export async function refuseHeartbeatPlace(path: string): Promise<void> {
   try {
     await writeFile(trial, "", { flag: "wx" });
     await rm(trial);
-    if (await isFolder(path)) throw Object.assign(new Error(), { code: "EISDIR" });
+    await refuseForeign(path);
   } catch (error) {
     const { code = "unknown" } = error as NodeJS.ErrnoException;
     throw new Error(`The heartbeat file ${path} cannot be written: ${problems[code] ?? code}.`, { cause: error });
   }
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
+/**
+ * A heartbeat takes the place of an older one, and of nothing else: not of the worker's socket, for one.
+ *
+ * @throws Error with the code EISDIR or EEXIST where something else is there.
+ */
+export async function refuseForeign(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found === null || found.isFile()) return;
+  throw Object.assign(new Error("no regular file"), { code: found.isDirectory() ? "EISDIR" : "EEXIST" });
 }

@@ -1,0 +1,14 @@
+import { resolve } from "node:path";
+import { type Tree, valueAt } from "../tree.js";
+import type { Finding } from "./auth-rules.js";
+
+const bridgePath = ["worker", "bridge"] as const;
+
+/** A heartbeat that is moved to its place would take the socket away, and nobody could ask the worker any more. */
+export function bridgeRule(tree: Tree): readonly Finding[] {
+  const socket = valueAt(tree, [...bridgePath, "socket_path"]);
+  const heartbeat = valueAt(tree, [...bridgePath, "heartbeat_file"]);
+  if (typeof socket !== "string" || typeof heartbeat !== "string" || socket === "" || heartbeat === "") return [];
+  if (resolve(socket) !== resolve(heartbeat)) return [];
+  return [{ path: [...bridgePath, "heartbeat_file"], message: "must not be the path of worker.bridge.socket_path: give the heartbeat a file of its own" }];
+}
