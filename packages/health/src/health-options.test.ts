@@ -53,6 +53,17 @@ describe("the options of a HealthService", () => {
     expect(wrong).toThrowErrorMatchingInlineSnapshot(`[ObservabilityError: checks[0].name is "database", which another check has already: choose another name. criticality.database must be "required" or "optional". criticality.disk is no built-in check: a custom check has a criticality of its own. cacheTtlMs must be a number from 0 to 9007199254740991. checkTimeoutMs must be a number from 1 to 2147483647. slowMs must be a number from 0 to 9007199254740991. errorRate.degraded must be a number from 0 to 1.]`);
   });
 
+  it.each<[options: unknown, problem: string]>([
+    [null, "createHealthService takes an object: context, database, "],
+    [{ checkTimeoutMz: 5 }, 'createHealthService knows no option "checkTimeoutMz". Did you mean "checkTimeoutMs"?'],
+    [{ errorRate: { degradet: 1 } }, 'errorRate knows no option "degradet". Did you mean "degraded"?'],
+    [{ errorRate: null }, "errorRate takes an object: minSamples, degraded, unhealthy."],
+    [{ stepProcessing: "yes" }, "stepProcessing must be true or false."],
+    [{ context: {} }, "context must be what createWorkerContext() made."],
+  ])("refuses %j", (options, problem) => {
+    expect(() => createHealthService(options as never)).toThrow(expect.objectContaining({ code: "INVALID_PARAMS", message: expect.stringContaining(problem) }));
+  });
+
   it("refuses a database that is none", () => {
     for (const none of [null, {}, "postgres://u:p@h/db", { query: () => undefined }, () => undefined]) {
       expect(() => createHealthService({ database: none as never })).toThrow("database is neither a pg Pool, nor postgres.js' sql, nor an object with ping() and pool()");

@@ -1,8 +1,6 @@
 import { createWorkerContext, type WorkerContext } from "@tasker-observability/core";
-import { builtInCheckNames, type BuiltInCheckOptions } from "./checks/built-in-checks.js";
-import { type CustomCheck, customCheckProblems } from "./checks/custom-check.js";
-import { maxTimerMs, numberProblems, refuseProblems } from "./option-problems.js";
-import { criticalitySchema } from "./schemas/health-check.js";
+import type { BuiltInCheckOptions } from "./checks/built-in-checks.js";
+import type { CustomCheck } from "./checks/custom-check.js";
 import { type DatabaseLike, toDatabase } from "./to-database.js";
 
 /** Options of a HealthService; all have a default. */
@@ -19,36 +17,6 @@ export interface HealthServiceOptions extends BuiltInCheckOptions {
   readonly checkTimeoutMs?: number | undefined;
   /** Milliseconds after which a run that hangs is abandoned, its connection destroyed and a new one started. @default 10000 */
   readonly hungRetryMs?: number | undefined;
-}
-
-/** @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options. */
-export function refuseWrongOptions(options: HealthServiceOptions): void {
-  const { errorRate } = options;
-  const timer = { from: 1, to: maxTimerMs };
-  const fraction = { from: 0, to: 1 };
-  const amount = { from: 0, to: Number.MAX_SAFE_INTEGER };
-  refuseProblems([
-    ...customCheckProblems(options.checks ?? []),
-    ...criticalityProblems(options.criticality ?? {}),
-    ...numberProblems("cacheTtlMs", options.cacheTtlMs, amount),
-    ...numberProblems("checkTimeoutMs", options.checkTimeoutMs, timer),
-    ...numberProblems("hungRetryMs", options.hungRetryMs, amount),
-    ...numberProblems("slowMs", options.slowMs, amount),
-    ...numberProblems("stallAfterMs", options.stallAfterMs, amount),
-    ...numberProblems("overflowThreshold", options.overflowThreshold, amount),
-    ...numberProblems("maxAgeSeconds", options.maxAgeSeconds, amount),
-    ...numberProblems("errorRate.minSamples", errorRate?.minSamples, amount),
-    ...numberProblems("errorRate.degraded", errorRate?.degraded, fraction),
-    ...numberProblems("errorRate.unhealthy", errorRate?.unhealthy, fraction),
-  ]);
-}
-
-function criticalityProblems(criticality: Readonly<Record<string, unknown>>): readonly string[] {
-  const names: readonly string[] = builtInCheckNames;
-  return Object.entries(criticality).flatMap(([name, value]) => [
-    ...(names.includes(name) ? [] : [`criticality.${name} is no built-in check: a custom check has a criticality of its own.`]),
-    ...(value === undefined || criticalitySchema.safeParse(value).success ? [] : [`criticality.${name} must be "required" or "optional".`]),
-  ]);
 }
 
 /** The context to answer for, with the database that the options name. The given one is not changed. */

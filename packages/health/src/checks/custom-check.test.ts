@@ -37,6 +37,22 @@ describe("customCheckProblems", () => {
   });
 });
 
+describe("a field that a check does not know", () => {
+  it("is refused, with the ones that it knows", () => {
+    expect(customCheckProblems([{ name: "disk", run, ready: true }])).toEqual(['checks[0] knows no option "ready". It takes name, run, criticality, probes, timeoutMs.']);
+    expect(customCheckProblems([{ name: "disk", run, timeoutMz: 5 }])).toEqual(['checks[0] knows no option "timeoutMz". Did you mean "timeoutMs"?']);
+  });
+
+  it("is the state of an object that has a class", () => {
+    class DiskCheck {
+      readonly name = "disk";
+      readonly run = run;
+      readonly freeGib = 7;
+    }
+    expect(customCheckProblems([new DiskCheck()])).toEqual([]);
+  });
+});
+
 describe("readCustomCheck", () => {
   it("makes a check optional and detailed only, unless it asks for more", () => {
     expect(readCustomCheck({ name: "disk", run })).toMatchObject({ criticality: "optional", probes: ["detailed"], cached: true });

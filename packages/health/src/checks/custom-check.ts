@@ -1,4 +1,4 @@
-import { maxTimerMs, numberProblems } from "../option-problems.js";
+import { longestTimerMs, nameProblems, numberProblems } from "@tasker-observability/core/options";
 import { type Criticality, criticalitySchema } from "../schemas/health-check.js";
 import { builtInCheckNames } from "./built-in-checks.js";
 import { type CheckResult, type CheckRun, detailedProbe, type Probe, type SharedCheck } from "./check.js";
@@ -20,6 +20,7 @@ export interface CustomCheck {
   readonly timeoutMs?: number | undefined;
 }
 
+const known: Readonly<Record<keyof CustomCheck, true>> = { name: true, run: true, criticality: true, probes: true, timeoutMs: true };
 const validName = /^[a-z][a-z0-9_]{0,63}$/;
 const probeNames: readonly unknown[] = ["ready", "detailed"] satisfies Probe[];
 
@@ -37,11 +38,17 @@ export function customCheckProblems(checks: unknown): readonly string[] {
   return checks.flatMap((check: unknown, index) => {
     const path = `checks[${index}]`;
     if (typeof check !== "object" || check === null) return [`${path} must be an object: { name, run }.`];
-    return [...nameProblems(path, check, taken), ...fieldProblems(path, check)];
+    return [...unknownProblems(path, check), ...checkNameProblems(path, check, taken), ...fieldProblems(path, check)];
   });
 }
 
-function nameProblems(path: string, check: { readonly name?: unknown }, taken: Set<unknown>): readonly string[] {
+/** An object of a class may have fields of its own: they are its state. */
+function unknownProblems(path: string, check: object): readonly string[] {
+  const prototype: unknown = Object.getPrototypeOf(check);
+  return prototype === Object.prototype || prototype === null ? nameProblems(path, check, Object.keys(known)) : [];
+}
+
+function checkNameProblems(path: string, check: { readonly name?: unknown }, taken: Set<unknown>): readonly string[] {
   const { name } = check;
   if (typeof name !== "string" || !validName.test(name)) {
     return [`${path}.name must begin with a lower-case letter, followed by at most 63 of a-z, 0-9 and _.`];
@@ -57,7 +64,7 @@ function fieldProblems(path: string, check: { readonly [Field in keyof CustomChe
     ...(typeof check.run === "function" ? [] : [`${path}.run must be a function.`]),
     ...(criticality === undefined || criticalitySchema.safeParse(criticality).success ? [] : [`${path}.criticality must be "required" or "optional".`]),
     ...(probes === undefined || isProbes(probes) ? [] : [`${path}.probes must be an array of "ready" and "detailed".`]),
-    ...numberProblems(`${path}.timeoutMs`, check.timeoutMs, { from: 1, to: maxTimerMs }),
+    ...numberProblems(`${path}.timeoutMs`, check.timeoutMs, { least: 1, most: longestTimerMs, whole: false }),
   ];
 }
 
