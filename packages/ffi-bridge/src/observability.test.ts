@@ -1,10 +1,10 @@
 import { createWorkerContext, ObservabilityError } from "@tasker-observability/core";
-import { createHealthService } from "@tasker-observability/health";
+import { createHealthService, type HealthServiceOptions } from "@tasker-observability/health";
 import { createConfigService, resolveConfig } from "@tasker-observability/config";
 import { createMetricsService } from "@tasker-observability/metrics";
 import { createTemplateService, type TemplateSource } from "@tasker-observability/templates";
 import { describe, expect, expectTypeOf, it, vi } from "vitest";
-import { createObservability } from "./observability.js";
+import { createObservability, type ObservabilityOptions } from "./observability.js";
 import type { ConfigMethods, FacadeBase, HealthMethods, MetricsMethods, ObservabilityMethods, TemplateMethods } from "./observability-methods.js";
 import { createBridgeFunctions } from "./functions.js";
 import { connectObservability } from "./socket-client.js";
@@ -191,7 +191,10 @@ describe("createObservability", () => {
     ["null for a context", { context: null }, "context lacks identity"],
     ["nothing", {}, "nothing to ask about"],
     ["only undefined", { context: undefined }, "nothing to ask about"],
-    ["a misspelt option", { databse: 1 }, "knows no option databse"],
+    ["a misspelt option", { databse: 1 }, 'knows no option "databse". Did you mean "database"?'],
+    ["a misspelt option of a service", { health: { checkTimeoutMz: 5 } }, 'knows no option "checkTimeoutMz". Did you mean "checkTimeoutMs"?'],
+    ["a policy that is none", { context: createWorkerContext(), policy: {} }, "policy must be"],
+    ["a health service without a context", { health: { ...Object.fromEntries(["basicHealth", "liveness", "readiness", "detailed"].map((name) => [name, async () => null])) } }, "The health service lacks a context"],
     ["half a service", { templates: { listTemplates: async () => null } }, "The templates service lacks getTemplate"],
     ["null for a service", { health: null }, "health is neither a service nor options for one"],
     ["a database that is none", { database: 7 }, "neither a pg Pool"],
@@ -219,6 +222,28 @@ describe("its type", () => {
     const observability = createObservability({ health: {}, config: maybe });
     expectTypeOf(observability).toHaveProperty("healthBasic");
     expectTypeOf(observability).not.toHaveProperty("config");
+  });
+
+  it("takes no option that is misspelt, nor one of a service that it makes", () => {
+    const checks: HealthServiceOptions["checks"] = [];
+    // @ts-expect-error no such option
+    expect(() => createObservability({ context, databse: 1 })).toThrow("databse");
+    // @ts-expect-error no such option of health
+    expect(() => createObservability({ context, health: { checks, checkTimeoutMz: 5 } })).toThrow("checkTimeoutMz");
+    // @ts-expect-error no such option of metrics
+    expect(() => createObservability({ context, metrics: { cacheTtl: 5 } })).toThrow("cacheTtl");
+    // @ts-expect-error no such option of templates
+    expect(() => createObservability({ templates: { source, cacheTtl: 5 } })).toThrow("cacheTtl");
+  });
+
+  it("takes options that were put together before, and a service with more than is asked of it", () => {
+    const options: ObservabilityOptions = { context };
+    const health: HealthServiceOptions = { slowMs: 5 };
+    const maybe = health as { readonly slowMs: number } | undefined;
+    const service = Object.assign(createMetricsService({ context }), { more: 1 });
+    expectTypeOf(createObservability(options)).toExtend<FacadeBase>();
+    expectTypeOf(createObservability({ context, health: maybe })).toExtend<FacadeBase & HealthMethods>();
+    expectTypeOf(createObservability({ context, metrics: service })).toExtend<FacadeBase & HealthMethods & MetricsMethods>();
   });
 
   it("is the whole facade where everything is given", () => {

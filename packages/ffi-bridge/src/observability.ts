@@ -3,10 +3,13 @@ import { type ConfigQueries, createConfigOperations, createConfigService, type L
 import { createHealthOperations, createHealthService, type HealthAnswers, type HealthServiceOptions } from "@tasker-observability/health";
 import { createMetricsOperations, createMetricsService, type MetricsQueries, type MetricsServiceOptions } from "@tasker-observability/metrics";
 import { createTemplateOperations, createTemplateService, type TemplateQueries, type TemplateServiceOptions } from "@tasker-observability/templates";
+import { nameProblems, refuseProblems } from "@tasker-observability/core/options";
+import type { Exactly } from "./exact-options.js";
 import { createFacade, type FacadeParts } from "./facade.js";
 import type { ConfigMethods, FacadeBase, HealthMethods, MetricsMethods, TemplateMethods } from "./observability-methods.js";
+import { policyProblems } from "./option-problems.js";
 import { refuseUnless } from "./option-shapes.js";
-import { canAnswer, isService } from "./service-shape.js";
+import { canAnswer, isService, withContext } from "./service-shape.js";
 
 /** Options of {@link createObservability}: services, what to make them of, or both. */
 export interface ObservabilityOptions {
@@ -40,6 +43,8 @@ export type ObservabilityOf<Options> = FacadeBase &
   Where<Options, "templates", TemplateMethods> &
   Where<Options, "config", ConfigMethods>;
 
+type Known<Options> = Exactly<Options, ObservabilityOptions, "health" | "metrics" | "templates", HealthAnswers | MetricsQueries | TemplateQueries>;
+
 /**
  * Answers for a worker in this process, without HTTP. It starts nothing and opens nothing.
  *
@@ -48,7 +53,7 @@ export type ObservabilityOf<Options> = FacadeBase &
  * const observability = createObservability({ database: pool });
  * if (!(await observability.ready())) console.error(await observability.healthReady());
  */
-export function createObservability<const Options extends ObservabilityOptions>(options: Options): ObservabilityOf<Options> {
+export function createObservability<const Options extends ObservabilityOptions>(options: Options & Known<Options>): ObservabilityOf<Options> {
   refuseWrongOptions(options);
   return createFacade(assemble(options));
 }
@@ -58,8 +63,7 @@ const known = ["context", "database", "health", "metrics", "templates", "config"
 function refuseWrongOptions(options: ObservabilityOptions): void {
   if (typeof options !== "object" || (options as unknown) === null) refuse("createObservability takes an options object.");
   const given = Object.entries(options).filter(([, value]) => value !== undefined).map(([key]) => key);
-  const unknown = given.filter((key) => !known.includes(key));
-  if (unknown.length > 0) refuse(`createObservability knows no option ${unknown.join(", ")}: it takes ${known.join(", ")}.`);
+  refuseProblems([...nameProblems("createObservability", options, known), ...policyProblems(options.policy)]);
   if (!given.some((key) => key !== "policy")) refuse("createObservability was given nothing to ask about: pass a context, a database or a service.");
   if (options.context !== undefined) refuseUnless("context", options.context);
   if (options.database !== undefined && canAnswer(options.health, "basicHealth")) refuse("database belongs to a health service that the facade makes: give it to your own service instead.");
@@ -104,7 +108,7 @@ function contextOf(config: ObservabilityOptions["config"]): WorkerContext {
 
 function healthOf({ health, database }: ObservabilityOptions, context: WorkerContext, hasWorker: boolean, open: Open): HealthAnswers | null {
   if (health === undefined) return hasWorker ? open(createHealthService({ context, database })) : null;
-  if (isService<HealthAnswers>(health, "health", ["basicHealth", "liveness", "readiness", "detailed"])) return health;
+  if (isService<HealthAnswers>(health, "health", ["basicHealth", "liveness", "readiness", "detailed"])) return withContext("health", health);
   return open(createHealthService({ ...health, context, database }));
 }
 
@@ -116,7 +120,7 @@ interface Sources {
 
 function metricsOf({ metrics }: ObservabilityOptions, sources: Sources, hasWorker: boolean, open: Open): MetricsQueries | null {
   if (metrics === undefined && !hasWorker) return null;
-  if (metrics !== undefined && isService<MetricsQueries>(metrics, "metrics", ["prometheusFormat", "collectMetrics", "domainEventStats"])) return metrics;
+  if (metrics !== undefined && isService<MetricsQueries>(metrics, "metrics", ["prometheusFormat", "collectMetrics", "domainEventStats"])) return withContext("metrics", metrics);
   const health = canAnswer<NonNullable<MetricsServiceOptions["health"]>>(sources.health, "statuses") ? sources.health : undefined;
   const templateCache = canAnswer<NonNullable<MetricsServiceOptions["templateCache"]>>(sources.templates, "counts") ? sources.templates : undefined;
   return open(createMetricsService({ ...metrics, context: sources.context, health, templateCache }));
@@ -126,14 +130,14 @@ const templateQueries = ["listTemplates", "getTemplate", "validateTemplate", "ca
 
 function templatesOf({ templates }: ObservabilityOptions, context: WorkerContext): TemplateQueries | null {
   if (templates === undefined) return null;
-  if (isService<TemplateQueries>(templates, "templates", templateQueries)) return templates;
+  if (isService<TemplateQueries>(templates, "templates", templateQueries)) return withContext("templates", templates);
   refuseUnless("templates.source", templates.source);
   return createTemplateService({ ...templates, context });
 }
 
 function configOf({ config }: ObservabilityOptions, context: WorkerContext): ConfigQueries | null {
   if (config === undefined) return null;
-  if (isService<ConfigQueries>(config, "config", ["runtimeConfig", "environment"])) return config;
+  if (isService<ConfigQueries>(config, "config", ["runtimeConfig", "environment"])) return withContext("config", config);
   refuseUnless("config", config);
   return createConfigService({ config, context });
 }

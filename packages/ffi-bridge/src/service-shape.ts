@@ -1,4 +1,5 @@
 import { ObservabilityError } from "@tasker-observability/core";
+import { hasAll } from "@tasker-observability/core/options";
 
 /** Whether a value has such a method. */
 export function canAnswer<Shape extends object>(value: unknown, method: keyof Shape & string): value is Shape {
@@ -16,4 +17,14 @@ export function isService<Service extends object>(value: unknown, slot: string, 
   if (missing.length === 0) return true;
   if (missing.length === methods.length) return false;
   throw new ObservabilityError("INVALID_PARAMS", `The ${slot} service lacks ${missing.join(", ")}.`);
+}
+
+/**
+ * A service as it was given.
+ *
+ * @throws ObservabilityError INVALID_PARAMS where it does not say which worker it answers for.
+ */
+export function withContext<Service extends { readonly context: unknown }>(slot: string, service: Service): Service {
+  if (hasAll(service.context, ["lifecycle", "clock"], "object")) return service;
+  throw new ObservabilityError("INVALID_PARAMS", `The ${slot} service lacks a context: give it the one that its worker has.`);
 }
