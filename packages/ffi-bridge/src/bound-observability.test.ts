@@ -1,5 +1,8 @@
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { bundleForNode } from "@tasker-observability/testkit";
 import { afterEach, describe, expect, it } from "vitest";
 import { bindObservability, Observability } from "./bound-observability.js";
+import type { ObservabilityMethods } from "./observability-methods.js";
 import { createSampleWorker } from "./testing/sample-worker.js";
 
 describe("Observability", () => {
@@ -45,6 +48,19 @@ describe("Observability", () => {
   ])("is bound to no %s", async (_what, value) => {
     unbind = bindObservability(createSampleWorker().observability);
     expect(() => bindObservability(value as never)).toThrow(expect.objectContaining({ code: "INVALID_PARAMS" }));
+    expect(await Observability.ready()).toBe(true);
+  });
+
+  it("is not bound to itself, nor to that of another copy of the package", async () => {
+    unbind = bindObservability(createSampleWorker().observability);
+    const file = fileURLToPath(new URL("./bound-observability.ts", import.meta.url));
+    const bundle = await bundleForNode(`export * from ${JSON.stringify(file)};`, fileURLToPath(new URL("..", import.meta.url)));
+    const copy = (await import(/* @vite-ignore */ pathToFileURL(bundle.file).href)) as { readonly Observability: ObservabilityMethods };
+    await bundle.remove();
+    expect(copy.Observability).not.toBe(Observability);
+    for (const itself of [Observability, copy.Observability]) {
+      expect(() => bindObservability(itself)).toThrow(expect.objectContaining({ code: "INVALID_PARAMS", message: expect.stringContaining("not Observability itself") }));
+    }
     expect(await Observability.ready()).toBe(true);
   });
 

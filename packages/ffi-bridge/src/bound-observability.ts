@@ -6,6 +6,8 @@ import { canAnswer } from "./service-shape.js";
 
 // A registered symbol on the global object: the ESM and the CJS copy of this package speak to the same worker.
 const key = Symbol.for("@tasker-observability/Observability");
+/** What every copy's {@link Observability} bears: bound to itself, it would ask itself for ever. */
+const forwarder = Symbol.for("@tasker-observability/Observability.forwarder");
 const holder = globalThis as { [key]?: Binding | undefined };
 
 /** One call of {@link bindObservability}: the same facade may be bound twice. */
@@ -16,10 +18,11 @@ interface Binding {
 /**
  * Makes {@link Observability} speak to this facade from now on, in every copy of the package.
  *
- * @returns a function that ends it, unless one was bound again meanwhile. @throws ObservabilityError INVALID_PARAMS for what is no facade.
+ * @returns a function that ends it, unless one was bound again meanwhile. @throws ObservabilityError INVALID_PARAMS for what is no facade, and for Observability itself.
  */
 export function bindObservability(observability: ProbeMethods): () => void {
   if (!isFacade(observability)) throw new ObservabilityError("INVALID_PARAMS", "bindObservability takes a facade, with the methods ready and alive.");
+  if (isForwarder(observability)) throw new ObservabilityError("INVALID_PARAMS", "bindObservability takes the facade that Observability is to speak to, and not Observability itself.");
   const binding: Binding = { observability };
   holder[key] = binding;
   return () => {
@@ -45,10 +48,15 @@ function isFacade(value: unknown): boolean {
   }
 }
 
+function isForwarder(facade: object): boolean {
+  return (facade as Readonly<Record<symbol, unknown>>)[forwarder] === true;
+}
+
 function createForwards(): ObservabilityMethods {
   const names = Object.keys(createFacadeMethods(() => Promise.reject(notRunning())));
   const forwards = Object.fromEntries(names.map((name) => [name, (params?: unknown) => forward(name, params)]));
-  return Object.freeze({ ...forwards, ready: () => holds("ready"), alive: () => holds("alive") }) as unknown as ObservabilityMethods;
+  const methods = { ...forwards, ready: () => holds("ready"), alive: () => holds("alive") };
+  return Object.freeze(Object.defineProperty(methods, forwarder, { value: true })) as unknown as ObservabilityMethods;
 }
 
 async function holds(name: keyof ProbeMethods): Promise<boolean> {
