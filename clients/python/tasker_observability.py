@@ -52,9 +52,11 @@ class Observability:
     """
 
     def __init__(self, path: Union[str, "os.PathLike[str]"], timeout: float = 30.0) -> None:
-        """``timeout`` is in seconds, for each call: more than 0, a day at most. Anything else is ``INVALID_PARAMS``."""
-        if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout <= MAX_TIMEOUT_SECONDS:
-            raise ObservabilityError("INVALID_PARAMS", "timeout is a number of seconds: more than 0, a day at most.")
+        """``timeout`` is in seconds, for each call: more than 0, a day at most. Anything else is ``INVALID_PARAMS``,
+        and so is a path that is none."""
+        _refuse_timeout(timeout)
+        if not isinstance(path, (str, bytes, os.PathLike)):
+            raise ObservabilityError("INVALID_PARAMS", f"path is a str or a PathLike, and no {type(path).__name__}.")
         self._path = os.fspath(path)
         self._timeout = timeout
         self._shared_by_pid: Dict[int, _Shared] = {}
@@ -126,8 +128,10 @@ class Observability:
     def subscribe(self, pattern: str, timeout: Optional[float] = None) -> "Subscription":
         """Gives every domain event from now on that matches, over a connection of its own.
 
-        ``timeout`` is how many seconds to wait for one event; by default for ever.
+        ``timeout`` is how many seconds to wait for one event, a day at most; by default for ever.
         """
+        if timeout is not None:
+            _refuse_timeout(timeout)
         return Subscription(_Connection(self._path, self._timeout), pattern, timeout)
 
     def close(self) -> None:
@@ -269,7 +273,7 @@ class _Connection:
             answer = self._read(deadline)
             if answer.get("method") == "event":
                 self._events.append(_event_of(answer))
-            elif answer.get("id") in (self._last_id, None):
+            elif _is_for(self._last_id, answer):
                 # An answer without an id refuses the connection.
                 self.idle = answer.get("id") is not None
                 return _result_of(answer)
@@ -317,7 +321,7 @@ class _Connection:
         line, self._held = self._held.split(b"\n", 1)
         try:
             frame = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ObservabilityError("WORKER_NOT_RUNNING", NO_WORKER) from error
         if not isinstance(frame, dict):
             raise ObservabilityError("WORKER_NOT_RUNNING", NO_WORKER)
@@ -342,6 +346,17 @@ def _until(deadline: Optional[float]) -> Optional[float]:
     if left is not None and left <= 0:
         raise socket.timeout
     return left
+
+
+def _refuse_timeout(timeout: Any) -> None:
+    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout <= MAX_TIMEOUT_SECONDS:
+        raise ObservabilityError("INVALID_PARAMS", "timeout is a number of seconds: more than 0, a day at most.")
+
+
+def _is_for(call_id: int, answer: Json) -> bool:
+    """Whether it answers the call, or nobody's. ``True == 1`` in Python, and is no id."""
+    answered = answer.get("id")
+    return answered is None or (answered == call_id and not isinstance(answered, bool))
 
 
 def _event_of(frame: Json) -> Tuple[Any, int]:

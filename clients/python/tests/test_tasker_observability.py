@@ -156,6 +156,13 @@ class WithoutAWorker(unittest.TestCase):
                 Observability("/nonexistent/worker.sock", timeout=odd)
             self.assertEqual(refused.exception.code, "INVALID_PARAMS")
 
+    def test_so_is_one_of_a_subscription(self) -> None:
+        odd: Any
+        for odd in (-1, 0, float("nan"), "x", True):
+            with self.subTest(timeout=odd), self.assertRaises(ObservabilityError) as refused:
+                Observability("/nonexistent/worker.sock").subscribe("*", timeout=odd)
+            self.assertEqual(refused.exception.code, "INVALID_PARAMS")
+
 
 class WithSomethingElse(unittest.TestCase):
     def setUp(self) -> None:
@@ -190,13 +197,18 @@ class WithSomethingElse(unittest.TestCase):
         return refused.exception
 
     def test_it_is_taken_for_no_worker(self) -> None:
-        for reply in (b"rubbish\n", b"[]\n", b""):
+        for reply in (b"rubbish\n", b"[]\n", b"[" * 100_000 + b"\n", b""):
             self.answer_once(reply)
             self.assertEqual(self.refusal_of(Observability.health_basic).code, "WORKER_NOT_RUNNING")
 
     def test_no_answer(self) -> None:
         self.answer_once(b"{")
         self.assertEqual(self.refusal_of(Observability.health_basic, timeout=0.1).code, "TIMEOUT")
+
+    def test_an_answer_whose_id_is_no_number_is_not_this_calls(self) -> None:
+        self.answer_once(b'{"id":true,"result":"wrong"}\n{"id":1,"result":"test"}\n')
+        with Observability(self.path, timeout=5) as observability:
+            self.assertEqual(observability.environment(), "test")
 
     def test_nobody_reads(self) -> None:
         self.assertEqual(self.refusal_of(lambda it: it.template_get("x" * 4_000_000, "x", "1"), timeout=0.1).code, "TIMEOUT")
@@ -256,8 +268,11 @@ class WithSomethingElse(unittest.TestCase):
             self.assertEqual(observability.environment(), "prüfung")
 
     def test_a_path_that_is_none(self) -> None:
-        with self.assertRaises(TypeError):
-            Observability(5)  # type: ignore[arg-type]
+        odd: Any
+        for odd in (5, None, ["/run/worker.sock"]):
+            with self.subTest(path=odd), self.assertRaises(ObservabilityError) as refused:
+                Observability(odd)
+            self.assertEqual(refused.exception.code, "INVALID_PARAMS")
         with Observability("a\0b") as observability, self.assertRaises(ObservabilityError) as refused:
             observability.health_basic()
         self.assertEqual(refused.exception.code, "WORKER_NOT_RUNNING")
