@@ -94,6 +94,12 @@ RSpec.describe TaskerCore::Observability do
       expect(basic.attributes).to eq(status: "healthy", timestamp: basic.timestamp, worker_id: "sample-1")
     end
 
+    it "gives structs whose attributes, and nothing else, are read by name" do
+      basic = described_class.health_basic
+      expect(basic[:status]).to eq("healthy")
+      %i[hash object_id to_h].each { |name| expect { basic[name] }.to raise_error(KeyError) }
+    end
+
     it "raises a RuntimeError with a code" do
       error = refusal { described_class.template_get(**charge, name: "none") }
       expect(error).to be_a(RuntimeError).and have_attributes(code: "TEMPLATE_NOT_FOUND")

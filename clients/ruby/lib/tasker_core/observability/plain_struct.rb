@@ -46,8 +46,9 @@ module TaskerCore
         attributes
       end
 
+      # Attributes alone, as of a Dry::Struct: any other name, a method's too, is a KeyError.
       def [](name)
-        public_send(name)
+        attributes.fetch(name)
       end
 
       def ==(other)
