@@ -33,7 +33,7 @@ export function createFacade(parts: FacadeParts): ObservabilityFacade {
   const callOpen = createInProcessCall(completeOperations(operations), policy);
   let closed = false;
   const methods = createFacadeMethods((name, params) => (closed ? Promise.reject(notRunning()) : callOpen(name, params)));
-  return Object.freeze({
+  const facade = {
     ...methods,
     operations: endWith(operations, () => closed),
     async close() {
@@ -41,7 +41,13 @@ export function createFacade(parts: FacadeParts): ObservabilityFacade {
       closed = true;
       close?.();
     },
-  });
+  };
+  return Object.freeze(Object.defineProperty(facade, "toJSON", { value: () => ({ services: servicesOf(operations) }) }));
+}
+
+/** All that a facade is to a log: its operations hold the schemas of their answers, which is much. */
+function servicesOf(operations: Operations): readonly string[] {
+  return [...new Set(Object.values(operations).map(({ group }) => group))];
 }
 
 const known: Readonly<Record<keyof FacadeParts, true>> = { operations: true, policy: true, close: true };

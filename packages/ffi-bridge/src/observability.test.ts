@@ -38,6 +38,11 @@ describe("the facade", () => {
     expect([await observability.ready(), await observability.alive()]).toEqual([true, true]);
   });
 
+  it("is its services' names where it is logged as JSON", () => {
+    expect(JSON.stringify(createSampleWorker().observability)).toBe('{"services":["health","metrics","templates","config"]}');
+    expect(JSON.stringify(createObservability({ config: resolveConfig({}, { env: {} }) }))).toBe('{"services":["config"]}');
+  });
+
   it("gives the service's own frozen object, not a copy of it", async () => {
     expect(Object.isFrozen(await createSampleWorker().observability.healthBasic())).toBe(true);
   });

@@ -56,6 +56,12 @@ describe("probe --socket and --url", () => {
     expect(await probe("ready", "--url", "http://127.0.0.1:1")).toMatchObject({ exitCode: 2, output: expect.stringContaining("ECONNREFUSED") });
   });
 
+  it("say that a path is too long for a socket, which would be cut off and not be found", async () => {
+    const path = `/tmp/${"x".repeat(120)}`;
+    expect(await probe("ready", "--socket", path)).toEqual({ exitCode: 64, output: "", error: expect.stringMatching(/^The path of a Unix socket has at most \d+ bytes; .* has 125\.$/) });
+    expect(await probe("ready", "--socket", `/tmp/${"x".repeat(97)}`)).toMatchObject({ exitCode: 2, output: "cannot reach the worker: ENOENT" });
+  });
+
   it("give up on one that does not answer, or answers nonsense", async () => {
     const path = await socketPath();
     const replies = ["", "nonsense\n", "7\n", '{"result":7}\n', "\u001b[2J"];

@@ -1,11 +1,20 @@
 import { connect } from "node:net";
-import type { CommandResult } from "./command-result.js";
+import { type CommandResult, misuse } from "./command-result.js";
 import type { ProbeRequest } from "./probe-request.js";
 import { cannotReach, judge, judgeError } from "./probe-verdict.js";
 
 const longestAnswer = 1_048_576;
 
-export function probeSocket({ name, where, timeoutMs }: ProbeRequest): Promise<CommandResult> {
+/** No system takes less for the path of a socket. */
+const shortPathBytes = 100;
+
+export async function probeSocket(request: ProbeRequest): Promise<CommandResult> {
+  // What knows this system's limit is loaded where the limit may be met, and by no other probe.
+  const problem = Buffer.byteLength(request.where) > shortPathBytes ? (await import("../socket/socket-file.js")).problemOfPath(request.where) : null;
+  return problem === null ? ask(request) : misuse(problem);
+}
+
+function ask({ name, where, timeoutMs }: ProbeRequest): Promise<CommandResult> {
   return new Promise((resolve) => {
     const socket = connect({ path: where });
     const timer = setTimeout(() => settle(cannotReach(`no answer within ${timeoutMs / 1_000} s`)), timeoutMs);
