@@ -47,7 +47,7 @@ async function checkTypes(what, home, typed) {
   ];
   for (const { name, files, compilerOptions } of kinds) {
     const project = `tsconfig.${name}.json`;
-    const strict = { strict: true, exactOptionalPropertyTypes: true, noEmit: true, target: "es2022", lib: ["es2023"], types: ["node"], esModuleInterop: true, skipLibCheck: true };
+    const strict = { strict: true, exactOptionalPropertyTypes: true, noEmit: true, target: "es2022", lib: ["es2023"], types: ["node"], esModuleInterop: true, skipLibCheck: false };
     writeFileSync(join(home, project), JSON.stringify({ files, compilerOptions: { ...strict, ...compilerOptions } }));
     report(`${what}: types as ${name}`, problemOf(await run(bin("tsc"), ["-p", project], { cwd: home })));
   }
