@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject, ownValue } from "./json.js";
 import { type Problem, toProblem } from "./problem.js";
 import { placeInOverride } from "./resolve/override-place.js";
 import { namespaceProblems } from "./namespace-form.js";
-import { givenOptions, nameProblems, refuseProblems, shapeProblems } from "./option-problems.js";
+import { givenOptions, nameProblems, refuseProblems, shapeProblems } from "@tasker-observability/core/options";
 import { patternProblems } from "./sources/find-files.js";
 import type { FileTemplate, LocatedProblem, TemplateFile } from "./sources/template-file.js";
 import { TemplateFolder } from "./sources/template-folder.js";

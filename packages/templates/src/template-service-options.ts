@@ -1,6 +1,6 @@
 import type { WorkerContext } from "@tasker-observability/core";
 import type { Handlers } from "./handlers.js";
-import { givenOptions, hasAll, longestTimerMs, nameProblems, numberProblems, refuseProblems, shapeProblems } from "./option-problems.js";
+import { givenOptions, hasAll, longestTimerMs, nameProblems, numberProblems, refuseProblems, shapeProblems } from "@tasker-observability/core/options";
 import type { TemplateSource } from "./template-source.js";
 
 /** Options of `createTemplateService`. */

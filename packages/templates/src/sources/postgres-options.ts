@@ -1,5 +1,5 @@
 import type { Clock, Logger } from "@tasker-observability/core";
-import { givenOptions, hasAll, loggerProblems, nameProblems, refuseProblems, shapeProblems } from "../option-problems.js";
+import { givenOptions, hasAll, loggerProblems, nameProblems, refuseProblems, shapeProblems } from "@tasker-observability/core/options";
 
 /** The part of a database client that the source needs: a `pg` Pool or Client fits as it is. */
 export interface RegistryClient {

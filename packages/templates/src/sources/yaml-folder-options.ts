@@ -1,5 +1,5 @@
 import type { Clock, Logger } from "@tasker-observability/core";
-import { givenOptions, loggerProblems, longestTimerMs, nameProblems, numberProblems, refuseProblems, shapeProblems } from "../option-problems.js";
+import { givenOptions, loggerProblems, longestTimerMs, nameProblems, numberProblems, refuseProblems, shapeProblems } from "@tasker-observability/core/options";
 import type { YamlLimits } from "../yaml/yaml-limits.js";
 import { patternProblems } from "./find-files.js";
 
