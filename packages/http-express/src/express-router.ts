@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Operations } from "@tasker-observability/core";
+import { refuseProblems } from "@tasker-observability/core/options";
 import { Dispatcher } from "./dispatcher.js";
-import type { HttpOptions } from "./http-options.js";
+import { type HttpOptions, httpProblems } from "./http-options.js";
 import { send } from "./send.js";
 
 /** Fits `app.use` of Express 4 and 5, and of whatever else calls middleware with Node's own request and response. */
@@ -16,6 +17,7 @@ export type ObservabilityRouter = (request: IncomingMessage, response: ServerRes
  * app.use("/internal/obs", createObservabilityRouter(health.operations));
  */
 export function createObservabilityRouter(operations: Operations, options: HttpOptions = {}): ObservabilityRouter {
+  refuseProblems(httpProblems("createObservabilityRouter", options));
   const dispatcher = new Dispatcher(operations, options, send);
   return (request, response, next) => {
     if (!dispatcher.dispatch(request, response)) next();

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { systemClock } from "@tasker-observability/core";
-import { countProblems, refuseProblems, timerProblems } from "./option-problems.js";
+import { delayProblems, givenOptions, numberProblems } from "@tasker-observability/core/options";
 
 /** What keeps slow and greedy clients from harming the worker; all have a default. */
 export interface ServerLimits {
@@ -35,9 +35,8 @@ export class GuardedServer {
   #opening: Promise<ListenAddress> | null = null;
   #closed: Promise<void> | null = null;
 
-  /** @throws ObservabilityError INVALID_PARAMS with all that is wrong with the limits. */
+  /** @param limits - which {@link limitProblems} finds nothing wrong with. */
   constructor(handler: RequestListener, limits: ServerLimits) {
-    refuseProblems(limitProblems(limits));
     this.#server = createLimitedServer(handler, limits);
     this.#closeTimeoutMs = limits.closeTimeoutMs ?? 5_000;
     this.#server.on("connection", (socket) => {
@@ -87,9 +86,21 @@ export class GuardedServer {
   }
 }
 
-function limitProblems(limits: ServerLimits): string[] {
-  const { headersTimeoutMs, receiveTimeoutMs, keepAliveTimeoutMs, closeTimeoutMs, maxHeaderBytes, maxConnections } = limits;
-  return [...timerProblems({ headersTimeoutMs, receiveTimeoutMs, keepAliveTimeoutMs, closeTimeoutMs }), ...countProblems({ maxHeaderBytes, maxConnections })];
+export const limitNames: Readonly<Record<keyof ServerLimits, "delay" | "count">> = {
+  headersTimeoutMs: "delay",
+  receiveTimeoutMs: "delay",
+  keepAliveTimeoutMs: "delay",
+  closeTimeoutMs: "delay",
+  maxHeaderBytes: "count",
+  maxConnections: "count",
+};
+
+/** Says what is wrong with the limits. */
+export function limitProblems(limits: ServerLimits): readonly string[] {
+  const given = givenOptions(limits);
+  return Object.entries(limitNames).flatMap(([name, kind]) =>
+    kind === "delay" ? delayProblems(name, given[name]) : numberProblems(name, given[name], { least: 1, most: Number.MAX_SAFE_INTEGER }),
+  );
 }
 
 function createLimitedServer(handler: RequestListener, limits: ServerLimits): Server {

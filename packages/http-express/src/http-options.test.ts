@@ -65,7 +65,38 @@ describe.each([
   });
 });
 
+describe("options that a caller without types gets wrong", () => {
+  const create = (options: unknown) => () => createObservabilityRouter({}, options as HttpOptions);
+
+  // Each would open what its writer wanted closed, and say nothing.
+  it.each([
+    [{ atuh: { keys: [key] } }, 'createObservabilityRouter knows no option "atuh". Did you mean "auth"?'],
+    [{ auth: { keys: [key], protectProbs: true } }, 'auth knows no option "protectProbs". Did you mean "protectProbes"?'],
+    [{ auth: { keys: [key], protectProbes: "yes" } }, "auth.protectProbes must be true or false."],
+    [{ auth: { key: "key-1" } }, "auth.keys must be a list of { name, key, rights }."],
+    [{ auth: { keys: ["key-1"] } }, "auth.keys must be a list of { name, key, rights }."],
+    [{ auth: null }, "auth takes an object: header, keys, protectProbes."],
+    [{ writes: "no" }, "writes must be true or false."],
+    [{ groups: "health" }, "groups must be a list of health, metrics, templates, config, or some of them."],
+    [{ groups: ["helth"] }, "groups must be a list of health, metrics, templates, config, or some of them."],
+    [{ policy: {} }, "policy must be what createAccessPolicy() made."],
+    [{ clock: Date }, "clock must have wallMs(), monotonicMs() and after(), as the machine's has."],
+    [{ makeRequestId: "id" }, "makeRequestId must be a function: () => string."],
+    [null, "createObservabilityRouter takes an object: groups, writes, auth, policy, requestTimeoutMs, clock, makeRequestId."],
+  ])("are refused: %j", (options, problem) => {
+    expect(create(options)).toThrow(expect.objectContaining({ code: "INVALID_PARAMS", message: expect.stringContaining(problem) as unknown }));
+  });
+
+  it("name no key", () => {
+    expect(create({ auth: { keys: ["secret-key"] } })).toThrow(/^(?!.*secret)/);
+  });
+});
+
 describe("createObservabilityListener", () => {
+  it("knows its limits too, and says which one was meant", () => {
+    expect(() => createObservabilityListener({}, { maxConections: 1 } as object)).toThrow('createObservabilityListener knows no option "maxConections". Did you mean "maxConnections"?');
+  });
+
   it.each(["headersTimeoutMs", "receiveTimeoutMs", "keepAliveTimeoutMs", "closeTimeoutMs", "maxHeaderBytes", "maxConnections"])("refuses a %s of 0", (name) => {
     expect(() => createObservabilityListener({}, { [name]: 0 })).toThrow(`${name} must be a whole number from 1 to`);
   });

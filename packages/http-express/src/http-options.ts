@@ -1,28 +1,8 @@
 import { randomUUID } from "node:crypto";
-import {
-  type AccessPolicy,
-  type Clock,
-  createAccessPolicy,
-  type OperationGroup,
-  type Operations,
-  systemClock,
-} from "@tasker-observability/core";
-import { type ApiKeyAuth, type Authenticator, authProblems, createApiKeyAuthenticator, noAuthentication } from "./api-keys.js";
-import { createMissingOperation } from "./missing-operation.js";
-import { refuseProblems, timerProblems } from "./option-problems.js";
-import { routes } from "./routes.js";
-
-/** What a router or a listener offers, and to whom; all have a default. */
-export interface HttpAccess {
-  /** The groups there are; the others' paths do not exist. @default all */
-  readonly groups?: readonly OperationGroup[] | undefined;
-  /** Whether the three writes to the template cache are offered. @default false */
-  readonly writes?: boolean | undefined;
-  /** The keys that callers need. @default none: everybody who reaches the port may read */
-  readonly auth?: ApiKeyAuth | undefined;
-  /** A policy made elsewhere, shared by all transports of a worker; instead of `groups` and `writes`. */
-  readonly policy?: AccessPolicy | undefined;
-}
+import { type AccessPolicy, type Clock, type Operations, systemClock } from "@tasker-observability/core";
+import { delayProblems, givenOptions, nameProblems, shapeProblems } from "@tasker-observability/core/options";
+import { type Authenticator, createApiKeyAuthenticator, noAuthentication } from "./api-keys.js";
+import { accessNames, accessProblems, type HttpAccess, resolvePolicy } from "./http-access.js";
 
 /** Options of {@link createObservabilityRouter}. */
 export interface HttpOptions extends HttpAccess {
@@ -34,6 +14,9 @@ export interface HttpOptions extends HttpAccess {
   readonly makeRequestId?: (() => string) | undefined;
 }
 
+const httpNames: Readonly<Record<keyof HttpOptions, true>> = { ...accessNames, requestTimeoutMs: true, clock: true, makeRequestId: true };
+const ofClock: readonly (keyof Clock)[] = ["wallMs", "monotonicMs", "after"];
+
 export interface ResolvedHttpOptions {
   readonly policy: AccessPolicy;
   readonly authenticator: Authenticator;
@@ -42,47 +25,25 @@ export interface ResolvedHttpOptions {
   readonly makeRequestId: () => string;
 }
 
-/** @throws ObservabilityError INVALID_PARAMS with all that is wrong with the options. */
+/** Says what is wrong with the options of `taker`, which may know `others` besides. */
+export function httpProblems(taker: string, options: HttpOptions, others: readonly string[] = []): readonly string[] {
+  const { requestTimeoutMs, clock, makeRequestId } = givenOptions(options);
+  return [
+    ...nameProblems(taker, options, [...Object.keys(httpNames), ...others]),
+    ...accessProblems(options),
+    ...delayProblems("requestTimeoutMs", requestTimeoutMs),
+    ...shapeProblems(clock, ofClock, "clock must have wallMs(), monotonicMs() and after(), as the machine's has."),
+    ...(makeRequestId === undefined || typeof makeRequestId === "function" ? [] : ["makeRequestId must be a function: () => string."]),
+  ];
+}
+
+/** Takes options that {@link httpProblems} finds nothing wrong with. */
 export function resolveHttpOptions(operations: Operations, options: HttpOptions): ResolvedHttpOptions {
-  const { requestTimeoutMs = 30_000 } = options;
-  refuseProblems([...accessProblems(options), ...timerProblems({ requestTimeoutMs })]);
   return Object.freeze({
     policy: resolvePolicy(options),
     authenticator: options.auth === undefined ? noAuthentication : createApiKeyAuthenticator(options.auth),
-    requestTimeoutMs,
+    requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
     clock: options.clock ?? Object.values(operations)[0]?.context.clock ?? systemClock,
     makeRequestId: options.makeRequestId ?? randomUUID,
   });
-}
-
-/** The given policy, or one made of the simple options. */
-export function resolvePolicy({ policy, groups, writes, auth }: HttpAccess): AccessPolicy {
-  return (
-    policy ??
-    createAccessPolicy({
-      httpGroups: groups,
-      httpWrites: writes,
-      httpAuth: auth !== undefined,
-      protectProbes: auth?.protectProbes,
-    })
-  );
-}
-
-/** Says what is wrong with the access options, each for itself and beside each other. */
-export function accessProblems({ policy, groups, writes, auth }: HttpAccess): string[] {
-  const problems = auth === undefined ? [] : authProblems(auth);
-  if (policy === undefined) return problems;
-  if (groups !== undefined || writes !== undefined || auth?.protectProbes !== undefined) {
-    problems.push("policy stands beside groups, writes or protectProbes, which it decides: give either.");
-  }
-  return [...problems, ...mismatchProblems(policy, auth !== undefined)];
-}
-
-/** Keys that nobody asks for, or a question that no key answers, are faults that only an attacker would notice. */
-function mismatchProblems(policy: AccessPolicy, hasKeys: boolean): string[] {
-  const stranger = { transport: "http", rights: null } as const;
-  const asks = routes.some((route) => policy.refusal(createMissingOperation(route), stranger) === "UNAUTHORIZED");
-  if (asks && !hasKeys) return ["policy asks HTTP callers for a key: give auth with the keys."];
-  if (!asks && hasKeys) return ["auth has keys, but policy never asks for one: create it with httpAuth."];
-  return [];
 }

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Operations } from "@tasker-observability/core";
+import { refuseProblems } from "@tasker-observability/core/options";
 import { Dispatcher } from "./dispatcher.js";
-import { GuardedServer, type ListenAddress, type ServerLimits } from "./guarded-server.js";
-import type { HttpOptions } from "./http-options.js";
+import { GuardedServer, limitNames, limitProblems, type ListenAddress, type ServerLimits } from "./guarded-server.js";
+import { type HttpOptions, httpProblems } from "./http-options.js";
 import type { Reply } from "./reply.js";
 import { send } from "./send.js";
 
@@ -32,6 +33,7 @@ export interface ObservabilityListener {
  * const { url } = await listener.listen({ port: 8081 });
  */
 export function createObservabilityListener(operations: Operations, options: ListenerOptions = {}): ObservabilityListener {
+  refuseProblems([...httpProblems("createObservabilityListener", options, Object.keys(limitNames)), ...limitProblems(options)]);
   const dispatcher = new Dispatcher(operations, options, (exchange, reply) => {
     send(exchange, server.closing ? asLastOnConnection(reply) : reply);
   });

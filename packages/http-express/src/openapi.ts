@@ -1,7 +1,7 @@
 import type { AccessPolicy, Operation, Operations } from "@tasker-observability/core";
-import { accessProblems, type HttpAccess, resolvePolicy } from "./http-options.js";
+import { refuseProblems } from "@tasker-observability/core/options";
+import { accessProblems, type HttpAccess, resolvePolicy } from "./http-access.js";
 import { createOpenApiSchemas, type JsonObject, type OpenApiSchemas } from "./openapi-schemas.js";
-import { refuseProblems } from "./option-problems.js";
 import { type Route, routes, verdictStatus } from "./routes.js";
 
 /** Options of {@link createOpenApiDocument}: the access options of the router or listener that it describes, and two more. */

@@ -1,5 +1,5 @@
 import type { HealthSource, TemplateCacheSource, WorkerContext } from "@tasker-observability/core";
-import { maxTimerMs, numberProblems, refuseProblems } from "./option-problems.js";
+import { delayProblems, givenOptions, hasAll, nameProblems, numberProblems, refuseProblems, shapeProblems } from "@tasker-observability/core/options";
 import type { MetricsRegistry } from "./registry/registered-families.js";
 
 /** Options of `createMetricsService`. */
@@ -36,24 +36,16 @@ const ofRegistry: readonly (keyof MetricsRegistry)[] = ["getMetricsAsArray", "ge
 
 /** @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options. */
 export function refuseWrongOptions(options: MetricsServiceOptions): void {
-  const given: Readonly<Record<string, unknown>> = { ...options };
-  const { context, registry, health, templateCache, nodeMetrics, collectorTimeoutMs, cacheTtlMs, maxLabelValues } = given;
-  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(known, name));
+  const { context, registry, health, templateCache, nodeMetrics, collectorTimeoutMs, cacheTtlMs, maxLabelValues } = givenOptions(options);
   refuseProblems([
-    ...(unknown.length === 0 ? [] : [`createMetricsService knows no option ${unknown.join(", ")}: it takes ${Object.keys(known).join(", ")}.`]),
+    ...nameProblems("createMetricsService", options, Object.keys(known)),
     ...(hasAll(context, ofContext, "object") ? [] : ["context must be what createWorkerContext() made."]),
-    ...(registry === undefined || hasAll(registry, ofRegistry, "function") ? [] : ["registry must be a Registry of prom-client."]),
-    ...(health === undefined || hasAll(health, ["statuses"], "function") ? [] : ["health must be a HealthService, or have statuses() as it has."]),
-    ...(templateCache === undefined || hasAll(templateCache, ["counts"], "function") ? [] : ["templateCache must be a TemplateQueryService, or have counts() as it has."]),
+    ...shapeProblems(registry, ofRegistry, "registry must be a Registry of prom-client."),
+    ...shapeProblems(health, ["statuses"], "health must be a HealthService, or have statuses() as it has."),
+    ...shapeProblems(templateCache, ["counts"], "templateCache must be a TemplateQueryService, or have counts() as it has."),
     ...(nodeMetrics === undefined || typeof nodeMetrics === "boolean" ? [] : ["nodeMetrics must be true or false."]),
-    ...numberProblems("collectorTimeoutMs", collectorTimeoutMs, 1, maxTimerMs),
-    ...numberProblems("cacheTtlMs", cacheTtlMs, 0, Number.MAX_SAFE_INTEGER),
-    ...numberProblems("maxLabelValues", maxLabelValues, 1, 1_000_000),
+    ...delayProblems("collectorTimeoutMs", collectorTimeoutMs),
+    ...numberProblems("cacheTtlMs", cacheTtlMs, { least: 0, most: Number.MAX_SAFE_INTEGER }),
+    ...numberProblems("maxLabelValues", maxLabelValues, { least: 1, most: 1_000_000 }),
   ]);
-}
-
-/** By what it has, not by its class: there may be two copies of a package in a process. */
-function hasAll(value: unknown, members: readonly string[], type: "function" | "object"): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return members.every((member) => typeof (value as Readonly<Record<string, unknown>>)[member] === type);
 }

@@ -1,4 +1,4 @@
-import { refuseProblems } from "../option-problems.js";
+import { refuseProblems } from "@tasker-observability/core/options";
 import type { PushMetricsOptions } from "./push-options.js";
 import { pushProblems } from "./push-problems.js";
 import { createPushTarget, type PushTarget } from "./push-target.js";

@@ -1,4 +1,4 @@
-import { maxTimerMs, numberProblems } from "../option-problems.js";
+import { delayProblems } from "@tasker-observability/core/options";
 import { isLabelName } from "../registry/foreign-metric.js";
 import type { PushMetricsOptions } from "./push-options.js";
 
@@ -9,8 +9,8 @@ export function pushProblems({ url, jobName = "-", groupings = {}, intervalMs, t
     ...(isAddress(url) ? [] : ["url must be a whole http or https URL, without query and fragment."]),
     ...(jobName === "" || jobName.includes("/") ? ["jobName must not be empty or hold a slash."] : []),
     ...(groupingNames.every((name) => isLabelName(name) && name !== "job") ? [] : ["groupings must have the names of labels, and not job."]),
-    ...numberProblems("intervalMs", intervalMs, 1, maxTimerMs),
-    ...numberProblems("timeoutMs", timeoutMs, 1, maxTimerMs),
+    ...delayProblems("intervalMs", intervalMs),
+    ...delayProblems("timeoutMs", timeoutMs),
   ];
 }
 
