@@ -29,6 +29,15 @@ describe("spawnNode", () => {
     expect(await child.exited).toEqual({ code: null, signal: "SIGKILL" });
   });
 
+  it("reads all of what was written once it reads again", async () => {
+    const child = spawnNode(["-e", `process.stderr.write("up\\n", () => process.stdout.write("x".repeat(1_000_000) + "\\n"))`]);
+    await child.waitForLine(/up/);
+    child.pauseReading();
+    child.resumeReading();
+    expect(await child.exited).toEqual({ code: 0, signal: null });
+    expect(child.stdout.text()).toHaveLength(1_000_001);
+  });
+
   it("leaves the process without a reader where it is told to", async () => {
     const child = spawnNode(["-e", `process.stdin.once("data", () => process.stdout.on("error", ({ code }) => process.exit(code === "EPIPE" ? 3 : 4)).write("anybody?")); process.stderr.write("up\\n")`]);
     await child.waitForLine(/up/);

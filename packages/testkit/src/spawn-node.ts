@@ -16,6 +16,9 @@ export interface SpawnedProcess {
   waitForLine(pattern: RegExp, timeoutMs?: number): Promise<string>;
   /** Writes to its standard input. */
   write(text: string): void;
+  /** Reads nothing of its outputs for now: it writes what its pipes take, and no more. */
+  pauseReading(): void;
+  resumeReading(): void;
   /** Reads no more of its outputs: whatever it writes from now on fails. */
   closeOutputs(): void;
   /** Signals the process alone, not its children. @default "SIGTERM" */
@@ -44,6 +47,7 @@ export function spawnNode(args: readonly string[], options: SpawnOptions = {}): 
     });
   }
   child.stdin.on("error", () => undefined); // it has exited, and `exited` says so
+  const outputs = [child.stdout, child.stderr];
   const exited = new Promise<ProcessExit>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => {
@@ -61,7 +65,9 @@ export function spawnNode(args: readonly string[], options: SpawnOptions = {}): 
     exited,
     waitForLine: both.waitForLine,
     write: (text) => void child.stdin.write(text),
-    closeOutputs: () => [child.stdout, child.stderr].forEach((stream) => stream.destroy()),
+    pauseReading: () => outputs.forEach((stream) => stream.pause()),
+    resumeReading: () => outputs.forEach((stream) => stream.resume()),
+    closeOutputs: () => outputs.forEach((stream) => stream.destroy()),
     kill: (signal = "SIGTERM") => void child.kill(signal),
   };
 }

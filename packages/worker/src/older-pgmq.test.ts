@@ -25,7 +25,7 @@ it("a worker on a PGMQ without headers and notification runs, retries, buries an
 
   isMended = true;
   const lines: string[] = [];
-  await runDeadLetters(["retry", "--namespace", "payments", "--all"], { print: (line) => lines.push(line), note: () => undefined }, () => testConfig({ url: bench.database.url, templates: bench.templates }));
+  await runDeadLetters(["retry", "--namespace", "payments", "--all"], { print: (line) => Promise.resolve(void lines.push(line)), note: () => Promise.resolve() }, () => testConfig({ url: bench.database.url, templates: bench.templates }));
   expect(lines).toEqual(["1 dead letter of payments retried"]);
   await eventually("the run", async () => (await bench.count("a_payments_queue")) === 4);
 

@@ -8,12 +8,13 @@ import { parseCommandLine, usage } from "./command-line.js";
 import { createLineLogger } from "./console-logger.js";
 import { watchForEarlyExit } from "./early-exit.js";
 import { callStarted, type HandlersModule, loadHandlers } from "./load-handlers.js";
-import { outliveReaders } from "./lost-readers.js";
+import { outliveReaders, OutputError, writeLine } from "./outputs.js";
 import { onPauseSignals } from "./pause-signals.js";
 import { onStopSignals } from "./signals.js";
 import { urlsOf } from "./urls.js";
 import { whenReady } from "./when-ready.js";
 
+/** A worker waits for no reader. */
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const logger = createLineLogger((line) => void process.stderr.write(line));
 
@@ -23,7 +24,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   try {
     if (args[0] === "dead-letters") {
       const { runDeadLetters } = await import("../dead-letters/run-dead-letters.js");
-      await runDeadLetters(args.slice(1), { print, note: (line) => void process.stderr.write(`${line}\n`) });
+      await runDeadLetters(args.slice(1), { print: (line) => writeLine(process.stdout, line), note: (line) => writeLine(process.stderr, line) });
       return 0;
     }
     const commandLine = parseCommandLine(args);
@@ -33,6 +34,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     }
     return await runWorker(commandLine.handlers);
   } catch (error) {
+    if (error instanceof OutputError && error.isReaderGone) return 0;
     process.stderr.write(`${explain(error)}\n`);
     return 1;
   }
@@ -40,7 +42,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
 
 /** Problems that somebody can mend are told in one piece; anything else with its stack, through the redactor. */
 function explain(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof WorkerStartError) return error.message;
+  if (error instanceof ConfigError || error instanceof WorkerStartError || error instanceof OutputError) return error.message;
   logger("error", "the worker failed", { error });
   return "The worker failed; the line above has the reason.";
 }

@@ -12,7 +12,7 @@ beforeEach(async () => {
   await bench.query("select pgmq.create(name) from unnest(array['payments_queue', 'payments_dead_letter', 'orders_queue', 'orders_dead_letter']) as name");
 });
 
-const deaf = { print: () => undefined, note: () => undefined };
+const deaf = { print: () => Promise.resolve(), note: () => Promise.resolve() };
 const thereAreMore = "… there are more: --limit <n> says how many are shown";
 
 /** The lines that the command prints. */
@@ -24,7 +24,8 @@ async function run(...args: string[]): Promise<string[]> {
 async function runNoting(...args: string[]): Promise<{ readonly lines: string[]; readonly notes: string[] }> {
   const lines: string[] = [];
   const notes: string[] = [];
-  await runDeadLetters(args, { print: (line) => lines.push(line), note: (line) => notes.push(line) }, () => testConfig({ url: bench.database.url, templates: bench.templates }));
+  const into = (written: string[]) => (line: string): Promise<void> => Promise.resolve(void written.push(line));
+  await runDeadLetters(args, { print: into(lines), note: into(notes) }, () => testConfig({ url: bench.database.url, templates: bench.templates }));
   return { lines, notes };
 }
 

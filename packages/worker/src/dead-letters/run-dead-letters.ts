@@ -1,6 +1,7 @@
 import { loadConfig, type LoadedConfig } from "@tasker-observability/config";
 import { failureMessage } from "@tasker-observability/health";
 import pg from "pg";
+import { OutputError } from "../command/outputs.js";
 import { WorkerStartError } from "../start-error.js";
 import { sqlStateOf } from "../steps/sql-failure.js";
 import { deadLettersUsage, type DeadLettersRequest, parseDeadLettersArguments } from "./arguments.js";
@@ -8,12 +9,12 @@ import { type DeadLetterChoice, type DeadLetterClient, findNamespaces, purgeDead
 
 const undefinedTable = "42P01";
 
-/** Where the command's lines go. */
+/** Where the command's lines go, one at a time: no more is read of the database while one is under way. */
 export interface DeadLettersOutput {
   /** What was asked for. */
-  readonly print: (line: string) => void;
+  readonly print: (line: string) => Promise<void>;
   /** What is to be known beside it. */
-  readonly note: (line: string) => void;
+  readonly note: (line: string) => Promise<void>;
 }
 
 /**
@@ -23,7 +24,7 @@ export interface DeadLettersOutput {
 export async function runDeadLetters(args: readonly string[], output: DeadLettersOutput, config: () => LoadedConfig = loadConfig): Promise<void> {
   const request = parseDeadLettersArguments(args);
   if (request === null) {
-    output.print(deadLettersUsage);
+    await output.print(deadLettersUsage);
     return;
   }
   const { url } = config().settings.common.database;
@@ -37,10 +38,10 @@ async function list(client: DeadLetterClient, request: DeadLettersRequest, { pri
     // One more than is shown tells whether there are more.
     for await (const letter of readDeadLetters(client, { ...request, namespace, limit: request.limit === null ? null : left + 1 }, { isWhole: request.json })) {
       if (left === 0) {
-        (request.json ? note : print)("… there are more: --limit <n> says how many are shown");
+        await (request.json ? note : print)("… there are more: --limit <n> says how many are shown");
         return;
       }
-      print(request.json ? toJson(letter) : toLine(letter));
+      await print(request.json ? toJson(letter) : toLine(letter));
       left -= 1;
     }
   }
@@ -59,15 +60,15 @@ async function act(client: DeadLetterClient, request: DeadLettersRequest, { prin
     const choice = { ...request, namespace };
     const count = await (dryRun ? show(client, choice, json, print) : action === "retry" ? retryDeadLetters(client, choice) : purgeDeadLetters(client, choice));
     const done = action === "retry" ? "retried" : "purged";
-    print(json ? JSON.stringify({ namespace, action, dry_run: dryRun, count }) : `${count} dead ${count === 1 ? "letter" : "letters"} of ${namespace} ${dryRun ? "would be " : ""}${done}`);
+    await print(json ? JSON.stringify({ namespace, action, dry_run: dryRun, count }) : `${count} dead ${count === 1 ? "letter" : "letters"} of ${namespace} ${dryRun ? "would be " : ""}${done}`);
   }
 }
 
 /** @returns how many there are. */
-async function show(client: DeadLetterClient, choice: DeadLetterChoice, json: boolean, print: (line: string) => void): Promise<number> {
+async function show(client: DeadLetterClient, choice: DeadLetterChoice, json: boolean, print: DeadLettersOutput["print"]): Promise<number> {
   let count = 0;
   for await (const letter of readDeadLetters(client, choice, { isWhole: json })) {
-    print(json ? toJson(letter) : toLine(letter));
+    await print(json ? toJson(letter) : toLine(letter));
     count += 1;
   }
   return count;
@@ -105,7 +106,7 @@ async function inTransaction(connectionString: string, use: (client: DeadLetterC
 }
 
 function refuse(error: unknown, { namespace }: DeadLettersRequest): never {
-  if (error instanceof WorkerStartError) throw error;
+  if (error instanceof WorkerStartError || error instanceof OutputError) throw error;
   if (namespace !== null && sqlStateOf(error) === undefinedTable) {
     throw new WorkerStartError(`There are no dead letters' queue and steps' queue of the namespace ${namespace} in this database.`, { cause: error });
   }
