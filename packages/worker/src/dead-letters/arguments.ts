@@ -20,14 +20,25 @@ The configuration is read as the worker reads it.
 `;
 
 /** What is to be done, and with which letters. */
-export interface DeadLettersRequest {
-  readonly action: "list" | "retry" | "purge";
-  readonly namespace: string | null;
+export type DeadLettersRequest = ListRequest | SettleRequest;
+
+interface ChosenLetters {
   readonly ids: readonly string[] | null;
   readonly code: string | null;
   readonly limit: number | null;
   readonly dryRun: boolean;
   readonly json: boolean;
+}
+
+export interface ListRequest extends ChosenLetters {
+  readonly action: "list";
+  /** null: of all namespaces. */
+  readonly namespace: string | null;
+}
+
+export interface SettleRequest extends ChosenLetters {
+  readonly action: "retry" | "purge";
+  readonly namespace: string;
 }
 
 /**
@@ -42,11 +53,15 @@ export function parseDeadLettersArguments(args: readonly string[]): DeadLettersR
   refuseRepeated(tokens.filter((token) => token.kind === "option").map((token) => token.name));
   const { namespace = null, id: ids = null, code = null } = values;
   if (namespace !== null && !isNamespace(namespace)) throw wrong("--namespace must be a namespace: a lower-case letter, then lower-case letters, digits and _.");
-  if (action === "list") refuseForList(values);
-  else refuseVague(namespace, ids !== null || code !== null || values.all === true);
   if (values.all === true && (ids !== null || code !== null)) throw wrong("--all takes them all: leave it out, or --id and --code.");
   if (ids !== null && !ids.every(isId)) throw wrong("--id must be the whole number that list shows.");
-  return { action, namespace, ids, code, limit: toLimit(values.limit, action), dryRun: values["dry-run"] === true, json: values.json === true };
+  const letters = { ids, code, limit: toLimit(values.limit, action), dryRun: values["dry-run"] === true, json: values.json === true };
+  if (action === "list") {
+    refuseForList(values);
+    return { action, namespace, ...letters };
+  }
+  refuseVague(namespace, ids !== null || code !== null || values.all === true);
+  return { action, namespace, ...letters };
 }
 
 const options = {
@@ -85,7 +100,7 @@ function refuseForList(values: Readonly<{ all?: boolean; "dry-run"?: boolean }>)
   if (needless !== undefined) throw wrong(`--${needless} is for retry and purge.`);
 }
 
-function refuseVague(namespace: string | null, isChosen: boolean): void {
+function refuseVague(namespace: string | null, isChosen: boolean): asserts namespace is string {
   if (namespace === null) throw wrong("Say whose dead letters: --namespace <name>.");
   if (!isChosen) throw wrong("Say which dead letters: --id <msg_id>, --code <code> or --all.");
 }

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { createWorkerBench, type WorkerBench } from "../testing/test-worker.js";
-import { type DeadLetterClient, readDeadLetters, type ShownDeadLetter } from "./dead-letter-store.js";
+import { type DeadLetterClient, readDeadLetters, type ShownDeadLetter } from "./read-dead-letters.js";
 
 const letters = 250;
 const longMessage = 100_000;

@@ -1,16 +1,8 @@
-import { queuesOf } from "../steps/step-queues.js";
+import { chosen, type DeadLetterChoice, valuesOf } from "./dead-letter-choice.js";
 
 /** What is used of a `pg` client. */
 export interface DeadLetterClient {
   query(text: string, values: unknown[]): Promise<{ rows: unknown[] }>;
-}
-
-/** Which letters of a namespace: null does not narrow the choice. */
-export interface DeadLetterChoice {
-  readonly namespace: string;
-  readonly ids: readonly string[] | null;
-  readonly code: string | null;
-  readonly limit: number | null;
 }
 
 /** A letter as it is shown. What its message lacks is null: it is there because something was wrong with it. */
@@ -61,7 +53,7 @@ const shownColumns = ["letters.msg_id", "letters.message", ...shownFields.map(([
 export async function* readDeadLetters(client: DeadLetterClient, choice: DeadLetterChoice, { isWhole }: { readonly isWhole: boolean }): AsyncGenerator<ShownDeadLetter> {
   await client.query(
     `declare dead_letters no scroll cursor for
-     select $4::text as namespace, msg_id::text as msg_id, ${shownFields.map(([name]) => name).join(", ")}, ${isWhole ? "message::text" : "null"} as text
+     select $6::text as namespace, msg_id::text as msg_id, ${shownFields.map(([name]) => name).join(", ")}, ${isWhole ? "message::text" : "null"} as text
        from (${chosen(choice, shownColumns)}) as chosen order by chosen.msg_id`,
     [...valuesOf(choice), choice.namespace],
   );
@@ -75,46 +67,4 @@ export async function* readDeadLetters(client: DeadLetterClient, choice: DeadLet
     // Where reading failed, the transaction is over and its cursor with it: that failure is the one to tell.
     await client.query("close dead_letters", []).catch(() => undefined);
   }
-}
-
-/**
- * Sends the messages of the chosen letters to their namespace's queue and archives the letters, all together or none.
- * Two people at it at once share the work: a letter that somebody holds already is passed over.
- * @returns how many were sent.
- */
-export async function retryDeadLetters(client: DeadLetterClient, choice: DeadLetterChoice): Promise<number> {
-  const { steps, deadLetters } = queuesOf(choice.namespace);
-  const { rows } = await client.query(
-    `with chosen as materialized (${chosen(choice, "letters.msg_id, letters.message")} for update of letters skip locked),
-          archived as materialized (select message->'message' as message from chosen where pgmq.archive($4::text, msg_id))
-     select pgmq.send($5::text, message) from archived`,
-    [...valuesOf(choice), deadLetters, steps],
-  );
-  return rows.length;
-}
-
-/** @returns how many were deleted. */
-export async function purgeDeadLetters(client: DeadLetterClient, choice: DeadLetterChoice): Promise<number> {
-  const { rows } = await client.query(
-    `with chosen as materialized (${chosen(choice, "letters.msg_id")} for update of letters skip locked)
-     select msg_id from chosen where pgmq.delete($4::text, msg_id)`,
-    [...valuesOf(choice), queuesOf(choice.namespace).deadLetters],
-  );
-  return rows.length;
-}
-
-/**
- * Letters of this worker's making; a message that somebody else put on the queue has nothing to retry.
- * Each is decompressed once, whatever is then asked of it: `offset 0` keeps the planner from asking for it anew.
- */
-function chosen({ namespace }: DeadLetterChoice, columns: string): string {
-  return `select ${columns} from pgmq.q_${queuesOf(namespace).deadLetters} as letters
-            cross join lateral (select letters.message #> '{}' as message offset 0) as opened
-           where jsonb_typeof(opened.message) = 'object' and opened.message ? 'message' and ($1::bigint[] is null or letters.msg_id = any ($1::bigint[]))
-             and ($2::text is null or opened.message#>>'{reason,code}' = $2::text)
-           order by letters.msg_id limit $3::bigint`;
-}
-
-function valuesOf({ ids, code, limit }: DeadLetterChoice): unknown[] {
-  return [ids, code, limit];
 }

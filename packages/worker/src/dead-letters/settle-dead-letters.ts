@@ -1,0 +1,61 @@
+import { queuesOf } from "../steps/step-queues.js";
+import { chosen, type DeadLetterChoice, valuesOf } from "./dead-letter-choice.js";
+import type { Transaction } from "./transaction.js";
+
+/** So many letters are settled in one transaction. */
+const portionLength = 100;
+/** What is sent at once is one value to the database, which takes no more than 1 GB for one. */
+const portionBytes = 4 * 2 ** 20;
+
+interface SettledPortion {
+  readonly count: number;
+  readonly last_id: string | null;
+}
+
+// Who sends to a queue that notifies holds a lock that every other sender waits for: sending comes last, all at once.
+const retryText = (choice: DeadLetterChoice): string => `with chosen as materialized (
+  ${chosen(choice, "letters.msg_id, opened.message")} for update of letters skip locked),
+measured as (
+  select msg_id, message->'message' as message, sum(pg_column_size(message)) over (order by msg_id) - pg_column_size(message) as bytes_before from chosen),
+portion as materialized (
+  select msg_id, message from measured where bytes_before < ${portionBytes}),
+archived as materialized (
+  select pgmq.archive($6::text, array(select msg_id from portion)) as msg_id),
+batch as materialized (
+  select array_agg(message order by msg_id) as messages, max(msg_id) as last_id from portion join archived using (msg_id))
+select (select count(*)::int from pgmq.send_batch($7::text, batch.messages)) as count, last_id::text as last_id from batch where last_id is not null`;
+
+const purgeText = (choice: DeadLetterChoice): string => `with portion as materialized (
+  ${chosen(choice, "letters.msg_id")} for update of letters skip locked),
+gone as materialized (
+  select pgmq.delete($6::text, array(select msg_id from portion)) as msg_id)
+select count(*)::int as count, max(msg_id)::text as last_id from gone`;
+
+/**
+ * Settles the chosen letters that are there now, the oldest first, in portions that are committed one by one: `retry` sends their
+ * messages to their namespace's queue and archives the letters, `purge` deletes them. A letter that somebody else holds is passed over.
+ * @returns how many each portion held, once it is committed.
+ */
+export async function* settleDeadLetters(transaction: Transaction, choice: DeadLetterChoice, action: "retry" | "purge"): AsyncGenerator<number> {
+  const { steps, deadLetters } = queuesOf(choice.namespace);
+  const text = (action === "retry" ? retryText : purgeText)(choice);
+  const queues = action === "retry" ? [deadLetters, steps] : [deadLetters];
+  // A step that fails again at once is a new letter: it must not be retried for ever.
+  const upTo = await lastId(transaction, deadLetters);
+  let left = choice.limit ?? Number.POSITIVE_INFINITY;
+  let after = "0";
+  while (left > 0) {
+    const range = { ...choice, limit: Math.min(left, portionLength), after, upTo };
+    const { rows } = await transaction((client) => client.query(text, [...valuesOf(range), ...queues]));
+    const [portion] = rows as SettledPortion[];
+    if (portion === undefined || portion.last_id === null) return;
+    yield portion.count;
+    left -= portion.count;
+    after = portion.last_id;
+  }
+}
+
+async function lastId(transaction: Transaction, queue: string): Promise<string> {
+  const { rows } = await transaction((client) => client.query(`select coalesce(max(msg_id), 0)::text as id from pgmq.q_${queue}`, []));
+  return (rows as { id: string }[])[0]?.id ?? "0";
+}
