@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { WorkerStartError } from "../start-error.js";
+import { argumentProblem, repetitionProblem } from "./argument-problem.js";
 
 export const usage = `tasker-worker [--handlers <module>]
 tasker-worker dead-letters list|retry|purge [options]
@@ -21,16 +22,25 @@ export interface CommandLine {
   readonly print: "help" | "version" | null;
 }
 
-/** @throws WorkerStartError where an argument is not known. */
+/** @throws WorkerStartError that says which argument is wrong. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
+  const { values, tokens } = parse(args);
+  const repetition = repetitionProblem(tokens);
+  if (repetition !== null) throw wrong(repetition);
+  const print = values.help === true ? "help" : values.version === true ? "version" : null;
+  return { handlers: values.handlers, print };
+}
+
+const options = { handlers: { type: "string" }, help: { type: "boolean", short: "h" }, version: { type: "boolean" } } as const;
+
+function parse(args: readonly string[]) {
   try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { handlers: { type: "string" }, help: { type: "boolean", short: "h" }, version: { type: "boolean" } },
-    });
-    const print = values.help === true ? "help" : values.version === true ? "version" : null;
-    return { handlers: values.handlers, print };
+    return parseArgs({ args: [...args], options, tokens: true });
   } catch (error) {
-    throw new WorkerStartError(`${error instanceof Error ? error.message : "Unknown arguments."} See tasker-worker --help.`, { cause: error });
+    throw wrong(argumentProblem(error));
   }
+}
+
+function wrong(message: string): WorkerStartError {
+  return new WorkerStartError(`${message} See tasker-worker --help.`);
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { argumentProblem, repetitionProblem } from "../command/argument-problem.js";
 import { WorkerStartError } from "../start-error.js";
 import { isNamespace } from "../steps/step-queues.js";
 
@@ -50,9 +51,11 @@ export function parseDeadLettersArguments(args: readonly string[]): DeadLettersR
   if (values.help === true) return null;
   const [action, ...rest] = positionals;
   if ((action !== "list" && action !== "retry" && action !== "purge") || rest.length > 0) throw wrong("Say list, retry or purge.");
-  refuseRepeated(tokens.filter((token) => token.kind === "option").map((token) => token.name));
+  const repetition = repetitionProblem(tokens, ["id"]);
+  if (repetition !== null) throw wrong(repetition);
   const { namespace = null, id: ids = null, code = null } = values;
   if (namespace !== null && !isNamespace(namespace)) throw wrong("--namespace must be a namespace: a lower-case letter, then lower-case letters, digits and _.");
+  if (code === "") throw wrong("--code must be a reason's code, as list shows it.");
   if (values.all === true && (ids !== null || code !== null)) throw wrong("--all takes them all: leave it out, or --id and --code.");
   if (ids !== null && !ids.every(isId)) throw wrong("--id must be the whole number that list shows.");
   const letters = { ids, code, limit: toLimit(values.limit, action), dryRun: values["dry-run"] === true, json: values.json === true };
@@ -79,20 +82,8 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], allowPositionals: true, tokens: true, options });
   } catch (error) {
-    throw wrong(error instanceof Error ? toOneLine(error.message) : "Unknown arguments.");
+    throw wrong(argumentProblem(error));
   }
-}
-
-/** Node explains at length how a value could begin with a dash. */
-function toOneLine(message: string): string {
-  const option = /^Option '(?:-\w, )?(--[\w-]+)[^']*' argument (?:is ambiguous|missing)/.exec(message)?.[1];
-  return option === undefined ? message.replace(/\s*\n\s*/g, " ") : `${option} needs a value, which cannot begin with a dash.`;
-}
-
-/** Of two values the last would count, and the other would be dropped without a word. */
-function refuseRepeated(names: readonly string[]): void {
-  const repeated = names.find((name, index) => name !== "id" && names.indexOf(name) !== index);
-  if (repeated !== undefined) throw wrong(`--${repeated} can be given once only.`);
 }
 
 function refuseForList(values: Readonly<{ all?: boolean; "dry-run"?: boolean }>): void {

@@ -206,7 +206,9 @@ describe("dead-letters, where it cannot work,", () => {
     const bare = await createTestDatabase();
     onTestFinished(() => bare.drop());
     const config = (): ReturnType<typeof testConfig> => testConfig({ url: bare.url, templates: bench.templates });
-    await expect(runDeadLetters(["list"], deaf, config)).rejects.toThrow("This database has no PGMQ queues.");
+    for (const args of [["list"], ["list", "--namespace", "payments"], ["retry", "--namespace", "payments", "--all"]]) {
+      await expect(runDeadLetters(args, deaf, config)).rejects.toThrow("This database has no PGMQ queues.");
+    }
   });
 
   it("says what kind of failure it met, and names no host", async () => {

@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { WorkerStartError } from "../start-error.js";
+import { parseCommandLine } from "./command-line.js";
+
+describe("the arguments of tasker-worker", () => {
+  it.each([
+    [["--handlers", "handlers.mjs"], { handlers: "handlers.mjs", print: null }],
+    [[], { handlers: undefined, print: null }],
+    [["-h"], { handlers: undefined, print: "help" }],
+    [["--version"], { handlers: undefined, print: "version" }],
+  ])("%j are understood", (args, commandLine) => {
+    expect(parseCommandLine(args)).toEqual(commandLine);
+  });
+
+  it.each([
+    [["--handlers", "a.mjs", "--handlers", "b.mjs"], "--handlers can be given once only."],
+    [["--handlers"], "--handlers needs a value, which cannot begin with a dash."],
+    [["--handlers", "--help"], "--handlers needs a value, which cannot begin with a dash."],
+    [["--help=yes"], "--help takes no value."],
+    [["--no-handlers"], "There is no option --no-handlers."],
+    [["handlers.mjs"], "Nothing is to be done with handlers.mjs."],
+  ])("%j are refused: %s", (args, message) => {
+    expect(() => parseCommandLine(args)).toThrow(new WorkerStartError(`${message} See tasker-worker --help.`));
+  });
+});
