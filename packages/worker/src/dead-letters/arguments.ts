@@ -13,7 +13,7 @@ export const deadLettersUsage = `tasker-worker dead-letters list|retry|purge [op
   --id <msg_id>        one letter, by its own id; may be repeated
   --code <code>        those with this reason: step_failed, step_timeout, unreadable_message, …
   --all                all of them: retry and purge need --id, --code or --all
-  --limit <n>          at most so many in all; list: 100 where it is left out
+  --limit <n>          at most so many in all, the oldest first; list: 100 where it is left out
   --dry-run            says what retry or purge would do, and does nothing
   --json               one JSON object a line: the letters, with their messages and those' input, and what was done
 

@@ -31,6 +31,17 @@ export async function findNamespaces(client: DeadLetterClient): Promise<string[]
   return (rows as { namespace: string }[]).map((row) => row.namespace);
 }
 
+/** Those of the chosen ids that no letter has, or none with the chosen code. */
+export async function findMissingIds(client: DeadLetterClient, choice: DeadLetterChoice): Promise<string[]> {
+  if (choice.ids === null) return [];
+  const { rows } = await client.query(
+    `select wanted::text as id from (select distinct unnest($1::bigint[]) as wanted) as ids
+      where wanted not in (select msg_id from (${chosen(choice, "letters.msg_id")}) as found) order by wanted`,
+    valuesOf({ ...choice, limit: null }),
+  );
+  return (rows as { id: string }[]).map((row) => row.id);
+}
+
 /** So many letters are read at once; whole ones singly, for each can be as large as the database takes. */
 const portion = 100;
 /** Letters of this worker's making have no longer reasons. */

@@ -3,6 +3,7 @@ import { WorkerStartError } from "../start-error.js";
 import { deadLettersUsage, parseDeadLettersArguments, type SettleRequest } from "./arguments.js";
 import { listDeadLetters, printDeadLetters } from "./list-dead-letters.js";
 import type { DeadLettersOutput } from "./output.js";
+import { findMissingIds } from "./read-dead-letters.js";
 import { toRefusal } from "./refusals.js";
 import { settleDeadLetters } from "./settle-dead-letters.js";
 import { type Transaction, withTransactions } from "./transaction.js";
@@ -22,10 +23,17 @@ export async function runDeadLetters(args: readonly string[], output: DeadLetter
   if (url.empty) throw new WorkerStartError("There is no database to ask: set common.database.url (DATABASE_URL). A worker's embedded database goes when the worker goes.");
   await withTransactions(url.reveal(), async (transaction) => {
     if (request.action === "list") await transaction((client) => listDeadLetters(client, request, output));
-    else await (request.dryRun ? rehearse : settle)(transaction, request, output);
+    else await settleOrRehearse(transaction, request, output);
   }).catch((error: unknown) => {
     throw toRefusal(error, request);
   });
+}
+
+/** What somebody names is not passed over in silence where it is not there. */
+async function settleOrRehearse(transaction: Transaction, request: SettleRequest, output: DeadLettersOutput): Promise<void> {
+  const missing = await transaction((client) => findMissingIds(client, request));
+  await (request.dryRun ? rehearse : settle)(transaction, request, output);
+  if (missing.length > 0) throw new WorkerStartError(`Not among the dead letters of ${request.namespace}${request.code === null ? "" : " with this code"}: ${missing.join(", ")}.`);
 }
 
 async function rehearse(transaction: Transaction, request: SettleRequest, { print }: DeadLettersOutput): Promise<void> {

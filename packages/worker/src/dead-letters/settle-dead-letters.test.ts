@@ -98,6 +98,16 @@ describe.each(["retry", "purge"] as const)("dead-letters %s", (action) => {
     expect(await left()).toEqual([0, action === "retry" ? 250 : 0]);
   });
 
+  it("names the ids that are not there, and settles the others", async () => {
+    await bury(2);
+    const options = ["--id", "9", "--id", "2", "--id", "7", "--id", "7"];
+    const error = "Not among the dead letters of payments: 7, 9.";
+    expect(await settle(action, { options: [...options, "--dry-run"] })).toEqual({ lines: [expect.stringMatching(/^payments 2 /), `1 dead letter of payments would be ${done}`], error });
+    expect(await settle(action, { options: [...options, "--limit", "1"] })).toEqual({ lines: [`1 dead letter of payments ${done}`], error });
+    const ofOtherCode = { lines: [`0 dead letters of payments ${done}`], error: "Not among the dead letters of payments with this code: 1." };
+    expect(await settle(action, { options: ["--id", "1", "--code", "step_failed"] })).toEqual(ofOtherCode);
+  });
+
   it("says that the database refused, and why", async () => {
     await bury(1);
     const asReader = await settle(action, { url: `${bench.database.url}?options=-c%20role%3Dpg_read_all_data` });
