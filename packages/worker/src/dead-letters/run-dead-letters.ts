@@ -1,4 +1,5 @@
 import { loadConfig, type LoadedConfig } from "@tasker-observability/config";
+import { OutputError } from "../command/outputs.js";
 import { WorkerStartError } from "../start-error.js";
 import { deadLettersUsage, parseDeadLettersArguments, type SettleRequest } from "./arguments.js";
 import { listDeadLetters, printDeadLetters } from "./list-dead-letters.js";
@@ -50,7 +51,11 @@ async function settle(transaction: Transaction, request: SettleRequest, { print 
     if (count > 0) await print(summaryOf(request, count)).catch(() => undefined);
     throw toRefusal(error, request, count);
   }
-  await print(summaryOf(request, count));
+  await print(summaryOf(request, count)).catch((error: unknown) => {
+    if (!(error instanceof OutputError)) throw error;
+    // It is done, and the exit code says so to whoever reads no more.
+    if (!error.isReaderGone) throw new WorkerStartError(`${error.message} ${summaryOf({ ...request, json: false }, count)}.`, { cause: error });
+  });
 }
 
 function summaryOf({ namespace, action, dryRun, json }: SettleRequest, count: number): string {

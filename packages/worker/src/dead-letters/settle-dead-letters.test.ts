@@ -1,5 +1,6 @@
 import { startTcpProxy, withClient } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { OutputError } from "../command/outputs.js";
 import { createWorkerBench, eventually, testConfig, type WorkerBench } from "../testing/test-worker.js";
 import { runDeadLetters } from "./run-dead-letters.js";
 
@@ -16,9 +17,10 @@ async function bury(count: number, bytes = 1): Promise<void> {
 }
 
 /** What the command printed, and the error that it ended with, if any. */
-async function settle(action: "retry" | "purge", { options = [] as string[], url = bench.database.url } = {}): Promise<{ readonly lines: string[]; readonly error: string | null }> {
+async function settle(action: "retry" | "purge", { options = [] as string[], url = bench.database.url, outputFailure = null as string | null } = {}): Promise<{ readonly lines: string[]; readonly error: string | null }> {
   const lines: string[] = [];
-  const output = { print: (line: string) => Promise.resolve(void lines.push(line)), note: () => Promise.resolve() };
+  const print = (line: string): Promise<void> => (outputFailure === null ? Promise.resolve(void lines.push(line)) : Promise.reject(new OutputError(Object.assign(new Error("write"), { code: outputFailure }))));
+  const output = { print, note: () => Promise.resolve() };
   const chosen = options.length === 0 ? ["--all"] : options;
   const error = await runDeadLetters([action, "--namespace", "payments", ...chosen], output, () => testConfig({ url, templates: bench.templates })).then(() => null, String);
   return { lines, error: error?.replace("WorkerStartError: ", "") ?? null };
@@ -106,6 +108,16 @@ describe.each(["retry", "purge"] as const)("dead-letters %s", (action) => {
     expect(await settle(action, { options: [...options, "--limit", "1"] })).toEqual({ lines: [`1 dead letter of payments ${done}`], error });
     const ofOtherCode = { lines: [`0 dead letters of payments ${done}`], error: "Not among the dead letters of payments with this code: 1." };
     expect(await settle(action, { options: ["--id", "1", "--code", "step_failed"] })).toEqual(ofOtherCode);
+  });
+
+  it.each([
+    ["EPIPE", null],
+    ["ENOSPC", `The output could not be written: ENOSPC. 1 dead letter of payments ${done}.`],
+  ])("has done it though its line meets %s, and says so where that is no reader's wish", async (outputFailure, error) => {
+    await bury(1);
+    expect(await settle(action, { outputFailure })).toEqual({ lines: [], error });
+    expect((await settle(action, { options: ["--id", "1"], outputFailure: "EPIPE" })).error).toBe("Not among the dead letters of payments: 1.");
+    expect(await left()).toEqual([0, action === "retry" ? 1 : 0]);
   });
 
   it("says that the database refused, and why", async () => {
