@@ -204,7 +204,7 @@ describe("the metrics service", () => {
     const wrong = { context, registry: {}, health: "healthy", templateCache: null, nodeMetrics: "yes", cacheTTLMs: 5, prefix: "my_" };
     const make = (): unknown => createMetricsService(wrong as never);
     expect(make).toThrow(ObservabilityError);
-    expect(make).toThrowErrorMatchingInlineSnapshot(`[ObservabilityError: createMetricsService knows no option cacheTTLMs, prefix: it takes context, registry, health, templateCache, nodeMetrics, collectorTimeoutMs, cacheTtlMs, maxLabelValues. registry must be a Registry of prom-client. health must be a HealthService, or have statuses() as it has. templateCache must be a TemplateQueryService, or have counts() as it has. nodeMetrics must be true or false.]`);
+    expect(make).toThrowErrorMatchingInlineSnapshot(`[ObservabilityError: createMetricsService knows no option "cacheTTLMs". Did you mean "cacheTtlMs"? createMetricsService knows no option "prefix". It takes context, registry, health, templateCache, nodeMetrics, collectorTimeoutMs, cacheTtlMs, maxLabelValues. registry must be a Registry of prom-client. health must be a HealthService, or have statuses() as it has. templateCache must be a TemplateQueryService, or have counts() as it has. nodeMetrics must be true or false.]`);
   });
 
   it("stops recording and answering when it is closed, twice if need be, and leaves no timer", async () => {
