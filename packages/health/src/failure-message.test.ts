@@ -24,6 +24,7 @@ describe("failureMessage", () => {
     ["EHOSTUNREACH", "host_unreachable"],
     ["28P01", "authentication_failed"],
     ["28000", "authentication_failed"],
+    ["25006", "read_only"],
     ["3D000", "database_not_found"],
     ["42501", "permission_denied"],
     ["53300", "too_many_connections"],

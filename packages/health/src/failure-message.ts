@@ -39,6 +39,7 @@ const kindByCode = Object.freeze({
   "08004": "connection_refused",
   "08006": "connection_closed",
   "08P01": "protocol_violation",
+  "25006": "read_only",
   "28000": "authentication_failed",
   "28P01": "authentication_failed",
   "3D000": "database_not_found",

@@ -71,6 +71,17 @@ describe("preparing the queues", () => {
     await expect(failure).rejects.toThrow("select pgmq.create('payments_queue')");
   });
 
+  it.each([
+    ["has PGMQ and the queues", () => database],
+    ["has no PGMQ", () => createTestDatabase()],
+  ])("refuses a database that takes no writes, and asks for the primary: one that %s", async (_what, find) => {
+    const found = await find();
+    if (found !== database) onTestFinished(() => found.drop());
+    const failure = prepareQueues(openPool(`${found.url}?options=-cdefault_transaction_read_only=on`), queues, never);
+    await expect(failure).rejects.toBeInstanceOf(WorkerStartError);
+    await expect(failure).rejects.toThrow(/takes no writes: the server is a standby.*Point common\.database\.url \(DATABASE_URL\) at the primary/);
+  });
+
   it("does without notification where the queues are another role's", async () => {
     const url = await createRole();
     const { username } = new URL(url);

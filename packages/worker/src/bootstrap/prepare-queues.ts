@@ -17,7 +17,7 @@ const longestMs = 30_000;
 /**
  * Sees to it that PGMQ and the queues are there, and that inserts into `notifying` ones notify. Safe to repeat.
  * @param signal - gives it up, as half a minute does.
- * @throws WorkerStartError that says which right is missing; whatever else the database answers, as it is.
+ * @throws WorkerStartError that says which right is missing, or that the database takes no writes; whatever else the database answers, as it is.
  */
 export async function prepareQueues(pool: Pool, queues: { readonly plain: readonly string[]; readonly notifying: readonly string[] }, signal: AbortSignal): Promise<PreparedQueues> {
   // The statement under way rejects, where it would have waited for a lock or for a network that is gone.
@@ -55,6 +55,7 @@ function ignore(): void {
 }
 
 async function prepare(client: PoolClient, queues: { readonly plain: readonly string[]; readonly notifying: readonly string[] }): Promise<PreparedQueues> {
+  await refuseReadOnly(client);
   await installPgmq(client);
   await client.query("begin");
   await client.query(`select pg_advisory_xact_lock(${prepareLock})`);
@@ -64,9 +65,19 @@ async function prepare(client: PoolClient, queues: { readonly plain: readonly st
   return { notifies };
 }
 
+const readOnlyText =
+  "The database takes no writes: the server is a standby, or this role or database is set to read-only (default_transaction_read_only). Point common.database.url (DATABASE_URL) at the primary, or let the role write.";
+
+/** With its queues there, nothing of a start would write, and every claim would be refused. */
+async function refuseReadOnly(client: PoolClient): Promise<void> {
+  const { rows } = await client.query<{ read_only: boolean }>("select pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as read_only");
+  if (rows[0]?.read_only === true) throw new WorkerStartError(readOnlyText);
+}
+
 /** An error that is not the driver's has its own advice; a missing right needs some. */
 function toStartError(error: unknown, queues: { readonly plain: readonly string[]; readonly notifying: readonly string[] }): unknown {
   if (!(error instanceof Error)) return error;
+  if (sqlStateOf(error) === "25006") return new WorkerStartError(readOnlyText, { cause: error });
   if (sqlStateOf(error) === "42501") {
     const names = [...queues.notifying, ...queues.plain].map((name) => `select pgmq.create('${name}')`).join("; ");
     return new WorkerStartError(`This database role may not use PGMQ as the worker needs to. An administrator can create the queues (${names}) and grant the role select, insert, update and delete on the tables of the schema pgmq.`, { cause: error });
