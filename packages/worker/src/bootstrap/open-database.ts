@@ -7,6 +7,7 @@ import pg from "pg";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../embedded-postgres/index.js";
 import { WorkerStartError } from "../start-error.js";
 import { createDirectConnection } from "../steps/direct-connection.js";
+import { leaveReadOnly } from "./leave-read-only.js";
 
 /** The worker's database, open. */
 export interface OpenDatabase {
@@ -46,7 +47,7 @@ export async function openDatabase(settings: Settings["common"]["database"], log
     if (closing === undefined) logger("warn", "an idle connection broke", { error });
   });
   return {
-    database: fromPgPool(pool, { preparedStatements: settings.prepared_statements }),
+    database: leaveReadOnly(fromPgPool(pool, { preparedStatements: settings.prepared_statements }), pool),
     pool,
     listenUrl: settings.listen_url.empty ? connectionString : settings.listen_url.reveal(),
     pingDirectly: () => pingOnce(connectionString),

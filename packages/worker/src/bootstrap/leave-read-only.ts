@@ -1,0 +1,29 @@
+import type { Database, SqlClient } from "@tasker-observability/core";
+import type { Pool } from "pg";
+import { sqlStateOf } from "../steps/sql-failure.js";
+
+/**
+ * Views a database so that connections to a server that was demoted, or that were opened while a role was read-only, are left
+ * at the first refusal: they would live on in the pool. What was refused is tried once more, on a connection that is new.
+ */
+export function leaveReadOnly(database: Database & SqlClient, pool: Pool): Database & SqlClient {
+  const withConnection: SqlClient["withConnection"] = async (use, call) => {
+    try {
+      return await database.withConnection(use, call);
+    } catch (error) {
+      if (sqlStateOf(error) !== "25006") throw error;
+      retireIdle(pool);
+      return database.withConnection(use, call);
+    }
+  };
+  return Object.freeze({ ping: (signal: AbortSignal) => database.ping(signal), pool: () => database.pool(), withConnection });
+}
+
+/** They are asked for before anybody else asks, so that whoever comes next is given a new one. */
+function retireIdle(pool: Pool): void {
+  for (let left = pool.idleCount; left > 0; left -= 1) pool.connect().then((client) => client.release(true), ignore);
+}
+
+function ignore(): void {
+  // Somebody else took it meanwhile, and the pool had no other.
+}
