@@ -15,6 +15,7 @@ export type {
   BusCounts,
   Channels,
   CircuitBreakers,
+  ClaimRefusals,
   CommandProcessor,
   Database,
   DeliveryCount,

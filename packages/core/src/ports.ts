@@ -38,6 +38,18 @@ export interface MessageQueues {
   statistics(signal: AbortSignal): Promise<readonly QueueStatistics[]>;
 }
 
+/** Claims that are refused at present, by a missing right or a read-only database say. */
+export interface ClaimRefusals {
+  /** How many queues are claimed from. */
+  readonly queues: number;
+  /** Of these, those whose last claim was refused. */
+  readonly refused: number;
+  /** Milliseconds for which claims were tried and none succeeded; 0 while there is no reason to try. */
+  readonly without_success_ms: number;
+  /** What the last refusal threw: its kind is named, and nothing else of it is shown. */
+  readonly error: unknown;
+}
+
 /** What claims steps and runs them. */
 export interface CommandProcessor {
   state(): "running" | "paused" | "stopped";
@@ -45,6 +57,11 @@ export interface CommandProcessor {
   readonly heartbeat: Pick<Heartbeat, "ageMs"> | null;
   /** `overdue` counts slots whose step is past its time-out and grace; null where there are no slots. */
   slots(): { readonly total: number; readonly busy: number; readonly overdue: number } | null;
+  /**
+   * Null while no claim is refused. An unreachable database is left to the check of the database.
+   * @default none: a processor without it is never found degraded or unhealthy by its claims
+   */
+  readonly refusals?: (() => ClaimRefusals | null) | undefined;
 }
 
 /** How the worker learns of new messages. */

@@ -36,7 +36,7 @@ const health = table({
     unit: "ms",
   }),
   cache_ttl_ms: milliseconds(1_000, "How long a check's result is shared; 0 still shares a running check.", { min: 0 }),
-  stall_after_ms: milliseconds(30_000, "A claim loop that has not ticked for so long has stalled."),
+  stall_after_ms: milliseconds(30_000, "A claim loop that has not ticked for so long has stalled; one whose claims are all refused for so long is not ready."),
   slow_ms: milliseconds(500, "A database that answers slower is degraded."),
   max_age_seconds: seconds(300, "A queue whose oldest visible message is older is degraded."),
   pool_dead_after_ms: milliseconds(60_000, "A pool that has handed out no connection for so long is dead, and the worker with it."),

@@ -1,4 +1,4 @@
-import { type CommandProcessor, createHeartbeat } from "@tasker-observability/core";
+import { type ClaimRefusals, type CommandProcessor, createHeartbeat } from "@tasker-observability/core";
 import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
 import { createCommandProcessorCheck } from "./command-processor-check.js";
@@ -97,6 +97,36 @@ describe("the command processor check", () => {
     expect(run()).toEqual({ status: "degraded", message: "paused" });
     await clock.advance(30_000);
     expect(run()).toEqual({ status: "unhealthy", message: "no tick for 30000 ms" });
+  });
+
+  describe("while claims are refused", () => {
+    const error = Object.assign(new Error("permission denied for table q_secret_queue"), { code: "42501" });
+    const runWith = (refusals: Omit<ClaimRefusals, "error"> | null, at: State = "running"): CheckResult => {
+      const clock = createFakeClock();
+      const processor = { ...createProcessor(clock), at, refusals: () => (refusals === null ? null : { ...refusals, error }) };
+      const never = new AbortController().signal;
+      return createCommandProcessorCheck({ commandProcessor: processor, clock }).run(never, { abandoned: never }) as CheckResult;
+    };
+
+    it("is degraded, and names the kind of refusal", () => {
+      expect(runWith({ queues: 2, refused: 2, without_success_ms: 29_999 })).toEqual({ status: "degraded", message: "claims refused: permission_denied" });
+    });
+
+    it("is unhealthy once no claim has succeeded for 30 s", () => {
+      expect(runWith({ queues: 2, refused: 2, without_success_ms: 30_000 })).toEqual({ status: "unhealthy", message: "claims refused for 30000 ms: permission_denied" });
+    });
+
+    it("is degraded and no more, however long, where other queues are claimed from", () => {
+      expect(runWith({ queues: 3, refused: 1, without_success_ms: 90_000 })).toEqual({ status: "degraded", message: "claims of 1 of 3 queues refused: permission_denied" });
+    });
+
+    it("says that it is paused where it is", () => {
+      expect(runWith({ queues: 1, refused: 1, without_success_ms: 0 }, "paused")).toEqual({ status: "degraded", message: "paused" });
+    });
+
+    it("is healthy when none is refused any more", () => {
+      expect(runWith(null)).toEqual({ status: "healthy" });
+    });
   });
 
   it("asks neither for ticks nor for slots where the processor has none", async () => {

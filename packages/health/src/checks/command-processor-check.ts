@@ -1,15 +1,16 @@
-import type { Clock, CommandProcessor } from "@tasker-observability/core";
+import type { ClaimRefusals, Clock, CommandProcessor } from "@tasker-observability/core";
+import { failureMessage } from "../failure-message.js";
 import { type CheckOptions, type CheckResult, readinessProbes, type SharedCheck } from "./check.js";
 
 /** Options of {@link createCommandProcessorCheck}. */
 export interface CommandProcessorCheckOptions extends CheckOptions {
   readonly commandProcessor: CommandProcessor;
   readonly clock: Clock;
-  /** Milliseconds without a tick of the claim loop, or with every slot overdue, that are unhealthy. @default 30000 */
+  /** Milliseconds without a tick of the claim loop, with every slot overdue, or with every claim refused, that are unhealthy. @default 30000 */
   readonly stallAfterMs?: number | undefined;
 }
 
-/** Tells whether steps are being claimed and slots come free: an idle or a full processor is healthy, a wedged one is not. */
+/** Tells whether steps can be claimed and slots come free: an idle or a full processor is healthy, a wedged or a refused one is not. */
 export function createCommandProcessorCheck(options: CommandProcessorCheckOptions): SharedCheck {
   const { commandProcessor, criticality = "required", stallAfterMs = 30_000 } = options;
   const overdueForMs = createOverdueWatch(options);
@@ -25,11 +26,23 @@ export function createCommandProcessorCheck(options: CommandProcessorCheckOption
       const ageMs = commandProcessor.heartbeat?.ageMs() ?? 0;
       if (ageMs >= stallAfterMs) return { status: "unhealthy", message: `no tick for ${Math.round(ageMs)} ms` };
       if (overdueMs >= stallAfterMs) return { status: "unhealthy", message: `every slot overdue for ${Math.round(overdueMs)} ms` };
+      const refusals = commandProcessor.refusals?.() ?? null;
+      if (refusals !== null && isRefusedFor(stallAfterMs, refusals)) return { status: "unhealthy", message: `claims refused for ${Math.round(refusals.without_success_ms)} ms: ${failureMessage(refusals.error)}` };
       if (state === "paused") return { status: "degraded", message: "paused" };
+      if (refusals !== null) return { status: "degraded", message: messageOf(refusals) };
       const { overdue = 0, total = 0 } = commandProcessor.slots() ?? {};
       return overdue > 0 ? { status: "healthy", message: `${overdue} of ${total} slots overdue` } : { status: "healthy" };
     },
   };
+}
+
+function isRefusedFor(ms: number, { queues, refused, without_success_ms }: ClaimRefusals): boolean {
+  return refused >= queues && without_success_ms >= ms;
+}
+
+function messageOf({ queues, refused, error }: ClaimRefusals): string {
+  const claims = refused >= queues ? "claims" : `claims of ${refused} of ${queues} queues`;
+  return `${claims} refused: ${failureMessage(error)}`;
 }
 
 /** The port tells how it is now; for how long it has been so is remembered from one run to the next. */

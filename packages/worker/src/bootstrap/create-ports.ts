@@ -24,6 +24,7 @@ export function createPorts({ queues, database, events, clock, engine }: CreateP
       state: () => engine().commandProcessor.state(),
       heartbeat: { ageMs: () => engine().commandProcessor.heartbeat?.ageMs() ?? 0 },
       slots: () => engine().commandProcessor.slots(),
+      refusals: () => engine().commandProcessor.refusals?.() ?? null,
     },
     eventSystem: { listener: () => engine().eventSystem.listener(), poller: () => engine().eventSystem.poller() },
     domainEvents: events.domainEvents,

@@ -1,25 +1,7 @@
 import type { Clock, Logger } from "@tasker-observability/core";
 import { failureMessage } from "@tasker-observability/health";
 import { WorkerStartError } from "../start-error.js";
-import { sqlStateOf } from "../steps/sql-failure.js";
-
-/** Failures that pass: the server is starting, failing over, or full. Any other needs somebody to change something. */
-const passing = new Set([
-  "connection_refused",
-  "connection_reset",
-  "connection_timeout",
-  "connection_closed",
-  "connection_failed",
-  "host_not_found",
-  "host_unreachable",
-  // The socket of a server that has not started yet.
-  "not_found",
-  "too_many_connections",
-  "pool_exhausted",
-  "starting_up",
-  "shutting_down",
-  "timeout",
-]);
+import { isPassing, sqlStateOf } from "../steps/sql-failure.js";
 
 /** What a server that was reached says of an address or a user that is not the right one. */
 const faultsOfUrl = new Set(["authentication_failed", "database_not_found", "permission_denied", "protocol_violation"]);
@@ -64,7 +46,7 @@ function refuseStopped(signal: AbortSignal): void {
 function refuseLasting(error: unknown, logger: Logger): void {
   if (error instanceof WorkerStartError) throw error;
   const kind = failureMessage(error);
-  if (passing.has(kind)) return;
+  if (isPassing(kind)) return;
   const sqlState = sqlStateOf(error);
   if (sqlState === null || faultsOfUrl.has(kind)) throw new WorkerStartError(`The database refused the worker: ${kind}. Check common.database.url (DATABASE_URL).`, { cause: error });
   logger("error", "the database refused what the worker needs of it", { kind, sql_state: sqlState, error });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { away, createTestLoop, dropped, failWith } from "../testing/test-claim-loop.js";
+import { away, createTestLoop, dropped, failWith, readOnly } from "../testing/test-claim-loop.js";
 
 describe("the claim loop, when a claim fails,", () => {
   it("tries again, later from one failure to the next, up to five seconds", async () => {
@@ -40,5 +40,59 @@ describe("the claim loop, when a claim fails,", () => {
     expect(looks.length).toBeGreaterThan(60);
     expect(new Set(warnings)).toEqual(new Set(["steps of one queue could not be claimed"]));
     expect(warnings.length).toBeLessThan(20);
+  });
+});
+
+describe("the claim loop, asked for refusals,", () => {
+  /** Claims fail with what `fault` says of a queue; none where it says null. */
+  function createRefusedLoop(depths: Record<string, number>, fault: (queue: string) => Error | null) {
+    return createTestLoop(depths, { claimBy: (claim) => (queue, most) => {
+      const error = fault(queue);
+      return error === null ? claim(queue, most) : Promise.reject(error);
+    } });
+  }
+
+  it("has none while claims succeed, and counts each queue that is refused", async () => {
+    const gone = new Set<string>();
+    const { clock, loop, run } = createRefusedLoop({ a_queue: 0, b_queue: 0 }, (queue) => (gone.has(queue) ? dropped : null));
+    await run();
+    expect(loop.refusals()).toBeNull();
+    gone.add("a_queue");
+    await clock.advance(30_000);
+    expect(loop.refusals()).toMatchObject({ queues: 2, refused: 1, error: dropped });
+    expect(loop.refusals()?.without_success_ms).toBeLessThan(1_000);
+    gone.add("b_queue");
+    await clock.advance(30_000);
+    expect(loop.refusals()).toMatchObject({ queues: 2, refused: 2 });
+    expect(loop.refusals()?.without_success_ms).toBeGreaterThan(28_000);
+  });
+
+  it("counts all queues where the database takes no writes, and none from the first claim that succeeds", async () => {
+    let fault: Error | null = readOnly;
+    const { clock, loop, run } = createRefusedLoop({ a_queue: 0, b_queue: 0, c_queue: 0 }, () => fault);
+    await run();
+    expect(loop.refusals()).toEqual({ queues: 3, refused: 3, without_success_ms: 0, error: readOnly });
+    await clock.advance(10_000);
+    expect(loop.refusals()).toMatchObject({ refused: 3, without_success_ms: 10_000 });
+    fault = null;
+    await clock.advance(5_000);
+    expect(loop.refusals()).toBeNull();
+  });
+
+  it("leaves an outage to the check of the database", async () => {
+    const { clock, loop, run } = createRefusedLoop({ a_queue: 0 }, () => away);
+    await run();
+    await clock.advance(60_000);
+    expect(loop.refusals()).toBeNull();
+  });
+
+  it.each(["paused", "full"])("does not count the time in which it is %s", async (state) => {
+    const { clock, loop, run, setRoom } = createRefusedLoop({ a_queue: 0 }, () => readOnly);
+    await run();
+    await clock.advance(20_000);
+    if (state === "paused") loop.pause();
+    else setRoom(0);
+    await clock.advance(60_000);
+    expect(loop.refusals()).toMatchObject({ refused: 1, without_success_ms: 0 });
   });
 });

@@ -1,4 +1,5 @@
-import { type Clock, createHeartbeat, type Heartbeat, type Logger } from "@tasker-observability/core";
+import { type ClaimRefusals, type Clock, createHeartbeat, type Heartbeat, type Logger } from "@tasker-observability/core";
+import { type ClaimRecord, createClaimRecord } from "./claim-record.js";
 import { createQueueTurns, type QueueTurns } from "./queue-turns.js";
 import { isFaultOfQueue } from "./sql-failure.js";
 import type { ClaimedMessage } from "./step-message.js";
@@ -30,6 +31,8 @@ export interface ClaimLoop {
   state(): "running" | "paused" | "stopped";
   /** Milliseconds since a queue was last looked at with success, or there was reason not to look. */
   polledAgoMs(): number;
+  /** Null while no claim is refused. */
+  refusals(): ClaimRefusals | null;
   /** Resolves when a claim that is under way on the queue has come back, and what it brought is taken over. Never rejects. */
   whenTakenOver(queueName: string): Promise<void>;
   /** Resolves when the loop has ended: after `stop`, or because it broke. */
@@ -53,6 +56,7 @@ class Loop implements ClaimLoop {
   readonly heartbeat: Heartbeat;
   readonly #options: ClaimLoopOptions;
   readonly #turns: QueueTurns;
+  readonly #record: ClaimRecord;
   readonly #wakeUp: WakeUp;
   #isRunning = false;
   #isPaused = false;
@@ -65,6 +69,7 @@ class Loop implements ClaimLoop {
     this.#options = options;
     this.heartbeat = createHeartbeat(options.clock);
     this.#turns = createQueueTurns(options);
+    this.#record = createClaimRecord(options);
     this.#wakeUp = createWakeUp(options.clock);
     this.#polledAtMs = options.clock.monotonicMs();
   }
@@ -76,6 +81,10 @@ class Loop implements ClaimLoop {
 
   polledAgoMs(): number {
     return this.#options.clock.monotonicMs() - this.#polledAtMs;
+  }
+
+  refusals(): ClaimRefusals | null {
+    return this.#record.refusals();
   }
 
   async whenTakenOver(queueName: string): Promise<void> {
@@ -118,9 +127,9 @@ class Loop implements ClaimLoop {
   /** Looks at what is due, or sleeps until there is a reason to look. */
   async #pass(): Promise<void> {
     this.heartbeat.beat();
-    const { clock, queues, room, restMs } = this.#options;
+    const { queues, room, restMs } = this.#options;
     const hasReason = !this.#isPaused && room() > 0 && queues.length > 0;
-    if (!hasReason) this.#polledAtMs = clock.monotonicMs();
+    if (!hasReason) this.#rested();
     const sleepMs = hasReason ? this.#turns.untilDueMs() : longestSleepMs;
     if (sleepMs > 0) return this.#wakeUp.sleep(Math.min(sleepMs, longestSleepMs));
     try {
@@ -130,6 +139,11 @@ class Loop implements ClaimLoop {
     } catch (error) {
       await this.#recover(error);
     }
+  }
+
+  #rested(): void {
+    this.#polledAtMs = this.#options.clock.monotonicMs();
+    this.#record.rested();
   }
 
   /** A queue for which there is no room keeps its turn; one that fails by itself holds up no other. */
@@ -142,6 +156,7 @@ class Loop implements ClaimLoop {
       await claim;
     } catch (error) {
       const restMs = this.#turns.failed(queue);
+      this.#record.failed(queue.steps, error);
       if (!isFaultOfQueue(error)) throw error;
       this.#options.logger("warn", "steps of one queue could not be claimed", { queue: queue.steps, retry_in_ms: restMs, error });
     } finally {
@@ -153,6 +168,7 @@ class Loop implements ClaimLoop {
     this.#turns.beginLook(queue);
     const claims = await this.#beatWhile(this.#options.source.claim(queue.steps, most));
     this.#turns.looked(queue, claims.length >= most);
+    this.#record.succeeded(queue.steps);
     this.#polledAtMs = this.#options.clock.monotonicMs();
     for (const claim of claims) this.#options.start(queue.namespace, claim);
   }

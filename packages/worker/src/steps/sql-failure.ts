@@ -1,3 +1,28 @@
+import type { FailureKind } from "@tasker-observability/health";
+
+/** What passes by itself: the server is starting, failing over, or full. Any other failure needs somebody to change something. */
+const passing: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  "connection_refused",
+  "connection_reset",
+  "connection_timeout",
+  "connection_closed",
+  "connection_failed",
+  "host_not_found",
+  "host_unreachable",
+  // The socket of a server that has not started yet.
+  "not_found",
+  "too_many_connections",
+  "pool_exhausted",
+  "starting_up",
+  "shutting_down",
+  "timeout",
+]);
+
+/** Whether the database was out of reach, rather than answered and refused. */
+export function isPassing(kind: FailureKind): boolean {
+  return passing.has(kind);
+}
+
 /** The SQLSTATE of what a database driver threw; null where the database did not answer at all. */
 export function sqlStateOf(error: unknown): string | null {
   const code: unknown = typeof error === "object" && error !== null && "code" in error ? error.code : null;

@@ -71,7 +71,7 @@ export class StepEngine {
     this.#writer = this.#createWriter();
     this.#lateHandlers = createLateHandlers(context);
     this.#loop = this.#createLoop(new StepRunner({ context, findPlan: options.findPlan, slots: this.#slots, held: this.#held, writer: this.#writer, lateHandlers: this.#lateHandlers }));
-    this.commandProcessor = Object.freeze({ state: () => this.#loop.state(), heartbeat: this.#loop.heartbeat, slots: () => this.#slots.counts() });
+    this.commandProcessor = Object.freeze({ state: () => this.#loop.state(), heartbeat: this.#loop.heartbeat, slots: () => this.#slots.counts(), refusals: () => this.#loop.refusals() });
     this.eventSystem = Object.freeze({ listener: () => this.#listenerState(), poller: () => this.#poller() });
   }
 

@@ -55,6 +55,8 @@ export function createTestLoop(depths: Record<string, number>, options: Partial<
 
 /** What the database says of a queue that is gone. */
 export const dropped = Object.assign(new Error("relation does not exist"), { code: "42P01" });
+/** What the database says where it takes no writes. */
+export const readOnly = Object.assign(new Error("cannot execute UPDATE in a read-only transaction"), { code: "25006" });
 /** What is thrown while there is no database. */
 export const away = Object.assign(new Error("connection refused"), { code: "ECONNREFUSED" });
 

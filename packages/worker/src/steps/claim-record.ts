@@ -1,0 +1,44 @@
+import type { ClaimRefusals, Clock } from "@tasker-observability/core";
+import { failureMessage } from "@tasker-observability/health";
+import { isFaultOfQueue, isPassing } from "./sql-failure.js";
+import type { NamespaceQueues } from "./step-queues.js";
+
+/** Remembers which queues' claims are refused, for the health of the worker. */
+export interface ClaimRecord {
+  succeeded(queueName: string): void;
+  /** A database that cannot be reached is no refusal, and is told of as the database's fault. */
+  failed(queueName: string, error: unknown): void;
+  /** There was no reason to claim: the time without a success does not run. */
+  rested(): void;
+  refusals(): ClaimRefusals | null;
+}
+
+export function createClaimRecord({ queues, clock }: { readonly queues: readonly NamespaceQueues[]; readonly clock: Clock }): ClaimRecord {
+  const refused = new Set<string>();
+  /** What befalls all queues is met at one of them, and not tried at the others. */
+  let isRefusedEverywhere = false;
+  let error: unknown = null;
+  let sinceMs: number | null = null;
+  return Object.freeze({
+    succeeded(queueName: string) {
+      refused.delete(queueName);
+      isRefusedEverywhere = false;
+      sinceMs = null;
+    },
+    failed(queueName: string, thrown: unknown) {
+      if (isPassing(failureMessage(thrown))) return;
+      if (isFaultOfQueue(thrown)) refused.add(queueName);
+      else isRefusedEverywhere = true;
+      error = thrown;
+      sinceMs ??= clock.monotonicMs();
+    },
+    rested() {
+      sinceMs = null;
+    },
+    refusals() {
+      const count = isRefusedEverywhere ? queues.length : refused.size;
+      if (count === 0) return null;
+      return { queues: queues.length, refused: count, without_success_ms: sinceMs === null ? 0 : clock.monotonicMs() - sinceMs, error };
+    },
+  });
+}
