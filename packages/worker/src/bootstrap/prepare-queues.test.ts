@@ -71,6 +71,27 @@ describe("preparing the queues", () => {
     await expect(failure).rejects.toThrow("select pgmq.create('payments_queue')");
   });
 
+  it("says which rights on which queues are missing, and what grants them", async () => {
+    const url = await createRole();
+    const { username } = new URL(url);
+    await withClient(database.url, (client) => client.query(`grant usage on schema pgmq to ${username}; grant select on all tables in schema pgmq to ${username}`));
+    const failure = prepareQueues(openPool(url), queues, never);
+    await expect(failure).rejects.toBeInstanceOf(WorkerStartError);
+    const advice = "GRANT insert ON pgmq.a_payments_queue TO role; GRANT insert ON pgmq.q_payments_dead_letter TO role; GRANT update, delete ON pgmq.q_payments_queue TO role.".replaceAll("role", username);
+    await expect(failure).rejects.toThrow(`This database role lacks rights on queues that the worker needs. An administrator can run: ${advice}`);
+    await withClient(database.url, (client) => client.query(advice.slice(0, -1)));
+    await expect(prepareQueues(openPool(url), queues, never)).resolves.toBeDefined();
+  });
+
+  it("names a few of many missing rights, and how many more there are", async () => {
+    const url = await createRole();
+    const { username } = new URL(url);
+    const many = { notifying: Array.from({ length: 10 }, (_, number) => `many_${number}`), plain: [] };
+    await prepareQueues(openPool(), many, never);
+    await withClient(database.url, (client) => client.query(`grant usage on schema pgmq to ${username}; grant select on all tables in schema pgmq to ${username}`));
+    await expect(prepareQueues(openPool(url), many, never)).rejects.toThrow(/(GRANT [^;]*; ){6}and 14 more like these\.$/);
+  });
+
   it.each([
     ["has PGMQ and the queues", () => database],
     ["has no PGMQ", () => createTestDatabase()],

@@ -3,6 +3,7 @@ import { installPgmq } from "../pgmq-install/index.js";
 import { WorkerStartError } from "../start-error.js";
 import { NOTIFY_THROTTLE_MS } from "../steps/queue-listener.js";
 import { sqlStateOf } from "../steps/sql-failure.js";
+import { refuseMissingRights } from "./missing-rights.js";
 
 /** What the database offers. */
 export interface PreparedQueues {
@@ -60,6 +61,7 @@ async function prepare(client: PoolClient, queues: { readonly plain: readonly st
   await client.query("begin");
   await client.query(`select pg_advisory_xact_lock(${prepareLock})`);
   await createMissing(client, [...queues.notifying, ...queues.plain]);
+  await refuseMissingRights(client, queues);
   const notifies = await notifyOfInserts(client, queues.notifying);
   await client.query("commit");
   return { notifies };
