@@ -21,6 +21,23 @@ describe("reasonOf", () => {
     expect(reasonOf(error).code).toBe("step_failed");
   });
 
+  it.each([
+    ["an error and its cause", new Error("fetch failed", { cause: new Error("connect ECONNREFUSED 127.0.0.1:1") }), "fetch failed: connect ECONNREFUSED 127.0.0.1:1"],
+    ["errors that were gathered without a message", new AggregateError([new Error("no funds"), new Error("no stock")]), "no funds; no stock"],
+    ["errors that were gathered", new AggregateError([new Error("no funds"), "no stock"], "All shops refused"), "All shops refused: no funds; no stock"],
+    ["a cause that its error quotes, once", new Error("charging: no funds", { cause: new Error("no funds") }), "charging: no funds"],
+    ["causes of causes, within reason", chainOf(20_000), "cause 1: cause 2; cause 3; cause 4"],
+    ["a circle", circle(), "round"],
+    ["what a getter that throws leaves", Object.defineProperty(new Error("own"), "cause", { get: () => failing() }), "own"],
+  ])("says what lies behind: %s", (_what, error, message) => {
+    expect(reasonOf(error).message).toBe(message);
+  });
+
+  it("takes secrets out of what lies behind", () => {
+    const error = new Error("fetch failed", { cause: new AggregateError([new Error("no way to redis://:hunter2@cache")]) });
+    expect(reasonOf(error).message).toBe("fetch failed: no way to redis://***REDACTED***@cache");
+  });
+
   it("takes secrets out, also where they stand at the very end of what is kept", () => {
     const url = "postgres://app:Zk93jf0aQ7@db.internal/shop";
     const planted = `${"x ".repeat(990)}${url}`;
@@ -47,7 +64,6 @@ describe("reasonOf", () => {
 
   it.each([
     ["undefined", undefined],
-    ["text", "gone"],
     ["an object without a message", {}],
     ["a message that is no text", { message: { password: "x" } }],
     [
@@ -61,6 +77,18 @@ describe("reasonOf", () => {
     expect(reasonOf(thrown)).toEqual({ code: "step_failed", message: "The step failed." });
   });
 });
+
+function chainOf(length: number): Error {
+  let error = new Error(`cause ${length}`);
+  for (let number = length - 1; number > 0; number -= 1) error = new Error(`cause ${number}`, { cause: error });
+  return error;
+}
+
+function circle(): Error {
+  const error = new Error("round");
+  error.cause = error;
+  return error;
+}
 
 function failing(): never {
   throw new Error("hostile");

@@ -1,5 +1,6 @@
 import { createRedactor } from "@tasker-observability/core/redact";
 import type { ClaimedMessage } from "./step-message.js";
+import { messageOfThrown } from "./thrown-message.js";
 import { thrownText } from "./thrown-text.js";
 
 /** Why a step was given up. */
@@ -23,10 +24,10 @@ export interface DeadLetterNotes {
 const longestReason = 2_000;
 const redactor = createRedactor();
 
-/** The reason in anything thrown, as it may be kept. Never throws. */
+/** The reason in anything thrown, with those behind it, as it may be kept. Never throws. */
 export function reasonOf(error: unknown): FailureReason {
   const code = thrownText(error, "code");
-  const message = thrownText(error, "message") ?? "The step failed.";
+  const message = messageOfThrown(error) ?? "The step failed.";
   return {
     code: code !== null && /^\w{1,64}$/.test(code) ? code : "step_failed",
     // Redacted before it is shortened: half a secret would not be recognised.

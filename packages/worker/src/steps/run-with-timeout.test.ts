@@ -89,8 +89,11 @@ describe("runWithTimeout", () => {
 
   it.each([
     ["text", "out of stock", "out of stock"],
-    ["undefined", undefined, "The handler rejected with something that is not an Error."],
-    ["an object without a text", { message: 7 }, "The handler rejected with something that is not an Error."],
+    ["undefined", undefined, "The handler rejected with something that is not an Error: undefined"],
+    ["a number", 42, "The handler rejected with something that is not an Error: 42"],
+    ["a symbol", Symbol("gone"), "The handler rejected with something that is not an Error: Symbol(gone)"],
+    ["an empty text", "", "The handler rejected with something that is not an Error: "],
+    ["an object without a text", { message: 7, status: 503, api_key: "k-9XvP2mQ8", body: {} }, 'The handler rejected with something that is not an Error: {"message":7,"status":503,"api_key":"***REDACTED***"}'],
     ["an object with one", { message: "no funds" }, "no funds"],
   ])("makes an Error of a rejection with %s", async (_what, thrown, message) => {
     const error = await errorOf(createRun().run(() => rejectWith(thrown)));
@@ -113,7 +116,7 @@ describe("runWithTimeout", () => {
     revoked.revoke();
     for (const hostile of [{ get code() { return fail(); }, get message() { return fail(); } }, new Proxy({}, { get: fail, has: fail, getPrototypeOf: fail }), revoked.proxy]) {
       const error = await errorOf(createRun().run(() => rejectWith(hostile)));
-      expect(reasonOf(error)).toEqual({ code: "step_failed", message: "The handler rejected with something that is not an Error." });
+      expect(reasonOf(error)).toEqual({ code: "step_failed", message: expect.stringMatching(/^The handler rejected with something that is not an Error: (?:\{\}|an object that cannot be read)$/) });
     }
   });
 

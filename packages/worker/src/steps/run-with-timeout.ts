@@ -2,6 +2,7 @@ import { types } from "node:util";
 import type { Clock } from "@tasker-observability/core";
 import { isInstance } from "./is-instance.js";
 import { isPermanent } from "./step-handler.js";
+import { messageOfThrown, showThrown } from "./thrown-message.js";
 import { thrownText } from "./thrown-text.js";
 
 /** A handler that outlived its step's time-out. */
@@ -69,7 +70,7 @@ class NotAnErrorThrown extends Error {
   readonly retryable: boolean;
 
   constructor(thrown: unknown) {
-    super(typeof thrown === "string" ? thrown : (thrownText(thrown, "message") ?? "The handler rejected with something that is not an Error."));
+    super(messageOfThrown(thrown) ?? `The handler rejected with something that is not an Error: ${showThrown(thrown)}`);
     this.code = thrownText(thrown, "code") ?? "step_failed";
     this.retryable = !isPermanent(thrown);
   }

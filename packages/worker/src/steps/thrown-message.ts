@@ -1,0 +1,51 @@
+import { createRedactor } from "@tasker-observability/core/redact";
+import { thrownText } from "./thrown-text.js";
+
+/** Errors wrap errors: so many levels and so many messages are looked at, which also ends a circle. */
+const most = { levels: 4, messages: 8, fields: 10 };
+const redactor = createRedactor();
+
+/**
+ * The message of anything thrown, with those of the errors that it gathers and of its causes, since `fetch failed` says nothing
+ * and Node's own AggregateErrors say nothing at all. Not redacted yet. Never throws.
+ *
+ * @returns null where there is none.
+ */
+export function messageOfThrown(thrown: unknown): string | null {
+  const messages = messagesIn(thrown, most.levels).slice(0, most.messages);
+  // Many an error repeats the message of its cause in its own.
+  const told = messages.filter((message, index) => message !== "" && !messages.some((other, place) => place < index && other.includes(message)));
+  const [first, ...behind] = told;
+  if (first === undefined) return null;
+  const isOwn = first === messages[0];
+  return isOwn && behind.length > 0 ? `${first}: ${behind.join("; ")}` : told.join("; ");
+}
+
+/** Its own message first, be it empty. */
+function messagesIn(thrown: unknown, levels: number): readonly string[] {
+  if (typeof thrown === "string") return [thrown];
+  if (typeof thrown !== "object" || thrown === null || levels === 0) return [];
+  const inside = membersOf(thrown).flatMap((member) => messagesIn(member, levels - 1));
+  return [thrownText(thrown, "message") ?? "", ...inside];
+}
+
+function membersOf(thrown: object): readonly unknown[] {
+  try {
+    const { errors, cause } = thrown as { readonly errors?: unknown; readonly cause?: unknown };
+    const gathered: readonly unknown[] = Array.isArray(errors) ? errors.slice(0, most.messages) : [];
+    return [...gathered, cause];
+  } catch {
+    return [];
+  }
+}
+
+/** What was thrown in place of an error, without its secrets: a primitive as it is, and of an object what it holds of them. Never throws. */
+export function showThrown(thrown: unknown): string {
+  if (typeof thrown !== "object" || thrown === null) return typeof thrown === "function" ? "a function" : String(thrown);
+  try {
+    const fields = Object.entries(thrown).filter(([, value]) => typeof value !== "object" && typeof value !== "function");
+    return JSON.stringify(redactor.redact(Object.fromEntries(fields.slice(0, most.fields)), { cut: true }).value);
+  } catch {
+    return "an object that cannot be read";
+  }
+}
