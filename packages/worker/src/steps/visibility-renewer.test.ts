@@ -167,6 +167,18 @@ describe("the visibility renewer", () => {
     expect(renewals.slice(before)).toEqual([]);
   });
 
+  it("says nothing of a renewal that stopping cuts off", async () => {
+    let cutOff: (error: Error) => void = () => undefined;
+    const { clock, held, warnings, renewer } = createTestRenewer(() => new Promise((_resolve, reject) => (cutOff = reject)));
+    held.hold(claimOf("1"));
+    renewer.start();
+    await clock.advance(10_000);
+    renewer.stop();
+    cutOff(new Error("The worker is stopping."));
+    await clock.advance(0);
+    expect(warnings).toEqual([]);
+  });
+
   it("leaves no timer behind when it is stopped, in the middle of a renewal too", async () => {
     let answer: () => void = () => undefined;
     const { clock, held, renewer } = createTestRenewer(async (ids) => {

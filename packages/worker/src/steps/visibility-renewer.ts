@@ -90,7 +90,8 @@ class Renewer implements VisibilityRenewer {
       return true;
     } catch (error) {
       this.#failing.add(queueName);
-      this.#options.logger("warn", "visibility could not be renewed", { queue: queueName, steps: steps.length, error });
+      // Stopping cuts the renewal off, and the drain says what it leaves.
+      if (this.#cancel !== undefined) this.#options.logger("warn", "visibility could not be renewed", { queue: queueName, steps: steps.length, error });
       return false;
     }
   }
