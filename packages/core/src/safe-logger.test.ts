@@ -36,6 +36,16 @@ describe("a safe logger", () => {
     expect(logger).toHaveBeenCalledExactlyOnceWith("warn", cut, { thrown: cut, error: { name: "Error", message: cut, stack: cut } });
   });
 
+  it("follows causes for a while, and not for ever", () => {
+    const logger = vi.fn();
+    let error = new Error("the first");
+    for (let number = 0; number < 20_000; number += 1) error = new Error("in its turn", { cause: error });
+    createSafeLogger(logger)("error", "failed", { error });
+    const line = JSON.stringify(logger.mock.calls);
+    expect(line.length).toBeLessThan(65_536);
+    expect(line).toContain("[Nested too deeply]");
+  });
+
   it("costs its own line only where it throws", () => {
     const throwing = vi.fn(() => {
       throw new Error("disk full");

@@ -25,11 +25,11 @@ export interface RedactOptions {
    * A text that itself looks like a secret is masked all the same. @default none
    */
   readonly safe?: ((path: string) => boolean) | undefined;
-  /** Whether long texts are cut, as `text` and `error` cut them: for log lines. @default false */
+  /** Whether long texts are cut, as `text` and `error` cut them, and what is nested more than 20 deep left out: for log lines. @default false */
   readonly cut?: boolean | undefined;
 }
 
-/** Takes secrets out of data, texts and errors. What is longer than 65 536 characters in a text or an error is cut, and says so. */
+/** Takes secrets out of data, texts and errors. What is longer than 65 536 characters in a text or an error, or deeper than 20 causes, is cut, and says so. */
 export interface Redactor {
   /** @throws ObservabilityError INTERNAL, without any of the data, where redaction fails. */
   readonly redact: (value: unknown, options?: RedactOptions) => Redacted;

@@ -49,6 +49,8 @@ export interface Walk {
 }
 
 const deepest = 500;
+/** Of a log line: each of so many causes has a stack. */
+const deepestOfLine = 20;
 const mostNodes = 1_500_000;
 const plain: Context = Object.freeze({ sensitive: false, position: "data", field: false });
 const secret: Context = Object.freeze({ sensitive: true, position: "data", field: false });
@@ -56,7 +58,7 @@ const secret: Context = Object.freeze({ sensitive: true, position: "data", field
 export interface WalkOptions {
   /** Whether a key above the value is sensitive. */
   readonly sensitive: boolean;
-  /** Whether only the beginning of a long text is taken. */
+  /** Whether it is for a line of a log: only the beginning of a long text is taken, and no cause of causes without end. */
   readonly cut: boolean;
 }
 
@@ -67,7 +69,7 @@ export function walk(value: unknown, { sensitive, cut }: WalkOptions): Walk {
   const open: { readonly branch: Branch; readonly reading: BranchReading }[] = [];
   const add = (source: unknown, place: Place): Node => {
     if (branches.length + leaves.length >= mostNodes) throw new RangeError("The value has too many members.");
-    const reading = readWithin(source, place.parent);
+    const reading = readWithin(source, place.parent, cut ? deepestOfLine : deepest);
     if (reading.kind === "leaf") {
       const shown = cut && typeof reading.value === "string" ? beginningOf(reading.value) : reading.value;
       const leaf: Leaf = { kind: "leaf", ...place, reading, value: shown, changed: false };
@@ -96,12 +98,12 @@ function addMembers(parent: Branch, reading: BranchReading, add: (source: unknow
   }
 }
 
-function readWithin(value: unknown, parent: Branch | null): Reading {
+function readWithin(value: unknown, parent: Branch | null, most: number): Reading {
   if (typeof value !== "object" || value === null) return readValue(value);
   for (let ancestor = parent; ancestor !== null; ancestor = ancestor.parent) {
     if (ancestor.source === value) return description("[Circular]");
   }
-  return depthUnder(parent) > deepest ? description("[Nested too deeply]") : readValue(value);
+  return depthUnder(parent) > most ? description("[Nested too deeply]") : readValue(value);
 }
 
 function depthUnder(parent: Branch | null): number {
