@@ -27,6 +27,7 @@ describe("a worker runs, retries and gives up steps", () => {
   it.each([
     ["on an unlogged queue", "select pgmq.create_unlogged('payments_queue')"],
     ["on a partitioned queue", `select pgmq.create('payments_queue'); ${partitioned}`],
+    ["where texts are read in the old way", "do $$ begin execute format('alter database %I set standard_conforming_strings = off', current_database()); end $$"],
     ["beside queues that are in the list and not there", "insert into pgmq.meta (queue_name, is_partitioned, is_unlogged) values ('orphan', false, false)"],
   ])("%s", async (_what, prepare) => {
     await bench.query(prepare);

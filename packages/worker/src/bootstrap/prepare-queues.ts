@@ -58,7 +58,7 @@ function ignore(): void {
 async function prepare(client: PoolClient, queues: { readonly plain: readonly string[]; readonly notifying: readonly string[] }): Promise<PreparedQueues> {
   await refuseReadOnly(client);
   await installPgmq(client);
-  await client.query("begin");
+  await client.query("begin; set local standard_conforming_strings = on");
   await client.query(`select pg_advisory_xact_lock(${prepareLock})`);
   await createMissing(client, [...queues.notifying, ...queues.plain]);
   await refuseMissingRights(client, queues);

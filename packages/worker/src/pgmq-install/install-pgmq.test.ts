@@ -29,6 +29,14 @@ describe("installPgmq", () => {
     expect(answer.rows).toEqual([{ message: { n: 1 } }]);
   });
 
+  it("installs where texts are read in the old way, as a role may be set to, and changes that for nobody", async () => {
+    await inDatabase(async (client) => {
+      await client.query("set standard_conforming_strings = off; set escape_string_warning = off");
+      expect(await installPgmq(client)).toEqual({ installed: true, how: "script" });
+      expect((await client.query("show standard_conforming_strings")).rows).toEqual([{ standard_conforming_strings: "off" }]);
+    });
+  });
+
   it("leaves alone what is there", async () => {
     await inDatabase(async (client) => {
       await installPgmq(client);

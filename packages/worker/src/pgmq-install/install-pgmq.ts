@@ -44,6 +44,8 @@ async function installInTransaction(client: PgmqConnection): Promise<PgmqInstall
   await client.query(`select pg_advisory_xact_lock(${installLock})`);
   if (await isPresent(client)) return { installed: false, how: "present" };
   const how = (await isOffered(client)) ? "extension" : "script";
+  // The script has backslashes in its texts, which a role or a database may be set to read in the old way.
+  await client.query("set local standard_conforming_strings = on");
   await client.query(how === "extension" ? "create extension pgmq" : await readPgmqScript());
   return { installed: true, how };
 }

@@ -150,9 +150,10 @@ function toClaim(queueName: string, row: SqlRow): ClaimedMessage {
 /** A queue that is locked, by an uncommitted drop say, is given up soon, so that others get their turn. */
 const lockTimeoutMs = 1_000;
 
-// A worker that is cut off in mid-transaction holds no row for long.
+// A worker that is cut off in mid-transaction holds no row for long. PGMQ's functions are compiled by whoever calls them, and
+// have backslashes in their texts.
 const beginText = (timeoutMs: number, lockMs: number): string =>
-  `begin; set local lock_timeout = ${lockMs}; set local statement_timeout = ${Math.ceil(timeoutMs * 0.9)}; set local idle_in_transaction_session_timeout = ${timeoutMs}`;
+  `begin; set local lock_timeout = ${lockMs}; set local statement_timeout = ${Math.ceil(timeoutMs * 0.9)}; set local idle_in_transaction_session_timeout = ${timeoutMs}; set local standard_conforming_strings = on`;
 
 /** Exact, whatever time zone and style of dates the session has. */
 const enqueuedUs = "(extract(epoch from enqueued_at) * 1000000)::bigint";
