@@ -123,6 +123,17 @@ describe("namespaces", () => {
     const { worker } = await bench.start({ worker: { namespaces: [] }, common: { task_templates: { search_paths: [join(folder, "*.yml")] } } });
     expect(worker.context.identity.namespaces).toEqual(["shipping"]);
   });
+
+  it.each([
+    ["can name a queue", "name: t\nnamespace_name: Not-A-Queue\nversion: 1.0.0\nsteps: []\n"],
+    ["is there", ""],
+  ])("are none where none %s, which one line of the log says", async (_what, template) => {
+    const folder = dirname(bench.templates);
+    await writeFile(join(folder, "nobody.yml"), template);
+    const { worker, log } = await bench.start({ worker: { namespaces: [] }, common: { task_templates: { search_paths: [join(folder, "nobody.yml")] } } });
+    expect(worker.context.identity.namespaces).toEqual([]);
+    expect(log.filter(({ level, message }) => level === "warn" && message.startsWith("nothing is served"))).toHaveLength(1);
+  });
 });
 
 it.each([100, 600])("shutdown.drain_timeout_ms %i: how long a step that does not end is waited for", async (drain_timeout_ms) => {

@@ -116,7 +116,9 @@ async function queuesFor({ settings }: LoadedConfig, source: TemplateSource, log
   const namespaces = configured.length > 0 ? configured : await source.namespaces(AbortSignal.timeout(30_000));
   // A template can say anything, and its namespace would become part of statements.
   for (const namespace of namespaces) if (!isNamespace(namespace)) logger("error", "a template's namespace cannot name a queue: it is not served", { namespace });
-  return namespaces.filter(isNamespace).map(queuesOf);
+  const queues = namespaces.filter(isNamespace).map(queuesOf);
+  if (queues.length === 0) logger("warn", "nothing is served, as neither worker.namespaces nor a template names a namespace that can name a queue");
+  return queues;
 }
 
 function cacheSettings({ templates }: LoadedConfig["settings"]["worker"]): { cacheMaxEntries: number; cacheTtlSeconds: number } {
