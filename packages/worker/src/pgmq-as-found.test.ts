@@ -51,3 +51,13 @@ it("a queue that is dropped under a worker is claimed from again once it is ther
   await worker.enqueue(stepNamed("plain"));
   await eventually("the step", async () => (await bench.count("a_payments_queue")) === 1);
 });
+
+it("a queue that is dropped under a worker and made again is listened to again", async () => {
+  const { worker } = await bench.start({ handlers: { Test } });
+  const triggers = (): Promise<unknown[]> => bench.query("select from pg_trigger where tgrelid = to_regclass('pgmq.q_payments_queue') and tgname like 'trigger_notify%'");
+  expect(await triggers()).toHaveLength(1);
+  await bench.query("select pgmq.drop_queue('payments_queue')");
+  await eventually("a claim that is refused", () => worker.context.ports.commandProcessor?.refusals?.() != null);
+  await bench.query("select pgmq.create('payments_queue')");
+  await eventually("notification", async () => (await triggers()).length === 1);
+});

@@ -15,6 +15,8 @@ export interface ClaimLoopOptions {
   readonly restMs?: (() => number) | undefined;
   /** Takes over a claimed message; must not throw. */
   readonly start: (namespace: string, claim: ClaimedMessage) => void;
+  /** A queue that was missing can be claimed from again; must not throw. @default nobody is told */
+  readonly onReturn?: ((queueName: string) => void) | undefined;
   /** The most that one claim asks for. */
   readonly batchSize: number;
   /** Milliseconds between looks at a queue of which nothing was heard. */
@@ -168,7 +170,7 @@ class Loop implements ClaimLoop {
     this.#turns.beginLook(queue);
     const claims = await this.#beatWhile(this.#options.source.claim(queue.steps, most));
     this.#turns.looked(queue, claims.length >= most);
-    this.#record.succeeded(queue.steps);
+    if (this.#record.succeeded(queue.steps)) this.#options.onReturn?.(queue.steps);
     this.#polledAtMs = this.#options.clock.monotonicMs();
     for (const claim of claims) this.#options.start(queue.namespace, claim);
   }

@@ -1,11 +1,12 @@
 import type { ClaimRefusals, Clock } from "@tasker-observability/core";
 import { failureMessage } from "@tasker-observability/health";
-import { isFaultOfQueue, isPassing } from "./sql-failure.js";
+import { isFaultOfQueue, isPassing, sqlStateOf } from "./sql-failure.js";
 import type { NamespaceQueues } from "./step-queues.js";
 
 /** Remembers which queues' claims are refused, for the health of the worker. */
 export interface ClaimRecord {
-  succeeded(queueName: string): void;
+  /** @returns whether the queue was missing when it was last looked at. */
+  succeeded(queueName: string): boolean;
   /** A database that cannot be reached is no refusal, and is told of as the database's fault. */
   failed(queueName: string, error: unknown): void;
   /** There was no reason to claim: the time without a success does not run. */
@@ -14,20 +15,23 @@ export interface ClaimRecord {
 }
 
 export function createClaimRecord({ queues, clock }: { readonly queues: readonly NamespaceQueues[]; readonly clock: Clock }): ClaimRecord {
-  const refused = new Set<string>();
+  /** With what each was refused last. */
+  const refused = new Map<string, unknown>();
   /** What befalls all queues is met at one of them, and not tried at the others. */
   let isRefusedEverywhere = false;
   let error: unknown = null;
   let sinceMs: number | null = null;
   return Object.freeze({
     succeeded(queueName: string) {
+      const wasMissing = sqlStateOf(refused.get(queueName)) === "42P01";
       refused.delete(queueName);
       isRefusedEverywhere = false;
       sinceMs = null;
+      return wasMissing;
     },
     failed(queueName: string, thrown: unknown) {
       if (isPassing(failureMessage(thrown))) return;
-      if (isFaultOfQueue(thrown)) refused.add(queueName);
+      if (isFaultOfQueue(thrown)) refused.set(queueName, thrown);
       else isRefusedEverywhere = true;
       error = thrown;
       sinceMs ??= clock.monotonicMs();

@@ -114,6 +114,7 @@ export class StepEngine {
       restMs: () => this.#brake?.restMs() ?? 0,
       // What comes in while the worker drains is nobody's yet.
       start: (namespace, claim) => (this.#isDraining ? runner.giveBack(namespace, claim) : runner.start(namespace, claim)),
+      onReturn: (queueName) => void this.#notifyAgain(queueName),
       batchSize,
       pollingIntervalMs,
       // Both limits, and as much again: for a machine that is busy, or a renewal that comes first.
@@ -126,6 +127,14 @@ export class StepEngine {
   async #claim(queueName: string, most: number): Promise<ClaimedMessage[]> {
     await this.#renewer.catchUp(queueName);
     return this.#stepQueues.claim(queueName, most);
+  }
+
+  /** Where there is somebody to hear it. */
+  async #notifyAgain(queueName: string): Promise<void> {
+    if (this.#listener === undefined) return;
+    await this.#stepQueues.enableNotify(queueName).catch((error: unknown) => {
+      this.#options.context.logger("warn", "inserts into a queue that was made anew do not notify; the poller finds new steps", { queue: queueName, error });
+    });
   }
 
   /** A connection that hears nothing is as good as none, and polling alone is no fault. */

@@ -45,6 +45,8 @@ export interface StepQueues {
   /** Hides the messages for a whole visibility time-out more. @returns those that are still ours, by `textOfKey`. */
   renew(queueName: string, fences: readonly Fence[]): Promise<ReadonlySet<string>>;
   send(queueName: string, messages: readonly unknown[]): Promise<void>;
+  /** Has inserts into a queue notify, unless they do: a queue that is made anew has no trigger for it. */
+  enableNotify(queueName: string): Promise<void>;
   /** Notifies whoever listens on a channel. */
   notify(channel: string): Promise<void>;
 }
@@ -87,6 +89,9 @@ export function createStepQueues(options: StepQueuesOptions): StepQueues {
     async send(queueName: string, messages: readonly unknown[]) {
       // PGMQ notifies under a lock that whoever sends in a longer transaction holds to its end.
       await query({ name: "tasker_send", text: sendText, values: [queueName, JSON.stringify(messages)] }, options.statementTimeoutMs);
+    },
+    async enableNotify(queueName: string) {
+      await query({ text: enableNotifyText, values: [queueName] });
     },
     async notify(channel: string) {
       await query({ text: "select pg_notify($1::text, '')", values: [channel] });
@@ -189,3 +194,6 @@ archived as materialized (
 select pgmq.send($2::text, letter) from archived`;
 
 const sendText = `select pgmq.send_batch($1::text, array(select value::jsonb from json_array_elements($2::text::json)))`;
+
+const enableNotifyText = `select pgmq.enable_notify_insert($1::text)
+ where not exists (select from pg_catalog.pg_trigger where tgrelid = to_regclass('pgmq.q_' || $1) and tgname = 'trigger_notify_queue_insert_listeners')`;
