@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, constants, mkdirSync, mkdtempSync, openSync, realpathSync, rmSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -51,6 +52,21 @@ describe("a text file", () => {
     const writer = spawn("sh", ["-c", 'exec 3<>"$1"; echo open; head -c 300000 /dev/zero | tr "\\0" x >&3', "sh", pipe]);
     await once(writer.stdout, "data");
     expect(readTextFile(pipe, 1_000_000)).toEqual({ text: "x".repeat(300_000), problem: null });
+  });
+
+  it.skipIf(process.platform === "win32")("that is a pipe leaves packages behind symbolic links where they are found", () => {
+    for (const name of ["before", "after"]) {
+      mkdirSync(join(folder, "store", name), { recursive: true });
+      mkdirSync(join(folder, "node_modules"), { recursive: true });
+      writeFileSync(join(folder, "store", name, "index.js"), "");
+      symlinkSync(join(folder, "store", name), join(folder, "node_modules", name));
+    }
+    const { resolve } = createRequire(join(folder, "application.js"));
+    expect(resolve("before")).toBe(join(realpathSync(folder), "store", "before", "index.js"));
+    const pipe = join(folder, "loader");
+    execFileSync("mkfifo", [pipe]);
+    expect(readTextFile(pipe, 9).problem).toBe("is a pipe that nobody writes to");
+    expect(resolve("after")).toBe(join(realpathSync(folder), "store", "after", "index.js"));
   });
 
   it.skipIf(process.platform !== "linux")("of /proc, whose size is 0, is read to its end and no further than the limit", () => {

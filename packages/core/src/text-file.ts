@@ -28,7 +28,8 @@ export function readTextFile(path: string, maxBytes: number, { pipePatienceMs = 
 }
 
 function readDescriptor(descriptor: number, maxBytes: number, pipePatienceMs: number): TextFile {
-  const status = fstatSync(descriptor);
+  // Not as plain numbers: a pipe's would stay where Node's module loader looks for its own, which then follows no link.
+  const status = fstatSync(descriptor, { bigint: true });
   if (status.isDirectory()) return refuse("is a folder, where a file is expected");
   if (!status.isFile() && !status.isFIFO()) return refuse("is a device or socket, where a file is expected");
   const bytes = readAtMost(maxBytes + 1, (buffer) => readPatiently(descriptor, buffer, pipePatienceMs));

@@ -15,7 +15,7 @@ export const opaqueSecret: fc.Arbitrary<string> = alphanumeric(14).map((characte
 
 const inText = (wrap: (secret: string) => string): fc.Arbitrary<PlantedSecret> => opaqueSecret.map((secret) => ({ secret, text: wrap(secret) }));
 const bare = (secret: fc.Arbitrary<string>): fc.Arbitrary<PlantedSecret> => secret.map((token) => ({ secret: token, text: token }));
-const awkward = fc.array(fc.constantFrom(...Array.from("aB3@/#?:&%=+;,.")), { minLength: 8, maxLength: 16 }).map((characters) => `pw${characters.join("")}9z`);
+const awkward = fc.array(fc.constantFrom(...Array.from("aB3@/#?:&%=+;,.\"'<>`")), { minLength: 8, maxLength: 16 }).map((characters) => `pw${characters.join("")}9z`);
 
 /** Twelve kinds of secrets that show what they are. */
 export const secretKinds: Readonly<Record<string, fc.Arbitrary<PlantedSecret>>> = {

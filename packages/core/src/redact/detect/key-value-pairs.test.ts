@@ -7,6 +7,7 @@ const mask = (text: string): string => maskFindings(text, findKeyValuePairs(text
 describe("findKeyValuePairs", () => {
   it.each([
     ["host=h password=x user=u", "host=h password=* user=u"],
+    ["host=h password=a\\ b user=u", "host=h password=* user=u"],
     ["host=h password='a b' user=u", "host=h password='*' user=u"],
     ["password='it''s' user=u", "password='*' user=u"],
     ["password='it\\'s' user=u", "password='*' user=u"],

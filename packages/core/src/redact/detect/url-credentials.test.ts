@@ -19,7 +19,7 @@ describe("findUrlCredentials", () => {
     expect(mask(url)).toBe(masked);
   });
 
-  it.each(["p@x", "p/x", "p#x", "p?x", "p:x", "p@/#?x", "123/4", "p\\x", "a?b=c", "://x", "p\"x", "p x"])("finds the end of the password %j", (password) => {
+  it.each(["p@x", "p/x", "p#x", "p?x", "p:x", "p@/#?x", "123/4", "p\\x", "a?b=c", "://x", "p\"x", "p x", "p@a\"x", "p@a'x", "p@<x", "p@a>x", "p@`x"])("finds the end of the password %j", (password) => {
     const masked = mask(`postgres://user:${password}@h:5432/db`);
     expect(masked).toBe("postgres://*@h:5432/db");
   });
@@ -30,6 +30,8 @@ describe("findUrlCredentials", () => {
 
   it("stops at the quote that the URL stands in", () => {
     expect(mask('{"url":"postgres://u:p@h/db","mail":"a@b.example"}')).toBe('{"url":"postgres://*@h/db","mail":"a@b.example"}');
+    expect(mask("<postgres://u:p@h/db>,<a@b.example>")).toBe("<postgres://*@h/db>,<a@b.example>");
+    expect(mask("url='postgres://u:p@a\"b'c@h/db',mail='a@b.example'")).toBe("url='postgres://*@h/db',mail='a@b.example'");
   });
 
   it.each([

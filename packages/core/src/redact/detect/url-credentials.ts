@@ -28,7 +28,8 @@ function findInRun(text: string, offset: number, characters: string, findings: F
   while (mark !== -1) {
     const start = mark + 3;
     const segment = characters.slice(start, endOfSegment(characters, start));
-    let length = lengthOfUserInfo(segment, schemeBefore(characters, mark));
+    const scheme = schemeBefore(characters, mark);
+    let length = lengthOfUserInfo(segment, scheme, closingAfter(characters, mark - scheme.length));
     if (length === beyond) length = lengthBeyond(text, offset + start, segment.length);
     if (length > 0) findings.push(...credentialFinding(text, offset + start, offset + start + length));
     mark = characters.indexOf("://", start + length);
@@ -42,10 +43,10 @@ const beyond = -1;
  * A password may hold `@`, `/`, `#` and `?` unescaped. Where it is in doubt which `@` ends it, the last one does:
  * too much is masked rather than too little.
  */
-function lengthOfUserInfo(segment: string, scheme: string): number {
+function lengthOfUserInfo(segment: string, scheme: string, closing: RegExp | null): number {
   const authority = segment.slice(0, lengthBefore(segment, /[/?#\\]/));
   if (authority === "") return 0;
-  const url = segment.slice(0, lengthOfUrl(segment));
+  const url = segment.slice(0, lengthOfUrl(segment, closing));
   if (authority.includes("@") || credentialSchemes.has(scheme)) {
     const beforeQuery = url.slice(0, lengthBefore(url, /\?[\w.~-]{1,64}=/)).lastIndexOf("@");
     if (beforeQuery > 0) return beforeQuery;
@@ -55,10 +56,19 @@ function lengthOfUserInfo(segment: string, scheme: string): number {
   return at === -1 ? beyond : at;
 }
 
-/** A quote after an `@` ends the URL that stands in it. */
-function lengthOfUrl(segment: string): number {
+/** What ends a URL that stands in quotes or angle brackets. A letter behind it tells that it is one of the password's. */
+const closings: Readonly<Record<string, RegExp>> = { '"': /"(?![A-Za-z0-9])/, "'": /'(?![A-Za-z0-9])/, "`": /`(?![A-Za-z0-9])/, "<": />(?![A-Za-z0-9])/ };
+const farthestOpening = 64;
+
+/** The end of what was opened before the URL; null where nothing was, and quotes are the password's own. */
+function closingAfter(characters: string, start: number): RegExp | null {
+  const opening = /(["'`<])[^"'`<>]*$/.exec(characters.slice(Math.max(0, start - farthestOpening), start));
+  return closings[opening?.[1] ?? ""] ?? null;
+}
+
+function lengthOfUrl(segment: string, closing: RegExp | null): number {
   const at = segment.indexOf("@");
-  return at === -1 ? segment.length : at + lengthBefore(segment.slice(at), /["'`<>]/);
+  return at === -1 || closing === null ? segment.length : at + lengthBefore(segment.slice(at), closing);
 }
 
 /** `u:p` before the first slash is no host and port. */

@@ -68,8 +68,13 @@ function endOfLine(text: string, start: number): number {
 
 function endOfBareValue(text: string, start: number): number {
   let index = start;
-  while (index < text.length && !/\s/.test(text.charAt(index)) && !endsHere(text, index)) index++;
+  while (index < text.length && !/\s/.test(text.charAt(index)) && !endsHere(text, index)) index += isEscapedBlank(text, index) ? 2 : 1;
   return index;
+}
+
+/** As a connection string of libpq has it. */
+function isEscapedBlank(text: string, index: number): boolean {
+  return text.startsWith("\\ ", index);
 }
 
 /** A further pair, or the quote of a text that this one stands in. */
