@@ -13,6 +13,9 @@ describe("a line of the list", () => {
   it.each<[what: string, description: string, definition: JsonObject]>([
     ["a text", "Pays with zq81opaque77", initialization({ api_key: "zq81opaque77" })],
     ["nothing but a text", "zq81opaque77", initialization({ api_key: "zq81opaque77" })],
+    ["a text with a line break after it", "Pays with zq81opaque77 always", initialization({ api_key: "zq81opaque77\n" })],
+    ["a text with blanks around it", "Pays with zq81opaque77 always", initialization({ api_key: "\t zq81opaque77  " })],
+    ["the password of a URL with blanks around it", "Pays with zq81 opaque", initialization({ url: "https://app:%20zq81%20opaque%0A@pay.example" })],
     ["a number", "Pays with 918273645", initialization({ pin: 918_273_645 })],
     ["an item of a list", "Pays with zq81opaque77", { api_keys: [["zq81opaque77"]] }],
     ["an override", "Pays with zq81opaque77", { environments: { test: initialization({ api_key: "zq81opaque77" }) } }],

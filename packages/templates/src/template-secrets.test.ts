@@ -78,6 +78,8 @@ describe("listTemplates", () => {
   it.each([
     ["itself", "{ api_key: zq81opaque77 }"],
     ["in a URL", "{ url: 'https://app:zq81opaque77@pay.example' }"],
+    ["with a line break after it", '{ api_key: "zq81opaque77\\n" }'],
+    ["with blanks around it", '{ api_key: "  zq81opaque77 " }'],
     ["in JSON", `{ raw: '{"token":"zq81opaque77"}' }`],
   ])("shows in a description no secret that stands elsewhere in its template, %s", async (_how, options) => {
     const cwd = await folderWith({ "a.yaml": templateText(`description: Pays with zq81opaque77\nsteps: [{ name: pay, handler: { callable: h, initialization: ${options} } }]`) });
