@@ -41,4 +41,13 @@ describe("the handlers that templates miss", () => {
     expect(await findMissingHandlers({ ...looked, only, source: sourceOf({ find }) })).toEqual(["refund"]);
     expect(find).toHaveBeenCalledTimes(3);
   });
+
+  it.each([
+    ["as it is written", "", "pay.***REDACTED***"],
+    ["as an environment makes it", "environments: { test: { steps: [{ name: a, handler: { callable: env.zq81opaque77 } }] } }", "env.***REDACTED***"],
+  ])("are named without a secret of their template, %s", async (_how, overrides, named) => {
+    const steps = "steps: [{ name: a, handler: { callable: pay.zq81opaque77, initialization: { api_key: zq81opaque77 } } }]";
+    const source = sourceOf({ findAll: async () => [definitionOf(templateText(`${steps}\n${overrides}`))] });
+    expect(await findMissingHandlers({ ...looked, source })).toEqual([named]);
+  });
 });

@@ -1,6 +1,8 @@
+import { createRedactor } from "@tasker-observability/core/redact";
 import { stepCallables } from "./handler-metadata.js";
 import type { Handlers } from "./handlers.js";
 import { isUsable, resolveDefinition } from "./resolve/resolved-template.js";
+import type { JsonObject } from "./json.js";
 import type { TemplateIdentity } from "./template-identity.js";
 import type { TemplateDefinition, TemplateSource } from "./template-source.js";
 
@@ -24,9 +26,11 @@ const mostTemplates = 1_000;
 /** So many are read at once, where the source can. */
 const portion = 100;
 
+const redactor = createRedactor();
+
 /**
- * The callables, sorted, that steps of usable templates name and the worker does not have. It looks at the first 1000
- * templates of each namespace, past the cache.
+ * The callables, sorted, that steps of usable templates name and the worker does not have: to be told of, so with every
+ * secret of their template cut out. It looks at the first 1000 templates of each namespace, past the cache.
  *
  * @throws what the source throws, and the signal's reason where it is aborted.
  */
@@ -37,10 +41,17 @@ export async function findMissingHandlers({ source, handlers, environment, names
     for await (const template of templates) {
       const resolved = resolveDefinition(template, environment);
       if (!isUsable(resolved)) continue;
-      for (const callable of stepCallables(resolved.resolved)) if (!handlers.has(callable)) missing.add(callable);
+      const callables = stepCallables(resolved.resolved).filter((callable) => !handlers.has(callable));
+      for (const callable of withoutSecrets(callables, template, resolved.resolved)) missing.add(callable);
     }
   }
   return [...missing].sort();
+}
+
+/** Beside the template as written and as resolved: a secret of either that a callable repeats is known for one. */
+function withoutSecrets(callables: readonly string[], { definition, dropped }: TemplateDefinition, resolved: JsonObject): readonly string[] {
+  if (callables.length === 0) return callables;
+  return (redactor.redact({ definition, dropped: dropped ?? [], resolved, callables }).value as { readonly callables: readonly string[] }).callables;
 }
 
 async function* templatesOf(source: TemplateSource, namespace: string, signal: AbortSignal): AsyncGenerator<TemplateDefinition> {

@@ -7,7 +7,7 @@ const refund: TemplateIdentity = { namespace: "payments", name: "refund", versio
 
 function naming(identity: TemplateIdentity, callables: readonly string[]): TemplateDefinition {
   const { namespace: namespace_name, name, version } = identity;
-  const steps = callables.map((callable) => ({ name: callable, handler: { callable } }));
+  const steps = callables.map((callable) => ({ name: callable, handler: { callable, initialization: { api_key: "zq81opaque77" } } }));
   return { identity, definition: { namespace_name, name, version, steps }, problems: [], registeredAt: "2025-01-01T00:00:00.000Z" };
 }
 
@@ -53,6 +53,12 @@ describe("the handlers that a worker lacks", () => {
     turn({ ...refund, version: "2.0.0" }, "Missing", "New", "Newer");
     await vi.waitFor(() => expect(lines()).toHaveLength(2));
     expect(lines()[1]).toEqual({ count: 2, handlers: ["New", "Newer"] });
+  });
+
+  it("are told of without a secret of their template", async () => {
+    const { turn, lines } = notices();
+    turn(refund, "pay.zq81opaque77");
+    await vi.waitFor(() => expect(lines()).toEqual([{ count: 1, handlers: ["pay.***REDACTED***"] }]));
   });
 
   it("are listened for no more once the notices are closed", () => {
