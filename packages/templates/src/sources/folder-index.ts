@@ -1,4 +1,4 @@
-import { toProblem } from "../problem.js";
+import { type Problem, toProblem } from "../problem.js";
 import { formatIdentity, type TemplateIdentity, toTemplateKey } from "../template-identity.js";
 import type { ListedTemplate, TemplateDefinition, TemplateListQuery, TemplatePage } from "../template-source.js";
 import type { LocatedProblem, TemplateFile } from "./template-file.js";
@@ -7,6 +7,8 @@ import type { LocatedProblem, TemplateFile } from "./template-file.js";
 export interface IndexedTemplate {
   readonly template: TemplateDefinition;
   readonly path: string;
+  /** Where it is defined as well, to no effect. */
+  readonly others: readonly string[];
 }
 
 /** All templates of a folder, ready to be found and listed. */
@@ -22,7 +24,7 @@ export interface FolderIndex {
 
 /** @param files - sorted by path: the first to define an identity has it. */
 export function indexFolder(files: readonly TemplateFile[]): FolderIndex {
-  const byKey = new Map<string, IndexedTemplate>();
+  const byKey = new Map<string, IndexedTemplate & { readonly others: string[] }>();
   const lines: ListedTemplate[] = [];
   const problems = new Map<string, LocatedProblem[]>();
   for (const file of files) {
@@ -30,10 +32,11 @@ export function indexFolder(files: readonly TemplateFile[]): FolderIndex {
       const key = toTemplateKey(template.identity);
       const first = byKey.get(key);
       if (first !== undefined) {
+        first.others.push(file.path);
         problems.set(file.path, [...(problems.get(file.path) ?? []), { problem: duplicate(template, first), position: locate(["name"]) }]);
         continue;
       }
-      byKey.set(key, { template, path: file.path });
+      byKey.set(key, { template, path: file.path, others: [] });
       lines.push(listed);
     }
   }
@@ -48,7 +51,7 @@ export function indexFolder(files: readonly TemplateFile[]): FolderIndex {
   };
 }
 
-function duplicate(template: TemplateDefinition, first: IndexedTemplate): LocatedProblem["problem"] {
+function duplicate(template: TemplateDefinition, first: IndexedTemplate): Problem {
   const same = JSON.stringify(template.definition) === JSON.stringify(first.template.definition);
   return toProblem({
     severity: same ? "warning" : "error",
@@ -57,6 +60,17 @@ function duplicate(template: TemplateDefinition, first: IndexedTemplate): Locate
     message: `${formatIdentity(template.identity)} is defined in ${first.path} already${same ? ", with the same content" : ""}.`,
     hint: "The first by path is used: remove the other, or give it a version of its own.",
   });
+}
+
+/** So many names in one message. */
+const mostNames = 5;
+
+/** What the others mean for the one that is served: a warning, for an error would take it away from the worker. */
+export function duplicateProblems({ template, path, others }: IndexedTemplate): readonly Problem[] {
+  if (others.length === 0) return [];
+  const named = [...new Set(others)].slice(0, mostNames).join(", ");
+  const message = `${formatIdentity(template.identity)} is defined ${others.length === 1 ? "once more" : `${others.length} times more`}, in ${named}.`;
+  return [toProblem({ severity: "warning", code: "duplicate_template", path: ["name"], message, hint: `That of ${path} is used, the first by path: remove the others, or give them versions of their own.` })];
 }
 
 function groupByNamespace(lines: readonly ListedTemplate[]): ReadonlyMap<string, readonly ListedTemplate[]> {

@@ -12,7 +12,18 @@ export interface FolderReport {
   readonly findings: readonly FileFinding[];
 }
 
-export function toReport({ files, index }: FolderScan): FolderReport {
+const reports = new WeakMap<FolderScan, FolderReport>();
+
+/** Once for each scan: the next one is compared with it. */
+export function toReport(scan: FolderScan): FolderReport {
+  const known = reports.get(scan);
+  if (known !== undefined) return known;
+  const report = reportOf(scan);
+  reports.set(scan, report);
+  return report;
+}
+
+function reportOf({ files, index }: FolderScan): FolderReport {
   return Object.freeze({
     file_count: files.length,
     template_count: index.list({ namespace: null, limit: 0, offset: 0 }).total,
@@ -21,11 +32,11 @@ export function toReport({ files, index }: FolderScan): FolderReport {
   });
 }
 
-/** A line for each finding of a file that this scan has read. */
-export function logFindings(scan: FolderScan, logger: Logger): void {
-  const read = new Set(scan.read.map(({ path }) => path));
+/** A line for each finding that the scan before had not: what a new file brings can be the fault of one that did not change. */
+export function logFindings(before: FolderScan | null, scan: FolderScan, logger: Logger): void {
+  const known = new Set(before === null ? [] : toReport(before).findings.map((finding) => JSON.stringify(finding)));
   for (const finding of toReport(scan).findings) {
-    if (!read.has(finding.file)) continue;
+    if (known.has(JSON.stringify(finding))) continue;
     const { severity, message, ...fields } = finding;
     logger(severity === "error" ? "error" : "warn", `template file: ${message}`, fields);
   }

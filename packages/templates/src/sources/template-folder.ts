@@ -16,8 +16,6 @@ export interface TemplateFolderOptions {
 
 /** What one scan found. */
 export interface FolderScan {
-  /** Files that were read in this scan: new ones, changed ones, and those that it was told to read. */
-  readonly read: readonly TemplateFile[];
   readonly index: FolderIndex;
   /** Every file that is there, as it was last read. */
   readonly files: readonly TemplateFile[];
@@ -60,18 +58,15 @@ export class TemplateFolder {
     if (!(await anyFolderExists(patterns, cwd)) && this.#known.size > 0) throw new Error("The template folder is gone.");
     const paths = await findFiles(patterns, cwd);
     const known = new Map<string, KnownFile>();
-    const read: TemplateFile[] = [];
     for (const path of paths) {
       const before = this.#known.get(path);
       const stamp = await this.#stamp(path);
       const isFresh = before?.stamp === stamp && !anew.has(path);
-      const file = isFresh ? before : await this.#read(path, stamp, before);
-      if (!isFresh) read.push(file.latest);
-      known.set(path, file);
+      known.set(path, isFresh ? before : await this.#read(path, stamp, before));
     }
     this.#known = known;
     const files = [...known.values()];
-    return { read, index: indexFolder(files.map(({ served }) => served)), files: files.map(({ latest }) => latest) };
+    return { index: indexFolder(files.map(({ served }) => served)), files: files.map(({ latest }) => latest) };
   }
 
   async #stamp(path: string): Promise<string> {

@@ -9,7 +9,7 @@ export interface YamlFolderSourceOptions {
   readonly patterns: string | readonly string[];
   /** The folder that relative patterns start from. @default the process's working directory */
   readonly cwd?: string | undefined;
-  /** Told of every finding, once per reading of its file. @default silent */
+  /** Told of every finding once, when it is new. @default silent */
   readonly logger?: Logger | undefined;
   /** Milliseconds between looks for changed files. @default none: the folder is read at start and on refresh */
   readonly watchIntervalMs?: number | undefined;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Logger } from "@tasker-observability/core";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it, vi } from "vitest";
+import { serve } from "../testing/serve.js";
 import { fixtures, folderWith, refund, templateText, writeFileIn } from "../testing/templates.js";
 import { createYamlFolderSource } from "./yaml-folder-source.js";
 
@@ -147,6 +148,25 @@ describe("watching a folder", () => {
     await clock.advance(1_000);
     await vi.waitFor(() => expect(told).toHaveBeenCalledExactlyOnceWith([refund, third, fourth]));
     expect(await source.find(refund, signal)).toMatchObject({ definition: { description: "after, and longer" } });
+    source.close();
+  });
+
+  it("says that another file took a template over, in the log and in its validation", async () => {
+    const clock = createFakeClock();
+    const logger = vi.fn<Logger>();
+    const cwd = await folderWith({ "tasks/a.yaml": text("first") });
+    const source = createYamlFolderSource({ patterns: "tasks/*.yaml", cwd, clock, logger, watchIntervalMs: 1_000 });
+    const { service } = serve({ source });
+    await source.load();
+    expect((await service.validateTemplate(refund)).findings).not.toContainEqual(expect.objectContaining({ code: "duplicate_template" }));
+    await writeFileIn(cwd, "tasks/00.yaml", text("second"));
+    await clock.advance(1_000);
+    await vi.waitFor(() => expect(logger).toHaveBeenCalledExactlyOnceWith("error", expect.stringContaining("is defined in tasks/00.yaml already"), expect.objectContaining({ file: "tasks/a.yaml", code: "duplicate_template" })));
+    expect(await service.validateTemplate(refund)).toMatchObject({
+      findings: expect.arrayContaining([expect.objectContaining({ severity: "warning", code: "duplicate_template", message: expect.stringMatching(/is defined once more, in tasks\/a\.yaml\. That of tasks\/00\.yaml is used/) })]),
+    });
+    await source.load();
+    expect(logger).toHaveBeenCalledTimes(1);
     source.close();
   });
 

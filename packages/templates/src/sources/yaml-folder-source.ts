@@ -4,7 +4,7 @@ import { type TemplateIdentity, toTemplateKey } from "../template-identity.js";
 import type { TemplateDefinition, TemplateListQuery, TemplatePage, TemplateSource } from "../template-source.js";
 import { defaultYamlLimits } from "../yaml/yaml-limits.js";
 import { changedTemplates, logGone } from "./folder-changes.js";
-import type { FolderIndex } from "./folder-index.js";
+import { duplicateProblems, type FolderIndex } from "./folder-index.js";
 import { type FolderReport, logFindings, toReport } from "./folder-report.js";
 import { contentOf, type TemplateFile, toProblems } from "./template-file.js";
 import { type FolderScan, TemplateFolder } from "./template-folder.js";
@@ -79,8 +79,10 @@ class FolderSource implements YamlFolderSource {
 
   async findLatest(identity: TemplateIdentity): Promise<TemplateDefinition | null> {
     const found = (await this.#index()).find(identity);
-    const latest = found === null ? null : this.#folder.heldBack(found.path);
-    return found === null || latest === null ? (found?.template ?? null) : asInFile(found.template, latest);
+    if (found === null) return null;
+    const latest = this.#folder.heldBack(found.path);
+    const template = latest === null ? found.template : asInFile(found.template, latest);
+    return found.others.length === 0 ? template : Object.freeze({ ...template, problems: [...template.problems, ...duplicateProblems(found)] });
   }
 
   async list(query: TemplateListQuery): Promise<TemplatePage> {
@@ -135,7 +137,7 @@ class FolderSource implements YamlFolderSource {
   }
 
   async #log(before: FolderScan | null, scan: FolderScan): Promise<void> {
-    logFindings(scan, this.#logger);
+    logFindings(before, scan, this.#logger);
     if (before === null) for (const pattern of await this.#folder.unmatched()) this.#logger("warn", "no file matches this pattern of template files: correct it or add the files, which a refresh will find", { pattern });
     else logGone(before.index, scan.index, this.#logger);
   }
