@@ -170,9 +170,9 @@ describe("watching a folder", () => {
     source.close();
   });
 
-  it("goes on after a failure, and ends when it is closed", async () => {
+  it("goes on after a failure that it tells of once, as of its end, and ends when it is closed", async () => {
     const clock = createFakeClock();
-    const logger = vi.fn();
+    const logger = vi.fn<Logger>();
     const cwd = await folderWith({ "tasks/a.yaml": text("before") });
     const source = createYamlFolderSource({ patterns: "tasks/*.yaml", cwd, clock, logger, watchIntervalMs: 1_000 });
     await source.load();
@@ -180,6 +180,13 @@ describe("watching a folder", () => {
     await clock.advance(1_000);
     await vi.waitFor(() => expect(logger).toHaveBeenCalledWith("warn", expect.stringContaining("could not be read"), expect.anything()));
     await vi.waitFor(() => expect(clock.pendingTimers()).toBe(1));
+    await clock.advance(1_000);
+    await expect(source.load()).rejects.toThrow("gone");
+    expect(logger).toHaveBeenCalledTimes(1);
+    await writeFileIn(cwd, "tasks/a.yaml", text("after"));
+    await source.load();
+    await source.load();
+    expect(logger.mock.calls.map(([level, message]) => `${level} ${message}`)).toEqual(["warn the template folder could not be read; what was read before stays", "info the template folder can be read again"]);
     source.close();
     source.close();
     expect(clock.pendingTimers()).toBe(0);

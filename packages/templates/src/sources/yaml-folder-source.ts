@@ -5,6 +5,7 @@ import type { TemplateDefinition, TemplateListQuery, TemplatePage, TemplateSourc
 import { defaultYamlLimits } from "../yaml/yaml-limits.js";
 import { changedTemplates, logGone } from "./folder-changes.js";
 import { duplicateProblems, type FolderIndex } from "./folder-index.js";
+import { FolderOutage } from "./folder-outage.js";
 import { type FolderReport, logFindings, toReport } from "./folder-report.js";
 import { contentOf, type TemplateFile, toProblems } from "./template-file.js";
 import { type FolderScan, TemplateFolder } from "./template-folder.js";
@@ -38,6 +39,7 @@ export function createYamlFolderSource(options: YamlFolderSourceOptions): YamlFo
 class FolderSource implements YamlFolderSource {
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #outage: FolderOutage;
   readonly #watchIntervalMs: number | undefined;
   readonly #folder: TemplateFolder;
   readonly #listeners = new Set<(identities: readonly TemplateIdentity[]) => void>();
@@ -51,6 +53,7 @@ class FolderSource implements YamlFolderSource {
     refuseWrongOptions(options);
     this.#clock = options.clock ?? systemClock;
     this.#logger = createSafeLogger(options.logger ?? silentLogger);
+    this.#outage = new FolderOutage(this.#logger);
     this.#watchIntervalMs = options.watchIntervalMs;
     this.#folder = new TemplateFolder({
       patterns: typeof options.patterns === "string" ? [options.patterns] : [...options.patterns],
@@ -128,6 +131,7 @@ class FolderSource implements YamlFolderSource {
       const before = this.#latest;
       const scan = await this.#folder.scan(anew);
       this.#latest = scan;
+      this.#outage.ends();
       await this.#log(before, scan);
       this.#tellOfChanges(before, scan);
       return scan;
@@ -152,9 +156,7 @@ class FolderSource implements YamlFolderSource {
     if (this.#watchIntervalMs === undefined || this.#closed) return;
     this.#cancelWatch?.();
     this.#cancelWatch = this.#clock.after(this.#watchIntervalMs, () => {
-      this.#scan([]).catch((error: unknown) => {
-        this.#logger("warn", "the template folder could not be read; what was read before stays", { error });
-      });
+      this.#scan([]).catch((error: unknown) => this.#outage.goesOn(error));
     });
   }
 }
