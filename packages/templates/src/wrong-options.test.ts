@@ -21,6 +21,7 @@ describe("wrong options", () => {
     ["createYamlFolderSource", "*.yaml", [/createYamlFolderSource takes an object: patterns, /]],
     ["createYamlFolderSource", { patterns: 3, cwd: 1, logger: {}, clock: {}, limits: { maxByte: 1 } }, [/patterns must/, /cwd must/, /logger must/, /limits knows no option "maxByte"\. Did you mean "maxBytes"\?/, /clock must/]],
     ["createYamlFolderSource", { patterns: ["*.yaml", ""], limits: 3, pattern: "" }, [/"pattern"\. Did you mean "patterns"\?/, /patterns must/, /limits takes an object/]],
+    ...[" ", "\t", "a\0b", ["*.yaml", " "], ["*.yaml", "b\0"], "!a.yaml", ["!a.yaml", "!b.yaml"]].map((patterns): [string, unknown, RegExp[]] => ["createYamlFolderSource", { patterns }, [/patterns must .* blank or hold a NUL character, .* not begin with !\./]]),
     ["createPostgresSource", {}, [/client must be a Pool or Client of pg/]],
     ["createPostgresSource", null, [/createPostgresSource takes an object: client, /]],
     ["createPostgresSource", { client: {}, schema: "", clock: {}, shema: "" }, [/"shema"\. Did you mean "schema"\?/, /client must/, /schema must/, /clock must/]],
@@ -32,7 +33,7 @@ describe("wrong options", () => {
     for (const problem of problems) expect(make(maker, options)).toThrow(problem);
   });
 
-  it.each([[{}, /patterns must/], [{ patterns: "*.yaml" }, /patterns must be a list/], [{ patterns: ["a"], supportedNamespaces: ["Bad Name"], handler: 1 }, /"handler"\. Did you mean "handlers"\?.*supportedNamespaces must/]])(
+  it.each([[{}, /patterns must/], [{ patterns: "*.yaml" }, /patterns must be a list/], [{ patterns: ["!a"] }, /patterns must/], [{ patterns: ["a"], supportedNamespaces: ["Bad Name"], handler: 1 }, /"handler"\. Did you mean "handlers"\?.*supportedNamespaces must/]])(
     "of checkTemplateFiles are refused: %j",
     async (options, problem) => {
       await expect(checkTemplateFiles(options as never)).rejects.toMatchObject({ code: "INVALID_PARAMS", message: expect.stringMatching(problem) });
@@ -62,6 +63,6 @@ describe("wrong options", () => {
 
   it("are none at the ends of the ranges", () => {
     expect(() => createTemplateService({ source: sourceOf(), cacheMaxEntries: 1, cacheTtlSeconds: 0.001, sourceTimeoutMs: 1 })).not.toThrow();
-    expect(() => createYamlFolderSource({ patterns: "*.yaml", watchIntervalMs: 100, limits: { maxBytes: 1, maxDepth: 256 } })).not.toThrow();
+    expect(() => createYamlFolderSource({ patterns: ["*.yaml", "!a.yaml"], watchIntervalMs: 100, limits: { maxBytes: 1, maxDepth: 256 } })).not.toThrow();
   });
 });

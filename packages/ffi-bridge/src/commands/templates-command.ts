@@ -14,22 +14,23 @@ export async function runTemplates(args: readonly string[]): Promise<CommandResu
   });
   const [action, ...patterns] = positionals;
   if (action !== "validate" || patterns.length === 0) return giveUp("templates validates files: tasker-observability templates validate 'config/tasks/**/*.yaml'");
+  if (patterns.every((pattern) => pattern.startsWith("!"))) return giveUp("All patterns begin with !, and leave files out: name those to validate too.");
   const wrong = (values.namespace ?? []).filter((name) => !isNamespace(name));
   if (wrong.length > 0) return giveUp(toPrintable(`--namespace takes a namespace, which ${wrong.map((name) => JSON.stringify(name)).join(", ")} cannot be: at most 29 lower-case letters, digits and underscores, a letter first.`));
   const handlers = values.handlers === undefined ? undefined : readHandlers(values.handlers);
   const report = await checkTemplateFiles({ patterns, handlers, supportedNamespaces: values.namespace });
-  const nothing = nothingIn(report);
+  const missing = unmatchedIn(report);
   const text = values.json ? JSON.stringify(report, null, 2) : formatReport(report);
-  if (nothing !== null) return { exitCode: 2, output: report.file_count === 0 ? "" : text, error: nothing };
+  if (missing !== null) return { exitCode: 2, output: report.file_count === 0 ? "" : text, error: missing };
   return report.valid ? succeed(text) : fail(text);
 }
 
 /** What was asked for and could not be validated, for there was nothing; null where there was. */
-function nothingIn({ unmatched, file_count }: TemplateFilesReport): string | null {
+function unmatchedIn({ unmatched }: TemplateFilesReport): string | null {
+  if (unmatched.length === 0) return null;
   const folder = unmatched.find(isFolder);
   const advice = folder === undefined ? "" : ` Name the files in a folder by a pattern: '${join(folder, "**/*.{yml,yaml}")}'`;
-  if (unmatched.length > 0) return toPrintable(`No file matches ${unmatched.join(", ")}.${advice}`);
-  return file_count === 0 ? "All patterns begin with !, and leave files out: name those to validate too." : null;
+  return toPrintable(`No file matches ${unmatched.join(", ")}.${advice}`);
 }
 
 function isFolder(path: string): boolean {

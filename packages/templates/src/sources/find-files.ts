@@ -54,8 +54,13 @@ async function realOf(path: string): Promise<string> {
 /** Says what is wrong with globs that a caller without types gives: one of them, or a list. */
 export function patternProblems(patterns: unknown): readonly string[] {
   const globs: readonly unknown[] = Array.isArray(patterns) ? patterns : [patterns];
-  const areRight = globs.length > 0 && globs.every((glob) => typeof glob === "string" && glob !== "");
-  return areRight ? [] : ['patterns must name at least one glob: a text such as "config/tasks/**/*.yaml", or a list of them.'];
+  const areRight = globs.every(isGlob) && globs.some((glob) => isGlob(glob) && !isExclusion(glob));
+  return areRight ? [] : ['patterns must name at least one glob: a text such as "config/tasks/**/*.yaml", or a list of them. None may be blank or hold a NUL character, and one at least must not begin with !.'];
+}
+
+/** No path holds a NUL, and the file system would refuse it by an error that names no pattern. */
+function isGlob(glob: unknown): glob is string {
+  return typeof glob === "string" && glob.trim() !== "" && !glob.includes("\0");
 }
 
 /** The patterns that match no file. */
