@@ -1,4 +1,5 @@
 import { createRedactor } from "@tasker-observability/core/redact";
+import { givenOptions, nameProblems, refuseProblems, shapeProblems } from "@tasker-observability/core/options";
 import { stepCallables } from "./handler-metadata.js";
 import type { Handlers } from "./handlers.js";
 import { isUsable, resolveDefinition } from "./resolve/resolved-template.js";
@@ -32,9 +33,11 @@ const redactor = createRedactor();
  * The callables, sorted, that steps of usable templates name and the worker does not have: to be told of, so with every
  * secret of their template cut out. It looks at the first 1000 templates of each namespace, past the cache.
  *
- * @throws what the source throws, and the signal's reason where it is aborted.
+ * @throws ObservabilityError INVALID_PARAMS that names every wrong option, what the source throws, and the signal's reason where it is aborted.
  */
-export async function findMissingHandlers({ source, handlers, environment, namespaces, only, signal }: MissingHandlersOptions): Promise<readonly string[]> {
+export async function findMissingHandlers(options: MissingHandlersOptions): Promise<readonly string[]> {
+  refuseWrongOptions(options);
+  const { source, handlers, environment, namespaces, only, signal } = options;
   const missing = new Set<string>();
   for (const namespace of namespaces) {
     const templates = only === undefined ? templatesOf(source, namespace, signal) : each(source, only.filter((identity) => identity.namespace === namespace).slice(0, mostTemplates), signal);
@@ -46,6 +49,21 @@ export async function findMissingHandlers({ source, handlers, environment, names
     }
   }
   return [...missing].sort();
+}
+
+const known: Readonly<Record<keyof MissingHandlersOptions, true>> = { source: true, handlers: true, environment: true, namespaces: true, only: true, signal: true };
+
+function refuseWrongOptions(options: unknown): void {
+  const { source = null, handlers = null, environment, namespaces, only, signal } = givenOptions(options);
+  refuseProblems([
+    ...nameProblems("findMissingHandlers", options, Object.keys(known)),
+    ...shapeProblems(source, ["find", "refetch", "list", "namespaces"], "source must be a source of templates: createYamlFolderSource(...) or createPostgresSource(...)."),
+    ...shapeProblems(handlers, ["has", "names"], "handlers must be what createHandlers() made, or have has() and names() as it has."),
+    ...(typeof environment === "string" ? [] : ["environment must be the name of one."]),
+    ...(Array.isArray(namespaces) && namespaces.every((name) => typeof name === "string") ? [] : ["namespaces must be a list of names."]),
+    ...(only === undefined || (Array.isArray(only) && only.every((identity) => typeof identity === "object" && identity !== null)) ? [] : ["only must be a list of identities, each of a namespace, a name and a version."]),
+    ...(signal instanceof AbortSignal ? [] : ["signal must be an AbortSignal."]),
+  ]);
 }
 
 /** Beside the template as written and as resolved: a secret of either that a callable repeats is known for one. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkTemplateFiles } from "./check-template-files.js";
 import { createHandlers } from "./handlers.js";
+import { findMissingHandlers } from "./missing-handlers.js";
 import { createPostgresSource } from "./sources/postgres-source.js";
 import { createYamlFolderSource } from "./sources/yaml-folder-source.js";
 import { createTemplateService } from "./template-service.js";
@@ -39,6 +40,14 @@ describe("wrong options", () => {
       await expect(checkTemplateFiles(options as never)).rejects.toMatchObject({ code: "INVALID_PARAMS", message: expect.stringMatching(problem) });
     },
   );
+
+  it.each([
+    [undefined, /findMissingHandlers takes an object: source, /],
+    [{}, /source must .*handlers must .*environment must .*namespaces must .*signal must/],
+    [{ source, handlers: createHandlers([]), environment: "test", namespaces: ["payments"], only: [3] }, /^only must .*signal must be an AbortSignal\.$/],
+  ])("of findMissingHandlers are refused: %j", async (options, problem) => {
+    await expect(findMissingHandlers(options as never)).rejects.toMatchObject({ code: "INVALID_PARAMS", message: expect.stringMatching(problem) });
+  });
 
   it("of the service are all named at construction", () => {
     const options = { source: sourceOf(), cacheMaxEntries: 0, cacheTtlSeconds: -1, sourceTimeoutMs: Number.NaN };
