@@ -40,12 +40,10 @@ export class TemplateLister {
     return redacted;
   }
 
-  /** A description is free text: what looks like a secret in it goes, and what is one elsewhere in its template. */
+  /** Judged as in the template itself: what looks like a secret in it goes, and what is one elsewhere in its template. */
   #describe({ description, definition }: ListedTemplate): string | null {
-    const { redactor } = this.#options;
     if (description === null) return null;
-    if (definition === null) return redactor.text(description);
-    const beside = redactor.redact({ definition, description }).value as { readonly description: string };
-    return redactor.text(beside.description);
+    const redacted = this.#options.redactor.redact({ definition, description }).value as { readonly description: string };
+    return redacted.description;
   }
 }

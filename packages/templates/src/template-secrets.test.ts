@@ -75,6 +75,14 @@ describe("listTemplates", () => {
     expect(JSON.stringify(list)).not.toContain("hunter2");
   });
 
+  it.each(["password: correct horse battery staple", "token: required", "password=hunter2-hunter2 it is", "Authorization: Bearer abcdefgh12345678", '{"password":"correct"}'])("shows of a description what getTemplate shows of it: %s", async (description) => {
+    const cwd = await folderWith({ "a.yaml": templateText(`description: ${JSON.stringify(description)}\nsteps: [{ name: s, handler: { callable: h } }]`) });
+    const { service } = serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) });
+    const [listed] = (await service.listTemplates()).templates;
+    expect(listed?.description).toBe((await service.getTemplate(refund)).template.description);
+    expect(listed?.description).not.toMatch(/hunter2|abcdefgh/);
+  });
+
   it.each([
     ["itself", "{ api_key: zq81opaque77 }"],
     ["in a URL", "{ url: 'https://app:zq81opaque77@pay.example' }"],
