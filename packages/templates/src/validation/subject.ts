@@ -62,3 +62,8 @@ function toView(step: JsonObject, index: number): StepView {
 function textOf(value: JsonValue | undefined): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
+
+/** The beginning of a sentence on a step, of this kind, that may have no name. */
+export function describeStep({ name }: Pick<StepView, "name">, kind: string): string {
+  return name === null ? `The ${kind}` : `The ${kind} ${JSON.stringify(name)}`;
+}

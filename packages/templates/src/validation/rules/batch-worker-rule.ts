@@ -1,12 +1,12 @@
 import { type Problem, toProblem } from "../../problem.js";
-import type { StepView, Subject } from "../subject.js";
+import { describeStep, type StepView, type Subject } from "../subject.js";
 
 /** A batch worker comes after the batchable step that cuts its batches. */
 export function batchWorkerRule({ steps }: Subject): readonly Problem[] {
   const byName = new Map(steps.map((step) => [step.name, step]));
   return steps.flatMap((step) => {
     if (step.type !== "batch_worker" || comesAfterBatchable(step, byName)) return [];
-    const message = `The batch worker ${JSON.stringify(step.name)} comes after no batchable step.`;
+    const message = `${describeStep(step, "batch worker")} comes after no batchable step.`;
     return [toProblem({ code: "batch_worker_without_batchable", path: [...step.path, "type"], message, hint: "Let it depend on a step of type batchable." })];
   });
 }

@@ -1,6 +1,6 @@
 import { didYouMean } from "@tasker-observability/core";
 import { type Problem, toProblem } from "../../problem.js";
-import type { StepView, Subject } from "../subject.js";
+import { describeStep, type StepView, type Subject } from "../subject.js";
 
 /** What a step depends on is there, and listed once. */
 export function dependenciesRule({ steps }: Subject): readonly Problem[] {
@@ -15,11 +15,7 @@ function dependencyProblems(step: StepView, names: ReadonlySet<string>): readonl
     seen.add(name);
     if (isRepeated) return [toProblem({ severity: "warning", code: "duplicate_dependency", path, message: `${JSON.stringify(name)} is listed twice.` })];
     if (names.has(name)) return [];
-    const message = `${describe(step)} depends on ${JSON.stringify(name)}, and no step is named so.`;
+    const message = `${describeStep(step, "step")} depends on ${JSON.stringify(name)}, and no step is named so.`;
     return [toProblem({ code: "unknown_dependency", path, message, hint: didYouMean(name, names) })];
   });
-}
-
-function describe({ name }: StepView): string {
-  return name === null ? "The step" : `The step ${JSON.stringify(name)}`;
 }
