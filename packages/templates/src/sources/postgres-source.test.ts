@@ -222,6 +222,13 @@ describe("rows without an identity", () => {
 });
 
 describe("a description in the registry", () => {
+  it("is that of the column where the configuration has one that is no text", async () => {
+    await register("empty", "list", "1.0.0", '{"steps": [], "description": ["Pays"]}', "From the column");
+    await register("empty", "mapping", "1.0.0", '{"steps": [], "description": {"en": "Pays"}}');
+    expect((await sourceOver().list({ ...all, namespace: "empty" }, signal)).templates.map(({ name, description }) => [name, description])).toEqual([["list", "From the column"], ["mapping", null]]);
+    await pool.query(`delete from "Tasker ""2""".named_tasks where name in ('list', 'mapping') and configuration ? 'description'`);
+  });
+
   beforeAll(async () => {
     const steps = '[{"name": "a", "handler": {"callable": "h", "initialization": {"api_key": "zq81opaque77"}}}]';
     await register("secret", "column", "1.0.0", `{"steps": ${steps}}`, "Pays with zq81opaque77");

@@ -31,7 +31,7 @@ export function registryStatements(schema: string): RegistryStatements {
     count: `select (select count(*) from (select distinct ${identity} ${from} and ${inNamespace}) as identities)::text as total, (select count(*) ${joined} where not ${isNamed})::text as nameless`,
     list: [
       `select picked.namespace, picked.name, picked.version, ${readColumns}, picked.created_ms,`,
-      "coalesce(case when not limited.is_too_large then picked.configuration->>'description' end, picked.description) as description,",
+      "coalesce(case when not limited.is_too_large and jsonb_typeof(picked.configuration->'description') = 'string' then picked.configuration->>'description' end, picked.description) as description,",
       "case when not limited.is_too_large and jsonb_typeof(picked.configuration->'steps') = 'array' then jsonb_array_length(picked.configuration->'steps') else 0 end as step_count",
       `from (select distinct on (${identity}) n.name as namespace, t.name, t.version, t.description, t.configuration, ${created} ${from} and ${inNamespace} order by ${identity}, ${oldest} limit $2::bigint offset $3::bigint) picked`,
       `${reading("$4")} order by picked.namespace collate "C", picked.name collate "C", picked.version collate "C"`,
