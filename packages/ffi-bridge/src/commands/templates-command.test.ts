@@ -17,6 +17,11 @@ async function fileOf(text: string): Promise<string> {
 }
 
 describe("templates validate", () => {
+  it("says in its help what it exits with", async () => {
+    const { output } = await runCommand(["templates", "--help"]);
+    expect(output).toContain("exits 0, 1 with errors, 2 where a glob matches no file, or an argument is wrong");
+  });
+
   it("exits 0 where there is no error", async () => {
     const { exitCode, output } = await validate(join(folder, "charge.yaml"));
     expect([exitCode, output]).toEqual([0, "1 file, 1 template: 0 errors, 0 warnings."]);

@@ -7,7 +7,7 @@ export const usage = `tasker-observability <command>
       exits 0 for yes, 1 for no, 2 where it cannot be told, 64 for wrong arguments, and prints one line
 
   templates validate GLOB... [--handlers FILE] [--namespace NAME]... [--json]
-      validates template files without a worker; exits 0, 1 with errors, 2 where a glob matches no file, the files hold no template, or an argument is wrong
+      validates template files without a worker; exits 0, 1 with errors, 2 where a glob matches no file, or an argument is wrong
       --handlers FILE   the callables that the worker has: a JSON list or object, or a name a line
       --namespace NAME  a namespace that the worker serves, once for each; left out: any
 
