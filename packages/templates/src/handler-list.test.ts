@@ -16,11 +16,11 @@ describe("a list of handlers", () => {
     expect(parseHandlerList("payments#pay\n-x").names()).toEqual(["-x", "payments#pay"]);
   });
 
-  it("may be empty", () => {
-    expect(parseHandlerList("").names()).toEqual([]);
+  it.each(["[]", "{}"])("may be empty in JSON: %s", (text) => {
+    expect(parseHandlerList(text).names()).toEqual([]);
   });
 
-  it.each(["[1]", "[", "{"])("is refused: %s", (text) => {
+  it.each(["[1]", "[", "{", "", " \n", "# later\n", "null", "true", "3", '"payments.pay"'])("is refused: %j", (text) => {
     expect(() => parseHandlerList(text)).toThrow(/^A list of handlers/);
     expect(() => parseHandlerList(text)).toThrow(SyntaxError);
   });

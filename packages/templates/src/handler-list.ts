@@ -4,7 +4,7 @@ import { createHandlers, type Handlers } from "./handlers.js";
  * Reads a list of callables: a JSON list of names, a JSON object whose keys are the names, or a name a line. Of lines,
  * a dash before the name and what follows ` #` are passed over, and so are those that are empty then.
  *
- * @throws SyntaxError, without any of the text, for what begins as JSON and is neither a list of names nor an object.
+ * @throws SyntaxError, without any of the text, for JSON that is neither a list of names nor an object, and for a text that names none.
  */
 export function parseHandlerList(text: string): Handlers {
   const trimmed = text.trim();
@@ -28,6 +28,19 @@ function parseJson(text: string): unknown {
 }
 
 function namesInLines(text: string): readonly string[] {
+  if (isJson(text)) throw new SyntaxError("A list of handlers in JSON is a list of names or an object.");
   const lines = text.split(/\r?\n/).map((line) => line.replace(/(^|\s)#.*$/, "").replace(/^\s*-\s/, "").trim());
-  return lines.filter((line) => line !== "");
+  const names = lines.filter((line) => line !== "");
+  if (names.length === 0) throw new SyntaxError("A list of handlers without a name is written as [].");
+  return names;
+}
+
+/** What begins as no list and no object: null, a number, a text in quotes. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -91,6 +91,8 @@ describe("templates validate", () => {
     ["is a device", () => Promise.resolve("/dev/zero"), "It is a device or socket"],
     ["is not there", () => Promise.resolve("/nonexistent"), "ENOENT"],
     ["is no JSON, though it begins so", () => fileOf("{ h"), "must be JSON"],
+    ["is empty", () => fileOf(""), "without a name"],
+    ["is null", () => fileOf("null\n"), "list of names or an object"],
     ["lists what are no names", () => fileOf("[1]"), "names alone"],
   ])("says of a list of handlers that %s which option and file that is, and what was expected", async (_what, makeList, why) => {
     const list = await makeList();
@@ -99,6 +101,10 @@ describe("templates validate", () => {
     expect(error).toContain(`--handlers ${list}: `);
     expect(error).toContain(why);
     expect(error).toContain("a name a line");
+  });
+
+  it.each([["valdate", 'templates knows no "valdate". Did you mean "validate"?'], ["config/tasks/a.yaml", 'templates knows no "config/tasks/a.yaml". It knows validate.']])("names the word that it does not know: %s", async (word, error) => {
+    expect(await runCommand(["templates", word, "x.yaml"])).toEqual({ exitCode: 2, output: "", error });
   });
 
   it.each([[[]], [["/nonexistent/*.yaml"]], [["x.yaml", "--handlers", "/nonexistent"]], [["x.yaml", "--unknown"]]])("exits 2 for %j, where nothing could be validated", async (args) => {

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { readTextFile, toPrintable } from "@tasker-observability/core";
+import { didYouMean, readTextFile, toPrintable } from "@tasker-observability/core";
 import { checkTemplateFiles, formatReport, type Handlers, isNamespace, parseHandlerList, type TemplateFilesReport } from "@tasker-observability/templates";
 import { type CommandResult, fail, giveUp, succeed } from "./command-result.js";
 
@@ -13,7 +13,8 @@ export async function runTemplates(args: readonly string[]): Promise<CommandResu
     options: { handlers: { type: "string" }, namespace: { type: "string", multiple: true }, json: { type: "boolean", default: false } },
   });
   const [action, ...patterns] = positionals;
-  if (action !== "validate" || patterns.length === 0) return giveUp("templates validates files: tasker-observability templates validate 'config/tasks/**/*.yaml'");
+  if (action !== undefined && action !== "validate") return giveUp(toPrintable(`templates knows no ${JSON.stringify(action.slice(0, 64))}. ${didYouMean(action, ["validate"]) ?? "It knows validate."}`));
+  if (action === undefined || patterns.length === 0) return giveUp("templates validates files: tasker-observability templates validate 'config/tasks/**/*.yaml'");
   if (patterns.every((pattern) => pattern.startsWith("!"))) return giveUp("All patterns begin with !, and leave files out: name those to validate too.");
   const wrong = (values.namespace ?? []).filter((name) => !isNamespace(name));
   if (wrong.length > 0) return giveUp(toPrintable(`--namespace takes a namespace, which ${wrong.map((name) => JSON.stringify(name)).join(", ")} cannot be: at most 29 lower-case letters, digits and underscores, a letter first.`));
