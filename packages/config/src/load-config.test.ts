@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { loadConfig, resolveConfig } from "./load-config.js";
@@ -50,6 +50,23 @@ describe("loadConfig", () => {
     const messages = problemsOf(() => loadConfig({ env: { TASKER_ENV: "test" }, root })).map(({ file, message }) => `${file} ${message}`);
     expect(messages).toEqual(["base/common.toml is larger than 1048576 bytes", "environments/test/common.toml is a pipe that nobody writes to", "environments/test/worker.toml is a pipe that nobody writes to"]);
     expect(problemsOf(() => loadConfig({ env: { TASKER_CONFIG_PATH: "/dev/zero" } }))).toMatchObject([{ file: "/dev/zero", message: "is a device or socket, where a file is expected" }]);
+  });
+
+  it("passes over no file that is there and cannot be looked at: it may be what switches auth on", () => {
+    const root = configFolder({ "base/worker.toml": "", "environments/file": "", "environments/linked/common.toml": "" });
+    const environments = join(root, "environments");
+    symlinkSync("nowhere", join(root, "base/common.toml"));
+    symlinkSync("nowhere", join(environments, "linked/worker.toml"));
+    symlinkSync("nowhere", join(environments, "dangling"));
+    symlinkSync("loop", join(environments, "loop"));
+    const problems = (environment: string) => problemsOf(() => loadConfig({ env, environment, root })).map(({ file, message }) => `${file} ${message}`);
+    const ofOverlay = (environment: string, code: string) => ["common", "worker"].map((name) => `environments/${environment}/${name}.toml cannot be read (${code})`);
+    expect(problems("absent")).toEqual(["base/common.toml cannot be read (ENOENT)"]);
+    rmSync(join(root, "base/common.toml"));
+    expect(problems("linked")).toEqual(["environments/linked/worker.toml cannot be read (ENOENT)"]);
+    expect(problems("dangling")).toEqual(ofOverlay("dangling", "ENOENT"));
+    expect(problems("file")).toEqual(ofOverlay("file", "ENOTDIR"));
+    expect(problems("loop")).toEqual(ofOverlay("loop", "ELOOP"));
   });
 
   it("reports all problems at once, each with key, file and variable, and no value", () => {

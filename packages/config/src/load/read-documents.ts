@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, lstatSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { readTextFile } from "@tasker-observability/core";
 import type { ConfigProblem } from "../config-error.js";
 import { type Location, locationVariables } from "./location.js";
@@ -24,8 +24,20 @@ export function readOverlayDocuments(location: Location, environment: string): r
 function readFolder(location: Location, folder: string): readonly TomlDocument[] {
   return fileNames
     .map((name) => ({ name: `${folder}/${name}`, absolute: join(location.absolute, folder, name) }))
-    .filter(({ absolute }) => existsSync(absolute))
+    .filter(({ absolute }) => !isAbsent(absolute))
     .map(({ name, absolute }) => readDocument(absolute, name));
+}
+
+/** Whether nobody put anything there. What cannot be looked at, a link to nowhere too, may say what must hold: reading it tells why. */
+function isAbsent(absolute: string): boolean {
+  try {
+    lstatSync(absolute);
+    return false;
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) return false;
+    const folder = dirname(absolute);
+    return existsSync(folder) || isAbsent(folder);
+  }
 }
 
 function readDocument(absolute: string, name: string): TomlDocument {

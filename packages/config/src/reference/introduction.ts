@@ -17,7 +17,7 @@ In the folder \`TASKER_CONFIG_ROOT\` (default \`config/tasker\`), in this order,
 1. \`base/common.toml\`, \`base/worker.toml\`
 2. \`environments/<environment>/common.toml\`, \`environments/<environment>/worker.toml\`
 
-Each is a file of UTF-8 text, of at most 1 MiB; each may be missing, but for one of the first two. Tables are merged; everything else, lists too, is replaced. \`TASKER_CONFIG_PATH\` names one complete file instead and wins; it may be a pipe, as in \`TASKER_CONFIG_PATH=<(sops -d worker.toml)\`, that brings something at least every 10 s.
+Each is a file of UTF-8 text, of at most 1 MiB; each may be missing, but for one of the first two; one that is there and cannot be read, a link to nowhere or a closed folder, is a problem. Tables are merged; everything else, lists too, is replaced. \`TASKER_CONFIG_PATH\` names one complete file instead and wins; it may be a pipe, as in \`TASKER_CONFIG_PATH=<(sops -d worker.toml)\`, that brings something at least every 10 s.
 
 The environment is \`TASKER_ENV\`, else \`common.execution.environment\` of the base files, else \`development\`.
 
