@@ -24,6 +24,11 @@ describe("expandText", () => {
     expect(expandText("${A}${B:-b}", { A: "a" })).toMatchObject({ variables: ["A", "B"], used: ["A"] });
   });
 
+  it.each(["constructor", "toString", "__proto__"])("misses %s, which every object has, where no variable of the name is set", (name) => {
+    expect(expandText(`\${${name}}\${${name}:-b}`, {})).toMatchObject({ text: "b", used: [], missing: [name] });
+    expect(expandText(`\${${name}}`, JSON.parse(`{"${name}":"a"}`) as Record<string, string>)).toMatchObject({ text: "a", missing: [] });
+  });
+
   it.each(["${", "${}", "${1A}", "${A-b}", "${A:=b}", "${A:-${B}}", "${A"])("finds fault with %j", (text) => {
     expect(expandText(text, { A: "a" }).malformed).toBe(true);
   });

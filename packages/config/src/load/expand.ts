@@ -1,6 +1,6 @@
 import { formatPath, type PathSegment } from "@tasker-observability/core/redact";
 import { isTable } from "../tree.js";
-import type { Variables } from "./location.js";
+import { givenValue, type Variables } from "./location.js";
 
 /** What expanding one string gave. */
 export interface Expansion {
@@ -27,7 +27,7 @@ export function expandText(text: string, variables: Variables): Expansion {
   const missing: string[] = [];
   const expanded = text.replace(reference, (_match, name: string, fallback: string | undefined) => {
     names.push(name);
-    const value = variables[name];
+    const value = givenValue(variables, name);
     if (value !== undefined && (value !== "" || fallback === undefined)) {
       used.push(name);
       return value;

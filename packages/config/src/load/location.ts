@@ -30,6 +30,11 @@ export function resolveLocation(options: LocationOptions): Location {
 
 /** A variable's value; an empty one counts as not set. */
 export function variableOf(variables: Variables, name: string): string | undefined {
-  const value = variables[name];
+  const value = givenValue(variables, name);
   return value === "" ? undefined : value;
+}
+
+/** A variable's value as it is: a name such as `constructor` is not set because every object has one. */
+export function givenValue(variables: Variables, name: string): string | undefined {
+  return Object.hasOwn(variables, name) ? variables[name] : undefined;
 }
