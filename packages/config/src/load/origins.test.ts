@@ -64,6 +64,14 @@ describe("keys without effect", () => {
     ]);
   });
 
+  it("are found in the tables of a list, and a key with a dot in it is not taken for a table's", () => {
+    const api_keys = [{ name: "x", key: "k-0123456789abcdef" }, { name: "y", key: "k-fedcba9876543210", right: ["write"] }];
+    expect(resolveConfig({ worker: { web: { auth: { enabled: true, api_keys } }, "web.auth": 1 } }, { env: {} }).unknown_keys).toEqual([
+      { path: "worker.web.auth.api_keys[1].right", hint: 'Did you mean "rights"?' },
+      { path: 'worker["web.auth"]', hint: null },
+    ]);
+  });
+
   it("are named by their topmost table, sorted", () => {
     const sections = { common: { backoff: { a: 1, b: 2 }, database: { pool: { min_connections: 1 } } }, worker: { web: { bindaddress: "x" } } };
     expect(resolveConfig(sections, { env: {} }).unused_keys).toEqual(["common.backoff", "common.database.pool.min_connections", "worker.web.bindaddress"]);

@@ -1,4 +1,5 @@
 import { didYouMean } from "@tasker-observability/core";
+import { formatPath, type PathSegment } from "@tasker-observability/core/redact";
 import { fieldTable } from "../schema/field-table.js";
 import { isTable, type Tree } from "../tree.js";
 import { isTaskers, mayBeTaskers } from "./taskers-keys.js";
@@ -10,14 +11,16 @@ export interface UnknownKey {
   readonly hint: string | null;
 }
 
-/** Keys that are loaded, answered and not used; a table without any used key is named once, not by its keys. */
+/** Keys that are loaded, answered and not used, those of tables in a list too; a table without any used key is named once, not by its keys. */
 export function unusedKeys(tree: Tree): string[] {
   const unused: string[] = [];
-  const look = (value: unknown, path: string): void => {
-    if (!knownPaths.has(path)) unused.push(path);
-    else if (isTable(value)) for (const [key, item] of Object.entries(value)) look(item, `${path}.${key}`);
+  const look = (value: unknown, path: readonly PathSegment[]): void => {
+    const name = formatPath(path);
+    if (!knownPaths.has(patternOf(name))) unused.push(name);
+    else if (isTable(value)) for (const [key, item] of Object.entries(value)) look(item, [...path, key]);
+    else if (Array.isArray(value)) for (const [index, item] of value.entries()) if (isTable(item)) look(item, [...path, index]);
   };
-  for (const [key, value] of Object.entries(tree)) look(value, key);
+  for (const [key, value] of Object.entries(tree)) look(value, [key]);
   return unused.sort();
 }
 
@@ -32,6 +35,11 @@ export function unknownKeys(unused: readonly string[]): UnknownKey[] {
 /** Every key of the schema and every table on the way to one: `common.backoff` is none. */
 const knownPaths = new Set(fieldTable.flatMap(({ path }) => prefixesOf(path)));
 
+/** As the schema names it: `[]` stands for every index. */
+function patternOf(path: string): string {
+  return path.replace(/\[\d+\]/g, "[]");
+}
+
 function prefixesOf(path: string): string[] {
   const segments = path.split(".");
   return segments.map((_segment, index) => segments.slice(0, index + 1).join("."));
@@ -39,7 +47,8 @@ function prefixesOf(path: string): string[] {
 
 /** A slip is near to a key of its own table. */
 function hintFor(path: string): string | null {
-  const table = path.slice(0, path.lastIndexOf(".") + 1);
+  const pattern = patternOf(path);
+  const table = pattern.slice(0, pattern.lastIndexOf(".") + 1);
   const siblings = [...knownPaths].filter((known) => known.startsWith(table)).map((known) => known.slice(table.length));
-  return didYouMean(path.slice(table.length), siblings.filter((name) => !name.includes("."))) ?? null;
+  return didYouMean(pattern.slice(table.length), siblings.filter((name) => !name.includes("."))) ?? null;
 }
