@@ -80,6 +80,30 @@ describe("a loaded configuration", () => {
     expect(config.redactor.text("refused hunter2hunter2 and k-grafana-123456")).toBe("refused ***REDACTED*** and ***REDACTED***");
   });
 
+  it("knows in messages whatever secret is anywhere in it, one that an overlay replaced too", () => {
+    const root = configFolder({
+      "base/worker.toml": "[worker]\npayment.password = 'Zq7hunterLong99'\nmirror = 'https://u:mirror-secret-1@h/x'\nhook = '{\"token\":\"json-secret-1\"}'\npin_token = 8812345678\n",
+      "environments/test/worker.toml": "worker.payment.password = 'new-secret-2'",
+    });
+    const { redactor } = loadConfig({ env: { TASKER_ENV: "test" }, root });
+    for (const secret of ["Zq7hunterLong99", "new-secret-2", "mirror-secret-1", "json-secret-1", "8812345678"]) expect(redactor.text(`see ${secret}, there`)).toBe("see ***REDACTED***, there");
+    expect(redactor.redact({ note: "Zq7hunterLong99" })).toMatchObject({ value: { note: "***REDACTED***" } });
+  });
+
+  it("masks no word that is short, nor one in the middle of another, because it is a secret somewhere", () => {
+    const { redactor, unused_keys, origins } = resolveConfig({ worker: { payment: { password: "production", token: "short" }, production: 1 } }, { env: {} });
+    expect(redactor.text("tasker_production is short of https://h/x")).toBe("tasker_production is short of https://h/x");
+    expect(unused_keys).toEqual(["worker.payment", "worker.production"]);
+    expect(origins["worker.production"]).toMatchObject({ source: "file" });
+  });
+
+  it("names no key that is a secret elsewhere, and its value by the same name wherever it is named", () => {
+    const config = resolveConfig({ worker: { payment: { password: "hunter2secretLong9" }, hunter2secretLong9: { x: 1 }, "881234567": 2, pin_token: "881234567" }, hunter2secretLong9: 1 } as object, { env: {} });
+    expect(new Set(config.unknown_keys.map(({ path }) => path))).toEqual(new Set(["***REDACTED***", 'worker["***REDACTED***"]', 'worker["***REDACTED***#2"]', "worker.payment", "worker.pin_token"]));
+    expect(config.redacted().worker).toMatchObject({ "***REDACTED***": 2, "***REDACTED***#2": { x: 1 } });
+    expect(Object.keys(config.origins)).toEqual(expect.arrayContaining(['worker["***REDACTED***"]', 'worker["***REDACTED***#2"].x']));
+  });
+
   it("shows defaults in the answer, and null for what is left out on purpose", () => {
     const { worker } = resolveConfig({}, { env: {} }).redacted();
     expect(worker).toMatchObject({ web: { enabled: true, bind_address: "127.0.0.1:8081" }, health: { check_timeout_ms: null, cache_ttl_ms: 1_000 } });

@@ -1,7 +1,7 @@
 import type { Redactor } from "@tasker-observability/core/redact";
 import type { Origins } from "./load/origins.js";
 import type { UnknownKey } from "./load/unused-keys.js";
-import { type RedactedConfig, redactorFor, redactTree } from "./redacted-config.js";
+import { type RedactedConfig, redactTree } from "./redacted-config.js";
 import type { Settings } from "./schema/settings-schema.js";
 import type { Tree } from "./tree.js";
 
@@ -38,15 +38,32 @@ export interface LoadedConfigParts extends Pick<LoadedConfig, "environment" | "s
 
 /** Keeps the tree, secrets and all, out of reach: only what is redacted leaves this function. */
 export function createLoadedConfig({ tree, layers, ...parts }: LoadedConfigParts): LoadedConfig {
-  const redactor = redactorFor(parts.settings);
-  let redacted: RedactedConfig | undefined;
+  const redaction = once(() => redactTree(tree, layers, parts.settings));
+  const knowledge = once(() => redaction().learn());
+  const origins = once(() => Object.freeze(Object.fromEntries(Object.entries(parts.origins).map(([path, origin]) => [knowledge().shownPath(path), origin]))));
+  const unusedKeys = once(() => Object.freeze(parts.unused_keys.map(knowledge().shownPath)));
+  const unknownKeys = once(() => Object.freeze(parts.unknown_keys.map(({ path, hint }) => Object.freeze({ path: knowledge().shownPath(path), hint }))));
   return Object.freeze({
-    ...parts,
-    // A key can be a secret too, by accident.
-    origins: Object.freeze(Object.fromEntries(Object.entries(parts.origins).map(([path, origin]) => [redactor.text(path), origin]))),
-    unused_keys: Object.freeze(parts.unused_keys.map((path) => redactor.text(path))),
-    unknown_keys: Object.freeze(parts.unknown_keys.map(({ path, hint }) => Object.freeze({ path: redactor.text(path), hint }))),
-    redactor,
-    redacted: () => (redacted ??= redactTree(tree, layers, redactor)),
+    environment: parts.environment,
+    settings: parts.settings,
+    notices: parts.notices,
+    get origins() {
+      return origins();
+    },
+    get unused_keys() {
+      return unusedKeys();
+    },
+    get unknown_keys() {
+      return unknownKeys();
+    },
+    get redactor() {
+      return knowledge().redactor;
+    },
+    redacted: () => redaction().config,
   });
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

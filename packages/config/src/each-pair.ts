@@ -1,0 +1,41 @@
+import type { PathSegment } from "@tasker-observability/core/redact";
+import { isTable, type Tree } from "./tree.js";
+
+/** A part of a tree, and what a redacted copy of the tree has in its place. */
+export interface Pair {
+  readonly path: readonly PathSegment[];
+  /** The same array as `path` where no key on it is masked. */
+  readonly shownPath: readonly PathSegment[];
+  readonly value: unknown;
+  readonly shown: unknown;
+}
+
+/** Calls back for every part of a tree, tables and lists included, with what the redacted copy made of it. */
+export function eachPair(value: unknown, shown: unknown, visit: (pair: Pair) => void): void {
+  visitPair({ path: [], shownPath: [], value, shown }, visit);
+}
+
+function visitPair(pair: Pair, visit: (pair: Pair) => void): void {
+  visit(pair);
+  const { path, shownPath, value, shown } = pair;
+  for (const [segment, shownSegment] of segmentsOf(value, shown)) {
+    const [below, shownBelow] = [[...path, segment], [...shownPath, shownSegment]];
+    const same = path === shownPath && segment === shownSegment;
+    visitPair({ path: below, shownPath: same ? below : shownBelow, value: memberOf(value, segment), shown: memberOf(shown, shownSegment) }, visit);
+  }
+}
+
+function segmentsOf(value: unknown, shown: unknown): (readonly [PathSegment, PathSegment])[] {
+  if (Array.isArray(value) && Array.isArray(shown)) return value.map((_item, index) => [index, index]);
+  return isTable(value) && isTable(shown) ? keysOf(value, shown) : [];
+}
+
+/** A masked key has a new name, which none of the others has, and those that are masked keep their order. */
+function keysOf(table: Tree, shown: Tree): (readonly [string, string])[] {
+  const masked = Object.keys(shown).filter((key) => !Object.hasOwn(table, key));
+  return Object.keys(table).map((key) => [key, Object.hasOwn(shown, key) ? key : (masked.shift() ?? key)]);
+}
+
+function memberOf(value: unknown, segment: PathSegment): unknown {
+  return (value as Record<PathSegment, unknown>)[segment];
+}
