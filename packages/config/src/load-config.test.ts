@@ -90,6 +90,22 @@ describe("loadConfig", () => {
     expect(`${error.message}${error.stack}${JSON.stringify(error.problems)}`).not.toContain("hunter2");
   });
 
+  it("reports what is wrong with an older key once, where it is written, and not where it stands in for a newer one", () => {
+    const poller = "[worker.event_systems.worker.metadata.fallback_poller]\nsupported_namespaces = ['a', 'a', 'Bad']";
+    const root = configFolder({ "base/worker.toml": `[worker.health_monitoring]\nerror_rate_threshold = 7\n${poller}` });
+    const list = "worker.event_systems.worker.metadata.fallback_poller.supported_namespaces";
+    const problems = problemsOf(() => loadConfig({ env, root }));
+    expect(problems.map(({ path, file }) => `${path} ${file}`).sort()).toEqual([
+      `${list}[1] base/worker.toml`,
+      `${list}[2] base/worker.toml`,
+      "worker.health_monitoring.error_rate_threshold base/worker.toml",
+    ]);
+    const high = configFolder({ "base/worker.toml": "[worker.health_monitoring]\nerror_rate_threshold = 0.5" });
+    expect(problemsOf(() => loadConfig({ env, root: high }))).toEqual([
+      { path: "worker.health_monitoring.error_rate_threshold", variable: null, file: "base/worker.toml", message: "must not be above worker.health.error_rate.unhealthy" },
+    ]);
+  });
+
   it("reports syntax errors of all files by line and column, without a line of the files", () => {
     const root = configFolder({ "base/common.toml": "[common]\npassword = hunter2\n", "base/worker.toml": 'worker.x = "hunter2\n' });
     const error = configErrorOf(() => loadConfig({ env, root }));

@@ -35,7 +35,7 @@ export function resolveDocuments(documents: readonly TomlDocument[], options: Re
   const decided = decideValues(tree, options);
   const fallbacks = applyFallbacks(tree, isGiven);
   const { settings, findings } = validateTree(tree, isGiven);
-  const problems = [...options.problems, ...problemsOf(documents, expansion, findings.filter(isNews(options.problems)))];
+  const problems = [...options.problems, ...problemsOf(documents, expansion, whereWritten(findings, fallbacks).filter(isNews(options.problems)))];
   if (settings === null || problems.length > 0) throw new ConfigError(problems);
   const unused_keys = unusedKeys(merged);
   return createLoadedConfig({
@@ -57,6 +57,22 @@ function throwProblems(known: readonly ConfigProblem[], unreadable: readonly Con
 function isNews(known: readonly ConfigProblem[]): (finding: Finding) => boolean {
   const paths = new Set(known.map(({ path }) => path));
   return ({ path }) => !paths.has(formatPath(path));
+}
+
+/** What is wrong with a value that was taken from an older key is told there, once. */
+function whereWritten(findings: readonly Finding[], fallbacks: ReadonlyMap<string, string>): readonly Finding[] {
+  const wrong = new Set(findings.map(({ path }) => nameOfList(path)));
+  return findings.flatMap((finding) => {
+    const older = fallbacks.get(nameOfList(finding.path));
+    if (older === undefined) return [finding];
+    const items = finding.path.filter((segment) => typeof segment === "number");
+    return wrong.has(older) ? [] : [{ ...finding, path: [...older.split("."), ...items] }];
+  });
+}
+
+/** The key that was written, of an item in its list too. */
+function nameOfList(path: readonly PathSegment[]): string {
+  return formatPath(path.filter((segment) => typeof segment === "string"));
 }
 
 /** A file for several programs has sections for the others too; what they lack is not our problem. */
