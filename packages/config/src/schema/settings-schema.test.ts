@@ -14,6 +14,11 @@ const given = (path: string, value: unknown): Tree => {
 const load = (path: string, value: unknown) => resolveConfig(given(path, value), { env: {}, createWorkerId: () => "w" });
 const settingOf = (path: string, config: ReturnType<typeof load>): unknown => JSON.parse(JSON.stringify(valueAt(config.settings, path.split(".")) ?? null));
 
+it.each(["worker.worker_id", "worker.worker_type"])("%s must not be blanks alone, which no reader of a log or metric would see", (path) => {
+  for (const blanks of [" ", "\u00a0\u3000"]) expect(problemsOf(() => load(path, blanks))).toMatchObject([{ path, message: expect.stringContaining("not blanks alone") }]);
+  expect(() => load(path, "a b")).not.toThrow();
+});
+
 describe("each key", () => {
   const needsAuth = (path: string): boolean => path.startsWith("worker.web.auth.api_key") || path === "worker.web.auth.enabled";
 

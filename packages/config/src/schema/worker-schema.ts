@@ -45,8 +45,8 @@ const health = table({
 
 /** `[worker]`: one worker process. */
 export const workerSchema = table({
-  worker_id: text("", "The worker's id, used as it is; `${HOSTNAME}` makes it unique. Empty: `worker-<uuid>`.", /^[^\p{Cc}]{0,200}$/u, "must be at most 200 characters of printable text"),
-  worker_type: text("general", "What kind of worker this is; a label of its metrics.", /^[^\p{Cc}]{1,100}$/u, "must be 1 to 100 characters of printable text"),
+  worker_id: text("", "The worker's id, used as it is; `${HOSTNAME}` makes it unique. Empty: `worker-<uuid>`.", /^(?!\s+$)[^\p{Cc}]{0,200}$/u, "must be at most 200 characters of printable text, and not blanks alone"),
+  worker_type: text("general", "What kind of worker this is; a label of its metrics.", /^(?!\s+$)[^\p{Cc}]{1,100}$/u, "must be 1 to 100 characters of printable text, and not blanks alone"),
   namespaces: namespaceList("The template namespaces that it serves. None: those of the loaded templates.", "worker.event_systems.worker.metadata.fallback_poller.supported_namespaces"),
   mpsc_channels: table({ handler_dispatch: handlerDispatch }),
   event_systems: eventSystems,
