@@ -112,7 +112,7 @@ describe("config", () => {
     expect([exitCode, output]).toEqual([1, expect.stringContaining('worker["a\\u{9b}\\u{202e}"].__proto__')]);
   });
 
-  it.each([[["config"]], [["config", "edit"]], [["config", "show", "more"]], [["config", "show", "--what"]], [["config", "show", "--env", ""]]])("%j is refused with exit code 2", async (args) => {
+  it.each([[["config"]], [["config", "edit"]], [["config", "show", "more"]], [["config", "show", "--what"]], [["config", "show", "--env", ""]], [["config", "check", "--env", "a", "--env=b"]], [["config", "show", "--json", "--json"]]])("%j is refused with exit code 2", async (args) => {
     expect(await runCommand(args)).toMatchObject({ exitCode: 2, error: expect.stringMatching(/\S/) });
   });
 });
