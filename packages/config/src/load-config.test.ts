@@ -43,6 +43,12 @@ describe("loadConfig", () => {
     expect(configErrorOf(() => loadConfig({ env: { TASKER_CONFIG_PATH: "x.toml" }, cwd: root })).message).toContain("x.toml: cannot be read (ENOENT)");
   });
 
+  it.each(["TASKER_CONFIG_PATH", "TASKER_CONFIG_ROOT"])("shows no password of a URL that %s was given for a path", (name) => {
+    const { message } = configErrorOf(() => loadConfig({ env: { [name]: "https://u:hunter2secret@h/x.toml" }, cwd: configFolder({}) }));
+    expect(message).toContain("https://***REDACTED***@h/x.toml");
+    expect(message).not.toContain("hunter2secret");
+  });
+
   it("reads at most a mebibyte of a file, and no device: what may never end keeps no start waiting", () => {
     const root = configFolder({ "base/common.toml": `# ${"x".repeat(1_048_576)}`, "base/worker.toml": "", "environments/test/common.toml": "" });
     rmSync(join(root, "environments/test/common.toml"));

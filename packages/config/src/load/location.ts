@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { createRedactor } from "@tasker-observability/core/redact";
 
 /** The environment variables that the loader reads, beside those that the files name. */
 export const locationVariables = { environment: "TASKER_ENV", root: "TASKER_CONFIG_ROOT", path: "TASKER_CONFIG_PATH" } as const;
@@ -7,7 +8,12 @@ export const locationVariables = { environment: "TASKER_ENV", root: "TASKER_CONF
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Where the configuration is: a folder of base files and overlays, or one file. */
-export type Location = { readonly kind: "folder" | "file"; readonly name: string; readonly absolute: string };
+export type Location = {
+  readonly kind: "folder" | "file";
+  /** As it was given, for problems and origins: without the password of a URL that somebody took for a path. */
+  readonly name: string;
+  readonly absolute: string;
+};
 
 export interface LocationOptions {
   readonly variables: Variables;
@@ -16,6 +22,8 @@ export interface LocationOptions {
   readonly cwd?: string | undefined;
 }
 
+const redactor = createRedactor();
+
 const defaultRoot = "config/tasker";
 
 /** What is given in code wins over variables; one file wins over a folder. */
@@ -23,9 +31,9 @@ export function resolveLocation(options: LocationOptions): Location {
   const { variables, cwd = process.cwd() } = options;
   const fromVariables = options.path === undefined && options.root === undefined;
   const path = options.path ?? (fromVariables ? variableOf(variables, locationVariables.path) : undefined);
-  if (path !== undefined) return { kind: "file", name: path, absolute: resolve(cwd, path) };
+  if (path !== undefined) return { kind: "file", name: redactor.text(path), absolute: resolve(cwd, path) };
   const root = options.root ?? variableOf(variables, locationVariables.root) ?? defaultRoot;
-  return { kind: "folder", name: root, absolute: resolve(cwd, root) };
+  return { kind: "folder", name: redactor.text(root), absolute: resolve(cwd, root) };
 }
 
 /** A variable's value; an empty one counts as not set. */
