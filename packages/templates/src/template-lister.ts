@@ -42,8 +42,13 @@ export class TemplateLister {
 
   /** Judged as in the template itself: what looks like a secret in it goes, and what is one elsewhere in its template. */
   #describe({ description, definition }: ListedTemplate): string | null {
-    if (description === null) return null;
+    if (description === null || (definition === null && this.#isPlain(description))) return description;
     const redacted = this.#options.redactor.redact({ definition, description }).value as { readonly description: string };
     return redacted.description;
+  }
+
+  /** Most descriptions are, and a page of them is to be quick. What may be JSON is for the redactor to read. */
+  #isPlain(description: string): boolean {
+    return !/^\s*[[{"]/.test(description) && this.#options.redactor.text(description) === description;
   }
 }

@@ -68,6 +68,12 @@ describe("a name that looks like a secret", () => {
 });
 
 describe("listTemplates", () => {
+  it("cuts a token that stands alone before the host out of a description", async () => {
+    const cwd = await folderWith({ "a.yaml": templateText("description: Pushes to https://zq81opaque77@git.example/orders\nsteps: []") });
+    const list = await serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) }).service.listTemplates();
+    expect(list.templates[0]?.description).toBe("Pushes to https://***REDACTED***@git.example/orders");
+  });
+
   it("cuts a secret out of a description", async () => {
     const cwd = await folderWith({ "a.yaml": templateText("description: Reads postgres://app:hunter2-hunter2@db/orders\nsteps: []") });
     const list = await serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) }).service.listTemplates();
