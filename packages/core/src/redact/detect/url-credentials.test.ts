@@ -19,7 +19,7 @@ describe("findUrlCredentials", () => {
     expect(mask(url)).toBe(masked);
   });
 
-  it.each(["p@x", "p/x", "p#x", "p?x", "p:x", "p@/#?x", "123/4", "p\\x", "a?b=c", "://x", "p\"x", "p x", "p@a\"x", "p@a'x", "p@<x", "p@a>x", "p@`x"])("finds the end of the password %j", (password) => {
+  it.each(["p@x", "p/x", "p#x", "p?x", "p:x", "p@/#?x", "123/4", "p\\x", "a?b=c", "://x", "p\"x", "p x", "p@a\"x", "p@a'x", "p@<x", "p@a>x", "p@`x", "p://a@b", "p://a@b/c"])("finds the end of the password %j", (password) => {
     const masked = mask(`postgres://user:${password}@h:5432/db`);
     expect(masked).toBe("postgres://*@h:5432/db");
   });

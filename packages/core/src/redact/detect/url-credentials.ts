@@ -29,8 +29,12 @@ function findInRun(text: string, offset: number, characters: string, findings: F
     const start = mark + 3;
     const segment = characters.slice(start, endOfSegment(characters, start));
     const scheme = schemeBefore(characters, mark);
-    let length = lengthOfUserInfo(segment, scheme, closingAfter(characters, mark - scheme.length));
-    if (length === beyond) length = lengthBeyond(text, offset + start, segment.length);
+    const closing = closingAfter(characters, mark - scheme.length);
+    let length = lengthOfUserInfo(segment, scheme, closing);
+    if (length === beyond) {
+      const further = lengthBeyond(text, offset + start + segment.length, (rest) => lengthOfUserInfo(rest, scheme, closing));
+      length = further === null ? 0 : segment.length + further;
+    }
     if (length > 0) findings.push(...credentialFinding(text, offset + start, offset + start + length));
     mark = characters.indexOf("://", start + length);
   }
@@ -77,10 +81,14 @@ function hasOddPort(authority: string): boolean {
   return colon !== -1 && !authority.includes("]") && !/^:\d{1,5}$/.test(authority.slice(colon));
 }
 
-function lengthBeyond(text: string, start: number, segmentLength: number): number {
-  const line = text.slice(start + segmentLength, start + segmentLength + farthestEnd).split("\n", 1)[0] ?? "";
+/** How far behind the segment its password ends, which may hold a further `@`; null where it has none. */
+function lengthBeyond(text: string, end: number, lengthOfMore: (rest: string) => number): number | null {
+  const line = text.slice(end, end + farthestEnd).split("\n", 1)[0] ?? "";
   const at = line.indexOf("@");
-  return at === -1 ? 0 : segmentLength + at;
+  if (at === -1) return null;
+  const [rest = ""] = line.slice(at + 1).split(/\s/, 1);
+  const more = lengthOfMore(rest.slice(0, endOfSegment(rest, 0)));
+  return more > 0 ? at + 1 + more : at;
 }
 
 function endOfSegment(characters: string, start: number): number {
