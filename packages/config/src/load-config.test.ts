@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { loadConfig, resolveConfig } from "./load-config.js";
@@ -73,6 +74,17 @@ describe("loadConfig", () => {
     expect(problems("dangling")).toEqual(ofOverlay("dangling", "ENOENT"));
     expect(problems("file")).toEqual(ofOverlay("file", "ENOTDIR"));
     expect(problems("loop")).toEqual(ofOverlay("loop", "ELOOP"));
+  });
+
+  it("looks at a pipe in a way that leaves packages behind symbolic links where they are found", () => {
+    const root = configFolder({ "store/before/index.js": "", "store/after/index.js": "" });
+    for (const folder of ["base", "node_modules"]) mkdirSync(join(root, folder));
+    for (const name of ["before", "after"]) symlinkSync(join(root, "store", name), join(root, "node_modules", name));
+    const { resolve } = createRequire(join(root, "application.js"));
+    expect(resolve("before")).toBe(join(realpathSync(root), "store/before/index.js"));
+    execFileSync("mkfifo", [join(root, "base/worker.toml")]);
+    expect(problemsOf(() => loadConfig({ env: {}, root }))).toMatchObject([{ file: "base/worker.toml", message: "is a pipe that nobody writes to" }]);
+    expect(resolve("after")).toBe(join(realpathSync(root), "store/after/index.js"));
   });
 
   it("reports all problems at once, each with key, file and variable, and no value", () => {

@@ -31,7 +31,8 @@ function readFolder(location: Location, folder: string): readonly TomlDocument[]
 /** Whether nobody put anything there. What cannot be looked at, a link to nowhere too, may say what must hold: reading it tells why. */
 function isAbsent(absolute: string): boolean {
   try {
-    lstatSync(absolute);
+    // Not as plain numbers, for the same reason as in core's `readTextFile`: a pipe's would lead Node's module loader astray.
+    lstatSync(absolute, { bigint: true });
     return false;
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) return false;
