@@ -35,8 +35,8 @@ export const systemClock: Clock = Object.freeze({
   },
 });
 
-// Node fires a longer timer at once.
-const longestTimerMs = 2 ** 31 - 1;
+/** The longest delay that a timer of Node takes, in milliseconds; beyond it, it fires at once. */
+export const longestTimerMs = 2 ** 31 - 1;
 
 function startTimer(delayMs: number, run: () => void, holdsProcess: boolean): NodeJS.Timeout {
   const timer = setTimeout(run, Math.min(delayMs, longestTimerMs));

@@ -1,5 +1,5 @@
 import type { WorkerContextOptions } from "./context.js";
-import { givenOptions, loggerProblems, nameProblems, refuseProblems, shapeProblems } from "./options/option-problems.js";
+import { clockProblems, givenOptions, loggerProblems, nameProblems, refuseProblems } from "./options/option-problems.js";
 import { lifecycleOrder } from "./lifecycle.js";
 import type { Ports } from "./ports.js";
 
@@ -36,7 +36,7 @@ export function refuseWrongOptions(options: unknown): void {
     ...listProblems({ namespaces, capabilities }),
     ...nameProblems("ports", ports, Object.keys(knownPorts)),
     ...(isLifecycle ? [] : [`lifecycle must be one of ${lifecycleOrder.join(", ")}.`]),
-    ...shapeProblems(clock, ["wallMs", "monotonicMs", "after"], "clock must have wallMs(), monotonicMs() and after()."),
+    ...clockProblems(clock),
     ...loggerProblems(logger),
   ]);
 }

@@ -33,6 +33,7 @@ describe("@tasker-observability/core", () => {
         "systemClock",
         "takesParams",
         "toPrintable",
+        "toPrintableJson",
         "toSafeCause",
       ]
     `);

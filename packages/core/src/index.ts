@@ -10,7 +10,7 @@ export { type Logger, type LogLevel, silentLogger } from "./logger.js";
 export { didYouMean } from "./nearest-name.js";
 export { type Awaitable, type Call, defineOperation, type Operation, type OperationGroup, type Operations, takesParams, type Verdict } from "./operation.js";
 export { readParams } from "./params-problems.js";
-export { toPrintable } from "./printable.js";
+export { toPrintable, toPrintableJson } from "./printable.js";
 export type {
   BusCounts,
   Channels,

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { toPrintable } from "./printable.js";
+import { toPrintable, toPrintableJson } from "./printable.js";
 
 it.each([
   ["\u001b[2J", "\\u{1b}[2J"],
@@ -11,4 +11,10 @@ it.each([
   ["Ключ, 鍵, é, 😀 and \\u001b", "Ключ, 鍵, é, 😀 and \\u001b"],
 ])("%j is printed as %s", (text, printed) => {
   expect(toPrintable(text)).toBe(printed);
+});
+
+it.each(["\u009b1A\u007f", "x\u202ey\u2066z", "\u2028\u2029\ufeff", "\u{e0001}", "a\nb\u001b", "Ключ, 鍵, é, 😀"])("%j in JSON is the same value, and nothing that a terminal obeys", (text) => {
+  const printed = toPrintableJson(JSON.stringify([text], null, 2));
+  expect(JSON.parse(printed)).toEqual([text]);
+  expect(printed).toMatch(/^\[\n {2}"[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*"\n\]$/u);
 });

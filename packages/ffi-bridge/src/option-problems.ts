@@ -16,11 +16,6 @@ export function policyProblems(policy: unknown): readonly string[] {
   return shapeProblems(policy, ["offers", "refusal"], "policy must be what createAccessPolicy() made, or have offers() and refusal() as it has.");
 }
 
-/** Says what is wrong with a clock that may be absent. */
-export function clockProblems(clock: unknown): readonly string[] {
-  return shapeProblems(clock, ["wallMs", "monotonicMs", "after"], "clock must have wallMs(), monotonicMs() and after().");
-}
-
 /** Says what is wrong with a function that may be absent. */
 export function functionProblems(name: string, value: unknown): readonly string[] {
   return value === undefined || typeof value === "function" ? [] : [`${name} must be a function.`];

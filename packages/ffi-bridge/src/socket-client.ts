@@ -1,9 +1,8 @@
 import { type Clock, ObservabilityError, systemClock } from "@tasker-observability/core";
-import { delayProblems, givenOptions, nameProblems, refuseProblems } from "@tasker-observability/core/options";
+import { clockProblems, delayProblems, givenOptions, nameProblems, refuseProblems } from "@tasker-observability/core/options";
 import { notRunning } from "./facade.js";
 import { createFacadeMethods } from "./facade-methods.js";
 import type { ObservabilityMethods } from "./observability-methods.js";
-import { clockProblems } from "./option-problems.js";
 import { toJson } from "./socket/params-json.js";
 import type { EventListener } from "./socket/event-delivery.js";
 import { RemoteSubscriptions } from "./socket/remote-subscriptions.js";

@@ -1,6 +1,6 @@
 import type { AccessPolicy, Clock, Logger, Operations } from "@tasker-observability/core";
-import { delayProblems, givenOptions, longestTimerMs, loggerProblems, nameProblems, numberProblems, refuseProblems, shapeProblems } from "@tasker-observability/core/options";
-import { clockProblems, functionProblems, operationsProblems, policyProblems } from "./option-problems.js";
+import { clockProblems, delayProblems, givenOptions, longestTimerMs, loggerProblems, nameProblems, numberProblems, refuseProblems, shapeProblems } from "@tasker-observability/core/options";
+import { functionProblems, operationsProblems, policyProblems } from "./option-problems.js";
 import type { EventSource } from "./socket/event-source.js";
 import { problemOfPath, toListenPath } from "./socket/socket-file.js";
 

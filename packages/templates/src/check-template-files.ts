@@ -1,10 +1,10 @@
 import { type FileFinding, toFileFindings } from "./file-finding.js";
-import type { Handlers } from "./handlers.js";
+import { type Handlers, handlersProblems } from "./handlers.js";
 import { isJsonObject, type JsonObject, ownValue } from "./json.js";
 import { type Problem, toProblem } from "./problem.js";
 import { placeInOverride } from "./resolve/override-place.js";
 import { namespaceProblems } from "./namespace-form.js";
-import { givenOptions, nameProblems, refuseProblems, shapeProblems } from "@tasker-observability/core/options";
+import { givenOptions, nameProblems, refuseProblems } from "@tasker-observability/core/options";
 import { patternProblems } from "./sources/find-files.js";
 import type { FileTemplate, LocatedProblem, TemplateFile } from "./sources/template-file.js";
 import { TemplateFolder } from "./sources/template-folder.js";
@@ -68,7 +68,7 @@ function refuseWrongOptions(options: unknown): void {
     ...nameProblems("checkTemplateFiles", options, Object.keys(known)),
     ...(Array.isArray(patterns) ? patternProblems(patterns) : ["patterns must be a list of globs."]),
     ...(cwd === undefined || typeof cwd === "string" ? [] : ["cwd must be the path of a folder."]),
-    ...shapeProblems(handlers, ["has", "names"], "handlers must be what createHandlers() made, or have has() and names() as it has."),
+    ...handlersProblems(handlers),
     ...(supportedNamespaces === undefined ? [] : namespaceProblems("supportedNamespaces", supportedNamespaces)),
   ]);
 }

@@ -1,7 +1,7 @@
 import { createRedactor } from "@tasker-observability/core/redact";
 import { givenOptions, nameProblems, refuseProblems, shapeProblems } from "@tasker-observability/core/options";
 import { stepCallables } from "./handler-metadata.js";
-import type { Handlers } from "./handlers.js";
+import { type Handlers, handlersProblems } from "./handlers.js";
 import { isUsable, resolveDefinition } from "./resolve/resolved-template.js";
 import type { JsonObject } from "./json.js";
 import type { TemplateIdentity } from "./template-identity.js";
@@ -58,7 +58,7 @@ function refuseWrongOptions(options: unknown): void {
   refuseProblems([
     ...nameProblems("findMissingHandlers", options, Object.keys(known)),
     ...shapeProblems(source, ["find", "refetch", "list", "namespaces"], "source must be a source of templates: createYamlFolderSource(...) or createPostgresSource(...)."),
-    ...shapeProblems(handlers, ["has", "names"], "handlers must be what createHandlers() made, or have has() and names() as it has."),
+    ...handlersProblems(handlers),
     ...(typeof environment === "string" ? [] : ["environment must be the name of one."]),
     ...(Array.isArray(namespaces) && namespaces.every((name) => typeof name === "string") ? [] : ["namespaces must be a list of names."]),
     ...(only === undefined || (Array.isArray(only) && only.every((identity) => typeof identity === "object" && identity !== null)) ? [] : ["only must be a list of identities, each of a namespace, a name and a version."]),

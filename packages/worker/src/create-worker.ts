@@ -2,7 +2,7 @@ import { type CircuitBreakers, type Clock, createSafeLogger, createWorkerContext
 import { loadConfig, type LoadedConfig } from "@tasker-observability/config";
 import type { CustomCheck } from "@tasker-observability/health";
 import { createObservabilityListener, type ListenerOptions, type ObservabilityListener } from "@tasker-observability/http-express";
-import { createHandlers, createTemplateService, createYamlFolderSource, type TemplateSource } from "@tasker-observability/templates";
+import { createHandlers, createTemplateService, createYamlFolderSource, isNamespace, type TemplateSource } from "@tasker-observability/templates";
 import { createEvents } from "./bootstrap/create-events.js";
 import { createPorts } from "./bootstrap/create-ports.js";
 import { createServices } from "./bootstrap/create-services.js";
@@ -14,7 +14,7 @@ import type { EventPublisher } from "./events/step-events.js";
 import { WorkerStartError } from "./start-error.js";
 import { StepEngine } from "./steps/step-engine.js";
 import type { StepHandlers } from "./steps/step-handler.js";
-import { isNamespace, type NamespaceQueues, queuesOf } from "./steps/step-queues.js";
+import { type NamespaceQueues, queuesOf } from "./steps/step-queues.js";
 import { packageVersion } from "./version.js";
 import { Worker } from "./worker.js";
 

@@ -4,6 +4,7 @@ import * as exported from "./index.js";
 it("exports these names and no others", () => {
   expect(Object.keys(exported).sort()).toMatchInlineSnapshot(`
     [
+      "clockProblems",
       "delayProblems",
       "givenOptions",
       "hasAll",

@@ -1,10 +1,11 @@
+export { longestTimerMs } from "../clock.js";
 export {
+  clockProblems,
   delayProblems,
   type GivenOptions,
   givenOptions,
   hasAll,
   loggerProblems,
-  longestTimerMs,
   nameProblems,
   numberProblems,
   type NumberRange,

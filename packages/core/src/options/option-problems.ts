@@ -1,8 +1,6 @@
+import { longestTimerMs } from "../clock.js";
 import { ObservabilityError } from "../errors.js";
 import { didYouMean } from "../nearest-name.js";
-
-/** The longest delay that a timer of Node takes; beyond it, it fires at once. */
-export const longestTimerMs = 2_147_483_647;
 
 /** Options as a caller without types may give them. */
 export type GivenOptions = Readonly<Record<string, unknown>>;
@@ -39,6 +37,11 @@ export function numberProblems(name: string, value: unknown, { least, most, whol
   if (value === undefined) return [];
   const fits = typeof value === "number" && value >= least && value <= most && (!whole || Number.isInteger(value));
   return fits ? [] : [`${name} must be a ${whole ? "whole " : ""}number from ${least} to ${most}.`];
+}
+
+/** Says what is wrong with a clock that may be absent. */
+export function clockProblems(clock: unknown): readonly string[] {
+  return shapeProblems(clock, ["wallMs", "monotonicMs", "after"], "clock must have wallMs(), monotonicMs() and after().");
 }
 
 /** Says what is wrong with a logger that may be absent. */

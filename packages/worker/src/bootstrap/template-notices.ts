@@ -1,6 +1,5 @@
 import type { WorkerContext } from "@tasker-observability/core";
-import { findMissingHandlers, type Handlers, type TemplateIdentity, type TemplateSource } from "@tasker-observability/templates";
-import { isNamespace } from "../steps/step-queues.js";
+import { findMissingHandlers, type Handlers, isNamespace, type TemplateIdentity, type TemplateSource } from "@tasker-observability/templates";
 
 /** Tells an operator, in the log, what of the templates this worker will not run. */
 export interface TemplateNotices {

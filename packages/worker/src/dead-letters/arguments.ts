@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
+import { isNamespace } from "@tasker-observability/templates";
 import { argumentProblem, repetitionProblem } from "../command/argument-problem.js";
 import { WorkerStartError } from "../start-error.js";
-import { isNamespace } from "../steps/step-queues.js";
 
 export const deadLettersUsage = `tasker-worker dead-letters list|retry|purge [options]
 

@@ -1,3 +1,4 @@
+import { toPrintableJson } from "@tasker-observability/core";
 import type { ShownDeadLetter } from "./read-dead-letters.js";
 
 /** What a terminal obeys, is led astray by or breaks a line at; format characters turn the order of what follows about. */
@@ -12,9 +13,5 @@ export function toLine({ namespace, msg_id, dead_lettered_at, attempts, step_id,
 
 /** The letter's own text, so that no number loses its digits on the way; what is unprintable stands escaped in its strings. */
 export function toJson({ namespace, msg_id, text }: ShownDeadLetter): string {
-  return `{"namespace":${JSON.stringify(namespace)},"msg_id":${JSON.stringify(msg_id)},"letter":${(text ?? "null").replace(unprintable, inEscapes)}}`;
-}
-
-function inEscapes(character: string): string {
-  return character.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+  return `{"namespace":${JSON.stringify(namespace)},"msg_id":${JSON.stringify(msg_id)},"letter":${toPrintableJson(text ?? "null")}}`;
 }

@@ -20,7 +20,7 @@ function whatFailed(error: unknown, { namespace }: DeadLettersRequest): string {
   if (state === null) return `The dead letters could not be reached: ${failureMessage(error)}.`;
   if (state === "42P01" && namespace !== null) return `There are no dead letters' queue and steps' queue of the namespace ${namespace} in this database.`;
   if (state === "55P03") return "Locked by somebody else for too long: try again (lock_timeout, SQLSTATE 55P03).";
-  const kind = state === "25006" ? "read_only" : failureMessage(error);
+  const kind = failureMessage(error);
   return kind === "failed" ? `The database refused: SQLSTATE ${state}.` : `The database refused: ${kind} (SQLSTATE ${state}).`;
 }
 

@@ -10,11 +10,6 @@ export interface NamespaceQueues {
   readonly deadLetters: string;
 }
 
-/** Whether a template namespace can name queues: its name becomes part of statements. */
-export function isNamespace(name: string): boolean {
-  return /^[a-z][a-z0-9_]{0,28}$/.test(name);
-}
-
 /** By Tasker's naming. */
 export function queuesOf(namespace: string): NamespaceQueues {
   return { namespace, steps: `${namespace}_queue`, deadLetters: `${namespace}_dead_letter` };
