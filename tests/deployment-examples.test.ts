@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { loadConfig } from "@tasker-observability/config";
 import { createTestDatabase, spawnNode, type TestDatabase } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { parse } from "yaml";
 import { deploy, example, examples, programs, readUnit, startUnit, toNode } from "./deployment.js";
 
 /** What PM2 reads of an application. */
@@ -24,7 +25,7 @@ describe("the examples of deployment", () => {
   const unit = readUnit(example("orders-worker.service"));
   const docker = example("Dockerfile");
   const kubernetes = example("kubernetes.yaml");
-  const probes = [...`${docker}\n${kubernetes}`.matchAll(/^(?:HEALTHCHECK .* CMD|\s+command:) (\[.*\])$/gm)].map(([, command = ""]) => JSON.parse(command) as string[]);
+  const probes = [...`${docker}\n${kubernetes}`.matchAll(/^(?:HEALTHCHECK .* CMD|\s+command:)\s+(\[[^\]]*\])$/gm)].map(([, command = ""]) => parse(command) as string[]);
 
   it("configure keys that exist", () => {
     expect(config.unused_keys).toEqual([]);

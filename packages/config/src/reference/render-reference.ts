@@ -30,7 +30,7 @@ function takeMatching(left: Field[], prefix: string): readonly Field[] {
 
 function renderSection(title: string, fields: readonly Field[]): string {
   const rows = fields.map((field) => row([code(field.path), typeOf(field), defaultOf(field), field.description]));
-  return [`### ${title}`, "", row(["key", "type", "default", "meaning"]), "|---|---|---|---|", ...rows].join("\n");
+  return [`### ${title}`, "", row(["key", "type", "default", "meaning"]), "| --- | --- | --- | --- |", ...rows].join("\n");
 }
 
 function typeOf({ type, unit }: Field): string {
@@ -44,7 +44,7 @@ function defaultOf({ default: value, fallback }: Field): string {
 
 function renderUnused(): string {
   const rows = unusedTaskerKeys.map(({ keys, why }) => row([keys.map(formatKeys).join("<br>"), why]));
-  return [row(["keys", "instead"]), "|---|---|", ...rows].join("\n");
+  return [row(["keys", "instead"]), "| --- | --- |", ...rows].join("\n");
 }
 
 function formatKeys(keys: string | RestOfTable): string {
