@@ -2,7 +2,13 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 const scope = "@tasker-observability";
-const tests = ["packages/*/src/**/*.test.ts", "packages/*/src/testing/**/*.ts", "packages/testkit/**/*.ts", "tests/**/*.ts", "vitest.config.ts"];
+const tests = [
+  "packages/*/src/**/*.test.ts",
+  "packages/*/src/testing/**/*.ts",
+  "packages/testkit/**/*.ts",
+  "tests/**/*.ts",
+  "vitest.config.ts",
+];
 
 /** Who may import whom (docs/architecture.md). Arrows point up; everything not listed is refused. */
 const layers = {
@@ -29,7 +35,10 @@ const layerRules = Object.entries(layers).map(([name, allowed]) => ({
             regex: `^${scope}/(?!(?:${["$^", ...allowed].join("|")})(?:/|$))`,
             message: `${name} may import ${allowed.length > 0 ? allowed.join(", ") : "no other package"}: see docs/architecture.md.`,
           },
-          { group: ["**/packages/**", "../../*/src/**"], message: "Import other packages by name." },
+          {
+            group: ["**/packages/**", "../../*/src/**"],
+            message: "Import other packages by name.",
+          },
         ],
       },
     ],
@@ -42,7 +51,9 @@ export default tseslint.config(
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
@@ -64,17 +75,34 @@ export default tseslint.config(
     files: ["packages/*/src/**/*.ts"],
     ignores: [...tests, "packages/config/**", "packages/**/bin/**", "packages/**/command/**"],
     rules: {
-      "no-restricted-properties": ["error", { object: "process", property: "env", message: "Only config and the commands read the environment." }],
+      "no-restricted-properties": [
+        "error",
+        {
+          object: "process",
+          property: "env",
+          message: "Only config and the commands read the environment.",
+        },
+      ],
     },
   },
   ...layerRules,
   {
     // The facade is the one composition root that knows the services by name.
-    files: ["packages/ffi-bridge/src/observability.ts", "packages/ffi-bridge/src/observability-methods.ts"],
+    files: [
+      "packages/ffi-bridge/src/observability.ts",
+      "packages/ffi-bridge/src/observability-methods.ts",
+    ],
     rules: {
       "no-restricted-imports": [
         "error",
-        { patterns: [{ regex: `^${scope}/(?!(?:core|health|metrics|templates|config)(?:/|$))`, message: "The facade composes the four services, and knows no other transport." }] },
+        {
+          patterns: [
+            {
+              regex: `^${scope}/(?!(?:core|health|metrics|templates|config)(?:/|$))`,
+              message: "The facade composes the four services, and knows no other transport.",
+            },
+          ],
+        },
       ],
     },
   },
@@ -85,7 +113,14 @@ export default tseslint.config(
     rules: {
       "no-restricted-imports": [
         "error",
-        { patterns: [{ regex: `^${scope}/(?!(?:core|templates|config)(?:/|$))`, message: "A command loads the one service that it needs." }] },
+        {
+          patterns: [
+            {
+              regex: `^${scope}/(?!(?:core|templates|config)(?:/|$))`,
+              message: "A command loads the one service that it needs.",
+            },
+          ],
+        },
       ],
     },
   },
@@ -103,6 +138,21 @@ export default tseslint.config(
   },
   {
     files: ["**/*.{js,mjs,cjs}"],
-    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly", fetch: "readonly", performance: "readonly", setTimeout: "readonly", clearTimeout: "readonly", setInterval: "readonly", clearInterval: "readonly", Buffer: "readonly", AbortController: "readonly", AbortSignal: "readonly" } },
+    languageOptions: {
+      globals: {
+        process: "readonly",
+        console: "readonly",
+        URL: "readonly",
+        fetch: "readonly",
+        performance: "readonly",
+        setTimeout: "readonly",
+        clearTimeout: "readonly",
+        setInterval: "readonly",
+        clearInterval: "readonly",
+        Buffer: "readonly",
+        AbortController: "readonly",
+        AbortSignal: "readonly",
+      },
+    },
   },
 );

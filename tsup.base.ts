@@ -11,7 +11,10 @@ export function library(entry: Record<string, string>, options: Options = {}): O
     sourcemap: false,
     clean: true,
     // Types take most of a build's time, and only those who install a package need them.
-    dts: process.env.BUILD_TYPES === "no" ? false : { compilerOptions: { composite: false, incremental: false } },
+    dts:
+      process.env.BUILD_TYPES === "no"
+        ? false
+        : { compilerOptions: { composite: false, incremental: false } },
     ...options,
   };
 }

@@ -9,8 +9,14 @@ const packages = fileURLToPath(new URL("./packages", import.meta.url));
 export default defineConfig({
   resolve: {
     alias: [
-      { find: /^@tasker-observability\/worker\/embedded-postgres$/, replacement: `${packages}/worker/src/embedded-postgres/index.ts` },
-      { find: /^@tasker-observability\/core\/([a-z-]+)$/, replacement: `${packages}/core/src/$1/index.ts` },
+      {
+        find: /^@tasker-observability\/worker\/embedded-postgres$/,
+        replacement: `${packages}/worker/src/embedded-postgres/index.ts`,
+      },
+      {
+        find: /^@tasker-observability\/core\/([a-z-]+)$/,
+        replacement: `${packages}/core/src/$1/index.ts`,
+      },
       { find: /^@tasker-observability\/([a-z-]+)$/, replacement: `${packages}/$1/src/index.ts` },
     ],
   },

@@ -15,7 +15,9 @@ export function claimAtLeast(what, measured, bound, options) {
 
 function tell(what, { measured, bound, sign, isMet, unit = "", beside = "" }) {
   const quantity = (value) => (unit === "" ? inFigures(value) : `${inFigures(value)} ${unit}`);
-  console.log(`${isMet ? "ok  " : "MISS"} ${what}: ${quantity(measured)} (bound ${sign} ${quantity(bound)}${beside === "" ? "" : `; ${beside}`})`);
+  console.log(
+    `${isMet ? "ok  " : "MISS"} ${what}: ${quantity(measured)} (bound ${sign} ${quantity(bound)}${beside === "" ? "" : `; ${beside}`})`,
+  );
   if (!isMet) process.exitCode = 1;
 }
 

@@ -13,7 +13,10 @@ const benches = readdirSync(folder, { recursive: true })
 
 for (const bench of benches) {
   console.log(`\n== ${bench}`);
-  const { status } = spawnSync(process.execPath, ["--expose-gc", bench], { cwd: folder, stdio: "inherit" });
+  const { status } = spawnSync(process.execPath, ["--expose-gc", bench], {
+    cwd: folder,
+    stdio: "inherit",
+  });
   if (status !== 0) process.exitCode = 1;
 }
 if (benches.length === 0) {

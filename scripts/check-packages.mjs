@@ -16,8 +16,14 @@ const databases = await startDatabases();
 try {
   const packages = await packAll(work);
   await inTwos(packages, checkTarball);
-  const programs = [...(await readmePrograms(packages, work, databases)), ...(await userPrograms(packages, work, databases))];
-  const [serving, printing] = [programs.filter(({ answers }) => answers.length > 0), programs.filter(({ answers }) => answers.length === 0)];
+  const programs = [
+    ...(await readmePrograms(packages, work, databases)),
+    ...(await userPrograms(packages, work, databases)),
+  ];
+  const [serving, printing] = [
+    programs.filter(({ answers }) => answers.length > 0),
+    programs.filter(({ answers }) => answers.length === 0),
+  ];
   await inTwos(printing, (program) => checkPrinted(program, false));
   const served = await inTwos(serving, checkServed);
   await databases.stop();

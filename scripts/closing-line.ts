@@ -5,11 +5,16 @@ export const closingLine: Reporter = {
   onTestRunEnd(modules, unhandledErrors) {
     const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
     for (const module of modules) count(module, counts);
-    process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
+    process.stdout.write(
+      `\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`,
+    );
   },
 };
 
-function count(module: TestModule, counts: { passed: number; failed: number; skipped: number }): void {
+function count(
+  module: TestModule,
+  counts: { passed: number; failed: number; skipped: number },
+): void {
   for (const test of module.children.allTests()) {
     const { state } = test.result();
     if (state === "passed") counts.passed += 1;
@@ -17,5 +22,9 @@ function count(module: TestModule, counts: { passed: number; failed: number; ski
     else counts.skipped += 1;
   }
   // A file that cannot be loaded holds no test to fail.
-  if (module.state() === "failed" && [...module.children.allTests()].every((test) => test.result().state !== "failed")) counts.failed += 1;
+  if (
+    module.state() === "failed" &&
+    [...module.children.allTests()].every((test) => test.result().state !== "failed")
+  )
+    counts.failed += 1;
 }

@@ -22,17 +22,28 @@ if (before.lock !== lock) {
 
 const builds = Object.fromEntries(buildable().map((name) => [name, buildDigest(name)]));
 const stale = Object.keys(builds).filter(
-  (name) => withTypes || after.builds[name] !== builds[name] || !existsSync(join(root, "packages", name, "dist")),
+  (name) =>
+    withTypes ||
+    after.builds[name] !== builds[name] ||
+    !existsSync(join(root, "packages", name, "dist")),
 );
 if (stale.length > 0) {
   // `...name` selects a package and all that depend on it.
   const filters = stale.flatMap((name) => ["--filter", `...@tasker-observability/${name}`]);
-  run(`Building ${stale.join(", ")}`, [...filters, "--workspace-concurrency=2", "run", "--if-present", "build"]);
+  run(`Building ${stale.join(", ")}`, [
+    ...filters,
+    "--workspace-concurrency=2",
+    "run",
+    "--if-present",
+    "build",
+  ]);
   writeStamp({ lock, builds });
 }
 
 function buildable() {
-  return readdirSync(join(root, "packages")).filter((name) => existsSync(join(root, "packages", name, "tsup.config.ts")));
+  return readdirSync(join(root, "packages")).filter((name) =>
+    existsSync(join(root, "packages", name, "tsup.config.ts")),
+  );
 }
 
 function buildDigest(name) {
@@ -41,12 +52,22 @@ function buildDigest(name) {
     .filter((entry) => entry.isFile() && !entry.name.includes(".test."))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
-  return digest([join(root, "tsup.base.ts"), join(root, "tsconfig.base.json"), join(folder, "package.json"), join(folder, "tsup.config.ts"), ...sources]);
+  return digest([
+    join(root, "tsup.base.ts"),
+    join(root, "tsconfig.base.json"),
+    join(folder, "package.json"),
+    join(folder, "tsup.config.ts"),
+    ...sources,
+  ]);
 }
 
 function digest(files) {
   const hash = createHash("sha256");
-  for (const file of files) hash.update(`${file.slice(root.length)}\0`).update(readFileSync(file)).update("\0");
+  for (const file of files)
+    hash
+      .update(`${file.slice(root.length)}\0`)
+      .update(readFileSync(file))
+      .update("\0");
   return hash.digest("hex");
 }
 
@@ -66,13 +87,19 @@ function writeStamp(stamp) {
 function run(what, args) {
   console.log(`${what} …`);
   // npm hands its own settings down as npm_config_*; pnpm would take them for its own.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith("npm_config_")));
-  const { status, error, stdout, stderr } = spawnSync("npx", ["-y", manifest.packageManager, ...args], {
-    cwd: root,
-    env: { ...env, CI: "true", BUILD_TYPES: withTypes ? "yes" : "no" },
-    encoding: "utf8",
-    maxBuffer: 64 * 1024 * 1024,
-  });
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith("npm_config_")),
+  );
+  const { status, error, stdout, stderr } = spawnSync(
+    "npx",
+    ["-y", manifest.packageManager, ...args],
+    {
+      cwd: root,
+      env: { ...env, CI: "true", BUILD_TYPES: withTypes ? "yes" : "no" },
+      encoding: "utf8",
+      maxBuffer: 64 * 1024 * 1024,
+    },
+  );
   if (status === 0) return;
   console.error([stdout, stderr, error?.message].filter(Boolean).join("\n"));
   console.error(`${what}: failed.`);

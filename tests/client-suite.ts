@@ -4,7 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Operations } from "@tasker-observability/core";
-import { createObservability, createSocketServer, createWorkerContext } from "@tasker-observability/ffi-bridge";
+import {
+  createObservability,
+  createSocketServer,
+  createWorkerContext,
+} from "@tasker-observability/ffi-bridge";
 import { onTestFinished } from "vitest";
 import { type Mode, startLiveWorker, untilAnswered } from "./live-worker.js";
 
@@ -21,10 +25,17 @@ export interface ClientSuite {
  * Runs a client's own tests against a live worker, which the environment names as TASKER_SOCKET. TASKER_READ_ONLY_SOCKET
  * is one without writes, TASKER_HEALTH_ONLY_SOCKET one without any other service.
  */
-export async function runClientSuite({ command, args, folder }: ClientSuite, mode: Mode, url: string): Promise<{ readonly code: number | string; readonly output: string }> {
+export async function runClientSuite(
+  { command, args, folder }: ClientSuite,
+  mode: Mode,
+  url: string,
+): Promise<{ readonly code: number | string; readonly output: string }> {
   const worker = await startLiveWorker(mode, { url });
   await untilAnswered(worker);
-  const { operations } = createObservability({ context: createWorkerContext(), templates: { source: noTemplates } });
+  const { operations } = createObservability({
+    context: createWorkerContext(),
+    templates: { source: noTemplates },
+  });
   const { health_basic } = operations;
   const env = {
     ...process.env,
@@ -34,7 +45,9 @@ export async function runClientSuite({ command, args, folder }: ClientSuite, mod
     TASKER_HEALTH_ONLY_SOCKET: await serve({ health_basic: health_basic! }),
   };
   return new Promise((resolve) => {
-    execFile(command, [...args], { cwd: join(clients, folder), env }, (error, stdout, stderr) => resolve({ code: error?.code ?? 0, output: stdout + stderr }));
+    execFile(command, [...args], { cwd: join(clients, folder), env }, (error, stdout, stderr) =>
+      resolve({ code: error?.code ?? 0, output: stdout + stderr }),
+    );
   });
 }
 
@@ -47,7 +60,12 @@ export function isThere(command: string): boolean {
   }
 }
 
-const noTemplates = { find: async () => null, refetch: async () => null, list: async () => ({ total: 0, templates: [] }), namespaces: async () => [] };
+const noTemplates = {
+  find: async () => null,
+  refetch: async () => null,
+  list: async () => ({ total: 0, templates: [] }),
+  namespaces: async () => [],
+};
 
 async function serve(operations: Operations): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "client-"));

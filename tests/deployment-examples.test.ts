@@ -20,12 +20,19 @@ beforeAll(async () => (database = await createTestDatabase({ pgmq: true })));
 afterAll(() => database.drop());
 
 describe("the examples of deployment", () => {
-  const config = loadConfig({ path: join(examples, "worker.toml"), env: { DATABASE_URL: "postgres://localhost/orders" } });
-  const { apps } = JSON.parse(example("ecosystem.config.json")) as { readonly apps: readonly [PmApp] };
+  const config = loadConfig({
+    path: join(examples, "worker.toml"),
+    env: { DATABASE_URL: "postgres://localhost/orders" },
+  });
+  const { apps } = JSON.parse(example("ecosystem.config.json")) as {
+    readonly apps: readonly [PmApp];
+  };
   const unit = readUnit(example("orders-worker.service"));
   const docker = example("Dockerfile");
   const kubernetes = example("kubernetes.yaml");
-  const probes = [...`${docker}\n${kubernetes}`.matchAll(/^(?:HEALTHCHECK .* CMD|\s+command:)\s+(\[[^\]]*\])$/gm)].map(([, command = ""]) => parse(command) as string[]);
+  const probes = [
+    ...`${docker}\n${kubernetes}`.matchAll(/^(?:HEALTHCHECK .* CMD|\s+command:)\s+(\[[^\]]*\])$/gm),
+  ].map(([, command = ""]) => parse(command) as string[]);
 
   it("configure keys that exist", () => {
     expect(config.unused_keys).toEqual([]);
@@ -34,7 +41,9 @@ describe("the examples of deployment", () => {
   it("wait longer for the worker to stop than it drains", () => {
     const { drain_timeout_ms } = config.settings.worker.shutdown;
     const grace = Number(/terminationGracePeriodSeconds: (\d+)/.exec(kubernetes)?.[1]);
-    expect(Math.min(Number(unit.TimeoutStopSec) * 1_000, apps[0].kill_timeout, grace * 1_000)).toBeGreaterThan(drain_timeout_ms);
+    expect(
+      Math.min(Number(unit.TimeoutStopSec) * 1_000, apps[0].kill_timeout, grace * 1_000),
+    ).toBeGreaterThan(drain_timeout_ms);
   });
 
   it("start the worker by one command line", () => {
@@ -48,7 +57,12 @@ describe("the examples of deployment", () => {
     const worker = startUnit(unit, folder, { DATABASE_URL: database.url });
     await worker.waitForLine(/^ready$/, 30_000);
     const codes = async (): Promise<(number | null)[]> =>
-      Promise.all(probes.map(async (command) => (await spawnNode(toNode(placed(command)), { cwd: folder }).exited).code));
+      Promise.all(
+        probes.map(
+          async (command) =>
+            (await spawnNode(toNode(placed(command)), { cwd: folder }).exited).code,
+        ),
+      );
     expect(await codes()).toEqual([0, 0, 0]);
     worker.kill("SIGTERM");
     expect(await worker.exited).toEqual({ code: 0, signal: null });
@@ -58,8 +72,16 @@ describe("the examples of deployment", () => {
   it("have PM2 told when the worker is ready", async () => {
     const { folder } = await deploy();
     const [app] = apps;
-    expect(app).toMatchObject({ wait_ready: true, exec_mode: "fork", script: "node_modules/@tasker-observability/worker/bin/tasker-worker.js" });
-    const child = fork(programs["tasker-worker"]!, app.args.split(" "), { cwd: folder, env: { ...process.env, DATABASE_URL: database.url, ...app.env }, stdio: ["ignore", "ignore", "ignore", "ipc"] });
+    expect(app).toMatchObject({
+      wait_ready: true,
+      exec_mode: "fork",
+      script: "node_modules/@tasker-observability/worker/bin/tasker-worker.js",
+    });
+    const child = fork(programs["tasker-worker"]!, app.args.split(" "), {
+      cwd: folder,
+      env: { ...process.env, DATABASE_URL: database.url, ...app.env },
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    });
     onTestFinished(() => void child.kill("SIGKILL"));
     expect(await once(child, "message")).toEqual(["ready", undefined]);
     child.kill("SIGINT");

@@ -9,9 +9,13 @@ import { onTestFinished } from "vitest";
 export const examples = fileURLToPath(new URL("../examples/deployment", import.meta.url));
 /** The text of one of the example's files. */
 export const example = (name: string): string => readFileSync(join(examples, name), "utf8");
-const bin = (path: string): string => fileURLToPath(new URL(`../packages/${path}`, import.meta.url));
+const bin = (path: string): string =>
+  fileURLToPath(new URL(`../packages/${path}`, import.meta.url));
 /** The commands, by their names in node_modules/.bin. */
-export const programs: Readonly<Record<string, string>> = { "tasker-worker": bin("worker/bin/tasker-worker.js"), "tasker-observability": bin("ffi-bridge/bin/tasker-observability.cjs") };
+export const programs: Readonly<Record<string, string>> = {
+  "tasker-worker": bin("worker/bin/tasker-worker.js"),
+  "tasker-observability": bin("ffi-bridge/bin/tasker-observability.cjs"),
+};
 
 /** The arguments for Node of a command that an example names by its link in node_modules. */
 export function toNode([link = "", ...args]: readonly string[]): string[] {
@@ -20,11 +24,18 @@ export function toNode([link = "", ...args]: readonly string[]): string[] {
 
 /** The settings of a unit's [Service]; comments left out. */
 export function readUnit(text: string): Readonly<Record<string, string>> {
-  return Object.fromEntries([...text.matchAll(/^([A-Z]\w+)=(.*)$/gm)].map(([, key = "", value = ""]) => [key, value] as const));
+  return Object.fromEntries(
+    [...text.matchAll(/^([A-Z]\w+)=(.*)$/gm)].map(
+      ([, key = "", value = ""]) => [key, value] as const,
+    ),
+  );
 }
 
 /** The example's folder in another place, with another place for /run/orders. */
-export async function deploy(): Promise<{ readonly folder: string; readonly placed: (args: readonly string[]) => string[] }> {
+export async function deploy(): Promise<{
+  readonly folder: string;
+  readonly placed: (args: readonly string[]) => string[];
+}> {
   const folder = await mkdtemp(join(tmpdir(), "orders-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   await cp(examples, folder, { recursive: true });
@@ -35,7 +46,16 @@ export async function deploy(): Promise<{ readonly folder: string; readonly plac
 }
 
 /** Starts a unit's command in a folder, its environment as the unit has it. */
-export function startUnit(unit: Readonly<Record<string, string>>, folder: string, env: NodeJS.ProcessEnv): SpawnedProcess {
-  const settings = Object.fromEntries(unit.Environment!.split(" ").map((setting) => setting.split("=")));
-  return spawnNode(toNode(unit.ExecStart!.split(" ")), { cwd: folder, env: { ...process.env, ...settings, ...env } });
+export function startUnit(
+  unit: Readonly<Record<string, string>>,
+  folder: string,
+  env: NodeJS.ProcessEnv,
+): SpawnedProcess {
+  const settings = Object.fromEntries(
+    unit.Environment!.split(" ").map((setting) => setting.split("=")),
+  );
+  return spawnNode(toNode(unit.ExecStart!.split(" ")), {
+    cwd: folder,
+    env: { ...process.env, ...settings, ...env },
+  });
 }

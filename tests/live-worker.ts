@@ -28,8 +28,16 @@ export interface LiveWorkerOptions {
 
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const commandLines: Readonly<Record<Mode, readonly string[]>> = {
-  Full: [file("../packages/worker/bin/tasker-worker.js"), "--handlers", file("programs/answer-all.mjs")],
-  Headless: [file("../packages/worker/bin/tasker-worker.js"), "--handlers", file("programs/answer-all.mjs")],
+  Full: [
+    file("../packages/worker/bin/tasker-worker.js"),
+    "--handlers",
+    file("programs/answer-all.mjs"),
+  ],
+  Headless: [
+    file("../packages/worker/bin/tasker-worker.js"),
+    "--handlers",
+    file("programs/answer-all.mjs"),
+  ],
   Library: [file("programs/library-app.mjs")],
 };
 
@@ -39,8 +47,18 @@ export async function startLiveWorker(mode: Mode, options: LiveWorkerOptions): P
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const socketPath = join(folder, "worker.sock");
   await writeFile(join(folder, "worker.toml"), configuration(mode, options, socketPath));
-  const env = { ...process.env, TASKER_CONFIG_PATH: join(folder, "worker.toml"), DATABASE_URL: options.url, ...options.env };
-  return { process: spawnNode(["--import", file("programs/tell-packages.mjs"), ...commandLines[mode]], { env }), socketPath };
+  const env = {
+    ...process.env,
+    TASKER_CONFIG_PATH: join(folder, "worker.toml"),
+    DATABASE_URL: options.url,
+    ...options.env,
+  };
+  return {
+    process: spawnNode(["--import", file("programs/tell-packages.mjs"), ...commandLines[mode]], {
+      env,
+    }),
+    socketPath,
+  };
 }
 
 /** All sixteen functions have answered in the worker's process by then. */
@@ -48,7 +66,11 @@ export async function untilAnswered({ process: worker }: LiveWorker): Promise<st
   return (await worker.waitForLine(/^answered /, 30_000)).split(" ").slice(1);
 }
 
-function configuration(mode: Mode, { askable = true, bindAddress = "127.0.0.1:0" }: LiveWorkerOptions, socketPath: string): string {
+function configuration(
+  mode: Mode,
+  { askable = true, bindAddress = "127.0.0.1:0" }: LiveWorkerOptions,
+  socketPath: string,
+): string {
   return `
 [common.execution]
 environment = "test"

@@ -9,7 +9,15 @@ import { listeningPorts } from "./processes.js";
 const operations = [
   ...["health_basic", "health_live", "health_ready", "health_detailed"],
   ...["metrics_prometheus", "metrics_worker", "metrics_events"],
-  ...["templates_list", "template_get", "template_validate", "templates_cache_stats", "templates_cache_clear", "templates_cache_maintain", "template_refresh"],
+  ...[
+    "templates_list",
+    "template_get",
+    "template_validate",
+    "templates_cache_stats",
+    "templates_cache_clear",
+    "templates_cache_maintain",
+    "template_refresh",
+  ],
   ...["config_runtime", "config_environment"],
 ];
 
@@ -34,7 +42,10 @@ async function endOf({ process: worker }: LiveWorker): Promise<string[]> {
 
 describe.each(["Library", "Headless"] as const)("in %s mode", (mode) => {
   it("all sixteen functions answer, nothing listens, even where the port is taken, and express is not loaded", async () => {
-    const worker = await startLiveWorker(mode, { url: database.url, bindAddress: await occupyPort() });
+    const worker = await startLiveWorker(mode, {
+      url: database.url,
+      bindAddress: await occupyPort(),
+    });
     expect(await untilAnswered(worker)).toEqual(operations);
     expect(listeningPorts(worker.process.pid)).toEqual([]);
     const loaded = await endOf(worker);
@@ -59,7 +70,8 @@ it("in Library mode signals and rejections are left to the application", async (
 });
 
 it("in Headless mode a worker that nobody can ask warns", async () => {
-  const warning = /warn nobody can ask this worker how it is: set worker\.web\.enabled, worker\.bridge\.socket_path or worker\.bridge\.heartbeat_file/;
+  const warning =
+    /warn nobody can ask this worker how it is: set worker\.web\.enabled, worker\.bridge\.socket_path or worker\.bridge\.heartbeat_file/;
   const worker = await startLiveWorker("Headless", { url: database.url, askable: false });
   await worker.process.waitForLine(warning, 30_000);
   const asked = await startLiveWorker("Headless", { url: database.url });
@@ -70,6 +82,8 @@ it("in Headless mode a worker that nobody can ask warns", async () => {
 it("express would be told of, were it loaded", async () => {
   const cwd = fileURLToPath(new URL("../packages/ffi-bridge", import.meta.url));
   const preload = fileURLToPath(new URL("programs/tell-packages.mjs", import.meta.url));
-  const child = spawnNode(["--import", preload, "--input-type=module", "-e", 'import "express";'], { cwd });
+  const child = spawnNode(["--import", preload, "--input-type=module", "-e", 'import "express";'], {
+    cwd,
+  });
   expect((await child.waitForLine(/^loaded /)).split(" ")).toContain("express");
 });

@@ -2,7 +2,14 @@ import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createTestDatabase, killGroup, runInPty, type SpawnedProcess, spawnNode, waitFor } from "@tasker-observability/testkit";
+import {
+  createTestDatabase,
+  killGroup,
+  runInPty,
+  type SpawnedProcess,
+  spawnNode,
+  waitFor,
+} from "@tasker-observability/testkit";
 import pg from "pg";
 import { describe, expect, it } from "vitest";
 import { descendantsOf, embeddedFolders, runningOf } from "./processes.js";
@@ -16,10 +23,14 @@ describe("npm start", () => {
     await npm.waitForLine(/^ready$/, startMs);
     const url = await baseUrl(npm);
     expect(npm.stdout.lines.filter((line) => line.startsWith("http"))).toEqual(
-      expect.arrayContaining(["/health", "/health/live", "/health/ready", "/health/detailed"].map((path) => url + path)),
+      expect.arrayContaining(
+        ["/health", "/health/live", "/health/ready", "/health/detailed"].map((path) => url + path),
+      ),
     );
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
-    await waitFor(async () => /^[1-9]\d* of|of [1-9]\d* steps/.test(await stepMessage(url)), { what: "sample steps to have run" });
+    await waitFor(async () => /^[1-9]\d* of|of [1-9]\d* steps/.test(await stepMessage(url)), {
+      what: "sample steps to have run",
+    });
     const family = descendantsOf(npm.pid);
     npm.kill("SIGTERM");
     expect(await npm.exited).toEqual({ code: 0, signal: null });
@@ -46,7 +57,10 @@ describe("npm start", () => {
   });
 
   it("drains on Ctrl-C in a terminal, with its database up to the end", async () => {
-    const terminal = runInPty(process.execPath, [npmCli(), "start"], { cwd: root, env: environment() });
+    const terminal = runInPty(process.execPath, [npmCli(), "start"], {
+      cwd: root,
+      env: environment(),
+    });
     await terminal.waitForLine(/^ready$/, startMs);
     const family = descendantsOf(terminal.pid);
     terminal.ctrlC();
@@ -65,7 +79,9 @@ describe("npm start", () => {
     killGroup(npm, "SIGKILL");
     await npm.exited;
     await nothingIsLeftOf(family);
-    await waitFor(() => folders.every((folder) => !existsSync(folder)), { what: "the database's folder to be removed" });
+    await waitFor(() => folders.every((folder) => !existsSync(folder)), {
+      what: "the database's folder to be removed",
+    });
   });
 
   it("ends with one clear line and exit code 1 where the port is in use", async () => {
@@ -79,21 +95,41 @@ describe("npm start", () => {
   });
 
   it.each([
-    ["TASKER_SAMPLE_STEPS_PER_SECOND", "abc", /TASKER_SAMPLE_STEPS_PER_SECOND must be a number from 0 to 1000\.$/],
-    ["TASKER_SAMPLE_STEPS_PER_SECOND", "-1", /TASKER_SAMPLE_STEPS_PER_SECOND must be a number from 0 to 1000\.$/],
-    ["TASKER_WEB_BIND_ADDRESS", "192.0.2.1:9123", /^Cannot listen on 192\.0\.2\.1:9123: this machine has no such address\. Set TASKER_WEB_BIND_ADDRESS to another host:port\.$/],
+    [
+      "TASKER_SAMPLE_STEPS_PER_SECOND",
+      "abc",
+      /TASKER_SAMPLE_STEPS_PER_SECOND must be a number from 0 to 1000\.$/,
+    ],
+    [
+      "TASKER_SAMPLE_STEPS_PER_SECOND",
+      "-1",
+      /TASKER_SAMPLE_STEPS_PER_SECOND must be a number from 0 to 1000\.$/,
+    ],
+    [
+      "TASKER_WEB_BIND_ADDRESS",
+      "192.0.2.1:9123",
+      /^Cannot listen on 192\.0\.2\.1:9123: this machine has no such address\. Set TASKER_WEB_BIND_ADDRESS to another host:port\.$/,
+    ],
   ])("ends with one clear line and exit code 1 where %s is %s", async (name, value, line) => {
     const npm = npmStart({ [name]: value });
     expect(await npm.exited).toEqual({ code: 1, signal: null });
-    expect(npm.stderr.lines.filter((each) => !each.startsWith("npm "))).toEqual([expect.stringMatching(line)]);
+    expect(npm.stderr.lines.filter((each) => !each.startsWith("npm "))).toEqual([
+      expect.stringMatching(line),
+    ]);
     expect(npm.stdout.lines.filter((each) => each.startsWith("http"))).toEqual([]);
   });
 
   it("says what PostgreSQL said where its database cannot be made, without a stack", async () => {
-    const worker = "exec node packages/worker/bin/tasker-worker.js --handlers examples/sample-worker/handlers.mjs";
-    const terminal = runInPty("/bin/sh", ["-c", `ulimit -f 8; ${worker}`], { cwd: root, env: environment() });
+    const worker =
+      "exec node packages/worker/bin/tasker-worker.js --handlers examples/sample-worker/handlers.mjs";
+    const terminal = runInPty("/bin/sh", ["-c", `ulimit -f 8; ${worker}`], {
+      cwd: root,
+      env: environment(),
+    });
     expect(await terminal.exited).toEqual({ code: 1, signal: 0 });
-    expect(terminal.output.text()).toMatch(/^The embedded PostgreSQL did not start: [^]*File size limit exceeded[^]*set DATABASE_URL to a PostgreSQL server of your own\.\s*$/);
+    expect(terminal.output.text()).toMatch(
+      /^The embedded PostgreSQL did not start: [^]*File size limit exceeded[^]*set DATABASE_URL to a PostgreSQL server of your own\.\s*$/,
+    );
   });
 
   it("uses the server of DATABASE_URL and installs PGMQ there", async () => {
@@ -103,7 +139,11 @@ describe("npm start", () => {
     expect(embeddedFolders(descendantsOf(npm.pid))).toEqual([]);
     const client = new pg.Client({ connectionString: database.url });
     await client.connect();
-    await waitFor(async () => Number((await client.query("select count(*) from pgmq.a_orders_queue")).rows[0].count) > 0, { what: "a step to be archived" });
+    await waitFor(
+      async () =>
+        Number((await client.query("select count(*) from pgmq.a_orders_queue")).rows[0].count) > 0,
+      { what: "a step to be archived" },
+    );
     await client.end();
     npm.kill();
     expect((await npm.exited).code).toBe(0);
@@ -125,7 +165,9 @@ describe("npm start", () => {
 
   it("says clearly that a password is wrong, without showing it", async () => {
     const database = await createTestDatabase();
-    const npm = npmStart({ DATABASE_URL: asRole(database.url, "nobody_known", "hunter2-very-secret") });
+    const npm = npmStart({
+      DATABASE_URL: asRole(database.url, "nobody_known", "hunter2-very-secret"),
+    });
     expect((await npm.exited).code).toBe(1);
     expect(npm.stderr.text()).toMatch(/The database refused the worker: authentication_failed/);
     expect(npm.stderr.text() + npm.stdout.text()).not.toContain("hunter2");
@@ -157,8 +199,15 @@ function npmCli(): string {
 }
 
 function environment(env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_ENV|VITEST|DATABASE_URL|TASKER_)/i.test(name));
-  return { ...Object.fromEntries(inherited), TASKER_WEB_BIND_ADDRESS: "127.0.0.1:0", TASKER_SAMPLE_STEPS_PER_SECOND: "20", ...env };
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(npm_|NODE_ENV|VITEST|DATABASE_URL|TASKER_)/i.test(name),
+  );
+  return {
+    ...Object.fromEntries(inherited),
+    TASKER_WEB_BIND_ADDRESS: "127.0.0.1:0",
+    TASKER_SAMPLE_STEPS_PER_SECOND: "20",
+    ...env,
+  };
 }
 
 async function baseUrl(npm: SpawnedProcess): Promise<string> {
@@ -166,12 +215,16 @@ async function baseUrl(npm: SpawnedProcess): Promise<string> {
 }
 
 async function stepMessage(url: string): Promise<string> {
-  const detailed = (await (await fetch(`${url}/health/detailed`)).json()) as { checks: { step_processing: { message: string } } };
+  const detailed = (await (await fetch(`${url}/health/detailed`)).json()) as {
+    checks: { step_processing: { message: string } };
+  };
   return detailed.checks.step_processing.message;
 }
 
 async function nothingIsLeftOf(family: readonly number[]): Promise<void> {
-  await waitFor(() => runningOf(family).length === 0, { what: `processes ${family.join(", ")} to be gone` });
+  await waitFor(() => runningOf(family).length === 0, {
+    what: `processes ${family.join(", ")} to be gone`,
+  });
 }
 
 async function occupyPort(): Promise<{ server: Server; port: number }> {

@@ -13,7 +13,14 @@ beforeAll(async () => {
   folder = await mkdtemp(join(worker, "node_modules", ".build-"));
   const { default: config } = (await import(join(worker, "tsup.config.ts"))) as { default: object };
   const entry = { "embedded-postgres/index": join(worker, "src/embedded-postgres/index.ts") };
-  await build({ ...config, entry, outDir: join(folder, "dist"), dts: false, silent: true, config: false });
+  await build({
+    ...config,
+    entry,
+    outDir: join(folder, "dist"),
+    dts: false,
+    silent: true,
+    config: false,
+  });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -29,8 +36,16 @@ const program = (imports: string): string => `${imports}
 `;
 
 it.each([
-  ["ESM", "program.mjs", `import { startEmbeddedPostgres, installPgmq } from "./dist/embedded-postgres/index.js"; import pg from "pg";`],
-  ["CommonJS", "program.cjs", `const { startEmbeddedPostgres, installPgmq } = require("./dist/embedded-postgres/index.cjs"); const pg = require("pg");`],
+  [
+    "ESM",
+    "program.mjs",
+    `import { startEmbeddedPostgres, installPgmq } from "./dist/embedded-postgres/index.js"; import pg from "pg";`,
+  ],
+  [
+    "CommonJS",
+    "program.cjs",
+    `const { startEmbeddedPostgres, installPgmq } = require("./dist/embedded-postgres/index.cjs"); const pg = require("pg");`,
+  ],
 ])("the built %s starts a server and finds PGMQ's script", async (_format, name, imports) => {
   await writeFile(join(folder, name), program(imports));
   const child = spawnNode([join(folder, name)]);

@@ -16,7 +16,8 @@ function processTable(): Row[] {
 function rowFromProc(entry: string): Row[] {
   if (!/^\d+$/.test(entry)) return [];
   try {
-    const [, state = "", parent] = /^\d+ \(.*\) (\S) (\d+)/s.exec(readFileSync(`/proc/${entry}/stat`, "utf8")) ?? [];
+    const [, state = "", parent] =
+      /^\d+ \(.*\) (\S) (\d+)/s.exec(readFileSync(`/proc/${entry}/stat`, "utf8")) ?? [];
     const command = readFileSync(`/proc/${entry}/cmdline`, "utf8").replaceAll("\0", " ").trim();
     return [{ pid: Number(entry), parent: Number(parent), state, command }];
   } catch {
@@ -25,10 +26,17 @@ function rowFromProc(entry: string): Row[] {
 }
 
 function rowsFromPs(): Row[] {
-  const rows = execFileSync("ps", ["-eo", "pid=,ppid=,stat=,args="], { encoding: "utf8", maxBuffer: 16 * 1024 * 1024 }).trim().split("\n");
+  const rows = execFileSync("ps", ["-eo", "pid=,ppid=,stat=,args="], {
+    encoding: "utf8",
+    maxBuffer: 16 * 1024 * 1024,
+  })
+    .trim()
+    .split("\n");
   return rows.flatMap((line) => {
     const [, pid, parent, state, command] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
-    return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), state: state ?? "", command: command ?? "" }];
+    return pid === undefined
+      ? []
+      : [{ pid: Number(pid), parent: Number(parent), state: state ?? "", command: command ?? "" }];
   });
 }
 
@@ -36,19 +44,26 @@ function rowsFromPs(): Row[] {
 export function descendantsOf(pid: number): number[] {
   const table = processTable();
   const family = [pid];
-  for (const member of family) family.push(...table.filter((row) => row.parent === member).map((row) => row.pid));
+  for (const member of family)
+    family.push(...table.filter((row) => row.parent === member).map((row) => row.pid));
   return family;
 }
 
 /** Those of them that still run. */
 export function runningOf(pids: readonly number[]): number[] {
-  return processTable().filter((row) => pids.includes(row.pid) && !row.state.startsWith("Z")).map((row) => row.pid);
+  return processTable()
+    .filter((row) => pids.includes(row.pid) && !row.state.startsWith("Z"))
+    .map((row) => row.pid);
 }
 
 /** The data folders of the embedded servers among them. */
 export function embeddedFolders(pids: readonly number[]): string[] {
-  const commands = processTable().filter((row) => pids.includes(row.pid)).map((row) => row.command);
-  return [...new Set(commands.flatMap((command) => /postgres -D (\S+)\/data/.exec(command)?.[1] ?? []))];
+  const commands = processTable()
+    .filter((row) => pids.includes(row.pid))
+    .map((row) => row.command);
+  return [
+    ...new Set(commands.flatMap((command) => /postgres -D (\S+)\/data/.exec(command)?.[1] ?? [])),
+  ];
 }
 
 /** The TCP ports on which a process listens, IPv6 included. */
@@ -57,11 +72,17 @@ export function listeningPorts(pid: number): number[] {
 }
 
 function portsFromProc(pid: number): number[] {
-  const open = new Set(readdirSync(`/proc/${pid}/fd`).map((descriptor) => linkOf(`/proc/${pid}/fd/${descriptor}`)));
-  const rows = ["tcp", "tcp6"].flatMap((table) => readFileSync(`/proc/${pid}/net/${table}`, "utf8").trim().split("\n").slice(1));
+  const open = new Set(
+    readdirSync(`/proc/${pid}/fd`).map((descriptor) => linkOf(`/proc/${pid}/fd/${descriptor}`)),
+  );
+  const rows = ["tcp", "tcp6"].flatMap((table) =>
+    readFileSync(`/proc/${pid}/net/${table}`, "utf8").trim().split("\n").slice(1),
+  );
   return rows.flatMap((row) => {
     const [, local = "", , state, , , , , , inode] = row.trim().split(/\s+/);
-    return state === "0A" && open.has(`socket:[${inode}]`) ? [Number.parseInt(local.slice(local.indexOf(":") + 1), 16)] : [];
+    return state === "0A" && open.has(`socket:[${inode}]`)
+      ? [Number.parseInt(local.slice(local.indexOf(":") + 1), 16)]
+      : [];
   });
 }
 
@@ -75,6 +96,10 @@ function linkOf(path: string): string {
 
 /** Its exit code is 1 where nothing is found. */
 function portsFromLsof(pid: number): number[] {
-  const { stdout } = spawnSync("lsof", ["-a", "-p", String(pid), "-iTCP", "-sTCP:LISTEN", "-nP", "-Fn"], { encoding: "utf8" });
+  const { stdout } = spawnSync(
+    "lsof",
+    ["-a", "-p", String(pid), "-iTCP", "-sTCP:LISTEN", "-nP", "-Fn"],
+    { encoding: "utf8" },
+  );
   return [...stdout.matchAll(/^n.*:(\d+)$/gm)].map(([, port]) => Number(port));
 }

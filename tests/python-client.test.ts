@@ -9,9 +9,16 @@ let database: TestDatabase;
 beforeAll(async () => (database = await createTestDatabase({ pgmq: true })));
 afterAll(() => database.drop());
 
-it.skipIf(!isThere(python)).each(modes)("the Python client passes its own tests against a live worker in %s mode", async (mode) => {
-  const args = ["-m", "unittest", "discover", "-s", "tests", "-t", "."];
-  const { code, output } = await runClientSuite({ command: python, args, folder: "python" }, mode, database.url);
-  expect(output).toMatch(/Ran [1-9]\d* tests/);
-  expect([code, output]).toEqual([0, expect.stringContaining("OK")]);
-});
+it.skipIf(!isThere(python)).each(modes)(
+  "the Python client passes its own tests against a live worker in %s mode",
+  async (mode) => {
+    const args = ["-m", "unittest", "discover", "-s", "tests", "-t", "."];
+    const { code, output } = await runClientSuite(
+      { command: python, args, folder: "python" },
+      mode,
+      database.url,
+    );
+    expect(output).toMatch(/Ran [1-9]\d* tests/);
+    expect([code, output]).toEqual([0, expect.stringContaining("OK")]);
+  },
+);

@@ -1,4 +1,9 @@
-import { createTestDatabase, startNotifySocket, type TestDatabase, waitFor } from "@tasker-observability/testkit";
+import {
+  createTestDatabase,
+  startNotifySocket,
+  type TestDatabase,
+  waitFor,
+} from "@tasker-observability/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isThere } from "./client-suite.js";
 import { deploy, example, readUnit, startUnit } from "./deployment.js";
@@ -14,9 +19,16 @@ afterAll(() => database.drop());
 describe.skipIf(!isThere(command) || !isThere(python))("a worker that systemd started", () => {
   it("as the unit says, tells when it is ready and when it stops", async () => {
     const unit = readUnit(example("orders-worker.service"));
-    expect(unit).toMatchObject({ Type: "notify", NotifyAccess: "all", WatchdogSec: expect.stringMatching(/^\d+$/) });
+    expect(unit).toMatchObject({
+      Type: "notify",
+      NotifyAccess: "all",
+      WatchdogSec: expect.stringMatching(/^\d+$/),
+    });
     const [{ folder }, systemd] = await Promise.all([deploy(), startNotifySocket(python)]);
-    const worker = startUnit(unit, folder, { DATABASE_URL: database.url, NOTIFY_SOCKET: systemd.path });
+    const worker = startUnit(unit, folder, {
+      DATABASE_URL: database.url,
+      NOTIFY_SOCKET: systemd.path,
+    });
     await systemd.waitFor(/^READY=1 \| STATUS=running$/, 30_000);
     worker.kill("SIGTERM");
     await systemd.waitFor(/^STOPPING=1 \| STATUS=draining$/);
@@ -25,7 +37,10 @@ describe.skipIf(!isThere(command) || !isThere(python))("a worker that systemd st
 
   it("pings the watchdog while liveness holds, and not while it does not", async () => {
     const systemd = await startNotifySocket(python);
-    const { process: worker, ...live } = await startLiveWorker("Headless", { url: database.url, env: { NOTIFY_SOCKET: systemd.path, WATCHDOG_USEC: "300000" } });
+    const { process: worker, ...live } = await startLiveWorker("Headless", {
+      url: database.url,
+      env: { NOTIFY_SOCKET: systemd.path, WATCHDOG_USEC: "300000" },
+    });
     await untilAnswered({ process: worker, ...live });
     const pings = (): number => systemd.heard("WATCHDOG=1");
     const ticks = (): number => worker.stdout.lines.filter((line) => line === "tick").length;

@@ -2,7 +2,14 @@ import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createTestDatabase, type ProcessExit, type SpawnedProcess, spawnNode, type TestDatabase, waitFor } from "@tasker-observability/testkit";
+import {
+  createTestDatabase,
+  type ProcessExit,
+  type SpawnedProcess,
+  spawnNode,
+  type TestDatabase,
+  waitFor,
+} from "@tasker-observability/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const packages = join(dirname(dirname(fileURLToPath(import.meta.url))), "packages");
@@ -14,7 +21,10 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase({ pgmq: true });
   folder = await mkdtemp(join(tmpdir(), "command-"));
-  await writeFile(join(folder, "refund.yaml"), "name: refund\nnamespace_name: payments\nversion: 1.0.0\nsteps:\n  - { name: plain, handler: { callable: Test } }\n");
+  await writeFile(
+    join(folder, "refund.yaml"),
+    "name: refund\nnamespace_name: payments\nversion: 1.0.0\nsteps:\n  - { name: plain, handler: { callable: Test } }\n",
+  );
   await writeFile(
     join(folder, "tasker.toml"),
     '[common]\ndatabase.url = "${DATABASE_URL}"\ntask_templates.search_paths = ["*.yaml"]\n[worker]\nweb.enabled = false\nbridge.socket_path = "worker.sock"\n',
@@ -25,13 +35,17 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function start(handlers: string, variables: NodeJS.ProcessEnv = { TASKER_CONFIG_PATH: "tasker.toml" }): Promise<SpawnedProcess> {
+async function start(
+  handlers: string,
+  variables: NodeJS.ProcessEnv = { TASKER_CONFIG_PATH: "tasker.toml" },
+): Promise<SpawnedProcess> {
   await writeFile(join(folder, "handlers.mjs"), handlers);
   const env = { PATH: process.env.PATH, DATABASE_URL: database.url, ...variables };
   return spawnNode([command, "--handlers", "handlers.mjs"], { cwd: folder, env });
 }
 
-const probeReady = (): Promise<ProcessExit> => spawnNode([probe, "probe", "ready", "--socket", join(folder, "worker.sock")]).exited;
+const probeReady = (): Promise<ProcessExit> =>
+  spawnNode([probe, "probe", "ready", "--socket", join(folder, "worker.sock")]).exited;
 
 describe("tasker-worker", () => {
   it("cuts its drain short at a second signal: a step that never ends cannot hold it", async () => {
@@ -53,15 +67,22 @@ describe("tasker-worker", () => {
   it.each([
     ["0", 1],
     ["7", 7],
-  ])("says so and fails where a handler calls process.exit(%s): a supervisor must start it anew", async (given, code) => {
-    const worker = await start(`
+  ])(
+    "says so and fails where a handler calls process.exit(%s): a supervisor must start it anew",
+    async (given, code) => {
+      const worker = await start(`
       const step = { template: { namespace: "payments", name: "refund", version: "1.0.0" }, stepName: "plain" };
       export const handlers = { Test: () => process.exit(${given}) };
       export const started = (worker) => void worker.enqueue(step);
     `);
-    expect(await worker.exited).toEqual({ code, signal: null });
-    expect(worker.stderr.lines.at(-1)).toMatch(new RegExp(`error the process ends before its worker has stopped: .*process\\.exit.* \\{"exit_code":${code}\\}$`));
-  });
+      expect(await worker.exited).toEqual({ code, signal: null });
+      expect(worker.stderr.lines.at(-1)).toMatch(
+        new RegExp(
+          `error the process ends before its worker has stopped: .*process\\.exit.* \\{"exit_code":${code}\\}$`,
+        ),
+      );
+    },
+  );
 
   it("closes what it had opened where `started` of its handlers fails, and says so in one line", async () => {
     const worker = await start(`
@@ -69,7 +90,9 @@ describe("tasker-worker", () => {
       export const started = () => { throw new Error("The upstream has no address: set UPSTREAM."); };
     `);
     expect(await worker.exited).toEqual({ code: 1, signal: null });
-    expect(worker.stderr.lines.at(-1)).toBe("`started` of the handlers module failed: The upstream has no address: set UPSTREAM.");
+    expect(worker.stderr.lines.at(-1)).toBe(
+      "`started` of the handlers module failed: The upstream has no address: set UPSTREAM.",
+    );
     expect(worker.stderr.lines.filter((line) => /^\s+at /.test(line))).toEqual([]);
     expect(await readdir(folder)).not.toContain("worker.sock");
   });
@@ -92,11 +115,23 @@ describe("tasker-worker", () => {
   it("says at its start what may be misspelt: an environment without files of its own, a key near to another", async () => {
     await mkdir(join(folder, "config/base"), { recursive: true });
     await copyFile(join(folder, "tasker.toml"), join(folder, "config/base/worker.toml"));
-    await writeFile(join(folder, "config/base/common.toml"), "[wroker]\nworker_id = 'w'\n[common.homemade]\na = 1\n");
-    const worker = await start("export const handlers = {};", { TASKER_CONFIG_ROOT: "config", TASKER_ENV: "prodcution" });
+    await writeFile(
+      join(folder, "config/base/common.toml"),
+      "[wroker]\nworker_id = 'w'\n[common.homemade]\na = 1\n",
+    );
+    const worker = await start("export const handlers = {};", {
+      TASKER_CONFIG_ROOT: "config",
+      TASKER_ENV: "prodcution",
+    });
     await worker.waitForLine(/^ready$/);
-    expect(worker.stderr.lines).toContainEqual(expect.stringMatching(/warn environments\/prodcution holds no files: the base files hold alone/));
-    expect(worker.stderr.lines.filter((line) => line.includes("has no effect"))).toEqual([expect.stringMatching(/ warn wroker has no effect\. Did you mean "worker"\?$/)]);
+    expect(worker.stderr.lines).toContainEqual(
+      expect.stringMatching(
+        /warn environments\/prodcution holds no files: the base files hold alone/,
+      ),
+    );
+    expect(worker.stderr.lines.filter((line) => line.includes("has no effect"))).toEqual([
+      expect.stringMatching(/ warn wroker has no effect\. Did you mean "worker"\?$/),
+    ]);
     worker.kill("SIGTERM");
     expect(await worker.exited).toEqual({ code: 0, signal: null });
   });

@@ -15,14 +15,20 @@ const folder = mkdtempSync(join(tmpdir(), "bench-"));
 const path = join(folder, "worker.sock");
 const server = fork(fileURLToPath(new URL("serve.mjs", import.meta.url)), [path]);
 await once(server, "message");
-const command = fileURLToPath(new URL("../../packages/ffi-bridge/bin/tasker-observability.cjs", import.meta.url));
+const command = fileURLToPath(
+  new URL("../../packages/ffi-bridge/bin/tasker-observability.cjs", import.meta.url),
+);
 
 const times = { probe: [], nothing: [] };
 for (let round = 0; round < 40; round += 1) {
   times.nothing.push(timeOf(["-e", "0"]));
   times.probe.push(timeOf([command, "probe", "ready", "--socket", path]));
 }
-claimAtMost("probe ready --socket, times node -e 0", median(times.probe) / median(times.nothing), 1.3);
+claimAtMost(
+  "probe ready --socket, times node -e 0",
+  median(times.probe) / median(times.nothing),
+  1.3,
+);
 server.disconnect();
 rmSync(folder, { recursive: true, force: true });
 

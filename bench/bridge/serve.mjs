@@ -5,7 +5,10 @@ import { createWorkerContext } from "../../packages/core/dist/index.js";
 import { resolveConfig } from "../../packages/config/dist/index.js";
 
 const config = resolveConfig({ worker: { worker_id: "bench-1" } }, { env: {} });
-const { operations } = createObservability({ context: createWorkerContext({ workerId: "bench-1" }), config });
+const { operations } = createObservability({
+  context: createWorkerContext({ workerId: "bench-1" }),
+  config,
+});
 await createSocketServer({ operations, path: process.argv[2] }).start();
 const { port } = await createObservabilityListener(operations).listen({ port: 0 });
 process.send({ port });

@@ -6,7 +6,9 @@ export async function sideBySide(sides, { rounds = 24, roundMs = 60 } = {}) {
   for (let round = 0; round < rounds; round += 1) {
     for (const [name, run] of Object.entries(sides)) rates[name].push(await callRate(run, roundMs));
   }
-  return Object.fromEntries(Object.entries(rates).map(([name, all]) => [name, median(all.slice(rounds / 4))]));
+  return Object.fromEntries(
+    Object.entries(rates).map(([name, all]) => [name, median(all.slice(rounds / 4))]),
+  );
 }
 
 async function callRate(run, roundMs) {

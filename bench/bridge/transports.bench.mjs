@@ -23,7 +23,10 @@ const server = fork(fileURLToPath(new URL("serve.mjs", import.meta.url)), [path]
 const [{ port }] = await once(server, "message");
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 const client = connectObservability(path);
-const local = createObservability({ context: createWorkerContext({ workerId: "bench-1" }), config: resolveConfig({ worker: { worker_id: "bench-1" } }, { env: {} }) });
+const local = createObservability({
+  context: createWorkerContext({ workerId: "bench-1" }),
+  config: resolveConfig({ worker: { worker_id: "bench-1" } }, { env: {} }),
+});
 
 function http(endpoint) {
   return new Promise((resolve, reject) => {
@@ -37,11 +40,24 @@ function http(endpoint) {
   });
 }
 
-for (const [name, method, endpoint] of [["basic", "healthBasic", "/health"], ["ready", "healthReady", "/health/ready"], ["config", "config", "/config"]]) {
-  const rates = await sideBySide({ inProcess: () => local[method](), socket: () => client[method](), http: () => http(endpoint) });
-  const perSecond = Object.entries(rates).map(([side, rate]) => `${side} ${Math.round(rate * 1_000)}`);
-  console.log(`${name}: calls per second: ${perSecond.join(", ")}; in process ${Math.round(rates.inProcess / rates.http)} x HTTP`);
-  if (name === "basic") claimAtLeast("the socket against a keep-alive HTTP client", rates.socket / rates.http, 1.7);
+for (const [name, method, endpoint] of [
+  ["basic", "healthBasic", "/health"],
+  ["ready", "healthReady", "/health/ready"],
+  ["config", "config", "/config"],
+]) {
+  const rates = await sideBySide({
+    inProcess: () => local[method](),
+    socket: () => client[method](),
+    http: () => http(endpoint),
+  });
+  const perSecond = Object.entries(rates).map(
+    ([side, rate]) => `${side} ${Math.round(rate * 1_000)}`,
+  );
+  console.log(
+    `${name}: calls per second: ${perSecond.join(", ")}; in process ${Math.round(rates.inProcess / rates.http)} x HTTP`,
+  );
+  if (name === "basic")
+    claimAtLeast("the socket against a keep-alive HTTP client", rates.socket / rates.http, 1.7);
 }
 await client.close();
 agent.destroy();

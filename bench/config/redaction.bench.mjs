@@ -17,17 +17,33 @@ function sampleSections() {
     buffer_size: 1_000 + number,
     retry_interval_seconds: 5,
     token_expiry_hours: 24,
-    ...(number % 4 === 0 ? { target_url: `http://service-${number}:8080/path` } : { queue_name_pattern: "{namespace}_{name}_queue" }),
+    ...(number % 4 === 0
+      ? { target_url: `http://service-${number}:8080/path` }
+      : { queue_name_pattern: "{namespace}_{name}_queue" }),
   });
-  const tables = (count) => Object.fromEntries(Array.from({ length: count }, (_, number) => [`component_${number}`, table(number)]));
-  const auth = { enabled: true, api_keys: [{ name: "ops", key: "key-0123456789ab", rights: ["read"] }] };
+  const tables = (count) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, number) => [`component_${number}`, table(number)]),
+    );
+  const auth = {
+    enabled: true,
+    api_keys: [{ name: "ops", key: "key-0123456789ab", rights: ["read"] }],
+  };
   return {
-    common: { database: { url: "postgres://tasker:hunter2hunter2@db.internal:5432/tasker" }, components: tables(12) },
-    worker: { worker_id: "bench-1", web: { auth, tls_private_key: "k-9876543210" }, components: tables(20) },
+    common: {
+      database: { url: "postgres://tasker:hunter2hunter2@db.internal:5432/tasker" },
+      components: tables(12),
+    },
+    worker: {
+      worker_id: "bench-1",
+      web: { auth, tls_private_key: "k-9876543210" },
+      components: tables(20),
+    },
   };
 }
 
-const load = () => (root === undefined ? resolveConfig(sampleSections(), { env: {} }) : loadConfig({ root, env: {} }));
+const load = () =>
+  root === undefined ? resolveConfig(sampleSections(), { env: {} }) : loadConfig({ root, env: {} });
 
 const times = [];
 for (let round = 0; round < rounds; round += 1) {
@@ -39,4 +55,7 @@ for (let round = 0; round < rounds; round += 1) {
   if (root === undefined) assert.equal(redacted_fields.length, 3);
 }
 const leaves = Object.keys(load().origins).length;
-claimAtMost(`redacting a configuration of ${leaves} values`, median(times), 1, { unit: "ms", beside: `the fastest: ${Math.min(...times).toFixed(2)} ms` });
+claimAtMost(`redacting a configuration of ${leaves} values`, median(times), 1, {
+  unit: "ms",
+  beside: `the fastest: ${Math.min(...times).toFixed(2)} ms`,
+});

@@ -4,7 +4,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { fromPgPool } from "../../packages/core/dist/pg/index.js";
 import { createPgmqQueues } from "../../packages/core/dist/pgmq/index.js";
-import { installPgmq, startEmbeddedPostgres } from "../../packages/worker/dist/embedded-postgres/index.js";
+import {
+  installPgmq,
+  startEmbeddedPostgres,
+} from "../../packages/worker/dist/embedded-postgres/index.js";
 import { claimAtMost, median } from "../claim.mjs";
 
 const shallowQueues = 1_000;
@@ -31,7 +34,10 @@ async function prepareQueues() {
   await installPgmq(admin);
   for (let index = 0; index < shallowQueues; index += 1) {
     await admin.query("select pgmq.create($1)", [`shallow_${index}`]);
-    await admin.query(`insert into pgmq.q_shallow_${index} (vt, message) select now(), '{"n": 1}' from generate_series(1, $1)`, [index % 20]);
+    await admin.query(
+      `insert into pgmq.q_shallow_${index} (vt, message) select now(), '{"n": 1}' from generate_series(1, $1)`,
+      [index % 20],
+    );
   }
   await admin.query("analyze");
 }
@@ -52,20 +58,35 @@ async function compare() {
     all.push(await timed(() => admin.query("select * from pgmq.metrics_all()")));
     if (round < 3) each.push(await timed(() => metricsOfEach(names)));
   }
-  claimAtMost(`${shallowQueues} shallow queues, warm / metrics_all()`, median(ours) / median(all), 0.8);
-  claimAtMost(`${shallowQueues} shallow queues, warm / metrics() of each`, median(ours) / median(each), 1 / 4);
+  claimAtMost(
+    `${shallowQueues} shallow queues, warm / metrics_all()`,
+    median(ours) / median(all),
+    0.8,
+  );
+  claimAtMost(
+    `${shallowQueues} shallow queues, warm / metrics() of each`,
+    median(ours) / median(each),
+    1 / 4,
+  );
   claimAtMost("round trips of one reading", roundTrips, 3 * Math.ceil(shallowQueues / 25) + 5);
 
   await sleep(idleMs);
   const idle = await timed(async () => verifyShallow(await shallow.statistics(forEver)));
-  claimAtMost(`${shallowQueues} shallow queues, after ${idleMs / 1_000} s idle / metrics_all()`, idle / median(all), 1);
+  claimAtMost(
+    `${shallowQueues} shallow queues, after ${idleMs / 1_000} s idle / metrics_all()`,
+    idle / median(all),
+    1,
+  );
   shallow.close();
   await compareDeep(client);
 }
 
 async function compareDeep(client) {
   await admin.query("select pgmq.create('deep')");
-  await admin.query("insert into pgmq.q_deep (vt, message) select now(), jsonb_build_object('step_id', gen_random_uuid(), 'n', n) from generate_series(1, $1) n", [deepMessages]);
+  await admin.query(
+    "insert into pgmq.q_deep (vt, message) select now(), jsonb_build_object('step_id', gen_random_uuid(), 'n', n) from generate_series(1, $1) n",
+    [deepMessages],
+  );
   await admin.query("analyze pgmq.q_deep");
   const deep = createPgmqQueues({ client, queues: () => [toQueue("deep")], cacheTtlMs: 0 });
   await warmUp(deep);
@@ -77,7 +98,11 @@ async function compareDeep(client) {
     theirs.push(await timed(() => admin.query("select * from pgmq.metrics('deep')")));
   }
   deep.close();
-  claimAtMost(`one queue of ${deepMessages} messages / metrics()`, median(ours) / median(theirs), 1 / 30);
+  claimAtMost(
+    `one queue of ${deepMessages} messages / metrics()`,
+    median(ours) / median(theirs),
+    1 / 30,
+  );
   claimAtMost("its estimated depth, off by", Math.abs(statistics.depth / deepMessages - 1), 0.2);
 }
 
@@ -92,12 +117,14 @@ async function warmUp(reader) {
 
 function verifyShallow(statistics) {
   statistics.forEach(({ state, depth }, index) => {
-    if (state !== "readable" || depth !== index % 20) throw new Error(`shallow_${index} is ${state} with ${depth} messages, not ${index % 20}.`);
+    if (state !== "readable" || depth !== index % 20)
+      throw new Error(`shallow_${index} is ${state} with ${depth} messages, not ${index % 20}.`);
   });
 }
 
 async function metricsOfEach(names) {
-  for (const name of names) await admin.query({ name: "metrics", text: "select * from pgmq.metrics($1)", values: [name] });
+  for (const name of names)
+    await admin.query({ name: "metrics", text: "select * from pgmq.metrics($1)", values: [name] });
 }
 
 function counting(client, count) {

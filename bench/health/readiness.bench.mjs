@@ -10,12 +10,26 @@ import { claimAtLeast, median } from "../claim.mjs";
 
 // What a pg Pool looks like to the adapter; within the time-to-live it is only asked for its counts.
 const client = { query: async () => ({ rows: [{}] }), release: () => undefined };
-const pool = { connect: async () => client, totalCount: 10, idleCount: 8, waitingCount: 0, options: { max: 10 } };
+const pool = {
+  connect: async () => client,
+  totalCount: 10,
+  idleCount: 8,
+  waitingCount: 0,
+  options: { max: 10 },
+};
 const ports = {
-  commandProcessor: { state: () => "running", heartbeat: { ageMs: () => 5 }, slots: () => ({ total: 10, busy: 3, overdue: 0 }) },
+  commandProcessor: {
+    state: () => "running",
+    heartbeat: { ageMs: () => 5 },
+    slots: () => ({ total: 10, busy: 3, overdue: 0 }),
+  },
   queues: { statistics: async () => [] },
 };
-const context = createWorkerContext({ workerId: "bench-1", namespaces: ["payments", "orders"], ports });
+const context = createWorkerContext({
+  workerId: "bench-1",
+  namespaces: ["payments", "orders"],
+  ports,
+});
 const health = createHealthService({ context, database: pool });
 
 /** The same answer by hand: nothing is asked, nothing is judged; every part is built and frozen. */
@@ -26,10 +40,38 @@ async function byHand() {
     timestamp,
     worker_id: "bench-1",
     checks: Object.freeze({
-      lifecycle: Object.freeze({ status: "healthy", message: null, duration_ms: 0, last_checked: timestamp, criticality: "required", cached: false }),
-      database: Object.freeze({ status: "healthy", message: null, duration_ms: 0, last_checked: timestamp, criticality: "required", cached: true }),
-      command_processor: Object.freeze({ status: "healthy", message: null, duration_ms: 0, last_checked: timestamp, criticality: "required", cached: true }),
-      queue_processing: Object.freeze({ status: "healthy", message: null, duration_ms: 0, last_checked: timestamp, criticality: "required", cached: true }),
+      lifecycle: Object.freeze({
+        status: "healthy",
+        message: null,
+        duration_ms: 0,
+        last_checked: timestamp,
+        criticality: "required",
+        cached: false,
+      }),
+      database: Object.freeze({
+        status: "healthy",
+        message: null,
+        duration_ms: 0,
+        last_checked: timestamp,
+        criticality: "required",
+        cached: true,
+      }),
+      command_processor: Object.freeze({
+        status: "healthy",
+        message: null,
+        duration_ms: 0,
+        last_checked: timestamp,
+        criticality: "required",
+        cached: true,
+      }),
+      queue_processing: Object.freeze({
+        status: "healthy",
+        message: null,
+        duration_ms: 0,
+        last_checked: timestamp,
+        criticality: "required",
+        cached: true,
+      }),
     }),
     system_info: Object.freeze({
       version: "0.0.0",
@@ -49,7 +91,11 @@ assertEqualAnswers(await health.readiness(), await byHand());
 
 const rounds = 40;
 const callsPerMs = await measure({ readiness: () => health.readiness(), byHand });
-claimAtLeast("readiness() within the TTL, times an async function that builds and freezes the same object", callsPerMs.readiness / callsPerMs.byHand, 0.7);
+claimAtLeast(
+  "readiness() within the TTL, times an async function that builds and freezes the same object",
+  callsPerMs.readiness / callsPerMs.byHand,
+  0.7,
+);
 
 /** Side by side: the sides alternate in short rounds, so that what slows the machine slows both; the first quarter warms up. */
 async function measure(sides) {
@@ -57,7 +103,9 @@ async function measure(sides) {
   for (let round = 0; round < rounds; round += 1) {
     for (const [name, run] of Object.entries(sides)) rates[name].push(await callRate(run));
   }
-  return Object.fromEntries(Object.entries(rates).map(([name, all]) => [name, median(all.slice(rounds / 4))]));
+  return Object.fromEntries(
+    Object.entries(rates).map(([name, all]) => [name, median(all.slice(rounds / 4))]),
+  );
 }
 
 async function callRate(run) {
@@ -70,9 +118,17 @@ async function callRate(run) {
 /** Equal but for the moving fields: the instants, the whole seconds of uptime, and what a check took. */
 function assertEqualAnswers(actual, expected) {
   assert.deepEqual(still(actual), still(expected));
-  assert.ok([actual, actual.checks, actual.system_info, ...Object.values(actual.checks)].every(Object.isFrozen));
+  assert.ok(
+    [actual, actual.checks, actual.system_info, ...Object.values(actual.checks)].every(
+      Object.isFrozen,
+    ),
+  );
 }
 
 function still(answer) {
-  return JSON.parse(JSON.stringify(answer, (key, value) => (["timestamp", "last_checked", "uptime_seconds", "duration_ms"].includes(key) ? null : value)));
+  return JSON.parse(
+    JSON.stringify(answer, (key, value) =>
+      ["timestamp", "last_checked", "uptime_seconds", "duration_ms"].includes(key) ? null : value,
+    ),
+  );
 }

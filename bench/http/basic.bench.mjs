@@ -9,7 +9,13 @@ const body = String.raw`^\{"status":"healthy","timestamp":"\d{4}-\d\d-\d\dT[\d:.
 
 async function measure(ours, theirs) {
   const servers = [];
-  for (const name of [ours, theirs]) servers.push({ ...(await startServer("basic-server.mjs", [name])), name, path: "/health", body });
+  for (const name of [ours, theirs])
+    servers.push({
+      ...(await startServer("basic-server.mjs", [name])),
+      name,
+      path: "/health",
+      body,
+    });
   try {
     return await compare(...servers);
   } finally {
@@ -17,5 +23,13 @@ async function measure(ours, theirs) {
   }
 }
 
-claimRatio("the listener's /health beside a hand-written node:http handler", await measure("listener", "by-hand"), 0.85);
-claimRatio("the router's /health in Express beside res.json of the same object", await measure("router", "express-json"), 1.2);
+claimRatio(
+  "the listener's /health beside a hand-written node:http handler",
+  await measure("listener", "by-hand"),
+  0.85,
+);
+claimRatio(
+  "the router's /health in Express beside res.json of the same object",
+  await measure("router", "express-json"),
+  1.2,
+);

@@ -12,7 +12,9 @@ export async function startServer(script, args = []) {
   const child = fork(local(script), args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const port = await new Promise((resolve, reject) => {
     child.once("message", (message) => resolve(message.port));
-    child.once("exit", (code) => reject(new Error(`${script} ${args.join(" ")} ended with ${code}`)));
+    child.once("exit", (code) =>
+      reject(new Error(`${script} ${args.join(" ")} ended with ${code}`)),
+    );
   });
   return {
     port,
@@ -32,13 +34,23 @@ export async function startServer(script, args = []) {
 
 /** Answers a second under load, and the server's own time for one. Throws where a single answer was wrong. */
 export async function load(target, { durationMs, connections = 100 }) {
-  const plan = JSON.stringify({ port: target.port, path: target.path, body: target.body, connections, durationMs });
+  const plan = JSON.stringify({
+    port: target.port,
+    path: target.path,
+    body: target.body,
+    connections,
+    durationMs,
+  });
   const before = await target.counts();
   const { stdout } = await execute(process.execPath, [local("load.mjs"), plan]);
   const after = await target.counts();
   const { answers, wrong, counted, example } = JSON.parse(stdout);
-  if (counted === 0 || wrong > 0) throw new Error(`${target.name}: ${wrong} of ${answers} answers were wrong: ${example}`);
-  return { perSecond: (counted * 1_000) / durationMs, cpuMicros: (after.cpuMicros - before.cpuMicros) / answers };
+  if (counted === 0 || wrong > 0)
+    throw new Error(`${target.name}: ${wrong} of ${answers} answers were wrong: ${example}`);
+  return {
+    perSecond: (counted * 1_000) / durationMs,
+    cpuMicros: (after.cpuMicros - before.cpuMicros) / answers,
+  };
 }
 
 /** The median of the rounds' ratios: within a round, both sides meet the same machine. */
@@ -54,13 +66,20 @@ export async function compare(ours, theirs, { rounds = 15, durationMs = 1_000 } 
   const medianOf = (read) => median(measured.map(read));
   return {
     ratio: medianOf((round) => round.ours.perSecond / round.theirs.perSecond),
-    ours: { perSecond: medianOf((round) => round.ours.perSecond), cpuMicros: medianOf((round) => round.ours.cpuMicros) },
-    theirs: { perSecond: medianOf((round) => round.theirs.perSecond), cpuMicros: medianOf((round) => round.theirs.cpuMicros) },
+    ours: {
+      perSecond: medianOf((round) => round.ours.perSecond),
+      cpuMicros: medianOf((round) => round.ours.cpuMicros),
+    },
+    theirs: {
+      perSecond: medianOf((round) => round.theirs.perSecond),
+      cpuMicros: medianOf((round) => round.theirs.cpuMicros),
+    },
   };
 }
 
 /** Claims the ratio of a comparison, with both sides' speeds beside it. */
 export function claimRatio(what, { ratio, ours, theirs }, bound) {
-  const told = ({ perSecond, cpuMicros }) => `${Math.round(perSecond)}/s at ${cpuMicros.toFixed(1)} µs of CPU`;
+  const told = ({ perSecond, cpuMicros }) =>
+    `${Math.round(perSecond)}/s at ${cpuMicros.toFixed(1)} µs of CPU`;
   claimAtLeast(what, ratio, bound, { beside: `${told(ours)} against ${told(theirs)}` });
 }

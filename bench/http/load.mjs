@@ -35,7 +35,8 @@ function lengthOfAnswer(text) {
 function judge(text, now) {
   result.answers += 1;
   if (now >= countedFrom) result.counted += 1;
-  const isRight = text.startsWith("HTTP/1.1 200 ") && expected.test(text.slice(text.indexOf("\r\n\r\n") + 4));
+  const isRight =
+    text.startsWith("HTTP/1.1 200 ") && expected.test(text.slice(text.indexOf("\r\n\r\n") + 4));
   if (isRight) return;
   result.wrong += 1;
   result.example ??= text;

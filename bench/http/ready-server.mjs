@@ -24,7 +24,11 @@ function terminus() {
   const server = createServer((_request, response) => response.writeHead(404).end());
   // It would answer with whatever the check resolves to: nothing, so that the answers are of like size.
   const check = async () => void (await pool.query("SELECT 1"));
-  return createTerminus(server, { healthChecks: { "/health/ready": check }, useExit0: true, logger: () => undefined });
+  return createTerminus(server, {
+    healthChecks: { "/health/ready": check },
+    useExit0: true,
+    logger: () => undefined,
+  });
 }
 
 function ours() {
@@ -35,7 +39,18 @@ function ours() {
 /** What Node can do at best: it sends an answer of ours again and again, and asks nobody. */
 async function bare() {
   const body = JSON.stringify(await createHealthService({ database: pool }).readiness());
-  const headers = ["Content-Type", "application/json", "Content-Length", String(body.length), "Cache-Control", "no-store", "X-Content-Type-Options", "nosniff", "X-Request-Id", randomUUID()];
+  const headers = [
+    "Content-Type",
+    "application/json",
+    "Content-Length",
+    String(body.length),
+    "Cache-Control",
+    "no-store",
+    "X-Content-Type-Options",
+    "nosniff",
+    "X-Request-Id",
+    randomUUID(),
+  ];
   return createServer((_request, response) => response.writeHead(200, headers).end(body, "latin1"));
 }
 

@@ -1,6 +1,11 @@
 // A scrape with 1 000 namespaces against one pgmq.metrics() each, one after the other.
 // npm run bench -- metrics/namespaces-1000
-import { createMetricsService, createPgmqQueues, createWorkerContext, fromPgPool } from "../../packages/metrics/dist/index.js";
+import {
+  createMetricsService,
+  createPgmqQueues,
+  createWorkerContext,
+  fromPgPool,
+} from "../../packages/metrics/dist/index.js";
 import { claimAtMost } from "../claim.mjs";
 import { startPgmqDatabase } from "./pgmq-database.mjs";
 import { sideBySide } from "./side-by-side.mjs";
@@ -12,7 +17,10 @@ const queues = createPgmqQueues({
   queues: () => namespaces.map((namespace) => ({ namespace, queue_name: `${namespace}_queue` })),
   cacheTtlMs: 0,
 });
-const service = createMetricsService({ context: createWorkerContext({ workerId: "bench", ports: { database, queues } }), collectorTimeoutMs: 10_000 });
+const service = createMetricsService({
+  context: createWorkerContext({ workerId: "bench", ports: { database, queues } }),
+  collectorTimeoutMs: 10_000,
+});
 
 async function readDepths() {
   const text = await service.prometheusFormat();
@@ -21,7 +29,8 @@ async function readDepths() {
 
 async function ours() {
   const depths = await readDepths();
-  if (depths !== namespaces.length) throw new Error(`The scrape has ${depths} queues of ${namespaces.length}.`);
+  if (depths !== namespaces.length)
+    throw new Error(`The scrape has ${depths} queues of ${namespaces.length}.`);
 }
 
 async function oneByOne() {
@@ -35,7 +44,13 @@ async function oneByOne() {
 for (let attempt = 0; attempt < 10 && (await readDepths()) < namespaces.length; attempt += 1);
 
 const measured = await sideBySide({ ours, theirs: oneByOne, rounds: 11 });
-console.log(`     one scrape: ${measured.ours.toFixed(0)} ms, 1 000 x pgmq.metrics(): ${measured.theirs.toFixed(0)} ms`);
-claimAtMost("a scrape with 1 000 namespaces, times one pgmq.metrics() each", measured.ours / measured.theirs, 0.25);
+console.log(
+  `     one scrape: ${measured.ours.toFixed(0)} ms, 1 000 x pgmq.metrics(): ${measured.theirs.toFixed(0)} ms`,
+);
+claimAtMost(
+  "a scrape with 1 000 namespaces, times one pgmq.metrics() each",
+  measured.ours / measured.theirs,
+  0.25,
+);
 service.close();
 await stop();

@@ -1,5 +1,8 @@
 import { createRequire } from "node:module";
-import { installPgmq, startEmbeddedPostgres } from "../../packages/worker/dist/embedded-postgres/index.js";
+import {
+  installPgmq,
+  startEmbeddedPostgres,
+} from "../../packages/worker/dist/embedded-postgres/index.js";
 
 const pg = createRequire(new URL("../package.json", import.meta.url))("pg");
 
@@ -18,7 +21,9 @@ export async function startPgmqDatabase(count) {
   await installPgmq(client);
   for (const namespace of namespaces) {
     await client.query("select pgmq.create($1)", [`${namespace}_queue`]);
-    await client.query("select pgmq.send_batch($1, array['{}', '{}', '{}']::jsonb[])", [`${namespace}_queue`]);
+    await client.query("select pgmq.send_batch($1, array['{}', '{}', '{}']::jsonb[])", [
+      `${namespace}_queue`,
+    ]);
   }
   await client.query("analyze");
   client.release();

@@ -23,9 +23,26 @@ function createOurs() {
 function createTheirs() {
   const registers = [new Registry()];
   const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
-  const total = new Counter({ name: "steps_total", help: "Steps.", labelNames: ["namespace", "outcome"], registers });
-  const duration = new Histogram({ name: "duration_seconds", help: "Duration.", labelNames: ["namespace", "outcome"], buckets, registers });
-  const wait = new Histogram({ name: "wait_seconds", help: "Wait.", labelNames: ["namespace"], buckets, registers });
+  const total = new Counter({
+    name: "steps_total",
+    help: "Steps.",
+    labelNames: ["namespace", "outcome"],
+    registers,
+  });
+  const duration = new Histogram({
+    name: "duration_seconds",
+    help: "Duration.",
+    labelNames: ["namespace", "outcome"],
+    buckets,
+    registers,
+  });
+  const wait = new Histogram({
+    name: "wait_seconds",
+    help: "Wait.",
+    labelNames: ["namespace"],
+    buckets,
+    registers,
+  });
   const waits = wait.labels({ namespace: "orders" });
   const children = outcomes.map((outcome) => ({
     total: total.labels({ namespace: "orders", outcome }),
@@ -44,4 +61,8 @@ function createTheirs() {
 const { ours, theirs } = await sideBySide({ ours: createOurs(), theirs: createTheirs() });
 const perStep = (ms) => `${Math.round((ms * 1e6) / steps)} ns`;
 console.log(`     one step: ${perStep(ours)}, bare prom-client: ${perStep(theirs)}`);
-claimAtMost("recording one finished step, times one counter child and two histogram children", ours / theirs, 1.5);
+claimAtMost(
+  "recording one finished step, times one counter child and two histogram children",
+  ours / theirs,
+  1.5,
+);

@@ -28,13 +28,18 @@ for (const namespace of namespaces) {
   }
 }
 
-const series = (await service.prometheusFormat()).split("\n").filter((line) => line !== "" && !line.startsWith("#")).length;
+const series = (await service.prometheusFormat())
+  .split("\n")
+  .filter((line) => line !== "" && !line.startsWith("#")).length;
 // The same numbers, held by prom-client alone: no collector of ours runs when these are rendered.
 const bare = new promClient.Registry();
 for (const family of await service.registry.getMetricsAsJSON()) copyTo(bare, family);
 copySteps(bare);
-const bareSeries = (await bare.metrics()).split("\n").filter((line) => line !== "" && !line.startsWith("#")).length;
-if (series < 10_000 || bareSeries !== series) throw new Error(`The two sides differ: ${series} series and ${bareSeries}.`);
+const bareSeries = (await bare.metrics())
+  .split("\n")
+  .filter((line) => line !== "" && !line.startsWith("#")).length;
+if (series < 10_000 || bareSeries !== series)
+  throw new Error(`The two sides differ: ${series} series and ${bareSeries}.`);
 
 function copyTo(registry, { name, help, type, values }) {
   if (type === "histogram") return;
@@ -49,14 +54,28 @@ function copySteps(registry) {
   const wait = service.registry.getSingleMetric("tasker_worker_step_wait_seconds");
   for (const metric of [duration, wait]) {
     const { name, help, labelNames, buckets } = metric;
-    const copy = new promClient.Histogram({ name, help, labelNames, buckets: [...buckets], registers: [registry] });
+    const copy = new promClient.Histogram({
+      name,
+      help,
+      labelNames,
+      buckets: [...buckets],
+      registers: [registry],
+    });
     for (const namespace of namespaces) {
-      if (metric === wait) for (let step = 0; step < 3; step += 1) copy.observe({ namespace }, 0.0125);
-      else for (const outcome of ["completed", "retried", "failed"]) copy.observe({ namespace, outcome }, 0.13025);
+      if (metric === wait)
+        for (let step = 0; step < 3; step += 1) copy.observe({ namespace }, 0.0125);
+      else
+        for (const outcome of ["completed", "retried", "failed"])
+          copy.observe({ namespace, outcome }, 0.13025);
     }
   }
 }
 
-const { ours, theirs } = await sideBySide({ ours: () => service.prometheusFormat(), theirs: () => bare.metrics() });
-console.log(`     ${series} series: ${ours.toFixed(1)} ms, registry.metrics(): ${theirs.toFixed(1)} ms`);
+const { ours, theirs } = await sideBySide({
+  ours: () => service.prometheusFormat(),
+  theirs: () => bare.metrics(),
+});
+console.log(
+  `     ${series} series: ${ours.toFixed(1)} ms, registry.metrics(): ${theirs.toFixed(1)} ms`,
+);
 claimAtMost("a scrape of 10 000 series, times bare registry.metrics()", ours / theirs, 1.3);

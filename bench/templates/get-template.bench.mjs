@@ -7,7 +7,12 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createHandlers, createTemplateService, createWorkerContext, createYamlFolderSource } from "../../packages/templates/dist/index.js";
+import {
+  createHandlers,
+  createTemplateService,
+  createWorkerContext,
+  createYamlFolderSource,
+} from "../../packages/templates/dist/index.js";
 import { claimAtLeast } from "../claim.mjs";
 import { sampleTemplate } from "./sample-template.mjs";
 
@@ -19,7 +24,11 @@ try {
   await writeFile(join(folder, "refund.yaml"), sampleTemplate(1));
   const source = createYamlFolderSource({ patterns: "*.yaml", cwd: folder });
   const context = createWorkerContext({ environment: "production", namespaces: ["payments_1"] });
-  const templates = createTemplateService({ context, source, handlers: createHandlers(["Refunds::StepHandler::refund"]) });
+  const templates = createTemplateService({
+    context,
+    source,
+    handlers: createHandlers(["Refunds::StepHandler::refund"]),
+  });
   const identity = { namespace: "payments_1", name: "refund_1", version: "1.0.1" };
 
   await templates.getTemplate(identity);
@@ -29,9 +38,13 @@ try {
   assert.equal(answer.handler_metadata.handler_class, "Refunds::StepHandler::refund");
 
   // The best of many short rounds: a neighbour on the machine can only make one slower.
-  const best = Math.max(...(await inTurns(rounds, () => callsPerSecond(() => templates.getTemplate(identity)))));
+  const best = Math.max(
+    ...(await inTurns(rounds, () => callsPerSecond(() => templates.getTemplate(identity)))),
+  );
   const bare = Math.max(...(await inTurns(rounds, () => callsPerSecond(async () => answer))));
-  claimAtLeast("getTemplate() from the cache, calls per second", best, 500_000, { beside: `an async function that returns the same object: ${Math.round(bare)}` });
+  claimAtLeast("getTemplate() from the cache, calls per second", best, 500_000, {
+    beside: `an async function that returns the same object: ${Math.round(bare)}`,
+  });
 } finally {
   await rm(folder, { recursive: true });
 }

@@ -9,11 +9,16 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createTemplateService, createYamlFolderSource } from "../../packages/templates/dist/index.js";
+import {
+  createTemplateService,
+  createYamlFolderSource,
+} from "../../packages/templates/dist/index.js";
 import { claimAtMost, median } from "../claim.mjs";
 import { sampleTemplate } from "./sample-template.mjs";
 
-const { parse } = createRequire(new URL("../../packages/templates/package.json", import.meta.url))("yaml");
+const { parse } = createRequire(new URL("../../packages/templates/package.json", import.meta.url))(
+  "yaml",
+);
 
 const templateCount = 10_000;
 const pageSize = 100;
@@ -33,7 +38,11 @@ try {
   assert.deepEqual(findings, []);
 
   const pageMs = await medianPageMs(createTemplateService({ source }));
-  claimAtMost("loading and indexing 10 000 templates, times the bare YAML parser over the same files", loadMs / bareMs, 3);
+  claimAtMost(
+    "loading and indexing 10 000 templates, times the bare YAML parser over the same files",
+    loadMs / bareMs,
+    3,
+  );
   claimAtMost(`listing one page of ${pageSize} of them`, pageMs, 1, { unit: "ms" });
 } finally {
   await rm(folder, { recursive: true });

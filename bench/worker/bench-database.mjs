@@ -4,7 +4,10 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { resolveConfig } from "../../packages/config/dist/index.js";
-import { installPgmq, startEmbeddedPostgres } from "../../packages/worker/dist/embedded-postgres/index.js";
+import {
+  installPgmq,
+  startEmbeddedPostgres,
+} from "../../packages/worker/dist/embedded-postgres/index.js";
 import { createWorker } from "../../packages/worker/dist/index.js";
 
 const pg = createRequire(new URL("../../packages/worker/package.json", import.meta.url))("pg");
@@ -13,7 +16,10 @@ const message = `jsonb_build_object('step_id', i::text, 'template', '{"namespace
 /** Starts everything, runs `use`, and stops everything. */
 export async function withBenchDatabase(use) {
   const folder = mkdtempSync(join(tmpdir(), "bench-worker-"));
-  writeFileSync(join(folder, "t.yaml"), "name: t\nnamespace_name: bench\nversion: 1.0.0\nsteps:\n  - { name: s, handler: { callable: Bench } }\n");
+  writeFileSync(
+    join(folder, "t.yaml"),
+    "name: t\nnamespace_name: bench\nversion: 1.0.0\nsteps:\n  - { name: s, handler: { callable: Bench } }\n",
+  );
   const server = await startEmbeddedPostgres();
   const client = new pg.Client({ connectionString: server.url });
   try {
@@ -28,7 +34,11 @@ export async function withBenchDatabase(use) {
 }
 
 /** A worker of the namespace `bench`, not started. */
-export function createBenchWorker({ url, templates }, handler, { slots = 10, batchSize = 20, pollingIntervalMs = 1_000 } = {}) {
+export function createBenchWorker(
+  { url, templates },
+  handler,
+  { slots = 10, batchSize = 20, pollingIntervalMs = 1_000 } = {},
+) {
   const config = resolveConfig(
     {
       common: { database: { url }, task_templates: { search_paths: [templates] } },
@@ -36,7 +46,13 @@ export function createBenchWorker({ url, templates }, handler, { slots = 10, bat
         namespaces: ["bench"],
         web: { enabled: false },
         mpsc_channels: { handler_dispatch: { max_concurrent_handlers: slots } },
-        event_systems: { worker: { metadata: { fallback_poller: { batch_size: batchSize, polling_interval_ms: pollingIntervalMs } } } },
+        event_systems: {
+          worker: {
+            metadata: {
+              fallback_poller: { batch_size: batchSize, polling_interval_ms: pollingIntervalMs },
+            },
+          },
+        },
       },
     },
     { env: {} },
@@ -46,6 +62,8 @@ export function createBenchWorker({ url, templates }, handler, { slots = 10, bat
 
 /** Puts so many steps on a queue, past PGMQ's own send, which would notify for each. */
 export async function fill(client, queue, count) {
-  await client.query(`insert into pgmq.q_${queue} (vt, message) select now(), ${message} from generate_series(1, ${count}) as i`);
+  await client.query(
+    `insert into pgmq.q_${queue} (vt, message) select now(), ${message} from generate_series(1, ${count}) as i`,
+  );
   await client.query(`vacuum analyze pgmq.q_${queue}`);
 }

@@ -9,11 +9,24 @@ import { createBenchWorker, withBenchDatabase } from "./bench-database.mjs";
 const pollingIntervalMs = 200;
 
 await withBenchDatabase(async (database) => {
-  const heard = median(await latencies(database, { samples: 60, pollingIntervalMs: 60_000, restMs: () => 400 }));
+  const heard = median(
+    await latencies(database, { samples: 60, pollingIntervalMs: 60_000, restMs: () => 400 }),
+  );
   claimAtMost("from send to handler start with LISTEN, p50", heard, 15, { unit: "ms" });
   await database.client.query("alter table pgmq.q_bench_queue disable trigger all");
-  const polled = median(await latencies(database, { samples: 40, pollingIntervalMs, restMs: () => Math.random() * 2 * pollingIntervalMs }));
-  claimAtMost("from send to handler start with the poller alone, p50 against its interval", polled, pollingIntervalMs, { unit: "ms" });
+  const polled = median(
+    await latencies(database, {
+      samples: 40,
+      pollingIntervalMs,
+      restMs: () => Math.random() * 2 * pollingIntervalMs,
+    }),
+  );
+  claimAtMost(
+    "from send to handler start with the poller alone, p50 against its interval",
+    polled,
+    pollingIntervalMs,
+    { unit: "ms" },
+  );
 });
 
 /**
@@ -22,14 +35,19 @@ await withBenchDatabase(async (database) => {
  */
 async function latencies(database, { samples, pollingIntervalMs, restMs }) {
   let arrived;
-  const worker = await createBenchWorker(database, async () => arrived(performance.now()), { pollingIntervalMs });
+  const worker = await createBenchWorker(database, async () => arrived(performance.now()), {
+    pollingIntervalMs,
+  });
   await worker.start();
   await sleep(1_000);
   const found = [];
   for (let sample = 0; sample < samples; sample += 1) {
     const arrival = new Promise((resolve) => (arrived = resolve));
     const sentAt = performance.now();
-    await worker.enqueue({ template: { namespace: "bench", name: "t", version: "1.0.0" }, stepName: "s" });
+    await worker.enqueue({
+      template: { namespace: "bench", name: "t", version: "1.0.0" },
+      stepName: "s",
+    });
     found.push((await arrival) - sentAt);
     await sleep(restMs());
   }

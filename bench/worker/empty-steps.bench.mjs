@@ -22,7 +22,11 @@ await withBenchDatabase(async (database) => {
     const worker = await workerRate(database);
     if (round > 0) ratios.push(worker / bare);
   }
-  claimAtLeast("empty steps through the worker, times a bare loop of pgmq.read and pgmq.archive", median(ratios), 0.6);
+  claimAtLeast(
+    "empty steps through the worker, times a bare loop of pgmq.read and pgmq.archive",
+    median(ratios),
+    0.6,
+  );
 });
 
 async function bareRate(client) {
@@ -30,9 +34,17 @@ async function bareRate(client) {
   const startedAt = performance.now();
   let done = 0;
   for (;;) {
-    const { rows } = await client.query({ name: "read", text: "select msg_id, message from pgmq.read('bare', 30, $1::int)", values: [batchSize] });
+    const { rows } = await client.query({
+      name: "read",
+      text: "select msg_id, message from pgmq.read('bare', 30, $1::int)",
+      values: [batchSize],
+    });
     if (rows.length === 0) break;
-    await client.query({ name: "archive", text: "select pgmq.archive('bare', $1::bigint[])", values: [rows.map((row) => row.msg_id)] });
+    await client.query({
+      name: "archive",
+      text: "select pgmq.archive('bare', $1::bigint[])",
+      values: [rows.map((row) => row.msg_id)],
+    });
     done += rows.length;
   }
   assert.equal(done, steps);

@@ -29,7 +29,9 @@ else {
 /** Milliseconds for a backlog, once every process is ready to begin. */
 async function timeOf(database, processes) {
   await fill(database.client, "bench_queue", steps);
-  const workers = Array.from({ length: processes }, () => fork(fileURLToPath(import.meta.url), ["worker", database.url, database.templates]));
+  const workers = Array.from({ length: processes }, () =>
+    fork(fileURLToPath(import.meta.url), ["worker", database.url, database.templates]),
+  );
   await Promise.all(workers.map((worker) => once(worker, "message")));
   const startedAt = performance.now();
   for (const worker of workers) worker.send("begin");
@@ -51,7 +53,10 @@ async function timeOf(database, processes) {
 
 async function work() {
   const [url, templates] = process.argv.slice(3);
-  const worker = await createBenchWorker({ url, templates }, () => new Promise((resolve) => setTimeout(resolve, handlerMs)));
+  const worker = await createBenchWorker(
+    { url, templates },
+    () => new Promise((resolve) => setTimeout(resolve, handlerMs)),
+  );
   // Paused until all are there: else the first to start would take the backlog.
   worker.pause();
   await worker.start();

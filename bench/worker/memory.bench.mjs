@@ -28,7 +28,10 @@ await withBenchDatabase(async (database) => {
   await finished;
   await worker.stop();
   const growthMb = heapMb.get(steps) - heapMb.get(steps / 4);
-  claimAtMost(`heap growth over the last ${(steps * 3) / 4} of ${steps} steps`, growthMb, 5, { unit: "MB", beside: `of ${heapMb.get(steps / 4).toFixed(1)} MB` });
+  claimAtMost(`heap growth over the last ${(steps * 3) / 4} of ${steps} steps`, growthMb, 5, {
+    unit: "MB",
+    beside: `of ${heapMb.get(steps / 4).toFixed(1)} MB`,
+  });
 });
 
 function usedHeapMb() {

@@ -21,7 +21,11 @@ for (let round = 0; round < starts; round += 1) {
   const startedAt = performance.now();
   const npm = spawn("npm", ["start"], {
     cwd: root,
-    env: { ...process.env, TASKER_WEB_BIND_ADDRESS: "127.0.0.1:0", TASKER_SAMPLE_STEPS_PER_SECOND: "0" },
+    env: {
+      ...process.env,
+      TASKER_WEB_BIND_ADDRESS: "127.0.0.1:0",
+      TASKER_SAMPLE_STEPS_PER_SECOND: "0",
+    },
     stdio: ["ignore", "pipe", "inherit"],
   });
   await untilReady(npm);
@@ -35,14 +39,16 @@ claimAtMost("npm start to ready", median(tookMs), 3_000, { unit: "ms" });
 claimAtMost("the worker's resident memory at rest", median(occupiedMb), 120, { unit: "MB" });
 
 async function untilReady(npm) {
-  for await (const line of createInterface({ input: npm.stdout })) if (line === "ready") return npm.stdout.resume();
+  for await (const line of createInterface({ input: npm.stdout }))
+    if (line === "ready") return npm.stdout.resume();
   throw new Error("npm start ended before it was ready.");
 }
 
 /** npm runs a shell that runs the worker, or becomes it. */
 function residentMb(pid) {
   const read = (of, file) => readFileSync(`/proc/${of}/${file}`, "utf8");
-  if (read(pid, "cmdline").includes("tasker-worker.js\0")) return Number(/^VmRSS:\s+(\d+) kB$/m.exec(read(pid, "status"))[1]) / 1_024;
+  if (read(pid, "cmdline").includes("tasker-worker.js\0"))
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(read(pid, "status"))[1]) / 1_024;
   for (const child of read(pid, `task/${pid}/children`).split(" ").filter(Boolean)) {
     const found = residentMb(Number(child));
     if (found !== null) return found;

@@ -3,7 +3,10 @@ import { createObservabilityRouter } from "@tasker-observability/http-express";
 import express from "express";
 import pg from "pg";
 
-const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, connectionTimeoutMillis: 2_000 });
+const pool = new pg.Pool({
+  connectionString: process.env.DATABASE_URL,
+  connectionTimeoutMillis: 2_000,
+});
 pool.on("error", () => undefined);
 const observability = createObservability({ database: pool });
 

@@ -20,7 +20,8 @@ export async function findTemplate(name: string): Promise<TemplateDetail | null>
 }
 
 /** How many connections the pool holds. */
-export const poolSize = async (): Promise<number | null> => (await observability.healthReady()).system_info.database_pool_size;
+export const poolSize = async (): Promise<number | null> =>
+  (await observability.healthReady()).system_info.database_pool_size;
 
 // @ts-expect-error Without templates among its options a facade has no such method.
 export const nothing: unknown = createObservability({ database: new pg.Pool() }).templatesList();

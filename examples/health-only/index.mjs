@@ -1,7 +1,10 @@
 import { createHealthService } from "@tasker-observability/health";
 import pg from "pg";
 
-const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, connectionTimeoutMillis: 2_000 });
+const pool = new pg.Pool({
+  connectionString: process.env.DATABASE_URL,
+  connectionTimeoutMillis: 2_000,
+});
 pool.on("error", () => undefined);
 
 const health = createHealthService({ database: pool });

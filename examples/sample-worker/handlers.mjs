@@ -13,7 +13,8 @@ export const handlers = {
   "Orders::ChargeCustomer": async (input, { signal, step }) => {
     await sleep(20, undefined, { signal });
     // One first attempt in fifty fails, and is tried again.
-    if (step.attempt === 1 && input.number % 50 === 49) throw new Error("The gateway did not answer.");
+    if (step.attempt === 1 && input.number % 50 === 49)
+      throw new Error("The gateway did not answer.");
     return { charged: input.amount };
   },
   "Orders::HandOver": async (input) => ({ order_id: input.order_id, carrier: "sample" }),
@@ -40,7 +41,12 @@ export function started(worker) {
   let number = 0;
   const timer = setInterval(() => {
     const kind = kinds[number % kinds.length];
-    const input = { number, order_id: `order-${number}`, customer_id: `customer-${number}`, amount: 10 + (number % 90) };
+    const input = {
+      number,
+      order_id: `order-${number}`,
+      customer_id: `customer-${number}`,
+      amount: 10 + (number % 90),
+    };
     number += 1;
     // A database that is away for a while costs samples, not the worker.
     worker.enqueue({ ...kind, input }).catch(() => undefined);
@@ -51,6 +57,7 @@ export function started(worker) {
 function stepsPerSecond() {
   const text = process.env.TASKER_SAMPLE_STEPS_PER_SECOND ?? "5";
   const perSecond = Number(text);
-  if (text.trim() === "" || !(perSecond >= 0 && perSecond <= 1_000)) throw new Error("TASKER_SAMPLE_STEPS_PER_SECOND must be a number from 0 to 1000.");
+  if (text.trim() === "" || !(perSecond >= 0 && perSecond <= 1_000))
+    throw new Error("TASKER_SAMPLE_STEPS_PER_SECOND must be a number from 0 to 1000.");
   return perSecond;
 }

@@ -1,5 +1,8 @@
 import pg from "pg";
-import { installPgmq, startEmbeddedPostgres } from "../../packages/worker/dist/embedded-postgres/index.js";
+import {
+  installPgmq,
+  startEmbeddedPostgres,
+} from "../../packages/worker/dist/embedded-postgres/index.js";
 
 /** A real server for the examples, to be stopped before their eyes. */
 export async function startDatabases() {
@@ -12,7 +15,9 @@ export async function startDatabases() {
       await withClient(server.url, (client) => client.query(`create database "${name}"`));
       await withClient(urlOf(name), async (client) => {
         await installPgmq(client);
-        await client.query("select pgmq.create('orders_queue'), pgmq.send('orders_queue', '{}'), pgmq.send('orders_queue', '{}')");
+        await client.query(
+          "select pgmq.create('orders_queue'), pgmq.send('orders_queue', '{}'), pgmq.send('orders_queue', '{}')",
+        );
       });
       return urlOf(name);
     },

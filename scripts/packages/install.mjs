@@ -15,10 +15,20 @@ export const managers = Object.keys(installers);
  */
 export async function install(manager, home, manifest, packages) {
   const files = Object.fromEntries(packages.map(({ name, tarball }) => [name, `file:${tarball}`]));
-  const fromTarballs = (wanted = {}) => Object.fromEntries(Object.entries(wanted).map(([name, version]) => [name, files[name] ?? version]));
+  const fromTarballs = (wanted = {}) =>
+    Object.fromEntries(
+      Object.entries(wanted).map(([name, version]) => [name, files[name] ?? version]),
+    );
   const { dependencies, devDependencies } = manifest;
-  const written = { ...manifest, dependencies: fromTarballs(dependencies), devDependencies: fromTarballs(devDependencies) };
-  writeFileSync(join(home, "package.json"), JSON.stringify({ ...written, overrides: files, pnpm: { overrides: files } }));
+  const written = {
+    ...manifest,
+    dependencies: fromTarballs(dependencies),
+    devDependencies: fromTarballs(devDependencies),
+  };
+  writeFileSync(
+    join(home, "package.json"),
+    JSON.stringify({ ...written, overrides: files, pnpm: { overrides: files } }),
+  );
   const [command, ...args] = installers[manager];
   await mustRun(command, args, { cwd: home, env: { CI: "true" } });
 }
@@ -27,7 +37,12 @@ export async function install(manager, home, manifest, packages) {
 export function readInstallLine(readme) {
   const line = /^npm (?:i|install) (.+)$/m.exec(readme)?.[1];
   if (line === undefined) throw new Error("The README has no line `npm install …`.");
-  return Object.fromEntries(line.trim().split(" ").map((name) => [name, name.startsWith(scope) ? "*" : versionOf(name)]));
+  return Object.fromEntries(
+    line
+      .trim()
+      .split(" ")
+      .map((name) => [name, name.startsWith(scope) ? "*" : versionOf(name)]),
+  );
 }
 
 /** The workspace's own version, where it has one. */

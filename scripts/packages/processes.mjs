@@ -1,12 +1,18 @@
 import { spawn } from "node:child_process";
 
 /** npm hands its own settings down as npm_config_*; what is started here is to be like anybody's. */
-const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_|^DATABASE_URL$/i.test(name)));
+const inherited = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^npm_|^DATABASE_URL$/i.test(name)),
+);
 const patienceMs = 60_000;
 
 /** Starts a program; `output` grows, and `exited` resolves to its exit code, or the signal that ended it. */
 export function start(command, args, { cwd, env = {} }) {
-  const child = spawn(command, args, { cwd, env: { ...inherited, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...inherited, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const running = { stdout: "", stderr: "", kill: () => child.kill("SIGTERM") };
   child.stdout.setEncoding("utf8").on("data", (text) => (running.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text) => (running.stderr += text));
@@ -38,7 +44,8 @@ export async function run(command, args, options) {
 /** As {@link run}. @throws Error with all that it said where it fails. */
 export async function mustRun(command, args, options) {
   const { status, stdout, stderr } = await run(command, args, options);
-  if (status !== 0) throw new Error(`${command} ${args.join(" ")} failed (${status}):\n${stdout}\n${stderr}`);
+  if (status !== 0)
+    throw new Error(`${command} ${args.join(" ")} failed (${status}):\n${stdout}\n${stderr}`);
   return stdout;
 }
 
@@ -47,7 +54,8 @@ export async function inTwos(items, use) {
   const results = [];
   const waiting = [...items.entries()];
   const next = async () => {
-    for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift()) results[entry[0]] = await use(entry[1]);
+    for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift())
+      results[entry[0]] = await use(entry[1]);
   };
   await Promise.all([next(), next()]);
   return results;

@@ -16,9 +16,18 @@ import { difference } from "./readme-cases.mjs";
 /** Runs it, its database up or stopped, and compares what it prints with what the README says. */
 export async function checkPrinted({ what, home, file, url, cases }, stopped) {
   for (const { text, exitCode } of cases.filter((one) => one.stopped === stopped)) {
-    const { status, stdout, stderr } = await run(process.execPath, [file], { cwd: home, env: { DATABASE_URL: url } });
-    const problem = status === exitCode ? difference(text, stdout) : `It exited with ${status}, and the README says ${exitCode}.`;
-    report(`${what}${stopped ? ", its database stopped" : ""}`, problem === null ? null : `${problem}\n${stderr}`);
+    const { status, stdout, stderr } = await run(process.execPath, [file], {
+      cwd: home,
+      env: { DATABASE_URL: url },
+    });
+    const problem =
+      status === exitCode
+        ? difference(text, stdout)
+        : `It exited with ${status}, and the README says ${exitCode}.`;
+    report(
+      `${what}${stopped ? ", its database stopped" : ""}`,
+      problem === null ? null : `${problem}\n${stderr}`,
+    );
   }
 }
 
@@ -26,19 +35,29 @@ export async function checkPrinted({ what, home, file, url, cases }, stopped) {
 export async function checkServed(program) {
   const { what, home, file, url, cases, answers } = program;
   const port = await freePort();
-  const running = start(process.execPath, [file], { cwd: home, env: { DATABASE_URL: url, PORT: String(port) } });
+  const running = start(process.execPath, [file], {
+    cwd: home,
+    env: { DATABASE_URL: url, PORT: String(port) },
+  });
   const printed = await running.firstLine();
   const problem = difference(cases[0].text.replace(":3000", `:${port}`), `${printed}\n`);
   report(what, problem === null ? null : `${problem}\n${running.stderr}`);
   const check = async (state, wanted) => {
-    for (const answer of answers) report(`${what}${state}: ${answer.path} answers ${wanted(answer)}`, await wrongStatus(port, answer.path, wanted(answer)));
+    for (const answer of answers)
+      report(
+        `${what}${state}: ${answer.path} answers ${wanted(answer)}`,
+        await wrongStatus(port, answer.path, wanted(answer)),
+      );
   };
   await check("", ({ status }) => status);
   return async () => {
     await check(", its database stopped", ({ stoppedStatus }) => stoppedStatus);
     running.kill();
     const status = await running.exited;
-    report(`${what} ends when it is told to`, status === 0 ? null : `It exited with ${status}:\n${running.stderr}`);
+    report(
+      `${what} ends when it is told to`,
+      status === 0 ? null : `It exited with ${status}:\n${running.stderr}`,
+    );
   };
 }
 
@@ -46,7 +65,10 @@ export async function checkServed(program) {
 async function wrongStatus(port, path, wanted) {
   const deadline = performance.now() + 15_000;
   for (;;) {
-    const status = await fetch(`http://127.0.0.1:${port}${path}`).then((response) => response.status, (error) => String(error));
+    const status = await fetch(`http://127.0.0.1:${port}${path}`).then(
+      (response) => response.status,
+      (error) => String(error),
+    );
     if (status === wanted) return null;
     if (performance.now() > deadline) return `It answers ${status}.`;
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -12,13 +12,24 @@ export function readCases(readme) {
 
 /** The rows of a README's table of what is answered: path, status, status with the database stopped. */
 export function readAnswers(readme) {
-  return [...readme.matchAll(/^\| `(\/\S*)` \| (\d{3}) \| (\d{3}) \|$/gm)].map(([, path, status, stoppedStatus]) => ({ path, status: Number(status), stoppedStatus: Number(stoppedStatus) }));
+  return [...readme.matchAll(/^\| `(\/\S*)` \| (\d{3}) \| (\d{3}) \|$/gm)].map(
+    ([, path, status, stoppedStatus]) => ({
+      path,
+      status: Number(status),
+      stoppedStatus: Number(stoppedStatus),
+    }),
+  );
 }
 
 /** What differs between a README's text and what was printed; null where nothing does. An ellipsis stands for what moves. */
 export function difference(text, printed) {
-  const pattern = text.split("…").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".*?");
-  return new RegExp(`^${pattern}$`).test(printed) ? null : `The README says\n${text}\nand it printed\n${printed}`;
+  const pattern = text
+    .split("…")
+    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+    .join(".*?");
+  return new RegExp(`^${pattern}$`).test(printed)
+    ? null
+    : `The README says\n${text}\nand it printed\n${printed}`;
 }
 
 /** The same lines, as somebody without ES modules writes them. */
@@ -26,7 +37,10 @@ export function toCommonJs(example) {
   const lines = example
     .replace(/^export (?=const|async function|function)/gm, "")
     .replace(/^import (\w+), \{([^}]*)\} from ("[^"]+");/gm, "const $1 = require($3), {$2} = $1;")
-    .replace(/^import \{([^}]*)\} from ("[^"]+");/gm, (_, names, from) => `const {${names.replaceAll(" as ", ": ")}} = require(${from});`)
+    .replace(
+      /^import \{([^}]*)\} from ("[^"]+");/gm,
+      (_, names, from) => `const {${names.replaceAll(" as ", ": ")}} = require(${from});`,
+    )
     .replace(/^import (\w+) from ("[^"]+");/gm, "const $1 = require($2);");
   return `(async () => {\n${lines}\n})().catch((error) => { console.error(error); process.exit(1); });\n`;
 }

@@ -11,7 +11,10 @@ export async function readmePrograms(packages, work, databases) {
   const programs = await inTwos(packages, async ({ folder, name }) => {
     const readme = readFileSync(join(root, "packages", folder, "README.md"), "utf8");
     const [example, cases] = [/```js\n([\s\S]*?)```/.exec(readme)?.[1], readCases(readme)];
-    report(`${name}: README has an example and what it prints`, example !== undefined && cases.length > 0 ? null : "none found");
+    report(
+      `${name}: README has an example and what it prints`,
+      example !== undefined && cases.length > 0 ? null : "none found",
+    );
     if (example === undefined) return [];
     const home = join(work, folder);
     mkdirSync(home);
@@ -20,7 +23,14 @@ export async function readmePrograms(packages, work, databases) {
     writeFileSync(join(home, "example.cjs"), toCommonJs(example));
     return inTwos(["mjs", "cjs"], async (extension) => {
       const what = `${name}: README example as ${extension === "mjs" ? "ESM" : "CJS"}`;
-      return { what, home, file: `example.${extension}`, url: await databases.create(`${folder}-${extension}`), cases, answers: [] };
+      return {
+        what,
+        home,
+        file: `example.${extension}`,
+        url: await databases.create(`${folder}-${extension}`),
+        cases,
+        answers: [],
+      };
     });
   });
   return programs.flat();

@@ -17,15 +17,27 @@ export async function packAll(destination) {
     .filter((manifest) => manifest.private !== true);
   return inTwos(manifests, async (manifest) => {
     const cwd = join(root, "packages", manifest.folder);
-    const { filename } = JSON.parse(await mustRun("npx", ["-y", packageManager, "pack", "--json", "--pack-destination", destination], { cwd }));
+    const { filename } = JSON.parse(
+      await mustRun(
+        "npx",
+        ["-y", packageManager, "pack", "--json", "--pack-destination", destination],
+        { cwd },
+      ),
+    );
     return { ...manifest, tarball: filename };
   });
 }
 
 /** What a resolver and npm's own rules make of it. */
 export async function checkTarball({ name, tarball }) {
-  report(`${name}: publint`, problemOf(await run(bin("publint"), [tarball, "--strict"], { cwd: root })));
-  report(`${name}: types resolve`, problemOf(await run(bin("attw"), [tarball, "--profile", "node16"], { cwd: root })));
+  report(
+    `${name}: publint`,
+    problemOf(await run(bin("publint"), [tarball, "--strict"], { cwd: root })),
+  );
+  report(
+    `${name}: types resolve`,
+    problemOf(await run(bin("attw"), [tarball, "--profile", "node16"], { cwd: root })),
+  );
 }
 
 export function bin(name) {

@@ -8,10 +8,16 @@ export const handlers = { "Payments::ChargeCard": async () => ({ charged: true }
 /** Prints `answered` and the names of the functions that did; then publishes an event every so often. */
 export function started(worker) {
   void answer(worker).then((names) => console.log(`answered ${names.join(" ")}`));
-  const timer = setInterval(() => void worker.enqueue({ template: charge, stepName: "charge_card" }).catch(() => undefined), 50);
+  const timer = setInterval(
+    () => void worker.enqueue({ template: charge, stepName: "charge_card" }).catch(() => undefined),
+    50,
+  );
   // Told to, it declares itself dead, and alive again.
   process.on("SIGHUP", () => {
-    worker.context.liveness.report("the test", worker.context.liveness.verdict() === null ? "pool_dead" : null);
+    worker.context.liveness.report(
+      "the test",
+      worker.context.liveness.verdict() === null ? "pool_dead" : null,
+    );
     console.log(`liveness ${worker.context.liveness.verdict()}`);
   });
   const ticks = setInterval(() => console.log("tick"), 100);

@@ -2,11 +2,20 @@
 import { createWorker } from "../../packages/worker/dist/index.js";
 import { handlers, started } from "./answer-all.mjs";
 
-const owned = ["SIGTERM", "SIGINT", "SIGUSR2", "SIGCONT", "uncaughtException", "unhandledRejection"];
+const owned = [
+  "SIGTERM",
+  "SIGINT",
+  "SIGUSR2",
+  "SIGCONT",
+  "uncaughtException",
+  "unhandledRejection",
+];
 
 const worker = await createWorker({ handlers });
 await worker.start();
-console.log(`handlers of ours: ${owned.filter((event) => process.listenerCount(event) > 0).join(" ")}`);
+console.log(
+  `handlers of ours: ${owned.filter((event) => process.listenerCount(event) > 0).join(" ")}`,
+);
 const stopStarted = started(worker);
 process.once("SIGTERM", async () => {
   stopStarted();

@@ -5,6 +5,8 @@ import { createRequire } from "node:module";
 const { cache } = createRequire(import.meta.url);
 
 process.on("exit", () => {
-  const packages = Object.keys(cache).flatMap((file) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
+  const packages = Object.keys(cache).flatMap(
+    (file) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? [],
+  );
   writeSync(1, `loaded ${[...new Set(packages)].join(" ")}\n`);
 });

@@ -13,10 +13,22 @@ describe("parseBindAddress", () => {
     expect(formatBindAddress(address)).toBe(text.trim());
   });
 
-  it.each(["", "8081", ":8081", "localhost", "localhost:", "localhost:65536", "localhost:-1", "localhost:8.5", "::1:8081", "[::1]", "http://h:1", "a b:1", "h:1/x", "u@h:1"])(
-    "refuses %j",
-    (text) => {
-      expect(parseBindAddress(text)).toBeNull();
-    },
-  );
+  it.each([
+    "",
+    "8081",
+    ":8081",
+    "localhost",
+    "localhost:",
+    "localhost:65536",
+    "localhost:-1",
+    "localhost:8.5",
+    "::1:8081",
+    "[::1]",
+    "http://h:1",
+    "a b:1",
+    "h:1/x",
+    "u@h:1",
+  ])("refuses %j", (text) => {
+    expect(parseBindAddress(text)).toBeNull();
+  });
 });

@@ -31,31 +31,51 @@ export class ConfigError extends Error {
 
   constructor(problems: readonly ConfigProblem[]) {
     const masked = problems.map(withoutSecretKeys);
-    super([headline(masked.length), ...masked.map((problem) => `  - ${formatProblem(problem)}`)].join("\n"));
+    super(
+      [headline(masked.length), ...masked.map((problem) => `  - ${formatProblem(problem)}`)].join(
+        "\n",
+      ),
+    );
     this.problems = Object.freeze(masked);
     Object.defineProperty(this, marker, { value: true });
   }
 
   /** True for a ConfigError of this or any other loaded copy of the package. */
   static isInstance(value: unknown): value is ConfigError {
-    return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[marker] === true;
+    return (
+      typeof value === "object" &&
+      value !== null &&
+      (value as Record<symbol, unknown>)[marker] === true
+    );
   }
 }
 
 /** One line for a person: `worker.web.bind_address (base/worker.toml, ${TASKER_WEB_BIND_ADDRESS}): must be …`. */
 export function formatProblem(problem: ConfigProblem): string {
   const variable = problem.variable === null ? null : `\${${problem.variable}}`;
-  const [subject, ...details] = [problem.path, problem.file, variable].filter((part) => part !== null);
-  const where = subject === undefined ? "" : details.length === 0 ? `${subject}: ` : `${subject} (${details.join(", ")}): `;
+  const [subject, ...details] = [problem.path, problem.file, variable].filter(
+    (part) => part !== null,
+  );
+  const where =
+    subject === undefined
+      ? ""
+      : details.length === 0
+        ? `${subject}: `
+        : `${subject} (${details.join(", ")}): `;
   // Keys and names of files are whatever somebody wrote: no terminal is to obey them.
   return toPrintable(`${where}${problem.message}`);
 }
 
 /** A key can be a secret too, by accident. */
 function withoutSecretKeys(problem: ConfigProblem): ConfigProblem {
-  return Object.freeze({ ...problem, path: problem.path === null ? null : redactor.text(problem.path) });
+  return Object.freeze({
+    ...problem,
+    path: problem.path === null ? null : redactor.text(problem.path),
+  });
 }
 
 function headline(count: number): string {
-  return count === 1 ? "The configuration has a problem:" : `The configuration has ${count} problems:`;
+  return count === 1
+    ? "The configuration has a problem:"
+    : `The configuration has ${count} problems:`;
 }

@@ -21,7 +21,13 @@ export type ConfigOperations = {
 
 /** What a service answers, as operations that any transport can carry. */
 export function createConfigOperations(service: ConfigQueries): ConfigOperations {
-  const common = { group: "config", access: "read", exposure: "detail", params: noParams, context: service.context } as const;
+  const common = {
+    group: "config",
+    access: "read",
+    exposure: "detail",
+    params: noParams,
+    context: service.context,
+  } as const;
   return Object.freeze({
     config_runtime: defineOperation({
       ...common,

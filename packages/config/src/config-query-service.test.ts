@@ -1,4 +1,10 @@
-import { answer, createWorkerContext, inProcess, invoke, ObservabilityError } from "@tasker-observability/core";
+import {
+  answer,
+  createWorkerContext,
+  inProcess,
+  invoke,
+  ObservabilityError,
+} from "@tasker-observability/core";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { createConfigOperations } from "./config-operations.js";
@@ -6,7 +12,10 @@ import { createConfigService } from "./config-query-service.js";
 import { resolveConfig } from "./load-config.js";
 import { runtimeConfigSchema } from "./runtime-config.js";
 
-const given = { common: { database: { url: "postgres://svc:hunter2hunter2@db.internal/orders" } }, worker: { worker_id: "orders-1", namespaces: ["orders"] } };
+const given = {
+  common: { database: { url: "postgres://svc:hunter2hunter2@db.internal/orders" } },
+  worker: { worker_id: "orders-1", namespaces: ["orders"] },
+};
 const config = resolveConfig(given, { env: { TASKER_ENV: "production" } });
 const service = createConfigService({ config });
 
@@ -24,16 +33,28 @@ describe("runtimeConfig", () => {
 
   it("gives each answer the instant at which it was given, and shares the rest", async () => {
     let now = 0;
-    const context = createWorkerContext({ clock: { wallMs: () => (now += 1_000), monotonicMs: () => now, after: () => () => undefined } });
+    const context = createWorkerContext({
+      clock: { wallMs: () => (now += 1_000), monotonicMs: () => now, after: () => () => undefined },
+    });
     const timed = createConfigService({ config, context });
     const [first, second] = [await timed.runtimeConfig(), await timed.runtimeConfig()];
-    expect([first.metadata.timestamp, second.metadata.timestamp]).toEqual(["1970-01-01T00:00:01.000Z", "1970-01-01T00:00:02.000Z"]);
+    expect([first.metadata.timestamp, second.metadata.timestamp]).toEqual([
+      "1970-01-01T00:00:01.000Z",
+      "1970-01-01T00:00:02.000Z",
+    ]);
     expect(second.worker).toBe(first.worker);
     expect([first, first.metadata, first.worker].every(Object.isFrozen)).toBe(true);
   });
 
   it("is an error without data where redaction fails", async () => {
-    const broken = createConfigService({ config: { ...config, redacted: () => { throw new ObservabilityError("INTERNAL", "no"); } } });
+    const broken = createConfigService({
+      config: {
+        ...config,
+        redacted: () => {
+          throw new ObservabilityError("INTERNAL", "no");
+        },
+      },
+    });
     await expect(broken.runtimeConfig()).rejects.toMatchObject({ code: "INTERNAL" });
   });
 });
@@ -44,35 +65,60 @@ describe("the service", () => {
   });
 
   it("makes a context of the configuration where it is given none", () => {
-    expect(service.context.identity).toMatchObject({ workerId: "orders-1", workerType: "general", environment: "production", namespaces: ["orders"] });
+    expect(service.context.identity).toMatchObject({
+      workerId: "orders-1",
+      workerType: "general",
+      environment: "production",
+      namespaces: ["orders"],
+    });
   });
 
   it("gives no secret to who looks into it", () => {
-    const seen = inspect([service, createConfigOperations(service)], { showHidden: true, depth: null }) + JSON.stringify(service);
+    const seen =
+      inspect([service, createConfigOperations(service)], { showHidden: true, depth: null }) +
+      JSON.stringify(service);
     expect(seen).not.toContain("hunter2");
   });
 });
 
 describe("the operations", () => {
   const operations = createConfigOperations(service);
-  const call = { signal: new AbortController().signal, budgetMs: 1_000, mediaType: "application/json" };
+  const call = {
+    signal: new AbortController().signal,
+    budgetMs: 1_000,
+    mediaType: "application/json",
+  };
 
   it("read, in detail, without params", () => {
-    expect(Object.values(operations).map(({ name, group, access, exposure }) => [name, group, access, exposure])).toEqual([
+    expect(
+      Object.values(operations).map(({ name, group, access, exposure }) => [
+        name,
+        group,
+        access,
+        exposure,
+      ]),
+    ).toEqual([
       ["config_runtime", "config", "read", "detail"],
       ["config_environment", "config", "read", "detail"],
     ]);
   });
 
   it("answer as the service does", async () => {
-    expect(await invoke(operations.config_runtime, {}, inProcess, call)).toMatchObject({ environment: "production" });
+    expect(await invoke(operations.config_runtime, {}, inProcess, call)).toMatchObject({
+      environment: "production",
+    });
     const { body } = await answer(operations.config_runtime, {}, inProcess, call);
     expect(body).not.toContain("hunter2");
-    expect(JSON.parse(body)).toMatchObject({ metadata: { redacted_fields: ["common.database.url"] } });
+    expect(JSON.parse(body)).toMatchObject({
+      metadata: { redacted_fields: ["common.database.url"] },
+    });
   });
 
   it("answer the environment as bare text", async () => {
     const text = { ...call, mediaType: "text/plain; charset=utf-8" };
-    expect(await answer(operations.config_environment, {}, inProcess, text)).toMatchObject({ body: "production", mediaType: "text/plain; charset=utf-8" });
+    expect(await answer(operations.config_environment, {}, inProcess, text)).toMatchObject({
+      body: "production",
+      mediaType: "text/plain; charset=utf-8",
+    });
   });
 });

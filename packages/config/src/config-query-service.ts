@@ -28,7 +28,11 @@ export class ConfigQueryService {
    */
   async runtimeConfig(): Promise<RuntimeConfig> {
     const { common, worker, redacted_fields } = this.#config.redacted();
-    const metadata = Object.freeze({ timestamp: this.context.timestamp(), source: "runtime", redacted_fields: redacted_fields as string[] } as const);
+    const metadata = Object.freeze({
+      timestamp: this.context.timestamp(),
+      source: "runtime",
+      redacted_fields: redacted_fields as string[],
+    } as const);
     return Object.freeze({ environment: this.#config.environment, common, worker, metadata });
   }
 

@@ -18,7 +18,10 @@ export interface ConfigValue {
  * @example
  * for (const { path, value, origin } of configValues(loadConfig())) console.log(path, value, origin?.file ?? origin?.source);
  */
-export function configValues({ redacted, origins }: Pick<LoadedConfig, "redacted" | "origins">): readonly ConfigValue[] {
+export function configValues({
+  redacted,
+  origins,
+}: Pick<LoadedConfig, "redacted" | "origins">): readonly ConfigValue[] {
   const { common, worker } = redacted();
   const values: ConfigValue[] = [];
   eachLeaf({ common, worker }, (segments, value) => {

@@ -19,21 +19,36 @@ function visitPair(pair: Pair, visit: (pair: Pair) => void): void {
   visit(pair);
   const { path, shownPath, value, shown } = pair;
   for (const [segment, shownSegment] of segmentsOf(value, shown)) {
-    const [below, shownBelow] = [[...path, segment], [...shownPath, shownSegment]];
+    const [below, shownBelow] = [
+      [...path, segment],
+      [...shownPath, shownSegment],
+    ];
     const same = path === shownPath && segment === shownSegment;
-    visitPair({ path: below, shownPath: same ? below : shownBelow, value: memberOf(value, segment), shown: memberOf(shown, shownSegment) }, visit);
+    visitPair(
+      {
+        path: below,
+        shownPath: same ? below : shownBelow,
+        value: memberOf(value, segment),
+        shown: memberOf(shown, shownSegment),
+      },
+      visit,
+    );
   }
 }
 
 function segmentsOf(value: unknown, shown: unknown): (readonly [PathSegment, PathSegment])[] {
-  if (Array.isArray(value) && Array.isArray(shown)) return value.map((_item, index) => [index, index]);
+  if (Array.isArray(value) && Array.isArray(shown))
+    return value.map((_item, index) => [index, index]);
   return isTable(value) && isTable(shown) ? keysOf(value, shown) : [];
 }
 
 /** A masked key has a new name, which none of the others has, and those that are masked keep their order. */
 function keysOf(table: Tree, shown: Tree): (readonly [string, string])[] {
   const masked = Object.keys(shown).filter((key) => !Object.hasOwn(table, key));
-  return Object.keys(table).map((key) => [key, Object.hasOwn(shown, key) ? key : (masked.shift() ?? key)]);
+  return Object.keys(table).map((key) => [
+    key,
+    Object.hasOwn(shown, key) ? key : (masked.shift() ?? key),
+  ]);
 }
 
 function memberOf(value: unknown, segment: PathSegment): unknown {

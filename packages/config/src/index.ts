@@ -1,10 +1,29 @@
-export { createWorkerContext, type ErrorCode, ObservabilityError, type WorkerContext, type WorkerContextOptions } from "@tasker-observability/core";
+export {
+  createWorkerContext,
+  type ErrorCode,
+  ObservabilityError,
+  type WorkerContext,
+  type WorkerContextOptions,
+} from "@tasker-observability/core";
 export { type BindAddress, formatBindAddress, parseBindAddress } from "./bind-address.js";
 export { ConfigError, type ConfigProblem, formatProblem } from "./config-error.js";
-export { type ConfigOperations, type ConfigQueries, createConfigOperations } from "./config-operations.js";
-export { ConfigQueryService, type ConfigServiceOptions, createConfigService } from "./config-query-service.js";
+export {
+  type ConfigOperations,
+  type ConfigQueries,
+  createConfigOperations,
+} from "./config-operations.js";
+export {
+  ConfigQueryService,
+  type ConfigServiceOptions,
+  createConfigService,
+} from "./config-query-service.js";
 export { type ConfigValue, configValues } from "./config-values.js";
-export { loadConfig, type LoadConfigOptions, resolveConfig, type ResolveConfigOptions } from "./load-config.js";
+export {
+  loadConfig,
+  type LoadConfigOptions,
+  resolveConfig,
+  type ResolveConfigOptions,
+} from "./load-config.js";
 export type { LoadedConfig } from "./loaded-config.js";
 export type { Variables } from "./load/location.js";
 export type { Origin, Origins } from "./load/origins.js";

@@ -1,4 +1,9 @@
-import { type ChosenEnvironment, chooseEnvironment, fallbackName, problemsOfName } from "./load/environment.js";
+import {
+  type ChosenEnvironment,
+  chooseEnvironment,
+  fallbackName,
+  problemsOfName,
+} from "./load/environment.js";
 import { type Location, resolveLocation, type Variables } from "./load/location.js";
 import { toDocument, type TomlDocument } from "./load/parse-toml.js";
 import { readBaseDocuments, readOverlayDocuments } from "./load/read-documents.js";
@@ -32,7 +37,12 @@ export interface LoadConfigOptions {
  */
 export function loadConfig(options: LoadConfigOptions = {}): LoadedConfig {
   const variables = options.env ?? process.env;
-  const location = resolveLocation({ variables, root: options.root, path: options.path, cwd: options.cwd });
+  const location = resolveLocation({
+    variables,
+    root: options.root,
+    path: options.path,
+    cwd: options.cwd,
+  });
   const base = readBaseDocuments(location);
   const environment = chooseEnvironment(base, variables, options.environment);
   const problems = problemsOfName(environment);
@@ -48,7 +58,10 @@ export function loadConfig(options: LoadConfigOptions = {}): LoadedConfig {
 }
 
 /** Options of {@link resolveConfig}: those of {@link loadConfig} that are not about files. */
-export type ResolveConfigOptions = Pick<LoadConfigOptions, "env" | "environment" | "createWorkerId">;
+export type ResolveConfigOptions = Pick<
+  LoadConfigOptions,
+  "env" | "environment" | "createWorkerId"
+>;
 
 /**
  * Makes a configuration of an object instead of files, for an application that has its own; the same rules hold.
@@ -57,7 +70,10 @@ export type ResolveConfigOptions = Pick<LoadConfigOptions, "env" | "environment"
  * @example
  * const config = resolveConfig({ worker: { namespaces: ["payments"], web: { enabled: false } } });
  */
-export function resolveConfig(sections: { readonly common?: object | undefined; readonly worker?: object | undefined }, options: ResolveConfigOptions = {}): LoadedConfig {
+export function resolveConfig(
+  sections: { readonly common?: object | undefined; readonly worker?: object | undefined },
+  options: ResolveConfigOptions = {},
+): LoadedConfig {
   const variables = options.env ?? process.env;
   const document = toDocument("(given)", { ...sections });
   const environment = chooseEnvironment([document], variables, options.environment);
@@ -70,8 +86,13 @@ export function resolveConfig(sections: { readonly common?: object | undefined; 
   });
 }
 
-function noticesOf(location: Location, environment: ChosenEnvironment, overlays: readonly TomlDocument[]): string[] {
-  if (location.kind === "file" || overlays.length > 0 || environment.name === fallbackName) return [];
+function noticesOf(
+  location: Location,
+  environment: ChosenEnvironment,
+  overlays: readonly TomlDocument[],
+): string[] {
+  if (location.kind === "file" || overlays.length > 0 || environment.name === fallbackName)
+    return [];
   return [`environments/${environment.name} holds no files: the base files hold alone`];
 }
 

@@ -29,7 +29,10 @@ export interface LoadedConfig {
 }
 
 /** What a configuration is made of. */
-export interface LoadedConfigParts extends Pick<LoadedConfig, "environment" | "settings" | "origins" | "unused_keys" | "unknown_keys" | "notices"> {
+export interface LoadedConfigParts extends Pick<
+  LoadedConfig,
+  "environment" | "settings" | "origins" | "unused_keys" | "unknown_keys" | "notices"
+> {
   /** Everything that was read, with variables and defaults in. */
   readonly tree: Tree;
   /** What each file says by itself: a secret that a later file replaced is one still. */
@@ -40,9 +43,24 @@ export interface LoadedConfigParts extends Pick<LoadedConfig, "environment" | "s
 export function createLoadedConfig({ tree, layers, ...parts }: LoadedConfigParts): LoadedConfig {
   const redaction = once(() => redactTree(tree, layers, parts.settings));
   const knowledge = once(() => redaction().learn());
-  const origins = once(() => Object.freeze(Object.fromEntries(Object.entries(parts.origins).map(([path, origin]) => [knowledge().shownPath(path), origin]))));
+  const origins = once(() =>
+    Object.freeze(
+      Object.fromEntries(
+        Object.entries(parts.origins).map(([path, origin]) => [
+          knowledge().shownPath(path),
+          origin,
+        ]),
+      ),
+    ),
+  );
   const unusedKeys = once(() => Object.freeze(parts.unused_keys.map(knowledge().shownPath)));
-  const unknownKeys = once(() => Object.freeze(parts.unknown_keys.map(({ path, hint }) => Object.freeze({ path: knowledge().shownPath(path), hint }))));
+  const unknownKeys = once(() =>
+    Object.freeze(
+      parts.unknown_keys.map(({ path, hint }) =>
+        Object.freeze({ path: knowledge().shownPath(path), hint }),
+      ),
+    ),
+  );
   return Object.freeze({
     environment: parts.environment,
     settings: parts.settings,

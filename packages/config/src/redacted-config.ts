@@ -1,4 +1,10 @@
-import { createRedactor, formatPath, MASK, type Redactor, secretsIn } from "@tasker-observability/core/redact";
+import {
+  createRedactor,
+  formatPath,
+  MASK,
+  type Redactor,
+  secretsIn,
+} from "@tasker-observability/core/redact";
 import { eachPair } from "./each-pair.js";
 import type { Settings } from "./schema/settings-schema.js";
 import { fieldTable } from "./schema/field-table.js";
@@ -30,12 +36,22 @@ export interface Knowledge {
 type Sections = Pick<RedactedConfig, "common" | "worker">;
 
 /** Redacts both sections, with the layers' secrets too. Throws ObservabilityError INTERNAL, without data, where that fails. */
-export function redactTree({ common, worker }: Tree, layers: readonly Tree[], settings: Settings): Redaction {
+export function redactTree(
+  { common, worker }: Tree,
+  layers: readonly Tree[],
+  settings: Settings,
+): Redaction {
   const given = secretsOf(settings);
   const whole = { common, worker, layers };
-  const { value, redacted_fields } = createRedactor({ secrets: given }).redact(whole, { safe: isVouchedFor });
+  const { value, redacted_fields } = createRedactor({ secrets: given }).redact(whole, {
+    safe: isVouchedFor,
+  });
   const shown = value as Sections;
-  const config = Object.freeze({ common: shown.common, worker: shown.worker, redacted_fields: Object.freeze(redacted_fields.filter((path) => !layerPath.test(path))) });
+  const config = Object.freeze({
+    common: shown.common,
+    worker: shown.worker,
+    redacted_fields: Object.freeze(redacted_fields.filter((path) => !layerPath.test(path))),
+  });
   return { config, learn: () => learnFrom(whole, value, given) };
 }
 
@@ -43,21 +59,28 @@ function learnFrom(whole: unknown, redacted: unknown, given: readonly string[]):
   const { secrets, renamed } = compare(whole, redacted);
   const redactor = createRedactor({ secrets: [...given, ...secrets] });
   // Other programs' sections are not in the answer.
-  return { redactor, shownPath: (path) => renamed.get(path) ?? (sectionPath.test(path) ? path : redactor.text(path)) };
+  return {
+    redactor,
+    shownPath: (path) => renamed.get(path) ?? (sectionPath.test(path) ? path : redactor.text(path)),
+  };
 }
 
 const layerPath = /^layers\[\d+\]\./;
 const sectionPath = /^(?:common|worker)(?![\w-])/;
 
 /** What was taken out, and the paths with a key that was. */
-function compare(whole: unknown, redacted: unknown): { secrets: ReadonlySet<string>; renamed: ReadonlyMap<string, string> } {
+function compare(
+  whole: unknown,
+  redacted: unknown,
+): { secrets: ReadonlySet<string>; renamed: ReadonlyMap<string, string> } {
   const secrets = new Set<string>();
   const renamed = new Map<string, string>();
   eachPair(whole, redacted, ({ path, shownPath, value, shown }) => {
     if (shownPath !== path) renamed.set(formatPath(path), formatPath(shownPath));
     if (typeof shown !== "string" || shown === value) return;
     // Of a text that was masked in part, such as a URL, the rest is no secret.
-    for (const secret of shown === MASK ? [String(value)] : secretsIn(String(value))) secrets.add(secret);
+    for (const secret of shown === MASK ? [String(value)] : secretsIn(String(value)))
+      secrets.add(secret);
   });
   return { secrets, renamed };
 }
@@ -66,10 +89,15 @@ function compare(whole: unknown, redacted: unknown): { secrets: ReadonlySet<stri
 function secretsOf(settings: Settings): string[] {
   const { url, listen_url } = settings.common.database;
   const keys = settings.worker.web.auth.api_keys.map(({ key }) => key);
-  return [...[url, listen_url].flatMap((secret) => secretsIn(secret.reveal())), ...keys.map((key) => key.reveal())];
+  return [
+    ...[url, listen_url].flatMap((secret) => secretsIn(secret.reveal())),
+    ...keys.map((key) => key.reveal()),
+  ];
 }
 
-const vouchedFor = new Set(fieldTable.filter(({ safe }) => safe).flatMap(({ path }) => [path, `${path}[]`]));
+const vouchedFor = new Set(
+  fieldTable.filter(({ safe }) => safe).flatMap(({ path }) => [path, `${path}[]`]),
+);
 
 function isVouchedFor(path: string): boolean {
   return vouchedFor.has(path.replace(layerPath, "").replace(/\[\d+\]/g, "[]"));

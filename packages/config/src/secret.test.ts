@@ -14,7 +14,10 @@ describe("Secret", () => {
     ["concatenated", () => `${secret.toString()} ${[secret].join("")}`],
     ["serialised", () => JSON.stringify({ secret })],
     ["inspected", () => inspect({ secret }, { showHidden: true, depth: null, getters: true })],
-    ["inspected without its own method", () => inspect(secret, { customInspect: false, showHidden: true })],
+    [
+      "inspected without its own method",
+      () => inspect(secret, { customInspect: false, showHidden: true }),
+    ],
     ["copied", () => inspect(Object.assign({}, secret)) + JSON.stringify(Object.entries(secret))],
     ["cloned", () => inspect(structuredClone({ secret }), { showHidden: true })],
   ])("is not seen when it is %s", (_how, show) => {
@@ -22,6 +25,10 @@ describe("Secret", () => {
   });
 
   it("shows that there is none", () => {
-    expect([new Secret("").empty, new Secret("").toString(), secret.empty]).toEqual([true, "", false]);
+    expect([new Secret("").empty, new Secret("").toString(), secret.empty]).toEqual([
+      true,
+      "",
+      false,
+    ]);
   });
 });

@@ -18,7 +18,8 @@ export function emptyTree(): Tree {
 export function valueAt(tree: unknown, path: readonly PathSegment[]): unknown {
   let value = tree;
   for (const segment of path) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, segment)) return undefined;
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, segment))
+      return undefined;
     value = (value as Record<PathSegment, unknown>)[segment];
   }
   return value;
@@ -37,8 +38,16 @@ export function setAt(tree: Tree, path: readonly string[], value: unknown): void
 }
 
 /** Calls back for every leaf: every value that holds no other, empty tables and lists included. */
-export function eachLeaf(value: unknown, visit: (path: readonly PathSegment[], leaf: unknown) => void, path: readonly PathSegment[] = []): void {
-  const members: [PathSegment, unknown][] = Array.isArray(value) ? [...value.entries()] : isTable(value) ? Object.entries(value) : [];
+export function eachLeaf(
+  value: unknown,
+  visit: (path: readonly PathSegment[], leaf: unknown) => void,
+  path: readonly PathSegment[] = [],
+): void {
+  const members: [PathSegment, unknown][] = Array.isArray(value)
+    ? [...value.entries()]
+    : isTable(value)
+      ? Object.entries(value)
+      : [];
   if (members.length === 0) visit(path, value);
   for (const [segment, member] of members) eachLeaf(member, visit, [...path, segment]);
 }

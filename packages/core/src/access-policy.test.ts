@@ -1,14 +1,34 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type AccessPolicyOptions, type Caller, createAccessPolicy, type Right, type Transport } from "./access-policy.js";
+import {
+  type AccessPolicyOptions,
+  type Caller,
+  createAccessPolicy,
+  type Right,
+  type Transport,
+} from "./access-policy.js";
 import { createWorkerContext } from "./context.js";
 import type { ErrorCode } from "./errors.js";
 import type { Operation, OperationGroup } from "./operation.js";
 
 const context = createWorkerContext();
 
-function operation(access: Right, exposure: "probe" | "detail", group: OperationGroup = "templates"): Operation {
-  return { name: "asked", group, access, exposure, params: z.strictObject({}), result: z.string(), mediaTypes: ["text/plain"], context, run: async () => "" };
+function operation(
+  access: Right,
+  exposure: "probe" | "detail",
+  group: OperationGroup = "templates",
+): Operation {
+  return {
+    name: "asked",
+    group,
+    access,
+    exposure,
+    params: z.strictObject({}),
+    result: z.string(),
+    mediaTypes: ["text/plain"],
+    context,
+    run: async () => "",
+  };
 }
 
 const probe = operation("read", "probe", "health");
@@ -23,28 +43,126 @@ const nothing: Caller["rights"] = [];
 describe("createAccessPolicy", () => {
   it.each<[string, AccessPolicyOptions, Transport, Caller["rights"], Operation, ErrorCode | null]>([
     ["in process everything is allowed", {}, "in_process", anybody, write, null],
-    ["in process needs no credential where HTTP does", { httpAuth: true, protectProbes: true }, "in_process", anybody, write, null],
+    [
+      "in process needs no credential where HTTP does",
+      { httpAuth: true, protectProbes: true },
+      "in_process",
+      anybody,
+      write,
+      null,
+    ],
     ["HTTP reads by default", {}, "http", anybody, detail, null],
     ["HTTP does not write by default", {}, "http", anybody, write, "CACHE_OPERATIONS_DISABLED"],
     ["HTTP writes where it is told to", { httpWrites: true }, "http", anybody, write, null],
-    ["the socket's opt-in is none for HTTP", { socketWrites: true }, "http", anybody, write, "CACHE_OPERATIONS_DISABLED"],
+    [
+      "the socket's opt-in is none for HTTP",
+      { socketWrites: true },
+      "http",
+      anybody,
+      write,
+      "CACHE_OPERATIONS_DISABLED",
+    ],
     ["the socket reads by default", {}, "socket", anybody, detail, null],
-    ["the socket does not write by default", {}, "socket", anybody, write, "CACHE_OPERATIONS_DISABLED"],
-    ["the socket writes where it is told to", { socketWrites: true }, "socket", anybody, write, null],
-    ["HTTP's opt-in is none for the socket", { httpWrites: true }, "socket", anybody, write, "CACHE_OPERATIONS_DISABLED"],
-    ["the socket needs no credential where HTTP does", { httpAuth: true, protectProbes: true }, "socket", anybody, detail, null],
-    ["with auth a detail needs a credential", { httpAuth: true }, "http", anybody, detail, "UNAUTHORIZED"],
-    ["with auth a write needs a credential before anything else", { httpAuth: true }, "http", anybody, write, "UNAUTHORIZED"],
+    [
+      "the socket does not write by default",
+      {},
+      "socket",
+      anybody,
+      write,
+      "CACHE_OPERATIONS_DISABLED",
+    ],
+    [
+      "the socket writes where it is told to",
+      { socketWrites: true },
+      "socket",
+      anybody,
+      write,
+      null,
+    ],
+    [
+      "HTTP's opt-in is none for the socket",
+      { httpWrites: true },
+      "socket",
+      anybody,
+      write,
+      "CACHE_OPERATIONS_DISABLED",
+    ],
+    [
+      "the socket needs no credential where HTTP does",
+      { httpAuth: true, protectProbes: true },
+      "socket",
+      anybody,
+      detail,
+      null,
+    ],
+    [
+      "with auth a detail needs a credential",
+      { httpAuth: true },
+      "http",
+      anybody,
+      detail,
+      "UNAUTHORIZED",
+    ],
+    [
+      "with auth a write needs a credential before anything else",
+      { httpAuth: true },
+      "http",
+      anybody,
+      write,
+      "UNAUTHORIZED",
+    ],
     ["with auth a probe stays open", { httpAuth: true }, "http", anybody, probe, null],
-    ["a probe can be protected too", { httpAuth: true, protectProbes: true }, "http", anybody, probe, "UNAUTHORIZED"],
-    ["protected probes are open where there is no auth", { protectProbes: true }, "http", anybody, probe, null],
+    [
+      "a probe can be protected too",
+      { httpAuth: true, protectProbes: true },
+      "http",
+      anybody,
+      probe,
+      "UNAUTHORIZED",
+    ],
+    [
+      "protected probes are open where there is no auth",
+      { protectProbes: true },
+      "http",
+      anybody,
+      probe,
+      null,
+    ],
     ["a reader reads", { httpAuth: true, protectProbes: true }, "http", reader, detail, null],
     ["a reader probes", { httpAuth: true, protectProbes: true }, "http", reader, probe, null],
-    ["a reader does not write", { httpAuth: true, httpWrites: true }, "http", reader, write, "FORBIDDEN"],
+    [
+      "a reader does not write",
+      { httpAuth: true, httpWrites: true },
+      "http",
+      reader,
+      write,
+      "FORBIDDEN",
+    ],
     ["a writer writes", { httpAuth: true, httpWrites: true }, "http", writer, write, null],
-    ["a writer does not write where writes are off", { httpAuth: true }, "http", writer, write, "CACHE_OPERATIONS_DISABLED"],
-    ["a key without rights reads nothing", { httpAuth: true }, "http", nothing, detail, "FORBIDDEN"],
-    ["a key that only writes does not read", { httpAuth: true }, "http", ["write"], detail, "FORBIDDEN"],
+    [
+      "a writer does not write where writes are off",
+      { httpAuth: true },
+      "http",
+      writer,
+      write,
+      "CACHE_OPERATIONS_DISABLED",
+    ],
+    [
+      "a key without rights reads nothing",
+      { httpAuth: true },
+      "http",
+      nothing,
+      detail,
+      "FORBIDDEN",
+    ],
+    [
+      "a key that only writes does not read",
+      { httpAuth: true },
+      "http",
+      ["write"],
+      detail,
+      "FORBIDDEN",
+    ],
   ])("%s", (_rule, options, transport, rights, asked, refusal) => {
     expect(createAccessPolicy(options).refusal(asked, { transport, rights })).toBe(refusal);
   });
@@ -52,7 +170,8 @@ describe("createAccessPolicy", () => {
   it("offers every group on every transport by default", () => {
     const policy = createAccessPolicy();
     for (const group of ["health", "metrics", "templates", "config"] as const) {
-      for (const transport of ["in_process", "socket", "http"] as const) expect(policy.offers(operation("read", "detail", group), transport)).toBe(true);
+      for (const transport of ["in_process", "socket", "http"] as const)
+        expect(policy.offers(operation("read", "detail", group), transport)).toBe(true);
     }
   });
 
@@ -60,11 +179,18 @@ describe("createAccessPolicy", () => {
     const policy = createAccessPolicy({ httpGroups: ["health"] });
     expect(policy.offers(probe, "http")).toBe(true);
     expect(policy.offers(detail, "http")).toBe(false);
-    for (const transport of ["in_process", "socket"] as const) expect(policy.offers(detail, transport)).toBe(true);
+    for (const transport of ["in_process", "socket"] as const)
+      expect(policy.offers(detail, transport)).toBe(true);
   });
 
   it("takes an option that is undefined for its default", () => {
-    const policy = createAccessPolicy({ httpGroups: undefined, httpWrites: undefined, httpAuth: undefined, protectProbes: undefined, socketWrites: undefined });
+    const policy = createAccessPolicy({
+      httpGroups: undefined,
+      httpWrites: undefined,
+      httpAuth: undefined,
+      protectProbes: undefined,
+      socketWrites: undefined,
+    });
     expect(policy.offers(detail, "http")).toBe(true);
     expect(policy.refusal(detail, { transport: "http", rights: null })).toBeNull();
   });

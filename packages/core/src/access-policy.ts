@@ -38,17 +38,24 @@ const everyGroup: readonly OperationGroup[] = ["health", "metrics", "templates",
 /** The policy of a worker, for all its transports. */
 export function createAccessPolicy(options: AccessPolicyOptions = {}): AccessPolicy {
   const httpGroups = new Set(options.httpGroups ?? everyGroup);
-  const writable = { in_process: true, http: options.httpWrites ?? false, socket: options.socketWrites ?? false };
+  const writable = {
+    in_process: true,
+    http: options.httpWrites ?? false,
+    socket: options.socketWrites ?? false,
+  };
   const asksHttpFor = (operation: Operation): boolean =>
-    (options.httpAuth ?? false) && (operation.exposure === "detail" || (options.protectProbes ?? false));
+    (options.httpAuth ?? false) &&
+    (operation.exposure === "detail" || (options.protectProbes ?? false));
   return Object.freeze({
-    offers: (operation: Operation, transport: Transport) => transport !== "http" || httpGroups.has(operation.group),
+    offers: (operation: Operation, transport: Transport) =>
+      transport !== "http" || httpGroups.has(operation.group),
     refusal(operation: Operation, caller: Caller): ErrorCode | null {
       if (caller.transport === "http" && asksHttpFor(operation)) {
         if (caller.rights === null) return "UNAUTHORIZED";
         if (!caller.rights.includes(operation.access)) return "FORBIDDEN";
       }
-      if (operation.access === "write" && !writable[caller.transport]) return "CACHE_OPERATIONS_DISABLED";
+      if (operation.access === "write" && !writable[caller.transport])
+        return "CACHE_OPERATIONS_DISABLED";
       return null;
     },
   });

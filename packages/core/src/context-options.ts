@@ -1,5 +1,11 @@
 import type { WorkerContextOptions } from "./context.js";
-import { clockProblems, givenOptions, loggerProblems, nameProblems, refuseProblems } from "./options/option-problems.js";
+import {
+  clockProblems,
+  givenOptions,
+  loggerProblems,
+  nameProblems,
+  refuseProblems,
+} from "./options/option-problems.js";
 import { lifecycleOrder } from "./lifecycle.js";
 import type { Ports } from "./ports.js";
 
@@ -28,7 +34,18 @@ const knownPorts: Readonly<Record<keyof Ports, true>> = {
 
 /** @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options. */
 export function refuseWrongOptions(options: unknown): void {
-  const { workerId, workerType, version, environment, namespaces, capabilities, ports = {}, lifecycle = "running", clock, logger } = givenOptions(options);
+  const {
+    workerId,
+    workerType,
+    version,
+    environment,
+    namespaces,
+    capabilities,
+    ports = {},
+    lifecycle = "running",
+    clock,
+    logger,
+  } = givenOptions(options);
   const isLifecycle = (lifecycleOrder as readonly unknown[]).includes(lifecycle);
   refuseProblems([
     ...nameProblems("createWorkerContext", options, Object.keys(known)),
@@ -42,11 +59,18 @@ export function refuseWrongOptions(options: unknown): void {
 }
 
 function textProblems(texts: Readonly<Record<string, unknown>>): readonly string[] {
-  const isRight = (value: unknown): boolean => value === undefined || (typeof value === "string" && value !== "");
-  return Object.entries(texts).flatMap(([name, value]) => (isRight(value) ? [] : [`${name} must be a text that is not empty.`]));
+  const isRight = (value: unknown): boolean =>
+    value === undefined || (typeof value === "string" && value !== "");
+  return Object.entries(texts).flatMap(([name, value]) =>
+    isRight(value) ? [] : [`${name} must be a text that is not empty.`],
+  );
 }
 
 function listProblems(lists: Readonly<Record<string, unknown>>): readonly string[] {
-  const isRight = (value: unknown): boolean => value === undefined || (Array.isArray(value) && value.every((entry) => typeof entry === "string"));
-  return Object.entries(lists).flatMap(([name, value]) => (isRight(value) ? [] : [`${name} must be a list of texts.`]));
+  const isRight = (value: unknown): boolean =>
+    value === undefined ||
+    (Array.isArray(value) && value.every((entry) => typeof entry === "string"));
+  return Object.entries(lists).flatMap(([name, value]) =>
+    isRight(value) ? [] : [`${name} must be a list of texts.`],
+  );
 }

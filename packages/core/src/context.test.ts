@@ -16,31 +16,65 @@ describe("createWorkerContext", () => {
     expect(context.ports).toEqual({});
     expect(context.lifecycle.current()).toBe("running");
     expect(context.liveness.verdict()).toBeNull();
-    expect(context.steps.window()).toEqual({ samples: 0, errors: 0, in_flight: 0, window_seconds: 300 });
+    expect(context.steps.window()).toEqual({
+      samples: 0,
+      errors: 0,
+      in_flight: 0,
+      window_seconds: 300,
+    });
     expect(context.uptimeSeconds()).toBe(0);
     expect(() => context.logger("info", "nobody hears this")).not.toThrow();
   });
 
   it("takes an option that is undefined for absent", () => {
-    const context = createWorkerContext({ workerId: undefined, ports: undefined, lifecycle: undefined, clock: undefined, logger: undefined, stepWindowSeconds: undefined });
+    const context = createWorkerContext({
+      workerId: undefined,
+      ports: undefined,
+      lifecycle: undefined,
+      clock: undefined,
+      logger: undefined,
+      stepWindowSeconds: undefined,
+    });
     expect(context.identity.workerId).toMatch(/^worker-/);
     expect(context.lifecycle.current()).toBe("running");
   });
 
   it("gives every worker an id of its own", () => {
-    expect(createWorkerContext().identity.workerId).not.toBe(createWorkerContext().identity.workerId);
+    expect(createWorkerContext().identity.workerId).not.toBe(
+      createWorkerContext().identity.workerId,
+    );
   });
 
   it("takes what it is given, as it is", () => {
     const database = { ping: async () => undefined, pool: () => null };
     const logger = vi.fn();
-    const context = createWorkerContext({ workerId: "orders-1", workerType: "pgmq", version: "1.2.3", environment: "production", namespaces: ["orders"], capabilities: ["steps"], ports: { database }, lifecycle: "created", logger, stepWindowSeconds: 60 });
-    expect(context.identity).toEqual({ workerId: "orders-1", workerType: "pgmq", version: "1.2.3", environment: "production", namespaces: ["orders"], capabilities: ["steps"] });
+    const context = createWorkerContext({
+      workerId: "orders-1",
+      workerType: "pgmq",
+      version: "1.2.3",
+      environment: "production",
+      namespaces: ["orders"],
+      capabilities: ["steps"],
+      ports: { database },
+      lifecycle: "created",
+      logger,
+      stepWindowSeconds: 60,
+    });
+    expect(context.identity).toEqual({
+      workerId: "orders-1",
+      workerType: "pgmq",
+      version: "1.2.3",
+      environment: "production",
+      namespaces: ["orders"],
+      capabilities: ["steps"],
+    });
     expect(context.ports.database).toBe(database);
     expect(context.lifecycle.current()).toBe("created");
     expect(context.steps.window().window_seconds).toBe(60);
     context.logger("info", "heard", { url: "redis://:hunter2@cache" });
-    expect(logger).toHaveBeenCalledExactlyOnceWith("info", "heard", { url: "redis://***REDACTED***@cache" });
+    expect(logger).toHaveBeenCalledExactlyOnceWith("info", "heard", {
+      url: "redis://***REDACTED***@cache",
+    });
   });
 
   it("is frozen, and a later change to the options does not reach it", () => {
@@ -51,27 +85,50 @@ describe("createWorkerContext", () => {
     Object.assign(ports, { database: {} });
     expect(context.identity.namespaces).toEqual(["orders"]);
     expect(context.ports.database).toBeUndefined();
-    for (const part of [context, context.identity, context.identity.namespaces, context.identity.capabilities, context.ports]) expect(Object.isFrozen(part)).toBe(true);
+    for (const part of [
+      context,
+      context.identity,
+      context.identity.namespaces,
+      context.identity.capabilities,
+      context.ports,
+    ])
+      expect(Object.isFrozen(part)).toBe(true);
   });
 
   it.each<[options: unknown, problem: string]>([
     [null, "createWorkerContext takes an object: workerId, "],
-    [{ workerid: "orders-1" }, 'createWorkerContext knows no option "workerid". Did you mean "workerId"?'],
+    [
+      { workerid: "orders-1" },
+      'createWorkerContext knows no option "workerid". Did you mean "workerId"?',
+    ],
     [{ workerId: 5 }, "workerId must be a text that is not empty."],
     [{ workerId: "" }, "workerId must be a text that is not empty."],
     [{ namespaces: "orders" }, "namespaces must be a list of texts."],
     [{ capabilities: [1] }, "capabilities must be a list of texts."],
     [{ ports: null }, "ports takes an object: database, "],
     [{ ports: { databse: {} } }, 'ports knows no option "databse". Did you mean "database"?'],
-    [{ lifecycle: "ready" }, "lifecycle must be one of created, starting, running, draining, stopped."],
-    [{ clock: { now: () => 0 }, logger: {} }, "clock must have wallMs(), monotonicMs() and after(). logger must be a function"],
+    [
+      { lifecycle: "ready" },
+      "lifecycle must be one of created, starting, running, draining, stopped.",
+    ],
+    [
+      { clock: { now: () => 0 }, logger: {} },
+      "clock must have wallMs(), monotonicMs() and after(). logger must be a function",
+    ],
   ])("refuses %j", (options, problem) => {
-    expect(() => createWorkerContext(options as never)).toThrow(expect.objectContaining({ code: "INVALID_PARAMS", message: expect.stringContaining(problem) }));
+    expect(() => createWorkerContext(options as never)).toThrow(
+      expect.objectContaining({
+        code: "INVALID_PARAMS",
+        message: expect.stringContaining(problem),
+      }),
+    );
   });
 
   it("refuses a window over steps that is none", () => {
     for (const stepWindowSeconds of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
-      expect(() => createWorkerContext({ stepWindowSeconds })).toThrow("The window over steps must be a positive number of seconds.");
+      expect(() => createWorkerContext({ stepWindowSeconds })).toThrow(
+        "The window over steps must be a positive number of seconds.",
+      );
     }
   });
 

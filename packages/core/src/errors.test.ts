@@ -26,13 +26,21 @@ describe("ObservabilityError", () => {
   it("is an Error with a name, a code and a message", () => {
     const error = new ObservabilityError("TEMPLATE_NOT_FOUND", "There is no such template.");
     expect(error).toBeInstanceOf(Error);
-    expect(error).toMatchObject({ name: "ObservabilityError", code: "TEMPLATE_NOT_FOUND", message: "There is no such template." });
+    expect(error).toMatchObject({
+      name: "ObservabilityError",
+      code: "TEMPLATE_NOT_FOUND",
+      message: "There is no such template.",
+    });
     expect(error.cause).toBeUndefined();
     expect(String(error)).toBe("ObservabilityError: There is no such template.");
   });
 
   it("keeps of a cause its name and code, and nothing else", () => {
-    const driverError = Object.assign(new Error("connect ECONNREFUSED 10.0.0.7:5432"), { code: "ECONNREFUSED", address: "10.0.0.7", query: "select secret" });
+    const driverError = Object.assign(new Error("connect ECONNREFUSED 10.0.0.7:5432"), {
+      code: "ECONNREFUSED",
+      address: "10.0.0.7",
+      query: "select secret",
+    });
     const error = new ObservabilityError("INTERNAL", "It failed.", { cause: driverError });
     expect(error.cause).toEqual({ name: "Error", code: "ECONNREFUSED" });
     expect(JSON.stringify(error)).not.toContain("10.0.0.7");
@@ -55,18 +63,34 @@ describe("ObservabilityError", () => {
         expect(ObservabilityError.from(thrown).code).toBe("INTERNAL");
       }),
     );
-    expect(ObservabilityError.from(hostile)).toMatchObject({ code: "INTERNAL", cause: { name: "object", code: null } });
+    expect(ObservabilityError.from(hostile)).toMatchObject({
+      code: "INTERNAL",
+      cause: { name: "object", code: null },
+    });
   });
 
   it("recognises itself, and not what only looks like it", () => {
-    expect(ObservabilityError.isInstance(new ObservabilityError("TIMEOUT", "No answer."))).toBe(true);
-    for (const other of [new Error("x"), { name: "ObservabilityError", code: "TIMEOUT", message: "No answer." }, null, undefined, "TIMEOUT", hostile]) {
+    expect(ObservabilityError.isInstance(new ObservabilityError("TIMEOUT", "No answer."))).toBe(
+      true,
+    );
+    for (const other of [
+      new Error("x"),
+      { name: "ObservabilityError", code: "TIMEOUT", message: "No answer." },
+      null,
+      undefined,
+      "TIMEOUT",
+      hostile,
+    ]) {
       expect(ObservabilityError.isInstance(other)).toBe(false);
     }
   });
 
   it("is recognised between the ESM and the CJS copy of the package, both ways", async () => {
-    const commonJs = await bundleForNode(`export { ObservabilityError } from ${JSON.stringify(source)};`, packageFolder, "cjs");
+    const commonJs = await bundleForNode(
+      `export { ObservabilityError } from ${JSON.stringify(source)};`,
+      packageFolder,
+      "cjs",
+    );
     const program = `
       import { createRequire } from "node:module";
       import { ObservabilityError as Esm } from ${JSON.stringify(source)};
@@ -85,7 +109,10 @@ describe("toSafeCause", () => {
   it.each([
     [Object.assign(new Error("x"), { code: "28P01" }), { name: "Error", code: "28P01" }],
     [Object.assign(new Error("x"), { code: "42601" }), { name: "Error", code: "42601" }],
-    [Object.assign(new Error("x"), { name: "postgres://u:p@h/d", code: "two words" }), { name: "object", code: null }],
+    [
+      Object.assign(new Error("x"), { name: "postgres://u:p@h/d", code: "two words" }),
+      { name: "object", code: null },
+    ],
     [Object.assign(new Error("x"), { code: 1045 }), { name: "Error", code: null }],
     ["postgres://u:p@h/d", { name: "string", code: null }],
     [null, { name: "null", code: null }],

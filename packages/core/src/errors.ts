@@ -39,7 +39,10 @@ export class ObservabilityError extends Error {
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown }) {
-    super(message, options?.cause === undefined ? undefined : { cause: toSafeCause(options.cause) });
+    super(
+      message,
+      options?.cause === undefined ? undefined : { cause: toSafeCause(options.cause) },
+    );
     this.code = code;
     Object.defineProperty(this, marker, { value: true });
   }
@@ -47,7 +50,11 @@ export class ObservabilityError extends Error {
   /** True for an ObservabilityError of this or any other loaded copy of the package. Never throws. */
   static isInstance(value: unknown): value is ObservabilityError {
     try {
-      return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[marker] === true;
+      return (
+        typeof value === "object" &&
+        value !== null &&
+        (value as Record<symbol, unknown>)[marker] === true
+      );
     } catch {
       return false;
     }
@@ -56,20 +63,30 @@ export class ObservabilityError extends Error {
   /** Passes an ObservabilityError through; anything else becomes INTERNAL, with its message left behind. */
   static from(value: unknown): ObservabilityError {
     if (ObservabilityError.isInstance(value)) return value;
-    return new ObservabilityError("INTERNAL", "The operation failed; the worker's log has the reason.", { cause: value });
+    return new ObservabilityError(
+      "INTERNAL",
+      "The operation failed; the worker's log has the reason.",
+      { cause: value },
+    );
   }
 }
 
 /** Reads the name and code of anything thrown, hostile getters included. Never throws. */
 export function toSafeCause(value: unknown): SafeCause {
-  return { name: wordOf(value, "name") ?? (value === null ? "null" : typeof value), code: wordOf(value, "code") };
+  return {
+    name: wordOf(value, "name") ?? (value === null ? "null" : typeof value),
+    code: wordOf(value, "code"),
+  };
 }
 
 // Names and codes are identifiers (ECONNREFUSED, 28P01); anything else could be a message in disguise.
 function wordOf(value: unknown, key: "name" | "code"): string | null {
   try {
-    const word: unknown = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : null;
-    return typeof word === "string" && /^[A-Za-z_][\w.]{0,63}$|^[0-9A-Z]{5}$/.test(word) ? word : null;
+    const word: unknown =
+      typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : null;
+    return typeof word === "string" && /^[A-Za-z_][\w.]{0,63}$|^[0-9A-Z]{5}$/.test(word)
+      ? word
+      : null;
   } catch {
     return null;
   }

@@ -6,11 +6,27 @@ const packageFolder = fileURLToPath(new URL("..", import.meta.url));
 const source = JSON.stringify(fileURLToPath(new URL("./index.ts", import.meta.url)));
 
 it.each([
-  ["the time-out of a shared run", `createSharedRun(() => new Promise(() => {}), { clock: systemClock, ttlMs: 0, timeoutMs: 20 }).get().then(({ run }) => run.state)`, "timed_out"],
-  ["the budget of a call", `answer({ name: "hang", params: { safeParse: () => ({ success: true, data: {} }) }, mediaTypes: ["application/json"], context: createWorkerContext(), run: () => new Promise(() => {}) }, {}, inProcess, { budgetMs: 20 }).catch(({ code }) => code)`, "TIMEOUT"],
-  ["a timer that is told to", `new Promise((resolve) => systemClock.after(20, () => resolve("rang"), { holdsProcess: true }))`, "rang"],
+  [
+    "the time-out of a shared run",
+    `createSharedRun(() => new Promise(() => {}), { clock: systemClock, ttlMs: 0, timeoutMs: 20 }).get().then(({ run }) => run.state)`,
+    "timed_out",
+  ],
+  [
+    "the budget of a call",
+    `answer({ name: "hang", params: { safeParse: () => ({ success: true, data: {} }) }, mediaTypes: ["application/json"], context: createWorkerContext(), run: () => new Promise(() => {}) }, {}, inProcess, { budgetMs: 20 }).catch(({ code }) => code)`,
+    "TIMEOUT",
+  ],
+  [
+    "a timer that is told to",
+    `new Promise((resolve) => systemClock.after(20, () => resolve("rang"), { holdsProcess: true }))`,
+    "rang",
+  ],
 ])("keeps a process alive for %s", async (_what, wait, told) => {
-  const bundle = await bundleForNode(`const { answer, createSharedRun, createWorkerContext, inProcess, systemClock } = require(${source}); ${wait}.then(console.log);`, packageFolder, "cjs");
+  const bundle = await bundleForNode(
+    `const { answer, createSharedRun, createWorkerContext, inProcess, systemClock } = require(${source}); ${wait}.then(console.log);`,
+    packageFolder,
+    "cjs",
+  );
   const child = spawnNode([bundle.file]);
   await child.exited;
   await bundle.remove();

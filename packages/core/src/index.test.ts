@@ -4,8 +4,18 @@ import { describe, expect, it } from "vitest";
 import * as core from "./index.js";
 
 const packageFolder = fileURLToPath(new URL("..", import.meta.url));
-const requireAll = ["index", "pg/index", "postgres/index", "pgmq/index", "options/index", "redact/index"]
-  .map((entry) => `require(${JSON.stringify(fileURLToPath(new URL(`./${entry}.ts`, import.meta.url)))});`)
+const requireAll = [
+  "index",
+  "pg/index",
+  "postgres/index",
+  "pgmq/index",
+  "options/index",
+  "redact/index",
+]
+  .map(
+    (entry) =>
+      `require(${JSON.stringify(fileURLToPath(new URL(`./${entry}.ts`, import.meta.url)))});`,
+  )
   .join("\n");
 
 describe("@tasker-observability/core", () => {
@@ -40,7 +50,11 @@ describe("@tasker-observability/core", () => {
   });
 
   it("loads no library at run time, by any of its entries", async () => {
-    expect(await outputOf(`${requireAll} console.log(Object.keys(require.cache).filter((file) => file !== __filename));`)).toBe("[]\n");
+    expect(
+      await outputOf(
+        `${requireAll} console.log(Object.keys(require.cache).filter((file) => file !== __filename));`,
+      ),
+    ).toBe("[]\n");
   });
 
   it("does nothing when it is imported: no timer, no output, no look at the environment", async () => {

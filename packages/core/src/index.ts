@@ -1,6 +1,18 @@
-export { type AccessPolicy, type AccessPolicyOptions, type Caller, createAccessPolicy, type Right, type Transport } from "./access-policy.js";
+export {
+  type AccessPolicy,
+  type AccessPolicyOptions,
+  type Caller,
+  createAccessPolicy,
+  type Right,
+  type Transport,
+} from "./access-policy.js";
 export { type Clock, systemClock, type TimerOptions } from "./clock.js";
-export { createWorkerContext, type Identity, type WorkerContext, type WorkerContextOptions } from "./context.js";
+export {
+  createWorkerContext,
+  type Identity,
+  type WorkerContext,
+  type WorkerContextOptions,
+} from "./context.js";
 export { type ErrorCode, ObservabilityError, type SafeCause, toSafeCause } from "./errors.js";
 export { createHeartbeat, type Heartbeat } from "./heartbeat.js";
 export { type Answer, answer, answerAtOnce, inProcess, invoke } from "./invoke.js";
@@ -8,7 +20,16 @@ export type { Lifecycle, LifecycleState } from "./lifecycle.js";
 export type { Liveness } from "./liveness.js";
 export { type Logger, type LogLevel, silentLogger } from "./logger.js";
 export { didYouMean } from "./nearest-name.js";
-export { type Awaitable, type Call, defineOperation, type Operation, type OperationGroup, type Operations, takesParams, type Verdict } from "./operation.js";
+export {
+  type Awaitable,
+  type Call,
+  defineOperation,
+  type Operation,
+  type OperationGroup,
+  type Operations,
+  takesParams,
+  type Verdict,
+} from "./operation.js";
 export { readParams } from "./params-problems.js";
 export { toPrintable, toPrintableJson } from "./printable.js";
 export type {
@@ -32,9 +53,22 @@ export type {
 } from "./ports.js";
 export type { CallOptions } from "./running-call.js";
 export { createSafeLogger } from "./safe-logger.js";
-export { createSharedRun, type Run, type RunSignals, type Shared, type SharedRun, type SharedRunOptions } from "./shared-run.js";
+export {
+  createSharedRun,
+  type Run,
+  type RunSignals,
+  type Shared,
+  type SharedRun,
+  type SharedRunOptions,
+} from "./shared-run.js";
 export { longestSocketPathBytes } from "./socket-path.js";
-export { createStepStatistics, OVERFLOW_LABEL, type StepStatistics, type StepStatisticsOptions, type StepWindow } from "./step-statistics.js";
+export {
+  createStepStatistics,
+  OVERFLOW_LABEL,
+  type StepStatistics,
+  type StepStatisticsOptions,
+  type StepWindow,
+} from "./step-statistics.js";
 export type { StepLane, StepOutcome, StepSink } from "./step-lane.js";
 export { readTextFile, type TextFile } from "./text-file.js";
 export type { SqlClient, SqlConnection, SqlRow, SqlStatement } from "./sql-client.js";

@@ -27,7 +27,13 @@ function greet(context: WorkerContext = createWorkerContext()) {
 
 /** An operation without params that runs this. */
 function running(run: () => unknown, more: Partial<Operation> = {}): Operation {
-  return { ...greet(), params: z.strictObject({}), result: z.unknown(), run: async () => run(), ...more };
+  return {
+    ...greet(),
+    params: z.strictObject({}),
+    result: z.unknown(),
+    run: async () => run(),
+    ...more,
+  };
 }
 
 async function codeOf(call: Promise<unknown>): Promise<ErrorCode | "no error"> {
@@ -51,44 +57,87 @@ describe("invoke", () => {
     ["draining", "no error"],
     ["stopped", "WORKER_NOT_RUNNING"],
   ])("answers a worker that is %s: %s", async (lifecycle, code) => {
-    expect(await codeOf(invoke(greet(createWorkerContext({ lifecycle })), { name: "Ada" }, inProcess))).toBe(code);
+    expect(
+      await codeOf(invoke(greet(createWorkerContext({ lifecycle })), { name: "Ada" }, inProcess)),
+    ).toBe(code);
   });
 
   it("says so when the worker does not run", async () => {
-    await expect(invoke(greet(createWorkerContext({ lifecycle: "created" })), {}, inProcess)).rejects.toThrow("Worker system not running");
+    await expect(
+      invoke(greet(createWorkerContext({ lifecycle: "created" })), {}, inProcess),
+    ).rejects.toThrow("Worker system not running");
   });
 
   it.each<[ErrorCode, Caller, Parameters<typeof createAccessPolicy>[0], RegExp]>([
     ["UNAUTHORIZED", overHttp, { httpAuth: true }, /valid API key/],
-    ["FORBIDDEN", { transport: "http", rights: ["read"] }, { httpAuth: true, httpWrites: true }, /lacks the right/],
-    ["CACHE_OPERATIONS_DISABLED", overHttp, {}, /cache_operations_enabled \(HTTP\) or worker\.bridge\.writes_enabled/],
-    ["CACHE_OPERATIONS_DISABLED", { transport: "socket", rights: null }, {}, /writes_enabled \(socket\)/],
-    ["ENDPOINT_NOT_FOUND", overHttp, { httpGroups: ["health"] }, /greet is switched off on this transport/],
-  ])("refuses with %s where the policy does, and does not run", async (code, caller, options, message) => {
-    const run = vi.fn();
-    const write = { ...running(run), access: "write" } as const;
-    const refused = invoke(write, {}, caller, {}, createAccessPolicy(options));
-    await expect(refused).rejects.toThrow(message);
-    expect(await codeOf(refused)).toBe(code);
-    expect(run).not.toHaveBeenCalled();
-  });
+    [
+      "FORBIDDEN",
+      { transport: "http", rights: ["read"] },
+      { httpAuth: true, httpWrites: true },
+      /lacks the right/,
+    ],
+    [
+      "CACHE_OPERATIONS_DISABLED",
+      overHttp,
+      {},
+      /cache_operations_enabled \(HTTP\) or worker\.bridge\.writes_enabled/,
+    ],
+    [
+      "CACHE_OPERATIONS_DISABLED",
+      { transport: "socket", rights: null },
+      {},
+      /writes_enabled \(socket\)/,
+    ],
+    [
+      "ENDPOINT_NOT_FOUND",
+      overHttp,
+      { httpGroups: ["health"] },
+      /greet is switched off on this transport/,
+    ],
+  ])(
+    "refuses with %s where the policy does, and does not run",
+    async (code, caller, options, message) => {
+      const run = vi.fn();
+      const write = { ...running(run), access: "write" } as const;
+      const refused = invoke(write, {}, caller, {}, createAccessPolicy(options));
+      await expect(refused).rejects.toThrow(message);
+      expect(await codeOf(refused)).toBe(code);
+      expect(run).not.toHaveBeenCalled();
+    },
+  );
 
   it("writes for a caller in process and for nobody else, where no policy is given", async () => {
     const write = { ...running(() => "written"), access: "write" } as const;
     await expect(invoke(write, {}, inProcess)).resolves.toBe("written");
     for (const transport of ["http", "socket"] as const) {
-      expect(await codeOf(invoke(write, {}, { transport, rights: ["read", "write"] }))).toBe("CACHE_OPERATIONS_DISABLED");
+      expect(await codeOf(invoke(write, {}, { transport, rights: ["read", "write"] }))).toBe(
+        "CACHE_OPERATIONS_DISABLED",
+      );
     }
   });
 
   it("tells a stranger nothing about params: policy comes before them, and lifecycle before policy", async () => {
     const policy = createAccessPolicy({ httpAuth: true });
     expect(await codeOf(invoke(greet(), { wrong: 1 }, overHttp, {}, policy))).toBe("UNAUTHORIZED");
-    expect(await codeOf(invoke(greet(createWorkerContext({ lifecycle: "stopped" })), { wrong: 1 }, overHttp, {}, policy))).toBe("WORKER_NOT_RUNNING");
+    expect(
+      await codeOf(
+        invoke(
+          greet(createWorkerContext({ lifecycle: "stopped" })),
+          { wrong: 1 },
+          overHttp,
+          {},
+          policy,
+        ),
+      ),
+    ).toBe("WORKER_NOT_RUNNING");
   });
 
   it("refuses params with all their problems and none of their values", async () => {
-    const call = invoke(greet(), { name: ["hunter2"], times: 0, "sk_live_51H": "hunter2" }, inProcess);
+    const call = invoke(
+      greet(),
+      { name: ["hunter2"], times: 0, sk_live_51H: "hunter2" },
+      inProcess,
+    );
     await expect(call).rejects.toMatchObject({ code: "INVALID_PARAMS" });
     await expect(call).rejects.toThrow(
       "greet refused its params: name: Invalid input: expected string, received array; times: Too small: expected number to be >=1; params: an unknown key, where it knows name, times",
@@ -96,37 +145,65 @@ describe("invoke", () => {
   });
 
   it("takes absent params for none", async () => {
-    for (const params of [undefined, null, {}]) await expect(invoke(running(() => "ok"), params, inProcess)).resolves.toBe("ok");
-    for (const params of [undefined, null, {}]) expect(await codeOf(invoke(greet(), params, inProcess))).toBe("INVALID_PARAMS");
+    for (const params of [undefined, null, {}])
+      await expect(
+        invoke(
+          running(() => "ok"),
+          params,
+          inProcess,
+        ),
+      ).resolves.toBe("ok");
+    for (const params of [undefined, null, {}])
+      expect(await codeOf(invoke(greet(), params, inProcess))).toBe("INVALID_PARAMS");
   });
 
   it("refuses params of an operation that takes none", async () => {
-    expect(await codeOf(invoke(running(() => "ok"), { verbose: true }, inProcess))).toBe("INVALID_PARAMS");
+    expect(
+      await codeOf(
+        invoke(
+          running(() => "ok"),
+          { verbose: true },
+          inProcess,
+        ),
+      ),
+    ).toBe("INVALID_PARAMS");
   });
 
   it("asks a function for the params once lifecycle and policy have passed, and passes its refusal on", async () => {
-    await expect(invoke(greet(), () => ({ name: "Ada" }), inProcess)).resolves.toEqual({ greeting: "Hello Ada 1" });
+    await expect(invoke(greet(), () => ({ name: "Ada" }), inProcess)).resolves.toEqual({
+      greeting: "Hello Ada 1",
+    });
     const read = vi.fn(() => {
       throw new ObservabilityError("PAYLOAD_TOO_LARGE", "Too large.");
     });
-    expect(await codeOf(invoke(greet(), read, overHttp, {}, createAccessPolicy({ httpAuth: true })))).toBe("UNAUTHORIZED");
+    expect(
+      await codeOf(invoke(greet(), read, overHttp, {}, createAccessPolicy({ httpAuth: true }))),
+    ).toBe("UNAUTHORIZED");
     expect(read).not.toHaveBeenCalled();
     expect(await codeOf(invoke(greet(), read, inProcess))).toBe("PAYLOAD_TOO_LARGE");
   });
 
   it("rejects, and never throws, whatever the params are", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.anything({ withNullPrototype: true, withBigInt: true, withMap: true }), async (params) => {
-        const code = await codeOf(invoke(greet(), params, inProcess));
-        expect(["INVALID_PARAMS", "no error"]).toContain(code);
-      }),
+      fc.asyncProperty(
+        fc.anything({ withNullPrototype: true, withBigInt: true, withMap: true }),
+        async (params) => {
+          const code = await codeOf(invoke(greet(), params, inProcess));
+          expect(["INVALID_PARAMS", "no error"]).toContain(code);
+        },
+      ),
     );
-    const getter = Object.defineProperty({}, "name", { enumerable: true, get: () => expect.fail("read") });
+    const getter = Object.defineProperty({}, "name", {
+      enumerable: true,
+      get: () => expect.fail("read"),
+    });
     expect(await codeOf(invoke(greet(), getter, inProcess))).toBe("INTERNAL");
   });
 
   it("refuses a media type that the operation does not speak", async () => {
-    await expect(invoke(greet(), { name: "Ada" }, inProcess, { mediaType: "text/html" })).rejects.toMatchObject({
+    await expect(
+      invoke(greet(), { name: "Ada" }, inProcess, { mediaType: "text/html" }),
+    ).rejects.toMatchObject({
       code: "INVALID_PARAMS",
       message: "greet answers in application/json only.",
     });
@@ -136,7 +213,10 @@ describe("invoke", () => {
     const clock = createFakeClock();
     const logger = vi.fn();
     let signal: AbortSignal | undefined;
-    const hanging: Operation = { ...running(() => undefined, { context: createWorkerContext({ clock, logger }) }), run: (_params, call) => ((signal = call.signal), new Promise(() => undefined)) };
+    const hanging: Operation = {
+      ...running(() => undefined, { context: createWorkerContext({ clock, logger }) }),
+      run: (_params, call) => ((signal = call.signal), new Promise(() => undefined)),
+    };
     const code = codeOf(invoke(hanging, {}, inProcess, { budgetMs: 30_000 }));
     await clock.advance(30_000);
     expect(await code).toBe("TIMEOUT");
@@ -147,7 +227,9 @@ describe("invoke", () => {
   it("passes an ObservabilityError of the service through as it is, unlogged", async () => {
     const logger = vi.fn();
     const own = new ObservabilityError("TEMPLATE_NOT_FOUND", "There is no such template.");
-    const failing = running(() => Promise.reject(own), { context: createWorkerContext({ logger }) });
+    const failing = running(() => Promise.reject(own), {
+      context: createWorkerContext({ logger }),
+    });
     await expect(invoke(failing, {}, inProcess)).rejects.toBe(own);
     expect(logger).not.toHaveBeenCalled();
   });
@@ -155,7 +237,10 @@ describe("invoke", () => {
   it("makes INTERNAL of a foreign error and logs it once, redacted", async () => {
     const logger = vi.fn();
     const context = createWorkerContext({ logger });
-    const driverError = Object.assign(new Error("connect ECONNREFUSED postgres://worker:hunter2@10.0.0.7/db"), { code: "ECONNREFUSED" });
+    const driverError = Object.assign(
+      new Error("connect ECONNREFUSED postgres://worker:hunter2@10.0.0.7/db"),
+      { code: "ECONNREFUSED" },
+    );
     const rejecting = running(() => Promise.reject(driverError), { context });
     const throwing: Operation = {
       ...rejecting,
@@ -164,9 +249,24 @@ describe("invoke", () => {
       },
     };
     for (const failing of [rejecting, throwing]) {
-      const error: unknown = await invoke(failing, {}, inProcess).catch((caught: unknown) => caught);
-      expect(error).toMatchObject({ code: "INTERNAL", message: "The operation failed; the worker's log has the reason.", cause: { name: "Error", code: "ECONNREFUSED" } });
-      expect(logger.mock.calls).toEqual([["error", "operation failed", { operation: "greet", error: expect.objectContaining({ name: "Error", code: "ECONNREFUSED" }) }]]);
+      const error: unknown = await invoke(failing, {}, inProcess).catch(
+        (caught: unknown) => caught,
+      );
+      expect(error).toMatchObject({
+        code: "INTERNAL",
+        message: "The operation failed; the worker's log has the reason.",
+        cause: { name: "Error", code: "ECONNREFUSED" },
+      });
+      expect(logger.mock.calls).toEqual([
+        [
+          "error",
+          "operation failed",
+          {
+            operation: "greet",
+            error: expect.objectContaining({ name: "Error", code: "ECONNREFUSED" }),
+          },
+        ],
+      ]);
       expect(JSON.stringify(logger.mock.calls)).not.toContain("hunter2");
       logger.mockClear();
     }
@@ -176,24 +276,51 @@ describe("invoke", () => {
     const logger = (): never => {
       throw new Error("disk full");
     };
-    expect(await codeOf(invoke(running(() => Promise.reject(new Error("no")), { context: createWorkerContext({ logger }) }), {}, inProcess))).toBe("INTERNAL");
+    expect(
+      await codeOf(
+        invoke(
+          running(() => Promise.reject(new Error("no")), {
+            context: createWorkerContext({ logger }),
+          }),
+          {},
+          inProcess,
+        ),
+      ),
+    ).toBe("INTERNAL");
   });
 });
 
 describe("answer", () => {
   it("encodes the result as JSON", async () => {
-    await expect(answer(greet(), { name: "Ada" }, inProcess)).resolves.toEqual({ body: '{"greeting":"Hello Ada 1"}', mediaType: "application/json", verdict: "ok" });
+    await expect(answer(greet(), { name: "Ada" }, inProcess)).resolves.toEqual({
+      body: '{"greeting":"Hello Ada 1"}',
+      mediaType: "application/json",
+      verdict: "ok",
+    });
   });
 
   it("passes text through, in the media type that was asked for", async () => {
-    const text = running(() => "up 1\n", { mediaTypes: ["text/plain", "application/openmetrics-text"] });
-    await expect(answer(text, {}, inProcess)).resolves.toEqual({ body: "up 1\n", mediaType: "text/plain", verdict: "ok" });
-    await expect(answer(text, {}, inProcess, { mediaType: "application/openmetrics-text" })).resolves.toMatchObject({ mediaType: "application/openmetrics-text" });
+    const text = running(() => "up 1\n", {
+      mediaTypes: ["text/plain", "application/openmetrics-text"],
+    });
+    await expect(answer(text, {}, inProcess)).resolves.toEqual({
+      body: "up 1\n",
+      mediaType: "text/plain",
+      verdict: "ok",
+    });
+    await expect(
+      answer(text, {}, inProcess, { mediaType: "application/openmetrics-text" }),
+    ).resolves.toMatchObject({ mediaType: "application/openmetrics-text" });
   });
 
   it("gives the operation's verdict on its result", async () => {
-    const judged = running(() => ({ up: false }), { verdict: (result) => ((result as { up: boolean }).up ? "ok" : "unavailable") });
-    await expect(answer(judged, {}, inProcess)).resolves.toMatchObject({ verdict: "unavailable", body: '{"up":false}' });
+    const judged = running(() => ({ up: false }), {
+      verdict: (result) => ((result as { up: boolean }).up ? "ok" : "unavailable"),
+    });
+    await expect(answer(judged, {}, inProcess)).resolves.toMatchObject({
+      verdict: "unavailable",
+      body: '{"up":false}',
+    });
   });
 
   it("makes INTERNAL of a result that is no JSON, of a text that is none and of a verdict that throws", async () => {
@@ -207,26 +334,43 @@ describe("answer", () => {
         },
       }),
     ];
-    for (const operation of broken) expect(await codeOf(answer(operation, {}, inProcess))).toBe("INTERNAL");
+    for (const operation of broken)
+      expect(await codeOf(answer(operation, {}, inProcess))).toBe("INTERNAL");
   });
 
   it("rejects as invoke does", async () => {
     expect(await codeOf(answer(greet(), { name: 1 }, inProcess))).toBe("INVALID_PARAMS");
-    expect(await codeOf(answer({ ...greet(), access: "write" }, { name: "Ada" }, overHttp))).toBe("CACHE_OPERATIONS_DISABLED");
+    expect(await codeOf(answer({ ...greet(), access: "write" }, { name: "Ada" }, overHttp))).toBe(
+      "CACHE_OPERATIONS_DISABLED",
+    );
   });
 });
 
 describe("answerAtOnce", () => {
   it("waits for nothing where the operation has its result", () => {
-    expect(answerAtOnce(running(() => 1, { run: () => ({ up: true }) }), {}, inProcess)).toEqual({ body: '{"up":true}', mediaType: "application/json", verdict: "ok" });
+    expect(
+      answerAtOnce(
+        running(() => 1, { run: () => ({ up: true }) }),
+        {},
+        inProcess,
+      ),
+    ).toEqual({ body: '{"up":true}', mediaType: "application/json", verdict: "ok" });
   });
 
   it("throws what is known at once", () => {
-    expect(() => answerAtOnce(greet(), { name: 1 }, inProcess)).toThrow(expect.objectContaining({ code: "INVALID_PARAMS" }));
+    expect(() => answerAtOnce(greet(), { name: 1 }, inProcess)).toThrow(
+      expect.objectContaining({ code: "INVALID_PARAMS" }),
+    );
   });
 
   it("promises what has to be waited for, and rejects with what it comes to", async () => {
-    await expect(answerAtOnce(running(() => 1), {}, inProcess)).resolves.toMatchObject({ body: "1" });
+    await expect(
+      answerAtOnce(
+        running(() => 1),
+        {},
+        inProcess,
+      ),
+    ).resolves.toMatchObject({ body: "1" });
     const failing = running(() => {
       throw new Error("no");
     });
@@ -237,7 +381,8 @@ describe("answerAtOnce", () => {
     const toJSON = vi.fn(() => "encoded");
     const asked = (result: object): void => {
       const operation = running(() => 1, { run: () => result });
-      for (let call = 0; call < 3; call += 1) expect(answerAtOnce(operation, {}, inProcess)).toMatchObject({ body: '"encoded"' });
+      for (let call = 0; call < 3; call += 1)
+        expect(answerAtOnce(operation, {}, inProcess)).toMatchObject({ body: '"encoded"' });
     };
     asked(Object.freeze({ toJSON }));
     expect(toJSON).toHaveBeenCalledTimes(1);
@@ -247,11 +392,19 @@ describe("answerAtOnce", () => {
 
   it("does not take a result for the one before it, nor one media type for another", () => {
     const results = [Object.freeze({ at: 1 }), Object.freeze({ at: 2 })];
-    const next = running(() => 1, { run: () => results.shift(), mediaTypes: ["application/json", "text/plain"] });
+    const next = running(() => 1, {
+      run: () => results.shift(),
+      mediaTypes: ["application/json", "text/plain"],
+    });
     expect(answerAtOnce(next, {}, inProcess)).toMatchObject({ body: '{"at":1}' });
     expect(answerAtOnce(next, {}, inProcess)).toMatchObject({ body: '{"at":2}' });
-    const both = running(() => 1, { run: () => "up", mediaTypes: ["application/json", "text/plain"] });
+    const both = running(() => 1, {
+      run: () => "up",
+      mediaTypes: ["application/json", "text/plain"],
+    });
     expect(answerAtOnce(both, {}, inProcess)).toMatchObject({ body: '"up"' });
-    expect(answerAtOnce(both, {}, inProcess, { mediaType: "text/plain" })).toMatchObject({ body: "up" });
+    expect(answerAtOnce(both, {}, inProcess, { mediaType: "text/plain" })).toMatchObject({
+      body: "up",
+    });
   });
 });

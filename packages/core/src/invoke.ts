@@ -2,7 +2,13 @@ import type { z } from "zod";
 import { type AccessPolicy, type Caller, createAccessPolicy } from "./access-policy.js";
 import type { Lifecycle } from "./lifecycle.js";
 import { type ErrorCode, ObservabilityError } from "./errors.js";
-import { type Awaitable, isPromise, type Operation, takesParams, type Verdict } from "./operation.js";
+import {
+  type Awaitable,
+  isPromise,
+  type Operation,
+  takesParams,
+  type Verdict,
+} from "./operation.js";
 import { readParams } from "./params-problems.js";
 import { type CallOptions, runWithin } from "./running-call.js";
 import { createSafeLogger } from "./safe-logger.js";
@@ -15,7 +21,10 @@ export interface Answer {
 }
 
 /** The caller in the same process, who may do everything. */
-export const inProcess: Caller = Object.freeze({ transport: "in_process", rights: Object.freeze(["read", "write"] as const) });
+export const inProcess: Caller = Object.freeze({
+  transport: "in_process",
+  rights: Object.freeze(["read", "write"] as const),
+});
 
 /** Where nobody says otherwise, HTTP and the socket have no writes. */
 const defaultPolicy = createAccessPolicy();
@@ -64,15 +73,23 @@ export function answerAtOnce(
   try {
     const result = admitAndRun(operation, params, caller, options, policy);
     if (!isPromise(result)) return toSharedAnswer(operation, result, mediaType);
-    return result.then((waitedFor) => toAnswer(operation, waitedFor, mediaType)).catch((error: unknown) => {
-      throw translate(operation, error);
-    });
+    return result
+      .then((waitedFor) => toAnswer(operation, waitedFor, mediaType))
+      .catch((error: unknown) => {
+        throw translate(operation, error);
+      });
   } catch (error) {
     throw translate(operation, error);
   }
 }
 
-function admitAndRun(operation: Operation, params: unknown, caller: Caller, options: CallOptions, policy: AccessPolicy): Awaitable<unknown> {
+function admitAndRun(
+  operation: Operation,
+  params: unknown,
+  caller: Caller,
+  options: CallOptions,
+  policy: AccessPolicy,
+): Awaitable<unknown> {
   refuseUnlessUp(operation.context.lifecycle.current());
   refuseUnlessAllowed(operation, caller, policy);
   refuseUnlessSpoken(operation, options.mediaType);
@@ -80,10 +97,17 @@ function admitAndRun(operation: Operation, params: unknown, caller: Caller, opti
 }
 
 function toAnswer(operation: Operation, result: unknown, mediaType: string): Answer {
-  return { body: encode(result, mediaType), mediaType, verdict: operation.verdict?.(result) ?? "ok" };
+  return {
+    body: encode(result, mediaType),
+    mediaType,
+    verdict: operation.verdict?.(result) ?? "ok",
+  };
 }
 
-const latestAtOnce = new WeakMap<Operation, { readonly result: unknown; readonly answer: Answer }>();
+const latestAtOnce = new WeakMap<
+  Operation,
+  { readonly result: unknown; readonly answer: Answer }
+>();
 
 /** Answers of one instant are one frozen object, which is encoded once. */
 function toSharedAnswer(operation: Operation, result: unknown, mediaType: string): Answer {
@@ -115,15 +139,22 @@ const refusals: Partial<Record<ErrorCode, string>> = {
 
 function refuseUnlessAllowed(operation: Operation, caller: Caller, policy: AccessPolicy): void {
   if (!policy.offers(operation, caller.transport)) {
-    throw new ObservabilityError("ENDPOINT_NOT_FOUND", `${operation.name} is switched off on this transport.`);
+    throw new ObservabilityError(
+      "ENDPOINT_NOT_FOUND",
+      `${operation.name} is switched off on this transport.`,
+    );
   }
   const code = policy.refusal(operation, caller);
-  if (code !== null) throw new ObservabilityError(code, refusals[code] ?? `${operation.name} is refused.`);
+  if (code !== null)
+    throw new ObservabilityError(code, refusals[code] ?? `${operation.name} is refused.`);
 }
 
 function refuseUnlessSpoken(operation: Operation, mediaType: string | undefined): void {
   if (mediaType === undefined || operation.mediaTypes.includes(mediaType)) return;
-  throw new ObservabilityError("INVALID_PARAMS", `${operation.name} answers in ${operation.mediaTypes.join(" or ")} only.`);
+  throw new ObservabilityError(
+    "INVALID_PARAMS",
+    `${operation.name} answers in ${operation.mediaTypes.join(" or ")} only.`,
+  );
 }
 
 const noParams = Object.freeze({});
@@ -138,6 +169,10 @@ function parseParams(operation: Operation, params: unknown): z.output<z.ZodObjec
 /** Logs what is not ours, once, redacted, and puts an ObservabilityError that says nothing of it in its place. */
 function translate(operation: Operation, error: unknown): ObservabilityError {
   const translated = ObservabilityError.from(error);
-  if (translated !== error) createSafeLogger(operation.context.logger)("error", "operation failed", { operation: operation.name, error });
+  if (translated !== error)
+    createSafeLogger(operation.context.logger)("error", "operation failed", {
+      operation: operation.name,
+      error,
+    });
   return translated;
 }

@@ -22,7 +22,9 @@ describe("createLifecycle", () => {
     for (const [from, first] of states.entries()) {
       for (const next of states.slice(0, from)) {
         const lifecycle = createLifecycle(first);
-        expect(() => lifecycle.become(next)).toThrow(`A worker that is ${first} cannot become ${next}: create a new context instead.`);
+        expect(() => lifecycle.become(next)).toThrow(
+          `A worker that is ${first} cannot become ${next}: create a new context instead.`,
+        );
         expect(lifecycle.current()).toBe(first);
       }
     }

@@ -23,7 +23,9 @@ export function createLifecycle(initial: Lifecycle): LifecycleState {
     current: () => state,
     become(next: Lifecycle) {
       if (lifecycleOrder.indexOf(next) < lifecycleOrder.indexOf(state)) {
-        throw new Error(`A worker that is ${state} cannot become ${next}: create a new context instead.`);
+        throw new Error(
+          `A worker that is ${state} cannot become ${next}: create a new context instead.`,
+        );
       }
       if (next === state) return;
       state = next;

@@ -1,5 +1,9 @@
 /** Where log lines go: one function, so that any logging library fits in one line. */
-export type Logger = (level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>) => void;
+export type Logger = (
+  level: LogLevel,
+  message: string,
+  fields?: Readonly<Record<string, unknown>>,
+) => void;
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 

@@ -17,6 +17,11 @@ describe("didYouMean", () => {
 
   it("does not compare names of hostile length or number", () => {
     expect(didYouMean("a".repeat(1_000_000), ["a"])).toBeUndefined();
-    expect(didYouMean("check", Array.from({ length: 2_000 }, (_, index) => (index === 1_999 ? "chekc" : "x".repeat(60))))).toBeUndefined();
+    expect(
+      didYouMean(
+        "check",
+        Array.from({ length: 2_000 }, (_, index) => (index === 1_999 ? "chekc" : "x".repeat(60))),
+      ),
+    ).toBeUndefined();
   });
 });

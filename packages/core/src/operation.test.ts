@@ -1,7 +1,13 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { z } from "zod";
 import { createWorkerContext } from "./context.js";
-import { type Awaitable, defineOperation, type Operation, type Operations, takesParams } from "./operation.js";
+import {
+  type Awaitable,
+  defineOperation,
+  type Operation,
+  type Operations,
+  takesParams,
+} from "./operation.js";
 
 const greet = defineOperation({
   name: "greet",
@@ -23,7 +29,9 @@ describe("defineOperation", () => {
   it("keeps the literal name and the types of params and result", () => {
     expectTypeOf(greet.name).toEqualTypeOf<"greet">();
     expectTypeOf<Parameters<(typeof greet)["run"]>[0]>().toEqualTypeOf<{ name: string }>();
-    expectTypeOf<ReturnType<(typeof greet)["run"]>>().toEqualTypeOf<Awaitable<{ greeting: string }>>();
+    expectTypeOf<ReturnType<(typeof greet)["run"]>>().toEqualTypeOf<
+      Awaitable<{ greeting: string }>
+    >();
   });
 
   it("fits a map of operations of any kind", () => {
@@ -35,7 +43,9 @@ describe("defineOperation", () => {
 describe("takesParams", () => {
   it("tells an operation with parameters, optional ones too, from one without", () => {
     expect(takesParams(greet)).toBe(true);
-    expect(takesParams({ ...greet, params: z.strictObject({ limit: z.int().optional() }) })).toBe(true);
+    expect(takesParams({ ...greet, params: z.strictObject({ limit: z.int().optional() }) })).toBe(
+      true,
+    );
     expect(takesParams({ ...greet, params: z.strictObject({}) })).toBe(false);
   });
 });

@@ -40,7 +40,9 @@ export interface Operation<
   /** The first is the default. Other than `application/json`: the result is text already. */
   readonly mediaTypes: readonly [string, ...string[]];
   /** The worker it answers for: its lifecycle decides whether there is anything to ask. */
-  readonly context: Pick<WorkerContext, "logger" | "clock"> & { readonly lifecycle: Pick<LifecycleState, "current"> };
+  readonly context: Pick<WorkerContext, "logger" | "clock"> & {
+    readonly lifecycle: Pick<LifecycleState, "current">;
+  };
   verdict?(result: z.output<Result>): Verdict;
   /** Returns what it has at once; a frozen result that it gives twice in a row is encoded once. */
   run(params: z.output<Params>, call: Call): Awaitable<z.output<Result>>;
@@ -54,13 +56,20 @@ export type Awaitable<T> = T | Promise<T>;
 
 /** Whether it is still to be waited for. */
 export function isPromise<T>(value: Awaitable<T>): value is Promise<T> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "then" in value &&
+    typeof value.then === "function"
+  );
 }
 
 /** Freezes an operation and keeps its literal types. */
-export function defineOperation<const Name extends string, Params extends z.ZodObject, Result extends z.ZodType>(
-  operation: Operation<Name, Params, Result>,
-): Operation<Name, Params, Result> {
+export function defineOperation<
+  const Name extends string,
+  Params extends z.ZodObject,
+  Result extends z.ZodType,
+>(operation: Operation<Name, Params, Result>): Operation<Name, Params, Result> {
   return Object.freeze(operation);
 }
 

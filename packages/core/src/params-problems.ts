@@ -7,10 +7,17 @@ import { ObservabilityError } from "./errors.js";
  * @param asked - what was asked, for the message.
  * @throws ObservabilityError INVALID_PARAMS that lists all that is wrong, and repeats nothing of what was sent.
  */
-export function readParams<Schema extends z.ZodObject>(asked: string, schema: Schema, params: unknown): z.output<Schema> {
+export function readParams<Schema extends z.ZodObject>(
+  asked: string,
+  schema: Schema,
+  params: unknown,
+): z.output<Schema> {
   const parsed = schema.safeParse(params);
   if (parsed.success) return parsed.data;
-  throw new ObservabilityError("INVALID_PARAMS", `${asked} refused its params: ${describeProblems(schema, parsed.error.issues)}`);
+  throw new ObservabilityError(
+    "INVALID_PARAMS",
+    `${asked} refused its params: ${describeProblems(schema, parsed.error.issues)}`,
+  );
 }
 
 /**
@@ -18,19 +25,26 @@ export function readParams<Schema extends z.ZodObject>(asked: string, schema: Sc
  * neither a value nor a key that was sent is repeated, only what the schema knows.
  */
 export function describeProblems(schema: z.ZodObject, issues: readonly z.core.$ZodIssue[]): string {
-  return issues.map((issue) => `${placeOf(schema, issue.path)}: ${problemOf(schema, issue)}`).join("; ");
+  return issues
+    .map((issue) => `${placeOf(schema, issue.path)}: ${problemOf(schema, issue)}`)
+    .join("; ");
 }
 
 /** A path names what the schema names; from the first key of the caller's own on, it says only that there is one. */
 function placeOf(schema: z.ZodObject, path: readonly PropertyKey[]): string {
   const [first, ...rest] = path;
   if (typeof first !== "string" || !Object.hasOwn(schema.shape, first)) return "params";
-  return [first, ...rest.map((segment) => (typeof segment === "number" ? String(segment) : "*"))].join(".");
+  return [
+    first,
+    ...rest.map((segment) => (typeof segment === "number" ? String(segment) : "*")),
+  ].join(".");
 }
 
 function problemOf(schema: z.ZodObject, issue: z.core.$ZodIssue): string {
   if (issue.code !== "unrecognized_keys") return issue.message;
   const unknown = issue.keys.length === 1 ? "an unknown key" : `${issue.keys.length} unknown keys`;
   const known = Object.keys(schema.shape).join(", ");
-  return issue.path.length > 0 ? unknown : `${unknown}, where it knows ${known === "" ? "none" : known}`;
+  return issue.path.length > 0
+    ? unknown
+    : `${unknown}, where it knows ${known === "" ? "none" : known}`;
 }

@@ -133,7 +133,12 @@ export interface HealthSource {
 
 /** Where metrics learn of the template cache: a TemplateQueryService is one. */
 export interface TemplateCacheSource {
-  counts(): { readonly entries: number; readonly hits: number; readonly misses: number; readonly evictions: number };
+  counts(): {
+    readonly entries: number;
+    readonly hits: number;
+    readonly misses: number;
+    readonly evictions: number;
+  };
 }
 
 /** What a worker, or the application in its stead, gives to be asked about. All optional: no port, no check, no family. */

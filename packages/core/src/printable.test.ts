@@ -13,7 +13,14 @@ it.each([
   expect(toPrintable(text)).toBe(printed);
 });
 
-it.each(["\u009b1A\u007f", "x\u202ey\u2066z", "\u2028\u2029\ufeff", "\u{e0001}", "a\nb\u001b", "Ключ, 鍵, é, 😀"])("%j in JSON is the same value, and nothing that a terminal obeys", (text) => {
+it.each([
+  "\u009b1A\u007f",
+  "x\u202ey\u2066z",
+  "\u2028\u2029\ufeff",
+  "\u{e0001}",
+  "a\nb\u001b",
+  "Ключ, 鍵, é, 😀",
+])("%j in JSON is the same value, and nothing that a terminal obeys", (text) => {
   const printed = toPrintableJson(JSON.stringify([text], null, 2));
   expect(JSON.parse(printed)).toEqual([text]);
   expect(printed).toMatch(/^\[\n {2}"[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*"\n\]$/u);

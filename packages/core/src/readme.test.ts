@@ -1,6 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { bundleForNode, createTestDatabase, spawnNode, withClient } from "@tasker-observability/testkit";
+import {
+  bundleForNode,
+  createTestDatabase,
+  spawnNode,
+  withClient,
+} from "@tasker-observability/testkit";
 import { expect, it } from "vitest";
 
 const packageFolder = fileURLToPath(new URL("..", import.meta.url));
@@ -10,8 +15,16 @@ it("the README's example prints what the README says", async () => {
   const example = /```js\n(.*?)```/s.exec(readme)?.[1];
   const printed = /```text\n(.*?)```/s.exec(readme)?.[1];
   const database = await createTestDatabase({ pgmq: true });
-  await withClient(database.url, (client) => client.query("select pgmq.create('orders_queue'), pgmq.send('orders_queue', '{}'), pgmq.send('orders_queue', '{}')"));
-  const fromSources = example!.replaceAll(/"@tasker-observability\/core(\/\w+)?"/g, (_name, entry: string | undefined) => JSON.stringify(`${packageFolder}src${entry ?? ""}/index.ts`));
+  await withClient(database.url, (client) =>
+    client.query(
+      "select pgmq.create('orders_queue'), pgmq.send('orders_queue', '{}'), pgmq.send('orders_queue', '{}')",
+    ),
+  );
+  const fromSources = example!.replaceAll(
+    /"@tasker-observability\/core(\/\w+)?"/g,
+    (_name, entry: string | undefined) =>
+      JSON.stringify(`${packageFolder}src${entry ?? ""}/index.ts`),
+  );
   const bundle = await bundleForNode(fromSources, packageFolder);
   const child = spawnNode([bundle.file], { env: { ...process.env, DATABASE_URL: database.url } });
   await child.exited;

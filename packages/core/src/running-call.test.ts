@@ -34,14 +34,29 @@ const never = (): Promise<never> => new Promise(() => undefined);
 
 describe("runWithin", () => {
   it("tells the operation its budget and media type, with defaults", async () => {
-    const asked = operation(async ({ budgetMs, mediaType, signal }) => ({ budgetMs, mediaType, aborted: signal.aborted }));
-    await expect(run(asked, {})).resolves.toEqual({ budgetMs: Number.POSITIVE_INFINITY, mediaType: "application/json", aborted: false });
-    await expect(run(asked, { budgetMs: 50, mediaType: "text/plain" })).resolves.toEqual({ budgetMs: 50, mediaType: "text/plain", aborted: false });
+    const asked = operation(async ({ budgetMs, mediaType, signal }) => ({
+      budgetMs,
+      mediaType,
+      aborted: signal.aborted,
+    }));
+    await expect(run(asked, {})).resolves.toEqual({
+      budgetMs: Number.POSITIVE_INFINITY,
+      mediaType: "application/json",
+      aborted: false,
+    });
+    await expect(run(asked, { budgetMs: 50, mediaType: "text/plain" })).resolves.toEqual({
+      budgetMs: 50,
+      mediaType: "text/plain",
+      aborted: false,
+    });
   });
 
   it("ends in TIMEOUT when the budget is spent, and aborts the signal with the same error", async () => {
     let signal: AbortSignal | undefined;
-    const running = run(operation((call) => ((signal = call.signal), never())), { budgetMs: 100 });
+    const running = run(
+      operation((call) => ((signal = call.signal), never())),
+      { budgetMs: 100 },
+    );
     const ended = running.catch((error: unknown) => error);
     await clock.advance(99);
     expect(signal?.aborted).toBe(false);
@@ -53,7 +68,10 @@ describe("runWithin", () => {
 
   it("shows a signal that is first looked at after the time-out as aborted", async () => {
     let call: Call | undefined;
-    const ended = run(operation((given) => ((call = given), never())), { budgetMs: 100 }).catch(() => undefined);
+    const ended = run(
+      operation((given) => ((call = given), never())),
+      { budgetMs: 100 },
+    ).catch(() => undefined);
     await clock.advance(100);
     await ended;
     expect(call?.signal.aborted).toBe(true);
@@ -62,15 +80,23 @@ describe("runWithin", () => {
   it("ends in TIMEOUT when the caller gives up, and aborts the operation's signal", async () => {
     const caller = new AbortController();
     let signal: AbortSignal | undefined;
-    const running = run(operation((call) => ((signal = call.signal), never())), { signal: caller.signal });
+    const running = run(
+      operation((call) => ((signal = call.signal), never())),
+      { signal: caller.signal },
+    );
     caller.abort();
-    await expect(running).rejects.toMatchObject({ code: "TIMEOUT", message: "The caller gave up." });
+    await expect(running).rejects.toMatchObject({
+      code: "TIMEOUT",
+      message: "The caller gave up.",
+    });
     expect(signal?.aborted).toBe(true);
   });
 
   it("starts nothing for a caller who has given up already", async () => {
     const start = vi.fn(never);
-    await expect(run(operation(start), { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: "TIMEOUT" });
+    await expect(run(operation(start), { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: "TIMEOUT",
+    });
     expect(start).not.toHaveBeenCalled();
   });
 
@@ -85,7 +111,9 @@ describe("runWithin", () => {
       const caller = new AbortController();
       const added = vi.spyOn(caller.signal, "addEventListener");
       const removed = vi.spyOn(caller.signal, "removeEventListener");
-      const ended = run(operation(how), { budgetMs: 100, signal: caller.signal }).catch(() => undefined);
+      const ended = run(operation(how), { budgetMs: 100, signal: caller.signal }).catch(
+        () => undefined,
+      );
       if (how === never) await clock.advance(100);
       await ended;
       expect(clock.pendingTimers()).toBe(0);
@@ -105,18 +133,32 @@ describe("runWithin", () => {
   it("keeps an answer that came in time, and swallows a failure that comes too late", async () => {
     let failLate: (error: Error) => void = () => undefined;
     const late = new Promise<never>((_resolve, reject) => (failLate = reject));
-    const ended = run(operation(() => late), { budgetMs: 10 }).catch((error: unknown) => error);
+    const ended = run(
+      operation(() => late),
+      { budgetMs: 10 },
+    ).catch((error: unknown) => error);
     await clock.advance(10);
     failLate(new Error("too late"));
     expect(ObservabilityError.isInstance(await ended)).toBe(true);
-    await expect(run(operation(async () => "in time"), { budgetMs: 10 })).resolves.toBe("in time");
+    await expect(
+      run(
+        operation(async () => "in time"),
+        { budgetMs: 10 },
+      ),
+    ).resolves.toBe("in time");
   });
 
   it("returns what the operation has at once, and throws what it throws at once, without a promise or a timer", () => {
     const throwing = operation(() => {
       throw new Error("no");
     });
-    expect(runWithin(operation(() => "here"), {}, { budgetMs: 10 })).toBe("here");
+    expect(
+      runWithin(
+        operation(() => "here"),
+        {},
+        { budgetMs: 10 },
+      ),
+    ).toBe("here");
     expect(() => runWithin(throwing, {}, { budgetMs: 10 })).toThrow("no");
     expect(clock.pendingTimers()).toBe(0);
   });
@@ -124,6 +166,9 @@ describe("runWithin", () => {
   it("ends in TIMEOUT where the caller gives up while the operation begins", async () => {
     const caller = new AbortController();
     const asked = operation(() => (caller.abort(), never()));
-    await expect(run(asked, { signal: caller.signal })).rejects.toMatchObject({ code: "TIMEOUT", message: "The caller gave up." });
+    await expect(run(asked, { signal: caller.signal })).rejects.toMatchObject({
+      code: "TIMEOUT",
+      message: "The caller gave up.",
+    });
   });
 });

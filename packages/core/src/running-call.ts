@@ -15,21 +15,34 @@ export interface CallOptions {
  * Runs an operation within its budget: one that ignores its signal costs its caller the budget and no more.
  * What the operation has at once is returned at once, and what it throws at once is thrown.
  */
-export function runWithin(operation: Operation, params: Record<string, unknown>, options: CallOptions): Awaitable<unknown> {
+export function runWithin(
+  operation: Operation,
+  params: Record<string, unknown>,
+  options: CallOptions,
+): Awaitable<unknown> {
   if (options.signal?.aborted === true) throw callerGaveUp();
   const call = new RunningCall(operation, options);
   const running = operation.run(params, call);
   return isPromise(running) ? waitWithin(call, operation, running, options.signal) : running;
 }
 
-function waitWithin(call: RunningCall, operation: Operation, running: Promise<unknown>, signal: AbortSignal | undefined): Promise<unknown> {
+function waitWithin(
+  call: RunningCall,
+  operation: Operation,
+  running: Promise<unknown>,
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
   if (signal === undefined && call.budgetMs === Number.POSITIVE_INFINITY) return running;
   const patience = startWaiting(call, operation, signal);
   return Promise.race([running, patience.exhausted]).finally(() => patience.stop());
 }
 
 /** `exhausted` rejects when the budget is spent or the caller gives up, whichever comes first. */
-function startWaiting(call: RunningCall, operation: Operation, signal: AbortSignal | undefined): { exhausted: Promise<never>; stop: () => void } {
+function startWaiting(
+  call: RunningCall,
+  operation: Operation,
+  signal: AbortSignal | undefined,
+): { exhausted: Promise<never>; stop: () => void } {
   let end: (error: ObservabilityError) => void = () => undefined;
   const exhausted = new Promise<never>((_resolve, reject) => {
     end = (error) => {
@@ -37,9 +50,13 @@ function startWaiting(call: RunningCall, operation: Operation, signal: AbortSign
       reject(error);
     };
   });
-  const onTimeout = (): void => end(new ObservabilityError("TIMEOUT", `No answer within ${call.budgetMs} ms.`));
+  const onTimeout = (): void =>
+    end(new ObservabilityError("TIMEOUT", `No answer within ${call.budgetMs} ms.`));
   const onAbort = (): void => end(callerGaveUp());
-  const cancel = call.budgetMs === Number.POSITIVE_INFINITY ? undefined : operation.context.clock.after(call.budgetMs, onTimeout, { holdsProcess: true });
+  const cancel =
+    call.budgetMs === Number.POSITIVE_INFINITY
+      ? undefined
+      : operation.context.clock.after(call.budgetMs, onTimeout, { holdsProcess: true });
   if (signal?.aborted === true) onAbort();
   else signal?.addEventListener("abort", onAbort, { once: true });
   return {

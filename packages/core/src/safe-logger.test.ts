@@ -6,11 +6,23 @@ import { createSafeLogger } from "./safe-logger.js";
 describe("a safe logger", () => {
   it("takes secrets out of messages, fields and errors, and makes data of the latter", () => {
     const logger = vi.fn();
-    const error = Object.assign(new Error("no way to postgres://app:hunter2@db.internal"), { code: "ECONNREFUSED", query: "select 1" });
-    createSafeLogger(logger)("warn", "lost redis://:hunter2@cache", { attempt: 2, error, password: "hunter2" });
+    const error = Object.assign(new Error("no way to postgres://app:hunter2@db.internal"), {
+      code: "ECONNREFUSED",
+      query: "select 1",
+    });
+    createSafeLogger(logger)("warn", "lost redis://:hunter2@cache", {
+      attempt: 2,
+      error,
+      password: "hunter2",
+    });
     expect(logger).toHaveBeenCalledExactlyOnceWith("warn", "lost redis://***REDACTED***@cache", {
       attempt: 2,
-      error: { name: "Error", code: "ECONNREFUSED", message: "no way to postgres://***REDACTED***@db.internal", stack: expect.any(String) },
+      error: {
+        name: "Error",
+        code: "ECONNREFUSED",
+        message: "no way to postgres://***REDACTED***@db.internal",
+        stack: expect.any(String),
+      },
       password: "***REDACTED***",
     });
     expect(JSON.stringify(logger.mock.calls)).not.toContain("hunter2");
@@ -18,13 +30,22 @@ describe("a safe logger", () => {
 
   it("knows the secrets that its redactor knows", () => {
     const logger = vi.fn();
-    createSafeLogger(logger, createRedactor({ secrets: ["hunter2hunter2"] }))("info", "with hunter2hunter2", { note: "hunter2hunter2" });
-    expect(logger).toHaveBeenCalledExactlyOnceWith("info", "with ***REDACTED***", { note: "***REDACTED***" });
+    createSafeLogger(logger, createRedactor({ secrets: ["hunter2hunter2"] }))(
+      "info",
+      "with hunter2hunter2",
+      { note: "hunter2hunter2" },
+    );
+    expect(logger).toHaveBeenCalledExactlyOnceWith("info", "with ***REDACTED***", {
+      note: "***REDACTED***",
+    });
   });
 
   it("adds what a redactor knows to a logger that is safe without it", () => {
     const logger = vi.fn();
-    createSafeLogger(createSafeLogger(logger), createRedactor({ secrets: ["hunter2hunter2"] }))("info", "with hunter2hunter2");
+    createSafeLogger(createSafeLogger(logger), createRedactor({ secrets: ["hunter2hunter2"] }))(
+      "info",
+      "with hunter2hunter2",
+    );
     expect(logger).toHaveBeenCalledExactlyOnceWith("info", "with ***REDACTED***", undefined);
   });
 
@@ -33,13 +54,17 @@ describe("a safe logger", () => {
     const long = "x".repeat(1_000_000);
     createSafeLogger(logger)("warn", long, { thrown: long, error: new Error(long) });
     const cut = expect.stringMatching(/x… \[cut, \d+ characters in all\]$/);
-    expect(logger).toHaveBeenCalledExactlyOnceWith("warn", cut, { thrown: cut, error: { name: "Error", message: cut, stack: cut } });
+    expect(logger).toHaveBeenCalledExactlyOnceWith("warn", cut, {
+      thrown: cut,
+      error: { name: "Error", message: cut, stack: cut },
+    });
   });
 
   it("follows causes for a while, and not for ever", () => {
     const logger = vi.fn();
     let error = new Error("the first");
-    for (let number = 0; number < 20_000; number += 1) error = new Error("in its turn", { cause: error });
+    for (let number = 0; number < 20_000; number += 1)
+      error = new Error("in its turn", { cause: error });
     createSafeLogger(logger)("error", "failed", { error });
     const line = JSON.stringify(logger.mock.calls);
     expect(line.length).toBeLessThan(65_536);

@@ -11,11 +11,20 @@ const safeLoggers = new WeakSet<Logger>();
  *
  * @param knowing - a redactor that knows secrets of its own, as a configuration's does. @default one that knows none
  */
-export function createSafeLogger(logger: Logger, knowing: Pick<Redactor, "redact" | "text"> = redactor): Logger {
+export function createSafeLogger(
+  logger: Logger,
+  knowing: Pick<Redactor, "redact" | "text"> = redactor,
+): Logger {
   if (logger === silentLogger || (knowing === redactor && safeLoggers.has(logger))) return logger;
   const safe: Logger = (level, message, fields) => {
     try {
-      logger(level, knowing.text(message), fields === undefined ? undefined : (knowing.redact(fields, { cut: true }).value as typeof fields));
+      logger(
+        level,
+        knowing.text(message),
+        fields === undefined
+          ? undefined
+          : (knowing.redact(fields, { cut: true }).value as typeof fields),
+      );
     } catch {
       // There is nobody left to tell.
     }

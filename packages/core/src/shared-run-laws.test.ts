@@ -3,17 +3,37 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createSharedRun, type Shared } from "./shared-run.js";
 
-type Action = { readonly kind: "pass"; readonly ms: number } | { readonly kind: "ask" } | { readonly kind: "settle"; readonly which: number; readonly fails: boolean };
+type Action =
+  | { readonly kind: "pass"; readonly ms: number }
+  | { readonly kind: "ask" }
+  | { readonly kind: "settle"; readonly which: number; readonly fails: boolean };
 
 const actions = fc.array(
   fc.oneof(
-    { weight: 3, arbitrary: fc.record({ kind: fc.constant("pass" as const), ms: fc.constantFrom(0, 1, 50, 99, 100, 101, 199, 200, 1_000) }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        kind: fc.constant("pass" as const),
+        ms: fc.constantFrom(0, 1, 50, 99, 100, 101, 199, 200, 1_000),
+      }),
+    },
     { weight: 4, arbitrary: fc.constant({ kind: "ask" as const }) },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constant("settle" as const), which: fc.nat({ max: 1 }), fails: fc.boolean() }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant("settle" as const),
+        which: fc.nat({ max: 1 }),
+        fails: fc.boolean(),
+      }),
+    },
   ),
   { maxLength: 60 },
 );
-const limits = fc.record({ ttlMs: fc.constantFrom(0, 50, 100, 5_000), timeoutMs: fc.constantFrom(100, 150), hungRetryMs: fc.constantFrom(100, 200, 1_000) });
+const limits = fc.record({
+  ttlMs: fc.constantFrom(0, 50, 100, 5_000),
+  timeoutMs: fc.constantFrom(100, 150),
+  hungRetryMs: fc.constantFrom(100, 200, 1_000),
+});
 
 interface ModelRun {
   readonly id: number;
@@ -48,10 +68,16 @@ class Model {
   }
 
   ask(): { answer: Answer | null } {
-    if (this.#latest !== null && this.now - this.#latest.endedAt < this.limits.ttlMs) return { answer: { ...this.#latest, cached: true } };
+    if (this.#latest !== null && this.now - this.#latest.endedAt < this.limits.ttlMs)
+      return { answer: { ...this.#latest, cached: true } };
     const hung = this.current !== null && this.current.timedOutAt !== null ? this.current : null;
-    if (hung !== null && (this.now - hung.startedAt < this.limits.hungRetryMs || this.abandoned !== null)) {
-      return { answer: { state: "still_running", of: hung.id, endedAt: hung.timedOutAt!, cached: true } };
+    if (
+      hung !== null &&
+      (this.now - hung.startedAt < this.limits.hungRetryMs || this.abandoned !== null)
+    ) {
+      return {
+        answer: { state: "still_running", of: hung.id, endedAt: hung.timedOutAt!, cached: true },
+      };
     }
     if (hung !== null) {
       this.abandoned = hung;
@@ -65,7 +91,10 @@ class Model {
 
   pass(ms: number): void {
     const until = this.now + ms;
-    const dueAt = this.current === null ? Number.POSITIVE_INFINITY : this.current.startedAt + this.limits.timeoutMs;
+    const dueAt =
+      this.current === null
+        ? Number.POSITIVE_INFINITY
+        : this.current.startedAt + this.limits.timeoutMs;
     if (this.current !== null && this.current.timedOutAt === null && dueAt <= until) {
       this.now = dueAt;
       this.current.timedOutAt = dueAt;
@@ -115,7 +144,9 @@ describe("the laws of createSharedRun", () => {
           if (action.kind === "ask") asked.push({ expected: model.ask(), given: shared.get() });
           if (action.kind === "pass") model.pass(action.ms);
           if (action.kind === "settle") {
-            const run = [model.current, model.abandoned].filter((candidate) => candidate !== null)[action.which];
+            const run = [model.current, model.abandoned].filter((candidate) => candidate !== null)[
+              action.which
+            ];
             if (run !== undefined) {
               running.get(run.id)!.settle(action.fails);
               model.settle(run, action.fails ? "failed" : "done");
@@ -130,7 +161,12 @@ describe("the laws of createSharedRun", () => {
         expect(most).toBeLessThanOrEqual(2);
         for (const { expected, given: answer } of asked) {
           const { run, cached, endedAtMs } = await answer;
-          const of = run.state === "done" ? run.value : run.state === "failed" ? Number((run.error as Error).message) : expected.answer!.of;
+          const of =
+            run.state === "done"
+              ? run.value
+              : run.state === "failed"
+                ? Number((run.error as Error).message)
+                : expected.answer!.of;
           const endedAt = endedAtMs - (clock.wallMs() - clock.monotonicMs());
           expect({ state: run.state, of, endedAt, cached }).toEqual(expected.answer);
         }

@@ -1,6 +1,12 @@
 import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
 import { beforeEach, describe, expect, it } from "vitest";
-import { createSharedRun, type RunSignals, type Shared, type SharedRun, type SharedRunOptions } from "./shared-run.js";
+import {
+  createSharedRun,
+  type RunSignals,
+  type Shared,
+  type SharedRun,
+  type SharedRunOptions,
+} from "./shared-run.js";
 
 let clock: FakeClock;
 beforeEach(() => {
@@ -13,13 +19,20 @@ interface StartedRun extends RunSignals {
   fail(error: Error): Promise<void>;
 }
 
-function sharedRun(options: Partial<SharedRunOptions> = {}): { shared: SharedRun<string>; runs: StartedRun[] } {
+function sharedRun(options: Partial<SharedRunOptions> = {}): {
+  shared: SharedRun<string>;
+  runs: StartedRun[];
+} {
   const runs: StartedRun[] = [];
   const shared = createSharedRun<string>(
     (signals) =>
       new Promise((resolve, reject) => {
         const settled = (): Promise<void> => clock.advance(0);
-        runs.push({ ...signals, succeed: (value) => (resolve(value), settled()), fail: (error) => (reject(error), settled()) });
+        runs.push({
+          ...signals,
+          succeed: (value) => (resolve(value), settled()),
+          fail: (error) => (reject(error), settled()),
+        });
       }),
     { clock, ttlMs: 1_000, timeoutMs: 900, ...options },
   );
@@ -43,7 +56,12 @@ describe("createSharedRun", () => {
     const others = Array.from({ length: 999 }, () => shared.get());
     await clock.advance(60);
     await runs[0]!.succeed("up");
-    const expected = { run: { state: "done", value: "up" }, cached: false, endedAtMs: wallMs(100), durationMs: 100 };
+    const expected = {
+      run: { state: "done", value: "up" },
+      cached: false,
+      endedAtMs: wallMs(100),
+      durationMs: 100,
+    };
     for (const answer of await Promise.all([first, ...others])) expect(answer).toEqual(expected);
     expect(runs).toHaveLength(1);
   });
@@ -55,7 +73,12 @@ describe("createSharedRun", () => {
     await runs[0]!.succeed("up");
     await first;
     await clock.advance(999);
-    expect(await shared.get()).toEqual({ run: { state: "done", value: "up" }, cached: true, endedAtMs: wallMs(500), durationMs: 500 });
+    expect(await shared.get()).toEqual({
+      run: { state: "done", value: "up" },
+      cached: true,
+      endedAtMs: wallMs(500),
+      durationMs: 500,
+    });
     await clock.advance(1);
     void shared.get();
     expect(runs).toHaveLength(2);
@@ -102,7 +125,11 @@ describe("createSharedRun", () => {
       { clock, ttlMs: 0, timeoutMs: 900 },
     );
     expect((await throwing.get()).run).toMatchObject({ state: "failed", error: new Error("no") });
-    const plain = createSharedRun((() => "up") as unknown as () => Promise<string>, { clock, ttlMs: 0, timeoutMs: 900 });
+    const plain = createSharedRun((() => "up") as unknown as () => Promise<string>, {
+      clock,
+      ttlMs: 0,
+      timeoutMs: 900,
+    });
     expect((await plain.get()).run).toEqual({ state: "done", value: "up" });
   });
 
@@ -112,18 +139,33 @@ describe("createSharedRun", () => {
     await clock.advance(899);
     expect(runs[0]!.signal.aborted).toBe(false);
     await clock.advance(1);
-    expect(await first).toEqual({ run: { state: "timed_out" }, cached: false, endedAtMs: wallMs(900), durationMs: 900 });
+    expect(await first).toEqual({
+      run: { state: "timed_out" },
+      cached: false,
+      endedAtMs: wallMs(900),
+      durationMs: 900,
+    });
     expect(runs[0]!.signal.aborted).toBe(true);
     expect(runs[0]!.abandoned.aborted).toBe(false);
     await clock.advance(999);
-    expect(await shared.get()).toEqual({ run: { state: "timed_out" }, cached: true, endedAtMs: wallMs(900), durationMs: 900 });
+    expect(await shared.get()).toEqual({
+      run: { state: "timed_out" },
+      cached: true,
+      endedAtMs: wallMs(900),
+      durationMs: 900,
+    });
   });
 
   it("says of a run that hangs that it still runs, since when, and starts no other", async () => {
     const { shared, runs } = sharedRun();
     void shared.get();
     await clock.advance(5_000);
-    expect(await shared.get()).toEqual({ run: { state: "still_running" }, cached: true, endedAtMs: wallMs(900), durationMs: 5_000 });
+    expect(await shared.get()).toEqual({
+      run: { state: "still_running" },
+      cached: true,
+      endedAtMs: wallMs(900),
+      durationMs: 5_000,
+    });
     await clock.advance(4_999);
     expect((await shared.get()).run.state).toBe("still_running");
     expect(runs).toHaveLength(1);
@@ -187,14 +229,16 @@ describe("createSharedRun", () => {
     const seen: Promise<Shared<string>>[] = [];
     const shared: SharedRun<string> = createSharedRun(
       async () => {
-        for (let turn = 0; turn < 10; turn += 1) queueMicrotask(() => void Promise.resolve().then(() => seen.push(shared.get())));
+        for (let turn = 0; turn < 10; turn += 1)
+          queueMicrotask(() => void Promise.resolve().then(() => seen.push(shared.get())));
         return "up";
       },
       { clock, ttlMs: 0, timeoutMs: 900 },
     );
     await shared.get();
     for (let turn = 0; turn < 10; turn += 1) seen.push(shared.get());
-    for (const answer of await Promise.all(seen)) expect(answer.run).toEqual({ state: "done", value: "up" });
+    for (const answer of await Promise.all(seen))
+      expect(answer.run).toEqual({ state: "done", value: "up" });
   });
 
   it("gives frozen answers, so that no caller can change another's", async () => {
@@ -213,7 +257,10 @@ describe("createSharedRun", () => {
     await clock.advance(100);
     shared.close();
     shared.close();
-    expect(await asked).toMatchObject({ run: { state: "failed", error: new Error("closed") }, durationMs: 100 });
+    expect(await asked).toMatchObject({
+      run: { state: "failed", error: new Error("closed") },
+      durationMs: 100,
+    });
     expect(runs[0]!.signal.aborted).toBe(true);
     expect(runs[0]!.abandoned.aborted).toBe(true);
     expect(clock.pendingTimers()).toBe(0);
@@ -235,7 +282,10 @@ describe("createSharedRun", () => {
     await runs[0]!.succeed("up");
     shared.close();
     expect(shared.fresh()).toBeNull();
-    expect(await shared.get()).toMatchObject({ run: { state: "failed", error: new Error("closed") }, cached: false });
+    expect(await shared.get()).toMatchObject({
+      run: { state: "failed", error: new Error("closed") },
+      cached: false,
+    });
     expect(runs).toHaveLength(1);
   });
 });

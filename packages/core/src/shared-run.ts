@@ -55,7 +55,10 @@ export interface SharedRun<T> {
  *
  * At most two runs exist at any time: the current one and one that was abandoned and has not ended yet.
  */
-export function createSharedRun<T>(work: (signals: RunSignals) => Promise<T>, options: SharedRunOptions): SharedRun<T> {
+export function createSharedRun<T>(
+  work: (signals: RunSignals) => Promise<T>,
+  options: SharedRunOptions,
+): SharedRun<T> {
   return new SharedRunner(work, options);
 }
 
@@ -77,14 +80,20 @@ class SharedRunner<T> implements SharedRun<T> {
   fresh(nowMs?: number): Shared<T> | null {
     const latest = this.#latest;
     if (latest === null || this.#closed) return null;
-    return (nowMs ?? this.#options.clock.monotonicMs()) - latest.endedAtMonotonicMs < this.#options.ttlMs ? latest.asCached : null;
+    return (nowMs ?? this.#options.clock.monotonicMs()) - latest.endedAtMonotonicMs <
+      this.#options.ttlMs
+      ? latest.asCached
+      : null;
   }
 
   async get(): Promise<Shared<T>> {
     if (this.#closed) return this.#closedResult();
     const fresh = this.fresh();
     if (fresh !== null) return fresh;
-    const hung = this.#flight?.timedOut === undefined ? null : this.#stillRunning(this.#flight, this.#flight.timedOut);
+    const hung =
+      this.#flight?.timedOut === undefined
+        ? null
+        : this.#stillRunning(this.#flight, this.#flight.timedOut);
     if (hung !== null) return hung;
     const arrivedAtMs = this.#options.clock.monotonicMs();
     this.#flight ??= this.#start();
@@ -104,7 +113,12 @@ class SharedRunner<T> implements SharedRun<T> {
   #stillRunning(flight: Flight<T>, timedOut: Finished<T>): Shared<T> | null {
     const ageMs = this.#options.clock.monotonicMs() - flight.startedAtMs;
     if (ageMs < this.#hungRetryMs || this.#abandoned !== null) {
-      return { run: { state: "still_running" }, cached: true, endedAtMs: timedOut.endedAtMs, durationMs: ageMs };
+      return {
+        run: { state: "still_running" },
+        cached: true,
+        endedAtMs: timedOut.endedAtMs,
+        durationMs: ageMs,
+      };
     }
     this.#abandoned = flight;
     this.#flight = null;
@@ -180,7 +194,11 @@ class Flight<T> {
     this.#cancelTimeout();
     const endedAtMs = this.#clock.wallMs();
     const endedAtMonotonicMs = this.#clock.monotonicMs();
-    const seen = { run: Object.freeze(run), endedAtMs, durationMs: endedAtMonotonicMs - this.startedAtMs };
+    const seen = {
+      run: Object.freeze(run),
+      endedAtMs,
+      durationMs: endedAtMonotonicMs - this.startedAtMs,
+    };
     this.finished = {
       endedAtMs,
       endedAtMonotonicMs,

@@ -8,26 +8,34 @@ const slotMs = windowMs / 60;
 
 describe("SlidingCounts", () => {
   it("counts all that is younger than its window less one slot, and nothing that is older than its window", async () => {
-    const event = fc.record({ afterMs: fc.integer({ min: 0, max: 40_000 }), isError: fc.boolean() });
+    const event = fc.record({
+      afterMs: fc.integer({ min: 0, max: 40_000 }),
+      isError: fc.boolean(),
+    });
     await fc.assert(
-      fc.asyncProperty(fc.array(event, { maxLength: 60 }), fc.integer({ min: 0, max: 2 * windowMs }), async (events, thenMs) => {
-        const clock = createFakeClock();
-        const counts = new SlidingCounts(clock, windowMs);
-        const recorded: { atMs: number; isError: boolean }[] = [];
-        for (const { afterMs, isError } of events) {
-          await clock.advance(afterMs);
-          counts.record(isError);
-          recorded.push({ atMs: clock.monotonicMs(), isError });
-        }
-        await clock.advance(thenMs);
-        const youngerThan = (ms: number): typeof recorded => recorded.filter(({ atMs }) => clock.monotonicMs() - atMs < ms);
-        const [atLeast, atMost] = [youngerThan(windowMs - slotMs), youngerThan(windowMs)];
-        const { samples, errors } = counts.sum();
-        expect(samples).toBeGreaterThanOrEqual(atLeast.length);
-        expect(samples).toBeLessThanOrEqual(atMost.length);
-        expect(errors).toBeGreaterThanOrEqual(atLeast.filter(({ isError }) => isError).length);
-        expect(errors).toBeLessThanOrEqual(atMost.filter(({ isError }) => isError).length);
-      }),
+      fc.asyncProperty(
+        fc.array(event, { maxLength: 60 }),
+        fc.integer({ min: 0, max: 2 * windowMs }),
+        async (events, thenMs) => {
+          const clock = createFakeClock();
+          const counts = new SlidingCounts(clock, windowMs);
+          const recorded: { atMs: number; isError: boolean }[] = [];
+          for (const { afterMs, isError } of events) {
+            await clock.advance(afterMs);
+            counts.record(isError);
+            recorded.push({ atMs: clock.monotonicMs(), isError });
+          }
+          await clock.advance(thenMs);
+          const youngerThan = (ms: number): typeof recorded =>
+            recorded.filter(({ atMs }) => clock.monotonicMs() - atMs < ms);
+          const [atLeast, atMost] = [youngerThan(windowMs - slotMs), youngerThan(windowMs)];
+          const { samples, errors } = counts.sum();
+          expect(samples).toBeGreaterThanOrEqual(atLeast.length);
+          expect(samples).toBeLessThanOrEqual(atMost.length);
+          expect(errors).toBeGreaterThanOrEqual(atLeast.filter(({ isError }) => isError).length);
+          expect(errors).toBeLessThanOrEqual(atMost.filter(({ isError }) => isError).length);
+        },
+      ),
     );
   });
 

@@ -1,4 +1,9 @@
-import { createTestDatabase, startTcpProxy, type TcpProxy, type TestDatabase } from "@tasker-observability/testkit";
+import {
+  createTestDatabase,
+  startTcpProxy,
+  type TcpProxy,
+  type TestDatabase,
+} from "@tasker-observability/testkit";
 import pg from "pg";
 import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -20,7 +25,11 @@ const drivers: Record<"pg" | "postgres.js", (url: string, max: number) => Driver
     return { client: fromPgPool(pool), end: () => pool.end() };
   },
   "postgres.js"(url, max) {
-    const sql = postgres(url, { max, onnotice: notices, connection: { application_name: "under test" } });
+    const sql = postgres(url, {
+      max,
+      onnotice: notices,
+      connection: { application_name: "under test" },
+    });
     return { client: fromPostgres(sql), end: () => sql.end({ timeout: 1 }) };
   },
 };
@@ -46,7 +55,9 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((driver) => driver.end()));
   // A server that sleeps does not notice that its client has gone.
   await vi.waitFor(async () => {
-    await admin.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+    await admin.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+    );
     expect(await sessions()).toBe(0);
   });
 });
@@ -66,7 +77,8 @@ describe.each(Object.entries(drivers))("a database asked through %s", (name, ope
     opened.push(driver);
     return driver.client;
   };
-  const ask = (client: SqlClient, text: string, signal = forEver): Promise<unknown> => client.withConnection((connection) => connection.query({ text }), { signal });
+  const ask = (client: SqlClient, text: string, signal = forEver): Promise<unknown> =>
+    client.withConnection((connection) => connection.query({ text }), { signal });
   beforeEach(() => notices.mockClear());
 
   it("answers a ping", async () => {
@@ -76,10 +88,14 @@ describe.each(Object.entries(drivers))("a database asked through %s", (name, ope
   it("rejects a ping with the driver's own error where nothing listens, and where it may not log in", async () => {
     const elsewhere = new URL(database.url);
     elsewhere.port = "1";
-    await expect(open(elsewhere.href).ping(forEver)).rejects.toMatchObject({ code: "ECONNREFUSED" });
+    await expect(open(elsewhere.href).ping(forEver)).rejects.toMatchObject({
+      code: "ECONNREFUSED",
+    });
     const stranger = new URL(database.url);
     stranger.username = "nobody_knows";
-    await expect(open(stranger.href).ping(forEver)).rejects.toMatchObject({ code: expect.stringMatching(/^28/) as string });
+    await expect(open(stranger.href).ping(forEver)).rejects.toMatchObject({
+      code: expect.stringMatching(/^28/) as string,
+    });
   });
 
   it("asks nothing for a caller who has given up", async () => {
@@ -87,17 +103,25 @@ describe.each(Object.entries(drivers))("a database asked through %s", (name, ope
     const reason = new Error("given up");
     const use = vi.fn();
     await expect(client.ping(AbortSignal.abort(reason))).rejects.toBe(reason);
-    await expect(client.withConnection(use, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    await expect(client.withConnection(use, { signal: AbortSignal.abort(reason) })).rejects.toBe(
+      reason,
+    );
     expect(use).not.toHaveBeenCalled();
     expect(await sessions()).toBe(0);
   });
 
   it("gives rows by column name, and binds values as text", async () => {
     const rows = await open().withConnection(
-      (connection) => connection.query({ text: `select $1::text as a_text, $2::int + 1 as a_number, $3::text as nothing`, values: ["it's", 41, null] }),
+      (connection) =>
+        connection.query({
+          text: `select $1::text as a_text, $2::int + 1 as a_number, $3::text as nothing`,
+          values: ["it's", 41, null],
+        }),
       { signal: forEver },
     );
-    expect(rows.map((row) => ({ ...row }))).toEqual([{ a_text: "it's", a_number: 42, nothing: null }]);
+    expect(rows.map((row) => ({ ...row }))).toEqual([
+      { a_text: "it's", a_number: 42, nothing: null },
+    ]);
   });
 
   it("lends one connection for the whole of a use, and takes it back", async () => {
@@ -121,7 +145,9 @@ describe.each(Object.entries(drivers))("a database asked through %s", (name, ope
   it("runs several commands in one text, without rows", async () => {
     const rows = await open().withConnection(
       async (connection) => {
-        expect(await connection.query({ text: "begin read only; set local lock_timeout = 123" })).toEqual([]);
+        expect(
+          await connection.query({ text: "begin read only; set local lock_timeout = 123" }),
+        ).toEqual([]);
         const shown = await connection.query({ text: "show lock_timeout" });
         expect(await connection.query({ text: "select 1; select 2; commit" })).toEqual([]);
         return shown;
@@ -139,11 +165,16 @@ describe.each(Object.entries(drivers))("a database asked through %s", (name, ope
           await connection.query({ name: "two", text: "select 2 as two" });
           await connection.query({ text: "select $1::text as three", values: ["a"] });
         }
-        return connection.query({ text: "select statement from pg_prepared_statements where statement ~ 'as (one|two|three)' order by 1" });
+        return connection.query({
+          text: "select statement from pg_prepared_statements where statement ~ 'as (one|two|three)' order by 1",
+        });
       },
       { signal: forEver },
     );
-    expect(prepared.map(({ statement }) => statement)).toEqual(["select $1::text as one", "select 2 as two"]);
+    expect(prepared.map(({ statement }) => statement)).toEqual([
+      "select $1::text as one",
+      "select 2 as two",
+    ]);
   });
 
   it("runs a named statement that the server has lost, and names none from then on", async () => {
@@ -189,8 +220,15 @@ describe.each(Object.entries(drivers))("a database asked through %s", (name, ope
       { signal: forEver },
     );
     await expect(failing).rejects.toBe(failure);
-    expect(await ask(client, "select to_regclass('half_done') as found, now() = statement_timestamp() as alone")).toMatchObject([{ found: null, alone: true }]);
-    await vi.waitFor(async () => expect(await sessions("state like 'idle in transaction%'")).toBe(0));
+    expect(
+      await ask(
+        client,
+        "select to_regclass('half_done') as found, now() = statement_timestamp() as alone",
+      ),
+    ).toMatchObject([{ found: null, alone: true }]);
+    await vi.waitFor(async () =>
+      expect(await sessions("state like 'idle in transaction%'")).toBe(0),
+    );
     expect(notices).not.toHaveBeenCalled();
   });
 
@@ -215,7 +253,9 @@ describe.each(Object.entries(drivers))("a database asked through %s", (name, ope
       { signal: caller.signal },
     );
     await expect(call).rejects.toBe(reason);
-    expect(await ask(client, "select to_regclass('half_done') as found")).toMatchObject([{ found: null }]);
+    expect(await ask(client, "select to_regclass('half_done') as found")).toMatchObject([
+      { found: null },
+    ]);
   });
 
   it("survives that the server ends a connection in the middle of a statement", async () => {
@@ -223,7 +263,9 @@ describe.each(Object.entries(drivers))("a database asked through %s", (name, ope
     const cut = ask(client, "select pg_sleep(60)");
     const rejected = expect(cut).rejects.toBeInstanceOf(Error);
     await vi.waitFor(async () => expect(await sessions("wait_event = 'PgSleep'")).toBe(1));
-    await admin.query("select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()");
+    await admin.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()",
+    );
     await rejected;
     expect(await ask(client, "select 1 as up")).toMatchObject([{ up: 1 }]);
   });

@@ -22,5 +22,8 @@ export interface SqlClient {
    * The call stays pending while the pool has no connection to give.
    * @param options.signal - once aborted, the connection is destroyed (pg) or sends no further statement (postgres.js), and the call rejects.
    */
-  withConnection<T>(use: (connection: SqlConnection) => Promise<T>, options: { readonly signal: AbortSignal }): Promise<T>;
+  withConnection<T>(
+    use: (connection: SqlConnection) => Promise<T>,
+    options: { readonly signal: AbortSignal },
+  ): Promise<T>;
 }

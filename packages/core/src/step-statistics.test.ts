@@ -11,7 +11,8 @@ function recordingSink(): StepSink & { readonly records: string[] } {
     records,
     lane: (namespace): StepLane => ({
       started: (waitMs) => void records.push(`${namespace} started after ${waitMs}`),
-      finished: (outcome, durationMs) => void records.push(`${namespace} ${outcome} in ${durationMs}`),
+      finished: (outcome, durationMs) =>
+        void records.push(`${namespace} ${outcome} in ${durationMs}`),
     }),
   };
 }
@@ -95,7 +96,12 @@ describe("createStepStatistics", () => {
     early.started(5);
     early.finished("completed", 7);
     steps.lane("billing").finished("failed", 9);
-    for (const sink of sinks) expect(sink.records).toEqual(["orders started after 5", "orders completed in 7", "billing failed in 9"]);
+    for (const sink of sinks)
+      expect(sink.records).toEqual([
+        "orders started after 5",
+        "orders completed in 7",
+        "billing failed in 9",
+      ]);
   });
 
   it("asks a sink once for the lane of a namespace", () => {

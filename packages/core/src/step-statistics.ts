@@ -35,7 +35,10 @@ export const OVERFLOW_LABEL = "__other__";
 /** @throws RangeError when the window is not a positive number of seconds. */
 export function createStepStatistics(options: StepStatisticsOptions): StepStatistics {
   const windowSeconds = toWindowSeconds(options.windowSeconds);
-  const totals: LaneTotals = { samples: new SlidingCounts(options.clock, windowSeconds * 1_000), inFlight: 0 };
+  const totals: LaneTotals = {
+    samples: new SlidingCounts(options.clock, windowSeconds * 1_000),
+    inFlight: 0,
+  };
   const lanes = new Map<string, RecordingLane>();
   const sinks = new Set<StepSink>();
   let overflowed = 0;
@@ -53,7 +56,11 @@ export function createStepStatistics(options: StepStatisticsOptions): StepStatis
   };
   return Object.freeze({
     lane: laneNamed,
-    window: () => ({ ...totals.samples.sum(), in_flight: totals.inFlight, window_seconds: windowSeconds }),
+    window: () => ({
+      ...totals.samples.sum(),
+      in_flight: totals.inFlight,
+      window_seconds: windowSeconds,
+    }),
     overflowed: () => overflowed,
     attach(sink: StepSink) {
       // An object of its own: a sink that is attached twice is detached one by one.

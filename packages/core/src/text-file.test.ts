@@ -1,6 +1,17 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, constants, mkdirSync, mkdtempSync, openSync, realpathSync, rmSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,7 +31,10 @@ function fileOf(content: string | Uint8Array): string {
 describe("a text file", () => {
   it("is read up to its limit, in bytes", () => {
     expect(readTextFile(fileOf("häl\n"), 5)).toEqual({ text: "häl\n", problem: null });
-    expect(readTextFile(fileOf("häl\n"), 4)).toEqual({ text: null, problem: "is larger than 4 bytes" });
+    expect(readTextFile(fileOf("häl\n"), 4)).toEqual({
+      text: null,
+      problem: "is larger than 4 bytes",
+    });
     expect(readTextFile(fileOf(""), 4)).toEqual({ text: "", problem: null });
   });
 
@@ -32,45 +46,66 @@ describe("a text file", () => {
   });
 
   it.skipIf(process.platform === "win32")("is no device, which may never end", () => {
-    expect(readTextFile("/dev/zero", 9).problem).toBe("is a device or socket, where a file is expected");
+    expect(readTextFile("/dev/zero", 9).problem).toBe(
+      "is a device or socket, where a file is expected",
+    );
   });
 
-  it.skipIf(process.platform === "win32")("is no pipe that nobody writes to, or that somebody holds open in silence", () => {
-    const pipe = join(folder, "pipe");
-    execFileSync("mkfifo", [pipe]);
-    expect(readTextFile(pipe, 9).problem).toBe("is a pipe that nobody writes to");
-    const writer = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
-    writeSync(writer, "half a te");
-    expect(readTextFile(pipe, 90, { pipePatienceMs: 30 }).problem).toBe("is a pipe that brought nothing for 30 ms");
-    closeSync(writer);
-  });
+  it.skipIf(process.platform === "win32")(
+    "is no pipe that nobody writes to, or that somebody holds open in silence",
+    () => {
+      const pipe = join(folder, "pipe");
+      execFileSync("mkfifo", [pipe]);
+      expect(readTextFile(pipe, 9).problem).toBe("is a pipe that nobody writes to");
+      const writer = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
+      writeSync(writer, "half a te");
+      expect(readTextFile(pipe, 90, { pipePatienceMs: 30 }).problem).toBe(
+        "is a pipe that brought nothing for 30 ms",
+      );
+      closeSync(writer);
+    },
+  );
 
-  it.skipIf(process.platform === "win32")("may be a pipe, which holds less at a time: its writer is waited for", async () => {
-    const pipe = join(folder, "slow");
-    execFileSync("mkfifo", [pipe]);
-    // Opened for both, so that there is a writer before there is a reader.
-    const writer = spawn("sh", ["-c", 'exec 3<>"$1"; echo open; head -c 300000 /dev/zero | tr "\\0" x >&3', "sh", pipe]);
-    await once(writer.stdout, "data");
-    expect(readTextFile(pipe, 1_000_000)).toEqual({ text: "x".repeat(300_000), problem: null });
-  });
+  it.skipIf(process.platform === "win32")(
+    "may be a pipe, which holds less at a time: its writer is waited for",
+    async () => {
+      const pipe = join(folder, "slow");
+      execFileSync("mkfifo", [pipe]);
+      // Opened for both, so that there is a writer before there is a reader.
+      const writer = spawn("sh", [
+        "-c",
+        'exec 3<>"$1"; echo open; head -c 300000 /dev/zero | tr "\\0" x >&3',
+        "sh",
+        pipe,
+      ]);
+      await once(writer.stdout, "data");
+      expect(readTextFile(pipe, 1_000_000)).toEqual({ text: "x".repeat(300_000), problem: null });
+    },
+  );
 
-  it.skipIf(process.platform === "win32")("that is a pipe leaves packages behind symbolic links where they are found", () => {
-    for (const name of ["before", "after"]) {
-      mkdirSync(join(folder, "store", name), { recursive: true });
-      mkdirSync(join(folder, "node_modules"), { recursive: true });
-      writeFileSync(join(folder, "store", name, "index.js"), "");
-      symlinkSync(join(folder, "store", name), join(folder, "node_modules", name));
-    }
-    const { resolve } = createRequire(join(folder, "application.js"));
-    expect(resolve("before")).toBe(join(realpathSync(folder), "store", "before", "index.js"));
-    const pipe = join(folder, "loader");
-    execFileSync("mkfifo", [pipe]);
-    expect(readTextFile(pipe, 9).problem).toBe("is a pipe that nobody writes to");
-    expect(resolve("after")).toBe(join(realpathSync(folder), "store", "after", "index.js"));
-  });
+  it.skipIf(process.platform === "win32")(
+    "that is a pipe leaves packages behind symbolic links where they are found",
+    () => {
+      for (const name of ["before", "after"]) {
+        mkdirSync(join(folder, "store", name), { recursive: true });
+        mkdirSync(join(folder, "node_modules"), { recursive: true });
+        writeFileSync(join(folder, "store", name, "index.js"), "");
+        symlinkSync(join(folder, "store", name), join(folder, "node_modules", name));
+      }
+      const { resolve } = createRequire(join(folder, "application.js"));
+      expect(resolve("before")).toBe(join(realpathSync(folder), "store", "before", "index.js"));
+      const pipe = join(folder, "loader");
+      execFileSync("mkfifo", [pipe]);
+      expect(readTextFile(pipe, 9).problem).toBe("is a pipe that nobody writes to");
+      expect(resolve("after")).toBe(join(realpathSync(folder), "store", "after", "index.js"));
+    },
+  );
 
-  it.skipIf(process.platform !== "linux")("of /proc, whose size is 0, is read to its end and no further than the limit", () => {
-    expect(readTextFile("/proc/self/comm", 100).text).toMatch(/\S\n$/);
-    expect(readTextFile("/proc/self/maps", 100).problem).toBe("is larger than 100 bytes");
-  });
+  it.skipIf(process.platform !== "linux")(
+    "of /proc, whose size is 0, is read to its end and no further than the limit",
+    () => {
+      expect(readTextFile("/proc/self/comm", 100).text).toMatch(/\S\n$/);
+      expect(readTextFile("/proc/self/maps", 100).problem).toBe("is larger than 100 bytes");
+    },
+  );
 });

@@ -1,7 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 
 /** What a file holds, or why it could not be read: `cannot be read (ENOENT)`, to stand behind the file's name. */
-export type TextFile = { readonly text: string; readonly problem: null } | { readonly text: null; readonly problem: string };
+export type TextFile =
+  | { readonly text: string; readonly problem: null }
+  | { readonly text: null; readonly problem: string };
 
 /** Options of {@link readTextFile}. */
 export interface TextFileOptions {
@@ -13,7 +15,11 @@ export interface TextFileOptions {
  * Reads a file that somebody named, of UTF-8, of at most `maxBytes` bytes: a regular one, or a pipe such as a shell's
  * `<(…)`, which is waited for. A device, which may never end, is not read. Never throws.
  */
-export function readTextFile(path: string, maxBytes: number, { pipePatienceMs = 10_000 }: TextFileOptions = {}): TextFile {
+export function readTextFile(
+  path: string,
+  maxBytes: number,
+  { pipePatienceMs = 10_000 }: TextFileOptions = {},
+): TextFile {
   try {
     // Without it, opening a pipe waits until somebody writes to it.
     const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -23,7 +29,11 @@ export function readTextFile(path: string, maxBytes: number, { pipePatienceMs = 
       closeSync(descriptor);
     }
   } catch (error) {
-    return refuse(codeOf(error) === "EAGAIN" ? `is a pipe that brought nothing for ${pipePatienceMs} ms` : `cannot be read (${codeOf(error)})`);
+    return refuse(
+      codeOf(error) === "EAGAIN"
+        ? `is a pipe that brought nothing for ${pipePatienceMs} ms`
+        : `cannot be read (${codeOf(error)})`,
+    );
   }
 }
 
@@ -31,8 +41,11 @@ function readDescriptor(descriptor: number, maxBytes: number, pipePatienceMs: nu
   // Not as plain numbers: a pipe's would stay where Node's module loader looks for its own, which then follows no link.
   const status = fstatSync(descriptor, { bigint: true });
   if (status.isDirectory()) return refuse("is a folder, where a file is expected");
-  if (!status.isFile() && !status.isFIFO()) return refuse("is a device or socket, where a file is expected");
-  const bytes = readAtMost(maxBytes + 1, (buffer) => readPatiently(descriptor, buffer, pipePatienceMs));
+  if (!status.isFile() && !status.isFIFO())
+    return refuse("is a device or socket, where a file is expected");
+  const bytes = readAtMost(maxBytes + 1, (buffer) =>
+    readPatiently(descriptor, buffer, pipePatienceMs),
+  );
   if (bytes.byteLength > maxBytes) return refuse(`is larger than ${maxBytes} bytes`);
   if (bytes.byteLength === 0 && status.isFIFO()) return refuse("is a pipe that nobody writes to");
   try {
@@ -46,7 +59,8 @@ function readDescriptor(descriptor: number, maxBytes: number, pipePatienceMs: nu
 function readAtMost(most: number, read: (buffer: Uint8Array) => number): Uint8Array {
   const buffer = new Uint8Array(most);
   let end = 0;
-  for (let length = -1; length !== 0 && end < most; end += length) length = read(buffer.subarray(end));
+  for (let length = -1; length !== 0 && end < most; end += length)
+    length = read(buffer.subarray(end));
   return buffer.subarray(0, end);
 }
 

@@ -10,7 +10,10 @@ describe("Observability", () => {
   afterEach(() => unbind());
 
   it("says that no worker runs before one is bound", async () => {
-    await expect(Observability.healthBasic()).rejects.toMatchObject({ code: "WORKER_NOT_RUNNING", message: "Worker system not running" });
+    await expect(Observability.healthBasic()).rejects.toMatchObject({
+      code: "WORKER_NOT_RUNNING",
+      message: "Worker system not running",
+    });
     expect([await Observability.ready(), await Observability.alive()]).toEqual([false, false]);
   });
 
@@ -20,7 +23,9 @@ describe("Observability", () => {
     second.database = "unhealthy";
     unbind = bindObservability(second.observability);
     expect([await Observability.ready(), await Observability.alive()]).toEqual([false, true]);
-    expect(await Observability.templateGet({ namespace: "payments", name: "charge", version: "1.0.0" })).toMatchObject({ template: { name: "charge" } });
+    expect(
+      await Observability.templateGet({ namespace: "payments", name: "charge", version: "1.0.0" }),
+    ).toMatchObject({ template: { name: "charge" } });
   });
 
   it("is not unbound by a worker that was replaced", async () => {
@@ -44,22 +49,41 @@ describe("Observability", () => {
     ["an empty object", {}],
     ["null", null],
     ["half a facade", { ready: async () => true }],
-    ["one that cannot be read", { get ready() { throw new Error("postgres://u:p@h/db"); } }],
+    [
+      "one that cannot be read",
+      {
+        get ready() {
+          throw new Error("postgres://u:p@h/db");
+        },
+      },
+    ],
   ])("is bound to no %s", async (_what, value) => {
     unbind = bindObservability(createSampleWorker().observability);
-    expect(() => bindObservability(value as never)).toThrow(expect.objectContaining({ code: "INVALID_PARAMS" }));
+    expect(() => bindObservability(value as never)).toThrow(
+      expect.objectContaining({ code: "INVALID_PARAMS" }),
+    );
     expect(await Observability.ready()).toBe(true);
   });
 
   it("is not bound to itself, nor to that of another copy of the package", async () => {
     unbind = bindObservability(createSampleWorker().observability);
     const file = fileURLToPath(new URL("./bound-observability.ts", import.meta.url));
-    const bundle = await bundleForNode(`export * from ${JSON.stringify(file)};`, fileURLToPath(new URL("..", import.meta.url)));
-    const copy = (await import(/* @vite-ignore */ pathToFileURL(bundle.file).href)) as { readonly Observability: ObservabilityMethods };
+    const bundle = await bundleForNode(
+      `export * from ${JSON.stringify(file)};`,
+      fileURLToPath(new URL("..", import.meta.url)),
+    );
+    const copy = (await import(/* @vite-ignore */ pathToFileURL(bundle.file).href)) as {
+      readonly Observability: ObservabilityMethods;
+    };
     await bundle.remove();
     expect(copy.Observability).not.toBe(Observability);
     for (const itself of [Observability, copy.Observability]) {
-      expect(() => bindObservability(itself)).toThrow(expect.objectContaining({ code: "INVALID_PARAMS", message: expect.stringContaining("not Observability itself") }));
+      expect(() => bindObservability(itself)).toThrow(
+        expect.objectContaining({
+          code: "INVALID_PARAMS",
+          message: expect.stringContaining("not Observability itself"),
+        }),
+      );
     }
     expect(await Observability.ready()).toBe(true);
   });

@@ -21,8 +21,16 @@ interface Binding {
  * @returns a function that ends it, unless one was bound again meanwhile. @throws ObservabilityError INVALID_PARAMS for what is no facade, and for Observability itself.
  */
 export function bindObservability(observability: ProbeMethods): () => void {
-  if (!isFacade(observability)) throw new ObservabilityError("INVALID_PARAMS", "bindObservability takes a facade, with the methods ready and alive.");
-  if (isForwarder(observability)) throw new ObservabilityError("INVALID_PARAMS", "bindObservability takes the facade that Observability is to speak to, and not Observability itself.");
+  if (!isFacade(observability))
+    throw new ObservabilityError(
+      "INVALID_PARAMS",
+      "bindObservability takes a facade, with the methods ready and alive.",
+    );
+  if (isForwarder(observability))
+    throw new ObservabilityError(
+      "INVALID_PARAMS",
+      "bindObservability takes the facade that Observability is to speak to, and not Observability itself.",
+    );
   const binding: Binding = { observability };
   holder[key] = binding;
   return () => {
@@ -54,9 +62,13 @@ function isForwarder(facade: object): boolean {
 
 function createForwards(): ObservabilityMethods {
   const names = Object.keys(createFacadeMethods(() => Promise.reject(notRunning())));
-  const forwards = Object.fromEntries(names.map((name) => [name, (params?: unknown) => forward(name, params)]));
+  const forwards = Object.fromEntries(
+    names.map((name) => [name, (params?: unknown) => forward(name, params)]),
+  );
   const methods = { ...forwards, ready: () => holds("ready"), alive: () => holds("alive") };
-  return Object.freeze(Object.defineProperty(methods, forwarder, { value: true })) as unknown as ObservabilityMethods;
+  return Object.freeze(
+    Object.defineProperty(methods, forwarder, { value: true }),
+  ) as unknown as ObservabilityMethods;
 }
 
 async function holds(name: keyof ProbeMethods): Promise<boolean> {
@@ -80,6 +92,10 @@ async function forward(name: string, params: unknown): Promise<unknown> {
 
 function callMethod(bound: ProbeMethods, name: string, params: unknown): unknown {
   const method = (bound as unknown as Readonly<Record<string, unknown>>)[name];
-  if (typeof method !== "function") throw new ObservabilityError("SERVICE_NOT_INSTALLED", `Web state not available: the bound facade has no ${name}.`);
+  if (typeof method !== "function")
+    throw new ObservabilityError(
+      "SERVICE_NOT_INSTALLED",
+      `Web state not available: the bound facade has no ${name}.`,
+    );
   return (method as (params: unknown) => unknown).call(bound, params);
 }

@@ -6,7 +6,10 @@ import type { OperationName } from "./operation-table.js";
 export type CallOperation = (name: OperationName, params?: unknown) => Promise<unknown>;
 
 /** Calls operations of this process, to the full. */
-export function createInProcessCall(operations: CompleteOperations, policy?: AccessPolicy): CallOperation {
+export function createInProcessCall(
+  operations: CompleteOperations,
+  policy?: AccessPolicy,
+): CallOperation {
   return (name, params) => invoke(operations[name], asGiven(params), inProcess, undefined, policy);
 }
 

@@ -17,13 +17,21 @@ import { createSampleWorker } from "./testing/sample-worker.js";
 import { read, root, useSnippets } from "./testing/snippets.js";
 
 function blocksOf(text: string, language: string): string[] {
-  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm"))].map((match) => match[1] ?? "");
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm"))].map(
+    (match) => match[1] ?? "",
+  );
 }
 
 const page = read("docs/library-deployment-patterns.md");
 const snippets = [
-  ...blocksOf(page, "js").map((code, index) => ({ name: `snippet ${index + 1} of library-deployment-patterns.md`, code })),
-  ...blocksOf(read("packages/ffi-bridge/README.md"), "js").map((code) => ({ name: "the example of the README", code })),
+  ...blocksOf(page, "js").map((code, index) => ({
+    name: `snippet ${index + 1} of library-deployment-patterns.md`,
+    code,
+  })),
+  ...blocksOf(read("packages/ffi-bridge/README.md"), "js").map((code) => ({
+    name: "the example of the README",
+    code,
+  })),
 ];
 
 const { printed, run } = useSnippets();
@@ -53,7 +61,11 @@ async function serveOrders() {
     await Promise.all([server.stop(), heartbeat.stop()]);
   });
   await waitFor(() => existsSync(file), { what: "the first heartbeat" });
-  return { worker, place: (text: string) => text.replace("/run/orders/worker.sock", path).replace("/run/orders/heartbeat", file) };
+  return {
+    worker,
+    place: (text: string) =>
+      text.replace("/run/orders/worker.sock", path).replace("/run/orders/heartbeat", file),
+  };
 }
 
 describe("the documents", () => {
@@ -73,36 +85,73 @@ describe("the documents", () => {
     expect(loadConfig({ path, env: {} }).unused_keys).toEqual([]);
   });
 
-  it.each(blocksOf(page, "sh").flatMap((block) => block.trim().split("\n")))("give commands that work: %s", async (line) => {
-    const { place } = await serveOrders();
-    vi.stubEnv("TASKER_CONFIG_ROOT", join(root, "config/tasker"));
-    const [, ...args] = place(line).split(" ");
-    expect(await runCommand(args)).toMatchObject({ exitCode: 0, error: "" });
-  });
+  it.each(blocksOf(page, "sh").flatMap((block) => block.trim().split("\n")))(
+    "give commands that work: %s",
+    async (line) => {
+      const { place } = await serveOrders();
+      vi.stubEnv("TASKER_CONFIG_ROOT", join(root, "config/tasker"));
+      const [, ...args] = place(line).split(" ");
+      expect(await runCommand(args)).toMatchObject({ exitCode: 0, error: "" });
+    },
+  );
 
-  it.each(blocksOf(page, "bash"))("give a script that says nothing while the worker is ready, and why when it is not: %s", async (script) => {
-    const { worker, place } = await serveOrders();
-    const program = fileURLToPath(new URL("bin/tasker-observability.ts", import.meta.url));
-    const bundle = await bundleForNode(`void import(${JSON.stringify(program)});`, join(root, "packages/ffi-bridge"), "cjs");
-    onTestFinished(() => bundle.remove());
-    const runScript = async () => promisify(execFile)("bash", ["-c", `tasker-observability() { "$NODE" "$PROGRAM" "$@"; }\n${place(script)}`], { env: { ...process.env, NODE: process.execPath, PROGRAM: bundle.file } });
-    expect(await runScript()).toEqual({ stdout: "", stderr: "" });
-    worker.database = "unhealthy";
-    await worker.clock.advance(1_000); // for so long answers are cached
-    await expect(runScript()).rejects.toMatchObject({ code: 1, stderr: "orders worker: not ready (database: connection_refused)\n" });
-  });
+  it.each(blocksOf(page, "bash"))(
+    "give a script that says nothing while the worker is ready, and why when it is not: %s",
+    async (script) => {
+      const { worker, place } = await serveOrders();
+      const program = fileURLToPath(new URL("bin/tasker-observability.ts", import.meta.url));
+      const bundle = await bundleForNode(
+        `void import(${JSON.stringify(program)});`,
+        join(root, "packages/ffi-bridge"),
+        "cjs",
+      );
+      onTestFinished(() => bundle.remove());
+      const runScript = async () =>
+        promisify(execFile)(
+          "bash",
+          ["-c", `tasker-observability() { "$NODE" "$PROGRAM" "$@"; }\n${place(script)}`],
+          { env: { ...process.env, NODE: process.execPath, PROGRAM: bundle.file } },
+        );
+      expect(await runScript()).toEqual({ stdout: "", stderr: "" });
+      worker.database = "unhealthy";
+      await worker.clock.advance(1_000); // for so long answers are cached
+      await expect(runScript()).rejects.toMatchObject({
+        code: 1,
+        stderr: "orders worker: not ready (database: connection_refused)\n",
+      });
+    },
+  );
 
   it("name every error that the bridge can give", () => {
-    const codes = ["WORKER_NOT_RUNNING", "SERVICE_NOT_INSTALLED", "TEMPLATE_NOT_FOUND", "NAMESPACE_NOT_SUPPORTED", "TEMPLATE_SOURCE_UNAVAILABLE", "INVALID_PARAMS", "CACHE_OPERATIONS_DISABLED", "PAYLOAD_TOO_LARGE", "TIMEOUT", "INTERNAL"];
+    const codes = [
+      "WORKER_NOT_RUNNING",
+      "SERVICE_NOT_INSTALLED",
+      "TEMPLATE_NOT_FOUND",
+      "NAMESPACE_NOT_SUPPORTED",
+      "TEMPLATE_SOURCE_UNAVAILABLE",
+      "INVALID_PARAMS",
+      "CACHE_OPERATIONS_DISABLED",
+      "PAYLOAD_TOO_LARGE",
+      "TIMEOUT",
+      "INTERNAL",
+    ];
     expect(codes.filter((code) => !new RegExp(`^\\| .*\`${code}\``, "m").test(page))).toEqual([]);
   });
 
   it("set every method of the facade beside the one of the Ruby client", () => {
     const rows = read("docs/ruby-api.md");
-    const methods = Object.keys(createFacade({ operations: {} })).filter((name) => name !== "operations" && name !== "close");
-    const client = read("clients/ruby/lib/tasker_core/observability.rb").split(/^ *private$/m)[0] ?? "";
-    const rubyMethods = [...client.matchAll(/^ {6}def (\w+[?=]?)/gm)].map(([, name = ""]) => name.replace("=", ""));
+    const methods = Object.keys(createFacade({ operations: {} })).filter(
+      (name) => name !== "operations" && name !== "close",
+    );
+    const client =
+      read("clients/ruby/lib/tasker_core/observability.rb").split(/^ *private$/m)[0] ?? "";
+    const rubyMethods = [...client.matchAll(/^ {6}def (\w+[?=]?)/gm)].map(([, name = ""]) =>
+      name.replace("=", ""),
+    );
     expect(rubyMethods.length).toBeGreaterThan(17);
-    expect([...methods.filter((name) => !rows.includes(`\`${name}(`)), ...rubyMethods.filter((name) => !rows.includes(`\`${name}`))]).toEqual([]);
+    expect([
+      ...methods.filter((name) => !rows.includes(`\`${name}(`)),
+      ...rubyMethods.filter((name) => !rows.includes(`\`${name}`)),
+    ]).toEqual([]);
   });
 });

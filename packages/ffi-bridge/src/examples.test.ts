@@ -12,15 +12,26 @@ describe("the examples", () => {
     expect([printed(), process.exitCode]).toEqual([["healthy: healthy"], 0]);
     vi.stubEnv("DATABASE_URL", gone);
     await run(read("examples/health-only/index.mjs"));
-    expect([printed()[1], process.exitCode]).toEqual(["unhealthy: unhealthy connection_refused", 1]);
+    expect([printed()[1], process.exitCode]).toEqual([
+      "unhealthy: unhealthy connection_refused",
+      1,
+    ]);
   });
 
   it("facade turns with its database, and answers the rest all the same", async () => {
     await run(read("examples/facade/index.mjs"));
-    expect(printed().slice(0, 3)).toEqual(["ready: true", "environment: development", "templates: 2"]);
+    expect(printed().slice(0, 3)).toEqual([
+      "ready: true",
+      "environment: development",
+      "templates: 2",
+    ]);
     vi.stubEnv("DATABASE_URL", gone);
     await run(read("examples/facade/index.mjs"));
-    expect(printed().slice(4, 7)).toEqual(["ready: false", "environment: development", "templates: 2"]);
+    expect(printed().slice(4, 7)).toEqual([
+      "ready: false",
+      "environment: development",
+      "templates: 2",
+    ]);
   });
 
   it.each([

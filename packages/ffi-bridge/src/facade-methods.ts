@@ -49,5 +49,7 @@ function toListParams(options: unknown): unknown {
 function renameKeys(options: unknown): unknown {
   if (typeof options !== "object" || options === null || Array.isArray(options)) return options;
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given.map(([key, value]) => [key === "includeCacheStats" ? "include_cache_stats" : key, value]));
+  return Object.fromEntries(
+    given.map(([key, value]) => [key === "includeCacheStats" ? "include_cache_stats" : key, value]),
+  );
 }

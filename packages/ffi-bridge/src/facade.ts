@@ -1,4 +1,9 @@
-import { type AccessPolicy, ObservabilityError, type Operation, type Operations } from "@tasker-observability/core";
+import {
+  type AccessPolicy,
+  ObservabilityError,
+  type Operation,
+  type Operations,
+} from "@tasker-observability/core";
 import { givenOptions, nameProblems, refuseProblems } from "@tasker-observability/core/options";
 import { createInProcessCall } from "./call-in-process.js";
 import { completeOperations } from "./complete-operations.js";
@@ -32,7 +37,9 @@ export function createFacade(parts: FacadeParts): ObservabilityFacade {
   const { operations, policy, close } = parts;
   const callOpen = createInProcessCall(completeOperations(operations), policy);
   let closed = false;
-  const methods = createFacadeMethods((name, params) => (closed ? Promise.reject(notRunning()) : callOpen(name, params)));
+  const methods = createFacadeMethods((name, params) =>
+    closed ? Promise.reject(notRunning()) : callOpen(name, params),
+  );
   const facade = {
     ...methods,
     operations: endWith(operations, () => closed),
@@ -42,7 +49,11 @@ export function createFacade(parts: FacadeParts): ObservabilityFacade {
       close?.();
     },
   };
-  return Object.freeze(Object.defineProperty(facade, "toJSON", { value: () => ({ services: servicesOf(operations) }) }));
+  return Object.freeze(
+    Object.defineProperty(facade, "toJSON", {
+      value: () => ({ services: servicesOf(operations) }),
+    }),
+  );
 }
 
 /** All that a facade is to a log: its operations hold the schemas of their answers, which is much. */
@@ -50,7 +61,11 @@ function servicesOf(operations: Operations): readonly string[] {
   return [...new Set(Object.values(operations).map(({ group }) => group))];
 }
 
-const known: Readonly<Record<keyof FacadeParts, true>> = { operations: true, policy: true, close: true };
+const known: Readonly<Record<keyof FacadeParts, true>> = {
+  operations: true,
+  policy: true,
+  close: true,
+};
 
 function refuseWrongParts(parts: unknown): void {
   const { operations, policy, close } = givenOptions(parts);
@@ -66,8 +81,15 @@ function refuseWrongParts(parts: unknown): void {
 function endWith(operations: Operations, isClosed: () => boolean): Operations {
   const entries = Object.entries(operations).map(([name, operation]): [string, Operation] => {
     const { logger, clock, lifecycle } = operation.context;
-    const current = (): ReturnType<typeof lifecycle.current> => (isClosed() ? "stopped" : lifecycle.current());
-    return [name, Object.freeze({ ...operation, context: Object.freeze({ logger, clock, lifecycle: { current } }) })];
+    const current = (): ReturnType<typeof lifecycle.current> =>
+      isClosed() ? "stopped" : lifecycle.current();
+    return [
+      name,
+      Object.freeze({
+        ...operation,
+        context: Object.freeze({ logger, clock, lifecycle: { current } }),
+      }),
+    ];
   });
   return Object.freeze(Object.fromEntries(entries));
 }

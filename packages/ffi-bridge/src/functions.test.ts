@@ -15,14 +15,21 @@ describe("createBridgeFunctions", () => {
     expect(operationNames).toHaveLength(16);
   });
 
-  it.each(operationNames)("%s resolves to text, and its answer fits the operation's schema", async (name) => {
-    const { observability } = createSampleWorker();
-    const functions = createBridgeFunctions(observability.operations) as Loose;
-    const takesTemplate = ["template_get", "template_validate", "template_refresh"].includes(name);
-    const text = await functions[name]!(takesTemplate ? charge : {});
-    const bare = name === "metrics_prometheus" || name === "config_environment";
-    expect(observability.operations[name]!.result.safeParse(bare ? text : JSON.parse(text)).error).toBeUndefined();
-  });
+  it.each(operationNames)(
+    "%s resolves to text, and its answer fits the operation's schema",
+    async (name) => {
+      const { observability } = createSampleWorker();
+      const functions = createBridgeFunctions(observability.operations) as Loose;
+      const takesTemplate = ["template_get", "template_validate", "template_refresh"].includes(
+        name,
+      );
+      const text = await functions[name]!(takesTemplate ? charge : {});
+      const bare = name === "metrics_prometheus" || name === "config_environment";
+      expect(
+        observability.operations[name]!.result.safeParse(bare ? text : JSON.parse(text)).error,
+      ).toBeUndefined();
+    },
+  );
 
   it("answers bare text where the operation's result is text", async () => {
     const functions = createBridgeFunctions(createSampleWorker().observability.operations);
@@ -30,17 +37,40 @@ describe("createBridgeFunctions", () => {
     expect(await functions.metrics_prometheus()).toMatch(/^# HELP /);
   });
 
-  it.each(operationNames)("%s rejects with SERVICE_NOT_INSTALLED where its service was not given", async (name) => {
-    const refusal = await (createBridgeFunctions({}) as Loose)[name]!({}).catch((error: unknown) => error);
-    expect(refusal).toMatchObject({ code: "SERVICE_NOT_INSTALLED", message: expect.stringMatching(/^Web state not available: /) });
-  });
+  it.each(operationNames)(
+    "%s rejects with SERVICE_NOT_INSTALLED where its service was not given",
+    async (name) => {
+      const refusal = await (createBridgeFunctions({}) as Loose)[name]!({}).catch(
+        (error: unknown) => error,
+      );
+      expect(refusal).toMatchObject({
+        code: "SERVICE_NOT_INSTALLED",
+        message: expect.stringMatching(/^Web state not available: /),
+      });
+    },
+  );
 
   it("takes no operation from a prototype", async () => {
-    const inherited = Object.create({ ...createSampleWorker().observability.operations }) as Record<string, never>;
-    await expect(createBridgeFunctions(inherited).health_basic()).rejects.toMatchObject({ code: "SERVICE_NOT_INSTALLED" });
+    const inherited = Object.create({ ...createSampleWorker().observability.operations }) as Record<
+      string,
+      never
+    >;
+    await expect(createBridgeFunctions(inherited).health_basic()).rejects.toMatchObject({
+      code: "SERVICE_NOT_INSTALLED",
+    });
   });
 
-  const explosive = new Proxy({}, { ownKeys: () => { throw new Error("boom"); }, get: () => { throw new Error("boom"); } });
+  const explosive = new Proxy(
+    {},
+    {
+      ownKeys: () => {
+        throw new Error("boom");
+      },
+      get: () => {
+        throw new Error("boom");
+      },
+    },
+  );
   it.each([
     ["null", null],
     ["nothing", undefined],
@@ -53,7 +83,10 @@ describe("createBridgeFunctions", () => {
     ["a field too many", { ...charge, more: 1 }],
     ["a field of the wrong type", { ...charge, version: 1 }],
     ["ten megabytes of name", { ...charge, name: "x".repeat(10_000_000) }],
-    ["an own __proto__", JSON.parse('{"__proto__":{"namespace":"payments"},"name":"charge","version":"1.0.0"}')],
+    [
+      "an own __proto__",
+      JSON.parse('{"__proto__":{"namespace":"payments"},"name":"charge","version":"1.0.0"}'),
+    ],
   ])("rejects %s for params with INVALID_PARAMS and a short message", async (_what, params) => {
     const functions = createBridgeFunctions(createSampleWorker().observability.operations) as Loose;
     const error = await functions.template_get!(params).catch((reason: unknown) => reason);
@@ -64,23 +97,42 @@ describe("createBridgeFunctions", () => {
   it("never throws synchronously, not even for params that explode", async () => {
     const functions = createBridgeFunctions(createSampleWorker().observability.operations) as Loose;
     const pending = functions.template_get!(explosive);
-    expect(ObservabilityError.isInstance(await pending.catch((error: unknown) => error))).toBe(true);
+    expect(ObservabilityError.isInstance(await pending.catch((error: unknown) => error))).toBe(
+      true,
+    );
   });
 
-  it.each(["created", "stopped"] as const)("rejects with WORKER_NOT_RUNNING while the worker is %s", async (lifecycle) => {
-    const functions = createBridgeFunctions(createSampleWorker({ lifecycle }).observability.operations);
-    await expect(functions.health_basic()).rejects.toMatchObject({ code: "WORKER_NOT_RUNNING", message: "Worker system not running" });
-  });
+  it.each(["created", "stopped"] as const)(
+    "rejects with WORKER_NOT_RUNNING while the worker is %s",
+    async (lifecycle) => {
+      const functions = createBridgeFunctions(
+        createSampleWorker({ lifecycle }).observability.operations,
+      );
+      await expect(functions.health_basic()).rejects.toMatchObject({
+        code: "WORKER_NOT_RUNNING",
+        message: "Worker system not running",
+      });
+    },
+  );
 
-  it.each(["starting", "draining"] as const)("answers while the worker is %s", async (lifecycle) => {
-    const functions = createBridgeFunctions(createSampleWorker({ lifecycle }).observability.operations);
-    expect(JSON.parse(await functions.health_basic())).toMatchObject({ status: "healthy" });
-  });
+  it.each(["starting", "draining"] as const)(
+    "answers while the worker is %s",
+    async (lifecycle) => {
+      const functions = createBridgeFunctions(
+        createSampleWorker({ lifecycle }).observability.operations,
+      );
+      expect(JSON.parse(await functions.health_basic())).toMatchObject({ status: "healthy" });
+    },
+  );
 
   it("has the writes in process, unless a policy of the application says otherwise", async () => {
     const { operations } = createSampleWorker().observability;
-    expect(JSON.parse(await createBridgeFunctions(operations).templates_cache_clear())).toMatchObject({ success: true });
+    expect(
+      JSON.parse(await createBridgeFunctions(operations).templates_cache_clear()),
+    ).toMatchObject({ success: true });
     const policy = { ...createAccessPolicy(), refusal: () => "FORBIDDEN" as const };
-    await expect(createBridgeFunctions(operations, { policy }).templates_cache_clear()).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(
+      createBridgeFunctions(operations, { policy }).templates_cache_clear(),
+    ).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 });

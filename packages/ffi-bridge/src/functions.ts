@@ -1,4 +1,10 @@
-import { type AccessPolicy, answer, inProcess, type Operation, type Operations } from "@tasker-observability/core";
+import {
+  type AccessPolicy,
+  answer,
+  inProcess,
+  type Operation,
+  type Operations,
+} from "@tasker-observability/core";
 import { givenOptions, nameProblems, refuseProblems } from "@tasker-observability/core/options";
 import { asGiven } from "./call-in-process.js";
 import { completeOperations } from "./complete-operations.js";
@@ -54,17 +60,26 @@ export interface BridgeFunctionsOptions {
  *
  * @throws ObservabilityError INVALID_PARAMS at once, for what are no operations, and for wrong options.
  */
-export function createBridgeFunctions(operations: Operations, options: BridgeFunctionsOptions = {}): BridgeFunctions {
+export function createBridgeFunctions(
+  operations: Operations,
+  options: BridgeFunctionsOptions = {},
+): BridgeFunctions {
   refuseProblems([
     ...operationsProblems(operations),
     ...nameProblems("createBridgeFunctions", options, ["policy"]),
     ...policyProblems(givenOptions(options).policy),
   ]);
   const complete = completeOperations(operations);
-  const entries = operationNames.map((name) => [name, createFunction(complete[name], options.policy)] as const);
+  const entries = operationNames.map(
+    (name) => [name, createFunction(complete[name], options.policy)] as const,
+  );
   return Object.freeze(Object.fromEntries(entries)) as BridgeFunctions;
 }
 
-function createFunction(operation: Operation, policy: AccessPolicy | undefined): (params?: unknown) => Promise<string> {
-  return async (params) => (await answer(operation, asGiven(params), inProcess, undefined, policy)).body;
+function createFunction(
+  operation: Operation,
+  policy: AccessPolicy | undefined,
+): (params?: unknown) => Promise<string> {
+  return async (params) =>
+    (await answer(operation, asGiven(params), inProcess, undefined, policy)).body;
 }

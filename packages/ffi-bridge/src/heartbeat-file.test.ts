@@ -16,18 +16,32 @@ async function beat({ path, lifecycle }: { path?: string; lifecycle?: Lifecycle 
   const ready = vi.fn(async () => true);
   const heartbeat = startHeartbeatFile({ context, path: file, ready });
   onTestFinished(() => heartbeat.stop());
-  return { clock, context, file, ready, logger, heartbeat, read: () => JSON.parse(readFileSync(file, "utf8")) as unknown };
+  return {
+    clock,
+    context,
+    file,
+    ready,
+    logger,
+    heartbeat,
+    read: () => JSON.parse(readFileSync(file, "utf8")) as unknown,
+  };
 }
 
 /** Each writing is a file of its own. */
 const writing = (file: string) => (existsSync(file) ? statSync(file).ino : 0);
-const dueAgain = (clock: { pendingTimers(): number }) => waitFor(() => clock.pendingTimers() === 1, { what: "the next turn" });
+const dueAgain = (clock: { pendingTimers(): number }) =>
+  waitFor(() => clock.pendingTimers() === 1, { what: "the next turn" });
 
 describe("startHeartbeatFile", () => {
   it("writes at once, and every five seconds, whole files that leave nothing beside them", async () => {
     const { clock, file, ready, read } = await beat();
     await dueAgain(clock);
-    expect(read()).toEqual({ status: "alive", ready: true, timestamp: "2025-01-01T00:00:00.000Z", worker_id: "beating-1" });
+    expect(read()).toEqual({
+      status: "alive",
+      ready: true,
+      timestamp: "2025-01-01T00:00:00.000Z",
+      worker_id: "beating-1",
+    });
     const first = writing(file);
     ready.mockResolvedValue(false);
     await clock.advance(5_000);
@@ -52,7 +66,10 @@ describe("startHeartbeatFile", () => {
 
   it("says at once that the worker is ready, and that it drains, and asks nobody while it does not run", async () => {
     const { context, ready, read } = await beat({ lifecycle: "starting" });
-    const says = (isReady: boolean) => waitFor(() => (read() as { ready: boolean }).ready === isReady, { what: `ready: ${String(isReady)}` });
+    const says = (isReady: boolean) =>
+      waitFor(() => (read() as { ready: boolean }).ready === isReady, {
+        what: `ready: ${String(isReady)}`,
+      });
     await says(false);
     expect(ready).not.toHaveBeenCalled();
     context.lifecycle.become("running");
@@ -76,8 +93,12 @@ describe("startHeartbeatFile", () => {
     await heartbeat.stop();
     expect(statSync(path).isSocket()).toBe(true);
     expect(readdirSync(dirname(path))).toEqual([basename(path)]);
-    expect(logger).toHaveBeenCalledWith("warn", "the heartbeat file could not be written", { error: expect.objectContaining({ code: "EEXIST" }) });
-    await expect(refuseHeartbeatPlace(path)).rejects.toThrow(`The heartbeat file ${path} cannot be written: what is there is no regular file.`);
+    expect(logger).toHaveBeenCalledWith("warn", "the heartbeat file could not be written", {
+      error: expect.objectContaining({ code: "EEXIST" }),
+    });
+    await expect(refuseHeartbeatPlace(path)).rejects.toThrow(
+      `The heartbeat file ${path} cannot be written: what is there is no regular file.`,
+    );
   });
 
   it("logs a file that cannot be written once, and tries again", async () => {
@@ -86,6 +107,10 @@ describe("startHeartbeatFile", () => {
     await clock.advance(5_000);
     await dueAgain(clock);
     expect(logger).toHaveBeenCalledTimes(1);
-    expect(logger).toHaveBeenCalledWith("warn", "the heartbeat file could not be written", expect.anything());
+    expect(logger).toHaveBeenCalledWith(
+      "warn",
+      "the heartbeat file could not be written",
+      expect.anything(),
+    );
   });
 });

@@ -71,7 +71,8 @@ class HeartbeatWriter {
   async #beat(): Promise<void> {
     const { context } = this.#options;
     this.#cancel?.();
-    const isAlive = context.liveness.verdict() === null && context.lifecycle.current() !== "stopped";
+    const isAlive =
+      context.liveness.verdict() === null && context.lifecycle.current() !== "stopped";
     if (isAlive && !this.#stopped) await this.#write();
     if (this.#stopped) return;
     this.#cancel = context.clock.after(this.#everyMs, () => this.beat());
@@ -88,13 +89,19 @@ class HeartbeatWriter {
     const { context, path } = this.#options;
     const unfinished = `${path}.${randomUUID().slice(0, 8)}`;
     try {
-      const content: HeartbeatContent = { status: "alive", ready: await this.#isReady(), timestamp: context.timestamp(), worker_id: context.identity.workerId };
+      const content: HeartbeatContent = {
+        status: "alive",
+        ready: await this.#isReady(),
+        timestamp: context.timestamp(),
+        worker_id: context.identity.workerId,
+      };
       await writeFile(unfinished, `${JSON.stringify(content)}\n`, { mode: 0o644 });
       await refuseForeign(path);
       await rename(unfinished, path);
       this.#failed = false;
     } catch (error) {
-      if (!this.#failed) context.logger("warn", "the heartbeat file could not be written", { error });
+      if (!this.#failed)
+        context.logger("warn", "the heartbeat file could not be written", { error });
       this.#failed = true;
       await rm(unfinished, { force: true }).catch(() => undefined);
     }

@@ -1,15 +1,52 @@
-export { createWorkerContext, type ErrorCode, ObservabilityError, type WorkerContext, type WorkerContextOptions } from "@tasker-observability/core";
+export {
+  createWorkerContext,
+  type ErrorCode,
+  ObservabilityError,
+  type WorkerContext,
+  type WorkerContextOptions,
+} from "@tasker-observability/core";
 export { bindObservability, Observability } from "./bound-observability.js";
 export { createFacade, type FacadeParts, type ObservabilityFacade } from "./facade.js";
-export { type BridgeFunctions, type BridgeFunctionsOptions, createBridgeFunctions, type TemplateParams, type TemplatesListParams } from "./functions.js";
-export { createObservability, type ObservabilityOf, type ObservabilityOptions } from "./observability.js";
-export type { ConfigMethods, FacadeBase, HealthMethods, MetricsMethods, ObservabilityMethods, ProbeMethods, TemplateMethods, TemplatesListOptions } from "./observability-methods.js";
-export { type ConnectOptions, connectObservability, type RemoteObservability } from "./socket-client.js";
+export {
+  type BridgeFunctions,
+  type BridgeFunctionsOptions,
+  createBridgeFunctions,
+  type TemplateParams,
+  type TemplatesListParams,
+} from "./functions.js";
+export {
+  createObservability,
+  type ObservabilityOf,
+  type ObservabilityOptions,
+} from "./observability.js";
+export type {
+  ConfigMethods,
+  FacadeBase,
+  HealthMethods,
+  MetricsMethods,
+  ObservabilityMethods,
+  ProbeMethods,
+  TemplateMethods,
+  TemplatesListOptions,
+} from "./observability-methods.js";
+export {
+  type ConnectOptions,
+  connectObservability,
+  type RemoteObservability,
+} from "./socket-client.js";
 export { createSocketServer, type SocketServer } from "./socket-server.js";
 export type { SocketServerOptions } from "./socket-server-options.js";
 export type { EventSource } from "./socket/event-source.js";
 export type { EventDelivery, EventListener } from "./socket/event-delivery.js";
-export { type HeartbeatFile, type HeartbeatFileOptions, startHeartbeatFile } from "./heartbeat-file.js";
+export {
+  type HeartbeatFile,
+  type HeartbeatFileOptions,
+  startHeartbeatFile,
+} from "./heartbeat-file.js";
 export { refuseHeartbeatPlace } from "./supervision/heartbeat-place.js";
 export { notifyProcessManager } from "./supervision/process-manager.js";
-export { createSystemdNotifier, type SystemdNotifier, type SystemdNotifierOptions } from "./supervision/systemd-notifier.js";
+export {
+  createSystemdNotifier,
+  type SystemdNotifier,
+  type SystemdNotifierOptions,
+} from "./supervision/systemd-notifier.js";

@@ -27,7 +27,9 @@ it("nothing of the command line and the environment that the process was started
   vi.stubEnv("INNOCENT", "swordfish");
   vi.stubEnv("NODE_OPTIONS", "--title=swordfish");
   const { observability } = createSampleWorker();
-  const answers = (await openTransports(observability.operations)).flatMap(({ call }) => operationNames.map((name) => call(name, name.startsWith("template_") ? charge : undefined)));
+  const answers = (await openTransports(observability.operations)).flatMap(({ call }) =>
+    operationNames.map((name) => call(name, name.startsWith("template_") ? charge : undefined)),
+  );
   const said = (await Promise.all(answers)).join("\n");
   expect(said).toContain('"worker_id":"sample-1"');
   expect(said).not.toContain("swordfish");

@@ -1,8 +1,20 @@
 import type { Operations } from "@tasker-observability/core";
 import type { RuntimeConfig } from "@tasker-observability/config";
-import type { BasicHealth, DetailedHealth, LiveHealth, ReadyHealth } from "@tasker-observability/health";
+import type {
+  BasicHealth,
+  DetailedHealth,
+  LiveHealth,
+  ReadyHealth,
+} from "@tasker-observability/health";
 import type { DomainEventStats, WorkerMetrics } from "@tasker-observability/metrics";
-import type { CacheOperationResult, CacheStats, TemplateDetail, TemplateIdentity, TemplateList, TemplateValidation } from "@tasker-observability/templates";
+import type {
+  CacheOperationResult,
+  CacheStats,
+  TemplateDetail,
+  TemplateIdentity,
+  TemplateList,
+  TemplateValidation,
+} from "@tasker-observability/templates";
 
 /** How the worker is. All rejections are ObservabilityErrors. */
 export interface HealthMethods {
@@ -65,7 +77,8 @@ export interface ProbeMethods {
 }
 
 /** All that can be asked, whichever way the question goes. */
-export interface ObservabilityMethods extends HealthMethods, MetricsMethods, TemplateMethods, ConfigMethods, ProbeMethods {}
+export interface ObservabilityMethods
+  extends HealthMethods, MetricsMethods, TemplateMethods, ConfigMethods, ProbeMethods {}
 
 /** What every facade of this process has, whatever services it was given. */
 export interface FacadeBase extends ProbeMethods {

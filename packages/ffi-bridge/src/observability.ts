@@ -1,12 +1,44 @@
-import { type AccessPolicy, createWorkerContext, ObservabilityError, type Operations, type WorkerContext } from "@tasker-observability/core";
-import { type ConfigQueries, createConfigOperations, createConfigService, type LoadedConfig } from "@tasker-observability/config";
-import { createHealthOperations, createHealthService, type HealthAnswers, type HealthServiceOptions } from "@tasker-observability/health";
-import { createMetricsOperations, createMetricsService, type MetricsQueries, type MetricsServiceOptions } from "@tasker-observability/metrics";
-import { createTemplateOperations, createTemplateService, type TemplateQueries, type TemplateServiceOptions } from "@tasker-observability/templates";
+import {
+  type AccessPolicy,
+  createWorkerContext,
+  ObservabilityError,
+  type Operations,
+  type WorkerContext,
+} from "@tasker-observability/core";
+import {
+  type ConfigQueries,
+  createConfigOperations,
+  createConfigService,
+  type LoadedConfig,
+} from "@tasker-observability/config";
+import {
+  createHealthOperations,
+  createHealthService,
+  type HealthAnswers,
+  type HealthServiceOptions,
+} from "@tasker-observability/health";
+import {
+  createMetricsOperations,
+  createMetricsService,
+  type MetricsQueries,
+  type MetricsServiceOptions,
+} from "@tasker-observability/metrics";
+import {
+  createTemplateOperations,
+  createTemplateService,
+  type TemplateQueries,
+  type TemplateServiceOptions,
+} from "@tasker-observability/templates";
 import { nameProblems, refuseProblems } from "@tasker-observability/core/options";
 import type { Exactly } from "./exact-options.js";
 import { createFacade, type FacadeParts } from "./facade.js";
-import type { ConfigMethods, FacadeBase, HealthMethods, MetricsMethods, TemplateMethods } from "./observability-methods.js";
+import type {
+  ConfigMethods,
+  FacadeBase,
+  HealthMethods,
+  MetricsMethods,
+  TemplateMethods,
+} from "./observability-methods.js";
 import { policyProblems } from "./option-problems.js";
 import { refuseUnless } from "./option-shapes.js";
 import { canAnswer, isService, withContext } from "./service-shape.js";
@@ -20,7 +52,10 @@ export interface ObservabilityOptions {
   /** A service, or options for one. @default made where there is a context or a database */
   readonly health?: HealthAnswers | Omit<HealthServiceOptions, "context" | "database"> | undefined;
   /** A service, or options for one. @default made where there is a context or a database */
-  readonly metrics?: MetricsQueries | Omit<MetricsServiceOptions, "context" | "health" | "templateCache"> | undefined;
+  readonly metrics?:
+    | MetricsQueries
+    | Omit<MetricsServiceOptions, "context" | "health" | "templateCache">
+    | undefined;
   /** A service, or options for one, with the `source` of the templates. @default none */
   readonly templates?: TemplateQueries | Omit<TemplateServiceOptions, "context"> | undefined;
   /** A service, or what `loadConfig` gave. @default none */
@@ -43,7 +78,12 @@ export type ObservabilityOf<Options> = FacadeBase &
   Where<Options, "templates", TemplateMethods> &
   Where<Options, "config", ConfigMethods>;
 
-type Known<Options> = Exactly<Options, ObservabilityOptions, "health" | "metrics" | "templates", HealthAnswers | MetricsQueries | TemplateQueries>;
+type Known<Options> = Exactly<
+  Options,
+  ObservabilityOptions,
+  "health" | "metrics" | "templates",
+  HealthAnswers | MetricsQueries | TemplateQueries
+>;
 
 /**
  * Answers for a worker in this process, without HTTP. It starts nothing and opens nothing.
@@ -53,7 +93,9 @@ type Known<Options> = Exactly<Options, ObservabilityOptions, "health" | "metrics
  * const observability = createObservability({ database: pool });
  * if (!(await observability.ready())) console.error(await observability.healthReady());
  */
-export function createObservability<const Options extends ObservabilityOptions>(options: Options & Known<Options>): ObservabilityOf<Options> {
+export function createObservability<const Options extends ObservabilityOptions>(
+  options: Options & Known<Options>,
+): ObservabilityOf<Options> {
   refuseWrongOptions(options);
   return createFacade(assemble(options));
 }
@@ -61,12 +103,24 @@ export function createObservability<const Options extends ObservabilityOptions>(
 const known = ["context", "database", "health", "metrics", "templates", "config", "policy"];
 
 function refuseWrongOptions(options: ObservabilityOptions): void {
-  if (typeof options !== "object" || (options as unknown) === null) refuse("createObservability takes an options object.");
-  const given = Object.entries(options).filter(([, value]) => value !== undefined).map(([key]) => key);
-  refuseProblems([...nameProblems("createObservability", options, known), ...policyProblems(options.policy)]);
-  if (!given.some((key) => key !== "policy")) refuse("createObservability was given nothing to ask about: pass a context, a database or a service.");
+  if (typeof options !== "object" || (options as unknown) === null)
+    refuse("createObservability takes an options object.");
+  const given = Object.entries(options)
+    .filter(([, value]) => value !== undefined)
+    .map(([key]) => key);
+  refuseProblems([
+    ...nameProblems("createObservability", options, known),
+    ...policyProblems(options.policy),
+  ]);
+  if (!given.some((key) => key !== "policy"))
+    refuse(
+      "createObservability was given nothing to ask about: pass a context, a database or a service.",
+    );
   if (options.context !== undefined) refuseUnless("context", options.context);
-  if (options.database !== undefined && canAnswer(options.health, "basicHealth")) refuse("database belongs to a health service that the facade makes: give it to your own service instead.");
+  if (options.database !== undefined && canAnswer(options.health, "basicHealth"))
+    refuse(
+      "database belongs to a health service that the facade makes: give it to your own service instead.",
+    );
 }
 
 function refuse(message: string): never {
@@ -84,7 +138,8 @@ function assemble(options: ObservabilityOptions): FacadeParts {
   const base = options.context ?? contextOf(options.config);
   const health = healthOf(options, base, hasWorker, open);
   // The health service knows the pool that came as `database`; metrics read its numbers from there.
-  const context = health !== null && options.database !== undefined ? (health.context as WorkerContext) : base;
+  const context =
+    health !== null && options.database !== undefined ? (health.context as WorkerContext) : base;
   const templates = templatesOf(options, context);
   const metrics = metricsOf(options, { context, health, templates }, hasWorker, open);
   const config = configOf(options, context);
@@ -94,21 +149,38 @@ function assemble(options: ObservabilityOptions): FacadeParts {
     ...(templates === null ? {} : createTemplateOperations(templates)),
     ...(config === null ? {} : createConfigOperations(config)),
   });
-  return { operations, policy: options.policy, close: () => opened.forEach((service) => service.close()) };
+  return {
+    operations,
+    policy: options.policy,
+    close: () => opened.forEach((service) => service.close()),
+  };
 }
 
 type Open = <Service extends { close(): void }>(service: Service) => Service;
 
 function contextOf(config: ObservabilityOptions["config"]): WorkerContext {
-  if (config === undefined || isService<ConfigQueries>(config, "config", ["runtimeConfig", "environment"])) return createWorkerContext();
+  if (
+    config === undefined ||
+    isService<ConfigQueries>(config, "config", ["runtimeConfig", "environment"])
+  )
+    return createWorkerContext();
   refuseUnless("config", config);
   const { worker_id: workerId, worker_type: workerType, namespaces } = config.settings.worker;
   return createWorkerContext({ workerId, workerType, namespaces, environment: config.environment });
 }
 
-function healthOf({ health, database }: ObservabilityOptions, context: WorkerContext, hasWorker: boolean, open: Open): HealthAnswers | null {
-  if (health === undefined) return hasWorker ? open(createHealthService({ context, database })) : null;
-  if (isService<HealthAnswers>(health, "health", ["basicHealth", "liveness", "readiness", "detailed"])) return withContext("health", health);
+function healthOf(
+  { health, database }: ObservabilityOptions,
+  context: WorkerContext,
+  hasWorker: boolean,
+  open: Open,
+): HealthAnswers | null {
+  if (health === undefined)
+    return hasWorker ? open(createHealthService({ context, database })) : null;
+  if (
+    isService<HealthAnswers>(health, "health", ["basicHealth", "liveness", "readiness", "detailed"])
+  )
+    return withContext("health", health);
   return open(createHealthService({ ...health, context, database }));
 }
 
@@ -118,26 +190,61 @@ interface Sources {
   readonly templates: TemplateQueries | null;
 }
 
-function metricsOf({ metrics }: ObservabilityOptions, sources: Sources, hasWorker: boolean, open: Open): MetricsQueries | null {
+function metricsOf(
+  { metrics }: ObservabilityOptions,
+  sources: Sources,
+  hasWorker: boolean,
+  open: Open,
+): MetricsQueries | null {
   if (metrics === undefined && !hasWorker) return null;
-  if (metrics !== undefined && isService<MetricsQueries>(metrics, "metrics", ["prometheusFormat", "collectMetrics", "domainEventStats"])) return withContext("metrics", metrics);
-  const health = canAnswer<NonNullable<MetricsServiceOptions["health"]>>(sources.health, "statuses") ? sources.health : undefined;
-  const templateCache = canAnswer<NonNullable<MetricsServiceOptions["templateCache"]>>(sources.templates, "counts") ? sources.templates : undefined;
-  return open(createMetricsService({ ...metrics, context: sources.context, health, templateCache }));
+  if (
+    metrics !== undefined &&
+    isService<MetricsQueries>(metrics, "metrics", [
+      "prometheusFormat",
+      "collectMetrics",
+      "domainEventStats",
+    ])
+  )
+    return withContext("metrics", metrics);
+  const health = canAnswer<NonNullable<MetricsServiceOptions["health"]>>(sources.health, "statuses")
+    ? sources.health
+    : undefined;
+  const templateCache = canAnswer<NonNullable<MetricsServiceOptions["templateCache"]>>(
+    sources.templates,
+    "counts",
+  )
+    ? sources.templates
+    : undefined;
+  return open(
+    createMetricsService({ ...metrics, context: sources.context, health, templateCache }),
+  );
 }
 
-const templateQueries = ["listTemplates", "getTemplate", "validateTemplate", "cacheStats", "clearCache", "maintainCache", "refreshTemplate"] as const;
+const templateQueries = [
+  "listTemplates",
+  "getTemplate",
+  "validateTemplate",
+  "cacheStats",
+  "clearCache",
+  "maintainCache",
+  "refreshTemplate",
+] as const;
 
-function templatesOf({ templates }: ObservabilityOptions, context: WorkerContext): TemplateQueries | null {
+function templatesOf(
+  { templates }: ObservabilityOptions,
+  context: WorkerContext,
+): TemplateQueries | null {
   if (templates === undefined) return null;
-  if (isService<TemplateQueries>(templates, "templates", templateQueries)) return withContext("templates", templates);
+  if (isService<TemplateQueries>(templates, "templates", templateQueries))
+    return withContext("templates", templates);
   refuseUnless("templates.source", templates.source);
   return createTemplateService({ ...templates, context });
 }
 
 function configOf({ config }: ObservabilityOptions, context: WorkerContext): ConfigQueries | null {
   if (config === undefined) return null;
-  if (isService<ConfigQueries>(config, "config", ["runtimeConfig", "environment"])) return withContext("config", config);
+  if (isService<ConfigQueries>(config, "config", ["runtimeConfig", "environment"]))
+    return withContext("config", config);
   refuseUnless("config", config);
   return createConfigService({ config, context });
 }

@@ -5,14 +5,30 @@ import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { OperationName } from "./operation-table.js";
 import { type OpenTransport, openTransports } from "./testing/open-transports.js";
-import { charge, createPlantedWorker, type PlantedWorker, type Sections } from "./testing/planted-worker.js";
+import {
+  charge,
+  createPlantedWorker,
+  type PlantedWorker,
+  type Sections,
+} from "./testing/planted-worker.js";
 
 /** Keys and texts of which nobody would think that they are secret. */
-const key = fc.constantFrom("retries", "label", "notes", "window_ms", "region", "queue_name").filter((name) => !isSensitiveKey(name));
+const key = fc
+  .constantFrom("retries", "label", "notes", "window_ms", "region", "queue_name")
+  .filter((name) => !isSensitiveKey(name));
 const { text: redactText } = createRedactor();
-const words = fc.stringMatching(/^[A-Za-z][a-z .]{0,20}$/).filter((text) => !/basic|bearer/i.test(text) && redactText(text) === text);
+const words = fc
+  .stringMatching(/^[A-Za-z][a-z .]{0,20}$/)
+  .filter((text) => !/basic|bearer/i.test(text) && redactText(text) === text);
 const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
-  tree: fc.oneof({ depthSize: "small", withCrossShrink: true }, words, fc.integer(), fc.boolean(), fc.array(tie("tree"), { maxLength: 3 }), fc.dictionary(key, tie("tree"), { maxKeys: 3 })),
+  tree: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    words,
+    fc.integer(),
+    fc.boolean(),
+    fc.array(tie("tree"), { maxLength: 3 }),
+    fc.dictionary(key, tie("tree"), { maxKeys: 3 }),
+  ),
 }));
 
 /** Ways to hide a text among sections. */
@@ -20,30 +36,72 @@ const places: Readonly<Record<string, (text: string, beside: unknown) => Section
   "a value": (text, beside) => ({ notes: text, beside }),
   "a list": (text, beside) => ({ notes: [beside, [text]] }),
   "a sentence": (text, beside) => ({ notes: `before ${text} after`, beside }),
-  "JSON in JSON": (text, beside) => ({ notes: JSON.stringify([beside, JSON.stringify({ region: text })]) }),
+  "JSON in JSON": (text, beside) => ({
+    notes: JSON.stringify([beside, JSON.stringify({ region: text })]),
+  }),
   "a key": (text, beside) => ({ notes: { [text]: beside } }),
-  "the default of a schema": (text, beside) => ({ input_schema: { type: "object", properties: { x: { type: "string", default: text } } }, beside }),
+  "the default of a schema": (text, beside) => ({
+    input_schema: { type: "object", properties: { x: { type: "string", default: text } } },
+    beside,
+  }),
 };
 
 /** Further ones that only templates have; some of them are problems, and problems quote. */
 const placesInTemplate: typeof places = {
   ...places,
   "the description": (description) => ({ description }),
-  "the options of a handler": (text, beside) => ({ steps: [{ name: "a", handler: { callable: "Charge", initialization: { url: text, beside } } }] }),
+  "the options of a handler": (text, beside) => ({
+    steps: [{ name: "a", handler: { callable: "Charge", initialization: { url: text, beside } } }],
+  }),
   "the name of a handler": (callable) => ({ steps: [{ name: "a", handler: { callable } }] }),
-  "the name of a step": (name) => ({ steps: [{ name, handler: { callable: "Charge" } }, { name, handler: { callable: "Charge" } }] }),
-  "an unknown dependency": (text) => ({ steps: [{ name: "a", handler: { callable: "Charge" }, dependencies: [text] }] }),
-  "an event": (name) => ({ steps: [{ name: "a", handler: { callable: "Charge" }, publishes_events: [{ name, schema: { type: name } }] }] }),
-  "an environment": (text) => ({ environments: { test: { metadata: { notes: text } }, [text]: { steps: 5 } } }),
+  "the name of a step": (name) => ({
+    steps: [
+      { name, handler: { callable: "Charge" } },
+      { name, handler: { callable: "Charge" } },
+    ],
+  }),
+  "an unknown dependency": (text) => ({
+    steps: [{ name: "a", handler: { callable: "Charge" }, dependencies: [text] }],
+  }),
+  "an event": (name) => ({
+    steps: [
+      {
+        name: "a",
+        handler: { callable: "Charge" },
+        publishes_events: [{ name, schema: { type: name } }],
+      },
+    ],
+  }),
+  "an environment": (text) => ({
+    environments: { test: { metadata: { notes: text } }, [text]: { steps: 5 } },
+  }),
 };
 
 /** The others answer with counts and names of the worker's own alone. */
-const asked = ["health_detailed", "metrics_prometheus", "metrics_worker", "metrics_events", "templates_list", "template_get", "template_validate", "template_refresh", "config_runtime"] as const;
-const paramsOf = (operation: OperationName) => (operation.startsWith("template_") ? charge : undefined);
+const asked = [
+  "health_detailed",
+  "metrics_prometheus",
+  "metrics_worker",
+  "metrics_events",
+  "templates_list",
+  "template_get",
+  "template_validate",
+  "template_refresh",
+  "config_runtime",
+] as const;
+const paramsOf = (operation: OperationName) =>
+  operation.startsWith("template_") ? charge : undefined;
 
 /** All that leaves the worker by every way, and its log. */
-async function everythingSaid({ log }: PlantedWorker, transports: readonly OpenTransport[]): Promise<string> {
-  const said = await Promise.all(transports.flatMap(({ call }) => asked.map((operation) => call(operation, paramsOf(operation)))));
+async function everythingSaid(
+  { log }: PlantedWorker,
+  transports: readonly OpenTransport[],
+): Promise<string> {
+  const said = await Promise.all(
+    transports.flatMap(({ call }) =>
+      asked.map((operation) => call(operation, paramsOf(operation))),
+    ),
+  );
   return `${said.join("\n")}\n${inspect(log.splice(0), { depth: null, maxArrayLength: null, maxStringLength: null })}`;
 }
 
@@ -63,13 +121,27 @@ describe.each(Object.keys(secretKinds))("a %s", (kind) => {
     const place = fc.constantFrom(...Object.values(places));
     const placeInTemplate = fc.constantFrom(...Object.values(placesInTemplate));
     await fc.assert(
-      fc.asyncProperty(secretKinds[kind]!, tree, place, placeInTemplate, async ({ secret, text }, beside, inConfig, inTemplate) => {
-        worker.failWith(null);
-        await worker.plant({ config: inConfig(text, beside), template: inTemplate(text, beside), message: `the gateway answered ${text}` });
-        expectSilence(await everythingSaid(worker, transports), secret);
-        worker.failWith(new Error(`no answer from ${text}`, { cause: new AggregateError([new Error(`tried ${text} first`)], text) }));
-        expectSilence(await everythingSaid(worker, transports), secret);
-      }),
+      fc.asyncProperty(
+        secretKinds[kind]!,
+        tree,
+        place,
+        placeInTemplate,
+        async ({ secret, text }, beside, inConfig, inTemplate) => {
+          worker.failWith(null);
+          await worker.plant({
+            config: inConfig(text, beside),
+            template: inTemplate(text, beside),
+            message: `the gateway answered ${text}`,
+          });
+          expectSilence(await everythingSaid(worker, transports), secret);
+          worker.failWith(
+            new Error(`no answer from ${text}`, {
+              cause: new AggregateError([new Error(`tried ${text} first`)], text),
+            }),
+          );
+          expectSilence(await everythingSaid(worker, transports), secret);
+        },
+      ),
       { numRuns: 2 },
     );
   });
@@ -77,11 +149,18 @@ describe.each(Object.keys(secretKinds))("a %s", (kind) => {
 
 it("an opaque secret under a sensitive key leaves by no transport, wherever else it stands", async () => {
   const { worker, transports } = await open();
-  const sections = fc.tuple(fc.constantFrom("password", "api_keys", "client-secret", "credentials"), fc.constantFrom(...Object.values(places)));
+  const sections = fc.tuple(
+    fc.constantFrom("password", "api_keys", "client-secret", "credentials"),
+    fc.constantFrom(...Object.values(places)),
+  );
   await fc.assert(
     fc.asyncProperty(opaqueSecret, sections, tree, async (secret, [sensitive, place], beside) => {
       const planted = { ...place(secret, beside), [sensitive]: [secret] };
-      await worker.plant({ config: planted, template: { metadata: planted, description: `given ${secret}, it pays` }, message: "" });
+      await worker.plant({
+        config: planted,
+        template: { metadata: planted, description: `given ${secret}, it pays` },
+        message: "",
+      });
       expectSilence(await everythingSaid(worker, transports), secret);
     }),
     { numRuns: 6 },
@@ -91,17 +170,48 @@ it("an opaque secret under a sensitive key leaves by no transport, wherever else
 it("a secret that a template's description repeats from another of its texts leaves by no transport", async () => {
   const { worker, transports } = await open();
   // Not those that show what they are wherever they stand.
-  const kinds = ["URL password", "credentials without a scheme", "query parameter", "key=value DSN", "JDBC property", "bearer token"];
+  const kinds = [
+    "URL password",
+    "credentials without a scheme",
+    "query parameter",
+    "key=value DSN",
+    "JDBC property",
+    "bearer token",
+  ];
   const planted = fc.oneof(...kinds.map((kind) => secretKinds[kind]!));
-  const inTexts = fc.constantFrom("a value", "a list", "a sentence", "JSON in JSON", "the default of a schema");
+  const inTexts = fc.constantFrom(
+    "a value",
+    "a list",
+    "a sentence",
+    "JSON in JSON",
+    "the default of a schema",
+  );
   const blank = fc.stringMatching(/^[ \t\r\n]{0,3}$/);
-  const bySpelling = fc.tuple(planted, blank, tree, inTexts).map(([{ secret, text }, around, beside, place]) => ({ secret, metadata: places[place]!(`${around}${text}${around}`, beside) }));
+  const bySpelling = fc
+    .tuple(planted, blank, tree, inTexts)
+    .map(([{ secret, text }, around, beside, place]) => ({
+      secret,
+      metadata: places[place]!(`${around}${text}${around}`, beside),
+    }));
   // As a file or a careless hand gives it.
-  const byKey = fc.tuple(opaqueSecret, blank, blank, tree).map(([secret, before, after, beside]) => ({ secret, metadata: { api_key: `${before}${secret}${after}`, beside } }));
+  const byKey = fc
+    .tuple(opaqueSecret, blank, blank, tree)
+    .map(([secret, before, after, beside]) => ({
+      secret,
+      metadata: { api_key: `${before}${secret}${after}`, beside },
+    }));
   await fc.assert(
     fc.asyncProperty(fc.oneof(bySpelling, byKey), async ({ secret, metadata }) => {
-      await worker.plant({ config: {}, template: { metadata, description: `given ${secret}, it pays` }, message: "" });
-      for (const { call } of transports) expectSilence(`${await call("templates_list")}\n${await call("template_get", charge)}`, secret);
+      await worker.plant({
+        config: {},
+        template: { metadata, description: `given ${secret}, it pays` },
+        message: "",
+      });
+      for (const { call } of transports)
+        expectSilence(
+          `${await call("templates_list")}\n${await call("template_get", charge)}`,
+          secret,
+        );
     }),
     { numRuns: 16 },
   );
@@ -111,9 +221,17 @@ it("what is not secret comes out of every transport as it went in", async () => 
   const { worker, transports } = await open();
   await fc.assert(
     fc.asyncProperty(tree, words, async (notes, description) => {
-      await worker.plant({ config: { notes }, template: { description, metadata: { notes } }, message: description });
+      await worker.plant({
+        config: { notes },
+        template: { description, metadata: { notes } },
+        message: description,
+      });
       for (const { call } of transports) {
-        const [config, template, list] = [await call("config_runtime"), await call("template_get", charge), await call("templates_list")];
+        const [config, template, list] = [
+          await call("config_runtime"),
+          await call("template_get", charge),
+          await call("templates_list"),
+        ];
         expect(config).toContain(`"planted":${JSON.stringify({ notes })}`);
         expect(config).toContain('"redacted_fields":[]');
         expect(template).toContain(`"metadata":${JSON.stringify({ notes })}`);

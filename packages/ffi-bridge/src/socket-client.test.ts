@@ -13,8 +13,17 @@ import { createSampleWorker, type SampleWorker } from "./testing/sample-worker.j
 
 const charge = { namespace: "payments", name: "charge", version: "1.0.0" };
 
-async function serve(path: string, worker: SampleWorker, options: Partial<SocketServerOptions> = {}) {
-  const server = createSocketServer({ operations: worker.observability.operations, policy: createAccessPolicy({ socketWrites: true }), ...options, path });
+async function serve(
+  path: string,
+  worker: SampleWorker,
+  options: Partial<SocketServerOptions> = {},
+) {
+  const server = createSocketServer({
+    operations: worker.observability.operations,
+    policy: createAccessPolicy({ socketWrites: true }),
+    ...options,
+    path,
+  });
   onTestFinished(() => server.stop());
   await server.start();
   return server;
@@ -38,7 +47,12 @@ function createBus() {
       return () => void channels.delete(channel);
     },
   };
-  return { events, outcomes, subscribers: () => channels.size, publish: (event: unknown) => channels.forEach(({ deliver }) => outcomes.push(deliver(event))) };
+  return {
+    events,
+    outcomes,
+    subscribers: () => channels.size,
+    publish: (event: unknown) => channels.forEach(({ deliver }) => outcomes.push(deliver(event))),
+  };
 }
 
 describe("connectObservability", () => {
@@ -50,10 +64,16 @@ describe("connectObservability", () => {
     const local = createSampleWorker().observability;
     expect(await client.healthBasic()).toEqual(await local.healthBasic());
     expect(await client.prometheusMetrics()).toContain("tasker_worker_info");
-    expect(await client.templatesList({ includeCacheStats: true, limit: 1 })).toEqual(await local.templatesList({ includeCacheStats: true, limit: 1 }));
+    expect(await client.templatesList({ includeCacheStats: true, limit: 1 })).toEqual(
+      await local.templatesList({ includeCacheStats: true, limit: 1 }),
+    );
     expect(await client.templateGet(charge)).toEqual(await local.templateGet(charge));
     expect(await client.config()).toEqual(await local.config());
-    expect([await client.environment(), await client.ready(), await client.alive()]).toEqual(["test", true, true]);
+    expect([await client.environment(), await client.ready(), await client.alive()]).toEqual([
+      "test",
+      true,
+      true,
+    ]);
     expect(await client.cacheClear()).toMatchObject({ success: true });
   });
 
@@ -61,10 +81,15 @@ describe("connectObservability", () => {
     const path = await socketPath();
     await serve(path, createSampleWorker(), { policy: createAccessPolicy() });
     const client = connectTo(path);
-    await expect(client.templateGet({ ...charge, name: "none" })).rejects.toMatchObject({ name: "ObservabilityError", code: "TEMPLATE_NOT_FOUND" });
+    await expect(client.templateGet({ ...charge, name: "none" })).rejects.toMatchObject({
+      name: "ObservabilityError",
+      code: "TEMPLATE_NOT_FOUND",
+    });
     await expect(client.templateGet({} as never)).rejects.toMatchObject({ code: "INVALID_PARAMS" });
     await expect(client.cacheClear()).rejects.toMatchObject({ code: "CACHE_OPERATIONS_DISABLED" });
-    await expect(client.templateGet({ ...charge, name: "x".repeat(2_000_000) })).rejects.toMatchObject({ code: "PAYLOAD_TOO_LARGE" });
+    await expect(
+      client.templateGet({ ...charge, name: "x".repeat(2_000_000) }),
+    ).rejects.toMatchObject({ code: "PAYLOAD_TOO_LARGE" });
   });
 
   it("refuses a request above a frame's limit alone: the other calls on the connection are answered", async () => {
@@ -74,25 +99,40 @@ describe("connectObservability", () => {
     const client = connectTo(path);
     const waiting = client.healthReady();
     await waitFor(() => finish.length === 1, { what: "the first call" });
-    await expect(client.templateGet({ ...charge, name: "ü".repeat(524_288) })).rejects.toMatchObject({ code: "PAYLOAD_TOO_LARGE" });
+    await expect(
+      client.templateGet({ ...charge, name: "ü".repeat(524_288) }),
+    ).rejects.toMatchObject({ code: "PAYLOAD_TOO_LARGE" });
     expect(await client.healthBasic()).toMatchObject({ worker_id: "slow-1" });
     finish[0]!();
     expect(await waiting).toMatchObject({ status: "healthy" });
   });
 
-  it.each([["a bigint", { limit: 1n }], ["a function", () => 1]])("rejects %s with INVALID_PARAMS before anything is sent", async (_what, params) => {
-    await expect(connectTo("/nonexistent/x.sock").templatesList(params as never)).rejects.toMatchObject({ code: "INVALID_PARAMS" });
+  it.each([
+    ["a bigint", { limit: 1n }],
+    ["a function", () => 1],
+  ])("rejects %s with INVALID_PARAMS before anything is sent", async (_what, params) => {
+    await expect(
+      connectTo("/nonexistent/x.sock").templatesList(params as never),
+    ).rejects.toMatchObject({ code: "INVALID_PARAMS" });
   });
 
   it("says that no worker runs where nobody is behind the path, and is neither ready nor alive", async () => {
     const client = connectTo(await socketPath());
-    await expect(client.healthBasic()).rejects.toMatchObject({ code: "WORKER_NOT_RUNNING", message: "Worker system not running" });
+    await expect(client.healthBasic()).rejects.toMatchObject({
+      code: "WORKER_NOT_RUNNING",
+      message: "Worker system not running",
+    });
     expect([await client.ready(), await client.alive()]).toEqual([false, false]);
   });
 
-  it.each([[""], [undefined], [null], [7], ["a\0b"], [`/tmp/${"x".repeat(120)}`]])("refuses %j for a path at once", (path) => {
-    expect(() => connectObservability(path as never)).toThrow(expect.objectContaining({ code: "INVALID_PARAMS" }));
-  });
+  it.each([[""], [undefined], [null], [7], ["a\0b"], [`/tmp/${"x".repeat(120)}`]])(
+    "refuses %j for a path at once",
+    (path) => {
+      expect(() => connectObservability(path as never)).toThrow(
+        expect.objectContaining({ code: "INVALID_PARAMS" }),
+      );
+    },
+  );
 
   it.each<[options: unknown, problem: string]>([
     [null, "connectObservability takes an object: timeoutMs, clock."],
@@ -101,10 +141,18 @@ describe("connectObservability", () => {
     [{ timeoutMs: Number.NaN }, "timeoutMs must be"],
     [{ timeoutMs: "5" }, "timeoutMs must be"],
     [{ timeoutMs: null }, "timeoutMs must be"],
-    [{ timeoutMz: 5 }, 'connectObservability knows no option "timeoutMz". Did you mean "timeoutMs"?'],
+    [
+      { timeoutMz: 5 },
+      'connectObservability knows no option "timeoutMz". Did you mean "timeoutMs"?',
+    ],
     [{ clock: {} }, "clock must have"],
   ])("refuses the options %j at once", (options, problem) => {
-    expect(() => connectObservability("/tmp/x.sock", options as never)).toThrow(expect.objectContaining({ code: "INVALID_PARAMS", message: expect.stringContaining(problem) }));
+    expect(() => connectObservability("/tmp/x.sock", options as never)).toThrow(
+      expect.objectContaining({
+        code: "INVALID_PARAMS",
+        message: expect.stringContaining(problem),
+      }),
+    );
   });
 
   it("connects anew once the worker is back", async () => {
@@ -122,7 +170,9 @@ describe("connectObservability", () => {
     const path = await socketPath();
     const mute = createServer((socket) => socket.once("data", () => socket.destroy())).listen(path);
     onTestFinished(() => void mute.close());
-    await expect(connectTo(path).healthBasic()).rejects.toMatchObject({ code: "WORKER_NOT_RUNNING" });
+    await expect(connectTo(path).healthBasic()).rejects.toMatchObject({
+      code: "WORKER_NOT_RUNNING",
+    });
   });
 
   it("rejects with TIMEOUT where no answer comes", async () => {
@@ -130,14 +180,23 @@ describe("connectObservability", () => {
     const sockets = new Set<{ destroy(): unknown }>();
     const mute = createServer((socket) => void sockets.add(socket)).listen(path);
     onTestFinished(() => (sockets.forEach((socket) => socket.destroy()), void mute.close()));
-    await expect(connectTo(path, { timeoutMs: 20 }).healthBasic()).rejects.toMatchObject({ code: "TIMEOUT", message: "No answer within 20 ms." });
+    await expect(connectTo(path, { timeoutMs: 20 }).healthBasic()).rejects.toMatchObject({
+      code: "TIMEOUT",
+      message: "No answer within 20 ms.",
+    });
   });
 
   it("passes over what is no answer", async () => {
     const path = await socketPath();
     const odd = createServer((socket) => {
-      socket.write('{\n[]\n7\n{"id":99,"result":1}\n{"method":"event"}\n{"method":"event","params":{"subscription":1}}\n');
-      socket.on("data", (frame) => socket.write(`{"jsonrpc":"2.0","id":${(JSON.parse(String(frame)) as { id: number }).id},"result":"odd"}\n`));
+      socket.write(
+        '{\n[]\n7\n{"id":99,"result":1}\n{"method":"event"}\n{"method":"event","params":{"subscription":1}}\n',
+      );
+      socket.on("data", (frame) =>
+        socket.write(
+          `{"jsonrpc":"2.0","id":${(JSON.parse(String(frame)) as { id: number }).id},"result":"odd"}\n`,
+        ),
+      );
     }).listen(path);
     onTestFinished(() => void odd.close());
     expect(await connectTo(path).environment()).toBe("odd");
@@ -159,7 +218,9 @@ describe("connectObservability", () => {
     await Promise.all([client.close(), client.close()]);
     await expect(running).rejects.toMatchObject({ code: "WORKER_NOT_RUNNING" });
     await expect(client.healthBasic()).rejects.toMatchObject({ code: "WORKER_NOT_RUNNING" });
-    await expect(client.subscribe("*", () => undefined)).rejects.toMatchObject({ code: "WORKER_NOT_RUNNING" });
+    await expect(client.subscribe("*", () => undefined)).rejects.toMatchObject({
+      code: "WORKER_NOT_RUNNING",
+    });
   });
 
   it("does not keep a process alive that has nothing more to ask", async () => {
@@ -167,7 +228,10 @@ describe("connectObservability", () => {
     await serve(path, createSampleWorker());
     const client = fileURLToPath(new URL("./socket-client.ts", import.meta.url));
     const packageFolder = fileURLToPath(new URL("..", import.meta.url));
-    const bundle = await bundleForNode(`import { connectObservability } from ${JSON.stringify(client)}; console.log(await connectObservability(process.argv[2]).environment());`, packageFolder);
+    const bundle = await bundleForNode(
+      `import { connectObservability } from ${JSON.stringify(client)}; console.log(await connectObservability(process.argv[2]).environment());`,
+      packageFolder,
+    );
     onTestFinished(() => bundle.remove());
     const child = spawnNode([bundle.file, path]);
     expect(await child.waitForLine(/test/)).toBe("test");
@@ -215,7 +279,10 @@ describe("subscribe", () => {
     bus.publish({ amount: 1n });
     bus.publish("second");
     await waitFor(() => seen.length === 2, { what: "the events" });
-    expect(seen).toEqual([["first", 0], ["second", 1]]);
+    expect(seen).toEqual([
+      ["first", 0],
+      ["second", 1],
+    ]);
   });
 
   it("goes on when the worker comes back", async () => {
@@ -259,14 +326,22 @@ describe("subscribe", () => {
     expect(bus.outcomes).toEqual([false, true, true]);
   });
 
-  it.each([["no pattern", "a b", "INVALID_PARAMS"], ["a number", 7, "INVALID_PARAMS"], ["a bigint", 7n, "INVALID_PARAMS"]])("rejects %s", async (_what, pattern, code) => {
+  it.each([
+    ["no pattern", "a b", "INVALID_PARAMS"],
+    ["a number", 7, "INVALID_PARAMS"],
+    ["a bigint", 7n, "INVALID_PARAMS"],
+  ])("rejects %s", async (_what, pattern, code) => {
     const path = await socketPath();
     await serve(path, createSampleWorker(), { events: createBus().events });
-    await expect(connectTo(path).subscribe(pattern as never, () => undefined)).rejects.toMatchObject({ code });
+    await expect(
+      connectTo(path).subscribe(pattern as never, () => undefined),
+    ).rejects.toMatchObject({ code });
   });
 
   it("rejects what is no listener", async () => {
-    await expect(connectTo(await socketPath()).subscribe("*", undefined as never)).rejects.toMatchObject({ code: "INVALID_PARAMS" });
+    await expect(
+      connectTo(await socketPath()).subscribe("*", undefined as never),
+    ).rejects.toMatchObject({ code: "INVALID_PARAMS" });
   });
 
   it("is refused by name beyond 64 on one connection", async () => {
@@ -274,6 +349,9 @@ describe("subscribe", () => {
     await serve(path, createSampleWorker(), { events: createBus().events });
     const client = connectTo(path);
     for (let count = 0; count < 64; count += 1) await client.subscribe("*", () => undefined);
-    await expect(client.subscribe("*", () => undefined)).rejects.toMatchObject({ code: "INVALID_PARAMS", message: expect.stringContaining("64 subscriptions") });
+    await expect(client.subscribe("*", () => undefined)).rejects.toMatchObject({
+      code: "INVALID_PARAMS",
+      message: expect.stringContaining("64 subscriptions"),
+    });
   });
 });

@@ -1,5 +1,11 @@
 import { type Clock, ObservabilityError, systemClock } from "@tasker-observability/core";
-import { clockProblems, delayProblems, givenOptions, nameProblems, refuseProblems } from "@tasker-observability/core/options";
+import {
+  clockProblems,
+  delayProblems,
+  givenOptions,
+  nameProblems,
+  refuseProblems,
+} from "@tasker-observability/core/options";
 import { notRunning } from "./facade.js";
 import { createFacadeMethods } from "./facade-methods.js";
 import type { ObservabilityMethods } from "./observability-methods.js";
@@ -44,7 +50,10 @@ export interface RemoteObservability extends ObservabilityMethods {
  * const observability = connectObservability("/run/orders/worker.sock");
  * console.log(await observability.ready());
  */
-export function connectObservability(path: string, options: ConnectOptions = {}): RemoteObservability {
+export function connectObservability(
+  path: string,
+  options: ConnectOptions = {},
+): RemoteObservability {
   refuseWrongOptions(path, options);
   const client = new SocketClient(path, options);
   return Object.freeze({
@@ -95,7 +104,11 @@ class SocketClient {
   }
 
   async subscribe(pattern: string, listener: EventListener): Promise<() => Promise<void>> {
-    if (typeof listener !== "function") throw new ObservabilityError("INVALID_PARAMS", "subscribe needs a function to call with each event.");
+    if (typeof listener !== "function")
+      throw new ObservabilityError(
+        "INVALID_PARAMS",
+        "subscribe needs a function to call with each event.",
+      );
     const subscriber = await this.#subscriptions.add(pattern, listener, this.#connect());
     this.#connection?.keep(true);
     return async () => {
@@ -113,7 +126,8 @@ class SocketClient {
 
   /** A worker refuses what goes beyond its limit: the rest waits here. */
   async #turn(): Promise<void> {
-    while ((this.#connection?.callsInFlight ?? 0) >= maxCallsInFlight) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while ((this.#connection?.callsInFlight ?? 0) >= maxCallsInFlight)
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   #connect(): RpcConnection {
@@ -121,7 +135,11 @@ class SocketClient {
     if (this.#connection !== null) return this.#connection;
     const connection = new RpcConnection(
       { path: this.#path, timeoutMs: this.#timeoutMs, clock: this.#clock },
-      { onEvent: (subscription, event, delivery) => this.#subscriptions.deliver(subscription, event, delivery), onClosed: () => this.#onClosed(connection) },
+      {
+        onEvent: (subscription, event, delivery) =>
+          this.#subscriptions.deliver(subscription, event, delivery),
+        onClosed: () => this.#onClosed(connection),
+      },
     );
     this.#connection = connection;
     if (this.#subscriptions.size > 0) void this.#renew(connection);

@@ -1,5 +1,15 @@
 import type { AccessPolicy, Clock, Logger, Operations } from "@tasker-observability/core";
-import { clockProblems, delayProblems, givenOptions, longestTimerMs, loggerProblems, nameProblems, numberProblems, refuseProblems, shapeProblems } from "@tasker-observability/core/options";
+import {
+  clockProblems,
+  delayProblems,
+  givenOptions,
+  longestTimerMs,
+  loggerProblems,
+  nameProblems,
+  numberProblems,
+  refuseProblems,
+  shapeProblems,
+} from "@tasker-observability/core/options";
 import { functionProblems, operationsProblems, policyProblems } from "./option-problems.js";
 import type { EventSource } from "./socket/event-source.js";
 import { problemOfPath, toListenPath } from "./socket/socket-file.js";
@@ -45,7 +55,19 @@ const known: Readonly<Record<keyof SocketServerOptions, true>> = {
 
 /** @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options. */
 export function refuseWrongOptions(options: unknown): void {
-  const { operations, path, policy, events, requestTimeoutMs, stopTimeoutMs, lastAnswersMs, stalledAfterMs, clock, makeRequestId, logger } = givenOptions(options);
+  const {
+    operations,
+    path,
+    policy,
+    events,
+    requestTimeoutMs,
+    stopTimeoutMs,
+    lastAnswersMs,
+    stalledAfterMs,
+    clock,
+    makeRequestId,
+    logger,
+  } = givenOptions(options);
   const pathProblem = problemOfPath(typeof path === "string" ? toListenPath(path) : path);
   const atOnceOrLater = { least: 0, most: longestTimerMs };
   refuseProblems([

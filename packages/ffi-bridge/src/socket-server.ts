@@ -2,17 +2,33 @@ import { randomUUID } from "node:crypto";
 import { type BigIntStats, chmodSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { isMainThread } from "node:worker_threads";
-import { createAccessPolicy, createSafeLogger, type Logger, silentLogger, systemClock } from "@tasker-observability/core";
+import {
+  createAccessPolicy,
+  createSafeLogger,
+  type Logger,
+  silentLogger,
+  systemClock,
+} from "@tasker-observability/core";
 import { completeOperations } from "./complete-operations.js";
 import { findLongestIdle } from "./socket/idle-connections.js";
 import type { RpcRefusal } from "./socket/json-rpc.js";
 import { type ConnectionParts, SocketConnection } from "./socket/socket-connection.js";
-import { closeSparingOthers, findStaleFile, refuseMissingFolder, statOf, toListenPath } from "./socket/socket-file.js";
+import {
+  closeSparingOthers,
+  findStaleFile,
+  refuseMissingFolder,
+  statOf,
+  toListenPath,
+} from "./socket/socket-file.js";
 import { refuseWrongOptions, type SocketServerOptions } from "./socket-server-options.js";
 
 /** Connections that a server takes at once. */
 const maxConnections = 128;
-const tooManyConnections: RpcRefusal = { code: -32000, error: "too_many_connections", message: `${maxConnections} connections are open, and all in use: close one first.` };
+const tooManyConnections: RpcRefusal = {
+  code: -32000,
+  error: "too_many_connections",
+  message: `${maxConnections} connections are open, and all in use: close one first.`,
+};
 
 /** The operations on a Unix socket. */
 export interface SocketServer {
@@ -50,11 +66,29 @@ class UnixSocketServer implements SocketServer {
   #stopped: Promise<void> | undefined;
 
   constructor(options: SocketServerOptions) {
-    const { operations, policy = createAccessPolicy(), events = null, requestTimeoutMs = 30_000, stalledAfterMs = 30_000, stopTimeoutMs = 1_000, lastAnswersMs = 5_000 } = options;
+    const {
+      operations,
+      policy = createAccessPolicy(),
+      events = null,
+      requestTimeoutMs = 30_000,
+      stalledAfterMs = 30_000,
+      stopTimeoutMs = 1_000,
+      lastAnswersMs = 5_000,
+    } = options;
     const clock = options.clock ?? Object.values(operations)[0]?.context.clock ?? systemClock;
     this.#path = toListenPath(options.path);
     this.#logger = createSafeLogger(options.logger ?? silentLogger);
-    this.#parts = { operations: completeOperations(operations), policy, events, clock, requestTimeoutMs, stalledAfterMs, stopTimeoutMs, lastAnswersMs, makeRequestId: options.makeRequestId ?? randomUUID };
+    this.#parts = {
+      operations: completeOperations(operations),
+      policy,
+      events,
+      clock,
+      requestTimeoutMs,
+      stalledAfterMs,
+      stopTimeoutMs,
+      lastAnswersMs,
+      makeRequestId: options.makeRequestId ?? randomUUID,
+    };
     this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
   }
 
@@ -68,7 +102,9 @@ class UnixSocketServer implements SocketServer {
     await this.#listen();
     if (this.#isStopped()) return;
     chmodSync(this.#path, 0o600);
-    this.#server.on("error", (error) => this.#logger("warn", "the socket could not take a connection", { error }));
+    this.#server.on("error", (error) =>
+      this.#logger("warn", "the socket could not take a connection", { error }),
+    );
   }
 
   stop(): Promise<void> {
@@ -82,7 +118,9 @@ class UnixSocketServer implements SocketServer {
 
   #listen(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(this.#path, error)));
+      this.#server.once("error", (error: NodeJS.ErrnoException) =>
+        reject(listenError(this.#path, error)),
+      );
       // Stopped before it had begun.
       this.#server.once("close", resolve);
       this.#server.once("listening", () => {
@@ -125,12 +163,18 @@ class UnixSocketServer implements SocketServer {
 
   /** Once until a connection has closed, however many are refused meanwhile. */
   #logRefusal(): void {
-    if (!this.#refuses) this.#logger("warn", "the socket refuses connections", { error: "TOO_MANY_CONNECTIONS", connections: maxConnections });
+    if (!this.#refuses)
+      this.#logger("warn", "the socket refuses connections", {
+        error: "TOO_MANY_CONNECTIONS",
+        connections: maxConnections,
+      });
     this.#refuses = true;
   }
 
   async #stop(): Promise<void> {
-    const closed = new Promise<void>((resolve) => closeSparingOthers(this.#path, this.#file, () => void this.#server.close(() => resolve())));
+    const closed = new Promise<void>((resolve) =>
+      closeSparingOthers(this.#path, this.#file, () => void this.#server.close(() => resolve())),
+    );
     for (const connection of this.#connections) connection.close();
     const cancel = this.#parts.clock.after(this.#parts.stopTimeoutMs, () => {
       for (const connection of this.#connections) connection.destroy();
@@ -148,5 +192,7 @@ const listenProblems: Readonly<Record<string, string>> = {
 
 function listenError(path: string, error: NodeJS.ErrnoException): Error {
   const code = error.code ?? "unknown";
-  return new Error(`The socket ${path} could not be opened: ${listenProblems[code] ?? code}.`, { cause: error });
+  return new Error(`The socket ${path} could not be opened: ${listenProblems[code] ?? code}.`, {
+    cause: error,
+  });
 }

@@ -12,7 +12,11 @@ export class CheckAnswers<Status extends HealthStatus> {
   readonly #systemInfo: (timestamp: string) => WorkerSystemInfo;
   #latest: Answer<Status> | null = null;
 
-  constructor(round: CheckRound<Status>, context: Pick<WorkerContext, "identity" | "timestamp">, systemInfo: (timestamp: string) => WorkerSystemInfo) {
+  constructor(
+    round: CheckRound<Status>,
+    context: Pick<WorkerContext, "identity" | "timestamp">,
+    systemInfo: (timestamp: string) => WorkerSystemInfo,
+  ) {
     this.#round = round;
     this.#context = context;
     this.#systemInfo = systemInfo;
@@ -34,8 +38,15 @@ export class CheckAnswers<Status extends HealthStatus> {
   #assemble({ status, checks }: CheckReports<Status>, timestamp: string): Answer<Status> {
     const last = this.#latest;
     const systemInfo = this.#systemInfo(timestamp);
-    if (last?.timestamp === timestamp && last.checks === checks && last.system_info === systemInfo) return last;
-    const answer = { status, timestamp, worker_id: this.#context.identity.workerId, checks, system_info: systemInfo };
+    if (last?.timestamp === timestamp && last.checks === checks && last.system_info === systemInfo)
+      return last;
+    const answer = {
+      status,
+      timestamp,
+      worker_id: this.#context.identity.workerId,
+      checks,
+      system_info: systemInfo,
+    };
     this.#latest = answer;
     return Object.freeze(answer);
   }

@@ -8,30 +8,74 @@ const done: Run<null> = { state: "done", value: null };
 
 function setUp() {
   const lines: unknown[][] = [];
-  return { lines, log: createCheckLog("disk", (...line) => void lines.push(line), createRedactor()) };
+  return {
+    lines,
+    log: createCheckLog("disk", (...line) => void lines.push(line), createRedactor()),
+  };
 }
 
 describe("a check's log", () => {
   it("has a line for each turn, and none while the check stays as it is", () => {
     const { lines, log } = setUp();
-    for (const status of ["healthy", "degraded", "degraded", "unhealthy", "healthy", "healthy"] as const) log.record({ status, message: status }, done);
+    for (const status of [
+      "healthy",
+      "degraded",
+      "degraded",
+      "unhealthy",
+      "healthy",
+      "healthy",
+    ] as const)
+      log.record({ status, message: status }, done);
     expect(lines).toEqual([
-      ["warn", "health check turned", { check: "disk", status: "degraded", message: "degraded", error: null }],
-      ["warn", "health check turned", { check: "disk", status: "unhealthy", message: "unhealthy", error: null }],
-      ["info", "health check turned", { check: "disk", status: "healthy", message: "healthy", error: null }],
+      [
+        "warn",
+        "health check turned",
+        { check: "disk", status: "degraded", message: "degraded", error: null },
+      ],
+      [
+        "warn",
+        "health check turned",
+        { check: "disk", status: "unhealthy", message: "unhealthy", error: null },
+      ],
+      [
+        "info",
+        "health check turned",
+        { check: "disk", status: "healthy", message: "healthy", error: null },
+      ],
     ]);
   });
 
   it("has the error's own words, without its secrets", () => {
     const { lines, log } = setUp();
-    const error = Object.assign(new Error("refused: postgres://worker:hunter2hunter2@db.internal/orders"), { code: "28P01" });
-    log.record({ status: "unhealthy", message: "authentication_failed" }, { state: "failed", error });
-    expect(lines).toMatchObject([["warn", "health check turned", { message: "authentication_failed", error: { code: "28P01", message: expect.stringContaining("db.internal") } }]]);
+    const error = Object.assign(
+      new Error("refused: postgres://worker:hunter2hunter2@db.internal/orders"),
+      { code: "28P01" },
+    );
+    log.record(
+      { status: "unhealthy", message: "authentication_failed" },
+      { state: "failed", error },
+    );
+    expect(lines).toMatchObject([
+      [
+        "warn",
+        "health check turned",
+        {
+          message: "authentication_failed",
+          error: { code: "28P01", message: expect.stringContaining("db.internal") },
+        },
+      ],
+    ]);
     expect(inspect(lines, { depth: null })).not.toContain("hunter2hunter2");
   });
 
   it("costs nobody an answer when the logger throws", () => {
-    const log = createCheckLog("disk", () => { throw new Error("disk full"); }, createRedactor());
+    const log = createCheckLog(
+      "disk",
+      () => {
+        throw new Error("disk full");
+      },
+      createRedactor(),
+    );
     expect(() => log.record({ status: "degraded", message: null }, done)).not.toThrow();
   });
 });

@@ -8,7 +8,11 @@ export interface CheckLog {
 }
 
 /** The error's own words go here and nowhere else. @param logger - one that throws costs its line, not the answer. */
-export function createCheckLog(check: string, logger: Logger, redactor: Pick<Redactor, "error">): CheckLog {
+export function createCheckLog(
+  check: string,
+  logger: Logger,
+  redactor: Pick<Redactor, "error">,
+): CheckLog {
   let status: ReadResult["status"] = "healthy";
   return {
     record(result, run) {
@@ -16,7 +20,12 @@ export function createCheckLog(check: string, logger: Logger, redactor: Pick<Red
       status = result.status;
       const error = run.state === "failed" ? redactor.error(run.error) : null;
       try {
-        logger(status === "healthy" ? "info" : "warn", "health check turned", { check, status, message: result.message, error });
+        logger(status === "healthy" ? "info" : "warn", "health check turned", {
+          check,
+          status,
+          message: result.message,
+          error,
+        });
       } catch {
         // There is nowhere left to tell it.
       }

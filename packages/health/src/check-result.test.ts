@@ -8,22 +8,49 @@ const read = (result: unknown) => readCheckResult(result as CheckResult, redacto
 const shown = (message: unknown) => read({ status: "healthy", message }).message;
 
 describe("readCheckResult", () => {
-  it.each(["healthy", "degraded", "unhealthy"] as const)("takes %s, with or without a message", (status) => {
-    expect(read({ status })).toEqual({ status, message: null });
-    expect(read({ status, message: "2 GiB left", detail: 7 })).toEqual({ status, message: "2 GiB left" });
+  it.each(["healthy", "degraded", "unhealthy"] as const)(
+    "takes %s, with or without a message",
+    (status) => {
+      expect(read({ status })).toEqual({ status, message: null });
+      expect(read({ status, message: "2 GiB left", detail: 7 })).toEqual({
+        status,
+        message: "2 GiB left",
+      });
+    },
+  );
+
+  it.each([
+    undefined,
+    null,
+    7,
+    "healthy",
+    {},
+    { status: "fine" },
+    { status: ["healthy"] },
+    [],
+    () => ({ status: "healthy" }),
+  ])("calls the garbage %j unhealthy", (garbage) => {
+    expect(read(garbage)).toEqual({
+      status: "unhealthy",
+      message: "the check returned no valid status",
+    });
   });
 
-  it.each([undefined, null, 7, "healthy", {}, { status: "fine" }, { status: ["healthy"] }, [], () => ({ status: "healthy" })])("calls the garbage %j unhealthy", (garbage) => {
-    expect(read(garbage)).toEqual({ status: "unhealthy", message: "the check returned no valid status" });
-  });
-
-  it.each(["status", "message"])("leaves a %s that throws when it is read to the runner", (field) => {
-    const hostile: unknown = Object.defineProperty({ status: "healthy" }, field, { get() { throw new Error("no"); } });
-    expect(() => read(hostile)).toThrow("no");
-  });
+  it.each(["status", "message"])(
+    "leaves a %s that throws when it is read to the runner",
+    (field) => {
+      const hostile: unknown = Object.defineProperty({ status: "healthy" }, field, {
+        get() {
+          throw new Error("no");
+        },
+      });
+      expect(() => read(hostile)).toThrow("no");
+    },
+  );
 
   it("shows a message only where it is a text, on one line and bounded", () => {
-    for (const message of [7, undefined, null, { toString: () => "no" }]) expect(shown(message)).toBeNull();
+    for (const message of [7, undefined, null, { toString: () => "no" }])
+      expect(shown(message)).toBeNull();
     expect(shown("line one\n\tline two\u0000\u2028end\ud800")).toBe("line one line two end");
     expect(shown("x".repeat(300))).toBe("x".repeat(300));
     expect(shown("x".repeat(301))).toBe(`${"x".repeat(300)}…`);

@@ -19,7 +19,8 @@ const statuses: readonly unknown[] = ["healthy", "degraded", "unhealthy"] satisf
  */
 export function readCheckResult(result: CheckResult, redactor: Pick<Redactor, "text">): ReadResult {
   const { status, message } = toRecord(result);
-  if (!isStatus(status)) return { status: "unhealthy", message: "the check returned no valid status" };
+  if (!isStatus(status))
+    return { status: "unhealthy", message: "the check returned no valid status" };
   return { status, message: typeof message === "string" ? toSafeText(message, redactor) : null };
 }
 

@@ -52,8 +52,12 @@ describe("the status of a set of checks", () => {
   it("is healthy exactly when all are, and unhealthy exactly when a required one is", () => {
     fc.assert(
       fc.property(fc.array(report), (reports) => {
-        expect(detailedStatus(reports) === "healthy").toBe(reports.every(({ status }) => status === "healthy"));
-        const failed = reports.some(({ status, criticality }) => status === "unhealthy" && criticality === "required");
+        expect(detailedStatus(reports) === "healthy").toBe(
+          reports.every(({ status }) => status === "healthy"),
+        );
+        const failed = reports.some(
+          ({ status, criticality }) => status === "unhealthy" && criticality === "required",
+        );
         expect(detailedStatus(reports) === "unhealthy").toBe(failed);
         expect(readyStatus(reports)).toBe(failed ? "unhealthy" : "healthy");
       }),
@@ -62,10 +66,27 @@ describe("the status of a set of checks", () => {
 });
 
 describe("a round of checks", () => {
-  const healthy: HealthCheck = Object.freeze({ status: "healthy", message: null, duration_ms: 0, last_checked: "2025-01-01T00:00:00.000Z", criticality: "required", cached: true });
+  const healthy: HealthCheck = Object.freeze({
+    status: "healthy",
+    message: null,
+    duration_ms: 0,
+    last_checked: "2025-01-01T00:00:00.000Z",
+    criticality: "required",
+    cached: true,
+  });
 
-  function setUp(fresh: (HealthCheck | null)[], later: HealthCheck = healthy): CheckRound<"healthy" | "unhealthy"> {
-    const runners = fresh.map((_, index): CheckRunner => ({ name: `check_${index}`, probes: ["ready"], cached: true, fresh: () => fresh[index] ?? null, get: async () => fresh[index] ?? later, close: () => undefined }));
+  function setUp(
+    fresh: (HealthCheck | null)[],
+    later: HealthCheck = healthy,
+  ): CheckRound<"healthy" | "unhealthy"> {
+    const runners = fresh.map((_, index): CheckRunner => ({
+      name: `check_${index}`,
+      probes: ["ready"],
+      cached: true,
+      fresh: () => fresh[index] ?? null,
+      get: async () => fresh[index] ?? later,
+      close: () => undefined,
+    }));
     return new CheckRound(runners, createWorkerContext({ clock: createFakeClock() }), readyStatus);
   }
 

@@ -16,7 +16,11 @@ export class CheckRound<Status extends HealthStatus> {
   readonly #latest: HealthCheck[] = [];
   #assembled: CheckReports<Status> | null = null;
 
-  constructor(runners: readonly CheckRunner[], context: Pick<WorkerContext, "clock" | "timestamp">, judge: (reports: readonly HealthCheck[]) => Status) {
+  constructor(
+    runners: readonly CheckRunner[],
+    context: Pick<WorkerContext, "clock" | "timestamp">,
+    judge: (reports: readonly HealthCheck[]) => Status,
+  ) {
     this.#runners = runners;
     this.#context = context;
     this.#judge = judge;
@@ -58,14 +62,20 @@ export class CheckRound<Status extends HealthStatus> {
   }
 
   #assemble(): CheckReports<Status> {
-    const checks: Record<string, HealthCheck> = Object.fromEntries(this.#latest.map((report, index) => [this.#runners[index]?.name ?? "", report]));
+    const checks: Record<string, HealthCheck> = Object.fromEntries(
+      this.#latest.map((report, index) => [this.#runners[index]?.name ?? "", report]),
+    );
     return Object.freeze({ status: this.#judge(this.#latest), checks: Object.freeze(checks) });
   }
 }
 
 /** Readiness is yes or no: only a required check that is unhealthy says no. */
 export function readyStatus(reports: readonly HealthCheck[]): "healthy" | "unhealthy" {
-  return reports.some(({ status, criticality }) => status === "unhealthy" && criticality === "required") ? "unhealthy" : "healthy";
+  return reports.some(
+    ({ status, criticality }) => status === "unhealthy" && criticality === "required",
+  )
+    ? "unhealthy"
+    : "healthy";
 }
 
 /** The whole picture: what does not fail the worker may still impair it. */

@@ -15,14 +15,28 @@ interface Given {
   readonly fresh: () => HealthCheck | null;
 }
 
-function setUp(run: CustomCheck["run"], facts: Partial<CustomCheck> = {}, options: Partial<RunnerOptions> = {}): Given {
+function setUp(
+  run: CustomCheck["run"],
+  facts: Partial<CustomCheck> = {},
+  options: Partial<RunnerOptions> = {},
+): Given {
   const clock = createFakeClock();
   const logged: unknown[][] = [];
   const logger: Logger = (...line) => void logged.push(line);
   const context = createWorkerContext({ clock, logger });
   const redactor = createRedactor();
-  const runner = createCheckRunner(readCustomCheck({ name: "disk", run, ...facts }), context, { redactor, cacheTtlMs: 1_000, hungRetryMs: 10_000, ...options });
-  return { clock, runner, logged, fresh: () => runner.fresh(clock.monotonicMs(), context.timestamp()) };
+  const runner = createCheckRunner(readCustomCheck({ name: "disk", run, ...facts }), context, {
+    redactor,
+    cacheTtlMs: 1_000,
+    hungRetryMs: 10_000,
+    ...options,
+  });
+  return {
+    clock,
+    runner,
+    logged,
+    fresh: () => runner.fresh(clock.monotonicMs(), context.timestamp()),
+  };
 }
 
 const healthy: CheckResult = { status: "healthy" };
@@ -31,7 +45,12 @@ const unhealthy = (message: string) => ({ status: "unhealthy", message });
 
 describe("a check runner", () => {
   it("reports what the check found, when, and how long it took", async () => {
-    const { clock, runner } = setUp(() => new Promise((resolve) => clock.after(40, () => resolve({ status: "degraded", message: "2 GiB left" }))));
+    const { clock, runner } = setUp(
+      () =>
+        new Promise((resolve) =>
+          clock.after(40, () => resolve({ status: "degraded", message: "2 GiB left" })),
+        ),
+    );
     const report = runner.get();
     await clock.advance(40);
     expect(await report).toEqual({
@@ -46,15 +65,31 @@ describe("a check runner", () => {
   });
 
   it("makes a throw, a rejection and a synchronous throw that check's unhealthy", async () => {
-    const refused = Object.assign(new Error("connect ECONNREFUSED 10.0.0.7:5432"), { code: "ECONNREFUSED" });
-    for (const run of [() => Promise.reject(refused), () => { throw refused; }, async () => { throw refused; }]) {
+    const refused = Object.assign(new Error("connect ECONNREFUSED 10.0.0.7:5432"), {
+      code: "ECONNREFUSED",
+    });
+    for (const run of [
+      () => Promise.reject(refused),
+      () => {
+        throw refused;
+      },
+      async () => {
+        throw refused;
+      },
+    ]) {
       expect(await setUp(run).runner.get()).toMatchObject(unhealthy("connection_refused"));
     }
   });
 
   it("makes garbage, and a result that throws when it is read, unhealthy", async () => {
-    const hostile = Object.defineProperty({}, "status", { get() { throw new Error("no"); } }) as CheckResult;
-    expect(await setUp(() => ({}) as CheckResult).runner.get()).toMatchObject(unhealthy("the check returned no valid status"));
+    const hostile = Object.defineProperty({}, "status", {
+      get() {
+        throw new Error("no");
+      },
+    }) as CheckResult;
+    expect(await setUp(() => ({}) as CheckResult).runner.get()).toMatchObject(
+      unhealthy("the check returned no valid status"),
+    );
     expect(await setUp(() => hostile).runner.get()).toMatchObject(unhealthy("failed"));
   });
 
@@ -82,11 +117,18 @@ describe("a check runner", () => {
     const { clock, runner } = setUp(hang, { probes });
     const report = runner.get();
     await clock.advance(timeoutMs);
-    expect(await report).toMatchObject({ ...unhealthy(`timeout after ${timeoutMs} ms`), duration_ms: timeoutMs, cached: false });
+    expect(await report).toMatchObject({
+      ...unhealthy(`timeout after ${timeoutMs} ms`),
+      duration_ms: timeoutMs,
+      cached: false,
+    });
   });
 
   it("prefers a check's own time-out to the service's, and that to the default", async () => {
-    const timedOutAfter = async (own: number | undefined, general: number): Promise<string | null> => {
+    const timedOutAfter = async (
+      own: number | undefined,
+      general: number,
+    ): Promise<string | null> => {
       const { clock, runner } = setUp(hang, { timeoutMs: own }, { checkTimeoutMs: general });
       const report = runner.get();
       await clock.advance(2_000);
@@ -106,7 +148,13 @@ describe("a check runner", () => {
 describe("a check's cache", () => {
   it("shares one run among all that ask meanwhile, and calls it fresh to each of them", async () => {
     let runs = 0;
-    const { clock, runner } = setUp(() => new Promise((resolve) => { runs += 1; clock.after(50, () => resolve(healthy)); }));
+    const { clock, runner } = setUp(
+      () =>
+        new Promise((resolve) => {
+          runs += 1;
+          clock.after(50, () => resolve(healthy));
+        }),
+    );
     const first = runner.get();
     await clock.advance(20);
     const second = runner.get();
@@ -117,12 +165,22 @@ describe("a check's cache", () => {
 
   it("serves the same object until the time-to-live has passed since the run's end, then runs again", async () => {
     let runs = 0;
-    const { clock, runner, fresh } = setUp(() => new Promise((resolve) => { runs += 1; clock.after(400, () => resolve(healthy)); }));
+    const { clock, runner, fresh } = setUp(
+      () =>
+        new Promise((resolve) => {
+          runs += 1;
+          clock.after(400, () => resolve(healthy));
+        }),
+    );
     void runner.get();
     await clock.advance(400);
     await clock.advance(999);
     const cached = fresh();
-    expect(cached).toMatchObject({ cached: true, last_checked: "2025-01-01T00:00:00.400Z", duration_ms: 400 });
+    expect(cached).toMatchObject({
+      cached: true,
+      last_checked: "2025-01-01T00:00:00.400Z",
+      duration_ms: 400,
+    });
     expect(fresh()).toBe(cached);
     expect(await runner.get()).toBe(cached);
     await clock.advance(1);
@@ -133,7 +191,15 @@ describe("a check's cache", () => {
 
   it("with a time-to-live of 0 shares the run under way and nothing else", async () => {
     let runs = 0;
-    const { clock, runner, fresh } = setUp(() => new Promise((resolve) => { runs += 1; clock.after(10, () => resolve(healthy)); }), {}, { cacheTtlMs: 0 });
+    const { clock, runner, fresh } = setUp(
+      () =>
+        new Promise((resolve) => {
+          runs += 1;
+          clock.after(10, () => resolve(healthy));
+        }),
+      {},
+      { cacheTtlMs: 0 },
+    );
     const together = [runner.get(), runner.get()];
     await clock.advance(10);
     await Promise.all(together);
@@ -146,7 +212,10 @@ describe("a check's cache", () => {
 
   it("keeps failures and time-outs as long as successes", async () => {
     let runs = 0;
-    const { clock, runner } = setUp(() => { runs += 1; throw new Error("no"); });
+    const { clock, runner } = setUp(() => {
+      runs += 1;
+      throw new Error("no");
+    });
     await runner.get();
     await clock.advance(999);
     expect(await runner.get()).toMatchObject({ ...unhealthy("failed"), cached: true });
@@ -162,12 +231,21 @@ describe("a check's cache", () => {
       await Promise.resolve();
       reports.push(runner.get());
     }
-    expect(new Set((await Promise.all(reports)).map(({ status }) => status))).toEqual(new Set(["healthy"]));
+    expect(new Set((await Promise.all(reports)).map(({ status }) => status))).toEqual(
+      new Set(["healthy"]),
+    );
   });
 
   it("lets a check ask for itself at the cost of its own time-out", async () => {
     let runs = 0;
-    const given: Given = setUp(async () => { runs += 1; await given.runner.get(); return healthy; }, { timeoutMs: 80 });
+    const given: Given = setUp(
+      async () => {
+        runs += 1;
+        await given.runner.get();
+        return healthy;
+      },
+      { timeoutMs: 80 },
+    );
     const report = given.runner.get();
     await given.clock.advance(80);
     expect(await report).toMatchObject(unhealthy("timeout after 80 ms"));
@@ -178,7 +256,13 @@ describe("a check's cache", () => {
 describe("a run that hangs", () => {
   const hanging = (): Given & { aborted: () => boolean[] } => {
     const abandoned: AbortSignal[] = [];
-    const given = setUp((_signal, run) => { abandoned.push(run.abandoned); return hang(); }, { timeoutMs: 900 });
+    const given = setUp(
+      (_signal, run) => {
+        abandoned.push(run.abandoned);
+        return hang();
+      },
+      { timeoutMs: 900 },
+    );
     return { ...given, aborted: () => abandoned.map((signal) => signal.aborted) };
   };
 
@@ -186,7 +270,10 @@ describe("a run that hangs", () => {
     const { clock, runner, aborted } = hanging();
     void runner.get();
     await clock.advance(900 + 999);
-    expect(await runner.get()).toMatchObject({ ...unhealthy("timeout after 900 ms"), cached: true });
+    expect(await runner.get()).toMatchObject({
+      ...unhealthy("timeout after 900 ms"),
+      cached: true,
+    });
     await clock.advance(1);
     expect(await runner.get()).toMatchObject({
       ...unhealthy("still running after 1900 ms"),
@@ -216,12 +303,18 @@ describe("a run that hangs", () => {
       await clock.advance(1_000);
     }
     expect(aborted()).toEqual([true, false]);
-    expect(await runner.get()).toMatchObject({ status: "unhealthy", message: expect.stringMatching(/^still running after \d+ ms$/) });
+    expect(await runner.get()).toMatchObject({
+      status: "unhealthy",
+      message: expect.stringMatching(/^still running after \d+ ms$/),
+    });
   });
 
   it("is followed by a fresh one as soon as it ends", async () => {
     const ends: (() => void)[] = [];
-    const { clock, runner } = setUp(() => new Promise((resolve) => ends.push(() => resolve(healthy))), { timeoutMs: 900 });
+    const { clock, runner } = setUp(
+      () => new Promise((resolve) => ends.push(() => resolve(healthy))),
+      { timeoutMs: 900 },
+    );
     void runner.get();
     await clock.advance(5_000);
     ends[0]?.();
@@ -235,13 +328,20 @@ describe("a run that hangs", () => {
 describe("a runner's log", () => {
   it("tells when the check turns", async () => {
     const broken = [true, true, false, false];
-    const { clock, runner, logged } = setUp(() => { if (broken.shift() === true) throw new Error("no"); return healthy; });
+    const { clock, runner, logged } = setUp(() => {
+      if (broken.shift() === true) throw new Error("no");
+      return healthy;
+    });
     for (let run = 0; run < 4; run += 1) {
       await runner.get();
       await clock.advance(1_000);
     }
     expect(logged).toMatchObject([
-      ["warn", "health check turned", { check: "disk", status: "unhealthy", error: { message: "no" } }],
+      [
+        "warn",
+        "health check turned",
+        { check: "disk", status: "unhealthy", error: { message: "no" } },
+      ],
       ["info", "health check turned", { check: "disk", status: "healthy", error: null }],
     ]);
   });

@@ -1,4 +1,11 @@
-import { createSharedRun, type Run, type RunSignals, type Shared, type SharedRun, type WorkerContext } from "@tasker-observability/core";
+import {
+  createSharedRun,
+  type Run,
+  type RunSignals,
+  type Shared,
+  type SharedRun,
+  type WorkerContext,
+} from "@tasker-observability/core";
 import type { Redactor } from "@tasker-observability/core/redact";
 import { createCheckLog, type CheckLog } from "./check-log.js";
 import { type ReadResult, readCheckResult } from "./check-result.js";
@@ -36,8 +43,14 @@ export interface CheckRunner {
 type RunnerContext = Pick<WorkerContext, "clock" | "logger" | "timestamp">;
 
 /** Makes a check safe to ask: whatever it does, an answer comes within its time-out. */
-export function createCheckRunner(check: Check, context: RunnerContext, options: RunnerOptions): CheckRunner {
-  return check.cached ? new SharedCheckRunner(check, context, options) : new InstantCheckRunner(check, context);
+export function createCheckRunner(
+  check: Check,
+  context: RunnerContext,
+  options: RunnerOptions,
+): CheckRunner {
+  return check.cached
+    ? new SharedCheckRunner(check, context, options)
+    : new InstantCheckRunner(check, context);
 }
 
 class SharedCheckRunner implements CheckRunner {
@@ -56,9 +69,11 @@ class SharedCheckRunner implements CheckRunner {
     this.name = check.name;
     this.probes = check.probes;
     this.#check = check;
-    this.#timeoutMs = check.timeoutMs ?? options.checkTimeoutMs ?? (check.probes.includes("ready") ? 900 : 2_000);
+    this.#timeoutMs =
+      check.timeoutMs ?? options.checkTimeoutMs ?? (check.probes.includes("ready") ? 900 : 2_000);
     this.#log = createCheckLog(check.name, context.logger, options.redactor);
-    const run = async ({ signal, abandoned }: RunSignals): Promise<ReadResult> => readCheckResult(await check.run(signal, { abandoned }), options.redactor);
+    const run = async ({ signal, abandoned }: RunSignals): Promise<ReadResult> =>
+      readCheckResult(await check.run(signal, { abandoned }), options.redactor);
     this.#shared = createSharedRun(run, {
       clock: context.clock,
       ttlMs: options.cacheTtlMs,
@@ -100,12 +115,17 @@ class SharedCheckRunner implements CheckRunner {
 
   #judge(run: Run<ReadResult>, durationMs: number): ReadResult {
     if (run.state === "done") return run.value;
-    return { status: "unhealthy", message: this.#closed ? "closed" : this.#messageOf(run, durationMs) };
+    return {
+      status: "unhealthy",
+      message: this.#closed ? "closed" : this.#messageOf(run, durationMs),
+    };
   }
 
   #messageOf(run: Exclude<Run<ReadResult>, { state: "done" }>, durationMs: number): string {
     if (run.state === "failed") return failureMessage(run.error);
-    return run.state === "timed_out" ? `timeout after ${this.#timeoutMs} ms` : `still running after ${durationMs} ms`;
+    return run.state === "timed_out"
+      ? `timeout after ${this.#timeoutMs} ms`
+      : `still running after ${durationMs} ms`;
   }
 }
 
@@ -128,8 +148,16 @@ class InstantCheckRunner implements CheckRunner {
   fresh(_nowMs: number, timestamp: string): HealthCheck {
     const { status, message = null } = this.#check.run();
     const last = this.#report;
-    if (last?.last_checked === timestamp && last.status === status && last.message === message) return last;
-    const report = { status, message, duration_ms: 0, last_checked: timestamp, criticality: this.#check.criticality, cached: false };
+    if (last?.last_checked === timestamp && last.status === status && last.message === message)
+      return last;
+    const report = {
+      status,
+      message,
+      duration_ms: 0,
+      last_checked: timestamp,
+      criticality: this.#check.criticality,
+      cached: false,
+    };
     this.#report = Object.freeze(report);
     return report;
   }

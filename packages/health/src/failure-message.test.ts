@@ -4,14 +4,17 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { failureMessage } from "./failure-message.js";
 
-const withCode = (code: unknown): Error => Object.assign(new Error("connect 10.0.0.7:5432 as worker"), { code });
+const withCode = (code: unknown): Error =>
+  Object.assign(new Error("connect 10.0.0.7:5432 as worker"), { code });
 
 async function refusedConnection(host: string): Promise<unknown> {
   const server = createServer().listen(0);
   await once(server, "listening");
   const { port } = server.address() as { port: number };
   await once(server.close(), "close");
-  const [error] = (await once(connect({ port, host }), "error").catch((error: unknown) => [error])) as unknown[];
+  const [error] = (await once(connect({ port, host }), "error").catch((error: unknown) => [
+    error,
+  ])) as unknown[];
   return error;
 }
 
@@ -54,8 +57,12 @@ describe("failureMessage", () => {
   });
 
   it("looks into aggregated errors and into causes", () => {
-    expect(failureMessage(new AggregateError([withCode("EWEIRD"), withCode("ECONNREFUSED")]))).toBe("connection_refused");
-    expect(failureMessage(new TypeError("fetch failed", { cause: withCode("ENOTFOUND") }))).toBe("host_not_found");
+    expect(failureMessage(new AggregateError([withCode("EWEIRD"), withCode("ECONNREFUSED")]))).toBe(
+      "connection_refused",
+    );
+    expect(failureMessage(new TypeError("fetch failed", { cause: withCode("ENOTFOUND") }))).toBe(
+      "host_not_found",
+    );
   });
 
   it("tells time-outs and aborts by name", () => {
@@ -64,7 +71,17 @@ describe("failureMessage", () => {
   });
 
   it("calls everything else failed", () => {
-    for (const error of [new Error("select * from users"), withCode("EWEIRD"), withCode(7), "postgres://u:p@h", 7, null, undefined, Symbol("x"), {}]) {
+    for (const error of [
+      new Error("select * from users"),
+      withCode("EWEIRD"),
+      withCode(7),
+      "postgres://u:p@h",
+      7,
+      null,
+      undefined,
+      Symbol("x"),
+      {},
+    ]) {
       expect(failureMessage(error)).toBe("failed");
     }
   });
@@ -72,19 +89,39 @@ describe("failureMessage", () => {
   it("survives circles and hostile getters", () => {
     const circle = new Error("round");
     circle.cause = circle;
-    const hostile = Object.defineProperty(new Error("no"), "code", { get() { throw new Error("no"); } });
+    const hostile = Object.defineProperty(new Error("no"), "code", {
+      get() {
+        throw new Error("no");
+      },
+    });
     const revoked = Proxy.revocable({}, {});
     revoked.revoke();
-    for (const error of [circle, hostile, revoked.proxy, { errors: [hostile] }, { code: "__proto__" }, { code: "constructor" }]) {
+    for (const error of [
+      circle,
+      hostile,
+      revoked.proxy,
+      { errors: [hostile] },
+      { code: "__proto__" },
+      { code: "constructor" },
+    ]) {
       expect(failureMessage(error)).toBe("failed");
     }
   });
 
   it("never repeats a word of the error", () => {
     fc.assert(
-      fc.property(fc.record({ message: fc.string(), code: fc.string(), name: fc.string(), cause: fc.anything(), errors: fc.array(fc.anything()) }), (error) => {
-        expect(failureMessage(error)).toMatch(/^[a-z_]+$/);
-      }),
+      fc.property(
+        fc.record({
+          message: fc.string(),
+          code: fc.string(),
+          name: fc.string(),
+          cause: fc.anything(),
+          errors: fc.array(fc.anything()),
+        }),
+        (error) => {
+          expect(failureMessage(error)).toMatch(/^[a-z_]+$/);
+        },
+      ),
     );
   });
 });

@@ -75,7 +75,11 @@ const kindByName = Object.freeze({ TimeoutError: "timeout", AbortError: "aborted
 type ValueOf<T> = T[keyof T];
 
 /** The words for what failed. */
-export type FailureKind = ValueOf<typeof kindByCode> | ValueOf<typeof kindByName> | (typeof kindByMessage)[number][1] | "failed";
+export type FailureKind =
+  | ValueOf<typeof kindByCode>
+  | ValueOf<typeof kindByName>
+  | (typeof kindByMessage)[number][1]
+  | "failed";
 
 /** Errors wrap errors; this many levels are looked at, which also ends a circle. */
 const maxDepth = 4;
@@ -97,7 +101,12 @@ export function failureMessage(error: unknown): FailureKind {
 function kindOf(error: unknown, depth: number): FailureKind | null {
   if (typeof error !== "object" || error === null || depth === 0) return null;
   const { code, name, message, errors, cause } = error as Readonly<Record<string, unknown>>;
-  return lookUp(kindByCode, code) ?? kindOfMessage(message) ?? kindInside(errors, cause, depth) ?? lookUp(kindByName, name);
+  return (
+    lookUp(kindByCode, code) ??
+    kindOfMessage(message) ??
+    kindInside(errors, cause, depth) ??
+    lookUp(kindByName, name)
+  );
 }
 
 function kindInside(errors: unknown, cause: unknown, depth: number): FailureKind | null {

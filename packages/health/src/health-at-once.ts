@@ -25,11 +25,21 @@ export function createHealthAtOnce(
   all: CheckAnswers<HealthStatus>,
 ): HealthAtOnce {
   return Object.freeze({
-    basicHealth: () => Object.freeze({ status: "healthy" as const, timestamp: timestamp(), worker_id: identity.workerId }),
+    basicHealth: () =>
+      Object.freeze({
+        status: "healthy" as const,
+        timestamp: timestamp(),
+        worker_id: identity.workerId,
+      }),
     liveness() {
       const reason = liveness.verdict();
       const status = reason === null ? ("alive" as const) : ("dead" as const);
-      return Object.freeze({ status, reason, timestamp: timestamp(), worker_id: identity.workerId });
+      return Object.freeze({
+        status,
+        reason,
+        timestamp: timestamp(),
+        worker_id: identity.workerId,
+      });
     },
     readiness: () => ready.atOnce(),
     detailed: () => all.atOnce(),

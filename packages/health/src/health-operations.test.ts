@@ -1,4 +1,10 @@
-import { answer, createWorkerContext, inProcess, invoke, type Lifecycle } from "@tasker-observability/core";
+import {
+  answer,
+  createWorkerContext,
+  inProcess,
+  invoke,
+  type Lifecycle,
+} from "@tasker-observability/core";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { createHealthOperations } from "./health-operations.js";
@@ -12,7 +18,10 @@ function setUp(lifecycle: Lifecycle = "running") {
 describe("the health operations", () => {
   it("are reads without params, open to probes but for the detailed one", () => {
     const { operations } = setUp();
-    const facts = Object.entries(operations).map(([key, { name, group, access, exposure, mediaTypes }]) => [key === name, name, group, access, exposure, ...mediaTypes].join(" "));
+    const facts = Object.entries(operations).map(
+      ([key, { name, group, access, exposure, mediaTypes }]) =>
+        [key === name, name, group, access, exposure, ...mediaTypes].join(" "),
+    );
     expect(facts).toEqual([
       "true health_basic health read probe application/json",
       "true health_live health read probe application/json",
@@ -27,31 +36,48 @@ describe("the health operations", () => {
       const result: unknown = await invoke(operation, undefined, inProcess);
       expect(operation.result.parse(result)).toEqual(result);
     }
-    expect((await invoke(operations.health_ready, {}, inProcess)).checks.lifecycle?.status).toBe("healthy");
+    expect((await invoke(operations.health_ready, {}, inProcess)).checks.lifecycle?.status).toBe(
+      "healthy",
+    );
   });
 
   it("are ok while the worker is", async () => {
-    for (const operation of Object.values(setUp().operations)) expect((await answer(operation, undefined, inProcess)).verdict).toBe("ok");
+    for (const operation of Object.values(setUp().operations))
+      expect((await answer(operation, undefined, inProcess)).verdict).toBe("ok");
   });
 
   it("are unavailable when not ready and when dead, with the same body; basic and detailed are always ok", async () => {
     const { context, operations } = setUp("draining");
     context.liveness.report("pool", "pool_dead");
-    const answers = await Promise.all(Object.values(operations).map((operation) => answer(operation, undefined, inProcess)));
-    expect(answers.map(({ verdict }) => verdict)).toEqual(["ok", "unavailable", "unavailable", "ok"]);
+    const answers = await Promise.all(
+      Object.values(operations).map((operation) => answer(operation, undefined, inProcess)),
+    );
+    expect(answers.map(({ verdict }) => verdict)).toEqual([
+      "ok",
+      "unavailable",
+      "unavailable",
+      "ok",
+    ]);
     expect(JSON.parse(answers[1]!.body)).toMatchObject({ status: "dead", reason: "pool_dead" });
-    expect(JSON.parse(answers[2]!.body)).toMatchObject({ status: "unhealthy", checks: { lifecycle: { message: "draining" } } });
+    expect(JSON.parse(answers[2]!.body)).toMatchObject({
+      status: "unhealthy",
+      checks: { lifecycle: { message: "draining" } },
+    });
   });
 
   it("refuse params they do not know", async () => {
-    await expect(invoke(setUp().operations.health_basic, { verbose: true }, inProcess)).rejects.toMatchObject({ code: "INVALID_PARAMS" });
+    await expect(
+      invoke(setUp().operations.health_basic, { verbose: true }, inProcess),
+    ).rejects.toMatchObject({ code: "INVALID_PARAMS" });
   });
 
   it("describe their results as JSON Schema", () => {
     for (const operation of Object.values(setUp().operations)) {
       const schema = z.toJSONSchema(operation.result);
       expect(schema).toMatchObject({ type: "object", additionalProperties: false });
-      expect(Object.keys(schema.properties ?? {}).sort()).toEqual([...(schema.required ?? [])].sort());
+      expect(Object.keys(schema.properties ?? {}).sort()).toEqual(
+        [...(schema.required ?? [])].sort(),
+      );
     }
   });
 });

@@ -2,7 +2,12 @@ import { defineOperation, type Operation, type WorkerContext } from "@tasker-obs
 import { z } from "zod";
 import type { HealthAtOnce } from "./health-at-once.js";
 import { type BasicHealth, basicHealthSchema } from "./schemas/basic-health.js";
-import { type DetailedHealth, detailedHealthSchema, type ReadyHealth, readyHealthSchema } from "./schemas/detailed-health.js";
+import {
+  type DetailedHealth,
+  detailedHealthSchema,
+  type ReadyHealth,
+  readyHealthSchema,
+} from "./schemas/detailed-health.js";
 import { type LiveHealth, liveHealthSchema } from "./schemas/live-health.js";
 
 /** What the operations ask: a HealthService, or anything that answers like one. */
@@ -29,7 +34,13 @@ export type HealthOperations = {
 
 /** What a service answers, as operations that any transport can carry. */
 export function createHealthOperations(service: HealthAnswers): HealthOperations {
-  const common = { group: "health", access: "read", params: noParams, mediaTypes: ["application/json"], context: service.context } as const;
+  const common = {
+    group: "health",
+    access: "read",
+    params: noParams,
+    mediaTypes: ["application/json"],
+    context: service.context,
+  } as const;
   return Object.freeze({
     health_basic: defineOperation({
       ...common,

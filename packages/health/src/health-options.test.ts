@@ -7,12 +7,19 @@ const database: Database = { ping: async () => undefined, pool: () => null };
 
 describe("the options of a HealthService", () => {
   it("needs nothing", async () => {
-    expect(await createHealthService().readiness()).toMatchObject({ status: "healthy", checks: { lifecycle: { status: "healthy" } }, worker_id: expect.stringMatching(/^worker-/) });
+    expect(await createHealthService().readiness()).toMatchObject({
+      status: "healthy",
+      checks: { lifecycle: { status: "healthy" } },
+      worker_id: expect.stringMatching(/^worker-/),
+    });
   });
 
   it("prefers the given database to the context's, and leaves the context as it was", async () => {
     const context = createWorkerContext({ ports: { database } });
-    const health = createHealthService({ context, database: { ping: () => Promise.reject(new Error("no")), pool: () => null } });
+    const health = createHealthService({
+      context,
+      database: { ping: () => Promise.reject(new Error("no")), pool: () => null },
+    });
     expect((await health.readiness()).checks.database?.status).toBe("unhealthy");
     expect(context.ports.database).toBe(database);
     context.lifecycle.become("draining");
@@ -21,17 +28,42 @@ describe("the options of a HealthService", () => {
 
   it("hands its settings to the checks they are meant for", async () => {
     const clock = createFakeClock();
-    const old = { namespace: "orders", queue_name: "orders_queue", state: "readable", depth: 7, visible_depth: 7, oldest_message_age_seconds: 9, oldest_visible_age_seconds: 9, depth_estimated: false } as const;
+    const old = {
+      namespace: "orders",
+      queue_name: "orders_queue",
+      state: "readable",
+      depth: 7,
+      visible_depth: 7,
+      oldest_message_age_seconds: 9,
+      oldest_visible_age_seconds: 9,
+      depth_estimated: false,
+    } as const;
     const context = createWorkerContext({
       clock,
       ports: {
-        database: { ping: () => new Promise((resolve) => clock.after(30, resolve)), pool: () => null },
-        commandProcessor: { state: () => "running", heartbeat: { ageMs: () => 400 }, slots: () => null },
+        database: {
+          ping: () => new Promise((resolve) => clock.after(30, resolve)),
+          pool: () => null,
+        },
+        commandProcessor: {
+          state: () => "running",
+          heartbeat: { ageMs: () => 400 },
+          slots: () => null,
+        },
         queues: { statistics: async () => [old] },
       },
     });
-    for (const outcome of ["completed", "failed"] as const) context.steps.lane("orders").finished(outcome, 1);
-    const health = createHealthService({ context, slowMs: 20, stallAfterMs: 300, overflowThreshold: 7, maxAgeSeconds: 9, errorRate: { minSamples: 2, degraded: 0.3, unhealthy: 0.6 }, criticality: { command_processor: "optional" } });
+    for (const outcome of ["completed", "failed"] as const)
+      context.steps.lane("orders").finished(outcome, 1);
+    const health = createHealthService({
+      context,
+      slowMs: 20,
+      stallAfterMs: 300,
+      overflowThreshold: 7,
+      maxAgeSeconds: 9,
+      errorRate: { minSamples: 2, degraded: 0.3, unhealthy: 0.6 },
+      criticality: { command_processor: "optional" },
+    });
     const answer = health.detailed();
     await clock.advance(30);
     expect(await answer).toMatchObject({
@@ -39,7 +71,10 @@ describe("the options of a HealthService", () => {
       checks: {
         database: { status: "degraded", message: "answered after 30 ms" },
         command_processor: { status: "unhealthy", criticality: "optional" },
-        queue_processing: { message: "1 of 1 queues at 7 messages or more; 1 of 1 queues with messages waiting for 9 s or longer" },
+        queue_processing: {
+          message:
+            "1 of 1 queues at 7 messages or more; 1 of 1 queues with messages waiting for 9 s or longer",
+        },
         step_processing: { status: "degraded" },
       },
     });
@@ -48,25 +83,53 @@ describe("the options of a HealthService", () => {
   it("refuses wrong options early, all of them at once, with what to do", () => {
     const run = () => ({ status: "healthy" }) as const;
     const wrong = () =>
-      createHealthService({ cacheTtlMs: -1, checkTimeoutMs: Number.NaN, slowMs: "500" as never, errorRate: { degraded: 5 }, criticality: { database: "high" as never, disk: "optional" } as never, checks: [{ name: "database", run }] });
+      createHealthService({
+        cacheTtlMs: -1,
+        checkTimeoutMs: Number.NaN,
+        slowMs: "500" as never,
+        errorRate: { degraded: 5 },
+        criticality: { database: "high" as never, disk: "optional" } as never,
+        checks: [{ name: "database", run }],
+      });
     expect(wrong).toThrow(ObservabilityError);
-    expect(wrong).toThrowErrorMatchingInlineSnapshot(`[ObservabilityError: checks[0].name is "database", which another check has already: choose another name. criticality.database must be "required" or "optional". criticality.disk is no built-in check: a custom check has a criticality of its own. cacheTtlMs must be a number from 0 to 9007199254740991. checkTimeoutMs must be a number from 1 to 2147483647. slowMs must be a number from 0 to 9007199254740991. errorRate.degraded must be a number from 0 to 1.]`);
+    expect(wrong).toThrowErrorMatchingInlineSnapshot(
+      `[ObservabilityError: checks[0].name is "database", which another check has already: choose another name. criticality.database must be "required" or "optional". criticality.disk is no built-in check: a custom check has a criticality of its own. cacheTtlMs must be a number from 0 to 9007199254740991. checkTimeoutMs must be a number from 1 to 2147483647. slowMs must be a number from 0 to 9007199254740991. errorRate.degraded must be a number from 0 to 1.]`,
+    );
   });
 
   it.each<[options: unknown, problem: string]>([
     [null, "createHealthService takes an object: context, database, "],
-    [{ checkTimeoutMz: 5 }, 'createHealthService knows no option "checkTimeoutMz". Did you mean "checkTimeoutMs"?'],
-    [{ errorRate: { degradet: 1 } }, 'errorRate knows no option "degradet". Did you mean "degraded"?'],
+    [
+      { checkTimeoutMz: 5 },
+      'createHealthService knows no option "checkTimeoutMz". Did you mean "checkTimeoutMs"?',
+    ],
+    [
+      { errorRate: { degradet: 1 } },
+      'errorRate knows no option "degradet". Did you mean "degraded"?',
+    ],
     [{ errorRate: null }, "errorRate takes an object: minSamples, degraded, unhealthy."],
     [{ stepProcessing: "yes" }, "stepProcessing must be true or false."],
     [{ context: {} }, "context must be what createWorkerContext() made."],
   ])("refuses %j", (options, problem) => {
-    expect(() => createHealthService(options as never)).toThrow(expect.objectContaining({ code: "INVALID_PARAMS", message: expect.stringContaining(problem) }));
+    expect(() => createHealthService(options as never)).toThrow(
+      expect.objectContaining({
+        code: "INVALID_PARAMS",
+        message: expect.stringContaining(problem),
+      }),
+    );
   });
 
   it("refuses a database that is none", () => {
-    for (const none of [null, {}, "postgres://u:p@h/db", { query: () => undefined }, () => undefined]) {
-      expect(() => createHealthService({ database: none as never })).toThrow("database is neither a pg Pool, nor postgres.js' sql, nor an object with ping() and pool()");
+    for (const none of [
+      null,
+      {},
+      "postgres://u:p@h/db",
+      { query: () => undefined },
+      () => undefined,
+    ]) {
+      expect(() => createHealthService({ database: none as never })).toThrow(
+        "database is neither a pg Pool, nor postgres.js' sql, nor an object with ping() and pool()",
+      );
     }
   });
 });

@@ -1,7 +1,14 @@
 import { createWorkerContext } from "@tasker-observability/core";
 import { fromPgPool } from "@tasker-observability/core/pg";
 import { createPgmqQueues } from "@tasker-observability/core/pgmq";
-import { createTestDatabase, startTcpProxy, type TcpProxy, type TestDatabase, waitFor, withClient } from "@tasker-observability/testkit";
+import {
+  createTestDatabase,
+  startTcpProxy,
+  type TcpProxy,
+  type TestDatabase,
+  waitFor,
+  withClient,
+} from "@tasker-observability/testkit";
 import pg from "pg";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -39,12 +46,19 @@ function createPool(options: pg.PoolConfig = {}): pg.Pool {
 /** Our own sessions, as the server sees them. */
 async function sessionsOf(applicationName: string): Promise<number> {
   const { rows } = await withClient(database.url, (client) =>
-    client.query<{ count: number }>("select count(*)::int from pg_stat_activity where application_name = $1", [applicationName]),
+    client.query<{ count: number }>(
+      "select count(*)::int from pg_stat_activity where application_name = $1",
+      [applicationName],
+    ),
   );
   return rows[0]!.count;
 }
 
-function turns(health: HealthService, status: ReadyHealth["status"], timeoutMs: number): Promise<ReadyHealth> {
+function turns(
+  health: HealthService,
+  status: ReadyHealth["status"],
+  timeoutMs: number,
+): Promise<ReadyHealth> {
   const isTurned = async (): Promise<ReadyHealth | null> => {
     const answer = await health.readiness();
     return answer.status === status ? answer : null;
@@ -57,8 +71,14 @@ describe("with the user's own client", () => {
     const health = createHealthService({ database: createPool({ max: 3 }), ...patient });
     expect(await health.readiness()).toMatchObject({
       status: "healthy",
-      checks: { lifecycle: { status: "healthy" }, database: { status: "healthy", message: null, criticality: "required", cached: false } },
-      system_info: { database_pool_size: 1, pool_utilization: { size: 1, idle: 1, waiting: 0, max: 3 } },
+      checks: {
+        lifecycle: { status: "healthy" },
+        database: { status: "healthy", message: null, criticality: "required", cached: false },
+      },
+      system_info: {
+        database_pool_size: 1,
+        pool_utilization: { size: 1, idle: 1, waiting: 0, max: 3 },
+      },
     });
     expect(Object.keys((await health.detailed()).checks)).toEqual(["lifecycle", "database"]);
   });
@@ -67,7 +87,11 @@ describe("with the user's own client", () => {
     const sql = postgres(database.url, { max: 2 });
     onTestFinished(() => sql.end());
     const health = createHealthService({ database: sql, ...patient });
-    expect(await health.readiness()).toMatchObject({ status: "healthy", checks: { database: { status: "healthy" } }, system_info: { database_pool_size: null, pool_utilization: null } });
+    expect(await health.readiness()).toMatchObject({
+      status: "healthy",
+      checks: { database: { status: "healthy" } },
+      system_info: { database_pool_size: null, pool_utilization: null },
+    });
   });
 
   it("leaves the pool to its owner when it closes", async () => {
@@ -86,7 +110,11 @@ function connectPg(url: string, applicationName: string): Client {
 }
 
 function connectPostgres(url: string, applicationName: string): Client {
-  const sql = postgres(url, { max: 3, connection: { application_name: applicationName }, backoff: () => 0.05 });
+  const sql = postgres(url, {
+    max: 3,
+    connection: { application_name: applicationName },
+    backoff: () => 0.05,
+  });
   onTestFinished(() => sql.end({ timeout: 0 }));
   return sql;
 }
@@ -98,24 +126,39 @@ describe.each([
   it.each([
     ["by a server that is gone", async (proxy: TcpProxy) => proxy.cut()],
     ["by a network that swallows everything", async (proxy: TcpProxy) => proxy.blackhole()],
-  ] as const)("%s: is not ready within the time-to-live and the time-out, and ready again after it returns", async (_how, cutOff) => {
-    const proxy = await openProxy();
-    const health = createHealthService({ database: connect(proxy.url(database.url), "cut-off"), ...limits });
-    await turns(health, "healthy", 5_000);
-    await cutOff(proxy);
-    const answer = await turns(health, "unhealthy", turnsWithinMs);
-    expect(answer.checks).toMatchObject({ lifecycle: { status: "healthy" }, database: { status: "unhealthy" } });
-    await proxy.restore();
-    await turns(health, "healthy", 5_000);
-    health.close();
-  });
+  ] as const)(
+    "%s: is not ready within the time-to-live and the time-out, and ready again after it returns",
+    async (_how, cutOff) => {
+      const proxy = await openProxy();
+      const health = createHealthService({
+        database: connect(proxy.url(database.url), "cut-off"),
+        ...limits,
+      });
+      await turns(health, "healthy", 5_000);
+      await cutOff(proxy);
+      const answer = await turns(health, "unhealthy", turnsWithinMs);
+      expect(answer.checks).toMatchObject({
+        lifecycle: { status: "healthy" },
+        database: { status: "unhealthy" },
+      });
+      await proxy.restore();
+      await turns(health, "healthy", 5_000);
+      health.close();
+    },
+  );
 
   it("by a reset in mid-statement: is ready again with the next round", async () => {
     const proxy = await openProxy();
-    const health = createHealthService({ database: connect(proxy.url(database.url), "reset"), ...limits });
+    const health = createHealthService({
+      database: connect(proxy.url(database.url), "reset"),
+      ...limits,
+    });
     await turns(health, "healthy", 5_000);
     proxy.blackhole();
-    await waitFor(async () => (await health.readiness()).checks.database?.message?.startsWith("still running"), { what: "a ping under way" });
+    await waitFor(
+      async () => (await health.readiness()).checks.database?.message?.startsWith("still running"),
+      { what: "a ping under way" },
+    );
     proxy.reset();
     await proxy.restore();
     await turns(health, "healthy", 5_000);
@@ -125,9 +168,14 @@ describe.each([
   it("leaves no session behind that its pool does not know of", async () => {
     const proxy = await openProxy();
     const applicationName = `stray-${driver}`;
-    const health = createHealthService({ database: connect(proxy.url(database.url), applicationName), ...limits });
+    const health = createHealthService({
+      database: connect(proxy.url(database.url), applicationName),
+      ...limits,
+    });
     await goThroughTrouble(health, proxy);
-    await waitFor(async () => (await sessionsOf(applicationName)) <= 3, { what: "at most the pool's own sessions" });
+    await waitFor(async () => (await sessionsOf(applicationName)) <= 3, {
+      what: "at most the pool's own sessions",
+    });
     health.close();
   });
 });
@@ -151,11 +199,19 @@ async function goThroughTrouble(health: HealthService, proxy: TcpProxy): Promise
 describe("a pg pool", () => {
   it("has all its connections idle and nobody waiting after a thousand probes and every kind of trouble", async () => {
     const proxy = await openProxy();
-    const pool = createPool({ connectionString: proxy.url(database.url), application_name: "thousand", max: 4 });
+    const pool = createPool({
+      connectionString: proxy.url(database.url),
+      application_name: "thousand",
+      max: 4,
+    });
     const health = createHealthService({ database: pool, ...limits, cacheTtlMs: 0 });
     for (let round = 0; round < 4; round += 1) await goThroughTrouble(health, proxy);
-    await waitFor(() => pool.idleCount === pool.totalCount && pool.waitingCount === 0, { what: "every connection idle" });
-    await waitFor(async () => (await sessionsOf("thousand")) === pool.totalCount, { what: "as many sessions as the pool has connections" });
+    await waitFor(() => pool.idleCount === pool.totalCount && pool.waitingCount === 0, {
+      what: "every connection idle",
+    });
+    await waitFor(async () => (await sessionsOf("thousand")) === pool.totalCount, {
+      what: "as many sessions as the pool has connections",
+    });
     health.close();
     await pool.end();
     await waitFor(async () => (await sessionsOf("thousand")) === 0, { what: "no session" });
@@ -170,9 +226,15 @@ describe("a pg pool", () => {
     await turns(health, "healthy", 5_000);
     proxy.blackhole();
     await turns(health, "unhealthy", turnsWithinMs);
-    await waitFor(async () => (await health.readiness()).checks.database?.message?.startsWith("still running"), { what: "a run that hangs" });
+    await waitFor(
+      async () => (await health.readiness()).checks.database?.message?.startsWith("still running"),
+      { what: "a run that hangs" },
+    );
     expect([removed.length, pool.totalCount]).toEqual([0, 1]);
-    await waitFor(async () => (await health.readiness()).status === "unhealthy" && removed.length === 1, { what: "the connection to be destroyed" });
+    await waitFor(
+      async () => (await health.readiness()).status === "unhealthy" && removed.length === 1,
+      { what: "the connection to be destroyed" },
+    );
     health.close();
     await proxy.restore();
   });
@@ -182,7 +244,10 @@ describe("a pg pool", () => {
     const busy = await pool.connect();
     const health = createHealthService({ database: pool, ...limits });
     const answers = await Promise.all(Array.from({ length: 100 }, () => health.readiness()));
-    expect(answers[0]).toMatchObject({ status: "unhealthy", checks: { database: { message: "timeout after 400 ms" } } });
+    expect(answers[0]).toMatchObject({
+      status: "unhealthy",
+      checks: { database: { message: "timeout after 400 ms" } },
+    });
     expect(pool.waitingCount).toBe(1);
     busy.release();
     await turns(health, "healthy", 5_000);
@@ -192,14 +257,44 @@ describe("a pg pool", () => {
 
 describe("the message", () => {
   it.each([
-    ["authentication_failed", () => createPool({ connectionString: undefined, ...addressOf(database.url), user: "nobody_here" })],
-    ["database_not_found", () => createPool({ connectionString: undefined, ...addressOf(database.url), database: "nothing_here" })],
-    ["host_not_found", () => createPool({ connectionString: undefined, host: "nowhere.invalid", user: "u", database: "d" })],
-    ["connection_refused", () => createPool({ connectionString: undefined, ...addressOf(database.url), port: 1 })],
+    [
+      "authentication_failed",
+      () =>
+        createPool({
+          connectionString: undefined,
+          ...addressOf(database.url),
+          user: "nobody_here",
+        }),
+    ],
+    [
+      "database_not_found",
+      () =>
+        createPool({
+          connectionString: undefined,
+          ...addressOf(database.url),
+          database: "nothing_here",
+        }),
+    ],
+    [
+      "host_not_found",
+      () =>
+        createPool({
+          connectionString: undefined,
+          host: "nowhere.invalid",
+          user: "u",
+          database: "d",
+        }),
+    ],
+    [
+      "connection_refused",
+      () => createPool({ connectionString: undefined, ...addressOf(database.url), port: 1 }),
+    ],
   ] as const)("names %s, and neither host nor user", async (kind, pool) => {
     const health = await createHealthService({ database: pool(), ...patient }).readiness();
     expect(health.checks.database).toMatchObject({ status: "unhealthy", message: kind });
-    expect(JSON.stringify(health)).not.toMatch(/nobody_here|nothing_here|nowhere|127\.0\.0\.1|localhost/);
+    expect(JSON.stringify(health)).not.toMatch(
+      /nobody_here|nothing_here|nowhere|127\.0\.0\.1|localhost/,
+    );
   });
 
   it("names a pool that has no connection to give, and one that has ended", async () => {
@@ -222,16 +317,36 @@ describe("a backlog", () => {
   it("of 100 000 messages degrades and does not unready; a missing queue degrades, and none readable unreadies", async () => {
     const pool = createPool();
     await pool.query("select pgmq.create('orders_queue')");
-    await pool.query(`insert into pgmq.q_orders_queue (vt, message) select now(), '{}' from generate_series(1, 100000)`);
+    await pool.query(
+      `insert into pgmq.q_orders_queue (vt, message) select now(), '{}' from generate_series(1, 100000)`,
+    );
     let queues = [{ namespace: "orders", queue_name: "orders_queue" }];
     const client = fromPgPool(pool);
-    const context = createWorkerContext({ ports: { database: client, queues: createPgmqQueues({ client, queues: () => queues, cacheTtlMs: 0 }) } });
+    const context = createWorkerContext({
+      ports: {
+        database: client,
+        queues: createPgmqQueues({ client, queues: () => queues, cacheTtlMs: 0 }),
+      },
+    });
     const health = createHealthService({ context, cacheTtlMs: 0, ...patient });
-    expect(await health.readiness()).toMatchObject({ status: "healthy", checks: { queue_processing: { status: "degraded", message: "1 of 1 queues at 10000 messages or more" } } });
+    expect(await health.readiness()).toMatchObject({
+      status: "healthy",
+      checks: {
+        queue_processing: {
+          status: "degraded",
+          message: "1 of 1 queues at 10000 messages or more",
+        },
+      },
+    });
     expect((await health.detailed()).status).toBe("degraded");
     queues = [...queues, { namespace: "gone", queue_name: "gone_queue" }];
-    expect((await health.readiness()).checks.queue_processing?.message).toContain("1 of 2 queues unreadable (missing)");
+    expect((await health.readiness()).checks.queue_processing?.message).toContain(
+      "1 of 2 queues unreadable (missing)",
+    );
     queues = queues.slice(1);
-    expect(await health.readiness()).toMatchObject({ status: "unhealthy", checks: { queue_processing: { status: "unhealthy" } } });
+    expect(await health.readiness()).toMatchObject({
+      status: "unhealthy",
+      checks: { queue_processing: { status: "unhealthy" } },
+    });
   });
 });

@@ -30,7 +30,10 @@ export class HealthService implements HealthSource {
   constructor(options: HealthServiceOptions = {}) {
     refuseWrongOptions(options);
     const context = resolveContext(options);
-    const checks = [...builtInChecks(context, options), ...(options.checks ?? []).map(readCustomCheck)];
+    const checks = [
+      ...builtInChecks(context, options),
+      ...(options.checks ?? []).map(readCustomCheck),
+    ];
     const runnerOptions = {
       redactor: createRedactor(),
       cacheTtlMs: options.cacheTtlMs ?? 1_000,
@@ -41,8 +44,16 @@ export class HealthService implements HealthSource {
     this.#runners = checks.map((check) => createCheckRunner(check, context, runnerOptions));
     const systemInfo = createSystemInfo(context);
     const readyRunners = this.#runners.filter((runner) => runner.probes.includes("ready"));
-    this.#ready = new CheckAnswers(new CheckRound(readyRunners, context, readyStatus), context, systemInfo);
-    this.#all = new CheckAnswers(new CheckRound(this.#runners, context, detailedStatus), context, systemInfo);
+    this.#ready = new CheckAnswers(
+      new CheckRound(readyRunners, context, readyStatus),
+      context,
+      systemInfo,
+    );
+    this.#all = new CheckAnswers(
+      new CheckRound(this.#runners, context, detailedStatus),
+      context,
+      systemInfo,
+    );
     this.atOnce = createHealthAtOnce(context, this.#ready, this.#all);
   }
 

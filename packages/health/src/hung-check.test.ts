@@ -6,7 +6,10 @@ const packageFolder = fileURLToPath(new URL("..", import.meta.url));
 const service = JSON.stringify(fileURLToPath(new URL("./health-service.ts", import.meta.url)));
 const hang = `{ name: "hang", probes: ["ready"], criticality: "required", timeoutMs: 20, run: () => new Promise(() => {}) }`;
 
-async function run(program: string, format: "esm" | "cjs"): Promise<{ code: number | null; output: string }> {
+async function run(
+  program: string,
+  format: "esm" | "cjs",
+): Promise<{ code: number | null; output: string }> {
   const bundle = await bundleForNode(program, packageFolder, format);
   const child = spawnNode([bundle.file]);
   const { code } = await child.exited;

@@ -1,5 +1,12 @@
 import type { WorkerContext } from "@tasker-observability/core";
-import { givenOptions, hasAll, longestTimerMs, nameProblems, numberProblems, refuseProblems } from "@tasker-observability/core/options";
+import {
+  givenOptions,
+  hasAll,
+  longestTimerMs,
+  nameProblems,
+  numberProblems,
+  refuseProblems,
+} from "@tasker-observability/core/options";
 import { builtInCheckNames } from "./checks/built-in-checks.js";
 import { customCheckProblems } from "./checks/custom-check.js";
 import type { ErrorRateThresholds } from "./checks/step-processing-check.js";
@@ -21,8 +28,19 @@ const known: Readonly<Record<keyof HealthServiceOptions, true>> = {
   stepProcessing: true,
   criticality: true,
 };
-const knownOfErrorRate: Readonly<Record<keyof ErrorRateThresholds, true>> = { minSamples: true, degraded: true, unhealthy: true };
-const ofContext: readonly (keyof WorkerContext)[] = ["identity", "ports", "steps", "clock", "lifecycle", "liveness"];
+const knownOfErrorRate: Readonly<Record<keyof ErrorRateThresholds, true>> = {
+  minSamples: true,
+  degraded: true,
+  unhealthy: true,
+};
+const ofContext: readonly (keyof WorkerContext)[] = [
+  "identity",
+  "ports",
+  "steps",
+  "clock",
+  "lifecycle",
+  "liveness",
+];
 
 const timer = { least: 1, most: longestTimerMs, whole: false };
 const fraction = { least: 0, most: 1, whole: false };
@@ -34,7 +52,9 @@ export function refuseWrongOptions(options: unknown): void {
   const { context, checks = [], criticality, errorRate, stepProcessing } = given;
   refuseProblems([
     ...nameProblems("createHealthService", options, Object.keys(known)),
-    ...(context === undefined || hasAll(context, ofContext, "object") ? [] : ["context must be what createWorkerContext() made."]),
+    ...(context === undefined || hasAll(context, ofContext, "object")
+      ? []
+      : ["context must be what createWorkerContext() made."]),
     ...customCheckProblems(checks),
     ...criticalityProblems(criticality),
     ...numberProblems("cacheTtlMs", given.cacheTtlMs, amount),
@@ -45,7 +65,9 @@ export function refuseWrongOptions(options: unknown): void {
     ...numberProblems("overflowThreshold", given.overflowThreshold, amount),
     ...numberProblems("maxAgeSeconds", given.maxAgeSeconds, amount),
     ...errorRateProblems(errorRate),
-    ...(stepProcessing === undefined || typeof stepProcessing === "boolean" ? [] : ["stepProcessing must be true or false."]),
+    ...(stepProcessing === undefined || typeof stepProcessing === "boolean"
+      ? []
+      : ["stepProcessing must be true or false."]),
   ]);
 }
 
@@ -63,7 +85,11 @@ function errorRateProblems(errorRate: unknown): readonly string[] {
 function criticalityProblems(criticality: unknown): readonly string[] {
   const names: readonly string[] = builtInCheckNames;
   return Object.entries(givenOptions(criticality)).flatMap(([name, value]) => [
-    ...(names.includes(name) ? [] : [`criticality.${name} is no built-in check: a custom check has a criticality of its own.`]),
-    ...(value === undefined || criticalitySchema.safeParse(value).success ? [] : [`criticality.${name} must be "required" or "optional".`]),
+    ...(names.includes(name)
+      ? []
+      : [`criticality.${name} is no built-in check: a custom check has a criticality of its own.`]),
+    ...(value === undefined || criticalitySchema.safeParse(value).success
+      ? []
+      : [`criticality.${name} must be "required" or "optional".`]),
   ]);
 }

@@ -10,16 +10,28 @@ const [example = ""] = blocksOf("js");
 const [printed, printedWithoutDatabase] = blocksOf("text");
 
 function blocksOf(language: string): string[] {
-  return Array.from(readme.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "gs")), ([, block = ""]) => block);
+  return Array.from(
+    readme.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "gs")),
+    ([, block = ""]) => block,
+  );
 }
 
 /** Runs the example as it stands, but for its imports, and returns what it prints. */
 async function runExample(databaseUrl: string): Promise<string> {
-  const modules: Record<string, unknown> = { "@tasker-observability/health": health, pg: { default: pg } };
-  const body = example.replace(/^import (\w+) from (.+);$/gm, "const { default: $1 } = modules[$2];").replace(/^import (\{.+\}) from (.+);$/gm, "const $1 = modules[$2];");
+  const modules: Record<string, unknown> = {
+    "@tasker-observability/health": health,
+    pg: { default: pg },
+  };
+  const body = example
+    .replace(/^import (\w+) from (.+);$/gm, "const { default: $1 } = modules[$2];")
+    .replace(/^import (\{.+\}) from (.+);$/gm, "const $1 = modules[$2];");
   const lines: string[] = [];
   const print = (...words: unknown[]): unknown => lines.push(words.map(String).join(" "));
-  const run = compileFunction(`return (async () => {${body}})();`, ["modules", "process", "console"]) as (...values: unknown[]) => Promise<void>;
+  const run = compileFunction(`return (async () => {${body}})();`, [
+    "modules",
+    "process",
+    "console",
+  ]) as (...values: unknown[]) => Promise<void>;
   await run(modules, { env: { DATABASE_URL: databaseUrl } }, { log: print });
   return `${lines.join("\n")}\n`;
 }
@@ -37,7 +49,10 @@ describe("the README's example", () => {
   });
 
   it("is ten lines of code at most", () => {
-    expect(example.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("import ")).length).toBeLessThanOrEqual(10);
+    expect(
+      example.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("import "))
+        .length,
+    ).toBeLessThanOrEqual(10);
   });
 });
 

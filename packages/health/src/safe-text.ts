@@ -8,6 +8,9 @@ const maxSearched = 8_192;
 /** A check's own words as they may leave the process: without secrets, on one line, bounded. */
 export function toSafeText(text: string, redactor: Pick<Redactor, "text">): string {
   if (text.length > maxSearched) return "the check's message is too long to be shown";
-  const line = redactor.text(text).replace(/[\p{Cc}\p{Cs}\u2028\u2029]+/gu, " ").trim();
+  const line = redactor
+    .text(text)
+    .replace(/[\p{Cc}\p{Cs}\u2028\u2029]+/gu, " ")
+    .trim();
   return line.length > maxShown ? `${line.slice(0, maxShown)}…` : line;
 }

@@ -7,7 +7,13 @@ const pool = { size: 3, idle: 2, waiting: 0, max: 10 };
 
 function setUp(ports: Partial<Ports>) {
   const clock = createFakeClock();
-  const context = createWorkerContext({ version: "1.2.3", environment: "test", namespaces: ["orders", "payments"], ports, clock });
+  const context = createWorkerContext({
+    version: "1.2.3",
+    environment: "test",
+    namespaces: ["orders", "payments"],
+    ports,
+    clock,
+  });
   const read = createSystemInfo(context);
   return { clock, systemInfo: () => read(context.timestamp()) };
 }
@@ -16,7 +22,10 @@ const never = async (): Promise<void> => undefined;
 
 describe("the system info", () => {
   it("tells of the worker what its parts tell", async () => {
-    const { clock, systemInfo } = setUp({ database: { ping: never, pool: () => pool }, commandProcessor: { state: () => "running", heartbeat: null, slots: () => null } });
+    const { clock, systemInfo } = setUp({
+      database: { ping: never, pool: () => pool },
+      commandProcessor: { state: () => "running", heartbeat: null, slots: () => null },
+    });
     expect(systemInfo().uptime_seconds).toBe(0);
     await clock.advance(61_900);
     expect(systemInfo()).toEqual({
@@ -32,16 +41,30 @@ describe("the system info", () => {
   });
 
   it("says null where the worker has no such part, or the part does not tell", () => {
-    const none = { database_pool_size: null, command_processor_active: null, pool_utilization: null };
-    const broken = (): never => { throw new Error("no"); };
+    const none = {
+      database_pool_size: null,
+      command_processor_active: null,
+      pool_utilization: null,
+    };
+    const broken = (): never => {
+      throw new Error("no");
+    };
     expect(setUp({}).systemInfo()).toMatchObject(none);
-    expect(setUp({ database: { ping: never, pool: broken }, commandProcessor: { state: broken, heartbeat: null, slots: broken } }).systemInfo()).toMatchObject(none);
+    expect(
+      setUp({
+        database: { ping: never, pool: broken },
+        commandProcessor: { state: broken, heartbeat: null, slots: broken },
+      }).systemInfo(),
+    ).toMatchObject(none);
     expect(setUp({ database: { ping: never, pool: () => null } }).systemInfo()).toMatchObject(none);
   });
 
   it("follows the pool and the processor, and shares what did not change", () => {
     const given = { pool, state: "running" as "running" | "paused" };
-    const { systemInfo } = setUp({ database: { ping: never, pool: () => ({ ...given.pool }) }, commandProcessor: { state: () => given.state, heartbeat: null, slots: () => null } });
+    const { systemInfo } = setUp({
+      database: { ping: never, pool: () => ({ ...given.pool }) },
+      commandProcessor: { state: () => given.state, heartbeat: null, slots: () => null },
+    });
     const before = systemInfo();
     expect(systemInfo()).toBe(before);
     for (const part of ["size", "idle", "waiting", "max"] as const) {
@@ -54,9 +77,13 @@ describe("the system info", () => {
   });
 
   it("is frozen, and shows no more of the pool than it promises", () => {
-    const { systemInfo } = setUp({ database: { ping: never, pool: () => ({ ...pool, password: "x" }) } });
+    const { systemInfo } = setUp({
+      database: { ping: never, pool: () => ({ ...pool, password: "x" }) },
+    });
     const info = systemInfo();
     expect(info.pool_utilization).toEqual(pool);
-    expect([info, info.pool_utilization, info.supported_namespaces].every(Object.isFrozen)).toBe(true);
+    expect([info, info.pool_utilization, info.supported_namespaces].every(Object.isFrozen)).toBe(
+      true,
+    );
   });
 });

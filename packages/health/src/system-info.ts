@@ -17,7 +17,12 @@ export function createSystemInfo(context: WorkerContext): (timestamp: string) =>
     readAt = timestamp;
     const active = isProcessorActive(context);
     const pool = poolUtilization(context);
-    if (last?.uptime_seconds === uptimeSeconds && last.command_processor_active === active && isSamePool(last.pool_utilization, pool)) return last;
+    if (
+      last?.uptime_seconds === uptimeSeconds &&
+      last.command_processor_active === active &&
+      isSamePool(last.pool_utilization, pool)
+    )
+      return last;
     last = {
       version: context.identity.version,
       environment: context.identity.environment,
@@ -26,7 +31,15 @@ export function createSystemInfo(context: WorkerContext): (timestamp: string) =>
       database_pool_size: pool?.size ?? null,
       command_processor_active: active,
       supported_namespaces: namespaces,
-      pool_utilization: pool === null ? null : Object.freeze({ size: pool.size, idle: pool.idle, waiting: pool.waiting, max: pool.max }),
+      pool_utilization:
+        pool === null
+          ? null
+          : Object.freeze({
+              size: pool.size,
+              idle: pool.idle,
+              waiting: pool.waiting,
+              max: pool.max,
+            }),
     };
     return Object.freeze(last);
   };
@@ -43,7 +56,9 @@ function poolUtilization({ ports }: WorkerContext): PoolUtilization | null {
 
 function isProcessorActive({ ports }: WorkerContext): boolean | null {
   try {
-    return ports.commandProcessor === undefined ? null : ports.commandProcessor.state() === "running";
+    return ports.commandProcessor === undefined
+      ? null
+      : ports.commandProcessor.state() === "running";
   } catch {
     return null;
   }
@@ -51,5 +66,10 @@ function isProcessorActive({ ports }: WorkerContext): boolean | null {
 
 function isSamePool(one: PoolUtilization | null, other: PoolUtilization | null): boolean {
   if (one === null || other === null) return one === other;
-  return one.size === other.size && one.idle === other.idle && one.waiting === other.waiting && one.max === other.max;
+  return (
+    one.size === other.size &&
+    one.idle === other.idle &&
+    one.waiting === other.waiting &&
+    one.max === other.max
+  );
 }

@@ -32,7 +32,10 @@ const defaultHeader = "X-API-Key";
 const stranger: Caller = Object.freeze({ transport: "http", rights: null });
 
 /** Knows nobody: for HTTP without keys. */
-export const noAuthentication: Authenticator = Object.freeze({ header: null, callerOf: () => stranger });
+export const noAuthentication: Authenticator = Object.freeze({
+  header: null,
+  callerOf: () => stranger,
+});
 
 /**
  * Recognises callers by API key, in a time that does not depend on how much of a key was right, or which one.
@@ -43,7 +46,10 @@ export function createApiKeyAuthenticator(auth: ApiKeyAuth): Authenticator {
   const field = header.toLowerCase();
   const known = auth.keys.map(({ key, rights }) => ({
     digest: digestOf(key),
-    caller: Object.freeze({ transport: "http", rights: Object.freeze([...rights]) }) satisfies Caller,
+    caller: Object.freeze({
+      transport: "http",
+      rights: Object.freeze([...rights]),
+    }) satisfies Caller,
   }));
   return Object.freeze({
     header,
@@ -52,7 +58,8 @@ export function createApiKeyAuthenticator(auth: ApiKeyAuth): Authenticator {
       if (typeof given !== "string") return stranger;
       const digest = digestOf(field === "authorization" ? given.replace(/^bearer +/i, "") : given);
       let caller = stranger;
-      for (const candidate of known) if (timingSafeEqual(candidate.digest, digest)) caller = candidate.caller;
+      for (const candidate of known)
+        if (timingSafeEqual(candidate.digest, digest)) caller = candidate.caller;
       return caller;
     },
   });
@@ -64,18 +71,23 @@ function digestOf(key: string): Buffer {
 
 /** Says what in the configuration would leave a door open, or let nobody in; names no key. */
 export function authProblems({ header = defaultHeader, keys }: ApiKeyAuth): string[] {
-  const problems = keys.flatMap((key, index) => keyProblems(key).map((problem) => `auth.keys[${index}] ${problem}`));
+  const problems = keys.flatMap((key, index) =>
+    keyProblems(key).map((problem) => `auth.keys[${index}] ${problem}`),
+  );
   if (!/^[\w!#$%&'*+.^`|~-]+$/.test(header)) problems.push("auth.header is no header name.");
   if (keys.length === 0) problems.push("auth.keys is empty: leave auth out, or give a key.");
-  if (new Set(keys.map(({ key }) => key)).size < keys.length) problems.push("auth.keys has the same key twice.");
+  if (new Set(keys.map(({ key }) => key)).size < keys.length)
+    problems.push("auth.keys has the same key twice.");
   return problems;
 }
 
 function keyProblems({ name, key, rights }: ApiKey): string[] {
   const problems: string[] = [];
   if (name === "") problems.push("has no name.");
-  if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(key)) problems.push("has a key that is empty or cannot travel in a header.");
+  if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(key))
+    problems.push("has a key that is empty or cannot travel in a header.");
   if (rights.length === 0) problems.push("has no rights.");
-  if (rights.some((right) => !["read", "write"].includes(right))) problems.push("has a right other than read and write.");
+  if (rights.some((right) => !["read", "write"].includes(right)))
+    problems.push("has a right other than read and write.");
   return problems;
 }

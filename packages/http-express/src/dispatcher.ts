@@ -1,11 +1,24 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Answer, answerAtOnce, type Awaitable, type CallOptions, ObservabilityError, type Operations } from "@tasker-observability/core";
+import {
+  type Answer,
+  answerAtOnce,
+  type Awaitable,
+  type CallOptions,
+  ObservabilityError,
+  type Operations,
+} from "@tasker-observability/core";
 import { isCrossSite } from "./cross-site.js";
 import { createEndpointLookup, type EndpointLookup, type Match } from "./endpoint-lookup.js";
 import { createEndpoints, type Target } from "./endpoints.js";
 import { type HttpOptions, type ResolvedHttpOptions, resolveHttpOptions } from "./http-options.js";
 import { budgetWithin } from "./patience.js";
-import { createErrorReply, createOptionsReply, createReply, type Exchange, type Send } from "./reply.js";
+import {
+  createErrorReply,
+  createOptionsReply,
+  createReply,
+  type Exchange,
+  type Send,
+} from "./reply.js";
 import { announcesBody, fitsBodyLimit } from "./request-body.js";
 import { requestIdOf } from "./request-id.js";
 import { verdictStatus } from "./routes.js";
@@ -36,7 +49,10 @@ export class Dispatcher {
 
   /** Answers a request whose path nobody knows. */
   refuseUnknown(request: IncomingMessage, response: ServerResponse): void {
-    this.#fail(this.#begin(request, response), new ObservabilityError("ENDPOINT_NOT_FOUND", "This worker has no such endpoint."));
+    this.#fail(
+      this.#begin(request, response),
+      new ObservabilityError("ENDPOINT_NOT_FOUND", "This worker has no such endpoint."),
+    );
   }
 
   #begin(request: IncomingMessage, response: ServerResponse): Exchange {
@@ -48,7 +64,11 @@ export class Dispatcher {
       this.#send(exchange, createOptionsReply(allow, exchange.requestId));
       return;
     }
-    this.#fail(exchange, new ObservabilityError("METHOD_NOT_ALLOWED", `This endpoint takes ${allow}.`), ["Allow", allow]);
+    this.#fail(
+      exchange,
+      new ObservabilityError("METHOD_NOT_ALLOWED", `This endpoint takes ${allow}.`),
+      ["Allow", allow],
+    );
   }
 
   #answer(exchange: Exchange, target: Target, match: Match): void {
@@ -61,7 +81,11 @@ export class Dispatcher {
     }
   }
 
-  async #replyWhenDone(exchange: Exchange, target: Target, answering: Promise<Answer>): Promise<void> {
+  async #replyWhenDone(
+    exchange: Exchange,
+    target: Target,
+    answering: Promise<Answer>,
+  ): Promise<void> {
     try {
       this.#reply(exchange, await answering);
     } catch (error) {
@@ -82,17 +106,33 @@ export class Dispatcher {
     });
   }
 
-  #callWithoutBody(request: IncomingMessage, target: Target, { segments, query }: Match): Awaitable<Answer> {
+  #callWithoutBody(
+    request: IncomingMessage,
+    target: Target,
+    { segments, query }: Match,
+  ): Awaitable<Answer> {
     const { operation, decodeParams } = target;
     const { policy, authenticator } = this.#options;
     const params = decodeParams === null ? undefined : () => decodeParams(segments, query);
-    return answerAtOnce(operation, params, authenticator.callerOf(request), this.#callOptions(target, request), policy);
+    return answerAtOnce(
+      operation,
+      params,
+      authenticator.callerOf(request),
+      this.#callOptions(target, request),
+      policy,
+    );
   }
 
-  #callOptions({ callOptions, chooseMediaType, patienceHeader }: Target, { headers }: IncomingMessage): CallOptions {
+  #callOptions(
+    { callOptions, chooseMediaType, patienceHeader }: Target,
+    { headers }: IncomingMessage,
+  ): CallOptions {
     if (chooseMediaType === null && patienceHeader === null) return callOptions;
     return {
-      budgetMs: patienceHeader === null ? callOptions.budgetMs : budgetWithin(headers[patienceHeader], this.#options.requestTimeoutMs),
+      budgetMs:
+        patienceHeader === null
+          ? callOptions.budgetMs
+          : budgetWithin(headers[patienceHeader], this.#options.requestTimeoutMs),
       mediaType: chooseMediaType === null ? callOptions.mediaType : chooseMediaType(headers.accept),
     };
   }
@@ -101,17 +141,26 @@ export class Dispatcher {
     const { header } = this.#options.authenticator;
     if (error.code === "INTERNAL" || error.code === "TIMEOUT") {
       // The request id in the answer is worth something only where the log has it too.
-      const fields = { request_id: exchange.requestId, operation: operation.name, error: error.code };
+      const fields = {
+        request_id: exchange.requestId,
+        operation: operation.name,
+        error: error.code,
+      };
       operation.context.logger("warn", "request failed", fields);
     }
-    if (error.code === "UNAUTHORIZED" && header !== null) this.#fail(exchange, error, ["WWW-Authenticate", `ApiKey header="${header}"`]);
-    else if (error.code === "PAYLOAD_TOO_LARGE") this.#fail(exchange, error, ["Connection", "close"]);
+    if (error.code === "UNAUTHORIZED" && header !== null)
+      this.#fail(exchange, error, ["WWW-Authenticate", `ApiKey header="${header}"`]);
+    else if (error.code === "PAYLOAD_TOO_LARGE")
+      this.#fail(exchange, error, ["Connection", "close"]);
     else this.#fail(exchange, error);
   }
 
   #fail(exchange: Exchange, error: ObservabilityError, extra?: readonly string[]): void {
     try {
-      this.#send(exchange, createErrorReply(error, exchange.requestId, this.#options.clock.wallMs(), extra));
+      this.#send(
+        exchange,
+        createErrorReply(error, exchange.requestId, this.#options.clock.wallMs(), extra),
+      );
     } catch {
       // Not even an error can be sent, for one because an id made by the application fits no header.
       exchange.response.destroy();

@@ -4,14 +4,17 @@ import { createEndpointLookup } from "./endpoint-lookup.js";
 import type { Endpoint } from "./endpoints.js";
 import { routes } from "./routes.js";
 
-const endpoints = new Map(routes.map(({ path }): [string, Endpoint] => [path, { targets: new Map(), allow: path }]));
+const endpoints = new Map(
+  routes.map(({ path }): [string, Endpoint] => [path, { targets: new Map(), allow: path }]),
+);
 const find = createEndpointLookup(endpoints);
 const pathOf = (target: string) => find(target)?.endpoint.allow;
 
 describe("an endpoint lookup", () => {
   it("finds every path of the table, with a trailing slash and a query too", () => {
     for (const { path } of routes) {
-      for (const end of ["", "/", "?a=b", "/?a=b", "?", "??/"]) expect(pathOf(`${path}${end}`)).toBe(path);
+      for (const end of ["", "/", "?a=b", "/?a=b", "?", "??/"])
+        expect(pathOf(`${path}${end}`)).toBe(path);
     }
   });
 
@@ -30,13 +33,21 @@ describe("an endpoint lookup", () => {
   });
 
   it("finds nothing off the table, and never throws", () => {
-    const noise = fc.array(fc.oneof(fc.constantFrom("/", "health", "templates", "cache", "..", "%", "?", "{name}", "//"), fc.string()));
+    const noise = fc.array(
+      fc.oneof(
+        fc.constantFrom("/", "health", "templates", "cache", "..", "%", "?", "{name}", "//"),
+        fc.string(),
+      ),
+    );
     fc.assert(
       fc.property(noise, (parts) => {
         const target = parts.join("");
         const match = find(target);
         if (match === null) return;
-        const path = match.endpoint.allow.replaceAll(/\{(\w+)\}/g, (_, name: string) => match.segments[name] ?? "{}");
+        const path = match.endpoint.allow.replaceAll(
+          /\{(\w+)\}/g,
+          (_, name: string) => match.segments[name] ?? "{}",
+        );
         const tail = target.slice(path.length);
         expect(target.startsWith(path)).toBe(true);
         expect(["", "/"]).toContain(tail.split("?")[0]);

@@ -27,7 +27,8 @@ export function createEndpointLookup(endpoints: ReadonlyMap<string, Endpoint>): 
   const whole = new Map<string, Match>();
   for (const [path, endpoint] of endpoints) {
     plant(root, path, endpoint);
-    if (!path.includes("{")) whole.set(path, Object.freeze({ endpoint, segments: Object.freeze({}), query: "" }));
+    if (!path.includes("{"))
+      whole.set(path, Object.freeze({ endpoint, segments: Object.freeze({}), query: "" }));
   }
   // Probes come as bare paths: one look at a map, and nothing is taken apart.
   return (target) => whole.get(target) ?? find(root, target);
@@ -45,7 +46,11 @@ function find(root: Branch, target: string): Match | null {
   return branch.endpoint === null ? null : { endpoint: branch.endpoint, segments, query };
 }
 
-function step({ literals, parameter }: Branch, segment: string, segments: Record<string, string>): Branch | undefined {
+function step(
+  { literals, parameter }: Branch,
+  segment: string,
+  segments: Record<string, string>,
+): Branch | undefined {
   const literal = literals.get(segment);
   if (literal !== undefined || parameter === null || segment === "") return literal;
   segments[parameter.name] = segment;

@@ -26,7 +26,10 @@ export interface Endpoint {
 }
 
 /** The endpoints that this assembly has, by path template; those of a group that is off are not there. */
-export function createEndpoints(operations: Operations, options: ResolvedHttpOptions): ReadonlyMap<string, Endpoint> {
+export function createEndpoints(
+  operations: Operations,
+  options: ResolvedHttpOptions,
+): ReadonlyMap<string, Endpoint> {
   const targets = new Map<string, Map<string, Target>>();
   for (const route of routes) {
     const operation = installed(operations, route) ?? createMissingOperation(route);
@@ -37,7 +40,12 @@ export function createEndpoints(operations: Operations, options: ResolvedHttpOpt
     methods.set(route.method, target);
     if (route.method === "GET") methods.set("HEAD", target);
   }
-  return new Map(Array.from(targets, ([path, methods]) => [path, { targets: methods, allow: [...methods.keys(), "OPTIONS"].join(", ") }]));
+  return new Map(
+    Array.from(targets, ([path, methods]) => [
+      path,
+      { targets: methods, allow: [...methods.keys(), "OPTIONS"].join(", ") },
+    ]),
+  );
 }
 
 function installed(operations: Operations, route: Route): Operation | undefined {
@@ -49,7 +57,8 @@ function createTarget(route: Route, operation: Operation, options: ResolvedHttpO
   return Object.freeze({
     operation,
     decodeParams: createParamDecoder(route, operation),
-    chooseMediaType: otherMediaTypes.length > 0 ? createMediaTypeChooser(operation.mediaTypes) : null,
+    chooseMediaType:
+      otherMediaTypes.length > 0 ? createMediaTypeChooser(operation.mediaTypes) : null,
     patienceHeader: route.patienceHeader ?? null,
     callOptions: Object.freeze({ budgetMs: options.requestTimeoutMs, mediaType }),
   });

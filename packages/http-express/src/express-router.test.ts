@@ -75,7 +75,11 @@ it("calls next without an argument and without touching the response", () => {
       },
     },
   );
-  createObservabilityRouter({})({ url: "/other", method: "GET", headers: {} } as never, untouchable as never, next);
+  createObservabilityRouter({})(
+    { url: "/other", method: "GET", headers: {} } as never,
+    untouchable as never,
+    next,
+  );
   expect(next.mock.calls).toEqual([[]]);
 });
 
@@ -89,7 +93,11 @@ it("replaces headers that other middleware has set, instead of doubling them", a
     }),
   );
   const { headers } = await sendRequest(await listen(app), "GET /health");
-  expect(headers).toMatchObject({ "cache-control": "no-store", "x-content-type-options": "nosniff", "x-frame-options": "DENY" });
+  expect(headers).toMatchObject({
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+  });
 });
 
 it("suits middleware that rewrites the response's head on its way out", async () => {
@@ -106,7 +114,10 @@ it("suits middleware that rewrites the response's head on its way out", async ()
     }),
   );
   const { headers, body } = await sendRequest(await listen(app), "GET /health");
-  expect(headers).toMatchObject({ "x-seen": "200 application/json", "content-length": String(body.length) });
+  expect(headers).toMatchObject({
+    "x-seen": "200 application/json",
+    "content-length": String(body.length),
+  });
 });
 
 it("stays silent where somebody else has answered meanwhile", async () => {
@@ -125,7 +136,12 @@ it("stays silent where somebody else has answered meanwhile", async () => {
 it("does not wait for a body that a parser has read already", async () => {
   const app = appWith((before) => before.use(express.text({ type: () => true })));
   const head = { "Transfer-Encoding": "chunked", "Content-Type": "text/plain" };
-  const { status } = await sendRequest(await listen(app), "POST /templates/a/b/1/validate", head, "3\r\nabc\r\n0\r\n\r\n");
+  const { status } = await sendRequest(
+    await listen(app),
+    "POST /templates/a/b/1/validate",
+    head,
+    "3\r\nabc\r\n0\r\n\r\n",
+  );
   expect(status).toBe(200);
 });
 
@@ -144,11 +160,17 @@ it("logs the id of a request that failed, beside the operation's name", async ()
   const { operations } = createSampleWorker({ logger: (...line) => void lines.push(line) });
   const port = await listen(express().use(createObservabilityRouter(operations)));
   await sendRequest(port, "GET /health/detailed", { "X-Request-Id": "r-7" });
-  expect(lines).toContainEqual(["warn", "request failed", { request_id: "r-7", operation: "health_detailed", error: "INTERNAL" }]);
+  expect(lines).toContainEqual([
+    "warn",
+    "request failed",
+    { request_id: "r-7", operation: "health_detailed", error: "INTERNAL" },
+  ]);
 });
 
 it("stamps errors with the worker's clock", async () => {
-  const { operations } = createSampleWorker({ clock: { wallMs: () => 0, monotonicMs: () => 0, after: () => () => undefined } });
+  const { operations } = createSampleWorker({
+    clock: { wallMs: () => 0, monotonicMs: () => 0, after: () => () => undefined },
+  });
   const port = await listen(express().use(createObservabilityRouter(operations)));
   const { body } = await sendRequest(port, "GET /templates?limit=x");
   expect(JSON.parse(body).timestamp).toBe("1970-01-01T00:00:00.000Z");

@@ -6,7 +6,11 @@ import { type HttpOptions, httpProblems } from "./http-options.js";
 import { send } from "./send.js";
 
 /** Fits `app.use` of Express 4 and 5, and of whatever else calls middleware with Node's own request and response. */
-export type ObservabilityRouter = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
+export type ObservabilityRouter = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+) => void;
 
 /**
  * The endpoints as Express middleware, for any mount path: `request.url` is read relative to it, and nothing else is.
@@ -16,7 +20,10 @@ export type ObservabilityRouter = (request: IncomingMessage, response: ServerRes
  * @example
  * app.use("/internal/obs", createObservabilityRouter(health.operations));
  */
-export function createObservabilityRouter(operations: Operations, options: HttpOptions = {}): ObservabilityRouter {
+export function createObservabilityRouter(
+  operations: Operations,
+  options: HttpOptions = {},
+): ObservabilityRouter {
   refuseProblems(httpProblems("createObservabilityRouter", options));
   const dispatcher = new Dispatcher(operations, options, send);
   return (request, response, next) => {

@@ -99,7 +99,9 @@ export const limitNames: Readonly<Record<keyof ServerLimits, "delay" | "count">>
 export function limitProblems(limits: ServerLimits): readonly string[] {
   const given = givenOptions(limits);
   return Object.entries(limitNames).flatMap(([name, kind]) =>
-    kind === "delay" ? delayProblems(name, given[name]) : numberProblems(name, given[name], { least: 1, most: Number.MAX_SAFE_INTEGER }),
+    kind === "delay"
+      ? delayProblems(name, given[name])
+      : numberProblems(name, given[name], { least: 1, most: Number.MAX_SAFE_INTEGER }),
   );
 }
 
@@ -133,7 +135,11 @@ async function open(server: Server, host: string, port: number): Promise<ListenA
     });
   });
   const address = server.address() as AddressInfo;
-  return Object.freeze({ host, port: address.port, url: `http://${host.includes(":") ? `[${host}]` : host}:${address.port}` });
+  return Object.freeze({
+    host,
+    port: address.port,
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`,
+  });
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -24,20 +24,27 @@ describe.each(assemblies)("$name", ({ serve, statusOfUnknown }) => {
     served = await serve(operations, options);
     return served;
   };
-  const outcome = ({ status, body }: RawResponse): [number, string | undefined] => [status, (JSON.parse(body) as { error?: string }).error];
+  const outcome = ({ status, body }: RawResponse): [number, string | undefined] => [
+    status,
+    (JSON.parse(body) as { error?: string }).error,
+  ];
 
   describe("groups", () => {
     it("that are off leave no path behind, whatever the method", async () => {
       const { request } = await start({ groups: ["health"] });
       expect((await request("GET", "/health")).status).toBe(200);
       for (const path of ["/metrics", "/templates", "/config", template]) {
-        for (const method of ["GET", "POST", "OPTIONS"]) expect((await request(method, path)).status).toBe(statusOfUnknown);
+        for (const method of ["GET", "POST", "OPTIONS"])
+          expect((await request(method, path)).status).toBe(statusOfUnknown);
       }
     });
 
     it("that are on, without their service, say so", async () => {
       served = await serve({ health_basic: operations.health_basic });
-      expect(outcome(await served.request("GET", "/config"))).toEqual([404, "service_not_installed"]);
+      expect(outcome(await served.request("GET", "/config"))).toEqual([
+        404,
+        "service_not_installed",
+      ]);
       expect((await served.request("GET", "/nothing")).status).toBe(statusOfUnknown);
     });
   });
@@ -61,13 +68,18 @@ describe.each(assemblies)("$name", ({ serve, statusOfUnknown }) => {
       ["another origin, by an old browser", { Origin: "https://evil.test" }],
       ["another port", { Origin: "http://worker.test:3000" }],
       ["nowhere in particular", { Origin: "null" }],
-      ["another site that claims to be this one", { Origin: "https://worker.test", "Sec-Fetch-Site": "cross-site" }],
+      [
+        "another site that claims to be this one",
+        { Origin: "https://worker.test", "Sec-Fetch-Site": "cross-site" },
+      ],
       ["an origin with a user in it", { Origin: "http://x@worker.test" }],
     ])("are refused to a page of %s, before anybody asks for its key", async (_site, headers) => {
       const { request } = await start({ writes: true, auth });
       for (const [method, path] of writes) {
         expect(outcome(await request(method, path, headers))).toEqual([403, "forbidden"]);
-        expect(outcome(await request(method, path, { ...headers, "X-API-Key": writer.key }))).toEqual([403, "forbidden"]);
+        expect(
+          outcome(await request(method, path, { ...headers, "X-API-Key": writer.key })),
+        ).toEqual([403, "forbidden"]);
       }
       expect(worker.writes).toBe(0);
       expect((await request("GET", "/health", headers)).status).toBe(200);
@@ -84,7 +96,15 @@ describe.each(assemblies)("$name", ({ serve, statusOfUnknown }) => {
   });
 
   describe("authentication", () => {
-    const details = ["/health/detailed", "/metrics/worker", "/templates", "/templates?limit=x", "/templates/cache/stats", template, "/config"];
+    const details = [
+      "/health/detailed",
+      "/metrics/worker",
+      "/templates",
+      "/templates?limit=x",
+      "/templates/cache/stats",
+      template,
+      "/config",
+    ];
     const probes = ["/health", "/health/ready", "/metrics"];
 
     it.each([
@@ -104,15 +124,24 @@ describe.each(assemblies)("$name", ({ serve, statusOfUnknown }) => {
       }
       for (const path of [...details, ...probes]) {
         const other = `${path.split("?")[0] ?? ""}/?x=1`;
-        expect((await request("GET", other, headers)).status).toBe(probes.includes(path) ? 200 : 401);
+        expect((await request("GET", other, headers)).status).toBe(
+          probes.includes(path) ? 200 : 401,
+        );
       }
-      for (const [method, path] of writes) expect(outcome(await request(method, path, headers))).toEqual([401, "unauthorized"]);
+      for (const [method, path] of writes)
+        expect(outcome(await request(method, path, headers))).toEqual([401, "unauthorized"]);
       expect(worker.writes).toBe(0);
     });
 
     it("is no way around by dots, slashes or case", async () => {
       const { request } = await start({ auth });
-      for (const path of ["/health/../config", "/health/%2e%2e/config", "/CONFIG", "/config;/health", "/health/config"]) {
+      for (const path of [
+        "/health/../config",
+        "/health/%2e%2e/config",
+        "/CONFIG",
+        "/config;/health",
+        "/health/config",
+      ]) {
         expect((await request("GET", path)).status).toBe(statusOfUnknown);
       }
       expect((await request("HEAD", "/templates")).status).toBe(401);
@@ -120,10 +149,14 @@ describe.each(assemblies)("$name", ({ serve, statusOfUnknown }) => {
 
     it("lets a key do what it has the right to, and no more", async () => {
       const { request } = await start({ auth, writes: true });
-      const withKey = (method: string, path: string, key: string) => request(method, path, { "x-api-key": key });
+      const withKey = (method: string, path: string, key: string) =>
+        request(method, path, { "x-api-key": key });
       expect((await withKey("GET", "/templates", reader.key)).status).toBe(200);
       expect((await withKey("GET", "/templates", writer.key)).status).toBe(200);
-      expect(outcome(await withKey("DELETE", "/templates/cache", reader.key))).toEqual([403, "forbidden"]);
+      expect(outcome(await withKey("DELETE", "/templates/cache", reader.key))).toEqual([
+        403,
+        "forbidden",
+      ]);
       expect((await withKey("DELETE", "/templates/cache", writer.key)).status).toBe(200);
       expect(worker.writes).toBe(1);
     });
@@ -145,19 +178,28 @@ describe.each(assemblies)("$name", ({ serve, statusOfUnknown }) => {
     it("takes a bearer token where the header is Authorization", async () => {
       const { request } = await start({ auth: { ...auth, header: "Authorization" } });
       for (const scheme of ["Bearer ", "bearer ", ""]) {
-        expect((await request("GET", "/templates", { authorization: `${scheme}${reader.key}` })).status).toBe(200);
+        expect(
+          (await request("GET", "/templates", { authorization: `${scheme}${reader.key}` })).status,
+        ).toBe(200);
       }
-      expect((await request("GET", "/templates", { authorization: `Basic ${reader.key}` })).status).toBe(401);
+      expect(
+        (await request("GET", "/templates", { authorization: `Basic ${reader.key}` })).status,
+      ).toBe(401);
     });
 
     it("never shows a key", async () => {
       const { request } = await start({ auth });
       const refused = await request("GET", "/templates", { "X-API-Key": "wrong-key-9" });
-      expect(`${JSON.stringify(refused.headers)}${refused.body}`).not.toMatch(/wrong-key|reader-key|writer-key|dashboard|deployer/);
+      expect(`${JSON.stringify(refused.headers)}${refused.body}`).not.toMatch(
+        /wrong-key|reader-key|writer-key|dashboard|deployer/,
+      );
     });
 
     it("comes from a policy that is shared with other transports as well", async () => {
-      const { request } = await start({ auth, policy: createAccessPolicy({ httpAuth: true, httpGroups: ["templates"] }) });
+      const { request } = await start({
+        auth,
+        policy: createAccessPolicy({ httpAuth: true, httpGroups: ["templates"] }),
+      });
       expect((await request("GET", "/templates")).status).toBe(401);
       expect((await request("GET", "/templates", { "X-API-Key": reader.key })).status).toBe(200);
       expect((await request("GET", "/config")).status).toBe(statusOfUnknown);

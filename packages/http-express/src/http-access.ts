@@ -1,4 +1,8 @@
-import { type AccessPolicy, createAccessPolicy, type OperationGroup } from "@tasker-observability/core";
+import {
+  type AccessPolicy,
+  createAccessPolicy,
+  type OperationGroup,
+} from "@tasker-observability/core";
 import { givenOptions, nameProblems, shapeProblems } from "@tasker-observability/core/options";
 import { type ApiKeyAuth, authProblems } from "./api-keys.js";
 import { createMissingOperation } from "./missing-operation.js";
@@ -16,9 +20,23 @@ export interface HttpAccess {
   readonly policy?: AccessPolicy | undefined;
 }
 
-export const accessNames: Readonly<Record<keyof HttpAccess, true>> = { groups: true, writes: true, auth: true, policy: true };
-const authNames: Readonly<Record<keyof ApiKeyAuth, true>> = { header: true, keys: true, protectProbes: true };
-const groupNames: Readonly<Record<OperationGroup, true>> = { health: true, metrics: true, templates: true, config: true };
+export const accessNames: Readonly<Record<keyof HttpAccess, true>> = {
+  groups: true,
+  writes: true,
+  auth: true,
+  policy: true,
+};
+const authNames: Readonly<Record<keyof ApiKeyAuth, true>> = {
+  header: true,
+  keys: true,
+  protectProbes: true,
+};
+const groupNames: Readonly<Record<OperationGroup, true>> = {
+  health: true,
+  metrics: true,
+  templates: true,
+  config: true,
+};
 
 /** The given policy, or one made of the simple options. */
 export function resolvePolicy({ policy, groups, writes, auth }: HttpAccess): AccessPolicy {
@@ -42,11 +60,19 @@ export function accessProblems(options: HttpAccess): readonly string[] {
 /** What is switched off by a misspelt word, or on by a text that means no, only an attacker would notice. */
 function shapesOf(options: unknown): readonly string[] {
   const { groups, writes, auth, policy } = givenOptions(options);
-  const areGroups = groups === undefined || (Array.isArray(groups) && groups.every((group) => Object.hasOwn(groupNames, String(group))));
+  const areGroups =
+    groups === undefined ||
+    (Array.isArray(groups) && groups.every((group) => Object.hasOwn(groupNames, String(group))));
   return [
-    ...(areGroups ? [] : [`groups must be a list of ${Object.keys(groupNames).join(", ")}, or some of them.`]),
+    ...(areGroups
+      ? []
+      : [`groups must be a list of ${Object.keys(groupNames).join(", ")}, or some of them.`]),
     ...flagProblems("writes", writes),
-    ...shapeProblems(policy, ["offers", "refusal"], "policy must be what createAccessPolicy() made."),
+    ...shapeProblems(
+      policy,
+      ["offers", "refusal"],
+      "policy must be what createAccessPolicy() made.",
+    ),
     ...(auth === undefined ? [] : authShapes(auth)),
   ];
 }
@@ -55,8 +81,12 @@ function authShapes(auth: unknown): readonly string[] {
   const { header, keys, protectProbes } = givenOptions(auth);
   return [
     ...nameProblems("auth", auth, Object.keys(authNames)),
-    ...(header === undefined || typeof header === "string" ? [] : ["auth.header must be the name of a header."]),
-    ...(Array.isArray(keys) && keys.every(isApiKey) ? [] : ["auth.keys must be a list of { name, key, rights }."]),
+    ...(header === undefined || typeof header === "string"
+      ? []
+      : ["auth.header must be the name of a header."]),
+    ...(Array.isArray(keys) && keys.every(isApiKey)
+      ? []
+      : ["auth.keys must be a list of { name, key, rights }."]),
     ...flagProblems("auth.protectProbes", protectProbes),
   ];
 }
@@ -67,14 +97,18 @@ function isApiKey(value: unknown): boolean {
 }
 
 function flagProblems(name: string, value: unknown): readonly string[] {
-  return value === undefined || typeof value === "boolean" ? [] : [`${name} must be true or false.`];
+  return value === undefined || typeof value === "boolean"
+    ? []
+    : [`${name} must be true or false.`];
 }
 
 function meaningProblems({ policy, groups, writes, auth }: HttpAccess): readonly string[] {
   const problems = auth === undefined ? [] : authProblems(auth);
   if (policy === undefined) return problems;
   if (groups !== undefined || writes !== undefined || auth?.protectProbes !== undefined) {
-    problems.push("policy stands beside groups, writes or protectProbes, which it decides: give either.");
+    problems.push(
+      "policy stands beside groups, writes or protectProbes, which it decides: give either.",
+    );
   }
   return [...problems, ...mismatchProblems(policy, auth !== undefined)];
 }
@@ -82,8 +116,11 @@ function meaningProblems({ policy, groups, writes, auth }: HttpAccess): readonly
 /** Keys that nobody asks for, or a question that no key answers, are faults that only an attacker would notice. */
 function mismatchProblems(policy: AccessPolicy, hasKeys: boolean): string[] {
   const stranger = { transport: "http", rights: null } as const;
-  const asks = routes.some((route) => policy.refusal(createMissingOperation(route), stranger) === "UNAUTHORIZED");
+  const asks = routes.some(
+    (route) => policy.refusal(createMissingOperation(route), stranger) === "UNAUTHORIZED",
+  );
   if (asks && !hasKeys) return ["policy asks HTTP callers for a key: give auth with the keys."];
-  if (!asks && hasKeys) return ["auth has keys, but policy never asks for one: create it with httpAuth."];
+  if (!asks && hasKeys)
+    return ["auth has keys, but policy never asks for one: create it with httpAuth."];
   return [];
 }

@@ -18,12 +18,17 @@ describe.each(assemblies)("$name", ({ serve, statusOfUnknown }) => {
     worker.writes = 0;
     worker.scrapeBudgets.length = 0;
   });
-  const get = (path: string, headers?: Record<string, string>) => served.request("GET", path, headers);
+  const get = (path: string, headers?: Record<string, string>) =>
+    served.request("GET", path, headers);
 
   it("answers with the operation's JSON and nothing that could be cached, sniffed or styled", async () => {
     const { status, headers, body } = await get("/health");
     expect(status).toBe(200);
-    expect(JSON.parse(body)).toEqual({ status: "healthy", timestamp: expect.any(String), worker_id: "worker-1" });
+    expect(JSON.parse(body)).toEqual({
+      status: "healthy",
+      timestamp: expect.any(String),
+      worker_id: "worker-1",
+    });
     expect(headers).toMatchObject({
       "content-type": "application/json",
       "content-length": String(body.length),
@@ -45,7 +50,11 @@ describe.each(assemblies)("$name", ({ serve, statusOfUnknown }) => {
     worker.ready = false;
     const { status, body } = await get("/health/ready");
     expect(status).toBe(503);
-    expect(JSON.parse(body)).toEqual({ status: "unhealthy", timestamp: expect.any(String), worker_id: "worker-1" });
+    expect(JSON.parse(body)).toEqual({
+      status: "unhealthy",
+      timestamp: expect.any(String),
+      worker_id: "worker-1",
+    });
   });
 
   it.each([
@@ -60,13 +69,19 @@ describe.each(assemblies)("$name", ({ serve, statusOfUnknown }) => {
   });
 
   describe("the method", () => {
-    it.each(["/health", "/templates?limit=1", "/metrics", template])("HEAD of %s is GET without the body", async (path) => {
-      const [head, whole] = [await served.request("HEAD", path), await get(path)];
-      expect(head.body).toBe("");
-      expect(whole.body).not.toBe("");
-      const fixed = { "content-length": whole.headers["content-length"], "content-type": whole.headers["content-type"] };
-      expect(head).toMatchObject({ status: 200, headers: fixed });
-    });
+    it.each(["/health", "/templates?limit=1", "/metrics", template])(
+      "HEAD of %s is GET without the body",
+      async (path) => {
+        const [head, whole] = [await served.request("HEAD", path), await get(path)];
+        expect(head.body).toBe("");
+        expect(whole.body).not.toBe("");
+        const fixed = {
+          "content-length": whole.headers["content-length"],
+          "content-type": whole.headers["content-type"],
+        };
+        expect(head).toMatchObject({ status: 200, headers: fixed });
+      },
+    );
 
     it("HEAD of an error has no body either", async () => {
       const { status, headers, body } = await served.request("HEAD", "/templates?limit=x");
@@ -102,9 +117,12 @@ describe.each(assemblies)("$name", ({ serve, statusOfUnknown }) => {
       expect(JSON.parse(body).message).toContain(headers.allow);
     });
 
-    it.each(["POST", "OPTIONS", "TRACE"])("%s of an unknown path is unknown first", async (method) => {
-      expect((await served.request(method, "/nothing")).status).toBe(statusOfUnknown);
-    });
+    it.each(["POST", "OPTIONS", "TRACE"])(
+      "%s of an unknown path is unknown first",
+      async (method) => {
+        expect((await served.request(method, "/nothing")).status).toBe(statusOfUnknown);
+      },
+    );
 
     it("validates a template by GET and by POST", async () => {
       for (const method of ["GET", "POST"]) {
@@ -125,19 +143,29 @@ describe.each(assemblies)("$name", ({ serve, statusOfUnknown }) => {
         request_id: headers["x-request-id"],
       });
       expect(body).not.toMatch(/db\.internal|5432|admin|select|ECONNREFUSED|\bat /);
-      expect(headers).toMatchObject({ "content-type": "application/json", "cache-control": "no-store", "x-content-type-options": "nosniff" });
+      expect(headers).toMatchObject({
+        "content-type": "application/json",
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+      });
     });
 
     it("of the operation keeps its code", async () => {
       const { status, body } = await get("/templates/missing/x/1");
-      expect([status, JSON.parse(body)]).toMatchObject([404, { error: "template_not_found", message: "No such template." }]);
+      expect([status, JSON.parse(body)]).toMatchObject([
+        404,
+        { error: "template_not_found", message: "No such template." },
+      ]);
     });
 
     it("names an operation whose service was not given", async () => {
       const { status, body } = await get("/metrics/worker");
       expect([status, JSON.parse(body)]).toMatchObject([
         404,
-        { error: "service_not_installed", message: expect.stringMatching(/^Web state not available: .*metrics_worker/) },
+        {
+          error: "service_not_installed",
+          message: expect.stringMatching(/^Web state not available: .*metrics_worker/),
+        },
       ]);
     });
 
@@ -174,17 +202,39 @@ describe.each(assemblies)("$name", ({ serve, statusOfUnknown }) => {
     const chunk = (length: number) => `${length.toString(16)}\r\n${"x".repeat(length)}\r\n`;
 
     it("is ignored while it is small, with and without a length", async () => {
-      expect((await served.request("POST", `${template}/refresh`, { "Content-Length": "3" }, "abc")).status).toBe(200);
-      expect((await served.request("POST", `${template}/refresh`, { "Transfer-Encoding": "chunked" }, `${chunk(16_384)}0\r\n\r\n`)).status).toBe(200);
-      expect((await served.request("GET", "/health", { "Content-Length": "2" }, "{}")).status).toBe(200);
+      expect(
+        (await served.request("POST", `${template}/refresh`, { "Content-Length": "3" }, "abc"))
+          .status,
+      ).toBe(200);
+      expect(
+        (
+          await served.request(
+            "POST",
+            `${template}/refresh`,
+            { "Transfer-Encoding": "chunked" },
+            `${chunk(16_384)}0\r\n\r\n`,
+          )
+        ).status,
+      ).toBe(200);
+      expect((await served.request("GET", "/health", { "Content-Length": "2" }, "{}")).status).toBe(
+        200,
+      );
     });
 
     it.each([
       ["that says so", { "Content-Length": "20000" }, "x".repeat(100)],
       ["that turns out so", { "Transfer-Encoding": "chunked" }, chunk(16_385)],
     ])("%s is too large, is not waited for, and nothing is done", async (_what, headers, body) => {
-      const answered = await served.request("POST", `${template}/refresh`, { ...headers, Connection: "keep-alive" }, body);
-      expect([answered.status, JSON.parse(answered.body).error]).toEqual([413, "payload_too_large"]);
+      const answered = await served.request(
+        "POST",
+        `${template}/refresh`,
+        { ...headers, Connection: "keep-alive" },
+        body,
+      );
+      expect([answered.status, JSON.parse(answered.body).error]).toEqual([
+        413,
+        "payload_too_large",
+      ]);
       expect(answered.headers.connection).toBe("close");
       expect(worker.writes).toBe(0);
     });
@@ -195,16 +245,28 @@ describe.each(assemblies)("$name", ({ serve, statusOfUnknown }) => {
       ["no header", undefined, plainText],
       ["*/*", "*/*", plainText],
       ["a browser", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", plainText],
-      ["Prometheus 2", "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1", openMetrics],
-      ["an old Prometheus", "application/openmetrics-text; version=0.0.1,text/plain;version=0.0.4;q=0.5,*/*;q=0.1", plainText],
+      [
+        "Prometheus 2",
+        "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+        openMetrics,
+      ],
+      [
+        "an old Prometheus",
+        "application/openmetrics-text; version=0.0.1,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+        plainText,
+      ],
     ])("come in the format that %s asks for", async (_who, accept, expected) => {
-      const { headers, body } = await get("/metrics", accept === undefined ? {} : { Accept: accept });
+      const { headers, body } = await get(
+        "/metrics",
+        accept === undefined ? {} : { Accept: accept },
+      );
       expect(headers["content-type"]).toBe(expected);
       expect(body.endsWith("# EOF\n")).toBe(expected === openMetrics);
     });
 
     it("are given a little less time than the scraper waits, and never more than any request", async () => {
-      for (const seconds of ["0.1", "10", "soon", "0", "-1"]) await get("/metrics", { "X-Prometheus-Scrape-Timeout-Seconds": seconds });
+      for (const seconds of ["0.1", "10", "soon", "0", "-1"])
+        await get("/metrics", { "X-Prometheus-Scrape-Timeout-Seconds": seconds });
       expect(worker.scrapeBudgets).toEqual([90, 200, 200, 200, 200]);
     });
   });

@@ -1,6 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { type AccessPolicy, type Clock, type Operations, systemClock } from "@tasker-observability/core";
-import { delayProblems, givenOptions, nameProblems, shapeProblems } from "@tasker-observability/core/options";
+import {
+  type AccessPolicy,
+  type Clock,
+  type Operations,
+  systemClock,
+} from "@tasker-observability/core";
+import {
+  delayProblems,
+  givenOptions,
+  nameProblems,
+  shapeProblems,
+} from "@tasker-observability/core/options";
 import { type Authenticator, createApiKeyAuthenticator, noAuthentication } from "./api-keys.js";
 import { accessNames, accessProblems, type HttpAccess, resolvePolicy } from "./http-access.js";
 
@@ -14,7 +24,12 @@ export interface HttpOptions extends HttpAccess {
   readonly makeRequestId?: (() => string) | undefined;
 }
 
-const httpNames: Readonly<Record<keyof HttpOptions, true>> = { ...accessNames, requestTimeoutMs: true, clock: true, makeRequestId: true };
+const httpNames: Readonly<Record<keyof HttpOptions, true>> = {
+  ...accessNames,
+  requestTimeoutMs: true,
+  clock: true,
+  makeRequestId: true,
+};
 const ofClock: readonly (keyof Clock)[] = ["wallMs", "monotonicMs", "after"];
 
 export interface ResolvedHttpOptions {
@@ -26,22 +41,36 @@ export interface ResolvedHttpOptions {
 }
 
 /** Says what is wrong with the options of `taker`, which may know `others` besides. */
-export function httpProblems(taker: string, options: HttpOptions, others: readonly string[] = []): readonly string[] {
+export function httpProblems(
+  taker: string,
+  options: HttpOptions,
+  others: readonly string[] = [],
+): readonly string[] {
   const { requestTimeoutMs, clock, makeRequestId } = givenOptions(options);
   return [
     ...nameProblems(taker, options, [...Object.keys(httpNames), ...others]),
     ...accessProblems(options),
     ...delayProblems("requestTimeoutMs", requestTimeoutMs),
-    ...shapeProblems(clock, ofClock, "clock must have wallMs(), monotonicMs() and after(), as the machine's has."),
-    ...(makeRequestId === undefined || typeof makeRequestId === "function" ? [] : ["makeRequestId must be a function: () => string."]),
+    ...shapeProblems(
+      clock,
+      ofClock,
+      "clock must have wallMs(), monotonicMs() and after(), as the machine's has.",
+    ),
+    ...(makeRequestId === undefined || typeof makeRequestId === "function"
+      ? []
+      : ["makeRequestId must be a function: () => string."]),
   ];
 }
 
 /** Takes options that {@link httpProblems} finds nothing wrong with. */
-export function resolveHttpOptions(operations: Operations, options: HttpOptions): ResolvedHttpOptions {
+export function resolveHttpOptions(
+  operations: Operations,
+  options: HttpOptions,
+): ResolvedHttpOptions {
   return Object.freeze({
     policy: resolvePolicy(options),
-    authenticator: options.auth === undefined ? noAuthentication : createApiKeyAuthenticator(options.auth),
+    authenticator:
+      options.auth === undefined ? noAuthentication : createApiKeyAuthenticator(options.auth),
     requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
     clock: options.clock ?? Object.values(operations)[0]?.context.clock ?? systemClock,
     makeRequestId: options.makeRequestId ?? randomUUID,

@@ -3,7 +3,8 @@ import { assemblies, type Served } from "./testing/assemblies.js";
 import { sendRequest } from "./testing/raw-http.js";
 import { createSampleWorker } from "./testing/sample-operations.js";
 
-const unknownKey = "query: an unknown key, where it knows include_cache_stats, namespace, limit, offset";
+const unknownKey =
+  "query: an unknown key, where it knows include_cache_stats, namespace, limit, offset";
 const template = "/templates/payments/charge/1.0.0";
 
 describe.each(assemblies)("$name", ({ serve, statusOfUnknown }) => {
@@ -13,7 +14,8 @@ describe.each(assemblies)("$name", ({ serve, statusOfUnknown }) => {
     served = await serve(operations);
   });
   afterAll(() => served.close());
-  const get = (path: string, headers?: Record<string, string>) => served.request("GET", path, headers);
+  const get = (path: string, headers?: Record<string, string>) =>
+    served.request("GET", path, headers);
   const paramsIn = (body: string) => (JSON.parse(body) as { params: unknown }).params;
   const listedParams = async (query: string) => {
     const { status, body } = await get(`/templates${query}`);
@@ -22,7 +24,14 @@ describe.each(assemblies)("$name", ({ serve, statusOfUnknown }) => {
   };
 
   describe("the path", () => {
-    it.each(["/health?x=1", "/health/", "/health/?x=1&x=2", "/health?", "/health/ready/", "/metrics/?format=text"])("%s is an endpoint", async (path) => {
+    it.each([
+      "/health?x=1",
+      "/health/",
+      "/health/?x=1&x=2",
+      "/health?",
+      "/health/ready/",
+      "/metrics/?format=text",
+    ])("%s is an endpoint", async (path) => {
       expect((await get(path)).status).toBe(200);
     });
 
@@ -68,17 +77,37 @@ describe.each(assemblies)("$name", ({ serve, statusOfUnknown }) => {
     });
 
     it("is read from the request line and from no header", async () => {
-      const headers = { "X-Original-URL": "/health", "X-Rewrite-URL": "/health", "X-Forwarded-Prefix": "/health" };
+      const headers = {
+        "X-Original-URL": "/health",
+        "X-Rewrite-URL": "/health",
+        "X-Forwarded-Prefix": "/health",
+      };
       expect((await get("/nothing", headers)).status).toBe(statusOfUnknown);
       expect((await get("/health", { "X-Original-URL": "/nothing" })).status).toBe(200);
     });
 
     it("hands its segments on decoded, whatever they say, for the operation to judge", async () => {
       const paramsOf = async (path: string) => paramsIn((await get(path)).body);
-      expect(await paramsOf("/templates/a%20b/%C3%BC/1.0.0%2B1")).toEqual({ namespace: "a b", name: "ü", version: "1.0.0+1" });
-      expect(await paramsOf("/templates/a+b/x/1")).toEqual({ namespace: "a+b", name: "x", version: "1" });
-      expect(await paramsOf("/templates/__proto__/constructor/1")).toEqual({ namespace: "__proto__", name: "constructor", version: "1" });
-      expect(await paramsOf("/templates/..%2f..%2fetc/passwd/1")).toEqual({ namespace: "../../etc", name: "passwd", version: "1" });
+      expect(await paramsOf("/templates/a%20b/%C3%BC/1.0.0%2B1")).toEqual({
+        namespace: "a b",
+        name: "ü",
+        version: "1.0.0+1",
+      });
+      expect(await paramsOf("/templates/a+b/x/1")).toEqual({
+        namespace: "a+b",
+        name: "x",
+        version: "1",
+      });
+      expect(await paramsOf("/templates/__proto__/constructor/1")).toEqual({
+        namespace: "__proto__",
+        name: "constructor",
+        version: "1",
+      });
+      expect(await paramsOf("/templates/..%2f..%2fetc/passwd/1")).toEqual({
+        namespace: "../../etc",
+        name: "passwd",
+        version: "1",
+      });
     });
 
     it.each([
@@ -93,17 +122,25 @@ describe.each(assemblies)("$name", ({ serve, statusOfUnknown }) => {
 
   describe("the query", () => {
     it("is decoded by the types of the params", async () => {
-      expect(await listedParams("?include_cache_stats=true&namespace=1&limit=5&offset=10")).toEqual({
-        include_cache_stats: true,
-        namespace: "1",
-        limit: 5,
-        offset: 10,
-      });
-      expect(await listedParams("?include_cache_stats=false&&namespace=a%2Bb+c%3Dd=e")).toMatchObject({ include_cache_stats: false, namespace: "a+b c=d=e" });
+      expect(await listedParams("?include_cache_stats=true&namespace=1&limit=5&offset=10")).toEqual(
+        {
+          include_cache_stats: true,
+          namespace: "1",
+          limit: 5,
+          offset: 10,
+        },
+      );
+      expect(
+        await listedParams("?include_cache_stats=false&&namespace=a%2Bb+c%3Dd=e"),
+      ).toMatchObject({ include_cache_stats: false, namespace: "a+b c=d=e" });
     });
 
     it("limits a list of templates to 1000 where it does not say otherwise", async () => {
-      expect(await listedParams("")).toEqual({ include_cache_stats: false, limit: 1_000, offset: 0 });
+      expect(await listedParams("")).toEqual({
+        include_cache_stats: false,
+        limit: 1_000,
+        offset: 0,
+      });
       expect(await listedParams("?offset=1")).toMatchObject({ limit: 1_000 });
       expect(await listedParams("/?limit=2000")).toMatchObject({ limit: 2_000 });
     });
@@ -131,17 +168,25 @@ describe.each(assemblies)("$name", ({ serve, statusOfUnknown }) => {
       ["limit=99999999999999999999", "limit: Too big: expected int to be <=9007199254740991"],
     ])("%s is a 400: %s", async (query, problem) => {
       const { status, body } = await get(`/templates?${query}`);
-      expect([status, JSON.parse(body)]).toMatchObject([400, { error: "invalid_params", message: `templates_list refused its params: ${problem}` }]);
+      expect([status, JSON.parse(body)]).toMatchObject([
+        400,
+        { error: "invalid_params", message: `templates_list refused its params: ${problem}` },
+      ]);
     });
 
     it("is refused with all of its problems at once, the schema's own among them", async () => {
       const { body } = await get("/templates?limit=0&offset=x&who=me");
-      expect(JSON.parse(body).message).toMatch(/offset: expected a whole number; query: an unknown key, .*; limit: Too small/);
+      expect(JSON.parse(body).message).toMatch(
+        /offset: expected a whole number; query: an unknown key, .*; limit: Too small/,
+      );
     });
 
     it("has no say in what the path says", async () => {
       const { status, body } = await get(`${template}?namespace=other`);
-      expect([status, JSON.parse(body).message]).toEqual([400, "template_get refused its params: query: an unknown key, where it knows none"]);
+      expect([status, JSON.parse(body).message]).toEqual([
+        400,
+        "template_get refused its params: query: an unknown key, where it knows none",
+      ]);
     });
   });
 });

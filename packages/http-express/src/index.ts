@@ -12,6 +12,10 @@ export { createObservabilityRouter, type ObservabilityRouter } from "./express-r
 export type { ListenAddress, ServerLimits } from "./guarded-server.js";
 export type { HttpAccess } from "./http-access.js";
 export type { HttpOptions } from "./http-options.js";
-export { createObservabilityListener, type ListenerOptions, type ObservabilityListener } from "./node-listener.js";
+export {
+  createObservabilityListener,
+  type ListenerOptions,
+  type ObservabilityListener,
+} from "./node-listener.js";
 export { createOpenApiDocument, type OpenApiDocument, type OpenApiOptions } from "./openapi.js";
 export { type OperationTraits, type Route, routes } from "./routes.js";

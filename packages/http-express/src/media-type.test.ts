@@ -33,9 +33,12 @@ describe("a media type chooser", () => {
     expect(choose(accept)).toBe(expected);
   });
 
-  it.each(["image/png", "*/*;q=0", ";;;,,,", "text", "text/plain;q=high", "q=1"])("falls back to the first for %s", (accept) => {
-    expect(choose(accept)).toBe(text);
-  });
+  it.each(["image/png", "*/*;q=0", ";;;,,,", "text", "text/plain;q=high", "q=1"])(
+    "falls back to the first for %s",
+    (accept) => {
+      expect(choose(accept)).toBe(text);
+    },
+  );
 
   it("chooses the first where there is no header", () => {
     expect(choose(undefined)).toBe(text);

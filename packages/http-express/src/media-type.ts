@@ -24,7 +24,10 @@ export function createMediaTypeChooser(offered: readonly [string, ...string[]]):
     let best = { mediaType: offered[0], quality: 0, exactness: -1 };
     for (const { mediaType, parsed } of candidates) {
       const { quality, exactness } = judge(parsed, ranges);
-      if (quality > best.quality || (quality === best.quality && quality > 0 && exactness > best.exactness)) {
+      if (
+        quality > best.quality ||
+        (quality === best.quality && quality > 0 && exactness > best.exactness)
+      ) {
         best = { mediaType, quality, exactness };
       }
     }
@@ -33,7 +36,10 @@ export function createMediaTypeChooser(offered: readonly [string, ...string[]]):
 }
 
 /** The most exact of the ranges that match decides, whatever the others say. */
-function judge(offered: MediaType, ranges: readonly MediaRange[]): { quality: number; exactness: number } {
+function judge(
+  offered: MediaType,
+  ranges: readonly MediaRange[],
+): { quality: number; exactness: number } {
   let verdict = { quality: 0, exactness: -1 };
   for (const range of ranges) {
     const exactness = exactnessOf(offered, range);

@@ -1,4 +1,9 @@
-import { ObservabilityError, type Operation, silentLogger, systemClock } from "@tasker-observability/core";
+import {
+  ObservabilityError,
+  type Operation,
+  silentLogger,
+  systemClock,
+} from "@tasker-observability/core";
 import type { Route } from "./routes.js";
 
 /**

@@ -3,7 +3,11 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import { createWorkerContext, defineOperation } from "@tasker-observability/core";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { createObservabilityListener, type ListenerOptions, type ObservabilityListener } from "./node-listener.js";
+import {
+  createObservabilityListener,
+  type ListenerOptions,
+  type ObservabilityListener,
+} from "./node-listener.js";
 import { parseResponse, readToEnd, sendBytes, sendRequest } from "./testing/raw-http.js";
 import { createSampleWorker } from "./testing/sample-operations.js";
 
@@ -16,7 +20,11 @@ afterEach(async () => {
 });
 
 async function start(options: ListenerOptions = {}) {
-  const listener = createObservabilityListener(createSampleWorker().operations, { requestTimeoutMs: 2_000, closeTimeoutMs: 50, ...options });
+  const listener = createObservabilityListener(createSampleWorker().operations, {
+    requestTimeoutMs: 2_000,
+    closeTimeoutMs: 50,
+    ...options,
+  });
   toClose.push(listener);
   return { listener, port: (await listener.listen({ port: 0 })).port };
 }
@@ -51,7 +59,9 @@ function open(port: number, bytes = ""): Socket {
 describe("an unknown path", () => {
   it("is endpoint_not_found, as JSON like every other error", async () => {
     const { port } = await start();
-    const { status, headers, body } = await sendRequest(port, "GET /nothing", { "X-Request-Id": "r-1" });
+    const { status, headers, body } = await sendRequest(port, "GET /nothing", {
+      "X-Request-Id": "r-1",
+    });
     expect(status).toBe(404);
     expect(JSON.parse(body)).toEqual({
       error: "endpoint_not_found",
@@ -59,7 +69,11 @@ describe("an unknown path", () => {
       timestamp: expect.any(String),
       request_id: "r-1",
     });
-    expect(headers).toMatchObject({ "content-type": "application/json", "cache-control": "no-store", "x-content-type-options": "nosniff" });
+    expect(headers).toMatchObject({
+      "content-type": "application/json",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+    });
   });
 });
 
@@ -68,7 +82,11 @@ describe("listen", () => {
     const listener = createObservabilityListener({});
     toClose.push(listener);
     const address = await listener.listen({ port: 0 });
-    expect(address).toEqual({ host: "127.0.0.1", port: expect.any(Number), url: `http://127.0.0.1:${address.port}` });
+    expect(address).toEqual({
+      host: "127.0.0.1",
+      port: expect.any(Number),
+      url: `http://127.0.0.1:${address.port}`,
+    });
     expect((await fetch(`${address.url}/nothing`)).status).toBe(404);
   });
 
@@ -82,15 +100,21 @@ describe("listen", () => {
     const { port } = await start();
     const second = createObservabilityListener({});
     toClose.push(second);
-    await expect(second.listen({ port })).rejects.toThrow(`Cannot listen on 127.0.0.1:${port}: the port is in use.`);
+    await expect(second.listen({ port })).rejects.toThrow(
+      `Cannot listen on 127.0.0.1:${port}: the port is in use.`,
+    );
     await expect(second.listen({ port: 0 })).resolves.toMatchObject({ host: "127.0.0.1" });
   });
 
   it("says so where the address is not this machine's, or the host is unknown", async () => {
     const listener = createObservabilityListener({});
     toClose.push(listener);
-    await expect(listener.listen({ host: "192.0.2.1", port: 0 })).rejects.toThrow("Cannot listen on 192.0.2.1:0: this machine has no such address.");
-    await expect(listener.listen({ host: "nowhere.invalid", port: 0 })).rejects.toThrow(/Cannot listen on nowhere\.invalid:0: no such host is known\./);
+    await expect(listener.listen({ host: "192.0.2.1", port: 0 })).rejects.toThrow(
+      "Cannot listen on 192.0.2.1:0: this machine has no such address.",
+    );
+    await expect(listener.listen({ host: "nowhere.invalid", port: 0 })).rejects.toThrow(
+      /Cannot listen on nowhere\.invalid:0: no such host is known\./,
+    );
   });
 
   it("is refused twice, and after close", async () => {
@@ -133,7 +157,11 @@ describe("close", () => {
     await vi.waitFor(() => expect(begun).toHaveLength(1));
     const closed = listener.close();
     begun[0]?.();
-    expect(parseResponse(await ended)).toMatchObject({ status: 200, headers: { connection: "close" }, body: "done" });
+    expect(parseResponse(await ended)).toMatchObject({
+      status: 200,
+      headers: { connection: "close" },
+      body: "done",
+    });
     await closed;
   });
 
@@ -149,8 +177,16 @@ describe("close", () => {
 describe("a client that", () => {
   it("sends several requests at once gets the answers in order", async () => {
     const { port } = await start();
-    const text = await sendBytes(port, `${keepAliveRequest}GET /nothing HTTP/1.1\r\nHost: x\r\n\r\nHEAD /health HTTP/1.1\r\nHost: x\r\n\r\n${lastRequest}`);
-    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 404", "HTTP/1.1 200", "HTTP/1.1 200"]);
+    const text = await sendBytes(
+      port,
+      `${keepAliveRequest}GET /nothing HTTP/1.1\r\nHost: x\r\n\r\nHEAD /health HTTP/1.1\r\nHost: x\r\n\r\n${lastRequest}`,
+    );
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual([
+      "HTTP/1.1 200",
+      "HTTP/1.1 404",
+      "HTTP/1.1 200",
+      "HTTP/1.1 200",
+    ]);
   });
 
   it("speaks HTTP/1.0 is answered and let go", async () => {
@@ -169,21 +205,37 @@ describe("a client that", () => {
 
   it("dribbles its headers is let go in time", async () => {
     const { port } = await start({ headersTimeoutMs: 50 });
-    expect(parseResponse(await readToEnd(open(port, "GET /health HTTP/1.1\r\nHost: x\r\nX-Slow: "))).status).toBe(408);
+    expect(
+      parseResponse(await readToEnd(open(port, "GET /health HTTP/1.1\r\nHost: x\r\nX-Slow: ")))
+        .status,
+    ).toBe(408);
   });
 
   it("dribbles its body is let go in time", async () => {
     const { port } = await start({ headersTimeoutMs: 50, receiveTimeoutMs: 100 });
-    const head = "POST /templates/a/b/1/validate HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n";
+    const head =
+      "POST /templates/a/b/1/validate HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n";
     expect(parseResponse(await readToEnd(open(port, head))).status).toBe(408);
   });
 
   it.each([
-    ["huge headers", `GET /health HTTP/1.1\r\nHost: x\r\nX-Big: ${"x".repeat(20_000)}\r\n\r\n`, 431],
+    [
+      "huge headers",
+      `GET /health HTTP/1.1\r\nHost: x\r\nX-Big: ${"x".repeat(20_000)}\r\n\r\n`,
+      431,
+    ],
     ["a huge path", `GET /templates/a/${"x".repeat(1_000_000)}/1 HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
     ["no host", "GET /health HTTP/1.1\r\n\r\n", 400],
-    ["two lengths", "POST /health HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400],
-    ["a length and chunks", "POST /health HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400],
+    [
+      "two lengths",
+      "POST /health HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+      400,
+    ],
+    [
+      "a length and chunks",
+      "POST /health HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+      400,
+    ],
     ["bytes that are no URL", "GET /templates/\xfc/b/1 HTTP/1.1\r\nHost: x\r\n\r\n", 400],
     ["no HTTP at all", "\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", 400],
   ])("sends %s gets a bare refusal and is let go", async (_what, bytes, expected) => {
@@ -203,7 +255,9 @@ describe("a client that", () => {
     await vi.waitFor(() => served.map((socket) => expect(socket.bytesRead).toBeGreaterThan(0)));
     expect(await sendBytes(port, keepAliveRequest)).toBe("");
     served[0]?.destroy();
-    await vi.waitFor(async () => expect(await sendBytes(port, lastRequest)).toMatch(/^HTTP\/1\.1 200 /));
+    await vi.waitFor(async () =>
+      expect(await sendBytes(port, lastRequest)).toMatch(/^HTTP\/1\.1 200 /),
+    );
   });
 
   it("goes away before its answer harms nobody", async () => {
@@ -220,7 +274,10 @@ describe("a client that", () => {
 
   it("goes away in the middle of its body harms nobody", async () => {
     const { port } = await start();
-    const socket = open(port, "POST /templates/a/b/1/validate HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n");
+    const socket = open(
+      port,
+      "POST /templates/a/b/1/validate HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n",
+    );
     await vi.waitFor(() => expect(socket.bytesWritten).toBeGreaterThan(0));
     socket.destroy();
     expect((await sendRequest(port, "GET /health")).status).toBe(200);
@@ -229,15 +286,21 @@ describe("a client that", () => {
 
 it("answers 500 requests at the same time", async () => {
   const { port } = await start();
-  const answers = await Promise.all(Array.from({ length: 500 }, () => sendRequest(port, "GET /health")));
+  const answers = await Promise.all(
+    Array.from({ length: 500 }, () => sendRequest(port, "GET /health")),
+  );
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   expect(new Set(answers.map(({ headers }) => headers["x-request-id"])).size).toBe(500);
 });
 
 it("lends its handler to a server of somebody else's", async () => {
-  const { handler }: ObservabilityListener = createObservabilityListener(createSampleWorker().operations);
+  const { handler }: ObservabilityListener = createObservabilityListener(
+    createSampleWorker().operations,
+  );
   const server = createServer(handler);
   toClose.push({ close: () => server.close() });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  expect((await sendRequest((server.address() as AddressInfo).port, "GET /health/")).status).toBe(200);
+  expect((await sendRequest((server.address() as AddressInfo).port, "GET /health/")).status).toBe(
+    200,
+  );
 });

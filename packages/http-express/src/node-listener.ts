@@ -2,7 +2,13 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Operations } from "@tasker-observability/core";
 import { refuseProblems } from "@tasker-observability/core/options";
 import { Dispatcher } from "./dispatcher.js";
-import { GuardedServer, limitNames, limitProblems, type ListenAddress, type ServerLimits } from "./guarded-server.js";
+import {
+  GuardedServer,
+  limitNames,
+  limitProblems,
+  type ListenAddress,
+  type ServerLimits,
+} from "./guarded-server.js";
 import { type HttpOptions, httpProblems } from "./http-options.js";
 import type { Reply } from "./reply.js";
 import { send } from "./send.js";
@@ -19,7 +25,10 @@ export interface ObservabilityListener {
    * @param where - `host` is the loopback interface unless given; `port` 0 is any free one.
    * @throws Error when the port is taken or may not be opened, and when the listener was opened before.
    */
-  listen(where: { readonly host?: string | undefined; readonly port: number }): Promise<ListenAddress>;
+  listen(where: {
+    readonly host?: string | undefined;
+    readonly port: number;
+  }): Promise<ListenAddress>;
   /** Takes no more connections, lets requests under way finish, and resolves when all is closed. May be called again. */
   close(): Promise<void>;
 }
@@ -32,8 +41,14 @@ export interface ObservabilityListener {
  * const listener = createObservabilityListener(health.operations);
  * const { url } = await listener.listen({ port: 8081 });
  */
-export function createObservabilityListener(operations: Operations, options: ListenerOptions = {}): ObservabilityListener {
-  refuseProblems([...httpProblems("createObservabilityListener", options, Object.keys(limitNames)), ...limitProblems(options)]);
+export function createObservabilityListener(
+  operations: Operations,
+  options: ListenerOptions = {},
+): ObservabilityListener {
+  refuseProblems([
+    ...httpProblems("createObservabilityListener", options, Object.keys(limitNames)),
+    ...limitProblems(options),
+  ]);
   const dispatcher = new Dispatcher(operations, options, (exchange, reply) => {
     send(exchange, server.closing ? asLastOnConnection(reply) : reply);
   });
@@ -43,7 +58,13 @@ export function createObservabilityListener(operations: Operations, options: Lis
   const server = new GuardedServer(handler, options);
   return Object.freeze({
     handler,
-    listen: ({ host = "127.0.0.1", port }: { readonly host?: string | undefined; readonly port: number }) => server.listen(host, port),
+    listen: ({
+      host = "127.0.0.1",
+      port,
+    }: {
+      readonly host?: string | undefined;
+      readonly port: number;
+    }) => server.listen(host, port),
     close: () => server.close(),
   });
 }

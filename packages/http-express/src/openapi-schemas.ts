@@ -11,18 +11,25 @@ export interface OpenApiSchemas {
   readonly components: JsonObject;
   /** The result of an operation: text, or a reference to a named schema. */
   resultOf(operation: Operation): JsonObject;
-  paramsOf(operation: Operation): readonly { readonly name: string; readonly required: boolean; readonly schema: JsonObject }[];
+  paramsOf(
+    operation: Operation,
+  ): readonly { readonly name: string; readonly required: boolean; readonly schema: JsonObject }[];
 }
 
 const componentPath = "#/components/schemas/";
 
 /** Converts the zod schemas of some operations. A result schema is named by its title, else by its operation. */
-export async function createOpenApiSchemas(operations: readonly Operation[]): Promise<OpenApiSchemas> {
+export async function createOpenApiSchemas(
+  operations: readonly Operation[],
+): Promise<OpenApiSchemas> {
   const { z } = await import("zod");
   const names = namesOfResults(operations, (schema) => z.globalRegistry.get(schema)?.title);
   const registry = z.registry<{ id: string }>();
   for (const [schema, id] of names) registry.add(schema, { id });
-  const converted = z.toJSONSchema(registry, { uri: (id) => `${componentPath}${id}`, unrepresentable: "any" });
+  const converted = z.toJSONSchema(registry, {
+    uri: (id) => `${componentPath}${id}`,
+    unrepresentable: "any",
+  });
   return {
     components: toComponents(converted.schemas),
     resultOf(operation) {
@@ -30,8 +37,15 @@ export async function createOpenApiSchemas(operations: readonly Operation[]): Pr
       return name === undefined ? { type: "string" } : { $ref: `${componentPath}${name}` };
     },
     paramsOf(operation) {
-      const { properties = {}, required = [] } = z.toJSONSchema(operation.params, { io: "input", unrepresentable: "any" });
-      return Object.entries(properties).map(([name, schema]) => ({ name, required: required.includes(name), schema: schema as JsonObject }));
+      const { properties = {}, required = [] } = z.toJSONSchema(operation.params, {
+        io: "input",
+        unrepresentable: "any",
+      });
+      return Object.entries(properties).map(([name, schema]) => ({
+        name,
+        required: required.includes(name),
+        schema: schema as JsonObject,
+      }));
     },
   };
 }
@@ -44,7 +58,11 @@ function namesOfResults(
   for (const { name, result, mediaTypes } of operations) {
     if (mediaTypes[0] !== "application/json" || names.has(result)) continue;
     const title = titleOf(result);
-    const isFree = title !== undefined && /^\w+$/.test(title) && title !== "Error" && ![...names.values()].includes(title);
+    const isFree =
+      title !== undefined &&
+      /^\w+$/.test(title) &&
+      title !== "Error" &&
+      ![...names.values()].includes(title);
     names.set(result, isFree ? title : toPascalCase(name));
   }
   return names;
@@ -56,11 +74,16 @@ function toPascalCase(snake: string): string {
 
 /** A component stands inside a document: it has no identity of its own, and what components share lies beside them. */
 function toComponents(schemas: Readonly<Record<string, unknown>>): JsonObject {
-  const { __shared: shared, ...named } = JSON.parse(JSON.stringify(schemas), relocate) as Record<string, { $defs?: JsonObject }>;
+  const { __shared: shared, ...named } = JSON.parse(JSON.stringify(schemas), relocate) as Record<
+    string,
+    { $defs?: JsonObject }
+  >;
   return { ...named, ...shared?.$defs };
 }
 
 function relocate(key: string, value: unknown): unknown {
   if (key === "$schema" || key === "$id") return undefined;
-  return key === "$ref" && typeof value === "string" ? value.replace(`${componentPath}__shared#/$defs/`, componentPath) : value;
+  return key === "$ref" && typeof value === "string"
+    ? value.replace(`${componentPath}__shared#/$defs/`, componentPath)
+    : value;
 }

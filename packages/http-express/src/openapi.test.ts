@@ -6,22 +6,30 @@ import { createOpenApiDocument, type OpenApiOptions } from "./openapi.js";
 import { createSampleWorker, openMetrics, plainText } from "./testing/sample-operations.js";
 
 const { operations } = createSampleWorker();
-const auth = { header: "X-Key", keys: [{ name: "a", key: "key-1", rights: ["read", "write"] }] } satisfies OpenApiOptions["auth"];
+const auth = {
+  header: "X-Key",
+  keys: [{ name: "a", key: "key-1", rights: ["read", "write"] }],
+} satisfies OpenApiOptions["auth"];
 
 async function problemsOf(document: object): Promise<unknown> {
-  const { valid, errors } = await new Validator().validate(structuredClone(document) as Record<string, unknown>);
+  const { valid, errors } = await new Validator().validate(
+    structuredClone(document) as Record<string, unknown>,
+  );
   return valid ? null : errors;
 }
 
 /** All references in a document. */
 function referencesIn(value: unknown): string[] {
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => (key === "$ref" ? [String(inner)] : referencesIn(inner)));
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === "$ref" ? [String(inner)] : referencesIn(inner),
+  );
 }
 
 function resolves(document: object, reference: string): boolean {
   let found: unknown = document;
-  for (const key of reference.slice(2).split("/")) found = (found as Record<string, unknown> | undefined)?.[key];
+  for (const key of reference.slice(2).split("/"))
+    found = (found as Record<string, unknown> | undefined)?.[key];
   return reference.startsWith("#/") && found !== undefined;
 }
 
@@ -33,7 +41,8 @@ describe("the OpenAPI document", () => {
   ])("%s is valid, and every reference in it leads somewhere", async (_what, options) => {
     const document = await createOpenApiDocument(operations, options);
     expect(await problemsOf(document)).toBeNull();
-    for (const reference of referencesIn(document)) expect([reference, resolves(document, reference)]).toEqual([reference, true]);
+    for (const reference of referencesIn(document))
+      expect([reference, resolves(document, reference)]).toEqual([reference, true]);
   });
 
   it("can be found invalid", async () => {
@@ -43,8 +52,14 @@ describe("the OpenAPI document", () => {
 
   it("describes what is installed, offered and permitted, and nothing else", async () => {
     const pathsWith = async (options: OpenApiOptions) =>
-      Object.entries((await createOpenApiDocument(operations, options)).paths).map(([path, item]) => `${Object.keys(item).join("|")} ${path}`);
-    expect(await pathsWith({ groups: ["health"] })).toEqual(["get /health", "get /health/ready", "get /health/detailed"]);
+      Object.entries((await createOpenApiDocument(operations, options)).paths).map(
+        ([path, item]) => `${Object.keys(item).join("|")} ${path}`,
+      );
+    expect(await pathsWith({ groups: ["health"] })).toEqual([
+      "get /health",
+      "get /health/ready",
+      "get /health/detailed",
+    ]);
     expect(await pathsWith({ groups: ["templates"], writes: true })).toEqual([
       "get /templates",
       "get /templates/cache/stats",
@@ -61,50 +76,97 @@ describe("the OpenAPI document", () => {
     expect(paths["/templates"]).toMatchObject({
       get: {
         parameters: [
-          { name: "include_cache_stats", in: "query", required: false, schema: { type: "boolean", default: false } },
+          {
+            name: "include_cache_stats",
+            in: "query",
+            required: false,
+            schema: { type: "boolean", default: false },
+          },
           { name: "namespace", in: "query", required: false, schema: { type: "string" } },
-          { name: "limit", in: "query", required: false, schema: { type: "integer", minimum: 1, default: 1_000 } },
-          { name: "offset", in: "query", required: false, schema: { type: "integer", minimum: 0, default: 0 } },
+          {
+            name: "limit",
+            in: "query",
+            required: false,
+            schema: { type: "integer", minimum: 1, default: 1_000 },
+          },
+          {
+            name: "offset",
+            in: "query",
+            required: false,
+            schema: { type: "integer", minimum: 0, default: 0 },
+          },
         ],
       },
     });
     expect(paths["/templates/{namespace}/{name}/{version}"]).toMatchObject({
-      get: { parameters: ["namespace", "name", "version"].map((name) => ({ name, in: "path", required: true })) },
+      get: {
+        parameters: ["namespace", "name", "version"].map((name) => ({
+          name,
+          in: "path",
+          required: true,
+        })),
+      },
     });
   });
 
   it("tells the statuses that a result can have, beside errors", async () => {
     const { paths } = await createOpenApiDocument(operations, { writes: true });
-    const statuses = (path: string, method: string) => Object.keys((paths[path]?.[method] as { responses: object }).responses);
+    const statuses = (path: string, method: string) =>
+      Object.keys((paths[path]?.[method] as { responses: object }).responses);
     expect(statuses("/health", "get")).toEqual(["200", "default"]);
     expect(statuses("/health/ready", "get")).toEqual(["200", "503", "default"]);
-    expect(statuses("/templates/{namespace}/{name}/{version}/refresh", "post")).toEqual(["200", "404", "502", "default"]);
+    expect(statuses("/templates/{namespace}/{name}/{version}/refresh", "post")).toEqual([
+      "200",
+      "404",
+      "502",
+      "default",
+    ]);
   });
 
   it("lists every media type of a text", async () => {
     const { paths } = await createOpenApiDocument(operations);
-    const content = { [plainText]: { schema: { type: "string" } }, [openMetrics]: { schema: { type: "string" } } };
+    const content = {
+      [plainText]: { schema: { type: "string" } },
+      [openMetrics]: { schema: { type: "string" } },
+    };
     expect(paths["/metrics"]).toMatchObject({ get: { responses: { 200: { content } } } });
   });
 
   it("asks for the key where the policy does", async () => {
     const { paths, components } = await createOpenApiDocument(operations, { auth });
-    expect(components.securitySchemes).toEqual({ api_key: { type: "apiKey", in: "header", name: "X-Key" } });
+    expect(components.securitySchemes).toEqual({
+      api_key: { type: "apiKey", in: "header", name: "X-Key" },
+    });
     expect(paths["/health"]).toMatchObject({ get: { security: [] } });
     expect(paths["/config"]).toMatchObject({ get: { security: [{ api_key: [] }] } });
     expect(JSON.stringify({ paths, components })).not.toContain("key-1");
   });
 
   it("names a shared schema once, by its title, and moves what schemas share to where it can be found", async () => {
-    const tree = z.object({ name: z.string(), get children() { return z.array(tree); } });
+    const tree = z.object({
+      name: z.string(),
+      get children() {
+        return z.array(tree);
+      },
+    });
     const result = z.object({ root: tree, other: tree }).meta({ title: "Forest" });
-    const shared = { ...operations.health_ready, result, run: async () => ({ root: { name: "", children: [] }, other: { name: "", children: [] } }), verdict: () => "ok" as const };
+    const shared = {
+      ...operations.health_ready,
+      result,
+      run: async () => ({ root: { name: "", children: [] }, other: { name: "", children: [] } }),
+      verdict: () => "ok" as const,
+    };
     const document = await createOpenApiDocument({
       health_live: defineOperation({ ...shared, name: "health_live" }),
       health_detailed: defineOperation({ ...shared, name: "health_detailed" }),
     });
-    expect(Object.keys(document.components.schemas as object)).toEqual(["Forest", expect.any(String), "Error"]);
-    for (const reference of referencesIn(document)) expect([reference, resolves(document, reference)]).toEqual([reference, true]);
+    expect(Object.keys(document.components.schemas as object)).toEqual([
+      "Forest",
+      expect.any(String),
+      "Error",
+    ]);
+    for (const reference of referencesIn(document))
+      expect([reference, resolves(document, reference)]).toEqual([reference, true]);
     expect(await problemsOf(document)).toBeNull();
   });
 });

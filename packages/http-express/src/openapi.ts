@@ -28,7 +28,10 @@ export interface OpenApiDocument {
  *
  * @throws ObservabilityError INVALID_PARAMS when the options are wrong.
  */
-export async function createOpenApiDocument(operations: Operations, options: OpenApiOptions = {}): Promise<OpenApiDocument> {
+export async function createOpenApiDocument(
+  operations: Operations,
+  options: OpenApiOptions = {},
+): Promise<OpenApiDocument> {
   refuseProblems(accessProblems(options));
   const policy = resolvePolicy(options);
   const described = describedRoutes(operations, policy);
@@ -36,14 +39,19 @@ export async function createOpenApiDocument(operations: Operations, options: Ope
   const paths: Record<string, Record<string, JsonObject>> = {};
   const taken = new Set<string>();
   for (const { route, operation } of described) {
-    const id = taken.has(operation.name) ? `${operation.name}_${route.method.toLowerCase()}` : operation.name;
+    const id = taken.has(operation.name)
+      ? `${operation.name}_${route.method.toLowerCase()}`
+      : operation.name;
     taken.add(id);
     (paths[route.path] ??= {})[route.method.toLowerCase()] = {
       operationId: id,
       tags: [operation.group],
       parameters: parametersOf(route, operation, schemas),
       responses: responsesOf(route, operation, schemas),
-      security: policy.refusal(operation, { transport: "http", rights: null }) === "UNAUTHORIZED" ? [{ api_key: [] }] : [],
+      security:
+        policy.refusal(operation, { transport: "http", rights: null }) === "UNAUTHORIZED"
+          ? [{ api_key: [] }]
+          : [],
     };
   }
   return {
@@ -51,7 +59,11 @@ export async function createOpenApiDocument(operations: Operations, options: Ope
     info: { title: "Worker observability", version: options.version ?? "1.0.0" },
     servers: [{ url: options.serverUrl ?? "/" }],
     paths,
-    components: { schemas: { ...schemas.components, Error: errorSchema }, responses: { Error: errorResponse }, ...securityOf(options) },
+    components: {
+      schemas: { ...schemas.components, Error: errorSchema },
+      responses: { Error: errorResponse },
+      ...securityOf(options),
+    },
   };
 }
 
@@ -62,9 +74,13 @@ interface DescribedRoute {
 
 function describedRoutes(operations: Operations, policy: AccessPolicy): DescribedRoute[] {
   return routes.flatMap((route) => {
-    const operation = Object.hasOwn(operations, route.operation) ? operations[route.operation] : undefined;
+    const operation = Object.hasOwn(operations, route.operation)
+      ? operations[route.operation]
+      : undefined;
     if (operation === undefined || !policy.offers(operation, "http")) return [];
-    return policy.refusal(operation, { transport: "http", rights: ["read", "write"] }) === null ? [{ route, operation }] : [];
+    return policy.refusal(operation, { transport: "http", rights: ["read", "write"] }) === null
+      ? [{ route, operation }]
+      : [];
   });
 }
 
@@ -72,24 +88,39 @@ function parametersOf(route: Route, operation: Operation, schemas: OpenApiSchema
   return schemas.paramsOf(operation).map(({ name, required, schema }) => {
     if (route.path.includes(`{${name}}`)) return { name, in: "path", required: true, schema };
     const ownDefault = route.defaults?.[name];
-    return { name, in: "query", required, schema: ownDefault === undefined ? schema : { ...schema, default: ownDefault } };
+    return {
+      name,
+      in: "query",
+      required,
+      schema: ownDefault === undefined ? schema : { ...schema, default: ownDefault },
+    };
   });
 }
 
 function responsesOf(route: Route, operation: Operation, schemas: OpenApiSchemas): JsonObject {
   const result = schemas.resultOf(operation);
-  const contentOf = (schema: JsonObject): JsonObject => Object.fromEntries(operation.mediaTypes.map((type) => [type, { schema }]));
-  const responses: Record<string, JsonObject> = { 200: { description: "The result.", content: contentOf(result) } };
+  const contentOf = (schema: JsonObject): JsonObject =>
+    Object.fromEntries(operation.mediaTypes.map((type) => [type, { schema }]));
+  const responses: Record<string, JsonObject> = {
+    200: { description: "The result.", content: contentOf(result) },
+  };
   for (const verdict of route.verdicts ?? []) {
     const description = `The result, which says ${verdict.replace("_", " ")}; or an error.`;
-    responses[verdictStatus[verdict]] = { description, content: contentOf({ anyOf: [result, { $ref: "#/components/schemas/Error" }] }) };
+    responses[verdictStatus[verdict]] = {
+      description,
+      content: contentOf({ anyOf: [result, { $ref: "#/components/schemas/Error" }] }),
+    };
   }
   return { ...responses, default: { $ref: "#/components/responses/Error" } };
 }
 
 function securityOf({ auth }: OpenApiOptions): JsonObject {
   if (auth === undefined) return {};
-  return { securitySchemes: { api_key: { type: "apiKey", in: "header", name: auth.header ?? "X-API-Key" } } };
+  return {
+    securitySchemes: {
+      api_key: { type: "apiKey", in: "header", name: auth.header ?? "X-API-Key" },
+    },
+  };
 }
 
 const errorSchema: JsonObject = {

@@ -4,7 +4,10 @@ import { decodePercent, refusedParams } from "./request-target.js";
 import type { Route } from "./routes.js";
 
 /** Turns path segments and query into params, as plain JSON would have carried them. */
-export type ParamDecoder = (segments: Readonly<Record<string, string>>, query: string) => Record<string, unknown>;
+export type ParamDecoder = (
+  segments: Readonly<Record<string, string>>,
+  query: string,
+) => Record<string, unknown>;
 
 /** What has been read so far, and what is wrong with it, by key. */
 interface Reading {
@@ -32,11 +35,16 @@ export function createParamDecoder(route: Route, operation: Operation): ParamDec
 
 /** A param that the path carries is no query key. */
 function queryTypesOf(route: Route, operation: Operation): ReadonlyMap<string, JsonType> {
-  const queryParams = Object.entries(operation.params.shape).filter(([key]) => !route.path.includes(`{${key}}`));
+  const queryParams = Object.entries(operation.params.shape).filter(
+    ([key]) => !route.path.includes(`{${key}}`),
+  );
   return new Map(queryParams.map(([key, schema]) => [key, jsonTypeOf(schema)]));
 }
 
-function readSegments(segments: Readonly<Record<string, string>>, { params, problems }: Reading): void {
+function readSegments(
+  segments: Readonly<Record<string, string>>,
+  { params, problems }: Reading,
+): void {
   for (const [key, raw] of Object.entries(segments)) {
     const text = decodePercent(raw);
     if (text === null) problems.set(key, "not valid percent-encoded UTF-8");
@@ -52,20 +60,37 @@ function readQuery(query: string, types: ReadonlyMap<string, JsonType>, reading:
     const key = decodePercent(rawKey);
     const type = key === null ? undefined : types.get(key);
     // As in every refusal of params: what the schema knows is named, what was sent is not repeated.
-    if (key === null || type === undefined) reading.problems.set("query", `an unknown key, where it knows ${[...types.keys()].join(", ") || "none"}`);
+    if (key === null || type === undefined)
+      reading.problems.set(
+        "query",
+        `an unknown key, where it knows ${[...types.keys()].join(", ") || "none"}`,
+      );
     else if (seen.has(key)) reading.problems.set(key, "given more than once");
     else readValue(key, decodePercent(rawText.join("=")), type, reading);
     if (key !== null) seen.add(key);
   }
 }
 
-function readValue(key: string, text: string | null, type: JsonType, { params, problems }: Reading): void {
+function readValue(
+  key: string,
+  text: string | null,
+  type: JsonType,
+  { params, problems }: Reading,
+): void {
   const value = text === null ? undefined : toJsonValue(text, type);
   if (value !== undefined) params[key] = value;
-  else problems.set(key, text === null ? "not valid percent-encoded UTF-8" : `expected ${expected[type]}`);
+  else
+    problems.set(
+      key,
+      text === null ? "not valid percent-encoded UTF-8" : `expected ${expected[type]}`,
+    );
 }
 
-const expected: Readonly<Record<JsonType, string>> = { boolean: "true or false", integer: "a whole number", string: "text" };
+const expected: Readonly<Record<JsonType, string>> = {
+  boolean: "true or false",
+  integer: "a whole number",
+  string: "text",
+};
 
 function toJsonValue(text: string, type: JsonType): string | number | boolean | undefined {
   if (type === "string") return text;

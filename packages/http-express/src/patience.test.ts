@@ -8,11 +8,26 @@ describe("budgetWithin", () => {
     ["10", 9_500],
     ["60", 30_000],
     ["0.0001", 1],
-  ])("of %s s is %d ms: a little less than the caller waits, at most the configured budget", (seconds, budgetMs) => {
-    expect(budgetWithin(seconds, 30_000)).toBe(budgetMs);
-  });
+  ])(
+    "of %s s is %d ms: a little less than the caller waits, at most the configured budget",
+    (seconds, budgetMs) => {
+      expect(budgetWithin(seconds, 30_000)).toBe(budgetMs);
+    },
+  );
 
-  it.each([undefined, "", "0", "0.0", "-1", "1e3", "NaN", "Infinity", "10, 10", "9".repeat(400), ["1", "2"]])("takes %j for silence", (seconds) => {
+  it.each([
+    undefined,
+    "",
+    "0",
+    "0.0",
+    "-1",
+    "1e3",
+    "NaN",
+    "Infinity",
+    "10, 10",
+    "9".repeat(400),
+    ["1", "2"],
+  ])("takes %j for silence", (seconds) => {
     expect(budgetWithin(seconds, 30_000)).toBe(30_000);
   });
 });

@@ -19,11 +19,18 @@ function blockOf(language: string): string {
 
 describe("the README", () => {
   it("has an example that prints what it says", async () => {
-    const modules = { "@tasker-observability/health": health, "@tasker-observability/http-express": http };
+    const modules = {
+      "@tasker-observability/health": health,
+      "@tasker-observability/http-express": http,
+    };
     const body = blockOf("js").replace(/^import (\{.+\}) from (.+);$/gm, "const $1 = modules[$2];");
     const lines: string[] = [];
     const print = (...words: unknown[]): unknown => lines.push(words.map(String).join(" "));
-    const run = compileFunction(`return (async () => {${body}})();`, ["modules", "console", "fetch"]) as (...values: unknown[]) => Promise<void>;
+    const run = compileFunction(`return (async () => {${body}})();`, [
+      "modules",
+      "console",
+      "fetch",
+    ]) as (...values: unknown[]) => Promise<void>;
     await run(modules, { log: print }, fetch);
     expect(`${lines.join("\n")}\n`).toBe(blockOf("text"));
   });
@@ -32,18 +39,26 @@ describe("the README", () => {
     const service = health.createHealthService();
     onTestFinished(() => service.close());
     const app = express();
-    const mount = compileFunction(blockOf("javascript"), ["app", "createObservabilityRouter", "operations"]) as (...values: unknown[]) => void;
+    const mount = compileFunction(blockOf("javascript"), [
+      "app",
+      "createObservabilityRouter",
+      "operations",
+    ]) as (...values: unknown[]) => void;
     mount(app, http.createObservabilityRouter, health.createHealthOperations(service));
     const server = createServer(app);
     onTestFinished(() => void server.close());
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
     expect((await sendRequest(port, "GET /internal/obs/health/ready")).status).toBe(200);
-    expect((await sendRequest(port, "GET /internal/obs/config")).headers).not.toHaveProperty("x-request-id");
+    expect((await sendRequest(port, "GET /internal/obs/config")).headers).not.toHaveProperty(
+      "x-request-id",
+    );
   });
 
   it("names every option, and no other", () => {
-    const named = [...readme.matchAll(/^\| (`.*?`) \| /gm)].flatMap(([, names = ""]) => names.match(/\w+/g) ?? []).sort();
+    const named = [...readme.matchAll(/^\| (`.*?`) \| /gm)]
+      .flatMap(([, names = ""]) => names.match(/\w+/g) ?? [])
+      .sort();
     const options: Required<{ [Name in keyof ListenerOptions]: true }> = {
       auth: true,
       clock: true,

@@ -22,7 +22,12 @@ export interface Exchange {
 /** Puts a reply on the wire. */
 export type Send = (exchange: Exchange, reply: Reply) => void;
 
-export function createReply(status: number, mediaType: string, body: string, requestId: string): Reply {
+export function createReply(
+  status: number,
+  mediaType: string,
+  body: string,
+  requestId: string,
+): Reply {
   const bytes = Buffer.byteLength(body);
   return {
     status,
@@ -43,19 +48,38 @@ export function createReply(status: number, mediaType: string, body: string, req
   };
 }
 
-export function createErrorReply(error: ObservabilityError, requestId: string, nowMs: number, extra: readonly string[] = []): Reply {
+export function createErrorReply(
+  error: ObservabilityError,
+  requestId: string,
+  nowMs: number,
+  extra: readonly string[] = [],
+): Reply {
   const body = {
     error: error.code.toLowerCase(),
     message: error.message,
     timestamp: new Date(nowMs).toISOString(),
     request_id: requestId,
   };
-  const reply = createReply(errorStatus[error.code], "application/json", JSON.stringify(body), requestId);
+  const reply = createReply(
+    errorStatus[error.code],
+    "application/json",
+    JSON.stringify(body),
+    requestId,
+  );
   return extra.length === 0 ? reply : { ...reply, headers: [...reply.headers, ...extra] };
 }
 
 /** The answer to OPTIONS: what the path takes, and nothing about origins. */
 export function createOptionsReply(allow: string, requestId: string): Reply {
-  const headers = ["Allow", allow, "Cache-Control", "no-store", "X-Content-Type-Options", "nosniff", "X-Request-Id", requestId];
+  const headers = [
+    "Allow",
+    allow,
+    "Cache-Control",
+    "no-store",
+    "X-Content-Type-Options",
+    "nosniff",
+    "X-Request-Id",
+    requestId,
+  ];
   return { status: 204, headers, body: "", encoding: "latin1" };
 }

@@ -5,7 +5,10 @@ const maxBodyBytes = 16 * 1_024;
 
 /** Whether the request announces a body at all: most do not, and cost nothing more. */
 export function announcesBody(request: IncomingMessage): boolean {
-  return request.headers["transfer-encoding"] !== undefined || Number(request.headers["content-length"] ?? 0) > 0;
+  return (
+    request.headers["transfer-encoding"] !== undefined ||
+    Number(request.headers["content-length"] ?? 0) > 0
+  );
 }
 
 /**
@@ -27,6 +30,10 @@ export async function fitsBodyLimit(request: IncomingMessage): Promise<boolean |
       request.off("data", count).pause();
       resolve(fits);
     };
-    request.on("data", count).once("end", () => settle(true)).once("close", () => settle(null)).once("error", () => settle(null));
+    request
+      .on("data", count)
+      .once("end", () => settle(true))
+      .once("close", () => settle(null))
+      .once("error", () => settle(null));
   });
 }

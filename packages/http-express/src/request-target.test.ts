@@ -4,7 +4,12 @@ import { decodePercent, parseRequestTarget } from "./request-target.js";
 
 describe("decodePercent", () => {
   it("undoes what encodeURIComponent does", () => {
-    fc.assert(fc.property(fc.string({ unit: "grapheme" }), (text) => decodePercent(encodeURIComponent(text)) === text));
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "grapheme" }),
+        (text) => decodePercent(encodeURIComponent(text)) === text,
+      ),
+    );
   });
 
   it.each([

@@ -11,7 +11,9 @@ export interface RequestTarget {
 export function parseRequestTarget(target: string): RequestTarget {
   const local = target.startsWith("/") ? target : target.replace(/^https?:\/\/[^/?#]*/i, "");
   const mark = local.indexOf("?");
-  return mark === -1 ? { path: local, query: "" } : { path: local.slice(0, mark), query: local.slice(mark + 1) };
+  return mark === -1
+    ? { path: local, query: "" }
+    : { path: local.slice(0, mark), query: local.slice(mark + 1) };
 }
 
 /**
@@ -28,6 +30,12 @@ export function decodePercent(text: string): string | null {
 }
 
 /** The refusal of params that never reached the operation's schema, worded as the schema's own refusal is. */
-export function refusedParams(operationName: string, problems: readonly string[]): ObservabilityError {
-  return new ObservabilityError("INVALID_PARAMS", `${operationName} refused its params: ${problems.join("; ")}`);
+export function refusedParams(
+  operationName: string,
+  problems: readonly string[],
+): ObservabilityError {
+  return new ObservabilityError(
+    "INVALID_PARAMS",
+    `${operationName} refused its params: ${problems.join("; ")}`,
+  );
 }

@@ -8,7 +8,12 @@ describe("the route table", () => {
   });
 
   it("is this table", () => {
-    expect(routes.map(({ method, path, operation, access, exposure }) => `${method} ${path} ${operation} ${access} ${exposure}`)).toMatchInlineSnapshot(`
+    expect(
+      routes.map(
+        ({ method, path, operation, access, exposure }) =>
+          `${method} ${path} ${operation} ${access} ${exposure}`,
+      ),
+    ).toMatchInlineSnapshot(`
       [
         "GET /health health_basic read probe",
         "GET /health/live health_live read probe",

@@ -6,9 +6,13 @@ import type { Exchange, Reply } from "./reply.js";
  * The status and all headers go in one call, Node's fastest way. Middleware that wraps `writeHead` to watch or change
  * what goes out often understands no list of headers: it finds them set one by one.
  */
-export function send({ request, response }: Exchange, { status, headers, body, encoding }: Reply): void {
+export function send(
+  { request, response }: Exchange,
+  { status, headers, body, encoding }: Reply,
+): void {
   if (response.headersSent || response.destroyed) return;
-  if (response.writeHead === ServerResponse.prototype.writeHead) response.writeHead(status, headers);
+  if (response.writeHead === ServerResponse.prototype.writeHead)
+    response.writeHead(status, headers);
   else setOneByOne(response, status, headers);
   if (request.method === "HEAD") response.end();
   else response.end(body, encoding);
@@ -16,5 +20,6 @@ export function send({ request, response }: Exchange, { status, headers, body, e
 
 function setOneByOne(response: ServerResponse, status: number, headers: readonly string[]): void {
   response.statusCode = status;
-  for (let index = 0; index < headers.length; index += 2) response.setHeader(headers[index] ?? "", headers[index + 1] ?? "");
+  for (let index = 0; index < headers.length; index += 2)
+    response.setHeader(headers[index] ?? "", headers[index + 1] ?? "");
 }

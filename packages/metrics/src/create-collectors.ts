@@ -19,7 +19,12 @@ export interface CollectorSources {
 }
 
 /** The collectors of a service, in the order in which their families are written. */
-export function createCollectors({ context, steps, health, templateCache }: CollectorSources): readonly Collector[] {
+export function createCollectors({
+  context,
+  steps,
+  health,
+  templateCache,
+}: CollectorSources): readonly Collector[] {
   const { database, queues, channels, domainEvents, circuitBreakers } = context.ports;
   const collectors = [
     createWorkerCollector({ context }),

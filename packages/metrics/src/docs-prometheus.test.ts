@@ -1,11 +1,17 @@
 import { readFileSync } from "node:fs";
-import { createFakeClock, parseExposition, type ExpositionFamily } from "@tasker-observability/testkit";
+import {
+  createFakeClock,
+  parseExposition,
+  type ExpositionFamily,
+} from "@tasker-observability/testkit";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createMetricsService } from "./metrics-service.js";
 import { allPorts, allSources, createTestWorker } from "./testing/test-worker.js";
 
-const read = (file: string): string => readFileSync(new URL(`../../../docs/prometheus/${file}`, import.meta.url), "utf8");
-const matches = (text: string, pattern: RegExp): string[] => [...new Set(Array.from(text.matchAll(pattern), ([whole, group]) => group ?? whole))].sort();
+const read = (file: string): string =>
+  readFileSync(new URL(`../../../docs/prometheus/${file}`, import.meta.url), "utf8");
+const matches = (text: string, pattern: RegExp): string[] =>
+  [...new Set(Array.from(text.matchAll(pattern), ([whole, group]) => group ?? whole))].sort();
 
 let families: readonly ExpositionFamily[];
 let sampleNames: ReadonlySet<string>;
@@ -25,29 +31,47 @@ const metricName = /(?<![:\w])(?:tasker_worker|nodejs|process)_\w+(?![:\w(])/g;
 const recordedName = /(?<!\w)[a-z_]+:[a-z_]+:[a-z0-9_]+/g;
 
 describe("docs/prometheus", () => {
-  it.each(["recording-rules.yml", "alert-rules.yml", "grafana-dashboard.json"])("%s names no metric that a live worker does not have", (file) => {
-    const named = matches(read(file).replace(recordedName, " "), metricName);
-    expect(named.filter((name) => !sampleNames.has(name))).toEqual([]);
-    expect(named.length).toBeGreaterThan(3);
-  });
+  it.each(["recording-rules.yml", "alert-rules.yml", "grafana-dashboard.json"])(
+    "%s names no metric that a live worker does not have",
+    (file) => {
+      const named = matches(read(file).replace(recordedName, " "), metricName);
+      expect(named.filter((name) => !sampleNames.has(name))).toEqual([]);
+      expect(named.length).toBeGreaterThan(3);
+    },
+  );
 
-  it.each(["alert-rules.yml", "grafana-dashboard.json", "rule-tests.yml"])("%s names no recorded series that no rule records", (file) => {
-    const recorded = matches(read("recording-rules.yml"), /- record: (\S+)/g);
-    expect(matches(read(file), recordedName).filter((name) => !recorded.includes(name))).toEqual([]);
-  });
+  it.each(["alert-rules.yml", "grafana-dashboard.json", "rule-tests.yml"])(
+    "%s names no recorded series that no rule records",
+    (file) => {
+      const recorded = matches(read("recording-rules.yml"), /- record: (\S+)/g);
+      expect(matches(read(file), recordedName).filter((name) => !recorded.includes(name))).toEqual(
+        [],
+      );
+    },
+  );
 
   it("the dashboard shows every family, itself or by a rule", () => {
     const dashboard = read("grafana-dashboard.json");
     const rules = read("recording-rules.yml");
-    const isShown = ({ name }: ExpositionFamily): boolean => dashboard.includes(name) || rules.includes(name);
+    const isShown = ({ name }: ExpositionFamily): boolean =>
+      dashboard.includes(name) || rules.includes(name);
     const ours = families.filter(({ name }) => name.startsWith("tasker_worker_"));
     expect(ours.filter((family) => !isShown(family)).map(({ name }) => name)).toEqual([]);
   });
 
   it("the page's table is the live families: names, types and labels", () => {
-    const labelsOf = ({ samples }: ExpositionFamily): string => [...new Set(samples.flatMap(({ labels }) => Object.keys(labels)))].filter((name) => name !== "le").sort().join(", ");
-    const live = families.filter(({ name }) => name.startsWith("tasker_worker_")).map((family) => [family.name, family.type, labelsOf(family)]);
-    const table = Array.from(read("README.md").matchAll(/^\| `(tasker_\w+)` \| (\w+) \| ([^|]*?) ?\|/gm), ([, name, type, labels]) => [name, type, labels]);
+    const labelsOf = ({ samples }: ExpositionFamily): string =>
+      [...new Set(samples.flatMap(({ labels }) => Object.keys(labels)))]
+        .filter((name) => name !== "le")
+        .sort()
+        .join(", ");
+    const live = families
+      .filter(({ name }) => name.startsWith("tasker_worker_"))
+      .map((family) => [family.name, family.type, labelsOf(family)]);
+    const table = Array.from(
+      read("README.md").matchAll(/^\| `(tasker_\w+)` \| (\w+) \| ([^|]*?) ?\|/gm),
+      ([, name, type, labels]) => [name, type, labels],
+    );
     expect([...table].sort()).toEqual([...live].sort());
   });
 

@@ -16,7 +16,9 @@ export type EventRouterStats = z.infer<typeof eventRouterStatsSchema>;
 export const inProcessEventBusStatsSchema = z.strictObject({
   total_events_dispatched: count.describe("Events that the bus was given."),
   rust_handler_dispatches: count.describe("Deliveries to the worker's own handlers."),
-  ffi_channel_dispatches: count.describe("Deliveries to subscribers across the bridge, without the drops."),
+  ffi_channel_dispatches: count.describe(
+    "Deliveries to subscribers across the bridge, without the drops.",
+  ),
   rust_handler_errors: count.describe("Deliveries that a handler of the worker's own failed."),
   ffi_channel_drops: count.describe("Events that a subscriber across the bridge had no room for."),
   rust_subscriber_patterns: count.describe("Patterns that the worker's own handlers subscribe to."),
@@ -35,10 +37,15 @@ export const domainEventStatsSchema = z.strictObject({
 export type DomainEventStats = z.infer<typeof domainEventStatsSchema>;
 
 const routerFields = Object.keys(eventRouterStatsSchema.shape) as (keyof EventRouterStats)[];
-const busFields = Object.keys(inProcessEventBusStatsSchema.shape) as (keyof InProcessEventBusStats)[];
+const busFields = Object.keys(
+  inProcessEventBusStatsSchema.shape,
+) as (keyof InProcessEventBusStats)[];
 
 /** Reads the port's counts, those that are named and no others. @throws TypeError where one is not a count. */
-export function readDomainEventStats(domainEvents: DomainEvents, captured: { readonly at: string; readonly workerId: string }): DomainEventStats {
+export function readDomainEventStats(
+  domainEvents: DomainEvents,
+  captured: { readonly at: string; readonly workerId: string },
+): DomainEventStats {
   const { router, in_process_bus: bus } = domainEvents.statistics();
   return Object.freeze({
     router: pickCounts(router, routerFields),
@@ -48,13 +55,17 @@ export function readDomainEventStats(domainEvents: DomainEvents, captured: { rea
   });
 }
 
-function pickCounts<Field extends string>(counts: Readonly<Record<Field, number>>, fields: readonly Field[]): Record<Field, number> {
+function pickCounts<Field extends string>(
+  counts: Readonly<Record<Field, number>>,
+  fields: readonly Field[],
+): Record<Field, number> {
   const picked = fields.map((field) => [field, toCount(field, counts[field])] as const);
   return Object.freeze(Object.fromEntries(picked)) as Record<Field, number>;
 }
 
 function toCount(field: string, value: unknown): number {
   const number = typeof value === "bigint" ? Number(value) : value;
-  if (!Number.isSafeInteger(number)) throw new TypeError(`The domain events' ${field} is not a whole number below 2^53.`);
+  if (!Number.isSafeInteger(number))
+    throw new TypeError(`The domain events' ${field} is not a whole number below 2^53.`);
   return number as number;
 }

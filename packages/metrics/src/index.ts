@@ -1,4 +1,10 @@
-export { createWorkerContext, ObservabilityError, type ErrorCode, type WorkerContext, type WorkerContextOptions } from "@tasker-observability/core";
+export {
+  createWorkerContext,
+  ObservabilityError,
+  type ErrorCode,
+  type WorkerContext,
+  type WorkerContextOptions,
+} from "@tasker-observability/core";
 export { fromPgPool } from "@tasker-observability/core/pg";
 export { createPgmqQueues } from "@tasker-observability/core/pgmq";
 export { fromPostgres } from "@tasker-observability/core/postgres";
@@ -11,10 +17,24 @@ export {
   inProcessEventBusStatsSchema,
 } from "./domain-event-stats.js";
 export { OPENMETRICS_TEXT, PROMETHEUS_TEXT } from "./media-types.js";
-export { createMetricsOperations, type MetricsOperations, type MetricsQueries } from "./metrics-operations.js";
+export {
+  createMetricsOperations,
+  type MetricsOperations,
+  type MetricsQueries,
+} from "./metrics-operations.js";
 export type { MetricsRegistry } from "./registry/registered-families.js";
-export { createMetricsService, type MetricsService, type ScrapeOptions, type TextScrapeOptions } from "./metrics-service.js";
+export {
+  createMetricsService,
+  type MetricsService,
+  type ScrapeOptions,
+  type TextScrapeOptions,
+} from "./metrics-service.js";
 export type { MetricsServiceOptions } from "./service-options.js";
 export { type MetricsPush, pushMetrics } from "./push/push-metrics.js";
 export type { PushMetricsOptions } from "./push/push-options.js";
-export { type Sample, sampleSchema, type WorkerMetrics, workerMetricsSchema } from "./worker-metrics.js";
+export {
+  type Sample,
+  sampleSchema,
+  type WorkerMetrics,
+  workerMetricsSchema,
+} from "./worker-metrics.js";

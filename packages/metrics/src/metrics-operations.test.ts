@@ -7,15 +7,29 @@ import { createMetricsOperations, type MetricsOperations } from "./metrics-opera
 import { createMetricsService } from "./metrics-service.js";
 import { allPorts, allSources, createTestWorker, type TestWorker } from "./testing/test-worker.js";
 
-function createOperations(ports: object = allPorts): TestWorker<FakeClock> & { readonly operations: MetricsOperations } {
+function createOperations(
+  ports: object = allPorts,
+): TestWorker<FakeClock> & { readonly operations: MetricsOperations } {
   const worker = createTestWorker(createFakeClock(), { ports });
-  return { ...worker, operations: createMetricsOperations(createMetricsService({ context: worker.context, ...allSources })) };
+  return {
+    ...worker,
+    operations: createMetricsOperations(
+      createMetricsService({ context: worker.context, ...allSources }),
+    ),
+  };
 }
 
 describe("the operations of metrics", () => {
   it("are three, all reads; only the Prometheus text is a probe", () => {
     const operations: Operations = createOperations().operations;
-    expect(Object.values(operations).map(({ name, group, access, exposure }) => ({ name, group, access, exposure }))).toEqual([
+    expect(
+      Object.values(operations).map(({ name, group, access, exposure }) => ({
+        name,
+        group,
+        access,
+        exposure,
+      })),
+    ).toEqual([
       { name: "metrics_prometheus", group: "metrics", access: "read", exposure: "probe" },
       { name: "metrics_worker", group: "metrics", access: "read", exposure: "detail" },
       { name: "metrics_events", group: "metrics", access: "read", exposure: "detail" },
@@ -23,7 +37,10 @@ describe("the operations of metrics", () => {
   });
 
   it("are two where there are no domain events", () => {
-    expect(Object.keys(createOperations({}).operations)).toEqual(["metrics_prometheus", "metrics_worker"]);
+    expect(Object.keys(createOperations({}).operations)).toEqual([
+      "metrics_prometheus",
+      "metrics_worker",
+    ]);
   });
 
   it("keep their types", () => {
@@ -35,19 +52,27 @@ describe("the operations of metrics", () => {
 
   it("offer exactly the content types that Prometheus asks for, text first", () => {
     const { mediaTypes } = createOperations().operations.metrics_prometheus;
-    expect(mediaTypes).toEqual(["text/plain; version=0.0.4; charset=utf-8", "application/openmetrics-text; version=1.0.0; charset=utf-8"]);
+    expect(mediaTypes).toEqual([
+      "text/plain; version=0.0.4; charset=utf-8",
+      "application/openmetrics-text; version=1.0.0; charset=utf-8",
+    ]);
   });
 
   it.each([
     [undefined, PROMETHEUS_TEXT, "prometheus"],
     [PROMETHEUS_TEXT, PROMETHEUS_TEXT, "prometheus"],
     [OPENMETRICS_TEXT, OPENMETRICS_TEXT, "openmetrics"],
-  ] as const)("answer the text in the media type of the call: %s", async (asked, mediaType, format) => {
-    const { operations } = createOperations();
-    const answered = await answer(operations.metrics_prometheus, undefined, inProcess, { mediaType: asked });
-    expect(answered).toMatchObject({ mediaType, verdict: "ok" });
-    expect(parseExposition(answered.body, format).length).toBeGreaterThan(20);
-  });
+  ] as const)(
+    "answer the text in the media type of the call: %s",
+    async (asked, mediaType, format) => {
+      const { operations } = createOperations();
+      const answered = await answer(operations.metrics_prometheus, undefined, inProcess, {
+        mediaType: asked,
+      });
+      expect(answered).toMatchObject({ mediaType, verdict: "ok" });
+      expect(parseExposition(answered.body, format).length).toBeGreaterThan(20);
+    },
+  );
 
   it("answer data that fits the result schemas", async () => {
     const { operations } = createOperations();
@@ -58,13 +83,21 @@ describe("the operations of metrics", () => {
   });
 
   it("answer within the caller's budget, whatever a collector does", async () => {
-    const { operations, clock } = createOperations({ ...allPorts, queues: { statistics: () => new Promise(() => undefined) } });
-    const calls = [operations.metrics_prometheus, operations.metrics_worker].map((operation) => answer(operation, {}, inProcess, { budgetMs: 500 }));
+    const { operations, clock } = createOperations({
+      ...allPorts,
+      queues: { statistics: () => new Promise(() => undefined) },
+    });
+    const calls = [operations.metrics_prometheus, operations.metrics_worker].map((operation) =>
+      answer(operation, {}, inProcess, { budgetMs: 500 }),
+    );
     await clock.advance(450);
-    for (const { body } of await Promise.all(calls)) expect(body).toContain("tasker_worker_uptime_seconds");
+    for (const { body } of await Promise.all(calls))
+      expect(body).toContain("tasker_worker_uptime_seconds");
   });
 
   it("refuse params, for they take none", async () => {
-    await expect(answer(createOperations().operations.metrics_worker, { namespace: "orders" }, inProcess)).rejects.toMatchObject({ code: "INVALID_PARAMS" });
+    await expect(
+      answer(createOperations().operations.metrics_worker, { namespace: "orders" }, inProcess),
+    ).rejects.toMatchObject({ code: "INVALID_PARAMS" });
   });
 });

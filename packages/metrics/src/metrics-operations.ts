@@ -8,7 +8,10 @@ import { workerMetricsSchema } from "./worker-metrics.js";
 const noParams = z.strictObject({});
 
 /** What the operations need of a service: a MetricsService of any copy of this package has it. */
-export interface MetricsQueries extends Pick<MetricsService, "prometheusFormat" | "collectMetrics" | "domainEventStats"> {
+export interface MetricsQueries extends Pick<
+  MetricsService,
+  "prometheusFormat" | "collectMetrics" | "domainEventStats"
+> {
   readonly context: Pick<WorkerContext, "lifecycle" | "logger" | "clock" | "ports">;
 }
 
@@ -24,7 +27,12 @@ export type MetricsOperations = {
 
 /** Makes the operations that transports carry; `metrics_events` only where there are domain events to ask about. */
 export function createMetricsOperations(service: MetricsQueries): MetricsOperations {
-  const shared = { group: "metrics", access: "read", params: noParams, context: service.context } as const;
+  const shared = {
+    group: "metrics",
+    access: "read",
+    params: noParams,
+    context: service.context,
+  } as const;
   const operations = {
     metrics_prometheus: defineOperation({
       ...shared,
@@ -33,7 +41,10 @@ export function createMetricsOperations(service: MetricsQueries): MetricsOperati
       result: z.string().describe("Prometheus text 0.0.4, or OpenMetrics 1.0.0 where asked for."),
       mediaTypes: [PROMETHEUS_TEXT, OPENMETRICS_TEXT],
       run: (_params, { budgetMs, mediaType }) =>
-        service.prometheusFormat({ budgetMs, mediaType: mediaType === OPENMETRICS_TEXT ? OPENMETRICS_TEXT : PROMETHEUS_TEXT }),
+        service.prometheusFormat({
+          budgetMs,
+          mediaType: mediaType === OPENMETRICS_TEXT ? OPENMETRICS_TEXT : PROMETHEUS_TEXT,
+        }),
     }),
     metrics_worker: defineOperation({
       ...shared,

@@ -9,9 +9,22 @@ import { allPorts, allSources, createTestWorker, queueStatistics } from "./testi
 import { workerMetricsSchema } from "./worker-metrics.js";
 
 /** One line per sample, sorted: a multiset that can be compared. */
-function toMultiset(samples: readonly { readonly name: string; readonly labels: Readonly<Record<string, string>>; readonly value: unknown }[]): string[] {
-  const named = (value: unknown): unknown => (typeof value === "number" && !Number.isFinite(value) ? { NaN: "NaN", Infinity: "+Inf", "-Infinity": "-Inf" }[String(value)] : value);
-  return samples.map(({ name, labels, value }) => JSON.stringify([name, Object.entries(labels).sort(), named(value)])).sort();
+function toMultiset(
+  samples: readonly {
+    readonly name: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly value: unknown;
+  }[],
+): string[] {
+  const named = (value: unknown): unknown =>
+    typeof value === "number" && !Number.isFinite(value)
+      ? { NaN: "NaN", Infinity: "+Inf", "-Infinity": "-Inf" }[String(value)]
+      : value;
+  return samples
+    .map(({ name, labels, value }) =>
+      JSON.stringify([name, Object.entries(labels).sort(), named(value)]),
+    )
+    .sort();
 }
 
 function createFullService(options: Partial<MetricsServiceOptions> = {}) {
@@ -56,16 +69,26 @@ describe("the metrics service", () => {
   it("has every family once, with its type", async () => {
     const { service } = createFullService();
     const families = parseExposition(await service.prometheusFormat(), "prometheus");
-    expect(Object.fromEntries(families.map(({ name, type }) => [name, type]).sort())).toEqual(everyFamily);
+    expect(Object.fromEntries(families.map(({ name, type }) => [name, type]).sort())).toEqual(
+      everyFamily,
+    );
   });
 
   it("says the same in text and as data, sample by sample", async () => {
-    const ports: Partial<Ports> = { ...allPorts, database: { ping: () => Promise.resolve(), pool: () => ({ size: Number.NaN, idle: Number.POSITIVE_INFINITY, waiting: -0, max: 1 }) } };
+    const ports: Partial<Ports> = {
+      ...allPorts,
+      database: {
+        ping: () => Promise.resolve(),
+        pool: () => ({ size: Number.NaN, idle: Number.POSITIVE_INFINITY, waiting: -0, max: 1 }),
+      },
+    };
     const { context } = createTestWorker(createFakeClock(), { ports });
     const service = createMetricsService({ context, ...allSources, cacheTtlMs: 1_000 });
     context.steps.lane('a"} 1\nup{job="prod').finished("failed", 3);
     const { metrics } = await service.collectMetrics();
-    const text = parseExposition(await service.prometheusFormat(), "prometheus").flatMap(({ samples }) => samples);
+    const text = parseExposition(await service.prometheusFormat(), "prometheus").flatMap(
+      ({ samples }) => samples,
+    );
     expect(toMultiset(text)).toEqual(toMultiset(Object.values(metrics).flat()));
     expect(text.length).toBeGreaterThan(50);
   });
@@ -83,17 +106,28 @@ describe("the metrics service", () => {
       help: expect.any(String),
     });
     expect(() => (answer.metrics.tasker_worker_info![0]!.labels.version = "2")).toThrow(TypeError);
-    expect(() => (answer.metrics.tasker_worker_steps_total![0]!.labels.namespace = "x")).toThrow(TypeError);
+    expect(() => (answer.metrics.tasker_worker_steps_total![0]!.labels.namespace = "x")).toThrow(
+      TypeError,
+    );
     expect(() => (answer.metrics.tasker_worker_info = [])).toThrow(TypeError);
   });
 
   it("names the same families in text, OpenMetrics and text again, in turn and at the same time", async () => {
     const { service } = createFullService();
-    const text = async (): Promise<string[]> => parseExposition(await service.prometheusFormat(), "prometheus").map(({ name }) => name);
+    const text = async (): Promise<string[]> =>
+      parseExposition(await service.prometheusFormat(), "prometheus").map(({ name }) => name);
     const openMetrics = async (): Promise<string[]> =>
-      parseExposition(await service.prometheusFormat({ mediaType: OPENMETRICS_TEXT }), "openmetrics").map(({ name, type }) => (type === "counter" ? `${name}_total` : name));
+      parseExposition(
+        await service.prometheusFormat({ mediaType: OPENMETRICS_TEXT }),
+        "openmetrics",
+      ).map(({ name, type }) => (type === "counter" ? `${name}_total` : name));
     const names = Object.keys(everyFamily);
-    for (const answer of [await text(), await openMetrics(), await text(), ...(await Promise.all([text(), openMetrics(), text(), openMetrics()]))]) {
+    for (const answer of [
+      await text(),
+      await openMetrics(),
+      await text(),
+      ...(await Promise.all([text(), openMetrics(), text(), openMetrics()])),
+    ]) {
       expect([...answer].sort()).toEqual(names);
     }
   });
@@ -117,7 +151,14 @@ describe("the metrics service", () => {
 
   it("reads its ports anew for every scrape", async () => {
     let size = 1;
-    const { context } = createTestWorker(createFakeClock(), { ports: { database: { ping: () => Promise.resolve(), pool: () => ({ size, idle: 0, waiting: 0, max: 10 }) } } });
+    const { context } = createTestWorker(createFakeClock(), {
+      ports: {
+        database: {
+          ping: () => Promise.resolve(),
+          pool: () => ({ size, idle: 0, waiting: 0, max: 10 }),
+        },
+      },
+    });
     const service = createMetricsService({ context });
     expect(await service.prometheusFormat()).toContain("tasker_worker_db_pool_size 1\n");
     size = 9;
@@ -127,39 +168,71 @@ describe("the metrics service", () => {
   it("shares one collection for as long as it is told to, in all formats", async () => {
     let reads = 0;
     const statistics = () => Promise.resolve([queueStatistics({ depth: (reads += 1) })]);
-    const { context, clock } = createTestWorker(createFakeClock(), { ports: { queues: { statistics } } });
+    const { context, clock } = createTestWorker(createFakeClock(), {
+      ports: { queues: { statistics } },
+    });
     const service = createMetricsService({ context, cacheTtlMs: 5_000 });
     const first = await service.collectMetrics();
     await clock.advance(4_999);
     expect(await service.collectMetrics()).toBe(first);
-    expect(await service.prometheusFormat({ mediaType: OPENMETRICS_TEXT })).toContain('tasker_worker_queue_depth{namespace="orders"} 1\n');
+    expect(await service.prometheusFormat({ mediaType: OPENMETRICS_TEXT })).toContain(
+      'tasker_worker_queue_depth{namespace="orders"} 1\n',
+    );
     await clock.advance(1);
-    expect((await service.collectMetrics()).metrics.tasker_worker_queue_depth).toMatchObject([{ value: 2 }]);
+    expect((await service.collectMetrics()).metrics.tasker_worker_queue_depth).toMatchObject([
+      { value: 2 },
+    ]);
   });
 
   it("lets a counter of a port that began anew go down, which Prometheus takes for the reset that it is", async () => {
     let hits = 20;
     const { context } = createTestWorker(createFakeClock());
-    const service = createMetricsService({ context, templateCache: { counts: () => ({ entries: 0, hits, misses: 0, evictions: 0 }) } });
-    expect(await service.prometheusFormat()).toContain("tasker_worker_template_cache_hits_total 20\n");
+    const service = createMetricsService({
+      context,
+      templateCache: { counts: () => ({ entries: 0, hits, misses: 0, evictions: 0 }) },
+    });
+    expect(await service.prometheusFormat()).toContain(
+      "tasker_worker_template_cache_hits_total 20\n",
+    );
     hits = 2;
-    expect(await service.prometheusFormat()).toContain("tasker_worker_template_cache_hits_total 2\n");
-    expect(await service.registry.metrics()).toContain("tasker_worker_template_cache_hits_total 2\n");
+    expect(await service.prometheusFormat()).toContain(
+      "tasker_worker_template_cache_hits_total 2\n",
+    );
+    expect(await service.registry.metrics()).toContain(
+      "tasker_worker_template_cache_hits_total 2\n",
+    );
   });
 
   it("caps 100 000 namespaces of steps and of queues, and counts what it dropped", async () => {
     const namespaces = Array.from({ length: 100_000 }, (_, index) => `namespace_${index}`);
-    const { context } = createTestWorker(createFakeClock(), { ports: { queues: { statistics: () => Promise.resolve(namespaces.map((namespace) => queueStatistics({ namespace, depth: 1 }))) } } });
+    const { context } = createTestWorker(createFakeClock(), {
+      ports: {
+        queues: {
+          statistics: () =>
+            Promise.resolve(
+              namespaces.map((namespace) => queueStatistics({ namespace, depth: 1 })),
+            ),
+        },
+      },
+    });
     const service = createMetricsService({ context });
     for (const namespace of namespaces) context.steps.lane(namespace).finished("failed", 1);
     const { metrics } = await service.collectMetrics();
     const valueOf = (family: string, labels: Record<string, string>): unknown =>
-      metrics[family]!.find((sample) => Object.entries(labels).every(([name, value]) => sample.labels[name] === value))?.value;
+      metrics[family]!.find((sample) =>
+        Object.entries(labels).every(([name, value]) => sample.labels[name] === value),
+      )?.value;
     expect(metrics.tasker_worker_queue_depth).toHaveLength(1_001);
     expect(valueOf("tasker_worker_queue_depth", { namespace: "__other__" })).toBe(99_000);
-    expect(valueOf("tasker_worker_steps_total", { namespace: "__other__", outcome: "failed" })).toBe(99_000);
+    expect(
+      valueOf("tasker_worker_steps_total", { namespace: "__other__", outcome: "failed" }),
+    ).toBe(99_000);
     expect(metrics.tasker_worker_steps_total).toHaveLength(3 * 1_001);
-    for (const family of ["tasker_worker_queue_depth", "tasker_worker_steps_total", "tasker_worker_step_duration_seconds"]) {
+    for (const family of [
+      "tasker_worker_queue_depth",
+      "tasker_worker_steps_total",
+      "tasker_worker_step_duration_seconds",
+    ]) {
       expect(valueOf("tasker_worker_dropped_series_total", { family })).toBe(99_000);
     }
   });
@@ -169,8 +242,16 @@ describe("the metrics service", () => {
     const service = createMetricsService({ context, maxLabelValues: 2 });
     for (const namespace of ["a", "b", "c", "d"]) context.steps.lane(namespace).started(1);
     const { metrics } = await service.collectMetrics();
-    expect(metrics.tasker_worker_steps_in_flight!.map(({ labels, value }) => [labels.namespace, value])).toEqual([["a", 1], ["b", 1], ["__other__", 2]]);
-    expect(metrics.tasker_worker_dropped_series_total).toContainEqual(expect.objectContaining({ labels: { family: "tasker_worker_steps_in_flight" }, value: 2 }));
+    expect(
+      metrics.tasker_worker_steps_in_flight!.map(({ labels, value }) => [labels.namespace, value]),
+    ).toEqual([
+      ["a", 1],
+      ["b", 1],
+      ["__other__", 2],
+    ]);
+    expect(metrics.tasker_worker_dropped_series_total).toContainEqual(
+      expect.objectContaining({ labels: { family: "tasker_worker_steps_in_flight" }, value: 2 }),
+    );
   });
 
   it("puts nothing on prom-client's global registry, and does not collide with a second service", async () => {
@@ -178,16 +259,36 @@ describe("the metrics service", () => {
     const other = createFullService().service;
     expect(one.registry).not.toBe(other.registry);
     expect(globalRegistry.getMetricsAsArray()).toEqual([]);
-    await expect(Promise.all([one.prometheusFormat(), other.prometheusFormat()])).resolves.toHaveLength(2);
+    await expect(
+      Promise.all([one.prometheusFormat(), other.prometheusFormat()]),
+    ).resolves.toHaveLength(2);
   });
 
-  it.each([{ collectorTimeoutMs: 0 }, { collectorTimeoutMs: Number.NaN }, { collectorTimeoutMs: 2 ** 31 }, { cacheTtlMs: -1 }, { maxLabelValues: 0 }])("refuses %j when it is made", (options) => {
-    const make = (): unknown => createMetricsService({ context: createTestWorker(createFakeClock()).context, ...options });
-    expect(make).toThrow(expect.objectContaining({ code: "INVALID_PARAMS", message: expect.stringMatching(`^${Object.keys(options)[0]} must be a whole number`) }));
+  it.each([
+    { collectorTimeoutMs: 0 },
+    { collectorTimeoutMs: Number.NaN },
+    { collectorTimeoutMs: 2 ** 31 },
+    { cacheTtlMs: -1 },
+    { maxLabelValues: 0 },
+  ])("refuses %j when it is made", (options) => {
+    const make = (): unknown =>
+      createMetricsService({ context: createTestWorker(createFakeClock()).context, ...options });
+    expect(make).toThrow(
+      expect.objectContaining({
+        code: "INVALID_PARAMS",
+        message: expect.stringMatching(`^${Object.keys(options)[0]} must be a whole number`),
+      }),
+    );
   });
 
   it("names all wrong options at once", () => {
-    const make = (): unknown => createMetricsService({ context: createTestWorker(createFakeClock()).context, collectorTimeoutMs: 0, cacheTtlMs: -1, maxLabelValues: 0 });
+    const make = (): unknown =>
+      createMetricsService({
+        context: createTestWorker(createFakeClock()).context,
+        collectorTimeoutMs: 0,
+        cacheTtlMs: -1,
+        maxLabelValues: 0,
+      });
     expect(make).toThrow(/collectorTimeoutMs .* cacheTtlMs .* maxLabelValues/);
   });
 
@@ -196,15 +297,32 @@ describe("the metrics service", () => {
     ["no context", {}],
     ["a context that is none", { context: { clock: {} } }],
   ])("asks for a context where it is given %s", (_what, options) => {
-    expect(() => createMetricsService(options as never)).toThrow(expect.objectContaining({ code: "INVALID_PARAMS", message: expect.stringContaining("context must be what createWorkerContext() made.") as unknown }));
+    expect(() => createMetricsService(options as never)).toThrow(
+      expect.objectContaining({
+        code: "INVALID_PARAMS",
+        message: expect.stringContaining(
+          "context must be what createWorkerContext() made.",
+        ) as unknown,
+      }),
+    );
   });
 
   it("refuses what is no registry and no source, and options that it does not know, all at once", () => {
     const { context } = createTestWorker(createFakeClock());
-    const wrong = { context, registry: {}, health: "healthy", templateCache: null, nodeMetrics: "yes", cacheTTLMs: 5, prefix: "my_" };
+    const wrong = {
+      context,
+      registry: {},
+      health: "healthy",
+      templateCache: null,
+      nodeMetrics: "yes",
+      cacheTTLMs: 5,
+      prefix: "my_",
+    };
     const make = (): unknown => createMetricsService(wrong as never);
     expect(make).toThrow(ObservabilityError);
-    expect(make).toThrowErrorMatchingInlineSnapshot(`[ObservabilityError: createMetricsService knows no option "cacheTTLMs". Did you mean "cacheTtlMs"? createMetricsService knows no option "prefix". It takes context, registry, health, templateCache, nodeMetrics, collectorTimeoutMs, cacheTtlMs, maxLabelValues. registry must be a Registry of prom-client. health must be a HealthService, or have statuses() as it has. templateCache must be a TemplateQueryService, or have counts() as it has. nodeMetrics must be true or false.]`);
+    expect(make).toThrowErrorMatchingInlineSnapshot(
+      `[ObservabilityError: createMetricsService knows no option "cacheTTLMs". Did you mean "cacheTtlMs"? createMetricsService knows no option "prefix". It takes context, registry, health, templateCache, nodeMetrics, collectorTimeoutMs, cacheTtlMs, maxLabelValues. registry must be a Registry of prom-client. health must be a HealthService, or have statuses() as it has. templateCache must be a TemplateQueryService, or have counts() as it has. nodeMetrics must be true or false.]`,
+    );
   });
 
   it("stops recording and answering when it is closed, twice if need be, and leaves no timer", async () => {
@@ -217,8 +335,14 @@ describe("the metrics service", () => {
     expect((await total.get()).values).toEqual(recorded);
     expect(recorded).toContainEqual(expect.objectContaining({ value: 1 }));
     expect(service.registry.getMetricsAsArray()).toEqual([]);
-    for (const call of [service.prometheusFormat(), service.collectMetrics(), service.domainEventStats()]) {
-      await expect(call).rejects.toSatisfy((error) => ObservabilityError.isInstance(error) && error.code === "WORKER_NOT_RUNNING");
+    for (const call of [
+      service.prometheusFormat(),
+      service.collectMetrics(),
+      service.domainEventStats(),
+    ]) {
+      await expect(call).rejects.toSatisfy(
+        (error) => ObservabilityError.isInstance(error) && error.code === "WORKER_NOT_RUNNING",
+      );
     }
     expect(clock.pendingTimers()).toBe(0);
   });
@@ -228,18 +352,33 @@ describe("domainEventStats", () => {
   it("answers the port's counts, those that are named and no others", async () => {
     const { service, context } = createFullService();
     const { router, in_process_bus } = allPorts.domainEvents!.statistics();
-    await expect(service.domainEventStats()).resolves.toEqual({ router, in_process_bus, captured_at: context.timestamp(), worker_id: "orders-1" });
+    await expect(service.domainEventStats()).resolves.toEqual({
+      router,
+      in_process_bus,
+      captured_at: context.timestamp(),
+      worker_id: "orders-1",
+    });
   });
 
   it("says that the service is not installed where there are no domain events", async () => {
     const service = createMetricsService({ context: createTestWorker(createFakeClock()).context });
-    await expect(service.domainEventStats()).rejects.toMatchObject({ code: "SERVICE_NOT_INSTALLED", message: expect.stringContaining("Web state not available") });
+    await expect(service.domainEventStats()).rejects.toMatchObject({
+      code: "SERVICE_NOT_INSTALLED",
+      message: expect.stringContaining("Web state not available"),
+    });
   });
 
   it.each([1.5, Number.NaN, 2 ** 53, undefined])("refuses %s for a count", async (total_routed) => {
     const statistics = allPorts.domainEvents!.statistics();
-    const domainEvents = { statistics: () => ({ ...statistics, router: { ...statistics.router, total_routed: total_routed! } }) };
-    const service = createMetricsService({ context: createTestWorker(createFakeClock(), { ports: { domainEvents } }).context });
+    const domainEvents = {
+      statistics: () => ({
+        ...statistics,
+        router: { ...statistics.router, total_routed: total_routed! },
+      }),
+    };
+    const service = createMetricsService({
+      context: createTestWorker(createFakeClock(), { ports: { domainEvents } }).context,
+    });
     await expect(service.domainEventStats()).rejects.toThrow("total_routed");
   });
 });

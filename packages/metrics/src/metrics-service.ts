@@ -72,9 +72,15 @@ class WorkerMetricsService implements MetricsService {
     this.#refuseIfClosed();
     const { domainEvents } = this.context.ports;
     if (domainEvents === undefined) {
-      throw new ObservabilityError("SERVICE_NOT_INSTALLED", "Web state not available: this worker has no domain events.");
+      throw new ObservabilityError(
+        "SERVICE_NOT_INSTALLED",
+        "Web state not available: this worker has no domain events.",
+      );
     }
-    return readDomainEventStats(domainEvents, { at: this.context.timestamp(), workerId: this.context.identity.workerId });
+    return readDomainEventStats(domainEvents, {
+      at: this.context.timestamp(),
+      workerId: this.context.identity.workerId,
+    });
   }
 
   close(): void {
@@ -89,6 +95,7 @@ class WorkerMetricsService implements MetricsService {
   }
 
   #refuseIfClosed(): void {
-    if (this.#closed) throw new ObservabilityError("WORKER_NOT_RUNNING", "Worker system not running");
+    if (this.#closed)
+      throw new ObservabilityError("WORKER_NOT_RUNNING", "Worker system not running");
   }
 }

@@ -15,7 +15,9 @@ function blockOf(language: string): string {
 async function runExample(example: string): Promise<string> {
   const lines: unknown[] = [];
   const body = example.replace(/^import (\{.+\}) from ".+";$/m, "const $1 = imported;");
-  const run = compileFunction(`return (async () => {${body}})();`, ["imported", "console"]) as (...values: unknown[]) => Promise<void>;
+  const run = compileFunction(`return (async () => {${body}})();`, ["imported", "console"]) as (
+    ...values: unknown[]
+  ) => Promise<void>;
   await run(metrics, { log: (line: unknown) => lines.push(line) });
   return `${lines.join("\n")}\n`;
 }
@@ -24,7 +26,10 @@ describe("the README", () => {
   it("has an example that prints what it says, in ten lines of code at most", async () => {
     const example = blockOf("js");
     expect(await runExample(example)).toBe(blockOf("text"));
-    expect(example.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("import ")).length).toBeLessThanOrEqual(10);
+    expect(
+      example.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("import "))
+        .length,
+    ).toBeLessThanOrEqual(10);
   });
 
   it("names every option of the service and of the push, and no other", () => {
@@ -38,9 +43,23 @@ describe("the README", () => {
       registry: true,
       templateCache: true,
     };
-    expect(Array.from(readme.matchAll(/^\| `(\w+)` \|/gm), ([, name]) => name).sort()).toEqual(Object.keys(options));
-    const pushOptions: Required<{ [Name in keyof metrics.PushMetricsOptions]: true }> = { groupings: true, intervalMs: true, jobName: true, service: true, timeoutMs: true, url: true };
-    const named = /`pushMetrics\(\{ (.*?) \}\)`/.exec(readme)?.[1]?.replace("{ instance: workerId }", "x").split(", ");
-    expect(named?.map((option) => /^\w+/.exec(option)?.[0]).sort()).toEqual(Object.keys(pushOptions));
+    expect(Array.from(readme.matchAll(/^\| `(\w+)` \|/gm), ([, name]) => name).sort()).toEqual(
+      Object.keys(options),
+    );
+    const pushOptions: Required<{ [Name in keyof metrics.PushMetricsOptions]: true }> = {
+      groupings: true,
+      intervalMs: true,
+      jobName: true,
+      service: true,
+      timeoutMs: true,
+      url: true,
+    };
+    const named = /`pushMetrics\(\{ (.*?) \}\)`/
+      .exec(readme)?.[1]
+      ?.replace("{ instance: workerId }", "x")
+      .split(", ");
+    expect(named?.map((option) => /^\w+/.exec(option)?.[0]).sort()).toEqual(
+      Object.keys(pushOptions),
+    );
   });
 });

@@ -1,5 +1,13 @@
 import type { HealthSource, TemplateCacheSource, WorkerContext } from "@tasker-observability/core";
-import { delayProblems, givenOptions, hasAll, nameProblems, numberProblems, refuseProblems, shapeProblems } from "@tasker-observability/core/options";
+import {
+  delayProblems,
+  givenOptions,
+  hasAll,
+  nameProblems,
+  numberProblems,
+  refuseProblems,
+  shapeProblems,
+} from "@tasker-observability/core/options";
 import type { MetricsRegistry } from "./registry/registered-families.js";
 
 /** Options of `createMetricsService`. */
@@ -32,18 +40,44 @@ const known: Readonly<Record<keyof MetricsServiceOptions, true>> = {
   maxLabelValues: true,
 };
 const ofContext: readonly (keyof WorkerContext)[] = ["clock", "identity", "ports", "steps"];
-const ofRegistry: readonly (keyof MetricsRegistry)[] = ["getMetricsAsArray", "getSingleMetric", "registerMetric", "removeSingleMetric"];
+const ofRegistry: readonly (keyof MetricsRegistry)[] = [
+  "getMetricsAsArray",
+  "getSingleMetric",
+  "registerMetric",
+  "removeSingleMetric",
+];
 
 /** @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options. */
 export function refuseWrongOptions(options: MetricsServiceOptions): void {
-  const { context, registry, health, templateCache, nodeMetrics, collectorTimeoutMs, cacheTtlMs, maxLabelValues } = givenOptions(options);
+  const {
+    context,
+    registry,
+    health,
+    templateCache,
+    nodeMetrics,
+    collectorTimeoutMs,
+    cacheTtlMs,
+    maxLabelValues,
+  } = givenOptions(options);
   refuseProblems([
     ...nameProblems("createMetricsService", options, Object.keys(known)),
-    ...(hasAll(context, ofContext, "object") ? [] : ["context must be what createWorkerContext() made."]),
+    ...(hasAll(context, ofContext, "object")
+      ? []
+      : ["context must be what createWorkerContext() made."]),
     ...shapeProblems(registry, ofRegistry, "registry must be a Registry of prom-client."),
-    ...shapeProblems(health, ["statuses"], "health must be a HealthService, or have statuses() as it has."),
-    ...shapeProblems(templateCache, ["counts"], "templateCache must be a TemplateQueryService, or have counts() as it has."),
-    ...(nodeMetrics === undefined || typeof nodeMetrics === "boolean" ? [] : ["nodeMetrics must be true or false."]),
+    ...shapeProblems(
+      health,
+      ["statuses"],
+      "health must be a HealthService, or have statuses() as it has.",
+    ),
+    ...shapeProblems(
+      templateCache,
+      ["counts"],
+      "templateCache must be a TemplateQueryService, or have counts() as it has.",
+    ),
+    ...(nodeMetrics === undefined || typeof nodeMetrics === "boolean"
+      ? []
+      : ["nodeMetrics must be true or false."]),
     ...delayProblems("collectorTimeoutMs", collectorTimeoutMs),
     ...numberProblems("cacheTtlMs", cacheTtlMs, { least: 0, most: Number.MAX_SAFE_INTEGER }),
     ...numberProblems("maxLabelValues", maxLabelValues, { least: 1, most: 1_000_000 }),

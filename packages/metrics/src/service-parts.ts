@@ -29,12 +29,16 @@ export function assembleService(options: MetricsServiceOptions): ServiceParts {
   const collectors = createCollectors({ context, steps: recording, health, templateCache });
   const runs = collectors.map((collector) => new CollectorRun(collector, runOptions));
   const families = new RegisteredFamilies(registry);
-  const reader = new RegistryReader(registry, { ...runOptions, isOwn: (metric) => families.has(metric) });
+  const reader = new RegistryReader(registry, {
+    ...runOptions,
+    isOwn: (metric) => families.has(metric),
+  });
   const scraper = createScraper(context, { ...runOptions, runs, reader });
 
   for (const run of runs) run.putOn(families);
   for (const family of scrapeFamilies) families.mirror(family, () => scraper.points(family));
-  const removeNodeMetrics = options.nodeMetrics === true ? registerNodeMetrics(registry) : undefined;
+  const removeNodeMetrics =
+    options.nodeMetrics === true ? registerNodeMetrics(registry) : undefined;
   const detach = context.steps.attach(recording.recorder);
   for (const namespace of context.identity.namespaces) recording.recorder.lane(namespace);
 
@@ -50,16 +54,31 @@ export function assembleService(options: MetricsServiceOptions): ServiceParts {
   };
 }
 
-function toRunOptions({ context, collectorTimeoutMs = 2_000, cacheTtlMs = 0, maxLabelValues = 1_000 }: MetricsServiceOptions): CollectorRunOptions {
+function toRunOptions({
+  context,
+  collectorTimeoutMs = 2_000,
+  cacheTtlMs = 0,
+  maxLabelValues = 1_000,
+}: MetricsServiceOptions): CollectorRunOptions {
   const { clock, logger } = context;
-  return { clock, logger, dropped: new DroppedSeries(), timeoutMs: collectorTimeoutMs, ttlMs: cacheTtlMs, maxLabelValues };
+  return {
+    clock,
+    logger,
+    dropped: new DroppedSeries(),
+    timeoutMs: collectorTimeoutMs,
+    ttlMs: cacheTtlMs,
+    maxLabelValues,
+  };
 }
 
 interface Recording extends StepsSource {
   readonly recorder: StepRecorder;
 }
 
-function createRecording(context: WorkerContext, { dropped, maxLabelValues }: CollectorRunOptions): Recording {
+function createRecording(
+  context: WorkerContext,
+  { dropped, maxLabelValues }: CollectorRunOptions,
+): Recording {
   const metrics = createStepMetrics();
   const onOverflow = (): void => {
     for (const { name } of stepFamilies) dropped.add(name);
@@ -70,7 +89,16 @@ function createRecording(context: WorkerContext, { dropped, maxLabelValues }: Co
 
 function createScraper(
   context: WorkerContext,
-  { runs, reader, dropped, ttlMs, timeoutMs }: CollectorRunOptions & { readonly runs: readonly CollectorRun[]; readonly reader: RegistryReader },
+  {
+    runs,
+    reader,
+    dropped,
+    ttlMs,
+    timeoutMs,
+  }: CollectorRunOptions & {
+    readonly runs: readonly CollectorRun[];
+    readonly reader: RegistryReader;
+  },
 ): Scraper {
   return new Scraper({
     runs,

@@ -42,12 +42,21 @@ export interface TemplateFilesReport {
  *
  * @throws ObservabilityError INVALID_PARAMS that names every wrong option, and the system's error where a folder cannot be read; a broken file is a finding.
  */
-export async function checkTemplateFiles(options: CheckTemplateFilesOptions): Promise<TemplateFilesReport> {
+export async function checkTemplateFiles(
+  options: CheckTemplateFilesOptions,
+): Promise<TemplateFilesReport> {
   refuseWrongOptions(options);
   const { patterns, cwd = process.cwd() } = options;
-  const folder = new TemplateFolder({ patterns, cwd, limits: defaultYamlLimits, timestamp: () => new Date().toISOString() });
+  const folder = new TemplateFolder({
+    patterns,
+    cwd,
+    limits: defaultYamlLimits,
+    timestamp: () => new Date().toISOString(),
+  });
   const { files, index } = await folder.scan(new Set());
-  const findings = files.flatMap((file) => fileFindings(file, index.problems.get(file.path) ?? [], options));
+  const findings = files.flatMap((file) =>
+    fileFindings(file, index.problems.get(file.path) ?? [], options),
+  );
   const error_count = findings.filter(({ severity }) => severity === "error").length;
   return Object.freeze({
     valid: error_count === 0,
@@ -60,29 +69,50 @@ export async function checkTemplateFiles(options: CheckTemplateFilesOptions): Pr
   });
 }
 
-const known: Readonly<Record<keyof CheckTemplateFilesOptions, true>> = { patterns: true, cwd: true, handlers: true, supportedNamespaces: true };
+const known: Readonly<Record<keyof CheckTemplateFilesOptions, true>> = {
+  patterns: true,
+  cwd: true,
+  handlers: true,
+  supportedNamespaces: true,
+};
 
 function refuseWrongOptions(options: unknown): void {
   const { patterns, cwd, handlers, supportedNamespaces } = givenOptions(options);
   refuseProblems([
     ...nameProblems("checkTemplateFiles", options, Object.keys(known)),
-    ...(Array.isArray(patterns) ? patternProblems(patterns) : ["patterns must be a list of globs."]),
+    ...(Array.isArray(patterns)
+      ? patternProblems(patterns)
+      : ["patterns must be a list of globs."]),
     ...(cwd === undefined || typeof cwd === "string" ? [] : ["cwd must be the path of a folder."]),
     ...handlersProblems(handlers),
-    ...(supportedNamespaces === undefined ? [] : namespaceProblems("supportedNamespaces", supportedNamespaces)),
+    ...(supportedNamespaces === undefined
+      ? []
+      : namespaceProblems("supportedNamespaces", supportedNamespaces)),
   ]);
 }
 
-function fileFindings(file: TemplateFile, duplicates: readonly LocatedProblem[], options: CheckTemplateFilesOptions): readonly FileFinding[] {
+function fileFindings(
+  file: TemplateFile,
+  duplicates: readonly LocatedProblem[],
+  options: CheckTemplateFilesOptions,
+): readonly FileFinding[] {
   const templates = [...file.templates, ...file.nameless];
   const judged = templates.flatMap((template) => judge(template, options));
   const ofTemplates = new Set(templates.flatMap(({ problems }) => problems));
   const ofFile = file.problems.filter((located) => !ofTemplates.has(located));
-  return [...toFileFindings(file, [...ofFile, ...duplicates, ...judged])].sort((a, b) => a.line - b.line || a.column - b.column);
+  return [...toFileFindings(file, [...ofFile, ...duplicates, ...judged])].sort(
+    (a, b) => a.line - b.line || a.column - b.column,
+  );
 }
 
-function judge({ template, locate }: FileTemplate, options: CheckTemplateFilesOptions): readonly LocatedProblem[] {
-  const lookFor = { handlers: options.handlers ?? null, supportedNamespaces: options.supportedNamespaces ?? null };
+function judge(
+  { template, locate }: FileTemplate,
+  options: CheckTemplateFilesOptions,
+): readonly LocatedProblem[] {
+  const lookFor = {
+    handlers: options.handlers ?? null,
+    supportedNamespaces: options.supportedNamespaces ?? null,
+  };
   const plain = validateDefinition(template, { ...lookFor, environment: null }).problems;
   const known = new Set(plain.map(keyOf));
   const all = new Map(plain.map((problem) => [keyOf(problem), problem]));
@@ -94,13 +124,21 @@ function judge({ template, locate }: FileTemplate, options: CheckTemplateFilesOp
       all.set(keyOf(placed), placed);
     }
   }
-  return [...all.values()].map((problem) => ({ problem, position: problem.position ?? locate(problem.path) }));
+  return [...all.values()].map((problem) => ({
+    problem,
+    position: problem.position ?? locate(problem.path),
+  }));
 }
 
 /** Its path leads through the merged template; what the reader can change is the override. */
 function inEnvironment(problem: Problem, definition: JsonObject, environment: string): Problem {
   const path = placeInOverride(definition, environment, problem.path);
-  return toProblem({ ...problem, hint: problem.hint ?? undefined, path, message: `In the environment ${JSON.stringify(environment)}: ${problem.message}` });
+  return toProblem({
+    ...problem,
+    hint: problem.hint ?? undefined,
+    path,
+    message: `In the environment ${JSON.stringify(environment)}: ${problem.message}`,
+  });
 }
 
 function keyOf({ code, path, message }: Problem): string {

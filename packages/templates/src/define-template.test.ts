@@ -6,15 +6,28 @@ const registeredAt = "2025-01-01T00:00:00.000Z";
 
 describe("defineTemplate", () => {
   it("takes the identity from the template", () => {
-    const { template, problems } = defineTemplate({ name: "a", namespace_name: "n", version: "1.0.0" }, { problems: [], registeredAt });
-    expect(template).toMatchObject({ identity: { namespace: "n", name: "a", version: "1.0.0" }, registeredAt });
+    const { template, problems } = defineTemplate(
+      { name: "a", namespace_name: "n", version: "1.0.0" },
+      { problems: [], registeredAt },
+    );
+    expect(template).toMatchObject({
+      identity: { namespace: "n", name: "a", version: "1.0.0" },
+      registeredAt,
+    });
     expect(problems).toEqual([]);
   });
 
   it("names everything that the identity lacks at once", () => {
-    const { template, problems } = defineTemplate({ name: "", version: 1.5 }, { problems: [], registeredAt });
+    const { template, problems } = defineTemplate(
+      { name: "", version: 1.5 },
+      { problems: [], registeredAt },
+    );
     expect(template).toBeNull();
-    expect(inShort(problems)).toEqual(["error not_a_template name", "error not_a_template namespace_name", "error not_a_template version"]);
+    expect(inShort(problems)).toEqual([
+      "error not_a_template name",
+      "error not_a_template namespace_name",
+      "error not_a_template version",
+    ]);
     expect(problems[2]?.hint).toBe("Put it in quotes.");
   });
 
@@ -25,7 +38,10 @@ describe("defineTemplate", () => {
   });
 
   it("refuses the namespace whose addresses are those of the cache", () => {
-    const { template, problems } = defineTemplate({ name: "a", namespace_name: "cache", version: "1.0.0" }, { problems: [], registeredAt });
+    const { template, problems } = defineTemplate(
+      { name: "a", namespace_name: "cache", version: "1.0.0" },
+      { problems: [], registeredAt },
+    );
     expect(template).toBeNull();
     expect(inShort(problems)).toEqual(["error reserved_namespace namespace_name"]);
   });
@@ -33,7 +49,9 @@ describe("defineTemplate", () => {
 
 describe("the line that lists a template", () => {
   it("counts its steps and says what it is for", () => {
-    expect(summarize(definitionOf(templateText("description: Pays\nsteps: [{ name: a }, { name: b }]")))).toEqual({
+    expect(
+      summarize(definitionOf(templateText("description: Pays\nsteps: [{ name: a }, { name: b }]"))),
+    ).toEqual({
       namespace: "payments",
       name: "refund",
       version: "1.0.0",
@@ -43,6 +61,9 @@ describe("the line that lists a template", () => {
   });
 
   it("has null and 0 where the template says nothing that can be read", () => {
-    expect(summarize(definitionOf(templateText("description: [1]\nsteps: 5")))).toMatchObject({ description: null, step_count: 0 });
+    expect(summarize(definitionOf(templateText("description: [1]\nsteps: 5")))).toMatchObject({
+      description: null,
+      step_count: 0,
+    });
   });
 });

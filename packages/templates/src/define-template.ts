@@ -24,14 +24,34 @@ type ReadTemplate = Pick<TemplateDefinition, "problems" | "dropped" | "registere
 export function defineTemplate(value: JsonValue | undefined, read: ReadTemplate): Defined {
   if (value === undefined) return { template: null, draft: null, problems: read.problems };
   if (!isJsonObject(value)) {
-    const problem = toProblem({ code: "not_a_template", message: "The document is not a mapping.", hint: "A template begins with keys such as name and namespace_name." });
+    const problem = toProblem({
+      code: "not_a_template",
+      message: "The document is not a mapping.",
+      hint: "A template begins with keys such as name and namespace_name.",
+    });
     return { template: null, draft: null, problems: [...read.problems, problem] };
   }
-  const problems = Object.freeze([...read.problems, ...identityKeys.flatMap((key) => missingText(value, key)), ...reservedProblems(value)]);
+  const problems = Object.freeze([
+    ...read.problems,
+    ...identityKeys.flatMap((key) => missingText(value, key)),
+    ...reservedProblems(value),
+  ]);
   const [name, namespace, version] = identityKeys.map((key) => ownValue(value, key));
-  const identity = Object.freeze({ namespace: textOf(namespace), name: textOf(name), version: textOf(version) });
-  const draft = Object.freeze({ identity, definition: normalizeAliases(value), dropped: read.dropped, problems, registeredAt: read.registeredAt });
-  const isNamed = Object.values(identity).every((part) => part !== "") && identity.namespace !== reservedNamespace;
+  const identity = Object.freeze({
+    namespace: textOf(namespace),
+    name: textOf(name),
+    version: textOf(version),
+  });
+  const draft = Object.freeze({
+    identity,
+    definition: normalizeAliases(value),
+    dropped: read.dropped,
+    problems,
+    registeredAt: read.registeredAt,
+  });
+  const isNamed =
+    Object.values(identity).every((part) => part !== "") &&
+    identity.namespace !== reservedNamespace;
   return { template: isNamed ? draft : null, draft, problems };
 }
 
@@ -51,13 +71,35 @@ const identityKeys = ["name", "namespace_name", "version"] as const;
 function missingText(value: JsonObject, key: string): readonly Problem[] {
   const found = ownValue(value, key);
   if (textOf(found) !== "") return [];
-  if (typeof found === "number") return [toProblem({ code: "not_a_template", path: [key], message: `${key} is a number.`, hint: "Put it in quotes." })];
-  return [toProblem({ code: "not_a_template", path: [key], message: `${key} is missing.`, hint: "A template is named by name, namespace_name and version." })];
+  if (typeof found === "number")
+    return [
+      toProblem({
+        code: "not_a_template",
+        path: [key],
+        message: `${key} is a number.`,
+        hint: "Put it in quotes.",
+      }),
+    ];
+  return [
+    toProblem({
+      code: "not_a_template",
+      path: [key],
+      message: `${key} is missing.`,
+      hint: "A template is named by name, namespace_name and version.",
+    }),
+  ];
 }
 
 function reservedProblems(value: JsonObject): readonly Problem[] {
   if (ownValue(value, "namespace_name") !== reservedNamespace) return [];
-  return [toProblem({ code: "reserved_namespace", path: ["namespace_name"], message: `The namespace ${reservedNamespace} is reserved.`, hint: "Name it otherwise." })];
+  return [
+    toProblem({
+      code: "reserved_namespace",
+      path: ["namespace_name"],
+      message: `The namespace ${reservedNamespace} is reserved.`,
+      hint: "Name it otherwise.",
+    }),
+  ];
 }
 
 function textOf(value: JsonValue | undefined): string {

@@ -25,13 +25,33 @@ const redactor = createRedactor();
  * Joins problems with their file. Redacted beside all that the file says: a secret of it that a message or a path
  * repeats is known for one.
  */
-export function toFileFindings(file: TemplateFile, problems: readonly LocatedProblem[]): readonly FileFinding[] {
+export function toFileFindings(
+  file: TemplateFile,
+  problems: readonly LocatedProblem[],
+): readonly FileFinding[] {
   if (problems.length === 0) return [];
   // First as texts, so that of a message that quotes a secret the rest stays.
-  const texts = problems.map(({ problem: { path, message, hint } }) => ({ path, message: redactor.text(message), hint: hint === null ? null : redactor.text(hint) }));
-  const redacted = redactor.redact({ content: contentOf(file), texts }).value as { readonly texts: typeof texts };
+  const texts = problems.map(({ problem: { path, message, hint } }) => ({
+    path,
+    message: redactor.text(message),
+    hint: hint === null ? null : redactor.text(hint),
+  }));
+  const redacted = redactor.redact({ content: contentOf(file), texts }).value as {
+    readonly texts: typeof texts;
+  };
   return problems.flatMap(({ problem: { severity, code }, position }, index) => {
     const text = redacted.texts[index];
-    return text === undefined ? [] : [Object.freeze({ severity, code, file: file.path, ...position, ...text, path: formatPath(text.path) })];
+    return text === undefined
+      ? []
+      : [
+          Object.freeze({
+            severity,
+            code,
+            file: file.path,
+            ...position,
+            ...text,
+            path: formatPath(text.path),
+          }),
+        ];
   });
 }

@@ -13,7 +13,15 @@ const finding: FileFinding = {
   message: 'The step "pay" depends on "chekc", and no step is named so.',
   hint: 'Did you mean "check"?',
 };
-const report: TemplateFilesReport = { valid: false, file_count: 1, template_count: 2, error_count: 1, warning_count: 0, unmatched: [], findings: [finding] };
+const report: TemplateFilesReport = {
+  valid: false,
+  file_count: 1,
+  template_count: 2,
+  error_count: 1,
+  warning_count: 0,
+  unmatched: [],
+  findings: [finding],
+};
 
 describe("the report for people", () => {
   it("has a line per finding that editors can follow, and one that sums up", () => {
@@ -26,7 +34,12 @@ describe("the report for people", () => {
   });
 
   it("leaves out what a finding does not have", () => {
-    expect(formatReport({ ...report, findings: [{ ...finding, path: "", hint: null, message: "Broken." }] })).toContain("a.yaml:12:9 error unknown_dependency Broken.\n");
+    expect(
+      formatReport({
+        ...report,
+        findings: [{ ...finding, path: "", hint: null, message: "Broken." }],
+      }),
+    ).toContain("a.yaml:12:9 error unknown_dependency Broken.\n");
   });
 
   it("lets no name of a file or a step move the cursor", () => {

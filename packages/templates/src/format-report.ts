@@ -9,9 +9,20 @@ export function formatReport(report: TemplateFilesReport): string {
   return [...report.findings.map(formatFinding), sum].join("\n");
 }
 
-function formatFinding({ file, line, column, severity, code, path, message, hint }: FileFinding): string {
+function formatFinding({
+  file,
+  line,
+  column,
+  severity,
+  code,
+  path,
+  message,
+  hint,
+}: FileFinding): string {
   const where = path === "" ? "" : ` ${path}:`;
-  return toPrintable(`${file}:${line}:${column} ${severity} ${code}${where} ${message}${hint === null ? "" : ` ${hint}`}`);
+  return toPrintable(
+    `${file}:${line}:${column} ${severity} ${code}${where} ${message}${hint === null ? "" : ` ${hint}`}`,
+  );
 }
 
 function counted(count: number, what: string): string {

@@ -5,7 +5,10 @@ describe("a list of handlers", () => {
   it.each([
     ["a JSON list", '["payments.check", "payments.pay"]'],
     ["the keys of a JSON object", '{ "payments.check": 1, "payments.pay": {} }'],
-    ["lines with notes", "payments.check # asks the gateway\n  # payments.old\npayments.pay\t# pays"],
+    [
+      "lines with notes",
+      "payments.check # asks the gateway\n  # payments.old\npayments.pay\t# pays",
+    ],
     ["lines with dashes", "- payments.check\n -  payments.pay # pays"],
     ["lines", "# of the worker\npayments.check\r\n\n  payments.pay  \n"],
   ])("may be %s", (_, text) => {
@@ -20,8 +23,11 @@ describe("a list of handlers", () => {
     expect(parseHandlerList(text).names()).toEqual([]);
   });
 
-  it.each(["[1]", "[", "{", "", " \n", "# later\n", "null", "true", "3", '"payments.pay"'])("is refused: %j", (text) => {
-    expect(() => parseHandlerList(text)).toThrow(/^A list of handlers/);
-    expect(() => parseHandlerList(text)).toThrow(SyntaxError);
-  });
+  it.each(["[1]", "[", "{", "", " \n", "# later\n", "null", "true", "3", '"payments.pay"'])(
+    "is refused: %j",
+    (text) => {
+      expect(() => parseHandlerList(text)).toThrow(/^A list of handlers/);
+      expect(() => parseHandlerList(text)).toThrow(SyntaxError);
+    },
+  );
 });

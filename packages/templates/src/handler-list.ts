@@ -28,10 +28,17 @@ function parseJson(text: string): unknown {
 }
 
 function namesInLines(text: string): readonly string[] {
-  if (isJson(text)) throw new SyntaxError("A list of handlers in JSON is a list of names or an object.");
-  const lines = text.split(/\r?\n/).map((line) => line.replace(/(^|\s)#.*$/, "").replace(/^\s*-\s/, "").trim());
+  if (isJson(text))
+    throw new SyntaxError("A list of handlers in JSON is a list of names or an object.");
+  const lines = text.split(/\r?\n/).map((line) =>
+    line
+      .replace(/(^|\s)#.*$/, "")
+      .replace(/^\s*-\s/, "")
+      .trim(),
+  );
   const names = lines.filter((line) => line !== "");
-  if (names.length === 0) throw new SyntaxError("A list of handlers without a name is written as [].");
+  if (names.length === 0)
+    throw new SyntaxError("A list of handlers without a name is written as [].");
   return names;
 }
 

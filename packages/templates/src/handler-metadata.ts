@@ -7,7 +7,9 @@ import type { TemplateIdentity } from "./template-identity.js";
 /** The callables that the steps of a template name, each once, in the order of the steps. */
 export function stepCallables(template: JsonObject): readonly string[] {
   const steps = ownValue(template, "steps");
-  const named = isJsonArray(steps) ? steps.map((step) => (isJsonObject(step) ? callableOf(step, "handler") : null)) : [];
+  const named = isJsonArray(steps)
+    ? steps.map((step) => (isJsonObject(step) ? callableOf(step, "handler") : null))
+    : [];
   return [...new Set(named.filter((callable) => callable !== null))];
 }
 
@@ -18,8 +20,12 @@ export function handlerCandidates(template: JsonObject): readonly string[] {
 }
 
 /** The first of them that this worker has. */
-export function handlerClassOf(candidates: readonly string[], handlers: Handlers | undefined): string | null {
-  if (handlers !== undefined) for (const callable of candidates) if (handlers.has(callable)) return callable;
+export function handlerClassOf(
+  candidates: readonly string[],
+  handlers: Handlers | undefined,
+): string | null {
+  if (handlers !== undefined)
+    for (const callable of candidates) if (handlers.has(callable)) return callable;
   return null;
 }
 

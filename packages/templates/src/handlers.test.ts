@@ -5,6 +5,10 @@ describe("createHandlers", () => {
   it("knows the names that it was given, sorted and each once", () => {
     const handlers = createHandlers(["b", "a", "b"]);
     expect(handlers.names()).toEqual(["a", "b"]);
-    expect([handlers.has("a"), handlers.has("c"), handlers.has("constructor")]).toEqual([true, false, false]);
+    expect([handlers.has("a"), handlers.has("c"), handlers.has("constructor")]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 });

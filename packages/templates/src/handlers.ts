@@ -23,13 +23,21 @@ export function createHandlers(callables: Iterable<string>): Handlers {
 
 /** Says what is wrong with handlers that may be absent. */
 export function handlersProblems(handlers: unknown): readonly string[] {
-  return shapeProblems(handlers, ["has", "names"], "handlers must be what createHandlers() made, or have has() and names() as it has.");
+  return shapeProblems(
+    handlers,
+    ["has", "names"],
+    "handlers must be what createHandlers() made, or have has() and names() as it has.",
+  );
 }
 
 /** A text can be iterated too, letter by letter, which nobody means. */
 function namesIn(callables: unknown): readonly string[] {
-  const isList = typeof callables === "object" && callables !== null && Symbol.iterator in callables;
+  const isList =
+    typeof callables === "object" && callables !== null && Symbol.iterator in callables;
   const names = isList ? [...(callables as Iterable<unknown>)] : [callables];
   if (isList && names.every((name) => typeof name === "string")) return names;
-  throw new ObservabilityError("INVALID_PARAMS", "createHandlers takes a list of names: Object.keys(stepHandlers).");
+  throw new ObservabilityError(
+    "INVALID_PARAMS",
+    "createHandlers takes a list of names: Object.keys(stepHandlers).",
+  );
 }

@@ -22,7 +22,10 @@ export function ownValue(object: JsonObject, key: string): JsonValue | undefined
 }
 
 /** What a path leads to; undefined where it leads nowhere. */
-export function valueAt(value: JsonValue | undefined, path: readonly (string | number)[]): JsonValue | undefined {
+export function valueAt(
+  value: JsonValue | undefined,
+  path: readonly (string | number)[],
+): JsonValue | undefined {
   return path.reduce<JsonValue | undefined>((parent, segment) => {
     if (isJsonArray(parent)) return typeof segment === "number" ? parent[segment] : undefined;
     return isJsonObject(parent) ? ownValue(parent, String(segment)) : undefined;

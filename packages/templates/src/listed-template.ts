@@ -8,7 +8,10 @@ const shortestSecret = 8;
 
 /** The line with the definition that it is of, where the description may repeat a secret of it: few do, and only those cost a redaction. */
 export function toListedTemplate(summary: TemplateSummary, definition: JsonObject): ListedTemplate {
-  return Object.freeze({ ...summary, definition: mayRepeatSecret(summary.description, definition) ? definition : null });
+  return Object.freeze({
+    ...summary,
+    definition: mayRepeatSecret(summary.description, definition) ? definition : null,
+  });
 }
 
 /** Whatever is repeated counts, secret or not: that is for the redactor to say. */
@@ -16,7 +19,10 @@ function mayRepeatSecret(description: string | null, definition: JsonObject): bo
   if (description === null || description.length < shortestSecret) return false;
   // A secret can stand there as JSON or a URL spells it.
   if (/[\\%]/.test(description)) return true;
-  return Object.entries(definition).some(([key, value]) => !(key === "description" && value === description) && isRepeated(value, description));
+  return Object.entries(definition).some(
+    ([key, value]) =>
+      !(key === "description" && value === description) && isRepeated(value, description),
+  );
 }
 
 function isRepeated(value: JsonValue, description: string): boolean {
@@ -29,7 +35,11 @@ function isRepeated(value: JsonValue, description: string): boolean {
 /** As a whole, or a part that is a secret: the password of a URL, or what stands in JSON. */
 function isTextRepeated(text: string, description: string): boolean {
   if (text.length < shortestSecret) return false;
-  return holds(description, text) || /^\s*[[{]/.test(text) || secretsIn(text).some((secret) => holds(description, secret));
+  return (
+    holds(description, text) ||
+    /^\s*[[{]/.test(text) ||
+    secretsIn(text).some((secret) => holds(description, secret))
+  );
 }
 
 /** Without the blanks around it: a secret from a file ends in a line break, and is repeated without it. */

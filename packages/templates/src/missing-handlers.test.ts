@@ -7,8 +7,14 @@ import { createPostgresSource } from "./sources/postgres-source.js";
 import { definitionOf, refund, sourceOf, templateText } from "./testing/templates.js";
 
 const { signal } = new AbortController();
-const looked = { handlers: createHandlers(["h"]), environment: "test", namespaces: ["payments"], signal };
-const withHandler = (callable: string) => definitionOf(templateText(`steps: [{ name: a, handler: { callable: ${callable} } }]`));
+const looked = {
+  handlers: createHandlers(["h"]),
+  environment: "test",
+  namespaces: ["payments"],
+  signal,
+};
+const withHandler = (callable: string) =>
+  definitionOf(templateText(`steps: [{ name: a, handler: { callable: ${callable} } }]`));
 
 describe("the handlers that templates miss", () => {
   it("are found in a registry by a question for a hundred templates", async () => {
@@ -25,29 +31,55 @@ describe("the handlers that templates miss", () => {
       insert into named_tasks (task_namespace_uuid, name, version, configuration)
         select task_namespace_uuid, 'task' || i, '1.0.0', jsonb_build_object('steps', jsonb_build_array(jsonb_build_object('name', 'a', 'handler', jsonb_build_object('callable', case i % 2 when 0 then 'h' else 'missing' || i % 4 end))))
         from task_namespaces, generate_series(1, 250) i;`);
-    const client = { query: vi.fn((text: string, values: (string | number | null)[]) => pool.query(text, values)) };
-    expect(await findMissingHandlers({ ...looked, source: createPostgresSource({ client }) })).toEqual(["missing1", "missing3"]);
+    const client = {
+      query: vi.fn((text: string, values: (string | number | null)[]) => pool.query(text, values)),
+    };
+    expect(
+      await findMissingHandlers({ ...looked, source: createPostgresSource({ client }) }),
+    ).toEqual(["missing1", "missing3"]);
     expect(client.query).toHaveBeenCalledTimes(3);
   });
 
   it("are found in a source that has no portions, one by one", async () => {
-    const source = sourceOf({ list: async () => ({ total: 1, templates: [{ ...refund, description: null, step_count: 1, definition: null }] }), find: async () => withHandler("gone") });
+    const source = sourceOf({
+      list: async () => ({
+        total: 1,
+        templates: [{ ...refund, description: null, step_count: 1, definition: null }],
+      }),
+      find: async () => withHandler("gone"),
+    });
     expect(await findMissingHandlers({ ...looked, source })).toEqual(["gone"]);
   });
 
   it("are looked for in some templates alone, where it is told which, and in served namespaces alone", async () => {
-    const find = vi.fn(async ({ name }: typeof refund) => (name === "none" ? null : withHandler(name)));
-    const only = [refund, { ...refund, name: "h" }, { ...refund, name: "none" }, { ...refund, namespace: "orders" }];
-    expect(await findMissingHandlers({ ...looked, only, source: sourceOf({ find }) })).toEqual(["refund"]);
+    const find = vi.fn(async ({ name }: typeof refund) =>
+      name === "none" ? null : withHandler(name),
+    );
+    const only = [
+      refund,
+      { ...refund, name: "h" },
+      { ...refund, name: "none" },
+      { ...refund, namespace: "orders" },
+    ];
+    expect(await findMissingHandlers({ ...looked, only, source: sourceOf({ find }) })).toEqual([
+      "refund",
+    ]);
     expect(find).toHaveBeenCalledTimes(3);
   });
 
   it.each([
     ["as it is written", "", "pay.***REDACTED***"],
-    ["as an environment makes it", "environments: { test: { steps: [{ name: a, handler: { callable: env.zq81opaque77 } }] } }", "env.***REDACTED***"],
+    [
+      "as an environment makes it",
+      "environments: { test: { steps: [{ name: a, handler: { callable: env.zq81opaque77 } }] } }",
+      "env.***REDACTED***",
+    ],
   ])("are named without a secret of their template, %s", async (_how, overrides, named) => {
-    const steps = "steps: [{ name: a, handler: { callable: pay.zq81opaque77, initialization: { api_key: zq81opaque77 } } }]";
-    const source = sourceOf({ findAll: async () => [definitionOf(templateText(`${steps}\n${overrides}`))] });
+    const steps =
+      "steps: [{ name: a, handler: { callable: pay.zq81opaque77, initialization: { api_key: zq81opaque77 } } }]";
+    const source = sourceOf({
+      findAll: async () => [definitionOf(templateText(`${steps}\n${overrides}`))],
+    });
     expect(await findMissingHandlers({ ...looked, source })).toEqual([named]);
   });
 });

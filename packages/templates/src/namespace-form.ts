@@ -2,7 +2,8 @@
 const namespacePattern = /^[a-z][a-z0-9_]{0,28}$/;
 
 /** What a namespace may be, as a sentence. */
-export const namespaceForm = "At most 29 characters: lower-case letters, digits and underscores, a letter first.";
+export const namespaceForm =
+  "At most 29 characters: lower-case letters, digits and underscores, a letter first.";
 
 /** Whether a namespace can have queues, and so templates. */
 export function isNamespace(name: unknown): name is string {

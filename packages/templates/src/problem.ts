@@ -99,7 +99,10 @@ export function hasErrors(problems: readonly Problem[]): boolean {
 }
 
 /** Those of `problems` whose place has none among `others`: a fault is told once, by the one who says more. */
-export function withoutPlacesOf(others: readonly Problem[], problems: readonly Problem[]): readonly Problem[] {
+export function withoutPlacesOf(
+  others: readonly Problem[],
+  problems: readonly Problem[],
+): readonly Problem[] {
   const places = new Set(others.map(({ path }) => JSON.stringify(path)));
   return problems.filter(({ path }) => !places.has(JSON.stringify(path)));
 }

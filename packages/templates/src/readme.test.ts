@@ -18,13 +18,27 @@ function blockOf(language: string): string {
 /** Runs the example as it stands, but for its imports, in a folder of its own, and returns what it prints. */
 async function runExample(): Promise<string> {
   const folder = await folderWith({});
-  const inFolder = { createYamlFolderSource: (options: templates.YamlFolderSourceOptions) => templates.createYamlFolderSource({ cwd: folder, ...options }) };
-  const files = { mkdirSync: (path: string) => mkdir(join(folder, path), { recursive: true }), writeFileSync: (path: string, text: string) => writeFile(join(folder, path), text) };
-  const modules = { "@tasker-observability/templates": { ...templates, ...inFolder }, "node:fs": files };
-  const body = example.replace(/^import (\{.+\}) from (.+);$/gm, "const $1 = modules[$2];").replace(/^(mkdirSync|writeFileSync)/gm, "await $1");
+  const inFolder = {
+    createYamlFolderSource: (options: templates.YamlFolderSourceOptions) =>
+      templates.createYamlFolderSource({ cwd: folder, ...options }),
+  };
+  const files = {
+    mkdirSync: (path: string) => mkdir(join(folder, path), { recursive: true }),
+    writeFileSync: (path: string, text: string) => writeFile(join(folder, path), text),
+  };
+  const modules = {
+    "@tasker-observability/templates": { ...templates, ...inFolder },
+    "node:fs": files,
+  };
+  const body = example
+    .replace(/^import (\{.+\}) from (.+);$/gm, "const $1 = modules[$2];")
+    .replace(/^(mkdirSync|writeFileSync)/gm, "await $1");
   const lines: string[] = [];
-  const print = (...words: unknown[]): unknown => lines.push(words.map((word) => (typeof word === "string" ? word : inspect(word))).join(" "));
-  const run = compileFunction(`return (async () => {${body}})();`, ["modules", "console"]) as (...values: unknown[]) => Promise<void>;
+  const print = (...words: unknown[]): unknown =>
+    lines.push(words.map((word) => (typeof word === "string" ? word : inspect(word))).join(" "));
+  const run = compileFunction(`return (async () => {${body}})();`, ["modules", "console"]) as (
+    ...values: unknown[]
+  ) => Promise<void>;
   await run(modules, { log: print });
   return `${lines.join("\n")}\n`;
 }
@@ -36,8 +50,22 @@ describe("the README", () => {
 
   it("names every option, and no other", () => {
     const named = [...readme.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name).sort();
-    const service: Required<{ [Name in keyof templates.TemplateServiceOptions]: true }> = { source: true, context: true, handlers: true, cacheMaxEntries: true, cacheTtlSeconds: true, sourceTimeoutMs: true };
-    const folder: Required<{ [Name in keyof templates.YamlFolderSourceOptions]: true }> = { patterns: true, cwd: true, logger: true, watchIntervalMs: true, limits: true, clock: true };
+    const service: Required<{ [Name in keyof templates.TemplateServiceOptions]: true }> = {
+      source: true,
+      context: true,
+      handlers: true,
+      cacheMaxEntries: true,
+      cacheTtlSeconds: true,
+      sourceTimeoutMs: true,
+    };
+    const folder: Required<{ [Name in keyof templates.YamlFolderSourceOptions]: true }> = {
+      patterns: true,
+      cwd: true,
+      logger: true,
+      watchIntervalMs: true,
+      limits: true,
+      clock: true,
+    };
     expect(named).toEqual([...Object.keys(service), ...Object.keys(folder)].sort());
   });
 });

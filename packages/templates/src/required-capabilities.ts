@@ -13,7 +13,10 @@ export function requiredCapabilities(template: JsonObject): readonly string[] {
   const needed = readSteps(template).flatMap(({ type, step }) => {
     const events = ownValue(step, "publishes_events");
     const ofType = byStepType.get(type);
-    return [...(ofType === undefined ? [] : [ofType]), ...(isJsonArray(events) && events.length > 0 ? ["domain_events"] : [])];
+    return [
+      ...(ofType === undefined ? [] : [ofType]),
+      ...(isJsonArray(events) && events.length > 0 ? ["domain_events"] : []),
+    ];
   });
   return [...new Set(needed)].sort();
 }

@@ -11,7 +11,11 @@ export class SupportedNamespaces {
   readonly #loads: SharedLoads<readonly string[]>;
   #lastSeen: readonly string[] = [];
 
-  constructor(configured: readonly string[], source: TemplateSource, loads: SharedLoads<readonly string[]>) {
+  constructor(
+    configured: readonly string[],
+    source: TemplateSource,
+    loads: SharedLoads<readonly string[]>,
+  ) {
     this.configured = configured.length === 0 ? null : configured;
     this.#source = source;
     this.#loads = loads;
@@ -37,11 +41,17 @@ export class SupportedNamespaces {
   async whyMissing(identity: TemplateIdentity): Promise<ObservabilityError> {
     const supported = await this.list();
     if (!supported.includes(identity.namespace)) return notSupported(identity);
-    return new ObservabilityError("TEMPLATE_NOT_FOUND", "There is no such template in its namespace: templates_list shows those that are registered.");
+    return new ObservabilityError(
+      "TEMPLATE_NOT_FOUND",
+      "There is no such template in its namespace: templates_list shows those that are registered.",
+    );
   }
 }
 
 function notSupported({ namespace }: TemplateIdentity): ObservabilityError {
   const named = namespace.length <= 64 ? ` ${JSON.stringify(namespace)}` : "";
-  return new ObservabilityError("NAMESPACE_NOT_SUPPORTED", `This worker does not serve the namespace${named}: templates_list shows those that it serves.`);
+  return new ObservabilityError(
+    "NAMESPACE_NOT_SUPPORTED",
+    `This worker does not serve the namespace${named}: templates_list shows those that it serves.`,
+  );
 }

@@ -13,7 +13,12 @@ export type TemplateIdentity = Readonly<z.infer<typeof templateIdentitySchema>>;
 export function hasIdentityShape(value: unknown): value is TemplateIdentity {
   if (typeof value !== "object" || value === null) return false;
   const { namespace, name, version } = value as Partial<Record<keyof TemplateIdentity, unknown>>;
-  return typeof namespace === "string" && typeof name === "string" && typeof version === "string" && Object.keys(value).length === 3;
+  return (
+    typeof namespace === "string" &&
+    typeof name === "string" &&
+    typeof version === "string" &&
+    Object.keys(value).length === 3
+  );
 }
 
 /** One string per identity: the key of caches and indexes. The lengths keep `a` + `bc` and `ab` + `c` apart. */

@@ -1,7 +1,12 @@
 import type { Redactor } from "@tasker-observability/core/redact";
 import type { SharedLoads } from "./cache/shared-loads.js";
 import type { TemplateSummary } from "./schemas/template-list.js";
-import type { ListedTemplate, TemplateListQuery, TemplatePage, TemplateSource } from "./template-source.js";
+import type {
+  ListedTemplate,
+  TemplateListQuery,
+  TemplatePage,
+  TemplateSource,
+} from "./template-source.js";
 
 export interface TemplateListerOptions {
   readonly source: TemplateSource;
@@ -35,20 +40,31 @@ export class TemplateLister {
     const known = this.#redacted.get(listed);
     if (known !== undefined) return known;
     const { namespace, name, version, step_count } = listed;
-    const redacted = Object.freeze({ namespace, name, version, description: this.#describe(listed), step_count });
+    const redacted = Object.freeze({
+      namespace,
+      name,
+      version,
+      description: this.#describe(listed),
+      step_count,
+    });
     this.#redacted.set(listed, redacted);
     return redacted;
   }
 
   /** Judged as in the template itself: what looks like a secret in it goes, and what is one elsewhere in its template. */
   #describe({ description, definition }: ListedTemplate): string | null {
-    if (description === null || (definition === null && this.#isPlain(description))) return description;
-    const redacted = this.#options.redactor.redact({ definition, description }).value as { readonly description: string };
+    if (description === null || (definition === null && this.#isPlain(description)))
+      return description;
+    const redacted = this.#options.redactor.redact({ definition, description }).value as {
+      readonly description: string;
+    };
     return redacted.description;
   }
 
   /** Most descriptions are, and a page of them is to be quick. What may be JSON is for the redactor to read. */
   #isPlain(description: string): boolean {
-    return !/^\s*[[{"]/.test(description) && this.#options.redactor.text(description) === description;
+    return (
+      !/^\s*[[{"]/.test(description) && this.#options.redactor.text(description) === description
+    );
   }
 }

@@ -1,10 +1,23 @@
 import { defineOperation, type Operation, type WorkerContext } from "@tasker-observability/core";
 import { z } from "zod";
 import { verdictOf } from "./cache/refresh-verdict.js";
-import { type CacheOperationResult, cacheOperationResultSchema, type CacheStats, cacheStatsSchema } from "./schemas/cache-stats.js";
+import {
+  type CacheOperationResult,
+  cacheOperationResultSchema,
+  type CacheStats,
+  cacheStatsSchema,
+} from "./schemas/cache-stats.js";
 import { type TemplateDetail, templateDetailSchema } from "./schemas/template-detail.js";
-import { type TemplateList, type TemplateListParams, templateListParamsSchema, templateListSchema } from "./schemas/template-list.js";
-import { type TemplateValidation, templateValidationSchema } from "./schemas/template-validation.js";
+import {
+  type TemplateList,
+  type TemplateListParams,
+  templateListParamsSchema,
+  templateListSchema,
+} from "./schemas/template-list.js";
+import {
+  type TemplateValidation,
+  templateValidationSchema,
+} from "./schemas/template-validation.js";
 import { type TemplateIdentity, templateIdentitySchema } from "./template-identity.js";
 
 /** What the operations ask: a TemplateQueryService, or anything that answers like one. */
@@ -25,18 +38,47 @@ type Params = typeof templateIdentitySchema;
 
 /** The template operations, by name. */
 export type TemplateOperations = {
-  readonly templates_list: Operation<"templates_list", typeof templateListParamsSchema, typeof templateListSchema>;
+  readonly templates_list: Operation<
+    "templates_list",
+    typeof templateListParamsSchema,
+    typeof templateListSchema
+  >;
   readonly template_get: Operation<"template_get", Params, typeof templateDetailSchema>;
-  readonly template_validate: Operation<"template_validate", Params, typeof templateValidationSchema>;
-  readonly templates_cache_stats: Operation<"templates_cache_stats", NoParams, typeof cacheStatsSchema>;
-  readonly templates_cache_clear: Operation<"templates_cache_clear", NoParams, typeof cacheOperationResultSchema>;
-  readonly templates_cache_maintain: Operation<"templates_cache_maintain", NoParams, typeof cacheOperationResultSchema>;
-  readonly template_refresh: Operation<"template_refresh", Params, typeof cacheOperationResultSchema>;
+  readonly template_validate: Operation<
+    "template_validate",
+    Params,
+    typeof templateValidationSchema
+  >;
+  readonly templates_cache_stats: Operation<
+    "templates_cache_stats",
+    NoParams,
+    typeof cacheStatsSchema
+  >;
+  readonly templates_cache_clear: Operation<
+    "templates_cache_clear",
+    NoParams,
+    typeof cacheOperationResultSchema
+  >;
+  readonly templates_cache_maintain: Operation<
+    "templates_cache_maintain",
+    NoParams,
+    typeof cacheOperationResultSchema
+  >;
+  readonly template_refresh: Operation<
+    "template_refresh",
+    Params,
+    typeof cacheOperationResultSchema
+  >;
 };
 
 /** What a service answers, as operations that any transport can carry. */
 export function createTemplateOperations(service: TemplateQueries): TemplateOperations {
-  const common = { group: "templates", exposure: "detail", mediaTypes: ["application/json"], context: service.context } as const;
+  const common = {
+    group: "templates",
+    exposure: "detail",
+    mediaTypes: ["application/json"],
+    context: service.context,
+  } as const;
   const read = { ...common, access: "read" } as const;
   const write = { ...common, access: "write", result: cacheOperationResultSchema } as const;
   return Object.freeze({

@@ -17,43 +17,68 @@ describe("params that a caller in this process gives", () => {
     [{ namespace: "" }, "namespace: "],
     [{ namespace: 3 }, "namespace: "],
     [{ include_cache_stats: "yes" }, "include_cache_stats: "],
-    [{ includeCacheStats: true }, "an unknown key, where it knows include_cache_stats, namespace, limit, offset"],
+    [
+      { includeCacheStats: true },
+      "an unknown key, where it knows include_cache_stats, namespace, limit, offset",
+    ],
     [null, "params: "],
     [[], "params: "],
   ])("are refused by listTemplates: %j", async (params, problem) => {
-    await expect(service.listTemplates(params as never)).rejects.toMatchObject({ code: "INVALID_PARAMS", message: expect.stringMatching(new RegExp(`^listTemplates refused its params: .*${problem}`)) });
+    await expect(service.listTemplates(params as never)).rejects.toMatchObject({
+      code: "INVALID_PARAMS",
+      message: expect.stringMatching(new RegExp(`^listTemplates refused its params: .*${problem}`)),
+    });
     expect(asked.some(({ mock }) => mock.calls.length > 0)).toBe(false);
   });
 
-  describe.each(["getTemplate", "validateTemplate", "refreshTemplate"] as const)("to %s", (method) => {
-    it.each<[params: unknown, problems: readonly string[]]>([
-      [{}, ["namespace: ", "name: ", "version: "]],
-      [undefined, ["params: "]],
-      [null, ["params: "]],
-      ["payments/refund", ["params: "]],
-      [{ ...refund, name: 3 }, ["name: "]],
-      [{ ...refund, name: ["refund"] }, ["name: "]],
-      [{ ...refund, namespace: "" }, ["namespace: "]],
-      [{ ...refund, version: "1".repeat(65) }, ["version: "]],
-      [{ ...refund, environment: "test" }, ["an unknown key, where it knows namespace, name, version"]],
-    ])("are refused where they name no template: %j", async (params, problems) => {
-      const asking = service[method](params as never);
-      await expect(asking).rejects.toMatchObject({ code: "INVALID_PARAMS", message: expect.stringMatching(new RegExp(`^${method} refused its params: `)) });
-      for (const problem of problems) await expect(asking).rejects.toThrow(problem);
-      expect(asked.some(({ mock }) => mock.calls.length > 0)).toBe(false);
-    });
-  });
+  describe.each(["getTemplate", "validateTemplate", "refreshTemplate"] as const)(
+    "to %s",
+    (method) => {
+      it.each<[params: unknown, problems: readonly string[]]>([
+        [{}, ["namespace: ", "name: ", "version: "]],
+        [undefined, ["params: "]],
+        [null, ["params: "]],
+        ["payments/refund", ["params: "]],
+        [{ ...refund, name: 3 }, ["name: "]],
+        [{ ...refund, name: ["refund"] }, ["name: "]],
+        [{ ...refund, namespace: "" }, ["namespace: "]],
+        [{ ...refund, version: "1".repeat(65) }, ["version: "]],
+        [
+          { ...refund, environment: "test" },
+          ["an unknown key, where it knows namespace, name, version"],
+        ],
+      ])("are refused where they name no template: %j", async (params, problems) => {
+        const asking = service[method](params as never);
+        await expect(asking).rejects.toMatchObject({
+          code: "INVALID_PARAMS",
+          message: expect.stringMatching(new RegExp(`^${method} refused its params: `)),
+        });
+        for (const problem of problems) await expect(asking).rejects.toThrow(problem);
+        expect(asked.some(({ mock }) => mock.calls.length > 0)).toBe(false);
+      });
+    },
+  );
 
   it("are refused also where the template that they nearly name is cached", async () => {
     const own = createTemplateService({ source: sourceOf() });
     await own.getTemplate(refund);
-    await expect(own.getTemplate({ ...refund, environment: "test" } as never)).rejects.toMatchObject({ code: "INVALID_PARAMS" });
-    await expect(own.getTemplate({ ...refund, name: ["refund"] } as never)).rejects.toMatchObject({ code: "INVALID_PARAMS" });
+    await expect(
+      own.getTemplate({ ...refund, environment: "test" } as never),
+    ).rejects.toMatchObject({ code: "INVALID_PARAMS" });
+    await expect(own.getTemplate({ ...refund, name: ["refund"] } as never)).rejects.toMatchObject({
+      code: "INVALID_PARAMS",
+    });
   });
 
-  it.each([{}, undefined, { ...refund, name: 3 }])("are refused by resolveTemplate with a rejection: %j", async (params) => {
-    const resolving = service.resolveTemplate(params as never);
-    expect(resolving).toBeInstanceOf(Promise);
-    await expect(resolving).rejects.toMatchObject({ code: "INVALID_PARAMS", message: expect.stringContaining("a namespace, a name and a version") });
-  });
+  it.each([{}, undefined, { ...refund, name: 3 }])(
+    "are refused by resolveTemplate with a rejection: %j",
+    async (params) => {
+      const resolving = service.resolveTemplate(params as never);
+      expect(resolving).toBeInstanceOf(Promise);
+      await expect(resolving).rejects.toMatchObject({
+        code: "INVALID_PARAMS",
+        message: expect.stringContaining("a namespace, a name and a version"),
+      });
+    },
+  );
 });

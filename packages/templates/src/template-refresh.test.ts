@@ -6,42 +6,86 @@ import { folderWith, refund, templateText, writeFileIn } from "./testing/templat
 
 describe("a template whose file broke", () => {
   it.each([
-    ["is no YAML any more", (text: string) => text.replace("steps: [", "steps: "), { code: "yaml_syntax" }],
-    ["has a wrong shape now", (text: string) => text.replace("callable: h", "callable: 5"), { code: "invalid_shape", path: "steps[0].handler.callable" }],
-    ["names it otherwise", (text: string) => text.replace("name: refund", "name: 7"), { code: "not_a_template", path: "name" }],
-    ["has a broken neighbour of it", (text: string) => `${text}---\n- 7\n`, { code: "not_a_template" }],
-  ])("since its file %s is served as it was, and both refresh and validation say so", async (_what, breakIt, finding) => {
-    const text = templateText("description: before\nsteps: [{ name: a, handler: { callable: h } }]");
-    const cwd = await folderWith({ "a.yaml": text });
-    const { service } = serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) });
-    await service.getTemplate(refund);
-    await writeFileIn(cwd, "a.yaml", breakIt(text));
-    expect(await service.refreshTemplate(refund)).toMatchObject({ success: false, message: expect.stringMatching(/file has errors now.*What is cached stays/) });
-    expect(await service.validateTemplate(refund)).toMatchObject({ valid: false, findings: [finding] });
-    expect((await service.getTemplate(refund)).template.description).toBe("before");
-  });
+    [
+      "is no YAML any more",
+      (text: string) => text.replace("steps: [", "steps: "),
+      { code: "yaml_syntax" },
+    ],
+    [
+      "has a wrong shape now",
+      (text: string) => text.replace("callable: h", "callable: 5"),
+      { code: "invalid_shape", path: "steps[0].handler.callable" },
+    ],
+    [
+      "names it otherwise",
+      (text: string) => text.replace("name: refund", "name: 7"),
+      { code: "not_a_template", path: "name" },
+    ],
+    [
+      "has a broken neighbour of it",
+      (text: string) => `${text}---\n- 7\n`,
+      { code: "not_a_template" },
+    ],
+  ])(
+    "since its file %s is served as it was, and both refresh and validation say so",
+    async (_what, breakIt, finding) => {
+      const text = templateText(
+        "description: before\nsteps: [{ name: a, handler: { callable: h } }]",
+      );
+      const cwd = await folderWith({ "a.yaml": text });
+      const { service } = serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) });
+      await service.getTemplate(refund);
+      await writeFileIn(cwd, "a.yaml", breakIt(text));
+      expect(await service.refreshTemplate(refund)).toMatchObject({
+        success: false,
+        message: expect.stringMatching(/file has errors now.*What is cached stays/),
+      });
+      expect(await service.validateTemplate(refund)).toMatchObject({
+        valid: false,
+        findings: [finding],
+      });
+      expect((await service.getTemplate(refund)).template.description).toBe("before");
+    },
+  );
 });
 
 describe("a source that notices changes", () => {
   it("has its cached templates loaded again", async () => {
     const cwd = await folderWith({ "a.yaml": templateText("description: before\nsteps: []") });
     const clock = createFakeClock();
-    const source = createYamlFolderSource({ patterns: "*.yaml", cwd, clock, watchIntervalMs: 1_000 });
+    const source = createYamlFolderSource({
+      patterns: "*.yaml",
+      cwd,
+      clock,
+      watchIntervalMs: 1_000,
+    });
     const { service } = serve({ source });
     expect((await service.getTemplate(refund)).template.description).toBe("before");
     await writeFileIn(cwd, "a.yaml", templateText("description: afterwards\nsteps: []"));
     await clock.advance(1_000);
-    await vi.waitFor(async () => expect((await service.getTemplate(refund)).template.description).toBe("afterwards"));
+    await vi.waitFor(async () =>
+      expect((await service.getTemplate(refund)).template.description).toBe("afterwards"),
+    );
     source.close();
   });
 
   it("has a refresh swap its entry, which notices the change itself, and leave the others cached", async () => {
     const other = { ...refund, name: "charge" };
-    const cwd = await folderWith({ "a.yaml": templateText("description: before\nsteps: []"), "b.yaml": templateText("steps: []", other) });
+    const cwd = await folderWith({
+      "a.yaml": templateText("description: before\nsteps: []"),
+      "b.yaml": templateText("steps: []", other),
+    });
     const { service } = serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) });
     await Promise.all([refund, other].map((identity) => service.getTemplate(identity)));
     await writeFileIn(cwd, "a.yaml", templateText("description: afterwards\nsteps: []"));
-    expect(await service.refreshTemplate(refund)).toMatchObject({ success: true, cache_stats: { total_entries: 2, evictions: 0 } });
-    expect(await service.getTemplate(refund)).toMatchObject({ cached: true, access_count: 2, template: { description: "afterwards" } });
+    expect(await service.refreshTemplate(refund)).toMatchObject({
+      success: true,
+      cache_stats: { total_entries: 2, evictions: 0 },
+    });
+    expect(await service.getTemplate(refund)).toMatchObject({
+      cached: true,
+      access_count: 2,
+      template: { description: "afterwards" },
+    });
   });
 });

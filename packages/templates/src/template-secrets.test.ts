@@ -3,7 +3,14 @@ import { describe, expect, it } from "vitest";
 import { createHandlers } from "./handlers.js";
 import { createYamlFolderSource } from "./sources/yaml-folder-source.js";
 import { serve } from "./testing/serve.js";
-import { definitionOf, folderWith, refund, sourceOf, templateText, writeFileIn } from "./testing/templates.js";
+import {
+  definitionOf,
+  folderWith,
+  refund,
+  sourceOf,
+  templateText,
+  writeFileIn,
+} from "./testing/templates.js";
 
 const secrets = ["hunter2-hunter2", "key-0123456789", "test-key-9876543210", "swordfish-12"];
 
@@ -13,17 +20,43 @@ describe("getTemplate", () => {
     const { template } = await service.getTemplate(refund);
     expect(JSON.stringify(template)).not.toMatch(new RegExp(secrets.join("|")));
     expect(template).toMatchObject({
-      steps: [{ handler: { initialization: { gateway_url: "https://***REDACTED***@gateway.example/v1", api_key: "***REDACTED***", limits: { daily: 1000, single: 20 } } } }, {}],
-      environments: { test: { steps: [{}, { handler: { initialization: { api_key: "***REDACTED***" } } }] } },
+      steps: [
+        {
+          handler: {
+            initialization: {
+              gateway_url: "https://***REDACTED***@gateway.example/v1",
+              api_key: "***REDACTED***",
+              limits: { daily: 1000, single: 20 },
+            },
+          },
+        },
+        {},
+      ],
+      environments: {
+        test: { steps: [{}, { handler: { initialization: { api_key: "***REDACTED***" } } }] },
+      },
     });
-    expect(template.input_schema).toEqual({ type: "object", required: ["order_id", "card_token"], properties: { order_id: { type: "integer", minimum: 1 }, card_token: { type: "string", minLength: 10 } } });
+    expect(template.input_schema).toEqual({
+      type: "object",
+      required: ["order_id", "card_token"],
+      properties: {
+        order_id: { type: "integer", minimum: 1 },
+        card_token: { type: "string", minLength: 10 },
+      },
+    });
   });
 
   it("shows no secret of the template that an override of its environment replaced", async () => {
-    const steps = "steps: [{ name: s, handler: { callable: h, initialization: { api_key: zq81opaque77 } } }]";
-    const overrides = "environments: { test: { steps: [{ name: s, handler: { initialization: { api_key: zq81replaced } } }] } }";
-    const definition = definitionOf(templateText(`description: Pays with zq81opaque77\n${steps}\n${overrides}`));
-    const { template } = await serve({ source: sourceOf({ find: async () => definition }) }).service.getTemplate(refund);
+    const steps =
+      "steps: [{ name: s, handler: { callable: h, initialization: { api_key: zq81opaque77 } } }]";
+    const overrides =
+      "environments: { test: { steps: [{ name: s, handler: { initialization: { api_key: zq81replaced } } }] } }";
+    const definition = definitionOf(
+      templateText(`description: Pays with zq81opaque77\n${steps}\n${overrides}`),
+    );
+    const { template } = await serve({
+      source: sourceOf({ find: async () => definition }),
+    }).service.getTemplate(refund);
     expect(template.description).toBe("Pays with ***REDACTED***");
     expect(JSON.stringify(template)).not.toContain("zq81");
   });
@@ -41,7 +74,10 @@ describe("resolveTemplate", () => {
     const loading = service.resolveTemplate(refund);
     expect(loading).toBeInstanceOf(Promise);
     const template = await loading;
-    expect(template.steps?.[0]?.handler.initialization).toMatchObject({ api_key: "test-key-9876543210", gateway_url: "https://refunds:hunter2-hunter2@gateway.example/v1" });
+    expect(template.steps?.[0]?.handler.initialization).toMatchObject({
+      api_key: "test-key-9876543210",
+      gateway_url: "https://refunds:hunter2-hunter2@gateway.example/v1",
+    });
     expect(service.resolveTemplate(refund)).toBe(template);
   });
 
@@ -49,7 +85,10 @@ describe("resolveTemplate", () => {
     const { service } = serve();
     await service.resolveTemplate(refund);
     await service.getTemplate(refund);
-    const shown = inspect(service, { depth: Infinity, showHidden: true }) + JSON.stringify(service) + JSON.stringify(await service.cacheStats());
+    const shown =
+      inspect(service, { depth: Infinity, showHidden: true }) +
+      JSON.stringify(service) +
+      JSON.stringify(await service.cacheStats());
     expect(shown).not.toMatch(new RegExp(secrets.join("|")));
   });
 });
@@ -58,10 +97,27 @@ describe("a name that looks like a secret", () => {
   it("is the same address in every answer, and masked in the template's own text", async () => {
     const name = `ghp_${"a1B2c3D4e5F6".repeat(3)}`;
     const identity = { ...refund, name };
-    const cwd = await folderWith({ "a.yaml": templateText("steps: [{ name: s, handler: { callable: Refund } }]").replace("refund", name) });
-    const { service } = serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }), handlers: createHandlers(["Refund"]) });
-    const [detail, validation, list] = [await service.getTemplate(identity), await service.validateTemplate(identity), await service.listTemplates()];
-    expect([detail.handler_metadata, validation, validation.handler_metadata, list.templates[0]]).toMatchObject([identity, identity, identity, identity]);
+    const cwd = await folderWith({
+      "a.yaml": templateText("steps: [{ name: s, handler: { callable: Refund } }]").replace(
+        "refund",
+        name,
+      ),
+    });
+    const { service } = serve({
+      source: createYamlFolderSource({ patterns: "*.yaml", cwd }),
+      handlers: createHandlers(["Refund"]),
+    });
+    const [detail, validation, list] = [
+      await service.getTemplate(identity),
+      await service.validateTemplate(identity),
+      await service.listTemplates(),
+    ];
+    expect([
+      detail.handler_metadata,
+      validation,
+      validation.handler_metadata,
+      list.templates[0],
+    ]).toMatchObject([identity, identity, identity, identity]);
     expect(detail.template.name).toBe("***REDACTED***");
     expect(validation.findings).toMatchObject([{ code: "secret_in_name" }]);
   });
@@ -69,20 +125,44 @@ describe("a name that looks like a secret", () => {
 
 describe("listTemplates", () => {
   it("cuts a token that stands alone before the host out of a description", async () => {
-    const cwd = await folderWith({ "a.yaml": templateText("description: Pushes to https://zq81opaque77@git.example/orders\nsteps: []") });
-    const list = await serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) }).service.listTemplates();
-    expect(list.templates[0]?.description).toBe("Pushes to https://***REDACTED***@git.example/orders");
+    const cwd = await folderWith({
+      "a.yaml": templateText(
+        "description: Pushes to https://zq81opaque77@git.example/orders\nsteps: []",
+      ),
+    });
+    const list = await serve({
+      source: createYamlFolderSource({ patterns: "*.yaml", cwd }),
+    }).service.listTemplates();
+    expect(list.templates[0]?.description).toBe(
+      "Pushes to https://***REDACTED***@git.example/orders",
+    );
   });
 
   it("cuts a secret out of a description", async () => {
-    const cwd = await folderWith({ "a.yaml": templateText("description: Reads postgres://app:hunter2-hunter2@db/orders\nsteps: []") });
-    const list = await serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) }).service.listTemplates();
+    const cwd = await folderWith({
+      "a.yaml": templateText(
+        "description: Reads postgres://app:hunter2-hunter2@db/orders\nsteps: []",
+      ),
+    });
+    const list = await serve({
+      source: createYamlFolderSource({ patterns: "*.yaml", cwd }),
+    }).service.listTemplates();
     expect(list.templates[0]?.description).toContain("Reads postgres://");
     expect(JSON.stringify(list)).not.toContain("hunter2");
   });
 
-  it.each(["password: correct horse battery staple", "token: required", "password=hunter2-hunter2 it is", "Authorization: Bearer abcdefgh12345678", '{"password":"correct"}'])("shows of a description what getTemplate shows of it: %s", async (description) => {
-    const cwd = await folderWith({ "a.yaml": templateText(`description: ${JSON.stringify(description)}\nsteps: [{ name: s, handler: { callable: h } }]`) });
+  it.each([
+    "password: correct horse battery staple",
+    "token: required",
+    "password=hunter2-hunter2 it is",
+    "Authorization: Bearer abcdefgh12345678",
+    '{"password":"correct"}',
+  ])("shows of a description what getTemplate shows of it: %s", async (description) => {
+    const cwd = await folderWith({
+      "a.yaml": templateText(
+        `description: ${JSON.stringify(description)}\nsteps: [{ name: s, handler: { callable: h } }]`,
+      ),
+    });
     const { service } = serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) });
     const [listed] = (await service.listTemplates()).templates;
     expect(listed?.description).toBe((await service.getTemplate(refund)).template.description);
@@ -95,47 +175,92 @@ describe("listTemplates", () => {
     ["with a line break after it", '{ api_key: "zq81opaque77\\n" }'],
     ["with blanks around it", '{ api_key: "  zq81opaque77 " }'],
     ["in JSON", `{ raw: '{"token":"zq81opaque77"}' }`],
-  ])("shows in a description no secret that stands elsewhere in its template, %s", async (_how, options) => {
-    const cwd = await folderWith({ "a.yaml": templateText(`description: Pays with zq81opaque77\nsteps: [{ name: pay, handler: { callable: h, initialization: ${options} } }]`) });
-    const { service } = serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) });
-    const { templates } = await service.listTemplates();
-    expect(templates).toEqual([{ ...refund, description: "Pays with ***REDACTED***", step_count: 1 }]);
-    expect((await service.getTemplate(refund)).template.description).toBe(templates[0]?.description);
-    expect((await service.listTemplates()).templates[0]).toBe(templates[0]);
-  });
+  ])(
+    "shows in a description no secret that stands elsewhere in its template, %s",
+    async (_how, options) => {
+      const cwd = await folderWith({
+        "a.yaml": templateText(
+          `description: Pays with zq81opaque77\nsteps: [{ name: pay, handler: { callable: h, initialization: ${options} } }]`,
+        ),
+      });
+      const { service } = serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) });
+      const { templates } = await service.listTemplates();
+      expect(templates).toEqual([
+        { ...refund, description: "Pays with ***REDACTED***", step_count: 1 },
+      ]);
+      expect((await service.getTemplate(refund)).template.description).toBe(
+        templates[0]?.description,
+      );
+      expect((await service.listTemplates()).templates[0]).toBe(templates[0]);
+    },
+  );
 
   it.each([
     ["is given twice", "{ api_key: other, api_key: zq81opaque77 }"],
     ["is given beside a merge", "{ <<: { api_key: zq81opaque77 }, api_key: other }"],
-  ])("shows no secret that reading its file dropped, as the key of it %s", async (_how, metadata) => {
-    const cwd = await folderWith({ "a.yaml": templateText(`description: Pays with zq81opaque77\nsteps: []\nmetadata: ${metadata}`) });
-    const { service } = serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) });
-    expect((await service.listTemplates()).templates).toEqual([{ ...refund, description: "Pays with ***REDACTED***", step_count: 0 }]);
-    const detail = await service.getTemplate(refund).catch(() => null);
-    expect(JSON.stringify(detail)).not.toContain("zq81");
-  });
+  ])(
+    "shows no secret that reading its file dropped, as the key of it %s",
+    async (_how, metadata) => {
+      const cwd = await folderWith({
+        "a.yaml": templateText(
+          `description: Pays with zq81opaque77\nsteps: []\nmetadata: ${metadata}`,
+        ),
+      });
+      const { service } = serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) });
+      expect((await service.listTemplates()).templates).toEqual([
+        { ...refund, description: "Pays with ***REDACTED***", step_count: 0 },
+      ]);
+      const detail = await service.getTemplate(refund).catch(() => null);
+      expect(JSON.stringify(detail)).not.toContain("zq81");
+    },
+  );
 
   it("lists the fields of a line alone, whatever a source of the application's own adds", async () => {
-    const { definition } = definitionOf(templateText("description: Pays with zq81opaque77\nmetadata: { api_key: zq81opaque77 }"));
-    const line = { ...refund, description: "Pays with zq81opaque77", step_count: 0, definition, file: "refund.yaml" };
-    const { service } = serve({ source: sourceOf({ list: async () => ({ total: 1, templates: [line] }) }) });
-    expect((await service.listTemplates()).templates).toEqual([{ ...refund, description: "Pays with ***REDACTED***", step_count: 0 }]);
+    const { definition } = definitionOf(
+      templateText("description: Pays with zq81opaque77\nmetadata: { api_key: zq81opaque77 }"),
+    );
+    const line = {
+      ...refund,
+      description: "Pays with zq81opaque77",
+      step_count: 0,
+      definition,
+      file: "refund.yaml",
+    };
+    const { service } = serve({
+      source: sourceOf({ list: async () => ({ total: 1, templates: [line] }) }),
+    });
+    expect((await service.listTemplates()).templates).toEqual([
+      { ...refund, description: "Pays with ***REDACTED***", step_count: 0 },
+    ]);
   });
 });
 
 describe("validateTemplate", () => {
   it.each([
     ["as it is", templateText, "duplicate_key"],
-    ["as it was before its file broke", (lines: string) => templateText(lines).replace("name: refund", "name: 7"), "not_a_template"],
-  ])("quotes no secret in the validation of a template %s that reading its file dropped", async (_how, write, code) => {
-    const steps = "steps: [{ name: a, handler: { callable: h }, dependencies: [zq81opaque77] }]";
-    const cwd = await folderWith({ "a.yaml": templateText(steps) });
-    const { service } = serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) });
-    await service.getTemplate(refund);
-    await writeFileIn(cwd, "a.yaml", write(`${steps}\nmetadata: { api_key: other, api_key: zq81opaque77 }`));
-    await service.refreshTemplate(refund);
-    const validation = await service.validateTemplate(refund);
-    expect(validation.findings.map((finding) => finding.code)).toEqual(expect.arrayContaining([code, "unknown_dependency"]));
-    expect(JSON.stringify(validation)).not.toContain("zq81");
-  });
+    [
+      "as it was before its file broke",
+      (lines: string) => templateText(lines).replace("name: refund", "name: 7"),
+      "not_a_template",
+    ],
+  ])(
+    "quotes no secret in the validation of a template %s that reading its file dropped",
+    async (_how, write, code) => {
+      const steps = "steps: [{ name: a, handler: { callable: h }, dependencies: [zq81opaque77] }]";
+      const cwd = await folderWith({ "a.yaml": templateText(steps) });
+      const { service } = serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) });
+      await service.getTemplate(refund);
+      await writeFileIn(
+        cwd,
+        "a.yaml",
+        write(`${steps}\nmetadata: { api_key: other, api_key: zq81opaque77 }`),
+      );
+      await service.refreshTemplate(refund);
+      const validation = await service.validateTemplate(refund);
+      expect(validation.findings.map((finding) => finding.code)).toEqual(
+        expect.arrayContaining([code, "unknown_dependency"]),
+      );
+      expect(JSON.stringify(validation)).not.toContain("zq81");
+    },
+  );
 });

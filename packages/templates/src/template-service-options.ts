@@ -1,6 +1,13 @@
 import type { WorkerContext } from "@tasker-observability/core";
 import { type Handlers, handlersProblems } from "./handlers.js";
-import { givenOptions, hasAll, longestTimerMs, nameProblems, numberProblems, refuseProblems } from "@tasker-observability/core/options";
+import {
+  givenOptions,
+  hasAll,
+  longestTimerMs,
+  nameProblems,
+  numberProblems,
+  refuseProblems,
+} from "@tasker-observability/core/options";
 import type { TemplateSource } from "./template-source.js";
 
 /** Options of `createTemplateService`. */
@@ -19,20 +26,38 @@ export interface TemplateServiceOptions {
   readonly sourceTimeoutMs?: number | undefined;
 }
 
-const known: Readonly<Record<keyof TemplateServiceOptions, true>> = { source: true, context: true, handlers: true, cacheMaxEntries: true, cacheTtlSeconds: true, sourceTimeoutMs: true };
+const known: Readonly<Record<keyof TemplateServiceOptions, true>> = {
+  source: true,
+  context: true,
+  handlers: true,
+  cacheMaxEntries: true,
+  cacheTtlSeconds: true,
+  sourceTimeoutMs: true,
+};
 const ofContext: readonly (keyof WorkerContext)[] = ["clock", "identity", "lifecycle"];
 const ofSource: readonly (keyof TemplateSource)[] = ["find", "refetch", "list", "namespaces"];
 
 /** @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options. */
 export function refuseWrongOptions(options: unknown): void {
-  const { source, context, handlers, cacheMaxEntries, cacheTtlSeconds, sourceTimeoutMs } = givenOptions(options);
+  const { source, context, handlers, cacheMaxEntries, cacheTtlSeconds, sourceTimeoutMs } =
+    givenOptions(options);
   refuseProblems([
     ...nameProblems("createTemplateService", options, Object.keys(known)),
-    ...(hasAll(source, ofSource, "function") ? [] : ["source must be a source of templates: createYamlFolderSource and createPostgresSource make one."]),
-    ...(context === undefined || hasAll(context, ofContext, "object") ? [] : ["context must be what createWorkerContext() made."]),
+    ...(hasAll(source, ofSource, "function")
+      ? []
+      : [
+          "source must be a source of templates: createYamlFolderSource and createPostgresSource make one.",
+        ]),
+    ...(context === undefined || hasAll(context, ofContext, "object")
+      ? []
+      : ["context must be what createWorkerContext() made."]),
     ...handlersProblems(handlers),
     ...numberProblems("cacheMaxEntries", cacheMaxEntries, { least: 1, most: 1_000_000 }),
-    ...numberProblems("cacheTtlSeconds", cacheTtlSeconds, { least: 0.001, most: 31_536_000, whole: false }),
+    ...numberProblems("cacheTtlSeconds", cacheTtlSeconds, {
+      least: 0.001,
+      most: 31_536_000,
+      whole: false,
+    }),
     ...numberProblems("sourceTimeoutMs", sourceTimeoutMs, { least: 1, most: longestTimerMs }),
   ]);
 }

@@ -12,7 +12,14 @@ describe("getTemplate", () => {
     const { service } = serve({ handlers: createHandlers(["payments.pay_back"]) });
     const detail = await service.getTemplate(refund);
     expect(templateDetailSchema.parse(detail)).toEqual(detail);
-    expect(detail.template).toMatchObject({ name: "refund", owner: "payments team", steps: [{ timeout_seconds: 5, retry: { limit: 1, max_attempts: 1 } }, { timeout_seconds: 5, depends_on: ["check"], dependencies: ["check"] }] });
+    expect(detail.template).toMatchObject({
+      name: "refund",
+      owner: "payments team",
+      steps: [
+        { timeout_seconds: 5, retry: { limit: 1, max_attempts: 1 } },
+        { timeout_seconds: 5, depends_on: ["check"], dependencies: ["check"] },
+      ],
+    });
     expect(detail.handler_metadata).toEqual({
       ...refund,
       handler_class: "payments.pay_back",
@@ -24,10 +31,20 @@ describe("getTemplate", () => {
 
   it("says whether this answer came from the cache, how old it is, and how often it was asked for", async () => {
     const { service, clock } = serve();
-    expect(await service.getTemplate(refund)).toMatchObject({ cached: false, cache_age_seconds: null, access_count: null });
+    expect(await service.getTemplate(refund)).toMatchObject({
+      cached: false,
+      cache_age_seconds: null,
+      access_count: null,
+    });
     await clock.advance(2_500);
-    expect(await service.getTemplate(refund)).toMatchObject({ cached: true, cache_age_seconds: 2, access_count: 2 });
-    expect(await service.getTemplate({ namespace: "orders", name: "import", version: "1.0.0" })).toMatchObject({ cached: false });
+    expect(await service.getTemplate(refund)).toMatchObject({
+      cached: true,
+      cache_age_seconds: 2,
+      access_count: 2,
+    });
+    expect(
+      await service.getTemplate({ namespace: "orders", name: "import", version: "1.0.0" }),
+    ).toMatchObject({ cached: false });
   });
 
   it("loads again what is older than its time-to-live", async () => {
@@ -38,8 +55,12 @@ describe("getTemplate", () => {
   });
 
   it("has the handler of the task before those of its steps, and null where the worker has none", async () => {
-    const handlerOf = async (...names: readonly string[]): Promise<string | null> => (await serve({ handlers: createHandlers(names) }).service.getTemplate(refund)).handler_metadata.handler_class;
-    expect(await handlerOf("payments.pay_back", "payments.check", "payments.refund")).toBe("payments.refund");
+    const handlerOf = async (...names: readonly string[]): Promise<string | null> =>
+      (await serve({ handlers: createHandlers(names) }).service.getTemplate(refund))
+        .handler_metadata.handler_class;
+    expect(await handlerOf("payments.pay_back", "payments.check", "payments.refund")).toBe(
+      "payments.refund",
+    );
     expect(await handlerOf("payments.pay_back", "payments.check")).toBe("payments.check");
     expect(await handlerOf("payments.other")).toBeNull();
     expect((await serve().service.getTemplate(refund)).handler_metadata.handler_class).toBeNull();
@@ -47,36 +68,59 @@ describe("getTemplate", () => {
 
   it("notices a handler that was registered after the template was loaded", async () => {
     const registered = new Set<string>();
-    const { service } = serve({ handlers: { has: (callable) => registered.has(callable), names: () => [...registered] } });
+    const { service } = serve({
+      handlers: { has: (callable) => registered.has(callable), names: () => [...registered] },
+    });
     expect((await service.getTemplate(refund)).handler_metadata.handler_class).toBeNull();
     registered.add("payments.check");
-    expect((await service.getTemplate(refund)).handler_metadata.handler_class).toBe("payments.check");
+    expect((await service.getTemplate(refund)).handler_metadata.handler_class).toBe(
+      "payments.check",
+    );
     registered.clear();
     expect((await service.getTemplate(refund)).handler_metadata.handler_class).toBeNull();
   });
 
   it("tells a template that is missing from a namespace that is not served", async () => {
     const { service } = serve();
-    await expect(service.getTemplate({ ...refund, name: "missing" })).rejects.toMatchObject({ code: "TEMPLATE_NOT_FOUND" });
-    await expect(service.getTemplate({ ...refund, namespace: "nobody" })).rejects.toMatchObject({ code: "NAMESPACE_NOT_SUPPORTED" });
-    await expect(serve({}, { namespaces: ["orders"] }).service.getTemplate(refund)).rejects.toMatchObject({ code: "NAMESPACE_NOT_SUPPORTED" });
-    await expect(service.getTemplate({ namespace: "__proto__", name: "constructor", version: "1" })).rejects.toMatchObject({ code: "NAMESPACE_NOT_SUPPORTED" });
+    await expect(service.getTemplate({ ...refund, name: "missing" })).rejects.toMatchObject({
+      code: "TEMPLATE_NOT_FOUND",
+    });
+    await expect(service.getTemplate({ ...refund, namespace: "nobody" })).rejects.toMatchObject({
+      code: "NAMESPACE_NOT_SUPPORTED",
+    });
+    await expect(
+      serve({}, { namespaces: ["orders"] }).service.getTemplate(refund),
+    ).rejects.toMatchObject({ code: "NAMESPACE_NOT_SUPPORTED" });
+    await expect(
+      service.getTemplate({ namespace: "__proto__", name: "constructor", version: "1" }),
+    ).rejects.toMatchObject({ code: "NAMESPACE_NOT_SUPPORTED" });
   });
 
   it("does not ask the source for namespaces that the worker does not serve", async () => {
     const find = vi.fn(async () => null);
-    await expect(serve({ source: sourceOf({ find }) }, { namespaces: ["orders"] }).service.getTemplate(refund)).rejects.toThrow();
+    await expect(
+      serve({ source: sourceOf({ find }) }, { namespaces: ["orders"] }).service.getTemplate(refund),
+    ).rejects.toThrow();
     expect(find).not.toHaveBeenCalled();
   });
 
   it("answers from the cache while the source is down, and says so where it is needed", async () => {
     let down = false;
     const source = sourceOf();
-    const { service } = serve({ source: { ...source, find: async (...args) => (down ? Promise.reject(new Error("connect ECONNREFUSED 10.0.0.5")) : source.find(...args)) } });
+    const { service } = serve({
+      source: {
+        ...source,
+        find: async (...args) =>
+          down ? Promise.reject(new Error("connect ECONNREFUSED 10.0.0.5")) : source.find(...args),
+      },
+    });
     await service.getTemplate(refund);
     down = true;
     expect(await service.getTemplate(refund)).toMatchObject({ cached: true });
-    await expect(service.getTemplate({ ...refund, version: "2.0.0" })).rejects.toMatchObject({ code: "TEMPLATE_SOURCE_UNAVAILABLE", message: expect.not.stringContaining("10.0.0.5") });
+    await expect(service.getTemplate({ ...refund, version: "2.0.0" })).rejects.toMatchObject({
+      code: "TEMPLATE_SOURCE_UNAVAILABLE",
+      message: expect.not.stringContaining("10.0.0.5"),
+    });
   });
 
   it("asks the source once for a hundred callers", async () => {
@@ -97,12 +141,16 @@ describe("resolveTemplate", () => {
 
   it("gives what nobody can change", async () => {
     const template = await serve().service.resolveTemplate(refund);
-    expect(() => Object.assign(template.steps?.[0]?.handler.initialization ?? {}, { api_key: "other" })).toThrow(TypeError);
+    expect(() =>
+      Object.assign(template.steps?.[0]?.handler.initialization ?? {}, { api_key: "other" }),
+    ).toThrow(TypeError);
   });
 
   it("rejects, and never throws", async () => {
     const { service } = serve({}, { namespaces: ["orders"] });
-    await expect(service.resolveTemplate(refund)).rejects.toMatchObject({ code: "NAMESPACE_NOT_SUPPORTED" });
+    await expect(service.resolveTemplate(refund)).rejects.toMatchObject({
+      code: "NAMESPACE_NOT_SUPPORTED",
+    });
   });
 });
 
@@ -115,8 +163,20 @@ describe("listTemplates", () => {
       supported_namespaces: ["orders", "payments"],
       template_count: 3,
       templates: [
-        { namespace: "orders", name: "approval", version: "2.1.0-rc.1", description: null, step_count: 5 },
-        { namespace: "orders", name: "import", version: "1.0.0", description: "Reads orders from a file", step_count: 2 },
+        {
+          namespace: "orders",
+          name: "approval",
+          version: "2.1.0-rc.1",
+          description: null,
+          step_count: 5,
+        },
+        {
+          namespace: "orders",
+          name: "import",
+          version: "1.0.0",
+          description: "Reads orders from a file",
+          step_count: 2,
+        },
         { ...refund, description: "Gives a payment back", step_count: 2 },
       ],
       next_offset: null,
@@ -127,26 +187,53 @@ describe("listTemplates", () => {
 
   it("lists by page and by namespace, and says where the next page begins", async () => {
     const { service } = serve();
-    expect(await service.listTemplates({ limit: 2 })).toMatchObject({ template_count: 3, next_offset: 2, templates: [{ name: "approval" }, { name: "import" }] });
-    expect(await service.listTemplates({ limit: 2, offset: 2 })).toMatchObject({ next_offset: null, templates: [{ name: "refund" }] });
-    expect(await service.listTemplates({ namespace: "orders", limit: 1 })).toMatchObject({ template_count: 2, next_offset: 1 });
-    expect(await service.listTemplates({ namespace: "nobody" })).toMatchObject({ template_count: 0, templates: [], next_offset: null });
-    expect(await service.listTemplates({ offset: 99 })).toMatchObject({ template_count: 3, templates: [], next_offset: null });
+    expect(await service.listTemplates({ limit: 2 })).toMatchObject({
+      template_count: 3,
+      next_offset: 2,
+      templates: [{ name: "approval" }, { name: "import" }],
+    });
+    expect(await service.listTemplates({ limit: 2, offset: 2 })).toMatchObject({
+      next_offset: null,
+      templates: [{ name: "refund" }],
+    });
+    expect(await service.listTemplates({ namespace: "orders", limit: 1 })).toMatchObject({
+      template_count: 2,
+      next_offset: 1,
+    });
+    expect(await service.listTemplates({ namespace: "nobody" })).toMatchObject({
+      template_count: 0,
+      templates: [],
+      next_offset: null,
+    });
+    expect(await service.listTemplates({ offset: 99 })).toMatchObject({
+      template_count: 3,
+      templates: [],
+      next_offset: null,
+    });
   });
 
   it("has the cache's statistics where they are asked for", async () => {
     const { service } = serve();
     await service.getTemplate(refund);
-    expect(await service.listTemplates({ include_cache_stats: true })).toMatchObject({ cache_stats: { total_entries: 1, misses: 1 } });
+    expect(await service.listTemplates({ include_cache_stats: true })).toMatchObject({
+      cache_stats: { total_entries: 1, misses: 1 },
+    });
   });
 
   it("has the namespaces that the worker was told", async () => {
-    expect(await serve({}, { namespaces: ["billing"] }).service.listTemplates()).toMatchObject({ supported_namespaces: ["billing"], template_count: 3 });
+    expect(await serve({}, { namespaces: ["billing"] }).service.listTemplates()).toMatchObject({
+      supported_namespaces: ["billing"],
+      template_count: 3,
+    });
   });
 
   it("says that the source cannot be read", async () => {
-    const { service } = serve({ source: sourceOf({ list: () => Promise.reject(new Error("gone")) }) });
-    await expect(service.listTemplates()).rejects.toMatchObject({ code: "TEMPLATE_SOURCE_UNAVAILABLE" });
+    const { service } = serve({
+      source: sourceOf({ list: () => Promise.reject(new Error("gone")) }),
+    });
+    await expect(service.listTemplates()).rejects.toMatchObject({
+      code: "TEMPLATE_SOURCE_UNAVAILABLE",
+    });
   });
 });
 
@@ -154,22 +241,43 @@ describe("a template with errors", () => {
   const broken = { namespace: "payments", name: "broken", version: "1.0.0" };
 
   async function serveBroken(): Promise<TemplateQueryService> {
-    const cwd = await folderWith({ "broken.yaml": templateText("steps: [{ name: a, handler: { callable: h }, timeout_seconds: soon }]", broken) });
+    const cwd = await folderWith({
+      "broken.yaml": templateText(
+        "steps: [{ name: a, handler: { callable: h }, timeout_seconds: soon }]",
+        broken,
+      ),
+    });
     return serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) }).service;
   }
 
   it("is listed and validated, and refused to those who would use it", async () => {
     const service = await serveBroken();
     expect(await service.listTemplates()).toMatchObject({ template_count: 1, templates: [broken] });
-    expect(await service.validateTemplate(broken)).toMatchObject({ valid: false, findings: [{ code: "invalid_shape", path: "steps[0].timeout_seconds" }] });
-    await expect(service.getTemplate(broken)).rejects.toMatchObject({ code: "TEMPLATE_NOT_FOUND", message: expect.stringContaining("template_validate") });
-    await expect(service.resolveTemplate(broken)).rejects.toMatchObject({ code: "TEMPLATE_NOT_FOUND" });
+    expect(await service.validateTemplate(broken)).toMatchObject({
+      valid: false,
+      findings: [{ code: "invalid_shape", path: "steps[0].timeout_seconds" }],
+    });
+    await expect(service.getTemplate(broken)).rejects.toMatchObject({
+      code: "TEMPLATE_NOT_FOUND",
+      message: expect.stringContaining("template_validate"),
+    });
+    await expect(service.resolveTemplate(broken)).rejects.toMatchObject({
+      code: "TEMPLATE_NOT_FOUND",
+    });
   });
 
   it("by its environment's overrides alone is refused in that environment", async () => {
-    const definition = definitionOf(templateText("steps: [{ name: a, handler: { callable: h } }]\nenvironments: { test: { steps: [{ name: a, timeout_seconds: soon }] } }"));
+    const definition = definitionOf(
+      templateText(
+        "steps: [{ name: a, handler: { callable: h } }]\nenvironments: { test: { steps: [{ name: a, timeout_seconds: soon }] } }",
+      ),
+    );
     const source = sourceOf({ find: async () => definition });
-    await expect(serve({ source }).service.getTemplate(refund)).rejects.toMatchObject({ code: "TEMPLATE_NOT_FOUND" });
-    await expect(serve({ source }, { environment: "production" }).service.getTemplate(refund)).resolves.toBeDefined();
+    await expect(serve({ source }).service.getTemplate(refund)).rejects.toMatchObject({
+      code: "TEMPLATE_NOT_FOUND",
+    });
+    await expect(
+      serve({ source }, { environment: "production" }).service.getTemplate(refund),
+    ).resolves.toBeDefined();
   });
 });

@@ -1,4 +1,10 @@
-import { createWorkerContext, ObservabilityError, readParams, type TemplateCacheSource, type WorkerContext } from "@tasker-observability/core";
+import {
+  createWorkerContext,
+  ObservabilityError,
+  readParams,
+  type TemplateCacheSource,
+  type WorkerContext,
+} from "@tasker-observability/core";
 import { createRedactor } from "@tasker-observability/core/redact";
 import { CacheOperations } from "./cache/cache-operations.js";
 import type { LoadedTemplate } from "./cache/loaded-template.js";
@@ -10,10 +16,19 @@ import type { Handlers } from "./handlers.js";
 import type { CacheOperationResult, CacheStats } from "./schemas/cache-stats.js";
 import type { TaskTemplate } from "./schemas/task-template.js";
 import type { TemplateDetail } from "./schemas/template-detail.js";
-import { type TemplateList, type TemplateListParams, templateListParamsSchema } from "./schemas/template-list.js";
+import {
+  type TemplateList,
+  type TemplateListParams,
+  templateListParamsSchema,
+} from "./schemas/template-list.js";
 import type { TemplateValidation } from "./schemas/template-validation.js";
 import { SupportedNamespaces } from "./supported-namespaces.js";
-import { hasIdentityShape, type TemplateIdentity, templateIdentitySchema, toTemplateKey } from "./template-identity.js";
+import {
+  hasIdentityShape,
+  type TemplateIdentity,
+  templateIdentitySchema,
+  toTemplateKey,
+} from "./template-identity.js";
 import { TemplateLister } from "./template-lister.js";
 import type { TemplateQueries } from "./template-operations.js";
 import { refuseWrongOptions, type TemplateServiceOptions } from "./template-service-options.js";
@@ -40,19 +55,52 @@ export class TemplateQueryService implements TemplateQueries, TemplateCacheSourc
     const redactor = this.#redactor;
     this.context = context;
     this.#handlers = handlers;
-    this.#cache = new TemplateCache({ clock, maxEntries: options.cacheMaxEntries ?? 1_000, ttlMs: Math.ceil((options.cacheTtlSeconds ?? 300) * 1_000) });
-    this.#store = new TemplateStore({ source, cache: this.#cache, environment: identity.environment, ...waiting });
-    this.#namespaces = new SupportedNamespaces(identity.namespaces, source, new SharedLoads(waiting));
+    this.#cache = new TemplateCache({
+      clock,
+      maxEntries: options.cacheMaxEntries ?? 1_000,
+      ttlMs: Math.ceil((options.cacheTtlSeconds ?? 300) * 1_000),
+    });
+    this.#store = new TemplateStore({
+      source,
+      cache: this.#cache,
+      environment: identity.environment,
+      ...waiting,
+    });
+    this.#namespaces = new SupportedNamespaces(
+      identity.namespaces,
+      source,
+      new SharedLoads(waiting),
+    );
     this.#lister = new TemplateLister({ source, redactor, loads: new SharedLoads(waiting) });
-    this.#validator = new TemplateValidator({ source, redactor, environment: identity.environment, handlers, namespaces: this.#namespaces, loads: new SharedLoads(waiting) });
-    this.#operations = new CacheOperations({ context, cache: this.#cache, store: this.#store, namespaces: this.#namespaces });
+    this.#validator = new TemplateValidator({
+      source,
+      redactor,
+      environment: identity.environment,
+      handlers,
+      namespaces: this.#namespaces,
+      loads: new SharedLoads(waiting),
+    });
+    this.#operations = new CacheOperations({
+      context,
+      cache: this.#cache,
+      store: this.#store,
+      namespaces: this.#namespaces,
+    });
     source.onChange?.((identities) => this.#store.drop(identities));
   }
 
   /** @throws ObservabilityError INVALID_PARAMS, TEMPLATE_SOURCE_UNAVAILABLE. */
   async listTemplates(params: TemplateListParams = {}): Promise<TemplateList> {
-    const { include_cache_stats, namespace, limit, offset } = readParams("listTemplates", templateListParamsSchema, params);
-    const { total, templates } = await this.#lister.page({ namespace: namespace ?? null, limit: limit ?? null, offset });
+    const { include_cache_stats, namespace, limit, offset } = readParams(
+      "listTemplates",
+      templateListParamsSchema,
+      params,
+    );
+    const { total, templates } = await this.#lister.page({
+      namespace: namespace ?? null,
+      limit: limit ?? null,
+      offset,
+    });
     const next = offset + templates.length;
     return Object.freeze({
       supported_namespaces: [...(await this.#namespaces.list())],
@@ -67,9 +115,14 @@ export class TemplateQueryService implements TemplateQueries, TemplateCacheSourc
   /** @throws ObservabilityError INVALID_PARAMS, NAMESPACE_NOT_SUPPORTED, TEMPLATE_NOT_FOUND, TEMPLATE_SOURCE_UNAVAILABLE. */
   async getTemplate(identity: TemplateIdentity): Promise<TemplateDetail> {
     // Whatever is cached has been looked at: to do so again would cost a third of the answer.
-    const cached = hasIdentityShape(identity) ? this.#cache.get(toTemplateKey(identity)) : undefined;
+    const cached = hasIdentityShape(identity)
+      ? this.#cache.get(toTemplateKey(identity))
+      : undefined;
     if (cached !== undefined) return this.#toDetail(cached.value, cached);
-    return this.#toDetail(await this.#load(readParams("getTemplate", templateIdentitySchema, identity)), null);
+    return this.#toDetail(
+      await this.#load(readParams("getTemplate", templateIdentitySchema, identity)),
+      null,
+    );
   }
 
   /** All problems of a template at once; one that cannot be used for its errors is validated too. @throws as `getTemplate`. */
@@ -110,9 +163,17 @@ export class TemplateQueryService implements TemplateQueries, TemplateCacheSourc
    * @throws as `getTemplate`, always as a rejection.
    */
   resolveTemplate(identity: TemplateIdentity): TaskTemplate | Promise<TaskTemplate> {
-    if (!hasIdentityShape(identity)) return Promise.reject(new ObservabilityError("INVALID_PARAMS", "resolveTemplate takes a namespace, a name and a version, all of them texts, and nothing else."));
+    if (!hasIdentityShape(identity))
+      return Promise.reject(
+        new ObservabilityError(
+          "INVALID_PARAMS",
+          "resolveTemplate takes a namespace, a name and a version, all of them texts, and nothing else.",
+        ),
+      );
     const cached = this.#cache.get(toTemplateKey(identity));
-    return cached === undefined ? this.#load(identity).then(({ template }) => template) : cached.value.template;
+    return cached === undefined
+      ? this.#load(identity).then(({ template }) => template)
+      : cached.value.template;
   }
 
   /** What metrics read. */
@@ -130,9 +191,15 @@ export class TemplateQueryService implements TemplateQueries, TemplateCacheSourc
     const { template } = loaded.publicView(this.#redactor);
     return Object.freeze({
       template,
-      handler_metadata: loaded.handlerMetadata(this.#redactor, handlerClassOf(loaded.handlerCandidates, this.#handlers)),
+      handler_metadata: loaded.handlerMetadata(
+        this.#redactor,
+        handlerClassOf(loaded.handlerCandidates, this.#handlers),
+      ),
       cached: entry !== null,
-      cache_age_seconds: entry === null ? null : Math.floor((this.context.clock.monotonicMs() - entry.loadedAtMs) / 1_000),
+      cache_age_seconds:
+        entry === null
+          ? null
+          : Math.floor((this.context.clock.monotonicMs() - entry.loadedAtMs) / 1_000),
       access_count: entry?.accessCount ?? null,
     });
   }

@@ -1,7 +1,12 @@
 import { formatPath, type Redactor } from "@tasker-observability/core/redact";
 import { toPublicView } from "./public-view.js";
 import type { SharedLoads } from "./cache/shared-loads.js";
-import { handlerCandidates, handlerClassOf, stepCallables, toHandlerMetadata } from "./handler-metadata.js";
+import {
+  handlerCandidates,
+  handlerClassOf,
+  stepCallables,
+  toHandlerMetadata,
+} from "./handler-metadata.js";
 import type { Handlers } from "./handlers.js";
 import type { JsonObject } from "./json.js";
 import type { Problem } from "./problem.js";
@@ -33,14 +38,22 @@ export class TemplateValidator {
 
   async validate(identity: TemplateIdentity): Promise<TemplateValidation> {
     const { source, namespaces, loads } = this.#options;
-    const definition = await loads.run(toTemplateKey(identity), (signal) => (source.findLatest === undefined ? source.find(identity, signal) : source.findLatest(identity, signal)));
+    const definition = await loads.run(toTemplateKey(identity), (signal) =>
+      source.findLatest === undefined
+        ? source.find(identity, signal)
+        : source.findLatest(identity, signal),
+    );
     if (definition !== null) return this.#judge(definition);
     throw await namespaces.whyMissing(identity);
   }
 
   #judge(definition: TemplateDefinition): TemplateValidation {
     const { environment, handlers, namespaces, redactor } = this.#options;
-    const { resolved, problems, valid } = validateDefinition(definition, { environment, handlers: handlers ?? null, supportedNamespaces: namespaces.configured });
+    const { resolved, problems, valid } = validateDefinition(definition, {
+      environment,
+      handlers: handlers ?? null,
+      supportedNamespaces: namespaces.configured,
+    });
     const callables = stepCallables(resolved);
     const findings = problems.map(toFinding);
     const validation: TemplateValidation = {
@@ -54,22 +67,44 @@ export class TemplateValidator {
       step_handlers: [...callables],
     };
     // Beside its template, as written, what reading it dropped included, and as resolved: a secret of either that a message quotes is known for one.
-    const redacted = redactor.redact({ definition: definition.definition, dropped: definition.dropped ?? [], template: resolved, validation }).value as { readonly validation: TemplateValidation };
+    const redacted = redactor.redact({
+      definition: definition.definition,
+      dropped: definition.dropped ?? [],
+      template: resolved,
+      validation,
+    }).value as { readonly validation: TemplateValidation };
     return withIdentity(redacted.validation, definition.identity);
   }
 
-  #metadataOf({ identity, registeredAt }: TemplateDefinition, resolved: JsonObject): HandlerMetadata | null {
+  #metadataOf(
+    { identity, registeredAt }: TemplateDefinition,
+    resolved: JsonObject,
+  ): HandlerMetadata | null {
     const handlerClass = handlerClassOf(handlerCandidates(resolved), this.#options.handlers);
-    return handlerClass === null ? null : toHandlerMetadata(identity, toPublicView(resolved), { handlerClass, registeredAt });
+    return handlerClass === null
+      ? null
+      : toHandlerMetadata(identity, toPublicView(resolved), { handlerClass, registeredAt });
   }
 }
 
 /** A name is an address, in every answer: masked, it would lead nowhere. */
-function withIdentity(validation: TemplateValidation, identity: TemplateIdentity): TemplateValidation {
+function withIdentity(
+  validation: TemplateValidation,
+  identity: TemplateIdentity,
+): TemplateValidation {
   const { handler_metadata: metadata } = validation;
-  return { ...validation, ...identity, handler_metadata: metadata === null ? null : { ...metadata, ...identity } };
+  return {
+    ...validation,
+    ...identity,
+    handler_metadata: metadata === null ? null : { ...metadata, ...identity },
+  };
 }
 
 function toFinding({ severity, code, path, message, hint }: Problem): Finding {
-  return { severity, code, path: formatPath(path), message: hint === null ? message : `${message} ${hint}` };
+  return {
+    severity,
+    code,
+    path: formatPath(path),
+    message: hint === null ? message : `${message} ${hint}`,
+  };
 }

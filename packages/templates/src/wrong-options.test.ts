@@ -8,7 +8,12 @@ import { createTemplateService } from "./template-service.js";
 import { sourceOf } from "./testing/templates.js";
 
 /** As callers without types call. */
-const makers: Readonly<Record<string, (options: never) => unknown>> = { createTemplateService, createYamlFolderSource, createPostgresSource, createHandlers };
+const makers: Readonly<Record<string, (options: never) => unknown>> = {
+  createTemplateService,
+  createYamlFolderSource,
+  createPostgresSource,
+  createHandlers,
+};
 const make = (maker: string, options: unknown) => (): unknown => makers[maker]?.(options as never);
 const source = sourceOf();
 
@@ -16,41 +21,109 @@ describe("wrong options", () => {
   it.each<[maker: string, options: unknown, problems: readonly RegExp[]]>([
     ["createTemplateService", {}, [/source must be a source of templates: createYamlFolderSource/]],
     ["createTemplateService", undefined, [/createTemplateService takes an object: source, /]],
-    ["createTemplateService", { source: { find: 1 }, context: {}, handlers: ["a"] }, [/source must/, /context must/, /handlers must/]],
-    ["createTemplateService", { source, cacheTtlSecond: 1, ["__proto__"]: 1, other: 2 }, [/no option "cacheTtlSecond"\. Did you mean "cacheTtlSeconds"\?/, /no option "other"\. It takes source, context, /]],
+    [
+      "createTemplateService",
+      { source: { find: 1 }, context: {}, handlers: ["a"] },
+      [/source must/, /context must/, /handlers must/],
+    ],
+    [
+      "createTemplateService",
+      { source, cacheTtlSecond: 1, ["__proto__"]: 1, other: 2 },
+      [
+        /no option "cacheTtlSecond"\. Did you mean "cacheTtlSeconds"\?/,
+        /no option "other"\. It takes source, context, /,
+      ],
+    ],
     ["createYamlFolderSource", {}, [/patterns must name at least one glob: .* list of them\./]],
     ["createYamlFolderSource", "*.yaml", [/createYamlFolderSource takes an object: patterns, /]],
-    ["createYamlFolderSource", { patterns: 3, cwd: 1, logger: {}, clock: {}, limits: { maxByte: 1 } }, [/patterns must/, /cwd must/, /logger must/, /limits knows no option "maxByte"\. Did you mean "maxBytes"\?/, /clock must/]],
-    ["createYamlFolderSource", { patterns: ["*.yaml", ""], limits: 3, pattern: "" }, [/"pattern"\. Did you mean "patterns"\?/, /patterns must/, /limits takes an object/]],
-    ...[" ", "\t", "a\0b", ["*.yaml", " "], ["*.yaml", "b\0"], "!a.yaml", ["!a.yaml", "!b.yaml"]].map((patterns): [string, unknown, RegExp[]] => ["createYamlFolderSource", { patterns }, [/patterns must .* blank or hold a NUL character, .* not begin with !\./]]),
+    [
+      "createYamlFolderSource",
+      { patterns: 3, cwd: 1, logger: {}, clock: {}, limits: { maxByte: 1 } },
+      [
+        /patterns must/,
+        /cwd must/,
+        /logger must/,
+        /limits knows no option "maxByte"\. Did you mean "maxBytes"\?/,
+        /clock must/,
+      ],
+    ],
+    [
+      "createYamlFolderSource",
+      { patterns: ["*.yaml", ""], limits: 3, pattern: "" },
+      [/"pattern"\. Did you mean "patterns"\?/, /patterns must/, /limits takes an object/],
+    ],
+    ...[
+      " ",
+      "\t",
+      "a\0b",
+      ["*.yaml", " "],
+      ["*.yaml", "b\0"],
+      "!a.yaml",
+      ["!a.yaml", "!b.yaml"],
+    ].map((patterns): [string, unknown, RegExp[]] => [
+      "createYamlFolderSource",
+      { patterns },
+      [/patterns must .* blank or hold a NUL character, .* not begin with !\./],
+    ]),
     ["createPostgresSource", {}, [/client must be a Pool or Client of pg/]],
     ["createPostgresSource", null, [/createPostgresSource takes an object: client, /]],
-    ["createPostgresSource", { client: {}, schema: "", clock: {}, shema: "" }, [/"shema"\. Did you mean "schema"\?/, /client must/, /schema must/, /clock must/]],
+    [
+      "createPostgresSource",
+      { client: {}, schema: "", clock: {}, shema: "" },
+      [/"shema"\. Did you mean "schema"\?/, /client must/, /schema must/, /clock must/],
+    ],
     ["createHandlers", "Charge", [/takes a list of names/]],
     ["createHandlers", [3], [/takes a list of names/]],
     ["createHandlers", undefined, [/takes a list of names/]],
   ])("of %s are refused, all at once: %j", (maker, options, problems) => {
-    expect(make(maker, options)).toThrow(expect.objectContaining({ name: "ObservabilityError", code: "INVALID_PARAMS" }));
+    expect(make(maker, options)).toThrow(
+      expect.objectContaining({ name: "ObservabilityError", code: "INVALID_PARAMS" }),
+    );
     for (const problem of problems) expect(make(maker, options)).toThrow(problem);
   });
 
-  it.each([[{}, /patterns must/], [{ patterns: "*.yaml" }, /patterns must be a list/], [{ patterns: ["!a"] }, /patterns must/], [{ patterns: ["a"], supportedNamespaces: ["Bad Name"], handler: 1 }, /"handler"\. Did you mean "handlers"\?.*supportedNamespaces must/]])(
-    "of checkTemplateFiles are refused: %j",
-    async (options, problem) => {
-      await expect(checkTemplateFiles(options as never)).rejects.toMatchObject({ code: "INVALID_PARAMS", message: expect.stringMatching(problem) });
-    },
-  );
+  it.each([
+    [{}, /patterns must/],
+    [{ patterns: "*.yaml" }, /patterns must be a list/],
+    [{ patterns: ["!a"] }, /patterns must/],
+    [
+      { patterns: ["a"], supportedNamespaces: ["Bad Name"], handler: 1 },
+      /"handler"\. Did you mean "handlers"\?.*supportedNamespaces must/,
+    ],
+  ])("of checkTemplateFiles are refused: %j", async (options, problem) => {
+    await expect(checkTemplateFiles(options as never)).rejects.toMatchObject({
+      code: "INVALID_PARAMS",
+      message: expect.stringMatching(problem),
+    });
+  });
 
   it.each([
     [undefined, /findMissingHandlers takes an object: source, /],
     [{}, /source must .*handlers must .*environment must .*namespaces must .*signal must/],
-    [{ source, handlers: createHandlers([]), environment: "test", namespaces: ["payments"], only: [3] }, /^only must .*signal must be an AbortSignal\.$/],
+    [
+      {
+        source,
+        handlers: createHandlers([]),
+        environment: "test",
+        namespaces: ["payments"],
+        only: [3],
+      },
+      /^only must .*signal must be an AbortSignal\.$/,
+    ],
   ])("of findMissingHandlers are refused: %j", async (options, problem) => {
-    await expect(findMissingHandlers(options as never)).rejects.toMatchObject({ code: "INVALID_PARAMS", message: expect.stringMatching(problem) });
+    await expect(findMissingHandlers(options as never)).rejects.toMatchObject({
+      code: "INVALID_PARAMS",
+      message: expect.stringMatching(problem),
+    });
   });
 
   it("of the service are all named at construction", () => {
-    const options = { source: sourceOf(), cacheMaxEntries: 0, cacheTtlSeconds: -1, sourceTimeoutMs: Number.NaN };
+    const options = {
+      source: sourceOf(),
+      cacheMaxEntries: 0,
+      cacheTtlSeconds: -1,
+      sourceTimeoutMs: Number.NaN,
+    };
     expect(() => createTemplateService(options)).toThrow(
       expect.objectContaining({
         code: "INVALID_PARAMS",
@@ -64,14 +137,36 @@ describe("wrong options", () => {
   });
 
   it("of the folder source are all named at construction", () => {
-    const options = { patterns: [], watchIntervalMs: 0, limits: { maxBytes: 1.5, maxDepth: 1_000 } };
+    const options = {
+      patterns: [],
+      watchIntervalMs: 0,
+      limits: { maxBytes: 1.5, maxDepth: 1_000 },
+    };
     expect(() => createYamlFolderSource(options)).toThrow(
-      expect.objectContaining({ code: "INVALID_PARAMS", message: expect.stringMatching(/^patterns must .*watchIntervalMs must .*limits\.maxBytes must .*limits\.maxDepth must /) }),
+      expect.objectContaining({
+        code: "INVALID_PARAMS",
+        message: expect.stringMatching(
+          /^patterns must .*watchIntervalMs must .*limits\.maxBytes must .*limits\.maxDepth must /,
+        ),
+      }),
     );
   });
 
   it("are none at the ends of the ranges", () => {
-    expect(() => createTemplateService({ source: sourceOf(), cacheMaxEntries: 1, cacheTtlSeconds: 0.001, sourceTimeoutMs: 1 })).not.toThrow();
-    expect(() => createYamlFolderSource({ patterns: ["*.yaml", "!a.yaml"], watchIntervalMs: 100, limits: { maxBytes: 1, maxDepth: 256 } })).not.toThrow();
+    expect(() =>
+      createTemplateService({
+        source: sourceOf(),
+        cacheMaxEntries: 1,
+        cacheTtlSeconds: 0.001,
+        sourceTimeoutMs: 1,
+      }),
+    ).not.toThrow();
+    expect(() =>
+      createYamlFolderSource({
+        patterns: ["*.yaml", "!a.yaml"],
+        watchIntervalMs: 100,
+        limits: { maxBytes: 1, maxDepth: 256 },
+      }),
+    ).not.toThrow();
   });
 });

@@ -15,7 +15,11 @@ export interface NodeBundle {
  * @param source the program's text; it imports by absolute path, or what `packageFolder` can import.
  * @param packageFolder the package whose dependencies it finds at run time.
  */
-export async function bundleForNode(source: string, packageFolder: string, format: "esm" | "cjs" = "esm"): Promise<NodeBundle> {
+export async function bundleForNode(
+  source: string,
+  packageFolder: string,
+  format: "esm" | "cjs" = "esm",
+): Promise<NodeBundle> {
   mkdirSync(join(packageFolder, "node_modules"), { recursive: true });
   const folder = await mkdtemp(join(packageFolder, "node_modules", ".testkit-"));
   const file = join(folder, format === "esm" ? "program.mjs" : "program.cjs");

@@ -8,7 +8,12 @@ export function everythingReachable(root: unknown): string {
   while (open.length > 0) {
     const value = open.pop();
     if (typeof value === "string") texts.push(value);
-    if ((typeof value !== "object" && typeof value !== "function") || value === null || seen.has(value)) continue;
+    if (
+      (typeof value !== "object" && typeof value !== "function") ||
+      value === null ||
+      seen.has(value)
+    )
+      continue;
     seen.add(value);
     for (const key of keysOf(value)) open.push(String(key), read(value, key));
     if (value instanceof Map || value instanceof Set) open.push(...value.keys(), ...value.values());
@@ -20,12 +25,21 @@ export function everythingReachable(root: unknown): string {
 export function everythingShown(value: unknown): string {
   // Schemas are endless; what lies deeper is reached by the walk.
   const hidden = { showHidden: true, depth: 6, maxArrayLength: null, maxStringLength: null };
-  return [everythingReachable(value), inspect(value, hidden), inspect(value, { ...hidden, customInspect: false }), JSON.stringify(value)].join("\n");
+  return [
+    everythingReachable(value),
+    inspect(value, hidden),
+    inspect(value, { ...hidden, customInspect: false }),
+    JSON.stringify(value),
+  ].join("\n");
 }
 
 function keysOf(value: object): Set<PropertyKey> {
   const keys = new Set<PropertyKey>();
-  for (let owner: unknown = value; owner !== null && owner !== Object.prototype && owner !== Function.prototype; owner = Object.getPrototypeOf(owner)) {
+  for (
+    let owner: unknown = value;
+    owner !== null && owner !== Object.prototype && owner !== Function.prototype;
+    owner = Object.getPrototypeOf(owner)
+  ) {
     for (const key of Reflect.ownKeys(owner as object)) keys.add(key);
   }
   // To a class leads no state, and a getter that is asked of a prototype may break it.

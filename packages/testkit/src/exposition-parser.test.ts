@@ -15,7 +15,12 @@ const histogram = [
 describe("parseExposition", () => {
   it("reads families, escapes and numbers", () => {
     expect(parseExposition(counter + histogram, "prometheus")).toEqual([
-      { name: "steps_total", help: "Steps.", type: "counter", samples: [{ name: "steps_total", labels: { namespace: 'a"b\\c\nd' }, value: 3 }] },
+      {
+        name: "steps_total",
+        help: "Steps.",
+        type: "counter",
+        samples: [{ name: "steps_total", labels: { namespace: 'a"b\\c\nd' }, value: 3 }],
+      },
       {
         name: "wait",
         help: "Wait.",
@@ -33,7 +38,12 @@ describe("parseExposition", () => {
   it("reads OpenMetrics, in which a counter's family has no _total and its samples have", () => {
     const text = `# HELP steps a \\"quoted\\" help\n# TYPE steps counter\nsteps_total 1\n# EOF\n`;
     expect(parseExposition(text, "openmetrics")).toEqual([
-      { name: "steps", help: 'a "quoted" help', type: "counter", samples: [{ name: "steps_total", labels: {}, value: 1 }] },
+      {
+        name: "steps",
+        help: 'a "quoted" help',
+        type: "counter",
+        samples: [{ name: "steps_total", labels: {}, value: 1 }],
+      },
     ]);
     expect(parseExposition("# EOF\n", "openmetrics")).toEqual([]);
   });
@@ -68,8 +78,14 @@ describe("parseExposition", () => {
   it.each([
     ["no EOF", "# HELP steps Steps.\n# TYPE steps counter\nsteps_total 1\n"],
     ["EOF without its line feed", "# EOF"],
-    ["a counter's sample without _total", "# HELP steps Steps.\n# TYPE steps counter\nsteps 1\n# EOF\n"],
-    ["a counter's family with _total", "# HELP steps_total Steps.\n# TYPE steps_total counter\nsteps_total 1\n# EOF\n"],
+    [
+      "a counter's sample without _total",
+      "# HELP steps Steps.\n# TYPE steps counter\nsteps 1\n# EOF\n",
+    ],
+    [
+      "a counter's family with _total",
+      "# HELP steps_total Steps.\n# TYPE steps_total counter\nsteps_total 1\n# EOF\n",
+    ],
     ["anything after EOF", "# EOF\nup 1\n"],
   ])("refuses OpenMetrics with %s", (_, text) => {
     expect(() => parseExposition(text, "openmetrics")).toThrow();

@@ -7,17 +7,24 @@ import { checkFamilies } from "./exposition-rules.js";
  *
  * @throws Error with the line at the first thing that is not as the format has it.
  */
-export function parseExposition(text: string, format: ExpositionFormat): readonly ExpositionFamily[] {
+export function parseExposition(
+  text: string,
+  format: ExpositionFormat,
+): readonly ExpositionFamily[] {
   const families = readBlocks(toLines(text, format), format);
   checkFamilies(families, format);
   return families;
 }
 
 function toLines(text: string, format: ExpositionFormat): string[] {
-  if (/\p{Surrogate}/u.test(text)) throw new Error("The text has a lone surrogate, which UTF-8 cannot write.");
+  if (/\p{Surrogate}/u.test(text))
+    throw new Error("The text has a lone surrogate, which UTF-8 cannot write.");
   const end = format === "openmetrics" ? "# EOF\n" : "\n";
   if (!text.endsWith(end)) throw new Error(`The text does not end in ${JSON.stringify(end)}.`);
-  return text.slice(0, text.length - end.length).split("\n").slice(0, format === "openmetrics" ? -1 : undefined);
+  return text
+    .slice(0, text.length - end.length)
+    .split("\n")
+    .slice(0, format === "openmetrics" ? -1 : undefined);
 }
 
 function readBlocks(lines: readonly string[], format: ExpositionFormat): ExpositionFamily[] {
@@ -29,11 +36,20 @@ function readBlocks(lines: readonly string[], format: ExpositionFormat): Exposit
       family.samples.push(readSample(line));
       continue;
     }
-    const [, name, help] = /^# HELP ([a-zA-Z_:][a-zA-Z0-9_:]*) (.*)$/su.exec(line) ?? fail(line, "HELP of a family expected");
+    const [, name, help] =
+      /^# HELP ([a-zA-Z_:][a-zA-Z0-9_:]*) (.*)$/su.exec(line) ??
+      fail(line, "HELP of a family expected");
     const typeLine = lines[(index += 1)] ?? "";
-    const [, typedName, type] = /^# TYPE ([a-zA-Z_:][a-zA-Z0-9_:]*) (counter|gauge|histogram|summary)$/.exec(typeLine) ?? fail(typeLine, "TYPE expected after HELP");
+    const [, typedName, type] =
+      /^# TYPE ([a-zA-Z_:][a-zA-Z0-9_:]*) (counter|gauge|histogram|summary)$/.exec(typeLine) ??
+      fail(typeLine, "TYPE expected after HELP");
     if (typedName !== name) fail(typeLine, `TYPE of ${name} expected`);
-    families.push({ name: name ?? "", help: unescape(help ?? "", format === "openmetrics" ? '\\\\n"' : "\\\\n", line), type: type ?? "", samples: [] });
+    families.push({
+      name: name ?? "",
+      help: unescape(help ?? "", format === "openmetrics" ? '\\\\n"' : "\\\\n", line),
+      type: type ?? "",
+      samples: [],
+    });
   }
   return families;
 }
@@ -61,7 +77,8 @@ function readLabels(text: string, line: string): Record<string, string> {
 
 function unescape(text: string, allowed: string, line: string): string {
   return text.replace(/\\(.?)/gsu, (_, escaped: string) => {
-    if (escaped === "" || !allowed.includes(escaped)) fail(line, `an escape that there is not: \\${escaped}`);
+    if (escaped === "" || !allowed.includes(escaped))
+      fail(line, `an escape that there is not: \\${escaped}`);
     return escaped === "n" ? "\n" : escaped;
   });
 }

@@ -1,7 +1,10 @@
 import type { ExpositionFamily, ExpositionFormat, ExpositionSample } from "./exposition.js";
 
 /** What must hold of families once their lines are read. @throws Error naming the family. */
-export function checkFamilies(families: readonly ExpositionFamily[], format: ExpositionFormat): void {
+export function checkFamilies(
+  families: readonly ExpositionFamily[],
+  format: ExpositionFormat,
+): void {
   const names = new Set<string>();
   const series = new Set<string>();
   for (const family of families) {
@@ -17,11 +20,23 @@ export function checkFamilies(families: readonly ExpositionFamily[], format: Exp
   }
 }
 
-function checkSample(family: ExpositionFamily, { name, labels, value }: ExpositionSample, format: ExpositionFormat): void {
+function checkSample(
+  family: ExpositionFamily,
+  { name, labels, value }: ExpositionSample,
+  format: ExpositionFormat,
+): void {
   refuseIf(!sampleNames(family, format).includes(name), family, `has a sample named ${name}`);
   refuseIf(family.type === "counter" && !(value >= 0), family, `has counted ${value}`);
-  refuseIf(name.endsWith("_bucket") && family.type === "histogram" && labels.le === undefined, family, "has a bucket without a bound");
-  refuseIf(name === family.name && family.type === "summary" && labels.quantile === undefined, family, "has a value without a quantile");
+  refuseIf(
+    name.endsWith("_bucket") && family.type === "histogram" && labels.le === undefined,
+    family,
+    "has a bucket without a bound",
+  );
+  refuseIf(
+    name === family.name && family.type === "summary" && labels.quantile === undefined,
+    family,
+    "has a value without a quantile",
+  );
 }
 
 function sampleNames({ name, type }: ExpositionFamily, format: ExpositionFormat): string[] {
@@ -43,7 +58,11 @@ function checkHistogram(family: ExpositionFamily): void {
     const key = JSON.stringify(Object.entries(others).sort());
     const histogram = histograms.get(key) ?? { buckets: [], count: undefined, sum: undefined };
     histograms.set(key, histogram);
-    if (name.endsWith("_bucket")) histogram.buckets.push({ bound: le === "+Inf" ? Number.POSITIVE_INFINITY : Number(le), count: value });
+    if (name.endsWith("_bucket"))
+      histogram.buckets.push({
+        bound: le === "+Inf" ? Number.POSITIVE_INFINITY : Number(le),
+        count: value,
+      });
     else if (name.endsWith("_count")) histogram.count = value;
     else histogram.sum = value;
   }
@@ -51,11 +70,24 @@ function checkHistogram(family: ExpositionFamily): void {
 }
 
 function checkBuckets(family: ExpositionFamily, { buckets, count, sum }: Histogram): void {
-  refuseIf(count === undefined || sum === undefined, family, "has a histogram without _count or _sum");
-  refuseIf(buckets.at(-1)?.bound !== Number.POSITIVE_INFINITY || buckets.at(-1)?.count !== count, family, "has a histogram whose last bucket is not +Inf, or not its _count");
+  refuseIf(
+    count === undefined || sum === undefined,
+    family,
+    "has a histogram without _count or _sum",
+  );
+  refuseIf(
+    buckets.at(-1)?.bound !== Number.POSITIVE_INFINITY || buckets.at(-1)?.count !== count,
+    family,
+    "has a histogram whose last bucket is not +Inf, or not its _count",
+  );
   buckets.forEach(({ bound, count: upTo }, index) => {
     const before = buckets[index - 1];
-    refuseIf(Number.isNaN(bound) || (before !== undefined && (before.bound >= bound || before.count > upTo)), family, `has buckets out of order at ${bound}`);
+    refuseIf(
+      Number.isNaN(bound) ||
+        (before !== undefined && (before.bound >= bound || before.count > upTo)),
+      family,
+      `has buckets out of order at ${bound}`,
+    );
   });
 }
 

@@ -17,7 +17,12 @@ describe("createFakeClock", () => {
   it("runs the timers that fall due, in order, each at its own instant", async () => {
     const clock = createFakeClock(0);
     const seen: string[] = [];
-    for (const [name, delayMs] of [["second", 20], ["first", 10], ["second again", 20], ["late", 31]] as const) {
+    for (const [name, delayMs] of [
+      ["second", 20],
+      ["first", 10],
+      ["second again", 20],
+      ["late", 31],
+    ] as const) {
       clock.after(delayMs, () => seen.push(`${name} at ${clock.monotonicMs()}`));
     }
     await clock.advance(30);

@@ -2,7 +2,11 @@
 export interface FakeClock {
   wallMs(): number;
   monotonicMs(): number;
-  after(delayMs: number, run: () => void, options?: { readonly holdsProcess?: boolean | undefined }): () => void;
+  after(
+    delayMs: number,
+    run: () => void,
+    options?: { readonly holdsProcess?: boolean | undefined },
+  ): () => void;
   /** Lets that much time pass: runs the timers that fall due, in order, and lets promises settle after each. */
   advance(ms: number): Promise<void>;
   /** How many timers wait. */
@@ -20,7 +24,11 @@ export function createFakeClock(startWallMs: number = Date.UTC(2025, 0, 1)): Fak
   let nowMs = 0;
 
   async function runDue(untilMs: number): Promise<void> {
-    for (let next = earliest(timers); next !== null && next.dueMs <= untilMs; next = earliest(timers)) {
+    for (
+      let next = earliest(timers);
+      next !== null && next.dueMs <= untilMs;
+      next = earliest(timers)
+    ) {
       timers.delete(next);
       nowMs = next.dueMs;
       next.run();

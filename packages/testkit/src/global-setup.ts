@@ -35,7 +35,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide("testServerSocket", socketPath);
   return async () => {
     broker.close();
-    await server?.then((started) => started.stop(), () => undefined);
+    await server?.then(
+      (started) => started.stop(),
+      () => undefined,
+    );
     await rm(folder, { recursive: true, force: true });
   };
 }

@@ -10,7 +10,13 @@ export { startOwnServer, type OwnServer } from "./own-server.js";
 export { inJson, opaqueSecret, type PlantedSecret, secretKinds } from "./planted-secrets.js";
 export { startPgBouncer, type PgBouncer, type PgBouncerOptions } from "./pg-bouncer.js";
 export { runInPty, type PtyOptions, type PtyProcess } from "./run-in-pty.js";
-export { killGroup, spawnNode, type ProcessExit, type SpawnedProcess, type SpawnOptions } from "./spawn-node.js";
+export {
+  killGroup,
+  spawnNode,
+  type ProcessExit,
+  type SpawnedProcess,
+  type SpawnOptions,
+} from "./spawn-node.js";
 export { startTcpProxy, type TcpProxy } from "./tcp-proxy.js";
 export { createTestDatabase, sharedServerUrl, type TestDatabase } from "./test-database.js";
 export { startTestServer, urlOfDatabase, withClient, type TestServer } from "./test-server.js";

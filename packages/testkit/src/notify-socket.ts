@@ -31,12 +31,19 @@ export async function startNotifySocket(python = "python3"): Promise<NotifySocke
   const folder = await mkdtemp(join(tmpdir(), "notify-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const path = join(folder, "notify");
-  const child = spawn(python, ["-c", program, path], { detached: true, stdio: ["ignore", "pipe", "ignore"] });
+  const child = spawn(python, ["-c", program, path], {
+    detached: true,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   const output = createOutputLines();
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => output.write(chunk));
   const exited = new Promise((resolve) => child.once("close", resolve));
   if (child.pid === undefined) throw new Error(`${python} could not be started.`);
   killGroupAtTestEnd(child.pid, exited);
   await output.waitForLine(/^listening$/);
-  return { path, heard: (assignment) => output.lines.filter((line) => line.includes(assignment)).length, waitFor: output.waitForLine };
+  return {
+    path,
+    heard: (assignment) => output.lines.filter((line) => line.includes(assignment)).length,
+    waitFor: output.waitForLine,
+  };
 }

@@ -14,7 +14,10 @@ it("finds a line that has come, and one that is still to come", async () => {
   output.write("listening on 80\n");
   const later = output.waitForLine(/ready/);
   output.write("now ready\n");
-  expect([await output.waitForLine(/listening/), await later]).toEqual(["listening on 80", "now ready"]);
+  expect([await output.waitForLine(/listening/), await later]).toEqual([
+    "listening on 80",
+    "now ready",
+  ]);
 });
 
 it("says what there was instead, when the output ends or the time is up", async () => {
@@ -24,6 +27,8 @@ it("says what there was instead, when the output ends or the time is up", async 
   output.write("port in use\n");
   const ended = output.waitForLine(/ready/);
   output.end();
-  await expect(ended).rejects.toThrow("No line matched /ready/ when the output ended. The output:\nport in use\n");
+  await expect(ended).rejects.toThrow(
+    "No line matched /ready/ when the output ended. The output:\nport in use\n",
+  );
   await expect(output.waitForLine(/ready/)).rejects.toThrow("the output had ended");
 });

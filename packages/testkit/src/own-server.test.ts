@@ -7,7 +7,9 @@ import { withClient } from "./test-server.js";
 describe("startOwnServer", () => {
   let server: OwnServer;
   const count = async (): Promise<unknown> => {
-    const { rows } = await withClient(server.url, (client) => client.query<{ count: number }>("select count(*)::int from kept"));
+    const { rows } = await withClient(server.url, (client) =>
+      client.query<{ count: number }>("select count(*)::int from kept"),
+    );
     return rows[0]?.count;
   };
   beforeAll(async () => {
@@ -38,7 +40,9 @@ describe("startOwnServer", () => {
 
   it("removes its data when it is closed, and may be closed again", async () => {
     const own = await startOwnServer();
-    const { rows } = await withClient(own.url, (client) => client.query<{ data_directory: string }>("show data_directory"));
+    const { rows } = await withClient(own.url, (client) =>
+      client.query<{ data_directory: string }>("show data_directory"),
+    );
     await own.close();
     await own.close();
     expect(existsSync(dirname(rows[0]!.data_directory))).toBe(false);

@@ -2,7 +2,11 @@ import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { installPgmq, startEmbeddedPostgres, type EmbeddedPostgres } from "@tasker-observability/worker/embedded-postgres";
+import {
+  installPgmq,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from "@tasker-observability/worker/embedded-postgres";
 import { withClient } from "./test-server.js";
 
 /** A PostgreSQL server of one test file's own, to be stopped, killed and started again under the same URL. */
@@ -21,9 +25,15 @@ export interface OwnServer {
 }
 
 /** Starts a server whose data outlives its stops; PGMQ is installed where wanted. */
-export async function startOwnServer(options: { readonly pgmq?: boolean | undefined; readonly settings?: Readonly<Record<string, string>> | undefined } = {}): Promise<OwnServer> {
+export async function startOwnServer(
+  options: {
+    readonly pgmq?: boolean | undefined;
+    readonly settings?: Readonly<Record<string, string>> | undefined;
+  } = {},
+): Promise<OwnServer> {
   const directory = join(tmpdir(), `testkit-${randomBytes(6).toString("hex")}`);
-  const start = (port?: number): Promise<EmbeddedPostgres> => startEmbeddedPostgres({ directory, port, durable: false, settings: options.settings });
+  const start = (port?: number): Promise<EmbeddedPostgres> =>
+    startEmbeddedPostgres({ directory, port, durable: false, settings: options.settings });
   let server = await start();
   if (options.pgmq === true) await withClient(server.url, installPgmq);
   const { url, port } = server;

@@ -10,7 +10,11 @@ describe.skipIf(program === undefined)("PgBouncer for tests", () => {
   let pooler: PgBouncer;
   beforeAll(async () => {
     database = await createTestDatabase();
-    pooler = await startPgBouncer({ program: program ?? "", databaseUrl: database.url, poolSize: 1 });
+    pooler = await startPgBouncer({
+      program: program ?? "",
+      databaseUrl: database.url,
+      poolSize: 1,
+    });
   });
   afterAll(async () => {
     await pooler.close();
@@ -19,7 +23,12 @@ describe.skipIf(program === undefined)("PgBouncer for tests", () => {
 
   it("leads to the database, and lends one connection of the server to many clients", async () => {
     const ask = { text: "select current_database() as name, pg_backend_pid() as process" };
-    const [first, second] = await withClient(pooler.url, (one) => withClient(pooler.url, async (other) => [(await one.query(ask)).rows, (await other.query(ask)).rows]));
+    const [first, second] = await withClient(pooler.url, (one) =>
+      withClient(pooler.url, async (other) => [
+        (await one.query(ask)).rows,
+        (await other.query(ask)).rows,
+      ]),
+    );
     expect(first).toEqual([{ name: database.name, process: expect.any(Number) }]);
     expect(second).toEqual(first);
   });
@@ -27,6 +36,8 @@ describe.skipIf(program === undefined)("PgBouncer for tests", () => {
   it("is gone once it is closed", async () => {
     await pooler.close();
     await pooler.close();
-    await expect(withClient(pooler.url, (client) => client.query("select 1"))).rejects.toMatchObject({ code: "ECONNREFUSED" });
+    await expect(
+      withClient(pooler.url, (client) => client.query("select 1")),
+    ).rejects.toMatchObject({ code: "ECONNREFUSED" });
   });
 });

@@ -27,7 +27,11 @@ export interface PgBouncerOptions {
 const nobody = { uid: 65_534, gid: 65_534 };
 
 /** @throws Error where it does not answer, with its last refusal as the cause. */
-export async function startPgBouncer({ program, databaseUrl, poolSize = 8 }: PgBouncerOptions): Promise<PgBouncer> {
+export async function startPgBouncer({
+  program,
+  databaseUrl,
+  poolSize = 8,
+}: PgBouncerOptions): Promise<PgBouncer> {
   const folder = await mkdtemp(join(tmpdir(), "pgbouncer-"));
   const file = join(folder, "pgbouncer.ini");
   // Below the ports of outgoing connections, so that none of them has it.
@@ -43,14 +47,20 @@ export async function startPgBouncer({ program, databaseUrl, poolSize = 8 }: PgB
       await rm(folder, { recursive: true, force: true });
     },
   };
-  await waitFor(() => withClient(pooler.url, (client) => client.query("select 1")), { what: "PgBouncer" }).catch(async (error: unknown) => {
+  await waitFor(() => withClient(pooler.url, (client) => client.query("select 1")), {
+    what: "PgBouncer",
+  }).catch(async (error: unknown) => {
     await pooler.close();
     throw error;
   });
   return pooler;
 }
 
-function settingsFor({ hostname, port, pathname, username, password }: URL, listenPort: number, poolSize: number): string {
+function settingsFor(
+  { hostname, port, pathname, username, password }: URL,
+  listenPort: number,
+  poolSize: number,
+): string {
   return [
     "[databases]",
     `pooled = host=${hostname} port=${port} dbname=${pathname.slice(1)} user=${username} password=${password}`,

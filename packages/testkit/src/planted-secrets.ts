@@ -8,29 +8,58 @@ export interface PlantedSecret {
 
 const letters = Array.from("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
 const alphanumeric = (length: number): fc.Arbitrary<string> =>
-  fc.array(fc.constantFrom(...letters), { minLength: length, maxLength: length }).map((characters) => characters.join(""));
+  fc
+    .array(fc.constantFrom(...letters), { minLength: length, maxLength: length })
+    .map((characters) => characters.join(""));
 
 /** A secret that nothing but its place shows to be one. */
-export const opaqueSecret: fc.Arbitrary<string> = alphanumeric(14).map((characters) => `Z9${characters}q7`);
+export const opaqueSecret: fc.Arbitrary<string> = alphanumeric(14).map(
+  (characters) => `Z9${characters}q7`,
+);
 
-const inText = (wrap: (secret: string) => string): fc.Arbitrary<PlantedSecret> => opaqueSecret.map((secret) => ({ secret, text: wrap(secret) }));
-const bare = (secret: fc.Arbitrary<string>): fc.Arbitrary<PlantedSecret> => secret.map((token) => ({ secret: token, text: token }));
-const awkward = fc.array(fc.constantFrom(...Array.from("aB3@/#?:&%=+;,.\"'<>`")), { minLength: 8, maxLength: 16 }).map((characters) => `pw${characters.join("")}9z`);
+const inText = (wrap: (secret: string) => string): fc.Arbitrary<PlantedSecret> =>
+  opaqueSecret.map((secret) => ({ secret, text: wrap(secret) }));
+const bare = (secret: fc.Arbitrary<string>): fc.Arbitrary<PlantedSecret> =>
+  secret.map((token) => ({ secret: token, text: token }));
+const awkward = fc
+  .array(fc.constantFrom(...Array.from("aB3@/#?:&%=+;,.\"'<>`")), { minLength: 8, maxLength: 16 })
+  .map((characters) => `pw${characters.join("")}9z`);
 
 /** Twelve kinds of secrets that show what they are. */
 export const secretKinds: Readonly<Record<string, fc.Arbitrary<PlantedSecret>>> = {
   "URL password": inText((secret) => `postgres://svc:${secret}@db.internal:5432/orders`),
-  "URL password full of delimiters": awkward.map((secret) => ({ secret, text: `postgres://svc:${secret}@db.internal/orders` })),
+  "URL password full of delimiters": awkward.map((secret) => ({
+    secret,
+    text: `postgres://svc:${secret}@db.internal/orders`,
+  })),
   "credentials without a scheme": inText((secret) => `svc:${secret}@db.internal:5432`),
   "query parameter": inText((secret) => `https://api.example.com/v1?access_token=${secret}&page=2`),
-  "key=value DSN": inText((secret) => `host=db.internal user=svc password='${secret}' dbname=orders`),
-  "JDBC property": inText((secret) => `jdbc:sqlserver://db.internal:1433;user=svc;password=${secret};encrypt=true`),
+  "key=value DSN": inText(
+    (secret) => `host=db.internal user=svc password='${secret}' dbname=orders`,
+  ),
+  "JDBC property": inText(
+    (secret) => `jdbc:sqlserver://db.internal:1433;user=svc;password=${secret};encrypt=true`,
+  ),
   "bearer token": inText((secret) => `Bearer ${secret}`),
-  "basic credentials": opaqueSecret.map((secret) => ({ secret: btoa(`svc:${secret}`), text: `Basic ${btoa(`svc:${secret}`)}` })),
-  "JSON web token": bare(opaqueSecret.map((secret) => `${btoa('{"alg":"HS256"}').replaceAll("=", "")}.${btoa(`{"sub":"${secret}"}`).replaceAll("=", "")}.${secret}`)),
-  "PEM block": inText((secret) => `-----BEGIN PRIVATE KEY-----\n${secret}\n-----END PRIVATE KEY-----`),
+  "basic credentials": opaqueSecret.map((secret) => ({
+    secret: btoa(`svc:${secret}`),
+    text: `Basic ${btoa(`svc:${secret}`)}`,
+  })),
+  "JSON web token": bare(
+    opaqueSecret.map(
+      (secret) =>
+        `${btoa('{"alg":"HS256"}').replaceAll("=", "")}.${btoa(`{"sub":"${secret}"}`).replaceAll("=", "")}.${secret}`,
+    ),
+  ),
+  "PEM block": inText(
+    (secret) => `-----BEGIN PRIVATE KEY-----\n${secret}\n-----END PRIVATE KEY-----`,
+  ),
   "AWS access key": bare(alphanumeric(16).map((characters) => `AKIA${characters.toUpperCase()}`)),
-  "service token": bare(fc.tuple(fc.constantFrom("ghp_", "sk_live_", "glpat-", "npm_"), alphanumeric(36)).map((parts) => parts.join(""))),
+  "service token": bare(
+    fc
+      .tuple(fc.constantFrom("ghp_", "sk_live_", "glpat-", "npm_"), alphanumeric(36))
+      .map((parts) => parts.join("")),
+  ),
 };
 
 /** A text as JSON writes it inside a string. */

@@ -12,7 +12,9 @@ describe("runInPty", () => {
   });
 
   it("interrupts a command by Ctrl-C", async () => {
-    const process = node(`process.on("SIGINT", () => { console.log("interrupted"); process.exit(4) }); ${patient}`);
+    const process = node(
+      `process.on("SIGINT", () => { console.log("interrupted"); process.exit(4) }); ${patient}`,
+    );
     await process.waitForLine(/up/);
     process.ctrlC();
     expect(await process.exited).toMatchObject({ code: 4 });
@@ -20,9 +22,16 @@ describe("runInPty", () => {
   });
 
   it("interrupts the whole foreground group, as a terminal does", async () => {
-    const process = runInPty("/bin/sh", ["-c", `trap 'echo shell too' INT; "$NODE" -e 'process.on("SIGINT", () => process.exit(5)); ${patient}'; echo "code $?"`], {
-      env: { NODE: globalThis.process.execPath },
-    });
+    const process = runInPty(
+      "/bin/sh",
+      [
+        "-c",
+        `trap 'echo shell too' INT; "$NODE" -e 'process.on("SIGINT", () => process.exit(5)); ${patient}'; echo "code $?"`,
+      ],
+      {
+        env: { NODE: globalThis.process.execPath },
+      },
+    );
     await process.waitForLine(/up/);
     process.ctrlC();
     await process.exited;

@@ -25,8 +25,17 @@ export interface PtyOptions {
 }
 
 /** Runs a command under a pseudo-terminal; its process group is killed when the test ends. */
-export function runInPty(command: string, args: readonly string[], options: PtyOptions = {}): PtyProcess {
-  const pty = spawn(command, [...args], { cols: 200, rows: 50, cwd: options.cwd ?? process.cwd(), env: options.env ?? process.env });
+export function runInPty(
+  command: string,
+  args: readonly string[],
+  options: PtyOptions = {},
+): PtyProcess {
+  const pty = spawn(command, [...args], {
+    cols: 200,
+    rows: 50,
+    cwd: options.cwd ?? process.cwd(),
+    env: options.env ?? process.env,
+  });
   const output = createOutputLines();
   pty.onData((chunk) => output.write(chunk));
   const exited = new Promise<{ code: number; signal: number }>((resolve) => {

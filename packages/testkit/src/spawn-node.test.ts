@@ -10,13 +10,22 @@ const withChild = `
 
 describe("spawnNode", () => {
   it("collects both outputs by lines, and tells how the process ended", async () => {
-    const child = spawnNode(["-e", `console.log("out"); console.error("err"); process.exitCode = 3`]);
+    const child = spawnNode([
+      "-e",
+      `console.log("out"); console.error("err"); process.exitCode = 3`,
+    ]);
     expect(await child.exited).toEqual({ code: 3, signal: null });
     expect([child.stdout.lines, child.stderr.lines]).toEqual([["out"], ["err"]]);
   });
 
   it("gives the child the environment, the folder and the input that it is given", async () => {
-    const child = spawnNode(["-e", `process.stdin.once("data", (text) => { console.log(process.env.COLOUR, process.cwd(), String(text)); process.exit() })`], { env: { COLOUR: "red" }, cwd: "/" });
+    const child = spawnNode(
+      [
+        "-e",
+        `process.stdin.once("data", (text) => { console.log(process.env.COLOUR, process.cwd(), String(text)); process.exit() })`,
+      ],
+      { env: { COLOUR: "red" }, cwd: "/" },
+    );
     child.write("hello");
     expect(await child.waitForLine(/red/)).toBe("red / hello");
     await child.exited;
@@ -30,7 +39,10 @@ describe("spawnNode", () => {
   });
 
   it("reads all of what was written once it reads again", async () => {
-    const child = spawnNode(["-e", `process.stderr.write("up\\n", () => process.stdout.write("x".repeat(1_000_000) + "\\n"))`]);
+    const child = spawnNode([
+      "-e",
+      `process.stderr.write("up\\n", () => process.stdout.write("x".repeat(1_000_000) + "\\n"))`,
+    ]);
     await child.waitForLine(/up/);
     child.pauseReading();
     child.resumeReading();
@@ -39,7 +51,10 @@ describe("spawnNode", () => {
   });
 
   it("leaves the process without a reader where it is told to", async () => {
-    const child = spawnNode(["-e", `process.stdin.once("data", () => process.stdout.on("error", ({ code }) => process.exit(code === "EPIPE" ? 3 : 4)).write("anybody?")); process.stderr.write("up\\n")`]);
+    const child = spawnNode([
+      "-e",
+      `process.stdin.once("data", () => process.stdout.on("error", ({ code }) => process.exit(code === "EPIPE" ? 3 : 4)).write("anybody?")); process.stderr.write("up\\n")`,
+    ]);
     await child.waitForLine(/up/);
     child.closeOutputs();
     child.write("go on");

@@ -40,7 +40,10 @@ export interface SpawnOptions {
 export function spawnNode(args: readonly string[], options: SpawnOptions = {}): SpawnedProcess {
   const child = spawn(process.execPath, args, { ...options, detached: true, stdio: "pipe" });
   const [stdout, stderr, both] = [createOutputLines(), createOutputLines(), createOutputLines()];
-  for (const [stream, output] of [[child.stdout, stdout], [child.stderr, stderr]] as const) {
+  for (const [stream, output] of [
+    [child.stdout, stdout],
+    [child.stderr, stderr],
+  ] as const) {
     stream.setEncoding("utf8").on("data", (chunk: string) => {
       output.write(chunk);
       both.write(chunk);
@@ -56,7 +59,8 @@ export function spawnNode(args: readonly string[], options: SpawnOptions = {}): 
     });
   });
   const { pid } = child;
-  if (pid === undefined) throw new Error(`${process.execPath} ${args.join(" ")} could not be started.`);
+  if (pid === undefined)
+    throw new Error(`${process.execPath} ${args.join(" ")} could not be started.`);
   killGroupAtTestEnd(pid, exited);
   return {
     pid,

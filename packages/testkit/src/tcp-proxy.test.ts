@@ -38,10 +38,13 @@ async function open(): Promise<Socket> {
 
 async function received(socket: Socket, length: number): Promise<string> {
   let got = "";
-  await waitFor(() => {
-    got += (socket.read() as string | null) ?? "";
-    return got.length >= length;
-  }, { what: `${length} characters` });
+  await waitFor(
+    () => {
+      got += (socket.read() as string | null) ?? "";
+      return got.length >= length;
+    },
+    { what: `${length} characters` },
+  );
   return got;
 }
 
@@ -69,7 +72,9 @@ describe("a TCP proxy that works", () => {
   });
 
   it("puts itself into a URL", () => {
-    expect(proxy.url("postgres://u:p@db.example:5432/name?x=1")).toBe(`postgres://u:p@127.0.0.1:${proxy.port}/name?x=1`);
+    expect(proxy.url("postgres://u:p@db.example:5432/name?x=1")).toBe(
+      `postgres://u:p@127.0.0.1:${proxy.port}/name?x=1`,
+    );
   });
 
   it("resets a client whose server resets", async () => {
@@ -112,7 +117,12 @@ describe("a TCP proxy that is broken", () => {
     const direct = connect((server.address() as AddressInfo).port, "127.0.0.1").setEncoding("utf8");
     sockets.push(direct);
     expect(await received(direct, 6)).toBe("hello ");
-    expect([old.read(), late.read(), accepted.length, proxy.connections()]).toEqual([null, null, 2, 2]);
+    expect([old.read(), late.read(), accepted.length, proxy.connections()]).toEqual([
+      null,
+      null,
+      2,
+      2,
+    ]);
     await proxy.restore();
     expect(await received(old, 13)).toBe("are you there");
     expect(await received(late, 15)).toBe("hello or for me");

@@ -20,15 +20,25 @@ describe("createTestDatabase", () => {
 
   it("makes an empty database where PGMQ is not asked for", async () => {
     const empty = await createTestDatabase();
-    const { rows } = await withClient(empty.url, (client) => client.query("select count(*)::int from pg_namespace where nspname = 'pgmq'"));
+    const { rows } = await withClient(empty.url, (client) =>
+      client.query("select count(*)::int from pg_namespace where nspname = 'pgmq'"),
+    );
     await empty.drop();
     expect(rows).toEqual([{ count: 0 }]);
   });
 
   it("makes many at once, each its own", async () => {
-    const databases = await Promise.all(Array.from({ length: 5 }, () => createTestDatabase({ pgmq: true })));
-    await withClient(databases[0]!.url, (client) => client.query("select pgmq.create('only_here')"));
-    const queues = await Promise.all(databases.map(({ url }) => withClient(url, (client) => client.query("select * from pgmq.list_queues()"))));
+    const databases = await Promise.all(
+      Array.from({ length: 5 }, () => createTestDatabase({ pgmq: true })),
+    );
+    await withClient(databases[0]!.url, (client) =>
+      client.query("select pgmq.create('only_here')"),
+    );
+    const queues = await Promise.all(
+      databases.map(({ url }) =>
+        withClient(url, (client) => client.query("select * from pgmq.list_queues()")),
+      ),
+    );
     await Promise.all(databases.map((each) => each.drop()));
     expect(queues.map(({ rows }) => rows.length)).toEqual([1, 0, 0, 0, 0]);
   });
@@ -36,7 +46,11 @@ describe("createTestDatabase", () => {
   it("drops a database that is in use, and may drop it again", async () => {
     const doomed = await createTestDatabase();
     const cut = withClient(doomed.url, async (client) => {
-      const end = new Promise<string>((resolve) => client.on("error", (error: Error & { code?: string }) => resolve(error.code ?? error.message)));
+      const end = new Promise<string>((resolve) =>
+        client.on("error", (error: Error & { code?: string }) =>
+          resolve(error.code ?? error.message),
+        ),
+      );
       await doomed.drop();
       return end;
     });

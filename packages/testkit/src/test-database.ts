@@ -24,16 +24,22 @@ export interface TestDatabase {
  *
  * @throws Error where the shared server does not start, or the run has no `globalSetup`.
  */
-export async function createTestDatabase(options: { readonly pgmq?: boolean | undefined } = {}): Promise<TestDatabase> {
+export async function createTestDatabase(
+  options: { readonly pgmq?: boolean | undefined } = {},
+): Promise<TestDatabase> {
   const server = await sharedServerUrl();
   const name = `test_${randomBytes(6).toString("hex")}`;
   const template = options.pgmq === true ? pgmqTemplate : "template0";
-  await withClient(server, (client) => client.query(`create database ${name} template ${template}`));
+  await withClient(server, (client) =>
+    client.query(`create database ${name} template ${template}`),
+  );
   return {
     name,
     url: urlOfDatabase(server, name),
     drop: async () => {
-      await withClient(server, (client) => client.query(`drop database if exists ${name} with (force)`));
+      await withClient(server, (client) =>
+        client.query(`drop database if exists ${name} with (force)`),
+      );
     },
   };
 }
@@ -41,7 +47,10 @@ export async function createTestDatabase(options: { readonly pgmq?: boolean | un
 /** The superuser's URL of the run's shared server, which starts when it is first asked for. */
 export async function sharedServerUrl(): Promise<string> {
   const path = inject("testServerSocket") as string | undefined;
-  if (path === undefined) throw new Error("No shared PostgreSQL server: vitest.config.ts must name packages/testkit/src/global-setup.ts as globalSetup.");
+  if (path === undefined)
+    throw new Error(
+      "No shared PostgreSQL server: vitest.config.ts must name packages/testkit/src/global-setup.ts as globalSetup.",
+    );
   const answer = JSON.parse(await text(connect(path))) as { url: string } | { error: string };
   if ("error" in answer) throw new Error(answer.error);
   return answer.url;

@@ -16,14 +16,20 @@ export interface TestServer {
  * @param existingUrl a superuser's URL of a server to use instead, as it is; it is not stopped.
  */
 export async function startTestServer(existingUrl?: string): Promise<TestServer> {
-  const server = existingUrl === undefined ? await startEmbeddedPostgres({ settings: { max_connections: "300" } }) : { url: existingUrl, stop: async () => undefined };
+  const server =
+    existingUrl === undefined
+      ? await startEmbeddedPostgres({ settings: { max_connections: "300" } })
+      : { url: existingUrl, stop: async () => undefined };
   await makeTemplate(server.url);
   return { url: server.url, stop: () => server.stop() };
 }
 
 async function makeTemplate(url: string): Promise<void> {
   await withClient(url, async (client) => {
-    const { rowCount } = await client.query("select from pg_database where datname = $1 and datistemplate", [pgmqTemplate]);
+    const { rowCount } = await client.query(
+      "select from pg_database where datname = $1 and datistemplate",
+      [pgmqTemplate],
+    );
     if (rowCount === 1) return;
     await client.query(`drop database if exists ${pgmqTemplate}`);
     await client.query(`create database ${pgmqTemplate}`);
@@ -40,7 +46,10 @@ export function urlOfDatabase(url: string, database: string): string {
 }
 
 /** Connects, hands over the client, and disconnects in any case. */
-export async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
+export async function withClient<T>(
+  url: string,
+  use: (client: pg.Client) => Promise<T>,
+): Promise<T> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

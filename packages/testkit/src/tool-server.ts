@@ -10,11 +10,18 @@ export interface ToolServer {
 }
 
 /** Starts a server on a free port and waits until it says that it is ready. */
-export async function startToolServer(command: string | undefined, argsFor: (address: string) => readonly string[]): Promise<ToolServer> {
+export async function startToolServer(
+  command: string | undefined,
+  argsFor: (address: string) => readonly string[],
+): Promise<ToolServer> {
   const address = `127.0.0.1:${await freePort()}`;
   const url = `http://${address}`;
   const child: ChildProcess = spawn(command ?? "", argsFor(address), { stdio: "ignore" });
-  await waitFor(async () => (await fetch(`${url}/-/ready`)).ok, { what: `${command ?? "a server"} to be ready`, timeoutMs: 30_000, intervalMs: 50 });
+  await waitFor(async () => (await fetch(`${url}/-/ready`)).ok, {
+    what: `${command ?? "a server"} to be ready`,
+    timeoutMs: 30_000,
+    intervalMs: 50,
+  });
   return {
     url,
     stop: async () => {

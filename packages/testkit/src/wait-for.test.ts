@@ -7,7 +7,11 @@ it("resolves to the first answer that is neither false, null nor undefined", asy
 });
 
 it("takes a condition that throws for a no, and says in the end what it threw", async () => {
-  const failing = waitFor(() => Promise.reject(new Error("connection refused")), { what: "the server", timeoutMs: 20, intervalMs: 5 });
+  const failing = waitFor(() => Promise.reject(new Error("connection refused")), {
+    what: "the server",
+    timeoutMs: 20,
+    intervalMs: 5,
+  });
   await expect(failing).rejects.toThrow("Waited 20 ms in vain for the server.");
   await expect(failing).rejects.toHaveProperty("cause.message", "connection refused");
 });

@@ -14,17 +14,24 @@ export interface WaitOptions {
  *
  * @throws Error that names what did not come, with the last thing that `condition` threw as its cause.
  */
-export async function waitFor<T>(condition: () => T | Promise<T>, { what, timeoutMs = 10_000, intervalMs = 10 }: WaitOptions): Promise<Exclude<T, false | null | undefined>> {
+export async function waitFor<T>(
+  condition: () => T | Promise<T>,
+  { what, timeoutMs = 10_000, intervalMs = 10 }: WaitOptions,
+): Promise<Exclude<T, false | null | undefined>> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const { answer, error } = await ask(condition);
-    if (answer !== null && answer !== undefined && answer !== false) return answer as Exclude<T, false | null | undefined>;
-    if (performance.now() >= deadline) throw new Error(`Waited ${timeoutMs} ms in vain for ${what}.`, { cause: error });
+    if (answer !== null && answer !== undefined && answer !== false)
+      return answer as Exclude<T, false | null | undefined>;
+    if (performance.now() >= deadline)
+      throw new Error(`Waited ${timeoutMs} ms in vain for ${what}.`, { cause: error });
     await sleep(intervalMs);
   }
 }
 
-async function ask<T>(condition: () => T | Promise<T>): Promise<{ readonly answer: T | null; readonly error: unknown }> {
+async function ask<T>(
+  condition: () => T | Promise<T>,
+): Promise<{ readonly answer: T | null; readonly error: unknown }> {
   try {
     return { answer: await condition(), error: undefined };
   } catch (error) {

@@ -11,53 +11,89 @@ const names = ["refund", "charge", "ship"] as const;
 let bench: WorkerBench;
 beforeAll(async () => {
   bench = await createWorkerBench();
-  for (const name of names.slice(1)) await writeFile(join(dirname(bench.templates), `${name}.yaml`), `name: ${name}\nnamespace_name: payments\nversion: 1.0.0\nsteps: []\n`);
+  for (const name of names.slice(1))
+    await writeFile(
+      join(dirname(bench.templates), `${name}.yaml`),
+      `name: ${name}\nnamespace_name: payments\nversion: 1.0.0\nsteps: []\n`,
+    );
 });
 afterAll(() => bench.close());
 
-const ask = <Answer>({ worker }: TestWorker, operation: string, params: object = {}): Promise<Answer> => invoke(worker.operations[operation]!, params, inProcess) as Promise<Answer>;
-const template = (test: TestWorker, name: string): Promise<TemplateDetail> => ask(test, "template_get", { namespace: "payments", name, version: "1.0.0" });
+const ask = <Answer>(
+  { worker }: TestWorker,
+  operation: string,
+  params: object = {},
+): Promise<Answer> => invoke(worker.operations[operation]!, params, inProcess) as Promise<Answer>;
+const template = (test: TestWorker, name: string): Promise<TemplateDetail> =>
+  ask(test, "template_get", { namespace: "payments", name, version: "1.0.0" });
 const scrape = (test: TestWorker): Promise<string> => ask(test, "metrics_prometheus");
 
 describe("worker.templates", () => {
-  it.each([1, 2])("cache_max_entries %i: as many are kept, the others are evicted", async (cache_max_entries) => {
-    const test = await bench.start({ worker: { templates: { cache_max_entries } } });
-    for (const name of names) await template(test, name);
-    expect(await ask<CacheStats>(test, "templates_cache_stats")).toMatchObject({ total_entries: cache_max_entries, evictions: names.length - cache_max_entries });
-  });
+  it.each([1, 2])(
+    "cache_max_entries %i: as many are kept, the others are evicted",
+    async (cache_max_entries) => {
+      const test = await bench.start({ worker: { templates: { cache_max_entries } } });
+      for (const name of names) await template(test, name);
+      expect(await ask<CacheStats>(test, "templates_cache_stats")).toMatchObject({
+        total_entries: cache_max_entries,
+        evictions: names.length - cache_max_entries,
+      });
+    },
+  );
 
   it.each([
     [5, false],
     [20, true],
-  ])("cache_ttl_seconds %i: after ten seconds an answer is cached: %s", async (cache_ttl_seconds, cached) => {
-    const clock = createFakeClock();
-    const test = await bench.start({ clock, worker: { templates: { cache_ttl_seconds } } });
-    await template(test, "refund");
-    await clock.advance(10_000);
-    expect((await template(test, "refund")).cached).toBe(cached);
-  });
+  ])(
+    "cache_ttl_seconds %i: after ten seconds an answer is cached: %s",
+    async (cache_ttl_seconds, cached) => {
+      const clock = createFakeClock();
+      const test = await bench.start({ clock, worker: { templates: { cache_ttl_seconds } } });
+      await template(test, "refund");
+      await clock.advance(10_000);
+      expect((await template(test, "refund")).cached).toBe(cached);
+    },
+  );
 });
 
 describe("worker.metrics", () => {
   it.each([
     [100, 0],
     [5_000, 1],
-  ])("collector_timeout_ms %i: of a source that answers after a second, success is %i", async (collector_timeout_ms, success) => {
-    const clock = createFakeClock();
-    const slow = { name: "slow", run: () => new Promise<{ status: "healthy" }>((resolve) => clock.after(1_000, () => resolve({ status: "healthy" }))) };
-    const test = await bench.start({ clock, checks: [slow], worker: { metrics: { collector_timeout_ms } } });
-    const text = scrape(test);
-    await clock.advance(1_000);
-    expect(await text).toContain(`tasker_worker_collector_success{collector="health"} ${success}\n`);
-  });
+  ])(
+    "collector_timeout_ms %i: of a source that answers after a second, success is %i",
+    async (collector_timeout_ms, success) => {
+      const clock = createFakeClock();
+      const slow = {
+        name: "slow",
+        run: () =>
+          new Promise<{ status: "healthy" }>((resolve) =>
+            clock.after(1_000, () => resolve({ status: "healthy" })),
+          ),
+      };
+      const test = await bench.start({
+        clock,
+        checks: [slow],
+        worker: { metrics: { collector_timeout_ms } },
+      });
+      const text = scrape(test);
+      await clock.advance(1_000);
+      expect(await text).toContain(
+        `tasker_worker_collector_success{collector="health"} ${success}\n`,
+      );
+    },
+  );
 
   it.each([
     [0, 1],
     [60_000, 0],
-  ])("cache_ttl_ms %i: after a template was read, a second scrape sees %i", async (cache_ttl_ms, entries) => {
-    const test = await bench.start({ worker: { metrics: { cache_ttl_ms } } });
-    expect(await scrape(test)).toContain("tasker_worker_template_cache_entries 0\n");
-    await template(test, "refund");
-    expect(await scrape(test)).toContain(`tasker_worker_template_cache_entries ${entries}\n`);
-  });
+  ])(
+    "cache_ttl_ms %i: after a template was read, a second scrape sees %i",
+    async (cache_ttl_ms, entries) => {
+      const test = await bench.start({ worker: { metrics: { cache_ttl_ms } } });
+      expect(await scrape(test)).toContain("tasker_worker_template_cache_entries 0\n");
+      await template(test, "refund");
+      expect(await scrape(test)).toContain(`tasker_worker_template_cache_entries ${entries}\n`);
+    },
+  );
 });

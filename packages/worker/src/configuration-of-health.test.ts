@@ -2,7 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { SqlClient } from "@tasker-observability/core";
 import { createFakeClock, startTcpProxy, type TcpProxy } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { createWorkerBench, eventually, type Sections, stepNamed, type TestWorker, type WorkerBench } from "./testing/test-worker.js";
+import {
+  createWorkerBench,
+  eventually,
+  type Sections,
+  stepNamed,
+  type TestWorker,
+  type WorkerBench,
+} from "./testing/test-worker.js";
 
 let bench: WorkerBench;
 let proxy: TcpProxy;
@@ -20,18 +27,29 @@ beforeEach(async () => {
 });
 
 const check = async ({ detailed }: TestWorker, name: string) => (await detailed()).checks[name]!;
-const health = (keys: Sections): { worker: Sections } => ({ worker: { health: { cache_ttl_ms: 0, ...keys } } });
+const health = (keys: Sections): { worker: Sections } => ({
+  worker: { health: { cache_ttl_ms: 0, ...keys } },
+});
 
 /** A worker with one slot, which a step holds: it claims nothing more, and the queue keeps what is put on it. */
-async function startFull(options: Parameters<WorkerBench["start"]>[0] & { readonly worker: Sections }): Promise<TestWorker> {
+async function startFull(
+  options: Parameters<WorkerBench["start"]>[0] & { readonly worker: Sections },
+): Promise<TestWorker> {
   let leave: () => void = () => undefined;
   let runs = 0;
   const Test = (): Promise<void> => {
     runs += 1;
     return new Promise((resolve) => (leave = resolve));
   };
-  const oneSlot = { mpsc_channels: { handler_dispatch: { max_concurrent_handlers: 1 } }, shutdown: { drain_timeout_ms: 0 } };
-  const test = await bench.start({ ...options, worker: { ...options.worker, ...oneSlot }, handlers: { Test } });
+  const oneSlot = {
+    mpsc_channels: { handler_dispatch: { max_concurrent_handlers: 1 } },
+    shutdown: { drain_timeout_ms: 0 },
+  };
+  const test = await bench.start({
+    ...options,
+    worker: { ...options.worker, ...oneSlot },
+    handlers: { Test },
+  });
   await test.worker.enqueue(stepNamed("plain"));
   await eventually("the run", () => runs === 1);
   onTestFinished(() => leave());
@@ -60,17 +78,29 @@ describe("worker.health", () => {
   it.each([
     [20, "degraded"],
     [5_000, "healthy"],
-  ])("slow_ms %i: a database that answers after a tenth of a second is %s", async (slow_ms, status) => {
-    const test = await bench.start({ url: proxy.url(bench.database.url), ...health({ slow_ms }) });
-    await check(test, "database");
-    const [found] = await Promise.all([check(test, "database"), hold(100)]);
-    expect(found.status).toBe(status);
-  });
+  ])(
+    "slow_ms %i: a database that answers after a tenth of a second is %s",
+    async (slow_ms, status) => {
+      const test = await bench.start({
+        url: proxy.url(bench.database.url),
+        ...health({ slow_ms }),
+      });
+      await check(test, "database");
+      const [found] = await Promise.all([check(test, "database"), hold(100)]);
+      expect(found.status).toBe(status);
+    },
+  );
 
   it.each([150, 300])("check_timeout_ms %i: what one check may take", async (check_timeout_ms) => {
-    const test = await bench.start({ url: proxy.url(bench.database.url), ...health({ check_timeout_ms }) });
+    const test = await bench.start({
+      url: proxy.url(bench.database.url),
+      ...health({ check_timeout_ms }),
+    });
     const [found] = await Promise.all([check(test, "database"), hold(500)]);
-    expect(found).toMatchObject({ status: "unhealthy", message: `timeout after ${check_timeout_ms} ms` });
+    expect(found).toMatchObject({
+      status: "unhealthy",
+      message: `timeout after ${check_timeout_ms} ms`,
+    });
   });
 
   it.each([
@@ -85,52 +115,86 @@ describe("worker.health", () => {
   it.each([
     [2_000, "unhealthy"],
     [60_000, "healthy"],
-  ])("stall_after_ms %i: a worker whose slots have been overdue for some seconds is %s", async (stall_after_ms, status) => {
-    const clock = createFakeClock();
-    let runs = 0;
-    const forEver = (): Promise<unknown> => new Promise(() => (runs += 1));
-    const dispatch = { mpsc_channels: { handler_dispatch: { max_concurrent_handlers: 1, handler_timeout_ms: 1_000 } } };
-    const test = await bench.start({ clock, handlers: { Test: forEver }, worker: { ...dispatch, health: { stall_after_ms, cache_ttl_ms: 0 } } });
-    await test.worker.enqueue(stepNamed("plain"));
-    await eventually("the run", async () => (await clock.advance(100), runs === 1));
-    await clock.advance(6_001);
-    await check(test, "command_processor");
-    await clock.advance(3_000);
-    expect((await check(test, "command_processor")).status).toBe(status);
-  });
+  ])(
+    "stall_after_ms %i: a worker whose slots have been overdue for some seconds is %s",
+    async (stall_after_ms, status) => {
+      const clock = createFakeClock();
+      let runs = 0;
+      const forEver = (): Promise<unknown> => new Promise(() => (runs += 1));
+      const dispatch = {
+        mpsc_channels: {
+          handler_dispatch: { max_concurrent_handlers: 1, handler_timeout_ms: 1_000 },
+        },
+      };
+      const test = await bench.start({
+        clock,
+        handlers: { Test: forEver },
+        worker: { ...dispatch, health: { stall_after_ms, cache_ttl_ms: 0 } },
+      });
+      await test.worker.enqueue(stepNamed("plain"));
+      await eventually("the run", async () => (await clock.advance(100), runs === 1));
+      await clock.advance(6_001);
+      await check(test, "command_processor");
+      await clock.advance(3_000);
+      expect((await check(test, "command_processor")).status).toBe(status);
+    },
+  );
 
   it.each([
     [10_000, "pool_dead"],
     [600_000, null],
-  ])("pool_dead_after_ms %i: a pool that has handed out no connection for half a minute is %s", async (pool_dead_after_ms, verdict) => {
-    const clock = createFakeClock();
-    const onePlace = { database: { pool: { max_connections: 1 } } };
-    const { worker } = await bench.start({ clock, common: onePlace, ...health({ pool_dead_after_ms, stall_after_ms: 3_600_000 }) });
-    await holdThePool(worker);
-    for (let second = 0; second < 30; second += 1) await clock.advance(1_000);
-    await eventually("a verdict", async () => (await clock.advance(1_000), worker.context.liveness.verdict() === verdict));
-  });
+  ])(
+    "pool_dead_after_ms %i: a pool that has handed out no connection for half a minute is %s",
+    async (pool_dead_after_ms, verdict) => {
+      const clock = createFakeClock();
+      const onePlace = { database: { pool: { max_connections: 1 } } };
+      const { worker } = await bench.start({
+        clock,
+        common: onePlace,
+        ...health({ pool_dead_after_ms, stall_after_ms: 3_600_000 }),
+      });
+      await holdThePool(worker);
+      for (let second = 0; second < 30; second += 1) await clock.advance(1_000);
+      await eventually(
+        "a verdict",
+        async () => (await clock.advance(1_000), worker.context.liveness.verdict() === verdict),
+      );
+    },
+  );
 
   it.each([
     [50, "degraded"],
     [500, "healthy"],
-  ])("max_age_seconds %i: a queue whose oldest visible message has waited for 100 s is %s", async (max_age_seconds, status) => {
-    const test = await startFull(health({ max_age_seconds }));
-    await bench.query("insert into pgmq.q_payments_queue (vt, message) values (now() - interval '100 seconds', '{}')");
-    await eventually("a reading with the message", async () => (await readsDepth(test)) === 2);
-    expect((await check(test, "queue_processing")).status).toBe(status);
-  });
+  ])(
+    "max_age_seconds %i: a queue whose oldest visible message has waited for 100 s is %s",
+    async (max_age_seconds, status) => {
+      const test = await startFull(health({ max_age_seconds }));
+      await bench.query(
+        "insert into pgmq.q_payments_queue (vt, message) values (now() - interval '100 seconds', '{}')",
+      );
+      await eventually("a reading with the message", async () => (await readsDepth(test)) === 2);
+      expect((await check(test, "queue_processing")).status).toBe(status);
+    },
+  );
 });
 
 it.each([
   [6, "degraded"],
   [7, "healthy"],
-])("common.queues.pgmq.queue_depth_thresholds.overflow_threshold %i: a queue of 6 messages is %s", async (overflow_threshold, status) => {
-  const test = await startFull({ ...health({}), common: { queues: { pgmq: { queue_depth_thresholds: { overflow_threshold } } } } });
-  await bench.query("insert into pgmq.q_payments_queue (vt, message) select now(), '{}' from generate_series(1, 5)");
-  await eventually("a reading with the messages", async () => (await readsDepth(test)) === 6);
-  expect((await check(test, "queue_processing")).status).toBe(status);
-});
+])(
+  "common.queues.pgmq.queue_depth_thresholds.overflow_threshold %i: a queue of 6 messages is %s",
+  async (overflow_threshold, status) => {
+    const test = await startFull({
+      ...health({}),
+      common: { queues: { pgmq: { queue_depth_thresholds: { overflow_threshold } } } },
+    });
+    await bench.query(
+      "insert into pgmq.q_payments_queue (vt, message) select now(), '{}' from generate_series(1, 5)",
+    );
+    await eventually("a reading with the messages", async () => (await readsDepth(test)) === 6);
+    expect((await check(test, "queue_processing")).status).toBe(status);
+  },
+);
 
 async function readsDepth({ worker }: TestWorker): Promise<number | null | undefined> {
   const readings = await worker.context.ports.queues?.statistics(new AbortController().signal);
@@ -143,7 +207,11 @@ async function runTen(worker: Sections): Promise<TestWorker> {
     if (input === "fail") throw Object.assign(new Error("no"), { retryable: false });
   };
   const test = await bench.start({ handlers: { Test }, worker });
-  await test.worker.enqueue(...(Array.from({ length: 10 }, (_, index) => stepNamed("plain", index < 2 ? "fail" : null)) as [ReturnType<typeof stepNamed>]));
+  await test.worker.enqueue(
+    ...(Array.from({ length: 10 }, (_, index) => stepNamed("plain", index < 2 ? "fail" : null)) as [
+      ReturnType<typeof stepNamed>,
+    ]),
+  );
   await eventually("the steps", () => test.worker.context.steps.window().samples === 10);
   return test;
 }
@@ -159,19 +227,34 @@ describe("worker.health.error_rate, with 2 of 10 steps failing", () => {
   ])("%s", async (_what, error_rate, status) => {
     const test = await runTen(health({ error_rate }).worker);
     const seconds = "window_seconds" in error_rate ? error_rate.window_seconds : 300;
-    expect(await check(test, "step_processing")).toMatchObject({ status, message: `2 of 10 steps failed in the last ${seconds} s` });
+    expect(await check(test, "step_processing")).toMatchObject({
+      status,
+      message: `2 of 10 steps failed in the last ${seconds} s`,
+    });
   });
 
   it.each([
     [0.25, "healthy"],
     [0.15, "degraded"],
-  ])("takes its lower bound from the older health_monitoring.error_rate_threshold %s: is %s", async (error_rate_threshold, status) => {
-    const test = await runTen({ health: { cache_ttl_ms: 0, error_rate: { min_samples: 10, unhealthy: 0.3 } }, health_monitoring: { error_rate_threshold } });
-    expect((await check(test, "step_processing")).status).toBe(status);
-  });
+  ])(
+    "takes its lower bound from the older health_monitoring.error_rate_threshold %s: is %s",
+    async (error_rate_threshold, status) => {
+      const test = await runTen({
+        health: { cache_ttl_ms: 0, error_rate: { min_samples: 10, unhealthy: 0.3 } },
+        health_monitoring: { error_rate_threshold },
+      });
+      expect((await check(test, "step_processing")).status).toBe(status);
+    },
+  );
 });
 
 it("worker_id, worker_type and common.execution.environment are what every answer says", async () => {
-  const { detailed } = await bench.start({ worker: { worker_id: "w-77", worker_type: "billing" }, common: { execution: { environment: "staging" } } });
-  expect(await detailed()).toMatchObject({ worker_id: "w-77", system_info: { worker_type: "billing", environment: "staging" } });
+  const { detailed } = await bench.start({
+    worker: { worker_id: "w-77", worker_type: "billing" },
+    common: { execution: { environment: "staging" } },
+  });
+  expect(await detailed()).toMatchObject({
+    worker_id: "w-77",
+    system_info: { worker_type: "billing", environment: "staging" },
+  });
 });

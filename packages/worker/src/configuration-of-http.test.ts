@@ -9,7 +9,8 @@ let bench: WorkerBench;
 beforeAll(async () => (bench = await createWorkerBench()));
 afterAll(() => bench.close());
 
-const serve = (web: Sections = {}, options: Parameters<WorkerBench["start"]>[0] = {}) => bench.start({ ...options, worker: { web: { enabled: true, ...web } } });
+const serve = (web: Sections = {}, options: Parameters<WorkerBench["start"]>[0] = {}) =>
+  bench.start({ ...options, worker: { web: { enabled: true, ...web } } });
 const key = "a-key-of-some-length";
 
 async function statusOf(url: string, init: RequestInit = {}): Promise<number> {
@@ -34,11 +35,20 @@ describe("worker.web", () => {
   it.each([
     [100, 504],
     [5_000, 200],
-  ])("request_timeout_ms %i: an answer that takes half a second is %i", async (request_timeout_ms, status) => {
-    const slow = { name: "slow", run: () => new Promise<{ status: "healthy" }>((resolve) => setTimeout(() => resolve({ status: "healthy" }), 500)) };
-    const { worker } = await serve({ request_timeout_ms }, { checks: [slow] });
-    expect(await statusOf(`${worker.url}/health/detailed`)).toBe(status);
-  });
+  ])(
+    "request_timeout_ms %i: an answer that takes half a second is %i",
+    async (request_timeout_ms, status) => {
+      const slow = {
+        name: "slow",
+        run: () =>
+          new Promise<{ status: "healthy" }>((resolve) =>
+            setTimeout(() => resolve({ status: "healthy" }), 500),
+          ),
+      };
+      const { worker } = await serve({ request_timeout_ms }, { checks: [slow] });
+      expect(await statusOf(`${worker.url}/health/detailed`)).toBe(status);
+    },
+  );
 });
 
 describe("worker.web.endpoints", () => {
@@ -50,16 +60,21 @@ describe("worker.web.endpoints", () => {
   ])("%s false: %s does not exist, and the others do", async (name, path) => {
     const { worker } = await serve({ endpoints: { [name]: false } });
     const paths = ["/health", "/metrics", "/templates", "/config"];
-    expect(await Promise.all(paths.map((each) => statusOf(`${worker.url}${each}`)))).toEqual(paths.map((each) => (each === path ? 404 : 200)));
+    expect(await Promise.all(paths.map((each) => statusOf(`${worker.url}${each}`)))).toEqual(
+      paths.map((each) => (each === path ? 404 : 200)),
+    );
   });
 
   it.each([
     [false, 403],
     [true, 200],
-  ])("cache_operations_enabled %s: clearing the cache is %i", async (cache_operations_enabled, status) => {
-    const { worker } = await serve({ endpoints: { cache_operations_enabled } });
-    expect(await statusOf(`${worker.url}/templates/cache`, { method: "DELETE" })).toBe(status);
-  });
+  ])(
+    "cache_operations_enabled %s: clearing the cache is %i",
+    async (cache_operations_enabled, status) => {
+      const { worker } = await serve({ endpoints: { cache_operations_enabled } });
+      expect(await statusOf(`${worker.url}/templates/cache`, { method: "DELETE" })).toBe(status);
+    },
+  );
 });
 
 describe("worker.web.auth", () => {
@@ -67,7 +82,9 @@ describe("worker.web.auth", () => {
 
   it("enabled: everything but the probes asks for a key", async () => {
     const { worker } = await serve({ auth });
-    const statuses = await Promise.all(["/health/ready", "/metrics", "/config"].map((path) => statusOf(`${worker.url}${path}`)));
+    const statuses = await Promise.all(
+      ["/health/ready", "/metrics", "/config"].map((path) => statusOf(`${worker.url}${path}`)),
+    );
     expect(statuses).toEqual([200, 200, 401]);
     expect(await statusOf(`${worker.url}/config`, { headers: { "X-API-Key": key } })).toBe(200);
   });
@@ -75,12 +92,16 @@ describe("worker.web.auth", () => {
   it("protect_probes: the probes do too", async () => {
     const { worker } = await serve({ auth: { ...auth, protect_probes: true } });
     expect(await statusOf(`${worker.url}/health/ready`)).toBe(401);
-    expect(await statusOf(`${worker.url}/health/ready`, { headers: { "X-API-Key": key } })).toBe(200);
+    expect(await statusOf(`${worker.url}/health/ready`, { headers: { "X-API-Key": key } })).toBe(
+      200,
+    );
   });
 
   it("api_key_header: which header carries it", async () => {
     const { worker } = await serve({ auth: { ...auth, api_key_header: "X-Ops" } });
-    const asks = ["X-API-Key", "X-Ops"].map((header) => statusOf(`${worker.url}/config`, { headers: { [header]: key } }));
+    const asks = ["X-API-Key", "X-Ops"].map((header) =>
+      statusOf(`${worker.url}/config`, { headers: { [header]: key } }),
+    );
     expect(await Promise.all(asks)).toEqual([401, 200]);
   });
 
@@ -88,8 +109,16 @@ describe("worker.web.auth", () => {
     [["read"], 403],
     [["read", "write"], 200],
   ])("api_keys with the rights %j: clearing the cache is %i", async (rights, status) => {
-    const { worker } = await serve({ auth: { enabled: true, api_keys: [{ name: "ops", key, rights }] }, endpoints: { cache_operations_enabled: true } });
-    expect(await statusOf(`${worker.url}/templates/cache`, { method: "DELETE", headers: { "X-API-Key": key } })).toBe(status);
+    const { worker } = await serve({
+      auth: { enabled: true, api_keys: [{ name: "ops", key, rights }] },
+      endpoints: { cache_operations_enabled: true },
+    });
+    expect(
+      await statusOf(`${worker.url}/templates/cache`, {
+        method: "DELETE",
+        headers: { "X-API-Key": key },
+      }),
+    ).toBe(status);
   });
 
   it("api_key, the older way to give one key", async () => {
@@ -99,16 +128,29 @@ describe("worker.web.auth", () => {
 });
 
 it("what HTTP cannot serve ends the start with one line", async () => {
-  const config = resolveConfig({ worker: { web: { auth: { enabled: true, api_key: key } } } }, { env: {} });
+  const config = resolveConfig(
+    { worker: { web: { auth: { enabled: true, api_key: key } } } },
+    { env: {} },
+  );
   const { worker } = config.settings;
   const web = { ...worker.web, auth: { ...worker.web.auth, api_keys: [] } };
-  const refused = createWorker({ config: { ...config, settings: { ...config.settings, worker: { ...worker, web } } } });
-  await expect(refused).rejects.toThrow(new WorkerStartError("[worker.web] cannot be served: auth.keys is empty: leave auth out, or give a key."));
+  const refused = createWorker({
+    config: { ...config, settings: { ...config.settings, worker: { ...worker, web } } },
+  });
+  await expect(refused).rejects.toThrow(
+    new WorkerStartError(
+      "[worker.web] cannot be served: auth.keys is empty: leave auth out, or give a key.",
+    ),
+  );
 });
 
 it("a port in use ends the start with one line that says what to do", async () => {
   const { worker } = await serve();
   const taken = new URL(worker.url ?? "").host;
-  await expect(serve({ bind_address: taken })).rejects.toThrow("set TASKER_WEB_BIND_ADDRESS to another host:port");
-  await new Promise((resolve) => get(`${worker.url}/health`, (response) => response.resume().once("end", resolve)));
+  await expect(serve({ bind_address: taken })).rejects.toThrow(
+    "set TASKER_WEB_BIND_ADDRESS to another host:port",
+  );
+  await new Promise((resolve) =>
+    get(`${worker.url}/health`, (response) => response.resume().once("end", resolve)),
+  );
 });

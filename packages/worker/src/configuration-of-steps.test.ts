@@ -3,7 +3,14 @@ import { dirname, join } from "node:path";
 import { createFakeClock, startTcpProxy } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createWorker } from "./create-worker.js";
-import { createWorkerBench, eventually, type Sections, stepNamed, testConfig, type WorkerBench } from "./testing/test-worker.js";
+import {
+  createWorkerBench,
+  eventually,
+  type Sections,
+  stepNamed,
+  testConfig,
+  type WorkerBench,
+} from "./testing/test-worker.js";
 
 let bench: WorkerBench;
 beforeAll(async () => (bench = await createWorkerBench()));
@@ -13,7 +20,9 @@ beforeEach(async () => {
 });
 
 const dispatch = (keys: Sections): Sections => ({ mpsc_channels: { handler_dispatch: keys } });
-const poller = (keys: Sections): Sections => ({ event_systems: { worker: { metadata: { fallback_poller: keys } } } });
+const poller = (keys: Sections): Sections => ({
+  event_systems: { worker: { metadata: { fallback_poller: keys } } },
+});
 const sixSteps = [1, 2, 3, 4, 5, 6].map(() => stepNamed("plain")) as [ReturnType<typeof stepNamed>];
 
 /** A worker whose handlers stay until they are let go, or the test ends. */
@@ -25,7 +34,9 @@ async function startGated(options: Parameters<WorkerBench["start"]>[0]) {
   const Test = async (): Promise<void> => {
     begun += 1;
     if (isOpen) return;
-    await new Promise<void>((resolve) => (mostAtOnce = Math.max(mostAtOnce, leaving.push(resolve))));
+    await new Promise<void>(
+      (resolve) => (mostAtOnce = Math.max(mostAtOnce, leaving.push(resolve))),
+    );
   };
   const { worker } = await bench.start({ ...options, handlers: { Test } });
   // Runs before the worker is stopped, which would wait for them.
@@ -33,11 +44,20 @@ async function startGated(options: Parameters<WorkerBench["start"]>[0]) {
     isOpen = true;
     for (const leave of leaving) leave();
   });
-  return { worker, running: () => leaving.length, begun: () => begun, mostAtOnce: () => mostAtOnce, letOneGo: () => leaving.shift()?.() };
+  return {
+    worker,
+    running: () => leaving.length,
+    begun: () => begun,
+    mostAtOnce: () => mostAtOnce,
+    letOneGo: () => leaving.shift()?.(),
+  };
 }
 
 /** Lets all six steps go, one by one, each when as many are under way as may be. */
-async function letAllGo({ running, begun, letOneGo }: Awaited<ReturnType<typeof startGated>>, most: number): Promise<void> {
+async function letAllGo(
+  { running, begun, letOneGo }: Awaited<ReturnType<typeof startGated>>,
+  most: number,
+): Promise<void> {
   for (let gone = 0; gone < 6; gone += 1) {
     await eventually("as many as may be", () => running() === Math.min(most, 6 - gone));
     letOneGo();
@@ -46,37 +66,60 @@ async function letAllGo({ running, begun, letOneGo }: Awaited<ReturnType<typeof 
 }
 
 describe("handler_dispatch", () => {
-  it.each([2, 5])("max_concurrent_handlers %i: that many run at once, and no more", async (max_concurrent_handlers) => {
-    const gated = await startGated({ worker: dispatch({ max_concurrent_handlers }) });
-    await gated.worker.enqueue(...sixSteps);
-    await letAllGo(gated, max_concurrent_handlers);
-    expect(gated.mostAtOnce()).toBe(max_concurrent_handlers);
-  });
+  it.each([2, 5])(
+    "max_concurrent_handlers %i: that many run at once, and no more",
+    async (max_concurrent_handlers) => {
+      const gated = await startGated({ worker: dispatch({ max_concurrent_handlers }) });
+      await gated.worker.enqueue(...sixSteps);
+      await letAllGo(gated, max_concurrent_handlers);
+      expect(gated.mostAtOnce()).toBe(max_concurrent_handlers);
+    },
+  );
 
-  it.each([3, 5])("dispatch_buffer_size %i: no more are held, however many slots are free", async (dispatch_buffer_size) => {
-    const gated = await startGated({ worker: dispatch({ max_concurrent_handlers: 10, dispatch_buffer_size }) });
-    await gated.worker.enqueue(...sixSteps);
-    await letAllGo(gated, dispatch_buffer_size);
-    expect(gated.mostAtOnce()).toBe(dispatch_buffer_size);
-  });
+  it.each([3, 5])(
+    "dispatch_buffer_size %i: no more are held, however many slots are free",
+    async (dispatch_buffer_size) => {
+      const gated = await startGated({
+        worker: dispatch({ max_concurrent_handlers: 10, dispatch_buffer_size }),
+      });
+      await gated.worker.enqueue(...sixSteps);
+      await letAllGo(gated, dispatch_buffer_size);
+      expect(gated.mostAtOnce()).toBe(dispatch_buffer_size);
+    },
+  );
 
-  it.each([100, 150])("handler_timeout_ms %i: for a step that sets none of its own", async (handler_timeout_ms) => {
-    const { worker } = await startGated({ worker: dispatch({ handler_timeout_ms }) });
-    await worker.enqueue(stepNamed("once"));
-    await eventually("the dead letter", async () => (await bench.count("q_payments_dead_letter")) === 1);
-    expect(await bench.deadLetters()).toMatchObject([{ reason: { message: `The handler did not finish within ${handler_timeout_ms} ms.` } }]);
-  });
+  it.each([100, 150])(
+    "handler_timeout_ms %i: for a step that sets none of its own",
+    async (handler_timeout_ms) => {
+      const { worker } = await startGated({ worker: dispatch({ handler_timeout_ms }) });
+      await worker.enqueue(stepNamed("once"));
+      await eventually(
+        "the dead letter",
+        async () => (await bench.count("q_payments_dead_letter")) === 1,
+      );
+      expect(await bench.deadLetters()).toMatchObject([
+        { reason: { message: `The handler did not finish within ${handler_timeout_ms} ms.` } },
+      ]);
+    },
+  );
 });
 
 describe("event_systems.worker", () => {
-  it.each([5, 500])("visibility_timeout_seconds %i: a claimed step is hidden for so long", async (visibility_timeout_seconds) => {
-    const { worker, running } = await startGated({ worker: { event_systems: { worker: { timing: { visibility_timeout_seconds } } } } });
-    await worker.enqueue(stepNamed("plain"));
-    await eventually("the run", () => running() === 1);
-    const [hidden] = await bench.query<{ seconds: number }>("select extract(epoch from vt - now())::float8 as seconds from pgmq.q_payments_queue");
-    expect(hidden?.seconds).toBeGreaterThan(visibility_timeout_seconds - 4);
-    expect(hidden?.seconds).toBeLessThanOrEqual(visibility_timeout_seconds);
-  });
+  it.each([5, 500])(
+    "visibility_timeout_seconds %i: a claimed step is hidden for so long",
+    async (visibility_timeout_seconds) => {
+      const { worker, running } = await startGated({
+        worker: { event_systems: { worker: { timing: { visibility_timeout_seconds } } } },
+      });
+      await worker.enqueue(stepNamed("plain"));
+      await eventually("the run", () => running() === 1);
+      const [hidden] = await bench.query<{ seconds: number }>(
+        "select extract(epoch from vt - now())::float8 as seconds from pgmq.q_payments_queue",
+      );
+      expect(hidden?.seconds).toBeGreaterThan(visibility_timeout_seconds - 4);
+      expect(hidden?.seconds).toBeLessThanOrEqual(visibility_timeout_seconds);
+    },
+  );
 
   it.each([2, 6])("batch_size %i: the most that one claim takes", async (batch_size) => {
     const { worker, running } = await startGated({ worker: poller({ batch_size }) });
@@ -84,26 +127,48 @@ describe("event_systems.worker", () => {
     await worker.enqueue(...sixSteps);
     worker.resume();
     await eventually("all runs", () => running() === 6);
-    const claims = await bench.query<{ n: number }>("select count(*)::int as n from pgmq.q_payments_queue group by xmin");
+    const claims = await bench.query<{ n: number }>(
+      "select count(*)::int as n from pgmq.q_payments_queue group by xmin",
+    );
     expect(claims.map(({ n }) => n)).toEqual(Array(6 / batch_size).fill(batch_size));
   });
 
-  it.each([2_000, 6_000])("polling_interval_ms %i: when a step is found of which nothing was heard", async (polling_interval_ms) => {
-    const clock = createFakeClock();
-    const { worker, running } = await startGated({ clock, worker: poller({ polling_interval_ms }) });
-    await eventually("the first look", async () => (await clock.advance(0), worker.context.ports.eventSystem?.listener() === "connected"));
-    // A new listener may have missed something, and looks once.
-    for (let turn = 0; turn < 3; turn += 1) await clock.advance(300).then(() => bench.query("select"));
-    await bench.query("alter table pgmq.q_payments_queue disable trigger all");
-    const unheardOfSinceMs = clock.monotonicMs();
-    await worker.enqueue(stepNamed("plain"));
-    await eventually("the run", async () => (await clock.advance(250), running() === 1));
-    expect(clock.monotonicMs() - unheardOfSinceMs).toBeGreaterThanOrEqual(polling_interval_ms - 1_000);
-  });
+  it.each([2_000, 6_000])(
+    "polling_interval_ms %i: when a step is found of which nothing was heard",
+    async (polling_interval_ms) => {
+      const clock = createFakeClock();
+      const { worker, running } = await startGated({
+        clock,
+        worker: poller({ polling_interval_ms }),
+      });
+      await eventually(
+        "the first look",
+        async () => (
+          await clock.advance(0),
+          worker.context.ports.eventSystem?.listener() === "connected"
+        ),
+      );
+      // A new listener may have missed something, and looks once.
+      for (let turn = 0; turn < 3; turn += 1)
+        await clock.advance(300).then(() => bench.query("select"));
+      await bench.query("alter table pgmq.q_payments_queue disable trigger all");
+      const unheardOfSinceMs = clock.monotonicMs();
+      await worker.enqueue(stepNamed("plain"));
+      await eventually("the run", async () => (await clock.advance(250), running() === 1));
+      expect(clock.monotonicMs() - unheardOfSinceMs).toBeGreaterThanOrEqual(
+        polling_interval_ms - 1_000,
+      );
+    },
+  );
 });
 
 describe("namespaces", () => {
-  const queues = async (): Promise<string[]> => (await bench.query<{ queue_name: string }>("select queue_name from pgmq.list_queues() order by 1")).map((row) => row.queue_name);
+  const queues = async (): Promise<string[]> =>
+    (
+      await bench.query<{ queue_name: string }>(
+        "select queue_name from pgmq.list_queues() order by 1",
+      )
+    ).map((row) => row.queue_name);
 
   it("are those that worker.namespaces lists", async () => {
     const { worker } = await bench.start({ worker: { namespaces: ["orders"] } });
@@ -113,14 +178,22 @@ describe("namespaces", () => {
   });
 
   it("are else those of the older supported_namespaces", async () => {
-    const { worker } = await bench.start({ worker: { namespaces: [], ...poller({ supported_namespaces: ["mail"] }) } });
+    const { worker } = await bench.start({
+      worker: { namespaces: [], ...poller({ supported_namespaces: ["mail"] }) },
+    });
     expect(worker.context.identity.namespaces).toEqual(["mail"]);
   });
 
   it("are else those of the templates that search_paths finds; one that cannot name a queue is not served", async () => {
     const folder = dirname(bench.templates);
-    await writeFile(join(folder, "other.yml"), "name: t\nnamespace_name: shipping\nversion: 1.0.0\nsteps: []\n");
-    const { worker } = await bench.start({ worker: { namespaces: [] }, common: { task_templates: { search_paths: [join(folder, "*.yml")] } } });
+    await writeFile(
+      join(folder, "other.yml"),
+      "name: t\nnamespace_name: shipping\nversion: 1.0.0\nsteps: []\n",
+    );
+    const { worker } = await bench.start({
+      worker: { namespaces: [] },
+      common: { task_templates: { search_paths: [join(folder, "*.yml")] } },
+    });
     expect(worker.context.identity.namespaces).toEqual(["shipping"]);
   });
 
@@ -130,25 +203,38 @@ describe("namespaces", () => {
   ])("are none where none %s, which one line of the log says", async (_what, template) => {
     const folder = dirname(bench.templates);
     await writeFile(join(folder, "nobody.yml"), template);
-    const { worker, log } = await bench.start({ worker: { namespaces: [] }, common: { task_templates: { search_paths: [join(folder, "nobody.yml")] } } });
+    const { worker, log } = await bench.start({
+      worker: { namespaces: [] },
+      common: { task_templates: { search_paths: [join(folder, "nobody.yml")] } },
+    });
     expect(worker.context.identity.namespaces).toEqual([]);
-    expect(log.filter(({ level, message }) => level === "warn" && message.startsWith("nothing is served"))).toHaveLength(1);
+    expect(
+      log.filter(
+        ({ level, message }) => level === "warn" && message.startsWith("nothing is served"),
+      ),
+    ).toHaveLength(1);
   });
 });
 
-it.each([100, 600])("shutdown.drain_timeout_ms %i: how long a step that does not end is waited for", async (drain_timeout_ms) => {
-  const clock = createFakeClock();
-  const { worker, running } = await startGated({ clock, worker: { shutdown: { drain_timeout_ms } } });
-  await worker.enqueue(stepNamed("plain"));
-  await eventually("the run", async () => (await clock.advance(10), running() === 1));
-  const stopped = vi.fn();
-  const stopping = worker.stop().then(stopped);
-  await clock.advance(drain_timeout_ms - 1);
-  expect(worker.context.steps.window().in_flight).toBe(1);
-  expect(stopped).not.toHaveBeenCalled();
-  await clock.advance(1);
-  await stopping;
-});
+it.each([100, 600])(
+  "shutdown.drain_timeout_ms %i: how long a step that does not end is waited for",
+  async (drain_timeout_ms) => {
+    const clock = createFakeClock();
+    const { worker, running } = await startGated({
+      clock,
+      worker: { shutdown: { drain_timeout_ms } },
+    });
+    await worker.enqueue(stepNamed("plain"));
+    await eventually("the run", async () => (await clock.advance(10), running() === 1));
+    const stopped = vi.fn();
+    const stopping = worker.stop().then(stopped);
+    await clock.advance(drain_timeout_ms - 1);
+    expect(worker.context.steps.window().in_flight).toBe(1);
+    expect(stopped).not.toHaveBeenCalled();
+    await clock.advance(1);
+    await stopping;
+  },
+);
 
 describe("common.database", () => {
   it.each([3, 7])("pool.max_connections %i: the size of the pool", async (max_connections) => {
@@ -162,8 +248,15 @@ describe("common.database", () => {
     onTestFinished(() => proxy.close());
     proxy.blackhole();
     const log: unknown[] = [];
-    const config = testConfig({ url: proxy.url(bench.database.url), templates: bench.templates, common: { database: { pool: { acquire_timeout_seconds: 1 } } } });
-    const worker = await createWorker({ config, logger: (_level, _message, fields) => log.push(fields?.kind) });
+    const config = testConfig({
+      url: proxy.url(bench.database.url),
+      templates: bench.templates,
+      common: { database: { pool: { acquire_timeout_seconds: 1 } } },
+    });
+    const worker = await createWorker({
+      config,
+      logger: (_level, _message, fields) => log.push(fields?.kind),
+    });
     worker.start().catch(() => undefined);
     onTestFinished(() => worker.stop());
     await eventually("the first failure", () => log.length > 0, 5_000);
@@ -174,8 +267,13 @@ describe("common.database", () => {
     const { hostname, port } = new URL(bench.database.url);
     const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
     onTestFinished(() => proxy.close());
-    const { worker } = await bench.start({ common: { database: { listen_url: proxy.url(bench.database.url) } } });
-    await eventually("the listener", () => worker.context.ports.eventSystem?.listener() === "connected");
+    const { worker } = await bench.start({
+      common: { database: { listen_url: proxy.url(bench.database.url) } },
+    });
+    await eventually(
+      "the listener",
+      () => worker.context.ports.eventSystem?.listener() === "connected",
+    );
     expect(proxy.connections()).toBe(1);
   });
 });

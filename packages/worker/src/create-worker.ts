@@ -1,8 +1,28 @@
-import { type CircuitBreakers, type Clock, createSafeLogger, createWorkerContext, type Logger, type Operations, type Ports, silentLogger, type WorkerContext } from "@tasker-observability/core";
+import {
+  type CircuitBreakers,
+  type Clock,
+  createSafeLogger,
+  createWorkerContext,
+  type Logger,
+  type Operations,
+  type Ports,
+  silentLogger,
+  type WorkerContext,
+} from "@tasker-observability/core";
 import { loadConfig, type LoadedConfig } from "@tasker-observability/config";
 import type { CustomCheck } from "@tasker-observability/health";
-import { createObservabilityListener, type ListenerOptions, type ObservabilityListener } from "@tasker-observability/http-express";
-import { createHandlers, createTemplateService, createYamlFolderSource, isNamespace, type TemplateSource } from "@tasker-observability/templates";
+import {
+  createObservabilityListener,
+  type ListenerOptions,
+  type ObservabilityListener,
+} from "@tasker-observability/http-express";
+import {
+  createHandlers,
+  createTemplateService,
+  createYamlFolderSource,
+  isNamespace,
+  type TemplateSource,
+} from "@tasker-observability/templates";
 import { createEvents } from "./bootstrap/create-events.js";
 import { createPorts } from "./bootstrap/create-ports.js";
 import { createServices } from "./bootstrap/create-services.js";
@@ -60,8 +80,12 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
   const handlers = options.handlers ?? {};
   const logger = createSafeLogger(options.logger ?? silentLogger, config.redactor);
   for (const notice of config.notices) logger("warn", notice);
-  for (const { path, hint } of config.unknown_keys) if (hint !== null) logger("warn", `${path} has no effect. ${hint}`);
-  const { source, close: closeTemplates } = options.templateSource === undefined ? createFiles(settings, options.clock, logger) : { source: options.templateSource, close: () => undefined };
+  for (const { path, hint } of config.unknown_keys)
+    if (hint !== null) logger("warn", `${path} has no effect. ${hint}`);
+  const { source, close: closeTemplates } =
+    options.templateSource === undefined
+      ? createFiles(settings, options.clock, logger)
+      : { source: options.templateSource, close: () => undefined };
   const queues = await queuesFor(config, source, logger);
   const database = createDeferredDatabase();
   const events = createEvents({
@@ -70,12 +94,28 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
     publishers: options.publishers ?? {},
     circuitBreakers: options.circuitBreakers,
   });
-  const ports = createPorts({ queues, database, events, clock: options.clock, engine: () => engine });
+  const ports = createPorts({
+    queues,
+    database,
+    events,
+    clock: options.clock,
+    engine: () => engine,
+  });
   const context = createContext(config, queues, { ...options, logger }, ports);
   const handlerNames = createHandlers(Object.keys(handlers));
-  const notices = createTemplateNotices({ source, handlers: handlerNames, context, followsTemplates: settings.worker.namespaces.length === 0 });
+  const notices = createTemplateNotices({
+    source,
+    handlers: handlerNames,
+    context,
+    followsTemplates: settings.worker.namespaces.length === 0,
+  });
   const stepEvents = events.stepEvents(context);
-  const templates = createTemplateService({ context, source, handlers: handlerNames, ...cacheSettings(settings.worker) });
+  const templates = createTemplateService({
+    context,
+    source,
+    handlers: handlerNames,
+    ...cacheSettings(settings.worker),
+  });
   const engine: StepEngine = new StepEngine({
     context,
     client: database,
@@ -93,36 +133,82 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
   });
   const services = createServices({ context, config, templates, checks: options.checks });
   const policy = createWorkerPolicy(settings.worker);
-  const listener = settings.worker.web.enabled ? createListener(services.operations, toListenerOptions(settings.worker.web, policy)) : null;
-  return new Worker({ config, context, database, engine, services, policy, listener, queues, bus: events.bus, notices, closeTemplates });
+  const listener = settings.worker.web.enabled
+    ? createListener(services.operations, toListenerOptions(settings.worker.web, policy))
+    : null;
+  return new Worker({
+    config,
+    context,
+    database,
+    engine,
+    services,
+    policy,
+    listener,
+    queues,
+    bus: events.bus,
+    notices,
+    closeTemplates,
+  });
 }
 
 function createListener(operations: Operations, options: ListenerOptions): ObservabilityListener {
   try {
     return createObservabilityListener(operations, options);
   } catch (error) {
-    throw new WorkerStartError(`[worker.web] cannot be served: ${error instanceof Error ? error.message : "unknown reason"}`, { cause: error });
+    throw new WorkerStartError(
+      `[worker.web] cannot be served: ${error instanceof Error ? error.message : "unknown reason"}`,
+      { cause: error },
+    );
   }
 }
 
-function createFiles({ common, worker }: LoadedConfig["settings"], clock: Clock | undefined, logger: Logger): { readonly source: TemplateSource; readonly close: () => void } {
+function createFiles(
+  { common, worker }: LoadedConfig["settings"],
+  clock: Clock | undefined,
+  logger: Logger,
+): { readonly source: TemplateSource; readonly close: () => void } {
   const { watch_interval_seconds: seconds } = worker.templates;
-  const source = createYamlFolderSource({ patterns: common.task_templates.search_paths, cwd: process.cwd(), logger, clock, watchIntervalMs: seconds === 0 ? undefined : seconds * 1_000 });
+  const source = createYamlFolderSource({
+    patterns: common.task_templates.search_paths,
+    cwd: process.cwd(),
+    logger,
+    clock,
+    watchIntervalMs: seconds === 0 ? undefined : seconds * 1_000,
+  });
   return { source, close: () => source.close() };
 }
 
-async function queuesFor({ settings }: LoadedConfig, source: TemplateSource, logger: Logger): Promise<readonly NamespaceQueues[]> {
+async function queuesFor(
+  { settings }: LoadedConfig,
+  source: TemplateSource,
+  logger: Logger,
+): Promise<readonly NamespaceQueues[]> {
   const configured = settings.worker.namespaces;
-  const namespaces = configured.length > 0 ? configured : await source.namespaces(AbortSignal.timeout(30_000));
+  const namespaces =
+    configured.length > 0 ? configured : await source.namespaces(AbortSignal.timeout(30_000));
   // A template can say anything, and its namespace would become part of statements.
-  for (const namespace of namespaces) if (!isNamespace(namespace)) logger("error", "a template's namespace cannot name a queue: it is not served", { namespace });
+  for (const namespace of namespaces)
+    if (!isNamespace(namespace))
+      logger("error", "a template's namespace cannot name a queue: it is not served", {
+        namespace,
+      });
   const queues = namespaces.filter(isNamespace).map(queuesOf);
-  if (queues.length === 0) logger("warn", "nothing is served, as neither worker.namespaces nor a template names a namespace that can name a queue");
+  if (queues.length === 0)
+    logger(
+      "warn",
+      "nothing is served, as neither worker.namespaces nor a template names a namespace that can name a queue",
+    );
   return queues;
 }
 
-function cacheSettings({ templates }: LoadedConfig["settings"]["worker"]): { cacheMaxEntries: number; cacheTtlSeconds: number } {
-  return { cacheMaxEntries: templates.cache_max_entries, cacheTtlSeconds: templates.cache_ttl_seconds };
+function cacheSettings({ templates }: LoadedConfig["settings"]["worker"]): {
+  cacheMaxEntries: number;
+  cacheTtlSeconds: number;
+} {
+  return {
+    cacheMaxEntries: templates.cache_max_entries,
+    cacheTtlSeconds: templates.cache_ttl_seconds,
+  };
 }
 
 function engineSettings({ mpsc_channels, event_systems }: LoadedConfig["settings"]["worker"]): {
@@ -142,7 +228,12 @@ function engineSettings({ mpsc_channels, event_systems }: LoadedConfig["settings
   };
 }
 
-function createContext({ environment, settings }: LoadedConfig, queues: readonly NamespaceQueues[], options: CreateWorkerOptions, ports: Partial<Ports>): WorkerContext {
+function createContext(
+  { environment, settings }: LoadedConfig,
+  queues: readonly NamespaceQueues[],
+  options: CreateWorkerOptions,
+  ports: Partial<Ports>,
+): WorkerContext {
   return createWorkerContext({
     workerId: settings.worker.worker_id,
     workerType: settings.worker.worker_type,

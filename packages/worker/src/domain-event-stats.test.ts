@@ -47,17 +47,33 @@ it("every count of domain events is moved by a step that publishes, and told ove
   const heardFar: DomainEvent[] = [];
   await remote.subscribe("*", (event) => void heardFar.push(event as DomainEvent));
 
-  await worker.enqueue({ template: { namespace: "payments", name: "announce", version: "1.0.0" }, stepName: "tell" });
-  await eventually("the events", async () => heardFar.length === 2 && (await bench.count("q_payments_domain_events")) === 2);
+  await worker.enqueue({
+    template: { namespace: "payments", name: "announce", version: "1.0.0" },
+    stepName: "tell",
+  });
+  await eventually(
+    "the events",
+    async () => heardFar.length === 2 && (await bench.count("q_payments_domain_events")) === 2,
+  );
   expect([heard.sort(), heardFar.map(({ event_name }) => event_name).sort()]).toEqual([
     ["payment.both", "payment.told"],
     ["payment.both", "payment.told"],
   ]);
-  expect(heardFar[0]).toMatchObject({ payload: { told: true }, metadata: { step_name: "tell", attempt: 1 } });
+  expect(heardFar[0]).toMatchObject({
+    payload: { told: true },
+    metadata: { step_name: "tell", attempt: 1 },
+  });
 
   const stats = (await (await fetch(`${worker.url}/metrics/events`)).json()) as DomainEventStats;
   expect(stats).toEqual({
-    router: { total_routed: 4, durable_routed: 1, fast_routed: 2, broadcast_routed: 1, fast_delivery_errors: 2, routing_errors: 1 },
+    router: {
+      total_routed: 4,
+      durable_routed: 1,
+      fast_routed: 2,
+      broadcast_routed: 1,
+      fast_delivery_errors: 2,
+      routing_errors: 1,
+    },
     in_process_bus: {
       total_events_dispatched: 3,
       rust_handler_dispatches: 3,

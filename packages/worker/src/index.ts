@@ -4,5 +4,11 @@ export type { DomainEvent, DomainEventMetadata } from "./events/domain-event.js"
 export type { EventPublisher, PublisherInput } from "./events/step-events.js";
 export { installPgmq, type PgmqConnection, type PgmqInstallation } from "./pgmq-install/index.js";
 export { WorkerStartError } from "./start-error.js";
-export { PermanentStepError, type StepHandler, type StepHandlerContext, type StepHandlers, type StepInfo } from "./steps/step-handler.js";
+export {
+  PermanentStepError,
+  type StepHandler,
+  type StepHandlerContext,
+  type StepHandlers,
+  type StepInfo,
+} from "./steps/step-handler.js";
 export type { StepToEnqueue, Worker } from "./worker.js";

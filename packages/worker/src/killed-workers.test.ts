@@ -2,10 +2,20 @@ import { randomInt } from "node:crypto";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
-import { bundleForNode, type NodeBundle, spawnNode, type SpawnedProcess } from "@tasker-observability/testkit";
+import {
+  bundleForNode,
+  type NodeBundle,
+  spawnNode,
+  type SpawnedProcess,
+} from "@tasker-observability/testkit";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { slotsOfRecordingWorker } from "./testing/recording-worker.js";
-import { createWorkerBench, eventually, messageOf, type WorkerBench } from "./testing/test-worker.js";
+import {
+  createWorkerBench,
+  eventually,
+  messageOf,
+  type WorkerBench,
+} from "./testing/test-worker.js";
 
 const rounds = Number(process.env.TASKER_KILL_ROUNDS ?? "10");
 const workersAtOnce = 2;
@@ -18,7 +28,18 @@ const program = `
 `;
 const workerFolder = fileURLToPath(new URL("..", import.meta.url));
 /** The program holds the sources of all packages of ours, and finds what any of them depends on. */
-const NODE_PATH = ["config", "core", "ffi-bridge", "health", "http-express", "metrics", "templates", "worker"].map((name) => join(workerFolder, "..", name, "node_modules")).join(delimiter);
+const NODE_PATH = [
+  "config",
+  "core",
+  "ffi-bridge",
+  "health",
+  "http-express",
+  "metrics",
+  "templates",
+  "worker",
+]
+  .map((name) => join(workerFolder, "..", name, "node_modules"))
+  .join(delimiter);
 
 let bench: WorkerBench;
 let bundle: NodeBundle;
@@ -35,7 +56,10 @@ afterAll(async () => {
 });
 
 async function enqueue(messages: readonly object[]): Promise<void> {
-  await bench.query("select pgmq.send_batch('payments_queue', array(select jsonb_array_elements($1::jsonb)))", [JSON.stringify(messages)]);
+  await bench.query(
+    "select pgmq.send_batch('payments_queue', array(select jsonb_array_elements($1::jsonb)))",
+    [JSON.stringify(messages)],
+  );
 }
 
 /** Keeps so many workers running, whoever dies, and remembers who did. */
@@ -52,7 +76,9 @@ class Crew {
   }
 
   #add(): void {
-    const worker = spawnNode([bundle.file, bench.database.url, bench.templates], { env: { ...process.env, NODE_PATH } });
+    const worker = spawnNode([bundle.file, bench.database.url, bench.templates], {
+      env: { ...process.env, NODE_PATH },
+    });
     this.#workers.add(worker);
     void worker.exited.then(({ signal }) => {
       this.#workers.delete(worker);
@@ -68,7 +94,12 @@ class Crew {
   async killOne(): Promise<void> {
     const [worker] = this.#workers;
     if (worker === undefined) return;
-    await eventually("a worker at work", async () => !this.#workers.has(worker) || (await bench.query("select from runs where worker = $1 limit 1", [worker.pid])).length > 0);
+    await eventually(
+      "a worker at work",
+      async () =>
+        !this.#workers.has(worker) ||
+        (await bench.query("select from runs where worker = $1 limit 1", [worker.pid])).length > 0,
+    );
     await sleep(randomInt(0, 300));
     worker.kill("SIGKILL");
     await worker.exited;
@@ -94,9 +125,13 @@ interface Repetition {
 it(
   `kill -9 at a random moment, ${rounds} times: no step is lost, and none is repeated but where a worker died`,
   async () => {
-    await bench.query("select pgmq.create(name) from unnest(array['payments_queue', 'payments_dead_letter']) as name");
+    await bench.query(
+      "select pgmq.create(name) from unnest(array['payments_queue', 'payments_dead_letter']) as name",
+    );
     const crew = new Crew(workersAtOnce);
-    const [failing, poison] = [messageOf("plain", "fail"), messageOf("plain", "poison")] as { step_id: string }[];
+    const [failing, poison] = [messageOf("plain", "fail"), messageOf("plain", "poison")] as {
+      step_id: string;
+    }[];
     await enqueue([failing!, poison!]);
     let total = 2;
     for (let round = 0; round < rounds; round += 1) {
@@ -105,19 +140,35 @@ it(
       total += missing;
       await crew.killOne();
     }
-    await eventually("the end of all steps", async () => crew.failures.length > 0 || (await bench.count("q_payments_queue")) === 0, 60_000 + rounds * 2_000);
+    await eventually(
+      "the end of all steps",
+      async () => crew.failures.length > 0 || (await bench.count("q_payments_queue")) === 0,
+      60_000 + rounds * 2_000,
+    );
     await crew.end();
     expect(crew.failures).toEqual([]);
 
     const letters = await bench.deadLetters();
     expect(await bench.count("a_payments_queue")).toBe(total);
-    expect(Number((await bench.query("select count(distinct msg_id) as n from pgmq.a_payments_queue"))[0]!.n)).toBe(total);
-    const codeOf = (step: { readonly step_id: string }): string | undefined => letters.find(({ message }) => (message as { step_id: string }).step_id === step.step_id)?.reason.code;
+    expect(
+      Number(
+        (await bench.query("select count(distinct msg_id) as n from pgmq.a_payments_queue"))[0]!.n,
+      ),
+    ).toBe(total);
+    const codeOf = (step: { readonly step_id: string }): string | undefined =>
+      letters.find(({ message }) => (message as { step_id: string }).step_id === step.step_id)
+        ?.reason.code;
     // Its last attempt may have died with a worker, as every attempt of the poisonous one did.
     expect(["step_failed", "attempts_exhausted"]).toContain(codeOf(failing!));
     expect(codeOf(poison!)).toBe("attempts_exhausted");
     // A step that was under way on three workers that died has used its attempts; nothing else may be given up.
-    expect(letters.filter(({ reason, message }) => reason.code !== "attempts_exhausted" && (message as { step_id: string }).step_id !== failing!.step_id)).toEqual([]);
+    expect(
+      letters.filter(
+        ({ reason, message }) =>
+          reason.code !== "attempts_exhausted" &&
+          (message as { step_id: string }).step_id !== failing!.step_id,
+      ),
+    ).toEqual([]);
 
     const unrun = await bench.query(
       "select message->>'step_id' from pgmq.a_payments_queue where message->>'step_id' not in (select step_id from runs) and message->>'step_id' not in (select message#>>'{message,step_id}' from pgmq.q_payments_dead_letter)",
@@ -127,7 +178,9 @@ it(
       "select * from (select step_id, worker, lead(worker) over (partition by step_id order by attempt) as next_worker from runs where step_id <> $1) as pairs where next_worker is not null",
       [failing!.step_id],
     );
-    process.stdout.write(`${total} steps, ${crew.died.size} workers killed, ${repeated.length} runs repeated, ${letters.length} dead letters\n`);
+    process.stdout.write(
+      `${total} steps, ${crew.died.size} workers killed, ${repeated.length} runs repeated, ${letters.length} dead letters\n`,
+    );
     // Whoever was killed was at work.
     expect(repeated.length).toBeGreaterThan(0);
     expect(repeated.filter(({ worker }) => !crew.died.has(worker))).toEqual([]);
@@ -140,11 +193,19 @@ it("several workers share a backlog: each runs some of it, and no step is run tw
   await bench.query("truncate runs");
   const workers = 3;
   // One more than fits into all but one of them, and none ends before each has come to some.
-  const meeting = Array.from({ length: (workers - 1) * slotsOfRecordingWorker + 1 }, () => messageOf("plain", { workers }));
+  const meeting = Array.from({ length: (workers - 1) * slotsOfRecordingWorker + 1 }, () =>
+    messageOf("plain", { workers }),
+  );
   await enqueue([...meeting, ...Array.from({ length: 1_000 }, () => messageOf("plain"))]);
   const crew = new Crew(workers);
-  await eventually("the end of all steps", async () => (await bench.count("q_payments_queue")) === 0, 60_000);
+  await eventually(
+    "the end of all steps",
+    async () => (await bench.count("q_payments_queue")) === 0,
+    60_000,
+  );
   await crew.end();
-  const [runs] = await bench.query("select count(*)::int as runs, count(distinct step_id)::int as steps, count(distinct worker)::int as workers from runs");
+  const [runs] = await bench.query(
+    "select count(*)::int as runs, count(distinct step_id)::int as steps, count(distinct worker)::int as workers from runs",
+  );
   expect(runs).toEqual({ runs: meeting.length + 1_000, steps: meeting.length + 1_000, workers });
 });

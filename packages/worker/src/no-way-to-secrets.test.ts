@@ -10,7 +10,8 @@ const template = { namespace: "payments", name: "secretive", version: "1.0.0" };
 let bench: WorkerBench;
 beforeAll(async () => {
   bench = await createWorkerBench();
-  const text = "name: secretive\nnamespace_name: payments\nversion: 1.0.0\nsteps: [{ name: a, handler: { callable: Test, initialization: { api_key: hunter2-template } } }]\n";
+  const text =
+    "name: secretive\nnamespace_name: payments\nversion: 1.0.0\nsteps: [{ name: a, handler: { callable: Test, initialization: { api_key: hunter2-template } } }]\n";
   await writeFile(join(dirname(bench.templates), "secretive.yaml"), text);
 });
 afterAll(() => bench.close());
@@ -21,13 +22,21 @@ it("a worker's handlers get the real values, and nothing that is public of it le
   const given: unknown[] = [];
   const { worker, log } = await bench.start({
     handlers: { Test: async (_input, { initialization }) => void given.push(initialization) },
-    worker: { web: { enabled: true, auth: { enabled: true, api_keys: [{ name: "ops", key: "hunter2-key-of-ops" }] } } },
+    worker: {
+      web: {
+        enabled: true,
+        auth: { enabled: true, api_keys: [{ name: "ops", key: "hunter2-key-of-ops" }] },
+      },
+    },
   });
   await worker.enqueue({ template, stepName: "a" });
   await eventually("the run", () => given.length === 1);
   expect(given).toEqual([{ api_key: "hunter2-template" }]);
   const { template_get, config_runtime } = worker.operations;
-  const answers = [await answer(template_get!, template, inProcess), await answer(config_runtime!, undefined, inProcess)];
+  const answers = [
+    await answer(template_get!, template, inProcess),
+    await answer(config_runtime!, undefined, inProcess),
+  ];
   worker.context.logger("info", `refused ${password}`, { note: "with hunter2-key-of-ops" });
   const shown = everythingShown([worker, answers, log]);
   expect(shown).toContain("refused ***REDACTED***");

@@ -2,35 +2,65 @@ import { withClient } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { runDeadLetters } from "./dead-letters/run-dead-letters.js";
 import { olderPgmq } from "./testing/older-pgmq.js";
-import { createWorkerBench, eventually, loggedBeside, stepNamed, testConfig, type WorkerBench } from "./testing/test-worker.js";
+import {
+  createWorkerBench,
+  eventually,
+  loggedBeside,
+  stepNamed,
+  testConfig,
+  type WorkerBench,
+} from "./testing/test-worker.js";
 
 let bench: WorkerBench;
 beforeAll(async () => {
   bench = await createWorkerBench();
-  await withClient(bench.database.url, (client) => client.query(`drop schema pgmq cascade; ${olderPgmq}`));
+  await withClient(bench.database.url, (client) =>
+    client.query(`drop schema pgmq cascade; ${olderPgmq}`),
+  );
 });
 afterAll(() => bench.close());
 
 it("a worker on a PGMQ without headers and notification runs, retries, buries and re-drives its steps, and is healthy", async () => {
   let isMended = false;
-  const Test = async (input: unknown, { step }: { readonly step: { readonly attempt: number } }): Promise<void> => {
+  const Test = async (
+    input: unknown,
+    { step }: { readonly step: { readonly attempt: number } },
+  ): Promise<void> => {
     if (input === "fail once" && step.attempt === 1) throw new Error("once");
     if (input === "fail" && !isMended) throw new Error("not mended yet");
   };
   const { worker, ready, detailed, log } = await bench.start({ handlers: { Test } });
-  await worker.enqueue(stepNamed("plain"), stepNamed("plain", "fail once"), stepNamed("plain", "fail"));
+  await worker.enqueue(
+    stepNamed("plain"),
+    stepNamed("plain", "fail once"),
+    stepNamed("plain", "fail"),
+  );
   await eventually("the dead letter", async () => (await bench.count("a_payments_queue")) === 3);
-  expect(await bench.query("select read_ct from pgmq.a_payments_queue order by 1")).toEqual([{ read_ct: 1 }, { read_ct: 2 }, { read_ct: 3 }]);
-  expect(await bench.deadLetters()).toMatchObject([{ reason: { message: "not mended yet" }, attempts: 3 }]);
+  expect(await bench.query("select read_ct from pgmq.a_payments_queue order by 1")).toEqual([
+    { read_ct: 1 },
+    { read_ct: 2 },
+    { read_ct: 3 },
+  ]);
+  expect(await bench.deadLetters()).toMatchObject([
+    { reason: { message: "not mended yet" }, attempts: 3 },
+  ]);
 
   isMended = true;
   const lines: string[] = [];
-  await runDeadLetters(["retry", "--namespace", "payments", "--all"], { print: (line) => Promise.resolve(void lines.push(line)), note: () => Promise.resolve() }, () => testConfig({ url: bench.database.url, templates: bench.templates }));
+  await runDeadLetters(
+    ["retry", "--namespace", "payments", "--all"],
+    { print: (line) => Promise.resolve(void lines.push(line)), note: () => Promise.resolve() },
+    () => testConfig({ url: bench.database.url, templates: bench.templates }),
+  );
   expect(lines).toEqual(["1 dead letter of payments retried"]);
   await eventually("the run", async () => (await bench.count("a_payments_queue")) === 4);
 
   expect((await ready()).checks.queue_processing).toMatchObject({ status: "healthy" });
   expect((await detailed()).checks.event_system).toMatchObject({ status: "healthy" });
   expect(worker.context.ports.eventSystem?.listener()).toBe("not_used");
-  expect(loggedBeside(log).map(({ message }) => message).filter((message) => !message.startsWith("step failed"))).toEqual(["this database does not notify of inserts; the poller finds new steps"]);
+  expect(
+    loggedBeside(log)
+      .map(({ message }) => message)
+      .filter((message) => !message.startsWith("step failed")),
+  ).toEqual(["this database does not notify of inserts; the poller finds new steps"]);
 });

@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { StepHandlerContext } from "./steps/step-handler.js";
-import { createWorkerBench, eventually, loggedBeside, stepNamed, type WorkerBench } from "./testing/test-worker.js";
+import {
+  createWorkerBench,
+  eventually,
+  loggedBeside,
+  stepNamed,
+  type WorkerBench,
+} from "./testing/test-worker.js";
 
 let bench: WorkerBench;
 beforeEach(async () => (bench = await createWorkerBench()));
@@ -27,26 +33,54 @@ describe("a worker runs, retries and gives up steps", () => {
   it.each([
     ["on an unlogged queue", "select pgmq.create_unlogged('payments_queue')"],
     ["on a partitioned queue", `select pgmq.create('payments_queue'); ${partitioned}`],
-    ["where texts are read in the old way", "do $$ begin execute format('alter database %I set standard_conforming_strings = off', current_database()); end $$"],
-    ["beside queues that are in the list and not there", "insert into pgmq.meta (queue_name, is_partitioned, is_unlogged) values ('orphan', false, false)"],
+    [
+      "where texts are read in the old way",
+      "do $$ begin execute format('alter database %I set standard_conforming_strings = off', current_database()); end $$",
+    ],
+    [
+      "beside queues that are in the list and not there",
+      "insert into pgmq.meta (queue_name, is_partitioned, is_unlogged) values ('orphan', false, false)",
+    ],
   ])("%s", async (_what, prepare) => {
     await bench.query(prepare);
     const { worker, ready, detailed, log } = await bench.start({ handlers: { Test } });
-    await worker.enqueue(stepNamed("plain", "succeed"), stepNamed("plain", "fail once"), stepNamed("plain", "fail"), stepNamed("plain", "succeed"));
+    await worker.enqueue(
+      stepNamed("plain", "succeed"),
+      stepNamed("plain", "fail once"),
+      stepNamed("plain", "fail"),
+      stepNamed("plain", "succeed"),
+    );
     await eventually("an empty queue", async () => (await bench.count("q_payments_queue")) === 0);
-    expect([await bench.count("a_payments_queue"), await bench.count("q_payments_dead_letter")]).toEqual([4, 1]);
+    expect([
+      await bench.count("a_payments_queue"),
+      await bench.count("q_payments_dead_letter"),
+    ]).toEqual([4, 1]);
     expect((await ready()).checks.queue_processing).toMatchObject({ status: "healthy" });
     expect((await detailed()).checks.event_system).toMatchObject({ status: "healthy" });
-    expect(loggedBeside(log).filter(({ level, message }) => level !== "info" && !message.startsWith("step failed"))).toEqual([]);
+    expect(
+      loggedBeside(log).filter(
+        ({ level, message }) => level !== "info" && !message.startsWith("step failed"),
+      ),
+    ).toEqual([]);
   });
 });
 
 it("a queue that is dropped under a worker is claimed from again once it is there again, and others meanwhile", async () => {
-  const { worker } = await bench.start({ handlers: { Test }, worker: { namespaces: ["payments", "orders"] } });
+  const { worker } = await bench.start({
+    handlers: { Test },
+    worker: { namespaces: ["payments", "orders"] },
+  });
   await bench.query("select pgmq.drop_queue('payments_queue')");
-  const stepOfOrders = { ...stepNamed("plain"), template: { namespace: "orders", name: "unknown", version: "1.0.0" } };
+  const stepOfOrders = {
+    ...stepNamed("plain"),
+    template: { namespace: "orders", name: "unknown", version: "1.0.0" },
+  };
   await worker.enqueue(stepOfOrders);
-  await eventually("the other queue's claim", async () => (await bench.query("select from pgmq.q_orders_queue where read_ct > 0")).length === 1);
+  await eventually(
+    "the other queue's claim",
+    async () =>
+      (await bench.query("select from pgmq.q_orders_queue where read_ct > 0")).length === 1,
+  );
   await bench.query("select pgmq.create('payments_queue')");
   await worker.enqueue(stepNamed("plain"));
   await eventually("the step", async () => (await bench.count("a_payments_queue")) === 1);
@@ -54,10 +88,16 @@ it("a queue that is dropped under a worker is claimed from again once it is ther
 
 it("a queue that is dropped under a worker and made again is listened to again", async () => {
   const { worker } = await bench.start({ handlers: { Test } });
-  const triggers = (): Promise<unknown[]> => bench.query("select from pg_trigger where tgrelid = to_regclass('pgmq.q_payments_queue') and tgname like 'trigger_notify%'");
+  const triggers = (): Promise<unknown[]> =>
+    bench.query(
+      "select from pg_trigger where tgrelid = to_regclass('pgmq.q_payments_queue') and tgname like 'trigger_notify%'",
+    );
   expect(await triggers()).toHaveLength(1);
   await bench.query("select pgmq.drop_queue('payments_queue')");
-  await eventually("a claim that is refused", () => worker.context.ports.commandProcessor?.refusals?.() != null);
+  await eventually(
+    "a claim that is refused",
+    () => worker.context.ports.commandProcessor?.refusals?.() != null,
+  );
   await bench.query("select pgmq.create('payments_queue')");
   await eventually("notification", async () => (await triggers()).length === 1);
 });

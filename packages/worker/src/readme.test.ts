@@ -42,6 +42,8 @@ describe("the README", () => {
       publishers: true,
       templateSource: true,
     };
-    expect(Array.from(readme.matchAll(/^\| `(\w+)` \|/gm), ([, name]) => name).sort()).toEqual(Object.keys(options));
+    expect(Array.from(readme.matchAll(/^\| `(\w+)` \|/gm), ([, name]) => name).sort()).toEqual(
+      Object.keys(options),
+    );
   });
 });

@@ -1,6 +1,12 @@
 import { withClient } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { createWorkerBench, eventually, stepNamed, type TestWorker, type WorkerBench } from "./testing/test-worker.js";
+import {
+  createWorkerBench,
+  eventually,
+  stepNamed,
+  type TestWorker,
+  type WorkerBench,
+} from "./testing/test-worker.js";
 
 let bench: WorkerBench;
 beforeAll(async () => (bench = await createWorkerBench()));
@@ -9,9 +15,18 @@ afterAll(() => bench.close());
 /** A role that may do all that a worker needs of PGMQ. */
 async function createRole(): Promise<{ readonly name: string; readonly url: string }> {
   const name = `role_${crypto.randomUUID().slice(0, 8)}`;
-  await bench.query(`create role ${name} login password 'x'; grant usage, create on schema pgmq to ${name}; grant all on all tables in schema pgmq to ${name}`);
-  onTestFinished(() => withClient(bench.database.url, (client) => client.query(`drop owned by ${name} cascade; drop role ${name}`)).then(() => undefined));
-  return { name, url: Object.assign(new URL(bench.database.url), { username: name, password: "x" }).href };
+  await bench.query(
+    `create role ${name} login password 'x'; grant usage, create on schema pgmq to ${name}; grant all on all tables in schema pgmq to ${name}`,
+  );
+  onTestFinished(() =>
+    withClient(bench.database.url, (client) =>
+      client.query(`drop owned by ${name} cascade; drop role ${name}`),
+    ).then(() => undefined),
+  );
+  return {
+    name,
+    url: Object.assign(new URL(bench.database.url), { username: name, password: "x" }).href,
+  };
 }
 
 /** Longer than an idle loop sleeps. */
@@ -20,7 +35,11 @@ const stallAfterMs = 1_500;
 async function startWorker(url: string): Promise<TestWorker & { readonly runs: unknown[] }> {
   const runs: unknown[] = [];
   const handlers = { Test: async (input: unknown) => void runs.push(input) };
-  const test = await bench.start({ url, handlers, worker: { health: { stall_after_ms: stallAfterMs, cache_ttl_ms: 0 } } });
+  const test = await bench.start({
+    url,
+    handlers,
+    worker: { health: { stall_after_ms: stallAfterMs, cache_ttl_ms: 0 } },
+  });
   return { ...test, runs };
 }
 
@@ -35,22 +54,35 @@ describe("a worker whose claims are refused is unready and alive, until one succ
     const role = await createRole();
     const test = await startWorker(role.url);
     await bench.query(`alter role ${role.name} set default_transaction_read_only = on`);
-    await bench.query("select pg_terminate_backend(pid) from pg_stat_activity where usename = $1", [role.name]);
+    await bench.query("select pg_terminate_backend(pid) from pg_stat_activity where usename = $1", [
+      role.name,
+    ]);
     await eventually("unreadiness", isUnready(test, /^claims refused for \d+ ms: read_only$/));
-    expect((await test.ready()).checks).toMatchObject({ database: { status: "healthy" }, queue_processing: { status: "healthy" } });
+    expect((await test.ready()).checks).toMatchObject({
+      database: { status: "healthy" },
+      queue_processing: { status: "healthy" },
+    });
     expect((await test.live()).status).toBe("alive");
     await bench.query(`alter role ${role.name} set default_transaction_read_only = off`);
     await eventually("readiness", async () => (await test.ready()).status === "healthy");
     await test.worker.enqueue(stepNamed("plain", "after"));
     await eventually("the step", () => test.runs.includes("after"));
-    expect((await test.ready()).checks.command_processor).toMatchObject({ status: "healthy", message: null });
+    expect((await test.ready()).checks.command_processor).toMatchObject({
+      status: "healthy",
+      message: null,
+    });
   });
 
   it("for want of a right", async () => {
     const role = await createRole();
     const test = await startWorker(role.url);
-    await bench.query(`revoke all on pgmq.q_payments_queue from ${role.name}; alter table pgmq.q_payments_queue owner to current_user; grant select on pgmq.q_payments_queue to ${role.name}`);
-    await eventually("unreadiness", isUnready(test, /^claims refused for \d+ ms: permission_denied$/));
+    await bench.query(
+      `revoke all on pgmq.q_payments_queue from ${role.name}; alter table pgmq.q_payments_queue owner to current_user; grant select on pgmq.q_payments_queue to ${role.name}`,
+    );
+    await eventually(
+      "unreadiness",
+      isUnready(test, /^claims refused for \d+ ms: permission_denied$/),
+    );
     expect((await test.live()).status).toBe("alive");
     await bench.query(`grant all on pgmq.q_payments_queue to ${role.name}`);
     await eventually("readiness", async () => (await test.ready()).status === "healthy");

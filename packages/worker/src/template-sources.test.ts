@@ -2,10 +2,20 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inProcess, invoke } from "@tasker-observability/core";
-import { createPostgresSource, createYamlFolderSource, type TemplateSource } from "@tasker-observability/templates";
+import {
+  createPostgresSource,
+  createYamlFolderSource,
+  type TemplateSource,
+} from "@tasker-observability/templates";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { createWorkerBench, eventually, type LogLine, stepNamed, type WorkerBench } from "./testing/test-worker.js";
+import {
+  createWorkerBench,
+  eventually,
+  type LogLine,
+  stepNamed,
+  type WorkerBench,
+} from "./testing/test-worker.js";
 
 const registry = `
 create schema tasker;
@@ -29,12 +39,17 @@ afterAll(async () => {
   await bench.close();
 });
 
-const isOfNewNamespace = ({ message }: LogLine): boolean => message.startsWith("templates of a new namespace");
+const isOfNewNamespace = ({ message }: LogLine): boolean =>
+  message.startsWith("templates of a new namespace");
 
 /** A worker that serves whatever namespaces the source has, and what its handler was initialised with, step by step. */
 async function serveFrom(templateSource: TemplateSource) {
   const seen: unknown[] = [];
-  const { worker } = await bench.start({ templateSource, worker: { namespaces: [] }, handlers: { Test: async (_input, { initialization }) => void seen.push(initialization) } });
+  const { worker } = await bench.start({
+    templateSource,
+    worker: { namespaces: [] },
+    handlers: { Test: async (_input, { initialization }) => void seen.push(initialization) },
+  });
   return { worker, seen };
 }
 
@@ -51,7 +66,10 @@ describe("a worker's templates", () => {
     const cwd = await mkdtemp(join(tmpdir(), "watched-"));
     onTestFinished(() => rm(cwd, { recursive: true }));
     const write = (from: string): Promise<void> =>
-      writeFile(join(cwd, "refund.yaml"), `name: refund\nnamespace_name: payments\nversion: 1.0.0\nsteps: [{ name: plain, handler: { callable: Test, initialization: { from: ${from} } } }]\n`);
+      writeFile(
+        join(cwd, "refund.yaml"),
+        `name: refund\nnamespace_name: payments\nversion: 1.0.0\nsteps: [{ name: plain, handler: { callable: Test, initialization: { from: ${from} } } }]\n`,
+      );
     await write("before");
     const source = createYamlFolderSource({ patterns: "*.yaml", cwd, watchIntervalMs: 100 });
     onTestFinished(() => source.close());
@@ -70,14 +88,38 @@ describe("a worker's templates", () => {
     const cwd = await mkdtemp(join(tmpdir(), "watched-"));
     onTestFinished(() => rm(cwd, { recursive: true }));
     const write = (namespace: string, step: string): Promise<void> =>
-      writeFile(join(cwd, `${namespace}.yaml`), `name: refund\nnamespace_name: ${namespace}\nversion: 1.0.0\nsteps: [{ name: ${step}, handler: { callable: Test } }]\n`);
+      writeFile(
+        join(cwd, `${namespace}.yaml`),
+        `name: refund\nnamespace_name: ${namespace}\nversion: 1.0.0\nsteps: [{ name: ${step}, handler: { callable: Test } }]\n`,
+      );
     await write("payments", "before");
-    const { worker, log } = await bench.start({ templates: join(cwd, "*.yaml"), worker: { namespaces: [], templates: { watch_interval_seconds: 1 } }, handlers: { Test: async () => null } });
-    await Promise.all([write("payments", "afterwards"), write("orders", "a"), write("billing", "a")]);
-    const stepsNow = async (): Promise<string> => JSON.stringify(await invoke(worker.operations.template_get!, { namespace: "payments", name: "refund", version: "1.0.0" }, inProcess));
+    const { worker, log } = await bench.start({
+      templates: join(cwd, "*.yaml"),
+      worker: { namespaces: [], templates: { watch_interval_seconds: 1 } },
+      handlers: { Test: async () => null },
+    });
+    await Promise.all([
+      write("payments", "afterwards"),
+      write("orders", "a"),
+      write("billing", "a"),
+    ]);
+    const stepsNow = async (): Promise<string> =>
+      JSON.stringify(
+        await invoke(
+          worker.operations.template_get!,
+          { namespace: "payments", name: "refund", version: "1.0.0" },
+          inProcess,
+        ),
+      );
     await eventually("the change", async () => (await stepsNow()).includes("afterwards"));
-    await eventually("the word of both namespaces", () => log.filter(isOfNewNamespace).flatMap(({ fields }) => fields.namespaces).length === 2);
-    expect(log.find(isOfNewNamespace)).toMatchObject({ level: "warn", message: expect.stringContaining("restart") });
+    await eventually(
+      "the word of both namespaces",
+      () => log.filter(isOfNewNamespace).flatMap(({ fields }) => fields.namespaces).length === 2,
+    );
+    expect(log.find(isOfNewNamespace)).toMatchObject({
+      level: "warn",
+      message: expect.stringContaining("restart"),
+    });
     expect(log.some(({ message }) => message.includes("not registered"))).toBe(false);
   });
 
@@ -86,11 +128,19 @@ describe("a worker's templates", () => {
     const cwd = await mkdtemp(join(tmpdir(), "handlers-"));
     onTestFinished(() => rm(cwd, { recursive: true }));
     const steps = names.map((name, index) => `{ name: s${index}, handler: { callable: ${name} } }`);
-    await writeFile(join(cwd, "refund.yaml"), `name: refund\nnamespace_name: payments\nversion: 1.0.0\nsteps: [${steps.join(", ")}]\n`);
-    const { log, worker } = await bench.start({ templates: join(cwd, "*.yaml"), handlers: { A: async () => null } });
+    await writeFile(
+      join(cwd, "refund.yaml"),
+      `name: refund\nnamespace_name: payments\nversion: 1.0.0\nsteps: [${steps.join(", ")}]\n`,
+    );
+    const { log, worker } = await bench.start({
+      templates: join(cwd, "*.yaml"),
+      handlers: { A: async () => null },
+    });
     const lines = () => log.filter(({ message }) => message.includes("not registered"));
     await eventually("the line", () => lines().length > 0);
-    expect(lines()).toMatchObject([{ level: "warn", fields: { count: 6, handlers: ["B", "C", "D", "E", "F"] } }]);
+    expect(lines()).toMatchObject([
+      { level: "warn", fields: { count: 6, handlers: ["B", "C", "D", "E", "F"] } },
+    ]);
     expect(worker.context.lifecycle.current()).toBe("running");
   });
 });

@@ -1,6 +1,13 @@
 import { startPgBouncer, type PgBouncer } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createWorkerBench, eventually, loggedBeside, type Sections, stepNamed, type WorkerBench } from "./testing/test-worker.js";
+import {
+  createWorkerBench,
+  eventually,
+  loggedBeside,
+  type Sections,
+  stepNamed,
+  type WorkerBench,
+} from "./testing/test-worker.js";
 
 const program = process.env.PGBOUNCER;
 
@@ -20,7 +27,10 @@ describe.skipIf(program === undefined)("a worker behind PgBouncer in transaction
   });
 
   const runs: string[] = [];
-  const Test = async (input: unknown, { step }: { readonly step: { readonly step_id: string; readonly attempt: number } }): Promise<void> => {
+  const Test = async (
+    input: unknown,
+    { step }: { readonly step: { readonly step_id: string; readonly attempt: number } },
+  ): Promise<void> => {
     runs.push(`${step.step_id} ${step.attempt}`);
     if (input === "fail once" && step.attempt === 1) throw new Error("once");
     if (input === "fail") throw new Error("always");
@@ -30,9 +40,17 @@ describe.skipIf(program === undefined)("a worker behind PgBouncer in transaction
   async function runAll(database: Sections) {
     runs.length = 0;
     const test = await bench.start({ url: bouncer.url, handlers: { Test }, common: { database } });
-    const inputs = Array.from({ length: 200 }, (_, index) => (index < 10 ? "fail once" : index < 20 ? "fail" : index));
-    await test.worker.enqueue(...(inputs.map((input) => stepNamed("plain", input)) as [ReturnType<typeof stepNamed>]));
-    await eventually("an empty queue", async () => (await bench.count("q_payments_queue")) === 0, 30_000);
+    const inputs = Array.from({ length: 200 }, (_, index) =>
+      index < 10 ? "fail once" : index < 20 ? "fail" : index,
+    );
+    await test.worker.enqueue(
+      ...(inputs.map((input) => stepNamed("plain", input)) as [ReturnType<typeof stepNamed>]),
+    );
+    await eventually(
+      "an empty queue",
+      async () => (await bench.count("q_payments_queue")) === 0,
+      30_000,
+    );
     return test;
   }
 
@@ -41,22 +59,37 @@ describe.skipIf(program === undefined)("a worker behind PgBouncer in transaction
     ["statements named until the first refusal", {}],
   ])("runs every step as often as it should, with %s", async (_what, database) => {
     const { ready, log } = await runAll(database);
-    expect([await bench.count("a_payments_queue"), await bench.count("q_payments_dead_letter")]).toEqual([200, 10]);
+    expect([
+      await bench.count("a_payments_queue"),
+      await bench.count("q_payments_dead_letter"),
+    ]).toEqual([200, 10]);
     expect(runs.length).toBe(200 + 10 + 20);
     expect(new Set(runs).size).toBe(runs.length);
-    expect(await ready()).toMatchObject({ status: "healthy", checks: { database: { status: "healthy" }, queue_processing: { status: "healthy" } } });
-    const complaints = loggedBeside(log).filter(({ message }) => !message.startsWith("step failed") && !message.startsWith("notifications do not arrive"));
+    expect(await ready()).toMatchObject({
+      status: "healthy",
+      checks: { database: { status: "healthy" }, queue_processing: { status: "healthy" } },
+    });
+    const complaints = loggedBeside(log).filter(
+      ({ message }) =>
+        !message.startsWith("step failed") && !message.startsWith("notifications do not arrive"),
+    );
     expect(complaints).toEqual([]);
   });
 
   it("does not take itself for listening, and lives by its poller", async () => {
     const { worker, detailed } = await runAll({ prepared_statements: false });
-    await eventually("the verdict", () => worker.context.ports.eventSystem?.listener() === "not_used");
+    await eventually(
+      "the verdict",
+      () => worker.context.ports.eventSystem?.listener() === "not_used",
+    );
     expect((await detailed()).checks.event_system).toMatchObject({ status: "healthy" });
   });
 
   it("hears of steps by listen_url, which leads past the pooler", async () => {
     const { worker } = await runAll({ prepared_statements: false, listen_url: bench.database.url });
-    await eventually("the listener", () => worker.context.ports.eventSystem?.listener() === "connected");
+    await eventually(
+      "the listener",
+      () => worker.context.ports.eventSystem?.listener() === "connected",
+    );
   });
 });

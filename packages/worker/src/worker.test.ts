@@ -2,7 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startTcpProxy, type TcpProxy } from "@tasker-observability/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createWorker } from "./create-worker.js";
-import { createWorkerBench, eventually, startTestWorker, stepNamed, testConfig, type WorkerBench } from "./testing/test-worker.js";
+import {
+  createWorkerBench,
+  eventually,
+  startTestWorker,
+  stepNamed,
+  testConfig,
+  type WorkerBench,
+} from "./testing/test-worker.js";
 
 let bench: WorkerBench;
 let proxy: TcpProxy;
@@ -17,11 +24,14 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
-  await bench.query("create table if not exists runs (step_id text, worker text, attempt int, finished boolean not null default false); truncate runs");
+  await bench.query(
+    "create table if not exists runs (step_id text, worker text, attempt int, finished boolean not null default false); truncate runs",
+  );
 });
 afterEach(() => proxy.restore());
 
-const steps = (count: number, stepName = "plain"): [ReturnType<typeof stepNamed>] => Array.from({ length: count }, () => stepNamed(stepName)) as [ReturnType<typeof stepNamed>];
+const steps = (count: number, stepName = "plain"): [ReturnType<typeof stepNamed>] =>
+  Array.from({ length: count }, () => stepNamed(stepName)) as [ReturnType<typeof stepNamed>];
 
 describe("a worker that is stopped in mid-work", () => {
   it("is not ready at once, alive to the end, drains, and then is stopped: in this order", async () => {
@@ -38,56 +48,103 @@ describe("a worker that is stopped in mid-work", () => {
     await eventually("the run", () => worker.context.steps.window().in_flight === 1);
     expect((await ready()).status).toBe("healthy");
     const stopping = worker.stop().then(() => order.push("stopped"));
-    expect((await ready()).checks.lifecycle).toMatchObject({ status: "unhealthy", message: "draining" });
+    expect((await ready()).checks.lifecycle).toMatchObject({
+      status: "unhealthy",
+      message: "draining",
+    });
     await stopping;
     expect(order).toEqual(["unhealthy and alive while the step runs", "stopped"]);
-    expect([worker.context.lifecycle.current(), await bench.count("a_payments_queue")]).toEqual(["stopped", 1]);
+    expect([worker.context.lifecycle.current(), await bench.count("a_payments_queue")]).toEqual([
+      "stopped",
+      1,
+    ]);
     await expect(ready()).rejects.toMatchObject({ code: "WORKER_NOT_RUNNING" });
   });
 
   it("loses no step and runs none twice, with another worker taking over", async () => {
     const handlersOf = (name: string) => ({
-      Test: async (_input: unknown, { step }: { readonly step: { readonly step_id: string; readonly attempt: number } }) => {
-        await bench.query("insert into runs values ($1, $2, $3, false)", [step.step_id, name, step.attempt]);
+      Test: async (
+        _input: unknown,
+        { step }: { readonly step: { readonly step_id: string; readonly attempt: number } },
+      ) => {
+        await bench.query("insert into runs values ($1, $2, $3, false)", [
+          step.step_id,
+          name,
+          step.attempt,
+        ]);
         await sleep(20);
-        await bench.query("update runs set finished = true where step_id = $1 and worker = $2", [step.step_id, name]);
+        await bench.query("update runs set finished = true where step_id = $1 and worker = $2", [
+          step.step_id,
+          name,
+        ]);
       },
     });
     const first = await bench.start({ handlers: handlersOf("first") });
     await first.worker.enqueue(...steps(300));
-    await eventually("work in full swing", async () => (await bench.query("select from runs where finished")).length > 20);
+    await eventually(
+      "work in full swing",
+      async () => (await bench.query("select from runs where finished")).length > 20,
+    );
     const second = await bench.start({ handlers: handlersOf("second") });
     await first.worker.stop();
-    expect(await bench.query("select from runs where worker = 'first' and not finished")).toEqual([]);
-    await eventually("the end of the backlog", async () => (await bench.count("a_payments_queue")) === 300);
+    expect(await bench.query("select from runs where worker = 'first' and not finished")).toEqual(
+      [],
+    );
+    await eventually(
+      "the end of the backlog",
+      async () => (await bench.count("a_payments_queue")) === 300,
+    );
     await second.worker.stop();
-    expect(await bench.query("select count(*)::int as runs, count(distinct step_id)::int as steps, max(attempt) as attempts from runs where finished")).toEqual([{ runs: 300, steps: 300, attempts: 1 }]);
+    expect(
+      await bench.query(
+        "select count(*)::int as runs, count(distinct step_id)::int as steps, max(attempt) as attempts from runs where finished",
+      ),
+    ).toEqual([{ runs: 300, steps: 300, attempts: 1 }]);
     expect((await bench.query("select distinct worker from runs")).length).toBe(2);
   });
 
   it("leaves to others, at once, what outlasts the drain time-out", async () => {
     const signals: AbortSignal[] = [];
-    const Test = (_input: unknown, { signal }: { readonly signal: AbortSignal }): Promise<unknown> => {
+    const Test = (
+      _input: unknown,
+      { signal }: { readonly signal: AbortSignal },
+    ): Promise<unknown> => {
       signals.push(signal);
       return new Promise(() => undefined);
     };
-    const { worker, log } = await bench.start({ handlers: { Test }, worker: { shutdown: { drain_timeout_ms: 300 } } });
+    const { worker, log } = await bench.start({
+      handlers: { Test },
+      worker: { shutdown: { drain_timeout_ms: 300 } },
+    });
     await worker.enqueue(...steps(3));
     await eventually("the runs", () => signals.length === 3);
     const startedAtMs = performance.now();
     await worker.stop();
     expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(299);
-    expect(signals.map((signal) => (signal.reason as { code: string }).code)).toEqual(Array(3).fill("drain_timeout"));
-    expect(log.map((line) => line.message)).toContain("the drain ran out of time; other workers will take what was running");
-    expect(await bench.query("select distinct vt <= clock_timestamp() as visible, read_ct from pgmq.q_payments_queue")).toEqual([{ visible: true, read_ct: 1 }]);
+    expect(signals.map((signal) => (signal.reason as { code: string }).code)).toEqual(
+      Array(3).fill("drain_timeout"),
+    );
+    expect(log.map((line) => line.message)).toContain(
+      "the drain ran out of time; other workers will take what was running",
+    );
+    expect(
+      await bench.query(
+        "select distinct vt <= clock_timestamp() as visible, read_ct from pgmq.q_payments_queue",
+      ),
+    ).toEqual([{ visible: true, read_ct: 1 }]);
     const runs: number[] = [];
-    await bench.start({ handlers: { Test: async (_input, { step }) => void runs.push(step.attempt) } });
+    await bench.start({
+      handlers: { Test: async (_input, { step }) => void runs.push(step.attempt) },
+    });
     await eventually("the other worker's runs", () => runs.length === 3);
     expect(runs).toEqual([2, 2, 2]);
   });
 
   it("stops as soon as nothing runs, long before its drain time-out, and closes its connections", async () => {
-    const { worker } = await bench.start({ url: proxy.url(bench.database.url), worker: { shutdown: { drain_timeout_ms: 60_000 } } });
+    const { worker } = await bench.start({
+      url: proxy.url(bench.database.url),
+      worker: { shutdown: { drain_timeout_ms: 60_000 } },
+    });
     await Promise.all([worker.stop(), worker.stop(), worker.stopped]);
     expect(proxy.connections()).toBe(0);
   });
@@ -96,7 +153,9 @@ describe("a worker that is stopped in mid-work", () => {
 describe("a worker whose database is away", () => {
   it("waits for it at its start: not ready, alive, and running once it answers", async () => {
     await proxy.cut();
-    const worker = await createWorker({ config: testConfig({ url: proxy.url(bench.database.url), templates: bench.templates }) });
+    const worker = await createWorker({
+      config: testConfig({ url: proxy.url(bench.database.url), templates: bench.templates }),
+    });
     const starting = worker.start();
     await eventually("the wait", () => worker.context.lifecycle.current() === "starting");
     expect(worker.context.liveness.verdict()).toBeNull();
@@ -108,10 +167,15 @@ describe("a worker whose database is away", () => {
 
   it("can be stopped while it waits", async () => {
     await proxy.cut();
-    const worker = await createWorker({ config: testConfig({ url: proxy.url(bench.database.url), templates: bench.templates }) });
+    const worker = await createWorker({
+      config: testConfig({ url: proxy.url(bench.database.url), templates: bench.templates }),
+    });
     const starting = worker.start();
     await eventually("the wait", () => worker.context.lifecycle.current() === "starting");
-    await Promise.all([worker.stop(), expect(starting).rejects.toThrow("stopped before its database could be reached")]);
+    await Promise.all([
+      worker.stop(),
+      expect(starting).rejects.toThrow("stopped before its database could be reached"),
+    ]);
     expect(worker.context.lifecycle.current()).toBe("stopped");
   });
 
@@ -138,13 +202,19 @@ describe("a worker whose database is away", () => {
       worker: { health: { stall_after_ms: 1_000, check_timeout_ms: 200, cache_ttl_ms: 0 } },
     });
     proxy.blackhole();
-    await eventually("a database that does not answer", async () => (await ready()).checks.database?.status === "unhealthy");
+    await eventually(
+      "a database that does not answer",
+      async () => (await ready()).checks.database?.status === "unhealthy",
+    );
     const { heartbeat } = worker.context.ports.commandProcessor!;
     for (let beat = 0; beat < 3; beat += 1) {
       await eventually("a beat that grows old", () => heartbeat!.ageMs() > 500);
       await eventually("another beat", () => heartbeat!.ageMs() < 500);
     }
-    expect(await ready()).toMatchObject({ status: "unhealthy", checks: { command_processor: { status: "healthy" } } });
+    expect(await ready()).toMatchObject({
+      status: "unhealthy",
+      checks: { command_processor: { status: "healthy" } },
+    });
     expect(await live()).toMatchObject({ status: "alive", reason: null });
   });
 });
@@ -152,12 +222,16 @@ describe("a worker whose database is away", () => {
 describe("a worker", () => {
   it("is started once", async () => {
     const { worker } = await bench.start();
-    await expect(worker.start()).rejects.toThrow("This worker was started before: create a new one.");
+    await expect(worker.start()).rejects.toThrow(
+      "This worker was started before: create a new one.",
+    );
     expect(worker.context.lifecycle.current()).toBe("running");
   });
 
   it("that was never started can be stopped, and not started afterwards", async () => {
-    const worker = await createWorker({ config: testConfig({ url: bench.database.url, templates: bench.templates }) });
+    const worker = await createWorker({
+      config: testConfig({ url: bench.database.url, templates: bench.templates }),
+    });
     await worker.stop();
     await expect(worker.start()).rejects.toThrow();
     expect(worker.context.lifecycle.current()).toBe("stopped");
@@ -166,23 +240,37 @@ describe("a worker", () => {
   it("says what to do where its database refuses it, and is stopped by then", async () => {
     const url = new URL(bench.database.url);
     url.password = "wrong";
-    const worker = await createWorker({ config: testConfig({ url: url.href, templates: bench.templates }) });
-    await expect(worker.start()).rejects.toThrow("The database refused the worker: authentication_failed. Check common.database.url (DATABASE_URL).");
+    const worker = await createWorker({
+      config: testConfig({ url: url.href, templates: bench.templates }),
+    });
+    await expect(worker.start()).rejects.toThrow(
+      "The database refused the worker: authentication_failed. Check common.database.url (DATABASE_URL).",
+    );
     expect(worker.context.lifecycle.current()).toBe("stopped");
   });
 
   it("takes the steps of one namespace at a time", async () => {
     const { worker } = await bench.start();
-    const other = { ...stepNamed("plain"), template: { namespace: "orders", name: "x", version: "1.0.0" } };
-    await expect(worker.enqueue(stepNamed("plain"), other)).rejects.toThrow("enqueue takes the steps of one namespace at a time.");
+    const other = {
+      ...stepNamed("plain"),
+      template: { namespace: "orders", name: "x", version: "1.0.0" },
+    };
+    await expect(worker.enqueue(stepNamed("plain"), other)).rejects.toThrow(
+      "enqueue takes the steps of one namespace at a time.",
+    );
     expect(await bench.count("q_payments_queue")).toBe(0);
   });
 
   it("with a backlog of 100 000 messages is degraded, and ready", async () => {
     const { worker, ready, detailed } = await bench.start();
     worker.pause();
-    await bench.query("insert into pgmq.q_payments_queue (vt, message) select now(), '{}' from generate_series(1, 100000)");
-    await eventually("the degradation", async () => (await detailed()).checks.queue_processing?.status === "degraded");
+    await bench.query(
+      "insert into pgmq.q_payments_queue (vt, message) select now(), '{}' from generate_series(1, 100000)",
+    );
+    await eventually(
+      "the degradation",
+      async () => (await detailed()).checks.queue_processing?.status === "degraded",
+    );
     const { status, checks } = await ready();
     expect(status).toBe("healthy");
     expect(checks.queue_processing).toMatchObject({ status: "degraded", criticality: "required" });

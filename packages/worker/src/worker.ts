@@ -21,7 +21,11 @@ import type { Watchdog } from "./watchdogs/watchdog.js";
 export interface StepToEnqueue {
   /** @default a random UUID */
   readonly stepId?: string | undefined;
-  readonly template: { readonly namespace: string; readonly name: string; readonly version: string };
+  readonly template: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly version: string;
+  };
   readonly stepName: string;
   readonly input?: unknown;
 }
@@ -101,7 +105,8 @@ export class Worker {
    * @throws WorkerStartError where the worker cannot start; everything is stopped again by then.
    */
   async start(): Promise<void> {
-    if (this.#starting !== undefined) throw new WorkerStartError("This worker was started before: create a new one.");
+    if (this.#starting !== undefined)
+      throw new WorkerStartError("This worker was started before: create a new one.");
     this.#starting = this.#start();
     try {
       await this.#starting;
@@ -117,12 +122,23 @@ export class Worker {
     const { host, port } = config.settings.worker.web.bind_address;
     this.#url = (await listener?.listen({ host, port }).catch(refuseStart))?.url ?? null;
     const { policy, bus } = this.#parts;
-    this.#bridge = await openBridge({ settings: config.settings.worker, context, operations: this.operations, policy, bus });
+    this.#bridge = await openBridge({
+      settings: config.settings.worker,
+      context,
+      operations: this.operations,
+      policy,
+      bus,
+    });
     const opened = await openDatabase(config.settings.common.database, this.#logger);
     this.#opened = opened;
     this.#parts.database.open(opened.database);
     const { signal } = this.#stopping;
-    const { notifies } = await reachDatabase({ open: () => this.#prepare(opened), clock: context.clock, logger: this.#logger, signal });
+    const { notifies } = await reachDatabase({
+      open: () => this.#prepare(opened),
+      clock: context.clock,
+      logger: this.#logger,
+      signal,
+    });
     if (signal.aborted) return;
     this.#startSteps(opened, notifies);
     context.lifecycle.become("running");
@@ -131,16 +147,33 @@ export class Worker {
   async #prepare({ database, pool }: OpenDatabase): Promise<PreparedQueues> {
     const { queues } = this.#parts;
     await database.ping(this.#stopping.signal);
-    return prepareQueues(pool, { notifying: queues.map((queue) => queue.steps), plain: queues.flatMap((queue) => [queue.deadLetters, eventQueueOf(queue.namespace)]) }, this.#stopping.signal);
+    return prepareQueues(
+      pool,
+      {
+        notifying: queues.map((queue) => queue.steps),
+        plain: queues.flatMap((queue) => [queue.deadLetters, eventQueueOf(queue.namespace)]),
+      },
+      this.#stopping.signal,
+    );
   }
 
   #startSteps(opened: OpenDatabase, notifies: boolean): void {
     const { engine, context, config, notices } = this.#parts;
     // Not waited for: a source that hangs keeps no worker from its steps.
     void notices.look(this.#stopping.signal);
-    if (!notifies) this.#logger("info", "this database does not notify of inserts; the poller finds new steps", {});
+    if (!notifies)
+      this.#logger(
+        "info",
+        "this database does not notify of inserts; the poller finds new steps",
+        {},
+      );
     engine.start(notifies ? opened.listenUrl : null);
-    this.#watchdogs = createWatchdogs({ context, opened, processor: engine.commandProcessor, health: config.settings.worker.health });
+    this.#watchdogs = createWatchdogs({
+      context,
+      opened,
+      processor: engine.commandProcessor,
+      health: config.settings.worker.health,
+    });
     for (const watchdog of this.#watchdogs) watchdog.start();
   }
 
@@ -165,9 +198,18 @@ export class Worker {
   /** Puts steps of one namespace on its queue, in one statement. */
   async enqueue(...steps: readonly [StepToEnqueue, ...StepToEnqueue[]]): Promise<void> {
     const { namespace } = steps[0].template;
-    if (steps.some((step) => step.template.namespace !== namespace)) throw new Error("enqueue takes the steps of one namespace at a time.");
+    if (steps.some((step) => step.template.namespace !== namespace))
+      throw new Error("enqueue takes the steps of one namespace at a time.");
     const enqueued_at = this.context.timestamp();
-    const messages = steps.map(({ stepId = crypto.randomUUID(), template, stepName, input = null }) => ({ step_id: stepId, template, step_name: stepName, input, enqueued_at }));
+    const messages = steps.map(
+      ({ stepId = crypto.randomUUID(), template, stepName, input = null }) => ({
+        step_id: stepId,
+        template,
+        step_name: stepName,
+        input,
+        enqueued_at,
+      }),
+    );
     await this.#parts.engine.send(queuesOf(namespace).steps, messages);
   }
 
@@ -181,13 +223,17 @@ export class Worker {
   }
 
   async #stop(): Promise<void> {
-    const { context, engine, services, listener, config, database, notices, closeTemplates } = this.#parts;
+    const { context, engine, services, listener, config, database, notices, closeTemplates } =
+      this.#parts;
     this.#stopping.abort();
     if (context.lifecycle.current() !== "created") context.lifecycle.become("draining");
     await this.#starting?.catch(() => undefined);
     for (const watchdog of this.#watchdogs) watchdog.stop();
     const left = await engine.drain(config.settings.worker.shutdown.drain_timeout_ms);
-    if (left > 0) this.#logger("warn", "the drain ran out of time; other workers will take what was running", { steps: left });
+    if (left > 0)
+      this.#logger("warn", "the drain ran out of time; other workers will take what was running", {
+        steps: left,
+      });
     await Promise.all([listener?.close(), this.#bridge?.close()]);
     notices.close();
     closeTemplates();
@@ -202,11 +248,16 @@ export class Worker {
 
 function refuseStart(error: unknown): never {
   const advice = isInUse(error) ? "Stop what uses it, or set" : "Set";
-  throw new WorkerStartError(`${error instanceof Error ? error.message : "The port could not be opened."} ${advice} TASKER_WEB_BIND_ADDRESS to another host:port.`, { cause: error });
+  throw new WorkerStartError(
+    `${error instanceof Error ? error.message : "The port could not be opened."} ${advice} TASKER_WEB_BIND_ADDRESS to another host:port.`,
+    { cause: error },
+  );
 }
 
 function isInUse(error: unknown): boolean {
-  return error instanceof Error && (error.cause as { code?: unknown } | undefined)?.code === "EADDRINUSE";
+  return (
+    error instanceof Error && (error.cause as { code?: unknown } | undefined)?.code === "EADDRINUSE"
+  );
 }
 
 function createDeferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {

@@ -12,7 +12,8 @@ export const plainFields: readonly (Field & { readonly segments: readonly string
  */
 export function applyDefaults(tree: Tree): void {
   for (const { segments, fallback, default: value } of plainFields) {
-    if (fallback === null && valueAt(tree, segments) === undefined) setAt(tree, segments, copyOf(value));
+    if (fallback === null && valueAt(tree, segments) === undefined)
+      setAt(tree, segments, copyOf(value));
   }
 }
 
@@ -20,7 +21,10 @@ export function applyDefaults(tree: Tree): void {
  * Writes the keys that take over from an older one: its value where it says something, else the default.
  * Returns, for each key that took over, the key that its value came from.
  */
-export function applyFallbacks(tree: Tree, givenPaths: (path: string) => boolean): ReadonlyMap<string, string> {
+export function applyFallbacks(
+  tree: Tree,
+  givenPaths: (path: string) => boolean,
+): ReadonlyMap<string, string> {
   const taken = new Map<string, string>();
   for (const { path, segments, fallback, default: value } of plainFields) {
     if (fallback === null || saysSomething(valueAt(tree, segments))) continue;
@@ -46,12 +50,14 @@ function saysSomething(value: unknown): boolean {
 export function decodeExpanded(tree: Tree, isExpanded: (path: string) => boolean): void {
   for (const { path, segments, type } of plainFields) {
     const value = valueAt(tree, segments);
-    if (typeof value === "string" && isExpanded(path)) setAt(tree, segments, decode(value.trim(), type, value));
+    if (typeof value === "string" && isExpanded(path))
+      setAt(tree, segments, decode(value.trim(), type, value));
   }
 }
 
 function decode(text: string, type: Field["type"], original: string): unknown {
   if (type === "boolean" && (text === "true" || text === "false")) return text === "true";
-  if ((type === "integer" || type === "number") && /^[+-]?\d+(\.\d+)?$/.test(text)) return Number(text);
+  if ((type === "integer" || type === "number") && /^[+-]?\d+(\.\d+)?$/.test(text))
+    return Number(text);
   return original;
 }

@@ -20,24 +20,53 @@ export interface ChosenEnvironment {
 }
 
 /** Chosen before the overlays are read, for it says which overlays: what they say of it cannot change it. */
-export function chooseEnvironment(base: readonly TomlDocument[], variables: Variables, given: string | undefined): ChosenEnvironment {
-  if (given !== undefined) return { name: given, written: given, origin: { source: "option", file: null, variables: [] } };
+export function chooseEnvironment(
+  base: readonly TomlDocument[],
+  variables: Variables,
+  given: string | undefined,
+): ChosenEnvironment {
+  if (given !== undefined)
+    return { name: given, written: given, origin: { source: "option", file: null, variables: [] } };
   const variable = variableOf(variables, locationVariables.environment);
   if (variable === undefined) return fromFiles(base, variables);
-  return { name: variable, written: variable, origin: { source: "variable", file: null, variables: [locationVariables.environment] } };
+  return {
+    name: variable,
+    written: variable,
+    origin: { source: "variable", file: null, variables: [locationVariables.environment] },
+  };
 }
 
 function fromFiles(base: readonly TomlDocument[], variables: Variables): ChosenEnvironment {
   const written = valueAt(mergeTrees(base.map(({ tree }) => tree)), environmentPath) ?? "";
   // What is no text is the schema's to refuse.
   const { text, used } = expandText(typeof written === "string" ? written : "", variables);
-  if (text === "") return { name: fallbackName, written: written === "" ? fallbackName : written, origin: { source: "default", file: null, variables: [] } };
-  return { name: text, written, origin: { source: used.length > 0 ? "variable" : "file", file: fileOf(base, environmentPath), variables: used } };
+  if (text === "")
+    return {
+      name: fallbackName,
+      written: written === "" ? fallbackName : written,
+      origin: { source: "default", file: null, variables: [] },
+    };
+  return {
+    name: text,
+    written,
+    origin: {
+      source: used.length > 0 ? "variable" : "file",
+      file: fileOf(base, environmentPath),
+      variables: used,
+    },
+  };
 }
 
 /** What is wrong with the name: it must be a folder's, and no way out of the configuration's folder. */
 export function problemsOfName({ name, origin }: ChosenEnvironment): readonly ConfigProblem[] {
   if (/^[A-Za-z0-9][\w.-]{0,63}$/.test(name)) return [];
   const message = "must be a plain name, such as production: letters, digits, _ . and -";
-  return [{ path: environmentPath.join("."), variable: origin.variables[0] ?? null, file: origin.file, message }];
+  return [
+    {
+      path: environmentPath.join("."),
+      variable: origin.variables[0] ?? null,
+      file: origin.file,
+      message,
+    },
+  ];
 }

@@ -21,53 +21,102 @@ describe("expandText", () => {
   });
 
   it("tells the variables that it names from those whose value it took", () => {
-    expect(expandText("${A}${B:-b}", { A: "a" })).toMatchObject({ variables: ["A", "B"], used: ["A"] });
+    expect(expandText("${A}${B:-b}", { A: "a" })).toMatchObject({
+      variables: ["A", "B"],
+      used: ["A"],
+    });
   });
 
-  it.each(["constructor", "toString", "__proto__"])("misses %s, which every object has, where no variable of the name is set", (name) => {
-    expect(expandText(`\${${name}}\${${name}:-b}`, {})).toMatchObject({ text: "b", used: [], missing: [name] });
-    expect(expandText(`\${${name}}`, JSON.parse(`{"${name}":"a"}`) as Record<string, string>)).toMatchObject({ text: "a", missing: [] });
-  });
+  it.each(["constructor", "toString", "__proto__"])(
+    "misses %s, which every object has, where no variable of the name is set",
+    (name) => {
+      expect(expandText(`\${${name}}\${${name}:-b}`, {})).toMatchObject({
+        text: "b",
+        used: [],
+        missing: [name],
+      });
+      expect(
+        expandText(`\${${name}}`, JSON.parse(`{"${name}":"a"}`) as Record<string, string>),
+      ).toMatchObject({ text: "a", missing: [] });
+    },
+  );
 
-  it.each(["${", "${}", "${1A}", "${A-b}", "${A:=b}", "${A:-${B}}", "${A"])("finds fault with %j", (text) => {
-    expect(expandText(text, { A: "a" }).malformed).toBe(true);
-  });
+  it.each(["${", "${}", "${1A}", "${A-b}", "${A:=b}", "${A:-${B}}", "${A"])(
+    "finds fault with %j",
+    (text) => {
+      expect(expandText(text, { A: "a" }).malformed).toBe(true);
+    },
+  );
 });
 
 describe("variables in a configuration", () => {
   it("are expanded in every text, in lists and tables too, and in no key", () => {
     const worker = { list: ["${A}", ["${A}"], { x: "${A}" }], "${A}": 1 };
-    expect(resolveConfig({ worker }, { env: { A: "a" } }).redacted().worker).toMatchObject({ list: ["a", ["a"], { x: "a" }], "${A}": 1 });
+    expect(resolveConfig({ worker }, { env: { A: "a" } }).redacted().worker).toMatchObject({
+      list: ["a", ["a"], { x: "a" }],
+      "${A}": 1,
+    });
   });
 
   it("are missed only where their text still stands after the overlays", () => {
-    const root = configFolder({ "base/worker.toml": "worker.x = '${NONE}'", "environments/test/worker.toml": "worker.x = 'set'" });
+    const root = configFolder({
+      "base/worker.toml": "worker.x = '${NONE}'",
+      "environments/test/worker.toml": "worker.x = 'set'",
+    });
     expect(loadConfig({ env: { TASKER_ENV: "test" }, root }).redacted().worker.x).toBe("set");
     expect(problemsOf(() => loadConfig({ env: {}, root }))).toEqual([
-      { path: "worker.x", variable: "NONE", file: "base/worker.toml", message: "the variable NONE is not set and has no default: set it, or write ${NONE:-default}" },
+      {
+        path: "worker.x",
+        variable: "NONE",
+        file: "base/worker.toml",
+        message:
+          "the variable NONE is not set and has no default: set it, or write ${NONE:-default}",
+      },
     ]);
   });
 
   it("are all missed at once, and a malformed one is explained", () => {
-    const problems = problemsOf(() => resolveConfig({ worker: { a: "${X}${Y}${X}", b: ["${Z:=1}"] } }, { env: {} }));
-    expect(problems.map(({ path, variable }) => [path, variable])).toEqual([["worker.a", "X"], ["worker.a", "Y"], ["worker.b[0]", null]]);
+    const problems = problemsOf(() =>
+      resolveConfig({ worker: { a: "${X}${Y}${X}", b: ["${Z:=1}"] } }, { env: {} }),
+    );
+    expect(problems.map(({ path, variable }) => [path, variable])).toEqual([
+      ["worker.a", "X"],
+      ["worker.a", "Y"],
+      ["worker.b[0]", null],
+    ]);
     expect(problems[2]?.message).toContain("${NAME:-default}");
   });
 
   it("give numbers and booleans to the keys that want them, and to no others", () => {
-    const given = { worker: { web: { enabled: "${WEB}" }, health: { slow_ms: "${SLOW:-250}", error_rate: { degraded: "${RATE}" } }, x: "${SLOW:-250}" } };
+    const given = {
+      worker: {
+        web: { enabled: "${WEB}" },
+        health: { slow_ms: "${SLOW:-250}", error_rate: { degraded: "${RATE}" } },
+        x: "${SLOW:-250}",
+      },
+    };
     const config = resolveConfig(given, { env: { WEB: "false", RATE: " 0.1 " } });
-    expect(config.settings.worker).toMatchObject({ web: { enabled: false }, health: { slow_ms: 250, error_rate: { degraded: 0.1 } } });
+    expect(config.settings.worker).toMatchObject({
+      web: { enabled: false },
+      health: { slow_ms: 250, error_rate: { degraded: 0.1 } },
+    });
     expect(config.redacted().worker.x).toBe("250");
   });
 
-  it.each(["", "1e3", "0x10", "five", "1,5", "NaN", "Infinity", "-5", "1.5"])("do not give a whole number as %j", (SLOW) => {
-    expect(problemsOf(() => resolveConfig({ worker: { health: { slow_ms: "${SLOW}" } } }, { env: { SLOW } }))).toMatchObject([
-      { path: "worker.health.slow_ms", variable: "SLOW" },
-    ]);
-  });
+  it.each(["", "1e3", "0x10", "five", "1,5", "NaN", "Infinity", "-5", "1.5"])(
+    "do not give a whole number as %j",
+    (SLOW) => {
+      expect(
+        problemsOf(() =>
+          resolveConfig({ worker: { health: { slow_ms: "${SLOW}" } } }, { env: { SLOW } }),
+        ),
+      ).toMatchObject([{ path: "worker.health.slow_ms", variable: "SLOW" }]);
+    },
+  );
 
   it("are the only way to write a number as text", () => {
-    expect(problemsOf(() => resolveConfig({ worker: { health: { slow_ms: "250" } } }, { env: {} }))).toMatchObject([{ path: "worker.health.slow_ms" }]);
+    expect(
+      problemsOf(() => resolveConfig({ worker: { health: { slow_ms: "250" } } }, { env: {} })),
+    ).toMatchObject([{ path: "worker.health.slow_ms" }]);
   });
 });

@@ -37,7 +37,13 @@ export function expandText(text: string, variables: Variables): Expansion {
   });
   const leftovers = text.replace(reference, "");
   const nested = [...text.matchAll(reference)].some((match) => match[2]?.includes("${"));
-  return { text: expanded, variables: names, used, missing, malformed: leftovers.includes("${") || nested };
+  return {
+    text: expanded,
+    variables: names,
+    used,
+    missing,
+    malformed: leftovers.includes("${") || nested,
+  };
 }
 
 /** A string that could not be expanded. */
@@ -69,8 +75,10 @@ export function expandTree(root: unknown, variables: Variables): TreeExpansion {
     return expansion.text;
   };
   const expandWithin = (value: unknown, path: readonly PathSegment[]): void => {
-    if (Array.isArray(value)) value.forEach((item, index) => (value[index] = expandItem(item, [...path, index])));
-    else if (isTable(value)) for (const key of Object.keys(value)) value[key] = expandItem(value[key], [...path, key]);
+    if (Array.isArray(value))
+      value.forEach((item, index) => (value[index] = expandItem(item, [...path, index])));
+    else if (isTable(value))
+      for (const key of Object.keys(value)) value[key] = expandItem(value[key], [...path, key]);
   };
   expandWithin(root, []);
   return { expansions, problems };
@@ -83,5 +91,12 @@ function problemsOf(expansion: Expansion, path: readonly PathSegment[]): Expansi
     message: `the variable ${name} is not set and has no default: set it, or write \${${name}:-default}`,
   }));
   if (!expansion.malformed) return missing;
-  return [...missing, { path, variable: null, message: "holds a `${` that is no variable: write ${NAME} or ${NAME:-default}, not nested" }];
+  return [
+    ...missing,
+    {
+      path,
+      variable: null,
+      message: "holds a `${` that is no variable: write ${NAME} or ${NAME:-default}, not nested",
+    },
+  ];
 }

@@ -2,7 +2,11 @@ import { resolve } from "node:path";
 import { createRedactor } from "@tasker-observability/core/redact";
 
 /** The environment variables that the loader reads, beside those that the files name. */
-export const locationVariables = { environment: "TASKER_ENV", root: "TASKER_CONFIG_ROOT", path: "TASKER_CONFIG_PATH" } as const;
+export const locationVariables = {
+  environment: "TASKER_ENV",
+  root: "TASKER_CONFIG_ROOT",
+  path: "TASKER_CONFIG_PATH",
+} as const;
 
 /** Environment variables by name: `process.env` has this shape. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -30,8 +34,10 @@ const defaultRoot = "config/tasker";
 export function resolveLocation(options: LocationOptions): Location {
   const { variables, cwd = process.cwd() } = options;
   const fromVariables = options.path === undefined && options.root === undefined;
-  const path = options.path ?? (fromVariables ? variableOf(variables, locationVariables.path) : undefined);
-  if (path !== undefined) return { kind: "file", name: redactor.text(path), absolute: resolve(cwd, path) };
+  const path =
+    options.path ?? (fromVariables ? variableOf(variables, locationVariables.path) : undefined);
+  if (path !== undefined)
+    return { kind: "file", name: redactor.text(path), absolute: resolve(cwd, path) };
   const root = options.root ?? variableOf(variables, locationVariables.root) ?? defaultRoot;
   return { kind: "folder", name: redactor.text(root), absolute: resolve(cwd, root) };
 }

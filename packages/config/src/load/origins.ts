@@ -17,11 +17,16 @@ export interface Origin {
 export type Origins = Readonly<Record<string, Origin>>;
 
 /** The last file that has the path is the one whose value holds: later files replace earlier ones. */
-export function fileOf(documents: readonly TomlDocument[], path: readonly PathSegment[]): string | null {
+export function fileOf(
+  documents: readonly TomlDocument[],
+  path: readonly PathSegment[],
+): string | null {
   const firstIndex = path.findIndex((segment) => typeof segment === "number");
   // A list comes whole from one file.
   const owner = firstIndex === -1 ? path : path.slice(0, firstIndex);
-  return documents.findLast((document) => valueAt(document.tree, owner) !== undefined)?.file ?? null;
+  return (
+    documents.findLast((document) => valueAt(document.tree, owner) !== undefined)?.file ?? null
+  );
 }
 
 export interface OriginSources {
@@ -42,18 +47,28 @@ export function originsOf(tree: Tree, sources: OriginSources): Origins {
   return Object.freeze(Object.fromEntries(origins));
 }
 
-function originOf(path: readonly PathSegment[], { documents, expansions, fallbacks, decided }: OriginSources): Origin {
+function originOf(
+  path: readonly PathSegment[],
+  { documents, expansions, fallbacks, decided }: OriginSources,
+): Origin {
   const name = formatPath(path);
   const decision = decided.get(name);
   if (decision !== undefined) return decision;
   const older = olderPath(path, fallbacks);
   const file = fileOf(documents, older ?? path);
   const variables = expansions.get(older === null ? name : formatPath(older))?.used ?? [];
-  return { source: variables.length > 0 ? "variable" : file === null ? "default" : "file", file, variables: [...variables] };
+  return {
+    source: variables.length > 0 ? "variable" : file === null ? "default" : "file",
+    file,
+    variables: [...variables],
+  };
 }
 
 /** `worker.namespaces[1]` that was taken from an older list stands there under the same index. */
-function olderPath(path: readonly PathSegment[], fallbacks: ReadonlyMap<string, string>): readonly PathSegment[] | null {
+function olderPath(
+  path: readonly PathSegment[],
+  fallbacks: ReadonlyMap<string, string>,
+): readonly PathSegment[] | null {
   const list = path.filter((segment) => typeof segment === "string");
   const older = fallbacks.get(formatPath(list));
   return older === undefined ? null : [...older.split("."), ...path.slice(list.length)];

@@ -30,10 +30,17 @@ export function toDocument(file: string, tree: Tree): TomlDocument {
 }
 
 function syntaxProblem(file: string, error: unknown): ConfigProblem {
-  if (!(error instanceof TomlError)) return { path: null, variable: null, file, message: "is not TOML that can be read" };
+  if (!(error instanceof TomlError))
+    return { path: null, variable: null, file, message: "is not TOML that can be read" };
   // The parser's message goes on with an excerpt of the file, which can hold a secret: its first line only.
-  const reason = error.message.split("\n", 1)[0]?.replace(/^Invalid TOML document: /, "") ?? "not TOML";
-  return { path: null, variable: null, file: `${file}:${error.line}:${error.column}`, message: `is not valid TOML: ${reason}` };
+  const reason =
+    error.message.split("\n", 1)[0]?.replace(/^Invalid TOML document: /, "") ?? "not TOML";
+  return {
+    path: null,
+    variable: null,
+    file: `${file}:${error.line}:${error.column}`,
+    message: `is not valid TOML: ${reason}`,
+  };
 }
 
 /** Own `__proto__` keys would be lost, or worse, in what reads the tree later; absurd depth would exhaust the stack. */

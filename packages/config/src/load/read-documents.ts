@@ -13,11 +13,16 @@ const maxBytes = 1_048_576;
 export function readBaseDocuments(location: Location): readonly TomlDocument[] {
   if (location.kind === "file") return [readDocument(location.absolute, location.name)];
   const documents = readFolder(location, "base");
-  return documents.length > 0 ? documents : [emptyDocument(location.name, noFilesMessage(location.name))];
+  return documents.length > 0
+    ? documents
+    : [emptyDocument(location.name, noFilesMessage(location.name))];
 }
 
 /** What one environment changes; none for a single file, which is complete. */
-export function readOverlayDocuments(location: Location, environment: string): readonly TomlDocument[] {
+export function readOverlayDocuments(
+  location: Location,
+  environment: string,
+): readonly TomlDocument[] {
   return location.kind === "file" ? [] : readFolder(location, `environments/${environment}`);
 }
 

@@ -22,9 +22,15 @@ export interface ResolveOptions {
 }
 
 /** Makes a configuration of documents: merged, completed, expanded, validated. Throws ConfigError. */
-export function resolveDocuments(documents: readonly TomlDocument[], options: ResolveOptions): LoadedConfig {
+export function resolveDocuments(
+  documents: readonly TomlDocument[],
+  options: ResolveOptions,
+): LoadedConfig {
   // A file that cannot be read leaves gaps: what the rest lacks would be reported as if it were its own fault.
-  throwProblems(options.problems, documents.flatMap(({ problems }) => problems));
+  throwProblems(
+    options.problems,
+    documents.flatMap(({ problems }) => problems),
+  );
   const merged = mergeTrees(documents.map(({ tree }) => tree));
   const tree = sectionsOf(merged);
   const isGiven = (path: string): boolean => fileOf(documents, path.split(".")) !== null;
@@ -35,7 +41,14 @@ export function resolveDocuments(documents: readonly TomlDocument[], options: Re
   const decided = decideValues(tree, options);
   const fallbacks = applyFallbacks(tree, isGiven);
   const { settings, findings } = validateTree(tree, isGiven);
-  const problems = [...options.problems, ...problemsOf(documents, expansion, whereWritten(findings, fallbacks).filter(isNews(options.problems)))];
+  const problems = [
+    ...options.problems,
+    ...problemsOf(
+      documents,
+      expansion,
+      whereWritten(findings, fallbacks).filter(isNews(options.problems)),
+    ),
+  ];
   if (settings === null || problems.length > 0) throw new ConfigError(problems);
   const unused_keys = unusedKeys(merged);
   return createLoadedConfig({
@@ -50,7 +63,10 @@ export function resolveDocuments(documents: readonly TomlDocument[], options: Re
   });
 }
 
-function throwProblems(known: readonly ConfigProblem[], unreadable: readonly ConfigProblem[]): void {
+function throwProblems(
+  known: readonly ConfigProblem[],
+  unreadable: readonly ConfigProblem[],
+): void {
   if (unreadable.length > 0) throw new ConfigError([...known, ...unreadable]);
 }
 
@@ -60,7 +76,10 @@ function isNews(known: readonly ConfigProblem[]): (finding: Finding) => boolean 
 }
 
 /** What is wrong with a value that was taken from an older key is told there, once. */
-function whereWritten(findings: readonly Finding[], fallbacks: ReadonlyMap<string, string>): readonly Finding[] {
+function whereWritten(
+  findings: readonly Finding[],
+  fallbacks: ReadonlyMap<string, string>,
+): readonly Finding[] {
   const wrong = new Set(findings.map(({ path }) => nameOfList(path)));
   return findings.flatMap((finding) => {
     const older = fallbacks.get(nameOfList(finding.path));
@@ -90,7 +109,10 @@ function layersOf(documents: readonly TomlDocument[], variables: Variables): rea
 }
 
 /** What neither file nor default says: who this worker is, and where it runs. */
-function decideValues(tree: Tree, { environment, createWorkerId }: ResolveOptions): ReadonlyMap<string, Origin> {
+function decideValues(
+  tree: Tree,
+  { environment, createWorkerId }: ResolveOptions,
+): ReadonlyMap<string, Origin> {
   const decided = new Map([[environmentPath.join("."), environment.origin]]);
   if (valueAt(tree, ["worker", "worker_id"]) === "") {
     setAt(tree, ["worker", "worker_id"], createWorkerId());
@@ -99,12 +121,24 @@ function decideValues(tree: Tree, { environment, createWorkerId }: ResolveOption
   return decided;
 }
 
-function problemsOf(documents: readonly TomlDocument[], { expansions, problems }: TreeExpansion, findings: readonly Finding[]): ConfigProblem[] {
+function problemsOf(
+  documents: readonly TomlDocument[],
+  { expansions, problems }: TreeExpansion,
+  findings: readonly Finding[],
+): ConfigProblem[] {
   const fileAt = (path: readonly PathSegment[]): string | null => fileOf(documents, path);
   // An empty stand-in for a missing variable is wrong in its own way, and says nothing new.
   const alreadyWrong = new Set(problems.map(({ path }) => formatPath(path)));
   const fromFindings = findings
     .filter(({ path }) => !alreadyWrong.has(formatPath(path)))
-    .map(({ path, message }) => ({ path, message, variable: expansions.get(formatPath(path))?.variables[0] ?? null }));
-  return [...problems, ...fromFindings].map((problem) => ({ ...problem, path: formatPath(problem.path), file: fileAt(problem.path) }));
+    .map(({ path, message }) => ({
+      path,
+      message,
+      variable: expansions.get(formatPath(path))?.variables[0] ?? null,
+    }));
+  return [...problems, ...fromFindings].map((problem) => ({
+    ...problem,
+    path: formatPath(problem.path),
+    file: fileAt(problem.path),
+  }));
 }

@@ -2,7 +2,9 @@ import { unusedTaskerKeys } from "../reference/unused-keys.js";
 
 const patterns = unusedTaskerKeys.flatMap(({ keys }) => keys);
 const whole = patterns.filter((pattern) => typeof pattern === "string").map(toExpression);
-const rest = patterns.filter((pattern) => typeof pattern !== "string").map(({ all }) => toExpression(all));
+const rest = patterns
+  .filter((pattern) => typeof pattern !== "string")
+  .map(({ all }) => toExpression(all));
 
 /** Whether a key without effect is Tasker's for sure: by its name, or as part of a table that has none of ours. */
 export function isTaskers(path: string): boolean {
@@ -15,6 +17,9 @@ export function mayBeTaskers(path: string): boolean {
 }
 
 function toExpression(pattern: string): RegExp {
-  const source = pattern.replaceAll(".", "\\.").replace(/\\\.\*$/, "(\\..*)?").replace(/_\*$/, "_.*");
+  const source = pattern
+    .replaceAll(".", "\\.")
+    .replace(/\\\.\*$/, "(\\..*)?")
+    .replace(/_\*$/, "_.*");
   return new RegExp(`^${source}$`, "s");
 }

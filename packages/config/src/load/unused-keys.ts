@@ -17,8 +17,10 @@ export function unusedKeys(tree: Tree): string[] {
   const look = (value: unknown, path: readonly PathSegment[]): void => {
     const name = formatPath(path);
     if (!knownPaths.has(patternOf(name))) unused.push(name);
-    else if (isTable(value)) for (const [key, item] of Object.entries(value)) look(item, [...path, key]);
-    else if (Array.isArray(value)) for (const [index, item] of value.entries()) if (isTable(item)) look(item, [...path, index]);
+    else if (isTable(value))
+      for (const [key, item] of Object.entries(value)) look(item, [...path, key]);
+    else if (Array.isArray(value))
+      for (const [index, item] of value.entries()) if (isTable(item)) look(item, [...path, index]);
   };
   for (const [key, value] of Object.entries(tree)) look(value, [key]);
   return unused.sort();
@@ -49,6 +51,13 @@ function prefixesOf(path: string): string[] {
 function hintFor(path: string): string | null {
   const pattern = patternOf(path);
   const table = pattern.slice(0, pattern.lastIndexOf(".") + 1);
-  const siblings = [...knownPaths].filter((known) => known.startsWith(table)).map((known) => known.slice(table.length));
-  return didYouMean(pattern.slice(table.length), siblings.filter((name) => !name.includes("."))) ?? null;
+  const siblings = [...knownPaths]
+    .filter((known) => known.startsWith(table))
+    .map((known) => known.slice(table.length));
+  return (
+    didYouMean(
+      pattern.slice(table.length),
+      siblings.filter((name) => !name.includes(".")),
+    ) ?? null
+  );
 }

@@ -16,14 +16,28 @@ export interface Validation {
 /** Checks every key against the schema and the keys against each other: everything that is wrong, at once. */
 export function validateTree(tree: Tree, isGiven: (path: string) => boolean): Validation {
   const parsed = settingsSchema.safeParse(tree);
-  const fromSchema = parsed.error?.issues.map((issue) => ({ path: issue.path.filter(isSegment), message: issue.message })) ?? [];
-  const findings = [...withoutRepetition(fromSchema), ...authRules(tree, isGiven), ...errorRateRule(tree), ...bridgeRule(tree)];
-  return { settings: parsed.success && findings.length === 0 ? deepFreeze<Settings>(parsed.data) : null, findings };
+  const fromSchema =
+    parsed.error?.issues.map((issue) => ({
+      path: issue.path.filter(isSegment),
+      message: issue.message,
+    })) ?? [];
+  const findings = [
+    ...withoutRepetition(fromSchema),
+    ...authRules(tree, isGiven),
+    ...errorRateRule(tree),
+    ...bridgeRule(tree),
+  ];
+  return {
+    settings: parsed.success && findings.length === 0 ? deepFreeze<Settings>(parsed.data) : null,
+    findings,
+  };
 }
 
 /** A number that breaks several bounds is told once what it must be. */
 function withoutRepetition(findings: readonly Finding[]): readonly Finding[] {
-  const byText = new Map(findings.map((finding) => [`${formatPath(finding.path)}: ${finding.message}`, finding]));
+  const byText = new Map(
+    findings.map((finding) => [`${formatPath(finding.path)}: ${finding.message}`, finding]),
+  );
   return [...byText.values()];
 }
 

@@ -6,7 +6,11 @@ type JsonSchema = z.core.JSONSchema.BaseSchema;
 /** Writes `docs/configuration.schema.json`: for editors that complete and check TOML. */
 export function renderConfigurationSchema(): string {
   // Editors of TOML know draft 7.
-  const schema = z.toJSONSchema(settingsSchema, { io: "input", target: "draft-7", override: ({ jsonSchema }) => adapt(jsonSchema) });
+  const schema = z.toJSONSchema(settingsSchema, {
+    io: "input",
+    target: "draft-7",
+    override: ({ jsonSchema }) => adapt(jsonSchema),
+  });
   return `${JSON.stringify({ title: "Configuration of a worker", ...schema }, null, 2)}\n`;
 }
 
@@ -18,13 +22,15 @@ function adapt(schema: JsonSchema): void {
   delete schema.safe;
   delete schema.fallback;
   if (schema.type === "string") allowVariableInText(schema);
-  if (schema.type === "integer" || schema.type === "number" || schema.type === "boolean") allowVariable(schema);
+  if (schema.type === "integer" || schema.type === "number" || schema.type === "boolean")
+    allowVariable(schema);
 }
 
 function addUnit(schema: JsonSchema): void {
   const unit = schema.unit;
   delete schema.unit;
-  if (typeof unit === "string") schema.description = `${schema.description ?? ""} Unit: ${unit}.`.trim();
+  if (typeof unit === "string")
+    schema.description = `${schema.description ?? ""} Unit: ${unit}.`.trim();
 }
 
 /** As `expandText` knows it. It may be a part of the text, beside blanks and other variables. */

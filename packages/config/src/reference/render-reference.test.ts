@@ -7,7 +7,8 @@ import { renderConfigurationSchema } from "./json-schema.js";
 import { renderConfigurationReference } from "./render-reference.js";
 import { unusedTaskerKeys } from "./unused-keys.js";
 
-const docs = (name: string): string => readFileSync(new URL(`../../../../docs/${name}`, import.meta.url), "utf8");
+const docs = (name: string): string =>
+  readFileSync(new URL(`../../../../docs/${name}`, import.meta.url), "utf8");
 const hint = "run: npm run build && node packages/config/scripts/generate-docs.mjs";
 
 describe("the reference", () => {
@@ -17,13 +18,18 @@ describe("the reference", () => {
   });
 
   it("has one row for each key", () => {
-    const rows = renderConfigurationReference().split("\n").filter((line) => /^\| `(common|worker)\.[^`]*` \|/.test(line));
-    for (const { path } of fieldTable) expect(rows.filter((row) => row.startsWith(`| \`${path}\` |`))).toHaveLength(1);
+    const rows = renderConfigurationReference()
+      .split("\n")
+      .filter((line) => /^\| `(common|worker)\.[^`]*` \|/.test(line));
+    for (const { path } of fieldTable)
+      expect(rows.filter((row) => row.startsWith(`| \`${path}\` |`))).toHaveLength(1);
     expect(rows.length).toBeGreaterThan(40);
   });
 
   it("calls no key without effect that has one", () => {
-    for (const key of unusedTaskerKeys.flatMap((group) => group.keys).filter((key) => typeof key === "string")) {
+    for (const key of unusedTaskerKeys
+      .flatMap((group) => group.keys)
+      .filter((key) => typeof key === "string")) {
       const tree = emptyTree();
       setAt(tree, key.replace(/\.\*$/, ".x").replace(/\*$/, "x").split("."), 1);
       const { unused_keys, unknown_keys } = resolveConfig(tree, { env: {} });
@@ -33,7 +39,9 @@ describe("the reference", () => {
 });
 
 describe("the JSON Schema", () => {
-  const schema = JSON.parse(renderConfigurationSchema()) as { properties: { worker: { properties: { web: { properties: Record<string, unknown> } } } } };
+  const schema = JSON.parse(renderConfigurationSchema()) as {
+    properties: { worker: { properties: { web: { properties: Record<string, unknown> } } } };
+  };
 
   it("asks for nothing and refuses no unknown key: a file is one layer of several", () => {
     expect(renderConfigurationSchema()).not.toMatch(/"required"|"additionalProperties"/);

@@ -15,8 +15,19 @@ const sections: readonly (readonly [prefix: string, title: string])[] = [
 /** Writes `docs/configuration.md`: every key that the worker uses, from the schema that validates it. */
 export function renderConfigurationReference(): string {
   const left = [...fieldTable];
-  const tables = sections.map(([prefix, title]) => renderSection(title, takeMatching(left, prefix)));
-  return [introduction, "## Keys", ...tables, "## Keys without effect", unusedIntroduction, renderUnused()].join("\n\n") + "\n";
+  const tables = sections.map(([prefix, title]) =>
+    renderSection(title, takeMatching(left, prefix)),
+  );
+  return (
+    [
+      introduction,
+      "## Keys",
+      ...tables,
+      "## Keys without effect",
+      unusedIntroduction,
+      renderUnused(),
+    ].join("\n\n") + "\n"
+  );
 }
 
 const unusedIntroduction =
@@ -29,8 +40,16 @@ function takeMatching(left: Field[], prefix: string): readonly Field[] {
 }
 
 function renderSection(title: string, fields: readonly Field[]): string {
-  const rows = fields.map((field) => row([code(field.path), typeOf(field), defaultOf(field), field.description]));
-  return [`### ${title}`, "", row(["key", "type", "default", "meaning"]), "| --- | --- | --- | --- |", ...rows].join("\n");
+  const rows = fields.map((field) =>
+    row([code(field.path), typeOf(field), defaultOf(field), field.description]),
+  );
+  return [
+    `### ${title}`,
+    "",
+    row(["key", "type", "default", "meaning"]),
+    "| --- | --- | --- | --- |",
+    ...rows,
+  ].join("\n");
 }
 
 function typeOf({ type, unit }: Field): string {
@@ -43,12 +62,16 @@ function defaultOf({ default: value, fallback }: Field): string {
 }
 
 function renderUnused(): string {
-  const rows = unusedTaskerKeys.map(({ keys, why }) => row([keys.map(formatKeys).join("<br>"), why]));
+  const rows = unusedTaskerKeys.map(({ keys, why }) =>
+    row([keys.map(formatKeys).join("<br>"), why]),
+  );
   return [row(["keys", "instead"]), "| --- | --- |", ...rows].join("\n");
 }
 
 function formatKeys(keys: string | RestOfTable): string {
-  return typeof keys === "string" ? code(keys) : `${code(keys.all)} but ${new Intl.ListFormat("en-GB").format(keys.but.map(code))}`;
+  return typeof keys === "string"
+    ? code(keys)
+    : `${code(keys.all)} but ${new Intl.ListFormat("en-GB").format(keys.but.map(code))}`;
 }
 
 function code(text: string): string {

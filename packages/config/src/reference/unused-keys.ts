@@ -14,15 +14,31 @@ export interface RestOfTable {
 
 export const unusedTaskerKeys: readonly UnusedKeys[] = [
   {
-    keys: ["common.system.*", "common.telemetry.*", "common.database.variables.*", "common.database.database", "common.database.skip_migration_check"],
+    keys: [
+      "common.system.*",
+      "common.telemetry.*",
+      "common.database.variables.*",
+      "common.database.database",
+      "common.database.skip_migration_check",
+    ],
     why: "The worker reads its database from the URL, migrates nothing and exports no traces.",
   },
   {
-    keys: ["common.database.pool.min_connections", "common.database.pool.idle_timeout_seconds", "common.database.pool.max_lifetime_seconds", "worker.web.database_pools.*"],
+    keys: [
+      "common.database.pool.min_connections",
+      "common.database.pool.idle_timeout_seconds",
+      "common.database.pool.max_lifetime_seconds",
+      "worker.web.database_pools.*",
+    ],
     why: "There is one pool; `common.database.pool` has its bounds.",
   },
   {
-    keys: ["orchestration.*", { all: "common.execution.*", but: ["environment"] }, "common.backoff.*", "worker.orchestration_client.*"],
+    keys: [
+      "orchestration.*",
+      { all: "common.execution.*", but: ["environment"] },
+      "common.backoff.*",
+      "worker.orchestration_client.*",
+    ],
     why: "They are about orchestration, which is not the worker's. Retries follow each step's template.",
   },
   {
@@ -33,7 +49,10 @@ export const unusedTaskerKeys: readonly UnusedKeys[] = [
     ],
     why: "Queues are PGMQ's, named `<namespace>_queue`. A backlog degrades a worker and never makes it unready, so there is one threshold.",
   },
-  { keys: ["common.circuit_breakers.*", "worker.circuit_breakers.*", "worker.web.resilience.*"], why: "The worker's circuit breakers have fixed settings." },
+  {
+    keys: ["common.circuit_breakers.*", "worker.circuit_breakers.*", "worker.web.resilience.*"],
+    why: "The worker's circuit breakers have fixed settings.",
+  },
   {
     keys: [
       "common.mpsc_channels.*",
@@ -48,12 +67,18 @@ export const unusedTaskerKeys: readonly UnusedKeys[] = [
     keys: [
       { all: "worker.event_systems.worker.*", but: ["timing", "metadata.fallback_poller"] },
       { all: "worker.event_systems.worker.timing.*", but: ["visibility_timeout_seconds"] },
-      { all: "worker.event_systems.worker.metadata.fallback_poller.*", but: ["polling_interval_ms", "batch_size", "supported_namespaces"] },
+      {
+        all: "worker.event_systems.worker.metadata.fallback_poller.*",
+        but: ["polling_interval_ms", "batch_size", "supported_namespaces"],
+      },
     ],
     why: "Notifications are used where the database has them; the poller is always there, as fall-back.",
   },
   {
-    keys: ["worker.health_monitoring.health_check_interval_seconds", "worker.health_monitoring.performance_monitoring_enabled"],
+    keys: [
+      "worker.health_monitoring.health_check_interval_seconds",
+      "worker.health_monitoring.performance_monitoring_enabled",
+    ],
     why: "Checks run when somebody asks, and share their results for `worker.health.cache_ttl_ms`.",
   },
   {

@@ -7,37 +7,69 @@ const key = { name: "grafana", key: "k-12345678901234" };
 
 describe("auth", () => {
   it("is off by default", () => {
-    expect(withAuth({}).settings.worker.web.auth).toEqual({ enabled: false, api_key_header: "X-API-Key", api_keys: [], protect_probes: false });
+    expect(withAuth({}).settings.worker.web.auth).toEqual({
+      enabled: false,
+      api_key_header: "X-API-Key",
+      api_keys: [],
+      protect_probes: false,
+    });
   });
 
   it("takes keys, which may read unless they may more", () => {
-    const { api_keys } = withAuth({ enabled: true, api_keys: [key, { name: "ci", key: "k-76543210987654", rights: ["read", "write"] }] }).settings.worker.web.auth;
-    expect(api_keys.map(({ name, key: secret, rights }) => [name, secret.reveal(), rights])).toEqual([
+    const { api_keys } = withAuth({
+      enabled: true,
+      api_keys: [key, { name: "ci", key: "k-76543210987654", rights: ["read", "write"] }],
+    }).settings.worker.web.auth;
+    expect(
+      api_keys.map(({ name, key: secret, rights }) => [name, secret.reveal(), rights]),
+    ).toEqual([
       ["grafana", "k-12345678901234", ["read"]],
       ["ci", "k-76543210987654", ["read", "write"]],
     ]);
   });
 
   it("takes a non-empty api_key for one key with both rights", () => {
-    const { api_keys } = withAuth({ enabled: true, api_key: "k-12345678901234" }).settings.worker.web.auth;
-    expect(api_keys.map(({ name, key: secret, rights }) => [name, secret.reveal(), rights])).toEqual([["api_key", "k-12345678901234", ["read", "write"]]]);
+    const { api_keys } = withAuth({ enabled: true, api_key: "k-12345678901234" }).settings.worker
+      .web.auth;
+    expect(
+      api_keys.map(({ name, key: secret, rights }) => [name, secret.reveal(), rights]),
+    ).toEqual([["api_key", "k-12345678901234", ["read", "write"]]]);
     expect(withAuth({ enabled: false, api_key: "" }).settings.worker.web.auth.api_keys).toEqual([]);
   });
 
   it("that has keys and never says enabled is refused, and that says no is not", () => {
-    expect(problemsOf(() => withAuth({ api_keys: [key] }))).toMatchObject([{ path: "worker.web.auth.enabled" }]);
-    expect(problemsOf(() => withAuth({ api_key: "k" }))).toMatchObject([{ path: "worker.web.auth.enabled" }]);
-    expect(withAuth({ enabled: false, api_keys: [key] }).settings.worker.web.auth.enabled).toBe(false);
+    expect(problemsOf(() => withAuth({ api_keys: [key] }))).toMatchObject([
+      { path: "worker.web.auth.enabled" },
+    ]);
+    expect(problemsOf(() => withAuth({ api_key: "k" }))).toMatchObject([
+      { path: "worker.web.auth.enabled" },
+    ]);
+    expect(withAuth({ enabled: false, api_keys: [key] }).settings.worker.web.auth.enabled).toBe(
+      false,
+    );
   });
 
   it("that is enabled without a key is refused", () => {
-    expect(problemsOf(() => withAuth({ enabled: true }))).toMatchObject([{ path: "worker.web.auth.api_keys", message: expect.stringContaining("at least one key") }]);
-    expect(problemsOf(() => withAuth({ enabled: true, api_key: "", api_keys: [] }))).toHaveLength(1);
+    expect(problemsOf(() => withAuth({ enabled: true }))).toMatchObject([
+      { path: "worker.web.auth.api_keys", message: expect.stringContaining("at least one key") },
+    ]);
+    expect(problemsOf(() => withAuth({ enabled: true, api_key: "", api_keys: [] }))).toHaveLength(
+      1,
+    );
   });
 
   it("by JWT or by route is refused where auth is enabled, for nothing would apply it", () => {
-    const older = { jwt_issuer: "tasker", jwt_token_expiry_hours: 24, jwt_private_key: "", protected_routes: [{ path: "/x" }] };
-    expect(problemsOf(() => withAuth({ ...older, enabled: true, api_keys: [key] })).map(({ path }) => path)).toEqual([
+    const older = {
+      jwt_issuer: "tasker",
+      jwt_token_expiry_hours: 24,
+      jwt_private_key: "",
+      protected_routes: [{ path: "/x" }],
+    };
+    expect(
+      problemsOf(() => withAuth({ ...older, enabled: true, api_keys: [key] })).map(
+        ({ path }) => path,
+      ),
+    ).toEqual([
       "worker.web.auth.jwt_issuer",
       "worker.web.auth.jwt_token_expiry_hours",
       "worker.web.auth.protected_routes",
@@ -46,19 +78,44 @@ describe("auth", () => {
   });
 
   it("refuses a key that is given twice, and says which, not what", () => {
-    const problems = problemsOf(() => withAuth({ enabled: true, api_keys: [key, { ...key, name: "other" }] }));
-    expect(problems).toMatchObject([{ path: "worker.web.auth.api_keys[1].key", message: expect.stringContaining("api_keys[0].key") }]);
+    const problems = problemsOf(() =>
+      withAuth({ enabled: true, api_keys: [key, { ...key, name: "other" }] }),
+    );
+    expect(problems).toMatchObject([
+      {
+        path: "worker.web.auth.api_keys[1].key",
+        message: expect.stringContaining("api_keys[0].key"),
+      },
+    ]);
     expect(JSON.stringify(problems)).not.toContain("k-12345678901234");
   });
 
   it("refuses an api_key that is listed too", () => {
-    const problems = problemsOf(() => withAuth({ enabled: true, api_keys: [key], api_key: key.key }));
-    expect(problems).toMatchObject([{ path: "worker.web.auth.api_key", message: expect.stringContaining("same key as api_keys[0].key") }]);
+    const problems = problemsOf(() =>
+      withAuth({ enabled: true, api_keys: [key], api_key: key.key }),
+    );
+    expect(problems).toMatchObject([
+      {
+        path: "worker.web.auth.api_key",
+        message: expect.stringContaining("same key as api_keys[0].key"),
+      },
+    ]);
   });
 
-  it.each(["k-12345678901234\n", " k-12345678901234", "k-12345678901234 ", "k-1234567 8901234", "é€é€é€é€é€é€é€é€"])("refuses an api_key that no header can carry: %j", (api_key) => {
+  it.each([
+    "k-12345678901234\n",
+    " k-12345678901234",
+    "k-12345678901234 ",
+    "k-1234567 8901234",
+    "é€é€é€é€é€é€é€é€",
+  ])("refuses an api_key that no header can carry: %j", (api_key) => {
     const problems = problemsOf(() => withAuth({ enabled: true, api_key }));
-    expect(problems).toMatchObject([{ path: "worker.web.auth.api_key", message: expect.stringContaining("no HTTP header can carry it") }]);
+    expect(problems).toMatchObject([
+      {
+        path: "worker.web.auth.api_key",
+        message: expect.stringContaining("no HTTP header can carry it"),
+      },
+    ]);
   });
 
   it.each([
@@ -72,7 +129,9 @@ describe("auth", () => {
     [{ name: "x", key: key.key, rights: ["admin"] }, "rights[0]"],
     [{ name: "x", key: key.key, rights: "read" }, "rights"],
   ])("refuses the key %j for its %s", (entry, field) => {
-    expect(problemsOf(() => withAuth({ enabled: true, api_keys: [entry] }))).toMatchObject([{ path: `worker.web.auth.api_keys[0].${field}` }]);
+    expect(problemsOf(() => withAuth({ enabled: true, api_keys: [entry] }))).toMatchObject([
+      { path: `worker.web.auth.api_keys[0].${field}` },
+    ]);
   });
 
   it.each([
@@ -81,28 +140,46 @@ describe("auth", () => {
     [{ api_key: "x" }, "api_key"],
   ])("refuses a key that can be guessed: %j", (keys, path) => {
     const problems = problemsOf(() => withAuth({ enabled: true, ...keys }));
-    expect(problems).toMatchObject([{ path: `worker.web.auth.${path}`, message: expect.stringMatching(/^must have at least 16 characters.*openssl rand/) }]);
+    expect(problems).toMatchObject([
+      {
+        path: `worker.web.auth.${path}`,
+        message: expect.stringMatching(/^must have at least 16 characters.*openssl rand/),
+      },
+    ]);
     expect(withAuth({ enabled: false, ...keys }).settings.worker.web.auth.enabled).toBe(false);
-    expect(withAuth({ enabled: true, api_key: "sixteen-chars-ky" }).settings.worker.web.auth.api_keys).toHaveLength(1);
+    expect(
+      withAuth({ enabled: true, api_key: "sixteen-chars-ky" }).settings.worker.web.auth.api_keys,
+    ).toHaveLength(1);
   });
 
   it("names the variable that left a key empty", () => {
     const auth = { enabled: true, api_keys: [{ name: "x", key: "${GRAFANA_KEY:-}" }] };
-    expect(problemsOf(() => withAuth(auth))).toMatchObject([{ path: "worker.web.auth.api_keys[0].key", variable: "GRAFANA_KEY" }]);
+    expect(problemsOf(() => withAuth(auth))).toMatchObject([
+      { path: "worker.web.auth.api_keys[0].key", variable: "GRAFANA_KEY" },
+    ]);
   });
 
   it("refuses a header that is none", () => {
-    expect(problemsOf(() => withAuth({ api_key_header: "X Api\nKey" }))).toMatchObject([{ path: "worker.web.auth.api_key_header" }]);
+    expect(problemsOf(() => withAuth({ api_key_header: "X Api\nKey" }))).toMatchObject([
+      { path: "worker.web.auth.api_key_header" },
+    ]);
   });
 
   it("reports its rules beside what the schema finds", () => {
-    expect(problemsOf(() => withAuth({ enabled: true, protect_probes: "yes" })).map(({ path }) => path)).toEqual(["worker.web.auth.protect_probes", "worker.web.auth.api_keys"]);
+    expect(
+      problemsOf(() => withAuth({ enabled: true, protect_probes: "yes" })).map(({ path }) => path),
+    ).toEqual(["worker.web.auth.protect_probes", "worker.web.auth.api_keys"]);
   });
 });
 
 describe("the error rate", () => {
   it("is not unhealthy before it is degraded", () => {
-    const problems = problemsOf(() => resolveConfig({ worker: { health: { error_rate: { degraded: 0.5, unhealthy: 0.2 } } } }, { env: {} }));
+    const problems = problemsOf(() =>
+      resolveConfig(
+        { worker: { health: { error_rate: { degraded: 0.5, unhealthy: 0.2 } } } },
+        { env: {} },
+      ),
+    );
     expect(problems).toMatchObject([{ path: "worker.health.error_rate.degraded" }]);
   });
 });

@@ -14,25 +14,46 @@ export function authRules(tree: Tree, isGiven: (path: string) => boolean): reado
   const auth = valueAt(tree, authPath);
   if (!isTable(auth)) return [];
   const enabled = auth.enabled === true;
-  if (enabled) return [...withoutKeys(auth), ...notSupported(auth), ...repeatedKeys(auth), ...guessableKeys(auth)];
+  if (enabled)
+    return [
+      ...withoutKeys(auth),
+      ...notSupported(auth),
+      ...repeatedKeys(auth),
+      ...guessableKeys(auth),
+    ];
   return isGiven("worker.web.auth.enabled") ? [] : forgottenSwitch(auth);
 }
 
 function withoutKeys(auth: Tree): Finding[] {
   if (keysOf(auth).length > 0 || isFilled(auth.api_key)) return [];
-  return [{ path: [...authPath, "api_keys"], message: "must name at least one key while auth is enabled: add { name, key, rights }, or set worker.web.auth.enabled = false" }];
+  return [
+    {
+      path: [...authPath, "api_keys"],
+      message:
+        "must name at least one key while auth is enabled: add { name, key, rights }, or set worker.web.auth.enabled = false",
+    },
+  ];
 }
 
 function forgottenSwitch(auth: Tree): Finding[] {
   if (keysOf(auth).length === 0 && !isFilled(auth.api_key)) return [];
-  return [{ path: [...authPath, "enabled"], message: "must be said where keys are configured: true applies them, false leaves HTTP open" }];
+  return [
+    {
+      path: [...authPath, "enabled"],
+      message: "must be said where keys are configured: true applies them, false leaves HTTP open",
+    },
+  ];
 }
 
 /** Tasker's JWT and per-route settings are not implemented here: to enable auth on the strength of them would apply nothing. */
 function notSupported(auth: Tree): Finding[] {
   return Object.keys(auth)
     .filter((key) => (key.startsWith("jwt_") || key === "protected_routes") && isFilled(auth[key]))
-    .map((key) => ({ path: [...authPath, key], message: "is not supported and would not be applied: remove it and use api_keys, or set worker.web.auth.enabled = false" }));
+    .map((key) => ({
+      path: [...authPath, key],
+      message:
+        "is not supported and would not be applied: remove it and use api_keys, or set worker.web.auth.enabled = false",
+    }));
 }
 
 function repeatedKeys(auth: Tree): Finding[] {
@@ -41,7 +62,12 @@ function repeatedKeys(auth: Tree): Finding[] {
     const first = firstPaths.get(key);
     if (first === undefined) firstPaths.set(key, formatPath(path.slice(authPath.length)));
     if (first === undefined || !isFilled(key)) return [];
-    return [{ path, message: `is the same key as ${first}: give each its own, or its rights are in doubt` }];
+    return [
+      {
+        path,
+        message: `is the same key as ${first}: give each its own, or its rights are in doubt`,
+      },
+    ];
   });
 }
 
@@ -51,12 +77,19 @@ const guessable = /^[\x21-\x7e]{1,15}$/;
 function guessableKeys(auth: Tree): Finding[] {
   return secretsOf(auth)
     .filter(({ key }) => typeof key === "string" && guessable.test(key))
-    .map(({ path }) => ({ path, message: "must have at least 16 characters, or it can be guessed: make one with `openssl rand -hex 16`" }));
+    .map(({ path }) => ({
+      path,
+      message:
+        "must have at least 16 characters, or it can be guessed: make one with `openssl rand -hex 16`",
+    }));
 }
 
 /** Every key that would be accepted, where it is written: the listed ones, and the one of the older way. */
 function secretsOf(auth: Tree): { readonly key: unknown; readonly path: readonly PathSegment[] }[] {
-  const listed = keysOf(auth).map((entry, index) => ({ key: isTable(entry) ? entry.key : undefined, path: [...authPath, "api_keys", index, "key"] }));
+  const listed = keysOf(auth).map((entry, index) => ({
+    key: isTable(entry) ? entry.key : undefined,
+    path: [...authPath, "api_keys", index, "key"],
+  }));
   return [...listed, { key: auth.api_key, path: [...authPath, "api_key"] }];
 }
 

@@ -8,7 +8,19 @@ const bridgePath = ["worker", "bridge"] as const;
 export function bridgeRule(tree: Tree): readonly Finding[] {
   const socket = valueAt(tree, [...bridgePath, "socket_path"]);
   const heartbeat = valueAt(tree, [...bridgePath, "heartbeat_file"]);
-  if (typeof socket !== "string" || typeof heartbeat !== "string" || socket === "" || heartbeat === "") return [];
+  if (
+    typeof socket !== "string" ||
+    typeof heartbeat !== "string" ||
+    socket === "" ||
+    heartbeat === ""
+  )
+    return [];
   if (resolve(socket) !== resolve(heartbeat)) return [];
-  return [{ path: [...bridgePath, "heartbeat_file"], message: "must not be the path of worker.bridge.socket_path: give the heartbeat a file of its own" }];
+  return [
+    {
+      path: [...bridgePath, "heartbeat_file"],
+      message:
+        "must not be the path of worker.bridge.socket_path: give the heartbeat a file of its own",
+    },
+  ];
 }

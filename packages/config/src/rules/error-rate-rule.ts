@@ -7,6 +7,12 @@ const errorRatePath = ["worker", "health", "error_rate"] as const;
 export function errorRateRule(tree: Tree): readonly Finding[] {
   const degraded = valueAt(tree, [...errorRatePath, "degraded"]);
   const unhealthy = valueAt(tree, [...errorRatePath, "unhealthy"]);
-  if (typeof degraded !== "number" || typeof unhealthy !== "number" || degraded <= unhealthy) return [];
-  return [{ path: [...errorRatePath, "degraded"], message: "must not be above worker.health.error_rate.unhealthy" }];
+  if (typeof degraded !== "number" || typeof unhealthy !== "number" || degraded <= unhealthy)
+    return [];
+  return [
+    {
+      path: [...errorRatePath, "degraded"],
+      message: "must not be above worker.health.error_rate.unhealthy",
+    },
+  ];
 }

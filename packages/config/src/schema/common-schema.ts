@@ -2,19 +2,34 @@ import { count, databaseUrl, flag, seconds, table, text } from "./field-kinds.js
 import { globList } from "./file-paths.js";
 
 const pool = table({
-  max_connections: count(10, "connections", "The most connections that the worker's pool opens.", { max: 10_000 }),
+  max_connections: count(10, "connections", "The most connections that the worker's pool opens.", {
+    max: 10_000,
+  }),
   acquire_timeout_seconds: seconds(10, "How long a query waits for a free connection of the pool."),
 });
 
 const database = table({
-  url: databaseUrl("${DATABASE_URL:-}", "The PostgreSQL server, as a URL. Empty: the worker starts an embedded server of its own."),
-  listen_url: databaseUrl("", "A direct URL for LISTEN, where `url` is a transaction pooler. Empty: the same server."),
-  prepared_statements: flag(true, "Whether statements may be prepared by name. A server that refuses one switches it off for good."),
+  url: databaseUrl(
+    "${DATABASE_URL:-}",
+    "The PostgreSQL server, as a URL. Empty: the worker starts an embedded server of its own.",
+  ),
+  listen_url: databaseUrl(
+    "",
+    "A direct URL for LISTEN, where `url` is a transaction pooler. Empty: the same server.",
+  ),
+  prepared_statements: flag(
+    true,
+    "Whether statements may be prepared by name. A server that refuses one switches it off for good.",
+  ),
   pool,
 });
 
 const queueDepthThresholds = table({
-  overflow_threshold: count(10_000, "messages", "A queue at least this deep degrades the queue_processing check."),
+  overflow_threshold: count(
+    10_000,
+    "messages",
+    "A queue at least this deep degrades the queue_processing check.",
+  ),
 });
 
 /** `[common]`: what all processes of an installation share. */
@@ -29,7 +44,10 @@ export const commonSchema = table({
   }),
   database,
   task_templates: table({
-    search_paths: globList("Globs of the template files, relative to the working directory; one that begins with ! leaves files out.", ["config/tasks/**/*.{yml,yaml}"]),
+    search_paths: globList(
+      "Globs of the template files, relative to the working directory; one that begins with ! leaves files out.",
+      ["config/tasks/**/*.{yml,yaml}"],
+    ),
   }),
   queues: table({ pgmq: table({ queue_depth_thresholds: queueDepthThresholds }) }),
 });

@@ -22,25 +22,39 @@ interface Range {
 }
 
 export function milliseconds(value: number, description: string, range: Range = {}) {
-  return annotate(wholeNumber({ min: 1, max: longestDelayMs, ...range }, "milliseconds").default(value), { description, unit: "ms" });
+  return annotate(
+    wholeNumber({ min: 1, max: longestDelayMs, ...range }, "milliseconds").default(value),
+    { description, unit: "ms" },
+  );
 }
 
 export function seconds(value: number, description: string, range: Range = {}) {
-  return annotate(wholeNumber({ min: 1, max: longestDelaySeconds, ...range }, "seconds").default(value), { description, unit: "s" });
+  return annotate(
+    wholeNumber({ min: 1, max: longestDelaySeconds, ...range }, "seconds").default(value),
+    { description, unit: "s" },
+  );
 }
 
 export function count(value: number, unit: string, description: string, range: Range = {}) {
-  return annotate(wholeNumber({ min: 1, max: Number.MAX_SAFE_INTEGER, ...range }, unit).default(value), { description, unit });
+  return annotate(
+    wholeNumber({ min: 1, max: Number.MAX_SAFE_INTEGER, ...range }, unit).default(value),
+    { description, unit },
+  );
 }
 
 /** A share between 0 (not itself) and 1. */
 export function ratio(value: number, notes: FieldNotes) {
   const error = "must be a number above 0 and at most 1, such as 0.05 for 5 %";
-  return annotate(z.number({ error }).gt(0, { error }).max(1, { error }).default(value), { unit: "share", ...notes });
+  return annotate(z.number({ error }).gt(0, { error }).max(1, { error }).default(value), {
+    unit: "share",
+    ...notes,
+  });
 }
 
 export function flag(value: boolean, description: string) {
-  return annotate(z.boolean({ error: "must be true or false, without quotes" }).default(value), { description });
+  return annotate(z.boolean({ error: "must be true or false, without quotes" }).default(value), {
+    description,
+  });
 }
 
 export function text(value: string, description: string, pattern = /^/, error = "must be text") {
@@ -49,30 +63,49 @@ export function text(value: string, description: string, pattern = /^/, error = 
 
 /** Template namespaces: what names a queue. */
 export function namespaceList(description: string, fallback?: string) {
-  const error = "must be a namespace: a lower-case letter, then lower-case letters, digits and _, at most 29 in all";
-  const reserved = "must be another namespace: cache is reserved, for /templates/cache is the cache's own path";
-  const namespace = z.string({ error }).regex(/^[a-z][a-z0-9_]{0,28}$/, { error }).refine((name) => name !== "cache", { error: reserved });
-  const list = z.array(namespace, { error: "must be a list of namespaces, such as [\"payments\"]" }).superRefine(refuseRepetition);
+  const error =
+    "must be a namespace: a lower-case letter, then lower-case letters, digits and _, at most 29 in all";
+  const reserved =
+    "must be another namespace: cache is reserved, for /templates/cache is the cache's own path";
+  const namespace = z
+    .string({ error })
+    .regex(/^[a-z][a-z0-9_]{0,28}$/, { error })
+    .refine((name) => name !== "cache", { error: reserved });
+  const list = z
+    .array(namespace, { error: 'must be a list of namespaces, such as ["payments"]' })
+    .superRefine(refuseRepetition);
   return annotate(list.default([]), { description, fallback });
 }
 
 function refuseRepetition(items: readonly string[], context: z.RefinementCtx<string[]>): void {
   for (const [index, item] of items.entries()) {
     const first = items.indexOf(item);
-    if (first !== index) context.addIssue({ code: "custom", path: [index], message: `is the same as item ${first}: name each once` });
+    if (first !== index)
+      context.addIssue({
+        code: "custom",
+        path: [index],
+        message: `is the same as item ${first}: name each once`,
+      });
   }
 }
 
 /** Text that is never shown: it leaves the schema wrapped in a {@link Secret}. */
 export function secretText(value: string, description: string, pattern: RegExp, error: string) {
-  const schema = z.string({ error: "must be text" }).regex(pattern, { error }).transform((secret) => new Secret(secret));
+  const schema = z
+    .string({ error: "must be text" })
+    .regex(pattern, { error })
+    .transform((secret) => new Secret(secret));
   return annotate(schema.prefault(value), { description });
 }
 
 /** Where a PostgreSQL server is, credentials included; empty where none is given. */
 export function databaseUrl(value: string, description: string) {
-  const error = "must be a URL such as postgres://user:password@host:5432/database, with special characters in its parts percent-encoded";
-  const schema = z.string({ error: "must be text" }).refine((url) => url === "" || isDatabaseUrl(url), { error }).transform((url) => new Secret(url));
+  const error =
+    "must be a URL such as postgres://user:password@host:5432/database, with special characters in its parts percent-encoded";
+  const schema = z
+    .string({ error: "must be text" })
+    .refine((url) => url === "" || isDatabaseUrl(url), { error })
+    .transform((url) => new Secret(url));
   return annotate(schema.prefault(value), { description });
 }
 

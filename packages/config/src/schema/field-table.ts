@@ -25,7 +25,8 @@ export const fieldTable: readonly Field[] = Object.freeze([...fieldsOf(settingsS
 function* fieldsOf(schema: z.core.$ZodType, path: string): Generator<Field> {
   const inner = innermost(schema);
   if (inner instanceof z.ZodObject) {
-    for (const [key, member] of Object.entries<z.core.$ZodType>(inner.def.shape)) yield* fieldsOf(member, path === "" ? key : `${path}.${key}`);
+    for (const [key, member] of Object.entries<z.core.$ZodType>(inner.def.shape))
+      yield* fieldsOf(member, path === "" ? key : `${path}.${key}`);
     return;
   }
   if (inner instanceof z.ZodArray && innermost(inner.def.element) instanceof z.ZodObject) {
@@ -53,12 +54,19 @@ function toField(schema: z.core.$ZodType, inner: z.core.$ZodType, path: string):
 
 /** Takes defaults, transformations and null off a schema: what is left is what a file holds. */
 function innermost(schema: z.core.$ZodType): z.core.$ZodType {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodNullable) return innermost(schema.def.innerType);
+  if (
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodNullable
+  )
+    return innermost(schema.def.innerType);
   return schema instanceof z.ZodPipe ? innermost(schema.def.in) : schema;
 }
 
 function defaultOf(schema: z.core.$ZodType): unknown {
-  return schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault ? schema.def.defaultValue : null;
+  return schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault
+    ? schema.def.defaultValue
+    : null;
 }
 
 function typeOf(schema: z.core.$ZodType): FieldType {

@@ -11,72 +11,125 @@ const given = (path: string, value: unknown): Tree => {
   setAt(tree, path.split("."), value);
   return tree;
 };
-const load = (path: string, value: unknown) => resolveConfig(given(path, value), { env: {}, createWorkerId: () => "w" });
-const settingOf = (path: string, config: ReturnType<typeof load>): unknown => JSON.parse(JSON.stringify(valueAt(config.settings, path.split(".")) ?? null));
+const load = (path: string, value: unknown) =>
+  resolveConfig(given(path, value), { env: {}, createWorkerId: () => "w" });
+const settingOf = (path: string, config: ReturnType<typeof load>): unknown =>
+  JSON.parse(JSON.stringify(valueAt(config.settings, path.split(".")) ?? null));
 
-it.each(["worker.worker_id", "worker.worker_type"])("%s must not be blanks alone, which no reader of a log or metric would see", (path) => {
-  for (const blanks of [" ", "\u00a0\u3000"]) expect(problemsOf(() => load(path, blanks))).toMatchObject([{ path, message: expect.stringContaining("not blanks alone") }]);
-  expect(() => load(path, "a b")).not.toThrow();
-});
+it.each(["worker.worker_id", "worker.worker_type"])(
+  "%s must not be blanks alone, which no reader of a log or metric would see",
+  (path) => {
+    for (const blanks of [" ", "\u00a0\u3000"])
+      expect(problemsOf(() => load(path, blanks))).toMatchObject([
+        { path, message: expect.stringContaining("not blanks alone") },
+      ]);
+    expect(() => load(path, "a b")).not.toThrow();
+  },
+);
 
 describe("each key", () => {
-  const needsAuth = (path: string): boolean => path.startsWith("worker.web.auth.api_key") || path === "worker.web.auth.enabled";
+  const needsAuth = (path: string): boolean =>
+    path.startsWith("worker.web.auth.api_key") || path === "worker.web.auth.enabled";
 
-  it.each(plain.filter(({ path }) => !needsAuth(path)).map((field) => [field.path, field] as const))("%s changes its setting", (path, field) => {
-    const [before, after] = [settingOf(path, load("worker.x", 1)), settingOf(path, load(path, otherValue(field)))];
+  it.each(
+    plain.filter(({ path }) => !needsAuth(path)).map((field) => [field.path, field] as const),
+  )("%s changes its setting", (path, field) => {
+    const [before, after] = [
+      settingOf(path, load("worker.x", 1)),
+      settingOf(path, load(path, otherValue(field))),
+    ];
     expect(after).not.toEqual(before);
   });
 
-  it.each(fieldTable.map((field) => [field.path, field] as const))("%s says what it means, and in what unit", (path, field) => {
-    expect(field.description).toMatch(/^[A-Z].*[.]$/s);
-    if (path.endsWith("_ms")) expect(field.unit).toBe("ms");
-    if (path.endsWith("_seconds")) expect(field.unit).toBe("s");
-    if (field.type === "integer" || field.type === "number") expect(field.unit).not.toBeNull();
-  });
+  it.each(fieldTable.map((field) => [field.path, field] as const))(
+    "%s says what it means, and in what unit",
+    (path, field) => {
+      expect(field.description).toMatch(/^[A-Z].*[.]$/s);
+      if (path.endsWith("_ms")) expect(field.unit).toBe("ms");
+      if (path.endsWith("_seconds")) expect(field.unit).toBe("s");
+      if (field.type === "integer" || field.type === "number") expect(field.unit).not.toBeNull();
+    },
+  );
 
-  it.each(plain.filter(({ type }) => type === "integer").map(({ path }) => [path]))("%s refuses what is no positive whole number", (path) => {
-    for (const wrong of [-1, 1.5, Number.NaN, Infinity, 2 ** 53, "5", true, []]) {
-      expect(problemsOf(() => load(path, wrong)).map((problem) => problem.path)).toEqual([path]);
-    }
-  });
+  it.each(plain.filter(({ type }) => type === "integer").map(({ path }) => [path]))(
+    "%s refuses what is no positive whole number",
+    (path) => {
+      for (const wrong of [-1, 1.5, Number.NaN, Infinity, 2 ** 53, "5", true, []]) {
+        expect(problemsOf(() => load(path, wrong)).map((problem) => problem.path)).toEqual([path]);
+      }
+    },
+  );
 
-  it.each(plain.filter(({ type }) => type === "number").map(({ path }) => [path]))("%s refuses what is no share", (path) => {
-    for (const wrong of [0, -0.1, 1.1, Number.NaN, "0.1"]) expect(problemsOf(() => load(path, wrong)).map((problem) => problem.path)).toContain(path);
-  });
+  it.each(plain.filter(({ type }) => type === "number").map(({ path }) => [path]))(
+    "%s refuses what is no share",
+    (path) => {
+      for (const wrong of [0, -0.1, 1.1, Number.NaN, "0.1"])
+        expect(problemsOf(() => load(path, wrong)).map((problem) => problem.path)).toContain(path);
+    },
+  );
 
-  it.each(plain.filter(({ type }) => type === "boolean").map(({ path }) => [path]))("%s refuses what is neither true nor false", (path) => {
-    for (const wrong of ["true", 1, "yes"]) expect(problemsOf(() => load(path, wrong)).map((problem) => problem.path)).toEqual([path]);
-  });
+  it.each(plain.filter(({ type }) => type === "boolean").map(({ path }) => [path]))(
+    "%s refuses what is neither true nor false",
+    (path) => {
+      for (const wrong of ["true", 1, "yes"])
+        expect(problemsOf(() => load(path, wrong)).map((problem) => problem.path)).toEqual([path]);
+    },
+  );
 
-  it.each(plain.filter(({ type }) => type === "string").map(({ path }) => [path]))("%s refuses what is no text", (path) => {
-    expect(problemsOf(() => load(path, 5)).map((problem) => problem.path)).toContain(path);
-  });
+  it.each(plain.filter(({ type }) => type === "string").map(({ path }) => [path]))(
+    "%s refuses what is no text",
+    (path) => {
+      expect(problemsOf(() => load(path, 5)).map((problem) => problem.path)).toContain(path);
+    },
+  );
 });
 
 describe("zero", () => {
-  const allowed = ["worker.health.cache_ttl_ms", "worker.shutdown.drain_timeout_ms", "worker.metrics.cache_ttl_ms", "worker.templates.watch_interval_seconds"];
+  const allowed = [
+    "worker.health.cache_ttl_ms",
+    "worker.shutdown.drain_timeout_ms",
+    "worker.metrics.cache_ttl_ms",
+    "worker.templates.watch_interval_seconds",
+  ];
 
   it.each(allowed)("means something for %s", (path) => {
     expect(settingOf(path, load(path, 0))).toBe(0);
   });
 
-  it.each(plain.filter(({ type, path }) => type === "integer" && !allowed.includes(path)).map(({ path }) => [path]))("is refused for %s", (path) => {
-    expect(problemsOf(() => load(path, 0))[0]?.message).toMatch(/^must be a whole number (from 1 to \d+|of at least 1) \(/);
+  it.each(
+    plain
+      .filter(({ type, path }) => type === "integer" && !allowed.includes(path))
+      .map(({ path }) => [path]),
+  )("is refused for %s", (path) => {
+    expect(problemsOf(() => load(path, 0))[0]?.message).toMatch(
+      /^must be a whole number (from 1 to \d+|of at least 1) \(/,
+    );
   });
 });
 
 describe("namespaces", () => {
-  it.each([["Payments"], ["1a"], ["a-b"], [`a${"b".repeat(29)}`], [""]])("refuse %j", (namespace) => {
-    expect(problemsOf(() => load("worker.namespaces", ["ok", namespace]))).toMatchObject([{ path: "worker.namespaces[1]" }]);
-  });
+  it.each([["Payments"], ["1a"], ["a-b"], [`a${"b".repeat(29)}`], [""]])(
+    "refuse %j",
+    (namespace) => {
+      expect(problemsOf(() => load("worker.namespaces", ["ok", namespace]))).toMatchObject([
+        { path: "worker.namespaces[1]" },
+      ]);
+    },
+  );
 
   it("refuse one that is named twice", () => {
-    expect(problemsOf(() => load("worker.namespaces", ["a", "b", "a"]))).toMatchObject([{ path: "worker.namespaces[2]", message: "is the same as item 0: name each once" }]);
+    expect(problemsOf(() => load("worker.namespaces", ["a", "b", "a"]))).toMatchObject([
+      { path: "worker.namespaces[2]", message: "is the same as item 0: name each once" },
+    ]);
   });
 
   it("refuse cache: its templates would stand behind the path of the cache", () => {
-    expect(problemsOf(() => load("worker.namespaces", ["cache"]))).toMatchObject([{ path: "worker.namespaces[0]", message: expect.stringContaining("reserved") }]);
-    expect(settingOf("worker.namespaces", load("worker.namespaces", ["cached"]))).toEqual(["cached"]);
+    expect(problemsOf(() => load("worker.namespaces", ["cache"]))).toMatchObject([
+      { path: "worker.namespaces[0]", message: expect.stringContaining("reserved") },
+    ]);
+    expect(settingOf("worker.namespaces", load("worker.namespaces", ["cached"]))).toEqual([
+      "cached",
+    ]);
   });
 
   it("are those of the poller where the worker names none of its own", () => {
@@ -99,40 +152,90 @@ describe("the globs of template files", () => {
     [["a/*.yaml", " "], `${path}[1]`, "must not be blank"],
     [["a\0b"], `${path}[0]`, "NUL character: remove it"],
   ])("are refused where they are %j", (globs, at, message) => {
-    expect(problemsOf(() => load(path, globs))).toMatchObject([{ path: at, message: expect.stringContaining(message) }]);
+    expect(problemsOf(() => load(path, globs))).toMatchObject([
+      { path: at, message: expect.stringContaining(message) },
+    ]);
   });
 });
 
 describe("paths", () => {
   it.each(["socket_path", "heartbeat_file"])("of %s hold no NUL character", (key) => {
     const problems = problemsOf(() => load(`worker.bridge.${key}`, "/run/secret\u0000name"));
-    expect(problems).toMatchObject([{ path: `worker.bridge.${key}`, message: expect.stringContaining("NUL character: remove it") }]);
+    expect(problems).toMatchObject([
+      {
+        path: `worker.bridge.${key}`,
+        message: expect.stringContaining("NUL character: remove it"),
+      },
+    ]);
     expect(JSON.stringify(problems)).not.toContain("secret");
   });
 
   it.each(["socket_path", "heartbeat_file"])("of %s are empty for none, and not blank", (key) => {
-    expect(problemsOf(() => load(`worker.bridge.${key}`, " \t"))).toMatchObject([{ path: `worker.bridge.${key}`, message: expect.stringContaining('must not be blank: "" is none') }]);
+    expect(problemsOf(() => load(`worker.bridge.${key}`, " \t"))).toMatchObject([
+      {
+        path: `worker.bridge.${key}`,
+        message: expect.stringContaining('must not be blank: "" is none'),
+      },
+    ]);
   });
 
   it("of heartbeat files have names that leave room for what is added while one is written", () => {
-    for (const path of [`/run/${"x".repeat(300)}`, `/run/${"é".repeat(124)}`, `/${"x".repeat(247)}/heartbeat`]) {
-      expect(problemsOf(() => load("worker.bridge.heartbeat_file", path))).toMatchObject([{ path: "worker.bridge.heartbeat_file", message: expect.stringContaining("at most 246 bytes") }]);
+    for (const path of [
+      `/run/${"x".repeat(300)}`,
+      `/run/${"é".repeat(124)}`,
+      `/${"x".repeat(247)}/heartbeat`,
+    ]) {
+      expect(problemsOf(() => load("worker.bridge.heartbeat_file", path))).toMatchObject([
+        {
+          path: "worker.bridge.heartbeat_file",
+          message: expect.stringContaining("at most 246 bytes"),
+        },
+      ]);
     }
-    expect(settingOf("worker.bridge.heartbeat_file", load("worker.bridge.heartbeat_file", `/run/${"x".repeat(246)}`))).toHaveLength(251);
+    expect(
+      settingOf(
+        "worker.bridge.heartbeat_file",
+        load("worker.bridge.heartbeat_file", `/run/${"x".repeat(246)}`),
+      ),
+    ).toHaveLength(251);
   });
 
   it("of sockets are as long as the system takes, in bytes", () => {
     const longest = process.platform === "linux" ? 107 : 103;
-    expect(problemsOf(() => load("worker.bridge.socket_path", `/${"é".repeat(60)}`))).toMatchObject([{ path: "worker.bridge.socket_path", message: expect.stringMatching(`at most ${longest} bytes`) }]);
-    expect(settingOf("worker.bridge.socket_path", load("worker.bridge.socket_path", `/${"x".repeat(longest - 1)}`))).toHaveLength(longest);
-    expect(settingOf("worker.bridge.heartbeat_file", load("worker.bridge.heartbeat_file", `/${"x".repeat(150)}`))).toHaveLength(151);
+    expect(problemsOf(() => load("worker.bridge.socket_path", `/${"é".repeat(60)}`))).toMatchObject(
+      [
+        {
+          path: "worker.bridge.socket_path",
+          message: expect.stringMatching(`at most ${longest} bytes`),
+        },
+      ],
+    );
+    expect(
+      settingOf(
+        "worker.bridge.socket_path",
+        load("worker.bridge.socket_path", `/${"x".repeat(longest - 1)}`),
+      ),
+    ).toHaveLength(longest);
+    expect(
+      settingOf(
+        "worker.bridge.heartbeat_file",
+        load("worker.bridge.heartbeat_file", `/${"x".repeat(150)}`),
+      ),
+    ).toHaveLength(151);
   });
 });
 
 describe("a field table", () => {
   it("vouches for what cannot hold a secret, and for the names and rights of keys", () => {
     const safe = new Set(fieldTable.filter((field) => field.safe).map(({ path }) => path));
-    expect([...safe].filter((path) => path.includes("[]"))).toEqual(["worker.web.auth.api_keys[].name", "worker.web.auth.api_keys[].rights"]);
-    expect(fieldTable.filter(({ type }) => type === "string" || type === "list").some(({ path }) => safe.has(path) && !path.includes("[]"))).toBe(false);
+    expect([...safe].filter((path) => path.includes("[]"))).toEqual([
+      "worker.web.auth.api_keys[].name",
+      "worker.web.auth.api_keys[].rights",
+    ]);
+    expect(
+      fieldTable
+        .filter(({ type }) => type === "string" || type === "list")
+        .some(({ path }) => safe.has(path) && !path.includes("[]")),
+    ).toBe(false);
   });
 });

@@ -1,15 +1,29 @@
 import { z } from "zod";
 import { Secret } from "../secret.js";
-import { annotate, bindAddress, flag, milliseconds, secretText, table, text } from "./field-kinds.js";
+import {
+  annotate,
+  bindAddress,
+  flag,
+  milliseconds,
+  secretText,
+  table,
+  text,
+} from "./field-kinds.js";
 
 /** What a caller with a key may do. */
 const rights = z
-  .array(z.enum(["read", "write"], { error: "must be \"read\" or \"write\"" }), { error: "must be a list of rights, such as [\"read\"]" })
-  .min(1, { error: "must name at least one right: [\"read\"], [\"write\"] or both" });
+  .array(z.enum(["read", "write"], { error: 'must be "read" or "write"' }), {
+    error: 'must be a list of rights, such as ["read"]',
+  })
+  .min(1, { error: 'must name at least one right: ["read"], ["write"] or both' });
 
-const keyError = "must be printable ASCII without spaces or line breaks, or no HTTP header can carry it";
+const keyError =
+  "must be printable ASCII without spaces or line breaks, or no HTTP header can carry it";
 
-const keyText = z.string({ error: "must be text" }).min(1, { error: "must not be empty" }).regex(/^[\x21-\x7e]*$/, { error: keyError });
+const keyText = z
+  .string({ error: "must be text" })
+  .min(1, { error: "must not be empty" })
+  .regex(/^[\x21-\x7e]*$/, { error: keyError });
 
 const apiKey = z.object(
   {
@@ -18,8 +32,12 @@ const apiKey = z.object(
       .string({ error: "must be text that says whose key it is" })
       .min(1, { error: "must not be empty: it says whose key it is" })
       .meta({ description: "Whose key it is; logs say this name, never the key.", safe: true }),
-    key: keyText.transform((key) => new Secret(key)).meta({ description: "The key itself: at least 16 characters where auth is enabled." }),
-    rights: annotate(rights.default(["read"]), { description: "What the key allows." }).meta({ safe: true }),
+    key: keyText
+      .transform((key) => new Secret(key))
+      .meta({ description: "The key itself: at least 16 characters where auth is enabled." }),
+    rights: annotate(rights.default(["read"]), { description: "What the key allows." }).meta({
+      safe: true,
+    }),
   },
   { error: "must be a table { name, key, rights }" },
 );
@@ -31,14 +49,33 @@ const auth = z
   .object(
     {
       enabled: flag(false, "Whether HTTP asks for a key."),
-      api_key_header: text("X-API-Key", "The header that carries the key.", /^[!#$%&'*+.^`|~\w-]+$/, "must be the name of an HTTP header, such as X-API-Key"),
-      api_keys: annotate(z.array(apiKey, { error: "must be a list of tables { name, key, rights }" }).default([]), { description: "The keys that are accepted." }),
-      api_key: secretText("", "The older way to give one key, as long as those; it gets both rights.", /^[\x21-\x7e]*$/, keyError),
-      protect_probes: flag(false, "Whether /health, /health/live, /health/ready and /metrics ask for a key too."),
+      api_key_header: text(
+        "X-API-Key",
+        "The header that carries the key.",
+        /^[!#$%&'*+.^`|~\w-]+$/,
+        "must be the name of an HTTP header, such as X-API-Key",
+      ),
+      api_keys: annotate(
+        z.array(apiKey, { error: "must be a list of tables { name, key, rights }" }).default([]),
+        { description: "The keys that are accepted." },
+      ),
+      api_key: secretText(
+        "",
+        "The older way to give one key, as long as those; it gets both rights.",
+        /^[\x21-\x7e]*$/,
+        keyError,
+      ),
+      protect_probes: flag(
+        false,
+        "Whether /health, /health/live, /health/ready and /metrics ask for a key too.",
+      ),
     },
     { error: "must be a table" },
   )
-  .transform(({ api_key: single, ...settings }) => ({ ...settings, api_keys: [...settings.api_keys, ...legacyKeys(single)] }));
+  .transform(({ api_key: single, ...settings }) => ({
+    ...settings,
+    api_keys: [...settings.api_keys, ...legacyKeys(single)],
+  }));
 
 function legacyKeys(key: Secret): ApiKey[] {
   return key.empty ? [] : [{ name: "api_key", key, rights: ["read", "write"] }];
@@ -47,14 +84,23 @@ function legacyKeys(key: Secret): ApiKey[] {
 /** `[worker.web]`: the HTTP listener. */
 export const webSchema = table({
   enabled: flag(true, "Whether there is an HTTP listener. Everything else works without it."),
-  bind_address: bindAddress("${TASKER_WEB_BIND_ADDRESS:-127.0.0.1:8081}", "Where the listener binds, as host:port. Port 0 takes a free one."),
-  request_timeout_ms: milliseconds(30_000, "An answer that takes longer is given up: 504, and its work is aborted."),
+  bind_address: bindAddress(
+    "${TASKER_WEB_BIND_ADDRESS:-127.0.0.1:8081}",
+    "Where the listener binds, as host:port. Port 0 takes a free one.",
+  ),
+  request_timeout_ms: milliseconds(
+    30_000,
+    "An answer that takes longer is given up: 504, and its work is aborted.",
+  ),
   endpoints: table({
     health_enabled: flag(true, "Whether HTTP offers /health and its three sisters."),
     metrics_enabled: flag(true, "Whether HTTP offers /metrics."),
     templates_enabled: flag(true, "Whether HTTP offers /templates."),
     config_enabled: flag(true, "Whether HTTP offers /config."),
-    cache_operations_enabled: flag(false, "Whether HTTP offers the three writes: clear, maintain and refresh."),
+    cache_operations_enabled: flag(
+      false,
+      "Whether HTTP offers the three writes: clear, maintain and refresh.",
+    ),
   }),
   auth,
 });

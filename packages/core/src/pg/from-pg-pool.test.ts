@@ -1,6 +1,21 @@
-import { createTestDatabase, startTcpProxy, type TcpProxy, type TestDatabase } from "@tasker-observability/testkit";
+import {
+  createTestDatabase,
+  startTcpProxy,
+  type TcpProxy,
+  type TestDatabase,
+} from "@tasker-observability/testkit";
 import pg from "pg";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, expectTypeOf, it, vi } from "vitest";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  expectTypeOf,
+  it,
+  vi,
+} from "vitest";
 import { fromPgPool, isPgPool, type PgPoolLike } from "./from-pg-pool.js";
 
 let database: TestDatabase;
@@ -17,7 +32,11 @@ afterAll(async () => {
   await database.drop();
 });
 beforeEach(() => {
-  pool = new pg.Pool({ connectionString: proxy.url(database.url), max: 1, application_name: "under test" });
+  pool = new pg.Pool({
+    connectionString: proxy.url(database.url),
+    max: 1,
+    application_name: "under test",
+  });
 });
 afterEach(async () => {
   await proxy.restore();
@@ -27,7 +46,9 @@ afterEach(async () => {
 async function sessions(condition = "true"): Promise<number> {
   const admin = new pg.Client({ connectionString: database.url });
   await admin.connect();
-  const { rowCount } = await admin.query(`select from pg_stat_activity where application_name = 'under test' and datname = current_database() and ${condition}`);
+  const { rowCount } = await admin.query(
+    `select from pg_stat_activity where application_name = 'under test' and datname = current_database() and ${condition}`,
+  );
   await admin.end();
   return rowCount ?? 0;
 }
@@ -36,7 +57,8 @@ describe("fromPgPool", () => {
   it("takes a pg Pool as it is", () => {
     expectTypeOf<pg.Pool>().toExtend<PgPoolLike>();
     expect(isPgPool(pool)).toBe(true);
-    for (const other of [null, undefined, {}, () => undefined, new pg.Client(), "pool"]) expect(isPgPool(other)).toBe(false);
+    for (const other of [null, undefined, {}, () => undefined, new pg.Client(), "pool"])
+      expect(isPgPool(other)).toBe(false);
   });
 
   it("destroys the connection of a ping that is abandoned in a dead network", async () => {
@@ -68,12 +90,17 @@ describe("fromPgPool", () => {
     caller.abort(reason);
     holder.release();
     await rejected;
-    await vi.waitFor(() => expect(database.pool()).toEqual({ size: 1, idle: 1, waiting: 0, max: 1 }));
+    await vi.waitFor(() =>
+      expect(database.pool()).toEqual({ size: 1, idle: 1, waiting: 0, max: 1 }),
+    );
   });
 
   it("survives that connections are reset in the middle of a statement", async () => {
     pool.on("error", () => undefined);
-    const cut = fromPgPool(pool).withConnection((connection) => connection.query({ text: "select pg_sleep(5)" }), { signal: forEver });
+    const cut = fromPgPool(pool).withConnection(
+      (connection) => connection.query({ text: "select pg_sleep(5)" }),
+      { signal: forEver },
+    );
     const rejected = expect(cut).rejects.toBeInstanceOf(Error);
     await vi.waitFor(async () => expect(await sessions("wait_event = 'PgSleep'")).toBe(1));
     proxy.reset();
@@ -86,7 +113,9 @@ describe("fromPgPool", () => {
     const client = fromPgPool(pool);
     await client.ping(forEver);
     await proxy.cut();
-    await vi.waitFor(() => expect(client.ping(forEver)).rejects.toMatchObject({ code: "ECONNREFUSED" }));
+    await vi.waitFor(() =>
+      expect(client.ping(forEver)).rejects.toMatchObject({ code: "ECONNREFUSED" }),
+    );
     await proxy.restore();
     await expect(client.ping(forEver)).resolves.toBeUndefined();
   });
@@ -132,6 +161,8 @@ describe("fromPgPool", () => {
 
   it("rejects on a pool that has ended", async () => {
     await pool.end();
-    await expect(fromPgPool(pool).ping(forEver)).rejects.toThrow("Cannot use a pool after calling end on the pool");
+    await expect(fromPgPool(pool).ping(forEver)).rejects.toThrow(
+      "Cannot use a pool after calling end on the pool",
+    );
   });
 });

@@ -4,7 +4,11 @@ import { StatementNames } from "../statement-names.js";
 
 /** What is used of a `pg` client; the driver itself is never imported. */
 export interface PgClientLike {
-  query(statement: { text: string; values?: unknown[]; name?: string }): Promise<{ rows: unknown[] }>;
+  query(statement: {
+    text: string;
+    values?: unknown[];
+    name?: string;
+  }): Promise<{ rows: unknown[] }>;
   release(destroy?: boolean): void;
   on?(event: "error", listener: (error: Error) => void): unknown;
   removeListener?(event: "error", listener: (error: Error) => void): unknown;
@@ -29,7 +33,13 @@ export interface PgAdapterOptions {
 
 /** Tells a `pg` Pool by its structure. */
 export function isPgPool(value: unknown): value is PgPoolLike {
-  return typeof value === "object" && value !== null && "connect" in value && typeof value.connect === "function" && "totalCount" in value;
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "connect" in value &&
+    typeof value.connect === "function" &&
+    "totalCount" in value
+  );
 }
 
 /**
@@ -41,7 +51,8 @@ export function isPgPool(value: unknown): value is PgPoolLike {
  */
 export function fromPgPool(pool: PgPoolLike, options: PgAdapterOptions = {}): Database & SqlClient {
   const names = new StatementNames(options.preparedStatements ?? true);
-  const withConnection: SqlClient["withConnection"] = (use, { signal }) => borrow(pool, signal, (client) => use(toConnection(client, names)));
+  const withConnection: SqlClient["withConnection"] = (use, { signal }) =>
+    borrow(pool, signal, (client) => use(toConnection(client, names)));
   return Object.freeze({
     withConnection,
     ping: (signal: AbortSignal) => borrow(pool, signal, ping),
@@ -54,7 +65,11 @@ async function ping(client: PgClientLike): Promise<void> {
 }
 
 /** Stays pending while the pool has no connection to give, so that nobody can queue for one twice. */
-async function borrow<T>(pool: PgPoolLike, signal: AbortSignal, use: (client: PgClientLike) => Promise<T>): Promise<T> {
+async function borrow<T>(
+  pool: PgPoolLike,
+  signal: AbortSignal,
+  use: (client: PgClientLike) => Promise<T>,
+): Promise<T> {
   signal.throwIfAborted();
   const client = await pool.connect();
   let released = false;
@@ -91,15 +106,30 @@ function ignore(): void {
 function toConnection(client: PgClientLike, names: StatementNames): SqlConnection {
   const run = async (statement: SqlStatement, name?: string): Promise<readonly SqlRow[]> => {
     const { text, values } = statement;
-    const result = await client.query({ text, ...(values === undefined ? {} : { values: [...values] }), ...(name === undefined ? {} : { name }) });
+    const result = await client.query({
+      text,
+      ...(values === undefined ? {} : { values: [...values] }),
+      ...(name === undefined ? {} : { name }),
+    });
     // Several commands in one text have a result each.
     return Array.isArray(result) ? [] : (result.rows as readonly SqlRow[]);
   };
   return {
-    query: (statement) => (statement.name === undefined ? run(statement) : names.run(() => run(statement, statement.name), () => run(statement))),
+    query: (statement) =>
+      statement.name === undefined
+        ? run(statement)
+        : names.run(
+            () => run(statement, statement.name),
+            () => run(statement),
+          ),
   };
 }
 
 function poolStatistics(pool: PgPoolLike): PoolStatistics {
-  return { size: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount, max: pool.options?.max ?? pool.totalCount };
+  return {
+    size: pool.totalCount,
+    idle: pool.idleCount,
+    waiting: pool.waitingCount,
+    max: pool.options?.max ?? pool.totalCount,
+  };
 }

@@ -1,1 +1,7 @@
-export { fromPgPool, isPgPool, type PgAdapterOptions, type PgClientLike, type PgPoolLike } from "./from-pg-pool.js";
+export {
+  fromPgPool,
+  isPgPool,
+  type PgAdapterOptions,
+  type PgClientLike,
+  type PgPoolLike,
+} from "./from-pg-pool.js";

@@ -7,7 +7,10 @@ const text = `select distinct relation::text as oid
    and database = (select oid from pg_catalog.pg_database where datname = current_database())`;
 
 /** Tells which of the tables cannot be read now because somebody drops or alters them. */
-export async function findLockedTables(connection: SqlConnection, oids: readonly string[]): Promise<ReadonlySet<string>> {
+export async function findLockedTables(
+  connection: SqlConnection,
+  oids: readonly string[],
+): Promise<ReadonlySet<string>> {
   const rows = await connection.query({ text, values: [`{${oids.join(",")}}`] });
   return new Set(rows.map((row) => String(row.oid)));
 }

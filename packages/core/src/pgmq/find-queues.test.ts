@@ -10,9 +10,13 @@ it("looks a queue up by an index of the catalog, so that the cost does not grow 
   await findQueues(connection, [{ namespace: "orders", queue_name: "orders" }], "find", 1_001);
   const plan = await withClient(database.url, async (client) => {
     await client.query("select pgmq.create('orders')");
-    await client.query("do $$ begin for n in 1..2000 loop execute 'create table another_' || n || ' ()'; end loop; end $$");
+    await client.query(
+      "do $$ begin for n in 1..2000 loop execute 'create table another_' || n || ' ()'; end loop; end $$",
+    );
     await client.query("analyze pg_class");
-    const { rows } = await client.query<{ "QUERY PLAN": string }>(`explain ${asked[0]!.text.replace("$1", `'["orders"]'`)}`);
+    const { rows } = await client.query<{ "QUERY PLAN": string }>(
+      `explain ${asked[0]!.text.replace("$1", `'["orders"]'`)}`,
+    );
     return rows.map((row) => row["QUERY PLAN"]).join("\n");
   });
   await database.drop();

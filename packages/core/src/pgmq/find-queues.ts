@@ -51,9 +51,18 @@ const text = `select wanted.queue,
  * Looks all queues up in one round trip, in the order given.
  * @param deepFrom - the rows, as the planner knows them, from which a queue is taken to be deep.
  */
-export async function findQueues(connection: SqlConnection, queues: readonly PgmqQueue[], statementName: string, deepFrom: number): Promise<readonly FoundQueue[]> {
+export async function findQueues(
+  connection: SqlConnection,
+  queues: readonly PgmqQueue[],
+  statementName: string,
+  deepFrom: number,
+): Promise<readonly FoundQueue[]> {
   const names = queues.map((queue) => queue.queue_name).filter(canBeStored);
-  const rows = await connection.query({ name: statementName, text, values: [JSON.stringify(names)] });
+  const rows = await connection.query({
+    name: statementName,
+    text,
+    values: [JSON.stringify(names)],
+  });
   const byName = new Map(rows.map((row) => [row.queue, row]));
   return queues.map((queue) => toFoundQueue(queue, byName.get(queue.queue_name), deepFrom));
 }
@@ -63,7 +72,11 @@ function canBeStored(name: string): boolean {
   return !/\0|\p{Surrogate}/u.test(name);
 }
 
-function toFoundQueue({ namespace, queue_name }: PgmqQueue, row: SqlRow | undefined, deepFrom: number): FoundQueue {
+function toFoundQueue(
+  { namespace, queue_name }: PgmqQueue,
+  row: SqlRow | undefined,
+  deepFrom: number,
+): FoundQueue {
   const indexed = new Set(textOf(row?.indexed).split(" "));
   return {
     namespace,

@@ -32,8 +32,17 @@ export class HeadQueries {
    * @param queues - all of the chunk, so that its statements stay the same.
    * @param tell - told at once, for one form may be read and the next may fail.
    */
-  async together(queues: readonly FoundQueue[], wanted: readonly FoundQueue[], tell: (queue: FoundQueue, statistics: QueueStatistics) => void): Promise<void> {
-    const byForm = { shallow: new Set<FoundQueue>(), deep: new Set<FoundQueue>(), visibly_deep: new Set<FoundQueue>(), rows: new Set<FoundQueue>() };
+  async together(
+    queues: readonly FoundQueue[],
+    wanted: readonly FoundQueue[],
+    tell: (queue: FoundQueue, statistics: QueueStatistics) => void,
+  ): Promise<void> {
+    const byForm = {
+      shallow: new Set<FoundQueue>(),
+      deep: new Set<FoundQueue>(),
+      visibly_deep: new Set<FoundQueue>(),
+      rows: new Set<FoundQueue>(),
+    };
     for (const queue of wanted) byForm[formOf(queue)].add(queue);
     for (const form of headForms) {
       for (const [queue, statistics] of await this.#readBy(form, queues, byForm[form])) {
@@ -50,7 +59,11 @@ export class HeadQueries {
     return read.get(queue) ?? null;
   }
 
-  async #readBy(form: HeadForm, queues: readonly FoundQueue[], wanted: ReadonlySet<FoundQueue>): Promise<Read> {
+  async #readBy(
+    form: HeadForm,
+    queues: readonly FoundQueue[],
+    wanted: ReadonlySet<FoundQueue>,
+  ): Promise<Read> {
     if (wanted.size === 0) return new Map();
     const suited = queues.filter((queue) => suits(queue, form));
     return this.#query(suited, this.#statements.heads(form, suited, wanted));
@@ -62,7 +75,8 @@ export class HeadQueries {
     await this.#transactions.tighten();
     for (const row of await this.#transactions.connection.query(statement)) {
       const queue = queues[Number(row.position)];
-      if (queue === undefined) throw new Error("A row came back for a queue that was not asked for.");
+      if (queue === undefined)
+        throw new Error("A row came back for a queue that was not asked for.");
       read.set(queue, toStatistics(queue, row, this.#exactUpTo));
     }
     return read;

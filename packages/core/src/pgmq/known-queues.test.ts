@@ -30,25 +30,48 @@ function openReader(names: readonly string[] = ["orders", "billing"]) {
   const inner = fromPgPool(pool);
   const client: SqlClient = {
     withConnection: (use, options) =>
-      inner.withConnection((connection) => use({ query: (statement) => (statements.push(statement), (lookUps += statement.text.includes("as wanted(queue)") ? 1 : 0), connection.query(statement)) }), options),
+      inner.withConnection(
+        (connection) =>
+          use({
+            query: (statement) => (
+              statements.push(statement),
+              (lookUps += statement.text.includes("as wanted(queue)") ? 1 : 0),
+              connection.query(statement)
+            ),
+          }),
+        options,
+      ),
   };
-  const reader = createPgmqQueues({ client, queues: () => queues, exactUpTo: 100, cacheTtlMs: 0, budgetMs: 20_000, statementTimeoutMs: 10_000 });
+  const reader = createPgmqQueues({
+    client,
+    queues: () => queues,
+    exactUpTo: 100,
+    cacheTtlMs: 0,
+    budgetMs: 20_000,
+    statementTimeoutMs: 10_000,
+  });
   return {
     lookUps: () => lookUps,
     /** The named statements of all readings since it was last called, a look-up left out. */
     heads: () => {
-      const named = statements.filter(({ name, text }) => name !== undefined && !text.includes("as wanted(queue)"));
+      const named = statements.filter(
+        ({ name, text }) => name !== undefined && !text.includes("as wanted(queue)"),
+      );
       statements = [];
       return named.map(({ name }) => name);
     },
     ask: (others: readonly string[]) => void (queues = toQueues(others)),
-    read: (): Promise<readonly QueueStatistics[]> => reader.statistics(new AbortController().signal),
+    read: (): Promise<readonly QueueStatistics[]> =>
+      reader.statistics(new AbortController().signal),
   };
 }
 
-const toQueues = (names: readonly string[]): PgmqQueue[] => names.map((name) => ({ namespace: name, queue_name: name }));
-const insert = (name: string, count: number, vt = "now()"): Promise<unknown> => pool.query(`insert into pgmq.q_${name} (vt) select ${vt} from generate_series(1, ${count})`);
-const numbersOf = (statistics: readonly QueueStatistics[]): unknown[] => statistics.map(({ state, depth, visible_depth }) => [state, depth, visible_depth]);
+const toQueues = (names: readonly string[]): PgmqQueue[] =>
+  names.map((name) => ({ namespace: name, queue_name: name }));
+const insert = (name: string, count: number, vt = "now()"): Promise<unknown> =>
+  pool.query(`insert into pgmq.q_${name} (vt) select ${vt} from generate_series(1, ${count})`);
+const numbersOf = (statistics: readonly QueueStatistics[]): unknown[] =>
+  statistics.map(({ state, depth, visible_depth }) => [state, depth, visible_depth]);
 
 describe("queues that were read well", () => {
   it("are not looked up in the catalog again, and their numbers are new every time", async () => {
@@ -56,7 +79,10 @@ describe("queues that were read well", () => {
     await read();
     for (const count of [1, 2, 3]) {
       await insert("orders", 1);
-      expect(numbersOf(await read())).toEqual([["readable", count, count], ["readable", 0, 0]]);
+      expect(numbersOf(await read())).toEqual([
+        ["readable", count, count],
+        ["readable", 0, 0],
+      ]);
     }
     expect(lookUps()).toBe(1);
   });
@@ -73,10 +99,16 @@ describe("queues that were read well", () => {
     const { read } = openReader();
     await read();
     await pool.query("select pgmq.drop_queue('orders')");
-    expect(numbersOf(await read())).toEqual([["missing", null, null], ["readable", 0, 0]]);
+    expect(numbersOf(await read())).toEqual([
+      ["missing", null, null],
+      ["readable", 0, 0],
+    ]);
     await pool.query("select pgmq.create('orders')");
     await insert("orders", 2);
-    expect(numbersOf(await read())).toEqual([["readable", 2, 2], ["readable", 0, 0]]);
+    expect(numbersOf(await read())).toEqual([
+      ["readable", 2, 2],
+      ["readable", 0, 0],
+    ]);
   });
 
   it("are estimated by the table that is there now, though it was dropped and made anew between two readings", async () => {
@@ -98,13 +130,19 @@ describe("a queue that is read as a shallow one", () => {
     await insert("orders", 300, "now() + interval '1 hour'");
     await insert("orders", 7);
     await pool.query("analyze pgmq.q_orders");
-    expect(await read()).toMatchObject([{ depth: 307, visible_depth: 7, depth_estimated: true }, { depth: 0 }]);
+    expect(await read()).toMatchObject([
+      { depth: 307, visible_depth: 7, depth_estimated: true },
+      { depth: 0 },
+    ]);
   });
 
   it("is not tried as that again once it was deep, though another queue is missing and all are looked up anew", async () => {
     const { read, heads } = openReader(["orders", "missing"]);
     await insert("orders", 300);
-    expect(numbersOf(await read())).toEqual([["readable", 100, 100], ["missing", null, null]]);
+    expect(numbersOf(await read())).toEqual([
+      ["readable", 100, 100],
+      ["missing", null, null],
+    ]);
     expect(heads()).toHaveLength(2);
     for (let round = 0; round < 3; round += 1) await read();
     expect(heads()).toHaveLength(3);
@@ -149,18 +187,26 @@ describe("a queue that had more visible messages than are counted", () => {
     const { read } = openReader(["orders"]);
     await insert("orders", 300);
     await pool.query("analyze pgmq.q_orders");
-    for (let round = 0; round < 3; round += 1) expect(await read()).toMatchObject([{ depth: 300, visible_depth: 300, depth_estimated: true }]);
+    for (let round = 0; round < 3; round += 1)
+      expect(await read()).toMatchObject([
+        { depth: 300, visible_depth: 300, depth_estimated: true },
+      ]);
     await pool.query("update pgmq.q_orders set vt = now() + interval '1 hour' where msg_id > 100");
     expect(await read()).toMatchObject([{ depth: 300, visible_depth: 300, depth_estimated: true }]);
     await pool.query("update pgmq.q_orders set vt = now() + interval '1 hour' where msg_id > 99");
     expect(await read()).toMatchObject([{ depth: 300, visible_depth: 99, depth_estimated: true }]);
     await pool.query("delete from pgmq.q_orders where msg_id > 50");
-    for (let round = 0; round < 3; round += 1) expect(await read()).toMatchObject([{ depth: 50, visible_depth: 50, depth_estimated: false }]);
+    for (let round = 0; round < 3; round += 1)
+      expect(await read()).toMatchObject([
+        { depth: 50, visible_depth: 50, depth_estimated: false },
+      ]);
   });
 
   it("has the ages of its oldest messages", async () => {
     const { read } = openReader(["orders"]);
-    await pool.query("insert into pgmq.q_orders (enqueued_at, vt) values (now() - interval '500 s', now() + interval '1 hour'), (now() - interval '400 s', now() - interval '300 s')");
+    await pool.query(
+      "insert into pgmq.q_orders (enqueued_at, vt) values (now() - interval '500 s', now() + interval '1 hour'), (now() - interval '400 s', now() - interval '300 s')",
+    );
     await insert("orders", 300);
     for (let round = 0; round < 3; round += 1) {
       const [queue] = await read();
@@ -177,7 +223,9 @@ describe("a queue that had more visible messages than are counted", () => {
     await insert("orders", 5_000);
     const touched = async (): Promise<number> => {
       await pool.query("select pg_stat_force_next_flush()");
-      const { rows } = await pool.query<{ rows: number }>("select (seq_tup_read + coalesce(idx_tup_fetch, 0))::int as rows from pg_stat_user_tables where relname = 'q_orders'");
+      const { rows } = await pool.query<{ rows: number }>(
+        "select (seq_tup_read + coalesce(idx_tup_fetch, 0))::int as rows from pg_stat_user_tables where relname = 'q_orders'",
+      );
       return rows[0]!.rows;
     };
     const costOfReading = async (): Promise<number> => {

@@ -2,7 +2,15 @@ import type { QueueStatistics } from "../ports.js";
 import type { FoundQueue } from "./find-queues.js";
 import type { PgmqQueue } from "./pgmq-queue.js";
 
-const notFound = { state: "timed_out", oid: "", table: "", partitionedRows: null, oldestBy: null, hasVisibleIndex: false, was: "shallow" } as const;
+const notFound = {
+  state: "timed_out",
+  oid: "",
+  table: "",
+  partitionedRows: null,
+  oldestBy: null,
+  hasVisibleIndex: false,
+  was: "shallow",
+} as const;
 
 /** What earlier readings taught of the queues. */
 export class KnownQueues {
@@ -23,7 +31,13 @@ export class KnownQueues {
   take(wanted: readonly PgmqQueue[]): readonly FoundQueue[] | null {
     const queues = this.#queues;
     this.#queues = [];
-    const isSame = queues.length === wanted.length && queues.every((queue, index) => queue.namespace === wanted[index]?.namespace && queue.queue_name === wanted[index].queue_name);
+    const isSame =
+      queues.length === wanted.length &&
+      queues.every(
+        (queue, index) =>
+          queue.namespace === wanted[index]?.namespace &&
+          queue.queue_name === wanted[index].queue_name,
+      );
     return isSame ? queues : null;
   }
 
@@ -35,21 +49,39 @@ export class KnownQueues {
   /** These queues as they were found before, `timed_out` where they were not; null where none was. */
   foundBefore(wanted: readonly PgmqQueue[]): readonly FoundQueue[] | null {
     if (!wanted.some(({ queue_name }) => this.#found.has(queue_name))) return null;
-    return wanted.map((queue) => ({ ...(this.#found.get(queue.queue_name) ?? notFound), ...queue }));
+    return wanted.map((queue) => ({
+      ...(this.#found.get(queue.queue_name) ?? notFound),
+      ...queue,
+    }));
   }
 
   keep(queues: readonly FoundQueue[], statistics: readonly QueueStatistics[]): void {
-    const learnt = queues.map((queue, index) => ({ ...queue, was: this.#depthOf(statistics[index]) ?? queue.was }));
+    const learnt = queues.map((queue, index) => ({
+      ...queue,
+      was: this.#depthOf(statistics[index]) ?? queue.was,
+    }));
     this.#depths = new Map(learnt.map(({ oid, was }) => [oid, was]));
-    this.#found = new Map(learnt.filter((queue, index) => queue.state === "readable" && isThere(statistics[index])).map((queue) => [queue.queue_name, queue]));
+    this.#found = new Map(
+      learnt
+        .filter((queue, index) => queue.state === "readable" && isThere(statistics[index]))
+        .map((queue) => [queue.queue_name, queue]),
+    );
     // A queue that was not there may come, and the partitions of one may change: those are looked up every time.
-    if (learnt.every((queue, index) => queue.hasVisibleIndex && queue.partitionedRows === null && isThere(statistics[index]))) this.#queues = learnt;
+    if (
+      learnt.every(
+        (queue, index) =>
+          queue.hasVisibleIndex && queue.partitionedRows === null && isThere(statistics[index]),
+      )
+    )
+      this.#queues = learnt;
   }
 
   #depthOf(statistics: QueueStatistics | undefined): FoundQueue["was"] | null {
     if (statistics?.depth == null) return null;
     if (statistics.depth < this.#shallowUpTo) return "shallow";
-    return statistics.depth_estimated && statistics.visible_depth === statistics.depth ? "visibly_deep" : "deep";
+    return statistics.depth_estimated && statistics.visible_depth === statistics.depth
+      ? "visibly_deep"
+      : "deep";
   }
 }
 

@@ -55,7 +55,9 @@ export function createPgmqQueues(options: PgmqQueuesOptions): PgmqQueues {
   const read = async (signal: AbortSignal): Promise<readonly QueueStatistics[]> => {
     const queues = options.queues();
     if (queues.length === 0) return [];
-    return options.client.withConnection((connection) => reader.read(connection, queues), { signal });
+    return options.client.withConnection((connection) => reader.read(connection, queues), {
+      signal,
+    });
   };
   const shared = createSharedRun(async ({ signal }) => Object.freeze(await read(signal)), {
     clock,
@@ -67,7 +69,9 @@ export function createPgmqQueues(options: PgmqQueuesOptions): PgmqQueues {
       signal.throwIfAborted();
       const { run } = await unlessAborted(shared.get(), signal);
       if (run.state === "done") return run.value;
-      throw run.state === "failed" ? run.error : new DOMException("The queues were not read in time.", "TimeoutError");
+      throw run.state === "failed"
+        ? run.error
+        : new DOMException("The queues were not read in time.", "TimeoutError");
     },
     close: () => shared.close(),
   });

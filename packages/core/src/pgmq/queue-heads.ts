@@ -9,10 +9,20 @@ export type HeadForm = "shallow" | "deep" | "visibly_deep" | "rows";
 
 type Head = (queue: FoundQueue, position: number, exactUpTo: number) => string;
 
-const heads: Readonly<Record<HeadForm, Head>> = { shallow: headOfShallow, deep: headByIndex, visibly_deep: headOfMany, rows: headByRows };
+const heads: Readonly<Record<HeadForm, Head>> = {
+  shallow: headOfShallow,
+  deep: headByIndex,
+  visibly_deep: headOfMany,
+  rows: headByRows,
+};
 
 /** The forms in the order in which they are read, for what turns out not to be shallow is read as deep. */
-export const headForms = ["shallow", "deep", "visibly_deep", "rows"] as const satisfies readonly HeadForm[];
+export const headForms = [
+  "shallow",
+  "deep",
+  "visibly_deep",
+  "rows",
+] as const satisfies readonly HeadForm[];
 
 /** From how many rows on a queue is not shallow: one scan of so many costs no more than preparing the scans of a deep one. */
 export function shallowUpTo(exactUpTo: number): number {
@@ -32,8 +42,15 @@ export function suits(queue: FoundQueue, form: HeadForm): boolean {
 }
 
 /** Reads each queue whose position is not in the array that `$1` is. */
-export function headsText(form: HeadForm, queues: readonly FoundQueue[], exactUpTo: number): string {
-  const wanted = queues.map((queue, position) => `select * from (${heads[form](queue, position, exactUpTo)}) as head_${position} where ${position} <> all ($1::text::int[])`);
+export function headsText(
+  form: HeadForm,
+  queues: readonly FoundQueue[],
+  exactUpTo: number,
+): string {
+  const wanted = queues.map(
+    (queue, position) =>
+      `select * from (${heads[form](queue, position, exactUpTo)}) as head_${position} where ${position} <> all ($1::text::int[])`,
+  );
   return `select *, ${form === "shallow" ? "null::float8" : estimateFrom(exactUpTo)} as estimate from (\n${wanted.join("\nunion all\n")}) as heads`;
 }
 
@@ -61,7 +78,8 @@ function headByIndex(queue: FoundQueue, position: number, exactUpTo: number): st
 /** Stepping over rows costs less than counting them, so where there were as many as are counted, the last of them is looked for. */
 function headOfMany(queue: FoundQueue, position: number, exactUpTo: number): string {
   const { table } = queue;
-  const unless = (many: string): string => `case when many.are_there then ${exactUpTo} else ${many} end::float8`;
+  const unless = (many: string): string =>
+    `case when many.are_there then ${exactUpTo} else ${many} end::float8`;
   return `select ${position} as position, ${unless(countOf(`${visibleIn(table)} limit ${exactUpTo}`))} as visible,
   ${secondsSince(`(select vt from ${visibleIn(table)} limit 1)`)} as wait, ${secondsSince(oldestOf(queue, exactUpTo))} as age,
   ${unless(countOf(`${table} limit ${exactUpTo}`))} as depth, ${relationOf(queue)} as relation

@@ -7,7 +7,9 @@ export function toStatistics(queue: FoundQueue, row: SqlRow, exactUpTo: number):
   const counted = toCount(row.depth);
   const visible = toCount(row.visible);
   const isDeep = counted >= exactUpTo;
-  const depth = isDeep ? toCount(Math.max(exactUpTo, Math.round(Number(row.estimate ?? queue.partitionedRows)))) : counted;
+  const depth = isDeep
+    ? toCount(Math.max(exactUpTo, Math.round(Number(row.estimate ?? queue.partitionedRows))))
+    : counted;
   return Object.freeze({
     namespace: queue.namespace,
     queue_name: queue.queue_name,
@@ -33,6 +35,7 @@ function toAge(value: unknown): number | null {
 
 function toCount(value: unknown): number {
   const count = Number(value);
-  if (!Number.isSafeInteger(count)) throw new RangeError("A queue's number is none, or beyond 2^53.");
+  if (!Number.isSafeInteger(count))
+    throw new RangeError("A queue's number is none, or beyond 2^53.");
   return count;
 }

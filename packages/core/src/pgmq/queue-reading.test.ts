@@ -13,8 +13,10 @@ const limits = { statementTimeoutMs: 100, budgetMs: 250 };
 const endless = "select pg_sleep(60)";
 
 const readsQueues = ({ text }: SqlStatement): boolean => text.includes("vt <= now()");
-const namesOf = (count: number): string[] => Array.from({ length: count }, (_, index) => `queue_${index}`);
-const unread = (statistics: readonly QueueStatistics[]): string[] => statistics.flatMap(({ queue_name, state }) => (state === "timed_out" ? [queue_name] : []));
+const namesOf = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `queue_${index}`);
+const unread = (statistics: readonly QueueStatistics[]): string[] =>
+  statistics.flatMap(({ queue_name, state }) => (state === "timed_out" ? [queue_name] : []));
 
 describe("a queue whose reading runs out of time", () => {
   it("costs that queue alone, however many share its statement and the budget, for as long as it is slow", async () => {
@@ -25,35 +27,67 @@ describe("a queue whose reading runs out of time", () => {
     await query(`grant usage on schema pgmq to ${role.name}; grant select on all tables in schema pgmq to ${role.name};
       alter table pgmq.q_queue_5 enable row level security; create policy slow on pgmq.q_queue_5 using (pg_sleep(60) is null)`);
     const clock = createFakeClock();
-    const client = hooked(failing(role.client, () => clock.advance(95)), (statement) => (readsQueues(statement) ? clock.advance(5) : undefined));
+    const client = hooked(
+      failing(role.client, () => clock.advance(95)),
+      (statement) => (readsQueues(statement) ? clock.advance(5) : undefined),
+    );
     const reader = openReader(named(...names), { client, clock, ...limits });
     const first = await reader.statistics(forEver);
-    expect(first.slice(25).map(({ state }) => state)).toEqual(names.slice(25).map(() => "readable"));
-    for (let round = 0; round < 3; round += 1) expect(unread(await reader.statistics(forEver))).toEqual(["queue_5"]);
-    await query("drop policy slow on pgmq.q_queue_5; alter table pgmq.q_queue_5 disable row level security");
+    expect(first.slice(25).map(({ state }) => state)).toEqual(
+      names.slice(25).map(() => "readable"),
+    );
+    for (let round = 0; round < 3; round += 1)
+      expect(unread(await reader.statistics(forEver))).toEqual(["queue_5"]);
+    await query(
+      "drop policy slow on pgmq.q_queue_5; alter table pgmq.q_queue_5 disable row level security",
+    );
     expect(unread(await reader.statistics(forEver))).toEqual([]);
   });
 
-  it.each([1, 2])("is read by a scan of its table in the same reading, to the same numbers, where the statement was for %d", async (count) => {
-    const names = namesOf(count);
-    await create(...names);
-    for (const name of names) await send(name, { enqueued: 100, visible: -60 }, { enqueued: 90, visible: 80 }, { enqueued: 30, visible: 20 });
-    const client = replacing(bench.clients.pg(), ({ text }) => (text.includes("order by") ? endless : null));
-    const reader = openReader(named(...names), { client, statementTimeoutMs: 100 });
-    for (let round = 0; round < 2; round += 1) {
-      const numbers = { state: "readable", depth: 3, visible_depth: 2, oldest_message_age_seconds: 100, oldest_visible_age_seconds: 80, depth_estimated: false };
-      expect(await reader.statistics(forEver)).toMatchObject(names.map(() => numbers));
-    }
-  });
+  it.each([1, 2])(
+    "is read by a scan of its table in the same reading, to the same numbers, where the statement was for %d",
+    async (count) => {
+      const names = namesOf(count);
+      await create(...names);
+      for (const name of names)
+        await send(
+          name,
+          { enqueued: 100, visible: -60 },
+          { enqueued: 90, visible: 80 },
+          { enqueued: 30, visible: 20 },
+        );
+      const client = replacing(bench.clients.pg(), ({ text }) =>
+        text.includes("order by") ? endless : null,
+      );
+      const reader = openReader(named(...names), { client, statementTimeoutMs: 100 });
+      for (let round = 0; round < 2; round += 1) {
+        const numbers = {
+          state: "readable",
+          depth: 3,
+          visible_depth: 2,
+          oldest_message_age_seconds: 100,
+          oldest_visible_age_seconds: 80,
+          depth_estimated: false,
+        };
+        expect(await reader.statistics(forEver)).toMatchObject(names.map(() => numbers));
+      }
+    },
+  );
 
   it("is estimated by the planner and by its first rows where a scan of a deep one has to do", async () => {
     await create("orders");
     await sendMany("orders", 200);
-    await query("insert into pgmq.q_orders (vt) select now() + interval '1 hour' from generate_series(1, 200)");
+    await query(
+      "insert into pgmq.q_orders (vt) select now() + interval '1 hour' from generate_series(1, 200)",
+    );
     await query("analyze pgmq.q_orders");
-    const client = replacing(bench.clients.pg(), ({ text }) => (text.includes("order by") ? endless : null));
+    const client = replacing(bench.clients.pg(), ({ text }) =>
+      text.includes("order by") ? endless : null,
+    );
     const reader = openReader(named("orders"), { client, statementTimeoutMs: 100, exactUpTo: 300 });
-    expect(await reader.statistics(forEver)).toMatchObject([{ state: "readable", depth: 400, visible_depth: 267, depth_estimated: true }]);
+    expect(await reader.statistics(forEver)).toMatchObject([
+      { state: "readable", depth: 400, visible_depth: 267, depth_estimated: true },
+    ]);
   });
 
   it("is tried by its indexes again after ten scans, and shares a statement again once that is quick", async () => {
@@ -61,15 +95,24 @@ describe("a queue whose reading runs out of time", () => {
     let isSlow = true;
     const asked: SqlStatement[] = [];
     const client = hooked(
-      replacing(bench.clients.pg(), ({ text }) => (isSlow && text.includes("order by") ? endless : null)),
+      replacing(bench.clients.pg(), ({ text }) =>
+        isSlow && text.includes("order by") ? endless : null,
+      ),
       (statement) => (readsQueues(statement) ? asked.push(statement) : undefined),
     );
-    const reader = openReader(named("orders"), { client, clock: createFakeClock(), statementTimeoutMs: 100 });
+    const reader = openReader(named("orders"), {
+      client,
+      clock: createFakeClock(),
+      statementTimeoutMs: 100,
+    });
     for (let round = 0; round < 10; round += 1) await reader.statistics(forEver);
     isSlow = false;
     asked.length = 0;
     for (let round = 0; round < 2; round += 1) await reader.statistics(forEver);
-    expect(asked.map(({ text, name }) => [text.includes("order by"), name !== undefined])).toEqual([[true, false], [true, true]]);
+    expect(asked.map(({ text, name }) => [text.includes("order by"), name !== undefined])).toEqual([
+      [true, false],
+      [true, true],
+    ]);
   });
 
   it("is read before the others when they have left it no time for three readings", async () => {
@@ -78,8 +121,15 @@ describe("a queue whose reading runs out of time", () => {
     const clock = createFakeClock();
     let rounds = 0;
     const client = hooked(
-      replacing(bench.clients.pg(), (statement) => (rounds === 0 && readsQueues(statement) && statement.text.includes("pgmq.q_queue_0 ") ? endless : null)),
-      (statement) => (readsQueues(statement) && (rounds > 0 || statement.text.includes("q_queue_25 ")) ? clock.advance(limits.budgetMs) : undefined),
+      replacing(bench.clients.pg(), (statement) =>
+        rounds === 0 && readsQueues(statement) && statement.text.includes("pgmq.q_queue_0 ")
+          ? endless
+          : null,
+      ),
+      (statement) =>
+        readsQueues(statement) && (rounds > 0 || statement.text.includes("q_queue_25 "))
+          ? clock.advance(limits.budgetMs)
+          : undefined,
     );
     const reader = openReader(named(...names), { client, clock, ...limits });
     const read: (string | undefined)[] = [];
@@ -93,8 +143,11 @@ describe("a queue whose reading runs out of time", () => {
     const clock = createFakeClock();
     const asked: SqlStatement[] = [];
     const client = hooked(
-      replacing(bench.clients.pg(), (statement) => (asked.length === 2 && readsQueues(statement) ? endless : null)),
-      (statement) => (readsQueues(statement) && asked.push(statement) === 1 ? clock.advance(220) : undefined),
+      replacing(bench.clients.pg(), (statement) =>
+        asked.length === 2 && readsQueues(statement) ? endless : null,
+      ),
+      (statement) =>
+        readsQueues(statement) && asked.push(statement) === 1 ? clock.advance(220) : undefined,
     );
     const reader = openReader(named(...names), { client, clock, ...limits });
     expect(unread(await reader.statistics(forEver))).toEqual(["queue_25"]);
@@ -108,9 +161,12 @@ describe("a reading whose budget ends", () => {
     const names = namesOf(100);
     await create(...names);
     const clock = createFakeClock();
-    const client = hooked(bench.clients.pg(), (statement) => (readsQueues(statement) ? clock.advance(130) : undefined));
+    const client = hooked(bench.clients.pg(), (statement) =>
+      readsQueues(statement) ? clock.advance(130) : undefined,
+    );
     const reader = openReader(named(...names), { client, clock, ...limits });
-    for (const expected of [names.slice(50), names.slice(0, 50), names.slice(50)]) expect(unread(await reader.statistics(forEver))).toEqual(expected);
+    for (const expected of [names.slice(50), names.slice(0, 50), names.slice(50)])
+      expect(unread(await reader.statistics(forEver))).toEqual(expected);
   });
 });
 
@@ -120,39 +176,74 @@ describe("a catalog that does not answer in time", () => {
     await send("orders", {});
     let names = ["orders", "gone"];
     let isSlow = false;
-    const client = replacing(bench.clients.pg(), ({ text }) => (isSlow && text.includes("as wanted(queue)") ? endless : null));
-    const reader = openReader([], { client, queues: () => named(...names), statementTimeoutMs: 100 });
-    expect(states(await reader.statistics(forEver))).toEqual({ orders: "readable", gone: "missing" });
+    const client = replacing(bench.clients.pg(), ({ text }) =>
+      isSlow && text.includes("as wanted(queue)") ? endless : null,
+    );
+    const reader = openReader([], {
+      client,
+      queues: () => named(...names),
+      statementTimeoutMs: 100,
+    });
+    expect(states(await reader.statistics(forEver))).toEqual({
+      orders: "readable",
+      gone: "missing",
+    });
     [isSlow, names] = [true, ["billing", "orders", "gone"]];
-    expect(states(await reader.statistics(forEver))).toEqual({ billing: "timed_out", orders: "readable", gone: "timed_out" });
-    expect((await reader.statistics(forEver))[1]).toMatchObject({ namespace: "of orders", depth: 1 });
+    expect(states(await reader.statistics(forEver))).toEqual({
+      billing: "timed_out",
+      orders: "readable",
+      gone: "timed_out",
+    });
+    expect((await reader.statistics(forEver))[1]).toMatchObject({
+      namespace: "of orders",
+      depth: 1,
+    });
     isSlow = false;
-    expect(states(await reader.statistics(forEver))).toEqual({ billing: "readable", orders: "readable", gone: "missing" });
+    expect(states(await reader.statistics(forEver))).toEqual({
+      billing: "readable",
+      orders: "readable",
+      gone: "missing",
+    });
   });
 
   it("rejects with the database's own error where nothing was ever found", async () => {
     await create("orders");
-    const client = replacing(bench.clients.pg(), ({ text }) => (text.includes("as wanted(queue)") ? endless : null));
-    await expect(openReader(named("orders"), { client, statementTimeoutMs: 100 }).statistics(forEver)).rejects.toMatchObject({ code: "57014" });
+    const client = replacing(bench.clients.pg(), ({ text }) =>
+      text.includes("as wanted(queue)") ? endless : null,
+    );
+    await expect(
+      openReader(named("orders"), { client, statementTimeoutMs: 100 }).statistics(forEver),
+    ).rejects.toMatchObject({ code: "57014" });
   });
 });
 
 describe("a transaction that has no time left to end in", () => {
-  it.each([/^commit$/, /^commit; begin/])("loses nothing that was read in it, and leaves the connection as it was, where that is by %s", async (end) => {
-    const names = namesOf(26);
-    await create(...names);
-    const clock = createFakeClock();
-    const inner = bench.clients.pg();
-    let ends = 0;
-    const client = hooked(
-      replacing(inner, ({ text }) => (end.test(text) && (ends += 1) === 1 ? endless : null)),
-      (statement) => (readsQueues(statement) && statement.text.includes("pgmq.q_queue_0 ") ? clock.advance(200) : undefined),
-    );
-    expect(unread(await openReader(named(...names), { client, clock, ...limits }).statistics(forEver))).toEqual([]);
-    expect(ends).toBe(1);
-    const rows = await inner.withConnection((connection) => connection.query({ text: "select now() = statement_timestamp() as alone" }), { signal: forEver });
-    expect(rows).toEqual([{ alone: true }]);
-  });
+  it.each([/^commit$/, /^commit; begin/])(
+    "loses nothing that was read in it, and leaves the connection as it was, where that is by %s",
+    async (end) => {
+      const names = namesOf(26);
+      await create(...names);
+      const clock = createFakeClock();
+      const inner = bench.clients.pg();
+      let ends = 0;
+      const client = hooked(
+        replacing(inner, ({ text }) => (end.test(text) && (ends += 1) === 1 ? endless : null)),
+        (statement) =>
+          readsQueues(statement) && statement.text.includes("pgmq.q_queue_0 ")
+            ? clock.advance(200)
+            : undefined,
+      );
+      expect(
+        unread(await openReader(named(...names), { client, clock, ...limits }).statistics(forEver)),
+      ).toEqual([]);
+      expect(ends).toBe(1);
+      const rows = await inner.withConnection(
+        (connection) => connection.query({ text: "select now() = statement_timestamp() as alone" }),
+        { signal: forEver },
+      );
+      expect(rows).toEqual([{ alone: true }]);
+    },
+  );
 });
 
 describe("a look for the locked tables", () => {
@@ -162,8 +253,14 @@ describe("a look for the locked tables", () => {
     bench.cleanUp(() => other.end());
     await other.connect();
     await other.query("begin; lock table pgmq.q_orders in access exclusive mode");
-    const client = replacing(bench.clients.pg(), ({ text }) => (text.includes("pg_locks") ? endless : null));
-    const statistics = await openReader(named("orders", "billing"), { client, statementTimeoutMs: 200, lockTimeoutMs: 50 }).statistics(forEver);
+    const client = replacing(bench.clients.pg(), ({ text }) =>
+      text.includes("pg_locks") ? endless : null,
+    );
+    const statistics = await openReader(named("orders", "billing"), {
+      client,
+      statementTimeoutMs: 200,
+      lockTimeoutMs: 50,
+    }).statistics(forEver);
     expect(states(statistics)).toEqual({ orders: "failed", billing: "readable" });
   });
 });

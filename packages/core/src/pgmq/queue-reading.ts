@@ -46,7 +46,9 @@ export class QueueReading {
     await this.#readChunks();
     await this.#readAlone();
     await transactions.end();
-    const statistics = this.#found.map((queue) => this.#read.get(queue) ?? unreadQueue(queue, this.#stateOf(queue)));
+    const statistics = this.#found.map(
+      (queue) => this.#read.get(queue) ?? unreadQueue(queue, this.#stateOf(queue)),
+    );
     known.keep(this.#found, statistics);
     slow.endReading(this.#found);
     return statistics;
@@ -56,7 +58,14 @@ export class QueueReading {
   async #find(queues: readonly PgmqQueue[]): Promise<readonly FoundQueue[]> {
     const { transactions, statements, known, exactUpTo } = this.#options;
     try {
-      return known.recall(await findQueues(transactions.connection, queues, statements.nameOfFind, shallowUpTo(exactUpTo)));
+      return known.recall(
+        await findQueues(
+          transactions.connection,
+          queues,
+          statements.nameOfFind,
+          shallowUpTo(exactUpTo),
+        ),
+      );
     } catch (error) {
       const foundBefore = isTimeOut(error) || isLocked(error) ? known.foundBefore(queues) : null;
       if (foundBefore === null) throw error;
@@ -71,8 +80,14 @@ export class QueueReading {
     const count = Math.ceil(this.#found.length / queuesPerStatement);
     for (let nth = 0; nth < count; nth += 1) {
       const chunk = (known.firstChunk + nth) % count;
-      if (nth > 0 && nth % chunksPerTransaction === 0 && transactions.hasTime()) await transactions.next();
-      if (await this.#readChunk(this.#found.slice(chunk * queuesPerStatement, (chunk + 1) * queuesPerStatement))) continue;
+      if (nth > 0 && nth % chunksPerTransaction === 0 && transactions.hasTime())
+        await transactions.next();
+      if (
+        await this.#readChunk(
+          this.#found.slice(chunk * queuesPerStatement, (chunk + 1) * queuesPerStatement),
+        )
+      )
+        continue;
       known.firstChunk = chunk;
       return;
     }
@@ -81,10 +96,14 @@ export class QueueReading {
   /** False where the time was up before all of it was read. */
   async #readChunk(chunk: readonly FoundQueue[]): Promise<boolean> {
     const readable = chunk.filter((queue) => this.#isReadable(queue));
-    const wanted = readable.filter((queue) => !this.#options.slow.has(queue) && !this.#read.has(queue));
+    const wanted = readable.filter(
+      (queue) => !this.#options.slow.has(queue) && !this.#read.has(queue),
+    );
     const unread = (): readonly FoundQueue[] => wanted.filter((queue) => !this.#read.has(queue));
     try {
-      await this.#heads.together(readable, wanted, (queue, statistics) => this.#read.set(queue, statistics));
+      await this.#heads.together(readable, wanted, (queue, statistics) =>
+        this.#read.set(queue, statistics),
+      );
       return unread().length === 0;
     } catch (error) {
       return await this.#setApart(unread(), error);
@@ -111,7 +130,10 @@ export class QueueReading {
   async #findLockedTables(): Promise<ReadonlySet<string>> {
     const { transactions } = this.#options;
     try {
-      return await findLockedTables(transactions.connection, this.#found.map((queue) => queue.oid).filter((oid) => oid !== ""));
+      return await findLockedTables(
+        transactions.connection,
+        this.#found.map((queue) => queue.oid).filter((oid) => oid !== ""),
+      );
     } catch (error) {
       if (!isTimeOut(error)) throw error;
       await transactions.next();
@@ -120,7 +142,9 @@ export class QueueReading {
   }
 
   async #readAlone(): Promise<void> {
-    const queues = [...this.#apart, ...this.#options.slow.inTurn(this.#found)].filter((queue) => this.#isReadable(queue) && !this.#read.has(queue));
+    const queues = [...this.#apart, ...this.#options.slow.inTurn(this.#found)].filter(
+      (queue) => this.#isReadable(queue) && !this.#read.has(queue),
+    );
     // A queue whose indexes took too long joins the end of the row, to be scanned.
     for (const queue of queues) if (await this.#runsOut(queue)) queues.push(queue);
   }
@@ -131,7 +155,9 @@ export class QueueReading {
     const isScanned = slow.isScanned(queue);
     const startedAtMs = clock.monotonicMs();
     try {
-      const statistics = await this.#heads.alone(isScanned ? { ...queue, hasVisibleIndex: false, oldestBy: null } : queue);
+      const statistics = await this.#heads.alone(
+        isScanned ? { ...queue, hasVisibleIndex: false, oldestBy: null } : queue,
+      );
       if (statistics === null) return false;
       this.#read.set(queue, statistics);
       slow.wasRead(queue, clock.monotonicMs() - startedAtMs);

@@ -3,7 +3,18 @@ import type { FoundQueue } from "./find-queues.js";
 import { QueueStatements } from "./queue-statements.js";
 
 function queue(name: string, more: Partial<FoundQueue> = {}): FoundQueue {
-  return { namespace: name, queue_name: name, state: "readable", oid: "1", table: `pgmq.q_${name}`, partitionedRows: null, oldestBy: "msg_id", hasVisibleIndex: true, was: "shallow", ...more };
+  return {
+    namespace: name,
+    queue_name: name,
+    state: "readable",
+    oid: "1",
+    table: `pgmq.q_${name}`,
+    partitionedRows: null,
+    oldestBy: "msg_id",
+    hasVisibleIndex: true,
+    was: "shallow",
+    ...more,
+  };
 }
 
 const [a, b] = [queue("a"), queue("b")];
@@ -16,25 +27,42 @@ describe("QueueStatements", () => {
     expect(statements.heads("shallow", [a, b], all)).toEqual(first);
     expect(statements.heads("shallow", [b, a], all).name).not.toBe(first.name);
     expect(statements.heads("deep", [a, b], all).name).not.toBe(first.name);
-    expect(statements.heads("shallow", [a, queue("b", { oldestBy: "enqueued_at" })], all).name).not.toBe(first.name);
+    expect(
+      statements.heads("shallow", [a, queue("b", { oldestBy: "enqueued_at" })], all).name,
+    ).not.toBe(first.name);
   });
 
   it("has one statement for a chunk, whichever of its queues are wanted and however deep they were", () => {
     const statements = new QueueStatements(10);
-    const [whole, part] = [statements.heads("deep", [a, b], all), statements.heads("deep", [a, b], new Set([b]))];
+    const [whole, part] = [
+      statements.heads("deep", [a, b], all),
+      statements.heads("deep", [a, b], new Set([b])),
+    ];
     expect(part).toEqual({ ...whole, values: ["{0}"] });
     expect(whole.values).toEqual(["{}"]);
-    expect(statements.heads("deep", [{ ...a, was: "deep" }, { ...b, was: "visibly_deep" }], all).name).toBe(whole.name);
+    expect(
+      statements.heads(
+        "deep",
+        [
+          { ...a, was: "deep" },
+          { ...b, was: "visibly_deep" },
+        ],
+        all,
+      ).name,
+    ).toBe(whole.name);
   });
 
   it("makes 200 names and no more, and keeps those it has made", () => {
     const statements = new QueueStatements(10);
-    const nameOf = (index: number): string | undefined => statements.heads("shallow", [queue(`queue_${index}`)], all).name;
+    const nameOf = (index: number): string | undefined =>
+      statements.heads("shallow", [queue(`queue_${index}`)], all).name;
     const names = Array.from({ length: 300 }, (_, index) => nameOf(index));
     expect(new Set(names.slice(0, 200)).size).toBe(200);
     expect(names.slice(200)).toEqual(Array.from({ length: 100 }, () => undefined));
     expect(nameOf(7)).toBe(names[7]);
-    expect(statements.heads("shallow", [queue("queue_299")], all).text).toContain("pgmq.q_queue_299");
+    expect(statements.heads("shallow", [queue("queue_299")], all).text).toContain(
+      "pgmq.q_queue_299",
+    );
   });
 
   it("shares no name with another reader on the same connection", () => {

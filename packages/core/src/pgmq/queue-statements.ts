@@ -27,7 +27,11 @@ export class QueueStatements {
    * Reads `position` among these queues, `depth`, `visible`, `age`, `wait` and the planner's `estimate` of each that is
    * wanted. Counts stop at the bound.
    */
-  heads(form: HeadForm, queues: readonly FoundQueue[], wanted: ReadonlySet<FoundQueue>): SqlStatement {
+  heads(
+    form: HeadForm,
+    queues: readonly FoundQueue[],
+    wanted: ReadonlySet<FoundQueue>,
+  ): SqlStatement {
     const skipped = queues.flatMap((queue, position) => (wanted.has(queue) ? [] : [position]));
     return { ...this.#statementOf(form, queues), values: [`{${skipped.join(",")}}`] };
   }
@@ -38,7 +42,12 @@ export class QueueStatements {
   }
 
   #statementOf(form: HeadForm, queues: readonly FoundQueue[]): SqlStatement {
-    const key = [form, ...queues.map((queue) => `${queue.table} ${queue.oldestBy} ${queue.partitionedRows === null}`)].join("\n");
+    const key = [
+      form,
+      ...queues.map(
+        (queue) => `${queue.table} ${queue.oldestBy} ${queue.partitionedRows === null}`,
+      ),
+    ].join("\n");
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const text = headsText(form, queues, this.#exactUpTo);

@@ -14,7 +14,8 @@ export interface TransactionLimits {
 
 // A reader that is cut off in mid-transaction holds up no vacuum and nobody who drops a queue for long. A plan that was made
 // while a table was empty outlives its growth: one without sorts takes the index from the start, and serves whatever is asked.
-const settings = "set local idle_in_transaction_session_timeout = 10000; set local enable_sort = off; set local plan_cache_mode = force_generic_plan";
+const settings =
+  "set local idle_in_transaction_session_timeout = 10000; set local enable_sort = off; set local plan_cache_mode = force_generic_plan";
 
 /** Read-only transactions on one connection, one after the other, each with time-outs of its own by `set local`. */
 export class ReadOnlyTransactions {

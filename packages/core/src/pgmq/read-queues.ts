@@ -16,7 +16,10 @@ export interface QueueReaderOptions extends TransactionLimits {
 
 /** Reads the numbers of queues, in the order given. */
 export interface QueueReader {
-  read(connection: SqlConnection, queues: readonly PgmqQueue[]): Promise<readonly QueueStatistics[]>;
+  read(
+    connection: SqlConnection,
+    queues: readonly PgmqQueue[],
+  ): Promise<readonly QueueStatistics[]>;
 }
 
 export function createQueueReader(options: QueueReaderOptions): QueueReader {
@@ -27,7 +30,8 @@ export function createQueueReader(options: QueueReaderOptions): QueueReader {
   return {
     async read(connection, queues) {
       const transactions = new ReadOnlyTransactions(connection, options);
-      const readOnce = (): Promise<readonly QueueStatistics[]> => new QueueReading({ transactions, statements, known, slow, exactUpTo, clock }).read(queues);
+      const readOnce = (): Promise<readonly QueueStatistics[]> =>
+        new QueueReading({ transactions, statements, known, slow, exactUpTo, clock }).read(queues);
       try {
         return await readOnce();
       } catch (error) {

@@ -17,7 +17,9 @@ describe("createPgmqQueues", () => {
 
   it("asks the database nothing where there are no queues", async () => {
     const client: SqlClient = { withConnection: () => expect.unreachable() };
-    await expect(createPgmqQueues({ client, queues: () => [] }).statistics(forEver)).resolves.toEqual([]);
+    await expect(
+      createPgmqQueues({ client, queues: () => [] }).statistics(forEver),
+    ).resolves.toEqual([]);
   });
 
   it("gives frozen statistics", async () => {
@@ -32,7 +34,10 @@ describe("createPgmqQueues", () => {
     const clock = createFakeClock();
     const asked = vi.fn(() => named("here"));
     const reader = createPgmqQueues({ client: fromPgPool(openPool()), queues: asked, clock });
-    const [first, second] = await Promise.all([reader.statistics(forEver), reader.statistics(forEver)]);
+    const [first, second] = await Promise.all([
+      reader.statistics(forEver),
+      reader.statistics(forEver),
+    ]);
     expect(second).toBe(first);
     await clock.advance(999);
     expect(await reader.statistics(forEver)).toBe(first);
@@ -45,7 +50,10 @@ describe("createPgmqQueues", () => {
   it("rejects a caller who gives up with their reason, and goes on for the others", async () => {
     await create("here");
     const caller = new AbortController();
-    const reader = createPgmqQueues({ client: fromPgPool(openPool()), queues: () => named("here") });
+    const reader = createPgmqQueues({
+      client: fromPgPool(openPool()),
+      queues: () => named("here"),
+    });
     const [given, kept] = [reader.statistics(caller.signal), reader.statistics(forEver)];
     const reason = new Error("given up");
     caller.abort(reason);
@@ -57,16 +65,25 @@ describe("createPgmqQueues", () => {
   it("rejects with the database's own error where it cannot be asked at all", async () => {
     const elsewhere = new URL(bench.url());
     elsewhere.port = "1";
-    await expect(read(named("here"), { client: fromPgPool(openPool(elsewhere.href)) })).rejects.toMatchObject({ code: "ECONNREFUSED" });
+    await expect(
+      read(named("here"), { client: fromPgPool(openPool(elsewhere.href)) }),
+    ).rejects.toMatchObject({ code: "ECONNREFUSED" });
   });
 
   it("gives a dead network up at its time-out, destroys the connection, and reads again when the network is back", async () => {
     await create("here");
-    const proxy = await startTcpProxy({ host: "127.0.0.1", port: Number(new URL(bench.url()).port) });
+    const proxy = await startTcpProxy({
+      host: "127.0.0.1",
+      port: Number(new URL(bench.url()).port),
+    });
     cleanUp(() => proxy.close());
     const pool = openPool(proxy.url(bench.url()));
     const clock = createFakeClock();
-    const reader = createPgmqQueues({ client: fromPgPool(pool), queues: () => named("here"), clock });
+    const reader = createPgmqQueues({
+      client: fromPgPool(pool),
+      queues: () => named("here"),
+      clock,
+    });
     await reader.statistics(forEver);
     await clock.advance(1_000);
     proxy.blackhole();
@@ -82,7 +99,10 @@ describe("createPgmqQueues", () => {
   });
 
   it("once closed gives up what it reads, and rejects", async () => {
-    const reader = createPgmqQueues({ client: { withConnection: () => new Promise(() => undefined) }, queues: () => named("here") });
+    const reader = createPgmqQueues({
+      client: { withConnection: () => new Promise(() => undefined) },
+      queues: () => named("here"),
+    });
     const asked = expect(reader.statistics(forEver)).rejects.toThrow("closed");
     reader.close();
     reader.close();
@@ -93,6 +113,8 @@ describe("createPgmqQueues", () => {
   it("finds nothing in a database without PGMQ", async () => {
     const empty = await createTestDatabase();
     cleanUp(() => empty.drop());
-    expect(states(await read(named("orders"), { client: fromPgPool(openPool(empty.url)) }))).toEqual({ orders: "missing" });
+    expect(
+      states(await read(named("orders"), { client: fromPgPool(openPool(empty.url)) })),
+    ).toEqual({ orders: "missing" });
   });
 });

@@ -3,7 +3,17 @@ import type { FoundQueue } from "./find-queues.js";
 import { SlowQueues } from "./slow-queues.js";
 
 function queue(oid: string): FoundQueue {
-  return { namespace: oid, queue_name: oid, state: "readable", oid, table: `pgmq.q_${oid}`, partitionedRows: null, oldestBy: "msg_id", hasVisibleIndex: true, was: "shallow" };
+  return {
+    namespace: oid,
+    queue_name: oid,
+    state: "readable",
+    oid,
+    table: `pgmq.q_${oid}`,
+    partitionedRows: null,
+    oldestBy: "msg_id",
+    hasVisibleIndex: true,
+    was: "shallow",
+  };
 }
 
 const [a, b, c] = [queue("a"), queue("b"), queue("c")];
@@ -37,7 +47,10 @@ describe("SlowQueues", () => {
     expect(slow.isScanned(a)).toBe(true);
     slow.wasRead(a, 1);
     slow.ranOut(b);
-    expect([a, b].map((each) => [slow.has(each), slow.isScanned(each)])).toEqual([[true, false], [true, false]]);
+    expect([a, b].map((each) => [slow.has(each), slow.isScanned(each)])).toEqual([
+      [true, false],
+      [true, false],
+    ]);
   });
 
   it("are due after three readings without a turn, and no longer once they had it", () => {

@@ -37,7 +37,9 @@ export class SlowQueues {
 
   /** Those of the queues that are slow; whoever had its turn last is last. */
   inTurn(queues: readonly FoundQueue[]): readonly FoundQueue[] {
-    return [...this.#scansLeft.keys()].flatMap((oid) => queues.filter((queue) => queue.oid === oid));
+    return [...this.#scansLeft.keys()].flatMap((oid) =>
+      queues.filter((queue) => queue.oid === oid),
+    );
   }
 
   /** These ran out of time together: each may be the slow one. */
@@ -53,14 +55,18 @@ export class SlowQueues {
   wasRead(queue: FoundQueue, tookMs: number): void {
     if (!this.has(queue)) return;
     const wasQuick = !this.isScanned(queue) && tookMs < this.#quickMs;
-    this.#hadItsTurn(queue, wasQuick ? null : Math.max(0, (this.#scansLeft.get(queue.oid) ?? 0) - 1));
+    this.#hadItsTurn(
+      queue,
+      wasQuick ? null : Math.max(0, (this.#scansLeft.get(queue.oid) ?? 0) - 1),
+    );
   }
 
   /** Ends a reading of these queues; others are forgotten. */
   endReading(queues: readonly FoundQueue[]): void {
     const oids = new Set(queues.map(({ oid }) => oid));
     for (const oid of this.#scansLeft.keys()) if (!oids.has(oid)) this.#scansLeft.delete(oid);
-    this.#readingsWithoutTurn = this.#hadTurn || this.#scansLeft.size === 0 ? 0 : this.#readingsWithoutTurn + 1;
+    this.#readingsWithoutTurn =
+      this.#hadTurn || this.#scansLeft.size === 0 ? 0 : this.#readingsWithoutTurn + 1;
     this.#hadTurn = false;
   }
 

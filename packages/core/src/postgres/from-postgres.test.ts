@@ -1,4 +1,9 @@
-import { createTestDatabase, startTcpProxy, type TcpProxy, type TestDatabase } from "@tasker-observability/testkit";
+import {
+  createTestDatabase,
+  startTcpProxy,
+  type TcpProxy,
+  type TestDatabase,
+} from "@tasker-observability/testkit";
 import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, describe, expect, expectTypeOf, it, vi } from "vitest";
 import { fromPostgres, isPostgresSql } from "./from-postgres.js";
@@ -22,7 +27,10 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((sql) => sql.end({ timeout: 1 })));
 });
 
-function open(options: postgres.Options<Record<string, never>> = {}, url = database.url): postgres.Sql {
+function open(
+  options: postgres.Options<Record<string, never>> = {},
+  url = database.url,
+): postgres.Sql {
   const sql = postgres(url, { max: 1, ...options });
   opened.push(sql);
   return sql;
@@ -33,19 +41,25 @@ describe("fromPostgres", () => {
     expectTypeOf<postgres.Sql>().toExtend<PostgresSqlLike>();
     expectTypeOf<postgres.Sql<{ bigint: bigint }>>().toExtend<PostgresSqlLike>();
     expect(isPostgresSql(open())).toBe(true);
-    for (const other of [null, undefined, {}, () => undefined, "sql"]) expect(isPostgresSql(other)).toBe(false);
+    for (const other of [null, undefined, {}, () => undefined, "sql"])
+      expect(isPostgresSql(other)).toBe(false);
   });
 
   it("gives columns their own names where the user's sql turns them into another case", async () => {
     for (const transform of [postgres.camel, postgres.pascal, postgres.kebab]) {
-      const rows = await fromPostgres(open({ transform })).withConnection((connection) => connection.query({ text: "select 1 as oldest_age, 2 as depth" }), { signal: forEver });
+      const rows = await fromPostgres(open({ transform })).withConnection(
+        (connection) => connection.query({ text: "select 1 as oldest_age, 2 as depth" }),
+        { signal: forEver },
+      );
       expect(rows).toEqual([{ oldest_age: 1, depth: 2 }]);
     }
   });
 
   it("says what to do where the driver would never lend a connection, and pings all the same", async () => {
     const client = fromPostgres(open({ fetch_types: false }));
-    await expect(client.withConnection(async () => 1, { signal: forEver })).rejects.toThrow("leave that option out");
+    await expect(client.withConnection(async () => 1, { signal: forEver })).rejects.toThrow(
+      "leave that option out",
+    );
     await expect(client.ping(forEver)).resolves.toBeUndefined();
   });
 
@@ -64,11 +78,16 @@ describe("fromPostgres", () => {
   });
 
   it("never prepares where it or the driver is told that statements cannot be named", async () => {
-    for (const client of [fromPostgres(open(), { preparedStatements: false }), fromPostgres(open({ prepare: false }))]) {
+    for (const client of [
+      fromPostgres(open(), { preparedStatements: false }),
+      fromPostgres(open({ prepare: false })),
+    ]) {
       const rows = await client.withConnection(
         async (connection) => {
           await connection.query({ name: "one", text: "select 1 as one" });
-          return connection.query({ text: "select statement from pg_prepared_statements where statement ~ 'as one'" });
+          return connection.query({
+            text: "select statement from pg_prepared_statements where statement ~ 'as one'",
+          });
         },
         { signal: forEver },
       );
@@ -79,7 +98,8 @@ describe("fromPostgres", () => {
   it("lets the user's sql end in peace after connections were lent, lost and failed", async () => {
     const sql = open();
     const client = fromPostgres(sql);
-    const ask = (text: string): Promise<unknown> => client.withConnection((connection) => connection.query({ text }), { signal: forEver });
+    const ask = (text: string): Promise<unknown> =>
+      client.withConnection((connection) => connection.query({ text }), { signal: forEver });
     await ask("select 1");
     await expect(ask("select 1 / 0")).rejects.toMatchObject({ code: "22012" });
     await expect(ask("select pg_terminate_backend(pg_backend_pid())")).rejects.toThrow();
@@ -91,7 +111,9 @@ describe("fromPostgres", () => {
     const client = fromPostgres(open());
     const use = client.withConnection(
       async (connection) => {
-        await connection.query({ text: "select pg_terminate_backend(pg_backend_pid())" }).catch(() => undefined);
+        await connection
+          .query({ text: "select pg_terminate_backend(pg_backend_pid())" })
+          .catch(() => undefined);
         await connection.query({ text: "select 1" });
       },
       { signal: forEver },

@@ -14,7 +14,12 @@ export interface PostgresAdapterOptions {
 
 /** Tells postgres.js' `sql` by its structure. */
 export function isPostgresSql(value: unknown): value is PostgresSqlLike {
-  return typeof value === "function" && "reserve" in value && typeof value.reserve === "function" && "unsafe" in value;
+  return (
+    typeof value === "function" &&
+    "reserve" in value &&
+    typeof value.reserve === "function" &&
+    "unsafe" in value
+  );
 }
 
 /**
@@ -24,7 +29,10 @@ export function isPostgresSql(value: unknown): value is PostgresSqlLike {
  * in a dead network stays pending until the driver gives it up; bear the loss of a lent connection between two statements,
  * so a `use` should not pause there; lend a connection where its option `fetch_types` is false, so `withConnection` rejects then.
  */
-export function fromPostgres(sql: PostgresSqlLike, options: PostgresAdapterOptions = {}): Database & SqlClient {
+export function fromPostgres(
+  sql: PostgresSqlLike,
+  options: PostgresAdapterOptions = {},
+): Database & SqlClient {
   const names = new StatementNames(options.preparedStatements ?? true);
   const withConnection: SqlClient["withConnection"] = async (use, { signal }) => {
     signal.throwIfAborted();
@@ -59,11 +67,21 @@ async function askOnce(sql: PostgresSqlLike): Promise<void> {
   }
 }
 
-async function reserve(sql: PostgresSqlLike, names: StatementNames, signal: AbortSignal): Promise<ReservedConnection> {
+async function reserve(
+  sql: PostgresSqlLike,
+  names: StatementNames,
+  signal: AbortSignal,
+): Promise<ReservedConnection> {
   if (sql.options.fetch_types === false) {
-    throw new Error("postgres.js never lends a new connection where fetch_types is false: leave that option out to use withConnection.");
+    throw new Error(
+      "postgres.js never lends a new connection where fetch_types is false: leave that option out to use withConnection.",
+    );
   }
   // Only then there is an open connection to reserve: the driver loses one that it has to open for a reservation after a loss.
   await askOnce(sql);
-  return new ReservedConnection(await sql.reserve(), { names, signal, toColumn: sql.options.transform?.column?.to });
+  return new ReservedConnection(await sql.reserve(), {
+    names,
+    signal,
+    toColumn: sql.options.transform?.column?.to,
+  });
 }

@@ -1,7 +1,11 @@
 /** A postgres.js query. */
 export type PostgresQueryLike = PromiseLike<readonly unknown[]>;
 
-type Unsafe = (text: string, values?: (string | number | null)[], options?: { prepare?: boolean; simple?: boolean }) => PostgresQueryLike;
+type Unsafe = (
+  text: string,
+  values?: (string | number | null)[],
+  options?: { prepare?: boolean; simple?: boolean },
+) => PostgresQueryLike;
 
 /** A connection taken out of a postgres.js pool. */
 export interface PostgresReservedLike {
@@ -16,6 +20,8 @@ export interface PostgresSqlLike {
   readonly options: {
     readonly max: number;
     readonly fetch_types?: boolean | undefined;
-    readonly transform?: { readonly column?: { readonly to?: ((column: string) => string) | undefined } | undefined } | undefined;
+    readonly transform?:
+      | { readonly column?: { readonly to?: ((column: string) => string) | undefined } | undefined }
+      | undefined;
   };
 }

@@ -27,7 +27,12 @@ export class ReservedConnection implements SqlConnection {
 
   async query(statement: SqlStatement): Promise<readonly SqlRow[]> {
     const { names, toColumn } = this.#options;
-    const rows = await (statement.name === undefined ? this.#run(statement) : names.run(() => this.#prepare(statement), () => this.#run(statement)));
+    const rows = await (statement.name === undefined
+      ? this.#run(statement)
+      : names.run(
+          () => this.#prepare(statement),
+          () => this.#run(statement),
+        ));
     return toColumn === undefined ? rows : rows.map((row) => renamed(row, toColumn));
   }
 
@@ -35,7 +40,9 @@ export class ReservedConnection implements SqlConnection {
   async reset(): Promise<void> {
     if (!this.#used || this.#lost) return;
     // Unlike a plain rollback this fails outside a transaction, where that warns, and the driver prints warnings.
-    await this.#guard(() => this.#reserved.unsafe("rollback and chain; rollback")).catch(() => undefined);
+    await this.#guard(() => this.#reserved.unsafe("rollback and chain; rollback")).catch(
+      () => undefined,
+    );
   }
 
   /** Gives the connection back; a lost one is back already. */
@@ -44,11 +51,17 @@ export class ReservedConnection implements SqlConnection {
   }
 
   #prepare({ text, values = [] }: SqlStatement): Promise<readonly SqlRow[]> {
-    return this.#send(() => this.#reserved.unsafe(text, [...values], { prepare: true, simple: false }));
+    return this.#send(() =>
+      this.#reserved.unsafe(text, [...values], { prepare: true, simple: false }),
+    );
   }
 
   #run({ text, values = [] }: SqlStatement): Promise<readonly SqlRow[]> {
-    return this.#send(() => (values.length === 0 ? this.#reserved.unsafe(text) : this.#reserved.unsafe(text, [...values], { prepare: false })));
+    return this.#send(() =>
+      values.length === 0
+        ? this.#reserved.unsafe(text)
+        : this.#reserved.unsafe(text, [...values], { prepare: false }),
+    );
   }
 
   async #send(send: () => PromiseLike<readonly unknown[]>): Promise<readonly SqlRow[]> {
@@ -73,7 +86,9 @@ export class ReservedConnection implements SqlConnection {
 
 /** How bad the server calls an error; undefined for an error that is not the server's. */
 export function severityOf(error: unknown): unknown {
-  return typeof error === "object" && error !== null && "severity" in error ? error.severity : undefined;
+  return typeof error === "object" && error !== null && "severity" in error
+    ? error.severity
+    : undefined;
 }
 
 function renamed(row: SqlRow, toColumn: (name: string) => string): SqlRow {

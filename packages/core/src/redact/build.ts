@@ -7,7 +7,12 @@ export function build({ root, branches }: Walk): unknown {
   const built = new Map<Branch, unknown>();
   const valueOf = (node: Node): unknown => (node.kind === "leaf" ? node.value : built.get(node));
   for (const branch of branches.toReversed()) {
-    built.set(branch, Object.freeze(branch.kind === "list" ? branch.members.map(valueOf) : buildTable(branch, valueOf)));
+    built.set(
+      branch,
+      Object.freeze(
+        branch.kind === "list" ? branch.members.map(valueOf) : buildTable(branch, valueOf),
+      ),
+    );
   }
   return valueOf(root);
 }
@@ -20,7 +25,13 @@ function buildTable({ members }: Branch, valueOf: (node: Node) => unknown): obje
 
 /** An assignment to `__proto__` would set the prototype; as a property of its own it is data. */
 function setOwn(table: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === "__proto__") Object.defineProperty(table, key, { value, enumerable: true, configurable: true, writable: true });
+  if (key === "__proto__")
+    Object.defineProperty(table, key, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
   else table[key] = value;
 }
 

@@ -5,8 +5,33 @@ const megabyte = 1_000_000;
 
 /** Each is a beginning that some pattern would pursue to the end of the text, again and again, were it not bounded. */
 const beginnings = [
-  "a", "a:", "@", "a@", "://", "a://b:c", "a://b:c ", "a://b:c@", "x:y@z,", "password=", "password={", "password='", 'password=\\"', "authorization: x\n",
-  "&a", "%3d", "?a=b", "api key ", "eyJ", "eyJa.b", "-----BEGIN ", "ghp_", "sk-", "bearer \t", "пароль:", "\\", "[",
+  "a",
+  "a:",
+  "@",
+  "a@",
+  "://",
+  "a://b:c",
+  "a://b:c ",
+  "a://b:c@",
+  "x:y@z,",
+  "password=",
+  "password={",
+  "password='",
+  'password=\\"',
+  "authorization: x\n",
+  "&a",
+  "%3d",
+  "?a=b",
+  "api key ",
+  "eyJ",
+  "eyJa.b",
+  "-----BEGIN ",
+  "ghp_",
+  "sk-",
+  "bearer \t",
+  "пароль:",
+  "\\",
+  "[",
 ];
 
 describe("a megabyte of hostile text", () => {

@@ -3,5 +3,10 @@ export { MASK } from "./mask.js";
 export { formatPath, type PathSegment } from "./path.js";
 export type { Redacted } from "./redact-value.js";
 export type { RedactedError } from "./redact-error.js";
-export { createRedactor, type RedactOptions, type Redactor, type RedactorOptions } from "./redactor.js";
+export {
+  createRedactor,
+  type RedactOptions,
+  type Redactor,
+  type RedactorOptions,
+} from "./redactor.js";
 export { isSensitiveKey } from "./sensitive-key.js";

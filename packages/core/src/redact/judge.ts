@@ -40,7 +40,12 @@ function learnFrom(secret: string, { known, redactJson }: Jury): void {
 function judgeText(text: string, leaf: Leaf, { known, redactJson }: Jury): string {
   const { context, reading } = leaf;
   if (context.position === "keyword") return cutOut(text, findUnmistakable(text), known);
-  if (context.position === "prose") return cutOut(text, findSecrets(text).filter(({ weak }) => !weak), known);
+  if (context.position === "prose")
+    return cutOut(
+      text,
+      findSecrets(text).filter(({ weak }) => !weak),
+      known,
+    );
   if (reading.prose) return cutOut(text, findSecrets(text), known);
   const json = redactJson(text, false);
   if (json !== null) return json;
@@ -51,7 +56,11 @@ function judgeText(text: string, leaf: Leaf, { known, redactJson }: Jury): strin
   return wholeUrl.test(text) || isProseField(leaf) ? cut : MASK;
 }
 
-function cutOut(text: string, findings: ReturnType<typeof findSecrets>, known: KnownSecrets): string {
+function cutOut(
+  text: string,
+  findings: ReturnType<typeof findSecrets>,
+  known: KnownSecrets,
+): string {
   if (findings.length === 0) return text;
   for (const { secrets } of findings) secrets.forEach((secret) => known.add(secret));
   return maskFindings(text, findings);
@@ -62,12 +71,14 @@ export function compareLeaf(leaf: Leaf, { known, isSafe }: Jury): void {
   const { value } = leaf;
   if (known.empty || !leaf.reading.literal) return;
   if (typeof value === "string") change(leaf, known.mask(value));
-  else if (typeof value === "number" && known.has(String(value)) && !isSafe(leaf)) change(leaf, MASK);
+  else if (typeof value === "number" && known.has(String(value)) && !isSafe(leaf))
+    change(leaf, MASK);
 }
 
 /** Marks a text of which only the beginning was judged. */
 export function finishLeaf(leaf: Leaf): void {
-  if (typeof leaf.value === "string" && typeof leaf.reading.value === "string") leaf.value = markCut(leaf.reading.value, leaf.value);
+  if (typeof leaf.value === "string" && typeof leaf.reading.value === "string")
+    leaf.value = markCut(leaf.reading.value, leaf.value);
 }
 
 function change(leaf: Leaf, value: string): void {

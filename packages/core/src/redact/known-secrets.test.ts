@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { KnownSecrets } from "./known-secrets.js";
 
-const masked = (secret: string, text: string): string => new KnownSecrets([secret]).mask(text).replaceAll("***REDACTED***", "*");
+const masked = (secret: string, text: string): string =>
+  new KnownSecrets([secret]).mask(text).replaceAll("***REDACTED***", "*");
 
 describe("KnownSecrets", () => {
   it.each([
     ["hunter2hunter2", "hunter2hunter2", "*"],
     ["hunter2hunter2", "a hunter2hunter2b hunter2hunter2", "a *b *"],
-    ["a\"b\\c12345", '{"x":"a\\"b\\\\c12345"}', '{"x":"*"}'],
+    ['a"b\\c12345', '{"x":"a\\"b\\\\c12345"}', '{"x":"*"}'],
     ["p@ss/word1", "https://h/?q=p%40ss%2Fword1", "https://h/?q=*"],
     ["hunter2hunter2\n", "it is hunter2hunter2!", "it is *!"],
     ["hunter2hunter2\n", "hunter2hunter2\n", "*"],
@@ -35,10 +36,14 @@ describe("KnownSecrets", () => {
   });
 
   it("takes a plain word with blanks around it for a word", () => {
-    expect(masked("production\n", "tasker_production, in production")).toBe("tasker_production, in *");
+    expect(masked("production\n", "tasker_production, in production")).toBe(
+      "tasker_production, in *",
+    );
   });
 
   it("masks the longest of several that begin alike", () => {
-    expect(new KnownSecrets(["abcdefgh1", "abcdefgh12345"]).mask("x abcdefgh12345 y")).toBe("x ***REDACTED*** y");
+    expect(new KnownSecrets(["abcdefgh1", "abcdefgh12345"]).mask("x abcdefgh12345 y")).toBe(
+      "x ***REDACTED*** y",
+    );
   });
 });

@@ -22,7 +22,8 @@ export class KnownSecrets {
   add(value: string): void {
     // A secret from a file ends in a line break, and is used without it.
     for (const secret of new Set([value, value.trim()])) {
-      if (isWorthKnowing(secret)) for (const spelling of spellingsOf(secret)) this.#addSpelling(spelling);
+      if (isWorthKnowing(secret))
+        for (const spelling of spellingsOf(secret)) this.#addSpelling(spelling);
     }
   }
 
@@ -68,7 +69,12 @@ export class KnownSecrets {
     const candidates = this.#byBeginning.get(text.slice(index, index + shortestKnown));
     let longest = 0;
     for (const candidate of candidates ?? []) {
-      if (candidate.length > longest && text.startsWith(candidate, index) && standsAlone(candidate, text, index)) longest = candidate.length;
+      if (
+        candidate.length > longest &&
+        text.startsWith(candidate, index) &&
+        standsAlone(candidate, text, index)
+      )
+        longest = candidate.length;
     }
     return longest;
   }

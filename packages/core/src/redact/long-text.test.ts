@@ -9,10 +9,12 @@ const mark = /… \[cut, \d+ characters in all\]$/;
 const { redact, text, error } = createRedactor();
 
 /** A text with a secret somewhere around the place where it is cut. */
-const aroundTheCut = fc.tuple(fc.oneof(...Object.values(secretKinds)), fc.integer({ min: -200, max: 20 })).map(([{ secret, text: planted }, offset]) => ({
-  secret,
-  message: `${"lorem ".repeat(20_000).slice(0, 65_536 + offset)} ${planted} ${"ipsum ".repeat(1_000)}`,
-}));
+const aroundTheCut = fc
+  .tuple(fc.oneof(...Object.values(secretKinds)), fc.integer({ min: -200, max: 20 }))
+  .map(([{ secret, text: planted }, offset]) => ({
+    secret,
+    message: `${"lorem ".repeat(20_000).slice(0, 65_536 + offset)} ${planted} ${"ipsum ".repeat(1_000)}`,
+  }));
 
 describe("a text of megabytes", () => {
   it("is cut as a message, and says so and how long it was", () => {
@@ -21,18 +23,25 @@ describe("a text of megabytes", () => {
   });
 
   it("is cut as the message and the stack of an error, of its causes, and as what they hold", () => {
-    const thrown = new Error(long, { cause: new AggregateError([new Error(long), long], "both", { cause: { body: long } }) });
+    const thrown = new Error(long, {
+      cause: new AggregateError([new Error(long), long], "both", { cause: { body: long } }),
+    });
     expect(error(thrown)).toMatchObject({
       message: expect.stringMatching(mark),
       stack: expect.stringMatching(mark),
-      cause: { errors: [{ message: expect.stringMatching(mark) }, expect.stringMatching(mark)], cause: { body: expect.stringMatching(mark) } },
+      cause: {
+        errors: [{ message: expect.stringMatching(mark) }, expect.stringMatching(mark)],
+        cause: { body: expect.stringMatching(mark) },
+      },
     });
     expect(error(long).message).toMatch(mark);
   });
 
   it("stays whole in data, unless it is for a log", () => {
     expect(redact({ note: long }).value).toEqual({ note: long });
-    expect(redact({ note: long }, { cut: true }).value).toEqual({ note: expect.stringMatching(mark) });
+    expect(redact({ note: long }, { cut: true }).value).toEqual({
+      note: expect.stringMatching(mark),
+    });
   });
 
   it("is the mask alone where it is a secret", () => {
@@ -54,7 +63,9 @@ describe("a secret that lies across the cut", () => {
       fc.property(aroundTheCut, ({ secret, message }) => {
         const half = secret.slice(0, 8);
         expect(text(message)).not.toContain(half);
-        expect(JSON.stringify([error(new Error(message)), redact({ note: message }, { cut: true })])).not.toContain(half);
+        expect(
+          JSON.stringify([error(new Error(message)), redact({ note: message }, { cut: true })]),
+        ).not.toContain(half);
       }),
       { numRuns: 60 },
     );
@@ -64,7 +75,9 @@ describe("a secret that lies across the cut", () => {
     fc.assert(
       fc.property(opaqueSecret, fc.integer({ min: 1, max: 17 }), (secret, before) => {
         const knowing = createRedactor({ secrets: [secret] });
-        expect(knowing.text(`${"y".repeat(65_536 - before)}${secret}${long}`)).toMatch(/^y+… \[cut/);
+        expect(knowing.text(`${"y".repeat(65_536 - before)}${secret}${long}`)).toMatch(
+          /^y+… \[cut/,
+        );
       }),
     );
   });

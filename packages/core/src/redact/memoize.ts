@@ -2,7 +2,9 @@ const mostEntries = 4_096;
 const longestKey = 128;
 
 /** Remembers what a function made of short texts, up to a bound that holds whatever comes. */
-export function memoize<Result extends string | boolean>(judge: (text: string) => Result): (text: string) => Result {
+export function memoize<Result extends string | boolean>(
+  judge: (text: string) => Result,
+): (text: string) => Result {
   const results = new Map<string, Result>();
   return (text) => {
     const known = results.get(text);

@@ -9,5 +9,9 @@ const findingTexts = new Set<string | number>(["message", "hint"]);
 export function isProseField({ segment, parent }: Pick<Leaf, "segment" | "parent">): boolean {
   if (segment === "description") return true;
   if (parent?.kind === "list") return parent.segment === "issues";
-  return findingTexts.has(segment) && parent?.parent?.kind === "list" && parent.parent.segment === "findings";
+  return (
+    findingTexts.has(segment) &&
+    parent?.parent?.kind === "list" &&
+    parent.parent.segment === "findings"
+  );
 }

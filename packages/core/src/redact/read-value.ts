@@ -14,7 +14,10 @@ export type Reading =
       readonly literal: boolean;
     }
   | { readonly kind: "list"; readonly items: readonly unknown[] }
-  | { readonly kind: "table"; readonly entries: readonly (readonly [key: string, value: unknown])[] };
+  | {
+      readonly kind: "table";
+      readonly entries: readonly (readonly [key: string, value: unknown])[];
+    };
 
 /** Marks a text as prose on its way through {@link readValue}. */
 class Prose {
@@ -60,7 +63,10 @@ function leaf(value: Scalar): Reading {
 
 function readSafely(value: object): Reading {
   try {
-    return readBuiltIn(value) ?? readJson(value) ?? { kind: "table", entries: entriesOf(value, Object.keys(value)) };
+    return (
+      readBuiltIn(value) ??
+      readJson(value) ?? { kind: "table", entries: entriesOf(value, Object.keys(value)) }
+    );
   } catch {
     return description("[Unreadable]");
   }
@@ -68,21 +74,29 @@ function readSafely(value: object): Reading {
 
 function readBuiltIn(value: object): Reading | null {
   if (Array.isArray(value)) return readList(value);
-  if (value instanceof Date) return description(Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString());
+  if (value instanceof Date)
+    return description(Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString());
   if (isError(value)) return readError(value);
   if (value instanceof Map) return readMap(value);
   if (value instanceof Set) return { kind: "list", items: [...(value as Set<unknown>)] };
-  if (value instanceof Prose) return { kind: "leaf", value: value.text, prose: true, literal: true };
-  if (value instanceof URL || value instanceof URLSearchParams || value instanceof RegExp) return leaf(String(value));
-  if (value instanceof String || value instanceof Number || value instanceof Boolean) return readValue(value.valueOf());
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return description(`[Binary, ${value.byteLength} bytes]`);
+  if (value instanceof Prose)
+    return { kind: "leaf", value: value.text, prose: true, literal: true };
+  if (value instanceof URL || value instanceof URLSearchParams || value instanceof RegExp)
+    return leaf(String(value));
+  if (value instanceof String || value instanceof Number || value instanceof Boolean)
+    return readValue(value.valueOf());
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
+    return description(`[Binary, ${value.byteLength} bytes]`);
   return null;
 }
 
 /** Keys that are no text are written as one; two that are written alike stay two. */
 function readMap(map: ReadonlyMap<unknown, unknown>): Reading {
   const taken = new Set<string>();
-  return { kind: "table", entries: Array.from(map, ([key, item]) => [unusedName(nameOf(key), taken), item] as const) };
+  return {
+    kind: "table",
+    entries: Array.from(map, ([key, item]) => [unusedName(nameOf(key), taken), item] as const),
+  };
 }
 
 /** Holes are null, as in JSON. */
@@ -107,8 +121,15 @@ export function isError(value: object): value is Error {
 
 /** An error says its name, code and message; further fields are its library's, and can hold rows and hosts. */
 function readError(error: Error): Reading {
-  const entries = entriesOf(error, ["name", "code", "message", "stack", "cause", "errors"]).filter(([, member]) => member !== undefined);
-  return { kind: "table", entries: entries.map(([key, member]) => [key, isProse(key, member) ? new Prose(member) : member] as const) };
+  const entries = entriesOf(error, ["name", "code", "message", "stack", "cause", "errors"]).filter(
+    ([, member]) => member !== undefined,
+  );
+  return {
+    kind: "table",
+    entries: entries.map(
+      ([key, member]) => [key, isProse(key, member) ? new Prose(member) : member] as const,
+    ),
+  };
 }
 
 function isProse(key: string, value: unknown): value is string {

@@ -5,19 +5,32 @@ const { error: redactError } = createRedactor();
 
 describe("error", () => {
   it("says name, code and message, and no other field", () => {
-    const error = Object.assign(new TypeError("no route to postgres://u:p@h/db"), { code: "ECONNREFUSED", detail: "row", host: "h" });
+    const error = Object.assign(new TypeError("no route to postgres://u:p@h/db"), {
+      code: "ECONNREFUSED",
+      detail: "row",
+      host: "h",
+    });
     const redacted = redactError(error);
     expect(Object.keys(redacted).sort()).toEqual(["code", "message", "name", "stack"]);
-    expect(redacted).toMatchObject({ name: "TypeError", code: "ECONNREFUSED", message: `no route to postgres://${MASK}@h/db` });
+    expect(redacted).toMatchObject({
+      name: "TypeError",
+      code: "ECONNREFUSED",
+      message: `no route to postgres://${MASK}@h/db`,
+    });
     expect(redacted.stack).toContain("redact-error.test.ts");
     expect(redacted.stack).not.toContain("u:p");
   });
 
   it("follows causes and aggregated errors", () => {
-    const error = new Error("outer", { cause: new AggregateError([new Error("password=abc"), "Bearer abc1"], "all failed") });
+    const error = new Error("outer", {
+      cause: new AggregateError([new Error("password=abc"), "Bearer abc1"], "all failed"),
+    });
     expect(redactError(error)).toMatchObject({
       code: null,
-      cause: { name: "AggregateError", errors: [{ name: "Error", message: `password=${MASK}` }, MASK] },
+      cause: {
+        name: "AggregateError",
+        errors: [{ name: "Error", message: `password=${MASK}` }, MASK],
+      },
     });
   });
 
@@ -28,13 +41,18 @@ describe("error", () => {
   });
 
   it("recognises the secret of one error in another", () => {
-    const error = new Error("hunter2hunter2 was refused", { cause: new Error("password=hunter2hunter2") });
+    const error = new Error("hunter2hunter2 was refused", {
+      cause: new Error("password=hunter2hunter2"),
+    });
     expect(JSON.stringify(redactError(error))).not.toContain("hunter2");
   });
 
   it("takes an error of another realm for one", async () => {
     const { runInNewContext } = await import("node:vm");
-    expect(redactError(runInNewContext("new RangeError('token=abc')"))).toMatchObject({ name: "RangeError", message: `token=${MASK}` });
+    expect(redactError(runInNewContext("new RangeError('token=abc')"))).toMatchObject({
+      name: "RangeError",
+      message: `token=${MASK}`,
+    });
   });
 
   it.each([
@@ -47,8 +65,16 @@ describe("error", () => {
 
   it("does not fail on an error whose fields throw", () => {
     const error = new Error("x");
-    Object.defineProperty(error, "message", { get: () => { throw new Error("hunter2"); } });
-    Object.defineProperty(error, "name", { get: () => { throw new Error("hunter2"); } });
+    Object.defineProperty(error, "message", {
+      get: () => {
+        throw new Error("hunter2");
+      },
+    });
+    Object.defineProperty(error, "name", {
+      get: () => {
+        throw new Error("hunter2");
+      },
+    });
     expect(redactError(error)).toMatchObject({ name: "[Unreadable]", message: "[Unreadable]" });
   });
 });

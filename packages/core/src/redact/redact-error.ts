@@ -17,9 +17,18 @@ export interface RedactedError {
 /** Makes data of anything thrown; cycles among causes end where they begin. Never throws. */
 export function redactError(error: unknown, secrets: readonly string[]): RedactedError {
   try {
-    const { value } = redactValue(typeof error === "object" && error !== null && isError(error) ? error : notAnError(error), new KnownSecrets(secrets), { root: "", cut: true });
+    const { value } = redactValue(
+      typeof error === "object" && error !== null && isError(error) ? error : notAnError(error),
+      new KnownSecrets(secrets),
+      { root: "", cut: true },
+    );
     const { name, code, message, ...rest } = value as Readonly<Record<string, unknown>>;
-    return Object.freeze({ name: textOf(name, "Error"), code: codeOf(code), message: textOf(message, ""), ...rest });
+    return Object.freeze({
+      name: textOf(name, "Error"),
+      code: codeOf(code),
+      message: textOf(message, ""),
+      ...rest,
+    });
   } catch {
     return Object.freeze({ name: "Error", code: null, message: MASK });
   }
@@ -27,7 +36,9 @@ export function redactError(error: unknown, secrets: readonly string[]): Redacte
 
 /** Anything can be thrown; an object goes where a cause would. */
 function notAnError(thrown: unknown): object {
-  const wrapped = new Error(typeof thrown === "string" ? thrown : "Something that is no Error was thrown.");
+  const wrapped = new Error(
+    typeof thrown === "string" ? thrown : "Something that is no Error was thrown.",
+  );
   if (typeof thrown !== "string") wrapped.cause = thrown;
   wrapped.name = typeof thrown;
   delete wrapped.stack;

@@ -31,19 +31,27 @@ const shortestKey = 8;
 const jsonBeginning = /^\s*(?:\[|\{\s*["}])/;
 
 /** Judges each leaf by itself first; then compares all with the secrets that came out. */
-export function redactValue(value: unknown, known: KnownSecrets, options: RedactValueOptions): Redacted {
+export function redactValue(
+  value: unknown,
+  known: KnownSecrets,
+  options: RedactValueOptions,
+): Redacted {
   const { root, safe, cut = false, sensitive = false, nesting = 0 } = options;
   const found = walk(value, { sensitive, cut });
   const jury: Jury = {
     known,
     isSafe: (leaf) => safe?.(pathOf(leaf, root)) ?? false,
-    redactJson: (text, below) => redactJson(text, known, { root: "", sensitive: below, nesting: nesting + 1 }),
+    redactJson: (text, below) =>
+      redactJson(text, known, { root: "", sensitive: below, nesting: nesting + 1 }),
   };
   for (const leaf of found.leaves) judgeLeaf(leaf, jury);
   const renamed = maskKeys(found.branches, (key) => maskKey(key, known));
   for (const leaf of found.leaves) compareLeaf(leaf, jury);
   if (cut) found.leaves.forEach(finishLeaf);
-  return Object.freeze({ value: build(found), redacted_fields: Object.freeze(pathsOf(found.leaves, renamed, root)) });
+  return Object.freeze({
+    value: build(found),
+    redacted_fields: Object.freeze(pathsOf(found.leaves, renamed, root)),
+  });
 }
 
 /** A JSON text stays one; null where the text is none. */

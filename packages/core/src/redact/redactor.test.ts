@@ -15,37 +15,67 @@ function catchError(run: () => unknown): unknown {
 
 describe("redact", () => {
   it("masks every string and number below a sensitive key, and keeps the structure", () => {
-    const given = { apiKeys: ["a", "b"], credentials: { user: "u", pin: 1234 }, tokens: { a: { b: "x" } } };
+    const given = {
+      apiKeys: ["a", "b"],
+      credentials: { user: "u", pin: 1234 },
+      tokens: { a: { b: "x" } },
+    };
     expect(redact(given)).toEqual({
-      value: { apiKeys: [MASK, MASK], credentials: { user: MASK, pin: MASK }, tokens: { a: { b: MASK } } },
-      redacted_fields: ["apiKeys[0]", "apiKeys[1]", "credentials.pin", "credentials.user", "tokens.a.b"],
+      value: {
+        apiKeys: [MASK, MASK],
+        credentials: { user: MASK, pin: MASK },
+        tokens: { a: { b: MASK } },
+      },
+      redacted_fields: [
+        "apiKeys[0]",
+        "apiKeys[1]",
+        "credentials.pin",
+        "credentials.user",
+        "tokens.a.b",
+      ],
     });
   });
 
   it("keeps booleans and null below a sensitive key: they say whether, not what", () => {
-    expect(redact({ password: true, secret: null }).value).toEqual({ password: true, secret: null });
+    expect(redact({ password: true, secret: null }).value).toEqual({
+      password: true,
+      secret: null,
+    });
   });
 
   it("leaves an empty text empty, and does not list it", () => {
-    expect(redact({ password: "", api_keys: [""] })).toEqual({ value: { password: "", api_keys: [""] }, redacted_fields: [] });
+    expect(redact({ password: "", api_keys: [""] })).toEqual({
+      value: { password: "", api_keys: [""] },
+      redacted_fields: [],
+    });
   });
 
   it("lists full paths with indices and root, sorted, each once", () => {
     const given = { list: [{ password: "x" }, { password: "y" }], "a.b": { token: "z" } };
-    expect(redact(given, { root: "worker" }).redacted_fields).toEqual(["worker.list[0].password", "worker.list[1].password", 'worker["a.b"].token']);
+    expect(redact(given, { root: "worker" }).redacted_fields).toEqual([
+      "worker.list[0].password",
+      "worker.list[1].password",
+      'worker["a.b"].token',
+    ]);
   });
 
   it("keeps a URL's host and path", () => {
     const given = { url: "postgres://u:p@h1,h2/db?password=z&sslpassword=q" };
-    expect(redact(given).value).toEqual({ url: `postgres://${MASK}@h1,h2/db?password=${MASK}&sslpassword=${MASK}` });
+    expect(redact(given).value).toEqual({
+      url: `postgres://${MASK}@h1,h2/db?password=${MASK}&sslpassword=${MASK}`,
+    });
   });
 
-  it.each(["host=h password='a b'", "u:p@h", "Bearer x", "Basic eDp5", "see postgres://u:p@h/db", "-----BEGIN X-----\nabc\n-----END X-----"])(
-    "gives up a whole value that holds a secret: %s",
-    (value) => {
-      expect(redact({ innocent: value }).value).toEqual({ innocent: MASK });
-    },
-  );
+  it.each([
+    "host=h password='a b'",
+    "u:p@h",
+    "Bearer x",
+    "Basic eDp5",
+    "see postgres://u:p@h/db",
+    "-----BEGIN X-----\nabc\n-----END X-----",
+  ])("gives up a whole value that holds a secret: %s", (value) => {
+    expect(redact({ innocent: value }).value).toEqual({ innocent: MASK });
+  });
 
   it("redacts inside of JSON texts, however often they are wrapped", () => {
     const json = JSON.stringify({ a: 1, inner: JSON.stringify({ password: "hunter2", b: [2] }) });
@@ -61,35 +91,76 @@ describe("redact", () => {
   });
 
   it("recognises a secret under an innocent name, whichever comes first", () => {
-    const given = { before: "hunter2hunter2", password: "hunter2hunter2", note: "it is hunter2hunter2!", number: 1_234_567_890, pin_code: 1_234_567_890 };
-    expect(redact(given).value).toEqual({ before: MASK, password: MASK, note: `it is ${MASK}!`, number: MASK, pin_code: MASK });
+    const given = {
+      before: "hunter2hunter2",
+      password: "hunter2hunter2",
+      note: "it is hunter2hunter2!",
+      number: 1_234_567_890,
+      pin_code: 1_234_567_890,
+    };
+    expect(redact(given).value).toEqual({
+      before: MASK,
+      password: MASK,
+      note: `it is ${MASK}!`,
+      number: MASK,
+      pin_code: MASK,
+    });
   });
 
   it("recognises the password of a URL elsewhere, as it is written and as it is meant", () => {
-    expect(redact({ url: "postgres://u:p%40ssw0rd1@h", a: "p@ssw0rd1", b: "p%40ssw0rd1" }).value).toMatchObject({ a: MASK, b: MASK });
+    expect(
+      redact({ url: "postgres://u:p%40ssw0rd1@h", a: "p@ssw0rd1", b: "p%40ssw0rd1" }).value,
+    ).toMatchObject({ a: MASK, b: MASK });
   });
 
   it("does not black out a configuration for a short password", () => {
-    expect(redact({ url: "postgres://tasker:tasker@h/tasker", name: "tasker" }).value).toEqual({ url: `postgres://${MASK}@h/tasker`, name: "tasker" });
+    expect(redact({ url: "postgres://tasker:tasker@h/tasker", name: "tasker" }).value).toEqual({
+      url: `postgres://${MASK}@h/tasker`,
+      name: "tasker",
+    });
   });
 
   it("masks keys that are secrets, and keeps what stands under them", () => {
-    const { value, redacted_fields } = redact({ sk_live_abcdefgh1234: true, sk_live_zyxwvuts9876: 2, password: "hunter2hunter2", hunter2hunter2: 3 });
+    const { value, redacted_fields } = redact({
+      sk_live_abcdefgh1234: true,
+      sk_live_zyxwvuts9876: 2,
+      password: "hunter2hunter2",
+      hunter2hunter2: 3,
+    });
     expect(value).toEqual({ [MASK]: true, [`${MASK}#2`]: 2, password: MASK, [`${MASK}#3`]: 3 });
-    expect(redacted_fields).toEqual(['["***REDACTED***"]', '["***REDACTED***#2"]', '["***REDACTED***#3"]', "password"]);
+    expect(redacted_fields).toEqual([
+      '["***REDACTED***"]',
+      '["***REDACTED***#2"]',
+      '["***REDACTED***#3"]',
+      "password",
+    ]);
   });
 
   it("passes a field that a schema vouches for, and not what looks like a secret in it", () => {
-    const given = { api_keys: [{ name: "grafana", key: "k" }, { name: "Bearer abc1", key: "k" }] };
+    const given = {
+      api_keys: [
+        { name: "grafana", key: "k" },
+        { name: "Bearer abc1", key: "k" },
+      ],
+    };
     const { value } = redact(given, { safe: (path) => path.endsWith(".name") });
-    expect(value).toEqual({ api_keys: [{ name: "grafana", key: MASK }, { name: MASK, key: MASK }] });
+    expect(value).toEqual({
+      api_keys: [
+        { name: "grafana", key: MASK },
+        { name: MASK, key: MASK },
+      ],
+    });
   });
 
   it("gives a frozen copy and leaves the original as it was", () => {
     const given = Object.freeze({ list: Object.freeze([Object.freeze({ password: "x" })]) });
     const { value, redacted_fields } = redact(given);
     expect(given.list[0]?.password).toBe("x");
-    expect([value, (value as typeof given).list, (value as typeof given).list[0], redacted_fields].every(Object.isFrozen)).toBe(true);
+    expect(
+      [value, (value as typeof given).list, (value as typeof given).list[0], redacted_fields].every(
+        Object.isFrozen,
+      ),
+    ).toBe(true);
   });
 
   it("changes nothing more the second time", () => {
@@ -98,7 +169,15 @@ describe("redact", () => {
   });
 
   it("gives an error without any of the data where it fails", () => {
-    const failing = (): unknown => redact({ password: "hunter2" }, { safe: () => { throw new Error("hunter2"); } });
+    const failing = (): unknown =>
+      redact(
+        { password: "hunter2" },
+        {
+          safe: () => {
+            throw new Error("hunter2");
+          },
+        },
+      );
     expect(failing).toThrow(ObservabilityError);
     const error = catchError(failing);
     expect(error).toMatchObject({ code: "INTERNAL" });
@@ -108,13 +187,17 @@ describe("redact", () => {
 
 describe("text", () => {
   it("cuts secrets out of a message and leaves the rest", () => {
-    expect(text("connect postgres://u:p@db.internal/x: password authentication failed, token: abc")).toBe(
+    expect(
+      text("connect postgres://u:p@db.internal/x: password authentication failed, token: abc"),
+    ).toBe(
       `connect postgres://${MASK}@db.internal/x: password authentication failed, token: ${MASK}`,
     );
   });
 
   it("masks a second occurrence of the same secret", () => {
-    expect(text("password=hunter2hunter2 and again hunter2hunter2")).toBe(`password=${MASK} and again ${MASK}`);
+    expect(text("password=hunter2hunter2 and again hunter2hunter2")).toBe(
+      `password=${MASK} and again ${MASK}`,
+    );
   });
 
   it("knows the secrets it was made with, and the passwords in their URLs", () => {

@@ -56,10 +56,14 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
         return redactValue(value, new KnownSecrets(secrets), { root, safe, cut });
       } catch {
         // What went wrong may quote the data: it is left behind.
-        throw new ObservabilityError("INTERNAL", "The answer could not be redacted, so nothing of it is given.");
+        throw new ObservabilityError(
+          "INTERNAL",
+          "The answer could not be redacted, so nothing of it is given.",
+        );
       }
     },
-    text: (message: string): string => markCut(message, redactText(beginningOf(message), known, secrets)),
+    text: (message: string): string =>
+      markCut(message, redactText(beginningOf(message), known, secrets)),
     error: (error: unknown): RedactedError => redactError(error, secrets),
   });
 }

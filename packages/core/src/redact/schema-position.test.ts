@@ -9,9 +9,17 @@ const schema = {
   type: "object",
   required: ["token", "api_key"],
   properties: {
-    token: { type: "string", minLength: 20, pattern: "^[^:]+:[^@]+@.+$", description: "The token: required, as in Authorization" },
+    token: {
+      type: "string",
+      minLength: 20,
+      pattern: "^[^:]+:[^@]+@.+$",
+      description: "The token: required, as in Authorization",
+    },
     api_key: { type: "string", format: "password" },
-    credentials: { type: "object", properties: { user: { type: "string" }, pin: { type: "integer", minimum: 1000 } } },
+    credentials: {
+      type: "object",
+      properties: { user: { type: "string" }, pin: { type: "integer", minimum: 1000 } },
+    },
     tokens: { type: "array", items: { $ref: "#/$defs/secret" }, maxItems: 5 },
   },
   $defs: { secret: { oneOf: [{ type: "string", title: "password" }, { type: "null" }] } },
@@ -29,44 +37,91 @@ describe("JSON Schemas", () => {
   });
 
   it("are no excuse anywhere else", () => {
-    expect(redact({ schema: { properties: { token: "x" } } }).redacted_fields).toEqual(["schema.properties.token"]);
+    expect(redact({ schema: { properties: { token: "x" } } }).redacted_fields).toEqual([
+      "schema.properties.token",
+    ]);
   });
 
-  it.each(["default", "const", "examples", "enum"])("have their values of %s judged by the field's name and by their looks", (keyword) => {
-    const given = { input_schema: { properties: { token: { [keyword]: ["abc"] }, plain: { [keyword]: ["abc", "redis://:p@h"] } } } };
-    expect(redact(given).value).toEqual({
-      input_schema: { properties: { token: { [keyword]: [MASK] }, plain: { [keyword]: ["abc", `redis://${MASK}@h`] } } },
-    });
-  });
+  it.each(["default", "const", "examples", "enum"])(
+    "have their values of %s judged by the field's name and by their looks",
+    (keyword) => {
+      const given = {
+        input_schema: {
+          properties: {
+            token: { [keyword]: ["abc"] },
+            plain: { [keyword]: ["abc", "redis://:p@h"] },
+          },
+        },
+      };
+      expect(redact(given).value).toEqual({
+        input_schema: {
+          properties: {
+            token: { [keyword]: [MASK] },
+            plain: { [keyword]: ["abc", `redis://${MASK}@h`] },
+          },
+        },
+      });
+    },
+  );
 
   it("have a nested field judged by the names above it", () => {
-    const given = { input_schema: { properties: { credentials: { properties: { user: { default: "bob" } } } } } };
-    expect(redact(given).redacted_fields).toEqual(["input_schema.properties.credentials.properties.user.default"]);
+    const given = {
+      input_schema: { properties: { credentials: { properties: { user: { default: "bob" } } } } },
+    };
+    expect(redact(given).redacted_fields).toEqual([
+      "input_schema.properties.credentials.properties.user.default",
+    ]);
   });
 
   it("do not hide values that are no schema", () => {
     const given = { input_schema: { password: "x", properties: { token: "y", name: "z" } } };
-    expect(redact(given).redacted_fields).toEqual(["input_schema.password", "input_schema.properties.token"]);
+    expect(redact(given).redacted_fields).toEqual([
+      "input_schema.password",
+      "input_schema.properties.token",
+    ]);
   });
 
-  it.each(["title", "description", "required", "type", "format", "dependentRequired", "dependencies"])("do not hide a table where %s has a text or names", (keyword) => {
+  it.each([
+    "title",
+    "description",
+    "required",
+    "type",
+    "format",
+    "dependentRequired",
+    "dependencies",
+  ])("do not hide a table where %s has a text or names", (keyword) => {
     for (const value of [{ password: "x" }, [{ password: ["x"] }], { a: [{ password: 1 }] }]) {
-      expect(JSON.stringify(redact({ input_schema: { [keyword]: value } }).value)).toBe(JSON.stringify({ input_schema: { [keyword]: value } }).replace(/"x"|1/, `"${MASK}"`));
+      expect(JSON.stringify(redact({ input_schema: { [keyword]: value } }).value)).toBe(
+        JSON.stringify({ input_schema: { [keyword]: value } }).replace(/"x"|1/, `"${MASK}"`),
+      );
     }
   });
 
   it("keep what depends on a field, by name and by schema", () => {
-    const given = { input_schema: { dependencies: { password: ["token"], token: { required: ["password"], properties: { a: { default: "x" } } } } } };
+    const given = {
+      input_schema: {
+        dependencies: {
+          password: ["token"],
+          token: { required: ["password"], properties: { a: { default: "x" } } },
+        },
+      },
+    };
     expect(redact(given)).toEqual({ value: given, redacted_fields: [] });
   });
 
   it("do not hide an unmistakable secret in their texts", () => {
     const token = `ghp_${"a1B2c3D4e5".repeat(4)}`;
-    const given = { input_schema: { description: `like ${token} or postgres://u:p@h/db`, pattern: token } };
-    expect(redact(given).value).toEqual({ input_schema: { description: `like ${MASK} or postgres://${MASK}@h/db`, pattern: MASK } });
+    const given = {
+      input_schema: { description: `like ${token} or postgres://u:p@h/db`, pattern: token },
+    };
+    expect(redact(given).value).toEqual({
+      input_schema: { description: `like ${MASK} or postgres://${MASK}@h/db`, pattern: MASK },
+    });
   });
 
   it("below a sensitive key are no schemas", () => {
-    expect(redact({ secrets: { input_schema: { type: "object" } } }).redacted_fields).toEqual(["secrets.input_schema.type"]);
+    expect(redact({ secrets: { input_schema: { type: "object" } } }).redacted_fields).toEqual([
+      "secrets.input_schema.type",
+    ]);
   });
 });

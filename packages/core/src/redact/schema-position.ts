@@ -17,18 +17,35 @@ export type Position =
   | "keyword";
 
 const schemaKeys = new Set(["input_schema", "inputSchema", "config_schema", "configSchema"]);
-const eventLists = new Set(["publishes_events", "publishesEvents", "domain_events", "domainEvents"]);
+const eventLists = new Set([
+  "publishes_events",
+  "publishesEvents",
+  "domain_events",
+  "domainEvents",
+]);
 
 const keywordPositions: ReadonlyMap<string, Position> = new Map([
   ...names("properties patternProperties $defs definitions dependentSchemas", "fields"),
-  ...names("items prefixItems contains additionalItems additionalProperties unevaluatedItems unevaluatedProperties", "schema"),
+  ...names(
+    "items prefixItems contains additionalItems additionalProperties unevaluatedItems unevaluatedProperties",
+    "schema",
+  ),
   ...names("propertyNames allOf anyOf oneOf not if then else contentSchema", "schema"),
   ...names("default const enum example examples", "data"),
   ...names("title description $comment", "prose"),
-  ...names("type format pattern required nullable deprecated readOnly writeOnly uniqueItems", "keyword"),
+  ...names(
+    "type format pattern required nullable deprecated readOnly writeOnly uniqueItems",
+    "keyword",
+  ),
   ...names("dependentRequired dependencies", "names"),
-  ...names("$id $ref $schema $anchor $dynamicRef $dynamicAnchor $vocabulary id contentEncoding contentMediaType", "keyword"),
-  ...names("minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength minItems maxItems", "keyword"),
+  ...names(
+    "$id $ref $schema $anchor $dynamicRef $dynamicAnchor $vocabulary id contentEncoding contentMediaType",
+    "keyword",
+  ),
+  ...names(
+    "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength minItems maxItems",
+    "keyword",
+  ),
   ...names("minProperties maxProperties minContains maxContains", "keyword"),
 ]);
 
@@ -45,12 +62,18 @@ export interface Surroundings {
 }
 
 /** The position of a value that stands under a key. */
-export function positionUnder(key: string, { position, listKey }: Surroundings, value: unknown): Position {
+export function positionUnder(
+  key: string,
+  { position, listKey }: Surroundings,
+  value: unknown,
+): Position {
   if (position === "fields") return "schema";
-  if (position === "names") return Array.isArray(value) ? "keyword" : typeof value === "object" ? "schema" : "data";
+  if (position === "names")
+    return Array.isArray(value) ? "keyword" : typeof value === "object" ? "schema" : "data";
   if (position === "schema") return positionOfKeyword(key, value);
   // Texts and keywords hold no tables: what stands in one that is there all the same is data.
-  const isSchema = schemaKeys.has(key) || (key === "schema" && listKey !== null && eventLists.has(listKey));
+  const isSchema =
+    schemaKeys.has(key) || (key === "schema" && listKey !== null && eventLists.has(listKey));
   return isSchema ? "schema" : "data";
 }
 

@@ -1,4 +1,10 @@
-import { boundingWords, clearingWords, qualifyingWords, sensitivePhrases, sensitiveWords } from "./key-words.js";
+import {
+  boundingWords,
+  clearingWords,
+  qualifyingWords,
+  sensitivePhrases,
+  sensitiveWords,
+} from "./key-words.js";
 import { memoize } from "./memoize.js";
 import { foldPlural, splitWords } from "./split-words.js";
 
@@ -8,19 +14,24 @@ const phraseBeginnings = new Set(sensitivePhrases.map(([first]) => first));
 export type KeyJudgement = "plain" | "sensitive" | "sensitive_unless_number";
 
 /** Judges a key by its words, never by a part of one: `keyboard_layout` and `monkey` hold no key. */
-export const judgeKey: (key: string) => KeyJudgement = memoize((key) => judgeWords(splitWords(key)));
+export const judgeKey: (key: string) => KeyJudgement = memoize((key) =>
+  judgeWords(splitWords(key)),
+);
 
 /** Whether what stands under the key is a secret, as far as the key tells. */
 export function isSensitiveKey(key: string, value?: unknown): boolean {
   const judgement = judgeKey(key);
-  return judgement === "sensitive" || (judgement === "sensitive_unless_number" && !isNumeric(value));
+  return (
+    judgement === "sensitive" || (judgement === "sensitive_unless_number" && !isNumeric(value))
+  );
 }
 
 function judgeWords(words: readonly string[]): KeyJudgement {
   const singular = withoutQualifiers(words.map(foldPlural));
   const last = singular.at(-1);
   if (last === undefined || isClearing(last, words.at(-1))) return "plain";
-  if (!sensitiveWords.has(last) && !holdsPhrase(singular) && !holdsPhrase(words.map(foldPlural))) return "plain";
+  if (!sensitiveWords.has(last) && !holdsPhrase(singular) && !holdsPhrase(words.map(foldPlural)))
+    return "plain";
   return words.some((word) => boundingWords.has(word)) ? "sensitive_unless_number" : "sensitive";
 }
 
@@ -37,10 +48,16 @@ function withoutQualifiers(words: readonly string[]): readonly string[] {
 function holdsPhrase(words: readonly string[]): boolean {
   return words.some((word, start) => {
     if (!phraseBeginnings.has(word)) return false;
-    return sensitivePhrases.some((phrase) => phrase.every((part, offset) => words[start + offset] === part));
+    return sensitivePhrases.some((phrase) =>
+      phrase.every((part, offset) => words[start + offset] === part),
+    );
   });
 }
 
 function isNumeric(value: unknown): boolean {
-  return typeof value === "number" || typeof value === "bigint" || (typeof value === "string" && /^\d{1,20}$/.test(value));
+  return (
+    typeof value === "number" ||
+    typeof value === "bigint" ||
+    (typeof value === "string" && /^\d{1,20}$/.test(value))
+  );
 }

@@ -68,25 +68,38 @@ export function walk(value: unknown, { sensitive, cut }: WalkOptions): Walk {
   const leaves: Leaf[] = [];
   const open: { readonly branch: Branch; readonly reading: BranchReading }[] = [];
   const add = (source: unknown, place: Place): Node => {
-    if (branches.length + leaves.length >= mostNodes) throw new RangeError("The value has too many members.");
+    if (branches.length + leaves.length >= mostNodes)
+      throw new RangeError("The value has too many members.");
     const reading = readWithin(source, place.parent, cut ? deepestOfLine : deepest);
     if (reading.kind === "leaf") {
-      const shown = cut && typeof reading.value === "string" ? beginningOf(reading.value) : reading.value;
+      const shown =
+        cut && typeof reading.value === "string" ? beginningOf(reading.value) : reading.value;
       const leaf: Leaf = { kind: "leaf", ...place, reading, value: shown, changed: false };
       leaves.push(leaf);
       return leaf;
     }
-    const branch: Branch = { kind: reading.kind, ...place, source, depth: depthUnder(place.parent), members: [] };
+    const branch: Branch = {
+      kind: reading.kind,
+      ...place,
+      source,
+      depth: depthUnder(place.parent),
+      members: [],
+    };
     branches.push(branch);
     open.push({ branch, reading });
     return branch;
   };
   const root = add(value, { segment: "", parent: null, context: sensitive ? secret : plain });
-  for (let next = open.pop(); next !== undefined; next = open.pop()) addMembers(next.branch, next.reading, add);
+  for (let next = open.pop(); next !== undefined; next = open.pop())
+    addMembers(next.branch, next.reading, add);
   return { root, branches, leaves };
 }
 
-function addMembers(parent: Branch, reading: BranchReading, add: (source: unknown, place: Place) => Node): void {
+function addMembers(
+  parent: Branch,
+  reading: BranchReading,
+  add: (source: unknown, place: Place) => Node,
+): void {
   const { context, members } = parent;
   if (reading.kind === "list") {
     reading.items.forEach((item, segment) => members.push(add(item, { segment, parent, context })));
@@ -94,7 +107,9 @@ function addMembers(parent: Branch, reading: BranchReading, add: (source: unknow
   }
   const listKey = listKeyOf(parent);
   for (const [segment, value] of reading.entries) {
-    members.push(add(value, { segment, parent, context: contextUnder(segment, value, context, listKey) }));
+    members.push(
+      add(value, { segment, parent, context: contextUnder(segment, value, context, listKey) }),
+    );
   }
 }
 
@@ -110,12 +125,18 @@ function depthUnder(parent: Branch | null): number {
   return parent === null ? 0 : parent.depth + 1;
 }
 
-function contextUnder(key: string, value: unknown, context: Context, listKey: string | null): Context {
+function contextUnder(
+  key: string,
+  value: unknown,
+  context: Context,
+  listKey: string | null,
+): Context {
   // Below a sensitive key everything is, whatever it looks like.
   if (context.sensitive) return context;
   const { position: above, field } = context;
   const position = positionUnder(key, { position: above, listKey }, value);
-  if (above === "fields") return { sensitive: false, position, field: field || isSensitiveKey(key) };
+  if (above === "fields")
+    return { sensitive: false, position, field: field || isSensitiveKey(key) };
   if (position !== "data") return { sensitive: false, position, field };
   return (above === "schema" && field) || isSensitiveKey(key, value) ? secret : plain;
 }

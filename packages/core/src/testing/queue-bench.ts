@@ -3,7 +3,12 @@ import pg from "pg";
 import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { fromPgPool } from "../pg/index.js";
-import { createPgmqQueues, type PgmqQueue, type PgmqQueues, type PgmqQueuesOptions } from "../pgmq/index.js";
+import {
+  createPgmqQueues,
+  type PgmqQueue,
+  type PgmqQueues,
+  type PgmqQueuesOptions,
+} from "../pgmq/index.js";
 import type { QueueStatistics } from "../ports.js";
 import { fromPostgres } from "../postgres/index.js";
 import type { SqlClient } from "../sql-client.js";
@@ -24,13 +29,19 @@ export function useQueueBench() {
   });
   afterEach(async () => {
     for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-    const { rows } = await query<{ relname: string }>("select relname from pg_class where relnamespace = 'pgmq'::regnamespace and relname ~ '^[qa]_' and relkind in ('r', 'p') and not relispartition");
-    for (const { relname } of rows) await query(`drop table pgmq.${pg.escapeIdentifier(relname)} cascade`);
+    const { rows } = await query<{ relname: string }>(
+      "select relname from pg_class where relnamespace = 'pgmq'::regnamespace and relname ~ '^[qa]_' and relkind in ('r', 'p') and not relispartition",
+    );
+    for (const { relname } of rows)
+      await query(`drop table pgmq.${pg.escapeIdentifier(relname)} cascade`);
     await query("truncate pgmq.meta cascade");
   });
 
   /** As the owner of everything. */
-  function query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<pg.QueryResult<Row>> {
+  function query<Row extends pg.QueryResultRow>(
+    text: string,
+    values?: unknown[],
+  ): Promise<pg.QueryResult<Row>> {
     return admin.query<Row>(text, values);
   }
 
@@ -42,7 +53,10 @@ export function useQueueBench() {
   }
 
   function openPostgres(): SqlClient {
-    const sql = postgres(database.url, { max: 1, onnotice: (notice) => expect.fail(`a notice: ${String(notice.message)}`) });
+    const sql = postgres(database.url, {
+      max: 1,
+      onnotice: (notice) => expect.fail(`a notice: ${String(notice.message)}`),
+    });
     cleanUps.push(() => sql.end({ timeout: 1 }));
     return fromPostgres(sql);
   }
@@ -52,24 +66,46 @@ export function useQueueBench() {
   }
 
   /** Sends messages that were enqueued and become visible so many seconds ago; less than 0: in the future. */
-  async function send(name: string, ...messages: { enqueued?: number; visible?: number }[]): Promise<void> {
+  async function send(
+    name: string,
+    ...messages: { enqueued?: number; visible?: number }[]
+  ): Promise<void> {
     for (const { enqueued = 0, visible = 0 } of messages) {
-      await query(`insert into pgmq.${pg.escapeIdentifier(`q_${name.toLowerCase()}`)} (enqueued_at, vt) values (now() - $1 * interval '1 second', now() - $2 * interval '1 second')`, [enqueued, visible]);
+      await query(
+        `insert into pgmq.${pg.escapeIdentifier(`q_${name.toLowerCase()}`)} (enqueued_at, vt) values (now() - $1 * interval '1 second', now() - $2 * interval '1 second')`,
+        [enqueued, visible],
+      );
     }
   }
 
   async function sendMany(name: string, count: number): Promise<void> {
-    await query(`insert into pgmq.q_${name} (vt, message) select now(), '{}' from generate_series(1, $1)`, [count]);
+    await query(
+      `insert into pgmq.q_${name} (vt, message) select now(), '{}' from generate_series(1, $1)`,
+      [count],
+    );
   }
 
   /** Reads without a cache and, unless said otherwise, without haste. */
-  function openReader(queues: readonly PgmqQueue[], options: Partial<PgmqQueuesOptions> = {}): PgmqQueues {
-    const reader = createPgmqQueues({ client: options.client ?? fromPgPool(openPool()), queues: () => queues, cacheTtlMs: 0, budgetMs: 20_000, statementTimeoutMs: 10_000, ...options });
+  function openReader(
+    queues: readonly PgmqQueue[],
+    options: Partial<PgmqQueuesOptions> = {},
+  ): PgmqQueues {
+    const reader = createPgmqQueues({
+      client: options.client ?? fromPgPool(openPool()),
+      queues: () => queues,
+      cacheTtlMs: 0,
+      budgetMs: 20_000,
+      statementTimeoutMs: 10_000,
+      ...options,
+    });
     cleanUps.push(() => reader.close());
     return reader;
   }
 
-  async function read(queues: readonly PgmqQueue[], options: Partial<PgmqQueuesOptions> = {}): Promise<readonly QueueStatistics[]> {
+  async function read(
+    queues: readonly PgmqQueue[],
+    options: Partial<PgmqQueuesOptions> = {},
+  ): Promise<readonly QueueStatistics[]> {
     return openReader(queues, options).statistics(new AbortController().signal);
   }
 
@@ -98,6 +134,8 @@ export function useQueueBench() {
   };
 }
 
-export const named = (...names: string[]): PgmqQueue[] => names.map((queue_name) => ({ namespace: `of ${queue_name}`, queue_name }));
+export const named = (...names: string[]): PgmqQueue[] =>
+  names.map((queue_name) => ({ namespace: `of ${queue_name}`, queue_name }));
 
-export const states = (statistics: readonly QueueStatistics[]): Record<string, string> => Object.fromEntries(statistics.map(({ queue_name, state }) => [queue_name, state]));
+export const states = (statistics: readonly QueueStatistics[]): Record<string, string> =>
+  Object.fromEntries(statistics.map(({ queue_name, state }) => [queue_name, state]));

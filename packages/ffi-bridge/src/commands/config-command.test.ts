@@ -4,18 +4,23 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { socketPath } from "../testing/raw-socket.js";
 import { runCommand } from "./run-command.js";
 
-async function configure(files: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) {
+async function configure(
+  files: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>> = {},
+) {
   const root = dirname(await socketPath());
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(join(root, dirname(name)), { recursive: true });
     writeFileSync(join(root, name), text);
   }
-  for (const [name, value] of Object.entries({ TASKER_CONFIG_ROOT: root, TASKER_ENV: "", ...env })) vi.stubEnv(name, value);
+  for (const [name, value] of Object.entries({ TASKER_CONFIG_ROOT: root, TASKER_ENV: "", ...env }))
+    vi.stubEnv(name, value);
 }
 
 const base = {
   "base/common.toml": '[common.database]\nurl = "${DATABASE_URL:-}"\n',
-  "base/worker.toml": "[worker]\nworker_id = \"w\\u001b-1\"\nnamespaces = [\"payments\"]\nhomemade = 1\n",
+  "base/worker.toml":
+    '[worker]\nworker_id = "w\\u001b-1"\nnamespaces = ["payments"]\nhomemade = 1\n',
   "environments/production/worker.toml": "[worker.web]\nenabled = false\n",
 };
 
@@ -23,19 +28,30 @@ describe("config", () => {
   afterEach(() => vi.unstubAllEnvs());
 
   it("shows the merged configuration, secrets masked, each value with where it comes from", async () => {
-    await configure({ ...base, "base/worker.toml": '[worker]\nworker_id = "w-1"\nnamespaces = ["payments"]\n' }, { DATABASE_URL: "postgres://app:hunter2hunter2@db.internal/app" });
+    await configure(
+      { ...base, "base/worker.toml": '[worker]\nworker_id = "w-1"\nnamespaces = ["payments"]\n' },
+      { DATABASE_URL: "postgres://app:hunter2hunter2@db.internal/app" },
+    );
     const { exitCode, output } = await runCommand(["config", "show", "--env", "production"]);
     expect(exitCode).toBe(0);
     expect(output.split("\n")[0]).toBe("# environment: production");
-    expect(output).toMatch(/^worker\.web\.enabled = false {2}# .*environments\/production\/worker\.toml$/m);
+    expect(output).toMatch(
+      /^worker\.web\.enabled = false {2}# .*environments\/production\/worker\.toml$/m,
+    );
     expect(output).toMatch(/^worker\.namespaces\[0\] = "payments" {2}# .*base\/worker\.toml$/m);
-    expect(output).toMatch(/^common\.database\.url = "[^"]*\*\*\*REDACTED\*\*\*[^"]*" {2}# .*\$\{DATABASE_URL\}$/m);
+    expect(output).toMatch(
+      /^common\.database\.url = "[^"]*\*\*\*REDACTED\*\*\*[^"]*" {2}# .*\$\{DATABASE_URL\}$/m,
+    );
     expect(output).toMatch(/^worker\.shutdown\.drain_timeout_ms = 30000 {2}# default$/m);
     expect(output).not.toContain("hunter2");
   });
 
   it("checks it: every problem at once, without a value, and exit code 1", async () => {
-    await configure({ ...base, "base/worker.toml": '[worker.web]\nbind_address = "nowhere-secret"\nrequest_timeout_ms = -1\n' });
+    await configure({
+      ...base,
+      "base/worker.toml":
+        '[worker.web]\nbind_address = "nowhere-secret"\nrequest_timeout_ms = -1\n',
+    });
     const { exitCode, output } = await runCommand(["config", "check"]);
     expect(exitCode).toBe(1);
     expect(output).toContain("worker.web.bind_address");
@@ -45,11 +61,19 @@ describe("config", () => {
 
   it("shows nothing but problems where there are any, and those on standard error", async () => {
     await configure({ ...base, "base/worker.toml": "[worker.web]\nrequest_timeout_ms = -1\n" });
-    expect(await runCommand(["config", "show"])).toEqual({ exitCode: 1, output: "", error: expect.stringContaining("worker.web.request_timeout_ms") });
+    expect(await runCommand(["config", "show"])).toEqual({
+      exitCode: 1,
+      output: "",
+      error: expect.stringContaining("worker.web.request_timeout_ms"),
+    });
   });
 
   it("says what is right and has no effect: what may be misspelt first, and of Tasker's own keys how many", async () => {
-    await configure({ ...base, "base/worker.toml": "[worker]\nhomemade = 1\ntemplates.cache_max_entires = 5\nstep_processing.a = 1\n[wroker]\nworker_id = 'w'\n[common.system]\na = 1\n" });
+    await configure({
+      ...base,
+      "base/worker.toml":
+        "[worker]\nhomemade = 1\ntemplates.cache_max_entires = 5\nstep_processing.a = 1\n[wroker]\nworker_id = 'w'\n[common.system]\na = 1\n",
+    });
     const { exitCode, output } = await runCommand(["config", "check"]);
     expect([exitCode, ...output.split("\n")]).toEqual([
       0,
@@ -62,19 +86,44 @@ describe("config", () => {
   });
 
   it("shows it as JSON: every value with its origin, and the paths of what is masked", async () => {
-    await configure({ ...base, "base/worker.toml": '[worker]\nworker_id = "w-1"\npayment.client_secret = "hunter2hunter2"\n' });
-    const { exitCode, output } = await runCommand(["config", "show", "--json", "--env", "production"]);
+    await configure({
+      ...base,
+      "base/worker.toml": '[worker]\nworker_id = "w-1"\npayment.client_secret = "hunter2hunter2"\n',
+    });
+    const { exitCode, output } = await runCommand([
+      "config",
+      "show",
+      "--json",
+      "--env",
+      "production",
+    ]);
     const report = JSON.parse(output) as { values: { path: string }[] };
     const valueAt = (path: string) => report.values.find((value) => value.path === path);
     expect(exitCode).toBe(0);
-    expect(report).toEqual({ environment: "production", values: expect.any(Array), redacted_fields: ["worker.payment.client_secret"] });
-    expect(valueAt("worker.web.enabled")).toEqual({ path: "worker.web.enabled", value: false, origin: { source: "file", file: "environments/production/worker.toml", variables: [] } });
-    expect(valueAt("worker.payment.client_secret")).toEqual({ path: "worker.payment.client_secret", value: "***REDACTED***", origin: { source: "file", file: "base/worker.toml", variables: [] } });
+    expect(report).toEqual({
+      environment: "production",
+      values: expect.any(Array),
+      redacted_fields: ["worker.payment.client_secret"],
+    });
+    expect(valueAt("worker.web.enabled")).toEqual({
+      path: "worker.web.enabled",
+      value: false,
+      origin: { source: "file", file: "environments/production/worker.toml", variables: [] },
+    });
+    expect(valueAt("worker.payment.client_secret")).toEqual({
+      path: "worker.payment.client_secret",
+      value: "***REDACTED***",
+      origin: { source: "file", file: "base/worker.toml", variables: [] },
+    });
     expect(output).not.toContain("hunter2");
   });
 
   it("checks it as JSON, of one shape whether it is right or not, with the same exit codes", async () => {
-    await configure({ ...base, "base/worker.toml": "[worker]\nhomemade = 1\ntemplates.cache_max_entires = 5\nstep_processing.a = 1\n" });
+    await configure({
+      ...base,
+      "base/worker.toml":
+        "[worker]\nhomemade = 1\ntemplates.cache_max_entires = 5\nstep_processing.a = 1\n",
+    });
     const right = await runCommand(["config", "check", "--json"]);
     expect([right.exitCode, JSON.parse(right.output)]).toEqual([
       0,
@@ -87,32 +136,76 @@ describe("config", () => {
           { path: "worker.homemade", hint: null },
           { path: "worker.templates.cache_max_entires", hint: 'Did you mean "cache_max_entries"?' },
         ],
-        unused_keys: ["worker.homemade", "worker.step_processing", "worker.templates.cache_max_entires"],
+        unused_keys: [
+          "worker.homemade",
+          "worker.step_processing",
+          "worker.templates.cache_max_entires",
+        ],
       },
     ]);
-    await configure({ ...base, "base/worker.toml": '[worker.web]\nrequest_timeout_ms = "${WAIT:-hunter2}"\n' });
+    await configure({
+      ...base,
+      "base/worker.toml": '[worker.web]\nrequest_timeout_ms = "${WAIT:-hunter2}"\n',
+    });
     const wrong = await runCommand(["config", "check", "--json"]);
-    const problem = { path: "worker.web.request_timeout_ms", variable: "WAIT", file: "base/worker.toml", message: "must be a whole number from 1 to 2147483647 (milliseconds)" };
-    expect([wrong.exitCode, JSON.parse(wrong.output)]).toEqual([1, { valid: false, environment: null, problems: [problem], notices: [], unknown_keys: [], unused_keys: [] }]);
-    expect(await runCommand(["config", "show", "--json"])).toEqual({ exitCode: 1, output: "", error: expect.stringContaining("worker.web.request_timeout_ms") });
+    const problem = {
+      path: "worker.web.request_timeout_ms",
+      variable: "WAIT",
+      file: "base/worker.toml",
+      message: "must be a whole number from 1 to 2147483647 (milliseconds)",
+    };
+    expect([wrong.exitCode, JSON.parse(wrong.output)]).toEqual([
+      1,
+      {
+        valid: false,
+        environment: null,
+        problems: [problem],
+        notices: [],
+        unknown_keys: [],
+        unused_keys: [],
+      },
+    ]);
+    expect(await runCommand(["config", "show", "--json"])).toEqual({
+      exitCode: 1,
+      output: "",
+      error: expect.stringContaining("worker.web.request_timeout_ms"),
+    });
   });
 
   it("lets no key move the cursor in JSON either, and keeps it for a program", async () => {
     await configure({ ...base, "base/worker.toml": '[worker]\n"a\\u001b[2J\\u009b\\u202e" = 1\n' });
     const { output } = await runCommand(["config", "check", "--json"]);
     expect(output).not.toMatch(/[\u009b\u202e]/);
-    expect(JSON.parse(output)).toMatchObject({ unused_keys: ['worker["a\\u001b[2J\u009b\u202e"]'] });
+    expect(JSON.parse(output)).toMatchObject({
+      unused_keys: ['worker["a\\u001b[2J\u009b\u202e"]'],
+    });
   });
 
   it("lets no key of a file move the cursor, where it is right and where it is wrong", async () => {
     await configure({ ...base, "base/worker.toml": '[worker]\n"a\\u001b[2J\\u202e" = 1\n' });
-    expect((await runCommand(["config", "check"])).output).toContain('worker["a\\u001b[2J\\u{202e}"] has no effect');
+    expect((await runCommand(["config", "check"])).output).toContain(
+      'worker["a\\u001b[2J\\u{202e}"] has no effect',
+    );
     await configure({ ...base, "base/worker.toml": '[worker."a\\u009b\\u202e"]\n__proto__ = 1\n' });
     const { exitCode, output } = await runCommand(["config", "check"]);
-    expect([exitCode, output]).toEqual([1, expect.stringContaining('worker["a\\u{9b}\\u{202e}"].__proto__')]);
+    expect([exitCode, output]).toEqual([
+      1,
+      expect.stringContaining('worker["a\\u{9b}\\u{202e}"].__proto__'),
+    ]);
   });
 
-  it.each([[["config"]], [["config", "edit"]], [["config", "show", "more"]], [["config", "show", "--what"]], [["config", "show", "--env", ""]], [["config", "check", "--env", "a", "--env=b"]], [["config", "show", "--json", "--json"]]])("%j is refused with exit code 2", async (args) => {
-    expect(await runCommand(args)).toMatchObject({ exitCode: 2, error: expect.stringMatching(/\S/) });
+  it.each([
+    [["config"]],
+    [["config", "edit"]],
+    [["config", "show", "more"]],
+    [["config", "show", "--what"]],
+    [["config", "show", "--env", ""]],
+    [["config", "check", "--env", "a", "--env=b"]],
+    [["config", "show", "--json", "--json"]],
+  ])("%j is refused with exit code 2", async (args) => {
+    expect(await runCommand(args)).toMatchObject({
+      exitCode: 2,
+      error: expect.stringMatching(/\S/),
+    });
   });
 });

@@ -8,13 +8,22 @@ import { formatJson } from "./format-json.js";
 
 /** `config show` and `config check`, each `[--env NAME] [--json]`. */
 export async function runConfig(args: readonly string[]): Promise<CommandResult> {
-  const { values, positionals, tokens } = parseArgs({ args: [...args], allowPositionals: true, tokens: true, options: { env: { type: "string" }, json: { type: "boolean", default: false } } });
+  const { values, positionals, tokens } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    tokens: true,
+    options: { env: { type: "string" }, json: { type: "boolean", default: false } },
+  });
   const [action, ...others] = positionals;
-  if ((action !== "show" && action !== "check") || others.length > 0) return giveUp("config is shown or checked: tasker-observability config show|check [--env NAME] [--json]");
+  if ((action !== "show" && action !== "check") || others.length > 0)
+    return giveUp(
+      "config is shown or checked: tasker-observability config show|check [--env NAME] [--json]",
+    );
   const names = tokens.flatMap((token) => (token.kind === "option" ? [token.name] : []));
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated !== undefined) return giveUp(`--${repeated} is given twice: give it once`);
-  if (values.env === "") return giveUp("--env needs a name: tasker-observability config show --env production");
+  if (values.env === "")
+    return giveUp("--env needs a name: tasker-observability config show --env production");
   const config = load(values.env);
   if (action === "show") return show(config, values.json);
   return check(config, values.json);
@@ -27,7 +36,8 @@ function show(config: LoadedConfig | ConfigError, json: boolean): CommandResult 
 }
 
 function check(config: LoadedConfig | ConfigError, json: boolean): CommandResult {
-  if (config instanceof ConfigError) return fail(json ? formatJson(toFailedCheck(config)) : config.message);
+  if (config instanceof ConfigError)
+    return fail(json ? formatJson(toFailedCheck(config)) : config.message);
   return succeed(json ? formatJson(toConfigCheck(config)) : formatCheck(config));
 }
 

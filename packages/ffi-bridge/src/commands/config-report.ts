@@ -1,4 +1,11 @@
-import { type ConfigError, type ConfigProblem, type ConfigValue, configValues, type LoadedConfig, type UnknownKey } from "@tasker-observability/config";
+import {
+  type ConfigError,
+  type ConfigProblem,
+  type ConfigValue,
+  configValues,
+  type LoadedConfig,
+  type UnknownKey,
+} from "@tasker-observability/config";
 
 /** What `config show --json` prints. Secrets are masked. */
 export interface ConfigReport {
@@ -25,13 +32,29 @@ export interface ConfigCheck {
 }
 
 export function toConfigReport(config: LoadedConfig): ConfigReport {
-  return { environment: config.environment, values: configValues(config), redacted_fields: config.redacted().redacted_fields };
+  return {
+    environment: config.environment,
+    values: configValues(config),
+    redacted_fields: config.redacted().redacted_fields,
+  };
 }
 
-export function toConfigCheck({ environment, notices, unknown_keys, unused_keys }: LoadedConfig): ConfigCheck {
+export function toConfigCheck({
+  environment,
+  notices,
+  unknown_keys,
+  unused_keys,
+}: LoadedConfig): ConfigCheck {
   return { valid: true, environment, problems: [], notices, unknown_keys, unused_keys };
 }
 
 export function toFailedCheck({ problems }: ConfigError): ConfigCheck {
-  return { valid: false, environment: null, problems, notices: [], unknown_keys: [], unused_keys: [] };
+  return {
+    valid: false,
+    environment: null,
+    problems,
+    notices: [],
+    unknown_keys: [],
+    unused_keys: [],
+  };
 }

@@ -2,10 +2,25 @@ import type { LoadedConfig, UnknownKey } from "@tasker-observability/config";
 import { toPrintable } from "@tasker-observability/core";
 
 /** What is right, and what of it may not be meant: first what may be misspelt, at last Tasker's own keys, as a number. */
-export function formatCheck({ environment, notices, unknown_keys, unused_keys }: LoadedConfig): string {
-  const [misspelt, others] = [unknown_keys.filter(({ hint }) => hint !== null), unknown_keys.filter(({ hint }) => hint === null)];
-  const remarks = [...notices, ...[...misspelt, ...others].map(formatKey), ...formatCount(unused_keys.length - unknown_keys.length)];
-  return [`The configuration for ${environment} is right.`, ...remarks.map((remark) => `  - ${toPrintable(remark)}`)].join("\n");
+export function formatCheck({
+  environment,
+  notices,
+  unknown_keys,
+  unused_keys,
+}: LoadedConfig): string {
+  const [misspelt, others] = [
+    unknown_keys.filter(({ hint }) => hint !== null),
+    unknown_keys.filter(({ hint }) => hint === null),
+  ];
+  const remarks = [
+    ...notices,
+    ...[...misspelt, ...others].map(formatKey),
+    ...formatCount(unused_keys.length - unknown_keys.length),
+  ];
+  return [
+    `The configuration for ${environment} is right.`,
+    ...remarks.map((remark) => `  - ${toPrintable(remark)}`),
+  ].join("\n");
 }
 
 function formatKey({ path, hint }: UnknownKey): string {
@@ -14,5 +29,7 @@ function formatKey({ path, hint }: UnknownKey): string {
 
 function formatCount(count: number): string[] {
   if (count === 0) return [];
-  return [`${count} of Tasker's own keys and tables ${count === 1 ? "has" : "have"} no effect: docs/configuration.md says which and why, and \`config show\` prints them with the rest`];
+  return [
+    `${count} of Tasker's own keys and tables ${count === 1 ? "has" : "have"} no effect: docs/configuration.md says which and why, and \`config show\` prints them with the rest`,
+  ];
 }

@@ -22,7 +22,13 @@ async function serve(options?: SampleOptions) {
   });
   await server.start();
   const { url } = await listener.listen({ port: 0 });
-  return { worker, ways: [["--socket", path], ["--url", url]] as const };
+  return {
+    worker,
+    ways: [
+      ["--socket", path],
+      ["--url", url],
+    ] as const,
+  };
 }
 
 const probe = (...args: readonly string[]) => runCommand(["probe", ...args]);
@@ -41,40 +47,79 @@ describe("probe --socket and --url", () => {
     worker.database = "unhealthy";
     worker.context.liveness.report("pool", "pool_dead");
     for (const way of ways) {
-      expect(await probe("ready", ...way)).toEqual({ exitCode: 1, output: "not ready (database: connection_refused)", error: "" });
-      expect(await probe("live", ...way)).toEqual({ exitCode: 1, output: "dead (pool_dead)", error: "" });
+      expect(await probe("ready", ...way)).toEqual({
+        exitCode: 1,
+        output: "not ready (database: connection_refused)",
+        error: "",
+      });
+      expect(await probe("live", ...way)).toEqual({
+        exitCode: 1,
+        output: "dead (pool_dead)",
+        error: "",
+      });
     }
   });
 
   it("say no for a worker that has not started", async () => {
     const { ways } = await serve({ lifecycle: "created" });
-    for (const way of ways) expect(await probe("ready", ...way)).toMatchObject({ exitCode: 1, output: expect.stringContaining("not ready") });
+    for (const way of ways)
+      expect(await probe("ready", ...way)).toMatchObject({
+        exitCode: 1,
+        output: expect.stringContaining("not ready"),
+      });
   });
 
   it("tell nobody there from no", async () => {
-    expect(await probe("ready", "--socket", await socketPath())).toEqual({ exitCode: 2, output: "cannot reach the worker: ENOENT", error: "" });
-    expect(await probe("ready", "--url", "http://127.0.0.1:1")).toMatchObject({ exitCode: 2, output: expect.stringContaining("ECONNREFUSED") });
+    expect(await probe("ready", "--socket", await socketPath())).toEqual({
+      exitCode: 2,
+      output: "cannot reach the worker: ENOENT",
+      error: "",
+    });
+    expect(await probe("ready", "--url", "http://127.0.0.1:1")).toMatchObject({
+      exitCode: 2,
+      output: expect.stringContaining("ECONNREFUSED"),
+    });
   });
 
   it("say that a path is too long for a socket, which would be cut off and not be found", async () => {
     const path = `/tmp/${"x".repeat(120)}`;
-    expect(await probe("ready", "--socket", path)).toEqual({ exitCode: 64, output: "", error: expect.stringMatching(/^The path of a Unix socket has at most \d+ bytes; .* has 125\.$/) });
-    expect(await probe("ready", "--socket", `/tmp/${"x".repeat(97)}`)).toMatchObject({ exitCode: 2, output: "cannot reach the worker: ENOENT" });
+    expect(await probe("ready", "--socket", path)).toEqual({
+      exitCode: 64,
+      output: "",
+      error: expect.stringMatching(
+        /^The path of a Unix socket has at most \d+ bytes; .* has 125\.$/,
+      ),
+    });
+    expect(await probe("ready", "--socket", `/tmp/${"x".repeat(97)}`)).toMatchObject({
+      exitCode: 2,
+      output: "cannot reach the worker: ENOENT",
+    });
   });
 
   it("give up on one that does not answer, or answers nonsense", async () => {
     const path = await socketPath();
     const replies = ["", "nonsense\n", "7\n", '{"result":7}\n', "\u001b[2J"];
-    const odd = createServer((socket) => void socket.once("data", () => socket.write(replies.shift() ?? ""))).listen(path);
+    const odd = createServer(
+      (socket) => void socket.once("data", () => socket.write(replies.shift() ?? "")),
+    ).listen(path);
     onTestFinished(() => void odd.close());
-    while (replies.length > 0) expect(await probe("ready", "--socket", path, "--timeout", "0.2")).toMatchObject({ exitCode: 2 });
+    while (replies.length > 0)
+      expect(await probe("ready", "--socket", path, "--timeout", "0.2")).toMatchObject({
+        exitCode: 2,
+      });
   });
 
   it("give up on an HTTP server that is something else", async () => {
-    const other = createHttpServer((_request, response) => void response.writeHead(404).end("no")).listen(0);
+    const other = createHttpServer(
+      (_request, response) => void response.writeHead(404).end("no"),
+    ).listen(0);
     onTestFinished(() => void other.close());
     const { port } = other.address() as { port: number };
-    expect(await probe("live", "--url", `http://127.0.0.1:${port}/app`)).toEqual({ exitCode: 2, output: "cannot reach the worker: HTTP 404", error: "" });
+    expect(await probe("live", "--url", `http://127.0.0.1:${port}/app`)).toEqual({
+      exitCode: 2,
+      output: "cannot reach the worker: HTTP 404",
+      error: "",
+    });
   });
 });
 
@@ -89,37 +134,71 @@ describe("probe --file", () => {
 
   it("goes by the file's age, and by what it says of readiness", async () => {
     const ready = await heartbeat('{"status":"alive","ready":true}', 3);
-    expect(await probe("live", "--file", ready)).toMatchObject({ exitCode: 0, output: expect.stringMatching(/^alive \(heartbeat [34] s ago\)$/) });
+    expect(await probe("live", "--file", ready)).toMatchObject({
+      exitCode: 0,
+      output: expect.stringMatching(/^alive \(heartbeat [34] s ago\)$/),
+    });
     expect(await probe("ready", "--file", ready)).toMatchObject({ exitCode: 0 });
-    expect(await probe("live", "--file", ready, "--max-age=2")).toMatchObject({ exitCode: 1, output: expect.stringMatching(/^dead \(the heartbeat is [34] s old\)$/) });
-    expect(await probe("ready", "--file", await heartbeat('{"status":"alive","ready":false}', 0))).toMatchObject({ exitCode: 1 });
-    expect(await probe("ready", "--file", await heartbeat('{"status":"alive","ready":null}', 0))).toMatchObject({ exitCode: 1 });
-    expect(await probe("live", "--file", await heartbeat('{"status":"alive","ready":true}', 31))).toMatchObject({ exitCode: 1 });
+    expect(await probe("live", "--file", ready, "--max-age=2")).toMatchObject({
+      exitCode: 1,
+      output: expect.stringMatching(/^dead \(the heartbeat is [34] s old\)$/),
+    });
+    expect(
+      await probe("ready", "--file", await heartbeat('{"status":"alive","ready":false}', 0)),
+    ).toMatchObject({ exitCode: 1 });
+    expect(
+      await probe("ready", "--file", await heartbeat('{"status":"alive","ready":null}', 0)),
+    ).toMatchObject({ exitCode: 1 });
+    expect(
+      await probe("live", "--file", await heartbeat('{"status":"alive","ready":true}', 31)),
+    ).toMatchObject({ exitCode: 1 });
   });
 
   it("cannot tell where there is no file, or one of something else", async () => {
-    expect(await probe("live", "--file", "/nonexistent")).toEqual({ exitCode: 2, output: "cannot reach the worker: ENOENT for the heartbeat file", error: "" });
+    expect(await probe("live", "--file", "/nonexistent")).toEqual({
+      exitCode: 2,
+      output: "cannot reach the worker: ENOENT for the heartbeat file",
+      error: "",
+    });
     for (const name of ["ready", "live"]) {
       for (const content of ["rubbish", "", "{}", "null", "7"]) {
-        expect(await probe(name, "--file", await heartbeat(content, 0))).toEqual({ exitCode: 2, output: "cannot reach the worker: the file is no heartbeat", error: "" });
+        expect(await probe(name, "--file", await heartbeat(content, 0))).toEqual({
+          exitCode: 2,
+          output: "cannot reach the worker: the file is no heartbeat",
+          error: "",
+        });
       }
     }
   });
 
   it("does not read what may never end: a pipe, a device, a folder, or more than a heartbeat has", async () => {
     const tooLarge = await heartbeat(" ".repeat(65_536) + '{"status":"alive","ready":true}', 0);
-    expect(await probe("live", "--file", tooLarge)).toEqual({ exitCode: 2, output: "cannot reach the worker: the heartbeat file is larger than 64 KiB", error: "" });
+    expect(await probe("live", "--file", tooLarge)).toEqual({
+      exitCode: 2,
+      output: "cannot reach the worker: the heartbeat file is larger than 64 KiB",
+      error: "",
+    });
     const pipe = await socketPath("pipe");
     execFileSync("mkfifo", [pipe]);
     for (const path of [tmpdir(), "/dev/zero", pipe]) {
-      expect(await probe("live", "--file", path)).toEqual({ exitCode: 2, output: "cannot reach the worker: the heartbeat file is no regular file", error: "" });
+      expect(await probe("live", "--file", path)).toEqual({
+        exitCode: 2,
+        output: "cannot reach the worker: the heartbeat file is no regular file",
+        error: "",
+      });
     }
   });
 
   it("cannot tell by a file of tomorrow, but forgives a clock that is a little ahead", async () => {
     const tomorrow = await heartbeat('{"status":"alive","ready":true}', -86_400);
-    expect(await probe("live", "--file", tomorrow)).toEqual({ exitCode: 2, output: "cannot reach the worker: the heartbeat file is dated in the future", error: "" });
-    expect(await probe("live", "--file", await heartbeat('{"status":"alive","ready":true}', -3))).toEqual({ exitCode: 0, output: "alive (heartbeat 0 s ago)", error: "" });
+    expect(await probe("live", "--file", tomorrow)).toEqual({
+      exitCode: 2,
+      output: "cannot reach the worker: the heartbeat file is dated in the future",
+      error: "",
+    });
+    expect(
+      await probe("live", "--file", await heartbeat('{"status":"alive","ready":true}', -3)),
+    ).toEqual({ exitCode: 0, output: "alive (heartbeat 0 s ago)", error: "" });
   });
 });
 
@@ -138,9 +217,16 @@ describe("probe's arguments", () => {
     [["ready", "--url", "http://127.0.0.1:1", "--max-age=30"]],
     [["ready", "--url", "file:///etc/passwd"]],
     [["ready", "--url", "http://"]],
-  ])("%j are refused with exit code 64, unlike a worker out of reach, and a word on what to do", async (args) => {
-    expect(await probe(...args)).toEqual({ exitCode: 64, output: "", error: expect.stringMatching(/\S/) });
-  });
+  ])(
+    "%j are refused with exit code 64, unlike a worker out of reach, and a word on what to do",
+    async (args) => {
+      expect(await probe(...args)).toEqual({
+        exitCode: 64,
+        output: "",
+        error: expect.stringMatching(/\S/),
+      });
+    },
+  );
 });
 
 describe("the command", () => {
@@ -150,8 +236,13 @@ describe("the command", () => {
 
   it("prints one line, exits by the answer, and loads no package for a probe", async () => {
     const { ways } = await serve();
-    const tell = 'process.on("exit", () => console.error(JSON.stringify(Object.keys(require.cache).filter((file) => file.includes("node_modules/") && !file.includes(".testkit-")))));';
-    const bundle = await bundleForNode(`${tell} void import(${JSON.stringify(program)});`, packageFolder, "cjs");
+    const tell =
+      'process.on("exit", () => console.error(JSON.stringify(Object.keys(require.cache).filter((file) => file.includes("node_modules/") && !file.includes(".testkit-")))));';
+    const bundle = await bundleForNode(
+      `${tell} void import(${JSON.stringify(program)});`,
+      packageFolder,
+      "cjs",
+    );
     onTestFinished(() => bundle.remove());
     const child = spawnNode([bundle.file, "probe", "ready", ...ways[0]]);
     expect(await child.exited).toEqual({ code: 0, signal: null });
@@ -159,7 +250,11 @@ describe("the command", () => {
   });
 
   it("exits by the answer, quietly, where nobody reads on", async () => {
-    const bundle = await bundleForNode(`void import(${JSON.stringify(program)});`, packageFolder, "cjs");
+    const bundle = await bundleForNode(
+      `void import(${JSON.stringify(program)});`,
+      packageFolder,
+      "cjs",
+    );
     onTestFinished(() => bundle.remove());
     const child = spawnNode([bundle.file, "templates", "validate", templates, "--json"]);
     child.closeOutputs();
@@ -167,12 +262,29 @@ describe("the command", () => {
   });
 
   it("explains itself", async () => {
-    expect(await runCommand(["--help"])).toMatchObject({ exitCode: 0, output: expect.stringContaining("probe ready|live") });
-    for (const args of [["templates", "validate", "--help"], ["config", "show", "-h"], ["probe", "ready", "--help"]]) {
-      expect(await runCommand(args)).toMatchObject({ exitCode: 0, output: expect.stringContaining("probe ready|live") });
+    expect(await runCommand(["--help"])).toMatchObject({
+      exitCode: 0,
+      output: expect.stringContaining("probe ready|live"),
+    });
+    for (const args of [
+      ["templates", "validate", "--help"],
+      ["config", "show", "-h"],
+      ["probe", "ready", "--help"],
+    ]) {
+      expect(await runCommand(args)).toMatchObject({
+        exitCode: 0,
+        output: expect.stringContaining("probe ready|live"),
+      });
     }
-    expect(await runCommand(["--version"])).toEqual({ exitCode: 0, output: expect.stringMatching(/^\d+\.\d+\.\d+/), error: "" });
-    expect(await runCommand([])).toMatchObject({ exitCode: 64, error: expect.stringContaining("probe ready|live") });
+    expect(await runCommand(["--version"])).toEqual({
+      exitCode: 0,
+      output: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      error: "",
+    });
+    expect(await runCommand([])).toMatchObject({
+      exitCode: 64,
+      error: expect.stringContaining("probe ready|live"),
+    });
     expect(await runCommand(["constructor"])).toMatchObject({ exitCode: 64 });
   });
 });

@@ -20,12 +20,17 @@ export async function probeFile({ name, where, maxAgeMs }: ProbeRequest): Promis
     if (sinceMs < -clockSlackMs) return cannotReach("the heartbeat file is dated in the future");
     const ageMs = Math.max(0, sinceMs);
     const age = `${Math.floor(ageMs / 1_000)} s`;
-    if (ageMs > maxAgeMs) return fail(`${name === "live" ? "dead" : "not ready"} (the heartbeat is ${age} old)`);
+    if (ageMs > maxAgeMs)
+      return fail(`${name === "live" ? "dead" : "not ready"} (the heartbeat is ${age} old)`);
     if (name === "live") return succeed(`alive (heartbeat ${age} ago)`);
-    return ready === true ? succeed(`ready (heartbeat ${age} ago)`) : fail("not ready (the heartbeat says so)");
+    return ready === true
+      ? succeed(`ready (heartbeat ${age} ago)`)
+      : fail("not ready (the heartbeat says so)");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return cannotReach(code === undefined ? "the file is no heartbeat" : `${code} for the heartbeat file`);
+    return cannotReach(
+      code === undefined ? "the file is no heartbeat" : `${code} for the heartbeat file`,
+    );
   }
 }
 

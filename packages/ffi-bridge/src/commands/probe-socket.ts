@@ -10,14 +10,20 @@ const shortPathBytes = 100;
 
 export async function probeSocket(request: ProbeRequest): Promise<CommandResult> {
   // What knows this system's limit is loaded where the limit may be met, and by no other probe.
-  const problem = Buffer.byteLength(request.where) > shortPathBytes ? (await import("../socket/socket-file.js")).problemOfPath(request.where) : null;
+  const problem =
+    Buffer.byteLength(request.where) > shortPathBytes
+      ? (await import("../socket/socket-file.js")).problemOfPath(request.where)
+      : null;
   return problem === null ? ask(request) : misuse(problem);
 }
 
 function ask({ name, where, timeoutMs }: ProbeRequest): Promise<CommandResult> {
   return new Promise((resolve) => {
     const socket = connect({ path: where });
-    const timer = setTimeout(() => settle(cannotReach(`no answer within ${timeoutMs / 1_000} s`)), timeoutMs);
+    const timer = setTimeout(
+      () => settle(cannotReach(`no answer within ${timeoutMs / 1_000} s`)),
+      timeoutMs,
+    );
     const settle = (result: CommandResult): void => {
       clearTimeout(timer);
       socket.destroy();
@@ -25,14 +31,18 @@ function ask({ name, where, timeoutMs }: ProbeRequest): Promise<CommandResult> {
     };
     let text = "";
     socket.setEncoding("utf8");
-    socket.on("connect", () => socket.write(`{"jsonrpc":"2.0","id":1,"method":"health_${name}"}\n`));
+    socket.on("connect", () =>
+      socket.write(`{"jsonrpc":"2.0","id":1,"method":"health_${name}"}\n`),
+    );
     socket.on("data", (chunk: string) => {
       text += chunk;
       const end = text.indexOf("\n");
       if (end !== -1) settle(read(name, text.slice(0, end)));
       else if (text.length > longestAnswer) settle(cannotReach("what answers there is no worker"));
     });
-    socket.on("error", ({ code }: NodeJS.ErrnoException) => settle(cannotReach(code ?? "the connection failed")));
+    socket.on("error", ({ code }: NodeJS.ErrnoException) =>
+      settle(cannotReach(code ?? "the connection failed")),
+    );
     socket.on("close", () => settle(cannotReach("the connection broke off")));
   });
 }
@@ -45,7 +55,9 @@ interface RpcAnswer {
 function read(name: ProbeRequest["name"], line: string): CommandResult {
   try {
     const { result, error } = JSON.parse(line) as RpcAnswer;
-    return error === undefined ? judge(name, result) : judgeError(name, String(error.data?.error), String(error.message));
+    return error === undefined
+      ? judge(name, result)
+      : judgeError(name, String(error.data?.error), String(error.message));
   } catch {
     return cannotReach("what answers there is no worker");
   }

@@ -5,7 +5,11 @@ import type { ProbeName } from "./probe-request.js";
 interface HealthAnswer {
   readonly status?: unknown;
   readonly reason?: unknown;
-  readonly checks?: Readonly<Record<string, { readonly status?: unknown; readonly message?: unknown } | undefined>> | undefined;
+  readonly checks?:
+    | Readonly<
+        Record<string, { readonly status?: unknown; readonly message?: unknown } | undefined>
+      >
+    | undefined;
 }
 
 const good: Readonly<Record<ProbeName, string>> = { ready: "healthy", live: "alive" };
@@ -13,11 +17,18 @@ const bad: Readonly<Record<ProbeName, string>> = { ready: "not ready", live: "de
 
 /** One line, and the exit code that goes with it. */
 export function judge(name: ProbeName, answer: unknown): CommandResult {
-  if (typeof answer !== "object" || answer === null) return cannotReach("what answers there is no worker");
+  if (typeof answer !== "object" || answer === null)
+    return cannotReach("what answers there is no worker");
   const { status, reason, checks } = answer as HealthAnswer;
   if (status === good[name]) return succeed(name === "ready" ? "ready" : "alive");
   const sick = Object.entries(checks ?? {}).filter(([, check]) => check?.status === "unhealthy");
-  const details = [...(typeof reason === "string" ? [reason] : []), ...sick.map(([check, found]) => `${check}${typeof found?.message === "string" ? `: ${found.message}` : ""}`)];
+  const details = [
+    ...(typeof reason === "string" ? [reason] : []),
+    ...sick.map(
+      ([check, found]) =>
+        `${check}${typeof found?.message === "string" ? `: ${found.message}` : ""}`,
+    ),
+  ];
   return fail(toLine(details.length === 0 ? bad[name] : `${bad[name]} (${details.join("; ")})`));
 }
 

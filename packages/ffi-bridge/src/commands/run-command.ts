@@ -10,9 +10,11 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<Com
 /** Runs `tasker-observability`. Never rejects. */
 export async function runCommand([name, ...args]: readonly string[]): Promise<CommandResult> {
   try {
-    if ([name, ...args].some((arg) => arg === "--help" || arg === "-h")) return succeed((await import("./usage.js")).usage);
+    if ([name, ...args].some((arg) => arg === "--help" || arg === "-h"))
+      return succeed((await import("./usage.js")).usage);
     if (name === "--version") return succeed((await import("../version.js")).packageVersion);
-    const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+    const command =
+      name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (command === undefined) return misuse((await import("./usage.js")).usage);
     return await command(args);
   } catch (error) {

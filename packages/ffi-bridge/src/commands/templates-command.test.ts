@@ -19,7 +19,9 @@ async function fileOf(text: string): Promise<string> {
 describe("templates validate", () => {
   it("says in its help what it exits with", async () => {
     const { output } = await runCommand(["templates", "--help"]);
-    expect(output).toContain("exits 0, 1 with errors, 2 where a glob matches no file, or an argument is wrong");
+    expect(output).toContain(
+      "exits 0, 1 with errors, 2 where a glob matches no file, or an argument is wrong",
+    );
   });
 
   it("exits 0 where there is no error", async () => {
@@ -36,26 +38,59 @@ describe("templates validate", () => {
   it("prints the whole report as JSON on request", async () => {
     const { exitCode, output } = await validate(`${folder}/*.yaml`, "--json");
     expect(exitCode).toBe(1);
-    expect(JSON.parse(output)).toMatchObject({ valid: false, file_count: 2, findings: expect.arrayContaining([expect.objectContaining({ severity: "error", line: expect.any(Number) })]) });
+    expect(JSON.parse(output)).toMatchObject({
+      valid: false,
+      file_count: 2,
+      findings: expect.arrayContaining([
+        expect.objectContaining({ severity: "error", line: expect.any(Number) }),
+      ]),
+    });
   });
 
-  it.each(['["Payments::ChargeCard"]', '{"Payments::ChargeCard": true}', "# ours\nPayments::ChargeCard\n"])("knows the handlers that a file lists: %j", async (text) => {
+  it.each([
+    '["Payments::ChargeCard"]',
+    '{"Payments::ChargeCard": true}',
+    "# ours\nPayments::ChargeCard\n",
+  ])("knows the handlers that a file lists: %j", async (text) => {
     const list = await fileOf(text);
-    expect(await validate(join(folder, "charge.yaml"), "--handlers", list)).toMatchObject({ exitCode: 0 });
+    expect(await validate(join(folder, "charge.yaml"), "--handlers", list)).toMatchObject({
+      exitCode: 0,
+    });
     writeFileSync(list, "Payments::Other");
-    expect((await validate(join(folder, "charge.yaml"), "--handlers", list)).output).toContain("Payments::ChargeCard");
+    expect((await validate(join(folder, "charge.yaml"), "--handlers", list)).output).toContain(
+      "Payments::ChargeCard",
+    );
   });
 
   it("knows the namespaces that it is told", async () => {
     const charge = join(folder, "charge.yaml");
-    expect(await validate(charge, "--namespace", "orders", "--namespace", "payments")).toMatchObject({ exitCode: 0 });
-    expect(await validate(charge, "--namespace", "orders")).toMatchObject({ exitCode: 1, output: expect.stringContaining(" error unsupported_namespace namespace_name: ") });
+    expect(
+      await validate(charge, "--namespace", "orders", "--namespace", "payments"),
+    ).toMatchObject({ exitCode: 0 });
+    expect(await validate(charge, "--namespace", "orders")).toMatchObject({
+      exitCode: 1,
+      output: expect.stringContaining(" error unsupported_namespace namespace_name: "),
+    });
   });
 
-  it.each(["", "Bad Name", "a".repeat(30)])("exits 2 for --namespace %j, which no template could have", async (namespace) => {
-    const { exitCode, error } = await validate(join(folder, "charge.yaml"), "--namespace", namespace, "--namespace", "payments");
-    expect([exitCode, error]).toEqual([2, expect.stringMatching(new RegExp(`^--namespace takes a namespace, which "${namespace}" cannot be: at most 29`))]);
-  });
+  it.each(["", "Bad Name", "a".repeat(30)])(
+    "exits 2 for --namespace %j, which no template could have",
+    async (namespace) => {
+      const { exitCode, error } = await validate(
+        join(folder, "charge.yaml"),
+        "--namespace",
+        namespace,
+        "--namespace",
+        "payments",
+      );
+      expect([exitCode, error]).toEqual([
+        2,
+        expect.stringMatching(
+          new RegExp(`^--namespace takes a namespace, which "${namespace}" cannot be: at most 29`),
+        ),
+      ]);
+    },
+  );
 
   it("exits 1 for a pipe and a folder that are named like a template, and says what they are", async () => {
     const tasks = dirname(await fileOf(""));
@@ -68,22 +103,46 @@ describe("templates validate", () => {
   });
 
   it("exits 2 and names every glob without a file, beside what it found in the others", async () => {
-    const { exitCode, output, error } = await validate(join(folder, "charge.yaml"), "/nonexistent/*.yaml", "/nonexistent/a.yml");
-    expect([exitCode, output, error]).toEqual([2, "1 file, 1 template: 0 errors, 0 warnings.", "No file matches /nonexistent/*.yaml, /nonexistent/a.yml."]);
+    const { exitCode, output, error } = await validate(
+      join(folder, "charge.yaml"),
+      "/nonexistent/*.yaml",
+      "/nonexistent/a.yml",
+    );
+    expect([exitCode, output, error]).toEqual([
+      2,
+      "1 file, 1 template: 0 errors, 0 warnings.",
+      "No file matches /nonexistent/*.yaml, /nonexistent/a.yml.",
+    ]);
   });
 
-  it.each(["", "# later\n", "---\n"])("exits 1 for a file without a template, and names it: %j", async (text) => {
-    const file = await fileOf(text);
-    const { exitCode, output } = await validate(file);
-    expect([exitCode, output]).toEqual([1, expect.stringMatching(/file:1:1 error empty_file The file holds no template.*\n1 file, 0 templates: 1 error, 0 warnings\.$/)]);
-  });
+  it.each(["", "# later\n", "---\n"])(
+    "exits 1 for a file without a template, and names it: %j",
+    async (text) => {
+      const file = await fileOf(text);
+      const { exitCode, output } = await validate(file);
+      expect([exitCode, output]).toEqual([
+        1,
+        expect.stringMatching(
+          /file:1:1 error empty_file The file holds no template.*\n1 file, 0 templates: 1 error, 0 warnings\.$/,
+        ),
+      ]);
+    },
+  );
 
   it("exits 2 for a folder, and says how its files are named", async () => {
-    expect(await validate(folder)).toEqual({ exitCode: 2, output: "", error: `No file matches ${folder}. Name the files in a folder by a pattern: '${folder}/**/*.{yml,yaml}'` });
+    expect(await validate(folder)).toEqual({
+      exitCode: 2,
+      output: "",
+      error: `No file matches ${folder}. Name the files in a folder by a pattern: '${folder}/**/*.{yml,yaml}'`,
+    });
   });
 
   it("exits 2 where patterns only leave files out", async () => {
-    expect(await validate("!*.yaml")).toEqual({ exitCode: 2, output: "", error: expect.stringContaining("name those to validate too") });
+    expect(await validate("!*.yaml")).toEqual({
+      exitCode: 2,
+      output: "",
+      error: expect.stringContaining("name those to validate too"),
+    });
   });
 
   it.each([
@@ -94,20 +153,39 @@ describe("templates validate", () => {
     ["is empty", () => fileOf(""), "without a name"],
     ["is null", () => fileOf("null\n"), "list of names or an object"],
     ["lists what are no names", () => fileOf("[1]"), "names alone"],
-  ])("says of a list of handlers that %s which option and file that is, and what was expected", async (_what, makeList, why) => {
-    const list = await makeList();
-    const { exitCode, error } = await validate(join(folder, "charge.yaml"), "--handlers", list);
-    expect(exitCode).toBe(2);
-    expect(error).toContain(`--handlers ${list}: `);
-    expect(error).toContain(why);
-    expect(error).toContain("a name a line");
+  ])(
+    "says of a list of handlers that %s which option and file that is, and what was expected",
+    async (_what, makeList, why) => {
+      const list = await makeList();
+      const { exitCode, error } = await validate(join(folder, "charge.yaml"), "--handlers", list);
+      expect(exitCode).toBe(2);
+      expect(error).toContain(`--handlers ${list}: `);
+      expect(error).toContain(why);
+      expect(error).toContain("a name a line");
+    },
+  );
+
+  it.each([
+    ["valdate", 'templates knows no "valdate". Did you mean "validate"?'],
+    ["config/tasks/a.yaml", 'templates knows no "config/tasks/a.yaml". It knows validate.'],
+  ])("names the word that it does not know: %s", async (word, error) => {
+    expect(await runCommand(["templates", word, "x.yaml"])).toEqual({
+      exitCode: 2,
+      output: "",
+      error,
+    });
   });
 
-  it.each([["valdate", 'templates knows no "valdate". Did you mean "validate"?'], ["config/tasks/a.yaml", 'templates knows no "config/tasks/a.yaml". It knows validate.']])("names the word that it does not know: %s", async (word, error) => {
-    expect(await runCommand(["templates", word, "x.yaml"])).toEqual({ exitCode: 2, output: "", error });
-  });
-
-  it.each([[[]], [["/nonexistent/*.yaml"]], [["x.yaml", "--handlers", "/nonexistent"]], [["x.yaml", "--unknown"]]])("exits 2 for %j, where nothing could be validated", async (args) => {
-    expect(await validate(...args)).toMatchObject({ exitCode: 2, output: "", error: expect.stringMatching(/\S/) });
+  it.each([
+    [[]],
+    [["/nonexistent/*.yaml"]],
+    [["x.yaml", "--handlers", "/nonexistent"]],
+    [["x.yaml", "--unknown"]],
+  ])("exits 2 for %j, where nothing could be validated", async (args) => {
+    expect(await validate(...args)).toMatchObject({
+      exitCode: 2,
+      output: "",
+      error: expect.stringMatching(/\S/),
+    });
   });
 });

@@ -2,7 +2,14 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { didYouMean, readTextFile, toPrintable } from "@tasker-observability/core";
-import { checkTemplateFiles, formatReport, type Handlers, isNamespace, parseHandlerList, type TemplateFilesReport } from "@tasker-observability/templates";
+import {
+  checkTemplateFiles,
+  formatReport,
+  type Handlers,
+  isNamespace,
+  parseHandlerList,
+  type TemplateFilesReport,
+} from "@tasker-observability/templates";
 import { type CommandResult, fail, giveUp, succeed } from "./command-result.js";
 
 /** `templates validate <globs> [--handlers file] [--namespace name] [--json]`. */
@@ -10,19 +17,42 @@ export async function runTemplates(args: readonly string[]): Promise<CommandResu
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { handlers: { type: "string" }, namespace: { type: "string", multiple: true }, json: { type: "boolean", default: false } },
+    options: {
+      handlers: { type: "string" },
+      namespace: { type: "string", multiple: true },
+      json: { type: "boolean", default: false },
+    },
   });
   const [action, ...patterns] = positionals;
-  if (action !== undefined && action !== "validate") return giveUp(toPrintable(`templates knows no ${JSON.stringify(action.slice(0, 64))}. ${didYouMean(action, ["validate"]) ?? "It knows validate."}`));
-  if (action === undefined || patterns.length === 0) return giveUp("templates validates files: tasker-observability templates validate 'config/tasks/**/*.yaml'");
-  if (patterns.every((pattern) => pattern.startsWith("!"))) return giveUp("All patterns begin with !, and leave files out: name those to validate too.");
+  if (action !== undefined && action !== "validate")
+    return giveUp(
+      toPrintable(
+        `templates knows no ${JSON.stringify(action.slice(0, 64))}. ${didYouMean(action, ["validate"]) ?? "It knows validate."}`,
+      ),
+    );
+  if (action === undefined || patterns.length === 0)
+    return giveUp(
+      "templates validates files: tasker-observability templates validate 'config/tasks/**/*.yaml'",
+    );
+  if (patterns.every((pattern) => pattern.startsWith("!")))
+    return giveUp("All patterns begin with !, and leave files out: name those to validate too.");
   const wrong = (values.namespace ?? []).filter((name) => !isNamespace(name));
-  if (wrong.length > 0) return giveUp(toPrintable(`--namespace takes a namespace, which ${wrong.map((name) => JSON.stringify(name)).join(", ")} cannot be: at most 29 lower-case letters, digits and underscores, a letter first.`));
+  if (wrong.length > 0)
+    return giveUp(
+      toPrintable(
+        `--namespace takes a namespace, which ${wrong.map((name) => JSON.stringify(name)).join(", ")} cannot be: at most 29 lower-case letters, digits and underscores, a letter first.`,
+      ),
+    );
   const handlers = values.handlers === undefined ? undefined : readHandlers(values.handlers);
-  const report = await checkTemplateFiles({ patterns, handlers, supportedNamespaces: values.namespace });
+  const report = await checkTemplateFiles({
+    patterns,
+    handlers,
+    supportedNamespaces: values.namespace,
+  });
   const missing = unmatchedIn(report);
   const text = values.json ? JSON.stringify(report, null, 2) : formatReport(report);
-  if (missing !== null) return { exitCode: 2, output: report.file_count === 0 ? "" : text, error: missing };
+  if (missing !== null)
+    return { exitCode: 2, output: report.file_count === 0 ? "" : text, error: missing };
   return report.valid ? succeed(text) : fail(text);
 }
 
@@ -30,7 +60,10 @@ export async function runTemplates(args: readonly string[]): Promise<CommandResu
 function unmatchedIn({ unmatched }: TemplateFilesReport): string | null {
   if (unmatched.length === 0) return null;
   const folder = unmatched.find(isFolder);
-  const advice = folder === undefined ? "" : ` Name the files in a folder by a pattern: '${join(folder, "**/*.{yml,yaml}")}'`;
+  const advice =
+    folder === undefined
+      ? ""
+      : ` Name the files in a folder by a pattern: '${join(folder, "**/*.{yml,yaml}")}'`;
   return toPrintable(`No file matches ${unmatched.join(", ")}.${advice}`);
 }
 
@@ -49,7 +82,10 @@ function readHandlers(file: string): Handlers {
     if (problem !== null) throw new Error(`It ${problem}.`);
     return parseHandlerList(text);
   } catch (error) {
-    throw new Error(`--handlers ${file}: ${(error as Error).message} Expected is a file with a JSON list of names, a JSON object whose keys are the names, or a name a line.`, { cause: error });
+    throw new Error(
+      `--handlers ${file}: ${(error as Error).message} Expected is a file with a JSON list of names, a JSON object whose keys are the names, or a name a line.`,
+      { cause: error },
+    );
   }
 }
 

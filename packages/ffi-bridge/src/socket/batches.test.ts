@@ -22,14 +22,18 @@ describe("a batch", () => {
       ]),
     );
     expect(client.frames[0]).toHaveLength(3);
-    await waitFor(async () => (await worker.observability.cacheStats()).total_entries === 1, { what: "the notification" });
+    await waitFor(async () => (await worker.observability.cacheStats()).total_entries === 1, {
+      what: "the notification",
+    });
   });
 
   it("of notifications alone is carried out and not answered", async () => {
     const { path, worker } = await serveSocket();
     const client = await openRaw(path);
     client.send([notification, { jsonrpc: "2.0", method: "nothing" }]);
-    await waitFor(async () => (await worker.observability.cacheStats()).total_entries === 1, { what: "the notification" });
+    await waitFor(async () => (await worker.observability.cacheStats()).total_entries === 1, {
+      what: "the notification",
+    });
     client.send(rpc(1, "health_basic"));
     await client.answer(1);
     expect(client.frames).toHaveLength(1);
@@ -42,7 +46,10 @@ describe("a batch", () => {
     const { path } = await serveSocket();
     const client = await openRaw(path);
     client.send(batch);
-    expect(await answerTo(client)).toMatchObject({ id: null, error: { code: -32600, data: { error: "invalid_request" } } });
+    expect(await answerTo(client)).toMatchObject({
+      id: null,
+      error: { code: -32600, data: { error: "invalid_request" } },
+    });
   });
 
   it("gets no further than single calls do: what goes beyond 64 in flight is refused by name", async () => {
@@ -54,26 +61,41 @@ describe("a batch", () => {
     await waitFor(() => finish.length === 64, { what: "the calls" });
     finish.forEach((settle) => settle());
     await client.answer("first");
-    const answers = (await waitFor(() => client.frames[1], { what: "the batch" })) as unknown as RawSocket["frames"];
+    const answers = (await waitFor(() => client.frames[1], {
+      what: "the batch",
+    })) as unknown as RawSocket["frames"];
     expect(answers).toHaveLength(64);
-    expect(answers.filter((answer) => "error" in answer)).toMatchObject([{ id: 63, error: { data: { error: "too_many_calls" } } }]);
+    expect(answers.filter((answer) => "error" in answer)).toMatchObject([
+      { id: 63, error: { data: { error: "too_many_calls" } } },
+    ]);
   });
 
   it("whose answers fit no frame has those refused by name that are too large, each under its id, and the others answered", async () => {
     const base = createObservability({ context: createWorkerContext() }).operations;
-    const { path } = await serveSocket({ operations: { ...base, metrics_prometheus: { ...base.metrics_prometheus!, run: async () => "x".repeat(400_000) } } });
+    const { path } = await serveSocket({
+      operations: {
+        ...base,
+        metrics_prometheus: { ...base.metrics_prometheus!, run: async () => "x".repeat(400_000) },
+      },
+    });
     const client = await openRaw(path);
     client.send([...[1, 2, 3].map((id) => rpc(id, "metrics_prometheus")), rpc(4, "health_basic")]);
     const answers = (await answerTo(client)) as unknown as RawSocket["frames"];
     expect(answers.map(({ id }) => id).sort()).toEqual([1, 2, 3, 4]);
-    expect(answers.filter((answer) => "error" in answer)).toMatchObject([{ id: 3, error: { code: -32000, data: { error: "payload_too_large" } } }]);
+    expect(answers.filter((answer) => "error" in answer)).toMatchObject([
+      { id: 3, error: { code: -32000, data: { error: "payload_too_large" } } },
+    ]);
   });
 
   it("of 64 answers that are all too large together is one frame all the same", async () => {
     const base = createObservability({ context: createWorkerContext() }).operations;
-    const { path } = await serveSocket({ operations: { metrics_prometheus: { ...base.metrics_prometheus!, run: async () => "x".repeat(900_000) } } });
+    const { path } = await serveSocket({
+      operations: {
+        metrics_prometheus: { ...base.metrics_prometheus!, run: async () => "x".repeat(900_000) },
+      },
+    });
     const client = await openRaw(path);
-    const ids = Array.from({ length: 64 }, (_, id) => `${id}${"\"".repeat(126)}`);
+    const ids = Array.from({ length: 64 }, (_, id) => `${id}${'"'.repeat(126)}`);
     client.send(ids.map((id) => rpc(id, "metrics_prometheus")));
     const answers = (await answerTo(client)) as unknown as RawSocket["frames"];
     expect(new Set(answers.map(({ id }) => id))).toEqual(new Set(ids));

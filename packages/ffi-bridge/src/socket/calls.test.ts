@@ -15,20 +15,25 @@ describe("a call", () => {
     expect((await client.answer(7)).result.status).toBe("alive");
   });
 
-  it.each(["1.5", "-0.25", "1e-7", "9007199254740991"])("is answered under the number %s as it was sent", async (id) => {
-    const { path } = await serveSocket();
-    const client = await openRaw(path);
-    client.send(`{"jsonrpc":"2.0","id":${id},"method":"config_environment"}\n`);
-    await waitFor(() => client.lines.length === 1, { what: "the answer" });
-    expect(client.lines).toEqual([`{"jsonrpc":"2.0","id":${id},"result":"test"}`]);
-  });
+  it.each(["1.5", "-0.25", "1e-7", "9007199254740991"])(
+    "is answered under the number %s as it was sent",
+    async (id) => {
+      const { path } = await serveSocket();
+      const client = await openRaw(path);
+      client.send(`{"jsonrpc":"2.0","id":${id},"method":"config_environment"}\n`);
+      await waitFor(() => client.lines.length === 1, { what: "the answer" });
+      expect(client.lines).toEqual([`{"jsonrpc":"2.0","id":${id},"result":"test"}`]);
+    },
+  );
 
   it("without an id is carried out and not answered", async () => {
     const { path, worker } = await serveSocket();
     const client = await openRaw(path);
     client.send({ jsonrpc: "2.0", method: "template_get", params: charge });
     client.send({ jsonrpc: "2.0", method: "nothing" });
-    await waitFor(async () => (await worker.observability.cacheStats()).total_entries === 1, { what: "the notification" });
+    await waitFor(async () => (await worker.observability.cacheStats()).total_entries === 1, {
+      what: "the notification",
+    });
     client.send(rpc(1, "health_basic"));
     await client.answer(1);
     expect(client.frames).toHaveLength(1);
@@ -39,7 +44,9 @@ describe("a call", () => {
     const client = await openRaw(path);
     const frame = Buffer.from(`${JSON.stringify(rpc("ü💡", "health_basic"))}\r\n`);
     for (const byte of frame) client.send(Buffer.from([byte]));
-    client.send(`\n\n${JSON.stringify(rpc(1, "health_basic"))}\n${JSON.stringify(rpc(2, "health_basic"))}\n`);
+    client.send(
+      `\n\n${JSON.stringify(rpc(1, "health_basic"))}\n${JSON.stringify(rpc(2, "health_basic"))}\n`,
+    );
     await Promise.all(["ü💡", 1, 2].map((id) => client.answer(id)));
   });
 
@@ -52,8 +59,16 @@ describe("a call", () => {
   });
 
   it.each([
-    ["is answered", JSON.stringify(rpc(1, "health_basic")), { id: 1, result: { status: "healthy" } }],
-    ["is refused where it is cut off", JSON.stringify(rpc(1, "health_basic")).slice(0, -1), { id: null, error: { code: -32700 } }],
+    [
+      "is answered",
+      JSON.stringify(rpc(1, "health_basic")),
+      { id: 1, result: { status: "healthy" } },
+    ],
+    [
+      "is refused where it is cut off",
+      JSON.stringify(rpc(1, "health_basic")).slice(0, -1),
+      { id: null, error: { code: -32700 } },
+    ],
   ])("that the end of the stream ends instead of a newline %s", async (_what, sent, answered) => {
     const { path } = await serveSocket();
     const client = await openRaw(path, { allowHalfOpen: true });
@@ -73,13 +88,27 @@ describe("a call", () => {
   it("that outlasts its time is answered TIMEOUT, logged, and its signal aborted", async () => {
     const { signals, operations } = createHangingOperations();
     const logger = vi.fn();
-    const logged = { ...operations, health_ready: { ...operations.health_ready, context: { ...operations.health_ready.context, logger } } };
+    const logged = {
+      ...operations,
+      health_ready: {
+        ...operations.health_ready,
+        context: { ...operations.health_ready.context, logger },
+      },
+    };
     const { path } = await serveSocket({ operations: logged, requestTimeoutMs: 20 });
     const client = await openRaw(path);
     client.send(rpc(1, "health_ready"));
-    expect((await client.answer(1)).error).toMatchObject({ code: -32000, message: "No answer within 20 ms.", data: { error: "timeout" } });
+    expect((await client.answer(1)).error).toMatchObject({
+      code: -32000,
+      message: "No answer within 20 ms.",
+      data: { error: "timeout" },
+    });
     expect(signals[0]?.aborted).toBe(true);
-    expect(logger).toHaveBeenCalledWith("warn", "request failed", { request_id: "r-1", operation: "health_ready", error: "TIMEOUT" });
+    expect(logger).toHaveBeenCalledWith("warn", "request failed", {
+      request_id: "r-1",
+      operation: "health_ready",
+      error: "TIMEOUT",
+    });
   });
 
   it("is answered to a client that has said all and waits, for longer than a stop would", async () => {
@@ -88,7 +117,9 @@ describe("a call", () => {
     const { path } = await serveSocket({ operations, clock });
     const client = await openRaw(path, { allowHalfOpen: true });
     client.socket.end(`${JSON.stringify(rpc(1, "health_ready"))}\n`);
-    await waitFor(() => finish.length === 1 && clock.pendingTimers() > 0, { what: "the call, and the time that it has" });
+    await waitFor(() => finish.length === 1 && clock.pendingTimers() > 0, {
+      what: "the call, and the time that it has",
+    });
     await clock.advance(4_000);
     finish[0]!();
     expect((await client.answer(1)).result.status).toBe("healthy");

@@ -5,7 +5,8 @@ import { connectObservability } from "../socket-client.js";
 import { openRaw, type RawSocket } from "../testing/raw-socket.js";
 import { createHangingOperations, rpc, serveSocket } from "../testing/serve-socket.js";
 
-const openAll = (path: string, length = 128): Promise<RawSocket[]> => Promise.all(Array.from({ length }, () => openRaw(path)));
+const openAll = (path: string, length = 128): Promise<RawSocket[]> =>
+  Promise.all(Array.from({ length }, () => openRaw(path)));
 
 /** A socket whose every connection waits for an answer. */
 async function crowd() {
@@ -22,7 +23,11 @@ describe("a socket with 128 connections", () => {
   it("that say nothing answers its probe all the same", async () => {
     const { path } = await serveSocket();
     await openAll(path);
-    expect(await runCommand(["probe", "live", "--socket", path])).toEqual({ exitCode: 0, output: "alive", error: "" });
+    expect(await runCommand(["probe", "live", "--socket", path])).toEqual({
+      exitCode: 0,
+      output: "alive",
+      error: "",
+    });
   });
 
   it("closes one that never said anything before one that did, and never one in use", async () => {
@@ -33,7 +38,9 @@ describe("a socket with 128 connections", () => {
     asker!.send(rpc(1, "health_basic"));
     await Promise.all([subscriber!.answer(1), asker!.answer(1)]);
     const later = await openAll(path, 126);
-    await waitFor(() => others.every((client) => client.closed()), { what: "the end of those that were silent" });
+    await waitFor(() => others.every((client) => client.closed()), {
+      what: "the end of those that were silent",
+    });
     expect([subscriber, asker, ...later].map((client) => client!.closed())).not.toContain(true);
     for (const client of later) client.send(rpc(1, "health_basic"));
     await Promise.all(later.map((client) => client.answer(1)));
@@ -46,7 +53,11 @@ describe("a socket with 128 connections", () => {
     const { path } = await crowd();
     const remote = connectObservability(path);
     onTestFinished(() => remote.close());
-    for (let call = 0; call < 4; call += 1) await expect(remote.healthBasic()).rejects.toMatchObject({ code: "INTERNAL", cause: { code: "TOO_MANY_CONNECTIONS" } });
+    for (let call = 0; call < 4; call += 1)
+      await expect(remote.healthBasic()).rejects.toMatchObject({
+        code: "INTERNAL",
+        cause: { code: "TOO_MANY_CONNECTIONS" },
+      });
   });
 
   it("that are all in use refuses another by name, and logs it once until one has closed", async () => {
@@ -55,21 +66,36 @@ describe("a socket with 128 connections", () => {
       expect((await late.answer(null)).error.data.error).toBe("too_many_connections");
       await waitFor(() => late.closed(), { what: "the end of the connection" });
     }
-    expect(logger.mock.calls).toEqual([["warn", "the socket refuses connections", { error: "TOO_MANY_CONNECTIONS", connections: 128 }]]);
+    expect(logger.mock.calls).toEqual([
+      [
+        "warn",
+        "the socket refuses connections",
+        { error: "TOO_MANY_CONNECTIONS", connections: 128 },
+      ],
+    ]);
     clients[0]!.socket.destroy();
-    await waitFor(async () => {
-      const next = await openRaw(path);
-      next.send(rpc(1, "health_basic"));
-      await waitFor(() => next.frames.length > 0, { what: "a frame" });
-      return "result" in next.frames[0]!;
-    }, { what: "the place that became free" });
+    await waitFor(
+      async () => {
+        const next = await openRaw(path);
+        next.send(rpc(1, "health_basic"));
+        await waitFor(() => next.frames.length > 0, { what: "a frame" });
+        return "result" in next.frames[0]!;
+      },
+      { what: "the place that became free" },
+    );
   });
 
   it("that are all in use is no dead worker: a probe cannot tell, a client is told by name", async () => {
     const { path } = await crowd();
     const client = connectObservability(path);
     onTestFinished(() => client.close());
-    expect(await runCommand(["probe", "live", "--socket", path])).toMatchObject({ exitCode: 2, output: expect.stringContaining("cannot tell: 128 connections are open") });
-    await expect(client.healthLive()).rejects.toMatchObject({ code: "INTERNAL", cause: { code: "TOO_MANY_CONNECTIONS" } });
+    expect(await runCommand(["probe", "live", "--socket", path])).toMatchObject({
+      exitCode: 2,
+      output: expect.stringContaining("cannot tell: 128 connections are open"),
+    });
+    await expect(client.healthLive()).rejects.toMatchObject({
+      code: "INTERNAL",
+      cause: { code: "TOO_MANY_CONNECTIONS" },
+    });
   });
 });

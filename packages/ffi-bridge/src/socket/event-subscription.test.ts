@@ -7,7 +7,10 @@ interface Written {
 
 function createOutlet() {
   const state = { room: true, written: [] as Written[] };
-  const outlet = { hasRoom: () => state.room, write: (frame: string) => void state.written.push(JSON.parse(frame) as Written) };
+  const outlet = {
+    hasRoom: () => state.room,
+    write: (frame: string) => void state.written.push(JSON.parse(frame) as Written),
+  };
   return { state, outlet };
 }
 
@@ -16,18 +19,32 @@ describe("EventSubscription", () => {
     const { state, outlet } = createOutlet();
     const subscription = new EventSubscription(1, outlet, { events: 2, bytes: 10_000 });
     state.room = false;
-    expect(["a", "b", "c", "d"].map((event) => subscription.deliver(event))).toEqual([true, true, false, false]);
+    expect(["a", "b", "c", "d"].map((event) => subscription.deliver(event))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
     state.room = true;
     subscription.flush();
     expect(subscription.deliver("e")).toBe(true);
-    expect(state.written.map(({ params }) => [params.event, params.dropped])).toEqual([["a", 0], ["b", 0], ["e", 2]]);
+    expect(state.written.map(({ params }) => [params.event, params.dropped])).toEqual([
+      ["a", 0],
+      ["b", 0],
+      ["e", 2],
+    ]);
   });
 
   it("holds no more bytes than it may", () => {
     const { state, outlet } = createOutlet();
     const subscription = new EventSubscription(1, outlet, { events: 1_000, bytes: 1_000 });
     state.room = false;
-    expect(Array.from({ length: 4 }, () => subscription.deliver("x".repeat(300)))).toEqual([true, true, false, false]);
+    expect(Array.from({ length: 4 }, () => subscription.deliver("x".repeat(300)))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 
   it("lets no event overtake those that wait", () => {

@@ -38,7 +38,11 @@ export class EventSubscription {
       return true;
     }
     const bytes = Buffer.byteLength(frame);
-    if (this.#waiting.length >= this.#limits.events || this.#waitingBytes + bytes > this.#limits.bytes) return this.#drop();
+    if (
+      this.#waiting.length >= this.#limits.events ||
+      this.#waitingBytes + bytes > this.#limits.bytes
+    )
+      return this.#drop();
     this.#waiting.push(frame);
     this.#waitingBytes += bytes;
     return true;

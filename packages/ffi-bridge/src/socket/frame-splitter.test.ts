@@ -4,7 +4,10 @@ import { FrameSplitter, maxFrameBytes } from "./frame-splitter.js";
 
 function split(chunks: readonly Buffer[]) {
   const found: string[] = [];
-  const splitter = new FrameSplitter({ onFrame: (text) => found.push(text), onOversized: () => found.push("<too large>") });
+  const splitter = new FrameSplitter({
+    onFrame: (text) => found.push(text),
+    onOversized: () => found.push("<too large>"),
+  });
   for (const chunk of chunks) splitter.push(chunk);
   return found;
 }
@@ -12,27 +15,46 @@ function split(chunks: readonly Buffer[]) {
 describe("FrameSplitter", () => {
   it("finds the same lines however the bytes are cut up", () => {
     fc.assert(
-      fc.property(fc.array(fc.string({ minLength: 1, unit: "grapheme" }).filter((line) => !line.includes("\n"))), fc.array(fc.nat(40)), (lines, cuts) => {
-        const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(""));
-        const edges = [0, ...cuts.filter((cut) => cut < bytes.length).sort((a, b) => a - b), bytes.length];
-        const chunks = edges.slice(1).map((edge, index) => bytes.subarray(edges[index], edge));
-        expect(split(chunks)).toEqual(lines.map((line) => Buffer.from(line).toString("utf8")));
-      }),
+      fc.property(
+        fc.array(
+          fc.string({ minLength: 1, unit: "grapheme" }).filter((line) => !line.includes("\n")),
+        ),
+        fc.array(fc.nat(40)),
+        (lines, cuts) => {
+          const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(""));
+          const edges = [
+            0,
+            ...cuts.filter((cut) => cut < bytes.length).sort((a, b) => a - b),
+            bytes.length,
+          ];
+          const chunks = edges.slice(1).map((edge, index) => bytes.subarray(edges[index], edge));
+          expect(split(chunks)).toEqual(lines.map((line) => Buffer.from(line).toString("utf8")));
+        },
+      ),
     );
   });
 
   it("takes a frame of exactly a megabyte, and reports a longer one once", () => {
     const full = Buffer.alloc(maxFrameBytes, "x");
     expect(split([full, Buffer.from("\n")])[0]).toHaveLength(maxFrameBytes);
-    expect(split([full, Buffer.from("y"), full, full, Buffer.from("\nnext\n")])).toEqual(["<too large>", "next"]);
+    expect(split([full, Buffer.from("y"), full, full, Buffer.from("\nnext\n")])).toEqual([
+      "<too large>",
+      "next",
+    ]);
     expect(split([full, Buffer.from("y\nnext\n")])).toEqual(["<too large>", "next"]);
-    expect(split([Buffer.concat([full, Buffer.from("y\nnext\n")])])).toEqual(["<too large>", "next"]);
+    expect(split([Buffer.concat([full, Buffer.from("y\nnext\n")])])).toEqual([
+      "<too large>",
+      "next",
+    ]);
   });
 
   it("takes what is left at the end for a line, unless there is none or it was too long", () => {
     const end = (...chunks: readonly string[]) => {
       const found: string[] = [];
-      const splitter = new FrameSplitter({ onFrame: (text) => found.push(text), onOversized: () => found.push("<too large>") });
+      const splitter = new FrameSplitter({
+        onFrame: (text) => found.push(text),
+        onOversized: () => found.push("<too large>"),
+      });
       for (const chunk of chunks) splitter.push(Buffer.from(chunk));
       splitter.end();
       return found;

@@ -8,7 +8,9 @@ describe("a greedy client", () => {
   it("has ten megabytes in one frame refused by name, and its connection goes on", async () => {
     const { path } = await serveSocket();
     const client = await openRaw(path);
-    client.send(`{"jsonrpc":"2.0","id":1,"method":"template_get","params":{"name":"${"x".repeat(10_000_000)}"}}\n`);
+    client.send(
+      `{"jsonrpc":"2.0","id":1,"method":"template_get","params":{"name":"${"x".repeat(10_000_000)}"}}\n`,
+    );
     expect((await client.answer(null)).error.data.error).toBe("payload_too_large");
     client.send(rpc(2, "health_basic"));
     expect((await client.answer(2)).result.status).toBe("healthy");
@@ -32,7 +34,9 @@ describe("a greedy client", () => {
     const context = createWorkerContext();
     const text = async () => "x".repeat(1_100_000);
     const base = createObservability({ context }).operations;
-    const { path } = await serveSocket({ operations: { metrics_prometheus: { ...base.metrics_prometheus!, run: text } } });
+    const { path } = await serveSocket({
+      operations: { metrics_prometheus: { ...base.metrics_prometheus!, run: text } },
+    });
     const client = await openRaw(path);
     client.send(rpc(1, "metrics_prometheus"));
     expect((await client.answer(1)).error.data.error).toBe("payload_too_large");

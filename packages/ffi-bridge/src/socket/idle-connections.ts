@@ -13,7 +13,9 @@ export interface IdleCandidate {
 }
 
 /** The connection that would be missed least: one that never said anything before one that did, then the longest idle. Null where all are in use. */
-export function findLongestIdle<Connection extends IdleCandidate>(connections: Iterable<Connection>): Connection | null {
+export function findLongestIdle<Connection extends IdleCandidate>(
+  connections: Iterable<Connection>,
+): Connection | null {
   let found: Connection | null = null;
   let longest: Idleness | null = null;
   for (const connection of connections) {

@@ -19,7 +19,8 @@ export interface RpcRefusal {
 const longestId = 128;
 
 /** What is wrong with a request is answered, with its id where that can be told. */
-export type ReadRequest = { readonly request: RpcRequest } | { readonly id: RpcId; readonly refusal: RpcRefusal };
+export type ReadRequest =
+  { readonly request: RpcRequest } | { readonly id: RpcId; readonly refusal: RpcRefusal };
 
 /** Requests that one frame may hold: each may cost an answer, and what is no request is answered too. */
 const longestBatch = 64;
@@ -30,24 +31,44 @@ export function readFrame(frame: string): ReadRequest | { readonly batch: readon
   try {
     value = JSON.parse(frame);
   } catch {
-    return { id: null, refusal: { code: -32700, error: "parse_error", message: "The frame is no JSON: send one object or batch a line." } };
+    return {
+      id: null,
+      refusal: {
+        code: -32700,
+        error: "parse_error",
+        message: "The frame is no JSON: send one object or batch a line.",
+      },
+    };
   }
   if (!Array.isArray(value)) return readRequest(value);
-  if (value.length === 0 || value.length > longestBatch) return invalid(null, `A batch holds 1 to ${longestBatch} requests: send the others in frames of their own.`);
+  if (value.length === 0 || value.length > longestBatch)
+    return invalid(
+      null,
+      `A batch holds 1 to ${longestBatch} requests: send the others in frames of their own.`,
+    );
   return { batch: value.map(readRequest) };
 }
 
 function readRequest(value: unknown): ReadRequest {
   if (typeof value !== "object" || value === null) return invalid(null, "A request is an object.");
   const { jsonrpc, id, method, params } = value as Readonly<Record<string, unknown>>;
-  if (!isId(id)) return invalid(null, `An id is a fraction, a whole number up to 2^53 - 1, or a text of at most ${longestId} characters.`);
+  if (!isId(id))
+    return invalid(
+      null,
+      `An id is a fraction, a whole number up to 2^53 - 1, or a text of at most ${longestId} characters.`,
+    );
   if (jsonrpc !== "2.0") return invalid(id ?? null, 'A request has jsonrpc: "2.0".');
   if (typeof method !== "string") return invalid(id ?? null, "A request names its method.");
   return { request: { id, method, params } };
 }
 
 function isId(id: unknown): id is RpcId | undefined {
-  return id === undefined || id === null || comesBackAsItWas(id) || (typeof id === "string" && id.length <= longestId);
+  return (
+    id === undefined ||
+    id === null ||
+    comesBackAsItWas(id) ||
+    (typeof id === "string" && id.length <= longestId)
+  );
 }
 
 /** A whole number that JSON.parse rounds would come back as another one; a fraction is the same to all who read doubles. */
@@ -59,7 +80,10 @@ function invalid(id: RpcId, message: string): ReadRequest {
   return { id, refusal: { code: -32600, error: "invalid_request", message } };
 }
 
-const standardCodes: Partial<Record<ErrorCode, number>> = { INVALID_PARAMS: -32602, ENDPOINT_NOT_FOUND: -32601 };
+const standardCodes: Partial<Record<ErrorCode, number>> = {
+  INVALID_PARAMS: -32602,
+  ENDPOINT_NOT_FOUND: -32601,
+};
 
 /** An operation's error, as the socket says it. */
 export function toRefusal(code: ErrorCode, message: string): RpcRefusal {
@@ -77,7 +101,11 @@ export interface ErrorContext {
   readonly requestId: string;
 }
 
-export function encodeError(id: RpcId, { code, error, message }: RpcRefusal, { timestamp, requestId }: ErrorContext): string {
+export function encodeError(
+  id: RpcId,
+  { code, error, message }: RpcRefusal,
+  { timestamp, requestId }: ErrorContext,
+): string {
   return `${JSON.stringify({ jsonrpc: "2.0", id, error: { code, message, data: { error, timestamp, request_id: requestId } } })}\n`;
 }
 

@@ -17,7 +17,11 @@ export class RemoteSubscriptions {
   }
 
   /** @throws ObservabilityError where the worker refuses it. */
-  async add(pattern: string, listener: EventListener, connection: RpcConnection): Promise<Subscriber> {
+  async add(
+    pattern: string,
+    listener: EventListener,
+    connection: RpcConnection,
+  ): Promise<Subscriber> {
     const subscriber = { pattern, listener };
     await this.#open(subscriber, connection);
     this.#subscribers.add(subscriber);
@@ -29,7 +33,11 @@ export class RemoteSubscriptions {
     const open = [...this.#byId].filter(([, one]) => one === subscriber);
     for (const [subscription] of open) {
       this.#byId.delete(subscription);
-      await connection?.call("events_unsubscribe", JSON.stringify({ subscription }), () => undefined);
+      await connection?.call(
+        "events_unsubscribe",
+        JSON.stringify({ subscription }),
+        () => undefined,
+      );
     }
   }
 
@@ -40,7 +48,9 @@ export class RemoteSubscriptions {
 
   /** @throws ObservabilityError where the worker cannot be reached. */
   async renew(connection: RpcConnection): Promise<void> {
-    await Promise.all([...this.#subscribers].map((subscriber) => this.#open(subscriber, connection)));
+    await Promise.all(
+      [...this.#subscribers].map((subscriber) => this.#open(subscriber, connection)),
+    );
   }
 
   deliver(subscription: number, event: unknown, delivery: EventDelivery): void {

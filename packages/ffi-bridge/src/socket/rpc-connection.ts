@@ -45,7 +45,10 @@ export class RpcConnection {
     });
     // Whoever calls is told; without a call nobody asked.
     this.#opened.catch(() => undefined);
-    const splitter = new FrameSplitter({ onFrame: (text) => this.#onMessage(readMessage(text)), onOversized: () => socket.destroy() });
+    const splitter = new FrameSplitter({
+      onFrame: (text) => this.#onMessage(readMessage(text)),
+      onOversized: () => socket.destroy(),
+    });
     socket.on("data", (chunk) => splitter.push(chunk));
     socket.on("error", () => undefined);
     socket.once("close", () => this.#end(unreachable()));
@@ -61,14 +64,27 @@ export class RpcConnection {
    * @throws ObservabilityError: the worker's own, WORKER_NOT_RUNNING where it cannot be reached, TIMEOUT,
    * PAYLOAD_TOO_LARGE for a frame that the worker would refuse without saying whose it is.
    */
-  call<Result>(method: string, params: string | undefined, read: (result: unknown) => Result): Promise<Result> {
+  call<Result>(
+    method: string,
+    params: string | undefined,
+    read: (result: unknown) => Result,
+  ): Promise<Result> {
     const id = (this.#lastId += 1);
     const frame = `{"jsonrpc":"2.0","id":${id},"method":${JSON.stringify(method)}${params === undefined ? "" : `,"params":${params}`}}\n`;
     if (Buffer.byteLength(frame) > maxFrameBytes + 1) return Promise.reject(tooLarge());
     return new Promise((settle, reject) => {
       const resolve = (result: unknown): void => settle(read(result));
-      const onTimeout = (): void => this.#settle(id)?.reject(new ObservabilityError("TIMEOUT", `No answer within ${this.#options.timeoutMs} ms.`));
-      this.#pending.set(id, { resolve, reject, cancelTimeout: this.#options.clock.after(this.#options.timeoutMs, onTimeout, { holdsProcess: true }) });
+      const onTimeout = (): void =>
+        this.#settle(id)?.reject(
+          new ObservabilityError("TIMEOUT", `No answer within ${this.#options.timeoutMs} ms.`),
+        );
+      this.#pending.set(id, {
+        resolve,
+        reject,
+        cancelTimeout: this.#options.clock.after(this.#options.timeoutMs, onTimeout, {
+          holdsProcess: true,
+        }),
+      });
       this.#keepProcess();
       this.#opened.then(
         () => this.#socket.write(frame),
@@ -89,7 +105,8 @@ export class RpcConnection {
 
   #onMessage(message: RpcMessage | null): void {
     if (message === null) return;
-    if (message.kind === "event") this.#listener.onEvent(message.subscription, message.event, { dropped: message.dropped });
+    if (message.kind === "event")
+      this.#listener.onEvent(message.subscription, message.event, { dropped: message.dropped });
     else if (message.kind === "result") this.#settle(message.id)?.resolve(message.result);
     else if (message.id !== null) this.#settle(message.id)?.reject(message.error);
     // Refused before any call was read: the connection itself. The next call must not be made on it.
@@ -122,7 +139,10 @@ export class RpcConnection {
 }
 
 function tooLarge(): ObservabilityError {
-  return new ObservabilityError("PAYLOAD_TOO_LARGE", `A frame holds at most ${maxFrameBytes} bytes.`);
+  return new ObservabilityError(
+    "PAYLOAD_TOO_LARGE",
+    `A frame holds at most ${maxFrameBytes} bytes.`,
+  );
 }
 
 /** No socket, nobody behind it, or gone before the answer. */

@@ -4,7 +4,12 @@ import { type ErrorCode, ObservabilityError } from "@tasker-observability/core";
 export type RpcMessage =
   | { readonly kind: "result"; readonly id: number; readonly result: unknown }
   | { readonly kind: "error"; readonly id: number | null; readonly error: ObservabilityError }
-  | { readonly kind: "event"; readonly subscription: number; readonly dropped: number; readonly event: unknown };
+  | {
+      readonly kind: "event";
+      readonly subscription: number;
+      readonly dropped: number;
+      readonly event: unknown;
+    };
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -14,8 +19,11 @@ export function readMessage(frame: string): RpcMessage | null {
   if (message === null) return null;
   const { id, method } = message;
   if (method === "event") return readEvent(message.params);
-  if (isFields(message.error)) return { kind: "error", id: typeof id === "number" ? id : null, error: toError(message.error) };
-  return typeof id === "number" && "result" in message ? { kind: "result", id, result: message.result } : null;
+  if (isFields(message.error))
+    return { kind: "error", id: typeof id === "number" ? id : null, error: toError(message.error) };
+  return typeof id === "number" && "result" in message
+    ? { kind: "result", id, result: message.result }
+    : null;
 }
 
 function readEvent(params: unknown): RpcMessage | null {

@@ -12,8 +12,14 @@ describe("a slow or broken client", () => {
     const seen = { runs: 0, subscribers: 0 };
     const text = async () => ((seen.runs += 1), "x".repeat(500_000));
     const base = createObservability({ context: createWorkerContext() }).operations;
-    const events = { subscribe: () => ((seen.subscribers += 1), () => void (seen.subscribers -= 1)) };
-    const { path } = await serveSocket({ operations: { ...base, metrics_prometheus: { ...base.metrics_prometheus!, run: text } }, events, ...options });
+    const events = {
+      subscribe: () => ((seen.subscribers += 1), () => void (seen.subscribers -= 1)),
+    };
+    const { path } = await serveSocket({
+      operations: { ...base, metrics_prometheus: { ...base.metrics_prometheus!, run: text } },
+      events,
+      ...options,
+    });
     const slow = await openRaw(path);
     slow.send(rpc("subscribed", "events_subscribe", { pattern: "*" }));
     await slow.answer("subscribed");
@@ -58,7 +64,11 @@ describe("a slow or broken client", () => {
   it("that goes in the middle of a frame, or sends rubbish, harms nobody", async () => {
     const { path } = await serveSocket();
     const other = await openRaw(path);
-    for (const rubbish of ['{"jsonrpc":', Buffer.from([0, 0xff, 0xfe, 0x0a]), "GET /health HTTP/1.1\r\n\r\n"]) {
+    for (const rubbish of [
+      '{"jsonrpc":',
+      Buffer.from([0, 0xff, 0xfe, 0x0a]),
+      "GET /health HTTP/1.1\r\n\r\n",
+    ]) {
       const client = await openRaw(path);
       client.send(rubbish);
       client.socket.destroy();
@@ -69,7 +79,12 @@ describe("a slow or broken client", () => {
 
   it("that subscribes and does not read loses events by number, and no other subscriber any", async () => {
     const subscribers: ((event: unknown) => boolean)[] = [];
-    const events = { subscribe: (_pattern: string, deliver: (event: unknown) => boolean) => (subscribers.push(deliver), () => undefined) };
+    const events = {
+      subscribe: (_pattern: string, deliver: (event: unknown) => boolean) => (
+        subscribers.push(deliver),
+        () => undefined
+      ),
+    };
     const { path } = await serveSocket({ events });
     const [slow, other] = await Promise.all([openRaw(path), openRaw(path)]);
     for (const client of [slow, other]) {
@@ -88,6 +103,9 @@ describe("a slow or broken client", () => {
     await waitFor(() => slow.frames.length === published, { what: "what fitted" });
     subscribers[0]!("after the loss");
     await waitFor(() => slow.lines.at(-1)?.includes("after the loss"), { what: "the next event" });
-    expect(JSON.parse(slow.lines.at(-1)!)).toMatchObject({ method: "event", params: { dropped: 1 } });
+    expect(JSON.parse(slow.lines.at(-1)!)).toMatchObject({
+      method: "event",
+      params: { dropped: 1 },
+    });
   });
 });

@@ -1,7 +1,16 @@
 import { type Clock, ObservabilityError } from "@tasker-observability/core";
 import { BatchAnswer } from "./batch-answer.js";
 import { maxFrameBytes } from "./frame-splitter.js";
-import { encodeError, encodeResult, readFrame, type ReadRequest, type RpcId, type RpcRefusal, type RpcRequest, toRefusal } from "./json-rpc.js";
+import {
+  encodeError,
+  encodeResult,
+  readFrame,
+  type ReadRequest,
+  type RpcId,
+  type RpcRefusal,
+  type RpcRequest,
+  toRefusal,
+} from "./json-rpc.js";
 import { callOperation, findOperation, type OperationParts } from "./operation-call.js";
 import type { SocketSubscriptions } from "./socket-subscriptions.js";
 
@@ -26,7 +35,10 @@ export interface CallOutlet {
 
 type Send = CallOutlet["send"];
 
-const tooLargeForBatch = toRefusal("PAYLOAD_TOO_LARGE", `With the other answers of its batch this one does not fit into a frame of ${maxFrameBytes} bytes: ask for it apart.`);
+const tooLargeForBatch = toRefusal(
+  "PAYLOAD_TOO_LARGE",
+  `With the other answers of its batch this one does not fit into a frame of ${maxFrameBytes} bytes: ask for it apart.`,
+);
 
 /** The calls of one connection: carried out, answered, and refused where they go too far. */
 export class SocketCalls {
@@ -74,7 +86,13 @@ export class SocketCalls {
 
   async #takeBatch(batch: readonly ReadRequest[]): Promise<void> {
     const answer = new BatchAnswer(batch.length);
-    await Promise.all(batch.map((read) => this.#take(read, (frame) => answer.add(frame, () => this.#encode(idOf(read), tooLargeForBatch)))));
+    await Promise.all(
+      batch.map((read) =>
+        this.#take(read, (frame) =>
+          answer.add(frame, () => this.#encode(idOf(read), tooLargeForBatch)),
+        ),
+      ),
+    );
     const frame = answer.frame();
     if (frame !== null) this.#outlet.send(frame);
   }
@@ -98,14 +116,20 @@ export class SocketCalls {
   #refusalOf(): RpcRefusal | null {
     if (this.#closed) return toRefusal("WORKER_NOT_RUNNING", "Worker system not running");
     if (this.#inFlight < maxCallsInFlight) return null;
-    return { code: -32000, error: "too_many_calls", message: `${maxCallsInFlight} calls are in flight on this connection: wait for an answer before the next.` };
+    return {
+      code: -32000,
+      error: "too_many_calls",
+      message: `${maxCallsInFlight} calls are in flight on this connection: wait for an answer before the next.`,
+    };
   }
 
   async #answer({ id, method, params }: RpcRequest, send: Send): Promise<void> {
     const { subscriptions, signal } = this.#outlet;
     this.#inFlight += 1;
     try {
-      const result = subscriptions.call(method, params) ?? (await callOperation(this.#parts, { method, params }, signal));
+      const result =
+        subscriptions.call(method, params) ??
+        (await callOperation(this.#parts, { method, params }, signal));
       if (id !== undefined) send(this.#encodeResult(id, result));
     } catch (error) {
       if (id !== undefined) send(this.#encodeFailure(id, method, ObservabilityError.from(error)));
@@ -117,14 +141,24 @@ export class SocketCalls {
   #encodeResult(id: RpcId, result: string): string {
     const frame = encodeResult(id, result);
     if (Buffer.byteLength(frame) <= maxFrameBytes + 1) return frame;
-    return this.#encode(id, toRefusal("PAYLOAD_TOO_LARGE", `The answer does not fit into a frame of ${maxFrameBytes} bytes: ask for less, where there is a limit to give.`));
+    return this.#encode(
+      id,
+      toRefusal(
+        "PAYLOAD_TOO_LARGE",
+        `The answer does not fit into a frame of ${maxFrameBytes} bytes: ask for less, where there is a limit to give.`,
+      ),
+    );
   }
 
   #encodeFailure(id: RpcId, method: string, { code, message }: ObservabilityError): string {
     const requestId = this.#parts.makeRequestId();
     if (code === "INTERNAL" || code === "TIMEOUT") {
       // The request id in the answer is worth something only where the log has it too.
-      findOperation(this.#parts.operations, method)?.context.logger("warn", "request failed", { request_id: requestId, operation: method, error: code });
+      findOperation(this.#parts.operations, method)?.context.logger("warn", "request failed", {
+        request_id: requestId,
+        operation: method,
+        error: code,
+      });
     }
     return this.#encode(id, toRefusal(code, message), requestId);
   }

@@ -38,8 +38,16 @@ export class SocketConnection {
     this.#lastActiveMs = parts.clock.monotonicMs();
     // Each call listens to it.
     setMaxListeners(0, this.#gone.signal);
-    this.#subscriptions = new SocketSubscriptions(parts.events, { hasRoom: () => socket.writableLength < 65_536, write: (frame) => void socket.write(frame) });
-    this.#calls = new SocketCalls(parts, { subscriptions: this.#subscriptions, signal: this.#gone.signal, send: (frame) => this.#send(frame), onDone: () => this.#onDone() });
+    this.#subscriptions = new SocketSubscriptions(parts.events, {
+      hasRoom: () => socket.writableLength < 65_536,
+      write: (frame) => void socket.write(frame),
+    });
+    this.#calls = new SocketCalls(parts, {
+      subscriptions: this.#subscriptions,
+      signal: this.#gone.signal,
+      send: (frame) => this.#send(frame),
+      onDone: () => this.#onDone(),
+    });
     this.#listen();
   }
 
@@ -62,14 +70,19 @@ export class SocketConnection {
 
   /** Null while a call, a subscription or an answer on its way out needs it. */
   idleness(): Idleness | null {
-    if (this.#calls.areUnderWay || this.#subscriptions.size > 0 || this.#socket.writableLength > 0) return null;
+    if (this.#calls.areUnderWay || this.#subscriptions.size > 0 || this.#socket.writableLength > 0)
+      return null;
     return { hasSpoken: this.#hasSpoken, sinceMs: this.#lastActiveMs };
   }
 
   #listen(): void {
     const splitter = new FrameSplitter({
       onFrame: (text) => void this.#calls.take(text),
-      onOversized: () => this.#calls.refuse(null, toRefusal("PAYLOAD_TOO_LARGE", `A frame holds at most ${maxFrameBytes} bytes.`)),
+      onOversized: () =>
+        this.#calls.refuse(
+          null,
+          toRefusal("PAYLOAD_TOO_LARGE", `A frame holds at most ${maxFrameBytes} bytes.`),
+        ),
     });
     this.#socket.on("data", (chunk) => {
       this.#hasSpoken = true;
@@ -101,7 +114,9 @@ export class SocketConnection {
 
   #pause(): void {
     this.#socket.pause();
-    this.#cancelStall ??= this.#parts.clock.after(this.#parts.stalledAfterMs, () => this.#socket.destroy());
+    this.#cancelStall ??= this.#parts.clock.after(this.#parts.stalledAfterMs, () =>
+      this.#socket.destroy(),
+    );
   }
 
   #onDrain(): void {

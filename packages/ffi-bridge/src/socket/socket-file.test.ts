@@ -1,4 +1,14 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { basename, dirname, join } from "node:path";
@@ -13,7 +23,10 @@ import { statOf } from "./socket-file.js";
 
 /** The file of a server that was killed. */
 async function leaveStaleFile(path: string): Promise<void> {
-  const child = spawnNode(["-e", `require("net").createServer().listen(${JSON.stringify(path)}, () => console.log("up"))`]);
+  const child = spawnNode([
+    "-e",
+    `require("net").createServer().listen(${JSON.stringify(path)}, () => console.log("up"))`,
+  ]);
   await child.waitForLine(/up/);
   child.kill("SIGKILL");
   await child.exited;
@@ -118,16 +131,33 @@ describe("the socket's file", () => {
     ["a number", 5, "The socket needs a path."],
     ["an empty path", "", "The socket needs a path."],
     ["a path with a NUL", "/tmp/a\0b", "The path of a Unix socket has no NUL character."],
-    ["a path that the system would cut off", `/tmp/${"x".repeat(120)}`, "The path of a Unix socket has at most 107 bytes"],
-    ["a bare name that it would cut off once it is spelt as a path", "x".repeat(107), "has at most 107 bytes; ./x"],
+    [
+      "a path that the system would cut off",
+      `/tmp/${"x".repeat(120)}`,
+      "The path of a Unix socket has at most 107 bytes",
+    ],
+    [
+      "a bare name that it would cut off once it is spelt as a path",
+      "x".repeat(107),
+      "has at most 107 bytes; ./x",
+    ],
   ])("is refused before it is made for %s", (_what, path, message) => {
     const serve = () => createSocketServer({ operations: {}, path: path as never });
-    expect(serve).toThrow(expect.objectContaining({ code: "INVALID_PARAMS", message: expect.stringContaining(message) }));
+    expect(serve).toThrow(
+      expect.objectContaining({
+        code: "INVALID_PARAMS",
+        message: expect.stringContaining(message),
+      }),
+    );
   });
 
   it("is not made in a folder that does not exist, and that is one line", async () => {
-    const error = await serveSocket({ path: "/nonexistent-folder/worker.sock" }).catch((reason: unknown) => reason as Error);
-    expect((error as Error).message).toBe("The socket /nonexistent-folder/worker.sock could not be opened: its folder does not exist.");
+    const error = await serveSocket({ path: "/nonexistent-folder/worker.sock" }).catch(
+      (reason: unknown) => reason as Error,
+    );
+    expect((error as Error).message).toBe(
+      "The socket /nonexistent-folder/worker.sock could not be opened: its folder does not exist.",
+    );
   });
 
   it("is not made again by a server that was stopped, or started before", async () => {

@@ -15,7 +15,9 @@ export function problemOfPath(path: unknown): string | null {
   if (typeof path !== "string" || path === "") return "The socket needs a path.";
   if (path.includes("\0")) return "The path of a Unix socket has no NUL character.";
   const bytes = Buffer.byteLength(path);
-  return bytes > longestSocketPathBytes ? `The path of a Unix socket has at most ${longestSocketPathBytes} bytes; ${path} has ${bytes}.` : null;
+  return bytes > longestSocketPathBytes
+    ? `The path of a Unix socket has at most ${longestSocketPathBytes} bytes; ${path} has ${bytes}.`
+    : null;
 }
 
 /** Node takes a name such as `8080` for a TCP port, unless it is spelt as a path. */
@@ -25,7 +27,8 @@ export function toListenPath(path: string): string {
 
 /** @throws Error that says so. */
 export function refuseMissingFolder(path: string): void {
-  if (!existsSync(dirname(path))) throw new Error(`The socket ${path} could not be opened: its folder does not exist.`);
+  if (!existsSync(dirname(path)))
+    throw new Error(`The socket ${path} could not be opened: its folder does not exist.`);
 }
 
 /**
@@ -37,15 +40,22 @@ export function refuseMissingFolder(path: string): void {
 export async function findStaleFile(path: string): Promise<StaleFile | null> {
   const found = statOf(path);
   if (found === null) return null;
-  if (!found.isSocket()) throw new Error(`${path} is a ${found.isDirectory() ? "folder" : "file"}, and no socket: it stays as it is. Choose another path.`);
+  if (!found.isSocket())
+    throw new Error(
+      `${path} is a ${found.isDirectory() ? "folder" : "file"}, and no socket: it stays as it is. Choose another path.`,
+    );
   const answer = await knock(path);
   if (answer === "ENOENT") return null;
-  if (answer !== "ECONNREFUSED") throw new Error(`${path} belongs to a running process${answer === null ? "" : ` (${answer})`}: stop it, or choose another path.`);
+  if (answer !== "ECONNREFUSED")
+    throw new Error(
+      `${path} belongs to a running process${answer === null ? "" : ` (${answer})`}: stop it, or choose another path.`,
+    );
   return {
     remove() {
       const now = statOf(path);
       if (now === null) return;
-      if (!isSameFile(now, found) || now.ctimeNs !== found.ctimeNs) throw new Error(`${path} was taken by another process just now.`);
+      if (!isSameFile(now, found) || now.ctimeNs !== found.ctimeNs)
+        throw new Error(`${path} was taken by another process just now.`);
       unlinkSync(path);
     },
   };

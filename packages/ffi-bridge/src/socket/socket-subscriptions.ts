@@ -29,8 +29,14 @@ export class SocketSubscriptions {
 
   /** The result as JSON; null where the method is none of these. @throws ObservabilityError where it is refused. */
   call(method: string, params: unknown): string | null {
-    if (method === "events_subscribe") return JSON.stringify({ subscription: this.#subscribe(fieldOf(params, "pattern", "string")) });
-    if (method === "events_unsubscribe") return JSON.stringify({ ended: this.#unsubscribe(fieldOf(params, "subscription", "number")) });
+    if (method === "events_subscribe")
+      return JSON.stringify({
+        subscription: this.#subscribe(fieldOf(params, "pattern", "string")),
+      });
+    if (method === "events_unsubscribe")
+      return JSON.stringify({
+        ended: this.#unsubscribe(fieldOf(params, "subscription", "number")),
+      });
     return null;
   }
 
@@ -43,8 +49,16 @@ export class SocketSubscriptions {
   }
 
   #subscribe(pattern: string): number {
-    if (this.#events === null) throw new ObservabilityError("SERVICE_NOT_INSTALLED", "Web state not available: this worker has no domain events.");
-    if (this.#entries.size >= maxSubscriptions) throw new ObservabilityError("INVALID_PARAMS", `${maxSubscriptions} subscriptions are open on this connection: end one first, or subscribe to a prefix.`);
+    if (this.#events === null)
+      throw new ObservabilityError(
+        "SERVICE_NOT_INSTALLED",
+        "Web state not available: this worker has no domain events.",
+      );
+    if (this.#entries.size >= maxSubscriptions)
+      throw new ObservabilityError(
+        "INVALID_PARAMS",
+        `${maxSubscriptions} subscriptions are open on this connection: end one first, or subscribe to a prefix.`,
+      );
     const id = this.#lastId + 1;
     const subscription = new EventSubscription(id, this.#outlet, bufferLimits);
     const end = subscribeTo(this.#events, pattern, subscription);
@@ -60,21 +74,32 @@ export class SocketSubscriptions {
   }
 }
 
-function subscribeTo(events: EventSource, pattern: string, subscription: EventSubscription): () => void {
+function subscribeTo(
+  events: EventSource,
+  pattern: string,
+  subscription: EventSubscription,
+): () => void {
   try {
     return events.subscribe(pattern, (event) => subscription.deliver(event));
   } catch {
-    throw new ObservabilityError("INVALID_PARAMS", "The pattern is no event pattern: use a name (payment.processed), a prefix (payment.*) or *.");
+    throw new ObservabilityError(
+      "INVALID_PARAMS",
+      "The pattern is no event pattern: use a name (payment.processed), a prefix (payment.*) or *.",
+    );
   }
 }
 
 function fieldOf(params: unknown, name: string, type: "string"): string;
 function fieldOf(params: unknown, name: string, type: "number"): number;
 function fieldOf(params: unknown, name: string, type: "string" | "number"): unknown {
-  const fields: readonly (readonly [string, unknown])[] = typeof params === "object" && params !== null ? Object.entries(params) : [];
+  const fields: readonly (readonly [string, unknown])[] =
+    typeof params === "object" && params !== null ? Object.entries(params) : [];
   const [field] = fields;
   if (field === undefined || fields.length > 1 || field[0] !== name || typeof field[1] !== type) {
-    throw new ObservabilityError("INVALID_PARAMS", `The params are { ${name} }, a ${type}, and nothing else.`);
+    throw new ObservabilityError(
+      "INVALID_PARAMS",
+      `The params are { ${name} }, a ${type}, and nothing else.`,
+    );
   }
   return field[1];
 }

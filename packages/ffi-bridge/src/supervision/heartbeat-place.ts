@@ -23,7 +23,9 @@ export async function refuseHeartbeatPlace(path: string): Promise<void> {
     await refuseForeign(path);
   } catch (error) {
     const { code = "unknown" } = error as NodeJS.ErrnoException;
-    throw new Error(`The heartbeat file ${path} cannot be written: ${problems[code] ?? code}.`, { cause: error });
+    throw new Error(`The heartbeat file ${path} cannot be written: ${problems[code] ?? code}.`, {
+      cause: error,
+    });
   }
 }
 
@@ -35,5 +37,7 @@ export async function refuseHeartbeatPlace(path: string): Promise<void> {
 export async function refuseForeign(path: string): Promise<void> {
   const found = await stat(path).catch(() => null);
   if (found === null || found.isFile()) return;
-  throw Object.assign(new Error("no regular file"), { code: found.isDirectory() ? "EISDIR" : "EEXIST" });
+  throw Object.assign(new Error("no regular file"), {
+    code: found.isDirectory() ? "EISDIR" : "EEXIST",
+  });
 }

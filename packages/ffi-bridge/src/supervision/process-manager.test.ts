@@ -9,6 +9,10 @@ describe("notifyProcessManager", () => {
   });
 
   it("is no error without a parent, or with one that is gone", () => {
-    expect(notifyProcessManager(() => { throw new Error("ERR_IPC_CHANNEL_CLOSED"); })).toBe(false);
+    expect(
+      notifyProcessManager(() => {
+        throw new Error("ERR_IPC_CHANNEL_CLOSED");
+      }),
+    ).toBe(false);
   });
 });

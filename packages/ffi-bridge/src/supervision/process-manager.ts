@@ -4,7 +4,9 @@
  * @param send - how to reach the parent. @default process.send
  * @returns false where there is no parent that listens. Never throws.
  */
-export function notifyProcessManager(send: ((message: string) => unknown) | undefined = process.send?.bind(process)): boolean {
+export function notifyProcessManager(
+  send: ((message: string) => unknown) | undefined = process.send?.bind(process),
+): boolean {
   if (send === undefined) return false;
   try {
     send("ready");

@@ -11,12 +11,19 @@ const isThere = (program: string): boolean => spawnSync(program, ["--version"]).
 describe.skipIf(!isThere(command) || !isThere(python))("createSystemdNotifier", () => {
   it("says when the worker is ready, how it is, and that it stops", async () => {
     const { path, heard } = await startNotifySocket(python);
-    const systemd = createSystemdNotifier({ command, context: createWorkerContext(), env: { ...process.env, NOTIFY_SOCKET: path } });
+    const systemd = createSystemdNotifier({
+      command,
+      context: createWorkerContext(),
+      env: { ...process.env, NOTIFY_SOCKET: path },
+    });
     await systemd!.ready();
     await systemd!.status("draining: 3 steps left\nREADY=1");
     await systemd!.stopping();
     await waitFor(() => heard("STOPPING=1") === 1, { what: "the notifications" });
-    expect([heard("READY=1 | STATUS=running"), heard("STATUS=draining: 3 steps left READY=1")]).toEqual([1, 1]);
+    expect([
+      heard("READY=1 | STATUS=running"),
+      heard("STATUS=draining: 3 steps left READY=1"),
+    ]).toEqual([1, 1]);
     systemd!.close();
   });
 
@@ -24,7 +31,16 @@ describe.skipIf(!isThere(command) || !isThere(python))("createSystemdNotifier", 
     const { path, heard } = await startNotifySocket(python);
     const clock = createFakeClock();
     const context = createWorkerContext({ clock });
-    const systemd = createSystemdNotifier({ command, context, env: { ...process.env, NOTIFY_SOCKET: path, WATCHDOG_USEC: "30000000", WATCHDOG_PID: String(process.pid) } });
+    const systemd = createSystemdNotifier({
+      command,
+      context,
+      env: {
+        ...process.env,
+        NOTIFY_SOCKET: path,
+        WATCHDOG_USEC: "30000000",
+        WATCHDOG_PID: String(process.pid),
+      },
+    });
     await systemd!.ready();
     await waitFor(() => heard("WATCHDOG=1") === 1, { what: "the first ping" });
     await clock.advance(10_000);
@@ -41,7 +57,11 @@ describe.skipIf(!isThere(command) || !isThere(python))("createSystemdNotifier", 
 
   it("logs what cannot be sent, and goes on", async () => {
     const logger = vi.fn();
-    const systemd = createSystemdNotifier({ command, context: createWorkerContext({ logger }), env: { ...process.env, NOTIFY_SOCKET: "/nonexistent/notify" } });
+    const systemd = createSystemdNotifier({
+      command,
+      context: createWorkerContext({ logger }),
+      env: { ...process.env, NOTIFY_SOCKET: "/nonexistent/notify" },
+    });
     await systemd!.ready();
     expect(logger).toHaveBeenCalledWith("warn", "systemd could not be notified", expect.anything());
   });
@@ -54,7 +74,11 @@ describe("without systemd", () => {
 
   it("the watchdog of another process is not pinged", async () => {
     const clock = createFakeClock();
-    const systemd = createSystemdNotifier({ context: createWorkerContext({ clock }), env: { NOTIFY_SOCKET: "x", WATCHDOG_USEC: "30000000", WATCHDOG_PID: "1" }, command: "true" });
+    const systemd = createSystemdNotifier({
+      context: createWorkerContext({ clock }),
+      env: { NOTIFY_SOCKET: "x", WATCHDOG_USEC: "30000000", WATCHDOG_PID: "1" },
+      command: "true",
+    });
     await systemd!.ready();
     expect(clock.pendingTimers()).toBe(0);
   });

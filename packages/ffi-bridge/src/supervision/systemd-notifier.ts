@@ -77,18 +77,28 @@ class CommandNotifier implements SystemdNotifier {
 
   #send(...assignments: readonly string[]): Promise<void> {
     return new Promise((resolve) => {
-      execFile(this.#command, [...assignments], { env: { ...this.#env }, timeout: 5_000 }, (error) => {
-        if (error !== null) this.#context.logger("warn", "systemd could not be notified", { error });
-        resolve();
-      });
+      execFile(
+        this.#command,
+        [...assignments],
+        { env: { ...this.#env }, timeout: 5_000 },
+        (error) => {
+          if (error !== null)
+            this.#context.logger("warn", "systemd could not be notified", { error });
+          resolve();
+        },
+      );
     });
   }
 }
 
 /** A third of what systemd waits, so that one ping may be lost; null where the unit has no watchdog, or has it for another process. */
-function watchdogIntervalMs({ WATCHDOG_USEC, WATCHDOG_PID }: SystemdNotifierOptions["env"]): number | null {
+function watchdogIntervalMs({
+  WATCHDOG_USEC,
+  WATCHDOG_PID,
+}: SystemdNotifierOptions["env"]): number | null {
   const microseconds = Number(WATCHDOG_USEC);
   if (!Number.isFinite(microseconds) || microseconds <= 0) return null;
-  if (WATCHDOG_PID !== undefined && WATCHDOG_PID !== "" && Number(WATCHDOG_PID) !== process.pid) return null;
+  if (WATCHDOG_PID !== undefined && WATCHDOG_PID !== "" && Number(WATCHDOG_PID) !== process.pid)
+    return null;
   return Math.max(1, Math.floor(microseconds / 3_000));
 }

@@ -29,20 +29,45 @@ export interface Transport {
 const frozenTime = "2025-01-01T00:00:00.000Z";
 
 export const transports: readonly Transport[] = [
-  { name: "the facade", isHttp: false, open: async (operations) => askFacade(createFacade({ operations })) },
-  { name: "the socket", isHttp: false, open: async (operations) => askSocket(await serveOnSocket(operations)) },
-  { name: "the facade of another process", isHttp: false, open: async (operations) => askRemoteFacade(await serveOnSocket(operations)) },
-  { name: "the listener", isHttp: true, open: async (operations) => askHttp(await serveOnListener(operations), frozenTime) },
+  {
+    name: "the facade",
+    isHttp: false,
+    open: async (operations) => askFacade(createFacade({ operations })),
+  },
+  {
+    name: "the socket",
+    isHttp: false,
+    open: async (operations) => askSocket(await serveOnSocket(operations)),
+  },
+  {
+    name: "the facade of another process",
+    isHttp: false,
+    open: async (operations) => askRemoteFacade(await serveOnSocket(operations)),
+  },
+  {
+    name: "the listener",
+    isHttp: true,
+    open: async (operations) => askHttp(await serveOnListener(operations), frozenTime),
+  },
   { name: "the router", isHttp: true, open: (operations) => openRouter(operations) },
 ];
 
 export function askFunctions(operations: Operations): Ask {
-  const functions = createBridgeFunctions(operations) as Readonly<Record<string, (params?: unknown) => Promise<string>>>;
-  return ({ operation, params }) => functions[operation]!(params).then((body) => ({ body }), toOutcome);
+  const functions = createBridgeFunctions(operations) as Readonly<
+    Record<string, (params?: unknown) => Promise<string>>
+  >;
+  return ({ operation, params }) =>
+    functions[operation]!(params).then((body) => ({ body }), toOutcome);
 }
 
 export function askFacade(facade: ObservabilityMethods): Ask {
-  return (call) => call.facade(facade).then((result) => ({ body: typeof result === "string" ? result : JSON.stringify(result) }), toOutcome);
+  return (call) =>
+    call
+      .facade(facade)
+      .then(
+        (result) => ({ body: typeof result === "string" ? result : JSON.stringify(result) }),
+        toOutcome,
+      );
 }
 
 export function askRemoteFacade(path: string): Ask {
@@ -70,7 +95,10 @@ export function askSocket(path: string): Ask {
 export function askHttp(url: string, timestamp: unknown): Ask {
   return async ({ http }) => {
     const [method, path] = http!;
-    const response = await fetch(`${url}${path}`, { method, headers: { "x-request-id": "request-1" } });
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: { "x-request-id": "request-1" },
+    });
     const body = await response.text();
     if (!body.startsWith('{"error"')) return { body };
     const { error, message, ...rest } = JSON.parse(body) as { error: string; message: string };
@@ -80,7 +108,10 @@ export function askHttp(url: string, timestamp: unknown): Ask {
 }
 
 /** @param timestamp - what errors are to carry. @default where the samples' clock stands */
-export async function openRouter(operations: Operations, timestamp: unknown = frozenTime): Promise<Ask> {
+export async function openRouter(
+  operations: Operations,
+  timestamp: unknown = frozenTime,
+): Promise<Ask> {
   return askHttp(await serveOnRouter(operations), timestamp);
 }
 

@@ -1,6 +1,13 @@
 /** What a worker's domain events say in tests: counts that can be told apart from none. */
 export const eventCounts = Object.freeze({
-  router: { total_routed: 3, durable_routed: 1, fast_routed: 2, broadcast_routed: 0, fast_delivery_errors: 0, routing_errors: 0 },
+  router: {
+    total_routed: 3,
+    durable_routed: 1,
+    fast_routed: 2,
+    broadcast_routed: 0,
+    fast_delivery_errors: 0,
+    routing_errors: 0,
+  },
   in_process_bus: {
     total_events_dispatched: 2,
     rust_handler_dispatches: 2,

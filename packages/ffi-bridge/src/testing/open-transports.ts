@@ -29,8 +29,13 @@ export async function openTransports(operations: Operations): Promise<readonly O
 }
 
 function functionsOf(operations: Operations): OpenTransport {
-  const functions = createBridgeFunctions(operations) as Readonly<Record<string, (params?: unknown) => Promise<string>>>;
-  return { name: "the functions", call: (operation, params) => functions[operation]!(params).catch(everythingOf) };
+  const functions = createBridgeFunctions(operations) as Readonly<
+    Record<string, (params?: unknown) => Promise<string>>
+  >;
+  return {
+    name: "the functions",
+    call: (operation, params) => functions[operation]!(params).catch(everythingOf),
+  };
 }
 
 const methodOf = {
@@ -53,8 +58,14 @@ const methodOf = {
 } as const satisfies Readonly<Record<OperationName, keyof ObservabilityMethods>>;
 
 function facadeOf(operations: Operations): OpenTransport {
-  const facade = createFacade({ operations }) as unknown as Readonly<Record<string, (params?: unknown) => Promise<unknown>>>;
-  return { name: "the facade", call: (operation, params) => facade[methodOf[operation]]!(params).then(JSON.stringify, everythingOf) };
+  const facade = createFacade({ operations }) as unknown as Readonly<
+    Record<string, (params?: unknown) => Promise<unknown>>
+  >;
+  return {
+    name: "the facade",
+    call: (operation, params) =>
+      facade[methodOf[operation]]!(params).then(JSON.stringify, everythingOf),
+  };
 }
 
 async function openSocket(operations: Operations): Promise<OpenTransport> {
@@ -72,7 +83,9 @@ function callHttp(url: string): OpenTransport["call"] {
   return async (operation, params = {}) => {
     const route = routes.find((candidate) => candidate.operation === operation);
     if (route === undefined) return null;
-    const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
+    const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) =>
+      encodeURIComponent(params[name] ?? ""),
+    );
     const response = await fetch(url + path, { method: route.method });
     return `${response.status} ${JSON.stringify([...response.headers])}\n${await response.text()}`;
   };

@@ -1,9 +1,17 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type LoadedConfig, createConfigService, resolveConfig } from "@tasker-observability/config";
+import {
+  type LoadedConfig,
+  createConfigService,
+  resolveConfig,
+} from "@tasker-observability/config";
 import { createWorkerContext, type Ports } from "@tasker-observability/core";
-import { createHandlers, createYamlFolderSource, type TemplateSource } from "@tasker-observability/templates";
+import {
+  createHandlers,
+  createYamlFolderSource,
+  type TemplateSource,
+} from "@tasker-observability/templates";
 import { onTestFinished } from "vitest";
 import { createObservability } from "../observability.js";
 import type { FacadeBase, ObservabilityMethods } from "../observability-methods.js";
@@ -18,7 +26,11 @@ export interface PlantedWorker {
   /** What was logged, with all that a logger could read of it. */
   readonly log: unknown[];
   /** @param template - laid over a template of one step. */
-  readonly plant: (sections: { readonly config: Sections; readonly template: Sections; readonly message: string }) => Promise<void>;
+  readonly plant: (sections: {
+    readonly config: Sections;
+    readonly template: Sections;
+    readonly message: string;
+  }) => Promise<void>;
   /** Every port, source and check fails with it, until null. */
   readonly failWith: (error: Error | null) => void;
 }
@@ -29,42 +41,88 @@ export async function createPlantedWorker(): Promise<PlantedWorker> {
   const folder = await mkdtemp(join(tmpdir(), "planted-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const log: unknown[] = [];
-  const now: { config: LoadedConfig; message: string; error: Error | null } = { config: resolve({}), message: "", error: null };
+  const now: { config: LoadedConfig; message: string; error: Error | null } = {
+    config: resolve({}),
+    message: "",
+    error: null,
+  };
   const orFail = <T>(value: () => T): T => {
     if (now.error !== null) throw now.error;
     return value();
   };
-  const context = createWorkerContext({ workerId: "planted-1", namespaces: ["payments"], ports: createPorts(orFail), logger: (...line) => void log.push(line) });
+  const context = createWorkerContext({
+    workerId: "planted-1",
+    namespaces: ["payments"],
+    ports: createPorts(orFail),
+    logger: (...line) => void log.push(line),
+  });
   const observability = createObservability({
     context,
-    health: { cacheTtlMs: 0, checks: [{ name: "gateway", run: async () => orFail(() => ({ status: "degraded", message: now.message }) as const) }] },
+    health: {
+      cacheTtlMs: 0,
+      checks: [
+        {
+          name: "gateway",
+          run: async () => orFail(() => ({ status: "degraded", message: now.message }) as const),
+        },
+      ],
+    },
     metrics: {},
-    templates: { source: failing(createYamlFolderSource({ patterns: "*.yaml", cwd: folder }), orFail), handlers: createHandlers(["Charge"]) },
-    config: createConfigService({ context, config: { environment: "test", settings: now.config.settings, redacted: () => orFail(() => now.config.redacted()) } }),
+    templates: {
+      source: failing(createYamlFolderSource({ patterns: "*.yaml", cwd: folder }), orFail),
+      handlers: createHandlers(["Charge"]),
+    },
+    config: createConfigService({
+      context,
+      config: {
+        environment: "test",
+        settings: now.config.settings,
+        redacted: () => orFail(() => now.config.redacted()),
+      },
+    }),
   });
   onTestFinished(() => observability.close());
   const plant: PlantedWorker["plant"] = async ({ config, template, message }) => {
     Object.assign(now, { config: resolve(config), message });
     // JSON is YAML too.
-    await writeFile(join(folder, "charge.yaml"), JSON.stringify({ name: "charge", namespace_name: "payments", version: "1.0.0", steps: [{ name: "a", handler: { callable: "Charge" } }], ...template }));
+    await writeFile(
+      join(folder, "charge.yaml"),
+      JSON.stringify({
+        name: "charge",
+        namespace_name: "payments",
+        version: "1.0.0",
+        steps: [{ name: "a", handler: { callable: "Charge" } }],
+        ...template,
+      }),
+    );
     await observability.templateRefresh(charge);
   };
   return { observability, log, plant, failWith: (error) => void (now.error = error) };
 }
 
 function resolve(worker: Sections): LoadedConfig {
-  return resolveConfig({ worker: { worker_id: "planted-1", planted: worker } }, { env: {}, environment: "test" });
+  return resolveConfig(
+    { worker: { worker_id: "planted-1", planted: worker } },
+    { env: {}, environment: "test" },
+  );
 }
 
 type OrFail = <T>(value: () => T) => T;
 
 function createPorts(orFail: OrFail): Partial<Ports> {
   return {
-    database: { ping: async () => orFail(() => undefined), pool: () => ({ size: 1, idle: 1, waiting: 0, max: 1 }) },
+    database: {
+      ping: async () => orFail(() => undefined),
+      pool: () => ({ size: 1, idle: 1, waiting: 0, max: 1 }),
+    },
     queues: { statistics: async () => orFail(() => []) },
     channels: { levels: () => orFail(() => []) },
     circuitBreakers: { states: () => orFail(() => []) },
-    commandProcessor: { state: () => orFail(() => "running" as const), heartbeat: null, slots: () => null },
+    commandProcessor: {
+      state: () => orFail(() => "running" as const),
+      heartbeat: null,
+      slots: () => null,
+    },
     eventSystem: { listener: () => orFail(() => "connected" as const), poller: () => "alive" },
     domainEvents: { statistics: () => orFail(() => eventCounts) },
   };

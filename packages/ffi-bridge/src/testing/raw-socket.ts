@@ -9,7 +9,11 @@ import { onTestFinished } from "vitest";
 export interface Frame {
   readonly id: unknown;
   readonly result: Readonly<Record<string, unknown>>;
-  readonly error: { readonly code: number; readonly message: string; readonly data: { readonly error: string } };
+  readonly error: {
+    readonly code: number;
+    readonly message: string;
+    readonly data: { readonly error: string };
+  };
 }
 
 /** A client that can do everything wrong. */
@@ -31,7 +35,10 @@ export async function socketPath(name = "worker.sock"): Promise<string> {
   return join(folder, name);
 }
 
-export async function openRaw(path: string, options: { readonly allowHalfOpen?: boolean } = {}): Promise<RawSocket> {
+export async function openRaw(
+  path: string,
+  options: { readonly allowHalfOpen?: boolean } = {},
+): Promise<RawSocket> {
   const socket = connect({ path, allowHalfOpen: options.allowHalfOpen ?? false });
   onTestFinished(() => void socket.destroy());
   const lines: string[] = [];
@@ -47,13 +54,21 @@ export async function openRaw(path: string, options: { readonly allowHalfOpen?: 
   });
   socket.on("error", () => undefined);
   socket.on("close", () => (isClosed = true));
-  await new Promise<void>((resolve, reject) => socket.once("connect", resolve).once("error", reject));
+  await new Promise<void>((resolve, reject) =>
+    socket.once("connect", resolve).once("error", reject),
+  );
   return {
     socket,
     frames,
     lines,
-    send: (what) => void socket.write(typeof what === "string" || Buffer.isBuffer(what) ? what : `${JSON.stringify(what)}\n`),
-    answer: (id) => waitFor(() => frames.find((frame) => frame.id === id), { what: `the answer to ${JSON.stringify(id)}` }),
+    send: (what) =>
+      void socket.write(
+        typeof what === "string" || Buffer.isBuffer(what) ? what : `${JSON.stringify(what)}\n`,
+      ),
+    answer: (id) =>
+      waitFor(() => frames.find((frame) => frame.id === id), {
+        what: `the answer to ${JSON.stringify(id)}`,
+      }),
     closed: () => isClosed,
   };
 }

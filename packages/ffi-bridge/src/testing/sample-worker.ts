@@ -1,8 +1,17 @@
 import { fileURLToPath } from "node:url";
-import { createWorkerContext, type HealthStatus, type Ports, type WorkerContext } from "@tasker-observability/core";
+import {
+  createWorkerContext,
+  type HealthStatus,
+  type Ports,
+  type WorkerContext,
+} from "@tasker-observability/core";
 import { resolveConfig } from "@tasker-observability/config";
 import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
-import { createHandlers, createYamlFolderSource, type TemplateSource } from "@tasker-observability/templates";
+import {
+  createHandlers,
+  createYamlFolderSource,
+  type TemplateSource,
+} from "@tasker-observability/templates";
 import { createObservability } from "../observability.js";
 import type { ObservabilityMethods, FacadeBase } from "../observability-methods.js";
 import { eventCounts } from "./event-counts.js";
@@ -28,7 +37,10 @@ const folder = fileURLToPath(new URL("./templates", import.meta.url));
 /** Two of these are equal to the byte in all that they answer. */
 export function createSampleWorker(options: SampleOptions = {}): SampleWorker {
   const clock = createFakeClock();
-  const turn: { database: HealthStatus; sourceFails: boolean } = { database: "healthy", sourceFails: false };
+  const turn: { database: HealthStatus; sourceFails: boolean } = {
+    database: "healthy",
+    sourceFails: false,
+  };
   const context = createWorkerContext({
     workerId: "sample-1",
     version: "1.2.3",
@@ -41,16 +53,30 @@ export function createSampleWorker(options: SampleOptions = {}): SampleWorker {
   });
   const source = failing(createYamlFolderSource({ patterns: "*.yaml", cwd: folder, clock }), turn);
   const config = resolveConfig(
-    { common: { database: { url: "postgres://app:hunter2hunter2@db.internal/app" } }, worker: { worker_id: "sample-1" } },
+    {
+      common: { database: { url: "postgres://app:hunter2hunter2@db.internal/app" } },
+      worker: { worker_id: "sample-1" },
+    },
     { env: {}, environment: "test" },
   );
-  const observability = createObservability({ context, templates: { source, handlers: createHandlers(["Payments::ChargeCard"]) }, config, metrics: {} });
+  const observability = createObservability({
+    context,
+    templates: { source, handlers: createHandlers(["Payments::ChargeCard"]) },
+    config,
+    metrics: {},
+  });
   return Object.assign(turn, { clock, context, observability });
 }
 
-function createPorts(turn: { readonly database: HealthStatus }, domainEvents: boolean): Partial<Ports> {
+function createPorts(
+  turn: { readonly database: HealthStatus },
+  domainEvents: boolean,
+): Partial<Ports> {
   const ping = async (): Promise<void> => {
-    if (turn.database === "unhealthy") throw Object.assign(new Error("connect ECONNREFUSED db.internal:5432"), { code: "ECONNREFUSED" });
+    if (turn.database === "unhealthy")
+      throw Object.assign(new Error("connect ECONNREFUSED db.internal:5432"), {
+        code: "ECONNREFUSED",
+      });
   };
   return {
     database: { ping, pool: () => ({ size: 4, idle: 3, waiting: 0, max: 10 }) },
@@ -61,7 +87,10 @@ function createPorts(turn: { readonly database: HealthStatus }, domainEvents: bo
 
 function failing(source: TemplateSource, turn: { readonly sourceFails: boolean }): TemplateSource {
   const refuse = (): void => {
-    if (turn.sourceFails) throw Object.assign(new Error("EACCES: permission denied, scandir '/srv/templates'"), { code: "EACCES" });
+    if (turn.sourceFails)
+      throw Object.assign(new Error("EACCES: permission denied, scandir '/srv/templates'"), {
+        code: "EACCES",
+      });
   };
   return {
     async find(identity, signal) {

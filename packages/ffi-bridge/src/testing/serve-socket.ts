@@ -1,4 +1,8 @@
-import { createWorkerContext, type Operations, type WorkerContext } from "@tasker-observability/core";
+import {
+  createWorkerContext,
+  type Operations,
+  type WorkerContext,
+} from "@tasker-observability/core";
 import { onTestFinished } from "vitest";
 import { createObservability } from "../observability.js";
 import { createSocketServer, type SocketServer } from "../socket-server.js";
@@ -7,7 +11,12 @@ import { socketPath } from "./raw-socket.js";
 import { createSampleWorker, type SampleWorker } from "./sample-worker.js";
 
 /** A frame that asks. */
-export const rpc = (id: unknown, method: string, params?: unknown): object => ({ jsonrpc: "2.0", id, method, params });
+export const rpc = (id: unknown, method: string, params?: unknown): object => ({
+  jsonrpc: "2.0",
+  id,
+  method,
+  params,
+});
 
 /** A sample behind a socket, until the test ends. */
 export interface ServedSocket {
@@ -16,10 +25,17 @@ export interface ServedSocket {
   readonly server: SocketServer;
 }
 
-export async function serveSocket(options: Partial<SocketServerOptions> = {}): Promise<ServedSocket> {
+export async function serveSocket(
+  options: Partial<SocketServerOptions> = {},
+): Promise<ServedSocket> {
   const worker = createSampleWorker();
   const path = options.path ?? (await socketPath());
-  const server = createSocketServer({ operations: worker.observability.operations, makeRequestId: () => "r-1", ...options, path });
+  const server = createSocketServer({
+    operations: worker.observability.operations,
+    makeRequestId: () => "r-1",
+    ...options,
+    path,
+  });
   onTestFinished(() => server.stop());
   await server.start();
   return { worker, path, server };
@@ -31,7 +47,8 @@ export interface HangingOperations {
   readonly finish: readonly (() => void)[];
   readonly signals: readonly AbortSignal[];
   readonly context: WorkerContext;
-  readonly operations: Operations & Readonly<Record<"health_ready", NonNullable<Operations[string]>>>;
+  readonly operations: Operations &
+    Readonly<Record<"health_ready", NonNullable<Operations[string]>>>;
 }
 
 export function createHangingOperations(): HangingOperations {
@@ -39,9 +56,17 @@ export function createHangingOperations(): HangingOperations {
   const signals: AbortSignal[] = [];
   const context = createWorkerContext({ workerId: "slow-1" });
   const { operations } = createObservability({ context });
-  const run = (_params: unknown, { signal }: { readonly signal: AbortSignal }): Promise<unknown> => {
+  const run = (
+    _params: unknown,
+    { signal }: { readonly signal: AbortSignal },
+  ): Promise<unknown> => {
     signals.push(signal);
     return new Promise((resolve) => finish.push(() => resolve({ status: "healthy" })));
   };
-  return { finish, signals, context, operations: { ...operations, health_ready: { ...operations.health_ready!, run } } };
+  return {
+    finish,
+    signals,
+    context,
+    operations: { ...operations, health_ready: { ...operations.health_ready!, run } },
+  };
 }

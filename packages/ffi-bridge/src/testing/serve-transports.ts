@@ -1,7 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAccessPolicy, type Operations } from "@tasker-observability/core";
-import { createObservabilityListener, createObservabilityRouter } from "@tasker-observability/http-express";
+import {
+  createObservabilityListener,
+  createObservabilityRouter,
+} from "@tasker-observability/http-express";
 import express from "express";
 import { onTestFinished } from "vitest";
 import { createSocketServer } from "../socket-server.js";
@@ -27,7 +30,9 @@ export async function serveOnListener(operations: Operations): Promise<string> {
 
 /** The same by a router that is mounted in an Express application. @returns where it is mounted. */
 export async function serveOnRouter(operations: Operations): Promise<string> {
-  const server = createServer(express().use("/internal", createObservabilityRouter(operations, { policy })));
+  const server = createServer(
+    express().use("/internal", createObservabilityRouter(operations, { policy })),
+  );
   onTestFinished(() => (server.closeAllConnections(), void server.close()));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/internal`;

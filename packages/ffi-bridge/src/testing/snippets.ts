@@ -33,7 +33,9 @@ export function useSnippets(): Snippets {
     vi.stubEnv("DATABASE_URL", database.url);
     vi.stubEnv("TEMPLATES", join(root, "packages/ffi-bridge/src/testing/templates/*.yaml"));
     vi.stubEnv("PORT", "0");
-    vi.spyOn(console, "log").mockImplementation((...parts: unknown[]) => void printed.push(parts.map(String).join(" ")));
+    vi.spyOn(console, "log").mockImplementation(
+      (...parts: unknown[]) => void printed.push(parts.map(String).join(" ")),
+    );
   });
   afterEach(() => {
     process.exitCode = undefined;

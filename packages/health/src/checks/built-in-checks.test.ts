@@ -21,17 +21,28 @@ describe("builtInChecks", () => {
   it("makes no check where there is no port", () => {
     expect(namesFor({})).toEqual(["lifecycle"]);
     expect(namesFor({ database: ports.database })).toEqual(["lifecycle", "database"]);
-    expect(namesFor({ eventSystem: ports.eventSystem, circuitBreakers: ports.circuitBreakers })).toEqual(["lifecycle", "event_system", "circuit_breakers"]);
+    expect(
+      namesFor({ eventSystem: ports.eventSystem, circuitBreakers: ports.circuitBreakers }),
+    ).toEqual(["lifecycle", "event_system", "circuit_breakers"]);
   });
 
   it("judges steps where there is a command processor, or where asked to", () => {
-    expect(namesFor({ commandProcessor: ports.commandProcessor })).toEqual(["lifecycle", "command_processor", "step_processing"]);
-    expect(namesFor({ commandProcessor: ports.commandProcessor }, false)).toEqual(["lifecycle", "command_processor"]);
+    expect(namesFor({ commandProcessor: ports.commandProcessor })).toEqual([
+      "lifecycle",
+      "command_processor",
+      "step_processing",
+    ]);
+    expect(namesFor({ commandProcessor: ports.commandProcessor }, false)).toEqual([
+      "lifecycle",
+      "command_processor",
+    ]);
     expect(namesFor({}, true)).toEqual(["lifecycle", "step_processing"]);
   });
 
   it("has the criticality and the probes that operators count on", () => {
-    const facts = builtInChecks(createWorkerContext({ ports }), {}).map(({ name, criticality, probes }) => `${name} ${criticality} ${probes.join("+")}`);
+    const facts = builtInChecks(createWorkerContext({ ports }), {}).map(
+      ({ name, criticality, probes }) => `${name} ${criticality} ${probes.join("+")}`,
+    );
     expect(facts).toEqual([
       "lifecycle required ready+detailed",
       "database required ready+detailed",
@@ -44,7 +55,11 @@ describe("builtInChecks", () => {
   });
 
   it("lets an application choose who decides", () => {
-    const checks = builtInChecks(createWorkerContext({ ports }), { criticality: { database: "optional", event_system: "required" } });
-    expect(checks.filter(({ criticality }) => criticality === "optional").map(({ name }) => name)).toEqual(["database", "step_processing", "circuit_breakers"]);
+    const checks = builtInChecks(createWorkerContext({ ports }), {
+      criticality: { database: "optional", event_system: "required" },
+    });
+    expect(
+      checks.filter(({ criticality }) => criticality === "optional").map(({ name }) => name),
+    ).toEqual(["database", "step_processing", "circuit_breakers"]);
   });
 });

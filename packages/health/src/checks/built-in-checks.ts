@@ -32,23 +32,48 @@ export interface BuiltInCheckOptions extends BacklogThresholds {
   /** Whether `step_processing` exists. @default where the context has a command processor */
   readonly stepProcessing?: boolean | undefined;
   /** Which checks decide, where that is to differ: `{ database: "optional" }`. */
-  readonly criticality?: { readonly [Name in BuiltInCheckName]?: Criticality | undefined } | undefined;
+  readonly criticality?:
+    { readonly [Name in BuiltInCheckName]?: Criticality | undefined } | undefined;
 }
 
 /** The checks of what the context has: no port, no check. In the order in which they are listed. */
-export function builtInChecks(context: WorkerContext, options: BuiltInCheckOptions): readonly Check[] {
+export function builtInChecks(
+  context: WorkerContext,
+  options: BuiltInCheckOptions,
+): readonly Check[] {
   const { clock, lifecycle, ports, steps } = context;
   const { database, commandProcessor, queues, eventSystem, circuitBreakers } = ports;
-  const criticality = (name: BuiltInCheckName): { criticality: Criticality | undefined } => ({ criticality: options.criticality?.[name] });
+  const criticality = (name: BuiltInCheckName): { criticality: Criticality | undefined } => ({
+    criticality: options.criticality?.[name],
+  });
   const { slowMs, stallAfterMs, overflowThreshold, maxAgeSeconds } = options;
   const hasSteps = options.stepProcessing ?? commandProcessor !== undefined;
   return [
     createLifecycleCheck({ lifecycle, ...criticality("lifecycle") }),
     database && createDatabaseCheck({ database, clock, slowMs, ...criticality("database") }),
-    commandProcessor && createCommandProcessorCheck({ commandProcessor, clock, stallAfterMs, ...criticality("command_processor") }),
-    queues && createQueueProcessingCheck({ queues, overflowThreshold, maxAgeSeconds, ...criticality("queue_processing") }),
+    commandProcessor &&
+      createCommandProcessorCheck({
+        commandProcessor,
+        clock,
+        stallAfterMs,
+        ...criticality("command_processor"),
+      }),
+    queues &&
+      createQueueProcessingCheck({
+        queues,
+        overflowThreshold,
+        maxAgeSeconds,
+        ...criticality("queue_processing"),
+      }),
     eventSystem && createEventSystemCheck({ eventSystem, ...criticality("event_system") }),
-    hasSteps ? createStepProcessingCheck({ steps, ...options.errorRate, ...criticality("step_processing") }) : undefined,
-    circuitBreakers && createCircuitBreakersCheck({ circuitBreakers, ...criticality("circuit_breakers") }),
+    hasSteps
+      ? createStepProcessingCheck({
+          steps,
+          ...options.errorRate,
+          ...criticality("step_processing"),
+        })
+      : undefined,
+    circuitBreakers &&
+      createCircuitBreakersCheck({ circuitBreakers, ...criticality("circuit_breakers") }),
   ].filter((check) => check !== undefined);
 }

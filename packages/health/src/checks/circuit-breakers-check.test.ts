@@ -6,7 +6,9 @@ type Breakers = ReturnType<CircuitBreakers["states"]>;
 
 function judged(breakers: Breakers): unknown {
   const never = new AbortController().signal;
-  return createCircuitBreakersCheck({ circuitBreakers: { states: () => breakers } }).run(never, { abandoned: never });
+  return createCircuitBreakersCheck({ circuitBreakers: { states: () => breakers } }).run(never, {
+    abandoned: never,
+  });
 }
 
 describe("the circuit breakers check", () => {
@@ -33,6 +35,9 @@ describe("the circuit breakers check", () => {
   });
 
   it("is degraded while the last of them is being tried again", () => {
-    expect(judged([{ name: "mail", state: "half_open" }])).toEqual({ status: "degraded", message: "half open: mail" });
+    expect(judged([{ name: "mail", state: "half_open" }])).toEqual({
+      status: "degraded",
+      message: "half open: mail",
+    });
   });
 });

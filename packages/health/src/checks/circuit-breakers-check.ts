@@ -7,7 +7,10 @@ export interface CircuitBreakersCheckOptions extends CheckOptions {
 }
 
 /** Reads the states of the breakers: one that is not closed degrades, all of them open are unhealthy. */
-export function createCircuitBreakersCheck({ circuitBreakers, criticality = "optional" }: CircuitBreakersCheckOptions): SharedCheck {
+export function createCircuitBreakersCheck({
+  circuitBreakers,
+  criticality = "optional",
+}: CircuitBreakersCheckOptions): SharedCheck {
   return {
     name: "circuit_breakers",
     criticality,
@@ -21,7 +24,9 @@ function judge(breakers: ReturnType<CircuitBreakers["states"]>): CheckResult {
   const open = breakers.filter(({ state }) => state === "open").map(({ name }) => name);
   const halfOpen = breakers.filter(({ state }) => state === "half_open").map(({ name }) => name);
   if (open.length + halfOpen.length === 0) return { status: "healthy" };
-  const message = [tell("open", open), tell("half open", halfOpen)].filter((part) => part !== "").join("; ");
+  const message = [tell("open", open), tell("half open", halfOpen)]
+    .filter((part) => part !== "")
+    .join("; ");
   return { status: open.length === breakers.length ? "unhealthy" : "degraded", message };
 }
 

@@ -1,4 +1,8 @@
-import { type ClaimRefusals, type CommandProcessor, createHeartbeat } from "@tasker-observability/core";
+import {
+  type ClaimRefusals,
+  type CommandProcessor,
+  createHeartbeat,
+} from "@tasker-observability/core";
 import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
 import { createCommandProcessorCheck } from "./command-processor-check.js";
@@ -14,10 +18,25 @@ interface Processor extends CommandProcessor {
 
 function createProcessor(clock: FakeClock): Processor {
   const heartbeat = createHeartbeat(clock);
-  return { at: "running", busy: { total: 4, busy: 0, overdue: 0 }, heartbeat, beat: () => heartbeat.beat(), state() { return this.at; }, slots() { return this.busy; } };
+  return {
+    at: "running",
+    busy: { total: 4, busy: 0, overdue: 0 },
+    heartbeat,
+    beat: () => heartbeat.beat(),
+    state() {
+      return this.at;
+    },
+    slots() {
+      return this.busy;
+    },
+  };
 }
 
-function setUp(stallAfterMs?: number): { clock: FakeClock; processor: Processor; run: () => CheckResult } {
+function setUp(stallAfterMs?: number): {
+  clock: FakeClock;
+  processor: Processor;
+  run: () => CheckResult;
+} {
   const clock = createFakeClock();
   const processor = createProcessor(clock);
   const check = createCommandProcessorCheck({ commandProcessor: processor, clock, stallAfterMs });
@@ -26,7 +45,10 @@ function setUp(stallAfterMs?: number): { clock: FakeClock; processor: Processor;
 }
 
 /** Lets time pass for a loop that ticks and a prober that asks, once a second each. */
-async function pass(seconds: number, { clock, processor, run }: ReturnType<typeof setUp>): Promise<CheckResult> {
+async function pass(
+  seconds: number,
+  { clock, processor, run }: ReturnType<typeof setUp>,
+): Promise<CheckResult> {
   for (let second = 0; second < seconds; second += 1) {
     await clock.advance(1_000);
     processor.beat();
@@ -66,7 +88,10 @@ describe("the command processor check", () => {
     given.processor.busy = { total: 4, busy: 4, overdue: 4 };
     given.run();
     expect(await pass(29, given)).toEqual({ status: "healthy", message: "4 of 4 slots overdue" });
-    expect(await pass(1, given)).toEqual({ status: "unhealthy", message: "every slot overdue for 30000 ms" });
+    expect(await pass(1, given)).toEqual({
+      status: "unhealthy",
+      message: "every slot overdue for 30000 ms",
+    });
   });
 
   it("stays healthy while one slot still works, and says how many do not", async () => {
@@ -100,28 +125,51 @@ describe("the command processor check", () => {
   });
 
   describe("while claims are refused", () => {
-    const error = Object.assign(new Error("permission denied for table q_secret_queue"), { code: "42501" });
-    const runWith = (refusals: Omit<ClaimRefusals, "error"> | null, at: State = "running"): CheckResult => {
+    const error = Object.assign(new Error("permission denied for table q_secret_queue"), {
+      code: "42501",
+    });
+    const runWith = (
+      refusals: Omit<ClaimRefusals, "error"> | null,
+      at: State = "running",
+    ): CheckResult => {
       const clock = createFakeClock();
-      const processor = { ...createProcessor(clock), at, refusals: () => (refusals === null ? null : { ...refusals, error }) };
+      const processor = {
+        ...createProcessor(clock),
+        at,
+        refusals: () => (refusals === null ? null : { ...refusals, error }),
+      };
       const never = new AbortController().signal;
-      return createCommandProcessorCheck({ commandProcessor: processor, clock }).run(never, { abandoned: never }) as CheckResult;
+      return createCommandProcessorCheck({ commandProcessor: processor, clock }).run(never, {
+        abandoned: never,
+      }) as CheckResult;
     };
 
     it("is degraded, and names the kind of refusal", () => {
-      expect(runWith({ queues: 2, refused: 2, without_success_ms: 29_999 })).toEqual({ status: "degraded", message: "claims refused: permission_denied" });
+      expect(runWith({ queues: 2, refused: 2, without_success_ms: 29_999 })).toEqual({
+        status: "degraded",
+        message: "claims refused: permission_denied",
+      });
     });
 
     it("is unhealthy once no claim has succeeded for 30 s", () => {
-      expect(runWith({ queues: 2, refused: 2, without_success_ms: 30_000 })).toEqual({ status: "unhealthy", message: "claims refused for 30000 ms: permission_denied" });
+      expect(runWith({ queues: 2, refused: 2, without_success_ms: 30_000 })).toEqual({
+        status: "unhealthy",
+        message: "claims refused for 30000 ms: permission_denied",
+      });
     });
 
     it("is degraded and no more, however long, where other queues are claimed from", () => {
-      expect(runWith({ queues: 3, refused: 1, without_success_ms: 90_000 })).toEqual({ status: "degraded", message: "claims of 1 of 3 queues refused: permission_denied" });
+      expect(runWith({ queues: 3, refused: 1, without_success_ms: 90_000 })).toEqual({
+        status: "degraded",
+        message: "claims of 1 of 3 queues refused: permission_denied",
+      });
     });
 
     it("says that it is paused where it is", () => {
-      expect(runWith({ queues: 1, refused: 1, without_success_ms: 0 }, "paused")).toEqual({ status: "degraded", message: "paused" });
+      expect(runWith({ queues: 1, refused: 1, without_success_ms: 0 }, "paused")).toEqual({
+        status: "degraded",
+        message: "paused",
+      });
     });
 
     it("is healthy when none is refused any more", () => {
@@ -131,7 +179,10 @@ describe("the command processor check", () => {
 
   it("asks neither for ticks nor for slots where the processor has none", async () => {
     const clock = createFakeClock();
-    const check = createCommandProcessorCheck({ commandProcessor: { state: () => "running", heartbeat: null, slots: () => null }, clock });
+    const check = createCommandProcessorCheck({
+      commandProcessor: { state: () => "running", heartbeat: null, slots: () => null },
+      clock,
+    });
     await clock.advance(100_000);
     const never = new AbortController().signal;
     expect(check.run(never, { abandoned: never })).toEqual({ status: "healthy" });

@@ -24,14 +24,25 @@ export function createCommandProcessorCheck(options: CommandProcessorCheckOption
       const state = commandProcessor.state();
       if (state === "stopped") return { status: "unhealthy", message: "stopped" };
       const ageMs = commandProcessor.heartbeat?.ageMs() ?? 0;
-      if (ageMs >= stallAfterMs) return { status: "unhealthy", message: `no tick for ${Math.round(ageMs)} ms` };
-      if (overdueMs >= stallAfterMs) return { status: "unhealthy", message: `every slot overdue for ${Math.round(overdueMs)} ms` };
+      if (ageMs >= stallAfterMs)
+        return { status: "unhealthy", message: `no tick for ${Math.round(ageMs)} ms` };
+      if (overdueMs >= stallAfterMs)
+        return {
+          status: "unhealthy",
+          message: `every slot overdue for ${Math.round(overdueMs)} ms`,
+        };
       const refusals = commandProcessor.refusals?.() ?? null;
-      if (refusals !== null && isRefusedFor(stallAfterMs, refusals)) return { status: "unhealthy", message: `claims refused for ${Math.round(refusals.without_success_ms)} ms: ${failureMessage(refusals.error)}` };
+      if (refusals !== null && isRefusedFor(stallAfterMs, refusals))
+        return {
+          status: "unhealthy",
+          message: `claims refused for ${Math.round(refusals.without_success_ms)} ms: ${failureMessage(refusals.error)}`,
+        };
       if (state === "paused") return { status: "degraded", message: "paused" };
       if (refusals !== null) return { status: "degraded", message: messageOf(refusals) };
       const { overdue = 0, total = 0 } = commandProcessor.slots() ?? {};
-      return overdue > 0 ? { status: "healthy", message: `${overdue} of ${total} slots overdue` } : { status: "healthy" };
+      return overdue > 0
+        ? { status: "healthy", message: `${overdue} of ${total} slots overdue` }
+        : { status: "healthy" };
     },
   };
 }
@@ -46,7 +57,10 @@ function messageOf({ queues, refused, error }: ClaimRefusals): string {
 }
 
 /** The port tells how it is now; for how long it has been so is remembered from one run to the next. */
-function createOverdueWatch({ commandProcessor, clock }: CommandProcessorCheckOptions): () => number {
+function createOverdueWatch({
+  commandProcessor,
+  clock,
+}: CommandProcessorCheckOptions): () => number {
   let sinceMs: number | null = null;
   return () => {
     const slots = commandProcessor.slots();

@@ -8,7 +8,9 @@ const never = new AbortController().signal;
 async function runAgainst(answersAfterMs: number, slowMs?: number): Promise<unknown> {
   const clock = createFakeClock();
   const ping = (): Promise<void> => new Promise((resolve) => clock.after(answersAfterMs, resolve));
-  const result = createDatabaseCheck({ database: { ping }, clock, slowMs }).run(never, { abandoned: never });
+  const result = createDatabaseCheck({ database: { ping }, clock, slowMs }).run(never, {
+    abandoned: never,
+  });
   await clock.advance(answersAfterMs);
   return result;
 }
@@ -24,12 +26,18 @@ describe("the database check", () => {
   });
 
   it("takes another bound for slow", async () => {
-    expect(await runAgainst(21, 20)).toEqual({ status: "degraded", message: "answered after 21 ms" });
+    expect(await runAgainst(21, 20)).toEqual({
+      status: "degraded",
+      message: "answered after 21 ms",
+    });
   });
 
   it("leaves an error to the runner", async () => {
     const refused = Object.assign(new Error("connect"), { code: "ECONNREFUSED" });
-    const check = createDatabaseCheck({ database: { ping: () => Promise.reject(refused) }, clock: createFakeClock() });
+    const check = createDatabaseCheck({
+      database: { ping: () => Promise.reject(refused) },
+      clock: createFakeClock(),
+    });
     await expect(check.run(never, { abandoned: never })).rejects.toBe(refused);
   });
 
@@ -37,7 +45,9 @@ describe("the database check", () => {
     const timedOut = AbortSignal.abort();
     let given: AbortSignal | undefined;
     const ping = async (signal: AbortSignal): Promise<void> => void (given = signal);
-    await createDatabaseCheck({ database: { ping }, clock: createFakeClock() }).run(timedOut, { abandoned: never });
+    await createDatabaseCheck({ database: { ping }, clock: createFakeClock() }).run(timedOut, {
+      abandoned: never,
+    });
     expect(given).toBe(never);
   });
 });

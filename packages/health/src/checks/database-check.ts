@@ -10,7 +10,12 @@ export interface DatabaseCheckOptions extends CheckOptions {
 }
 
 /** Asks the database for one row through the worker's own pool. */
-export function createDatabaseCheck({ database, clock, slowMs = 500, criticality = "required" }: DatabaseCheckOptions): SharedCheck {
+export function createDatabaseCheck({
+  database,
+  clock,
+  slowMs = 500,
+  criticality = "required",
+}: DatabaseCheckOptions): SharedCheck {
   return {
     name: "database",
     criticality,
@@ -22,7 +27,9 @@ export function createDatabaseCheck({ database, clock, slowMs = 500, criticality
       // the connection is given up only with the run.
       await database.ping(abandoned);
       const tookMs = clock.monotonicMs() - startedAtMs;
-      return tookMs > slowMs ? { status: "degraded", message: `answered after ${Math.round(tookMs)} ms` } : { status: "healthy" };
+      return tookMs > slowMs
+        ? { status: "degraded", message: `answered after ${Math.round(tookMs)} ms` }
+        : { status: "healthy" };
     },
   };
 }

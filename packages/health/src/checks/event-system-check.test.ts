@@ -17,11 +17,16 @@ describe("the event system check", () => {
     ["not_used", "not_used", "healthy"],
   ] as const)("with a listener %s and a poller %s is %s", (listener, poller, status) => {
     const eventSystem: EventSystem = { listener: () => listener, poller: () => poller };
-    expect(createEventSystemCheck({ eventSystem }).run(never, { abandoned: never })).toMatchObject({ status });
+    expect(createEventSystemCheck({ eventSystem }).run(never, { abandoned: never })).toMatchObject({
+      status,
+    });
   });
 
   it("says which part is down", () => {
     const eventSystem: EventSystem = { listener: () => "down", poller: () => "alive" };
-    expect(createEventSystemCheck({ eventSystem }).run(never, { abandoned: never })).toEqual({ status: "degraded", message: "listener down, poller alive" });
+    expect(createEventSystemCheck({ eventSystem }).run(never, { abandoned: never })).toEqual({
+      status: "degraded",
+      message: "listener down, poller alive",
+    });
   });
 });

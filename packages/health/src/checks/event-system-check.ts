@@ -7,7 +7,10 @@ export interface EventSystemCheckOptions extends CheckOptions {
 }
 
 /** Tells whether the worker still learns of new messages: by its listener, or by polling, which is enough by itself. */
-export function createEventSystemCheck({ eventSystem, criticality = "optional" }: EventSystemCheckOptions): SharedCheck {
+export function createEventSystemCheck({
+  eventSystem,
+  criticality = "optional",
+}: EventSystemCheckOptions): SharedCheck {
   return {
     name: "event_system",
     criticality,
@@ -17,12 +20,20 @@ export function createEventSystemCheck({ eventSystem, criticality = "optional" }
   };
 }
 
-function judge(listener: ReturnType<EventSystem["listener"]>, poller: ReturnType<EventSystem["poller"]>): CheckResult {
+function judge(
+  listener: ReturnType<EventSystem["listener"]>,
+  poller: ReturnType<EventSystem["poller"]>,
+): CheckResult {
   if (listener === "connected") return { status: "healthy" };
   if (listener === "down") {
     return poller === "alive"
       ? { status: "degraded", message: "listener down, poller alive" }
-      : { status: "unhealthy", message: poller === "down" ? "listener and poller down" : "listener down, no poller" };
+      : {
+          status: "unhealthy",
+          message: poller === "down" ? "listener and poller down" : "listener down, no poller",
+        };
   }
-  return poller === "down" ? { status: "unhealthy", message: "poller down, no listener" } : { status: "healthy" };
+  return poller === "down"
+    ? { status: "unhealthy", message: "poller down, no listener" }
+    : { status: "healthy" };
 }

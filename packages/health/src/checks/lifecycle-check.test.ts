@@ -9,9 +9,12 @@ describe("the lifecycle check", () => {
     expect(checkIn("running").run()).toEqual({ status: "healthy" });
   });
 
-  it.each(["created", "starting", "draining", "stopped"] as const)("is unhealthy and says so while the worker is %s", (state) => {
-    expect(checkIn(state).run()).toEqual({ status: "unhealthy", message: state });
-  });
+  it.each(["created", "starting", "draining", "stopped"] as const)(
+    "is unhealthy and says so while the worker is %s",
+    (state) => {
+      expect(checkIn(state).run()).toEqual({ status: "unhealthy", message: state });
+    },
+  );
 
   it("follows the worker from one run to the next", () => {
     const { lifecycle } = createWorkerContext({ lifecycle: "starting" });
@@ -24,6 +27,11 @@ describe("the lifecycle check", () => {
   });
 
   it("is required, never cached, and asked by every probe", () => {
-    expect(checkIn("running")).toMatchObject({ name: "lifecycle", criticality: "required", cached: false, probes: ["ready", "detailed"] });
+    expect(checkIn("running")).toMatchObject({
+      name: "lifecycle",
+      criticality: "required",
+      cached: false,
+      probes: ["ready", "detailed"],
+    });
   });
 });

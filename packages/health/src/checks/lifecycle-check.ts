@@ -7,7 +7,10 @@ export interface LifecycleCheckOptions extends CheckOptions {
 }
 
 /** Healthy while the worker runs. It is never cached: a worker that drains is not ready at once. */
-export function createLifecycleCheck({ lifecycle, criticality = "required" }: LifecycleCheckOptions): InstantCheck {
+export function createLifecycleCheck({
+  lifecycle,
+  criticality = "required",
+}: LifecycleCheckOptions): InstantCheck {
   return {
     name: "lifecycle",
     criticality,

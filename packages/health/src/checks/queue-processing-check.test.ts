@@ -18,11 +18,23 @@ function readable(depth: number, oldestVisibleAgeSeconds: number | null = null):
 }
 
 function unread(state: QueueStatistics["state"]): QueueStatistics {
-  return { ...readable(0), state, depth: null, visible_depth: null, oldest_message_age_seconds: null };
+  return {
+    ...readable(0),
+    state,
+    depth: null,
+    visible_depth: null,
+    oldest_message_age_seconds: null,
+  };
 }
 
-async function judged(queues: readonly QueueStatistics[], thresholds: BacklogThresholds = {}): Promise<unknown> {
-  return createQueueProcessingCheck({ queues: { statistics: async () => queues }, ...thresholds }).run(never, { abandoned: never });
+async function judged(
+  queues: readonly QueueStatistics[],
+  thresholds: BacklogThresholds = {},
+): Promise<unknown> {
+  return createQueueProcessingCheck({
+    queues: { statistics: async () => queues },
+    ...thresholds,
+  }).run(never, { abandoned: never });
 }
 
 describe("the queue processing check", () => {
@@ -36,11 +48,17 @@ describe("the queue processing check", () => {
   });
 
   it("is degraded from 10000 messages in one queue", async () => {
-    expect(await judged([readable(10_000), readable(3)])).toEqual({ status: "degraded", message: "1 of 2 queues at 10000 messages or more" });
+    expect(await judged([readable(10_000), readable(3)])).toEqual({
+      status: "degraded",
+      message: "1 of 2 queues at 10000 messages or more",
+    });
   });
 
   it("is degraded when a visible message has waited for 300 s", async () => {
-    expect(await judged([readable(1, 300)])).toEqual({ status: "degraded", message: "1 of 1 queues with messages waiting for 300 s or longer" });
+    expect(await judged([readable(1, 300)])).toEqual({
+      status: "degraded",
+      message: "1 of 1 queues with messages waiting for 300 s or longer",
+    });
   });
 
   it("is never more than degraded for a backlog, however large", async () => {
@@ -48,31 +66,50 @@ describe("the queue processing check", () => {
   });
 
   it("is degraded when some queues cannot be read, and says why", async () => {
-    expect(await judged([readable(1), unread("missing"), unread("forbidden"), unread("missing")])).toEqual({
+    expect(
+      await judged([readable(1), unread("missing"), unread("forbidden"), unread("missing")]),
+    ).toEqual({
       status: "degraded",
       message: "3 of 4 queues unreadable (forbidden, missing)",
     });
   });
 
-  it.each(["missing", "forbidden", "failed"] as const)("is unhealthy when every queue is %s", async (state) => {
-    expect(await judged([unread(state), unread(state)])).toEqual({ status: "unhealthy", message: `2 of 2 queues unreadable (${state})` });
-  });
+  it.each(["missing", "forbidden", "failed"] as const)(
+    "is unhealthy when every queue is %s",
+    async (state) => {
+      expect(await judged([unread(state), unread(state)])).toEqual({
+        status: "unhealthy",
+        message: `2 of 2 queues unreadable (${state})`,
+      });
+    },
+  );
 
   it("is never more than degraded while a queue was only not read in time, be it the only one", async () => {
-    expect(await judged([unread("timed_out")])).toEqual({ status: "degraded", message: "1 of 1 queues unreadable (timed_out)" });
-    expect(await judged([unread("missing"), unread("timed_out")])).toEqual({ status: "degraded", message: "2 of 2 queues unreadable (missing, timed_out)" });
+    expect(await judged([unread("timed_out")])).toEqual({
+      status: "degraded",
+      message: "1 of 1 queues unreadable (timed_out)",
+    });
+    expect(await judged([unread("missing"), unread("timed_out")])).toEqual({
+      status: "degraded",
+      message: "2 of 2 queues unreadable (missing, timed_out)",
+    });
   });
 
   it("tells everything that is wrong", async () => {
     expect(await judged([readable(20_000, 400), unread("failed")])).toEqual({
       status: "degraded",
-      message: "1 of 2 queues unreadable (failed); 1 of 2 queues at 10000 messages or more; 1 of 2 queues with messages waiting for 300 s or longer",
+      message:
+        "1 of 2 queues unreadable (failed); 1 of 2 queues at 10000 messages or more; 1 of 2 queues with messages waiting for 300 s or longer",
     });
   });
 
   it("takes other thresholds", async () => {
-    expect(await judged([readable(5, 2)], { overflowThreshold: 5, maxAgeSeconds: 3 })).toMatchObject({ message: "1 of 1 queues at 5 messages or more" });
-    expect(await judged([readable(5, 2)], { overflowThreshold: 6, maxAgeSeconds: 2 })).toMatchObject({
+    expect(
+      await judged([readable(5, 2)], { overflowThreshold: 5, maxAgeSeconds: 3 }),
+    ).toMatchObject({ message: "1 of 1 queues at 5 messages or more" });
+    expect(
+      await judged([readable(5, 2)], { overflowThreshold: 6, maxAgeSeconds: 2 }),
+    ).toMatchObject({
       message: "1 of 1 queues with messages waiting for 2 s or longer",
     });
   });

@@ -16,7 +16,12 @@ export interface QueueProcessingCheckOptions extends CheckOptions, BacklogThresh
 
 /** Reads this worker's own queues. A backlog degrades and never unreadies: taking workers away would not shorten it. */
 export function createQueueProcessingCheck(options: QueueProcessingCheckOptions): SharedCheck {
-  const { queues, criticality = "required", overflowThreshold = 10_000, maxAgeSeconds = 300 } = options;
+  const {
+    queues,
+    criticality = "required",
+    overflowThreshold = 10_000,
+    maxAgeSeconds = 300,
+  } = options;
   return {
     name: "queue_processing",
     criticality,
@@ -28,10 +33,15 @@ export function createQueueProcessingCheck(options: QueueProcessingCheckOptions)
   };
 }
 
-function judge(queues: readonly QueueStatistics[], thresholds: { overflowThreshold: number; maxAgeSeconds: number }): CheckResult {
+function judge(
+  queues: readonly QueueStatistics[],
+  thresholds: { overflowThreshold: number; maxAgeSeconds: number },
+): CheckResult {
   const unreadable = queues.filter((queue) => queue.state !== "readable");
   const deep = queues.filter((queue) => (queue.depth ?? 0) >= thresholds.overflowThreshold);
-  const old = queues.filter((queue) => (queue.oldest_visible_age_seconds ?? 0) >= thresholds.maxAgeSeconds);
+  const old = queues.filter(
+    (queue) => (queue.oldest_visible_age_seconds ?? 0) >= thresholds.maxAgeSeconds,
+  );
   const problems = [
     tell(unreadable, queues, `unreadable (${statesOf(unreadable)})`),
     tell(deep, queues, `at ${thresholds.overflowThreshold} messages or more`),
@@ -39,11 +49,16 @@ function judge(queues: readonly QueueStatistics[], thresholds: { overflowThresho
   ].filter((problem) => problem !== null);
   if (problems.length === 0) return { status: "healthy" };
   // A queue that was not read in time is busy or full of what was in it, which is a backlog's doing.
-  const noneReadable = unreadable.length === queues.length && queues.every((queue) => queue.state !== "timed_out");
+  const noneReadable =
+    unreadable.length === queues.length && queues.every((queue) => queue.state !== "timed_out");
   return { status: noneReadable ? "unhealthy" : "degraded", message: problems.join("; ") };
 }
 
-function tell(some: readonly QueueStatistics[], all: readonly QueueStatistics[], what: string): string | null {
+function tell(
+  some: readonly QueueStatistics[],
+  all: readonly QueueStatistics[],
+  what: string,
+): string | null {
   return some.length === 0 ? null : `${some.length} of ${all.length} queues ${what}`;
 }
 

@@ -6,7 +6,10 @@ import { createStepProcessingCheck, type ErrorRateThresholds } from "./step-proc
 const never = new AbortController().signal;
 const signals = { abandoned: never };
 
-function judged(counts: { completed?: number; retried?: number; failed?: number }, thresholds: ErrorRateThresholds = {}): unknown {
+function judged(
+  counts: { completed?: number; retried?: number; failed?: number },
+  thresholds: ErrorRateThresholds = {},
+): unknown {
   const steps = createStepStatistics({ clock: createFakeClock() });
   const lane = steps.lane("orders");
   for (const outcome of ["completed", "retried", "failed"] as const) {
@@ -17,17 +20,26 @@ function judged(counts: { completed?: number; retried?: number; failed?: number 
 
 describe("the step processing check", () => {
   it("is healthy without steps, and says how many there were all the same", () => {
-    expect(judged({})).toEqual({ status: "healthy", message: "0 of 0 steps failed in the last 300 s" });
+    expect(judged({})).toEqual({
+      status: "healthy",
+      message: "0 of 0 steps failed in the last 300 s",
+    });
   });
 
   it("judges no rate from fewer than 20 steps", () => {
-    expect(judged({ failed: 19 })).toEqual({ status: "healthy", message: "19 of 19 steps failed in the last 300 s" });
+    expect(judged({ failed: 19 })).toEqual({
+      status: "healthy",
+      message: "19 of 19 steps failed in the last 300 s",
+    });
     expect(judged({ failed: 20 })).toMatchObject({ status: "unhealthy" });
   });
 
   it("is degraded from 5 % of errors and unhealthy from 15 %", () => {
     expect(judged({ completed: 96, failed: 4 })).toMatchObject({ status: "healthy" });
-    expect(judged({ completed: 95, failed: 5 })).toEqual({ status: "degraded", message: "5 of 100 steps failed in the last 300 s" });
+    expect(judged({ completed: 95, failed: 5 })).toEqual({
+      status: "degraded",
+      message: "5 of 100 steps failed in the last 300 s",
+    });
     expect(judged({ completed: 86, failed: 14 })).toMatchObject({ status: "degraded" });
     expect(judged({ completed: 85, failed: 15 })).toMatchObject({ status: "unhealthy" });
   });
@@ -43,11 +55,18 @@ describe("the step processing check", () => {
     for (let step = 0; step < 30; step += 1) steps.lane("orders").finished("failed", 5);
     expect(check.run(never, signals)).toMatchObject({ status: "unhealthy" });
     await clock.advance(61_000);
-    expect(check.run(never, signals)).toEqual({ status: "healthy", message: "0 of 0 steps failed in the last 60 s" });
+    expect(check.run(never, signals)).toEqual({
+      status: "healthy",
+      message: "0 of 0 steps failed in the last 60 s",
+    });
   });
 
   it("takes other thresholds", () => {
-    expect(judged({ completed: 3, failed: 1 }, { minSamples: 4, degraded: 0.25, unhealthy: 0.5 })).toMatchObject({ status: "degraded" });
-    expect(judged({ completed: 2, failed: 2 }, { minSamples: 4, degraded: 0.25, unhealthy: 0.5 })).toMatchObject({ status: "unhealthy" });
+    expect(
+      judged({ completed: 3, failed: 1 }, { minSamples: 4, degraded: 0.25, unhealthy: 0.5 }),
+    ).toMatchObject({ status: "degraded" });
+    expect(
+      judged({ completed: 2, failed: 2 }, { minSamples: 4, degraded: 0.25, unhealthy: 0.5 }),
+    ).toMatchObject({ status: "unhealthy" });
   });
 });

@@ -18,7 +18,13 @@ export interface StepProcessingCheckOptions extends CheckOptions, ErrorRateThres
 
 /** Judges the error rate of the attempts that ended within the sliding window; retried attempts are errors. */
 export function createStepProcessingCheck(options: StepProcessingCheckOptions): SharedCheck {
-  const { steps, criticality = "optional", minSamples = 20, degraded = 0.05, unhealthy = 0.15 } = options;
+  const {
+    steps,
+    criticality = "optional",
+    minSamples = 20,
+    degraded = 0.05,
+    unhealthy = 0.15,
+  } = options;
   return {
     name: "step_processing",
     criticality,
@@ -31,7 +37,10 @@ export function createStepProcessingCheck(options: StepProcessingCheckOptions): 
         const rate = errors / samples;
         return rate >= unhealthy ? "unhealthy" : rate >= degraded ? "degraded" : "healthy";
       };
-      return { status: judge(), message: `${errors} of ${samples} steps failed in the last ${windowSeconds} s` };
+      return {
+        status: judge(),
+        message: `${errors} of ${samples} steps failed in the last ${windowSeconds} s`,
+      };
     },
   };
 }

@@ -5,7 +5,9 @@ import { workerSystemInfoSchema } from "./worker-system-info.js";
 
 /** All checks, and the worker around them. */
 export const detailedHealthSchema = z.strictObject({
-  status: healthStatusSchema.describe("Unhealthy when a required check is, degraded when any check is not healthy."),
+  status: healthStatusSchema.describe(
+    "Unhealthy when a required check is, degraded when any check is not healthy.",
+  ),
   timestamp: timestampSchema,
   worker_id: z.string(),
   checks: z.record(z.string(), healthCheckSchema).describe("Each check's last run, by its name."),
@@ -15,6 +17,10 @@ export type DetailedHealth = z.infer<typeof detailedHealthSchema>;
 
 /** The readiness checks: the same shape, and a status that is yes or no. */
 export const readyHealthSchema = detailedHealthSchema.extend({
-  status: z.enum(["healthy", "unhealthy"]).describe("Unhealthy when a required readiness check is; degraded checks do not make a worker unready."),
+  status: z
+    .enum(["healthy", "unhealthy"])
+    .describe(
+      "Unhealthy when a required readiness check is; degraded checks do not make a worker unready.",
+    ),
 });
 export type ReadyHealth = z.infer<typeof readyHealthSchema>;

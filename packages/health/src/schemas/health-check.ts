@@ -14,8 +14,13 @@ export const healthCheckSchema = z.strictObject({
   message: z
     .string()
     .nullable()
-    .describe("Why, by kind of failure (connection_refused, timeout after 900 ms); never a host, user, password, SQL or stack."),
-  duration_ms: z.int().nonnegative().describe("Milliseconds that the run took, or has taken so far where it still hangs."),
+    .describe(
+      "Why, by kind of failure (connection_refused, timeout after 900 ms); never a host, user, password, SQL or stack.",
+    ),
+  duration_ms: z
+    .int()
+    .nonnegative()
+    .describe("Milliseconds that the run took, or has taken so far where it still hangs."),
   last_checked: timestampSchema.describe("When the reported run ended or timed out."),
   criticality: criticalitySchema,
   cached: z.boolean().describe("False only where the reported run ended after this call arrived."),

@@ -4,7 +4,10 @@ import { timestampSchema } from "./timestamp.js";
 /** Whether a restart is called for. */
 export const liveHealthSchema = z.strictObject({
   status: z.enum(["alive", "dead"]),
-  reason: z.string().nullable().describe("What only a restart would cure (event_loop_stalled, pool_dead…); null while alive."),
+  reason: z
+    .string()
+    .nullable()
+    .describe("What only a restart would cure (event_loop_stalled, pool_dead…); null while alive."),
   timestamp: timestampSchema,
   worker_id: z.string(),
 });

@@ -17,8 +17,13 @@ export const workerSystemInfoSchema = z.strictObject({
   uptime_seconds: z.int().nonnegative(),
   worker_type: z.string(),
   database_pool_size: connections.nullable().describe("Connections that the pool holds."),
-  command_processor_active: z.boolean().nullable().describe("Whether steps are being claimed: false while paused or stopped."),
-  supported_namespaces: z.array(z.string()).describe("The template namespaces that the worker serves."),
+  command_processor_active: z
+    .boolean()
+    .nullable()
+    .describe("Whether steps are being claimed: false while paused or stopped."),
+  supported_namespaces: z
+    .array(z.string())
+    .describe("The template namespaces that the worker serves."),
   pool_utilization: poolUtilizationSchema.nullable(),
 });
 export type WorkerSystemInfo = z.infer<typeof workerSystemInfoSchema>;

@@ -11,7 +11,12 @@ import { type RawResponse, sendRequest } from "./raw-http.js";
 /** One way to serve the operations, running. */
 export interface Served {
   /** Sends a request line whose path is relative to where the operations are mounted. */
-  readonly request: (method: string, path: string, headers?: Readonly<Record<string, string>>, body?: string) => Promise<RawResponse>;
+  readonly request: (
+    method: string,
+    path: string,
+    headers?: Readonly<Record<string, string>>,
+    body?: string,
+  ) => Promise<RawResponse>;
   readonly port: number;
   readonly mount: string;
   close(): Promise<void>;
@@ -49,7 +54,12 @@ async function serveListener(operations: Operations, options?: HttpOptions): Pro
   return { port, mount: "", request: requesterOf(port, ""), close: () => listener.close() };
 }
 
-async function serveExpress(app: Express, mount: string, operations: Operations, options?: HttpOptions): Promise<Served> {
+async function serveExpress(
+  app: Express,
+  mount: string,
+  operations: Operations,
+  options?: HttpOptions,
+): Promise<Served> {
   app.get("/before", (_request, response) => void response.send("the app's own"));
   app.use(mount, createObservabilityRouter(operations, options));
   app.get("/after", (_request, response) => void response.send("the app's own"));
@@ -69,5 +79,6 @@ async function serveExpress(app: Express, mount: string, operations: Operations,
 }
 
 function requesterOf(port: number, base: string): Served["request"] {
-  return (method, path, headers, body) => sendRequest(port, `${method} ${base}${path}`, headers, body);
+  return (method, path, headers, body) =>
+    sendRequest(port, `${method} ${base}${path}`, headers, body);
 }

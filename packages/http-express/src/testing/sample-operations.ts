@@ -1,4 +1,10 @@
-import { createWorkerContext, defineOperation, ObservabilityError, type WorkerContext, type WorkerContextOptions } from "@tasker-observability/core";
+import {
+  createWorkerContext,
+  defineOperation,
+  ObservabilityError,
+  type WorkerContext,
+  type WorkerContextOptions,
+} from "@tasker-observability/core";
 import { z } from "zod";
 
 const none = z.strictObject({});
@@ -24,22 +30,57 @@ export interface SampleWorker {
 }
 
 /** A small worker of every kind of operation, without any service behind it. */
-export function createSampleWorker(options: WorkerContextOptions = {}): { worker: SampleWorker; operations: ReturnType<typeof createOperations> } {
+export function createSampleWorker(options: WorkerContextOptions = {}): {
+  worker: SampleWorker;
+  operations: ReturnType<typeof createOperations>;
+} {
   const context = createWorkerContext({ workerId: "worker-1", ...options });
-  const worker: SampleWorker = { context, ready: true, refresh: "ok", scrapeBudgets: [], writes: 0, hanging: [] };
+  const worker: SampleWorker = {
+    context,
+    ready: true,
+    refresh: "ok",
+    scrapeBudgets: [],
+    writes: 0,
+    hanging: [],
+  };
   return { worker, operations: createOperations(worker) };
 }
 
 function createOperations(worker: SampleWorker) {
-  return { ...createHealth(worker), ...createMetrics(worker), ...createTemplates(worker), ...createConfig(worker) };
+  return {
+    ...createHealth(worker),
+    ...createMetrics(worker),
+    ...createTemplates(worker),
+    ...createConfig(worker),
+  };
 }
 
 function createHealth(worker: SampleWorker) {
-  const shared = { group: "health", access: "read", params: none, mediaTypes: json, context: worker.context } as const;
-  const statusSchema = z.object({ status: z.string(), timestamp: z.iso.datetime(), worker_id: z.string() });
-  const statusNow = (status: string) => ({ status, timestamp: worker.context.timestamp(), worker_id: "worker-1" });
+  const shared = {
+    group: "health",
+    access: "read",
+    params: none,
+    mediaTypes: json,
+    context: worker.context,
+  } as const;
+  const statusSchema = z.object({
+    status: z.string(),
+    timestamp: z.iso.datetime(),
+    worker_id: z.string(),
+  });
+  const statusNow = (status: string) => ({
+    status,
+    timestamp: worker.context.timestamp(),
+    worker_id: "worker-1",
+  });
   return {
-    health_basic: defineOperation({ ...shared, name: "health_basic", exposure: "probe", result: statusSchema, run: async () => statusNow("healthy") }),
+    health_basic: defineOperation({
+      ...shared,
+      name: "health_basic",
+      exposure: "probe",
+      result: statusSchema,
+      run: async () => statusNow("healthy"),
+    }),
     health_ready: defineOperation({
       ...shared,
       name: "health_ready",
@@ -54,7 +95,9 @@ function createHealth(worker: SampleWorker) {
       exposure: "detail",
       result: statusSchema,
       run: async () => {
-        throw Object.assign(new Error("connect ECONNREFUSED db.internal:5432 as admin, select 1"), { code: "ECONNREFUSED" });
+        throw Object.assign(new Error("connect ECONNREFUSED db.internal:5432 as admin, select 1"), {
+          code: "ECONNREFUSED",
+        });
       },
     }),
   };
@@ -80,33 +123,67 @@ function createMetrics(worker: SampleWorker) {
 }
 
 function createTemplates(worker: SampleWorker) {
-  const shared = { group: "templates", exposure: "detail", result: echoSchema, mediaTypes: json, context: worker.context } as const;
+  const shared = {
+    group: "templates",
+    exposure: "detail",
+    result: echoSchema,
+    mediaTypes: json,
+    context: worker.context,
+  } as const;
   const list = z.strictObject({
     include_cache_stats: z.boolean().default(false),
     namespace: z.string().optional(),
     limit: z.int().min(1).optional(),
     offset: z.int().min(0).default(0),
   });
-  const echo = (operation: string) => async (params: Record<string, unknown>) => ({ operation, params });
+  const echo = (operation: string) => async (params: Record<string, unknown>) => ({
+    operation,
+    params,
+  });
   const write = (operation: string) => async (params: Record<string, unknown>) => {
     worker.writes += 1;
     return { operation, params };
   };
   return {
-    templates_list: defineOperation({ ...shared, name: "templates_list", access: "read", params: list, run: echo("templates_list") }),
-    templates_cache_stats: defineOperation({ ...shared, name: "templates_cache_stats", access: "read", params: none, run: echo("templates_cache_stats") }),
-    templates_cache_clear: defineOperation({ ...shared, name: "templates_cache_clear", access: "write", params: none, run: write("templates_cache_clear") }),
+    templates_list: defineOperation({
+      ...shared,
+      name: "templates_list",
+      access: "read",
+      params: list,
+      run: echo("templates_list"),
+    }),
+    templates_cache_stats: defineOperation({
+      ...shared,
+      name: "templates_cache_stats",
+      access: "read",
+      params: none,
+      run: echo("templates_cache_stats"),
+    }),
+    templates_cache_clear: defineOperation({
+      ...shared,
+      name: "templates_cache_clear",
+      access: "write",
+      params: none,
+      run: write("templates_cache_clear"),
+    }),
     template_get: defineOperation({
       ...shared,
       name: "template_get",
       access: "read",
       params: identity,
       run: async (params) => {
-        if (params.namespace === "missing") throw new ObservabilityError("TEMPLATE_NOT_FOUND", "No such template.");
+        if (params.namespace === "missing")
+          throw new ObservabilityError("TEMPLATE_NOT_FOUND", "No such template.");
         return echo("template_get")(params);
       },
     }),
-    template_validate: defineOperation({ ...shared, name: "template_validate", access: "read", params: identity, run: echo("template_validate") }),
+    template_validate: defineOperation({
+      ...shared,
+      name: "template_validate",
+      access: "read",
+      params: identity,
+      run: echo("template_validate"),
+    }),
     template_refresh: defineOperation({
       ...shared,
       name: "template_refresh",

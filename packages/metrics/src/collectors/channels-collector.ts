@@ -17,14 +17,19 @@ export function createChannelsCollector({ channels }: { readonly channels: Chann
     families: [channelHealth],
     async collect(readings) {
       for (const channel of channels.levels()) {
-        readings.record(channelHealth, [channel.channel_name, channel.component], toHealth(channel.length, channel.capacity));
+        readings.record(
+          channelHealth,
+          [channel.channel_name, channel.component],
+          toHealth(channel.length, channel.capacity),
+        );
       }
     },
   };
 }
 
 function toHealth(length: number, capacity: number): 0 | 1 | 2 {
-  if (!(length >= 0 && capacity >= 0)) throw new TypeError("A channel's length and capacity must be numbers from 0 up.");
+  if (!(length >= 0 && capacity >= 0))
+    throw new TypeError("A channel's length and capacity must be numbers from 0 up.");
   // In whole numbers: 0.8 * 35 is more than 28.
   if (length * 100 >= capacity * 95 && length > 0) return 2;
   return length * 100 >= capacity * 80 && length > 0 ? 1 : 0;

@@ -2,8 +2,12 @@ import { expect, it } from "vitest";
 import { collectOnce } from "../testing/collect-once.js";
 import { createCircuitBreakersCollector } from "./circuit-breakers-collector.js";
 
-const collect = (states: readonly { readonly name: string; readonly state: string }[]): ReturnType<typeof collectOnce> =>
-  collectOnce(createCircuitBreakersCollector({ circuitBreakers: { states: () => states as never } }));
+const collect = (
+  states: readonly { readonly name: string; readonly state: string }[],
+): ReturnType<typeof collectOnce> =>
+  collectOnce(
+    createCircuitBreakersCollector({ circuitBreakers: { states: () => states as never } }),
+  );
 
 it("numbers the states of the breakers", async () => {
   const { samples } = await collect([

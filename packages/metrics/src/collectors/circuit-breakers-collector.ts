@@ -17,14 +17,19 @@ const numbers: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** The circuit breakers of the worker and of its application. */
-export function createCircuitBreakersCollector({ circuitBreakers }: { readonly circuitBreakers: CircuitBreakers }): Collector {
+export function createCircuitBreakersCollector({
+  circuitBreakers,
+}: {
+  readonly circuitBreakers: CircuitBreakers;
+}): Collector {
   return {
     name: "circuit_breakers",
     families: [breakerState],
     async collect(readings) {
       for (const { name, state } of circuitBreakers.states()) {
         const number = numbers.get(state);
-        if (number === undefined) throw new TypeError("A circuit breaker's state must be closed, half_open or open.");
+        if (number === undefined)
+          throw new TypeError("A circuit breaker's state must be closed, half_open or open.");
         readings.record(breakerState, [name], number);
       }
     },

@@ -10,7 +10,11 @@ const events: Family = {
 };
 
 /** The domain events that steps published. */
-export function createDomainEventsCollector({ domainEvents }: { readonly domainEvents: DomainEvents }): Collector {
+export function createDomainEventsCollector({
+  domainEvents,
+}: {
+  readonly domainEvents: DomainEvents;
+}): Collector {
   return {
     name: "domain_events",
     families: [events],

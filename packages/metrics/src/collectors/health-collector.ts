@@ -24,7 +24,8 @@ export function createHealthCollector({ health }: { readonly health: HealthSourc
     async collect(readings, signal) {
       for (const [check, status] of Object.entries(await health.statuses(signal))) {
         const number = numbers.get(status);
-        if (number === undefined) throw new TypeError("A health check's status must be healthy, degraded or unhealthy.");
+        if (number === undefined)
+          throw new TypeError("A health check's status must be healthy, degraded or unhealthy.");
         readings.record(healthStatus, [check], number);
       }
     },

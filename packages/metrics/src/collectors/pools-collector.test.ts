@@ -3,10 +3,18 @@ import { collectOnce } from "../testing/collect-once.js";
 import { createPoolsCollector } from "./pools-collector.js";
 
 it("counts the pool's connections and those who wait for one", async () => {
-  const { samples } = await collectOnce(createPoolsCollector({ database: { pool: () => ({ size: 7, idle: 4, waiting: 2, max: 10 }) } }));
-  expect(samples).toEqual({ tasker_worker_db_pool_size: 7, tasker_worker_db_pool_idle: 4, tasker_worker_db_pool_waiting: 2 });
+  const { samples } = await collectOnce(
+    createPoolsCollector({ database: { pool: () => ({ size: 7, idle: 4, waiting: 2, max: 10 }) } }),
+  );
+  expect(samples).toEqual({
+    tasker_worker_db_pool_size: 7,
+    tasker_worker_db_pool_idle: 4,
+    tasker_worker_db_pool_waiting: 2,
+  });
 });
 
 it("says nothing of a pool whose driver does not tell, and that is no failure", async () => {
-  await expect(collectOnce(createPoolsCollector({ database: { pool: () => null } }))).resolves.toEqual({ samples: {}, complete: true });
+  await expect(
+    collectOnce(createPoolsCollector({ database: { pool: () => null } })),
+  ).resolves.toEqual({ samples: {}, complete: true });
 });

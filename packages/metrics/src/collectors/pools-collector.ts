@@ -2,12 +2,31 @@ import type { Database } from "@tasker-observability/core";
 import type { Collector } from "../collector.js";
 import type { Family } from "../family.js";
 
-const size: Family = { name: "tasker_worker_db_pool_size", type: "gauge", help: "Connections that the database pool holds.", labels: [] };
-const idle: Family = { name: "tasker_worker_db_pool_idle", type: "gauge", help: "Connections of the database pool that nobody uses.", labels: [] };
-const waiting: Family = { name: "tasker_worker_db_pool_waiting", type: "gauge", help: "Callers that wait for a connection of the database pool.", labels: [] };
+const size: Family = {
+  name: "tasker_worker_db_pool_size",
+  type: "gauge",
+  help: "Connections that the database pool holds.",
+  labels: [],
+};
+const idle: Family = {
+  name: "tasker_worker_db_pool_idle",
+  type: "gauge",
+  help: "Connections of the database pool that nobody uses.",
+  labels: [],
+};
+const waiting: Family = {
+  name: "tasker_worker_db_pool_waiting",
+  type: "gauge",
+  help: "Callers that wait for a connection of the database pool.",
+  labels: [],
+};
 
 /** The connections of the worker's database pool; nothing where the driver does not tell. */
-export function createPoolsCollector({ database }: { readonly database: Pick<Database, "pool"> }): Collector {
+export function createPoolsCollector({
+  database,
+}: {
+  readonly database: Pick<Database, "pool">;
+}): Collector {
   return {
     name: "pools",
     families: [size, idle, waiting],

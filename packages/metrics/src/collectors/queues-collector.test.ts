@@ -4,10 +4,21 @@ import { collectOnce } from "../testing/collect-once.js";
 import { queueStatistics } from "../testing/test-worker.js";
 import { createQueuesCollector } from "./queues-collector.js";
 
-const collect = (queues: readonly QueueStatistics[], limit?: number): ReturnType<typeof collectOnce> =>
-  collectOnce(createQueuesCollector({ queues: { statistics: () => Promise.resolve(queues) } }), limit);
+const collect = (
+  queues: readonly QueueStatistics[],
+  limit?: number,
+): ReturnType<typeof collectOnce> =>
+  collectOnce(
+    createQueuesCollector({ queues: { statistics: () => Promise.resolve(queues) } }),
+    limit,
+  );
 
-const unreadable = { depth: null, visible_depth: null, oldest_message_age_seconds: null, oldest_visible_age_seconds: null };
+const unreadable = {
+  depth: null,
+  visible_depth: null,
+  oldest_message_age_seconds: null,
+  oldest_visible_age_seconds: null,
+};
 
 describe("the queues collector", () => {
   it("tells depth, visible depth, both ages and whether the depth is an estimate", async () => {
@@ -24,7 +35,9 @@ describe("the queues collector", () => {
   });
 
   it("gives an empty queue the age 0", async () => {
-    const { samples } = await collect([queueStatistics({ ...unreadable, depth: 0, visible_depth: 0 })]);
+    const { samples } = await collect([
+      queueStatistics({ ...unreadable, depth: 0, visible_depth: 0 }),
+    ]);
     expect(samples).toMatchObject({
       "tasker_worker_queue_depth{namespace=orders}": 0,
       "tasker_worker_queue_oldest_message_age_seconds{namespace=orders}": 0,
@@ -32,15 +45,23 @@ describe("the queues collector", () => {
     });
   });
 
-  it.each(["missing", "forbidden", "failed", "timed_out"] as const)("leaves a queue out that is %s, keeps the others, and does not call that complete", async (state) => {
-    const { samples, complete } = await collect([queueStatistics({ ...unreadable, namespace: "gone", state }), queueStatistics()]);
-    expect(complete).toBe(false);
-    expect(Object.keys(samples)).toHaveLength(5);
-    expect(Object.keys(samples).join()).not.toContain("gone");
-  });
+  it.each(["missing", "forbidden", "failed", "timed_out"] as const)(
+    "leaves a queue out that is %s, keeps the others, and does not call that complete",
+    async (state) => {
+      const { samples, complete } = await collect([
+        queueStatistics({ ...unreadable, namespace: "gone", state }),
+        queueStatistics(),
+      ]);
+      expect(complete).toBe(false);
+      expect(Object.keys(samples)).toHaveLength(5);
+      expect(Object.keys(samples).join()).not.toContain("gone");
+    },
+  );
 
   it("adds up depths and takes the oldest age where namespaces share a label", async () => {
-    const queues = ["a", "b", "c"].map((namespace, index) => queueStatistics({ namespace, depth: 10 + index, oldest_message_age_seconds: 100 - index }));
+    const queues = ["a", "b", "c"].map((namespace, index) =>
+      queueStatistics({ namespace, depth: 10 + index, oldest_message_age_seconds: 100 - index }),
+    );
     const { samples } = await collect(queues, 1);
     expect(samples).toMatchObject({
       "tasker_worker_queue_depth{namespace=a}": 10,
@@ -50,7 +71,9 @@ describe("the queues collector", () => {
   });
 
   it("hands its signal to the port and lets the port's failure through", async () => {
-    const failing = createQueuesCollector({ queues: { statistics: (signal) => Promise.reject(new Error(`aborted: ${signal.aborted}`)) } });
+    const failing = createQueuesCollector({
+      queues: { statistics: (signal) => Promise.reject(new Error(`aborted: ${signal.aborted}`)) },
+    });
     await expect(collectOnce(failing)).rejects.toThrow("aborted: false");
   });
 });

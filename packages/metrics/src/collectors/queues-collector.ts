@@ -3,8 +3,16 @@ import type { Collector } from "../collector.js";
 import type { Family } from "../family.js";
 
 const byNamespace = { type: "gauge", labels: ["namespace"] } as const;
-const depth: Family = { ...byNamespace, name: "tasker_worker_queue_depth", help: "Messages in the queue, those being worked on included." };
-const visibleDepth: Family = { ...byNamespace, name: "tasker_worker_queue_visible_depth", help: "Messages in the queue that may be taken now." };
+const depth: Family = {
+  ...byNamespace,
+  name: "tasker_worker_queue_depth",
+  help: "Messages in the queue, those being worked on included.",
+};
+const visibleDepth: Family = {
+  ...byNamespace,
+  name: "tasker_worker_queue_visible_depth",
+  help: "Messages in the queue that may be taken now.",
+};
 const oldestAge: Family = {
   ...byNamespace,
   name: "tasker_worker_queue_oldest_message_age_seconds",

@@ -1,7 +1,14 @@
 import type { Metric } from "prom-client";
 import type { Collector } from "../collector.js";
 import type { Family, Labels, Point } from "../family.js";
-import { stepDuration, stepFamilies, type StepMetrics, stepsInFlight, stepsTotal, stepWait } from "../steps/step-metrics.js";
+import {
+  stepDuration,
+  stepFamilies,
+  type StepMetrics,
+  stepsInFlight,
+  stepsTotal,
+  stepWait,
+} from "../steps/step-metrics.js";
 import type { StepRecorder } from "../steps/step-recorder.js";
 
 /** What {@link createStepsCollector} reads. */
@@ -24,7 +31,8 @@ export function createStepsCollector({ metrics, recorder }: StepsSource): Collec
       readings.keep(stepsTotal, toPoints(stepsTotal, (await metrics.total.get()).values));
       readings.keep(stepDuration, toPoints(stepDuration, (await metrics.duration.get()).values));
       readings.keep(stepWait, toPoints(stepWait, (await metrics.wait.get()).values));
-      for (const [namespace, count] of recorder.inFlight()) readings.record(stepsInFlight, [namespace], count);
+      for (const [namespace, count] of recorder.inFlight())
+        readings.record(stepsInFlight, [namespace], count);
     },
   };
 }

@@ -3,7 +3,11 @@ import { collectOnce } from "../testing/collect-once.js";
 import { createTemplateCacheCollector } from "./template-cache-collector.js";
 
 it("tells what the cache holds and how it served", async () => {
-  const { samples } = await collectOnce(createTemplateCacheCollector({ templateCache: { counts: () => ({ entries: 3, hits: 20, misses: 4, evictions: 1 }) } }));
+  const { samples } = await collectOnce(
+    createTemplateCacheCollector({
+      templateCache: { counts: () => ({ entries: 3, hits: 20, misses: 4, evictions: 1 }) },
+    }),
+  );
   expect(samples).toEqual({
     tasker_worker_template_cache_entries: 3,
     tasker_worker_template_cache_hits_total: 20,

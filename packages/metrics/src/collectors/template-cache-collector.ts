@@ -2,9 +2,24 @@ import type { TemplateCacheSource } from "@tasker-observability/core";
 import type { Collector } from "../collector.js";
 import type { Family } from "../family.js";
 
-const entries: Family = { name: "tasker_worker_template_cache_entries", type: "gauge", help: "Templates in the cache.", labels: [] };
-const hits: Family = { name: "tasker_worker_template_cache_hits_total", type: "counter", help: "Templates that were found in the cache.", labels: [] };
-const misses: Family = { name: "tasker_worker_template_cache_misses_total", type: "counter", help: "Templates that were not found in the cache.", labels: [] };
+const entries: Family = {
+  name: "tasker_worker_template_cache_entries",
+  type: "gauge",
+  help: "Templates in the cache.",
+  labels: [],
+};
+const hits: Family = {
+  name: "tasker_worker_template_cache_hits_total",
+  type: "counter",
+  help: "Templates that were found in the cache.",
+  labels: [],
+};
+const misses: Family = {
+  name: "tasker_worker_template_cache_misses_total",
+  type: "counter",
+  help: "Templates that were not found in the cache.",
+  labels: [],
+};
 const evictions: Family = {
   name: "tasker_worker_template_cache_evictions_total",
   type: "counter",
@@ -13,7 +28,11 @@ const evictions: Family = {
 };
 
 /** What the template cache holds and how well it serves. */
-export function createTemplateCacheCollector({ templateCache }: { readonly templateCache: TemplateCacheSource }): Collector {
+export function createTemplateCacheCollector({
+  templateCache,
+}: {
+  readonly templateCache: TemplateCacheSource;
+}): Collector {
   return {
     name: "template_cache",
     families: [entries, hits, misses, evictions],

@@ -9,10 +9,19 @@ const info: Family = {
   labels: ["version", "worker_id", "worker_type"],
   merge: "max",
 };
-const uptime: Family = { name: "tasker_worker_uptime_seconds", type: "gauge", help: "Whole seconds since the worker started.", labels: [] };
+const uptime: Family = {
+  name: "tasker_worker_uptime_seconds",
+  type: "gauge",
+  help: "Whole seconds since the worker started.",
+  labels: [],
+};
 
 /** Who the worker is and how long it has been up. */
-export function createWorkerCollector({ context }: { readonly context: Pick<WorkerContext, "identity" | "uptimeSeconds"> }): Collector {
+export function createWorkerCollector({
+  context,
+}: {
+  readonly context: Pick<WorkerContext, "identity" | "uptimeSeconds">;
+}): Collector {
   const { version, workerId, workerType } = context.identity;
   return {
     name: "worker",

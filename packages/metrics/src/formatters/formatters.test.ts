@@ -13,16 +13,34 @@ const steps: FamilySnapshot = {
   help: 'Steps \\ "done"\nby now.',
   points: [{ name: "steps_total", labels: { namespace: "orders", outcome: "failed" }, value: 3 }],
 };
-const depth: FamilySnapshot = { name: "depth", type: "gauge", help: "Depth.", points: [{ name: "depth", labels: {}, value: 0.5 }] };
+const depth: FamilySnapshot = {
+  name: "depth",
+  type: "gauge",
+  help: "Depth.",
+  points: [{ name: "depth", labels: {}, value: 0.5 }],
+};
 
-const formats: readonly (readonly [ExpositionFormat, (families: readonly FamilySnapshot[]) => string])[] = [
+const formats: readonly (readonly [
+  ExpositionFormat,
+  (families: readonly FamilySnapshot[]) => string,
+])[] = [
   ["prometheus", formatPrometheusText],
   ["openmetrics", formatOpenMetricsText],
 ];
 
 /** One gauge with one label, through text and back. */
-function throughText(format: ExpositionFormat, write: (families: readonly FamilySnapshot[]) => string, label: string, value: number): unknown {
-  const family: FamilySnapshot = { name: "depth", type: "gauge", help: label || "-", points: [{ name: "depth", labels: { namespace: label }, value }] };
+function throughText(
+  format: ExpositionFormat,
+  write: (families: readonly FamilySnapshot[]) => string,
+  label: string,
+  value: number,
+): unknown {
+  const family: FamilySnapshot = {
+    name: "depth",
+    type: "gauge",
+    help: label || "-",
+    points: [{ name: "depth", labels: { namespace: label }, value }],
+  };
   return parseExposition(write([family, steps]), format)[0];
 }
 
@@ -57,17 +75,41 @@ describe("the formatters", () => {
   });
 
   it("give a counter that has no _total its _total in OpenMetrics", () => {
-    const bare: FamilySnapshot = { ...steps, name: "steps", points: [{ name: "steps", labels: {}, value: 1 }] };
-    expect(parseExposition(formatOpenMetricsText([bare]), "openmetrics")).toMatchObject([{ name: "steps", samples: [{ name: "steps_total" }] }]);
-    expect(parseExposition(formatPrometheusText([bare]), "prometheus")).toMatchObject([{ name: "steps", samples: [{ name: "steps" }] }]);
+    const bare: FamilySnapshot = {
+      ...steps,
+      name: "steps",
+      points: [{ name: "steps", labels: {}, value: 1 }],
+    };
+    expect(parseExposition(formatOpenMetricsText([bare]), "openmetrics")).toMatchObject([
+      { name: "steps", samples: [{ name: "steps_total" }] },
+    ]);
+    expect(parseExposition(formatPrometheusText([bare]), "prometheus")).toMatchObject([
+      { name: "steps", samples: [{ name: "steps" }] },
+    ]);
   });
 
   it("write samples as data, with a name for what JSON has no number for", () => {
     const values = [1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    const family: FamilySnapshot = { ...depth, points: values.map((value) => ({ name: "depth", labels: { of: "x" }, value })) };
-    expect(formatSamples([family]).depth?.map(({ value }) => value)).toEqual([1, "NaN", "+Inf", "-Inf"]);
+    const family: FamilySnapshot = {
+      ...depth,
+      points: values.map((value) => ({ name: "depth", labels: { of: "x" }, value })),
+    };
+    expect(formatSamples([family]).depth?.map(({ value }) => value)).toEqual([
+      1,
+      "NaN",
+      "+Inf",
+      "-Inf",
+    ]);
     expect(formatSamples([steps])).toEqual({
-      steps_total: [{ name: "steps_total", value: 3, metric_type: "counter", labels: { namespace: "orders", outcome: "failed" }, help: steps.help }],
+      steps_total: [
+        {
+          name: "steps_total",
+          value: 3,
+          metric_type: "counter",
+          labels: { namespace: "orders", outcome: "failed" },
+          help: steps.help,
+        },
+      ],
     });
   });
 
@@ -93,7 +135,18 @@ describe("the formatters", () => {
       });
     });
 
-    it.each([0, -1.5, 1e21, 1e-7, 5e-324, Number.MAX_VALUE, 2 ** 53, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])("carry %s", (value) => {
+    it.each([
+      0,
+      -1.5,
+      1e21,
+      1e-7,
+      5e-324,
+      Number.MAX_VALUE,
+      2 ** 53,
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+    ])("carry %s", (value) => {
       expect(throughText(format, write, "x", value)).toMatchObject({ samples: [{ value }] });
     });
 
@@ -102,7 +155,9 @@ describe("the formatters", () => {
         fc.property(fc.string({ unit: "binary" }), fc.double(), (text, number) => {
           const label = toWellFormed(text);
           const value = number + 0;
-          expect(throughText(format, write, label, value)).toMatchObject({ samples: [{ labels: { namespace: label }, value }] });
+          expect(throughText(format, write, label, value)).toMatchObject({
+            samples: [{ labels: { namespace: label }, value }],
+          });
         }),
       );
     });

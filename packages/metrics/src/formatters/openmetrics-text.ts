@@ -7,7 +7,8 @@ export function formatOpenMetricsText(families: readonly FamilySnapshot[]): stri
   for (const family of families) {
     const name = family.type === "counter" ? family.name.replace(/_total$/, "") : family.name;
     lines.push(`# HELP ${name} ${escapeQuoted(family.help)}`, `# TYPE ${name} ${family.type}`);
-    for (const point of family.points) lines.push(toSampleLine(family.type === "counter" ? withTotal(name, point) : point));
+    for (const point of family.points)
+      lines.push(toSampleLine(family.type === "counter" ? withTotal(name, point) : point));
   }
   lines.push("# EOF", "");
   return lines.join("\n");

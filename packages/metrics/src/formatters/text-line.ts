@@ -3,7 +3,8 @@ import type { Point } from "../family.js";
 /** One sample as both text formats write it. */
 export function toSampleLine({ name, labels, value }: Point): string {
   let text = "";
-  for (const label in labels) text += `${text === "" ? "{" : ","}${label}="${escapeLabelValue(labels[label] ?? "")}"`;
+  for (const label in labels)
+    text += `${text === "" ? "{" : ","}${label}="${escapeLabelValue(labels[label] ?? "")}"`;
   return text === "" ? `${name} ${toNumberText(value)}` : `${name}${text}} ${toNumberText(value)}`;
 }
 

@@ -12,7 +12,12 @@ import type { PushMetricsOptions } from "./push-options.js";
 
 interface Gateway {
   readonly url: string;
-  readonly requests: { readonly method: string | undefined; readonly path: string | undefined; readonly headers: IncomingMessage["headers"]; readonly body: string }[];
+  readonly requests: {
+    readonly method: string | undefined;
+    readonly path: string | undefined;
+    readonly headers: IncomingMessage["headers"];
+    readonly body: string;
+  }[];
 }
 
 const servers: Server[] = [];
@@ -24,7 +29,9 @@ afterEach(() => {
 });
 
 /** An HTTP server in the place of a gateway, for what a real one cannot be made to do. */
-async function startGateway(respond: RequestListener = (_, response) => response.writeHead(202).end()): Promise<Gateway> {
+async function startGateway(
+  respond: RequestListener = (_, response) => response.writeHead(202).end(),
+): Promise<Gateway> {
   const requests: Gateway["requests"] = [];
   const server = createServer((request, response) => {
     void text(request).then((body) => {
@@ -37,7 +44,11 @@ async function startGateway(respond: RequestListener = (_, response) => response
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
 }
 
-function startPush(url: string, options: Partial<PushMetricsOptions> = {}, workerId = "orders-1"): TestWorker<FakeClock> & { readonly stop: () => Promise<void> } {
+function startPush(
+  url: string,
+  options: Partial<PushMetricsOptions> = {},
+  workerId = "orders-1",
+): TestWorker<FakeClock> & { readonly stop: () => Promise<void> } {
   const worker = createTestWorker(createFakeClock(), { workerId });
   const service = createMetricsService({ context: worker.context });
   const push = pushMetrics({ service, url, ...options });
@@ -75,14 +86,22 @@ describe("pushMetrics", () => {
   });
 
   it("sends user-info as credentials and tells nobody of it when it fails", async () => {
-    const gateway = await startGateway((_, response) => response.writeHead(401).end("no: user:p@ss"));
+    const gateway = await startGateway((_, response) =>
+      response.writeHead(401).end("no: user:p@ss"),
+    );
     const url = gateway.url.replace("http://", "http://user:p%40ss@");
     const { logged, stop } = startPush(url);
     await stop();
-    expect(gateway.requests[0]?.headers.authorization).toBe(`Basic ${Buffer.from("user:p@ss").toString("base64")}`);
+    expect(gateway.requests[0]?.headers.authorization).toBe(
+      `Basic ${Buffer.from("user:p@ss").toString("base64")}`,
+    );
     expect(logged).toEqual([
       { level: "warn", message: "metrics could not be pushed", fields: { reason: "status 401" } },
-      { level: "warn", message: "pushed metrics could not be deleted", fields: { reason: "status 401" } },
+      {
+        level: "warn",
+        message: "pushed metrics could not be deleted",
+        fields: { reason: "status 401" },
+      },
     ]);
     expect(JSON.stringify(logged)).not.toMatch(/user|p@ss|p%40ss/);
   });
@@ -90,7 +109,11 @@ describe("pushMetrics", () => {
   it("says nothing of the address when nobody listens there", async () => {
     const { logged, stop } = startPush("http://user:secret@127.0.0.1:1");
     await stop();
-    expect(logged[0]).toEqual({ level: "warn", message: "metrics could not be pushed", fields: { reason: "ECONNREFUSED" } });
+    expect(logged[0]).toEqual({
+      level: "warn",
+      message: "metrics could not be pushed",
+      fields: { reason: "ECONNREFUSED" },
+    });
     expect(JSON.stringify(logged)).not.toContain("secret");
   });
 
@@ -104,12 +127,18 @@ describe("pushMetrics", () => {
       await clock.advance(1_000);
     }
     await stop();
-    expect(logged.map(({ level, message }) => `${level} ${message}`)).toEqual(["warn metrics could not be pushed", "info metrics are pushed again"]);
+    expect(logged.map(({ level, message }) => `${level} ${message}`)).toEqual([
+      "warn metrics could not be pushed",
+      "info metrics are pushed again",
+    ]);
   });
 
   it.each<[string, RequestListener]>([
     ["never answers", () => undefined],
-    ["stops in the middle of its answer", (_, response) => response.writeHead(202, { "content-length": "100" }).write("x")],
+    [
+      "stops in the middle of its answer",
+      (_, response) => response.writeHead(202, { "content-length": "100" }).write("x"),
+    ],
   ])("gives up on a gateway that %s, and stops all the same", async (_, respond) => {
     const gateway = await startGateway(respond);
     const { clock, logged, stop } = startPush(gateway.url, { timeoutMs: 300 });
@@ -119,7 +148,10 @@ describe("pushMetrics", () => {
     await vi.waitFor(() => expect(gateway.requests).toHaveLength(2));
     await clock.advance(300);
     await stopped;
-    expect(logged.map(({ fields }) => fields)).toEqual([{ reason: "timeout after 300 ms" }, { reason: "timeout after 300 ms" }]);
+    expect(logged.map(({ fields }) => fields)).toEqual([
+      { reason: "timeout after 300 ms" },
+      { reason: "timeout after 300 ms" },
+    ]);
   });
 
   it("says so when the service has been closed under it", async () => {
@@ -128,7 +160,13 @@ describe("pushMetrics", () => {
     const service = createMetricsService({ context: worker.context });
     service.close();
     await pushMetrics({ service, url: gateway.url }).stop();
-    expect(worker.logged).toEqual([{ level: "warn", message: "metrics could not be pushed", fields: { reason: "WORKER_NOT_RUNNING" } }]);
+    expect(worker.logged).toEqual([
+      {
+        level: "warn",
+        message: "metrics could not be pushed",
+        fields: { reason: "WORKER_NOT_RUNNING" },
+      },
+    ]);
   });
 
   it.each([
@@ -160,11 +198,17 @@ describe("pushMetrics", () => {
     ["intervalMs", { intervalMs: Number.NaN }],
     ["timeoutMs", { timeoutMs: -1 }],
   ])("refuses a %s that it cannot use: %j", (name, options) => {
-    expect(() => startPush("http://127.0.0.1:1", options)).toThrow(expect.objectContaining({ code: "INVALID_PARAMS", message: expect.stringMatching(`^${name} must`) }));
+    expect(() => startPush("http://127.0.0.1:1", options)).toThrow(
+      expect.objectContaining({
+        code: "INVALID_PARAMS",
+        message: expect.stringMatching(`^${name} must`),
+      }),
+    );
   });
 
   it("names all problems at once, and never the url", () => {
-    const refused = (): unknown => startPush("ftp://user:secret@host", { jobName: "", intervalMs: 0 });
+    const refused = (): unknown =>
+      startPush("ftp://user:secret@host", { jobName: "", intervalMs: 0 });
     expect(refused).toThrow(/^url must .* jobName must .* intervalMs must/);
     expect(refused).not.toThrow(/secret|user/);
   });

@@ -64,6 +64,7 @@ class PeriodicPush implements MetricsPush {
     // A push that the gateway still works on would bring back what is deleted before it.
     await this.#underWay;
     const reason = await this.#target.delete();
-    if (reason !== null) this.#context.logger("warn", "pushed metrics could not be deleted", { reason });
+    if (reason !== null)
+      this.#context.logger("warn", "pushed metrics could not be deleted", { reason });
   }
 }

@@ -3,7 +3,9 @@ import type { MetricsService } from "../metrics-service.js";
 
 /** Options of `pushMetrics`. */
 export interface PushMetricsOptions {
-  readonly service: Pick<MetricsService, "prometheusFormat"> & { readonly context: Pick<WorkerContext, "clock" | "identity" | "logger"> };
+  readonly service: Pick<MetricsService, "prometheusFormat"> & {
+    readonly context: Pick<WorkerContext, "clock" | "identity" | "logger">;
+  };
   /** The Pushgateway's address, http or https; a path prefix and user-info are understood. It is never logged. */
   readonly url: string;
   /** Milliseconds from the end of one push to the next. @default 15000 */

@@ -13,13 +13,22 @@ export interface PushTarget {
 }
 
 /** The group that the options name; they have been checked. */
-export function createPushTarget({ service, url, timeoutMs = 5_000, ...options }: PushMetricsOptions): PushTarget {
+export function createPushTarget({
+  service,
+  url,
+  timeoutMs = 5_000,
+  ...options
+}: PushMetricsOptions): PushTarget {
   const address = new URL(url).href.replace(/\/+$/, "");
   const { clock, identity } = service.context;
   const jobName = options.jobName ?? "tasker_worker";
   const groupings = toGroupings(options.groupings ?? { instance: identity.workerId });
   const gatewayFor = (text: string, signal: AbortSignal): Pushgateway<PrometheusContentType> =>
-    new Pushgateway(address, { signal, headers: { "Content-Type": PROMETHEUS_TEXT } }, new WrittenRegistry(text));
+    new Pushgateway(
+      address,
+      { signal, headers: { "Content-Type": PROMETHEUS_TEXT } },
+      new WrittenRegistry(text),
+    );
   return {
     push: () =>
       withinMs(timeoutMs, clock, async (signal) => {
@@ -47,7 +56,11 @@ class WrittenRegistry extends Registry {
   }
 }
 
-async function withinMs(ms: number, clock: Clock, run: (signal: AbortSignal) => Promise<void>): Promise<string | null> {
+async function withinMs(
+  ms: number,
+  clock: Clock,
+  run: (signal: AbortSignal) => Promise<void>,
+): Promise<string | null> {
   const controller = new AbortController();
   let cancel = (): void => undefined;
   // Not left to the request alone: one whose answer breaks off midway never settles.
@@ -67,7 +80,8 @@ async function withinMs(ms: number, clock: Clock, run: (signal: AbortSignal) => 
 
 /** prom-client's message holds the gateway's answer, and a proxy's answer may hold anything: the status is enough. */
 function toReason(error: unknown): string {
-  const status = error instanceof Error ? /^push failed with status (\d+)/.exec(error.message)?.[1] : undefined;
+  const status =
+    error instanceof Error ? /^push failed with status (\d+)/.exec(error.message)?.[1] : undefined;
   if (status !== undefined) return `status ${status}`;
   const { name, code } = toSafeCause(error);
   return code ?? name;

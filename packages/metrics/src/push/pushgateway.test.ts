@@ -19,19 +19,44 @@ describe.skipIf(PUSHGATEWAY === undefined)("a real Pushgateway", () => {
     const worker = createLiveWorker();
     runSteps(worker);
     const push = pushMetrics({ service: worker.service, url: gateway.url, intervalMs: 50 });
-    await vi.waitFor(async () => expect(await pushed()).toContain('tasker_worker_uptime_seconds{instance="orders/1",job="tasker_worker"}'), patience);
-    expect(await pushed()).toContain('tasker_worker_steps_total{instance="orders/1",job="tasker_worker",namespace="orders",outcome="completed"} 2');
+    await vi.waitFor(
+      async () =>
+        expect(await pushed()).toContain(
+          'tasker_worker_uptime_seconds{instance="orders/1",job="tasker_worker"}',
+        ),
+      patience,
+    );
+    expect(await pushed()).toContain(
+      'tasker_worker_steps_total{instance="orders/1",job="tasker_worker",namespace="orders",outcome="completed"} 2',
+    );
     worker.context.steps.lane("orders").finished("completed", 1);
-    await vi.waitFor(async () => expect(await pushed()).toContain('namespace="orders",outcome="completed"} 3'), patience);
+    await vi.waitFor(
+      async () => expect(await pushed()).toContain('namespace="orders",outcome="completed"} 3'),
+      patience,
+    );
     await push.stop();
     expect(await pushed()).not.toContain("tasker_worker_");
   });
 
   it("keeps the groups of two workers apart", async () => {
-    const pushes = ["", "b"].map((instance) => pushMetrics({ service: createLiveWorker().service, url: gateway.url, groupings: { instance, zone: "ä/b" } }));
-    await vi.waitFor(async () => expect((await pushed()).match(/^tasker_worker_uptime_seconds\{.*zone="ä\/b"\}/gm)).toHaveLength(2), patience);
+    const pushes = ["", "b"].map((instance) =>
+      pushMetrics({
+        service: createLiveWorker().service,
+        url: gateway.url,
+        groupings: { instance, zone: "ä/b" },
+      }),
+    );
+    await vi.waitFor(
+      async () =>
+        expect(
+          (await pushed()).match(/^tasker_worker_uptime_seconds\{.*zone="ä\/b"\}/gm),
+        ).toHaveLength(2),
+      patience,
+    );
     await pushes[0]!.stop();
-    expect((await pushed()).match(/^tasker_worker_uptime_seconds.*$/gm)).toEqual([expect.stringContaining('instance="b"')]);
+    expect((await pushed()).match(/^tasker_worker_uptime_seconds.*$/gm)).toEqual([
+      expect.stringContaining('instance="b"'),
+    ]);
     await pushes[1]!.stop();
   });
 });

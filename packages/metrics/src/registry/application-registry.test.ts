@@ -1,38 +1,69 @@
 import { createFakeClock, type FakeClock, parseExposition } from "@tasker-observability/testkit";
-import { collectDefaultMetrics, Counter, Gauge, Histogram, type OpenMetricsContentType, Registry, Summary } from "prom-client";
+import {
+  collectDefaultMetrics,
+  Counter,
+  Gauge,
+  Histogram,
+  type OpenMetricsContentType,
+  Registry,
+  Summary,
+} from "prom-client";
 import { describe, expect, it } from "vitest";
 import { OPENMETRICS_TEXT } from "../media-types.js";
 import { createMetricsService, type MetricsService } from "../metrics-service.js";
 import type { MetricsServiceOptions } from "../service-options.js";
 import { allPorts, allSources, createTestWorker, type TestWorker } from "../testing/test-worker.js";
 
-function createService(registry: MetricsServiceOptions["registry"], options: Partial<MetricsServiceOptions> = {}): TestWorker<FakeClock> & { readonly service: MetricsService } {
+function createService(
+  registry: MetricsServiceOptions["registry"],
+  options: Partial<MetricsServiceOptions> = {},
+): TestWorker<FakeClock> & { readonly service: MetricsService } {
   const worker = createTestWorker(createFakeClock(), { ports: allPorts });
-  const service = createMetricsService({ context: worker.context, ...allSources, registry, ...options });
+  const service = createMetricsService({
+    context: worker.context,
+    ...allSources,
+    registry,
+    ...options,
+  });
   worker.context.steps.lane("orders").finished("completed", 30);
   return { ...worker, service };
 }
 
 const namesIn = (text: string, format: "prometheus" | "openmetrics" = "prometheus"): string[] =>
   parseExposition(text, format).flatMap(({ samples }) => samples.map(({ name }) => name));
-const ours = (names: readonly string[]): string[] => [...new Set(names.filter((name) => name.startsWith("tasker_worker_")))].sort();
+const ours = (names: readonly string[]): string[] =>
+  [...new Set(names.filter((name) => name.startsWith("tasker_worker_")))].sort();
 
 describe("on the application's registry", () => {
   it("the application's own /metrics shows our families, fresh, with the same names", async () => {
     const registry = new Registry();
     let size = 3;
-    const { service } = createService(registry, { context: createTestWorker(createFakeClock(), { ports: { ...allPorts, database: { ping: () => Promise.resolve(), pool: () => ({ size, idle: 0, waiting: 0, max: 9 }) } } }).context });
+    const { service } = createService(registry, {
+      context: createTestWorker(createFakeClock(), {
+        ports: {
+          ...allPorts,
+          database: {
+            ping: () => Promise.resolve(),
+            pool: () => ({ size, idle: 0, waiting: 0, max: 9 }),
+          },
+        },
+      }).context,
+    });
     expect(await registry.metrics()).toContain("tasker_worker_db_pool_size 3\n");
     size = 4;
     const text = await registry.metrics();
     expect(text).toContain("tasker_worker_db_pool_size 4\n");
     expect(text).toContain('tasker_worker_collector_success{collector="queues"} 1\n');
-    expect(ours(text.match(/^tasker_worker_\w+/gm) ?? [])).toEqual(ours(namesIn(await service.prometheusFormat())));
+    expect(ours(text.match(/^tasker_worker_\w+/gm) ?? [])).toEqual(
+      ours(namesIn(await service.prometheusFormat())),
+    );
   });
 
   it("the application's own /metrics costs one collection", async () => {
     let reads = 0;
-    const { context } = createTestWorker(createFakeClock(), { ports: { queues: { statistics: () => Promise.resolve((reads += 1, [])) } } });
+    const { context } = createTestWorker(createFakeClock(), {
+      ports: { queues: { statistics: () => Promise.resolve(((reads += 1), [])) } },
+    });
     const registry = new Registry();
     createMetricsService({ context, registry });
     await registry.metrics();
@@ -42,12 +73,30 @@ describe("on the application's registry", () => {
   it("the application's metrics are in ours, in every format", async () => {
     const registry = new Registry();
     const { service } = createService(registry);
-    new Counter({ name: "app_requests_total", help: "Requests.", labelNames: ["path"], registers: [registry] }).inc({ path: '/"\n' }, 3);
+    new Counter({
+      name: "app_requests_total",
+      help: "Requests.",
+      labelNames: ["path"],
+      registers: [registry],
+    }).inc({ path: '/"\n' }, 3);
     new Counter({ name: "app_clicks", help: "Clicks.", registers: [registry] }).inc(2);
     new Gauge({ name: "app_temperature", help: "Degrees.", registers: [registry] }).set(-0.5);
-    new Histogram({ name: "app_size", help: "Bytes.", labelNames: ["kind"], buckets: [1, 10], registers: [registry] }).observe({ kind: "x" }, 5);
-    new Summary({ name: "app_latency", help: "Seconds.", percentiles: [0.5], registers: [registry] }).observe(2);
-    const text = parseExposition(await service.prometheusFormat(), "prometheus").filter(({ name }) => name.startsWith("app_"));
+    new Histogram({
+      name: "app_size",
+      help: "Bytes.",
+      labelNames: ["kind"],
+      buckets: [1, 10],
+      registers: [registry],
+    }).observe({ kind: "x" }, 5);
+    new Summary({
+      name: "app_latency",
+      help: "Seconds.",
+      percentiles: [0.5],
+      registers: [registry],
+    }).observe(2);
+    const text = parseExposition(await service.prometheusFormat(), "prometheus").filter(
+      ({ name }) => name.startsWith("app_"),
+    );
     expect(text.map(({ name, type }) => [name, type])).toEqual([
       ["app_requests_total", "counter"],
       ["app_clicks", "counter"],
@@ -55,16 +104,38 @@ describe("on the application's registry", () => {
       ["app_size", "histogram"],
       ["app_latency", "summary"],
     ]);
-    expect(text[0]!.samples).toEqual([{ name: "app_requests_total", labels: { path: '/"\n' }, value: 3 }]);
-    expect(text[3]!.samples).toContainEqual({ name: "app_size_bucket", labels: { le: "10", kind: "x" }, value: 1 });
-    expect(text[4]!.samples).toContainEqual({ name: "app_latency", labels: { quantile: "0.5" }, value: 2 });
-    const openMetrics = namesIn(await service.prometheusFormat({ mediaType: OPENMETRICS_TEXT }), "openmetrics");
-    expect(openMetrics).toEqual(expect.arrayContaining(["app_requests_total", "app_clicks_total", "app_size_count"]));
-    expect((await service.collectMetrics()).metrics.app_temperature).toMatchObject([{ value: -0.5 }]);
+    expect(text[0]!.samples).toEqual([
+      { name: "app_requests_total", labels: { path: '/"\n' }, value: 3 },
+    ]);
+    expect(text[3]!.samples).toContainEqual({
+      name: "app_size_bucket",
+      labels: { le: "10", kind: "x" },
+      value: 1,
+    });
+    expect(text[4]!.samples).toContainEqual({
+      name: "app_latency",
+      labels: { quantile: "0.5" },
+      value: 2,
+    });
+    const openMetrics = namesIn(
+      await service.prometheusFormat({ mediaType: OPENMETRICS_TEXT }),
+      "openmetrics",
+    );
+    expect(openMetrics).toEqual(
+      expect.arrayContaining(["app_requests_total", "app_clicks_total", "app_size_count"]),
+    );
+    expect((await service.collectMetrics()).metrics.app_temperature).toMatchObject([
+      { value: -0.5 },
+    ]);
   });
 
   it.each<[string, () => void | Promise<void>]>([
-    ["throws", () => { throw new Error("broken"); }],
+    [
+      "throws",
+      () => {
+        throw new Error("broken");
+      },
+    ],
     ["rejects", () => Promise.reject(new Error("broken"))],
   ])("a metric of the application that %s costs only itself in ours", async (_, collect) => {
     const registry = new Registry();
@@ -81,7 +152,12 @@ describe("on the application's registry", () => {
   it("a metric of the application that hangs costs its time once, and itself", async () => {
     const registry = new Registry();
     const { service, clock } = createService(registry);
-    new Gauge({ name: "app_hung", help: "Hung.", registers: [registry], collect: () => new Promise(() => undefined) });
+    new Gauge({
+      name: "app_hung",
+      help: "Hung.",
+      registers: [registry],
+      collect: () => new Promise(() => undefined),
+    });
     const first = service.prometheusFormat();
     await clock.advance(2_000);
     expect(await first).toContain("tasker_worker_uptime_seconds");
@@ -90,18 +166,66 @@ describe("on the application's registry", () => {
 
   it.each<[string, unknown]>([
     ["has no get", {}],
-    ["has no valid name", { get: async () => ({ name: 'a b"', help: "", type: "gauge", values: [] }) }],
-    ["has an unknown type", { get: async () => ({ name: "app_odd", help: "", type: "thing", values: [] }) }],
-    ["has a sample of another name", { get: async () => ({ name: "app_odd", help: "", type: "gauge", values: [{ value: 1, metricName: "up" }] }) }],
-    ["has a label that no label is called", { get: async () => ({ name: "app_odd", help: "", type: "gauge", values: [{ value: 1, labels: { 'a="': "b" } }] }) }],
-    ["has a label that is Prometheus's own", { get: async () => ({ name: "app_odd", help: "", type: "gauge", values: [{ value: 1, labels: { __name__: "up" } }] }) }],
-    ["has a value that is no number", { get: async () => ({ name: "app_odd", help: "", type: "gauge", values: [{ value: "1\nup 1" }] }) }],
+    [
+      "has no valid name",
+      { get: async () => ({ name: 'a b"', help: "", type: "gauge", values: [] }) },
+    ],
+    [
+      "has an unknown type",
+      { get: async () => ({ name: "app_odd", help: "", type: "thing", values: [] }) },
+    ],
+    [
+      "has a sample of another name",
+      {
+        get: async () => ({
+          name: "app_odd",
+          help: "",
+          type: "gauge",
+          values: [{ value: 1, metricName: "up" }],
+        }),
+      },
+    ],
+    [
+      "has a label that no label is called",
+      {
+        get: async () => ({
+          name: "app_odd",
+          help: "",
+          type: "gauge",
+          values: [{ value: 1, labels: { 'a="': "b" } }],
+        }),
+      },
+    ],
+    [
+      "has a label that is Prometheus's own",
+      {
+        get: async () => ({
+          name: "app_odd",
+          help: "",
+          type: "gauge",
+          values: [{ value: 1, labels: { __name__: "up" } }],
+        }),
+      },
+    ],
+    [
+      "has a value that is no number",
+      {
+        get: async () => ({
+          name: "app_odd",
+          help: "",
+          type: "gauge",
+          values: [{ value: "1\nup 1" }],
+        }),
+      },
+    ],
   ])("something on the registry that %s costs only itself", async (_, metric) => {
     const registry = new Registry();
     const { service } = createService(registry);
     registry.registerMetric(Object.assign(metric as object, { name: "app_odd" }) as never);
     const names = namesIn(await service.prometheusFormat());
-    expect(ours(names)).toEqual(names.filter((name, index) => names.indexOf(name) === index).sort());
+    expect(ours(names)).toEqual(
+      names.filter((name, index) => names.indexOf(name) === index).sort(),
+    );
   });
 
   it("its default labels are on every sample, unless the sample has one of that name", async () => {
@@ -112,7 +236,9 @@ describe("on the application's registry", () => {
     expect(text).toContain('tasker_worker_uptime_seconds{app="shop",worker_id="other"} 0\n');
     expect(text).toContain('worker_id="orders-1"');
     expect(text).not.toMatch(/bad name|__meta/);
-    expect((await service.collectMetrics()).metrics.tasker_worker_uptime_seconds).toMatchObject([{ labels: { app: "shop", worker_id: "other" } }]);
+    expect((await service.collectMetrics()).metrics.tasker_worker_uptime_seconds).toMatchObject([
+      { labels: { app: "shop", worker_id: "other" } },
+    ]);
     parseExposition(text, "prometheus");
   });
 
@@ -125,7 +251,9 @@ describe("on the application's registry", () => {
     const theirs = await registry.metrics();
     expect(ours(namesIn(theirs, "openmetrics"))).toEqual(ours(before));
     expect(namesIn(await service.prometheusFormat())).toEqual(before);
-    expect(namesIn(await service.prometheusFormat({ mediaType: OPENMETRICS_TEXT }), "openmetrics")).toEqual(before);
+    expect(
+      namesIn(await service.prometheusFormat({ mediaType: OPENMETRICS_TEXT }), "openmetrics"),
+    ).toEqual(before);
     expect(before).toContain("app_requests_total");
   });
 
@@ -143,18 +271,24 @@ describe("on the application's registry", () => {
   it("a second service is refused with what to do, and leaves the first one's families alone", async () => {
     const registry = new Registry();
     const { service } = createService(registry);
-    expect(() => createService(registry)).toThrow("The registry already has tasker_worker_info. One registry holds one MetricsService");
+    expect(() => createService(registry)).toThrow(
+      "The registry already has tasker_worker_info. One registry holds one MetricsService",
+    );
     expect(await registry.metrics()).toContain("tasker_worker_uptime_seconds 0\n");
     service.close();
     expect(registry.getMetricsAsArray()).toEqual([]);
-    expect(await createService(registry).service.prometheusFormat()).toContain("tasker_worker_info");
+    expect(await createService(registry).service.prometheusFormat()).toContain(
+      "tasker_worker_info",
+    );
   });
 
   it("a service that is refused midway takes back what it put there", () => {
     const registry = new Registry();
     new Gauge({ name: "tasker_worker_channel_health", help: "Mine.", registers: [registry] });
     expect(() => createService(registry)).toThrow("tasker_worker_channel_health");
-    expect(registry.getMetricsAsArray().map(({ name }) => name)).toEqual(["tasker_worker_channel_health"]);
+    expect(registry.getMetricsAsArray().map(({ name }) => name)).toEqual([
+      "tasker_worker_channel_health",
+    ]);
   });
 
   it("clearing and resetting it costs the service nothing", async () => {
@@ -163,7 +297,9 @@ describe("on the application's registry", () => {
     registry.resetMetrics();
     registry.clear();
     context.steps.lane("orders").finished("completed", 30);
-    expect(await service.prometheusFormat()).toContain('tasker_worker_steps_total{namespace="orders",outcome="completed"} 1\n');
+    expect(await service.prometheusFormat()).toContain(
+      'tasker_worker_steps_total{namespace="orders",outcome="completed"} 1\n',
+    );
     service.close();
   });
 });
@@ -174,7 +310,13 @@ describe("Node's own numbers", () => {
     global.gc?.();
     const names = namesIn(await service.prometheusFormat());
     expect(names).toEqual(
-      expect.arrayContaining(["nodejs_eventloop_lag_p99_seconds", "nodejs_eventloop_active_seconds_total", "nodejs_eventloop_idle_seconds_total", "nodejs_heap_size_used_bytes", "process_cpu_seconds_total"]),
+      expect.arrayContaining([
+        "nodejs_eventloop_lag_p99_seconds",
+        "nodejs_eventloop_active_seconds_total",
+        "nodejs_eventloop_idle_seconds_total",
+        "nodejs_heap_size_used_bytes",
+        "process_cpu_seconds_total",
+      ]),
     );
     expect(service.registry.getSingleMetric("nodejs_gc_duration_seconds")).toBeDefined();
     service.close();

@@ -34,10 +34,12 @@ function makeNodeMetrics(): NamedMetrics {
   addLoopTime(register, "active", "Seconds that the event loop was busy.");
   addLoopTime(register, "idle", "Seconds that the event loop waited for something to do.");
   const names = register.getMetricsAsArray().map(({ name }) => name);
-  return new Map(names.flatMap((name) => {
-    const metric = register.getSingleMetric(name);
-    return metric === undefined ? [] : [[name, metric] as const];
-  }));
+  return new Map(
+    names.flatMap((name) => {
+      const metric = register.getSingleMetric(name);
+      return metric === undefined ? [] : [[name, metric] as const];
+    }),
+  );
 }
 
 /** Two counters and not one ratio: whoever reads them chooses the span, and readers do not disturb each other. */

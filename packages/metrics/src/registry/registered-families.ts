@@ -32,11 +32,19 @@ export class RegisteredFamilies {
 
   /** Puts a family on the registry that is filled from `read` whenever the registry is read. */
   mirror(family: Family, read: () => Promise<readonly Point[]>): void {
-    const options = { name: family.name, help: family.help, labelNames: [...family.labels], registers: [] };
+    const options = {
+      name: family.name,
+      help: family.help,
+      labelNames: [...family.labels],
+      registers: [],
+    };
     const collect = async (): Promise<void> => {
       refill(metric, await read());
     };
-    const metric = family.type === "counter" ? new Counter({ ...options, collect }) : new Gauge({ ...options, collect });
+    const metric =
+      family.type === "counter"
+        ? new Counter({ ...options, collect })
+        : new Gauge({ ...options, collect });
     this.add(metric, family.name);
   }
 

@@ -30,7 +30,11 @@ export class RegistryReader {
   /** What is on the registry now, as sources of a scrape. */
   sources(): readonly Source[] {
     const metrics: readonly unknown[] = this.#registry.getMetricsAsArray();
-    const runs = new Map(metrics.filter((metric) => !this.#options.isOwn(metric)).map((metric) => [metric, this.#runs.get(metric) ?? this.#runOf(metric)]));
+    const runs = new Map(
+      metrics
+        .filter((metric) => !this.#options.isOwn(metric))
+        .map((metric) => [metric, this.#runs.get(metric) ?? this.#runOf(metric)]),
+    );
     this.#runs = runs;
     return Array.from(runs.values(), (run) => ({ collector: "registry", get: () => run.get() }));
   }
@@ -39,10 +43,16 @@ export class RegistryReader {
   async defaultLabels(): Promise<Labels> {
     const probe = { get: async () => ({ values: [{ value: 0, labels: {} }] }) };
     // prom-client tells them only by adding them: so it is shown one sample.
-    const view = Object.create(this.#registry, { getMetricsAsArray: { value: () => [probe] } }) as Registry;
+    const view = Object.create(this.#registry, {
+      getMetricsAsArray: { value: () => [probe] },
+    }) as Registry;
     const [seen] = await view.getMetricsAsJSON().catch(() => []);
     const labels = Object.entries(seen?.values[0]?.labels ?? {});
-    return Object.fromEntries(labels.filter(([name]) => isLabelName(name)).map(([name, value]) => [name, toWellFormed(value)]));
+    return Object.fromEntries(
+      labels
+        .filter(([name]) => isLabelName(name))
+        .map(([name, value]) => [name, toWellFormed(value)]),
+    );
   }
 
   close(): void {
@@ -53,7 +63,10 @@ export class RegistryReader {
     const { clock, timeoutMs, ttlMs } = this.#options;
     const read = async (): Promise<Collected> => {
       const inOpenMetricsMode = this.#registry.contentType === Registry.OPENMETRICS_CONTENT_TYPE;
-      return { families: [await readForeignMetric(metric as ForeignMetric, inOpenMetricsMode)], complete: true };
+      return {
+        families: [await readForeignMetric(metric as ForeignMetric, inOpenMetricsMode)],
+        complete: true,
+      };
     };
     return createSharedRun(read, { clock, timeoutMs, ttlMs });
   }

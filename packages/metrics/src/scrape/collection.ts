@@ -40,7 +40,10 @@ export class Collection {
       success.set(name, Math.min(success.get(name) ?? 1, isSuccess(result) ? 1 : 0));
       duration.set(name, Math.max(duration.get(name) ?? 0, durationMs / 1_000));
     }
-    return { success: toPoints(collectorSuccess.name, success), duration: toPoints(collectorDuration.name, duration) };
+    return {
+      success: toPoints(collectorSuccess.name, success),
+      duration: toPoints(collectorDuration.name, duration),
+    };
   }
 
   async #read(source: Source): Promise<void> {

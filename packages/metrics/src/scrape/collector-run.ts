@@ -1,4 +1,11 @@
-import { type Clock, createSharedRun, type Logger, type Run, type Shared, type SharedRun } from "@tasker-observability/core";
+import {
+  type Clock,
+  createSharedRun,
+  type Logger,
+  type Run,
+  type Shared,
+  type SharedRun,
+} from "@tasker-observability/core";
 import type { Collected, Collector } from "../collector.js";
 import type { Family, Point } from "../family.js";
 import type { RegisteredFamilies } from "../registry/registered-families.js";
@@ -34,7 +41,9 @@ export class CollectorRun implements Source {
     this.collector = collector.name;
     this.#live = collector.live;
     this.#options = options;
-    this.#labelSets = new Map(collector.families.map((family) => [family, labelSetsOf(family, options)]));
+    this.#labelSets = new Map(
+      collector.families.map((family) => [family, labelSetsOf(family, options)]),
+    );
     this.#shared = createSharedRun(
       async ({ signal }) => {
         const readings = new FamilyReadings(this.#labelSets);
@@ -77,13 +86,26 @@ export class CollectorRun implements Source {
     const failing = run.state !== "done" || !run.value.complete;
     if (failing === this.#failing || this.#closed) return;
     this.#failing = failing;
-    const fields = { collector: this.collector, state: run.state === "done" ? "incomplete" : run.state };
-    if (!failing) this.#options.logger("info", "metrics collector recovered", { collector: this.collector });
-    else this.#options.logger("warn", "metrics collector failed", run.state === "failed" ? { ...fields, error: run.error } : fields);
+    const fields = {
+      collector: this.collector,
+      state: run.state === "done" ? "incomplete" : run.state,
+    };
+    if (!failing)
+      this.#options.logger("info", "metrics collector recovered", { collector: this.collector });
+    else
+      this.#options.logger(
+        "warn",
+        "metrics collector failed",
+        run.state === "failed" ? { ...fields, error: run.error } : fields,
+      );
   }
 }
 
 function labelSetsOf(family: Family, { dropped, maxLabelValues }: CollectorRunOptions): LabelSets {
   if (family.labels.length > 0) dropped.watch(family.name);
-  return new LabelSets({ names: family.labels, limit: maxLabelValues, onOverflow: () => dropped.add(family.name) });
+  return new LabelSets({
+    names: family.labels,
+    limit: maxLabelValues,
+    onOverflow: () => dropped.add(family.name),
+  });
 }

@@ -17,6 +17,9 @@ export class DroppedSeries {
   }
 
   counts(): readonly (readonly [family: string, count: number])[] {
-    return Array.from(this.#counts, ([family, count]) => [family, count + (this.#elsewhere.get(family)?.() ?? 0)] as const);
+    return Array.from(
+      this.#counts,
+      ([family, count]) => [family, count + (this.#elsewhere.get(family)?.() ?? 0)] as const,
+    );
   }
 }

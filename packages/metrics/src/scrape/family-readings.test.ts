@@ -4,20 +4,50 @@ import { FamilyReadings } from "./family-readings.js";
 import { LabelSets } from "./label-sets.js";
 
 const depth: Family = { name: "depth", type: "gauge", help: "Depth.", labels: ["namespace"] };
-const age: Family = { name: "age", type: "gauge", help: "Age.", labels: ["namespace"], merge: "max" };
-const health: Family = { name: "health", type: "gauge", help: "Health.", labels: ["namespace"], merge: "min" };
+const age: Family = {
+  name: "age",
+  type: "gauge",
+  help: "Age.",
+  labels: ["namespace"],
+  merge: "max",
+};
+const health: Family = {
+  name: "health",
+  type: "gauge",
+  help: "Health.",
+  labels: ["namespace"],
+  merge: "min",
+};
 
 function createReadings(...families: Family[]): FamilyReadings {
-  return new FamilyReadings(new Map(families.map((family) => [family, new LabelSets({ names: family.labels, limit: 1, onOverflow: () => undefined })])));
+  return new FamilyReadings(
+    new Map(
+      families.map((family) => [
+        family,
+        new LabelSets({ names: family.labels, limit: 1, onOverflow: () => undefined }),
+      ]),
+    ),
+  );
 }
 
 describe("FamilyReadings", () => {
   it("merges what falls under one label set as the family says", () => {
     const readings = createReadings(depth, age, health);
-    for (const [namespace, value] of [["a", 1], ["b", 5], ["c", 3]] as const) {
+    for (const [namespace, value] of [
+      ["a", 1],
+      ["b", 5],
+      ["c", 3],
+    ] as const) {
       for (const family of [depth, age, health]) readings.record(family, [namespace], value);
     }
-    expect(readings.finish().families.map(({ name, points }) => [name, ...points.map(({ labels, value }) => [labels.namespace, value])])).toEqual([
+    expect(
+      readings
+        .finish()
+        .families.map(({ name, points }) => [
+          name,
+          ...points.map(({ labels, value }) => [labels.namespace, value]),
+        ]),
+    ).toEqual([
       ["depth", ["a", 1], ["__other__", 8]],
       ["age", ["a", 1], ["__other__", 5]],
       ["health", ["a", 1], ["__other__", 3]],

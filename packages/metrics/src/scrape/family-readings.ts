@@ -23,12 +23,16 @@ export class FamilyReadings implements Readings {
   record(family: Family, labelValues: readonly string[], value: number | bigint | null): void {
     if (value === null) return;
     const labelSets = this.#labelSets.get(family);
-    if (labelSets === undefined) throw new TypeError(`${family.name} is not declared by this collector.`);
+    if (labelSets === undefined)
+      throw new TypeError(`${family.name} is not declared by this collector.`);
     const labels = labelSets.of(labelValues);
     const reading = toReadingValue(family, value);
     const values = this.#valuesOf(family);
     const earlier = values.get(labels);
-    values.set(labels, earlier === undefined ? reading : merges[family.merge ?? "sum"](earlier, reading));
+    values.set(
+      labels,
+      earlier === undefined ? reading : merges[family.merge ?? "sum"](earlier, reading),
+    );
   }
 
   keep(family: Family, points: readonly Point[]): void {
@@ -46,7 +50,10 @@ export class FamilyReadings implements Readings {
       help: family.help,
       points: this.#kept.get(family) ?? toPoints(family, this.#values.get(family)),
     }));
-    return { families: families.filter(({ points }) => points.length > 0), complete: this.#complete };
+    return {
+      families: families.filter(({ points }) => points.length > 0),
+      complete: this.#complete,
+    };
   }
 
   #valuesOf(family: Family): Map<Labels, number> {
@@ -58,7 +65,10 @@ export class FamilyReadings implements Readings {
   }
 }
 
-function toPoints(family: Family, values: ReadonlyMap<Labels, number> | undefined): readonly Point[] {
+function toPoints(
+  family: Family,
+  values: ReadonlyMap<Labels, number> | undefined,
+): readonly Point[] {
   if (values === undefined) return [];
   return Array.from(values, ([labels, value]) => ({ name: family.name, labels, value }));
 }

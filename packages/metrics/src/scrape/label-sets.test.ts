@@ -1,9 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { LabelSets } from "./label-sets.js";
 
-function createLabelSets(limit: number, names = ["namespace"]): { readonly sets: LabelSets; readonly overflows: () => number } {
+function createLabelSets(
+  limit: number,
+  names = ["namespace"],
+): { readonly sets: LabelSets; readonly overflows: () => number } {
   let overflows = 0;
-  return { sets: new LabelSets({ names, limit, onOverflow: () => void (overflows += 1) }), overflows: () => overflows };
+  return {
+    sets: new LabelSets({ names, limit, onOverflow: () => void (overflows += 1) }),
+    overflows: () => overflows,
+  };
 }
 
 describe("LabelSets", () => {
@@ -15,7 +21,14 @@ describe("LabelSets", () => {
 
   it("folds what is beyond the limit into __other__ and says so each time, while the first ones keep their place", () => {
     const { sets, overflows } = createLabelSets(2);
-    expect(["a", "b", "c", "d", "c", "a"].map((value) => sets.of([value]).namespace)).toEqual(["a", "b", "__other__", "__other__", "__other__", "a"]);
+    expect(["a", "b", "c", "d", "c", "a"].map((value) => sets.of([value]).namespace)).toEqual([
+      "a",
+      "b",
+      "__other__",
+      "__other__",
+      "__other__",
+      "a",
+    ]);
     expect(overflows()).toBe(3);
   });
 

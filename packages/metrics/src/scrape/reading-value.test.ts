@@ -5,16 +5,21 @@ const gauge = { name: "depth", type: "gauge" } as const;
 const counter = { name: "hits_total", type: "counter" } as const;
 
 describe("toReadingValue", () => {
-  it.each([0, 1, -1, 0.5, 1e21, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])("takes %s for a gauge", (value) => {
-    expect(toReadingValue(gauge, value)).toBe(value);
-  });
+  it.each([0, 1, -1, 0.5, 1e21, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    "takes %s for a gauge",
+    (value) => {
+      expect(toReadingValue(gauge, value)).toBe(value);
+    },
+  );
 
   it("makes 0 of -0", () => {
     expect(Object.is(toReadingValue(gauge, -0), 0)).toBe(true);
   });
 
   it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("refuses %s for a counter", (value) => {
-    expect(() => toReadingValue(counter, value)).toThrow(`hits_total: a counter cannot be ${value}.`);
+    expect(() => toReadingValue(counter, value)).toThrow(
+      `hits_total: a counter cannot be ${value}.`,
+    );
   });
 
   it("takes a bigint up to 2^53 and refuses one beyond", () => {

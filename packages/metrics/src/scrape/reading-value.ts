@@ -7,7 +7,10 @@ import type { Family } from "../family.js";
  */
 export function toReadingValue(family: Pick<Family, "name" | "type">, value: unknown): number {
   const number = typeof value === "bigint" ? toSafeNumber(family, value) : value;
-  if (typeof number !== "number") throw new TypeError(`${family.name}: expected a number, got ${value === null ? "null" : typeof value}.`);
+  if (typeof number !== "number")
+    throw new TypeError(
+      `${family.name}: expected a number, got ${value === null ? "null" : typeof value}.`,
+    );
   if (family.type === "counter" && !(number >= 0 && number < Number.POSITIVE_INFINITY)) {
     throw new TypeError(`${family.name}: a counter cannot be ${number}.`);
   }

@@ -19,4 +19,8 @@ export const droppedSeries: Family = {
   help: "Label sets beyond the family's limit that were folded into __other__, each time that one was.",
   labels: ["family"],
 };
-export const scrapeFamilies: readonly Family[] = [collectorSuccess, collectorDuration, droppedSeries];
+export const scrapeFamilies: readonly Family[] = [
+  collectorSuccess,
+  collectorDuration,
+  droppedSeries,
+];

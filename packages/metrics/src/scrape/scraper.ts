@@ -33,13 +33,19 @@ export class Scraper {
     this.#collection = new Collection([], options.clock);
     // The collectors keep their own time; this one is only a net below theirs.
     const timeoutMs = options.collectorTimeoutMs + 1_000;
-    this.#shared = createSharedRun(() => this.#takeSnapshot(), { clock: options.clock, ttlMs: options.cacheTtlMs, timeoutMs });
+    this.#shared = createSharedRun(() => this.#takeSnapshot(), {
+      clock: options.clock,
+      ttlMs: options.cacheTtlMs,
+      timeoutMs,
+    });
   }
 
   /** A snapshot of all sources; where the budget ends first, of those that were read by then. */
   async scrape(budgetMs: number): Promise<Snapshot> {
     const whole = this.#shared.get();
-    const seen = await (budgetMs === Number.POSITIVE_INFINITY ? whole : withinMs(whole, toDeadlineMs(budgetMs), this.#options.clock));
+    const seen = await (budgetMs === Number.POSITIVE_INFINITY
+      ? whole
+      : withinMs(whole, toDeadlineMs(budgetMs), this.#options.clock));
     return seen?.run.state === "done" ? seen.run.value : this.#toSnapshot(this.#collection);
   }
 
@@ -74,7 +80,9 @@ export class Scraper {
 
   #scrapeFamilies(collection: Collection): readonly FamilySnapshot[] {
     const { success, duration } = collection.outcomes();
-    const dropped = this.#options.dropped.counts().map(([family, value]) => ({ name: droppedSeries.name, labels: { family }, value }));
+    const dropped = this.#options.dropped
+      .counts()
+      .map(([family, value]) => ({ name: droppedSeries.name, labels: { family }, value }));
     return [
       { ...collectorSuccess, points: success },
       { ...collectorDuration, points: duration },

@@ -23,7 +23,10 @@ export class Snapshot {
   #workerMetrics: WorkerMetrics | undefined;
 
   constructor({ families, defaultLabels, timestamp, workerId }: SnapshotOptions) {
-    this.#families = Object.keys(defaultLabels).length === 0 ? families : families.map((family) => withLabels(family, defaultLabels));
+    this.#families =
+      Object.keys(defaultLabels).length === 0
+        ? families
+        : families.map((family) => withLabels(family, defaultLabels));
     this.#timestamp = timestamp;
     this.#workerId = workerId;
   }
@@ -46,6 +49,9 @@ export class Snapshot {
 }
 
 function withLabels(family: FamilySnapshot, defaultLabels: Labels): FamilySnapshot {
-  const points = family.points.map((point) => ({ ...point, labels: { ...point.labels, ...defaultLabels, ...point.labels } }));
+  const points = family.points.map((point) => ({
+    ...point,
+    labels: { ...point.labels, ...defaultLabels, ...point.labels },
+  }));
   return { ...family, points };
 }

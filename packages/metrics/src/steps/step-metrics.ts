@@ -41,7 +41,12 @@ export interface StepMetrics {
 export function createStepMetrics(): StepMetrics {
   const unregistered = { registers: [] };
   return {
-    total: new Counter({ ...unregistered, name: stepsTotal.name, help: stepsTotal.help, labelNames: ["namespace", "outcome"] }),
+    total: new Counter({
+      ...unregistered,
+      name: stepsTotal.name,
+      help: stepsTotal.help,
+      labelNames: ["namespace", "outcome"],
+    }),
     duration: new Histogram({
       ...unregistered,
       name: stepDuration.name,
@@ -49,6 +54,12 @@ export function createStepMetrics(): StepMetrics {
       labelNames: ["namespace", "outcome"],
       buckets: durationBuckets,
     }),
-    wait: new Histogram({ ...unregistered, name: stepWait.name, help: stepWait.help, labelNames: ["namespace"], buckets: waitBuckets }),
+    wait: new Histogram({
+      ...unregistered,
+      name: stepWait.name,
+      help: stepWait.help,
+      labelNames: ["namespace"],
+      buckets: waitBuckets,
+    }),
   };
 }

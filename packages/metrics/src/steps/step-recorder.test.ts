@@ -6,11 +6,16 @@ import { collectOnce } from "../testing/collect-once.js";
 import { createStepMetrics } from "./step-metrics.js";
 import { StepRecorder } from "./step-recorder.js";
 
-function createRecorder(limit = 10): { readonly recorder: StepRecorder; readonly samples: () => Promise<Record<string, number>>; readonly overflows: () => number } {
+function createRecorder(limit = 10): {
+  readonly recorder: StepRecorder;
+  readonly samples: () => Promise<Record<string, number>>;
+  readonly overflows: () => number;
+} {
   const metrics = createStepMetrics();
   let overflows = 0;
   const recorder = new StepRecorder({ metrics, limit, onOverflow: () => void (overflows += 1) });
-  const samples = async (): Promise<Record<string, number>> => (await collectOnce(createStepsCollector({ metrics, recorder }))).samples;
+  const samples = async (): Promise<Record<string, number>> =>
+    (await collectOnce(createStepsCollector({ metrics, recorder }))).samples;
   return { recorder, samples, overflows: () => overflows };
 }
 
@@ -47,8 +52,26 @@ describe("the recorder of steps", () => {
   it("writes bounds the same in every format: 1.0, not 1", async () => {
     const { recorder, samples } = createRecorder();
     recorder.lane("orders").finished("failed", 1_000);
-    const bounds = Object.keys(await samples()).flatMap((sample) => /duration_seconds_bucket\{le=([^,]+)/.exec(sample)?.[1] ?? []);
-    expect(bounds).toEqual(["0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1.0", "2.5", "5.0", "10.0", "30.0", "60.0", "300.0", "+Inf"]);
+    const bounds = Object.keys(await samples()).flatMap(
+      (sample) => /duration_seconds_bucket\{le=([^,]+)/.exec(sample)?.[1] ?? [],
+    );
+    expect(bounds).toEqual([
+      "0.005",
+      "0.01",
+      "0.025",
+      "0.05",
+      "0.1",
+      "0.25",
+      "0.5",
+      "1.0",
+      "2.5",
+      "5.0",
+      "10.0",
+      "30.0",
+      "60.0",
+      "300.0",
+      "+Inf",
+    ]);
   });
 
   it("counts a step whose duration cannot be recorded, and takes a negative one for none", async () => {
@@ -100,14 +123,18 @@ describe("the recorder of steps", () => {
     lane.finished("completed", 1);
     detach();
     lane.finished("completed", 1);
-    expect((await samples())["tasker_worker_steps_total{namespace=orders,outcome=completed}"]).toBe(1);
+    expect((await samples())["tasker_worker_steps_total{namespace=orders,outcome=completed}"]).toBe(
+      1,
+    );
   });
 
   it("keeps namespaces apart that look like labels", async () => {
     const { recorder, samples } = createRecorder();
     recorder.lane("a,outcome:completed").finished("failed", 1);
     recorder.lane("a").finished("completed", 1);
-    const counts = Object.entries(await samples()).filter(([sample, value]) => sample.startsWith("tasker_worker_steps_total") && value === 1);
+    const counts = Object.entries(await samples()).filter(
+      ([sample, value]) => sample.startsWith("tasker_worker_steps_total") && value === 1,
+    );
     expect(counts).toHaveLength(2);
   });
 });

@@ -56,7 +56,9 @@ class RecordingLane implements StepLane {
   constructor({ namespace = "" }: Labels, metrics: StepMetrics) {
     this.namespace = namespace;
     this.#wait = metrics.wait.labels({ namespace });
-    this.#outcomes = Object.fromEntries(outcomes.map((outcome) => [outcome, childrenOf(metrics, { namespace, outcome })]));
+    this.#outcomes = Object.fromEntries(
+      outcomes.map((outcome) => [outcome, childrenOf(metrics, { namespace, outcome })]),
+    );
   }
 
   started(waitMs: number): void {
@@ -73,7 +75,10 @@ class RecordingLane implements StepLane {
   }
 }
 
-function childrenOf(metrics: StepMetrics, labels: { readonly namespace: string; readonly outcome: string }): OutcomeChildren {
+function childrenOf(
+  metrics: StepMetrics,
+  labels: { readonly namespace: string; readonly outcome: string },
+): OutcomeChildren {
   // A counter that begins at 0 shows its first step as an increase.
   metrics.total.inc(labels, 0);
   return { total: metrics.total.labels(labels), duration: metrics.duration.labels(labels) };

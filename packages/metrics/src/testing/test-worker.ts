@@ -1,4 +1,12 @@
-import { type Clock, createWorkerContext, type Logger, type Ports, type QueueStatistics, type WorkerContext, type WorkerContextOptions } from "@tasker-observability/core";
+import {
+  type Clock,
+  createWorkerContext,
+  type Logger,
+  type Ports,
+  type QueueStatistics,
+  type WorkerContext,
+  type WorkerContextOptions,
+} from "@tasker-observability/core";
 import type { MetricsServiceOptions } from "../service-options.js";
 
 /** A readable queue, for tests to change one thing of. */
@@ -18,12 +26,30 @@ export function queueStatistics(changes: Partial<QueueStatistics> = {}): QueueSt
 
 /** Every port there is, with numbers that can be told apart. */
 export const allPorts: Partial<Ports> = {
-  database: { ping: () => Promise.resolve(), pool: () => ({ size: 7, idle: 4, waiting: 2, max: 10 }) },
-  queues: { statistics: () => Promise.resolve([queueStatistics(), queueStatistics({ namespace: "payments", depth: 100_000, depth_estimated: true })]) },
-  channels: { levels: () => [{ channel_name: "dispatch", component: "worker", length: 85, capacity: 100 }] },
+  database: {
+    ping: () => Promise.resolve(),
+    pool: () => ({ size: 7, idle: 4, waiting: 2, max: 10 }),
+  },
+  queues: {
+    statistics: () =>
+      Promise.resolve([
+        queueStatistics(),
+        queueStatistics({ namespace: "payments", depth: 100_000, depth_estimated: true }),
+      ]),
+  },
+  channels: {
+    levels: () => [{ channel_name: "dispatch", component: "worker", length: 85, capacity: 100 }],
+  },
   domainEvents: {
     statistics: () => ({
-      router: { total_routed: 6, durable_routed: 1, fast_routed: 2, broadcast_routed: 3, fast_delivery_errors: 4, routing_errors: 5 },
+      router: {
+        total_routed: 6,
+        durable_routed: 1,
+        fast_routed: 2,
+        broadcast_routed: 3,
+        fast_delivery_errors: 4,
+        routing_errors: 5,
+      },
       in_process_bus: {
         total_events_dispatched: 10,
         rust_handler_dispatches: 11,
@@ -50,7 +76,14 @@ export const allPorts: Partial<Ports> = {
 
 /** The services beside the ports that metrics read. */
 export const allSources: Pick<MetricsServiceOptions, "health" | "templateCache"> = {
-  health: { statuses: () => Promise.resolve({ database: "healthy", event_system: "degraded", queue_processing: "unhealthy" }) },
+  health: {
+    statuses: () =>
+      Promise.resolve({
+        database: "healthy",
+        event_system: "degraded",
+        queue_processing: "unhealthy",
+      }),
+  },
   templateCache: { counts: () => ({ entries: 3, hits: 20, misses: 4, evictions: 1 }) },
 };
 
@@ -58,13 +91,30 @@ export const allSources: Pick<MetricsServiceOptions, "health" | "templateCache">
 export interface TestWorker<C extends Clock = Clock> {
   readonly context: WorkerContext;
   readonly clock: C;
-  readonly logged: { readonly level: string; readonly message: string; readonly fields: Readonly<Record<string, unknown>> | undefined }[];
+  readonly logged: {
+    readonly level: string;
+    readonly message: string;
+    readonly fields: Readonly<Record<string, unknown>> | undefined;
+  }[];
 }
 
-export function createTestWorker<C extends Clock>(clock: C, options: WorkerContextOptions = {}): TestWorker<C> {
+export function createTestWorker<C extends Clock>(
+  clock: C,
+  options: WorkerContextOptions = {},
+): TestWorker<C> {
   const logged: TestWorker["logged"] = [];
   const logger: Logger = (level, message, fields) => {
     logged.push({ level, message, fields });
   };
-  return { context: createWorkerContext({ workerId: "orders-1", version: "1.2.3", clock, logger, ...options }), clock, logged };
+  return {
+    context: createWorkerContext({
+      workerId: "orders-1",
+      version: "1.2.3",
+      clock,
+      logger,
+      ...options,
+    }),
+    clock,
+    logged,
+  };
 }

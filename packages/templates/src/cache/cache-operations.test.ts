@@ -7,15 +7,32 @@ import { createTemplateService, type TemplateQueryService } from "../template-se
 import { definitionOf, refund, sourceOf, templateText } from "../testing/templates.js";
 import { verdictOf } from "./refresh-verdict.js";
 
-function serve(source: TemplateSource = sourceOf(), namespaces: readonly string[] = []): { readonly service: TemplateQueryService; readonly clock: FakeClock } {
+function serve(
+  source: TemplateSource = sourceOf(),
+  namespaces: readonly string[] = [],
+): { readonly service: TemplateQueryService; readonly clock: FakeClock } {
   const clock = createFakeClock();
-  return { clock, service: createTemplateService({ context: createWorkerContext({ clock, namespaces }), source, cacheTtlSeconds: 60, cacheMaxEntries: 2 }) };
+  return {
+    clock,
+    service: createTemplateService({
+      context: createWorkerContext({ clock, namespaces }),
+      source,
+      cacheTtlSeconds: 60,
+      cacheMaxEntries: 2,
+    }),
+  };
 }
 
 /** Any name is a template of its own, whose description is the number of the reading. */
 function numbered(): TemplateSource & { readonly readings: () => number } {
   let readings = 0;
-  return { ...sourceOf({ find: async (identity) => definitionOf(templateText(`description: "${(readings += 1)}"\nsteps: []`, identity)) }), readings: () => readings };
+  return {
+    ...sourceOf({
+      find: async (identity) =>
+        definitionOf(templateText(`description: "${(readings += 1)}"\nsteps: []`, identity)),
+    }),
+    readings: () => readings,
+  };
 }
 
 const named = (name: string): typeof refund => ({ ...refund, name });
@@ -41,17 +58,37 @@ describe("the statistics of the cache", () => {
     await clock.advance(5_900);
     await service.getTemplate(named("b"));
     await service.getTemplate(named("b"));
-    expect(await service.cacheStats()).toMatchObject({ total_entries: 2, hits: 1, misses: 2, evictions: 0, oldest_entry_age_seconds: 5, average_access_count: 1.5 });
+    expect(await service.cacheStats()).toMatchObject({
+      total_entries: 2,
+      hits: 1,
+      misses: 2,
+      evictions: 0,
+      oldest_entry_age_seconds: 5,
+      average_access_count: 1.5,
+    });
     await service.getTemplate(named("c"));
-    expect(await service.cacheStats()).toMatchObject({ total_entries: 2, evictions: 1, oldest_entry_age_seconds: 0 });
+    expect(await service.cacheStats()).toMatchObject({
+      total_entries: 2,
+      evictions: 1,
+      oldest_entry_age_seconds: 0,
+    });
     await clock.advance(60_001);
-    expect(await service.cacheStats()).toMatchObject({ total_entries: 0, evictions: 3, oldest_entry_age_seconds: null, average_access_count: 0 });
+    expect(await service.cacheStats()).toMatchObject({
+      total_entries: 0,
+      evictions: 3,
+      oldest_entry_age_seconds: null,
+      average_access_count: 0,
+    });
     expect(service.counts()).toEqual({ entries: 0, hits: 1, misses: 3, evictions: 3 });
   });
 
   it("never fail: where the source does, the namespaces are those it named last", async () => {
     let down = false;
-    const { service } = serve(sourceOf({ namespaces: async () => (down ? Promise.reject(new Error("gone")) : ["payments"]) }));
+    const { service } = serve(
+      sourceOf({
+        namespaces: async () => (down ? Promise.reject(new Error("gone")) : ["payments"]),
+      }),
+    );
     await service.cacheStats();
     down = true;
     expect(await service.cacheStats()).toMatchObject({ supported_namespaces: ["payments"] });
@@ -65,7 +102,13 @@ describe("clearing the cache", () => {
     await service.getTemplate(named("b"));
     const result = await service.clearCache();
     expect(cacheOperationResultSchema.parse(result)).toEqual(result);
-    expect(result).toMatchObject({ operation: "clear", success: true, message: "2 cached templates removed.", timestamp: "2025-01-01T00:00:00.000Z", cache_stats: { total_entries: 0, evictions: 2 } });
+    expect(result).toMatchObject({
+      operation: "clear",
+      success: true,
+      message: "2 cached templates removed.",
+      timestamp: "2025-01-01T00:00:00.000Z",
+      cache_stats: { total_entries: 0, evictions: 2 },
+    });
     expect(await service.getTemplate(named("a"))).toMatchObject({ cached: false });
   });
 });
@@ -91,8 +134,15 @@ describe("refreshing a template", () => {
     const source = numbered();
     const { service } = serve(source);
     await service.getTemplate(refund);
-    expect(await service.refreshTemplate(refund)).toMatchObject({ operation: "refresh", success: true, cache_stats: { total_entries: 1, evictions: 0 } });
-    expect(await service.getTemplate(refund)).toMatchObject({ cached: true, template: { description: "2" } });
+    expect(await service.refreshTemplate(refund)).toMatchObject({
+      operation: "refresh",
+      success: true,
+      cache_stats: { total_entries: 1, evictions: 0 },
+    });
+    expect(await service.getTemplate(refund)).toMatchObject({
+      cached: true,
+      template: { description: "2" },
+    });
   });
 
   it("is shared by those who ask at the same time", async () => {
@@ -105,13 +155,23 @@ describe("refreshing a template", () => {
   it("serves the old one until the new one is there", async () => {
     let finish: () => void = () => undefined;
     const source = numbered();
-    const { service } = serve({ ...source, refetch: (...args) => new Promise((resolve) => (finish = () => void source.find(...args).then(resolve))) });
+    const { service } = serve({
+      ...source,
+      refetch: (...args) =>
+        new Promise((resolve) => (finish = () => void source.find(...args).then(resolve))),
+    });
     await service.getTemplate(refund);
     const refreshing = service.refreshTemplate(refund);
-    expect(await service.getTemplate(refund)).toMatchObject({ cached: true, template: { description: "1" } });
+    expect(await service.getTemplate(refund)).toMatchObject({
+      cached: true,
+      template: { description: "1" },
+    });
     finish();
     await refreshing;
-    expect(await service.getTemplate(refund)).toMatchObject({ cached: true, template: { description: "2" } });
+    expect(await service.getTemplate(refund)).toMatchObject({
+      cached: true,
+      template: { description: "2" },
+    });
   });
 
   it.each<[string, TemplateSource["refetch"]]>([
@@ -121,7 +181,11 @@ describe("refreshing a template", () => {
     const { service } = serve(sourceOf({ refetch }));
     await service.getTemplate(refund);
     const result = await service.refreshTemplate(refund);
-    expect(result).toMatchObject({ success: false, message: expect.stringMatching(/What is cached stays\.$/), cache_stats: { total_entries: 1, evictions: 0 } });
+    expect(result).toMatchObject({
+      success: false,
+      message: expect.stringMatching(/What is cached stays\.$/),
+      cache_stats: { total_entries: 1, evictions: 0 },
+    });
     expect(JSON.stringify(result)).not.toContain("10.0.0.5");
     expect(verdictOf(result)).toBe("upstream_failed");
     expect(await service.getTemplate(refund)).toMatchObject({ cached: true });

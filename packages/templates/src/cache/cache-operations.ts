@@ -58,7 +58,14 @@ export class CacheOperations {
     try {
       if ((await store.refresh(identity)) === null) return await this.#missing(identity);
     } catch (error) {
-      return withVerdict(await this.#result("refresh", false, `${ObservabilityError.from(error).message} What is cached stays.`), "upstream_failed");
+      return withVerdict(
+        await this.#result(
+          "refresh",
+          false,
+          `${ObservabilityError.from(error).message} What is cached stays.`,
+        ),
+        "upstream_failed",
+      );
     }
     return this.#result("refresh", true, "The template was read anew.");
   }
@@ -68,8 +75,18 @@ export class CacheOperations {
     return withVerdict(await this.#result("refresh", false, message), "not_found");
   }
 
-  async #result(operation: CacheOperationResult["operation"], success: boolean, message: string): Promise<CacheOperationResult> {
+  async #result(
+    operation: CacheOperationResult["operation"],
+    success: boolean,
+    message: string,
+  ): Promise<CacheOperationResult> {
     const { context } = this.#options;
-    return { operation, success, message, timestamp: context.timestamp(), cache_stats: await this.stats() };
+    return {
+      operation,
+      success,
+      message,
+      timestamp: context.timestamp(),
+      cache_stats: await this.stats(),
+    };
   }
 }

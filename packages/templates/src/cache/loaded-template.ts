@@ -42,20 +42,32 @@ export class LoadedTemplate {
   /** The same object as long as the same handler stands for the template. */
   handlerMetadata(redactor: Redactor, handlerClass: string | null): HandlerMetadata {
     if (this.#metadata?.handler_class !== handlerClass) {
-      this.#metadata = toHandlerMetadata(this.identity, this.publicView(redactor), { handlerClass, registeredAt: this.registeredAt });
+      this.#metadata = toHandlerMetadata(this.identity, this.publicView(redactor), {
+        handlerClass,
+        registeredAt: this.registeredAt,
+      });
     }
     return this.#metadata;
   }
 
   #redact(redactor: Redactor): PublicView {
     const { definition, dropped } = this.#definition;
-    const redacted = redactor.redact({ definition, dropped: dropped ?? [], resolved: this.#resolved }).value as { readonly resolved: unknown };
+    const redacted = redactor.redact({
+      definition,
+      dropped: dropped ?? [],
+      resolved: this.#resolved,
+    }).value as { readonly resolved: unknown };
     return toPublicView(redacted.resolved);
   }
 }
 
 /** Null for a template whose problems forbid its use. */
-export function loadTemplate(definition: TemplateDefinition, environment: string): LoadedTemplate | null {
+export function loadTemplate(
+  definition: TemplateDefinition,
+  environment: string,
+): LoadedTemplate | null {
   const resolution = resolveDefinition(definition, environment);
-  return isUsable(resolution) ? new LoadedTemplate(definition, resolution.resolved, toTaskTemplate(resolution)) : null;
+  return isUsable(resolution)
+    ? new LoadedTemplate(definition, resolution.resolved, toTaskTemplate(resolution))
+    : null;
 }

@@ -1,4 +1,11 @@
-import { type Clock, createSharedRun, type Logger, ObservabilityError, type RunSignals, type SharedRun } from "@tasker-observability/core";
+import {
+  type Clock,
+  createSharedRun,
+  type Logger,
+  ObservabilityError,
+  type RunSignals,
+  type SharedRun,
+} from "@tasker-observability/core";
 
 export interface SharedLoadsOptions {
   readonly clock: Clock;
@@ -28,7 +35,10 @@ export class SharedLoads<T> {
     const shared = this.#runs.get(key) ?? this.#start(key, work);
     const { run } = await shared.get();
     if (run.state === "done") return run.value;
-    if (run.state === "failed") throw ObservabilityError.isInstance(run.error) ? run.error : unavailable("could not be read", run.error);
+    if (run.state === "failed")
+      throw ObservabilityError.isInstance(run.error)
+        ? run.error
+        : unavailable("could not be read", run.error);
     throw unavailable(`did not answer within ${this.#options.timeoutMs} ms`);
   }
 
@@ -60,16 +70,25 @@ export class SharedLoads<T> {
 
   async #logged(work: (signal: AbortSignal) => Promise<T>, { signal }: RunSignals): Promise<T> {
     const { logger, timeoutMs } = this.#options;
-    signal.addEventListener("abort", () => logger("warn", "the template source does not answer", { timeout_ms: timeoutMs }), { once: true });
+    signal.addEventListener(
+      "abort",
+      () => logger("warn", "the template source does not answer", { timeout_ms: timeoutMs }),
+      { once: true },
+    );
     try {
       return await work(signal);
     } catch (error) {
-      if (!ObservabilityError.isInstance(error)) logger("error", "the template source could not be read", { error });
+      if (!ObservabilityError.isInstance(error))
+        logger("error", "the template source could not be read", { error });
       throw error;
     }
   }
 }
 
 function unavailable(what: string, cause?: unknown): ObservabilityError {
-  return new ObservabilityError("TEMPLATE_SOURCE_UNAVAILABLE", `The template source ${what}: see the worker's log, and try again.`, { cause });
+  return new ObservabilityError(
+    "TEMPLATE_SOURCE_UNAVAILABLE",
+    `The template source ${what}: see the worker's log, and try again.`,
+    { cause },
+  );
 }

@@ -2,7 +2,10 @@ import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it, vi } from "vitest";
 import { TemplateCache } from "./template-cache.js";
 
-function cacheOf(maxEntries = 10): { readonly cache: TemplateCache<string>; readonly clock: FakeClock } {
+function cacheOf(maxEntries = 10): {
+  readonly cache: TemplateCache<string>;
+  readonly clock: FakeClock;
+} {
   const clock = createFakeClock();
   return { cache: new TemplateCache<string>({ clock, maxEntries, ttlMs: 1_000 }), clock };
 }

@@ -82,15 +82,26 @@ export class TemplateCache<V> {
     return before - this.#entries.size;
   }
 
-  counts(): { readonly entries: number; readonly hits: number; readonly misses: number; readonly evictions: number } {
+  counts(): {
+    readonly entries: number;
+    readonly hits: number;
+    readonly misses: number;
+    readonly evictions: number;
+  } {
     this.sweep();
-    return { entries: this.#entries.size, hits: this.#hits, misses: this.#misses, evictions: this.#evictions };
+    return {
+      entries: this.#entries.size,
+      hits: this.#hits,
+      misses: this.#misses,
+      evictions: this.#evictions,
+    };
   }
 
   /** Milliseconds since the oldest entry was loaded; null while empty. */
   oldestAgeMs(): number | null {
     let oldest: number | null = null;
-    for (const { loadedAtMs } of this.#entries.values()) oldest = Math.min(oldest ?? loadedAtMs, loadedAtMs);
+    for (const { loadedAtMs } of this.#entries.values())
+      oldest = Math.min(oldest ?? loadedAtMs, loadedAtMs);
     return oldest === null ? null : this.#clock.monotonicMs() - oldest;
   }
 

@@ -16,14 +16,28 @@ interface Held {
 function storeOver(source: TemplateSource): Held {
   const clock = createFakeClock();
   const cache = new TemplateCache<LoadedTemplate>({ clock, maxEntries: 10, ttlMs: 1_000 });
-  const store = new TemplateStore({ source, cache, environment: "test", clock, logger: silentLogger, timeoutMs: 1_000 });
-  return { store, cached: () => cache.peek(toTemplateKey(refund))?.template.description ?? undefined };
+  const store = new TemplateStore({
+    source,
+    cache,
+    environment: "test",
+    clock,
+    logger: silentLogger,
+    timeoutMs: 1_000,
+  });
+  return {
+    store,
+    cached: () => cache.peek(toTemplateKey(refund))?.template.description ?? undefined,
+  };
 }
 
-const described = (description: string): TemplateDefinition => definitionOf(templateText(`description: ${description}\nsteps: []`));
+const described = (description: string): TemplateDefinition =>
+  definitionOf(templateText(`description: ${description}\nsteps: []`));
 
 /** Answers that a test gives when it likes. */
-function answers(): { readonly find: () => Promise<TemplateDefinition | null>; readonly give: (place: number, answer: TemplateDefinition | null) => Promise<void> } {
+function answers(): {
+  readonly find: () => Promise<TemplateDefinition | null>;
+  readonly give: (place: number, answer: TemplateDefinition | null) => Promise<void>;
+} {
   const waiting: ((answer: TemplateDefinition | null) => void)[] = [];
   return {
     find: () => new Promise((resolve) => void waiting.push(resolve)),
@@ -37,20 +51,33 @@ function answers(): { readonly find: () => Promise<TemplateDefinition | null>; r
 describe("the template store", () => {
   it("keeps what it loads", async () => {
     const { store, cached } = storeOver(sourceOf());
-    expect(await store.load(refund)).toMatchObject({ identity: refund, template: { name: "refund" } });
+    expect(await store.load(refund)).toMatchObject({
+      identity: refund,
+      template: { name: "refund" },
+    });
     expect(cached()).toBe("Gives a payment back");
   });
 
   it("keeps nothing of a template that is not there, or cannot be used", async () => {
-    const { store, cached } = storeOver(sourceOf({ find: async ({ name }) => (name === "refund" ? definitionOf(templateText("steps: 5")) : null) }));
+    const { store, cached } = storeOver(
+      sourceOf({
+        find: async ({ name }) =>
+          name === "refund" ? definitionOf(templateText("steps: 5")) : null,
+      }),
+    );
     expect(await store.load({ ...refund, name: "missing" })).toBeNull();
-    await expect(store.load(refund)).rejects.toMatchObject({ code: "TEMPLATE_NOT_FOUND", message: expect.stringContaining("template_validate") });
+    await expect(store.load(refund)).rejects.toMatchObject({
+      code: "TEMPLATE_NOT_FOUND",
+      message: expect.stringContaining("template_validate"),
+    });
     expect(cached()).toBeUndefined();
   });
 
   it("does not let an older load displace what a newer refresh brought", async () => {
     const loads = answers();
-    const { store, cached } = storeOver(sourceOf({ find: loads.find, refetch: async () => described("new") }));
+    const { store, cached } = storeOver(
+      sourceOf({ find: loads.find, refetch: async () => described("new") }),
+    );
     const old = store.load(refund);
     await store.refresh(refund);
     await loads.give(0, described("old"));
@@ -81,7 +108,9 @@ describe("the template store", () => {
   });
 
   it("forgets a template that a refresh finds gone", async () => {
-    const { store, cached } = storeOver(sourceOf({ find: async () => described("was"), refetch: async () => null }));
+    const { store, cached } = storeOver(
+      sourceOf({ find: async () => described("was"), refetch: async () => null }),
+    );
     await store.load(refund);
     expect(await store.refresh(refund)).toBeNull();
     expect(cached()).toBeUndefined();

@@ -41,13 +41,23 @@ export class TemplateStore {
    */
   load(identity: TemplateIdentity): Promise<LoadedTemplate | null> {
     const { source } = this.#options;
-    return this.#share(this.#loads, identity, (signal) => source.find(identity, signal), (began) => began > Math.max(this.#clearedAt, this.#droppedAt));
+    return this.#share(
+      this.#loads,
+      identity,
+      (signal) => source.find(identity, signal),
+      (began) => began > Math.max(this.#clearedAt, this.#droppedAt),
+    );
   }
 
   /** As `load`, but from the origin: what is cached stays until the new one is there, and stays where that fails. */
   refresh(identity: TemplateIdentity): Promise<LoadedTemplate | null> {
     const { source } = this.#options;
-    return this.#share(this.#refreshes, identity, (signal) => source.refetch(identity, signal), (began) => began > this.#clearedAt);
+    return this.#share(
+      this.#refreshes,
+      identity,
+      (signal) => source.refetch(identity, signal),
+      (began) => began > this.#clearedAt,
+    );
   }
 
   /** @returns how many entries went. */
@@ -100,5 +110,8 @@ export class TemplateStore {
 }
 
 function unusable(identity: TemplateIdentity): ObservabilityError {
-  return new ObservabilityError("TEMPLATE_NOT_FOUND", `The template ${formatIdentity(identity)} is registered, but has errors: template_validate lists them.`);
+  return new ObservabilityError(
+    "TEMPLATE_NOT_FOUND",
+    `The template ${formatIdentity(identity)} is registered, but has errors: template_validate lists them.`,
+  );
 }

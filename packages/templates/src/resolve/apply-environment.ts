@@ -6,7 +6,12 @@ import { type KeyAlias, retryAliases, stepAliases } from "./normalize-aliases.js
 export const allSteps = "ALL";
 
 /** What an override cannot change: an environment does not rename a template. */
-export const fixedKeys: ReadonlySet<string> = new Set(["name", "namespace_name", "version", "environments"]);
+export const fixedKeys: ReadonlySet<string> = new Set([
+  "name",
+  "namespace_name",
+  "version",
+  "environments",
+]);
 
 /**
  * The template as it holds in one environment. Steps are matched by name, `ALL` means every step, overrides apply in
@@ -19,15 +24,22 @@ export function applyEnvironment(template: JsonObject, environment: string): Jso
   const override = isJsonObject(environments) ? ownValue(environments, environment) : undefined;
   if (!isJsonObject(override)) return template;
   const overrideSteps = ownValue(override, "steps");
-  const others = Object.fromEntries(Object.entries(override).filter(([key]) => key !== "steps" && !fixedKeys.has(key)));
+  const others = Object.fromEntries(
+    Object.entries(override).filter(([key]) => key !== "steps" && !fixedKeys.has(key)),
+  );
   const merged = deepMerge(template, others);
   const steps = ownValue(template, "steps");
   if (!isJsonArray(steps) || !isJsonArray(overrideSteps)) return merged;
   return Object.freeze({ ...merged, steps: overrideEach(steps, overrideSteps) });
 }
 
-function overrideEach(steps: readonly JsonValue[], overrides: readonly JsonValue[]): readonly JsonValue[] {
-  return Object.freeze(steps.map((step) => (isJsonObject(step) ? overrides.reduce(overrideStep, step) : step)));
+function overrideEach(
+  steps: readonly JsonValue[],
+  overrides: readonly JsonValue[],
+): readonly JsonValue[] {
+  return Object.freeze(
+    steps.map((step) => (isJsonObject(step) ? overrides.reduce(overrideStep, step) : step)),
+  );
 }
 
 function overrideStep(step: JsonObject, override: JsonValue): JsonObject {
@@ -48,6 +60,14 @@ function followAliases(before: JsonObject, after: JsonObject): JsonObject {
 }
 
 function follow(aliases: readonly KeyAlias[], before: JsonObject, after: JsonObject): JsonObject {
-  const changed = aliases.filter(({ key, alias }) => after[key] !== undefined && after[key] !== before[key] && Object.hasOwn(after, alias));
-  return changed.length === 0 ? after : Object.freeze({ ...after, ...Object.fromEntries(changed.map(({ key, alias }) => [alias, after[key] ?? null])) });
+  const changed = aliases.filter(
+    ({ key, alias }) =>
+      after[key] !== undefined && after[key] !== before[key] && Object.hasOwn(after, alias),
+  );
+  return changed.length === 0
+    ? after
+    : Object.freeze({
+        ...after,
+        ...Object.fromEntries(changed.map(({ key, alias }) => [alias, after[key] ?? null])),
+      });
 }

@@ -6,7 +6,9 @@ import { deepMerge } from "./deep-merge.js";
 describe("deepMerge", () => {
   it("merges mappings key by key and replaces everything else", () => {
     const base = { a: { x: 1, y: { z: 1 } }, list: [1, 2], text: "old" };
-    expect(deepMerge(base, { a: { y: { w: 2 } }, list: [3], text: { now: "a mapping" }, added: true })).toEqual({
+    expect(
+      deepMerge(base, { a: { y: { w: 2 } }, list: [3], text: { now: "a mapping" }, added: true }),
+    ).toEqual({
       a: { x: 1, y: { z: 1, w: 2 } },
       list: [3],
       text: { now: "a mapping" },
@@ -15,11 +17,17 @@ describe("deepMerge", () => {
   });
 
   it("overrides nothing with null", () => {
-    expect(deepMerge({ a: 1, b: { c: 2 } }, { a: null, b: { c: null, d: null } })).toEqual({ a: 1, b: { c: 2 } });
+    expect(deepMerge({ a: 1, b: { c: 2 } }, { a: null, b: { c: null, d: null } })).toEqual({
+      a: 1,
+      b: { c: 2 },
+    });
   });
 
   it("does not mistake what every object inherits for what the base has", () => {
-    expect(deepMerge({}, { constructor: { name: "x" }, toString: { a: 1 } })).toEqual({ constructor: { name: "x" }, toString: { a: 1 } });
+    expect(deepMerge({}, { constructor: { name: "x" }, toString: { a: 1 } })).toEqual({
+      constructor: { name: "x" },
+      toString: { a: 1 },
+    });
   });
 
   it("changes neither side, and freezes what it makes", () => {
@@ -30,7 +38,14 @@ describe("deepMerge", () => {
   });
 
   it("keeps every key of the base", () => {
-    const objects = fc.dictionary(fc.string().filter((key) => key !== "__proto__"), fc.jsonValue({ maxDepth: 3 })) as fc.Arbitrary<JsonObject>;
-    fc.assert(fc.property(objects, objects, (base, override) => Object.keys(base).every((key) => Object.hasOwn(deepMerge(base, override), key))));
+    const objects = fc.dictionary(
+      fc.string().filter((key) => key !== "__proto__"),
+      fc.jsonValue({ maxDepth: 3 }),
+    ) as fc.Arbitrary<JsonObject>;
+    fc.assert(
+      fc.property(objects, objects, (base, override) =>
+        Object.keys(base).every((key) => Object.hasOwn(deepMerge(base, override), key)),
+      ),
+    );
   });
 });

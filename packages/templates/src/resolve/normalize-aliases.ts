@@ -25,14 +25,18 @@ export function normalizeAliases(template: JsonObject): JsonObject {
   const environments = ownValue(template, "environments");
   return withEntries(template, {
     steps: isJsonArray(steps) ? normalizeSteps(steps) : undefined,
-    environments: isJsonObject(environments) ? mapValues(environments, normalizeEnvironment) : undefined,
+    environments: isJsonObject(environments)
+      ? mapValues(environments, normalizeEnvironment)
+      : undefined,
   });
 }
 
 function normalizeEnvironment(environment: JsonValue): JsonValue {
   if (!isJsonObject(environment)) return environment;
   const steps = ownValue(environment, "steps");
-  return isJsonArray(steps) ? withEntries(environment, { steps: normalizeSteps(steps) }) : environment;
+  return isJsonArray(steps)
+    ? withEntries(environment, { steps: normalizeSteps(steps) })
+    : environment;
 }
 
 function normalizeSteps(steps: readonly JsonValue[]): JsonValue {
@@ -41,11 +45,17 @@ function normalizeSteps(steps: readonly JsonValue[]): JsonValue {
 
 function normalizeStep(step: JsonObject): JsonObject {
   const retry = ownValue(step, "retry");
-  return withEntries(step, { ...understood(step, stepAliases), retry: isJsonObject(retry) ? withEntries(retry, understood(retry, retryAliases)) : undefined });
+  return withEntries(step, {
+    ...understood(step, stepAliases),
+    retry: isJsonObject(retry) ? withEntries(retry, understood(retry, retryAliases)) : undefined,
+  });
 }
 
 /** The values of our keys, whichever spelling they came in. */
-function understood(object: JsonObject, aliases: readonly KeyAlias[]): Readonly<Record<string, JsonValue | undefined>> {
+function understood(
+  object: JsonObject,
+  aliases: readonly KeyAlias[],
+): Readonly<Record<string, JsonValue | undefined>> {
   return Object.fromEntries(
     aliases.map(({ key, alias, meaning }) => {
       const value = ownValue(object, key) ?? ownValue(object, alias) ?? undefined;
@@ -55,11 +65,20 @@ function understood(object: JsonObject, aliases: readonly KeyAlias[]): Readonly<
 }
 
 /** The same object where nothing is to be set. */
-function withEntries(object: JsonObject, entries: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
-  const changed = Object.entries(entries).filter(([key, value]) => value !== undefined && value !== ownValue(object, key));
-  return changed.length === 0 ? object : Object.freeze({ ...object, ...(Object.fromEntries(changed) as JsonObject) });
+function withEntries(
+  object: JsonObject,
+  entries: Readonly<Record<string, JsonValue | undefined>>,
+): JsonObject {
+  const changed = Object.entries(entries).filter(
+    ([key, value]) => value !== undefined && value !== ownValue(object, key),
+  );
+  return changed.length === 0
+    ? object
+    : Object.freeze({ ...object, ...(Object.fromEntries(changed) as JsonObject) });
 }
 
 function mapValues(object: JsonObject, map: (value: JsonValue) => JsonValue): JsonObject {
-  return Object.freeze(Object.fromEntries(Object.entries(object).map(([key, value]) => [key, map(value)])));
+  return Object.freeze(
+    Object.fromEntries(Object.entries(object).map(([key, value]) => [key, map(value)])),
+  );
 }

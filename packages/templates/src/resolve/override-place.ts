@@ -14,10 +14,13 @@ export function placeInOverride(template: JsonObject, environment: string, path:
   const root: Path = ["environments", environment];
   const override = valueAt(template, root);
   const [first, index, ...rest] = path;
-  if (first !== "steps" || index === undefined) return depthOf(override, path) === 0 ? root : [...root, ...path];
+  if (first !== "steps" || index === undefined)
+    return depthOf(override, path) === 0 ? root : [...root, ...path];
   const name = valueAt(template, ["steps", index, "name"]);
   const overrides = valueAt(override, ["steps"]);
-  const depths = isJsonArray(overrides) ? overrides.map((step) => (isOf(name, step) ? depthOf(step, rest) : 0)) : [];
+  const depths = isJsonArray(overrides)
+    ? overrides.map((step) => (isOf(name, step) ? depthOf(step, rest) : 0))
+    : [];
   const deepest = Math.max(0, ...depths);
   return deepest === 0 ? root : [...root, "steps", depths.lastIndexOf(deepest), ...rest];
 }
@@ -29,6 +32,8 @@ function isOf(name: JsonValue | undefined, override: JsonValue): boolean {
 
 /** How many segments of the path lead to something; null says nothing. */
 function depthOf(value: JsonValue | undefined, path: Path): number {
-  const missing = path.findIndex((_, depth) => (valueAt(value, path.slice(0, depth + 1)) ?? null) === null);
+  const missing = path.findIndex(
+    (_, depth) => (valueAt(value, path.slice(0, depth + 1)) ?? null) === null,
+  );
   return missing === -1 ? path.length : missing;
 }

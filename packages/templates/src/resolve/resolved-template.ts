@@ -14,14 +14,28 @@ export interface ResolvedTemplate {
 }
 
 /** Applies the overrides of an environment, if any, and looks whether a template comes out. */
-export function resolveDefinition({ definition, problems }: TemplateDefinition, environment: string | null): ResolvedTemplate {
+export function resolveDefinition(
+  { definition, problems }: TemplateDefinition,
+  environment: string | null,
+): ResolvedTemplate {
   const resolved = environment === null ? definition : applyEnvironment(definition, environment);
-  return { resolved, problems: isUnread({ definition, problems }) ? problems : [...problems, ...shapeProblems(resolved)] };
+  return {
+    resolved,
+    problems: isUnread({ definition, problems })
+      ? problems
+      : [...problems, ...shapeProblems(resolved)],
+  };
 }
 
 /** Whether nothing of a template could be read: what it lacks is then no fault of its own. */
-export function isUnread({ definition, problems }: Pick<TemplateDefinition, "definition" | "problems">): boolean {
-  return Object.keys(definition).length === 0 && problems.some(({ severity, path }) => severity === "error" && path.length === 0);
+export function isUnread({
+  definition,
+  problems,
+}: Pick<TemplateDefinition, "definition" | "problems">): boolean {
+  return (
+    Object.keys(definition).length === 0 &&
+    problems.some(({ severity, path }) => severity === "error" && path.length === 0)
+  );
 }
 
 /** Whether it can be used. */

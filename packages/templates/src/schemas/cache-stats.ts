@@ -7,10 +7,20 @@ export const cacheStatsSchema = z.object({
   total_entries: count.describe("Templates in the cache that have not expired."),
   hits: count.describe("Look-ups that the cache answered."),
   misses: count.describe("Look-ups that went to the source."),
-  evictions: count.describe("Entries that left: for room, by age, or because the cache was cleared."),
-  last_maintenance: z.iso.datetime().nullable().describe("When expired entries were last swept out on request; null before."),
-  oldest_entry_age_seconds: count.nullable().describe("Seconds since the oldest entry was loaded; null while empty."),
-  average_access_count: z.number().min(0).describe("How often the present entries were asked for, on average."),
+  evictions: count.describe(
+    "Entries that left: for room, by age, or because the cache was cleared.",
+  ),
+  last_maintenance: z.iso
+    .datetime()
+    .nullable()
+    .describe("When expired entries were last swept out on request; null before."),
+  oldest_entry_age_seconds: count
+    .nullable()
+    .describe("Seconds since the oldest entry was loaded; null while empty."),
+  average_access_count: z
+    .number()
+    .min(0)
+    .describe("How often the present entries were asked for, on average."),
   supported_namespaces: z.array(z.string()).describe("Namespaces that this worker serves."),
 });
 

@@ -4,19 +4,34 @@ const text = z.string();
 const anyObject = z.record(z.string(), z.unknown());
 
 /** When an event is published. */
-export const publicationConditions = ["success", "failure", "retryable_failure", "permanent_failure", "always"] as const;
+export const publicationConditions = [
+  "success",
+  "failure",
+  "retryable_failure",
+  "permanent_failure",
+  "always",
+] as const;
 /** How an event is delivered. */
 export const deliveryModes = ["durable", "fast", "broadcast"] as const;
 /** How the wait between attempts grows. */
 export const backoffKinds = ["none", "linear", "exponential", "fibonacci"] as const;
 /** What a step is; `deferred` in a file is read as `deferred_convergence`. */
-export const stepTypes = ["standard", "decision", "deferred_convergence", "batchable", "batch_worker"] as const;
+export const stepTypes = [
+  "standard",
+  "decision",
+  "deferred_convergence",
+  "batchable",
+  "batch_worker",
+] as const;
 
 /** An event that a step publishes, declared in full; the short form is its name alone. */
 export const publishedEventSchema = z.looseObject({
   name: text.describe("Name of the event."),
   description: text.nullish().describe("What it says."),
-  condition: z.enum(publicationConditions).nullish().describe("On which outcome of the step it is published."),
+  condition: z
+    .enum(publicationConditions)
+    .nullish()
+    .describe("On which outcome of the step it is published."),
   schema: anyObject.nullish().describe("JSON Schema of its payload."),
   delivery_mode: z.enum(deliveryModes).nullish().describe("How it is delivered."),
   publisher: text.nullish().describe("Who builds its payload, where not the default publisher."),
@@ -27,7 +42,9 @@ export const stepHandlerSchema = z.looseObject({
   callable: text.min(1).describe("Name under which workers register the handler."),
   method: text.nullish().describe("Method of the handler, where not its default one."),
   resolver: text.nullish().describe("How the callable is found."),
-  initialization: anyObject.nullish().describe("What the handler is configured with; may hold secrets."),
+  initialization: anyObject
+    .nullish()
+    .describe("What the handler is configured with; may hold secrets."),
 });
 
 /** How a failing step is tried again. */
@@ -47,10 +64,16 @@ export const taskStepSchema = z.looseObject({
   batch_config: anyObject.nullish().describe("How a batch is cut."),
   handler: stepHandlerSchema.describe("What runs it."),
   system_dependency: text.nullish().describe("System that it calls."),
-  dependencies: z.array(text).nullish().describe("Names of the steps that come before it. Also written `depends_on`."),
+  dependencies: z
+    .array(text)
+    .nullish()
+    .describe("Names of the steps that come before it. Also written `depends_on`."),
   retry: stepRetrySchema.nullish().describe("How it is tried again."),
   timeout_seconds: z.number().nullish().describe("Seconds that one attempt may take."),
-  publishes_events: z.array(z.union([text, publishedEventSchema])).nullish().describe("Events that it publishes."),
+  publishes_events: z
+    .array(z.union([text, publishedEventSchema]))
+    .nullish()
+    .describe("Events that it publishes."),
 });
 
 /** A task template with its environment's overrides applied. Keys that are not named here are kept as they are. */
@@ -60,11 +83,15 @@ export const taskTemplateSchema = z.looseObject({
   version: text.min(1).describe("Its version, a semantic version."),
   description: text.nullish().describe("What it is for."),
   metadata: anyObject.nullish().describe("Whatever its authors note."),
-  system_dependencies: anyObject.nullish().describe("Systems that it calls: primary and secondary."),
+  system_dependencies: anyObject
+    .nullish()
+    .describe("Systems that it calls: primary and secondary."),
   domain_events: z.array(z.unknown()).nullish().describe("Events of the task as a whole."),
   input_schema: anyObject.nullish().describe("JSON Schema of the task's input."),
   steps: z.array(taskStepSchema).nullish().describe("Its steps."),
-  environments: anyObject.nullish().describe("Overrides by environment; those of the worker's own are applied already."),
+  environments: anyObject
+    .nullish()
+    .describe("Overrides by environment; those of the worker's own are applied already."),
   lifecycle: anyObject.nullish().describe("Limits of the task's life."),
 });
 

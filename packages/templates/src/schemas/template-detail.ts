@@ -9,9 +9,17 @@ export const handlerMetadataSchema = z.object({
   handler_class: z
     .string()
     .nullable()
-    .describe("The first handler of the template that this worker has: its task handler, else that of a step; null where it has none."),
-  config_schema: z.record(z.string(), z.unknown()).nullable().describe("JSON Schema of the task's input; null where the template has none."),
-  default_dependent_system: z.string().nullable().describe("The primary system that the template depends on; null where it names none."),
+    .describe(
+      "The first handler of the template that this worker has: its task handler, else that of a step; null where it has none.",
+    ),
+  config_schema: z
+    .record(z.string(), z.unknown())
+    .nullable()
+    .describe("JSON Schema of the task's input; null where the template has none."),
+  default_dependent_system: z
+    .string()
+    .nullable()
+    .describe("The primary system that the template depends on; null where it names none."),
   registered_at: z.iso.datetime().describe("When the template became known to its source."),
 });
 
@@ -22,8 +30,18 @@ export const templateDetailSchema = z.object({
   template: taskTemplateSchema.describe("The template, overrides applied, secrets masked."),
   handler_metadata: handlerMetadataSchema.describe("What this worker knows of it."),
   cached: z.boolean().describe("Whether this answer came from the cache."),
-  cache_age_seconds: z.int().min(0).nullable().describe("Seconds since it was loaded; null where it was loaded for this answer."),
-  access_count: z.int().min(1).nullable().describe("How often the cached template was asked for; null where it was loaded for this answer."),
+  cache_age_seconds: z
+    .int()
+    .min(0)
+    .nullable()
+    .describe("Seconds since it was loaded; null where it was loaded for this answer."),
+  access_count: z
+    .int()
+    .min(1)
+    .nullable()
+    .describe(
+      "How often the cached template was asked for; null where it was loaded for this answer.",
+    ),
 });
 
 export type TemplateDetail = z.infer<typeof templateDetailSchema>;

@@ -15,8 +15,13 @@ export type TemplateSummary = z.infer<typeof templateSummarySchema>;
 /** The templates that are registered. */
 export const templateListSchema = z.object({
   supported_namespaces: z.array(z.string()).describe("Namespaces that this worker serves."),
-  template_count: z.int().min(0).describe("How many templates are registered within the filter, before paging."),
-  templates: z.array(templateSummarySchema).describe("One page of them, by namespace, name, version."),
+  template_count: z
+    .int()
+    .min(0)
+    .describe("How many templates are registered within the filter, before paging."),
+  templates: z
+    .array(templateSummarySchema)
+    .describe("One page of them, by namespace, name, version."),
   next_offset: z.int().min(0).nullable().describe("Where the next page begins; null on the last."),
   cache_stats: cacheStatsSchema.nullable().describe("The cache, where it was asked for."),
   worker_capabilities: z.array(z.string()).describe("Capabilities of this worker."),
@@ -26,7 +31,10 @@ export type TemplateList = z.infer<typeof templateListSchema>;
 
 /** Parameters of the list. */
 export const templateListParamsSchema = z.strictObject({
-  include_cache_stats: z.boolean().default(false).describe("Whether the answer holds the cache's statistics."),
+  include_cache_stats: z
+    .boolean()
+    .default(false)
+    .describe("Whether the answer holds the cache's statistics."),
   namespace: z.string().min(1).max(255).optional().describe("Only templates of this namespace."),
   limit: z.int().min(1).optional().describe("How many templates a page holds."),
   offset: z.int().min(0).default(0).describe("How many templates to pass over."),

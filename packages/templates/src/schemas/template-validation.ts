@@ -4,9 +4,15 @@ import { handlerMetadataSchema } from "./template-detail.js";
 
 /** Something wrong with a template. */
 export const findingSchema = z.object({
-  severity: z.enum(["error", "warning"]).describe("An error keeps the template from being used as it is meant."),
+  severity: z
+    .enum(["error", "warning"])
+    .describe("An error keeps the template from being used as it is meant."),
   code: z.enum(findingCodes).describe("What kind of problem it is."),
-  path: z.string().describe("Where in the template: `steps[2].retry.max_attempts`; empty for the template as a whole."),
+  path: z
+    .string()
+    .describe(
+      "Where in the template: `steps[2].retry.max_attempts`; empty for the template as a whole.",
+    ),
   message: z.string().describe("What is wrong, and what to do about it."),
 });
 
@@ -21,9 +27,15 @@ export const templateValidationSchema = z.object({
   handler_count: z.int().min(0).describe("How many of its step handlers this worker has."),
   issues: z.array(z.string()).describe("The messages of the errors."),
   findings: z.array(findingSchema).describe("All problems, in the order of the template."),
-  handler_metadata: handlerMetadataSchema.nullable().describe("What this worker knows of it; null where it has no handler of it."),
-  required_capabilities: z.array(z.string()).describe("What a worker must be able to do for it, sorted."),
-  step_handlers: z.array(z.string()).describe("The callables that its steps name, each once, in the order of the steps."),
+  handler_metadata: handlerMetadataSchema
+    .nullable()
+    .describe("What this worker knows of it; null where it has no handler of it."),
+  required_capabilities: z
+    .array(z.string())
+    .describe("What a worker must be able to do for it, sorted."),
+  step_handlers: z
+    .array(z.string())
+    .describe("The callables that its steps name, each once, in the order of the steps."),
 });
 
 export type TemplateValidation = z.infer<typeof templateValidationSchema>;

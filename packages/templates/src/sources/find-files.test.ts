@@ -7,12 +7,23 @@ import { anyFolderExists, findFiles, findUnmatched } from "./find-files.js";
 
 describe("finding files", () => {
   it("follows the patterns of search paths, sorted, each file once", async () => {
-    const cwd = await folderWith({ "config/tasks/b.yml": "", "config/tasks/a.yaml": "", "config/tasks/deep/er/c.yaml": "", "config/tasks/notes.txt": "", "other.yaml": "" });
+    const cwd = await folderWith({
+      "config/tasks/b.yml": "",
+      "config/tasks/a.yaml": "",
+      "config/tasks/deep/er/c.yaml": "",
+      "config/tasks/notes.txt": "",
+      "other.yaml": "",
+    });
     const all = ["config/tasks/a.yaml", "config/tasks/b.yml", "config/tasks/deep/er/c.yaml"];
     expect(await findFiles(["config/tasks/**/*.{yml,yaml}", "config/**/*.yaml"], cwd)).toEqual(all);
-    expect(await findFiles([join(cwd, "config/tasks/*.yaml")], cwd)).toEqual(["config/tasks/a.yaml"]);
-    expect(await findFiles(["config/tasks/**/*.{yml,yaml}", "!**/er/**"], cwd)).toEqual(all.slice(0, 2));
-    for (const folder of ["config/tasks", ".", cwd, `${cwd}/`]) expect(await findFiles([folder], cwd)).toEqual([]);
+    expect(await findFiles([join(cwd, "config/tasks/*.yaml")], cwd)).toEqual([
+      "config/tasks/a.yaml",
+    ]);
+    expect(await findFiles(["config/tasks/**/*.{yml,yaml}", "!**/er/**"], cwd)).toEqual(
+      all.slice(0, 2),
+    );
+    for (const folder of ["config/tasks", ".", cwd, `${cwd}/`])
+      expect(await findFiles([folder], cwd)).toEqual([]);
   });
 
   it("follows links, as mounted configuration has them, once", async () => {
@@ -20,14 +31,27 @@ describe("finding files", () => {
     await symlink("..2025_01_01", join(cwd, "..data"));
     await symlink("..data/a.yaml", join(cwd, "a.yaml"));
     await symlink(".", join(cwd, "loop"));
-    expect((await findFiles(["*.yaml"], cwd))).toEqual(["a.yaml"]);
+    expect(await findFiles(["*.yaml"], cwd)).toEqual(["a.yaml"]);
   });
 
   it("finds what is named like a template and is no file, so that it can be told of", async () => {
-    const cwd = await folderWith({ "tasks/a.yaml": "", "tasks/b.yaml/c.txt": "", "tasks/more/d.yml": "" });
+    const cwd = await folderWith({
+      "tasks/a.yaml": "",
+      "tasks/b.yaml/c.txt": "",
+      "tasks/more/d.yml": "",
+    });
     execFileSync("mkfifo", [join(cwd, "tasks/pipe.yaml")]);
-    expect(await findFiles(["tasks/**/*"], cwd)).toEqual(["tasks/a.yaml", "tasks/b.yaml", "tasks/b.yaml/c.txt", "tasks/more/d.yml", "tasks/pipe.yaml"]);
-    expect(await findFiles(["tasks/*.yaml", "!tasks/pipe.*"], cwd)).toEqual(["tasks/a.yaml", "tasks/b.yaml"]);
+    expect(await findFiles(["tasks/**/*"], cwd)).toEqual([
+      "tasks/a.yaml",
+      "tasks/b.yaml",
+      "tasks/b.yaml/c.txt",
+      "tasks/more/d.yml",
+      "tasks/pipe.yaml",
+    ]);
+    expect(await findFiles(["tasks/*.yaml", "!tasks/pipe.*"], cwd)).toEqual([
+      "tasks/a.yaml",
+      "tasks/b.yaml",
+    ]);
   });
 
   it("survives a folder that links to itself", async () => {
@@ -48,8 +72,22 @@ describe("finding files", () => {
 describe("patterns without a file", () => {
   it("are named, and no others", async () => {
     const cwd = await folderWith({ "a.yaml": "", "b/c.yaml": "" });
-    const patterns = ["*.yaml", "a.yaml", join(cwd, "b/c.yaml"), "*.yml", "b/missing.yaml", "b", "b/*.yaml", "!b/c.yaml"];
-    expect(await findUnmatched(patterns, ["a.yaml", "b/c.yaml"], cwd)).toEqual(["*.yml", "b/missing.yaml", "b", "b/*.yaml"]);
+    const patterns = [
+      "*.yaml",
+      "a.yaml",
+      join(cwd, "b/c.yaml"),
+      "*.yml",
+      "b/missing.yaml",
+      "b",
+      "b/*.yaml",
+      "!b/c.yaml",
+    ];
+    expect(await findUnmatched(patterns, ["a.yaml", "b/c.yaml"], cwd)).toEqual([
+      "*.yml",
+      "b/missing.yaml",
+      "b",
+      "b/*.yaml",
+    ]);
   });
 });
 
@@ -64,6 +102,8 @@ describe("the folders in which patterns look", () => {
 
   it("are an error where they cannot be read", async () => {
     const cwd = await folderWith({ "file.txt": "" });
-    await expect(anyFolderExists(["file.txt/tasks/*.yaml"], cwd)).rejects.toMatchObject({ code: "ENOTDIR" });
+    await expect(anyFolderExists(["file.txt/tasks/*.yaml"], cwd)).rejects.toMatchObject({
+      code: "ENOTDIR",
+    });
   });
 });

@@ -8,16 +8,30 @@ import { glob } from "tinyglobby";
  * lead to its folder too, by its own path. Pipes and the like, and folders that are named like a file, are among them:
  * reading them says what they are, where leaving them out would say nothing.
  */
-export async function findFiles(patterns: readonly string[], cwd: string): Promise<readonly string[]> {
+export async function findFiles(
+  patterns: readonly string[],
+  cwd: string,
+): Promise<readonly string[]> {
   // The folder itself is no file of it, and no pattern to the library.
   const within = patterns.filter((pattern) => resolve(cwd, pattern) !== resolve(cwd));
-  const found = await glob(within, { cwd, onlyFiles: false, expandDirectories: false, fs: { readdir: readdirOfAll as typeof readdir } });
-  const files = found.filter((path) => !path.endsWith("/") || /\.ya?ml\/$/.test(path)).map((path) => path.replace(/\/$/, ""));
+  const found = await glob(within, {
+    cwd,
+    onlyFiles: false,
+    expandDirectories: false,
+    fs: { readdir: readdirOfAll as typeof readdir },
+  });
+  const files = found
+    .filter((path) => !path.endsWith("/") || /\.ya?ml\/$/.test(path))
+    .map((path) => path.replace(/\/$/, ""));
   return (await eachOnce(files.sort(), await realOf(cwd))).sort();
 }
 
 /** As `readdir`, but what is neither file, folder nor link passes for a file: the walk would leave it out. */
-function readdirOfAll(folder: string, options: { readonly withFileTypes: true }, done: (error: Error | null, entries: Dirent[]) => void): void {
+function readdirOfAll(
+  folder: string,
+  options: { readonly withFileTypes: true },
+  done: (error: Error | null, entries: Dirent[]) => void,
+): void {
   readdir(folder, options, (error, entries) => {
     done(error, error === null ? entries.map(asFile) : entries);
   });
@@ -32,7 +46,8 @@ function asFile(entry: Dirent): Dirent {
 async function eachOnce(files: readonly string[], realCwd: string): Promise<string[]> {
   const absolutes = files.map((file) => resolve(realCwd, file));
   const realFolders = new Map<string, string>();
-  for (const folder of new Set(absolutes.map((path) => dirname(path)))) realFolders.set(folder, await realOf(folder));
+  for (const folder of new Set(absolutes.map((path) => dirname(path))))
+    realFolders.set(folder, await realOf(folder));
   const byReal = new Map<string, string>();
   for (const [index, file] of files.entries()) {
     const absolute = absolutes[index] ?? file;
@@ -55,7 +70,11 @@ async function realOf(path: string): Promise<string> {
 export function patternProblems(patterns: unknown): readonly string[] {
   const globs: readonly unknown[] = Array.isArray(patterns) ? patterns : [patterns];
   const areRight = globs.every(isGlob) && globs.some((glob) => isGlob(glob) && !isExclusion(glob));
-  return areRight ? [] : ['patterns must name at least one glob: a text such as "config/tasks/**/*.yaml", or a list of them. None may be blank or hold a NUL character, and one at least must not begin with !.'];
+  return areRight
+    ? []
+    : [
+        'patterns must name at least one glob: a text such as "config/tasks/**/*.yaml", or a list of them. None may be blank or hold a NUL character, and one at least must not begin with !.',
+      ];
 }
 
 /** No path holds a NUL, and the file system would refuse it by an error that names no pattern. */
@@ -64,7 +83,11 @@ function isGlob(glob: unknown): glob is string {
 }
 
 /** The patterns that match no file. */
-export async function findUnmatched(patterns: readonly string[], files: readonly string[], cwd: string): Promise<readonly string[]> {
+export async function findUnmatched(
+  patterns: readonly string[],
+  files: readonly string[],
+  cwd: string,
+): Promise<readonly string[]> {
   const absolutes = new Set(files.map((file) => resolve(cwd, file)));
   const exclusions = patterns.filter(isExclusion);
   // A single pattern needs no second look either.
@@ -88,7 +111,11 @@ function isExclusion(pattern: string): boolean {
  * @throws the system's error where one is there and cannot be read: an empty answer would pass for an empty folder.
  */
 export async function anyFolderExists(patterns: readonly string[], cwd: string): Promise<boolean> {
-  const found = await Promise.all(patterns.filter((pattern) => !isExclusion(pattern)).map((pattern) => isReadable(resolve(cwd, staticBase(pattern)))));
+  const found = await Promise.all(
+    patterns
+      .filter((pattern) => !isExclusion(pattern))
+      .map((pattern) => isReadable(resolve(cwd, staticBase(pattern)))),
+  );
   return found.includes(true);
 }
 
@@ -106,5 +133,7 @@ async function isReadable(path: string): Promise<boolean> {
 function staticBase(pattern: string): string {
   const segments = pattern.split("/");
   const wild = segments.findIndex((segment) => /[*?[\]{}()!+@]/.test(segment));
-  return segments.slice(0, wild === -1 ? -1 : wild).join("/") || (pattern.startsWith("/") ? "/" : ".");
+  return (
+    segments.slice(0, wild === -1 ? -1 : wild).join("/") || (pattern.startsWith("/") ? "/" : ".")
+  );
 }

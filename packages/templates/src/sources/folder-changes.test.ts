@@ -22,7 +22,11 @@ describe("the log of a folder", () => {
     await rm(join(cwd, "a.yaml"));
     await source.load();
     await source.load();
-    expect(logger).toHaveBeenCalledExactlyOnceWith("info", expect.stringContaining("no longer served"), { file: "a.yaml", count: 1, templates: ["payments/refund 1.0.0"] });
+    expect(logger).toHaveBeenCalledExactlyOnceWith(
+      "info",
+      expect.stringContaining("no longer served"),
+      { file: "a.yaml", count: 1, templates: ["payments/refund 1.0.0"] },
+    );
   });
 
   it("names what an edit took out of a file, the first few of many", async () => {
@@ -30,7 +34,11 @@ describe("the log of a folder", () => {
     const { cwd, logger, source } = await loaded({ "a.yaml": names.map(textOf).join("---\n") });
     await writeFile(join(cwd, "a.yaml"), textOf("g"));
     await source.load();
-    expect(logger).toHaveBeenCalledExactlyOnceWith("info", expect.any(String), { file: "a.yaml", count: 6, templates: names.slice(0, 5).map((name) => `payments/${name} 1.0.0`) });
+    expect(logger).toHaveBeenCalledExactlyOnceWith("info", expect.any(String), {
+      file: "a.yaml",
+      count: 6,
+      templates: names.slice(0, 5).map((name) => `payments/${name} 1.0.0`),
+    });
   });
 
   it("says nothing of a file that was only renamed, nor of one that broke", async () => {

@@ -3,7 +3,10 @@ import { formatIdentity, type TemplateIdentity } from "../template-identity.js";
 import type { FolderIndex, IndexedTemplate } from "./folder-index.js";
 
 /** The templates that differ between two scans, came or went. */
-export function changedTemplates(before: FolderIndex, after: FolderIndex): readonly TemplateIdentity[] {
+export function changedTemplates(
+  before: FolderIndex,
+  after: FolderIndex,
+): readonly TemplateIdentity[] {
   const remaining = new Map<string, IndexedTemplate>(after.entries());
   const changed: TemplateIdentity[] = [];
   for (const [key, { template }] of before.entries()) {
@@ -26,6 +29,10 @@ export function logGone(before: FolderIndex, after: FolderIndex, logger: Logger)
     else gone.push(formatIdentity(template.identity));
   }
   for (const [file, gone] of goneByPath) {
-    logger("info", "template file: templates that it had are in no file any more, and no longer served", { file, count: gone.length, templates: gone.slice(0, mostNames) });
+    logger(
+      "info",
+      "template file: templates that it had are in no file any more, and no longer served",
+      { file, count: gone.length, templates: gone.slice(0, mostNames) },
+    );
   }
 }

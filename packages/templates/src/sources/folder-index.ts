@@ -1,6 +1,11 @@
 import { type Problem, toProblem } from "../problem.js";
 import { formatIdentity, type TemplateIdentity, toTemplateKey } from "../template-identity.js";
-import type { ListedTemplate, TemplateDefinition, TemplateListQuery, TemplatePage } from "../template-source.js";
+import type {
+  ListedTemplate,
+  TemplateDefinition,
+  TemplateListQuery,
+  TemplatePage,
+} from "../template-source.js";
 import type { LocatedProblem, TemplateFile } from "./template-file.js";
 
 /** A template and the file that it is served from. */
@@ -33,7 +38,10 @@ export function indexFolder(files: readonly TemplateFile[]): FolderIndex {
       const first = byKey.get(key);
       if (first !== undefined) {
         first.others.push(file.path);
-        problems.set(file.path, [...(problems.get(file.path) ?? []), { problem: duplicate(template, first), position: locate(["name"]) }]);
+        problems.set(file.path, [
+          ...(problems.get(file.path) ?? []),
+          { problem: duplicate(template, first), position: locate(["name"]) },
+        ]);
         continue;
       }
       byKey.set(key, { template, path: file.path, others: [] });
@@ -44,7 +52,8 @@ export function indexFolder(files: readonly TemplateFile[]): FolderIndex {
   const byNamespace = groupByNamespace(lines);
   return {
     find: (identity) => byKey.get(toTemplateKey(identity)) ?? null,
-    list: (query) => toPage(query.namespace === null ? lines : (byNamespace.get(query.namespace) ?? []), query),
+    list: (query) =>
+      toPage(query.namespace === null ? lines : (byNamespace.get(query.namespace) ?? []), query),
     namespaces: Object.freeze([...byNamespace.keys()]),
     problems,
     entries: () => byKey.entries(),
@@ -70,10 +79,20 @@ export function duplicateProblems({ template, path, others }: IndexedTemplate): 
   if (others.length === 0) return [];
   const named = [...new Set(others)].slice(0, mostNames).join(", ");
   const message = `${formatIdentity(template.identity)} is defined ${others.length === 1 ? "once more" : `${others.length} times more`}, in ${named}.`;
-  return [toProblem({ severity: "warning", code: "duplicate_template", path: ["name"], message, hint: `That of ${path} is used, the first by path: remove the others, or give them versions of their own.` })];
+  return [
+    toProblem({
+      severity: "warning",
+      code: "duplicate_template",
+      path: ["name"],
+      message,
+      hint: `That of ${path} is used, the first by path: remove the others, or give them versions of their own.`,
+    }),
+  ];
 }
 
-function groupByNamespace(lines: readonly ListedTemplate[]): ReadonlyMap<string, readonly ListedTemplate[]> {
+function groupByNamespace(
+  lines: readonly ListedTemplate[],
+): ReadonlyMap<string, readonly ListedTemplate[]> {
   const groups = new Map<string, ListedTemplate[]>();
   for (const line of lines) {
     const group = groups.get(line.namespace);
@@ -84,13 +103,21 @@ function groupByNamespace(lines: readonly ListedTemplate[]): ReadonlyMap<string,
 }
 
 function compareLines(a: TemplateIdentity, b: TemplateIdentity): number {
-  return compare(a.namespace, b.namespace) || compare(a.name, b.name) || compare(a.version, b.version);
+  return (
+    compare(a.namespace, b.namespace) || compare(a.name, b.name) || compare(a.version, b.version)
+  );
 }
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function toPage(lines: readonly ListedTemplate[], { limit, offset }: TemplateListQuery): TemplatePage {
-  return { total: lines.length, templates: lines.slice(offset, limit === null ? undefined : offset + limit) };
+function toPage(
+  lines: readonly ListedTemplate[],
+  { limit, offset }: TemplateListQuery,
+): TemplatePage {
+  return {
+    total: lines.length,
+    templates: lines.slice(offset, limit === null ? undefined : offset + limit),
+  };
 }

@@ -13,7 +13,9 @@ export class FolderOutage {
     const cause = String(error);
     if (this.#told.has(cause)) return;
     this.#told.add(cause);
-    this.#logger("warn", "the template folder could not be read; what was read before stays", { error });
+    this.#logger("warn", "the template folder could not be read; what was read before stays", {
+      error,
+    });
   }
 
   ends(): void {

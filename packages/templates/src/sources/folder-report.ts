@@ -28,13 +28,19 @@ function reportOf({ files, index }: FolderScan): FolderReport {
     file_count: files.length,
     template_count: index.list({ namespace: null, limit: 0, offset: 0 }).total,
     namespaces: index.namespaces,
-    findings: Object.freeze(files.flatMap((file) => toFileFindings(file, [...file.problems, ...(index.problems.get(file.path) ?? [])]))),
+    findings: Object.freeze(
+      files.flatMap((file) =>
+        toFileFindings(file, [...file.problems, ...(index.problems.get(file.path) ?? [])]),
+      ),
+    ),
   });
 }
 
 /** A line for each finding that the scan before had not: what a new file brings can be the fault of one that did not change. */
 export function logFindings(before: FolderScan | null, scan: FolderScan, logger: Logger): void {
-  const known = new Set(before === null ? [] : toReport(before).findings.map((finding) => JSON.stringify(finding)));
+  const known = new Set(
+    before === null ? [] : toReport(before).findings.map((finding) => JSON.stringify(finding)),
+  );
   for (const finding of toReport(scan).findings) {
     if (known.has(JSON.stringify(finding))) continue;
     const { severity, message, ...fields } = finding;

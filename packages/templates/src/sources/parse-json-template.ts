@@ -19,7 +19,10 @@ export function parseJsonTemplate(text: string): ParsedJson {
     return { value: freeze(JSON.parse(text) as JsonValue, [], found), ...found };
   } catch (error) {
     const deep = error instanceof TooDeep || error instanceof RangeError;
-    const problem = toProblem({ code: deep ? "too_deep" : "not_json", message: deep ? "The template nests too deep to be read." : "The template is not JSON." });
+    const problem = toProblem({
+      code: deep ? "too_deep" : "not_json",
+      message: deep ? "The template nests too deep to be read." : "The template is not JSON.",
+    });
     return { value: undefined, dropped: [], problems: [problem] };
   }
 }
@@ -35,14 +38,23 @@ function freeze(value: JsonValue, path: readonly PathSegment[], found: Found): J
   if (typeof value === "number") found.problems.push(...numberProblems(value, path));
   if (typeof value !== "object" || value === null) return value;
   if (path.length >= defaultYamlLimits.maxDepth) throw new TooDeep();
-  if (Array.isArray(value)) return Object.freeze(value.map((item: JsonValue, index) => freeze(item, [...path, index], found)));
+  if (Array.isArray(value))
+    return Object.freeze(
+      value.map((item: JsonValue, index) => freeze(item, [...path, index], found)),
+    );
   const copy: Record<string, JsonValue> = {};
   for (const [key, item] of Object.entries(value as JsonObject)) {
     if (key !== "__proto__") {
       copy[key] = freeze(item, [...path, key], found);
       continue;
     }
-    found.problems.push(toProblem({ code: "proto_key", path: [...path, key], message: "The key __proto__ is refused." }));
+    found.problems.push(
+      toProblem({
+        code: "proto_key",
+        path: [...path, key],
+        message: "The key __proto__ is refused.",
+      }),
+    );
     found.dropped.push(item);
   }
   return Object.freeze(copy);
@@ -50,7 +62,21 @@ function freeze(value: JsonValue, path: readonly PathSegment[], found: Found): J
 
 /** Every whole number that its digits do not survive lies beyond those that are safe. */
 function numberProblems(value: number, path: readonly PathSegment[]): readonly Problem[] {
-  if (!Number.isFinite(value)) return [toProblem({ code: "not_json", path, message: "The number is larger than any that can be kept." })];
+  if (!Number.isFinite(value))
+    return [
+      toProblem({
+        code: "not_json",
+        path,
+        message: "The number is larger than any that can be kept.",
+      }),
+    ];
   if (!Number.isInteger(value) || Number.isSafeInteger(value)) return [];
-  return [toProblem({ code: "not_json", path, message: "The number is too large to be kept exactly.", hint: "Put it in quotes." })];
+  return [
+    toProblem({
+      code: "not_json",
+      path,
+      message: "The number is too large to be kept exactly.",
+      hint: "Put it in quotes.",
+    }),
+  ];
 }

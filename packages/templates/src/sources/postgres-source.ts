@@ -1,13 +1,29 @@
-import { type Clock, createSafeLogger, type Logger, silentLogger, systemClock } from "@tasker-observability/core";
+import {
+  type Clock,
+  createSafeLogger,
+  type Logger,
+  silentLogger,
+  systemClock,
+} from "@tasker-observability/core";
 import { defineTemplate } from "../define-template.js";
 import { isJsonObject } from "../json.js";
 import { toListedTemplate } from "../listed-template.js";
 import { type Problem, toProblem } from "../problem.js";
 import type { TemplateIdentity } from "../template-identity.js";
-import type { ListedTemplate, TemplateDefinition, TemplateListQuery, TemplatePage, TemplateSource } from "../template-source.js";
+import type {
+  ListedTemplate,
+  TemplateDefinition,
+  TemplateListQuery,
+  TemplatePage,
+  TemplateSource,
+} from "../template-source.js";
 import { defaultYamlLimits } from "../yaml/yaml-limits.js";
 import { type ParsedJson, parseJsonTemplate } from "./parse-json-template.js";
-import { type PostgresSourceOptions, refuseWrongOptions, type RegistryClient } from "./postgres-options.js";
+import {
+  type PostgresSourceOptions,
+  refuseWrongOptions,
+  type RegistryClient,
+} from "./postgres-options.js";
 import { registryStatements, type RegistryStatements } from "./registry-statements.js";
 
 /**
@@ -41,7 +57,12 @@ class PostgresSource implements TemplateSource {
   async find(identity: TemplateIdentity): Promise<TemplateDefinition | null> {
     const { namespace, name, version } = identity;
     if (![namespace, name, version].every(isStorable)) return null;
-    const { rows } = await this.#client.query(this.#statements.find, [namespace, name, version, maxBytes]);
+    const { rows } = await this.#client.query(this.#statements.find, [
+      namespace,
+      name,
+      version,
+      maxBytes,
+    ]);
     const [row] = rows;
     return row === undefined ? null : this.#toDefinition(identity, row);
   }
@@ -54,13 +75,27 @@ class PostgresSource implements TemplateSource {
     if (namespace !== null && !isStorable(namespace)) return { total: 0, templates: [] };
     const counted = await this.#client.query(this.#statements.count, [namespace]);
     this.#tellOfNameless(Number(counted.rows[0]?.nameless ?? 0));
-    const listed = await this.#client.query(this.#statements.list, [namespace, limit, offset, maxBytes]);
+    const listed = await this.#client.query(this.#statements.list, [
+      namespace,
+      limit,
+      offset,
+      maxBytes,
+    ]);
     return { total: Number(counted.rows[0]?.total ?? 0), templates: listed.rows.map(toListed) };
   }
 
-  async findAll({ namespace, limit, offset }: TemplateListQuery): Promise<readonly TemplateDefinition[]> {
+  async findAll({
+    namespace,
+    limit,
+    offset,
+  }: TemplateListQuery): Promise<readonly TemplateDefinition[]> {
     if (namespace !== null && !isStorable(namespace)) return [];
-    const { rows } = await this.#client.query(this.#statements.list, [namespace, limit, offset, maxBytes]);
+    const { rows } = await this.#client.query(this.#statements.list, [
+      namespace,
+      limit,
+      offset,
+      maxBytes,
+    ]);
     return rows.flatMap((row) => this.#toDefinition(identityOf(row), row) ?? []);
   }
 
@@ -71,21 +106,41 @@ class PostgresSource implements TemplateSource {
 
   /** Nothing can ask for such a row: the log is where it can be found out. */
   #tellOfNameless(count: number): void {
-    if (count > 0 && count !== this.#toldNameless) this.#logger("warn", "template registry: rows that lack a namespace, a name or a version are not listed: give them one, or delete them", { code: "not_a_template", count });
+    if (count > 0 && count !== this.#toldNameless)
+      this.#logger(
+        "warn",
+        "template registry: rows that lack a namespace, a name or a version are not listed: give them one, or delete them",
+        { code: "not_a_template", count },
+      );
     this.#toldNameless = count;
   }
 
   /** The row's own columns name the template, whatever its configuration says. */
-  #toDefinition({ namespace, name, version }: TemplateIdentity, row: Readonly<Record<string, unknown>>): TemplateDefinition | null {
+  #toDefinition(
+    { namespace, name, version }: TemplateIdentity,
+    row: Readonly<Record<string, unknown>>,
+  ): TemplateDefinition | null {
     const { value, dropped, problems: ofReading } = readRow(row);
     const problems = [...ofReading, ...duplicateProblems(row)];
-    const configuration = isJsonObject(value) ? Object.freeze({ ...value, name, namespace_name: namespace, version }) : value;
+    const configuration = isJsonObject(value)
+      ? Object.freeze({ ...value, name, namespace_name: namespace, version })
+      : value;
     const createdMs = row.created_ms === null ? this.#clock.wallMs() : Number(row.created_ms);
     const registeredAt = new Date(createdMs).toISOString();
-    const { template, problems: all } = defineTemplate(configuration, { problems, dropped, registeredAt });
+    const { template, problems: all } = defineTemplate(configuration, {
+      problems,
+      dropped,
+      registeredAt,
+    });
     if (template !== null || namespace === "cache") return template;
     // It is registered, so it can be asked about: unusable, with the reason, rather than not there.
-    return Object.freeze({ identity: Object.freeze({ namespace, name, version }), definition: Object.freeze({}), dropped: [...dropped, value ?? null], problems: all, registeredAt });
+    return Object.freeze({
+      identity: Object.freeze({ namespace, name, version }),
+      definition: Object.freeze({}),
+      dropped: [...dropped, value ?? null],
+      problems: all,
+      registeredAt,
+    });
   }
 }
 
@@ -93,15 +148,36 @@ class PostgresSource implements TemplateSource {
 const { maxBytes } = defaultYamlLimits;
 
 function readRow(row: Readonly<Record<string, unknown>>): ParsedJson {
-  if (row.is_too_large !== true) return parseJsonTemplate(typeof row.configuration === "string" ? row.configuration : "{}");
-  return { value: undefined, dropped: [], problems: [toProblem({ code: "file_too_large", message: `The template is larger than ${maxBytes} bytes.` })] };
+  if (row.is_too_large !== true)
+    return parseJsonTemplate(typeof row.configuration === "string" ? row.configuration : "{}");
+  return {
+    value: undefined,
+    dropped: [],
+    problems: [
+      toProblem({
+        code: "file_too_large",
+        message: `The template is larger than ${maxBytes} bytes.`,
+      }),
+    ],
+  };
 }
 
 /** A warning also where they differ: an error would take the template that is used away from the worker. */
-function duplicateProblems({ row_count, are_same }: Readonly<Record<string, unknown>>): readonly Problem[] {
+function duplicateProblems({
+  row_count,
+  are_same,
+}: Readonly<Record<string, unknown>>): readonly Problem[] {
   if (!(Number(row_count) > 1)) return [];
   const same = are_same === true ? ", with the same content" : "";
-  return [toProblem({ severity: "warning", code: "duplicate_template", path: ["name"], message: `${String(row_count)} rows of the registry have this identity${same}.`, hint: "The oldest is used: remove the others, or give them versions of their own." })];
+  return [
+    toProblem({
+      severity: "warning",
+      code: "duplicate_template",
+      path: ["name"],
+      message: `${String(row_count)} rows of the registry have this identity${same}.`,
+      hint: "The oldest is used: remove the others, or give them versions of their own.",
+    }),
+  ];
 }
 
 /** PostgreSQL has no text with a NUL in it: nothing of that name can be there, and asking would be an error. */
@@ -117,10 +193,14 @@ function toListed(row: Readonly<Record<string, unknown>>): ListedTemplate {
   const identity = identityOf(row);
   const step_count = Number(row.step_count);
   // What cannot be judged may repeat a secret.
-  if (typeof row.description !== "string" || row.is_too_large === true) return Object.freeze({ ...identity, description: null, step_count, definition: null });
+  if (typeof row.description !== "string" || row.is_too_large === true)
+    return Object.freeze({ ...identity, description: null, step_count, definition: null });
   const text = typeof row.configuration === "string" ? row.configuration : "{}";
   const { value, dropped } = parseJsonTemplate(text);
   // What is no usable template, and what reading it dropped, can still hold the secret that its description repeats.
   const definition = isJsonObject(value) ? value : { configuration: text };
-  return toListedTemplate({ ...identity, description: row.description, step_count }, dropped.length === 0 ? definition : { definition, dropped });
+  return toListedTemplate(
+    { ...identity, description: row.description, step_count },
+    dropped.length === 0 ? definition : { definition, dropped },
+  );
 }

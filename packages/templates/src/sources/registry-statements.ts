@@ -44,7 +44,8 @@ export function registryStatements(schema: string): RegistryStatements {
 const mostStoredPerByte = 5;
 
 // As text: how a client parses jsonb is the application's to change.
-const readColumns = "case when not limited.is_too_large then stored.text end as configuration, limited.is_too_large";
+const readColumns =
+  "case when not limited.is_too_large then stored.text end as configuration, limited.is_too_large";
 
 /** Reads a picked configuration once: `offset 0` keeps the planner from doing it for each column. */
 function reading(mostBytes: string): string {

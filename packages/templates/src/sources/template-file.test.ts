@@ -12,36 +12,72 @@ function parsed(text: string): TemplateFile {
   return parseTemplateFile("a.yaml", text, { limits: defaultYamlLimits, registeredAt });
 }
 
-async function read(folder: string, path: string, maxBytes = defaultYamlLimits.maxBytes): Promise<readonly string[]> {
-  const file = await readTemplateFile(path, { absolutePath: join(folder, path), limits: { ...defaultYamlLimits, maxBytes }, registeredAt });
-  return [...file.templates.map(({ template }) => template.identity.name), ...file.problems.map(({ problem }) => problem.code)];
+async function read(
+  folder: string,
+  path: string,
+  maxBytes = defaultYamlLimits.maxBytes,
+): Promise<readonly string[]> {
+  const file = await readTemplateFile(path, {
+    absolutePath: join(folder, path),
+    limits: { ...defaultYamlLimits, maxBytes },
+    registeredAt,
+  });
+  return [
+    ...file.templates.map(({ template }) => template.identity.name),
+    ...file.problems.map(({ problem }) => problem.code),
+  ];
 }
 
 describe("a template file", () => {
   it("may hold several templates, of which the broken ones are findings", () => {
-    const file = parsed(`${ok}---\nname: [\n---\njust text\n---\n${templateText("steps: []", { namespace: "orders", name: "import", version: "1.0.0" })}`);
-    expect(file.templates.map(({ template }) => template.identity.name)).toEqual(["refund", "import"]);
-    expect(new Set(file.problems.map(({ problem }) => problem.code))).toEqual(new Set(["yaml_syntax", "not_a_template"]));
+    const file = parsed(
+      `${ok}---\nname: [\n---\njust text\n---\n${templateText("steps: []", { namespace: "orders", name: "import", version: "1.0.0" })}`,
+    );
+    expect(file.templates.map(({ template }) => template.identity.name)).toEqual([
+      "refund",
+      "import",
+    ]);
+    expect(new Set(file.problems.map(({ problem }) => problem.code))).toEqual(
+      new Set(["yaml_syntax", "not_a_template"]),
+    );
   });
 
   it("has the place of each problem, also where a path says it", () => {
-    const file = parsed(`${ok.trim()}\ntimeout: 1\ntimeout: 2\n---\nname: a\nnamespace_name: b\nversion: 1.0\nsteps:\n  - name: c\n`);
-    expect(file.problems.map(({ problem, position }) => `${problem.code} ${position.line}:${position.column}`)).toEqual(["duplicate_key 6:1", "not_a_template 10:1", "invalid_shape 12:5"]);
+    const file = parsed(
+      `${ok.trim()}\ntimeout: 1\ntimeout: 2\n---\nname: a\nnamespace_name: b\nversion: 1.0\nsteps:\n  - name: c\n`,
+    );
+    expect(
+      file.problems.map(
+        ({ problem, position }) => `${problem.code} ${position.line}:${position.column}`,
+      ),
+    ).toEqual(["duplicate_key 6:1", "not_a_template 10:1", "invalid_shape 12:5"]);
   });
 
   it("keeps a template that has errors, with them, so that it can be asked about", () => {
-    const file = parsed(templateText("steps: [{ name: a, handler: { callable: h }, __proto__: {} }]"));
-    expect(file.templates.map(({ template }) => template.problems.map(({ code }) => code))).toEqual([["proto_key"]]);
+    const file = parsed(
+      templateText("steps: [{ name: a, handler: { callable: h }, __proto__: {} }]"),
+    );
+    expect(file.templates.map(({ template }) => template.problems.map(({ code }) => code))).toEqual(
+      [["proto_key"]],
+    );
   });
 
-  it.each(["", "# later\n", "---\n", "\n---\n# a\n...\n"])("that holds nothing is a finding at its beginning: %j", (text) => {
-    expect(parsed(text).problems).toMatchObject([{ problem: { severity: "error", code: "empty_file" }, position: { line: 1, column: 1 } }]);
-  });
+  it.each(["", "# later\n", "---\n", "\n---\n# a\n...\n"])(
+    "that holds nothing is a finding at its beginning: %j",
+    (text) => {
+      expect(parsed(text).problems).toMatchObject([
+        { problem: { severity: "error", code: "empty_file" }, position: { line: 1, column: 1 } },
+      ]);
+    },
+  );
 
   it("does not fill the log", () => {
     const { problems } = parsed("- text\n---\n".repeat(1_000));
     expect(problems).toHaveLength(101);
-    expect(problems.at(-1)?.problem).toMatchObject({ code: "more_problems", message: "900 more problems from here on." });
+    expect(problems.at(-1)?.problem).toMatchObject({
+      code: "more_problems",
+      message: "900 more problems from here on.",
+    });
   });
 
   it("is read with a byte order mark, and not at all where it is not UTF-8", async () => {

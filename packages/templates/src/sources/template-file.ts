@@ -48,21 +48,44 @@ export interface TemplateFileOptions {
 }
 
 /** Reads a file of templates. Never rejects: what cannot be read is a problem of the file. */
-export async function readTemplateFile(path: string, options: TemplateFileOptions): Promise<TemplateFile> {
+export async function readTemplateFile(
+  path: string,
+  options: TemplateFileOptions,
+): Promise<TemplateFile> {
   const read = await readText(options.absolutePath, options.limits.maxBytes);
-  if (typeof read !== "string") return { path, templates: [], nameless: [], dropped: [], problems: [{ problem: read, position: start }] };
+  if (typeof read !== "string")
+    return {
+      path,
+      templates: [],
+      nameless: [],
+      dropped: [],
+      problems: [{ problem: read, position: start }],
+    };
   return parseTemplateFile(path, read, options);
 }
 
 /** {@link readTemplateFile} for text at hand. */
-export function parseTemplateFile(path: string, text: string, options: Pick<TemplateFileOptions, "limits" | "registeredAt">): TemplateFile {
+export function parseTemplateFile(
+  path: string,
+  text: string,
+  options: Pick<TemplateFileOptions, "limits" | "registeredAt">,
+): TemplateFile {
   const read = readYamlDocuments(text, options.limits);
   // One that was truncated would else take its templates away in silence.
-  if (read.length === 0) return { path, templates: [], nameless: [], dropped: [], problems: [{ problem: emptyFile, position: start }] };
+  if (read.length === 0)
+    return {
+      path,
+      templates: [],
+      nameless: [],
+      dropped: [],
+      problems: [{ problem: emptyFile, position: start }],
+    };
   const documents = read.map((document) => readDocument(document, options.registeredAt));
   return {
     path,
-    templates: documents.flatMap(({ draft, isNamed }) => (draft !== null && isNamed ? [draft] : [])),
+    templates: documents.flatMap(({ draft, isNamed }) =>
+      draft !== null && isNamed ? [draft] : [],
+    ),
     nameless: documents.flatMap(({ draft, isNamed }) => (draft === null || isNamed ? [] : [draft])),
     dropped: documents.flatMap(({ dropped }) => dropped),
     problems: firstOf(documents.flatMap(({ problems }) => problems)),
@@ -70,7 +93,11 @@ export function parseTemplateFile(path: string, text: string, options: Pick<Temp
 }
 
 const start: Position = Object.freeze({ line: 1, column: 1 });
-const emptyFile = toProblem({ code: "empty_file", message: "The file holds no template: it is empty, or nothing but comments.", hint: "Write one, or delete the file." });
+const emptyFile = toProblem({
+  code: "empty_file",
+  message: "The file holds no template: it is empty, or nothing but comments.",
+  hint: "Write one, or delete the file.",
+});
 
 /** A file of nothing but faults would fill the log. */
 const mostProblems = 100;
@@ -78,7 +105,10 @@ const mostProblems = 100;
 function firstOf(problems: readonly LocatedProblem[]): readonly LocatedProblem[] {
   const next = problems[mostProblems];
   if (next === undefined) return problems;
-  const problem = toProblem({ code: "more_problems", message: `${problems.length - mostProblems} more problems from here on.` });
+  const problem = toProblem({
+    code: "more_problems",
+    message: `${problems.length - mostProblems} more problems from here on.`,
+  });
   return [...problems.slice(0, mostProblems), { problem, position: next.position }];
 }
 
@@ -91,14 +121,38 @@ interface ReadDocument {
 
 function readDocument(document: YamlDocument, registeredAt: string): ReadDocument {
   const { dropped } = document;
-  const { template, draft, problems } = defineTemplate(document.value, { problems: document.problems, dropped, registeredAt });
+  const { template, draft, problems } = defineTemplate(document.value, {
+    problems: document.problems,
+    dropped,
+    registeredAt,
+  });
   const locate = (path: readonly PathSegment[]): Position => document.locate(path);
-  const all = draft === null ? problems : [...problems, ...withoutPlacesOf(problems, shapeProblems(draft.definition))];
-  const located = all.map((problem) => ({ problem, position: problem.position ?? locate(problem.path) }));
-  if (draft === null) return { draft, isNamed: false, dropped: [...dropped, document.value ?? null], problems: located };
+  const all =
+    draft === null
+      ? problems
+      : [...problems, ...withoutPlacesOf(problems, shapeProblems(draft.definition))];
+  const located = all.map((problem) => ({
+    problem,
+    position: problem.position ?? locate(problem.path),
+  }));
+  if (draft === null)
+    return {
+      draft,
+      isNamed: false,
+      dropped: [...dropped, document.value ?? null],
+      problems: located,
+    };
   const { definition } = draft;
-  const listed = toListedTemplate(summarize(draft), dropped.length === 0 ? definition : { definition, dropped });
-  return { draft: { template: draft, listed, problems: located, locate }, isNamed: template !== null, dropped, problems: located };
+  const listed = toListedTemplate(
+    summarize(draft),
+    dropped.length === 0 ? definition : { definition, dropped },
+  );
+  return {
+    draft: { template: draft, listed, problems: located, locate },
+    isNamed: template !== null,
+    dropped,
+    problems: located,
+  };
 }
 
 /** All that a file says: what its messages are redacted beside. */
@@ -117,12 +171,22 @@ async function readText(absolutePath: string, maxBytes: number): Promise<string 
     // A named pipe would otherwise hold the opening until somebody writes to it.
     handle = await open(absolutePath, constants.O_RDONLY | constants.O_NONBLOCK);
     const status = await handle.stat();
-    if (!status.isFile()) return toProblem({ code: "unreadable_file", message: status.isDirectory() ? "It is a folder." : "It is a pipe, socket or device.", hint: "Rename or remove it, or leave it out by a pattern that begins with !." });
+    if (!status.isFile())
+      return toProblem({
+        code: "unreadable_file",
+        message: status.isDirectory() ? "It is a folder." : "It is a pipe, socket or device.",
+        hint: "Rename or remove it, or leave it out by a pattern that begins with !.",
+      });
     const bytes = status.size > maxBytes ? null : await handle.readFile();
-    if (bytes === null || bytes.byteLength > maxBytes) return toProblem({ code: "file_too_large", message: `The file is larger than ${maxBytes} bytes.` });
+    if (bytes === null || bytes.byteLength > maxBytes)
+      return toProblem({
+        code: "file_too_large",
+        message: `The file is larger than ${maxBytes} bytes.`,
+      });
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
-    const message = error instanceof TypeError ? "The file is not UTF-8." : "The file cannot be read.";
+    const message =
+      error instanceof TypeError ? "The file is not UTF-8." : "The file cannot be read.";
     return toProblem({ code: "unreadable_file", message });
   } finally {
     await handle?.close();

@@ -55,7 +55,8 @@ export class TemplateFolder {
    */
   async scan(anew: ReadonlySet<string>): Promise<FolderScan> {
     const { patterns, cwd } = this.#options;
-    if (!(await anyFolderExists(patterns, cwd)) && this.#known.size > 0) throw new Error("The template folder is gone.");
+    if (!(await anyFolderExists(patterns, cwd)) && this.#known.size > 0)
+      throw new Error("The template folder is gone.");
     const paths = await findFiles(patterns, cwd);
     const known = new Map<string, KnownFile>();
     for (const path of paths) {
@@ -66,12 +67,17 @@ export class TemplateFolder {
     }
     this.#known = known;
     const files = [...known.values()];
-    return { index: indexFolder(files.map(({ served }) => served)), files: files.map(({ latest }) => latest) };
+    return {
+      index: indexFolder(files.map(({ served }) => served)),
+      files: files.map(({ latest }) => latest),
+    };
   }
 
   async #stamp(path: string): Promise<string> {
     try {
-      const { ino, size, mtimeNs, ctimeNs } = await stat(resolve(this.#options.cwd, path), { bigint: true });
+      const { ino, size, mtimeNs, ctimeNs } = await stat(resolve(this.#options.cwd, path), {
+        bigint: true,
+      });
       return [ino, size, mtimeNs, ctimeNs].join(":");
     } catch {
       // It went between the listing and now, or cannot be reached: reading it will say so.
@@ -81,7 +87,20 @@ export class TemplateFolder {
 
   async #read(path: string, stamp: string, before: KnownFile | undefined): Promise<KnownFile> {
     const { cwd, limits, timestamp } = this.#options;
-    const latest = await readTemplateFile(path, { absolutePath: resolve(cwd, path), limits, registeredAt: timestamp() });
-    return { stamp, latest, served: before !== undefined && hasErrors(toProblems(latest)) && !hasErrors(toProblems(before.served)) ? before.served : latest };
+    const latest = await readTemplateFile(path, {
+      absolutePath: resolve(cwd, path),
+      limits,
+      registeredAt: timestamp(),
+    });
+    return {
+      stamp,
+      latest,
+      served:
+        before !== undefined &&
+        hasErrors(toProblems(latest)) &&
+        !hasErrors(toProblems(before.served))
+          ? before.served
+          : latest,
+    };
   }
 }

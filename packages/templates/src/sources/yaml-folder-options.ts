@@ -1,5 +1,13 @@
 import type { Clock, Logger } from "@tasker-observability/core";
-import { givenOptions, loggerProblems, longestTimerMs, nameProblems, numberProblems, refuseProblems, shapeProblems } from "@tasker-observability/core/options";
+import {
+  givenOptions,
+  loggerProblems,
+  longestTimerMs,
+  nameProblems,
+  numberProblems,
+  refuseProblems,
+  shapeProblems,
+} from "@tasker-observability/core/options";
 import type { YamlLimits } from "../yaml/yaml-limits.js";
 import { patternProblems } from "./find-files.js";
 
@@ -19,7 +27,14 @@ export interface YamlFolderSourceOptions {
   readonly clock?: Clock | undefined;
 }
 
-const known: Readonly<Record<keyof YamlFolderSourceOptions, true>> = { patterns: true, cwd: true, logger: true, watchIntervalMs: true, limits: true, clock: true };
+const known: Readonly<Record<keyof YamlFolderSourceOptions, true>> = {
+  patterns: true,
+  cwd: true,
+  logger: true,
+  watchIntervalMs: true,
+  limits: true,
+  clock: true,
+};
 const knownLimits: Readonly<Record<keyof YamlLimits, true>> = { maxBytes: true, maxDepth: true };
 const ofClock: readonly (keyof Clock)[] = ["wallMs", "monotonicMs", "after"];
 
@@ -36,6 +51,10 @@ export function refuseWrongOptions(options: unknown): void {
     ...(limits === undefined ? [] : nameProblems("limits", limits, Object.keys(knownLimits))),
     ...numberProblems("limits.maxBytes", maxBytes, { least: 1, most: 16_777_216 }),
     ...numberProblems("limits.maxDepth", maxDepth, { least: 1, most: 256 }),
-    ...shapeProblems(clock, ofClock, "clock must have wallMs(), monotonicMs() and after(), as the machine's has."),
+    ...shapeProblems(
+      clock,
+      ofClock,
+      "clock must have wallMs(), monotonicMs() and after(), as the machine's has.",
+    ),
   ]);
 }

@@ -9,45 +9,75 @@ import { createYamlFolderSource } from "./yaml-folder-source.js";
 
 const signal = new AbortController().signal;
 const other = { namespace: "payments", name: "other", version: "1.0.0" };
-const text = (description: string, identity = refund): string => templateText(`description: ${description}\nsteps: []`, identity);
+const text = (description: string, identity = refund): string =>
+  templateText(`description: ${description}\nsteps: []`, identity);
 
 describe("a folder of YAML files", () => {
   it("is read when it is told, and says what it found", async () => {
     const source = createYamlFolderSource({ patterns: "*.{yml,yaml}", cwd: fixtures });
-    expect(await source.load()).toEqual({ file_count: 2, template_count: 3, namespaces: ["orders", "payments"], findings: [] });
+    expect(await source.load()).toEqual({
+      file_count: 2,
+      template_count: 3,
+      namespaces: ["orders", "payments"],
+      findings: [],
+    });
   });
 
   it("is read by the first question where nobody told it", async () => {
     const source = createYamlFolderSource({ patterns: ["*.yaml"], cwd: fixtures });
-    expect(await source.find(refund, signal)).toMatchObject({ identity: refund, definition: { name: "refund" }, problems: [] });
+    expect(await source.find(refund, signal)).toMatchObject({
+      identity: refund,
+      definition: { name: "refund" },
+      problems: [],
+    });
     expect(await source.namespaces(signal)).toEqual(["payments"]);
   });
 
   it("loads the siblings of a broken file, which is a finding and a line in the log", async () => {
-    const cwd = await folderWith({ "bad.yaml": "name: [", "good.yaml": text("works"), "worse.yaml": text("works", other).replace("steps: []", "steps: 5") });
+    const cwd = await folderWith({
+      "bad.yaml": "name: [",
+      "good.yaml": text("works"),
+      "worse.yaml": text("works", other).replace("steps: []", "steps: 5"),
+    });
     const logger = vi.fn();
     const source = createYamlFolderSource({ patterns: "*.yaml", cwd, logger });
     const { template_count, findings } = await source.load();
     expect(template_count).toBe(2);
-    expect(findings.map(({ file, line, code }) => `${file}:${line} ${code}`)).toEqual(expect.arrayContaining(["bad.yaml:1 yaml_syntax", "worse.yaml:5 invalid_shape"]));
+    expect(findings.map(({ file, line, code }) => `${file}:${line} ${code}`)).toEqual(
+      expect.arrayContaining(["bad.yaml:1 yaml_syntax", "worse.yaml:5 invalid_shape"]),
+    );
     expect(logger).toHaveBeenCalledTimes(findings.length);
-    expect(logger).toHaveBeenCalledWith("error", expect.stringContaining("template file"), expect.objectContaining({ file: "worse.yaml", line: 5 }));
+    expect(logger).toHaveBeenCalledWith(
+      "error",
+      expect.stringContaining("template file"),
+      expect.objectContaining({ file: "worse.yaml", line: 5 }),
+    );
     await source.load();
     expect(logger).toHaveBeenCalledTimes(findings.length);
   });
 
   it("is empty, not broken, where it does not exist yet", async () => {
     const cwd = await folderWith({});
-    expect(await createYamlFolderSource({ patterns: "config/tasks/**/*.yaml", cwd }).load()).toMatchObject({ file_count: 0, template_count: 0 });
+    expect(
+      await createYamlFolderSource({ patterns: "config/tasks/**/*.yaml", cwd }).load(),
+    ).toMatchObject({ file_count: 0, template_count: 0 });
   });
 
   it("says once, at its start, which patterns match no file", async () => {
     const cwd = await folderWith({ "a.yaml": text("works") });
     const logger = vi.fn<Logger>();
-    const source = createYamlFolderSource({ patterns: ["*.yaml", "config/tsaks/**/*.yaml", "*.yml", "!b.yaml"], cwd, logger });
+    const source = createYamlFolderSource({
+      patterns: ["*.yaml", "config/tsaks/**/*.yaml", "*.yml", "!b.yaml"],
+      cwd,
+      logger,
+    });
     await source.load();
     await source.load();
-    expect(logger.mock.calls.map(([level, message, fields]) => `${level} ${message.slice(0, 15)} ${JSON.stringify(fields)}`)).toEqual([
+    expect(
+      logger.mock.calls.map(
+        ([level, message, fields]) => `${level} ${message.slice(0, 15)} ${JSON.stringify(fields)}`,
+      ),
+    ).toEqual([
       'warn no file matches {"pattern":"config/tsaks/**/*.yaml"}',
       'warn no file matches {"pattern":"*.yml"}',
     ]);
@@ -60,7 +90,9 @@ describe("a folder of YAML files", () => {
     await rm(join(cwd, "tasks"), { recursive: true });
     await expect(source.load()).rejects.toThrow("gone");
     await expect(source.refetch(refund, signal)).rejects.toThrow("gone");
-    expect(await source.find(refund, signal)).toMatchObject({ definition: { description: "kept" } });
+    expect(await source.find(refund, signal)).toMatchObject({
+      definition: { description: "kept" },
+    });
   });
 
   it("can be empty again once its files are removed one by one", async () => {
@@ -74,7 +106,9 @@ describe("a folder of YAML files", () => {
   it.skipIf(process.getuid?.() === 0)("rejects where it may not be read", async () => {
     const cwd = await folderWith({ "tasks/a.yaml": text("hidden") });
     await chmod(join(cwd, "tasks"), 0);
-    await expect(createYamlFolderSource({ patterns: "tasks/*.yaml", cwd }).load()).rejects.toMatchObject({ code: "EACCES" });
+    await expect(
+      createYamlFolderSource({ patterns: "tasks/*.yaml", cwd }).load(),
+    ).rejects.toMatchObject({ code: "EACCES" });
   });
 });
 
@@ -89,8 +123,12 @@ describe("refetching a template", () => {
     expect(await source.refetch(refund, signal)).not.toBe(read);
     await writeFile(join(cwd, "a.yaml"), text("second"));
     await utimes(join(cwd, "a.yaml"), before, before);
-    expect(await source.refetch(refund, signal)).toMatchObject({ definition: { description: "second" } });
-    expect(await source.find(refund, signal)).toMatchObject({ definition: { description: "second" } });
+    expect(await source.refetch(refund, signal)).toMatchObject({
+      definition: { description: "second" },
+    });
+    expect(await source.find(refund, signal)).toMatchObject({
+      definition: { description: "second" },
+    });
   });
 
   it("finds a template that a new file brought", async () => {
@@ -99,19 +137,33 @@ describe("refetching a template", () => {
     await source.load();
     await writeFileIn(cwd, "b.yaml", text("new", other));
     expect(await source.find(other, signal)).toBeNull();
-    expect(await source.refetch(other, signal)).toMatchObject({ definition: { description: "new" } });
+    expect(await source.refetch(other, signal)).toMatchObject({
+      definition: { description: "new" },
+    });
   });
 
-  it.each([["broken YAML", "name: ["], ["nothing in it", ""], ["only a comment in it", "# soon\n"], ["the wrong shape", templateText("steps: 5")]])("rejects where its file has %s now, and the version before stays", async (_, broken) => {
+  it.each([
+    ["broken YAML", "name: ["],
+    ["nothing in it", ""],
+    ["only a comment in it", "# soon\n"],
+    ["the wrong shape", templateText("steps: 5")],
+  ])("rejects where its file has %s now, and the version before stays", async (_, broken) => {
     const cwd = await folderWith({ "a.yaml": text("good") });
     const source = createYamlFolderSource({ patterns: "*.yaml", cwd });
     await source.load();
     await writeFile(join(cwd, "a.yaml"), broken);
-    await expect(source.refetch(refund, signal)).rejects.toMatchObject({ code: "TEMPLATE_SOURCE_UNAVAILABLE", message: expect.stringContaining("has errors now") });
-    expect(await source.find(refund, signal)).toMatchObject({ definition: { description: "good" } });
+    await expect(source.refetch(refund, signal)).rejects.toMatchObject({
+      code: "TEMPLATE_SOURCE_UNAVAILABLE",
+      message: expect.stringContaining("has errors now"),
+    });
+    expect(await source.find(refund, signal)).toMatchObject({
+      definition: { description: "good" },
+    });
     expect((await source.load()).findings).not.toEqual([]);
     await writeFile(join(cwd, "a.yaml"), text("repaired"));
-    expect(await source.refetch(refund, signal)).toMatchObject({ definition: { description: "repaired" } });
+    expect(await source.refetch(refund, signal)).toMatchObject({
+      definition: { description: "repaired" },
+    });
   });
 
   it("follows a file that has had errors ever since it was read first", async () => {
@@ -119,7 +171,9 @@ describe("refetching a template", () => {
     const source = createYamlFolderSource({ patterns: "*.yaml", cwd });
     await source.load();
     await writeFile(join(cwd, "a.yaml"), templateText("description: second\nsteps: 5"));
-    expect(await source.refetch(refund, signal)).toMatchObject({ definition: { description: "second" } });
+    expect(await source.refetch(refund, signal)).toMatchObject({
+      definition: { description: "second" },
+    });
   });
 
   it("does not parse again what did not change", async () => {
@@ -136,8 +190,17 @@ describe("watching a folder", () => {
   it("notices what changed, came and went, and tells of nothing else", async () => {
     const clock = createFakeClock();
     const third = { ...refund, name: "third" };
-    const cwd = await folderWith({ "a.yaml": text("before"), "b.yaml": text("same", other), "c.yaml": text("goes", third) });
-    const source = createYamlFolderSource({ patterns: "*.yaml", cwd, clock, watchIntervalMs: 1_000 });
+    const cwd = await folderWith({
+      "a.yaml": text("before"),
+      "b.yaml": text("same", other),
+      "c.yaml": text("goes", third),
+    });
+    const source = createYamlFolderSource({
+      patterns: "*.yaml",
+      cwd,
+      clock,
+      watchIntervalMs: 1_000,
+    });
     const told = vi.fn();
     source.onChange?.(told);
     await source.load();
@@ -147,7 +210,9 @@ describe("watching a folder", () => {
     await writeFileIn(cwd, "d.yaml", text("comes", fourth));
     await clock.advance(1_000);
     await vi.waitFor(() => expect(told).toHaveBeenCalledExactlyOnceWith([refund, third, fourth]));
-    expect(await source.find(refund, signal)).toMatchObject({ definition: { description: "after, and longer" } });
+    expect(await source.find(refund, signal)).toMatchObject({
+      definition: { description: "after, and longer" },
+    });
     source.close();
   });
 
@@ -155,15 +220,37 @@ describe("watching a folder", () => {
     const clock = createFakeClock();
     const logger = vi.fn<Logger>();
     const cwd = await folderWith({ "tasks/a.yaml": text("first") });
-    const source = createYamlFolderSource({ patterns: "tasks/*.yaml", cwd, clock, logger, watchIntervalMs: 1_000 });
+    const source = createYamlFolderSource({
+      patterns: "tasks/*.yaml",
+      cwd,
+      clock,
+      logger,
+      watchIntervalMs: 1_000,
+    });
     const { service } = serve({ source });
     await source.load();
-    expect((await service.validateTemplate(refund)).findings).not.toContainEqual(expect.objectContaining({ code: "duplicate_template" }));
+    expect((await service.validateTemplate(refund)).findings).not.toContainEqual(
+      expect.objectContaining({ code: "duplicate_template" }),
+    );
     await writeFileIn(cwd, "tasks/00.yaml", text("second"));
     await clock.advance(1_000);
-    await vi.waitFor(() => expect(logger).toHaveBeenCalledExactlyOnceWith("error", expect.stringContaining("is defined in tasks/00.yaml already"), expect.objectContaining({ file: "tasks/a.yaml", code: "duplicate_template" })));
+    await vi.waitFor(() =>
+      expect(logger).toHaveBeenCalledExactlyOnceWith(
+        "error",
+        expect.stringContaining("is defined in tasks/00.yaml already"),
+        expect.objectContaining({ file: "tasks/a.yaml", code: "duplicate_template" }),
+      ),
+    );
     expect(await service.validateTemplate(refund)).toMatchObject({
-      findings: expect.arrayContaining([expect.objectContaining({ severity: "warning", code: "duplicate_template", message: expect.stringMatching(/is defined once more, in tasks\/a\.yaml\. That of tasks\/00\.yaml is used/) })]),
+      findings: expect.arrayContaining([
+        expect.objectContaining({
+          severity: "warning",
+          code: "duplicate_template",
+          message: expect.stringMatching(
+            /is defined once more, in tasks\/a\.yaml\. That of tasks\/00\.yaml is used/,
+          ),
+        }),
+      ]),
     });
     await source.load();
     expect(logger).toHaveBeenCalledTimes(1);
@@ -174,11 +261,23 @@ describe("watching a folder", () => {
     const clock = createFakeClock();
     const logger = vi.fn<Logger>();
     const cwd = await folderWith({ "tasks/a.yaml": text("before") });
-    const source = createYamlFolderSource({ patterns: "tasks/*.yaml", cwd, clock, logger, watchIntervalMs: 1_000 });
+    const source = createYamlFolderSource({
+      patterns: "tasks/*.yaml",
+      cwd,
+      clock,
+      logger,
+      watchIntervalMs: 1_000,
+    });
     await source.load();
     await rm(join(cwd, "tasks"), { recursive: true });
     await clock.advance(1_000);
-    await vi.waitFor(() => expect(logger).toHaveBeenCalledWith("warn", expect.stringContaining("could not be read"), expect.anything()));
+    await vi.waitFor(() =>
+      expect(logger).toHaveBeenCalledWith(
+        "warn",
+        expect.stringContaining("could not be read"),
+        expect.anything(),
+      ),
+    );
     await vi.waitFor(() => expect(clock.pendingTimers()).toBe(1));
     await clock.advance(1_000);
     await expect(source.load()).rejects.toThrow("gone");
@@ -186,7 +285,10 @@ describe("watching a folder", () => {
     await writeFileIn(cwd, "tasks/a.yaml", text("after"));
     await source.load();
     await source.load();
-    expect(logger.mock.calls.map(([level, message]) => `${level} ${message}`)).toEqual(["warn the template folder could not be read; what was read before stays", "info the template folder can be read again"]);
+    expect(logger.mock.calls.map(([level, message]) => `${level} ${message}`)).toEqual([
+      "warn the template folder could not be read; what was read before stays",
+      "info the template folder can be read again",
+    ]);
     source.close();
     source.close();
     expect(clock.pendingTimers()).toBe(0);

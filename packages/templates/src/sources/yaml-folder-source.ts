@@ -1,7 +1,19 @@
-import { type Clock, createSafeLogger, type Logger, ObservabilityError, silentLogger, systemClock } from "@tasker-observability/core";
+import {
+  type Clock,
+  createSafeLogger,
+  type Logger,
+  ObservabilityError,
+  silentLogger,
+  systemClock,
+} from "@tasker-observability/core";
 import { hasErrors } from "../problem.js";
 import { type TemplateIdentity, toTemplateKey } from "../template-identity.js";
-import type { TemplateDefinition, TemplateListQuery, TemplatePage, TemplateSource } from "../template-source.js";
+import type {
+  TemplateDefinition,
+  TemplateListQuery,
+  TemplatePage,
+  TemplateSource,
+} from "../template-source.js";
 import { defaultYamlLimits } from "../yaml/yaml-limits.js";
 import { changedTemplates, logGone } from "./folder-changes.js";
 import { duplicateProblems, type FolderIndex } from "./folder-index.js";
@@ -58,7 +70,10 @@ class FolderSource implements YamlFolderSource {
     this.#folder = new TemplateFolder({
       patterns: typeof options.patterns === "string" ? [options.patterns] : [...options.patterns],
       cwd: options.cwd ?? process.cwd(),
-      limits: { maxBytes: options.limits?.maxBytes ?? defaultYamlLimits.maxBytes, maxDepth: options.limits?.maxDepth ?? defaultYamlLimits.maxDepth },
+      limits: {
+        maxBytes: options.limits?.maxBytes ?? defaultYamlLimits.maxBytes,
+        maxDepth: options.limits?.maxDepth ?? defaultYamlLimits.maxDepth,
+      },
       timestamp: () => new Date(this.#clock.wallMs()).toISOString(),
     });
   }
@@ -74,7 +89,9 @@ class FolderSource implements YamlFolderSource {
 
   async refetch(identity: TemplateIdentity): Promise<TemplateDefinition | null> {
     const before = this.#latest?.index.find(identity);
-    const { index } = await this.#scan(before === null || before === undefined ? [] : [before.path]);
+    const { index } = await this.#scan(
+      before === null || before === undefined ? [] : [before.path],
+    );
     const found = index.find(identity);
     if (found !== null && this.#folder.heldBack(found.path) !== null) throw heldBack();
     return found?.template ?? null;
@@ -85,7 +102,12 @@ class FolderSource implements YamlFolderSource {
     if (found === null) return null;
     const latest = this.#folder.heldBack(found.path);
     const template = latest === null ? found.template : asInFile(found.template, latest);
-    return found.others.length === 0 ? template : Object.freeze({ ...template, problems: [...template.problems, ...duplicateProblems(found)] });
+    return found.others.length === 0
+      ? template
+      : Object.freeze({
+          ...template,
+          problems: [...template.problems, ...duplicateProblems(found)],
+        });
   }
 
   async list(query: TemplateListQuery): Promise<TemplatePage> {
@@ -142,7 +164,13 @@ class FolderSource implements YamlFolderSource {
 
   async #log(before: FolderScan | null, scan: FolderScan): Promise<void> {
     logFindings(before, scan, this.#logger);
-    if (before === null) for (const pattern of await this.#folder.unmatched()) this.#logger("warn", "no file matches this pattern of template files: correct it or add the files, which a refresh will find", { pattern });
+    if (before === null)
+      for (const pattern of await this.#folder.unmatched())
+        this.#logger(
+          "warn",
+          "no file matches this pattern of template files: correct it or add the files, which a refresh will find",
+          { pattern },
+        );
     else logGone(before.index, scan.index, this.#logger);
   }
 
@@ -162,12 +190,21 @@ class FolderSource implements YamlFolderSource {
 }
 
 function heldBack(): ObservabilityError {
-  return new ObservabilityError("TEMPLATE_SOURCE_UNAVAILABLE", "The template's file has errors now, so the version before them is still served: template_validate lists them.");
+  return new ObservabilityError(
+    "TEMPLATE_SOURCE_UNAVAILABLE",
+    "The template's file has errors now, so the version before them is still served: template_validate lists them.",
+  );
 }
 
 /** The template as its broken file has it; with all problems of the file, where it is no longer in it or has none of its own. */
 function asInFile(served: TemplateDefinition, file: TemplateFile): TemplateDefinition {
-  const latest = file.templates.find(({ template }) => toTemplateKey(template.identity) === toTemplateKey(served.identity));
+  const latest = file.templates.find(
+    ({ template }) => toTemplateKey(template.identity) === toTemplateKey(served.identity),
+  );
   if (latest !== undefined && hasErrors(toProblems(latest))) return latest.template;
-  return Object.freeze({ ...(latest?.template ?? served), dropped: contentOf(file), problems: toProblems(file) });
+  return Object.freeze({
+    ...(latest?.template ?? served),
+    dropped: contentOf(file),
+    problems: toProblems(file),
+  });
 }

@@ -11,8 +11,18 @@ export interface Served {
 }
 
 /** A service over the package's own template files, in the environment `test`, with the hand on its clock. */
-export function serve(options: Partial<TemplateServiceOptions> = {}, worker: WorkerContextOptions = {}): Served {
+export function serve(
+  options: Partial<TemplateServiceOptions> = {},
+  worker: WorkerContextOptions = {},
+): Served {
   const clock = createFakeClock();
   const context = createWorkerContext({ clock, environment: "test", ...worker });
-  return { clock, service: createTemplateService({ context, source: createYamlFolderSource({ patterns: "*.{yml,yaml}", cwd: fixtures }), ...options }) };
+  return {
+    clock,
+    service: createTemplateService({
+      context,
+      source: createYamlFolderSource({ patterns: "*.{yml,yaml}", cwd: fixtures }),
+      ...options,
+    }),
+  };
 }

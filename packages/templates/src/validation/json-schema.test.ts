@@ -4,13 +4,18 @@ import { inShort } from "../testing/templates.js";
 import { jsonSchemaProblems } from "./json-schema.js";
 
 function found(schema: JsonObject): readonly string[] {
-  return inShort(jsonSchemaProblems(schema, { code: "invalid_input_schema", path: ["input_schema"] }));
+  return inShort(
+    jsonSchemaProblems(schema, { code: "invalid_input_schema", path: ["input_schema"] }),
+  );
 }
 
 describe("a JSON Schema", () => {
   it.each<JsonObject>([
     {},
-    { type: "object", properties: { a: { type: ["string", "null"], format: "card-number", "x-mask": true } } },
+    {
+      type: "object",
+      properties: { a: { type: ["string", "null"], format: "card-number", "x-mask": true } },
+    },
     { $schema: "https://json-schema.org/draft/2020-12/schema", prefixItems: [{ type: "string" }] },
     { $schema: "http://json-schema.org/draft-07/schema#", items: [{ type: "string" }] },
     { items: [{ type: "string" }], definitions: { a: {} } },
@@ -40,20 +45,39 @@ describe("a JSON Schema", () => {
 
   it("may not refer to what is not there, nor to another place", () => {
     expect(found({ $ref: "#/$defs/missing" })).toEqual(["error invalid_input_schema input_schema"]);
-    expect(found({ $ref: "https://example.com/schema" })).toEqual(["error invalid_input_schema input_schema"]);
+    expect(found({ $ref: "https://example.com/schema" })).toEqual([
+      "error invalid_input_schema input_schema",
+    ]);
   });
 
   it("may have no pattern that is no regular expression", () => {
-    expect(jsonSchemaProblems({ properties: { a: { pattern: "(sk_live_51Hf9aQ2Lk" } } }, { code: "invalid_input_schema", path: [] })).toMatchObject([
-      { severity: "error", message: "The schema cannot be used: a pattern in it is no regular expression." },
+    expect(
+      jsonSchemaProblems(
+        { properties: { a: { pattern: "(sk_live_51Hf9aQ2Lk" } } },
+        { code: "invalid_input_schema", path: [] },
+      ),
+    ).toMatchObject([
+      {
+        severity: "error",
+        message: "The schema cannot be used: a pattern in it is no regular expression.",
+      },
     ]);
   });
 
   it("of a dialect that nobody here knows is a warning", () => {
-    expect(found({ $schema: "http://json-schema.org/draft-04/schema#" })).toEqual(["warning invalid_input_schema input_schema.$schema"]);
+    expect(found({ $schema: "http://json-schema.org/draft-04/schema#" })).toEqual([
+      "warning invalid_input_schema input_schema.$schema",
+    ]);
   });
 
   it("never has its values quoted", () => {
-    expect(JSON.stringify(jsonSchemaProblems({ type: "sk_live_51Hf9aQ2Lk" }, { code: "invalid_input_schema", path: [] }))).not.toContain("sk_live");
+    expect(
+      JSON.stringify(
+        jsonSchemaProblems(
+          { type: "sk_live_51Hf9aQ2Lk" },
+          { code: "invalid_input_schema", path: [] },
+        ),
+      ),
+    ).not.toContain("sk_live");
   });
 });

@@ -16,12 +16,24 @@ interface Place {
 type Validator = Pick<Ajv, "validateSchema" | "compile" | "removeSchema" | "errors">;
 
 // Unknown keywords and formats are the author's own; patterns need not be valid with the "u" flag.
-const options = { strict: false, allErrors: true, unicodeRegExp: false, validateFormats: false, logger: false } as const;
+const options = {
+  strict: false,
+  allErrors: true,
+  unicodeRegExp: false,
+  validateFormats: false,
+  logger: false,
+} as const;
 
 const dialects: readonly { readonly uri: RegExp; readonly make: () => Validator }[] = [
-  { uri: /^https?:\/\/json-schema\.org\/draft\/2020-12\/schema#?$/, make: once(() => new Ajv2020(options)) },
+  {
+    uri: /^https?:\/\/json-schema\.org\/draft\/2020-12\/schema#?$/,
+    make: once(() => new Ajv2020(options)),
+  },
   { uri: /^https?:\/\/json-schema\.org\/draft-07\/schema#?$/, make: once(() => new Ajv(options)) },
-  { uri: /^https?:\/\/json-schema\.org\/draft\/2019-09\/schema#?$/, make: once(() => new Ajv2019(options)) },
+  {
+    uri: /^https?:\/\/json-schema\.org\/draft\/2019-09\/schema#?$/,
+    make: once(() => new Ajv2019(options)),
+  },
 ];
 
 /**
@@ -30,21 +42,43 @@ const dialects: readonly { readonly uri: RegExp; readonly make: () => Validator 
  */
 export function jsonSchemaProblems(schema: JsonObject, place: Place): readonly Problem[] {
   const uri = ownValue(schema, "$schema");
-  if (typeof uri !== "string") return dialects.slice(0, 2).map(({ make }) => check(schema, make(), place)).reduce((a, b) => (b.length === 0 ? b : a));
+  if (typeof uri !== "string")
+    return dialects
+      .slice(0, 2)
+      .map(({ make }) => check(schema, make(), place))
+      .reduce((a, b) => (b.length === 0 ? b : a));
   const dialect = dialects.find((each) => each.uri.test(uri));
   if (dialect !== undefined) return check(schema, dialect.make(), place);
   const hint = "Drafts 7, 2019-09 and 2020-12 are.";
-  return [toProblem({ severity: "warning", code: place.code, path: [...place.path, "$schema"], message: "This dialect of JSON Schema is not checked.", hint })];
+  return [
+    toProblem({
+      severity: "warning",
+      code: place.code,
+      path: [...place.path, "$schema"],
+      message: "This dialect of JSON Schema is not checked.",
+      hint,
+    }),
+  ];
 }
 
-function check(schema: JsonObject, validator: Validator, { code, path }: Place): readonly Problem[] {
+function check(
+  schema: JsonObject,
+  validator: Validator,
+  { code, path }: Place,
+): readonly Problem[] {
   if (validator.validateSchema(schema) !== true) {
     return distinct(validator.errors ?? []).map((error) =>
-      toProblem({ code, path: [...path, ...toSegments(error.instancePath)], message: `Not a JSON Schema: ${error.message ?? error.keyword}.` }),
+      toProblem({
+        code,
+        path: [...path, ...toSegments(error.instancePath)],
+        message: `Not a JSON Schema: ${error.message ?? error.keyword}.`,
+      }),
     );
   }
   const fault = compileFault(schema, validator);
-  return fault === null ? [] : [toProblem({ code, path, message: `The schema cannot be used: ${fault}.` })];
+  return fault === null
+    ? []
+    : [toProblem({ code, path, message: `The schema cannot be used: ${fault}.` })];
 }
 
 /** What the rules for schemas do not see: references and patterns are only followed when a schema is put to use. */
@@ -53,8 +87,11 @@ function compileFault(schema: JsonObject, validator: Validator): string | null {
     validator.compile(schema);
     return null;
   } catch (error) {
-    if (error instanceof Error && "missingRef" in error) return "a $ref in it leads nowhere; references must stay within the schema";
-    return error instanceof SyntaxError ? "a pattern in it is no regular expression" : "it cannot be compiled";
+    if (error instanceof Error && "missingRef" in error)
+      return "a $ref in it leads nowhere; references must stay within the schema";
+    return error instanceof SyntaxError
+      ? "a pattern in it is no regular expression"
+      : "it cannot be compiled";
   } finally {
     // Validators remember what they compile, and refuse a second schema of the same $id.
     validator.removeSchema(schema);
@@ -63,14 +100,19 @@ function compileFault(schema: JsonObject, validator: Validator): string | null {
 
 /** One error per place: where several alternatives fail, the first says enough. */
 function distinct(errors: readonly ErrorObject[]): readonly ErrorObject[] {
-  return [...new Map([...errors].reverse().map((error) => [error.instancePath, error])).values()].reverse();
+  return [
+    ...new Map([...errors].reverse().map((error) => [error.instancePath, error])).values(),
+  ].reverse();
 }
 
 function toSegments(pointer: string): readonly PathSegment[] {
-  return pointer.split("/").slice(1).map((segment) => {
-    const key = segment.replaceAll("~1", "/").replaceAll("~0", "~");
-    return /^\d+$/.test(key) ? Number(key) : key;
-  });
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((segment) => {
+      const key = segment.replaceAll("~1", "/").replaceAll("~0", "~");
+      return /^\d+$/.test(key) ? Number(key) : key;
+    });
 }
 
 function once<T>(make: () => T): () => T {

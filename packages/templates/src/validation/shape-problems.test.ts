@@ -11,13 +11,21 @@ function found(lines: string): readonly string[] {
 describe("the shape of a template", () => {
   it("is right in the package's own files", async () => {
     for (const file of ["refund.yaml", "approval.yml"]) {
-      const { problems } = await readTemplateFile(file, { absolutePath: `${fixtures}/${file}`, limits: defaultYamlLimits, registeredAt: "" });
+      const { problems } = await readTemplateFile(file, {
+        absolutePath: `${fixtures}/${file}`,
+        limits: defaultYamlLimits,
+        registeredAt: "",
+      });
       expect(problems).toEqual([]);
     }
   });
 
   it("has every wrong type told at once", () => {
-    expect(found("description: [1]\nsteps:\n  - { name: a, handler: { callable: 5 }, dependencies: b, timeout_seconds: soon, type: odd }\n  - text")).toEqual([
+    expect(
+      found(
+        "description: [1]\nsteps:\n  - { name: a, handler: { callable: 5 }, dependencies: b, timeout_seconds: soon, type: odd }\n  - text",
+      ),
+    ).toEqual([
       "error invalid_shape description",
       "error invalid_shape steps.0.type",
       "error invalid_shape steps.0.handler.callable",
@@ -28,14 +36,19 @@ describe("the shape of a template", () => {
   });
 
   it("says of an event what is wrong inside it", () => {
-    const events = (event: string): readonly string[] => found(`steps: [{ name: a, handler: { callable: h }, publishes_events: [${event}] }]`);
-    expect(events("{ name: paid, condition: sometimes }")).toEqual(["error invalid_shape steps.0.publishes_events.0.condition"]);
+    const events = (event: string): readonly string[] =>
+      found(`steps: [{ name: a, handler: { callable: h }, publishes_events: [${event}] }]`);
+    expect(events("{ name: paid, condition: sometimes }")).toEqual([
+      "error invalid_shape steps.0.publishes_events.0.condition",
+    ]);
     expect(events("5")).toEqual(["error invalid_shape steps.0.publishes_events.0"]);
     expect(events("paid, { name: paid }")).toEqual([]);
   });
 
   it("advises quotes for a number where a text belongs", () => {
-    expect(shapeProblems(definitionOf(templateText("description: 5")).definition)).toMatchObject([{ hint: "Put it in quotes." }]);
+    expect(shapeProblems(definitionOf(templateText("description: 5")).definition)).toMatchObject([
+      { hint: "Put it in quotes." },
+    ]);
   });
 
   it.each([
@@ -44,21 +57,43 @@ describe("the shape of a template", () => {
     ["steps: [{ name: a, handler: { callable: '' } }]", "callable is empty."],
     ["steps: [{ name: a, handler: }]", "handler is empty where a mapping belongs."],
     ["steps: [{ name: 7, handler: { callable: h } }]", "name is a number where a text belongs."],
-    ["steps: [{ name: a, handler: { callable: h }, dependencies: [[b]] }]", "dependencies[0] is a list where a text belongs."],
-    ["steps: [{ name: a, handler: { callable: h }, type: odd }]", "type is none of standard, decision, deferred_convergence, batchable, batch_worker."],
-    ["steps: [{ name: a, handler: { callable: h }, type: 5 }]", "type is a number where a text belongs."],
-    ["steps: [{ name: a, handler: { callable: h }, publishes_events: [5] }]", "publishes_events[0] is a number where a text or a mapping belongs."],
+    [
+      "steps: [{ name: a, handler: { callable: h }, dependencies: [[b]] }]",
+      "dependencies[0] is a list where a text belongs.",
+    ],
+    [
+      "steps: [{ name: a, handler: { callable: h }, type: odd }]",
+      "type is none of standard, decision, deferred_convergence, batchable, batch_worker.",
+    ],
+    [
+      "steps: [{ name: a, handler: { callable: h }, type: 5 }]",
+      "type is a number where a text belongs.",
+    ],
+    [
+      "steps: [{ name: a, handler: { callable: h }, publishes_events: [5] }]",
+      "publishes_events[0] is a number where a text or a mapping belongs.",
+    ],
     ["steps: text", "steps is a text where a list belongs."],
     ["metadata: true", "metadata is true or false where a mapping belongs."],
   ])("is told by the field's name and what stands in it: %s", (lines, message) => {
-    expect(shapeProblems(definitionOf(templateText(lines)).definition)).toMatchObject([{ message }]);
+    expect(shapeProblems(definitionOf(templateText(lines)).definition)).toMatchObject([
+      { message },
+    ]);
   });
 
   it("lets null stand wherever a key may be left out", () => {
-    expect(found("description:\nmetadata:\ninput_schema:\nsteps: [{ name: a, handler: { callable: h, initialization: }, retry: , dependencies: , timeout_seconds: }]\nenvironments:")).toEqual([]);
+    expect(
+      found(
+        "description:\nmetadata:\ninput_schema:\nsteps: [{ name: a, handler: { callable: h, initialization: }, retry: , dependencies: , timeout_seconds: }]\nenvironments:",
+      ),
+    ).toEqual([]);
   });
 
   it("never quotes the value", () => {
-    expect(JSON.stringify(shapeProblems(definitionOf(templateText("steps: sk_live_51Hf9aQ2Lk")).definition))).not.toContain("sk_live");
+    expect(
+      JSON.stringify(
+        shapeProblems(definitionOf(templateText("steps: sk_live_51Hf9aQ2Lk")).definition),
+      ),
+    ).not.toContain("sk_live");
   });
 });

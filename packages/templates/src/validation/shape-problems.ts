@@ -7,7 +7,11 @@ import { taskTemplateSchema } from "../schemas/task-template.js";
 /** What has the wrong type, and what is missing that a template cannot be read without. */
 export function shapeProblems(template: JsonObject): readonly Problem[] {
   const parsed = taskTemplateSchema.safeParse(template);
-  return parsed.success ? [] : parsed.error.issues.flatMap((issue) => flatten(issue, [])).map((issue) => toShapeProblem(issue, template));
+  return parsed.success
+    ? []
+    : parsed.error.issues
+        .flatMap((issue) => flatten(issue, []))
+        .map((issue) => toShapeProblem(issue, template));
 }
 
 type Issue = z.core.$ZodIssue;
@@ -15,32 +19,60 @@ type Issue = z.core.$ZodIssue;
 /** Of a union that nothing fits, the alternative that came furthest says what is wrong. */
 function flatten(issue: Issue, above: readonly PropertyKey[]): readonly Issue[] {
   const path = [...above, ...issue.path];
-  const inner = issue.code === "invalid_union" ? issue.errors.find((issues) => issues.some((each) => each.path.length > 0)) : undefined;
+  const inner =
+    issue.code === "invalid_union"
+      ? issue.errors.find((issues) => issues.some((each) => each.path.length > 0))
+      : undefined;
   return inner === undefined ? [{ ...issue, path }] : inner.flatMap((each) => flatten(each, path));
 }
 
 function toShapeProblem(issue: Issue, template: JsonObject): Problem {
-  const path = issue.path.map((segment) => (typeof segment === "symbol" ? segment.toString() : segment));
+  const path = issue.path.map((segment) =>
+    typeof segment === "symbol" ? segment.toString() : segment,
+  );
   const found = valueAt(template, path);
   const isQuotable = typeof found === "number" && wanted(issue) === "a text";
-  return toProblem({ code: "invalid_shape", path, message: `${fieldOf(path)} ${describe(issue, found)}.`, hint: isQuotable ? "Put it in quotes." : undefined });
+  return toProblem({
+    code: "invalid_shape",
+    path,
+    message: `${fieldOf(path)} ${describe(issue, found)}.`,
+    hint: isQuotable ? "Put it in quotes." : undefined,
+  });
 }
 
 /** The last key of a path, and the indices after it. */
 function fieldOf(path: readonly (string | number)[]): string {
-  return formatPath(path.slice(Math.max(0, path.findLastIndex((segment) => typeof segment === "string"))));
+  return formatPath(
+    path.slice(
+      Math.max(
+        0,
+        path.findLastIndex((segment) => typeof segment === "string"),
+      ),
+    ),
+  );
 }
 
 /** Never with the value: it may be a secret. */
 function describe(issue: Issue, found: JsonValue | undefined): string {
   if (found === undefined) return "is missing";
   if (issue.code === "too_small" && found === "") return "is empty";
-  if (issue.code === "invalid_value" && typeof found === "string") return `is none of ${issue.values.join(", ")}`;
+  if (issue.code === "invalid_value" && typeof found === "string")
+    return `is none of ${issue.values.join(", ")}`;
   const expected = wanted(issue);
-  return expected === undefined ? "has not the form that it should have" : `is ${kindOf(found)} where ${expected} belongs`;
+  return expected === undefined
+    ? "has not the form that it should have"
+    : `is ${kindOf(found)} where ${expected} belongs`;
 }
 
-const kinds: Readonly<Record<string, string>> = { string: "a text", number: "a number", boolean: "true or false", array: "a list", object: "a mapping", record: "a mapping", null: "empty" };
+const kinds: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  boolean: "true or false",
+  array: "a list",
+  object: "a mapping",
+  record: "a mapping",
+  null: "empty",
+};
 
 function wanted(issue: Issue): string | undefined {
   if (issue.code === "invalid_value") return "a text";

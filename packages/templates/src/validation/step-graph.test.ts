@@ -5,7 +5,12 @@ import { readSteps, type StepView } from "./subject.js";
 
 /** `{ a: "b c" }`: a waits for b and c. */
 function stepsOf(waits: Readonly<Record<string, string>>): readonly StepView[] {
-  return readSteps({ steps: Object.entries(waits).map(([name, dependencies]) => ({ name, dependencies: dependencies.split(" ").filter((each) => each !== "") })) });
+  return readSteps({
+    steps: Object.entries(waits).map(([name, dependencies]) => ({
+      name,
+      dependencies: dependencies.split(" ").filter((each) => each !== ""),
+    })),
+  });
 }
 
 function cyclesOf(waits: Readonly<Record<string, string>>): readonly string[] {
@@ -36,17 +41,26 @@ describe("cycles", () => {
   });
 
   it("are found in a chain of 20 000 steps without exhausting the stack", () => {
-    const chain = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`s${index}`, `s${(index + 1) % 20_000}`]));
+    const chain = Object.fromEntries(
+      Array.from({ length: 20_000 }, (_, index) => [`s${index}`, `s${(index + 1) % 20_000}`]),
+    );
     expect(findCycles(stepsOf(chain))[0]).toHaveLength(20_000);
   });
 
   const names = ["a", "b", "c", "d", "e", "f"];
-  const graphs = fc.dictionary(fc.constantFrom(...names), fc.array(fc.constantFrom(...names)).map((each) => each.join(" ")));
+  const graphs = fc.dictionary(
+    fc.constantFrom(...names),
+    fc.array(fc.constantFrom(...names)).map((each) => each.join(" ")),
+  );
 
   it("really are cycles", () => {
     fc.assert(
       fc.property(graphs, (graph) =>
-        findCycles(stepsOf(graph)).every((cycle) => cycle.every((step, index) => step.dependencies.some(({ name }) => name === cycle[(index + 1) % cycle.length]?.name))),
+        findCycles(stepsOf(graph)).every((cycle) =>
+          cycle.every((step, index) =>
+            step.dependencies.some(({ name }) => name === cycle[(index + 1) % cycle.length]?.name),
+          ),
+        ),
       ),
     );
   });
@@ -55,8 +69,10 @@ describe("cycles", () => {
     fc.assert(
       fc.property(graphs, (graph) => {
         const waiting = new Map(Object.entries(graph));
-        for (let ran = true; ran; ) {
-          const next = [...waiting].find(([, dependencies]) => dependencies.split(" ").every((each) => !waiting.has(each)));
+        for (let ran = true; ran;) {
+          const next = [...waiting].find(([, dependencies]) =>
+            dependencies.split(" ").every((each) => !waiting.has(each)),
+          );
           ran = next !== undefined && waiting.delete(next[0]);
         }
         expect(findCycles(stepsOf(graph)).length > 0).toBe(waiting.size > 0);

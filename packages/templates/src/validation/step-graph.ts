@@ -27,7 +27,11 @@ export function findCycles(steps: readonly StepView[]): readonly (readonly StepV
 export function findBlockedSteps(steps: readonly StepView[]): readonly BlockedStep[] {
   const byName = stepsByName(steps);
   const inCycle = new Set(findCycles(steps).flat());
-  const atFault = new Set([...byName.values()].filter((step) => inCycle.has(step) || step.dependencies.some(({ name }) => !byName.has(name))));
+  const atFault = new Set(
+    [...byName.values()].filter(
+      (step) => inCycle.has(step) || step.dependencies.some(({ name }) => !byName.has(name)),
+    ),
+  );
   const waiting = new Map([...byName].filter(([, step]) => !atFault.has(step)));
   const faulty = new Map([...byName].filter(([, step]) => atFault.has(step)));
   removeRunnable(waiting, faulty);
@@ -40,17 +44,25 @@ export function findBlockedSteps(steps: readonly StepView[]): readonly BlockedSt
 /** The first step of a name has it; the others have a finding of their own. */
 function stepsByName(steps: readonly StepView[]): Map<string, StepView> {
   const byName = new Map<string, StepView>();
-  for (const step of steps) if (step.name !== null && !byName.has(step.name)) byName.set(step.name, step);
+  for (const step of steps)
+    if (step.name !== null && !byName.has(step.name)) byName.set(step.name, step);
   return byName;
 }
 
 /** Takes out, again and again, the steps that wait for nothing that is still in. */
-function removeRunnable(waiting: Map<string, StepView>, blocking: ReadonlyMap<string, StepView> = waiting): void {
+function removeRunnable(
+  waiting: Map<string, StepView>,
+  blocking: ReadonlyMap<string, StepView> = waiting,
+): void {
   const waitsFor = new Map<string, number>();
   const dependents = new Map<string, string[]>();
   const runnable: string[] = [];
   for (const [name, { dependencies }] of waiting) {
-    const before = new Set(dependencies.map((dependency) => dependency.name).filter((each) => waiting.has(each) || blocking.has(each)));
+    const before = new Set(
+      dependencies
+        .map((dependency) => dependency.name)
+        .filter((each) => waiting.has(each) || blocking.has(each)),
+    );
     waitsFor.set(name, before.size);
     if (before.size === 0) runnable.push(name);
     for (const each of before) dependents.set(each, [...(dependents.get(each) ?? []), name]);

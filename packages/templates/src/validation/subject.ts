@@ -42,7 +42,9 @@ export type Rule = (subject: Subject) => readonly Problem[];
 /** Reads the steps of a template, those that are no mappings left out. */
 export function readSteps(template: JsonObject): readonly StepView[] {
   const steps = ownValue(template, "steps");
-  return isJsonArray(steps) ? steps.flatMap((step, index) => (isJsonObject(step) ? [toView(step, index)] : [])) : [];
+  return isJsonArray(steps)
+    ? steps.flatMap((step, index) => (isJsonObject(step) ? [toView(step, index)] : []))
+    : [];
 }
 
 function toView(step: JsonObject, index: number): StepView {
@@ -55,7 +57,11 @@ function toView(step: JsonObject, index: number): StepView {
     name: textOf(ownValue(step, "name")),
     type: textOf(ownValue(step, "type")) ?? "standard",
     callable: isJsonObject(handler) ? textOf(ownValue(handler, "callable")) : null,
-    dependencies: isJsonArray(dependencies) ? dependencies.flatMap((name, place) => (typeof name === "string" ? [{ name, path: [...path, "dependencies", place] }] : [])) : [],
+    dependencies: isJsonArray(dependencies)
+      ? dependencies.flatMap((name, place) =>
+          typeof name === "string" ? [{ name, path: [...path, "dependencies", place] }] : [],
+        )
+      : [],
   };
 }
 

@@ -19,7 +19,10 @@ describe("validating a template", () => {
       "  - { name: b, handler: { callable: h }, dependencies: [a], retry: { limit: -1 } }",
       "  - { name: b, handler: { callable: h }, dependencies: [missing] }",
     ];
-    const problems = problemsOf(lines.join("\n"), { handlers: createHandlers(["h"]), supportedNamespaces: ["orders"] });
+    const problems = problemsOf(lines.join("\n"), {
+      handlers: createHandlers(["h"]),
+      supportedNamespaces: ["orders"],
+    });
     expect(problems.map(({ code }) => code)).toEqual([
       "invalid_shape",
       "unsupported_namespace",
@@ -34,24 +37,64 @@ describe("validating a template", () => {
   });
 
   it("tells one fault once, by the finding that says more", () => {
-    expect(inShort(problemsOf("steps: [{ handler: { callable: h } }]"))).toEqual(["error missing_step_name steps.0.name"]);
+    expect(inShort(problemsOf("steps: [{ handler: { callable: h } }]"))).toEqual([
+      "error missing_step_name steps.0.name",
+    ]);
   });
 
   it("is valid with warnings", () => {
-    const { valid, problems } = validateDefinition(definitionOf(templateText("steps: [{ name: a, handler: { callable: h } }, { name: b, handler: { callable: h }, dependencies: [a, a] }]")), anything);
-    expect({ valid, severities: problems.map(({ severity }) => severity) }).toEqual({ valid: true, severities: ["warning"] });
+    const { valid, problems } = validateDefinition(
+      definitionOf(
+        templateText(
+          "steps: [{ name: a, handler: { callable: h } }, { name: b, handler: { callable: h }, dependencies: [a, a] }]",
+        ),
+      ),
+      anything,
+    );
+    expect({ valid, severities: problems.map(({ severity }) => severity) }).toEqual({
+      valid: true,
+      severities: ["warning"],
+    });
   });
 
   it("never throws, whatever stands where", () => {
-    const keys = ["steps", "environments", "input_schema", "domain_events", "type", "name", "dependencies", "retry", "limit", "max_attempts", "handler", "callable", "publishes_events", "schema", "test", "timeout_seconds"];
+    const keys = [
+      "steps",
+      "environments",
+      "input_schema",
+      "domain_events",
+      "type",
+      "name",
+      "dependencies",
+      "retry",
+      "limit",
+      "max_attempts",
+      "handler",
+      "callable",
+      "publishes_events",
+      "schema",
+      "test",
+      "timeout_seconds",
+    ];
     const { tree } = fc.letrec((tie) => ({
-      tree: fc.oneof({ maxDepth: 6 }, fc.constantFrom(null, 0, -1, "a", "ALL", "batch_worker", "decision"), fc.array(tie("tree"), { maxLength: 4 }), fc.dictionary(fc.constantFrom(...keys), tie("tree"))),
+      tree: fc.oneof(
+        { maxDepth: 6 },
+        fc.constantFrom(null, 0, -1, "a", "ALL", "batch_worker", "decision"),
+        fc.array(tie("tree"), { maxLength: 4 }),
+        fc.dictionary(fc.constantFrom(...keys), tie("tree")),
+      ),
     }));
     fc.assert(
-      fc.property(fc.dictionary(fc.constantFrom(...keys.filter((key) => key !== "name")), tree), (value) => {
-        const { problems } = validateDefinition(definitionOf(templateText(Object.keys(value).length === 0 ? "" : stringify(value))), { ...anything, environment: "test", handlers: createHandlers(["a"]) });
-        expect(problems.every(({ message }) => message.endsWith("."))).toBe(true);
-      }),
+      fc.property(
+        fc.dictionary(fc.constantFrom(...keys.filter((key) => key !== "name")), tree),
+        (value) => {
+          const { problems } = validateDefinition(
+            definitionOf(templateText(Object.keys(value).length === 0 ? "" : stringify(value))),
+            { ...anything, environment: "test", handlers: createHandlers(["a"]) },
+          );
+          expect(problems.every(({ message }) => message.endsWith("."))).toBe(true);
+        },
+      ),
       { numRuns: 300 },
     );
   });

@@ -1,6 +1,10 @@
 import type { Handlers } from "../handlers.js";
 import { hasErrors, withoutPlacesOf } from "../problem.js";
-import { isUnread, resolveDefinition, type ResolvedTemplate } from "../resolve/resolved-template.js";
+import {
+  isUnread,
+  resolveDefinition,
+  type ResolvedTemplate,
+} from "../resolve/resolved-template.js";
 import type { TemplateDefinition } from "../template-source.js";
 import { rules } from "./rules.js";
 import { readSteps } from "./subject.js";
@@ -21,7 +25,10 @@ export interface Validated extends ResolvedTemplate {
 }
 
 /** Finds everything that is wrong with a template, in the order of the rules. Never throws. */
-export function validateDefinition(template: TemplateDefinition, options: ValidationOptions): Validated {
+export function validateDefinition(
+  template: TemplateDefinition,
+  options: ValidationOptions,
+): Validated {
   const { resolved, problems } = resolveDefinition(template, options.environment);
   if (isUnread(template)) return { resolved, problems, valid: false };
   const subject = {
@@ -33,9 +40,15 @@ export function validateDefinition(template: TemplateDefinition, options: Valida
     supportedNamespaces: options.supportedNamespaces,
   };
   const ofReading = problems.filter(({ code }) => code !== "invalid_shape");
-  const found = withoutPlacesOf(ofReading, rules.flatMap((rule) => rule(subject)));
+  const found = withoutPlacesOf(
+    ofReading,
+    rules.flatMap((rule) => rule(subject)),
+  );
   // A missing name is both a wrong shape and a finding of a rule.
-  const ofShape = withoutPlacesOf([...ofReading, ...found], problems.filter(({ code }) => code === "invalid_shape"));
+  const ofShape = withoutPlacesOf(
+    [...ofReading, ...found],
+    problems.filter(({ code }) => code === "invalid_shape"),
+  );
   const all = [...ofReading, ...ofShape, ...found];
   return { resolved, problems: all, valid: !hasErrors(all) };
 }

@@ -1,5 +1,14 @@
 import type { PathSegment } from "@tasker-observability/core/redact";
-import { isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from "yaml";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../json.js";
 import { type FindingCode, type Position, type Problem, toProblem } from "../problem.js";
 import type { YamlLimits } from "./yaml-limits.js";
@@ -17,13 +26,25 @@ export interface Plain {
  * Turns a parsed document into plain JSON data in one pass, finding on the way what JSON cannot say,
  * keys given twice, `__proto__` keys, and aliases that would blow the document up.
  */
-export function toPlain(root: unknown, limits: YamlLimits, at: (offset: number) => Position): Plain {
+export function toPlain(
+  root: unknown,
+  limits: YamlLimits,
+  at: (offset: number) => Position,
+): Plain {
   const converter = new Converter(limits, at);
   try {
-    return { value: converter.convert(root, 0), dropped: converter.dropped, problems: converter.problems };
+    return {
+      value: converter.convert(root, 0),
+      dropped: converter.dropped,
+      problems: converter.problems,
+    };
   } catch (error) {
     if (!(error instanceof LimitReached)) throw error;
-    return { value: undefined, dropped: converter.dropped, problems: [...converter.problems, error.problem] };
+    return {
+      value: undefined,
+      dropped: converter.dropped,
+      problems: [...converter.problems, error.problem],
+    };
   }
 }
 
@@ -70,10 +91,22 @@ class Converter {
   }
 
   #content(node: Scalar | YAMLMap | YAMLSeq, depth: number): JsonValue {
-    if (node.tag !== undefined && !knownTags.has(node.tag)) this.#report("yaml_tag", "Tags are not read.", node.range?.[0], "Remove the tag: templates are plain data.");
+    if (node.tag !== undefined && !knownTags.has(node.tag))
+      this.#report(
+        "yaml_tag",
+        "Tags are not read.",
+        node.range?.[0],
+        "Remove the tag: templates are plain data.",
+      );
     if (isScalar(node)) return this.#scalar(node);
     if (depth >= this.#limits.maxDepth) {
-      throw new LimitReached(this.#problem("too_deep", `Collections nest more than ${this.#limits.maxDepth} deep.`, node.range?.[0]));
+      throw new LimitReached(
+        this.#problem(
+          "too_deep",
+          `Collections nest more than ${this.#limits.maxDepth} deep.`,
+          node.range?.[0],
+        ),
+      );
     }
     return Object.freeze(isMap(node) ? this.#map(node, depth + 1) : this.#seq(node, depth + 1));
   }
@@ -88,7 +121,8 @@ class Converter {
     const map: Record<string, JsonValue> = {};
     const merged: { readonly source: JsonValue; readonly isAlias: boolean }[] = [];
     for (const pair of node.items) {
-      if (isMergeKey(pair)) merged.push({ source: this.convert(pair.value, depth), isAlias: isAlias(pair.value) });
+      if (isMergeKey(pair))
+        merged.push({ source: this.convert(pair.value, depth), isAlias: isAlias(pair.value) });
       else this.#entry(map, pair, depth);
     }
     for (const { source, isAlias } of merged) {
@@ -100,7 +134,8 @@ class Converter {
   }
 
   #entry(map: Record<string, JsonValue>, pair: Pair, depth: number): void {
-    const key = isScalar(pair.key) && typeof pair.key.value === "string" ? pair.key.value : undefined;
+    const key =
+      isScalar(pair.key) && typeof pair.key.value === "string" ? pair.key.value : undefined;
     const offset = isScalar(pair.key) ? pair.key.range?.[0] : undefined;
     if (key === undefined) {
       this.#report("yaml_key", "A key is not a plain string.", offset);
@@ -116,12 +151,23 @@ class Converter {
       }
       this.#drop(value);
       if (key === "__proto__") this.#report("proto_key", "The key __proto__ is refused.", offset);
-      else this.#report("duplicate_key", `The key ${JSON.stringify(key)} is given twice.`, offset, "Keep one of them.");
+      else
+        this.#report(
+          "duplicate_key",
+          `The key ${JSON.stringify(key)} is given twice.`,
+          offset,
+          "Keep one of them.",
+        );
     });
   }
 
   #drop(value: JsonValue): void {
-    this.dropped.push(this.#path.reduceRight<JsonValue>((inner, segment) => (typeof segment === "number" ? [inner] : { [segment]: inner }), value));
+    this.dropped.push(
+      this.#path.reduceRight<JsonValue>(
+        (inner, segment) => (typeof segment === "number" ? [inner] : { [segment]: inner }),
+        value,
+      ),
+    );
   }
 
   /** The YAML merge key: what the map itself says wins, then the earlier source. */
@@ -129,10 +175,15 @@ class Converter {
     const sources = isJsonArray(source) ? source : [source];
     for (const each of sources) {
       if (!isJsonObject(each)) {
-        this.#report("yaml_alias", "A merge key (<<) takes a mapping, or a list of mappings.", offset);
+        this.#report(
+          "yaml_alias",
+          "A merge key (<<) takes a mapping, or a list of mappings.",
+          offset,
+        );
         continue;
       }
-      for (const [key, value] of Object.entries(each)) if (!Object.hasOwn(map, key)) map[key] = value;
+      for (const [key, value] of Object.entries(each))
+        if (!Object.hasOwn(map, key)) map[key] = value;
     }
   }
 
@@ -142,7 +193,12 @@ class Converter {
     if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
     if (typeof value === "number" && Number.isFinite(value)) {
       if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-        this.#report("not_json", "The number is too large to be kept exactly.", node.range?.[0], "Put it in quotes.");
+        this.#report(
+          "not_json",
+          "The number is too large to be kept exactly.",
+          node.range?.[0],
+          "Put it in quotes.",
+        );
         this.#drop(node.source ?? null);
       }
       return value;
@@ -154,13 +210,25 @@ class Converter {
   #repeat(name: string, offset: number | undefined): JsonValue {
     const anchored = this.#anchors.get(name);
     if (anchored?.value === undefined) {
-      this.#report("yaml_alias", anchored === undefined ? "An alias names an anchor that does not come before it." : "An alias stands inside what it names.", offset);
+      this.#report(
+        "yaml_alias",
+        anchored === undefined
+          ? "An alias names an anchor that does not come before it."
+          : "An alias stands inside what it names.",
+        offset,
+      );
       return null;
     }
     this.#size += anchored.size;
     this.#repeated += anchored.size;
     if (this.#repeated > this.#limits.maxBytes) {
-      throw new LimitReached(this.#problem("yaml_alias", `What aliases repeat comes to more than ${this.#limits.maxBytes} bytes.`, offset));
+      throw new LimitReached(
+        this.#problem(
+          "yaml_alias",
+          `What aliases repeat comes to more than ${this.#limits.maxBytes} bytes.`,
+          offset,
+        ),
+      );
     }
     return anchored.value;
   }
@@ -177,12 +245,20 @@ class Converter {
   }
 
   #problem(code: FindingCode, message: string, offset: number | undefined, hint?: string): Problem {
-    return toProblem({ code, message, hint, path: this.#path, position: offset === undefined ? null : this.#at(offset) });
+    return toProblem({
+      code,
+      message,
+      hint,
+      path: this.#path,
+      position: offset === undefined ? null : this.#at(offset),
+    });
   }
 }
 
 /** What a plain document may say aloud: the types that it would have without the tag. */
-const knownTags: ReadonlySet<string> = new Set(["map", "seq", "str", "null", "bool", "int", "float"].map((name) => `tag:yaml.org,2002:${name}`));
+const knownTags: ReadonlySet<string> = new Set(
+  ["map", "seq", "str", "null", "bool", "int", "float"].map((name) => `tag:yaml.org,2002:${name}`),
+);
 
 function isMergeKey(pair: Pair): boolean {
   return isScalar(pair.key) && pair.key.value === "<<" && pair.key.type === "PLAIN";

@@ -11,12 +11,38 @@ function read(text: string, limits = defaultYamlLimits): YamlDocument {
 }
 
 function problems(text: string, limits = defaultYamlLimits): readonly string[] {
-  return read(text, limits).problems.map(({ code, path, position }) => `${code} ${path.join(".")} ${position?.line ?? "-"}:${position?.column ?? "-"}`);
+  return read(text, limits).problems.map(
+    ({ code, path, position }) =>
+      `${code} ${path.join(".")} ${position?.line ?? "-"}:${position?.column ?? "-"}`,
+  );
 }
 
 describe("reading YAML", () => {
   it("gives what the library gives for plain data", () => {
-    const words = fc.string({ unit: fc.constantFrom("a", "Z", " ", ":", "-", "#", '"', "'", "\n", "\t", "1", "0", "é", "😀", "%", "&", "*", "!", "<", "~") });
+    const words = fc.string({
+      unit: fc.constantFrom(
+        "a",
+        "Z",
+        " ",
+        ":",
+        "-",
+        "#",
+        '"',
+        "'",
+        "\n",
+        "\t",
+        "1",
+        "0",
+        "é",
+        "😀",
+        "%",
+        "&",
+        "*",
+        "!",
+        "<",
+        "~",
+      ),
+    });
     const json = fc.jsonValue({ maxDepth: 5, stringUnit: "grapheme" });
     fc.assert(
       fc.property(fc.record({ words, json }), (value) => {
@@ -32,22 +58,40 @@ describe("reading YAML", () => {
   });
 
   it("reads every document of a file and passes over those without content", () => {
-    const documents = readYamlDocuments("# only a comment\n---\na: 1\n---\n# nothing\n---\nb: 2\n...\n", defaultYamlLimits);
+    const documents = readYamlDocuments(
+      "# only a comment\n---\na: 1\n---\n# nothing\n---\nb: 2\n...\n",
+      defaultYamlLimits,
+    );
     expect(documents.map(({ value }) => value)).toEqual([{ a: 1 }, { b: 2 }]);
   });
 
   it("reads keys as they are written", () => {
-    expect(read("1.0: a\nnull: b\ntrue: c\n'': d").value).toEqual({ "1.0": "a", null: "b", true: "c", "": "d" });
+    expect(read("1.0: a\nnull: b\ntrue: c\n'': d").value).toEqual({
+      "1.0": "a",
+      null: "b",
+      true: "c",
+      "": "d",
+    });
   });
 
   it("reads dates and words of other YAML versions as texts", () => {
-    expect(read("a: 2025-01-01\nb: yes\nc: 12:30:45").value).toEqual({ a: "2025-01-01", b: "yes", c: "12:30:45" });
+    expect(read("a: 2025-01-01\nb: yes\nc: 12:30:45").value).toEqual({
+      a: "2025-01-01",
+      b: "yes",
+      c: "12:30:45",
+    });
     expect(read("%YAML 1.1\n---\na: yes\nb: 0777").value).toEqual({ a: "yes", b: 777 });
   });
 
   it("resolves aliases and merge keys", () => {
-    expect(read("a: &x { p: 1, q: 2 }\nb: *x\nc: { <<: *x, q: 3 }").value).toEqual({ a: { p: 1, q: 2 }, b: { p: 1, q: 2 }, c: { p: 1, q: 3 } });
-    expect(read("a: &x { p: 1 }\nb: &y { p: 2, r: 2 }\nc: { <<: [*x, *y] }").value).toMatchObject({ c: { p: 1, r: 2 } });
+    expect(read("a: &x { p: 1, q: 2 }\nb: *x\nc: { <<: *x, q: 3 }").value).toEqual({
+      a: { p: 1, q: 2 },
+      b: { p: 1, q: 2 },
+      c: { p: 1, q: 3 },
+    });
+    expect(read("a: &x { p: 1 }\nb: &y { p: 2, r: 2 }\nc: { <<: [*x, *y] }").value).toMatchObject({
+      c: { p: 1, r: 2 },
+    });
     expect(read('"<<": text').value).toEqual({ "<<": "text" });
   });
 
@@ -69,7 +113,9 @@ describe("hostile YAML", () => {
   });
 
   it("refuses a __proto__ key that a merge would bring", () => {
-    expect(problems("a: &x { __proto__: { p: 1 } }\nb: { <<: *x }")).toEqual(["proto_key a.__proto__ 1:9"]);
+    expect(problems("a: &x { __proto__: { p: 1 } }\nb: { <<: *x }")).toEqual([
+      "proto_key a.__proto__ 1:9",
+    ]);
   });
 
   it.each([
@@ -89,14 +135,22 @@ describe("hostile YAML", () => {
 
   it("stops a file whose aliases repeat more than a file may hold", () => {
     const names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
-    const laughs = names.map((name, index) => `${name}: &${name} [${Array.from({ length: 9 }, () => (index === 0 ? "lol" : `*${names[index - 1]}`)).join(", ")}]`);
+    const laughs = names.map(
+      (name, index) =>
+        `${name}: &${name} [${Array.from({ length: 9 }, () => (index === 0 ? "lol" : `*${names[index - 1]}`)).join(", ")}]`,
+    );
     expect(problems(laughs.join("\n"))).toEqual([expect.stringMatching(/^yaml_alias /)]);
     expect(read(laughs.join("\n")).value).toBeUndefined();
   });
 
   it("stops merges that double at every step", () => {
-    const lines = Array.from({ length: 60 }, (_, index) => `k${index + 1}: &k${index + 1} { <<: [*k${index}, *k${index}], v${index}: 1 }`);
-    expect(problems(["k0: &k0 { v: 1 }", ...lines].join("\n"))).toEqual([expect.stringMatching(/^yaml_alias /)]);
+    const lines = Array.from(
+      { length: 60 },
+      (_, index) => `k${index + 1}: &k${index + 1} { <<: [*k${index}, *k${index}], v${index}: 1 }`,
+    );
+    expect(problems(["k0: &k0 { v: 1 }", ...lines].join("\n"))).toEqual([
+      expect.stringMatching(/^yaml_alias /),
+    ]);
   });
 
   it("stops an alias that stands inside what it names, and one without an anchor", () => {
@@ -113,10 +167,18 @@ describe("hostile YAML", () => {
 
   it.each<[what: string, text: string, codes: readonly string[]]>([
     ["a bottomless text", "[".repeat(20_000), ["too_deep"]],
-    ["a bottomless document between others", `a: 1\n---\nb: ${"[".repeat(2_000)}\n---\nc: [\n---\nd: }`, ["too_deep"]],
+    [
+      "a bottomless document between others",
+      `a: 1\n---\nb: ${"[".repeat(2_000)}\n---\nc: [\n---\nd: }`,
+      ["too_deep"],
+    ],
     ["brackets that are all left open", "[".repeat(500), ["yaml_syntax", "yaml_syntax"]],
   ])("tells what is wrong once for %s", (_what, text, codes) => {
-    expect(readYamlDocuments(text, defaultYamlLimits).flatMap((document) => document.problems.map(({ code }) => code))).toEqual(codes);
+    expect(
+      readYamlDocuments(text, defaultYamlLimits).flatMap((document) =>
+        document.problems.map(({ code }) => code),
+      ),
+    ).toEqual(codes);
   });
 
   it.each(["a: .inf", "a: .nan", "a: 1e999"])("refuses what JSON cannot hold: %s", (text) => {
@@ -141,7 +203,9 @@ describe("hostile YAML", () => {
 });
 
 describe("finding a place", () => {
-  const document = read("name: a\nsteps:\n  - name: b\n    depends_on:\n      - c\n    retry: { limit: 3 }\n");
+  const document = read(
+    "name: a\nsteps:\n  - name: b\n    depends_on:\n      - c\n    retry: { limit: 3 }\n",
+  );
 
   it.each([
     [[], 1, 1],

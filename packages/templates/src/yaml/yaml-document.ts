@@ -1,5 +1,16 @@
 import type { PathSegment } from "@tasker-observability/core/redact";
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, type YAMLError } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  type YAMLError,
+} from "yaml";
 import type { JsonValue } from "../json.js";
 import { type Position, type Problem, toProblem } from "../problem.js";
 import { retryAliases, stepAliases } from "../resolve/normalize-aliases.js";
@@ -22,19 +33,45 @@ export function readYamlDocuments(text: string, limits: YamlLimits): readonly Ya
   const lines = new LineCounter();
   try {
     // Keys are compared in to-plain.ts: the library does it in quadratic time.
-    const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: false, stringKeys: true, schema: "core", resolveKnownTags: false, logLevel: "silent" } as const;
+    const options = {
+      lineCounter: lines,
+      prettyErrors: false,
+      uniqueKeys: false,
+      stringKeys: true,
+      schema: "core",
+      resolveKnownTags: false,
+      logLevel: "silent",
+    } as const;
     const documents: readonly Document.Parsed[] = [...parseAllDocuments(text, options)];
     const bottomless = documents.findIndex(({ errors }) => errors.some(isTooDeep));
     return documents.flatMap((document, index) => {
       if (isEmpty(document)) return [];
       const read = readDocument(document, lines, limits);
       // What the parser makes of the rest is no fault of the author's.
-      return bottomless === -1 || index <= bottomless ? [read] : [{ ...read, value: undefined, dropped: [...read.dropped, read.value ?? null], problems: [] }];
+      return bottomless === -1 || index <= bottomless
+        ? [read]
+        : [
+            {
+              ...read,
+              value: undefined,
+              dropped: [...read.dropped, read.value ?? null],
+              problems: [],
+            },
+          ];
     });
   } catch (error) {
     const deep = error instanceof RangeError;
-    const message = deep ? "The file nests too deep to be read." : "The file cannot be read as YAML.";
-    return [{ value: undefined, dropped: [], problems: [toProblem({ code: deep ? "too_deep" : "yaml_syntax", message })], locate: () => start }];
+    const message = deep
+      ? "The file nests too deep to be read."
+      : "The file cannot be read as YAML.";
+    return [
+      {
+        value: undefined,
+        dropped: [],
+        problems: [toProblem({ code: deep ? "too_deep" : "yaml_syntax", message })],
+        locate: () => start,
+      },
+    ];
   }
 }
 
@@ -43,23 +80,41 @@ const start: Position = Object.freeze({ line: 1, column: 1 });
 /** A document of comments only, as many files have before their first `---`. */
 function isEmpty(document: Document.Parsed): boolean {
   const { contents } = document;
-  return document.errors.length + document.warnings.length === 0 && isScalar(contents) && contents.value === null && contents.source === "";
+  return (
+    document.errors.length + document.warnings.length === 0 &&
+    isScalar(contents) &&
+    contents.value === null &&
+    contents.source === ""
+  );
 }
 
-function readDocument(document: Document.Parsed, lines: LineCounter, limits: YamlLimits): YamlDocument {
+function readDocument(
+  document: Document.Parsed,
+  lines: LineCounter,
+  limits: YamlLimits,
+): YamlDocument {
   const at = (offset: number): Position => toPosition(lines, offset);
   const locate = (path: readonly PathSegment[]): Position => at(offsetOf(document.contents, path));
   const unreadable = causesOf(document).map((error) => toSyntaxProblem(error, at));
   const plain = toPlain(document.contents, limits, at);
   if (unreadable.length === 0) return { ...plain, locate };
-  return { value: undefined, dropped: [...plain.dropped, plain.value ?? null], problems: unreadable, locate };
+  return {
+    value: undefined,
+    dropped: [...plain.dropped, plain.value ?? null],
+    problems: unreadable,
+    locate,
+  };
 }
 
 /** One for each cause: where the nesting ends the reading, what follows is noise, and a place is told once, however much is missing there. */
 function causesOf({ errors, warnings }: Document.Parsed): readonly YAMLError[] {
   const tooDeep = errors.find(isTooDeep);
   if (tooDeep !== undefined) return [tooDeep];
-  return [...new Map([...errors, ...warnings].map((error) => [`${error.code} ${error.pos[0]}`, error])).values()];
+  return [
+    ...new Map(
+      [...errors, ...warnings].map((error) => [`${error.code} ${error.pos[0]}`, error]),
+    ).values(),
+  ];
 }
 
 function isTooDeep({ code }: YAMLError): boolean {
@@ -70,10 +125,24 @@ function isTooDeep({ code }: YAMLError): boolean {
 function toSyntaxProblem(error: YAMLError, at: (offset: number) => Position): Problem {
   const position = at(error.pos[0]);
   if (error.code === "TAG_RESOLVE_FAILED") {
-    return toProblem({ code: "yaml_tag", message: "Tags are not read.", hint: "Remove the tag: templates are plain data.", position });
+    return toProblem({
+      code: "yaml_tag",
+      message: "Tags are not read.",
+      hint: "Remove the tag: templates are plain data.",
+      position,
+    });
   }
-  if (isTooDeep(error)) return toProblem({ code: "too_deep", message: "The file nests too deep to be read.", position });
-  return toProblem({ code: "yaml_syntax", message: `Not valid YAML: ${error.code.toLowerCase().replaceAll("_", " ")}.`, position });
+  if (isTooDeep(error))
+    return toProblem({
+      code: "too_deep",
+      message: "The file nests too deep to be read.",
+      position,
+    });
+  return toProblem({
+    code: "yaml_syntax",
+    message: `Not valid YAML: ${error.code.toLowerCase().replaceAll("_", " ")}.`,
+    position,
+  });
 }
 
 function toPosition(lines: LineCounter, offset: number): Position {
@@ -82,7 +151,9 @@ function toPosition(lines: LineCounter, offset: number): Position {
 }
 
 /** What a reader may have written in the place of a key of ours. */
-const otherSpellings: ReadonlyMap<PathSegment, string> = new Map([...stepAliases, ...retryAliases].map(({ key, alias }) => [key, alias]));
+const otherSpellings: ReadonlyMap<PathSegment, string> = new Map(
+  [...stepAliases, ...retryAliases].map(({ key, alias }) => [key, alias]),
+);
 
 function offsetOf(root: unknown, path: readonly PathSegment[]): number {
   let node = root;
@@ -96,7 +167,10 @@ function offsetOf(root: unknown, path: readonly PathSegment[]): number {
   return offset;
 }
 
-function childOf(node: unknown, segment: PathSegment): { readonly node: unknown; readonly offset: number | undefined } | undefined {
+function childOf(
+  node: unknown,
+  segment: PathSegment,
+): { readonly node: unknown; readonly offset: number | undefined } | undefined {
   if (isSeq(node) && typeof segment === "number" && segment < node.items.length) {
     const item = node.items[segment];
     return { node: item, offset: startOf(item) };

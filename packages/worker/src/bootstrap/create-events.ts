@@ -1,4 +1,9 @@
-import type { Channels, CircuitBreakers, DomainEvents, WorkerContext } from "@tasker-observability/core";
+import type {
+  Channels,
+  CircuitBreakers,
+  DomainEvents,
+  WorkerContext,
+} from "@tasker-observability/core";
 import { type Breaker, createBreaker, toCircuitBreakers } from "../breakers/breaker.js";
 import { DurablePublisher } from "../events/durable-publisher.js";
 import { EventRouter } from "../events/event-router.js";
@@ -27,7 +32,12 @@ export interface CreateEventsOptions {
   readonly circuitBreakers: CircuitBreakers | undefined;
 }
 
-export function createEvents({ logger, send, publishers, circuitBreakers }: CreateEventsOptions): WorkerEvents {
+export function createEvents({
+  logger,
+  send,
+  publishers,
+  circuitBreakers,
+}: CreateEventsOptions): WorkerEvents {
   const bus = new InProcessEventBus({ logger });
   const completionBreaker = createBreaker({ name: "completion" });
   const publishingBreaker = createBreaker({ name: "durable_publishing" });
@@ -39,10 +49,26 @@ export function createEvents({ logger, send, publishers, circuitBreakers }: Crea
     circuitBreakers: toCircuitBreakers([completionBreaker, publishingBreaker], circuitBreakers),
     completionBreaker,
     levels: () => [
-      { channel_name: "in_process_events", component: "event_bus", length: bus.longestBacklog(), capacity: bus.capacity },
-      { channel_name: "durable_events", component: "event_publisher", length: publisher.length, capacity: publisher.capacity },
+      {
+        channel_name: "in_process_events",
+        component: "event_bus",
+        length: bus.longestBacklog(),
+        capacity: bus.capacity,
+      },
+      {
+        channel_name: "durable_events",
+        component: "event_publisher",
+        length: publisher.length,
+        capacity: publisher.capacity,
+      },
     ],
     stepEvents: (context: WorkerContext) =>
-      new StepEvents({ router, publishers, workerId: context.identity.workerId, timestamp: () => context.timestamp(), logger: context.logger }),
+      new StepEvents({
+        router,
+        publishers,
+        workerId: context.identity.workerId,
+        timestamp: () => context.timestamp(),
+        logger: context.logger,
+      }),
   });
 }

@@ -15,8 +15,17 @@ export interface CreatePortsOptions {
 }
 
 /** Everything that a worker can be asked about. */
-export function createPorts({ queues, database, events, clock, engine }: CreatePortsOptions): Ports {
-  const stepQueues = queues.map((queue) => ({ namespace: queue.namespace, queue_name: queue.steps }));
+export function createPorts({
+  queues,
+  database,
+  events,
+  clock,
+  engine,
+}: CreatePortsOptions): Ports {
+  const stepQueues = queues.map((queue) => ({
+    namespace: queue.namespace,
+    queue_name: queue.steps,
+  }));
   return {
     database,
     queues: createPgmqQueues({ client: database, queues: () => stepQueues, clock }),
@@ -26,7 +35,10 @@ export function createPorts({ queues, database, events, clock, engine }: CreateP
       slots: () => engine().commandProcessor.slots(),
       refusals: () => engine().commandProcessor.refusals?.() ?? null,
     },
-    eventSystem: { listener: () => engine().eventSystem.listener(), poller: () => engine().eventSystem.poller() },
+    eventSystem: {
+      listener: () => engine().eventSystem.listener(),
+      poller: () => engine().eventSystem.poller(),
+    },
     domainEvents: events.domainEvents,
     circuitBreakers: events.circuitBreakers,
     channels: { levels: () => [engine().dispatchLevel(), ...events.levels()] },

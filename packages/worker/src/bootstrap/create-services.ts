@@ -1,8 +1,24 @@
 import type { Operations, WorkerContext } from "@tasker-observability/core";
-import { createConfigOperations, createConfigService, type LoadedConfig } from "@tasker-observability/config";
-import { createHealthOperations, createHealthService, type CustomCheck, type HealthService } from "@tasker-observability/health";
-import { createMetricsOperations, createMetricsService, type MetricsService } from "@tasker-observability/metrics";
-import { createTemplateOperations, type TemplateQueryService } from "@tasker-observability/templates";
+import {
+  createConfigOperations,
+  createConfigService,
+  type LoadedConfig,
+} from "@tasker-observability/config";
+import {
+  createHealthOperations,
+  createHealthService,
+  type CustomCheck,
+  type HealthService,
+} from "@tasker-observability/health";
+import {
+  createMetricsOperations,
+  createMetricsService,
+  type MetricsService,
+} from "@tasker-observability/metrics";
+import {
+  createTemplateOperations,
+  type TemplateQueryService,
+} from "@tasker-observability/templates";
 
 /** The services of a worker, and all that can be asked of them. */
 export interface WorkerServices {
@@ -35,12 +51,26 @@ export function createServices(options: CreateServicesOptions): WorkerServices {
   });
 }
 
-function createWorkerMetrics({ context, config, templates }: CreateServicesOptions, health: HealthService): MetricsService {
-  const { collector_timeout_ms: collectorTimeoutMs, cache_ttl_ms: cacheTtlMs } = config.settings.worker.metrics;
-  return createMetricsService({ context, health, templateCache: templates, collectorTimeoutMs, cacheTtlMs });
+function createWorkerMetrics(
+  { context, config, templates }: CreateServicesOptions,
+  health: HealthService,
+): MetricsService {
+  const { collector_timeout_ms: collectorTimeoutMs, cache_ttl_ms: cacheTtlMs } =
+    config.settings.worker.metrics;
+  return createMetricsService({
+    context,
+    health,
+    templateCache: templates,
+    collectorTimeoutMs,
+    cacheTtlMs,
+  });
 }
 
-function createWorkerHealth({ context, config: { settings }, checks }: CreateServicesOptions): HealthService {
+function createWorkerHealth({
+  context,
+  config: { settings },
+  checks,
+}: CreateServicesOptions): HealthService {
   const { health } = settings.worker;
   return createHealthService({
     context,

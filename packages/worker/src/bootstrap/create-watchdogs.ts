@@ -14,11 +14,22 @@ export interface CreateWatchdogsOptions {
 }
 
 /** What looks for faults that only a restart would cure. */
-export function createWatchdogs({ context, opened, processor, health }: CreateWatchdogsOptions): readonly Watchdog[] {
+export function createWatchdogs({
+  context,
+  opened,
+  processor,
+  health,
+}: CreateWatchdogsOptions): readonly Watchdog[] {
   const { clock, liveness } = context;
   return [
     createClaimLoopWatchdog({ processor, liveness, clock, stallAfterMs: health.stall_after_ms }),
     createEventLoopWatchdog({ liveness, clock }),
-    createPoolWatchdog({ database: opened.database, pingDirectly: () => opened.pingDirectly(), liveness, clock, deadAfterMs: health.pool_dead_after_ms }),
+    createPoolWatchdog({
+      database: opened.database,
+      pingDirectly: () => opened.pingDirectly(),
+      liveness,
+      clock,
+      deadAfterMs: health.pool_dead_after_ms,
+    }),
   ];
 }

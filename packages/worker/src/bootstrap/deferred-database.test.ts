@@ -18,7 +18,9 @@ describe("a deferred database", () => {
     const deferred = createDeferredDatabase();
     const refuses = async (): Promise<void> => {
       await expect(deferred.ping(signal)).rejects.toMatchObject({ code: "database_not_open" });
-      await expect(deferred.withConnection(async () => 1, { signal })).rejects.toMatchObject({ code: "database_not_open" });
+      await expect(deferred.withConnection(async () => 1, { signal })).rejects.toMatchObject({
+        code: "database_not_open",
+      });
       expect(deferred.pool()).toBeNull();
     };
     await refuses();
@@ -32,6 +34,10 @@ describe("a deferred database", () => {
     deferred.open(createTestDatabase());
     await deferred.ping(signal);
     expect(deferred.pool()).toBe(statistics);
-    expect(await deferred.withConnection((connection) => connection.query({ text: "select 42" }), { signal })).toEqual([{ answer: 42 }]);
+    expect(
+      await deferred.withConnection((connection) => connection.query({ text: "select 42" }), {
+        signal,
+      }),
+    ).toEqual([{ answer: 42 }]);
   });
 });

@@ -14,13 +14,15 @@ class DatabaseNotOpenError extends Error {
 export function createDeferredDatabase(): DeferredDatabase {
   let opened: (Database & SqlClient) | undefined;
   const current = (): Database & SqlClient => {
-    if (opened === undefined) throw new DatabaseNotOpenError("The worker has no open database at present.");
+    if (opened === undefined)
+      throw new DatabaseNotOpenError("The worker has no open database at present.");
     return opened;
   };
   return Object.freeze({
     ping: async (signal: AbortSignal) => current().ping(signal),
     pool: () => opened?.pool() ?? null,
-    withConnection: async <T>(...call: Parameters<SqlClient["withConnection"]>) => current().withConnection(...call) as Promise<T>,
+    withConnection: async <T>(...call: Parameters<SqlClient["withConnection"]>) =>
+      current().withConnection(...call) as Promise<T>,
     open(database: Database & SqlClient) {
       opened = database;
     },

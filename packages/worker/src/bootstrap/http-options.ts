@@ -1,4 +1,8 @@
-import { type AccessPolicy, createAccessPolicy, type OperationGroup } from "@tasker-observability/core";
+import {
+  type AccessPolicy,
+  createAccessPolicy,
+  type OperationGroup,
+} from "@tasker-observability/core";
 import type { Settings } from "@tasker-observability/config";
 import type { ListenerOptions } from "@tasker-observability/http-express";
 
@@ -24,8 +28,15 @@ function httpGroups(endpoints: Settings["worker"]["web"]["endpoints"]): Operatio
 }
 
 /** The listener's options, from `[worker.web]`. */
-export function toListenerOptions(web: Settings["worker"]["web"], policy: AccessPolicy): ListenerOptions {
-  const keys = web.auth.api_keys.map(({ name, key, rights }) => ({ name, key: key.reveal(), rights }));
+export function toListenerOptions(
+  web: Settings["worker"]["web"],
+  policy: AccessPolicy,
+): ListenerOptions {
+  const keys = web.auth.api_keys.map(({ name, key, rights }) => ({
+    name,
+    key: key.reveal(),
+    rights,
+  }));
   return {
     policy,
     requestTimeoutMs: web.request_timeout_ms,

@@ -23,17 +23,32 @@ const call = { signal: new AbortController().signal };
 describe("a pool whose connections lead to a server that takes no writes any more", () => {
   it("is left for new ones at the first refusal, which whoever writes does not notice", async () => {
     const { pool, client } = await openStalePool();
-    await client.withConnection((connection) => connection.query({ text: "create table written (id int)" }), call);
-    const settings = await Promise.all(Array.from({ length: 5 }, () => client.withConnection((connection) => connection.query({ text: "show default_transaction_read_only" }), call)));
-    expect(new Set(settings.flat().map((row) => row.default_transaction_read_only))).toEqual(new Set(["off"]));
+    await client.withConnection(
+      (connection) => connection.query({ text: "create table written (id int)" }),
+      call,
+    );
+    const settings = await Promise.all(
+      Array.from({ length: 5 }, () =>
+        client.withConnection(
+          (connection) => connection.query({ text: "show default_transaction_read_only" }),
+          call,
+        ),
+      ),
+    );
+    expect(new Set(settings.flat().map((row) => row.default_transaction_read_only))).toEqual(
+      new Set(["off"]),
+    );
     expect(pool.waitingCount).toBe(0);
   });
 
   it("tries once more and no oftener, and passes other failures on", async () => {
     const { client } = await openStalePool();
     const tried: string[] = [];
-    const failWith = (text: string) => client.withConnection((connection) => (tried.push(text), connection.query({ text })), call);
-    await expect(failWith("begin read only; create table never (id int)")).rejects.toMatchObject({ code: "25006" });
+    const failWith = (text: string) =>
+      client.withConnection((connection) => (tried.push(text), connection.query({ text })), call);
+    await expect(failWith("begin read only; create table never (id int)")).rejects.toMatchObject({
+      code: "25006",
+    });
     await expect(failWith("select 1 / 0")).rejects.toMatchObject({ code: "22012" });
     expect(tried).toHaveLength(3);
   });

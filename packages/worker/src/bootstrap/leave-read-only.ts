@@ -16,12 +16,17 @@ export function leaveReadOnly(database: Database & SqlClient, pool: Pool): Datab
       return database.withConnection(use, call);
     }
   };
-  return Object.freeze({ ping: (signal: AbortSignal) => database.ping(signal), pool: () => database.pool(), withConnection });
+  return Object.freeze({
+    ping: (signal: AbortSignal) => database.ping(signal),
+    pool: () => database.pool(),
+    withConnection,
+  });
 }
 
 /** They are asked for before anybody else asks, so that whoever comes next is given a new one. */
 function retireIdle(pool: Pool): void {
-  for (let left = pool.idleCount; left > 0; left -= 1) pool.connect().then((client) => client.release(true), ignore);
+  for (let left = pool.idleCount; left > 0; left -= 1)
+    pool.connect().then((client) => client.release(true), ignore);
 }
 
 function ignore(): void {

@@ -20,10 +20,18 @@ select format('GRANT %s ON pgmq.%I TO %I', string_agg(privilege, ', '), relation
  * Looks whether this role may do with the queues what it will have to.
  * @throws WorkerStartError with the statements that grant what it may not.
  */
-export async function refuseMissingRights(client: PoolClient, queues: { readonly plain: readonly string[]; readonly notifying: readonly string[] }): Promise<void> {
-  const { rows } = await client.query<{ grant: string }>(grantsText, [queues.notifying, queues.plain]);
+export async function refuseMissingRights(
+  client: PoolClient,
+  queues: { readonly plain: readonly string[]; readonly notifying: readonly string[] },
+): Promise<void> {
+  const { rows } = await client.query<{ grant: string }>(grantsText, [
+    queues.notifying,
+    queues.plain,
+  ]);
   if (rows.length === 0) return;
   const grants = rows.slice(0, mostGrants).map(({ grant }) => grant);
   const more = rows.length > mostGrants ? `; and ${rows.length - mostGrants} more like these` : "";
-  throw new WorkerStartError(`This database role lacks rights on queues that the worker needs. An administrator can run: ${grants.join("; ")}${more}.`);
+  throw new WorkerStartError(
+    `This database role lacks rights on queues that the worker needs. An administrator can run: ${grants.join("; ")}${more}.`,
+  );
 }

@@ -3,7 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectObservability, ObservabilityError } from "@tasker-observability/ffi-bridge";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { createWorkerBench, eventually, loggedBeside, type WorkerBench } from "../testing/test-worker.js";
+import {
+  createWorkerBench,
+  eventually,
+  loggedBeside,
+  type WorkerBench,
+} from "../testing/test-worker.js";
 
 describe("[worker.bridge]", () => {
   const folder = mkdtempSync(join(tmpdir(), "bridge-"));
@@ -27,7 +32,10 @@ describe("[worker.bridge]", () => {
 
   it("without socket_path and heartbeat_file nobody outside can ask a worker that has no HTTP", async () => {
     expect((await bench.start()).worker.isAskable).toBe(false);
-    expect((await bench.start({ worker: { bridge: { heartbeat_file: join(folder, "asked") } } })).worker.isAskable).toBe(true);
+    expect(
+      (await bench.start({ worker: { bridge: { heartbeat_file: join(folder, "asked") } } })).worker
+        .isAskable,
+    ).toBe(true);
   });
 
   it.each([
@@ -48,9 +56,17 @@ describe("[worker.bridge]", () => {
   it("heartbeat_file is written while the worker is alive, and taken away when it stops", async () => {
     const path = join(folder, "heartbeat");
     const { worker, log } = await bench.start({ worker: { bridge: { heartbeat_file: path } } });
-    await eventually("a heartbeat that says ready", () => (JSON.parse(readFileSync(path, "utf8")) as { ready: boolean }).ready);
-    expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({ status: "alive", worker_id: worker.context.identity.workerId });
-    expect(loggedBeside(log).filter(({ level }) => level === "warn" || level === "error")).toEqual([]);
+    await eventually(
+      "a heartbeat that says ready",
+      () => (JSON.parse(readFileSync(path, "utf8")) as { ready: boolean }).ready,
+    );
+    expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({
+      status: "alive",
+      worker_id: worker.context.identity.workerId,
+    });
+    expect(loggedBeside(log).filter(({ level }) => level === "warn" || level === "error")).toEqual(
+      [],
+    );
     await worker.stop();
     expect(existsSync(path)).toBe(false);
   });
@@ -58,16 +74,26 @@ describe("[worker.bridge]", () => {
   it.each([
     ["in a folder that does not exist", "nope/hb", "its folder does not exist"],
     ["where a folder is", ".", "a folder is there"],
-  ])("refuses to start with a heartbeat_file %s, in one line that names the key", async (_what, name, why) => {
-    const [heartbeat_file, socket_path] = [join(folder, name), join(folder, "never.sock")];
-    const error = await bench.start({ worker: { bridge: { heartbeat_file, socket_path } } }).catch((reason: unknown) => reason as Error);
-    expect(error).toMatchObject({ name: "WorkerStartError", message: `worker.bridge.heartbeat_file: The heartbeat file ${heartbeat_file} cannot be written: ${why}.` });
-    expect(readdirSync(folder)).not.toContain("never.sock");
-  });
+  ])(
+    "refuses to start with a heartbeat_file %s, in one line that names the key",
+    async (_what, name, why) => {
+      const [heartbeat_file, socket_path] = [join(folder, name), join(folder, "never.sock")];
+      const error = await bench
+        .start({ worker: { bridge: { heartbeat_file, socket_path } } })
+        .catch((reason: unknown) => reason as Error);
+      expect(error).toMatchObject({
+        name: "WorkerStartError",
+        message: `worker.bridge.heartbeat_file: The heartbeat file ${heartbeat_file} cannot be written: ${why}.`,
+      });
+      expect(readdirSync(folder)).not.toContain("never.sock");
+    },
+  );
 
   it("refuses to start where another process serves the socket", async () => {
     const path = join(folder, "taken.sock");
     await bench.start({ worker: { bridge: { socket_path: path } } });
-    await expect(bench.start({ worker: { bridge: { socket_path: path } } })).rejects.toThrow(/taken\.sock/);
+    await expect(bench.start({ worker: { bridge: { socket_path: path } } })).rejects.toThrow(
+      /taken\.sock/,
+    );
   });
 });

@@ -1,6 +1,19 @@
-import { type AccessPolicy, inProcess, invoke, type Operation, type Operations, type WorkerContext } from "@tasker-observability/core";
+import {
+  type AccessPolicy,
+  inProcess,
+  invoke,
+  type Operation,
+  type Operations,
+  type WorkerContext,
+} from "@tasker-observability/core";
 import type { Settings } from "@tasker-observability/config";
-import { createSocketServer, type HeartbeatFile, refuseHeartbeatPlace, type SocketServer, startHeartbeatFile } from "@tasker-observability/ffi-bridge";
+import {
+  createSocketServer,
+  type HeartbeatFile,
+  refuseHeartbeatPlace,
+  type SocketServer,
+  startHeartbeatFile,
+} from "@tasker-observability/ffi-bridge";
 import type { InProcessEventBus } from "../events/in-process-event-bus.js";
 import { WorkerStartError } from "../start-error.js";
 
@@ -36,28 +49,57 @@ async function refuseWrongHeartbeat(path: string): Promise<void> {
   try {
     await refuseHeartbeatPlace(path);
   } catch (error) {
-    throw new WorkerStartError(`worker.bridge.heartbeat_file: ${(error as Error).message}`, { cause: error });
+    throw new WorkerStartError(`worker.bridge.heartbeat_file: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }
 
-async function openSocket({ settings, context, operations, policy, bus }: OpenBridgeOptions): Promise<SocketServer | null> {
+async function openSocket({
+  settings,
+  context,
+  operations,
+  policy,
+  bus,
+}: OpenBridgeOptions): Promise<SocketServer | null> {
   const path = settings.bridge.socket_path;
   if (path === "") return null;
-  const events = { subscribe: (pattern: string, deliver: (event: unknown) => boolean) => bus.subscribeChannel(pattern, deliver) };
-  const server = createSocketServer({ operations, path, policy, events, requestTimeoutMs: settings.web.request_timeout_ms, logger: context.logger });
+  const events = {
+    subscribe: (pattern: string, deliver: (event: unknown) => boolean) =>
+      bus.subscribeChannel(pattern, deliver),
+  };
+  const server = createSocketServer({
+    operations,
+    path,
+    policy,
+    events,
+    requestTimeoutMs: settings.web.request_timeout_ms,
+    logger: context.logger,
+  });
   try {
     await server.start();
     return server;
   } catch (error) {
-    throw new WorkerStartError(error instanceof Error ? error.message : "The socket could not be opened.", { cause: error });
+    throw new WorkerStartError(
+      error instanceof Error ? error.message : "The socket could not be opened.",
+      { cause: error },
+    );
   }
 }
 
-function startHeartbeat({ settings, context, operations }: OpenBridgeOptions): HeartbeatFile | null {
+function startHeartbeat({
+  settings,
+  context,
+  operations,
+}: OpenBridgeOptions): HeartbeatFile | null {
   const path = settings.bridge.heartbeat_file;
   const { health_ready: operation } = operations;
   if (path === "") return null;
-  return startHeartbeatFile({ context, path, ...(operation === undefined ? {} : { ready: () => isReady(operation) }) });
+  return startHeartbeatFile({
+    context,
+    path,
+    ...(operation === undefined ? {} : { ready: () => isReady(operation) }),
+  });
 }
 
 async function isReady(operation: Operation): Promise<boolean> {

@@ -1,6 +1,11 @@
 import type { SqlConnection } from "@tasker-observability/core";
 import { resolveConfig } from "@tasker-observability/config";
-import { createTestDatabase, startTcpProxy, type TcpProxy, type TestDatabase } from "@tasker-observability/testkit";
+import {
+  createTestDatabase,
+  startTcpProxy,
+  type TcpProxy,
+  type TestDatabase,
+} from "@tasker-observability/testkit";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { eventually } from "../testing/test-worker.js";
 import { openDatabase } from "./open-database.js";
@@ -21,8 +26,13 @@ const { signal } = new AbortController();
 
 async function open(settings: Readonly<Record<string, unknown>> = {}) {
   const log: string[] = [];
-  const config = resolveConfig({ common: { database: { url: proxy.url(database.url), ...settings } } }, { env: {} });
-  const opened = await openDatabase(config.settings.common.database, (_level, message) => log.push(message));
+  const config = resolveConfig(
+    { common: { database: { url: proxy.url(database.url), ...settings } } },
+    { env: {} },
+  );
+  const opened = await openDatabase(config.settings.common.database, (_level, message) =>
+    log.push(message),
+  );
   onTestFinished(() => opened.close());
   return { opened, log };
 }
@@ -53,14 +63,17 @@ describe("an open database", () => {
   it.each([
     [true, [{ statement: "select 1 as one" }]],
     [false, []],
-  ])("prepares statements as it is told, prepared_statements = %s", async (prepared_statements, prepared) => {
-    const { opened } = await open({ prepared_statements });
-    const use = async (connection: SqlConnection) => {
-      await connection.query({ name: "one", text: "select 1 as one" });
-      return connection.query({ text: "select statement from pg_prepared_statements" });
-    };
-    expect(await opened.database.withConnection(use, { signal })).toEqual(prepared);
-  });
+  ])(
+    "prepares statements as it is told, prepared_statements = %s",
+    async (prepared_statements, prepared) => {
+      const { opened } = await open({ prepared_statements });
+      const use = async (connection: SqlConnection) => {
+        await connection.query({ name: "one", text: "select 1 as one" });
+        return connection.query({ text: "select statement from pg_prepared_statements" });
+      };
+      expect(await opened.database.withConnection(use, { signal })).toEqual(prepared);
+    },
+  );
 
   it("closes all its connections, twice without harm, and is silent about it", async () => {
     const { opened, log } = await open();
@@ -73,7 +86,10 @@ describe("an open database", () => {
   it("closes within seconds though the network swallows everything, a statement under way included", async () => {
     const { opened, log } = await open();
     await opened.database.ping(signal);
-    const busy = opened.database.withConnection((connection) => connection.query({ text: "select pg_sleep(60)" }), { signal });
+    const busy = opened.database.withConnection(
+      (connection) => connection.query({ text: "select pg_sleep(60)" }),
+      { signal },
+    );
     busy.catch(() => undefined);
     await eventually("the statement", () => opened.database.pool()?.idle === 0);
     proxy.blackhole();

@@ -29,7 +29,10 @@ const farewellMs = 1_000;
  *
  * @throws WorkerStartError where the embedded server does not start.
  */
-export async function openDatabase(settings: Settings["common"]["database"], logger: Logger): Promise<OpenDatabase> {
+export async function openDatabase(
+  settings: Settings["common"]["database"],
+  logger: Logger,
+): Promise<OpenDatabase> {
   const embedded = settings.url.empty ? await startEmbedded() : undefined;
   const connectionString = embedded?.url ?? settings.url.reveal();
   const sockets = new Set<Socket>();
@@ -47,7 +50,10 @@ export async function openDatabase(settings: Settings["common"]["database"], log
     if (closing === undefined) logger("warn", "an idle connection broke", { error });
   });
   return {
-    database: leaveReadOnly(fromPgPool(pool, { preparedStatements: settings.prepared_statements }), pool),
+    database: leaveReadOnly(
+      fromPgPool(pool, { preparedStatements: settings.prepared_statements }),
+      pool,
+    ),
     pool,
     listenUrl: settings.listen_url.empty ? connectionString : settings.listen_url.reveal(),
     pingDirectly: () => pingOnce(connectionString),
@@ -59,7 +65,10 @@ async function startEmbedded(): Promise<EmbeddedPostgres> {
   try {
     return await startEmbeddedPostgres();
   } catch (error) {
-    throw new WorkerStartError(error instanceof Error ? error.message : "The embedded PostgreSQL did not start.", { cause: error });
+    throw new WorkerStartError(
+      error instanceof Error ? error.message : "The embedded PostgreSQL did not start.",
+      { cause: error },
+    );
   }
 }
 

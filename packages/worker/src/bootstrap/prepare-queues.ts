@@ -20,7 +20,11 @@ const longestMs = 30_000;
  * @param signal - gives it up, as half a minute does.
  * @throws WorkerStartError that says which right is missing, or that the database takes no writes; whatever else the database answers, as it is.
  */
-export async function prepareQueues(pool: Pool, queues: { readonly plain: readonly string[]; readonly notifying: readonly string[] }, signal: AbortSignal): Promise<PreparedQueues> {
+export async function prepareQueues(
+  pool: Pool,
+  queues: { readonly plain: readonly string[]; readonly notifying: readonly string[] },
+  signal: AbortSignal,
+): Promise<PreparedQueues> {
   // The statement under way rejects, where it would have waited for a lock or for a network that is gone.
   const giveUp = AbortSignal.any([signal, AbortSignal.timeout(longestMs)]);
   const client = await pool.connect();
@@ -55,7 +59,10 @@ function ignore(): void {
   // The statement under way rejects with the same error.
 }
 
-async function prepare(client: PoolClient, queues: { readonly plain: readonly string[]; readonly notifying: readonly string[] }): Promise<PreparedQueues> {
+async function prepare(
+  client: PoolClient,
+  queues: { readonly plain: readonly string[]; readonly notifying: readonly string[] },
+): Promise<PreparedQueues> {
   await refuseReadOnly(client);
   await installPgmq(client);
   await client.query("begin; set local standard_conforming_strings = on");
@@ -72,19 +79,31 @@ const readOnlyText =
 
 /** With its queues there, nothing of a start would write, and every claim would be refused. */
 async function refuseReadOnly(client: PoolClient): Promise<void> {
-  const { rows } = await client.query<{ read_only: boolean }>("select pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as read_only");
+  const { rows } = await client.query<{ read_only: boolean }>(
+    "select pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as read_only",
+  );
   if (rows[0]?.read_only === true) throw new WorkerStartError(readOnlyText);
 }
 
 /** An error that is not the driver's has its own advice; a missing right needs some. */
-function toStartError(error: unknown, queues: { readonly plain: readonly string[]; readonly notifying: readonly string[] }): unknown {
+function toStartError(
+  error: unknown,
+  queues: { readonly plain: readonly string[]; readonly notifying: readonly string[] },
+): unknown {
   if (!(error instanceof Error)) return error;
   if (sqlStateOf(error) === "25006") return new WorkerStartError(readOnlyText, { cause: error });
   if (sqlStateOf(error) === "42501") {
-    const names = [...queues.notifying, ...queues.plain].map((name) => `select pgmq.create('${name}')`).join("; ");
-    return new WorkerStartError(`This database role may not use PGMQ as the worker needs to. An administrator can create the queues (${names}) and grant the role select, insert, update and delete on the tables of the schema pgmq.`, { cause: error });
+    const names = [...queues.notifying, ...queues.plain]
+      .map((name) => `select pgmq.create('${name}')`)
+      .join("; ");
+    return new WorkerStartError(
+      `This database role may not use PGMQ as the worker needs to. An administrator can create the queues (${names}) and grant the role select, insert, update and delete on the tables of the schema pgmq.`,
+      { cause: error },
+    );
   }
-  return error.cause !== undefined && sqlStateOf(error.cause) === "42501" ? new WorkerStartError(error.message, { cause: error.cause }) : error;
+  return error.cause !== undefined && sqlStateOf(error.cause) === "42501"
+    ? new WorkerStartError(error.message, { cause: error.cause })
+    : error;
 }
 
 async function createMissing(client: PoolClient, names: readonly string[]): Promise<void> {
@@ -115,7 +134,11 @@ async function notifyOfInserts(client: PoolClient, names: readonly string[]): Pr
   }
 }
 
-async function enableMissing(client: PoolClient, names: readonly string[], takesThrottle: boolean): Promise<void> {
+async function enableMissing(
+  client: PoolClient,
+  names: readonly string[],
+  takesThrottle: boolean,
+): Promise<void> {
   // Enabling replaces the trigger, which waits for writers: only where it is not there yet.
   await client.query(
     `select pgmq.enable_notify_insert(name${takesThrottle ? `, ${NOTIFY_THROTTLE_MS}` : ""})

@@ -3,7 +3,8 @@ import { createFakeClock } from "@tasker-observability/testkit";
 import { WorkerStartError } from "../start-error.js";
 import { reachDatabase } from "./reach-database.js";
 
-const failure = (code: string): Error => Object.assign(new Error(`secret-host refused: ${code}`), { code });
+const failure = (code: string): Error =>
+  Object.assign(new Error(`secret-host refused: ${code}`), { code });
 
 /** Fails as often as there are failures left, then answers. */
 function createTestReach(failures: readonly Error[]) {
@@ -17,7 +18,12 @@ function createTestReach(failures: readonly Error[]) {
     if (error !== undefined) throw error;
     return "open";
   };
-  const reached = reachDatabase({ open, clock, logger: (_level, _message, fields) => logged.push(fields ?? {}), signal: stopping.signal });
+  const reached = reachDatabase({
+    open,
+    clock,
+    logger: (_level, _message, fields) => logged.push(fields ?? {}),
+    signal: stopping.signal,
+  });
   reached.catch(() => undefined);
   return { clock, stopping, askedAtMs, logged, reached };
 }
@@ -33,11 +39,21 @@ describe("reaching the database", () => {
     await clock.advance(60_000);
     await expect(reached).resolves.toBe("open");
     expect(askedAtMs).toEqual([0, 250, 750, 1_750, 3_750, 7_750, 12_750, 17_750]);
-    expect(logged.map(({ kind }) => kind)).toEqual(["connection_refused", "starting_up", "shutting_down", "too_many_connections", "connection_reset", "not_found", "host_not_found"]);
+    expect(logged.map(({ kind }) => kind)).toEqual([
+      "connection_refused",
+      "starting_up",
+      "shutting_down",
+      "too_many_connections",
+      "connection_reset",
+      "not_found",
+      "host_not_found",
+    ]);
   });
 
   it("logs an error once, and that it lasts each time", async () => {
-    const { clock, logged } = createTestReach(["ECONNREFUSED", "ECONNREFUSED", "57P03"].map(failure));
+    const { clock, logged } = createTestReach(
+      ["ECONNREFUSED", "ECONNREFUSED", "57P03"].map(failure),
+    );
     await clock.advance(60_000);
     expect(logged.map(({ kind, error }) => [kind, error instanceof Error])).toEqual([
       ["connection_refused", true],
@@ -53,7 +69,11 @@ describe("reaching the database", () => {
     ["CERT_HAS_EXPIRED", "certificate_refused"],
   ])("gives up at once where waiting would not help: %s", async (code, kind) => {
     const { reached, askedAtMs } = createTestReach([failure(code)]);
-    await expect(reached).rejects.toThrow(new WorkerStartError(`The database refused the worker: ${kind}. Check common.database.url (DATABASE_URL).`));
+    await expect(reached).rejects.toThrow(
+      new WorkerStartError(
+        `The database refused the worker: ${kind}. Check common.database.url (DATABASE_URL).`,
+      ),
+    );
     expect(askedAtMs).toHaveLength(1);
   });
 
@@ -61,11 +81,18 @@ describe("reaching the database", () => {
     ["P0001", "failed"],
     ["53100", "disk_full"],
     ["42P01", "table_not_found"],
-  ])("does not blame the URL for what a server refuses that was reached, and logs the cause: %s", async (code, kind) => {
-    const { reached, logged } = createTestReach([failure(code)]);
-    await expect(reached).rejects.toThrow(new WorkerStartError(`The database was reached and refused what the worker needs of it: ${kind} (SQLSTATE ${code}). The worker's log has the cause.`));
-    expect(logged).toEqual([{ kind, sql_state: code, error: failure(code) }]);
-  });
+  ])(
+    "does not blame the URL for what a server refuses that was reached, and logs the cause: %s",
+    async (code, kind) => {
+      const { reached, logged } = createTestReach([failure(code)]);
+      await expect(reached).rejects.toThrow(
+        new WorkerStartError(
+          `The database was reached and refused what the worker needs of it: ${kind} (SQLSTATE ${code}). The worker's log has the cause.`,
+        ),
+      );
+      expect(logged).toEqual([{ kind, sql_state: code, error: failure(code) }]);
+    },
+  );
 
   it("passes on an error that says itself what to do", async () => {
     const error = new WorkerStartError("An administrator can run: …");
@@ -73,7 +100,9 @@ describe("reaching the database", () => {
   });
 
   it("ends at once when the worker is stopped, and leaves no timer behind", async () => {
-    const { clock, stopping, reached } = createTestReach(Array<Error>(9).fill(failure("ECONNREFUSED")));
+    const { clock, stopping, reached } = createTestReach(
+      Array<Error>(9).fill(failure("ECONNREFUSED")),
+    );
     await clock.advance(1_000);
     stopping.abort();
     await expect(reached).rejects.toThrow("stopped before its database could be reached");

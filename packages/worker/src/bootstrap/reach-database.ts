@@ -4,7 +4,12 @@ import { WorkerStartError } from "../start-error.js";
 import { isPassing, sqlStateOf } from "../steps/sql-failure.js";
 
 /** What a server that was reached says of an address or a user that is not the right one. */
-const faultsOfUrl = new Set(["authentication_failed", "database_not_found", "permission_denied", "protocol_violation"]);
+const faultsOfUrl = new Set([
+  "authentication_failed",
+  "database_not_found",
+  "permission_denied",
+  "protocol_violation",
+]);
 
 const delaysMs = { first: 250, most: 5_000 };
 
@@ -21,7 +26,12 @@ export interface ReachDatabaseOptions<T> {
  * Waits until the database answers: a worker that starts before its database is not ready, and not dead.
  * @throws WorkerStartError at once where waiting would not help, and when the signal aborts.
  */
-export async function reachDatabase<T>({ open, clock, logger, signal }: ReachDatabaseOptions<T>): Promise<T> {
+export async function reachDatabase<T>({
+  open,
+  clock,
+  logger,
+  signal,
+}: ReachDatabaseOptions<T>): Promise<T> {
   let toldOf: string | undefined;
   for (let delayMs = delaysMs.first; ; delayMs = Math.min(delayMs * 2, delaysMs.most)) {
     refuseStopped(signal);
@@ -32,7 +42,11 @@ export async function reachDatabase<T>({ open, clock, logger, signal }: ReachDat
       refuseLasting(error, logger);
       const kind = failureMessage(error);
       // The same error with its stack, time and again, would bury what the first one says.
-      logger("warn", "the database cannot be reached: see to it, or to DATABASE_URL", { kind, retry_in_ms: delayMs, ...(kind === toldOf ? {} : { error }) });
+      logger("warn", "the database cannot be reached: see to it, or to DATABASE_URL", {
+        kind,
+        retry_in_ms: delayMs,
+        ...(kind === toldOf ? {} : { error }),
+      });
       toldOf = kind;
     }
     await sleep(clock, delayMs, signal);
@@ -40,7 +54,8 @@ export async function reachDatabase<T>({ open, clock, logger, signal }: ReachDat
 }
 
 function refuseStopped(signal: AbortSignal): void {
-  if (signal.aborted) throw new WorkerStartError("The worker was stopped before its database could be reached.");
+  if (signal.aborted)
+    throw new WorkerStartError("The worker was stopped before its database could be reached.");
 }
 
 function refuseLasting(error: unknown, logger: Logger): void {
@@ -48,9 +63,20 @@ function refuseLasting(error: unknown, logger: Logger): void {
   const kind = failureMessage(error);
   if (isPassing(kind)) return;
   const sqlState = sqlStateOf(error);
-  if (sqlState === null || faultsOfUrl.has(kind)) throw new WorkerStartError(`The database refused the worker: ${kind}. Check common.database.url (DATABASE_URL).`, { cause: error });
-  logger("error", "the database refused what the worker needs of it", { kind, sql_state: sqlState, error });
-  throw new WorkerStartError(`The database was reached and refused what the worker needs of it: ${kind} (SQLSTATE ${sqlState}). The worker's log has the cause.`, { cause: error });
+  if (sqlState === null || faultsOfUrl.has(kind))
+    throw new WorkerStartError(
+      `The database refused the worker: ${kind}. Check common.database.url (DATABASE_URL).`,
+      { cause: error },
+    );
+  logger("error", "the database refused what the worker needs of it", {
+    kind,
+    sql_state: sqlState,
+    error,
+  });
+  throw new WorkerStartError(
+    `The database was reached and refused what the worker needs of it: ${kind} (SQLSTATE ${sqlState}). The worker's log has the cause.`,
+    { cause: error },
+  );
 }
 
 async function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {

@@ -16,7 +16,13 @@ const template = {
     {
       name: "full",
       handler: { callable: "Refund", initialization: { api_key: "real" } },
-      retry: { retryable: true, max_attempts: 7, backoff: "linear", backoff_base_ms: 10, max_backoff_ms: 500 },
+      retry: {
+        retryable: true,
+        max_attempts: 7,
+        backoff: "linear",
+        backoff_base_ms: 10,
+        max_backoff_ms: 500,
+      },
       timeout_seconds: 2.5,
       publishes_events: ["refund.validated"],
     },
@@ -26,10 +32,23 @@ const template = {
   ],
 } as unknown as TaskTemplate;
 
-function createTestPlans(resolveTemplate: () => TaskTemplate | Promise<TaskTemplate> = () => template) {
+function createTestPlans(
+  resolveTemplate: () => TaskTemplate | Promise<TaskTemplate> = () => template,
+) {
   const published: unknown[] = [];
-  const find = createStepPlans({ resolveTemplate, handlers: { Refund: handler }, handlerTimeoutMs: 30_000, publish: async (step) => void published.push(step.name) });
-  const plan = (stepName: string) => find({ step_id: "s", step_name: stepName, template: { namespace: "payments", name: "refund", version: "1.0.0" }, enqueued_at: "" } satisfies StepMessage);
+  const find = createStepPlans({
+    resolveTemplate,
+    handlers: { Refund: handler },
+    handlerTimeoutMs: 30_000,
+    publish: async (step) => void published.push(step.name),
+  });
+  const plan = (stepName: string) =>
+    find({
+      step_id: "s",
+      step_name: stepName,
+      template: { namespace: "payments", name: "refund", version: "1.0.0" },
+      enqueued_at: "",
+    } satisfies StepMessage);
   return { plan, published };
 }
 
@@ -45,14 +64,27 @@ describe("the plan of a step", () => {
       handler,
       initialization: { api_key: "real" },
       timeoutMs: 2_500,
-      retry: { retryable: true, maxAttempts: 7, backoff: "linear", backoffBaseMs: 10, maxBackoffMs: 500 },
+      retry: {
+        retryable: true,
+        maxAttempts: 7,
+        backoff: "linear",
+        backoffBaseMs: 10,
+        maxBackoffMs: 500,
+      },
     });
     await found.publish?.({} as FinishedAttempt);
     expect(published).toEqual(["full"]);
   });
 
   it("has the defaults where the template says nothing", async () => {
-    expect(await createTestPlans().plan("bare")).toEqual({ callable: "Refund", handler, initialization: {}, timeoutMs: 30_000, retry: defaultRetryPolicy, publish: null });
+    expect(await createTestPlans().plan("bare")).toEqual({
+      callable: "Refund",
+      handler,
+      initialization: {},
+      timeoutMs: 30_000,
+      retry: defaultRetryPolicy,
+      publish: null,
+    });
   });
 
   it("is found at once where the template is, and made once for each template object", () => {
@@ -62,22 +94,34 @@ describe("the plan of a step", () => {
   });
 
   it("is found later where the template is", async () => {
-    await expect(createTestPlans(async () => template).plan("bare")).resolves.toMatchObject({ timeoutMs: 30_000 });
+    await expect(createTestPlans(async () => template).plan("bare")).resolves.toMatchObject({
+      timeoutMs: 30_000,
+    });
   });
 
   it("has no time-out that a timer cannot keep, and none of nothing", async () => {
     const { plan } = createTestPlans();
-    expect([(await plan("patient")).timeoutMs, (await plan("hasty")).timeoutMs]).toEqual([2 ** 31 - 1, 30_000]);
+    expect([(await plan("patient")).timeoutMs, (await plan("hasty")).timeoutMs]).toEqual([
+      2 ** 31 - 1,
+      30_000,
+    ]);
   });
 });
 
 describe("there is no plan", () => {
   it("for a step that the template does not have", () => {
-    expect(() => createTestPlans().plan("unknown")).toThrow(expect.objectContaining({ code: "step_not_in_template", retry: null }));
+    expect(() => createTestPlans().plan("unknown")).toThrow(
+      expect.objectContaining({ code: "step_not_in_template", retry: null }),
+    );
   });
 
   it("for a handler that is not registered, be its name one that every object has; the step's own retry policy holds", () => {
-    expect(() => createTestPlans().plan("orphan")).toThrow(expect.objectContaining({ code: "handler_not_registered", retry: expect.objectContaining({ maxAttempts: 1 }) }));
+    expect(() => createTestPlans().plan("orphan")).toThrow(
+      expect.objectContaining({
+        code: "handler_not_registered",
+        retry: expect.objectContaining({ maxAttempts: 1 }),
+      }),
+    );
   });
 
   it.each([
@@ -86,7 +130,11 @@ describe("there is no plan", () => {
     ["TEMPLATE_SOURCE_UNAVAILABLE", "template_source_unavailable"],
   ] as const)("where templates say %s: %s", async (code, expected) => {
     const error = new ObservabilityError(code, "Said so.");
-    expect(() => createTestPlans(failing(error)).plan("bare")).toThrow(expect.objectContaining({ code: expected, message: "Said so." }));
-    await expect(createTestPlans(() => Promise.reject(error)).plan("bare")).rejects.toMatchObject({ code: expected });
+    expect(() => createTestPlans(failing(error)).plan("bare")).toThrow(
+      expect.objectContaining({ code: expected, message: "Said so." }),
+    );
+    await expect(createTestPlans(() => Promise.reject(error)).plan("bare")).rejects.toMatchObject({
+      code: expected,
+    });
   });
 });

@@ -3,7 +3,12 @@ import type { TaskStep, TaskTemplate, TemplateIdentity } from "@tasker-observabi
 import { defaultRetryPolicy, type RetryPolicy } from "../steps/retry-schedule.js";
 import type { StepHandlers } from "../steps/step-handler.js";
 import type { StepMessage } from "../steps/step-message.js";
-import { type FindStepPlan, type FinishedAttempt, type StepPlan, StepPlanError } from "../steps/step-plan.js";
+import {
+  type FindStepPlan,
+  type FinishedAttempt,
+  type StepPlan,
+  StepPlanError,
+} from "../steps/step-plan.js";
 
 export interface StepPlansOptions {
   /** At once where the template is cached. */
@@ -27,12 +32,16 @@ export function createStepPlans(options: StepPlansOptions): FindStepPlan {
   };
   return (message: StepMessage) => {
     const found = resolve(options, message);
-    if (found instanceof Promise) return found.catch(refuse).then((template) => planFrom(template, message.step_name));
+    if (found instanceof Promise)
+      return found.catch(refuse).then((template) => planFrom(template, message.step_name));
     return planFrom(found, message.step_name);
   };
 }
 
-function resolve(options: StepPlansOptions, message: StepMessage): TaskTemplate | Promise<TaskTemplate> {
+function resolve(
+  options: StepPlansOptions,
+  message: StepMessage,
+): TaskTemplate | Promise<TaskTemplate> {
   try {
     return options.resolveTemplate(message.template);
   } catch (error) {
@@ -43,23 +52,42 @@ function resolve(options: StepPlansOptions, message: StepMessage): TaskTemplate 
 function refuse(error: unknown): never {
   if (!ObservabilityError.isInstance(error)) throw error;
   const isMissing = error.code === "TEMPLATE_NOT_FOUND" || error.code === "NAMESPACE_NOT_SUPPORTED";
-  throw new StepPlanError(isMissing ? "template_not_found" : "template_source_unavailable", error.message);
+  throw new StepPlanError(
+    isMissing ? "template_not_found" : "template_source_unavailable",
+    error.message,
+  );
 }
 
-function toPlan(template: TaskTemplate, stepName: string, { handlers, handlerTimeoutMs, publish }: StepPlansOptions): StepPlan {
+function toPlan(
+  template: TaskTemplate,
+  stepName: string,
+  { handlers, handlerTimeoutMs, publish }: StepPlansOptions,
+): StepPlan {
   const step = template.steps?.find((candidate) => candidate.name === stepName);
-  if (step === undefined) throw new StepPlanError("step_not_in_template", `Template ${template.namespace_name}/${template.name} has no step ${stepName}.`);
+  if (step === undefined)
+    throw new StepPlanError(
+      "step_not_in_template",
+      `Template ${template.namespace_name}/${template.name} has no step ${stepName}.`,
+    );
   const retry = toRetryPolicy(step);
   const { callable, initialization } = step.handler;
   const handler = Object.hasOwn(handlers, callable) ? handlers[callable] : undefined;
-  if (handler === undefined) throw new StepPlanError("handler_not_registered", `No handler is registered for ${callable}.`, retry);
+  if (handler === undefined)
+    throw new StepPlanError(
+      "handler_not_registered",
+      `No handler is registered for ${callable}.`,
+      retry,
+    );
   return Object.freeze({
     callable,
     handler,
     initialization: initialization ?? Object.freeze({}),
     timeoutMs: toTimeoutMs(step, handlerTimeoutMs),
     retry,
-    publish: (step.publishes_events ?? []).length > 0 ? (attempt: FinishedAttempt) => publish(step, attempt) : null,
+    publish:
+      (step.publishes_events ?? []).length > 0
+        ? (attempt: FinishedAttempt) => publish(step, attempt)
+        : null,
   });
 }
 
@@ -67,7 +95,9 @@ function toPlan(template: TaskTemplate, stepName: string, { handlers, handlerTim
 const longestTimerMs = 2 ** 31 - 1;
 
 function toTimeoutMs({ timeout_seconds: seconds }: TaskStep, handlerTimeoutMs: number): number {
-  return seconds != null && seconds > 0 ? Math.min(seconds * 1_000, longestTimerMs) : handlerTimeoutMs;
+  return seconds != null && seconds > 0
+    ? Math.min(seconds * 1_000, longestTimerMs)
+    : handlerTimeoutMs;
 }
 
 function toRetryPolicy({ retry }: TaskStep): RetryPolicy {

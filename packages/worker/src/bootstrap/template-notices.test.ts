@@ -1,5 +1,10 @@
 import { createWorkerContext, type Logger } from "@tasker-observability/core";
-import { createHandlers, type TemplateDefinition, type TemplateIdentity, type TemplateSource } from "@tasker-observability/templates";
+import {
+  createHandlers,
+  type TemplateDefinition,
+  type TemplateIdentity,
+  type TemplateSource,
+} from "@tasker-observability/templates";
 import { describe, expect, it, vi } from "vitest";
 import { createTemplateNotices } from "./template-notices.js";
 
@@ -7,19 +12,29 @@ const refund: TemplateIdentity = { namespace: "payments", name: "refund", versio
 
 function naming(identity: TemplateIdentity, callables: readonly string[]): TemplateDefinition {
   const { namespace: namespace_name, name, version } = identity;
-  const steps = callables.map((callable) => ({ name: callable, handler: { callable, initialization: { api_key: "zq81opaque77" } } }));
-  return { identity, definition: { namespace_name, name, version, steps }, problems: [], registeredAt: "2025-01-01T00:00:00.000Z" };
+  const steps = callables.map((callable) => ({
+    name: callable,
+    handler: { callable, initialization: { api_key: "zq81opaque77" } },
+  }));
+  return {
+    identity,
+    definition: { namespace_name, name, version, steps },
+    problems: [],
+    registeredAt: "2025-01-01T00:00:00.000Z",
+  };
 }
 
 /** A watched source: `turn` changes a template and tells of it. */
 function watched() {
   const definitions = new Map<string, TemplateDefinition>();
   const listeners = new Set<(changed: readonly TemplateIdentity[]) => void>();
-  const find = async (identity: TemplateIdentity): Promise<TemplateDefinition | null> => definitions.get(JSON.stringify(identity)) ?? null;
+  const find = async (identity: TemplateIdentity): Promise<TemplateDefinition | null> =>
+    definitions.get(JSON.stringify(identity)) ?? null;
   const source: TemplateSource = {
     find,
     refetch: find,
-    findAll: async ({ namespace }) => [...definitions.values()].filter(({ identity }) => identity.namespace === namespace),
+    findAll: async ({ namespace }) =>
+      [...definitions.values()].filter(({ identity }) => identity.namespace === namespace),
     list: async () => ({ total: 0, templates: [] }),
     namespaces: async () => ["payments"],
     onChange(listener) {
@@ -38,7 +53,12 @@ function notices() {
   const logger = vi.fn<Logger>();
   const { source, turn, listeners } = watched();
   const context = createWorkerContext({ namespaces: ["payments"], logger });
-  const made = createTemplateNotices({ source, handlers: createHandlers(["Known"]), context, followsTemplates: false });
+  const made = createTemplateNotices({
+    source,
+    handlers: createHandlers(["Known"]),
+    context,
+    followsTemplates: false,
+  });
   const lines = () => logger.mock.calls.map(([, , fields]) => fields);
   return { made, turn, lines, listeners };
 }
@@ -58,7 +78,9 @@ describe("the handlers that a worker lacks", () => {
   it("are told of without a secret of their template", async () => {
     const { turn, lines } = notices();
     turn(refund, "pay.zq81opaque77");
-    await vi.waitFor(() => expect(lines()).toEqual([{ count: 1, handlers: ["pay.***REDACTED***"] }]));
+    await vi.waitFor(() =>
+      expect(lines()).toEqual([{ count: 1, handlers: ["pay.***REDACTED***"] }]),
+    );
   });
 
   it("are listened for no more once the notices are closed", () => {

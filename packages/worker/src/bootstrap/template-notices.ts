@@ -1,5 +1,11 @@
 import type { WorkerContext } from "@tasker-observability/core";
-import { findMissingHandlers, type Handlers, isNamespace, type TemplateIdentity, type TemplateSource } from "@tasker-observability/templates";
+import {
+  findMissingHandlers,
+  type Handlers,
+  isNamespace,
+  type TemplateIdentity,
+  type TemplateSource,
+} from "@tasker-observability/templates";
 
 /** Tells an operator, in the log, what of the templates this worker will not run. */
 export interface TemplateNotices {
@@ -39,24 +45,53 @@ export function createTemplateNotices(options: TemplateNoticesOptions): Template
 }
 
 /** Each handler is told of once: at the start, or when a template comes that names it. */
-function createMissingHandlersNotice({ source, handlers, context: { identity, logger } }: TemplateNoticesOptions): (signal: AbortSignal, only?: readonly TemplateIdentity[]) => Promise<void> {
+function createMissingHandlersNotice({
+  source,
+  handlers,
+  context: { identity, logger },
+}: TemplateNoticesOptions): (
+  signal: AbortSignal,
+  only?: readonly TemplateIdentity[],
+) => Promise<void> {
   const told = new Set<string>();
   return async (signal, only) => {
     const { environment, namespaces } = identity;
     // A source that cannot be read says so to the first who needs it.
-    const missing = await findMissingHandlers({ source, handlers, environment, namespaces, only, signal }).catch(() => []);
+    const missing = await findMissingHandlers({
+      source,
+      handlers,
+      environment,
+      namespaces,
+      only,
+      signal,
+    }).catch(() => []);
     const untold = missing.filter((callable) => !told.has(callable));
     for (const callable of untold) told.add(callable);
-    if (untold.length > 0) logger("warn", "templates name handlers that are not registered: their steps will fail until the worker is given them", { count: untold.length, handlers: firstOf(untold) });
+    if (untold.length > 0)
+      logger(
+        "warn",
+        "templates name handlers that are not registered: their steps will fail until the worker is given them",
+        { count: untold.length, handlers: firstOf(untold) },
+      );
   };
 }
 
-function tellOfNewNamespaces(source: TemplateSource, { identity, logger }: WorkerContext): (() => void) | undefined {
+function tellOfNewNamespaces(
+  source: TemplateSource,
+  { identity, logger }: WorkerContext,
+): (() => void) | undefined {
   const known = new Set(identity.namespaces);
   return source.onChange?.((changed) => {
-    const added = [...new Set(changed.map(({ namespace }) => namespace))].filter((namespace) => isNamespace(namespace) && !known.has(namespace));
+    const added = [...new Set(changed.map(({ namespace }) => namespace))].filter(
+      (namespace) => isNamespace(namespace) && !known.has(namespace),
+    );
     for (const namespace of added) known.add(namespace);
-    if (added.length > 0) logger("warn", "templates of a new namespace are listed and not served: restart the worker to have it serve them", { count: added.length, namespaces: firstOf(added) });
+    if (added.length > 0)
+      logger(
+        "warn",
+        "templates of a new namespace are listed and not served: restart the worker to have it serve them",
+        { count: added.length, namespaces: firstOf(added) },
+      );
   });
 }
 

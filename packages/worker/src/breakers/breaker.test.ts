@@ -23,7 +23,9 @@ describe("a circuit breaker", () => {
   });
 
   it("is shown beside those of the application", () => {
-    const states = toCircuitBreakers([createBreaker({ name: "completion" })], { states: () => [{ name: "stripe", state: "open" }] }).states();
+    const states = toCircuitBreakers([createBreaker({ name: "completion" })], {
+      states: () => [{ name: "stripe", state: "open" }],
+    }).states();
     expect(states).toEqual([
       { name: "completion", state: "closed" },
       { name: "stripe", state: "open" },

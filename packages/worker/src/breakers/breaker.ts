@@ -18,8 +18,15 @@ export interface BreakerOptions {
 }
 
 /** A breaker over cockatiel's. */
-export function createBreaker({ name, failureThreshold = 5, openMs = 5_000 }: BreakerOptions): Breaker {
-  const policy = circuitBreaker(handleAll, { halfOpenAfter: openMs, breaker: new ConsecutiveBreaker(failureThreshold) });
+export function createBreaker({
+  name,
+  failureThreshold = 5,
+  openMs = 5_000,
+}: BreakerOptions): Breaker {
+  const policy = circuitBreaker(handleAll, {
+    halfOpenAfter: openMs,
+    breaker: new ConsecutiveBreaker(failureThreshold),
+  });
   let openedAtMs: number | null = null;
   policy.onBreak(() => (openedAtMs = performance.now()));
   policy.onReset(() => (openedAtMs = null));
@@ -36,8 +43,14 @@ export function createBreaker({ name, failureThreshold = 5, openMs = 5_000 }: Br
 }
 
 /** Several breakers, and those of an application, as health and metrics see them. */
-export function toCircuitBreakers(breakers: readonly Breaker[], others: CircuitBreakers | undefined): CircuitBreakers {
+export function toCircuitBreakers(
+  breakers: readonly Breaker[],
+  others: CircuitBreakers | undefined,
+): CircuitBreakers {
   return Object.freeze({
-    states: () => [...breakers.map((breaker) => ({ name: breaker.name, state: breaker.state() })), ...(others?.states() ?? [])],
+    states: () => [
+      ...breakers.map((breaker) => ({ name: breaker.name, state: breaker.state() })),
+      ...(others?.states() ?? []),
+    ],
   });
 }

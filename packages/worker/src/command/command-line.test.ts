@@ -20,6 +20,8 @@ describe("the arguments of tasker-worker", () => {
     [["--no-handlers"], "There is no option --no-handlers."],
     [["handlers.mjs"], "Nothing is to be done with handlers.mjs."],
   ])("%j are refused: %s", (args, message) => {
-    expect(() => parseCommandLine(args)).toThrow(new WorkerStartError(`${message} See tasker-worker --help.`));
+    expect(() => parseCommandLine(args)).toThrow(
+      new WorkerStartError(`${message} See tasker-worker --help.`),
+    );
   });
 });

@@ -31,7 +31,11 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   return { handlers: values.handlers, print };
 }
 
-const options = { handlers: { type: "string" }, help: { type: "boolean", short: "h" }, version: { type: "boolean" } } as const;
+const options = {
+  handlers: { type: "string" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean" },
+} as const;
 
 function parse(args: readonly string[]) {
   try {

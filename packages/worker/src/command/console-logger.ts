@@ -3,7 +3,8 @@ import { createSafeLogger, type Logger, toPrintable } from "@tasker-observabilit
 /** Logs lines of `time level message {fields}`; everything has been through the redactor. */
 export function createLineLogger(write: (line: string) => void): Logger {
   return createSafeLogger((level, message, fields) => {
-    const details = fields === undefined || Object.keys(fields).length === 0 ? "" : ` ${JSON.stringify(fields)}`;
+    const details =
+      fields === undefined || Object.keys(fields).length === 0 ? "" : ` ${JSON.stringify(fields)}`;
     write(`${toPrintable(`${new Date().toISOString()} ${level} ${message}${details}`)}\n`);
   });
 }

@@ -17,7 +17,11 @@ export function watchForEarlyExit(): EarlyExitWatch {
 
 function tellOfExit(code: number): void {
   process.exitCode = code === 0 ? 1 : code;
-  createLineLogger(writeNow)("error", "the process ends before its worker has stopped: a handler or a module of its own called process.exit, or nothing kept it", { exit_code: process.exitCode });
+  createLineLogger(writeNow)(
+    "error",
+    "the process ends before its worker has stopped: a handler or a module of its own called process.exit, or nothing kept it",
+    { exit_code: process.exitCode },
+  );
 }
 
 /** What a stream is given now may never be written. */

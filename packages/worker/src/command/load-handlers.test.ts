@@ -18,7 +18,12 @@ async function moduleOf(name: string, source: string): Promise<string> {
 
 describe("a module of handlers", () => {
   it("gives its handlers, and what to call once the worker runs", async () => {
-    const module = await loadHandlers(await moduleOf("whole", `export const handlers = { A: async () => 1 }; export const started = (worker) => () => worker.told();`));
+    const module = await loadHandlers(
+      await moduleOf(
+        "whole",
+        `export const handlers = { A: async () => 1 }; export const started = (worker) => () => worker.told();`,
+      ),
+    );
     expect(Object.keys(module.handlers)).toEqual(["A"]);
     const told: string[] = [];
     callStarted(module, { told: () => told.push("stopped") } as never)?.();
@@ -28,22 +33,38 @@ describe("a module of handlers", () => {
   it.each([
     ["empty", "", /empty\.mjs must export `handlers`: an object of async functions/],
     ["no-functions", "export const handlers = { A: 1 };", /must export `handlers`/],
-    ["no-call", "export const handlers = {}; export const started = 1;", /exports `started`, but not as a function/],
-    ["throwing", `throw new Error("PORT must be a number.");`, /throwing\.mjs could not be loaded: PORT must be a number\./],
+    [
+      "no-call",
+      "export const handlers = {}; export const started = 1;",
+      /exports `started`, but not as a function/,
+    ],
+    [
+      "throwing",
+      `throw new Error("PORT must be a number.");`,
+      /throwing\.mjs could not be loaded: PORT must be a number\./,
+    ],
   ])("that is %s is refused with what to do", async (name, source, message) => {
     await expect(loadHandlers(await moduleOf(name, source))).rejects.toThrow(message);
-    await expect(loadHandlers(join(folder, `${name}.mjs`))).rejects.toBeInstanceOf(WorkerStartError);
+    await expect(loadHandlers(join(folder, `${name}.mjs`))).rejects.toBeInstanceOf(
+      WorkerStartError,
+    );
   });
 
   it("that is not there is refused", async () => {
-    await expect(loadHandlers(join(folder, "nowhere.mjs"))).rejects.toThrow(/nowhere\.mjs could not be loaded: (Cannot find module|Failed to load)/);
+    await expect(loadHandlers(join(folder, "nowhere.mjs"))).rejects.toThrow(
+      /nowhere\.mjs could not be loaded: (Cannot find module|Failed to load)/,
+    );
   });
 
   it("that may never end is refused, and not waited for", async () => {
     const pipe = join(folder, "pipe.mjs");
     execFileSync("mkfifo", [pipe]);
     for (const path of ["/dev/zero", pipe, folder]) {
-      await expect(loadHandlers(path)).rejects.toThrow(new WorkerStartError(`The handlers module ${path} could not be loaded: it is no regular file.`));
+      await expect(loadHandlers(path)).rejects.toThrow(
+        new WorkerStartError(
+          `The handlers module ${path} could not be loaded: it is no regular file.`,
+        ),
+      );
     }
   });
 
@@ -51,6 +72,8 @@ describe("a module of handlers", () => {
     const started = (): never => {
       throw new Error("The queue has no owner.");
     };
-    expect(() => callStarted({ handlers: {}, started }, {} as never)).toThrow(new WorkerStartError("`started` of the handlers module failed: The queue has no owner."));
+    expect(() => callStarted({ handlers: {}, started }, {} as never)).toThrow(
+      new WorkerStartError("`started` of the handlers module failed: The queue has no owner."),
+    );
   });
 });

@@ -16,8 +16,12 @@ export interface HandlersModule {
 export async function loadHandlers(path: string): Promise<HandlersModule> {
   const module = await importModule(path);
   const { handlers, started } = module;
-  if (!isHandlers(handlers)) throw new WorkerStartError(`${path} must export \`handlers\`: an object of async functions, by the callable that templates name.`);
-  if (started !== undefined && typeof started !== "function") throw new WorkerStartError(`${path} exports \`started\`, but not as a function.`);
+  if (!isHandlers(handlers))
+    throw new WorkerStartError(
+      `${path} must export \`handlers\`: an object of async functions, by the callable that templates name.`,
+    );
+  if (started !== undefined && typeof started !== "function")
+    throw new WorkerStartError(`${path} exports \`started\`, but not as a function.`);
   return { handlers, started: started as HandlersModule["started"] };
 }
 
@@ -26,22 +30,32 @@ export function callStarted({ started }: HandlersModule, worker: Worker): (() =>
   try {
     return started?.(worker);
   } catch (error) {
-    throw new WorkerStartError(`\`started\` of the handlers module failed: ${messageOf(error)}`, { cause: error });
+    throw new WorkerStartError(`\`started\` of the handlers module failed: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 
 async function importModule(path: string): Promise<Readonly<Record<string, unknown>>> {
   try {
     // An import would read a pipe or a device for ever. What is not there at all is said better by the import.
-    if ((await stat(path).catch(() => null))?.isFile() === false) throw new Error("it is no regular file.");
+    if ((await stat(path).catch(() => null))?.isFile() === false)
+      throw new Error("it is no regular file.");
     return (await import(pathToFileURL(resolve(path)).href)) as Readonly<Record<string, unknown>>;
   } catch (error) {
-    throw new WorkerStartError(`The handlers module ${path} could not be loaded: ${messageOf(error)}`, { cause: error });
+    throw new WorkerStartError(
+      `The handlers module ${path} could not be loaded: ${messageOf(error)}`,
+      { cause: error },
+    );
   }
 }
 
 function isHandlers(value: unknown): value is StepHandlers {
-  return typeof value === "object" && value !== null && Object.values(value).every((handler) => typeof handler === "function");
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    Object.values(value).every((handler) => typeof handler === "function")
+  );
 }
 
 function messageOf(error: unknown): string {

@@ -31,7 +31,12 @@ export function outliveReaders(): void {
 /** Resolves when everything written is on its way to its readers, and after 2 s: one that reads nothing must not keep a worker that has stopped. */
 export async function flushOutputs(timeoutMs = 2_000): Promise<void> {
   const given = new AbortController();
-  const flushed = [process.stdout, process.stderr].map((stream) => new Promise<void>((resolve) => stream.write("", () => resolve())));
-  await Promise.race([Promise.all(flushed), sleep(timeoutMs, undefined, { signal: given.signal }).catch(() => undefined)]);
+  const flushed = [process.stdout, process.stderr].map(
+    (stream) => new Promise<void>((resolve) => stream.write("", () => resolve())),
+  );
+  await Promise.race([
+    Promise.all(flushed),
+    sleep(timeoutMs, undefined, { signal: given.signal }).catch(() => undefined),
+  ]);
   given.abort();
 }

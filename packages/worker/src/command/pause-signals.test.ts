@@ -3,7 +3,10 @@ import { onPauseSignals } from "./pause-signals.js";
 
 function listen() {
   const calls: string[] = [];
-  const signals = onPauseSignals({ pause: () => calls.push("pause"), resume: () => calls.push("resume") }, (line) => calls.push(line));
+  const signals = onPauseSignals(
+    { pause: () => calls.push("pause"), resume: () => calls.push("resume") },
+    (line) => calls.push(line),
+  );
   onTestFinished(() => signals.close());
   const send = async (signal: NodeJS.Signals, expected: readonly string[]): Promise<void> => {
     process.kill(process.pid, signal);
@@ -31,6 +34,9 @@ describe("the pause signals", () => {
     const before = process.listenerCount("SIGUSR2");
     const { signals } = listen();
     signals.close();
-    expect([process.listenerCount("SIGUSR2"), process.listenerCount("SIGCONT")]).toEqual([before, 0]);
+    expect([process.listenerCount("SIGUSR2"), process.listenerCount("SIGCONT")]).toEqual([
+      before,
+      0,
+    ]);
   });
 });

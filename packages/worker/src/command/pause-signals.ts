@@ -6,7 +6,10 @@ export interface PauseSignals {
 }
 
 /** SIGUSR2 pauses a worker and SIGCONT resumes it; each may come twice. Windows has neither. */
-export function onPauseSignals(worker: Pick<Worker, "pause" | "resume">, print: (line: string) => void): PauseSignals {
+export function onPauseSignals(
+  worker: Pick<Worker, "pause" | "resume">,
+  print: (line: string) => void,
+): PauseSignals {
   let isPaused = false;
   const pause = (): void => {
     isPaused = true;

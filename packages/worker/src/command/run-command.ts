@@ -1,5 +1,9 @@
 import { ConfigError, loadConfig } from "@tasker-observability/config";
-import { createSystemdNotifier, notifyProcessManager, type SystemdNotifier } from "@tasker-observability/ffi-bridge";
+import {
+  createSystemdNotifier,
+  notifyProcessManager,
+  type SystemdNotifier,
+} from "@tasker-observability/ffi-bridge";
 import { createWorker } from "../create-worker.js";
 import { WorkerStartError } from "../start-error.js";
 import { packageVersion } from "../version.js";
@@ -24,7 +28,10 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   try {
     if (args[0] === "dead-letters") {
       const { runDeadLetters } = await import("../dead-letters/run-dead-letters.js");
-      await runDeadLetters(args.slice(1), { print: (line) => writeLine(process.stdout, line), note: (line) => writeLine(process.stderr, line) });
+      await runDeadLetters(args.slice(1), {
+        print: (line) => writeLine(process.stdout, line),
+        note: (line) => writeLine(process.stderr, line),
+      });
       return 0;
     }
     const commandLine = parseCommandLine(args);
@@ -42,7 +49,12 @@ export async function runCommand(args: readonly string[]): Promise<number> {
 
 /** Problems that somebody can mend are told in one piece; anything else with its stack, through the redactor. */
 function explain(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof WorkerStartError || error instanceof OutputError) return error.message;
+  if (
+    error instanceof ConfigError ||
+    error instanceof WorkerStartError ||
+    error instanceof OutputError
+  )
+    return error.message;
   logger("error", "the worker failed", { error });
   return "The worker failed; the line above has the reason.";
 }
@@ -89,10 +101,18 @@ async function runWorker(handlersPath: string | undefined): Promise<number> {
   return exitCode;
 }
 
-async function runUntilStopped(worker: Worker, module: HandlersModule, systemd: SystemdNotifier | null): Promise<void> {
+async function runUntilStopped(
+  worker: Worker,
+  module: HandlersModule,
+  systemd: SystemdNotifier | null,
+): Promise<void> {
   await worker.start();
   for (const url of urlsOf(worker)) print(url);
-  if (!worker.isAskable) logger("warn", "nobody can ask this worker how it is: set worker.web.enabled, worker.bridge.socket_path or worker.bridge.heartbeat_file");
+  if (!worker.isAskable)
+    logger(
+      "warn",
+      "nobody can ask this worker how it is: set worker.web.enabled, worker.bridge.socket_path or worker.bridge.heartbeat_file",
+    );
   const stopStarted = callStarted(module, worker);
   try {
     if (await whenReady(worker)) {

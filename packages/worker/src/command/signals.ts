@@ -12,7 +12,10 @@ export interface StopSignals {
 }
 
 /** Calls `stop` at the first signal, and `exitNow` at one that comes later: a drain can be cut short, but not by an echo. */
-export function onStopSignals(stop: (signal: string) => void, exitNow: (signal: string) => void): StopSignals {
+export function onStopSignals(
+  stop: (signal: string) => void,
+  exitNow: (signal: string) => void,
+): StopSignals {
   let firstAtMs: number | undefined;
   const listener = (signal: string): void => {
     const nowMs = performance.now();

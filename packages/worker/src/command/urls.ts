@@ -2,11 +2,20 @@ import { routes } from "@tasker-observability/http-express";
 import type { Worker } from "../worker.js";
 
 /** The addresses that a browser or curl can ask as they are. */
-export function urlsOf({ url, operations, policy }: Pick<Worker, "url" | "operations" | "policy">): string[] {
+export function urlsOf({
+  url,
+  operations,
+  policy,
+}: Pick<Worker, "url" | "operations" | "policy">): string[] {
   if (url === null) return [];
   const asked = routes.filter(({ method, path, operation: name }) => {
     const operation = operations[name];
-    return method === "GET" && !path.includes("{") && operation !== undefined && policy.offers(operation, "http");
+    return (
+      method === "GET" &&
+      !path.includes("{") &&
+      operation !== undefined &&
+      policy.offers(operation, "http")
+    );
   });
   return asked.map(({ path }) => `${url}${path}`);
 }

@@ -6,10 +6,22 @@ const nothing = { namespace: null, ids: null, code: null, limit: null, dryRun: f
 describe("the arguments of dead-letters", () => {
   it.each([
     [["list"], { ...nothing, action: "list", limit: 100 }],
-    [["list", "--namespace", "payments", "--limit", "5", "--json"], { ...nothing, action: "list", namespace: "payments", limit: 5, json: true }],
-    [["retry", "--namespace", "payments", "--all", "--dry-run"], { ...nothing, action: "retry", namespace: "payments", dryRun: true }],
-    [["purge", "--namespace", "payments", "--id", "7", "--id", "9223372036854775807"], { ...nothing, action: "purge", namespace: "payments", ids: ["7", "9223372036854775807"] }],
-    [["retry", "--code", "step_timeout", "--namespace", "payments"], { ...nothing, action: "retry", namespace: "payments", code: "step_timeout" }],
+    [
+      ["list", "--namespace", "payments", "--limit", "5", "--json"],
+      { ...nothing, action: "list", namespace: "payments", limit: 5, json: true },
+    ],
+    [
+      ["retry", "--namespace", "payments", "--all", "--dry-run"],
+      { ...nothing, action: "retry", namespace: "payments", dryRun: true },
+    ],
+    [
+      ["purge", "--namespace", "payments", "--id", "7", "--id", "9223372036854775807"],
+      { ...nothing, action: "purge", namespace: "payments", ids: ["7", "9223372036854775807"] },
+    ],
+    [
+      ["retry", "--code", "step_timeout", "--namespace", "payments"],
+      { ...nothing, action: "retry", namespace: "payments", code: "step_timeout" },
+    ],
   ])("%j are understood", (args, request) => {
     expect(parseDeadLettersArguments(args)).toEqual(request);
   });
@@ -27,26 +39,52 @@ describe("the arguments of dead-letters", () => {
     [["purge", "--namespace", "payments", "--dry-run"], "Say which dead letters"],
     [["list", "--namespace", "a; drop table x"], "--namespace must be a namespace"],
     [["retry", "--namespace", "payments", "--id", "0"], "--id must be the whole number"],
-    [["retry", "--namespace", "payments", "--id", "9223372036854775808"], "--id must be the whole number"],
+    [
+      ["retry", "--namespace", "payments", "--id", "9223372036854775808"],
+      "--id must be the whole number",
+    ],
     [["list", "--limit", "0"], "--limit must be a whole number"],
     [["list", "--limit", "many"], "--limit must be a whole number"],
     [["list", "--limit", "-1"], "--limit needs a value, which cannot begin with a dash."],
     [["list", "--limit"], "--limit needs a value, which cannot begin with a dash."],
-    [["purge", "--namespace", "--all"], "--namespace needs a value, which cannot begin with a dash."],
+    [
+      ["purge", "--namespace", "--all"],
+      "--namespace needs a value, which cannot begin with a dash.",
+    ],
     [["list", "--json=yes"], "--json takes no value."],
     [["purge", "--namespace", "payments", "--all", "--dry-run=false"], "--dry-run takes no value."],
-    [["purge", "--namespace", "payments", "--all", "--no-dry-run"], "There is no option --no-dry-run."],
+    [
+      ["purge", "--namespace", "payments", "--all", "--no-dry-run"],
+      "There is no option --no-dry-run.",
+    ],
     [["list", "-n", "payments"], "There is no option -n."],
-    [["retry", "--namespace", "payments", "--code", ""], "--code must be a reason's code, as list shows it."],
-    [["purge", "--namespace", "payments", "--namespace", "orders", "--all"], "--namespace can be given once only."],
-    [["retry", "--namespace", "payments", "--code", "a", "--code", "b"], "--code can be given once only."],
+    [
+      ["retry", "--namespace", "payments", "--code", ""],
+      "--code must be a reason's code, as list shows it.",
+    ],
+    [
+      ["purge", "--namespace", "payments", "--namespace", "orders", "--all"],
+      "--namespace can be given once only.",
+    ],
+    [
+      ["retry", "--namespace", "payments", "--code", "a", "--code", "b"],
+      "--code can be given once only.",
+    ],
     [["list", "--limit", "1", "--limit", "2"], "--limit can be given once only."],
-    [["purge", "--namespace", "payments", "--id", "1", "--all"], "--all takes them all: leave it out, or --id and --code."],
-    [["retry", "--namespace", "payments", "--code", "step_timeout", "--all"], "--all takes them all: leave it out, or --id and --code."],
+    [
+      ["purge", "--namespace", "payments", "--id", "1", "--all"],
+      "--all takes them all: leave it out, or --id and --code.",
+    ],
+    [
+      ["retry", "--namespace", "payments", "--code", "step_timeout", "--all"],
+      "--all takes them all: leave it out, or --id and --code.",
+    ],
     [["list", "--all"], "--all is for retry and purge."],
     [["list", "--dry-run"], "--dry-run is for retry and purge."],
   ])("%j are refused: %s", (args, message) => {
     expect(() => parseDeadLettersArguments(args)).toThrow(message);
-    expect(() => parseDeadLettersArguments(args)).toThrow(/^[^"\n]+ See tasker-worker dead-letters --help\.$/);
+    expect(() => parseDeadLettersArguments(args)).toThrow(
+      /^[^"\n]+ See tasker-worker dead-letters --help\.$/,
+    );
   });
 });

@@ -50,15 +50,27 @@ export function parseDeadLettersArguments(args: readonly string[]): DeadLettersR
   const { values, positionals, tokens } = parse(args);
   if (values.help === true) return null;
   const [action, ...rest] = positionals;
-  if ((action !== "list" && action !== "retry" && action !== "purge") || rest.length > 0) throw wrong("Say list, retry or purge.");
+  if ((action !== "list" && action !== "retry" && action !== "purge") || rest.length > 0)
+    throw wrong("Say list, retry or purge.");
   const repetition = repetitionProblem(tokens, ["id"]);
   if (repetition !== null) throw wrong(repetition);
   const { namespace = null, id: ids = null, code = null } = values;
-  if (namespace !== null && !isNamespace(namespace)) throw wrong("--namespace must be a namespace: a lower-case letter, then lower-case letters, digits and _.");
+  if (namespace !== null && !isNamespace(namespace))
+    throw wrong(
+      "--namespace must be a namespace: a lower-case letter, then lower-case letters, digits and _.",
+    );
   if (code === "") throw wrong("--code must be a reason's code, as list shows it.");
-  if (values.all === true && (ids !== null || code !== null)) throw wrong("--all takes them all: leave it out, or --id and --code.");
-  if (ids !== null && !ids.every(isId)) throw wrong("--id must be the whole number that list shows.");
-  const letters = { ids, code, limit: toLimit(values.limit, action), dryRun: values["dry-run"] === true, json: values.json === true };
+  if (values.all === true && (ids !== null || code !== null))
+    throw wrong("--all takes them all: leave it out, or --id and --code.");
+  if (ids !== null && !ids.every(isId))
+    throw wrong("--id must be the whole number that list shows.");
+  const letters = {
+    ids,
+    code,
+    limit: toLimit(values.limit, action),
+    dryRun: values["dry-run"] === true,
+    json: values.json === true,
+  };
   if (action === "list") {
     refuseForList(values);
     return { action, namespace, ...letters };

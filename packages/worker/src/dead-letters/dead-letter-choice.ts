@@ -30,6 +30,12 @@ export function chosen({ namespace }: DeadLetterChoice, columns: string): string
 }
 
 /** The values of `chosen`, $1 to $5. @default all letters that there are */
-export function valuesOf({ ids, code, limit, after = "0", upTo = String(2n ** 63n - 1n) }: DeadLetterChoice & Partial<DeadLetterRange>): unknown[] {
+export function valuesOf({
+  ids,
+  code,
+  limit,
+  after = "0",
+  upTo = String(2n ** 63n - 1n),
+}: DeadLetterChoice & Partial<DeadLetterRange>): unknown[] {
   return [ids, code, limit, after, upTo];
 }

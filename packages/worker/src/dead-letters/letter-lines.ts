@@ -5,8 +5,26 @@ import type { ShownDeadLetter } from "./read-dead-letters.js";
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** One line for whoever looks. */
-export function toLine({ namespace, msg_id, dead_lettered_at, attempts, step_id, step, code, reason }: ShownDeadLetter): string {
-  const words = [namespace, msg_id, dead_lettered_at ?? "-", `attempts=${attempts ?? "-"}`, step === null || step === "" ? "-" : step, step_id ?? "-", `${code ?? "-"}:`, reason ?? "-"];
+export function toLine({
+  namespace,
+  msg_id,
+  dead_lettered_at,
+  attempts,
+  step_id,
+  step,
+  code,
+  reason,
+}: ShownDeadLetter): string {
+  const words = [
+    namespace,
+    msg_id,
+    dead_lettered_at ?? "-",
+    `attempts=${attempts ?? "-"}`,
+    step === null || step === "" ? "-" : step,
+    step_id ?? "-",
+    `${code ?? "-"}:`,
+    reason ?? "-",
+  ];
   // Whatever a message says, a letter is one line and no terminal obeys it.
   return words.join(" ").replace(unprintable, " ");
 }

@@ -1,7 +1,11 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { createWorkerBench, type WorkerBench } from "../testing/test-worker.js";
-import { type DeadLetterClient, readDeadLetters, type ShownDeadLetter } from "./read-dead-letters.js";
+import {
+  type DeadLetterClient,
+  readDeadLetters,
+  type ShownDeadLetter,
+} from "./read-dead-letters.js";
 
 const letters = 250;
 const longMessage = 100_000;
@@ -18,7 +22,11 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 /** Reads all letters, and notes how much each answer of the database held. */
-async function readAll(isWhole: boolean): Promise<{ readonly read: ShownDeadLetter[]; readonly rows: number[]; readonly lengths: number[] }> {
+async function readAll(isWhole: boolean): Promise<{
+  readonly read: ShownDeadLetter[];
+  readonly rows: number[];
+  readonly lengths: number[];
+}> {
   const connection = new pg.Client({ connectionString: bench.database.url });
   onTestFinished(() => connection.end());
   await connection.connect();
@@ -32,13 +40,24 @@ async function readAll(isWhole: boolean): Promise<{ readonly read: ShownDeadLett
     },
   };
   const read: ShownDeadLetter[] = [];
-  for await (const letter of readDeadLetters(client, { namespace: "payments", ids: null, code: "x", limit: null }, { isWhole })) read.push(letter);
-  return { read, rows: answers.map((rows) => rows.length), lengths: answers.map((rows) => JSON.stringify(rows).length) };
+  for await (const letter of readDeadLetters(
+    client,
+    { namespace: "payments", ids: null, code: "x", limit: null },
+    { isWhole },
+  ))
+    read.push(letter);
+  return {
+    read,
+    rows: answers.map((rows) => rows.length),
+    lengths: answers.map((rows) => JSON.stringify(rows).length),
+  };
 }
 
 it("letters are read in portions, without their messages and with no more of their texts than is shown", async () => {
   const { read, rows, lengths } = await readAll(false);
-  expect(read.map(({ msg_id }) => Number(msg_id))).toEqual(Array.from({ length: letters }, (_, index) => index + 1));
+  expect(read.map(({ msg_id }) => Number(msg_id))).toEqual(
+    Array.from({ length: letters }, (_, index) => index + 1),
+  );
   expect(read[0]).toMatchObject({ step_id: "1", code: "x", reason: "y".repeat(2_000), text: null });
   expect(Math.max(...rows)).toBe(100);
   expect(Math.max(...lengths)).toBeLessThan(100 * 2_500);

@@ -32,7 +32,10 @@ export async function findNamespaces(client: DeadLetterClient): Promise<string[]
 }
 
 /** Those of the chosen ids that no letter has, or none with the chosen code. */
-export async function findMissingIds(client: DeadLetterClient, choice: DeadLetterChoice): Promise<string[]> {
+export async function findMissingIds(
+  client: DeadLetterClient,
+  choice: DeadLetterChoice,
+): Promise<string[]> {
   if (choice.ids === null) return [];
   const { rows } = await client.query(
     `select wanted::text as id from (select distinct unnest($1::bigint[]) as wanted) as ids
@@ -51,17 +54,28 @@ const shownFields = [
   ["dead_lettered_at", "opened.message->>'dead_lettered_at'"],
   ["attempts", "opened.message->>'attempts'"],
   ["step_id", "opened.message#>>'{message,step_id}'"],
-  ["step", "concat_ws('/', opened.message#>>'{message,template,name}', opened.message#>>'{message,step_name}')"],
+  [
+    "step",
+    "concat_ws('/', opened.message#>>'{message,template,name}', opened.message#>>'{message,step_name}')",
+  ],
   ["code", "opened.message#>>'{reason,code}'"],
   ["reason", "opened.message#>>'{reason,message}'"],
 ] as const;
-const shownColumns = ["letters.msg_id", "letters.message", ...shownFields.map(([name, text]) => `left(${text}, ${longestShown}) as ${name}`)].join(", ");
+const shownColumns = [
+  "letters.msg_id",
+  "letters.message",
+  ...shownFields.map(([name, text]) => `left(${text}, ${longestShown}) as ${name}`),
+].join(", ");
 
 /**
  * Reads letters by and by, in a transaction that the client is in, the oldest first.
  * @param isWhole - whether their texts are wanted too.
  */
-export async function* readDeadLetters(client: DeadLetterClient, choice: DeadLetterChoice, { isWhole }: { readonly isWhole: boolean }): AsyncGenerator<ShownDeadLetter> {
+export async function* readDeadLetters(
+  client: DeadLetterClient,
+  choice: DeadLetterChoice,
+  { isWhole }: { readonly isWhole: boolean },
+): AsyncGenerator<ShownDeadLetter> {
   await client.query(
     `declare dead_letters no scroll cursor for
      select $6::text as namespace, msg_id::text as msg_id, ${shownFields.map(([name]) => name).join(", ")}, ${isWhole ? "message::text" : "null"} as text

@@ -5,8 +5,12 @@ import { toRefusal } from "./refusals.js";
 
 it("a lock that somebody else held for too long asks to try again", () => {
   const request = parseDeadLettersArguments(["purge", "--namespace", "payments", "--all"])!;
-  const error = Object.assign(new Error("canceling statement due to lock timeout"), { code: "55P03" });
+  const error = Object.assign(new Error("canceling statement due to lock timeout"), {
+    code: "55P03",
+  });
   expect(toRefusal(error, request, 100)).toEqual(
-    new WorkerStartError("Locked by somebody else for too long: try again (lock_timeout, SQLSTATE 55P03). The rest was not purged. 100 were purged before and stay so."),
+    new WorkerStartError(
+      "Locked by somebody else for too long: try again (lock_timeout, SQLSTATE 55P03). The rest was not purged. 100 were purged before and stay so.",
+    ),
   );
 });

@@ -14,16 +14,24 @@ import { type Transaction, withTransactions } from "./transaction.js";
  * @throws WorkerStartError that says what to do.
  * @throws OutputError where its lines cannot be written.
  */
-export async function runDeadLetters(args: readonly string[], output: DeadLettersOutput, config: () => LoadedConfig = loadConfig): Promise<void> {
+export async function runDeadLetters(
+  args: readonly string[],
+  output: DeadLettersOutput,
+  config: () => LoadedConfig = loadConfig,
+): Promise<void> {
   const request = parseDeadLettersArguments(args);
   if (request === null) {
     await output.print(deadLettersUsage);
     return;
   }
   const { url } = config().settings.common.database;
-  if (url.empty) throw new WorkerStartError("There is no database to ask: set common.database.url (DATABASE_URL). A worker's embedded database goes when the worker goes.");
+  if (url.empty)
+    throw new WorkerStartError(
+      "There is no database to ask: set common.database.url (DATABASE_URL). A worker's embedded database goes when the worker goes.",
+    );
   await withTransactions(url.reveal(), async (transaction) => {
-    if (request.action === "list") await transaction((client) => listDeadLetters(client, request, output));
+    if (request.action === "list")
+      await transaction((client) => listDeadLetters(client, request, output));
     else await settleOrRehearse(transaction, request, output);
   }).catch((error: unknown) => {
     throw toRefusal(error, request);
@@ -31,21 +39,37 @@ export async function runDeadLetters(args: readonly string[], output: DeadLetter
 }
 
 /** What somebody names is not passed over in silence where it is not there. */
-async function settleOrRehearse(transaction: Transaction, request: SettleRequest, output: DeadLettersOutput): Promise<void> {
+async function settleOrRehearse(
+  transaction: Transaction,
+  request: SettleRequest,
+  output: DeadLettersOutput,
+): Promise<void> {
   const missing = await transaction((client) => findMissingIds(client, request));
   await (request.dryRun ? rehearse : settle)(transaction, request, output);
-  if (missing.length > 0) throw new WorkerStartError(`Not among the dead letters of ${request.namespace}${request.code === null ? "" : " with this code"}: ${missing.join(", ")}.`);
+  if (missing.length > 0)
+    throw new WorkerStartError(
+      `Not among the dead letters of ${request.namespace}${request.code === null ? "" : " with this code"}: ${missing.join(", ")}.`,
+    );
 }
 
-async function rehearse(transaction: Transaction, request: SettleRequest, { print }: DeadLettersOutput): Promise<void> {
+async function rehearse(
+  transaction: Transaction,
+  request: SettleRequest,
+  { print }: DeadLettersOutput,
+): Promise<void> {
   const count = await transaction((client) => printDeadLetters(client, request, print));
   await print(summaryOf(request, count));
 }
 
-async function settle(transaction: Transaction, request: SettleRequest, { print }: DeadLettersOutput): Promise<void> {
+async function settle(
+  transaction: Transaction,
+  request: SettleRequest,
+  { print }: DeadLettersOutput,
+): Promise<void> {
   let count = 0;
   try {
-    for await (const settled of settleDeadLetters(transaction, request, request.action)) count += settled;
+    for await (const settled of settleDeadLetters(transaction, request, request.action))
+      count += settled;
   } catch (error) {
     // The reason is to be told, whoever reads this.
     if (count > 0) await print(summaryOf(request, count)).catch(() => undefined);
@@ -54,7 +78,11 @@ async function settle(transaction: Transaction, request: SettleRequest, { print 
   await print(summaryOf(request, count)).catch((error: unknown) => {
     if (!(error instanceof OutputError)) throw error;
     // It is done, and the exit code says so to whoever reads no more.
-    if (!error.isReaderGone) throw new WorkerStartError(`${error.message} ${summaryOf({ ...request, json: false }, count)}.`, { cause: error });
+    if (!error.isReaderGone)
+      throw new WorkerStartError(
+        `${error.message} ${summaryOf({ ...request, json: false }, count)}.`,
+        { cause: error },
+      );
   });
 }
 

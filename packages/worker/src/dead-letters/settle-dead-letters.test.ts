@@ -1,7 +1,12 @@
 import { startTcpProxy, withClient } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { OutputError } from "../command/outputs.js";
-import { createWorkerBench, eventually, testConfig, type WorkerBench } from "../testing/test-worker.js";
+import {
+  createWorkerBench,
+  eventually,
+  testConfig,
+  type WorkerBench,
+} from "../testing/test-worker.js";
 import { runDeadLetters } from "./run-dead-letters.js";
 
 let bench: WorkerBench;
@@ -9,27 +14,48 @@ beforeAll(async () => (bench = await createWorkerBench()));
 afterAll(() => bench.close());
 beforeEach(async () => {
   await bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
-  await bench.query("select pgmq.create(name) from unnest(array['payments_queue', 'payments_dead_letter']) as name");
+  await bench.query(
+    "select pgmq.create(name) from unnest(array['payments_queue', 'payments_dead_letter']) as name",
+  );
 });
 
 async function bury(count: number, bytes = 1): Promise<void> {
-  await bench.query("select pgmq.send('payments_dead_letter', jsonb_build_object('message', jsonb_build_object('n', n, 'input', repeat('x', $2::int)))) from generate_series(1, $1::int) as n", [count, bytes]);
+  await bench.query(
+    "select pgmq.send('payments_dead_letter', jsonb_build_object('message', jsonb_build_object('n', n, 'input', repeat('x', $2::int)))) from generate_series(1, $1::int) as n",
+    [count, bytes],
+  );
 }
 
 /** What the command printed, and the error that it ended with, if any. */
-async function settle(action: "retry" | "purge", { options = [] as string[], url = bench.database.url, outputFailure = null as string | null } = {}): Promise<{ readonly lines: string[]; readonly error: string | null }> {
+async function settle(
+  action: "retry" | "purge",
+  {
+    options = [] as string[],
+    url = bench.database.url,
+    outputFailure = null as string | null,
+  } = {},
+): Promise<{ readonly lines: string[]; readonly error: string | null }> {
   const lines: string[] = [];
-  const print = (line: string): Promise<void> => (outputFailure === null ? Promise.resolve(void lines.push(line)) : Promise.reject(new OutputError(Object.assign(new Error("write"), { code: outputFailure }))));
+  const print = (line: string): Promise<void> =>
+    outputFailure === null
+      ? Promise.resolve(void lines.push(line))
+      : Promise.reject(new OutputError(Object.assign(new Error("write"), { code: outputFailure })));
   const output = { print, note: () => Promise.resolve() };
   const chosen = options.length === 0 ? ["--all"] : options;
-  const error = await runDeadLetters([action, "--namespace", "payments", ...chosen], output, () => testConfig({ url, templates: bench.templates })).then(() => null, String);
+  const error = await runDeadLetters([action, "--namespace", "payments", ...chosen], output, () =>
+    testConfig({ url, templates: bench.templates }),
+  ).then(() => null, String);
   return { lines, error: error?.replace("WorkerStartError: ", "") ?? null };
 }
 
 /** Has the database do something for each letter that is archived, at once or as it commits. */
 async function onArchive(body: string, isDeferred = false): Promise<void> {
-  await bench.query(`create or replace function on_archive() returns trigger language plpgsql as $$ begin ${body}; return null; end $$`);
-  await bench.query(`create constraint trigger on_archive after insert on pgmq.a_payments_dead_letter deferrable initially ${isDeferred ? "deferred" : "immediate"} for each row execute function on_archive()`);
+  await bench.query(
+    `create or replace function on_archive() returns trigger language plpgsql as $$ begin ${body}; return null; end $$`,
+  );
+  await bench.query(
+    `create constraint trigger on_archive after insert on pgmq.a_payments_dead_letter deferrable initially ${isDeferred ? "deferred" : "immediate"} for each row execute function on_archive()`,
+  );
 }
 
 /** Runs `act` while whoever takes lock 1 waits for it. */
@@ -41,9 +67,21 @@ async function whileLocked(act: () => Promise<void>): Promise<void> {
 }
 
 /** The command waits for lock 1. */
-const untilItWaits = (): Promise<true> => eventually("a command that waits", async () => (await bench.query("select from pg_stat_activity where application_name = 'tasker-dead-letters' and datname = current_database() and wait_event = 'advisory'")).length === 1);
+const untilItWaits = (): Promise<true> =>
+  eventually(
+    "a command that waits",
+    async () =>
+      (
+        await bench.query(
+          "select from pg_stat_activity where application_name = 'tasker-dead-letters' and datname = current_database() and wait_event = 'advisory'",
+        )
+      ).length === 1,
+  );
 
-const left = async (): Promise<number[]> => [await bench.count("q_payments_dead_letter"), await bench.count("q_payments_queue")];
+const left = async (): Promise<number[]> => [
+  await bench.count("q_payments_dead_letter"),
+  await bench.count("q_payments_queue"),
+];
 
 describe("dead-letters retry", () => {
   it("keeps neither producers nor another operator waiting while it is under way", async () => {
@@ -54,8 +92,13 @@ describe("dead-letters retry", () => {
     await whileLocked(async () => {
       retried = settle("retry", { options: ["--id", "1", "--id", "2"] });
       await untilItWaits();
-      await withClient(bench.database.url, (client) => client.query("set lock_timeout = '2s'; select pgmq.send('payments_queue', '{}')"));
-      expect(await settle("retry", { options: ["--id", "3"] })).toEqual({ lines: ["1 dead letter of payments retried"], error: null });
+      await withClient(bench.database.url, (client) =>
+        client.query("set lock_timeout = '2s'; select pgmq.send('payments_queue', '{}')"),
+      );
+      expect(await settle("retry", { options: ["--id", "3"] })).toEqual({
+        lines: ["1 dead letter of payments retried"],
+        error: null,
+      });
     });
     expect(await retried).toEqual({ lines: ["2 dead letters of payments retried"], error: null });
   });
@@ -65,15 +108,21 @@ describe("dead-letters retry", () => {
     await onArchive("if new.msg_id = 150 then raise 'no'; end if");
     expect(await settle("retry")).toEqual({
       lines: ["100 dead letters of payments retried"],
-      error: "The database refused: SQLSTATE P0001. The rest was not retried. 100 were retried before and stay so.",
+      error:
+        "The database refused: SQLSTATE P0001. The rest was not retried. 100 were retried before and stay so.",
     });
     expect(await left()).toEqual([150, 100]);
   });
 
   it("takes no more than it is asked for, over its portions", async () => {
     await bury(250);
-    expect(await settle("retry", { options: ["--all", "--limit", "120"] })).toEqual({ lines: ["120 dead letters of payments retried"], error: null });
-    expect(await bench.query("select min(msg_id)::int as first from pgmq.q_payments_dead_letter")).toEqual([{ first: 121 }]);
+    expect(await settle("retry", { options: ["--all", "--limit", "120"] })).toEqual({
+      lines: ["120 dead letters of payments retried"],
+      error: null,
+    });
+    expect(
+      await bench.query("select min(msg_id)::int as first from pgmq.q_payments_dead_letter"),
+    ).toEqual([{ first: 121 }]);
   });
 
   it("leaves alone the letters that come while it is under way: a step that fails again at once is not retried for ever", async () => {
@@ -86,8 +135,14 @@ describe("dead-letters retry", () => {
   it("sends no more than some MB at once: the database takes no more than 1 GB", async () => {
     await bury(3, 2_500_000);
     expect((await settle("retry")).lines).toEqual(["3 dead letters of payments retried"]);
-    const sent = await bench.query("select (message->'n')::int as n, dense_rank() over (order by xmin::text::bigint)::int as portion from pgmq.q_payments_queue order by msg_id");
-    expect(sent).toEqual([{ n: 1, portion: 1 }, { n: 2, portion: 1 }, { n: 3, portion: 2 }]);
+    const sent = await bench.query(
+      "select (message->'n')::int as n, dense_rank() over (order by xmin::text::bigint)::int as portion from pgmq.q_payments_queue order by msg_id",
+    );
+    expect(sent).toEqual([
+      { n: 1, portion: 1 },
+      { n: 2, portion: 1 },
+      { n: 3, portion: 2 },
+    ]);
   });
 });
 
@@ -96,7 +151,10 @@ describe.each(["retry", "purge"] as const)("dead-letters %s", (action) => {
 
   it("settles more than one portion", async () => {
     await bury(250);
-    expect(await settle(action)).toEqual({ lines: [`250 dead letters of payments ${done}`], error: null });
+    expect(await settle(action)).toEqual({
+      lines: [`250 dead letters of payments ${done}`],
+      error: null,
+    });
     expect(await left()).toEqual([0, action === "retry" ? 250 : 0]);
   });
 
@@ -104,28 +162,54 @@ describe.each(["retry", "purge"] as const)("dead-letters %s", (action) => {
     await bury(2);
     const options = ["--id", "9", "--id", "2", "--id", "7", "--id", "7"];
     const error = "Not among the dead letters of payments: 7, 9.";
-    expect(await settle(action, { options: [...options, "--dry-run"] })).toEqual({ lines: [expect.stringMatching(/^payments 2 /), `1 dead letter of payments would be ${done}`], error });
-    expect(await settle(action, { options: [...options, "--limit", "1"] })).toEqual({ lines: [`1 dead letter of payments ${done}`], error });
-    const ofOtherCode = { lines: [`0 dead letters of payments ${done}`], error: "Not among the dead letters of payments with this code: 1." };
-    expect(await settle(action, { options: ["--id", "1", "--code", "step_failed"] })).toEqual(ofOtherCode);
+    expect(await settle(action, { options: [...options, "--dry-run"] })).toEqual({
+      lines: [expect.stringMatching(/^payments 2 /), `1 dead letter of payments would be ${done}`],
+      error,
+    });
+    expect(await settle(action, { options: [...options, "--limit", "1"] })).toEqual({
+      lines: [`1 dead letter of payments ${done}`],
+      error,
+    });
+    const ofOtherCode = {
+      lines: [`0 dead letters of payments ${done}`],
+      error: "Not among the dead letters of payments with this code: 1.",
+    };
+    expect(await settle(action, { options: ["--id", "1", "--code", "step_failed"] })).toEqual(
+      ofOtherCode,
+    );
   });
 
   it.each([
     ["EPIPE", null],
     ["ENOSPC", `The output could not be written: ENOSPC. 1 dead letter of payments ${done}.`],
-  ])("has done it though its line meets %s, and says so where that is no reader's wish", async (outputFailure, error) => {
-    await bury(1);
-    expect(await settle(action, { outputFailure })).toEqual({ lines: [], error });
-    expect((await settle(action, { options: ["--id", "1"], outputFailure: "EPIPE" })).error).toBe("Not among the dead letters of payments: 1.");
-    expect(await left()).toEqual([0, action === "retry" ? 1 : 0]);
-  });
+  ])(
+    "has done it though its line meets %s, and says so where that is no reader's wish",
+    async (outputFailure, error) => {
+      await bury(1);
+      expect(await settle(action, { outputFailure })).toEqual({ lines: [], error });
+      expect((await settle(action, { options: ["--id", "1"], outputFailure: "EPIPE" })).error).toBe(
+        "Not among the dead letters of payments: 1.",
+      );
+      expect(await left()).toEqual([0, action === "retry" ? 1 : 0]);
+    },
+  );
 
   it("says that the database refused, and why", async () => {
     await bury(1);
-    const asReader = await settle(action, { url: `${bench.database.url}?options=-c%20role%3Dpg_read_all_data` });
-    expect(asReader).toEqual({ lines: [], error: "The database refused: permission_denied (SQLSTATE 42501). Nothing was changed." });
-    const readOnly = await settle(action, { url: `${bench.database.url}?options=-c%20default_transaction_read_only%3Don` });
-    expect(readOnly).toEqual({ lines: [], error: "The database refused: read_only (SQLSTATE 25006). Nothing was changed." });
+    const asReader = await settle(action, {
+      url: `${bench.database.url}?options=-c%20role%3Dpg_read_all_data`,
+    });
+    expect(asReader).toEqual({
+      lines: [],
+      error: "The database refused: permission_denied (SQLSTATE 42501). Nothing was changed.",
+    });
+    const readOnly = await settle(action, {
+      url: `${bench.database.url}?options=-c%20default_transaction_read_only%3Don`,
+    });
+    expect(readOnly).toEqual({
+      lines: [],
+      error: "The database refused: read_only (SQLSTATE 25006). Nothing was changed.",
+    });
   });
 });
 
@@ -133,7 +217,10 @@ describe("dead-letters retry, where its commit fails,", () => {
   it("has not said that it is done", async () => {
     await bury(2);
     await onArchive("raise 'no'", true);
-    expect(await settle("retry")).toEqual({ lines: [], error: "The database refused: SQLSTATE P0001. Nothing was changed." });
+    expect(await settle("retry")).toEqual({
+      lines: [],
+      error: "The database refused: SQLSTATE P0001. Nothing was changed.",
+    });
     expect(await left()).toEqual([2, 0]);
   });
 
@@ -147,7 +234,12 @@ describe("dead-letters retry, where its commit fails,", () => {
       const retried = settle("retry", { url: proxy.url(bench.database.url) });
       await untilItWaits();
       await proxy.cut();
-      expect(await retried).toEqual({ lines: [], error: expect.stringMatching(/^The database was lost as it committed: connection_\w+\. Whether the last ones were retried is not known: list them\.$/) as string });
+      expect(await retried).toEqual({
+        lines: [],
+        error: expect.stringMatching(
+          /^The database was lost as it committed: connection_\w+\. Whether the last ones were retried is not known: list them\.$/,
+        ) as string,
+      });
     });
     await eventually("the commit", async () => (await bench.count("q_payments_queue")) === 2);
   });

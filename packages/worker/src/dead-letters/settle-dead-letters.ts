@@ -36,7 +36,11 @@ select count(*)::int as count, max(msg_id)::text as last_id from gone`;
  * messages to their namespace's queue and archives the letters, `purge` deletes them. A letter that somebody else holds is passed over.
  * @returns how many each portion held, once it is committed.
  */
-export async function* settleDeadLetters(transaction: Transaction, choice: DeadLetterChoice, action: "retry" | "purge"): AsyncGenerator<number> {
+export async function* settleDeadLetters(
+  transaction: Transaction,
+  choice: DeadLetterChoice,
+  action: "retry" | "purge",
+): AsyncGenerator<number> {
   const { steps, deadLetters } = queuesOf(choice.namespace);
   const text = (action === "retry" ? retryText : purgeText)(choice);
   const queues = action === "retry" ? [deadLetters, steps] : [deadLetters];
@@ -46,7 +50,9 @@ export async function* settleDeadLetters(transaction: Transaction, choice: DeadL
   let after = "0";
   while (left > 0) {
     const range = { ...choice, limit: Math.min(left, portionLength), after, upTo };
-    const { rows } = await transaction((client) => client.query(text, [...valuesOf(range), ...queues]));
+    const { rows } = await transaction((client) =>
+      client.query(text, [...valuesOf(range), ...queues]),
+    );
     const [portion] = rows as SettledPortion[];
     if (portion === undefined || portion.last_id === null) return;
     yield portion.count;
@@ -56,6 +62,8 @@ export async function* settleDeadLetters(transaction: Transaction, choice: DeadL
 }
 
 async function lastId(transaction: Transaction, queue: string): Promise<string> {
-  const { rows } = await transaction((client) => client.query(`select coalesce(max(msg_id), 0)::text as id from pgmq.q_${queue}`, []));
+  const { rows } = await transaction((client) =>
+    client.query(`select coalesce(max(msg_id), 0)::text as id from pgmq.q_${queue}`, []),
+  );
   return (rows as { id: string }[])[0]?.id ?? "0";
 }

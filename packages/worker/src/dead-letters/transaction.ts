@@ -12,14 +12,23 @@ export class CommitLostError extends Error {
 }
 
 /** One connection, for transactions one after the other; the first that fails is the last. */
-export async function withTransactions<T>(connectionString: string, use: (transaction: Transaction) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString, application_name: "tasker-dead-letters", connectionTimeoutMillis: 5_000 });
+export async function withTransactions<T>(
+  connectionString: string,
+  use: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client({
+    connectionString,
+    application_name: "tasker-dead-letters",
+    connectionTimeoutMillis: 5_000,
+  });
   client.on("error", () => undefined);
   try {
     await client.connect();
     await requireQueues(client);
     return await use(async (act) => {
-      await client.query("begin; set local lock_timeout = '5s'; set local statement_timeout = '5min'");
+      await client.query(
+        "begin; set local lock_timeout = '5s'; set local statement_timeout = '5min'",
+      );
       const result = await act(client);
       await client.query("commit").catch(tellLost);
       return result;
@@ -30,13 +39,17 @@ export async function withTransactions<T>(connectionString: string, use: (transa
 }
 
 async function requireQueues(client: DeadLetterClient): Promise<void> {
-  const { rows } = await client.query("select from pg_class where oid = to_regclass('pgmq.meta')", []);
+  const { rows } = await client.query(
+    "select from pg_class where oid = to_regclass('pgmq.meta')",
+    [],
+  );
   if (rows.length === 0) throw new WorkerStartError("This database has no PGMQ queues.");
 }
 
 /** A server that answers has rolled back, but for one that is shutting down: it may have committed before. */
 function tellLost(error: unknown): never {
   const state = sqlStateOf(error);
-  if (state === null || state.startsWith("08") || state.startsWith("57P")) throw new CommitLostError("The commit had no answer.", { cause: error });
+  if (state === null || state.startsWith("08") || state.startsWith("57P"))
+    throw new CommitLostError("The commit had no answer.", { cause: error });
   throw error;
 }

@@ -14,11 +14,20 @@ const run = promisify(execFile);
  *
  * @returns the copy's folder of programs.
  */
-export async function copyPrograms(programs: string, scratch: string, user: ServerUser | null): Promise<string> {
-  if (user === null) throw new Error(`${programs} holds no initdb and postgres that this user may run`);
+export async function copyPrograms(
+  programs: string,
+  scratch: string,
+  user: ServerUser | null,
+): Promise<string> {
+  if (user === null)
+    throw new Error(`${programs} holds no initdb and postgres that this user may run`);
   const copy = join(scratch, "native");
   await mkdir(copy, { mode: 0o700 });
-  await run("cp", ["-R", ...["bin", "lib", "share"].map((part) => join(dirname(programs), part)), copy]);
+  await run("cp", [
+    "-R",
+    ...["bin", "lib", "share"].map((part) => join(dirname(programs), part)),
+    copy,
+  ]);
   await run("chown", ["-R", `${user.uid}:${user.gid}`, copy]);
   return join(copy, "bin");
 }

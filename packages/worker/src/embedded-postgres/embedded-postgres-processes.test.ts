@@ -3,7 +3,16 @@ import { chmod, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundleForNode, isRunning, runInPty, spawnNode, waitFor, type NodeBundle, type SpawnedProcess, type SpawnOptions } from "@tasker-observability/testkit";
+import {
+  bundleForNode,
+  isRunning,
+  runInPty,
+  spawnNode,
+  waitFor,
+  type NodeBundle,
+  type SpawnedProcess,
+  type SpawnOptions,
+} from "@tasker-observability/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { copyCheckout } from "../testing/copy-checkout.js";
 import { startEmbeddedPostgres } from "./embedded-postgres.js";
@@ -41,7 +50,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(temporary, { recursive: true, force: true }));
 
-const startApplication = (mode: "hold" | "forget", options: SpawnOptions = {}): SpawnedProcess => spawnNode([bundle.file, mode], { env: { TMPDIR: temporary }, ...options });
+const startApplication = (mode: "hold" | "forget", options: SpawnOptions = {}): SpawnedProcess =>
+  spawnNode([bundle.file, mode], { env: { TMPDIR: temporary }, ...options });
 
 async function started(process: Pick<SpawnedProcess, "waitForLine">): Promise<Started> {
   return JSON.parse(await process.waitForLine(/^\{/, 30_000)) as Started;
@@ -50,17 +60,31 @@ async function started(process: Pick<SpawnedProcess, "waitForLine">): Promise<St
 /** Ids of the processes whose command line names the text, and of their children. */
 function processesOf(text: string): number[] {
   const lines = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" }).split("\n");
-  const all = lines.map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line)).filter((match) => match !== null);
+  const all = lines
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+    .filter((match) => match !== null);
   const named = all.filter((match) => match[3]!.includes(text)).map((match) => match[1]!);
-  return [...named, ...all.filter((match) => named.includes(match[2]!)).map((match) => match[1]!)].map(Number);
+  return [
+    ...named,
+    ...all.filter((match) => named.includes(match[2]!)).map((match) => match[1]!),
+  ].map(Number);
 }
 
-const column = (pid: number, name: string): string => execFileSync("ps", ["-o", `${name}=`, "-p", String(pid)], { encoding: "utf8" }).trim();
+const column = (pid: number, name: string): string =>
+  execFileSync("ps", ["-o", `${name}=`, "-p", String(pid)], { encoding: "utf8" }).trim();
 
 /** Everything but `others` has gone from the temporary folder, and so have the processes. */
-async function untilNothingIsLeft(pids: readonly number[], others: readonly string[] = []): Promise<void> {
-  await waitFor(() => !pids.some(isRunning), { what: "the end of the server's processes", timeoutMs: 30_000 });
-  await waitFor(async () => (await readdir(temporary)).join() === others.join(), { what: "the removal of the server's folder" });
+async function untilNothingIsLeft(
+  pids: readonly number[],
+  others: readonly string[] = [],
+): Promise<void> {
+  await waitFor(() => !pids.some(isRunning), {
+    what: "the end of the server's processes",
+    timeoutMs: 30_000,
+  });
+  await waitFor(async () => (await readdir(temporary)).join() === others.join(), {
+    what: "the removal of the server's folder",
+  });
 }
 
 describe("a server whose process dies", () => {
@@ -76,11 +100,17 @@ describe("a server whose process dies", () => {
   });
 
   it("is not left behind by a kill -9 in the midst of its making", async () => {
-    const process = spawnNode([await copyCheckout(join(temporary, "checkout"), bundle.file), "hold"], { env: { TMPDIR: temporary }, cwd: "/" });
-    const pids = await waitFor(() => {
-      const found = processesOf(temporary);
-      return found.some((pid) => column(pid, "args").includes("initdb")) ? found : null;
-    }, { what: "initdb" });
+    const process = spawnNode(
+      [await copyCheckout(join(temporary, "checkout"), bundle.file), "hold"],
+      { env: { TMPDIR: temporary }, cwd: "/" },
+    );
+    const pids = await waitFor(
+      () => {
+        const found = processesOf(temporary);
+        return found.some((pid) => column(pid, "args").includes("initdb")) ? found : null;
+      },
+      { what: "initdb" },
+    );
     process.kill("SIGKILL");
     await untilNothingIsLeft(pids, ["checkout"]);
   });
@@ -95,7 +125,9 @@ describe("a server whose process dies", () => {
 
 describe("a Ctrl-C in the terminal", () => {
   it("reaches the application and not the server, which is of another session", async () => {
-    const terminal = runInPty(process.execPath, [bundle.file, "hold"], { env: { TMPDIR: temporary } });
+    const terminal = runInPty(process.execPath, [bundle.file, "hold"], {
+      env: { TMPDIR: temporary },
+    });
     const server = await started(terminal);
     expect(column(server.pid, "tty")).toBe("?");
     expect(column(server.pid, "sid")).not.toBe(column(terminal.pid, "sid"));
@@ -136,9 +168,14 @@ describe.runIf(asRoot)("as root", () => {
 
   it("leaves a server of an ordinary user to that user, who needs no home", async () => {
     const program = await copyCheckout(join(temporary, "checkout"), bundle.file);
-    const idOf = (flag: string): number => Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
+    const idOf = (flag: string): number =>
+      Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
     const nobody = { uid: idOf("-u"), gid: idOf("-g") };
-    const process = spawnNode([program, "hold"], { env: { TMPDIR: temporary }, cwd: "/", ...nobody });
+    const process = spawnNode([program, "hold"], {
+      env: { TMPDIR: temporary },
+      cwd: "/",
+      ...nobody,
+    });
     const server = await started(process);
     expect(column(server.pid, "uid")).toBe(String(nobody.uid));
     const pids = processesOf(dirname(server.dataDirectory));

@@ -19,7 +19,12 @@ afterEach(async () => {
   await rm(temporary, { recursive: true, force: true });
 });
 
-const ask = async (url: string, question: string): Promise<unknown> => withClient(url, async (client) => Object.values((await client.query<Record<string, unknown>>(question)).rows[0] ?? {})[0]);
+const ask = async (url: string, question: string): Promise<unknown> =>
+  withClient(
+    url,
+    async (client) =>
+      Object.values((await client.query<Record<string, unknown>>(question)).rows[0] ?? {})[0],
+  );
 
 const isReaped = (pid: number): boolean => {
   try {
@@ -31,12 +36,16 @@ const isReaped = (pid: number): boolean => {
 
 describe("a server that runs", () => {
   let server: EmbeddedPostgres;
-  beforeAll(async () => (server = await startEmbeddedPostgres({ settings: { max_connections: "17" } })));
+  beforeAll(
+    async () => (server = await startEmbeddedPostgres({ settings: { max_connections: "17" } })),
+  );
   afterAll(() => server.stop());
 
   it("is a PostgreSQL 18, at the URL that it says", async () => {
     expect(await ask(server.url, "show server_version")).toMatch(/^18\./);
-    expect(server.url).toMatch(new RegExp(`^postgres://postgres:[0-9a-f]{48}@127\\.0\\.0\\.1:${server.port}/postgres$`));
+    expect(server.url).toMatch(
+      new RegExp(`^postgres://postgres:[0-9a-f]{48}@127\\.0\\.0\\.1:${server.port}/postgres$`),
+    );
     expect(server.host).toBe("127.0.0.1");
     expect(await ask(server.url, "show data_directory")).toBe(server.dataDirectory);
     expect(await ask(server.url, "select pg_postmaster_start_time() is not null")).toBe(true);
@@ -55,9 +64,13 @@ describe("a server that runs", () => {
   });
 
   it("listens on loopback alone", async () => {
-    const others = Object.values(networkInterfaces()).flatMap((list) => list ?? []).filter(({ family, internal }) => family === "IPv4" && !internal);
+    const others = Object.values(networkInterfaces())
+      .flatMap((list) => list ?? [])
+      .filter(({ family, internal }) => family === "IPv4" && !internal);
     for (const address of [...others.map((other) => other.address), "::1"]) {
-      const [error] = (await once(connect(server.port, address), "error")) as [NodeJS.ErrnoException];
+      const [error] = (await once(connect(server.port, address), "error")) as [
+        NodeJS.ErrnoException,
+      ];
       expect(error.code).toMatch(/ECONNREFUSED|EADDRNOTAVAIL/);
     }
     expect(await ask(server.url, "show unix_socket_directories")).toBe("");
@@ -96,7 +109,9 @@ describe("a program that the server has started and left", () => {
     const file = join(server.dataDirectory, "stray");
     const backend = await withClient(server.url, async (client) => {
       // The shell reads what it is sent before it ends: a pipe that nobody reads is an error of the COPY.
-      await client.query(`copy (select 1) to program 'cat >/dev/null; sleep 600 & echo $! >${file}'`);
+      await client.query(
+        `copy (select 1) to program 'cat >/dev/null; sleep 600 & echo $! >${file}'`,
+      );
       return (await client.query<{ pid: number }>("select pg_backend_pid() as pid")).rows[0]!.pid;
     });
     // The postmaster signals the process groups of the backends that it has not yet reaped, and the program is in one.
@@ -112,7 +127,11 @@ describe("a server that ends by itself", () => {
   it("is seen to, and leaves no folder", async () => {
     const server = await startEmbeddedPostgres();
     process.kill(server.pid, "SIGKILL");
-    expect(await server.exited).toMatchObject({ expected: false, code: 137, log: expect.stringContaining("ready to accept connections") as unknown });
+    expect(await server.exited).toMatchObject({
+      expected: false,
+      code: 137,
+      log: expect.stringContaining("ready to accept connections") as unknown,
+    });
     expect(await readdir(temporary)).toEqual([]);
     await server.stop();
   });
@@ -135,14 +154,18 @@ describe("a folder that keeps the database", () => {
   it("serves one server at a time, and says so to the second", async () => {
     const directory = join(temporary, "kept");
     const first = await startEmbeddedPostgres({ directory, durable: false });
-    await expect(startEmbeddedPostgres({ directory, durable: false })).rejects.toThrow(/lock file "postmaster.pid" already exists/);
+    await expect(startEmbeddedPostgres({ directory, durable: false })).rejects.toThrow(
+      /lock file "postmaster.pid" already exists/,
+    );
     expect(await ask(first.url, "select 1")).toBe(1);
     await first.stop();
   });
 
   it("may be started twice at once, and one wins", async () => {
     const directory = join(temporary, "kept");
-    const starts = await Promise.allSettled([1, 2].map(() => startEmbeddedPostgres({ directory, durable: false })));
+    const starts = await Promise.allSettled(
+      [1, 2].map(() => startEmbeddedPostgres({ directory, durable: false })),
+    );
     const servers = starts.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []));
     expect(servers).toHaveLength(1);
     expect(await ask(servers[0]!.url, "select 1")).toBe(1);
@@ -155,30 +178,43 @@ describe("a folder that keeps the database", () => {
 describe("a server that does not start", () => {
   it("says that the port is taken", async () => {
     const first = await startEmbeddedPostgres();
-    await expect(startEmbeddedPostgres({ port: first.port })).rejects.toThrow(/did not start: the server ended[^]*Address already in use[^]*set DATABASE_URL/);
+    await expect(startEmbeddedPostgres({ port: first.port })).rejects.toThrow(
+      /did not start: the server ended[^]*Address already in use[^]*set DATABASE_URL/,
+    );
     await first.stop();
     expect(await readdir(temporary)).toEqual([]);
   });
 
   it("says what PostgreSQL said of a setting", async () => {
-    await expect(startEmbeddedPostgres({ settings: { max_connections: "many" } })).rejects.toThrow('invalid value for parameter "max_connections": "many"');
+    await expect(startEmbeddedPostgres({ settings: { max_connections: "many" } })).rejects.toThrow(
+      'invalid value for parameter "max_connections": "many"',
+    );
     expect(await readdir(temporary)).toEqual([]);
   });
 
   it("gives up in time, and stops what it has started at once and in order", async () => {
     const directory = join(temporary, "kept");
-    await expect(startEmbeddedPostgres({ directory, durable: false, startTimeoutMs: 0 })).rejects.toThrow("accepted no connections within 0 ms");
+    await expect(
+      startEmbeddedPostgres({ directory, durable: false, startTimeoutMs: 0 }),
+    ).rejects.toThrow("accepted no connections within 0 ms");
     expect(await readFile(join(directory, "log"), "utf8")).not.toContain("immediate shutdown");
     expect(await readdir(join(directory, "data"))).not.toContain("postmaster.pid");
   });
 });
 
-describe.runIf(process.geteuid?.() === 0)("as root, in a temporary folder that only root may enter", () => {
-  it("puts the database where the server's user can", async () => {
-    await chmod(temporary, 0o700);
-    const server = await startEmbeddedPostgres();
-    expect(dirname(dirname(server.dataDirectory))).toBe("/tmp");
-    await server.stop();
-    await waitFor(() => readdir("/tmp").then((names) => !names.includes(basename(dirname(server.dataDirectory)))), { what: "an empty place" });
-  });
-});
+describe.runIf(process.geteuid?.() === 0)(
+  "as root, in a temporary folder that only root may enter",
+  () => {
+    it("puts the database where the server's user can", async () => {
+      await chmod(temporary, 0o700);
+      const server = await startEmbeddedPostgres();
+      expect(dirname(dirname(server.dataDirectory))).toBe("/tmp");
+      await server.stop();
+      await waitFor(
+        () =>
+          readdir("/tmp").then((names) => !names.includes(basename(dirname(server.dataDirectory)))),
+        { what: "an empty place" },
+      );
+    });
+  },
+);

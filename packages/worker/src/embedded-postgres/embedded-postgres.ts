@@ -52,22 +52,48 @@ export interface EmbeddedPostgres {
  *
  * @throws Error that says what to do: on an unsupported platform, without the package, or where the server does not start.
  */
-export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions = {}): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(
+  options: EmbeddedPostgresOptions = {},
+): Promise<EmbeddedPostgres> {
   const programs = findPrograms(import.meta.url);
-  const start = async (port: number): Promise<EmbeddedPostgres> => startAt(port, await planServer(programs, options, port));
+  const start = async (port: number): Promise<EmbeddedPostgres> =>
+    startAt(port, await planServer(programs, options, port));
   return options.port === undefined ? withFreePort(start, isPortTaken) : start(options.port);
 }
 
-async function planServer(programs: string, options: EmbeddedPostgresOptions, port: number): Promise<ServerPlan> {
-  const { directory, durable = directory !== undefined, settings = {}, startTimeoutMs = 30_000 } = options;
+async function planServer(
+  programs: string,
+  options: EmbeddedPostgresOptions,
+  port: number,
+): Promise<ServerPlan> {
+  const {
+    directory,
+    durable = directory !== undefined,
+    settings = {},
+    startTimeoutMs = 30_000,
+  } = options;
   const place = await choosePlace(directory);
   const seed = durable ? null : await findSeedPlace(programs, place.user);
-  return { ...place, programs, durable, seed, serverArguments: serverArguments({ port, durable, settings }), startTimeoutMs };
+  return {
+    ...place,
+    programs,
+    durable,
+    seed,
+    serverArguments: serverArguments({ port, durable, settings }),
+    startTimeoutMs,
+  };
 }
 
-async function choosePlace(directory: string | undefined): Promise<Pick<ServerPlan, "user" | "kept" | "folder">> {
+async function choosePlace(
+  directory: string | undefined,
+): Promise<Pick<ServerPlan, "user" | "kept" | "folder">> {
   const user = await chooseServerUser();
-  if (directory === undefined) return { user, kept: false, folder: resolve(tmpdir(), `tasker-postgres-${randomBytes(6).toString("hex")}`) };
+  if (directory === undefined)
+    return {
+      user,
+      kept: false,
+      folder: resolve(tmpdir(), `tasker-postgres-${randomBytes(6).toString("hex")}`),
+    };
   const folder = resolve(directory);
   return { user: user && (await prepareKeptFolder(folder, user)), kept: true, folder };
 }

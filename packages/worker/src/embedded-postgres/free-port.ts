@@ -10,7 +10,10 @@ const highest = 32_767;
  * Calls `use` with a loopback TCP port that was free a moment ago, and again with another where `wasTaken` says of the error
  * that somebody was quicker; five times at most.
  */
-export async function withFreePort<T>(use: (port: number) => Promise<T>, wasTaken: (error: unknown) => boolean): Promise<T> {
+export async function withFreePort<T>(
+  use: (port: number) => Promise<T>,
+  wasTaken: (error: unknown) => boolean,
+): Promise<T> {
   for (let attemptsLeft = 4; ; attemptsLeft -= 1) {
     const port = await findFreePort();
     try {

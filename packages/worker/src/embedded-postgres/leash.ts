@@ -34,29 +34,48 @@ export class Leash {
   readonly #child: ChildProcess;
   readonly #sockets: readonly Socket[];
   readonly #lines: AsyncIterator<string>;
-  readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  readonly exited: Promise<{
+    readonly code: number | null;
+    readonly signal: NodeJS.Signals | null;
+  }>;
   readonly #stderrEnded: Promise<void>;
   #folder: string;
   #stderr = "";
 
   private constructor(child: ChildProcess, options: LeashOptions) {
-    const [stdin, stdout, stderr, held] = child.stdio.map(toSocket) as [Socket, Socket, Socket, Socket];
+    const [stdin, stdout, stderr, held] = child.stdio.map(toSocket) as [
+      Socket,
+      Socket,
+      Socket,
+      Socket,
+    ];
     this.#options = options;
     this.#folder = options.folder;
     this.#child = child;
     this.#sockets = [stdin, stdout, stderr, held];
-    this.exited = new Promise((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
+    this.exited = new Promise((resolve) =>
+      child.once("exit", (code, signal) => resolve({ code, signal })),
+    );
     this.#stderrEnded = new Promise((resolve) => stderr.once("close", () => resolve()));
     this.serverGone = new Promise((resolve) => held.once("close", () => resolve()).resume());
     this.#lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
-    stderr.on("data", (chunk: Buffer) => (this.#stderr = (this.#stderr + chunk.toString()).slice(-4096)));
+    stderr.on(
+      "data",
+      (chunk: Buffer) => (this.#stderr = (this.#stderr + chunk.toString()).slice(-4096)),
+    );
     stdin.on("error", () => undefined); // EPIPE: the shell has gone, and its exit says so
   }
 
   /** Starts the shell. Rejects where it cannot be run as that user. */
   static async start(options: LeashOptions): Promise<Leash> {
     const { kept, folder, durable, seed, serverArguments, user } = options;
-    const args = [kept ? "kept" : "temporary", folder, durable ? "--sync-method=fsync" : "--no-sync", seed ?? "", ...serverArguments];
+    const args = [
+      kept ? "kept" : "temporary",
+      folder,
+      durable ? "--sync-method=fsync" : "--no-sync",
+      seed ?? "",
+      ...serverArguments,
+    ];
     const child = spawn("/bin/sh", ["-c", 'eval "$LEASH"', "leash", ...args], {
       ...(user ?? {}),
       cwd: "/",
@@ -120,7 +139,8 @@ export class Leash {
       await Promise.race([this.serverGone, sleep(killTimeoutMs)]);
     }
     // What cannot be removed now is not ours to remove.
-    if (!this.#options.kept) await rm(this.#folder, { recursive: true, force: true }).catch(() => undefined);
+    if (!this.#options.kept)
+      await rm(this.#folder, { recursive: true, force: true }).catch(() => undefined);
   }
 
   #signalGroup(signal: NodeJS.Signals): void {

@@ -14,12 +14,17 @@ beforeEach(async () => {
 });
 afterEach(() => rm(checkout, { recursive: true }));
 
-const find = (): Promise<string | null> => findSeedPlace(join(packageFolder, "native", "bin"), null);
+const find = (): Promise<string | null> =>
+  findSeedPlace(join(packageFolder, "native", "bin"), null);
 
 describe("the place of the seed", () => {
   it("is in the cache of the packages, closed to others", async () => {
     const place = await find();
-    expect(place).toMatch(new RegExp(`^${checkout}/node_modules/\\.cache/tasker-observability/postgres-of-\\d+/[0-9a-f]{12}$`));
+    expect(place).toMatch(
+      new RegExp(
+        `^${checkout}/node_modules/\\.cache/tasker-observability/postgres-of-\\d+/[0-9a-f]{12}$`,
+      ),
+    );
     expect((await stat(dirname(place!))).mode & 0o777).toBe(0o700);
     expect(await find()).toBe(place);
   });

@@ -13,7 +13,10 @@ import type { ServerUser } from "./server-user.js";
  * @param user whom the server runs as; null: as we do.
  * @returns null where the programs are in no folder of packages, or its cache cannot be written to: databases are made then.
  */
-export async function findSeedPlace(programs: string, user: ServerUser | null): Promise<string | null> {
+export async function findSeedPlace(
+  programs: string,
+  user: ServerUser | null,
+): Promise<string | null> {
   const [root, inPackages] = programs.split(`${sep}node_modules${sep}`);
   if (root === undefined || inPackages === undefined) return null;
   const cache = join(root, "node_modules", ".cache", "tasker-observability");
@@ -21,8 +24,12 @@ export async function findSeedPlace(programs: string, user: ServerUser | null): 
   try {
     const manifest = await readFile(join(dirname(dirname(programs)), "package.json"));
     await mkdir(cache, { recursive: true });
-    if ((await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined && user !== null) await chown(folder, user.uid, user.gid);
-    return join(folder, createHash("sha256").update(manifest).update(leashScript).digest("hex").slice(0, 12));
+    if ((await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined && user !== null)
+      await chown(folder, user.uid, user.gid);
+    return join(
+      folder,
+      createHash("sha256").update(manifest).update(leashScript).digest("hex").slice(0, 12),
+    );
   } catch {
     return null;
   }

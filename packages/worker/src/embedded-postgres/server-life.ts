@@ -13,7 +13,10 @@ export interface EmbeddedPostgresExit {
 }
 
 /** From the first accepted connection to the end: `stop`, and `exited` for whatever ends it. */
-export function superviseServer(leash: Leash): { stop(): Promise<void>; readonly exited: Promise<EmbeddedPostgresExit> } {
+export function superviseServer(leash: Leash): {
+  stop(): Promise<void>;
+  readonly exited: Promise<EmbeddedPostgresExit>;
+} {
   let letGo: (how: "stopped") => void = () => undefined;
   const stopped = new Promise<"stopped">((resolve) => (letGo = resolve));
   const exited = Promise.race([stopped, leash.serverGone, leash.exited]).then(async (how) => {

@@ -8,7 +8,12 @@ export async function readLogTail(file: string): Promise<string> {
   try {
     handle = await open(file, "r");
     const { size } = await handle.stat();
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(tailBytes), 0, tailBytes, Math.max(0, size - tailBytes));
+    const { buffer, bytesRead } = await handle.read(
+      Buffer.alloc(tailBytes),
+      0,
+      tailBytes,
+      Math.max(0, size - tailBytes),
+    );
     return buffer.toString("utf8", 0, bytesRead).trim();
   } catch {
     return "";

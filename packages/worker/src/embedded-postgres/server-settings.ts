@@ -17,7 +17,11 @@ const notDurable = { fsync: "off", full_page_writes: "off" };
  *
  * @throws Error for a setting that the launcher owns, or that is no name of a setting.
  */
-export function serverArguments(options: { readonly port: number; readonly durable: boolean; readonly settings: Readonly<Record<string, string>> }): string[] {
+export function serverArguments(options: {
+  readonly port: number;
+  readonly durable: boolean;
+  readonly settings: Readonly<Record<string, string>>;
+}): string[] {
   for (const name of Object.keys(options.settings)) checkName(name);
   const settings = {
     ...defaults,
@@ -31,6 +35,10 @@ export function serverArguments(options: { readonly port: number; readonly durab
 }
 
 function checkName(name: string): void {
-  if (reserved.includes(name.toLowerCase())) throw new Error(`The setting ${name} is chosen by startEmbeddedPostgres itself: leave it out of settings.`);
-  if (!/^[a-z_][a-z0-9_.]*$/i.test(name)) throw new Error(`${JSON.stringify(name)} is not the name of a PostgreSQL setting.`);
+  if (reserved.includes(name.toLowerCase()))
+    throw new Error(
+      `The setting ${name} is chosen by startEmbeddedPostgres itself: leave it out of settings.`,
+    );
+  if (!/^[a-z_][a-z0-9_.]*$/i.test(name))
+    throw new Error(`${JSON.stringify(name)} is not the name of a PostgreSQL setting.`);
 }

@@ -21,16 +21,26 @@ const postgres = "postgres:x:101:104::/var/lib/postgresql:/bin/bash";
 
 describe.runIf(asRoot)("as root, chooseServerUser", () => {
   it("prefers the user postgres", async () => {
-    expect(await chooseServerUser(await passwd(root, nobody, postgres))).toEqual({ uid: 101, gid: 104 });
+    expect(await chooseServerUser(await passwd(root, nobody, postgres))).toEqual({
+      uid: 101,
+      gid: 104,
+    });
   });
 
   it("takes nobody else", async () => {
-    expect(await chooseServerUser(await passwd(root, "# a comment", nobody))).toEqual({ uid: -2, gid: -2 });
+    expect(await chooseServerUser(await passwd(root, "# a comment", nobody))).toEqual({
+      uid: -2,
+      gid: -2,
+    });
   });
 
   it("says so where there is neither", async () => {
-    await expect(chooseServerUser(await passwd(root))).rejects.toThrow("neither a user postgres nor a user nobody");
-    await expect(chooseServerUser(join(folder, "missing"))).rejects.toThrow("run as an ordinary user, or set DATABASE_URL");
+    await expect(chooseServerUser(await passwd(root))).rejects.toThrow(
+      "neither a user postgres nor a user nobody",
+    );
+    await expect(chooseServerUser(join(folder, "missing"))).rejects.toThrow(
+      "run as an ordinary user, or set DATABASE_URL",
+    );
   });
 });
 
@@ -51,7 +61,9 @@ describe.runIf(asRoot)("as root, prepareKeptFolder", () => {
 
   it("takes no folder of root's that holds something", async () => {
     await writeFile(join(folder, "precious"), "");
-    await expect(prepareKeptFolder(folder, user)).rejects.toThrow(`${folder} belongs to root and is not empty`);
+    await expect(prepareKeptFolder(folder, user)).rejects.toThrow(
+      `${folder} belongs to root and is not empty`,
+    );
     expect(await stat(folder)).toMatchObject({ uid: 0 });
   });
 });

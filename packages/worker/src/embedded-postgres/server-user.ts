@@ -17,7 +17,9 @@ export async function chooseServerUser(passwd = "/etc/passwd"): Promise<ServerUs
   const users = parsePasswd(await readFile(passwd, "utf8").catch(() => ""));
   const user = users.get("postgres") ?? users.get("nobody");
   if (user === undefined) {
-    throw new Error("PostgreSQL refuses to run as root, and this machine has neither a user postgres nor a user nobody: run as an ordinary user, or set DATABASE_URL.");
+    throw new Error(
+      "PostgreSQL refuses to run as root, and this machine has neither a user postgres nor a user nobody: run as an ordinary user, or set DATABASE_URL.",
+    );
   }
   return user;
 }
@@ -32,7 +34,9 @@ export async function prepareKeptFolder(folder: string, user: ServerUser): Promi
   const owner = await stat(folder);
   if (owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
   if ((await readdir(folder)).length > 0) {
-    throw new Error(`${folder} belongs to root and is not empty: PostgreSQL refuses to run as root. Give it an empty or a new folder.`);
+    throw new Error(
+      `${folder} belongs to root and is not empty: PostgreSQL refuses to run as root. Give it an empty or a new folder.`,
+    );
   }
   await chown(folder, user.uid, user.gid);
   return user;
@@ -42,7 +46,8 @@ function parsePasswd(text: string): Map<string, ServerUser> {
   const users = new Map<string, ServerUser>();
   for (const line of text.split("\n")) {
     const [name, , uid, gid] = line.split(":");
-    if (name !== undefined && uid !== undefined && gid !== undefined) users.set(name, { uid: Number(uid), gid: Number(gid) });
+    if (name !== undefined && uid !== undefined && gid !== undefined)
+      users.set(name, { uid: Number(uid), gid: Number(gid) });
   }
   return users;
 }

@@ -52,7 +52,8 @@ export class BoundedSubscriber {
     this.#isBusy = true;
     // Not within the publisher's own turn: the first await may be the handler's last.
     await Promise.resolve();
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) next.settle(await this.#handle(next.event));
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift())
+      next.settle(await this.#handle(next.event));
     this.#isBusy = false;
   }
 

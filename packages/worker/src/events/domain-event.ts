@@ -11,7 +11,11 @@ export interface DomainEvent {
 export interface DomainEventMetadata {
   readonly step_id: string;
   readonly step_name: string;
-  readonly template: { readonly namespace: string; readonly name: string; readonly version: string };
+  readonly template: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly version: string;
+  };
   readonly attempt: number;
   readonly worker_id: string;
   /** ISO 8601. */

@@ -7,13 +7,23 @@ const event = (namespace: string, id: string): DomainEvent => ({
   event_id: id,
   event_name: "a",
   payload: null,
-  metadata: { step_id: "1", step_name: "s", template: { namespace, name: "t", version: "1.0.0" }, attempt: 1, worker_id: "w", fired_at: "2026-01-01T00:00:00.000Z" },
+  metadata: {
+    step_id: "1",
+    step_name: "s",
+    template: { namespace, name: "t", version: "1.0.0" },
+    attempt: 1,
+    worker_id: "w",
+    fired_at: "2026-01-01T00:00:00.000Z",
+  },
 });
 
 describe("the durable publisher", () => {
   it("writes the events of one turn in one statement a namespace", async () => {
     const send = vi.fn(() => Promise.resolve());
-    const publisher = new DurablePublisher({ queues: { send }, breaker: createBreaker({ name: "durable_publishing" }) });
+    const publisher = new DurablePublisher({
+      queues: { send },
+      breaker: createBreaker({ name: "durable_publishing" }),
+    });
     const [a, b, c] = [event("payments", "1"), event("payments", "2"), event("orders", "3")];
     await Promise.all([a, b, c].map((one) => publisher.publish(one)));
     expect(send.mock.calls).toEqual([
@@ -27,14 +37,19 @@ describe("the durable publisher", () => {
     const send = vi.fn(() => Promise.reject(new Error("away")));
     const breaker = createBreaker({ name: "durable_publishing", failureThreshold: 2 });
     const publisher = new DurablePublisher({ queues: { send }, breaker });
-    for (const id of ["1", "2", "3"]) await expect(publisher.publish(event("payments", id))).rejects.toThrow();
+    for (const id of ["1", "2", "3"])
+      await expect(publisher.publish(event("payments", id))).rejects.toThrow();
     expect(send).toHaveBeenCalledTimes(2);
     expect(breaker.state()).toBe("open");
   });
 
   it("refuses what does not fit its buffer", async () => {
-    const publisher = new DurablePublisher({ queues: { send: () => new Promise(() => undefined) }, breaker: createBreaker({ name: "durable_publishing" }) });
-    for (let number = 0; number < publisher.capacity; number += 1) void publisher.publish(event("payments", String(number)));
+    const publisher = new DurablePublisher({
+      queues: { send: () => new Promise(() => undefined) },
+      breaker: createBreaker({ name: "durable_publishing" }),
+    });
+    for (let number = 0; number < publisher.capacity; number += 1)
+      void publisher.publish(event("payments", String(number)));
     await expect(publisher.publish(event("payments", "one too many"))).rejects.toThrow(/full/);
     expect(publisher.length).toBe(publisher.capacity);
   });

@@ -35,7 +35,8 @@ export class DurablePublisher {
 
   /** Resolves when the event is committed. Rejects where the database refuses, the breaker is open or the buffer is full. */
   readonly publish: PublishDurably = (event) => {
-    if (this.#length >= this.capacity) return Promise.reject(new Error("The buffer of durable events is full."));
+    if (this.#length >= this.capacity)
+      return Promise.reject(new Error("The buffer of durable events is full."));
     this.#length += 1;
     const queue = eventQueueOf(event.metadata.template.namespace);
     return new Promise<void>((resolve, reject) => {
@@ -52,7 +53,12 @@ export class DurablePublisher {
     const batch = this.#waiting.get(queue) ?? [];
     this.#waiting.delete(queue);
     try {
-      await this.#breaker.execute(() => this.#queues.send(queue, batch.map(({ event }) => event)));
+      await this.#breaker.execute(() =>
+        this.#queues.send(
+          queue,
+          batch.map(({ event }) => event),
+        ),
+      );
       for (const { resolve } of batch) resolve();
     } catch (error) {
       for (const { reject } of batch) reject(error);

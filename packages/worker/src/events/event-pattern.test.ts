@@ -14,7 +14,10 @@ describe("an event pattern", () => {
     expect(compilePattern(pattern)(eventName)).toBe(matches);
   });
 
-  it.each(["", "pay*", "*.processed", "payment.", ".*", "a b", null, undefined, 5, {}])("%j is refused, with what to write instead", (pattern) => {
-    expect(() => compilePattern(pattern as never)).toThrow(/use a name .* a prefix .* or \*/);
-  });
+  it.each(["", "pay*", "*.processed", "payment.", ".*", "a b", null, undefined, 5, {}])(
+    "%j is refused, with what to write instead",
+    (pattern) => {
+      expect(() => compilePattern(pattern as never)).toThrow(/use a name .* a prefix .* or \*/);
+    },
+  );
 });

@@ -13,6 +13,9 @@ export function compilePattern(pattern: string): (eventName: string) => boolean 
 /** Whoever subscribes may have no types. */
 function refuseOther(pattern: unknown): void {
   if (typeof pattern === "string" && syntax.test(pattern)) return;
-  const given = typeof pattern === "string" ? `"${pattern}"` : `A value of the type ${typeof pattern}`;
-  throw new Error(`${given} is not an event pattern: use a name (payment.processed), a prefix (payment.*) or *.`);
+  const given =
+    typeof pattern === "string" ? `"${pattern}"` : `A value of the type ${typeof pattern}`;
+  throw new Error(
+    `${given} is not an event pattern: use a name (payment.processed), a prefix (payment.*) or *.`,
+  );
 }

@@ -8,18 +8,32 @@ const event: DomainEvent = {
   event_id: "1",
   event_name: "payment.processed",
   payload: {},
-  metadata: { step_id: "1", step_name: "s", template: { namespace: "n", name: "t", version: "1.0.0" }, attempt: 1, worker_id: "w", fired_at: "2026-01-01T00:00:00.000Z" },
+  metadata: {
+    step_id: "1",
+    step_name: "s",
+    template: { namespace: "n", name: "t", version: "1.0.0" },
+    attempt: 1,
+    worker_id: "w",
+    fired_at: "2026-01-01T00:00:00.000Z",
+  },
 };
 
 function createRouter(publishDurably = vi.fn(() => Promise.resolve())) {
   const bus = new InProcessEventBus({ logger: silentLogger });
   const heard = vi.fn();
   bus.subscribe("*", heard);
-  return { router: new EventRouter({ bus, publishDurably, logger: silentLogger }), publishDurably, heard, bus };
+  return {
+    router: new EventRouter({ bus, publishDurably, logger: silentLogger }),
+    publishDurably,
+    heard,
+    bus,
+  };
 }
 
 function countOf(router: EventRouter, delivery: DeliveryMode, outcome: string): number | undefined {
-  return router.statistics().deliveries.find((one) => one.delivery === delivery && one.outcome === outcome)?.count;
+  return router
+    .statistics()
+    .deliveries.find((one) => one.delivery === delivery && one.outcome === outcome)?.count;
 }
 
 describe("the event router", () => {
@@ -27,13 +41,24 @@ describe("the event router", () => {
     ["durable", 1, 0],
     ["fast", 0, 1],
     ["broadcast", 1, 1],
-  ] as const)("sends %s events to the database %i times and to subscribers %i times", async (mode, written, delivered) => {
-    const { router, publishDurably, heard } = createRouter();
-    await router.route(event, mode);
-    await vi.waitFor(() => expect(countOf(router, mode, "delivered")).toBe(1));
-    expect([publishDurably.mock.calls.length, heard.mock.calls.length]).toEqual([written, delivered]);
-    expect(router.statistics().router).toMatchObject({ total_routed: 1, [`${mode}_routed`]: 1, routing_errors: 0, fast_delivery_errors: 0 });
-  });
+  ] as const)(
+    "sends %s events to the database %i times and to subscribers %i times",
+    async (mode, written, delivered) => {
+      const { router, publishDurably, heard } = createRouter();
+      await router.route(event, mode);
+      await vi.waitFor(() => expect(countOf(router, mode, "delivered")).toBe(1));
+      expect([publishDurably.mock.calls.length, heard.mock.calls.length]).toEqual([
+        written,
+        delivered,
+      ]);
+      expect(router.statistics().router).toMatchObject({
+        total_routed: 1,
+        [`${mode}_routed`]: 1,
+        routing_errors: 0,
+        fast_delivery_errors: 0,
+      });
+    },
+  );
 
   it("counts a durable event that could not be written, and does not reject", async () => {
     const { router } = createRouter(vi.fn(() => Promise.reject(new Error("the database is away"))));

@@ -29,7 +29,8 @@ export class EventRouter implements DomainEvents {
   /** Never rejects. Resolves when the event's durable part is written, or has failed; subscribers are not waited for. */
   async route(event: DomainEvent, mode: DeliveryMode): Promise<void> {
     this.#routed[mode] += 1;
-    const fast = mode === "durable" ? Promise.resolve<DeliveryOutcome>("delivered") : this.#dispatch(event);
+    const fast =
+      mode === "durable" ? Promise.resolve<DeliveryOutcome>("delivered") : this.#dispatch(event);
     const durable = mode === "fast" ? "delivered" : await this.#publish(event);
     void fast.then((outcome) => this.#count(mode, worstOf([outcome, durable])));
   }
@@ -41,7 +42,11 @@ export class EventRouter implements DomainEvents {
   }
 
   statistics(): ReturnType<DomainEvents["statistics"]> {
-    return { router: this.#routerCounts(), in_process_bus: this.#options.bus.statistics(), deliveries: this.#deliveryCounts() };
+    return {
+      router: this.#routerCounts(),
+      in_process_bus: this.#options.bus.statistics(),
+      deliveries: this.#deliveryCounts(),
+    };
   }
 
   async #dispatch(event: DomainEvent): Promise<DeliveryOutcome> {
@@ -56,7 +61,10 @@ export class EventRouter implements DomainEvents {
       return "delivered";
     } catch (error) {
       this.#routingErrors += 1;
-      this.#options.logger("warn", "an event could not be written", { event: event.event_name, error });
+      this.#options.logger("warn", "an event could not be written", {
+        event: event.event_name,
+        error,
+      });
       return "failed";
     }
   }
@@ -79,6 +87,12 @@ export class EventRouter implements DomainEvents {
   }
 
   #deliveryCounts(): DeliveryCount[] {
-    return modes.flatMap((delivery) => outcomes.map((outcome) => ({ delivery, outcome, count: this.#deliveries.get(`${delivery} ${outcome}`) ?? 0 })));
+    return modes.flatMap((delivery) =>
+      outcomes.map((outcome) => ({
+        delivery,
+        outcome,
+        count: this.#deliveries.get(`${delivery} ${outcome}`) ?? 0,
+      })),
+    );
   }
 }

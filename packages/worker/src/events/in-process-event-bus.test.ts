@@ -7,7 +7,14 @@ const event = (name: string): DomainEvent => ({
   event_id: name,
   event_name: name,
   payload: null,
-  metadata: { step_id: "1", step_name: "s", template: { namespace: "n", name: "t", version: "1.0.0" }, attempt: 1, worker_id: "w", fired_at: "2026-01-01T00:00:00.000Z" },
+  metadata: {
+    step_id: "1",
+    step_name: "s",
+    template: { namespace: "n", name: "t", version: "1.0.0" },
+    attempt: 1,
+    worker_id: "w",
+    fired_at: "2026-01-01T00:00:00.000Z",
+  },
 });
 
 describe("the in-process event bus", () => {
@@ -18,15 +25,25 @@ describe("the in-process event bus", () => {
     bus.subscribe("*", everything);
     bus.subscribe("order.*", orders);
     expect(await bus.dispatch(event("payment.processed"))).toBe("delivered");
-    expect([payments, everything, orders].map((handler) => handler.mock.calls.length)).toEqual([1, 1, 0]);
-    expect(bus.statistics()).toMatchObject({ total_events_dispatched: 1, rust_handler_dispatches: 2, rust_subscriber_patterns: 3, rust_handler_count: 3 });
+    expect([payments, everything, orders].map((handler) => handler.mock.calls.length)).toEqual([
+      1, 1, 0,
+    ]);
+    expect(bus.statistics()).toMatchObject({
+      total_events_dispatched: 1,
+      rust_handler_dispatches: 2,
+      rust_subscriber_patterns: 3,
+      rust_handler_count: 3,
+    });
   });
 
-  it.each([undefined, null, "handler"])("refuses %j for a handler at once, not with the first event", (handler) => {
-    const bus = new InProcessEventBus({ logger: silentLogger });
-    expect(() => bus.subscribe("*", handler as never)).toThrow("subscribe takes a function");
-    expect(bus.statistics()).toMatchObject({ rust_handler_count: 0 });
-  });
+  it.each([undefined, null, "handler"])(
+    "refuses %j for a handler at once, not with the first event",
+    (handler) => {
+      const bus = new InProcessEventBus({ logger: silentLogger });
+      expect(() => bus.subscribe("*", handler as never)).toThrow("subscribe takes a function");
+      expect(bus.statistics()).toMatchObject({ rust_handler_count: 0 });
+    },
+  );
 
   it("counts a subscriber that throws, tells the log, and serves the others", async () => {
     const logger = vi.fn();
@@ -39,17 +56,29 @@ describe("the in-process event bus", () => {
     expect(await bus.dispatch(event("a"))).toBe("failed");
     expect(other).toHaveBeenCalledOnce();
     expect(bus.statistics().rust_handler_errors).toBe(1);
-    expect(logger).toHaveBeenCalledWith("warn", expect.any(String), expect.objectContaining({ pattern: "*" }));
+    expect(logger).toHaveBeenCalledWith(
+      "warn",
+      expect.any(String),
+      expect.objectContaining({ pattern: "*" }),
+    );
   });
 
   it("counts every failure of a subscriber, and logs when they begin and when they end", async () => {
     const lines: string[] = [];
-    const bus = new InProcessEventBus({ logger: (level, message, fields) => lines.push(`${level} ${message} ${String(fields?.pattern)}`) });
+    const bus = new InProcessEventBus({
+      logger: (level, message, fields) =>
+        lines.push(`${level} ${message} ${String(fields?.pattern)}`),
+    });
     bus.subscribe("a.*", ({ event_name }) => {
       if (event_name === "a.bad") throw new Error("broken");
     });
-    for (const name of ["a.good", "a.bad", "a.bad", "a.bad", "a.good", "a.good", "a.bad"]) await bus.dispatch(event(name));
-    expect(lines).toEqual(["warn an event's subscriber failed a.*", "info an event's subscriber recovered a.*", "warn an event's subscriber failed a.*"]);
+    for (const name of ["a.good", "a.bad", "a.bad", "a.bad", "a.good", "a.good", "a.bad"])
+      await bus.dispatch(event(name));
+    expect(lines).toEqual([
+      "warn an event's subscriber failed a.*",
+      "info an event's subscriber recovered a.*",
+      "warn an event's subscriber failed a.*",
+    ]);
     expect(bus.statistics().rust_handler_errors).toBe(4);
   });
 
@@ -67,7 +96,12 @@ describe("the in-process event bus", () => {
     expect(bus.longestBacklog()).toBe(2);
     expect(await later[2]).toBe("dropped");
     finish();
-    expect(await Promise.all([first, ...later])).toEqual(["delivered", "delivered", "delivered", "dropped"]);
+    expect(await Promise.all([first, ...later])).toEqual([
+      "delivered",
+      "delivered",
+      "delivered",
+      "dropped",
+    ]);
     expect(seen).toEqual(["a", "b", "c"]);
   });
 
@@ -79,7 +113,11 @@ describe("the in-process event bus", () => {
       throw new Error("gone");
     });
     expect(await bus.dispatch(event("a"))).toBe("dropped");
-    expect(bus.statistics()).toMatchObject({ ffi_channel_dispatches: 1, ffi_channel_drops: 2, ffi_subscriber_count: 3 });
+    expect(bus.statistics()).toMatchObject({
+      ffi_channel_dispatches: 1,
+      ffi_channel_drops: 2,
+      ffi_subscriber_count: 3,
+    });
   });
 
   it("delivers nothing more to whoever has unsubscribed", async () => {

@@ -30,7 +30,13 @@ export class InProcessEventBus {
   readonly #logger: Logger;
   readonly #native = new Set<NativeSubscription>();
   readonly #channels = new Set<ChannelSubscription>();
-  readonly #counts = { dispatched: 0, handlerDispatches: 0, handlerErrors: 0, channelDispatches: 0, channelDrops: 0 };
+  readonly #counts = {
+    dispatched: 0,
+    handlerDispatches: 0,
+    handlerErrors: 0,
+    channelDispatches: 0,
+    channelDrops: 0,
+  };
 
   constructor(options: InProcessEventBusOptions) {
     this.#logger = options.logger;
@@ -44,7 +50,10 @@ export class InProcessEventBus {
    */
   subscribe(pattern: string, handler: EventHandler): () => void {
     const matches = compilePattern(pattern);
-    if (typeof handler !== "function") throw new Error("subscribe takes a function that is called with each event, after the pattern.");
+    if (typeof handler !== "function")
+      throw new Error(
+        "subscribe takes a function that is called with each event, after the pattern.",
+      );
     let isFailing = false;
     const onError = (error: unknown): void => {
       this.#counts.handlerErrors += 1;
@@ -55,7 +64,12 @@ export class InProcessEventBus {
       if (isFailing) this.#logger("info", "an event's subscriber recovered", { pattern });
       isFailing = false;
     };
-    const subscriber = new BoundedSubscriber({ handler, capacity: this.capacity, onError, onDelivered });
+    const subscriber = new BoundedSubscriber({
+      handler,
+      capacity: this.capacity,
+      onError,
+      onDelivered,
+    });
     const subscription = { pattern, matches, subscriber };
     this.#native.add(subscription);
     return () => void this.#native.delete(subscription);
@@ -71,13 +85,18 @@ export class InProcessEventBus {
   /** Never rejects. Resolves to the worst that happened, once every subscriber is done. */
   async dispatch(event: DomainEvent): Promise<DeliveryOutcome> {
     this.#counts.dispatched += 1;
-    const sent = [...this.#channels].filter(({ matches }) => matches(event.event_name)).map(({ channel }) => this.#send(channel, event));
-    const handled = [...this.#native].filter(({ matches }) => matches(event.event_name)).map(({ subscriber }) => this.#hand(subscriber, event));
+    const sent = [...this.#channels]
+      .filter(({ matches }) => matches(event.event_name))
+      .map(({ channel }) => this.#send(channel, event));
+    const handled = [...this.#native]
+      .filter(({ matches }) => matches(event.event_name))
+      .map(({ subscriber }) => this.#hand(subscriber, event));
     return worstOf([...sent, ...(await Promise.all(handled))]);
   }
 
   statistics(): BusCounts {
-    const { dispatched, handlerDispatches, handlerErrors, channelDispatches, channelDrops } = this.#counts;
+    const { dispatched, handlerDispatches, handlerErrors, channelDispatches, channelDrops } =
+      this.#counts;
     return {
       total_events_dispatched: dispatched,
       rust_handler_dispatches: handlerDispatches,

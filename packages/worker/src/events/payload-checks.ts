@@ -9,14 +9,23 @@ export interface PayloadChecks {
 /** Compiles each schema once. */
 export function createPayloadChecks(): PayloadChecks {
   // Formats are annotations, as JSON Schema has it by default; a schema may use words that ajv does not know.
-  const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true, addUsedSchema: false, logger: false });
+  const ajv = new Ajv({
+    strict: false,
+    validateFormats: false,
+    allErrors: true,
+    addUsedSchema: false,
+    logger: false,
+  });
   const compiled = new WeakMap<Record<string, unknown>, ReturnType<Ajv["compile"]>>();
   return Object.freeze({
     problemOf(schema: Record<string, unknown>, payload: unknown) {
       const validate = compiled.get(schema) ?? ajv.compile(schema);
       compiled.set(schema, validate);
       if (validate(payload)) return null;
-      const problems = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath === "" ? "payload" : instancePath} ${message ?? "does not fit"}`);
+      const problems = (validate.errors ?? []).map(
+        ({ instancePath, message }) =>
+          `${instancePath === "" ? "payload" : instancePath} ${message ?? "does not fit"}`,
+      );
       return `The payload does not fit the event's schema: ${problems.join("; ")}.`;
     },
   });

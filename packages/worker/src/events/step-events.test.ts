@@ -7,10 +7,23 @@ import { EventRouter } from "./event-router.js";
 import { InProcessEventBus } from "./in-process-event-bus.js";
 import { type EventPublisher, StepEvents } from "./step-events.js";
 
-const info = { step_id: "s-1", step_name: "charge", template: { namespace: "payments", name: "card", version: "1.0.0" }, attempt: 2, max_attempts: 3, enqueued_at: "2026-01-01T00:00:00.000Z" };
+const info = {
+  step_id: "s-1",
+  step_name: "charge",
+  template: { namespace: "payments", name: "card", version: "1.0.0" },
+  attempt: 2,
+  max_attempts: 3,
+  enqueued_at: "2026-01-01T00:00:00.000Z",
+};
 const success: AttemptEnd = { kind: "success", result: { amount: 5 } };
-const retryable: AttemptEnd = { kind: "retryable_failure", reason: { code: "step_failed", message: "no answer" } };
-const permanent: AttemptEnd = { kind: "permanent_failure", reason: { code: "declined", message: "declined" } };
+const retryable: AttemptEnd = {
+  kind: "retryable_failure",
+  reason: { code: "step_failed", message: "no answer" },
+};
+const permanent: AttemptEnd = {
+  kind: "permanent_failure",
+  reason: { code: "declined", message: "declined" },
+};
 
 function setUp(publishers: Record<string, EventPublisher> = {}) {
   const written: DomainEvent[] = [];
@@ -19,9 +32,21 @@ function setUp(publishers: Record<string, EventPublisher> = {}) {
     publishDurably: async (event) => void written.push(event),
     logger: silentLogger,
   });
-  const events = new StepEvents({ router, publishers, workerId: "w-1", timestamp: () => "2026-01-02T00:00:00.000Z", logger: silentLogger });
-  const publish = async (declared: TaskStep["publishes_events"], end: AttemptEnd): Promise<DomainEvent[]> => {
-    await events.publish({ name: "charge", handler: { callable: "c" }, publishes_events: declared }, { step: info, input: {}, end });
+  const events = new StepEvents({
+    router,
+    publishers,
+    workerId: "w-1",
+    timestamp: () => "2026-01-02T00:00:00.000Z",
+    logger: silentLogger,
+  });
+  const publish = async (
+    declared: TaskStep["publishes_events"],
+    end: AttemptEnd,
+  ): Promise<DomainEvent[]> => {
+    await events.publish(
+      { name: "charge", handler: { callable: "c" }, publishes_events: declared },
+      { step: info, input: {}, end },
+    );
     return written;
   };
   return { publish, router };
@@ -42,7 +67,9 @@ describe("the events of a step", () => {
     ["always", permanent, true],
   ] as const)("with condition %s after %o: published %s", async (condition, end, published) => {
     const { publish } = setUp();
-    expect(await publish([{ name: "payment.done", condition }], end)).toHaveLength(published ? 1 : 0);
+    expect(await publish([{ name: "payment.done", condition }], end)).toHaveLength(
+      published ? 1 : 0,
+    );
   });
 
   it("declared by name alone are durable, on success, with the handler's result as payload", async () => {
@@ -52,7 +79,14 @@ describe("the events of a step", () => {
         event_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
         event_name: "payment.done",
         payload: { amount: 5 },
-        metadata: { step_id: "s-1", step_name: "charge", template: info.template, attempt: 2, worker_id: "w-1", fired_at: "2026-01-02T00:00:00.000Z" },
+        metadata: {
+          step_id: "s-1",
+          step_name: "charge",
+          template: info.template,
+          attempt: 2,
+          worker_id: "w-1",
+          fired_at: "2026-01-02T00:00:00.000Z",
+        },
       },
     ]);
   });
@@ -60,25 +94,62 @@ describe("the events of a step", () => {
   it("tell of a failure by code and message", async () => {
     const { publish } = setUp();
     const [event] = await publish([{ name: "payment.failed", condition: "failure" }], permanent);
-    expect(event?.payload).toEqual({ error_code: "declined", error_message: "declined", failed_at: "2026-01-02T00:00:00.000Z" });
+    expect(event?.payload).toEqual({
+      error_code: "declined",
+      error_message: "declined",
+      failed_at: "2026-01-02T00:00:00.000Z",
+    });
   });
 
   it("have their payload built by the publisher that they name", async () => {
-    const { publish } = setUp({ "Payments::Publisher": ({ event, end }) => ({ event, end: end.kind }) });
-    const [event] = await publish([{ name: "payment.done", publisher: "Payments::Publisher" }], success);
+    const { publish } = setUp({
+      "Payments::Publisher": ({ event, end }) => ({ event, end: end.kind }),
+    });
+    const [event] = await publish(
+      [{ name: "payment.done", publisher: "Payments::Publisher" }],
+      success,
+    );
     expect(event?.payload).toEqual({ event: "payment.done", end: "success" });
   });
 
   it("are refused and counted where the payload does not fit the schema", async () => {
     const { publish, router } = setUp();
-    expect(await publish([{ name: "payment.done", schema: { type: "object", required: ["transaction_id"], properties: { amount: { type: "string" } } } }], success)).toEqual([]);
+    expect(
+      await publish(
+        [
+          {
+            name: "payment.done",
+            schema: {
+              type: "object",
+              required: ["transaction_id"],
+              properties: { amount: { type: "string" } },
+            },
+          },
+        ],
+        success,
+      ),
+    ).toEqual([]);
     expect(router.statistics().router.routing_errors).toBe(1);
-    expect(router.statistics().deliveries).toContainEqual({ delivery: "durable", outcome: "failed", count: 1 });
+    expect(router.statistics().deliveries).toContainEqual({
+      delivery: "durable",
+      outcome: "failed",
+      count: 1,
+    });
   });
 
   it("are refused and counted where their publisher throws or their schema is none", async () => {
-    const { publish, router } = setUp({ broken: () => { throw new Error("broken"); } });
-    await publish([{ name: "a", publisher: "broken" }, { name: "b", schema: { type: "no-such-type" } }], success);
+    const { publish, router } = setUp({
+      broken: () => {
+        throw new Error("broken");
+      },
+    });
+    await publish(
+      [
+        { name: "a", publisher: "broken" },
+        { name: "b", schema: { type: "no-such-type" } },
+      ],
+      success,
+    );
     expect(router.statistics().router.routing_errors).toBe(2);
   });
 });

@@ -33,36 +33,61 @@ export class StepEvents {
 
   /** Never rejects. Resolves when durable events are written or have failed. */
   async publish(step: TaskStep, about: FinishedAttempt): Promise<void> {
-    const declared = (step.publishes_events ?? []).map(toDeclaration).filter((event) => applies(event.condition ?? "success", about.end));
-    if (declared.length > 0) await Promise.all(declared.map((event) => this.#publishOne(event, about)));
+    const declared = (step.publishes_events ?? [])
+      .map(toDeclaration)
+      .filter((event) => applies(event.condition ?? "success", about.end));
+    if (declared.length > 0)
+      await Promise.all(declared.map((event) => this.#publishOne(event, about)));
   }
 
   async #publishOne(declaration: PublishedEvent, about: FinishedAttempt): Promise<void> {
     const mode: DeliveryMode = declaration.delivery_mode ?? "durable";
     try {
       const payload = this.#payloadOf(declaration, about);
-      const problem = declaration.schema == null ? null : this.#checks.problemOf(declaration.schema, payload);
+      const problem =
+        declaration.schema == null ? null : this.#checks.problemOf(declaration.schema, payload);
       if (problem !== null) throw new Error(problem);
       await this.#options.router.route(this.#toEvent(declaration.name, payload, about.step), mode);
     } catch (error) {
       this.#options.router.refuse(mode);
-      this.#options.logger("warn", "an event was not published", { event: declaration.name, step: about.step.step_name, error });
+      this.#options.logger("warn", "an event was not published", {
+        event: declaration.name,
+        step: about.step.step_name,
+        error,
+      });
     }
   }
 
   #payloadOf(declaration: PublishedEvent, about: FinishedAttempt): unknown {
     const { publishers, timestamp } = this.#options;
     const name = declaration.publisher;
-    const publisher = name != null && Object.hasOwn(publishers, name) ? publishers[name] : undefined;
+    const publisher =
+      name != null && Object.hasOwn(publishers, name) ? publishers[name] : undefined;
     if (publisher !== undefined) return publisher({ ...about, event: declaration.name });
     if (about.end.kind === "success") return about.end.result ?? null;
-    return { error_code: about.end.reason.code, error_message: about.end.reason.message, failed_at: timestamp() };
+    return {
+      error_code: about.end.reason.code,
+      error_message: about.end.reason.message,
+      failed_at: timestamp(),
+    };
   }
 
   #toEvent(eventName: string, payload: unknown, step: StepInfo): DomainEvent {
     const { step_id, step_name, template, attempt } = step;
-    const metadata = { step_id, step_name, template, attempt, worker_id: this.#options.workerId, fired_at: this.#options.timestamp() };
-    return Object.freeze({ event_id: crypto.randomUUID(), event_name: eventName, payload, metadata: Object.freeze(metadata) });
+    const metadata = {
+      step_id,
+      step_name,
+      template,
+      attempt,
+      worker_id: this.#options.workerId,
+      fired_at: this.#options.timestamp(),
+    };
+    return Object.freeze({
+      event_id: crypto.randomUUID(),
+      event_name: eventName,
+      payload,
+      metadata: Object.freeze(metadata),
+    });
   }
 }
 

@@ -11,10 +11,13 @@ let database: TestDatabase;
 beforeEach(async () => (database = await createTestDatabase()));
 afterEach(() => database.drop());
 
-const inDatabase = <T>(use: (client: pg.Client) => Promise<T>): Promise<T> => withClient(database.url, use);
+const inDatabase = <T>(use: (client: pg.Client) => Promise<T>): Promise<T> =>
+  withClient(database.url, use);
 
 async function hasPgmq(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query<{ yes: boolean }>("select to_regnamespace('pgmq') is not null as yes");
+  const { rows } = await client.query<{ yes: boolean }>(
+    "select to_regnamespace('pgmq') is not null as yes",
+  );
   return rows[0]!.yes;
 }
 
@@ -33,7 +36,9 @@ describe("installPgmq", () => {
     await inDatabase(async (client) => {
       await client.query("set standard_conforming_strings = off; set escape_string_warning = off");
       expect(await installPgmq(client)).toEqual({ installed: true, how: "script" });
-      expect((await client.query("show standard_conforming_strings")).rows).toEqual([{ standard_conforming_strings: "off" }]);
+      expect((await client.query("show standard_conforming_strings")).rows).toEqual([
+        { standard_conforming_strings: "off" },
+      ]);
     });
   });
 
@@ -47,8 +52,13 @@ describe("installPgmq", () => {
   });
 
   it("may be called by many workers at once", async () => {
-    const installations = await Promise.all(Array.from({ length: 6 }, () => inDatabase(installPgmq)));
-    expect(installations.map(({ how }) => how).sort()).toEqual([...Array<string>(5).fill("present"), "script"]);
+    const installations = await Promise.all(
+      Array.from({ length: 6 }, () => inDatabase(installPgmq)),
+    );
+    expect(installations.map(({ how }) => how).sort()).toEqual([
+      ...Array<string>(5).fill("present"),
+      "script",
+    ]);
   });
 
   it("leaves nothing behind when it fails, and the connection usable", async () => {
@@ -75,7 +85,9 @@ describe("installPgmq for a role with few rights", () => {
     role = `limited_${database.name}`;
     await inDatabase((client) => client.query(`create role "${role}" login password 'limited'`));
   });
-  afterEach(() => inDatabase((client) => client.query(`drop owned by "${role}"; drop role "${role}"`)));
+  afterEach(() =>
+    inDatabase((client) => client.query(`drop owned by "${role}"; drop role "${role}"`)),
+  );
 
   const asRole = <T>(use: (client: pg.Client) => Promise<T>): Promise<T> => {
     const url = new URL(database.url);
@@ -105,7 +117,10 @@ describe("installPgmq on a server that offers the extension", () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "extension-"));
     await mkdir(join(folder, "extension"));
-    await writeFile(join(folder, "extension", "pgmq.control"), "default_version = '1.11.1'\nschema = 'pgmq'\nrelocatable = false\nsuperuser = false\n");
+    await writeFile(
+      join(folder, "extension", "pgmq.control"),
+      "default_version = '1.11.1'\nschema = 'pgmq'\nrelocatable = false\nsuperuser = false\n",
+    );
     await writeFile(join(folder, "extension", "pgmq--1.11.1.sql"), await readPgmqScript());
     await chmod(folder, 0o755); // the server may be another user's
   });
@@ -115,7 +130,9 @@ describe("installPgmq on a server that offers the extension", () => {
     await inDatabase(async (client) => {
       await client.query(`set extension_control_path = '${folder}'`);
       expect(await installPgmq(client)).toEqual({ installed: true, how: "extension" });
-      const { rows } = await client.query("select extversion as version from pg_extension where extname = 'pgmq'");
+      const { rows } = await client.query(
+        "select extversion as version from pg_extension where extname = 'pgmq'",
+      );
       expect(rows).toEqual([{ version: "1.11.1" }]);
       expect(await installPgmq(client)).toEqual({ installed: false, how: "present" });
     });

@@ -59,7 +59,10 @@ async function isPresent(client: PgmqConnection): Promise<boolean> {
 }
 
 async function isOffered(client: PgmqConnection): Promise<boolean> {
-  return answersYes(client, "select exists (select from pg_catalog.pg_available_extensions where name = 'pgmq') as yes");
+  return answersYes(
+    client,
+    "select exists (select from pg_catalog.pg_available_extensions where name = 'pgmq') as yes",
+  );
 }
 
 async function answersYes(client: PgmqConnection, question: string): Promise<boolean> {
@@ -72,7 +75,9 @@ function isMissingRight(error: unknown): boolean {
 }
 
 async function missingRight(client: PgmqConnection, cause: unknown): Promise<Error> {
-  const { rows } = await client.query("select format('GRANT CREATE ON DATABASE %I TO %I', current_database(), current_user) as grant");
+  const { rows } = await client.query(
+    "select format('GRANT CREATE ON DATABASE %I TO %I', current_database(), current_user) as grant",
+  );
   const { grant } = rows[0] as { grant: string };
   return new Error(
     `PGMQ is not installed in this database, and this role lacks the right to install it (CREATE on the database). An administrator can run: ${grant}; or can install PGMQ (CREATE EXTENSION pgmq, where the server offers it) and grant this role its use.`,

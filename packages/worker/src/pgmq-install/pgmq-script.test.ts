@@ -7,8 +7,9 @@ import { readPgmqScript } from "./pgmq-script.js";
 
 /** A tar archive is blocks of 512 bytes: a header with name and octal size, then the member's own bytes. */
 function memberOfTar(tar: Buffer, name: string): string | null {
-  const field = (at: number, length: number): string => tar.toString("latin1", at, at + length).split("\0")[0]!;
-  for (let at = 0; at < tar.length && tar[at] !== 0; ) {
+  const field = (at: number, length: number): string =>
+    tar.toString("latin1", at, at + length).split("\0")[0]!;
+  for (let at = 0; at < tar.length && tar[at] !== 0;) {
     const size = parseInt(field(at + 124, 12), 8);
     if (field(at, 100) === name) return tar.toString("utf8", at + 512, at + 512 + size);
     at += 512 + Math.ceil(size / 512) * 512;
@@ -17,8 +18,14 @@ function memberOfTar(tar: Buffer, name: string): string | null {
 }
 
 it("is the file of the pinned package, byte for byte", async () => {
-  const archive = join(dirname(createRequire(import.meta.url).resolve("@electric-sql/pglite-pgmq")), "pgmq.tar.gz");
-  const original = memberOfTar(gunzipSync(await readFile(archive)), "share/postgresql/extension/pgmq--1.11.1.sql");
+  const archive = join(
+    dirname(createRequire(import.meta.url).resolve("@electric-sql/pglite-pgmq")),
+    "pgmq.tar.gz",
+  );
+  const original = memberOfTar(
+    gunzipSync(await readFile(archive)),
+    "share/postgresql/extension/pgmq--1.11.1.sql",
+  );
   expect(original).toContain("CREATE FUNCTION pgmq.");
   expect((await readPgmqScript()) === original).toBe(true);
 });

@@ -21,7 +21,10 @@ describe("the claim loop, when a claim fails,", () => {
 
   it("claims everything once the database is back", async () => {
     let isAway = true;
-    const { clock, run, started } = createTestLoop({ a_queue: 15 }, { claimBy: (claim) => (queue, most) => (isAway ? failWith(away) : claim)(queue, most) });
+    const { clock, run, started } = createTestLoop(
+      { a_queue: 15 },
+      { claimBy: (claim) => (queue, most) => (isAway ? failWith(away) : claim)(queue, most) },
+    );
     await run();
     await clock.advance(60_000);
     isAway = false;
@@ -32,7 +35,10 @@ describe("the claim loop, when a claim fails,", () => {
   it("goes on with the other queues where the fault is one queue's", async () => {
     const { clock, run, looks, started, warnings } = createTestLoop(
       { dropped_queue: 0, sound_queue: 100 },
-      { claimBy: (claim) => (queue, most) => (queue === "dropped_queue" ? failWith(dropped) : claim)(queue, most) },
+      {
+        claimBy: (claim) => (queue, most) =>
+          (queue === "dropped_queue" ? failWith(dropped) : claim)(queue, most),
+      },
     );
     await run();
     expect(started).toHaveLength(100);
@@ -45,16 +51,23 @@ describe("the claim loop, when a claim fails,", () => {
 
 describe("the claim loop, asked for refusals,", () => {
   /** Claims fail with what `fault` says of a queue; none where it says null. */
-  function createRefusedLoop(depths: Record<string, number>, fault: (queue: string) => Error | null) {
-    return createTestLoop(depths, { claimBy: (claim) => (queue, most) => {
-      const error = fault(queue);
-      return error === null ? claim(queue, most) : Promise.reject(error);
-    } });
+  function createRefusedLoop(
+    depths: Record<string, number>,
+    fault: (queue: string) => Error | null,
+  ) {
+    return createTestLoop(depths, {
+      claimBy: (claim) => (queue, most) => {
+        const error = fault(queue);
+        return error === null ? claim(queue, most) : Promise.reject(error);
+      },
+    });
   }
 
   it("has none while claims succeed, and counts each queue that is refused", async () => {
     const gone = new Set<string>();
-    const { clock, loop, run } = createRefusedLoop({ a_queue: 0, b_queue: 0 }, (queue) => (gone.has(queue) ? dropped : null));
+    const { clock, loop, run } = createRefusedLoop({ a_queue: 0, b_queue: 0 }, (queue) =>
+      gone.has(queue) ? dropped : null,
+    );
     await run();
     expect(loop.refusals()).toBeNull();
     gone.add("a_queue");
@@ -69,9 +82,17 @@ describe("the claim loop, asked for refusals,", () => {
 
   it("counts all queues where the database takes no writes, and none from the first claim that succeeds", async () => {
     let fault: Error | null = readOnly;
-    const { clock, loop, run } = createRefusedLoop({ a_queue: 0, b_queue: 0, c_queue: 0 }, () => fault);
+    const { clock, loop, run } = createRefusedLoop(
+      { a_queue: 0, b_queue: 0, c_queue: 0 },
+      () => fault,
+    );
     await run();
-    expect(loop.refusals()).toEqual({ queues: 3, refused: 3, without_success_ms: 0, error: readOnly });
+    expect(loop.refusals()).toEqual({
+      queues: 3,
+      refused: 3,
+      without_success_ms: 0,
+      error: readOnly,
+    });
     await clock.advance(10_000);
     expect(loop.refusals()).toMatchObject({ refused: 3, without_success_ms: 10_000 });
     fault = null;

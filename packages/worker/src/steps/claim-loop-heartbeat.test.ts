@@ -28,7 +28,10 @@ describe("the claim loop's heart beats", () => {
   });
 
   it("while a claim takes its time, and no longer once it outlasts its limits", async () => {
-    const { clock, loop, run } = createTestLoop({ a_queue: 0 }, { claimBy: () => () => new Promise(() => undefined) });
+    const { clock, loop, run } = createTestLoop(
+      { a_queue: 0 },
+      { claimBy: () => () => new Promise(() => undefined) },
+    );
     await run();
     await clock.advance(20_000);
     expect(loop.heartbeat.ageMs()).toBeLessThanOrEqual(1_000);
@@ -40,7 +43,11 @@ describe("the claim loop's heart beats", () => {
     const { clock, loop, run } = createTestLoop({});
     await run();
     await clock.advance(60_000);
-    expect([loop.heartbeat.ageMs() <= 1_000, loop.polledAgoMs() <= 1_000, loop.state()]).toEqual([true, true, "running"]);
+    expect([loop.heartbeat.ageMs() <= 1_000, loop.polledAgoMs() <= 1_000, loop.state()]).toEqual([
+      true,
+      true,
+      "running",
+    ]);
   });
 
   it("no more once it broke, which its promise tells", async () => {

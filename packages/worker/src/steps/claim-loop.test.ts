@@ -62,7 +62,10 @@ describe("the claim loop claims", () => {
   });
 
   it("in turn: a queue that never runs dry starves no other", async () => {
-    const { clock, loop, run, looks, started, setRoom } = createTestLoop({ deep_queue: 1_000_000, shallow_queue: 0 });
+    const { clock, loop, run, looks, started, setRoom } = createTestLoop({
+      deep_queue: 1_000_000,
+      shallow_queue: 0,
+    });
     setRoom(0);
     await run();
     for (let round = 0; round < 50; round += 1) {
@@ -96,7 +99,10 @@ describe("the claim loop claims", () => {
   });
 
   it("no more once it is stopped, and says so", async () => {
-    const { clock, loop, run, looks } = createTestLoop({ a_queue: 1_000_000 }, { restMs: () => 10 });
+    const { clock, loop, run, looks } = createTestLoop(
+      { a_queue: 1_000_000 },
+      { restMs: () => 10 },
+    );
     const { ended } = await run();
     await clock.advance(100);
     loop.stop();
@@ -111,10 +117,12 @@ describe("whoever waits for what a claim brings", () => {
   it("is told when its messages have been started, or it has failed", async () => {
     for (const fails of [false, true]) {
       let answer: () => void = () => undefined;
-      const claimBy = (claim: Claim): Claim => async (...asked) => {
-        await new Promise<void>((resolve) => (answer = resolve));
-        return fails ? Promise.reject(away) : claim(...asked);
-      };
+      const claimBy =
+        (claim: Claim): Claim =>
+        async (...asked) => {
+          await new Promise<void>((resolve) => (answer = resolve));
+          return fails ? Promise.reject(away) : claim(...asked);
+        };
       const { clock, loop, run, started } = createTestLoop({ a_queue: 1 }, { claimBy });
       await run();
       const told: unknown[] = [];
@@ -128,7 +136,10 @@ describe("whoever waits for what a claim brings", () => {
   });
 
   it("is told at once where no claim is under way on that queue", async () => {
-    const { loop, run } = createTestLoop({ a_queue: 1 }, { claimBy: () => () => new Promise(() => undefined) });
+    const { loop, run } = createTestLoop(
+      { a_queue: 1 },
+      { claimBy: () => () => new Promise(() => undefined) },
+    );
     await expect(loop.whenTakenOver("a_queue")).resolves.toBeUndefined();
     await run();
     await expect(loop.whenTakenOver("b_queue")).resolves.toBeUndefined();

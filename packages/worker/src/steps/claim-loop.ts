@@ -1,4 +1,10 @@
-import { type ClaimRefusals, type Clock, createHeartbeat, type Heartbeat, type Logger } from "@tasker-observability/core";
+import {
+  type ClaimRefusals,
+  type Clock,
+  createHeartbeat,
+  type Heartbeat,
+  type Logger,
+} from "@tasker-observability/core";
 import { type ClaimRecord, createClaimRecord } from "./claim-record.js";
 import { createQueueTurns, type QueueTurns } from "./queue-turns.js";
 import { isFaultOfQueue } from "./sql-failure.js";
@@ -160,7 +166,11 @@ class Loop implements ClaimLoop {
       const restMs = this.#turns.failed(queue);
       this.#record.failed(queue.steps, error);
       if (!isFaultOfQueue(error)) throw error;
-      this.#options.logger("warn", "steps of one queue could not be claimed", { queue: queue.steps, retry_in_ms: restMs, error });
+      this.#options.logger("warn", "steps of one queue could not be claimed", {
+        queue: queue.steps,
+        retry_in_ms: restMs,
+        error,
+      });
     } finally {
       this.#underWay = null;
     }
@@ -195,8 +205,14 @@ class Loop implements ClaimLoop {
 
   async #recover(error: unknown): Promise<void> {
     if (this.#isStopping()) return;
-    this.#failureDelayMs = Math.min(Math.max(this.#failureDelayMs * 2, failureDelayMs.first), failureDelayMs.most);
-    this.#options.logger("warn", "steps could not be claimed", { retry_in_ms: this.#failureDelayMs, error });
+    this.#failureDelayMs = Math.min(
+      Math.max(this.#failureDelayMs * 2, failureDelayMs.first),
+      failureDelayMs.most,
+    );
+    this.#options.logger("warn", "steps could not be claimed", {
+      retry_in_ms: this.#failureDelayMs,
+      error,
+    });
     await this.#rest(this.#failureDelayMs);
   }
 

@@ -14,7 +14,13 @@ export interface ClaimRecord {
   refusals(): ClaimRefusals | null;
 }
 
-export function createClaimRecord({ queues, clock }: { readonly queues: readonly NamespaceQueues[]; readonly clock: Clock }): ClaimRecord {
+export function createClaimRecord({
+  queues,
+  clock,
+}: {
+  readonly queues: readonly NamespaceQueues[];
+  readonly clock: Clock;
+}): ClaimRecord {
   /** With what each was refused last. */
   const refused = new Map<string, unknown>();
   /** What befalls all queues is met at one of them, and not tried at the others. */
@@ -42,7 +48,12 @@ export function createClaimRecord({ queues, clock }: { readonly queues: readonly
     refusals() {
       const count = isRefusedEverywhere ? queues.length : refused.size;
       if (count === 0) return null;
-      return { queues: queues.length, refused: count, without_success_ms: sinceMs === null ? 0 : clock.monotonicMs() - sinceMs, error };
+      return {
+        queues: queues.length,
+        refused: count,
+        without_success_ms: sinceMs === null ? 0 : clock.monotonicMs() - sinceMs,
+        error,
+      };
     },
   });
 }

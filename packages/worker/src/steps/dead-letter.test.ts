@@ -3,13 +3,23 @@ import { describe, expect, it } from "vitest";
 import { notesOf, reasonOf } from "./dead-letter.js";
 import type { ClaimedMessage } from "./step-message.js";
 
-const claim: ClaimedMessage = { queueName: "payments_queue", messageId: "9007199254740993", enqueuedUs: "0", readCount: 3, ageMs: 5, body: { step_id: "s" } };
+const claim: ClaimedMessage = {
+  queueName: "payments_queue",
+  messageId: "9007199254740993",
+  enqueuedUs: "0",
+  readCount: 3,
+  ageMs: 5,
+  body: { step_id: "s" },
+};
 
 const unstorable = /\p{Surrogate}|\0/u;
 
 describe("reasonOf", () => {
   it("keeps an error's code and message", () => {
-    expect(reasonOf(Object.assign(new Error("No funds."), { code: "no_funds" }))).toEqual({ code: "no_funds", message: "No funds." });
+    expect(reasonOf(Object.assign(new Error("No funds."), { code: "no_funds" }))).toEqual({
+      code: "no_funds",
+      message: "No funds.",
+    });
   });
 
   it.each([
@@ -22,19 +32,41 @@ describe("reasonOf", () => {
   });
 
   it.each([
-    ["an error and its cause", new Error("fetch failed", { cause: new Error("connect ECONNREFUSED 127.0.0.1:1") }), "fetch failed: connect ECONNREFUSED 127.0.0.1:1"],
-    ["errors that were gathered without a message", new AggregateError([new Error("no funds"), new Error("no stock")]), "no funds; no stock"],
-    ["errors that were gathered", new AggregateError([new Error("no funds"), "no stock"], "All shops refused"), "All shops refused: no funds; no stock"],
-    ["a cause that its error quotes, once", new Error("charging: no funds", { cause: new Error("no funds") }), "charging: no funds"],
+    [
+      "an error and its cause",
+      new Error("fetch failed", { cause: new Error("connect ECONNREFUSED 127.0.0.1:1") }),
+      "fetch failed: connect ECONNREFUSED 127.0.0.1:1",
+    ],
+    [
+      "errors that were gathered without a message",
+      new AggregateError([new Error("no funds"), new Error("no stock")]),
+      "no funds; no stock",
+    ],
+    [
+      "errors that were gathered",
+      new AggregateError([new Error("no funds"), "no stock"], "All shops refused"),
+      "All shops refused: no funds; no stock",
+    ],
+    [
+      "a cause that its error quotes, once",
+      new Error("charging: no funds", { cause: new Error("no funds") }),
+      "charging: no funds",
+    ],
     ["causes of causes, within reason", chainOf(20_000), "cause 1: cause 2; cause 3; cause 4"],
     ["a circle", circle(), "round"],
-    ["what a getter that throws leaves", Object.defineProperty(new Error("own"), "cause", { get: () => failing() }), "own"],
+    [
+      "what a getter that throws leaves",
+      Object.defineProperty(new Error("own"), "cause", { get: () => failing() }),
+      "own",
+    ],
   ])("says what lies behind: %s", (_what, error, message) => {
     expect(reasonOf(error).message).toBe(message);
   });
 
   it("takes secrets out of what lies behind", () => {
-    const error = new Error("fetch failed", { cause: new AggregateError([new Error("no way to redis://:hunter2@cache")]) });
+    const error = new Error("fetch failed", {
+      cause: new AggregateError([new Error("no way to redis://:hunter2@cache")]),
+    });
     expect(reasonOf(error).message).toBe("fetch failed: no way to redis://***REDACTED***@cache");
   });
 
@@ -80,7 +112,8 @@ describe("reasonOf", () => {
 
 function chainOf(length: number): Error {
   let error = new Error(`cause ${length}`);
-  for (let number = length - 1; number > 0; number -= 1) error = new Error(`cause ${number}`, { cause: error });
+  for (let number = length - 1; number > 0; number -= 1)
+    error = new Error(`cause ${number}`, { cause: error });
   return error;
 }
 
@@ -95,7 +128,11 @@ function failing(): never {
 }
 
 it("the notes of a dead letter say which message it was, why, and who gave it up; never the message itself", () => {
-  const notes = notesOf(claim, { code: "step_failed", message: "No funds." }, { workerId: "w\0-1", at: "2025-01-01T00:00:00.000Z" });
+  const notes = notesOf(
+    claim,
+    { code: "step_failed", message: "No funds." },
+    { workerId: "w\0-1", at: "2025-01-01T00:00:00.000Z" },
+  );
   expect(notes).toEqual({
     reason: { code: "step_failed", message: "No funds." },
     queue_name: "payments_queue",

@@ -44,7 +44,11 @@ function toStorable(text: string): string {
   return text.replace(/\p{Surrogate}|\0/gu, "\uFFFD");
 }
 
-export function notesOf(claim: ClaimedMessage, reason: FailureReason, by: { readonly workerId: string; readonly at: string }): DeadLetterNotes {
+export function notesOf(
+  claim: ClaimedMessage,
+  reason: FailureReason,
+  by: { readonly workerId: string; readonly at: string },
+): DeadLetterNotes {
   return {
     reason,
     queue_name: claim.queueName,

@@ -12,7 +12,10 @@ const limitMs = 5_000;
 const farewellMs = 1_000;
 
 /** Makes a client with time-outs of five seconds; it connects when it is told. */
-export function createDirectConnection(connectionString: string, applicationName: string): DirectConnection {
+export function createDirectConnection(
+  connectionString: string,
+  applicationName: string,
+): DirectConnection {
   // The driver waits for the server to say goodbye, which over a broken network it never does: hence a hand on the socket.
   const socket = new Socket();
   const client = new pg.Client({

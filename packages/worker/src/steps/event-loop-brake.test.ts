@@ -7,7 +7,10 @@ import { createEventLoopBrake } from "./event-loop-brake.js";
 function createTestBrake(mostLagMs: number) {
   const clock = createFakeClock();
   let lateMs = 0;
-  const lateClock: Clock = { ...clock, after: (delayMs, run) => clock.after(delayMs + lateMs, run) };
+  const lateClock: Clock = {
+    ...clock,
+    after: (delayMs, run) => clock.after(delayMs + lateMs, run),
+  };
   const brake = createEventLoopBrake({ clock: lateClock, mostLagMs });
   return { clock, brake, setLateMs: (ms: number) => (lateMs = ms) };
 }

@@ -16,7 +16,13 @@ const longestRestMs = 1_000;
  * While callbacks come later than `mostLagMs`, taking on more steps makes every answer later, probes included.
  * The rest grows with the lag, and ends after a second at most, so that work goes on at any lag.
  */
-export function createEventLoopBrake({ clock, mostLagMs }: { readonly clock: Clock; readonly mostLagMs: number }): EventLoopBrake {
+export function createEventLoopBrake({
+  clock,
+  mostLagMs,
+}: {
+  readonly clock: Clock;
+  readonly mostLagMs: number;
+}): EventLoopBrake {
   let expectedAtMs = clock.monotonicMs() + everyMs;
   let lagMs = 0;
   // Also asked between two ticks: whoever asks often must not miss a tick that is late just now.

@@ -80,7 +80,8 @@ export function createHeldSteps(): HeldSteps {
     abortAll(reason: Error) {
       for (const step of open) step.controller.abort(reason);
     },
-    whenEmpty: () => (held.size === 0 ? Promise.resolve() : new Promise<void>((resolve) => waiting.push(resolve))),
+    whenEmpty: () =>
+      held.size === 0 ? Promise.resolve() : new Promise<void>((resolve) => waiting.push(resolve)),
   });
 }
 

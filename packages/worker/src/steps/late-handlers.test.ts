@@ -5,7 +5,10 @@ import { createLateHandlers } from "./late-handlers.js";
 function createTestWatch() {
   const clock = createFakeClock();
   const told: unknown[] = [];
-  const handlers = createLateHandlers({ clock, logger: (level, _message, fields) => told.push([level, fields]) });
+  const handlers = createLateHandlers({
+    clock,
+    logger: (level, _message, fields) => told.push([level, fields]),
+  });
   return { clock, told, handlers };
 }
 

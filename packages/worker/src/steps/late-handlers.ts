@@ -9,7 +9,13 @@ export interface LateHandlers {
   close(): void;
 }
 
-export function createLateHandlers({ clock, logger }: { readonly clock: Clock; readonly logger: Logger }): LateHandlers {
+export function createLateHandlers({
+  clock,
+  logger,
+}: {
+  readonly clock: Clock;
+  readonly logger: Logger;
+}): LateHandlers {
   const pending = new Set<() => void>();
   return Object.freeze({
     watch(fields: Readonly<Record<string, unknown>>) {
@@ -18,13 +24,22 @@ export function createLateHandlers({ clock, logger }: { readonly clock: Clock; r
       const cancel = clock.after(overdueAfterMs, () => {
         pending.delete(cancel);
         isTold = true;
-        logger("warn", "a handler runs on though its signal was aborted, and keeps its slot", fields);
+        logger(
+          "warn",
+          "a handler runs on though its signal was aborted, and keeps its slot",
+          fields,
+        );
       });
       pending.add(cancel);
       return () => {
         cancel();
         pending.delete(cancel);
-        if (isTold) logger("warn", "a handler that ran on after its signal was aborted has ended, and its slot is free", { ...fields, late_ms: Math.round(clock.monotonicMs() - sinceMs) });
+        if (isTold)
+          logger(
+            "warn",
+            "a handler that ran on after its signal was aborted has ended, and its slot is free",
+            { ...fields, late_ms: Math.round(clock.monotonicMs() - sinceMs) },
+          );
       };
     },
     close() {

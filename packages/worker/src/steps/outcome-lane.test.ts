@@ -7,7 +7,9 @@ const away = Object.assign(new Error("connection refused"), { code: "ECONNREFUSE
 const refused = Object.assign(new Error("unsupported Unicode escape sequence"), { code: "22P05" });
 
 /** A lane of numbers; `answer` decides what becomes of a batch. */
-function createTestLane(answer: (values: readonly number[]) => void | Promise<void> = () => undefined) {
+function createTestLane(
+  answer: (values: readonly number[]) => void | Promise<void> = () => undefined,
+) {
   const clock = createFakeClock();
   const held = createHeldSteps();
   const batches: number[][] = [];
@@ -25,7 +27,18 @@ function createTestLane(answer: (values: readonly number[]) => void | Promise<vo
     onWritten: (items) => void written.push(...items.map((item) => item.value)),
   });
   const add = (...values: number[]): void => {
-    for (const value of values) lane.add({ value, step: held.hold({ queueName: "q", messageId: String(value), enqueuedUs: "0", readCount: 1, ageMs: 0, body: null }) });
+    for (const value of values)
+      lane.add({
+        value,
+        step: held.hold({
+          queueName: "q",
+          messageId: String(value),
+          enqueuedUs: "0",
+          readCount: 1,
+          ageMs: 0,
+          body: null,
+        }),
+      });
   };
   return { clock, held, lane, add, batches, written, lines };
 }
@@ -41,7 +54,9 @@ describe("an outcome lane", () => {
 
   it("gathers what comes while a statement is under way, and has one under way at a time", async () => {
     let answer: () => void = () => undefined;
-    const { clock, add, batches } = createTestLane(() => new Promise<void>((resolve) => (answer = resolve)));
+    const { clock, add, batches } = createTestLane(
+      () => new Promise<void>((resolve) => (answer = resolve)),
+    );
     add(1);
     await clock.advance(0);
     add(2);
@@ -130,11 +145,22 @@ describe("an outcome lane", () => {
 
   it("writes again what was claimed again while it was being written, and then no more", async () => {
     const { clock, held, add, batches, written } = createTestLane(() => {
-      if (batches.length === 1) held.retake({ queueName: "q", messageId: "2", enqueuedUs: "0", readCount: 2, ageMs: 0, body: null });
+      if (batches.length === 1)
+        held.retake({
+          queueName: "q",
+          messageId: "2",
+          enqueuedUs: "0",
+          readCount: 2,
+          ageMs: 0,
+          body: null,
+        });
     });
     add(1, 2, 3);
     await clock.advance(60_000);
-    expect([batches, written]).toEqual([[[1, 2, 3], [2]], [1, 3, 2]]);
+    expect([batches, written]).toEqual([
+      [[1, 2, 3], [2]],
+      [1, 3, 2],
+    ]);
   });
 
   it("never sends more than a thousand in one statement", async () => {

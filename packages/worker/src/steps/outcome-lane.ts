@@ -62,7 +62,8 @@ export class OutcomeLane<Value> {
       const fences = items.map(({ step }) => step.fence);
       await this.#options.write(items);
       // What this worker has claimed again meanwhile may have been passed over: its fence was another. To write it twice harms nobody.
-      const isOvertaken = (item: LaneItem<Value>, index: number): boolean => item.step.fence !== fences[index];
+      const isOvertaken = (item: LaneItem<Value>, index: number): boolean =>
+        item.step.fence !== fences[index];
       this.#pending.push(...items.filter(isOvertaken));
       this.#options.onWritten(items.filter((item, index) => !isOvertaken(item, index)));
       return [];
@@ -72,20 +73,35 @@ export class OutcomeLane<Value> {
   }
 
   /** Halves a batch that was refused until the one that cannot be written stands alone: it holds up no other. */
-  async #writeApart(items: readonly LaneItem<Value>[], error: unknown): Promise<readonly LaneItem<Value>[]> {
+  async #writeApart(
+    items: readonly LaneItem<Value>[],
+    error: unknown,
+  ): Promise<readonly LaneItem<Value>[]> {
     const [first] = items;
     if (first === undefined) return [];
     if (items.length === 1) {
-      this.#options.logger("error", `the database refuses ${this.#options.what}`, { message_id: first.step.claim.messageId, retry_in_ms: delaysMs.most, error });
+      this.#options.logger("error", `the database refuses ${this.#options.what}`, {
+        message_id: first.step.claim.messageId,
+        retry_in_ms: delaysMs.most,
+        error,
+      });
       this.#options.clock.after(delaysMs.most, () => this.add(first));
       return [];
     }
     const middle = items.length >> 1;
-    return [...(await this.#write(items.slice(0, middle))), ...(await this.#write(items.slice(middle)))];
+    return [
+      ...(await this.#write(items.slice(0, middle))),
+      ...(await this.#write(items.slice(middle))),
+    ];
   }
 
   #keep(items: readonly LaneItem<Value>[], error: unknown): readonly LaneItem<Value>[] {
-    if (!this.#isClosed) this.#options.logger("warn", `${this.#options.what} could not be written yet`, { steps: items.length, retry_in_ms: this.#delayMs, error });
+    if (!this.#isClosed)
+      this.#options.logger("warn", `${this.#options.what} could not be written yet`, {
+        steps: items.length,
+        retry_in_ms: this.#delayMs,
+        error,
+      });
     return items;
   }
 

@@ -5,7 +5,14 @@ import { createHeldSteps } from "./held-steps.js";
 import { createOutcomeWriter, type Outcome } from "./outcome-writer.js";
 import type { ClaimedMessage } from "./step-message.js";
 
-const claimOf = (messageId: string): ClaimedMessage => ({ queueName: "payments_queue", messageId, enqueuedUs: "0", readCount: 2, ageMs: 0, body: {} });
+const claimOf = (messageId: string): ClaimedMessage => ({
+  queueName: "payments_queue",
+  messageId,
+  enqueuedUs: "0",
+  readCount: 2,
+  ageMs: 0,
+  body: {},
+});
 
 function createTestWriter(fail: (call: string) => boolean = () => false) {
   const clock = createFakeClock();
@@ -17,7 +24,8 @@ function createTestWriter(fail: (call: string) => boolean = () => false) {
     calls.push(call);
     if (fail(call)) throw new Error("away");
   };
-  const idsOf = (items: readonly { readonly claim: ClaimedMessage }[]): string => items.map(({ claim }) => claim.messageId).join();
+  const idsOf = (items: readonly { readonly claim: ClaimedMessage }[]): string =>
+    items.map(({ claim }) => claim.messageId).join();
   const writer = createOutcomeWriter({
     held,
     clock,
@@ -25,17 +33,26 @@ function createTestWriter(fail: (call: string) => boolean = () => false) {
     onWritten: () => (batches += 1),
     onRetry: (queueName, delayMs) => retries.push([queueName, delayMs]),
     queues: {
-      archive: (queue, claims) => record(`archive ${queue} ${claims.map((claim) => claim.messageId).join()}`),
-      retry: (queue, items) => record(`retry ${queue} ${items.map(({ fence }) => fence.messageId).join()} ${items.map(({ fence, delayMs, givenBack }) => `${fence.readCount}/${delayMs}/${givenBack}`).join()}`),
-      deadLetter: (queue, letters, items) => record(`deadLetter ${queue} ${letters} ${idsOf(items)}`),
+      archive: (queue, claims) =>
+        record(`archive ${queue} ${claims.map((claim) => claim.messageId).join()}`),
+      retry: (queue, items) =>
+        record(
+          `retry ${queue} ${items.map(({ fence }) => fence.messageId).join()} ${items.map(({ fence, delayMs, givenBack }) => `${fence.readCount}/${delayMs}/${givenBack}`).join()}`,
+        ),
+      deadLetter: (queue, letters, items) =>
+        record(`deadLetter ${queue} ${letters} ${idsOf(items)}`),
     },
   });
-  const write = (messageId: string, outcome: Outcome, namespace = "payments"): void => writer.write(namespace, held.hold(claimOf(messageId)), outcome);
+  const write = (messageId: string, outcome: Outcome, namespace = "payments"): void =>
+    writer.write(namespace, held.hold(claimOf(messageId)), outcome);
   return { clock, held, writer, write, calls, retries, batches: () => batches };
 }
 
 const archive: Outcome = { kind: "archive" };
-const deadLetter: Outcome = { kind: "dead_letter", notes: notesOf(claimOf("1"), { code: "c", message: "m" }, { workerId: "w", at: "now" }) };
+const deadLetter: Outcome = {
+  kind: "dead_letter",
+  notes: notesOf(claimOf("1"), { code: "c", message: "m" }, { workerId: "w", at: "now" }),
+};
 
 describe("the outcome writer", () => {
   it("makes one statement of each kind of outcome and namespace", async () => {
@@ -66,7 +83,10 @@ describe("the outcome writer", () => {
 
   it("writes a retry by the newest claim of its message, and gives back the claims that were no attempts", async () => {
     const { clock, held, writer, calls } = createTestWriter();
-    for (const [messageId, hasRun] of [["1", true], ["2", false]] as const) {
+    for (const [messageId, hasRun] of [
+      ["1", true],
+      ["2", false],
+    ] as const) {
       const step = held.hold(claimOf(messageId));
       held.retake({ ...claimOf(messageId), readCount: 3 });
       writer.write("payments", step, { kind: "retry", delayMs: 0, hasRun });
@@ -84,14 +104,19 @@ describe("the outcome writer", () => {
   });
 
   it("lets one kind that cannot be written hold up neither the others nor other namespaces", async () => {
-    const { clock, write, calls, batches } = createTestWriter((call) => call.startsWith("deadLetter payments"));
+    const { clock, write, calls, batches } = createTestWriter((call) =>
+      call.startsWith("deadLetter payments"),
+    );
     write("1", deadLetter);
     await clock.advance(10_000);
     calls.length = 0;
     write("2", archive);
     write("3", deadLetter, "orders");
     await clock.advance(0);
-    expect(calls).toEqual(["archive payments_queue 2", "deadLetter orders_queue orders_dead_letter 3"]);
+    expect(calls).toEqual([
+      "archive payments_queue 2",
+      "deadLetter orders_queue orders_dead_letter 3",
+    ]);
     expect(batches()).toBe(2);
   });
 

@@ -56,7 +56,8 @@ export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWrite
       else add(lanesOf(namespace), step, outcome);
     },
     close() {
-      for (const { archive, retry, deadLetter } of lanesByNamespace.values()) for (const lane of [archive, retry, deadLetter]) lane.close();
+      for (const { archive, retry, deadLetter } of lanesByNamespace.values())
+        for (const lane of [archive, retry, deadLetter]) lane.close();
     },
   });
 }
@@ -68,17 +69,34 @@ function add(lanes: Lanes, step: HeldStep, outcome: Exclude<Outcome, { kind: "no
 }
 
 function toRetry({ step, value }: LaneItem<OutcomeOf<"retry">>): Retry {
-  return { fence: step.fence, delayMs: value.delayMs, givenBack: step.reclaims + (value.hasRun ? 0 : 1) };
+  return {
+    fence: step.fence,
+    delayMs: value.delayMs,
+    givenBack: step.reclaims + (value.hasRun ? 0 : 1),
+  };
 }
 
-function createLanes(namespace: string, { queues, held, clock, logger, onWritten, onRetry }: OutcomeWriterOptions): Lanes {
+function createLanes(
+  namespace: string,
+  { queues, held, clock, logger, onWritten, onRetry }: OutcomeWriterOptions,
+): Lanes {
   const { steps, deadLetters } = queuesOf(namespace);
   const settled = (items: readonly { readonly step: HeldStep }[]): void => {
     for (const { step } of items) held.release(step);
     onWritten();
   };
   return {
-    archive: new OutcomeLane({ what: "completions", write: (items) => queues.archive(steps, items.map(({ step }) => step.claim)), onWritten: settled, clock, logger }),
+    archive: new OutcomeLane({
+      what: "completions",
+      write: (items) =>
+        queues.archive(
+          steps,
+          items.map(({ step }) => step.claim),
+        ),
+      onWritten: settled,
+      clock,
+      logger,
+    }),
     retry: new OutcomeLane({
       what: "retries",
       write: (items) => queues.retry(steps, items.map(toRetry)),
@@ -91,7 +109,12 @@ function createLanes(namespace: string, { queues, held, clock, logger, onWritten
     }),
     deadLetter: new OutcomeLane({
       what: "dead letters",
-      write: (items) => queues.deadLetter(steps, deadLetters, items.map(({ step, value }) => ({ claim: step.claim, notes: value.notes }))),
+      write: (items) =>
+        queues.deadLetter(
+          steps,
+          deadLetters,
+          items.map(({ step, value }) => ({ claim: step.claim, notes: value.notes })),
+        ),
       onWritten: settled,
       clock,
       logger,

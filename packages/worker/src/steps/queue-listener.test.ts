@@ -1,4 +1,9 @@
-import { createTestDatabase, startTcpProxy, type TcpProxy, type TestDatabase } from "@tasker-observability/testkit";
+import {
+  createTestDatabase,
+  startTcpProxy,
+  type TcpProxy,
+  type TestDatabase,
+} from "@tasker-observability/testkit";
 import { systemClock } from "@tasker-observability/core";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -27,10 +32,13 @@ afterAll(async () => {
 const notify = async (channel: string): Promise<void> => {
   await pool.query("select pg_notify($1, '')", [channel]);
 };
-const send = (queueName: string): Promise<unknown> => pool.query("select pgmq.send($1, '{}')", [queueName]);
+const send = (queueName: string): Promise<unknown> =>
+  pool.query("select pgmq.send($1, '{}')", [queueName]);
 
 /** A listener by way of the proxy; it stops when the test ends. */
-async function startListener(options: { readonly notify?: (channel: string) => Promise<void> } = {}) {
+async function startListener(
+  options: { readonly notify?: (channel: string) => Promise<void> } = {},
+) {
   const heard: string[] = [];
   const log: string[] = [];
   const listener = createQueueListener({
@@ -105,23 +113,28 @@ describe("the queue listener", () => {
   it("does not pass for connected where notifications do not arrive", async () => {
     const { listener, log } = await startListener({ notify: async () => undefined });
     await eventually("the verdict", () => listener.state() === "deaf");
-    expect(log).toEqual(["notifications do not arrive here, as behind a transaction pooler: set common.database.listen_url; the poller finds new steps"]);
+    expect(log).toEqual([
+      "notifications do not arrive here, as behind a transaction pooler: set common.database.listen_url; the poller finds new steps",
+    ]);
   });
 
   it.each([
     ["connected", async (listener: QueueListener) => connected(listener)],
     ["connecting", async () => undefined],
-  ])("stops within seconds though the network swallows everything, when it is %s", async (_what, arrive) => {
-    const { listener } = await startListener();
-    await arrive(listener);
-    proxy.blackhole();
-    onTestFinished(() => proxy.restore());
-    const startedAtMs = performance.now();
-    await listener.stop();
-    await listener.stop();
-    expect(performance.now() - startedAtMs).toBeLessThan(5_000);
-    expect(listener.state()).toBe("down");
-  });
+  ])(
+    "stops within seconds though the network swallows everything, when it is %s",
+    async (_what, arrive) => {
+      const { listener } = await startListener();
+      await arrive(listener);
+      proxy.blackhole();
+      onTestFinished(() => proxy.restore());
+      const startedAtMs = performance.now();
+      await listener.stop();
+      await listener.stop();
+      expect(performance.now() - startedAtMs).toBeLessThan(5_000);
+      expect(listener.state()).toBe("down");
+    },
+  );
 
   it("leaves no connection behind when it is stopped", async () => {
     const { listener } = await startListener();

@@ -78,7 +78,9 @@ class Listener implements QueueListener {
     try {
       await client.connect();
       const channels = [this.#earTest.channel, ...this.#options.queueNames.map(channelOf)];
-      await client.query(channels.map((channel) => `listen ${client.escapeIdentifier(channel)}`).join("; "));
+      await client.query(
+        channels.map((channel) => `listen ${client.escapeIdentifier(channel)}`).join("; "),
+      );
       await this.#becomeConnected(connection);
     } catch (error) {
       lose(error);
@@ -96,7 +98,10 @@ class Listener implements QueueListener {
     this.#delayMs = reconnectMs.first;
     // What was inserted while nobody listened was not heard.
     for (const name of this.#options.queueNames) this.#lookTwice(name);
-    this.#cancelTimer = this.#options.clock.after(keepaliveMs, () => void this.#keepAlive(connection));
+    this.#cancelTimer = this.#options.clock.after(
+      keepaliveMs,
+      () => void this.#keepAlive(connection),
+    );
   }
 
   async #keepAlive(connection: DirectConnection): Promise<void> {
@@ -104,7 +109,10 @@ class Listener implements QueueListener {
       const hears = await this.#earTest.run(() => connection.client.query("select 1"));
       if (this.#connection !== connection) return;
       if (!hears) throw new Error("Notifications no longer arrive.");
-      this.#cancelTimer = this.#options.clock.after(keepaliveMs, () => void this.#keepAlive(connection));
+      this.#cancelTimer = this.#options.clock.after(
+        keepaliveMs,
+        () => void this.#keepAlive(connection),
+      );
     } catch (error) {
       this.#lose(connection, error);
     }
@@ -133,14 +141,21 @@ class Listener implements QueueListener {
 
   #goDeaf(): void {
     if (this.#isStopped) return;
-    this.#options.logger("warn", "notifications do not arrive here, as behind a transaction pooler: set common.database.listen_url; the poller finds new steps", {});
+    this.#options.logger(
+      "warn",
+      "notifications do not arrive here, as behind a transaction pooler: set common.database.listen_url; the poller finds new steps",
+      {},
+    );
     void this.#drop("deaf");
     this.#cancelTimer = this.#options.clock.after(reconnectMs.whenDeaf, () => void this.#connect());
   }
 
   #lose(connection: DirectConnection, error: unknown): void {
     if (this.#connection !== connection || this.#isStopped) return;
-    this.#options.logger("warn", "the listener lost its connection; the poller carries on", { retry_in_ms: this.#delayMs, error });
+    this.#options.logger("warn", "the listener lost its connection; the poller carries on", {
+      retry_in_ms: this.#delayMs,
+      error,
+    });
     // Without waiting for the farewell: over a broken network it takes its time.
     void this.#drop("down");
     this.#cancelTimer = this.#options.clock.after(this.#delayMs, () => void this.#connect());

@@ -73,7 +73,11 @@ describe("the turns of queues", () => {
   });
 
   it("without any queue are never due", () => {
-    const turns = createQueueTurns({ queues: [], pollingIntervalMs: 1_000, clock: createFakeClock() });
+    const turns = createQueueTurns({
+      queues: [],
+      pollingIntervalMs: 1_000,
+      clock: createFakeClock(),
+    });
     expect(turns.due()).toEqual([]);
     expect(turns.untilDueMs()).toBe(Number.POSITIVE_INFINITY);
   });

@@ -30,19 +30,37 @@ interface Turn {
 const restsMs = { first: 100, most: 5_000 };
 
 /** @param options.pollingIntervalMs - milliseconds between looks at a queue of which nothing was heard. */
-export function createQueueTurns(options: { readonly queues: readonly NamespaceQueues[]; readonly pollingIntervalMs: number; readonly clock: Clock }): QueueTurns {
+export function createQueueTurns(options: {
+  readonly queues: readonly NamespaceQueues[];
+  readonly pollingIntervalMs: number;
+  readonly clock: Clock;
+}): QueueTurns {
   const { queues, pollingIntervalMs, clock } = options;
   const never = Number.NEGATIVE_INFINITY;
-  const turns = new Map<string, Turn>(queues.map((queue) => [queue.steps, { queue, isStirred: false, nextPollMs: never, lookedAtMs: never, restsUntilMs: never, restMs: 0 }]));
+  const turns = new Map<string, Turn>(
+    queues.map((queue) => [
+      queue.steps,
+      {
+        queue,
+        isStirred: false,
+        nextPollMs: never,
+        lookedAtMs: never,
+        restsUntilMs: never,
+        restMs: 0,
+      },
+    ]),
+  );
   const turnOf = (queue: NamespaceQueues): Turn | undefined => turns.get(queue.steps);
-  const dueAtMs = (turn: Turn): number => Math.max(turn.isStirred ? never : turn.nextPollMs, turn.restsUntilMs);
+  const dueAtMs = (turn: Turn): number =>
+    Math.max(turn.isStirred ? never : turn.nextPollMs, turn.restsUntilMs);
   return Object.freeze({
     due() {
       const nowMs = clock.monotonicMs();
       const due = [...turns.values()].filter((turn) => dueAtMs(turn) <= nowMs);
       return due.sort((one, other) => one.lookedAtMs - other.lookedAtMs).map((turn) => turn.queue);
     },
-    untilDueMs: () => Math.max(0, Math.min(...[...turns.values()].map(dueAtMs)) - clock.monotonicMs()),
+    untilDueMs: () =>
+      Math.max(0, Math.min(...[...turns.values()].map(dueAtMs)) - clock.monotonicMs()),
     stir(queueName: string) {
       const turn = turns.get(queueName);
       if (turn !== undefined) turn.isStirred = true;

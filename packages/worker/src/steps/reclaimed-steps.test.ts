@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createWorkerBench, eventually, loggedBeside, stepNamed, type TestWorker, type WorkerBench } from "../testing/test-worker.js";
+import {
+  createWorkerBench,
+  eventually,
+  loggedBeside,
+  stepNamed,
+  type TestWorker,
+  type WorkerBench,
+} from "../testing/test-worker.js";
 import type { StepHandlerContext } from "./step-handler.js";
 
 let bench: WorkerBench;
@@ -21,19 +28,27 @@ async function startWorker({ visibilityTimeoutSeconds = 30, drainTimeoutMs = 5_0
   };
   const timing = { visibility_timeout_seconds: visibilityTimeoutSeconds };
   const worker = {
-    event_systems: { worker: { timing, metadata: { fallback_poller: { polling_interval_ms: 20 } } } },
+    event_systems: {
+      worker: { timing, metadata: { fallback_poller: { polling_interval_ms: 20 } } },
+    },
     shutdown: { drain_timeout_ms: drainTimeoutMs },
   };
   const test: TestWorker = await bench.start({ handlers: { Test }, worker });
-  const run = (number: number): Promise<true> => eventually(`run ${number}`, () => ends.length === number);
+  const run = (number: number): Promise<true> =>
+    eventually(`run ${number}`, () => ends.length === number);
   return { ...test, runs, ends, run, attempts: () => runs.map(({ step }) => step.attempt) };
 }
 
 /** Has the worker claim what it holds: as after an outage that outlasted the visibility time-out. */
 async function becomeVisible(): Promise<void> {
-  const [before] = await bench.query<{ read_ct: number }>("select read_ct from pgmq.q_payments_queue");
+  const [before] = await bench.query<{ read_ct: number }>(
+    "select read_ct from pgmq.q_payments_queue",
+  );
   await eventually("another claim", async () => {
-    const rows = await bench.query<{ read_ct: number }>("update pgmq.q_payments_queue set vt = now() where read_ct = $1 returning read_ct", [before?.read_ct]);
+    const rows = await bench.query<{ read_ct: number }>(
+      "update pgmq.q_payments_queue set vt = now() where read_ct = $1 returning read_ct",
+      [before?.read_ct],
+    );
     return rows.length === 0;
   });
 }
@@ -47,7 +62,11 @@ describe("a step that becomes visible while its worker holds it", () => {
     await becomeVisible();
     ends[0]!.resolve();
     await eventually("an empty queue", isEmpty);
-    expect([runs.length, await bench.count("a_payments_queue"), await bench.count("q_payments_dead_letter")]).toEqual([1, 1, 0]);
+    expect([
+      runs.length,
+      await bench.count("a_payments_queue"),
+      await bench.count("q_payments_dead_letter"),
+    ]).toEqual([1, 1, 0]);
     expect(loggedBeside(log)).toEqual([]);
   });
 
@@ -57,11 +76,17 @@ describe("a step that becomes visible while its worker holds it", () => {
     await run(1);
     await bench.query("alter table pgmq.a_payments_queue rename to away");
     ends[0]!.resolve();
-    await eventually("a failure to write", () => log.some(({ message }) => message === "completions could not be written yet"));
+    await eventually("a failure to write", () =>
+      log.some(({ message }) => message === "completions could not be written yet"),
+    );
     await becomeVisible();
     await bench.query("alter table pgmq.away rename to a_payments_queue");
     await eventually("an empty queue", isEmpty);
-    expect([runs.length, await bench.count("a_payments_queue"), await bench.count("q_payments_dead_letter")]).toEqual([1, 1, 0]);
+    expect([
+      runs.length,
+      await bench.count("a_payments_queue"),
+      await bench.count("q_payments_dead_letter"),
+    ]).toEqual([1, 1, 0]);
   });
 
   it("keeps its attempts where it fails", async () => {
@@ -75,7 +100,9 @@ describe("a step that becomes visible while its worker holds it", () => {
     }
     await eventually("an empty queue", isEmpty);
     expect(attempts()).toEqual([1, 2, 3]);
-    expect(await bench.deadLetters()).toMatchObject([{ reason: { code: "step_failed" }, attempts: 3 }]);
+    expect(await bench.deadLetters()).toMatchObject([
+      { reason: { code: "step_failed" }, attempts: 3 },
+    ]);
   });
 
   it("stays hidden from then on, and is not taken for lost", async () => {
@@ -83,7 +110,8 @@ describe("a step that becomes visible while its worker holds it", () => {
     await worker.enqueue(stepNamed("once"));
     await run(1);
     await becomeVisible();
-    const hiddenUntil = async (): Promise<unknown> => (await bench.query<{ vt: string }>("select vt::text from pgmq.q_payments_queue"))[0]?.vt;
+    const hiddenUntil = async (): Promise<unknown> =>
+      (await bench.query<{ vt: string }>("select vt::text from pgmq.q_payments_queue"))[0]?.vt;
     for (let renewal = 1; renewal <= 3; renewal += 1) {
       const before = await hiddenUntil();
       await eventually("a renewal", async () => (await hiddenUntil()) !== before);
@@ -100,25 +128,35 @@ describe("a step that becomes visible while its worker holds it", () => {
     await run(1);
     await becomeVisible();
     await worker.stop();
-    expect(await bench.query("select read_ct, vt <= clock_timestamp() as visible from pgmq.q_payments_queue")).toEqual([{ read_ct: 1, visible: true }]);
+    expect(
+      await bench.query(
+        "select read_ct, vt <= clock_timestamp() as visible from pgmq.q_payments_queue",
+      ),
+    ).toEqual([{ read_ct: 1, visible: true }]);
   });
 });
 
 describe("a step whose queue is dropped and made anew while its handler runs", () => {
-  it.each(["succeeds", "fails"])("leaves the step alone that has its number now, when it %s", async (how) => {
-    const { worker, ends, run, held } = await startWorker();
-    await worker.enqueue(stepNamed("once"));
-    await run(1);
-    await bench.query("select pgmq.drop_queue('payments_queue'), pgmq.create('payments_queue')");
-    await worker.enqueue(stepNamed("once"));
-    await run(2);
-    if (how === "succeeds") ends[0]!.resolve();
-    else ends[0]!.reject(new Error("no"));
-    await eventually("its end", () => held() === 1);
-    const counts = (): Promise<unknown[]> => Promise.all(["q_payments_queue", "a_payments_queue", "q_payments_dead_letter"].map(bench.count));
-    expect(await counts()).toEqual([1, 0, 0]);
-    ends[1]!.resolve();
-    await eventually("an empty queue", isEmpty);
-    expect(await counts()).toEqual([0, 1, 0]);
-  });
+  it.each(["succeeds", "fails"])(
+    "leaves the step alone that has its number now, when it %s",
+    async (how) => {
+      const { worker, ends, run, held } = await startWorker();
+      await worker.enqueue(stepNamed("once"));
+      await run(1);
+      await bench.query("select pgmq.drop_queue('payments_queue'), pgmq.create('payments_queue')");
+      await worker.enqueue(stepNamed("once"));
+      await run(2);
+      if (how === "succeeds") ends[0]!.resolve();
+      else ends[0]!.reject(new Error("no"));
+      await eventually("its end", () => held() === 1);
+      const counts = (): Promise<unknown[]> =>
+        Promise.all(
+          ["q_payments_queue", "a_payments_queue", "q_payments_dead_letter"].map(bench.count),
+        );
+      expect(await counts()).toEqual([1, 0, 0]);
+      ends[1]!.resolve();
+      await eventually("an empty queue", isEmpty);
+      expect(await counts()).toEqual([0, 1, 0]);
+    },
+  );
 });

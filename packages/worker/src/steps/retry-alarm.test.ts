@@ -5,7 +5,10 @@ import { createRetryAlarm } from "./retry-alarm.js";
 function createTestAlarm() {
   const clock = createFakeClock();
   const rung: [string, number][] = [];
-  const alarm = createRetryAlarm({ clock, ring: (queueName) => rung.push([queueName, clock.monotonicMs()]) });
+  const alarm = createRetryAlarm({
+    clock,
+    ring: (queueName) => rung.push([queueName, clock.monotonicMs()]),
+  });
   return { clock, alarm, rung };
 }
 

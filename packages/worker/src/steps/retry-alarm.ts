@@ -11,7 +11,13 @@ export interface RetryAlarm {
 const grainMs = 100;
 
 /** @param ring - told when a queue is worth a look. */
-export function createRetryAlarm({ clock, ring }: { readonly clock: Clock; readonly ring: (queueName: string) => void }): RetryAlarm {
+export function createRetryAlarm({
+  clock,
+  ring,
+}: {
+  readonly clock: Clock;
+  readonly ring: (queueName: string) => void;
+}): RetryAlarm {
   const alarms = new Map<string, () => void>();
   return Object.freeze({
     expect(queueName: string, delayMs: number) {

@@ -1,8 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { attemptsGranted, backoffDelayMs, defaultRetryPolicy, type RetryPolicy } from "./retry-schedule.js";
+import {
+  attemptsGranted,
+  backoffDelayMs,
+  defaultRetryPolicy,
+  type RetryPolicy,
+} from "./retry-schedule.js";
 
-const policyOf = (changes: Partial<RetryPolicy>): RetryPolicy => ({ ...defaultRetryPolicy, ...changes });
+const policyOf = (changes: Partial<RetryPolicy>): RetryPolicy => ({
+  ...defaultRetryPolicy,
+  ...changes,
+});
 const kinds = ["none", "linear", "exponential", "fibonacci"] as const;
 const anyPolicy = fc.record({
   retryable: fc.boolean(),
@@ -13,8 +21,16 @@ const anyPolicy = fc.record({
 });
 
 /** The formula as it is written in the documentation, by its plainest reading. */
-function asWritten({ backoff, backoffBaseMs: base, maxBackoffMs: cap }: RetryPolicy, n: number): number {
-  const growth = { none: 0, linear: base * n, exponential: base * 2 ** (n - 1), fibonacci: base * fibonacciOf(n) };
+function asWritten(
+  { backoff, backoffBaseMs: base, maxBackoffMs: cap }: RetryPolicy,
+  n: number,
+): number {
+  const growth = {
+    none: 0,
+    linear: base * n,
+    exponential: base * 2 ** (n - 1),
+    fibonacci: base * fibonacciOf(n),
+  };
   return Math.min(growth[backoff], cap);
 }
 
@@ -36,22 +52,36 @@ describe("the delay after a failed attempt", () => {
     ["linear", [100, 200, 300, 400, 500]],
     ["exponential", [100, 200, 400, 800, 1_000]],
     ["fibonacci", [100, 100, 200, 300, 500]],
-  ] as const)("of kind %s with a base of 100 ms and a cap of 1000 ms is %j", (backoff, expected) => {
-    const policy = policyOf({ backoff, backoffBaseMs: 100, maxBackoffMs: 1_000 });
-    expect([1, 2, 3, 4, 5].map((attempt) => backoffDelayMs(policy, attempt))).toEqual(expected);
-  });
+  ] as const)(
+    "of kind %s with a base of 100 ms and a cap of 1000 ms is %j",
+    (backoff, expected) => {
+      const policy = policyOf({ backoff, backoffBaseMs: 100, maxBackoffMs: 1_000 });
+      expect([1, 2, 3, 4, 5].map((attempt) => backoffDelayMs(policy, attempt))).toEqual(expected);
+    },
+  );
 
   it("never shrinks from one attempt to the next", () => {
     fc.assert(
       fc.property(anyPolicy, fc.integer({ min: 1, max: 5_000 }), (policy, attempt) => {
-        expect(backoffDelayMs(policy, attempt + 1)).toBeGreaterThanOrEqual(backoffDelayMs(policy, attempt));
+        expect(backoffDelayMs(policy, attempt + 1)).toBeGreaterThanOrEqual(
+          backoffDelayMs(policy, attempt),
+        );
       }),
     );
   });
 
   it("is a finite number of milliseconds, at most a year, whatever a template and a read count say", () => {
-    const anyNumber = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constantFrom(0, -1, Number.MAX_VALUE));
-    const wildPolicy = fc.record({ retryable: fc.boolean(), maxAttempts: anyNumber, backoff: fc.constantFrom(...kinds), backoffBaseMs: anyNumber, maxBackoffMs: anyNumber });
+    const anyNumber = fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.constantFrom(0, -1, Number.MAX_VALUE),
+    );
+    const wildPolicy = fc.record({
+      retryable: fc.boolean(),
+      maxAttempts: anyNumber,
+      backoff: fc.constantFrom(...kinds),
+      backoffBaseMs: anyNumber,
+      maxBackoffMs: anyNumber,
+    });
     fc.assert(
       fc.property(wildPolicy, fc.integer({ min: 1, max: 2 ** 31 - 1 }), (policy, attempt) => {
         const delayMs = backoffDelayMs(policy, attempt);

@@ -33,7 +33,12 @@ export function attemptsGranted(policy: RetryPolicy): number {
  * none 0 · linear base × n · exponential base × 2^(n−1) · fibonacci base × F(n); at most the cap, and at most a year.
  */
 export function backoffDelayMs(policy: RetryPolicy, attempt: number): number {
-  const factors = { none: () => 0, linear: () => attempt, exponential: () => 2 ** (attempt - 1), fibonacci: () => fibonacci(attempt) };
+  const factors = {
+    none: () => 0,
+    linear: () => attempt,
+    exponential: () => 2 ** (attempt - 1),
+    fibonacci: () => fibonacci(attempt),
+  };
   // Factors grow to infinity, and infinity times nothing would be no number.
   const delayMs = policy.backoffBaseMs > 0 ? policy.backoffBaseMs * factors[policy.backoff]() : 0;
   return Math.max(0, Math.min(delayMs, policy.maxBackoffMs, longestDelayMs));
@@ -42,6 +47,7 @@ export function backoffDelayMs(policy: RetryPolicy, attempt: number): number {
 /** F(1) = F(2) = 1. */
 function fibonacci(n: number): number {
   let [previous, current] = [0, 1];
-  for (let step = 1; step < n && current < Number.POSITIVE_INFINITY; step += 1) [previous, current] = [current, previous + current];
+  for (let step = 1; step < n && current < Number.POSITIVE_INFINITY; step += 1)
+    [previous, current] = [current, previous + current];
   return current;
 }

@@ -10,7 +10,8 @@ function createRun(timeoutMs = 1_000) {
   const clock = createFakeClock();
   const controller = new AbortController();
   let settled = 0;
-  const run = (handler: (signal: AbortSignal) => Promise<unknown>): Promise<unknown> => runWithTimeout({ clock, timeoutMs, controller, onSettled: () => (settled += 1) }, handler);
+  const run = (handler: (signal: AbortSignal) => Promise<unknown>): Promise<unknown> =>
+    runWithTimeout({ clock, timeoutMs, controller, onSettled: () => (settled += 1) }, handler);
   return { clock, controller, run, settled: () => settled };
 }
 
@@ -63,7 +64,11 @@ describe("runWithTimeout", () => {
     await clock.advance(999);
     expect(controller.signal.aborted).toBe(false);
     await clock.advance(1);
-    expect(await failure).toMatchObject({ name: "StepTimeoutError", code: "step_timeout", message: "The handler did not finish within 1000 ms." });
+    expect(await failure).toMatchObject({
+      name: "StepTimeoutError",
+      code: "step_timeout",
+      message: "The handler did not finish within 1000 ms.",
+    });
     expect(controller.signal.reason).toBe(await failure);
     expect(settled()).toBe(0);
     end();
@@ -73,7 +78,14 @@ describe("runWithTimeout", () => {
 
   it("rejects with the reason of an abort, even where the handler rejects with an error of its own at once", async () => {
     const { controller, run } = createRun();
-    const failure = errorOf(run((signal) => new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(new Error("AbortError"))))));
+    const failure = errorOf(
+      run(
+        (signal) =>
+          new Promise((_resolve, reject) =>
+            signal.addEventListener("abort", () => reject(new Error("AbortError"))),
+          ),
+      ),
+    );
     const reason = new ClaimLostError("lost");
     controller.abort(reason);
     expect(await failure).toBe(reason);
@@ -81,7 +93,14 @@ describe("runWithTimeout", () => {
 
   it("ignores what a handler does after the time-out", async () => {
     const { clock, run } = createRun();
-    const failure = errorOf(run((signal) => new Promise((_resolve, reject) => signal.addEventListener("abort", () => setImmediate(() => reject(new Error("late")))))));
+    const failure = errorOf(
+      run(
+        (signal) =>
+          new Promise((_resolve, reject) =>
+            signal.addEventListener("abort", () => setImmediate(() => reject(new Error("late")))),
+          ),
+      ),
+    );
     await clock.advance(1_000);
     await clock.advance(0);
     expect((await failure).name).toBe("StepTimeoutError");
@@ -91,9 +110,17 @@ describe("runWithTimeout", () => {
     ["text", "out of stock", "out of stock"],
     ["undefined", undefined, "The handler rejected with something that is not an Error: undefined"],
     ["a number", 42, "The handler rejected with something that is not an Error: 42"],
-    ["a symbol", Symbol("gone"), "The handler rejected with something that is not an Error: Symbol(gone)"],
+    [
+      "a symbol",
+      Symbol("gone"),
+      "The handler rejected with something that is not an Error: Symbol(gone)",
+    ],
     ["an empty text", "", "The handler rejected with something that is not an Error: "],
-    ["an object without a text", { message: 7, status: 503, api_key: "k-9XvP2mQ8", body: {} }, 'The handler rejected with something that is not an Error: {"message":7,"status":503,"api_key":"***REDACTED***"}'],
+    [
+      "an object without a text",
+      { message: 7, status: 503, api_key: "k-9XvP2mQ8", body: {} },
+      'The handler rejected with something that is not an Error: {"message":7,"status":503,"api_key":"***REDACTED***"}',
+    ],
     ["an object with one", { message: "no funds" }, "no funds"],
   ])("makes an Error of a rejection with %s", async (_what, thrown, message) => {
     const error = await errorOf(createRun().run(() => rejectWith(thrown)));
@@ -103,9 +130,16 @@ describe("runWithTimeout", () => {
   });
 
   it("carries over what an object says of itself: its code, its message, that trying again is pointless", async () => {
-    const error = await errorOf(createRun().run(() => rejectWith({ code: "E_FUNDS", message: "no funds: password=hunter2", retryable: false })));
+    const error = await errorOf(
+      createRun().run(() =>
+        rejectWith({ code: "E_FUNDS", message: "no funds: password=hunter2", retryable: false }),
+      ),
+    );
     expect(isPermanent(error)).toBe(true);
-    expect(reasonOf(error)).toEqual({ code: "E_FUNDS", message: expect.stringMatching(/^no funds: (?!.*hunter2)/) });
+    expect(reasonOf(error)).toEqual({
+      code: "E_FUNDS",
+      message: expect.stringMatching(/^no funds: (?!.*hunter2)/),
+    });
   });
 
   it("comes to no harm by an object that throws when it is looked at", async () => {
@@ -114,14 +148,32 @@ describe("runWithTimeout", () => {
     };
     const revoked = Proxy.revocable({}, {});
     revoked.revoke();
-    for (const hostile of [{ get code() { return fail(); }, get message() { return fail(); } }, new Proxy({}, { get: fail, has: fail, getPrototypeOf: fail }), revoked.proxy]) {
+    for (const hostile of [
+      {
+        get code() {
+          return fail();
+        },
+        get message() {
+          return fail();
+        },
+      },
+      new Proxy({}, { get: fail, has: fail, getPrototypeOf: fail }),
+      revoked.proxy,
+    ]) {
       const error = await errorOf(createRun().run(() => rejectWith(hostile)));
-      expect(reasonOf(error)).toEqual({ code: "step_failed", message: expect.stringMatching(/^The handler rejected with something that is not an Error: (?:\{\}|an object that cannot be read)$/) });
+      expect(reasonOf(error)).toEqual({
+        code: "step_failed",
+        message: expect.stringMatching(
+          /^The handler rejected with something that is not an Error: (?:\{\}|an object that cannot be read)$/,
+        ),
+      });
     }
   });
 
   it("passes an Error of another realm on as it is", async () => {
-    const foreign = runInNewContext("Object.assign(new Error('from afar'), { code: 'far' })") as Error;
+    const foreign = runInNewContext(
+      "Object.assign(new Error('from afar'), { code: 'far' })",
+    ) as Error;
     expect(await errorOf(createRun().run(() => Promise.reject(foreign)))).toBe(foreign);
   });
 });

@@ -28,7 +28,10 @@ export interface TimedRun {
  * Waits for a handler, but not for ever. Resolves to its result.
  * @throws StepTimeoutError, the reason of an abort from elsewhere, or what the handler rejects with.
  */
-export function runWithTimeout(run: TimedRun, handler: (signal: AbortSignal) => Promise<unknown>): Promise<unknown> {
+export function runWithTimeout(
+  run: TimedRun,
+  handler: (signal: AbortSignal) => Promise<unknown>,
+): Promise<unknown> {
   const { signal } = run.controller;
   return new Promise((resolve, reject) => {
     const cancel = run.clock.after(run.timeoutMs, () => {
@@ -54,13 +57,18 @@ export function runWithTimeout(run: TimedRun, handler: (signal: AbortSignal) => 
 }
 
 // An async function, so that a handler that throws before its first await rejects like any other.
-async function callHandler(handler: (signal: AbortSignal) => Promise<unknown>, signal: AbortSignal): Promise<unknown> {
+async function callHandler(
+  handler: (signal: AbortSignal) => Promise<unknown>,
+  signal: AbortSignal,
+): Promise<unknown> {
   return handler(signal);
 }
 
 /** An error of another realm (a vm context) is one too. */
 function toError(thrown: unknown): Error {
-  return isInstance(thrown, Error) || types.isNativeError(thrown) ? thrown : new NotAnErrorThrown(thrown);
+  return isInstance(thrown, Error) || types.isNativeError(thrown)
+    ? thrown
+    : new NotAnErrorThrown(thrown);
 }
 
 /** Something other than an Error was thrown; what it says of itself is carried over. */
@@ -70,7 +78,10 @@ class NotAnErrorThrown extends Error {
   readonly retryable: boolean;
 
   constructor(thrown: unknown) {
-    super(messageOfThrown(thrown) ?? `The handler rejected with something that is not an Error: ${showThrown(thrown)}`);
+    super(
+      messageOfThrown(thrown) ??
+        `The handler rejected with something that is not an Error: ${showThrown(thrown)}`,
+    );
     this.code = thrownText(thrown, "code") ?? "step_failed";
     this.retryable = !isPermanent(thrown);
   }

@@ -19,7 +19,11 @@ export interface Slots {
 export const overdueAfterMs = 5_000;
 
 /** @param onRelease - told of every slot that comes free. */
-export function createSlots(options: { readonly total: number; readonly clock: Clock; readonly onRelease: () => void }): Slots {
+export function createSlots(options: {
+  readonly total: number;
+  readonly clock: Clock;
+  readonly onRelease: () => void;
+}): Slots {
   const { total, clock, onRelease } = options;
   const busy = new Set<{ deadlineMs: number }>();
   return Object.freeze({

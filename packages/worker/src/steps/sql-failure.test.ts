@@ -4,17 +4,26 @@ import { isFaultOfQueue, isFaultOfValues, isNameRefused, sqlStateOf } from "./sq
 const errorWith = (code: unknown): Error => Object.assign(new Error("refused"), { code });
 
 describe("the SQLSTATE of a failure", () => {
-  it.each(["42P01", "22P05", "55P03", "XX000", "P0001", "F0000", "HV000"])("is %s where the database gave it", (code) => {
-    expect(sqlStateOf(errorWith(code))).toBe(code);
-  });
+  it.each(["42P01", "22P05", "55P03", "XX000", "P0001", "F0000", "HV000"])(
+    "is %s where the database gave it",
+    (code) => {
+      expect(sqlStateOf(errorWith(code))).toBe(code);
+    },
+  );
 
-  it.each(["EPIPE", "ECONNREFUSED", "ECONNRESET", "ENOENT", "step_timeout", 20, null, undefined])("is none for %s", (code) => {
-    expect(sqlStateOf(errorWith(code))).toBeNull();
-  });
+  it.each(["EPIPE", "ECONNREFUSED", "ECONNRESET", "ENOENT", "step_timeout", 20, null, undefined])(
+    "is none for %s",
+    (code) => {
+      expect(sqlStateOf(errorWith(code))).toBeNull();
+    },
+  );
 
-  it.each([[null], [undefined], ["42P01"], [{}]])("is none for %j, which is no error of a driver", (thrown) => {
-    expect(sqlStateOf(thrown)).toBeNull();
-  });
+  it.each([[null], [undefined], ["42P01"], [{}]])(
+    "is none for %j, which is no error of a driver",
+    (thrown) => {
+      expect(sqlStateOf(thrown)).toBeNull();
+    },
+  );
 });
 
 describe("whose fault a failure is", () => {
@@ -27,7 +36,10 @@ describe("whose fault a failure is", () => {
     ["a damaged index", "XX002"],
     ["a deadlock", "40P01"],
   ])("%s is the queue's", (_what, code) => {
-    expect([isFaultOfQueue(errorWith(code)), isFaultOfValues(errorWith(code))]).toEqual([true, false]);
+    expect([isFaultOfQueue(errorWith(code)), isFaultOfValues(errorWith(code))]).toEqual([
+      true,
+      false,
+    ]);
   });
 
   it.each([
@@ -35,12 +47,21 @@ describe("whose fault a failure is", () => {
     ["a constraint", "23514"],
     ["a value that is too large", "54000"],
   ])("%s is the values', and so of one queue", (_what, code) => {
-    expect([isFaultOfQueue(errorWith(code)), isFaultOfValues(errorWith(code))]).toEqual([true, true]);
+    expect([isFaultOfQueue(errorWith(code)), isFaultOfValues(errorWith(code))]).toEqual([
+      true,
+      true,
+    ]);
   });
 
-  it.each(["57P01", "08006", "53300", "28P01", "3D000", "25006", "ECONNRESET"])("%s is neither's: the database as a whole is in trouble", (code) => {
-    expect([isFaultOfQueue(errorWith(code)), isFaultOfValues(errorWith(code))]).toEqual([false, false]);
-  });
+  it.each(["57P01", "08006", "53300", "28P01", "3D000", "25006", "ECONNRESET"])(
+    "%s is neither's: the database as a whole is in trouble",
+    (code) => {
+      expect([isFaultOfQueue(errorWith(code)), isFaultOfValues(errorWith(code))]).toEqual([
+        false,
+        false,
+      ]);
+    },
+  );
 });
 
 it.each([

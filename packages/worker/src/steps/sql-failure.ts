@@ -25,9 +25,12 @@ export function isPassing(kind: FailureKind): boolean {
 
 /** The SQLSTATE of what a database driver threw; null where the database did not answer at all. */
 export function sqlStateOf(error: unknown): string | null {
-  const code: unknown = typeof error === "object" && error !== null && "code" in error ? error.code : null;
+  const code: unknown =
+    typeof error === "object" && error !== null && "code" in error ? error.code : null;
   // Five letters alone would let EPIPE pass.
-  return typeof code === "string" && /^(?:\d[0-9A-Z]|F0|HV|P0|XX)[0-9A-Z]{3}$/.test(code) ? code : null;
+  return typeof code === "string" && /^(?:\d[0-9A-Z]|F0|HV|P0|XX)[0-9A-Z]{3}$/.test(code)
+    ? code
+    : null;
 }
 
 /** What befalls all queues alike: no connection, no right to one, no such database, no resources, a shutdown, a read-only server. */

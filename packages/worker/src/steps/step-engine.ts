@@ -1,4 +1,10 @@
-import type { Channels, CommandProcessor, EventSystem, SqlClient, WorkerContext } from "@tasker-observability/core";
+import type {
+  Channels,
+  CommandProcessor,
+  EventSystem,
+  SqlClient,
+  WorkerContext,
+} from "@tasker-observability/core";
 import type { Breaker } from "../breakers/breaker.js";
 import { guardCompletions } from "../breakers/guard-completions.js";
 import { type ClaimLoop, createClaimLoop } from "./claim-loop.js";
@@ -64,15 +70,42 @@ export class StepEngine {
     const { context, client, visibilityTimeoutSeconds } = options;
     const { clock } = context;
     this.#options = options;
-    this.#stepQueues = createStepQueues({ client, clock, visibilityTimeoutSeconds, statementTimeoutMs, closing: this.#closing.signal });
-    this.#slots = createSlots({ total: options.maxConcurrentHandlers, clock, onRelease: () => this.#loop.wake() });
+    this.#stepQueues = createStepQueues({
+      client,
+      clock,
+      visibilityTimeoutSeconds,
+      statementTimeoutMs,
+      closing: this.#closing.signal,
+    });
+    this.#slots = createSlots({
+      total: options.maxConcurrentHandlers,
+      clock,
+      onRelease: () => this.#loop.wake(),
+    });
     this.#renewer = this.#createRenewer();
     this.#alarm = createRetryAlarm({ clock, ring: (queueName) => this.#loop.wake(queueName) });
     this.#writer = this.#createWriter();
     this.#lateHandlers = createLateHandlers(context);
-    this.#loop = this.#createLoop(new StepRunner({ context, findPlan: options.findPlan, slots: this.#slots, held: this.#held, writer: this.#writer, lateHandlers: this.#lateHandlers }));
-    this.commandProcessor = Object.freeze({ state: () => this.#loop.state(), heartbeat: this.#loop.heartbeat, slots: () => this.#slots.counts(), refusals: () => this.#loop.refusals() });
-    this.eventSystem = Object.freeze({ listener: () => this.#listenerState(), poller: () => this.#poller() });
+    this.#loop = this.#createLoop(
+      new StepRunner({
+        context,
+        findPlan: options.findPlan,
+        slots: this.#slots,
+        held: this.#held,
+        writer: this.#writer,
+        lateHandlers: this.#lateHandlers,
+      }),
+    );
+    this.commandProcessor = Object.freeze({
+      state: () => this.#loop.state(),
+      heartbeat: this.#loop.heartbeat,
+      slots: () => this.#slots.counts(),
+      refusals: () => this.#loop.refusals(),
+    });
+    this.eventSystem = Object.freeze({
+      listener: () => this.#listenerState(),
+      poller: () => this.#poller(),
+    });
   }
 
   #createRenewer(): VisibilityRenewer {
@@ -102,18 +135,25 @@ export class StepEngine {
 
   /** How full the buffer of claimed steps is. */
   dispatchLevel(): ReturnType<Channels["levels"]>[number] {
-    return { channel_name: "dispatch", component: "step_engine", length: this.#held.size, capacity: this.#options.bufferSize };
+    return {
+      channel_name: "dispatch",
+      component: "step_engine",
+      length: this.#held.size,
+      capacity: this.#options.bufferSize,
+    };
   }
 
   #createLoop(runner: StepRunner): ClaimLoop {
-    const { context, queues, bufferSize, batchSize, pollingIntervalMs, acquireTimeoutMs } = this.#options;
+    const { context, queues, bufferSize, batchSize, pollingIntervalMs, acquireTimeoutMs } =
+      this.#options;
     return createClaimLoop({
       queues,
       source: { claim: (queueName, most) => this.#claim(queueName, most) },
       room: () => Math.min(this.#slots.free(), bufferSize - this.#held.size),
       restMs: () => this.#brake?.restMs() ?? 0,
       // What comes in while the worker drains is nobody's yet.
-      start: (namespace, claim) => (this.#isDraining ? runner.giveBack(namespace, claim) : runner.start(namespace, claim)),
+      start: (namespace, claim) =>
+        this.#isDraining ? runner.giveBack(namespace, claim) : runner.start(namespace, claim),
       onReturn: (queueName) => void this.#notifyAgain(queueName),
       batchSize,
       pollingIntervalMs,
@@ -133,7 +173,11 @@ export class StepEngine {
   async #notifyAgain(queueName: string): Promise<void> {
     if (this.#listener === undefined) return;
     await this.#stepQueues.enableNotify(queueName).catch((error: unknown) => {
-      this.#options.context.logger("warn", "inserts into a queue that was made anew do not notify; the poller finds new steps", { queue: queueName, error });
+      this.#options.context.logger(
+        "warn",
+        "inserts into a queue that was made anew do not notify; the poller finds new steps",
+        { queue: queueName, error },
+      );
     });
   }
 
@@ -155,7 +199,8 @@ export class StepEngine {
    */
   start(listenTo: string | null): void {
     const { context, queues, maxEventLoopLagMs } = this.#options;
-    if (maxEventLoopLagMs !== undefined) this.#brake = createEventLoopBrake({ clock: context.clock, mostLagMs: maxEventLoopLagMs });
+    if (maxEventLoopLagMs !== undefined)
+      this.#brake = createEventLoopBrake({ clock: context.clock, mostLagMs: maxEventLoopLagMs });
     this.#renewer.start();
     this.#running = this.#loop.run().catch((error: unknown) => {
       context.logger("error", "the claim loop broke", { error });
@@ -196,7 +241,10 @@ export class StepEngine {
     this.#isDraining = true;
     this.#loop.stop();
     const unheard = this.#listener?.stop();
-    await this.#within(timeoutMs, this.#running.then(() => this.#held.whenEmpty()));
+    await this.#within(
+      timeoutMs,
+      this.#running.then(() => this.#held.whenEmpty()),
+    );
     const left = this.#held.size;
     if (left > 0) {
       this.#held.abortAll(new DrainTimeoutError("The worker is stopping."));
@@ -214,7 +262,9 @@ export class StepEngine {
 
   async #within(timeoutMs: number, work: Promise<void>): Promise<void> {
     let cancel: () => void = () => undefined;
-    const timeUp = new Promise<void>((resolve) => (cancel = this.#options.context.clock.after(timeoutMs, resolve)));
+    const timeUp = new Promise<void>(
+      (resolve) => (cancel = this.#options.context.clock.after(timeoutMs, resolve)),
+    );
     await Promise.race([work, timeUp]);
     cancel();
   }

@@ -7,7 +7,14 @@ describe("isPermanent", () => {
     expect(isPermanent(Object.assign(new Error("no"), { retryable: false }))).toBe(true);
   });
 
-  it.each([[new Error("no")], [Object.assign(new Error("no"), { retryable: true })], [Object.assign(new Error("no"), { retryable: 0 })], [null], [undefined], ["no"]])("does not hold for %s", (error) => {
+  it.each([
+    [new Error("no")],
+    [Object.assign(new Error("no"), { retryable: true })],
+    [Object.assign(new Error("no"), { retryable: 0 })],
+    [null],
+    [undefined],
+    ["no"],
+  ])("does not hold for %s", (error) => {
     expect(isPermanent(error)).toBe(false);
   });
 

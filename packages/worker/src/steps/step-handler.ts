@@ -2,7 +2,11 @@
 export interface StepInfo {
   readonly step_id: string;
   readonly step_name: string;
-  readonly template: { readonly namespace: string; readonly name: string; readonly version: string };
+  readonly template: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly version: string;
+  };
   /** From 1; a worker that died while running the step has used an attempt. */
   readonly attempt: number;
   readonly max_attempts: number;
@@ -36,7 +40,12 @@ export class PermanentStepError extends Error {
 /** Any error with `retryable: false` counts, so that no handler has to depend on this package. Never throws. */
 export function isPermanent(error: unknown): boolean {
   try {
-    return typeof error === "object" && error !== null && "retryable" in error && error.retryable === false;
+    return (
+      typeof error === "object" &&
+      error !== null &&
+      "retryable" in error &&
+      error.retryable === false
+    );
   } catch {
     return false;
   }

@@ -28,8 +28,18 @@ describe("parseStepMessage", () => {
   });
 
   it("names every field that is wrong, and what was expected there", () => {
-    const problem = problemOf({ ...good, step_id: 7, template: { namespace: "payments", name: null }, step_name: "" });
-    expect(problem.split("; ").map((part) => part.split(":")[0])).toEqual(["step_id", "template.name", "template.version", "step_name"]);
+    const problem = problemOf({
+      ...good,
+      step_id: 7,
+      template: { namespace: "payments", name: null },
+      step_name: "",
+    });
+    expect(problem.split("; ").map((part) => part.split(":")[0])).toEqual([
+      "step_id",
+      "template.name",
+      "template.version",
+      "step_name",
+    ]);
     expect(problem).toContain("step_id: Invalid input: expected string, received number");
   });
 
@@ -49,9 +59,21 @@ describe("parseStepMessage", () => {
 
   it("says nothing of the values it found, nor of the keys that it does not know", () => {
     const planted = fc.constant("pw-Zk93jf0a");
-    const anywhere = fc.oneof(planted, fc.record({ deep: planted }), fc.array(planted, { minLength: 1 }), fc.dictionary(planted, planted));
+    const anywhere = fc.oneof(
+      planted,
+      fc.record({ deep: planted }),
+      fc.array(planted, { minLength: 1 }),
+      fc.dictionary(planted, planted),
+    );
     const body = fc.record(
-      { step_id: fc.oneof(planted, fc.constant(1)), template: anywhere, step_name: anywhere, input: anywhere, enqueued_at: anywhere, "pw-Zk93jf0a": planted },
+      {
+        step_id: fc.oneof(planted, fc.constant(1)),
+        template: anywhere,
+        step_name: anywhere,
+        input: anywhere,
+        enqueued_at: anywhere,
+        "pw-Zk93jf0a": planted,
+      },
       { requiredKeys: [] },
     );
     fc.assert(

@@ -5,7 +5,9 @@ const word = z.string().min(1).max(255);
 /** The message of one step, as it lies on `<namespace>_queue`. Keys that are not named here are left alone. */
 export const stepMessageSchema = z.object({
   step_id: word.describe("Identifies the step to whoever enqueued it."),
-  template: z.object({ namespace: word, name: word, version: word }).describe("The template that the step belongs to."),
+  template: z
+    .object({ namespace: word, name: word, version: word })
+    .describe("The template that the step belongs to."),
   step_name: word.describe("Which of the template's steps this is."),
   input: z.unknown().optional().describe("What the handler is given; null where absent."),
   enqueued_at: z.string().describe("When the step was enqueued: ISO 8601."),
@@ -42,8 +44,14 @@ export function textOfKey({ messageId, enqueuedUs }: MessageKey): string {
 }
 
 /** The message, or why it cannot be read: paths and expectations, never the values found. */
-export function parseStepMessage(body: unknown): { readonly message: StepMessage } | { readonly problem: string } {
+export function parseStepMessage(
+  body: unknown,
+): { readonly message: StepMessage } | { readonly problem: string } {
   const parsed = stepMessageSchema.safeParse(body);
   if (parsed.success) return { message: parsed.data };
-  return { problem: parsed.error.issues.map((issue) => `${issue.path.join(".") || "message"}: ${issue.message}`).join("; ") };
+  return {
+    problem: parsed.error.issues
+      .map((issue) => `${issue.path.join(".") || "message"}: ${issue.message}`)
+      .join("; "),
+  };
 }

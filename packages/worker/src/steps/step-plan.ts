@@ -36,7 +36,11 @@ export type FindStepPlan = (message: StepMessage) => StepPlan | Promise<StepPlan
 /** A step that cannot be run: its template, step or handler is not known here. Another worker, or a later release, may know it. */
 export class StepPlanError extends Error {
   override readonly name = "StepPlanError";
-  readonly code: "template_not_found" | "step_not_in_template" | "handler_not_registered" | "template_source_unavailable";
+  readonly code:
+    | "template_not_found"
+    | "step_not_in_template"
+    | "handler_not_registered"
+    | "template_source_unavailable";
   /** The step's own policy where it could be read. */
   readonly retry: RetryPolicy | null;
 

@@ -10,11 +10,15 @@ import { createStepQueues, type StepQueues } from "./step-queues.js";
 let bench: WorkerBench;
 beforeAll(async () => {
   bench = await createWorkerBench();
-  await bench.query("select pgmq.create(name) from unnest(array['payments_queue', 'payments_dead_letter']) as name");
+  await bench.query(
+    "select pgmq.create(name) from unnest(array['payments_queue', 'payments_dead_letter']) as name",
+  );
 });
 afterAll(() => bench.close());
 beforeEach(async () => {
-  await bench.query("truncate pgmq.q_payments_queue, pgmq.a_payments_queue, pgmq.q_payments_dead_letter restart identity");
+  await bench.query(
+    "truncate pgmq.q_payments_queue, pgmq.a_payments_queue, pgmq.q_payments_dead_letter restart identity",
+  );
 });
 
 function openPool(url = bench.database.url): pg.Pool {
@@ -24,13 +28,32 @@ function openPool(url = bench.database.url): pg.Pool {
   return pool;
 }
 
-function createTestQueues(client: SqlClient = fromPgPool(openPool()), statementTimeoutMs = 10_000): StepQueues {
-  return createStepQueues({ client, clock: systemClock, visibilityTimeoutSeconds: 30, statementTimeoutMs, closing: new AbortController().signal });
+function createTestQueues(
+  client: SqlClient = fromPgPool(openPool()),
+  statementTimeoutMs = 10_000,
+): StepQueues {
+  return createStepQueues({
+    client,
+    clock: systemClock,
+    visibilityTimeoutSeconds: 30,
+    statementTimeoutMs,
+    closing: new AbortController().signal,
+  });
 }
 
 const queue = "payments_queue";
-const notes = { reason: { code: "step_failed", message: "no" }, queue_name: queue, msg_id: "1", attempts: 1, worker_id: "w", dead_lettered_at: "2025-01-01T00:00:00.000Z" };
-const rows = (): Promise<unknown[]> => bench.query("select read_ct, vt > now() + interval '20 seconds' as hidden from pgmq.q_payments_queue");
+const notes = {
+  reason: { code: "step_failed", message: "no" },
+  queue_name: queue,
+  msg_id: "1",
+  attempts: 1,
+  worker_id: "w",
+  dead_lettered_at: "2025-01-01T00:00:00.000Z",
+};
+const rows = (): Promise<unknown[]> =>
+  bench.query(
+    "select read_ct, vt > now() + interval '20 seconds' as hidden from pgmq.q_payments_queue",
+  );
 
 /** Another worker claims what is claimed already, as after a visibility time-out. */
 async function claimAgain(): Promise<void> {
@@ -54,10 +77,17 @@ describe("the queues of steps", () => {
     const { hostname, port } = new URL(bench.database.url);
     const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
     onTestFinished(() => proxy.close());
-    const client = after(fromPgPool(openPool(proxy.url(bench.database.url))), "tasker_claim", () => proxy.blackhole());
+    const client = after(fromPgPool(openPool(proxy.url(bench.database.url))), "tasker_claim", () =>
+      proxy.blackhole(),
+    );
     await createTestQueues().send(queue, [{ n: 1 }]);
-    await expect(createTestQueues(client, 500).claim(queue, 1)).rejects.toThrow("No answer within 500 ms.");
-    await eventually("the message for others", async () => (await createTestQueues().claim(queue, 1))[0]?.readCount === 1);
+    await expect(createTestQueues(client, 500).claim(queue, 1)).rejects.toThrow(
+      "No answer within 500 ms.",
+    );
+    await eventually(
+      "the message for others",
+      async () => (await createTestQueues().claim(queue, 1))[0]?.readCount === 1,
+    );
   });
 
   it("leave a message alone that another worker has claimed since", async () => {
@@ -82,13 +112,20 @@ describe("the queues of steps", () => {
     await queues.retry(queue, [{ fence: old!, delayMs: 0, givenBack: 1 }]);
     await queues.deadLetter(queue, "payments_dead_letter", [{ claim: old!, notes }]);
     expect(await queues.renew(queue, [old!, young!])).toEqual(new Set([textOfKey(young!)]));
-    expect([await rows(), await bench.count("a_payments_queue"), await bench.count("q_payments_dead_letter")]).toEqual([[{ read_ct: 1, hidden: true }], 0, 0]);
+    expect([
+      await rows(),
+      await bench.count("a_payments_queue"),
+      await bench.count("q_payments_dead_letter"),
+    ]).toEqual([[{ read_ct: 1, hidden: true }], 0, 0]);
   });
 
   it("give back an attempt that was none, and count one that ran", async () => {
     const queues = createTestQueues();
     await queues.send(queue, [{ n: 1 }]);
-    for (const [givenBack, read_ct] of [[1, 0], [0, 1]] as const) {
+    for (const [givenBack, read_ct] of [
+      [1, 0],
+      [0, 1],
+    ] as const) {
       const [claim] = await queues.claim(queue, 1);
       await queues.retry(queue, [{ fence: claim!, delayMs: 0, givenBack }]);
       expect(await rows()).toEqual([{ read_ct, hidden: false }]);
@@ -99,7 +136,8 @@ describe("the queues of steps", () => {
     const queues = createTestQueues();
     await queues.send(queue, [{ n: 1 }]);
     const [claim] = await queues.claim(queue, 1);
-    for (let time = 0; time < 2; time += 1) await queues.deadLetter(queue, "payments_dead_letter", [{ claim: claim!, notes }]);
+    for (let time = 0; time < 2; time += 1)
+      await queues.deadLetter(queue, "payments_dead_letter", [{ claim: claim!, notes }]);
     expect(await bench.deadLetters()).toEqual([{ ...notes, message: { n: 1 } }]);
     expect(await bench.count("a_payments_queue")).toBe(1);
   });

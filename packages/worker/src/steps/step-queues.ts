@@ -1,4 +1,10 @@
-import type { Clock, SqlClient, SqlConnection, SqlRow, SqlStatement } from "@tasker-observability/core";
+import type {
+  Clock,
+  SqlClient,
+  SqlConnection,
+  SqlRow,
+  SqlStatement,
+} from "@tasker-observability/core";
 import type { DeadLetterNotes } from "./dead-letter.js";
 import { isNameRefused } from "./sql-failure.js";
 import { type ClaimedMessage, type Fence, type MessageKey, textOfKey } from "./step-message.js";
@@ -36,7 +42,11 @@ export interface StepQueues {
   archive(queueName: string, claims: readonly ClaimedMessage[]): Promise<void>;
   retry(queueName: string, retries: readonly Retry[]): Promise<void>;
   /** Sends the letters and archives their messages, together or not at all. */
-  deadLetter(queueName: string, deadLetterQueue: string, letters: readonly DeadLetter[]): Promise<void>;
+  deadLetter(
+    queueName: string,
+    deadLetterQueue: string,
+    letters: readonly DeadLetter[],
+  ): Promise<void>;
   /** Hides the messages for a whole visibility time-out more. @returns those that are still ours, by `textOfKey`. */
   renew(queueName: string, fences: readonly Fence[]): Promise<ReadonlySet<string>>;
   send(queueName: string, messages: readonly unknown[]): Promise<void>;
@@ -59,31 +69,59 @@ export interface StepQueuesOptions {
 /** Steps on PGMQ queues. Queue names come from namespaces, which are checked to be plain identifiers. */
 export function createStepQueues(options: StepQueuesOptions): StepQueues {
   const { visibilityTimeoutSeconds } = options;
-  const query = (statement: SqlStatement, lockMs = lockTimeoutMs): Promise<readonly SqlRow[]> => transact(options, statement, lockMs);
+  const query = (statement: SqlStatement, lockMs = lockTimeoutMs): Promise<readonly SqlRow[]> =>
+    transact(options, statement, lockMs);
   return Object.freeze({
     async claim(queueName: string, most: number) {
-      const rows = await query({ name: "tasker_claim", text: claimText, values: [queueName, visibilityTimeoutSeconds, most] });
+      const rows = await query({
+        name: "tasker_claim",
+        text: claimText,
+        values: [queueName, visibilityTimeoutSeconds, most],
+      });
       return rows.map((row) => toClaim(queueName, row));
     },
     async archive(queueName: string, claims: readonly ClaimedMessage[]) {
-      await query({ name: `tasker_archive_${queueName}`, text: archiveText(queueName), values: [queueName, JSON.stringify(claims.map(toKey))] });
+      await query({
+        name: `tasker_archive_${queueName}`,
+        text: archiveText(queueName),
+        values: [queueName, JSON.stringify(claims.map(toKey))],
+      });
     },
     async retry(queueName: string, retries: readonly Retry[]) {
-      const rows = retries.map(({ fence, delayMs, givenBack }) => ({ ...toFence(fence), delay_ms: delayMs, given_back: givenBack }));
-      await query({ name: `tasker_retry_${queueName}`, text: retryText(queueName), values: [JSON.stringify(rows)] });
+      const rows = retries.map(({ fence, delayMs, givenBack }) => ({
+        ...toFence(fence),
+        delay_ms: delayMs,
+        given_back: givenBack,
+      }));
+      await query({
+        name: `tasker_retry_${queueName}`,
+        text: retryText(queueName),
+        values: [JSON.stringify(rows)],
+      });
     },
     async deadLetter(queueName: string, deadLetterQueue: string, letters: readonly DeadLetter[]) {
       const rows = letters.map(({ claim, notes }) => ({ ...toKey(claim), notes }));
-      await query({ name: `tasker_dead_letter_${queueName}`, text: deadLetterText(queueName), values: [queueName, deadLetterQueue, JSON.stringify(rows)] });
+      await query({
+        name: `tasker_dead_letter_${queueName}`,
+        text: deadLetterText(queueName),
+        values: [queueName, deadLetterQueue, JSON.stringify(rows)],
+      });
     },
     async renew(queueName: string, fences: readonly Fence[]) {
       const values = [JSON.stringify(fences.map(toFence)), visibilityTimeoutSeconds];
-      const rows = await query({ name: `tasker_renew_${queueName}`, text: renewText(queueName), values });
+      const rows = await query({
+        name: `tasker_renew_${queueName}`,
+        text: renewText(queueName),
+        values,
+      });
       return new Set(rows.map((row) => textOfKey(toMessageKey(row))));
     },
     async send(queueName: string, messages: readonly unknown[]) {
       // PGMQ notifies under a lock that whoever sends in a longer transaction holds to its end.
-      await query({ name: "tasker_send", text: sendText, values: [queueName, JSON.stringify(messages)] }, options.statementTimeoutMs);
+      await query(
+        { name: "tasker_send", text: sendText, values: [queueName, JSON.stringify(messages)] },
+        options.statementTimeoutMs,
+      );
     },
     async enableNotify(queueName: string) {
       await query({ text: enableNotifyText, values: [queueName] });
@@ -98,7 +136,11 @@ export function createStepQueues(options: StepQueuesOptions): StepQueues {
  * One statement in a transaction with time-outs of its own, which a transaction pooler leaves alone.
  * What the client gives up the server rolls back: a claim that nobody received would cost its steps an attempt.
  */
-async function transact(options: StepQueuesOptions, statement: SqlStatement, lockMs: number): Promise<readonly SqlRow[]> {
+async function transact(
+  options: StepQueuesOptions,
+  statement: SqlStatement,
+  lockMs: number,
+): Promise<readonly SqlRow[]> {
   const run = async (connection: SqlConnection): Promise<readonly SqlRow[]> => {
     await connection.query({ text: beginText(options.statementTimeoutMs, lockMs) });
     const rows = await connection.query(statement);
@@ -117,10 +159,17 @@ async function transact(options: StepQueuesOptions, statement: SqlStatement, loc
 }
 
 /** AbortSignal.timeout and AbortSignal.any would leave something behind for every statement that came back in time. */
-async function withinTime<T>({ clock, statementTimeoutMs, closing }: StepQueuesOptions, use: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function withinTime<T>(
+  { clock, statementTimeoutMs, closing }: StepQueuesOptions,
+  use: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   closing.throwIfAborted();
   const controller = new AbortController();
-  const cancel = clock.after(statementTimeoutMs, () => controller.abort(new DOMException(`No answer within ${statementTimeoutMs} ms.`, "TimeoutError")));
+  const cancel = clock.after(statementTimeoutMs, () =>
+    controller.abort(
+      new DOMException(`No answer within ${statementTimeoutMs} ms.`, "TimeoutError"),
+    ),
+  );
   const close = (): void => controller.abort(closing.reason);
   closing.addEventListener("abort", close);
   try {
@@ -144,7 +193,13 @@ function toMessageKey(row: SqlRow): MessageKey {
 }
 
 function toClaim(queueName: string, row: SqlRow): ClaimedMessage {
-  return { queueName, ...toMessageKey(row), readCount: Number(row.read_ct), ageMs: Number(row.age_ms), body: row.message };
+  return {
+    queueName,
+    ...toMessageKey(row),
+    readCount: Number(row.read_ct),
+    ageMs: Number(row.age_ms),
+    body: row.message,
+  };
 }
 
 /** A queue that is locked, by an uncommitted drop say, is given up soon, so that others get their turn. */

@@ -4,16 +4,33 @@ import { PermanentStepError } from "./step-handler.js";
 
 describe("a step that fails", () => {
   it("waits by its template's backoff before the next attempt", async () => {
-    const { start, outcomes } = createTestRunner({ handler: () => Promise.reject(new Error("no")), retry: { maxAttempts: 4, backoff: "fibonacci", backoffBaseMs: 100 } });
+    const { start, outcomes } = createTestRunner({
+      handler: () => Promise.reject(new Error("no")),
+      retry: { maxAttempts: 4, backoff: "fibonacci", backoffBaseMs: 100 },
+    });
     for (const readCount of [1, 2, 3]) await start({ readCount });
-    expect(outcomes()).toEqual([100, 100, 200].map((delayMs) => ({ kind: "retry", delayMs, hasRun: true })));
+    expect(outcomes()).toEqual(
+      [100, 100, 200].map((delayMs) => ({ kind: "retry", delayMs, hasRun: true })),
+    );
   });
 
   it("is given up after its last attempt, with the reason", async () => {
-    const { start, outcomes } = createTestRunner({ handler: () => Promise.reject(Object.assign(new Error("No funds."), { code: "no_funds" })) });
+    const { start, outcomes } = createTestRunner({
+      handler: () => Promise.reject(Object.assign(new Error("No funds."), { code: "no_funds" })),
+    });
     await start({ readCount: 3 });
     expect(outcomes()).toMatchObject([
-      { kind: "dead_letter", notes: { reason: { code: "no_funds", message: "No funds." }, queue_name: "payments_queue", msg_id: "7", attempts: 3, worker_id: "w-1", dead_lettered_at: "2025-01-01T00:00:00.000Z" } },
+      {
+        kind: "dead_letter",
+        notes: {
+          reason: { code: "no_funds", message: "No funds." },
+          queue_name: "payments_queue",
+          msg_id: "7",
+          attempts: 3,
+          worker_id: "w-1",
+          dead_lettered_at: "2025-01-01T00:00:00.000Z",
+        },
+      },
     ]);
   });
 
@@ -22,23 +39,37 @@ describe("a step that fails", () => {
     ["max_attempts is 1", { maxAttempts: 1 }],
     ["it is not retryable", { retryable: false, maxAttempts: 9 }],
   ])("is given up after one attempt where %s", async (_what, retry) => {
-    const { start, outcomes } = createTestRunner({ handler: () => Promise.reject(new Error("no")), retry });
+    const { start, outcomes } = createTestRunner({
+      handler: () => Promise.reject(new Error("no")),
+      retry,
+    });
     await start();
     expect(reasonIn(outcomes()[0])).toEqual({ code: "step_failed", message: "no" });
   });
 
   it("is given up at once where its error says that trying again is pointless", async () => {
-    const { start, outcomes } = createTestRunner({ handler: () => Promise.reject(new PermanentStepError("The order is cancelled.")) });
+    const { start, outcomes } = createTestRunner({
+      handler: () => Promise.reject(new PermanentStepError("The order is cancelled.")),
+    });
     await start();
-    expect(reasonIn(outcomes()[0])).toEqual({ code: "step_failed", message: "The order is cancelled." });
+    expect(reasonIn(outcomes()[0])).toEqual({
+      code: "step_failed",
+      message: "The order is cancelled.",
+    });
   });
 
   it("by its time-out keeps its slot until the handler has left", async () => {
     let leave: () => void = () => undefined;
-    const { start, clock, outcomes, slots } = createTestRunner({ handler: () => new Promise<void>((resolve) => (leave = resolve)), retry: { maxAttempts: 1 } });
+    const { start, clock, outcomes, slots } = createTestRunner({
+      handler: () => new Promise<void>((resolve) => (leave = resolve)),
+      retry: { maxAttempts: 1 },
+    });
     await start();
     await clock.advance(1_000);
-    expect(reasonIn(outcomes()[0])).toEqual({ code: "step_timeout", message: "The handler did not finish within 1000 ms." });
+    expect(reasonIn(outcomes()[0])).toEqual({
+      code: "step_timeout",
+      message: "The handler did not finish within 1000 ms.",
+    });
     expect(slots.free()).toBe(1);
     leave();
     await clock.advance(0);
@@ -47,18 +78,36 @@ describe("a step that fails", () => {
 
   it("by its time-out is told of once more, with its handler, where that is deaf to its signal, and again when it ends", async () => {
     let leave: () => void = () => undefined;
-    const { start, clock, lines, fields } = createTestRunner({ handler: () => new Promise<void>((resolve) => (leave = resolve)) });
+    const { start, clock, lines, fields } = createTestRunner({
+      handler: () => new Promise<void>((resolve) => (leave = resolve)),
+    });
     await start();
     await clock.advance(6_000);
     leave();
     await clock.advance(0);
-    expect(lines.map((line) => line.slice(0, 40))).toEqual(["warn step failed and will be tried again", "warn a handler runs on though its signal", "warn a handler that ran on after its sig"]);
-    const told = { queue: "payments_queue", message_id: "7", step: "refund/validate", step_id: "step-1", handler: "Refunds::Validate", timeout_ms: 1_000 };
+    expect(lines.map((line) => line.slice(0, 40))).toEqual([
+      "warn step failed and will be tried again",
+      "warn a handler runs on though its signal",
+      "warn a handler that ran on after its sig",
+    ]);
+    const told = {
+      queue: "payments_queue",
+      message_id: "7",
+      step: "refund/validate",
+      step_id: "step-1",
+      handler: "Refunds::Validate",
+      timeout_ms: 1_000,
+    };
     expect(fields.slice(1)).toEqual([told, { ...told, late_ms: 5_000 }]);
   });
 
   it("by its time-out is told of no more where its handler heeds its signal", async () => {
-    const { start, clock, lines } = createTestRunner({ handler: (_input, { signal }) => new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(new Error("aborted")))) });
+    const { start, clock, lines } = createTestRunner({
+      handler: (_input, { signal }) =>
+        new Promise((_resolve, reject) =>
+          signal.addEventListener("abort", () => reject(new Error("aborted"))),
+        ),
+    });
     await start();
     await clock.advance(60_000);
     expect(lines).toEqual(["warn step failed and will be tried again"]);
@@ -89,9 +138,17 @@ function throwingProxy(answers: number): Error {
 }
 
 describe("a step that fails with a proxy that throws when asked what it is", () => {
-  it.each([["at once", 0], ["later", 1]])("is retried like any other, the proxy throwing %s", async (_when, answers) => {
-    const { start, outcomes, slots } = createTestRunner({ handler: () => Promise.reject(throwingProxy(answers)) });
+  it.each([
+    ["at once", 0],
+    ["later", 1],
+  ])("is retried like any other, the proxy throwing %s", async (_when, answers) => {
+    const { start, outcomes, slots } = createTestRunner({
+      handler: () => Promise.reject(throwingProxy(answers)),
+    });
     await start();
-    expect([outcomes(), slots.free()]).toEqual([[{ kind: "retry", delayMs: 1_000, hasRun: true }], 2]);
+    expect([outcomes(), slots.free()]).toEqual([
+      [{ kind: "retry", delayMs: 1_000, hasRun: true }],
+      2,
+    ]);
   });
 });

@@ -8,13 +8,22 @@ import { StepPlanError } from "./step-plan.js";
 describe("a step that succeeds", () => {
   it("is archived; its handler was told everything it needs", async () => {
     const calls: [unknown, StepHandlerContext][] = [];
-    const { start, outcomes, slots } = createTestRunner({ handler: async (...call) => void calls.push(call) });
+    const { start, outcomes, slots } = createTestRunner({
+      handler: async (...call) => void calls.push(call),
+    });
     await start({ readCount: 2 });
     expect(outcomes()).toEqual([{ kind: "archive" }]);
     expect(slots.free()).toBe(2);
     const [input, { step, initialization, signal }] = calls[0]!;
     expect(input).toEqual({ amount: 12 });
-    expect(step).toEqual({ step_id: "step-1", step_name: "validate", template: testBody.template, attempt: 2, max_attempts: 3, enqueued_at: testBody.enqueued_at });
+    expect(step).toEqual({
+      step_id: "step-1",
+      step_name: "validate",
+      template: testBody.template,
+      attempt: 2,
+      max_attempts: 3,
+      enqueued_at: testBody.enqueued_at,
+    });
     expect(initialization).toEqual({ url: "https://gateway.example.com" });
     expect(signal.aborted).toBe(false);
   });
@@ -29,7 +38,9 @@ describe("a step that succeeds", () => {
   });
 
   it("occupies a slot while it runs", async () => {
-    const { clock, start, slots, held } = createTestRunner({ handler: () => new Promise(() => undefined) });
+    const { clock, start, slots, held } = createTestRunner({
+      handler: () => new Promise(() => undefined),
+    });
     await start();
     expect([slots.counts().busy, held.size]).toEqual([1, 1]);
     await clock.advance(6_001);
@@ -51,29 +62,48 @@ describe("a message is given up without a run", () => {
 });
 
 describe("a step whose plan cannot be found", () => {
-  const notFound = new StepPlanError("template_not_found", "There is no template payments/refund 1.0.0.");
+  const notFound = new StepPlanError(
+    "template_not_found",
+    "There is no template payments/refund 1.0.0.",
+  );
 
   it.each([
-    ["at once", () => { throw notFound; }],
+    [
+      "at once",
+      () => {
+        throw notFound;
+      },
+    ],
     ["after a while", () => Promise.reject(notFound)],
   ])("is retried, and then given up with that reason, found out %s", async (_what, findPlan) => {
     const { start, outcomes, slots } = createTestRunner({ findPlan });
     await start({ readCount: 1 });
     await start({ readCount: 3 });
     expect(outcomes()[0]).toEqual({ kind: "retry", delayMs: 1_000, hasRun: true });
-    expect(reasonIn(outcomes()[1])).toEqual({ code: "template_not_found", message: notFound.message });
+    expect(reasonIn(outcomes()[1])).toEqual({
+      code: "template_not_found",
+      message: notFound.message,
+    });
     expect(slots.free()).toBe(2);
   });
 
   it("follows the step's own policy where that could be read", async () => {
     const once = { ...defaultRetryPolicy, maxAttempts: 1 };
-    const { start, outcomes } = createTestRunner({ findPlan: () => Promise.reject(new StepPlanError("handler_not_registered", "No handler.", once)) });
+    const { start, outcomes } = createTestRunner({
+      findPlan: () =>
+        Promise.reject(new StepPlanError("handler_not_registered", "No handler.", once)),
+    });
     await start();
     expect(reasonIn(outcomes()[0])).toMatchObject({ code: "handler_not_registered" });
   });
 
   it("is postponed, attempt for attempt, while templates cannot be read at all", async () => {
-    const { start, outcomes } = createTestRunner({ findPlan: () => Promise.reject(new StepPlanError("template_source_unavailable", "The folder cannot be read.")) });
+    const { start, outcomes } = createTestRunner({
+      findPlan: () =>
+        Promise.reject(
+          new StepPlanError("template_source_unavailable", "The folder cannot be read."),
+        ),
+    });
     await start({ readCount: 3 });
     expect(outcomes()).toEqual([{ kind: "retry", delayMs: 5_000, hasRun: false }]);
   });
@@ -81,7 +111,9 @@ describe("a step whose plan cannot be found", () => {
 
 describe("a step that is aborted", () => {
   it("because its claim was lost is nobody's to write of", async () => {
-    const { clock, start, outcomes, held } = createTestRunner({ handler: () => new Promise(() => undefined) });
+    const { clock, start, outcomes, held } = createTestRunner({
+      handler: () => new Promise(() => undefined),
+    });
     await start();
     held.abortAll(new ClaimLostError("lost"));
     await clock.advance(0);
@@ -89,7 +121,9 @@ describe("a step that is aborted", () => {
   });
 
   it("because the drain ran out of time goes to another worker at once, and its attempt counts", async () => {
-    const { clock, start, outcomes, held } = createTestRunner({ handler: () => new Promise(() => undefined) });
+    const { clock, start, outcomes, held } = createTestRunner({
+      handler: () => new Promise(() => undefined),
+    });
     await start();
     held.abortAll(new DrainTimeoutError("stopping"));
     await clock.advance(0);
@@ -99,34 +133,65 @@ describe("a step that is aborted", () => {
   it("before its handler was called never calls it, gives the attempt back and frees the slot", async () => {
     let runs = 0;
     let found: () => void = () => undefined;
-    const test = createTestRunner({ handler: async () => void (runs += 1), findPlan: () => new Promise((resolve) => (found = () => resolve(test.plan))) });
+    const test = createTestRunner({
+      handler: async () => void (runs += 1),
+      findPlan: () => new Promise((resolve) => (found = () => resolve(test.plan))),
+    });
     await test.start();
     test.held.abortAll(new DrainTimeoutError("stopping"));
     found();
     await test.clock.advance(0);
-    expect([test.outcomes(), runs, test.slots.free()]).toEqual([[{ kind: "retry", delayMs: 0, hasRun: false }], 0, 2]);
+    expect([test.outcomes(), runs, test.slots.free()]).toEqual([
+      [{ kind: "retry", delayMs: 0, hasRun: false }],
+      0,
+      2,
+    ]);
   });
 });
 
 it("a step that comes in while the worker drains is given back unrun", async () => {
   const { runner, outcomes, slots } = createTestRunner();
-  runner.giveBack("payments", { queueName: "payments_queue", messageId: "7", enqueuedUs: "0", readCount: 1, ageMs: 0, body: testBody });
+  runner.giveBack("payments", {
+    queueName: "payments_queue",
+    messageId: "7",
+    enqueuedUs: "0",
+    readCount: 1,
+    ageMs: 0,
+    body: testBody,
+  });
   expect([outcomes(), slots.free()]).toEqual([[{ kind: "retry", delayMs: 0, hasRun: false }], 2]);
 });
 
 it("a step that comes in while it is held goes on as it is, and is neither run nor given back", async () => {
   let runs = 0;
-  const claim = { queueName: "payments_queue", messageId: "7", enqueuedUs: "0", readCount: 2, ageMs: 0, body: testBody };
-  const { start, runner, outcomes, held, slots, context } = createTestRunner({ handler: () => new Promise(() => (runs += 1)) });
+  const claim = {
+    queueName: "payments_queue",
+    messageId: "7",
+    enqueuedUs: "0",
+    readCount: 2,
+    ageMs: 0,
+    body: testBody,
+  };
+  const { start, runner, outcomes, held, slots, context } = createTestRunner({
+    handler: () => new Promise(() => (runs += 1)),
+  });
   await start();
   await start({ readCount: 2 });
   runner.giveBack("payments", { ...claim, readCount: 3 });
-  expect([runs, held.size, slots.free(), context.steps.window().in_flight, outcomes()]).toEqual([1, 1, 1, 1, []]);
+  expect([runs, held.size, slots.free(), context.steps.window().in_flight, outcomes()]).toEqual([
+    1,
+    1,
+    1,
+    1,
+    [],
+  ]);
 });
 
 describe("the statistics", () => {
   it("have one sample an attempt, failed ones as errors, whether it came to a run or not", async () => {
-    const { start, context } = createTestRunner({ handler: async (input) => (input === "fail" ? Promise.reject(new Error("no")) : undefined) });
+    const { start, context } = createTestRunner({
+      handler: async (input) => (input === "fail" ? Promise.reject(new Error("no")) : undefined),
+    });
     await start();
     await start({ body: { ...testBody, input: "fail" } });
     await start({ body: "unreadable" });
@@ -143,26 +208,41 @@ describe("the statistics", () => {
 describe("the events of a step", () => {
   it.each([
     ["success", async () => ({ ok: true }), { kind: "success", result: { ok: true } }],
-    ["a failure that will be retried", () => Promise.reject(new Error("no")), { kind: "retryable_failure", reason: { code: "step_failed", message: "no" } }],
-    ["a permanent failure", () => Promise.reject(new PermanentStepError("never")), { kind: "permanent_failure", reason: { code: "step_failed", message: "never" } }],
-  ] as const)("are published for %s, before the outcome is written", async (_what, handler, end) => {
-    const { start, published, outcomes, plan } = createTestRunner({ handler });
-    let writtenBefore = Number.NaN;
-    const publish = plan.publish;
-    plan.publish = async (attempt) => {
-      writtenBefore = outcomes().length;
-      await publish(attempt);
-    };
-    await start();
-    expect(published).toMatchObject([{ end, input: { amount: 12 }, step: { step_name: "validate" } }]);
-    expect([writtenBefore, outcomes().length]).toEqual([0, 1]);
-  });
+    [
+      "a failure that will be retried",
+      () => Promise.reject(new Error("no")),
+      { kind: "retryable_failure", reason: { code: "step_failed", message: "no" } },
+    ],
+    [
+      "a permanent failure",
+      () => Promise.reject(new PermanentStepError("never")),
+      { kind: "permanent_failure", reason: { code: "step_failed", message: "never" } },
+    ],
+  ] as const)(
+    "are published for %s, before the outcome is written",
+    async (_what, handler, end) => {
+      const { start, published, outcomes, plan } = createTestRunner({ handler });
+      let writtenBefore = Number.NaN;
+      const publish = plan.publish;
+      plan.publish = async (attempt) => {
+        writtenBefore = outcomes().length;
+        await publish(attempt);
+      };
+      await start();
+      expect(published).toMatchObject([
+        { end, input: { amount: 12 }, step: { step_name: "validate" } },
+      ]);
+      expect([writtenBefore, outcomes().length]).toEqual([0, 1]);
+    },
+  );
 
   it.each([
     ["whose claim was lost", new ClaimLostError("lost")],
     ["that another worker will run", new DrainTimeoutError("stopping")],
   ])("are not published for a step %s", async (_what, reason) => {
-    const { clock, start, held, published } = createTestRunner({ handler: () => new Promise(() => undefined) });
+    const { clock, start, held, published } = createTestRunner({
+      handler: () => new Promise(() => undefined),
+    });
     await start();
     held.abortAll(reason);
     await clock.advance(0);

@@ -4,11 +4,22 @@ import { ClaimLostError, DrainTimeoutError, type HeldStep, type HeldSteps } from
 import { isInstance } from "./is-instance.js";
 import type { LateHandlers } from "./late-handlers.js";
 import type { Outcome, OutcomeWriter } from "./outcome-writer.js";
-import { attemptsGranted, backoffDelayMs, defaultRetryPolicy, type RetryPolicy } from "./retry-schedule.js";
+import {
+  attemptsGranted,
+  backoffDelayMs,
+  defaultRetryPolicy,
+  type RetryPolicy,
+} from "./retry-schedule.js";
 import type { Slot, Slots } from "./slots.js";
 import { isPermanent, type StepInfo } from "./step-handler.js";
 import { type ClaimedMessage, parseStepMessage, type StepMessage } from "./step-message.js";
-import { type AttemptEnd, type FindStepPlan, type FinishedAttempt, type StepPlan, StepPlanError } from "./step-plan.js";
+import {
+  type AttemptEnd,
+  type FindStepPlan,
+  type FinishedAttempt,
+  type StepPlan,
+  StepPlanError,
+} from "./step-plan.js";
 import { runWithTimeout } from "./run-with-timeout.js";
 
 export interface StepRunnerOptions {
@@ -81,13 +92,15 @@ class Attempt {
     const outcome = await this.#decide();
     this.#lane.finished(statisticOf(outcome), clock.monotonicMs() - startedAtMs);
     // Before the outcome is written: a worker that dies between the two runs the step again, and publishes again.
-    if (this.#started?.publish != null && this.#end !== null) await this.#started.publish({ ...this.#started, end: this.#end });
+    if (this.#started?.publish != null && this.#end !== null)
+      await this.#started.publish({ ...this.#started, end: this.#end });
     return outcome;
   }
 
   async #decide(): Promise<Outcome> {
     const parsed = parseStepMessage(this.#step.claim.body);
-    if ("problem" in parsed) return this.#giveUpUnrun({ code: "unreadable_message", message: parsed.problem });
+    if ("problem" in parsed)
+      return this.#giveUpUnrun({ code: "unreadable_message", message: parsed.problem });
     let retry = defaultRetryPolicy;
     try {
       const found = this.#options.findPlan(parsed.message);
@@ -97,7 +110,10 @@ class Attempt {
     } catch (error) {
       // A handler that outlives its time-out keeps its slot; whoever was never called has none to keep.
       if (!this.#hasRun) this.#slot.release();
-      return this.#afterFailure(error, isInstance(error, StepPlanError) ? (error.retry ?? retry) : retry);
+      return this.#afterFailure(
+        error,
+        isInstance(error, StepPlanError) ? (error.retry ?? retry) : retry,
+      );
     }
   }
 
@@ -105,7 +121,10 @@ class Attempt {
     const { readCount } = this.#step.claim;
     const granted = attemptsGranted(plan.retry);
     if (readCount > granted) {
-      return this.#giveUpUnrun({ code: "attempts_exhausted", message: `Claimed ${readCount - 1} times without an outcome, and ${granted} attempts are all it has: workers died, or lost their claims.` });
+      return this.#giveUpUnrun({
+        code: "attempts_exhausted",
+        message: `Claimed ${readCount - 1} times without an outcome, and ${granted} attempts are all it has: workers died, or lost their claims.`,
+      });
     }
     // While its plan was looked for, the claim may have been lost or the drain have ended.
     this.#step.controller.signal.throwIfAborted();
@@ -125,11 +144,24 @@ class Attempt {
     const { initialization, timeoutMs } = plan;
     this.#slot.runsUntil(clock.monotonicMs() + timeoutMs);
     try {
-      return await runWithTimeout({ clock, timeoutMs, controller: this.#step.controller, onSettled: () => this.#releaseSlot() }, (signal) =>
-        plan.handler(input, { step, initialization, signal }),
+      return await runWithTimeout(
+        {
+          clock,
+          timeoutMs,
+          controller: this.#step.controller,
+          onSettled: () => this.#releaseSlot(),
+        },
+        (signal) => plan.handler(input, { step, initialization, signal }),
       );
     } catch (error) {
-      if (!this.#hasHandlerEnded) this.#tellOfLateEnd = lateHandlers.watch({ ...this.#claimFields(), step: `${step.template.name}/${step.step_name}`, step_id: step.step_id, handler: plan.callable, timeout_ms: timeoutMs });
+      if (!this.#hasHandlerEnded)
+        this.#tellOfLateEnd = lateHandlers.watch({
+          ...this.#claimFields(),
+          step: `${step.template.name}/${step.step_name}`,
+          step_id: step.step_id,
+          handler: plan.callable,
+          timeout_ms: timeoutMs,
+        });
       throw error;
     }
   }
@@ -143,13 +175,21 @@ class Attempt {
   #afterFailure(error: unknown, retry: RetryPolicy): Outcome {
     const { readCount } = this.#step.claim;
     if (isInstance(error, ClaimLostError)) return { kind: "none" };
-    if (isInstance(error, DrainTimeoutError)) return { kind: "retry", delayMs: 0, hasRun: this.#hasRun };
-    if (isInstance(error, StepPlanError) && error.code === "template_source_unavailable") return this.#postpone(error);
+    if (isInstance(error, DrainTimeoutError))
+      return { kind: "retry", delayMs: 0, hasRun: this.#hasRun };
+    if (isInstance(error, StepPlanError) && error.code === "template_source_unavailable")
+      return this.#postpone(error);
     const isLast = isPermanent(error) || readCount >= attemptsGranted(retry);
-    this.#log("warn", isLast ? "step failed for good" : "step failed and will be tried again", { attempt: readCount, error });
+    this.#log("warn", isLast ? "step failed for good" : "step failed and will be tried again", {
+      attempt: readCount,
+      error,
+    });
     const reason = reasonOf(error);
-    if (this.#hasRun) this.#end = { kind: isLast ? "permanent_failure" : "retryable_failure", reason };
-    return isLast ? this.#deadLetter(reason) : { kind: "retry", delayMs: backoffDelayMs(retry, readCount), hasRun: true };
+    if (this.#hasRun)
+      this.#end = { kind: isLast ? "permanent_failure" : "retryable_failure", reason };
+    return isLast
+      ? this.#deadLetter(reason)
+      : { kind: "retry", delayMs: backoffDelayMs(retry, readCount), hasRun: true };
   }
 
   /** The step keeps its attempts: an hour without templates must not be the end of everything that was enqueued. */
@@ -166,7 +206,13 @@ class Attempt {
 
   #deadLetter(reason: FailureReason): Outcome {
     const { context } = this.#options;
-    return { kind: "dead_letter", notes: notesOf(this.#step.claim, reason, { workerId: context.identity.workerId, at: context.timestamp() }) };
+    return {
+      kind: "dead_letter",
+      notes: notesOf(this.#step.claim, reason, {
+        workerId: context.identity.workerId,
+        at: context.timestamp(),
+      }),
+    };
   }
 
   #log(level: LogLevel, message: string, fields: Readonly<Record<string, unknown>>): void {

@@ -14,7 +14,10 @@ const redactor = createRedactor();
 export function messageOfThrown(thrown: unknown): string | null {
   const messages = messagesIn(thrown, most.levels).slice(0, most.messages);
   // Many an error repeats the message of its cause in its own.
-  const told = messages.filter((message, index) => message !== "" && !messages.some((other, place) => place < index && other.includes(message)));
+  const told = messages.filter(
+    (message, index) =>
+      message !== "" && !messages.some((other, place) => place < index && other.includes(message)),
+  );
   const [first, ...behind] = told;
   if (first === undefined) return null;
   const isOwn = first === messages[0];
@@ -32,7 +35,9 @@ function messagesIn(thrown: unknown, levels: number): readonly string[] {
 function membersOf(thrown: object): readonly unknown[] {
   try {
     const { errors, cause } = thrown as { readonly errors?: unknown; readonly cause?: unknown };
-    const gathered: readonly unknown[] = Array.isArray(errors) ? errors.slice(0, most.messages) : [];
+    const gathered: readonly unknown[] = Array.isArray(errors)
+      ? errors.slice(0, most.messages)
+      : [];
     return [...gathered, cause];
   } catch {
     return [];
@@ -41,10 +46,15 @@ function membersOf(thrown: object): readonly unknown[] {
 
 /** What was thrown in place of an error, without its secrets: a primitive as it is, and of an object what it holds of them. Never throws. */
 export function showThrown(thrown: unknown): string {
-  if (typeof thrown !== "object" || thrown === null) return typeof thrown === "function" ? "a function" : String(thrown);
+  if (typeof thrown !== "object" || thrown === null)
+    return typeof thrown === "function" ? "a function" : String(thrown);
   try {
-    const fields = Object.entries(thrown).filter(([, value]) => typeof value !== "object" && typeof value !== "function");
-    return JSON.stringify(redactor.redact(Object.fromEntries(fields.slice(0, most.fields)), { cut: true }).value);
+    const fields = Object.entries(thrown).filter(
+      ([, value]) => typeof value !== "object" && typeof value !== "function",
+    );
+    return JSON.stringify(
+      redactor.redact(Object.fromEntries(fields.slice(0, most.fields)), { cut: true }).value,
+    );
   } catch {
     return "an object that cannot be read";
   }

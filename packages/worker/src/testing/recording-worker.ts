@@ -18,7 +18,11 @@ export async function runRecordingWorker(url: string, templates: string): Promis
   const runs = new pg.Pool({ connectionString: url, max: 4 });
   runs.on("error", () => undefined);
   const Test: StepHandler = async (input, { step }) => {
-    await runs.query("insert into runs (step_id, worker, attempt) values ($1, $2, $3)", [step.step_id, process.pid, step.attempt]);
+    await runs.query("insert into runs (step_id, worker, attempt) values ($1, $2, $3)", [
+      step.step_id,
+      process.pid,
+      step.attempt,
+    ]);
     if (input === "poison") process.kill(process.pid, "SIGKILL");
     if (isMeeting(input)) while ((await countWorkers(runs)) < input.workers) await sleep(20);
     await sleep(randomInt(5, 40));
@@ -35,16 +39,26 @@ function isMeeting(input: unknown): input is { readonly workers: number } {
 }
 
 async function countWorkers(runs: pg.Pool): Promise<number> {
-  const { rows } = await runs.query<{ n: number }>("select count(distinct worker)::int as n from runs");
+  const { rows } = await runs.query<{ n: number }>(
+    "select count(distinct worker)::int as n from runs",
+  );
   return rows[0]?.n ?? 0;
 }
 
 /** What a dead worker held is visible again after two seconds. */
 function configFor(url: string, templates: string): LoadedConfig {
-  const event_systems = { worker: { timing: { visibility_timeout_seconds: 2 }, metadata: { fallback_poller: { polling_interval_ms: 200, batch_size: 25 } } } };
+  const event_systems = {
+    worker: {
+      timing: { visibility_timeout_seconds: 2 },
+      metadata: { fallback_poller: { polling_interval_ms: 200, batch_size: 25 } },
+    },
+  };
   const mpsc_channels = { handler_dispatch: { max_concurrent_handlers: slotsOfRecordingWorker } };
   return resolveConfig(
-    { common: { database: { url }, task_templates: { search_paths: [templates] } }, worker: { namespaces: ["payments"], web: { enabled: false }, mpsc_channels, event_systems } },
+    {
+      common: { database: { url }, task_templates: { search_paths: [templates] } },
+      worker: { namespaces: ["payments"], web: { enabled: false }, mpsc_channels, event_systems },
+    },
     { env: {} },
   );
 }

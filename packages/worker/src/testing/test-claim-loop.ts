@@ -13,7 +13,10 @@ interface Look {
 export type Claim = ClaimLoopOptions["source"]["claim"];
 
 /** A loop over queues with a number of messages each, which it can claim without a database. `run` starts it. */
-export function createTestLoop(depths: Record<string, number>, options: Partial<ClaimLoopOptions> & { readonly claimBy?: (claim: Claim) => Claim } = {}) {
+export function createTestLoop(
+  depths: Record<string, number>,
+  options: Partial<ClaimLoopOptions> & { readonly claimBy?: (claim: Claim) => Claim } = {},
+) {
   const clock = createFakeClock();
   const looks: Look[] = [];
   const started: string[] = [];
@@ -24,7 +27,14 @@ export function createTestLoop(depths: Record<string, number>, options: Partial<
     looks.push({ atMs: clock.monotonicMs(), queue, most });
     const taken = Math.min(depths[queue] ?? 0, most);
     depths[queue] = (depths[queue] ?? 0) - taken;
-    return Array.from({ length: taken }, (): ClaimedMessage => ({ queueName: queue, messageId: String(nextId++), enqueuedUs: "0", readCount: 1, ageMs: 0, body: {} }));
+    return Array.from({ length: taken }, (): ClaimedMessage => ({
+      queueName: queue,
+      messageId: String(nextId++),
+      enqueuedUs: "0",
+      readCount: 1,
+      ageMs: 0,
+      body: {},
+    }));
   };
   const loop = createClaimLoop({
     queues: Object.keys(depths).map((queue) => queuesOf(queue.replace("_queue", ""))),
@@ -50,13 +60,25 @@ export function createTestLoop(depths: Record<string, number>, options: Partial<
     await clock.advance(0);
     return { ended };
   };
-  return { clock, loop, looks, started, warnings, run, depths, setRoom: (places: number) => void (room = places) };
+  return {
+    clock,
+    loop,
+    looks,
+    started,
+    warnings,
+    run,
+    depths,
+    setRoom: (places: number) => void (room = places),
+  };
 }
 
 /** What the database says of a queue that is gone. */
 export const dropped = Object.assign(new Error("relation does not exist"), { code: "42P01" });
 /** What the database says where it takes no writes. */
-export const readOnly = Object.assign(new Error("cannot execute UPDATE in a read-only transaction"), { code: "25006" });
+export const readOnly = Object.assign(
+  new Error("cannot execute UPDATE in a read-only transaction"),
+  { code: "25006" },
+);
 /** What is thrown while there is no database. */
 export const away = Object.assign(new Error("connection refused"), { code: "ECONNREFUSED" });
 

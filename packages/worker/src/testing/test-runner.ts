@@ -25,7 +25,11 @@ interface TestOptions {
 }
 
 /** A runner of two slots whose outcomes are kept instead of written. */
-export function createTestRunner({ handler = async () => undefined, retry, findPlan }: TestOptions = {}) {
+export function createTestRunner({
+  handler = async () => undefined,
+  retry,
+  findPlan,
+}: TestOptions = {}) {
   const clock = createFakeClock();
   const lines: string[] = [];
   const fields: unknown[] = [];
@@ -63,11 +67,33 @@ export function createTestRunner({ handler = async () => undefined, retry, findP
       close: () => undefined,
     },
   });
-  const start = async (claim: { readonly body?: unknown; readonly readCount?: number } = {}): Promise<void> => {
-    runner.start("payments", { queueName: "payments_queue", messageId: "7", enqueuedUs: "0", readCount: 1, ageMs: 40, body: testBody, ...claim });
+  const start = async (
+    claim: { readonly body?: unknown; readonly readCount?: number } = {},
+  ): Promise<void> => {
+    runner.start("payments", {
+      queueName: "payments_queue",
+      messageId: "7",
+      enqueuedUs: "0",
+      readCount: 1,
+      ageMs: 40,
+      body: testBody,
+      ...claim,
+    });
     await clock.advance(0);
   };
-  return { clock, context, held, slots, runner, start, lines, fields, published, outcomes: () => written.map(({ outcome }) => outcome), plan };
+  return {
+    clock,
+    context,
+    held,
+    slots,
+    runner,
+    start,
+    lines,
+    fields,
+    published,
+    outcomes: () => written.map(({ outcome }) => outcome),
+    plan,
+  };
 }
 
 /** Why a step was given up; its whole outcome where it was not. */

@@ -35,7 +35,10 @@ export interface WorkerBench {
   readonly templates: string;
   /** Makes a worker and starts it. */
   readonly start: (options?: TestWorkerOptions) => Promise<TestWorker>;
-  readonly query: <Row = Record<string, unknown>>(text: string, values?: unknown[]) => Promise<Row[]>;
+  readonly query: <Row = Record<string, unknown>>(
+    text: string,
+    values?: unknown[],
+  ) => Promise<Row[]>;
   /** How many messages a table of PGMQ holds: `q_payments_queue`, `a_payments_queue`. */
   readonly count: (table: string) => Promise<number>;
   /** What lies in the dead letters of `payments`, the oldest first. */
@@ -82,7 +85,9 @@ steps:
 
 /** What a worker logged, but for the notice that nobody has the handler of `lost`. */
 export function loggedBeside(log: TestWorker["log"]): TestWorker["log"] {
-  return log.filter(({ message }) => !message.startsWith("templates name handlers that are not registered"));
+  return log.filter(
+    ({ message }) => !message.startsWith("templates name handlers that are not registered"),
+  );
 }
 
 /** One step of that template. */
@@ -93,7 +98,13 @@ export function stepNamed(stepName: string, input: unknown = null): StepToEnqueu
 /** A message as `enqueue` puts it on a queue. */
 export function messageOf(stepName: string, input: unknown = null): object {
   const { template } = stepNamed(stepName);
-  return { step_id: crypto.randomUUID(), template, step_name: stepName, input, enqueued_at: new Date().toISOString() };
+  return {
+    step_id: crypto.randomUUID(),
+    template,
+    step_name: stepName,
+    input,
+    enqueued_at: new Date().toISOString(),
+  };
 }
 
 export async function createWorkerBench(): Promise<WorkerBench> {
@@ -103,14 +114,26 @@ export async function createWorkerBench(): Promise<WorkerBench> {
   await writeFile(join(folder, "refund.yaml"), templateText);
   const pool = new pg.Pool({ connectionString: database.url, max: 3 });
   pool.on("error", () => undefined);
-  const query = async <Row>(text: string, values: unknown[] = []): Promise<Row[]> => (await pool.query(text, values)).rows as Row[];
+  const query = async <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
+    (await pool.query(text, values)).rows as Row[];
   return {
     database,
     templates,
     query,
-    count: async (table) => Number((await query<{ n: string }>(`select count(*) as n from pgmq.${table}`))[0]?.n),
-    deadLetters: async () => (await query<{ message: DeadLetterRow }>("select message from pgmq.q_payments_dead_letter order by msg_id")).map((row) => row.message),
-    start: (options = {}) => startTestWorker({ ...options, url: options.url ?? database.url, templates: options.templates ?? templates }),
+    count: async (table) =>
+      Number((await query<{ n: string }>(`select count(*) as n from pgmq.${table}`))[0]?.n),
+    deadLetters: async () =>
+      (
+        await query<{ message: DeadLetterRow }>(
+          "select message from pgmq.q_payments_dead_letter order by msg_id",
+        )
+      ).map((row) => row.message),
+    start: (options = {}) =>
+      startTestWorker({
+        ...options,
+        url: options.url ?? database.url,
+        templates: options.templates ?? templates,
+      }),
     async close() {
       await pool.end();
       await database.drop();
@@ -120,7 +143,13 @@ export async function createWorkerBench(): Promise<WorkerBench> {
 }
 
 /** Makes a worker and starts it; it stops when the test ends. */
-export async function startTestWorker({ common, worker: workerSections, url, templates, ...options }: TestWorkerOptions & { readonly url: string; readonly templates: string }): Promise<TestWorker> {
+export async function startTestWorker({
+  common,
+  worker: workerSections,
+  url,
+  templates,
+  ...options
+}: TestWorkerOptions & { readonly url: string; readonly templates: string }): Promise<TestWorker> {
   const log: LogLine[] = [];
   const worker = await createWorker({
     ...options,
@@ -140,16 +169,39 @@ export async function startTestWorker({ common, worker: workerSections, url, tem
     ready: async () => (await ask("health_ready")) as DetailedHealth,
     live: async () => (await ask("health_live")) as LiveHealth,
     detailed: async () => (await ask("health_detailed")) as DetailedHealth,
-    held: () => worker.context.ports.channels?.levels().find(({ channel_name }) => channel_name === "dispatch")?.length,
+    held: () =>
+      worker.context.ports.channels
+        ?.levels()
+        .find(({ channel_name }) => channel_name === "dispatch")?.length,
   };
 }
 
 /** Library mode: no listener; a pool and drain of a size that tests like. */
-export function testConfig({ url, templates, common = {}, worker = {} }: { readonly url: string; readonly templates: string; readonly common?: Sections | undefined; readonly worker?: Sections | undefined }): LoadedConfig {
+export function testConfig({
+  url,
+  templates,
+  common = {},
+  worker = {},
+}: {
+  readonly url: string;
+  readonly templates: string;
+  readonly common?: Sections | undefined;
+  readonly worker?: Sections | undefined;
+}): LoadedConfig {
   return resolveConfig(
     {
-      common: mergeSections({ database: { url }, task_templates: { search_paths: [templates] } }, common),
-      worker: mergeSections({ namespaces: ["payments"], web: { enabled: false, bind_address: "127.0.0.1:0" }, shutdown: { drain_timeout_ms: 5_000 } }, worker),
+      common: mergeSections(
+        { database: { url }, task_templates: { search_paths: [templates] } },
+        common,
+      ),
+      worker: mergeSections(
+        {
+          namespaces: ["payments"],
+          web: { enabled: false, bind_address: "127.0.0.1:0" },
+          shutdown: { drain_timeout_ms: 5_000 },
+        },
+        worker,
+      ),
     },
     { env: {} },
   );
@@ -157,7 +209,9 @@ export function testConfig({ url, templates, common = {}, worker = {} }: { reado
 
 function mergeSections(base: Sections, over: Sections): Sections {
   const merged: Record<string, unknown> = { ...base };
-  for (const [key, value] of Object.entries(over)) merged[key] = isSections(value) && isSections(merged[key]) ? mergeSections(merged[key], value) : value;
+  for (const [key, value] of Object.entries(over))
+    merged[key] =
+      isSections(value) && isSections(merged[key]) ? mergeSections(merged[key], value) : value;
   return merged;
 }
 
@@ -166,6 +220,10 @@ function isSections(value: unknown): value is Sections {
 }
 
 /** Waits until the condition holds; the queues move on their own. */
-export function eventually(what: string, condition: () => boolean | Promise<boolean>, timeoutMs = 15_000): Promise<true> {
+export function eventually(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  timeoutMs = 15_000,
+): Promise<true> {
   return waitFor(condition, { what, timeoutMs, intervalMs: 20 });
 }

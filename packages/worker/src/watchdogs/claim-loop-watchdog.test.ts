@@ -16,7 +16,13 @@ function createTestWatchdog() {
       await clock.advance(1_000);
     }
   };
-  return { clock, liveness, heartbeat, beatFor, setSlots: (overdue: number) => (slots = { total: 2, busy: 2, overdue }) };
+  return {
+    clock,
+    liveness,
+    heartbeat,
+    beatFor,
+    setSlots: (overdue: number) => (slots = { total: 2, busy: 2, overdue }),
+  };
 }
 
 describe("the claim loop's watchdog", () => {

@@ -7,7 +7,10 @@ import { createEventLoopWatchdog } from "./event-loop-watchdog.js";
 function createTestWatchdog() {
   const clock = createFakeClock();
   let lateMs = 0;
-  const lateClock: Clock = { ...clock, after: (delayMs, run) => clock.after(delayMs + lateMs, run) };
+  const lateClock: Clock = {
+    ...clock,
+    after: (delayMs, run) => clock.after(delayMs + lateMs, run),
+  };
   const { liveness } = createWorkerContext({ clock });
   createEventLoopWatchdog({ liveness, clock: lateClock, ticks: 3 }).start();
   return { clock, liveness, setLateMs: (ms: number) => (lateMs = ms) };

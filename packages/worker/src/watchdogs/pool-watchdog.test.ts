@@ -11,7 +11,11 @@ function createTestWatchdog() {
   let [pool, direct]: State[] = ["answers", "answers"];
   let abandoned = 0;
   const ask = (state: State | undefined): Promise<void> =>
-    state === "answers" ? Promise.resolve() : state === "refuses" ? Promise.reject(new Error("no")) : new Promise(() => undefined);
+    state === "answers"
+      ? Promise.resolve()
+      : state === "refuses"
+        ? Promise.reject(new Error("no"))
+        : new Promise(() => undefined);
   const watchdog = createPoolWatchdog({
     database: {
       ping(signal) {
@@ -36,14 +40,17 @@ function createTestWatchdog() {
 }
 
 describe("the pool's watchdog", () => {
-  it.each(["refuses", "hangs"] as const)("reports a pool that %s for a minute while the database answers others", async (pool) => {
-    const { clock, liveness, set } = createTestWatchdog();
-    set({ pool, direct: "answers" });
-    await clock.advance(60_000);
-    expect(liveness.verdict()).toBeNull();
-    await clock.advance(15_000);
-    expect(liveness.verdict()).toBe("pool_dead");
-  });
+  it.each(["refuses", "hangs"] as const)(
+    "reports a pool that %s for a minute while the database answers others",
+    async (pool) => {
+      const { clock, liveness, set } = createTestWatchdog();
+      set({ pool, direct: "answers" });
+      await clock.advance(60_000);
+      expect(liveness.verdict()).toBeNull();
+      await clock.advance(15_000);
+      expect(liveness.verdict()).toBe("pool_dead");
+    },
+  );
 
   it("never reports a database that is down for everybody", async () => {
     const { clock, liveness, set } = createTestWatchdog();

@@ -28,7 +28,8 @@ export function createPoolWatchdog(options: PoolWatchdogOptions): Watchdog {
       const askedAtMs = clock.monotonicMs();
       if (await succeeds(pingWithin(database, clock, everyMs))) failingSinceMs = null;
       else failingSinceMs ??= askedAtMs;
-      const isFailingLong = failingSinceMs !== null && clock.monotonicMs() - failingSinceMs >= deadAfterMs;
+      const isFailingLong =
+        failingSinceMs !== null && clock.monotonicMs() - failingSinceMs >= deadAfterMs;
       const isDead = isFailingLong && (await succeeds(pingDirectly()));
       liveness.report("pool_watchdog", isDead ? "pool_dead" : null);
     },
@@ -36,7 +37,11 @@ export function createPoolWatchdog(options: PoolWatchdogOptions): Watchdog {
 }
 
 /** A pool that never hands out a connection leaves the ping pending: that is a failure too. */
-function pingWithin(database: Pick<Database, "ping">, clock: Clock, timeoutMs: number): Promise<void> {
+function pingWithin(
+  database: Pick<Database, "ping">,
+  clock: Clock,
+  timeoutMs: number,
+): Promise<void> {
   const controller = new AbortController();
   return new Promise((resolve, reject) => {
     const cancel = clock.after(timeoutMs, () => {

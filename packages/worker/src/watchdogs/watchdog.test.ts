@@ -6,7 +6,11 @@ describe("a watchdog", () => {
   it("looks every so often from its start on, and starts once", async () => {
     const clock = createFakeClock();
     const atMs: number[] = [];
-    const watchdog = createWatchdog({ clock, everyMs: 1_000, look: () => void atMs.push(clock.monotonicMs()) });
+    const watchdog = createWatchdog({
+      clock,
+      everyMs: 1_000,
+      look: () => void atMs.push(clock.monotonicMs()),
+    });
     watchdog.start();
     watchdog.start();
     await clock.advance(3_500);
@@ -28,7 +32,11 @@ describe("a watchdog", () => {
   it("leaves no timer behind when it is stopped, twice or in the middle of a look", async () => {
     const clock = createFakeClock();
     let finish: () => void = () => undefined;
-    const watchdog = createWatchdog({ clock, everyMs: 1_000, look: () => new Promise<void>((resolve) => (finish = resolve)) });
+    const watchdog = createWatchdog({
+      clock,
+      everyMs: 1_000,
+      look: () => new Promise<void>((resolve) => (finish = resolve)),
+    });
     watchdog.start();
     await clock.advance(1_000);
     watchdog.stop();

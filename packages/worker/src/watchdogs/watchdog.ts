@@ -8,7 +8,11 @@ export interface Watchdog {
 }
 
 /** @param look - must not throw; a look that takes long delays the next one. */
-export function createWatchdog(options: { readonly clock: Clock; readonly everyMs: number; readonly look: () => void | Promise<void> }): Watchdog {
+export function createWatchdog(options: {
+  readonly clock: Clock;
+  readonly everyMs: number;
+  readonly look: () => void | Promise<void>;
+}): Watchdog {
   const { clock, everyMs, look } = options;
   let isRunning = false;
   let cancel: () => void = () => undefined;

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { maskFindings } from "../finding.js";
 import { findAuthorizationSchemes } from "./authorization-schemes.js";
 
-const mask = (text: string): string => maskFindings(text, findAuthorizationSchemes(text)).replaceAll("***REDACTED***", "*");
+const mask = (text: string): string =>
+  maskFindings(text, findAuthorizationSchemes(text)).replaceAll("***REDACTED***", "*");
 
 describe("findAuthorizationSchemes", () => {
   it.each([
@@ -14,14 +15,22 @@ describe("findAuthorizationSchemes", () => {
     expect(mask(text)).toBe(masked);
   });
 
-  it.each(["bearer", "Bearer token", "a bearer token is required", "Bearer <token>", 'Bearer realm="x"', "Basic plan", "basic usage", "forbearer abc"])(
-    "leaves %s alone",
-    (text) => {
-      expect(findAuthorizationSchemes(text)).toEqual([]);
-    },
-  );
+  it.each([
+    "bearer",
+    "Bearer token",
+    "a bearer token is required",
+    "Bearer <token>",
+    'Bearer realm="x"',
+    "Basic plan",
+    "basic usage",
+    "forbearer abc",
+  ])("leaves %s alone", (text) => {
+    expect(findAuthorizationSchemes(text)).toEqual([]);
+  });
 
   it("names the password of basic credentials", () => {
-    expect(findAuthorizationSchemes(`Basic ${btoa("user:hunter2!")}`)[0]?.secrets).toContain("hunter2!");
+    expect(findAuthorizationSchemes(`Basic ${btoa("user:hunter2!")}`)[0]?.secrets).toContain(
+      "hunter2!",
+    );
   });
 });

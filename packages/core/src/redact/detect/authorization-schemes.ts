@@ -16,9 +16,11 @@ export function findAuthorizationSchemes(text: string): Finding[] {
   const findings: Finding[] = [];
   for (const match of text.matchAll(scheme)) {
     const [whole, name = "", credentials = ""] = match;
-    const secrets = name.toLowerCase() === "basic" ? basicSecrets(credentials) : bearerSecrets(credentials);
+    const secrets =
+      name.toLowerCase() === "basic" ? basicSecrets(credentials) : bearerSecrets(credentials);
     const end = match.index + whole.length;
-    if (secrets.length > 0) findings.push({ start: end - credentials.length, end, secrets, weak: false });
+    if (secrets.length > 0)
+      findings.push({ start: end - credentials.length, end, secrets, weak: false });
   }
   return findings;
 }
@@ -33,5 +35,7 @@ function basicSecrets(credentials: string): string[] {
   if (!/^[\w+/-]{4,}={0,2}$/.test(credentials)) return [];
   const decoded = Buffer.from(credentials, "base64").toString("latin1");
   const colon = decoded.indexOf(":");
-  return colon === -1 || !/^[\x20-\x7e\xa0-\xff]+$/.test(decoded) ? [] : [credentials, decoded.slice(colon + 1)];
+  return colon === -1 || !/^[\x20-\x7e\xa0-\xff]+$/.test(decoded)
+    ? []
+    : [credentials, decoded.slice(colon + 1)];
 }

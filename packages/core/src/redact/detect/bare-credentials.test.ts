@@ -2,12 +2,16 @@ import { describe, expect, it } from "vitest";
 import { maskFindings } from "../finding.js";
 import { findBareCredentials } from "./bare-credentials.js";
 
-const mask = (text: string): string => maskFindings(text, findBareCredentials(text)).replaceAll("***REDACTED***", "*");
+const mask = (text: string): string =>
+  maskFindings(text, findBareCredentials(text)).replaceAll("***REDACTED***", "*");
 
 describe("findBareCredentials", () => {
   it.each([
     ["u:p@h", "*@h"],
-    ["connect to tasker:s3cret@db.internal:5432/x failed", "connect to *@db.internal:5432/x failed"],
+    [
+      "connect to tasker:s3cret@db.internal:5432/x failed",
+      "connect to *@db.internal:5432/x failed",
+    ],
     ["user:password@tcp(127.0.0.1:3306)/db", "*@tcp(127.0.0.1:3306)/db"],
     ["u:p@x/y#z@h", "*@h"],
     ["(u:p@h)", "(*@h)"],

@@ -4,10 +4,16 @@ import { credentialFinding } from "./credential-finding.js";
 const piece = /[^\s"'`<>]+/g;
 
 /** What stands before a colon in text that is no `user:password@host`, whatever follows. */
-const notUsers = new Set("npm pkg workspace file node data urn git link catalog jsr xmpp sip sips".split(" "));
+const notUsers = new Set(
+  "npm pkg workspace file node data urn git link catalog jsr xmpp sip sips".split(" "),
+);
 
 /** What stands before the colon where a mail address follows. */
-const addressLabels = new Set("mailto from to cc bcc email mail contact acct user username author by reply-to sender recipient".split(" "));
+const addressLabels = new Set(
+  "mailto from to cc bcc email mail contact acct user username author by reply-to sender recipient".split(
+    " ",
+  ),
+);
 
 /** `user:password@host` without a scheme. */
 export function findBareCredentials(text: string): Finding[] {
@@ -20,7 +26,13 @@ export function findBareCredentials(text: string): Finding[] {
     const start = /^[([{,;=]*/.exec(characters)?.[0].length ?? 0;
     const colon = characters.indexOf(":", start);
     if (colon <= start || colon >= at - 1) continue;
-    if (isCredential(characters.slice(start, colon), characters.slice(colon + 1, at), characters.slice(at + 1))) {
+    if (
+      isCredential(
+        characters.slice(start, colon),
+        characters.slice(colon + 1, at),
+        characters.slice(at + 1),
+      )
+    ) {
       findings.push(...credentialFinding(text, match.index + start, match.index + at));
     }
   }
@@ -30,7 +42,12 @@ export function findBareCredentials(text: string): Finding[] {
 function isCredential(user: string, password: string, host: string): boolean {
   if (!/^[\w[(/]/.test(host) || /^sha\d{3}:/.test(host)) return false;
   if (notUsers.has(user.toLowerCase()) || password.startsWith("//")) return false;
-  if (addressLabels.has(user.toLowerCase()) && /^[\w.+-]+$/.test(password) && /^[\w-]+\.[\w.-]+\W?$/.test(host)) return false;
+  if (
+    addressLabels.has(user.toLowerCase()) &&
+    /^[\w.+-]+$/.test(password) &&
+    /^[\w-]+\.[\w.-]+\W?$/.test(host)
+  )
+    return false;
   // A drive letter and a path.
   return !(user.length === 1 && /^[/\\]/.test(password));
 }

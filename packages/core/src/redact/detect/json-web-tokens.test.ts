@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { maskFindings } from "../finding.js";
 import { findJsonWebTokens } from "./json-web-tokens.js";
 
-const mask = (text: string): string => maskFindings(text, findJsonWebTokens(text)).replaceAll("***REDACTED***", "*");
+const mask = (text: string): string =>
+  maskFindings(text, findJsonWebTokens(text)).replaceAll("***REDACTED***", "*");
 const token = ["eyJhbGciOiJIUzI1NiJ9", "eyJzdWIiOiIxIn0", "c2lnbmF0dXJl"].join(".");
 
 describe("findJsonWebTokens", () => {
@@ -15,7 +16,10 @@ describe("findJsonWebTokens", () => {
     expect(mask(text)).toBe(masked);
   });
 
-  it.each(["eyJ", "eyJhbGciOiJIUzI1NiJ9", "keyJack.sparrow", "a.b.c"])("leaves %s alone", (text) => {
-    expect(findJsonWebTokens(text)).toEqual([]);
-  });
+  it.each(["eyJ", "eyJhbGciOiJIUzI1NiJ9", "keyJack.sparrow", "a.b.c"])(
+    "leaves %s alone",
+    (text) => {
+      expect(findJsonWebTokens(text)).toEqual([]);
+    },
+  );
 });

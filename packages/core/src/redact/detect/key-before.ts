@@ -7,7 +7,11 @@ export function readKeyBefore(text: string, index: number): string {
   const end = skipBack(text, index, floor, " \t\\\"'`)]");
   let start = skipName(text, end, floor);
   // "api key: …" in a sentence.
-  for (let words = 1; words < mostWords && start - 1 > floor && text.charAt(start - 1) === " "; words++) {
+  for (
+    let words = 1;
+    words < mostWords && start - 1 > floor && text.charAt(start - 1) === " ";
+    words++
+  ) {
     const next = skipName(text, start - 1, floor);
     if (next === start - 1) break;
     start = next;

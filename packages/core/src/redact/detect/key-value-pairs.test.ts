@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { maskFindings } from "../finding.js";
 import { findKeyValuePairs } from "./key-value-pairs.js";
 
-const mask = (text: string): string => maskFindings(text, findKeyValuePairs(text)).replaceAll("***REDACTED***", "*");
+const mask = (text: string): string =>
+  maskFindings(text, findKeyValuePairs(text)).replaceAll("***REDACTED***", "*");
 
 describe("findKeyValuePairs", () => {
   it.each([
@@ -11,10 +12,16 @@ describe("findKeyValuePairs", () => {
     ["host=h password='a b' user=u", "host=h password='*' user=u"],
     ["password='it''s' user=u", "password='*' user=u"],
     ["password='it\\'s' user=u", "password='*' user=u"],
-    ["jdbc:sqlserver://h:1433;user=sa;password=p@ss;db=x", "jdbc:sqlserver://h:1433;user=sa;password=*;db=x"],
+    [
+      "jdbc:sqlserver://h:1433;user=sa;password=p@ss;db=x",
+      "jdbc:sqlserver://h:1433;user=sa;password=*;db=x",
+    ],
     ["Server=h;Pwd={a;b=c};Database=x", "Server=h;Pwd=*;Database=x"],
     ["https://h/?access_token=x&a=1", "https://h/?access_token=*&a=1"],
-    ["https://h/?to=https%3A%2F%2Fx%3Ftoken%3Dabc%26a%3D1", "https://h/?to=https%3A%2F%2Fx%3Ftoken%3D*%26a%3D1"],
+    [
+      "https://h/?to=https%3A%2F%2Fx%3Ftoken%3Dabc%26a%3D1",
+      "https://h/?to=https%3A%2F%2Fx%3Ftoken%3D*%26a%3D1",
+    ],
     ['{"password":"a\\"b","x":1}', '{"password":"*","x":1}'],
     ['{\\"api_key\\":\\"abc\\",\\"x\\":1}', '{\\"api_key\\":\\"*\\",\\"x\\":1}'],
     ["{'secret': 'abc', 'x': 1}", "{'secret': '*', 'x': 1}"],

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { maskFindings } from "../finding.js";
 import { findKnownFormats } from "./known-formats.js";
 
-const mask = (text: string): string => maskFindings(text, findKnownFormats(text)).replaceAll("***REDACTED***", "*");
+const mask = (text: string): string =>
+  maskFindings(text, findKnownFormats(text)).replaceAll("***REDACTED***", "*");
 
 // Put together here, so that no scanner of repositories takes them for real ones.
 const body = "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8";
@@ -44,15 +45,26 @@ describe("findKnownFormats", () => {
   });
 
   it("cuts the path of a Slack or Discord webhook", () => {
-    expect(mask(`https://discord.com/api/webhooks/123456789012345678/${body}`)).toBe("https://discord.com/api/webhooks/*");
-    expect(mask(`https://discordapp.com/api/webhooks/123456789012345678/${body}`)).toBe("https://discordapp.com/api/webhooks/*");
-    expect(mask("https://hooks.slack.com/services/T0000/B0000/abcdef")).toBe("https://hooks.slack.com/services/*");
+    expect(mask(`https://discord.com/api/webhooks/123456789012345678/${body}`)).toBe(
+      "https://discord.com/api/webhooks/*",
+    );
+    expect(mask(`https://discordapp.com/api/webhooks/123456789012345678/${body}`)).toBe(
+      "https://discordapp.com/api/webhooks/*",
+    );
+    expect(mask("https://hooks.slack.com/services/T0000/B0000/abcdef")).toBe(
+      "https://hooks.slack.com/services/*",
+    );
   });
 
-  it.each(["task-orchestration-service-name-1", "risk-assessment-of-2024-orders", "npm_config_registry_of_this_package", "pypi-server-configuration-name", "pk_live_abcdefgh", "AKIA", "ghp_short"])(
-    "leaves %s alone",
-    (text) => {
-      expect(findKnownFormats(text)).toEqual([]);
-    },
-  );
+  it.each([
+    "task-orchestration-service-name-1",
+    "risk-assessment-of-2024-orders",
+    "npm_config_registry_of_this_package",
+    "pypi-server-configuration-name",
+    "pk_live_abcdefgh",
+    "AKIA",
+    "ghp_short",
+  ])("leaves %s alone", (text) => {
+    expect(findKnownFormats(text)).toEqual([]);
+  });
 });

@@ -34,7 +34,12 @@ export function findKnownFormats(text: string): Finding[] {
     rest.lastIndex = anyBeginning.lastIndex;
     rest.exec(text);
     const end = rest.lastIndex;
-    findings.push({ start: match.index, end, secrets: [text.slice(match.index, end)], weak: false });
+    findings.push({
+      start: match.index,
+      end,
+      secrets: [text.slice(match.index, end)],
+      weak: false,
+    });
     anyBeginning.lastIndex = end;
   }
   return findings;

@@ -5,7 +5,7 @@ const begin = "-----BEGIN ";
 /** PEM blocks: keys and certificates. One without its end goes on to the end of the text. */
 export function findPemBlocks(text: string): Finding[] {
   const findings: Finding[] = [];
-  for (let start = text.indexOf(begin); start !== -1; ) {
+  for (let start = text.indexOf(begin); start !== -1;) {
     const end = endOfBlock(text, start + begin.length);
     findings.push({ start, end, secrets: [text.slice(start, end)], weak: false });
     start = text.indexOf(begin, end);

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { maskFindings } from "../finding.js";
 import { findUrlCredentials } from "./url-credentials.js";
 
-const mask = (text: string): string => maskFindings(text, findUrlCredentials(text)).replaceAll("***REDACTED***", "*");
+const mask = (text: string): string =>
+  maskFindings(text, findUrlCredentials(text)).replaceAll("***REDACTED***", "*");
 
 describe("findUrlCredentials", () => {
   it.each([
@@ -19,19 +20,45 @@ describe("findUrlCredentials", () => {
     expect(mask(url)).toBe(masked);
   });
 
-  it.each(["p@x", "p/x", "p#x", "p?x", "p:x", "p@/#?x", "123/4", "p\\x", "a?b=c", "://x", "p\"x", "p x", "p@a\"x", "p@a'x", "p@<x", "p@a>x", "p@`x", "p://a@b", "p://a@b/c"])("finds the end of the password %j", (password) => {
+  it.each([
+    "p@x",
+    "p/x",
+    "p#x",
+    "p?x",
+    "p:x",
+    "p@/#?x",
+    "123/4",
+    "p\\x",
+    "a?b=c",
+    "://x",
+    'p"x',
+    "p x",
+    'p@a"x',
+    "p@a'x",
+    "p@<x",
+    "p@a>x",
+    "p@`x",
+    "p://a@b",
+    "p://a@b/c",
+  ])("finds the end of the password %j", (password) => {
     const masked = mask(`postgres://user:${password}@h:5432/db`);
     expect(masked).toBe("postgres://*@h:5432/db");
   });
 
   it("finds each of several URLs, separated by a comma or a space", () => {
-    expect(mask("amqp://u:p@h1,amqp://u:p@h2 and redis://:q@h3")).toBe("amqp://*@h1,amqp://*@h2 and redis://*@h3");
+    expect(mask("amqp://u:p@h1,amqp://u:p@h2 and redis://:q@h3")).toBe(
+      "amqp://*@h1,amqp://*@h2 and redis://*@h3",
+    );
   });
 
   it("stops at the quote that the URL stands in", () => {
-    expect(mask('{"url":"postgres://u:p@h/db","mail":"a@b.example"}')).toBe('{"url":"postgres://*@h/db","mail":"a@b.example"}');
+    expect(mask('{"url":"postgres://u:p@h/db","mail":"a@b.example"}')).toBe(
+      '{"url":"postgres://*@h/db","mail":"a@b.example"}',
+    );
     expect(mask("<postgres://u:p@h/db>,<a@b.example>")).toBe("<postgres://*@h/db>,<a@b.example>");
-    expect(mask("url='postgres://u:p@a\"b'c@h/db',mail='a@b.example'")).toBe("url='postgres://*@h/db',mail='a@b.example'");
+    expect(mask("url='postgres://u:p@a\"b'c@h/db',mail='a@b.example'")).toBe(
+      "url='postgres://*@h/db',mail='a@b.example'",
+    );
   });
 
   it.each([
@@ -49,7 +76,11 @@ describe("findUrlCredentials", () => {
   });
 
   it("names the password alone, decoded too, so that it is recognised elsewhere", () => {
-    expect(findUrlCredentials("postgres://u:p%40ssw0rd1@h")[0]?.secrets).toEqual(["u:p%40ssw0rd1", "p%40ssw0rd1", "p@ssw0rd1"]);
+    expect(findUrlCredentials("postgres://u:p%40ssw0rd1@h")[0]?.secrets).toEqual([
+      "u:p%40ssw0rd1",
+      "p%40ssw0rd1",
+      "p@ssw0rd1",
+    ]);
   });
 
   it("finds nothing in what is masked already", () => {

@@ -32,10 +32,13 @@ function findInRun(text: string, offset: number, characters: string, findings: F
     const closing = closingAfter(characters, mark - scheme.length);
     let length = lengthOfUserInfo(segment, scheme, closing);
     if (length === beyond) {
-      const further = lengthBeyond(text, offset + start + segment.length, (rest) => lengthOfUserInfo(rest, scheme, closing));
+      const further = lengthBeyond(text, offset + start + segment.length, (rest) =>
+        lengthOfUserInfo(rest, scheme, closing),
+      );
       length = further === null ? 0 : segment.length + further;
     }
-    if (length > 0) findings.push(...credentialFinding(text, offset + start, offset + start + length));
+    if (length > 0)
+      findings.push(...credentialFinding(text, offset + start, offset + start + length));
     mark = characters.indexOf("://", start + length);
   }
 }
@@ -61,18 +64,27 @@ function lengthOfUserInfo(segment: string, scheme: string, closing: RegExp | nul
 }
 
 /** What ends a URL that stands in quotes or angle brackets. A letter behind it tells that it is one of the password's. */
-const closings: Readonly<Record<string, RegExp>> = { '"': /"(?![A-Za-z0-9])/, "'": /'(?![A-Za-z0-9])/, "`": /`(?![A-Za-z0-9])/, "<": />(?![A-Za-z0-9])/ };
+const closings: Readonly<Record<string, RegExp>> = {
+  '"': /"(?![A-Za-z0-9])/,
+  "'": /'(?![A-Za-z0-9])/,
+  "`": /`(?![A-Za-z0-9])/,
+  "<": />(?![A-Za-z0-9])/,
+};
 const farthestOpening = 64;
 
 /** The end of what was opened before the URL; null where nothing was, and quotes are the password's own. */
 function closingAfter(characters: string, start: number): RegExp | null {
-  const opening = /(["'`<])[^"'`<>]*$/.exec(characters.slice(Math.max(0, start - farthestOpening), start));
+  const opening = /(["'`<])[^"'`<>]*$/.exec(
+    characters.slice(Math.max(0, start - farthestOpening), start),
+  );
   return closings[opening?.[1] ?? ""] ?? null;
 }
 
 function lengthOfUrl(segment: string, closing: RegExp | null): number {
   const at = segment.indexOf("@");
-  return at === -1 || closing === null ? segment.length : at + lengthBefore(segment.slice(at), closing);
+  return at === -1 || closing === null
+    ? segment.length
+    : at + lengthBefore(segment.slice(at), closing);
 }
 
 /** `u:p` before the first slash is no host and port. */
@@ -82,7 +94,11 @@ function hasOddPort(authority: string): boolean {
 }
 
 /** How far behind the segment its password ends, which may hold a further `@`; null where it has none. */
-function lengthBeyond(text: string, end: number, lengthOfMore: (rest: string) => number): number | null {
+function lengthBeyond(
+  text: string,
+  end: number,
+  lengthOfMore: (rest: string) => number,
+): number | null {
   const line = text.slice(end, end + farthestEnd).split("\n", 1)[0] ?? "";
   const at = line.indexOf("@");
   if (at === -1) return null;
@@ -98,7 +114,9 @@ function endOfSegment(characters: string, start: number): number {
 }
 
 function schemeBefore(characters: string, mark: number): string {
-  const scheme = /[A-Za-z][A-Za-z0-9.-]{0,30}$/.exec(characters.slice(Math.max(0, mark - 31), mark));
+  const scheme = /[A-Za-z][A-Za-z0-9.-]{0,30}$/.exec(
+    characters.slice(Math.max(0, mark - 31), mark),
+  );
   return scheme?.[0].toLowerCase() ?? "";
 }
 

@@ -12,12 +12,17 @@ const closing: Readonly<Record<string, string>> = { "{": "}", "[": "]", "(": ")"
 const wholeLine = /(?:authorization|cookie)\W*$/i;
 
 /** Reads the value that follows a separator: quoted, in brackets, to the next pair, or to white space. */
-export function readValueAfter(text: string, from: number, { key, isColon }: { readonly key: string; readonly isColon: boolean }): ValueSpan {
+export function readValueAfter(
+  text: string,
+  from: number,
+  { key, isColon }: { readonly key: string; readonly isColon: boolean },
+): ValueSpan {
   const start = matchAt(space, text, from)?.end ?? from;
   const quote = matchAt(openingQuote, text, start);
   if (quote !== null) return { start: quote.end, end: closingQuote(text, quote), quoted: true };
   const close = closing[text.charAt(start)];
-  if (close !== undefined) return { start, end: closingBracket(text, start, text.charAt(start), close), quoted: true };
+  if (close !== undefined)
+    return { start, end: closingBracket(text, start, text.charAt(start), close), quoted: true };
   // The headers' values have spaces in them.
   if (isColon && wholeLine.test(key)) return { start, end: endOfLine(text, start), quoted: true };
   return { start, end: endOfBareValue(text, start), quoted: false };
@@ -32,7 +37,9 @@ interface Quote {
 function matchAt(pattern: RegExp, text: string, index: number): Quote | null {
   pattern.lastIndex = index;
   const match = pattern.exec(text);
-  return match === null ? null : { end: pattern.lastIndex, backslashes: match[1]?.length ?? 0, mark: match[2] ?? "" };
+  return match === null
+    ? null
+    : { end: pattern.lastIndex, backslashes: match[1]?.length ?? 0, mark: match[2] ?? "" };
 }
 
 /** The quote that was opened, not one inside it: those have more backslashes, or are doubled. */
@@ -40,7 +47,8 @@ function closingQuote(text: string, { end: start, backslashes, mark }: Quote): n
   for (let index = text.indexOf(mark, start); index !== -1; index = text.indexOf(mark, index + 1)) {
     const before = backslashesBefore(text, index, start);
     if (backslashes === 0 && mark === "'" && text.charAt(index + 1) === mark) index++;
-    else if (backslashes === 0 ? before % 2 === 0 : before <= backslashes) return index - (backslashes === 0 ? 0 : before);
+    else if (backslashes === 0 ? before % 2 === 0 : before <= backslashes)
+      return index - (backslashes === 0 ? 0 : before);
   }
   return text.length;
 }
@@ -68,7 +76,8 @@ function endOfLine(text: string, start: number): number {
 
 function endOfBareValue(text: string, start: number): number {
   let index = start;
-  while (index < text.length && !/\s/.test(text.charAt(index)) && !endsHere(text, index)) index += isEscapedBlank(text, index) ? 2 : 1;
+  while (index < text.length && !/\s/.test(text.charAt(index)) && !endsHere(text, index))
+    index += isEscapedBlank(text, index) ? 2 : 1;
   return index;
 }
 
@@ -84,5 +93,8 @@ function endsHere(text: string, index: number): boolean {
     nextPair.lastIndex = index;
     return nextPair.test(text);
   }
-  return (character === '"' || character === "'" || character === "`") && /^(?:$|[\s,;:}\])])/.test(text.slice(index + 1, index + 2));
+  return (
+    (character === '"' || character === "'" || character === "`") &&
+    /^(?:$|[\s,;:}\])])/.test(text.slice(index + 1, index + 2))
+  );
 }

@@ -2,19 +2,30 @@ import { describe, expect, it } from "vitest";
 import { inShort, problemsOf } from "../../testing/templates.js";
 
 function found(step: string): readonly string[] {
-  return inShort(problemsOf(`steps: [{ name: a, handler: { callable: h }, ${step} }, { name: b, handler: { callable: h }, dependencies: [a] }]`));
+  return inShort(
+    problemsOf(
+      `steps: [{ name: a, handler: { callable: h }, ${step} }, { name: b, handler: { callable: h }, dependencies: [a] }]`,
+    ),
+  );
 }
 
 describe("a key and its other spelling", () => {
-  it.each(["type: decision, step_type: decision", "type: deferred_convergence, step_type: deferred", "dependencies: [], depends_on: []", "retry: { limit: 3, max_attempts: 3 }", "retry: { limit: 3 }"])(
-    "may both be there where they agree: %s",
-    (step) => {
-      expect(found(step)).toEqual([]);
-    },
-  );
+  it.each([
+    "type: decision, step_type: decision",
+    "type: deferred_convergence, step_type: deferred",
+    "dependencies: [], depends_on: []",
+    "retry: { limit: 3, max_attempts: 3 }",
+    "retry: { limit: 3 }",
+  ])("may both be there where they agree: %s", (step) => {
+    expect(found(step)).toEqual([]);
+  });
 
   it("are an error where they disagree", () => {
-    expect(found("type: standard, step_type: decision, depends_on: [b], dependencies: [], retry: { limit: 2, max_attempts: 3 }")).toEqual([
+    expect(
+      found(
+        "type: standard, step_type: decision, depends_on: [b], dependencies: [], retry: { limit: 2, max_attempts: 3 }",
+      ),
+    ).toEqual([
       "error alias_conflict steps.0.step_type",
       "error alias_conflict steps.0.depends_on",
       "error alias_conflict steps.0.retry.limit",

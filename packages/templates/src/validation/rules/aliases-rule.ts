@@ -8,15 +8,30 @@ import { readSteps, type Subject } from "../subject.js";
 export function aliasesRule({ definition }: Subject): readonly Problem[] {
   return readSteps(definition).flatMap(({ step, path }) => {
     const retry = ownValue(step, "retry");
-    return [...conflicts(step, path, stepAliases), ...(isJsonObject(retry) ? conflicts(retry, [...path, "retry"], retryAliases) : [])];
+    return [
+      ...conflicts(step, path, stepAliases),
+      ...(isJsonObject(retry) ? conflicts(retry, [...path, "retry"], retryAliases) : []),
+    ];
   });
 }
 
-function conflicts(object: JsonObject, path: readonly PathSegment[], aliases: readonly KeyAlias[]): readonly Problem[] {
+function conflicts(
+  object: JsonObject,
+  path: readonly PathSegment[],
+  aliases: readonly KeyAlias[],
+): readonly Problem[] {
   return aliases.flatMap(({ key, alias, meaning }) => {
     const other = ownValue(object, alias) ?? null;
-    const same = JSON.stringify(meaning?.(other) ?? other) === JSON.stringify(ownValue(object, key) ?? null);
+    const same =
+      JSON.stringify(meaning?.(other) ?? other) === JSON.stringify(ownValue(object, key) ?? null);
     if (other === null || same) return [];
-    return [toProblem({ code: "alias_conflict", path: [...path, alias], message: `${alias} and ${key} say different things.`, hint: `They mean the same: keep ${key}.` })];
+    return [
+      toProblem({
+        code: "alias_conflict",
+        path: [...path, alias],
+        message: `${alias} and ${key} say different things.`,
+        hint: `They mean the same: keep ${key}.`,
+      }),
+    ];
   });
 }

@@ -7,11 +7,21 @@ export function batchWorkerRule({ steps }: Subject): readonly Problem[] {
   return steps.flatMap((step) => {
     if (step.type !== "batch_worker" || comesAfterBatchable(step, byName)) return [];
     const message = `${describeStep(step, "batch worker")} comes after no batchable step.`;
-    return [toProblem({ code: "batch_worker_without_batchable", path: [...step.path, "type"], message, hint: "Let it depend on a step of type batchable." })];
+    return [
+      toProblem({
+        code: "batch_worker_without_batchable",
+        path: [...step.path, "type"],
+        message,
+        hint: "Let it depend on a step of type batchable.",
+      }),
+    ];
   });
 }
 
-function comesAfterBatchable(worker: StepView, byName: ReadonlyMap<string | null, StepView>): boolean {
+function comesAfterBatchable(
+  worker: StepView,
+  byName: ReadonlyMap<string | null, StepView>,
+): boolean {
   const seen = new Set<StepView>([worker]);
   const open = [worker];
   for (let step = open.pop(); step !== undefined; step = open.pop()) {

@@ -15,6 +15,14 @@ function toCycleProblem(cycle: readonly StepView[]): Problem {
   const named = cycle.slice(0, mostNamed).map(({ name }) => name);
   const more = cycle.length > mostNamed ? [`${cycle.length - mostNamed} more`] : [];
   const names = [...named, ...more, first?.name];
-  const message = cycle.length === 1 ? `The step ${JSON.stringify(first?.name)} depends on itself.` : `Steps wait for each other: ${names.join(" → ")}.`;
-  return toProblem({ code: "dependency_cycle", path: [...(first?.path ?? []), "dependencies"], message, hint: "Take one of these dependencies out." });
+  const message =
+    cycle.length === 1
+      ? `The step ${JSON.stringify(first?.name)} depends on itself.`
+      : `Steps wait for each other: ${names.join(" → ")}.`;
+  return toProblem({
+    code: "dependency_cycle",
+    path: [...(first?.path ?? []), "dependencies"],
+    message,
+    hint: "Take one of these dependencies out.",
+  });
 }

@@ -13,9 +13,19 @@ function dependencyProblems(step: StepView, names: ReadonlySet<string>): readonl
   return step.dependencies.flatMap(({ name, path }) => {
     const isRepeated = seen.has(name);
     seen.add(name);
-    if (isRepeated) return [toProblem({ severity: "warning", code: "duplicate_dependency", path, message: `${JSON.stringify(name)} is listed twice.` })];
+    if (isRepeated)
+      return [
+        toProblem({
+          severity: "warning",
+          code: "duplicate_dependency",
+          path,
+          message: `${JSON.stringify(name)} is listed twice.`,
+        }),
+      ];
     if (names.has(name)) return [];
     const message = `${describeStep(step, "step")} depends on ${JSON.stringify(name)}, and no step is named so.`;
-    return [toProblem({ code: "unknown_dependency", path, message, hint: didYouMean(name, names) })];
+    return [
+      toProblem({ code: "unknown_dependency", path, message, hint: didYouMean(name, names) }),
+    ];
   });
 }

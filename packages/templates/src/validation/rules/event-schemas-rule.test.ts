@@ -7,6 +7,9 @@ describe("the schemas of events", () => {
       "domain_events: [order.paid, { name: a, schema: { type: 5 } }]",
       "steps: [{ name: a, handler: { callable: h }, publishes_events: [paid, { name: b, schema: { type: object } }, { name: c, schema: { required: name } }] }]",
     ];
-    expect(inShort(problemsOf(lines.join("\n")))).toEqual(["error invalid_event_schema domain_events.1.schema.type", "error invalid_event_schema steps.0.publishes_events.2.schema.required"]);
+    expect(inShort(problemsOf(lines.join("\n")))).toEqual([
+      "error invalid_event_schema domain_events.1.schema.type",
+      "error invalid_event_schema steps.0.publishes_events.2.schema.required",
+    ]);
   });
 });

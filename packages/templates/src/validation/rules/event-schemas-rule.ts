@@ -6,14 +6,24 @@ import type { Subject } from "../subject.js";
 
 /** The schemas of events, of steps and of the task, are JSON Schemas. */
 export function eventSchemasRule({ template, steps }: Subject): readonly Problem[] {
-  const ofSteps = steps.flatMap(({ step, path }) => listProblems(ownValue(step, "publishes_events"), [...path, "publishes_events"]));
+  const ofSteps = steps.flatMap(({ step, path }) =>
+    listProblems(ownValue(step, "publishes_events"), [...path, "publishes_events"]),
+  );
   return [...listProblems(ownValue(template, "domain_events"), ["domain_events"]), ...ofSteps];
 }
 
-function listProblems(events: JsonValue | undefined, path: readonly PathSegment[]): readonly Problem[] {
+function listProblems(
+  events: JsonValue | undefined,
+  path: readonly PathSegment[],
+): readonly Problem[] {
   if (!isJsonArray(events)) return [];
   return events.flatMap((event, index) => {
     const schema = isJsonObject(event) ? ownValue(event, "schema") : undefined;
-    return isJsonObject(schema) ? jsonSchemaProblems(schema, { code: "invalid_event_schema", path: [...path, index, "schema"] }) : [];
+    return isJsonObject(schema)
+      ? jsonSchemaProblems(schema, {
+          code: "invalid_event_schema",
+          path: [...path, index, "schema"],
+        })
+      : [];
   });
 }

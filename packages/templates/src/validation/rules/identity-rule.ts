@@ -43,7 +43,15 @@ function secretsInNames({ namespace, name, version }: TemplateIdentity): readonl
   ] as const;
   return parts
     .filter(([, , text]) => secretsIn(text).length > 0)
-    .map(([key, what]) => toProblem({ severity: "warning", code: "secret_in_name", path: [key], message: `The ${what} looks like a secret, and is listed as it is.`, hint: "Name it otherwise; if it is one, replace the secret." }));
+    .map(([key, what]) =>
+      toProblem({
+        severity: "warning",
+        code: "secret_in_name",
+        path: [key],
+        message: `The ${what} looks like a secret, and is listed as it is.`,
+        hint: "Name it otherwise; if it is one, replace the secret.",
+      }),
+    );
 }
 
 function unless(holds: boolean, parts: Parameters<typeof toProblem>[0]): readonly Problem[] {

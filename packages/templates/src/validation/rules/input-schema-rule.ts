@@ -6,5 +6,7 @@ import type { Subject } from "../subject.js";
 /** The input schema is a JSON Schema. */
 export function inputSchemaRule({ template }: Subject): readonly Problem[] {
   const schema = ownValue(template, "input_schema");
-  return isJsonObject(schema) ? jsonSchemaProblems(schema, { code: "invalid_input_schema", path: ["input_schema"] }) : [];
+  return isJsonObject(schema)
+    ? jsonSchemaProblems(schema, { code: "invalid_input_schema", path: ["input_schema"] })
+    : [];
 }

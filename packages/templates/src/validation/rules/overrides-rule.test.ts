@@ -4,15 +4,29 @@ import { inShort, problemsOf } from "../../testing/templates.js";
 describe("overrides", () => {
   it("warn where they name a step that is not there, in every environment", () => {
     const steps = "steps: [{ name: check, handler: { callable: h } }]\n";
-    expect(problemsOf(`${steps}environments: { test: { steps: [{ name: ALL }, { name: chekc }] }, production: { steps: [{ timeout_seconds: 1 }] } }`)).toMatchObject([
-      { severity: "warning", code: "unknown_override_step", path: ["environments", "test", "steps", 1, "name"], hint: 'Did you mean "check"?' },
-      { severity: "warning", code: "unknown_override_step", path: ["environments", "production", "steps", 0, "name"] },
+    expect(
+      problemsOf(
+        `${steps}environments: { test: { steps: [{ name: ALL }, { name: chekc }] }, production: { steps: [{ timeout_seconds: 1 }] } }`,
+      ),
+    ).toMatchObject([
+      {
+        severity: "warning",
+        code: "unknown_override_step",
+        path: ["environments", "test", "steps", 1, "name"],
+        hint: 'Did you mean "check"?',
+      },
+      {
+        severity: "warning",
+        code: "unknown_override_step",
+        path: ["environments", "production", "steps", 0, "name"],
+      },
     ]);
   });
 
   it("are mappings with a list of steps, and cannot rename a template", () => {
     const steps = "steps: [{ name: check, handler: { callable: h } }]\n";
-    const environments = "{ a: , b: 7, c: [1], d: { steps: 7 }, e: { steps: }, f: { name: other, namespace_name: zz, version: 7, environments: {} } }";
+    const environments =
+      "{ a: , b: 7, c: [1], d: { steps: 7 }, e: { steps: }, f: { name: other, namespace_name: zz, version: 7, environments: {} } }";
     expect(inShort(problemsOf(`${steps}environments: ${environments}`))).toEqual([
       "error invalid_override environments.b",
       "error invalid_override environments.c",

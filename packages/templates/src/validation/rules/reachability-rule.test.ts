@@ -5,13 +5,26 @@ const handler = "handler: { callable: h }";
 
 describe("a step that can never run", () => {
   it("is told beside what keeps it", () => {
-    const problems = problemsOf(`steps: [{ name: a, dependencies: [b], ${handler} }, { name: b, dependencies: [a], ${handler} }, { name: after, dependencies: [b], ${handler} }]`);
-    expect(inShort(problems)).toEqual(["error dependency_cycle steps.0.dependencies", "error unreachable_step steps.2.dependencies"]);
-    expect(problems[1]?.message).toBe('The step "after" can never run: "b", before it, never does.');
+    const problems = problemsOf(
+      `steps: [{ name: a, dependencies: [b], ${handler} }, { name: b, dependencies: [a], ${handler} }, { name: after, dependencies: [b], ${handler} }]`,
+    );
+    expect(inShort(problems)).toEqual([
+      "error dependency_cycle steps.0.dependencies",
+      "error unreachable_step steps.2.dependencies",
+    ]);
+    expect(problems[1]?.message).toBe(
+      'The step "after" can never run: "b", before it, never does.',
+    );
   });
 
   it("is told after a dependency that is not there", () => {
-    expect(inShort(problemsOf(`steps: [{ name: a, dependencies: [gone], ${handler} }, { name: b, dependencies: [a], ${handler} }]`))).toEqual([
+    expect(
+      inShort(
+        problemsOf(
+          `steps: [{ name: a, dependencies: [gone], ${handler} }, { name: b, dependencies: [a], ${handler} }]`,
+        ),
+      ),
+    ).toEqual([
       "error unknown_dependency steps.0.dependencies.0",
       "error unreachable_step steps.1.dependencies",
     ]);

@@ -6,7 +6,13 @@ function found(retry: string): readonly string[] {
 }
 
 describe("retry", () => {
-  it.each(["", "max_attempts: 0", "limit: 1", "max_attempts: 1000, backoff_base_ms: 0, max_backoff_ms: 86400000", "max_attempts: "])("may be { %s }", (retry) => {
+  it.each([
+    "",
+    "max_attempts: 0",
+    "limit: 1",
+    "max_attempts: 1000, backoff_base_ms: 0, max_backoff_ms: 86400000",
+    "max_attempts: ",
+  ])("may be { %s }", (retry) => {
     expect(found(retry)).toEqual([]);
   });
 
@@ -21,7 +27,9 @@ describe("retry", () => {
   });
 
   it("warns where the longest wait is shorter than the first", () => {
-    expect(found("backoff_base_ms: 1000, max_backoff_ms: 10")).toEqual(["warning retry_out_of_bounds steps.0.retry.max_backoff_ms"]);
+    expect(found("backoff_base_ms: 1000, max_backoff_ms: 10")).toEqual([
+      "warning retry_out_of_bounds steps.0.retry.max_backoff_ms",
+    ]);
   });
 
   it("leaves what is no number to the shape", () => {

@@ -9,16 +9,30 @@ const longestMs = 86_400_000;
 export function retryRule({ steps }: Subject): readonly Problem[] {
   return steps.flatMap((view) => {
     const retry = ownValue(view.step, "retry");
-    return isJsonObject(retry) ? [...boundProblems(view, retry), ...orderProblems(view, retry)] : [];
+    return isJsonObject(retry)
+      ? [...boundProblems(view, retry), ...orderProblems(view, retry)]
+      : [];
   });
 }
 
 function boundProblems({ path }: StepView, retry: JsonObject): readonly Problem[] {
-  const bounds = { max_attempts: mostAttempts, backoff_base_ms: longestMs, max_backoff_ms: longestMs };
+  const bounds = {
+    max_attempts: mostAttempts,
+    backoff_base_ms: longestMs,
+    max_backoff_ms: longestMs,
+  };
   return Object.entries(bounds).flatMap(([key, most]) => {
     const value = ownValue(retry, key);
-    if (typeof value !== "number" || (Number.isInteger(value) && value >= 0 && value <= most)) return [];
-    return [toProblem({ code: "retry_out_of_bounds", path: [...path, "retry", key], message: `${key} is ${value}.`, hint: `Give a whole number from 0 to ${most}.` })];
+    if (typeof value !== "number" || (Number.isInteger(value) && value >= 0 && value <= most))
+      return [];
+    return [
+      toProblem({
+        code: "retry_out_of_bounds",
+        path: [...path, "retry", key],
+        message: `${key} is ${value}.`,
+        hint: `Give a whole number from 0 to ${most}.`,
+      }),
+    ];
   });
 }
 
@@ -27,5 +41,12 @@ function orderProblems({ path }: StepView, retry: JsonObject): readonly Problem[
   const longest = ownValue(retry, "max_backoff_ms");
   if (typeof first !== "number" || typeof longest !== "number" || first <= longest) return [];
   const message = `max_backoff_ms (${longest}) is less than backoff_base_ms (${first}): every wait will be the shorter one.`;
-  return [toProblem({ severity: "warning", code: "retry_out_of_bounds", path: [...path, "retry", "max_backoff_ms"], message })];
+  return [
+    toProblem({
+      severity: "warning",
+      code: "retry_out_of_bounds",
+      path: [...path, "retry", "max_backoff_ms"],
+      message,
+    }),
+  ];
 }

@@ -9,7 +9,11 @@ describe("the names of steps", () => {
   });
 
   it("are missed step by step, once each", () => {
-    expect(inShort(problemsOf(`steps: [{ ${handler} }, { name: "", ${handler} }, { name: 5, ${handler} }]`))).toEqual([
+    expect(
+      inShort(
+        problemsOf(`steps: [{ ${handler} }, { name: "", ${handler} }, { name: 5, ${handler} }]`),
+      ),
+    ).toEqual([
       "error invalid_shape steps.2.name",
       "error missing_step_name steps.0.name",
       "error missing_step_name steps.1.name",
@@ -17,13 +21,18 @@ describe("the names of steps", () => {
   });
 
   it("are told where they come again", () => {
-    expect(inShort(problemsOf(`steps: [{ name: a, ${handler} }, { name: b, ${handler} }, { name: a, ${handler} }, { name: a, ${handler} }]`))).toEqual([
-      "error duplicate_step_name steps.2.name",
-      "error duplicate_step_name steps.3.name",
-    ]);
+    expect(
+      inShort(
+        problemsOf(
+          `steps: [{ name: a, ${handler} }, { name: b, ${handler} }, { name: a, ${handler} }, { name: a, ${handler} }]`,
+        ),
+      ),
+    ).toEqual(["error duplicate_step_name steps.2.name", "error duplicate_step_name steps.3.name"]);
   });
 
   it("do not include the one that stands for all steps", () => {
-    expect(inShort(problemsOf(`steps: [{ name: ALL, ${handler} }]`))).toEqual(["error reserved_step_name steps.0.name"]);
+    expect(inShort(problemsOf(`steps: [{ name: ALL, ${handler} }]`))).toEqual([
+      "error reserved_step_name steps.0.name",
+    ]);
   });
 });

@@ -6,7 +6,10 @@ import type { StepView, Subject } from "../subject.js";
 /** There are steps, and each has a name of its own. */
 export function stepNamesRule({ template, steps }: Subject): readonly Problem[] {
   const listed = ownValue(template, "steps") ?? [];
-  if (Array.isArray(listed) && listed.length === 0) return [toProblem({ code: "no_steps", path: ["steps"], message: "The template has no steps." })];
+  if (Array.isArray(listed) && listed.length === 0)
+    return [
+      toProblem({ code: "no_steps", path: ["steps"], message: "The template has no steps." }),
+    ];
   const seen = new Set<string>();
   return steps.flatMap((step) => {
     const problem = nameProblem(step, seen);
@@ -20,9 +23,22 @@ function nameProblem({ name, path, step }: StepView, seen: ReadonlySet<string>):
   if (name === null) {
     // What is no text is told with the shapes.
     const isMissing = (ownValue(step, "name") ?? "") === "";
-    return isMissing ? toProblem({ code: "missing_step_name", path: at, message: "The step has no name." }) : null;
+    return isMissing
+      ? toProblem({ code: "missing_step_name", path: at, message: "The step has no name." })
+      : null;
   }
-  if (name === allSteps) return toProblem({ code: "reserved_step_name", path: at, message: `No step can be named ${allSteps}.`, hint: "In overrides it means every step." });
+  if (name === allSteps)
+    return toProblem({
+      code: "reserved_step_name",
+      path: at,
+      message: `No step can be named ${allSteps}.`,
+      hint: "In overrides it means every step.",
+    });
   if (!seen.has(name)) return null;
-  return toProblem({ code: "duplicate_step_name", path: at, message: `Another step is named ${JSON.stringify(name)} already.`, hint: "Dependencies and overrides find steps by name." });
+  return toProblem({
+    code: "duplicate_step_name",
+    path: at,
+    message: `Another step is named ${JSON.stringify(name)} already.`,
+    hint: "Dependencies and overrides find steps by name.",
+  });
 }

@@ -11,7 +11,12 @@ describe("the namespace", () => {
 
   it("is an error where this worker does not serve it, with the one that may be meant", () => {
     expect(problemsOf(lines, { supportedNamespaces: ["payment", "orders"] })).toMatchObject([
-      { severity: "error", code: "unsupported_namespace", path: ["namespace_name"], hint: 'Did you mean "payment"?' },
+      {
+        severity: "error",
+        code: "unsupported_namespace",
+        path: ["namespace_name"],
+        hint: 'Did you mean "payment"?',
+      },
     ]);
   });
 });

@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { inShort, problemsOf } from "../../testing/templates.js";
 
 function found(seconds: string): readonly string[] {
-  return inShort(problemsOf(`steps: [{ name: a, handler: { callable: h }, timeout_seconds: ${seconds} }]`));
+  return inShort(
+    problemsOf(`steps: [{ name: a, handler: { callable: h }, timeout_seconds: ${seconds} }]`),
+  );
 }
 
 describe("the time-out of a step", () => {
@@ -15,8 +17,11 @@ describe("the time-out of a step", () => {
   });
 
   it("is judged as an environment overrides it", () => {
-    const lines = "steps: [{ name: a, handler: { callable: h }, timeout_seconds: 5 }]\nenvironments: { test: { steps: [{ name: a, timeout_seconds: 0 }] } }";
-    expect(inShort(problemsOf(lines, { environment: "test" }))).toEqual(["error timeout_out_of_bounds steps.0.timeout_seconds"]);
+    const lines =
+      "steps: [{ name: a, handler: { callable: h }, timeout_seconds: 5 }]\nenvironments: { test: { steps: [{ name: a, timeout_seconds: 0 }] } }";
+    expect(inShort(problemsOf(lines, { environment: "test" }))).toEqual([
+      "error timeout_out_of_bounds steps.0.timeout_seconds",
+    ]);
     expect(problemsOf(lines, { environment: "production" })).toEqual([]);
   });
 });

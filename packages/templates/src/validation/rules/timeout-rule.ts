@@ -8,8 +8,19 @@ const longestSeconds = 86_400;
 export function timeoutRule({ steps }: Subject): readonly Problem[] {
   return steps.flatMap(({ path, step }) => {
     const seconds = ownValue(step, "timeout_seconds");
-    if (typeof seconds !== "number" || (Number.isInteger(seconds) && seconds >= 1 && seconds <= longestSeconds)) return [];
+    if (
+      typeof seconds !== "number" ||
+      (Number.isInteger(seconds) && seconds >= 1 && seconds <= longestSeconds)
+    )
+      return [];
     const hint = `Give a whole number of seconds from 1 to ${longestSeconds}.`;
-    return [toProblem({ code: "timeout_out_of_bounds", path: [...path, "timeout_seconds"], message: `timeout_seconds is ${seconds}.`, hint })];
+    return [
+      toProblem({
+        code: "timeout_out_of_bounds",
+        path: [...path, "timeout_seconds"],
+        message: `timeout_seconds is ${seconds}.`,
+        hint,
+      }),
+    ];
   });
 }
