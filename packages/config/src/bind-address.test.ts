@@ -28,6 +28,11 @@ describe("parseBindAddress", () => {
     "a b:1",
     "h:1/x",
     "u@h:1",
+    "0:8081",
+    "127.1:8081",
+    "0x0:8081",
+    "-:8081",
+    "[:]:8081",
   ])("refuses %j", (text) => {
     expect(parseBindAddress(text)).toBeNull();
   });

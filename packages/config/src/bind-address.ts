@@ -1,3 +1,5 @@
+import { isListenHost } from "@tasker-observability/core/options";
+
 /** Where a listener binds. */
 export interface BindAddress {
   /** A host name or address; an IPv6 address stands without its brackets. */
@@ -13,7 +15,7 @@ export function parseBindAddress(text: string): BindAddress | null {
   const groups = shape.exec(text.trim())?.groups;
   const host = groups?.ipv6 ?? groups?.host;
   const port = Number(groups?.port);
-  return host === undefined || port > 65_535 ? null : Object.freeze({ host, port });
+  return !isListenHost(host) || port > 65_535 ? null : Object.freeze({ host, port });
 }
 
 /** The address as a URL needs it: IPv6 in brackets. */

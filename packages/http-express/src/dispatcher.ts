@@ -56,7 +56,8 @@ export class Dispatcher {
   }
 
   #begin(request: IncomingMessage, response: ServerResponse): Exchange {
-    return { request, response, requestId: requestIdOf(request, this.#options.makeRequestId) };
+    const requestId = requestIdOf(request, response, this.#options.makeRequestId);
+    return { request, response, requestId };
   }
 
   #answerOtherMethod(exchange: Exchange, allow: string): void {

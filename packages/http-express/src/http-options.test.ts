@@ -140,7 +140,7 @@ describe("options that a caller without types gets wrong", () => {
     ],
     [{ policy: {} }, "policy must be what createAccessPolicy() made."],
     [{ clock: Date }, "clock must have wallMs(), monotonicMs() and after(), as the machine's has."],
-    [{ makeRequestId: "id" }, "makeRequestId must be a function: () => string."],
+    [{ makeRequestId: "id" }, "makeRequestId must be a function: (request) => string."],
     [
       null,
       "createObservabilityRouter takes an object: groups, writes, auth, policy, requestTimeoutMs, clock, makeRequestId.",

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import {
   type AccessPolicy,
   type Clock,
@@ -20,8 +21,8 @@ export interface HttpOptions extends HttpAccess {
   readonly requestTimeoutMs?: number | undefined;
   /** The clock of error timestamps. @default that of the first operation's worker */
   readonly clock?: Clock | undefined;
-  /** Makes the ids of requests that bring none. @default random UUIDs */
-  readonly makeRequestId?: (() => string) | undefined;
+  /** Makes the id of a request to which neither the application nor the caller gave one. @default random UUIDs */
+  readonly makeRequestId?: ((request: IncomingMessage) => string) | undefined;
 }
 
 const httpNames: Readonly<Record<keyof HttpOptions, true>> = {
@@ -37,7 +38,7 @@ export interface ResolvedHttpOptions {
   readonly authenticator: Authenticator;
   readonly requestTimeoutMs: number;
   readonly clock: Clock;
-  readonly makeRequestId: () => string;
+  readonly makeRequestId: (request: IncomingMessage) => string;
 }
 
 /** Says what is wrong with the options of `taker`, which may know `others` besides. */
@@ -58,7 +59,7 @@ export function httpProblems(
     ),
     ...(makeRequestId === undefined || typeof makeRequestId === "function"
       ? []
-      : ["makeRequestId must be a function: () => string."]),
+      : ["makeRequestId must be a function: (request) => string."]),
   ];
 }
 
@@ -73,6 +74,6 @@ export function resolveHttpOptions(
       options.auth === undefined ? noAuthentication : createApiKeyAuthenticator(options.auth),
     requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
     clock: options.clock ?? Object.values(operations)[0]?.context.clock ?? systemClock,
-    makeRequestId: options.makeRequestId ?? randomUUID,
+    makeRequestId: options.makeRequestId ?? (() => randomUUID()),
   });
 }

@@ -12,6 +12,7 @@ export { createObservabilityRouter, type ObservabilityRouter } from "./express-r
 export type { ListenAddress, ServerLimits } from "./guarded-server.js";
 export type { HttpAccess } from "./http-access.js";
 export type { HttpOptions } from "./http-options.js";
+export type { ListenOptions } from "./listen-options.js";
 export {
   createObservabilityListener,
   type ListenerOptions,

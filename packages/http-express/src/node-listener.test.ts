@@ -8,6 +8,7 @@ import {
   type ListenerOptions,
   type ObservabilityListener,
 } from "./node-listener.js";
+import type { ListenOptions } from "./listen-options.js";
 import { parseResponse, readToEnd, sendBytes, sendRequest } from "./testing/raw-http.js";
 import { createSampleWorker } from "./testing/sample-operations.js";
 
@@ -115,6 +116,46 @@ describe("listen", () => {
     await expect(listener.listen({ host: "nowhere.invalid", port: 0 })).rejects.toThrow(
       /Cannot listen on nowhere\.invalid:0: no such host is known\./,
     );
+  });
+
+  it("refuses all that is wrong with its options at once, and opens nothing", async () => {
+    const listener = createObservabilityListener({});
+    toClose.push(listener);
+    const wrong = { hostname: "0.0.0.0", host: "", port: "8081" } as unknown as ListenOptions;
+    await expect(listener.listen(wrong)).rejects.toMatchObject({
+      code: "INVALID_PARAMS",
+      message:
+        'listen knows no option "hostname". It takes host, port. host must be an IP address or a host name, without a port; leave it out for 127.0.0.1. port must be a whole number from 0 to 65535.',
+    });
+    await expect(listener.listen({ port: 0 })).resolves.toMatchObject({ host: "127.0.0.1" });
+  });
+
+  it.each<[unknown]>([
+    [undefined],
+    [null],
+    [8081],
+    [[]],
+    [{}],
+    [{ port: undefined }],
+    [{ port: null }],
+    [{ port: Number.NaN }],
+    [{ port: -1 }],
+    [{ port: 65_536 }],
+    [{ port: 0.5 }],
+    [{ port: "" }],
+    [{ port: 0, host: null }],
+    [{ port: 0, host: " " }],
+    [{ port: 0, host: "*" }],
+    [{ port: 0, host: "0" }],
+    [{ port: 0, host: "localhost:80" }],
+    [{ port: 0, host: 0 }],
+    [{ path: "/run/orders/http.sock" }],
+  ])("refuses %j", async (options) => {
+    const listener = createObservabilityListener({});
+    toClose.push(listener);
+    await expect(listener.listen(options as ListenOptions)).rejects.toMatchObject({
+      code: "INVALID_PARAMS",
+    });
   });
 
   it("is refused twice, and after close", async () => {

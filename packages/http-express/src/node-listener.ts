@@ -10,6 +10,7 @@ import {
   type ServerLimits,
 } from "./guarded-server.js";
 import { type HttpOptions, httpProblems } from "./http-options.js";
+import { defaultHost, type ListenOptions, listenProblems } from "./listen-options.js";
 import type { Reply } from "./reply.js";
 import { send } from "./send.js";
 
@@ -22,13 +23,10 @@ export interface ObservabilityListener {
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
   /**
    * Opens the port.
-   * @param where - `host` is the loopback interface unless given; `port` 0 is any free one.
+   * @throws ObservabilityError INVALID_PARAMS with all that is wrong with the options; nothing is opened then.
    * @throws Error when the port is taken or may not be opened, and when the listener was opened before.
    */
-  listen(where: {
-    readonly host?: string | undefined;
-    readonly port: number;
-  }): Promise<ListenAddress>;
+  listen(options: ListenOptions): Promise<ListenAddress>;
   /** Takes no more connections, lets requests under way finish, and resolves when all is closed. May be called again. */
   close(): Promise<void>;
 }
@@ -58,13 +56,10 @@ export function createObservabilityListener(
   const server = new GuardedServer(handler, options);
   return Object.freeze({
     handler,
-    listen: ({
-      host = "127.0.0.1",
-      port,
-    }: {
-      readonly host?: string | undefined;
-      readonly port: number;
-    }) => server.listen(host, port),
+    async listen(where: ListenOptions) {
+      refuseProblems(listenProblems(where));
+      return server.listen(where.host ?? defaultHost, where.port);
+    },
     close: () => server.close(),
   });
 }

@@ -8,6 +8,7 @@ it("exports these names and no others", () => {
       "delayProblems",
       "givenOptions",
       "hasAll",
+      "isListenHost",
       "loggerProblems",
       "longestTimerMs",
       "nameProblems",

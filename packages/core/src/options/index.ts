@@ -1,4 +1,5 @@
 export { longestTimerMs } from "../clock.js";
+export { isListenHost } from "./listen-host.js";
 export {
   clockProblems,
   delayProblems,

@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { isListenHost } from "./listen-host.js";
+
+describe("isListenHost", () => {
+  it.each([
+    ["127.0.0.1"],
+    ["0.0.0.0"],
+    ["::"],
+    ["::1"],
+    ["::ffff:127.0.0.1"],
+    ["fe80::1%eth0"],
+    ["localhost"],
+    ["localhost."],
+    ["worker-1.example.com"],
+    ["my_service"],
+    ["1password.example"],
+    ["x"],
+  ])("takes %j", (host) => {
+    expect(isListenHost(host)).toBe(true);
+  });
+
+  it.each<[unknown]>([
+    [""],
+    [" "],
+    ["*"],
+    ["0"],
+    ["00"],
+    ["0x0"],
+    ["0X7F.1"],
+    ["0x"],
+    ["127.1"],
+    ["0.0"],
+    ["00.0.0.0"],
+    ["256.0.0.1"],
+    ["2130706433"],
+    ["0."],
+    ["localhost:80"],
+    ["127.0.0.1:80"],
+    ["[::]"],
+    ["http://localhost"],
+    [" localhost"],
+    ["localhost\n"],
+    ["local host"],
+    ["a..b"],
+    ["."],
+    ["-a"],
+    ["a".repeat(64)],
+    ["a.".repeat(127)],
+    ["\0"],
+    ["ｌocalhost"],
+    [undefined],
+    [null],
+    [0],
+    [true],
+    [["127.0.0.1"]],
+    [{ toString: () => "127.0.0.1" }],
+  ])("refuses %j", (host) => {
+    expect(isListenHost(host)).toBe(false);
+  });
+});
