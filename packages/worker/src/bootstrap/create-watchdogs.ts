@@ -20,10 +20,10 @@ export function createWatchdogs({
   processor,
   health,
 }: CreateWatchdogsOptions): readonly Watchdog[] {
-  const { clock, liveness } = context;
+  const { clock, liveness, logger } = context;
   return [
     createClaimLoopWatchdog({ processor, liveness, clock, stallAfterMs: health.stall_after_ms }),
-    createEventLoopWatchdog({ liveness, clock }),
+    createEventLoopWatchdog({ liveness, clock, logger }),
     createPoolWatchdog({
       database: opened.database,
       pingDirectly: () => opened.pingDirectly(),

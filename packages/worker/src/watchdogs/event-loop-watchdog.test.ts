@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Clock, createWorkerContext } from "@tasker-observability/core";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { createEventLoopWatchdog } from "./event-loop-watchdog.js";
@@ -12,8 +12,10 @@ function createTestWatchdog() {
     after: (delayMs, run) => clock.after(delayMs + lateMs, run),
   };
   const { liveness } = createWorkerContext({ clock });
-  createEventLoopWatchdog({ liveness, clock: lateClock, ticks: 3 }).start();
-  return { clock, liveness, setLateMs: (ms: number) => (lateMs = ms) };
+  const logger = vi.fn();
+  const watchdog = createEventLoopWatchdog({ liveness, clock: lateClock, logger, ticks: 3 });
+  watchdog.start();
+  return { clock, liveness, logger, watchdog, setLateMs: (ms: number) => (lateMs = ms) };
 }
 
 describe("the event loop's watchdog", () => {
@@ -41,5 +43,45 @@ describe("the event loop's watchdog", () => {
     setLateMs(0);
     await clock.advance(2_500 + 1_000);
     expect(liveness.verdict()).toBeNull();
+  });
+
+  const blocked = (blocked_ms: number, times: number) => [
+    "warn",
+    expect.stringMatching(/^the event loop was blocked/),
+    { blocked_ms, times },
+  ];
+
+  it("logs after a block how long it was", async () => {
+    const { clock, logger, setLateMs } = createTestWatchdog();
+    await clock.advance(600_000);
+    expect(logger).not.toHaveBeenCalled();
+    setLateMs(40_000);
+    await clock.advance(1_000 + 41_000);
+    expect(logger.mock.calls).toEqual([blocked(40_000, 1)]);
+  });
+
+  it("logs blocks once a minute at most, the longest and how many there were, and forgets none", async () => {
+    const { clock, logger, setLateMs } = createTestWatchdog();
+    setLateMs(1_500);
+    await clock.advance(1_000 + 2_500);
+    setLateMs(5_000);
+    await clock.advance(2_500 + 6_000);
+    setLateMs(0);
+    await clock.advance(20_000);
+    expect(logger.mock.calls).toEqual([blocked(1_500, 1)]);
+    await clock.advance(60_000);
+    expect(logger.mock.calls).toEqual([blocked(1_500, 1), blocked(5_000, 3)]);
+    await clock.advance(600_000);
+    expect(logger).toHaveBeenCalledTimes(2);
+  });
+
+  it("logs a block that ends with the stop, once", async () => {
+    const { clock, logger, watchdog, setLateMs } = createTestWatchdog();
+    setLateMs(60_000);
+    await clock.advance(1_000);
+    await clock.advance(30_000);
+    watchdog.stop();
+    watchdog.stop();
+    expect(logger.mock.calls).toEqual([blocked(29_000, 1)]);
   });
 });
