@@ -1,7 +1,10 @@
 import { spawnSync } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { createWorkerContext } from "@tasker-observability/core";
 import { createFakeClock, startNotifySocket, waitFor } from "@tasker-observability/testkit";
 import { describe, expect, it, vi } from "vitest";
+import { socketPath } from "../testing/raw-socket.js";
 import { createSystemdNotifier } from "./systemd-notifier.js";
 
 const python = process.env.PYTHON ?? "python3";
@@ -64,6 +67,35 @@ describe.skipIf(!isThere(command) || !isThere(python))("createSystemdNotifier", 
     });
     await systemd!.ready();
     expect(logger).toHaveBeenCalledWith("warn", "systemd could not be notified", expect.anything());
+  });
+});
+
+describe("a systemd that cannot be notified", () => {
+  it("is told of once, however often it is tried, and once more when it can be again", async () => {
+    const folder = dirname(await socketPath());
+    const program = join(folder, "notify");
+    const logger = vi.fn();
+    const clock = createFakeClock();
+    const systemd = createSystemdNotifier({
+      command: program,
+      context: createWorkerContext({ logger, clock }),
+      env: { NOTIFY_SOCKET: "/run/x", PATH: process.env.PATH },
+    })!;
+    await systemd.ready();
+    for (let ping = 0; ping < 5; ping += 1) await systemd.status("running");
+    expect(logger.mock.calls.map(([level, message]) => [level, message])).toEqual([
+      ["warn", "systemd could not be notified"],
+    ]);
+    writeFileSync(program, "#!/bin/sh\nexit 0\n", { mode: 0o755 });
+    await systemd.status("running");
+    await systemd.status("running");
+    rmSync(program);
+    await systemd.stopping();
+    expect(logger.mock.calls.map(([, message]) => message)).toEqual([
+      "systemd could not be notified",
+      "systemd is notified again",
+      "systemd could not be notified",
+    ]);
   });
 });
 

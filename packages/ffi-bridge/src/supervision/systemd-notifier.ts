@@ -10,7 +10,7 @@ export interface SystemdNotifierOptions {
   readonly command?: string | undefined;
 }
 
-/** Speaks to systemd. Its methods never reject: a notification that cannot be sent is logged. */
+/** Speaks to systemd. Its methods never reject: the log says once that systemd cannot be notified, and once that it can again. */
 export interface SystemdNotifier {
   /** READY=1; from now on the watchdog is pinged, while liveness holds. */
   ready(): Promise<void>;
@@ -42,6 +42,7 @@ class CommandNotifier implements SystemdNotifier {
   readonly #command: string;
   #cancel: (() => void) | undefined;
   #closed = false;
+  #failed = false;
 
   constructor({ context, env, command = "systemd-notify" }: SystemdNotifierOptions) {
     this.#context = context;
@@ -82,12 +83,20 @@ class CommandNotifier implements SystemdNotifier {
         [...assignments],
         { env: { ...this.#env }, timeout: 5_000 },
         (error) => {
-          if (error !== null)
-            this.#context.logger("warn", "systemd could not be notified", { error });
+          this.#log(error);
           resolve();
         },
       );
     });
+  }
+
+  /** A watchdog is pinged for as long as the process lives: each change is worth a line, and no more. */
+  #log(error: Error | null): void {
+    const failed = error !== null;
+    if (failed === this.#failed) return;
+    this.#failed = failed;
+    if (failed) this.#context.logger("warn", "systemd could not be notified", { error });
+    else this.#context.logger("info", "systemd is notified again", {});
   }
 }
 
