@@ -81,7 +81,12 @@ export default tseslint.config(
   },
   {
     files: ["packages/*/src/**/*.ts"],
-    ignores: [...tests, "packages/config/**", "packages/**/bin/**", "packages/**/command/**"],
+    ignores: [
+      ...tests,
+      "packages/config/**",
+      "packages/**/bin/**",
+      "packages/**/{command,commands}/**",
+    ],
     rules: {
       "no-restricted-properties": [
         "error",

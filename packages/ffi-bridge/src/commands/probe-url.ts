@@ -1,18 +1,31 @@
 import { type CommandResult, misuse } from "./command-result.js";
+import { readKeyHeaders } from "./probe-key.js";
 import type { ProbeRequest } from "./probe-request.js";
-import { cannotReach, judge, judgeError } from "./probe-verdict.js";
+import { cannotReach, cannotTell, judge, judgeError } from "./probe-verdict.js";
 
 const longestAnswer = 1_048_576;
 
-export async function probeUrl({ name, where, timeoutMs }: ProbeRequest): Promise<CommandResult> {
-  const target = toTarget(where, name);
+export async function probeUrl(request: ProbeRequest): Promise<CommandResult> {
+  const target = toTarget(request.where, request.name);
   if (target === null) return misuse("--url takes the address of a worker: http://host:port");
+  try {
+    return await ask(target, request, readKeyHeaders(request.key));
+  } catch (error) {
+    return misuse(error instanceof Error ? error.message : "The key could not be read.");
+  }
+}
+
+async function ask(
+  target: URL,
+  { name, timeoutMs }: ProbeRequest,
+  key: Readonly<Record<string, string>>,
+): Promise<CommandResult> {
   const { get } =
     target.protocol === "https:" ? await import("node:https") : await import("node:http");
   return new Promise((resolve) => {
     const request = get(
       target,
-      { agent: false, headers: { accept: "application/json" } },
+      { agent: false, headers: { accept: "application/json", ...key } },
       (response) => {
         let text = "";
         response.setEncoding("utf8");
@@ -20,7 +33,11 @@ export async function probeUrl({ name, where, timeoutMs }: ProbeRequest): Promis
           text += chunk;
           if (text.length > longestAnswer) settle(cannotReach("what answers there is no worker"));
         });
-        response.on("end", () => settle(read(name, response.statusCode ?? 0, text)));
+        response.on("end", () =>
+          settle(
+            refusedKey(response.statusCode, key) ?? read(name, response.statusCode ?? 0, text),
+          ),
+        );
       },
     );
     const timer = setTimeout(
@@ -45,6 +62,16 @@ function toTarget(text: string, name: ProbeRequest["name"]): URL | null {
   if (!url.pathname.endsWith(`/health/${name}`))
     url.pathname = `${url.pathname.replace(/\/$/, "")}/health/${name}`;
   return url;
+}
+
+/** The worker, or a proxy before it, has answered: it is not out of reach. Null where it refused no key. */
+function refusedKey(status: number | undefined, key: object): CommandResult | null {
+  if (status !== 401 && status !== 403) return null;
+  return cannotTell(
+    Object.keys(key).length === 0
+      ? `the worker asks for an API key (HTTP ${status}): give one by --api-key-env NAME or --api-key-file PATH`
+      : `the worker does not accept this API key (HTTP ${status})`,
+  );
 }
 
 function read(name: ProbeRequest["name"], status: number, text: string): CommandResult {

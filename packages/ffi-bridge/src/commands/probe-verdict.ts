@@ -35,7 +35,12 @@ export function judge(name: ProbeName, answer: unknown): CommandResult {
 /** A worker that says it is not up has answered no; any other error says nothing of how it is. */
 export function judgeError(name: ProbeName, error: string, message: string): CommandResult {
   if (error === "worker_not_running") return fail(toLine(`${bad[name]} (${message})`));
-  return { exitCode: 2, output: toLine(`cannot tell: ${message}`), error: "" };
+  return cannotTell(message);
+}
+
+/** Somebody answered, and did not say how the worker is. */
+export function cannotTell(why: string): CommandResult {
+  return { exitCode: 2, output: toLine(`cannot tell: ${why}`), error: "" };
 }
 
 export function cannotReach(why: string): CommandResult {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { createWorkerContext } from "@tasker-observability/core";
+import { createWorkerContext, type Logger } from "@tasker-observability/core";
 import { createFakeClock, startNotifySocket, waitFor } from "@tasker-observability/testkit";
 import { describe, expect, it, vi } from "vitest";
 import { socketPath } from "../testing/raw-socket.js";
@@ -74,7 +74,7 @@ describe("a systemd that cannot be notified", () => {
   it("is told of once, however often it is tried, and once more when it can be again", async () => {
     const folder = dirname(await socketPath());
     const program = join(folder, "notify");
-    const logger = vi.fn();
+    const logger = vi.fn<Logger>();
     const clock = createFakeClock();
     const systemd = createSystemdNotifier({
       command: program,

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { type Clock, createWorkerContext } from "@tasker-observability/core";
+import { type Clock, createWorkerContext, type Logger } from "@tasker-observability/core";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { createEventLoopWatchdog } from "./event-loop-watchdog.js";
 
@@ -12,7 +12,7 @@ function createTestWatchdog() {
     after: (delayMs, run) => clock.after(delayMs + lateMs, run),
   };
   const { liveness } = createWorkerContext({ clock });
-  const logger = vi.fn();
+  const logger = vi.fn<Logger>();
   const watchdog = createEventLoopWatchdog({ liveness, clock: lateClock, logger, ticks: 3 });
   watchdog.start();
   return { clock, liveness, logger, watchdog, setLateMs: (ms: number) => (lateMs = ms) };
@@ -45,7 +45,7 @@ describe("the event loop's watchdog", () => {
     expect(liveness.verdict()).toBeNull();
   });
 
-  const blocked = (blocked_ms: number, times: number) => [
+  const blocked = (blocked_ms: number, times: number): unknown[] => [
     "warn",
     expect.stringMatching(/^the event loop was blocked/),
     { blocked_ms, times },

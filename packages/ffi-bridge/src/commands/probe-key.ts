@@ -1,0 +1,36 @@
+import { readFileSync, statSync } from "node:fs";
+import type { ProbeKeySource } from "./probe-request.js";
+
+/** A key has some dozens of bytes. */
+const maxBytes = 65_536;
+
+/**
+ * The headers that carry the API key: none where no key is given.
+ *
+ * @throws Error in one line, without the key, that says why it cannot be used.
+ */
+export function readKeyHeaders({ env, file, header }: ProbeKeySource): Record<string, string> {
+  if (env === undefined && file === undefined) return {};
+  const [option, key] =
+    file === undefined
+      ? [`--api-key-env ${env}`, process.env[env ?? ""] ?? ""]
+      : ["--api-key-file", readKeyFile(file)];
+  if (key === "") throw new Error(`${option}: there is no API key in it.`);
+  if (!/^[\x21-\x7e]+$/.test(key))
+    throw new Error(
+      `${option}: an API key is one line of printable ASCII without spaces; this is not.`,
+    );
+  return { [header]: key };
+}
+
+function readKeyFile(path: string): string {
+  try {
+    // Before reading: a pipe or a device may never end.
+    const found = statSync(path);
+    if (!found.isFile() || found.size > maxBytes) throw new Error("it is no file of an API key");
+    return readFileSync(path, "utf8").trim();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new Error(`--api-key-file cannot be read: ${code ?? message}.`, { cause: error });
+  }
+}
