@@ -14,6 +14,7 @@ it("exports these names", () => {
       "createWorkerContext",
       "formatBindAddress",
       "formatProblem",
+      "isProduction",
       "loadConfig",
       "parseBindAddress",
       "renderConfigurationReference",

@@ -32,6 +32,7 @@ export { renderConfigurationSchema } from "./reference/json-schema.js";
 export { renderConfigurationReference } from "./reference/render-reference.js";
 export type { RedactedConfig } from "./redacted-config.js";
 export { type RuntimeConfig, runtimeConfigSchema } from "./runtime-config.js";
+export { isProduction } from "./rules/production.js";
 export type { ApiKey } from "./schema/web-schema.js";
 export type { Settings } from "./schema/settings-schema.js";
 export { Secret } from "./secret.js";

@@ -98,12 +98,12 @@ describe("keys without effect", () => {
     ];
     expect(
       resolveConfig(
-        { worker: { web: { auth: { enabled: true, api_keys } }, "web.auth": 1 } },
+        { worker: { web: { auth: { enabled: false, api_keys } }, "web.bind_address": 1 } },
         { env: {} },
       ).unknown_keys,
     ).toEqual([
       { path: "worker.web.auth.api_keys[1].right", hint: 'Did you mean "rights"?' },
-      { path: 'worker["web.auth"]', hint: null },
+      { path: 'worker["web.bind_address"]', hint: null },
     ]);
   });
 

@@ -1,6 +1,8 @@
 import { formatPath, type PathSegment } from "@tasker-observability/core/redact";
 import { ConfigError, type ConfigProblem } from "../config-error.js";
 import { createLoadedConfig, type LoadedConfig } from "../loaded-config.js";
+import { openListenerNotices } from "../rules/open-listener-notice.js";
+import { productionNotices } from "../rules/production.js";
 import { deepFreeze, emptyTree, setAt, type Tree, valueAt } from "../tree.js";
 import { applyDefaults, applyFallbacks, decodeExpanded } from "./defaults.js";
 import { type ChosenEnvironment, environmentPath } from "./environment.js";
@@ -40,7 +42,7 @@ export function resolveDocuments(
   decodeExpanded(tree, (path) => expansion.expansions.has(path));
   const decided = decideValues(tree, options);
   const fallbacks = applyFallbacks(tree, isGiven);
-  const { settings, findings } = validateTree(tree, isGiven);
+  const { settings, findings } = validateTree(tree, { merged, isGiven });
   const problems = [
     ...options.problems,
     ...problemsOf(
@@ -59,7 +61,11 @@ export function resolveDocuments(
     origins: originsOf(tree, { documents, expansions: expansion.expansions, fallbacks, decided }),
     unused_keys,
     unknown_keys: unknownKeys(unused_keys),
-    notices: Object.freeze([...options.notices]),
+    notices: Object.freeze([
+      ...options.notices,
+      ...productionNotices(settings),
+      ...openListenerNotices(settings),
+    ]),
   });
 }
 

@@ -16,7 +16,7 @@ export function unusedKeys(tree: Tree): string[] {
   const unused: string[] = [];
   const look = (value: unknown, path: readonly PathSegment[]): void => {
     const name = formatPath(path);
-    if (!knownPaths.has(patternOf(name))) unused.push(name);
+    if (!isKnownKey(path)) unused.push(name);
     else if (isTable(value))
       for (const [key, item] of Object.entries(value)) look(item, [...path, key]);
     else if (Array.isArray(value))
@@ -32,6 +32,16 @@ export function unknownKeys(unused: readonly string[]): UnknownKey[] {
     .filter((path) => !isTaskers(path))
     .map((path) => ({ path, hint: hintFor(path) }))
     .filter(({ path, hint }) => hint !== null || !mayBeTaskers(path));
+}
+
+/** Whether a path, indices of lists included, is a key of the schema or a table on the way to one. */
+export function isKnownKey(path: readonly PathSegment[]): boolean {
+  return knownPaths.has(patternOf(formatPath(path)));
+}
+
+/** The keys that the schema has in the table that a path is in. */
+export function siblingsOf(path: readonly PathSegment[]): readonly string[] {
+  return siblingsOfPattern(patternOf(formatPath(path)));
 }
 
 /** Every key of the schema and every table on the way to one: `common.backoff` is none. */
@@ -50,14 +60,15 @@ function prefixesOf(path: string): string[] {
 /** A slip is near to a key of its own table. */
 function hintFor(path: string): string | null {
   const pattern = patternOf(path);
-  const table = pattern.slice(0, pattern.lastIndexOf(".") + 1);
-  const siblings = [...knownPaths]
-    .filter((known) => known.startsWith(table))
-    .map((known) => known.slice(table.length));
   return (
-    didYouMean(
-      pattern.slice(table.length),
-      siblings.filter((name) => !name.includes(".")),
-    ) ?? null
+    didYouMean(pattern.slice(pattern.lastIndexOf(".") + 1), siblingsOfPattern(pattern)) ?? null
   );
+}
+
+function siblingsOfPattern(pattern: string): readonly string[] {
+  const table = pattern.slice(0, pattern.lastIndexOf(".") + 1);
+  return [...knownPaths]
+    .filter((known) => known.startsWith(table))
+    .map((known) => known.slice(table.length))
+    .filter((name) => !name.includes("."));
 }

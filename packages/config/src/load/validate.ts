@@ -1,11 +1,14 @@
 import { formatPath, type PathSegment } from "@tasker-observability/core/redact";
+import { accessRule } from "../rules/access-rule.js";
 import { authRules, type Finding } from "../rules/auth-rules.js";
 import { bridgeRule } from "../rules/bridge-rule.js";
 import { errorRateRule } from "../rules/error-rate-rule.js";
 import { type Settings, settingsSchema } from "../schema/settings-schema.js";
-import { deepFreeze, type Tree } from "../tree.js";
+import { deepFreeze, type Tree, valueAt } from "../tree.js";
 
 export type { Finding } from "../rules/auth-rules.js";
+
+const authSwitch = ["worker", "web", "auth", "enabled"] as const;
 
 /** The settings, or null where something is wrong. */
 export interface Validation {
@@ -13,8 +16,14 @@ export interface Validation {
   readonly findings: readonly Finding[];
 }
 
+export interface ValidateOptions {
+  /** What the files say, as it is written: for keys that the schema does not have. */
+  readonly merged: Tree;
+  readonly isGiven: (path: string) => boolean;
+}
+
 /** Checks every key against the schema and the keys against each other: everything that is wrong, at once. */
-export function validateTree(tree: Tree, isGiven: (path: string) => boolean): Validation {
+export function validateTree(tree: Tree, { merged, isGiven }: ValidateOptions): Validation {
   const parsed = settingsSchema.safeParse(tree);
   const fromSchema =
     parsed.error?.issues.map((issue) => ({
@@ -26,11 +35,17 @@ export function validateTree(tree: Tree, isGiven: (path: string) => boolean): Va
     ...authRules(tree, isGiven),
     ...errorRateRule(tree),
     ...bridgeRule(tree),
+    ...accessRule(merged, isSwitchedOff(tree, isGiven)),
   ];
   return {
     settings: parsed.success && findings.length === 0 ? deepFreeze<Settings>(parsed.data) : null,
     findings,
   };
+}
+
+/** Auth is off by default too: that says nothing of what somebody wanted. */
+function isSwitchedOff(tree: Tree, isGiven: (path: string) => boolean): boolean {
+  return isGiven(authSwitch.join(".")) && valueAt(tree, authSwitch) === false;
 }
 
 /** A number that breaks several bounds is told once what it must be. */

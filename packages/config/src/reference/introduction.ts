@@ -27,7 +27,7 @@ The environment is \`TASKER_ENV\`, else \`common.execution.environment\` of the 
 
 ## Problems
 
-All problems are reported at once, each with its key, file and variable, never with a value; the worker does not start. Other keys are kept and have no effect: \`config check\` lists them, with the key that may be meant, and counts Tasker's own. \`__proto__\` is refused as a key.
+All problems are reported at once, each with its key, file and variable, never with a value; the worker does not start. Other keys are kept and have no effect: \`config check\` lists them, with the key that may be meant, and counts Tasker's own. One that reads like access control and has no effect is a problem (\`[worker.web.auht]\`, \`[web.auth]\`, \`worker.api_keys\`, an unknown key in \`[worker.web.auth]\` or \`[worker.web.endpoints]\`), unless its table says \`enabled = false\`. \`__proto__\` is refused as a key.
 
 ## Secrets
 

@@ -1,0 +1,104 @@
+import { didYouMean } from "@tasker-observability/core";
+import { formatPath, type PathSegment } from "@tasker-observability/core/redact";
+import { isKnownKey, siblingsOf } from "../load/unused-keys.js";
+import { isTaskers, mayBeTaskers } from "../load/taskers-keys.js";
+import { isTable, type Tree } from "../tree.js";
+import { looksLikeAccess } from "./access-words.js";
+import type { Finding } from "./auth-rules.js";
+
+/** Names that people give to the listener's table, beside its own. */
+const listenerNames = ["web", "http", "server", "api", "rest", "listener", "admin"];
+
+/**
+ * A key that has no effect and reads as if it kept somebody out: a misspelt section of auth leaves the door open.
+ *
+ * @param merged - what the files say, sections of other programs included.
+ * @param isAuthOff - whether they say that auth is off: then nobody is deceived by what else its table has.
+ */
+export function accessRule(merged: Tree, isAuthOff: boolean): readonly Finding[] {
+  const findings: Finding[] = [];
+  const visit = (value: unknown, path: readonly PathSegment[]): void => {
+    if (isKnownKey(path)) eachMember(value, path, visit);
+    else findings.push(...findingsOf(value, path, isAuthOff));
+  };
+  eachMember(merged, [], visit);
+  return findings;
+}
+
+function findingsOf(value: unknown, path: readonly PathSegment[], isAuthOff: boolean): Finding[] {
+  const name = formatPath(path);
+  if (isTaskers(name) || mayBeTaskers(name) || isSwitchedOff(value)) return [];
+  if (isIn(path, ["worker", "web", "auth"])) return isAuthOff ? [] : [toFinding(path)];
+  if (isIn(path, ["worker", "web", "endpoints"]) || isSwitchOfListener(path))
+    return [toSwitchFinding(path)];
+  if (isIn(path, ["common", "database"])) return [];
+  const key = String(path.at(-1));
+  const inWeb = path.slice(0, -1).some((segment) => isListenerName(String(segment)));
+  if (looksLikeAccess(key, { inWeb })) return [toFinding(path)];
+  // What is in a table of somebody else's is theirs: an application may keep the API key of a shop there.
+  if (!isListenerName(key) && !isSection(path)) return [];
+  const inside: Finding[] = [];
+  eachMember(value, path, (member, at) => inside.push(...findingsOf(member, at, isAuthOff)));
+  return inside;
+}
+
+/** A table that says `enabled = false` was not meant to keep anybody out. */
+function isSwitchedOff(value: unknown): boolean {
+  return isTable(value) && value.enabled === false;
+}
+
+/** `[worker.web] enable = false` leaves the listener on. */
+function isSwitchOfListener(path: readonly PathSegment[]): boolean {
+  if (!isIn(path, ["worker", "web"]) || path.length !== 3) return false;
+  return didYouMean(String(path[2]), ["enabled", "endpoints"]) !== undefined;
+}
+
+function isListenerName(key: string): boolean {
+  return listenerNames.includes(key.toLowerCase()) || didYouMean(key, ["web"]) !== undefined;
+}
+
+/** A misspelt `[worker]`. */
+function isSection(path: readonly PathSegment[]): boolean {
+  return path.length === 1 && didYouMean(String(path[0]), ["worker", "common"]) !== undefined;
+}
+
+function isIn(path: readonly PathSegment[], table: readonly string[]): boolean {
+  return path.length > table.length && table.every((segment, index) => path[index] === segment);
+}
+
+function eachMember(
+  value: unknown,
+  path: readonly PathSegment[],
+  visit: (member: unknown, path: readonly PathSegment[]) => void,
+): void {
+  if (isTable(value))
+    for (const [key, member] of Object.entries(value)) visit(member, [...path, key]);
+  else if (Array.isArray(value))
+    for (const [index, member] of value.entries())
+      if (isTable(member)) eachMember(member, [...path, index], visit);
+}
+
+function toFinding(path: readonly PathSegment[]): Finding {
+  return {
+    path,
+    message: withHint(
+      path,
+      "is no key of the worker and would protect nothing: access to HTTP is set in worker.web.auth (enabled, api_keys, protect_probes). Put it right, or remove it",
+    ),
+  };
+}
+
+function toSwitchFinding(path: readonly PathSegment[]): Finding {
+  return {
+    path,
+    message: withHint(
+      path,
+      "is no key of the worker and would switch nothing off. Put it right, or remove it",
+    ),
+  };
+}
+
+function withHint(path: readonly PathSegment[], message: string): string {
+  const hint = didYouMean(String(path.at(-1)), siblingsOf(path));
+  return hint === undefined ? message : `${message}. ${hint}`;
+}

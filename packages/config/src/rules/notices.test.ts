@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { resolveConfig } from "../load-config.js";
+
+const url = "postgres://localhost/orders";
+const noticesOf = (web: object, environment?: string) =>
+  resolveConfig({ common: { database: { url } }, worker: { web } }, { env: {}, environment })
+    .notices;
+
+describe("a listener without auth", () => {
+  it.each([
+    "0.0.0.0",
+    "[::]",
+    "10.0.0.7",
+    "[fe80::1%eth0]",
+    "[::ffff:10.0.0.7]",
+    "worker.internal",
+  ])("is told of where other machines can reach it, at %s", (host) => {
+    expect(noticesOf({ bind_address: `${host}:8081` })).toEqual([
+      expect.stringMatching(
+        /^worker\.web\.bind_address opens HTTP to other machines.* can read without a key\. Set worker\.web\.auth\.enabled/,
+      ),
+    ]);
+  });
+
+  it.each([
+    "127.0.0.1",
+    "127.1.2.3",
+    "localhost",
+    "[::1]",
+    "[0:0:0:0:0:0:0:1]",
+    "[::ffff:127.0.0.1]",
+  ])("is no matter on loopback, at %s", (host) => {
+    expect(noticesOf({ bind_address: `${host}:8081` })).toEqual([]);
+  });
+
+  it("says that others can write, where they can", () => {
+    const endpoints = { cache_operations_enabled: true };
+    expect(noticesOf({ bind_address: "0.0.0.0:1", endpoints })).toEqual([
+      expect.stringContaining("can read and write without a key"),
+    ]);
+  });
+
+  it("is no matter where it is off, or asks for a key", () => {
+    const auth = { enabled: true, api_keys: [{ name: "x", key: "k-12345678901234" }] };
+    expect(noticesOf({ bind_address: "0.0.0.0:1", enabled: false })).toEqual([]);
+    expect(noticesOf({ bind_address: "0.0.0.0:1", auth })).toEqual([]);
+  });
+});
+
+describe("production without a database", () => {
+  const noticesIn = (environment: string, given: string | undefined) =>
+    resolveConfig({}, { env: { DATABASE_URL: given }, environment }).notices;
+
+  it.each(["production", "Production", "PROD"])("is told of, in %s", (environment) => {
+    expect(noticesIn(environment, undefined)).toEqual([
+      expect.stringMatching(/^common\.database\.url is empty \(DATABASE_URL\)/),
+    ]);
+    expect(noticesIn(environment, url)).toEqual([]);
+  });
+
+  it.each(["development", "test", "reproduction"])("is no matter in %s", (environment) => {
+    expect(noticesIn(environment, undefined)).toEqual([]);
+  });
+});
