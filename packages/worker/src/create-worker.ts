@@ -29,6 +29,7 @@ import { createServices } from "./bootstrap/create-services.js";
 import { createDeferredDatabase } from "./bootstrap/deferred-database.js";
 import { createTemplateNotices } from "./bootstrap/template-notices.js";
 import { createWorkerPolicy, toListenerOptions } from "./bootstrap/http-options.js";
+import { refuseThrowAwayDatabase } from "./bootstrap/refuse-throw-away-database.js";
 import { createStepPlans } from "./bootstrap/step-plans.js";
 import type { EventPublisher } from "./events/step-events.js";
 import { WorkerStartError } from "./start-error.js";
@@ -69,13 +70,15 @@ export interface CreateWorkerOptions {
 /**
  * Makes a worker of configuration, templates and handlers. It reads files and opens nothing: `start()` does that.
  *
- * @throws ConfigError with every problem of the configuration; WorkerStartError where HTTP cannot be served as a configuration made elsewhere says.
+ * @throws ConfigError with every problem of the configuration; WorkerStartError in production without a database's URL,
+ * and where HTTP cannot be served as a configuration made elsewhere says.
  * @example
  * const worker = await createWorker({ handlers: { "Payments::Charge": async (input) => charge(input) } });
  * await worker.start();
  */
 export async function createWorker(options: CreateWorkerOptions = {}): Promise<Worker> {
   const config = options.config ?? loadConfig();
+  refuseThrowAwayDatabase(config);
   const { settings } = config;
   const handlers = options.handlers ?? {};
   const logger = createSafeLogger(options.logger ?? silentLogger, config.redactor);
