@@ -69,6 +69,6 @@ export {
   type StepStatisticsOptions,
   type StepWindow,
 } from "./step-statistics.js";
-export type { StepLane, StepOutcome, StepSink } from "./step-lane.js";
+export type { GiveBackReason, StepLane, StepOutcome, StepSink } from "./step-lane.js";
 export { readTextFile, type TextFile } from "./text-file.js";
 export type { SqlClient, SqlConnection, SqlRow, SqlStatement } from "./sql-client.js";

@@ -1,9 +1,10 @@
 import type { SlidingCounts } from "./sliding-counts.js";
-import type { StepLane, StepOutcome, StepSink } from "./step-lane.js";
+import type { GiveBackReason, StepLane, StepOutcome, StepSink } from "./step-lane.js";
 
 /** What the lanes of all namespaces count together. */
 export interface LaneTotals {
   readonly samples: SlidingCounts;
+  readonly givenBack: SlidingCounts;
   inFlight: number;
 }
 
@@ -59,6 +60,17 @@ export class RecordingLane implements StepLane {
     for (const { lane } of this.#followers) {
       try {
         lane.finished(outcome, durationMs);
+      } catch {
+        // As above.
+      }
+    }
+  }
+
+  givenBack(reason: GiveBackReason): void {
+    this.#totals.givenBack.record(false);
+    for (const { lane } of this.#followers) {
+      try {
+        lane.givenBack(reason);
       } catch {
         // As above.
       }

@@ -1,12 +1,21 @@
 /** How one attempt at a step ended; errors are the last two. */
 export type StepOutcome = "completed" | "retried" | "failed";
 
+/** Why a worker gave a step back: it lacks the template, the step or the handler, or cannot read its templates now. */
+export type GiveBackReason =
+  | "template_not_found"
+  | "step_not_in_template"
+  | "handler_not_registered"
+  | "template_source_unavailable";
+
 /** Records the steps of one namespace. Resolve it once; recording allocates nothing and never throws. */
 export interface StepLane {
   /** @param waitMs - milliseconds between the message becoming visible and its handler starting. */
   started(waitMs: number): void;
   /** @param durationMs - milliseconds that the attempt took. */
   finished(outcome: StepOutcome, durationMs: number): void;
+  /** The step was never begun and goes back to its queue: no attempt, and no error. */
+  givenBack(reason: GiveBackReason): void;
 }
 
 /** Something else that wants every record: metrics attach here. */

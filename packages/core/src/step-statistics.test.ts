@@ -13,6 +13,7 @@ function recordingSink(): StepSink & { readonly records: string[] } {
       started: (waitMs) => void records.push(`${namespace} started after ${waitMs}`),
       finished: (outcome, durationMs) =>
         void records.push(`${namespace} ${outcome} in ${durationMs}`),
+      givenBack: (reason) => void records.push(`${namespace} given back: ${reason}`),
     }),
   };
 }
@@ -31,7 +32,14 @@ describe("createStepStatistics", () => {
     orders.finished("completed", 10);
     billing.finished("retried", 10);
     billing.finished("failed", 10);
-    expect(steps.window()).toEqual({ samples: 3, errors: 2, in_flight: 1, window_seconds: 300 });
+    billing.givenBack("template_not_found");
+    expect(steps.window()).toEqual({
+      samples: 3,
+      errors: 2,
+      in_flight: 1,
+      given_back: 1,
+      window_seconds: 300,
+    });
   });
 
   it("forgets what is older than its window", async () => {
@@ -147,13 +155,14 @@ describe("createStepStatistics", () => {
     const early = steps.lane("orders");
     const good = recordingSink();
     steps.attach({ lane: fail });
-    steps.attach({ lane: () => ({ started: fail, finished: fail }) });
+    steps.attach({ lane: () => ({ started: fail, finished: fail, givenBack: fail }) });
     steps.attach(good);
     for (const lane of [early, steps.lane("billing")]) {
       lane.started(1);
       lane.finished("completed", 1);
+      lane.givenBack("template_not_found");
     }
-    expect(good.records).toHaveLength(4);
+    expect(good.records).toHaveLength(6);
     expect(steps.window()).toMatchObject({ samples: 2, in_flight: 0 });
   });
 });

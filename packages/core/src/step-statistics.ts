@@ -8,6 +8,8 @@ export interface StepWindow {
   readonly samples: number;
   readonly errors: number;
   readonly in_flight: number;
+  /** Steps that went back to their queue unrun within the window; they are no samples. */
+  readonly given_back: number;
   /** Seconds that the window spans. */
   readonly window_seconds: number;
 }
@@ -37,6 +39,7 @@ export function createStepStatistics(options: StepStatisticsOptions): StepStatis
   const windowSeconds = toWindowSeconds(options.windowSeconds);
   const totals: LaneTotals = {
     samples: new SlidingCounts(options.clock, windowSeconds * 1_000),
+    givenBack: new SlidingCounts(options.clock, windowSeconds * 1_000),
     inFlight: 0,
   };
   const lanes = new Map<string, RecordingLane>();
@@ -59,6 +62,7 @@ export function createStepStatistics(options: StepStatisticsOptions): StepStatis
     window: () => ({
       ...totals.samples.sum(),
       in_flight: totals.inFlight,
+      given_back: totals.givenBack.sum().samples,
       window_seconds: windowSeconds,
     }),
     overflowed: () => overflowed,

@@ -162,6 +162,28 @@ describe("event_systems.worker", () => {
   );
 });
 
+it.each([
+  [0, [1, 0]],
+  [600, [0, 1]],
+])(
+  "unknown_step_give_back_seconds %i: how long a step that nobody can run goes back to its queue",
+  async (unknown_step_give_back_seconds, [letters, left]) => {
+    const { worker } = await bench.start({ worker: { unknown_step_give_back_seconds } });
+    await worker.enqueue(stepNamed("lost"));
+    await eventually(
+      "the decision",
+      async () =>
+        (await bench.count("q_payments_dead_letter")) === 1 ||
+        worker.context.steps.window().given_back > 0,
+    );
+    await worker.stop();
+    expect([
+      await bench.count("q_payments_dead_letter"),
+      await bench.count("q_payments_queue"),
+    ]).toEqual([letters, left]);
+  },
+);
+
 describe("namespaces", () => {
   const queues = async (): Promise<string[]> =>
     (

@@ -214,12 +214,17 @@ function cacheSettings({ templates }: LoadedConfig["settings"]["worker"]): {
   };
 }
 
-function engineSettings({ mpsc_channels, event_systems }: LoadedConfig["settings"]["worker"]): {
+function engineSettings({
+  mpsc_channels,
+  event_systems,
+  unknown_step_give_back_seconds: unknownStepGiveBackSeconds,
+}: LoadedConfig["settings"]["worker"]): {
   maxConcurrentHandlers: number;
   bufferSize: number;
   batchSize: number;
   pollingIntervalMs: number;
   visibilityTimeoutSeconds: number;
+  unknownStepGiveBackSeconds: number;
 } {
   const { timing, metadata } = event_systems.worker;
   return {
@@ -228,6 +233,7 @@ function engineSettings({ mpsc_channels, event_systems }: LoadedConfig["settings
     batchSize: metadata.fallback_poller.batch_size,
     pollingIntervalMs: metadata.fallback_poller.polling_interval_ms,
     visibilityTimeoutSeconds: timing.visibility_timeout_seconds,
+    unknownStepGiveBackSeconds,
   };
 }
 

@@ -90,6 +90,7 @@ describe("zero", () => {
     "worker.shutdown.drain_timeout_ms",
     "worker.metrics.cache_ttl_ms",
     "worker.templates.watch_interval_seconds",
+    "worker.unknown_step_give_back_seconds",
   ];
 
   it.each(allowed)("means something for %s", (path) => {

@@ -109,6 +109,11 @@ export const workerSchema = table({
     "The template namespaces that it serves. None: those of the loaded templates.",
     "worker.event_systems.worker.metadata.fallback_poller.supported_namespaces",
   ),
+  unknown_step_give_back_seconds: seconds(
+    600,
+    "How long a step whose template, step or handler no worker has is given back to its queue, without using up an attempt, before it is a dead letter. 0: at once a dead letter.",
+    { min: 0 },
+  ),
   mpsc_channels: table({ handler_dispatch: handlerDispatch }),
   event_systems: eventSystems,
   health_monitoring: table({

@@ -16,7 +16,7 @@ export interface StepProcessingCheckOptions extends CheckOptions, ErrorRateThres
   readonly steps: Pick<StepStatistics, "window">;
 }
 
-/** Judges the error rate of the attempts that ended within the sliding window; retried attempts are errors. */
+/** Judges the error rate of the attempts that ended within the sliding window; retried attempts are errors. Steps that went back unrun degrade it. */
 export function createStepProcessingCheck(options: StepProcessingCheckOptions): SharedCheck {
   const {
     steps,
@@ -31,16 +31,22 @@ export function createStepProcessingCheck(options: StepProcessingCheckOptions): 
     probes: detailedProbe,
     cached: true,
     run(): CheckResult {
-      const { samples, errors, window_seconds: windowSeconds } = steps.window();
+      const { samples, errors, given_back: givenBack, window_seconds } = steps.window();
       const judge = (): CheckResult["status"] => {
-        if (samples === 0 || samples < minSamples) return "healthy";
-        const rate = errors / samples;
-        return rate >= unhealthy ? "unhealthy" : rate >= degraded ? "degraded" : "healthy";
+        const rate = samples === 0 || samples < minSamples ? 0 : errors / samples;
+        if (rate >= unhealthy) return "unhealthy";
+        return rate >= degraded || givenBack > 0 ? "degraded" : "healthy";
       };
       return {
         status: judge(),
-        message: `${errors} of ${samples} steps failed in the last ${windowSeconds} s`,
+        message: `${errors} of ${samples} steps failed in the last ${window_seconds} s${givenBackText(givenBack)}`,
       };
     },
   };
+}
+
+function givenBackText(count: number): string {
+  return count === 0
+    ? ""
+    : `; ${count} times one was given back unrun: this worker cannot run it, its log says why`;
 }

@@ -5,6 +5,7 @@ import {
   stepDuration,
   stepFamilies,
   type StepMetrics,
+  stepsGivenBack,
   stepsInFlight,
   stepsTotal,
   stepWait,
@@ -26,6 +27,7 @@ export function createStepsCollector({ metrics, recorder }: StepsSource): Collec
       [stepsTotal, metrics.total],
       [stepDuration, metrics.duration],
       [stepWait, metrics.wait],
+      [stepsGivenBack, metrics.givenBack],
     ]),
     async collect(readings) {
       readings.keep(stepsTotal, toPoints(stepsTotal, (await metrics.total.get()).values));
@@ -33,6 +35,10 @@ export function createStepsCollector({ metrics, recorder }: StepsSource): Collec
       readings.keep(stepWait, toPoints(stepWait, (await metrics.wait.get()).values));
       for (const [namespace, count] of recorder.inFlight())
         readings.record(stepsInFlight, [namespace], count);
+      readings.keep(
+        stepsGivenBack,
+        toPoints(stepsGivenBack, (await metrics.givenBack.get()).values),
+      );
     },
   };
 }

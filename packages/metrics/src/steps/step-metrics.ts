@@ -25,7 +25,19 @@ export const stepsInFlight: Family = {
   help: "Attempts at steps under way now; one that has timed out is over, though its handler may run on.",
   labels: ["namespace"],
 };
-export const stepFamilies: readonly Family[] = [stepsTotal, stepDuration, stepWait, stepsInFlight];
+export const stepsGivenBack: Family = {
+  name: "tasker_worker_steps_given_back_total",
+  type: "counter",
+  help: "Times that a step went back to its queue unrun, because this worker lacks what it needs; no attempts.",
+  labels: ["namespace", "reason"],
+};
+export const stepFamilies: readonly Family[] = [
+  stepsTotal,
+  stepDuration,
+  stepWait,
+  stepsInFlight,
+  stepsGivenBack,
+];
 
 const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 const waitBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300, 1_800];
@@ -35,6 +47,7 @@ export interface StepMetrics {
   readonly total: Counter<"namespace" | "outcome">;
   readonly duration: Histogram<"namespace" | "outcome">;
   readonly wait: Histogram<"namespace">;
+  readonly givenBack: Counter<"namespace" | "reason">;
 }
 
 /** Makes them, on no registry yet. */
@@ -60,6 +73,12 @@ export function createStepMetrics(): StepMetrics {
       help: stepWait.help,
       labelNames: ["namespace"],
       buckets: waitBuckets,
+    }),
+    givenBack: new Counter({
+      ...unregistered,
+      name: stepsGivenBack.name,
+      help: stepsGivenBack.help,
+      labelNames: ["namespace", "reason"],
     }),
   };
 }

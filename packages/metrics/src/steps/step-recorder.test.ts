@@ -49,6 +49,18 @@ describe("the recorder of steps", () => {
     });
   });
 
+  it("counts what went back unrun by its reason, as no attempt", async () => {
+    const { recorder, samples } = createRecorder();
+    recorder.lane("orders").givenBack("handler_not_registered");
+    expect(await samples()).toMatchObject({
+      "tasker_worker_steps_given_back_total{namespace=orders,reason=template_not_found}": 0,
+      "tasker_worker_steps_given_back_total{namespace=orders,reason=step_not_in_template}": 0,
+      "tasker_worker_steps_given_back_total{namespace=orders,reason=handler_not_registered}": 1,
+      "tasker_worker_steps_given_back_total{namespace=orders,reason=template_source_unavailable}": 0,
+      "tasker_worker_steps_total{namespace=orders,outcome=retried}": 0,
+    });
+  });
+
   it("writes bounds the same in every format: 1.0, not 1", async () => {
     const { recorder, samples } = createRecorder();
     recorder.lane("orders").finished("failed", 1_000);

@@ -1,10 +1,16 @@
-import type { StepLane, StepOutcome, StepSink } from "@tasker-observability/core";
+import type { GiveBackReason, StepLane, StepOutcome, StepSink } from "@tasker-observability/core";
 import type { Counter, Histogram } from "prom-client";
 import type { Labels } from "../family.js";
 import { LabelSets } from "../scrape/label-sets.js";
 import type { StepMetrics } from "./step-metrics.js";
 
 const outcomes: readonly StepOutcome[] = ["completed", "retried", "failed"];
+const giveBackReasons: readonly GiveBackReason[] = [
+  "template_not_found",
+  "step_not_in_template",
+  "handler_not_registered",
+  "template_source_unavailable",
+];
 
 /** Options of {@link StepRecorder}. */
 export interface StepRecorderOptions {
@@ -53,11 +59,19 @@ class RecordingLane implements StepLane {
   // Partial: an application in plain JavaScript may name an outcome that does not exist.
   readonly #outcomes: Readonly<Partial<Record<StepOutcome, OutcomeChildren>>>;
 
+  readonly #givenBack: Readonly<Partial<Record<GiveBackReason, Counter.Internal>>>;
+
   constructor({ namespace = "" }: Labels, metrics: StepMetrics) {
     this.namespace = namespace;
     this.#wait = metrics.wait.labels({ namespace });
     this.#outcomes = Object.fromEntries(
       outcomes.map((outcome) => [outcome, childrenOf(metrics, { namespace, outcome })]),
+    );
+    this.#givenBack = Object.fromEntries(
+      giveBackReasons.map((reason) => [
+        reason,
+        counterOf(metrics.givenBack, { namespace, reason }),
+      ]),
     );
   }
 
@@ -73,15 +87,26 @@ class RecordingLane implements StepLane {
     children.total.inc();
     observe(children.duration, durationMs);
   }
+
+  givenBack(reason: GiveBackReason): void {
+    this.#givenBack[reason]?.inc();
+  }
 }
 
 function childrenOf(
   metrics: StepMetrics,
   labels: { readonly namespace: string; readonly outcome: string },
 ): OutcomeChildren {
-  // A counter that begins at 0 shows its first step as an increase.
-  metrics.total.inc(labels, 0);
-  return { total: metrics.total.labels(labels), duration: metrics.duration.labels(labels) };
+  return { total: counterOf(metrics.total, labels), duration: metrics.duration.labels(labels) };
+}
+
+/** A counter that begins at 0 shows its first step as an increase. */
+function counterOf<Label extends string>(
+  counter: Counter<Label>,
+  labels: Readonly<Record<Label, string>>,
+): Counter.Internal {
+  counter.inc(labels, 0);
+  return counter.labels(labels);
 }
 
 /** Two machines' clocks can make a wait negative: that is none. What is not finite is not recorded, for prom-client would throw. */

@@ -111,27 +111,34 @@ describe("the plan of a step", () => {
 describe("there is no plan", () => {
   it("for a step that the template does not have", () => {
     expect(() => createTestPlans().plan("unknown")).toThrow(
-      expect.objectContaining({ code: "step_not_in_template", retry: null }),
-    );
-  });
-
-  it("for a handler that is not registered, be its name one that every object has; the step's own retry policy holds", () => {
-    expect(() => createTestPlans().plan("orphan")).toThrow(
       expect.objectContaining({
-        code: "handler_not_registered",
-        retry: expect.objectContaining({ maxAttempts: 1 }),
+        code: "step_not_in_template",
+        message: "Template payments/refund 1.0.0 has no step unknown.",
       }),
     );
   });
 
+  it("for a handler that is not registered, be its name one that every object has", () => {
+    expect(() => createTestPlans().plan("orphan")).toThrow(
+      expect.objectContaining({
+        code: "handler_not_registered",
+        message:
+          "No handler is registered for toString, which step orphan of template payments/refund 1.0.0 names.",
+      }),
+    );
+  });
+
+  const notAvailable = "Template payments/refund 1.0.0 is not available: Said so.";
+
   it.each([
-    ["TEMPLATE_NOT_FOUND", "template_not_found"],
-    ["NAMESPACE_NOT_SUPPORTED", "template_not_found"],
-    ["TEMPLATE_SOURCE_UNAVAILABLE", "template_source_unavailable"],
-  ] as const)("where templates say %s: %s", async (code, expected) => {
+    ["TEMPLATE_NOT_FOUND", "template_not_found", notAvailable],
+    ["NAMESPACE_NOT_SUPPORTED", "template_not_found", notAvailable],
+    ["INVALID_PARAMS", "template_not_found", notAvailable],
+    ["TEMPLATE_SOURCE_UNAVAILABLE", "template_source_unavailable", "Said so."],
+  ] as const)("where templates say %s: %s", async (code, expected, message) => {
     const error = new ObservabilityError(code, "Said so.");
     expect(() => createTestPlans(failing(error)).plan("bare")).toThrow(
-      expect.objectContaining({ code: expected, message: "Said so." }),
+      expect.objectContaining({ code: expected, message }),
     );
     await expect(createTestPlans(() => Promise.reject(error)).plan("bare")).rejects.toMatchObject({
       code: expected,

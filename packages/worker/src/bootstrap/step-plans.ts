@@ -33,7 +33,9 @@ export function createStepPlans(options: StepPlansOptions): FindStepPlan {
   return (message: StepMessage) => {
     const found = resolve(options, message);
     if (found instanceof Promise)
-      return found.catch(refuse).then((template) => planFrom(template, message.step_name));
+      return found
+        .catch((error: unknown) => refuse(message, error))
+        .then((template) => planFrom(template, message.step_name));
     return planFrom(found, message.step_name);
   };
 }
@@ -45,16 +47,18 @@ function resolve(
   try {
     return options.resolveTemplate(message.template);
   } catch (error) {
-    return refuse(error);
+    return refuse(message, error);
   }
 }
 
-function refuse(error: unknown): never {
+/** Only an unreadable source passes by itself; any other refusal is one of this very template. */
+function refuse({ template: { namespace, name, version } }: StepMessage, error: unknown): never {
   if (!ObservabilityError.isInstance(error)) throw error;
-  const isMissing = error.code === "TEMPLATE_NOT_FOUND" || error.code === "NAMESPACE_NOT_SUPPORTED";
+  if (error.code === "TEMPLATE_SOURCE_UNAVAILABLE")
+    throw new StepPlanError("template_source_unavailable", error.message);
   throw new StepPlanError(
-    isMissing ? "template_not_found" : "template_source_unavailable",
-    error.message,
+    "template_not_found",
+    `Template ${namespace}/${name} ${version} is not available: ${error.message}`,
   );
 }
 
@@ -67,23 +71,21 @@ function toPlan(
   if (step === undefined)
     throw new StepPlanError(
       "step_not_in_template",
-      `Template ${template.namespace_name}/${template.name} has no step ${stepName}.`,
+      `Template ${template.namespace_name}/${template.name} ${template.version} has no step ${stepName}.`,
     );
-  const retry = toRetryPolicy(step);
   const { callable, initialization } = step.handler;
   const handler = Object.hasOwn(handlers, callable) ? handlers[callable] : undefined;
   if (handler === undefined)
     throw new StepPlanError(
       "handler_not_registered",
-      `No handler is registered for ${callable}.`,
-      retry,
+      `No handler is registered for ${callable}, which step ${stepName} of template ${template.namespace_name}/${template.name} ${template.version} names.`,
     );
   return Object.freeze({
     callable,
     handler,
     initialization: initialization ?? Object.freeze({}),
     timeoutMs: toTimeoutMs(step, handlerTimeoutMs),
-    retry,
+    retry: toRetryPolicy(step),
     publish:
       (step.publishes_events ?? []).length > 0
         ? (attempt: FinishedAttempt) => publish(step, attempt)

@@ -131,6 +131,14 @@ describe("the outcome writer", () => {
     expect(retries).toEqual([["payments_queue", 700]]);
   });
 
+  it("writes a step that goes back like a retry that has not run, and does not tell when it is visible: others come first", async () => {
+    const { clock, write, calls, retries } = createTestWriter();
+    write("1", { kind: "give_back", delayMs: 700, mark: null });
+    await clock.advance(1_000);
+    expect(calls).toEqual(["retry payments_queue 1 2/700/1"]);
+    expect(retries).toEqual([]);
+  });
+
   it("tries nothing more once it is closed", async () => {
     const { clock, writer, write, calls } = createTestWriter(() => true);
     write("1", archive);

@@ -2,6 +2,7 @@ import type { Clock, Logger } from "@tasker-observability/core";
 import type { DeadLetterNotes } from "./dead-letter.js";
 import type { HeldStep, HeldSteps } from "./held-steps.js";
 import { type LaneItem, OutcomeLane } from "./outcome-lane.js";
+import type { GivenBack } from "./step-message.js";
 import { queuesOf, type Retry, type StepQueues } from "./step-queues.js";
 
 /** What is to become of a message. */
@@ -9,6 +10,8 @@ export type Outcome =
   | { readonly kind: "archive" }
   /** `hasRun` false: the handler was never called, and the attempt is given back. */
   | { readonly kind: "retry"; readonly delayMs: number; readonly hasRun: boolean }
+  /** This worker cannot run it: others may, after a while. `mark` is what its message is to carry; null leaves it as it is. */
+  | { readonly kind: "give_back"; readonly delayMs: number; readonly mark: GivenBack | null }
   | { readonly kind: "dead_letter"; readonly notes: DeadLetterNotes }
   /** The message is somebody else's now. */
   | { readonly kind: "none" };
@@ -37,7 +40,7 @@ export interface OutcomeWriterOptions {
 /** Each kind of outcome of each namespace goes its own way: a dead-letter queue that was dropped keeps nothing from being archived. */
 interface Lanes {
   readonly archive: OutcomeLane<OutcomeOf<"archive">>;
-  readonly retry: OutcomeLane<OutcomeOf<"retry">>;
+  readonly retry: OutcomeLane<OutcomeOf<"retry" | "give_back">>;
   readonly deadLetter: OutcomeLane<OutcomeOf<"dead_letter">>;
 }
 
@@ -64,15 +67,17 @@ export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWrite
 
 function add(lanes: Lanes, step: HeldStep, outcome: Exclude<Outcome, { kind: "none" }>): void {
   if (outcome.kind === "archive") lanes.archive.add({ step, value: outcome });
-  else if (outcome.kind === "retry") lanes.retry.add({ step, value: outcome });
-  else lanes.deadLetter.add({ step, value: outcome });
+  else if (outcome.kind === "dead_letter") lanes.deadLetter.add({ step, value: outcome });
+  else lanes.retry.add({ step, value: outcome });
 }
 
-function toRetry({ step, value }: LaneItem<OutcomeOf<"retry">>): Retry {
+function toRetry({ step, value }: LaneItem<OutcomeOf<"retry" | "give_back">>): Retry {
+  const hasRun = value.kind === "retry" && value.hasRun;
   return {
     fence: step.fence,
     delayMs: value.delayMs,
-    givenBack: step.reclaims + (value.hasRun ? 0 : 1),
+    givenBack: step.reclaims + (hasRun ? 0 : 1),
+    mark: value.kind === "give_back" ? value.mark : null,
   };
 }
 
@@ -101,7 +106,8 @@ function createLanes(
       what: "retries",
       write: (items) => queues.retry(steps, items.map(toRetry)),
       onWritten(items) {
-        for (const { value } of items) onRetry(steps, value.delayMs);
+        // A step that was given back is for others to find first: this worker only polls for it.
+        for (const { value } of items) if (value.kind === "retry") onRetry(steps, value.delayMs);
         settled(items);
       },
       clock,

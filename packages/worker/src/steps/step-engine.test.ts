@@ -59,6 +59,7 @@ function createTestEngine(
     batchSize: 1,
     pollingIntervalMs: 20,
     visibilityTimeoutSeconds: 30,
+    unknownStepGiveBackSeconds: 600,
     acquireTimeoutMs: 1_000,
     completionBreaker: createBreaker({ name: "completion" }),
     ...options,

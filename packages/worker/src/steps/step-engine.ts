@@ -8,6 +8,7 @@ import type {
 import type { Breaker } from "../breakers/breaker.js";
 import { guardCompletions } from "../breakers/guard-completions.js";
 import { type ClaimLoop, createClaimLoop } from "./claim-loop.js";
+import { createGiveBacks } from "./give-back.js";
 import { createEventLoopBrake, type EventLoopBrake } from "./event-loop-brake.js";
 import { createHeldSteps, DrainTimeoutError, type HeldSteps } from "./held-steps.js";
 import { createLateHandlers, type LateHandlers } from "./late-handlers.js";
@@ -35,6 +36,8 @@ export interface StepEngineOptions {
   readonly batchSize: number;
   readonly pollingIntervalMs: number;
   readonly visibilityTimeoutSeconds: number;
+  /** Seconds for which a step that this worker cannot run is given back before it is a dead letter. */
+  readonly unknownStepGiveBackSeconds: number;
   /** Milliseconds that the client waits for a connection of its pool. */
   readonly acquireTimeoutMs: number;
   /** Milliseconds that the event loop may be late before claiming slows down. @default it never does */
@@ -94,6 +97,11 @@ export class StepEngine {
         held: this.#held,
         writer: this.#writer,
         lateHandlers: this.#lateHandlers,
+        giveBacks: createGiveBacks({
+          limitSeconds: options.unknownStepGiveBackSeconds,
+          clock,
+          logger: context.logger,
+        }),
       }),
     );
     this.commandProcessor = Object.freeze({

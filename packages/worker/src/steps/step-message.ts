@@ -32,6 +32,36 @@ export interface ClaimedMessage {
   readonly body: unknown;
 }
 
+/** The key under which a message carries its {@link GivenBack}. A dead letter comes without it. */
+export const givenBackKey = "tasker_given_back";
+
+/** Since when a step goes back to its queue unrun; in the message, so that every worker counts from the same moment. */
+export interface GivenBack {
+  /** ISO 8601, by the database's clock. */
+  readonly first_at: string;
+  /** Attempts that the step had used then: any later one ends the count. */
+  readonly attempts: number;
+}
+
+/** Milliseconds since 1970 at which the step was first given back since its last attempt; null where it was not. */
+export function firstGivenBackMs(
+  { body, enqueuedUs, readCount }: Pick<ClaimedMessage, "body" | "enqueuedUs" | "readCount">,
+  nowMs: number,
+): number | null {
+  const parsed = givenBackSchema.safeParse(body);
+  if (!parsed.success) return null;
+  const { first_at, attempts } = parsed.data[givenBackKey];
+  const atMs = Date.parse(first_at);
+  // Senders can write anything: only a moment at which the message was on its queue counts. (It is cut to the millisecond.)
+  return attempts === readCount - 1 && atMs >= Number(enqueuedUs) / 1_000 - 1 && atMs <= nowMs
+    ? atMs
+    : null;
+}
+
+const givenBackSchema = z.object({
+  [givenBackKey]: z.object({ first_at: z.string(), attempts: z.number() }),
+});
+
 /** What tells a message from all others that its queue ever has. */
 export type MessageKey = Pick<ClaimedMessage, "messageId" | "enqueuedUs">;
 

@@ -1,3 +1,4 @@
+import type { GiveBackReason } from "@tasker-observability/core";
 import type { FailureReason } from "./dead-letter.js";
 import type { StepHandler, StepInfo } from "./step-handler.js";
 import type { StepMessage } from "./step-message.js";
@@ -36,17 +37,10 @@ export type FindStepPlan = (message: StepMessage) => StepPlan | Promise<StepPlan
 /** A step that cannot be run: its template, step or handler is not known here. Another worker, or a later release, may know it. */
 export class StepPlanError extends Error {
   override readonly name = "StepPlanError";
-  readonly code:
-    | "template_not_found"
-    | "step_not_in_template"
-    | "handler_not_registered"
-    | "template_source_unavailable";
-  /** The step's own policy where it could be read. */
-  readonly retry: RetryPolicy | null;
+  readonly code: GiveBackReason;
 
-  constructor(code: StepPlanError["code"], message: string, retry: RetryPolicy | null = null) {
+  constructor(code: GiveBackReason, message: string) {
     super(message);
     this.code = code;
-    this.retry = retry;
   }
 }

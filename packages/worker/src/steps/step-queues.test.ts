@@ -95,7 +95,7 @@ describe("the queues of steps", () => {
     await queues.send(queue, [{ n: 1 }]);
     const claims = await queues.claim(queue, 1);
     await claimAgain();
-    await queues.retry(queue, [{ fence: claims[0]!, delayMs: 0, givenBack: 1 }]);
+    await queues.retry(queue, [{ fence: claims[0]!, delayMs: 0, givenBack: 1, mark: null }]);
     expect(await queues.renew(queue, claims)).toEqual(new Set());
     expect(await rows()).toEqual([{ read_ct: 2, hidden: true }]);
   });
@@ -109,7 +109,7 @@ describe("the queues of steps", () => {
     const [young] = await queues.claim(queue, 1);
     expect(young).toMatchObject({ messageId: old!.messageId, readCount: old!.readCount });
     await queues.archive(queue, [old!]);
-    await queues.retry(queue, [{ fence: old!, delayMs: 0, givenBack: 1 }]);
+    await queues.retry(queue, [{ fence: old!, delayMs: 0, givenBack: 1, mark: null }]);
     await queues.deadLetter(queue, "payments_dead_letter", [{ claim: old!, notes }]);
     expect(await queues.renew(queue, [old!, young!])).toEqual(new Set([textOfKey(young!)]));
     expect([
@@ -127,7 +127,7 @@ describe("the queues of steps", () => {
       [0, 1],
     ] as const) {
       const [claim] = await queues.claim(queue, 1);
-      await queues.retry(queue, [{ fence: claim!, delayMs: 0, givenBack }]);
+      await queues.retry(queue, [{ fence: claim!, delayMs: 0, givenBack, mark: null }]);
       expect(await rows()).toEqual([{ read_ct, hidden: false }]);
     }
   });

@@ -7,7 +7,14 @@ import type {
 } from "@tasker-observability/core";
 import type { DeadLetterNotes } from "./dead-letter.js";
 import { isNameRefused } from "./sql-failure.js";
-import { type ClaimedMessage, type Fence, type MessageKey, textOfKey } from "./step-message.js";
+import {
+  type ClaimedMessage,
+  type Fence,
+  type GivenBack,
+  givenBackKey,
+  type MessageKey,
+  textOfKey,
+} from "./step-message.js";
 
 /** The queues of one namespace. */
 export interface NamespaceQueues {
@@ -27,6 +34,8 @@ export interface Retry {
   readonly delayMs: number;
   /** Of its claims, how many were no attempts: they are taken off its read count. */
   readonly givenBack: number;
+  /** What its message is to carry from now on; null leaves the message as it is. */
+  readonly mark: GivenBack | null;
 }
 
 /** A message that is given up, with what is kept beside it. */
@@ -88,10 +97,11 @@ export function createStepQueues(options: StepQueuesOptions): StepQueues {
       });
     },
     async retry(queueName: string, retries: readonly Retry[]) {
-      const rows = retries.map(({ fence, delayMs, givenBack }) => ({
+      const rows = retries.map(({ fence, delayMs, givenBack, mark }) => ({
         ...toFence(fence),
         delay_ms: delayMs,
         given_back: givenBack,
+        mark: mark === null ? null : { [givenBackKey]: mark },
       }));
       await query({
         name: `tasker_retry_${queueName}`,
@@ -223,8 +233,9 @@ const archiveText = (queueName: string): string => `select pgmq.archive($1::text
 
 // Only while nobody has claimed the message since: another worker's time-out is not ours to move.
 const retryText = (queueName: string): string => `update pgmq.q_${queueName} as queue
-   set vt = clock_timestamp() + wanted.delay_ms * interval '1 millisecond', read_ct = greatest(queue.read_ct - wanted.given_back, 0)
-  from json_to_recordset($1::text::json) as wanted(msg_id bigint, enqueued_us bigint, read_ct int, delay_ms float8, given_back int)
+   set vt = clock_timestamp() + wanted.delay_ms * interval '1 millisecond', read_ct = greatest(queue.read_ct - wanted.given_back, 0),
+       message = case when wanted.mark is null then queue.message else queue.message || wanted.mark end
+  from json_to_recordset($1::text::json) as wanted(msg_id bigint, enqueued_us bigint, read_ct int, delay_ms float8, given_back int, mark jsonb)
  where queue.msg_id = wanted.msg_id and queue.read_ct = wanted.read_ct and ${enqueuedUs} = wanted.enqueued_us`;
 
 const renewText = (queueName: string): string => `update pgmq.q_${queueName} as queue
@@ -236,7 +247,7 @@ returning queue.msg_id::text as msg_id, wanted.enqueued_us::text as enqueued_us`
 // The message goes from table to table as it is: by way of JavaScript its large numbers would lose digits.
 // One that is no longer there was settled by somebody else, and leaves no second letter. (Materialized: what is archived is looked for first.)
 const deadLetterText = (queueName: string): string => `with dead as materialized (
-  select msg_id, jsonb_build_object('message', queue.message) || dead.notes as letter
+  select msg_id, jsonb_build_object('message', case jsonb_typeof(queue.message) when 'object' then queue.message - '${givenBackKey}' else queue.message end) || dead.notes as letter
     from json_to_recordset($3::text::json) as dead(msg_id bigint, enqueued_us bigint, notes jsonb) join pgmq.q_${queueName} as queue using (msg_id)
    where ${enqueuedUs} = dead.enqueued_us),
 archived as materialized (

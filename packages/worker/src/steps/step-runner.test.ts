@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createTestRunner, reasonIn, testBody } from "../testing/test-runner.js";
 import { ClaimLostError, DrainTimeoutError } from "./held-steps.js";
-import { defaultRetryPolicy } from "./retry-schedule.js";
 import { PermanentStepError, type StepHandlerContext } from "./step-handler.js";
 import { StepPlanError } from "./step-plan.js";
 
@@ -75,37 +74,43 @@ describe("a step whose plan cannot be found", () => {
       },
     ],
     ["after a while", () => Promise.reject(notFound)],
-  ])("is retried, and then given up with that reason, found out %s", async (_what, findPlan) => {
-    const { start, outcomes, slots } = createTestRunner({ findPlan });
-    await start({ readCount: 1 });
+  ])("goes back without using up an attempt, found out %s", async (_what, findPlan) => {
+    const { start, outcomes, slots, context } = createTestRunner({ findPlan });
     await start({ readCount: 3 });
-    expect(outcomes()[0]).toEqual({ kind: "retry", delayMs: 1_000, hasRun: true });
-    expect(reasonIn(outcomes()[1])).toEqual({
-      code: "template_not_found",
-      message: notFound.message,
-    });
+    expect(outcomes()).toEqual([
+      {
+        kind: "give_back",
+        delayMs: 500,
+        mark: { first_at: "1970-01-01T00:00:00.040Z", attempts: 2 },
+      },
+    ]);
     expect(slots.free()).toBe(2);
+    expect(context.steps.window()).toMatchObject({
+      samples: 0,
+      errors: 0,
+      in_flight: 0,
+      given_back: 1,
+    });
   });
 
-  it("follows the step's own policy where that could be read", async () => {
-    const once = { ...defaultRetryPolicy, maxAttempts: 1 };
-    const { start, outcomes } = createTestRunner({
-      findPlan: () =>
-        Promise.reject(new StepPlanError("handler_not_registered", "No handler.", once)),
+  it("is given up, with what was missing and what to do, once that has gone on for too long", async () => {
+    const { start, outcomes, slots, context } = createTestRunner({
+      findPlan: () => Promise.reject(notFound),
+      giveBackSeconds: 0,
     });
     await start();
-    expect(reasonIn(outcomes()[0])).toMatchObject({ code: "handler_not_registered" });
+    expect(reasonIn(outcomes()[0])).toEqual({
+      code: "template_not_found",
+      message: `${notFound.message} Deploy a worker that has what is missing, then retry this dead letter.`,
+    });
+    expect(slots.free()).toBe(2);
+    expect(context.steps.window()).toMatchObject({ samples: 1, errors: 1, in_flight: 0 });
   });
 
-  it("is postponed, attempt for attempt, while templates cannot be read at all", async () => {
-    const { start, outcomes } = createTestRunner({
-      findPlan: () =>
-        Promise.reject(
-          new StepPlanError("template_source_unavailable", "The folder cannot be read."),
-        ),
-    });
-    await start({ readCount: 3 });
-    expect(outcomes()).toEqual([{ kind: "retry", delayMs: 5_000, hasRun: false }]);
+  it("is run like any other when a handler throws such an error itself", async () => {
+    const { start, outcomes } = createTestRunner({ handler: () => Promise.reject(notFound) });
+    await start();
+    expect(outcomes()).toEqual([{ kind: "retry", delayMs: 1_000, hasRun: true }]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { LogLevel, StepLane, WorkerContext } from "@tasker-observability/core";
 import { type FailureReason, notesOf, reasonOf } from "./dead-letter.js";
+import type { GiveBacks } from "./give-back.js";
 import { ClaimLostError, DrainTimeoutError, type HeldStep, type HeldSteps } from "./held-steps.js";
 import { isInstance } from "./is-instance.js";
 import type { LateHandlers } from "./late-handlers.js";
@@ -29,6 +30,7 @@ export interface StepRunnerOptions {
   readonly held: HeldSteps;
   readonly writer: OutcomeWriter;
   readonly lateHandlers: LateHandlers;
+  readonly giveBacks: GiveBacks;
 }
 
 /** Runs claimed messages, each in a slot of its own, and hands their outcomes to the writer. */
@@ -59,15 +61,13 @@ export class StepRunner {
   }
 }
 
-/** Where what a step needs is out of reach through no fault of its own, in milliseconds. */
-const unavailableDelayMs = 5_000;
-
 /** One claim of one message, from reading it to its outcome. */
 class Attempt {
   readonly #options: StepRunnerOptions;
   readonly #lane: StepLane;
   readonly #step: HeldStep;
   readonly #slot: Slot;
+  #hasBegun = false;
   #hasRun = false;
   #hasHandlerEnded = false;
   #tellOfLateEnd: (() => void) | null = null;
@@ -82,19 +82,26 @@ class Attempt {
     this.#slot = slot;
   }
 
-  /** Never rejects. One sample of the statistics each, whether it came to a run or not. */
+  /** Never rejects. One sample of the statistics each, whether it came to a run or not; none for a step that is given back. */
   async outcome(): Promise<Outcome> {
-    const { readCount, ageMs } = this.#step.claim;
     const { clock } = this.#options.context;
     const startedAtMs = clock.monotonicMs();
-    // Only a first attempt's wait is known: the queue does not tell since when a retry has been visible.
-    this.#lane.started(readCount === 1 ? ageMs : Number.NaN);
     const outcome = await this.#decide();
+    if (outcome.kind === "give_back") return outcome;
+    this.#begin();
     this.#lane.finished(statisticOf(outcome), clock.monotonicMs() - startedAtMs);
     // Before the outcome is written: a worker that dies between the two runs the step again, and publishes again.
     if (this.#started?.publish != null && this.#end !== null)
       await this.#started.publish({ ...this.#started, end: this.#end });
     return outcome;
+  }
+
+  #begin(): void {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    const { readCount, ageMs } = this.#step.claim;
+    // Only a first attempt's wait is known: the queue does not tell since when a retry has been visible.
+    this.#lane.started(readCount === 1 ? ageMs : Number.NaN);
   }
 
   async #decide(): Promise<Outcome> {
@@ -110,10 +117,9 @@ class Attempt {
     } catch (error) {
       // A handler that outlives its time-out keeps its slot; whoever was never called has none to keep.
       if (!this.#hasRun) this.#slot.release();
-      return this.#afterFailure(
-        error,
-        isInstance(error, StepPlanError) ? (error.retry ?? retry) : retry,
-      );
+      return !this.#hasRun && isInstance(error, StepPlanError)
+        ? this.#giveBack(error)
+        : this.#afterFailure(error, retry);
     }
   }
 
@@ -129,6 +135,7 @@ class Attempt {
     // While its plan was looked for, the claim may have been lost or the drain have ended.
     this.#step.controller.signal.throwIfAborted();
     this.#hasRun = true;
+    this.#begin();
     const step = toStepInfo(message, readCount, granted);
     const input = message.input ?? null;
     this.#started = { step, input, publish: plan.publish };
@@ -177,8 +184,6 @@ class Attempt {
     if (isInstance(error, ClaimLostError)) return { kind: "none" };
     if (isInstance(error, DrainTimeoutError))
       return { kind: "retry", delayMs: 0, hasRun: this.#hasRun };
-    if (isInstance(error, StepPlanError) && error.code === "template_source_unavailable")
-      return this.#postpone(error);
     const isLast = isPermanent(error) || readCount >= attemptsGranted(retry);
     this.#log("warn", isLast ? "step failed for good" : "step failed and will be tried again", {
       attempt: readCount,
@@ -192,10 +197,12 @@ class Attempt {
       : { kind: "retry", delayMs: backoffDelayMs(retry, readCount), hasRun: true };
   }
 
-  /** The step keeps its attempts: an hour without templates must not be the end of everything that was enqueued. */
-  #postpone(error: StepPlanError): Outcome {
-    this.#log("warn", "step postponed: its template cannot be read", { error });
-    return { kind: "retry", delayMs: unavailableDelayMs, hasRun: false };
+  /** The step keeps its attempts: another worker, or a later release, may run it. */
+  #giveBack(error: StepPlanError): Outcome {
+    const decision = this.#options.giveBacks.decide(this.#step.claim, error);
+    if (decision.kind === "give_up") return this.#giveUpUnrun(decision.reason);
+    this.#lane.givenBack(error.code);
+    return decision;
   }
 
   #giveUpUnrun(reason: FailureReason): Outcome {

@@ -1,5 +1,6 @@
 import { createWorkerContext } from "@tasker-observability/core";
 import { createFakeClock } from "@tasker-observability/testkit";
+import { createGiveBacks } from "../steps/give-back.js";
 import { createHeldSteps, type HeldStep } from "../steps/held-steps.js";
 import { createLateHandlers } from "../steps/late-handlers.js";
 import type { Outcome } from "../steps/outcome-writer.js";
@@ -22,6 +23,7 @@ interface TestOptions {
   readonly handler?: StepHandler;
   readonly retry?: Partial<RetryPolicy>;
   readonly findPlan?: FindStepPlan;
+  readonly giveBackSeconds?: number;
 }
 
 /** A runner of two slots whose outcomes are kept instead of written. */
@@ -29,6 +31,7 @@ export function createTestRunner({
   handler = async () => undefined,
   retry,
   findPlan,
+  giveBackSeconds = 600,
 }: TestOptions = {}) {
   const clock = createFakeClock();
   const lines: string[] = [];
@@ -58,6 +61,12 @@ export function createTestRunner({
     held,
     slots,
     lateHandlers: createLateHandlers(context),
+    giveBacks: createGiveBacks({
+      limitSeconds: giveBackSeconds,
+      clock,
+      logger: context.logger,
+      random: () => 1,
+    }),
     findPlan: findPlan ?? (() => plan),
     writer: {
       write(_namespace, step, outcome) {
