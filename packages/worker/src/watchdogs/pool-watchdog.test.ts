@@ -10,6 +10,7 @@ function createTestWatchdog() {
   const { liveness } = createWorkerContext({ clock });
   let [pool, direct]: State[] = ["answers", "answers"];
   let abandoned = 0;
+  let answerDirectly: () => void = () => undefined;
   const ask = (state: State | undefined): Promise<void> =>
     state === "answers"
       ? Promise.resolve()
@@ -23,7 +24,8 @@ function createTestWatchdog() {
         return ask(pool);
       },
     },
-    pingDirectly: () => ask(direct),
+    pingDirectly: () =>
+      direct === "hangs" ? new Promise<void>((resolve) => (answerDirectly = resolve)) : ask(direct),
     liveness,
     clock,
     deadAfterMs: 60_000,
@@ -33,6 +35,7 @@ function createTestWatchdog() {
     clock,
     liveness,
     abandoned: () => abandoned,
+    answerDirectly: () => answerDirectly(),
     set: (states: { readonly pool: State; readonly direct: State }): void => {
       ({ pool, direct } = states);
     },
@@ -57,6 +60,46 @@ describe("the pool's watchdog", () => {
     set({ pool: "refuses", direct: "refuses" });
     await clock.advance(3_600_000);
     expect(liveness.verdict()).toBeNull();
+  });
+
+  it.each(["refuses", "hangs"] as const)(
+    "does not report at the end of an outage in which the pool %s, however long it lasted",
+    async (pool) => {
+      const { clock, liveness, set } = createTestWatchdog();
+      set({ pool, direct: "refuses" });
+      await clock.advance(600_000);
+      set({ pool, direct: "answers" });
+      await clock.advance(60_000);
+      expect(liveness.verdict()).toBeNull();
+      set({ pool: "answers", direct: "answers" });
+      await clock.advance(600_000);
+      expect(liveness.verdict()).toBeNull();
+    },
+  );
+
+  it("takes a direct ping that hung through the outage for good from its answer on", async () => {
+    const { clock, liveness, set, answerDirectly } = createTestWatchdog();
+    set({ pool: "hangs", direct: "hangs" });
+    await clock.advance(600_000);
+    set({ pool: "hangs", direct: "answers" });
+    answerDirectly();
+    await clock.advance(59_000);
+    expect(liveness.verdict()).toBeNull();
+    await clock.advance(15_000);
+    expect(liveness.verdict()).toBe("pool_dead");
+  });
+
+  it("begins anew when the database does not answer others in between", async () => {
+    const { clock, liveness, set } = createTestWatchdog();
+    set({ pool: "refuses", direct: "answers" });
+    await clock.advance(55_000);
+    set({ pool: "refuses", direct: "refuses" });
+    await clock.advance(5_000);
+    set({ pool: "refuses", direct: "answers" });
+    await clock.advance(60_000);
+    expect(liveness.verdict()).toBeNull();
+    await clock.advance(10_000);
+    expect(liveness.verdict()).toBe("pool_dead");
   });
 
   it("gives up what a hanging ping holds", async () => {

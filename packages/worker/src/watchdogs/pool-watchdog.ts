@@ -8,29 +8,31 @@ export interface PoolWatchdogOptions {
   readonly pingDirectly: () => Promise<void>;
   readonly liveness: Liveness;
   readonly clock: Clock;
-  /** Milliseconds for which the pool must have failed. */
+  /** Milliseconds for which the pool must have failed while the database answered past it. */
   readonly deadAfterMs: number;
   /** Milliseconds between looks. @default 5000 */
   readonly everyMs?: number | undefined;
 }
 
 /**
- * Reports `pool_dead` when the pool has failed for long while the database answers others:
- * then the fault is in this process, and only a restart cures it. A database that is down is no such fault.
+ * Reports `pool_dead` when the pool has failed for long while the database answered others all that time: then the fault is in
+ * this process, and only a restart cures it. An outage is no such fault, and neither is its end: each direct ping that fails
+ * begins the time anew, so that a fleet does not restart at the moment of recovery.
  */
 export function createPoolWatchdog(options: PoolWatchdogOptions): Watchdog {
   const { database, pingDirectly, liveness, clock, deadAfterMs, everyMs = 5_000 } = options;
-  let failingSinceMs: number | null = null;
+  /** Since when the pool alone has failed: at each look since then the database answered past it. */
+  let provenSinceMs: number | null = null;
   return createWatchdog({
     clock,
     everyMs,
     async look() {
-      const askedAtMs = clock.monotonicMs();
-      if (await succeeds(pingWithin(database, clock, everyMs))) failingSinceMs = null;
-      else failingSinceMs ??= askedAtMs;
-      const isFailingLong =
-        failingSinceMs !== null && clock.monotonicMs() - failingSinceMs >= deadAfterMs;
-      const isDead = isFailingLong && (await succeeds(pingDirectly()));
+      const failsAlone =
+        !(await succeeds(pingWithin(database, clock, everyMs))) && (await succeeds(pingDirectly()));
+      const nowMs = clock.monotonicMs();
+      // From the direct answer on, not from the question: it may have waited for the end of an outage.
+      provenSinceMs = failsAlone ? (provenSinceMs ?? nowMs) : null;
+      const isDead = provenSinceMs !== null && nowMs - provenSinceMs >= deadAfterMs;
       liveness.report("pool_watchdog", isDead ? "pool_dead" : null);
     },
   });
