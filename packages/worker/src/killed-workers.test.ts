@@ -1,13 +1,6 @@
 import { randomInt } from "node:crypto";
-import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  bundleForNode,
-  type NodeBundle,
-  spawnNode,
-  type SpawnedProcess,
-} from "@tasker-observability/testkit";
+import type { NodeBundle, SpawnedProcess } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { slotsOfRecordingWorker } from "./testing/recording-worker.js";
 import {
@@ -16,37 +9,19 @@ import {
   messageOf,
   type WorkerBench,
 } from "./testing/test-worker.js";
+import { bundleWorkerProgram, spawnProgram } from "./testing/worker-program.js";
 
 const rounds = Number(process.env.TASKER_KILL_ROUNDS ?? "10");
 const workersAtOnce = 2;
 /** On the queue whenever a worker is killed. */
 const stepsInFlight = 2_000;
 
-const program = `
-  import { runRecordingWorker } from ${JSON.stringify(fileURLToPath(new URL("./testing/recording-worker.ts", import.meta.url)))};
-  void runRecordingWorker(process.argv[2], process.argv[3]);
-`;
-const workerFolder = fileURLToPath(new URL("..", import.meta.url));
-/** The program holds the sources of all packages of ours, and finds what any of them depends on. */
-const NODE_PATH = [
-  "config",
-  "core",
-  "ffi-bridge",
-  "health",
-  "http-express",
-  "metrics",
-  "templates",
-  "worker",
-]
-  .map((name) => join(workerFolder, "..", name, "node_modules"))
-  .join(delimiter);
-
 let bench: WorkerBench;
 let bundle: NodeBundle;
 beforeAll(async () => {
   [bench, bundle] = await Promise.all([
     createWorkerBench(),
-    bundleForNode(program, workerFolder, "cjs"),
+    bundleWorkerProgram("recording-worker.ts", "runRecordingWorker"),
   ]);
   await bench.query("create table runs (step_id text, worker int, attempt int)");
 });
@@ -76,9 +51,7 @@ class Crew {
   }
 
   #add(): void {
-    const worker = spawnNode([bundle.file, bench.database.url, bench.templates], {
-      env: { ...process.env, NODE_PATH },
-    });
+    const worker = spawnProgram(bundle, bench.database.url, bench.templates);
     this.#workers.add(worker);
     void worker.exited.then(({ signal }) => {
       this.#workers.delete(worker);

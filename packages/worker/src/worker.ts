@@ -5,7 +5,9 @@ import type { WorkerServices } from "./bootstrap/create-services.js";
 import type { DeferredDatabase } from "./bootstrap/deferred-database.js";
 import { openBridge, type OpenBridge } from "./bootstrap/open-bridge.js";
 import { openDatabase, type OpenDatabase } from "./bootstrap/open-database.js";
+import { openListener } from "./bootstrap/open-listener.js";
 import { prepareQueues, type PreparedQueues } from "./bootstrap/prepare-queues.js";
+import { createProcessHold } from "./bootstrap/process-hold.js";
 import { reachDatabase } from "./bootstrap/reach-database.js";
 import { createWatchdogs } from "./bootstrap/create-watchdogs.js";
 import type { TemplateNotices } from "./bootstrap/template-notices.js";
@@ -54,6 +56,7 @@ export class Worker {
   readonly #parts: WorkerParts;
   readonly #logger: Logger;
   readonly #stopping = new AbortController();
+  readonly #hold = createProcessHold();
   #bridge: OpenBridge | undefined;
   #opened: OpenDatabase | undefined;
   #watchdogs: readonly Watchdog[] = [];
@@ -101,12 +104,15 @@ export class Worker {
   /**
    * Opens the port and the socket, then the database, then the queues, and begins to run steps.
    * Health answers from the first of these on; ready comes with the last.
-   * A database that cannot be reached yet is waited for.
+   * A database that cannot be reached yet is waited for. From here to the end of `stop()` the worker keeps the process alive.
    * @throws WorkerStartError where the worker cannot start; everything is stopped again by then.
    */
   async start(): Promise<void> {
     if (this.#starting !== undefined)
       throw new WorkerStartError("This worker was started before: create a new one.");
+    if (this.#stopped !== undefined)
+      throw new WorkerStartError("This worker was stopped before: create a new one.");
+    this.#hold.acquire();
     this.#starting = this.#start();
     try {
       await this.#starting;
@@ -120,7 +126,7 @@ export class Worker {
     const { config, context, listener } = this.#parts;
     context.lifecycle.become("starting");
     const { host, port } = config.settings.worker.web.bind_address;
-    this.#url = (await listener?.listen({ host, port }).catch(refuseStart))?.url ?? null;
+    this.#url = await openListener(listener, { host, port });
     const { policy, bus } = this.#parts;
     this.#bridge = await openBridge({
       settings: config.settings.worker,
@@ -218,7 +224,13 @@ export class Worker {
    * Safe to call at any time and as often as you like; resolves when everything is closed. Never rejects.
    */
   stop(): Promise<void> {
-    this.#stopped ??= this.#stop().finally(this.#whenStopped.resolve);
+    if (this.#stopped === undefined) {
+      this.#hold.acquire();
+      this.#stopped = this.#stop().finally(() => {
+        this.#hold.release();
+        this.#whenStopped.resolve();
+      });
+    }
     return this.#stopped;
   }
 
@@ -244,20 +256,6 @@ export class Worker {
     });
     context.lifecycle.become("stopped");
   }
-}
-
-function refuseStart(error: unknown): never {
-  const advice = isInUse(error) ? "Stop what uses it, or set" : "Set";
-  throw new WorkerStartError(
-    `${error instanceof Error ? error.message : "The port could not be opened."} ${advice} TASKER_WEB_BIND_ADDRESS to another host:port.`,
-    { cause: error },
-  );
-}
-
-function isInUse(error: unknown): boolean {
-  return (
-    error instanceof Error && (error.cause as { code?: unknown } | undefined)?.code === "EADDRINUSE"
-  );
 }
 
 function createDeferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {

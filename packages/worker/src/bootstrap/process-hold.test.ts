@@ -1,0 +1,88 @@
+import {
+  type NodeBundle,
+  type SpawnedProcess,
+  startTcpProxy,
+  type TcpProxy,
+} from "@tasker-observability/testkit";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import {
+  createWorkerBench,
+  eventually,
+  messageOf,
+  type WorkerBench,
+} from "../testing/test-worker.js";
+import { bundleWorkerProgram, spawnProgram } from "../testing/worker-program.js";
+
+let bench: WorkerBench;
+let bundle: NodeBundle;
+let proxy: TcpProxy;
+beforeAll(async () => {
+  [bench, bundle] = await Promise.all([
+    createWorkerBench(),
+    bundleWorkerProgram("library-program.ts", "runLibraryProgram"),
+  ]);
+  const { hostname, port } = new URL(bench.database.url);
+  proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+});
+afterAll(async () => {
+  await Promise.all([proxy.close(), bundle.remove()]);
+  await bench.close();
+});
+beforeEach(() => proxy.restore());
+
+const startProgram = (): SpawnedProcess =>
+  spawnProgram(bundle, proxy.url(bench.database.url), bench.templates);
+
+/** Each line comes after a wait for which nothing but the worker keeps the process. */
+const untilLogged = (program: SpawnedProcess, line: string): Promise<true> =>
+  eventually(line, () => program.stdout.text().split(line).length > 3, 30_000);
+
+async function endOf(program: SpawnedProcess): Promise<string> {
+  program.kill("SIGTERM");
+  expect(await program.exited).toEqual({ code: 0, signal: null });
+  return program.stdout.text();
+}
+
+describe("a process whose only work is a worker without a listener", () => {
+  it("lives while start() waits for a database, and goes on when it answers", async () => {
+    await proxy.cut();
+    const program = startProgram();
+    await untilLogged(program, "the database cannot be reached");
+    await proxy.restore();
+    await program.waitForLine(/^running$/, 30_000);
+    expect(await endOf(program)).toMatch(/stop\(\) has resolved\nstopped\n$|stopped\nstop\(\)/);
+  });
+
+  it("lives when the database goes, and works when it is back", async () => {
+    const program = startProgram();
+    await program.waitForLine(/^running$/, 30_000);
+    await proxy.cut();
+    await untilLogged(program, "the listener lost its connection");
+    await proxy.restore();
+    await bench.query("select pgmq.send('payments_queue', $1::jsonb)", [
+      JSON.stringify(messageOf("plain")),
+    ]);
+    await program.waitForLine(/^at work$/, 30_000);
+    expect(await endOf(program)).toMatch(/^stopped$/m);
+  });
+
+  it("lives to the end of stop() while a step runs and the database is away, and ends then by itself", async () => {
+    const program = startProgram();
+    await program.waitForLine(/^running$/, 30_000);
+    await bench.query("select pgmq.send('payments_queue', $1::jsonb)", [
+      JSON.stringify(messageOf("plain")),
+    ]);
+    await program.waitForLine(/^at work$/, 30_000);
+    await proxy.cut();
+    expect(await endOf(program)).toMatch(/^stop\(\) has resolved$/m);
+  });
+
+  it("lives to the end of stop() while start() waits, and ends then by itself", async () => {
+    await proxy.cut();
+    const program = startProgram();
+    await program.waitForLine(/cannot be reached/, 30_000);
+    program.kill("SIGTERM");
+    await program.exited;
+    expect(program.stdout.text()).toMatch(/^stop\(\) has resolved$/m);
+  });
+});

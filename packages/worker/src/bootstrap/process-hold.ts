@@ -1,0 +1,27 @@
+/** Keeps the process alive while it is acquired: Node ends one that waits for nothing but unreferenced timers, silently and with exit code 0. */
+export interface ProcessHold {
+  /** May be called twice. */
+  acquire(): void;
+  /** May be called twice. */
+  release(): void;
+}
+
+/** A timer that is never due in practice, and does nothing. */
+const intervalMs = 2 ** 31 - 1;
+
+/**
+ * Makes the one handle by which a worker holds its process. Every other timer of the worker is unreferenced, so that what holds
+ * the process is decided here and not by what happens to be under way.
+ */
+export function createProcessHold(): ProcessHold {
+  let timer: NodeJS.Timeout | undefined;
+  return Object.freeze({
+    acquire() {
+      timer ??= setInterval(() => undefined, intervalMs);
+    },
+    release() {
+      clearInterval(timer);
+      timer = undefined;
+    },
+  });
+}
