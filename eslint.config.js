@@ -46,6 +46,14 @@ const layerRules = Object.entries(layers).map(([name, allowed]) => ({
   },
 }));
 
+/** Node collects a time-out that only `AbortSignal.any` refers to: what waits for it waits for ever. */
+const restrictedSignals = {
+  selector:
+    "MemberExpression:matches([object.name='AbortSignal'], [object.property.name='AbortSignal']):matches([property.name='any'], [property.value='any'])",
+  message:
+    "AbortSignal.any loses an AbortSignal.timeout among its sources to the garbage collector: abort a controller of your own, as withinTime does.",
+};
+
 export default tseslint.config(
   { ignores: ["**/dist/**", "**/node_modules/**", "**/coverage/**", "clients/**"] },
   js.configs.recommended,
@@ -76,6 +84,7 @@ export default tseslint.config(
         { selector: "TSEnumDeclaration", message: "Use a union of string literals." },
         { selector: "ExportDefaultDeclaration", message: "Use named exports." },
         { selector: "TSParameterProperty", message: "Declare the field." },
+        restrictedSignals,
       ],
     },
   },
@@ -147,10 +156,11 @@ export default tseslint.config(
   },
   {
     files: ["**/*.config.ts", "**/*.config.js"],
-    rules: { "no-restricted-syntax": "off" },
+    rules: { "no-restricted-syntax": ["error", restrictedSignals] },
   },
   {
     files: ["**/*.{js,mjs,cjs}"],
+    rules: { "no-restricted-syntax": ["error", restrictedSignals] },
     languageOptions: {
       globals: {
         process: "readonly",

@@ -71,6 +71,7 @@ function settingsFor(
     "auth_type = any",
     "pool_mode = transaction",
     `default_pool_size = ${poolSize}`,
+    "server_login_retry = 1",
     "",
   ].join("\n");
 }

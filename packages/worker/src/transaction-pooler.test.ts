@@ -1,11 +1,13 @@
-import { startPgBouncer, type PgBouncer } from "@tasker-observability/testkit";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startOwnServer, startPgBouncer, type PgBouncer } from "@tasker-observability/testkit";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { createWorker } from "./create-worker.js";
 import {
   createWorkerBench,
   eventually,
   loggedBeside,
   type Sections,
   stepNamed,
+  testConfig,
   type WorkerBench,
 } from "./testing/test-worker.js";
 
@@ -91,5 +93,27 @@ describe.skipIf(program === undefined)("a worker behind PgBouncer in transaction
       "the listener",
       () => worker.context.ports.eventSystem?.listener() === "connected",
     );
+  });
+});
+
+describe.skipIf(program === undefined)("a start behind PgBouncer", () => {
+  it("waits while the server behind it is away, and goes on when that is back", async () => {
+    const server = await startOwnServer({ pgmq: true });
+    onTestFinished(() => server.close());
+    const bouncer = await startPgBouncer({ program: program ?? "", databaseUrl: server.url });
+    onTestFinished(() => bouncer.close());
+    await server.stop();
+    const log: string[] = [];
+    const worker = await createWorker({
+      config: testConfig({ url: bouncer.url, templates: "none/*.yaml" }),
+      logger: (_level, message, fields) => log.push(`${message} ${String(fields?.sql_state)}`),
+    });
+    onTestFinished(() => worker.stop());
+    const started = worker.start();
+    started.catch(() => undefined);
+    await eventually("refusals of the pooler", () => log.join().split("08P01").length > 3, 60_000);
+    await server.start();
+    await started;
+    expect(worker.context.lifecycle.current()).toBe("running");
   });
 });

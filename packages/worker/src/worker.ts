@@ -140,7 +140,8 @@ export class Worker {
     this.#parts.database.open(opened.database);
     const { signal } = this.#stopping;
     const { notifies } = await reachDatabase({
-      open: () => this.#prepare(opened),
+      connect: (until) => opened.database.ping(until),
+      prepare: () => this.#prepare(opened),
       clock: context.clock,
       logger: this.#logger,
       signal,
@@ -150,17 +151,17 @@ export class Worker {
     context.lifecycle.become("running");
   }
 
-  async #prepare({ database, pool }: OpenDatabase): Promise<PreparedQueues> {
-    const { queues } = this.#parts;
-    await database.ping(this.#stopping.signal);
-    return prepareQueues(
-      pool,
-      {
+  #prepare(opened: OpenDatabase): Promise<PreparedQueues> {
+    const { queues, context } = this.#parts;
+    return prepareQueues({
+      opened,
+      queues: {
         notifying: queues.map((queue) => queue.steps),
         plain: queues.flatMap((queue) => [queue.deadLetters, eventQueueOf(queue.namespace)]),
       },
-      this.#stopping.signal,
-    );
+      clock: context.clock,
+      signal: this.#stopping.signal,
+    });
   }
 
   #startSteps(opened: OpenDatabase, notifies: boolean): void {

@@ -17,6 +17,8 @@ export interface OpenDatabase {
   readonly listenUrl: string;
   /** Connects past the pool and asks `SELECT 1`. */
   pingDirectly(): Promise<void>;
+  /** Cancels, past the pool, what runs under this application name, which the server would otherwise go on with. Takes seconds at most. Never rejects. */
+  cancel(applicationName: string): Promise<void>;
   /** Ends the pool and stops the embedded server; takes seconds at most, whatever the network does. May be called twice. */
   close(): Promise<void>;
 }
@@ -56,7 +58,11 @@ export async function openDatabase(
     ),
     pool,
     listenUrl: settings.listen_url.empty ? connectionString : settings.listen_url.reveal(),
-    pingDirectly: () => pingOnce(connectionString),
+    pingDirectly: () => askDirectly(connectionString, "select 1"),
+    cancel: (applicationName) =>
+      askDirectly(connectionString, cancelText, [applicationName]).catch((error: unknown) => {
+        logger("debug", "what was given up could not be cancelled on the server", { error });
+      }),
     close: () => (closing ??= endPool(pool, sockets).then(() => embedded?.stop())),
   };
 }
@@ -86,11 +92,18 @@ async function endPool(pool: pg.Pool, sockets: ReadonlySet<Socket>): Promise<voi
   clearTimeout(timer);
 }
 
-async function pingOnce(connectionString: string): Promise<void> {
+const cancelText =
+  "select pg_cancel_backend(pid) from pg_catalog.pg_stat_activity where application_name = $1 and pid <> pg_backend_pid()";
+
+async function askDirectly(
+  connectionString: string,
+  text: string,
+  values: readonly string[] = [],
+): Promise<void> {
   const connection = createDirectConnection(connectionString, "tasker-watchdog");
   try {
     await connection.client.connect();
-    await connection.client.query("select 1");
+    await connection.client.query(text, [...values]);
   } finally {
     await connection.close();
   }

@@ -1,14 +1,26 @@
+import { resolveConfig } from "@tasker-observability/config";
+import { systemClock } from "@tasker-observability/core";
 import {
+  createFakeClock,
   createTestDatabase,
   type TestDatabase,
   urlOfDatabase,
   withClient,
 } from "@tasker-observability/testkit";
-import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  onTestFinished,
+} from "vitest";
 import { WorkerStartError } from "../start-error.js";
 import { eventually } from "../testing/test-worker.js";
-import { prepareQueues } from "./prepare-queues.js";
+import { type OpenDatabase, openDatabase } from "./open-database.js";
+import { type NeededQueues, type PreparedQueues, prepareQueues } from "./prepare-queues.js";
 
 let database: TestDatabase;
 beforeAll(async () => (database = await createTestDatabase()));
@@ -17,11 +29,19 @@ afterAll(() => database.drop());
 const queues = { notifying: ["payments_queue"], plain: ["payments_dead_letter"] };
 const never = new AbortController().signal;
 
-function openPool(url = database.url): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, max: 4 });
-  pool.on("error", () => undefined);
-  onTestFinished(() => pool.end());
-  return pool;
+async function open(url = database.url): Promise<OpenDatabase> {
+  const config = resolveConfig({ common: { database: { url } } }, { env: {} });
+  const opened = await openDatabase(config.settings.common.database, () => undefined);
+  onTestFinished(() => opened.close());
+  return opened;
+}
+
+function prepare(
+  opened: OpenDatabase,
+  wanted: NeededQueues = queues,
+  signal: AbortSignal = never,
+): Promise<PreparedQueues> {
+  return prepareQueues({ opened, queues: wanted, clock: systemClock, signal });
 }
 
 /** A role of its own, which owns nothing here. */
@@ -43,54 +63,54 @@ async function createRole(): Promise<string> {
 
 describe("preparing the queues", () => {
   it("installs PGMQ, creates what is missing and has inserts notify, for many workers at once", async () => {
-    const pool = openPool();
-    const prepared = await Promise.all(
-      Array.from({ length: 4 }, () => prepareQueues(pool, queues, never)),
-    );
+    const opened = await open();
+    const prepared = await Promise.all(Array.from({ length: 4 }, () => prepare(opened)));
     expect(prepared).toEqual(Array(4).fill({ notifies: true }));
-    const { rows } = await pool.query("select queue_name from pgmq.list_queues() order by 1");
+    const { rows } = await opened.pool.query(
+      "select queue_name from pgmq.list_queues() order by 1",
+    );
     expect(rows).toEqual([
       { queue_name: "payments_dead_letter" },
       { queue_name: "payments_queue" },
     ]);
-    const { rows: triggers } = await pool.query(
+    const { rows: triggers } = await opened.pool.query(
       "select tgrelid::regclass::text as queue from pg_trigger where tgname like 'trigger_notify%'",
     );
     expect(triggers).toEqual([{ queue: "pgmq.q_payments_queue" }]);
   });
 
   it("changes nothing the next time, and keeps what is on the queues", async () => {
-    const pool = openPool();
-    await pool.query("select pgmq.send('payments_queue', '{}')");
-    await prepareQueues(pool, queues, never);
-    expect((await pool.query("select count(*)::int as n from pgmq.q_payments_queue")).rows).toEqual(
-      [{ n: 1 }],
-    );
+    const opened = await open();
+    await opened.pool.query("select pgmq.send('payments_queue', '{}')");
+    await prepare(opened);
+    expect(
+      (await opened.pool.query("select count(*)::int as n from pgmq.q_payments_queue")).rows,
+    ).toEqual([{ n: 1 }]);
   });
 
   it("makes the tables that PGMQ lists and that are gone", async () => {
-    const pool = openPool();
-    await pool.query("drop table pgmq.q_payments_queue, pgmq.a_payments_dead_letter");
-    await expect(prepareQueues(pool, queues, never)).resolves.toEqual({ notifies: true });
-    await pool.query(
+    const opened = await open();
+    await opened.pool.query("drop table pgmq.q_payments_queue, pgmq.a_payments_dead_letter");
+    await expect(prepare(opened)).resolves.toEqual({ notifies: true });
+    await opened.pool.query(
       "select pgmq.archive(name, id) from (values ('payments_queue'), ('payments_dead_letter')) as queues(name), pgmq.send(name, '{}') as id",
     );
     expect(
-      (await pool.query("select count(*)::int as n from pgmq.a_payments_dead_letter")).rows,
+      (await opened.pool.query("select count(*)::int as n from pgmq.a_payments_dead_letter")).rows,
     ).toEqual([{ n: 1 }]);
   });
 
   it("does without notification where PGMQ is too old for it", async () => {
     const old = await createTestDatabase({ pgmq: true });
     onTestFinished(() => old.drop());
-    const pool = openPool(old.url);
-    await pool.query("drop function pgmq.enable_notify_insert cascade");
-    await expect(prepareQueues(pool, queues, never)).resolves.toEqual({ notifies: false });
+    const opened = await open(old.url);
+    await opened.pool.query("drop function pgmq.enable_notify_insert cascade");
+    await expect(prepare(opened)).resolves.toEqual({ notifies: false });
   });
 
   it("says what an administrator can do where the role may not use PGMQ", async () => {
-    const pool = openPool(await createRole());
-    const failure = prepareQueues(pool, queues, never);
+    const opened = await open(await createRole());
+    const failure = prepare(opened);
     await expect(failure).rejects.toBeInstanceOf(WorkerStartError);
     await expect(failure).rejects.toThrow("select pgmq.create('payments_queue')");
   });
@@ -103,7 +123,7 @@ describe("preparing the queues", () => {
         `grant usage on schema pgmq to ${username}; grant select on all tables in schema pgmq to ${username}`,
       ),
     );
-    const failure = prepareQueues(openPool(url), queues, never);
+    const failure = prepare(await open(url));
     await expect(failure).rejects.toBeInstanceOf(WorkerStartError);
     const advice =
       "GRANT insert ON pgmq.a_payments_queue TO role; GRANT insert ON pgmq.q_payments_dead_letter TO role; GRANT update, delete ON pgmq.q_payments_queue TO role.".replaceAll(
@@ -114,7 +134,7 @@ describe("preparing the queues", () => {
       `This database role lacks rights on queues that the worker needs. An administrator can run: ${advice}`,
     );
     await withClient(database.url, (client) => client.query(advice.slice(0, -1)));
-    await expect(prepareQueues(openPool(url), queues, never)).resolves.toBeDefined();
+    await expect(prepare(await open(url))).resolves.toBeDefined();
   });
 
   it("names a few of many missing rights, and how many more there are", async () => {
@@ -124,13 +144,13 @@ describe("preparing the queues", () => {
       notifying: Array.from({ length: 10 }, (_, number) => `many_${number}`),
       plain: [],
     };
-    await prepareQueues(openPool(), many, never);
+    await prepare(await open(), many);
     await withClient(database.url, (client) =>
       client.query(
         `grant usage on schema pgmq to ${username}; grant select on all tables in schema pgmq to ${username}`,
       ),
     );
-    await expect(prepareQueues(openPool(url), many, never)).rejects.toThrow(
+    await expect(prepare(await open(url), many)).rejects.toThrow(
       /(GRANT [^;]*; ){6}and 14 more like these\.$/,
     );
   });
@@ -143,10 +163,8 @@ describe("preparing the queues", () => {
     async (_what, find) => {
       const found = await find();
       if (found !== database) onTestFinished(() => found.drop());
-      const failure = prepareQueues(
-        openPool(`${found.url}?options=-cdefault_transaction_read_only=on`),
-        queues,
-        never,
+      const failure = prepare(
+        await open(`${found.url}?options=-cdefault_transaction_read_only=on`),
       );
       await expect(failure).rejects.toBeInstanceOf(WorkerStartError);
       await expect(failure).rejects.toThrow(
@@ -166,25 +184,84 @@ describe("preparing the queues", () => {
         `grant usage on schema pgmq to ${username}; grant select, insert, update, delete on all tables in schema pgmq to ${username}`,
       );
     });
-    await expect(prepareQueues(openPool(url), queues, never)).resolves.toEqual({ notifies: false });
+    await expect(prepare(await open(url))).resolves.toEqual({ notifies: false });
+  });
+});
+
+describe("preparing queues that others use", () => {
+  let used: TestDatabase;
+  let opened: OpenDatabase;
+  beforeEach(async () => {
+    used = await createTestDatabase({ pgmq: true });
+    opened = await open(used.url);
+  });
+  afterEach(async () => {
+    await opened.close();
+    await used.drop();
   });
 
-  it("is given up when the worker is stopped, in the middle of a wait too, and leaves no connection behind", async () => {
-    const [pool, other] = [openPool(), openPool()];
-    await other.query("select pg_advisory_lock(7246313950142818)");
-    const stopping = new AbortController();
-    const preparing = prepareQueues(pool, queues, stopping.signal);
-    await eventually(
-      "the wait",
-      async () =>
-        (
-          await other.query(
-            "select from pg_stat_activity where wait_event = 'advisory' and datname = current_database()",
-          )
-        ).rowCount === 1,
+  const waiting = async (): Promise<number> => {
+    const { rows } = await opened.pool.query<{ n: number }>(
+      "select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
     );
-    stopping.abort();
-    await expect(preparing).rejects.toThrow();
-    expect(pool.totalCount).toBe(0);
+    return rows[0]!.n;
+  };
+
+  it.each([
+    ["a trigger that is missing", "select pgmq.create('payments_queue')"],
+    [
+      "an archive that is missing",
+      "select pgmq.create('payments_queue'); drop table pgmq.a_payments_queue",
+    ],
+  ])(
+    "keeps no sender waiting behind a long transaction for %s, and succeeds when that is over",
+    async (_what, text) => {
+      await opened.pool.query(text);
+      await withClient(used.url, async (long) => {
+        await long.query("begin; select pgmq.send('payments_queue', '{}')");
+        const prepared = prepare(opened).catch((error: unknown) => error);
+        await eventually("the wait for the table", async () => (await waiting()) > 0);
+        await opened.pool.query("select pgmq.send('payments_queue', '{}')");
+        expect(await prepared).toMatchObject({ code: "55P03" });
+        await long.query("commit");
+      });
+      await expect(prepare(opened)).resolves.toEqual({ notifies: true });
+    },
+  );
+
+  it("is given up when the worker is stopped, on the server too, and leaves no connection behind", async () => {
+    const stopping = new AbortController();
+    await withClient(used.url, async (other) => {
+      await other.query("select pg_advisory_lock(7246313950142818)");
+      const preparing = prepare(opened, queues, stopping.signal);
+      preparing.catch(() => undefined);
+      await eventually("the wait", async () => (await waiting()) === 1);
+      stopping.abort();
+      await expect(preparing).rejects.toBe(stopping.signal.reason);
+      await eventually("the end of the wait", async () => (await waiting()) === 0);
+    });
+  });
+
+  it("is given up after half a minute, on the server too", async () => {
+    const clock = createFakeClock();
+    await withClient(used.url, async (other) => {
+      await other.query("select pg_advisory_lock(7246313950142818)");
+      const preparing = prepareQueues({ opened, queues, clock, signal: never });
+      preparing.catch(() => undefined);
+      await eventually("the wait", async () => (await waiting()) === 1);
+      await clock.advance(30_000);
+      await expect(preparing).rejects.toMatchObject({ name: "TimeoutError" });
+      await eventually("the end of the wait", async () => (await waiting()) === 0);
+      expect(clock.pendingTimers()).toBe(0);
+    });
+  });
+
+  it("takes no lock where nothing is missing", async () => {
+    await prepare(opened);
+    await withClient(used.url, async (other) => {
+      await other.query("begin; lock table pgmq.q_payments_queue in share mode");
+      await other.query("select pg_advisory_lock(7246313950142818)");
+      await expect(prepare(opened)).resolves.toEqual({ notifies: true });
+    });
   });
 });

@@ -1,14 +1,37 @@
-import type { Pool, PoolClient } from "pg";
+import type { Clock, SqlConnection } from "@tasker-observability/core";
 import { installPgmq } from "../pgmq-install/index.js";
+import {
+  changeSchema,
+  type PgmqConnection,
+  type SchemaChangeOptions,
+} from "../pgmq-install/change-schema.js";
 import { WorkerStartError } from "../start-error.js";
 import { NOTIFY_THROTTLE_MS } from "../steps/queue-listener.js";
 import { sqlStateOf } from "../steps/sql-failure.js";
+import { withinTime } from "../steps/within-time.js";
 import { refuseMissingRights } from "./missing-rights.js";
+import type { OpenDatabase } from "./open-database.js";
 
 /** What the database offers. */
 export interface PreparedQueues {
   /** Whether inserts notify: PGMQ does so since 1.7. */
   readonly notifies: boolean;
+}
+
+/** The queues that a worker needs, by what it does with them. */
+export interface NeededQueues {
+  /** It takes steps off these. */
+  readonly notifying: readonly string[];
+  /** It sends to these. */
+  readonly plain: readonly string[];
+}
+
+export interface PrepareQueuesOptions {
+  readonly opened: Pick<OpenDatabase, "database" | "cancel">;
+  readonly queues: NeededQueues;
+  readonly clock: Clock;
+  /** Gives it up, as half a minute does; what the server does by then is cancelled there. */
+  readonly signal: AbortSignal;
 }
 
 /** Workers that start at once take turns here. An arbitrary number, the same for all. */
@@ -17,79 +40,59 @@ const longestMs = 30_000;
 
 /**
  * Sees to it that PGMQ and the queues are there, and that inserts into `notifying` ones notify. Safe to repeat.
- * @param signal - gives it up, as half a minute does.
- * @throws WorkerStartError that says which right is missing, or that the database takes no writes; whatever else the database answers, as it is.
+ * It never waits long for a table that somebody uses: whoever wants the table next would wait behind it.
+ * @throws WorkerStartError that says which right is missing, or that the database takes no writes; whatever else the database
+ * answers, as it is: 55P03 where a table is in use.
  */
-export async function prepareQueues(
-  pool: Pool,
-  queues: { readonly plain: readonly string[]; readonly notifying: readonly string[] },
-  signal: AbortSignal,
-): Promise<PreparedQueues> {
-  // The statement under way rejects, where it would have waited for a lock or for a network that is gone.
-  const giveUp = AbortSignal.any([signal, AbortSignal.timeout(longestMs)]);
-  const client = await pool.connect();
-  const release = once((destroy: boolean) => client.release(destroy));
-  const destroy = (): void => release(true);
-  client.on("error", ignore);
-  giveUp.addEventListener("abort", destroy, { once: true });
-  try {
-    giveUp.throwIfAborted();
-    const prepared = await prepare(client, queues);
-    release(false);
-    return prepared;
-  } catch (error) {
-    destroy();
-    throw toStartError(error, queues);
-  } finally {
-    giveUp.removeEventListener("abort", destroy);
-    client.removeListener("error", ignore);
-  }
-}
-
-function once<Argument>(run: (argument: Argument) => void): (argument: Argument) => void {
-  let isDone = false;
-  return (argument) => {
-    if (isDone) return;
-    isDone = true;
-    run(argument);
-  };
-}
-
-function ignore(): void {
-  // The statement under way rejects with the same error.
+export async function prepareQueues({
+  opened,
+  queues,
+  clock,
+  signal,
+}: PrepareQueuesOptions): Promise<PreparedQueues> {
+  const change = { lock: prepareLock, applicationName: `tasker-start-${crypto.randomUUID()}` };
+  return withinTime({ clock, limitMs: longestMs, closing: signal }, async (giveUp) => {
+    try {
+      return await opened.database.withConnection(
+        (connection) => prepare(connection, queues, change),
+        { signal: giveUp },
+      );
+    } catch (error) {
+      if (giveUp.aborted) await opened.cancel(change.applicationName);
+      throw toStartError(error, queues);
+    }
+  });
 }
 
 async function prepare(
-  client: PoolClient,
-  queues: { readonly plain: readonly string[]; readonly notifying: readonly string[] },
+  connection: SqlConnection,
+  queues: NeededQueues,
+  change: SchemaChangeOptions,
 ): Promise<PreparedQueues> {
-  await refuseReadOnly(client);
-  await installPgmq(client);
-  await client.query("begin; set local standard_conforming_strings = on");
-  await client.query(`select pg_advisory_xact_lock(${prepareLock})`);
-  await createMissing(client, [...queues.notifying, ...queues.plain]);
-  await refuseMissingRights(client, queues);
-  const notifies = await notifyOfInserts(client, queues.notifying);
-  await client.query("commit");
-  return { notifies };
+  await refuseReadOnly(connection);
+  await installPgmq(toPgmqConnection(connection), change);
+  await createMissing(connection, [...queues.notifying, ...queues.plain], change);
+  await refuseMissingRights(connection, queues);
+  return { notifies: await notifyOfInserts(connection, queues.notifying, change) };
+}
+
+function toPgmqConnection(connection: SqlConnection): PgmqConnection {
+  return { query: async (text) => ({ rows: [...(await connection.query({ text }))] }) };
 }
 
 const readOnlyText =
   "The database takes no writes: the server is a standby, or this role or database is set to read-only (default_transaction_read_only). Point common.database.url (DATABASE_URL) at the primary, or let the role write.";
 
 /** With its queues there, nothing of a start would write, and every claim would be refused. */
-async function refuseReadOnly(client: PoolClient): Promise<void> {
-  const { rows } = await client.query<{ read_only: boolean }>(
-    "select pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as read_only",
-  );
-  if (rows[0]?.read_only === true) throw new WorkerStartError(readOnlyText);
+async function refuseReadOnly(connection: SqlConnection): Promise<void> {
+  const [row] = await connection.query({
+    text: "select pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as read_only",
+  });
+  if (row?.read_only === true) throw new WorkerStartError(readOnlyText);
 }
 
 /** An error that is not the driver's has its own advice; a missing right needs some. */
-function toStartError(
-  error: unknown,
-  queues: { readonly plain: readonly string[]; readonly notifying: readonly string[] },
-): unknown {
+function toStartError(error: unknown, queues: NeededQueues): unknown {
   if (!(error instanceof Error)) return error;
   if (sqlStateOf(error) === "25006") return new WorkerStartError(readOnlyText, { cause: error });
   if (sqlStateOf(error) === "42501") {
@@ -106,47 +109,62 @@ function toStartError(
     : error;
 }
 
-async function createMissing(client: PoolClient, names: readonly string[]): Promise<void> {
-  // A queue that PGMQ lists need not have its tables any more: a restore, or a drop by hand, leaves the row behind.
-  await client.query(
-    `select pgmq.create(name) from unnest($1::text[]) as wanted(name)
-      where not exists (select from pgmq.meta where queue_name = name)
-         or to_regclass('pgmq.q_' || name) is null or to_regclass('pgmq.a_' || name) is null`,
-    [names],
-  );
+// A queue that PGMQ lists need not have its tables any more: a restore, or a drop by hand, leaves the row behind.
+const missingText = `from json_array_elements_text($1::text::json) as wanted(name)
+ where not exists (select from pgmq.meta where queue_name = name)
+    or to_regclass('pgmq.q_' || name) is null or to_regclass('pgmq.a_' || name) is null`;
+
+async function createMissing(
+  connection: SqlConnection,
+  names: readonly string[],
+  change: SchemaChangeOptions,
+): Promise<void> {
+  const missing = await connection.query({
+    text: `select name ${missingText}`,
+    values: [JSON.stringify(names)],
+  });
+  for (const { name } of missing)
+    await changeSchema(toPgmqConnection(connection), change, () =>
+      connection.query({
+        text: `select pgmq.create(name) ${missingText}`,
+        values: [JSON.stringify([name])],
+      }),
+    );
 }
 
-async function notifyOfInserts(client: PoolClient, names: readonly string[]): Promise<boolean> {
-  const { rows } = await client.query<{ takes_throttle: boolean }>(
-    `select bool_or(pronargs > 1) as takes_throttle from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+async function notifyOfInserts(
+  connection: SqlConnection,
+  names: readonly string[],
+  change: SchemaChangeOptions,
+): Promise<boolean> {
+  const [found] = await connection.query({
+    text: `select bool_or(pronargs > 1) as takes_throttle from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
       where n.nspname = 'pgmq' and p.proname = 'enable_notify_insert' having count(*) > 0`,
-  );
-  if (rows[0] === undefined) return false;
-  await client.query("savepoint before_triggers");
+  });
+  if (found === undefined) return false;
+  const silent = await connection.query({
+    text: `select name ${silentText}`,
+    values: [JSON.stringify(names)],
+  });
   try {
-    await enableMissing(client, names, rows[0].takes_throttle);
+    for (const { name } of silent)
+      await changeSchema(toPgmqConnection(connection), change, () =>
+        connection.query({
+          text: `select pgmq.enable_notify_insert(name${found.takes_throttle === true ? `, ${NOTIFY_THROTTLE_MS}` : ""}) ${silentText}`,
+          values: [JSON.stringify([name])],
+        }),
+      );
     return true;
   } catch (error) {
     if (sqlStateOf(error) !== "42501") throw error;
     // The queues are another role's: its owner can enable notification, and until then the poller serves.
-    await client.query("rollback to savepoint before_triggers");
     return false;
   }
 }
 
-async function enableMissing(
-  client: PoolClient,
-  names: readonly string[],
-  takesThrottle: boolean,
-): Promise<void> {
-  // Enabling replaces the trigger, which waits for writers: only where it is not there yet.
-  await client.query(
-    `select pgmq.enable_notify_insert(name${takesThrottle ? `, ${NOTIFY_THROTTLE_MS}` : ""})
-       from unnest($1::text[]) as wanted(name)
-      where not exists (select from pg_catalog.pg_trigger t
-                          join pg_catalog.pg_class c on c.oid = t.tgrelid
-                          join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-                         where n.nspname = 'pgmq' and c.relname = lower('q_' || name) and t.tgname = 'trigger_notify_queue_insert_listeners')`,
-    [names],
-  );
-}
+// Enabling replaces the trigger, which waits for writers: only where it is not there yet.
+const silentText = `from json_array_elements_text($1::text::json) as wanted(name)
+ where not exists (select from pg_catalog.pg_trigger t
+                     join pg_catalog.pg_class c on c.oid = t.tgrelid
+                     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                    where n.nspname = 'pgmq' and c.relname = lower('q_' || name) and t.tgname = 'trigger_notify_queue_insert_listeners')`;

@@ -7,21 +7,24 @@ const failure = (code: string): Error =>
   Object.assign(new Error(`secret-host refused: ${code}`), { code });
 
 /** Fails as often as there are failures left, then answers. */
-function createTestReach(failures: readonly Error[]) {
+function createTestReach(
+  failures: readonly Error[],
+  phase: "connecting" | "preparing" = "connecting",
+) {
   const clock = createFakeClock();
   const stopping = new AbortController();
   const askedAtMs: number[] = [];
-  const logged: { readonly kind?: unknown; readonly error?: unknown }[] = [];
-  const open = async (): Promise<string> => {
+  const logged: Readonly<Record<string, unknown>>[] = [];
+  const failNext = (): void => {
     const error = failures[askedAtMs.length];
     askedAtMs.push(clock.monotonicMs());
     if (error !== undefined) throw error;
-    return "open";
   };
   const reached = reachDatabase({
-    open,
+    connect: async () => (phase === "connecting" ? failNext() : undefined),
+    prepare: async () => (phase === "preparing" ? (failNext(), "open") : "open"),
     clock,
-    logger: (_level, _message, fields) => logged.push(fields ?? {}),
+    logger: (_level, message, fields) => logged.push({ message, ...fields }),
     signal: stopping.signal,
   });
   reached.catch(() => undefined);
@@ -81,18 +84,58 @@ describe("reaching the database", () => {
     ["P0001", "failed"],
     ["53100", "disk_full"],
     ["42P01", "table_not_found"],
+    ["XX000", "failed"],
+    ["XX001", "failed"],
   ])(
     "does not blame the URL for what a server refuses that was reached, and logs the cause: %s",
     async (code, kind) => {
-      const { reached, logged } = createTestReach([failure(code)]);
+      const { reached, logged } = createTestReach([failure(code)], "preparing");
       await expect(reached).rejects.toThrow(
         new WorkerStartError(
           `The database was reached and refused what the worker needs of it: ${kind} (SQLSTATE ${code}). The worker's log has the cause.`,
         ),
       );
-      expect(logged).toEqual([{ kind, sql_state: code, error: failure(code) }]);
+      expect(logged).toMatchObject([{ kind, sql_state: code, error: failure(code) }]);
     },
   );
+
+  it.each([
+    ["55P03", "a table that the start needs is in use"],
+    ["57014", "the start was interrupted"],
+    ["40P01", "the start was interrupted"],
+    ["40001", "the start was interrupted"],
+    ["57P01", "the start was interrupted"],
+  ])("tries again what passes in a start: %s", async (code, text) => {
+    const { clock, reached, logged } = createTestReach([failure(code)], "preparing");
+    await clock.advance(250);
+    await expect(reached).resolves.toBe("open");
+    expect(logged).toMatchObject([{ message: expect.stringContaining(text), sql_state: code }]);
+  });
+
+  it("asks on another connection where one is taken and nothing is said", async () => {
+    const clock = createFakeClock();
+    let asked = 0;
+    const reached = reachDatabase({
+      connect: (signal) =>
+        new Promise((resolve, reject) => {
+          asked += 1;
+          if (asked === 2) resolve();
+          signal.addEventListener("abort", () => reject(signal.reason as Error));
+        }),
+      prepare: async () => "open",
+      clock,
+      logger: () => undefined,
+      signal: new AbortController().signal,
+    });
+    await clock.advance(10_250);
+    await expect(reached).resolves.toBe("open");
+    expect(clock.pendingTimers()).toBe(0);
+  });
+
+  it("passes on as it is what no database has said", async () => {
+    const error = new TypeError("a fault of ours");
+    await expect(createTestReach([error], "preparing").reached).rejects.toBe(error);
+  });
 
   it("passes on an error that says itself what to do", async () => {
     const error = new WorkerStartError("An administrator can run: …");

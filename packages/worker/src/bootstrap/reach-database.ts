@@ -1,21 +1,19 @@
 import type { Clock, Logger } from "@tasker-observability/core";
 import { failureMessage } from "@tasker-observability/health";
 import { WorkerStartError } from "../start-error.js";
-import { isPassing, sqlStateOf } from "../steps/sql-failure.js";
+import { sqlStateOf } from "../steps/sql-failure.js";
+import { withinTime } from "../steps/within-time.js";
+import { isPassingAtStart, type StartPhase } from "./start-failure.js";
 
-/** What a server that was reached says of an address or a user that is not the right one. */
-const faultsOfUrl = new Set([
-  "authentication_failed",
-  "database_not_found",
-  "permission_denied",
-  "protocol_violation",
-]);
-
+/** A server that takes a connection and says nothing, as behind a proxy, is asked again on another one. */
+const connectLimitMs = 10_000;
 const delaysMs = { first: 250, most: 5_000 };
 
 export interface ReachDatabaseOptions<T> {
+  /** Asks the database what any can answer; safe to repeat. Its signal aborts after ten seconds, and when the waiting ends. */
+  readonly connect: (signal: AbortSignal) => Promise<void>;
   /** Asks the database for what the worker needs; safe to repeat. */
-  readonly open: () => Promise<T>;
+  readonly prepare: () => Promise<T>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Ends the waiting. */
@@ -23,34 +21,44 @@ export interface ReachDatabaseOptions<T> {
 }
 
 /**
- * Waits until the database answers: a worker that starts before its database is not ready, and not dead.
- * @throws WorkerStartError at once where waiting would not help, and when the signal aborts.
+ * Waits until the database answers and has what the worker needs: a worker that starts before its database is not ready, and
+ * not dead.
+ * @throws WorkerStartError at once where waiting would not help, and when the signal aborts; an error that is not the database's, as it is.
  */
-export async function reachDatabase<T>({
-  open,
-  clock,
-  logger,
-  signal,
-}: ReachDatabaseOptions<T>): Promise<T> {
+export async function reachDatabase<T>(options: ReachDatabaseOptions<T>): Promise<T> {
+  const { connect, prepare, clock, logger, signal } = options;
   let toldOf: string | undefined;
   for (let delayMs = delaysMs.first; ; delayMs = Math.min(delayMs * 2, delaysMs.most)) {
     refuseStopped(signal);
+    let phase: StartPhase = "connecting";
     try {
-      return await open();
+      await withinTime({ clock, limitMs: connectLimitMs, closing: signal }, connect);
+      phase = "preparing";
+      return await prepare();
     } catch (error) {
       refuseStopped(signal);
-      refuseLasting(error, logger);
+      refuseLasting(error, phase, logger);
       const kind = failureMessage(error);
+      const sqlState = sqlStateOf(error);
       // The same error with its stack, time and again, would bury what the first one says.
-      logger("warn", "the database cannot be reached: see to it, or to DATABASE_URL", {
+      logger("warn", textOf(phase, sqlState), {
         kind,
+        ...(sqlState === null ? {} : { sql_state: sqlState }),
         retry_in_ms: delayMs,
-        ...(kind === toldOf ? {} : { error }),
+        ...(`${kind} ${sqlState}` === toldOf ? {} : { error }),
       });
-      toldOf = kind;
+      toldOf = `${kind} ${sqlState}`;
     }
     await sleep(clock, delayMs, signal);
   }
+}
+
+function textOf(phase: StartPhase, sqlState: string | null): string {
+  if (sqlState === "55P03")
+    return "a table that the start needs is in use: the start tries again, and keeps nobody waiting";
+  return phase === "connecting"
+    ? "the database cannot be reached: see to it, or to DATABASE_URL"
+    : "the database was reached, and the start was interrupted: it tries again";
 }
 
 function refuseStopped(signal: AbortSignal): void {
@@ -58,23 +66,21 @@ function refuseStopped(signal: AbortSignal): void {
     throw new WorkerStartError("The worker was stopped before its database could be reached.");
 }
 
-function refuseLasting(error: unknown, logger: Logger): void {
+function refuseLasting(error: unknown, phase: StartPhase, logger: Logger): void {
   if (error instanceof WorkerStartError) throw error;
+  if (isPassingAtStart(error, phase)) return;
   const kind = failureMessage(error);
-  if (isPassing(kind)) return;
   const sqlState = sqlStateOf(error);
-  if (sqlState === null || faultsOfUrl.has(kind))
-    throw new WorkerStartError(
-      `The database refused the worker: ${kind}. Check common.database.url (DATABASE_URL).`,
-      { cause: error },
-    );
-  logger("error", "the database refused what the worker needs of it", {
+  if (phase === "preparing" && sqlState === null) throw error;
+  logger("error", "the database refused the worker", {
     kind,
-    sql_state: sqlState,
+    ...(sqlState === null ? {} : { sql_state: sqlState }),
     error,
   });
   throw new WorkerStartError(
-    `The database was reached and refused what the worker needs of it: ${kind} (SQLSTATE ${sqlState}). The worker's log has the cause.`,
+    phase === "connecting"
+      ? `The database refused the worker: ${kind}. Check common.database.url (DATABASE_URL).`
+      : `The database was reached and refused what the worker needs of it: ${kind} (SQLSTATE ${sqlState}). The worker's log has the cause.`,
     { cause: error },
   );
 }

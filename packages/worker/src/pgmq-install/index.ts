@@ -1,1 +1,2 @@
-export { installPgmq, type PgmqConnection, type PgmqInstallation } from "./install-pgmq.js";
+export type { PgmqConnection, SchemaChangeOptions } from "./change-schema.js";
+export { installPgmq, type PgmqInstallation } from "./install-pgmq.js";

@@ -1,12 +1,5 @@
+import { changeSchema, type PgmqConnection, type SchemaChangeOptions } from "./change-schema.js";
 import { readPgmqScript } from "./pgmq-script.js";
-
-/**
- * One connection, not a pool: `pg`'s `Client` or `PoolClient` as it is.
- * A text without values is sent as a simple query, which may hold several statements.
- */
-export interface PgmqConnection {
-  query(text: string): Promise<{ rows: unknown[] }>;
-}
 
 /** What {@link installPgmq} did: nothing, `CREATE EXTENSION`, or the bundled script. */
 export type PgmqInstallation =
@@ -27,25 +20,23 @@ const installLock = "7246313950142817";
  *
  * @throws Error that names the missing right and the statement that grants it; whatever else the database answers, as it is.
  */
-export async function installPgmq(client: PgmqConnection): Promise<PgmqInstallation> {
+export async function installPgmq(
+  client: PgmqConnection,
+  options: Omit<SchemaChangeOptions, "lock"> = {},
+): Promise<PgmqInstallation> {
   if (await isPresent(client)) return { installed: false, how: "present" };
-  await client.query("begin");
   try {
-    const installation = await installInTransaction(client);
-    await client.query("commit");
-    return installation;
+    return await changeSchema(client, { ...options, lock: installLock }, () =>
+      installInTransaction(client),
+    );
   } catch (error) {
-    await client.query("rollback").catch(() => undefined); // the connection is lost: `error` says so
     throw isMissingRight(error) ? await missingRight(client, error) : error;
   }
 }
 
 async function installInTransaction(client: PgmqConnection): Promise<PgmqInstallation> {
-  await client.query(`select pg_advisory_xact_lock(${installLock})`);
   if (await isPresent(client)) return { installed: false, how: "present" };
   const how = (await isOffered(client)) ? "extension" : "script";
-  // The script has backslashes in its texts, which a role or a database may be set to read in the old way.
-  await client.query("set local standard_conforming_strings = on");
   await client.query(how === "extension" ? "create extension pgmq" : await readPgmqScript());
   return { installed: true, how };
 }

@@ -5,6 +5,7 @@ import {
   type TestDatabase,
 } from "@tasker-observability/testkit";
 import { systemClock } from "@tasker-observability/core";
+import { fromPgPool } from "@tasker-observability/core/pg";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { prepareQueues } from "../bootstrap/prepare-queues.js";
@@ -19,7 +20,12 @@ const queueNames = ["payments_queue", "orders_queue"];
 beforeAll(async () => {
   database = await createTestDatabase({ pgmq: true });
   pool = new pg.Pool({ connectionString: database.url, max: 2 });
-  await prepareQueues(pool, { notifying: queueNames, plain: [] }, new AbortController().signal);
+  await prepareQueues({
+    opened: { database: fromPgPool(pool), cancel: async () => undefined },
+    queues: { notifying: queueNames, plain: [] },
+    clock: systemClock,
+    signal: new AbortController().signal,
+  });
   const { hostname, port } = new URL(database.url);
   proxy = await startTcpProxy({ host: hostname, port: Number(port) });
 });

@@ -15,6 +15,7 @@ import {
   type MessageKey,
   textOfKey,
 } from "./step-message.js";
+import { withinTime } from "./within-time.js";
 
 /** The queues of one namespace. */
 export interface NamespaceQueues {
@@ -157,7 +158,8 @@ async function transact(
     await connection.query({ text: "commit" });
     return rows;
   };
-  return withinTime(options, async (signal) => {
+  const { clock, closing, statementTimeoutMs: limitMs } = options;
+  return withinTime({ clock, closing, limitMs }, async (signal) => {
     try {
       return await options.client.withConnection(run, { signal });
     } catch (error) {
@@ -166,28 +168,6 @@ async function transact(
       return options.client.withConnection(run, { signal });
     }
   });
-}
-
-/** AbortSignal.timeout and AbortSignal.any would leave something behind for every statement that came back in time. */
-async function withinTime<T>(
-  { clock, statementTimeoutMs, closing }: StepQueuesOptions,
-  use: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  closing.throwIfAborted();
-  const controller = new AbortController();
-  const cancel = clock.after(statementTimeoutMs, () =>
-    controller.abort(
-      new DOMException(`No answer within ${statementTimeoutMs} ms.`, "TimeoutError"),
-    ),
-  );
-  const close = (): void => controller.abort(closing.reason);
-  closing.addEventListener("abort", close);
-  try {
-    return await use(controller.signal);
-  } finally {
-    cancel();
-    closing.removeEventListener("abort", close);
-  }
 }
 
 function toKey({ messageId, enqueuedUs }: MessageKey): { msg_id: string; enqueued_us: string } {
