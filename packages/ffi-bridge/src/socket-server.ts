@@ -1,7 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type BigIntStats, chmodSync } from "node:fs";
-import { createServer, type Server, type Socket } from "node:net";
-import { isMainThread } from "node:worker_threads";
+import type { Socket } from "node:net";
 import {
   createAccessPolicy,
   createSafeLogger,
@@ -11,15 +9,10 @@ import {
 } from "@tasker-observability/core";
 import { completeOperations } from "./complete-operations.js";
 import { findLongestIdle } from "./socket/idle-connections.js";
+import { KeptSocket } from "./socket/kept-socket.js";
 import type { RpcRefusal } from "./socket/json-rpc.js";
 import { type ConnectionParts, SocketConnection } from "./socket/socket-connection.js";
-import {
-  closeSparingOthers,
-  findStaleFile,
-  refuseMissingFolder,
-  statOf,
-  toListenPath,
-} from "./socket/socket-file.js";
+import { toListenPath } from "./socket/socket-file.js";
 import { refuseWrongOptions, type SocketServerOptions } from "./socket-server-options.js";
 
 /** Connections that a server takes at once. */
@@ -41,6 +34,7 @@ export interface SocketServer {
 /**
  * Serves operations to other processes of the same user: newline-delimited JSON-RPC 2.0, a method an operation. Beyond
  * 128 connections it closes the one that was idle longest; where all are in use, the new one is refused as `too_many_connections`.
+ * A file that somebody removed is made again within 5 s, and the log says so.
  *
  * @example
  * const server = createSocketServer({ operations: observability.operations, path: "/run/orders/worker.sock" });
@@ -54,13 +48,10 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
 }
 
 class UnixSocketServer implements SocketServer {
-  readonly #path: string;
   readonly #parts: ConnectionParts;
   readonly #logger: Logger;
-  readonly #server: Server;
+  readonly #socket: KeptSocket;
   readonly #connections = new Set<SocketConnection>();
-  /** The file that this server made. */
-  #file: BigIntStats | null = null;
   #started = false;
   #refuses = false;
   #stopped: Promise<void> | undefined;
@@ -76,7 +67,6 @@ class UnixSocketServer implements SocketServer {
       lastAnswersMs = 5_000,
     } = options;
     const clock = options.clock ?? Object.values(operations)[0]?.context.clock ?? systemClock;
-    this.#path = toListenPath(options.path);
     this.#logger = createSafeLogger(options.logger ?? silentLogger);
     this.#parts = {
       operations: completeOperations(operations),
@@ -89,53 +79,23 @@ class UnixSocketServer implements SocketServer {
       lastAnswersMs,
       makeRequestId: options.makeRequestId ?? randomUUID,
     };
-    this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
+    this.#socket = new KeptSocket({
+      path: toListenPath(options.path),
+      accept: (socket) => this.#accept(socket),
+      logger: this.#logger,
+      clock,
+    });
   }
 
   async start(): Promise<void> {
     if (this.#started) throw new Error("This socket server was started before: create a new one.");
     this.#started = true;
-    refuseMissingFolder(this.#path);
-    const stale = await findStaleFile(this.#path);
-    if (this.#isStopped()) return;
-    stale?.remove();
-    await this.#listen();
-    if (this.#isStopped()) return;
-    chmodSync(this.#path, 0o600);
-    this.#server.on("error", (error) =>
-      this.#logger("warn", "the socket could not take a connection", { error }),
-    );
+    await this.#socket.open();
   }
 
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
     return this.#stopped;
-  }
-
-  #isStopped(): boolean {
-    return this.#stopped !== undefined;
-  }
-
-  #listen(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#server.once("error", (error: NodeJS.ErrnoException) =>
-        reject(listenError(this.#path, error)),
-      );
-      // Stopped before it had begun.
-      this.#server.once("close", resolve);
-      this.#server.once("listening", () => {
-        this.#server.removeAllListeners("error");
-        resolve();
-      });
-      // Node makes the file within `listen`: nobody else finds it open, not even for an instant. Threads have no mask.
-      const mask = isMainThread ? process.umask(0o177) : null;
-      try {
-        this.#server.listen({ path: this.#path, exclusive: true });
-        if (this.#server.listening) this.#file = statOf(this.#path);
-      } finally {
-        if (mask !== null) process.umask(mask);
-      }
-    });
   }
 
   #accept(socket: Socket): void {
@@ -172,9 +132,7 @@ class UnixSocketServer implements SocketServer {
   }
 
   async #stop(): Promise<void> {
-    const closed = new Promise<void>((resolve) =>
-      closeSparingOthers(this.#path, this.#file, () => void this.#server.close(() => resolve())),
-    );
+    const closed = this.#socket.close();
     for (const connection of this.#connections) connection.close();
     const cancel = this.#parts.clock.after(this.#parts.stopTimeoutMs, () => {
       for (const connection of this.#connections) connection.destroy();
@@ -182,17 +140,4 @@ class UnixSocketServer implements SocketServer {
     await closed;
     cancel();
   }
-}
-
-const listenProblems: Readonly<Record<string, string>> = {
-  EACCES: "its folder may not be written",
-  EROFS: "its folder may not be written",
-  EADDRINUSE: "another process took it just now",
-};
-
-function listenError(path: string, error: NodeJS.ErrnoException): Error {
-  const code = error.code ?? "unknown";
-  return new Error(`The socket ${path} could not be opened: ${listenProblems[code] ?? code}.`, {
-    cause: error,
-  });
 }

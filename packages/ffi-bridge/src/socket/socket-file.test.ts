@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  rmSync,
   symlinkSync,
   unlinkSync,
   writeFileSync,
@@ -12,8 +13,9 @@ import {
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { basename, dirname, join } from "node:path";
-import { spawnNode } from "@tasker-observability/testkit";
-import { describe, expect, it, onTestFinished } from "vitest";
+import type { Logger } from "@tasker-observability/core";
+import { createFakeClock, spawnNode, waitFor } from "@tasker-observability/testkit";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { runCommand } from "../commands/run-command.js";
 import { connectObservability } from "../socket-client.js";
 import { createSocketServer } from "../socket-server.js";
@@ -31,6 +33,87 @@ async function leaveStaleFile(path: string): Promise<void> {
   child.kill("SIGKILL");
   await child.exited;
 }
+
+describe("a socket's file that somebody took away", () => {
+  async function serveWatched() {
+    const clock = createFakeClock();
+    const logger = vi.fn<Logger>();
+    const folder = join(dirname(await socketPath()), "run");
+    mkdirSync(folder, { mode: 0o750 });
+    const { path, server } = await serveSocket({ path: join(folder, "s.sock"), clock, logger });
+    const answers = async (): Promise<void> => {
+      const client = await openRaw(path);
+      client.send(rpc(1, "health_basic"));
+      expect((await client.answer(1)).result.status).toBe("healthy");
+    };
+    /** The next look at the file is due when the one before has ended. */
+    const look = async (): Promise<void> => {
+      await clock.advance(5_000);
+      await waitFor(() => clock.pendingTimers() === 1, { what: "the next turn" });
+    };
+    const said = () => logger.mock.calls.map(([level, message]) => `${level} ${message}`);
+    return { path, folder, server, clock, answers, look, said };
+  }
+  const madeAgain = "warn the socket's file was gone: it has been made again";
+  const cannotBe =
+    "error the socket's file is gone and cannot be made again: nobody reaches the worker there";
+
+  it("is made again, for its owner alone, and the log says so once", async () => {
+    const { path, server, answers, look, said } = await serveWatched();
+    await look();
+    expect(said()).toEqual([]);
+    const before = await openRaw(path);
+    unlinkSync(path);
+    await look();
+    await answers();
+    expect(lstatSync(path).mode & 0o777).toBe(0o600);
+    before.send(rpc(7, "health_basic"));
+    expect((await before.answer(7)).result.status).toBe("healthy");
+    await look();
+    expect(said()).toEqual([madeAgain]);
+    await server.stop();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it("is made again with its folder, which gets the mode that it had", async () => {
+    const { folder, answers, look, said } = await serveWatched();
+    rmSync(folder, { recursive: true });
+    await look();
+    await answers();
+    expect(lstatSync(folder).mode & 0o777).toBe(0o750);
+    expect(said()).toEqual([madeAgain]);
+  });
+
+  it("leaves what is in its place there, says so once, and is made again when that has gone", async () => {
+    const { path, answers, look, said, server } = await serveWatched();
+    unlinkSync(path);
+    writeFileSync(path, "precious");
+    await look();
+    await look();
+    expect(readFileSync(path, "utf8")).toBe("precious");
+    expect(said()).toEqual([cannotBe]);
+    unlinkSync(path);
+    await leaveStaleFile(path);
+    await look();
+    await answers();
+    expect(said()).toEqual([cannotBe, madeAgain]);
+    unlinkSync(path);
+    const other = await serveSocket({ path });
+    await look();
+    expect(said()).toEqual([cannotBe, madeAgain, cannotBe]);
+    await server.stop();
+    await answers();
+    await other.server.stop();
+  });
+
+  it("is not made again where a stop is on its way", async () => {
+    const { path, server, clock } = await serveWatched();
+    unlinkSync(path);
+    const looking = clock.advance(5_000);
+    await Promise.all([server.stop(), looking]);
+    expect([existsSync(path), clock.pendingTimers()]).toEqual([false, 0]);
+  });
+});
 
 describe("the socket's file", () => {
   it("is looked at in a way that leaves packages behind symbolic links where they are found", async () => {

@@ -91,7 +91,7 @@ function putAside(path: string, own: BigIntStats): string | null {
 }
 
 /** A server's file keeps its number as long as the server listens. */
-function isSameFile(one: BigIntStats, other: BigIntStats): boolean {
+export function isSameFile(one: BigIntStats, other: BigIntStats): boolean {
   return one.ino === other.ino && one.dev === other.dev;
 }
 

@@ -1,0 +1,103 @@
+import { mkdirSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { Clock } from "@tasker-observability/core";
+import { ListeningSocket, type ListeningSocketOptions } from "./listening-socket.js";
+import { findStaleFile, refuseMissingFolder } from "./socket-file.js";
+
+/** Milliseconds between two looks at the file. */
+const watchEveryMs = 5_000;
+
+export interface KeptSocketOptions extends ListeningSocketOptions {
+  readonly clock: Clock;
+}
+
+/**
+ * A listening socket whose file is made again where somebody removed it, with its folder or without: temporary folders are
+ * cleaned. What others put in its place stays; the log says so, once, and it is tried again.
+ */
+export class KeptSocket {
+  readonly #options: KeptSocketOptions;
+  #current: ListeningSocket;
+  /** Those whose file was lost: connections that were made to them go on. */
+  readonly #former = new Set<Promise<void>>();
+  #folderMode: number | undefined;
+  #problem: string | null = null;
+  #checking: Promise<void> = Promise.resolve();
+  #cancel: () => void = () => undefined;
+  #isClosed = false;
+
+  constructor(options: KeptSocketOptions) {
+    this.#options = options;
+    this.#current = new ListeningSocket(options);
+  }
+
+  /** @throws Error in one line where the path is taken, is no socket, or cannot be written. */
+  async open(): Promise<void> {
+    const { path } = this.#options;
+    refuseMissingFolder(path);
+    this.#folderMode = Number(statSync(dirname(path), { bigint: true }).mode & 0o7777n);
+    const stale = await findStaleFile(path);
+    if (this.#isClosed) return;
+    stale?.remove();
+    await this.#current.open();
+    this.#watch();
+  }
+
+  /** Takes the file away at once; resolves when all connections have closed. Never rejects. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#cancel();
+    const closing = this.#current.close();
+    await this.#checking;
+    await Promise.all([closing, this.#current.close(), ...this.#former]);
+  }
+
+  #watch(): void {
+    if (this.#isClosed) return;
+    this.#cancel = this.#options.clock.after(watchEveryMs, () => {
+      this.#checking = this.#check();
+    });
+  }
+
+  async #check(): Promise<void> {
+    try {
+      if (this.#current.isInPlace()) this.#problem = null;
+      else await this.#remake();
+    } catch (error) {
+      this.#tell(error instanceof Error ? error.message : "unknown reason");
+    }
+    this.#watch();
+  }
+
+  async #remake(): Promise<void> {
+    const { path, logger } = this.#options;
+    // A relative path leads elsewhere once the process has moved to another folder.
+    if (resolve(path) !== this.#current.absolutePath) return;
+    mkdirSync(dirname(path), { recursive: true, mode: this.#folderMode });
+    const stale = await findStaleFile(path);
+    if (this.#isClosed) return;
+    stale?.remove();
+    this.#retire();
+    await this.#current.open();
+    logger("warn", "the socket's file was gone: it has been made again", { path });
+    this.#problem = null;
+  }
+
+  #retire(): void {
+    const closing = this.#current.close();
+    this.#former.add(closing);
+    void closing.then(() => this.#former.delete(closing));
+    this.#current = new ListeningSocket(this.#options);
+  }
+
+  /** Once for each reason: it is tried again every few seconds. */
+  #tell(problem: string): void {
+    if (problem !== this.#problem)
+      this.#options.logger(
+        "error",
+        "the socket's file is gone and cannot be made again: nobody reaches the worker there",
+        { problem },
+      );
+    this.#problem = problem;
+  }
+}

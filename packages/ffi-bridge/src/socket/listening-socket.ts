@@ -1,0 +1,92 @@
+import { type BigIntStats, chmodSync } from "node:fs";
+import { createServer, type Server, type Socket } from "node:net";
+import { resolve } from "node:path";
+import { isMainThread } from "node:worker_threads";
+import type { Logger } from "@tasker-observability/core";
+import { closeSparingOthers, isSameFile, statOf } from "./socket-file.js";
+
+export interface ListeningSocketOptions {
+  readonly path: string;
+  readonly accept: (socket: Socket) => void;
+  readonly logger: Logger;
+}
+
+/** A server that listens, and the file that it made. Where the file is lost, another one takes its place. */
+export class ListeningSocket {
+  readonly #options: ListeningSocketOptions;
+  readonly #server: Server;
+  /** The process may move to another folder. */
+  readonly absolutePath: string;
+  #file: BigIntStats | null = null;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: ListeningSocketOptions) {
+    this.#options = options;
+    this.absolutePath = resolve(options.path);
+    this.#server = createServer({ allowHalfOpen: true }, options.accept);
+  }
+
+  /** Makes the file. Resolves without one where it was closed meanwhile. @throws Error in one line. */
+  async open(): Promise<void> {
+    await this.#listen();
+    if (this.#closed !== undefined) return;
+    chmodSync(this.#options.path, 0o600);
+    this.#server.on("error", (error) =>
+      this.#options.logger("warn", "the socket could not take a connection", { error }),
+    );
+  }
+
+  /** Whether the file that it made is where it was made. */
+  isInPlace(): boolean {
+    const now = statOf(this.absolutePath);
+    return now !== null && this.#file !== null && isSameFile(now, this.#file);
+  }
+
+  /** Takes the file away at once; resolves when all its connections have closed. May be called again. */
+  close(): Promise<void> {
+    this.#closed ??= new Promise<void>((resolve) =>
+      closeSparingOthers(
+        this.#options.path,
+        this.#file,
+        () => void this.#server.close(() => resolve()),
+      ),
+    );
+    return this.#closed;
+  }
+
+  #listen(): Promise<void> {
+    const { path } = this.#options;
+    return new Promise((resolve, reject) => {
+      this.#server.once("error", (error: NodeJS.ErrnoException) =>
+        reject(listenError(path, error)),
+      );
+      // Stopped before it had begun.
+      this.#server.once("close", resolve);
+      this.#server.once("listening", () => {
+        this.#server.removeAllListeners("error");
+        resolve();
+      });
+      // Node makes the file within `listen`: nobody else finds it open, not even for an instant. Threads have no mask.
+      const mask = isMainThread ? process.umask(0o177) : null;
+      try {
+        this.#server.listen({ path, exclusive: true });
+        if (this.#server.listening) this.#file = statOf(path);
+      } finally {
+        if (mask !== null) process.umask(mask);
+      }
+    });
+  }
+}
+
+const listenProblems: Readonly<Record<string, string>> = {
+  EACCES: "its folder may not be written",
+  EROFS: "its folder may not be written",
+  EADDRINUSE: "another process took it just now",
+};
+
+function listenError(path: string, error: NodeJS.ErrnoException): Error {
+  const code = error.code ?? "unknown";
+  return new Error(`The socket ${path} could not be opened: ${listenProblems[code] ?? code}.`, {
+    cause: error,
+  });
+}
