@@ -1,6 +1,14 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, dirname } from "node:path";
-import { createWorkerContext, type Lifecycle } from "@tasker-observability/core";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { createWorkerContext, type Lifecycle, type Logger } from "@tasker-observability/core";
 import { createFakeClock, waitFor } from "@tasker-observability/testkit";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { startHeartbeatFile } from "./heartbeat-file.js";
@@ -10,7 +18,7 @@ import { serveSocket } from "./testing/serve-socket.js";
 
 async function beat({ path, lifecycle }: { path?: string; lifecycle?: Lifecycle } = {}) {
   const clock = createFakeClock();
-  const logger = vi.fn();
+  const logger = vi.fn<Logger>();
   const context = createWorkerContext({ workerId: "beating-1", clock, logger, lifecycle });
   const file = path ?? (await socketPath("heartbeat"));
   const ready = vi.fn(async () => true);
@@ -41,6 +49,7 @@ describe("startHeartbeatFile", () => {
       ready: true,
       timestamp: "2025-01-01T00:00:00.000Z",
       worker_id: "beating-1",
+      pid: process.pid,
     });
     const first = writing(file);
     ready.mockResolvedValue(false);
@@ -112,5 +121,48 @@ describe("startHeartbeatFile", () => {
       "the heartbeat file could not be written",
       expect.anything(),
     );
+  });
+
+  it("makes a file again that somebody removed, and its folder with the mode it had, and says so once", async () => {
+    const folder = join(dirname(await socketPath()), "run");
+    mkdirSync(folder, { mode: 0o750 });
+    const { clock, file, logger, read } = await beat({ path: join(folder, "heartbeat") });
+    const said = () => logger.mock.calls.map(([level, message]) => `${level} ${message}`);
+    const turn = async (): Promise<void> => {
+      await clock.advance(5_000);
+      await dueAgain(clock);
+    };
+    const gone = "warn the heartbeat file was gone: it has been written again";
+    await dueAgain(clock);
+    await turn();
+    expect(said()).toEqual([]);
+    rmSync(file);
+    await turn();
+    await turn();
+    expect(said()).toEqual([gone]);
+    rmSync(folder, { recursive: true });
+    await turn();
+    await turn();
+    expect(statSync(folder).mode & 0o777).toBe(0o750);
+    expect(read()).toMatchObject({ worker_id: "beating-1" });
+    expect(said()).toEqual([gone, gone]);
+  });
+
+  it("says once that another process writes the same file", async () => {
+    const { clock, file, logger } = await beat();
+    await dueAgain(clock);
+    for (let round = 0; round < 3; round += 1) {
+      rmSync(file);
+      writeFileSync(file, '{"status":"alive","ready":true,"worker_id":"other"}\n');
+      await clock.advance(5_000);
+      await dueAgain(clock);
+    }
+    expect(logger.mock.calls).toEqual([
+      [
+        "error",
+        expect.stringMatching(/^another process writes the same heartbeat file/),
+        { path: file },
+      ],
+    ]);
   });
 });

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { WorkerContext } from "@tasker-observability/core";
-import type { HeartbeatContent } from "./supervision/heartbeat-content.js";
+import { type HeartbeatContent, readHeartbeat } from "./supervision/heartbeat-content.js";
+import { claimHeartbeat } from "./supervision/heartbeat-in-use.js";
 import { refuseForeign } from "./supervision/heartbeat-place.js";
 
 /** Options of {@link startHeartbeatFile}. */
@@ -24,7 +26,8 @@ export interface HeartbeatFile {
 /**
  * Writes a file now, every few seconds and whenever the worker's lifecycle moves on, while the worker is alive: neither
  * stopped nor dead by `context.liveness`. It is written whole, beside its place, and moved there: nobody reads half of it.
- * A file that cannot be written is logged once, and tried again; what is there and is no regular file is left there.
+ * A file that cannot be written is logged once, and tried again; what is there and is no regular file is left there. One that
+ * somebody removed, its folder too, is made again, and the log says so; it says as well that another process writes the same file.
  *
  * @example
  * const heartbeat = startHeartbeatFile({ context, path: "/run/orders/heartbeat", ready: () => observability.ready() });
@@ -43,9 +46,15 @@ class HeartbeatWriter {
   #cancel: (() => void) | undefined;
   #stopped = false;
   #failed = false;
+  /** The file that was written last, by its number. */
+  #written: bigint | null = null;
+  #folderMode: number | null = null;
+  #isShared = false;
+  readonly #endClaim: () => void;
 
   constructor(options: HeartbeatFileOptions) {
     this.#options = options;
+    this.#endClaim = claimHeartbeat(options.path);
     this.#everyMs = options.everyMs ?? 5_000;
     this.#endListening = options.context.lifecycle.onChange(() => this.beat());
   }
@@ -61,6 +70,7 @@ class HeartbeatWriter {
     this.#cancel?.();
     await this.#writing;
     await this.#remove().catch(() => undefined);
+    this.#endClaim();
   }
 
   async #remove(): Promise<void> {
@@ -94,10 +104,15 @@ class HeartbeatWriter {
         ready: await this.#isReady(),
         timestamp: context.timestamp(),
         worker_id: context.identity.workerId,
+        pid: process.pid,
       };
+      await this.#makeFolder();
       await writeFile(unfinished, `${JSON.stringify(content)}\n`, { mode: 0o644 });
       await refuseForeign(path);
+      await this.#lookAtLast();
+      const { ino } = await stat(unfinished, { bigint: true });
       await rename(unfinished, path);
+      this.#written = ino;
       this.#failed = false;
     } catch (error) {
       if (!this.#failed)
@@ -105,5 +120,32 @@ class HeartbeatWriter {
       this.#failed = true;
       await rm(unfinished, { force: true }).catch(() => undefined);
     }
+  }
+
+  /** A folder that was there once is made again, with the mode that it had: temporary folders are cleaned. */
+  async #makeFolder(): Promise<void> {
+    const folder = dirname(this.#options.path);
+    const found = await stat(folder, { bigint: true }).catch(() => null);
+    if (found !== null) this.#folderMode = Number(found.mode & 0o7777n);
+    else if (this.#folderMode !== null)
+      await mkdir(folder, { recursive: true, mode: this.#folderMode });
+  }
+
+  /** Says what became of the file since it was written last. */
+  async #lookAtLast(): Promise<void> {
+    const { context, path } = this.#options;
+    if (this.#written === null) return;
+    const found = await stat(path, { bigint: true }).catch(() => null);
+    const isOurs = found?.ino === this.#written;
+    const isShared = !isOurs && (await readHeartbeat(path)) !== null;
+    if (isShared && !this.#isShared)
+      context.logger(
+        "error",
+        "another process writes the same heartbeat file: a probe sees the one or the other. Give each worker a file of its own",
+        { path },
+      );
+    if (!isShared && !isOurs)
+      context.logger("warn", "the heartbeat file was gone: it has been written again", { path });
+    this.#isShared = isShared;
   }
 }

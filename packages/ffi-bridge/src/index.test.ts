@@ -15,6 +15,7 @@ it("exports these names and no others", () => {
       "createSystemdNotifier",
       "createWorkerContext",
       "notifyProcessManager",
+      "refuseHeartbeatInUse",
       "refuseHeartbeatPlace",
       "startHeartbeatFile",
     ]

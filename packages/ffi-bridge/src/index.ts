@@ -43,6 +43,10 @@ export {
   type HeartbeatFileOptions,
   startHeartbeatFile,
 } from "./heartbeat-file.js";
+export {
+  type HeartbeatInUseOptions,
+  refuseHeartbeatInUse,
+} from "./supervision/heartbeat-in-use.js";
 export { refuseHeartbeatPlace } from "./supervision/heartbeat-place.js";
 export { notifyProcessManager } from "./supervision/process-manager.js";
 export {

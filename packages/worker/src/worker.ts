@@ -134,6 +134,7 @@ export class Worker {
       operations: this.operations,
       policy,
       bus,
+      signal: this.#stopping.signal,
     });
     const opened = await openDatabase(config.settings.common.database, this.#logger);
     this.#opened = opened;

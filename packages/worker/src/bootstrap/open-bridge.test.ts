@@ -96,4 +96,12 @@ describe("[worker.bridge]", () => {
       /taken\.sock/,
     );
   });
+
+  it("refuses to start where another worker writes the heartbeat file", async () => {
+    const heartbeat_file = join(folder, "shared-heartbeat");
+    await bench.start({ worker: { bridge: { heartbeat_file } } });
+    await expect(bench.start({ worker: { bridge: { heartbeat_file } } })).rejects.toThrow(
+      `worker.bridge.heartbeat_file: The heartbeat file ${heartbeat_file} is written by a running worker`,
+    );
+  });
 });

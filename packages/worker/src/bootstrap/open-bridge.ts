@@ -10,6 +10,7 @@ import type { Settings } from "@tasker-observability/config";
 import {
   createSocketServer,
   type HeartbeatFile,
+  refuseHeartbeatInUse,
   refuseHeartbeatPlace,
   type SocketServer,
   startHeartbeatFile,
@@ -29,11 +30,13 @@ export interface OpenBridgeOptions {
   readonly operations: Operations;
   readonly policy: AccessPolicy;
   readonly bus: InProcessEventBus;
+  /** Says that the worker is to stop. */
+  readonly signal: AbortSignal;
 }
 
-/** Opens the socket and begins the heartbeat file, as `[worker.bridge]` says. @throws WorkerStartError where the socket cannot be opened, or the file not be written. */
+/** Opens the socket and begins the heartbeat file, as `[worker.bridge]` says. @throws WorkerStartError where the socket cannot be opened, the file not be written, or a running worker has either. */
 export async function openBridge(options: OpenBridgeOptions): Promise<OpenBridge> {
-  await refuseWrongHeartbeat(options.settings.bridge.heartbeat_file);
+  await refuseWrongHeartbeat(options);
   const socket = await openSocket(options);
   const heartbeat = startHeartbeat(options);
   return {
@@ -44,10 +47,13 @@ export async function openBridge(options: OpenBridgeOptions): Promise<OpenBridge
   };
 }
 
-async function refuseWrongHeartbeat(path: string): Promise<void> {
+async function refuseWrongHeartbeat(options: OpenBridgeOptions): Promise<void> {
+  const { settings, context, signal } = options;
+  const path = settings.bridge.heartbeat_file;
   if (path === "") return;
   try {
     await refuseHeartbeatPlace(path);
+    await refuseHeartbeatInUse(path, { clock: context.clock, signal });
   } catch (error) {
     throw new WorkerStartError(`worker.bridge.heartbeat_file: ${(error as Error).message}`, {
       cause: error,

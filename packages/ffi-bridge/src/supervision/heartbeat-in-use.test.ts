@@ -1,0 +1,100 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { createWorkerContext } from "@tasker-observability/core";
+import { createFakeClock, waitFor } from "@tasker-observability/testkit";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { startHeartbeatFile } from "../heartbeat-file.js";
+import { socketPath } from "../testing/raw-socket.js";
+import { refuseHeartbeatInUse } from "./heartbeat-in-use.js";
+
+/** Looks at a file that a worker with that process id wrote so many seconds ago. */
+async function lookAt({ pid, ageSeconds = 1 }: { pid: unknown; ageSeconds?: number }) {
+  const path = await socketPath("heartbeat");
+  const write = (): void => {
+    writeFileSync(`${path}.new`, JSON.stringify({ status: "alive", worker_id: "other", pid }));
+    const then = Date.now() / 1_000 - ageSeconds;
+    utimesSync(`${path}.new`, then, then);
+    renameSync(`${path}.new`, path);
+  };
+  write();
+  const clock = createFakeClock();
+  const stop = new AbortController();
+  let outcome: string | null = null;
+  const looking = refuseHeartbeatInUse(path, { clock, signal: stop.signal }).then(
+    () => (outcome = "free"),
+    (error: unknown) => (outcome = (error as Error).message),
+  );
+  /** Lets time pass until the look is over. */
+  const ended = async (): Promise<string> => {
+    await waitFor(async () => (await clock.advance(100), outcome !== null), { what: "the look" });
+    return looking;
+  };
+  return { path, clock, stop, write, ended, waits: () => clock.pendingTimers() > 0 };
+}
+
+async function livingProcess(): Promise<number> {
+  const child = spawn("sleep", ["60"]);
+  onTestFinished(() => void child.kill("SIGKILL"));
+  await once(child, "spawn");
+  return child.pid!;
+}
+
+async function deadProcess(): Promise<number> {
+  const child = spawn("true");
+  await once(child, "exit");
+  return child.pid!;
+}
+
+describe("a heartbeat file", () => {
+  it("is refused where another process goes on writing it", async () => {
+    const { path, write, ended, waits } = await lookAt({ pid: await livingProcess() });
+    await waitFor(waits, { what: "the look" });
+    write();
+    expect(await ended()).toBe(
+      `The heartbeat file ${path} is written by a running worker: stop it, or choose another path.`,
+    );
+  });
+
+  it("is free where its process lives and writes no more, after a while", async () => {
+    const { ended, clock } = await lookAt({ pid: await livingProcess() });
+    expect(await ended()).toBe("free");
+    expect(clock.monotonicMs()).toBeGreaterThanOrEqual(7_000);
+  });
+
+  it("is free where its writer takes it away meanwhile, or the worker that looks is stopped", async () => {
+    const removed = await lookAt({ pid: await livingProcess() });
+    await waitFor(removed.waits, { what: "the look" });
+    rmSync(removed.path);
+    expect(await removed.ended()).toBe("free");
+    const stopped = await lookAt({ pid: await livingProcess() });
+    await waitFor(stopped.waits, { what: "the look" });
+    stopped.stop.abort();
+    expect(await stopped.ended()).toBe("free");
+    expect(stopped.clock.monotonicMs()).toBeLessThan(7_000);
+  });
+
+  it("is free at once where a killed worker left it, also one of our own id in a container before", async () => {
+    for (const left of [
+      { pid: await deadProcess() },
+      { pid: process.pid },
+      { pid: await livingProcess(), ageSeconds: 16 },
+      { pid: undefined },
+      { pid: "1" },
+      { pid: -1 },
+    ]) {
+      const { ended, clock } = await lookAt(left);
+      expect(await ended()).toBe("free");
+      expect(clock.pendingTimers()).toBe(0);
+    }
+  });
+
+  it("is refused where a worker of the same process writes it, until that stops", async () => {
+    const path = await socketPath("heartbeat");
+    const options = { clock: createFakeClock(), signal: new AbortController().signal };
+    const heartbeat = startHeartbeatFile({ context: createWorkerContext(), path });
+    await expect(refuseHeartbeatInUse(path, options)).rejects.toThrow("by a running worker");
+    await heartbeat.stop();
+    await refuseHeartbeatInUse(path, options);
+  });
+});
