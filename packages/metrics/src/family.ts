@@ -12,7 +12,20 @@ export interface Family {
   readonly help: string;
   readonly labels: readonly string[];
   /** What becomes of two readings under one label set, as those beyond the label limit are. @default "sum" */
-  readonly merge?: "sum" | "max" | "min" | undefined;
+  readonly merge?: Merge | undefined;
+  /** How the numbers of several processes become one, where prom-client's `AggregatorRegistry` gathers them. @default that of `merge` */
+  readonly aggregator?: Merge | undefined;
+}
+
+/** How several numbers become one. */
+export type Merge = "sum" | "max" | "min";
+
+/** A measurement that stands for others in a sample, such as a trace's; OpenMetrics only. */
+export interface Exemplar {
+  readonly labels: Labels;
+  readonly value: number;
+  /** Seconds since 1970, or null. */
+  readonly timestamp: number | null;
 }
 
 /** One sample, before it is text or JSON. */
@@ -21,6 +34,7 @@ export interface Point {
   readonly name: string;
   readonly labels: Labels;
   readonly value: number;
+  readonly exemplar?: Exemplar | undefined;
 }
 
 /** A family with its samples at one instant. */
@@ -29,4 +43,13 @@ export interface FamilySnapshot {
   readonly type: FamilyType;
   readonly help: string;
   readonly points: readonly Point[];
+}
+
+/** The names that a family's samples may have: the same in both text formats. */
+export function sampleNamesOf({
+  name,
+  type,
+}: Pick<FamilySnapshot, "name" | "type">): readonly string[] {
+  if (type === "histogram") return [`${name}_bucket`, `${name}_sum`, `${name}_count`];
+  return type === "summary" ? [name, `${name}_sum`, `${name}_count`] : [name];
 }

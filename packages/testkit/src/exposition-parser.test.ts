@@ -48,6 +48,33 @@ describe("parseExposition", () => {
     expect(parseExposition("# EOF\n", "openmetrics")).toEqual([]);
   });
 
+  it("reads the exemplars and the unknown families of OpenMetrics", () => {
+    const text = [
+      "# HELP wait Wait.",
+      "# TYPE wait histogram",
+      'wait_bucket{le="+Inf"} 2 # {trace_id="a} # {b"} 0.7 1700000000.5',
+      "wait_sum 1.5",
+      "wait_count 2",
+      "# HELP steps Steps.",
+      "# TYPE steps counter",
+      "steps_total 1 # {} 1",
+      "# HELP jobs Jobs.",
+      "# TYPE jobs unknown",
+      "jobs 1",
+      "# EOF",
+      "",
+    ].join("\n");
+    const [wait, steps, jobs] = parseExposition(text, "openmetrics");
+    expect(wait?.samples[0]).toEqual({
+      name: "wait_bucket",
+      labels: { le: "+Inf" },
+      value: 2,
+      exemplar: { labels: { trace_id: "a} # {b" }, value: 0.7, timestamp: 1_700_000_000.5 },
+    });
+    expect(steps?.samples[0]?.exemplar).toEqual({ labels: {}, value: 1 });
+    expect(jobs?.type).toBe("unknown");
+  });
+
   it.each([
     ["no line feed at the end", counter.trimEnd()],
     ["a blank line", `${counter}\n${histogram}`],
@@ -70,6 +97,9 @@ describe("parseExposition", () => {
     ["a histogram whose count is another", histogram.replace("wait_count 2", "wait_count 3")],
     ["buckets that shrink", histogram.replace('"0.5"} 1', '"0.5"} 3')],
     ["a bucket without bound", histogram.replace('{le="0.5"}', "")],
+    ["an exemplar", counter.replace("} 3", '} 3 # {a="b"} 1')],
+    ["an unknown family", counter.replace(" counter", " unknown")],
+    ["a name that another family has", `${histogram}# HELP wait_sum S.\n# TYPE wait_sum gauge\n`],
     ["a histogram without sum", histogram.replace(/wait_sum.*\n/, "")],
   ])("refuses %s", (_, text) => {
     expect(() => parseExposition(text, "prometheus")).toThrow();
@@ -85,6 +115,11 @@ describe("parseExposition", () => {
     [
       "a counter's family with _total",
       "# HELP steps_total Steps.\n# TYPE steps_total counter\nsteps_total 1\n# EOF\n",
+    ],
+    ["an exemplar of a gauge", "# HELP a A.\n# TYPE a gauge\na 1 # {} 1\n# EOF\n"],
+    [
+      "a creation time's name in another family",
+      "# HELP a A.\n# TYPE a counter\na_total 1\n# HELP a_created A.\n# TYPE a_created gauge\n# EOF\n",
     ],
     ["anything after EOF", "# EOF\nup 1\n"],
   ])("refuses OpenMetrics with %s", (_, text) => {

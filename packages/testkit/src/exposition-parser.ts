@@ -1,4 +1,9 @@
-import type { ExpositionFamily, ExpositionFormat, ExpositionSample } from "./exposition.js";
+import type {
+  ExpositionExemplar,
+  ExpositionFamily,
+  ExpositionFormat,
+  ExpositionSample,
+} from "./exposition.js";
 import { checkFamilies } from "./exposition-rules.js";
 
 /**
@@ -33,7 +38,7 @@ function readBlocks(lines: readonly string[], format: ExpositionFormat): Exposit
     const line = lines[index] ?? "";
     if (!line.startsWith("#")) {
       const family = families.at(-1) ?? fail(line, "a sample before any family");
-      family.samples.push(readSample(line));
+      family.samples.push(readSample(line, format));
       continue;
     }
     const [, name, help] =
@@ -41,8 +46,10 @@ function readBlocks(lines: readonly string[], format: ExpositionFormat): Exposit
       fail(line, "HELP of a family expected");
     const typeLine = lines[(index += 1)] ?? "";
     const [, typedName, type] =
-      /^# TYPE ([a-zA-Z_:][a-zA-Z0-9_:]*) (counter|gauge|histogram|summary)$/.exec(typeLine) ??
-      fail(typeLine, "TYPE expected after HELP");
+      /^# TYPE ([a-zA-Z_:][a-zA-Z0-9_:]*) (counter|gauge|histogram|summary|unknown)$/.exec(
+        typeLine,
+      ) ?? fail(typeLine, "TYPE expected after HELP");
+    if (type === "unknown" && format === "prometheus") fail(typeLine, "a type of OpenMetrics");
     if (typedName !== name) fail(typeLine, `TYPE of ${name} expected`);
     families.push({
       name: name ?? "",
@@ -54,14 +61,32 @@ function readBlocks(lines: readonly string[], format: ExpositionFormat): Exposit
   return families;
 }
 
-const sampleLine = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.+)\})? (\S+)$/su;
+const pairs = String.raw`(?:[^"{}]|"(?:[^"\\]|\\.)*")`;
+const sampleLine = new RegExp(
+  String.raw`^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(${pairs}+)\})? (\S+)(?: # (.*))?$`,
+  "su",
+);
+const exemplarText = new RegExp(String.raw`^\{(${pairs}*)\} (\S+)(?: (\S+))?$`, "su");
 const labelPair = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"(,(?=.)|$)/suy;
 const number = /^(?:NaN|[+-]Inf|-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)$/;
 
-function readSample(line: string): ExpositionSample {
-  const [, name, labels, value] = sampleLine.exec(line) ?? fail(line, "not a sample");
-  if (!number.test(value ?? "")) fail(line, "not a number");
-  return { name: name ?? "", labels: readLabels(labels ?? "", line), value: toNumber(value ?? "") };
+function readSample(line: string, format: ExpositionFormat): ExpositionSample {
+  const [, name, labels, value, exemplar] = sampleLine.exec(line) ?? fail(line, "not a sample");
+  if (exemplar !== undefined && format === "prometheus") fail(line, "an exemplar");
+  const sample = {
+    name: name ?? "",
+    labels: readLabels(labels ?? "", line),
+    value: readNumber(value, line),
+  };
+  return exemplar === undefined ? sample : { ...sample, exemplar: readExemplar(exemplar, line) };
+}
+
+function readExemplar(text: string, line: string): ExpositionExemplar {
+  const [, labels, value, timestamp] = exemplarText.exec(text) ?? fail(line, "not an exemplar");
+  const exemplar = { labels: readLabels(labels ?? "", line), value: readNumber(value, line) };
+  return timestamp === undefined
+    ? exemplar
+    : { ...exemplar, timestamp: readNumber(timestamp, line) };
 }
 
 function readLabels(text: string, line: string): Record<string, string> {
@@ -83,7 +108,8 @@ function unescape(text: string, allowed: string, line: string): string {
   });
 }
 
-function toNumber(text: string): number {
+function readNumber(text: string | undefined, line: string): number {
+  if (text === undefined || !number.test(text)) return fail(line, "not a number");
   if (text === "+Inf") return Number.POSITIVE_INFINITY;
   return text === "-Inf" ? Number.NEGATIVE_INFINITY : Number(text);
 }

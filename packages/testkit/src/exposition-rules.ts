@@ -6,10 +6,15 @@ export function checkFamilies(
   format: ExpositionFormat,
 ): void {
   const names = new Set<string>();
+  const reserved = new Set<string>();
   const series = new Set<string>();
   for (const family of families) {
     refuseIf(names.has(family.name), family, "is there twice");
     names.add(family.name);
+    for (const name of reservedNames(family, format)) {
+      refuseIf(reserved.has(name), family, `has ${name}, which another family has`);
+      reserved.add(name);
+    }
     for (const sample of family.samples) {
       const key = JSON.stringify([sample.name, Object.entries(sample.labels).sort()]);
       refuseIf(series.has(key), family, `has the sample ${key} twice`);
@@ -22,11 +27,21 @@ export function checkFamilies(
 
 function checkSample(
   family: ExpositionFamily,
-  { name, labels, value }: ExpositionSample,
+  { name, labels, value, exemplar }: ExpositionSample,
   format: ExpositionFormat,
 ): void {
   refuseIf(!sampleNames(family, format).includes(name), family, `has a sample named ${name}`);
   refuseIf(family.type === "counter" && !(value >= 0), family, `has counted ${value}`);
+  refuseIf(
+    exemplar !== undefined && !/^(?:counter|histogram)$/.test(family.type),
+    family,
+    "has an exemplar, which only counters and histograms may have",
+  );
+  refuseIf(
+    exemplar !== undefined && family.type === "histogram" && !name.endsWith("_bucket"),
+    family,
+    "has an exemplar that is no bucket's",
+  );
   refuseIf(
     name.endsWith("_bucket") && family.type === "histogram" && labels.le === undefined,
     family,
@@ -43,6 +58,14 @@ function sampleNames({ name, type }: ExpositionFamily, format: ExpositionFormat)
   if (type === "histogram") return [`${name}_bucket`, `${name}_sum`, `${name}_count`];
   if (type === "summary") return [name, `${name}_sum`, `${name}_count`];
   return [type === "counter" && format === "openmetrics" ? `${name}_total` : name];
+}
+
+/** The names that no other family may have for its samples: by the letter of OpenMetrics those of creation times too. */
+function reservedNames(family: ExpositionFamily, format: ExpositionFormat): string[] {
+  const names = sampleNames(family, format);
+  return format === "openmetrics" && /^(?:counter|histogram|summary)$/.test(family.type)
+    ? [...names, `${family.name}_created`]
+    : names;
 }
 
 interface Histogram {

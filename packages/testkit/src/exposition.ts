@@ -5,6 +5,14 @@ export interface ExpositionSample {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
+  /** OpenMetrics only. */
+  readonly exemplar?: ExpositionExemplar;
+}
+
+export interface ExpositionExemplar {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+  readonly timestamp?: number;
 }
 
 /** A family with its samples; in OpenMetrics a counter's name has no `_total`. */

@@ -2,7 +2,8 @@ import type { MessageQueues } from "@tasker-observability/core";
 import type { Collector } from "../collector.js";
 import type { Family } from "../family.js";
 
-const byNamespace = { type: "gauge", labels: ["namespace"] } as const;
+// All processes see the same queues, so that their numbers are not added up.
+const byNamespace = { type: "gauge", labels: ["namespace"], aggregator: "max" } as const;
 const depth: Family = {
   ...byNamespace,
   name: "tasker_worker_queue_depth",

@@ -14,6 +14,7 @@ const uptime: Family = {
   type: "gauge",
   help: "Whole seconds since the worker started.",
   labels: [],
+  merge: "max",
 };
 
 /** Who the worker is and how long it has been up. */

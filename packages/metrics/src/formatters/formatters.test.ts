@@ -1,11 +1,33 @@
 import { type ExpositionFormat, parseExposition } from "@tasker-observability/testkit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { FamilySnapshot } from "../family.js";
+import { type FamilySnapshot, sampleNamesOf } from "../family.js";
 import { toWellFormed } from "../scrape/label-sets.js";
 import { formatOpenMetricsText } from "./openmetrics-text.js";
 import { formatPrometheusText } from "./prometheus-text.js";
 import { formatSamples } from "./worker-metrics-json.js";
+
+const types = ["counter", "gauge", "histogram", "summary"] as const;
+const suffixes = ["", "_total", "_created", "_info", "_sum", "_count", "_bucket"];
+const anyFamily = fc
+  .record({
+    type: fc.constantFrom(...types),
+    suffix: fc.constantFrom(...suffixes),
+    second: fc.constantFrom(...suffixes),
+  })
+  .map(({ type, suffix, second }) => familyOf(type, `a${suffix}${second}`));
+
+function familyOf(type: FamilySnapshot["type"], name: string): FamilySnapshot {
+  const sample = (suffix: string, labels = {}) => ({ name: name + suffix, labels, value: 1 });
+  const counts = [sample("_sum"), sample("_count")];
+  const points = {
+    counter: [sample("")],
+    gauge: [sample("")],
+    histogram: [sample("_bucket", { le: "+Inf" }), ...counts],
+    summary: [sample("", { quantile: "0.5" }), ...counts],
+  };
+  return { name, type, help: "Help.", points: points[type] };
+}
 
 const steps: FamilySnapshot = {
   name: "steps_total",
@@ -74,17 +96,17 @@ describe("the formatters", () => {
     );
   });
 
-  it("give a counter that has no _total its _total in OpenMetrics", () => {
+  it("leave a counter that has no _total its name: to OpenMetrics it is unknown", () => {
     const bare: FamilySnapshot = {
       ...steps,
       name: "steps",
       points: [{ name: "steps", labels: {}, value: 1 }],
     };
     expect(parseExposition(formatOpenMetricsText([bare]), "openmetrics")).toMatchObject([
-      { name: "steps", samples: [{ name: "steps_total" }] },
+      { name: "steps", type: "unknown", samples: [{ name: "steps" }] },
     ]);
     expect(parseExposition(formatPrometheusText([bare]), "prometheus")).toMatchObject([
-      { name: "steps", samples: [{ name: "steps" }] },
+      { name: "steps", type: "counter", samples: [{ name: "steps" }] },
     ]);
   });
 
@@ -111,6 +133,91 @@ describe("the formatters", () => {
         },
       ],
     });
+  });
+
+  it("give every sample the same name in both formats, whatever the families are called", () => {
+    fc.assert(
+      fc.property(fc.array(anyFamily, { minLength: 1, maxLength: 8 }), (families) => {
+        const names = new Set<string>();
+        const distinct = families.filter((family) => {
+          const own = [family.name, ...sampleNamesOf(family)];
+          const isFree = !own.some((name) => names.has(name));
+          if (isFree) own.forEach((name) => names.add(name));
+          return isFree;
+        });
+        const [text, openMetrics] = formats.map(([format, write]) =>
+          parseExposition(write(distinct), format).flatMap(({ samples }) =>
+            samples.map(({ name, value }) => `${name} ${value}`),
+          ),
+        );
+        expect(openMetrics).toEqual(text);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each<[string, readonly FamilySnapshot[], readonly string[]]>([
+    ["a counter", [familyOf("counter", "a_total")], ["a counter"]],
+    ["a counter without _total", [familyOf("counter", "a")], ["a unknown"]],
+    ["a counter called _total", [familyOf("counter", "_total")], ["_total unknown"]],
+    ["a counter called _total twice", [familyOf("counter", "a_total_total")], ["a_total counter"]],
+    [
+      "both names",
+      [familyOf("counter", "a"), familyOf("counter", "a_total")],
+      ["a unknown", "a_total unknown"],
+    ],
+    [
+      "both names the other way round",
+      [familyOf("counter", "a_total"), familyOf("counter", "a")],
+      ["a_total unknown", "a unknown"],
+    ],
+    [
+      "a gauge of the counter's bare name",
+      [familyOf("counter", "a_total"), familyOf("gauge", "a")],
+      ["a_total unknown", "a gauge"],
+    ],
+    ["a gauge called _total", [familyOf("gauge", "a_total")], ["a_total gauge"]],
+    ["a gauge called _info", [familyOf("gauge", "a_info")], ["a_info gauge"]],
+    ["a histogram called _count", [familyOf("histogram", "a_count")], ["a_count histogram"]],
+    [
+      "a gauge called as the histogram's creation time",
+      [familyOf("histogram", "a"), familyOf("gauge", "a_created")],
+      ["a_bucket unknown", "a_sum unknown", "a_count unknown", "a_created gauge"],
+    ],
+    [
+      "a gauge called as the counter's creation time",
+      [familyOf("gauge", "a_created"), familyOf("counter", "a_total")],
+      ["a_created gauge", "a_total unknown"],
+    ],
+  ])("type %s as OpenMetrics can", (_, families, expected) => {
+    expect(
+      parseExposition(formatOpenMetricsText(families), "openmetrics").map(
+        ({ name, type }) => `${name} ${type}`,
+      ),
+    ).toEqual(expected);
+  });
+
+  it("write exemplars in OpenMetrics, where it takes them", () => {
+    const exemplar = { labels: { trace_id: 'a"b' }, value: 0.7, timestamp: 1_700_000_000.5 };
+    const withExemplars = (family: FamilySnapshot): FamilySnapshot => ({
+      ...family,
+      points: family.points.map((point) => ({ ...point, exemplar })),
+    });
+    const families = [
+      familyOf("histogram", "a"),
+      familyOf("counter", "b_total"),
+      familyOf("counter", "c"),
+      familyOf("gauge", "d"),
+      familyOf("summary", "e"),
+    ].map(withExemplars);
+    const found = parseExposition(formatOpenMetricsText(families), "openmetrics").flatMap(
+      ({ samples }) => samples.filter((sample) => sample.exemplar !== undefined),
+    );
+    expect(found).toEqual([
+      { name: "a_bucket", labels: { le: "+Inf" }, value: 1, exemplar },
+      { name: "b_total", labels: {}, value: 1, exemplar },
+    ]);
+    expect(formatPrometheusText(families)).not.toContain("trace_id");
   });
 
   describe.each(formats)("in %s", (format, write) => {

@@ -1,19 +1,66 @@
-import type { FamilySnapshot, Point } from "../family.js";
-import { escapeQuoted, toSampleLine } from "./text-line.js";
+import { type Exemplar, type FamilySnapshot, type Point, sampleNamesOf } from "../family.js";
+import { escapeQuoted, toLabelsText, toNumberText, toSampleLine } from "./text-line.js";
 
-/** Writes families as OpenMetrics 1.0.0, in which a counter's family has no `_total` and its samples must have it. */
+/**
+ * Writes families as OpenMetrics 1.0.0. Each sample has the name that it has in Prometheus text; a family of which
+ * OpenMetrics would demand another name, or one that a second family has, is written as `unknown`.
+ */
 export function formatOpenMetricsText(families: readonly FamilySnapshot[]): string {
+  const taken = new Set(families.flatMap((family) => [family.name, ...sampleNamesOf(family)]));
   const lines: string[] = [];
   for (const family of families) {
-    const name = family.type === "counter" ? family.name.replace(/_total$/, "") : family.name;
-    lines.push(`# HELP ${name} ${escapeQuoted(family.help)}`, `# TYPE ${name} ${family.type}`);
-    for (const point of family.points)
-      lines.push(toSampleLine(family.type === "counter" ? withTotal(name, point) : point));
+    if (fits(family, taken)) writeFamily(lines, family);
+    else writeAsUnknown(lines, family);
   }
   lines.push("# EOF", "");
   return lines.join("\n");
 }
 
-function withTotal(familyName: string, point: Point): Point {
-  return { ...point, name: `${familyName}_total` };
+/** Whether the names that the family has in OpenMetrics only are free: that without `_total`, and that of a creation time. */
+function fits({ name, type }: FamilySnapshot, taken: ReadonlySet<string>): boolean {
+  if (type === "gauge") return true;
+  if (type !== "counter") return !taken.has(`${name}_created`);
+  const base = baseOf(name);
+  return base !== name && base !== "" && !taken.has(base) && !taken.has(`${base}_created`);
+}
+
+/** A counter's family has no `_total`, its samples must have it. */
+function baseOf(name: string): string {
+  return name.replace(/_total$/, "");
+}
+
+function writeFamily(lines: string[], { name, type, help, points }: FamilySnapshot): void {
+  writeHead(lines, type === "counter" ? baseOf(name) : name, type, help);
+  const exemplars = type === "counter" ? name : type === "histogram" ? `${name}_bucket` : null;
+  for (const point of points) {
+    const line = toSampleLine(point);
+    lines.push(
+      point.exemplar !== undefined && point.name === exemplars
+        ? `${line} # ${toExemplarText(point.exemplar)}`
+        : line,
+    );
+  }
+}
+
+/** Samples of different names make families of their own. */
+function writeAsUnknown(lines: string[], { help, points }: FamilySnapshot): void {
+  const byName = new Map<string, Point[]>();
+  for (const point of points) {
+    const others = byName.get(point.name);
+    if (others === undefined) byName.set(point.name, [point]);
+    else others.push(point);
+  }
+  for (const [name, ofName] of byName) {
+    writeHead(lines, name, "unknown", help);
+    for (const point of ofName) lines.push(toSampleLine(point));
+  }
+}
+
+function writeHead(lines: string[], name: string, type: string, help: string): void {
+  lines.push(`# HELP ${name} ${escapeQuoted(help)}`, `# TYPE ${name} ${type}`);
+}
+
+function toExemplarText({ labels, value, timestamp }: Exemplar): string {
+  const text = `{${toLabelsText(labels)}} ${toNumberText(value)}`;
+  return timestamp === null ? text : `${text} ${toNumberText(timestamp)}`;
 }

@@ -1,11 +1,17 @@
-import type { Point } from "../family.js";
+import type { Labels, Point } from "../family.js";
 
 /** One sample as both text formats write it. */
 export function toSampleLine({ name, labels, value }: Point): string {
+  const text = toLabelsText(labels);
+  return text === "" ? `${name} ${toNumberText(value)}` : `${name}{${text}} ${toNumberText(value)}`;
+}
+
+/** Labels as they stand between braces. */
+export function toLabelsText(labels: Labels): string {
   let text = "";
   for (const label in labels)
-    text += `${text === "" ? "{" : ","}${label}="${escapeLabelValue(labels[label] ?? "")}"`;
-  return text === "" ? `${name} ${toNumberText(value)}` : `${name}${text}} ${toNumberText(value)}`;
+    text += `${text === "" ? "" : ","}${label}="${escapeLabelValue(labels[label] ?? "")}"`;
+  return text;
 }
 
 /** A number as both text formats and JSON write it. */

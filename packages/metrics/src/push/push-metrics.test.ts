@@ -106,6 +106,32 @@ describe("pushMetrics", () => {
     expect(JSON.stringify(logged)).not.toMatch(/user|p@ss|p%40ss/);
   });
 
+  it.each([301, 302, 303, 304, 307, 308])(
+    "says so when a proxy answers %i, and does not follow it",
+    async (status) => {
+      const elsewhere = await startGateway();
+      const gateway = await startGateway((_, response) =>
+        response.writeHead(status, { location: `${elsewhere.url}/metrics` }).end(),
+      );
+      const { logged, stop } = startPush(gateway.url);
+      await stop();
+      expect(logged).toEqual([
+        {
+          level: "warn",
+          message: "metrics could not be pushed",
+          fields: { reason: `status ${status}` },
+        },
+        {
+          level: "warn",
+          message: "pushed metrics could not be deleted",
+          fields: { reason: `status ${status}` },
+        },
+      ]);
+      expect(gateway.requests.map(({ method }) => method)).toEqual(["PUT", "DELETE"]);
+      expect(elsewhere.requests).toEqual([]);
+    },
+  );
+
   it("says nothing of the address when nobody listens there", async () => {
     const { logged, stop } = startPush("http://user:secret@127.0.0.1:1");
     await stop();
@@ -194,6 +220,10 @@ describe("pushMetrics", () => {
     ["jobName", { jobName: "a/b" }],
     ["groupings", { groupings: { "a/b": "x" } }],
     ["groupings", { groupings: { job: "x" } }],
+    ["groupings", { groupings: { instance: 1 as unknown as string } }],
+    ["groupings", { groupings: null as unknown as Record<string, string> }],
+    ["jobName", { jobName: 1 as unknown as string }],
+    ["url", { url: 1 as unknown as string }],
     ["intervalMs", { intervalMs: 0 }],
     ["intervalMs", { intervalMs: Number.NaN }],
     ["timeoutMs", { timeoutMs: -1 }],
@@ -203,6 +233,13 @@ describe("pushMetrics", () => {
         code: "INVALID_PARAMS",
         message: expect.stringMatching(`^${name} must`),
       }),
+    );
+  });
+
+  it("refuses options that it does not know, and to push for no service", () => {
+    const push = (options: object) => () => pushMetrics(options as PushMetricsOptions);
+    expect(push({ url: "http://127.0.0.1:1", intervalMS: 1 })).toThrow(
+      'pushMetrics knows no option "intervalMS". Did you mean "intervalMs"? service must be a MetricsService.',
     );
   });
 

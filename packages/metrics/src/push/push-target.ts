@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import type { IncomingMessage } from "node:http";
 import { type Clock, toSafeCause } from "@tasker-observability/core";
 import { type PrometheusContentType, Pushgateway, Registry } from "prom-client";
 import { PROMETHEUS_TEXT } from "../media-types.js";
@@ -33,12 +34,12 @@ export function createPushTarget({
     push: () =>
       withinMs(timeoutMs, clock, async (signal) => {
         const text = await service.prometheusFormat({ budgetMs: timeoutMs });
-        await gatewayFor(text, signal).push({ jobName, groupings });
+        return toRefusal(await gatewayFor(text, signal).push({ jobName, groupings }));
       }),
     delete: () =>
-      withinMs(timeoutMs, clock, async (signal) => {
-        await gatewayFor("", signal).delete({ jobName, groupings });
-      }),
+      withinMs(timeoutMs, clock, async (signal) =>
+        toRefusal(await gatewayFor("", signal).delete({ jobName, groupings })),
+      ),
   };
 }
 
@@ -59,7 +60,7 @@ class WrittenRegistry extends Registry {
 async function withinMs(
   ms: number,
   clock: Clock,
-  run: (signal: AbortSignal) => Promise<void>,
+  run: (signal: AbortSignal) => Promise<string | null>,
 ): Promise<string | null> {
   const controller = new AbortController();
   let cancel = (): void => undefined;
@@ -72,10 +73,16 @@ async function withinMs(
     cancel = clock.after(ms, onTimeout, { holdsProcess: true });
   });
   try {
-    return await Promise.race([run(controller.signal).then(() => null, toReason), timedOut]);
+    return await Promise.race([run(controller.signal).catch(toReason), timedOut]);
   } finally {
     cancel();
   }
+}
+
+/** prom-client passes a redirect for success. It is not followed: it may lead to another host, and the url's user-info with it. */
+function toRefusal({ resp }: { readonly resp?: unknown }): string | null {
+  const { statusCode: status = 0 } = resp as Pick<IncomingMessage, "statusCode">;
+  return status >= 200 && status < 300 ? null : `status ${status}`;
 }
 
 /** prom-client's message holds the gateway's answer, and a proxy's answer may hold anything: the status is enough. */

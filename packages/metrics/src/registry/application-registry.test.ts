@@ -122,7 +122,7 @@ describe("on the application's registry", () => {
       "openmetrics",
     );
     expect(openMetrics).toEqual(
-      expect.arrayContaining(["app_requests_total", "app_clicks_total", "app_size_count"]),
+      expect.arrayContaining(["app_requests_total", "app_clicks", "app_size_count"]),
     );
     expect((await service.collectMetrics()).metrics.app_temperature).toMatchObject([
       { value: -0.5 },

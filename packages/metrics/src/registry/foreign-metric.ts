@@ -1,16 +1,31 @@
-import type { FamilySnapshot, FamilyType, Labels, Point } from "../family.js";
+import {
+  type Exemplar,
+  type FamilySnapshot,
+  type FamilyType,
+  type Labels,
+  type Point,
+  sampleNamesOf,
+} from "../family.js";
 import { toWellFormed } from "../scrape/label-sets.js";
+
+/** As prom-client keeps it, and changes it in place. */
+interface ForeignExemplar {
+  readonly labelSet?: Readonly<Record<string, unknown>>;
+  readonly value?: unknown;
+  readonly timestamp?: unknown;
+}
 
 /** A metric of prom-client, of whatever version, or something that passes for one. */
 export interface ForeignMetric {
   get(): Promise<{
     readonly name: string;
-    readonly help: string;
+    readonly help?: string;
     readonly type: unknown;
     readonly values: readonly {
       readonly value: unknown;
       readonly labels?: Readonly<Record<string, unknown>>;
       readonly metricName?: string;
+      readonly exemplar?: ForeignExemplar | null;
     }[];
   }>;
 }
@@ -22,38 +37,39 @@ const types: ReadonlySet<unknown> = new Set<FamilyType>([
   "summary",
 ]);
 const metricName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
-const parts = ["", "_bucket", "_sum", "_count"];
 
 /**
  * Reads one metric as a family.
  *
- * @param inOpenMetricsMode - whether its registry is; then prom-client may have taken `_total` off a counter's name.
+ * @param toRegisteredName - tells under which name the metric was registered, from the name that it says it has.
  * @throws whatever it throws; TypeError where it is not a family that could be written.
  */
 export async function readForeignMetric(
   metric: ForeignMetric,
-  inOpenMetricsMode: boolean,
+  toRegisteredName: (storedName: string) => string,
 ): Promise<FamilySnapshot> {
   const { name: storedName, help, type, values } = await metric.get();
   if (!metricName.test(storedName) || !types.has(type))
     throw new TypeError("A metric on the registry has no valid name or type.");
-  const name =
-    type === "counter" && inOpenMetricsMode
-      ? `${storedName.replace(/_total$/, "")}_total`
-      : storedName;
-  const names = new Set(parts.map((part) => name + part));
+  const family = {
+    name: toRegisteredName(storedName),
+    type: type as FamilyType,
+    help: toWellFormed(help ?? ""),
+  };
+  const names = new Set(sampleNamesOf(family));
   const checkedLabels = new Set<string>();
   const points = values.map((stored): Point => {
-    const pointName = stored.metricName ?? name;
-    if (!names.has(pointName) || typeof stored.value !== "number")
-      throw new TypeError(`${name} has a sample that cannot be written.`);
+    const name = stored.metricName ?? family.name;
+    if (!names.has(name) || typeof stored.value !== "number")
+      throw new TypeError(`${family.name} has a sample that cannot be written.`);
     return {
-      name: pointName,
+      name,
       labels: toLabels(stored.labels ?? {}, checkedLabels),
       value: stored.value + 0,
+      exemplar: toExemplar(stored.exemplar),
     };
   });
-  return { name, type: type as FamilyType, help, points };
+  return { ...family, points };
 }
 
 function toLabels(labels: Readonly<Record<string, unknown>>, checked: Set<string>): Labels {
@@ -70,4 +86,27 @@ function toLabels(labels: Readonly<Record<string, unknown>>, checked: Set<string
 /** Whether a sample may have a label of this name; two underscores in front are Prometheus's own. */
 export function isLabelName(name: string): boolean {
   return /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/.test(name);
+}
+
+/** What OpenMetrics gives an exemplar's label names and values together. */
+const mostExemplarCharacters = 128;
+
+/** Undefined where there is none, or none that could be written: the sample is worth more than its exemplar. */
+function toExemplar(stored: ForeignExemplar | null | undefined): Exemplar | undefined {
+  if (typeof stored?.value !== "number" || !Number.isFinite(stored.value)) return undefined;
+  const { labelSet = {}, value, timestamp } = stored;
+  const labels: Record<string, string> = {};
+  let characters = 0;
+  for (const name of Object.keys(labelSet)) {
+    if (!isLabelName(name)) return undefined;
+    const text = toWellFormed(labelSet[name]);
+    labels[name] = text;
+    characters += name.length + Array.from(text).length;
+  }
+  if (characters > mostExemplarCharacters) return undefined;
+  return {
+    labels,
+    value: value + 0,
+    timestamp: typeof timestamp === "number" && Number.isFinite(timestamp) ? timestamp : null,
+  };
 }

@@ -16,10 +16,7 @@ const idle: NamedMetrics[] = [];
 export function registerNodeMetrics(registry: MetricsRegistry): () => void {
   const metrics = idle.pop() ?? makeNodeMetrics();
   const added = [...metrics].filter(([name]) => registry.getSingleMetric(name) === undefined);
-  for (const [name, metric] of added) {
-    registry.registerMetric(metric);
-    if (metric instanceof Counter) keepName(metric, name, registry);
-  }
+  for (const [, metric] of added) registry.registerMetric(metric);
   return () => {
     for (const [name, metric] of added) {
       if (registry.getSingleMetric(name) === metric) registry.removeSingleMetric(name);
@@ -37,6 +34,7 @@ function makeNodeMetrics(): NamedMetrics {
   return new Map(
     names.flatMap((name) => {
       const metric = register.getSingleMetric(name);
+      if (metric instanceof Counter) keepName(metric);
       return metric === undefined ? [] : [[name, metric] as const];
     }),
   );

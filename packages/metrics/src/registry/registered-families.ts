@@ -1,5 +1,11 @@
 import { ObservabilityError } from "@tasker-observability/core";
-import { Counter, Gauge, type Metric, type OpenMetricsContentType, Registry } from "prom-client";
+import {
+  Counter,
+  Gauge,
+  type Metric,
+  type OpenMetricsContentType,
+  type Registry,
+} from "prom-client";
 import type { Family, Point } from "../family.js";
 
 /** A registry of prom-client, in either of its modes. */
@@ -25,7 +31,7 @@ export class RegisteredFamilies {
       );
     }
     this.#registry.registerMetric(metric);
-    if (metric instanceof Counter) keepName(metric, name, this.#registry);
+    if (metric instanceof Counter) keepName(metric);
     this.#metrics.set(name, metric);
     this.#own.add(metric);
   }
@@ -36,6 +42,7 @@ export class RegisteredFamilies {
       name: family.name,
       help: family.help,
       labelNames: [...family.labels],
+      aggregator: family.aggregator ?? family.merge ?? "sum",
       registers: [],
     };
     const collect = async (): Promise<void> => {
@@ -72,13 +79,27 @@ function refill(metric: Counter | Gauge, points: readonly Point[]): void {
   }
 }
 
-/** In OpenMetrics mode prom-client strips `_total` from a counter's name for good; after this the registry's mode decides. */
-export function keepName(counter: Counter, name: string, registry: MetricsRegistry): void {
+/**
+ * Lets a counter keep its name on whatever registry it is, merged ones included. In OpenMetrics mode prom-client takes
+ * `_total` off a counter's name for good, just before each reading, to write it behind the name again: here it is off
+ * for that reading only.
+ */
+export function keepName(counter: Counter): void {
+  const { name } = counter as unknown as { readonly name: string };
   const base = name.replace(/_total$/, "");
+  const read = counter.get.bind(counter);
+  let isTakenOff = false;
   Object.defineProperty(counter, "name", {
     configurable: true,
     enumerable: true,
-    get: () => (registry.contentType === Registry.OPENMETRICS_CONTENT_TYPE ? base : name),
-    set: () => undefined,
+    get: () => name,
+    set: (given: string) => {
+      isTakenOff = given === base;
+    },
   });
+  counter.get = async () => {
+    const readName = isTakenOff ? base : name;
+    isTakenOff = false;
+    return { ...(await read()), name: readName };
+  };
 }

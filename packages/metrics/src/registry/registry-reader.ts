@@ -1,5 +1,5 @@
 import { type Clock, createSharedRun, type SharedRun } from "@tasker-observability/core";
-import { Registry } from "prom-client";
+import type { Registry } from "prom-client";
 import type { Collected } from "../collector.js";
 import type { Labels } from "../family.js";
 import { toWellFormed } from "../scrape/label-sets.js";
@@ -61,13 +61,13 @@ export class RegistryReader {
 
   #runOf(metric: unknown): SharedRun<Collected> {
     const { clock, timeoutMs, ttlMs } = this.#options;
-    const read = async (): Promise<Collected> => {
-      const inOpenMetricsMode = this.#registry.contentType === Registry.OPENMETRICS_CONTENT_TYPE;
-      return {
-        families: [await readForeignMetric(metric as ForeignMetric, inOpenMetricsMode)],
-        complete: true,
-      };
-    };
+    // In OpenMetrics mode prom-client takes `_total` off a counter's name for good; the registry still knows it by all of it.
+    const toRegisteredName = (stored: string): string =>
+      this.#registry.getSingleMetric(`${stored}_total`) === metric ? `${stored}_total` : stored;
+    const read = async (): Promise<Collected> => ({
+      families: [await readForeignMetric(metric as ForeignMetric, toRegisteredName)],
+      complete: true,
+    });
     return createSharedRun(read, { clock, timeoutMs, ttlMs });
   }
 }

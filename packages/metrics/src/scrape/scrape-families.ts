@@ -6,12 +6,14 @@ export const collectorSuccess: Family = {
   type: "gauge",
   help: "1 where the collector read all of its source, 0 where it threw, timed out or read a part only.",
   labels: ["collector"],
+  merge: "min",
 };
 export const collectorDuration: Family = {
   name: "tasker_worker_collector_duration_seconds",
   type: "gauge",
   help: "Seconds that the collector took, or has taken so far where it is still running.",
   labels: ["collector"],
+  merge: "max",
 };
 export const droppedSeries: Family = {
   name: "tasker_worker_dropped_series_total",

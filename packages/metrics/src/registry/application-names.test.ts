@@ -1,0 +1,237 @@
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createFakeClock, parseExposition, startToolServer } from "@tasker-observability/testkit";
+import {
+  Counter,
+  Gauge,
+  Histogram,
+  type OpenMetricsContentType,
+  Registry,
+  Summary,
+} from "prom-client";
+import { describe, expect, it, vi } from "vitest";
+import { OPENMETRICS_TEXT, PROMETHEUS_TEXT } from "../media-types.js";
+import { createMetricsService, type MetricsService } from "../metrics-service.js";
+import { createTestWorker } from "../testing/test-worker.js";
+
+const { PROMETHEUS } = process.env;
+const help = "Help.";
+type AnyRegistry = Registry | Registry<OpenMetricsContentType>;
+
+function serviceOn(registry: AnyRegistry): MetricsService {
+  return createMetricsService({ context: createTestWorker(createFakeClock()).context, registry });
+}
+
+function openMetricsRegistry(): Registry<OpenMetricsContentType> {
+  const registry = new Registry() as unknown as Registry<OpenMetricsContentType>;
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+  return registry;
+}
+
+/** An application that calls its metrics as it likes. */
+function fill(registry: AnyRegistry): void {
+  const registers = [registry];
+  new Counter({ name: "http_requests", help, registers }).inc(5);
+  new Counter({ name: "jobs", help, registers }).inc(1);
+  new Counter({ name: "jobs_total", help, registers }).inc(2);
+  new Counter({ name: "twice_total_total", help, registers }).inc(3);
+  new Gauge({ name: "twice_total", help, registers }).set(4);
+  new Gauge({ name: "build_info", help, registers }).set(1);
+  new Gauge({ name: "sizes_created", help, registers }).set(6);
+  new Histogram({ name: "sizes", help, buckets: [1], registers }).observe(0.5);
+  new Summary({ name: "waits_count", help, percentiles: [0.5], registers }).observe(2);
+  new Counter({ name: "by_le_total", help, labelNames: ["le", "quantile"], registers }).inc({
+    le: "1",
+    quantile: "x",
+  });
+}
+
+async function samplesOf(service: MetricsService, openMetrics: boolean): Promise<string[]> {
+  const text = await service.prometheusFormat({
+    mediaType: openMetrics ? OPENMETRICS_TEXT : PROMETHEUS_TEXT,
+  });
+  return parseExposition(text, openMetrics ? "openmetrics" : "prometheus").flatMap(({ samples }) =>
+    samples
+      .filter(({ name }) => !name.startsWith("tasker_worker_"))
+      .map(({ name, labels, value }) => `${name}${JSON.stringify(labels)} ${value}`),
+  );
+}
+
+describe("the application's metrics", () => {
+  it.each([
+    ["text", () => new Registry()],
+    ["OpenMetrics", openMetricsRegistry],
+  ])("keep their names in both formats, on a registry in %s mode", async (_, create) => {
+    const registry = create();
+    const service = serviceOn(registry);
+    fill(registry);
+    const text = await samplesOf(service, false);
+    expect(text).toEqual(
+      expect.arrayContaining(["http_requests{} 5", "jobs{} 1", "jobs_total{} 2"]),
+    );
+    expect(await samplesOf(service, true)).toEqual(text);
+    await registry.metrics();
+    expect(await samplesOf(service, false)).toEqual(text);
+    expect(await samplesOf(service, true)).toEqual(text);
+  });
+
+  it("keep their exemplars in OpenMetrics", async () => {
+    const registry = openMetricsRegistry();
+    const service = serviceOn(registry);
+    const registers = [registry];
+    const counter = new Counter({ name: "a_total", help, enableExemplars: true, registers });
+    const histogram = new Histogram({ name: "b", help, enableExemplars: true, registers });
+    counter.inc({ value: 2, exemplarLabels: { trace_id: "one" } });
+    histogram.observe({ value: 0.07, exemplarLabels: { trace_id: "two\ud800" } });
+    const exemplars = async () =>
+      parseExposition(
+        await service.prometheusFormat({ mediaType: OPENMETRICS_TEXT }),
+        "openmetrics",
+      )
+        .flatMap(({ samples }) => samples)
+        .filter((sample) => sample.exemplar !== undefined);
+    const first = await exemplars();
+    expect(first).toMatchObject([
+      { name: "a_total", exemplar: { labels: { trace_id: "one" }, value: 2 } },
+      { name: "b_bucket", exemplar: { labels: { trace_id: "two\ufffd" }, value: 0.07 } },
+    ]);
+    expect(first[0]?.exemplar?.timestamp).toBeGreaterThan(1_700_000_000);
+    expect(await service.prometheusFormat()).not.toContain("trace_id");
+  });
+
+  it.each<[string, unknown]>([
+    ["no value", { labelSet: { a: "b" } }],
+    ["a value that is not finite", { labelSet: { a: "b" }, value: Number.NaN }],
+    ["a label that is none", { labelSet: { 'a="': "b" }, value: 1 }],
+    ["more than 128 characters", { labelSet: { a: "x".repeat(128) }, value: 1 }],
+    ["null", null],
+  ])("lose an exemplar that has %s, and nothing else", async (_, exemplar) => {
+    const registry = new Registry();
+    const service = serviceOn(registry);
+    registry.registerMetric({
+      name: "a_total",
+      get: async () => ({
+        name: "a_total",
+        help,
+        type: "counter",
+        values: [{ value: 1, labels: {}, exemplar }],
+      }),
+    } as unknown as Counter);
+    const text = await service.prometheusFormat({ mediaType: OPENMETRICS_TEXT });
+    expect(text).toContain("\na_total 1\n");
+    parseExposition(text, "openmetrics");
+  });
+
+  it("lose a family with a name of an earlier one's samples, and the scrape says so", async () => {
+    const registry = new Registry();
+    const service = serviceOn(registry);
+    new Histogram({ name: "a", help, buckets: [1], registers: [registry] }).observe(0.5);
+    new Gauge({ name: "a_count", help, registers: [registry] }).set(7);
+    const text = await service.prometheusFormat();
+    expect(text).toContain("\na_count 1\n");
+    expect(text).not.toContain("\na_count 7\n");
+    expect(text).toContain('tasker_worker_collector_success{collector="registry"} 0\n');
+    parseExposition(text, "prometheus");
+  });
+
+  it("need no help text", async () => {
+    const registry = new Registry();
+    const service = serviceOn(registry);
+    registry.registerMetric({
+      name: "a",
+      get: async () => ({ name: "a", type: "gauge", values: [{ value: 1 }] }),
+    } as unknown as Gauge);
+    expect(await service.prometheusFormat()).toContain("# HELP a \n# TYPE a gauge\na 1\n");
+    expect(await samplesOf(service, true)).toEqual(["a{} 1"]);
+  });
+});
+
+describe("our counters", () => {
+  it("keep their names on a registry that the application merges theirs into, in either mode", async () => {
+    const registry = new Registry();
+    createMetricsService({
+      context: createTestWorker(createFakeClock(), { namespaces: ["orders"] }).context,
+      registry,
+      nodeMetrics: true,
+    });
+    const plain = new Registry();
+    new Counter({ name: "mine_total", help, registers: [plain] }).inc();
+    const merged = Registry.merge([plain, registry]);
+    const countersIn = (text: string) =>
+      [...new Set(text.match(/^\w+_total(?=[{ ])/gm) ?? [])].sort();
+    const before = countersIn(await merged.metrics());
+    expect(before).toContain("mine_total");
+    expect(before).toContain("process_cpu_seconds_total");
+    merged.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
+    const [openMetrics, text] = await Promise.all([merged.metrics(), registry.metrics()]);
+    expect(countersIn(openMetrics)).toEqual(before);
+    expect(countersIn(text)).toEqual(before.filter((name) => name !== "mine_total"));
+    expect((await registry.getMetricsAsJSON()).map(({ name }) => name)).toContain(
+      "tasker_worker_steps_total",
+    );
+  });
+});
+
+describe.skipIf(PROMETHEUS === undefined)("a real Prometheus", () => {
+  it("stores the same series from both formats", async () => {
+    const registry = openMetricsRegistry();
+    const service = serviceOn(registry);
+    fill(registry);
+    const server = createServer((request, response) => {
+      const mediaType = request.url === "/text" ? PROMETHEUS_TEXT : OPENMETRICS_TEXT;
+      void service
+        .prometheusFormat({ mediaType })
+        .then((text) => response.setHeader("Content-Type", mediaType).end(text));
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const targets = [`127.0.0.1:${(server.address() as AddressInfo).port}`];
+    const folder = await mkdtemp(join(tmpdir(), "prometheus-"));
+    await writeFile(
+      join(folder, "prometheus.yml"),
+      JSON.stringify({
+        global: { scrape_interval: "1s", scrape_timeout: "1s" },
+        scrape_configs: ["text", "openmetrics"].map((job_name) => ({
+          job_name,
+          metrics_path: `/${job_name}`,
+          static_configs: [{ targets }],
+        })),
+      }),
+    );
+    const prometheus = await startToolServer(PROMETHEUS, (address) => [
+      `--config.file=${folder}/prometheus.yml`,
+      `--storage.tsdb.path=${folder}/data`,
+      `--web.listen-address=${address}`,
+    ]);
+    const seriesOf = async (job: string): Promise<readonly string[]> => {
+      const query = `{job="${job}",__name__!~"tasker_.*|scrape_.*|up"}`;
+      const answer = await fetch(
+        `${prometheus.url}/api/v1/query?query=${encodeURIComponent(query)}`,
+      );
+      const { data } = (await answer.json()) as {
+        data: { result: { metric: Record<string, string>; value: [number, string] }[] };
+      };
+      return data.result
+        .map(({ metric, value }) => `${JSON.stringify({ ...metric, job: "" })} ${value[1]}`)
+        .sort();
+    };
+    try {
+      await vi.waitFor(
+        async () => {
+          const text = await seriesOf("text");
+          expect(text).toHaveLength(15);
+          expect(await seriesOf("openmetrics")).toEqual(text);
+        },
+        { timeout: 30_000, interval: 100 },
+      );
+    } finally {
+      await prometheus.stop();
+      server.close();
+      server.closeAllConnections();
+      await rm(folder, { recursive: true, force: true });
+    }
+  }, 60_000);
+});
