@@ -5,6 +5,7 @@ import {
   type ExpositionFamily,
 } from "@tasker-observability/testkit";
 import { beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { createMetricsService } from "./metrics-service.js";
 import { allPorts, allSources, createTestWorker } from "./testing/test-worker.js";
 
@@ -73,6 +74,17 @@ describe("docs/prometheus", () => {
       ([, name, type, labels]) => [name, type, labels],
     );
     expect([...table].sort()).toEqual([...live].sort());
+  });
+
+  it("every way to scrape it shows keeps the worker's namespace where the target has one", () => {
+    const { scrape_configs } = parse(read("prometheus.yml")) as {
+      scrape_configs: { honor_labels?: boolean }[];
+    };
+    expect(scrape_configs.map(({ honor_labels }) => honor_labels)).toEqual([true, true]);
+    const { spec } = parse(read("pod-monitor.yml")) as {
+      spec: { podMetricsEndpoints: { honorLabels?: boolean }[] };
+    };
+    expect(spec.podMetricsEndpoints.map(({ honorLabels }) => honorLabels)).toEqual([true]);
   });
 
   it("says of the wait what its HELP says: first attempts only", () => {
