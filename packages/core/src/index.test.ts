@@ -32,6 +32,7 @@ describe("@tasker-observability/core", () => {
         "createSharedRun",
         "createStepStatistics",
         "createWorkerContext",
+        "cutText",
         "defineOperation",
         "didYouMean",
         "inProcess",

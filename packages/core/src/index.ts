@@ -13,6 +13,7 @@ export {
   type WorkerContext,
   type WorkerContextOptions,
 } from "./context.js";
+export { cutText } from "./cut-text.js";
 export { type ErrorCode, ObservabilityError, type SafeCause, toSafeCause } from "./errors.js";
 export { createHeartbeat, type Heartbeat } from "./heartbeat.js";
 export { type Answer, answer, answerAtOnce, inProcess, invoke } from "./invoke.js";

@@ -54,6 +54,7 @@ describe("readCheckResult", () => {
     expect(shown("line one\n\tline two\u0000\u2028end\ud800")).toBe("line one line two end");
     expect(shown("x".repeat(300))).toBe("x".repeat(300));
     expect(shown("x".repeat(301))).toBe(`${"x".repeat(300)}…`);
+    expect(shown(`${"x".repeat(299)}😀 and more`)).toBe(`${"x".repeat(299)}…`);
     expect(shown("x ".repeat(5_000))).toBe("the check's message is too long to be shown");
   });
 

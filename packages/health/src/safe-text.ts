@@ -1,3 +1,4 @@
+import { cutText } from "@tasker-observability/core";
 import type { Redactor } from "@tasker-observability/core/redact";
 
 /** Characters of a message that are shown. */
@@ -12,5 +13,5 @@ export function toSafeText(text: string, redactor: Pick<Redactor, "text">): stri
     .text(text)
     .replace(/[\p{Cc}\p{Cs}\u2028\u2029]+/gu, " ")
     .trim();
-  return line.length > maxShown ? `${line.slice(0, maxShown)}…` : line;
+  return line.length > maxShown ? `${cutText(line, maxShown)}…` : line;
 }

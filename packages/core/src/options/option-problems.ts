@@ -1,4 +1,5 @@
 import { longestTimerMs } from "../clock.js";
+import { cutText } from "../cut-text.js";
 import { ObservabilityError } from "../errors.js";
 import { didYouMean } from "../nearest-name.js";
 
@@ -16,7 +17,7 @@ export function nameProblems(
   const unknown = Object.keys(options).filter((name) => !known.includes(name));
   return unknown.map((name) =>
     [
-      `${taker} knows no option ${JSON.stringify(name.slice(0, 64))}.`,
+      `${taker} knows no option ${JSON.stringify(cutText(name, 64))}.`,
       didYouMean(name, known) ?? `It takes ${known.join(", ")}.`,
     ].join(" "),
   );

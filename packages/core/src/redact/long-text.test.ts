@@ -37,6 +37,12 @@ describe("a text of megabytes", () => {
     expect(error(long).message).toMatch(mark);
   });
 
+  it.each([0, 1])("is cut between characters, never inside one, from place %i on", (start) => {
+    const emoji = "x".repeat(start) + "😀".repeat(length / 2);
+    expect(text(emoji)).not.toMatch(/\p{Surrogate}/u);
+    expect(error(new Error(emoji)).message).not.toMatch(/\p{Surrogate}/u);
+  });
+
   it("stays whole in data, unless it is for a log", () => {
     expect(redact({ note: long }).value).toEqual({ note: long });
     expect(redact({ note: long }, { cut: true }).value).toEqual({

@@ -1,3 +1,4 @@
+import { cutText } from "@tasker-observability/core";
 import { type CommandResult, fail, succeed } from "./command-result.js";
 import type { ProbeName } from "./probe-request.js";
 
@@ -49,5 +50,5 @@ export function cannotReach(why: string): CommandResult {
 
 /** What comes from elsewhere may neither break the line nor move the cursor. */
 function toLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ").slice(0, 500);
+  return cutText(text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " "), 500);
 }

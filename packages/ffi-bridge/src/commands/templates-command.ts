@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { didYouMean, readTextFile, toPrintable } from "@tasker-observability/core";
+import { cutText, didYouMean, readTextFile, toPrintable } from "@tasker-observability/core";
 import {
   checkTemplateFiles,
   formatReport,
@@ -27,7 +27,7 @@ export async function runTemplates(args: readonly string[]): Promise<CommandResu
   if (action !== undefined && action !== "validate")
     return giveUp(
       toPrintable(
-        `templates knows no ${JSON.stringify(action.slice(0, 64))}. ${didYouMean(action, ["validate"]) ?? "It knows validate."}`,
+        `templates knows no ${JSON.stringify(cutText(action, 64))}. ${didYouMean(action, ["validate"]) ?? "It knows validate."}`,
       ),
     );
   if (action === undefined || patterns.length === 0)

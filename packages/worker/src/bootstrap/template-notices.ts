@@ -1,4 +1,4 @@
-import type { WorkerContext } from "@tasker-observability/core";
+import { cutText, type WorkerContext } from "@tasker-observability/core";
 import {
   findMissingHandlers,
   type Handlers,
@@ -96,5 +96,5 @@ function tellOfNewNamespaces(
 }
 
 function firstOf(names: readonly string[]): readonly string[] {
-  return names.slice(0, mostNames).map((name) => name.slice(0, longestName));
+  return names.slice(0, mostNames).map((name) => cutText(name, longestName));
 }

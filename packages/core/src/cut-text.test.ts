@@ -1,0 +1,33 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { cutText } from "./cut-text.js";
+
+describe("cutText", () => {
+  it.each([
+    ["abc", 3, "abc"],
+    ["abc", 2, "ab"],
+    ["abc", 0, ""],
+    ["", 0, ""],
+    ["a😀b", 4, "a😀b"],
+    ["a😀b", 3, "a😀"],
+    ["a😀b", 2, "a"],
+    ["a😀b", 1, "a"],
+    ["😀", 1, ""],
+    ["😀😀", 3, "😀"],
+    ["é", 1, "é"],
+  ])("of %j at %i is %j", (text, most, expected) => {
+    expect(cutText(text, most)).toBe(expected);
+  });
+
+  it("is well-formed where the text is, a beginning of it, and as long as may be", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), fc.nat(20), (text, most) => {
+        const cut = cutText(text, most);
+        expect(cut).not.toMatch(/\p{Surrogate}/u);
+        expect(text.startsWith(cut)).toBe(true);
+        expect(cut.length).toBeLessThanOrEqual(most);
+        expect(cut.length).toBeGreaterThanOrEqual(Math.min(text.length, most - 1));
+      }),
+    );
+  });
+});
