@@ -38,6 +38,8 @@ export type {
   Channels,
   CircuitBreakers,
   ClaimRefusals,
+  OutcomeRefusals,
+  RefusedOutcomes,
   CommandProcessor,
   Database,
   DeliveryCount,

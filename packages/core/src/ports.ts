@@ -50,6 +50,24 @@ export interface ClaimRefusals {
   readonly error: unknown;
 }
 
+/** Outcomes of one kind that the database refuses to write to one queue at present. */
+export interface RefusedOutcomes {
+  readonly queue_name: string;
+  readonly outcome: "completions" | "retries" | "dead letters";
+  /** How many wait because of it. */
+  readonly waiting: number;
+  /** What the last refusal threw: its kind is named, and nothing else of it is shown. */
+  readonly error: unknown;
+}
+
+/** Outcomes of steps that are refused at present, by a missing right or a dropped table say. */
+export interface OutcomeRefusals {
+  /** At least one. */
+  readonly refused: readonly RefusedOutcomes[];
+  /** Milliseconds for which no outcome of a refused kind was written, nor any of a queue of which none is refused. */
+  readonly without_success_ms: number;
+}
+
 /** What claims steps and runs them. */
 export interface CommandProcessor {
   state(): "running" | "paused" | "stopped";
@@ -62,6 +80,11 @@ export interface CommandProcessor {
    * @default none: a processor without it is never found degraded or unhealthy by its claims
    */
   readonly refusals?: (() => ClaimRefusals | null) | undefined;
+  /**
+   * Null while no outcome is refused. An unreachable database is left to the check of the database.
+   * @default none: a processor without it is never found degraded or unhealthy by its outcomes
+   */
+  readonly outcomeRefusals?: (() => OutcomeRefusals | null) | undefined;
 }
 
 /** How the worker learns of new messages. */

@@ -1,4 +1,9 @@
-import type { ClaimRefusals, Clock, CommandProcessor } from "@tasker-observability/core";
+import type {
+  ClaimRefusals,
+  Clock,
+  CommandProcessor,
+  OutcomeRefusals,
+} from "@tasker-observability/core";
 import { failureMessage } from "../failure-message.js";
 import { type CheckOptions, type CheckResult, readinessProbes, type SharedCheck } from "./check.js";
 
@@ -6,11 +11,11 @@ import { type CheckOptions, type CheckResult, readinessProbes, type SharedCheck 
 export interface CommandProcessorCheckOptions extends CheckOptions {
   readonly commandProcessor: CommandProcessor;
   readonly clock: Clock;
-  /** Milliseconds without a tick of the claim loop, with every slot overdue, or with every claim refused, that are unhealthy. @default 30000 */
+  /** Milliseconds without a tick of the claim loop, with every slot overdue, or with every claim or the outcomes refused, that are unhealthy. @default 30000 */
   readonly stallAfterMs?: number | undefined;
 }
 
-/** Tells whether steps can be claimed and slots come free: an idle or a full processor is healthy, a wedged or a refused one is not. */
+/** Tells whether steps can be claimed, slots come free and outcomes can be written: an idle or a full processor is healthy, a wedged or a refused one is not. */
 export function createCommandProcessorCheck(options: CommandProcessorCheckOptions): SharedCheck {
   const { commandProcessor, criticality = "required", stallAfterMs = 30_000 } = options;
   const overdueForMs = createOverdueWatch(options);
@@ -37,8 +42,12 @@ export function createCommandProcessorCheck(options: CommandProcessorCheckOption
           status: "unhealthy",
           message: `claims refused for ${Math.round(refusals.without_success_ms)} ms: ${failureMessage(refusals.error)}`,
         };
+      const outcomes = commandProcessor.outcomeRefusals?.() ?? null;
+      if (outcomes !== null && outcomes.without_success_ms >= stallAfterMs)
+        return { status: "unhealthy", message: textOf(outcomes, outcomes.without_success_ms) };
       if (state === "paused") return { status: "degraded", message: "paused" };
       if (refusals !== null) return { status: "degraded", message: messageOf(refusals) };
+      if (outcomes !== null) return { status: "degraded", message: textOf(outcomes) };
       const { overdue = 0, total = 0 } = commandProcessor.slots() ?? {};
       return overdue > 0
         ? { status: "healthy", message: `${overdue} of ${total} slots overdue` }
@@ -54,6 +63,21 @@ function isRefusedFor(ms: number, { queues, refused, without_success_ms }: Claim
 function messageOf({ queues, refused, error }: ClaimRefusals): string {
   const claims = refused >= queues ? "claims" : `claims of ${refused} of ${queues} queues`;
   return `${claims} refused: ${failureMessage(error)}`;
+}
+
+/** So many kinds of outcomes are named. */
+const mostNamed = 3;
+
+function textOf({ refused }: OutcomeRefusals, forMs?: number): string {
+  const howLong = forMs === undefined ? "" : ` for ${Math.round(forMs)} ms`;
+  const named = refused
+    .slice(0, mostNamed)
+    .map(
+      ({ outcome, queue_name: queue, error }) =>
+        `${outcome} of ${queue} refused${howLong}: ${failureMessage(error)}`,
+    );
+  const more = refused.length > mostNamed ? [`${refused.length - mostNamed} more refused`] : [];
+  return [...named, ...more].join("; ");
 }
 
 /** The port tells how it is now; for how long it has been so is remembered from one run to the next. */

@@ -9,6 +9,7 @@ import { DurablePublisher } from "../events/durable-publisher.js";
 import { EventRouter } from "../events/event-router.js";
 import { InProcessEventBus } from "../events/in-process-event-bus.js";
 import { type EventPublisher, StepEvents } from "../events/step-events.js";
+import { isFaultOfQueue } from "../steps/sql-failure.js";
 import type { StepQueues } from "../steps/step-queues.js";
 
 /** A worker's domain events and circuit breakers, wired. */
@@ -39,7 +40,11 @@ export function createEvents({
   circuitBreakers,
 }: CreateEventsOptions): WorkerEvents {
   const bus = new InProcessEventBus({ logger });
-  const completionBreaker = createBreaker({ name: "completion" });
+  // What one queue refuses is no reason to leave the database alone.
+  const completionBreaker = createBreaker({
+    name: "completion",
+    isFailure: (error) => !isFaultOfQueue(error),
+  });
   const publishingBreaker = createBreaker({ name: "durable_publishing" });
   const publisher = new DurablePublisher({ queues: { send }, breaker: publishingBreaker });
   const router = new EventRouter({ bus, publishDurably: publisher.publish, logger });

@@ -34,6 +34,7 @@ export function createPorts({
       heartbeat: { ageMs: () => engine().commandProcessor.heartbeat?.ageMs() ?? 0 },
       slots: () => engine().commandProcessor.slots(),
       refusals: () => engine().commandProcessor.refusals?.() ?? null,
+      outcomeRefusals: () => engine().commandProcessor.outcomeRefusals?.() ?? null,
     },
     eventSystem: {
       listener: () => engine().eventSystem.listener(),

@@ -1,5 +1,11 @@
 import type { CircuitBreakers } from "@tasker-observability/core";
-import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleAll } from "cockatiel";
+import {
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleAll,
+  isBrokenCircuitError,
+} from "cockatiel";
 
 /** Guards one kind of call: after failures in a row it refuses for a while, then lets one call try. */
 export interface Breaker {
@@ -15,6 +21,8 @@ export interface BreakerOptions {
   readonly failureThreshold?: number | undefined;
   /** Milliseconds for which it stays open. @default 5000 */
   readonly openMs?: number | undefined;
+  /** Which failures count; the others pass through it, and count as successes. @default all */
+  readonly isFailure?: ((error: unknown) => boolean) | undefined;
 }
 
 /** A breaker over cockatiel's. */
@@ -22,6 +30,7 @@ export function createBreaker({
   name,
   failureThreshold = 5,
   openMs = 5_000,
+  isFailure = () => true,
 }: BreakerOptions): Breaker {
   const policy = circuitBreaker(handleAll, {
     halfOpenAfter: openMs,
@@ -38,8 +47,24 @@ export function createBreaker({
       // cockatiel turns half open when the next call comes; whoever looks before it should know that it may.
       return policy.state === CircuitState.HalfOpen || isDueToTry() ? "half_open" : "open";
     },
-    execute: <T>(call: () => Promise<T>) => policy.execute(call),
+    execute: async <T>(call: () => Promise<T>) => {
+      const settled = await policy.execute(async () => {
+        try {
+          return { value: await call() };
+        } catch (error) {
+          if (isFailure(error)) throw error;
+          return { error };
+        }
+      });
+      if ("error" in settled) throw settled.error;
+      return settled.value;
+    },
   });
+}
+
+/** Whether a call was not made because its breaker is open. */
+export function isBreakerOpen(error: unknown): boolean {
+  return error instanceof Error && isBrokenCircuitError(error);
 }
 
 /** Several breakers, and those of an application, as health and metrics see them. */

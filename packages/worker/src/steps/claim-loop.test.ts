@@ -34,6 +34,25 @@ describe("the claim loop claims", () => {
     expect(started).toHaveLength(2);
   });
 
+  it("nothing from a queue that has no room of its own, and from the others all the same", async () => {
+    let roomOfA = 0;
+    const { clock, loop, run, looks, started } = createTestLoop(
+      { a_queue: 3, b_queue: 3 },
+      { room: (queueName) => (queueName === "a_queue" ? roomOfA : 10) },
+    );
+    await run();
+    loop.wake("a_queue");
+    await clock.advance(5_500);
+    expect([new Set(looks.map(({ queue }) => queue)), started]).toEqual([
+      new Set(["b_queue"]),
+      ["b", "b", "b"],
+    ]);
+    roomOfA = 2;
+    loop.wake("a_queue");
+    await clock.advance(0);
+    expect(looks.at(-1)).toEqual({ atMs: 5_500, queue: "a_queue", most: 2 });
+  });
+
   it("from a queue of which it hears, without waiting for the poll", async () => {
     const { clock, loop, run, looks, depths } = createTestLoop({ a_queue: 0, b_queue: 0 });
     await run();

@@ -15,8 +15,8 @@ import { createWakeUp, type WakeUp } from "./wake-up.js";
 export interface ClaimLoopOptions {
   readonly queues: readonly NamespaceQueues[];
   readonly source: Pick<StepQueues, "claim">;
-  /** How many messages there is room for right now. */
-  readonly room: () => number;
+  /** How many messages there is room for right now: of one queue, or (no name) of any. */
+  readonly room: (queueName?: string) => number;
   /** Asked after every round of looks: milliseconds to rest, because the process is short of breath. @default never */
   readonly restMs?: (() => number) | undefined;
   /** Takes over a claimed message; must not throw. */
@@ -156,8 +156,13 @@ class Loop implements ClaimLoop {
 
   /** A queue for which there is no room keeps its turn; one that fails by itself holds up no other. */
   async #look(queue: NamespaceQueues): Promise<void> {
-    const most = Math.min(this.#options.batchSize, this.#options.room());
-    if (most <= 0 || this.#isPaused || this.#isStopping()) return;
+    const { batchSize, room } = this.#options;
+    if (room() <= 0 || this.#isPaused || this.#isStopping()) return;
+    const most = Math.min(batchSize, room(queue.steps));
+    if (most <= 0) {
+      this.#passOver(queue);
+      return;
+    }
     const claim = this.#claim(queue, most);
     this.#underWay = { queueName: queue.steps, claim };
     try {
@@ -174,6 +179,13 @@ class Loop implements ClaimLoop {
     } finally {
       this.#underWay = null;
     }
+  }
+
+  /** There is room, and none for this queue: it waits for its next poll, or to be woken. */
+  #passOver(queue: NamespaceQueues): void {
+    this.#turns.beginLook(queue);
+    this.#turns.looked(queue, false);
+    this.#polledAtMs = this.#options.clock.monotonicMs();
   }
 
   async #claim(queue: NamespaceQueues, most: number): Promise<void> {

@@ -35,13 +35,39 @@ export function reasonOf(error: unknown): FailureReason {
   };
 }
 
-function shorten(text: string): string {
-  return text.length > longestReason ? `${text.slice(0, longestReason - 1)}…` : text;
+function shorten(text: string, end = "…"): string {
+  return text.length > longestReason ? `${text.slice(0, longestReason - end.length)}${end}` : text;
 }
 
 /** jsonb takes neither NUL nor half a surrogate pair, and a reason must never be what keeps a letter from being written. */
 function toStorable(text: string): string {
   return text.replace(/\p{Surrogate}|\0/gu, "\uFFFD");
+}
+
+/**
+ * The notes in the forms in which they are tried: as they are, with only ASCII in the reason's message for a database of another
+ * encoding, and without the message.
+ */
+export function formsOf(notes: DeadLetterNotes): readonly DeadLetterNotes[] {
+  const { reason, worker_id: workerId } = notes;
+  const withTexts = (message: string, worker_id: string): DeadLetterNotes => ({
+    ...notes,
+    reason: { ...reason, message },
+    worker_id,
+  });
+  return [
+    notes,
+    withTexts(shorten(toAscii(reason.message), "..."), toAscii(workerId)),
+    withTexts("The reason could not be written.", "unknown"),
+  ];
+}
+
+/** `é` as `\u{e9}`. */
+function toAscii(text: string): string {
+  return text.replace(
+    /[^\t\n\r -~]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
 }
 
 export function notesOf(

@@ -4,27 +4,40 @@ import { createHeldSteps } from "./held-steps.js";
 import { OutcomeLane } from "./outcome-lane.js";
 
 const away = Object.assign(new Error("connection refused"), { code: "ECONNREFUSED" });
+const missing = Object.assign(new Error("relation does not exist"), { code: "42P01" });
+const slow = Object.assign(new Error("canceling statement"), { code: "57014" });
+const raised = Object.assign(new Error("no letters today"), { code: "P0001" });
 const refused = Object.assign(new Error("unsupported Unicode escape sequence"), { code: "22P05" });
 
 /** A lane of numbers; `answer` decides what becomes of a batch. */
-function createTestLane(
-  answer: (values: readonly number[]) => void | Promise<void> = () => undefined,
-) {
+function createTestLane(answer: (values: readonly number[]) => unknown = () => undefined) {
   const clock = createFakeClock();
   const held = createHeldSteps();
   const batches: number[][] = [];
+  const alone: number[] = [];
   const written: number[] = [];
+  const lost: number[] = [];
+  let recoveries = 0;
   const lines: string[] = [];
   const lane = new OutcomeLane<number>({
     what: "numbers",
     clock,
     logger: (level, message) => lines.push(`${level} ${message}`),
+    queueName: "q",
     async write(items) {
       const values = items.map((item) => item.value);
       batches.push([...values]);
-      await answer(values);
+      return (await answer(values)) === "lost" ? [] : items;
+    },
+    async writeAlone(item) {
+      alone.push(item.value);
+      return (await answer([item.value])) === "lost" ? [] : [item];
     },
     onWritten: (items) => void written.push(...items.map((item) => item.value)),
+    onLost: (items) => void lost.push(...items.map((item) => item.value)),
+    onRefused: () => undefined,
+    onRecovered: () => void (recoveries += 1),
+    whenClaimsTakenOver: () => Promise.resolve(),
   });
   const add = (...values: number[]): void => {
     for (const value of values)
@@ -40,7 +53,18 @@ function createTestLane(
         }),
       });
   };
-  return { clock, held, lane, add, batches, written, lines };
+  return {
+    clock,
+    held,
+    lane,
+    add,
+    batches,
+    alone,
+    written,
+    lost,
+    lines,
+    recoveries: () => recoveries,
+  };
 }
 
 describe("an outcome lane", () => {
@@ -120,15 +144,78 @@ describe("an outcome lane", () => {
 
   it("tries the refused one again now and then, by itself", async () => {
     let isRefused = true;
-    const { clock, add, batches, written } = createTestLane((values) => {
+    const { clock, add, batches, alone, written } = createTestLane((values) => {
       if (isRefused && values.includes(1)) throw refused;
     });
     add(1);
     await clock.advance(5_000);
-    expect(batches).toEqual([[1], [1]]);
+    expect([batches, alone]).toEqual([
+      [[1], [1]],
+      [1, 1],
+    ]);
     isRefused = false;
     await clock.advance(5_000);
     expect(written).toEqual([1]);
+  });
+
+  it("asks no more than a few times where the database refuses one after another, and writes all once it takes one", async () => {
+    let isRefused = true;
+    const test = createTestLane(() => {
+      if (isRefused) throw raised;
+    });
+    const { clock, add, batches, alone, written, lane } = test;
+    add(...Array.from({ length: 1_000 }, (_, index) => index));
+    await clock.advance(0);
+    expect(batches.length + alone.length).toBeLessThan(40);
+    expect(lane.refusal()).toEqual({ waiting: 1_000, forMs: 0, error: raised });
+    const before = batches.length + alone.length;
+    await clock.advance(5_000);
+    expect(batches.length + alone.length).toBeLessThanOrEqual(before + 16);
+    expect(lane.refusal()).toEqual({ waiting: 1_000, forMs: 5_000, error: raised });
+    isRefused = false;
+    await clock.advance(5_000);
+    expect([written.length, lane.refusal(), test.recoveries()]).toEqual([1_000, null, 1]);
+  });
+
+  it("tells of a refusal of everything, for how long, and not of an outage", async () => {
+    let thrown: Error | null = away;
+    const test = createTestLane(() => {
+      if (thrown !== null) throw thrown;
+    });
+    const { clock, add, lane } = test;
+    add(1, 2);
+    await clock.advance(1_000);
+    expect(lane.refusal()).toBeNull();
+    thrown = missing;
+    await clock.advance(10_000);
+    expect(lane.refusal()).toMatchObject({ waiting: 2, error: missing });
+    const { forMs } = lane.refusal()!;
+    thrown = away;
+    await clock.advance(10_000);
+    expect(lane.refusal()).toEqual({ waiting: 2, forMs: forMs + 10_000, error: missing });
+    thrown = null;
+    await clock.advance(10_000);
+    expect([lane.refusal(), test.recoveries()]).toEqual([null, 1]);
+  });
+
+  it("tries fewer at once where the database takes a batch for too slow", async () => {
+    const { clock, add, written } = createTestLane((values) => {
+      if (values.length > 100) throw slow;
+    });
+    add(...Array.from({ length: 1_000 }, (_, index) => index));
+    await clock.advance(60_000);
+    expect(written).toHaveLength(1_000);
+  });
+
+  it("lets go of what is another worker's, and of nothing else", async () => {
+    const { clock, add, written, lost } = createTestLane((values) =>
+      values.includes(1) ? "lost" : undefined,
+    );
+    add(1);
+    await clock.advance(0);
+    add(2);
+    await clock.advance(60_000);
+    expect([lost, written]).toEqual([[1], [2]]);
   });
 
   it("writes nothing twice where the database goes away between two halves", async () => {
@@ -144,23 +231,21 @@ describe("an outcome lane", () => {
   });
 
   it("writes again what was claimed again while it was being written, and then no more", async () => {
-    const { clock, held, add, batches, written } = createTestLane(() => {
-      if (batches.length === 1)
-        held.retake({
-          queueName: "q",
-          messageId: "2",
-          enqueuedUs: "0",
-          readCount: 2,
-          ageMs: 0,
-          body: null,
-        });
+    const test = createTestLane((values) => {
+      if (values[0] !== 2 || test.batches.length > 1) return undefined;
+      test.held.retake({
+        queueName: "q",
+        messageId: "2",
+        enqueuedUs: "0",
+        readCount: 2,
+        ageMs: 0,
+        body: null,
+      });
+      return "lost";
     });
-    add(1, 2, 3);
-    await clock.advance(60_000);
-    expect([batches, written]).toEqual([
-      [[1, 2, 3], [2]],
-      [1, 3, 2],
-    ]);
+    test.add(2);
+    await test.clock.advance(60_000);
+    expect([test.batches, test.written, test.lost]).toEqual([[[2], [2]], [2], []]);
   });
 
   it("never sends more than a thousand in one statement", async () => {

@@ -1,6 +1,8 @@
 import type { Clock, Logger } from "@tasker-observability/core";
+import { failureMessage } from "@tasker-observability/health";
+import { isBreakerOpen } from "../breakers/breaker.js";
 import type { HeldStep } from "./held-steps.js";
-import { isFaultOfValues } from "./sql-failure.js";
+import { isFaultOfItems, isPassing } from "./sql-failure.js";
 
 /** A step and what is to be written of it. */
 export interface LaneItem<Value> {
@@ -11,21 +13,58 @@ export interface LaneItem<Value> {
 export interface OutcomeLaneOptions<Value> {
   /** For the log. */
   readonly what: string;
-  /** One statement: all or nothing. */
-  readonly write: (items: readonly LaneItem<Value>[]) => Promise<void>;
+  readonly queueName: string;
+  /** One transaction: all or nothing, but for what is not ours any more. @returns what it wrote. */
+  readonly write: (items: readonly LaneItem<Value>[]) => Promise<readonly LaneItem<Value>[]>;
+  /** As `write`, for one that was refused: in whatever form the database takes it. */
+  readonly writeAlone: (item: LaneItem<Value>) => Promise<readonly LaneItem<Value>[]>;
   readonly onWritten: (items: readonly LaneItem<Value>[]) => void;
+  /** Told of what will never be written: another worker has the message, or it is gone. */
+  readonly onLost: (items: readonly LaneItem<Value>[]) => void;
+  /** From then on {@link OutcomeLane.refusal} has something to tell, until `onRecovered`. */
+  readonly onRefused: () => void;
+  readonly onRecovered: () => void;
+  /** Waits for a claim that is under way on the queue, if any. Never rejects. */
+  readonly whenClaimsTakenOver: () => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
+/** Outcomes of one kind that one queue does not take at present. */
+export interface LaneRefusal {
+  /** How many outcomes wait because of it. */
+  readonly waiting: number;
+  /** Milliseconds since it began, or since an outcome of the same lane was written. */
+  readonly forMs: number;
+  /** What the last refusal threw. */
+  readonly error: unknown;
+}
+
 const delaysMs = { first: 100, most: 5_000 };
 const mostPerStatement = 1_000;
+/** So many that were refused one after another, and none written in between: the others are put aside untried. */
+const mostRefusedInARow = 8;
 
-/** Writes outcomes of one kind to one queue: whatever gathers while one batch is being written makes up the next. */
+/**
+ * Writes outcomes of one kind to one queue: whatever gathers while one batch is being written makes up the next.
+ * What the database refuses by itself is put aside, is tried again now and then, and holds up no other.
+ */
 export class OutcomeLane<Value> {
   readonly #options: OutcomeLaneOptions<Value>;
   #pending: LaneItem<Value>[] = [];
+  /** Refused one by one, and not written yet. Those that wait for their next try are in `#aside` too. */
+  readonly #refused = new Set<LaneItem<Value>>();
+  #aside: LaneItem<Value>[] = [];
+  /** Whether the database refused the last statement as a whole: all that is pending waits. */
+  #isHeldUp = false;
+  #error: unknown = null;
+  #refusedSinceMs = 0;
+  #refusedInARow = 0;
+  /** Fewer after each refusal, as one of a whole batch may be for its size, and twice as many after each success. */
+  #most = mostPerStatement;
   #isWriting = false;
+  #underWay = 0;
+  #isRetryDue = false;
   #isClosed = false;
   #delayMs = delaysMs.first;
 
@@ -33,12 +72,24 @@ export class OutcomeLane<Value> {
     this.#options = options;
   }
 
-  add(item: LaneItem<Value>): void {
-    this.#pending.push(item);
-    if (this.#isWriting || this.#isClosed) return;
+  add(...items: readonly LaneItem<Value>[]): void {
+    this.#pending.push(...items);
+    if (this.#isWriting || this.#isClosed || this.#pending.length === 0) return;
     this.#isWriting = true;
     // Steps that end in the same turn of the event loop share a statement.
     setImmediate(() => void this.#writeAll());
+  }
+
+  /** Null while nothing is refused. */
+  refusal(): LaneRefusal | null {
+    if (!this.#isHeldUp && this.#refused.size === 0) return null;
+    return {
+      waiting: this.#isHeldUp
+        ? this.#pending.length + this.#underWay + this.#aside.length
+        : this.#refused.size,
+      forMs: this.#options.clock.monotonicMs() - this.#refusedSinceMs,
+      error: this.#error,
+    };
   }
 
   /** What is not written by now stays unwritten. */
@@ -48,7 +99,10 @@ export class OutcomeLane<Value> {
 
   async #writeAll(): Promise<void> {
     while (this.#pending.length > 0 && !this.#isClosed) {
-      const left = await this.#write(this.#pending.splice(0, mostPerStatement));
+      const batch = this.#pending.splice(0, this.#most);
+      this.#underWay = batch.length;
+      const left = await this.#write(batch);
+      this.#underWay = 0;
       this.#pending = [...left, ...this.#pending];
       if (left.length === 0) this.#delayMs = delaysMs.first;
       else await this.#rest();
@@ -56,52 +110,118 @@ export class OutcomeLane<Value> {
     this.#isWriting = false;
   }
 
-  /** @returns what is to be written again: an outcome is a fact, and so it is kept, and the claim with it. */
+  /**
+   * Halves a batch that was refused until the one that cannot be written stands alone.
+   * @returns what is to be written again: an outcome is a fact, and so it is kept, and the claim with it.
+   */
   async #write(items: readonly LaneItem<Value>[]): Promise<readonly LaneItem<Value>[]> {
-    try {
-      const fences = items.map(({ step }) => step.fence);
-      await this.#options.write(items);
-      // What this worker has claimed again meanwhile may have been passed over: its fence was another. To write it twice harms nobody.
-      const isOvertaken = (item: LaneItem<Value>, index: number): boolean =>
-        item.step.fence !== fences[index];
-      this.#pending.push(...items.filter(isOvertaken));
-      this.#options.onWritten(items.filter((item, index) => !isOvertaken(item, index)));
-      return [];
-    } catch (error) {
-      return isFaultOfValues(error) ? this.#writeApart(items, error) : this.#keep(items, error);
+    const chunks = [items];
+    let isApart = false;
+    for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) {
+      try {
+        await this.#writeChunk(chunk, isApart);
+      } catch (error) {
+        if (!isFaultOfItems(error)) return this.#keep([chunk, ...chunks].flat(), error);
+        if (chunk.length > 1 || !isApart) chunks.unshift(...halvesOf(chunk));
+        else this.#putAside(chunk, error);
+        if (this.#refusedInARow >= mostRefusedInARow)
+          this.#putAside(chunks.splice(0).flat(), error);
+        isApart = true;
+      }
     }
+    return [];
   }
 
-  /** Halves a batch that was refused until the one that cannot be written stands alone: it holds up no other. */
-  async #writeApart(
-    items: readonly LaneItem<Value>[],
-    error: unknown,
-  ): Promise<readonly LaneItem<Value>[]> {
+  async #writeChunk(items: readonly LaneItem<Value>[], isApart: boolean): Promise<void> {
+    const { write, writeAlone, onWritten } = this.#options;
+    const fences = new Map(items.map((item) => [item, item.step.fence]));
     const [first] = items;
-    if (first === undefined) return [];
-    if (items.length === 1) {
-      this.#options.logger("error", `the database refuses ${this.#options.what}`, {
-        message_id: first.step.claim.messageId,
-        retry_in_ms: delaysMs.most,
-        error,
-      });
-      this.#options.clock.after(delaysMs.most, () => this.add(first));
-      return [];
+    const isAlone = isApart && items.length === 1 && first !== undefined;
+    const written = new Set(await (isAlone ? writeAlone(first) : write(items)));
+    if (written.size > 0) {
+      this.#recover(written);
+      onWritten([...written]);
     }
-    const middle = items.length >> 1;
-    return [
-      ...(await this.#write(items.slice(0, middle))),
-      ...(await this.#write(items.slice(middle))),
-    ];
+    const unwritten = items.filter((item) => !written.has(item));
+    if (unwritten.length > 0) void this.#settleUnwritten(unwritten, fences);
+  }
+
+  /** What this worker has claimed again meanwhile was passed over, as its fence was another: it is written again. */
+  async #settleUnwritten(
+    items: readonly LaneItem<Value>[],
+    fences: ReadonlyMap<LaneItem<Value>, HeldStep["fence"]>,
+  ): Promise<void> {
+    await this.#options.whenClaimsTakenOver();
+    const isOvertaken = (item: LaneItem<Value>): boolean => item.step.fence !== fences.get(item);
+    this.add(...items.filter(isOvertaken));
+    const lost = items.filter((item) => !isOvertaken(item));
+    if (lost.length === 0) return;
+    const wasRefused = lost.filter((item) => this.#refused.delete(item)).length > 0;
+    if (wasRefused && this.refusal() === null) this.#options.onRecovered();
+    this.#options.onLost(lost);
+  }
+
+  #recover(written: ReadonlySet<LaneItem<Value>>): void {
+    const isRefused = this.refusal() !== null;
+    const wasAside = [...written].filter((item) => this.#refused.delete(item)).length > 0;
+    this.#isHeldUp = false;
+    this.#refusedInARow = 0;
+    this.#most = Math.min(2 * this.#most, mostPerStatement);
+    this.#refusedSinceMs = this.#options.clock.monotonicMs();
+    // What kept one of them from being written has passed, and so it may have for the others.
+    if (wasAside) this.add(...this.#aside.splice(0));
+    if (isRefused && this.refusal() === null) this.#options.onRecovered();
+  }
+
+  #refuse(error: unknown): void {
+    if (this.refusal() === null) this.#refusedSinceMs = this.#options.clock.monotonicMs();
+    this.#error = error;
+    this.#options.onRefused();
+  }
+
+  #putAside(items: readonly LaneItem<Value>[], error: unknown): void {
+    const [first] = items;
+    if (first === undefined) return;
+    this.#refuse(error);
+    this.#aside.push(...items);
+    for (const item of items) this.#refused.add(item);
+    this.#refusedInARow += items.length;
+    this.#most = 1;
+    this.#options.logger("error", `the database refuses ${this.#options.what}`, {
+      queue: this.#options.queueName,
+      message_id: first.step.claim.messageId,
+      steps: items.length,
+      retry_in_ms: delaysMs.most,
+      error,
+    });
+    this.#retryLater();
+  }
+
+  /** A few at a time, so that those which are refused for good take little from the others. */
+  #retryLater(): void {
+    if (this.#isRetryDue || this.#aside.length === 0) return;
+    this.#isRetryDue = true;
+    this.#options.clock.after(delaysMs.most, () => {
+      this.#isRetryDue = false;
+      this.add(...this.#aside.splice(0, mostRefusedInARow));
+      this.#retryLater();
+    });
   }
 
   #keep(items: readonly LaneItem<Value>[], error: unknown): readonly LaneItem<Value>[] {
-    if (!this.#isClosed)
-      this.#options.logger("warn", `${this.#options.what} could not be written yet`, {
-        steps: items.length,
-        retry_in_ms: this.#delayMs,
-        error,
-      });
+    if (this.#isClosed) return items;
+    // An outage is no refusal, and ends none.
+    if (!isBreakerOpen(error) && !isPassing(failureMessage(error))) {
+      this.#refuse(error);
+      this.#isHeldUp = true;
+      this.#most = Math.max(1, items.length >> 1);
+    }
+    this.#options.logger("warn", `${this.#options.what} could not be written yet`, {
+      queue: this.#options.queueName,
+      steps: items.length,
+      retry_in_ms: this.#delayMs,
+      error,
+    });
     return items;
   }
 
@@ -110,4 +230,9 @@ export class OutcomeLane<Value> {
     this.#delayMs = Math.min(delayMs * 2, delaysMs.most);
     return new Promise((resolve) => void this.#options.clock.after(delayMs, resolve));
   }
+}
+
+function halvesOf<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+  const middle = items.length >> 1;
+  return [items.slice(0, middle), items.slice(middle)].filter((half) => half.length > 0);
 }

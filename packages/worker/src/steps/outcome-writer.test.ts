@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { notesOf } from "./dead-letter.js";
 import { createHeldSteps } from "./held-steps.js";
-import { createOutcomeWriter, type Outcome } from "./outcome-writer.js";
-import type { ClaimedMessage } from "./step-message.js";
+import type { Outcome } from "./outcome.js";
+import type { OutcomeRow, OutcomeTarget } from "./outcome-queues.js";
+import { createOutcomeWriter } from "./outcome-writer.js";
+import { type ClaimedMessage, textOfKey } from "./step-message.js";
 
 const claimOf = (messageId: string): ClaimedMessage => ({
   queueName: "payments_queue",
@@ -14,38 +16,53 @@ const claimOf = (messageId: string): ClaimedMessage => ({
   body: {},
 });
 
-function createTestWriter(fail: (call: string) => boolean = () => false) {
+/** `fail` is asked of each call, `archive payments_queue 1,3`, what the database throws. */
+function createTestWriter(fail: (call: string) => Error | boolean = () => false) {
   const clock = createFakeClock();
   const held = createHeldSteps();
   const calls: string[] = [];
   const retries: [string, number][] = [];
-  let batches = 0;
-  const record = async (call: string): Promise<void> => {
+  const wakes: (string | undefined)[] = [];
+  const lines: string[] = [];
+  const write = async (
+    { kind, queues }: OutcomeTarget,
+    rows: readonly OutcomeRow[],
+  ): Promise<void> => {
+    const ids = rows.map(({ fence }) => fence.messageId).join();
+    const counts =
+      kind === "retry"
+        ? ` ${rows.map(({ fence, delay_ms, given_back }) => `${fence.readCount}/${delay_ms}/${given_back}`).join()}`
+        : "";
+    const call = `${kind} ${queues.steps} ${ids}${counts}`;
     calls.push(call);
-    if (fail(call)) throw new Error("away");
+    const failure = fail(call);
+    if (failure !== false) throw failure === true ? new Error("away") : failure;
   };
-  const idsOf = (items: readonly { readonly claim: ClaimedMessage }[]): string =>
-    items.map(({ claim }) => claim.messageId).join();
   const writer = createOutcomeWriter({
     held,
     clock,
-    logger: () => undefined,
-    onWritten: () => (batches += 1),
+    logger: (level, message) => lines.push(`${level} ${message}`),
+    whenClaimsTakenOver: () => Promise.resolve(),
+    onWritten: (recovered) => wakes.push(recovered),
     onRetry: (queueName, delayMs) => retries.push([queueName, delayMs]),
     queues: {
-      archive: (queue, claims) =>
-        record(`archive ${queue} ${claims.map((claim) => claim.messageId).join()}`),
-      retry: (queue, items) =>
-        record(
-          `retry ${queue} ${items.map(({ fence }) => fence.messageId).join()} ${items.map(({ fence, delayMs, givenBack }) => `${fence.readCount}/${delayMs}/${givenBack}`).join()}`,
-        ),
-      deadLetter: (queue, letters, items) =>
-        record(`deadLetter ${queue} ${letters} ${idsOf(items)}`),
+      async write(target, rows) {
+        await write(target, rows);
+        return new Set(rows.map(({ fence }) => textOfKey(fence)));
+      },
+      async writeAlone(target, forms) {
+        await write(target, forms.slice(0, 1));
+        return true;
+      },
     },
   });
-  const write = (messageId: string, outcome: Outcome, namespace = "payments"): void =>
-    writer.write(namespace, held.hold(claimOf(messageId)), outcome);
-  return { clock, held, writer, write, calls, retries, batches: () => batches };
+  const add = (messageId: string, outcome: Outcome, namespace = "payments"): void =>
+    writer.write(
+      namespace,
+      held.hold({ ...claimOf(messageId), queueName: `${namespace}_queue` }),
+      outcome,
+    );
+  return { clock, held, writer, write: add, calls, retries, lines, wakes };
 }
 
 const archive: Outcome = { kind: "archive" };
@@ -67,7 +84,7 @@ describe("the outcome writer", () => {
     expect(calls).toEqual([
       "archive payments_queue 1,3",
       "retry payments_queue 2,5 2/500/0,2/0/1",
-      "deadLetter payments_queue payments_dead_letter 4",
+      "dead_letter payments_queue 4",
       "archive orders_queue 6",
     ]);
     expect(held.size).toBe(0);
@@ -104,8 +121,8 @@ describe("the outcome writer", () => {
   });
 
   it("lets one kind that cannot be written hold up neither the others nor other namespaces", async () => {
-    const { clock, write, calls, batches } = createTestWriter((call) =>
-      call.startsWith("deadLetter payments"),
+    const { clock, write, calls, wakes } = createTestWriter((call) =>
+      call.startsWith("dead_letter payments"),
     );
     write("1", deadLetter);
     await clock.advance(10_000);
@@ -113,11 +130,8 @@ describe("the outcome writer", () => {
     write("2", archive);
     write("3", deadLetter, "orders");
     await clock.advance(0);
-    expect(calls).toEqual([
-      "archive payments_queue 2",
-      "deadLetter orders_queue orders_dead_letter 3",
-    ]);
-    expect(batches()).toBe(2);
+    expect(calls).toEqual(["archive payments_queue 2", "dead_letter orders_queue 3"]);
+    expect(wakes).toHaveLength(2);
   });
 
   it("tells when retries become visible, once they are written and not before", async () => {
@@ -147,5 +161,51 @@ describe("the outcome writer", () => {
     writer.close();
     await clock.advance(60_000);
     expect(calls).toHaveLength(2);
+  });
+
+  describe("tells of refused outcomes", () => {
+    const missing = Object.assign(new Error("relation does not exist"), { code: "42P01" });
+
+    it("by queue and kind, how many wait, and not of those that are written", async () => {
+      const { clock, write, writer } = createTestWriter(
+        (call) => call.startsWith("dead_letter payments") && missing,
+      );
+      write("1", deadLetter);
+      write("2", deadLetter);
+      write("3", archive);
+      write("4", deadLetter, "orders");
+      await clock.advance(50);
+      expect(writer.refusals()).toEqual({
+        refused: [
+          { outcome: "dead letters", queue_name: "payments_queue", waiting: 2, error: missing },
+        ],
+        without_success_ms: 50,
+      });
+      expect([
+        writer.refusedSteps(),
+        writer.refusedSteps("payments_queue"),
+        writer.refusedSteps("orders_queue"),
+      ]).toEqual([2, 2, 0]);
+    });
+
+    it("and for how long nothing has been written of their kind, or to a queue without refusals", async () => {
+      let isRefused = true;
+      const { clock, write, writer, wakes } = createTestWriter(
+        (call) => call.startsWith("archive payments") && isRefused && missing,
+      );
+      write("1", archive);
+      await clock.advance(30_000);
+      write("2", deadLetter);
+      await clock.advance(0);
+      expect(writer.refusals()?.without_success_ms).toBe(30_000);
+      write("3", archive, "orders");
+      await clock.advance(1_000);
+      expect(writer.refusals()?.without_success_ms).toBe(1_000);
+      isRefused = false;
+      wakes.length = 0;
+      await clock.advance(5_000);
+      expect([writer.refusals(), writer.refusedSteps()]).toEqual([null, 0]);
+      expect(wakes).toContain("payments_queue");
+    });
   });
 });

@@ -1,129 +1,179 @@
-import type { Clock, Logger } from "@tasker-observability/core";
-import type { DeadLetterNotes } from "./dead-letter.js";
+import type { Clock, Logger, OutcomeRefusals, RefusedOutcomes } from "@tasker-observability/core";
+import { formsOf } from "./dead-letter.js";
 import type { HeldStep, HeldSteps } from "./held-steps.js";
+import type { Outcome, OutcomeKind, WritableOutcome } from "./outcome.js";
 import { type LaneItem, OutcomeLane } from "./outcome-lane.js";
-import type { GivenBack } from "./step-message.js";
-import { queuesOf, type Retry, type StepQueues } from "./step-queues.js";
-
-/** What is to become of a message. */
-export type Outcome =
-  | { readonly kind: "archive" }
-  /** `hasRun` false: the handler was never called, and the attempt is given back. */
-  | { readonly kind: "retry"; readonly delayMs: number; readonly hasRun: boolean }
-  /** This worker cannot run it: others may, after a while. `mark` is what its message is to carry; null leaves it as it is. */
-  | { readonly kind: "give_back"; readonly delayMs: number; readonly mark: GivenBack | null }
-  | { readonly kind: "dead_letter"; readonly notes: DeadLetterNotes }
-  /** The message is somebody else's now. */
-  | { readonly kind: "none" };
-
-type OutcomeOf<Kind extends Outcome["kind"]> = Extract<Outcome, { readonly kind: Kind }>;
+import type { OutcomeQueues, OutcomeRow, OutcomeTarget } from "./outcome-queues.js";
+import { givenBackKey, textOfKey } from "./step-message.js";
+import { queuesOf } from "./step-queues.js";
 
 /** Writes outcomes in batches. What cannot be written, because the database is away, is kept and written later. */
 export interface OutcomeWriter {
   /** Never throws and never waits; the step stays held until its outcome is written. */
   write(namespace: string, step: HeldStep, outcome: Outcome): void;
+  /** Null while no outcome is refused. */
+  refusals(): OutcomeRefusals | null;
+  /** How many outcomes wait that are refused: of one queue, or (no name) of all. */
+  refusedSteps(queueName?: string): number;
   /** Ends all trying; what is not written by now becomes visible again by itself. */
   close(): void;
 }
 
 export interface OutcomeWriterOptions {
-  readonly queues: Pick<StepQueues, "archive" | "retry" | "deadLetter">;
+  readonly queues: OutcomeQueues;
   readonly held: HeldSteps;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Told after every batch: there is room again. */
-  readonly onWritten: () => void;
+  /** Waits for a claim that is under way on the queue, if any. Never rejects. */
+  readonly whenClaimsTakenOver: (queueName: string) => Promise<void>;
+  /** Told after every batch: there is room again. With the queue whose outcomes were refused and are not any more. */
+  readonly onWritten: (recoveredQueue?: string) => void;
   /** Told of every message that becomes visible again so many milliseconds from now. */
   readonly onRetry: (queueName: string, delayMs: number) => void;
 }
 
-/** Each kind of outcome of each namespace goes its own way: a dead-letter queue that was dropped keeps nothing from being archived. */
-interface Lanes {
-  readonly archive: OutcomeLane<OutcomeOf<"archive">>;
-  readonly retry: OutcomeLane<OutcomeOf<"retry" | "give_back">>;
-  readonly deadLetter: OutcomeLane<OutcomeOf<"dead_letter">>;
+type Item = LaneItem<WritableOutcome>;
+
+/** Each kind of outcome of each queue goes its own way: a dead-letter queue that was dropped keeps nothing from being archived. */
+interface Lane {
+  readonly kind: OutcomeKind;
+  readonly queueName: string;
+  readonly lane: OutcomeLane<WritableOutcome>;
+  writtenAtMs: number;
 }
+
+const nameOf: Readonly<Record<OutcomeKind, RefusedOutcomes["outcome"]>> = {
+  archive: "completions",
+  retry: "retries",
+  dead_letter: "dead letters",
+};
 
 export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWriter {
   const { held } = options;
-  const lanesByNamespace = new Map<string, Lanes>();
-  const lanesOf = (namespace: string): Lanes => {
-    const lanes = lanesByNamespace.get(namespace) ?? createLanes(namespace, options);
-    lanesByNamespace.set(namespace, lanes);
-    return lanes;
+  const lanes = new Map<string, Lane>();
+  const refused = new Set<Lane>();
+  const laneOf = (namespace: string, kind: OutcomeKind): Lane => {
+    const key = `${namespace} ${kind}`;
+    const lane =
+      lanes.get(key) ?? createLane({ kind, queues: queuesOf(namespace) }, { ...options, refused });
+    lanes.set(key, lane);
+    return lane;
   };
   return Object.freeze({
     write(namespace: string, step: HeldStep, outcome: Outcome) {
       held.settle(step);
       if (outcome.kind === "none") held.release(step);
-      else add(lanesOf(namespace), step, outcome);
+      else
+        laneOf(namespace, outcome.kind === "give_back" ? "retry" : outcome.kind).lane.add({
+          step,
+          value: outcome,
+        });
     },
+    refusals: () => (refused.size === 0 ? null : refusalsIn([...lanes.values()], options.clock)),
+    refusedSteps: (queueName?: string) =>
+      [...refused]
+        .filter((lane) => queueName === undefined || lane.queueName === queueName)
+        .reduce((sum, { lane }) => sum + (lane.refusal()?.waiting ?? 0), 0),
     close() {
-      for (const { archive, retry, deadLetter } of lanesByNamespace.values())
-        for (const lane of [archive, retry, deadLetter]) lane.close();
+      for (const { lane } of lanes.values()) lane.close();
     },
   });
 }
 
-function add(lanes: Lanes, step: HeldStep, outcome: Exclude<Outcome, { kind: "none" }>): void {
-  if (outcome.kind === "archive") lanes.archive.add({ step, value: outcome });
-  else if (outcome.kind === "dead_letter") lanes.deadLetter.add({ step, value: outcome });
-  else lanes.retry.add({ step, value: outcome });
-}
-
-function toRetry({ step, value }: LaneItem<OutcomeOf<"retry" | "give_back">>): Retry {
-  const hasRun = value.kind === "retry" && value.hasRun;
+/** Nothing succeeds as long as nothing is written of the kind that is refused, nor to any queue of which nothing is refused. */
+function refusalsIn(lanes: readonly Lane[], clock: Clock): OutcomeRefusals | null {
+  const refused = lanes.flatMap(({ kind, queueName, lane }) => {
+    const refusal = lane.refusal();
+    return refusal === null ? [] : [{ ...refusal, outcome: nameOf[kind], queue_name: queueName }];
+  });
+  if (refused.length === 0) return null;
+  const isRefused = new Set(refused.map(({ queue_name }) => queue_name));
+  const others = lanes.filter(({ queueName }) => !isRefused.has(queueName));
+  const sinceOthersMs = Math.min(
+    ...others.map(({ writtenAtMs }) => clock.monotonicMs() - writtenAtMs),
+  );
   return {
-    fence: step.fence,
-    delayMs: value.delayMs,
-    givenBack: step.reclaims + (hasRun ? 0 : 1),
-    mark: value.kind === "give_back" ? value.mark : null,
+    refused: refused.map(({ outcome, queue_name, waiting, error }) => ({
+      outcome,
+      queue_name,
+      waiting,
+      error,
+    })),
+    without_success_ms: Math.min(sinceOthersMs, Math.max(...refused.map(({ forMs }) => forMs))),
   };
 }
 
-function createLanes(
-  namespace: string,
-  { queues, held, clock, logger, onWritten, onRetry }: OutcomeWriterOptions,
-): Lanes {
-  const { steps, deadLetters } = queuesOf(namespace);
-  const settled = (items: readonly { readonly step: HeldStep }[]): void => {
+function createLane(
+  target: OutcomeTarget,
+  options: OutcomeWriterOptions & { readonly refused: Set<Lane> },
+): Lane {
+  const { refused, queues, held, clock, logger, whenClaimsTakenOver, onWritten, onRetry } = options;
+  const { kind } = target;
+  const queueName = target.queues.steps;
+  const release = (items: readonly Item[]): void => {
     for (const { step } of items) held.release(step);
     onWritten();
   };
-  return {
-    archive: new OutcomeLane({
-      what: "completions",
-      write: (items) =>
-        queues.archive(
-          steps,
-          items.map(({ step }) => step.claim),
-        ),
-      onWritten: settled,
-      clock,
-      logger,
-    }),
-    retry: new OutcomeLane({
-      what: "retries",
-      write: (items) => queues.retry(steps, items.map(toRetry)),
-      onWritten(items) {
-        // A step that was given back is for others to find first: this worker only polls for it.
-        for (const { value } of items) if (value.kind === "retry") onRetry(steps, value.delayMs);
-        settled(items);
+  const record: Lane = {
+    kind,
+    queueName,
+    writtenAtMs: Number.NEGATIVE_INFINITY,
+    lane: new OutcomeLane<WritableOutcome>({
+      what: nameOf[kind],
+      queueName,
+      async write(items) {
+        const written = await queues.write(target, items.map(toRow));
+        return items.filter(({ step }) => written.has(textOfKey(step.claim)));
       },
-      clock,
-      logger,
-    }),
-    deadLetter: new OutcomeLane({
-      what: "dead letters",
-      write: (items) =>
-        queues.deadLetter(
-          steps,
-          deadLetters,
-          items.map(({ step, value }) => ({ claim: step.claim, notes: value.notes })),
-        ),
-      onWritten: settled,
+      writeAlone: async (item) => ((await queues.writeAlone(target, rowsOf(item))) ? [item] : []),
+      onWritten(items) {
+        record.writtenAtMs = clock.monotonicMs();
+        for (const { value } of items)
+          // A step that was given back is for others to find first: this worker only polls for it.
+          if (value.kind === "retry") onRetry(queueName, value.delayMs);
+        release(items);
+      },
+      onLost(items) {
+        logger(
+          "warn",
+          `${nameOf[kind]} were not written: other workers have the steps, or their messages are gone`,
+          {
+            queue: queueName,
+            steps: items.length,
+            message_id: items[0]?.step.claim.messageId,
+          },
+        );
+        release(items);
+      },
+      onRefused: () => void refused.add(record),
+      onRecovered() {
+        refused.delete(record);
+        onWritten(queueName);
+      },
+      whenClaimsTakenOver: () => whenClaimsTakenOver(queueName),
       clock,
       logger,
     }),
   };
+  return record;
+}
+
+function toRow({ step, value }: Item): OutcomeRow {
+  const { fence } = step;
+  if (value.kind === "archive") return { fence };
+  if (value.kind === "dead_letter") return { fence, notes: value.notes };
+  const hasRun = value.kind === "retry" && value.hasRun;
+  const mark = value.kind === "give_back" ? value.mark : null;
+  return {
+    fence,
+    delay_ms: value.delayMs,
+    given_back: step.reclaims + (hasRun ? 0 : 1),
+    ...(mark === null ? {} : { mark: { [givenBackKey]: mark } }),
+  };
+}
+
+/** A reason must never be what keeps a letter from being written. */
+function rowsOf(item: Item): readonly OutcomeRow[] {
+  const row = toRow(item);
+  return row.notes === undefined ? [row] : formsOf(row.notes).map((notes) => ({ ...row, notes }));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isFaultOfQueue, isFaultOfValues, isNameRefused, sqlStateOf } from "./sql-failure.js";
+import { isFaultOfQueue, isFaultOfItems, isNameRefused, sqlStateOf } from "./sql-failure.js";
 
 const errorWith = (code: unknown): Error => Object.assign(new Error("refused"), { code });
 
@@ -32,11 +32,9 @@ describe("whose fault a failure is", () => {
     ["a missing right", "42501"],
     ["a lock", "55P03"],
     ["a statement that took too long", "57014"],
-    ["a trigger that raises", "P0001"],
-    ["a damaged index", "XX002"],
     ["a deadlock", "40P01"],
-  ])("%s is the queue's", (_what, code) => {
-    expect([isFaultOfQueue(errorWith(code)), isFaultOfValues(errorWith(code))]).toEqual([
+  ])("%s is the whole queue's", (_what, code) => {
+    expect([isFaultOfQueue(errorWith(code)), isFaultOfItems(errorWith(code))]).toEqual([
       true,
       false,
     ]);
@@ -46,8 +44,10 @@ describe("whose fault a failure is", () => {
     ["a character that jsonb does not take", "22P05"],
     ["a constraint", "23514"],
     ["a value that is too large", "54000"],
-  ])("%s is the values', and so of one queue", (_what, code) => {
-    expect([isFaultOfQueue(errorWith(code)), isFaultOfValues(errorWith(code))]).toEqual([
+    ["a trigger that raises", "P0001"],
+    ["a damaged index", "XX002"],
+  ])("%s may be that of one thing that was written", (_what, code) => {
+    expect([isFaultOfQueue(errorWith(code)), isFaultOfItems(errorWith(code))]).toEqual([
       true,
       true,
     ]);
@@ -56,7 +56,7 @@ describe("whose fault a failure is", () => {
   it.each(["57P01", "08006", "53300", "28P01", "3D000", "25006", "ECONNRESET"])(
     "%s is neither's: the database as a whole is in trouble",
     (code) => {
-      expect([isFaultOfQueue(errorWith(code)), isFaultOfValues(errorWith(code))]).toEqual([
+      expect([isFaultOfQueue(errorWith(code)), isFaultOfItems(errorWith(code))]).toEqual([
         false,
         false,
       ]);

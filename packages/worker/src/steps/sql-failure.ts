@@ -42,10 +42,17 @@ export function isFaultOfQueue(error: unknown): boolean {
   return state !== null && !faultsOfDatabase.some((start) => state.startsWith(start));
 }
 
-/** Whether the database refused the values themselves: the same again would be refused again. */
-export function isFaultOfValues(error: unknown): boolean {
+/** What befalls all that is written to a queue alike: it is missing or forbidden, locked, or too slow, or transactions conflict. */
+const faultsOfWholeQueue = ["3F", "40", "42", "55", "57"];
+
+/** Whether the database refused something in what it was given (values, or what a trigger says of them): less of it may pass. */
+export function isFaultOfItems(error: unknown): boolean {
   const state = sqlStateOf(error);
-  return state !== null && ["22", "23", "54"].some((valueClass) => state.startsWith(valueClass));
+  return (
+    state !== null &&
+    isFaultOfQueue(error) &&
+    !faultsOfWholeQueue.some((start) => state.startsWith(start))
+  );
 }
 
 /** Whether a statement was not run because of the name it was prepared under, as behind a transaction pooler. */

@@ -6,12 +6,13 @@ import type {
   WorkerContext,
 } from "@tasker-observability/core";
 import type { Breaker } from "../breakers/breaker.js";
-import { guardCompletions } from "../breakers/guard-completions.js";
+import { guardOutcomes } from "../breakers/guard-outcomes.js";
 import { type ClaimLoop, createClaimLoop } from "./claim-loop.js";
 import { createGiveBacks } from "./give-back.js";
 import { createEventLoopBrake, type EventLoopBrake } from "./event-loop-brake.js";
 import { createHeldSteps, DrainTimeoutError, type HeldSteps } from "./held-steps.js";
 import { createLateHandlers, type LateHandlers } from "./late-handlers.js";
+import { createOutcomeQueues } from "./outcome-queues.js";
 import { createOutcomeWriter, type OutcomeWriter } from "./outcome-writer.js";
 import { createQueueListener, type QueueListener } from "./queue-listener.js";
 import { createRetryAlarm, type RetryAlarm } from "./retry-alarm.js";
@@ -20,6 +21,7 @@ import type { ClaimedMessage } from "./step-message.js";
 import type { FindStepPlan } from "./step-plan.js";
 import { createStepQueues, type NamespaceQueues, type StepQueues } from "./step-queues.js";
 import { StepRunner } from "./step-runner.js";
+import { createStepTransactions, type StepTransactions } from "./step-transactions.js";
 import { createVisibilityRenewer, type VisibilityRenewer } from "./visibility-renewer.js";
 
 /** Options of {@link StepEngine}; the units are in the names. */
@@ -54,6 +56,7 @@ export class StepEngine {
   readonly #closing = new AbortController();
   readonly #held: HeldSteps = createHeldSteps();
   readonly #slots: Slots;
+  readonly #transactions: StepTransactions;
   readonly #stepQueues: StepQueues;
   readonly #renewer: VisibilityRenewer;
   readonly #alarm: RetryAlarm;
@@ -73,12 +76,16 @@ export class StepEngine {
     const { context, client, visibilityTimeoutSeconds } = options;
     const { clock } = context;
     this.#options = options;
-    this.#stepQueues = createStepQueues({
+    this.#transactions = createStepTransactions({
       client,
       clock,
-      visibilityTimeoutSeconds,
       statementTimeoutMs,
       closing: this.#closing.signal,
+    });
+    this.#stepQueues = createStepQueues({
+      transactions: this.#transactions,
+      visibilityTimeoutSeconds,
+      sendLockTimeoutMs: statementTimeoutMs,
     });
     this.#slots = createSlots({
       total: options.maxConcurrentHandlers,
@@ -109,6 +116,7 @@ export class StepEngine {
       heartbeat: this.#loop.heartbeat,
       slots: () => this.#slots.counts(),
       refusals: () => this.#loop.refusals(),
+      outcomeRefusals: () => this.#writer.refusals(),
     });
     this.eventSystem = Object.freeze({
       listener: () => this.#listenerState(),
@@ -132,11 +140,15 @@ export class StepEngine {
   #createWriter(): OutcomeWriter {
     const { clock, logger } = this.#options.context;
     return createOutcomeWriter({
-      queues: guardCompletions(this.#stepQueues, this.#options.completionBreaker),
+      queues: guardOutcomes(
+        createOutcomeQueues({ transactions: this.#transactions, logger }),
+        this.#options.completionBreaker,
+      ),
       held: this.#held,
       clock,
       logger,
-      onWritten: () => this.#loop.wake(),
+      whenClaimsTakenOver: (queueName) => this.#loop.whenTakenOver(queueName),
+      onWritten: (recoveredQueue) => this.#loop.wake(recoveredQueue),
       onRetry: (queueName, delayMs) => this.#alarm.expect(queueName, delayMs),
     });
   }
@@ -152,12 +164,11 @@ export class StepEngine {
   }
 
   #createLoop(runner: StepRunner): ClaimLoop {
-    const { context, queues, bufferSize, batchSize, pollingIntervalMs, acquireTimeoutMs } =
-      this.#options;
+    const { context, queues, batchSize, pollingIntervalMs, acquireTimeoutMs } = this.#options;
     return createClaimLoop({
       queues,
       source: { claim: (queueName, most) => this.#claim(queueName, most) },
-      room: () => Math.min(this.#slots.free(), bufferSize - this.#held.size),
+      room: (queueName) => this.#room(queueName),
       restMs: () => this.#brake?.restMs() ?? 0,
       // What comes in while the worker drains is nobody's yet.
       start: (namespace, claim) =>
@@ -170,6 +181,17 @@ export class StepEngine {
       clock: context.clock,
       logger: context.logger,
     });
+  }
+
+  /** Outcomes that one queue refuses take no room from the others, and of that queue no more than its share. */
+  #room(queueName?: string): number {
+    const { queues, bufferSize } = this.#options;
+    const share = Math.ceil(bufferSize / Math.max(1, queues.length));
+    if (queueName !== undefined && this.#writer.refusedSteps(queueName) >= share) return 0;
+    return Math.min(
+      this.#slots.free(),
+      bufferSize - (this.#held.size - this.#writer.refusedSteps()),
+    );
   }
 
   async #claim(queueName: string, most: number): Promise<ClaimedMessage[]> {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished }
 import { createWorkerBench, eventually, type WorkerBench } from "../testing/test-worker.js";
 import { textOfKey } from "./step-message.js";
 import { createStepQueues, type StepQueues } from "./step-queues.js";
+import { createStepTransactions } from "./step-transactions.js";
 
 let bench: WorkerBench;
 beforeAll(async () => {
@@ -32,24 +33,20 @@ function createTestQueues(
   client: SqlClient = fromPgPool(openPool()),
   statementTimeoutMs = 10_000,
 ): StepQueues {
-  return createStepQueues({
+  const transactions = createStepTransactions({
     client,
     clock: systemClock,
-    visibilityTimeoutSeconds: 30,
     statementTimeoutMs,
     closing: new AbortController().signal,
+  });
+  return createStepQueues({
+    transactions,
+    visibilityTimeoutSeconds: 30,
+    sendLockTimeoutMs: statementTimeoutMs,
   });
 }
 
 const queue = "payments_queue";
-const notes = {
-  reason: { code: "step_failed", message: "no" },
-  queue_name: queue,
-  msg_id: "1",
-  attempts: 1,
-  worker_id: "w",
-  dead_lettered_at: "2025-01-01T00:00:00.000Z",
-};
 const rows = (): Promise<unknown[]> =>
   bench.query(
     "select read_ct, vt > now() + interval '20 seconds' as hidden from pgmq.q_payments_queue",
@@ -66,7 +63,7 @@ describe("the queues of steps", () => {
     const pool = openPool();
     const queues = createTestQueues(fromPgPool(pool));
     await queues.send(queue, [{ n: 1 }, { n: 2 }]);
-    await queues.archive(queue, await queues.claim(queue, 1));
+    await queues.renew(queue, await queues.claim(queue, 1));
     const { rows: left } = await pool.query(
       "select current_setting('lock_timeout') as locks, current_setting('statement_timeout') as statements, current_setting('idle_in_transaction_session_timeout') as idle, now() = statement_timestamp() as alone",
     );
@@ -95,7 +92,6 @@ describe("the queues of steps", () => {
     await queues.send(queue, [{ n: 1 }]);
     const claims = await queues.claim(queue, 1);
     await claimAgain();
-    await queues.retry(queue, [{ fence: claims[0]!, delayMs: 0, givenBack: 1, mark: null }]);
     expect(await queues.renew(queue, claims)).toEqual(new Set());
     expect(await rows()).toEqual([{ read_ct: 2, hidden: true }]);
   });
@@ -108,38 +104,7 @@ describe("the queues of steps", () => {
     await queues.send(queue, [{ n: "new" }]);
     const [young] = await queues.claim(queue, 1);
     expect(young).toMatchObject({ messageId: old!.messageId, readCount: old!.readCount });
-    await queues.archive(queue, [old!]);
-    await queues.retry(queue, [{ fence: old!, delayMs: 0, givenBack: 1, mark: null }]);
-    await queues.deadLetter(queue, "payments_dead_letter", [{ claim: old!, notes }]);
     expect(await queues.renew(queue, [old!, young!])).toEqual(new Set([textOfKey(young!)]));
-    expect([
-      await rows(),
-      await bench.count("a_payments_queue"),
-      await bench.count("q_payments_dead_letter"),
-    ]).toEqual([[{ read_ct: 1, hidden: true }], 0, 0]);
-  });
-
-  it("give back an attempt that was none, and count one that ran", async () => {
-    const queues = createTestQueues();
-    await queues.send(queue, [{ n: 1 }]);
-    for (const [givenBack, read_ct] of [
-      [1, 0],
-      [0, 1],
-    ] as const) {
-      const [claim] = await queues.claim(queue, 1);
-      await queues.retry(queue, [{ fence: claim!, delayMs: 0, givenBack, mark: null }]);
-      expect(await rows()).toEqual([{ read_ct, hidden: false }]);
-    }
-  });
-
-  it("send one letter for a message, whoever buries it again", async () => {
-    const queues = createTestQueues();
-    await queues.send(queue, [{ n: 1 }]);
-    const [claim] = await queues.claim(queue, 1);
-    for (let time = 0; time < 2; time += 1)
-      await queues.deadLetter(queue, "payments_dead_letter", [{ claim: claim!, notes }]);
-    expect(await bench.deadLetters()).toEqual([{ ...notes, message: { n: 1 } }]);
-    expect(await bench.count("a_payments_queue")).toBe(1);
   });
 });
 

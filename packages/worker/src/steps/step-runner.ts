@@ -4,7 +4,8 @@ import type { GiveBacks } from "./give-back.js";
 import { ClaimLostError, DrainTimeoutError, type HeldStep, type HeldSteps } from "./held-steps.js";
 import { isInstance } from "./is-instance.js";
 import type { LateHandlers } from "./late-handlers.js";
-import type { Outcome, OutcomeWriter } from "./outcome-writer.js";
+import type { Outcome } from "./outcome.js";
+import type { OutcomeWriter } from "./outcome-writer.js";
 import {
   attemptsGranted,
   backoffDelayMs,

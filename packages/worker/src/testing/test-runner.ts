@@ -3,7 +3,7 @@ import { createFakeClock } from "@tasker-observability/testkit";
 import { createGiveBacks } from "../steps/give-back.js";
 import { createHeldSteps, type HeldStep } from "../steps/held-steps.js";
 import { createLateHandlers } from "../steps/late-handlers.js";
-import type { Outcome } from "../steps/outcome-writer.js";
+import type { Outcome } from "../steps/outcome.js";
 import { defaultRetryPolicy, type RetryPolicy } from "../steps/retry-schedule.js";
 import { createSlots } from "../steps/slots.js";
 import type { StepHandler } from "../steps/step-handler.js";
@@ -73,6 +73,8 @@ export function createTestRunner({
         written.push({ step, outcome });
         held.release(step);
       },
+      refusals: () => null,
+      refusedSteps: () => 0,
       close: () => undefined,
     },
   });

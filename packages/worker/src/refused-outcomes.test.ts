@@ -1,0 +1,224 @@
+import { writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { withClient } from "@tasker-observability/testkit";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { installPgmq } from "./pgmq-install/index.js";
+import {
+  createWorkerBench,
+  eventually,
+  stepNamed,
+  templateText,
+  type TestWorker,
+  type WorkerBench,
+} from "./testing/test-worker.js";
+import type { StepToEnqueue } from "./worker.js";
+
+let bench: WorkerBench;
+
+/** A database of the test's own, dropped after everything that the test starts later has ended. */
+async function openBench(): Promise<void> {
+  const opened = await createWorkerBench();
+  onTestFinished(() => opened.close());
+  await writeFile(
+    join(dirname(opened.templates), "orders.yaml"),
+    templateText.replace("namespace_name: payments", "namespace_name: orders"),
+  );
+  bench = opened;
+}
+
+const stepOf = (namespace: string, input: unknown = null): StepToEnqueue => ({
+  ...stepNamed("once", input),
+  template: { namespace, name: "refund", version: "1.0.0" },
+});
+/** `many` steps of one namespace, each with its number, or with what `inputOf` makes of it. */
+const stepsOf = (
+  namespace: string,
+  many: number,
+  inputOf: (index: number) => unknown = (index) => index,
+): [StepToEnqueue] =>
+  Array.from({ length: many }, (_, index) => stepOf(namespace, inputOf(index))) as [StepToEnqueue];
+
+const stallAfterMs = 1_500;
+
+async function startWorker(
+  namespaces: readonly string[],
+  url = bench.database.url,
+): Promise<TestWorker & { readonly runs: unknown[] }> {
+  const runs: unknown[] = [];
+  const Test = async (input: unknown): Promise<void> => {
+    runs.push(input);
+    if (typeof input === "string") throw new Error(`“déclinée” – 拒绝 ${input} €`);
+  };
+  const test = await bench.start({
+    url,
+    handlers: { Test },
+    worker: {
+      namespaces,
+      health: { stall_after_ms: stallAfterMs, cache_ttl_ms: 0 },
+      mpsc_channels: { handler_dispatch: { dispatch_buffer_size: 20 } },
+      event_systems: {
+        worker: { metadata: { fallback_poller: { polling_interval_ms: 50 } } },
+      },
+      shutdown: { drain_timeout_ms: 100 },
+    },
+  });
+  return { ...test, runs };
+}
+
+/** Of a role that may do all that a worker needs of PGMQ. */
+async function urlOfRole(): Promise<string> {
+  const name = "worker_role";
+  await bench.query(
+    `create role ${name} login password 'x'; grant usage, create on schema pgmq to ${name}; grant all on all tables in schema pgmq to ${name}`,
+  );
+  onTestFinished(() =>
+    withClient(bench.database.url, (client) =>
+      client.query(`drop owned by ${name} cascade; drop role ${name}`),
+    ).then(() => undefined),
+  );
+  return Object.assign(new URL(bench.database.url), { username: name, password: "x" }).href;
+}
+
+const commandProcessor = async ({ ready }: TestWorker): Promise<string> => {
+  const { status, message } = (await ready()).checks.command_processor!;
+  return `${status}: ${message}`;
+};
+const says = (test: TestWorker, expected: RegExp) => async (): Promise<boolean> =>
+  expected.test(await commandProcessor(test));
+const archived = (namespace: string, many: number) => async (): Promise<boolean> =>
+  (await bench.count(`a_${namespace}_queue`)) === many;
+
+describe("a worker whose outcomes one queue refuses", () => {
+  it("is degraded at once, and runs the steps of other queues, however many outcomes wait", async () => {
+    await openBench();
+    const test = await startWorker(["payments", "orders"]);
+    await bench.query("alter table pgmq.a_payments_queue rename to away");
+    await test.worker.enqueue(...stepsOf("payments", 60));
+    await eventually(
+      "a refusal",
+      says(test, /^degraded: completions of payments_queue refused: table_not_found$/),
+    );
+    for (let round = 1; round <= 10; round += 1) {
+      await test.worker.enqueue(...stepsOf("orders", 5));
+      await eventually("the steps of orders", archived("orders", round * 5));
+    }
+    expect((await test.detailed()).checks.circuit_breakers).toMatchObject({ status: "healthy" });
+    // No more than its share of the buffer is held for it, beyond what was under way when the refusal began.
+    expect(test.held()).toBeLessThanOrEqual(30);
+    expect((await test.ready()).status).not.toBe("unhealthy");
+
+    await bench.query("alter table pgmq.away rename to a_payments_queue");
+    await eventually("the steps of payments", archived("payments", 60));
+    await eventually("health", says(test, /^healthy: null$/));
+    expect(test.runs.filter((run) => run === 7)).toHaveLength(1);
+  });
+
+  it.each([
+    [
+      "completions",
+      0,
+      "revoke all on pgmq.a_payments_queue from worker_role; alter table pgmq.a_payments_queue owner to current_user",
+      "permission_denied",
+    ],
+    [
+      "completions",
+      0,
+      "alter table pgmq.a_payments_queue add constraint never check (false) not valid",
+      "check_violation",
+    ],
+    [
+      "dead letters",
+      "broken",
+      "create function pgmq.refuse() returns trigger language plpgsql as $$ begin raise exception 'no letters today'; end $$; create trigger refuse before insert on pgmq.q_payments_dead_letter for each row execute function pgmq.refuse()",
+      "raised_exception",
+    ],
+  ])(
+    "is unready, and alive, when its %s (%j) have been refused for a while, and recovers",
+    async (what, input, refuse, kind) => {
+      await openBench();
+      const test = await startWorker(["payments"], await urlOfRole());
+      await bench.query(refuse);
+      await test.worker.enqueue(...stepsOf("payments", 3, () => input));
+      await eventually(
+        "a refusal",
+        says(test, new RegExp(`^degraded: ${what} of payments_queue refused: ${kind}$`)),
+      );
+      await eventually(
+        "unreadiness",
+        says(
+          test,
+          new RegExp(`^unhealthy: ${what} of payments_queue refused for \\d+ ms: ${kind}$`),
+        ),
+      );
+      expect((await test.live()).status).toBe("alive");
+      expect([(await test.ready()).status, test.runs.length]).toEqual(["unhealthy", 3]);
+      await bench.query(
+        "grant all on pgmq.a_payments_queue to worker_role; alter table pgmq.a_payments_queue drop constraint if exists never; drop function if exists pgmq.refuse cascade",
+      );
+      await eventually("the outcomes", archived("payments", 3));
+      await eventually("readiness", async () => (await test.ready()).status === "healthy");
+    },
+  );
+
+  it("writes all but the one that is refused, and stays ready while it does", async () => {
+    await openBench();
+    const test = await startWorker(["payments"]);
+    await bench.query(
+      "alter table pgmq.a_payments_queue add constraint odd check (message->>'input' <> '13')",
+    );
+    await test.worker.enqueue(...stepsOf("payments", 50));
+    await eventually("the others", archived("payments", 49));
+    expect(await commandProcessor(test)).toBe(
+      "degraded: completions of payments_queue refused: check_violation",
+    );
+    for (let step = 50; step < 53; step += 1) {
+      await test.worker.enqueue(stepOf("payments", step));
+      await eventually("another", archived("payments", step));
+    }
+    await bench.query("alter table pgmq.a_payments_queue drop constraint odd");
+    await eventually("that one", archived("payments", 53));
+    expect(test.runs).toHaveLength(53);
+  });
+});
+
+it("dead letters of a worker whose database has another encoding are written, and its other queues served", async () => {
+  await openBench();
+  const name = `latin_${crypto.randomUUID().slice(0, 8)}`;
+  await bench.query(
+    `create database ${name} encoding 'LATIN1' lc_collate 'C' lc_ctype 'C' template template0`,
+  );
+  onTestFinished(() =>
+    withClient(bench.database.url, (client) =>
+      client.query(`drop database ${name} with (force)`),
+    ).then(() => undefined),
+  );
+  const url = Object.assign(new URL(bench.database.url), { pathname: name }).href;
+  await withClient(url, installPgmq);
+  const test = await startWorker(["payments", "orders"], url);
+  const count = async (table: string): Promise<number> =>
+    (
+      await withClient(url, (client) =>
+        client.query<{ n: number }>(`select count(*)::int as n from pgmq.${table}`),
+      )
+    ).rows[0]!.n;
+  // It holds the steps, and not what their handlers say.
+  await test.worker.enqueue(...stepsOf("payments", 12, (index) => `fail ${index}`));
+  await test.worker.enqueue(...stepsOf("orders", 5));
+  await eventually("the letters", async () => (await count("q_payments_dead_letter")) === 12);
+  await eventually("the steps of orders", async () => (await count("a_orders_queue")) === 5);
+  expect(await commandProcessor(test)).toBe("healthy: null");
+});
+
+it("an unlogged queue that counts anew after a crash has its steps archived, each run once", async () => {
+  await openBench();
+  await bench.query("select pgmq.create_unlogged('payments_queue')");
+  const test = await startWorker(["payments", "orders"]);
+  await test.worker.enqueue(...stepsOf("payments", 30, (index) => index + 100));
+  await eventually("the first", archived("payments", 30));
+  // What a crash leaves of an unlogged table.
+  await bench.query("truncate pgmq.q_payments_queue restart identity");
+  await test.worker.enqueue(...stepsOf("payments", 40, (index) => index + 200));
+  await eventually("the others", archived("payments", 70));
+  expect([new Set(test.runs).size, test.runs.length]).toEqual([70, 70]);
+  expect((await test.ready()).status).toBe("healthy");
+});

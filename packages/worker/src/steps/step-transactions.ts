@@ -1,0 +1,52 @@
+import type { Clock, SqlClient, SqlConnection } from "@tasker-observability/core";
+import { isNameRefused } from "./sql-failure.js";
+import { withinTime } from "./within-time.js";
+
+/** Runs transactions with time-outs of their own, which a transaction pooler leaves alone. */
+export interface StepTransactions {
+  /**
+   * Runs `use` in a transaction and commits it. `use` may run twice: where a pooler refuses the name of a statement, nothing of
+   * the first run holds.
+   *
+   * @param lockTimeoutMs - milliseconds that a statement waits for a lock. @default 1000: a locked queue does not hold up the others for long
+   */
+  run<T>(use: (connection: SqlConnection) => Promise<T>, lockTimeoutMs?: number): Promise<T>;
+}
+
+export interface StepTransactionsOptions {
+  readonly client: SqlClient;
+  readonly clock: Clock;
+  /** Milliseconds after which a transaction is given up and its connection destroyed; the server has given it up by then. */
+  readonly statementTimeoutMs: number;
+  /** Ends what is under way, and all that comes after. */
+  readonly closing: AbortSignal;
+}
+
+/** What the client gives up the server rolls back: a claim that nobody received would cost its steps an attempt. */
+export function createStepTransactions(options: StepTransactionsOptions): StepTransactions {
+  const { client, clock, closing, statementTimeoutMs } = options;
+  return Object.freeze({
+    run: <T>(use: (connection: SqlConnection) => Promise<T>, lockTimeoutMs = 1_000): Promise<T> => {
+      const transact = async (connection: SqlConnection): Promise<T> => {
+        await connection.query({ text: beginText(statementTimeoutMs, lockTimeoutMs) });
+        const result = await use(connection);
+        await connection.query({ text: "commit" });
+        return result;
+      };
+      return withinTime({ clock, closing, limitMs: statementTimeoutMs }, async (signal) => {
+        try {
+          return await client.withConnection(transact, { signal });
+        } catch (error) {
+          if (!isNameRefused(error)) throw error;
+          // The refusal has undone the transaction, and the client names nothing from then on.
+          return client.withConnection(transact, { signal });
+        }
+      });
+    },
+  });
+}
+
+// A worker that is cut off in mid-transaction holds no row for long. PGMQ's functions are compiled by whoever calls them, and
+// have backslashes in their texts.
+const beginText = (timeoutMs: number, lockMs: number): string =>
+  `begin; set local lock_timeout = ${lockMs}; set local statement_timeout = ${Math.ceil(timeoutMs * 0.9)}; set local idle_in_transaction_session_timeout = ${timeoutMs}; set local standard_conforming_strings = on`;
