@@ -161,6 +161,7 @@ export class Worker {
         plain: queues.flatMap((queue) => [queue.deadLetters, eventQueueOf(queue.namespace)]),
       },
       clock: context.clock,
+      logger: this.#logger,
       signal: this.#stopping.signal,
     });
   }

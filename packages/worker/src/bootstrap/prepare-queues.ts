@@ -1,4 +1,4 @@
-import type { Clock, SqlConnection } from "@tasker-observability/core";
+import type { Clock, Logger, SqlConnection } from "@tasker-observability/core";
 import { installPgmq } from "../pgmq-install/index.js";
 import {
   changeSchema,
@@ -9,7 +9,7 @@ import { WorkerStartError } from "../start-error.js";
 import { NOTIFY_THROTTLE_MS } from "../steps/queue-listener.js";
 import { sqlStateOf } from "../steps/sql-failure.js";
 import { withinTime } from "../steps/within-time.js";
-import { refuseMissingRights } from "./missing-rights.js";
+import { refuseMissingRights, warnOfHidingPolicies } from "./missing-rights.js";
 import type { OpenDatabase } from "./open-database.js";
 
 /** What the database offers. */
@@ -30,6 +30,7 @@ export interface PrepareQueuesOptions {
   readonly opened: Pick<OpenDatabase, "database" | "cancel">;
   readonly queues: NeededQueues;
   readonly clock: Clock;
+  readonly logger: Logger;
   /** Gives it up, as half a minute does; what the server does by then is cancelled there. */
   readonly signal: AbortSignal;
 }
@@ -48,31 +49,38 @@ export async function prepareQueues({
   opened,
   queues,
   clock,
+  logger,
   signal,
 }: PrepareQueuesOptions): Promise<PreparedQueues> {
   const change = { lock: prepareLock, applicationName: `tasker-start-${crypto.randomUUID()}` };
   return withinTime({ clock, limitMs: longestMs, closing: signal }, async (giveUp) => {
     try {
       return await opened.database.withConnection(
-        (connection) => prepare(connection, queues, change),
+        (connection) => prepare(connection, { queues, logger, change }),
         { signal: giveUp },
       );
     } catch (error) {
       if (giveUp.aborted) await opened.cancel(change.applicationName);
-      throw toStartError(error, queues);
+      throw toStartError(error);
     }
   });
 }
 
+interface Preparation {
+  readonly queues: NeededQueues;
+  readonly logger: Logger;
+  readonly change: SchemaChangeOptions;
+}
+
 async function prepare(
   connection: SqlConnection,
-  queues: NeededQueues,
-  change: SchemaChangeOptions,
+  { queues, logger, change }: Preparation,
 ): Promise<PreparedQueues> {
   await refuseReadOnly(connection);
   await installPgmq(toPgmqConnection(connection), change);
   await createMissing(connection, [...queues.notifying, ...queues.plain], change);
   await refuseMissingRights(connection, queues);
+  await warnOfHidingPolicies(connection, queues, logger);
   return { notifies: await notifyOfInserts(connection, queues.notifying, change) };
 }
 
@@ -91,19 +99,10 @@ async function refuseReadOnly(connection: SqlConnection): Promise<void> {
   if (row?.read_only === true) throw new WorkerStartError(readOnlyText);
 }
 
-/** An error that is not the driver's has its own advice; a missing right needs some. */
-function toStartError(error: unknown, queues: NeededQueues): unknown {
+/** An error that is not the driver's has its own advice. */
+function toStartError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   if (sqlStateOf(error) === "25006") return new WorkerStartError(readOnlyText, { cause: error });
-  if (sqlStateOf(error) === "42501") {
-    const names = [...queues.notifying, ...queues.plain]
-      .map((name) => `select pgmq.create('${name}')`)
-      .join("; ");
-    return new WorkerStartError(
-      `This database role may not use PGMQ as the worker needs to. An administrator can create the queues (${names}) and grant the role select, insert, update and delete on the tables of the schema pgmq.`,
-      { cause: error },
-    );
-  }
   return error.cause !== undefined && sqlStateOf(error.cause) === "42501"
     ? new WorkerStartError(error.message, { cause: error.cause })
     : error;
@@ -114,22 +113,27 @@ const missingText = `from json_array_elements_text($1::text::json) as wanted(nam
  where not exists (select from pgmq.meta where queue_name = name)
     or to_regclass('pgmq.q_' || name) is null or to_regclass('pgmq.a_' || name) is null`;
 
+/** A role that may not create queues may still work on those that are there: what it lacks is named afterwards. */
 async function createMissing(
   connection: SqlConnection,
   names: readonly string[],
   change: SchemaChangeOptions,
 ): Promise<void> {
-  const missing = await connection.query({
-    text: `select name ${missingText}`,
-    values: [JSON.stringify(names)],
-  });
-  for (const { name } of missing)
-    await changeSchema(toPgmqConnection(connection), change, () =>
-      connection.query({
-        text: `select pgmq.create(name) ${missingText}`,
-        values: [JSON.stringify([name])],
-      }),
-    );
+  try {
+    const missing = await connection.query({
+      text: `select name ${missingText}`,
+      values: [JSON.stringify(names)],
+    });
+    for (const { name } of missing)
+      await changeSchema(toPgmqConnection(connection), change, () =>
+        connection.query({
+          text: `select pgmq.create(name) ${missingText}`,
+          values: [JSON.stringify([name])],
+        }),
+      );
+  } catch (error) {
+    if (sqlStateOf(error) !== "42501") throw error;
+  }
 }
 
 async function notifyOfInserts(

@@ -106,6 +106,14 @@ describe("installPgmq for a role with few rights", () => {
     await asRole((client) => client.query("select pgmq.create('orders')"));
   });
 
+  it("names the right on the schema too where that is there already, and empty", async () => {
+    await inDatabase((client) => client.query("create schema pgmq"));
+    const grants = `GRANT CREATE ON DATABASE ${database.name} TO ${role}; GRANT USAGE, CREATE ON SCHEMA pgmq TO ${role}`;
+    await asRole((client) => expect(installPgmq(client)).rejects.toThrow(`${grants};`));
+    await inDatabase((client) => client.query(grants));
+    expect(await asRole(installPgmq)).toEqual({ installed: true, how: "script" });
+  });
+
   it("needs no right where PGMQ is present", async () => {
     await inDatabase(installPgmq);
     expect(await asRole(installPgmq)).toEqual({ installed: false, how: "present" });
@@ -125,6 +133,20 @@ describe("installPgmq on a server that offers the extension", () => {
     await chmod(folder, 0o755); // the server may be another user's
   });
   afterEach(() => rm(folder, { recursive: true }));
+
+  it("says that a superuser must create an extension that is for superusers", async () => {
+    await inDatabase(async (client) => {
+      await writeFile(
+        join(folder, "extension", "pgmq.control"),
+        "default_version = '1.11.1'\nschema = 'pgmq'\nrelocatable = false\nsuperuser = true\n",
+      );
+      await client.query(`set extension_control_path = '${folder}'; set role pg_monitor`);
+      await expect(installPgmq(client)).rejects.toThrow(
+        "A superuser can run: CREATE EXTENSION pgmq;",
+      );
+      await client.query("reset role; create extension pgmq");
+    });
+  });
 
   it("creates the extension", async () => {
     await inDatabase(async (client) => {

@@ -67,11 +67,17 @@ function isMissingRight(error: unknown): boolean {
 
 async function missingRight(client: PgmqConnection, cause: unknown): Promise<Error> {
   const { rows } = await client.query(
-    "select format('GRANT CREATE ON DATABASE %I TO %I', current_database(), current_user) as grant",
+    `select exists (select from pg_catalog.pg_available_extension_versions where name = 'pgmq' and superuser and not trusted) as is_for_superusers,
+            format('GRANT CREATE ON DATABASE %I TO %I', current_database(), current_user)
+              || case when exists (select from pg_catalog.pg_namespace where nspname = 'pgmq')
+                      then format('; GRANT USAGE, CREATE ON SCHEMA pgmq TO %I', current_user) else '' end as grants`,
   );
-  const { grant } = rows[0] as { grant: string };
+  const { is_for_superusers, grants } = rows[0] as { is_for_superusers: boolean; grants: string };
+  const advice = is_for_superusers
+    ? "A superuser can run: CREATE EXTENSION pgmq;"
+    : `An administrator can run: ${grants}; or can install PGMQ (CREATE EXTENSION pgmq, where the server offers it) and grant this role its use.`;
   return new Error(
-    `PGMQ is not installed in this database, and this role lacks the right to install it (CREATE on the database). An administrator can run: ${grant}; or can install PGMQ (CREATE EXTENSION pgmq, where the server offers it) and grant this role its use.`,
+    `PGMQ is not installed in this database, and this role lacks the right to install it${is_for_superusers ? "" : " (CREATE on the database)"}. ${advice}`,
     { cause },
   );
 }

@@ -24,6 +24,7 @@ beforeAll(async () => {
     opened: { database: fromPgPool(pool), cancel: async () => undefined },
     queues: { notifying: queueNames, plain: [] },
     clock: systemClock,
+    logger: () => undefined,
     signal: new AbortController().signal,
   });
   const { hostname, port } = new URL(database.url);
