@@ -64,6 +64,69 @@ describe("tasker-worker", () => {
     expect(worker.stderr.text()).not.toContain("before its worker has stopped");
   });
 
+  describe("told to stop before it is ready, exits 0, says `stopped` and accuses nobody", () => {
+    async function expectStopped(worker: SpawnedProcess): Promise<void> {
+      expect(await worker.exited).toEqual({ code: 0, signal: null });
+      expect(worker.stdout.lines.at(-1)).toBe("stopped");
+      expect(worker.stdout.lines).not.toContain("ready");
+      expect(worker.stderr.text()).not.toContain("before its worker has stopped");
+    }
+
+    it.each(["SIGTERM", "SIGINT"])("while nothing is loaded yet, by %s", async (signal) => {
+      const preload = `process.on("newListener", function sendOnce(event) {
+        if (event !== "${signal}") return;
+        process.removeListener("newListener", sendOnce);
+        setImmediate(() => process.kill(process.pid, "${signal}"));
+      });`;
+      await expectStopped(
+        spawnNode(["--import", `data:text/javascript,${encodeURIComponent(preload)}`, command], {
+          cwd: folder,
+          env: {
+            PATH: process.env.PATH,
+            DATABASE_URL: database.url,
+            TASKER_CONFIG_PATH: "tasker.toml",
+          },
+        }),
+      );
+    });
+
+    it("while its handlers load, which take their time", async () => {
+      const worker = await start(`
+        console.log("loading");
+        const hold = setInterval(() => undefined, 1_000);
+        await new Promise(() => undefined);
+        export const handlers = {};
+      `);
+      await worker.waitForLine(/^loading$/);
+      worker.kill("SIGTERM");
+      await expectStopped(worker);
+    });
+
+    it("while it waits for its database", async () => {
+      const worker = await start("export const handlers = {};", {
+        TASKER_CONFIG_PATH: "tasker.toml",
+        DATABASE_URL: "postgres://nobody@127.0.0.1:1/none",
+      });
+      await worker.waitForLine(/the database cannot be reached/);
+      worker.kill("SIGTERM");
+      await expectStopped(worker);
+    });
+
+    it("between listening and ready", async () => {
+      const worker = await start(`
+        export const handlers = {};
+        export const started = () => process.kill(process.pid, "SIGTERM");
+      `);
+      await expectStopped(worker);
+    });
+  });
+
+  it("says so and fails where loading its handlers never ends and nothing holds the process", async () => {
+    const worker = await start("await new Promise(() => undefined); export const handlers = {};");
+    expect(await worker.exited).toEqual({ code: 1, signal: null });
+    expect(worker.stderr.lines.at(-1)).toMatch(/before its worker has stopped/);
+  });
+
   it.each([
     ["0", 1],
     ["7", 7],

@@ -1,9 +1,19 @@
-import { flushOutputs } from "../command/outputs.js";
-import { runCommand } from "../command/run-command.js";
+import { createStopRequest } from "../command/stop-request.js";
 
-void runCommand(process.argv.slice(2)).then(async (exitCode) => {
+const args = process.argv.slice(2);
+// Before anything is loaded, which takes most of a second: a supervisor may change its mind by then.
+const stop = args[0] === "dead-letters" ? null : createStopRequest();
+
+void run().then(({ exitCode, flushOutputs }) =>
   // Pipes are written to by and by, and process.exit would cut off what is still on its way.
-  await flushOutputs();
   // Everything is closed by then; what a handler left behind must not keep the process.
-  process.exit(exitCode);
-});
+  flushOutputs().then(() => process.exit(exitCode)),
+);
+
+async function run() {
+  const [{ runCommand }, { flushOutputs }] = await Promise.all([
+    import("../command/run-command.js"),
+    import("../command/outputs.js"),
+  ]);
+  return { exitCode: await runCommand(args, stop), flushOutputs };
+}

@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs";
 import { createLineLogger } from "./console-logger.js";
+import type { StopRequest } from "./stop-request.js";
 
 export interface EarlyExitWatch {
   /** From now on an exit is no surprise. */
@@ -9,10 +10,15 @@ export interface EarlyExitWatch {
 /**
  * Has a process that ends before its worker has stopped say so, and fail: a handler that calls `process.exit(0)` must not pass
  * for a stop, after which a supervisor starts nothing anew.
+ *
+ * @param stop - a second signal ends the process too, and that is no surprise.
  */
-export function watchForEarlyExit(): EarlyExitWatch {
-  process.on("exit", tellOfExit);
-  return { close: () => void process.removeListener("exit", tellOfExit) };
+export function watchForEarlyExit(stop: Pick<StopRequest, "isCutShort">): EarlyExitWatch {
+  const listener = (code: number): void => {
+    if (!stop.isCutShort()) tellOfExit(code);
+  };
+  process.on("exit", listener);
+  return { close: () => void process.removeListener("exit", listener) };
 }
 
 function tellOfExit(code: number): void {

@@ -28,7 +28,9 @@ export async function loadHandlers(path: string): Promise<HandlersModule> {
 /** Tells the module that the worker runs. @throws WorkerStartError that says what the module threw. */
 export function callStarted({ started }: HandlersModule, worker: Worker): (() => void) | undefined {
   try {
-    return started?.(worker);
+    const end = started?.(worker) as unknown;
+    // An arrow function returns whatever its expression gives.
+    return typeof end === "function" ? (end as () => void) : undefined;
   } catch (error) {
     throw new WorkerStartError(`\`started\` of the handlers module failed: ${messageOf(error)}`, {
       cause: error,

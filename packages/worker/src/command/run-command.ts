@@ -14,7 +14,7 @@ import { watchForEarlyExit } from "./early-exit.js";
 import { callStarted, type HandlersModule, loadHandlers } from "./load-handlers.js";
 import { outliveReaders, OutputError, writeLine } from "./outputs.js";
 import { onPauseSignals } from "./pause-signals.js";
-import { onStopSignals } from "./signals.js";
+import { createStopRequest, type StopRequest, unlessStopped } from "./stop-request.js";
 import { urlsOf } from "./urls.js";
 import { whenReady } from "./when-ready.js";
 
@@ -22,8 +22,16 @@ import { whenReady } from "./when-ready.js";
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const logger = createLineLogger((line) => void process.stderr.write(line));
 
-/** The `tasker-worker` command. @returns the exit code. */
-export async function runCommand(args: readonly string[]): Promise<number> {
+/**
+ * The `tasker-worker` command.
+ *
+ * @param stop - the wish to stop; null for a command that signals end as they end any.
+ * @returns the exit code.
+ */
+export async function runCommand(
+  args: readonly string[],
+  stop: StopRequest | null,
+): Promise<number> {
   outliveReaders();
   try {
     if (args[0] === "dead-letters") {
@@ -39,7 +47,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
       print(commandLine.print === "help" ? usage : packageVersion);
       return 0;
     }
-    return await runWorker(commandLine.handlers);
+    return await runWorker(commandLine.handlers, stop ?? createStopRequest());
   } catch (error) {
     if (error instanceof OutputError && error.isReaderGone) return 0;
     process.stderr.write(`${explain(error)}\n`);
@@ -59,23 +67,43 @@ function explain(error: unknown): string {
   return "The worker failed; the line above has the reason.";
 }
 
-async function runWorker(handlersPath: string | undefined): Promise<number> {
+async function runWorker(handlersPath: string | undefined, stop: StopRequest): Promise<number> {
+  const exits = watchForEarlyExit(stop);
+  try {
+    const prepared = await unlessStopped(stop, prepareWorker(handlersPath));
+    const exitCode = prepared === null ? 0 : await serve(prepared, stop);
+    if (prepared === null) print(`${await stop.signal}: nothing was started yet`);
+    print("stopped");
+    return exitCode;
+  } finally {
+    exits.close();
+    stop.close();
+  }
+}
+
+interface PreparedWorker {
+  readonly worker: Worker;
+  readonly module: HandlersModule;
+}
+
+/** Reads what a worker is made of, and opens nothing. */
+async function prepareWorker(handlersPath: string | undefined): Promise<PreparedWorker> {
   const module = handlersPath === undefined ? { handlers: {} } : await loadHandlers(handlersPath);
-  const worker = await createWorker({ config: loadConfig(), handlers: module.handlers, logger });
+  return {
+    module,
+    worker: await createWorker({ config: loadConfig(), handlers: module.handlers, logger }),
+  };
+}
+
+/** @returns the exit code. */
+async function serve({ worker, module }: PreparedWorker, stop: StopRequest): Promise<number> {
   const systemd = createSystemdNotifier({ context: worker.context, env: process.env });
   let exitCode = 0;
-  const exits = watchForEarlyExit();
-  const signals = onStopSignals(
-    (signal) => {
-      print(`${signal}: draining`);
-      void systemd?.stopping();
-      void worker.stop();
-    },
-    () => {
-      exits.close();
-      process.exit(1);
-    },
-  );
+  void stop.signal.then((signal) => {
+    print(`${signal}: draining`);
+    void systemd?.stopping();
+    void worker.stop();
+  });
   const pauseSignals = onPauseSignals(worker, print);
   const fail = (error: unknown): void => {
     // Once: were it for an error of the logging itself, it would never end.
@@ -89,15 +117,12 @@ async function runWorker(handlersPath: string | undefined): Promise<number> {
     await runUntilStopped(worker, module, systemd);
   } catch (error) {
     // Who is told to stop while starting stops: that is no failure.
-    if (!signals.received()) throw error;
+    if (stop.received() === null) throw error;
   } finally {
     await worker.stop();
-    exits.close();
-    signals.close();
     pauseSignals.close();
     systemd?.close();
   }
-  print("stopped");
   return exitCode;
 }
 
