@@ -25,7 +25,7 @@ const awkward = fc
   .array(fc.constantFrom(...Array.from("aB3@/#?:&%=+;,.\"'<>`")), { minLength: 8, maxLength: 16 })
   .map((characters) => `pw${characters.join("")}9z`);
 
-/** Twelve kinds of secrets that show what they are. */
+/** Kinds of secrets that show what they are. */
 export const secretKinds: Readonly<Record<string, fc.Arbitrary<PlantedSecret>>> = {
   "URL password": inText((secret) => `postgres://svc:${secret}@db.internal:5432/orders`),
   "URL password full of delimiters": awkward.map((secret) => ({
@@ -60,6 +60,27 @@ export const secretKinds: Readonly<Record<string, fc.Arbitrary<PlantedSecret>>> 
       .tuple(fc.constantFrom("ghp_", "sk_live_", "glpat-", "npm_"), alphanumeric(36))
       .map((parts) => parts.join("")),
   ),
+  "presigned URL": inText(
+    (secret) =>
+      `https://orders.s3.amazonaws.com/1.pdf?X-Amz-Expires=60&X-Amz-Signature=${secret}&x-id=GetObject`,
+  ),
+  "password in SQL": inText(
+    (secret) => `ALTER ROLE app PASSWORD '${secret}' VALID UNTIL 'infinity'`,
+  ),
+  "flag of a command": inText((secret) => `deploy --db-password ${secret} --region eu`),
+  "short flag of a command": inText((secret) => `mysql -u root -p${secret} orders`),
+  "user of a command": inText((secret) => `curl -u app:${secret} https://api.example.com`),
+  "XML element": inText((secret) => `<db><password>${secret}</password></db>`),
+  "named value": inText((secret) => `name=DB_PASSWORD value=${secret}`),
+  "line of netrc": inText((secret) => `machine api.example.com login app password ${secret}`),
+  "line of .pgpass": inText((secret) => `db.internal:5432:orders:app:${secret}`),
+  "Oracle connection": inText((secret) => `app/${secret}@orders`),
+  "private JWK": inText((secret) => `{"kty":"EC","crv":"P-256","x":"a","d":"${secret}"}`),
+  "credentials of Docker": opaqueSecret.map((secret) => ({
+    secret: btoa(`app:${secret}`),
+    text: `{"auths":{"r.example.com":{"auth":"${btoa(`app:${secret}`)}"}}}`,
+  })),
+  "hash of a password": bare(alphanumeric(53).map((characters) => `$2b$12$${characters}`)),
 };
 
 /** A text as JSON writes it inside a string. */

@@ -1,9 +1,11 @@
 import { findAuthorizationSchemes } from "./detect/authorization-schemes.js";
 import { findBareCredentials } from "./detect/bare-credentials.js";
+import { findCommandLines } from "./detect/command-lines.js";
 import { findJsonWebTokens } from "./detect/json-web-tokens.js";
 import { findKeyValuePairs } from "./detect/key-value-pairs.js";
 import { findKnownFormats } from "./detect/known-formats.js";
 import { findPemBlocks } from "./detect/pem-blocks.js";
+import { findTextPatterns } from "./detect/find-text-patterns.js";
 import { findUrlCredentials } from "./detect/url-credentials.js";
 import type { Finding } from "./finding.js";
 
@@ -18,6 +20,8 @@ export function findSecrets(text: string): Finding[] {
     ...findUrlCredentials(text),
     ...findBareCredentials(text),
     ...findKeyValuePairs(text),
+    ...findTextPatterns(text),
+    ...findCommandLines(text),
   ];
 }
 

@@ -1,31 +1,70 @@
+import { splitWords } from "./split-words.js";
+
 /**
- * Which keys hold secrets, in words: folded to singular, in lower case.
+ * Which keys hold secrets, in words: singular, in lower case, without accents.
  * `sensitive-key.test.ts` fixes the outcome for each spelling that matters.
  */
 
 /** A key is sensitive when this is its last word. */
 export const sensitiveWords: ReadonlySet<string> = new Set(
-  (
-    "password passwd passwort pwd pass passphrase passcode passkey secret token credential cred creds dsn " +
-    "authorization cookie otp totp cvv cvc pw jwt bearer sig pepper mnemonic kubeconfig htpasswd " +
+  wordsOf(
+    "password passwd pwd pass passphrase passcode passkey secret token credential cred creds dsn " +
+      "authorization cookie otp totp hotp cvv cvc pw jwt bearer sig pepper mnemonic kubeconfig htpasswd psk fernet",
     // Written as one word.
-    "apikey apitoken apisecret accesskey accesstoken authtoken authkey bearertoken refreshtoken sessiontoken csrftoken " +
-    "privatekey secretkey clientsecret signingkey encryptionkey masterkey sshkey sessionid connectionstring connstr " +
-    "dbpassword dbpass dbpwd userpassword userpass pgpassword pgpass mysqlpassword mysqlpwd redispassword sslpassword " +
-    "keypassword keypass storepass databaseurlpassword setcookie"
-  ).split(" "),
+    "accesskey authkey privatekey secretkey signingkey encryptionkey masterkey sshkey sessionid sessid phpsessid jsessionid " +
+      "connectionstring connstr dbpass userpass pgpass keypass storepass requirepass masterauth ftppass rootpass " +
+      "mysqlpwd dbpwd setcookie",
+    // German, French, Spanish, Portuguese, Italian, Dutch, Nordic, Slavic and others.
+    "geheimnis zugangsdaten anmeldedaten zugangscode",
+    "motdepasse mdp jeton",
+    "contraseña contrasenia secreto credencial credenciale",
+    "senha segredo credenciai",
+    "segreto credenziale credenziali gettone",
+    "inloggegeven geheim toegangscode",
+    "hemlighet kodeord salasana heslo hasło lozinka şifre jelszó",
+    "пароль секрет токен",
+  ),
+);
+
+/** A key is sensitive when its last word ends like this: `datenbankpasswort`, `dbpassword`, `refreshtoken`, `数据库密码`. */
+export const sensitiveEndings: readonly string[] = wordsOf(
+  "password passwd passphrase secret token apikey privatekey secretkey accesskey connectionstring",
+  "passwort kennwort losungswort geheimnis zugangsdaten schlüsselwort wachtwoord lösenord passord adgangskode",
+  "motdepasse contraseña",
+  "密码 密碼 口令 密钥 密鑰 金鑰 私钥 私鑰 令牌 凭证 憑證 秘密",
+  "パスワード 秘密鍵 暗証番号 シークレット トークン 認証情報 合言葉",
+  "비밀번호 비밀키 암호 토큰",
 );
 
 /** A key is sensitive when it holds one of these runs of words anywhere. */
-export const sensitivePhrases: readonly (readonly string[])[] = (
-  "api key|access key|private key|secret key|signing key|signature key|encryption key|decryption key|master key|account key|" +
-  "auth key|authentication key|service key|ssh key|ssl key|tls key|hmac key|jwt key|session key|shared key|deploy key|" +
-  "license key|storage key|webhook key|client key|key material|session id|connection string|conn str|conn string|" +
-  "pass word|pass phrase|pass code|pass key|seed phrase|recovery code|recovery phrase|backup code|pin code|" +
-  "shared access signature|secret id"
-)
-  .split("|")
-  .map((phrase) => phrase.split(" "));
+export const sensitivePhrases = phrasesOf(
+  "api key|access key|private key|secret key|signing key|signature key|encryption key|decryption key|master key|account key",
+  "auth key|authentication key|service key|ssh key|ssl key|hmac key|jwt key|session key|shared key|deploy key",
+  "license key|storage key|webhook key|client key|key material|session id|connection string|conn str|conn string",
+  "pass word|pass phrase|pass code|pass key|seed phrase|recovery code|recovery phrase|recovery key|backup code|pin code",
+  "shared access signature|secret id|preshared key|connect sid|fernet key|unseal key|subscription key|function key|subscriber key|crypto key|cipher key",
+  "wifi key|wpa key|wireguard key|gossip key|totp seed|otp seed|mfa seed|wallet seed|card pin|user pin|sim pin|hsm pin|login pin",
+  // German, French, Spanish, Portuguese, Italian, Dutch, Slavic.
+  "api schlüssel|privater schlüssel|geheimer schlüssel|geheim schlüssel|zugriff schlüssel|zugang schlüssel|schlüssel wort",
+  "mot de passe|mot passe|clé api|clé privée|clé secrète|clé d accès|clé accès|phrase secrète|code secret|jeton d accès",
+  "clave api|clave privada|clave secreta|clave de acceso|clave acceso|clave de api|palabra de paso|token de acceso|frase secreta",
+  "palavra passe|chave api|chave de api|chave privada|chave secreta|chave de acesso|chave acesso|token de acesso",
+  "chiave api|chiave privata|chiave segreta|chiave di accesso|chiave accesso|parola d accesso|parola d ordine|codice segreto",
+  "api sleutel|geheime sleutel|prive sleutel|private sleutel|klucz api|klucz prywatny|приватный ключ|секретный ключ|закрытый ключ|ключ api",
+);
+
+/** A key that ends so holds a secret where its value looks like one: `auth = "none"` does not. */
+export const ambiguousWords: ReadonlySet<string> = new Set(
+  wordsOf("auth sas hmac signature mfa pat session salt seed csrf xsrf unseal clave parola"),
+);
+
+/** The same with one of these runs of words anywhere: `tls_key` is a path as often as a key. */
+export const ambiguousPhrases = phrasesOf(
+  "tls key|cert key|certificate key|server key|host key|ca key|device key|data key|root key|app key|application key",
+  "primary key|secondary key|network key|cluster key|gpg key|pgp key|rsa key|dsa key|ecdsa key|ed25519 key|aes key|des key",
+  "write key|ingest key|ingestion key|integration key|instrumentation key|stream key|admin key|consumer key|user key",
+  "auth code|authorization code|verification code|security code|access code|activation code|auth string|auth data|session data",
+);
 
 /** A key is cleared when this is its last word: it says something about a secret and is none. */
 export const clearingWords: ReadonlySet<string> = new Set(
@@ -34,7 +73,9 @@ export const clearingWords: ReadonlySet<string> = new Set(
     "at date time timestamp header prefix suffix name issuer audience count limit size length total max min bit byte kb mb " +
     "type kind url uri host port endpoint route path file filename dir directory folder enabled disabled required optional " +
     "allowed supported algorithm alg format policy rule version scope claim field column table class provider source store " +
-    "strategy mode status state rotation schema pattern regex index label description title message doc env var variable ref reference"
+    "strategy mode status state rotation schema pattern regex index label description title message doc env var variable ref reference " +
+    "method stdin prompt realm domain checking check validation validator handler hint strength complexity generator " +
+    "fingerprint thumbprint arn attempt retry"
   ).split(" "),
 );
 
@@ -48,3 +89,19 @@ export const qualifyingWords: ReadonlySet<string> = new Set(
 
 /** With one of these words a number is a bound, not a secret: `max_tokens = 4096`. */
 export const boundingWords: ReadonlySet<string> = new Set(["max", "min", "maximum", "minimum"]);
+
+/** As {@link splitWords} gives them for a key. */
+function wordsOf(...lists: readonly string[]): string[] {
+  return lists.flatMap((list) => list.split(" ").map((word) => splitWords(word).join("")));
+}
+
+/** By their first word. */
+function phrasesOf(...lists: readonly string[]): ReadonlyMap<string, readonly string[][]> {
+  const phrases = new Map<string, string[][]>();
+  for (const phrase of lists.flatMap((list) => list.split("|"))) {
+    const words = splitWords(phrase);
+    const [first = ""] = words;
+    phrases.set(first, [...(phrases.get(first) ?? []), words]);
+  }
+  return phrases;
+}

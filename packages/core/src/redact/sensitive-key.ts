@@ -1,17 +1,23 @@
 import {
+  ambiguousPhrases,
+  ambiguousWords,
   boundingWords,
   clearingWords,
   qualifyingWords,
+  sensitiveEndings,
   sensitivePhrases,
   sensitiveWords,
 } from "./key-words.js";
 import { memoize } from "./memoize.js";
+import { isOrdinary } from "./ordinary-value.js";
 import { foldPlural, splitWords } from "./split-words.js";
 
-const phraseBeginnings = new Set(sensitivePhrases.map(([first]) => first));
-
-/** What a key says of its value: a bound like `max_tokens` is sensitive unless the value is a number. */
-export type KeyJudgement = "plain" | "sensitive" | "sensitive_unless_number";
+/**
+ * What a key says of its value: a bound like `max_tokens` is sensitive unless the value is a number, and one like
+ * `auth` where the value looks like a secret.
+ */
+export type KeyJudgement =
+  "plain" | "sensitive" | "sensitive_unless_number" | "sensitive_unless_ordinary";
 
 /** Judges a key by its words, never by a part of one: `keyboard_layout` and `monkey` hold no key. */
 export const judgeKey: (key: string) => KeyJudgement = memoize((key) =>
@@ -20,38 +26,67 @@ export const judgeKey: (key: string) => KeyJudgement = memoize((key) =>
 
 /** Whether what stands under the key is a secret, as far as the key tells. */
 export function isSensitiveKey(key: string, value?: unknown): boolean {
-  const judgement = judgeKey(key);
-  return (
-    judgement === "sensitive" || (judgement === "sensitive_unless_number" && !isNumeric(value))
-  );
+  switch (judgeKey(key)) {
+    case "plain":
+      return false;
+    case "sensitive":
+      return true;
+    case "sensitive_unless_number":
+      return !isNumeric(value);
+    case "sensitive_unless_ordinary":
+      return Array.isArray(value) ? value.some(looksSecret) : looksSecret(value);
+  }
 }
 
 function judgeWords(words: readonly string[]): KeyJudgement {
-  const singular = withoutQualifiers(words.map(foldPlural));
-  const last = singular.at(-1);
-  if (last === undefined || isClearing(last, words.at(-1))) return "plain";
-  if (!sensitiveWords.has(last) && !holdsPhrase(singular) && !holdsPhrase(words.map(foldPlural)))
-    return "plain";
-  return words.some((word) => boundingWords.has(word)) ? "sensitive_unless_number" : "sensitive";
+  const essential = withoutQualifiers(words);
+  const last = essential.at(-1);
+  if (last === undefined || isOneOf(clearingWords, last)) return "plain";
+  if (
+    isSensitiveWord(last) ||
+    holdsPhrase(essential, sensitivePhrases) ||
+    holdsPhrase(words, sensitivePhrases)
+  )
+    return words.some((word) => boundingWords.has(word)) ? "sensitive_unless_number" : "sensitive";
+  const ambiguous =
+    isOneOf(ambiguousWords, last) ||
+    holdsPhrase(essential, ambiguousPhrases) ||
+    holdsPhrase(words, ambiguousPhrases);
+  return ambiguous ? "sensitive_unless_ordinary" : "plain";
 }
 
-/** `ms` must be found as it is: folded it would be `m`. */
-function isClearing(last: string, unfolded: string | undefined): boolean {
-  return clearingWords.has(last) || (unfolded !== undefined && clearingWords.has(unfolded));
+function isSensitiveWord(word: string): boolean {
+  const folded = foldPlural(word);
+  return (
+    isOneOf(sensitiveWords, word) ||
+    sensitiveEndings.some((ending) => folded.endsWith(ending) || word.endsWith(ending))
+  );
+}
+
+/** As it is or as a plural: `ms` folded would be `m`, and `tls` no word at all. */
+function isOneOf(list: ReadonlySet<string>, word: string): boolean {
+  return list.has(word) || list.has(foldPlural(word));
 }
 
 function withoutQualifiers(words: readonly string[]): readonly string[] {
-  const last = words.findLastIndex((word) => !qualifyingWords.has(word) && !/^\p{N}+$/u.test(word));
+  const last = words.findLastIndex(
+    (word) => !isOneOf(qualifyingWords, word) && !/^\p{N}+$/u.test(word),
+  );
   return words.slice(0, last + 1);
 }
 
-function holdsPhrase(words: readonly string[]): boolean {
-  return words.some((word, start) => {
-    if (!phraseBeginnings.has(word)) return false;
-    return sensitivePhrases.some((phrase) =>
-      phrase.every((part, offset) => words[start + offset] === part),
-    );
-  });
+function holdsPhrase(
+  words: readonly string[],
+  phrases: ReadonlyMap<string, readonly string[][]>,
+): boolean {
+  return words.some((word, start) =>
+    (phrases.get(word) ?? phrases.get(foldPlural(word)) ?? []).some((phrase) =>
+      phrase.every((part, offset) => {
+        const given = words[start + offset];
+        return given !== undefined && (given === part || foldPlural(given) === part);
+      }),
+    ),
+  );
 }
 
 function isNumeric(value: unknown): boolean {
@@ -60,4 +95,8 @@ function isNumeric(value: unknown): boolean {
     typeof value === "bigint" ||
     (typeof value === "string" && /^\d{1,20}$/.test(value))
   );
+}
+
+function looksSecret(value: unknown): boolean {
+  return typeof value === "string" && !isOrdinary(value);
 }

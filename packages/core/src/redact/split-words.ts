@@ -1,6 +1,6 @@
 import { latinOf } from "./look-alikes.js";
 
-const wordPattern = /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lo}+|\p{N}+/gu;
+const wordPattern = /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|[\p{Lo}\p{Lm}]+|\p{N}+/gu;
 const plainAscii = /^[\x20-\x7e]*$/;
 
 /**
@@ -9,7 +9,8 @@ const plainAscii = /^[\x20-\x7e]*$/;
  */
 export function splitWords(key: string): string[] {
   const words = toLatin(key).match(wordPattern) ?? [];
-  return words.map((word) => word.toLowerCase());
+  // Once more: of some letters only the small one looks Latin.
+  return words.map((word) => toLatin(word.toLowerCase()));
 }
 
 function toLatin(key: string): string {

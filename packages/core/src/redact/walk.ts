@@ -2,6 +2,7 @@ import { beginningOf } from "./long-text.js";
 import type { PathSegment } from "./path.js";
 import { description, type Reading, readValue, type Scalar } from "./read-value.js";
 import { type Position, positionUnder } from "./schema-position.js";
+import { secretItemsOf, secretMembersOf } from "./secret-members.js";
 import { isSensitiveKey } from "./sensitive-key.js";
 
 /** What the way to a value says of it. */
@@ -53,6 +54,7 @@ const deepest = 500;
 const deepestOfLine = 20;
 const mostNodes = 1_500_000;
 const plain: Context = Object.freeze({ sensitive: false, position: "data", field: false });
+const noSecrets: ReadonlySet<PathSegment> = new Set();
 const secret: Context = Object.freeze({ sensitive: true, position: "data", field: false });
 
 export interface WalkOptions {
@@ -102,14 +104,19 @@ function addMembers(
 ): void {
   const { context, members } = parent;
   if (reading.kind === "list") {
-    reading.items.forEach((item, segment) => members.push(add(item, { segment, parent, context })));
+    const secrets = context.position === "data" ? secretItemsOf(reading.items) : noSecrets;
+    reading.items.forEach((item, segment) =>
+      members.push(
+        add(item, { segment, parent, context: secrets.has(segment) ? secret : context }),
+      ),
+    );
     return;
   }
   const listKey = listKeyOf(parent);
+  const secrets = context.position === "data" ? secretMembersOf(reading.entries) : noSecrets;
   for (const [segment, value] of reading.entries) {
-    members.push(
-      add(value, { segment, parent, context: contextUnder(segment, value, context, listKey) }),
-    );
+    const below = secrets.has(segment) ? secret : contextUnder(segment, value, context, listKey);
+    members.push(add(value, { segment, parent, context: below }));
   }
 }
 

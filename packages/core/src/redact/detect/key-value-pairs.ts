@@ -1,6 +1,6 @@
 import type { Finding } from "../finding.js";
 import { MASK } from "../mask.js";
-import { judgeKey } from "../sensitive-key.js";
+import { isSensitiveKey, judgeKey } from "../sensitive-key.js";
 import { readKeyBefore } from "./key-before.js";
 import { decodePercent } from "./percent.js";
 import { readValueAfter } from "./value-after.js";
@@ -33,7 +33,7 @@ function pairAt(text: string, sign: string, index: number): Finding | null {
   const value = readValueAfter(text, after, { key, isColon: sign === ":" });
   const secret = text.slice(value.start, value.end);
   if (secret === "" || secret === MASK || nothingSecret.test(secret)) return null;
-  if (judgeKey(key) === "sensitive_unless_number" && /^\d+$/.test(secret)) return null;
+  if (!isSensitiveKey(key, secret)) return null;
   const weak = sign === ":" && !value.quoted && /^\p{L}+[.,;!?]?$/u.test(secret);
   return { start: value.start, end: value.end, secrets: decodePercent(secret), weak };
 }

@@ -1,0 +1,161 @@
+import type { Finding } from "../finding.js";
+import { MASK } from "../mask.js";
+import { isOrdinary, isPlaceholder } from "../ordinary-value.js";
+import { isSensitiveKey } from "../sensitive-key.js";
+import { type SecretArgument, secretArguments } from "./commands.js";
+import { readWords } from "./words.js";
+
+/** A secret in one of the words of a command line. */
+export interface SecretInWord {
+  readonly index: number;
+  /** Where in the word it begins and ends. */
+  readonly from: number;
+  readonly to: number;
+}
+
+const flag =
+  /(?:^|[^\w-])--?[A-Za-z]|\/[^\s/@]{1,128}@|\/p:|\b(?:rabbitmqctl|vault|bao|mc|redis-cli|valkey-cli|sqlplus|sqlldr|expdp|impdp|rman|set|SET)\s/;
+const longFlag = /^--?(?!no-)([A-Za-z][\w.-]{1,63})$/;
+const separators = new Set(["\n", "|", "||", "&&", "&", ";", ">", ">>", "<", "then", "do"]);
+/** Of PostgreSQL's own commands the flag takes no value: they ask for one. */
+const asking = new Set(
+  "psql pg_dump pg_dumpall pg_restore pg_basebackup createdb dropdb createuser dropuser vacuumdb reindexdb clusterdb pg_isready".split(
+    " ",
+  ),
+);
+/** What follows a flag in a sentence about it. */
+const prose = new Set(
+  (
+    "a an and any argument as at by can cannot did does flag for from has if in into is it its may must not of on only option or " +
+    "parameter should switch than that the then this to use value via was were when which will with without you"
+  ).split(" "),
+);
+
+/** Secrets in command lines: `--password x`, `mysql -px`, `curl -u user:x`, `redis-cli -a x`. */
+export function findCommandLines(text: string): Finding[] {
+  if (!flag.test(text)) return [];
+  const words = readWords(text);
+  return findInWords(words.map((word) => word.text)).map(({ index, from, to }) => {
+    const begin = words[index]?.start ?? 0;
+    const [start, end] = [begin + from, begin + to];
+    return { start, end, secrets: [text.slice(start, end)], weak: false };
+  });
+}
+
+/** The secrets among the words of a command line, as a text or a list has them. */
+export function findInWords(words: readonly string[]): SecretInWord[] {
+  const found: SecretInWord[] = [];
+  let command: Command = { name: "", places: [], seen: new Set() };
+  words.forEach((word, index) => {
+    if (separators.has(word)) command = { name: "", places: [], seen: new Set() };
+    else if (!word.startsWith("-")) command = commandAfter(command, word);
+    const inLine = [
+      ...secretOfFlag(words, index, command),
+      ...command.places.flatMap((place) => secretAt(words, index, place, command)),
+    ];
+    found.push(...inLine.flatMap((secret) => withoutQuotes(words, secret)));
+  });
+  return found;
+}
+
+interface Command {
+  readonly name: string;
+  readonly places: readonly SecretArgument[];
+  /** Its words so far that are no flags. */
+  readonly seen: Set<string>;
+}
+
+function commandAfter(command: Command, word: string): Command {
+  const name = word
+    .slice(Math.max(word.lastIndexOf("/"), word.lastIndexOf("\\")) + 1)
+    .replace(/\.exe$/i, "");
+  const places = secretArguments.get(name);
+  if (places !== undefined || asking.has(name))
+    return { name, places: places ?? [], seen: new Set() };
+  command.seen.add(word);
+  return command;
+}
+
+/** After a flag whose name says it, or a setting: `config set password x`. */
+function secretOfFlag(words: readonly string[], index: number, command: Command): SecretInWord[] {
+  const word = words[index] ?? "";
+  if (/^set$/i.test(word)) {
+    const [key = "", value = ""] = words.slice(index + 1, index + 3);
+    return isSensitiveKey(key, value) && !isOrdinary(value) ? whole(words, index + 2) : [];
+  }
+  const name = longFlag.exec(word)?.[1];
+  if (name === undefined || asking.has(command.name)) return [];
+  const value = words[index + 1] ?? "";
+  return isSensitiveKey(name, value) && !prose.has(value) ? whole(words, index + 1) : [];
+}
+
+function secretAt(
+  words: readonly string[],
+  index: number,
+  place: SecretArgument,
+  { seen }: Command,
+): SecretInWord[] {
+  const word = words[index] ?? "";
+  if (!word.startsWith(place.flag) || (place.after !== null && !seen.has(place.after))) return [];
+  const isWhole = word === place.flag;
+  switch (place.place) {
+    case "next":
+      return isWhole ? whole(words, index + place.distance) : [];
+    case "rest":
+      return isWhole ? [] : part(words, index, place.flag.length);
+    case "either":
+      return isWhole ? whole(words, index + 1) : part(words, index, place.flag.length);
+    case "behind":
+      return isWhole
+        ? behind(words, index + 1, 0, place.sign)
+        : behind(words, index, place.flag.length, place.sign);
+  }
+}
+
+/** What follows the sign, and of Oracle's `user/password@database` the middle. */
+function behind(
+  words: readonly string[],
+  index: number,
+  from: number,
+  sign: string,
+): SecretInWord[] {
+  const word = words[index] ?? "";
+  if (sign === "/" && /^[-/.]/.test(word)) return [];
+  const at = word.indexOf(sign, from);
+  // `/p:x`: the sign is the flag's own.
+  if (at === -1 || (at === from && from === 0)) return [];
+  const end = sign === "/" ? word.lastIndexOf("@") : -1;
+  return within(words, index, at + 1, end > at ? end : word.length);
+}
+
+function whole(words: readonly string[], index: number): SecretInWord[] {
+  return part(words, index, 0);
+}
+
+function part(words: readonly string[], index: number, from: number): SecretInWord[] {
+  return within(words, index, from, (words[index] ?? "").length);
+}
+
+function within(words: readonly string[], index: number, from: number, to: number): SecretInWord[] {
+  const secret = (words[index] ?? "").slice(from, to);
+  const isNone =
+    secret === "" ||
+    (from === 0 && (secret.startsWith("-") || separators.has(secret))) ||
+    secret.includes(MASK) ||
+    isPlaceholder(secret) ||
+    /^(?:\$\(|\$\w|\x60|(?:env|file|fd|stdin|prompt)(?::|$))/.test(secret);
+  return isNone ? [] : [{ index, from, to }];
+}
+
+/** `-p'x'`: the quotes are the shell's. */
+function withoutQuotes(
+  words: readonly string[],
+  { index, from, to }: SecretInWord,
+): SecretInWord[] {
+  const secret = (words[index] ?? "").slice(from, to);
+  const [before = ""] = /^=?\\?["'`]?/.exec(secret) ?? [];
+  const after = before !== "" && /["'`]$/.test(secret) ? 1 : 0;
+  return from + before.length < to - after
+    ? [{ index, from: from + before.length, to: to - after }]
+    : [];
+}

@@ -1,0 +1,34 @@
+import type { Finding } from "../finding.js";
+import { MASK } from "../mask.js";
+import { isOrdinary, isPlaceholder } from "../ordinary-value.js";
+import { isSensitiveKey } from "../sensitive-key.js";
+import { decodePercent } from "./percent.js";
+import { type TextPattern, textPatterns } from "./text-patterns.js";
+
+const patterns = Object.values(textPatterns);
+
+/** Secrets in SQL, XML, netrc, .pgpass, hashes and the like. */
+export function findTextPatterns(text: string): Finding[] {
+  const lower = text.toLowerCase();
+  return patterns
+    .filter(({ marks }) =>
+      marks.some((mark) => (typeof mark === "string" ? lower.includes(mark) : mark.test(lower))),
+    )
+    .flatMap((pattern) => findPattern(text, pattern));
+}
+
+function findPattern(text: string, { pattern, unlessOrdinary = false }: TextPattern): Finding[] {
+  const findings: Finding[] = [];
+  for (const { groups, indices } of text.matchAll(pattern)) {
+    const name = groups?.secret === undefined ? "quoted" : "secret";
+    const secret = groups?.[name];
+    const span = indices?.groups?.[name];
+    if (secret === undefined || span === undefined || secret.includes(MASK)) continue;
+    const key = groups?.key;
+    if (key !== undefined && !isSensitiveKey(key, secret)) continue;
+    if (isPlaceholder(secret) || (unlessOrdinary && isOrdinary(secret))) continue;
+    const [start, end] = span;
+    findings.push({ start, end, secrets: decodePercent(secret.trim()), weak: false });
+  }
+  return findings;
+}

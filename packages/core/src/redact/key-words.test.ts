@@ -1,0 +1,161 @@
+import { describe, expect, it } from "vitest";
+import { isSensitiveKey, judgeKey } from "./sensitive-key.js";
+
+const opaque = "zq7f3a91c05be2d8417a";
+
+const sensitive = [
+  "psk",
+  "wifi_psk",
+  "preSharedKey",
+  "PresharedKey",
+  "fernet",
+  "FERNET_KEY",
+  "unseal_key",
+  "vault_unseal_keys",
+  "subscription_key",
+  "Ocp-Apim-Subscription-Key",
+  "function_key",
+  "x-functions-key",
+  "functionsKey",
+  "hmac_key",
+  "hmacSecret",
+  "session_id",
+  "sessionId",
+  "PHPSESSID",
+  "JSESSIONID",
+  "connect.sid",
+  "totp_seed",
+  "mfa_secret",
+  "sas_token",
+  "personal_access_token",
+  "identitytoken",
+  "refreshtoken",
+  "appsecret",
+  "adminpassword",
+  "rootPassword",
+  "recovery_key",
+  "card_pin",
+  // German.
+  "passwort",
+  "Kennwort",
+  "datenbankpasswort",
+  "geheimnis",
+  "zugangsdaten",
+  "anmeldedaten",
+  "zugriffstoken",
+  "api_schlüssel",
+  "privater-schlüssel",
+  // French.
+  "mot_de_passe",
+  "motDePasse",
+  "motdepasse",
+  "mdp",
+  "jeton",
+  "jeton_d_accès",
+  "clé_api",
+  "cle_api",
+  "clé-privée",
+  "cléSecrète",
+  // Spanish.
+  "contraseña",
+  "contrasena",
+  "secreto",
+  "credenciales",
+  "clave_privada",
+  "clave-api",
+  "clave_de_acceso",
+  "token_de_acceso",
+  // Portuguese.
+  "senha",
+  "segredo",
+  "credenciais",
+  "palavra_passe",
+  "chave_privada",
+  "chave_de_api",
+  // Italian.
+  "segreto",
+  "credenziali",
+  "chiave_privata",
+  "chiave_api",
+  "parola_d_ordine",
+  // Dutch, Swedish, Danish, Norwegian, Finnish, Polish, Czech, Turkish.
+  "wachtwoord",
+  "inloggegevens",
+  "lösenord",
+  "adgangskode",
+  "passord",
+  "salasana",
+  "hasło",
+  "klucz_prywatny",
+  "heslo",
+  "şifre",
+  // Russian, Chinese, Japanese, Korean.
+  "пароль",
+  "ПАРОЛЬ",
+  "секретный_ключ",
+  "密码",
+  "数据库密码",
+  "密鑰",
+  "私钥",
+  "パスワード",
+  "DBパスワード",
+  "秘密鍵",
+  "비밀번호",
+];
+
+const ambiguous = [
+  "auth",
+  "basic_auth",
+  "basicAuth",
+  "_auth",
+  "proxy-auth",
+  "sas",
+  "hmac",
+  "signature",
+  "X-Amz-Signature",
+  "X-Goog-Signature",
+  "mfa",
+  "pat",
+  "github_pat",
+  "AZURE_DEVOPS_PAT",
+  "session",
+  "salt",
+  "csrf",
+  "unseal",
+  "tls_key",
+  "TLS_KEY",
+  "tlsKey",
+  "cert_key",
+  "server_key",
+  "app_key",
+  "DD_APP_KEY",
+  "primaryKey",
+  "gpg_key",
+  "write_key",
+  "authorization_code",
+  "clave",
+];
+
+describe("the words of keys", () => {
+  it.each(sensitive)("hold a secret in %s, whatever it is", (key) => {
+    expect(isSensitiveKey(key, "x")).toBe(true);
+    expect(isSensitiveKey(key)).toBe(true);
+  });
+
+  it.each(ambiguous)("hold a secret in %s where the value looks like one", (key) => {
+    expect(judgeKey(key)).toBe("sensitive_unless_ordinary");
+    expect(isSensitiveKey(key, opaque)).toBe(true);
+    expect(isSensitiveKey(key, ["none", opaque])).toBe(true);
+    for (const value of [
+      "none",
+      "/etc/tls/a.key",
+      5,
+      true,
+      null,
+      { a: opaque },
+      ["none"],
+      undefined,
+    ])
+      expect(isSensitiveKey(key, value)).toBe(false);
+  });
+});
