@@ -22,6 +22,7 @@ describe("@tasker-observability/core", () => {
   it("exports these names and no others", () => {
     expect(Object.keys(core).sort()).toMatchInlineSnapshot(`
       [
+        "InexactNumberError",
         "OVERFLOW_LABEL",
         "ObservabilityError",
         "answer",
@@ -37,12 +38,15 @@ describe("@tasker-observability/core", () => {
         "didYouMean",
         "inProcess",
         "invoke",
+        "isExactNumber",
         "longestSocketPathBytes",
+        "parseExactJson",
         "readParams",
         "readTextFile",
         "silentLogger",
         "systemClock",
         "takesParams",
+        "toExactJson",
         "toPrintable",
         "toPrintableJson",
         "toSafeCause",

@@ -15,6 +15,14 @@ export {
 } from "./context.js";
 export { cutText } from "./cut-text.js";
 export { type ErrorCode, ObservabilityError, type SafeCause, toSafeCause } from "./errors.js";
+export {
+  type ExactJson,
+  type InexactNumber,
+  InexactNumberError,
+  isExactNumber,
+  parseExactJson,
+  toExactJson,
+} from "./exact-numbers.js";
 export { createHeartbeat, type Heartbeat } from "./heartbeat.js";
 export { type Answer, answer, answerAtOnce, inProcess, invoke } from "./invoke.js";
 export type { Lifecycle, LifecycleState } from "./lifecycle.js";

@@ -154,7 +154,7 @@ describe("checking template files", () => {
     [
       "a number that is not kept exactly",
       "metadata: { api_key: 12345678901234567890 }",
-      ["not_json"],
+      ["inexact_number"],
       "12345678901234567890",
     ],
     ["a document that is no mapping", "---\n- api_key: zq81opaque77", ["not_a_template"]],

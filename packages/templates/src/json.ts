@@ -31,3 +31,11 @@ export function valueAt(
     return isJsonObject(parent) ? ownValue(parent, String(segment)) : undefined;
   }, value);
 }
+
+/** The value within the keys and indices that lead to it. */
+export function within(path: readonly (string | number)[], value: JsonValue): JsonValue {
+  return path.reduceRight<JsonValue>(
+    (inner, segment) => (typeof segment === "number" ? [inner] : { [segment]: inner }),
+    value,
+  );
+}

@@ -16,6 +16,7 @@ export const findingCodes = [
   "empty_file",
   "file_too_large",
   "fixed_override_key",
+  "inexact_number",
   "invalid_event_schema",
   "invalid_input_schema",
   "invalid_override",

@@ -1,5 +1,7 @@
+import { parseExactJson } from "@tasker-observability/core";
 import type { PathSegment } from "@tasker-observability/core/redact";
-import type { JsonObject, JsonValue } from "../json.js";
+import { type JsonObject, type JsonValue, within } from "../json.js";
+import { inexactNumber } from "../number-problem.js";
 import { type Problem, toProblem } from "../problem.js";
 import { defaultYamlLimits } from "../yaml/yaml-limits.js";
 
@@ -12,11 +14,18 @@ export interface ParsedJson {
   readonly problems: readonly Problem[];
 }
 
-/** Reads the JSON of a template as strictly as its YAML is read: no `__proto__` keys, no bottomless nesting, no number that would lose digits. Never throws. */
+/** Reads the JSON of a template as strictly as its YAML is read: no `__proto__` keys, no bottomless nesting, a warning for each number that loses digits. Never throws. */
 export function parseJsonTemplate(text: string): ParsedJson {
-  const found: Found = { problems: [], dropped: [] };
   try {
-    return { value: freeze(JSON.parse(text) as JsonValue, [], found), ...found };
+    const { value, inexact } = parseExactJson(text);
+    const literals = new Map(inexact.map(({ path, literal }) => [placeOf(path), literal]));
+    const found: Found = { problems: [], dropped: [], literals };
+    const frozen = freeze(value as JsonValue, [], found);
+    return {
+      value: frozen,
+      dropped: [...found.dropped, ...inexact.map(({ path, literal }) => within(path, literal))],
+      problems: [...found.problems, ...inexact.map(({ path }) => inexactNumber(path))],
+    };
   } catch (error) {
     const deep = error instanceof TooDeep || error instanceof RangeError;
     const problem = toProblem({
@@ -32,10 +41,14 @@ class TooDeep extends Error {}
 interface Found {
   readonly problems: Problem[];
   readonly dropped: JsonValue[];
+  /** Of the numbers that are not kept, by their place. */
+  readonly literals: ReadonlyMap<string, string>;
 }
 
 function freeze(value: JsonValue, path: readonly PathSegment[], found: Found): JsonValue {
-  if (typeof value === "number") found.problems.push(...numberProblems(value, path));
+  // What is out of range is served as the text it is, so that it is not lost.
+  if (typeof value === "number" && !Number.isFinite(value))
+    return found.literals.get(placeOf(path)) ?? null;
   if (typeof value !== "object" || value === null) return value;
   if (path.length >= defaultYamlLimits.maxDepth) throw new TooDeep();
   if (Array.isArray(value))
@@ -60,23 +73,6 @@ function freeze(value: JsonValue, path: readonly PathSegment[], found: Found): J
   return Object.freeze(copy);
 }
 
-/** Every whole number that its digits do not survive lies beyond those that are safe. */
-function numberProblems(value: number, path: readonly PathSegment[]): readonly Problem[] {
-  if (!Number.isFinite(value))
-    return [
-      toProblem({
-        code: "not_json",
-        path,
-        message: "The number is larger than any that can be kept.",
-      }),
-    ];
-  if (!Number.isInteger(value) || Number.isSafeInteger(value)) return [];
-  return [
-    toProblem({
-      code: "not_json",
-      path,
-      message: "The number is too large to be kept exactly.",
-      hint: "Put it in quotes.",
-    }),
-  ];
+function placeOf(path: readonly PathSegment[]): string {
+  return JSON.stringify(path);
 }

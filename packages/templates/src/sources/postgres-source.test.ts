@@ -241,7 +241,7 @@ describe("a row of the registry", () => {
       "rows",
       "inexact",
       "1.0.0",
-      `{${steps}, "metadata": {"big": 12345678901234567890, "huge": 1e400}}`,
+      `{${steps}, "metadata": {"big": 12345678901234567890, "huge": 1e400, "fine": 0.12345678901234567890}}`,
     );
     await register(
       "rows",
@@ -268,15 +268,24 @@ describe("a row of the registry", () => {
       ({ severity, code, path }) => `${severity} ${code} ${path.join(".")}`,
     );
 
-  it("loses no digit of a number in silence: one that cannot be kept is a finding, as in a file", async () => {
+  it("loses no digit of a number in silence: one that cannot be kept is a warning, as in a file, and the template is served", async () => {
     expect(await find("exact")).toMatchObject({
       problems: [],
       definition: { a: [9_007_199_254_740_991, 0.5], b: "12345678901234567890" },
     });
     expect(await inShort("inexact")).toEqual([
-      "error not_json metadata.big",
-      "error not_json metadata.huge",
+      "warning inexact_number metadata.big",
+      "warning inexact_number metadata.fine",
+      "warning inexact_number metadata.huge",
     ]);
+    expect(await find("inexact")).toMatchObject({
+      definition: { metadata: { huge: `1${"0".repeat(400)}` } },
+      dropped: [
+        { metadata: { big: "12345678901234567890" } },
+        { metadata: { fine: "0.12345678901234567890" } },
+        { metadata: { huge: `1${"0".repeat(400)}` } },
+      ],
+    });
   });
 
   it("is as large as a file may be; the others are there", async () => {

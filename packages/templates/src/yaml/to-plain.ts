@@ -1,3 +1,4 @@
+import { isExactNumber } from "@tasker-observability/core";
 import type { PathSegment } from "@tasker-observability/core/redact";
 import {
   isAlias,
@@ -9,7 +10,8 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../json.js";
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, within } from "../json.js";
+import { inexactNumber } from "../number-problem.js";
 import { type FindingCode, type Position, type Problem, toProblem } from "../problem.js";
 import type { YamlLimits } from "./yaml-limits.js";
 
@@ -162,12 +164,7 @@ class Converter {
   }
 
   #drop(value: JsonValue): void {
-    this.dropped.push(
-      this.#path.reduceRight<JsonValue>(
-        (inner, segment) => (typeof segment === "number" ? [inner] : { [segment]: inner }),
-        value,
-      ),
-    );
+    this.dropped.push(within(this.#path, value));
   }
 
   /** The YAML merge key: what the map itself says wins, then the earlier source. */
@@ -191,20 +188,19 @@ class Converter {
     const { value } = node;
     this.#size += typeof value === "string" ? value.length + 1 : 1;
     if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
-    if (typeof value === "number" && Number.isFinite(value)) {
-      if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-        this.#report(
-          "not_json",
-          "The number is too large to be kept exactly.",
-          node.range?.[0],
-          "Put it in quotes.",
-        );
-        this.#drop(node.source ?? null);
-      }
-      return value;
+    if (typeof value === "number" && !isNamedNumber(node.source)) {
+      if (isKept(node.source, value)) return value;
+      this.problems.push(inexactNumber(this.#path, this.#positionOf(node)));
+      this.#drop(node.source ?? null);
+      // What is out of range is served as the text it is, so that it is not lost.
+      return Number.isFinite(value) ? value : (node.source ?? null);
     }
     this.#report("not_json", "The value is none that JSON can hold.", node.range?.[0]);
     return null;
+  }
+
+  #positionOf({ range }: Scalar): Position | null {
+    return range == null ? null : this.#at(range[0]);
   }
 
   #repeat(name: string, offset: number | undefined): JsonValue {
@@ -259,6 +255,18 @@ class Converter {
 const knownTags: ReadonlySet<string> = new Set(
   ["map", "seq", "str", "null", "bool", "int", "float"].map((name) => `tag:yaml.org,2002:${name}`),
 );
+
+/** `.inf` and `.nan`. */
+function isNamedNumber(source: string | undefined): boolean {
+  return /^[-+]?\.[a-z]/i.test(source ?? "");
+}
+
+/** Hexadecimal and octal numbers are whole, and kept where no other is as near. */
+function isKept(source: string | undefined, value: number): boolean {
+  return source === undefined || /^[-+]?0[xo]/.test(source)
+    ? Number.isSafeInteger(value)
+    : isExactNumber(source);
+}
 
 function isMergeKey(pair: Pair): boolean {
   return isScalar(pair.key) && pair.key.value === "<<" && pair.key.type === "PLAIN";

@@ -14,6 +14,7 @@ const info = {
   attempt: 2,
   max_attempts: 3,
   enqueued_at: "2026-01-01T00:00:00.000Z",
+  headers: null,
 };
 const success: AttemptEnd = { kind: "success", result: { amount: 5 } };
 const retryable: AttemptEnd = {
@@ -27,6 +28,7 @@ const permanent: AttemptEnd = {
 
 function setUp(publishers: Record<string, EventPublisher> = {}) {
   const written: DomainEvent[] = [];
+  const reasons: string[] = [];
   const router = new EventRouter({
     bus: new InProcessEventBus({ logger: silentLogger }),
     publishDurably: async (event) => void written.push(event),
@@ -37,7 +39,7 @@ function setUp(publishers: Record<string, EventPublisher> = {}) {
     publishers,
     workerId: "w-1",
     timestamp: () => "2026-01-02T00:00:00.000Z",
-    logger: silentLogger,
+    logger: (_level, _message, fields) => void reasons.push(String(fields?.error)),
   });
   const publish = async (
     declared: TaskStep["publishes_events"],
@@ -49,7 +51,7 @@ function setUp(publishers: Record<string, EventPublisher> = {}) {
     );
     return written;
   };
-  return { publish, router };
+  return { publish, router, reasons };
 }
 
 describe("the events of a step", () => {
@@ -136,6 +138,24 @@ describe("the events of a step", () => {
       count: 1,
     });
   });
+
+  it.each([
+    ["durable", { a: [1n] }, "payload.a[0] is a BigInt"],
+    ["fast", { a: 1n }, "payload.a is a BigInt"],
+    ["broadcast", Number.NaN, "payload is NaN"],
+    ["durable", { a: -Infinity }, "payload.a is -Infinity"],
+  ] as const)(
+    "are refused by path, %s ones too, where JSON would change a number: %o",
+    async (delivery_mode, result, reason) => {
+      const { publish, router, reasons } = setUp();
+      const end: AttemptEnd = { kind: "success", result };
+      expect(await publish([{ name: "payment.done", delivery_mode }], end)).toEqual([]);
+      expect(reasons).toEqual([
+        `InexactNumberError: ${reason}, which JSON has no form for: give it as text.`,
+      ]);
+      expect(router.statistics().router.routing_errors).toBe(1);
+    },
+  );
 
   it("are refused and counted where their publisher throws or their schema is none", async () => {
     const { publish, router } = setUp({

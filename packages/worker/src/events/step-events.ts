@@ -1,4 +1,4 @@
-import type { Logger } from "@tasker-observability/core";
+import { InexactNumberError, type Logger, toExactJson } from "@tasker-observability/core";
 import type { PublishedEvent, TaskStep } from "@tasker-observability/templates";
 import type { StepInfo } from "../steps/step-handler.js";
 import type { AttemptEnd, FinishedAttempt } from "../steps/step-plan.js";
@@ -44,6 +44,7 @@ export class StepEvents {
     const mode: DeliveryMode = declaration.delivery_mode ?? "durable";
     try {
       const payload = this.#payloadOf(declaration, about);
+      refuseInexact(payload);
       const problem =
         declaration.schema == null ? null : this.#checks.problemOf(declaration.schema, payload);
       if (problem !== null) throw new Error(problem);
@@ -88,6 +89,16 @@ export class StepEvents {
       payload,
       metadata: Object.freeze(metadata),
     });
+  }
+}
+
+/** In every mode alike: a subscriber in this process could hold numbers that a database or a socket cannot. */
+function refuseInexact(payload: unknown): void {
+  try {
+    toExactJson(payload, "payload");
+  } catch (error) {
+    // What JSON cannot write at all concerns only those who write it.
+    if (error instanceof InexactNumberError) throw error;
   }
 }
 

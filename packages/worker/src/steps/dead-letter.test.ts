@@ -10,6 +10,8 @@ const claim: ClaimedMessage = {
   readCount: 3,
   ageMs: 5,
   body: { step_id: "s" },
+  headers: null,
+  inexact: [],
 };
 
 const unstorable = /\p{Surrogate}|\0/u;

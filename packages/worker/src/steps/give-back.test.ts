@@ -29,6 +29,8 @@ function claimAt(seconds: number, body: unknown = {}, readCount = 1): ClaimedMes
     readCount,
     ageMs: seconds * 1_000,
     body,
+    headers: null,
+    inexact: [],
   };
 }
 

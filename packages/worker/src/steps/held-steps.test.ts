@@ -9,6 +9,8 @@ const claimOf = (messageId: string, queueName = "payments_queue"): ClaimedMessag
   readCount: 1,
   ageMs: 0,
   body: {},
+  headers: null,
+  inexact: [],
 });
 
 describe("held steps", () => {

@@ -50,6 +50,8 @@ function createTestLane(answer: (values: readonly number[]) => unknown = () => u
           readCount: 1,
           ageMs: 0,
           body: null,
+          headers: null,
+          inexact: [],
         }),
       });
   };
@@ -240,6 +242,8 @@ describe("an outcome lane", () => {
         readCount: 2,
         ageMs: 0,
         body: null,
+        headers: null,
+        inexact: [],
       });
       return "lost";
     });

@@ -14,6 +14,8 @@ const claimOf = (messageId: string): ClaimedMessage => ({
   readCount: 2,
   ageMs: 0,
   body: {},
+  headers: null,
+  inexact: [],
 });
 
 /** `fail` is asked of each call, `archive payments_queue 1,3`, what the database throws. */

@@ -11,6 +11,8 @@ export interface StepInfo {
   readonly attempt: number;
   readonly max_attempts: number;
   readonly enqueued_at: string;
+  /** The message's PGMQ headers: `traceparent`, `x-pgmq-group`, …; null where it has none. */
+  readonly headers: Readonly<Record<string, unknown>> | null;
 }
 
 /** What a handler is told beside its input. */

@@ -1,3 +1,5 @@
+import { parseExactJson } from "@tasker-observability/core";
+import { formatPath } from "@tasker-observability/core/redact";
 import { z } from "zod";
 
 const word = z.string().min(1).max(255);
@@ -30,6 +32,10 @@ export interface ClaimedMessage {
   /** Milliseconds since it was enqueued, by the database's clock. */
   readonly ageMs: number;
   readonly body: unknown;
+  /** Its PGMQ headers; null where it has none, or PGMQ (before 1.5) does not know any. */
+  readonly headers: Readonly<Record<string, unknown>> | null;
+  /** Paths of numbers in `input` and `headers` that are not what the message says. */
+  readonly inexact: readonly string[];
 }
 
 /** The key under which a message carries its {@link GivenBack}. A dead letter comes without it. */
@@ -71,6 +77,36 @@ export type Fence = MessageKey & Pick<ClaimedMessage, "readCount">;
 /** As a key of maps and sets. */
 export function textOfKey({ messageId, enqueuedUs }: MessageKey): string {
   return `${messageId} ${enqueuedUs}`;
+}
+
+/** Reads what the database has as text: a driver that parses it would change large numbers, and tell nobody. */
+export function readBody(
+  message: string | null,
+  headers: string | null,
+): Pick<ClaimedMessage, "body" | "headers" | "inexact"> {
+  const body = parseExactJson(message ?? "null");
+  const beside = parseExactJson(headers ?? "null");
+  return {
+    body: body.value,
+    headers: isRecord(beside.value) ? beside.value : null,
+    inexact: [
+      // The rest of a message no handler sees: it stays in the database as it is.
+      ...body.inexact.filter(({ path }) => path[0] === "input").map(({ path }) => formatPath(path)),
+      ...beside.inexact.map(({ path }) => formatPath(["headers", ...path])),
+    ],
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Why a step is not run whose handler would get other numbers than its sender sent; null where it gets the same. */
+export function inexactProblem({ inexact }: Pick<ClaimedMessage, "inexact">): string | null {
+  if (inexact.length === 0) return null;
+  const shown = inexact.slice(0, 5).join(", ");
+  const more = inexact.length > 5 ? " and more" : "";
+  return `JavaScript cannot hold the number at ${shown}${more} exactly: send it as text.`;
 }
 
 /** The message, or why it cannot be read: paths and expectations, never the values found. */

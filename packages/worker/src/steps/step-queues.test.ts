@@ -74,8 +74,10 @@ describe("the queues of steps", () => {
     const { hostname, port } = new URL(bench.database.url);
     const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
     onTestFinished(() => proxy.close());
-    const client = after(fromPgPool(openPool(proxy.url(bench.database.url))), "tasker_claim", () =>
-      proxy.blackhole(),
+    const client = after(
+      fromPgPool(openPool(proxy.url(bench.database.url))),
+      "tasker_claim_text",
+      () => proxy.blackhole(),
     );
     await createTestQueues().send(queue, [{ n: 1 }]);
     await expect(createTestQueues(client, 500).claim(queue, 1)).rejects.toThrow(

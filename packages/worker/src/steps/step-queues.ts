@@ -1,6 +1,6 @@
 import type { SqlRow, SqlStatement } from "@tasker-observability/core";
 import { enqueuedUs, fenceColumns, isFenced, toFenceRow, toMessageKey } from "./claim-fence.js";
-import { type ClaimedMessage, type Fence, textOfKey } from "./step-message.js";
+import { type ClaimedMessage, type Fence, readBody, textOfKey } from "./step-message.js";
 import type { StepTransactions } from "./step-transactions.js";
 
 /** The queues of one namespace. */
@@ -43,7 +43,7 @@ export function createStepQueues(options: StepQueuesOptions): StepQueues {
   return Object.freeze({
     async claim(queueName: string, most: number) {
       const rows = await query({
-        name: "tasker_claim",
+        name: "tasker_claim_text",
         text: claimText,
         values: [queueName, visibilityTimeoutSeconds, most],
       });
@@ -80,13 +80,19 @@ function toClaim(queueName: string, row: SqlRow): ClaimedMessage {
     ...toMessageKey(row),
     readCount: Number(row.read_ct),
     ageMs: Number(row.age_ms),
-    body: row.message,
+    ...readBody(toText(row.message), toText(row.headers)),
   };
 }
 
-const claimText = `select msg_id::text as msg_id, ${enqueuedUs}::text as enqueued_us, read_ct, message,
+function toText(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+// `headers` is the column of the outer `none` where PGMQ's records have none of their own, as before 1.5.
+const claimText = `select msg_id::text as msg_id, ${enqueuedUs}::text as enqueued_us, read_ct, message::text as message,
+       (select headers::text from (select claimed.*) as own) as headers,
        greatest(extract(epoch from clock_timestamp() - enqueued_at) * 1000, 0)::float8 as age_ms
-  from pgmq.read($1::text, $2::int, $3::int)`;
+  from pgmq.read($1::text, $2::int, $3::int) as claimed cross join (select null::jsonb as headers) as none`;
 
 const renewText = (queueName: string): string => `update pgmq.q_${queueName} as queue
    set vt = clock_timestamp() + $2::int * interval '1 second'

@@ -10,7 +10,8 @@ describe("a step that succeeds", () => {
     const { start, outcomes, slots } = createTestRunner({
       handler: async (...call) => void calls.push(call),
     });
-    await start({ readCount: 2 });
+    const headers = { traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
+    await start({ readCount: 2, headers });
     expect(outcomes()).toEqual([{ kind: "archive" }]);
     expect(slots.free()).toBe(2);
     const [input, { step, initialization, signal }] = calls[0]!;
@@ -22,6 +23,7 @@ describe("a step that succeeds", () => {
       attempt: 2,
       max_attempts: 3,
       enqueued_at: testBody.enqueued_at,
+      headers,
     });
     expect(initialization).toEqual({ url: "https://gateway.example.com" });
     expect(signal.aborted).toBe(false);
@@ -50,6 +52,11 @@ describe("a step that succeeds", () => {
 describe("a message is given up without a run", () => {
   it.each([
     ["it cannot be read", { body: { step_id: 7 } }, "unreadable_message"],
+    [
+      "its handler would get other numbers than were sent",
+      { inexact: ["input.id"] },
+      "inexact_number",
+    ],
     ["more workers died over it than it has attempts", { readCount: 4 }, "attempts_exhausted"],
   ])("where %s", async (_what, claim, code) => {
     let runs = 0;
@@ -163,6 +170,8 @@ it("a step that comes in while the worker drains is given back unrun", async () 
     readCount: 1,
     ageMs: 0,
     body: testBody,
+    headers: null,
+    inexact: [],
   });
   expect([outcomes(), slots.free()]).toEqual([[{ kind: "retry", delayMs: 0, hasRun: false }], 2]);
 });
@@ -176,6 +185,8 @@ it("a step that comes in while it is held goes on as it is, and is neither run n
     readCount: 2,
     ageMs: 0,
     body: testBody,
+    headers: null,
+    inexact: [],
   };
   const { start, runner, outcomes, held, slots, context } = createTestRunner({
     handler: () => new Promise(() => (runs += 1)),

@@ -1,4 +1,9 @@
-import type { LogLevel, StepLane, WorkerContext } from "@tasker-observability/core";
+import {
+  InexactNumberError,
+  type LogLevel,
+  type StepLane,
+  type WorkerContext,
+} from "@tasker-observability/core";
 import { type FailureReason, notesOf, reasonOf } from "./dead-letter.js";
 import type { GiveBacks } from "./give-back.js";
 import { ClaimLostError, DrainTimeoutError, type HeldStep, type HeldSteps } from "./held-steps.js";
@@ -14,7 +19,12 @@ import {
 } from "./retry-schedule.js";
 import type { Slot, Slots } from "./slots.js";
 import { isPermanent, type StepInfo } from "./step-handler.js";
-import { type ClaimedMessage, parseStepMessage, type StepMessage } from "./step-message.js";
+import {
+  type ClaimedMessage,
+  inexactProblem,
+  parseStepMessage,
+  type StepMessage,
+} from "./step-message.js";
 import {
   type AttemptEnd,
   type FindStepPlan,
@@ -106,9 +116,12 @@ class Attempt {
   }
 
   async #decide(): Promise<Outcome> {
-    const parsed = parseStepMessage(this.#step.claim.body);
+    const { claim } = this.#step;
+    const parsed = parseStepMessage(claim.body);
     if ("problem" in parsed)
       return this.#giveUpUnrun({ code: "unreadable_message", message: parsed.problem });
+    const inexact = inexactProblem(claim);
+    if (inexact !== null) return this.#giveUpUnrun(reasonOf(new InexactNumberError(inexact)));
     let retry = defaultRetryPolicy;
     try {
       const found = this.#options.findPlan(parsed.message);
@@ -137,7 +150,7 @@ class Attempt {
     this.#step.controller.signal.throwIfAborted();
     this.#hasRun = true;
     this.#begin();
-    const step = toStepInfo(message, readCount, granted);
+    const step = toStepInfo(message, this.#step.claim, granted);
     const input = message.input ?? null;
     this.#started = { step, input, publish: plan.publish };
     const result = await this.#call(plan, step, input);
@@ -238,13 +251,18 @@ function statisticOf(outcome: Outcome): "completed" | "retried" | "failed" {
   return outcome.kind === "dead_letter" ? "failed" : "retried";
 }
 
-function toStepInfo(message: StepMessage, attempt: number, maxAttempts: number): StepInfo {
+function toStepInfo(
+  message: StepMessage,
+  { readCount, headers }: ClaimedMessage,
+  maxAttempts: number,
+): StepInfo {
   return {
     step_id: message.step_id,
     step_name: message.step_name,
     template: message.template,
-    attempt,
+    attempt: readCount,
     max_attempts: maxAttempts,
     enqueued_at: message.enqueued_at,
+    headers,
   };
 }

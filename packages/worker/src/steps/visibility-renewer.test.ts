@@ -11,6 +11,8 @@ const claimOf = (messageId: string, queueName = "payments_queue"): ClaimedMessag
   readCount: 1,
   ageMs: 0,
   body: {},
+  headers: null,
+  inexact: [],
 });
 
 /** A renewer over a queue that answers as `answer` says. */

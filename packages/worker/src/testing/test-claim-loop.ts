@@ -34,6 +34,8 @@ export function createTestLoop(
       readCount: 1,
       ageMs: 0,
       body: {},
+      headers: null,
+      inexact: [],
     }));
   };
   const loop = createClaimLoop({

@@ -8,6 +8,7 @@ import { defaultRetryPolicy, type RetryPolicy } from "../steps/retry-schedule.js
 import { createSlots } from "../steps/slots.js";
 import type { StepHandler } from "../steps/step-handler.js";
 import type { FindStepPlan, FinishedAttempt } from "../steps/step-plan.js";
+import type { ClaimedMessage } from "../steps/step-message.js";
 import { StepRunner } from "../steps/step-runner.js";
 
 /** The message that is claimed, unless a test says otherwise. */
@@ -78,9 +79,7 @@ export function createTestRunner({
       close: () => undefined,
     },
   });
-  const start = async (
-    claim: { readonly body?: unknown; readonly readCount?: number } = {},
-  ): Promise<void> => {
+  const start = async (claim: Partial<ClaimedMessage> = {}): Promise<void> => {
     runner.start("payments", {
       queueName: "payments_queue",
       messageId: "7",
@@ -88,6 +87,8 @@ export function createTestRunner({
       readCount: 1,
       ageMs: 40,
       body: testBody,
+      headers: null,
+      inexact: [],
       ...claim,
     });
     await clock.advance(0);

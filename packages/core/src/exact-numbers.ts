@@ -1,0 +1,165 @@
+import { formatPath, type PathSegment } from "./redact/path.js";
+
+/** A number that a JavaScript number, or JSON, does not hold exactly. Its message names the path and never the number. */
+export class InexactNumberError extends Error {
+  override readonly name = "InexactNumberError";
+  readonly code = "inexact_number";
+}
+
+/** A number in a JSON text that lost digits, or is too large or too small for a double. */
+export interface InexactNumber {
+  readonly path: readonly PathSegment[];
+  /** As the text has it. */
+  readonly literal: string;
+}
+
+/** JSON as data, and where its numbers are not what the text says. */
+export interface ExactJson {
+  readonly value: unknown;
+  /** All of them, in the order of the text. */
+  readonly inexact: readonly InexactNumber[];
+}
+
+/**
+ * `JSON.parse` that tells which numbers it could not keep. What costs time is skipped where no number is long enough to lose digits.
+ *
+ * @throws SyntaxError where the text is not JSON.
+ */
+export function parseExactJson(json: string): ExactJson {
+  const value: unknown = JSON.parse(json);
+  return { value, inexact: mayBeInexact.test(json) ? findInexactNumbers(json) : [] };
+}
+
+/** With fewer than 16 characters and an exponent of two digits at most, a number keeps every digit. */
+const mayBeInexact = /[\d.]{16}|\d[eE][+-]?\d{3}/;
+
+/**
+ * Whether a decimal literal is kept: the double nearest to it, printed again, is the same decimal number.
+ * `0.1`, `1.50`, `1e22` and 9007199254740992 are kept; 9007199254740993, a 20-digit fraction, `1e400` and `1e-400` are not. `-0` is 0.
+ */
+export function isExactNumber(literal: string): boolean {
+  const written = toDecimal(literal);
+  return written !== null && written === toDecimal(String(Number(literal)));
+}
+
+/** Digits and exponent in one form for every way to write a number; null for what is not a decimal number. */
+function toDecimal(literal: string): string | null {
+  const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(literal);
+  if (match === null) return null;
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] = match;
+  if (whole === "" && fraction === "") return null;
+  const digits = (whole + fraction).replace(/^0+/, "");
+  if (digits === "") return "0";
+  const significant = withoutTrailingZeros(digits);
+  const point = Number(exponent) - fraction.length + digits.length - significant.length;
+  return `${sign === "-" ? "-" : ""}${significant}e${point}`;
+}
+
+/** A regular expression would look at each run of zeros once for every zero in it. */
+function withoutTrailingZeros(digits: string): string {
+  let end = digits.length;
+  while (digits.charCodeAt(end - 1) === zero) end -= 1;
+  return digits.slice(0, end);
+}
+
+const zero = 48;
+const numberLiteral = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+
+/** Walks over a text that is known to be JSON. */
+function findInexactNumbers(json: string): readonly InexactNumber[] {
+  const found: InexactNumber[] = [];
+  // Of each open collection where it is: the index in an array, the key of an object as it is written, quotes and all.
+  const open: (number | string)[] = [];
+  let isKeyNext = false;
+  for (let at = 0; at < json.length; at += 1) {
+    const character = json.charAt(at);
+    if (character === '"') {
+      const start = at;
+      at = endOfString(json, start);
+      if (isKeyNext) open[open.length - 1] = json.slice(start, at + 1);
+      isKeyNext = false;
+    } else if (character === "-" || (character >= "0" && character <= "9")) {
+      const literal = literalAt(json, at);
+      if (mayBeInexact.test(literal) && !isExactNumber(literal))
+        found.push({ path: open.map(toSegment), literal });
+      at += literal.length - 1;
+    } else if (character === ",") {
+      isKeyNext = nextPlace(open);
+    } else if (character === "{" || character === "[") {
+      isKeyNext = character === "{";
+      open.push(isKeyNext ? '""' : 0);
+    } else if (character === "}" || character === "]") {
+      isKeyNext = false;
+      open.pop();
+    }
+  }
+  return found;
+}
+
+/** After a comma. @returns whether a key comes next. */
+function nextPlace(open: (number | string)[]): boolean {
+  const place = open[open.length - 1];
+  if (typeof place === "number") open[open.length - 1] = place + 1;
+  return typeof place === "string";
+}
+
+function literalAt(json: string, at: number): string {
+  numberLiteral.lastIndex = at;
+  return numberLiteral.exec(json)?.[0] ?? json.charAt(at);
+}
+
+function toSegment(place: number | string): PathSegment {
+  return typeof place === "number" ? place : String(JSON.parse(place));
+}
+
+/** @returns the index of the closing quote. */
+function endOfString(json: string, start: number): number {
+  let end = json.indexOf('"', start + 1);
+  while (end !== -1 && isEscaped(json, end)) end = json.indexOf('"', end + 1);
+  return end === -1 ? json.length : end;
+}
+
+function isEscaped(json: string, at: number): boolean {
+  let backslashes = 0;
+  while (json.charAt(at - 1 - backslashes) === "\\") backslashes += 1;
+  return backslashes % 2 === 1;
+}
+
+/**
+ * `JSON.stringify` that changes no number: a BigInt, NaN and the infinities have no form in JSON, and are refused.
+ *
+ * @param root - what the value is called in the message: `input`, `payload`.
+ * @throws InexactNumberError that names the path.
+ */
+export function toExactJson(value: unknown, root: string): string {
+  let refused = 0;
+  const json = JSON.stringify(value, (_key, item: unknown) => {
+    if (!isRefused(item)) return item;
+    refused += 1;
+    return null;
+  }) as string | undefined;
+  if (refused > 0) refuseInexact(value, root);
+  return json ?? "null";
+}
+
+function isRefused(item: unknown): boolean {
+  return typeof item === "bigint" || (typeof item === "number" && !Number.isFinite(item));
+}
+
+/** Looks for the place only once there is something to refuse: to know all places costs more than to write the JSON. */
+function refuseInexact(value: unknown, root: string): void {
+  const places = new Map<unknown, readonly PathSegment[]>();
+  // `this` is the object or array that holds the item.
+  JSON.stringify(value, function (this: unknown, key: string, item: unknown) {
+    const holder = places.get(this);
+    const segment = Array.isArray(this) ? Number(key) : key;
+    const path = holder === undefined ? [root] : [...holder, segment];
+    if (!isRefused(item)) {
+      if (typeof item === "object" && item !== null) places.set(item, path);
+      return item;
+    }
+    throw new InexactNumberError(
+      `${formatPath(path)} is ${typeof item === "bigint" ? "a BigInt" : String(item)}, which JSON has no form for: give it as text.`,
+    );
+  });
+}

@@ -1,0 +1,17 @@
+import type { PathSegment } from "@tasker-observability/core/redact";
+import { type Position, type Problem, toProblem } from "./problem.js";
+
+/** A number that is not kept exactly, in a file and in a row alike. The template is used all the same. */
+export function inexactNumber(
+  path: readonly PathSegment[],
+  position: Position | null = null,
+): Problem {
+  return toProblem({
+    severity: "warning",
+    code: "inexact_number",
+    message: "The number has more digits than JavaScript keeps, or is out of its range.",
+    hint: "Put it in quotes.",
+    path,
+    position,
+  });
+}
