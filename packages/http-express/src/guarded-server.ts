@@ -1,7 +1,8 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { systemClock } from "@tasker-observability/core";
 import { delayProblems, givenOptions, numberProblems } from "@tasker-observability/core/options";
+import { Connections } from "./connections.js";
 
 /** What keeps slow and greedy clients from harming the worker; all have a default. */
 export interface ServerLimits {
@@ -9,11 +10,13 @@ export interface ServerLimits {
   readonly headersTimeoutMs?: number | undefined;
   /** Milliseconds in which the whole request must have arrived. @default 15000 */
   readonly receiveTimeoutMs?: number | undefined;
+  /** Milliseconds for which a client may take nothing of its answer before it is cut off. @default 10000 */
+  readonly sendTimeoutMs?: number | undefined;
   /** Milliseconds for which an idle connection is kept. @default 5000 */
   readonly keepAliveTimeoutMs?: number | undefined;
   /** Bytes that request line and headers may have together. @default 16384 */
   readonly maxHeaderBytes?: number | undefined;
-  /** Connections at a time; further ones are dropped. @default 1024 */
+  /** Connections at a time. One more takes the place of one that never asked anything, else of the longest idle, and is dropped only where all are served. @default 1024 */
   readonly maxConnections?: number | undefined;
   /** Milliseconds that `close` waits for requests under way before it cuts them off. @default 5000 */
   readonly closeTimeoutMs?: number | undefined;
@@ -31,18 +34,26 @@ export interface ListenAddress {
 export class GuardedServer {
   readonly #server: Server;
   readonly #closeTimeoutMs: number;
-  readonly #sockets = new Set<Socket>();
+  readonly #connections: Connections;
   #opening: Promise<ListenAddress> | null = null;
   #closed: Promise<void> | null = null;
 
   /** @param limits - which {@link limitProblems} finds nothing wrong with. */
   constructor(handler: RequestListener, limits: ServerLimits) {
-    this.#server = createLimitedServer(handler, limits);
+    this.#connections = new Connections(handler, limits.maxConnections ?? 1_024);
+    this.#server = createLimitedServer(this.#connections.take, limits);
     this.#closeTimeoutMs = limits.closeTimeoutMs ?? 5_000;
     this.#server.on("connection", (socket) => {
-      this.#sockets.add(socket);
-      socket.once("close", () => this.#sockets.delete(socket));
+      this.#connections.add(socket);
     });
+    this.#server.on("timeout", (socket: Socket) => {
+      this.#connections.stalled(socket);
+    });
+  }
+
+  /** Is to be called when an answer was written. */
+  answered({ socket }: ServerResponse): void {
+    this.#connections.answered(socket);
   }
 
   get closing(): boolean {
@@ -79,8 +90,7 @@ export class GuardedServer {
       this.#server.close(() => {
         resolve();
       });
-      // Node counts a connection that has not said a word yet as busy.
-      for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy();
+      this.#connections.closeSilent();
     });
     cancel();
   }
@@ -89,6 +99,7 @@ export class GuardedServer {
 export const limitNames: Readonly<Record<keyof ServerLimits, "delay" | "count">> = {
   headersTimeoutMs: "delay",
   receiveTimeoutMs: "delay",
+  sendTimeoutMs: "delay",
   keepAliveTimeoutMs: "delay",
   closeTimeoutMs: "delay",
   maxHeaderBytes: "count",
@@ -119,8 +130,9 @@ function createLimitedServer(handler: RequestListener, limits: ServerLimits): Se
     },
     handler,
   );
-  server.maxConnections = limits.maxConnections ?? 1_024;
-  return server;
+  server.timeout = limits.sendTimeoutMs ?? 10_000;
+  // A client that has said its last word still waits for its answers, as `nc` and scripts do.
+  return Object.assign(server, { httpAllowHalfOpen: true });
 }
 
 async function open(server: Server, host: string, port: number): Promise<ListenAddress> {

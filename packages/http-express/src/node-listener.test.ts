@@ -290,17 +290,6 @@ describe("a client that", () => {
     expect((await sendRequest(port, "GET /health")).status).toBe(200);
   });
 
-  it("comes when there are too many is dropped, and the others are served", async () => {
-    const { port } = await start({ maxConnections: 2 });
-    const served = [open(port, keepAliveRequest), open(port, keepAliveRequest)];
-    await vi.waitFor(() => served.map((socket) => expect(socket.bytesRead).toBeGreaterThan(0)));
-    expect(await sendBytes(port, keepAliveRequest)).toBe("");
-    served[0]?.destroy();
-    await vi.waitFor(async () =>
-      expect(await sendBytes(port, lastRequest)).toMatch(/^HTTP\/1\.1 200 /),
-    );
-  });
-
   it("goes away before its answer harms nobody", async () => {
     const { begun, port } = await startSlow();
     const socket = open(port, keepAliveRequest);

@@ -49,6 +49,7 @@ export function createObservabilityListener(
   ]);
   const dispatcher = new Dispatcher(operations, options, (exchange, reply) => {
     send(exchange, server.closing ? asLastOnConnection(reply) : reply);
+    server.answered(exchange.response);
   });
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
     if (!dispatcher.dispatch(request, response)) dispatcher.refuseUnknown(request, response);

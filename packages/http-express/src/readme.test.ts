@@ -65,6 +65,7 @@ describe("the README", () => {
       closeTimeoutMs: true,
       groups: true,
       headersTimeoutMs: true,
+      sendTimeoutMs: true,
       keepAliveTimeoutMs: true,
       makeRequestId: true,
       maxConnections: true,

@@ -1,0 +1,96 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+
+/** How many requests wait on all connections together. */
+export interface WaitingCount {
+  waiting: number;
+}
+
+/**
+ * One connection of a client. Its requests run one after the other, each once the answer before it has gone out: a client
+ * that sends thousands at once and reads nothing costs one answer, and what it sent in one packet.
+ */
+export class Connection {
+  readonly socket: Socket;
+  /** When its last request came, as a number that grows; 0 where none has. */
+  lastAsked = 0;
+  readonly #run: RequestListener;
+  readonly #total: WaitingCount;
+  readonly #waiting: { readonly request: IncomingMessage; readonly response: ServerResponse }[] =
+    [];
+  #request: IncomingMessage | null = null;
+  #response: ServerResponse | null = null;
+
+  constructor(socket: Socket, run: RequestListener, total: WaitingCount) {
+    this.socket = socket;
+    this.#run = run;
+    this.#total = total;
+    socket.once("close", () => {
+      this.#dropWaiting();
+    });
+    // Node resumes a connection as soon as a body was read or an answer went out.
+    socket.on("resume", () => {
+      if (this.#waiting.length > 0) socket.pause();
+    });
+  }
+
+  /** Requests that have come and not begun. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Whether the worker is at work for it, and not the client's turn. */
+  get isServed(): boolean {
+    return this.#response?.writableEnded === false && this.#request?.complete === true;
+  }
+
+  /** Whether its last request is answered, be the answer read or not. */
+  get isAnswered(): boolean {
+    return this.#response?.writableEnded === true;
+  }
+
+  /** Runs the request now, or after those before it. */
+  take(request: IncomingMessage, response: ServerResponse): void {
+    // What Node had parsed already when the connection was given up.
+    if (this.socket.destroyed) return;
+    if (this.#response === null || this.#response.writableFinished) {
+      this.#begin(request, response);
+      return;
+    }
+    this.#waiting.push({ request, response });
+    this.#total.waiting += 1;
+    if (this.#waiting.length > 1) return;
+    this.socket.pause();
+    this.#continueAfter(this.#response);
+  }
+
+  /** Cuts it off, whatever it waits for. */
+  destroy(): void {
+    this.#dropWaiting();
+    this.socket.destroy();
+  }
+
+  #begin(request: IncomingMessage, response: ServerResponse): void {
+    this.#request = request;
+    this.#response = response;
+    this.#run(request, response);
+  }
+
+  #continueAfter(response: ServerResponse): void {
+    response.once("finish", () => {
+      // The answer may have been the last on its connection.
+      if (this.socket.writableEnded) this.#dropWaiting();
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      this.#total.waiting -= 1;
+      if (this.#waiting.length === 0) this.socket.resume();
+      else this.#continueAfter(next.response);
+      this.#begin(next.request, next.response);
+    });
+  }
+
+  #dropWaiting(): void {
+    this.#total.waiting -= this.#waiting.length;
+    this.#waiting.length = 0;
+  }
+}

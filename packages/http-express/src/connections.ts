@@ -1,0 +1,88 @@
+import type { RequestListener } from "node:http";
+import type { Socket } from "node:net";
+import { Connection, type WaitingCount } from "./connection.js";
+
+/** Requests that may wait on all connections together, at some 4 KB each. */
+const mostWaiting = 4_096;
+/** Bytes of answers that clients may leave unread on all connections together. */
+const mostUnreadBytes = 64 * 1_024 * 1_024;
+
+/** All connections of a server, and what they may cost together: beyond that the greediest are cut off. */
+export class Connections {
+  readonly #run: RequestListener;
+  readonly #most: number;
+  readonly #bySocket = new Map<Socket, Connection>();
+  readonly #total: WaitingCount = { waiting: 0 };
+  #asked = 0;
+
+  /** @param most - connections at a time. */
+  constructor(run: RequestListener, most: number) {
+    this.#run = run;
+    this.#most = most;
+  }
+
+  /** Takes a new connection, where need be in the place of one that would be missed less. */
+  add(socket: Socket): void {
+    if (this.#bySocket.size >= this.#most) {
+      const leastMissed = this.#findLeastMissed();
+      if (leastMissed === null) {
+        socket.destroy();
+        return;
+      }
+      this.#cutOff(leastMissed);
+    }
+    this.#bySocket.set(socket, new Connection(socket, this.#run, this.#total));
+    socket.once("close", () => this.#bySocket.delete(socket));
+  }
+
+  /** Runs requests in the order in which they come on their connection. */
+  readonly take: RequestListener = (request, response) => {
+    const connection = this.#bySocket.get(request.socket);
+    if (connection === undefined) return;
+    connection.lastAsked = this.#asked += 1;
+    connection.take(request, response);
+    if (this.#total.waiting > mostWaiting) this.#cutOffMost((candidate) => candidate.waiting);
+  };
+
+  /** Is to be called when an answer was written: clients that read nothing may hold so much and no more. */
+  answered(socket: Socket | null): void {
+    if (socket === null || socket.writableLength === 0) return;
+    let unread = 0;
+    for (const other of this.#bySocket.keys()) unread += other.writableLength;
+    if (unread > mostUnreadBytes)
+      this.#cutOffMost(({ socket: { writableLength } }) => writableLength);
+  }
+
+  /** Is to be called when nothing has moved on a connection for long. While it sends a request, Node keeps the time. */
+  stalled(socket: Socket): void {
+    if (this.#bySocket.get(socket)?.isAnswered !== false) socket.destroy();
+  }
+
+  /** Closes those that never said anything, which Node takes for busy. */
+  closeSilent(): void {
+    for (const socket of this.#bySocket.keys()) if (socket.bytesRead === 0) socket.destroy();
+  }
+
+  /** One that never asked anything, in the order of their coming; else the one that last asked longest ago. Null where all are served. */
+  #findLeastMissed(): Connection | null {
+    let found: Connection | null = null;
+    for (const connection of this.#bySocket.values()) {
+      if (connection.lastAsked === 0) return connection;
+      if (connection.isServed) continue;
+      if (found === null || connection.lastAsked < found.lastAsked) found = connection;
+    }
+    return found;
+  }
+
+  #cutOffMost(costOf: (connection: Connection) => number): void {
+    let greediest: Connection | null = null;
+    for (const connection of this.#bySocket.values())
+      if (greediest === null || costOf(connection) > costOf(greediest)) greediest = connection;
+    if (greediest !== null) this.#cutOff(greediest);
+  }
+
+  #cutOff(connection: Connection): void {
+    this.#bySocket.delete(connection.socket);
+    connection.destroy();
+  }
+}
