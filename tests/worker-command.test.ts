@@ -1,4 +1,5 @@
-import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -171,6 +172,39 @@ describe("tasker-worker", () => {
     if (lastLine !== null) await worker.waitForLine(lastLine);
     worker.closeOutputs();
     await waitFor(async () => (await probeReady()).code === 0, { what: "readiness on the socket" });
+    worker.kill("SIGTERM");
+    expect(await worker.exited).toEqual({ code: 0, signal: null });
+  });
+
+  it("drops and counts log lines that a reader leaves unread, and goes on when it reads again", async () => {
+    // How much a pipe takes is the system's to say: it writes until 500 lines in a row have left the length of its queue as it was.
+    const worker = await start(`
+      import { writeFileSync } from "node:fs";
+      export const handlers = {};
+      export const started = ({ context }) => void process.stdin.once("data", () => {
+        const { stderr } = process;
+        let lines = 0;
+        for (let dropped = 0; dropped < 500 && lines < 100_000; lines += 1) {
+          const held = stderr.writableLength;
+          context.logger("info", "flood", { text: "x".repeat(900) });
+          dropped = held > 0 && stderr.writableLength === held ? dropped + 1 : 0;
+        }
+        writeFileSync(process.pid + ".flooded", JSON.stringify({ lines, held: stderr.writableLength }));
+      });
+    `);
+    await worker.waitForLine(/^ready$/);
+    worker.pauseReading();
+    worker.write("now");
+    const flooded = join(folder, `${worker.pid}.flooded`);
+    await waitFor(() => existsSync(flooded), { what: "the flood" });
+    worker.resumeReading();
+    const last = await worker.waitForLine(/lines were dropped/);
+    const { lines, held } = JSON.parse(await readFile(flooded, "utf8")) as Record<string, number>;
+    const dropped = Number(/nobody read them \{"lines":(\d+)\}$/.exec(last)?.[1]);
+    const read = worker.stderr.lines.filter((line) => line.includes("flood"));
+    expect(held).toBeLessThanOrEqual(1_048_576);
+    expect(dropped).toBeGreaterThanOrEqual(500);
+    expect(read.length + dropped).toBe(lines);
     worker.kill("SIGTERM");
     expect(await worker.exited).toEqual({ code: 0, signal: null });
   });

@@ -4,10 +4,12 @@ import {
   notifyProcessManager,
   type SystemdNotifier,
 } from "@tasker-observability/ffi-bridge";
+import type { Logger } from "@tasker-observability/core";
 import { createWorker } from "../create-worker.js";
 import { WorkerStartError } from "../start-error.js";
 import { packageVersion } from "../version.js";
 import type { Worker } from "../worker.js";
+import { createBoundedLines } from "./bounded-lines.js";
 import { parseCommandLine, usage } from "./command-line.js";
 import { createLineLogger } from "./console-logger.js";
 import { watchForEarlyExit } from "./early-exit.js";
@@ -18,9 +20,14 @@ import { createStopRequest, type StopRequest, unlessStopped } from "./stop-reque
 import { urlsOf } from "./urls.js";
 import { whenReady } from "./when-ready.js";
 
-/** A worker waits for no reader. */
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
-const logger = createLineLogger((line) => void process.stderr.write(line));
+/** A worker waits for no reader, and holds little for one that stands still. */
+const writeOut = createBoundedLines(process.stdout, tellDropped);
+const print = (line: string): void => writeOut(`${line}\n`);
+const logger: Logger = createLineLogger(createBoundedLines(process.stderr, tellDropped));
+
+function tellDropped(lines: number): void {
+  logger("warn", "lines were dropped, as nobody read them", { lines });
+}
 
 /**
  * The `tasker-worker` command.
