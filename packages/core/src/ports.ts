@@ -89,8 +89,11 @@ export interface CommandProcessor {
 
 /** How the worker learns of new messages. */
 export interface EventSystem {
+  /** `connected`: it listens, and notifications have been seen to arrive. */
   listener(): "connected" | "down" | "not_used";
   poller(): "alive" | "down" | "not_used";
+  /** Queues of which no notification has been seen to arrive: polling alone finds their messages. @default none */
+  readonly polledQueues?: (() => readonly string[]) | undefined;
 }
 
 /** Counts of events by how they were routed. */

@@ -1,4 +1,7 @@
+import type { SqlRow } from "@tasker-observability/core";
+import { withClient } from "@tasker-observability/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { installTriggers } from "./notifications/change-triggers.js";
 import type { StepHandlerContext } from "./steps/step-handler.js";
 import {
   createWorkerBench,
@@ -86,18 +89,35 @@ it("a queue that is dropped under a worker is claimed from again once it is ther
   await eventually("the step", async () => (await bench.count("a_payments_queue")) === 1);
 });
 
-it("a queue that is dropped under a worker and made again is listened to again", async () => {
-  const { worker } = await bench.start({ handlers: { Test } });
-  const triggers = (): Promise<unknown[]> =>
-    bench.query(
-      "select from pg_trigger where tgrelid = to_regclass('pgmq.q_payments_queue') and tgname like 'trigger_notify%'",
-    );
-  expect(await triggers()).toHaveLength(1);
+it("a queue that is dropped under a worker and made again by others is polled, until somebody asks for more", async () => {
+  const { worker, detailed } = await bench.start({ handlers: { Test } });
+  const eventSystem = worker.context.ports.eventSystem!;
+  await eventually("a proof", () => eventSystem.listener() === "connected");
   await bench.query("select pgmq.drop_queue('payments_queue')");
   await eventually(
     "a claim that is refused",
     () => worker.context.ports.commandProcessor?.refusals?.() != null,
   );
   await bench.query("select pgmq.create('payments_queue')");
-  await eventually("notification", async () => (await triggers()).length === 1);
+  await eventually("no proof", () => eventSystem.listener() === "not_used");
+  expect((await detailed()).checks.event_system).toMatchObject({
+    status: "healthy",
+    message: "found by polling only: payments_queue",
+  });
+  expect(
+    await bench.query(
+      "select from pg_trigger where tgrelid = to_regclass('pgmq.q_payments_queue')",
+    ),
+  ).toEqual([]);
+  await withClient(bench.database.url, (client) =>
+    installTriggers(
+      {
+        query: async ({ text, values }) =>
+          (await client.query<SqlRow>(text, values && [...values])).rows,
+      },
+      ["payments_queue"],
+    ),
+  );
+  await bench.query("select pgmq.send('payments_queue', '{}')");
+  await eventually("a proof by an insert", () => eventSystem.listener() === "connected");
 });

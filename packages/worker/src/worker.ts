@@ -14,6 +14,7 @@ import type { TemplateNotices } from "./bootstrap/template-notices.js";
 import type { EventHandler } from "./events/bounded-subscriber.js";
 import { eventQueueOf } from "./events/durable-publisher.js";
 import type { InProcessEventBus } from "./events/in-process-event-bus.js";
+import { reportNotifications } from "./notifications/report-notifications.js";
 import { WorkerStartError } from "./start-error.js";
 import type { StepEngine } from "./steps/step-engine.js";
 import { type NamespaceQueues, queuesOf } from "./steps/step-queues.js";
@@ -140,7 +141,7 @@ export class Worker {
     this.#opened = opened;
     this.#parts.database.open(opened.database);
     const { signal } = this.#stopping;
-    const { notifies } = await reachDatabase({
+    const { notifications } = await reachDatabase({
       connect: (until) => opened.database.ping(until),
       prepare: () => this.#prepare(opened),
       clock: context.clock,
@@ -148,17 +149,19 @@ export class Worker {
       signal,
     });
     if (signal.aborted) return;
-    this.#startSteps(opened, notifies);
+    reportNotifications(notifications, config.settings.worker.notifications, this.#logger);
+    this.#startSteps(opened);
     context.lifecycle.become("running");
   }
 
   #prepare(opened: OpenDatabase): Promise<PreparedQueues> {
-    const { queues, context } = this.#parts;
+    const { queues, context, config } = this.#parts;
     return prepareQueues({
       opened,
       queues: {
         notifying: queues.map((queue) => queue.steps),
         plain: queues.flatMap((queue) => [queue.deadLetters, eventQueueOf(queue.namespace)]),
+        notifications: config.settings.worker.notifications,
       },
       clock: context.clock,
       logger: this.#logger,
@@ -166,17 +169,11 @@ export class Worker {
     });
   }
 
-  #startSteps(opened: OpenDatabase, notifies: boolean): void {
+  #startSteps(opened: OpenDatabase): void {
     const { engine, context, config, notices } = this.#parts;
     // Not waited for: a source that hangs keeps no worker from its steps.
     void notices.look(this.#stopping.signal);
-    if (!notifies)
-      this.#logger(
-        "info",
-        "this database does not notify of inserts; the poller finds new steps",
-        {},
-      );
-    engine.start(notifies ? opened.listenUrl : null);
+    engine.start(config.settings.worker.notifications === "off" ? null : opened.listenUrl);
     this.#watchdogs = createWatchdogs({
       context,
       opened,

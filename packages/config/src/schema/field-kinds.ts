@@ -61,6 +61,16 @@ export function text(value: string, description: string, pattern = /^/, error = 
   return annotate(z.string({ error }).regex(pattern, { error }).default(value), { description });
 }
 
+/** One of a few words. */
+export function choice<const Words extends readonly [string, ...string[]]>(
+  words: Words,
+  value: Words[number],
+  description: string,
+) {
+  const error = `must be ${words.map((word) => `"${word}"`).join(" or ")}`;
+  return z.enum(words, { error }).default(value).meta({ description });
+}
+
 /** Template namespaces: what names a queue. */
 export function namespaceList(description: string, fallback?: string) {
   const error =

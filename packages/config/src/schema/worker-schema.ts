@@ -1,4 +1,5 @@
 import {
+  choice,
   count,
   flag,
   milliseconds,
@@ -113,6 +114,11 @@ export const workerSchema = table({
     600,
     "How long a step whose template, step or handler no worker has is given back to its queue, without using up an attempt, before it is a dead letter. 0: at once a dead letter.",
     { min: 0 },
+  ),
+  notifications: choice(
+    ["auto", "off"],
+    "auto",
+    "How new steps are heard of beside polling. `auto`: listens for inserts, and has inserts into queues that the worker creates notify, which costs senders nothing; for other queues: `tasker-worker notifications install`. `off`: polling alone.",
   ),
   mpsc_channels: table({ handler_dispatch: handlerDispatch }),
   event_systems: eventSystems,

@@ -3,6 +3,7 @@ import type { Field } from "../schema/field-table.js";
 /** A value other than the default that the field accepts. */
 export function otherValue({ path, type, default: value }: Field): unknown {
   if (path === "worker.web.bind_address") return "[::1]:0";
+  if (path === "worker.notifications") return "off";
   if (path.startsWith("common.database.") && path.endsWith("url")) return "postgres://other";
   if (path === "worker.web.auth.api_keys") return [{ name: "a", key: "k" }];
   if (type === "boolean") return value !== true;

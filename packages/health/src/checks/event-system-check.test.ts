@@ -29,4 +29,36 @@ describe("the event system check", () => {
       message: "listener down, poller alive",
     });
   });
+
+  it.each([
+    ["connected", "alive", "healthy", "found by polling only: a, b"],
+    ["not_used", "alive", "healthy", "found by polling only: a, b"],
+    ["connected", "down", "degraded", "poller down; found by polling only: a, b"],
+    ["not_used", "down", "unhealthy", "poller down, no listener"],
+    ["down", "alive", "degraded", "listener down, poller alive"],
+  ] as const)(
+    "with a listener %s and a poller %s, of which two queues are polled alone, is %s",
+    (listener, poller, status, message) => {
+      const eventSystem: EventSystem = {
+        listener: () => listener,
+        poller: () => poller,
+        polledQueues: () => ["a", "b"],
+      };
+      expect(createEventSystemCheck({ eventSystem }).run(never, { abandoned: never })).toEqual({
+        status,
+        message,
+      });
+    },
+  );
+
+  it("names a few of many queues", () => {
+    const eventSystem: EventSystem = {
+      listener: () => "connected",
+      poller: () => "alive",
+      polledQueues: () => ["a", "b", "c", "d", "e", "f", "g"],
+    };
+    expect(createEventSystemCheck({ eventSystem }).run(never, { abandoned: never })).toMatchObject({
+      message: "found by polling only: a, b, c, d, e and 2 more",
+    });
+  });
 });

@@ -16,15 +16,19 @@ export function createEventSystemCheck({
     criticality,
     probes: detailedProbe,
     cached: true,
-    run: () => judge(eventSystem.listener(), eventSystem.poller()),
+    run: () =>
+      judge(eventSystem.listener(), eventSystem.poller(), eventSystem.polledQueues?.() ?? []),
   };
 }
+
+/** So many names in one message. */
+const mostNames = 5;
 
 function judge(
   listener: ReturnType<EventSystem["listener"]>,
   poller: ReturnType<EventSystem["poller"]>,
+  polledQueues: readonly string[],
 ): CheckResult {
-  if (listener === "connected") return { status: "healthy" };
   if (listener === "down") {
     return poller === "alive"
       ? { status: "degraded", message: "listener down, poller alive" }
@@ -33,7 +37,16 @@ function judge(
           message: poller === "down" ? "listener and poller down" : "listener down, no poller",
         };
   }
+  if (listener === "not_used" && poller === "down")
+    return { status: "unhealthy", message: "poller down, no listener" };
+  if (polledQueues.length === 0) return { status: "healthy" };
+  const polled = `found by polling only: ${namesOf(polledQueues)}`;
   return poller === "down"
-    ? { status: "unhealthy", message: "poller down, no listener" }
-    : { status: "healthy" };
+    ? { status: "degraded", message: `poller down; ${polled}` }
+    : { status: "healthy", message: polled };
+}
+
+function namesOf(queues: readonly string[]): string {
+  const names = queues.slice(0, mostNames).join(", ");
+  return queues.length > mostNames ? `${names} and ${queues.length - mostNames} more` : names;
 }

@@ -39,6 +39,7 @@ export function createPorts({
     eventSystem: {
       listener: () => engine().eventSystem.listener(),
       poller: () => engine().eventSystem.poller(),
+      polledQueues: () => engine().eventSystem.polledQueues?.() ?? [],
     },
     domainEvents: events.domainEvents,
     circuitBreakers: events.circuitBreakers,

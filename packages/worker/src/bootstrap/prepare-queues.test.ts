@@ -26,7 +26,11 @@ let database: TestDatabase;
 beforeAll(async () => (database = await createTestDatabase()));
 afterAll(() => database.drop());
 
-const queues = { notifying: ["payments_queue"], plain: ["payments_dead_letter"] };
+const queues: NeededQueues = {
+  notifying: ["payments_queue"],
+  plain: ["payments_dead_letter"],
+  notifications: "auto",
+};
 const never = new AbortController().signal;
 
 async function open(url = database.url): Promise<OpenDatabase> {
@@ -71,7 +75,9 @@ describe("preparing the queues", () => {
   it("installs PGMQ, creates what is missing and has inserts notify, for many workers at once", async () => {
     const opened = await open();
     const prepared = await Promise.all(Array.from({ length: 4 }, () => prepare(opened)));
-    expect(prepared).toEqual(Array(4).fill({ notifies: true }));
+    const [queue] = prepared[0]!.notifications;
+    expect(queue).toMatchObject({ queueName: "payments_queue", ours: "enabled", pgmq: "none" });
+    expect(prepared).toEqual(Array(4).fill({ notifications: [queue] }));
     const { rows } = await opened.pool.query(
       "select queue_name from pgmq.list_queues() order by 1",
     );
@@ -80,7 +86,7 @@ describe("preparing the queues", () => {
       { queue_name: "payments_queue" },
     ]);
     const { rows: triggers } = await opened.pool.query(
-      "select tgrelid::regclass::text as queue from pg_trigger where tgname like 'trigger_notify%'",
+      "select tgrelid::regclass::text as queue from pg_trigger where not tgisinternal",
     );
     expect(triggers).toEqual([{ queue: "pgmq.q_payments_queue" }]);
   });
@@ -97,7 +103,7 @@ describe("preparing the queues", () => {
   it("makes the tables that PGMQ lists and that are gone", async () => {
     const opened = await open();
     await opened.pool.query("drop table pgmq.q_payments_queue, pgmq.a_payments_dead_letter");
-    await expect(prepare(opened)).resolves.toEqual({ notifies: true });
+    await expect(prepare(opened)).resolves.toMatchObject({ notifications: [{ ours: "enabled" }] });
     await opened.pool.query(
       "select pgmq.archive(name, id) from (values ('payments_queue'), ('payments_dead_letter')) as queues(name), pgmq.send(name, '{}') as id",
     );
@@ -106,12 +112,43 @@ describe("preparing the queues", () => {
     ).toEqual([{ n: 1 }]);
   });
 
-  it("does without notification where PGMQ is too old for it", async () => {
-    const old = await createTestDatabase({ pgmq: true });
-    onTestFinished(() => old.drop());
-    const opened = await open(old.url);
-    await opened.pool.query("drop function pgmq.enable_notify_insert cascade");
-    await expect(prepare(opened)).resolves.toEqual({ notifies: false });
+  it("puts no trigger on a queue that was there, though it makes its archive, and none where notifications are off", async () => {
+    const found = await createTestDatabase({ pgmq: true });
+    onTestFinished(() => found.drop());
+    const opened = await open(found.url);
+    await opened.pool.query("select pgmq.create('payments_queue'); drop table pgmq.a_payments_queue");
+    const wanted: NeededQueues = { ...queues, notifying: ["payments_queue", "orders_queue"] };
+    for (const notifications of ["off", "auto"] as const)
+      await prepare(opened, { ...wanted, notifications });
+    await opened.pool.query("select pgmq.drop_queue('orders_queue')");
+    await expect(prepare(opened, wanted)).resolves.toMatchObject({
+      notifications: [
+        { queueName: "orders_queue", ours: "enabled", failure: null },
+        { queueName: "payments_queue", ours: "none", failure: null },
+      ],
+    });
+    const { rows } = await opened.pool.query<{ queue: string }>(
+      "select tgrelid::regclass::text as queue from pg_trigger where not tgisinternal",
+    );
+    expect(rows).toEqual([{ queue: "pgmq.q_orders_queue" }]);
+  });
+
+  it("makes queues, and says why they do not notify, where another role has the trigger's function", async () => {
+    const found = await createTestDatabase({ pgmq: true });
+    onTestFinished(() => found.drop());
+    const url = new URL(found.url);
+    url.username = new URL(await createRole()).username;
+    url.password = "x";
+    await withClient(found.url, (client) =>
+      client.query(
+        `grant all on schema pgmq to ${url.username}; grant all on all tables in schema pgmq to ${url.username};
+         create function pgmq.tasker_notify_insert() returns trigger language plpgsql as 'begin return null; end'`,
+      ),
+    );
+    await expect(prepare(await open(url.href))).resolves.toMatchObject({
+      notifications: [{ ours: "none", failure: { error: { code: "42501" } } }],
+    });
+    await withClient(found.url, (client) => client.query(`drop owned by ${url.username}`));
   });
 
   it.each([
@@ -131,20 +168,6 @@ describe("preparing the queues", () => {
       );
     },
   );
-
-  it("does without notification where the queues are another role's", async () => {
-    const url = await createRole();
-    const { username } = new URL(url);
-    await withClient(database.url, async (client) => {
-      await client.query(
-        `drop trigger trigger_notify_queue_insert_listeners on pgmq.q_payments_queue`,
-      );
-      await client.query(
-        `grant usage on schema pgmq to ${username}; grant select, insert, update, delete on all tables in schema pgmq to ${username}`,
-      );
-    });
-    await expect(prepare(await open(url))).resolves.toEqual({ notifies: false });
-  });
 });
 
 describe("preparing queues that others use", () => {
@@ -167,7 +190,10 @@ describe("preparing queues that others use", () => {
   };
 
   it.each([
-    ["a trigger that is missing", "select pgmq.create('payments_queue')"],
+    [
+      "what an earlier version left",
+      "select pgmq.create('payments_queue'); select pgmq.enable_notify_insert('payments_queue', 250)",
+    ],
     [
       "an archive that is missing",
       "select pgmq.create('payments_queue'); drop table pgmq.a_payments_queue",

@@ -1,12 +1,18 @@
 import type { Clock, Logger, SqlConnection } from "@tasker-observability/core";
+import {
+  type Failure,
+  installOnNewQueue,
+  type PreparedNotification,
+  replaceEarlierTriggers,
+} from "../notifications/prepare-notifications.js";
+import { readQueueTriggers } from "../notifications/queue-triggers.js";
 import { installPgmq } from "../pgmq-install/index.js";
 import {
   changeSchema,
-  type PgmqConnection,
   type SchemaChangeOptions,
+  toPgmqConnection,
 } from "../pgmq-install/change-schema.js";
 import { WorkerStartError } from "../start-error.js";
-import { NOTIFY_THROTTLE_MS } from "../steps/queue-listener.js";
 import { sqlStateOf } from "../steps/sql-failure.js";
 import { withinTime } from "../steps/within-time.js";
 import { refuseMissingRights, warnOfHidingPolicies } from "./missing-rights.js";
@@ -14,8 +20,8 @@ import type { OpenDatabase } from "./open-database.js";
 
 /** What the database offers. */
 export interface PreparedQueues {
-  /** Whether inserts notify: PGMQ does so since 1.7. */
-  readonly notifies: boolean;
+  /** How inserts into the queues that steps are taken off notify. */
+  readonly notifications: readonly PreparedNotification[];
 }
 
 /** The queues that a worker needs, by what it does with them. */
@@ -24,6 +30,8 @@ export interface NeededQueues {
   readonly notifying: readonly string[];
   /** It sends to these. */
   readonly plain: readonly string[];
+  /** `auto`: inserts into those that steps are taken off, and that are made here, notify. */
+  readonly notifications: "auto" | "off";
 }
 
 export interface PrepareQueuesOptions {
@@ -40,7 +48,8 @@ const prepareLock = "7246313950142818";
 const longestMs = 30_000;
 
 /**
- * Sees to it that PGMQ and the queues are there, and that inserts into `notifying` ones notify. Safe to repeat.
+ * Sees to it that PGMQ and the queues are there, and that inserts into `notifying` ones that it makes notify.
+ * Safe to repeat.
  * It never waits long for a table that somebody uses: whoever wants the table next would wait behind it.
  * @throws WorkerStartError that says which right is missing, or that the database takes no writes; whatever else the database
  * answers, as it is: 55P03 where a table is in use.
@@ -78,14 +87,19 @@ async function prepare(
 ): Promise<PreparedQueues> {
   await refuseReadOnly(connection);
   await installPgmq(toPgmqConnection(connection), change);
-  await createMissing(connection, [...queues.notifying, ...queues.plain], change);
+  const failures = await createMissing(connection, queues, change);
   await refuseMissingRights(connection, queues);
   await warnOfHidingPolicies(connection, queues, logger);
-  return { notifies: await notifyOfInserts(connection, queues.notifying, change) };
-}
-
-function toPgmqConnection(connection: SqlConnection): PgmqConnection {
-  return { query: async (text) => ({ rows: [...(await connection.query({ text }))] }) };
+  const notifying = queues.notifications === "auto" ? queues.notifying : [];
+  const replaced = await replaceEarlierTriggers(connection, notifying, change);
+  const triggers = await readQueueTriggers(connection, queues.notifying);
+  return {
+    notifications: triggers.map((queue) => ({
+      ...queue,
+      isReplaced: replaced.get(queue.queueName) === null,
+      failure: replaced.get(queue.queueName) ?? failures.get(queue.queueName) ?? null,
+    })),
+  };
 }
 
 const readOnlyText =
@@ -113,62 +127,35 @@ const missingText = `from json_array_elements_text($1::text::json) as wanted(nam
  where not exists (select from pgmq.meta where queue_name = name)
     or to_regclass('pgmq.q_' || name) is null or to_regclass('pgmq.a_' || name) is null`;
 
-/** A role that may not create queues may still work on those that are there: what it lacks is named afterwards. */
+/**
+ * A role that may not create queues may still work on those that are there: what it lacks is named afterwards.
+ * @returns why inserts into queues that were made here could not be made to notify.
+ */
 async function createMissing(
   connection: SqlConnection,
-  names: readonly string[],
+  { notifying, plain, notifications }: NeededQueues,
   change: SchemaChangeOptions,
-): Promise<void> {
+): Promise<ReadonlyMap<string, Failure>> {
+  const failures = new Map<string, Failure>();
+  const create = async (name: string): Promise<void> => {
+    const values = [JSON.stringify([name])];
+    const [made] = await connection.query({
+      text: `select to_regclass('pgmq.q_' || name) is null as is_new, pgmq.create(name) ${missingText}`,
+      values,
+    });
+    if (made?.is_new !== true || notifications === "off" || !notifying.includes(name)) return;
+    const failure = await installOnNewQueue(connection, name);
+    if (failure !== null) failures.set(name, failure);
+  };
   try {
     const missing = await connection.query({
       text: `select name ${missingText}`,
-      values: [JSON.stringify(names)],
+      values: [JSON.stringify([...notifying, ...plain])],
     });
     for (const { name } of missing)
-      await changeSchema(toPgmqConnection(connection), change, () =>
-        connection.query({
-          text: `select pgmq.create(name) ${missingText}`,
-          values: [JSON.stringify([name])],
-        }),
-      );
+      await changeSchema(toPgmqConnection(connection), change, () => create(String(name)));
   } catch (error) {
     if (sqlStateOf(error) !== "42501") throw error;
   }
+  return failures;
 }
-
-async function notifyOfInserts(
-  connection: SqlConnection,
-  names: readonly string[],
-  change: SchemaChangeOptions,
-): Promise<boolean> {
-  const [found] = await connection.query({
-    text: `select bool_or(pronargs > 1) as takes_throttle from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-      where n.nspname = 'pgmq' and p.proname = 'enable_notify_insert' having count(*) > 0`,
-  });
-  if (found === undefined) return false;
-  const silent = await connection.query({
-    text: `select name ${silentText}`,
-    values: [JSON.stringify(names)],
-  });
-  try {
-    for (const { name } of silent)
-      await changeSchema(toPgmqConnection(connection), change, () =>
-        connection.query({
-          text: `select pgmq.enable_notify_insert(name${found.takes_throttle === true ? `, ${NOTIFY_THROTTLE_MS}` : ""}) ${silentText}`,
-          values: [JSON.stringify([name])],
-        }),
-      );
-    return true;
-  } catch (error) {
-    if (sqlStateOf(error) !== "42501") throw error;
-    // The queues are another role's: its owner can enable notification, and until then the poller serves.
-    return false;
-  }
-}
-
-// Enabling replaces the trigger, which waits for writers: only where it is not there yet.
-const silentText = `from json_array_elements_text($1::text::json) as wanted(name)
- where not exists (select from pg_catalog.pg_trigger t
-                     join pg_catalog.pg_class c on c.oid = t.tgrelid
-                     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-                    where n.nspname = 'pgmq' and c.relname = lower('q_' || name) and t.tgname = 'trigger_notify_queue_insert_listeners')`;

@@ -1,9 +1,16 @@
+import type { SqlConnection } from "@tasker-observability/core";
+
 /**
  * One connection, not a pool: `pg`'s `Client` or `PoolClient` as it is.
  * A text without values is sent as a simple query, which may hold several statements.
  */
 export interface PgmqConnection {
   query(text: string): Promise<{ rows: unknown[] }>;
+}
+
+/** A connection of core's as {@link PgmqConnection}. */
+export function toPgmqConnection(connection: SqlConnection): PgmqConnection {
+  return { query: async (text) => ({ rows: [...(await connection.query({ text }))] }) };
 }
 
 export interface SchemaChangeOptions {

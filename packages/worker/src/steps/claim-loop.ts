@@ -23,6 +23,8 @@ export interface ClaimLoopOptions {
   readonly start: (namespace: string, claim: ClaimedMessage) => void;
   /** A queue that was missing can be claimed from again; must not throw. @default nobody is told */
   readonly onReturn?: ((queueName: string) => void) | undefined;
+  /** Polling found new messages that nothing had announced; must not throw. @default nobody is told */
+  readonly onUnannounced?: ((queueName: string) => void) | undefined;
   /** The most that one claim asks for. */
   readonly batchSize: number;
   /** Milliseconds between looks at a queue of which nothing was heard. */
@@ -189,11 +191,13 @@ class Loop implements ClaimLoop {
   }
 
   async #claim(queue: NamespaceQueues, most: number): Promise<void> {
-    this.#turns.beginLook(queue);
+    const polledAfterMs = this.#turns.beginLook(queue);
     const claims = await this.#beatWhile(this.#options.source.claim(queue.steps, most));
     this.#turns.looked(queue, claims.length >= most);
     if (this.#record.succeeded(queue.steps)) this.#options.onReturn?.(queue.steps);
     this.#polledAtMs = this.#options.clock.monotonicMs();
+    if (polledAfterMs !== null && claims.some((claim) => isNewSince(claim, polledAfterMs)))
+      this.#options.onUnannounced?.(queue.steps);
     for (const claim of claims) this.#options.start(queue.namespace, claim);
   }
 
@@ -237,4 +241,9 @@ class Loop implements ClaimLoop {
       await this.#wakeUp.sleep(Math.min(untilMs - clock.monotonicMs(), longestSleepMs));
     }
   }
+}
+
+/** A message that was delayed, or sent in a long transaction, is older. */
+function isNewSince({ readCount, ageMs }: ClaimedMessage, sinceMs: number): boolean {
+  return readCount === 1 && ageMs < sinceMs;
 }

@@ -1,9 +1,12 @@
 import { Socket } from "node:net";
+import type { SqlRow, SqlStatement } from "@tasker-observability/core";
 import pg from "pg";
 
 /** A connection past the pool, which closes in bounded time whatever the network does. */
 export interface DirectConnection {
   readonly client: pg.Client;
+  /** Runs a statement when those before it have ended. */
+  readonly ask: (statement: SqlStatement) => Promise<readonly SqlRow[]>;
   /** Takes a second at most; afterwards no event of the client reaches anybody. May be called twice. Never rejects. */
   close(): Promise<void>;
 }
@@ -26,8 +29,14 @@ export function createDirectConnection(
     keepAlive: true,
     stream: () => socket,
   });
+  let last: Promise<unknown> = Promise.resolve();
   return {
     client,
+    ask({ text, values }) {
+      const asked = last.then(() => client.query<SqlRow>(text, values && [...values]));
+      last = asked.catch(() => undefined);
+      return asked.then(({ rows }) => rows);
+    },
     async close() {
       client.removeAllListeners();
       client.on("error", () => undefined);

@@ -48,7 +48,7 @@ function openQueues(url = bench.database.url) {
   });
   const lines: string[] = [];
   return {
-    ...createStepQueues({ transactions, visibilityTimeoutSeconds: 30, sendLockTimeoutMs: 10_000 }),
+    ...createStepQueues({ transactions, visibilityTimeoutSeconds: 30, sendLockTimeoutMs: 10_000, notifies: true }),
     ...createOutcomeQueues({ transactions, logger: (_level, message) => lines.push(message) }),
     lines,
   };

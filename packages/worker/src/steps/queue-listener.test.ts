@@ -4,13 +4,15 @@ import {
   type TcpProxy,
   type TestDatabase,
 } from "@tasker-observability/testkit";
-import { systemClock } from "@tasker-observability/core";
+import { type Clock, systemClock } from "@tasker-observability/core";
 import { fromPgPool } from "@tasker-observability/core/pg";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { prepareQueues } from "../bootstrap/prepare-queues.js";
 import { eventually } from "../testing/test-worker.js";
 import { createQueueListener, type QueueListener } from "./queue-listener.js";
+import { createStepQueues, type StepQueues } from "./step-queues.js";
+import { createStepTransactions } from "./step-transactions.js";
 
 let database: TestDatabase;
 let pool: pg.Pool;
@@ -22,7 +24,7 @@ beforeAll(async () => {
   pool = new pg.Pool({ connectionString: database.url, max: 2 });
   await prepareQueues({
     opened: { database: fromPgPool(pool), cancel: async () => undefined },
-    queues: { notifying: queueNames, plain: [] },
+    queues: { notifying: queueNames, plain: [], notifications: "auto" },
     clock: systemClock,
     logger: () => undefined,
     signal: new AbortController().signal,
@@ -36,15 +38,26 @@ afterAll(async () => {
   await database.drop();
 });
 
-const notify = async (channel: string): Promise<void> => {
-  await pool.query("select pg_notify($1, '')", [channel]);
-};
+/** What a listener asks on another connection. */
+function openQueues(): StepQueues {
+  return createStepQueues({
+    transactions: createStepTransactions({
+      client: fromPgPool(pool),
+      clock: systemClock,
+      statementTimeoutMs: 10_000,
+      closing: new AbortController().signal,
+    }),
+    visibilityTimeoutSeconds: 30,
+    sendLockTimeoutMs: 10_000,
+    notifies: true,
+  });
+}
 const send = (queueName: string): Promise<unknown> =>
   pool.query("select pgmq.send($1, '{}')", [queueName]);
 
 /** A listener by way of the proxy; it stops when the test ends. */
 async function startListener(
-  options: { readonly notify?: (channel: string) => Promise<void> } = {},
+  options: { readonly queues?: StepQueues; readonly clock?: Clock } = {},
 ) {
   const heard: string[] = [];
   const log: string[] = [];
@@ -52,7 +65,7 @@ async function startListener(
     connectionString: proxy.url(database.url),
     queueNames,
     onInsert: (queueName) => heard.push(queueName),
-    notify,
+    queues: openQueues(),
     clock: systemClock,
     logger: (_level, message) => log.push(message),
     ...options,
@@ -66,9 +79,9 @@ async function connected(listener: QueueListener): Promise<void> {
   await eventually("the listener's connection", () => listener.state() === "connected");
 }
 
-/** What is heard of inserts alone: on connecting every queue is looked at, twice. */
-async function afterTheEchoes(heard: string[]): Promise<void> {
-  await eventually("the echoes", () => heard.length >= 4);
+/** What is heard of inserts alone: a listener that connects has each queue looked at once, and three times for the probe. */
+async function afterTheProbe(heard: string[]): Promise<void> {
+  await eventually("the looks", () => heard.length >= 4 * queueNames.length);
   heard.length = 0;
 }
 
@@ -76,7 +89,7 @@ describe("the queue listener", () => {
   it("hears which queue something was put on", async () => {
     const { listener, heard } = await startListener();
     await connected(listener);
-    await afterTheEchoes(heard);
+    await afterTheProbe(heard);
     await send("orders_queue");
     await eventually("a notification", () => heard.length > 0);
     expect(heard).toEqual(["orders_queue"]);
@@ -85,7 +98,7 @@ describe("the queue listener", () => {
   it("looks again when PGMQ's throttle is over: the rest of a burst is not notified of", async () => {
     const { listener, heard } = await startListener();
     await connected(listener);
-    await afterTheEchoes(heard);
+    await afterTheProbe(heard);
     for (let message = 0; message < 20; message += 1) await send("payments_queue");
     await eventually("the echo", () => heard.length >= 2);
   });
@@ -102,7 +115,7 @@ describe("the queue listener", () => {
     proxy.reset();
     await eventually("the loss", () => listener.state() === "down");
     await connected(listener);
-    await afterTheEchoes(heard);
+    await afterTheProbe(heard);
     await send("orders_queue");
     await eventually("a notification", () => heard.includes("orders_queue"));
     expect(log).toEqual(["the listener lost its connection; the poller carries on"]);
@@ -118,7 +131,9 @@ describe("the queue listener", () => {
   });
 
   it("does not pass for connected where notifications do not arrive", async () => {
-    const { listener, log } = await startListener({ notify: async () => undefined });
+    const { listener, log } = await startListener({
+      queues: { ...openQueues(), notify: async () => undefined },
+    });
     await eventually("the verdict", () => listener.state() === "deaf");
     expect(log).toEqual([
       "notifications do not arrive here, as behind a transaction pooler: set common.database.listen_url; the poller finds new steps",

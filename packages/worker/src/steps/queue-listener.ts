@@ -1,6 +1,10 @@
 import type { Clock, Logger } from "@tasker-observability/core";
 import { createDirectConnection, type DirectConnection } from "./direct-connection.js";
+import { channelOf, enqueuePayload, queueOfChannel } from "../notifications/notify-trigger.js";
 import { createEarTest, type EarTest } from "./ear-test.js";
+import { createInsertProbe, type InsertProbe } from "./insert-probe.js";
+import { createNotificationRequests, type NotificationRequests } from "./notification-requests.js";
+import type { StepQueues } from "./step-queues.js";
 
 export interface QueueListenerOptions {
   /** Where to listen: a direct connection, not a transaction pooler. */
@@ -8,8 +12,8 @@ export interface QueueListenerOptions {
   readonly queueNames: readonly string[];
   /** A message was put on this queue. One notification may stand for many messages. */
   readonly onInsert: (queueName: string) => void;
-  /** Notifies a channel from another connection. */
-  readonly notify: (channel: string) => Promise<void>;
+  /** What is asked on another connection. */
+  readonly queues: Pick<StepQueues, "notify" | "readTriggers" | "insertNothing">;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -18,14 +22,20 @@ export interface QueueListenerOptions {
 export interface QueueListener {
   /** `deaf`: connected, and notifications do not arrive, as behind a transaction pooler. */
   state(): "connected" | "down" | "deaf";
+  /** The queues whose inserts have not been seen to arrive: all of them where the state is not `connected`. */
+  polledQueues(): readonly string[];
+  /** Polling found new messages on this queue that nothing had announced. */
+  missed(queueName: string): void;
+  /** The queue was made anew. */
+  forget(queueName: string): void;
   /** Connects, and goes on connecting whenever the connection is lost. */
   start(): void;
   /** May be called twice. Never rejects. */
   stop(): Promise<void>;
 }
 
-/** Milliseconds within which PGMQ notifies once; halving the rate of sending is what notifying every time would cost. */
-export const NOTIFY_THROTTLE_MS = 250;
+/** Milliseconds within which PGMQ's own trigger notifies once, by default. */
+const pgmqThrottleMs = 250;
 
 const reconnectMs = { first: 250, most: 10_000, whenDeaf: 60_000 };
 /** A connection that leads nowhere any more, or to a server that is no longer the primary, shows only when it is tried. */
@@ -38,7 +48,9 @@ export function createQueueListener(options: QueueListenerOptions): QueueListene
 class Listener implements QueueListener {
   readonly #options: QueueListenerOptions;
   readonly #earTest: EarTest;
+  readonly #probe: InsertProbe;
   readonly #echoes = new Map<string, () => void>();
+  #requests: NotificationRequests | undefined;
   #connection: DirectConnection | undefined;
   #state: "connected" | "down" | "deaf" = "down";
   #isStopped = true;
@@ -47,11 +59,25 @@ class Listener implements QueueListener {
 
   constructor(options: QueueListenerOptions) {
     this.#options = options;
-    this.#earTest = createEarTest(options);
+    const { queues, clock } = options;
+    this.#earTest = createEarTest({ notify: (channel) => queues.notify(channel), clock });
+    this.#probe = createInsertProbe(options);
   }
 
   state(): "connected" | "down" | "deaf" {
     return this.#state;
+  }
+
+  polledQueues(): readonly string[] {
+    return this.#probe.polledQueues();
+  }
+
+  missed(queueName: string): void {
+    if (this.#state === "connected") this.#probe.missed(queueName);
+  }
+
+  forget(queueName: string): void {
+    if (this.#state === "connected") this.#probe.forget(queueName);
   }
 
   start(): void {
@@ -74,13 +100,13 @@ class Listener implements QueueListener {
     const lose = (error: unknown): void => this.#lose(connection, error);
     client.on("error", lose);
     client.on("end", () => lose(new Error("The connection ended.")));
-    client.on("notification", ({ channel }) => this.#hear(channel));
+    client.on("notification", ({ channel, payload }) => this.#hear(channel, payload));
     try {
       await client.connect();
       const channels = [this.#earTest.channel, ...this.#options.queueNames.map(channelOf)];
-      await client.query(
-        channels.map((channel) => `listen ${client.escapeIdentifier(channel)}`).join("; "),
-      );
+      await connection.ask({
+        text: channels.map((channel) => `listen ${client.escapeIdentifier(channel)}`).join("; "),
+      });
       await this.#becomeConnected(connection);
     } catch (error) {
       lose(error);
@@ -88,25 +114,39 @@ class Listener implements QueueListener {
   }
 
   async #becomeConnected(connection: DirectConnection): Promise<void> {
-    const hears = await this.#earTest.run(() => connection.client.query("select 1"));
+    const hears = await this.#earTest.run(() => connection.ask({ text: "select 1" }));
     if (this.#connection !== connection) return;
     if (!hears) {
       this.#goDeaf();
       return;
     }
+    // Not behind a transaction pooler, which would keep the lock of the request on a connection that others use.
+    await this.#requestNotification(connection);
+    if (this.#connection !== connection) return;
     this.#state = "connected";
     this.#delayMs = reconnectMs.first;
-    // What was inserted while nobody listened was not heard.
-    for (const name of this.#options.queueNames) this.#lookTwice(name);
+    this.#probe.start();
     this.#cancelTimer = this.#options.clock.after(
       keepaliveMs,
       () => void this.#keepAlive(connection),
     );
   }
 
+  /** What was inserted while nobody asked for notification is looked for then. */
+  async #requestNotification(connection: DirectConnection): Promise<void> {
+    const requests = createNotificationRequests({
+      ask: connection.ask,
+      onResume: this.#options.onInsert,
+      onFailure: (error) => this.#lose(connection, error),
+      clock: this.#options.clock,
+    });
+    this.#requests = requests;
+    await requests.start(this.#options.queueNames);
+  }
+
   async #keepAlive(connection: DirectConnection): Promise<void> {
     try {
-      const hears = await this.#earTest.run(() => connection.client.query("select 1"));
+      const hears = await this.#earTest.run(() => connection.ask({ text: "select 1" }));
       if (this.#connection !== connection) return;
       if (!hears) throw new Error("Notifications no longer arrive.");
       this.#cancelTimer = this.#options.clock.after(
@@ -118,21 +158,24 @@ class Listener implements QueueListener {
     }
   }
 
-  #hear(channel: string): void {
+  #hear(channel: string, payload: string | undefined): void {
     if (channel === this.#earTest.channel) {
       this.#earTest.heard();
       return;
     }
-    this.#lookTwice(queueOfChannel(channel));
+    const queueName = queueOfChannel(channel);
+    if (payload !== enqueuePayload) this.#probe.arrived(queueName);
+    this.#requests?.pause(queueName);
+    this.#lookTwice(queueName);
   }
 
-  /** The first of a burst is heard and the rest is throttled away: there is something to see again when the throttle is over. */
+  /** The first of a burst is heard, and PGMQ throttles the rest away: there is something to see again when the throttle is over. */
   #lookTwice(queueName: string): void {
     this.#options.onInsert(queueName);
     if (this.#echoes.has(queueName)) return;
     this.#echoes.set(
       queueName,
-      this.#options.clock.after(NOTIFY_THROTTLE_MS, () => {
+      this.#options.clock.after(pgmqThrottleMs, () => {
         this.#echoes.delete(queueName);
         this.#options.onInsert(queueName);
       }),
@@ -167,15 +210,8 @@ class Listener implements QueueListener {
     this.#connection = undefined;
     this.#state = state;
     this.#cancelTimer();
+    this.#requests?.close();
+    this.#probe.stop();
     await connection?.close();
   }
-}
-
-/** PGMQ's channel of a queue: it folds table names to lower case. */
-function channelOf(queueName: string): string {
-  return `pgmq.q_${queueName.toLowerCase()}.INSERT`;
-}
-
-function queueOfChannel(channel: string): string {
-  return channel.slice("pgmq.q_".length, -".INSERT".length);
 }

@@ -9,8 +9,11 @@ export interface QueueTurns {
   untilDueMs(): number;
   /** Something may be on this queue: it is due before its next poll. Other names are ignored. */
   stir(queueName: string): void;
-  /** Called before a look: what is put on the queue while it is under way stirs it again. */
-  beginLook(queue: NamespaceQueues): void;
+  /**
+   * Called before a look: what is put on the queue while it is under way stirs it again.
+   * @returns milliseconds since the last look, where this one comes by polling alone; null where there was another reason.
+   */
+  beginLook(queue: NamespaceQueues): number | null;
   /** @param mayHaveMore - the look came back full. */
   looked(queue: NamespaceQueues, mayHaveMore: boolean): void;
   /** The look failed, and the fault is the queue's: it waits, longer each time. @returns for how many milliseconds. */
@@ -67,7 +70,10 @@ export function createQueueTurns(options: {
     },
     beginLook(queue: NamespaceQueues) {
       const turn = turnOf(queue);
-      if (turn !== undefined) turn.isStirred = false;
+      if (turn === undefined) return null;
+      const polledAfterMs = turn.isStirred ? null : clock.monotonicMs() - turn.lookedAtMs;
+      turn.isStirred = false;
+      return polledAfterMs;
     },
     looked(queue: NamespaceQueues, mayHaveMore: boolean) {
       const turn = turnOf(queue);

@@ -40,6 +40,8 @@ export interface StepEngineOptions {
   readonly visibilityTimeoutSeconds: number;
   /** Seconds for which a step that this worker cannot run is given back before it is a dead letter. */
   readonly unknownStepGiveBackSeconds: number;
+  /** Whether `send` notifies workers that wait for steps. */
+  readonly notifies: boolean;
   /** Milliseconds that the client waits for a connection of its pool. */
   readonly acquireTimeoutMs: number;
   /** Milliseconds that the event loop may be late before claiming slows down. @default it never does */
@@ -86,6 +88,7 @@ export class StepEngine {
       transactions: this.#transactions,
       visibilityTimeoutSeconds,
       sendLockTimeoutMs: statementTimeoutMs,
+      notifies: options.notifies,
     });
     this.#slots = createSlots({
       total: options.maxConcurrentHandlers,
@@ -121,6 +124,7 @@ export class StepEngine {
     this.eventSystem = Object.freeze({
       listener: () => this.#listenerState(),
       poller: () => this.#poller(),
+      polledQueues: () => this.#polledQueues(),
     });
   }
 
@@ -173,7 +177,8 @@ export class StepEngine {
       // What comes in while the worker drains is nobody's yet.
       start: (namespace, claim) =>
         this.#isDraining ? runner.giveBack(namespace, claim) : runner.start(namespace, claim),
-      onReturn: (queueName) => void this.#notifyAgain(queueName),
+      onReturn: (queueName) => this.#listener?.forget(queueName),
+      onUnannounced: (queueName) => this.#listener?.missed(queueName),
       batchSize,
       pollingIntervalMs,
       // Both limits, and as much again: for a machine that is busy, or a renewal that comes first.
@@ -199,22 +204,17 @@ export class StepEngine {
     return this.#stepQueues.claim(queueName, most);
   }
 
-  /** Where there is somebody to hear it. */
-  async #notifyAgain(queueName: string): Promise<void> {
-    if (this.#listener === undefined) return;
-    await this.#stepQueues.enableNotify(queueName).catch((error: unknown) => {
-      this.#options.context.logger(
-        "warn",
-        "inserts into a queue that was made anew do not notify; the poller finds new steps",
-        { queue: queueName, error },
-      );
-    });
-  }
-
   /** A connection that hears nothing is as good as none, and polling alone is no fault. */
   #listenerState(): "connected" | "down" | "not_used" {
     const state = this.#listener?.state() ?? "deaf";
-    return state === "deaf" ? "not_used" : state;
+    if (state === "down") return "down";
+    return state === "connected" && this.#polledQueues().length < this.#options.queues.length
+      ? "connected"
+      : "not_used";
+  }
+
+  #polledQueues(): readonly string[] {
+    return this.#listener?.polledQueues() ?? this.#options.queues.map(({ steps }) => steps);
   }
 
   /** A poller that has not come round for three intervals is down. */
@@ -241,7 +241,7 @@ export class StepEngine {
       connectionString: listenTo,
       queueNames: queues.map((queue) => queue.steps),
       onInsert: (queueName) => this.#loop.wake(queueName),
-      notify: (channel) => this.#stepQueues.notify(channel),
+      queues: this.#stepQueues,
       clock: context.clock,
       logger: context.logger,
     });

@@ -43,6 +43,7 @@ function createTestQueues(
     transactions,
     visibilityTimeoutSeconds: 30,
     sendLockTimeoutMs: statementTimeoutMs,
+    notifies: true,
   });
 }
 

@@ -1,4 +1,6 @@
 import type { SqlRow, SqlStatement } from "@tasker-observability/core";
+import { channelOf, enqueuePayload, isRequestedSql } from "../notifications/notify-trigger.js";
+import { type QueueTriggers, readQueueTriggers } from "../notifications/queue-triggers.js";
 import { enqueuedUs, fenceColumns, isFenced, toFenceRow, toMessageKey } from "./claim-fence.js";
 import { type ClaimedMessage, type Fence, readBody, textOfKey } from "./step-message.js";
 import type { StepTransactions } from "./step-transactions.js";
@@ -22,8 +24,10 @@ export interface StepQueues {
   /** Hides the messages for a whole visibility time-out more. @returns those that are still ours, by `textOfKey`. */
   renew(queueName: string, fences: readonly Fence[]): Promise<ReadonlySet<string>>;
   send(queueName: string, messages: readonly unknown[]): Promise<void>;
-  /** Has inserts into a queue notify, unless they do: a queue that is made anew has no trigger for it. */
-  enableNotify(queueName: string): Promise<void>;
+  /** What tells of inserts into the queues. */
+  readTriggers(queueNames: readonly string[]): Promise<readonly QueueTriggers[]>;
+  /** Inserts no row into a queue, which fires its statement triggers all the same. */
+  insertNothing(queueName: string): Promise<void>;
   /** Notifies whoever listens on a channel. */
   notify(channel: string): Promise<void>;
 }
@@ -33,11 +37,13 @@ export interface StepQueuesOptions {
   readonly visibilityTimeoutSeconds: number;
   /** Milliseconds that sending waits for a lock. */
   readonly sendLockTimeoutMs: number;
+  /** Whether `send` notifies whoever asks for it, where inserts do not. */
+  readonly notifies: boolean;
 }
 
 /** Steps on PGMQ queues. Queue names come from namespaces, which are checked to be plain identifiers. */
 export function createStepQueues(options: StepQueuesOptions): StepQueues {
-  const { transactions, visibilityTimeoutSeconds, sendLockTimeoutMs } = options;
+  const { transactions, visibilityTimeoutSeconds, sendLockTimeoutMs, notifies } = options;
   const query = (statement: SqlStatement, lockMs?: number): Promise<readonly SqlRow[]> =>
     transactions.run((connection) => connection.query(statement), lockMs);
   return Object.freeze({
@@ -59,14 +65,21 @@ export function createStepQueues(options: StepQueuesOptions): StepQueues {
       return new Set(rows.map((row) => textOfKey(toMessageKey(row))));
     },
     async send(queueName: string, messages: readonly unknown[]) {
-      // PGMQ notifies under a lock that whoever sends in a longer transaction holds to its end.
+      // PGMQ's own trigger notifies under a lock that whoever sends in a longer transaction holds to its end.
       await query(
-        { name: "tasker_send", text: sendText, values: [queueName, JSON.stringify(messages)] },
+        notifies
+          ? {
+              name: "tasker_send_notify",
+              text: sendAndNotifyText,
+              values: [queueName, JSON.stringify(messages), channelOf(queueName)],
+            }
+          : { name: "tasker_send", text: sendText, values: [queueName, JSON.stringify(messages)] },
         sendLockTimeoutMs,
       );
     },
-    async enableNotify(queueName: string) {
-      await query({ text: enableNotifyText, values: [queueName] });
+    readTriggers: (queueNames: readonly string[]) => readQueueTriggers({ query }, queueNames),
+    async insertNothing(queueName: string) {
+      await query({ text: insertNothingText(queueName) });
     },
     async notify(channel: string) {
       await query({ text: "select pg_notify($1::text, '')", values: [channel] });
@@ -102,5 +115,9 @@ returning queue.msg_id::text as msg_id, wanted.enqueued_us::text as enqueued_us`
 
 const sendText = `select pgmq.send_batch($1::text, array(select value::jsonb from json_array_elements($2::text::json)))`;
 
-const enableNotifyText = `select pgmq.enable_notify_insert($1::text)
- where not exists (select from pg_catalog.pg_trigger where tgrelid = to_regclass('pgmq.q_' || $1) and tgname = 'trigger_notify_queue_insert_listeners')`;
+// Counting reads what is sent to its end, whatever is notified of it.
+const sendAndNotifyText = `with sent as materialized (${sendText})
+select case when ${isRequestedSql("'q_' || $1::text")} then pg_catalog.pg_notify($3::text, '${enqueuePayload}') end from (select count(*) from sent) as counted`;
+
+const insertNothingText = (queueName: string): string =>
+  `insert into pgmq.q_${queueName} (vt, message) select now(), 'null' where false`;

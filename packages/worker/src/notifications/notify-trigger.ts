@@ -1,0 +1,67 @@
+/** PostgreSQL's name of the trigger and of its function in the schema `pgmq`. */
+export const notifyTriggerName = "tasker_notify_insert";
+
+/** PGMQ's own trigger: it updates one row of `pgmq.notify_insert_throttle` for each insert, so that senders wait for each other. */
+export const pgmqTriggerName = "trigger_notify_queue_insert_listeners";
+
+/** The first key of the advisory locks of this module. An arbitrary number, the same for all. */
+const lockClass = 724_631_395;
+
+/** PGMQ's channel of a queue, which the trigger notifies too: PGMQ folds table names to lower case. */
+export function channelOf(queueName: string): string {
+  return `pgmq.q_${queueName.toLowerCase()}.INSERT`;
+}
+
+/** The reverse of {@link channelOf}. */
+export function queueOfChannel(channel: string): string {
+  return channel.slice("pgmq.q_".length, -".INSERT".length);
+}
+
+/** SQL that is true while a worker asks for notification of inserts into the table that `table`, an SQL expression, names. It never waits. */
+export function isRequestedSql(table: string): string {
+  const keys = `${lockClass}, pg_catalog.hashtext(${table})`;
+  return `(not case when pg_catalog.pg_try_advisory_lock(${keys}) then pg_catalog.pg_advisory_unlock(${keys}) else false end)`;
+}
+
+/** Asks for notification of inserts into the queues `$1::text[]`, for as long as the session lasts: each row tells whether it could (`is_held`). */
+export const requestNotificationText = `select name, pg_catalog.pg_try_advisory_lock_shared(${lockClass}, pg_catalog.hashtext('q_' || name)) as is_held from unnest($1::text[]) as wanted(name)`;
+
+/** Takes back the request for `$1::text[]`. */
+export const withdrawRequestText = `select pg_catalog.pg_advisory_unlock_shared(${lockClass}, pg_catalog.hashtext('q_' || name)) from unnest($1::text[]) as wanted(name)`;
+
+/** The payload of what `enqueue` notifies by itself: it says nothing about the trigger. */
+export const enqueuePayload = "enqueue";
+
+const functionBody = `
+begin
+  -- Only while a worker asks for it: transactions that notify commit one after the other.
+  if ${isRequestedSql("tg_table_name")} then
+    perform pg_catalog.pg_notify('pgmq.' || tg_table_name || '.INSERT', '');
+  end if;
+  return null;
+end `;
+
+/** Whoever inserts needs no right on the function, and its owner gets none of theirs. */
+export const createFunctionText = `create or replace function pgmq.${notifyTriggerName}() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $body$${functionBody}$body$`;
+
+/**
+ * Whether the function is there as above and its owner may be trusted with what senders run: this role, a superuser, or the owner
+ * of the schema. Null where there is none of that name.
+ */
+export const functionStateText = `select p.prosecdef and p.prosrc = $1 and (p.proowner = n.nspowner or r.rolsuper or r.rolname = current_user) as is_usable
+  from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace join pg_catalog.pg_roles r on r.oid = p.proowner
+ where n.nspname = 'pgmq' and p.proname = '${notifyTriggerName}' and p.pronargs = 0`;
+
+/** The value of `$1` in {@link functionStateText}. */
+export const functionSource: string = functionBody;
+
+/** @param queueName - a plain identifier. */
+export function createTriggerText(queueName: string): string {
+  return `create trigger ${notifyTriggerName} after insert on pgmq.q_${queueName} for each statement execute function pgmq.${notifyTriggerName}()`;
+}
+
+/** @param queueName - a plain identifier. */
+export function dropTriggerText(queueName: string): string {
+  return `drop trigger if exists ${notifyTriggerName} on pgmq.q_${queueName}`;
+}

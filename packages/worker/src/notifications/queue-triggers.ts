@@ -1,0 +1,94 @@
+import type { SqlConnection } from "@tasker-observability/core";
+import { notifyTriggerName, pgmqTriggerName } from "./notify-trigger.js";
+
+/** An array of PostgreSQL of plain identifiers, as text. */
+export function toArrayText(names: readonly string[]): string {
+  return `{${names.join(",")}}`;
+}
+
+/** A trigger of a table; `disabled` where inserts do not fire it, by `ALTER TABLE … DISABLE TRIGGER` say. */
+export type TriggerState = "enabled" | "disabled" | "none";
+
+/** What a queue's table has to tell of inserts. */
+export interface QueueTriggers {
+  readonly queueName: string;
+  /** Whether the queue's table is there. */
+  readonly exists: boolean;
+  /** This package's trigger, which costs senders nothing. */
+  readonly ours: TriggerState;
+  /** PGMQ's trigger, under whose row lock senders wait for each other. */
+  readonly pgmq: TriggerState;
+  /** PGMQ's throttle of the queue in milliseconds; null where it has none, or where it cannot be read. */
+  readonly throttleMs: number | null;
+  /** Whether PGMQ has a table of throttles that this role can read. */
+  readonly isThrottleKnown: boolean;
+}
+
+/** What an earlier version of this package set PGMQ's throttle to, as PGMQ itself does by default. */
+const earlierThrottleMs = 250;
+
+/**
+ * Whether PGMQ's trigger may be what an earlier version of this package switched on, unasked: it has the throttle of that version,
+ * or none any more, as after a crash (the table of throttles is unlogged), and then tells nobody of anything.
+ */
+export function isLeftByEarlierVersion({
+  pgmq,
+  throttleMs,
+  isThrottleKnown,
+}: QueueTriggers): boolean {
+  return (
+    pgmq !== "none" && isThrottleKnown && (throttleMs ?? earlierThrottleMs) === earlierThrottleMs
+  );
+}
+
+const triggersText = `select name, to_regclass('pgmq.q_' || name) is not null as exists,
+       ${stateSql(notifyTriggerName)} as ours, ${stateSql(pgmqTriggerName)} as pgmq
+  from unnest($1::text[]) as wanted(name)
+  left join pg_catalog.pg_trigger t on t.tgrelid = to_regclass('pgmq.q_' || name) and t.tgname in ('${notifyTriggerName}', '${pgmqTriggerName}')
+ group by name order by name`;
+
+function stateSql(triggerName: string): string {
+  return `case bool_or(t.tgenabled in ('O', 'A')) filter (where t.tgname = '${triggerName}') when true then 'enabled' when false then 'disabled' else 'none' end`;
+}
+
+const throttlesAreReadableText =
+  "select coalesce(has_table_privilege(to_regclass('pgmq.notify_insert_throttle'), 'select'), false) as yes";
+
+const throttlesText =
+  "select queue_name, throttle_interval_ms from pgmq.notify_insert_throttle where queue_name = any ($1::text[])";
+
+/** Reads the triggers of queues whose names are plain identifiers; needs no right but USAGE on the schema `pgmq`. */
+export async function readQueueTriggers(
+  connection: SqlConnection,
+  queueNames: readonly string[],
+): Promise<QueueTriggers[]> {
+  const values = [toArrayText(queueNames)];
+  const rows = await connection.query({ text: triggersText, values });
+  const throttles = rows.some(({ pgmq }) => pgmq !== "none")
+    ? await readThrottles(connection, values)
+    : null;
+  return rows.map(({ name, exists, ours, pgmq }) => ({
+    queueName: String(name),
+    exists: exists === true,
+    ours: ours as TriggerState,
+    pgmq: pgmq as TriggerState,
+    throttleMs: throttles?.get(String(name)) ?? null,
+    isThrottleKnown: throttles !== null,
+  }));
+}
+
+/** Null where PGMQ is too old to have throttles, or where this role may not read them. */
+async function readThrottles(
+  connection: SqlConnection,
+  values: readonly string[],
+): Promise<ReadonlyMap<string, number> | null> {
+  const [readable] = await connection.query({ text: throttlesAreReadableText });
+  if (readable?.yes !== true) return null;
+  const rows = await connection.query({ text: throttlesText, values });
+  return new Map(
+    rows.map(({ queue_name, throttle_interval_ms }) => [
+      String(queue_name),
+      Number(throttle_interval_ms),
+    ]),
+  );
+}

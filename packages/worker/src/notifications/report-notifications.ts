@@ -1,0 +1,52 @@
+import type { Logger } from "@tasker-observability/core";
+import type { PreparedNotification } from "./prepare-notifications.js";
+
+const command = "tasker-worker notifications";
+
+/** Says in the log, in a line for each kind, which queues do not notify as they could, and what to do. */
+export function reportNotifications(
+  notifications: readonly PreparedNotification[],
+  mode: "auto" | "off",
+  logger: Logger,
+): void {
+  const namesOf = (isOf: (queue: PreparedNotification) => boolean): string[] =>
+    notifications.filter(isOf).map(({ queueName }) => queueName);
+  const say = (level: "info" | "warn", message: string, queues: readonly string[]): void => {
+    if (queues.length > 0) logger(level, message, { queues });
+  };
+  if (mode === "off") {
+    const queues = namesOf(({ ours, pgmq }) => ours === "enabled" || pgmq === "enabled");
+    say(
+      "info",
+      `worker.notifications is off, and inserts into these queues still notify: ${command} remove ends that`,
+      queues,
+    );
+    return;
+  }
+  say(
+    "info",
+    "PGMQ's insert notification, which an earlier version had switched on, is replaced: senders no longer wait for each other",
+    namesOf(({ isReplaced }) => isReplaced),
+  );
+  for (const { queueName, pgmq, failure } of notifications)
+    if (failure !== null)
+      logger(
+        "warn",
+        pgmq === "none"
+          ? `inserts into a new queue could not be made to notify, and polling finds what others send: run ${command} install as the queue's owner`
+          : `PGMQ's insert notification could not be replaced, and senders wait for each other: run ${command} install as the queue's owner`,
+        { queue: queueName, error: failure.error },
+      );
+  say(
+    "warn",
+    `PGMQ's insert notification makes senders wait for each other: ${command} install replaces it`,
+    namesOf(({ pgmq, failure }) => pgmq === "enabled" && failure === null),
+  );
+  say(
+    "info",
+    `inserts into these queues do not notify, and polling finds what others send: ${command} install changes that`,
+    namesOf(
+      ({ ours, pgmq, failure }) => ours !== "enabled" && pgmq !== "enabled" && failure === null,
+    ),
+  );
+}
