@@ -40,11 +40,15 @@ export async function missingFunction(connection: SqlConnection): Promise<string
 }
 
 /** Has inserts into the queues notify, in the transaction that is under way. */
-export async function installTriggers(connection: SqlConnection, queueNames: readonly string[]): Promise<void> {
+export async function installTriggers(
+  connection: SqlConnection,
+  queueNames: readonly string[],
+): Promise<void> {
   if (queueNames.length === 0) return;
   const createFunction = await missingFunction(connection);
   // Refused where another role has a function of this name: senders would run what that role puts into it.
   if (createFunction !== null) await connection.query({ text: createFunction });
   for (const triggers of await readQueueTriggers(connection, queueNames))
-    for (const statement of installStatements(triggers)) await connection.query({ text: statement });
+    for (const statement of installStatements(triggers))
+      await connection.query({ text: statement });
 }

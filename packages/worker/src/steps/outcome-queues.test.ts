@@ -48,7 +48,12 @@ function openQueues(url = bench.database.url) {
   });
   const lines: string[] = [];
   return {
-    ...createStepQueues({ transactions, visibilityTimeoutSeconds: 30, sendLockTimeoutMs: 10_000, notifies: true }),
+    ...createStepQueues({
+      transactions,
+      visibilityTimeoutSeconds: 30,
+      sendLockTimeoutMs: 10_000,
+      notifies: true,
+    }),
     ...createOutcomeQueues({ transactions, logger: (_level, message) => lines.push(message) }),
     lines,
   };
