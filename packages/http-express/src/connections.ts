@@ -7,23 +7,30 @@ const mostWaiting = 4_096;
 /** Bytes of answers that clients may leave unread on all connections together. */
 const mostUnreadBytes = 64 * 1_024 * 1_024;
 
+/** The limits of {@link Connections} that are options. */
+export interface ConnectionLimits {
+  /** Connections at a time. */
+  readonly maxConnections: number;
+  /** Milliseconds for which a client may take nothing of its answer. */
+  readonly sendTimeoutMs: number;
+}
+
 /** All connections of a server, and what they may cost together: beyond that the greediest are cut off. */
 export class Connections {
   readonly #run: RequestListener;
-  readonly #most: number;
+  readonly #limits: ConnectionLimits;
   readonly #bySocket = new Map<Socket, Connection>();
   readonly #total: WaitingCount = { waiting: 0 };
   #asked = 0;
 
-  /** @param most - connections at a time. */
-  constructor(run: RequestListener, most: number) {
+  constructor(run: RequestListener, limits: ConnectionLimits) {
     this.#run = run;
-    this.#most = most;
+    this.#limits = limits;
   }
 
   /** Takes a new connection, where need be in the place of one that would be missed less. */
   add(socket: Socket): void {
-    if (this.#bySocket.size >= this.#most) {
+    if (this.#bySocket.size >= this.#limits.maxConnections) {
       const leastMissed = this.#findLeastMissed();
       if (leastMissed === null) {
         socket.destroy();
@@ -47,6 +54,8 @@ export class Connections {
   /** Is to be called when an answer was written: clients that read nothing may hold so much and no more. */
   answered(socket: Socket | null): void {
     if (socket === null || socket.writableLength === 0) return;
+    // Not for all connections, since each request would set it anew. Node sets its own when the answer has gone out.
+    socket.setTimeout(this.#limits.sendTimeoutMs);
     let unread = 0;
     for (const other of this.#bySocket.keys()) unread += other.writableLength;
     if (unread > mostUnreadBytes)

@@ -1,4 +1,4 @@
-import type { RequestListener } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { connect, type Socket } from "node:net";
 import { createWorkerContext, defineOperation, type Operation } from "@tasker-observability/core";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -50,8 +50,19 @@ async function start(options: ListenerOptions = {}, ready = "") {
   return { port, begun, close: () => listener.close() };
 }
 
-async function serve(handler: RequestListener, limits: ServerLimits = {}): Promise<number> {
-  const server = new GuardedServer(handler, { closeTimeoutMs: 10, ...limits });
+async function serve(
+  handler: (request: IncomingMessage, answer: (text: string) => void) => void,
+  limits: ServerLimits = {},
+): Promise<number> {
+  const server = new GuardedServer(
+    (request, response) => {
+      handler(request, (text) => {
+        response.end(text);
+        server.answered(response);
+      });
+    },
+    { closeTimeoutMs: 10, ...limits },
+  );
   closers.push(() => server.close());
   return (await server.listen("127.0.0.1", 0)).port;
 }
@@ -77,11 +88,11 @@ describe("a client that sends many requests at once", () => {
     let now = 0;
     let mostAtOnce = 0;
     let count = 0;
-    const port = await serve((_, response) => {
+    const port = await serve((_, answer) => {
       mostAtOnce = Math.max(mostAtOnce, (now += 1));
       setImmediate(() => {
         now -= 1;
-        response.end(`answer ${(count += 1)}\n`);
+        answer(`answer ${(count += 1)}\n`);
       });
     });
     const most = 5_000;
@@ -151,9 +162,9 @@ describe("a client that does not read its answers", () => {
     const closed: string[] = [];
     const much = "x".repeat(16_000_000);
     const port = await serve(
-      ({ socket, url = "" }, response) => {
+      ({ socket, url = "" }, answer) => {
         socket.once("close", () => closed.push(url));
-        response.end(url === "/much" ? much : "little");
+        answer(url === "/much" ? much : "little");
       },
       { sendTimeoutMs: 50, keepAliveTimeoutMs: 600_000 },
     );

@@ -40,7 +40,10 @@ export class GuardedServer {
 
   /** @param limits - which {@link limitProblems} finds nothing wrong with. */
   constructor(handler: RequestListener, limits: ServerLimits) {
-    this.#connections = new Connections(handler, limits.maxConnections ?? 1_024);
+    this.#connections = new Connections(handler, {
+      maxConnections: limits.maxConnections ?? 1_024,
+      sendTimeoutMs: limits.sendTimeoutMs ?? 10_000,
+    });
     this.#server = createLimitedServer(this.#connections.take, limits);
     this.#closeTimeoutMs = limits.closeTimeoutMs ?? 5_000;
     this.#server.on("connection", (socket) => {
@@ -130,7 +133,6 @@ function createLimitedServer(handler: RequestListener, limits: ServerLimits): Se
     },
     handler,
   );
-  server.timeout = limits.sendTimeoutMs ?? 10_000;
   // A client that has said its last word still waits for its answers, as `nc` and scripts do.
   return Object.assign(server, { httpAllowHalfOpen: true });
 }
