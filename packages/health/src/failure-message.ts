@@ -15,6 +15,9 @@ const kindByCode = Object.freeze({
   EMFILE: "too_many_open_files",
   ENFILE: "too_many_open_files",
 
+  EMBEDDED_SERVER_RESTARTING: "embedded_server_restarting",
+  EMBEDDED_SERVER_LOST: "embedded_server_lost",
+
   CONNECT_TIMEOUT: "connection_timeout",
   CONNECTION_CLOSED: "connection_closed",
   CONNECTION_DESTROYED: "connection_closed",

@@ -137,7 +137,8 @@ export class Worker {
       bus,
       signal: this.#stopping.signal,
     });
-    const opened = await openDatabase(config.settings.common.database, this.#logger);
+    const { database: settings } = config.settings.common;
+    const opened = await openDatabase(settings, context, () => void this.#prepareAgain());
     this.#opened = opened;
     this.#parts.database.open(opened.database);
     const { signal } = this.#stopping;
@@ -152,6 +153,16 @@ export class Worker {
     reportNotifications(notifications, config.settings.worker.notifications, this.#logger);
     this.#startSteps(opened);
     context.lifecycle.become("running");
+  }
+
+  /** The embedded server runs again: without its queues, where its data did not survive. */
+  async #prepareAgain(): Promise<void> {
+    if (this.#opened === undefined || this.context.lifecycle.current() !== "running") return;
+    await this.#prepare(this.#opened).catch((error: unknown) => {
+      this.#logger("error", "the queues of the embedded PostgreSQL could not be prepared again", {
+        error,
+      });
+    });
   }
 
   #prepare(opened: OpenDatabase): Promise<PreparedQueues> {

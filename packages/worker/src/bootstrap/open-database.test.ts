@@ -1,4 +1,4 @@
-import type { SqlConnection } from "@tasker-observability/core";
+import { createWorkerContext, type SqlConnection } from "@tasker-observability/core";
 import { resolveConfig } from "@tasker-observability/config";
 import {
   createTestDatabase,
@@ -30,9 +30,8 @@ async function open(settings: Readonly<Record<string, unknown>> = {}) {
     { common: { database: { url: proxy.url(database.url), ...settings } } },
     { env: {} },
   );
-  const opened = await openDatabase(config.settings.common.database, (_level, message) =>
-    log.push(message),
-  );
+  const context = createWorkerContext({ logger: (_level, message) => log.push(message) });
+  const opened = await openDatabase(config.settings.common.database, context);
   onTestFinished(() => opened.close());
   return { opened, log };
 }

@@ -1,13 +1,12 @@
 import { once } from "node:events";
 import { Socket } from "node:net";
-import type { Database, Logger, SqlClient } from "@tasker-observability/core";
+import type { Database, SqlClient, WorkerContext } from "@tasker-observability/core";
 import { fromPgPool } from "@tasker-observability/core/pg";
 import type { Settings } from "@tasker-observability/config";
 import pg from "pg";
-import { type EmbeddedPostgres, startEmbeddedPostgres } from "../embedded-postgres/index.js";
-import { WorkerStartError } from "../start-error.js";
 import { createDirectConnection } from "../steps/direct-connection.js";
 import { leaveReadOnly } from "./leave-read-only.js";
+import { namingOwnServer, startOwnServer } from "./own-server.js";
 
 /** The worker's database, open. */
 export interface OpenDatabase {
@@ -29,13 +28,16 @@ const farewellMs = 1_000;
 /**
  * Opens a pool on the configured server, or on an embedded one of this process's own where none is configured.
  *
+ * @param onRestart - called where the embedded server has ended by itself and runs again, maybe without its data.
  * @throws WorkerStartError where the embedded server does not start.
  */
 export async function openDatabase(
   settings: Settings["common"]["database"],
-  logger: Logger,
+  context: Pick<WorkerContext, "clock" | "logger" | "liveness">,
+  onRestart: () => void = () => undefined,
 ): Promise<OpenDatabase> {
-  const embedded = settings.url.empty ? await startEmbedded() : undefined;
+  const { logger } = context;
+  const embedded = settings.url.empty ? await startOwnServer(context, onRestart) : undefined;
   const connectionString = embedded?.url ?? settings.url.reveal();
   const sockets = new Set<Socket>();
   const pool = new pg.Pool({
@@ -51,11 +53,12 @@ export async function openDatabase(
   pool.on("error", (error) => {
     if (closing === undefined) logger("warn", "an idle connection broke", { error });
   });
+  const database = leaveReadOnly(
+    fromPgPool(pool, { preparedStatements: settings.prepared_statements }),
+    pool,
+  );
   return {
-    database: leaveReadOnly(
-      fromPgPool(pool, { preparedStatements: settings.prepared_statements }),
-      pool,
-    ),
+    database: embedded === undefined ? database : namingOwnServer(database, embedded),
     pool,
     listenUrl: settings.listen_url.empty ? connectionString : settings.listen_url.reveal(),
     pingDirectly: () => askDirectly(connectionString, "select 1"),
@@ -65,17 +68,6 @@ export async function openDatabase(
       }),
     close: () => (closing ??= endPool(pool, sockets).then(() => embedded?.stop())),
   };
-}
-
-async function startEmbedded(): Promise<EmbeddedPostgres> {
-  try {
-    return await startEmbeddedPostgres();
-  } catch (error) {
-    throw new WorkerStartError(
-      error instanceof Error ? error.message : "The embedded PostgreSQL did not start.",
-      { cause: error },
-    );
-  }
 }
 
 /** The pool takes its clients for ended once they have been told to; whether their sockets close is for us to see to. */

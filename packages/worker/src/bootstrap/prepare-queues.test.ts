@@ -1,5 +1,5 @@
 import { resolveConfig } from "@tasker-observability/config";
-import { systemClock } from "@tasker-observability/core";
+import { createWorkerContext, systemClock } from "@tasker-observability/core";
 import {
   createFakeClock,
   createTestDatabase,
@@ -35,7 +35,7 @@ const never = new AbortController().signal;
 
 async function open(url = database.url): Promise<OpenDatabase> {
   const config = resolveConfig({ common: { database: { url } } }, { env: {} });
-  const opened = await openDatabase(config.settings.common.database, () => undefined);
+  const opened = await openDatabase(config.settings.common.database, createWorkerContext());
   onTestFinished(() => opened.close());
   return opened;
 }

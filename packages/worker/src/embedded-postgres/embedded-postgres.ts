@@ -4,9 +4,10 @@ import { resolve } from "node:path";
 import { findPrograms } from "./find-programs.js";
 import { withFreePort } from "./free-port.js";
 import { findSeedPlace } from "./seed-place.js";
+import { RestartingServer, type RestartOptions, type ServerState } from "./restarting-server.js";
 import { superviseServer, type EmbeddedPostgresExit } from "./server-life.js";
 import { serverArguments } from "./server-settings.js";
-import { isPortTaken, startServer, type ServerPlan } from "./server-start.js";
+import { isPortTaken, startServer, type ServerPlan, type StartedServer } from "./server-start.js";
 import { chooseServerUser, prepareKeptFolder } from "./server-user.js";
 
 /** What {@link startEmbeddedPostgres} can be told. */
@@ -61,6 +62,31 @@ export async function startEmbeddedPostgres(
   return options.port === undefined ? withFreePort(start, isPortTaken) : start(options.port);
 }
 
+/** A server that is started again, with its data, where it ends by itself. */
+export interface RestartingPostgres extends Pick<EmbeddedPostgres, "url" | "stop"> {
+  /** What it is about: `running`, `restarting`, or `lost` for good. */
+  state(): ServerState;
+}
+
+/**
+ * Starts a server as {@link startEmbeddedPostgres} does, in a temporary folder, and starts it again where it ends by itself: at the
+ * same address, with the data of the one before where they survive.
+ *
+ * @throws Error as {@link startEmbeddedPostgres}.
+ */
+export async function startRestartingPostgres(
+  options: RestartOptions,
+): Promise<RestartingPostgres> {
+  const programs = findPrograms(import.meta.url);
+  return withFreePort(async (port) => {
+    const plan = await planServer(programs, {}, port);
+    const server = await startServer(plan);
+    const { url } = addressOf(port, server);
+    const restarting = new RestartingServer(plan, server, options);
+    return { url, stop: () => restarting.stop(), state: () => restarting.state };
+  }, isPortTaken);
+}
+
 async function planServer(
   programs: string,
   options: EmbeddedPostgresOptions,
@@ -77,8 +103,10 @@ async function planServer(
   return {
     ...place,
     programs,
+    adopted: false,
     durable,
     seed,
+    password: randomBytes(24).toString("hex"),
     serverArguments: serverArguments({ port, durable, settings }),
     startTimeoutMs,
   };
@@ -99,13 +127,19 @@ async function choosePlace(
 }
 
 async function startAt(port: number, plan: ServerPlan): Promise<EmbeddedPostgres> {
-  const { leash, dataDirectory, pid, password } = await startServer(plan);
+  const server = await startServer(plan);
   return Object.freeze({
+    ...addressOf(port, server),
+    dataDirectory: server.dataDirectory,
+    pid: server.pid,
+    ...superviseServer(server.leash),
+  });
+}
+
+function addressOf(port: number, { password }: StartedServer) {
+  return {
     url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
     host: "127.0.0.1" as const,
     port,
-    dataDirectory,
-    pid,
-    ...superviseServer(leash),
-  });
+  };
 }

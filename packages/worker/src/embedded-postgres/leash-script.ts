@@ -1,12 +1,14 @@
 /**
- * The shell that owns the server, from the first file to the last: called with `temporary` or `kept`, the folder, initdb's
+ * The shell that owns the server, from the first file to the last: called with `temporary`, `kept` or `adopted` (a temporary one of
+ * a server before, whose data are used again), the folder, initdb's
  * choice about the disk, the place of an empty database to copy (or nothing), and the server's command line.
  *
  * It runs as the server's user in a session of its own and holds the read end of a pipe (its standard input)
  * whose write end is in our process alone. When that pipe ends, because we closed it or because we died, by
- * kill -9 too, it stops the server, removes what must not stay and exits with the server's code.
+ * kill -9 too, it stops the server, removes what must not stay and exits with the server's code. The word `keep` before the end
+ * leaves the folder to the next server.
  *
- * Standard input: the programs' folder, to see whether it is in reach; the one to use; the password; nothing until the end.
+ * Standard input: the programs' folder, to see whether it is in reach; the one to use; the password; nothing, or `keep`, until the end.
  * Standard output, a line each: the folder, its scratch folder, `reachable` or `unreachable`, the server's process id.
  * Descriptor 3: held by the server and nobody else, so that its end is the server's end.
  */
@@ -17,7 +19,7 @@ umask 077
 # Only the pipe decides. (The server and initdb install their own handlers.)
 trap '' HUP INT QUIT TERM PIPE
 
-if [ "$kind" = kept ]; then
+if [ "$kind" != temporary ]; then
   mkdir -p "$folder" || exit 73
 elif ! mkdir "$folder" 2>/dev/null; then
   # The server's user may not enter a temporary folder that is the caller's own.
@@ -72,7 +74,8 @@ fi
 server=$!
 echo "$server"
 exec >/dev/null 2>&1 3>&-
-read -r _
+read -r word
+[ "$word" != keep ] || kind=kept
 
 # Fast shutdown, asked for until it is heard (a server that has just started ignores it); immediate after about 5 s;
 # then by force. Naps are in the foreground: whoever dies meanwhile is reaped here.

@@ -16,6 +16,8 @@ export interface LeashOptions {
   readonly folder: string;
   /** Whether the database stays when the server has stopped. */
   readonly kept: boolean;
+  /** Whether the folder is a temporary one of a server before. */
+  readonly adopted: boolean;
   /** Whether initdb writes to the disk before it returns. */
   readonly durable: boolean;
   /** Where an empty database to copy is, or is to be (see `seed-place.ts`); null: one is made. */
@@ -68,9 +70,9 @@ export class Leash {
 
   /** Starts the shell. Rejects where it cannot be run as that user. */
   static async start(options: LeashOptions): Promise<Leash> {
-    const { kept, folder, durable, seed, serverArguments, user } = options;
+    const { kept, adopted, folder, durable, seed, serverArguments, user } = options;
     const args = [
-      kept ? "kept" : "temporary",
+      kept ? "kept" : adopted ? "adopted" : "temporary",
       folder,
       durable ? "--sync-method=fsync" : "--no-sync",
       seed ?? "",
@@ -121,25 +123,28 @@ export class Leash {
     for (const holder of [this.#child, ...this.#sockets]) holder.unref();
   }
 
-  /** Lets go, and waits until the shell has stopped the server and cleared up. The exit code is the server's. */
-  async release(): Promise<number | null> {
+  /**
+   * Lets go, and waits until the shell has stopped the server and cleared up. The exit code is the server's.
+   * @param leavesFolder - whether a temporary folder stays, for another server.
+   */
+  async release(leavesFolder = false): Promise<number | null> {
     for (const holder of [this.#child, ...this.#sockets]) holder.ref();
-    this.#sockets[0]?.end();
+    this.#sockets[0]?.end(leavesFolder ? "keep\n" : "");
     const { code, signal } = await this.exited;
-    if (signal !== null) await this.#clearUp();
+    if (signal !== null) await this.#clearUp(leavesFolder);
     await this.#stderrEnded;
     for (const socket of this.#sockets) socket.destroy();
     return code;
   }
 
   /** Somebody killed the shell: what it started is still in its process group. */
-  async #clearUp(): Promise<void> {
+  async #clearUp(leavesFolder: boolean): Promise<void> {
     for (const signal of ["SIGQUIT", "SIGKILL"] as const) {
       this.#signalGroup(signal);
       await Promise.race([this.serverGone, sleep(killTimeoutMs)]);
     }
     // What cannot be removed now is not ours to remove.
-    if (!this.#options.kept)
+    if (!this.#options.kept && !leavesFolder)
       await rm(this.#folder, { recursive: true, force: true }).catch(() => undefined);
   }
 

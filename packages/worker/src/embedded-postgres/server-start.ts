@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { copyPrograms } from "./copy-programs.js";
@@ -11,6 +10,8 @@ export interface ServerPlan extends LeashOptions {
   /** The folder of `initdb` and `postgres`. */
   readonly programs: string;
   readonly startTimeoutMs: number;
+  /** Of the superuser of a database that is made. */
+  readonly password: string;
 }
 
 /** A server that accepts connections. */
@@ -38,7 +39,7 @@ export async function startServer(plan: ServerPlan): Promise<StartedServer> {
     return { leash, dataDirectory, pid, password };
   } catch (cause) {
     const log = await readLogTail(join(leash.folder, "log"));
-    await leash.release();
+    await leash.release(plan.adopted);
     throw startError(cause, plan, [leash.stderr, log]);
   }
 }
@@ -64,7 +65,7 @@ async function handOver(leash: Leash, plan: ServerPlan): Promise<void> {
   leash.say(reachable ? plan.programs : await copyPrograms(plan.programs, scratch, plan.user));
   // Any user of the machine can connect to a loopback port: so a password, not trust. It costs initdb nothing,
   // and SCRAM keeps it from whoever listens on the port after us. A database that was kept has its own already.
-  leash.say(randomBytes(24).toString("hex"));
+  leash.say(plan.password);
 }
 
 function startError(cause: unknown, plan: ServerPlan, said: readonly string[]): Error {

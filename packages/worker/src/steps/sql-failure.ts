@@ -16,6 +16,7 @@ const passing: ReadonlySet<FailureKind> = new Set<FailureKind>([
   "starting_up",
   "shutting_down",
   "timeout",
+  "embedded_server_restarting",
 ]);
 
 /** Whether the database was out of reach, rather than answered and refused. */

@@ -1,0 +1,123 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Clock } from "@tasker-observability/core";
+import { readLogTail } from "./server-log.js";
+import { type ServerPlan, type StartedServer, startServer } from "./server-start.js";
+
+/** `lost`: it ended too often, and is started no more. */
+export type ServerState = "running" | "restarting" | "lost";
+
+/** Who is told what becomes of a server. */
+export interface RestartOptions {
+  readonly clock: Clock;
+  /** It ended by itself; `log` has the last lines that it wrote. */
+  readonly onEnd: (log: string) => void;
+  /** It runs again. */
+  readonly onRestart: () => void;
+  /** A start failed, or is not tried any more. */
+  readonly onFailure: (error: unknown, isLost: boolean) => void;
+}
+
+/** Starts in a row; one that has run for a minute begins a new row. */
+const maxStarts = 5;
+const healedAfterMs = 60_000;
+const firstDelayMs = 500;
+
+/** Sees to it that a server runs until it is stopped, whatever ends it. */
+export class RestartingServer {
+  readonly #plan: ServerPlan;
+  readonly #options: RestartOptions;
+  readonly #folder: string;
+  readonly #stopping: Promise<"stopping">;
+  #beginStop: (how: "stopping") => void = () => undefined;
+  #isStopping = false;
+  #state: ServerState = "running";
+  #starts = 0;
+  readonly #ended: Promise<void>;
+
+  constructor(plan: ServerPlan, first: StartedServer, options: RestartOptions) {
+    this.#plan = plan;
+    this.#options = options;
+    this.#folder = first.leash.folder;
+    this.#stopping = new Promise((resolve) => (this.#beginStop = resolve));
+    this.#ended = this.#run(first);
+  }
+
+  get state(): ServerState {
+    return this.#state;
+  }
+
+  /** Resolves when the server and its folder have gone. May be called again. Never rejects. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#beginStop("stopping");
+    await this.#ended;
+  }
+
+  async #run(first: StartedServer): Promise<void> {
+    let server: StartedServer | null = first;
+    while (server !== null) {
+      const startedAtMs = this.#options.clock.monotonicMs();
+      const { leash } = server;
+      await Promise.race([leash.serverGone, leash.exited, this.#stopping]);
+      if (this.#isStopping) {
+        await leash.release();
+        return;
+      }
+      if (this.#options.clock.monotonicMs() - startedAtMs >= healedAfterMs) this.#starts = 0;
+      this.#state = "restarting";
+      this.#options.onEnd(await readLogTail(join(this.#folder, "log")));
+      server = await this.#startAgain(server);
+    }
+    await rm(this.#folder, { recursive: true, force: true }).catch(() => undefined);
+  }
+
+  /** Null where it was given up, or is to stop. The shell of the one before holds the folder until another takes it over. */
+  async #startAgain(former: StartedServer): Promise<StartedServer | null> {
+    let isHeld = true;
+    while (this.#starts < maxStarts) {
+      await this.#wait(firstDelayMs * 2 ** this.#starts);
+      this.#starts += 1;
+      if (isHeld) await former.leash.release(!this.#isStopping);
+      isHeld = false;
+      if (this.#isStopping) return null;
+      try {
+        return await this.#startOnce(former.password);
+      } catch (error) {
+        this.#options.onFailure(error, false);
+      }
+    }
+    if (isHeld) await former.leash.release();
+    this.#state = "lost";
+    this.#options.onFailure(
+      new Error(`It ended ${maxStarts} times in a row, or did not start.`),
+      true,
+    );
+    return null;
+  }
+
+  async #startOnce(password: string): Promise<StartedServer> {
+    const server = await startServer({
+      ...this.#plan,
+      folder: this.#folder,
+      adopted: true,
+      password,
+    });
+    if (server.password !== password) {
+      await server.leash.release();
+      throw new Error("Its database is another one, with another password.");
+    }
+    this.#state = "running";
+    this.#options.onRestart();
+    return server;
+  }
+
+  async #wait(ms: number): Promise<void> {
+    let cancel: () => void = () => undefined;
+    const over = new Promise<void>((resolve) => {
+      cancel = this.#options.clock.after(ms, resolve);
+    });
+    await Promise.race([over, this.#stopping]);
+    cancel();
+  }
+}

@@ -1,0 +1,97 @@
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { resolveConfig } from "@tasker-observability/config";
+import { inProcess, invoke, type Logger } from "@tasker-observability/core";
+import { waitFor } from "@tasker-observability/testkit";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { createWorker } from "./create-worker.js";
+import { templateText } from "./testing/test-worker.js";
+
+/** A temporary folder of the test's own, in which the server's is found. */
+let temporary: string;
+beforeEach(async () => {
+  temporary = await mkdtemp(join(tmpdir(), "embedded-worker-"));
+  await chmod(temporary, 0o777);
+  vi.stubEnv("TMPDIR", temporary);
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(temporary, { recursive: true, force: true });
+});
+
+async function start() {
+  await writeFile(join(temporary, "refund.yaml"), templateText);
+  const logger = vi.fn<Logger>();
+  const run = vi.fn(async () => null);
+  const worker = await createWorker({
+    config: resolveConfig(
+      {
+        common: { task_templates: { search_paths: [join(temporary, "refund.yaml")] } },
+        worker: { web: { enabled: false }, health: { cache_ttl_ms: 0 } },
+      },
+      { env: {} },
+    ),
+    handlers: { Test: run },
+    logger,
+  });
+  onTestFinished(() => worker.stop());
+  await worker.start();
+  const folder = async (): Promise<string> => {
+    const name = (await readdir(temporary)).find((entry) => entry.startsWith("tasker-postgres-"));
+    return join(temporary, name!);
+  };
+  const kill = async (): Promise<void> => {
+    const [pid] = (await readFile(join(await folder(), "data/postmaster.pid"), "utf8")).split("\n");
+    process.kill(Number(pid), "SIGKILL");
+  };
+  const ask = (name: "health_ready" | "health_live") =>
+    invoke(worker.operations[name]!, {}, inProcess);
+  const runsSteps = async (): Promise<void> => {
+    const before = run.mock.calls.length;
+    await worker.enqueue({
+      template: { namespace: "payments", name: "refund", version: "1.0.0" },
+      stepName: "plain",
+    });
+    await waitFor(() => run.mock.calls.length > before, { what: "the step", timeoutMs: 20_000 });
+  };
+  const untilReady = () =>
+    waitFor(async () => ((await ask("health_ready")) as { status: string }).status === "healthy", {
+      what: "readiness",
+      timeoutMs: 20_000,
+    });
+  const logged = (message: string) =>
+    logger.mock.calls.filter(([, text]) => text.includes(message)).map(([level]) => level);
+  return { worker, folder, kill, ask, runsSteps, untilReady, logged };
+}
+
+describe("a worker whose embedded server dies", () => {
+  it("says so in log and health, has it started again, and goes on with its data", async () => {
+    const { kill, ask, runsSteps, untilReady, logged } = await start();
+    await runsSteps();
+    await kill();
+    await waitFor(
+      async () =>
+        JSON.stringify(await ask("health_ready")).includes('"embedded_server_restarting"'),
+      { what: "a word in health" },
+    );
+    expect(await ask("health_live")).toMatchObject({ status: "alive" });
+    await untilReady();
+    await runsSteps();
+    expect(logged("the embedded PostgreSQL ended by itself")).toEqual(["error"]);
+    expect(logged("the embedded PostgreSQL runs again")).toEqual(["warn"]);
+  });
+
+  it("makes its queues again where the data have gone", async () => {
+    const { kill, folder, runsSteps, untilReady, logged } = await start();
+    const lost = await folder();
+    await kill();
+    await rm(lost, { recursive: true });
+    await waitFor(() => logged("the embedded PostgreSQL runs again").length === 1, {
+      what: "the restart",
+      timeoutMs: 20_000,
+    });
+    await untilReady();
+    await runsSteps();
+  });
+});
