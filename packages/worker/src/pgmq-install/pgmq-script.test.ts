@@ -1,8 +1,10 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { readFile } from "node:fs/promises";
-import { expect, it } from "vitest";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { pathToFileURL } from "node:url";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { readPgmqScript } from "./pgmq-script.js";
 
 /** A tar archive is blocks of 512 bytes: a header with name and octal size, then the member's own bytes. */
@@ -28,4 +30,25 @@ it("is the file of the pinned package, byte for byte", async () => {
   );
   expect(original).toContain("CREATE FUNCTION pgmq.");
   expect((await readPgmqScript()) === original).toBe(true);
+});
+
+describe("a bundle or an image without the sql folder", () => {
+  const what =
+    /^This database has no PGMQ, and the script that installs it is missing: .*sql folder.*--external/;
+
+  it("says what is missing, whether the module knows its place or not, and blames no database", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "bundle-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const beside = pathToFileURL(join(folder, "app.cjs")).href;
+    await expect(readPgmqScript(beside)).rejects.toMatchObject({
+      name: "WorkerStartError",
+      message: expect.stringMatching(what),
+    });
+    await mkdir(join(folder, "sql"));
+    await writeFile(join(folder, "package.json"), '{ "name": "@tasker-observability/worker" }');
+    await expect(readPgmqScript(beside)).rejects.toThrow(what);
+    await expect(readPgmqScript("")).rejects.toThrow(what);
+    await writeFile(join(folder, "package.json"), "no JSON");
+    await expect(readPgmqScript(beside)).rejects.toThrow(what);
+  });
 });
