@@ -53,7 +53,7 @@ export interface ClaimRefusals {
 /** Outcomes of one kind that the database refuses to write to one queue at present. */
 export interface RefusedOutcomes {
   readonly queue_name: string;
-  readonly outcome: "completions" | "retries" | "dead letters";
+  readonly outcome: `${"completions" | "retries" | "dead letters"}${"" | " with events"}`;
   /** How many wait because of it. */
   readonly waiting: number;
   /** What the last refusal threw: its kind is named, and nothing else of it is shown. */

@@ -93,7 +93,6 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
   const database = createDeferredDatabase();
   const events = createEvents({
     logger,
-    send: (queueName, messages) => engine.send(queueName, messages),
     publishers: options.publishers ?? {},
     circuitBreakers: options.circuitBreakers,
   });
@@ -127,7 +126,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
       resolveTemplate: (identity) => templates.resolveTemplate(identity),
       handlers,
       handlerTimeoutMs: settings.worker.mpsc_channels.handler_dispatch.handler_timeout_ms,
-      publish: (step, attempt) => stepEvents.publish(step, attempt),
+      eventsOf: (step, attempt) => stepEvents.eventsOf(step, attempt),
     }),
     completionBreaker: events.completionBreaker,
     maxEventLoopLagMs: options.maxEventLoopLagMs,

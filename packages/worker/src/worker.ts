@@ -12,7 +12,6 @@ import { reachDatabase } from "./bootstrap/reach-database.js";
 import { createWatchdogs } from "./bootstrap/create-watchdogs.js";
 import type { TemplateNotices } from "./bootstrap/template-notices.js";
 import type { EventHandler } from "./events/bounded-subscriber.js";
-import { eventQueueOf } from "./events/durable-publisher.js";
 import type { InProcessEventBus } from "./events/in-process-event-bus.js";
 import { reportNotifications } from "./notifications/report-notifications.js";
 import { WorkerStartError } from "./start-error.js";
@@ -171,7 +170,7 @@ export class Worker {
       opened,
       queues: {
         notifying: queues.map((queue) => queue.steps),
-        plain: queues.flatMap((queue) => [queue.deadLetters, eventQueueOf(queue.namespace)]),
+        plain: queues.flatMap((queue) => [queue.deadLetters, queue.domainEvents]),
         notifications: config.settings.worker.notifications,
       },
       clock: context.clock,

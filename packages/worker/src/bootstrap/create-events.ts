@@ -5,12 +5,10 @@ import type {
   WorkerContext,
 } from "@tasker-observability/core";
 import { type Breaker, createBreaker, toCircuitBreakers } from "../breakers/breaker.js";
-import { DurablePublisher } from "../events/durable-publisher.js";
 import { EventRouter } from "../events/event-router.js";
 import { InProcessEventBus } from "../events/in-process-event-bus.js";
 import { type EventPublisher, StepEvents } from "../events/step-events.js";
 import { isFaultOfQueue } from "../steps/sql-failure.js";
-import type { StepQueues } from "../steps/step-queues.js";
 
 /** A worker's domain events and circuit breakers, wired. */
 export interface WorkerEvents {
@@ -27,7 +25,6 @@ export interface WorkerEvents {
 
 export interface CreateEventsOptions {
   readonly logger: WorkerContext["logger"];
-  readonly send: StepQueues["send"];
   readonly publishers: Readonly<Record<string, EventPublisher>>;
   /** The application's own, shown beside the worker's. */
   readonly circuitBreakers: CircuitBreakers | undefined;
@@ -35,7 +32,6 @@ export interface CreateEventsOptions {
 
 export function createEvents({
   logger,
-  send,
   publishers,
   circuitBreakers,
 }: CreateEventsOptions): WorkerEvents {
@@ -45,13 +41,11 @@ export function createEvents({
     name: "completion",
     isFailure: (error) => !isFaultOfQueue(error),
   });
-  const publishingBreaker = createBreaker({ name: "durable_publishing" });
-  const publisher = new DurablePublisher({ queues: { send }, breaker: publishingBreaker });
-  const router = new EventRouter({ bus, publishDurably: publisher.publish, logger });
+  const router = new EventRouter({ bus, logger });
   return Object.freeze({
     bus,
     domainEvents: router,
-    circuitBreakers: toCircuitBreakers([completionBreaker, publishingBreaker], circuitBreakers),
+    circuitBreakers: toCircuitBreakers([completionBreaker], circuitBreakers),
     completionBreaker,
     levels: () => [
       {
@@ -59,12 +53,6 @@ export function createEvents({
         component: "event_bus",
         length: bus.longestBacklog(),
         capacity: bus.capacity,
-      },
-      {
-        channel_name: "durable_events",
-        component: "event_publisher",
-        length: publisher.length,
-        capacity: publisher.capacity,
       },
     ],
     stepEvents: (context: WorkerContext) =>

@@ -40,7 +40,10 @@ function createTestPlans(
     resolveTemplate,
     handlers: { Refund: handler },
     handlerTimeoutMs: 30_000,
-    publish: async (step) => void published.push(step.name),
+    eventsOf(step) {
+      published.push(step.name);
+      return [];
+    },
   });
   const plan = (stepName: string) =>
     find({
@@ -72,7 +75,7 @@ describe("the plan of a step", () => {
         maxBackoffMs: 500,
       },
     });
-    await found.publish?.({} as FinishedAttempt);
+    found.eventsOf?.({} as FinishedAttempt);
     expect(published).toEqual(["full"]);
   });
 
@@ -83,7 +86,7 @@ describe("the plan of a step", () => {
       initialization: {},
       timeoutMs: 30_000,
       retry: defaultRetryPolicy,
-      publish: null,
+      eventsOf: null,
     });
   });
 

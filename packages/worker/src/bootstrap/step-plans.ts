@@ -1,5 +1,6 @@
 import { ObservabilityError } from "@tasker-observability/core";
 import type { TaskStep, TaskTemplate, TemplateIdentity } from "@tasker-observability/templates";
+import type { OutcomeEvent } from "../steps/outcome.js";
 import { defaultRetryPolicy, type RetryPolicy } from "../steps/retry-schedule.js";
 import type { StepHandlers } from "../steps/step-handler.js";
 import type { StepMessage } from "../steps/step-message.js";
@@ -16,8 +17,8 @@ export interface StepPlansOptions {
   readonly handlers: StepHandlers;
   /** Milliseconds, where a step sets no time-out. */
   readonly handlerTimeoutMs: number;
-  /** Publishes what a step declares. */
-  readonly publish: (step: TaskStep, attempt: FinishedAttempt) => Promise<void>;
+  /** Makes the events that a step declares. */
+  readonly eventsOf: (step: TaskStep, attempt: FinishedAttempt) => readonly OutcomeEvent[];
 }
 
 /** Makes plans of templates, once per template object. */
@@ -65,7 +66,7 @@ function refuse({ template: { namespace, name, version } }: StepMessage, error: 
 function toPlan(
   template: TaskTemplate,
   stepName: string,
-  { handlers, handlerTimeoutMs, publish }: StepPlansOptions,
+  { handlers, handlerTimeoutMs, eventsOf }: StepPlansOptions,
 ): StepPlan {
   const step = template.steps?.find((candidate) => candidate.name === stepName);
   if (step === undefined)
@@ -86,9 +87,9 @@ function toPlan(
     initialization: initialization ?? Object.freeze({}),
     timeoutMs: toTimeoutMs(step, handlerTimeoutMs),
     retry: toRetryPolicy(step),
-    publish:
+    eventsOf:
       (step.publishes_events ?? []).length > 0
-        ? (attempt: FinishedAttempt) => publish(step, attempt)
+        ? (attempt: FinishedAttempt) => eventsOf(step, attempt)
         : null,
   });
 }

@@ -8,5 +8,7 @@ export function guardOutcomes(queues: OutcomeQueues, breaker: Breaker): OutcomeQ
       breaker.execute(() => queues.write(...call)),
     writeAlone: (...call: Parameters<OutcomeQueues["writeAlone"]>) =>
       breaker.execute(() => queues.writeAlone(...call)),
+    findWritten: (...call: Parameters<OutcomeQueues["findWritten"]>) =>
+      breaker.execute(() => queues.findWritten(...call)),
   });
 }

@@ -2,12 +2,8 @@ import type { DeliveryCount, DomainEvents, Logger, RouterCounts } from "@tasker-
 import type { DeliveryMode, DeliveryOutcome, DomainEvent } from "./domain-event.js";
 import { type InProcessEventBus, worstOf } from "./in-process-event-bus.js";
 
-/** Writes an event to the database. Rejects where it could not. */
-export type PublishDurably = (event: DomainEvent) => Promise<void>;
-
 export interface EventRouterOptions {
   readonly bus: InProcessEventBus;
-  readonly publishDurably: PublishDurably;
   readonly logger: Logger;
 }
 
@@ -26,13 +22,17 @@ export class EventRouter implements DomainEvents {
     this.#options = options;
   }
 
-  /** Never rejects. Resolves when the event's durable part is written, or has failed; subscribers are not waited for. */
-  async route(event: DomainEvent, mode: DeliveryMode): Promise<void> {
+  /**
+   * Sends an event to its subscribers, who are not waited for, and counts it. Never throws.
+   * @param refusal - why its durable part is not written; undefined where it is, or where it has none.
+   */
+  route(event: DomainEvent, mode: DeliveryMode, refusal?: unknown): void {
     this.#routed[mode] += 1;
-    const fast =
-      mode === "durable" ? Promise.resolve<DeliveryOutcome>("delivered") : this.#dispatch(event);
-    const durable = mode === "fast" ? "delivered" : await this.#publish(event);
-    void fast.then((outcome) => this.#count(mode, worstOf([outcome, durable])));
+    if (refusal !== undefined) this.#refuse(event, refusal);
+    const durable: DeliveryOutcome = refusal === undefined ? "delivered" : "failed";
+    if (mode === "durable") this.#count(mode, durable);
+    else
+      void this.#dispatch(event).then((outcome) => this.#count(mode, worstOf([outcome, durable])));
   }
 
   /** Counts an event that could not be routed at all: its payload does not fit its schema. */
@@ -55,18 +55,18 @@ export class EventRouter implements DomainEvents {
     return outcome;
   }
 
-  async #publish(event: DomainEvent): Promise<DeliveryOutcome> {
-    try {
-      await this.#options.publishDurably(event);
-      return "delivered";
-    } catch (error) {
-      this.#routingErrors += 1;
-      this.#options.logger("warn", "an event could not be written", {
-        event: event.event_name,
+  #refuse({ event_name: event, metadata }: DomainEvent, error: unknown): void {
+    this.#routingErrors += 1;
+    this.#options.logger(
+      "error",
+      "an event cannot be written, and its step's outcome is written without it",
+      {
+        event,
+        step: metadata.step_name,
+        step_id: metadata.step_id,
         error,
-      });
-      return "failed";
-    }
+      },
+    );
   }
 
   #count(mode: DeliveryMode, outcome: DeliveryOutcome): void {

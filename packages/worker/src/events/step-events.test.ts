@@ -1,7 +1,8 @@
 import { silentLogger } from "@tasker-observability/core";
 import type { TaskStep } from "@tasker-observability/templates";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { AttemptEnd } from "../steps/step-plan.js";
+import type { OutcomeEvent } from "../steps/outcome.js";
 import type { DomainEvent } from "./domain-event.js";
 import { EventRouter } from "./event-router.js";
 import { InProcessEventBus } from "./in-process-event-bus.js";
@@ -26,14 +27,15 @@ const permanent: AttemptEnd = {
   reason: { code: "declined", message: "declined" },
 };
 
+const circle: Record<string, unknown> = {};
+circle.circle = circle;
+
 function setUp(publishers: Record<string, EventPublisher> = {}) {
-  const written: DomainEvent[] = [];
   const reasons: string[] = [];
-  const router = new EventRouter({
-    bus: new InProcessEventBus({ logger: silentLogger }),
-    publishDurably: async (event) => void written.push(event),
-    logger: silentLogger,
-  });
+  const bus = new InProcessEventBus({ logger: silentLogger });
+  const heard: DomainEvent[] = [];
+  bus.subscribe("*", (event) => void heard.push(event));
+  const router = new EventRouter({ bus, logger: silentLogger });
   const events = new StepEvents({
     router,
     publishers,
@@ -41,17 +43,18 @@ function setUp(publishers: Record<string, EventPublisher> = {}) {
     timestamp: () => "2026-01-02T00:00:00.000Z",
     logger: (_level, _message, fields) => void reasons.push(String(fields?.error)),
   });
-  const publish = async (
+  const make = (
     declared: TaskStep["publishes_events"],
-    end: AttemptEnd,
-  ): Promise<DomainEvent[]> => {
-    await events.publish(
+    end: AttemptEnd = success,
+  ): readonly OutcomeEvent[] =>
+    events.eventsOf(
       { name: "charge", handler: { callable: "c" }, publishes_events: declared },
       { step: info, input: {}, end },
     );
-    return written;
-  };
-  return { publish, router, reasons };
+  /** What is written with the outcome. */
+  const publish = (declared: TaskStep["publishes_events"], end: AttemptEnd): DomainEvent[] =>
+    make(declared, end).map(({ durable }) => JSON.parse(durable?.text ?? "null") as DomainEvent);
+  return { publish, make, router, heard, reasons };
 }
 
 describe("the events of a step", () => {
@@ -67,16 +70,14 @@ describe("the events of a step", () => {
     ["permanent_failure", retryable, false],
     ["always", success, true],
     ["always", permanent, true],
-  ] as const)("with condition %s after %o: published %s", async (condition, end, published) => {
+  ] as const)("with condition %s after %o: published %s", (condition, end, published) => {
     const { publish } = setUp();
-    expect(await publish([{ name: "payment.done", condition }], end)).toHaveLength(
-      published ? 1 : 0,
-    );
+    expect(publish([{ name: "payment.done", condition }], end)).toHaveLength(published ? 1 : 0);
   });
 
-  it("declared by name alone are durable, on success, with the handler's result as payload", async () => {
+  it("declared by name alone are durable, on success, with the handler's result as payload", () => {
     const { publish } = setUp();
-    expect(await publish(["payment.done"], success)).toEqual([
+    expect(publish(["payment.done"], success)).toEqual([
       {
         event_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
         event_name: "payment.done",
@@ -93,9 +94,9 @@ describe("the events of a step", () => {
     ]);
   });
 
-  it("tell of a failure by code and message", async () => {
+  it("tell of a failure by code and message", () => {
     const { publish } = setUp();
-    const [event] = await publish([{ name: "payment.failed", condition: "failure" }], permanent);
+    const [event] = publish([{ name: "payment.failed", condition: "failure" }], permanent);
     expect(event?.payload).toEqual({
       error_code: "declined",
       error_message: "declined",
@@ -103,21 +104,18 @@ describe("the events of a step", () => {
     });
   });
 
-  it("have their payload built by the publisher that they name", async () => {
+  it("have their payload built by the publisher that they name", () => {
     const { publish } = setUp({
       "Payments::Publisher": ({ event, end }) => ({ event, end: end.kind }),
     });
-    const [event] = await publish(
-      [{ name: "payment.done", publisher: "Payments::Publisher" }],
-      success,
-    );
+    const [event] = publish([{ name: "payment.done", publisher: "Payments::Publisher" }], success);
     expect(event?.payload).toEqual({ event: "payment.done", end: "success" });
   });
 
-  it("are refused and counted where the payload does not fit the schema", async () => {
+  it("are refused and counted where the payload does not fit the schema", () => {
     const { publish, router } = setUp();
     expect(
-      await publish(
+      publish(
         [
           {
             name: "payment.done",
@@ -146,10 +144,10 @@ describe("the events of a step", () => {
     ["durable", { a: -Infinity }, "payload.a is -Infinity"],
   ] as const)(
     "are refused by path, %s ones too, where JSON would change a number: %o",
-    async (delivery_mode, result, reason) => {
+    (delivery_mode, result, reason) => {
       const { publish, router, reasons } = setUp();
       const end: AttemptEnd = { kind: "success", result };
-      expect(await publish([{ name: "payment.done", delivery_mode }], end)).toEqual([]);
+      expect(publish([{ name: "payment.done", delivery_mode }], end)).toEqual([]);
       expect(reasons).toEqual([
         `InexactNumberError: ${reason}, which JSON has no form for: give it as text.`,
       ]);
@@ -157,13 +155,13 @@ describe("the events of a step", () => {
     },
   );
 
-  it("are refused and counted where their publisher throws or their schema is none", async () => {
+  it("are refused and counted where their publisher throws or their schema is none", () => {
     const { publish, router } = setUp({
       broken: () => {
         throw new Error("broken");
       },
     });
-    await publish(
+    publish(
       [
         { name: "a", publisher: "broken" },
         { name: "b", schema: { type: "no-such-type" } },
@@ -171,5 +169,60 @@ describe("the events of a step", () => {
       success,
     );
     expect(router.statistics().router.routing_errors).toBe(2);
+  });
+
+  it("lie on the queue of their template's namespace", () => {
+    const { make } = setUp();
+    expect(make(["payment.done"])[0]?.durable?.queueName).toBe("payments_domain_events");
+  });
+
+  it.each(["durable", "fast", "broadcast"] as const)(
+    "reach no subscriber before their outcome is written: %s",
+    async (delivery_mode) => {
+      const { make, router, heard } = setUp();
+      const [event] = make([{ name: "payment.done", delivery_mode }]);
+      await Promise.resolve();
+      expect([heard, router.statistics().router.total_routed]).toEqual([[], 0]);
+      expect(event!.durable === null).toBe(delivery_mode === "fast");
+      event!.onWritten();
+      await vi.waitFor(() =>
+        expect(router.statistics().deliveries).toContainEqual({
+          delivery: delivery_mode,
+          outcome: "delivered",
+          count: 1,
+        }),
+      );
+      expect(heard).toHaveLength(delivery_mode === "durable" ? 0 : 1);
+    },
+  );
+
+  it("that no database can hold are told alone: broadcast ones reach their subscribers all the same", async () => {
+    const { make, router, heard } = setUp({ round: () => circle });
+    const events = make([
+      { name: "a", publisher: "round" },
+      "b",
+      { name: "c", publisher: "round", delivery_mode: "broadcast" },
+      { name: "d", publisher: "round", delivery_mode: "fast" },
+    ]);
+    expect(events.map(({ durable }) => durable !== null)).toEqual([false, true, false, false]);
+    for (const event of events) event.onWritten();
+    await vi.waitFor(() => expect(heard.map(({ event_name }) => event_name)).toEqual(["c", "d"]));
+    await vi.waitFor(() =>
+      expect(router.statistics().deliveries.filter(({ count }) => count > 0)).toEqual([
+        { delivery: "durable", outcome: "delivered", count: 1 },
+        { delivery: "durable", outcome: "failed", count: 1 },
+        { delivery: "fast", outcome: "delivered", count: 1 },
+        { delivery: "broadcast", outcome: "failed", count: 1 },
+      ]),
+    );
+  });
+
+  it("that the database refuses are counted as failed", () => {
+    const { make, router } = setUp();
+    make(["payment.done"])[0]!.onRefused(new Error("no LATIN1"));
+    expect(router.statistics()).toMatchObject({
+      router: { durable_routed: 1, routing_errors: 1 },
+      deliveries: expect.arrayContaining([{ delivery: "durable", outcome: "failed", count: 1 }]),
+    });
   });
 });

@@ -1,8 +1,12 @@
 import { InexactNumberError, type Logger, toExactJson } from "@tasker-observability/core";
 import type { PublishedEvent, TaskStep } from "@tasker-observability/templates";
+import type { OutcomeEvent } from "../steps/outcome.js";
+import type { EventRow } from "../steps/outcome-queues.js";
 import type { StepInfo } from "../steps/step-handler.js";
 import type { AttemptEnd, FinishedAttempt } from "../steps/step-plan.js";
+import { queuesOf } from "../steps/step-queues.js";
 import type { DeliveryMode, DomainEvent } from "./domain-event.js";
+import { encodeEvent } from "./encode-event.js";
 import type { EventRouter } from "./event-router.js";
 import { createPayloadChecks, type PayloadChecks } from "./payload-checks.js";
 
@@ -22,7 +26,7 @@ export interface StepEventsOptions {
   readonly logger: Logger;
 }
 
-/** Publishes what a step's template declares. */
+/** Makes the events that a step's template declares. */
 export class StepEvents {
   readonly #options: StepEventsOptions;
   readonly #checks: PayloadChecks = createPayloadChecks();
@@ -31,16 +35,15 @@ export class StepEvents {
     this.#options = options;
   }
 
-  /** Never rejects. Resolves when durable events are written or have failed. */
-  async publish(step: TaskStep, about: FinishedAttempt): Promise<void> {
-    const declared = (step.publishes_events ?? [])
+  /** Never throws. What cannot be published is counted and logged, and left out. */
+  eventsOf(step: TaskStep, about: FinishedAttempt): readonly OutcomeEvent[] {
+    return (step.publishes_events ?? [])
       .map(toDeclaration)
-      .filter((event) => applies(event.condition ?? "success", about.end));
-    if (declared.length > 0)
-      await Promise.all(declared.map((event) => this.#publishOne(event, about)));
+      .filter((event) => applies(event.condition ?? "success", about.end))
+      .flatMap((event) => this.#eventOf(event, about));
   }
 
-  async #publishOne(declaration: PublishedEvent, about: FinishedAttempt): Promise<void> {
+  #eventOf(declaration: PublishedEvent, about: FinishedAttempt): readonly OutcomeEvent[] {
     const mode: DeliveryMode = declaration.delivery_mode ?? "durable";
     try {
       const payload = this.#payloadOf(declaration, about);
@@ -48,7 +51,7 @@ export class StepEvents {
       const problem =
         declaration.schema == null ? null : this.#checks.problemOf(declaration.schema, payload);
       if (problem !== null) throw new Error(problem);
-      await this.#options.router.route(this.#toEvent(declaration.name, payload, about.step), mode);
+      return [this.#toOutcomeEvent(this.#toEvent(declaration.name, payload, about.step), mode)];
     } catch (error) {
       this.#options.router.refuse(mode);
       this.#options.logger("warn", "an event was not published", {
@@ -56,6 +59,19 @@ export class StepEvents {
         step: about.step.step_name,
         error,
       });
+      return [];
+    }
+  }
+
+  #toOutcomeEvent(event: DomainEvent, mode: DeliveryMode): OutcomeEvent {
+    const { router } = this.#options;
+    const onRefused = (error: unknown): void => router.route(event, mode, error);
+    try {
+      const durable = mode === "fast" ? null : toRow(event);
+      return { durable, onWritten: () => router.route(event, mode), onRefused };
+    } catch (error) {
+      // Subscribers get a broadcast event although no database can hold it.
+      return { durable: null, onWritten: () => onRefused(error), onRefused };
     }
   }
 
@@ -100,6 +116,12 @@ function refuseInexact(payload: unknown): void {
     // What JSON cannot write at all concerns only those who write it.
     if (error instanceof InexactNumberError) throw error;
   }
+}
+
+/** @throws Error where no database can hold it. */
+function toRow(event: DomainEvent): EventRow {
+  const { domainEvents: queueName } = queuesOf(event.metadata.template.namespace);
+  return { queueName, text: encodeEvent(event) };
 }
 
 function toDeclaration(event: string | PublishedEvent): PublishedEvent {

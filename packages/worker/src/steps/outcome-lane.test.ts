@@ -17,6 +17,8 @@ function createTestLane(answer: (values: readonly number[]) => unknown = () => u
   const alone: number[] = [];
   const written: number[] = [];
   const lost: number[] = [];
+  const searches: number[][] = [];
+  const found: number[] = [];
   let recoveries = 0;
   const lines: string[] = [];
   const lane = new OutcomeLane<number>({
@@ -33,6 +35,11 @@ function createTestLane(answer: (values: readonly number[]) => unknown = () => u
       alone.push(item.value);
       return (await answer([item.value])) === "lost" ? [] : [item];
     },
+    async findWritten(items) {
+      searches.push(items.map((item) => item.value));
+      return items.filter((item) => found.includes(item.value));
+    },
+    sizeOf: (value) => (value >= 2_000 ? value * 1_000 : 1),
     onWritten: (items) => void written.push(...items.map((item) => item.value)),
     onLost: (items) => void lost.push(...items.map((item) => item.value)),
     onRefused: () => undefined,
@@ -64,6 +71,8 @@ function createTestLane(answer: (values: readonly number[]) => unknown = () => u
     alone,
     written,
     lost,
+    searches,
+    found,
     lines,
     recoveries: () => recoveries,
   };
@@ -232,6 +241,29 @@ describe("an outcome lane", () => {
     expect(written).toEqual([1, 2, 3, 4]);
   });
 
+  it("takes what an earlier statement wrote, whose answer was lost, for written, and nothing else", async () => {
+    let answer: unknown = away;
+    const test = createTestLane(() => {
+      if (answer instanceof Error) throw answer;
+      return answer;
+    });
+    test.found.push(1, 3);
+    test.add(1, 2);
+    await test.clock.advance(0);
+    answer = "lost";
+    await test.clock.advance(100);
+    test.add(3);
+    await test.clock.advance(0);
+    expect([test.searches, test.written, test.lost]).toEqual([[[1, 2]], [1], [2, 3]]);
+  });
+
+  it("sends what is large in several statements, each of one at least", async () => {
+    const { clock, add, batches } = createTestLane();
+    add(2_000, 2_001, 2_002, 9_000, 1, 2);
+    await clock.advance(0);
+    expect(batches).toEqual([[2_000, 2_001], [2_002], [9_000], [1, 2]]);
+  });
+
   it("writes again what was claimed again while it was being written, and then no more", async () => {
     const test = createTestLane((values) => {
       if (values[0] !== 2 || test.batches.length > 1) return undefined;
@@ -254,7 +286,7 @@ describe("an outcome lane", () => {
 
   it("never sends more than a thousand in one statement", async () => {
     const { clock, add, batches } = createTestLane();
-    add(...Array.from({ length: 2_500 }, (_, index) => index));
+    add(...Array.from({ length: 2_500 }, (_, index) => index / 2));
     await clock.advance(0);
     expect(batches.map((batch) => batch.length)).toEqual([1_000, 1_000, 500]);
   });

@@ -2,7 +2,7 @@ import type { Clock, Logger } from "@tasker-observability/core";
 import { failureMessage } from "@tasker-observability/health";
 import { isBreakerOpen } from "../breakers/breaker.js";
 import type { HeldStep } from "./held-steps.js";
-import { isFaultOfItems, isPassing } from "./sql-failure.js";
+import { isFaultOfItems, isFaultOfQueue, isPassing } from "./sql-failure.js";
 
 /** A step and what is to be written of it. */
 export interface LaneItem<Value> {
@@ -18,6 +18,10 @@ export interface OutcomeLaneOptions<Value> {
   readonly write: (items: readonly LaneItem<Value>[]) => Promise<readonly LaneItem<Value>[]>;
   /** As `write`, for one that was refused: in whatever form the database takes it. */
   readonly writeAlone: (item: LaneItem<Value>) => Promise<readonly LaneItem<Value>[]>;
+  /** Of those that are not ours any more, which an earlier `write` wrote, of which no answer came. */
+  readonly findWritten: (items: readonly LaneItem<Value>[]) => Promise<readonly LaneItem<Value>[]>;
+  /** Characters that a value takes of a statement, where they are many. */
+  readonly sizeOf: (value: Value) => number;
   readonly onWritten: (items: readonly LaneItem<Value>[]) => void;
   /** Told of what will never be written: another worker has the message, or it is gone. */
   readonly onLost: (items: readonly LaneItem<Value>[]) => void;
@@ -42,6 +46,7 @@ export interface LaneRefusal {
 
 const delaysMs = { first: 100, most: 5_000 };
 const mostPerStatement = 1_000;
+const mostCharactersPerStatement = 4 * 2 ** 20;
 /** So many that were refused one after another, and none written in between: the others are put aside untried. */
 const mostRefusedInARow = 8;
 
@@ -55,6 +60,8 @@ export class OutcomeLane<Value> {
   /** Refused one by one, and not written yet. Those that wait for their next try are in `#aside` too. */
   readonly #refused = new Set<LaneItem<Value>>();
   #aside: LaneItem<Value>[] = [];
+  /** Those of whose writing no answer came. */
+  readonly #uncertain = new WeakSet<LaneItem<Value>>();
   /** Whether the database refused the last statement as a whole: all that is pending waits. */
   #isHeldUp = false;
   #error: unknown = null;
@@ -99,7 +106,7 @@ export class OutcomeLane<Value> {
 
   async #writeAll(): Promise<void> {
     while (this.#pending.length > 0 && !this.#isClosed) {
-      const batch = this.#pending.splice(0, this.#most);
+      const batch = this.#take();
       this.#underWay = batch.length;
       const left = await this.#write(batch);
       this.#underWay = 0;
@@ -108,6 +115,16 @@ export class OutcomeLane<Value> {
       else await this.#rest();
     }
     this.#isWriting = false;
+  }
+
+  /** One at least, however large. */
+  #take(): readonly LaneItem<Value>[] {
+    let characters = 0;
+    const end = this.#pending.findIndex((item, index) => {
+      characters += this.#options.sizeOf(item.value);
+      return index === this.#most || (index > 0 && characters > mostCharactersPerStatement);
+    });
+    return this.#pending.splice(0, end === -1 ? this.#pending.length : end);
   }
 
   /**
@@ -138,10 +155,8 @@ export class OutcomeLane<Value> {
     const [first] = items;
     const isAlone = isApart && items.length === 1 && first !== undefined;
     const written = new Set(await (isAlone ? writeAlone(first) : write(items)));
-    if (written.size > 0) {
-      this.#recover(written);
-      onWritten([...written]);
-    }
+    this.#recover(written);
+    if (written.size > 0) onWritten([...written]);
     const unwritten = items.filter((item) => !written.has(item));
     if (unwritten.length > 0) void this.#settleUnwritten(unwritten, fences);
   }
@@ -154,11 +169,24 @@ export class OutcomeLane<Value> {
     await this.#options.whenClaimsTakenOver();
     const isOvertaken = (item: LaneItem<Value>): boolean => item.step.fence !== fences.get(item);
     this.add(...items.filter(isOvertaken));
-    const lost = items.filter((item) => !isOvertaken(item));
+    const others = items.filter((item) => !isOvertaken(item));
+    const written = await this.#findWritten(others.filter((item) => this.#uncertain.has(item)));
+    if (written.length > 0) this.#options.onWritten(written);
+    const lost = others.filter((item) => !written.includes(item));
     if (lost.length === 0) return;
     const wasRefused = lost.filter((item) => this.#refused.delete(item)).length > 0;
     if (wasRefused && this.refusal() === null) this.#options.onRecovered();
     this.#options.onLost(lost);
+  }
+
+  async #findWritten(items: readonly LaneItem<Value>[]): Promise<readonly LaneItem<Value>[]> {
+    if (items.length === 0) return [];
+    try {
+      return await this.#options.findWritten(items);
+    } catch {
+      // Only counts and subscribers hang on it: the messages are not ours either way.
+      return [];
+    }
   }
 
   #recover(written: ReadonlySet<LaneItem<Value>>): void {
@@ -210,6 +238,7 @@ export class OutcomeLane<Value> {
 
   #keep(items: readonly LaneItem<Value>[], error: unknown): readonly LaneItem<Value>[] {
     if (this.#isClosed) return items;
+    if (!isFaultOfQueue(error)) for (const item of items) this.#uncertain.add(item);
     // An outage is no refusal, and ends none.
     if (!isBreakerOpen(error) && !isPassing(failureMessage(error))) {
       this.#refuse(error);

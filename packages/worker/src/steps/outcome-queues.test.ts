@@ -7,7 +7,12 @@ import { installPgmq } from "../pgmq-install/index.js";
 import { createWorkerBench, type WorkerBench } from "../testing/test-worker.js";
 import type { DeadLetterNotes } from "./dead-letter.js";
 import { formsOf } from "./dead-letter.js";
-import { createOutcomeQueues, type OutcomeRow, type OutcomeTarget } from "./outcome-queues.js";
+import {
+  createOutcomeQueues,
+  type EventRow,
+  type OutcomeRow,
+  type OutcomeTarget,
+} from "./outcome-queues.js";
 import { type ClaimedMessage, textOfKey } from "./step-message.js";
 import { createStepQueues, queuesOf } from "./step-queues.js";
 import { createStepTransactions } from "./step-transactions.js";
@@ -18,7 +23,7 @@ afterAll(() => bench.close());
 beforeEach(async () => {
   await bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
   await bench.query(
-    "select pgmq.create(name) from unnest(array['payments_queue', 'payments_dead_letter']) as name",
+    "select pgmq.create(name) from unnest(array['payments_queue', 'payments_dead_letter', 'payments_domain_events']) as name",
   );
 });
 
@@ -102,7 +107,7 @@ describe("outcomes are written while the claim is ours, and not afterwards:", ()
       await test.claim(queue, 1);
       const written = await test.write(target, [rowOf(claim!), rowOf(other!)]);
       expect(written).toEqual(new Set([textOfKey(other!)]));
-      expect(await test.writeAlone(target, [rowOf(claim!)])).toBe(false);
+      expect(await test.writeAlone(target, [rowOf(claim!)])).toMatchObject({ isWritten: false });
       expect(
         await bench.query("select read_ct, message from pgmq.q_payments_queue where msg_id = 1"),
       ).toEqual([{ read_ct: 2, message: { n: 1 } }]);
@@ -276,13 +281,117 @@ describe("a reason that the database cannot hold", () => {
     const test = openQueues(url);
     const [claim] = await claimNew(test, { n: 1 });
     const forms = formsOf({ ...notes, reason: { code: "c", message } });
-    const written = await test.writeAlone(
+    const { isWritten } = await test.writeAlone(
       deadLetter,
       forms.map((form) => ({ fence: claim!, notes: form })),
     );
     const { rows: letters } = await withClient(url, (client) =>
       client.query("select message#>>'{reason,message}' as kept from pgmq.q_payments_dead_letter"),
     );
-    expect([written, letters]).toEqual([true, [{ kept }]]);
+    expect([isWritten, letters]).toEqual([true, [{ kept }]]);
   });
+});
+
+describe("the events of an outcome", () => {
+  const eventOf = (text: string, queueName = "payments_domain_events"): EventRow => ({
+    queueName,
+    text,
+  });
+  const published = async (): Promise<unknown[]> =>
+    (
+      await bench.query<{ message: unknown }>(
+        "select message from pgmq.q_payments_domain_events order by message::text",
+      )
+    ).map(({ message }) => message);
+
+  it.each([
+    [
+      "a completion",
+      archive,
+      (fence: ClaimedMessage): OutcomeRow => ({ fence }),
+      "a_payments_queue",
+    ],
+    ["a retry", retry, (fence: ClaimedMessage) => retried(fence), "q_payments_queue"],
+    ["a dead letter", deadLetter, buried, "q_payments_dead_letter"],
+  ] as const)(
+    "are written in the transaction of %s, and not where it is not ours",
+    async (_what, target, rowOf, table) => {
+      const test = openQueues();
+      const [one, two, lost] = await claimNew(test, { n: 1 }, { n: 2 }, { n: 3 });
+      await bench.query("update pgmq.q_payments_queue set read_ct = 2 where msg_id = 3");
+      await test.write(target, [
+        { ...rowOf(one!), events: [eventOf('"a"'), eventOf('"b"')] },
+        { ...rowOf(two!), events: [eventOf('"c"')] },
+        { ...rowOf(lost!), events: [eventOf('"d"')] },
+      ]);
+      expect(await published()).toEqual(["a", "b", "c"]);
+      const [transactions] = await bench.query(
+        `select count(distinct xmin)::int as n from (select xmin::text from pgmq.${table} where msg_id < 3 union all select xmin::text from pgmq.q_payments_domain_events) as written`,
+      );
+      expect(transactions).toEqual({ n: 1 });
+    },
+  );
+
+  it.each([
+    ["NUL", '"\\u0000"'],
+    ["half a pair", '"\\ud800"'],
+    ["no JSON", "{"],
+    ["too deep", `${"[".repeat(20_000)}${"]".repeat(20_000)}`],
+    ["a number too large", "1e999999"],
+  ])("are refused alone where the database can never hold one: %s", async (_what, text) => {
+    const test = openQueues();
+    const [claim] = await claimNew(test, { n: 1 });
+    const bad = eventOf(text);
+    const row = { fence: claim!, events: [eventOf('"a"'), bad, eventOf('"b"')] };
+    await expect(test.write(archive, [row])).rejects.toThrow();
+    const { isWritten, refusedEvents } = await test.writeAlone(archive, [row]);
+    expect([isWritten, [...refusedEvents.keys()]]).toEqual([true, [bad]]);
+    expect([await published(), await archivedIds()]).toEqual([["a", "b"], [1]]);
+  });
+
+  it("hold their outcome up where somebody can mend what refuses them", async () => {
+    const test = openQueues();
+    const [claim] = await claimNew(test, { n: 1 });
+    await bench.query(
+      "alter table pgmq.q_payments_domain_events add constraint small check (message::text <> '\"b\"')",
+    );
+    const row = { fence: claim!, events: [eventOf('"a"'), eventOf('"b"')] };
+    await expect(test.writeAlone(archive, [row])).rejects.toMatchObject({ code: "23514" });
+    expect([await published(), await archivedIds(), await bench.count("q_payments_queue")]).toEqual(
+      [[], [], 1],
+    );
+  });
+
+  it("have their queue created where it is missing, that of another namespace too", async () => {
+    const test = openQueues();
+    const [claim] = await claimNew(test, { n: 1 });
+    await bench.query("select pgmq.drop_queue('payments_domain_events')");
+    const events = [eventOf('"a"'), eventOf('"b"', "orders_domain_events")];
+    await test.write(archive, [{ fence: claim!, events }]);
+    expect([await published(), await bench.count("q_orders_domain_events")]).toEqual([["a"], 1]);
+    expect(test.lines).toHaveLength(2);
+  });
+
+  it("count on from the newest where their queue gives out ids that it has", async () => {
+    const test = openQueues();
+    for (const text of ['"a"', '"b"']) {
+      const [claim] = await claimNew(test, { n: 1 });
+      await test.write(retry, [{ ...retried(claim!), events: [eventOf(text)] }]);
+      await bench.query("truncate pgmq.q_payments_queue");
+      await bench.query("alter table pgmq.q_payments_domain_events alter msg_id restart with 1");
+    }
+    expect(await published()).toEqual(["a", "b"]);
+  });
+});
+
+it("what an earlier call wrote is found by its claim, and nothing else is", async () => {
+  const test = openQueues();
+  const [done, dead, open, other] = await claimNew(test, { n: 1 }, { n: 2 }, { n: 3 }, { n: 4 });
+  await test.write(archive, [{ fence: done! }]);
+  await test.write(deadLetter, [buried(dead!)]);
+  await bench.query("update pgmq.q_payments_queue set read_ct = 2 where msg_id = 4");
+  await bench.query("select pgmq.archive('payments_queue', 4)");
+  const rows = [done!, dead!, open!, other!].map((fence) => ({ fence }));
+  expect(await test.findWritten(archive, rows)).toEqual(new Set([done!, dead!].map(textOfKey)));
+  expect(await test.findWritten(retry, rows)).toEqual(new Set());
 });

@@ -1,16 +1,31 @@
 import type { Logger, SqlConnection } from "@tasker-observability/core";
 import { toFenceRow, toMessageKey } from "./claim-fence.js";
 import type { DeadLetterNotes } from "./dead-letter.js";
+import { createQueueMender, type QueueMender } from "./mend-queues.js";
 import type { OutcomeKind } from "./outcome.js";
-import { outcomeText, sharedColumnsText } from "./outcome-statements.js";
-import { isFaultOfItems, sqlStateOf } from "./sql-failure.js";
+import {
+  archivedText,
+  outcomeText,
+  sendEventText,
+  sharedColumnsText,
+} from "./outcome-statements.js";
+import { isFaultOfItems, isFaultOfValues, sqlStateOf } from "./sql-failure.js";
 import { type Fence, textOfKey } from "./step-message.js";
 import type { NamespaceQueues } from "./step-queues.js";
 import type { StepTransactions } from "./step-transactions.js";
 
+/** An event that is written with an outcome. */
+export interface EventRow {
+  readonly queueName: string;
+  /** The event as JSON. */
+  readonly text: string;
+}
+
 /** An outcome as a statement is given it. */
 export interface OutcomeRow {
   readonly fence: Fence;
+  /** @default none */
+  readonly events?: readonly EventRow[];
   /** Of a retry: milliseconds until it is visible, and how many of its claims were no attempts. */
   readonly delay_ms?: number;
   readonly given_back?: number;
@@ -26,15 +41,25 @@ export interface OutcomeTarget {
   readonly queues: NamespaceQueues;
 }
 
-/** Writes outcomes to PGMQ. Every call is one transaction, and writes only what is still ours: nobody has claimed it since. */
+/** What became of an outcome that was written by itself. */
+export interface WrittenAlone {
+  /** False: it is not ours any more, and nothing was written. */
+  readonly isWritten: boolean;
+  /** Why, for each of its events that the database can never hold. */
+  readonly refusedEvents: ReadonlyMap<EventRow, unknown>;
+}
+
+/** Writes outcomes, each with its events, to PGMQ. Every call is one transaction, and writes only what is still ours: nobody has claimed it since. */
 export interface OutcomeQueues {
   /** All or nothing. @returns those that it wrote, by `textOfKey`. */
   write(target: OutcomeTarget, rows: readonly OutcomeRow[]): Promise<ReadonlySet<string>>;
   /**
-   * Writes an outcome that was refused, in the first of its forms that the database takes.
-   * @returns whether it was still ours. @throws what the database says of the last form.
+   * Writes an outcome that was refused, in the first of its forms that the database takes, and without the events that it can never hold.
+   * @throws what the database says of the last form, or of an event that it might hold when somebody has mended what refuses it.
    */
-  writeAlone(target: OutcomeTarget, forms: readonly OutcomeRow[]): Promise<boolean>;
+  writeAlone(target: OutcomeTarget, forms: readonly OutcomeRow[]): Promise<WrittenAlone>;
+  /** @returns those that an earlier call wrote, of which no answer came, by `textOfKey`. Of retries nobody can tell. */
+  findWritten(target: OutcomeTarget, rows: readonly OutcomeRow[]): Promise<ReadonlySet<string>>;
 }
 
 export interface OutcomeQueuesOptions {
@@ -43,17 +68,25 @@ export interface OutcomeQueuesOptions {
 }
 
 export function createOutcomeQueues(options: OutcomeQueuesOptions): OutcomeQueues {
+  const { transactions } = options;
+  const mender = createQueueMender(options);
   return Object.freeze({
     write: (target: OutcomeTarget, rows: readonly OutcomeRow[]) =>
-      mended(options, target, (isReused) =>
-        options.transactions.run((connection) => write(connection, { target, rows, isReused })),
+      mended(mender, { target, rows, isReused: false }, (batch) =>
+        transactions.run((connection) => write(connection, batch)),
       ),
     writeAlone: (target: OutcomeTarget, forms: readonly OutcomeRow[]) =>
-      mended(options, target, (isReused) =>
-        options.transactions.run((connection) =>
-          writeFirst(connection, { target, rows: forms, isReused }),
-        ),
+      mended(mender, { target, rows: forms, isReused: false }, (batch) =>
+        transactions.run((connection) => writeAlone(connection, batch)),
       ),
+    async findWritten({ kind, queues }: OutcomeTarget, rows: readonly OutcomeRow[]) {
+      if (kind === "retry") return new Set<string>();
+      const values = [JSON.stringify(rows.map(({ fence }) => toFenceRow(fence)))];
+      const found = await transactions.run((connection) =>
+        connection.query({ text: archivedText(queues), values }),
+      );
+      return new Set(found.map((row) => textOfKey(toMessageKey(row))));
+    },
   });
 }
 
@@ -66,17 +99,27 @@ interface Batch {
 
 async function write(
   connection: SqlConnection,
-  { target, rows, isReused }: Batch,
+  { target: { kind, queues }, rows, isReused }: Batch,
 ): Promise<ReadonlySet<string>> {
-  const { kind, queues } = target;
   const sharedColumns = isReused ? await readSharedColumns(connection, queues) : null;
+  const hasEvents = rows.some(({ events = [] }) => events.length > 0);
   const written = await connection.query({
     // Statements that differ need names that differ.
-    ...(isReused ? {} : { name: `tasker_${kind}_${queues.steps}` }),
-    text: outcomeText({ kind, queues, sharedColumns }),
-    values: [JSON.stringify(rows.map(({ fence, ...row }) => ({ ...toFenceRow(fence), ...row })))],
+    ...(isReused ? {} : { name: `tasker_${kind}${hasEvents ? "_e" : ""}_${queues.steps}` }),
+    text: outcomeText({ kind, queues, sharedColumns, hasEvents }),
+    values: [`[${rows.map(toJson).join()}]`],
   });
   return new Set(written.map((row) => textOfKey(toMessageKey(row))));
+}
+
+/** An event is JSON already. */
+function toJson({ fence, events = [], ...row }: OutcomeRow): string {
+  const json = JSON.stringify({ ...toFenceRow(fence), ...row });
+  if (events.length === 0) return json;
+  const texts = events.map(
+    ({ queueName, text }) => `{"queue_name":${JSON.stringify(queueName)},"message":${text}}`,
+  );
+  return `${json.slice(0, -1)},"events":[${texts.join()}]}`;
 }
 
 async function readSharedColumns(
@@ -87,70 +130,68 @@ async function readSharedColumns(
   return String(row?.columns);
 }
 
-async function writeFirst(
+async function writeAlone(connection: SqlConnection, batch: Batch): Promise<WrittenAlone> {
+  const refusedEvents = new Map<EventRow, unknown>();
+  const written = await firstTaken(
+    connection,
+    batch.rows.map((row) => () => write(connection, { ...batch, rows: [{ ...row, events: [] }] })),
+  );
+  const isWritten = written.size > 0;
+  for (const event of isWritten ? (batch.rows[0]?.events ?? []) : []) {
+    const values = [event.queueName, event.text];
+    const send = (): Promise<unknown> => connection.query({ text: sendEventText, values });
+    const refuse = async (error: unknown): Promise<void> => {
+      if (!isFaultOfValues(error)) throw error;
+      refusedEvents.set(event, error);
+    };
+    await firstTaken<unknown>(connection, [send, refuse]);
+  }
+  return { isWritten, refusedEvents };
+}
+
+/** Runs the first of several ways that the database does not refuse, each told of the refusal before it; the transaction goes on. */
+async function firstTaken<T>(
   connection: SqlConnection,
-  { rows: forms, ...batch }: Batch,
-): Promise<boolean> {
-  for (const [index, form] of forms.entries()) {
-    await connection.query({ text: "savepoint before_outcome" });
+  ways: readonly ((refusal: unknown) => Promise<T>)[],
+): Promise<T> {
+  let refusal: unknown = null;
+  for (const way of ways) {
+    await connection.query({ text: "savepoint before_way" });
     try {
-      return (await write(connection, { ...batch, rows: [form] })).size > 0;
+      return await way(refusal);
     } catch (error) {
-      if (index === forms.length - 1 || !isFaultOfItems(error)) throw error;
-      await connection.query({ text: "rollback to savepoint before_outcome" });
+      if (error === refusal || !isFaultOfItems(error)) throw error;
+      await connection.query({ text: "rollback to savepoint before_way" });
+      refusal = error;
     }
   }
-  return false;
+  throw refusal;
 }
 
 /** Runs `run`; where its failure can be mended, it is mended and `run` tried once more. */
 async function mended<T>(
-  options: OutcomeQueuesOptions,
-  target: OutcomeTarget,
-  run: (isReused: boolean) => Promise<T>,
+  mender: QueueMender,
+  batch: Batch,
+  run: (batch: Batch) => Promise<T>,
 ): Promise<T> {
   try {
-    return await run(false);
+    return await run(batch);
   } catch (error) {
+    const { target, rows } = batch;
     const state = sqlStateOf(error);
-    // A queue that counts anew (unlogged after a crash, restored, dropped and made again) gives out ids that its archive knows.
-    if (state === "23505" && target.kind !== "retry") {
-      if (target.kind === "dead_letter") await advanceIds(options, target.queues.deadLetters);
-      return run(true);
+    if (state !== "23505" && state !== "42P01") throw error;
+    const sentTo = [
+      ...new Set([
+        ...(target.kind === "dead_letter" ? [target.queues.deadLetters] : []),
+        ...rows.flatMap(({ events = [] }) => events.map(({ queueName }) => queueName)),
+      ]),
+    ];
+    if (state === "42P01") {
+      if (!(await mender.createMissing(sentTo))) throw error;
+      return run(batch);
     }
-    if (state === "42P01" && (await remake(options, target))) return run(false);
-    throw error;
-  }
-}
-
-/** Has a queue count on from its newest message: one that was restored may be behind, and gives out ids that it has. */
-async function advanceIds(
-  { transactions }: OutcomeQueuesOptions,
-  queueName: string,
-): Promise<void> {
-  const sequence = `pg_get_serial_sequence('pgmq.q_${queueName}', 'msg_id')`;
-  const text = `select setval(${sequence}, newest) from (select max(msg_id) as newest from pgmq.q_${queueName}) as queue where newest > nextval(${sequence})`;
-  // Where the role may not, what comes next is refused, and that is told.
-  await transactions.run((connection) => connection.query({ text })).catch(() => undefined);
-}
-
-/** Makes the queue of dead letters anew where it is missing. @returns whether it was, and could be made. */
-async function remake(
-  { transactions, logger }: OutcomeQueuesOptions,
-  { kind, queues: { deadLetters } }: OutcomeTarget,
-): Promise<boolean> {
-  if (kind !== "dead_letter") return false;
-  const make = {
-    text: "select pgmq.create($1::text) where to_regclass('pgmq.q_' || $1::text) is null",
-    values: [deadLetters],
-  };
-  try {
-    const made = await transactions.run((connection) => connection.query(make));
-    if (made.length > 0)
-      logger("warn", "a queue was missing and has been created", { queue: deadLetters });
-    return made.length > 0;
-  } catch {
-    // That it is missing is what has to be told.
-    return false;
+    // A queue that counts anew (unlogged after a crash, restored, dropped and made again) gives out ids that its archive knows.
+    await mender.advanceIds(sentTo);
+    return run({ ...batch, isReused: target.kind !== "retry" });
   }
 }

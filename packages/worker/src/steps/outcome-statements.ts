@@ -9,26 +9,34 @@ export interface OutcomeStatement {
   readonly queues: NamespaceQueues;
   /** The columns that queue and archive share beside `msg_id`, where messages are archived whose ids the archive has already. */
   readonly sharedColumns: string | null;
+  readonly hasEvents: boolean;
 }
 
 /** Each row of the JSON in `$1` is a {@link OutcomeRow}. */
-const rowColumns = `${fenceColumns}, delay_ms float8, given_back int, mark jsonb, notes jsonb`;
+const rowColumns = `${fenceColumns}, delay_ms float8, given_back int, mark jsonb, notes jsonb, events json`;
 
 /**
  * Writes outcomes of one kind to one queue, all or nothing, and answers with the messages that it wrote: those whose claim still holds.
  * They are locked first, so that no claim comes between the look and the writing.
  */
 export function outcomeText(statement: OutcomeStatement): string {
-  const { kind, queues } = statement;
-  const message = kind === "dead_letter" ? ", queue.message" : "";
+  const { kind, queues, hasEvents } = statement;
+  const isDeadLetter = kind === "dead_letter";
+  const sent = [
+    ...(isDeadLetter ? [{ name: "buried", text: buried(queues) }] : []),
+    ...(hasEvents ? [{ name: "published", text: published }] : []),
+  ];
+  // A query that nobody asks is not run.
+  const areSent = sent.map(({ name }) => ` and (select count(*) from ${name}) > 0`);
   return `with ours as materialized (
-  select wanted.*${message}
+  select wanted.*${isDeadLetter ? ", queue.message" : ""}
     from json_to_recordset($1::text::json) as wanted(${rowColumns})
     join pgmq.q_${queues.steps} as queue on ${isFenced}
      for update of queue),
-${kind === "retry" ? retried(queues) : archived(statement)}${kind === "dead_letter" ? buried(queues) : ""}
+${[kind === "retry" ? retried(queues) : archived(statement), ...sent.map(({ text }) => text)].join(",\n")}
 select ours.msg_id::text as msg_id, ours.enqueued_us::text as enqueued_us
-  from ours join settled using (msg_id)${kind === "dead_letter" ? "\n where (select count(*) from buried) > 0" : ""}`;
+  from ours join settled using (msg_id)
+ where true${areSent.join("")}`;
 }
 
 function retried({ steps }: NamespaceQueues): string {
@@ -56,11 +64,26 @@ kept as (
 
 // The message goes from table to table as it is: by way of JavaScript its large numbers would lose digits.
 function buried({ deadLetters }: NamespaceQueues): string {
-  return `,
-buried as materialized (
+  return `buried as materialized (
   select pgmq.send_batch('${deadLetters}'::text, array(
     select jsonb_build_object('message', case jsonb_typeof(ours.message) when 'object' then ours.message - '${givenBackKey}' else ours.message end) || ours.notes from ours join settled using (msg_id)))
    where exists (select from settled))`;
+}
+
+const published = `published as materialized (
+  select pgmq.send_batch(queue_name, messages)
+    from (select event.queue_name, array_agg(event.message) as messages
+            from ours join settled using (msg_id)
+           cross join json_to_recordset(ours.events) as event(queue_name text, message jsonb)
+           group by 1) as queues)`;
+
+/** Sends one event, `$2`, to the queue `$1`. */
+export const sendEventText = "select pgmq.send_batch($1::text, array[$2::text::jsonb])";
+
+/** Which of the messages in the JSON of `$1` are archived as their claim left them. */
+export function archivedText({ steps }: NamespaceQueues): string {
+  return `select wanted.msg_id::text as msg_id, wanted.enqueued_us::text as enqueued_us
+  from json_to_recordset($1::text::json) as wanted(${fenceColumns}) join pgmq.a_${steps} as queue on ${isFenced}`;
 }
 
 /** The columns that an outcome needs to move a message whose id the archive has already: PGMQ's versions differ in them. */

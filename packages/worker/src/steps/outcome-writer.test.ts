@@ -54,8 +54,9 @@ function createTestWriter(fail: (call: string) => Error | boolean = () => false)
       },
       async writeAlone(target, forms) {
         await write(target, forms.slice(0, 1));
-        return true;
+        return { isWritten: true, refusedEvents: new Map() };
       },
+      findWritten: async () => new Set(),
     },
   });
   const add = (messageId: string, outcome: Outcome, namespace = "payments"): void =>

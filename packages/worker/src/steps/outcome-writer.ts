@@ -3,7 +3,7 @@ import { formsOf } from "./dead-letter.js";
 import type { HeldStep, HeldSteps } from "./held-steps.js";
 import type { Outcome, OutcomeKind, WritableOutcome } from "./outcome.js";
 import { type LaneItem, OutcomeLane } from "./outcome-lane.js";
-import type { OutcomeQueues, OutcomeRow, OutcomeTarget } from "./outcome-queues.js";
+import type { EventRow, OutcomeQueues, OutcomeRow, OutcomeTarget } from "./outcome-queues.js";
 import { givenBackKey, textOfKey } from "./step-message.js";
 import { queuesOf } from "./step-queues.js";
 
@@ -34,28 +34,35 @@ export interface OutcomeWriterOptions {
 
 type Item = LaneItem<WritableOutcome>;
 
-/** Each kind of outcome of each queue goes its own way: a dead-letter queue that was dropped keeps nothing from being archived. */
+/**
+ * Each kind of outcome of each queue goes its own way, and those with events beside those without: a dead-letter queue or a queue
+ * of events that takes nothing keeps nothing else from being written.
+ */
 interface Lane {
-  readonly kind: OutcomeKind;
+  readonly outcome: RefusedOutcomes["outcome"];
   readonly queueName: string;
   readonly lane: OutcomeLane<WritableOutcome>;
   writtenAtMs: number;
 }
 
-const nameOf: Readonly<Record<OutcomeKind, RefusedOutcomes["outcome"]>> = {
+const nameOf = {
   archive: "completions",
   retry: "retries",
   dead_letter: "dead letters",
-};
+} as const satisfies Record<OutcomeKind, string>;
 
 export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWriter {
   const { held } = options;
   const lanes = new Map<string, Lane>();
   const refused = new Set<Lane>();
-  const laneOf = (namespace: string, kind: OutcomeKind): Lane => {
-    const key = `${namespace} ${kind}`;
+  const laneOf = (namespace: string, value: WritableOutcome): Lane => {
+    const kind = value.kind === "give_back" ? "retry" : value.kind;
+    const outcome =
+      `${nameOf[kind]}${rowsOfEvents(value).length > 0 ? " with events" : ""}` as const;
+    const key = `${namespace} ${outcome}`;
     const lane =
-      lanes.get(key) ?? createLane({ kind, queues: queuesOf(namespace) }, { ...options, refused });
+      lanes.get(key) ??
+      createLane({ kind, outcome, queues: queuesOf(namespace) }, { ...options, refused });
     lanes.set(key, lane);
     return lane;
   };
@@ -63,11 +70,7 @@ export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWrite
     write(namespace: string, step: HeldStep, outcome: Outcome) {
       held.settle(step);
       if (outcome.kind === "none") held.release(step);
-      else
-        laneOf(namespace, outcome.kind === "give_back" ? "retry" : outcome.kind).lane.add({
-          step,
-          value: outcome,
-        });
+      else laneOf(namespace, outcome).lane.add({ step, value: outcome });
     },
     refusals: () => (refused.size === 0 ? null : refusalsIn([...lanes.values()], options.clock)),
     refusedSteps: (queueName?: string) =>
@@ -82,9 +85,9 @@ export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWrite
 
 /** Nothing succeeds as long as nothing is written of the kind that is refused, nor to any queue of which nothing is refused. */
 function refusalsIn(lanes: readonly Lane[], clock: Clock): OutcomeRefusals | null {
-  const refused = lanes.flatMap(({ kind, queueName, lane }) => {
+  const refused = lanes.flatMap(({ outcome, queueName, lane }) => {
     const refusal = lane.refusal();
-    return refusal === null ? [] : [{ ...refusal, outcome: nameOf[kind], queue_name: queueName }];
+    return refusal === null ? [] : [{ ...refusal, outcome, queue_name: queueName }];
   });
   if (refused.length === 0) return null;
   const isRefused = new Set(refused.map(({ queue_name }) => queue_name));
@@ -104,39 +107,45 @@ function refusalsIn(lanes: readonly Lane[], clock: Clock): OutcomeRefusals | nul
 }
 
 function createLane(
-  target: OutcomeTarget,
+  target: OutcomeTarget & Pick<Lane, "outcome">,
   options: OutcomeWriterOptions & { readonly refused: Set<Lane> },
 ): Lane {
   const { refused, queues, held, clock, logger, whenClaimsTakenOver, onWritten, onRetry } = options;
-  const { kind } = target;
+  const { outcome } = target;
   const queueName = target.queues.steps;
   const release = (items: readonly Item[]): void => {
     for (const { step } of items) held.release(step);
     onWritten();
   };
+  const refusals = new WeakMap<EventRow, unknown>();
   const record: Lane = {
-    kind,
+    outcome,
     queueName,
     writtenAtMs: Number.NEGATIVE_INFINITY,
     lane: new OutcomeLane<WritableOutcome>({
-      what: nameOf[kind],
+      what: outcome,
       queueName,
-      async write(items) {
-        const written = await queues.write(target, items.map(toRow));
-        return items.filter(({ step }) => written.has(textOfKey(step.claim)));
+      write: async (items) => within(items, await queues.write(target, items.map(toRow))),
+      async writeAlone(item) {
+        const { isWritten, refusedEvents } = await queues.writeAlone(target, formsOfRow(item));
+        for (const [event, error] of refusedEvents) refusals.set(event, error);
+        return isWritten ? [item] : [];
       },
-      writeAlone: async (item) => ((await queues.writeAlone(target, rowsOf(item))) ? [item] : []),
+      findWritten: async (items) =>
+        within(items, await queues.findWritten(target, items.map(toRow))),
+      sizeOf: (value) => rowsOfEvents(value).reduce((sum, { text }) => sum + text.length, 0),
       onWritten(items) {
         record.writtenAtMs = clock.monotonicMs();
         for (const { value } of items)
           // A step that was given back is for others to find first: this worker only polls for it.
           if (value.kind === "retry") onRetry(queueName, value.delayMs);
         release(items);
+        for (const { value } of items) tellOfEvents(value, refusals);
       },
       onLost(items) {
         logger(
           "warn",
-          `${nameOf[kind]} were not written: other workers have the steps, or their messages are gone`,
+          `${outcome} were not written: other workers have the steps, or their messages are gone`,
           {
             queue: queueName,
             steps: items.length,
@@ -158,14 +167,32 @@ function createLane(
   return record;
 }
 
+function within(items: readonly Item[], keys: ReadonlySet<string>): readonly Item[] {
+  return items.filter(({ step }) => keys.has(textOfKey(step.claim)));
+}
+
+function rowsOfEvents({ events = [] }: WritableOutcome): readonly EventRow[] {
+  return events.flatMap(({ durable }) => durable ?? []);
+}
+
+function tellOfEvents(
+  { events = [] }: WritableOutcome,
+  refusals: WeakMap<EventRow, unknown>,
+): void {
+  for (const event of events)
+    if (event.durable !== null && refusals.has(event.durable))
+      event.onRefused(refusals.get(event.durable));
+    else event.onWritten();
+}
+
 function toRow({ step, value }: Item): OutcomeRow {
-  const { fence } = step;
-  if (value.kind === "archive") return { fence };
-  if (value.kind === "dead_letter") return { fence, notes: value.notes };
+  const row = { fence: step.fence, events: rowsOfEvents(value) };
+  if (value.kind === "archive") return row;
+  if (value.kind === "dead_letter") return { ...row, notes: value.notes };
   const hasRun = value.kind === "retry" && value.hasRun;
   const mark = value.kind === "give_back" ? value.mark : null;
   return {
-    fence,
+    ...row,
     delay_ms: value.delayMs,
     given_back: step.reclaims + (hasRun ? 0 : 1),
     ...(mark === null ? {} : { mark: { [givenBackKey]: mark } }),
@@ -173,7 +200,7 @@ function toRow({ step, value }: Item): OutcomeRow {
 }
 
 /** A reason must never be what keeps a letter from being written. */
-function rowsOf(item: Item): readonly OutcomeRow[] {
+function formsOfRow(item: Item): readonly OutcomeRow[] {
   const row = toRow(item);
   return row.notes === undefined ? [row] : formsOf(row.notes).map((notes) => ({ ...row, notes }));
 }

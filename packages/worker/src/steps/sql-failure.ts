@@ -56,6 +56,12 @@ export function isFaultOfItems(error: unknown): boolean {
   );
 }
 
+/** Whether the database can never hold a value: it is of another encoding, no JSON of PostgreSQL's, or beyond a limit. */
+export function isFaultOfValues(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return state !== null && ["22", "54"].some((start) => state.startsWith(start));
+}
+
 /** Whether a statement was not run because of the name it was prepared under, as behind a transaction pooler. */
 export function isNameRefused(error: unknown): boolean {
   const state = sqlStateOf(error);

@@ -1,5 +1,6 @@
 import type { GiveBackReason } from "@tasker-observability/core";
 import type { FailureReason } from "./dead-letter.js";
+import type { OutcomeEvent } from "./outcome.js";
 import type { StepHandler, StepInfo } from "./step-handler.js";
 import type { StepMessage } from "./step-message.js";
 import type { RetryPolicy } from "./retry-schedule.js";
@@ -12,8 +13,8 @@ export interface StepPlan {
   readonly initialization: Readonly<Record<string, unknown>>;
   readonly timeoutMs: number;
   readonly retry: RetryPolicy;
-  /** Publishes the events that the step declares; null where it declares none. Never rejects. */
-  readonly publish: ((attempt: FinishedAttempt) => Promise<void>) | null;
+  /** Makes the events that the step declares; null where it declares none. Never throws. */
+  readonly eventsOf: ((attempt: FinishedAttempt) => readonly OutcomeEvent[]) | null;
 }
 
 /** How an attempt at a step ended. */

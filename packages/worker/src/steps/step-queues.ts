@@ -10,11 +10,17 @@ export interface NamespaceQueues {
   readonly namespace: string;
   readonly steps: string;
   readonly deadLetters: string;
+  readonly domainEvents: string;
 }
 
 /** By Tasker's naming. */
 export function queuesOf(namespace: string): NamespaceQueues {
-  return { namespace, steps: `${namespace}_queue`, deadLetters: `${namespace}_dead_letter` };
+  return {
+    namespace,
+    steps: `${namespace}_queue`,
+    deadLetters: `${namespace}_dead_letter`,
+    domainEvents: `${namespace}_domain_events`,
+  };
 }
 
 /** What a step's life asks of PGMQ. Every call is one transaction. */

@@ -9,7 +9,7 @@ import type { GiveBacks } from "./give-back.js";
 import { ClaimLostError, DrainTimeoutError, type HeldStep, type HeldSteps } from "./held-steps.js";
 import { isInstance } from "./is-instance.js";
 import type { LateHandlers } from "./late-handlers.js";
-import type { Outcome } from "./outcome.js";
+import type { Outcome, OutcomeEvent } from "./outcome.js";
 import type { OutcomeWriter } from "./outcome-writer.js";
 import {
   attemptsGranted,
@@ -83,7 +83,7 @@ class Attempt {
   #hasHandlerEnded = false;
   #tellOfLateEnd: (() => void) | null = null;
   /** The run and how it ended, for the step's events; null where it never came to that. */
-  #started: (Omit<FinishedAttempt, "end"> & Pick<StepPlan, "publish">) | null = null;
+  #started: (Omit<FinishedAttempt, "end"> & Pick<StepPlan, "eventsOf">) | null = null;
   #end: AttemptEnd | null = null;
 
   constructor(options: StepRunnerOptions, namespace: string, step: HeldStep, slot: Slot) {
@@ -101,10 +101,13 @@ class Attempt {
     if (outcome.kind === "give_back") return outcome;
     this.#begin();
     this.#lane.finished(statisticOf(outcome), clock.monotonicMs() - startedAtMs);
-    // Before the outcome is written: a worker that dies between the two runs the step again, and publishes again.
-    if (this.#started?.publish != null && this.#end !== null)
-      await this.#started.publish({ ...this.#started, end: this.#end });
-    return outcome;
+    return outcome.kind === "none" ? outcome : { ...outcome, ...this.#events() };
+  }
+
+  #events(): { readonly events?: readonly OutcomeEvent[] } {
+    if (this.#started?.eventsOf == null || this.#end === null) return {};
+    const events = this.#started.eventsOf({ ...this.#started, end: this.#end });
+    return events.length === 0 ? {} : { events };
   }
 
   #begin(): void {
@@ -152,7 +155,7 @@ class Attempt {
     this.#begin();
     const step = toStepInfo(message, this.#step.claim, granted);
     const input = message.input ?? null;
-    this.#started = { step, input, publish: plan.publish };
+    this.#started = { step, input, eventsOf: plan.eventsOf };
     const result = await this.#call(plan, step, input);
     this.#end = { kind: "success", result };
     return { kind: "archive" };

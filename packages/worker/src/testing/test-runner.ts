@@ -3,7 +3,7 @@ import { createFakeClock } from "@tasker-observability/testkit";
 import { createGiveBacks } from "../steps/give-back.js";
 import { createHeldSteps, type HeldStep } from "../steps/held-steps.js";
 import { createLateHandlers } from "../steps/late-handlers.js";
-import type { Outcome } from "../steps/outcome.js";
+import type { Outcome, OutcomeEvent } from "../steps/outcome.js";
 import { defaultRetryPolicy, type RetryPolicy } from "../steps/retry-schedule.js";
 import { createSlots } from "../steps/slots.js";
 import type { StepHandler } from "../steps/step-handler.js";
@@ -55,7 +55,10 @@ export function createTestRunner({
     initialization: { url: "https://gateway.example.com" },
     timeoutMs: 1_000,
     retry: { ...defaultRetryPolicy, ...retry },
-    publish: async (attempt: FinishedAttempt) => void published.push(attempt),
+    eventsOf: (attempt: FinishedAttempt): readonly OutcomeEvent[] => {
+      published.push(attempt);
+      return [];
+    },
   };
   const runner = new StepRunner({
     context,

@@ -1,0 +1,251 @@
+import { writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { inProcess, invoke } from "@tasker-observability/core";
+import { startTcpProxy, withClient } from "@tasker-observability/testkit";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { DomainEvent } from "./events/domain-event.js";
+import { installPgmq } from "./pgmq-install/index.js";
+import {
+  createWorkerBench,
+  eventually,
+  type TestWorker,
+  type TestWorkerOptions,
+  type WorkerBench,
+} from "./testing/test-worker.js";
+import type { StepToEnqueue } from "./worker.js";
+
+const template = `
+name: announce
+namespace_name: payments
+version: 1.0.0
+steps:
+  - { name: tell, handler: { callable: Test }, retry: { max_attempts: 1 }, publishes_events: [ { name: payment.done, condition: always, delivery_mode: broadcast } ] }
+  - { name: retry, handler: { callable: Test }, retry: { max_attempts: 3, backoff: none }, publishes_events: [ { name: payment.retried, condition: retryable_failure } ] }
+  - { name: silent, handler: { callable: Test } }
+`;
+
+/** A database of the test's own, dropped after everything that the test starts later has ended. */
+async function openBench(): Promise<WorkerBench> {
+  const bench = await createWorkerBench();
+  onTestFinished(() => bench.close());
+  await writeFile(join(dirname(bench.templates), "announce.yaml"), template);
+  return bench;
+}
+
+const stepOf = (stepName: string, input: unknown = null): StepToEnqueue => ({
+  template: { namespace: "payments", name: "announce", version: "1.0.0" },
+  stepName,
+  input,
+});
+const stepsOf = (stepName: string, many: number): [StepToEnqueue] =>
+  Array.from({ length: many }, (_, index) => stepOf(stepName, index)) as [StepToEnqueue];
+
+async function startWorker(
+  bench: WorkerBench,
+  Test: (input: unknown) => unknown,
+  options: TestWorkerOptions = {},
+): Promise<TestWorker & { readonly heard: DomainEvent[] }> {
+  const test = await bench.start({
+    handlers: { Test: async (input) => Test(input) },
+    worker: {
+      health: { cache_ttl_ms: 0 },
+      mpsc_channels: { handler_dispatch: { max_concurrent_handlers: 50 } },
+      event_systems: {
+        worker: { metadata: { fallback_poller: { polling_interval_ms: 50, batch_size: 50 } } },
+      },
+      shutdown: { drain_timeout_ms: 200 },
+    },
+    ...options,
+  });
+  const heard: DomainEvent[] = [];
+  test.worker.subscribe("*", (event) => void heard.push(event));
+  return { ...test, heard };
+}
+
+const stepIds = (bench: WorkerBench): Promise<{ steps: number; events: number }[]> =>
+  bench.query(
+    "select count(distinct message#>>'{metadata,step_id}')::int as steps, count(*)::int as events from pgmq.q_payments_domain_events",
+  );
+const counted = async (
+  { worker }: TestWorker,
+  delivery: string,
+  outcome: string,
+): Promise<boolean | string> => {
+  const text = (await invoke(worker.operations.metrics_prometheus!, {}, inProcess)) as string;
+  const line = `tasker_worker_domain_events_total{delivery="${delivery}",outcome="${outcome}"} `;
+  return (
+    text
+      .split("\n")
+      .find((one) => one.startsWith(line))
+      ?.slice(line.length) ?? "none"
+  );
+};
+
+describe("a durable event is written with its step's outcome, once:", () => {
+  it("when the database is away while fifty steps end", async () => {
+    const bench = await openBench();
+    const { hostname, port } = new URL(bench.database.url);
+    const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+    onTestFinished(() => proxy.close());
+    const ends: (() => void)[] = [];
+    const test = await startWorker(
+      bench,
+      () => new Promise<void>((resolve) => ends.push(resolve)),
+      { url: proxy.url(bench.database.url) },
+    );
+    await test.worker.enqueue(...stepsOf("tell", 50));
+    await eventually("fifty runs", () => ends.length === 50);
+    await proxy.cut();
+    for (const end of ends) end();
+    await eventually("a failure to write", () =>
+      test.log.some(
+        ({ message }) => message === "completions with events could not be written yet",
+      ),
+    );
+    expect([await bench.count("q_payments_domain_events"), test.heard]).toEqual([0, []]);
+    await proxy.restore();
+    await eventually("the outcomes", async () => (await bench.count("a_payments_queue")) === 50);
+    expect(await stepIds(bench)).toEqual([{ steps: 50, events: 50 }]);
+    await eventually("the subscribers", () => test.heard.length === 50);
+    expect(await counted(test, "broadcast", "delivered")).toBe("50");
+  });
+
+  it("of an attempt that is retried, and of one that is given up", async () => {
+    const bench = await openBench();
+    await (
+      await startWorker(bench, () => Promise.reject(new Error("no")))
+    ).worker.enqueue(stepOf("retry"), stepOf("tell"));
+    await eventually(
+      "the letters",
+      async () => (await bench.count("q_payments_dead_letter")) === 2,
+    );
+    const events = await bench.query(
+      "select message->>'event_name' as name, message#>>'{metadata,attempt}' as attempt from pgmq.q_payments_domain_events order by 1, 2",
+    );
+    expect(events).toEqual([
+      { name: "payment.done", attempt: "1" },
+      { name: "payment.retried", attempt: "1" },
+      { name: "payment.retried", attempt: "2" },
+    ]);
+  });
+
+  const circle: Record<string, unknown> = {};
+  circle.circle = circle;
+  it.each([
+    ["NUL", "a\0b"],
+    ["half a surrogate pair", "\ud800"],
+    ["a circle", circle],
+    ["a toJSON that throws", { toJSON: () => failing() }],
+    ["a list deeper than PostgreSQL reads", nested(6_000)],
+  ])("but for one that no database can hold, which is told as failed: %s", async (_what, bad) => {
+    const bench = await openBench();
+    const test = await startWorker(bench, (input) => (Number(input) % 10 === 4 ? bad : { input }));
+    await test.worker.enqueue(...stepsOf("tell", 100));
+    await eventually("the outcomes", async () => (await bench.count("a_payments_queue")) === 100);
+    expect(await stepIds(bench)).toEqual([{ steps: 90, events: 90 }]);
+    await eventually(
+      "the counts",
+      async () => (await counted(test, "broadcast", "failed")) === "10",
+    );
+    expect(
+      test.log.filter(({ message }) => message.startsWith("an event cannot be written")),
+    ).toHaveLength(10);
+    // What is in memory can hold it.
+    await eventually("the subscribers", () => test.heard.length === 100);
+  });
+
+  it("in a database of another encoding, but for those that it cannot hold", async () => {
+    const bench = await openBench();
+    const name = `latin_${crypto.randomUUID().slice(0, 8)}`;
+    await bench.query(
+      `create database ${name} encoding 'LATIN1' lc_collate 'C' lc_ctype 'C' template template0`,
+    );
+    onTestFinished(() =>
+      withClient(bench.database.url, (client) =>
+        client.query(`drop database ${name} with (force)`),
+      ).then(() => undefined),
+    );
+    const url = Object.assign(new URL(bench.database.url), { pathname: name }).href;
+    await withClient(url, installPgmq);
+    const test = await startWorker(
+      bench,
+      (input) => (Number(input) % 10 === 4 ? "拒绝" : "déclinée"),
+      { url },
+    );
+    await test.worker.enqueue(...stepsOf("tell", 50));
+    const count = async (table: string): Promise<unknown> =>
+      (
+        await withClient(url, (client) =>
+          client.query(`select count(*)::int as n from pgmq.${table}`),
+        )
+      ).rows[0];
+    await eventually(
+      "the outcomes",
+      async () => ((await count("a_payments_queue")) as { n: number }).n === 50,
+    );
+    expect(await count("q_payments_domain_events")).toEqual({ n: 45 });
+    await eventually(
+      "the counts",
+      async () => (await counted(test, "broadcast", "failed")) === "5",
+    );
+  });
+});
+
+it("steps with events wait while the queue of events takes none, those without go on, and health says so", async () => {
+  const bench = await openBench();
+  let runs = 0;
+  const test = await startWorker(bench, () => (runs += 1));
+  await bench.query(
+    "create function pgmq.refuse() returns trigger language plpgsql as $$ begin raise exception 'no events today'; end $$; create trigger refuse before insert on pgmq.q_payments_domain_events for each row execute function pgmq.refuse()",
+  );
+  await test.worker.enqueue(...stepsOf("tell", 5), ...stepsOf("silent", 5));
+  await eventually("those without", async () => (await bench.count("a_payments_queue")) === 5);
+  await eventually("a refusal", async () => {
+    const { status, message } = (await test.ready()).checks.command_processor!;
+    return (
+      status === "degraded" &&
+      message === "completions with events of payments_queue refused: raised_exception"
+    );
+  });
+  expect([await bench.count("q_payments_queue"), test.heard]).toEqual([5, []]);
+  await bench.query("drop function pgmq.refuse cascade");
+  await eventually("the others", async () => (await bench.count("a_payments_queue")) === 10);
+  expect([await stepIds(bench), runs]).toEqual([[{ steps: 5, events: 5 }], 10]);
+  await eventually("the subscribers", () => test.heard.length === 5);
+});
+
+it("a worker that has lost its claim writes neither outcome nor event, and tells nobody", async () => {
+  const bench = await openBench();
+  const ends: ((error: Error) => void)[] = [];
+  const test = await startWorker(
+    bench,
+    () => new Promise<void>((_resolve, reject) => ends.push(reject)),
+  );
+  await test.worker.enqueue(stepOf("tell"));
+  await eventually("its run", () => ends.length === 1);
+  // As another worker claims it, once the visibility time-out is over.
+  await bench.query("update pgmq.q_payments_queue set read_ct = read_ct + 1");
+  ends[0]!(new Error("session expired"));
+  await eventually("its end", () => test.held() === 0);
+  const tables = [
+    "q_payments_queue",
+    "a_payments_queue",
+    "q_payments_dead_letter",
+    "q_payments_domain_events",
+  ];
+  expect(await Promise.all(tables.map(bench.count))).toEqual([1, 0, 0, 0]);
+  expect(test.heard).toEqual([]);
+  expect(test.log.map(({ message }) => message)).toContain(
+    "dead letters with events were not written: other workers have the steps, or their messages are gone",
+  );
+});
+
+function nested(depth: number): unknown {
+  let value: unknown = 1;
+  for (let level = 0; level < depth; level += 1) value = [value];
+  return value;
+}
+
+function failing(): never {
+  throw new Error("hostile");
+}

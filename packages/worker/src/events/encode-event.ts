@@ -1,0 +1,37 @@
+import type { DomainEvent } from "./domain-event.js";
+
+/** Characters of JSON: what is larger takes a database longer than a statement may. */
+const longestText = 16 * 2 ** 20;
+
+/** As JSON writes what `jsonb` never takes: NUL, and half a surrogate pair. An even number of backslashes before it are texts. */
+const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f]..)/;
+
+/**
+ * An event as the JSON that is written to a database: everything that the database can never hold is refused here already.
+ * @throws Error that says why, or whatever a `toJSON` throws.
+ */
+export function encodeEvent(event: DomainEvent): string {
+  const payload = toJson(event.payload);
+  if (payload.length > longestText)
+    throw new Error(
+      `The payload is ${payload.length} characters of JSON, and ${longestText} are the most that is written: publish where it is kept.`,
+    );
+  if (unstorable.test(payload))
+    throw new Error(
+      "The payload has a text with U+0000 or half a surrogate pair, which PostgreSQL's JSON cannot hold: take it out before publishing.",
+    );
+  return `${JSON.stringify({ ...event, payload: undefined }).slice(0, -1)},"payload":${payload}}`;
+}
+
+function toJson(payload: unknown): string {
+  try {
+    // What is no JSON by itself (undefined, a function) is null, as it is within a list.
+    const text: unknown = JSON.stringify(payload);
+    return typeof text === "string" ? text : "null";
+  } catch (error) {
+    throw new Error(
+      "The payload cannot be written as JSON: it has a BigInt or a circle, is too deep or too large, or its toJSON throws.",
+      { cause: error },
+    );
+  }
+}

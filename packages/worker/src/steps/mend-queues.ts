@@ -1,0 +1,47 @@
+import type { Logger } from "@tasker-observability/core";
+import type { StepTransactions } from "./step-transactions.js";
+
+/** Mends queues that are sent to, where the role may. */
+export interface QueueMender {
+  /** Creates those that are missing. @returns whether any was, and could be created. */
+  createMissing(queueNames: readonly string[]): Promise<boolean>;
+  /** Has queues count on from their newest message: one that was restored may be behind, and gives out ids that it has. */
+  advanceIds(queueNames: readonly string[]): Promise<void>;
+}
+
+export function createQueueMender(options: {
+  readonly transactions: StepTransactions;
+  readonly logger: Logger;
+}): QueueMender {
+  const { transactions, logger } = options;
+  // Where the role may not, what comes next is refused, and that is told.
+  const run = async (text: string, values?: readonly string[]): Promise<boolean> => {
+    try {
+      const statement = values === undefined ? { text } : { text, values };
+      return (await transactions.run((connection) => connection.query(statement))).length > 0;
+    } catch {
+      return false;
+    }
+  };
+  const createOne = async (queue: string): Promise<boolean> => {
+    const isCreated = await run(createText, [queue]);
+    if (isCreated) logger("warn", "a queue was missing and has been created", { queue });
+    return isCreated;
+  };
+  return Object.freeze({
+    async createMissing(queueNames: readonly string[]) {
+      const created = await Promise.all(queueNames.map(createOne));
+      return created.includes(true);
+    },
+    async advanceIds(queueNames: readonly string[]) {
+      await Promise.all(queueNames.map((queueName) => run(advanceText(queueName))));
+    },
+  });
+}
+
+const createText = "select pgmq.create($1::text) where to_regclass('pgmq.q_' || $1::text) is null";
+
+function advanceText(queueName: string): string {
+  const sequence = `pg_get_serial_sequence('pgmq.q_${queueName}', 'msg_id')`;
+  return `select setval(${sequence}, newest) from (select max(msg_id) as newest from pgmq.q_${queueName}) as queue where newest > nextval(${sequence})`;
+}
