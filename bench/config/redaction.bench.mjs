@@ -36,7 +36,8 @@ function sampleSections() {
     },
     worker: {
       worker_id: "bench-1",
-      web: { auth, tls_private_key: "k-9876543210" },
+      web: { auth },
+      payment: { tls_private_key: "k-9876543210" },
       components: tables(20),
     },
   };

@@ -51,6 +51,37 @@ describe("a loaded configuration", () => {
     for (const secret of secrets) expect(seen).not.toContain(secret);
   });
 
+  it.each(["postgres", "development", "elephants_eu"])(
+    "keeps its names, and those in messages, where the password is the same word: %s",
+    (word) => {
+      const named = resolveConfig(
+        {
+          common: { database: { url: `postgres://${word}:${word}@127.0.0.1:5432/${word}` } },
+          worker: {
+            worker_id: `${word}-worker-1`,
+            worker_type: word,
+            namespaces: [word],
+            ledger: { user: word, password: word },
+          },
+        },
+        { env: {}, environment: word },
+      );
+      const { common, worker, redacted_fields } = named.redacted();
+      expect(redacted_fields).toEqual(["common.database.url", "worker.ledger.password"]);
+      expect(common).toMatchObject({
+        database: { url: `postgres://***REDACTED***@127.0.0.1:5432/${word}` },
+        execution: { environment: word },
+      });
+      expect(worker).toMatchObject({
+        worker_id: `${word}-worker-1`,
+        worker_type: word,
+        namespaces: [word],
+      });
+      const line = `the queue ${word} of ${word}-worker-1 in ${word}`;
+      expect(named.redactor.text(line)).toBe(line);
+    },
+  );
+
   it("does not give away a secret that another file has replaced, nor hides what is none", () => {
     const root = configFolder({
       "base/common.toml": "common.database.url = 'postgres://svc:${OLD}@h/db'",

@@ -8,13 +8,14 @@ import { findPemBlocks } from "./detect/pem-blocks.js";
 import { findTextPatterns } from "./detect/find-text-patterns.js";
 import { findUrlCredentials } from "./detect/url-credentials.js";
 import type { Finding } from "./finding.js";
+import { standsOpenly } from "./open-values.js";
 
 const shortestSecret = 3;
 
 /** Everything in a text that looks like a secret. Linear in the length of the text, whatever it holds. */
 export function findSecrets(text: string): Finding[] {
   if (text.length < shortestSecret) return [];
-  return [
+  const findings = [
     ...findUnmistakable(text),
     ...findAuthorizationSchemes(text),
     ...findUrlCredentials(text),
@@ -23,6 +24,10 @@ export function findSecrets(text: string): Finding[] {
     ...findTextPatterns(text),
     ...findCommandLines(text),
   ];
+  return findings.map((finding) => ({
+    ...finding,
+    secrets: finding.secrets.filter((secret) => !standsOpenly(secret, text)),
+  }));
 }
 
 /** The secrets that a text gives away: of a connection URL its password, as it is written and as it is meant. */

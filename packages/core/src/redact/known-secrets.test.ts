@@ -18,9 +18,9 @@ describe("KnownSecrets", () => {
   });
 
   it("takes a password that is a plain word for a secret only where it stands alone", () => {
-    expect(masked("production", "production")).toBe("*");
-    expect(masked("production", "in production, today")).toBe("in *, today");
-    expect(masked("production", "tasker_production")).toBe("tasker_production");
+    expect(masked("elephants", "elephants")).toBe("*");
+    expect(masked("elephants", "of elephants, today")).toBe("of *, today");
+    expect(masked("elephants", "elephants_eu")).toBe("elephants_eu");
   });
 
   it("forgets what is under eight characters, a reference to a variable, and the mask", () => {
@@ -36,9 +36,7 @@ describe("KnownSecrets", () => {
   });
 
   it("takes a plain word with blanks around it for a word", () => {
-    expect(masked("production\n", "tasker_production, in production")).toBe(
-      "tasker_production, in *",
-    );
+    expect(masked("elephants\n", "elephants_eu, of elephants")).toBe("elephants_eu, of *");
   });
 
   it("masks the longest of several that begin alike", () => {

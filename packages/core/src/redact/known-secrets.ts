@@ -1,7 +1,8 @@
+import { isCommon } from "./common-words.js";
 import { MASK } from "./mask.js";
 
-/** Shorter values are words that appear by themselves: `postgres` as a password must not black out a configuration. */
-const shortestKnown = 8;
+/** Shorter values appear by themselves: `tasker` as a password must not mask half a configuration. */
+export const shortestKnown = 8;
 /** From here on one look at each position of a text is cheaper than one search for each secret. */
 const mostSearched = 16;
 
@@ -11,6 +12,8 @@ export class KnownSecrets {
   /** By their first characters, so that a text is searched once, however many secrets there are. */
   readonly #byBeginning = new Map<string, string[]>();
 
+  readonly #open = new Set<string>();
+
   constructor(values: Iterable<string> = []) {
     for (const value of values) this.add(value);
   }
@@ -19,10 +22,15 @@ export class KnownSecrets {
     return this.#values.size === 0;
   }
 
+  /** Names that stand in the document for all to see: from now on they are not added. */
+  leaveOut(names: Iterable<string>): void {
+    for (const name of names) this.#open.add(name);
+  }
+
   add(value: string): void {
     // A secret from a file ends in a line break, and is used without it.
     for (const secret of new Set([value, value.trim()])) {
-      if (isWorthKnowing(secret))
+      if (isWorthKnowing(secret) && !this.#open.has(secret))
         for (const spelling of spellingsOf(secret)) this.#addSpelling(spelling);
     }
   }
@@ -80,9 +88,14 @@ export class KnownSecrets {
   }
 }
 
-/** A reference to a variable is no secret, nor are blanks, and the mask least of all. */
+/** A reference to a variable is no secret, nor are blanks, a common word, and the mask least of all. */
 function isWorthKnowing(value: string): boolean {
-  return value.length >= shortestKnown && value !== MASK && !/^(?:\$\{[^}]*\}|\s*)$/.test(value);
+  return (
+    value.length >= shortestKnown &&
+    value !== MASK &&
+    !/^(?:\$\{[^}]*\}|\s*)$/.test(value) &&
+    !isCommon(value)
+  );
 }
 
 /** As it is, as JSON writes it inside a string, and as a URL writes it. */
@@ -96,7 +109,7 @@ function spellingsOf(value: string): Set<string> {
   }
 }
 
-/** A password that is a plain word is masked as a word: `tasker_production` survives the password `production`. */
+/** A password that is a plain word is masked as a word: `elephants_eu` survives the password `elephants`. */
 function standsAlone(secret: string, text: string, index: number): boolean {
   if (!/^(?:[a-z]+|[A-Z]+|\d+)$/.test(secret)) return true;
   return !/\w/.test(text.charAt(index - 1)) && !/\w/.test(text.charAt(index + secret.length));

@@ -4,6 +4,7 @@ import { compareLeaf, finishLeaf, judgeLeaf, type Jury } from "./judge.js";
 import type { KnownSecrets } from "./known-secrets.js";
 import { MASK } from "./mask.js";
 import { memoize } from "./memoize.js";
+import { openValuesOf } from "./open-values.js";
 import { walk } from "./walk.js";
 
 /** What is left of a value, and what was taken out. */
@@ -44,6 +45,7 @@ export function redactValue(
     redactJson: (text, below) =>
       redactJson(text, known, { root: "", sensitive: below, nesting: nesting + 1 }),
   };
+  known.leaveOut(openValuesOf(found.leaves));
   for (const leaf of found.leaves) judgeLeaf(leaf, jury);
   const renamed = maskKeys(found.branches, (key) => maskKey(key, known));
   for (const leaf of found.leaves) compareLeaf(leaf, jury);

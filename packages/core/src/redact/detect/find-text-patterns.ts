@@ -5,10 +5,13 @@ import { isSensitiveKey } from "../sensitive-key.js";
 import { decodePercent } from "./percent.js";
 import { type TextPattern, textPatterns } from "./text-patterns.js";
 
+/** One of these is in whatever a pattern finds, and in few values of a configuration. */
+const anySign = /[\s$<=:@*}]|md5/i;
 const patterns = Object.values(textPatterns);
 
 /** Secrets in SQL, XML, netrc, .pgpass, hashes and the like. */
 export function findTextPatterns(text: string): Finding[] {
+  if (!anySign.test(text)) return [];
   const lower = text.toLowerCase();
   return patterns
     .filter(({ marks }) =>
