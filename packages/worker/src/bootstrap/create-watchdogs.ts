@@ -3,6 +3,7 @@ import type { Settings } from "@tasker-observability/config";
 import { createClaimLoopWatchdog } from "../watchdogs/claim-loop-watchdog.js";
 import { createEventLoopWatchdog } from "../watchdogs/event-loop-watchdog.js";
 import { createPoolWatchdog } from "../watchdogs/pool-watchdog.js";
+import { createSharedIdWatchdog } from "../watchdogs/shared-id-watchdog.js";
 import type { Watchdog } from "../watchdogs/watchdog.js";
 import type { OpenDatabase } from "./open-database.js";
 
@@ -13,7 +14,7 @@ export interface CreateWatchdogsOptions {
   readonly health: Settings["worker"]["health"];
 }
 
-/** What looks for faults that only a restart would cure. */
+/** What looks for faults that only a restart would cure, and for another worker with the same id. */
 export function createWatchdogs({
   context,
   opened,
@@ -31,5 +32,6 @@ export function createWatchdogs({
       clock,
       deadAfterMs: health.pool_dead_after_ms,
     }),
+    createSharedIdWatchdog({ context, database: opened.database, name: opened.name }),
   ];
 }

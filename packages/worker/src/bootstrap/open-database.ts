@@ -5,6 +5,7 @@ import { fromPgPool } from "@tasker-observability/core/pg";
 import type { Settings } from "@tasker-observability/config";
 import pg from "pg";
 import { createDirectConnection } from "../steps/direct-connection.js";
+import { createInstanceName, type InstanceName } from "./instance-name.js";
 import { leaveReadOnly } from "./leave-read-only.js";
 import { namingOwnServer, startOwnServer } from "./own-server.js";
 
@@ -12,6 +13,8 @@ import { namingOwnServer, startOwnServer } from "./own-server.js";
 export interface OpenDatabase {
   readonly database: Database & SqlClient;
   readonly pool: pg.Pool;
+  /** What its connections are called. */
+  readonly name: InstanceName;
   /** Where to LISTEN: a secret. */
   readonly listenUrl: string;
   /** Connects past the pool and asks `SELECT 1`. */
@@ -33,10 +36,11 @@ const farewellMs = 1_000;
  */
 export async function openDatabase(
   settings: Settings["common"]["database"],
-  context: Pick<WorkerContext, "clock" | "logger" | "liveness">,
+  context: Pick<WorkerContext, "clock" | "identity" | "logger" | "liveness">,
   onRestart: () => void = () => undefined,
 ): Promise<OpenDatabase> {
   const { logger } = context;
+  const name = createInstanceName(context.identity.workerId);
   const embedded = settings.url.empty ? await startOwnServer(context, onRestart) : undefined;
   const connectionString = embedded?.url ?? settings.url.reveal();
   const sockets = new Set<Socket>();
@@ -44,7 +48,7 @@ export async function openDatabase(
     connectionString,
     max: settings.pool.max_connections,
     connectionTimeoutMillis: settings.pool.acquire_timeout_seconds * 1_000,
-    application_name: "tasker-worker",
+    application_name: name.applicationName,
     keepAlive: true,
     stream: () => openSocket(sockets),
   });
@@ -60,6 +64,7 @@ export async function openDatabase(
   return {
     database: embedded === undefined ? database : namingOwnServer(database, embedded),
     pool,
+    name,
     listenUrl: settings.listen_url.empty ? connectionString : settings.listen_url.reveal(),
     pingDirectly: () => askDirectly(connectionString, "select 1"),
     cancel: (applicationName) =>

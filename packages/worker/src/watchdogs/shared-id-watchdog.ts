@@ -1,0 +1,80 @@
+import type { SqlClient, WorkerContext } from "@tasker-observability/core";
+import type { InstanceName } from "../bootstrap/instance-name.js";
+import { withinTime } from "../steps/within-time.js";
+import { createWatchdog, type Watchdog } from "./watchdog.js";
+
+export interface SharedIdWatchdogOptions {
+  readonly context: Pick<WorkerContext, "clock" | "logger" | "identity">;
+  readonly database: SqlClient;
+  readonly name: InstanceName;
+}
+
+const everyMs = 10_000;
+const limitMs = 5_000;
+/** After the first minute it asks the database once a minute, unless it has seen somebody. */
+const looksAMinute = 6;
+
+/**
+ * Others with the id whose connections did something lately: each worker asks the database every few seconds. A pooler keeps
+ * connections under the names of workers that have gone; those do nothing any more.
+ */
+const othersText = `
+  select distinct right(application_name, 8) as instance
+    from pg_catalog.pg_stat_activity
+   where datname = current_database()
+     and application_name like 'tasker-worker %' and right(application_name, 17) like $1 || '/%'
+     and right(application_name, 8) <> $2
+     and (state <> 'idle' or state_change > now() - interval '10 seconds')`;
+
+/**
+ * Warns where another worker with the same id works on the same database, seen in two looks that are ten seconds apart: a
+ * worker that drains while its successor starts is none. It sees the workers of its own database role.
+ */
+export function createSharedIdWatchdog(options: SharedIdWatchdogOptions): Watchdog {
+  const { clock, logger, identity } = options.context;
+  let looks = 0;
+  let seen: ReadonlySet<string> = new Set();
+  let isShared = false;
+  return createWatchdog({
+    clock,
+    everyMs,
+    async look() {
+      looks += 1;
+      if (looks > looksAMinute && looks % looksAMinute !== 0 && seen.size === 0) return;
+      const others = await findOthers(options);
+      if (others === null) return;
+      const stay = others.some((other) => seen.has(other));
+      if (stay && !isShared)
+        logger(
+          "warn",
+          "another worker with the same id works on this database: their health, metrics and logs cannot be told apart. Give each an id of its own (worker.worker_id)",
+          { worker_id: identity.workerId },
+        );
+      isShared = isShared ? others.length > 0 : stay;
+      seen = new Set(others);
+    },
+  });
+}
+
+/** Null where the database does not answer: others say so. */
+async function findOthers({
+  context: { clock },
+  database,
+  name: { idTag, instance },
+}: SharedIdWatchdogOptions): Promise<readonly string[] | null> {
+  try {
+    return await withinTime(
+      { clock, limitMs, closing: new AbortController().signal },
+      async (signal) =>
+        database.withConnection(
+          async (connection) => {
+            const rows = await connection.query({ text: othersText, values: [idTag, instance] });
+            return rows.map((row) => String(row.instance));
+          },
+          { signal },
+        ),
+    );
+  } catch {
+    return null;
+  }
+}
