@@ -59,6 +59,29 @@ describe("config", () => {
     expect(output).not.toContain("nowhere-secret");
   });
 
+  it.each(["worker.web.auht", "web.auth", "worker.web.authentication"])(
+    "calls [%s] wrong, with exit code 1, as it would leave the door open",
+    async (table) => {
+      const auth = `[${table}]\nenabled = true\napi_keys = [{ name = "a", key = "0123456789abcdef" }]\n`;
+      await configure({ ...base, "base/worker.toml": auth });
+      const { exitCode, output } = await runCommand(["config", "check"]);
+      expect([exitCode, output]).toEqual([1, expect.stringContaining(`${table} (`)]);
+      expect(output).not.toContain("0123456789abcdef");
+    },
+  );
+
+  it("says what a worker would warn of, or not start with, where it runs", async () => {
+    await configure(
+      { ...base, "base/worker.toml": '[worker.web]\nbind_address = "0.0.0.0:8081"\n' },
+      { DATABASE_URL: "" },
+    );
+    const { exitCode, output } = await runCommand(["config", "check"]);
+    expect(exitCode).toBe(0);
+    expect(output).toContain("worker.web.bind_address opens HTTP to other machines");
+    const production = await runCommand(["config", "check", "--env", "production"]);
+    expect(production.output).toContain("common.database.url is empty (DATABASE_URL)");
+  });
+
   it("shows nothing but problems where there are any, and those on standard error", async () => {
     await configure({ ...base, "base/worker.toml": "[worker.web]\nrequest_timeout_ms = -1\n" });
     expect(await runCommand(["config", "show"])).toEqual({
