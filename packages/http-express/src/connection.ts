@@ -12,8 +12,8 @@ export interface WaitingCount {
  */
 export class Connection {
   readonly socket: Socket;
-  /** When its last request came, as a number that grows; 0 where none has. */
-  lastAsked = 0;
+  /** When it last gave a sign of life, by coming or by a request, as a number that grows. */
+  lastSign = 0;
   readonly #run: RequestListener;
   readonly #total: WaitingCount;
   readonly #waiting: { readonly request: IncomingMessage; readonly response: ServerResponse }[] =

@@ -21,24 +21,26 @@ export class Connections {
   readonly #limits: ConnectionLimits;
   readonly #bySocket = new Map<Socket, Connection>();
   readonly #total: WaitingCount = { waiting: 0 };
-  #asked = 0;
+  #signs = 0;
 
   constructor(run: RequestListener, limits: ConnectionLimits) {
     this.#run = run;
     this.#limits = limits;
   }
 
-  /** Takes a new connection, where need be in the place of one that would be missed less. */
+  /** Takes a new connection, where need be in the place of the one that has been quiet longest. */
   add(socket: Socket): void {
     if (this.#bySocket.size >= this.#limits.maxConnections) {
-      const leastMissed = this.#findLeastMissed();
-      if (leastMissed === null) {
+      const quietest = this.#findQuietest();
+      if (quietest === null) {
         socket.destroy();
         return;
       }
-      this.#cutOff(leastMissed);
+      this.#cutOff(quietest);
     }
-    this.#bySocket.set(socket, new Connection(socket, this.#run, this.#total));
+    const connection = new Connection(socket, this.#run, this.#total);
+    connection.lastSign = this.#signs += 1;
+    this.#bySocket.set(socket, connection);
     socket.once("close", () => this.#bySocket.delete(socket));
   }
 
@@ -46,7 +48,7 @@ export class Connections {
   readonly take: RequestListener = (request, response) => {
     const connection = this.#bySocket.get(request.socket);
     if (connection === undefined) return;
-    connection.lastAsked = this.#asked += 1;
+    connection.lastSign = this.#signs += 1;
     connection.take(request, response);
     if (this.#total.waiting > mostWaiting) this.#cutOffMost((candidate) => candidate.waiting);
   };
@@ -72,13 +74,15 @@ export class Connections {
     for (const socket of this.#bySocket.keys()) if (socket.bytesRead === 0) socket.destroy();
   }
 
-  /** One that never asked anything, in the order of their coming; else the one that last asked longest ago. Null where all are served. */
-  #findLeastMissed(): Connection | null {
+  /**
+   * Null where all are served. One that has just come is not quiet, though it has not asked anything yet: where many
+   * come at once, they would take each other's place, and a probe's with them.
+   */
+  #findQuietest(): Connection | null {
     let found: Connection | null = null;
     for (const connection of this.#bySocket.values()) {
-      if (connection.lastAsked === 0) return connection;
       if (connection.isServed) continue;
-      if (found === null || connection.lastAsked < found.lastAsked) found = connection;
+      if (found === null || connection.lastSign < found.lastSign) found = connection;
     }
     return found;
   }

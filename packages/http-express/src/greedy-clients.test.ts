@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { connect, type Socket } from "node:net";
 import { createWorkerContext, defineOperation, type Operation } from "@tasker-observability/core";
@@ -220,35 +221,33 @@ describe("where there are as many connections as there may be", () => {
     isOver = true;
   });
 
-  it("those that never asked go first, in the order of their coming, then the longest idle", async () => {
+  it("the one that has been quiet longest goes first, and none that has just come", async () => {
     const { port } = await start({ maxConnections: 4 });
-    const idle: Socket[] = [];
-    for (let index = 0; index < 2; index += 1) {
-      const socket = open(port, get("/health/live"));
-      await vi.waitFor(() => expect(socket.bytesRead).toBeGreaterThan(0), patience);
-      idle.push(socket);
-    }
-    const silent: Socket[] = [];
-    for (let index = 0; index < 2; index += 1) {
-      const socket = open(port);
-      await new Promise((resolve) => socket.once("connect", resolve));
-      silent.push(socket);
-    }
     const closed: string[] = [];
-    const names = new Map([
-      [idle[0], "idle 0"],
-      [idle[1], "idle 1"],
-      [silent[0], "silent 0"],
-      [silent[1], "silent 1"],
-    ]);
-    for (const [socket, name] of names)
-      socket?.on("end", () => closed.push(name)).on("close", () => undefined);
-    for (let index = 0; index < 4; index += 1) {
-      const socket = open(port, get("/health/live"));
-      await vi.waitFor(() => expect(socket.bytesRead).toBeGreaterThan(0), patience);
+    const ask = async (socket: Socket): Promise<void> => {
+      const before = socket.bytesRead;
+      socket.write(get("/health/live"));
+      await vi.waitFor(() => expect(socket.bytesRead).toBeGreaterThan(before), patience);
+    };
+    const opened = async (name: string): Promise<Socket> => {
+      const socket = open(port);
+      socket.on("end", () => closed.push(name));
+      await once(socket, "connect");
+      return socket;
+    };
+    const first = await opened("first");
+    await ask(first);
+    await opened("silent");
+    await ask(await opened("idle"));
+    await ask(first);
+    await ask(await opened("last"));
+    const late: Socket[] = [];
+    for (const [index, name] of ["silent", "idle", "first", "last"].entries()) {
+      late.push(await opened("late"));
       await vi.waitFor(() => expect(closed).toHaveLength(index + 1), patience);
+      expect(closed.at(-1)).toBe(name);
     }
-    expect(closed).toEqual(["silent 0", "silent 1", "idle 0", "idle 1"]);
+    for (const socket of late) await ask(socket);
   });
 
   it("none is cut off that the worker works for: one more is dropped", async () => {

@@ -16,7 +16,7 @@ export interface ServerLimits {
   readonly keepAliveTimeoutMs?: number | undefined;
   /** Bytes that request line and headers may have together. @default 16384 */
   readonly maxHeaderBytes?: number | undefined;
-  /** Connections at a time. One more takes the place of one that never asked anything, else of the longest idle, and is dropped only where all are served. @default 1024 */
+  /** Connections at a time. One more takes the place of the one that has been quiet longest, and is dropped only where all are served. @default 1024 */
   readonly maxConnections?: number | undefined;
   /** Milliseconds that `close` waits for requests under way before it cuts them off. @default 5000 */
   readonly closeTimeoutMs?: number | undefined;
