@@ -90,6 +90,10 @@ describe("a key without effect that reads as if it kept somebody out", () => {
     ["is beside an auth that is switched off", web({ auth: { enabled: false, enabeld: true } })],
     ["switches itself off", web({ tls: { enabled: false }, authentication: { enabled: false } })],
     ["is the application's own", { worker: { payments: { api_key: "x", auth: { user: "y" } } } }],
+    [
+      "is whom the application asks itself",
+      { worker: { auth_service: { url: "x" }, login_url: "x" }, common: { oauth_client: "x" } },
+    ],
     ["is another program's", { billing: { auth: on, api_keys }, orchestration: { auth: on } }],
     ["is about the database", { common: { database: { auth_query: "x" } } }],
   ])("is no problem where it %s", (_what, sections) => {

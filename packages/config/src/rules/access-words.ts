@@ -28,12 +28,19 @@ const weak = new Set([
   ...["tls", "mtls", "ssl", "https", "cert", "certs", "certificate", "certificates"],
 ]);
 
+/** Words that make a key the address of somebody else: an application may keep there whom it asks itself. */
+const others = new Set([
+  ...["service", "services", "server", "url", "uri", "host", "client", "provider", "upstream"],
+  ...["gateway", "db", "database"],
+]);
+
 /** Words long enough that a slip does not make another word of them. (`production` is near to `protection`.) */
 const longWords = [...strong].filter((word) => word.startsWith("auth") && word.length >= 9);
 
 /** Whether a key reads as if it decided who may ask a worker, a slip included. */
 export function looksLikeAccess(key: string, { inWeb }: { readonly inWeb: boolean }): boolean {
   const words = wordsOf(key);
+  if (!inWeb && words.some((word) => others.has(word))) return false;
   return (
     strongPairs.test(words.join(" ")) ||
     words.some((word) => strong.has(word) || isSlip(word) || (inWeb && weak.has(word)))
