@@ -14,8 +14,9 @@ export interface TransactionLimits {
 
 // A reader that is cut off in mid-transaction holds up no vacuum and nobody who drops a queue for long. A plan that was made
 // while a table was empty outlives its growth: one without sorts takes the index from the start, and serves whatever is asked.
+// A stricter isolation level, which a role or a database may be set to, would have writers fail for what is read here.
 const settings =
-  "set local idle_in_transaction_session_timeout = 10000; set local enable_sort = off; set local plan_cache_mode = force_generic_plan";
+  "set local row_security = on; set local idle_in_transaction_session_timeout = 10000; set local enable_sort = off; set local plan_cache_mode = force_generic_plan";
 
 /** Read-only transactions on one connection, one after the other, each with time-outs of its own by `set local`. */
 export class ReadOnlyTransactions {
@@ -40,7 +41,7 @@ export class ReadOnlyTransactions {
   async next(): Promise<void> {
     const { statementTimeoutMs, lockTimeoutMs } = this.#limits;
     this.#timeoutMs = Math.max(1, Math.min(statementTimeoutMs, Math.ceil(this.#leftMs())));
-    const begin = `begin read only; set local lock_timeout = ${lockTimeoutMs}; set local statement_timeout = ${this.#timeoutMs}; ${settings}`;
+    const begin = `begin isolation level read committed read only; set local lock_timeout = ${lockTimeoutMs}; set local statement_timeout = ${this.#timeoutMs}; ${settings}`;
     await (this.#open ? this.#commit(`; ${begin}`) : this.connection.query({ text: begin }));
     this.#open = true;
   }

@@ -1,6 +1,7 @@
 import type { Logger, SqlConnection } from "@tasker-observability/core";
 import { WorkerStartError } from "../start-error.js";
 import type { NeededQueues } from "./prepare-queues.js";
+import { readCatalog } from "./read-catalog.js";
 import { hidingPoliciesText, missingRightsText } from "./rights-queries.js";
 
 /**
@@ -11,7 +12,7 @@ export async function refuseMissingRights(
   connection: SqlConnection,
   queues: NeededQueues,
 ): Promise<void> {
-  const rows = await connection.query({ text: missingRightsText, values: valuesOf(queues) });
+  const rows = await readCatalog(connection, { text: missingRightsText, values: valuesOf(queues) });
   if (rows.length === 0) return;
   const statements = rows.map(({ statement }) => `${String(statement)};`).join(" ");
   throw new WorkerStartError(
@@ -25,7 +26,10 @@ export async function warnOfHidingPolicies(
   queues: NeededQueues,
   logger: Logger,
 ): Promise<void> {
-  const rows = await connection.query({ text: hidingPoliciesText, values: valuesOf(queues) });
+  const rows = await readCatalog(connection, {
+    text: hidingPoliciesText,
+    values: valuesOf(queues),
+  });
   for (const { relation, policies } of rows)
     logger(
       "warn",

@@ -17,6 +17,7 @@ import { sqlStateOf } from "../steps/sql-failure.js";
 import { withinTime } from "../steps/within-time.js";
 import { refuseMissingRights, warnOfHidingPolicies } from "./missing-rights.js";
 import type { OpenDatabase } from "./open-database.js";
+import { readCatalog } from "./read-catalog.js";
 
 /** What the database offers. */
 export interface PreparedQueues {
@@ -148,7 +149,7 @@ async function createMissing(
     if (failure !== null) failures.set(name, failure);
   };
   try {
-    const missing = await connection.query({
+    const missing = await readCatalog(connection, {
       text: `select name ${missingText}`,
       values: [JSON.stringify([...notifying, ...plain])],
     });

@@ -42,7 +42,7 @@ const callsText = `called(oid, proname, prosrc) as (
   select p.oid, p.proname, p.prosrc
     from called
     join pg_catalog.pg_proc p
-      on p.pronamespace = (select oid from pgmq) and called.prosrc ~ ('pgmq\\."?' || p.proname || '"?\\s*\\(')),
+      on p.pronamespace = (select oid from pgmq) and called.prosrc ~ ('pgmq[.]"?' || p.proname || '"?[[:space:]]*[(]')),
 throttle as (
   select 'notify_insert_throttle' as relation, array['SELECT', 'UPDATE'] as privileges, c.oid
     from pg_catalog.pg_class c

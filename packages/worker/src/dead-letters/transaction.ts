@@ -27,7 +27,7 @@ export async function withTransactions<T>(
     await requireQueues(client);
     return await use(async (act) => {
       await client.query(
-        "begin; set local lock_timeout = '5s'; set local statement_timeout = '5min'",
+        "begin isolation level read committed; set local lock_timeout = '5s'; set local statement_timeout = '5min'; set local idle_in_transaction_session_timeout = '1min'; set local standard_conforming_strings = on; set local row_security = on",
       );
       const result = await act(client);
       await client.query("commit").catch(tellLost);

@@ -46,7 +46,8 @@ export function createStepTransactions(options: StepTransactionsOptions): StepTr
   });
 }
 
-// A worker that is cut off in mid-transaction holds no row for long. PGMQ's functions are compiled by whoever calls them, and
-// have backslashes in their texts.
+// Nothing here is left to a setting of the role or the database. A stricter isolation level would fail on rows that others
+// claim, a worker that is cut off in mid-transaction would hold its rows for long, PGMQ's functions are compiled by whoever calls
+// them and have backslashes in their texts, and without row security a policy refuses the statement in place of applying.
 const beginText = (timeoutMs: number, lockMs: number): string =>
-  `begin; set local lock_timeout = ${lockMs}; set local statement_timeout = ${Math.ceil(timeoutMs * 0.9)}; set local idle_in_transaction_session_timeout = ${timeoutMs}; set local standard_conforming_strings = on`;
+  `begin isolation level read committed; set local lock_timeout = ${lockMs}; set local statement_timeout = ${Math.ceil(timeoutMs * 0.9)}; set local idle_in_transaction_session_timeout = ${timeoutMs}; set local standard_conforming_strings = on; set local row_security = on`;
