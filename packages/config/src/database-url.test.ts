@@ -1,19 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { isDatabaseUrl } from "./database-url.js";
+import { databaseUrlProblem } from "./database-url.js";
 import { resolveConfig } from "./load-config.js";
 import { problemsOf } from "./testing/config-folder.js";
 
-describe("isDatabaseUrl", () => {
+describe("databaseUrlProblem", () => {
   it.each([
     "postgres://localhost",
     "postgresql://u:p%40x@h:5432/db?sslmode=require",
     "postgres://u@/db?host=/var/run/postgresql",
     "postgres:///db?host=/var/run/postgresql",
     "postgres://[::1]:5432/db",
+    "postgres://u:p,w%2C@h/d,b?sslmode=verify-full&application_name=a,b",
+    "postgres://h/db?port=6432&sslmode=no-verify",
     "socket:/var/run/postgresql?db=orders",
     "/var/run/postgresql orders",
   ])("takes %s", (text) => {
-    expect(isDatabaseUrl(text)).toBe(true);
+    expect(databaseUrlProblem(text)).toBeNull();
   });
 
   it.each([
@@ -26,8 +28,28 @@ describe("isDatabaseUrl", () => {
     "postgres://u:p/w@h/db",
     "postgres://h:port/db",
     " ",
+    "postgres://u:%E0%A4@h/db",
   ])("refuses %j", (text) => {
-    expect(isDatabaseUrl(text)).toBe(false);
+    expect(databaseUrlProblem(text)).toMatch(/^must be a URL such as/);
+  });
+});
+
+describe("databaseUrlProblem on what the driver takes for something else", () => {
+  it.each([
+    "postgres://u:p@db1,db2/d?target_session_attrs=read-write",
+    "postgres://u:p@db1:5432,db2:5432/d",
+    "postgresql://db1,db2:5433/d",
+    "postgres://u:p@/d?host=db1,db2",
+    "postgres://u:p@db1/d?port=5432,5433",
+  ])("says that %s names several hosts", (text) => {
+    expect(databaseUrlProblem(text)).toMatch(/^names several hosts/);
+  });
+
+  it.each([
+    ["postgres://h/d?port=abc", "has a port that is no number"],
+    ["postgres://h/d?sslmode=verify_full", "has an sslmode that is none: disable, allow, prefer"],
+  ])("says what is wrong with %s", (text, problem) => {
+    expect(databaseUrlProblem(text)).toContain(problem);
   });
 });
 

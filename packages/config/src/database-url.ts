@@ -1,11 +1,48 @@
 /** What the `pg` driver takes: a URL of PostgreSQL's, or the path of a server's socket. */
 const shape = /^(?:postgres(?:ql)?:\/\/|socket:|\/)/;
 
+const noUrl =
+  "must be a URL such as postgres://user:password@host:5432/database, with special characters in its parts percent-encoded";
+const severalHosts =
+  "names several hosts, and a worker connects to one: name the primary, or the proxy or pooler that leads to it";
+
+/** As the driver knows them, and `allow`, which it takes for `verify-full`. Any other word it would take for that too. */
+const sslModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full", "no-verify"];
+
 /**
- * Whether the driver can make something of it. What it cannot, it takes for the name of a database on a host called `base`.
+ * Looks for what the driver could make nothing of, or something else than is meant: it takes a list of hosts for the name of
+ * one, and what is no URL for a database on a host called `base`.
+ *
+ * @returns what is wrong, in words that hold nothing of the URL; null where nothing is.
  */
-export function isDatabaseUrl(text: string): boolean {
-  if (!shape.test(text)) return false;
-  // A server's socket is given as `?host=`, with no host before the path.
-  return text.startsWith("/") || URL.canParse(text.replace("@/", "@localhost/"));
+export function databaseUrlProblem(text: string): string | null {
+  if (!shape.test(text)) return noUrl;
+  if (text.startsWith("/")) return null;
+  const [, authority = ""] = /^\w+:\/\/([^/?#]*)/.exec(text) ?? [];
+  // A comma may stand in a password.
+  if (authority.slice(authority.lastIndexOf("@") + 1).includes(",")) return severalHosts;
+  const url = parseUrl(text);
+  if (url === null) return noUrl;
+  return parameterProblem(url.searchParams);
+}
+
+/** A server's socket is given as `?host=`, with no host before the path. */
+function parseUrl(text: string): URL | null {
+  try {
+    const url = new URL(text.replace("@/", "@localhost/"));
+    for (const part of [url.username, url.password, url.hostname, url.pathname])
+      decodeURIComponent(part);
+    return url;
+  } catch {
+    return null;
+  }
+}
+
+function parameterProblem(parameters: URLSearchParams): string | null {
+  const [host, port, sslMode] = ["host", "port", "sslmode"].map((name) => parameters.get(name));
+  if (host?.includes(",") === true || port?.includes(",") === true) return severalHosts;
+  if (port != null && !/^\d{1,5}$/.test(port)) return "has a port that is no number";
+  if (sslMode != null && !sslModes.includes(sslMode))
+    return `has an sslmode that is none: ${sslModes.join(", ")}`;
+  return null;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type BindAddress, parseBindAddress } from "../bind-address.js";
-import { isDatabaseUrl } from "../database-url.js";
+import { databaseUrlProblem } from "../database-url.js";
 import { Secret } from "../secret.js";
 
 /** What a field's schema says beside its type. */
@@ -52,9 +52,16 @@ export function ratio(value: number, notes: FieldNotes) {
 }
 
 export function flag(value: boolean, description: string) {
-  return annotate(z.boolean({ error: "must be true or false, without quotes" }).default(value), {
-    description,
-  });
+  return annotate(
+    z
+      .boolean({
+        error: "must be true or false, in lower case; without quotes, unless a variable holds it",
+      })
+      .default(value),
+    {
+      description,
+    },
+  );
 }
 
 export function text(value: string, description: string, pattern = /^/, error = "must be text") {
@@ -110,11 +117,12 @@ export function secretText(value: string, description: string, pattern: RegExp, 
 
 /** Where a PostgreSQL server is, credentials included; empty where none is given. */
 export function databaseUrl(value: string, description: string) {
-  const error =
-    "must be a URL such as postgres://user:password@host:5432/database, with special characters in its parts percent-encoded";
   const schema = z
     .string({ error: "must be text" })
-    .refine((url) => url === "" || isDatabaseUrl(url), { error })
+    .superRefine((url, context) => {
+      const message = url === "" ? null : databaseUrlProblem(url);
+      if (message !== null) context.addIssue({ code: "custom", message });
+    })
     .transform((url) => new Secret(url));
   return annotate(schema.prefault(value), { description });
 }

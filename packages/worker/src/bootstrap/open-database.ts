@@ -8,6 +8,7 @@ import { createDirectConnection } from "../steps/direct-connection.js";
 import { createInstanceName, type InstanceName } from "./instance-name.js";
 import { leaveReadOnly } from "./leave-read-only.js";
 import { namingOwnServer, startOwnServer } from "./own-server.js";
+import { refuseUnusable } from "./refuse-unusable.js";
 
 /** The worker's database, open. */
 export interface OpenDatabase {
@@ -32,7 +33,7 @@ const farewellMs = 1_000;
  * Opens a pool on the configured server, or on an embedded one of this process's own where none is configured.
  *
  * @param onRestart - called where the embedded server has ended by itself and runs again, maybe without its data.
- * @throws WorkerStartError where the embedded server does not start.
+ * @throws WorkerStartError where the embedded server does not start, or where the driver can make nothing of a URL.
  */
 export async function openDatabase(
   settings: Settings["common"]["database"],
@@ -43,6 +44,9 @@ export async function openDatabase(
   const name = createInstanceName(context.identity.workerId);
   const embedded = settings.url.empty ? await startOwnServer(context, onRestart) : undefined;
   const connectionString = embedded?.url ?? settings.url.reveal();
+  const listenUrl = settings.listen_url.empty ? connectionString : settings.listen_url.reveal();
+  refuseUnusable("common.database.url (DATABASE_URL)", connectionString);
+  refuseUnusable("common.database.listen_url", listenUrl);
   const sockets = new Set<Socket>();
   const pool = new pg.Pool({
     connectionString,
@@ -65,7 +69,7 @@ export async function openDatabase(
     database: embedded === undefined ? database : namingOwnServer(database, embedded),
     pool,
     name,
-    listenUrl: settings.listen_url.empty ? connectionString : settings.listen_url.reveal(),
+    listenUrl,
     pingDirectly: () => askDirectly(connectionString, "select 1"),
     cancel: (applicationName) =>
       askDirectly(connectionString, cancelText, [applicationName]).catch((error: unknown) => {

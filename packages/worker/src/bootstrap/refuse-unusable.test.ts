@@ -1,0 +1,59 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { WorkerStartError } from "../start-error.js";
+import { testConfig } from "../testing/test-worker.js";
+import { createWorker } from "../create-worker.js";
+import { refuseUnusable } from "./refuse-unusable.js";
+
+const refusalOf = (url: string): unknown => {
+  try {
+    refuseUnusable("common.database.url", url);
+    return null;
+  } catch (error) {
+    expect(error).toBeInstanceOf(WorkerStartError);
+    return (error as WorkerStartError).message;
+  }
+};
+
+describe("a database URL", () => {
+  it.each([
+    "postgres://u:p@h:5432/db?sslmode=require",
+    "/var/run/postgresql db",
+    "postgres://u@/db?host=/var/run/postgresql",
+  ])("is taken where the driver can use it: %s", (url) => {
+    expect(refusalOf(url)).toBeNull();
+  });
+
+  it.each(["sslrootcert", "sslcert", "sslkey"])(
+    "is refused where it names a file that is not there, by the name of the parameter: %s",
+    (name) => {
+      expect(refusalOf(`postgres://u:hunter2@h/db?${name}=/nowhere/file.pem`)).toBe(
+        `The file that ${name} of common.database.url names cannot be read: not_found.`,
+      );
+    },
+  );
+
+  it("is refused where a folder stands for a file, and where the driver refuses it", async () => {
+    const folder = await mkdtemp(`${tmpdir()}/certificates-`);
+    onTestFinished(() => rm(folder, { recursive: true }));
+    for (const url of [
+      `postgres://u:hunter2@h/db?sslrootcert=${folder}`,
+      "postgres://u:hunter2@h/db?sslnegotiation=never",
+      "postgres://u:hunter2@h/db?uselibpqcompat=true&sslmode=verify-ca",
+    ])
+      expect(refusalOf(url)).toMatch(/^(?!.*hunter2).*common\.database\.url.* cannot be /);
+  });
+
+  it.each(["url", "listen_url"])("ends the start at once: %s", async (key) => {
+    const worker = await createWorker({
+      config: testConfig({
+        url: "postgres://u@127.0.0.1:1/db",
+        templates: "none/*.yaml",
+        common: { database: { [key]: "postgres://u@127.0.0.1:1/db?sslrootcert=/nowhere.pem" } },
+      }),
+    });
+    await expect(worker.start()).rejects.toThrow(/^The file that sslrootcert of common\.database/);
+    expect(worker.context.lifecycle.current()).toBe("stopped");
+  });
+});
