@@ -142,7 +142,7 @@ export class Worker {
     this.#parts.database.open(opened.database);
     const { signal } = this.#stopping;
     const { notifications } = await reachDatabase({
-      connect: (until) => opened.database.ping(until),
+      connect: (until) => opened.connect(until),
       prepare: () => this.#prepare(opened),
       clock: context.clock,
       logger: this.#logger,

@@ -131,6 +131,19 @@ describe("a role that was granted nothing", () => {
     await work();
   });
 
+  it("is told where it may not even connect", async () => {
+    await createQueues();
+    await bench.query(`revoke connect on database ${bench.database.name} from public`);
+    const statement = `GRANT CONNECT ON DATABASE "${bench.database.name}" TO "${role.name}";`;
+    await expect(start()).rejects.toThrow(
+      new WorkerStartError(
+        `This database role may not connect to the database. An administrator can run: ${statement}`,
+      ),
+    );
+    await bench.query(statement);
+    expect(await missing()).not.toEqual([]);
+  });
+
   it("is told nothing that it does not need", async () => {
     await createQueues();
     await bench.query(

@@ -4,8 +4,10 @@ import type { Database, SqlClient, WorkerContext } from "@tasker-observability/c
 import { fromPgPool } from "@tasker-observability/core/pg";
 import type { Settings } from "@tasker-observability/config";
 import pg from "pg";
+import { WorkerStartError } from "../start-error.js";
 import { createDirectConnection } from "../steps/direct-connection.js";
 import { createInstanceName, type InstanceName } from "./instance-name.js";
+import { sqlStateOf } from "../steps/sql-failure.js";
 import { leaveReadOnly } from "./leave-read-only.js";
 import { namingOwnServer, startOwnServer } from "./own-server.js";
 import { refuseUnusable } from "./refuse-unusable.js";
@@ -18,6 +20,8 @@ export interface OpenDatabase {
   readonly name: InstanceName;
   /** Where to LISTEN: a secret. */
   readonly listenUrl: string;
+  /** Asks `SELECT 1` of the pool. @throws WorkerStartError with the statement to run where the role may not connect to the database. */
+  connect(signal: AbortSignal): Promise<void>;
   /** Connects past the pool and asks `SELECT 1`. */
   pingDirectly(): Promise<void>;
   /** Cancels, past the pool, what runs under this application name, which the server would otherwise go on with. Takes seconds at most. Never rejects. */
@@ -42,11 +46,10 @@ export async function openDatabase(
 ): Promise<OpenDatabase> {
   const { logger } = context;
   const name = createInstanceName(context.identity.workerId);
+  refuseUnusable("common.database.url (DATABASE_URL)", settings.url.reveal());
+  refuseUnusable("common.database.listen_url", settings.listen_url.reveal());
   const embedded = settings.url.empty ? await startOwnServer(context, onRestart) : undefined;
   const connectionString = embedded?.url ?? settings.url.reveal();
-  const listenUrl = settings.listen_url.empty ? connectionString : settings.listen_url.reveal();
-  refuseUnusable("common.database.url (DATABASE_URL)", connectionString);
-  refuseUnusable("common.database.listen_url", listenUrl);
   const sockets = new Set<Socket>();
   const pool = new pg.Pool({
     connectionString,
@@ -69,7 +72,11 @@ export async function openDatabase(
     database: embedded === undefined ? database : namingOwnServer(database, embedded),
     pool,
     name,
-    listenUrl,
+    connect: (signal) =>
+      database.ping(signal).catch((error: unknown) => {
+        throw sqlStateOf(error) === "42501" ? mayNotConnect(connectionString, error) : error;
+      }),
+    listenUrl: settings.listen_url.empty ? connectionString : settings.listen_url.reveal(),
     pingDirectly: () => askDirectly(connectionString, "select 1"),
     cancel: (applicationName) =>
       askDirectly(connectionString, cancelText, [applicationName]).catch((error: unknown) => {
@@ -77,6 +84,18 @@ export async function openDatabase(
       }),
     close: () => (closing ??= endPool(pool, sockets).then(() => embedded?.stop())),
   };
+}
+
+/** The catalog, which knows all other rights, cannot be asked yet. */
+function mayNotConnect(connectionString: string, cause: unknown): WorkerStartError {
+  const client = new pg.Client({ connectionString });
+  const [database, role] = [client.database, client.user].map((name) =>
+    client.escapeIdentifier(name ?? ""),
+  );
+  return new WorkerStartError(
+    `This database role may not connect to the database. An administrator can run: GRANT CONNECT ON DATABASE ${database} TO ${role};`,
+    { cause },
+  );
 }
 
 /** The pool takes its clients for ended once they have been told to; whether their sockets close is for us to see to. */

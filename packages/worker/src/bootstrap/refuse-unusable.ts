@@ -6,7 +6,7 @@ import { WorkerStartError } from "../start-error.js";
 const fileParameters = ["sslrootcert", "sslcert", "sslkey"];
 
 /**
- * Has the driver read a URL, and the files that it names, before anybody waits for its server.
+ * Has the driver read a URL, if there is one, and the files that it names, before anybody waits for its server.
  * @param key - where the URL is configured.
  * @throws WorkerStartError that names what cannot be used, and holds nothing of the URL.
  */
