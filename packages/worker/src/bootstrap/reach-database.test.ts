@@ -81,7 +81,7 @@ describe("reaching the database", () => {
   });
 
   it.each([
-    ["P0001", "failed"],
+    ["P0001", "raised_exception"],
     ["53100", "disk_full"],
     ["42P01", "table_not_found"],
     ["XX000", "failed"],
