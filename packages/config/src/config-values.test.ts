@@ -2,6 +2,21 @@ import { expect, it } from "vitest";
 import { configValues } from "./config-values.js";
 import { resolveConfig } from "./load-config.js";
 
+it.each([
+  "ALTER ROLE app PASSWORD 'zq7f3a91c05be2d8417a'",
+  "mysql -uroot -pzq7f3a91c05be2d8417a orders",
+  ["curl", "-u", "app:zq7f3a91c05be2d8417a"],
+  { name: "DB_PASSWORD", value: "zq7f3a91c05be2d8417a" },
+  { kty: "oct", k: "zq7f3a91c05be2d8417a" },
+  { basic_auth: "zq7f3a91c05be2d8417a" },
+  { contraseña: "zq7f3a91c05be2d8417a" },
+  "https://h/k?X-Goog-Signature=zq7f3a91c05be2d8417a",
+])("shows nothing of the secret in %j", (custom) => {
+  const values = configValues(resolveConfig({ worker: { custom } }, { env: {} }));
+  expect(JSON.stringify(values)).toContain("***REDACTED***");
+  expect(JSON.stringify(values)).not.toContain("zq7f3a91c05be2d8417a");
+});
+
 it("lists every value with its origin, secrets masked, sorted by path", () => {
   const config = resolveConfig(
     {

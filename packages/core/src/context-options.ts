@@ -20,6 +20,7 @@ const known: Readonly<Record<keyof WorkerContextOptions, true>> = {
   lifecycle: true,
   clock: true,
   logger: true,
+  redactor: true,
   stepWindowSeconds: true,
 };
 const knownPorts: Readonly<Record<keyof Ports, true>> = {
@@ -45,6 +46,7 @@ export function refuseWrongOptions(options: unknown): void {
     lifecycle = "running",
     clock,
     logger,
+    redactor,
   } = givenOptions(options);
   const isLifecycle = (lifecycleOrder as readonly unknown[]).includes(lifecycle);
   refuseProblems([
@@ -55,7 +57,17 @@ export function refuseWrongOptions(options: unknown): void {
     ...(isLifecycle ? [] : [`lifecycle must be one of ${lifecycleOrder.join(", ")}.`]),
     ...clockProblems(clock),
     ...loggerProblems(logger),
+    ...redactorProblems(redactor),
   ]);
+}
+
+function redactorProblems(redactor: unknown): readonly string[] {
+  const { redact, text, error } = (redactor ?? {}) as Readonly<Record<string, unknown>>;
+  const isRight =
+    redactor === undefined || [redact, text, error].every((part) => typeof part === "function");
+  return isRight
+    ? []
+    : ["redactor must have redact, text and error, as createRedactor() makes it."];
 }
 
 function textProblems(texts: Readonly<Record<string, unknown>>): readonly string[] {

@@ -1,6 +1,7 @@
 import { createFakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it, vi } from "vitest";
 import { createWorkerContext } from "./context.js";
+import { createRedactor, MASK } from "./redact/index.js";
 
 describe("createWorkerContext", () => {
   it("has a default for everything", () => {
@@ -19,11 +20,23 @@ describe("createWorkerContext", () => {
     expect(context.steps.window()).toEqual({
       samples: 0,
       errors: 0,
+      given_back: 0,
       in_flight: 0,
       window_seconds: 300,
     });
     expect(context.uptimeSeconds()).toBe(0);
     expect(() => context.logger("info", "nobody hears this")).not.toThrow();
+  });
+
+  it("redacts by the redactor that it is given, and has one of its own", () => {
+    const logged: unknown[] = [];
+    const redactor = createRedactor({ secrets: ["opaque-custom-1"] });
+    const context = createWorkerContext({ redactor, logger: (...line) => void logged.push(line) });
+    expect(context.redactor).toBe(redactor);
+    context.logger("info", "with opaque-custom-1", { note: "opaque-custom-1" });
+    expect(logged).toEqual([["info", `with ${MASK}`, { note: MASK }]]);
+    expect(createWorkerContext().redactor.text("password=x")).toBe(`password=${MASK}`);
+    expect(() => createWorkerContext({ redactor: {} as never })).toThrow("redactor must have");
   });
 
   it("takes an option that is undefined for absent", () => {

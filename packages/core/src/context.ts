@@ -4,6 +4,7 @@ import { createLifecycle, type Lifecycle, type LifecycleState } from "./lifecycl
 import { createLiveness, type Liveness } from "./liveness.js";
 import { type Logger, silentLogger } from "./logger.js";
 import type { Ports } from "./ports.js";
+import { createRedactor, type Redactor } from "./redact/redactor.js";
 import { createSafeLogger } from "./safe-logger.js";
 import { createStepStatistics, type StepStatistics } from "./step-statistics.js";
 
@@ -30,6 +31,8 @@ export interface WorkerContextOptions extends Loose<Identity> {
   readonly clock?: Clock | undefined;
   /** It gets everything redacted, errors as plain data; one that throws harms nobody. @default silent */
   readonly logger?: Logger | undefined;
+  /** Takes secrets out of log lines, of what checks say and of the reasons of failures: a configuration's `redactor` knows its secrets. @default one that knows none */
+  readonly redactor?: Redactor | undefined;
   /** Seconds of the sliding window over step outcomes. @default 300 */
   readonly stepWindowSeconds?: number | undefined;
 }
@@ -41,6 +44,7 @@ export interface WorkerContext {
   readonly steps: StepStatistics;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly redactor: Redactor;
   readonly lifecycle: LifecycleState;
   readonly liveness: Liveness;
   /** Whole seconds since the context was made. */
@@ -66,7 +70,8 @@ export function createWorkerContext(options: WorkerContextOptions = {}): WorkerC
     ports: Object.freeze({ ...options.ports }),
     steps: createStepStatistics({ clock, windowSeconds: options.stepWindowSeconds }),
     clock,
-    logger: createSafeLogger(options.logger ?? silentLogger),
+    logger: createSafeLogger(options.logger ?? silentLogger, options.redactor),
+    redactor: options.redactor ?? createRedactor(),
     lifecycle: createLifecycle(options.lifecycle ?? "running"),
     liveness: createLiveness(),
     uptimeSeconds: () => Math.floor((clock.monotonicMs() - startedAtMs) / 1_000),

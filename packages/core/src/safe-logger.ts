@@ -2,7 +2,8 @@ import { type Logger, silentLogger } from "./logger.js";
 import { createRedactor, type Redactor } from "./redact/redactor.js";
 
 const redactor = createRedactor();
-const safeLoggers = new WeakSet<Logger>();
+/** With the redactor that each was made with. */
+const safeLoggers = new WeakMap<Logger, Pick<Redactor, "redact" | "text">>();
 
 /**
  * A logger that may be given messages and errors of others: what it passes on has been through the redactor, an error
@@ -15,7 +16,9 @@ export function createSafeLogger(
   logger: Logger,
   knowing: Pick<Redactor, "redact" | "text"> = redactor,
 ): Logger {
-  if (logger === silentLogger || (knowing === redactor && safeLoggers.has(logger))) return logger;
+  const used = safeLoggers.get(logger);
+  if (logger === silentLogger || used === knowing || (used !== undefined && knowing === redactor))
+    return logger;
   const safe: Logger = (level, message, fields) => {
     try {
       logger(
@@ -29,6 +32,6 @@ export function createSafeLogger(
       // There is nobody left to tell.
     }
   };
-  safeLoggers.add(safe);
+  safeLoggers.set(safe, knowing);
   return safe;
 }

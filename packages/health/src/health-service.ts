@@ -1,5 +1,4 @@
 import type { HealthSource, HealthStatus, WorkerContext } from "@tasker-observability/core";
-import { createRedactor } from "@tasker-observability/core/redact";
 import { CheckAnswers } from "./check-answers.js";
 import { CheckRound, detailedStatus, readyStatus } from "./check-round.js";
 import { type CheckRunner, createCheckRunner } from "./check-runner.js";
@@ -35,7 +34,7 @@ export class HealthService implements HealthSource {
       ...(options.checks ?? []).map(readCustomCheck),
     ];
     const runnerOptions = {
-      redactor: createRedactor(),
+      redactor: context.redactor,
       cacheTtlMs: options.cacheTtlMs ?? 1_000,
       hungRetryMs: options.hungRetryMs ?? 10_000,
       checkTimeoutMs: options.checkTimeoutMs,

@@ -238,7 +238,7 @@ function engineSettings({
 }
 
 function createContext(
-  { environment, settings }: LoadedConfig,
+  { environment, settings, redactor }: LoadedConfig,
   queues: readonly NamespaceQueues[],
   options: CreateWorkerOptions,
   ports: Partial<Ports>,
@@ -253,6 +253,7 @@ function createContext(
     lifecycle: "created",
     clock: options.clock,
     logger: options.logger,
+    redactor,
     stepWindowSeconds: settings.worker.health.error_rate.window_seconds,
   });
 }

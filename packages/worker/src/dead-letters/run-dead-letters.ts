@@ -24,15 +24,20 @@ export async function runDeadLetters(
     await output.print(deadLettersUsage);
     return;
   }
-  const { url } = config().settings.common.database;
+  const { settings, redactor } = config();
+  const { url } = settings.common.database;
   if (url.empty)
     throw new WorkerStartError(
       "There is no database to ask: set common.database.url (DATABASE_URL). A worker's embedded database goes when the worker goes.",
     );
+  // Somebody else can have written the reason. A whole letter stays as it is stored.
+  const shown = request.json
+    ? output
+    : { ...output, print: (line: string) => output.print(redactor.text(line)) };
   await withTransactions(url.reveal(), async (transaction) => {
     if (request.action === "list")
-      await transaction((client) => listDeadLetters(client, request, output));
-    else await settleOrRehearse(transaction, request, output);
+      await transaction((client) => listDeadLetters(client, request, shown));
+    else await settleOrRehearse(transaction, request, shown);
   }).catch((error: unknown) => {
     throw toRefusal(error, request);
   });

@@ -1,4 +1,4 @@
-import { createRedactor } from "@tasker-observability/core/redact";
+import { createRedactor, type Redactor } from "@tasker-observability/core/redact";
 import type { ClaimedMessage } from "./step-message.js";
 import { messageOfThrown } from "./thrown-message.js";
 import { thrownText } from "./thrown-text.js";
@@ -22,10 +22,17 @@ export interface DeadLetterNotes {
 }
 
 const longestReason = 2_000;
-const redactor = createRedactor();
+const knowingNone = createRedactor();
 
-/** The reason in anything thrown, with those behind it, as it may be kept. Never throws. */
-export function reasonOf(error: unknown): FailureReason {
+/**
+ * The reason in anything thrown, with those behind it, as it may be kept. Never throws.
+ *
+ * @param redactor - knows the secrets of the configuration. @default one that knows none
+ */
+export function reasonOf(
+  error: unknown,
+  redactor: Pick<Redactor, "text"> = knowingNone,
+): FailureReason {
   const code = thrownText(error, "code");
   const message = messageOfThrown(error) ?? "The step failed.";
   return {

@@ -206,7 +206,7 @@ class Attempt {
       attempt: readCount,
       error,
     });
-    const reason = reasonOf(error);
+    const reason = reasonOf(error, this.#options.context.redactor);
     if (this.#hasRun)
       this.#end = { kind: isLast ? "permanent_failure" : "retryable_failure", reason };
     return isLast
