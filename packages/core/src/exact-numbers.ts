@@ -1,4 +1,4 @@
-import { formatPath, type PathSegment } from "./redact/path.js";
+import { appendToPath, type PathSegment } from "./redact/path.js";
 
 /** A number that a JavaScript number, or JSON, does not hold exactly. Its message names the path and never the number. */
 export class InexactNumberError extends Error {
@@ -128,7 +128,7 @@ function isEscaped(json: string, at: number): boolean {
 /**
  * `JSON.stringify` that changes no number: a BigInt, NaN and the infinities have no form in JSON, and are refused.
  *
- * @param root - what the value is called in the message: `input`, `payload`.
+ * @param root - what the value is called in the message: `input`, `steps[0].headers`.
  * @throws InexactNumberError that names the path.
  */
 export function toExactJson(value: unknown, root: string): string {
@@ -148,18 +148,18 @@ function isRefused(item: unknown): boolean {
 
 /** Looks for the place only once there is something to refuse: to know all places costs more than to write the JSON. */
 function refuseInexact(value: unknown, root: string): void {
-  const places = new Map<unknown, readonly PathSegment[]>();
+  const places = new Map<unknown, string>();
   // `this` is the object or array that holds the item.
   JSON.stringify(value, function (this: unknown, key: string, item: unknown) {
     const holder = places.get(this);
     const segment = Array.isArray(this) ? Number(key) : key;
-    const path = holder === undefined ? [root] : [...holder, segment];
+    const path = holder === undefined ? root : appendToPath(holder, segment);
     if (!isRefused(item)) {
       if (typeof item === "object" && item !== null) places.set(item, path);
       return item;
     }
     throw new InexactNumberError(
-      `${formatPath(path)} is ${typeof item === "bigint" ? "a BigInt" : String(item)}, which JSON has no form for: give it as text.`,
+      `${path} is ${typeof item === "bigint" ? "a BigInt" : String(item)}, which JSON has no form for: give it as text.`,
     );
   });
 }

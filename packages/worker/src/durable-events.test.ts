@@ -5,6 +5,7 @@ import { startTcpProxy, withClient } from "@tasker-observability/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { DomainEvent } from "./events/domain-event.js";
 import { installPgmq } from "./pgmq-install/index.js";
+import type { StepToEnqueue } from "./steps/enqueue.js";
 import {
   createWorkerBench,
   eventually,
@@ -12,7 +13,6 @@ import {
   type TestWorkerOptions,
   type WorkerBench,
 } from "./testing/test-worker.js";
-import type { StepToEnqueue } from "./worker.js";
 
 const template = `
 name: announce

@@ -3,6 +3,7 @@ export type { EventHandler } from "./events/bounded-subscriber.js";
 export type { DomainEvent, DomainEventMetadata } from "./events/domain-event.js";
 export type { EventPublisher, PublisherInput } from "./events/step-events.js";
 export { installPgmq, type PgmqConnection, type PgmqInstallation } from "./pgmq-install/index.js";
+export type { EnqueueOptions, EnqueueTransaction, StepToEnqueue } from "./steps/enqueue.js";
 export { WorkerStartError } from "./start-error.js";
 export {
   PermanentStepError,
@@ -11,4 +12,4 @@ export {
   type StepHandlers,
   type StepInfo,
 } from "./steps/step-handler.js";
-export type { StepToEnqueue, Worker } from "./worker.js";
+export type { Worker } from "./worker.js";

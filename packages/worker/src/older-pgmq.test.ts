@@ -64,3 +64,13 @@ it("a worker on a PGMQ without headers and insert notification runs, retries, bu
       .filter((message) => !message.startsWith("step failed")),
   ).toEqual([]);
 });
+
+it("a worker on a PGMQ without headers sends steps with a delay, and says why it sends none with headers", async () => {
+  const { worker } = await bench.start();
+  worker.pause();
+  await worker.enqueue({ ...stepNamed("plain"), delaySeconds: 60 });
+  expect(await bench.count("q_payments_queue")).toBe(1);
+  await expect(worker.enqueue({ ...stepNamed("plain"), headers: { a: 1 } })).rejects.toThrow(
+    "it needs PGMQ 1.5",
+  );
+});

@@ -15,22 +15,16 @@ import type { EventHandler } from "./events/bounded-subscriber.js";
 import type { InProcessEventBus } from "./events/in-process-event-bus.js";
 import { reportNotifications } from "./notifications/report-notifications.js";
 import { WorkerStartError } from "./start-error.js";
+import {
+  type EnqueueOptions,
+  enqueueStatement,
+  readEnqueueArguments,
+  type StepToEnqueue,
+  toEnqueueError,
+} from "./steps/enqueue.js";
 import type { StepEngine } from "./steps/step-engine.js";
-import { type NamespaceQueues, queuesOf } from "./steps/step-queues.js";
+import type { NamespaceQueues } from "./steps/step-queues.js";
 import type { Watchdog } from "./watchdogs/watchdog.js";
-
-/** A step to run, as an application puts it on a queue. */
-export interface StepToEnqueue {
-  /** @default a random UUID */
-  readonly stepId?: string | undefined;
-  readonly template: {
-    readonly namespace: string;
-    readonly name: string;
-    readonly version: string;
-  };
-  readonly stepName: string;
-  readonly input?: unknown;
-}
 
 export interface WorkerParts {
   readonly config: LoadedConfig;
@@ -211,22 +205,26 @@ export class Worker {
     return this.#parts.bus.subscribe(pattern, handler);
   }
 
-  /** Puts steps of one namespace on its queue, in one statement. */
-  async enqueue(...steps: readonly [StepToEnqueue, ...StepToEnqueue[]]): Promise<void> {
-    const { namespace } = steps[0].template;
-    if (steps.some((step) => step.template.namespace !== namespace))
-      throw new Error("enqueue takes the steps of one namespace at a time.");
-    const enqueued_at = this.context.timestamp();
-    const messages = steps.map(
-      ({ stepId = crypto.randomUUID(), template, stepName, input = null }) => ({
-        step_id: stepId,
-        template,
-        step_name: stepName,
-        input,
-        enqueued_at,
-      }),
-    );
-    await this.#parts.engine.send(queuesOf(namespace).steps, messages);
+  /**
+   * Puts steps of one namespace on its queue, in one statement.
+   * @throws ObservabilityError INVALID_PARAMS that names everything wrong with the steps; whatever the database answers, as it is.
+   * @example
+   * await client.query("begin");
+   * await worker.enqueue([{ template, stepName: "charge", input, headers: { traceparent } }], { transaction: client });
+   * await client.query("commit");
+   */
+  enqueue(steps: readonly StepToEnqueue[], options?: EnqueueOptions): Promise<void>;
+  enqueue(...steps: readonly [StepToEnqueue, ...StepToEnqueue[]]): Promise<void>;
+  async enqueue(...args: readonly unknown[]): Promise<void> {
+    const { steps, transaction } = readEnqueueArguments(args);
+    if (steps.length === 0) return;
+    const statement = enqueueStatement(steps, this.context.timestamp());
+    try {
+      if (transaction === undefined) await this.#parts.engine.enqueue(statement);
+      else await transaction.query(statement.text, statement.values);
+    } catch (error) {
+      throw toEnqueueError(error, steps);
+    }
   }
 
   /**

@@ -109,7 +109,7 @@ describe("dead-letters retry", () => {
     expect(await settle("retry")).toEqual({
       lines: ["100 dead letters of payments retried"],
       error:
-        "The database refused: SQLSTATE P0001. The rest was not retried. 100 were retried before and stay so.",
+        "The database refused: raised_exception (SQLSTATE P0001). The rest was not retried. 100 were retried before and stay so.",
     });
     expect(await left()).toEqual([150, 100]);
   });
@@ -219,7 +219,7 @@ describe("dead-letters retry, where its commit fails,", () => {
     await onArchive("raise 'no'", true);
     expect(await settle("retry")).toEqual({
       lines: [],
-      error: "The database refused: SQLSTATE P0001. Nothing was changed.",
+      error: "The database refused: raised_exception (SQLSTATE P0001). Nothing was changed.",
     });
     expect(await left()).toEqual([2, 0]);
   });

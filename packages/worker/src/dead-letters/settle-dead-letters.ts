@@ -1,3 +1,4 @@
+import { hasHeadersText } from "../steps/pgmq-headers.js";
 import { queuesOf } from "../steps/step-queues.js";
 import { chosen, type DeadLetterChoice, valuesOf } from "./dead-letter-choice.js";
 import type { Transaction } from "./transaction.js";
@@ -13,17 +14,20 @@ interface SettledPortion {
 }
 
 // Who sends to a queue that notifies holds a lock that every other sender waits for: sending comes last, all at once.
-const retryText = (choice: DeadLetterChoice): string => `with chosen as materialized (
-  ${chosen(choice, "letters.msg_id, opened.message")} for update of letters skip locked),
+const retryText = (
+  choice: DeadLetterChoice,
+  hasHeaders: boolean,
+): string => `with chosen as materialized (
+  ${chosen(choice, `letters.msg_id, opened.message, ${hasHeaders ? "letters.headers" : "null::jsonb as headers"}`)} for update of letters skip locked),
 measured as (
-  select msg_id, message->'message' as message, sum(pg_column_size(message)) over (order by msg_id) - pg_column_size(message) as bytes_before from chosen),
+  select msg_id, message->'message' as message, headers, sum(pg_column_size(message)) over (order by msg_id) - pg_column_size(message) as bytes_before from chosen),
 portion as materialized (
-  select msg_id, message from measured where bytes_before < ${portionBytes}),
+  select msg_id, message, headers from measured where bytes_before < ${portionBytes}),
 archived as materialized (
   select pgmq.archive($6::text, array(select msg_id from portion)) as msg_id),
 batch as materialized (
-  select array_agg(message order by msg_id) as messages, max(msg_id) as last_id from portion join archived using (msg_id))
-select (select count(*)::int from pgmq.send_batch($7::text, batch.messages)) as count, last_id::text as last_id from batch where last_id is not null`;
+  select array_agg(message order by msg_id) as messages, array_agg(headers order by msg_id) as headers, max(msg_id) as last_id from portion join archived using (msg_id))
+select (select count(*)::int from pgmq.send_batch($7::text, batch.messages${hasHeaders ? ", batch.headers" : ""})) as count, last_id::text as last_id from batch where last_id is not null`;
 
 const purgeText = (choice: DeadLetterChoice): string => `with portion as materialized (
   ${chosen(choice, "letters.msg_id")} for update of letters skip locked),
@@ -33,7 +37,7 @@ select count(*)::int as count, max(msg_id)::text as last_id from gone`;
 
 /**
  * Settles the chosen letters that are there now, the oldest first, in portions that are committed one by one: `retry` sends their
- * messages to their namespace's queue and archives the letters, `purge` deletes them. A letter that somebody else holds is passed over.
+ * messages, headers and all, to their namespace's queue and archives the letters, `purge` deletes them. A letter that somebody else holds is passed over.
  * @returns how many each portion held, once it is committed.
  */
 export async function* settleDeadLetters(
@@ -42,7 +46,8 @@ export async function* settleDeadLetters(
   action: "retry" | "purge",
 ): AsyncGenerator<number> {
   const { steps, deadLetters } = queuesOf(choice.namespace);
-  const text = (action === "retry" ? retryText : purgeText)(choice);
+  const text =
+    action === "retry" ? retryText(choice, await readHasHeaders(transaction)) : purgeText(choice);
   const queues = action === "retry" ? [deadLetters, steps] : [deadLetters];
   // A step that fails again at once is a new letter: it must not be retried for ever.
   const upTo = await lastId(transaction, deadLetters);
@@ -59,6 +64,11 @@ export async function* settleDeadLetters(
     left -= portion.count;
     after = portion.last_id;
   }
+}
+
+async function readHasHeaders(transaction: Transaction): Promise<boolean> {
+  const { rows } = await transaction((client) => client.query(hasHeadersText, []));
+  return (rows as { has_headers: boolean }[])[0]?.has_headers === true;
 }
 
 async function lastId(transaction: Transaction, queue: string): Promise<string> {

@@ -51,7 +51,8 @@ export class StepEvents {
       const problem =
         declaration.schema == null ? null : this.#checks.problemOf(declaration.schema, payload);
       if (problem !== null) throw new Error(problem);
-      return [this.#toOutcomeEvent(this.#toEvent(declaration.name, payload, about.step), mode)];
+      const event = this.#toEvent(declaration.name, payload, about.step);
+      return [this.#toOutcomeEvent(event, mode, inheritedOf(about.step))];
     } catch (error) {
       this.#options.router.refuse(mode);
       this.#options.logger("warn", "an event was not published", {
@@ -63,11 +64,15 @@ export class StepEvents {
     }
   }
 
-  #toOutcomeEvent(event: DomainEvent, mode: DeliveryMode): OutcomeEvent {
+  #toOutcomeEvent(
+    event: DomainEvent,
+    mode: DeliveryMode,
+    headers: EventRow["headers"],
+  ): OutcomeEvent {
     const { router } = this.#options;
     const onRefused = (error: unknown): void => router.route(event, mode, error);
     try {
-      const durable = mode === "fast" ? null : toRow(event);
+      const durable = mode === "fast" ? null : { ...toRow(event), headers };
       return { durable, onWritten: () => router.route(event, mode), onRefused };
     } catch (error) {
       // Subscribers get a broadcast event although no database can hold it.
@@ -116,6 +121,15 @@ function refuseInexact(payload: unknown): void {
     // What JSON cannot write at all concerns only those who write it.
     if (error instanceof InexactNumberError) throw error;
   }
+}
+
+/** The trace that a step belongs to goes on in its events; undefined where it belongs to none. */
+function inheritedOf({ headers }: StepInfo): EventRow["headers"] {
+  const inherited = ["traceparent", "tracestate"].flatMap((name) => {
+    const value = headers?.[name];
+    return typeof value === "string" ? [[name, value] as const] : [];
+  });
+  return inherited.length === 0 ? undefined : Object.fromEntries(inherited);
 }
 
 /** @throws Error where no database can hold it. */

@@ -349,6 +349,17 @@ describe("the events of an outcome", () => {
     expect([await published(), await archivedIds()]).toEqual([["a", "b"], [1]]);
   });
 
+  it.each(["write", "writeAlone"] as const)("keep their headers: %s", async (how) => {
+    const test = openQueues();
+    const [claim] = await claimNew(test, { n: 1 });
+    const headers = { traceparent: "00-1" };
+    const events = [{ ...eventOf('"a"'), headers }, eventOf('"b"')];
+    await test[how](archive, [{ fence: claim!, events, has_headers: true }]);
+    expect(
+      await bench.query("select headers from pgmq.q_payments_domain_events order by message::text"),
+    ).toEqual([{ headers }, { headers: null }]);
+  });
+
   it("hold their outcome up where somebody can mend what refuses them", async () => {
     const test = openQueues();
     const [claim] = await claimNew(test, { n: 1 });

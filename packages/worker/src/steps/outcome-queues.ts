@@ -19,6 +19,8 @@ export interface EventRow {
   readonly queueName: string;
   /** The event as JSON. */
   readonly text: string;
+  /** What it inherits of its step's headers. @default none */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** An outcome as a statement is given it. */
@@ -33,6 +35,8 @@ export interface OutcomeRow {
   readonly mark?: Readonly<Record<string, unknown>>;
   /** Of a dead letter. */
   readonly notes?: DeadLetterNotes;
+  /** Whether its message has headers. @default false */
+  readonly has_headers?: boolean;
 }
 
 /** Where outcomes of one kind are written. */
@@ -103,10 +107,14 @@ async function write(
 ): Promise<ReadonlySet<string>> {
   const sharedColumns = isReused ? await readSharedColumns(connection, queues) : null;
   const hasEvents = rows.some(({ events = [] }) => events.length > 0);
+  // Only a PGMQ that knows headers can have given a message some.
+  const hasHeaders =
+    (hasEvents || kind === "dead_letter") && rows.some((row) => row.has_headers === true);
+  const variant = `${hasEvents ? "_e" : ""}${hasHeaders ? "_h" : ""}`;
   const written = await connection.query({
     // Statements that differ need names that differ.
-    ...(isReused ? {} : { name: `tasker_${kind}${hasEvents ? "_e" : ""}_${queues.steps}` }),
-    text: outcomeText({ kind, queues, sharedColumns, hasEvents }),
+    ...(isReused ? {} : { name: `tasker_${kind}${variant}_${queues.steps}` }),
+    text: outcomeText({ kind, queues, sharedColumns, hasEvents, hasHeaders }),
     values: [`[${rows.map(toJson).join()}]`],
   });
   return new Set(written.map((row) => textOfKey(toMessageKey(row))));
@@ -117,7 +125,8 @@ function toJson({ fence, events = [], ...row }: OutcomeRow): string {
   const json = JSON.stringify({ ...toFenceRow(fence), ...row });
   if (events.length === 0) return json;
   const texts = events.map(
-    ({ queueName, text }) => `{"queue_name":${JSON.stringify(queueName)},"message":${text}}`,
+    ({ queueName, text, headers = null }) =>
+      `{"queue_name":${JSON.stringify(queueName)},"message":${text}${headers === null ? "" : `,"headers":${JSON.stringify(headers)}`}}`,
   );
   return `${json.slice(0, -1)},"events":[${texts.join()}]}`;
 }
@@ -138,8 +147,10 @@ async function writeAlone(connection: SqlConnection, batch: Batch): Promise<Writ
   );
   const isWritten = written.size > 0;
   for (const event of isWritten ? (batch.rows[0]?.events ?? []) : []) {
-    const values = [event.queueName, event.text];
-    const send = (): Promise<unknown> => connection.query({ text: sendEventText, values });
+    const { queueName, text, headers } = event;
+    const values = [queueName, text, ...(headers === undefined ? [] : [JSON.stringify(headers)])];
+    const statement = { text: sendEventText(headers !== undefined), values };
+    const send = (): Promise<unknown> => connection.query(statement);
     const refuse = async (error: unknown): Promise<void> => {
       if (!isFaultOfValues(error)) throw error;
       refusedEvents.set(event, error);

@@ -10,6 +10,8 @@ export interface OutcomeStatement {
   /** The columns that queue and archive share beside `msg_id`, where messages are archived whose ids the archive has already. */
   readonly sharedColumns: string | null;
   readonly hasEvents: boolean;
+  /** Whether a message among them has headers, which its dead letter keeps and of which its events inherit. */
+  readonly hasHeaders: boolean;
 }
 
 /** Each row of the JSON in `$1` is a {@link OutcomeRow}. */
@@ -20,16 +22,17 @@ const rowColumns = `${fenceColumns}, delay_ms float8, given_back int, mark jsonb
  * They are locked first, so that no claim comes between the look and the writing.
  */
 export function outcomeText(statement: OutcomeStatement): string {
-  const { kind, queues, hasEvents } = statement;
+  const { kind, queues, hasEvents, hasHeaders } = statement;
   const isDeadLetter = kind === "dead_letter";
+  const columns = `${isDeadLetter ? ", queue.message" : ""}${isDeadLetter && hasHeaders ? ", queue.headers" : ""}`;
   const sent = [
-    ...(isDeadLetter ? [{ name: "buried", text: buried(queues) }] : []),
-    ...(hasEvents ? [{ name: "published", text: published }] : []),
+    ...(isDeadLetter ? [{ name: "buried", text: buried(statement) }] : []),
+    ...(hasEvents ? [{ name: "published", text: published(hasHeaders) }] : []),
   ];
   // A query that nobody asks is not run.
   const areSent = sent.map(({ name }) => ` and (select count(*) from ${name}) > 0`);
   return `with ours as materialized (
-  select wanted.*${isDeadLetter ? ", queue.message" : ""}
+  select wanted.*${columns}
     from json_to_recordset($1::text::json) as wanted(${rowColumns})
     join pgmq.q_${queues.steps} as queue on ${isFenced}
      for update of queue),
@@ -63,22 +66,29 @@ kept as (
 }
 
 // The message goes from table to table as it is: by way of JavaScript its large numbers would lose digits.
-function buried({ deadLetters }: NamespaceQueues): string {
+function buried({ queues: { deadLetters }, hasHeaders }: OutcomeStatement): string {
+  const headers = hasHeaders
+    ? ", array(select ours.headers from ours join settled using (msg_id) order by msg_id)"
+    : "";
   return `buried as materialized (
   select pgmq.send_batch('${deadLetters}'::text, array(
-    select jsonb_build_object('message', case jsonb_typeof(ours.message) when 'object' then ours.message - '${givenBackKey}' else ours.message end) || ours.notes from ours join settled using (msg_id)))
+    select jsonb_build_object('message', case jsonb_typeof(ours.message) when 'object' then ours.message - '${givenBackKey}' else ours.message end) || ours.notes from ours join settled using (msg_id) order by msg_id)${headers})
    where exists (select from settled))`;
 }
 
-const published = `published as materialized (
-  select pgmq.send_batch(queue_name, messages)
-    from (select event.queue_name, array_agg(event.message) as messages
+function published(hasHeaders: boolean): string {
+  return `published as materialized (
+  select pgmq.send_batch(queue_name, messages${hasHeaders ? ", headers" : ""})
+    from (select event.queue_name, array_agg(event.message) as messages, array_agg(event.headers) as headers
             from ours join settled using (msg_id)
-           cross join json_to_recordset(ours.events) as event(queue_name text, message jsonb)
+           cross join json_to_recordset(ours.events) as event(queue_name text, message jsonb, headers jsonb)
            group by 1) as queues)`;
+}
 
-/** Sends one event, `$2`, to the queue `$1`. */
-export const sendEventText = "select pgmq.send_batch($1::text, array[$2::text::jsonb])";
+/** Sends one event, `$2`, to the queue `$1`; with its headers, `$3`, where it has some. */
+export function sendEventText(hasHeaders: boolean): string {
+  return `select pgmq.send_batch($1::text, array[$2::text::jsonb]${hasHeaders ? ", array[$3::text::jsonb]" : ""})`;
+}
 
 /** Which of the messages in the JSON of `$1` are archived as their claim left them. */
 export function archivedText({ steps }: NamespaceQueues): string {

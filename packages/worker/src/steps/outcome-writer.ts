@@ -186,7 +186,11 @@ function tellOfEvents(
 }
 
 function toRow({ step, value }: Item): OutcomeRow {
-  const row = { fence: step.fence, events: rowsOfEvents(value) };
+  const row = {
+    fence: step.fence,
+    events: rowsOfEvents(value),
+    ...(step.claim.headers === null ? {} : { has_headers: true }),
+  };
   if (value.kind === "archive") return row;
   if (value.kind === "dead_letter") return { ...row, notes: value.notes };
   const hasRun = value.kind === "retry" && value.hasRun;

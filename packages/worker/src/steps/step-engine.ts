@@ -3,6 +3,7 @@ import type {
   CommandProcessor,
   EventSystem,
   SqlClient,
+  SqlStatement,
   WorkerContext,
 } from "@tasker-observability/core";
 import type { Breaker } from "../breakers/breaker.js";
@@ -256,7 +257,12 @@ export class StepEngine {
     this.#loop.resume();
   }
 
-  /** Puts steps on a namespace's queue. */
+  /** Runs a statement that puts steps on a queue, in a transaction of its own. */
+  async enqueue(statement: SqlStatement): Promise<void> {
+    await this.#stepQueues.enqueue(statement);
+  }
+
+  /** Puts messages on a queue. */
   async send(queueName: string, messages: readonly unknown[]): Promise<void> {
     await this.#stepQueues.send(queueName, messages);
   }

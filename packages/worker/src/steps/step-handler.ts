@@ -11,7 +11,7 @@ export interface StepInfo {
   readonly attempt: number;
   readonly max_attempts: number;
   readonly enqueued_at: string;
-  /** The message's PGMQ headers: `traceparent`, `x-pgmq-group`, …; null where it has none. */
+  /** The message's PGMQ headers: `traceparent`, `x-pgmq-group`, …; null where it has none, or where they are no object. */
   readonly headers: Readonly<Record<string, unknown>> | null;
 }
 

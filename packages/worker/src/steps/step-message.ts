@@ -32,8 +32,8 @@ export interface ClaimedMessage {
   /** Milliseconds since it was enqueued, by the database's clock. */
   readonly ageMs: number;
   readonly body: unknown;
-  /** Its PGMQ headers; null where it has none, or PGMQ (before 1.5) does not know any. */
-  readonly headers: Readonly<Record<string, unknown>> | null;
+  /** Its PGMQ headers, whatever JSON they are; null where it has none, or PGMQ (before 1.5) does not know any. */
+  readonly headers: unknown;
   /** Paths of numbers in `input` and `headers` that are not what the message says. */
   readonly inexact: readonly string[];
 }
@@ -88,17 +88,13 @@ export function readBody(
   const beside = parseExactJson(headers ?? "null");
   return {
     body: body.value,
-    headers: isRecord(beside.value) ? beside.value : null,
+    headers: beside.value,
     inexact: [
       // The rest of a message no handler sees: it stays in the database as it is.
       ...body.inexact.filter(({ path }) => path[0] === "input").map(({ path }) => formatPath(path)),
       ...beside.inexact.map(({ path }) => formatPath(["headers", ...path])),
     ],
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Why a step is not run whose handler would get other numbers than its sender sent; null where it gets the same. */

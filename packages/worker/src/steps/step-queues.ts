@@ -34,6 +34,8 @@ export interface StepQueues {
   readTriggers(queueNames: readonly string[]): Promise<readonly QueueTriggers[]>;
   /** Inserts no row into a queue, which fires its statement triggers all the same. */
   insertNothing(queueName: string): Promise<void>;
+  /** Runs a statement that sends. */
+  enqueue(statement: SqlStatement): Promise<void>;
   /** Notifies whoever listens on a channel. */
   notify(channel: string): Promise<void>;
 }
@@ -86,6 +88,9 @@ export function createStepQueues(options: StepQueuesOptions): StepQueues {
     readTriggers: (queueNames: readonly string[]) => readQueueTriggers({ query }, queueNames),
     async insertNothing(queueName: string) {
       await query({ text: insertNothingText(queueName) });
+    },
+    async enqueue(statement: SqlStatement) {
+      await query(statement, sendLockTimeoutMs);
     },
     async notify(channel: string) {
       await query({ text: "select pg_notify($1::text, '')", values: [channel] });

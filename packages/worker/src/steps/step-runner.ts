@@ -266,6 +266,10 @@ function toStepInfo(
     attempt: readCount,
     max_attempts: maxAttempts,
     enqueued_at: message.enqueued_at,
-    headers,
+    headers: isRecord(headers) ? headers : null,
   };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

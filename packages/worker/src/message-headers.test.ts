@@ -1,0 +1,174 @@
+import { writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { withClient } from "@tasker-observability/testkit";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runDeadLetters } from "./dead-letters/run-dead-letters.js";
+import type { StepToEnqueue } from "./steps/enqueue.js";
+import type { StepHandlerContext } from "./steps/step-handler.js";
+import {
+  createWorkerBench,
+  eventually,
+  messageOf,
+  stepNamed,
+  testConfig,
+  type WorkerBench,
+} from "./testing/test-worker.js";
+
+let bench: WorkerBench;
+beforeEach(async () => (bench = await createWorkerBench()));
+afterEach(() => bench.close());
+
+const headers = {
+  traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+  "x-pgmq-group": "customer-7",
+  nested: { kept: [1, null] },
+};
+const failing = async (): Promise<never> =>
+  Promise.reject(Object.assign(new Error("no"), { retryable: false }));
+const headersIn = async (table: string): Promise<unknown[]> =>
+  (
+    await bench.query<{ headers: unknown }>(`select headers from pgmq.${table} order by msg_id`)
+  ).map((row) => row.headers);
+
+describe("the headers of a message", () => {
+  it("are seen by its handler; null where it has none", async () => {
+    const seen: unknown[] = [];
+    const Test = async (_input: unknown, { step }: StepHandlerContext): Promise<void> =>
+      void seen.push(step.headers);
+    const { worker } = await bench.start({ handlers: { Test } });
+    await worker.enqueue({ ...stepNamed("plain"), headers });
+    await eventually("the first run", () => seen.length === 1);
+    await worker.enqueue(stepNamed("plain"));
+    await eventually("the second run", () => seen.length === 2);
+    expect(seen).toEqual([headers, null]);
+  });
+
+  it("stay with it in the dead letters and when it is sent again, whatever JSON they are", async () => {
+    const kinds: unknown[] = [
+      headers,
+      null,
+      ["a", 1],
+      "text",
+      { "": { id: "12345678901234567890" } },
+    ];
+    const { worker } = await bench.start({ handlers: { Test: failing } });
+    for (const kind of kinds)
+      await bench.query("select pgmq.send('payments_queue', $1::jsonb, $2::jsonb)", [
+        messageOf("plain"),
+        kind === null ? null : JSON.stringify(kind),
+      ]);
+    await eventually(
+      "the letters",
+      async () => (await bench.count("q_payments_dead_letter")) === kinds.length,
+    );
+    await worker.stop();
+    const asSent = expect.toSatisfy(
+      (found: unknown[]) =>
+        found.length === kinds.length &&
+        kinds.every((kind) => found.some((one) => isDeepStrictEqual(one, kind))),
+    );
+    expect(await headersIn("q_payments_dead_letter")).toEqual(asSent);
+    await runDeadLetters(
+      ["retry", "--namespace", "payments", "--all"],
+      { print: () => Promise.resolve(), note: () => Promise.resolve() },
+      () => testConfig({ url: bench.database.url, templates: bench.templates }),
+    );
+    expect(await headersIn("q_payments_queue")).toEqual(asSent);
+    expect(await headersIn("a_payments_dead_letter")).toEqual(asSent);
+  });
+});
+
+describe("the durable events of a step", () => {
+  const traced = {
+    traceparent: headers.traceparent,
+    tracestate: "rojo=00f067aa0ba902b7",
+    "x-pgmq-group": "customer-7",
+  };
+
+  it("inherit the trace of its headers and nothing else, of a completion, a retry and a dead letter", async () => {
+    await writeFile(
+      join(dirname(bench.templates), "announce.yaml"),
+      `name: announce
+namespace_name: payments
+version: 1.0.0
+steps:
+  - { name: tell, handler: { callable: Tell }, retry: { max_attempts: 2, backoff: none }, publishes_events: [{ name: told, condition: always }] }
+`,
+    );
+    const Tell = async (input: unknown): Promise<void> => {
+      if (input === "fail") throw new Error("no");
+    };
+    const { worker } = await bench.start({ handlers: { Tell } });
+    const step = (input: string, more: object = {}): StepToEnqueue => ({
+      template: { namespace: "payments", name: "announce", version: "1.0.0" },
+      stepName: "tell",
+      input,
+      ...more,
+    });
+    await worker.enqueue([
+      step("succeed", { headers: traced }),
+      step("succeed", { headers: { "x-pgmq-group": "customer-7" } }),
+      step("succeed", { headers: { traceparent: 7 } }),
+      step("fail", { headers: traced }),
+    ]);
+    await eventually(
+      "the events",
+      async () => (await bench.count("q_payments_domain_events")) === 5,
+    );
+    const { traceparent, tracestate } = traced;
+    const inherited = await headersIn("q_payments_domain_events");
+    expect(inherited.filter((each) => each !== null)).toEqual(
+      Array(3).fill({ traceparent, tracestate }),
+    );
+    expect(await headersIn("q_payments_dead_letter")).toEqual([traced]);
+  });
+});
+
+describe("enqueue", () => {
+  it("hides a step for as long as it says, each step by itself", async () => {
+    const { worker } = await bench.start();
+    worker.pause();
+    await worker.enqueue([
+      { ...stepNamed("plain", "later"), delaySeconds: 3_600 },
+      stepNamed("plain", "now"),
+      { ...stepNamed("plain", "much later"), delaySeconds: 31_536_000, headers },
+    ]);
+    expect(
+      await bench.query(
+        "select message->>'input' as input, round(extract(epoch from vt - enqueued_at))::int as seconds, headers from pgmq.q_payments_queue order by msg_id",
+      ),
+    ).toEqual([
+      { input: "later", seconds: 3_600, headers: null },
+      { input: "now", seconds: 0, headers: null },
+      { input: "much later", seconds: 31_536_000, headers },
+    ]);
+  });
+
+  it.each(["commit", "rollback"])(
+    "takes part in a transaction of the application: %s",
+    async (end) => {
+      const { worker } = await bench.start();
+      worker.pause();
+      await withClient(bench.database.url, async (client) => {
+        await client.query("begin");
+        await worker.enqueue([stepNamed("plain"), { ...stepNamed("plain"), headers }], {
+          transaction: client,
+        });
+        expect(await bench.count("q_payments_queue")).toBe(0);
+        await client.query(end);
+      });
+      expect(await bench.count("q_payments_queue")).toBe(end === "commit" ? 2 : 0);
+    },
+  );
+
+  it("keeps the digits of what it is given, and refuses what it cannot keep", async () => {
+    const { worker } = await bench.start();
+    worker.pause();
+    await expect(worker.enqueue(stepNamed("plain", { id: 12345678901234567890n }))).rejects.toThrow(
+      "steps[0].input.id is a BigInt",
+    );
+    await worker.enqueue([]);
+    expect(await bench.count("q_payments_queue")).toBe(0);
+  });
+});
