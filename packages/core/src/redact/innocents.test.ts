@@ -97,6 +97,12 @@ const texts = [
   "md5 checksum, *bold*, {json}",
   "12:30 @ office",
   "ask a/b@c",
+  "mail to a@b.example, or c/d@e.example.com",
+  "the secret 'orders' was not found",
+  "token bucket-rate-limiter-v2-config",
+  "uses: acme/deploy-db@v3",
+  "java -Xmx512m -jar app.jar",
+  "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
   "costs $12 for 3",
 ];
 

@@ -45,6 +45,10 @@ const sensitive = [
   "zugriffstoken",
   "api_schlüssel",
   "privater-schlüssel",
+  "privater_schluessel",
+  "Zugangsschlüssel",
+  "geheimschluessel",
+  "kennwort_db",
   // French.
   "mot_de_passe",
   "motDePasse",
@@ -56,6 +60,8 @@ const sensitive = [
   "cle_api",
   "clé-privée",
   "cléSecrète",
+  "clef_api",
+  "mdp_bdd",
   // Spanish.
   "contraseña",
   "contrasena",
@@ -65,6 +71,7 @@ const sensitive = [
   "clave-api",
   "clave_de_acceso",
   "token_de_acceso",
+  "llave_privada",
   // Portuguese.
   "senha",
   "segredo",
@@ -78,6 +85,8 @@ const sensitive = [
   "chiave_privata",
   "chiave_api",
   "parola_d_ordine",
+  "parola_segreta",
+  "password_utente",
   // Dutch, Swedish, Danish, Norwegian, Finnish, Polish, Czech, Turkish.
   "wachtwoord",
   "inloggegevens",
@@ -133,6 +142,8 @@ const ambiguous = [
   "gpg_key",
   "write_key",
   "authorization_code",
+  "mfa_code",
+  "identifiants",
   "clave",
 ];
 

@@ -13,7 +13,7 @@ export const sensitiveWords: ReadonlySet<string> = new Set(
     // Written as one word.
     "accesskey authkey privatekey secretkey signingkey encryptionkey masterkey sshkey sessionid sessid phpsessid jsessionid " +
       "connectionstring connstr dbpass userpass pgpass keypass storepass requirepass masterauth ftppass rootpass " +
-      "mysqlpwd dbpwd setcookie",
+      "mysqlpwd dbpwd setcookie bindpw rootpw adminpw dbpw userpw",
     // German, French, Spanish, Portuguese, Italian, Dutch, Nordic, Slavic and others.
     "geheimnis zugangsdaten anmeldedaten zugangscode",
     "motdepasse mdp jeton",
@@ -29,7 +29,8 @@ export const sensitiveWords: ReadonlySet<string> = new Set(
 /** A key is sensitive when its last word ends like this: `datenbankpasswort`, `dbpassword`, `refreshtoken`, `数据库密码`. */
 export const sensitiveEndings: readonly string[] = wordsOf(
   "password passwd passphrase secret token apikey privatekey secretkey accesskey connectionstring",
-  "passwort kennwort losungswort geheimnis zugangsdaten schlüsselwort wachtwoord lösenord passord adgangskode",
+  "passwort kennwort losungswort geheimnis zugangsdaten schlüsselwort zugangsschlüssel zugriffsschlüssel geheimschlüssel",
+  "zugangsschluessel zugriffsschluessel geheimschluessel schluesselwort wachtwoord lösenord passord adgangskode",
   "motdepasse contraseña",
   "密码 密碼 口令 密钥 密鑰 金鑰 私钥 私鑰 令牌 凭证 憑證 秘密",
   "パスワード 秘密鍵 暗証番号 シークレット トークン 認証情報 合言葉",
@@ -45,7 +46,8 @@ export const sensitivePhrases = phrasesOf(
   "shared access signature|secret id|preshared key|connect sid|fernet key|unseal key|subscription key|function key|subscriber key|crypto key|cipher key",
   "wifi key|wpa key|wireguard key|gossip key|totp seed|otp seed|mfa seed|wallet seed|card pin|user pin|sim pin|hsm pin|login pin",
   // German, French, Spanish, Portuguese, Italian, Dutch, Slavic.
-  "api schlüssel|privater schlüssel|geheimer schlüssel|geheim schlüssel|zugriff schlüssel|zugang schlüssel|schlüssel wort",
+  "api schluessel|privater schluessel|geheimer schluessel|clef api|clef privée|clef secrète|llave privada|llave secreta|llave api",
+  "llave de acceso|parola segreta|api schlüssel|privater schlüssel|geheimer schlüssel|geheim schlüssel|zugriff schlüssel|zugang schlüssel|schlüssel wort",
   "mot de passe|mot passe|clé api|clé privée|clé secrète|clé d accès|clé accès|phrase secrète|code secret|jeton d accès",
   "clave api|clave privada|clave secreta|clave de acceso|clave acceso|clave de api|palabra de paso|token de acceso|frase secreta",
   "palavra passe|chave api|chave de api|chave privada|chave secreta|chave de acesso|chave acesso|token de acesso",
@@ -55,7 +57,9 @@ export const sensitivePhrases = phrasesOf(
 
 /** A key that ends so holds a secret where its value looks like one: `auth = "none"` does not. */
 export const ambiguousWords: ReadonlySet<string> = new Set(
-  wordsOf("auth sas hmac signature mfa pat session salt seed csrf xsrf unseal clave parola"),
+  wordsOf(
+    "auth sas hmac signature mfa pat session salt seed csrf xsrf unseal clave parola identifiant dek kek",
+  ),
 );
 
 /** The same with one of these runs of words anywhere: `tls_key` is a path as often as a key. */
@@ -63,7 +67,7 @@ export const ambiguousPhrases = phrasesOf(
   "tls key|cert key|certificate key|server key|host key|ca key|device key|data key|root key|app key|application key",
   "primary key|secondary key|network key|cluster key|gpg key|pgp key|rsa key|dsa key|ecdsa key|ed25519 key|aes key|des key",
   "write key|ingest key|ingestion key|integration key|instrumentation key|stream key|admin key|consumer key|user key",
-  "auth code|authorization code|verification code|security code|access code|activation code|auth string|auth data|session data",
+  "auth code|authorization code|verification code|security code|access code|activation code|auth string|auth data|session data|mfa code|otp code|totp code|sms code",
 );
 
 /** A key is cleared when this is its last word: it says something about a secret and is none. */
@@ -83,7 +87,7 @@ export const clearingWords: ReadonlySet<string> = new Set(
 export const qualifyingWords: ReadonlySet<string> = new Set(
   (
     "value text string data raw plain plaintext clear cleartext old new current previous next primary secondary main backup " +
-    "prod production dev development test staging local hash hashed digest base b64 b hex encoded encrypted v json yaml"
+    "prod production dev development test staging local hash hashed digest base b64 b hex encoded encrypted v json yaml db bdd bd utente usuario utilisateur benutzer"
   ).split(" "),
 );
 

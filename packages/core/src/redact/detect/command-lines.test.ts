@@ -20,6 +20,7 @@ describe("findCommandLines", () => {
     "Command '['mysql', '-u', 'root', '-pS3cr3t']' returned 1",
     "curl -u app:S3cr3t https://h",
     "curl -sS -uapp:S3cr3t https://h",
+    "curl -sSLu app:S3cr3t https://h",
     "curl --user app:S3cr3t https://h",
     "curl --user 'app:S3cr3t' https://h",
     'curl -U "app:S3cr3t" -x proxy https://h',

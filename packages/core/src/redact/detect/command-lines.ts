@@ -96,8 +96,9 @@ function secretAt(
   { seen }: Command,
 ): SecretInWord[] {
   const word = words[index] ?? "";
-  if (!word.startsWith(place.flag) || (place.after !== null && !seen.has(place.after))) return [];
-  const isWhole = word === place.flag;
+  if (place.after !== null && !seen.has(place.after)) return [];
+  const isWhole = word === place.flag || (place.sign === ":" && endsFlags(word, place.flag));
+  if (!isWhole && !word.startsWith(place.flag)) return [];
   switch (place.place) {
     case "next":
       return isWhole ? whole(words, index + place.distance) : [];
@@ -110,6 +111,11 @@ function secretAt(
         ? behind(words, index + 1, 0, place.sign)
         : behind(words, index, place.flag.length, place.sign);
   }
+}
+
+/** `-sSLu app:x`: several flags in one word, the last of which takes the next one. */
+function endsFlags(word: string, flag: string): boolean {
+  return flag.length === 2 && /^-[A-Za-z]{2,12}$/.test(word) && word.endsWith(flag.charAt(1));
 }
 
 /** What follows the sign, and of Oracle's `user/password@database` the middle. */

@@ -28,6 +28,7 @@ const secrets: Readonly<Record<string, readonly string[]>> = {
     "SELECT pgp_sym_encrypt(lower(body), 'S3cr3t-9x')",
     "SELECT set_config('app.jwt_secret', 'S3cr3t-9x', false)",
     "CREATE USER MAPPING FOR app SERVER s OPTIONS (user 'app', password 'S3cr3t-9x')",
+    "CREATE SECRET (TYPE S3, KEY_ID 'x', SECRET 'S3cr3t-9x')",
     "COPY t FROM 's3://b' ACCESS_KEY_ID '' SECRET_ACCESS_KEY 'S3cr3t-9x'",
     "ERROR: syntax error\nSTATEMENT:  ALTER ROLE app PASSWORD 'S3cr3t-9x",
   ],
@@ -59,6 +60,7 @@ const secrets: Readonly<Record<string, readonly string[]>> = {
   ],
   "password files": [
     "db.internal:5432:orders:app:S3cr3t-9x",
+    "[::1]:5432:orders:app:S3cr3t-9x",
     "*:*:*:postgres:S3cr3t-9x",
     "# pgpass\n10.0.0.7:6432:orders:app:S3cr3t-9x\n",
     "machine api.example.com login app password S3cr3t-9x",
@@ -85,6 +87,7 @@ const secrets: Readonly<Record<string, readonly string[]>> = {
     "the password is S3cr3t-9x",
     "tried password S3cr3t-9x, gave up",
     "das Passwort lautet S3cr3t-9x",
+    "https://orders.azurewebsites.net/api/refund?a=b&code=S3cr3t-9x",
     "openssl rsa -passin pass:S3cr3t-9x",
   ],
 };

@@ -6,7 +6,7 @@ import { decodePercent } from "./percent.js";
 import { type TextPattern, textPatterns } from "./text-patterns.js";
 
 /** One of these is in whatever a pattern finds, and in few values of a configuration. */
-const anySign = /[\s$<=:@*}]|md5/i;
+const anySign = /[\s$<=:@*}&(]|md5/i;
 const patterns = Object.values(textPatterns);
 
 /** Secrets in SQL, XML, netrc, .pgpass, hashes and the like. */

@@ -30,6 +30,11 @@ export const textPatterns: Readonly<Record<string, TextPattern>> = {
       String.raw`\b(?:password|secret_access_key|access_key_id)\s{1,16}(?:to\s{1,8})?${sqlString}`,
     ),
   },
+  "SQL: SECRET 'x'": {
+    marks: ["secret"],
+    pattern: regExp(String.raw`\bsecret\s{1,16}'(?<secret>[^']{1,1024})`),
+    unlessOrdinary: true,
+  },
   "SQL: PASSWORD $$x$$": {
     marks: ["password"],
     pattern: regExp(
@@ -134,7 +139,7 @@ export const textPatterns: Readonly<Record<string, TextPattern>> = {
   ".pgpass: host:5432:database:user:x": {
     marks: [/:(?:\d{2,5}|\*):/],
     pattern: regExp(
-      String.raw`(?<![^\s"'\x60=>])(?![\da-f]{1,4}:)[\w.*/-]{1,256}:(?:\d{2,5}|\*):(?:\*|[a-z_](?:[^\s:\\]|\\.){0,62}):(?:\*|[a-z_](?:[^\s:\\]|\\.){0,62}):(?<secret>[^\s"'\x60:/](?:[^\s"'\x60:\\]|\\.){0,512})`,
+      String.raw`(?<![^\s"'\x60=>])(?:(?![\da-f]{1,4}:)[\w.*/-]{1,256}|\[[\da-f:.]{2,45}\]):(?:\d{2,5}|\*):(?:\*|[a-z_](?:[^\s:\\]|\\.){0,62}):(?:\*|[a-z_](?:[^\s:\\]|\\.){0,62}):(?<secret>[^\s"'\x60:/](?:[^\s"'\x60:\\]|\\.){0,512})`,
     ),
   },
   "crypt: $2b$…, $6$…, $argon2id$…, $pbkdf2-sha256$…": {
@@ -161,6 +166,12 @@ export const textPatterns: Readonly<Record<string, TextPattern>> = {
       String.raw`\\*["'](?:d|p|q|dp|dq|qi|k)\\*["']\s{0,8}:\s{0,8}\\*["'](?<secret>[\w+/=-]{8,4096})`,
     ),
   },
+  "Azure Functions: ?code=x": {
+    marks: ["azurewebsites.net"],
+    pattern: regExp(
+      String.raw`\bazurewebsites\.net/[^\s?]{0,256}\?(?:[^\s"'&]{1,128}&){0,8}code=(?<secret>[^\s"'&]{8,512})`,
+    ),
+  },
   "a PuTTY key": {
     marks: ["private-lines:"],
     pattern: regExp(
@@ -180,7 +191,7 @@ export const textPatterns: Readonly<Record<string, TextPattern>> = {
   "user/password@//host, user/password@host:port": {
     marks: ["@"],
     pattern: regExp(
-      String.raw`(?<![^\s"'\x60(=,])[a-z]\w{0,63}/(?<secret>"[^"]{1,128}"|[^\s/@"'\x60]{1,128})@(?!sha\d)(?:(?:[a-z][\w-]{0,62}\.)*[a-z][\w-]{0,62}:\d{2,5}|//[\w.-]{1,256}|(?:[a-z][\w-]{0,62}\.){2,6}[a-z]{2,16}(?![\w@]))`,
+      String.raw`(?<![^\s"'\x60(=,])[a-z]\w{0,63}/(?<secret>"[^"]{1,128}"|[^\s/@"'\x60]{1,128})@(?!sha\d)(?:(?:[a-z][\w-]{0,62}\.)*[a-z][\w-]{0,62}:\d{2,5}|//[\w.-]{1,256})`,
     ),
   },
   "scott/tiger@orcl": {
@@ -192,7 +203,7 @@ export const textPatterns: Readonly<Record<string, TextPattern>> = {
   "user/password@db, where the password looks like one": {
     marks: ["@"],
     pattern: regExp(
-      String.raw`(?<![^\s"'\x60(=,])[a-z]\w{0,63}/(?<secret>[^\s/@"'\x60]{8,128})@[a-z]\w{0,62}(?![\w@/])`,
+      String.raw`(?<![^\s"'\x60(=,])[a-z]\w{0,63}/(?<secret>[^\s/@"'\x60]{8,128})@(?!v\d)[a-z][\w.-]{0,128}(?![\w@/])`,
     ),
     unlessOrdinary: true,
   },
