@@ -2,6 +2,7 @@ import type { Clock, Logger } from "@tasker-observability/core";
 import { failureMessage } from "@tasker-observability/health";
 import { isBreakerOpen } from "../breakers/breaker.js";
 import type { HeldStep } from "./held-steps.js";
+import { retryAsideMs, SetAside } from "./set-aside.js";
 import { isFaultOfItems, isFaultOfQueue, isPassing } from "./sql-failure.js";
 
 /** A step and what is to be written of it. */
@@ -57,9 +58,7 @@ const mostRefusedInARow = 8;
 export class OutcomeLane<Value> {
   readonly #options: OutcomeLaneOptions<Value>;
   #pending: LaneItem<Value>[] = [];
-  /** Refused one by one, and not written yet. Those that wait for their next try are in `#aside` too. */
-  readonly #refused = new Set<LaneItem<Value>>();
-  #aside: LaneItem<Value>[] = [];
+  readonly #aside: SetAside<LaneItem<Value>>;
   /** Those of whose writing no answer came. */
   readonly #uncertain = new WeakSet<LaneItem<Value>>();
   /** Whether the database refused the last statement as a whole: all that is pending waits. */
@@ -71,12 +70,12 @@ export class OutcomeLane<Value> {
   #most = mostPerStatement;
   #isWriting = false;
   #underWay = 0;
-  #isRetryDue = false;
   #isClosed = false;
   #delayMs = delaysMs.first;
 
   constructor(options: OutcomeLaneOptions<Value>) {
     this.#options = options;
+    this.#aside = new SetAside({ clock: options.clock, retry: (items) => this.add(...items) });
   }
 
   add(...items: readonly LaneItem<Value>[]): void {
@@ -89,11 +88,9 @@ export class OutcomeLane<Value> {
 
   /** Null while nothing is refused. */
   refusal(): LaneRefusal | null {
-    if (!this.#isHeldUp && this.#refused.size === 0) return null;
+    if (!this.#isHeldUp && this.#aside.size === 0) return null;
     return {
-      waiting: this.#isHeldUp
-        ? this.#pending.length + this.#underWay + this.#aside.length
-        : this.#refused.size,
+      waiting: this.#aside.size + (this.#isHeldUp ? this.#pending.length + this.#underWay : 0),
       forMs: this.#options.clock.monotonicMs() - this.#refusedSinceMs,
       error: this.#error,
     };
@@ -174,8 +171,7 @@ export class OutcomeLane<Value> {
     if (written.length > 0) this.#options.onWritten(written);
     const lost = others.filter((item) => !written.includes(item));
     if (lost.length === 0) return;
-    const wasRefused = lost.filter((item) => this.#refused.delete(item)).length > 0;
-    if (wasRefused && this.refusal() === null) this.#options.onRecovered();
+    if (this.#aside.forget(lost) && this.refusal() === null) this.#options.onRecovered();
     this.#options.onLost(lost);
   }
 
@@ -191,13 +187,13 @@ export class OutcomeLane<Value> {
 
   #recover(written: ReadonlySet<LaneItem<Value>>): void {
     const isRefused = this.refusal() !== null;
-    const wasAside = [...written].filter((item) => this.#refused.delete(item)).length > 0;
+    const wasAside = this.#aside.forget(written);
     this.#isHeldUp = false;
     this.#refusedInARow = 0;
     this.#most = Math.min(2 * this.#most, mostPerStatement);
     this.#refusedSinceMs = this.#options.clock.monotonicMs();
     // What kept one of them from being written has passed, and so it may have for the others.
-    if (wasAside) this.add(...this.#aside.splice(0));
+    if (wasAside) this.add(...this.#aside.takeWaiting());
     if (isRefused && this.refusal() === null) this.#options.onRecovered();
   }
 
@@ -211,28 +207,15 @@ export class OutcomeLane<Value> {
     const [first] = items;
     if (first === undefined) return;
     this.#refuse(error);
-    this.#aside.push(...items);
-    for (const item of items) this.#refused.add(item);
+    this.#aside.put(items);
     this.#refusedInARow += items.length;
     this.#most = 1;
     this.#options.logger("error", `the database refuses ${this.#options.what}`, {
       queue: this.#options.queueName,
       message_id: first.step.claim.messageId,
       steps: items.length,
-      retry_in_ms: delaysMs.most,
+      retry_in_ms: retryAsideMs,
       error,
-    });
-    this.#retryLater();
-  }
-
-  /** A few at a time, so that those which are refused for good take little from the others. */
-  #retryLater(): void {
-    if (this.#isRetryDue || this.#aside.length === 0) return;
-    this.#isRetryDue = true;
-    this.#options.clock.after(delaysMs.most, () => {
-      this.#isRetryDue = false;
-      this.add(...this.#aside.splice(0, mostRefusedInARow));
-      this.#retryLater();
     });
   }
 
