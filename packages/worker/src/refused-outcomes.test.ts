@@ -43,10 +43,12 @@ const stallAfterMs = 1_500;
 async function startWorker(
   namespaces: readonly string[],
   url = bench.database.url,
+  whenMayEnd: Promise<void> = Promise.resolve(),
 ): Promise<TestWorker & { readonly runs: unknown[] }> {
   const runs: unknown[] = [];
   const Test = async (input: unknown): Promise<void> => {
     runs.push(input);
+    await whenMayEnd;
     if (typeof input === "string") throw new Error(`“déclinée” – 拒绝 ${input} €`);
   };
   const test = await bench.start({
@@ -55,7 +57,9 @@ async function startWorker(
     worker: {
       namespaces,
       health: { stall_after_ms: stallAfterMs, cache_ttl_ms: 0 },
-      mpsc_channels: { handler_dispatch: { dispatch_buffer_size: 20 } },
+      mpsc_channels: {
+        handler_dispatch: { dispatch_buffer_size: 20, max_concurrent_handlers: 20 },
+      },
       event_systems: {
         worker: { metadata: { fallback_poller: { polling_interval_ms: 50 } } },
       },
@@ -91,18 +95,29 @@ const archived = (namespace: string, many: number) => async (): Promise<boolean>
 describe("a worker whose outcomes one queue refuses", () => {
   it("is degraded at once, and runs the steps of other queues, however many outcomes wait", async () => {
     await openBench();
-    const test = await startWorker(["payments", "orders"]);
+    let end: () => void = () => undefined;
+    const test = await startWorker(
+      ["payments", "orders"],
+      bench.database.url,
+      new Promise<void>((resolve) => (end = resolve)),
+    );
     await bench.query("alter table pgmq.a_payments_queue rename to away");
     await test.worker.enqueue(...stepsOf("payments", 60));
+    await eventually("a full buffer", () => test.held() === 20);
+    end();
     await eventually(
       "a refusal",
       says(test, /^degraded: completions of payments_queue refused: table_not_found$/),
     );
+    // So many failures in a row would open a breaker that counted them.
+    const failures = (): number =>
+      test.log.filter(({ message }) => message === "completions could not be written yet").length;
+    await eventually("six failures", () => failures() >= 6);
+    expect((await test.detailed()).checks.circuit_breakers).toMatchObject({ status: "healthy" });
     for (let round = 1; round <= 10; round += 1) {
       await test.worker.enqueue(...stepsOf("orders", 5));
       await eventually("the steps of orders", archived("orders", round * 5));
     }
-    expect((await test.detailed()).checks.circuit_breakers).toMatchObject({ status: "healthy" });
     // No more than its share of the buffer is held for it, beyond what was under way when the refusal began.
     expect(test.held()).toBeLessThanOrEqual(30);
     expect((await test.ready()).status).not.toBe("unhealthy");
