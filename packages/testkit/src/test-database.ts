@@ -36,12 +36,26 @@ export async function createTestDatabase(
   return {
     name,
     url: urlOfDatabase(server, name),
-    drop: async () => {
-      await withClient(server, (client) =>
-        client.query(`drop database if exists ${name} with (force)`),
-      );
-    },
+    drop: () =>
+      withClient(server, async (client) => {
+        await client.query(waitForDisconnects(name));
+        await client.query(`drop database if exists ${name} with (force)`);
+      }),
   };
+}
+
+/**
+ * `pool.end()` resolves before its sockets are closed, and a backend that is terminated then makes an error of it that
+ * no listener expects. What stays connected on purpose is terminated after a second.
+ */
+function waitForDisconnects(name: string): string {
+  return `do $$ begin
+    for attempt in 1..40 loop
+      exit when not exists (select from pg_stat_activity where datname = '${name}');
+      perform pg_sleep(0.025);
+      perform pg_stat_clear_snapshot();
+    end loop;
+  end $$`;
 }
 
 /** The superuser's URL of the run's shared server, which starts when it is first asked for. */
