@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 export interface WaitOptions {
   /** What is waited for, for the message when it does not come. */
   readonly what: string;
-  /** @default 10000 */
+  /** @default 30000: a busy machine takes its time. */
   readonly timeoutMs?: number | undefined;
   /** @default 10 */
   readonly intervalMs?: number | undefined;
@@ -16,7 +16,7 @@ export interface WaitOptions {
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
-  { what, timeoutMs = 10_000, intervalMs = 10 }: WaitOptions,
+  { what, timeoutMs = 30_000, intervalMs = 10 }: WaitOptions,
 ): Promise<Exclude<T, false | null | undefined>> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

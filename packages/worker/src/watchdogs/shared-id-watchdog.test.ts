@@ -6,6 +6,7 @@ import {
   startPgBouncer,
   type TestDatabase,
   waitFor,
+  withClient,
 } from "@tasker-observability/testkit";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
@@ -24,7 +25,20 @@ function connect(workerId: string, url = database.url) {
   const pool = new pg.Pool({ connectionString: url, application_name: name.applicationName });
   pool.on("error", () => undefined);
   let ended: Promise<void> | undefined;
-  const end = (): Promise<void> => (ended ??= pool.end());
+  const isGone = (): Promise<boolean> =>
+    withClient(database.url, async (client) => {
+      const { rowCount } = await client.query(
+        "select from pg_stat_activity where application_name = $1",
+        [name.applicationName],
+      );
+      return rowCount === 0;
+    });
+  // The pool has ended before the server has noticed.
+  const endOnce = async (): Promise<void> => {
+    await pool.end();
+    await waitFor(isGone, { what: "the end of the connections" });
+  };
+  const end = (): Promise<void> => (ended ??= endOnce());
   onTestFinished(end);
   return { pool, name, end, works: () => pool.query("select 1") };
 }
