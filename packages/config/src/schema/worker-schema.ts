@@ -81,7 +81,7 @@ const health = table({
   ),
   stall_after_ms: milliseconds(
     30_000,
-    "A claim loop that has not ticked for so long has stalled; one whose claims are all refused for so long is not ready.",
+    "A claim loop that has not ticked for so long has stalled; one whose claims or outcomes are refused for so long is not ready.",
   ),
   slow_ms: milliseconds(500, "A database that answers slower is degraded."),
   max_age_seconds: seconds(300, "A queue whose oldest visible message is older is degraded."),
