@@ -13,14 +13,14 @@ import { createWorker } from "../../packages/worker/dist/index.js";
 const pg = createRequire(new URL("../../packages/worker/package.json", import.meta.url))("pg");
 const message = `jsonb_build_object('step_id', i::text, 'template', '{"namespace":"bench","name":"t","version":"1.0.0"}'::jsonb, 'step_name', 's', 'input', i, 'enqueued_at', now()::text)`;
 
-/** Starts everything, runs `use`, and stops everything. */
-export async function withBenchDatabase(use) {
+/** Starts everything, runs `use`, and stops everything. @param options those of startEmbeddedPostgres */
+export async function withBenchDatabase(use, options = {}) {
   const folder = mkdtempSync(join(tmpdir(), "bench-worker-"));
   writeFileSync(
     join(folder, "t.yaml"),
     "name: t\nnamespace_name: bench\nversion: 1.0.0\nsteps:\n  - { name: s, handler: { callable: Bench } }\n",
   );
-  const server = await startEmbeddedPostgres();
+  const server = await startEmbeddedPostgres(options);
   const client = new pg.Client({ connectionString: server.url });
   try {
     await client.connect();

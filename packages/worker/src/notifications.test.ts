@@ -1,11 +1,13 @@
-import { withClient } from "@tasker-observability/testkit";
+import { type OwnServer, startOwnServer, withClient } from "@tasker-observability/testkit";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { runNotifications } from "./notifications/run-notifications.js";
 import {
   createWorkerBench,
   eventually,
   messageOf,
   stepNamed,
+  testConfig,
   type TestWorker,
   type WorkerBench,
 } from "./testing/test-worker.js";
@@ -97,16 +99,6 @@ describe("those who send are not harmed", () => {
     await expectUnharmedSenders();
     await test.worker.stop();
     await expectUnharmedSenders();
-  });
-
-  it("nor by a worker that makes a queue where transactions may be prepared for a two-phase commit", async () => {
-    await bench.query(createQueues);
-    await bench.start({ handlers: { Test }, worker: { namespaces } });
-    const client = await open();
-    await client.query("begin");
-    await send(client, "payments");
-    // Refused for the server's setting, and not because the transaction has notified.
-    await expect(client.query("prepare transaction 'x'")).rejects.toMatchObject({ code: "55000" });
   });
 });
 
@@ -247,3 +239,45 @@ async function isAwaited(): Promise<boolean> {
   );
   return locks.length > 0;
 }
+
+describe("on a server of its own", () => {
+  let server: OwnServer;
+  beforeAll(async () => {
+    server = await startOwnServer({ pgmq: true, settings: { max_prepared_transactions: "2" } });
+  });
+  afterAll(() => server.close());
+
+  const ask = (text: string): Promise<unknown> =>
+    withClient(server.url, (client) => client.query(text));
+
+  it("a sender may still prepare transactions for a two-phase commit, on queues that the worker made too", async () => {
+    const test = await bench.start({ url: server.url, handlers: { Test } });
+    expect(test.log).toContainEqual(
+      expect.objectContaining({ message: expect.stringContaining("do not notify") }),
+    );
+    await ask("begin; select pgmq.send('payments_queue', '{}'); prepare transaction 'sent'");
+    await ask("commit prepared 'sent'");
+  });
+
+  it.each([
+    ["our trigger", "select 1", "connected"],
+    ["PGMQ's trigger, whose throttle a crash empties", "select pgmq.enable_notify_insert('payments_queue', 100)", "not_used"],
+  ])("after a crash health says of %s what is so", async (_what, prepare, listener) => {
+    await ask(`select pgmq.drop_queue(queue_name) from pgmq.list_queues()`);
+    await ask(`select pgmq.create('payments_queue'); ${prepare}`);
+    if (listener === "connected")
+      await runNotifications(["install", "--namespace", "payments"], { print: async () => undefined }, () =>
+        testConfig({ url: server.url, templates: bench.templates }),
+      );
+    const test = await bench.start({ url: server.url, handlers: { Test } });
+    const state = (): string | undefined => test.worker.context.ports.eventSystem?.listener();
+    await ask("select pgmq.send('payments_queue', '{}')");
+    await eventually("a proof", () => state() === "connected");
+    await server.kill();
+    await eventually("the loss", () => state() === "down", 30_000);
+    await server.start();
+    await eventually("the listener", () => state() !== "down", 30_000);
+    await ask("select pgmq.send('payments_queue', '{}')");
+    await eventually("the verdict", () => state() === listener);
+  });
+});

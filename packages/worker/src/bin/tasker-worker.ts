@@ -2,7 +2,8 @@ import { createStopRequest } from "../command/stop-request.js";
 
 const args = process.argv.slice(2);
 // Before anything is loaded, which takes most of a second: a supervisor may change its mind by then.
-const stop = args[0] === "dead-letters" ? null : createStopRequest();
+const isTool = args[0] === "dead-letters" || args[0] === "notifications";
+const stop = isTool ? null : createStopRequest();
 
 void run().then(({ exitCode, flushOutputs }) =>
   // Pipes are written to by and by, and process.exit would cut off what is still on its way.

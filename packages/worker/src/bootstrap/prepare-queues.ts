@@ -17,6 +17,7 @@ import { sqlStateOf } from "../steps/sql-failure.js";
 import { withinTime } from "../steps/within-time.js";
 import { refuseMissingRights, warnOfHidingPolicies } from "./missing-rights.js";
 import type { OpenDatabase } from "./open-database.js";
+import { prepareLock } from "./prepare-lock.js";
 import { readCatalog } from "./read-catalog.js";
 
 /** What the database offers. */
@@ -44,8 +45,6 @@ export interface PrepareQueuesOptions {
   readonly signal: AbortSignal;
 }
 
-/** Workers that start at once take turns here. An arbitrary number, the same for all. */
-const prepareLock = "7246313950142818";
 const longestMs = 30_000;
 
 /**

@@ -4,6 +4,7 @@ import { argumentProblem, repetitionProblem } from "./argument-problem.js";
 
 export const usage = `tasker-worker [--handlers <module>]
 tasker-worker dead-letters list|retry|purge [options]
+tasker-worker notifications status|install|remove [options]
 
 Runs a worker: takes steps off PGMQ queues and runs them, and answers how it is.
 

@@ -49,6 +49,11 @@ export async function runCommand(
       });
       return 0;
     }
+    if (args[0] === "notifications") {
+      const { runNotifications } = await import("../notifications/run-notifications.js");
+      await runNotifications(args.slice(1), { print: (line) => writeLine(process.stdout, line) });
+      return 0;
+    }
     const commandLine = parseCommandLine(args);
     if (commandLine.print !== null) {
       print(commandLine.print === "help" ? usage : packageVersion);

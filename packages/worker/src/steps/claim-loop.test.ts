@@ -164,3 +164,32 @@ describe("whoever waits for what a claim brings", () => {
     await expect(loop.whenTakenOver("b_queue")).resolves.toBeUndefined();
   });
 });
+
+describe("messages that nothing announced", () => {
+  const messages = (readCount: number, ageMs: number): ClaimedMessage[] => [
+    { queueName: "a_queue", messageId: "1", enqueuedUs: "0", readCount, ageMs, body: {} },
+  ];
+
+  it.each([
+    ["a new one that polling finds", messages(1, 400), false, ["a_queue"]],
+    ["a new one that a notification announced", messages(1, 400), true, []],
+    ["one that was delayed, or sent in a long transaction", messages(1, 1_400), false, []],
+    ["one that was claimed before", messages(2, 400), false, []],
+    ["none", [], false, []],
+  ])("are told of: %s", async (_what, found, isAnnounced, told) => {
+    const unannounced: string[] = [];
+    let claims: ClaimedMessage[] = [];
+    const { loop, clock, run } = createTestLoop(
+      { a_queue: 0 },
+      {
+        claimBy: () => async () => claims.splice(0),
+        onUnannounced: (queueName) => unannounced.push(queueName),
+      },
+    );
+    await run();
+    claims = [...found];
+    if (isAnnounced) loop.wake("a_queue");
+    await clock.advance(1_000);
+    expect([claims, unannounced]).toEqual([[], told]);
+  });
+});

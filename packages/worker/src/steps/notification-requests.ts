@@ -20,14 +20,26 @@ export interface NotificationRequestsOptions {
 export interface NotificationRequests {
   /** Asks for notification of inserts into these queues. Rejects as the connection does. */
   start(queueNames: readonly string[]): Promise<void>;
-  /** Takes the request for a queue back, for {@link requestPauseMs}. */
-  pause(queueName: string): void;
+  /**
+   * A notification has arrived: takes the request for the queue back for a while.
+   * @param source - what notified: of a statement, each source notifies once.
+   */
+  notified(queueName: string, source: string): void;
   /** Ends all timers; the requests end with the connection. */
   close(): void;
 }
 
-/** Milliseconds for which a queue that has just notified is not asked to: the most that a message waits meanwhile. */
-export const requestPauseMs = 20;
+/**
+ * Milliseconds for which a queue that has just notified is not asked to, which is the most that a message waits meanwhile:
+ * longer each time that several transactions have notified before the request was taken back.
+ */
+const pausesMs = { first: 20, most: 160 };
+
+interface Pause {
+  readonly cancel: () => void;
+  /** How often each source has notified since the request before. */
+  readonly counts: Map<string, number>;
+}
 
 export function createNotificationRequests({
   ask,
@@ -35,15 +47,19 @@ export function createNotificationRequests({
   onFailure,
   clock,
 }: NotificationRequestsOptions): NotificationRequests {
-  const timers = new Map<string, () => void>();
+  const pauses = new Map<string, Pause>();
+  const nextMs = new Map<string, number>();
   let isClosed = false;
 
-  function resumeLater(queueName: string): void {
-    if (isClosed) return;
-    timers.set(
-      queueName,
-      clock.after(requestPauseMs, () => void request([queueName]).catch(onFailure)),
-    );
+  function pause(queueName: string, ms: number): Pause {
+    const cancel = clock.after(ms, () => {
+      const isBusy = Math.max(0, ...(pauses.get(queueName)?.counts.values() ?? [])) > 1;
+      nextMs.set(queueName, isBusy ? Math.min(ms * 2, pausesMs.most) : pausesMs.first);
+      request([queueName]).catch(onFailure);
+    });
+    const begun = { cancel, counts: new Map<string, number>() };
+    pauses.set(queueName, begun);
+    return begun;
   }
 
   async function request(queueNames: readonly string[]): Promise<void> {
@@ -54,24 +70,28 @@ export function createNotificationRequests({
     if (isClosed) return;
     for (const { name, is_held } of rows) {
       const queueName = String(name);
-      timers.delete(queueName);
+      pauses.delete(queueName);
       // Somebody who inserts was looking for the request at this very moment.
-      if (is_held !== true) resumeLater(queueName);
+      if (is_held !== true) pause(queueName, pausesMs.first);
       onResume(queueName);
     }
   }
 
   return Object.freeze({
     start: request,
-    pause(queueName: string) {
-      if (isClosed || timers.has(queueName)) return;
-      resumeLater(queueName);
-      ask({ text: withdrawRequestText, values: [toArrayText([queueName])] }).catch(onFailure);
+    notified(queueName: string, source: string) {
+      if (isClosed) return;
+      let current = pauses.get(queueName);
+      if (current === undefined) {
+        current = pause(queueName, nextMs.get(queueName) ?? pausesMs.first);
+        ask({ text: withdrawRequestText, values: [toArrayText([queueName])] }).catch(onFailure);
+      }
+      current.counts.set(source, (current.counts.get(source) ?? 0) + 1);
     },
     close() {
       isClosed = true;
-      for (const cancel of timers.values()) cancel();
-      timers.clear();
+      for (const { cancel } of pauses.values()) cancel();
+      pauses.clear();
     },
   });
 }

@@ -158,14 +158,14 @@ class Listener implements QueueListener {
     }
   }
 
-  #hear(channel: string, payload: string | undefined): void {
+  #hear(channel: string, payload = ""): void {
     if (channel === this.#earTest.channel) {
       this.#earTest.heard();
       return;
     }
     const queueName = queueOfChannel(channel);
     if (payload !== enqueuePayload) this.#probe.arrived(queueName);
-    this.#requests?.pause(queueName);
+    this.#requests?.notified(queueName, payload);
     this.#lookTwice(queueName);
   }
 

@@ -1,0 +1,171 @@
+import { withClient } from "@tasker-observability/testkit";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import {
+  createWorkerBench,
+  eventually,
+  testConfig,
+  type WorkerBench,
+} from "../testing/test-worker.js";
+import { runNotifications } from "./run-notifications.js";
+
+let bench: WorkerBench;
+beforeAll(async () => (bench = await createWorkerBench()));
+afterAll(() => bench.close());
+beforeEach(async () => {
+  await bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
+  await bench.query("drop function if exists pgmq.tasker_notify_insert");
+  await bench.query("select pgmq.create('payments_queue'), pgmq.create('orders_queue')");
+});
+
+/** The lines that the command prints. */
+async function run(args: readonly string[], url = bench.database.url): Promise<string[]> {
+  const lines: string[] = [];
+  await runNotifications(args, { print: (line) => Promise.resolve(void lines.push(line)) }, () =>
+    testConfig({
+      url,
+      templates: bench.templates,
+      worker: { namespaces: ["payments", "orders"] },
+    }),
+  );
+  return lines;
+}
+
+const silent = "does not notify: polling finds its steps";
+const notifying = "notifies, at no cost to senders";
+
+describe("notifications status", () => {
+  it.each([
+    ["select 1", silent],
+    [
+      "select pgmq.enable_notify_insert('orders_queue', 100)",
+      "notifies by PGMQ's trigger, every 100 ms at most: senders may wait for each other",
+    ],
+    [
+      "select pgmq.enable_notify_insert('orders_queue'); delete from pgmq.notify_insert_throttle",
+      "has PGMQ's trigger, whose throttle is lost, as after a crash: it tells nobody",
+    ],
+    [
+      "select pgmq.enable_notify_insert('orders_queue'); alter table pgmq.q_orders_queue disable trigger all",
+      "has PGMQ's trigger, and it is disabled",
+    ],
+    ["select pgmq.drop_queue('orders_queue')", "is not there"],
+  ])("after %s says that a queue %s", async (prepare, line) => {
+    await bench.query(prepare);
+    expect(await run(["status"])).toEqual([`orders_queue ${line}`, `payments_queue ${silent}`]);
+  });
+});
+
+describe("notifications install and remove", () => {
+  it("do it for the queues that are named, also in place of PGMQ's trigger, and again without harm", async () => {
+    await bench.query("select pgmq.enable_notify_insert('orders_queue', 100)");
+    for (let time = 0; time < 2; time += 1)
+      expect(await run(["install", "--namespace", "orders"])).toEqual([
+        `orders_queue ${notifying}`,
+      ]);
+    expect(await run(["install"])).toEqual([
+      `orders_queue ${notifying}`,
+      `payments_queue ${notifying}`,
+    ]);
+    await bench.query("alter table pgmq.q_orders_queue disable trigger all");
+    expect(await run(["status", "--namespace", "orders"])).toEqual([
+      "orders_queue has the trigger, and it is disabled",
+    ]);
+    expect(await run(["install", "--namespace", "orders"])).toEqual([`orders_queue ${notifying}`]);
+    await bench.query("select pgmq.enable_notify_insert('payments_queue', 250)");
+    expect(await run(["remove"])).toEqual([`orders_queue ${silent}`, `payments_queue ${silent}`]);
+    expect(await bench.query("select from pg_trigger where not tgisinternal")).toEqual([]);
+  });
+
+  it("do it on a queue of any kind, and a worker hears of what is put there", async () => {
+    await bench.query(
+      "select pgmq.drop_queue(queue_name) from pgmq.list_queues(); select pgmq.create_unlogged('payments_queue'); select pgmq.create('orders_queue')",
+    );
+    await bench.query(
+      `alter table pgmq.q_orders_queue rename to as_created;
+       create table pgmq.q_orders_queue (like pgmq.as_created including defaults including identity) partition by range (msg_id);
+       create table pgmq.q_orders_queue_1 partition of pgmq.q_orders_queue for values from (minvalue) to (maxvalue);
+       drop table pgmq.as_created`,
+    );
+    await run(["install"]);
+    const { worker } = await bench.start({ worker: { namespaces: ["payments", "orders"] } });
+    await eventually(
+      "a proof of both",
+      () => worker.context.ports.eventSystem?.polledQueues?.().length === 0,
+    );
+  });
+
+  it("with --dry-run print what they would run, which does the same, and run nothing", async () => {
+    await bench.query("select pgmq.enable_notify_insert('orders_queue', 100)");
+    const statements = await run(["install", "--dry-run"]);
+    expect(await run(["status"])).not.toContain(`orders_queue ${notifying}`);
+    await withClient(bench.database.url, (client) => client.query(statements.join("\n")));
+    expect(await run(["status"])).toEqual([
+      `orders_queue ${notifying}`,
+      `payments_queue ${notifying}`,
+    ]);
+    expect(await run(["install", "--dry-run"])).toEqual([]);
+    const removal = await run(["remove", "--dry-run"]);
+    await withClient(bench.database.url, (client) => client.query(removal.join("\n")));
+    expect(await run(["status"])).toEqual([`orders_queue ${silent}`, `payments_queue ${silent}`]);
+  });
+
+  it("name the queues that are in use or missing, and do the others", async () => {
+    await withClient(bench.database.url, async (client) => {
+      await client.query("begin; lock table pgmq.q_payments_queue in row exclusive mode");
+      await expect(
+        run(["install", "--namespace", "gone", "--namespace", "payments", "--namespace", "orders"]),
+      ).rejects.toThrow(
+        "There is no queue gone_queue in this database.\npayments_queue is in use by a transaction that takes longer: run this again.",
+      );
+    });
+    expect(await run(["status"])).toEqual([
+      `orders_queue ${notifying}`,
+      `payments_queue ${silent}`,
+    ]);
+  });
+
+  it("say what a role lacks that does not own the queues", async () => {
+    const role = `role_${crypto.randomUUID().slice(0, 8)}`;
+    await bench.query(
+      `create role ${role} login password 'x'; grant usage, create on schema pgmq to ${role}; grant all on all tables in schema pgmq to ${role}`,
+    );
+    onTestFinished(async () => {
+      await bench.query(`drop owned by ${role} cascade; drop role ${role}`);
+    });
+    await bench.query("select pgmq.enable_notify_insert('payments_queue')");
+    const url = new URL(bench.database.url);
+    [url.username, url.password] = [role, "x"];
+    await expect(run(["install"], url.href)).rejects.toThrow(
+      /^payments_queue was left as it is, for want of a right: run this as the owner of its table pgmq\.q_payments_queue,/,
+    );
+    // The right TRIGGER is enough where there is nothing to replace.
+    expect(await run(["status", "--namespace", "orders"])).toEqual([`orders_queue ${notifying}`]);
+  });
+});
+
+describe("the command", () => {
+  it("prints how it is used", async () => {
+    expect((await run(["--help"]))[0]).toMatch(
+      /^tasker-worker notifications status\|install\|remove/,
+    );
+  });
+
+  it.each([
+    [[], "Say status, install or remove."],
+    [["list"], "Say status, install or remove."],
+    [["status", "install"], "Say status, install or remove."],
+    [["status", "--dry-run"], "--dry-run is for install and remove."],
+    [["status", "--namespace", "a;b"], "--namespace must be a namespace"],
+    [["install", "--force"], "There is no option --force."],
+    [["install", "--dry-run", "--dry-run"], "--dry-run can be given once only."],
+  ])("refuses %j", async (args, message) => {
+    await expect(run(args)).rejects.toThrow(message);
+  });
+
+  it("says what a database lacks that has no PGMQ, and that there is none to ask", async () => {
+    await expect(run(["status"], "postgres://nobody@127.0.0.1:1/none")).rejects.toThrow(
+      "The database could not be asked: connection_refused.",
+    );
+    await expect(run(["status"], "")).rejects.toThrow("There is no database to ask");
+  });
+});
