@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { away, type Claim, createTestLoop } from "../testing/test-claim-loop.js";
+import type { ClaimedMessage } from "./step-message.js";
 
 describe("the claim loop claims", () => {
   it("what is there at once, batch after batch, and looks again every polling interval", async () => {
@@ -167,7 +168,16 @@ describe("whoever waits for what a claim brings", () => {
 
 describe("messages that nothing announced", () => {
   const messages = (readCount: number, ageMs: number): ClaimedMessage[] => [
-    { queueName: "a_queue", messageId: "1", enqueuedUs: "0", readCount, ageMs, body: {} },
+    {
+      queueName: "a_queue",
+      messageId: "1",
+      enqueuedUs: "0",
+      readCount,
+      ageMs,
+      body: {},
+      headers: null,
+      inexact: [],
+    },
   ];
 
   it.each([
