@@ -136,7 +136,8 @@ class Listener implements QueueListener {
   async #requestNotification(connection: DirectConnection): Promise<void> {
     const requests = createNotificationRequests({
       ask: connection.ask,
-      onResume: this.#options.onInsert,
+      // Twice: what was sent before may be committed only now.
+      onResume: (queueName) => this.#lookTwice(queueName),
       onFailure: (error) => this.#lose(connection, error),
       clock: this.#options.clock,
     });
@@ -169,7 +170,7 @@ class Listener implements QueueListener {
     this.#lookTwice(queueName);
   }
 
-  /** The first of a burst is heard, and PGMQ throttles the rest away: there is something to see again when the throttle is over. */
+  /** What is not notified of, since PGMQ throttles it or nobody asked for it, is there to be seen a little later. */
   #lookTwice(queueName: string): void {
     this.#options.onInsert(queueName);
     if (this.#echoes.has(queueName)) return;
