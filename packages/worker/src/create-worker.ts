@@ -130,7 +130,6 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
     }),
     completionBreaker: events.completionBreaker,
     maxEventLoopLagMs: options.maxEventLoopLagMs,
-    notifies: settings.worker.notifications === "auto",
     acquireTimeoutMs: settings.common.database.pool.acquire_timeout_seconds * 1_000,
     ...engineSettings(settings.worker),
   });

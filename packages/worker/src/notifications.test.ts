@@ -183,8 +183,21 @@ describe("worker.notifications", () => {
       "the request",
       () => test.worker.context.ports.eventSystem?.listener() === "not_used",
     );
-    await test.worker.enqueue(stepNamed("plain"));
-    await eventually("the run", () => runs === 1);
+    // Several: what comes just after it connects it finds by itself.
+    const more = [
+      stepNamed("plain"),
+      { ...stepNamed("plain"), headers: { a: 1 } },
+      { ...stepNamed("plain"), headers: {}, delaySeconds: 0 },
+    ];
+    for (const [index, step] of [...more, ...more].entries()) {
+      await test.worker.enqueue(step);
+      await eventually("the run", () => runs === index + 1);
+    }
+    const client = await open();
+    await client.query("begin");
+    await test.worker.enqueue([stepNamed("plain")], { transaction: client });
+    await client.query("commit");
+    await eventually("the run", () => runs === 7);
     expect((await test.detailed()).checks.event_system).toMatchObject({
       status: "healthy",
       message: "found by polling only: payments_queue, orders_queue",

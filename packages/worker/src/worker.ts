@@ -218,7 +218,8 @@ export class Worker {
   async enqueue(...args: readonly unknown[]): Promise<void> {
     const { steps, transaction } = readEnqueueArguments(args);
     if (steps.length === 0) return;
-    const statement = enqueueStatement(steps, this.context.timestamp());
+    const notifies = this.#parts.config.settings.worker.notifications === "auto";
+    const statement = enqueueStatement(steps, this.context.timestamp(), notifies);
     try {
       if (transaction === undefined) await this.#parts.engine.enqueue(statement);
       else await transaction.query(statement.text, statement.values);

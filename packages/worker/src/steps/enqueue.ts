@@ -12,6 +12,7 @@ import {
   refuseProblems,
   shapeProblems,
 } from "@tasker-observability/core/options";
+import { notifyingText } from "../notifications/notify-trigger.js";
 import { sqlStateOf } from "./sql-failure.js";
 import { queuesOf } from "./step-queues.js";
 import { parseStepMessage } from "./step-message.js";
@@ -50,11 +51,13 @@ const longestDelaySeconds = 365 * 24 * 3_600;
 
 /**
  * One statement that puts the steps on the queue of their namespace.
+ * @param notifies - whether it notifies workers that wait for steps.
  * @throws ObservabilityError INVALID_PARAMS that names everything wrong with the steps.
  */
 export function enqueueStatement(
   steps: readonly StepToEnqueue[],
   enqueuedAt: string,
+  notifies = false,
 ): SqlStatement & { readonly values: unknown[] } {
   refuseProblems(steps.flatMap((step) => nameProblems("A step", step, known)));
   const namespaces = new Set(steps.map((step) => namespaceOf(step)));
@@ -66,8 +69,10 @@ export function enqueueStatement(
   const read = steps.map((step, index) => toRow(step, `steps[${index}]`, enqueuedAt));
   refuseProblems(read.flatMap(({ problems }) => problems));
   const [namespace = ""] = namespaces;
+  const { name, text } = textOf(steps);
   return {
-    ...textOf(steps),
+    name: notifies ? `${name}_notify` : name,
+    text: notifies ? notifyingText(text) : text,
     values: [queuesOf(namespace).steps, `[${read.map(({ json }) => json).join()}]`],
   };
 }

@@ -57,7 +57,6 @@ function openQueues(url = bench.database.url) {
       transactions,
       visibilityTimeoutSeconds: 30,
       sendLockTimeoutMs: 10_000,
-      notifies: true,
     }),
     ...createOutcomeQueues({ transactions, logger: (_level, message) => lines.push(message) }),
     lines,

@@ -49,7 +49,6 @@ function openQueues(): StepQueues {
     }),
     visibilityTimeoutSeconds: 30,
     sendLockTimeoutMs: 10_000,
-    notifies: true,
   });
 }
 const send = (queueName: string): Promise<unknown> =>

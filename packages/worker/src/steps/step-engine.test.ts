@@ -61,7 +61,6 @@ function createTestEngine(
     visibilityTimeoutSeconds: 30,
     unknownStepGiveBackSeconds: 600,
     acquireTimeoutMs: 1_000,
-    notifies: true,
     completionBreaker: createBreaker({ name: "completion" }),
     ...options,
   });

@@ -41,8 +41,6 @@ export interface StepEngineOptions {
   readonly visibilityTimeoutSeconds: number;
   /** Seconds for which a step that this worker cannot run is given back before it is a dead letter. */
   readonly unknownStepGiveBackSeconds: number;
-  /** Whether `send` notifies workers that wait for steps. */
-  readonly notifies: boolean;
   /** Milliseconds that the client waits for a connection of its pool. */
   readonly acquireTimeoutMs: number;
   /** Milliseconds that the event loop may be late before claiming slows down. @default it never does */
@@ -89,7 +87,6 @@ export class StepEngine {
       transactions: this.#transactions,
       visibilityTimeoutSeconds,
       sendLockTimeoutMs: statementTimeoutMs,
-      notifies: options.notifies,
     });
     this.#slots = createSlots({
       total: options.maxConcurrentHandlers,

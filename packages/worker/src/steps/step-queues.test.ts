@@ -43,7 +43,6 @@ function createTestQueues(
     transactions,
     visibilityTimeoutSeconds: 30,
     sendLockTimeoutMs: statementTimeoutMs,
-    notifies: true,
   });
 }
 

@@ -1,5 +1,4 @@
 import type { SqlRow, SqlStatement } from "@tasker-observability/core";
-import { channelOf, enqueuePayload, isRequestedSql } from "../notifications/notify-trigger.js";
 import { type QueueTriggers, readQueueTriggers } from "../notifications/queue-triggers.js";
 import { enqueuedUs, fenceColumns, isFenced, toFenceRow, toMessageKey } from "./claim-fence.js";
 import { type ClaimedMessage, type Fence, readBody, textOfKey } from "./step-message.js";
@@ -45,13 +44,11 @@ export interface StepQueuesOptions {
   readonly visibilityTimeoutSeconds: number;
   /** Milliseconds that sending waits for a lock. */
   readonly sendLockTimeoutMs: number;
-  /** Whether `send` notifies whoever asks for it, where inserts do not. */
-  readonly notifies: boolean;
 }
 
 /** Steps on PGMQ queues. Queue names come from namespaces, which are checked to be plain identifiers. */
 export function createStepQueues(options: StepQueuesOptions): StepQueues {
-  const { transactions, visibilityTimeoutSeconds, sendLockTimeoutMs, notifies } = options;
+  const { transactions, visibilityTimeoutSeconds, sendLockTimeoutMs } = options;
   const query = (statement: SqlStatement, lockMs?: number): Promise<readonly SqlRow[]> =>
     transactions.run((connection) => connection.query(statement), lockMs);
   return Object.freeze({
@@ -75,13 +72,7 @@ export function createStepQueues(options: StepQueuesOptions): StepQueues {
     async send(queueName: string, messages: readonly unknown[]) {
       // PGMQ's own trigger notifies under a lock that whoever sends in a longer transaction holds to its end.
       await query(
-        notifies
-          ? {
-              name: "tasker_send_notify",
-              text: sendAndNotifyText,
-              values: [queueName, JSON.stringify(messages), channelOf(queueName)],
-            }
-          : { name: "tasker_send", text: sendText, values: [queueName, JSON.stringify(messages)] },
+        { name: "tasker_send", text: sendText, values: [queueName, JSON.stringify(messages)] },
         sendLockTimeoutMs,
       );
     },
@@ -125,10 +116,6 @@ const renewText = (queueName: string): string => `update pgmq.q_${queueName} as 
 returning queue.msg_id::text as msg_id, wanted.enqueued_us::text as enqueued_us`;
 
 const sendText = `select pgmq.send_batch($1::text, array(select value::jsonb from json_array_elements($2::text::json)))`;
-
-// Counting reads what is sent to its end, whatever is notified of it.
-const sendAndNotifyText = `with sent as materialized (${sendText})
-select case when ${isRequestedSql("'q_' || $1::text")} then pg_catalog.pg_notify($3::text, '${enqueuePayload}') end from (select count(*) from sent) as counted`;
 
 const insertNothingText = (queueName: string): string =>
   `insert into pgmq.q_${queueName} (vt, message) select now(), 'null' where false`;
