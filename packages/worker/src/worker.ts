@@ -151,10 +151,19 @@ export class Worker {
   /** The embedded server runs again: without its queues, where its data did not survive. */
   async #prepareAgain(): Promise<void> {
     if (this.#opened === undefined || this.context.lifecycle.current() !== "running") return;
-    await this.#prepare(this.#opened).catch((error: unknown) => {
-      this.#logger("error", "the queues of the embedded PostgreSQL could not be prepared again", {
-        error,
-      });
+    const opened = this.#opened;
+    await reachDatabase({
+      connect: (until) => opened.connect(until),
+      prepare: () => this.#prepare(opened),
+      clock: this.context.clock,
+      logger: this.#logger,
+      signal: this.#stopping.signal,
+    }).catch((error: unknown) => {
+      this.#logger(
+        "error",
+        "the queues of the embedded PostgreSQL could not be prepared again: restart the worker",
+        { error },
+      );
     });
   }
 

@@ -1,5 +1,5 @@
 import { InexactNumberError, type Logger, toExactJson } from "@tasker-observability/core";
-import type { PublishedEvent, TaskStep } from "@tasker-observability/templates";
+import { isNamespace, type PublishedEvent, type TaskStep } from "@tasker-observability/templates";
 import type { OutcomeEvent } from "../steps/outcome.js";
 import type { EventRow } from "../steps/outcome-queues.js";
 import type { StepInfo } from "../steps/step-handler.js";
@@ -134,7 +134,10 @@ function inheritedOf({ headers }: StepInfo): EventRow["headers"] {
 
 /** @throws Error where no database can hold it. */
 function toRow(event: DomainEvent): EventRow {
-  const { domainEvents: queueName } = queuesOf(event.metadata.template.namespace);
+  const { namespace } = event.metadata.template;
+  if (!isNamespace(namespace))
+    throw new Error("The namespace of the step's template is not valid.");
+  const { domainEvents: queueName } = queuesOf(namespace);
   return { queueName, text: encodeEvent(event) };
 }
 

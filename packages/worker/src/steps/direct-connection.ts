@@ -29,6 +29,8 @@ export function createDirectConnection(
     keepAlive: true,
     stream: () => socket,
   });
+  // A connection that is cut is an error of the client too, and one that nobody listens to ends the process.
+  client.on("error", () => undefined);
   let last: Promise<unknown> = Promise.resolve();
   return {
     client,

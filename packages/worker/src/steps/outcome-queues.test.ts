@@ -4,7 +4,7 @@ import { withClient } from "@tasker-observability/testkit";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { installPgmq } from "../pgmq-install/index.js";
-import { createWorkerBench, type WorkerBench } from "../testing/test-worker.js";
+import { createWorkerBench, eventually, type WorkerBench } from "../testing/test-worker.js";
 import type { DeadLetterNotes } from "./dead-letter.js";
 import { formsOf } from "./dead-letter.js";
 import {
@@ -140,7 +140,12 @@ describe("outcomes are written while the claim is ours, and not afterwards:", ()
     const writing = await withClient(bench.database.url, async (client) => {
       await client.query("begin; select pgmq.read('payments_queue', 30, 1)");
       const outcome = test.write(deadLetter, [buried(claim!)]).catch((error: unknown) => error);
-      await client.query("select pg_sleep(0.05); commit");
+      await eventually("the write that waits", async () => {
+        const waiting =
+          "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+        return (await bench.query(waiting)).length > 0;
+      });
+      await client.query("commit");
       return outcome;
     });
     expect(writing).toEqual(new Set());
@@ -404,4 +409,23 @@ it("what an earlier call wrote is found by its claim, and nothing else is", asyn
   const rows = [done!, dead!, open!, other!].map((fence) => ({ fence }));
   expect(await test.findWritten(archive, rows)).toEqual(new Set([done!, dead!].map(textOfKey)));
   expect(await test.findWritten(retry, rows)).toEqual(new Set());
+});
+
+it("queues whose names begin or end like a statement's variant share no statement", async () => {
+  const test = openQueues();
+  for (const namespace of ["commerce", "e_commerce", "h_commerce", "e_h_commerce"]) {
+    await bench.query("select pgmq.create($1), pgmq.create($2)", [
+      queuesOf(namespace).steps,
+      queuesOf(namespace).domainEvents,
+    ]);
+    await test.send(queuesOf(namespace).steps, [{ n: 1 }, { n: 2 }]);
+  }
+  const event = { queueName: queuesOf("commerce").domainEvents, text: "{}" };
+  for (const namespace of ["commerce", "e_commerce", "h_commerce", "e_h_commerce"])
+    for (const events of [[], [event]]) {
+      const queues = queuesOf(namespace);
+      const [claim] = await test.claim(queues.steps, 1);
+      const written = await test.write({ kind: "archive", queues }, [{ fence: claim!, events }]);
+      expect(written).toEqual(new Set([textOfKey(claim!)]));
+    }
 });

@@ -112,8 +112,8 @@ async function write(
     (hasEvents || kind === "dead_letter") && rows.some((row) => row.has_headers === true);
   const variant = `${hasEvents ? "_e" : ""}${hasHeaders ? "_h" : ""}`;
   const written = await connection.query({
-    // Statements that differ need names that differ.
-    ...(isReused ? {} : { name: `tasker_${kind}${variant}_${queues.steps}` }),
+    // Statements that differ need names that differ: a queue ends in `_queue`, and a variant does not.
+    ...(isReused ? {} : { name: `tasker_${kind}_${queues.steps}${variant}` }),
     text: outcomeText({ kind, queues, sharedColumns, hasEvents, hasHeaders }),
     values: [`[${rows.map(toJson).join()}]`],
   });
