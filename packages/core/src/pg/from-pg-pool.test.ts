@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import {
   createTestDatabase,
   startTcpProxy,
@@ -16,11 +18,12 @@ import {
   it,
   vi,
 } from "vitest";
-import { fromPgPool, isPgPool, type PgPoolLike } from "./from-pg-pool.js";
+import { fromPgPool, isPgPool, type PgClientLike, type PgPoolLike } from "./from-pg-pool.js";
 
 let database: TestDatabase;
 let proxy: TcpProxy;
 let pool: pg.Pool;
+type Tell = Parameters<PgPoolLike["connect"]>[0];
 const forEver = new AbortController().signal;
 
 beforeAll(async () => {
@@ -136,6 +139,59 @@ describe("fromPgPool", () => {
     await expect(failed).rejects.toThrow();
     expect(pool.totalCount).toBe(0);
     await expect(fromPgPool(pool).ping(forEver)).resolves.toBeUndefined();
+  });
+
+  it("survives that the server ends a connection in the packet that makes it ready", async () => {
+    const text = "SFATAL\0C57P01\0Mterminating connection due to administrator command\0\0";
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(4 + text.length);
+    const ready = Buffer.from("R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I", "latin1");
+    const packet = Buffer.concat([ready, Buffer.from("E"), length, Buffer.from(text)]);
+    const server = createServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.once("data", () => socket.write(packet));
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    const dying = new pg.Pool({ connectionString: `postgres://postgres@127.0.0.1:${port}/x` });
+    const brokenIdle: unknown[] = [];
+    dying.on("error", (error) => brokenIdle.push(error));
+    const unheard: unknown[] = [];
+    const hear = (error: unknown): void => void unheard.push(error);
+    dying.on("acquire", (client) => {
+      const emit = client.emit.bind(client) as (...event: unknown[]) => boolean;
+      client.emit = (...event: unknown[]): boolean =>
+        event[0] === "error" && client.listenerCount("error") === 0
+          ? (hear(event[1]), true)
+          : emit(...event);
+    });
+    await expect(fromPgPool(dying).ping(forEver)).rejects.toThrow("connection error");
+    expect([unheard, brokenIdle]).toEqual([[], []]);
+    await dying.end();
+    server.close();
+  });
+
+  it.each([
+    ["a promise alone", () => undefined],
+    [
+      "a promise, and calls back too",
+      (client: PgClientLike, tell: Tell) => tell(undefined, client),
+    ],
+  ])("takes a pool that answers with %s", async (_what, alsoTell) => {
+    const listeners: unknown[] = [];
+    const client: PgClientLike = {
+      query: () => Promise.resolve({ rows: [] }),
+      release: () => undefined,
+      on: (_event, listener) => listeners.push(listener),
+      removeListener: (_event, listener) => listeners.splice(listeners.indexOf(listener), 1),
+    };
+    const connect = (tell: Tell): Promise<PgClientLike> => {
+      alsoTell(client, tell);
+      return Promise.resolve(client);
+    };
+    const wrapper = { connect, totalCount: 1, idleCount: 1, waitingCount: 0 };
+    await fromPgPool(wrapper).ping(forEver);
+    expect(listeners).toEqual([]);
   });
 
   it("leaves no listener on the pool's clients", async () => {

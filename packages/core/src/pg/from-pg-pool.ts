@@ -16,7 +16,10 @@ export interface PgClientLike {
 
 /** What is used of a `pg` Pool: the user's own fits as it is. */
 export interface PgPoolLike {
-  connect(): Promise<PgClientLike>;
+  /** Calls back, as `pg` does, or answers with a promise. */
+  connect(
+    callback: (error: Error | undefined, client: PgClientLike | undefined) => void,
+  ): Promise<PgClientLike> | undefined;
   readonly totalCount: number;
   readonly idleCount: number;
   readonly waitingCount: number;
@@ -71,7 +74,7 @@ async function borrow<T>(
   use: (client: PgClientLike) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted();
-  const client = await pool.connect();
+  const client = await acquire(pool);
   let released = false;
   const release = (destroy: boolean): void => {
     if (released) return;
@@ -79,8 +82,6 @@ async function borrow<T>(
     client.release(destroy);
   };
   const destroy = (): void => release(true);
-  // A client that is out of the pool has no error listener, and an error event without one ends the process.
-  client.on?.("error", ignore);
   signal.addEventListener("abort", destroy, { once: true });
   try {
     if (signal.aborted) release(false);
@@ -97,6 +98,28 @@ async function borrow<T>(
     signal.removeEventListener("abort", destroy);
     client.removeListener?.("error", ignore);
   }
+}
+
+/**
+ * A client that is out of the pool has no error listener, and an error event without one ends the process. The event may come in
+ * the same packet as what made the client ready: a promise would tell of the client too late.
+ */
+function acquire(pool: PgPoolLike): Promise<PgClientLike> {
+  return new Promise((resolve, reject) => {
+    let isTaken = false;
+    const take = (client: PgClientLike | undefined): void => {
+      if (client === undefined || isTaken) return;
+      isTaken = true;
+      client.on?.("error", ignore);
+      resolve(client);
+    };
+    const answered = pool.connect((error, client) => {
+      if (client === undefined) reject(error ?? new Error("The pool gave no client."));
+      else take(client);
+    });
+    // Some pools know promises alone; a wrapper may answer with one and call back too.
+    answered?.then(take, reject);
+  });
 }
 
 function ignore(): void {

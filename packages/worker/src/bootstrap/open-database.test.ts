@@ -53,6 +53,17 @@ describe("an open database", () => {
     await opened.database.ping(signal);
   });
 
+  it("bears that a connection breaks in the hands of somebody who does not listen", async () => {
+    const { opened } = await open();
+    const client = await opened.pool.connect();
+    expect(client.listenerCount("error")).toBe(1);
+    const asked = expect(client.query("select pg_sleep(60)")).rejects.toThrow();
+    proxy.reset();
+    await asked;
+    client.release(true);
+    await opened.database.ping(signal);
+  });
+
   it("listens where it reads, unless it is told another address", async () => {
     const direct = "postgres://direct.example/x";
     expect((await open()).opened.listenUrl).toBe(proxy.url(database.url));

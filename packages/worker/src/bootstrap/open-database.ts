@@ -64,6 +64,8 @@ export async function openDatabase(
   pool.on("error", (error) => {
     if (closing === undefined) logger("warn", "an idle connection broke", { error });
   });
+  // The pool's own listener is away while a connection is in use, and whoever uses it is told by what it asks.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   const database = leaveReadOnly(
     fromPgPool(pool, { preparedStatements: settings.prepared_statements }),
     pool,
