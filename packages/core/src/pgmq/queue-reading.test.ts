@@ -9,7 +9,8 @@ import { named, states, useQueueBench } from "../testing/queue-bench.js";
 const bench = useQueueBench();
 const { query, create, send, sendMany, openReader, loginRole } = bench;
 const forEver = new AbortController().signal;
-const limits = { statementTimeoutMs: 100, budgetMs: 250 };
+// Long enough for a read on a busy machine.
+const limits = { statementTimeoutMs: 400, budgetMs: 1_000 };
 const endless = "select pg_sleep(60)";
 
 const readsQueues = ({ text }: SqlStatement): boolean => text.includes("vt <= now()");
@@ -28,8 +29,8 @@ describe("a queue whose reading runs out of time", () => {
       alter table pgmq.q_queue_5 enable row level security; create policy slow on pgmq.q_queue_5 using (pg_sleep(60) is null)`);
     const clock = createFakeClock();
     const client = hooked(
-      failing(role.client, () => clock.advance(95)),
-      (statement) => (readsQueues(statement) ? clock.advance(5) : undefined),
+      failing(role.client, () => clock.advance(380)),
+      (statement) => (readsQueues(statement) ? clock.advance(20) : undefined),
     );
     const reader = openReader(named(...names), { client, clock, ...limits });
     const first = await reader.statistics(forEver);
@@ -59,7 +60,7 @@ describe("a queue whose reading runs out of time", () => {
       const client = replacing(bench.clients.pg(), ({ text }) =>
         text.includes("order by") ? endless : null,
       );
-      const reader = openReader(named(...names), { client, statementTimeoutMs: 100 });
+      const reader = openReader(named(...names), { client, ...limits, budgetMs: 4_000 });
       for (let round = 0; round < 2; round += 1) {
         const numbers = {
           state: "readable",
@@ -84,7 +85,7 @@ describe("a queue whose reading runs out of time", () => {
     const client = replacing(bench.clients.pg(), ({ text }) =>
       text.includes("order by") ? endless : null,
     );
-    const reader = openReader(named("orders"), { client, statementTimeoutMs: 100, exactUpTo: 300 });
+    const reader = openReader(named("orders"), { client, statementTimeoutMs: 400, exactUpTo: 300 });
     expect(await reader.statistics(forEver)).toMatchObject([
       { state: "readable", depth: 400, visible_depth: 267, depth_estimated: true },
     ]);
@@ -103,7 +104,7 @@ describe("a queue whose reading runs out of time", () => {
     const reader = openReader(named("orders"), {
       client,
       clock: createFakeClock(),
-      statementTimeoutMs: 100,
+      statementTimeoutMs: 400,
     });
     for (let round = 0; round < 10; round += 1) await reader.statistics(forEver);
     isSlow = false;
@@ -147,7 +148,7 @@ describe("a queue whose reading runs out of time", () => {
         asked.length === 2 && readsQueues(statement) ? endless : null,
       ),
       (statement) =>
-        readsQueues(statement) && asked.push(statement) === 1 ? clock.advance(220) : undefined,
+        readsQueues(statement) && asked.push(statement) === 1 ? clock.advance(880) : undefined,
     );
     const reader = openReader(named(...names), { client, clock, ...limits });
     expect(unread(await reader.statistics(forEver))).toEqual(["queue_25"]);
@@ -162,7 +163,7 @@ describe("a reading whose budget ends", () => {
     await create(...names);
     const clock = createFakeClock();
     const client = hooked(bench.clients.pg(), (statement) =>
-      readsQueues(statement) ? clock.advance(130) : undefined,
+      readsQueues(statement) ? clock.advance(520) : undefined,
     );
     const reader = openReader(named(...names), { client, clock, ...limits });
     for (const expected of [names.slice(50), names.slice(0, 50), names.slice(50)])
@@ -182,7 +183,7 @@ describe("a catalog that does not answer in time", () => {
     const reader = openReader([], {
       client,
       queues: () => named(...names),
-      statementTimeoutMs: 100,
+      statementTimeoutMs: 400,
     });
     expect(states(await reader.statistics(forEver))).toEqual({
       orders: "readable",
@@ -212,7 +213,7 @@ describe("a catalog that does not answer in time", () => {
       text.includes("as wanted(queue)") ? endless : null,
     );
     await expect(
-      openReader(named("orders"), { client, statementTimeoutMs: 100 }).statistics(forEver),
+      openReader(named("orders"), { client, statementTimeoutMs: 400 }).statistics(forEver),
     ).rejects.toMatchObject({ code: "57014" });
   });
 });
@@ -262,7 +263,7 @@ describe("a look for the locked tables", () => {
     );
     const statistics = await openReader(named("orders", "billing"), {
       client,
-      statementTimeoutMs: 200,
+      statementTimeoutMs: 400,
       lockTimeoutMs: 50,
     }).statistics(forEver);
     expect(states(statistics)).toEqual({ orders: "failed", billing: "readable" });
