@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { named, useQueueBench } from "../testing/queue-bench.js";
+import { aboutSeconds, named, useQueueBench } from "../testing/queue-bench.js";
 
 const bench = useQueueBench();
 const { query, create, send, sendMany, read, openReader } = bench;
@@ -24,8 +24,8 @@ describe.each(Object.entries(bench.clients))(
           state: "readable",
           depth: 3,
           visible_depth: 2,
-          oldest_message_age_seconds: 100,
-          oldest_visible_age_seconds: 80,
+          oldest_message_age_seconds: aboutSeconds(100),
+          oldest_visible_age_seconds: aboutSeconds(80),
           depth_estimated: false,
         },
         {
@@ -34,8 +34,8 @@ describe.each(Object.entries(bench.clients))(
           state: "readable",
           depth: 1,
           visible_depth: 1,
-          oldest_message_age_seconds: 7,
-          oldest_visible_age_seconds: 7,
+          oldest_message_age_seconds: aboutSeconds(7),
+          oldest_visible_age_seconds: aboutSeconds(7),
           depth_estimated: false,
         },
       ]);
@@ -56,7 +56,7 @@ describe.each(Object.entries(bench.clients))(
           state: "readable",
           depth: 1,
           visible_depth: 0,
-          oldest_message_age_seconds: 5,
+          oldest_message_age_seconds: aboutSeconds(5),
           oldest_visible_age_seconds: null,
         },
       ]);
@@ -66,7 +66,10 @@ describe.each(Object.entries(bench.clients))(
       await create("early");
       await send("early", { enqueued: -50, visible: 0 });
       expect(await read(named("early"), { client: openClient() })).toMatchObject([
-        { oldest_message_age_seconds: 0, oldest_visible_age_seconds: 0 },
+        {
+          oldest_message_age_seconds: aboutSeconds(0),
+          oldest_visible_age_seconds: aboutSeconds(0),
+        },
       ]);
     });
 
@@ -110,8 +113,8 @@ describe.each(Object.entries(bench.clients))(
           depth: 502,
           visible_depth: 2,
           depth_estimated: true,
-          oldest_message_age_seconds: 0,
-          oldest_visible_age_seconds: 9,
+          oldest_message_age_seconds: aboutSeconds(0),
+          oldest_visible_age_seconds: aboutSeconds(9),
         },
       ]);
     });
@@ -202,8 +205,8 @@ describe("createPgmqQueues", () => {
         state: "readable",
         depth: 1,
         visible_depth: 1,
-        oldest_message_age_seconds: 4,
-        oldest_visible_age_seconds: 2,
+        oldest_message_age_seconds: aboutSeconds(4),
+        oldest_visible_age_seconds: aboutSeconds(2),
       },
     ]);
   });
@@ -222,8 +225,8 @@ describe("createPgmqQueues", () => {
         {
           depth: 3,
           visible_depth: 2,
-          oldest_message_age_seconds: 200,
-          oldest_visible_age_seconds: 50,
+          oldest_message_age_seconds: aboutSeconds(200),
+          oldest_visible_age_seconds: aboutSeconds(50),
           depth_estimated: false,
         },
       ]);
@@ -235,7 +238,7 @@ describe("createPgmqQueues", () => {
       expect(deep).toMatchObject({
         depth: 1_000,
         depth_estimated: true,
-        oldest_message_age_seconds: 200,
+        oldest_message_age_seconds: aboutSeconds(200),
       });
       expect(Math.abs(deep!.visible_depth! - 500)).toBeLessThan(50);
     },

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { QueueStatistics } from "../ports.js";
 import type { SqlStatement } from "../sql-client.js";
 import { failing, hooked, replacing } from "../testing/hooked-client.js";
-import { named, states, useQueueBench } from "../testing/queue-bench.js";
+import { aboutSeconds, named, states, useQueueBench } from "../testing/queue-bench.js";
 
 const bench = useQueueBench();
 const { query, create, send, sendMany, openReader, loginRole } = bench;
@@ -53,9 +53,9 @@ describe("a queue whose reading runs out of time", () => {
       for (const name of names)
         await send(
           name,
-          { enqueued: 100, visible: -60 },
-          { enqueued: 90, visible: 80 },
-          { enqueued: 30, visible: 20 },
+          { enqueued: 10_000, visible: -600 },
+          { enqueued: 9_000, visible: 8_000 },
+          { enqueued: 3_000, visible: 2_000 },
         );
       const client = replacing(bench.clients.pg(), ({ text }) =>
         text.includes("order by") ? endless : null,
@@ -66,8 +66,8 @@ describe("a queue whose reading runs out of time", () => {
           state: "readable",
           depth: 3,
           visible_depth: 2,
-          oldest_message_age_seconds: 100,
-          oldest_visible_age_seconds: 80,
+          oldest_message_age_seconds: aboutSeconds(10_000),
+          oldest_visible_age_seconds: aboutSeconds(8_000),
           depth_estimated: false,
         };
         expect(await reader.statistics(forEver)).toMatchObject(names.map(() => numbers));

@@ -139,3 +139,10 @@ export const named = (...names: string[]): PgmqQueue[] =>
 
 export const states = (statistics: readonly QueueStatistics[]): Record<string, string> =>
   Object.fromEntries(statistics.map(({ queue_name, state }) => [queue_name, state]));
+
+/** An age that was this many seconds a moment ago: it grows while a test runs. */
+export function aboutSeconds(age: number): unknown {
+  return expect.toSatisfy(
+    (seconds: unknown) => Number(seconds) >= age && Number(seconds) < age + 60,
+  );
+}
