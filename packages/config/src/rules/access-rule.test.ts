@@ -48,6 +48,26 @@ describe("a key without effect that reads as if it kept somebody out", () => {
     ["common.auth", { common: { auth: on } }],
     ["web.auth", { web: { auth: on } }],
     ["auth", { auth: on }],
+    ["worker.webauth", { worker: { webauth: on } }],
+    ["worker.webAuth", { worker: { webAuth: on } }],
+    ["worker.HTTPSecurity", { worker: { HTTPSecurity: on } }],
+    ["worker.authguard", { worker: { authguard: on } }],
+    ["worker.access", { worker: { access: on } }],
+    ["worker.guard", { worker: { guard: [on] } }],
+    ["worker.web.guard", web({ guard: on })],
+    ["worker.web.access", web({ access: on })],
+    ["worker.web.access_rules", web({ access_rules: ["read"] })],
+    ["worker.web_server.auth", { worker: { web_server: { auth: on } } }],
+    ["worker.webserver.tokens", { worker: { webserver: { tokens: ["x"] } } }],
+    ["worker.gui.auth", { worker: { gui: { auth: { enabled: true } } } }],
+    ["worker.gui.door.api_keys", { worker: { gui: { door: { api_keys } } } }],
+    ["worker.gui[0].apiKeys", { worker: { gui: [{ apiKeys: api_keys }] } }],
+    ["worker.gui.jwt_issuer", { worker: { gui: { jwt_issuer: "x" } } }],
+    ["worker.gui.protected_routes", { worker: { gui: { protected_routes: ["/"] } } }],
+    ["common.http_api.auth", { common: { http_api: { auth: on } } }],
+    ["common.door.api_keys", { common: { door: { api_keys } } }],
+    ["web_server.auth", { web_server: { auth: on } }],
+    ["guard", { guard: on }],
     ["wroker.web.auth", { wroker: { web: { auth: on } } }],
   ])("%s is refused", (path, sections) => {
     expect(problemsOf(() => load(sections))).toEqual([
@@ -95,6 +115,14 @@ describe("a key without effect that reads as if it kept somebody out", () => {
       { worker: { auth_service: { url: "x" }, login_url: "x" }, common: { oauth_client: "x" } },
     ],
     ["is another program's", { billing: { auth: on, api_keys }, orchestration: { auth: on } }],
+    [
+      "names something else",
+      {
+        worker: { access_log: { enabled: true }, payments: { api_keys: ["x"], author: "y" } },
+        access: { rules: "x" },
+      },
+    ],
+    ["is in a table that is switched off", { worker: { gui: { enabled: false, api_keys } } }],
     ["is about the database", { common: { database: { auth_query: "x" } } }],
   ])("is no problem where it %s", (_what, sections) => {
     expect(load(sections).settings.worker.web.auth.enabled).toBe(false);

@@ -3,11 +3,13 @@ import { formatPath, type PathSegment } from "@tasker-observability/core/redact"
 import { isKnownKey, siblingsOf } from "../load/unused-keys.js";
 import { isTaskers, mayBeTaskers } from "../load/taskers-keys.js";
 import { isTable, type Tree } from "../tree.js";
-import { looksLikeAccess } from "./access-words.js";
+import {
+  looksLikeAccess,
+  looksLikeApiKeys,
+  looksLikeAuthSetting,
+  looksLikeListener,
+} from "./access-words.js";
 import type { Finding } from "./auth-rules.js";
-
-/** Names that people give to the listener's table, beside its own. */
-const listenerNames = ["web", "http", "server", "api", "rest", "listener", "admin"];
 
 /**
  * A key that has no effect and reads as if it kept somebody out: a misspelt section of auth leaves the door open.
@@ -34,12 +36,54 @@ function findingsOf(value: unknown, path: readonly PathSegment[], isAuthOff: boo
   if (isIn(path, ["common", "database"])) return [];
   const key = String(path.at(-1));
   const inWeb = path.slice(0, -1).some((segment) => isListenerName(String(segment)));
-  if (looksLikeAccess(key, { inWeb })) return [toFinding(path)];
-  // What is in a table of somebody else's is theirs: an application may keep the API key of a shop there.
-  if (!isListenerName(key) && !isSection(path)) return [];
+  if (looksLikeAccess(key, { inWeb, isTable: isTableOfWorker(value, path) }))
+    return [toFinding(path)];
   const inside: Finding[] = [];
-  eachMember(value, path, (member, at) => inside.push(...findingsOf(member, at, isAuthOff)));
+  eachMember(value, path, (member, at) => {
+    if (isListenerName(key) || isSection(path)) inside.push(...findingsOf(member, at, isAuthOff));
+    // A table of another program or of the application's own, beside the worker's.
+    else if (path.length > 1) inside.push(...findingsInApplication(member, at));
+  });
   return inside;
+}
+
+/**
+ * What is in an application's table is its own: it may keep the API key of a shop there. What has the form of
+ * `worker.web.auth` is refused there too, as its table may be a wrong name for the listener's.
+ */
+function findingsInApplication(value: unknown, path: readonly PathSegment[]): Finding[] {
+  if (isTaskers(formatPath(path)) || isSwitchedOff(value)) return [];
+  const key = String(path.at(-1));
+  const isOurs =
+    isListOfKeys(key, value) ||
+    looksLikeAuthSetting(key) ||
+    (isSwitch(value) && looksLikeAccess(key, { inWeb: false, isTable: true }));
+  if (isOurs) return [toFinding(path)];
+  const inside: Finding[] = [];
+  eachMember(value, path, (member, at) => inside.push(...findingsInApplication(member, at)));
+  return inside;
+}
+
+/** Of the tables beside the worker's, only those that have what our own has. */
+function isTableOfWorker(value: unknown, path: readonly PathSegment[]): boolean {
+  if (path.length > 1) return isTable(value) || (Array.isArray(value) && value.some(isTable));
+  return (
+    isSwitch(value) ||
+    (isTable(value) && Object.entries(value).some(([key, member]) => isListOfKeys(key, member)))
+  );
+}
+
+/** A list of tables with a `key` each, as `worker.web.auth.api_keys` is. */
+function isListOfKeys(key: string, value: unknown): boolean {
+  return (
+    looksLikeApiKeys(key) &&
+    Array.isArray(value) &&
+    value.some((item) => isTable(item) && item.key !== undefined)
+  );
+}
+
+function isSwitch(value: unknown): boolean {
+  return isTable(value) && Object.keys(value).some((key) => /^enabled?$/i.test(key));
 }
 
 /** A table that says `enabled = false` was not meant to keep anybody out. */
@@ -54,7 +98,7 @@ function isSwitchOfListener(path: readonly PathSegment[]): boolean {
 }
 
 function isListenerName(key: string): boolean {
-  return listenerNames.includes(key.toLowerCase()) || didYouMean(key, ["web"]) !== undefined;
+  return looksLikeListener(key) || didYouMean(key, ["web"]) !== undefined;
 }
 
 /** A misspelt `[worker]`. */

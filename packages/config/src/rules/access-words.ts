@@ -28,6 +28,18 @@ const weak = new Set([
   ...["tls", "mtls", "ssl", "https", "cert", "certs", "certificate", "certificates"],
 ]);
 
+/** Words that say so of a table: `access` and `guard` name much else, and not a log of who came. */
+const ofTables = new Set([
+  ...["access", "accesses", "guard", "guards", "guarded", "firewall"],
+  ...["webaccess", "httpaccess", "apiaccess", "webguard", "httpguard", "apiguard"],
+]);
+
+/** Names that people give to the listener's table, beside its own: each alone or with others of them. */
+const ofListener = new Set([
+  ...["web", "http", "https", "server", "api", "rest", "listener", "admin", "endpoint"],
+  ...["endpoints", "observability", "health", "metrics"],
+]);
+
 /** Words that make a key the address of somebody else: an application may keep there whom it asks itself. */
 const others = new Set([
   ...["service", "services", "server", "url", "uri", "host", "client", "provider", "upstream"],
@@ -38,12 +50,54 @@ const others = new Set([
 const longWords = [...strong].filter((word) => word.startsWith("auth") && word.length >= 9);
 
 /** Whether a key reads as if it decided who may ask a worker, a slip included. */
-export function looksLikeAccess(key: string, { inWeb }: { readonly inWeb: boolean }): boolean {
+export function looksLikeAccess(
+  key: string,
+  { inWeb, isTable }: { readonly inWeb: boolean; readonly isTable: boolean },
+): boolean {
   const words = wordsOf(key);
   if (!inWeb && words.some((word) => others.has(word))) return false;
   return (
     strongPairs.test(words.join(" ")) ||
-    words.some((word) => strong.has(word) || isSlip(word) || (inWeb && weak.has(word)))
+    words.some((word) => isStrong(word) || (inWeb && weak.has(word))) ||
+    ((inWeb || isTable) && !words.some(isLog) && words.some((word) => ofTables.has(word)))
+  );
+}
+
+/** Whether a key has the name of a setting of `worker.web.auth` that an application hardly has for itself. */
+export function looksLikeAuthSetting(key: string): boolean {
+  const words = wordsOf(key);
+  if (words.some((word) => others.has(word))) return false;
+  return /^(?:jwt |protect(?:ed)? (?:probes?|routes?|endpoints?|paths?)$)/.test(words.join(" "));
+}
+
+/** `api_keys` in any way of writing it, and as part of a name: `web_api_keys`. */
+export function looksLikeApiKeys(key: string): boolean {
+  return /api ?keys?$/.test(wordsOf(key).join(" "));
+}
+
+/** `web_server`, `httpServer` and `webserver` are names for the listener; `api_client` is none. */
+export function looksLikeListener(key: string): boolean {
+  const words = wordsOf(key).flatMap(
+    (word) => /^(web|http|rest|api|admin)(server|api|listener)$/.exec(word)?.slice(1) ?? [word],
+  );
+  if (!words.every((word) => ofListener.has(word))) return false;
+  return !words.every((word) => ["health", "metrics", "observability"].includes(word));
+}
+
+function isStrong(word: string): boolean {
+  return strong.has(word) || isRunTogether(word) || isSlip(word);
+}
+
+function isLog(word: string): boolean {
+  return word === "log" || word === "logs";
+}
+
+/** `webauth`, `httpsecurity`: no other word ends so. */
+function isRunTogether(word: string): boolean {
+  return (
+    /(?:auth[nz]?|authentication|authori[sz]ation|security)$/.test(word) ||
+    /(?:apikeys?|accesscontrol|accesslists?|accesskeys?|accesstokens?)$/.test(word) ||
+    /^auth(?:guard|config|settings|keys?|users?)$/.test(word)
   );
 }
 
