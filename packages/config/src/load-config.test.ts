@@ -370,7 +370,8 @@ describe("the environment", () => {
   });
 
   it("is noticed when it changes nothing, for it may be misspelt", () => {
-    expect(loadConfig({ env: { TASKER_ENV: "prodcution" }, root: root() }).notices).toEqual([
+    const env = { TASKER_ENV: "prodcution", DATABASE_URL: "postgres://h/db" };
+    expect(loadConfig({ env, root: root() }).notices).toEqual([
       "environments/prodcution holds no files: the base files hold alone",
     ]);
     expect(loadConfig({ env: { TASKER_ENV: "test" }, root: root() }).notices).toEqual([]);

@@ -14,14 +14,17 @@ const createIn = (environment: string, url = "") =>
   });
 
 describe("a worker without a database's URL", () => {
-  it.each(["production", "Production", "prod"])("is refused in %s, in one line", async (name) => {
-    await expect(createIn(name)).rejects.toMatchObject({
-      name: "WorkerStartError",
-      message: expect.stringMatching(
-        /^A worker in the environment \S+ needs .*set DATABASE_URL.*$/,
-      ),
-    });
-  });
+  it.each(["production", "Production", "prod", "live", "production-eu"])(
+    "is refused in %s, in one line",
+    async (name) => {
+      await expect(createIn(name)).rejects.toMatchObject({
+        name: "WorkerStartError",
+        message: expect.stringMatching(
+          /^A worker in the environment \S+ needs .*set DATABASE_URL.*$/,
+        ),
+      });
+    },
+  );
 
   it("is made in development, and in production with one", async () => {
     for (const worker of [

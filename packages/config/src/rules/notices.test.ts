@@ -51,14 +51,27 @@ describe("production without a database", () => {
   const noticesIn = (environment: string, given: string | undefined) =>
     resolveConfig({}, { env: { DATABASE_URL: given }, environment }).notices;
 
-  it.each(["production", "Production", "PROD"])("is told of, in %s", (environment) => {
+  it.each([
+    ...["production", "Production", "PROD", "prd", "live", "production-eu", "eu_prod"],
+    ...["eu-prd-2", "prod1", "live.eu"],
+  ])("is told of, in %s", (environment) => {
     expect(noticesIn(environment, undefined)).toEqual([
-      expect.stringMatching(/^common\.database\.url is empty \(DATABASE_URL\)/),
+      expect.stringMatching(/^common\.database\.url is empty .*does not start without it/),
     ]);
     expect(noticesIn(environment, url)).toEqual([]);
   });
 
-  it.each(["development", "test", "reproduction"])("is no matter in %s", (environment) => {
+  it.each(["staging", "reproduction", "product-eu", "delivery"])(
+    "is the embedded database, which is told of, in %s",
+    (environment) => {
+      expect(noticesIn(environment, undefined)).toEqual([
+        expect.stringMatching(/^common\.database\.url is empty .*uses the embedded database/),
+      ]);
+      expect(noticesIn(environment, url)).toEqual([]);
+    },
+  );
+
+  it.each(["development", "test"])("is no matter in %s", (environment) => {
     expect(noticesIn(environment, undefined)).toEqual([]);
   });
 });
