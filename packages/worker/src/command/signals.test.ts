@@ -13,6 +13,7 @@ function setOthersAside(signal: NodeJS.Signals): void {
 function listen() {
   setOthersAside("SIGTERM");
   setOthersAside("SIGINT");
+  setOthersAside("SIGHUP");
   vi.useFakeTimers({ toFake: ["performance"] });
   const calls: string[] = [];
   const signals = onStopSignals(
@@ -46,8 +47,16 @@ describe("the stop signals", () => {
     expect(calls).toEqual(["stop SIGTERM", "exit SIGTERM"]);
   });
 
+  it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("are real ones: %s", async (signal) => {
+    const { calls } = listen();
+    process.kill(process.pid, signal);
+    await vi.waitFor(() => expect(calls).toEqual([`stop ${signal}`]));
+  });
+
   it("leave no listener behind", () => {
     listen().signals.close();
-    expect(["SIGTERM", "SIGINT"].map((signal) => process.listenerCount(signal))).toEqual([0, 0]);
+    expect(["SIGTERM", "SIGINT", "SIGHUP"].map((signal) => process.listenerCount(signal))).toEqual([
+      0, 0, 0,
+    ]);
   });
 });

@@ -1,5 +1,5 @@
-/** Signals that ask a worker to stop. */
-const stopSignals = ["SIGTERM", "SIGINT"] as const;
+/** Signals that ask a worker to stop. SIGHUP comes from a terminal that is closed. */
+const stopSignals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 
 /** npm and a terminal each pass a signal on: what follows within this time is the same wish, not a second one. */
 const sameWishMs = 500;

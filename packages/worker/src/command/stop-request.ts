@@ -12,7 +12,7 @@ export interface StopRequest {
   close(): void;
 }
 
-/** Listens for SIGTERM and SIGINT. A second signal ends the process at once, with exit code 1. */
+/** Listens for SIGTERM, SIGINT and SIGHUP. A second signal ends the process at once, with exit code 1. */
 export function createStopRequest(): StopRequest {
   let received: string | null = null;
   let isCutShort = false;
