@@ -26,6 +26,7 @@ const beginnings = [
   "eyJ",
   "eyJa.b",
   "-----BEGIN ",
+  "-----BEGIN CERTIFICATE-----",
   "ghp_",
   "sk-",
   "bearer \t",

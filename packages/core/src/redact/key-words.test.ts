@@ -35,6 +35,38 @@ const sensitive = [
   "rootPassword",
   "recovery_key",
   "card_pin",
+  "card_number",
+  "cardNumber",
+  "pin",
+  "priv_key",
+  "privkey",
+  "privKey",
+  "pswd",
+  "sas_key",
+  "symmetric_key",
+  "tsig_key",
+  "security_answer",
+  "activation_key",
+  "vapid_private",
+  "code_verifier",
+  "snmp_community",
+  "cryptKey",
+  "sitzungsschluessel",
+  "Sitzungsschlüssel",
+  "privesleutel",
+  "tajny_klic",
+  "tajný_klíč",
+  "gizli_anahtar",
+  "mật_khẩu",
+  "kata_sandi",
+  "tunnussana",
+  "geslo",
+  "zaporka",
+  "парола",
+  "κωδικός",
+  "סיסמה",
+  "كلمة_المرور",
+  "รหัสผ่าน",
   // German.
   "passwort",
   "Kennwort",
@@ -145,6 +177,22 @@ const ambiguous = [
   "mfa_code",
   "identifiants",
   "clave",
+  "sid",
+  "skey",
+  "s_key",
+  "schluessel",
+  "schlüssel",
+  "sleutel",
+  "parola_chiave",
+  "hash_key",
+  "cookie_key",
+  "dkim_key",
+  "keytab",
+  "jwk",
+  "pem",
+  "tsig",
+  "unterschrift",
+  "id_rsa",
 ];
 
 describe("the words of keys", () => {
@@ -168,5 +216,35 @@ describe("the words of keys", () => {
       undefined,
     ])
       expect(isSensitiveKey(key, value)).toBe(false);
+  });
+
+  it.each(["webhook_url", "slack_webhook", "sasUrl", "magic_link", "reset-link", "presignedUrl"])(
+    "hold a secret in %s where its URL carries a token",
+    (key) => {
+      expect(judgeKey(key)).toBe("sensitive_if_token");
+      expect(isSensitiveKey(key, opaque)).toBe(true);
+      expect(isSensitiveKey(key, `https://h.example/hooks/${opaque}`)).toBe(true);
+      expect(isSensitiveKey(key, ["none", `https://h.example/?t=${opaque}`])).toBe(true);
+      expect(isSensitiveKey(key, `https://h.example/#${opaque}`)).toBe(true);
+      for (const value of [
+        "https://h.example",
+        "https://h-9x8y7z6w5v4u3t.example/hooks/orders/paid",
+        "https://h.example/orders/42?page=2",
+        "https://h.example/hooks/${HOOK_TOKEN}",
+        "/hooks/orders",
+        "none",
+        "${SLACK_WEBHOOK}",
+        5,
+        null,
+      ])
+        expect(isSensitiveKey(key, value)).toBe(false);
+    },
+  );
+
+  it("take a number under a key of tokens for a count", () => {
+    expect(isSensitiveKey("prompt_tokens", 33)).toBe(false);
+    expect(isSensitiveKey("tokens", "512")).toBe(false);
+    expect(isSensitiveKey("tokens", opaque)).toBe(true);
+    expect(isSensitiveKey("token", 512)).toBe(true);
   });
 });

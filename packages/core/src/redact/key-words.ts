@@ -9,11 +9,11 @@ import { splitWords } from "./split-words.js";
 export const sensitiveWords: ReadonlySet<string> = new Set(
   wordsOf(
     "password passwd pwd pass passphrase passcode passkey secret token credential cred creds dsn " +
-      "authorization cookie otp totp hotp cvv cvc pw jwt bearer sig pepper mnemonic kubeconfig htpasswd psk fernet",
+      "authorization cookie otp totp hotp cvv cvc pw jwt bearer sig pepper mnemonic kubeconfig htpasswd psk fernet pin pswd psswd",
     // Written as one word.
     "accesskey authkey privatekey secretkey signingkey encryptionkey masterkey sshkey sessionid sessid phpsessid jsessionid " +
       "connectionstring connstr dbpass userpass pgpass keypass storepass requirepass masterauth ftppass rootpass " +
-      "mysqlpwd dbpwd setcookie bindpw rootpw adminpw dbpw userpw",
+      "mysqlpwd dbpwd setcookie bindpw rootpw adminpw dbpw userpw privkey cryptkey cardnumber ccnumber",
     // German, French, Spanish, Portuguese, Italian, Dutch, Nordic, Slavic and others.
     "geheimnis zugangsdaten anmeldedaten zugangscode",
     "motdepasse mdp jeton",
@@ -22,7 +22,8 @@ export const sensitiveWords: ReadonlySet<string> = new Set(
     "segreto credenziale credenziali gettone",
     "inloggegeven geheim toegangscode",
     "hemlighet kodeord salasana heslo hasło lozinka şifre jelszó",
-    "пароль секрет токен",
+    "tunnussana geslo zaporka slaptažodis",
+    "пароль парола секрет токен κωδικός סיסמה รหัสผ่าน",
   ),
 );
 
@@ -32,6 +33,7 @@ export const sensitiveEndings: readonly string[] = wordsOf(
   "passwort kennwort losungswort geheimnis zugangsdaten schlüsselwort zugangsschlüssel zugriffsschlüssel geheimschlüssel",
   "zugangsschluessel zugriffsschluessel geheimschluessel schluesselwort wachtwoord lösenord passord adgangskode",
   "motdepasse contraseña",
+  "sitzungsschlüssel sitzungsschluessel privatschlüssel privatschluessel privésleutel geheimesleutel",
   "密码 密碼 口令 密钥 密鑰 金鑰 私钥 私鑰 令牌 凭证 憑證 秘密",
   "パスワード 秘密鍵 暗証番号 シークレット トークン 認証情報 合言葉",
   "비밀번호 비밀키 암호 토큰",
@@ -44,6 +46,8 @@ export const sensitivePhrases = phrasesOf(
   "license key|storage key|webhook key|client key|key material|session id|connection string|conn str|conn string",
   "pass word|pass phrase|pass code|pass key|seed phrase|recovery code|recovery phrase|recovery key|backup code|pin code",
   "shared access signature|secret id|preshared key|connect sid|fernet key|unseal key|subscription key|function key|subscriber key|crypto key|cipher key",
+  "priv key|sas key|crypt key|symmetric key|tsig key|rndc key|activation key|vapid private|jwks private|card number|cc number",
+  "security answer|secret answer|security question answer|code verifier|oauth verifier|one time code|snmp community|community string",
   "wifi key|wpa key|wireguard key|gossip key|totp seed|otp seed|mfa seed|wallet seed|card pin|user pin|sim pin|hsm pin|login pin",
   // German, French, Spanish, Portuguese, Italian, Dutch, Slavic.
   "api schluessel|privater schluessel|geheimer schluessel|clef api|clef privée|clef secrète|llave privada|llave secreta|llave api",
@@ -53,12 +57,14 @@ export const sensitivePhrases = phrasesOf(
   "palavra passe|chave api|chave de api|chave privada|chave secreta|chave de acesso|chave acesso|token de acesso",
   "chiave api|chiave privata|chiave segreta|chiave di accesso|chiave accesso|parola d accesso|parola d ordine|codice segreto",
   "api sleutel|geheime sleutel|prive sleutel|private sleutel|klucz api|klucz prywatny|приватный ключ|секретный ключ|закрытый ключ|ключ api",
+  "sitzungs id|secret partagé|tajný klíč|soukromý klíč|gizli anahtar|özel anahtar|mật khẩu|kata sandi|كلمة المرور|كلمة السر",
 );
 
 /** A key that ends so holds a secret where its value looks like one: `auth = "none"` does not. */
 export const ambiguousWords: ReadonlySet<string> = new Set(
   wordsOf(
-    "auth sas hmac signature mfa pat session salt seed csrf xsrf unseal clave parola identifiant dek kek",
+    "auth sas hmac signature mfa pat session salt seed csrf xsrf unseal clave parola identifiant dek kek cmk jwk tsig keytab pfx " +
+      "rcon authstr unterschrift parole",
   ),
 );
 
@@ -67,8 +73,23 @@ export const ambiguousPhrases = phrasesOf(
   "tls key|cert key|certificate key|server key|host key|ca key|device key|data key|root key|app key|application key",
   "primary key|secondary key|network key|cluster key|gpg key|pgp key|rsa key|dsa key|ecdsa key|ed25519 key|aes key|des key",
   "write key|ingest key|ingestion key|integration key|instrumentation key|stream key|admin key|consumer key|user key",
+  "hash key|cookie key|dkim key|join key|noise key|nonce key|lock code|id rsa|service account json|parola chiave",
   "auth code|authorization code|verification code|security code|access code|activation code|auth string|auth data|session data|mfa code|otp code|totp code|sms code",
 );
+
+/** The same where one of these is the whole key: `account_sid` and `cache_schlüssel` name what they identify. */
+export const ambiguousKeys: ReadonlySet<string> = new Set(
+  ["sid", "skey", "s key", "pem", "firma", "schlüssel", "schluessel", "sleutel"].map((key) =>
+    splitWords(key).join(" "),
+  ),
+);
+
+/** A key that ends so holds a URL, which is a secret where it carries a token. */
+export const urlEnding =
+  /(?:^| )(?:\w*webhook(?:url)?|(?:web ?)?hook (?:url|uri|link|endpoint)|webhook (?:url|uri|link|endpoint)|(?:magic|login|signin|sign in|reset|invite|invitation|activation|confirmation|verification|sas|signed|presigned) (?:link|url|uri))$/;
+
+/** With this as its last word a number is a count, not a secret: `prompt_tokens = 33`. */
+export const countingWords: ReadonlySet<string> = new Set(["tokens"]);
 
 /** A key is cleared when this is its last word: it says something about a secret and is none. */
 export const clearingWords: ReadonlySet<string> = new Set(

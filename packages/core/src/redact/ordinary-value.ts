@@ -7,6 +7,8 @@ const placeholder =
   /^(?:\*+|\?|\.{3}|…|%[sdv]|[:@]\w{1,32}|\{\w*\}|x{3,}|\[(?:redacted|filtered|hidden|masked)\]|null|none|nil|undefined|true|false)$/i;
 const pathToFile = /^(?:~|\.{1,2}|[a-z]:)?[/\\][^\s"'`$]*\.[a-z][a-z0-9]{1,5}$/i;
 const longestWord = 20;
+/** Shorter ones are the ids of what a URL names. */
+const shortestToken = 12;
 
 /**
  * Whether a text reads as words, a number, a path, a URL or a reference, as a name or a setting does. What does not is
@@ -22,6 +24,15 @@ export function isOrdinary(text: string): boolean {
 /** Whether a text stands for a secret, and is none: `$PGPASSWORD`, `<password>`, `%s`, `***`. */
 export function isPlaceholder(text: string): boolean {
   return placeholder.test(text) || (reference.test(text) && !text.includes("://"));
+}
+
+/** Whether a URL has a token in its path, query or fragment; a text that is no URL is one as a whole, or none. */
+export function carriesToken(text: string): boolean {
+  const url = /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#]*(\S*)$/i.exec(text.trim());
+  if (url === null) return !isOrdinary(text);
+  return (url[1] ?? "")
+    .split(/[/?#&=;,]/)
+    .some((part) => part.length >= shortestToken && !isPlaceholder(part) && !isOrdinary(part));
 }
 
 function isOrdinaryWord(word: string): boolean {

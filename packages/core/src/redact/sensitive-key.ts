@@ -1,23 +1,30 @@
 import {
+  ambiguousKeys,
   ambiguousPhrases,
   ambiguousWords,
   boundingWords,
   clearingWords,
+  countingWords,
   qualifyingWords,
   sensitiveEndings,
   sensitivePhrases,
   sensitiveWords,
+  urlEnding,
 } from "./key-words.js";
 import { memoize } from "./memoize.js";
-import { isOrdinary } from "./ordinary-value.js";
+import { carriesToken, isOrdinary } from "./ordinary-value.js";
 import { foldPlural, splitWords } from "./split-words.js";
 
 /**
  * What a key says of its value: a bound like `max_tokens` is sensitive unless the value is a number, and one like
- * `auth` where the value looks like a secret.
+ * `auth` where the value looks like a secret, and one like `webhook_url` where the URL carries a token.
  */
 export type KeyJudgement =
-  "plain" | "sensitive" | "sensitive_unless_number" | "sensitive_unless_ordinary";
+  | "plain"
+  | "sensitive"
+  | "sensitive_unless_number"
+  | "sensitive_unless_ordinary"
+  | "sensitive_if_token";
 
 /** Judges a key by its words, never by a part of one: `keyboard_layout` and `monkey` hold no key. */
 export const judgeKey: (key: string) => KeyJudgement = memoize((key) =>
@@ -35,10 +42,13 @@ export function isSensitiveKey(key: string, value?: unknown): boolean {
       return !isNumeric(value);
     case "sensitive_unless_ordinary":
       return Array.isArray(value) ? value.some(looksSecret) : looksSecret(value);
+    case "sensitive_if_token":
+      return Array.isArray(value) ? value.some(holdsToken) : holdsToken(value);
   }
 }
 
 function judgeWords(words: readonly string[]): KeyJudgement {
+  if (urlEnding.test(words.join(" "))) return "sensitive_if_token";
   const essential = withoutQualifiers(words);
   const last = essential.at(-1);
   if (last === undefined || isOneOf(clearingWords, last)) return "plain";
@@ -47,8 +57,11 @@ function judgeWords(words: readonly string[]): KeyJudgement {
     holdsPhrase(essential, sensitivePhrases) ||
     holdsPhrase(words, sensitivePhrases)
   )
-    return words.some((word) => boundingWords.has(word)) ? "sensitive_unless_number" : "sensitive";
+    return countingWords.has(last) || words.some((word) => boundingWords.has(word))
+      ? "sensitive_unless_number"
+      : "sensitive";
   const ambiguous =
+    ambiguousKeys.has(words.join(" ")) ||
     isOneOf(ambiguousWords, last) ||
     holdsPhrase(essential, ambiguousPhrases) ||
     holdsPhrase(words, ambiguousPhrases);
@@ -95,6 +108,10 @@ function isNumeric(value: unknown): boolean {
     typeof value === "bigint" ||
     (typeof value === "string" && /^\d{1,20}$/.test(value))
   );
+}
+
+function holdsToken(value: unknown): boolean {
+  return typeof value === "string" && carriesToken(value);
 }
 
 function looksSecret(value: unknown): boolean {

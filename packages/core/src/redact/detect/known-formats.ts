@@ -11,7 +11,7 @@ const beginnings: Readonly<Record<string, RegExp>> = {
   "Yandex Cloud": /(?<![A-Za-z0-9])(?:AQVN[\w-]{35}|YC[A-Za-z0-9_-]{38}|t1\.[\w-]{20})/,
   DigitalOcean: /do[opr]_v1_[a-f0-9]{32}/,
   "Fly.io, Heroku, Netlify, Vercel, Render":
-    /fo1_[\w-]{40}|fm[12][ar]?_[\w+/-]{40}|HRKU-[\w-]{30}|(?<![A-Za-z0-9])(?:nf[poc]_[A-Za-z0-9]{30}|vc[a-z]_[A-Za-z0-9]{20}|rnd_[A-Za-z0-9]{24})/,
+    /fo1_[\w-]{40}|fm[12][ar]?_[\w+/-]{40}|HRKU-[\w-]{30}|(?<![A-Za-z0-9])(?:nf[poc]_[A-Za-z0-9]{30}|vc[a-z]_[A-Za-z0-9]{20}|vercel_blob_[a-z]{2}_[A-Za-z0-9]{8}|rnd_[A-Za-z0-9]{24})/,
   GitHub: /gh[pousr]_[A-Za-z0-9]{16}|github_pat_\w{20}/,
   GitLab: /gl(?:pat|ptt|dt|rt|rtr|cbt|ft|soat|imt|agent|ffct|oas)-[\w-]{16}|GR1348941[\w-]{20}/,
   "Atlassian, Bitbucket": /AT(?:AT|CT)T3[\w=-]{20}|ATBB[A-Za-z0-9]{28}|ATOA[A-Za-z0-9]{28}/,
@@ -20,21 +20,25 @@ const beginnings: Readonly<Record<string, RegExp>> = {
   "Discord, Telegram":
     /(?<=(?:discord|discordapp)\.com\/api\/(?:v\d{1,2}\/)?webhooks\/)\d{5,20}\/[\w-]{10}|(?<![\w-])[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27}|(?<!\d)\d{8,10}:AA[\w-]{30}/,
   "Teams, Zapier, IFTTT, Make":
-    /(?<=webhook\.office\.com\/webhookb2\/)[\w-]{20}|(?<=hooks\.zapier\.com\/hooks\/catch\/)\d{4}|(?<=maker\.ifttt\.com\/trigger\/\w{1,64}\/(?:json\/)?with\/key\/)[\w-]{10}|(?<=hook\.\w{2,8}\.make\.com\/)[a-z0-9]{20}/,
+    /(?<=(?:webhook\.office\.com\/webhookb2|outlook\.office(?:365)?\.com\/webhook)\/)[\w@-]{20,80}|(?<=hooks\.zapier\.com\/hooks\/catch\/)\d{4}|(?<=maker\.ifttt\.com\/trigger\/\w{1,64}\/(?:json\/)?with\/key\/)[\w-]{10}|(?<=hook\.\w{2,8}\.make\.com\/)[a-z0-9]{20}/,
   "Stripe, Square, Paddle, PayPal, Adyen, Plaid, Flutterwave":
     /[sr]k_(?:live|test|prod)_[A-Za-z0-9]{8}|whsec_[A-Za-z0-9+/]{16}|(?<![A-Za-z0-9])(?:EAAA[\w-]{56}|sq0[a-z]{3}-[\w-]{20}|pdl_(?:live|sdbx)_apikey_\w{20}|pdl_ntfset_\w{20}|AQE[A-Za-z0-9]{4}\w{30}|access-(?:sandbox|development|production)-[0-9a-f]{8}-|FLWSECK(?:_TEST)?-[A-Za-z0-9]{12}|access_token\$(?:production|sandbox)\$[a-z0-9]{12})/,
-  "GoCardless, Duffel, EasyPost, Shippo, Lob":
-    /(?<![A-Za-z0-9])(?:live_[\w-]{40}|duffel_(?:test|live)_[\w-]{40}|EZ[AT]K[A-Za-z0-9]{54}|shippo_(?:live|test)_[a-f0-9]{40}|(?:live|test)_(?:pub_)?[a-f0-9]{31,35})/,
+  "GoCardless, Duffel, EasyPost, Shippo, Lob, Razorpay, Mollie":
+    /(?<![A-Za-z0-9])(?:live_[\w-]{40}|rzp_(?:live|test)_[A-Za-z0-9]{14}|(?:live|test)_(?=[A-Za-z]{0,29}\d)[A-Za-z0-9]{30}|duffel_(?:test|live)_[\w-]{40}|EZ[AT]K[A-Za-z0-9]{54}|shippo_(?:live|test)_[a-f0-9]{40}|(?:live|test)_(?:pub_)?[a-f0-9]{31,35})/,
   "OpenAI, Anthropic, OpenRouter":
     /(?<![A-Za-z0-9])sk-(?:(?:ant|proj|svcacct|or|admin|lf)-[\w-]{16}|(?=[\w-]{0,12}\d)[\w-]{16}|[A-Za-z]{20}T3BlbkFJ)/,
+  "ElevenLabs, Firecrawl, Jina, Voyage":
+    /(?<![A-Za-z0-9_-])(?:sk_[a-f0-9]{48}|fc-[a-f0-9]{32}|jina_[\w-]{40}|pa-(?=[\w-]{0,42}\d)(?=[\w-]{0,42}[A-Z])[\w-]{43})/,
+  "Confluent Cloud, Telnyx, Trello, Intercom":
+    /(?<![A-Za-z0-9_-])(?:cflt[A-Za-z0-9+/]{40}|KEY(?=[A-Za-z]{0,31}\d)[A-Za-z0-9]{32}|ATTA[a-f0-9]{64}|dG9rO[\w+/-]{40})/,
   "Hugging Face, Replicate, Groq, xAI, Perplexity and their like":
-    /(?<![A-Za-z0-9])(?:hf_[A-Za-z0-9]{20}|api_org_[A-Za-z0-9]{30}|r8_[A-Za-z0-9]{30}|gsk_[A-Za-z0-9]{40}|xai-[A-Za-z0-9]{40}|pplx-[A-Za-z0-9]{32}|nvapi-[\w-]{40}|csk-[a-z0-9]{32}|tgp_v1_[\w-]{30}|pcsk_[A-Za-z0-9]{4}_?[A-Za-z0-9]{20}|llx-[A-Za-z0-9]{30}|tvly-(?:dev-|prod-)?[A-Za-z0-9]{24}|lsv2_(?:pt|sk)_[a-f0-9]{32}|e2b_[a-f0-9]{32}|fw_[A-Za-z0-9]{22}|wandb_v1_\w{20})/,
+    /(?<![A-Za-z0-9])(?:hf_[A-Za-z0-9]{20}|api_org_[A-Za-z0-9]{30}|r8_[A-Za-z0-9]{30}|gsk_[A-Za-z0-9]{40}|xai-[A-Za-z0-9]{40}|pplx-[A-Za-z0-9]{32}|nvapi-[\w-]{40}|csk-[a-z0-9]{32}|tgp_v1_[\w-]{30}|pcsk_[A-Za-z0-9]{4,8}_?[A-Za-z0-9]{20}|llx-[A-Za-z0-9]{30}|tvly-(?:dev-|prod-)?[A-Za-z0-9]{24}|lsv2_(?:pt|sk)_[a-f0-9]{32}|e2b_[a-f0-9]{32}|fw_[A-Za-z0-9]{22}|wandb_v1_\w{20})/,
   "npm, PyPI, RubyGems, NuGet, crates.io, Clojars, Packagist":
     /npm_[A-Za-z0-9]{30}|pypi-AgE[\w-]{20}|rubygems_[a-f0-9]{40}|(?<![A-Za-z0-9])(?:oy2[a-z0-9]{43}|cio[A-Za-z0-9]{32}|CLOJARS_[A-Za-z0-9]{50}|packagist_[a-z]{3}_[a-f0-9]{40})/,
   "Docker Hub, JFrog, OpenShift, Docker Swarm":
     /dckr_[po]at_[\w-]{20}|AKCp[A-Za-z0-9]{60}|cmVmd[A-Za-z0-9]{55}|sha256~[\w-]{40}|SWMTKN-\d-[\w-]{20}/,
   "SendGrid, Twilio, Mailgun, Brevo, Resend":
-    /(?<![A-Za-z0-9])(?:SG\.[\w-]{16}|SK[0-9a-f]{32}|key-[0-9a-f]{32}|x(?:keysib|smtpsib)-[a-f0-9]{40}|re_[A-Za-z0-9]{6,10}_[A-Za-z0-9]{16}|PM[A-Z]-[A-Za-z0-9]{30})/,
+    /(?<![A-Za-z0-9])(?:SG\.[\w-]{16}|SK[0-9a-f]{32}|key-[0-9a-f]{32}|[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}(?![\w-])|x(?:keysib|smtpsib)-[a-f0-9]{40}|re_[A-Za-z0-9]{6,10}_[A-Za-z0-9]{16}|PM[A-Z]-[A-Za-z0-9]{30})/,
   "HashiCorp Vault": /(?<![A-Za-z0-9])(?:hv[sbr]\.[\w-]{20}|s\.[A-Za-z0-9]{24}(?![\w.]))/,
   "Supabase, PlanetScale, Neon, Aiven, Databricks, ClickHouse Cloud":
     /(?<![A-Za-z0-9])(?:sbp_(?:v0_)?[a-f0-9]{20}|sb_secret_[\w-]{20}|pscale_(?:tkn|pw|oauth)_[\w.=-]{20}|napi_[a-z0-9]{40}|AVNS_[\w-]{12}|dapi[a-f0-9]{32}|dose[a-f0-9]{32}|dkea[a-f0-9]{32}|4b1d[A-Za-z0-9]{38})/,
@@ -77,6 +81,10 @@ const marked: Readonly<
     ],
     pattern:
       /[A-Za-z0-9]{52}JQQJ9[A-Za-z0-9]{10}|(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{33,76}(?:\+AS[tb]|AzFu|ACDb|AzCa|AzSe|APIM|\+AMC|\+ARm|\+ACR)[A-Za-z0-9+/]{5}/g,
+  },
+  "Azure DevOps": {
+    marks: ["AZDO"],
+    pattern: /(?<![A-Za-z0-9])[A-Za-z0-9]{60,80}AZDO[A-Za-z0-9]{4}/g,
   },
   "HCP Terraform": { marks: [".atlasv1."], pattern: /[A-Za-z0-9]{14}\.atlasv1\.[\w-]{30}/g },
   Mailchimp: { marks: ["-us"], pattern: /(?<!\w)[0-9a-f]{32}-us\d{1,2}(?!\w)/g },
