@@ -42,6 +42,7 @@ const kindByCode = Object.freeze({
   "08004": "connection_refused",
   "08006": "connection_closed",
   "08P01": "protocol_violation",
+  "09000": "triggered_action_exception",
   "22021": "not_encodable",
   "22P05": "not_encodable",
   "23502": "not_null_violation",

@@ -84,6 +84,22 @@ const left = async (): Promise<number[]> => [
 ];
 
 describe("dead-letters retry", () => {
+  it.each(["a_payments_dead_letter", "q_payments_queue"])(
+    "loses nothing to a trigger that returns NULL on %s",
+    async (table) => {
+      await bury(3);
+      await bench.query(
+        `create or replace function pgmq.swallow() returns trigger language plpgsql as $$ begin return null; end $$; create trigger swallow before insert on pgmq.${table} for each row when (new.msg_id = 2) execute function pgmq.swallow()`,
+      );
+      expect(await settle("retry")).toEqual({
+        lines: [],
+        error:
+          "The database refused: triggered_action_exception (SQLSTATE 09000). Nothing was changed.",
+      });
+      expect(await left()).toEqual([3, 0]);
+    },
+  );
+
   it("keeps neither producers nor another operator waiting while it is under way", async () => {
     await bury(3);
     await bench.query("select pgmq.enable_notify_insert('payments_queue', 0)");

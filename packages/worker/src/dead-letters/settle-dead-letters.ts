@@ -1,4 +1,5 @@
 import { hasHeadersText } from "../steps/pgmq-headers.js";
+import { NotStoredError } from "../steps/sql-failure.js";
 import { queuesOf } from "../steps/step-queues.js";
 import { chosen, type DeadLetterChoice, valuesOf } from "./dead-letter-choice.js";
 import type { Transaction } from "./transaction.js";
@@ -11,6 +12,8 @@ const portionBytes = 4 * 2 ** 20;
 interface SettledPortion {
   readonly count: number;
   readonly last_id: string | null;
+  /** Whether what was to be archived and sent is: a trigger that returns NULL keeps rows out without an error. */
+  readonly is_stored: boolean;
 }
 
 // Who sends to a queue that notifies holds a lock that every other sender waits for: sending comes last, all at once.
@@ -26,19 +29,22 @@ portion as materialized (
 archived as materialized (
   select pgmq.archive($6::text, array(select msg_id from portion)) as msg_id),
 batch as materialized (
-  select array_agg(message order by msg_id) as messages, array_agg(headers order by msg_id) as headers, max(msg_id) as last_id from portion join archived using (msg_id))
-select (select count(*)::int from pgmq.send_batch($7::text, batch.messages${hasHeaders ? ", batch.headers" : ""})) as count, last_id::text as last_id from batch where last_id is not null`;
+  select array_agg(message order by msg_id) as messages, array_agg(headers order by msg_id) as headers, max(msg_id) as last_id, count(*) as letters, count(archived.msg_id) as archived from portion left join archived using (msg_id)),
+sent as materialized (
+  select count(*) as count from batch cross join lateral pgmq.send_batch($7::text, batch.messages${hasHeaders ? ", batch.headers" : ""}) where last_id is not null)
+select sent.count::int as count, last_id::text as last_id, archived = letters and sent.count = letters as is_stored from batch cross join sent where last_id is not null`;
 
 const purgeText = (choice: DeadLetterChoice): string => `with portion as materialized (
   ${chosen(choice, "letters.msg_id")} for update of letters skip locked),
 gone as materialized (
   select pgmq.delete($6::text, array(select msg_id from portion)) as msg_id)
-select count(*)::int as count, max(msg_id)::text as last_id from gone`;
+select count(*)::int as count, max(msg_id)::text as last_id, true as is_stored from gone`;
 
 /**
  * Settles the chosen letters that are there now, the oldest first, in portions that are committed one by one: `retry` sends their
  * messages, headers and all, to their namespace's queue and archives the letters, `purge` deletes them. A letter that somebody else holds is passed over.
  * @returns how many each portion held, once it is committed.
+ * @throws NotStoredError where a trigger kept a letter or its message out: nothing of that portion is committed.
  */
 export async function* settleDeadLetters(
   transaction: Transaction,
@@ -55,10 +61,12 @@ export async function* settleDeadLetters(
   let after = "0";
   while (left > 0) {
     const range = { ...choice, limit: Math.min(left, portionLength), after, upTo };
-    const { rows } = await transaction((client) =>
-      client.query(text, [...valuesOf(range), ...queues]),
-    );
-    const [portion] = rows as SettledPortion[];
+    const portion = await transaction(async (client) => {
+      const { rows } = await client.query(text, [...valuesOf(range), ...queues]);
+      const [settled] = rows as SettledPortion[];
+      if (settled?.is_stored === false) throw new NotStoredError(`Dead letters of ${deadLetters}`);
+      return settled;
+    });
     if (portion === undefined || portion.last_id === null) return;
     yield portion.count;
     left -= portion.count;

@@ -234,6 +234,58 @@ describe("a queue that gives out ids which its archive has", () => {
   });
 });
 
+describe("a trigger that returns NULL loses nothing:", () => {
+  const swallow = (table: string, condition = "true", event = "insert"): Promise<unknown> =>
+    bench.query(
+      `create or replace function pgmq.swallow() returns trigger language plpgsql as $$ begin return null; end $$; create trigger swallow before ${event} on pgmq.${table} for each row when (${condition}) execute function pgmq.swallow()`,
+    );
+  const events = [{ queueName: "payments_domain_events", text: '"a"' }];
+  const rowsOf = {
+    archive: (fence: ClaimedMessage): OutcomeRow => ({ fence }),
+    retry: (fence: ClaimedMessage) => retried(fence),
+    deadLetter: buried,
+    withEvent: (fence: ClaimedMessage): OutcomeRow => ({ fence, events }),
+  };
+
+  it.each([
+    ["a completion", archive, rowsOf.archive, "a_payments_queue", "insert"],
+    ["a completion", archive, rowsOf.archive, "q_payments_queue", "delete"],
+    ["a retry", retry, rowsOf.retry, "q_payments_queue", "update"],
+    ["a dead letter", deadLetter, rowsOf.deadLetter, "a_payments_queue", "insert"],
+    ["a dead letter", deadLetter, rowsOf.deadLetter, "q_payments_dead_letter", "insert"],
+    ["an event", archive, rowsOf.withEvent, "q_payments_domain_events", "insert"],
+  ] as const)("%s", async (_what, target, rowOf, table, event) => {
+    const test = openQueues();
+    const claims = await claimNew(test, { n: 1 }, { n: 2 });
+    await swallow(table, "true", event);
+    const refused = { code: "09000", name: "NotStoredError" };
+    await expect(test.write(target, claims.map(rowOf))).rejects.toMatchObject(refused);
+    await expect(test.writeAlone(target, [rowOf(claims[0]!)])).rejects.toMatchObject(refused);
+    expect(await rows()).toEqual(Array(2).fill({ read_ct: 1, hidden: true }));
+    for (const kept of ["a_payments_queue", "q_payments_dead_letter", "q_payments_domain_events"])
+      expect(await bench.count(kept)).toBe(0);
+    await bench.query("drop function pgmq.swallow cascade");
+    expect(await test.write(target, claims.map(rowOf))).toEqual(new Set(claims.map(textOfKey)));
+  });
+
+  it("one of two events, and a message whose id the archive has", async () => {
+    const test = openQueues();
+    await test.write(archive, [{ fence: (await claimNew(test, { n: "old" }))[0]! }]);
+    await bench.query("alter table pgmq.q_payments_queue alter msg_id restart with 1");
+    const [claim] = await claimNew(test, { n: "new" });
+    const fence = claim!;
+    await swallow("a_payments_queue", "new.msg_id < 0");
+    await expect(test.write(archive, [{ fence }])).rejects.toMatchObject({ code: "09000" });
+    await bench.query("drop function pgmq.swallow cascade");
+    await swallow("q_payments_domain_events", "new.message = '\"b\"'");
+    const two = [...events, { ...events[0]!, text: '"b"' }];
+    await expect(test.write(archive, [{ fence, events: two }])).rejects.toMatchObject({
+      code: "09000",
+    });
+    expect([await archivedIds(), await bench.count("q_payments_domain_events")]).toEqual([[1], 0]);
+  });
+});
+
 describe("a table that is missing", () => {
   it("is created where it is the dead letters', and that is told", async () => {
     const test = openQueues();
@@ -376,6 +428,22 @@ describe("the events of an outcome", () => {
       [[], [], 1],
     );
   });
+
+  it.each(["22012", "22P02", "22021", "22P05", "54000"])(
+    "hold their outcome up where a trigger raises what encoding raises: %s",
+    async (code) => {
+      const test = openQueues();
+      const [claim] = await claimNew(test, { n: 1 });
+      await bench.query(
+        `create or replace function pgmq.refuse() returns trigger language plpgsql as $$ begin raise exception 'no' using errcode = '${code}'; end $$; create trigger refuse before insert on pgmq.q_payments_domain_events for each row execute function pgmq.refuse()`,
+      );
+      const row = { fence: claim!, events: [{ ...eventOf('"a"'), headers: { a: "b" } }] };
+      await expect(test.writeAlone(archive, [row])).rejects.toMatchObject({ code });
+      const bad = eventOf("{");
+      const { refusedEvents } = await test.writeAlone(archive, [{ ...row, events: [bad] }]);
+      expect([[...refusedEvents.keys()], await archivedIds()]).toEqual([[bad], [1]]);
+    },
+  );
 
   it("have their queue created where it is missing, that of another namespace too", async () => {
     const test = openQueues();

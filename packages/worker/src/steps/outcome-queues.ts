@@ -5,11 +5,12 @@ import { createQueueMender, type QueueMender } from "./mend-queues.js";
 import type { OutcomeKind } from "./outcome.js";
 import {
   archivedText,
+  encodeEventText,
   outcomeText,
   sendEventText,
   sharedColumnsText,
 } from "./outcome-statements.js";
-import { isFaultOfItems, isFaultOfValues, sqlStateOf } from "./sql-failure.js";
+import { isFaultOfItems, isFaultOfValues, NotStoredError, sqlStateOf } from "./sql-failure.js";
 import { type Fence, textOfKey } from "./step-message.js";
 import type { NamespaceQueues } from "./step-queues.js";
 import type { StepTransactions } from "./step-transactions.js";
@@ -55,7 +56,7 @@ export interface WrittenAlone {
 
 /** Writes outcomes, each with its events, to PGMQ. Every call is one transaction, and writes only what is still ours: nobody has claimed it since. */
 export interface OutcomeQueues {
-  /** All or nothing. @returns those that it wrote, by `textOfKey`. */
+  /** All or nothing. @returns those that it wrote, by `textOfKey`. @throws NotStoredError where a trigger kept something out. */
   write(target: OutcomeTarget, rows: readonly OutcomeRow[]): Promise<ReadonlySet<string>>;
   /**
    * Writes an outcome that was refused, in the first of its forms that the database takes, and without the events that it can never hold.
@@ -117,6 +118,8 @@ async function write(
     text: outcomeText({ kind, queues, sharedColumns, hasEvents, hasHeaders }),
     values: [`[${rows.map(toJson).join()}]`],
   });
+  if (written.some(({ is_stored }) => is_stored !== true))
+    throw new NotStoredError(`Outcomes of ${queues.steps}`);
   return new Set(written.map((row) => textOfKey(toMessageKey(row))));
 }
 
@@ -147,17 +150,46 @@ async function writeAlone(connection: SqlConnection, batch: Batch): Promise<Writ
   );
   const isWritten = written.size > 0;
   for (const event of isWritten ? (batch.rows[0]?.events ?? []) : []) {
-    const { queueName, text, headers } = event;
-    const values = [queueName, text, ...(headers === undefined ? [] : [JSON.stringify(headers)])];
-    const statement = { text: sendEventText(headers !== undefined), values };
-    const send = (): Promise<unknown> => connection.query(statement);
     const refuse = async (error: unknown): Promise<void> => {
-      if (!isFaultOfValues(error)) throw error;
-      refusedEvents.set(event, error);
+      refusedEvents.set(event, await whyNeverHeld(connection, event, error));
     };
-    await firstTaken<unknown>(connection, [send, refuse]);
+    await firstTaken(connection, [() => send(connection, event), refuse]);
   }
   return { isWritten, refusedEvents };
+}
+
+async function send(
+  connection: SqlConnection,
+  { queueName, text, headers }: EventRow,
+): Promise<void> {
+  const values = [queueName, text, ...(headers === undefined ? [] : [JSON.stringify(headers)])];
+  const sent = await connection.query({ text: sendEventText(headers !== undefined), values });
+  if (sent.length === 0) throw new NotStoredError(`Events of ${queueName}`);
+}
+
+/**
+ * An event that was refused is tried without its queue: a trigger, a constraint or an index may refuse with the same code what can be
+ * written once somebody has mended them.
+ *
+ * @returns why the database can never hold the event. @throws `refusal` where it can.
+ */
+async function whyNeverHeld(
+  connection: SqlConnection,
+  { text, headers }: EventRow,
+  refusal: unknown,
+): Promise<unknown> {
+  try {
+    // JSON's null is headers like any others to the cast.
+    await connection.query({
+      text: encodeEventText,
+      values: [text, JSON.stringify(headers ?? null)],
+    });
+  } catch (error) {
+    if (!isFaultOfValues(error)) throw error;
+    await connection.query({ text: "rollback to savepoint before_way" });
+    return error;
+  }
+  throw refusal;
 }
 
 /** Runs the first of several ways that the database does not refuse, each told of the refusal before it; the transaction goes on. */

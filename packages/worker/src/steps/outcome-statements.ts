@@ -18,29 +18,35 @@ export interface OutcomeStatement {
 const rowColumns = `${fenceColumns}, delay_ms float8, given_back int, mark jsonb, notes jsonb, events json`;
 
 /**
- * Writes outcomes of one kind to one queue, all or nothing, and answers with the messages that it wrote: those whose claim still holds.
- * They are locked first, so that no claim comes between the look and the writing.
+ * Writes outcomes of one kind to one queue, and answers with the messages whose claim still holds. They are locked first, so that
+ * no claim comes between the look and the writing. `is_stored` tells whether all is there that was to be written: a trigger that
+ * returns NULL keeps rows out without an error, and then the transaction must not be committed.
  */
 export function outcomeText(statement: OutcomeStatement): string {
-  const { kind, queues, hasEvents, hasHeaders } = statement;
+  const { kind, queues, sharedColumns, hasEvents, hasHeaders } = statement;
   const isDeadLetter = kind === "dead_letter";
   const columns = `${isDeadLetter ? ", queue.message" : ""}${isDeadLetter && hasHeaders ? ", queue.headers" : ""}`;
   const sent = [
-    ...(isDeadLetter ? [{ name: "buried", text: buried(statement) }] : []),
-    ...(hasEvents ? [{ name: "published", text: published(hasHeaders) }] : []),
+    ...(isDeadLetter ? [{ name: "buried", text: buried(statement), many: "count(*)" }] : []),
+    ...(hasEvents ? [{ name: "published", text: published(hasHeaders), many: eventCount }] : []),
   ];
+  const moved =
+    kind === "retry" || sharedColumns === null ? [] : [{ name: "kept", many: "count(*)" }];
   // A query that nobody asks is not run.
-  const areSent = sent.map(({ name }) => ` and (select count(*) from ${name}) > 0`);
+  const areStored = [...moved, ...sent].map(
+    ({ name, many }) => ` and (select count(*) from ${name}) = (select ${many} from ours)`,
+  );
   return `with ours as materialized (
   select wanted.*${columns}
     from json_to_recordset($1::text::json) as wanted(${rowColumns})
     join pgmq.q_${queues.steps} as queue on ${isFenced}
      for update of queue),
 ${[kind === "retry" ? retried(queues) : archived(statement), ...sent.map(({ text }) => text)].join(",\n")}
-select ours.msg_id::text as msg_id, ours.enqueued_us::text as enqueued_us
-  from ours join settled using (msg_id)
- where true${areSent.join("")}`;
+select ours.msg_id::text as msg_id, ours.enqueued_us::text as enqueued_us, settled.msg_id is not null${areStored.join("")} as is_stored
+  from ours left join settled using (msg_id)`;
 }
+
+const eventCount = "coalesce(sum(json_array_length(events)), 0)";
 
 function retried({ steps }: NamespaceQueues): string {
   return `settled as (
@@ -62,7 +68,8 @@ kept as (
   select case when exists (select from pgmq.a_${steps} as archive where archive.msg_id = settled.msg_id)
               then least((select min(msg_id) from pgmq.a_${steps}), 0) - row_number() over ()
               else settled.msg_id end, ${sharedColumns}
-    from settled)`;
+    from settled
+  returning msg_id)`;
 }
 
 // The message goes from table to table as it is: by way of JavaScript its large numbers would lose digits.
@@ -89,6 +96,9 @@ function published(hasHeaders: boolean): string {
 export function sendEventText(hasHeaders: boolean): string {
   return `select pgmq.send_batch($1::text, array[$2::text::jsonb]${hasHeaders ? ", array[$3::text::jsonb]" : ""})`;
 }
+
+/** Whether the database can hold an event, `$1`, and its headers, `$2`, wherever they are written. */
+export const encodeEventText = "select $1::text::jsonb, $2::text::jsonb";
 
 /** Which of the messages in the JSON of `$1` are archived as their claim left them. */
 export function archivedText({ steps }: NamespaceQueues): string {

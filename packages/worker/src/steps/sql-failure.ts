@@ -67,3 +67,16 @@ export function isNameRefused(error: unknown): boolean {
   const state = sqlStateOf(error);
   return state !== null && ["26000", "42P05", "08P01"].includes(state);
 }
+
+/** A trigger or rule of a queue let a statement succeed without what it was to write: nothing of it is committed. */
+export class NotStoredError extends Error {
+  /** As PostgreSQL calls what a trigger does. */
+  readonly code = "09000";
+
+  constructor(what: string) {
+    super(
+      `${what} were not stored, and PostgreSQL reported no error: look for a trigger that returns NULL on the tables of the queue.`,
+    );
+    this.name = "NotStoredError";
+  }
+}
