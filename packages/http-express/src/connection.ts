@@ -1,36 +1,43 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { ReadTurns } from "./read-turns.js";
 
-/** How many requests wait on all connections together. */
-export interface WaitingCount {
+/** What all connections of a server have together. */
+export interface SharedByConnections {
+  /** How many requests wait. */
   waiting: number;
+  /** Connections to read from again. */
+  readonly turns: ReadTurns;
 }
 
 /**
  * One connection of a client. Its requests run one after the other, each once the answer before it has gone out: a client
- * that sends thousands at once and reads nothing costs one answer, and what it sent in one packet.
+ * that sends thousands at once and reads nothing costs one answer, and what it sent in one packet. What waited begins in a
+ * later turn of the event loop, so that each turn answers one waiting request of each connection, and reads from the others.
  */
 export class Connection {
   readonly socket: Socket;
   /** When it last gave a sign of life, by coming or by a request, as a number that grows. */
   lastSign = 0;
   readonly #run: RequestListener;
-  readonly #total: WaitingCount;
+  readonly #shared: SharedByConnections;
   readonly #waiting: { readonly request: IncomingMessage; readonly response: ServerResponse }[] =
     [];
+  /** Whether nothing is to be read from it. */
+  #isHeld = false;
   #request: IncomingMessage | null = null;
   #response: ServerResponse | null = null;
 
-  constructor(socket: Socket, run: RequestListener, total: WaitingCount) {
+  constructor(socket: Socket, run: RequestListener, shared: SharedByConnections) {
     this.socket = socket;
     this.#run = run;
-    this.#total = total;
+    this.#shared = shared;
     socket.once("close", () => {
       this.#dropWaiting();
     });
     // Node resumes a connection as soon as a body was read or an answer went out.
     socket.on("resume", () => {
-      if (this.#waiting.length > 0) socket.pause();
+      if (this.#isHeld) socket.pause();
     });
   }
 
@@ -53,15 +60,16 @@ export class Connection {
   take(request: IncomingMessage, response: ServerResponse): void {
     // What Node had parsed already when the connection was given up.
     if (this.socket.destroyed) return;
-    if (this.#response === null || this.#response.writableFinished) {
+    if (this.#waiting.length === 0 && this.#response?.writableFinished !== false) {
       this.#begin(request, response);
       return;
     }
     this.#waiting.push({ request, response });
-    this.#total.waiting += 1;
+    this.#shared.waiting += 1;
     if (this.#waiting.length > 1) return;
+    this.#isHeld = true;
     this.socket.pause();
-    this.#continueAfter(this.#response);
+    if (this.#response !== null) this.#continueAfter(this.#response);
   }
 
   /** Cuts it off, whatever it waits for. */
@@ -80,17 +88,25 @@ export class Connection {
     response.once("finish", () => {
       // The answer may have been the last on its connection.
       if (this.socket.writableEnded) this.#dropWaiting();
-      const next = this.#waiting.shift();
-      if (next === undefined) return;
-      this.#total.waiting -= 1;
-      if (this.#waiting.length === 0) this.socket.resume();
-      else this.#continueAfter(next.response);
-      this.#begin(next.request, next.response);
+      else setImmediate(() => this.#beginNext());
     });
   }
 
+  #beginNext(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) return;
+    this.#shared.waiting -= 1;
+    if (this.#waiting.length > 0) this.#continueAfter(next.response);
+    else
+      this.#shared.turns.add(() => {
+        this.#isHeld = false;
+        this.socket.resume();
+      });
+    this.#begin(next.request, next.response);
+  }
+
   #dropWaiting(): void {
-    this.#total.waiting -= this.#waiting.length;
+    this.#shared.waiting -= this.#waiting.length;
     this.#waiting.length = 0;
   }
 }

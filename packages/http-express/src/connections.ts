@@ -1,6 +1,7 @@
 import type { RequestListener } from "node:http";
 import type { Socket } from "node:net";
-import { Connection, type WaitingCount } from "./connection.js";
+import { Connection, type SharedByConnections } from "./connection.js";
+import { ReadTurns } from "./read-turns.js";
 
 /** Requests that may wait on all connections together, at some 4 KB each. */
 const mostWaiting = 4_096;
@@ -20,7 +21,7 @@ export class Connections {
   readonly #run: RequestListener;
   readonly #limits: ConnectionLimits;
   readonly #bySocket = new Map<Socket, Connection>();
-  readonly #total: WaitingCount = { waiting: 0 };
+  readonly #shared: SharedByConnections = { waiting: 0, turns: new ReadTurns() };
   #signs = 0;
 
   constructor(run: RequestListener, limits: ConnectionLimits) {
@@ -38,7 +39,7 @@ export class Connections {
       }
       this.#cutOff(quietest);
     }
-    const connection = new Connection(socket, this.#run, this.#total);
+    const connection = new Connection(socket, this.#run, this.#shared);
     connection.lastSign = this.#signs += 1;
     this.#bySocket.set(socket, connection);
     socket.once("close", () => this.#bySocket.delete(socket));
@@ -50,7 +51,7 @@ export class Connections {
     if (connection === undefined) return;
     connection.lastSign = this.#signs += 1;
     connection.take(request, response);
-    if (this.#total.waiting > mostWaiting) this.#cutOffMost((candidate) => candidate.waiting);
+    if (this.#shared.waiting > mostWaiting) this.#cutOffMost((candidate) => candidate.waiting);
   };
 
   /** Is to be called when an answer was written: clients that read nothing may hold so much and no more. */

@@ -107,6 +107,31 @@ describe("a client that sends many requests at once", () => {
     expect(mostAtOnce).toBe(1);
   });
 
+  it("has one answered in each turn of the event loop, so that others have theirs", async () => {
+    let turn = 0;
+    const answeredIn = new Map<number, number>();
+    let isOver = false;
+    const count = (): void => {
+      turn += 1;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    const port = await serve((_, answer) => {
+      answeredIn.set(turn, (answeredIn.get(turn) ?? 0) + 1);
+      answer("at once\n");
+    });
+    const most = 3_000;
+    const socket = open(port, get("/").repeat(most));
+    let answers = 0;
+    socket.setEncoding("utf8").on("data", (chunk: string) => {
+      answers += chunk.match(/at once/g)?.length ?? 0;
+    });
+    await vi.waitFor(() => expect(answers).toBe(most), patience);
+    isOver = true;
+    // The first of what is read at once begins in the turn of the last before it.
+    expect(Math.max(...answeredIn.values())).toBeLessThanOrEqual(2);
+  });
+
   it("is not read from until it has its answers", async () => {
     const { port, begun } = await start();
     const socket = open(port, get("/health"));
