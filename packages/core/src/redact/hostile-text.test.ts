@@ -61,6 +61,18 @@ const beginnings = [
   "$2b$12$",
   "SCRAM-SHA-256$1",
   'kty"d":"',
+  '"kty":"oct","k":"\\',
+  "kty: d: a",
+  "password /*",
+  "password --\n",
+  "pragma key",
+  "set a to ",
+  "echo a | stdin",
+  "a:b | chpasswd",
+  "net use \\\\a\\b ",
+  "password -> ",
+  "%22password%22%3A%22",
+  "fly secrets set a=",
   "Private-Lines: 1 ",
   "setuser u ",
   "token aaaaaaaaaaaaaaaa",
@@ -77,5 +89,16 @@ describe("a megabyte of hostile text", () => {
   it.each(beginnings)("of %j comes to an end", (beginning) => {
     const text = beginning.repeat(Math.ceil(megabyte / beginning.length));
     expect(redactor.redact(`${text} hunter2hunter2`).value).not.toContain("hunter2");
+  });
+
+  it.each([
+    ['"kty":"oct","k":"', "\\"],
+    ['"kty":"oct","k":"', "a"],
+    ["name=password ", "\\"],
+    ["password ", "a"],
+  ])("behind %j, of %j alone, comes to an end", (beginning, character) => {
+    expect(
+      redactor.redact(`hunter2hunter2 ${beginning}${character.repeat(megabyte)}`).value,
+    ).not.toContain("hunter2");
   });
 });

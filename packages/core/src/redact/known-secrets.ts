@@ -9,6 +9,8 @@ const mostSearched = 16;
 /** Values that were seen to be secret, to be recognised under innocent names and inside other texts. */
 export class KnownSecrets {
   readonly #values = new Set<string>();
+  /** Those of the values that are plain words. */
+  readonly #words = new Set<string>();
   /** By their first characters, so that a text is searched once, however many secrets there are. */
   readonly #byBeginning = new Map<string, string[]>();
 
@@ -60,6 +62,7 @@ export class KnownSecrets {
   #addSpelling(value: string): void {
     if (this.#values.has(value)) return;
     this.#values.add(value);
+    if (plainWord.test(value)) this.#words.add(value);
     const beginning = value.slice(0, shortestKnown);
     const sharing = this.#byBeginning.get(beginning);
     if (sharing === undefined) this.#byBeginning.set(beginning, [value]);
@@ -79,8 +82,9 @@ export class KnownSecrets {
     for (const candidate of candidates ?? []) {
       if (
         candidate.length > longest &&
-        text.startsWith(candidate, index) &&
-        standsAlone(candidate, text, index)
+        // First what costs little: a word of one letter repeated begins everywhere in a text of that letter.
+        (!this.#words.has(candidate) || standsAlone(candidate, text, index)) &&
+        text.startsWith(candidate, index)
       )
         longest = candidate.length;
     }
@@ -109,8 +113,9 @@ function spellingsOf(value: string): Set<string> {
   }
 }
 
+const plainWord = /^(?:[a-z]+|[A-Z]+|\d+)$/;
+
 /** A password that is a plain word is masked as a word: `elephants_eu` survives the password `elephants`. */
 function standsAlone(secret: string, text: string, index: number): boolean {
-  if (!/^(?:[a-z]+|[A-Z]+|\d+)$/.test(secret)) return true;
   return !/\w/.test(text.charAt(index - 1)) && !/\w/.test(text.charAt(index + secret.length));
 }

@@ -14,7 +14,7 @@ export interface SecretInWord {
 }
 
 const flag =
-  /(?:^|[^\w-])--?[A-Za-z]|\/[^\s/@]{1,128}@|\/p:|\b(?:rabbitmqctl|vault|bao|mc|redis-cli|valkey-cli|sqlplus|sqlldr|expdp|impdp|rman|set|SET)\s/;
+  /(?:^|[^\w-])--?[A-Za-z]|\/[^\s/@]{1,128}@|\/p:|\b(?:rabbitmqctl|wpa_passphrase|secrets|exp|imp|vault|bao|mc|redis-cli|valkey-cli|sqlplus|sqlldr|expdp|impdp|rman|set|SET)\s/;
 const longFlag = /^--?(?!no-)([A-Za-z][\w.-]{1,63})$/;
 const separators = new Set(["\n", "|", "||", "&&", "&", ";", ">", ">>", "<", "then", "do"]);
 /** Of PostgreSQL's own commands the flag takes no value: they ask for one. */
@@ -109,8 +109,13 @@ function secretAt(
     case "behind":
       return isWhole
         ? behind(words, index + 1, 0, place.sign)
-        : behind(words, index, place.flag.length, place.sign);
+        : behind(words, index, lengthOfFlag(word, place.flag), place.sign);
   }
+}
+
+/** `--from-literal=name=x`: the first sign is the flag's. */
+function lengthOfFlag(word: string, flag: string): number {
+  return flag !== "" && word.startsWith("=", flag.length) ? flag.length + 1 : flag.length;
 }
 
 /** `-sSLu app:x`: several flags in one word, the last of which takes the next one. */
@@ -126,7 +131,7 @@ function behind(
   sign: string,
 ): SecretInWord[] {
   const word = words[index] ?? "";
-  if (sign === "/" && /^[-/.]/.test(word)) return [];
+  if (from === 0 && ((sign === "/" && !/^["a-z]/i.test(word)) || word.startsWith("-"))) return [];
   const at = word.indexOf(sign, from);
   // `/p:x`: the sign is the flag's own.
   if (at === -1 || (at === from && from === 0)) return [];

@@ -2,7 +2,8 @@
  * Where commands take secrets under short names, or without one:
  *
  * - `-p`: the next word · `-p*`: the rest of the word · `-p?`: either
- * - `-u:`: what follows the colon, in the next word or in the rest of this one; `-U%`, `-u,`: what follows that sign
+ * - `-u:`: what follows the colon, in the next word or in the rest of this one; `-U%`, `-u,`, `--x=`: what follows that sign, and with `=` alone in each word
+ * - `secret:-b?`: only behind the word `secret`
  * - `add_user 2`: the second word after it · `1/`: the first word, what follows the slash
  */
 const table = `
@@ -11,7 +12,13 @@ redis-cli valkey-cli keydb-cli redis-benchmark = -a? auth+1 AUTH+1 requirepass+1
 curl = -u: -U: --user: --proxy-user:
 http https xh xhs = -a: --auth:
 sshpass = -p?
-docker podman nerdctl buildah skopeo helm oras oc az ibmcloud = login:-p?
+docker podman nerdctl buildah skopeo helm oras az ibmcloud = login:-p?
+oc = login:-p? secret:--from-literal=
+kubectl = secret:--from-literal=
+gh glab = secret:-b? secret:--body?
+fly flyctl supabase doppler = secrets:=
+twine = -p? --password?
+wpa_passphrase = wpa_passphrase+2
 cf = login:-p? auth+2
 mongo mongosh mongodump mongorestore mongoexport mongoimport = -p?
 sqlcmd bcp osql isql tsql = -P?
@@ -66,11 +73,11 @@ export const secretArguments: ReadonlyMap<string, readonly SecretArgument[]> = n
 
 function parseArgument(text: string): SecretArgument {
   const [, after = null, flag = "", sign = "", distance = "1"] =
-    /^(?:(\w+):(?=-))?(.*?)([*?:%,/]|\+(\d))?$/.exec(text) ?? [];
+    /^(?:(\w+):(?=[-=]))?(.*?)([*?:%,/=]|\+(\d))?$/.exec(text) ?? [];
   return {
     flag,
     place:
-      sign === "*" ? "rest" : sign === "?" ? "either" : /^[:%,/]$/.test(sign) ? "behind" : "next",
+      sign === "*" ? "rest" : sign === "?" ? "either" : /^[:%,/=]$/.test(sign) ? "behind" : "next",
     distance: Number(distance),
     sign: sign.slice(0, 1),
     after,

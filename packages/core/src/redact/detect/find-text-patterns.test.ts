@@ -30,6 +30,15 @@ const secrets: Readonly<Record<string, readonly string[]>> = {
     "CREATE USER MAPPING FOR app SERVER s OPTIONS (user 'app', password 'S3cr3t-9x')",
     "CREATE SECRET (TYPE S3, KEY_ID 'x', SECRET 'S3cr3t-9x')",
     "COPY t FROM 's3://b' ACCESS_KEY_ID '' SECRET_ACCESS_KEY 'S3cr3t-9x'",
+    "ALTER ROLE app PASSWORD /* new */ 'S3cr3t-9x'",
+    "ALTER ROLE app PASSWORD/**/'S3cr3t-9x'",
+    "ALTER ROLE app PASSWORD -- new\n  'S3cr3t-9x'",
+    "CREATE USER app IDENTIFIED /* a */ BY /* b */ 'S3cr3t-9x'",
+    "PRAGMA key = 'S3cr3t-9x'",
+    "pragma main.rekey('S3cr3t-9x')",
+    "ATTACH DATABASE 'o.db' AS o KEY 'S3cr3t-9x'",
+    "ALTER DATABASE d SET app.settings.jwt_secret TO 'S3cr3t-9x'",
+    "SET LOCAL app.api_key TO 'S3cr3t-9x'",
     "ERROR: syntax error\nSTATEMENT:  ALTER ROLE app PASSWORD 'S3cr3t-9x",
   ],
   "XML and markup": [
@@ -75,6 +84,21 @@ const secrets: Readonly<Record<string, readonly string[]>> = {
     '{"kty":"EC","crv":"P-256","x":"a","d":"S3cr3t-9x"}',
     "{'kty': 'oct', 'k': 'S3cr3t-9x'}",
     'key: {\\"kty\\":\\"oct\\",\\"k\\":\\"S3cr3t-9x\\"} loaded',
+  ],
+  "passwords on standard input and of Windows": [
+    "echo app:S3cr3t-9x | chpasswd",
+    "echo 'app:S3cr3t-9x' | sudo /usr/sbin/chpasswd -e",
+    "chpasswd <<< 'app:S3cr3t-9x'",
+    "echo S3cr3t-9x | docker login -u app --password-stdin r.example.com",
+    "echo -n 'S3cr3t-9x' | passwd --stdin app",
+    "printf '%s' S3cr3t-9x | gh auth login --with-token",
+    "echo S3cr3t-9x | sudo -S reboot",
+    "kinit app <<< S3cr3t-9x",
+    "net use z: \\\\h\\s S3cr3t-9x /user:app",
+    "net use \\\\h\\s /user:app S3cr3t-9x",
+    "net use z: /user:app S3cr3t-9x",
+    "net user app S3cr3t-9x /add",
+    "impdp userid=app/S3cr3t-9x directory=d",
   ],
   "user/password@database": [
     "app/S3cr3t-9x@orders",
@@ -130,4 +154,23 @@ describe("findTextPatterns, hashes of passwords", () => {
     expect(mask(`role app has ${hash} for one`)).toBe("role app has * for one");
     expect(mask(`app:${hash}:19000:0`)).toContain("app:*");
   });
+});
+
+describe("findTextPatterns, a private JWK in YAML", () => {
+  const secret = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A";
+
+  it.each([
+    `kty: OKP\ncrv: Ed25519\nd: ${secret}\n`,
+    `- kty: oct\n  k: '${secret}'\n`,
+    `{kty: RSA, n: abc, p: ${secret}}`,
+  ])("is masked in %j", (text) => {
+    expect(mask(text)).toBe(text.replace(secret, "*"));
+  });
+
+  it.each([`d: ${secret}`, `kty: OKP\nx: ${secret}`, "kty: oct\nk: v1", `kty of d: ${secret}`])(
+    "is none in %j",
+    (text) => {
+      expect(mask(text)).toBe(text);
+    },
+  );
 });

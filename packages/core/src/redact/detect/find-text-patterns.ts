@@ -3,7 +3,8 @@ import { MASK } from "../mask.js";
 import { isOrdinary, isPlaceholder } from "../ordinary-value.js";
 import { isSensitiveKey } from "../sensitive-key.js";
 import { decodePercent } from "./percent.js";
-import { type TextPattern, textPatterns } from "./text-patterns.js";
+import type { TextPattern } from "./text-pattern.js";
+import { textPatterns } from "./text-patterns.js";
 
 /** One of these is in whatever a pattern finds, and in few values of a configuration. */
 const anySign = /[\s$<=:@*}&(]|md5/i;

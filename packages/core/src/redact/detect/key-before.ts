@@ -1,10 +1,13 @@
 const farthest = 96;
 const mostWords = 3;
+/** Of JSON in a URL. */
+const encodedQuote = /(?:%(?:25)?(?:5c|2[27])){1,2}$/i;
 
 /** The key that ends at an index: quoted or not, up to three words, `db.password`, `headers["x-api-key"]`. */
 export function readKeyBefore(text: string, index: number): string {
   const floor = Math.max(0, index - farthest);
-  const end = skipBack(text, index, floor, " \t\\\"'`)]");
+  const encoded = encodedQuote.exec(text.slice(Math.max(floor, index - 16), index))?.[0] ?? "";
+  const end = skipBack(text, index - encoded.length, floor, " \t\\\"'`)]");
   let start = skipName(text, end, floor);
   // "api key: …" in a sentence.
   for (
@@ -17,7 +20,8 @@ export function readKeyBefore(text: string, index: number): string {
     start = next;
   }
   // `%3Ftoken`: the escape is not of the name.
-  return text.slice(text.charAt(start - 1) === "%" ? start + 2 : start, end);
+  const name = text.slice(start, end);
+  return text.charAt(start - 1) === "%" ? name.replace(/^(?:25)?[0-9a-f]{2}/i, "") : name;
 }
 
 function skipBack(text: string, from: number, floor: number, characters: string): number {

@@ -35,6 +35,18 @@ describe("findKeyValuePairs", () => {
     ["Key (api_key)=(abc) already exists", "Key (api_key)=* already exists"],
     ["db.password=x", "db.password=*"],
     ["pass\u200dword=x", "pass\u200dword=*"],
+    ["password -> a1b2", "password -> *"],
+    ["api_key → a1b2 used", "api_key → * used"],
+    [
+      "%7B%22password%22%3A%22a1b2%22%2C%22x%22%3A1%7D",
+      "%7B%22password%22%3A%22*%22%2C%22x%22%3A1%7D",
+    ],
+    ["%7b%22password%22%3a+%22a%20b%22%7d", "%7b%22password%22%3a+%22*%22%7d"],
+    [
+      "%257B%2522password%2522%253A%2522a1b2%2522%257D",
+      "%257B%2522password%2522%253A%2522*%2522%257D",
+    ],
+    ["?q=%7B%27api_key%27:%20%27a1b2%27%7D&b=c", "?q=%7B%27api_key%27:%20%27*%27%7D&b=c"],
     ["password='never closed", "password='*"],
   ])("masks the value in %s", (text, masked) => {
     expect(mask(text)).toBe(masked);
@@ -45,6 +57,12 @@ describe("findKeyValuePairs", () => {
     "PaymentProcessing::Token::Handler",
     "password=null token: undefined secret=",
     "max_tokens=4096",
+    "tokens=512 prompt_tokens=33",
+    "password: required",
+    "token: expired.",
+    "user->password->a1b2",
+    "password -> string",
+    "%7B%22name%22%3A%22a1b2%22%7D",
     "password=***REDACTED***",
     "at verify (/srv/token.js:12:5)",
     "password authentication failed for user",
@@ -53,8 +71,8 @@ describe("findKeyValuePairs", () => {
   });
 
   it("is in doubt about a plain word after a colon: prose reads the same", () => {
-    expect(findKeyValuePairs("token: required")[0]?.weak).toBe(true);
-    expect(findKeyValuePairs("token: r3quired")[0]?.weak).toBe(false);
+    expect(findKeyValuePairs("token: elephant")[0]?.weak).toBe(true);
+    expect(findKeyValuePairs("token: el3phant")[0]?.weak).toBe(false);
     expect(findKeyValuePairs('token: "required"')[0]?.weak).toBe(false);
     expect(findKeyValuePairs("token=required")[0]?.weak).toBe(false);
   });

@@ -1,78 +1,19 @@
-/** How to find one kind of secret in a text. */
-export interface TextPattern {
-  /** A text in which, in lower case, none of these is found is not searched: most hold none, and this is cheap. */
-  readonly marks: readonly (string | RegExp)[];
-  /**
-   * With the flags `d` and `g`; the group `secret` is the secret. Where there is a group `key`, it must be a sensitive
-   * key. Every repetition is bounded or cannot fail, so that hostile text costs linear time.
-   */
-  readonly pattern: RegExp;
-  /** Whether the secret must look like one, since prose reads the same. */
-  readonly unlessOrdinary?: boolean;
-}
+import { sqlPatterns } from "./sql-patterns.js";
+import { regExp, type TextPattern } from "./text-pattern.js";
 
-const sqlString = String.raw`[A-Z&]{0,2}(?:'(?<secret>(?:[^'\\]|''|\\.){1,1024})|"(?<quoted>[^"]{1,1024}))`;
-const attributeValue = String.raw`\\*(?:["'])?(?<secret>(?<=")[^"\\]{1,1024}|(?<=')[^'\\]{1,1024}|(?<!["'])[^"'\s,;}<>\\]{1,1024})`;
-const nameAttribute = String.raw`(?<![\w-])\w{0,16}?(?:name|key|field|variable|property|parameter|header|id)\\*["']?\s{0,4}[=:]\s{0,4}\\*["']?(?<key>[\w.:-]{1,64})\\*["']?`;
-const valueAttribute = String.raw`(?<![\w-])\w{0,16}?(?:value|val|content|data)\\*["']?\s{0,4}[=:]\s{0,4}${attributeValue}`;
-const hasValueAttribute = /(?:val|value|content|data)\\*["']?\s{0,4}[=:]/;
+const attributeValue = String.raw`\\{0,16}(?:["'])?(?<secret>(?<=")[^"\\]{1,1024}|(?<=')[^'\\]{1,1024}|(?<!["'])[^"'\s,;}<>\\]{1,1024})`;
+const nameAttribute = String.raw`(?<![\w-])\w{0,16}?(?:name|key|field|variable|property|parameter|header|id)\\{0,16}["']?\s{0,4}[=:]\s{0,4}\\{0,16}["']?(?<key>[\w.:-]{1,64})\\{0,16}["']?`;
+const valueAttribute = String.raw`(?<![\w-])\w{0,16}?(?:value|val|content|data)\\{0,16}["']?\s{0,4}[=:]\s{0,4}${attributeValue}`;
+const hasValueAttribute = /(?:val|value|content|data)\\{0,16}["']?\s{0,4}[=:]/;
 /** What may stand between the two. */
-const otherAttributes = String.raw`[\s,;]{1,64}(?:\\*["']?[\w.:-]{1,40}\\*["']?\s?[=:]\s?\\*["']?[^"'\s,;<>]{0,64}["']?[\s,;]{1,16}){0,2}\\*["']?`;
+const otherAttributes = String.raw`[\s,;]{1,64}(?:\\{0,16}["']?[\w.:-]{1,40}\\{0,16}["']?\s?[=:]\s?\\{0,16}["']?[^"'\s,;<>]{0,64}["']?[\s,;]{1,16}){0,2}\\{0,16}["']?`;
 /** Elements that hold a value under the name in an attribute. */
 const namedElement =
   "(?:entry|string|property|prop|param|parameter|setting|variable|env|option|config|field|secret|item|add|attribute|value|data|key)";
 
 /** What secrets stand in beside `key=value`. Examples of each are in the test. */
 export const textPatterns: Readonly<Record<string, TextPattern>> = {
-  "SQL: PASSWORD 'x', SECRET_ACCESS_KEY 'x'": {
-    marks: ["password", "secret_access_key"],
-    pattern: regExp(
-      String.raw`\b(?:password|secret_access_key|access_key_id)\s{1,16}(?:to\s{1,8})?${sqlString}`,
-    ),
-  },
-  "SQL: SECRET 'x'": {
-    marks: ["secret"],
-    pattern: regExp(String.raw`\bsecret\s{1,16}'(?<secret>[^']{1,1024})`),
-    unlessOrdinary: true,
-  },
-  "SQL: PASSWORD $$x$$": {
-    marks: ["password"],
-    pattern: regExp(
-      String.raw`\bpassword\s{1,16}\$(?<tag>\w{0,16})\$(?<secret>[^$]{1,512})\$\k<tag>\$`,
-    ),
-  },
-  "SQL: PASSWORD('x'), crypt('x', …), set_config('app.secret', 'x')": {
-    marks: ["password(", "crypt(", "set_config("],
-    pattern: regExp(String.raw`\b(?:(?:old_)?password|crypt)\(\s{0,8}${sqlString}`),
-  },
-  "SQL: set_config('app.secret', 'x')": {
-    marks: ["set_config("],
-    pattern: regExp(
-      String.raw`\bset_config\(\s{0,8}'(?<key>[\w.]{1,64})'\s{0,8},\s{0,8}${sqlString}`,
-    ),
-  },
-  "SQL: SET PASSWORD FOR 'u'@'h' = 'x'": {
-    marks: ["set password"],
-    pattern: regExp(String.raw`\bset\s{1,8}password\s{1,8}for\s[^=;]{1,160}=\s{0,8}${sqlString}`),
-  },
-  "SQL: IDENTIFIED BY 'x'": {
-    marks: ["identified"],
-    pattern: regExp(
-      String.raw`\bidentified\s{1,8}(?:with\s{1,8}[\w"'\x60]{1,64}\s{1,8})?(?:by|as|using)\s{1,8}(?:(?:password|values)\s{1,8})?${sqlString}`,
-    ),
-  },
-  "SQL: CREATE USER u IDENTIFIED BY x": {
-    marks: ["identified"],
-    pattern: regExp(
-      String.raw`\b(?:create|alter|grant)\s[^;]{1,200}?\sidentified\s{1,8}by\s{1,8}(?!(?:password|values)\s)(?<secret>[^\s;'"]{1,256})`,
-    ),
-  },
-  "SQL: pgp_sym_encrypt(data, 'x'), encrypt(data, 'x', 'aes')": {
-    marks: ["crypt(", "crypt_bytea(", "hmac("],
-    pattern: regExp(
-      String.raw`\b(?:pgp_sym_(?:en|de)crypt(?:_bytea)?|encrypt|decrypt|hmac|aes_(?:en|de)crypt)\([^(),;]{1,200}(?:\([^(),;]{0,100}\))?,\s{0,8}'(?<secret>[^']{1,512})`,
-    ),
-  },
+  ...sqlPatterns,
   "redis.conf: requirepass x": {
     marks: ["requirepass", "masterauth"],
     pattern: regExp(
@@ -109,7 +50,7 @@ export const textPatterns: Readonly<Record<string, TextPattern>> = {
   },
   'the same the other way round: value="x" name="password"': {
     marks: [hasValueAttribute],
-    pattern: regExp(`${valueAttribute}\\\\*["']?${otherAttributes}${nameAttribute}`),
+    pattern: regExp(`${valueAttribute}\\\\{0,16}["']?${otherAttributes}${nameAttribute}`),
   },
   'a form field: type="password" value="x"': {
     marks: ["password"],
@@ -163,7 +104,13 @@ export const textPatterns: Readonly<Record<string, TextPattern>> = {
   "a private JWK": {
     marks: ["kty"],
     pattern: regExp(
-      String.raw`\\*["'](?:d|p|q|dp|dq|qi|k)\\*["']\s{0,8}:\s{0,8}\\*["'](?<secret>[\w+/=-]{8,4096})`,
+      String.raw`["'](?:d|p|q|dp|dq|qi|k)\\{0,16}["']\s{0,8}:\s{0,8}\\{0,16}["'](?<secret>[\w+/=-]{8,4096})`,
+    ),
+  },
+  "a private JWK in YAML": {
+    marks: [/kty["']?\s{0,4}[:=]/],
+    pattern: regExp(
+      String.raw`(?<![\w"'.-])(?:d|p|q|dp|dq|qi|k)[ \t]{0,4}[:=][ \t]{0,8}["']?(?<secret>[\w+/-][\w+/=-]{15,4096})`,
     ),
   },
   "Azure Functions: ?code=x": {
@@ -181,6 +128,34 @@ export const textPatterns: Readonly<Record<string, TextPattern>> = {
   "openssl: pass:x": {
     marks: ["pass:"],
     pattern: regExp(String.raw`(?<![\w:])pass:(?<secret>[^\s"'\x60]{1,256})`),
+  },
+  "chpasswd: bob:x": {
+    marks: ["chpasswd"],
+    pattern: regExp(
+      String.raw`(?<![^\s"'\x60])[\w.-]{1,64}:(?<secret>[^\s"'\x60|]{1,256})["']?\s{0,4}\|\s{0,4}[^|\r\n]{0,64}?\bchpasswd\b|\bchpasswd\b[^|\r\n<]{0,64}<<<?\s{0,4}["']?[\w.-]{1,64}:(?<quoted>[^\s"'\x60|]{1,256})`,
+    ),
+  },
+  "a password on standard input: echo x | docker login --password-stdin": {
+    marks: ["stdin", "with-token", "sudo -s", "kinit", "cryptsetup"],
+    pattern: regExp(
+      String.raw`\b(?:echo|printf)\s{1,4}(?:-\w{1,3}\s{1,4}){0,2}(?:["']?%s(?:\\n)?["']?\s{1,4})?["']?(?<secret>[^\s"'|]{1,256})["']?\s{0,4}\|\s{0,4}[^|\r\n]{0,128}?(?:--(?:password-|with-)?(?:stdin|token)\b|\bsudo\s{1,4}-S\b|\bkinit\b|\bcryptsetup\b)|\b(?:kinit|cryptsetup|sudo\s{1,4}-S)\b[^|\r\n<]{0,128}<<<\s{0,4}["']?(?<quoted>[^\s"'|]{1,256})`,
+    ),
+  },
+  "net use //host/share x": {
+    marks: ["net use"],
+    pattern: regExp(
+      String.raw`\bnet\s{1,4}(?:use\s(?:[^\r\n\\]{0,16}\s)?\\{2,4}[^\s\\]{1,128}\\{1,2}\S{1,128}\s{1,4}(?:/user:\S{1,128}\s{1,4})?(?<secret>[^\s/*]\S{0,255})|use\s[^\r\n]{0,256}?/user:\S{1,128}\s{1,4}(?<quoted>[^\s/*]\S{0,255}))`,
+    ),
+  },
+  "net user u x /add": {
+    marks: ["net user"],
+    pattern: regExp(
+      String.raw`\bnet\s{1,4}user\s{1,4}[^\s/]\S{0,63}\s{1,4}(?<secret>[^\s/*]\S{0,255})\s{1,4}/(?:add|domain|active)`,
+    ),
+  },
+  "Oracle: userid=u/x": {
+    marks: ["userid"],
+    pattern: regExp(String.raw`\buserid=["']?[a-z]\w{0,63}/(?<secret>[^\s/@"']{1,128})`),
   },
   "ACL SETUSER u >x": {
     marks: ["setuser"],
@@ -230,7 +205,3 @@ export const textPatterns: Readonly<Record<string, TextPattern>> = {
     unlessOrdinary: true,
   },
 };
-
-function regExp(source: string): RegExp {
-  return new RegExp(source, "dgi");
-}

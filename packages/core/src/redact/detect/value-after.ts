@@ -7,7 +7,8 @@ export interface ValueSpan {
 
 const space = /[ \t]{0,8}/y;
 const openingQuote = /(\\*)(["'`])/y;
-const nextPair = /(?:%26|[&;,])\s{0,8}["']?[\w.-]{1,64}["']?\s{0,8}(?:[=:]|%3[ad])/iy;
+const encodedQuote = /(?:%(?:25)?20|\+)?(?:%(?:25)?5c)?%(?:25)?(2[27])/iy;
+const nextPair = /(?:%(?:25)?26|[&;,])\s{0,8}["']?[\w.-]{1,64}["']?\s{0,8}(?:[=:]|%(?:25)?3[ad])/iy;
 const closing: Readonly<Record<string, string>> = { "{": "}", "[": "]", "(": ")" };
 const wholeLine = /(?:authorization|cookie)\W*$/i;
 
@@ -20,6 +21,15 @@ export function readValueAfter(
   const start = matchAt(space, text, from)?.end ?? from;
   const quote = matchAt(openingQuote, text, start);
   if (quote !== null) return { start: quote.end, end: closingQuote(text, quote), quoted: true };
+  const encoded = matchAt(encodedQuote, text, start);
+  if (encoded !== null) {
+    const length = text.slice(encoded.end).search(/(?:%(?:25)?5c)?%(?:25)?2[27]|[\s"']/i);
+    return {
+      start: encoded.end,
+      end: length === -1 ? text.length : encoded.end + length,
+      quoted: true,
+    };
+  }
   const close = closing[text.charAt(start)];
   if (close !== undefined)
     return { start, end: closingBracket(text, start, text.charAt(start), close), quoted: true };

@@ -1,0 +1,17 @@
+/** How to find one kind of secret in a text. */
+export interface TextPattern {
+  /** A text in which, in lower case, none of these is found is not searched: most hold none, and this is cheap. */
+  readonly marks: readonly (string | RegExp)[];
+  /**
+   * With the flags `d` and `g`; the group `secret` is the secret. Where there is a group `key`, it must be a sensitive
+   * key. Every repetition is bounded or cannot fail, so that hostile text costs linear time.
+   */
+  readonly pattern: RegExp;
+  /** Whether the secret must look like one, since prose reads the same. */
+  readonly unlessOrdinary?: boolean;
+}
+
+/** The flags that {@link TextPattern.pattern} needs, in any case. */
+export function regExp(source: string): RegExp {
+  return new RegExp(source, "dgi");
+}
