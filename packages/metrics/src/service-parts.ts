@@ -105,6 +105,7 @@ function createScraper(
     reader,
     dropped,
     clock: context.clock,
+    logger: context.logger,
     workerId: context.identity.workerId,
     timestamp: () => context.timestamp(),
     collectorTimeoutMs: timeoutMs,

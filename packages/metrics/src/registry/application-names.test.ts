@@ -126,16 +126,40 @@ describe("the application's metrics", () => {
     parseExposition(text, "openmetrics");
   });
 
-  it("lose a family with a name of an earlier one's samples, and the scrape says so", async () => {
+  it.each([
+    ["gauge", "histogram"],
+    ["histogram", "gauge"],
+    ["counter", "histogram"],
+    ["summary", "counter"],
+    ["counter", "summary"],
+    ["summary_count", "histogram"],
+    ["histogram", "summary_count"],
+  ])("lose the one that has a name of another's samples: %s, then %s", async (...order) => {
     const registry = new Registry();
-    const service = serviceOn(registry);
-    new Histogram({ name: "a", help, buckets: [1], registers: [registry] }).observe(0.5);
-    new Gauge({ name: "a_count", help, registers: [registry] }).set(7);
-    const text = await service.prometheusFormat();
-    expect(text).toContain("\na_count 1\n");
-    expect(text).not.toContain("\na_count 7\n");
-    expect(text).toContain('tasker_worker_collector_success{collector="registry"} 0\n');
-    parseExposition(text, "prometheus");
+    const { context, logged } = createTestWorker(createFakeClock());
+    const service = createMetricsService({ context, registry });
+    const registers = [registry];
+    for (const kind of order)
+      if (kind === "histogram") new Histogram({ name: "a", help, registers }).observe(0.5);
+      else if (kind === "summary") new Summary({ name: "a", help, registers }).observe(0.5);
+      else if (kind === "gauge") new Gauge({ name: "a_count", help, registers }).set(7);
+      else if (kind === "counter") new Counter({ name: "a_count", help, registers }).inc(7);
+      else new Summary({ name: "a_count", help, registers }).observe(7);
+    for (const openMetrics of [false, true]) {
+      const samples = await samplesOf(service, openMetrics);
+      expect(samples.filter((line) => line.startsWith("a_count"))).toEqual(["a_count{} 1"]);
+      expect(samples).toContain("a_sum{} 0.5");
+    }
+    expect(await service.prometheusFormat()).toContain(
+      'tasker_worker_collector_success{collector="registry"} 0\n',
+    );
+    expect(logged).toEqual([
+      {
+        level: "warn",
+        message: expect.stringContaining("rename one of them"),
+        fields: { metric: "a_count" },
+      },
+    ]);
   });
 
   it("need no help text", async () => {

@@ -3,7 +3,7 @@ import type { Registry } from "prom-client";
 import type { Collected } from "../collector.js";
 import type { Labels } from "../family.js";
 import { toWellFormed } from "../scrape/label-sets.js";
-import type { Source } from "../scrape/source.js";
+import { registryCollector, type Source } from "../scrape/source.js";
 import { type ForeignMetric, isLabelName, readForeignMetric } from "./foreign-metric.js";
 import type { MetricsRegistry } from "./registered-families.js";
 
@@ -36,7 +36,10 @@ export class RegistryReader {
         .map((metric) => [metric, this.#runs.get(metric) ?? this.#runOf(metric)]),
     );
     this.#runs = runs;
-    return Array.from(runs.values(), (run) => ({ collector: "registry", get: () => run.get() }));
+    return Array.from(runs.values(), (run) => ({
+      collector: registryCollector,
+      get: () => run.get(),
+    }));
   }
 
   /** The labels that the registry adds to every sample. Those with a name that no sample may have are left out. */

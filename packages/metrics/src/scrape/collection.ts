@@ -2,7 +2,7 @@ import type { Clock, Shared } from "@tasker-observability/core";
 import type { Collected } from "../collector.js";
 import { type FamilySnapshot, type Point, sampleNamesOf } from "../family.js";
 import { collectorDuration, collectorSuccess } from "./scrape-families.js";
-import type { Source } from "./source.js";
+import { registryCollector, type Source } from "./source.js";
 
 /** All sources read once, at the same time. What has ended can be looked at before the rest has. */
 export class Collection {
@@ -46,30 +46,68 @@ export class Collection {
     };
   }
 
-  /** A family with a name that an earlier one has, as `x_count` beside the histogram `x`, would make one series of two: it is left out. */
+  /** The names of the families that were left out, since another has samples of their name. */
+  leftOut(): readonly string[] {
+    return this.#readFamilies().leftOut;
+  }
+
+  /**
+   * Two families that have a sample of one name, as a gauge `x_count` and the histogram `x`, would make one series of
+   * two: the one that comes later by rank is left out.
+   */
   #readFamilies(): {
     readonly families: readonly FamilySnapshot[];
+    readonly leftOut: readonly string[];
     readonly clashing: ReadonlySet<Source>;
   } {
-    const families: FamilySnapshot[] = [];
-    const clashing = new Set<Source>();
-    const taken = new Set<string>();
-    for (const source of this.#sources) {
+    const read = this.#sources.flatMap((source) => {
       const run = this.#results.get(source)?.run;
-      for (const family of run?.state === "done" ? run.value.families : []) {
-        if (family.points.length === 0) continue;
-        const names = [family.name, ...sampleNamesOf(family)];
-        if (names.some((name) => taken.has(name))) clashing.add(source);
-        else families.push(family);
-        for (const name of names) taken.add(name);
-      }
+      const families = run?.state === "done" ? run.value.families : [];
+      return families
+        .filter(({ points }) => points.length > 0)
+        .map((family) => ({ source, family }));
+    });
+    const taken = new Set<string>();
+    const leftOut = new Set<FamilySnapshot>();
+    const clashing = new Set<Source>();
+    for (const { source, family } of read.toSorted(byRank)) {
+      const names = [family.name, ...sampleNamesOf(family)];
+      if (names.some((name) => taken.has(name))) {
+        clashing.add(source);
+        leftOut.add(family);
+      } else for (const name of names) taken.add(name);
     }
-    return { families, clashing };
+    return {
+      families: read.map(({ family }) => family).filter((family) => !leftOut.has(family)),
+      leftOut: Array.from(leftOut, ({ name }) => name),
+      clashing,
+    };
   }
 
   async #read(source: Source): Promise<void> {
     this.#results.set(source, await source.get());
   }
+}
+
+interface Read {
+  readonly source: Source;
+  readonly family: FamilySnapshot;
+}
+
+/**
+ * The worker's own first, and histograms and summaries before metrics of one sample: less is lost with those. The order in
+ * which an application registered its metrics changes nothing.
+ */
+function byRank(one: Read, other: Read): number {
+  return (
+    rankOf(one) - rankOf(other) ||
+    (one.family.name < other.family.name ? -1 : Number(one.family.name > other.family.name))
+  );
+}
+
+function rankOf({ source, family }: Read): number {
+  if (source.collector !== registryCollector) return 0;
+  return sampleNamesOf(family).length > 1 ? 1 : 2;
 }
 
 function isSuccess(result: Shared<Collected> | undefined): boolean {

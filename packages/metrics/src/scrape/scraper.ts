@@ -1,4 +1,9 @@
-import { type Clock, createSharedRun, type SharedRun } from "@tasker-observability/core";
+import {
+  type Clock,
+  createSharedRun,
+  type Logger,
+  type SharedRun,
+} from "@tasker-observability/core";
 import type { Family, FamilySnapshot, Labels, Point } from "../family.js";
 import type { RegistryReader } from "../registry/registry-reader.js";
 import { Collection } from "./collection.js";
@@ -10,6 +15,7 @@ import { Snapshot } from "./snapshot.js";
 /** Options of {@link Scraper}. */
 export interface ScraperOptions {
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly runs: readonly CollectorRun[];
   readonly reader: RegistryReader;
   readonly dropped: DroppedSeries;
@@ -25,6 +31,8 @@ export interface ScraperOptions {
 export class Scraper {
   readonly #options: ScraperOptions;
   readonly #shared: SharedRun<Snapshot>;
+  /** Metrics that the log has told of. */
+  readonly #leftOut = new Set<string>();
   #collection: Collection;
   #defaultLabels: Labels = {};
 
@@ -66,7 +74,21 @@ export class Scraper {
     this.#collection = collection;
     this.#defaultLabels = await reader.defaultLabels();
     await collection.ended;
+    this.#logLeftOut(collection);
     return this.#toSnapshot(collection);
+  }
+
+  /** One line for each name: a scrape every few seconds would fill a log. */
+  #logLeftOut(collection: Collection): void {
+    for (const metric of collection.leftOut()) {
+      if (this.#leftOut.has(metric)) continue;
+      this.#leftOut.add(metric);
+      this.#options.logger(
+        "warn",
+        "a metric on the registry is left out, as another has samples of its name: rename one of them",
+        { metric },
+      );
+    }
   }
 
   #toSnapshot(collection: Collection): Snapshot {

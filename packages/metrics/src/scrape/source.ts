@@ -1,6 +1,9 @@
 import type { Shared } from "@tasker-observability/core";
 import type { Collected } from "../collector.js";
 
+/** The label `collector` of all metrics that somebody else put on the registry. */
+export const registryCollector = "registry";
+
 /** Something that a scrape reads: a collector of ours, or a metric that somebody else put on the registry. */
 export interface Source {
   /** The value of the label `collector` in the families about collectors. */
