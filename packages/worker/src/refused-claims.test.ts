@@ -73,6 +73,22 @@ describe("a worker whose claims are refused is unready and alive, until one succ
     });
   });
 
+  it("by a trigger of the queue that raises what a shutdown raises", async () => {
+    const role = await createRole();
+    const test = await startWorker(role.url);
+    await bench.query(
+      "create function pgmq.refuse() returns trigger language plpgsql as $$ begin raise exception 'no' using errcode = '57P01'; end $$; create trigger refuse before update on pgmq.q_payments_queue for each row execute function pgmq.refuse()",
+    );
+    onTestFinished(() =>
+      bench.query("drop function if exists pgmq.refuse cascade").then(() => undefined),
+    );
+    await test.worker.enqueue(stepNamed("plain", "refused"));
+    await eventually("unreadiness", isUnready(test, /^claims refused for \d+ ms: shutting_down$/));
+    await bench.query("drop function pgmq.refuse cascade");
+    await eventually("readiness", async () => (await test.ready()).status === "healthy");
+    await eventually("the step", () => test.runs.includes("refused"));
+  });
+
   it("for want of a right", async () => {
     const role = await createRole();
     const test = await startWorker(role.url);

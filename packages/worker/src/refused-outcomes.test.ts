@@ -175,6 +175,37 @@ describe("a worker whose outcomes one queue refuses", () => {
     },
   );
 
+  it.each([
+    ["08001", "connection_failed"],
+    ["08P01", "protocol_violation"],
+    ["25006", "read_only"],
+    ["28000", "authentication_failed"],
+    ["3D000", "database_not_found"],
+    ["53300", "too_many_connections"],
+    ["57P01", "shutting_down"],
+  ])("does not take a trigger that raises %s for a database that is away", async (code, kind) => {
+    await openBench();
+    const test = await startWorker(["payments", "orders"]);
+    await bench.query(
+      `create function pgmq.refuse() returns trigger language plpgsql as $$ begin raise exception 'the audit server is away' using errcode = '${code}'; end $$; create constraint trigger refuse after insert on pgmq.a_payments_queue deferrable initially ${code < "3" ? "deferred" : "immediate"} for each row when (new.message->>'input' <> '1') execute function pgmq.refuse()`,
+    );
+    await test.worker.enqueue(...stepsOf("payments", 20));
+    await eventually("the one that the trigger lets pass", archived("payments", 1));
+    for (let round = 1; round <= 10; round += 1) {
+      await test.worker.enqueue(stepOf("orders", round));
+      await eventually("the step of orders", archived("orders", round));
+    }
+    expect(await commandProcessor(test)).toMatch(
+      new RegExp(`: completions of payments_queue refused.*: ${kind}$`),
+    );
+    expect((await test.detailed()).checks.circuit_breakers).toMatchObject({ status: "healthy" });
+    await eventually("unreadiness", says(test, /^unhealthy: completions of payments_queue/));
+    await bench.query("drop function pgmq.refuse cascade");
+    await eventually("the others", archived("payments", 20));
+    await eventually("health", says(test, /^healthy: null$/));
+    expect(test.runs.filter((run) => run === 7)).toHaveLength(2);
+  });
+
   it("writes all but the one that is refused, and stays ready while it does", async () => {
     await openBench();
     const test = await startWorker(["payments"]);

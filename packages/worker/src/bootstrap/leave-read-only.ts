@@ -1,6 +1,6 @@
 import type { Database, SqlClient } from "@tasker-observability/core";
 import type { Pool } from "pg";
-import { sqlStateOf } from "../steps/sql-failure.js";
+import { isFaultOfQueue, sqlStateOf } from "../steps/sql-failure.js";
 
 /**
  * Views a database so that connections to a server that was demoted, or that were opened while a role was read-only, are left
@@ -11,7 +11,7 @@ export function leaveReadOnly(database: Database & SqlClient, pool: Pool): Datab
     try {
       return await database.withConnection(use, call);
     } catch (error) {
-      if (sqlStateOf(error) !== "25006") throw error;
+      if (sqlStateOf(error) !== "25006" || isFaultOfQueue(error)) throw error;
       retireIdle(pool);
       return database.withConnection(use, call);
     }

@@ -36,8 +36,9 @@ export function createClaimRecord({
       return wasMissing;
     },
     failed(queueName: string, thrown: unknown) {
-      if (isPassing(failureMessage(thrown))) return;
-      if (isFaultOfQueue(thrown)) refused.set(queueName, thrown);
+      const isOfQueue = isFaultOfQueue(thrown);
+      if (!isOfQueue && isPassing(failureMessage(thrown))) return;
+      if (isOfQueue) refused.set(queueName, thrown);
       else isRefusedEverywhere = true;
       error = thrown;
       sinceMs ??= clock.monotonicMs();

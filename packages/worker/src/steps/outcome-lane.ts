@@ -3,7 +3,7 @@ import { failureMessage } from "@tasker-observability/health";
 import { isBreakerOpen } from "../breakers/breaker.js";
 import type { HeldStep } from "./held-steps.js";
 import { retryAsideMs, SetAside } from "./set-aside.js";
-import { isFaultOfItems, isFaultOfQueue, isPassing } from "./sql-failure.js";
+import { isFaultOfItems, isPassing, isUncertain } from "./sql-failure.js";
 
 /** A step and what is to be written of it. */
 export interface LaneItem<Value> {
@@ -135,6 +135,7 @@ export class OutcomeLane<Value> {
       try {
         await this.#writeChunk(chunk, isApart);
       } catch (error) {
+        if (isUncertain(error)) for (const item of chunk) this.#uncertain.add(item);
         if (!isFaultOfItems(error)) return this.#keep([chunk, ...chunks].flat(), error);
         if (chunk.length > 1 || !isApart) chunks.unshift(...halvesOf(chunk));
         else this.#putAside(chunk, error);
@@ -221,7 +222,6 @@ export class OutcomeLane<Value> {
 
   #keep(items: readonly LaneItem<Value>[], error: unknown): readonly LaneItem<Value>[] {
     if (this.#isClosed) return items;
-    if (!isFaultOfQueue(error)) for (const item of items) this.#uncertain.add(item);
     // An outage is no refusal, and ends none.
     if (!isBreakerOpen(error) && !isPassing(failureMessage(error))) {
       this.#refuse(error);

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { isFaultOfQueue, isFaultOfItems, isNameRefused, sqlStateOf } from "./sql-failure.js";
+import {
+  isFaultOfQueue,
+  isFaultOfItems,
+  isNameRefused,
+  isUncertain,
+  sqlStateOf,
+  TransactionRefusedError,
+} from "./sql-failure.js";
 
 const errorWith = (code: unknown): Error => Object.assign(new Error("refused"), { code });
 
@@ -52,6 +59,19 @@ describe("whose fault a failure is", () => {
       true,
     ]);
   });
+
+  it.each(["57P01", "08006", "53300", "25006"])(
+    "%s may be that of one thing that was written, where the connection went on working",
+    (code) => {
+      const error = new TransactionRefusedError(code, errorWith(code));
+      expect([isFaultOfQueue(error), isFaultOfItems(error), isUncertain(error)]).toEqual([
+        true,
+        true,
+        true,
+      ]);
+      expect([error.message, sqlStateOf(error)]).toEqual(["refused", code]);
+    },
+  );
 
   it.each(["57P01", "08006", "53300", "28P01", "3D000", "25006", "ECONNRESET"])(
     "%s is neither's: the database as a whole is in trouble",

@@ -34,13 +34,34 @@ export function sqlStateOf(error: unknown): string | null {
     : null;
 }
 
+/**
+ * A transaction that the database refused, and whose connection it served afterwards: whatever its SQLSTATE says (a trigger or a
+ * foreign table of one queue may raise any), the database is there.
+ */
+export class TransactionRefusedError extends Error {
+  /** The SQLSTATE of what was thrown. */
+  readonly code: string;
+
+  constructor(code: string, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = "TransactionRefusedError";
+    this.code = code;
+  }
+}
+
 /** What befalls all queues alike: no connection, no right to one, no such database, no resources, a shutdown, a read-only server. */
 const faultsOfDatabase = ["08", "25", "28", "3D", "53", "57P"];
 
 /** Whether one queue is in a bad way (dropped, forbidden, locked, slow, damaged, with a trigger that raises) and the others need not be. */
 export function isFaultOfQueue(error: unknown): boolean {
   const state = sqlStateOf(error);
+  if (error instanceof TransactionRefusedError) return true;
   return state !== null && !faultsOfDatabase.some((start) => state.startsWith(start));
+}
+
+/** Whether a transaction may be committed though it failed: no answer came, or maybe that of a pooler which lost the server. */
+export function isUncertain(error: unknown): boolean {
+  return !isFaultOfQueue(error) || error instanceof TransactionRefusedError;
 }
 
 /** What befalls all that is written to a queue alike: it is missing or forbidden, locked, or too slow, or transactions conflict. */
@@ -49,6 +70,7 @@ const faultsOfWholeQueue = ["3F", "40", "42", "55", "57"];
 /** Whether the database refused something in what it was given (values, or what a trigger says of them): less of it may pass. */
 export function isFaultOfItems(error: unknown): boolean {
   const state = sqlStateOf(error);
+  if (error instanceof TransactionRefusedError) return true;
   return (
     state !== null &&
     isFaultOfQueue(error) &&

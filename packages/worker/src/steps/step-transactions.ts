@@ -1,5 +1,10 @@
 import type { Clock, SqlClient, SqlConnection } from "@tasker-observability/core";
-import { isNameRefused } from "./sql-failure.js";
+import {
+  isFaultOfQueue,
+  isNameRefused,
+  sqlStateOf,
+  TransactionRefusedError,
+} from "./sql-failure.js";
 import { withinTime } from "./within-time.js";
 
 /** Runs transactions with time-outs of their own, which a transaction pooler leaves alone. */
@@ -8,6 +13,7 @@ export interface StepTransactions {
    * Runs `use` in a transaction and commits it. `use` may run twice: where a pooler refuses the name of a statement, nothing of
    * the first run holds.
    *
+   * @throws TransactionRefusedError where the SQLSTATE is one of a database in trouble, and the connection works nevertheless.
    * @param lockTimeoutMs - milliseconds that a statement waits for a lock. @default 1000: a locked queue does not hold up the others for long
    */
   run<T>(use: (connection: SqlConnection) => Promise<T>, lockTimeoutMs?: number): Promise<T>;
@@ -29,9 +35,13 @@ export function createStepTransactions(options: StepTransactionsOptions): StepTr
     run: <T>(use: (connection: SqlConnection) => Promise<T>, lockTimeoutMs = 1_000): Promise<T> => {
       const transact = async (connection: SqlConnection): Promise<T> => {
         await connection.query({ text: beginText(statementTimeoutMs, lockTimeoutMs) });
-        const result = await use(connection);
-        await connection.query({ text: "commit" });
-        return result;
+        try {
+          const result = await use(connection);
+          await connection.query({ text: "commit" });
+          return result;
+        } catch (error) {
+          throw await judged(connection, error);
+        }
       };
       return withinTime({ clock, closing, limitMs: statementTimeoutMs }, async (signal) => {
         try {
@@ -44,6 +54,21 @@ export function createStepTransactions(options: StepTransactionsOptions): StepTr
       });
     },
   });
+}
+
+/** A database that was lost, or cannot be written to, serves no connection afterwards; one that refused a statement does. */
+async function judged(connection: SqlConnection, error: unknown): Promise<unknown> {
+  const state = sqlStateOf(error);
+  if (state === null || isFaultOfQueue(error)) return error;
+  try {
+    await connection.query({ text: "rollback" });
+    const [row] = await connection.query({
+      text: "select current_setting('transaction_read_only') as read_only",
+    });
+    return row?.read_only === "off" ? new TransactionRefusedError(state, error) : error;
+  } catch {
+    return error;
+  }
 }
 
 // Nothing here is left to a setting of the role or the database. A stricter isolation level would fail on rows that others
