@@ -12,7 +12,7 @@ export function readCases(readme) {
 
 /** The rows of a README's table of what is answered: path, status, status with the database stopped. */
 export function readAnswers(readme) {
-  return [...readme.matchAll(/^\| `(\/\S*)` \| (\d{3}) \| (\d{3}) \|$/gm)].map(
+  return [...readme.matchAll(/^\| +`(\/\S*)` +\| +(\d{3}) +\| +(\d{3}) +\|$/gm)].map(
     ([, path, status, stoppedStatus]) => ({
       path,
       status: Number(status),
