@@ -45,13 +45,13 @@ describe.skipIf(!isThere(command) || !isThere(python))("a worker that systemd st
     const pings = (): number => systemd.heard("WATCHDOG=1");
     const ticks = (): number => worker.stdout.lines.filter((line) => line === "tick").length;
     await waitFor(() => pings() > 2, { what: "the pings" });
-    worker.kill("SIGHUP");
+    worker.kill("SIGCONT");
     await worker.waitForLine(/^liveness pool_dead$/);
     const [pinged, ticked] = [pings(), ticks()];
     // A tick takes as long as the time from one ping to the next.
     await waitFor(() => ticks() > ticked + 10, { what: "ten ticks of the worker" });
     expect(pings()).toBeLessThanOrEqual(pinged + 1);
-    worker.kill("SIGHUP");
+    worker.kill("SIGCONT");
     await waitFor(() => pings() > pinged + 2, { what: "the pings to go on" });
   });
 });

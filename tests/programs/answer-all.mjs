@@ -13,7 +13,7 @@ export function started(worker) {
     50,
   );
   // Told to, it declares itself dead, and alive again.
-  process.on("SIGHUP", () => {
+  process.on("SIGCONT", () => {
     worker.context.liveness.report(
       "the test",
       worker.context.liveness.verdict() === null ? "pool_dead" : null,
