@@ -259,11 +259,6 @@ export class StepEngine {
     await this.#stepQueues.enqueue(statement);
   }
 
-  /** Puts messages on a queue. */
-  async send(queueName: string, messages: readonly unknown[]): Promise<void> {
-    await this.#stepQueues.send(queueName, messages);
-  }
-
   /**
    * Stops claiming and lets what is held finish. Afterwards nothing is under way; a database that does not answer
    * holds it up for no longer than its time-out allows.
