@@ -33,9 +33,9 @@ import { refuseThrowAwayDatabase } from "./bootstrap/refuse-throw-away-database.
 import { createStepPlans } from "./bootstrap/step-plans.js";
 import type { EventPublisher } from "./events/step-events.js";
 import { WorkerStartError } from "./start-error.js";
-import { StepEngine } from "./steps/step-engine.js";
-import type { StepHandlers } from "./steps/step-handler.js";
-import { type NamespaceQueues, queuesOf } from "./steps/step-queues.js";
+import { StepEngine } from "./lifecycle/step-engine.js";
+import type { StepHandlers } from "./running/step-handler.js";
+import { type NamespaceQueues, queuesOf } from "./queues/step-queues.js";
 import { packageVersion } from "./version.js";
 import { Worker } from "./worker.js";
 

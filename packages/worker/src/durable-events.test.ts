@@ -5,7 +5,7 @@ import { startTcpProxy, withClient } from "@tasker-observability/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { DomainEvent } from "./events/domain-event.js";
 import { installPgmq } from "./pgmq-install/index.js";
-import type { StepToEnqueue } from "./steps/enqueue.js";
+import type { StepToEnqueue } from "./queues/enqueue.js";
 import {
   createWorkerBench,
   eventually,

@@ -3,7 +3,7 @@ export type { EventHandler } from "./events/bounded-subscriber.js";
 export type { DomainEvent, DomainEventMetadata } from "./events/domain-event.js";
 export type { EventPublisher, PublisherInput } from "./events/step-events.js";
 export { installPgmq, type PgmqConnection, type PgmqInstallation } from "./pgmq-install/index.js";
-export type { EnqueueOptions, EnqueueTransaction, StepToEnqueue } from "./steps/enqueue.js";
+export type { EnqueueOptions, EnqueueTransaction, StepToEnqueue } from "./queues/enqueue.js";
 export { WorkerStartError } from "./start-error.js";
 export {
   PermanentStepError,
@@ -11,5 +11,5 @@ export {
   type StepHandlerContext,
   type StepHandlers,
   type StepInfo,
-} from "./steps/step-handler.js";
+} from "./running/step-handler.js";
 export type { Worker } from "./worker.js";

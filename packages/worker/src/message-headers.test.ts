@@ -4,8 +4,8 @@ import { isDeepStrictEqual } from "node:util";
 import { withClient } from "@tasker-observability/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runDeadLetters } from "./dead-letters/run-dead-letters.js";
-import type { StepToEnqueue } from "./steps/enqueue.js";
-import type { StepHandlerContext } from "./steps/step-handler.js";
+import type { StepToEnqueue } from "./queues/enqueue.js";
+import type { StepHandlerContext } from "./running/step-handler.js";
 import {
   createWorkerBench,
   eventually,

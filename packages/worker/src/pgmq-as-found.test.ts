@@ -2,7 +2,7 @@ import type { SqlRow } from "@tasker-observability/core";
 import { withClient } from "@tasker-observability/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { installTriggers } from "./notifications/change-triggers.js";
-import type { StepHandlerContext } from "./steps/step-handler.js";
+import type { StepHandlerContext } from "./running/step-handler.js";
 import {
   createWorkerBench,
   eventually,

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { startToolServer, type ToolServer } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createWorker } from "./create-worker.js";
-import type { StepHandler } from "./steps/step-handler.js";
+import type { StepHandler } from "./running/step-handler.js";
 import {
   createWorkerBench,
   eventually,

@@ -11,7 +11,7 @@ import {
   type TestWorker,
   type WorkerBench,
 } from "./testing/test-worker.js";
-import type { StepToEnqueue } from "./steps/enqueue.js";
+import type { StepToEnqueue } from "./queues/enqueue.js";
 
 let bench: WorkerBench;
 

@@ -21,9 +21,9 @@ import {
   readEnqueueArguments,
   type StepToEnqueue,
   toEnqueueError,
-} from "./steps/enqueue.js";
-import type { StepEngine } from "./steps/step-engine.js";
-import type { NamespaceQueues } from "./steps/step-queues.js";
+} from "./queues/enqueue.js";
+import type { StepEngine } from "./lifecycle/step-engine.js";
+import type { NamespaceQueues } from "./queues/step-queues.js";
 import type { Watchdog } from "./watchdogs/watchdog.js";
 
 export interface WorkerParts {

@@ -4,11 +4,11 @@ import type {
   DomainEvents,
   WorkerContext,
 } from "@tasker-observability/core";
-import { type Breaker, createBreaker, toCircuitBreakers } from "../breakers/breaker.js";
+import { type Breaker, createBreaker, toCircuitBreakers } from "../settling/breaker.js";
 import { EventRouter } from "../events/event-router.js";
 import { InProcessEventBus } from "../events/in-process-event-bus.js";
 import { type EventPublisher, StepEvents } from "../events/step-events.js";
-import { isFaultOfQueue } from "../steps/sql-failure.js";
+import { isFaultOfQueue } from "../queues/sql-failure.js";
 
 /** A worker's domain events and circuit breakers, wired. */
 export interface WorkerEvents {

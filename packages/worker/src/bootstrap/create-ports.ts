@@ -1,7 +1,7 @@
 import type { Clock, Ports } from "@tasker-observability/core";
 import { createPgmqQueues } from "@tasker-observability/core/pgmq";
-import type { StepEngine } from "../steps/step-engine.js";
-import type { NamespaceQueues } from "../steps/step-queues.js";
+import type { StepEngine } from "../lifecycle/step-engine.js";
+import type { NamespaceQueues } from "../queues/step-queues.js";
 import type { WorkerEvents } from "./create-events.js";
 import type { DeferredDatabase } from "./deferred-database.js";
 

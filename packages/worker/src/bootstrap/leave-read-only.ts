@@ -1,6 +1,6 @@
 import type { Database, SqlClient } from "@tasker-observability/core";
 import type { Pool } from "pg";
-import { isFaultOfQueue, sqlStateOf } from "../steps/sql-failure.js";
+import { isFaultOfQueue, sqlStateOf } from "../queues/sql-failure.js";
 
 /**
  * Views a database so that connections to a server that was demoted, or that were opened while a role was read-only, are left

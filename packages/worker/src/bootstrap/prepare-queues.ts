@@ -5,7 +5,7 @@ import {
   type PreparedNotification,
   replaceEarlierTriggers,
 } from "../notifications/prepare-notifications.js";
-import { readQueueTriggers } from "../notifications/queue-triggers.js";
+import { readQueueTriggers } from "../queues/queue-triggers.js";
 import { installPgmq } from "../pgmq-install/index.js";
 import {
   changeSchema,
@@ -13,8 +13,8 @@ import {
   toPgmqConnection,
 } from "../pgmq-install/change-schema.js";
 import { WorkerStartError } from "../start-error.js";
-import { sqlStateOf } from "../steps/sql-failure.js";
-import { withinTime } from "../steps/within-time.js";
+import { sqlStateOf } from "../queues/sql-failure.js";
+import { withinTime } from "../queues/within-time.js";
 import { refuseMissingRights, warnOfHidingPolicies } from "./missing-rights.js";
 import type { OpenDatabase } from "./open-database.js";
 import { prepareLock } from "./prepare-lock.js";

@@ -1,8 +1,8 @@
 import type { Clock, Logger } from "@tasker-observability/core";
 import { failureMessage } from "@tasker-observability/health";
 import { WorkerStartError } from "../start-error.js";
-import { sqlStateOf } from "../steps/sql-failure.js";
-import { withinTime } from "../steps/within-time.js";
+import { sqlStateOf } from "../queues/sql-failure.js";
+import { withinTime } from "../queues/within-time.js";
 import { isPassingAtStart, type StartPhase } from "./start-failure.js";
 
 /** A server that takes a connection and says nothing, as behind a proxy, is asked again on another one. */

@@ -1,5 +1,5 @@
 import { failureMessage } from "@tasker-observability/health";
-import { isPassing, sqlStateOf } from "../steps/sql-failure.js";
+import { isPassing, sqlStateOf } from "../queues/sql-failure.js";
 
 /** Where a start failed: on the way to the database, or when it asked the database for what the worker needs. */
 export type StartPhase = "connecting" | "preparing";

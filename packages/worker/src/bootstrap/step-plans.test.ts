@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { ObservabilityError } from "@tasker-observability/core";
 import type { TaskTemplate } from "@tasker-observability/templates";
-import { defaultRetryPolicy } from "../steps/retry-schedule.js";
-import type { StepMessage } from "../steps/step-message.js";
-import type { FinishedAttempt } from "../steps/step-plan.js";
+import { defaultRetryPolicy } from "../settling/retry-schedule.js";
+import type { StepMessage } from "../queues/step-message.js";
+import type { FinishedAttempt } from "../running/step-plan.js";
 import { createStepPlans } from "./step-plans.js";
 
 const handler = async (): Promise<void> => undefined;

@@ -1,15 +1,15 @@
 import { ObservabilityError } from "@tasker-observability/core";
 import type { TaskStep, TaskTemplate, TemplateIdentity } from "@tasker-observability/templates";
-import type { OutcomeEvent } from "../steps/outcome.js";
-import { defaultRetryPolicy, type RetryPolicy } from "../steps/retry-schedule.js";
-import type { StepHandlers } from "../steps/step-handler.js";
-import type { StepMessage } from "../steps/step-message.js";
+import type { OutcomeEvent } from "../settling/outcome.js";
+import { defaultRetryPolicy, type RetryPolicy } from "../settling/retry-schedule.js";
+import type { StepHandlers } from "../running/step-handler.js";
+import type { StepMessage } from "../queues/step-message.js";
 import {
   type FindStepPlan,
   type FinishedAttempt,
   type StepPlan,
   StepPlanError,
-} from "../steps/step-plan.js";
+} from "../running/step-plan.js";
 
 export interface StepPlansOptions {
   /** At once where the template is cached. */

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { WorkerStartError } from "../start-error.js";
-import type { StepHandlers } from "../steps/step-handler.js";
+import type { StepHandlers } from "../running/step-handler.js";
 import type { Worker } from "../worker.js";
 
 /** What the module that `--handlers` names exports. */

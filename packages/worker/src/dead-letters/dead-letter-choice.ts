@@ -1,4 +1,4 @@
-import { queuesOf } from "../steps/step-queues.js";
+import { queuesOf } from "../queues/step-queues.js";
 
 /** Which letters of a namespace: null does not narrow the choice. */
 export interface DeadLetterChoice {

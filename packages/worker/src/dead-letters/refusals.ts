@@ -1,7 +1,7 @@
 import { failureMessage } from "@tasker-observability/health";
 import { OutputError } from "../command/outputs.js";
 import { WorkerStartError } from "../start-error.js";
-import { sqlStateOf } from "../steps/sql-failure.js";
+import { sqlStateOf } from "../queues/sql-failure.js";
 import type { DeadLettersRequest } from "./arguments.js";
 import { CommitLostError } from "./transaction.js";
 

@@ -1,6 +1,6 @@
-import { hasHeadersText } from "../steps/pgmq-headers.js";
-import { NotStoredError } from "../steps/sql-failure.js";
-import { queuesOf } from "../steps/step-queues.js";
+import { hasHeadersText } from "../queues/pgmq-headers.js";
+import { NotStoredError } from "../queues/sql-failure.js";
+import { queuesOf } from "../queues/step-queues.js";
 import { chosen, type DeadLetterChoice, valuesOf } from "./dead-letter-choice.js";
 import type { Transaction } from "./transaction.js";
 

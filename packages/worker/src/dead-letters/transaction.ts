@@ -1,6 +1,6 @@
 import pg from "pg";
 import { WorkerStartError } from "../start-error.js";
-import { sqlStateOf } from "../steps/sql-failure.js";
+import { sqlStateOf } from "../queues/sql-failure.js";
 import type { DeadLetterClient } from "./read-dead-letters.js";
 
 /** Runs what it is given in a transaction of its own; where that fails, nothing of it holds. */

@@ -1,8 +1,8 @@
 import { silentLogger } from "@tasker-observability/core";
 import type { TaskStep } from "@tasker-observability/templates";
 import { describe, expect, it, vi } from "vitest";
-import type { AttemptEnd } from "../steps/step-plan.js";
-import type { OutcomeEvent } from "../steps/outcome.js";
+import type { AttemptEnd } from "../running/step-plan.js";
+import type { OutcomeEvent } from "../settling/outcome.js";
 import type { DomainEvent } from "./domain-event.js";
 import { EventRouter } from "./event-router.js";
 import { InProcessEventBus } from "./in-process-event-bus.js";

@@ -1,10 +1,10 @@
 import { InexactNumberError, type Logger, toExactJson } from "@tasker-observability/core";
 import { isNamespace, type PublishedEvent, type TaskStep } from "@tasker-observability/templates";
-import type { OutcomeEvent } from "../steps/outcome.js";
-import type { EventRow } from "../steps/outcome-queues.js";
-import type { StepInfo } from "../steps/step-handler.js";
-import type { AttemptEnd, FinishedAttempt } from "../steps/step-plan.js";
-import { queuesOf } from "../steps/step-queues.js";
+import type { OutcomeEvent } from "../settling/outcome.js";
+import type { EventRow } from "../settling/outcome-queues.js";
+import type { StepInfo } from "../running/step-handler.js";
+import type { AttemptEnd, FinishedAttempt } from "../running/step-plan.js";
+import { queuesOf } from "../queues/step-queues.js";
 import type { DeliveryMode, DomainEvent } from "./domain-event.js";
 import { encodeEvent } from "./encode-event.js";
 import type { EventRouter } from "./event-router.js";

@@ -5,8 +5,8 @@ import {
   dropTriggerText,
   functionSource,
   functionStateText,
-} from "./notify-trigger.js";
-import { type QueueTriggers, readQueueTriggers } from "./queue-triggers.js";
+} from "../queues/notify-trigger.js";
+import { type QueueTriggers, readQueueTriggers } from "../queues/queue-triggers.js";
 
 /**
  * The statements that have inserts into a queue notify by this package's trigger alone; none where they do already.

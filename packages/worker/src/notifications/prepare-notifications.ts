@@ -4,9 +4,13 @@ import {
   type SchemaChangeOptions,
   toPgmqConnection,
 } from "../pgmq-install/change-schema.js";
-import { sqlStateOf } from "../steps/sql-failure.js";
+import { sqlStateOf } from "../queues/sql-failure.js";
 import { installTriggers } from "./change-triggers.js";
-import { isLeftByEarlierVersion, type QueueTriggers, readQueueTriggers } from "./queue-triggers.js";
+import {
+  isLeftByEarlierVersion,
+  type QueueTriggers,
+  readQueueTriggers,
+} from "../queues/queue-triggers.js";
 
 /** How inserts into a queue notify, and what a start made of it. */
 export interface PreparedNotification extends QueueTriggers {

@@ -7,8 +7,8 @@ import { prepareLock } from "../bootstrap/prepare-lock.js";
 import { OutputError } from "../command/outputs.js";
 import { changeSchema, toPgmqConnection } from "../pgmq-install/change-schema.js";
 import { WorkerStartError } from "../start-error.js";
-import { isPassing, sqlStateOf } from "../steps/sql-failure.js";
-import { queuesOf } from "../steps/step-queues.js";
+import { isPassing, sqlStateOf } from "../queues/sql-failure.js";
+import { queuesOf } from "../queues/step-queues.js";
 import {
   type NotificationsRequest,
   notificationsUsage,
@@ -20,7 +20,7 @@ import {
   missingFunction,
   removeStatements,
 } from "./change-triggers.js";
-import { type QueueTriggers, readQueueTriggers } from "./queue-triggers.js";
+import { type QueueTriggers, readQueueTriggers } from "../queues/queue-triggers.js";
 
 /** Where the command's lines go. */
 export interface NotificationsOutput {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type LoadedConfig, resolveConfig } from "@tasker-observability/config";
 import pg from "pg";
 import { createWorker } from "../create-worker.js";
-import type { StepHandler } from "../steps/step-handler.js";
+import type { StepHandler } from "../running/step-handler.js";
 
 /** So many steps run at once in one worker. */
 export const slotsOfRecordingWorker = 25;

@@ -1,8 +1,8 @@
 import { createFakeClock } from "@tasker-observability/testkit";
 import { onTestFinished } from "vitest";
-import { type ClaimLoopOptions, createClaimLoop } from "../steps/claim-loop.js";
-import type { ClaimedMessage } from "../steps/step-message.js";
-import { queuesOf } from "../steps/step-queues.js";
+import { type ClaimLoopOptions, createClaimLoop } from "../claiming/claim-loop.js";
+import type { ClaimedMessage } from "../queues/step-message.js";
+import { queuesOf } from "../queues/step-queues.js";
 
 interface Look {
   readonly atMs: number;

@@ -1,15 +1,15 @@
 import { createWorkerContext } from "@tasker-observability/core";
 import { createFakeClock } from "@tasker-observability/testkit";
-import { createGiveBacks } from "../steps/give-back.js";
-import { createHeldSteps, type HeldStep } from "../steps/held-steps.js";
-import { createLateHandlers } from "../steps/late-handlers.js";
-import type { Outcome, OutcomeEvent } from "../steps/outcome.js";
-import { defaultRetryPolicy, type RetryPolicy } from "../steps/retry-schedule.js";
-import { createSlots } from "../steps/slots.js";
-import type { StepHandler } from "../steps/step-handler.js";
-import type { FindStepPlan, FinishedAttempt } from "../steps/step-plan.js";
-import type { ClaimedMessage } from "../steps/step-message.js";
-import { StepRunner } from "../steps/step-runner.js";
+import { createGiveBacks } from "../settling/give-back.js";
+import { createHeldSteps, type HeldStep } from "../claiming/held-steps.js";
+import { createLateHandlers } from "../running/late-handlers.js";
+import type { Outcome, OutcomeEvent } from "../settling/outcome.js";
+import { defaultRetryPolicy, type RetryPolicy } from "../settling/retry-schedule.js";
+import { createSlots } from "../claiming/slots.js";
+import type { StepHandler } from "../running/step-handler.js";
+import type { FindStepPlan, FinishedAttempt } from "../running/step-plan.js";
+import type { ClaimedMessage } from "../queues/step-message.js";
+import { StepRunner } from "../running/step-runner.js";
 
 /** The message that is claimed, unless a test says otherwise. */
 export const testBody = {

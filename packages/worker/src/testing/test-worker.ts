@@ -8,7 +8,7 @@ import { createTestDatabase, type TestDatabase, waitFor } from "@tasker-observab
 import pg from "pg";
 import { onTestFinished } from "vitest";
 import { type CreateWorkerOptions, createWorker } from "../create-worker.js";
-import type { StepToEnqueue } from "../steps/enqueue.js";
+import type { StepToEnqueue } from "../queues/enqueue.js";
 import type { Worker } from "../worker.js";
 
 /** Parts of a configuration, as TOML would have them. */

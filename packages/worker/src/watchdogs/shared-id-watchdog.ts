@@ -1,6 +1,6 @@
 import type { SqlClient, WorkerContext } from "@tasker-observability/core";
 import type { InstanceName } from "../bootstrap/instance-name.js";
-import { withinTime } from "../steps/within-time.js";
+import { withinTime } from "../queues/within-time.js";
 import { createWatchdog, type Watchdog } from "./watchdog.js";
 
 export interface SharedIdWatchdogOptions {

@@ -1,0 +1,205 @@
+import { describe, expect, it } from "vitest";
+import { away, type Claim, createTestLoop } from "../testing/test-claim-loop.js";
+import type { ClaimedMessage } from "../queues/step-message.js";
+
+describe("the claim loop claims", () => {
+  it("what is there at once, batch after batch, and looks again every polling interval", async () => {
+    const { clock, run, looks, started } = createTestLoop({ a_queue: 25 });
+    await run();
+    expect(started).toHaveLength(25);
+    expect(looks.map(({ most }) => most)).toEqual([10, 10, 10]);
+    await clock.advance(3_000);
+    expect(looks.slice(3).map(({ atMs }) => atMs)).toEqual([1_000, 2_000, 3_000]);
+  });
+
+  it("never more than there is room for", async () => {
+    const { clock, loop, run, looks, started, setRoom } = createTestLoop({ a_queue: 100 });
+    setRoom(13);
+    await run();
+    setRoom(1);
+    loop.wake();
+    await clock.advance(0);
+    expect(looks.map(({ most }) => most)).toEqual([10, 3, 1]);
+    expect(started).toHaveLength(14);
+  });
+
+  it("nothing while it is full, and goes on as soon as there is room", async () => {
+    const { clock, loop, run, looks, started, setRoom } = createTestLoop({ a_queue: 100 });
+    setRoom(0);
+    await run();
+    await clock.advance(10_000);
+    expect(looks).toEqual([]);
+    setRoom(2);
+    loop.wake();
+    await clock.advance(0);
+    expect(started).toHaveLength(2);
+  });
+
+  it("nothing from a queue that has no room of its own, and from the others all the same", async () => {
+    let roomOfA = 0;
+    const { clock, loop, run, looks, started } = createTestLoop(
+      { a_queue: 3, b_queue: 3 },
+      { room: (queueName) => (queueName === "a_queue" ? roomOfA : 10) },
+    );
+    await run();
+    loop.wake("a_queue");
+    await clock.advance(5_500);
+    expect([new Set(looks.map(({ queue }) => queue)), started]).toEqual([
+      new Set(["b_queue"]),
+      ["b", "b", "b"],
+    ]);
+    roomOfA = 2;
+    loop.wake("a_queue");
+    await clock.advance(0);
+    expect(looks.at(-1)).toEqual({ atMs: 5_500, queue: "a_queue", most: 2 });
+  });
+
+  it("from a queue of which it hears, without waiting for the poll", async () => {
+    const { clock, loop, run, looks, depths } = createTestLoop({ a_queue: 0, b_queue: 0 });
+    await run();
+    await clock.advance(500);
+    depths.b_queue = 1;
+    loop.wake("b_queue");
+    loop.wake("unknown_queue");
+    await clock.advance(0);
+    expect(looks.slice(2)).toEqual([{ atMs: 500, queue: "b_queue", most: 10 }]);
+  });
+
+  it("again from a queue of which it heard while it was claiming from it", async () => {
+    const { loop, run, looks } = createTestLoop(
+      { a_queue: 0 },
+      {
+        claimBy: (claim) => async (queue, most) => {
+          const claims = await claim(queue, most);
+          // Inserted and notified of after the look, before its answer.
+          if (looks.length === 1) loop.wake("a_queue");
+          return claims;
+        },
+      },
+    );
+    await run();
+    expect(looks.map(({ atMs }) => atMs)).toEqual([0, 0]);
+  });
+
+  it("in turn: a queue that never runs dry starves no other", async () => {
+    const { clock, loop, run, looks, started, setRoom } = createTestLoop({
+      deep_queue: 1_000_000,
+      shallow_queue: 0,
+    });
+    setRoom(0);
+    await run();
+    for (let round = 0; round < 50; round += 1) {
+      setRoom(1);
+      loop.wake();
+      await clock.advance(100);
+    }
+    expect(started.filter((namespace) => namespace === "deep").length).toBeGreaterThan(40);
+    expect(looks.filter(({ queue }) => queue === "shallow_queue").length).toBeGreaterThanOrEqual(5);
+  });
+
+  it("nothing while it is paused, whatever it hears, and what was waiting once it is resumed", async () => {
+    const { clock, loop, run, looks, started, depths } = createTestLoop({ a_queue: 0 });
+    await run();
+    loop.pause();
+    expect(loop.state()).toBe("paused");
+    depths.a_queue = 3;
+    loop.wake("a_queue");
+    await clock.advance(10_000);
+    expect(looks).toHaveLength(1);
+    loop.resume();
+    await clock.advance(0);
+    expect([loop.state(), started.length]).toEqual(["running", 3]);
+  });
+
+  it("slower while the process is short of breath, and does not stop", async () => {
+    const { clock, run, looks } = createTestLoop({ a_queue: 1_000 }, { restMs: () => 200 });
+    await run();
+    await clock.advance(1_000);
+    expect(looks.map(({ atMs }) => atMs)).toEqual([0, 200, 400, 600, 800, 1_000]);
+  });
+
+  it("no more once it is stopped, and says so", async () => {
+    const { clock, loop, run, looks } = createTestLoop(
+      { a_queue: 1_000_000 },
+      { restMs: () => 10 },
+    );
+    const { ended } = await run();
+    await clock.advance(100);
+    loop.stop();
+    expect(await ended).toBeUndefined();
+    const before = looks.length;
+    await clock.advance(5_000);
+    expect([looks.length, loop.state(), clock.pendingTimers()]).toEqual([before, "stopped", 0]);
+  });
+});
+
+describe("whoever waits for what a claim brings", () => {
+  it("is told when its messages have been started, or it has failed", async () => {
+    for (const fails of [false, true]) {
+      let answer: () => void = () => undefined;
+      const claimBy =
+        (claim: Claim): Claim =>
+        async (...asked) => {
+          await new Promise<void>((resolve) => (answer = resolve));
+          return fails ? Promise.reject(away) : claim(...asked);
+        };
+      const { clock, loop, run, started } = createTestLoop({ a_queue: 1 }, { claimBy });
+      await run();
+      const told: unknown[] = [];
+      const waiting = loop.whenTakenOver("a_queue").then(() => told.push([...started]));
+      await clock.advance(0);
+      expect(told).toEqual([]);
+      answer();
+      await waiting;
+      expect(told).toEqual([fails ? [] : ["a"]]);
+    }
+  });
+
+  it("is told at once where no claim is under way on that queue", async () => {
+    const { loop, run } = createTestLoop(
+      { a_queue: 1 },
+      { claimBy: () => () => new Promise(() => undefined) },
+    );
+    await expect(loop.whenTakenOver("a_queue")).resolves.toBeUndefined();
+    await run();
+    await expect(loop.whenTakenOver("b_queue")).resolves.toBeUndefined();
+  });
+});
+
+describe("messages that nothing announced", () => {
+  const messages = (readCount: number, ageMs: number): ClaimedMessage[] => [
+    {
+      queueName: "a_queue",
+      messageId: "1",
+      enqueuedUs: "0",
+      readCount,
+      ageMs,
+      body: {},
+      headers: null,
+      inexact: [],
+    },
+  ];
+
+  it.each([
+    ["a new one that polling finds", messages(1, 400), false, ["a_queue"]],
+    ["a new one that a notification announced", messages(1, 400), true, []],
+    ["one that was delayed, or sent in a long transaction", messages(1, 1_400), false, []],
+    ["one that was claimed before", messages(2, 400), false, []],
+    ["none", [], false, []],
+  ])("are told of: %s", async (_what, found, isAnnounced, told) => {
+    const unannounced: string[] = [];
+    let claims: ClaimedMessage[] = [];
+    const { loop, clock, run } = createTestLoop(
+      { a_queue: 0 },
+      {
+        claimBy: () => async () => claims.splice(0),
+        onUnannounced: (queueName) => unannounced.push(queueName),
+      },
+    );
+    await run();
+    claims = [...found];
+    if (isAnnounced) loop.wake("a_queue");
+    await clock.advance(1_000);
+    expect([claims, unannounced]).toEqual([[], told]);
+  });
+});

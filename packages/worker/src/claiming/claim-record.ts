@@ -1,0 +1,60 @@
+import type { ClaimRefusals, Clock } from "@tasker-observability/core";
+import { failureMessage } from "@tasker-observability/health";
+import { isFaultOfQueue, isPassing, sqlStateOf } from "../queues/sql-failure.js";
+import type { NamespaceQueues } from "../queues/step-queues.js";
+
+/** Remembers which queues' claims are refused, for the health of the worker. */
+export interface ClaimRecord {
+  /** @returns whether the queue was missing when it was last looked at. */
+  succeeded(queueName: string): boolean;
+  /** A database that cannot be reached is no refusal, and is told of as the database's fault. */
+  failed(queueName: string, error: unknown): void;
+  /** There was no reason to claim: the time without a success does not run. */
+  rested(): void;
+  refusals(): ClaimRefusals | null;
+}
+
+export function createClaimRecord({
+  queues,
+  clock,
+}: {
+  readonly queues: readonly NamespaceQueues[];
+  readonly clock: Clock;
+}): ClaimRecord {
+  /** With what each was refused last. */
+  const refused = new Map<string, unknown>();
+  /** What befalls all queues is met at one of them, and not tried at the others. */
+  let isRefusedEverywhere = false;
+  let error: unknown = null;
+  let sinceMs: number | null = null;
+  return Object.freeze({
+    succeeded(queueName: string) {
+      const wasMissing = sqlStateOf(refused.get(queueName)) === "42P01";
+      refused.delete(queueName);
+      isRefusedEverywhere = false;
+      sinceMs = null;
+      return wasMissing;
+    },
+    failed(queueName: string, thrown: unknown) {
+      const isOfQueue = isFaultOfQueue(thrown);
+      if (!isOfQueue && isPassing(failureMessage(thrown))) return;
+      if (isOfQueue) refused.set(queueName, thrown);
+      else isRefusedEverywhere = true;
+      error = thrown;
+      sinceMs ??= clock.monotonicMs();
+    },
+    rested() {
+      sinceMs = null;
+    },
+    refusals() {
+      const count = isRefusedEverywhere ? queues.length : refused.size;
+      if (count === 0) return null;
+      return {
+        queues: queues.length,
+        refused: count,
+        without_success_ms: sinceMs === null ? 0 : clock.monotonicMs() - sinceMs,
+        error,
+      };
+    },
+  });
+}

@@ -1,0 +1,90 @@
+import { groupBy } from "../queues/group-by.js";
+import { type ClaimedMessage, type Fence, textOfKey } from "../queues/step-message.js";
+
+/** A claimed message whose outcome is not yet written. */
+export interface HeldStep {
+  /** The claim that began the attempt. */
+  readonly claim: ClaimedMessage;
+  /** Of this worker's newest claim: the message is ours as long as the queue shows this read count. */
+  readonly fence: Fence;
+  /** Claims since the one that began the attempt. They are no attempts. */
+  readonly reclaims: number;
+  /** Aborted when the claim is lost or the drain runs out of time. */
+  readonly controller: AbortController;
+}
+
+/** Why a step is aborted that is not this worker's any more: nothing is to be written for it. */
+export class ClaimLostError extends Error {
+  override readonly name = "ClaimLostError";
+  readonly code = "claim_lost";
+}
+
+/** Why a step is aborted that outlasted the drain: another worker is to have it at once. */
+export class DrainTimeoutError extends Error {
+  override readonly name = "DrainTimeoutError";
+  readonly code = "drain_timeout";
+}
+
+/** All that this worker holds; what is held is kept invisible to others. */
+export interface HeldSteps {
+  readonly size: number;
+  hold(claim: ClaimedMessage): HeldStep;
+  /**
+   * Takes over a claim of a message that is held already, as after an outage that outlasted the visibility time-out.
+   * @returns whether it is: then its attempt goes on, and no other is to begin.
+   */
+  retake(claim: ClaimedMessage): boolean;
+  /** Its outcome is decided and waits to be written: nothing that happens to the claim changes it any more. */
+  settle(step: HeldStep): void;
+  release(step: HeldStep): void;
+  /** Whether it is held and its outcome is open. */
+  isOpen(step: HeldStep): boolean;
+  byQueue(): ReadonlyMap<string, readonly HeldStep[]>;
+  /** Aborts everything whose outcome is open. */
+  abortAll(reason: Error): void;
+  /** Resolves once nothing is held. */
+  whenEmpty(): Promise<void>;
+}
+
+export function createHeldSteps(): HeldSteps {
+  const held = new Map<string, { -readonly [Key in keyof HeldStep]: HeldStep[Key] }>();
+  const open = new Set<HeldStep>();
+  let waiting: (() => void)[] = [];
+  return Object.freeze({
+    get size() {
+      return held.size;
+    },
+    hold(claim: ClaimedMessage) {
+      const step = { claim, fence: claim, reclaims: 0, controller: new AbortController() };
+      held.set(keyOf(claim), step);
+      open.add(step);
+      return step;
+    },
+    retake(claim: ClaimedMessage) {
+      const step = held.get(keyOf(claim));
+      if (step === undefined) return false;
+      step.fence = claim;
+      step.reclaims += 1;
+      return true;
+    },
+    settle: (step: HeldStep) => void open.delete(step),
+    release(step: HeldStep) {
+      open.delete(step);
+      held.delete(keyOf(step.claim));
+      if (held.size > 0) return;
+      for (const resolve of waiting) resolve();
+      waiting = [];
+    },
+    isOpen: (step: HeldStep) => open.has(step),
+    byQueue: () => groupBy(held.values(), (step) => step.claim.queueName),
+    abortAll(reason: Error) {
+      for (const step of open) step.controller.abort(reason);
+    },
+    whenEmpty: () =>
+      held.size === 0 ? Promise.resolve() : new Promise<void>((resolve) => waiting.push(resolve)),
+  });
+}
+
+function keyOf(claim: ClaimedMessage): string {
+  return `${claim.queueName} ${textOfKey(claim)}`;
+}

@@ -1,0 +1,217 @@
+import { describe, expect, it } from "vitest";
+import { createFakeClock } from "@tasker-observability/testkit";
+import { createHeldSteps } from "./held-steps.js";
+import { type ClaimedMessage, textOfKey } from "../queues/step-message.js";
+import { createVisibilityRenewer } from "./visibility-renewer.js";
+
+const claimOf = (messageId: string, queueName = "payments_queue"): ClaimedMessage => ({
+  queueName,
+  messageId,
+  enqueuedUs: "0",
+  readCount: 1,
+  ageMs: 0,
+  body: {},
+  headers: null,
+  inexact: [],
+});
+
+/** A renewer over a queue that answers as `answer` says. */
+function createTestRenewer(
+  answer: (ids: readonly string[]) => Promise<ReadonlySet<string>> = async (ids) => new Set(ids),
+  claimsOf: (queue: string) => void = () => undefined,
+) {
+  const clock = createFakeClock();
+  const held = createHeldSteps();
+  const renewals: { atMs: number; queue: string; ids: readonly string[] }[] = [];
+  const readCounts: number[] = [];
+  const warnings: string[] = [];
+  const renewer = createVisibilityRenewer({
+    held,
+    clock,
+    visibilityTimeoutSeconds: 30,
+    whenClaimsTakenOver: async (queue) => claimsOf(queue),
+    logger: (_level, message) => warnings.push(message),
+    queues: {
+      async renew(queue, claims) {
+        const ids = claims.map((claim) => claim.messageId);
+        readCounts.push(...claims.map((claim) => claim.readCount));
+        renewals.push({ atMs: clock.monotonicMs(), queue, ids });
+        const ours = await answer(ids);
+        return new Set(claims.filter((claim) => ours.has(claim.messageId)).map(textOfKey));
+      },
+    },
+  });
+  return { clock, held, renewals, readCounts, warnings, renewer };
+}
+
+describe("the visibility renewer", () => {
+  it("renews what is held every third of the visibility time-out, one statement a queue", async () => {
+    const { clock, held, renewals, renewer } = createTestRenewer();
+    held.hold(claimOf("1"));
+    held.hold(claimOf("2"));
+    held.hold(claimOf("3", "orders_queue"));
+    renewer.start();
+    renewer.start();
+    await clock.advance(20_000);
+    expect(renewals).toEqual([
+      { atMs: 10_000, queue: "payments_queue", ids: ["1", "2"] },
+      { atMs: 10_000, queue: "orders_queue", ids: ["3"] },
+      { atMs: 20_000, queue: "payments_queue", ids: ["1", "2"] },
+      { atMs: 20_000, queue: "orders_queue", ids: ["3"] },
+    ]);
+  });
+
+  it("goes on renewing a step whose outcome waits to be written", async () => {
+    const { clock, held, renewals, renewer } = createTestRenewer();
+    held.settle(held.hold(claimOf("1")));
+    renewer.start();
+    await clock.advance(10_000);
+    expect(renewals).toHaveLength(1);
+  });
+
+  it("keeps its pace where the database is slow", async () => {
+    const { clock, held, renewals, renewer } = createTestRenewer(async (ids) => {
+      await new Promise<void>((resolve) => void clock.after(9_000, resolve));
+      return new Set(ids);
+    });
+    held.hold(claimOf("1"));
+    renewer.start();
+    await clock.advance(30_000);
+    expect(renewals.map(({ atMs }) => atMs)).toEqual([10_000, 20_000, 30_000]);
+  });
+
+  it("tries again after a second where a renewal fails, before the time-out is lost", async () => {
+    let failuresLeft = 3;
+    const { clock, held, renewals, warnings, renewer } = createTestRenewer(async (ids) => {
+      failuresLeft -= 1;
+      if (failuresLeft >= 0) throw new Error("connection reset");
+      return new Set(ids);
+    });
+    const step = held.hold(claimOf("1"));
+    renewer.start();
+    await clock.advance(25_000);
+    expect(renewals.map(({ atMs }) => atMs)).toEqual([10_000, 11_000, 12_000, 13_000, 23_000]);
+    expect(warnings).toEqual(Array(3).fill("visibility could not be renewed"));
+    expect(step.controller.signal.aborted).toBe(false);
+  });
+
+  it("aborts a step whose claim was lost, once, and no other", async () => {
+    const { clock, held, warnings, renewer } = createTestRenewer(async () => new Set(["2"]));
+    const [lost, ours] = [held.hold(claimOf("1")), held.hold(claimOf("2"))];
+    renewer.start();
+    await clock.advance(20_000);
+    expect(lost.controller.signal.reason).toMatchObject({
+      name: "ClaimLostError",
+      code: "claim_lost",
+    });
+    expect(ours.controller.signal.aborted).toBe(false);
+    expect(warnings).toHaveLength(1);
+  });
+
+  it("does not take a step for lost whose outcome was decided or written while the renewal was under way", async () => {
+    const { clock, held, warnings, renewer } = createTestRenewer(async () => {
+      held.settle(written);
+      held.release(written);
+      held.settle(decided);
+      return new Set();
+    });
+    const [written, decided] = [held.hold(claimOf("1")), held.hold(claimOf("2"))];
+    renewer.start();
+    await clock.advance(10_000);
+    expect(warnings).toEqual([]);
+    expect(decided.controller.signal.aborted).toBe(false);
+  });
+
+  it("does not take a step for lost that its own worker has claimed again meanwhile, and renews that claim", async () => {
+    const { clock, held, warnings, readCounts, renewer } = createTestRenewer(async (ids) => {
+      if (step.fence.readCount === 2) return new Set(ids);
+      held.retake({ ...claimOf("1"), readCount: 2 });
+      return new Set();
+    });
+    const step = held.hold(claimOf("1"));
+    renewer.start();
+    await clock.advance(20_000);
+    expect([readCounts, warnings, step.controller.signal.aborted]).toEqual([[1, 2], [], false]);
+  });
+
+  it("waits for a claim under way before it takes a step for lost: its worker may just have claimed it again", async () => {
+    const { clock, held, warnings, renewer } = createTestRenewer(
+      async (ids) => new Set(step.fence.readCount === 2 ? ids : []),
+      (queue) => void held.retake({ ...claimOf("1", queue), readCount: 2 }),
+    );
+    const step = held.hold(claimOf("1"));
+    renewer.start();
+    await clock.advance(20_000);
+    expect([warnings, step.controller.signal.aborted, step.reclaims]).toEqual([[], false, 1]);
+  });
+
+  it("renews before a claim what it could not renew when it was time, and nothing of another queue", async () => {
+    let isAway = true;
+    const { clock, held, renewals, renewer } = createTestRenewer(async (ids) => {
+      if (isAway) throw new Error("connection reset");
+      return new Set(ids);
+    });
+    held.hold(claimOf("1"));
+    renewer.start();
+    await clock.advance(10_000);
+    await expect(renewer.catchUp("payments_queue")).rejects.toThrow("connection reset");
+    isAway = false;
+    for (const queue of ["orders_queue", "payments_queue", "payments_queue"])
+      await renewer.catchUp(queue);
+    expect(renewals).toEqual(Array(3).fill({ atMs: 10_000, queue: "payments_queue", ids: ["1"] }));
+  });
+
+  it("renews before a claim while a round does not come back", async () => {
+    let isAway = true;
+    const { clock, held, renewals, renewer } = createTestRenewer((ids) =>
+      isAway ? new Promise(() => undefined) : Promise.resolve(new Set(ids)),
+    );
+    held.hold(claimOf("1"));
+    renewer.start();
+    await clock.advance(20_001);
+    isAway = false;
+    for (let claim = 1; claim <= 2; claim += 1) await renewer.catchUp("payments_queue");
+    expect(renewals.map(({ atMs }) => atMs)).toEqual([10_000, 20_001]);
+  });
+
+  it("renews nothing before a claim where all is renewed in time, on a queue that is new to it too", async () => {
+    const { clock, held, renewals, renewer } = createTestRenewer();
+    held.hold(claimOf("1"));
+    renewer.start();
+    await clock.advance(45_000);
+    held.hold(claimOf("2", "orders_queue"));
+    const before = renewals.length;
+    for (const queue of ["payments_queue", "orders_queue"]) await renewer.catchUp(queue);
+    expect(renewals.slice(before)).toEqual([]);
+  });
+
+  it("says nothing of a renewal that stopping cuts off", async () => {
+    let cutOff: (error: Error) => void = () => undefined;
+    const { clock, held, warnings, renewer } = createTestRenewer(
+      () => new Promise((_resolve, reject) => (cutOff = reject)),
+    );
+    held.hold(claimOf("1"));
+    renewer.start();
+    await clock.advance(10_000);
+    renewer.stop();
+    cutOff(new Error("The worker is stopping."));
+    await clock.advance(0);
+    expect(warnings).toEqual([]);
+  });
+
+  it("leaves no timer behind when it is stopped, in the middle of a renewal too", async () => {
+    let answer: () => void = () => undefined;
+    const { clock, held, renewer } = createTestRenewer(async (ids) => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      return new Set(ids);
+    });
+    held.hold(claimOf("1"));
+    renewer.start();
+    await clock.advance(10_000);
+    renewer.stop();
+    renewer.stop();
+    answer();
+    await clock.advance(0);
+    expect(clock.pendingTimers()).toBe(0);
+  });
+});

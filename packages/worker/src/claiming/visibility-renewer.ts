@@ -1,0 +1,133 @@
+import type { Clock, Logger } from "@tasker-observability/core";
+import { ClaimLostError, type HeldStep, type HeldSteps } from "./held-steps.js";
+import { textOfKey } from "../queues/step-message.js";
+import type { StepQueues } from "../queues/step-queues.js";
+
+/** Keeps what is held invisible to other workers, every third of the visibility time-out. */
+export interface VisibilityRenewer {
+  start(): void;
+  /**
+   * To be called before a claim: what is held of the queue and was not renewed in time, as during an outage, is renewed first.
+   * So a worker does not claim what it holds, which would count as an attempt.
+   *
+   * @throws what the database says, where it cannot be renewed now either.
+   */
+  catchUp(queueName: string): Promise<void>;
+  /** May be called twice. */
+  stop(): void;
+}
+
+export interface VisibilityRenewerOptions {
+  readonly queues: Pick<StepQueues, "renew">;
+  readonly held: HeldSteps;
+  /** Waits for a claim that is under way on the queue, if any. Never rejects. */
+  readonly whenClaimsTakenOver: (queueName: string) => Promise<void>;
+  readonly visibilityTimeoutSeconds: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** After a failure there is no third of the time-out to lose. */
+const retryMs = 1_000;
+
+export function createVisibilityRenewer(options: VisibilityRenewerOptions): VisibilityRenewer {
+  return new Renewer(options);
+}
+
+class Renewer implements VisibilityRenewer {
+  readonly #options: VisibilityRenewerOptions;
+  readonly #everyMs: number;
+  readonly #renewedAtMs = new Map<string, number>();
+  /** The queues whose last renewal failed. */
+  readonly #failing = new Set<string>();
+  /** When the last round began that has ended: what was held then is renewed, but for what fails. */
+  #roundAtMs = 0;
+  #cancel: (() => void) | undefined;
+
+  constructor(options: VisibilityRenewerOptions) {
+    this.#options = options;
+    this.#everyMs = (options.visibilityTimeoutSeconds * 1_000) / 3;
+  }
+
+  start(): void {
+    const { clock } = this.#options;
+    this.#roundAtMs = clock.monotonicMs();
+    this.#cancel ??= clock.after(this.#everyMs, () => void this.#round());
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  async catchUp(queueName: string): Promise<void> {
+    if (!this.#isLate(queueName)) return;
+    const steps = this.#options.held.byQueue().get(queueName);
+    if (steps !== undefined) await this.#renew(queueName, steps);
+  }
+
+  async #round(): Promise<void> {
+    const { held, clock } = this.#options;
+    const startedAtMs = clock.monotonicMs();
+    const renewals = await Promise.all(
+      [...held.byQueue()].map(([queueName, steps]) => this.#tryToRenew(queueName, steps)),
+    );
+    this.#roundAtMs = startedAtMs;
+    const tookMs = clock.monotonicMs() - startedAtMs;
+    const restMs = renewals.every(Boolean)
+      ? Math.max(0, this.#everyMs - tookMs)
+      : Math.min(retryMs, this.#everyMs);
+    if (this.#cancel !== undefined) this.#cancel = clock.after(restMs, () => void this.#round());
+  }
+
+  /** After a failure, and after two thirds of the time-out: a round has not come, or not come back. */
+  #isLate(queueName: string): boolean {
+    if (this.#failing.has(queueName)) return true;
+    const renewedAtMs = Math.max(this.#roundAtMs, this.#renewedAtMs.get(queueName) ?? 0);
+    return this.#options.clock.monotonicMs() - renewedAtMs > 2 * this.#everyMs;
+  }
+
+  /** @returns whether the database did it. */
+  async #tryToRenew(queueName: string, steps: readonly HeldStep[]): Promise<boolean> {
+    try {
+      await this.#renew(queueName, steps);
+      return true;
+    } catch (error) {
+      this.#failing.add(queueName);
+      // Stopping cuts the renewal off, and the drain says what it leaves.
+      if (this.#cancel !== undefined)
+        this.#options.logger("warn", "visibility could not be renewed", {
+          queue: queueName,
+          steps: steps.length,
+          error,
+        });
+      return false;
+    }
+  }
+
+  async #renew(queueName: string, steps: readonly HeldStep[]): Promise<void> {
+    const { queues, held, whenClaimsTakenOver, clock, logger } = this.#options;
+    const startedAtMs = clock.monotonicMs();
+    const fences = new Map(steps.map((step) => [step, step.fence]));
+    const ours = await queues.renew(queueName, [...fences.values()]);
+    this.#failing.delete(queueName);
+    this.#renewedAtMs.set(queueName, startedAtMs);
+    // Not lost is what has gone because its outcome was written meanwhile, and what this worker has claimed again meanwhile.
+    const isLost = (step: HeldStep): boolean =>
+      held.isOpen(step) && step.fence === fences.get(step);
+    const missing = steps.filter((step) => !ours.has(textOfKey(step.claim)));
+    if (missing.length > 0)
+      void whenClaimsTakenOver(queueName).then(() =>
+        missing.filter(isLost).forEach((step) => lose(step, logger)),
+      );
+  }
+}
+
+function lose(step: HeldStep, logger: Logger): void {
+  if (step.controller.signal.aborted) return;
+  logger("warn", "claim lost: another worker has the step, or its message is gone", {
+    queue: step.claim.queueName,
+    message_id: step.claim.messageId,
+  });
+  step.controller.abort(new ClaimLostError("The step's claim was lost."));
+}

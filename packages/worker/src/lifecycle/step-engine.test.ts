@@ -1,0 +1,210 @@
+import {
+  type Clock,
+  createWorkerContext,
+  type SqlClient,
+  systemClock,
+  type WorkerContext,
+} from "@tasker-observability/core";
+import { fromPgPool } from "@tasker-observability/core/pg";
+import { createHealthService } from "@tasker-observability/health";
+import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
+import pg from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { createBreaker } from "../settling/breaker.js";
+import {
+  createWorkerBench,
+  eventually,
+  stepNamed,
+  type TestWorker,
+  type WorkerBench,
+} from "../testing/test-worker.js";
+import { StepEngine, type StepEngineOptions } from "./step-engine.js";
+import { queuesOf } from "../queues/step-queues.js";
+
+let bench: WorkerBench;
+beforeAll(async () => (bench = await createWorkerBench()));
+afterAll(() => bench.close());
+beforeEach(async () => {
+  await bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
+});
+
+/** Lets time pass on the fake clock, second by second, and the worker's statements come back in between. */
+async function pass({ worker }: TestWorker, clock: FakeClock, seconds: number): Promise<void> {
+  for (let second = 0; second < seconds; second += 1) {
+    await clock.advance(1_000);
+    await eventually("an idle pool", () => {
+      const pool = worker.context.ports.database?.pool() ?? null;
+      return pool !== null && pool.idle === pool.size && pool.waiting === 0;
+    });
+  }
+}
+
+function openPool(): SqlClient {
+  const pool = new pg.Pool({ connectionString: bench.database.url });
+  onTestFinished(() => pool.end());
+  return fromPgPool(pool);
+}
+
+function createTestEngine(
+  context: WorkerContext,
+  options: Partial<StepEngineOptions> = {},
+): StepEngine {
+  return new StepEngine({
+    context,
+    client: options.client ?? openPool(),
+    queues: [queuesOf("payments")],
+    findPlan: () => Promise.reject(new Error("no plans here")),
+    maxConcurrentHandlers: 1,
+    bufferSize: 10,
+    batchSize: 1,
+    pollingIntervalMs: 20,
+    visibilityTimeoutSeconds: 30,
+    unknownStepGiveBackSeconds: 600,
+    acquireTimeoutMs: 1_000,
+    completionBreaker: createBreaker({ name: "completion" }),
+    ...options,
+  });
+}
+
+const forEver = (): Promise<unknown> => new Promise(() => undefined);
+const twoSlots = {
+  mpsc_channels: { handler_dispatch: { max_concurrent_handlers: 2, handler_timeout_ms: 10_000 } },
+};
+const commandProcessor = async ({ detailed }: TestWorker): Promise<unknown> => {
+  const { status, message } = (await detailed()).checks.command_processor!;
+  return { status, message };
+};
+
+describe("a wedged worker", () => {
+  it("whose slots are all held by handlers that never end is unready within its window, and dead after two", async () => {
+    const clock = createFakeClock();
+    const test = await bench.start({
+      clock,
+      handlers: { Test: forEver },
+      worker: { ...twoSlots, health: { stall_after_ms: 8_000 } },
+    });
+    await test.worker.enqueue(stepNamed("plain"), stepNamed("plain"), stepNamed("plain"));
+    await eventually("full slots", async () => {
+      await pass(test, clock, 1);
+      return test.worker.context.steps.window().in_flight === 2;
+    });
+    await pass(test, clock, 12);
+    expect(await commandProcessor(test)).toEqual({ status: "healthy", message: null });
+    // Overdue five seconds after their time-out; stalled eight seconds later.
+    for (let second = 0; second < 15 && (await test.ready()).status === "healthy"; second += 1)
+      await pass(test, clock, 1);
+    expect(await commandProcessor(test)).toMatchObject({
+      status: "unhealthy",
+      message: expect.stringMatching(/^every slot overdue for \d+ ms$/),
+    });
+    expect((await test.live()).status).toBe("alive");
+    await pass(test, clock, 10);
+    expect(await test.live()).toMatchObject({ status: "dead", reason: "claim_loop_stopped" });
+    expect((await test.detailed()).checks.event_system!.status).toBe("healthy");
+  });
+
+  it("whose loop has broken is unready and dead at once", async () => {
+    let isBroken = false;
+    const context = createWorkerContext();
+    const faulty: Clock = {
+      ...systemClock,
+      after(delayMs, run) {
+        if (isBroken) throw new Error("a fault in the loop");
+        return systemClock.after(delayMs, run);
+      },
+    };
+    const engine = createTestEngine({ ...context, clock: faulty });
+    const health = createHealthService({
+      context: createWorkerContext({ ports: { commandProcessor: engine.commandProcessor } }),
+    });
+    engine.start(null);
+    await eventually("a running loop", () => engine.commandProcessor.state() === "running");
+    isBroken = true;
+    await eventually("the report", () => context.liveness.verdict() === "claim_loop_stopped");
+    isBroken = false;
+    expect((await health.readiness()).checks.command_processor).toMatchObject({
+      status: "unhealthy",
+      message: "stopped",
+    });
+    expect(engine.eventSystem.poller()).toBe("down");
+    await engine.drain(0);
+  });
+});
+
+describe("a worker that is not wedged", () => {
+  it("is healthy while it is idle for minutes", async () => {
+    const clock = createFakeClock();
+    const test = await bench.start({ clock, worker: { health: { stall_after_ms: 5_000 } } });
+    await pass(test, clock, 60);
+    expect(await commandProcessor(test)).toEqual({ status: "healthy", message: null });
+    expect((await test.live()).status).toBe("alive");
+  });
+
+  it("is healthy while it is full, with a step that takes long within its time-out", async () => {
+    const clock = createFakeClock();
+    const ends: (() => void)[] = [];
+    let isOver = false;
+    const handlers = {
+      Test: () => (isOver ? Promise.resolve() : new Promise<void>((resolve) => ends.push(resolve))),
+    };
+    const longTimeout = {
+      mpsc_channels: {
+        handler_dispatch: { max_concurrent_handlers: 2, handler_timeout_ms: 120_000 },
+      },
+    };
+    const test = await bench.start({
+      clock,
+      handlers,
+      worker: { ...longTimeout, health: { stall_after_ms: 5_000 } },
+    });
+    await test.worker.enqueue(...(Array.from({ length: 10 }, () => stepNamed("plain")) as [never]));
+    await eventually("full slots", async () => {
+      await pass(test, clock, 1);
+      return ends.length === 2;
+    });
+    await pass(test, clock, 60);
+    expect(await commandProcessor(test)).toEqual({ status: "healthy", message: null });
+    expect((await test.live()).status).toBe("alive");
+    expect(ends).toHaveLength(2);
+    isOver = true;
+    for (const end of ends) end();
+  });
+
+  it("is degraded, ready and alive while it is paused", async () => {
+    const test = await bench.start();
+    test.worker.pause();
+    expect(await commandProcessor(test)).toEqual({ status: "degraded", message: "paused" });
+    expect([(await test.ready()).status, (await test.live()).status]).toEqual(["healthy", "alive"]);
+    test.worker.resume();
+  });
+});
+
+it("a worker behind a late event loop claims less often, where it is told what is late", async () => {
+  const clock = createFakeClock();
+  const context = createWorkerContext({
+    clock: { ...clock, after: (delayMs, run) => clock.after(delayMs + 500, run) },
+  });
+  const looksOf = async (maxEventLoopLagMs: number | undefined): Promise<number> => {
+    let looks = 0;
+    const query = async ({ text }: { readonly text: string }): Promise<[]> => (
+      (looks += text.includes("pgmq.read") ? 1 : 0),
+      []
+    );
+    const engine = createTestEngine(context, {
+      client: { withConnection: (use) => use({ query }) },
+      maxEventLoopLagMs,
+    });
+    engine.start(null);
+    await clock.advance(60_000);
+    await Promise.all([engine.drain(0), clock.advance(10_000)]);
+    return looks;
+  };
+  const [unasked, patient, braked] = [
+    await looksOf(undefined),
+    await looksOf(501),
+    await looksOf(499),
+  ];
+  expect(patient).toBe(unasked);
+  expect(braked).toBeLessThan(unasked * 0.6);
+  expect(braked).toBeGreaterThan(10);
+});

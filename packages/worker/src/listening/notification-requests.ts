@@ -1,0 +1,97 @@
+import type { Clock, SqlConnection } from "@tasker-observability/core";
+import { requestNotificationText, withdrawRequestText } from "../queues/notify-trigger.js";
+import { toArrayText } from "../queues/queue-triggers.js";
+
+export interface NotificationRequestsOptions {
+  /** Runs a statement on the connection that listens, one after the other. */
+  readonly ask: SqlConnection["query"];
+  /** Inserts into the queue are notified of from now on: what came before was not. */
+  readonly onResume: (queueName: string) => void;
+  /** The connection is of no use any more. */
+  readonly onFailure: (error: unknown) => void;
+  readonly clock: Clock;
+}
+
+/**
+ * Asks those who insert to notify, while there is somebody who waits. A transaction that notifies holds a lock of the whole
+ * server while it commits, so that a queue under load would have its senders commit one after the other. Hence, as network
+ * drivers do with interrupts: after a notification none is asked for until the queue has been looked at again a moment later.
+ */
+export interface NotificationRequests {
+  /** Asks for notification of inserts into these queues. Rejects as the connection does. */
+  start(queueNames: readonly string[]): Promise<void>;
+  /**
+   * A notification has arrived: takes the request for the queue back for a while.
+   * @param source - what notified: of a statement, each source notifies once.
+   */
+  notified(queueName: string, source: string): void;
+  /** Ends all timers; the requests end with the connection. */
+  close(): void;
+}
+
+/**
+ * Milliseconds for which a queue that has just notified is not asked to, which is the most that a message waits meanwhile:
+ * longer each time that several transactions have notified before the request was taken back.
+ */
+const pausesMs = { first: 20, most: 160 };
+
+interface Pause {
+  readonly cancel: () => void;
+  /** How often each source has notified since the request before. */
+  readonly counts: Map<string, number>;
+}
+
+export function createNotificationRequests({
+  ask,
+  onResume,
+  onFailure,
+  clock,
+}: NotificationRequestsOptions): NotificationRequests {
+  const pauses = new Map<string, Pause>();
+  const nextMs = new Map<string, number>();
+  let isClosed = false;
+
+  function pause(queueName: string, ms: number): Pause {
+    const cancel = clock.after(ms, () => {
+      const isBusy = Math.max(0, ...(pauses.get(queueName)?.counts.values() ?? [])) > 1;
+      nextMs.set(queueName, isBusy ? Math.min(ms * 2, pausesMs.most) : pausesMs.first);
+      request([queueName]).catch(onFailure);
+    });
+    const begun = { cancel, counts: new Map<string, number>() };
+    pauses.set(queueName, begun);
+    return begun;
+  }
+
+  async function request(queueNames: readonly string[]): Promise<void> {
+    const rows = await ask({
+      text: requestNotificationText,
+      values: [toArrayText(queueNames)],
+    });
+    if (isClosed) return;
+    for (const { name, is_held } of rows) {
+      const queueName = String(name);
+      pauses.delete(queueName);
+      // Somebody who inserts was looking for the request at this very moment.
+      if (is_held !== true) pause(queueName, pausesMs.first);
+      onResume(queueName);
+    }
+  }
+
+  return Object.freeze({
+    start: request,
+    notified(queueName: string, source: string) {
+      if (isClosed) return;
+      let current = pauses.get(queueName);
+      if (current === undefined) {
+        current = pause(queueName, nextMs.get(queueName) ?? pausesMs.first);
+        ask({ text: withdrawRequestText, values: [toArrayText([queueName])] }).catch(onFailure);
+      }
+      current.counts.set(source, (current.counts.get(source) ?? 0) + 1);
+    },
+    close() {
+      isClosed = true;
+      for (const { cancel } of pauses.values()) cancel();
+      pauses.clear();
+    },
+  });
+}

@@ -1,0 +1,166 @@
+import {
+  createTestDatabase,
+  startTcpProxy,
+  type TcpProxy,
+  type TestDatabase,
+} from "@tasker-observability/testkit";
+import { type Clock, systemClock } from "@tasker-observability/core";
+import { fromPgPool } from "@tasker-observability/core/pg";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { prepareQueues } from "../bootstrap/prepare-queues.js";
+import { eventually } from "../testing/test-worker.js";
+import { createQueueListener, type QueueListener } from "./queue-listener.js";
+import { createStepQueues, type StepQueues } from "../queues/step-queues.js";
+import { createStepTransactions } from "../queues/step-transactions.js";
+
+let database: TestDatabase;
+let pool: pg.Pool;
+let proxy: TcpProxy;
+const queueNames = ["payments_queue", "orders_queue"];
+
+beforeAll(async () => {
+  database = await createTestDatabase({ pgmq: true });
+  pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  await prepareQueues({
+    opened: { database: fromPgPool(pool), cancel: async () => undefined },
+    queues: { notifying: queueNames, plain: [], notifications: "auto" },
+    clock: systemClock,
+    logger: () => undefined,
+    signal: new AbortController().signal,
+  });
+  const { hostname, port } = new URL(database.url);
+  proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+});
+afterAll(async () => {
+  await proxy.close();
+  await pool.end();
+  await database.drop();
+});
+
+/** What a listener asks on another connection. */
+function openQueues(): StepQueues {
+  return createStepQueues({
+    transactions: createStepTransactions({
+      client: fromPgPool(pool),
+      clock: systemClock,
+      statementTimeoutMs: 10_000,
+      closing: new AbortController().signal,
+    }),
+    visibilityTimeoutSeconds: 30,
+    sendLockTimeoutMs: 10_000,
+  });
+}
+const send = (queueName: string): Promise<unknown> =>
+  pool.query("select pgmq.send($1, '{}')", [queueName]);
+
+/** A listener by way of the proxy, which does not probe the queues; it stops when the test ends. */
+async function startListener(
+  options: { readonly queues?: StepQueues; readonly clock?: Clock } = {},
+) {
+  const heard: string[] = [];
+  const log: string[] = [];
+  const listener = createQueueListener({
+    connectionString: proxy.url(database.url),
+    queueNames,
+    onInsert: (queueName) => heard.push(queueName),
+    queues: { ...openQueues(), readTriggers: async () => [] },
+    clock: systemClock,
+    logger: (_level, message) => log.push(message),
+    ...options,
+  });
+  onTestFinished(() => listener.stop());
+  listener.start();
+  return { listener, heard, log };
+}
+
+async function connected(listener: QueueListener): Promise<void> {
+  await eventually("the listener's connection", () => listener.state() === "connected");
+}
+
+/** What is heard of inserts alone: on connecting every queue is looked at, twice. */
+async function afterConnecting(heard: string[]): Promise<void> {
+  await eventually("the looks", () => heard.length >= 2 * queueNames.length);
+  heard.length = 0;
+}
+
+describe("the queue listener", () => {
+  it("hears which queue something was put on", async () => {
+    const { listener, heard } = await startListener();
+    await connected(listener);
+    await afterConnecting(heard);
+    await send("orders_queue");
+    await eventually("a notification", () => heard.length > 0);
+    expect(heard).toEqual(["orders_queue"]);
+  });
+
+  it("looks again when PGMQ's throttle is over: the rest of a burst is not notified of", async () => {
+    const { listener, heard } = await startListener();
+    await connected(listener);
+    await afterConnecting(heard);
+    for (let message = 0; message < 20; message += 1) await send("payments_queue");
+    await eventually("the echo", () => heard.length >= 2);
+  });
+
+  it("has every queue looked at when it connects: what came before was not heard", async () => {
+    const { listener, heard } = await startListener();
+    await connected(listener);
+    expect(new Set(heard)).toEqual(new Set(queueNames));
+  });
+
+  it("connects again by itself when its connection is reset, and hears again", async () => {
+    const { listener, heard, log } = await startListener();
+    await connected(listener);
+    proxy.reset();
+    await eventually("the loss", () => listener.state() === "down");
+    await connected(listener);
+    await afterConnecting(heard);
+    await send("orders_queue");
+    await eventually("a notification", () => heard.includes("orders_queue"));
+    expect(log).toEqual(["the listener lost its connection; the poller carries on"]);
+  });
+
+  it("goes on trying while nothing answers, and connects when something does", async () => {
+    await proxy.cut();
+    const { listener, log } = await startListener();
+    await eventually("the second failure", () => log.length >= 2);
+    expect(listener.state()).toBe("down");
+    await proxy.restore();
+    await connected(listener);
+  });
+
+  it("does not pass for connected where notifications do not arrive", async () => {
+    const { listener, log } = await startListener({
+      queues: { ...openQueues(), notify: async () => undefined },
+    });
+    await eventually("the verdict", () => listener.state() === "deaf");
+    expect(log).toEqual([
+      "notifications do not arrive here, as behind a transaction pooler: set common.database.listen_url; the poller finds new steps",
+    ]);
+  });
+
+  it.each([
+    ["connected", async (listener: QueueListener) => connected(listener)],
+    ["connecting", async () => undefined],
+  ])(
+    "stops within seconds though the network swallows everything, when it is %s",
+    async (_what, arrive) => {
+      const { listener } = await startListener();
+      await arrive(listener);
+      proxy.blackhole();
+      onTestFinished(() => proxy.restore());
+      const startedAtMs = performance.now();
+      await listener.stop();
+      await listener.stop();
+      expect(performance.now() - startedAtMs).toBeLessThan(5_000);
+      expect(listener.state()).toBe("down");
+    },
+  );
+
+  it("leaves no connection behind when it is stopped", async () => {
+    const { listener } = await startListener();
+    await connected(listener);
+    await listener.stop();
+    await eventually("an end of all connections", () => proxy.connections() === 0);
+  });
+});

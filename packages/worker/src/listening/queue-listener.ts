@@ -1,0 +1,218 @@
+import type { Clock, Logger } from "@tasker-observability/core";
+import { createDirectConnection, type DirectConnection } from "./direct-connection.js";
+import { channelOf, enqueuePayload, queueOfChannel } from "../queues/notify-trigger.js";
+import { createEarTest, type EarTest } from "./ear-test.js";
+import { createInsertProbe, type InsertProbe } from "./insert-probe.js";
+import { createNotificationRequests, type NotificationRequests } from "./notification-requests.js";
+import type { StepQueues } from "../queues/step-queues.js";
+
+export interface QueueListenerOptions {
+  /** Where to listen: a direct connection, not a transaction pooler. */
+  readonly connectionString: string;
+  readonly queueNames: readonly string[];
+  /** A message was put on this queue. One notification may stand for many messages. */
+  readonly onInsert: (queueName: string) => void;
+  /** What is asked on another connection. */
+  readonly queues: Pick<StepQueues, "notify" | "readTriggers" | "insertNothing">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Hears of new messages by LISTEN; what it misses, the poller finds. */
+export interface QueueListener {
+  /** `deaf`: connected, and notifications do not arrive, as behind a transaction pooler. */
+  state(): "connected" | "down" | "deaf";
+  /** The queues whose inserts have not been seen to arrive: all of them where the state is not `connected`. */
+  polledQueues(): readonly string[];
+  /** Polling found new messages on this queue that nothing had announced. */
+  missed(queueName: string): void;
+  /** The queue was made anew. */
+  forget(queueName: string): void;
+  /** Connects, and goes on connecting whenever the connection is lost. */
+  start(): void;
+  /** May be called twice. Never rejects. */
+  stop(): Promise<void>;
+}
+
+/** Milliseconds within which PGMQ's own trigger notifies once, by default. */
+const pgmqThrottleMs = 250;
+
+const reconnectMs = { first: 250, most: 10_000, whenDeaf: 60_000 };
+/** A connection that leads nowhere any more, or to a server that is no longer the primary, shows only when it is tried. */
+const keepaliveMs = 10_000;
+
+export function createQueueListener(options: QueueListenerOptions): QueueListener {
+  return new Listener(options);
+}
+
+class Listener implements QueueListener {
+  readonly #options: QueueListenerOptions;
+  readonly #earTest: EarTest;
+  readonly #probe: InsertProbe;
+  readonly #echoes = new Map<string, () => void>();
+  #requests: NotificationRequests | undefined;
+  #connection: DirectConnection | undefined;
+  #state: "connected" | "down" | "deaf" = "down";
+  #isStopped = true;
+  #delayMs = reconnectMs.first;
+  #cancelTimer: () => void = () => undefined;
+
+  constructor(options: QueueListenerOptions) {
+    this.#options = options;
+    const { queues, clock } = options;
+    this.#earTest = createEarTest({ notify: (channel) => queues.notify(channel), clock });
+    this.#probe = createInsertProbe(options);
+  }
+
+  state(): "connected" | "down" | "deaf" {
+    return this.#state;
+  }
+
+  polledQueues(): readonly string[] {
+    return this.#probe.polledQueues();
+  }
+
+  missed(queueName: string): void {
+    if (this.#state === "connected") this.#probe.missed(queueName);
+  }
+
+  forget(queueName: string): void {
+    if (this.#state === "connected") this.#probe.forget(queueName);
+  }
+
+  start(): void {
+    if (!this.#isStopped) return;
+    this.#isStopped = false;
+    void this.#connect();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    for (const cancel of this.#echoes.values()) cancel();
+    this.#echoes.clear();
+    await this.#drop("down");
+  }
+
+  async #connect(): Promise<void> {
+    const connection = createDirectConnection(this.#options.connectionString, "tasker-listener");
+    const { client } = connection;
+    this.#connection = connection;
+    const lose = (error: unknown): void => this.#lose(connection, error);
+    client.on("error", lose);
+    client.on("end", () => lose(new Error("The connection ended.")));
+    client.on("notification", ({ channel, payload }) => this.#hear(channel, payload));
+    try {
+      await client.connect();
+      const channels = [this.#earTest.channel, ...this.#options.queueNames.map(channelOf)];
+      await connection.ask({
+        text: channels.map((channel) => `listen ${client.escapeIdentifier(channel)}`).join("; "),
+      });
+      await this.#becomeConnected(connection);
+    } catch (error) {
+      lose(error);
+    }
+  }
+
+  async #becomeConnected(connection: DirectConnection): Promise<void> {
+    const hears = await this.#earTest.run(() => connection.ask({ text: "select 1" }));
+    if (this.#connection !== connection) return;
+    if (!hears) {
+      this.#goDeaf();
+      return;
+    }
+    // Not behind a transaction pooler, which would keep the lock of the request on a connection that others use.
+    await this.#requestNotification(connection);
+    if (this.#connection !== connection) return;
+    this.#state = "connected";
+    this.#delayMs = reconnectMs.first;
+    this.#probe.start();
+    this.#cancelTimer = this.#options.clock.after(
+      keepaliveMs,
+      () => void this.#keepAlive(connection),
+    );
+  }
+
+  /** What was inserted while nobody asked for notification is looked for then. */
+  async #requestNotification(connection: DirectConnection): Promise<void> {
+    const requests = createNotificationRequests({
+      ask: connection.ask,
+      // Twice: what was sent before may be committed only now.
+      onResume: (queueName) => this.#lookTwice(queueName),
+      onFailure: (error) => this.#lose(connection, error),
+      clock: this.#options.clock,
+    });
+    this.#requests = requests;
+    await requests.start(this.#options.queueNames);
+  }
+
+  async #keepAlive(connection: DirectConnection): Promise<void> {
+    try {
+      const hears = await this.#earTest.run(() => connection.ask({ text: "select 1" }));
+      if (this.#connection !== connection) return;
+      if (!hears) throw new Error("Notifications no longer arrive.");
+      this.#cancelTimer = this.#options.clock.after(
+        keepaliveMs,
+        () => void this.#keepAlive(connection),
+      );
+    } catch (error) {
+      this.#lose(connection, error);
+    }
+  }
+
+  #hear(channel: string, payload = ""): void {
+    if (channel === this.#earTest.channel) {
+      this.#earTest.heard();
+      return;
+    }
+    const queueName = queueOfChannel(channel);
+    if (payload !== enqueuePayload) this.#probe.arrived(queueName);
+    this.#requests?.notified(queueName, payload);
+    this.#lookTwice(queueName);
+  }
+
+  /** What is not notified of, since PGMQ throttles it or nobody asked for it, is there to be seen a little later. */
+  #lookTwice(queueName: string): void {
+    this.#options.onInsert(queueName);
+    if (this.#echoes.has(queueName)) return;
+    this.#echoes.set(
+      queueName,
+      this.#options.clock.after(pgmqThrottleMs, () => {
+        this.#echoes.delete(queueName);
+        this.#options.onInsert(queueName);
+      }),
+    );
+  }
+
+  #goDeaf(): void {
+    if (this.#isStopped) return;
+    this.#options.logger(
+      "warn",
+      "notifications do not arrive here, as behind a transaction pooler: set common.database.listen_url; the poller finds new steps",
+      {},
+    );
+    void this.#drop("deaf");
+    this.#cancelTimer = this.#options.clock.after(reconnectMs.whenDeaf, () => void this.#connect());
+  }
+
+  #lose(connection: DirectConnection, error: unknown): void {
+    if (this.#connection !== connection || this.#isStopped) return;
+    this.#options.logger("warn", "the listener lost its connection; the poller carries on", {
+      retry_in_ms: this.#delayMs,
+      error,
+    });
+    // Without waiting for the farewell: over a broken network it takes its time.
+    void this.#drop("down");
+    this.#cancelTimer = this.#options.clock.after(this.#delayMs, () => void this.#connect());
+    this.#delayMs = Math.min(this.#delayMs * 2, reconnectMs.most);
+  }
+
+  async #drop(state: "down" | "deaf"): Promise<void> {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    this.#state = state;
+    this.#cancelTimer();
+    this.#requests?.close();
+    this.#probe.stop();
+    await connection?.close();
+  }
+}

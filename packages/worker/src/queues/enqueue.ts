@@ -1,0 +1,172 @@
+import {
+  InexactNumberError,
+  ObservabilityError,
+  type SqlStatement,
+  toExactJson,
+} from "@tasker-observability/core";
+import {
+  givenOptions,
+  hasAll,
+  nameProblems,
+  numberProblems,
+  refuseProblems,
+  shapeProblems,
+} from "@tasker-observability/core/options";
+import { notifyingText } from "./notify-trigger.js";
+import { sqlStateOf } from "./sql-failure.js";
+import { queuesOf } from "./step-queues.js";
+import { parseStepMessage } from "./step-message.js";
+
+/** A step to run, as an application puts it on a queue. */
+export interface StepToEnqueue {
+  /** @default a random UUID */
+  readonly stepId?: string | undefined;
+  readonly template: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly version: string;
+  };
+  readonly stepName: string;
+  /** What JSON can say. @default null */
+  readonly input?: unknown;
+  /** Whole seconds until the step may be claimed; at most a year. @default 0 */
+  readonly delaySeconds?: number | undefined;
+  /** PGMQ headers, which handlers see and dead letters keep: `traceparent`, `x-pgmq-group`, … They need PGMQ 1.5. @default none */
+  readonly headers?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A client of yours with a transaction open: a `pg` Client fits as it is. */
+export interface EnqueueTransaction {
+  query(text: string, values: unknown[]): Promise<unknown>;
+}
+
+/** How steps are enqueued. */
+export interface EnqueueOptions {
+  /** Enqueues by this client: the steps are there once you commit, and never where you roll back. @default a transaction of its own */
+  readonly transaction?: EnqueueTransaction | undefined;
+}
+
+const known = ["stepId", "template", "stepName", "input", "delaySeconds", "headers"];
+const longestDelaySeconds = 365 * 24 * 3_600;
+
+/**
+ * One statement that puts the steps on the queue of their namespace.
+ * @param notifies - whether it notifies workers that wait for steps.
+ * @throws ObservabilityError INVALID_PARAMS that names everything wrong with the steps.
+ */
+export function enqueueStatement(
+  steps: readonly StepToEnqueue[],
+  enqueuedAt: string,
+  notifies = false,
+): SqlStatement & { readonly values: unknown[] } {
+  refuseProblems(steps.flatMap((step) => nameProblems("A step", step, known)));
+  const namespaces = new Set(steps.map((step) => namespaceOf(step)));
+  if (namespaces.size > 1)
+    throw new ObservabilityError(
+      "INVALID_PARAMS",
+      "enqueue takes the steps of one namespace at a time.",
+    );
+  const read = steps.map((step, index) => toRow(step, `steps[${index}]`, enqueuedAt));
+  refuseProblems(read.flatMap(({ problems }) => problems));
+  const [namespace = ""] = namespaces;
+  const { name, text } = textOf(steps);
+  return {
+    name: notifies ? `${name}_notify` : name,
+    text: notifies ? notifyingText(text) : text,
+    values: [queuesOf(namespace).steps, `[${read.map(({ json }) => json).join()}]`],
+  };
+}
+
+/** Of a caller without types, it may be anything: that is told with all else that is wrong. */
+function namespaceOf({ template }: Partial<StepToEnqueue>): string {
+  return String(template?.namespace);
+}
+
+/** Where no step has headers or a delay, any PGMQ and the fewest calls will do. */
+function textOf(steps: readonly StepToEnqueue[]): { name: string; text: string } {
+  if (hasHeaders(steps))
+    return { name: "tasker_enqueue_headers", text: sendEach("headers, delay") };
+  return steps.some(({ delaySeconds = 0 }) => delaySeconds > 0)
+    ? { name: "tasker_enqueue_delay", text: sendEach("delay") }
+    : {
+        name: "tasker_enqueue",
+        text: "select pgmq.send_batch($1::text, array(select (value->'message')::jsonb from json_array_elements($2::text::json)))",
+      };
+}
+
+const sendEach = (more: string): string => `select sent.*
+  from (select (value->'message')::jsonb as message, nullif((value->'headers')::jsonb, 'null') as headers, (value->>'delay')::int as delay
+          from json_array_elements($2::text::json) with ordinality order by ordinality offset 0) as step
+ cross join lateral pgmq.send($1::text, message, ${more}) as sent`;
+
+interface Row {
+  readonly json: string;
+  readonly problems: readonly string[];
+}
+
+function toRow(
+  { stepId = crypto.randomUUID(), template, stepName, ...step }: StepToEnqueue,
+  at: string,
+  enqueuedAt: string,
+): Row {
+  const message = { step_id: stepId, template, step_name: stepName, enqueued_at: enqueuedAt };
+  const parsed = parseStepMessage(message);
+  const problems = [
+    ...("problem" in parsed ? [`${at} is no step: ${parsed.problem}.`] : []),
+    ...numberProblems(`${at}.delaySeconds`, step.delaySeconds, {
+      least: 0,
+      most: longestDelaySeconds,
+    }),
+    ...headerProblems(`${at}.headers`, step.headers),
+  ];
+  try {
+    const input = toExactJson(step.input, `${at}.input`);
+    const headers = toExactJson(step.headers, `${at}.headers`);
+    const json = `{"message":${JSON.stringify(message).slice(0, -1)},"input":${input}},"headers":${headers},"delay":${step.delaySeconds ?? 0}}`;
+    return { json, problems };
+  } catch (error) {
+    if (!(error instanceof InexactNumberError)) throw error;
+    return { json: "", problems: [...problems, error.message] };
+  }
+}
+
+function headerProblems(name: string, headers: unknown): readonly string[] {
+  return headers === undefined || (hasAll(headers, [], "object") && !Array.isArray(headers))
+    ? []
+    : [`${name} must be an object, such as { traceparent: "…" }.`];
+}
+
+/** The arguments of `enqueue`: steps one by one, or a list of them and options. */
+export function readEnqueueArguments(args: readonly unknown[]): {
+  readonly steps: readonly StepToEnqueue[];
+  readonly transaction: EnqueueTransaction | undefined;
+} {
+  if (!Array.isArray(args[0])) return { steps: args as StepToEnqueue[], transaction: undefined };
+  const [steps, options = {}] = args;
+  const { transaction } = givenOptions(options);
+  refuseProblems([
+    ...nameProblems("enqueue", options, ["transaction"]),
+    ...shapeProblems(
+      transaction,
+      ["query"],
+      "transaction must be a client with query(text, values), whose transaction is open.",
+    ),
+  ]);
+  return {
+    steps: steps as readonly StepToEnqueue[],
+    transaction: transaction as EnqueueTransaction | undefined,
+  };
+}
+
+/** Says what to do where this PGMQ cannot send headers; whatever else the database answers stays as it is. */
+export function toEnqueueError(error: unknown, steps: readonly StepToEnqueue[]): unknown {
+  if (sqlStateOf(error) !== "42883" || !hasHeaders(steps)) return error;
+  return new Error(
+    "This database's PGMQ cannot send steps with headers: it needs PGMQ 1.5. Leave the headers out, or upgrade the extension.",
+    { cause: error },
+  );
+}
+
+function hasHeaders(steps: readonly StepToEnqueue[]): boolean {
+  return steps.some(({ headers }) => headers !== undefined);
+}

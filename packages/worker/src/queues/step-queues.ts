@@ -1,0 +1,121 @@
+import type { SqlRow, SqlStatement } from "@tasker-observability/core";
+import { type QueueTriggers, readQueueTriggers } from "./queue-triggers.js";
+import { enqueuedUs, fenceColumns, isFenced, toFenceRow, toMessageKey } from "./claim-fence.js";
+import { type ClaimedMessage, type Fence, readBody, textOfKey } from "./step-message.js";
+import type { StepTransactions } from "./step-transactions.js";
+
+/** The queues of one namespace. */
+export interface NamespaceQueues {
+  readonly namespace: string;
+  readonly steps: string;
+  readonly deadLetters: string;
+  readonly domainEvents: string;
+}
+
+/** By Tasker's naming. */
+export function queuesOf(namespace: string): NamespaceQueues {
+  return {
+    namespace,
+    steps: `${namespace}_queue`,
+    deadLetters: `${namespace}_dead_letter`,
+    domainEvents: `${namespace}_domain_events`,
+  };
+}
+
+/** What a step's life asks of PGMQ. Every call is one transaction. */
+export interface StepQueues {
+  /** A claim that does not come back in time is rolled back: it has used no attempt. */
+  claim(queueName: string, most: number): Promise<ClaimedMessage[]>;
+  /** Hides the messages for a whole visibility time-out more. @returns those that are still ours, by `textOfKey`. */
+  renew(queueName: string, fences: readonly Fence[]): Promise<ReadonlySet<string>>;
+  send(queueName: string, messages: readonly unknown[]): Promise<void>;
+  /** What tells of inserts into the queues. */
+  readTriggers(queueNames: readonly string[]): Promise<readonly QueueTriggers[]>;
+  /** Inserts no row into a queue, which fires its statement triggers all the same. */
+  insertNothing(queueName: string): Promise<void>;
+  /** Runs a statement that sends. */
+  enqueue(statement: SqlStatement): Promise<void>;
+  /** Notifies whoever listens on a channel. */
+  notify(channel: string): Promise<void>;
+}
+
+export interface StepQueuesOptions {
+  readonly transactions: StepTransactions;
+  readonly visibilityTimeoutSeconds: number;
+  /** Milliseconds that sending waits for a lock. */
+  readonly sendLockTimeoutMs: number;
+}
+
+/** Steps on PGMQ queues. Queue names come from namespaces, which are checked to be plain identifiers. */
+export function createStepQueues(options: StepQueuesOptions): StepQueues {
+  const { transactions, visibilityTimeoutSeconds, sendLockTimeoutMs } = options;
+  const query = (statement: SqlStatement, lockMs?: number): Promise<readonly SqlRow[]> =>
+    transactions.run((connection) => connection.query(statement), lockMs);
+  return Object.freeze({
+    async claim(queueName: string, most: number) {
+      const rows = await query({
+        name: "tasker_claim_text",
+        text: claimText,
+        values: [queueName, visibilityTimeoutSeconds, most],
+      });
+      return rows.map((row) => toClaim(queueName, row));
+    },
+    async renew(queueName: string, fences: readonly Fence[]) {
+      const values = [JSON.stringify(fences.map(toFenceRow)), visibilityTimeoutSeconds];
+      const rows = await query({
+        name: `tasker_renew_${queueName}`,
+        text: renewText(queueName),
+        values,
+      });
+      return new Set(rows.map((row) => textOfKey(toMessageKey(row))));
+    },
+    async send(queueName: string, messages: readonly unknown[]) {
+      // PGMQ's own trigger notifies under a lock that whoever sends in a longer transaction holds to its end.
+      await query(
+        { name: "tasker_send", text: sendText, values: [queueName, JSON.stringify(messages)] },
+        sendLockTimeoutMs,
+      );
+    },
+    readTriggers: (queueNames: readonly string[]) => readQueueTriggers({ query }, queueNames),
+    async insertNothing(queueName: string) {
+      await query({ text: insertNothingText(queueName) });
+    },
+    async enqueue(statement: SqlStatement) {
+      await query(statement, sendLockTimeoutMs);
+    },
+    async notify(channel: string) {
+      await query({ text: "select pg_notify($1::text, '')", values: [channel] });
+    },
+  });
+}
+
+function toClaim(queueName: string, row: SqlRow): ClaimedMessage {
+  return {
+    queueName,
+    ...toMessageKey(row),
+    readCount: Number(row.read_ct),
+    ageMs: Number(row.age_ms),
+    ...readBody(toText(row.message), toText(row.headers)),
+  };
+}
+
+function toText(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+// `headers` is the column of the outer `none` where PGMQ's records have none of their own, as before 1.5.
+const claimText = `select msg_id::text as msg_id, ${enqueuedUs}::text as enqueued_us, read_ct, message::text as message,
+       (select headers::text from (select claimed.*) as own) as headers,
+       greatest(extract(epoch from clock_timestamp() - enqueued_at) * 1000, 0)::float8 as age_ms
+  from pgmq.read($1::text, $2::int, $3::int) as claimed cross join (select null::jsonb as headers) as none`;
+
+const renewText = (queueName: string): string => `update pgmq.q_${queueName} as queue
+   set vt = clock_timestamp() + $2::int * interval '1 second'
+  from json_to_recordset($1::text::json) as wanted(${fenceColumns})
+ where ${isFenced}
+returning queue.msg_id::text as msg_id, wanted.enqueued_us::text as enqueued_us`;
+
+const sendText = `select pgmq.send_batch($1::text, array(select value::jsonb from json_array_elements($2::text::json)))`;
+
+const insertNothingText = (queueName: string): string =>
+  `insert into pgmq.q_${queueName} (vt, message) select now(), 'null' where false`;

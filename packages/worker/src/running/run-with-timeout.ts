@@ -1,0 +1,88 @@
+import { types } from "node:util";
+import type { Clock } from "@tasker-observability/core";
+import { isInstance } from "./is-instance.js";
+import { isPermanent } from "./step-handler.js";
+import { messageOfThrown, showThrown } from "../settling/thrown-message.js";
+import { thrownText } from "../settling/thrown-text.js";
+
+/** A handler that outlived its step's time-out. */
+export class StepTimeoutError extends Error {
+  override readonly name = "StepTimeoutError";
+  readonly code = "step_timeout";
+
+  constructor(timeoutMs: number) {
+    super(`The handler did not finish within ${timeoutMs} ms.`);
+  }
+}
+
+export interface TimedRun {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  /** Aborted at the time-out; aborting it from elsewhere ends the wait as well. Not yet aborted. */
+  readonly controller: AbortController;
+  /** Told when the handler itself has ended, however late. */
+  readonly onSettled: () => void;
+}
+
+/**
+ * Waits for a handler, but not for ever. Resolves to its result.
+ * @throws StepTimeoutError, the reason of an abort from elsewhere, or what the handler rejects with.
+ */
+export function runWithTimeout(
+  run: TimedRun,
+  handler: (signal: AbortSignal) => Promise<unknown>,
+): Promise<unknown> {
+  const { signal } = run.controller;
+  return new Promise((resolve, reject) => {
+    const cancel = run.clock.after(run.timeoutMs, () => {
+      run.controller.abort(new StepTimeoutError(run.timeoutMs));
+    });
+    const onAbort = (): void => {
+      cancel();
+      reject(toError(signal.reason));
+    };
+    // Before the handler can add a listener of its own: why the step was aborted counts, not how the handler puts it.
+    signal.addEventListener("abort", onAbort, { once: true });
+    const end = (finish: () => void): void => {
+      cancel();
+      signal.removeEventListener("abort", onAbort);
+      run.onSettled();
+      finish();
+    };
+    callHandler(handler, signal).then(
+      (result) => end(() => resolve(result)),
+      (error: unknown) => end(() => reject(toError(error))),
+    );
+  });
+}
+
+// An async function, so that a handler that throws before its first await rejects like any other.
+async function callHandler(
+  handler: (signal: AbortSignal) => Promise<unknown>,
+  signal: AbortSignal,
+): Promise<unknown> {
+  return handler(signal);
+}
+
+/** An error of another realm (a vm context) is one too. */
+function toError(thrown: unknown): Error {
+  return isInstance(thrown, Error) || types.isNativeError(thrown)
+    ? thrown
+    : new NotAnErrorThrown(thrown);
+}
+
+/** Something other than an Error was thrown; what it says of itself is carried over. */
+class NotAnErrorThrown extends Error {
+  override readonly name = "NotAnErrorThrown";
+  readonly code: string;
+  readonly retryable: boolean;
+
+  constructor(thrown: unknown) {
+    super(
+      messageOfThrown(thrown) ??
+        `The handler rejected with something that is not an Error: ${showThrown(thrown)}`,
+    );
+    this.code = thrownText(thrown, "code") ?? "step_failed";
+    this.retryable = !isPermanent(thrown);
+  }
+}

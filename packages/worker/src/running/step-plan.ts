@@ -1,0 +1,47 @@
+import type { GiveBackReason } from "@tasker-observability/core";
+import type { FailureReason } from "../settling/dead-letter.js";
+import type { OutcomeEvent } from "../settling/outcome.js";
+import type { StepHandler, StepInfo } from "./step-handler.js";
+import type { StepMessage } from "../queues/step-message.js";
+import type { RetryPolicy } from "../settling/retry-schedule.js";
+
+/** What it takes to run one step, from its template and the registered handlers. */
+export interface StepPlan {
+  /** The handler's name. */
+  readonly callable: string;
+  readonly handler: StepHandler;
+  readonly initialization: Readonly<Record<string, unknown>>;
+  readonly timeoutMs: number;
+  readonly retry: RetryPolicy;
+  /** Makes the events that the step declares; null where it declares none. Never throws. */
+  readonly eventsOf: ((attempt: FinishedAttempt) => readonly OutcomeEvent[]) | null;
+}
+
+/** How an attempt at a step ended. */
+export type AttemptEnd =
+  | { readonly kind: "success"; readonly result: unknown }
+  | { readonly kind: "retryable_failure" | "permanent_failure"; readonly reason: FailureReason };
+
+/** An attempt that ran, as events tell of it. */
+export interface FinishedAttempt {
+  readonly step: StepInfo;
+  readonly input: unknown;
+  readonly end: AttemptEnd;
+}
+
+/**
+ * Finds the plan of a step: at once where its template is cached.
+ * @throws StepPlanError where the step cannot be run as things are.
+ */
+export type FindStepPlan = (message: StepMessage) => StepPlan | Promise<StepPlan>;
+
+/** A step that cannot be run: its template, step or handler is not known here. Another worker, or a later release, may know it. */
+export class StepPlanError extends Error {
+  override readonly name = "StepPlanError";
+  readonly code: GiveBackReason;
+
+  constructor(code: GiveBackReason, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

@@ -1,0 +1,261 @@
+import { describe, expect, it } from "vitest";
+import { createTestRunner, reasonIn, testBody } from "../testing/test-runner.js";
+import { ClaimLostError, DrainTimeoutError } from "../claiming/held-steps.js";
+import { PermanentStepError, type StepHandlerContext } from "./step-handler.js";
+import { StepPlanError } from "./step-plan.js";
+
+describe("a step that succeeds", () => {
+  it("is archived; its handler was told everything it needs", async () => {
+    const calls: [unknown, StepHandlerContext][] = [];
+    const { start, outcomes, slots } = createTestRunner({
+      handler: async (...call) => void calls.push(call),
+    });
+    const headers = { traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
+    await start({ readCount: 2, headers });
+    expect(outcomes()).toEqual([{ kind: "archive" }]);
+    expect(slots.free()).toBe(2);
+    const [input, { step, initialization, signal }] = calls[0]!;
+    expect(input).toEqual({ amount: 12 });
+    expect(step).toEqual({
+      step_id: "step-1",
+      step_name: "validate",
+      template: testBody.template,
+      attempt: 2,
+      max_attempts: 3,
+      enqueued_at: testBody.enqueued_at,
+      headers,
+    });
+    expect(initialization).toEqual({ url: "https://gateway.example.com" });
+    expect(signal.aborted).toBe(false);
+  });
+
+  it("is given null where its message has no input", async () => {
+    const inputs: unknown[] = [];
+    const { start } = createTestRunner({ handler: async (input) => void inputs.push(input) });
+    const { input, ...withoutInput } = testBody;
+    expect(input).toBeDefined();
+    await start({ body: withoutInput });
+    expect(inputs).toEqual([null]);
+  });
+
+  it("occupies a slot while it runs", async () => {
+    const { clock, start, slots, held } = createTestRunner({
+      handler: () => new Promise(() => undefined),
+    });
+    await start();
+    expect([slots.counts().busy, held.size]).toEqual([1, 1]);
+    await clock.advance(6_001);
+    expect(slots.counts()).toEqual({ total: 2, busy: 1, overdue: 1 });
+  });
+});
+
+describe("a message is given up without a run", () => {
+  it.each([
+    ["it cannot be read", { body: { step_id: 7 } }, "unreadable_message"],
+    [
+      "its handler would get other numbers than were sent",
+      { inexact: ["input.id"] },
+      "inexact_number",
+    ],
+    ["more workers died over it than it has attempts", { readCount: 4 }, "attempts_exhausted"],
+  ])("where %s", async (_what, claim, code) => {
+    let runs = 0;
+    const { start, outcomes, slots } = createTestRunner({ handler: async () => void (runs += 1) });
+    await start(claim);
+    expect(reasonIn(outcomes()[0])).toMatchObject({ code });
+    expect([runs, slots.free()]).toEqual([0, 2]);
+  });
+});
+
+describe("a step whose plan cannot be found", () => {
+  const notFound = new StepPlanError(
+    "template_not_found",
+    "There is no template payments/refund 1.0.0.",
+  );
+
+  it.each([
+    [
+      "at once",
+      () => {
+        throw notFound;
+      },
+    ],
+    ["after a while", () => Promise.reject(notFound)],
+  ])("goes back without using up an attempt, found out %s", async (_what, findPlan) => {
+    const { start, outcomes, slots, context } = createTestRunner({ findPlan });
+    await start({ readCount: 3 });
+    expect(outcomes()).toEqual([
+      {
+        kind: "give_back",
+        delayMs: 500,
+        mark: { first_at: "1970-01-01T00:00:00.040Z", attempts: 2 },
+      },
+    ]);
+    expect(slots.free()).toBe(2);
+    expect(context.steps.window()).toMatchObject({
+      samples: 0,
+      errors: 0,
+      in_flight: 0,
+      given_back: 1,
+    });
+  });
+
+  it("is given up, with what was missing and what to do, once that has gone on for too long", async () => {
+    const { start, outcomes, slots, context } = createTestRunner({
+      findPlan: () => Promise.reject(notFound),
+      giveBackSeconds: 0,
+    });
+    await start();
+    expect(reasonIn(outcomes()[0])).toEqual({
+      code: "template_not_found",
+      message: `${notFound.message} Deploy a worker that has what is missing, then retry this dead letter.`,
+    });
+    expect(slots.free()).toBe(2);
+    expect(context.steps.window()).toMatchObject({ samples: 1, errors: 1, in_flight: 0 });
+  });
+
+  it("is run like any other when a handler throws such an error itself", async () => {
+    const { start, outcomes } = createTestRunner({ handler: () => Promise.reject(notFound) });
+    await start();
+    expect(outcomes()).toEqual([{ kind: "retry", delayMs: 1_000, hasRun: true }]);
+  });
+});
+
+describe("a step that is aborted", () => {
+  it("because its claim was lost is nobody's to write of", async () => {
+    const { clock, start, outcomes, held } = createTestRunner({
+      handler: () => new Promise(() => undefined),
+    });
+    await start();
+    held.abortAll(new ClaimLostError("lost"));
+    await clock.advance(0);
+    expect(outcomes()).toEqual([{ kind: "none" }]);
+  });
+
+  it("because the drain ran out of time goes to another worker at once, and its attempt counts", async () => {
+    const { clock, start, outcomes, held } = createTestRunner({
+      handler: () => new Promise(() => undefined),
+    });
+    await start();
+    held.abortAll(new DrainTimeoutError("stopping"));
+    await clock.advance(0);
+    expect(outcomes()).toEqual([{ kind: "retry", delayMs: 0, hasRun: true }]);
+  });
+
+  it("before its handler was called never calls it, gives the attempt back and frees the slot", async () => {
+    let runs = 0;
+    let found: () => void = () => undefined;
+    const test = createTestRunner({
+      handler: async () => void (runs += 1),
+      findPlan: () => new Promise((resolve) => (found = () => resolve(test.plan))),
+    });
+    await test.start();
+    test.held.abortAll(new DrainTimeoutError("stopping"));
+    found();
+    await test.clock.advance(0);
+    expect([test.outcomes(), runs, test.slots.free()]).toEqual([
+      [{ kind: "retry", delayMs: 0, hasRun: false }],
+      0,
+      2,
+    ]);
+  });
+});
+
+it("a step that comes in while the worker drains is given back unrun", async () => {
+  const { runner, outcomes, slots } = createTestRunner();
+  runner.giveBack("payments", {
+    queueName: "payments_queue",
+    messageId: "7",
+    enqueuedUs: "0",
+    readCount: 1,
+    ageMs: 0,
+    body: testBody,
+    headers: null,
+    inexact: [],
+  });
+  expect([outcomes(), slots.free()]).toEqual([[{ kind: "retry", delayMs: 0, hasRun: false }], 2]);
+});
+
+it("a step that comes in while it is held goes on as it is, and is neither run nor given back", async () => {
+  let runs = 0;
+  const claim = {
+    queueName: "payments_queue",
+    messageId: "7",
+    enqueuedUs: "0",
+    readCount: 2,
+    ageMs: 0,
+    body: testBody,
+    headers: null,
+    inexact: [],
+  };
+  const { start, runner, outcomes, held, slots, context } = createTestRunner({
+    handler: () => new Promise(() => (runs += 1)),
+  });
+  await start();
+  await start({ readCount: 2 });
+  runner.giveBack("payments", { ...claim, readCount: 3 });
+  expect([runs, held.size, slots.free(), context.steps.window().in_flight, outcomes()]).toEqual([
+    1,
+    1,
+    1,
+    1,
+    [],
+  ]);
+});
+
+describe("the statistics", () => {
+  it("have one sample an attempt, failed ones as errors, whether it came to a run or not", async () => {
+    const { start, context } = createTestRunner({
+      handler: async (input) => (input === "fail" ? Promise.reject(new Error("no")) : undefined),
+    });
+    await start();
+    await start({ body: { ...testBody, input: "fail" } });
+    await start({ body: "unreadable" });
+    expect(context.steps.window()).toMatchObject({ samples: 3, errors: 2, in_flight: 0 });
+  });
+
+  it("count a step as in flight until its outcome is decided", async () => {
+    const { start, context } = createTestRunner({ handler: () => new Promise(() => undefined) });
+    await start();
+    expect(context.steps.window().in_flight).toBe(1);
+  });
+});
+
+describe("the events of a step", () => {
+  it.each([
+    ["success", async () => ({ ok: true }), { kind: "success", result: { ok: true } }],
+    [
+      "a failure that will be retried",
+      () => Promise.reject(new Error("no")),
+      { kind: "retryable_failure", reason: { code: "step_failed", message: "no" } },
+    ],
+    [
+      "a permanent failure",
+      () => Promise.reject(new PermanentStepError("never")),
+      { kind: "permanent_failure", reason: { code: "step_failed", message: "never" } },
+    ],
+  ] as const)("go with the outcome of %s", async (_what, handler, end) => {
+    const { start, published, outcomes, plan } = createTestRunner({ handler });
+    const event = { durable: null, onWritten: () => undefined, onRefused: () => undefined };
+    const { eventsOf } = plan;
+    plan.eventsOf = (attempt) => [...eventsOf(attempt), event];
+    await start();
+    expect(published).toMatchObject([
+      { end, input: { amount: 12 }, step: { step_name: "validate" } },
+    ]);
+    expect(outcomes()).toMatchObject([{ events: [event] }]);
+  });
+
+  it.each([
+    ["whose claim was lost", new ClaimLostError("lost")],
+    ["that another worker will run", new DrainTimeoutError("stopping")],
+  ])("are not published for a step %s", async (_what, reason) => {
+    const { clock, start, held, published } = createTestRunner({
+      handler: () => new Promise(() => undefined),
+    });
+    await start();
+    held.abortAll(reason);
+    await clock.advance(0);
+    expect(published).toEqual([]);
+  });
+});

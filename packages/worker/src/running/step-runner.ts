@@ -1,0 +1,280 @@
+import {
+  InexactNumberError,
+  type LogLevel,
+  type StepLane,
+  type WorkerContext,
+} from "@tasker-observability/core";
+import { type FailureReason, notesOf, reasonOf } from "../settling/dead-letter.js";
+import type { GiveBacks } from "../settling/give-back.js";
+import {
+  ClaimLostError,
+  DrainTimeoutError,
+  type HeldStep,
+  type HeldSteps,
+} from "../claiming/held-steps.js";
+import { isInstance } from "./is-instance.js";
+import type { LateHandlers } from "./late-handlers.js";
+import type { Outcome, OutcomeEvent } from "../settling/outcome.js";
+import type { OutcomeWriter } from "../settling/outcome-writer.js";
+import {
+  attemptsGranted,
+  backoffDelayMs,
+  defaultRetryPolicy,
+  type RetryPolicy,
+} from "../settling/retry-schedule.js";
+import type { Slot, Slots } from "../claiming/slots.js";
+import { isPermanent, type StepInfo } from "./step-handler.js";
+import {
+  type ClaimedMessage,
+  inexactProblem,
+  parseStepMessage,
+  type StepMessage,
+} from "../queues/step-message.js";
+import {
+  type AttemptEnd,
+  type FindStepPlan,
+  type FinishedAttempt,
+  type StepPlan,
+  StepPlanError,
+} from "./step-plan.js";
+import { runWithTimeout } from "./run-with-timeout.js";
+
+export interface StepRunnerOptions {
+  readonly context: WorkerContext;
+  readonly findPlan: FindStepPlan;
+  readonly slots: Slots;
+  readonly held: HeldSteps;
+  readonly writer: OutcomeWriter;
+  readonly lateHandlers: LateHandlers;
+  readonly giveBacks: GiveBacks;
+}
+
+/** Runs claimed messages, each in a slot of its own, and hands their outcomes to the writer. */
+export class StepRunner {
+  readonly #options: StepRunnerOptions;
+
+  constructor(options: StepRunnerOptions) {
+    this.#options = options;
+  }
+
+  /** Starts a step and returns at once; one that is held already goes on as it is. Never throws. */
+  start(namespace: string, claim: ClaimedMessage): void {
+    const { held, slots } = this.#options;
+    if (held.retake(claim)) return;
+    void this.#settle(namespace, held.hold(claim), slots.take());
+  }
+
+  /** Lets others have a step at once, and no attempt used; one that is held already goes on as it is. Never throws. */
+  giveBack(namespace: string, claim: ClaimedMessage): void {
+    const { held, writer } = this.#options;
+    if (held.retake(claim)) return;
+    writer.write(namespace, held.hold(claim), { kind: "retry", delayMs: 0, hasRun: false });
+  }
+
+  async #settle(namespace: string, step: HeldStep, slot: Slot): Promise<void> {
+    const attempt = new Attempt(this.#options, namespace, step, slot);
+    this.#options.writer.write(namespace, step, await attempt.outcome());
+  }
+}
+
+/** One claim of one message, from reading it to its outcome. */
+class Attempt {
+  readonly #options: StepRunnerOptions;
+  readonly #lane: StepLane;
+  readonly #step: HeldStep;
+  readonly #slot: Slot;
+  #hasBegun = false;
+  #hasRun = false;
+  #hasHandlerEnded = false;
+  #tellOfLateEnd: (() => void) | null = null;
+  /** The run and how it ended, for the step's events; null where it never came to that. */
+  #started: (Omit<FinishedAttempt, "end"> & Pick<StepPlan, "eventsOf">) | null = null;
+  #end: AttemptEnd | null = null;
+
+  constructor(options: StepRunnerOptions, namespace: string, step: HeldStep, slot: Slot) {
+    this.#options = options;
+    this.#lane = options.context.steps.lane(namespace);
+    this.#step = step;
+    this.#slot = slot;
+  }
+
+  /** Never rejects. One sample of the statistics each, whether it came to a run or not; none for a step that is given back. */
+  async outcome(): Promise<Outcome> {
+    const { clock } = this.#options.context;
+    const startedAtMs = clock.monotonicMs();
+    const outcome = await this.#decide();
+    if (outcome.kind === "give_back") return outcome;
+    this.#begin();
+    this.#lane.finished(statisticOf(outcome), clock.monotonicMs() - startedAtMs);
+    return outcome.kind === "none" ? outcome : { ...outcome, ...this.#events() };
+  }
+
+  #events(): { readonly events?: readonly OutcomeEvent[] } {
+    if (this.#started?.eventsOf == null || this.#end === null) return {};
+    const events = this.#started.eventsOf({ ...this.#started, end: this.#end });
+    return events.length === 0 ? {} : { events };
+  }
+
+  #begin(): void {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    const { readCount, ageMs } = this.#step.claim;
+    // Only a first attempt's wait is known: the queue does not tell since when a retry has been visible.
+    this.#lane.started(readCount === 1 ? ageMs : Number.NaN);
+  }
+
+  async #decide(): Promise<Outcome> {
+    const { claim } = this.#step;
+    const parsed = parseStepMessage(claim.body);
+    if ("problem" in parsed)
+      return this.#giveUpUnrun({ code: "unreadable_message", message: parsed.problem });
+    const inexact = inexactProblem(claim);
+    if (inexact !== null) return this.#giveUpUnrun(reasonOf(new InexactNumberError(inexact)));
+    let retry = defaultRetryPolicy;
+    try {
+      const found = this.#options.findPlan(parsed.message);
+      const plan = found instanceof Promise ? await found : found;
+      ({ retry } = plan);
+      return await this.#run(parsed.message, plan);
+    } catch (error) {
+      // A handler that outlives its time-out keeps its slot; whoever was never called has none to keep.
+      if (!this.#hasRun) this.#slot.release();
+      return !this.#hasRun && isInstance(error, StepPlanError)
+        ? this.#giveBack(error)
+        : this.#afterFailure(error, retry);
+    }
+  }
+
+  async #run(message: StepMessage, plan: StepPlan): Promise<Outcome> {
+    const { readCount } = this.#step.claim;
+    const granted = attemptsGranted(plan.retry);
+    if (readCount > granted) {
+      return this.#giveUpUnrun({
+        code: "attempts_exhausted",
+        message: `Claimed ${readCount - 1} times without an outcome, and ${granted} attempts are all it has: workers died, or lost their claims.`,
+      });
+    }
+    // While its plan was looked for, the claim may have been lost or the drain have ended.
+    this.#step.controller.signal.throwIfAborted();
+    this.#hasRun = true;
+    this.#begin();
+    const step = toStepInfo(message, this.#step.claim, granted);
+    const input = message.input ?? null;
+    this.#started = { step, input, eventsOf: plan.eventsOf };
+    const result = await this.#call(plan, step, input);
+    this.#end = { kind: "success", result };
+    return { kind: "archive" };
+  }
+
+  /** The handler keeps the slot for as long as it runs, whatever becomes of its step. */
+  async #call(plan: StepPlan, step: StepInfo, input: unknown): Promise<unknown> {
+    const { context, lateHandlers } = this.#options;
+    const { clock } = context;
+    const { initialization, timeoutMs } = plan;
+    this.#slot.runsUntil(clock.monotonicMs() + timeoutMs);
+    try {
+      return await runWithTimeout(
+        {
+          clock,
+          timeoutMs,
+          controller: this.#step.controller,
+          onSettled: () => this.#releaseSlot(),
+        },
+        (signal) => plan.handler(input, { step, initialization, signal }),
+      );
+    } catch (error) {
+      if (!this.#hasHandlerEnded)
+        this.#tellOfLateEnd = lateHandlers.watch({
+          ...this.#claimFields(),
+          step: `${step.template.name}/${step.step_name}`,
+          step_id: step.step_id,
+          handler: plan.callable,
+          timeout_ms: timeoutMs,
+        });
+      throw error;
+    }
+  }
+
+  #releaseSlot(): void {
+    this.#hasHandlerEnded = true;
+    this.#slot.release();
+    this.#tellOfLateEnd?.();
+  }
+
+  #afterFailure(error: unknown, retry: RetryPolicy): Outcome {
+    const { readCount } = this.#step.claim;
+    if (isInstance(error, ClaimLostError)) return { kind: "none" };
+    if (isInstance(error, DrainTimeoutError))
+      return { kind: "retry", delayMs: 0, hasRun: this.#hasRun };
+    const isLast = isPermanent(error) || readCount >= attemptsGranted(retry);
+    this.#log("warn", isLast ? "step failed for good" : "step failed and will be tried again", {
+      attempt: readCount,
+      error,
+    });
+    const reason = reasonOf(error, this.#options.context.redactor);
+    if (this.#hasRun)
+      this.#end = { kind: isLast ? "permanent_failure" : "retryable_failure", reason };
+    return isLast
+      ? this.#deadLetter(reason)
+      : { kind: "retry", delayMs: backoffDelayMs(retry, readCount), hasRun: true };
+  }
+
+  /** The step keeps its attempts: another worker, or a later release, may run it. */
+  #giveBack(error: StepPlanError): Outcome {
+    const decision = this.#options.giveBacks.decide(this.#step.claim, error);
+    if (decision.kind === "give_up") return this.#giveUpUnrun(decision.reason);
+    this.#lane.givenBack(error.code);
+    return decision;
+  }
+
+  #giveUpUnrun(reason: FailureReason): Outcome {
+    this.#slot.release();
+    this.#log("error", "message given up without a run", { reason: reason.code });
+    return this.#deadLetter(reason);
+  }
+
+  #deadLetter(reason: FailureReason): Outcome {
+    const { context } = this.#options;
+    return {
+      kind: "dead_letter",
+      notes: notesOf(this.#step.claim, reason, {
+        workerId: context.identity.workerId,
+        at: context.timestamp(),
+      }),
+    };
+  }
+
+  #log(level: LogLevel, message: string, fields: Readonly<Record<string, unknown>>): void {
+    this.#options.context.logger(level, message, { ...this.#claimFields(), ...fields });
+  }
+
+  #claimFields(): Readonly<Record<string, unknown>> {
+    const { queueName, messageId } = this.#step.claim;
+    return { queue: queueName, message_id: messageId };
+  }
+}
+
+function statisticOf(outcome: Outcome): "completed" | "retried" | "failed" {
+  if (outcome.kind === "archive") return "completed";
+  return outcome.kind === "dead_letter" ? "failed" : "retried";
+}
+
+function toStepInfo(
+  message: StepMessage,
+  { readCount, headers }: ClaimedMessage,
+  maxAttempts: number,
+): StepInfo {
+  return {
+    step_id: message.step_id,
+    step_name: message.step_name,
+    template: message.template,
+    attempt: readCount,
+    max_attempts: maxAttempts,
+    enqueued_at: message.enqueued_at,
+    headers: isRecord(headers) ? headers : null,
+  };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,93 @@
+import { createRedactor, type Redactor } from "@tasker-observability/core/redact";
+import type { ClaimedMessage } from "../queues/step-message.js";
+import { messageOfThrown } from "./thrown-message.js";
+import { thrownText } from "./thrown-text.js";
+
+/** Why a step was given up. */
+export interface FailureReason {
+  /** `step_failed`, `step_timeout`, `unreadable_message`, `attempts_exhausted`, `template_not_found`, … */
+  readonly code: string;
+  /** With secrets taken out: dead letters are read by people. */
+  readonly message: string;
+}
+
+/** What lies in `<namespace>_dead_letter` beside `message`: the message as it was, which the database puts there itself. */
+export interface DeadLetterNotes {
+  readonly reason: FailureReason;
+  readonly queue_name: string;
+  readonly msg_id: string;
+  readonly attempts: number;
+  readonly worker_id: string;
+  readonly dead_lettered_at: string;
+}
+
+const longestReason = 2_000;
+const knowingNone = createRedactor();
+
+/**
+ * The reason in anything thrown, with those behind it, as it may be kept. Never throws.
+ *
+ * @param redactor - knows the secrets of the configuration. @default one that knows none
+ */
+export function reasonOf(
+  error: unknown,
+  redactor: Pick<Redactor, "text"> = knowingNone,
+): FailureReason {
+  const code = thrownText(error, "code");
+  const message = messageOfThrown(error) ?? "The step failed.";
+  return {
+    code: code !== null && /^\w{1,64}$/.test(code) ? code : "step_failed",
+    // Redacted before it is shortened: half a secret would not be recognised.
+    message: toStorable(shorten(redactor.text(message))),
+  };
+}
+
+function shorten(text: string, end = "…"): string {
+  return text.length > longestReason ? `${text.slice(0, longestReason - end.length)}${end}` : text;
+}
+
+/** jsonb takes neither NUL nor half a surrogate pair, and a reason must never be what keeps a letter from being written. */
+function toStorable(text: string): string {
+  return text.replace(/\p{Surrogate}|\0/gu, "\uFFFD");
+}
+
+/**
+ * The notes in the forms in which they are tried: as they are, with only ASCII in the reason's message for a database of another
+ * encoding, and without the message.
+ */
+export function formsOf(notes: DeadLetterNotes): readonly DeadLetterNotes[] {
+  const { reason, worker_id: workerId } = notes;
+  const withTexts = (message: string, worker_id: string): DeadLetterNotes => ({
+    ...notes,
+    reason: { ...reason, message },
+    worker_id,
+  });
+  return [
+    notes,
+    withTexts(shorten(toAscii(reason.message), "..."), toAscii(workerId)),
+    withTexts("The reason could not be written.", "unknown"),
+  ];
+}
+
+/** `é` as `\u{e9}`. */
+function toAscii(text: string): string {
+  return text.replace(
+    /[^\t\n\r -~]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}
+
+export function notesOf(
+  claim: ClaimedMessage,
+  reason: FailureReason,
+  by: { readonly workerId: string; readonly at: string },
+): DeadLetterNotes {
+  return {
+    reason,
+    queue_name: claim.queueName,
+    msg_id: claim.messageId,
+    attempts: claim.readCount,
+    worker_id: toStorable(by.workerId),
+    dead_lettered_at: by.at,
+  };
+}

@@ -1,0 +1,113 @@
+import type { Clock, GiveBackReason, Logger } from "@tasker-observability/core";
+import { type FailureReason, reasonOf } from "./dead-letter.js";
+import { type ClaimedMessage, firstGivenBackMs, type GivenBack } from "../queues/step-message.js";
+import { StepPlanError } from "../running/step-plan.js";
+
+export interface GiveBackOptions {
+  /** Seconds after its first return from which a step that no worker could run is given up; 0: at once. */
+  readonly limitSeconds: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** From 0 to 1. @default Math.random */
+  readonly random?: (() => number) | undefined;
+}
+
+/** What is to become of a step that this worker cannot run. */
+export type GiveBackDecision =
+  | {
+      readonly kind: "give_back";
+      readonly delayMs: number;
+      /** What the message is to carry from now on; null where it does already. */
+      readonly mark: GivenBack | null;
+    }
+  | { readonly kind: "give_up"; readonly reason: FailureReason };
+
+/** Decides between giving a step back and giving it up, and logs each cause once a minute. */
+export interface GiveBacks {
+  decide(claim: ClaimedMessage, error: StepPlanError): GiveBackDecision;
+}
+
+/** Milliseconds. A delay is a quarter of the time since the first return: it grows, and no count of returns has to be kept. */
+const delaysMs = { shortest: 500, longest: 30_000 };
+/** Milliseconds between two log lines of one cause: a backlog of a new release is thousands of steps. */
+const logIntervalMs = 60_000;
+const mostCauses = 1_000;
+
+export function createGiveBacks(options: GiveBackOptions): GiveBacks {
+  const { limitSeconds, random = Math.random } = options;
+  const log = createCauseLog(options);
+  return Object.freeze({
+    decide(claim: ClaimedMessage, error: StepPlanError): GiveBackDecision {
+      const nowMs = databaseTimeMs(claim);
+      const knownMs = firstGivenBackMs(claim, nowMs);
+      const sinceMs = knownMs ?? nowMs;
+      const leftMs = isBounded(error.code)
+        ? limitSeconds * 1_000 - (nowMs - sinceMs)
+        : Number.POSITIVE_INFINITY;
+      if (leftMs <= 0)
+        return {
+          kind: "give_up",
+          reason: reasonOf(
+            new StepPlanError(error.code, `${error.message} ${adviceOf(limitSeconds)}`),
+          ),
+        };
+      const delayMs = Math.min(jittered(nowMs - sinceMs, random), leftMs);
+      log(claim, error);
+      return { kind: "give_back", delayMs, mark: knownMs === null ? toMark(claim, nowMs) : null };
+    },
+  });
+}
+
+/** An hour without templates must not be the end of everything that was enqueued. */
+function isBounded(code: GiveBackReason): boolean {
+  return code !== "template_source_unavailable";
+}
+
+/** Between half the delay and the whole of it, so that what came together does not return together. */
+function jittered(elapsedMs: number, random: () => number): number {
+  const delayMs = Math.min(Math.max(elapsedMs / 4, delaysMs.shortest), delaysMs.longest);
+  return Math.round(delayMs * (0.5 + random() / 2));
+}
+
+function adviceOf(limitSeconds: number): string {
+  const tried =
+    limitSeconds === 0
+      ? ""
+      : `No worker that claimed the step within ${limitSeconds} s could run it. `;
+  return `${tried}Deploy a worker that has what is missing, then retry this dead letter.`;
+}
+
+function toMark({ readCount }: ClaimedMessage, nowMs: number): GivenBack {
+  return { first_at: new Date(nowMs).toISOString(), attempts: readCount - 1 };
+}
+
+/** When the message was claimed, in milliseconds since 1970 by the database's clock. */
+function databaseTimeMs({ enqueuedUs, ageMs }: ClaimedMessage): number {
+  return Number(enqueuedUs) / 1_000 + ageMs;
+}
+
+function createCauseLog({
+  clock,
+  logger,
+}: GiveBackOptions): (claim: ClaimedMessage, error: StepPlanError) => void {
+  const causes = new Map<string, { untilMs: number; silent: number }>();
+  return ({ queueName, messageId }, error) => {
+    const nowMs = clock.monotonicMs();
+    const cause = `${queueName} ${error.code} ${error.message}`;
+    const known = causes.get(cause);
+    if (known !== undefined && nowMs < known.untilMs) {
+      known.silent += 1;
+      return;
+    }
+    // Messages can name any number of templates that nobody has.
+    if (known === undefined && causes.size >= mostCauses) causes.clear();
+    causes.set(cause, { untilMs: nowMs + logIntervalMs, silent: 0 });
+    logger("warn", "step given back: this worker cannot run it now", {
+      queue: queueName,
+      message_id: messageId,
+      reason: error.code,
+      not_logged_since_last_line: known?.silent ?? 0,
+      error,
+    });
+  };
+}

@@ -1,0 +1,250 @@
+import type { Clock, Logger } from "@tasker-observability/core";
+import { failureMessage } from "@tasker-observability/health";
+import { isBreakerOpen } from "./breaker.js";
+import type { HeldStep } from "../claiming/held-steps.js";
+import { retryAsideMs, SetAside } from "./set-aside.js";
+import { isFaultOfItems, isPassing, isUncertain } from "../queues/sql-failure.js";
+
+/** A step and what is to be written of it. */
+export interface LaneItem<Value> {
+  readonly step: HeldStep;
+  readonly value: Value;
+}
+
+export interface OutcomeLaneOptions<Value> {
+  /** For the log. */
+  readonly what: string;
+  readonly queueName: string;
+  /** One transaction: all or nothing, but for what is not ours any more. @returns what it wrote. */
+  readonly write: (items: readonly LaneItem<Value>[]) => Promise<readonly LaneItem<Value>[]>;
+  /** As `write`, for one that was refused: in whatever form the database takes it. */
+  readonly writeAlone: (item: LaneItem<Value>) => Promise<readonly LaneItem<Value>[]>;
+  /** Of those that are not ours any more, which an earlier `write` wrote, of which no answer came. */
+  readonly findWritten: (items: readonly LaneItem<Value>[]) => Promise<readonly LaneItem<Value>[]>;
+  /** Characters that a value takes of a statement, where they are many. */
+  readonly sizeOf: (value: Value) => number;
+  readonly onWritten: (items: readonly LaneItem<Value>[]) => void;
+  /** Told of what will never be written: another worker has the message, or it is gone. */
+  readonly onLost: (items: readonly LaneItem<Value>[]) => void;
+  /** From then on {@link OutcomeLane.refusal} has something to tell, until `onRecovered`. */
+  readonly onRefused: () => void;
+  readonly onRecovered: () => void;
+  /** Waits for a claim that is under way on the queue, if any. Never rejects. */
+  readonly whenClaimsTakenOver: () => Promise<void>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Outcomes of one kind that one queue does not take at present. */
+export interface LaneRefusal {
+  /** How many outcomes wait because of it. */
+  readonly waiting: number;
+  /** Milliseconds since it began, or since an outcome of the same lane was written. */
+  readonly forMs: number;
+  /** What the last refusal threw. */
+  readonly error: unknown;
+}
+
+const delaysMs = { first: 100, most: 5_000 };
+const mostPerStatement = 1_000;
+const mostCharactersPerStatement = 4 * 2 ** 20;
+/** So many that were refused one after another, and none written in between: the others are put aside untried. */
+const mostRefusedInARow = 8;
+
+/**
+ * Writes outcomes of one kind to one queue: whatever gathers while one batch is being written makes up the next.
+ * What the database refuses by itself is put aside, is tried again now and then, and holds up no other.
+ */
+export class OutcomeLane<Value> {
+  readonly #options: OutcomeLaneOptions<Value>;
+  #pending: LaneItem<Value>[] = [];
+  readonly #aside: SetAside<LaneItem<Value>>;
+  /** Those of whose writing no answer came. */
+  readonly #uncertain = new WeakSet<LaneItem<Value>>();
+  /** Whether the database refused the last statement as a whole: all that is pending waits. */
+  #isHeldUp = false;
+  #error: unknown = null;
+  #refusedSinceMs = 0;
+  #refusedInARow = 0;
+  /** Fewer after each refusal, as one of a whole batch may be for its size, and twice as many after each success. */
+  #most = mostPerStatement;
+  #isWriting = false;
+  #underWay = 0;
+  #isClosed = false;
+  #delayMs = delaysMs.first;
+
+  constructor(options: OutcomeLaneOptions<Value>) {
+    this.#options = options;
+    this.#aside = new SetAside({ clock: options.clock, retry: (items) => this.add(...items) });
+  }
+
+  add(...items: readonly LaneItem<Value>[]): void {
+    this.#pending.push(...items);
+    if (this.#isWriting || this.#isClosed || this.#pending.length === 0) return;
+    this.#isWriting = true;
+    // Steps that end in the same turn of the event loop share a statement.
+    setImmediate(() => void this.#writeAll());
+  }
+
+  /** Null while nothing is refused. */
+  refusal(): LaneRefusal | null {
+    if (!this.#isHeldUp && this.#aside.size === 0) return null;
+    return {
+      waiting: this.#aside.size + (this.#isHeldUp ? this.#pending.length + this.#underWay : 0),
+      forMs: this.#options.clock.monotonicMs() - this.#refusedSinceMs,
+      error: this.#error,
+    };
+  }
+
+  /** What is not written by now stays unwritten. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#pending.length > 0 && !this.#isClosed) {
+      const batch = this.#take();
+      this.#underWay = batch.length;
+      const left = await this.#write(batch);
+      this.#underWay = 0;
+      this.#pending = [...left, ...this.#pending];
+      if (left.length === 0) this.#delayMs = delaysMs.first;
+      else await this.#rest();
+    }
+    this.#isWriting = false;
+  }
+
+  /** One at least, however large. */
+  #take(): readonly LaneItem<Value>[] {
+    let characters = 0;
+    const end = this.#pending.findIndex((item, index) => {
+      characters += this.#options.sizeOf(item.value);
+      return index === this.#most || (index > 0 && characters > mostCharactersPerStatement);
+    });
+    return this.#pending.splice(0, end === -1 ? this.#pending.length : end);
+  }
+
+  /**
+   * Halves a batch that was refused until the one that cannot be written stands alone.
+   * @returns what is to be written again: an outcome is a fact, and so it is kept, and the claim with it.
+   */
+  async #write(items: readonly LaneItem<Value>[]): Promise<readonly LaneItem<Value>[]> {
+    const chunks = [items];
+    let isApart = false;
+    for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) {
+      try {
+        await this.#writeChunk(chunk, isApart);
+      } catch (error) {
+        if (isUncertain(error)) for (const item of chunk) this.#uncertain.add(item);
+        if (!isFaultOfItems(error)) return this.#keep([chunk, ...chunks].flat(), error);
+        if (chunk.length > 1 || !isApart) chunks.unshift(...halvesOf(chunk));
+        else this.#putAside(chunk, error);
+        if (this.#refusedInARow >= mostRefusedInARow)
+          this.#putAside(chunks.splice(0).flat(), error);
+        isApart = true;
+      }
+    }
+    return [];
+  }
+
+  async #writeChunk(items: readonly LaneItem<Value>[], isApart: boolean): Promise<void> {
+    const { write, writeAlone, onWritten } = this.#options;
+    const fences = new Map(items.map((item) => [item, item.step.fence]));
+    const [first] = items;
+    const isAlone = isApart && items.length === 1 && first !== undefined;
+    const written = new Set(await (isAlone ? writeAlone(first) : write(items)));
+    this.#recover(written);
+    if (written.size > 0) onWritten([...written]);
+    const unwritten = items.filter((item) => !written.has(item));
+    if (unwritten.length > 0) void this.#settleUnwritten(unwritten, fences);
+  }
+
+  /** What this worker has claimed again meanwhile was passed over, as its fence was another: it is written again. */
+  async #settleUnwritten(
+    items: readonly LaneItem<Value>[],
+    fences: ReadonlyMap<LaneItem<Value>, HeldStep["fence"]>,
+  ): Promise<void> {
+    await this.#options.whenClaimsTakenOver();
+    const isOvertaken = (item: LaneItem<Value>): boolean => item.step.fence !== fences.get(item);
+    this.add(...items.filter(isOvertaken));
+    const others = items.filter((item) => !isOvertaken(item));
+    const written = await this.#findWritten(others.filter((item) => this.#uncertain.has(item)));
+    if (written.length > 0) this.#options.onWritten(written);
+    const lost = others.filter((item) => !written.includes(item));
+    if (lost.length === 0) return;
+    if (this.#aside.forget(lost) && this.refusal() === null) this.#options.onRecovered();
+    this.#options.onLost(lost);
+  }
+
+  async #findWritten(items: readonly LaneItem<Value>[]): Promise<readonly LaneItem<Value>[]> {
+    if (items.length === 0) return [];
+    try {
+      return await this.#options.findWritten(items);
+    } catch {
+      // Only counts and subscribers hang on it: the messages are not ours either way.
+      return [];
+    }
+  }
+
+  #recover(written: ReadonlySet<LaneItem<Value>>): void {
+    const isRefused = this.refusal() !== null;
+    const wasAside = this.#aside.forget(written);
+    this.#isHeldUp = false;
+    this.#refusedInARow = 0;
+    this.#most = Math.min(2 * this.#most, mostPerStatement);
+    this.#refusedSinceMs = this.#options.clock.monotonicMs();
+    // What kept one of them from being written has passed, and so it may have for the others.
+    if (wasAside) this.add(...this.#aside.takeWaiting());
+    if (isRefused && this.refusal() === null) this.#options.onRecovered();
+  }
+
+  #refuse(error: unknown): void {
+    if (this.refusal() === null) this.#refusedSinceMs = this.#options.clock.monotonicMs();
+    this.#error = error;
+    this.#options.onRefused();
+  }
+
+  #putAside(items: readonly LaneItem<Value>[], error: unknown): void {
+    const [first] = items;
+    if (first === undefined) return;
+    this.#refuse(error);
+    this.#aside.put(items);
+    this.#refusedInARow += items.length;
+    this.#most = 1;
+    this.#options.logger("error", `the database refuses ${this.#options.what}`, {
+      queue: this.#options.queueName,
+      message_id: first.step.claim.messageId,
+      steps: items.length,
+      retry_in_ms: retryAsideMs,
+      error,
+    });
+  }
+
+  #keep(items: readonly LaneItem<Value>[], error: unknown): readonly LaneItem<Value>[] {
+    if (this.#isClosed) return items;
+    // An outage is no refusal, and ends none.
+    if (!isBreakerOpen(error) && !isPassing(failureMessage(error))) {
+      this.#refuse(error);
+      this.#isHeldUp = true;
+      this.#most = Math.max(1, items.length >> 1);
+    }
+    this.#options.logger("warn", `${this.#options.what} could not be written yet`, {
+      queue: this.#options.queueName,
+      steps: items.length,
+      retry_in_ms: this.#delayMs,
+      error,
+    });
+    return items;
+  }
+
+  #rest(): Promise<void> {
+    const delayMs = this.#delayMs;
+    this.#delayMs = Math.min(delayMs * 2, delaysMs.most);
+    return new Promise((resolve) => void this.#options.clock.after(delayMs, resolve));
+  }
+}
+
+function halvesOf<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+  const middle = items.length >> 1;
+  return [items.slice(0, middle), items.slice(middle)].filter((half) => half.length > 0);
+}

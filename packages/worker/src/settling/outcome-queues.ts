@@ -1,0 +1,245 @@
+import type { Logger, SqlConnection } from "@tasker-observability/core";
+import { toFenceRow, toMessageKey } from "../queues/claim-fence.js";
+import type { DeadLetterNotes } from "./dead-letter.js";
+import { createQueueMender, type QueueMender } from "../queues/mend-queues.js";
+import type { OutcomeKind } from "./outcome.js";
+import {
+  archivedText,
+  encodeEventText,
+  outcomeText,
+  sendEventText,
+  sharedColumnsText,
+} from "./outcome-statements.js";
+import {
+  isFaultOfItems,
+  isFaultOfValues,
+  NotStoredError,
+  sqlStateOf,
+} from "../queues/sql-failure.js";
+import { type Fence, textOfKey } from "../queues/step-message.js";
+import type { NamespaceQueues } from "../queues/step-queues.js";
+import type { StepTransactions } from "../queues/step-transactions.js";
+
+/** An event that is written with an outcome. */
+export interface EventRow {
+  readonly queueName: string;
+  /** The event as JSON. */
+  readonly text: string;
+  /** What it inherits of its step's headers. @default none */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** An outcome as a statement is given it. */
+export interface OutcomeRow {
+  readonly fence: Fence;
+  /** @default none */
+  readonly events?: readonly EventRow[];
+  /** Of a retry: milliseconds until it is visible, and how many of its claims were no attempts. */
+  readonly delay_ms?: number;
+  readonly given_back?: number;
+  /** What its message is to carry from now on, over what it has. */
+  readonly mark?: Readonly<Record<string, unknown>>;
+  /** Of a dead letter. */
+  readonly notes?: DeadLetterNotes;
+  /** Whether its message has headers. @default false */
+  readonly has_headers?: boolean;
+}
+
+/** Where outcomes of one kind are written. */
+export interface OutcomeTarget {
+  readonly kind: OutcomeKind;
+  readonly queues: NamespaceQueues;
+}
+
+/** What became of an outcome that was written by itself. */
+export interface WrittenAlone {
+  /** False: it is not ours any more, and nothing was written. */
+  readonly isWritten: boolean;
+  /** Why, for each of its events that the database can never hold. */
+  readonly refusedEvents: ReadonlyMap<EventRow, unknown>;
+}
+
+/** Writes outcomes, each with its events, to PGMQ. Every call is one transaction, and writes only what is still ours: nobody has claimed it since. */
+export interface OutcomeQueues {
+  /** All or nothing. @returns those that it wrote, by `textOfKey`. @throws NotStoredError where a trigger kept something out. */
+  write(target: OutcomeTarget, rows: readonly OutcomeRow[]): Promise<ReadonlySet<string>>;
+  /**
+   * Writes an outcome that was refused, in the first of its forms that the database takes, and without the events that it can never hold.
+   * @throws what the database says of the last form, or of an event that it might hold when somebody has mended what refuses it.
+   */
+  writeAlone(target: OutcomeTarget, forms: readonly OutcomeRow[]): Promise<WrittenAlone>;
+  /** @returns those that an earlier call wrote, of which no answer came, by `textOfKey`. Of retries nobody can tell. */
+  findWritten(target: OutcomeTarget, rows: readonly OutcomeRow[]): Promise<ReadonlySet<string>>;
+}
+
+export interface OutcomeQueuesOptions {
+  readonly transactions: StepTransactions;
+  readonly logger: Logger;
+}
+
+export function createOutcomeQueues(options: OutcomeQueuesOptions): OutcomeQueues {
+  const { transactions } = options;
+  const mender = createQueueMender(options);
+  return Object.freeze({
+    write: (target: OutcomeTarget, rows: readonly OutcomeRow[]) =>
+      mended(mender, { target, rows, isReused: false }, (batch) =>
+        transactions.run((connection) => write(connection, batch)),
+      ),
+    writeAlone: (target: OutcomeTarget, forms: readonly OutcomeRow[]) =>
+      mended(mender, { target, rows: forms, isReused: false }, (batch) =>
+        transactions.run((connection) => writeAlone(connection, batch)),
+      ),
+    async findWritten({ kind, queues }: OutcomeTarget, rows: readonly OutcomeRow[]) {
+      if (kind === "retry") return new Set<string>();
+      const values = [JSON.stringify(rows.map(({ fence }) => toFenceRow(fence)))];
+      const found = await transactions.run((connection) =>
+        connection.query({ text: archivedText(queues), values }),
+      );
+      return new Set(found.map((row) => textOfKey(toMessageKey(row))));
+    },
+  });
+}
+
+interface Batch {
+  readonly target: OutcomeTarget;
+  readonly rows: readonly OutcomeRow[];
+  /** Whether the archive has ids of these messages already. */
+  readonly isReused: boolean;
+}
+
+async function write(
+  connection: SqlConnection,
+  { target: { kind, queues }, rows, isReused }: Batch,
+): Promise<ReadonlySet<string>> {
+  const sharedColumns = isReused ? await readSharedColumns(connection, queues) : null;
+  const hasEvents = rows.some(({ events = [] }) => events.length > 0);
+  // Only a PGMQ that knows headers can have given a message some.
+  const hasHeaders =
+    (hasEvents || kind === "dead_letter") && rows.some((row) => row.has_headers === true);
+  const variant = `${hasEvents ? "_e" : ""}${hasHeaders ? "_h" : ""}`;
+  const written = await connection.query({
+    // Statements that differ need names that differ: a queue ends in `_queue`, and a variant does not.
+    ...(isReused ? {} : { name: `tasker_${kind}_${queues.steps}${variant}` }),
+    text: outcomeText({ kind, queues, sharedColumns, hasEvents, hasHeaders }),
+    values: [`[${rows.map(toJson).join()}]`],
+  });
+  if (written.some(({ is_stored }) => is_stored !== true))
+    throw new NotStoredError(`Outcomes of ${queues.steps}`);
+  return new Set(written.map((row) => textOfKey(toMessageKey(row))));
+}
+
+/** An event is JSON already. */
+function toJson({ fence, events = [], ...row }: OutcomeRow): string {
+  const json = JSON.stringify({ ...toFenceRow(fence), ...row });
+  if (events.length === 0) return json;
+  const texts = events.map(
+    ({ queueName, text, headers = null }) =>
+      `{"queue_name":${JSON.stringify(queueName)},"message":${text}${headers === null ? "" : `,"headers":${JSON.stringify(headers)}`}}`,
+  );
+  return `${json.slice(0, -1)},"events":[${texts.join()}]}`;
+}
+
+async function readSharedColumns(
+  connection: SqlConnection,
+  { steps }: NamespaceQueues,
+): Promise<string> {
+  const [row] = await connection.query({ text: sharedColumnsText, values: [steps] });
+  return String(row?.columns);
+}
+
+async function writeAlone(connection: SqlConnection, batch: Batch): Promise<WrittenAlone> {
+  const refusedEvents = new Map<EventRow, unknown>();
+  const written = await firstTaken(
+    connection,
+    batch.rows.map((row) => () => write(connection, { ...batch, rows: [{ ...row, events: [] }] })),
+  );
+  const isWritten = written.size > 0;
+  for (const event of isWritten ? (batch.rows[0]?.events ?? []) : []) {
+    const refuse = async (error: unknown): Promise<void> => {
+      refusedEvents.set(event, await whyNeverHeld(connection, event, error));
+    };
+    await firstTaken(connection, [() => send(connection, event), refuse]);
+  }
+  return { isWritten, refusedEvents };
+}
+
+async function send(
+  connection: SqlConnection,
+  { queueName, text, headers }: EventRow,
+): Promise<void> {
+  const values = [queueName, text, ...(headers === undefined ? [] : [JSON.stringify(headers)])];
+  const sent = await connection.query({ text: sendEventText(headers !== undefined), values });
+  if (sent.length === 0) throw new NotStoredError(`Events of ${queueName}`);
+}
+
+/**
+ * An event that was refused is tried without its queue: a trigger, a constraint or an index may refuse with the same code what can be
+ * written once somebody has mended them.
+ *
+ * @returns why the database can never hold the event. @throws `refusal` where it can.
+ */
+async function whyNeverHeld(
+  connection: SqlConnection,
+  { text, headers }: EventRow,
+  refusal: unknown,
+): Promise<unknown> {
+  try {
+    // JSON's null is headers like any others to the cast.
+    await connection.query({
+      text: encodeEventText,
+      values: [text, JSON.stringify(headers ?? null)],
+    });
+  } catch (error) {
+    if (!isFaultOfValues(error)) throw error;
+    await connection.query({ text: "rollback to savepoint before_way" });
+    return error;
+  }
+  throw refusal;
+}
+
+/** Runs the first of several ways that the database does not refuse, each told of the refusal before it; the transaction goes on. */
+async function firstTaken<T>(
+  connection: SqlConnection,
+  ways: readonly ((refusal: unknown) => Promise<T>)[],
+): Promise<T> {
+  let refusal: unknown = null;
+  for (const way of ways) {
+    await connection.query({ text: "savepoint before_way" });
+    try {
+      return await way(refusal);
+    } catch (error) {
+      if (error === refusal || !isFaultOfItems(error)) throw error;
+      await connection.query({ text: "rollback to savepoint before_way" });
+      refusal = error;
+    }
+  }
+  throw refusal;
+}
+
+/** Runs `run`; where its failure can be mended, it is mended and `run` tried once more. */
+async function mended<T>(
+  mender: QueueMender,
+  batch: Batch,
+  run: (batch: Batch) => Promise<T>,
+): Promise<T> {
+  try {
+    return await run(batch);
+  } catch (error) {
+    const { target, rows } = batch;
+    const state = sqlStateOf(error);
+    if (state !== "23505" && state !== "42P01") throw error;
+    const sentTo = [
+      ...new Set([
+        ...(target.kind === "dead_letter" ? [target.queues.deadLetters] : []),
+        ...rows.flatMap(({ events = [] }) => events.map(({ queueName }) => queueName)),
+      ]),
+    ];
+    if (state === "42P01") {
+      if (!(await mender.createMissing(sentTo))) throw error;
+      return run(batch);
+    }
+    // A queue that counts anew (unlogged after a crash, restored, dropped and made again) gives out ids that its archive knows.
+    await mender.advanceIds(sentTo);
+    return run({ ...batch, isReused: target.kind !== "retry" });
+  }
+}

@@ -1,0 +1,214 @@
+import { describe, expect, it } from "vitest";
+import { createFakeClock } from "@tasker-observability/testkit";
+import { notesOf } from "./dead-letter.js";
+import { createHeldSteps } from "../claiming/held-steps.js";
+import type { Outcome } from "./outcome.js";
+import type { OutcomeRow, OutcomeTarget } from "./outcome-queues.js";
+import { createOutcomeWriter } from "./outcome-writer.js";
+import { type ClaimedMessage, textOfKey } from "../queues/step-message.js";
+
+const claimOf = (messageId: string): ClaimedMessage => ({
+  queueName: "payments_queue",
+  messageId,
+  enqueuedUs: "0",
+  readCount: 2,
+  ageMs: 0,
+  body: {},
+  headers: null,
+  inexact: [],
+});
+
+/** `fail` is asked of each call, `archive payments_queue 1,3`, what the database throws. */
+function createTestWriter(fail: (call: string) => Error | boolean = () => false) {
+  const clock = createFakeClock();
+  const held = createHeldSteps();
+  const calls: string[] = [];
+  const retries: [string, number][] = [];
+  const wakes: (string | undefined)[] = [];
+  const lines: string[] = [];
+  const write = async (
+    { kind, queues }: OutcomeTarget,
+    rows: readonly OutcomeRow[],
+  ): Promise<void> => {
+    const ids = rows.map(({ fence }) => fence.messageId).join();
+    const counts =
+      kind === "retry"
+        ? ` ${rows.map(({ fence, delay_ms, given_back }) => `${fence.readCount}/${delay_ms}/${given_back}`).join()}`
+        : "";
+    const call = `${kind} ${queues.steps} ${ids}${counts}`;
+    calls.push(call);
+    const failure = fail(call);
+    if (failure !== false) throw failure === true ? new Error("away") : failure;
+  };
+  const writer = createOutcomeWriter({
+    held,
+    clock,
+    logger: (level, message) => lines.push(`${level} ${message}`),
+    whenClaimsTakenOver: () => Promise.resolve(),
+    onWritten: (recovered) => wakes.push(recovered),
+    onRetry: (queueName, delayMs) => retries.push([queueName, delayMs]),
+    queues: {
+      async write(target, rows) {
+        await write(target, rows);
+        return new Set(rows.map(({ fence }) => textOfKey(fence)));
+      },
+      async writeAlone(target, forms) {
+        await write(target, forms.slice(0, 1));
+        return { isWritten: true, refusedEvents: new Map() };
+      },
+      findWritten: async () => new Set(),
+    },
+  });
+  const add = (messageId: string, outcome: Outcome, namespace = "payments"): void =>
+    writer.write(
+      namespace,
+      held.hold({ ...claimOf(messageId), queueName: `${namespace}_queue` }),
+      outcome,
+    );
+  return { clock, held, writer, write: add, calls, retries, lines, wakes };
+}
+
+const archive: Outcome = { kind: "archive" };
+const deadLetter: Outcome = {
+  kind: "dead_letter",
+  notes: notesOf(claimOf("1"), { code: "c", message: "m" }, { workerId: "w", at: "now" }),
+};
+
+describe("the outcome writer", () => {
+  it("makes one statement of each kind of outcome and namespace", async () => {
+    const { clock, write, calls, held } = createTestWriter();
+    write("1", archive);
+    write("2", { kind: "retry", delayMs: 500, hasRun: true });
+    write("3", archive);
+    write("4", deadLetter);
+    write("5", { kind: "retry", delayMs: 0, hasRun: false });
+    write("6", archive, "orders");
+    await clock.advance(0);
+    expect(calls).toEqual([
+      "archive payments_queue 1,3",
+      "retry payments_queue 2,5 2/500/0,2/0/1",
+      "dead_letter payments_queue 4",
+      "archive orders_queue 6",
+    ]);
+    expect(held.size).toBe(0);
+  });
+
+  it("holds a step, its outcome decided, until that is written", async () => {
+    const { clock, held, writer } = createTestWriter((call) => call.startsWith("archive"));
+    const step = held.hold(claimOf("1"));
+    writer.write("payments", step, archive);
+    await clock.advance(1_000);
+    expect([held.size, held.isOpen(step)]).toEqual([1, false]);
+  });
+
+  it("writes a retry by the newest claim of its message, and gives back the claims that were no attempts", async () => {
+    const { clock, held, writer, calls } = createTestWriter();
+    for (const [messageId, hasRun] of [
+      ["1", true],
+      ["2", false],
+    ] as const) {
+      const step = held.hold(claimOf(messageId));
+      held.retake({ ...claimOf(messageId), readCount: 3 });
+      writer.write("payments", step, { kind: "retry", delayMs: 0, hasRun });
+      held.retake({ ...claimOf(messageId), readCount: 4 });
+    }
+    await clock.advance(0);
+    expect(calls).toEqual(["retry payments_queue 1,2 4/0/2,4/0/3"]);
+  });
+
+  it("writes nothing for a step that is somebody else's now", async () => {
+    const { clock, write, calls, held } = createTestWriter();
+    write("1", { kind: "none" });
+    await clock.advance(0);
+    expect([calls, held.size]).toEqual([[], 0]);
+  });
+
+  it("lets one kind that cannot be written hold up neither the others nor other namespaces", async () => {
+    const { clock, write, calls, wakes } = createTestWriter((call) =>
+      call.startsWith("dead_letter payments"),
+    );
+    write("1", deadLetter);
+    await clock.advance(10_000);
+    calls.length = 0;
+    write("2", archive);
+    write("3", deadLetter, "orders");
+    await clock.advance(0);
+    expect(calls).toEqual(["archive payments_queue 2", "dead_letter orders_queue 3"]);
+    expect(wakes).toHaveLength(2);
+  });
+
+  it("tells when retries become visible, once they are written and not before", async () => {
+    let isAway = true;
+    const { clock, write, retries } = createTestWriter(() => isAway);
+    write("1", { kind: "retry", delayMs: 700, hasRun: true });
+    await clock.advance(50);
+    expect(retries).toEqual([]);
+    isAway = false;
+    await clock.advance(1_000);
+    expect(retries).toEqual([["payments_queue", 700]]);
+  });
+
+  it("writes a step that goes back like a retry that has not run, and does not tell when it is visible: others come first", async () => {
+    const { clock, write, calls, retries } = createTestWriter();
+    write("1", { kind: "give_back", delayMs: 700, mark: null });
+    await clock.advance(1_000);
+    expect(calls).toEqual(["retry payments_queue 1 2/700/1"]);
+    expect(retries).toEqual([]);
+  });
+
+  it("tries nothing more once it is closed", async () => {
+    const { clock, writer, write, calls } = createTestWriter(() => true);
+    write("1", archive);
+    write("2", deadLetter, "orders");
+    await clock.advance(0);
+    writer.close();
+    await clock.advance(60_000);
+    expect(calls).toHaveLength(2);
+  });
+
+  describe("tells of refused outcomes", () => {
+    const missing = Object.assign(new Error("relation does not exist"), { code: "42P01" });
+
+    it("by queue and kind, how many wait, and not of those that are written", async () => {
+      const { clock, write, writer } = createTestWriter(
+        (call) => call.startsWith("dead_letter payments") && missing,
+      );
+      write("1", deadLetter);
+      write("2", deadLetter);
+      write("3", archive);
+      write("4", deadLetter, "orders");
+      await clock.advance(50);
+      expect(writer.refusals()).toEqual({
+        refused: [
+          { outcome: "dead letters", queue_name: "payments_queue", waiting: 2, error: missing },
+        ],
+        without_success_ms: 50,
+      });
+      expect([
+        writer.refusedSteps(),
+        writer.refusedSteps("payments_queue"),
+        writer.refusedSteps("orders_queue"),
+      ]).toEqual([2, 2, 0]);
+    });
+
+    it("and for how long nothing has been written of their kind, or to a queue without refusals", async () => {
+      let isRefused = true;
+      const { clock, write, writer, wakes } = createTestWriter(
+        (call) => call.startsWith("archive payments") && isRefused && missing,
+      );
+      write("1", archive);
+      await clock.advance(30_000);
+      write("2", deadLetter);
+      await clock.advance(0);
+      expect(writer.refusals()?.without_success_ms).toBe(30_000);
+      write("3", archive, "orders");
+      await clock.advance(1_000);
+      expect(writer.refusals()?.without_success_ms).toBe(1_000);
+      isRefused = false;
+      wakes.length = 0;
+      await clock.advance(5_000);
+      expect([writer.refusals(), writer.refusedSteps()]).toEqual([null, 0]);
+      expect(wakes).toContain("payments_queue");
+    });
+  });
+});

@@ -1,0 +1,210 @@
+import type { Clock, Logger, OutcomeRefusals, RefusedOutcomes } from "@tasker-observability/core";
+import { formsOf } from "./dead-letter.js";
+import type { HeldStep, HeldSteps } from "../claiming/held-steps.js";
+import type { Outcome, OutcomeKind, WritableOutcome } from "./outcome.js";
+import { type LaneItem, OutcomeLane } from "./outcome-lane.js";
+import type { EventRow, OutcomeQueues, OutcomeRow, OutcomeTarget } from "./outcome-queues.js";
+import { givenBackKey, textOfKey } from "../queues/step-message.js";
+import { queuesOf } from "../queues/step-queues.js";
+
+/** Writes outcomes in batches. What cannot be written, because the database is away, is kept and written later. */
+export interface OutcomeWriter {
+  /** Never throws and never waits; the step stays held until its outcome is written. */
+  write(namespace: string, step: HeldStep, outcome: Outcome): void;
+  /** Null while no outcome is refused. */
+  refusals(): OutcomeRefusals | null;
+  /** How many outcomes wait that are refused: of one queue, or (no name) of all. */
+  refusedSteps(queueName?: string): number;
+  /** Ends all trying; what is not written by now becomes visible again by itself. */
+  close(): void;
+}
+
+export interface OutcomeWriterOptions {
+  readonly queues: OutcomeQueues;
+  readonly held: HeldSteps;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Waits for a claim that is under way on the queue, if any. Never rejects. */
+  readonly whenClaimsTakenOver: (queueName: string) => Promise<void>;
+  /** Told after every batch: there is room again. With the queue whose outcomes were refused and are not any more. */
+  readonly onWritten: (recoveredQueue?: string) => void;
+  /** Told of every message that becomes visible again so many milliseconds from now. */
+  readonly onRetry: (queueName: string, delayMs: number) => void;
+}
+
+type Item = LaneItem<WritableOutcome>;
+
+/**
+ * Each kind of outcome of each queue goes its own way, and those with events beside those without: a dead-letter queue or a queue
+ * of events that takes nothing keeps nothing else from being written.
+ */
+interface Lane {
+  readonly outcome: RefusedOutcomes["outcome"];
+  readonly queueName: string;
+  readonly lane: OutcomeLane<WritableOutcome>;
+  writtenAtMs: number;
+}
+
+const nameOf = {
+  archive: "completions",
+  retry: "retries",
+  dead_letter: "dead letters",
+} as const satisfies Record<OutcomeKind, string>;
+
+export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWriter {
+  const { held } = options;
+  const lanes = new Map<string, Lane>();
+  const refused = new Set<Lane>();
+  const laneOf = (namespace: string, value: WritableOutcome): Lane => {
+    const kind = value.kind === "give_back" ? "retry" : value.kind;
+    const outcome =
+      `${nameOf[kind]}${rowsOfEvents(value).length > 0 ? " with events" : ""}` as const;
+    const key = `${namespace} ${outcome}`;
+    const lane =
+      lanes.get(key) ??
+      createLane({ kind, outcome, queues: queuesOf(namespace) }, { ...options, refused });
+    lanes.set(key, lane);
+    return lane;
+  };
+  return Object.freeze({
+    write(namespace: string, step: HeldStep, outcome: Outcome) {
+      held.settle(step);
+      if (outcome.kind === "none") held.release(step);
+      else laneOf(namespace, outcome).lane.add({ step, value: outcome });
+    },
+    refusals: () => (refused.size === 0 ? null : refusalsIn([...lanes.values()], options.clock)),
+    refusedSteps: (queueName?: string) =>
+      [...refused]
+        .filter((lane) => queueName === undefined || lane.queueName === queueName)
+        .reduce((sum, { lane }) => sum + (lane.refusal()?.waiting ?? 0), 0),
+    close() {
+      for (const { lane } of lanes.values()) lane.close();
+    },
+  });
+}
+
+/** Nothing succeeds as long as nothing is written of the kind that is refused, nor to any queue of which nothing is refused. */
+function refusalsIn(lanes: readonly Lane[], clock: Clock): OutcomeRefusals | null {
+  const refused = lanes.flatMap(({ outcome, queueName, lane }) => {
+    const refusal = lane.refusal();
+    return refusal === null ? [] : [{ ...refusal, outcome, queue_name: queueName }];
+  });
+  if (refused.length === 0) return null;
+  const isRefused = new Set(refused.map(({ queue_name }) => queue_name));
+  const others = lanes.filter(({ queueName }) => !isRefused.has(queueName));
+  const sinceOthersMs = Math.min(
+    ...others.map(({ writtenAtMs }) => clock.monotonicMs() - writtenAtMs),
+  );
+  return {
+    refused: refused.map(({ outcome, queue_name, waiting, error }) => ({
+      outcome,
+      queue_name,
+      waiting,
+      error,
+    })),
+    without_success_ms: Math.min(sinceOthersMs, Math.max(...refused.map(({ forMs }) => forMs))),
+  };
+}
+
+function createLane(
+  target: OutcomeTarget & Pick<Lane, "outcome">,
+  options: OutcomeWriterOptions & { readonly refused: Set<Lane> },
+): Lane {
+  const { refused, queues, held, clock, logger, whenClaimsTakenOver, onWritten, onRetry } = options;
+  const { outcome } = target;
+  const queueName = target.queues.steps;
+  const release = (items: readonly Item[]): void => {
+    for (const { step } of items) held.release(step);
+    onWritten();
+  };
+  const refusals = new WeakMap<EventRow, unknown>();
+  const record: Lane = {
+    outcome,
+    queueName,
+    writtenAtMs: Number.NEGATIVE_INFINITY,
+    lane: new OutcomeLane<WritableOutcome>({
+      what: outcome,
+      queueName,
+      write: async (items) => within(items, await queues.write(target, items.map(toRow))),
+      async writeAlone(item) {
+        const { isWritten, refusedEvents } = await queues.writeAlone(target, formsOfRow(item));
+        for (const [event, error] of refusedEvents) refusals.set(event, error);
+        return isWritten ? [item] : [];
+      },
+      findWritten: async (items) =>
+        within(items, await queues.findWritten(target, items.map(toRow))),
+      sizeOf: (value) => rowsOfEvents(value).reduce((sum, { text }) => sum + text.length, 0),
+      onWritten(items) {
+        record.writtenAtMs = clock.monotonicMs();
+        for (const { value } of items)
+          // A step that was given back is for others to find first: this worker only polls for it.
+          if (value.kind === "retry") onRetry(queueName, value.delayMs);
+        release(items);
+        for (const { value } of items) tellOfEvents(value, refusals);
+      },
+      onLost(items) {
+        logger(
+          "warn",
+          `${outcome} were not written: other workers have the steps, or their messages are gone`,
+          {
+            queue: queueName,
+            steps: items.length,
+            message_id: items[0]?.step.claim.messageId,
+          },
+        );
+        release(items);
+      },
+      onRefused: () => void refused.add(record),
+      onRecovered() {
+        refused.delete(record);
+        onWritten(queueName);
+      },
+      whenClaimsTakenOver: () => whenClaimsTakenOver(queueName),
+      clock,
+      logger,
+    }),
+  };
+  return record;
+}
+
+function within(items: readonly Item[], keys: ReadonlySet<string>): readonly Item[] {
+  return items.filter(({ step }) => keys.has(textOfKey(step.claim)));
+}
+
+function rowsOfEvents({ events = [] }: WritableOutcome): readonly EventRow[] {
+  return events.flatMap(({ durable }) => durable ?? []);
+}
+
+function tellOfEvents(
+  { events = [] }: WritableOutcome,
+  refusals: WeakMap<EventRow, unknown>,
+): void {
+  for (const event of events)
+    if (event.durable !== null && refusals.has(event.durable))
+      event.onRefused(refusals.get(event.durable));
+    else event.onWritten();
+}
+
+function toRow({ step, value }: Item): OutcomeRow {
+  const row = {
+    fence: step.fence,
+    events: rowsOfEvents(value),
+    ...(step.claim.headers === null ? {} : { has_headers: true }),
+  };
+  if (value.kind === "archive") return row;
+  if (value.kind === "dead_letter") return { ...row, notes: value.notes };
+  const hasRun = value.kind === "retry" && value.hasRun;
+  const mark = value.kind === "give_back" ? value.mark : null;
+  return {
+    ...row,
+    delay_ms: value.delayMs,
+    given_back: step.reclaims + (hasRun ? 0 : 1),
+    ...(mark === null ? {} : { mark: { [givenBackKey]: mark } }),
+  };
+}
+
+/** A reason must never be what keeps a letter from being written. */
+function formsOfRow(item: Item): readonly OutcomeRow[] {
+  const row = toRow(item);
+  return row.notes === undefined ? [row] : formsOf(row.notes).map((notes) => ({ ...row, notes }));
+}

@@ -1,0 +1,29 @@
+import type { DeadLetterNotes } from "./dead-letter.js";
+import type { EventRow } from "./outcome-queues.js";
+import type { GivenBack } from "../queues/step-message.js";
+
+/** An event that goes with an outcome: nobody hears of it before the outcome is written. */
+export interface OutcomeEvent {
+  /** What is written in the outcome's transaction; null where the event is for subscribers in memory alone. */
+  readonly durable: EventRow | null;
+  /** The outcome is written, and the event's durable part with it. */
+  onWritten(): void;
+  /** The outcome is written without the event's durable part: the database can never hold it. */
+  onRefused(error: unknown): void;
+}
+
+/** What is to become of a message. */
+export type Outcome = WritableOutcome | { readonly kind: "none" };
+
+/** An outcome that is written to the database. `none` is not: the message is somebody else's now. */
+export type WritableOutcome = { readonly events?: readonly OutcomeEvent[] } & (
+  | { readonly kind: "archive" }
+  /** `hasRun` false: the handler was never called, and the attempt is given back. */
+  | { readonly kind: "retry"; readonly delayMs: number; readonly hasRun: boolean }
+  /** This worker cannot run it: others may, after a while. `mark` is what its message is to carry; null leaves it as it is. */
+  | { readonly kind: "give_back"; readonly delayMs: number; readonly mark: GivenBack | null }
+  | { readonly kind: "dead_letter"; readonly notes: DeadLetterNotes }
+);
+
+/** How an outcome is written: a step that is given back is a retry that has not run. */
+export type OutcomeKind = Exclude<WritableOutcome["kind"], "give_back">;
