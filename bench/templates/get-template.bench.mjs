@@ -37,7 +37,7 @@ try {
   assert.equal(answer.template.steps[1].handler.initialization.api_key, "***REDACTED***");
   assert.equal(answer.handler_metadata.handler_class, "Refunds::StepHandler::refund");
 
-  // The best of many short rounds: a neighbour on the machine can only make one slower.
+  // The best of many short rounds: a neighbor on the machine can only make one slower.
   const best = Math.max(
     ...(await inTurns(rounds, () => callsPerSecond(() => templates.getTemplate(identity)))),
   );

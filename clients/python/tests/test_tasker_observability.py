@@ -78,9 +78,9 @@ class AgainstAWorker(unittest.TestCase):
         with self.assertRaises(ObservabilityError) as wrong:
             self.observability.template_get(1, "x", "y")  # type: ignore[arg-type]
         self.assertEqual(wrong.exception.code, "INVALID_PARAMS")
-        with self.assertRaises(ObservabilityError) as unsayable:
+        with self.assertRaises(ObservabilityError) as unencodable:
             self.observability.template_get(object(), "x", "y")  # type: ignore[arg-type]
-        self.assertEqual(unsayable.exception.code, "INVALID_PARAMS")
+        self.assertEqual(unencodable.exception.code, "INVALID_PARAMS")
         with Observability(READ_ONLY) as read_only, self.assertRaises(ObservabilityError) as write:
             read_only.cache_clear()
         self.assertEqual(write.exception.code, "CACHE_OPERATIONS_DISABLED")

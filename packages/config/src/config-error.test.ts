@@ -15,7 +15,7 @@ describe("ConfigError", () => {
     expect(new ConfigError([problem]).message).toMatch(/^The configuration has a problem:\n/);
   });
 
-  it("is recognised across copies of the package, and nothing else is", () => {
+  it("is recognized across copies of the package, and nothing else is", () => {
     expect(ConfigError.isInstance(new ConfigError([problem]))).toBe(true);
     expect([new Error("x"), null, "x", {}].some((value) => ConfigError.isInstance(value))).toBe(
       false,

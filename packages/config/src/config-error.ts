@@ -15,7 +15,7 @@ export interface ConfigProblem {
 
 const redactor = createRedactor();
 
-// A registered symbol: an error of the ESM copy of this package is recognised by the CJS copy.
+// A registered symbol: an error of the ESM copy of this package is recognized by the CJS copy.
 const marker = Symbol.for("@tasker-observability/ConfigError");
 
 /**

@@ -5,7 +5,7 @@ import { type RedactedConfig, redactTree } from "./redacted-config.js";
 import type { Settings } from "./schema/settings-schema.js";
 import type { Tree } from "./tree.js";
 
-/** A configuration that was loaded and found right. Frozen; printing or serialising it gives no secret away. */
+/** A configuration that was loaded and found right. Frozen; printing or serializing it gives no secret away. */
 export interface LoadedConfig {
   readonly environment: string;
   /** What the worker uses. */

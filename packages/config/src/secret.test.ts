@@ -12,7 +12,7 @@ describe("Secret", () => {
   it.each([
     ["printed", () => String(secret)],
     ["concatenated", () => `${secret.toString()} ${[secret].join("")}`],
-    ["serialised", () => JSON.stringify({ secret })],
+    ["serialized", () => JSON.stringify({ secret })],
     ["inspected", () => inspect({ secret }, { showHidden: true, depth: null, getters: true })],
     [
       "inspected without its own method",

@@ -4,7 +4,7 @@ import { MASK } from "@tasker-observability/core/redact";
 const inspect = Symbol.for("nodejs.util.inspect.custom");
 
 /**
- * A configured value that must not be seen. Printing, inspecting, serialising or concatenating it gives the mask;
+ * A configured value that must not be seen. Printing, inspecting, serializing or concatenating it gives the mask;
  * only {@link Secret.reveal} gives the value.
  */
 export class Secret {

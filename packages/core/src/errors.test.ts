@@ -69,7 +69,7 @@ describe("ObservabilityError", () => {
     });
   });
 
-  it("recognises itself, and not what only looks like it", () => {
+  it("recognizes itself, and not what only looks like it", () => {
     expect(ObservabilityError.isInstance(new ObservabilityError("TIMEOUT", "No answer."))).toBe(
       true,
     );
@@ -85,7 +85,7 @@ describe("ObservabilityError", () => {
     }
   });
 
-  it("is recognised between the ESM and the CJS copy of the package, both ways", async () => {
+  it("is recognized between the ESM and the CJS copy of the package, both ways", async () => {
     const commonJs = await bundleForNode(
       `export { ObservabilityError } from ${JSON.stringify(source)};`,
       packageFolder,

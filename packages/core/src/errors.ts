@@ -21,7 +21,7 @@ export interface SafeCause {
   readonly code: string | null;
 }
 
-// A registered symbol: an error made by the ESM copy of this package is recognised by the CJS copy.
+// A registered symbol: an error made by the ESM copy of this package is recognized by the CJS copy.
 const marker = Symbol.for("@tasker-observability/ObservabilityError");
 
 /**

@@ -8,7 +8,7 @@ export interface StepWindow {
   readonly samples: number;
   readonly errors: number;
   readonly in_flight: number;
-  /** Steps that went back to their queue unrun within the window; they are no samples. */
+  /** Steps that went back to their queue without running within the window; they are no samples. */
   readonly given_back: number;
   /** Seconds that the window spans. */
   readonly window_seconds: number;

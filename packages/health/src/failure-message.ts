@@ -68,7 +68,7 @@ const kindByCode = Object.freeze({
   P0001: "raised_exception",
 } as const);
 
-/** Errors that carry no code, by how their message begins. The message is recognised, never repeated. */
+/** Errors that carry no code, by how their message begins. The message is recognized, never repeated. */
 const kindByMessage = [
   ["timeout exceeded when trying to connect", "pool_exhausted"],
   ["Cannot use a pool after calling end", "pool_closed"],

@@ -314,7 +314,7 @@ function addressOf(url: string): pg.PoolConfig {
 }
 
 describe("a backlog", () => {
-  it("of 100 000 messages degrades and does not unready; a missing queue degrades, and none readable unreadies", async () => {
+  it("of 100 000 messages degrades and stays ready; a missing queue degrades, and no readable queue is not ready", async () => {
     const pool = createPool();
     await pool.query("select pgmq.create('orders_queue')");
     await pool.query(

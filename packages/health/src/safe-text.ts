@@ -3,7 +3,7 @@ import type { Redactor } from "@tasker-observability/core/redact";
 
 /** Characters of a message that are shown. */
 const maxShown = 300;
-/** A longer text is not worth searching for secrets, and unsearched it is not shown. */
+/** A longer text is not searched for secrets, and therefore not shown. */
 const maxSearched = 8_192;
 
 /** A check's own words as they may leave the process: without secrets, on one line, bounded. */

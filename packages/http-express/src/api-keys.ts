@@ -38,7 +38,7 @@ export const noAuthentication: Authenticator = Object.freeze({
 });
 
 /**
- * Recognises callers by API key, in a time that does not depend on how much of a key was right, or which one.
+ * Recognizes callers by API key, in a time that does not depend on how much of a key was right, or which one.
  * It takes what {@link authProblems} finds nothing wrong with.
  */
 export function createApiKeyAuthenticator(auth: ApiKeyAuth): Authenticator {

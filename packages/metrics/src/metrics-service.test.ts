@@ -8,8 +8,8 @@ import type { MetricsServiceOptions } from "./service-options.js";
 import { allPorts, allSources, createTestWorker, queueStatistics } from "./testing/test-worker.js";
 import { workerMetricsSchema } from "./worker-metrics.js";
 
-/** One line per sample, sorted: a multiset that can be compared. */
-function toMultiset(
+/** One line per sample, sorted, for comparison without order. */
+function toSortedLines(
   samples: readonly {
     readonly name: string;
     readonly labels: Readonly<Record<string, string>>;
@@ -90,7 +90,7 @@ describe("the metrics service", () => {
     const text = parseExposition(await service.prometheusFormat(), "prometheus").flatMap(
       ({ samples }) => samples,
     );
-    expect(toMultiset(text)).toEqual(toMultiset(Object.values(metrics).flat()));
+    expect(toSortedLines(text)).toEqual(toSortedLines(Object.values(metrics).flat()));
     expect(text.length).toBeGreaterThan(50);
   });
 

@@ -22,7 +22,7 @@ describe("a template whose file broke", () => {
       { code: "not_a_template", path: "name" },
     ],
     [
-      "has a broken neighbour of it",
+      "has a broken neighbor of it",
       (text: string) => `${text}---\n- 7\n`,
       { code: "not_a_template" },
     ],

@@ -21,7 +21,7 @@ export function everythingReachable(root: unknown): string {
   return texts.join("\n");
 }
 
-/** What somebody finds who prints a value, serialises it, or looks wherever it leads. */
+/** What somebody finds who prints a value, serializes it, or looks wherever it leads. */
 export function everythingShown(value: unknown): string {
   // Schemas are endless; what lies deeper is reached by the walk.
   const hidden = { showHidden: true, depth: 6, maxArrayLength: null, maxStringLength: null };

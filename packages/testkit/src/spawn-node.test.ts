@@ -22,9 +22,9 @@ describe("spawnNode", () => {
     const child = spawnNode(
       [
         "-e",
-        `process.stdin.once("data", (text) => { console.log(process.env.COLOUR, process.cwd(), String(text)); process.exit() })`,
+        `process.stdin.once("data", (text) => { console.log(process.env.COLOR, process.cwd(), String(text)); process.exit() })`,
       ],
-      { env: { COLOUR: "red" }, cwd: "/" },
+      { env: { COLOR: "red" }, cwd: "/" },
     );
     child.write("hello");
     expect(await child.waitForLine(/red/)).toBe("red / hello");

@@ -143,10 +143,10 @@ it(
       ),
     ).toEqual([]);
 
-    const unrun = await bench.query(
+    const notRun = await bench.query(
       "select message->>'step_id' from pgmq.a_payments_queue where message->>'step_id' not in (select step_id from runs) and message->>'step_id' not in (select message#>>'{message,step_id}' from pgmq.q_payments_dead_letter)",
     );
-    expect(unrun).toEqual([]);
+    expect(notRun).toEqual([]);
     const repeated = await bench.query<Repetition>(
       "select * from (select step_id, worker, lead(worker) over (partition by step_id order by attempt) as next_worker from runs where step_id <> $1) as pairs where next_worker is not null",
       [failing!.step_id],

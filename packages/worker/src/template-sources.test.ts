@@ -42,7 +42,7 @@ afterAll(async () => {
 const isOfNewNamespace = ({ message }: LogLine): boolean =>
   message.startsWith("templates of a new namespace");
 
-/** A worker that serves whatever namespaces the source has, and what its handler was initialised with, step by step. */
+/** A worker that serves whatever namespaces the source has, and what its handler was initialized with, step by step. */
 async function serveFrom(templateSource: TemplateSource) {
   const seen: unknown[] = [];
   const { worker } = await bench.start({

@@ -27,7 +27,7 @@ The environment is \`TASKER_ENV\`, else \`common.execution.environment\` of the 
 
 ## Problems
 
-All problems are reported at once, each with its key, file and variable, never with a value; the worker does not start. Other keys are kept and have no effect: \`config check\` lists them, with the key that may be meant, and counts Tasker's own. One that reads like access control and has no effect is a problem (\`[worker.web.auht]\`, \`[web.auth]\`, \`worker.api_keys\`, an unknown key in \`[worker.web.auth]\` or \`[worker.web.endpoints]\`), unless its table says \`enabled = false\`. \`__proto__\` is refused as a key.
+All problems are reported at once, each with its key, file and variable, never with a value; the worker does not start. Other keys are kept and have no effect: \`config check\` lists them, with the key that may be meant, and counts Tasker's own. One that reads like access control and has no effect is a problem (\`[worker.web.atuh]\`, \`[web.auth]\`, \`worker.api_keys\`, an unknown key in \`[worker.web.auth]\` or \`[worker.web.endpoints]\`), unless its table says \`enabled = false\`. \`__proto__\` is refused as a key.
 
 ## Secrets
 
@@ -37,7 +37,7 @@ All problems are reported at once, each with its key, file and variable, never w
 - when it looks like a secret: credentials in a URL (host and path stay), a password in a connection string, a PEM block, a JSON web token, \`Bearer …\`, \`Basic …\`, tokens of well-known services, also inside of JSON texts; a \`description\` loses the secret alone, any other text goes whole;
 - when a secret of at least 8 characters that was found elsewhere is in it, with or without the blanks and line breaks around it.
 
-Not recognised: a secret under an innocent key that looks like any other word, and one that is encoded, such as a connection string in base64.
+Not recognized: a secret under an innocent key that looks like any other word, and one that is encoded, such as a connection string in base64.
 
 ## Authentication
 

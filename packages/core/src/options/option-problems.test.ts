@@ -10,9 +10,9 @@ import {
 
 describe("the problems of options", () => {
   it("tell of every name that is unknown, and of the one that was meant", () => {
-    expect(nameProblems("createX", { timeoutMz: 1, colour: 2 }, ["timeoutMs", "clock"])).toEqual([
+    expect(nameProblems("createX", { timeoutMz: 1, color: 2 }, ["timeoutMs", "clock"])).toEqual([
       'createX knows no option "timeoutMz". Did you mean "timeoutMs"?',
-      'createX knows no option "colour". It takes timeoutMs, clock.',
+      'createX knows no option "color". It takes timeoutMs, clock.',
     ]);
     expect(nameProblems("createX", { clock: undefined }, ["clock"])).toEqual([]);
   });

@@ -74,7 +74,7 @@ describe.each(Object.entries(bench.clients))(
     });
 
     it("are the planner's estimate from the bound on", async () => {
-      await create("below", "at", "above", "unanalyzed");
+      await create("below", "at", "above", "not_analyzed");
       for (const [name, count] of [
         ["below", 99],
         ["at", 100],
@@ -82,8 +82,8 @@ describe.each(Object.entries(bench.clients))(
       ] as const)
         await sendMany(name, count);
       await query("analyze pgmq.q_at, pgmq.q_above");
-      await sendMany("unanalyzed", 1_000);
-      const statistics = await read(named("below", "at", "above", "unanalyzed"), {
+      await sendMany("not_analyzed", 1_000);
+      const statistics = await read(named("below", "at", "above", "not_analyzed"), {
         client: openClient(),
         exactUpTo: 100,
       });

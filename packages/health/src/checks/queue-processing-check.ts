@@ -14,7 +14,7 @@ export interface QueueProcessingCheckOptions extends CheckOptions, BacklogThresh
   readonly queues: MessageQueues;
 }
 
-/** Reads this worker's own queues. A backlog degrades and never unreadies: taking workers away would not shorten it. */
+/** Reads this worker's own queues. A backlog degrades the worker and never makes it unready: fewer workers would not shorten it. */
 export function createQueueProcessingCheck(options: QueueProcessingCheckOptions): SharedCheck {
   const {
     queues,

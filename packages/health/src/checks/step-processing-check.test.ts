@@ -48,7 +48,7 @@ describe("the step processing check", () => {
     expect(judged({ completed: 95, retried: 3, failed: 2 })).toMatchObject({ status: "degraded" });
   });
 
-  it("is degraded by steps that went back unrun, which are no errors", async () => {
+  it("is degraded by steps that went back without running, which are no errors", async () => {
     const clock = createFakeClock();
     const steps = createStepStatistics({ clock, windowSeconds: 60 });
     const check = createStepProcessingCheck({ steps });
@@ -58,7 +58,7 @@ describe("the step processing check", () => {
     expect(check.run(never, signals)).toEqual({
       status: "degraded",
       message:
-        "0 of 1 steps failed in the last 60 s; 30 times one was given back unrun: this worker cannot run it, its log says why",
+        "0 of 1 steps failed in the last 60 s; 30 times one was given back without running: this worker cannot run it, its log says why",
     });
     for (let step = 0; step < 30; step += 1) lane.finished("failed", 5);
     expect(check.run(never, signals)).toMatchObject({ status: "unhealthy" });

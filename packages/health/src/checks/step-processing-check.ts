@@ -16,7 +16,7 @@ export interface StepProcessingCheckOptions extends CheckOptions, ErrorRateThres
   readonly steps: Pick<StepStatistics, "window">;
 }
 
-/** Judges the error rate of the attempts that ended within the sliding window; retried attempts are errors. Steps that went back unrun degrade it. */
+/** Judges the error rate of the attempts that ended within the sliding window; retried attempts are errors. Steps that went back without running degrade it. */
 export function createStepProcessingCheck(options: StepProcessingCheckOptions): SharedCheck {
   const {
     steps,
@@ -48,5 +48,5 @@ export function createStepProcessingCheck(options: StepProcessingCheckOptions): 
 function givenBackText(count: number): string {
   return count === 0
     ? ""
-    : `; ${count} times one was given back unrun: this worker cannot run it, its log says why`;
+    : `; ${count} times one was given back without running: this worker cannot run it, its log says why`;
 }

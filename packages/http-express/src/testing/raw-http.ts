@@ -28,7 +28,7 @@ export function readToEnd(socket: Socket): Promise<string> {
   });
 }
 
-/** Sends one request line as it is, unlike any client that would normalise it. */
+/** Sends one request line as it is, unlike any client that would normalize it. */
 export async function sendRequest(
   port: number,
   line: string,

@@ -305,7 +305,7 @@ describe("on the application's registry", () => {
 });
 
 describe("Node's own numbers", () => {
-  it("are on the registry when asked for: loop delay and utilisation, heap, garbage collection", async () => {
+  it("are on the registry when asked for: loop delay and utilization, heap, garbage collection", async () => {
     const { service } = createService(undefined, { nodeMetrics: true });
     global.gc?.();
     const names = namesIn(await service.prometheusFormat());

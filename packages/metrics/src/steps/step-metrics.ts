@@ -28,7 +28,7 @@ export const stepsInFlight: Family = {
 export const stepsGivenBack: Family = {
   name: "tasker_worker_steps_given_back_total",
   type: "counter",
-  help: "Times that a step went back to its queue unrun, because this worker lacks what it needs; no attempts.",
+  help: "Times that a step went back to its queue without running, because this worker lacks what it needs; no attempts.",
   labels: ["namespace", "reason"],
 };
 export const stepFamilies: readonly Family[] = [

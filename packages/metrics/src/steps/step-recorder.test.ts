@@ -49,7 +49,7 @@ describe("the recorder of steps", () => {
     });
   });
 
-  it("counts what went back unrun by its reason, as no attempt", async () => {
+  it("counts what went back without running by its reason, as no attempt", async () => {
     const { recorder, samples } = createRecorder();
     recorder.lane("orders").givenBack("handler_not_registered");
     expect(await samples()).toMatchObject({

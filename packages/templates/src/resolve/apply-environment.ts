@@ -17,7 +17,7 @@ export const fixedKeys: ReadonlySet<string> = new Set([
  * The template as it holds in one environment. Steps are matched by name, `ALL` means every step, overrides apply in
  * the order in which they are written; other mappings are merged, null overrides nothing.
  *
- * @param template - with its aliases normalised.
+ * @param template - with its aliases normalized.
  */
 export function applyEnvironment(template: JsonObject, environment: string): JsonObject {
   const environments = ownValue(template, "environments");

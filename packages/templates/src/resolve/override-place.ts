@@ -8,7 +8,7 @@ type Path = readonly PathSegment[];
  * Where in its overrides an environment says what stands at a path of the merged template: of a step, in the override
  * that came last to it. The environment itself where none of its overrides says it.
  *
- * @param template - with its aliases normalised.
+ * @param template - with its aliases normalized.
  */
 export function placeInOverride(template: JsonObject, environment: string, path: Path): Path {
   const root: Path = ["environments", environment];

@@ -15,7 +15,7 @@ export interface Slots {
   counts(): { readonly total: number; readonly busy: number; readonly overdue: number };
 }
 
-/** A step is overdue this long after its time-out, in milliseconds: a handler that honours its signal has left by then. */
+/** A step is overdue this long after its time-out, in milliseconds: a handler that honors its signal has left by then. */
 export const overdueAfterMs = 5_000;
 
 /** @param onRelease - told of every slot that comes free. */

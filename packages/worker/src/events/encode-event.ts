@@ -4,7 +4,7 @@ import type { DomainEvent } from "./domain-event.js";
 const longestText = 16 * 2 ** 20;
 
 /** As JSON writes what `jsonb` never takes: NUL, and half a surrogate pair. An even number of backslashes before it are texts. */
-const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f]..)/;
+const notStorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f]..)/;
 
 /**
  * An event as the JSON that is written to a database: everything that the database can never hold is refused here already.
@@ -16,7 +16,7 @@ export function encodeEvent(event: DomainEvent): string {
     throw new Error(
       `The payload is ${payload.length} characters of JSON, and ${longestText} are the most that is written: publish where it is kept.`,
     );
-  if (unstorable.test(payload))
+  if (notStorable.test(payload))
     throw new Error(
       "The payload has a text with U+0000 or half a surrogate pair, which PostgreSQL's JSON cannot hold: take it out before publishing.",
     );

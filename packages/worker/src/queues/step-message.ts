@@ -41,7 +41,7 @@ export interface ClaimedMessage {
 /** The key under which a message carries its {@link GivenBack}. A dead letter comes without it. */
 export const givenBackKey = "tasker_given_back";
 
-/** Since when a step goes back to its queue unrun; in the message, so that every worker counts from the same moment. */
+/** Since when a step goes back to its queue without running; in the message, so that every worker counts from the same moment. */
 export interface GivenBack {
   /** ISO 8601, by the database's clock. */
   readonly first_at: string;

@@ -161,7 +161,7 @@ describe("a step that is aborted", () => {
   });
 });
 
-it("a step that comes in while the worker drains is given back unrun", async () => {
+it("a step that comes in while the worker drains is given back without running", async () => {
   const { runner, outcomes, slots } = createTestRunner();
   runner.giveBack("payments", {
     queueName: "payments_queue",

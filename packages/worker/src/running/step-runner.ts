@@ -127,9 +127,10 @@ class Attempt {
     const { claim } = this.#step;
     const parsed = parseStepMessage(claim.body);
     if ("problem" in parsed)
-      return this.#giveUpUnrun({ code: "unreadable_message", message: parsed.problem });
+      return this.#giveUpBeforeRunning({ code: "unreadable_message", message: parsed.problem });
     const inexact = inexactProblem(claim);
-    if (inexact !== null) return this.#giveUpUnrun(reasonOf(new InexactNumberError(inexact)));
+    if (inexact !== null)
+      return this.#giveUpBeforeRunning(reasonOf(new InexactNumberError(inexact)));
     let retry = defaultRetryPolicy;
     try {
       const found = this.#options.findPlan(parsed.message);
@@ -149,7 +150,7 @@ class Attempt {
     const { readCount } = this.#step.claim;
     const granted = attemptsGranted(plan.retry);
     if (readCount > granted) {
-      return this.#giveUpUnrun({
+      return this.#giveUpBeforeRunning({
         code: "attempts_exhausted",
         message: `Claimed ${readCount - 1} times without an outcome, and ${granted} attempts are all it has: workers died, or lost their claims.`,
       });
@@ -222,12 +223,12 @@ class Attempt {
   /** The step keeps its attempts: another worker, or a later release, may run it. */
   #giveBack(error: StepPlanError): Outcome {
     const decision = this.#options.giveBacks.decide(this.#step.claim, error);
-    if (decision.kind === "give_up") return this.#giveUpUnrun(decision.reason);
+    if (decision.kind === "give_up") return this.#giveUpBeforeRunning(decision.reason);
     this.#lane.givenBack(error.code);
     return decision;
   }
 
-  #giveUpUnrun(reason: FailureReason): Outcome {
+  #giveUpBeforeRunning(reason: FailureReason): Outcome {
     this.#slot.release();
     this.#log("error", "message given up without a run", { reason: reason.code });
     return this.#deadLetter(reason);

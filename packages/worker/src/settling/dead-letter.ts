@@ -37,7 +37,7 @@ export function reasonOf(
   const message = messageOfThrown(error) ?? "The step failed.";
   return {
     code: code !== null && /^\w{1,64}$/.test(code) ? code : "step_failed",
-    // Redacted before it is shortened: half a secret would not be recognised.
+    // Redacted before it is shortened: half a secret would not be recognized.
     message: toStorable(shorten(redactor.text(message))),
   };
 }

@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+
+const read = (file) => readFileSync(new URL(file, import.meta.url), "utf8");
+const listed = read("spelling/words-of-others.txt").match(/^[^#\n].*/gm);
+/** What docs/glossary.md explains is a word. */
+const terms = [...read("docs/glossary.md").matchAll(/^\| \*\*(.+?)\*\*/gm)].map(([, term]) => term);
+
+export default {
+  version: "0.2",
+  language: "en",
+  useGitignore: true,
+  files: ["**"],
+  ignorePaths: ["pnpm-lock.yaml", ".git", "spelling"],
+  words: [...listed, ...terms.flatMap((term) => term.split(/[^\p{L}']+/u))],
+  overrides: [
+    // Inventories of key names in other languages, tokens of vendors, hostile texts, SQL of others.
+    {
+      filename: [
+        "**/redact/**",
+        "docs/redaction.md",
+        "**/access-words.ts",
+        "packages/worker/sql/*",
+      ],
+      enabled: false,
+    },
+    {
+      // Misspelt and foreign on purpose: which name is suggested, which text comes through.
+      filename: ["**/*.test.ts", "**/*.md", "clients/**", "**/reference/introduction.ts"],
+      words: read("spelling/misspelt-on-purpose.txt").match(/^[^#\n].*/gm),
+    },
+  ],
+};
