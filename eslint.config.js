@@ -13,14 +13,24 @@ const tests = [
 
 /** Who may import whom (docs/architecture.md). Arrows point up; everything not listed is refused. */
 const layers = {
-  core: [],
-  health: ["core"],
-  metrics: ["core"],
-  templates: ["core"],
-  config: ["core"],
-  "http-express": ["core"],
-  "ffi-bridge": ["core"],
-  worker: ["core", "health", "metrics", "templates", "config", "http-express", "ffi-bridge"],
+  redact: [],
+  core: ["redact"],
+  health: ["core", "redact"],
+  metrics: ["core", "redact"],
+  templates: ["core", "redact"],
+  config: ["core", "redact"],
+  "http-express": ["core", "redact"],
+  "ffi-bridge": ["core", "redact"],
+  worker: [
+    "redact",
+    "core",
+    "health",
+    "metrics",
+    "templates",
+    "config",
+    "http-express",
+    "ffi-bridge",
+  ],
 };
 
 const layerRules = Object.entries(layers).map(([name, allowed]) => ({
@@ -120,7 +130,7 @@ export default tseslint.config(
         {
           patterns: [
             {
-              regex: `^${scope}/(?!(?:core|health|metrics|templates|config)(?:/|$))`,
+              regex: `^${scope}/(?!(?:core|redact|health|metrics|templates|config)(?:/|$))`,
               message: "The facade composes the four services, and knows no other transport.",
             },
           ],
@@ -138,7 +148,7 @@ export default tseslint.config(
         {
           patterns: [
             {
-              regex: `^${scope}/(?!(?:core|templates|config)(?:/|$))`,
+              regex: `^${scope}/(?!(?:core|redact|templates|config)(?:/|$))`,
               message: "A command loads the one service that it needs.",
             },
           ],

@@ -8,6 +8,5 @@ export default defineConfig(
     "postgres/index": "src/postgres/index.ts",
     "pgmq/index": "src/pgmq/index.ts",
     "options/index": "src/options/index.ts",
-    "redact/index": "src/redact/index.ts",
   }),
 );

@@ -1,5 +1,5 @@
 import { toPrintable } from "@tasker-observability/core";
-import { createRedactor } from "@tasker-observability/core/redact";
+import { createRedactor } from "@tasker-observability/redact";
 
 /** One thing that is wrong with the configuration. It never holds a configured value. */
 export interface ConfigProblem {

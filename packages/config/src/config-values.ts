@@ -1,4 +1,4 @@
-import { formatPath } from "@tasker-observability/core/redact";
+import { formatPath } from "@tasker-observability/redact";
 import type { Origin } from "./load/origins.js";
 import type { LoadedConfig } from "./loaded-config.js";
 import { eachLeaf } from "./tree.js";

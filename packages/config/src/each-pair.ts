@@ -1,4 +1,4 @@
-import type { PathSegment } from "@tasker-observability/core/redact";
+import type { PathSegment } from "@tasker-observability/redact";
 import { isTable, type Tree } from "./tree.js";
 
 /** A part of a tree, and what a redacted copy of the tree has in its place. */

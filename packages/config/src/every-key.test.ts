@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { formatPath } from "@tasker-observability/core/redact";
+import { formatPath } from "@tasker-observability/redact";
 import { parse } from "smol-toml";
 import { describe, expect, it } from "vitest";
 import { configValues } from "./config-values.js";

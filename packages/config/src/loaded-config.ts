@@ -1,4 +1,4 @@
-import type { Redactor } from "@tasker-observability/core/redact";
+import type { Redactor } from "@tasker-observability/redact";
 import type { Origins } from "./load/origins.js";
 import type { UnknownKey } from "./load/unused-keys.js";
 import { type RedactedConfig, redactTree } from "./redacted-config.js";

@@ -4,7 +4,7 @@ import {
   MASK,
   type Redactor,
   secretsIn,
-} from "@tasker-observability/core/redact";
+} from "@tasker-observability/redact";
 import { eachPair } from "./each-pair.js";
 import type { Settings } from "./schema/settings-schema.js";
 import { fieldTable } from "./schema/field-table.js";

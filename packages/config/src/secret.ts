@@ -1,4 +1,4 @@
-import { MASK } from "@tasker-observability/core/redact";
+import { MASK } from "@tasker-observability/redact";
 
 // The registered symbol spares an import of node:util.
 const inspect = Symbol.for("nodejs.util.inspect.custom");

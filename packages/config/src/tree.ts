@@ -1,4 +1,4 @@
-import type { PathSegment } from "@tasker-observability/core/redact";
+import type { PathSegment } from "@tasker-observability/redact";
 
 /** A table of a configuration: without a prototype, so that a key like `constructor` is only ever data. */
 export type Tree = Record<string, unknown>;

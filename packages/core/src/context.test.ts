@@ -1,7 +1,7 @@
 import { createFakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it, vi } from "vitest";
 import { createWorkerContext } from "./context.js";
-import { createRedactor, MASK } from "./redact/index.js";
+import { createRedactor, MASK } from "@tasker-observability/redact";
 
 describe("createWorkerContext", () => {
   it("has a default for everything", () => {

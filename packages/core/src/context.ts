@@ -4,7 +4,7 @@ import { createLifecycle, type Lifecycle, type LifecycleState } from "./lifecycl
 import { createLiveness, type Liveness } from "./liveness.js";
 import { type Logger, silentLogger } from "./logger.js";
 import type { Ports } from "./ports.js";
-import { createRedactor, type Redactor } from "./redact/redactor.js";
+import { createRedactor, type Redactor } from "@tasker-observability/redact";
 import { createSafeLogger } from "./safe-logger.js";
 import { createStepStatistics, type StepStatistics } from "./step-statistics.js";
 

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { RedactionError } from "@tasker-observability/redact";
 import { bundleForNode, spawnNode } from "@tasker-observability/testkit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -55,6 +56,12 @@ describe("ObservabilityError", () => {
     const error = ObservabilityError.from(new TypeError("password=hunter2"));
     expect(error).toMatchObject({ code: "INTERNAL", cause: { name: "TypeError", code: null } });
     expect(error.message).not.toContain("hunter2");
+  });
+
+  it("makes INTERNAL of a failed redaction, and keeps its message", () => {
+    const failure = new RedactionError();
+    const { code, message } = ObservabilityError.from(failure);
+    expect({ code, message }).toEqual({ code: "INTERNAL", message: failure.message });
   });
 
   it("makes an error of whatever is thrown, hostile objects included", () => {

@@ -1,3 +1,5 @@
+import { RedactionError } from "@tasker-observability/redact";
+
 /** Every way in which an operation can be refused or fail; closed, so that callers can switch over it. */
 export type ErrorCode =
   | "WORKER_NOT_RUNNING"
@@ -63,6 +65,7 @@ export class ObservabilityError extends Error {
   /** Passes an ObservabilityError through; anything else becomes INTERNAL, with its message left behind. */
   static from(value: unknown): ObservabilityError {
     if (ObservabilityError.isInstance(value)) return value;
+    if (RedactionError.isInstance(value)) return new ObservabilityError("INTERNAL", value.message);
     return new ObservabilityError(
       "INTERNAL",
       "The operation failed; the worker's log has the reason.",

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InexactNumberError, isExactNumber, parseExactJson, toExactJson } from "./exact-numbers.js";
-import { formatPath } from "./redact/path.js";
+import { formatPath } from "@tasker-observability/redact";
 
 const inexactIn = (json: string): readonly string[] =>
   parseExactJson(json).inexact.map(({ path }) => formatPath(path));

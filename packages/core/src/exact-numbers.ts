@@ -1,4 +1,4 @@
-import { appendToPath, type PathSegment } from "./redact/path.js";
+import { appendToPath, type PathSegment } from "@tasker-observability/redact";
 
 /** A number that a JavaScript number, or JSON, does not hold exactly. Its message names the path and never the number. */
 export class InexactNumberError extends Error {

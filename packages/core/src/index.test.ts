@@ -4,14 +4,7 @@ import { describe, expect, it } from "vitest";
 import * as core from "./index.js";
 
 const packageFolder = fileURLToPath(new URL("..", import.meta.url));
-const requireAll = [
-  "index",
-  "pg/index",
-  "postgres/index",
-  "pgmq/index",
-  "options/index",
-  "redact/index",
-]
+const requireAll = ["index", "pg/index", "postgres/index", "pgmq/index", "options/index"]
   .map(
     (entry) =>
       `require(${JSON.stringify(fileURLToPath(new URL(`./${entry}.ts`, import.meta.url)))});`,
@@ -33,7 +26,6 @@ describe("@tasker-observability/core", () => {
         "createSharedRun",
         "createStepStatistics",
         "createWorkerContext",
-        "cutText",
         "defineOperation",
         "didYouMean",
         "inProcess",

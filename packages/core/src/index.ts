@@ -13,7 +13,6 @@ export {
   type WorkerContext,
   type WorkerContextOptions,
 } from "./context.js";
-export { cutText } from "./cut-text.js";
 export { type ErrorCode, ObservabilityError, type SafeCause, toSafeCause } from "./errors.js";
 export {
   type ExactJson,

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { silentLogger } from "./logger.js";
-import { createRedactor } from "./redact/index.js";
+import { createRedactor } from "@tasker-observability/redact";
 import { createSafeLogger } from "./safe-logger.js";
 
 describe("a safe logger", () => {

@@ -1,5 +1,5 @@
 import { type Logger, silentLogger } from "./logger.js";
-import { createRedactor, type Redactor } from "./redact/redactor.js";
+import { createRedactor, type Redactor } from "@tasker-observability/redact";
 
 const redactor = createRedactor();
 /** With the redactor that each was made with. */

@@ -1,4 +1,4 @@
-import { createRedactor, isSensitiveKey } from "@tasker-observability/core/redact";
+import { createRedactor, isSensitiveKey } from "@tasker-observability/redact";
 import { inJson, opaqueSecret, secretKinds } from "@tasker-observability/testkit";
 import fc from "fast-check";
 import { inspect } from "node:util";

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import type { Run } from "@tasker-observability/core";
-import { createRedactor } from "@tasker-observability/core/redact";
+import { createRedactor } from "@tasker-observability/redact";
 import { describe, expect, it } from "vitest";
 import { createCheckLog } from "./check-log.js";
 

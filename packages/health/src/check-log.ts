@@ -1,5 +1,5 @@
 import type { Logger, Run } from "@tasker-observability/core";
-import type { Redactor } from "@tasker-observability/core/redact";
+import type { Redactor } from "@tasker-observability/redact";
 import type { ReadResult } from "./check-result.js";
 
 /** Tells the log when a check turns, and nothing while it stays as it is. */

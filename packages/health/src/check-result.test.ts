@@ -1,4 +1,4 @@
-import { createRedactor } from "@tasker-observability/core/redact";
+import { createRedactor } from "@tasker-observability/redact";
 import { describe, expect, it } from "vitest";
 import { readCheckResult } from "./check-result.js";
 import type { CheckResult } from "./checks/check.js";

@@ -1,5 +1,5 @@
 import type { HealthStatus } from "@tasker-observability/core";
-import type { Redactor } from "@tasker-observability/core/redact";
+import type { Redactor } from "@tasker-observability/redact";
 import type { CheckResult } from "./checks/check.js";
 import { toSafeText } from "./safe-text.js";
 

@@ -1,5 +1,5 @@
 import { createWorkerContext, type Logger } from "@tasker-observability/core";
-import { createRedactor } from "@tasker-observability/core/redact";
+import { createRedactor } from "@tasker-observability/redact";
 import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
 import { type CheckRunner, createCheckRunner, type RunnerOptions } from "./check-runner.js";

@@ -6,7 +6,7 @@ import {
   type SharedRun,
   type WorkerContext,
 } from "@tasker-observability/core";
-import type { Redactor } from "@tasker-observability/core/redact";
+import type { Redactor } from "@tasker-observability/redact";
 import { createCheckLog, type CheckLog } from "./check-log.js";
 import { type ReadResult, readCheckResult } from "./check-result.js";
 import type { Check, InstantCheck, Probe, SharedCheck } from "./checks/check.js";

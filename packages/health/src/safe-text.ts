@@ -1,5 +1,4 @@
-import { cutText } from "@tasker-observability/core";
-import type { Redactor } from "@tasker-observability/core/redact";
+import { cutText, type Redactor } from "@tasker-observability/redact";
 
 /** Characters of a message that are shown. */
 const maxShown = 300;

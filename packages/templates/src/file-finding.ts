@@ -1,4 +1,4 @@
-import { createRedactor, formatPath } from "@tasker-observability/core/redact";
+import { createRedactor, formatPath } from "@tasker-observability/redact";
 import type { FindingCode } from "./problem.js";
 import { contentOf, type LocatedProblem, type TemplateFile } from "./sources/template-file.js";
 

@@ -1,4 +1,4 @@
-import { secretsIn } from "@tasker-observability/core/redact";
+import { secretsIn } from "@tasker-observability/redact";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "./json.js";
 import type { TemplateSummary } from "./schemas/template-list.js";
 import type { ListedTemplate } from "./template-source.js";

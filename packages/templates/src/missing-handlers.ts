@@ -1,4 +1,4 @@
-import { createRedactor } from "@tasker-observability/core/redact";
+import { createRedactor } from "@tasker-observability/redact";
 import {
   givenOptions,
   nameProblems,

@@ -1,4 +1,4 @@
-import type { PathSegment } from "@tasker-observability/core/redact";
+import type { PathSegment } from "@tasker-observability/redact";
 import { type Position, type Problem, toProblem } from "./problem.js";
 
 /** A number that is not kept exactly, in a file and in a row alike. The template is used all the same. */

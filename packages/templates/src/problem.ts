@@ -1,4 +1,4 @@
-import type { PathSegment } from "@tasker-observability/core/redact";
+import type { PathSegment } from "@tasker-observability/redact";
 
 /** Every kind of problem that a template can have; closed, so that tools can switch over it. */
 export const findingCodes = [

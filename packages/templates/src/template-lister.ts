@@ -1,4 +1,4 @@
-import type { Redactor } from "@tasker-observability/core/redact";
+import type { Redactor } from "@tasker-observability/redact";
 import type { SharedLoads } from "./cache/shared-loads.js";
 import type { TemplateSummary } from "./schemas/template-list.js";
 import type {

@@ -5,7 +5,7 @@ import {
   type TemplateCacheSource,
   type WorkerContext,
 } from "@tasker-observability/core";
-import { createRedactor } from "@tasker-observability/core/redact";
+import { createRedactor } from "@tasker-observability/redact";
 import { CacheOperations } from "./cache/cache-operations.js";
 import type { LoadedTemplate } from "./cache/loaded-template.js";
 import { SharedLoads } from "./cache/shared-loads.js";

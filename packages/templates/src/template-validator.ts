@@ -1,4 +1,4 @@
-import { formatPath, type Redactor } from "@tasker-observability/core/redact";
+import { formatPath, type Redactor } from "@tasker-observability/redact";
 import { toPublicView } from "./public-view.js";
 import type { SharedLoads } from "./cache/shared-loads.js";
 import {

@@ -1,4 +1,4 @@
-import { formatPath, type PathSegment } from "@tasker-observability/core/redact";
+import { formatPath, type PathSegment } from "@tasker-observability/redact";
 import { isTable } from "../tree.js";
 import { givenValue, type Variables } from "./location.js";
 

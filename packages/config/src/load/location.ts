@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { createRedactor } from "@tasker-observability/core/redact";
+import { createRedactor } from "@tasker-observability/redact";
 
 /** The environment variables that the loader reads, beside those that the files name. */
 export const locationVariables = {

@@ -1,4 +1,4 @@
-import { formatPath, type PathSegment } from "@tasker-observability/core/redact";
+import { formatPath, type PathSegment } from "@tasker-observability/redact";
 import { deepFreeze, eachLeaf, type Tree, valueAt } from "../tree.js";
 import type { Expansion } from "./expand.js";
 import type { TomlDocument } from "./parse-toml.js";

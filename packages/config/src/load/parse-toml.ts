@@ -1,4 +1,4 @@
-import { formatPath, type PathSegment } from "@tasker-observability/core/redact";
+import { formatPath, type PathSegment } from "@tasker-observability/redact";
 import { parse, TomlError } from "smol-toml";
 import type { ConfigProblem } from "../config-error.js";
 import type { Tree } from "../tree.js";

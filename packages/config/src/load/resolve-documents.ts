@@ -1,4 +1,4 @@
-import { formatPath, type PathSegment } from "@tasker-observability/core/redact";
+import { formatPath, type PathSegment } from "@tasker-observability/redact";
 import { ConfigError, type ConfigProblem } from "../config-error.js";
 import { createLoadedConfig, type LoadedConfig } from "../loaded-config.js";
 import { openListenerNotices } from "../rules/open-listener-notice.js";

@@ -1,5 +1,5 @@
 import { didYouMean } from "@tasker-observability/core";
-import { formatPath, type PathSegment } from "@tasker-observability/core/redact";
+import { formatPath, type PathSegment } from "@tasker-observability/redact";
 import { fieldTable } from "../schema/field-table.js";
 import { isTable, type Tree } from "../tree.js";
 import { isTaskers, mayBeTaskers } from "./taskers-keys.js";

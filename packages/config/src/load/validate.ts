@@ -1,4 +1,4 @@
-import { formatPath, type PathSegment } from "@tasker-observability/core/redact";
+import { formatPath, type PathSegment } from "@tasker-observability/redact";
 import { accessRule } from "../rules/access-rule.js";
 import { authRules, type Finding } from "../rules/auth-rules.js";
 import { bridgeRule } from "../rules/bridge-rule.js";

@@ -1,5 +1,5 @@
 import { didYouMean } from "@tasker-observability/core";
-import { formatPath, type PathSegment } from "@tasker-observability/core/redact";
+import { formatPath, type PathSegment } from "@tasker-observability/redact";
 import { isKnownKey, siblingsOf } from "../load/unused-keys.js";
 import { isTaskers, mayBeTaskers } from "../load/taskers-keys.js";
 import { isTable, type Tree } from "../tree.js";

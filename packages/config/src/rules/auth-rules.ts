@@ -1,4 +1,4 @@
-import { formatPath, type PathSegment } from "@tasker-observability/core/redact";
+import { formatPath, type PathSegment } from "@tasker-observability/redact";
 import { isTable, type Tree, valueAt } from "../tree.js";
 
 /** A problem found by a rule; the loader adds file and variable. */

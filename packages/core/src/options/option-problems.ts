@@ -1,5 +1,5 @@
 import { longestTimerMs } from "../clock.js";
-import { cutText } from "../cut-text.js";
+import { cutText } from "@tasker-observability/redact";
 import { ObservabilityError } from "../errors.js";
 import { didYouMean } from "../nearest-name.js";
 

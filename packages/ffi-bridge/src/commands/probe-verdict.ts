@@ -1,4 +1,4 @@
-import { cutText } from "@tasker-observability/core";
+import { cutText } from "@tasker-observability/redact";
 import { type CommandResult, fail, succeed } from "./command-result.js";
 import type { ProbeName } from "./probe-request.js";
 

@@ -1,7 +1,8 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { cutText, didYouMean, readTextFile, toPrintable } from "@tasker-observability/core";
+import { didYouMean, readTextFile, toPrintable } from "@tasker-observability/core";
+import { cutText } from "@tasker-observability/redact";
 import {
   checkTemplateFiles,
   formatReport,

@@ -1,4 +1,4 @@
-import type { Redactor } from "@tasker-observability/core/redact";
+import type { Redactor } from "@tasker-observability/redact";
 import { handlerCandidates, toHandlerMetadata } from "../handler-metadata.js";
 import type { JsonObject } from "../json.js";
 import { type PublicView, toPublicView } from "../public-view.js";

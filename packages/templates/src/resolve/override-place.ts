@@ -1,4 +1,4 @@
-import type { PathSegment } from "@tasker-observability/core/redact";
+import type { PathSegment } from "@tasker-observability/redact";
 import { isJsonArray, type JsonObject, type JsonValue, valueAt } from "../json.js";
 import { allSteps } from "./apply-environment.js";
 

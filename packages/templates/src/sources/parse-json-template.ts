@@ -1,5 +1,5 @@
 import { parseExactJson } from "@tasker-observability/core";
-import type { PathSegment } from "@tasker-observability/core/redact";
+import type { PathSegment } from "@tasker-observability/redact";
 import { type JsonObject, type JsonValue, within } from "../json.js";
 import { inexactNumber } from "../number-problem.js";
 import { type Problem, toProblem } from "../problem.js";

@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import type { PathSegment } from "@tasker-observability/core/redact";
+import type { PathSegment } from "@tasker-observability/redact";
 import { defineTemplate, summarize } from "../define-template.js";
 import { toListedTemplate } from "../listed-template.js";
 import type { JsonValue } from "../json.js";

@@ -1,4 +1,4 @@
-import type { PathSegment } from "@tasker-observability/core/redact";
+import type { PathSegment } from "@tasker-observability/redact";
 import type { ErrorObject } from "ajv";
 import { Ajv } from "ajv";
 import { Ajv2019 } from "ajv/dist/2019.js";

@@ -1,4 +1,4 @@
-import { formatPath } from "@tasker-observability/core/redact";
+import { formatPath } from "@tasker-observability/redact";
 import type { z } from "zod";
 import { type JsonObject, type JsonValue, valueAt } from "../json.js";
 import { type Problem, toProblem } from "../problem.js";

@@ -1,4 +1,4 @@
-import type { PathSegment } from "@tasker-observability/core/redact";
+import type { PathSegment } from "@tasker-observability/redact";
 import type { Handlers } from "../handlers.js";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, ownValue } from "../json.js";
 import type { Problem } from "../problem.js";

@@ -1,4 +1,5 @@
-import { cutText, type WorkerContext } from "@tasker-observability/core";
+import type { WorkerContext } from "@tasker-observability/core";
+import { cutText } from "@tasker-observability/redact";
 import {
   findMissingHandlers,
   type Handlers,

@@ -1,5 +1,5 @@
 import { parseExactJson } from "@tasker-observability/core";
-import { formatPath } from "@tasker-observability/core/redact";
+import { formatPath } from "@tasker-observability/redact";
 import { z } from "zod";
 
 const word = z.string().min(1).max(255);

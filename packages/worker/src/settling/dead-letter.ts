@@ -1,4 +1,4 @@
-import { createRedactor, type Redactor } from "@tasker-observability/core/redact";
+import { createRedactor, type Redactor } from "@tasker-observability/redact";
 import type { ClaimedMessage } from "../queues/step-message.js";
 import { messageOfThrown } from "./thrown-message.js";
 import { thrownText } from "./thrown-text.js";

@@ -1,4 +1,4 @@
-import { createRedactor } from "@tasker-observability/core/redact";
+import { createRedactor } from "@tasker-observability/redact";
 import { thrownText } from "./thrown-text.js";
 
 /** Errors wrap errors: so many levels and so many messages are looked at, which also ends a circle. */

@@ -1,4 +1,4 @@
-import type { PathSegment } from "@tasker-observability/core/redact";
+import type { PathSegment } from "@tasker-observability/redact";
 import { isJsonObject, type JsonObject, ownValue } from "../../json.js";
 import { type Problem, toProblem } from "../../problem.js";
 import { type KeyAlias, retryAliases, stepAliases } from "../../resolve/normalize-aliases.js";

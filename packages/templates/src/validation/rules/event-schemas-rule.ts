@@ -1,4 +1,4 @@
-import type { PathSegment } from "@tasker-observability/core/redact";
+import type { PathSegment } from "@tasker-observability/redact";
 import { isJsonArray, isJsonObject, type JsonValue, ownValue } from "../../json.js";
 import type { Problem } from "../../problem.js";
 import { jsonSchemaProblems } from "../json-schema.js";

@@ -1,4 +1,4 @@
-import { secretsIn } from "@tasker-observability/core/redact";
+import { secretsIn } from "@tasker-observability/redact";
 import { isNamespace, namespaceForm } from "../../namespace-form.js";
 import { type Problem, toProblem } from "../../problem.js";
 import type { TemplateIdentity } from "../../template-identity.js";

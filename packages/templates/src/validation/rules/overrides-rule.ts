@@ -1,5 +1,5 @@
 import { didYouMean } from "@tasker-observability/core";
-import type { PathSegment } from "@tasker-observability/core/redact";
+import type { PathSegment } from "@tasker-observability/redact";
 import {
   isJsonArray,
   isJsonObject,

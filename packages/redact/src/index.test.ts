@@ -5,7 +5,10 @@ it("exports these names", () => {
   expect(Object.keys(redact).sort()).toMatchInlineSnapshot(`
     [
       "MASK",
+      "RedactionError",
+      "appendToPath",
       "createRedactor",
+      "cutText",
       "formatPath",
       "isSensitiveKey",
       "secretsIn",

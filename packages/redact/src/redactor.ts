@@ -1,9 +1,9 @@
-import { ObservabilityError } from "../errors.js";
 import { findSecrets, secretsIn } from "./find-secrets.js";
 import { maskFindings } from "./finding.js";
 import { KnownSecrets } from "./known-secrets.js";
 import { beginningOf, markCut } from "./long-text.js";
 import { MASK } from "./mask.js";
+import { RedactionError } from "./redaction-error.js";
 import { type Redacted, redactValue } from "./redact-value.js";
 import { type RedactedError, redactError } from "./redact-error.js";
 
@@ -31,7 +31,7 @@ export interface RedactOptions {
 
 /** Takes secrets out of data, texts and errors. What is longer than 65 536 characters in a text or an error, or deeper than 20 causes, is cut, and says so. */
 export interface Redactor {
-  /** @throws ObservabilityError INTERNAL, without any of the data, where redaction fails. */
+  /** @throws {@link RedactionError} without any of the data, where redaction fails. */
   readonly redact: (value: unknown, options?: RedactOptions) => Redacted;
   /** Cuts secrets out of a message or log line. Never throws: a text that cannot be redacted becomes the mask. */
   readonly text: (message: string) => string;
@@ -56,10 +56,7 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
         return redactValue(value, new KnownSecrets(secrets), { root, safe, cut });
       } catch {
         // What went wrong may quote the data: it is left behind.
-        throw new ObservabilityError(
-          "INTERNAL",
-          "The answer could not be redacted, so nothing of it is given.",
-        );
+        throw new RedactionError();
       }
     },
     text: (message: string): string =>

@@ -1,8 +1,10 @@
+export { cutText } from "./cut-text.js";
 export { secretsIn } from "./find-secrets.js";
 export { MASK } from "./mask.js";
-export { formatPath, type PathSegment } from "./path.js";
+export { appendToPath, formatPath, type PathSegment } from "./path.js";
 export type { Redacted } from "./redact-value.js";
 export type { RedactedError } from "./redact-error.js";
+export { RedactionError } from "./redaction-error.js";
 export {
   createRedactor,
   type RedactOptions,

@@ -1,4 +1,4 @@
-import { cutText } from "../cut-text.js";
+import { cutText } from "./cut-text.js";
 import { MASK } from "./mask.js";
 
 /** Characters of a message, a stack or a log line's text that are searched for secrets: megabytes would stop the event loop. */
