@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createFakeClock } from "@tasker-observability/testkit";
-import { createHeldSteps } from "./held-steps.js";
+import { createInFlightSteps } from "./in-flight-steps.js";
 import { type ClaimedMessage, textOfKey } from "../queues/step-message.js";
 import { createVisibilityRenewer } from "./visibility-renewer.js";
 
@@ -21,12 +21,12 @@ function createTestRenewer(
   claimsOf: (queue: string) => void = () => undefined,
 ) {
   const clock = createFakeClock();
-  const held = createHeldSteps();
+  const inFlight = createInFlightSteps();
   const renewals: { atMs: number; queue: string; ids: readonly string[] }[] = [];
   const readCounts: number[] = [];
   const warnings: string[] = [];
   const renewer = createVisibilityRenewer({
-    held,
+    inFlight,
     clock,
     visibilityTimeoutSeconds: 30,
     whenClaimsTakenOver: async (queue) => claimsOf(queue),
@@ -41,15 +41,15 @@ function createTestRenewer(
       },
     },
   });
-  return { clock, held, renewals, readCounts, warnings, renewer };
+  return { clock, inFlight, renewals, readCounts, warnings, renewer };
 }
 
 describe("the visibility renewer", () => {
   it("renews what is held every third of the visibility time-out, one statement a queue", async () => {
-    const { clock, held, renewals, renewer } = createTestRenewer();
-    held.hold(claimOf("1"));
-    held.hold(claimOf("2"));
-    held.hold(claimOf("3", "orders_queue"));
+    const { clock, inFlight, renewals, renewer } = createTestRenewer();
+    inFlight.acquire(claimOf("1"));
+    inFlight.acquire(claimOf("2"));
+    inFlight.acquire(claimOf("3", "orders_queue"));
     renewer.start();
     renewer.start();
     await clock.advance(20_000);
@@ -62,19 +62,19 @@ describe("the visibility renewer", () => {
   });
 
   it("goes on renewing a step whose outcome waits to be written", async () => {
-    const { clock, held, renewals, renewer } = createTestRenewer();
-    held.settle(held.hold(claimOf("1")));
+    const { clock, inFlight, renewals, renewer } = createTestRenewer();
+    inFlight.settle(inFlight.acquire(claimOf("1")));
     renewer.start();
     await clock.advance(10_000);
     expect(renewals).toHaveLength(1);
   });
 
   it("keeps its pace where the database is slow", async () => {
-    const { clock, held, renewals, renewer } = createTestRenewer(async (ids) => {
+    const { clock, inFlight, renewals, renewer } = createTestRenewer(async (ids) => {
       await new Promise<void>((resolve) => void clock.after(9_000, resolve));
       return new Set(ids);
     });
-    held.hold(claimOf("1"));
+    inFlight.acquire(claimOf("1"));
     renewer.start();
     await clock.advance(30_000);
     expect(renewals.map(({ atMs }) => atMs)).toEqual([10_000, 20_000, 30_000]);
@@ -82,12 +82,12 @@ describe("the visibility renewer", () => {
 
   it("tries again after a second where a renewal fails, before the time-out is lost", async () => {
     let failuresLeft = 3;
-    const { clock, held, renewals, warnings, renewer } = createTestRenewer(async (ids) => {
+    const { clock, inFlight, renewals, warnings, renewer } = createTestRenewer(async (ids) => {
       failuresLeft -= 1;
       if (failuresLeft >= 0) throw new Error("connection reset");
       return new Set(ids);
     });
-    const step = held.hold(claimOf("1"));
+    const step = inFlight.acquire(claimOf("1"));
     renewer.start();
     await clock.advance(25_000);
     expect(renewals.map(({ atMs }) => atMs)).toEqual([10_000, 11_000, 12_000, 13_000, 23_000]);
@@ -96,8 +96,8 @@ describe("the visibility renewer", () => {
   });
 
   it("aborts a step whose claim was lost, once, and no other", async () => {
-    const { clock, held, warnings, renewer } = createTestRenewer(async () => new Set(["2"]));
-    const [lost, ours] = [held.hold(claimOf("1")), held.hold(claimOf("2"))];
+    const { clock, inFlight, warnings, renewer } = createTestRenewer(async () => new Set(["2"]));
+    const [lost, ours] = [inFlight.acquire(claimOf("1")), inFlight.acquire(claimOf("2"))];
     renewer.start();
     await clock.advance(20_000);
     expect(lost.controller.signal.reason).toMatchObject({
@@ -109,13 +109,13 @@ describe("the visibility renewer", () => {
   });
 
   it("does not take a step for lost whose outcome was decided or written while the renewal was under way", async () => {
-    const { clock, held, warnings, renewer } = createTestRenewer(async () => {
-      held.settle(written);
-      held.release(written);
-      held.settle(decided);
+    const { clock, inFlight, warnings, renewer } = createTestRenewer(async () => {
+      inFlight.settle(written);
+      inFlight.release(written);
+      inFlight.settle(decided);
       return new Set();
     });
-    const [written, decided] = [held.hold(claimOf("1")), held.hold(claimOf("2"))];
+    const [written, decided] = [inFlight.acquire(claimOf("1")), inFlight.acquire(claimOf("2"))];
     renewer.start();
     await clock.advance(10_000);
     expect(warnings).toEqual([]);
@@ -123,23 +123,23 @@ describe("the visibility renewer", () => {
   });
 
   it("does not take a step for lost that its own worker has claimed again meanwhile, and renews that claim", async () => {
-    const { clock, held, warnings, readCounts, renewer } = createTestRenewer(async (ids) => {
+    const { clock, inFlight, warnings, readCounts, renewer } = createTestRenewer(async (ids) => {
       if (step.fence.readCount === 2) return new Set(ids);
-      held.retake({ ...claimOf("1"), readCount: 2 });
+      inFlight.reacquire({ ...claimOf("1"), readCount: 2 });
       return new Set();
     });
-    const step = held.hold(claimOf("1"));
+    const step = inFlight.acquire(claimOf("1"));
     renewer.start();
     await clock.advance(20_000);
     expect([readCounts, warnings, step.controller.signal.aborted]).toEqual([[1, 2], [], false]);
   });
 
   it("waits for a claim under way before it takes a step for lost: its worker may just have claimed it again", async () => {
-    const { clock, held, warnings, renewer } = createTestRenewer(
+    const { clock, inFlight, warnings, renewer } = createTestRenewer(
       async (ids) => new Set(step.fence.readCount === 2 ? ids : []),
-      (queue) => void held.retake({ ...claimOf("1", queue), readCount: 2 }),
+      (queue) => void inFlight.reacquire({ ...claimOf("1", queue), readCount: 2 }),
     );
-    const step = held.hold(claimOf("1"));
+    const step = inFlight.acquire(claimOf("1"));
     renewer.start();
     await clock.advance(20_000);
     expect([warnings, step.controller.signal.aborted, step.reclaims]).toEqual([[], false, 1]);
@@ -147,11 +147,11 @@ describe("the visibility renewer", () => {
 
   it("renews before a claim what it could not renew when it was time, and nothing of another queue", async () => {
     let isAway = true;
-    const { clock, held, renewals, renewer } = createTestRenewer(async (ids) => {
+    const { clock, inFlight, renewals, renewer } = createTestRenewer(async (ids) => {
       if (isAway) throw new Error("connection reset");
       return new Set(ids);
     });
-    held.hold(claimOf("1"));
+    inFlight.acquire(claimOf("1"));
     renewer.start();
     await clock.advance(10_000);
     await expect(renewer.catchUp("payments_queue")).rejects.toThrow("connection reset");
@@ -163,10 +163,10 @@ describe("the visibility renewer", () => {
 
   it("renews before a claim while a round does not come back", async () => {
     let isAway = true;
-    const { clock, held, renewals, renewer } = createTestRenewer((ids) =>
+    const { clock, inFlight, renewals, renewer } = createTestRenewer((ids) =>
       isAway ? new Promise(() => undefined) : Promise.resolve(new Set(ids)),
     );
-    held.hold(claimOf("1"));
+    inFlight.acquire(claimOf("1"));
     renewer.start();
     await clock.advance(20_001);
     isAway = false;
@@ -175,11 +175,11 @@ describe("the visibility renewer", () => {
   });
 
   it("renews nothing before a claim where all is renewed in time, on a queue that is new to it too", async () => {
-    const { clock, held, renewals, renewer } = createTestRenewer();
-    held.hold(claimOf("1"));
+    const { clock, inFlight, renewals, renewer } = createTestRenewer();
+    inFlight.acquire(claimOf("1"));
     renewer.start();
     await clock.advance(45_000);
-    held.hold(claimOf("2", "orders_queue"));
+    inFlight.acquire(claimOf("2", "orders_queue"));
     const before = renewals.length;
     for (const queue of ["payments_queue", "orders_queue"]) await renewer.catchUp(queue);
     expect(renewals.slice(before)).toEqual([]);
@@ -187,10 +187,10 @@ describe("the visibility renewer", () => {
 
   it("says nothing of a renewal that stopping cuts off", async () => {
     let cutOff: (error: Error) => void = () => undefined;
-    const { clock, held, warnings, renewer } = createTestRenewer(
+    const { clock, inFlight, warnings, renewer } = createTestRenewer(
       () => new Promise((_resolve, reject) => (cutOff = reject)),
     );
-    held.hold(claimOf("1"));
+    inFlight.acquire(claimOf("1"));
     renewer.start();
     await clock.advance(10_000);
     renewer.stop();
@@ -201,11 +201,11 @@ describe("the visibility renewer", () => {
 
   it("leaves no timer behind when it is stopped, in the middle of a renewal too", async () => {
     let answer: () => void = () => undefined;
-    const { clock, held, renewer } = createTestRenewer(async (ids) => {
+    const { clock, inFlight, renewer } = createTestRenewer(async (ids) => {
       await new Promise<void>((resolve) => (answer = resolve));
       return new Set(ids);
     });
-    held.hold(claimOf("1"));
+    inFlight.acquire(claimOf("1"));
     renewer.start();
     await clock.advance(10_000);
     renewer.stop();

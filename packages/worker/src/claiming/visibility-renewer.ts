@@ -1,5 +1,5 @@
 import type { Clock, Logger } from "@tasker-observability/core";
-import { ClaimLostError, type HeldStep, type HeldSteps } from "./held-steps.js";
+import { ClaimLostError, type InFlightStep, type InFlightSteps } from "./in-flight-steps.js";
 import { textOfKey } from "../queues/step-message.js";
 import type { StepQueues } from "../queues/step-queues.js";
 
@@ -19,7 +19,7 @@ export interface VisibilityRenewer {
 
 export interface VisibilityRenewerOptions {
   readonly queues: Pick<StepQueues, "renew">;
-  readonly held: HeldSteps;
+  readonly inFlight: InFlightSteps;
   /** Waits for a claim that is under way on the queue, if any. Never rejects. */
   readonly whenClaimsTakenOver: (queueName: string) => Promise<void>;
   readonly visibilityTimeoutSeconds: number;
@@ -62,15 +62,15 @@ class Renewer implements VisibilityRenewer {
 
   async catchUp(queueName: string): Promise<void> {
     if (!this.#isLate(queueName)) return;
-    const steps = this.#options.held.byQueue().get(queueName);
+    const steps = this.#options.inFlight.byQueue().get(queueName);
     if (steps !== undefined) await this.#renew(queueName, steps);
   }
 
   async #round(): Promise<void> {
-    const { held, clock } = this.#options;
+    const { inFlight, clock } = this.#options;
     const startedAtMs = clock.monotonicMs();
     const renewals = await Promise.all(
-      [...held.byQueue()].map(([queueName, steps]) => this.#tryToRenew(queueName, steps)),
+      [...inFlight.byQueue()].map(([queueName, steps]) => this.#tryToRenew(queueName, steps)),
     );
     this.#roundAtMs = startedAtMs;
     const tookMs = clock.monotonicMs() - startedAtMs;
@@ -88,7 +88,7 @@ class Renewer implements VisibilityRenewer {
   }
 
   /** @returns whether the database did it. */
-  async #tryToRenew(queueName: string, steps: readonly HeldStep[]): Promise<boolean> {
+  async #tryToRenew(queueName: string, steps: readonly InFlightStep[]): Promise<boolean> {
     try {
       await this.#renew(queueName, steps);
       return true;
@@ -105,16 +105,16 @@ class Renewer implements VisibilityRenewer {
     }
   }
 
-  async #renew(queueName: string, steps: readonly HeldStep[]): Promise<void> {
-    const { queues, held, whenClaimsTakenOver, clock, logger } = this.#options;
+  async #renew(queueName: string, steps: readonly InFlightStep[]): Promise<void> {
+    const { queues, inFlight, whenClaimsTakenOver, clock, logger } = this.#options;
     const startedAtMs = clock.monotonicMs();
     const fences = new Map(steps.map((step) => [step, step.fence]));
     const ours = await queues.renew(queueName, [...fences.values()]);
     this.#failing.delete(queueName);
     this.#renewedAtMs.set(queueName, startedAtMs);
     // Not lost is what has gone because its outcome was written meanwhile, and what this worker has claimed again meanwhile.
-    const isLost = (step: HeldStep): boolean =>
-      held.isOpen(step) && step.fence === fences.get(step);
+    const isLost = (step: InFlightStep): boolean =>
+      inFlight.isUnsettled(step) && step.fence === fences.get(step);
     const missing = steps.filter((step) => !ours.has(textOfKey(step.claim)));
     if (missing.length > 0)
       void whenClaimsTakenOver(queueName).then(() =>
@@ -123,7 +123,7 @@ class Renewer implements VisibilityRenewer {
   }
 }
 
-function lose(step: HeldStep, logger: Logger): void {
+function lose(step: InFlightStep, logger: Logger): void {
   if (step.controller.signal.aborted) return;
   logger("warn", "claim lost: another worker has the step, or its message is gone", {
     queue: step.claim.queueName,

@@ -11,7 +11,11 @@ import { guardOutcomes } from "../settling/guard-outcomes.js";
 import { type ClaimLoop, createClaimLoop } from "../claiming/claim-loop.js";
 import { createGiveBacks } from "../settling/give-back.js";
 import { createEventLoopBrake, type EventLoopBrake } from "../claiming/event-loop-brake.js";
-import { createHeldSteps, DrainTimeoutError, type HeldSteps } from "../claiming/held-steps.js";
+import {
+  createInFlightSteps,
+  DrainTimeoutError,
+  type InFlightSteps,
+} from "../claiming/in-flight-steps.js";
 import { createLateHandlers, type LateHandlers } from "../running/late-handlers.js";
 import { createOutcomeQueues } from "../settling/outcome-queues.js";
 import { createOutcomeWriter, type OutcomeWriter } from "../settling/outcome-writer.js";
@@ -55,7 +59,7 @@ const lastWritesMs = 1_000;
 export class StepEngine {
   readonly #options: StepEngineOptions;
   readonly #closing = new AbortController();
-  readonly #held: HeldSteps = createHeldSteps();
+  readonly #inFlight: InFlightSteps = createInFlightSteps();
   readonly #slots: Slots;
   readonly #transactions: StepTransactions;
   readonly #stepQueues: StepQueues;
@@ -102,7 +106,7 @@ export class StepEngine {
         context,
         findPlan: options.findPlan,
         slots: this.#slots,
-        held: this.#held,
+        inFlight: this.#inFlight,
         writer: this.#writer,
         lateHandlers: this.#lateHandlers,
         giveBacks: createGiveBacks({
@@ -131,7 +135,7 @@ export class StepEngine {
     const { clock, logger } = context;
     return createVisibilityRenewer({
       queues: this.#stepQueues,
-      held: this.#held,
+      inFlight: this.#inFlight,
       whenClaimsTakenOver: (queueName) => this.#loop.whenTakenOver(queueName),
       visibilityTimeoutSeconds,
       clock,
@@ -146,7 +150,7 @@ export class StepEngine {
         createOutcomeQueues({ transactions: this.#transactions, logger }),
         this.#options.completionBreaker,
       ),
-      held: this.#held,
+      inFlight: this.#inFlight,
       clock,
       logger,
       whenClaimsTakenOver: (queueName) => this.#loop.whenTakenOver(queueName),
@@ -160,7 +164,7 @@ export class StepEngine {
     return {
       channel_name: "dispatch",
       component: "step_engine",
-      length: this.#held.size,
+      length: this.#inFlight.size,
       capacity: this.#options.bufferSize,
     };
   }
@@ -193,7 +197,7 @@ export class StepEngine {
     if (queueName !== undefined && this.#writer.refusedSteps(queueName) >= share) return 0;
     return Math.min(
       this.#slots.free(),
-      bufferSize - (this.#held.size - this.#writer.refusedSteps()),
+      bufferSize - (this.#inFlight.size - this.#writer.refusedSteps()),
     );
   }
 
@@ -271,12 +275,12 @@ export class StepEngine {
     const unheard = this.#listener?.stop();
     await this.#within(
       timeoutMs,
-      this.#running.then(() => this.#held.whenEmpty()),
+      this.#running.then(() => this.#inFlight.whenEmpty()),
     );
-    const left = this.#held.size;
+    const left = this.#inFlight.size;
     if (left > 0) {
-      this.#held.abortAll(new DrainTimeoutError("The worker is stopping."));
-      await this.#within(lastWritesMs, this.#held.whenEmpty());
+      this.#inFlight.abortAll(new DrainTimeoutError("The worker is stopping."));
+      await this.#within(lastWritesMs, this.#inFlight.whenEmpty());
     }
     this.#writer.close();
     this.#renewer.stop();

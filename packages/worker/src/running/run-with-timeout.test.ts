@@ -2,7 +2,7 @@ import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { reasonOf } from "../settling/dead-letter.js";
-import { ClaimLostError } from "../claiming/held-steps.js";
+import { ClaimLostError } from "../claiming/in-flight-steps.js";
 import { runWithTimeout } from "./run-with-timeout.js";
 import { isPermanent } from "./step-handler.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createTestRunner, reasonIn, testBody } from "../testing/test-runner.js";
-import { ClaimLostError, DrainTimeoutError } from "../claiming/held-steps.js";
+import { ClaimLostError, DrainTimeoutError } from "../claiming/in-flight-steps.js";
 import { PermanentStepError, type StepHandlerContext } from "./step-handler.js";
 import { StepPlanError } from "./step-plan.js";
 
@@ -39,11 +39,11 @@ describe("a step that succeeds", () => {
   });
 
   it("occupies a slot while it runs", async () => {
-    const { clock, start, slots, held } = createTestRunner({
+    const { clock, start, slots, inFlight } = createTestRunner({
       handler: () => new Promise(() => undefined),
     });
     await start();
-    expect([slots.counts().busy, held.size]).toEqual([1, 1]);
+    expect([slots.counts().busy, inFlight.size]).toEqual([1, 1]);
     await clock.advance(6_001);
     expect(slots.counts()).toEqual({ total: 2, busy: 1, overdue: 1 });
   });
@@ -123,21 +123,21 @@ describe("a step whose plan cannot be found", () => {
 
 describe("a step that is aborted", () => {
   it("because its claim was lost is nobody's to write of", async () => {
-    const { clock, start, outcomes, held } = createTestRunner({
+    const { clock, start, outcomes, inFlight } = createTestRunner({
       handler: () => new Promise(() => undefined),
     });
     await start();
-    held.abortAll(new ClaimLostError("lost"));
+    inFlight.abortAll(new ClaimLostError("lost"));
     await clock.advance(0);
     expect(outcomes()).toEqual([{ kind: "none" }]);
   });
 
   it("because the drain ran out of time goes to another worker at once, and its attempt counts", async () => {
-    const { clock, start, outcomes, held } = createTestRunner({
+    const { clock, start, outcomes, inFlight } = createTestRunner({
       handler: () => new Promise(() => undefined),
     });
     await start();
-    held.abortAll(new DrainTimeoutError("stopping"));
+    inFlight.abortAll(new DrainTimeoutError("stopping"));
     await clock.advance(0);
     expect(outcomes()).toEqual([{ kind: "retry", delayMs: 0, hasRun: true }]);
   });
@@ -150,7 +150,7 @@ describe("a step that is aborted", () => {
       findPlan: () => new Promise((resolve) => (found = () => resolve(test.plan))),
     });
     await test.start();
-    test.held.abortAll(new DrainTimeoutError("stopping"));
+    test.inFlight.abortAll(new DrainTimeoutError("stopping"));
     found();
     await test.clock.advance(0);
     expect([test.outcomes(), runs, test.slots.free()]).toEqual([
@@ -188,19 +188,15 @@ it("a step that comes in while it is held goes on as it is, and is neither run n
     headers: null,
     inexact: [],
   };
-  const { start, runner, outcomes, held, slots, context } = createTestRunner({
+  const { start, runner, outcomes, inFlight, slots, context } = createTestRunner({
     handler: () => new Promise(() => (runs += 1)),
   });
   await start();
   await start({ readCount: 2 });
   runner.giveBack("payments", { ...claim, readCount: 3 });
-  expect([runs, held.size, slots.free(), context.steps.window().in_flight, outcomes()]).toEqual([
-    1,
-    1,
-    1,
-    1,
-    [],
-  ]);
+  expect([runs, inFlight.size, slots.free(), context.steps.window().in_flight, outcomes()]).toEqual(
+    [1, 1, 1, 1, []],
+  );
 });
 
 describe("the statistics", () => {
@@ -250,11 +246,11 @@ describe("the events of a step", () => {
     ["whose claim was lost", new ClaimLostError("lost")],
     ["that another worker will run", new DrainTimeoutError("stopping")],
   ])("are not published for a step %s", async (_what, reason) => {
-    const { clock, start, held, published } = createTestRunner({
+    const { clock, start, inFlight, published } = createTestRunner({
       handler: () => new Promise(() => undefined),
     });
     await start();
-    held.abortAll(reason);
+    inFlight.abortAll(reason);
     await clock.advance(0);
     expect(published).toEqual([]);
   });

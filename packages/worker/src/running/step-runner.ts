@@ -9,9 +9,9 @@ import type { GiveBacks } from "../settling/give-back.js";
 import {
   ClaimLostError,
   DrainTimeoutError,
-  type HeldStep,
-  type HeldSteps,
-} from "../claiming/held-steps.js";
+  type InFlightStep,
+  type InFlightSteps,
+} from "../claiming/in-flight-steps.js";
 import { isInstance } from "./is-instance.js";
 import type { LateHandlers } from "./late-handlers.js";
 import type { Outcome, OutcomeEvent } from "../settling/outcome.js";
@@ -43,7 +43,7 @@ export interface StepRunnerOptions {
   readonly context: WorkerContext;
   readonly findPlan: FindStepPlan;
   readonly slots: Slots;
-  readonly held: HeldSteps;
+  readonly inFlight: InFlightSteps;
   readonly writer: OutcomeWriter;
   readonly lateHandlers: LateHandlers;
   readonly giveBacks: GiveBacks;
@@ -59,19 +59,19 @@ export class StepRunner {
 
   /** Starts a step and returns at once; one that is held already goes on as it is. Never throws. */
   start(namespace: string, claim: ClaimedMessage): void {
-    const { held, slots } = this.#options;
-    if (held.retake(claim)) return;
-    void this.#settle(namespace, held.hold(claim), slots.take());
+    const { inFlight, slots } = this.#options;
+    if (inFlight.reacquire(claim)) return;
+    void this.#settle(namespace, inFlight.acquire(claim), slots.take());
   }
 
   /** Lets others have a step at once, and no attempt used; one that is held already goes on as it is. Never throws. */
   giveBack(namespace: string, claim: ClaimedMessage): void {
-    const { held, writer } = this.#options;
-    if (held.retake(claim)) return;
-    writer.write(namespace, held.hold(claim), { kind: "retry", delayMs: 0, hasRun: false });
+    const { inFlight, writer } = this.#options;
+    if (inFlight.reacquire(claim)) return;
+    writer.write(namespace, inFlight.acquire(claim), { kind: "retry", delayMs: 0, hasRun: false });
   }
 
-  async #settle(namespace: string, step: HeldStep, slot: Slot): Promise<void> {
+  async #settle(namespace: string, step: InFlightStep, slot: Slot): Promise<void> {
     const attempt = new Attempt(this.#options, namespace, step, slot);
     this.#options.writer.write(namespace, step, await attempt.outcome());
   }
@@ -81,7 +81,7 @@ export class StepRunner {
 class Attempt {
   readonly #options: StepRunnerOptions;
   readonly #lane: StepLane;
-  readonly #step: HeldStep;
+  readonly #step: InFlightStep;
   readonly #slot: Slot;
   #hasBegun = false;
   #hasRun = false;
@@ -91,7 +91,7 @@ class Attempt {
   #started: (Omit<FinishedAttempt, "end"> & Pick<StepPlan, "eventsOf">) | null = null;
   #end: AttemptEnd | null = null;
 
-  constructor(options: StepRunnerOptions, namespace: string, step: HeldStep, slot: Slot) {
+  constructor(options: StepRunnerOptions, namespace: string, step: InFlightStep, slot: Slot) {
     this.#options = options;
     this.#lane = options.context.steps.lane(namespace);
     this.#step = step;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createFakeClock } from "@tasker-observability/testkit";
-import { createHeldSteps } from "../claiming/held-steps.js";
+import { createInFlightSteps } from "../claiming/in-flight-steps.js";
 import { OutcomeLane } from "./outcome-lane.js";
 
 const away = Object.assign(new Error("connection refused"), { code: "ECONNREFUSED" });
@@ -12,7 +12,7 @@ const refused = Object.assign(new Error("unsupported Unicode escape sequence"), 
 /** A lane of numbers; `answer` decides what becomes of a batch. */
 function createTestLane(answer: (values: readonly number[]) => unknown = () => undefined) {
   const clock = createFakeClock();
-  const held = createHeldSteps();
+  const inFlight = createInFlightSteps();
   const batches: number[][] = [];
   const alone: number[] = [];
   const written: number[] = [];
@@ -50,7 +50,7 @@ function createTestLane(answer: (values: readonly number[]) => unknown = () => u
     for (const value of values)
       lane.add({
         value,
-        step: held.hold({
+        step: inFlight.acquire({
           queueName: "q",
           messageId: String(value),
           enqueuedUs: "0",
@@ -64,7 +64,7 @@ function createTestLane(answer: (values: readonly number[]) => unknown = () => u
   };
   return {
     clock,
-    held,
+    inFlight,
     lane,
     add,
     batches,
@@ -267,7 +267,7 @@ describe("an outcome lane", () => {
   it("writes again what was claimed again while it was being written, and then no more", async () => {
     const test = createTestLane((values) => {
       if (values[0] !== 2 || test.batches.length > 1) return undefined;
-      test.held.retake({
+      test.inFlight.reacquire({
         queueName: "q",
         messageId: "2",
         enqueuedUs: "0",

@@ -1,13 +1,13 @@
 import type { Clock, Logger } from "@tasker-observability/core";
 import { failureMessage } from "@tasker-observability/health";
 import { isBreakerOpen } from "./breaker.js";
-import type { HeldStep } from "../claiming/held-steps.js";
+import type { InFlightStep } from "../claiming/in-flight-steps.js";
 import { retryAsideMs, SetAside } from "./set-aside.js";
 import { isFaultOfItems, isPassing, isUncertain } from "../queues/sql-failure.js";
 
 /** A step and what is to be written of it. */
 export interface LaneItem<Value> {
-  readonly step: HeldStep;
+  readonly step: InFlightStep;
   readonly value: Value;
 }
 
@@ -162,7 +162,7 @@ export class OutcomeLane<Value> {
   /** What this worker has claimed again meanwhile was passed over, as its fence was another: it is written again. */
   async #settleUnwritten(
     items: readonly LaneItem<Value>[],
-    fences: ReadonlyMap<LaneItem<Value>, HeldStep["fence"]>,
+    fences: ReadonlyMap<LaneItem<Value>, InFlightStep["fence"]>,
   ): Promise<void> {
     await this.#options.whenClaimsTakenOver();
     const isOvertaken = (item: LaneItem<Value>): boolean => item.step.fence !== fences.get(item);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { notesOf } from "./dead-letter.js";
-import { createHeldSteps } from "../claiming/held-steps.js";
+import { createInFlightSteps } from "../claiming/in-flight-steps.js";
 import type { Outcome } from "./outcome.js";
 import type { OutcomeRow, OutcomeTarget } from "./outcome-queues.js";
 import { createOutcomeWriter } from "./outcome-writer.js";
@@ -21,7 +21,7 @@ const claimOf = (messageId: string): ClaimedMessage => ({
 /** `fail` is asked of each call, `archive payments_queue 1,3`, what the database throws. */
 function createTestWriter(fail: (call: string) => Error | boolean = () => false) {
   const clock = createFakeClock();
-  const held = createHeldSteps();
+  const inFlight = createInFlightSteps();
   const calls: string[] = [];
   const retries: [string, number][] = [];
   const wakes: (string | undefined)[] = [];
@@ -41,7 +41,7 @@ function createTestWriter(fail: (call: string) => Error | boolean = () => false)
     if (failure !== false) throw failure === true ? new Error("away") : failure;
   };
   const writer = createOutcomeWriter({
-    held,
+    inFlight,
     clock,
     logger: (level, message) => lines.push(`${level} ${message}`),
     whenClaimsTakenOver: () => Promise.resolve(),
@@ -62,10 +62,10 @@ function createTestWriter(fail: (call: string) => Error | boolean = () => false)
   const add = (messageId: string, outcome: Outcome, namespace = "payments"): void =>
     writer.write(
       namespace,
-      held.hold({ ...claimOf(messageId), queueName: `${namespace}_queue` }),
+      inFlight.acquire({ ...claimOf(messageId), queueName: `${namespace}_queue` }),
       outcome,
     );
-  return { clock, held, writer, write: add, calls, retries, lines, wakes };
+  return { clock, inFlight, writer, write: add, calls, retries, lines, wakes };
 }
 
 const archive: Outcome = { kind: "archive" };
@@ -76,7 +76,7 @@ const deadLetter: Outcome = {
 
 describe("the outcome writer", () => {
   it("makes one statement of each kind of outcome and namespace", async () => {
-    const { clock, write, calls, held } = createTestWriter();
+    const { clock, write, calls, inFlight } = createTestWriter();
     write("1", archive);
     write("2", { kind: "retry", delayMs: 500, hasRun: true });
     write("3", archive);
@@ -90,37 +90,37 @@ describe("the outcome writer", () => {
       "dead_letter payments_queue 4",
       "archive orders_queue 6",
     ]);
-    expect(held.size).toBe(0);
+    expect(inFlight.size).toBe(0);
   });
 
   it("holds a step, its outcome decided, until that is written", async () => {
-    const { clock, held, writer } = createTestWriter((call) => call.startsWith("archive"));
-    const step = held.hold(claimOf("1"));
+    const { clock, inFlight, writer } = createTestWriter((call) => call.startsWith("archive"));
+    const step = inFlight.acquire(claimOf("1"));
     writer.write("payments", step, archive);
     await clock.advance(1_000);
-    expect([held.size, held.isOpen(step)]).toEqual([1, false]);
+    expect([inFlight.size, inFlight.isUnsettled(step)]).toEqual([1, false]);
   });
 
   it("writes a retry by the newest claim of its message, and gives back the claims that were no attempts", async () => {
-    const { clock, held, writer, calls } = createTestWriter();
+    const { clock, inFlight, writer, calls } = createTestWriter();
     for (const [messageId, hasRun] of [
       ["1", true],
       ["2", false],
     ] as const) {
-      const step = held.hold(claimOf(messageId));
-      held.retake({ ...claimOf(messageId), readCount: 3 });
+      const step = inFlight.acquire(claimOf(messageId));
+      inFlight.reacquire({ ...claimOf(messageId), readCount: 3 });
       writer.write("payments", step, { kind: "retry", delayMs: 0, hasRun });
-      held.retake({ ...claimOf(messageId), readCount: 4 });
+      inFlight.reacquire({ ...claimOf(messageId), readCount: 4 });
     }
     await clock.advance(0);
     expect(calls).toEqual(["retry payments_queue 1,2 4/0/2,4/0/3"]);
   });
 
   it("writes nothing for a step that is somebody else's now", async () => {
-    const { clock, write, calls, held } = createTestWriter();
+    const { clock, write, calls, inFlight } = createTestWriter();
     write("1", { kind: "none" });
     await clock.advance(0);
-    expect([calls, held.size]).toEqual([[], 0]);
+    expect([calls, inFlight.size]).toEqual([[], 0]);
   });
 
   it("lets one kind that cannot be written hold up neither the others nor other namespaces", async () => {

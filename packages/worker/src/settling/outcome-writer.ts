@@ -1,6 +1,6 @@
 import type { Clock, Logger, OutcomeRefusals, RefusedOutcomes } from "@tasker-observability/core";
 import { formsOf } from "./dead-letter.js";
-import type { HeldStep, HeldSteps } from "../claiming/held-steps.js";
+import type { InFlightStep, InFlightSteps } from "../claiming/in-flight-steps.js";
 import type { Outcome, OutcomeKind, WritableOutcome } from "./outcome.js";
 import { type LaneItem, OutcomeLane } from "./outcome-lane.js";
 import type { EventRow, OutcomeQueues, OutcomeRow, OutcomeTarget } from "./outcome-queues.js";
@@ -10,7 +10,7 @@ import { queuesOf } from "../queues/step-queues.js";
 /** Writes outcomes in batches. What cannot be written, because the database is away, is kept and written later. */
 export interface OutcomeWriter {
   /** Never throws and never waits; the step stays held until its outcome is written. */
-  write(namespace: string, step: HeldStep, outcome: Outcome): void;
+  write(namespace: string, step: InFlightStep, outcome: Outcome): void;
   /** Null while no outcome is refused. */
   refusals(): OutcomeRefusals | null;
   /** How many outcomes wait that are refused: of one queue, or (no name) of all. */
@@ -21,7 +21,7 @@ export interface OutcomeWriter {
 
 export interface OutcomeWriterOptions {
   readonly queues: OutcomeQueues;
-  readonly held: HeldSteps;
+  readonly inFlight: InFlightSteps;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Waits for a claim that is under way on the queue, if any. Never rejects. */
@@ -52,7 +52,7 @@ const nameOf = {
 } as const satisfies Record<OutcomeKind, string>;
 
 export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWriter {
-  const { held } = options;
+  const { inFlight } = options;
   const lanes = new Map<string, Lane>();
   const refused = new Set<Lane>();
   const laneOf = (namespace: string, value: WritableOutcome): Lane => {
@@ -67,9 +67,9 @@ export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWrite
     return lane;
   };
   return Object.freeze({
-    write(namespace: string, step: HeldStep, outcome: Outcome) {
-      held.settle(step);
-      if (outcome.kind === "none") held.release(step);
+    write(namespace: string, step: InFlightStep, outcome: Outcome) {
+      inFlight.settle(step);
+      if (outcome.kind === "none") inFlight.release(step);
       else laneOf(namespace, outcome).lane.add({ step, value: outcome });
     },
     refusals: () => (refused.size === 0 ? null : refusalsIn([...lanes.values()], options.clock)),
@@ -110,11 +110,12 @@ function createLane(
   target: OutcomeTarget & Pick<Lane, "outcome">,
   options: OutcomeWriterOptions & { readonly refused: Set<Lane> },
 ): Lane {
-  const { refused, queues, held, clock, logger, whenClaimsTakenOver, onWritten, onRetry } = options;
+  const { refused, queues, inFlight, clock, logger, whenClaimsTakenOver, onWritten, onRetry } =
+    options;
   const { outcome } = target;
   const queueName = target.queues.steps;
   const release = (items: readonly Item[]): void => {
-    for (const { step } of items) held.release(step);
+    for (const { step } of items) inFlight.release(step);
     onWritten();
   };
   const refusals = new WeakMap<EventRow, unknown>();

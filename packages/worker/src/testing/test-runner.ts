@@ -1,7 +1,7 @@
 import { createWorkerContext } from "@tasker-observability/core";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { createGiveBacks } from "../settling/give-back.js";
-import { createHeldSteps, type HeldStep } from "../claiming/held-steps.js";
+import { createInFlightSteps, type InFlightStep } from "../claiming/in-flight-steps.js";
 import { createLateHandlers } from "../running/late-handlers.js";
 import type { Outcome, OutcomeEvent } from "../settling/outcome.js";
 import { defaultRetryPolicy, type RetryPolicy } from "../settling/retry-schedule.js";
@@ -45,9 +45,9 @@ export function createTestRunner({
       fields.push(told);
     },
   });
-  const held = createHeldSteps();
+  const inFlight = createInFlightSteps();
   const slots = createSlots({ total: 2, clock, onRelease: () => undefined });
-  const written: { readonly step: HeldStep; readonly outcome: Outcome }[] = [];
+  const written: { readonly step: InFlightStep; readonly outcome: Outcome }[] = [];
   const published: FinishedAttempt[] = [];
   const plan = {
     callable: "Refunds::Validate",
@@ -62,7 +62,7 @@ export function createTestRunner({
   };
   const runner = new StepRunner({
     context,
-    held,
+    inFlight,
     slots,
     lateHandlers: createLateHandlers(context),
     giveBacks: createGiveBacks({
@@ -75,7 +75,7 @@ export function createTestRunner({
     writer: {
       write(_namespace, step, outcome) {
         written.push({ step, outcome });
-        held.release(step);
+        inFlight.release(step);
       },
       refusals: () => null,
       refusedSteps: () => 0,
@@ -99,7 +99,7 @@ export function createTestRunner({
   return {
     clock,
     context,
-    held,
+    inFlight,
     slots,
     runner,
     start,

@@ -2,7 +2,7 @@ import { groupBy } from "../queues/group-by.js";
 import { type ClaimedMessage, type Fence, textOfKey } from "../queues/step-message.js";
 
 /** A claimed message whose outcome is not yet written. */
-export interface HeldStep {
+export interface InFlightStep {
   /** The claim that began the attempt. */
   readonly claim: ClaimedMessage;
   /** Of this worker's newest claim: the message is ours as long as the queue shows this read count. */
@@ -26,62 +26,64 @@ export class DrainTimeoutError extends Error {
 }
 
 /** All that this worker holds; what is held is kept invisible to others. */
-export interface HeldSteps {
+export interface InFlightSteps {
   readonly size: number;
-  hold(claim: ClaimedMessage): HeldStep;
+  acquire(claim: ClaimedMessage): InFlightStep;
   /**
    * Takes over a claim of a message that is held already, as after an outage that outlasted the visibility time-out.
    * @returns whether it is: then its attempt goes on, and no other is to begin.
    */
-  retake(claim: ClaimedMessage): boolean;
+  reacquire(claim: ClaimedMessage): boolean;
   /** Its outcome is decided and waits to be written: nothing that happens to the claim changes it any more. */
-  settle(step: HeldStep): void;
-  release(step: HeldStep): void;
+  settle(step: InFlightStep): void;
+  release(step: InFlightStep): void;
   /** Whether it is held and its outcome is open. */
-  isOpen(step: HeldStep): boolean;
-  byQueue(): ReadonlyMap<string, readonly HeldStep[]>;
+  isUnsettled(step: InFlightStep): boolean;
+  byQueue(): ReadonlyMap<string, readonly InFlightStep[]>;
   /** Aborts everything whose outcome is open. */
   abortAll(reason: Error): void;
   /** Resolves once nothing is held. */
   whenEmpty(): Promise<void>;
 }
 
-export function createHeldSteps(): HeldSteps {
-  const held = new Map<string, { -readonly [Key in keyof HeldStep]: HeldStep[Key] }>();
-  const open = new Set<HeldStep>();
+export function createInFlightSteps(): InFlightSteps {
+  const inFlight = new Map<string, { -readonly [Key in keyof InFlightStep]: InFlightStep[Key] }>();
+  const open = new Set<InFlightStep>();
   let waiting: (() => void)[] = [];
   return Object.freeze({
     get size() {
-      return held.size;
+      return inFlight.size;
     },
-    hold(claim: ClaimedMessage) {
+    acquire(claim: ClaimedMessage) {
       const step = { claim, fence: claim, reclaims: 0, controller: new AbortController() };
-      held.set(keyOf(claim), step);
+      inFlight.set(keyOf(claim), step);
       open.add(step);
       return step;
     },
-    retake(claim: ClaimedMessage) {
-      const step = held.get(keyOf(claim));
+    reacquire(claim: ClaimedMessage) {
+      const step = inFlight.get(keyOf(claim));
       if (step === undefined) return false;
       step.fence = claim;
       step.reclaims += 1;
       return true;
     },
-    settle: (step: HeldStep) => void open.delete(step),
-    release(step: HeldStep) {
+    settle: (step: InFlightStep) => void open.delete(step),
+    release(step: InFlightStep) {
       open.delete(step);
-      held.delete(keyOf(step.claim));
-      if (held.size > 0) return;
+      inFlight.delete(keyOf(step.claim));
+      if (inFlight.size > 0) return;
       for (const resolve of waiting) resolve();
       waiting = [];
     },
-    isOpen: (step: HeldStep) => open.has(step),
-    byQueue: () => groupBy(held.values(), (step) => step.claim.queueName),
+    isUnsettled: (step: InFlightStep) => open.has(step),
+    byQueue: () => groupBy(inFlight.values(), (step) => step.claim.queueName),
     abortAll(reason: Error) {
       for (const step of open) step.controller.abort(reason);
     },
     whenEmpty: () =>
-      held.size === 0 ? Promise.resolve() : new Promise<void>((resolve) => waiting.push(resolve)),
+      inFlight.size === 0
+        ? Promise.resolve()
+        : new Promise<void>((resolve) => waiting.push(resolve)),
   });
 }
 
