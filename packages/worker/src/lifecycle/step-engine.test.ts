@@ -199,12 +199,12 @@ it("a worker behind a late event loop claims less often, where it is told what i
     await Promise.all([engine.drain(0), clock.advance(10_000)]);
     return looks;
   };
-  const [unasked, patient, braked] = [
+  const [unasked, patient, throttled] = [
     await looksOf(undefined),
     await looksOf(501),
     await looksOf(499),
   ];
   expect(patient).toBe(unasked);
-  expect(braked).toBeLessThan(unasked * 0.6);
-  expect(braked).toBeGreaterThan(10);
+  expect(throttled).toBeLessThan(unasked * 0.6);
+  expect(throttled).toBeGreaterThan(10);
 });

@@ -10,7 +10,7 @@ import type { Breaker } from "../settling/breaker.js";
 import { guardOutcomes } from "../settling/guard-outcomes.js";
 import { type ClaimLoop, createClaimLoop } from "../claiming/claim-loop.js";
 import { createGiveBacks } from "../settling/give-back.js";
-import { createEventLoopBrake, type EventLoopBrake } from "../claiming/event-loop-brake.js";
+import { createLoopLagThrottle, type LoopLagThrottle } from "../claiming/loop-lag-throttle.js";
 import {
   createInFlightSteps,
   DrainTimeoutError,
@@ -73,7 +73,7 @@ export class StepEngine {
   /** How new steps are heard of. */
   readonly eventSystem: EventSystem;
   #listener: QueueListener | undefined;
-  #brake: EventLoopBrake | undefined;
+  #throttle: LoopLagThrottle | undefined;
   #isDraining = false;
   #running: Promise<void> = Promise.resolve();
 
@@ -175,7 +175,7 @@ export class StepEngine {
       queues,
       source: { claim: (queueName, most) => this.#claim(queueName, most) },
       room: (queueName) => this.#room(queueName),
-      restMs: () => this.#brake?.restMs() ?? 0,
+      restMs: () => this.#throttle?.restMs() ?? 0,
       // What comes in while the worker drains is nobody's yet.
       start: (namespace, claim) =>
         this.#isDraining ? runner.giveBack(namespace, claim) : runner.start(namespace, claim),
@@ -232,7 +232,7 @@ export class StepEngine {
   start(listenTo: string | null): void {
     const { context, queues, maxEventLoopLagMs } = this.#options;
     if (maxEventLoopLagMs !== undefined)
-      this.#brake = createEventLoopBrake({ clock: context.clock, mostLagMs: maxEventLoopLagMs });
+      this.#throttle = createLoopLagThrottle({ clock: context.clock, maxLagMs: maxEventLoopLagMs });
     this.#renewer.start();
     this.#running = this.#loop.run().catch((error: unknown) => {
       context.logger("error", "the claim loop broke", { error });
@@ -286,7 +286,7 @@ export class StepEngine {
     this.#renewer.stop();
     this.#alarm.close();
     this.#lateHandlers.close();
-    this.#brake?.close();
+    this.#throttle?.close();
     this.#closing.abort(new Error("The worker is stopping."));
     await unheard;
     return left;

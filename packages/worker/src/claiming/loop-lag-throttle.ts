@@ -2,7 +2,7 @@ import type { Clock } from "@tasker-observability/core";
 import { createWatchdog } from "../watchdogs/watchdog.js";
 
 /** Tells how long claiming had better rest, by how late the event loop is. */
-export interface EventLoopBrake {
+export interface LoopLagThrottle {
   /** Milliseconds; 0 while the event loop keeps up. Every call begins a new measurement. */
   restMs(): number;
   /** May be called twice. */
@@ -13,16 +13,16 @@ const everyMs = 20;
 const longestRestMs = 1_000;
 
 /**
- * While callbacks come later than `mostLagMs`, taking on more steps makes every answer later, probes included.
+ * While callbacks come later than `maxLagMs`, taking on more steps makes every answer later, probes included.
  * The rest grows with the lag, and ends after a second at most, so that work goes on at any lag.
  */
-export function createEventLoopBrake({
+export function createLoopLagThrottle({
   clock,
-  mostLagMs,
+  maxLagMs,
 }: {
   readonly clock: Clock;
-  readonly mostLagMs: number;
-}): EventLoopBrake {
+  readonly maxLagMs: number;
+}): LoopLagThrottle {
   let expectedAtMs = clock.monotonicMs() + everyMs;
   let lagMs = 0;
   // Also asked between two ticks: whoever asks often must not miss a tick that is late just now.
@@ -43,7 +43,7 @@ export function createEventLoopBrake({
   return Object.freeze({
     restMs() {
       measure();
-      const restMs = lagMs > mostLagMs ? Math.min(lagMs, longestRestMs) : 0;
+      const restMs = lagMs > maxLagMs ? Math.min(lagMs, longestRestMs) : 0;
       lagMs = 0;
       return restMs;
     },
