@@ -2,7 +2,7 @@ import type { Clock, Logger, OutcomeRefusals, RefusedOutcomes } from "@tasker-ob
 import { formsOf } from "./dead-letter.js";
 import type { InFlightStep, InFlightSteps } from "../claiming/in-flight-steps.js";
 import type { Outcome, OutcomeKind, WritableOutcome } from "./outcome.js";
-import { type LaneItem, OutcomeLane } from "./outcome-lane.js";
+import { type BatchItem, OutcomeBatcher } from "./outcome-batcher.js";
 import type { EventRow, OutcomeQueues, OutcomeRow, OutcomeTarget } from "./outcome-queues.js";
 import { givenBackKey, textOfKey } from "../queues/step-message.js";
 import { queuesOf } from "../queues/step-queues.js";
@@ -32,16 +32,16 @@ export interface OutcomeWriterOptions {
   readonly onRetry: (queueName: string, delayMs: number) => void;
 }
 
-type Item = LaneItem<WritableOutcome>;
+type Item = BatchItem<WritableOutcome>;
 
 /**
  * Each kind of outcome of each queue goes its own way, and those with events beside those without: a dead-letter queue or a queue
  * of events that takes nothing keeps nothing else from being written.
  */
-interface Lane {
+interface TargetBatcher {
   readonly outcome: RefusedOutcomes["outcome"];
   readonly queueName: string;
-  readonly lane: OutcomeLane<WritableOutcome>;
+  readonly batcher: OutcomeBatcher<WritableOutcome>;
   writtenAtMs: number;
 }
 
@@ -53,45 +53,45 @@ const nameOf = {
 
 export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWriter {
   const { inFlight } = options;
-  const lanes = new Map<string, Lane>();
-  const refused = new Set<Lane>();
-  const laneOf = (namespace: string, value: WritableOutcome): Lane => {
+  const batchers = new Map<string, TargetBatcher>();
+  const refused = new Set<TargetBatcher>();
+  const batcherOf = (namespace: string, value: WritableOutcome): TargetBatcher => {
     const kind = value.kind === "give_back" ? "retry" : value.kind;
     const outcome =
       `${nameOf[kind]}${rowsOfEvents(value).length > 0 ? " with events" : ""}` as const;
     const key = `${namespace} ${outcome}`;
-    const lane =
-      lanes.get(key) ??
-      createLane({ kind, outcome, queues: queuesOf(namespace) }, { ...options, refused });
-    lanes.set(key, lane);
-    return lane;
+    const batcher =
+      batchers.get(key) ??
+      createBatcher({ kind, outcome, queues: queuesOf(namespace) }, { ...options, refused });
+    batchers.set(key, batcher);
+    return batcher;
   };
   return Object.freeze({
     write(namespace: string, step: InFlightStep, outcome: Outcome) {
       inFlight.settle(step);
       if (outcome.kind === "none") inFlight.release(step);
-      else laneOf(namespace, outcome).lane.add({ step, value: outcome });
+      else batcherOf(namespace, outcome).batcher.add({ step, value: outcome });
     },
-    refusals: () => (refused.size === 0 ? null : refusalsIn([...lanes.values()], options.clock)),
+    refusals: () => (refused.size === 0 ? null : refusalsIn([...batchers.values()], options.clock)),
     refusedSteps: (queueName?: string) =>
       [...refused]
-        .filter((lane) => queueName === undefined || lane.queueName === queueName)
-        .reduce((sum, { lane }) => sum + (lane.refusal()?.waiting ?? 0), 0),
+        .filter((batcher) => queueName === undefined || batcher.queueName === queueName)
+        .reduce((sum, { batcher }) => sum + (batcher.refusal()?.waiting ?? 0), 0),
     close() {
-      for (const { lane } of lanes.values()) lane.close();
+      for (const { batcher } of batchers.values()) batcher.close();
     },
   });
 }
 
 /** Nothing succeeds as long as nothing is written of the kind that is refused, nor to any queue of which nothing is refused. */
-function refusalsIn(lanes: readonly Lane[], clock: Clock): OutcomeRefusals | null {
-  const refused = lanes.flatMap(({ outcome, queueName, lane }) => {
-    const refusal = lane.refusal();
+function refusalsIn(batchers: readonly TargetBatcher[], clock: Clock): OutcomeRefusals | null {
+  const refused = batchers.flatMap(({ outcome, queueName, batcher }) => {
+    const refusal = batcher.refusal();
     return refusal === null ? [] : [{ ...refusal, outcome, queue_name: queueName }];
   });
   if (refused.length === 0) return null;
   const isRefused = new Set(refused.map(({ queue_name }) => queue_name));
-  const others = lanes.filter(({ queueName }) => !isRefused.has(queueName));
+  const others = batchers.filter(({ queueName }) => !isRefused.has(queueName));
   const sinceOthersMs = Math.min(
     ...others.map(({ writtenAtMs }) => clock.monotonicMs() - writtenAtMs),
   );
@@ -106,10 +106,10 @@ function refusalsIn(lanes: readonly Lane[], clock: Clock): OutcomeRefusals | nul
   };
 }
 
-function createLane(
-  target: OutcomeTarget & Pick<Lane, "outcome">,
-  options: OutcomeWriterOptions & { readonly refused: Set<Lane> },
-): Lane {
+function createBatcher(
+  target: OutcomeTarget & Pick<TargetBatcher, "outcome">,
+  options: OutcomeWriterOptions & { readonly refused: Set<TargetBatcher> },
+): TargetBatcher {
   const { refused, queues, inFlight, clock, logger, whenClaimsTakenOver, onWritten, onRetry } =
     options;
   const { outcome } = target;
@@ -119,11 +119,11 @@ function createLane(
     onWritten();
   };
   const refusals = new WeakMap<EventRow, unknown>();
-  const record: Lane = {
+  const record: TargetBatcher = {
     outcome,
     queueName,
     writtenAtMs: Number.NEGATIVE_INFINITY,
-    lane: new OutcomeLane<WritableOutcome>({
+    batcher: new OutcomeBatcher<WritableOutcome>({
       what: outcome,
       queueName,
       write: async (items) => within(items, await queues.write(target, items.map(toRow))),

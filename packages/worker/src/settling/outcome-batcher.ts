@@ -2,31 +2,33 @@ import type { Clock, Logger } from "@tasker-observability/core";
 import { failureMessage } from "@tasker-observability/health";
 import { isBreakerOpen } from "./breaker.js";
 import type { InFlightStep } from "../claiming/in-flight-steps.js";
-import { retryAsideMs, SetAside } from "./set-aside.js";
+import { quarantineMs, Quarantine } from "./quarantine.js";
 import { isFaultOfItems, isPassing, isUncertain } from "../queues/sql-failure.js";
 
 /** A step and what is to be written of it. */
-export interface LaneItem<Value> {
+export interface BatchItem<Value> {
   readonly step: InFlightStep;
   readonly value: Value;
 }
 
-export interface OutcomeLaneOptions<Value> {
+export interface OutcomeBatcherOptions<Value> {
   /** For the log. */
   readonly what: string;
   readonly queueName: string;
   /** One transaction: all or nothing, but for what is not ours any more. @returns what it wrote. */
-  readonly write: (items: readonly LaneItem<Value>[]) => Promise<readonly LaneItem<Value>[]>;
+  readonly write: (items: readonly BatchItem<Value>[]) => Promise<readonly BatchItem<Value>[]>;
   /** As `write`, for one that was refused: in whatever form the database takes it. */
-  readonly writeAlone: (item: LaneItem<Value>) => Promise<readonly LaneItem<Value>[]>;
+  readonly writeAlone: (item: BatchItem<Value>) => Promise<readonly BatchItem<Value>[]>;
   /** Of those that are not ours any more, which an earlier `write` wrote, of which no answer came. */
-  readonly findWritten: (items: readonly LaneItem<Value>[]) => Promise<readonly LaneItem<Value>[]>;
+  readonly findWritten: (
+    items: readonly BatchItem<Value>[],
+  ) => Promise<readonly BatchItem<Value>[]>;
   /** Characters that a value takes of a statement, where they are many. */
   readonly sizeOf: (value: Value) => number;
-  readonly onWritten: (items: readonly LaneItem<Value>[]) => void;
+  readonly onWritten: (items: readonly BatchItem<Value>[]) => void;
   /** Told of what will never be written: another worker has the message, or it is gone. */
-  readonly onLost: (items: readonly LaneItem<Value>[]) => void;
-  /** From then on {@link OutcomeLane.refusal} has something to tell, until `onRecovered`. */
+  readonly onLost: (items: readonly BatchItem<Value>[]) => void;
+  /** From then on {@link OutcomeBatcher.refusal} has something to tell, until `onRecovered`. */
   readonly onRefused: () => void;
   readonly onRecovered: () => void;
   /** Waits for a claim that is under way on the queue, if any. Never rejects. */
@@ -36,10 +38,10 @@ export interface OutcomeLaneOptions<Value> {
 }
 
 /** Outcomes of one kind that one queue does not take at present. */
-export interface LaneRefusal {
+export interface BatcherRefusal {
   /** How many outcomes wait because of it. */
   readonly waiting: number;
-  /** Milliseconds since it began, or since an outcome of the same lane was written. */
+  /** Milliseconds since it began, or since an outcome of the same batcher was written. */
   readonly forMs: number;
   /** What the last refusal threw. */
   readonly error: unknown;
@@ -55,12 +57,12 @@ const mostRefusedInARow = 8;
  * Writes outcomes of one kind to one queue: whatever gathers while one batch is being written makes up the next.
  * What the database refuses by itself is put aside, is tried again now and then, and holds up no other.
  */
-export class OutcomeLane<Value> {
-  readonly #options: OutcomeLaneOptions<Value>;
-  #pending: LaneItem<Value>[] = [];
-  readonly #aside: SetAside<LaneItem<Value>>;
+export class OutcomeBatcher<Value> {
+  readonly #options: OutcomeBatcherOptions<Value>;
+  #pending: BatchItem<Value>[] = [];
+  readonly #quarantine: Quarantine<BatchItem<Value>>;
   /** Those of whose writing no answer came. */
-  readonly #uncertain = new WeakSet<LaneItem<Value>>();
+  readonly #uncertain = new WeakSet<BatchItem<Value>>();
   /** Whether the database refused the last statement as a whole: all that is pending waits. */
   #isHeldUp = false;
   #error: unknown = null;
@@ -73,12 +75,15 @@ export class OutcomeLane<Value> {
   #isClosed = false;
   #delayMs = delaysMs.first;
 
-  constructor(options: OutcomeLaneOptions<Value>) {
+  constructor(options: OutcomeBatcherOptions<Value>) {
     this.#options = options;
-    this.#aside = new SetAside({ clock: options.clock, retry: (items) => this.add(...items) });
+    this.#quarantine = new Quarantine({
+      clock: options.clock,
+      retry: (items) => this.add(...items),
+    });
   }
 
-  add(...items: readonly LaneItem<Value>[]): void {
+  add(...items: readonly BatchItem<Value>[]): void {
     this.#pending.push(...items);
     if (this.#isWriting || this.#isClosed || this.#pending.length === 0) return;
     this.#isWriting = true;
@@ -87,10 +92,10 @@ export class OutcomeLane<Value> {
   }
 
   /** Null while nothing is refused. */
-  refusal(): LaneRefusal | null {
-    if (!this.#isHeldUp && this.#aside.size === 0) return null;
+  refusal(): BatcherRefusal | null {
+    if (!this.#isHeldUp && this.#quarantine.size === 0) return null;
     return {
-      waiting: this.#aside.size + (this.#isHeldUp ? this.#pending.length + this.#underWay : 0),
+      waiting: this.#quarantine.size + (this.#isHeldUp ? this.#pending.length + this.#underWay : 0),
       forMs: this.#options.clock.monotonicMs() - this.#refusedSinceMs,
       error: this.#error,
     };
@@ -115,7 +120,7 @@ export class OutcomeLane<Value> {
   }
 
   /** One at least, however large. */
-  #take(): readonly LaneItem<Value>[] {
+  #take(): readonly BatchItem<Value>[] {
     let characters = 0;
     const end = this.#pending.findIndex((item, index) => {
       characters += this.#options.sizeOf(item.value);
@@ -128,7 +133,7 @@ export class OutcomeLane<Value> {
    * Halves a batch that was refused until the one that cannot be written stands alone.
    * @returns what is to be written again: an outcome is a fact, and so it is kept, and the claim with it.
    */
-  async #write(items: readonly LaneItem<Value>[]): Promise<readonly LaneItem<Value>[]> {
+  async #write(items: readonly BatchItem<Value>[]): Promise<readonly BatchItem<Value>[]> {
     const chunks = [items];
     let isApart = false;
     for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) {
@@ -138,16 +143,16 @@ export class OutcomeLane<Value> {
         if (isUncertain(error)) for (const item of chunk) this.#uncertain.add(item);
         if (!isFaultOfItems(error)) return this.#keep([chunk, ...chunks].flat(), error);
         if (chunk.length > 1 || !isApart) chunks.unshift(...halvesOf(chunk));
-        else this.#putAside(chunk, error);
+        else this.#quarantineItems(chunk, error);
         if (this.#refusedInARow >= mostRefusedInARow)
-          this.#putAside(chunks.splice(0).flat(), error);
+          this.#quarantineItems(chunks.splice(0).flat(), error);
         isApart = true;
       }
     }
     return [];
   }
 
-  async #writeChunk(items: readonly LaneItem<Value>[], isApart: boolean): Promise<void> {
+  async #writeChunk(items: readonly BatchItem<Value>[], isApart: boolean): Promise<void> {
     const { write, writeAlone, onWritten } = this.#options;
     const fences = new Map(items.map((item) => [item, item.step.fence]));
     const [first] = items;
@@ -161,22 +166,22 @@ export class OutcomeLane<Value> {
 
   /** What this worker has claimed again meanwhile was passed over, as its fence was another: it is written again. */
   async #settleUnwritten(
-    items: readonly LaneItem<Value>[],
-    fences: ReadonlyMap<LaneItem<Value>, InFlightStep["fence"]>,
+    items: readonly BatchItem<Value>[],
+    fences: ReadonlyMap<BatchItem<Value>, InFlightStep["fence"]>,
   ): Promise<void> {
     await this.#options.whenClaimsTakenOver();
-    const isOvertaken = (item: LaneItem<Value>): boolean => item.step.fence !== fences.get(item);
+    const isOvertaken = (item: BatchItem<Value>): boolean => item.step.fence !== fences.get(item);
     this.add(...items.filter(isOvertaken));
     const others = items.filter((item) => !isOvertaken(item));
     const written = await this.#findWritten(others.filter((item) => this.#uncertain.has(item)));
     if (written.length > 0) this.#options.onWritten(written);
     const lost = others.filter((item) => !written.includes(item));
     if (lost.length === 0) return;
-    if (this.#aside.forget(lost) && this.refusal() === null) this.#options.onRecovered();
+    if (this.#quarantine.forget(lost) && this.refusal() === null) this.#options.onRecovered();
     this.#options.onLost(lost);
   }
 
-  async #findWritten(items: readonly LaneItem<Value>[]): Promise<readonly LaneItem<Value>[]> {
+  async #findWritten(items: readonly BatchItem<Value>[]): Promise<readonly BatchItem<Value>[]> {
     if (items.length === 0) return [];
     try {
       return await this.#options.findWritten(items);
@@ -186,15 +191,15 @@ export class OutcomeLane<Value> {
     }
   }
 
-  #recover(written: ReadonlySet<LaneItem<Value>>): void {
+  #recover(written: ReadonlySet<BatchItem<Value>>): void {
     const isRefused = this.refusal() !== null;
-    const wasAside = this.#aside.forget(written);
+    const wasQuarantined = this.#quarantine.forget(written);
     this.#isHeldUp = false;
     this.#refusedInARow = 0;
     this.#most = Math.min(2 * this.#most, mostPerStatement);
     this.#refusedSinceMs = this.#options.clock.monotonicMs();
     // What kept one of them from being written has passed, and so it may have for the others.
-    if (wasAside) this.add(...this.#aside.takeWaiting());
+    if (wasQuarantined) this.add(...this.#quarantine.takeWaiting());
     if (isRefused && this.refusal() === null) this.#options.onRecovered();
   }
 
@@ -204,23 +209,23 @@ export class OutcomeLane<Value> {
     this.#options.onRefused();
   }
 
-  #putAside(items: readonly LaneItem<Value>[], error: unknown): void {
+  #quarantineItems(items: readonly BatchItem<Value>[], error: unknown): void {
     const [first] = items;
     if (first === undefined) return;
     this.#refuse(error);
-    this.#aside.put(items);
+    this.#quarantine.put(items);
     this.#refusedInARow += items.length;
     this.#most = 1;
     this.#options.logger("error", `the database refuses ${this.#options.what}`, {
       queue: this.#options.queueName,
       message_id: first.step.claim.messageId,
       steps: items.length,
-      retry_in_ms: retryAsideMs,
+      retry_in_ms: quarantineMs,
       error,
     });
   }
 
-  #keep(items: readonly LaneItem<Value>[], error: unknown): readonly LaneItem<Value>[] {
+  #keep(items: readonly BatchItem<Value>[], error: unknown): readonly BatchItem<Value>[] {
     if (this.#isClosed) return items;
     // An outage is no refusal, and ends none.
     if (!isBreakerOpen(error) && !isPassing(failureMessage(error))) {

@@ -1,12 +1,12 @@
 import type { Clock } from "@tasker-observability/core";
 
 /** Milliseconds until the next try. */
-export const retryAsideMs = 5_000;
+export const quarantineMs = 5_000;
 /** So many are tried again at a time, so that those which are refused for good take little from the others. */
 const mostAtOnce = 8;
 
 /** What the database refused one by one: it is tried again now and then, a few at a time. */
-export class SetAside<Item> {
+export class Quarantine<Item> {
   readonly #clock: Clock;
   readonly #retry: (items: readonly Item[]) => void;
   /** Those that are being tried again are in it too. */
@@ -47,7 +47,7 @@ export class SetAside<Item> {
   #retryLater(): void {
     if (this.#isRetryDue || this.#waiting.length === 0) return;
     this.#isRetryDue = true;
-    this.#clock.after(retryAsideMs, () => {
+    this.#clock.after(quarantineMs, () => {
       this.#isRetryDue = false;
       this.#retry(this.#waiting.splice(0, mostAtOnce));
       this.#retryLater();

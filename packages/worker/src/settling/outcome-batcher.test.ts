@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { createInFlightSteps } from "../claiming/in-flight-steps.js";
-import { OutcomeLane } from "./outcome-lane.js";
+import { OutcomeBatcher } from "./outcome-batcher.js";
 
 const away = Object.assign(new Error("connection refused"), { code: "ECONNREFUSED" });
 const missing = Object.assign(new Error("relation does not exist"), { code: "42P01" });
@@ -9,8 +9,8 @@ const slow = Object.assign(new Error("canceling statement"), { code: "57014" });
 const raised = Object.assign(new Error("no letters today"), { code: "P0001" });
 const refused = Object.assign(new Error("unsupported Unicode escape sequence"), { code: "22P05" });
 
-/** A lane of numbers; `answer` decides what becomes of a batch. */
-function createTestLane(answer: (values: readonly number[]) => unknown = () => undefined) {
+/** A batcher of numbers; `answer` decides what becomes of a batch. */
+function createTestBatcher(answer: (values: readonly number[]) => unknown = () => undefined) {
   const clock = createFakeClock();
   const inFlight = createInFlightSteps();
   const batches: number[][] = [];
@@ -21,7 +21,7 @@ function createTestLane(answer: (values: readonly number[]) => unknown = () => u
   const found: number[] = [];
   let recoveries = 0;
   const lines: string[] = [];
-  const lane = new OutcomeLane<number>({
+  const batcher = new OutcomeBatcher<number>({
     what: "numbers",
     clock,
     logger: (level, message) => lines.push(`${level} ${message}`),
@@ -48,7 +48,7 @@ function createTestLane(answer: (values: readonly number[]) => unknown = () => u
   });
   const add = (...values: number[]): void => {
     for (const value of values)
-      lane.add({
+      batcher.add({
         value,
         step: inFlight.acquire({
           queueName: "q",
@@ -65,7 +65,7 @@ function createTestLane(answer: (values: readonly number[]) => unknown = () => u
   return {
     clock,
     inFlight,
-    lane,
+    batcher,
     add,
     batches,
     alone,
@@ -78,9 +78,9 @@ function createTestLane(answer: (values: readonly number[]) => unknown = () => u
   };
 }
 
-describe("an outcome lane", () => {
+describe("an outcome batcher", () => {
   it("writes what comes in one turn of the event loop in one statement", async () => {
-    const { clock, add, batches, written } = createTestLane();
+    const { clock, add, batches, written } = createTestBatcher();
     add(1, 2, 3);
     await clock.advance(0);
     expect(batches).toEqual([[1, 2, 3]]);
@@ -89,7 +89,7 @@ describe("an outcome lane", () => {
 
   it("gathers what comes while a statement is under way, and has one under way at a time", async () => {
     let answer: () => void = () => undefined;
-    const { clock, add, batches } = createTestLane(
+    const { clock, add, batches } = createTestBatcher(
       () => new Promise<void>((resolve) => (answer = resolve)),
     );
     add(1);
@@ -105,7 +105,7 @@ describe("an outcome lane", () => {
 
   it("keeps everything while the database is away, and writes all of it when it is back, old and new", async () => {
     let isAway = true;
-    const { clock, add, batches, written, lines } = createTestLane(() => {
+    const { clock, add, batches, written, lines } = createTestBatcher(() => {
       if (isAway) throw away;
     });
     add(1, 2);
@@ -122,7 +122,7 @@ describe("an outcome lane", () => {
   it("waits longer from one failure to the next, up to five seconds, and begins anew after a success", async () => {
     let isAway = true;
     const atMs: number[] = [];
-    const { clock, add } = createTestLane(() => {
+    const { clock, add } = createTestBatcher(() => {
       atMs.push(clock.monotonicMs());
       if (isAway) throw away;
     });
@@ -139,7 +139,7 @@ describe("an outcome lane", () => {
   });
 
   it("lets the one that the database refuses hold up no other", async () => {
-    const { clock, add, batches, written, lines } = createTestLane((values) => {
+    const { clock, add, batches, written, lines } = createTestBatcher((values) => {
       if (values.includes(500)) throw refused;
     });
     add(...Array.from({ length: 1_000 }, (_, index) => index));
@@ -155,7 +155,7 @@ describe("an outcome lane", () => {
 
   it("tries the refused one again now and then, by itself", async () => {
     let isRefused = true;
-    const { clock, add, batches, alone, written } = createTestLane((values) => {
+    const { clock, add, batches, alone, written } = createTestBatcher((values) => {
       if (isRefused && values.includes(1)) throw refused;
     });
     add(1);
@@ -171,46 +171,46 @@ describe("an outcome lane", () => {
 
   it("asks no more than a few times where the database refuses one after another, and writes all once it takes one", async () => {
     let isRefused = true;
-    const test = createTestLane(() => {
+    const test = createTestBatcher(() => {
       if (isRefused) throw raised;
     });
-    const { clock, add, batches, alone, written, lane } = test;
+    const { clock, add, batches, alone, written, batcher } = test;
     add(...Array.from({ length: 1_000 }, (_, index) => index));
     await clock.advance(0);
     expect(batches.length + alone.length).toBeLessThan(40);
-    expect(lane.refusal()).toEqual({ waiting: 1_000, forMs: 0, error: raised });
+    expect(batcher.refusal()).toEqual({ waiting: 1_000, forMs: 0, error: raised });
     const before = batches.length + alone.length;
     await clock.advance(5_000);
     expect(batches.length + alone.length).toBeLessThanOrEqual(before + 16);
-    expect(lane.refusal()).toEqual({ waiting: 1_000, forMs: 5_000, error: raised });
+    expect(batcher.refusal()).toEqual({ waiting: 1_000, forMs: 5_000, error: raised });
     isRefused = false;
     await clock.advance(5_000);
-    expect([written.length, lane.refusal(), test.recoveries()]).toEqual([1_000, null, 1]);
+    expect([written.length, batcher.refusal(), test.recoveries()]).toEqual([1_000, null, 1]);
   });
 
   it("tells of a refusal of everything, for how long, and not of an outage", async () => {
     let thrown: Error | null = away;
-    const test = createTestLane(() => {
+    const test = createTestBatcher(() => {
       if (thrown !== null) throw thrown;
     });
-    const { clock, add, lane } = test;
+    const { clock, add, batcher } = test;
     add(1, 2);
     await clock.advance(1_000);
-    expect(lane.refusal()).toBeNull();
+    expect(batcher.refusal()).toBeNull();
     thrown = missing;
     await clock.advance(10_000);
-    expect(lane.refusal()).toMatchObject({ waiting: 2, error: missing });
-    const { forMs } = lane.refusal()!;
+    expect(batcher.refusal()).toMatchObject({ waiting: 2, error: missing });
+    const { forMs } = batcher.refusal()!;
     thrown = away;
     await clock.advance(10_000);
-    expect(lane.refusal()).toEqual({ waiting: 2, forMs: forMs + 10_000, error: missing });
+    expect(batcher.refusal()).toEqual({ waiting: 2, forMs: forMs + 10_000, error: missing });
     thrown = null;
     await clock.advance(10_000);
-    expect([lane.refusal(), test.recoveries()]).toEqual([null, 1]);
+    expect([batcher.refusal(), test.recoveries()]).toEqual([null, 1]);
   });
 
   it("tries fewer at once where the database takes a batch for too slow", async () => {
-    const { clock, add, written } = createTestLane((values) => {
+    const { clock, add, written } = createTestBatcher((values) => {
       if (values.length > 100) throw slow;
     });
     add(...Array.from({ length: 1_000 }, (_, index) => index));
@@ -219,7 +219,7 @@ describe("an outcome lane", () => {
   });
 
   it("lets go of what is another worker's, and of nothing else", async () => {
-    const { clock, add, written, lost } = createTestLane((values) =>
+    const { clock, add, written, lost } = createTestBatcher((values) =>
       values.includes(1) ? "lost" : undefined,
     );
     add(1);
@@ -231,7 +231,7 @@ describe("an outcome lane", () => {
 
   it("writes nothing twice where the database goes away between two halves", async () => {
     let calls = 0;
-    const { clock, add, written } = createTestLane(() => {
+    const { clock, add, written } = createTestBatcher(() => {
       calls += 1;
       if (calls === 1) throw refused;
       if (calls === 3) throw away;
@@ -243,7 +243,7 @@ describe("an outcome lane", () => {
 
   it("takes what an earlier statement wrote, whose answer was lost, for written, and nothing else", async () => {
     let answer: unknown = away;
-    const test = createTestLane(() => {
+    const test = createTestBatcher(() => {
       if (answer instanceof Error) throw answer;
       return answer;
     });
@@ -258,14 +258,14 @@ describe("an outcome lane", () => {
   });
 
   it("sends what is large in several statements, each of one at least", async () => {
-    const { clock, add, batches } = createTestLane();
+    const { clock, add, batches } = createTestBatcher();
     add(2_000, 2_001, 2_002, 9_000, 1, 2);
     await clock.advance(0);
     expect(batches).toEqual([[2_000, 2_001], [2_002], [9_000], [1, 2]]);
   });
 
   it("writes again what was claimed again while it was being written, and then no more", async () => {
-    const test = createTestLane((values) => {
+    const test = createTestBatcher((values) => {
       if (values[0] !== 2 || test.batches.length > 1) return undefined;
       test.inFlight.reacquire({
         queueName: "q",
@@ -285,19 +285,19 @@ describe("an outcome lane", () => {
   });
 
   it("never sends more than a thousand in one statement", async () => {
-    const { clock, add, batches } = createTestLane();
+    const { clock, add, batches } = createTestBatcher();
     add(...Array.from({ length: 2_500 }, (_, index) => index / 2));
     await clock.advance(0);
     expect(batches.map((batch) => batch.length)).toEqual([1_000, 1_000, 500]);
   });
 
   it("tries nothing more once it is closed", async () => {
-    const { clock, lane, add, batches } = createTestLane(() => {
+    const { clock, batcher, add, batches } = createTestBatcher(() => {
       throw away;
     });
     add(1);
     await clock.advance(0);
-    lane.close();
+    batcher.close();
     add(2);
     await clock.advance(60_000);
     expect(batches).toEqual([[1]]);
