@@ -6,7 +6,7 @@ import {
   type Logger,
 } from "@tasker-observability/core";
 import { type ClaimRecord, createClaimRecord } from "./claim-record.js";
-import { createQueueTurns, type QueueTurns } from "./queue-turns.js";
+import { createQueueScheduler, type QueueScheduler } from "./queue-scheduler.js";
 import { isFaultOfQueue } from "../queues/sql-failure.js";
 import type { ClaimedMessage } from "../queues/step-message.js";
 import type { NamespaceQueues, StepQueues } from "../queues/step-queues.js";
@@ -65,7 +65,7 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
 class Loop implements ClaimLoop {
   readonly heartbeat: Heartbeat;
   readonly #options: ClaimLoopOptions;
-  readonly #turns: QueueTurns;
+  readonly #scheduler: QueueScheduler;
   readonly #record: ClaimRecord;
   readonly #wakeUp: WakeUp;
   #isRunning = false;
@@ -78,7 +78,7 @@ class Loop implements ClaimLoop {
   constructor(options: ClaimLoopOptions) {
     this.#options = options;
     this.heartbeat = createHeartbeat(options.clock);
-    this.#turns = createQueueTurns(options);
+    this.#scheduler = createQueueScheduler(options);
     this.#record = createClaimRecord(options);
     this.#wakeUp = createWakeUp(options.clock);
     this.#polledAtMs = options.clock.monotonicMs();
@@ -111,7 +111,7 @@ class Loop implements ClaimLoop {
   }
 
   wake(queueName?: string): void {
-    if (queueName !== undefined) this.#turns.stir(queueName);
+    if (queueName !== undefined) this.#scheduler.markReady(queueName);
     this.#wakeUp.wake();
   }
 
@@ -140,10 +140,10 @@ class Loop implements ClaimLoop {
     const { queues, room, restMs } = this.#options;
     const hasReason = !this.#isPaused && room() > 0 && queues.length > 0;
     if (!hasReason) this.#rested();
-    const sleepMs = hasReason ? this.#turns.untilDueMs() : longestSleepMs;
+    const sleepMs = hasReason ? this.#scheduler.untilDueMs() : longestSleepMs;
     if (sleepMs > 0) return this.#wakeUp.sleep(Math.min(sleepMs, longestSleepMs));
     try {
-      for (const queue of this.#turns.due()) await this.#look(queue);
+      for (const queue of this.#scheduler.due()) await this.#look(queue);
       this.#failureDelayMs = 0;
       await this.#rest(restMs?.() ?? 0);
     } catch (error) {
@@ -170,8 +170,8 @@ class Loop implements ClaimLoop {
     try {
       await claim;
     } catch (error) {
-      const restMs = this.#turns.failed(queue);
-      this.#record.failed(queue.steps, error);
+      const restMs = this.#scheduler.pollFailed(queue);
+      this.#record.pollFailed(queue.steps, error);
       if (!isFaultOfQueue(error)) throw error;
       this.#options.logger("warn", "steps of one queue could not be claimed", {
         queue: queue.steps,
@@ -185,15 +185,15 @@ class Loop implements ClaimLoop {
 
   /** There is room, and none for this queue: it waits for its next poll, or to be woken. */
   #passOver(queue: NamespaceQueues): void {
-    this.#turns.beginLook(queue);
-    this.#turns.looked(queue, false);
+    this.#scheduler.beginPoll(queue);
+    this.#scheduler.polled(queue, false);
     this.#polledAtMs = this.#options.clock.monotonicMs();
   }
 
   async #claim(queue: NamespaceQueues, most: number): Promise<void> {
-    const polledAfterMs = this.#turns.beginLook(queue);
+    const polledAfterMs = this.#scheduler.beginPoll(queue);
     const claims = await this.#beatWhile(this.#options.source.claim(queue.steps, most));
-    this.#turns.looked(queue, claims.length >= most);
+    this.#scheduler.polled(queue, claims.length >= most);
     if (this.#record.succeeded(queue.steps)) this.#options.onReturn?.(queue.steps);
     this.#polledAtMs = this.#options.clock.monotonicMs();
     if (polledAfterMs !== null && claims.some((claim) => isNewSince(claim, polledAfterMs)))

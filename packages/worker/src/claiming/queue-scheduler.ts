@@ -1,0 +1,101 @@
+import type { Clock } from "@tasker-observability/core";
+import type { NamespaceQueues } from "../queues/step-queues.js";
+
+/** Says which queues to look at now, and in which order. */
+export interface QueueScheduler {
+  /** The queues that are due, the one that has waited longest for its entry first. */
+  due(): readonly NamespaceQueues[];
+  /** Milliseconds until a queue is due; 0 where one is now. */
+  untilDueMs(): number;
+  /** Something may be on this queue: it is due before its next poll. Other names are ignored. */
+  markReady(queueName: string): void;
+  /**
+   * Called before a look: what is put on the queue while it is under way stirs it again.
+   * @returns milliseconds since the last look, where this one comes by polling alone; null where there was another reason.
+   */
+  beginPoll(queue: NamespaceQueues): number | null;
+  /** @param mayHaveMore - the look came back full. */
+  polled(queue: NamespaceQueues, mayHaveMore: boolean): void;
+  /** The look failed, and the fault is the queue's: it waits, longer each time. @returns for how many milliseconds. */
+  pollFailed(queue: NamespaceQueues): number;
+}
+
+interface Entry {
+  readonly queue: NamespaceQueues;
+  isReady: boolean;
+  nextPollMs: number;
+  polledAtMs: number;
+  /** Not before this, whatever stirs it. */
+  backoffUntilMs: number;
+  backoffMs: number;
+}
+
+const backoffLimitsMs = { first: 100, most: 5_000 };
+
+/** @param options.pollingIntervalMs - milliseconds between looks at a queue of which nothing was heard. */
+export function createQueueScheduler(options: {
+  readonly queues: readonly NamespaceQueues[];
+  readonly pollingIntervalMs: number;
+  readonly clock: Clock;
+}): QueueScheduler {
+  const { queues, pollingIntervalMs, clock } = options;
+  const never = Number.NEGATIVE_INFINITY;
+  const entries = new Map<string, Entry>(
+    queues.map((queue) => [
+      queue.steps,
+      {
+        queue,
+        isReady: false,
+        nextPollMs: never,
+        polledAtMs: never,
+        backoffUntilMs: never,
+        backoffMs: 0,
+      },
+    ]),
+  );
+  const entryOf = (queue: NamespaceQueues): Entry | undefined => entries.get(queue.steps);
+  const dueAtMs = (entry: Entry): number =>
+    Math.max(entry.isReady ? never : entry.nextPollMs, entry.backoffUntilMs);
+  return Object.freeze({
+    due() {
+      const nowMs = clock.monotonicMs();
+      const due = [...entries.values()].filter((entry) => dueAtMs(entry) <= nowMs);
+      return due
+        .sort((one, other) => one.polledAtMs - other.polledAtMs)
+        .map((entry) => entry.queue);
+    },
+    untilDueMs: () =>
+      Math.max(0, Math.min(...[...entries.values()].map(dueAtMs)) - clock.monotonicMs()),
+    markReady(queueName: string) {
+      const entry = entries.get(queueName);
+      if (entry !== undefined) entry.isReady = true;
+    },
+    beginPoll(queue: NamespaceQueues) {
+      const entry = entryOf(queue);
+      if (entry === undefined) return null;
+      const polledAfterMs = entry.isReady ? null : clock.monotonicMs() - entry.polledAtMs;
+      entry.isReady = false;
+      return polledAfterMs;
+    },
+    polled(queue: NamespaceQueues, mayHaveMore: boolean) {
+      const entry = entryOf(queue);
+      if (entry === undefined) return;
+      entry.isReady ||= mayHaveMore;
+      entry.polledAtMs = clock.monotonicMs();
+      entry.nextPollMs = entry.polledAtMs + pollingIntervalMs;
+      entry.backoffMs = 0;
+    },
+    pollFailed(queue: NamespaceQueues) {
+      const entry = entryOf(queue);
+      if (entry === undefined) return 0;
+      entry.isReady = true;
+      entry.polledAtMs = clock.monotonicMs();
+      entry.backoffMs = Math.min(
+        Math.max(entry.backoffMs * 2, backoffLimitsMs.first),
+        backoffLimitsMs.most,
+      );
+      entry.backoffUntilMs = entry.polledAtMs + entry.backoffMs;
+      return entry.backoffMs;
+    },
+  });
+}
