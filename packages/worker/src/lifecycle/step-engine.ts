@@ -20,7 +20,7 @@ import { createLateHandlers, type LateHandlers } from "../running/late-handlers.
 import { createOutcomeQueues } from "../settling/outcome-queues.js";
 import { createOutcomeWriter, type OutcomeWriter } from "../settling/outcome-writer.js";
 import { createQueueListener, type QueueListener } from "../listening/queue-listener.js";
-import { createRetryAlarm, type RetryAlarm } from "../settling/retry-alarm.js";
+import { createRetryTimer, type RetryTimer } from "../settling/retry-timer.js";
 import { createSlots, type Slots } from "../claiming/slots.js";
 import type { ClaimedMessage } from "../queues/step-message.js";
 import type { FindStepPlan } from "../running/step-plan.js";
@@ -64,7 +64,7 @@ export class StepEngine {
   readonly #transactions: StepTransactions;
   readonly #stepQueues: StepQueues;
   readonly #renewer: VisibilityRenewer;
-  readonly #alarm: RetryAlarm;
+  readonly #retryTimer: RetryTimer;
   readonly #writer: OutcomeWriter;
   readonly #lateHandlers: LateHandlers;
   readonly #loop: ClaimLoop;
@@ -98,7 +98,10 @@ export class StepEngine {
       onRelease: () => this.#loop.wake(),
     });
     this.#renewer = this.#createRenewer();
-    this.#alarm = createRetryAlarm({ clock, ring: (queueName) => this.#loop.wake(queueName) });
+    this.#retryTimer = createRetryTimer({
+      clock,
+      onDue: (queueName) => this.#loop.wake(queueName),
+    });
     this.#writer = this.#createWriter();
     this.#lateHandlers = createLateHandlers(context);
     this.#loop = this.#createLoop(
@@ -155,7 +158,7 @@ export class StepEngine {
       logger,
       whenClaimsTakenOver: (queueName) => this.#loop.whenTakenOver(queueName),
       onWritten: (recoveredQueue) => this.#loop.wake(recoveredQueue),
-      onRetry: (queueName, delayMs) => this.#alarm.expect(queueName, delayMs),
+      onRetry: (queueName, delayMs) => this.#retryTimer.schedule(queueName, delayMs),
     });
   }
 
@@ -284,7 +287,7 @@ export class StepEngine {
     }
     this.#writer.close();
     this.#renewer.stop();
-    this.#alarm.close();
+    this.#retryTimer.close();
     this.#lateHandlers.close();
     this.#throttle?.close();
     this.#closing.abort(new Error("The worker is stopping."));

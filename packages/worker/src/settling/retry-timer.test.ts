@@ -1,21 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { createFakeClock } from "@tasker-observability/testkit";
-import { createRetryAlarm } from "./retry-alarm.js";
+import { createRetryTimer } from "./retry-timer.js";
 
 function createTestAlarm() {
   const clock = createFakeClock();
   const rung: [string, number][] = [];
-  const alarm = createRetryAlarm({
+  const timer = createRetryTimer({
     clock,
-    ring: (queueName) => rung.push([queueName, clock.monotonicMs()]),
+    onDue: (queueName) => rung.push([queueName, clock.monotonicMs()]),
   });
-  return { clock, alarm, rung };
+  return { clock, timer, rung };
 }
 
-describe("the retry alarm", () => {
+describe("the retry timer", () => {
   it("rings when the message has become visible, and at most a tenth of a second later", async () => {
-    const { clock, alarm, rung } = createTestAlarm();
-    alarm.expect("payments_queue", 250);
+    const { clock, timer, rung } = createTestAlarm();
+    timer.schedule("payments_queue", 250);
     await clock.advance(249);
     expect(rung).toEqual([]);
     await clock.advance(1_000);
@@ -23,9 +23,9 @@ describe("the retry alarm", () => {
   });
 
   it("rings once for retries of one queue that fall due together", async () => {
-    const { clock, alarm, rung } = createTestAlarm();
-    for (let delayMs = 201; delayMs <= 300; delayMs += 1) alarm.expect("payments_queue", delayMs);
-    alarm.expect("orders_queue", 250);
+    const { clock, timer, rung } = createTestAlarm();
+    for (let delayMs = 201; delayMs <= 300; delayMs += 1) timer.schedule("payments_queue", delayMs);
+    timer.schedule("orders_queue", 250);
     expect(clock.pendingTimers()).toBe(2);
     await clock.advance(1_000);
     expect(rung).toEqual([
@@ -35,25 +35,25 @@ describe("the retry alarm", () => {
   });
 
   it("rings again for a retry that comes later", async () => {
-    const { clock, alarm, rung } = createTestAlarm();
-    alarm.expect("payments_queue", 100);
+    const { clock, timer, rung } = createTestAlarm();
+    timer.schedule("payments_queue", 100);
     await clock.advance(100);
-    alarm.expect("payments_queue", 100);
+    timer.schedule("payments_queue", 100);
     await clock.advance(100);
     expect(rung.map(([, atMs]) => atMs)).toEqual([100, 200]);
   });
 
   it("asks no timer for more than Node's can do", async () => {
-    const { clock, alarm, rung } = createTestAlarm();
-    alarm.expect("payments_queue", 365 * 24 * 3_600_000);
+    const { clock, timer, rung } = createTestAlarm();
+    timer.schedule("payments_queue", 365 * 24 * 3_600_000);
     await clock.advance(2 ** 31 - 1);
     expect(rung).toHaveLength(1);
   });
 
   it("leaves no timer behind when it is closed", () => {
-    const { clock, alarm } = createTestAlarm();
-    alarm.expect("payments_queue", 100);
-    alarm.close();
+    const { clock, timer } = createTestAlarm();
+    timer.schedule("payments_queue", 100);
+    timer.close();
     expect(clock.pendingTimers()).toBe(0);
   });
 });
