@@ -5,7 +5,7 @@ import {
   type Heartbeat,
   type Logger,
 } from "@tasker-observability/core";
-import { type ClaimRecord, createClaimRecord } from "./claim-record.js";
+import { type ClaimHealth, createClaimHealth } from "./claim-health.js";
 import { createQueueScheduler, type QueueScheduler } from "./queue-scheduler.js";
 import { isFaultOfQueue } from "../queues/sql-failure.js";
 import type { ClaimedMessage } from "../queues/step-message.js";
@@ -66,7 +66,7 @@ class Loop implements ClaimLoop {
   readonly heartbeat: Heartbeat;
   readonly #options: ClaimLoopOptions;
   readonly #scheduler: QueueScheduler;
-  readonly #record: ClaimRecord;
+  readonly #health: ClaimHealth;
   readonly #wakeUp: WakeUp;
   #isRunning = false;
   #isPaused = false;
@@ -79,7 +79,7 @@ class Loop implements ClaimLoop {
     this.#options = options;
     this.heartbeat = createHeartbeat(options.clock);
     this.#scheduler = createQueueScheduler(options);
-    this.#record = createClaimRecord(options);
+    this.#health = createClaimHealth(options);
     this.#wakeUp = createWakeUp(options.clock);
     this.#polledAtMs = options.clock.monotonicMs();
   }
@@ -94,7 +94,7 @@ class Loop implements ClaimLoop {
   }
 
   refusals(): ClaimRefusals | null {
-    return this.#record.refusals();
+    return this.#health.refusals();
   }
 
   async whenTakenOver(queueName: string): Promise<void> {
@@ -139,7 +139,7 @@ class Loop implements ClaimLoop {
     this.heartbeat.beat();
     const { queues, room, restMs } = this.#options;
     const hasReason = !this.#isPaused && room() > 0 && queues.length > 0;
-    if (!hasReason) this.#rested();
+    if (!hasReason) this.#idle();
     const sleepMs = hasReason ? this.#scheduler.untilDueMs() : longestSleepMs;
     if (sleepMs > 0) return this.#wakeUp.sleep(Math.min(sleepMs, longestSleepMs));
     try {
@@ -151,9 +151,9 @@ class Loop implements ClaimLoop {
     }
   }
 
-  #rested(): void {
+  #idle(): void {
     this.#polledAtMs = this.#options.clock.monotonicMs();
-    this.#record.rested();
+    this.#health.idle();
   }
 
   /** A queue for which there is no room keeps its turn; one that fails by itself holds up no other. */
@@ -171,7 +171,7 @@ class Loop implements ClaimLoop {
       await claim;
     } catch (error) {
       const restMs = this.#scheduler.pollFailed(queue);
-      this.#record.pollFailed(queue.steps, error);
+      this.#health.pollFailed(queue.steps, error);
       if (!isFaultOfQueue(error)) throw error;
       this.#options.logger("warn", "steps of one queue could not be claimed", {
         queue: queue.steps,
@@ -194,7 +194,7 @@ class Loop implements ClaimLoop {
     const polledAfterMs = this.#scheduler.beginPoll(queue);
     const claims = await this.#beatWhile(this.#options.source.claim(queue.steps, most));
     this.#scheduler.polled(queue, claims.length >= most);
-    if (this.#record.succeeded(queue.steps)) this.#options.onReturn?.(queue.steps);
+    if (this.#health.succeeded(queue.steps)) this.#options.onReturn?.(queue.steps);
     this.#polledAtMs = this.#options.clock.monotonicMs();
     if (polledAfterMs !== null && claims.some((claim) => isNewSince(claim, polledAfterMs)))
       this.#options.onUnannounced?.(queue.steps);

@@ -4,23 +4,23 @@ import { isFaultOfQueue, isPassing, sqlStateOf } from "../queues/sql-failure.js"
 import type { NamespaceQueues } from "../queues/step-queues.js";
 
 /** Remembers which queues' claims are refused, for the health of the worker. */
-export interface ClaimRecord {
+export interface ClaimHealth {
   /** @returns whether the queue was missing when it was last looked at. */
   succeeded(queueName: string): boolean;
   /** A database that cannot be reached is no refusal, and is told of as the database's fault. */
   failed(queueName: string, error: unknown): void;
   /** There was no reason to claim: the time without a success does not run. */
-  rested(): void;
+  idle(): void;
   refusals(): ClaimRefusals | null;
 }
 
-export function createClaimRecord({
+export function createClaimHealth({
   queues,
   clock,
 }: {
   readonly queues: readonly NamespaceQueues[];
   readonly clock: Clock;
-}): ClaimRecord {
+}): ClaimHealth {
   /** With what each was refused last. */
   const refused = new Map<string, unknown>();
   /** What befalls all queues is met at one of them, and not tried at the others. */
@@ -43,7 +43,7 @@ export function createClaimRecord({
       error = thrown;
       sinceMs ??= clock.monotonicMs();
     },
-    rested() {
+    idle() {
       sinceMs = null;
     },
     refusals() {
