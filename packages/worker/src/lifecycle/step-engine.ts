@@ -16,7 +16,10 @@ import {
   DrainTimeoutError,
   type InFlightSteps,
 } from "../claiming/in-flight-steps.js";
-import { createLateHandlers, type LateHandlers } from "../running/late-handlers.js";
+import {
+  createOverrunningHandlers,
+  type OverrunningHandlers,
+} from "../running/overrunning-handlers.js";
 import { createOutcomeQueues } from "../settling/outcome-queues.js";
 import { createOutcomeWriter, type OutcomeWriter } from "../settling/outcome-writer.js";
 import { createQueueListener, type QueueListener } from "../listening/queue-listener.js";
@@ -66,7 +69,7 @@ export class StepEngine {
   readonly #renewer: VisibilityRenewer;
   readonly #retryTimer: RetryTimer;
   readonly #writer: OutcomeWriter;
-  readonly #lateHandlers: LateHandlers;
+  readonly #overrunningHandlers: OverrunningHandlers;
   readonly #loop: ClaimLoop;
   /** The engine as health and metrics see it. */
   readonly commandProcessor: CommandProcessor;
@@ -103,7 +106,7 @@ export class StepEngine {
       onDue: (queueName) => this.#loop.wake(queueName),
     });
     this.#writer = this.#createWriter();
-    this.#lateHandlers = createLateHandlers(context);
+    this.#overrunningHandlers = createOverrunningHandlers(context);
     this.#loop = this.#createLoop(
       new StepRunner({
         context,
@@ -111,7 +114,7 @@ export class StepEngine {
         slots: this.#slots,
         inFlight: this.#inFlight,
         writer: this.#writer,
-        lateHandlers: this.#lateHandlers,
+        overrunningHandlers: this.#overrunningHandlers,
         giveBacks: createGiveBacks({
           limitSeconds: options.unknownStepGiveBackSeconds,
           clock,
@@ -288,7 +291,7 @@ export class StepEngine {
     this.#writer.close();
     this.#renewer.stop();
     this.#retryTimer.close();
-    this.#lateHandlers.close();
+    this.#overrunningHandlers.close();
     this.#throttle?.close();
     this.#closing.abort(new Error("The worker is stopping."));
     await unheard;

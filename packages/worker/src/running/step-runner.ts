@@ -13,7 +13,7 @@ import {
   type InFlightSteps,
 } from "../claiming/in-flight-steps.js";
 import { isInstance } from "./is-instance.js";
-import type { LateHandlers } from "./late-handlers.js";
+import type { OverrunningHandlers } from "./overrunning-handlers.js";
 import type { Outcome, OutcomeEvent } from "../settling/outcome.js";
 import type { OutcomeWriter } from "../settling/outcome-writer.js";
 import {
@@ -45,7 +45,7 @@ export interface StepRunnerOptions {
   readonly slots: Slots;
   readonly inFlight: InFlightSteps;
   readonly writer: OutcomeWriter;
-  readonly lateHandlers: LateHandlers;
+  readonly overrunningHandlers: OverrunningHandlers;
   readonly giveBacks: GiveBacks;
 }
 
@@ -86,7 +86,7 @@ class Attempt {
   #hasBegun = false;
   #hasRun = false;
   #hasHandlerEnded = false;
-  #tellOfLateEnd: (() => void) | null = null;
+  #reportLateEnd: (() => void) | null = null;
   /** The run and how it ended, for the step's events; null where it never came to that. */
   #started: (Omit<FinishedAttempt, "end"> & Pick<StepPlan, "eventsOf">) | null = null;
   #end: AttemptEnd | null = null;
@@ -169,7 +169,7 @@ class Attempt {
 
   /** The handler keeps the slot for as long as it runs, whatever becomes of its step. */
   async #call(plan: StepPlan, step: StepInfo, input: unknown): Promise<unknown> {
-    const { context, lateHandlers } = this.#options;
+    const { context, overrunningHandlers } = this.#options;
     const { clock } = context;
     const { initialization, timeoutMs } = plan;
     this.#slot.runsUntil(clock.monotonicMs() + timeoutMs);
@@ -185,7 +185,7 @@ class Attempt {
       );
     } catch (error) {
       if (!this.#hasHandlerEnded)
-        this.#tellOfLateEnd = lateHandlers.watch({
+        this.#reportLateEnd = overrunningHandlers.watch({
           ...this.#claimFields(),
           step: `${step.template.name}/${step.step_name}`,
           step_id: step.step_id,
@@ -199,7 +199,7 @@ class Attempt {
   #releaseSlot(): void {
     this.#hasHandlerEnded = true;
     this.#slot.release();
-    this.#tellOfLateEnd?.();
+    this.#reportLateEnd?.();
   }
 
   #afterFailure(error: unknown, retry: RetryPolicy): Outcome {

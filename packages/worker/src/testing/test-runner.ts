@@ -2,7 +2,7 @@ import { createWorkerContext } from "@tasker-observability/core";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { createGiveBacks } from "../settling/give-back.js";
 import { createInFlightSteps, type InFlightStep } from "../claiming/in-flight-steps.js";
-import { createLateHandlers } from "../running/late-handlers.js";
+import { createOverrunningHandlers } from "../running/overrunning-handlers.js";
 import type { Outcome, OutcomeEvent } from "../settling/outcome.js";
 import { defaultRetryPolicy, type RetryPolicy } from "../settling/retry-schedule.js";
 import { createSlots } from "../claiming/slots.js";
@@ -64,7 +64,7 @@ export function createTestRunner({
     context,
     inFlight,
     slots,
-    lateHandlers: createLateHandlers(context),
+    overrunningHandlers: createOverrunningHandlers(context),
     giveBacks: createGiveBacks({
       limitSeconds: giveBackSeconds,
       clock,

@@ -2,28 +2,28 @@ import type { Clock, Logger } from "@tasker-observability/core";
 import { overdueAfterMs } from "../claiming/slots.js";
 
 /** Tells, in the log, of handlers that run on though their step is over: each keeps a slot until it ends. */
-export interface LateHandlers {
+export interface OverrunningHandlers {
   /** A step is over and its handler is not. @returns what to call when the handler ends. */
   watch(fields: Readonly<Record<string, unknown>>): () => void;
   /** Tells of no more of them. */
   close(): void;
 }
 
-export function createLateHandlers({
+export function createOverrunningHandlers({
   clock,
   logger,
 }: {
   readonly clock: Clock;
   readonly logger: Logger;
-}): LateHandlers {
+}): OverrunningHandlers {
   const pending = new Set<() => void>();
   return Object.freeze({
     watch(fields: Readonly<Record<string, unknown>>) {
       const sinceMs = clock.monotonicMs();
-      let isTold = false;
+      let isReported = false;
       const cancel = clock.after(overdueAfterMs, () => {
         pending.delete(cancel);
-        isTold = true;
+        isReported = true;
         logger(
           "warn",
           "a handler runs on though its signal was aborted, and keeps its slot",
@@ -34,7 +34,7 @@ export function createLateHandlers({
       return () => {
         cancel();
         pending.delete(cancel);
-        if (isTold)
+        if (isReported)
           logger(
             "warn",
             "a handler that ran on after its signal was aborted has ended, and its slot is free",
