@@ -1,7 +1,7 @@
 import type { Logger, SqlConnection } from "@tasker-observability/core";
 import { toFenceRow, toMessageKey } from "../queues/claim-fence.js";
 import type { DeadLetterNotes } from "./dead-letter.js";
-import { createQueueMender, type QueueMender } from "../queues/mend-queues.js";
+import { createQueueRepair, type QueueRepair } from "../queues/queue-repair.js";
 import type { OutcomeKind } from "./outcome.js";
 import {
   archivedText,
@@ -79,14 +79,14 @@ export interface OutcomeQueuesOptions {
 
 export function createOutcomeQueues(options: OutcomeQueuesOptions): OutcomeQueues {
   const { transactions } = options;
-  const mender = createQueueMender(options);
+  const repair = createQueueRepair(options);
   return Object.freeze({
     write: (target: OutcomeTarget, rows: readonly OutcomeRow[]) =>
-      mended(mender, { target, rows, isReused: false }, (batch) =>
+      withRepair(repair, { target, rows, isReused: false }, (batch) =>
         transactions.run((connection) => write(connection, batch)),
       ),
     writeAlone: (target: OutcomeTarget, forms: readonly OutcomeRow[]) =>
-      mended(mender, { target, rows: forms, isReused: false }, (batch) =>
+      withRepair(repair, { target, rows: forms, isReused: false }, (batch) =>
         transactions.run((connection) => writeAlone(connection, batch)),
       ),
     async findWritten({ kind, queues }: OutcomeTarget, rows: readonly OutcomeRow[]) {
@@ -217,8 +217,8 @@ async function firstTaken<T>(
 }
 
 /** Runs `run`; where its failure can be mended, it is mended and `run` tried once more. */
-async function mended<T>(
-  mender: QueueMender,
+async function withRepair<T>(
+  repair: QueueRepair,
   batch: Batch,
   run: (batch: Batch) => Promise<T>,
 ): Promise<T> {
@@ -235,11 +235,11 @@ async function mended<T>(
       ]),
     ];
     if (state === "42P01") {
-      if (!(await mender.createMissing(sentTo))) throw error;
+      if (!(await repair.createMissing(sentTo))) throw error;
       return run(batch);
     }
     // A queue that counts anew (unlogged after a crash, restored, dropped and made again) gives out ids that its archive knows.
-    await mender.advanceIds(sentTo);
+    await repair.advanceIds(sentTo);
     return run({ ...batch, isReused: target.kind !== "retry" });
   }
 }

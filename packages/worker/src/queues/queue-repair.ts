@@ -2,17 +2,17 @@ import type { Logger } from "@tasker-observability/core";
 import type { StepTransactions } from "./step-transactions.js";
 
 /** Mends queues that are sent to, where the role may. */
-export interface QueueMender {
+export interface QueueRepair {
   /** Creates those that are missing. @returns whether any was, and could be created. */
   createMissing(queueNames: readonly string[]): Promise<boolean>;
   /** Has queues count on from their newest message: one that was restored may be behind, and gives out ids that it has. */
   advanceIds(queueNames: readonly string[]): Promise<void>;
 }
 
-export function createQueueMender(options: {
+export function createQueueRepair(options: {
   readonly transactions: StepTransactions;
   readonly logger: Logger;
-}): QueueMender {
+}): QueueRepair {
   const { transactions, logger } = options;
   // Where the role may not, what comes next is refused, and that is told.
   const run = async (text: string, values?: readonly string[]): Promise<boolean> => {
