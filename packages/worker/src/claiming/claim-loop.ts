@@ -171,7 +171,7 @@ class Loop implements ClaimLoop {
       await claim;
     } catch (error) {
       const restMs = this.#scheduler.pollFailed(queue);
-      this.#health.pollFailed(queue.steps, error);
+      this.#health.failed(queue.steps, error);
       if (!isFaultOfQueue(error)) throw error;
       this.#options.logger("warn", "steps of one queue could not be claimed", {
         queue: queue.steps,

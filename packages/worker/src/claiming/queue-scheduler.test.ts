@@ -5,78 +5,78 @@ import { queuesOf } from "../queues/step-queues.js";
 
 const [orders, payments] = [queuesOf("orders"), queuesOf("payments")];
 
-function createTestTurns() {
+function createTestScheduler() {
   const clock = createFakeClock();
   const scheduler = createQueueScheduler({
     queues: [orders, payments],
     pollingIntervalMs: 1_000,
     clock,
   });
-  const look = (queue = orders, mayHaveMore = false): void => {
+  const poll = (queue = orders, mayHaveMore = false): void => {
     scheduler.beginPoll(queue);
     scheduler.polled(queue, mayHaveMore);
   };
-  return { clock, scheduler, look };
+  return { clock, scheduler, poll };
 }
 
-describe("the scheduler of queues", () => {
-  it("make every queue due at first, and each again a polling interval after it was looked at", async () => {
-    const { clock, scheduler, look } = createTestTurns();
+describe("the queue scheduler", () => {
+  it("makes every queue due at first, and each again a polling interval after it was polled", async () => {
+    const { clock, scheduler, poll } = createTestScheduler();
     expect(scheduler.due()).toEqual([orders, payments]);
-    look(orders);
+    poll(orders);
     await clock.advance(400);
-    look(payments);
+    poll(payments);
     expect(scheduler.due()).toEqual([]);
     expect(scheduler.untilDueMs()).toBe(600);
     await clock.advance(600);
     expect(scheduler.due()).toEqual([orders]);
   });
 
-  it("make a queue due at once where something was heard of it, or its last look came back full", () => {
-    const { scheduler, look } = createTestTurns();
-    look(orders, true);
-    look(payments);
+  it("makes a queue due at once when it is marked ready, or its last poll came back full", () => {
+    const { scheduler, poll } = createTestScheduler();
+    poll(orders, true);
+    poll(payments);
     expect(scheduler.due()).toEqual([orders]);
-    look(orders);
+    poll(orders);
     scheduler.markReady("payments_queue");
     scheduler.markReady("a_queue_of_somebody_else");
     expect(scheduler.due()).toEqual([payments]);
     expect(scheduler.untilDueMs()).toBe(0);
   });
 
-  it("put the queue first that has waited longest, so that a deep one starves nobody", async () => {
-    const { clock, scheduler, look } = createTestTurns();
-    look(payments);
+  it("puts the queue first that has waited longest, so that a deep queue starves no other", async () => {
+    const { clock, scheduler, poll } = createTestScheduler();
+    poll(payments);
     await clock.advance(1);
-    for (let round = 0; round < 3; round += 1) look(orders, true);
+    for (let round = 0; round < 3; round += 1) poll(orders, true);
     await clock.advance(1_000);
     expect(scheduler.due()).toEqual([payments, orders]);
   });
 
-  it("keep what is heard while a look is under way", () => {
-    const { scheduler } = createTestTurns();
+  it("keeps a queue ready that is marked during its poll", () => {
+    const { scheduler } = createTestScheduler();
     scheduler.beginPoll(orders);
     scheduler.markReady("orders_queue");
     scheduler.polled(orders, false);
     expect(scheduler.due()).toContain(orders);
   });
 
-  it("let a queue that fails rest, longer each time up to five seconds, whatever is heard of it", async () => {
-    const { clock, scheduler, look } = createTestTurns();
-    const rests: number[] = [];
+  it("backs off from a queue that fails, up to five seconds, even when it is marked ready", async () => {
+    const { clock, scheduler, poll } = createTestScheduler();
+    const delays: number[] = [];
     for (let attempt = 0; attempt < 8; attempt += 1) {
-      rests.push(scheduler.failed(orders));
+      delays.push(scheduler.pollFailed(orders));
       scheduler.markReady("orders_queue");
       expect(scheduler.due()).not.toContain(orders);
-      await clock.advance(rests.at(-1)!);
+      await clock.advance(delays.at(-1)!);
       expect(scheduler.due()).toContain(orders);
     }
-    expect(rests).toEqual([100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000]);
-    look(orders);
-    expect(scheduler.failed(orders)).toBe(100);
+    expect(delays).toEqual([100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000]);
+    poll(orders);
+    expect(scheduler.pollFailed(orders)).toBe(100);
   });
 
-  it("without any queue are never due", () => {
+  it("without queues is never due", () => {
     const scheduler = createQueueScheduler({
       queues: [],
       pollingIntervalMs: 1_000,

@@ -13,7 +13,7 @@ function createTestWatch() {
 }
 
 describe("a handler whose step is over", () => {
-  it("is lines of when it has run on for five seconds, and when it ends", async () => {
+  it("is logged after running on for five seconds, and again when it ends", async () => {
     const { clock, lines, handlers } = createTestWatch();
     const end = handlers.watch({ handler: "Deaf" });
     await clock.advance(4_999);
@@ -25,7 +25,7 @@ describe("a handler whose step is over", () => {
     expect(lines.slice(1)).toEqual([["warn", { handler: "Deaf", late_ms: 60_000 }]]);
   });
 
-  it("is not lines of where it ends sooner", async () => {
+  it("is not logged when it ends sooner", async () => {
     const { clock, lines, handlers } = createTestWatch();
     const end = handlers.watch({});
     await clock.advance(4_999);
@@ -34,7 +34,7 @@ describe("a handler whose step is over", () => {
     expect([lines, clock.pendingTimers()]).toEqual([[], 0]);
   });
 
-  it("is lines of no more once the worker has stopped, and no timer is left", async () => {
+  it("is not logged once the worker has stopped, and leaves no timer", async () => {
     const { clock, lines, handlers } = createTestWatch();
     handlers.watch({});
     handlers.watch({});

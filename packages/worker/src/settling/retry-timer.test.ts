@@ -2,56 +2,56 @@ import { describe, expect, it } from "vitest";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { createRetryTimer } from "./retry-timer.js";
 
-function createTestAlarm() {
+function createTestTimer() {
   const clock = createFakeClock();
-  const rung: [string, number][] = [];
+  const due: [string, number][] = [];
   const timer = createRetryTimer({
     clock,
-    onDue: (queueName) => rung.push([queueName, clock.monotonicMs()]),
+    onDue: (queueName) => due.push([queueName, clock.monotonicMs()]),
   });
-  return { clock, timer, rung };
+  return { clock, timer, due };
 }
 
 describe("the retry timer", () => {
   it("rings when the message has become visible, and at most a tenth of a second later", async () => {
-    const { clock, timer, rung } = createTestAlarm();
+    const { clock, timer, due } = createTestTimer();
     timer.schedule("payments_queue", 250);
     await clock.advance(249);
-    expect(rung).toEqual([]);
+    expect(due).toEqual([]);
     await clock.advance(1_000);
-    expect(rung).toEqual([["payments_queue", 300]]);
+    expect(due).toEqual([["payments_queue", 300]]);
   });
 
   it("rings once for retries of one queue that fall due together", async () => {
-    const { clock, timer, rung } = createTestAlarm();
+    const { clock, timer, due } = createTestTimer();
     for (let delayMs = 201; delayMs <= 300; delayMs += 1) timer.schedule("payments_queue", delayMs);
     timer.schedule("orders_queue", 250);
     expect(clock.pendingTimers()).toBe(2);
     await clock.advance(1_000);
-    expect(rung).toEqual([
+    expect(due).toEqual([
       ["payments_queue", 300],
       ["orders_queue", 300],
     ]);
   });
 
   it("rings again for a retry that comes later", async () => {
-    const { clock, timer, rung } = createTestAlarm();
+    const { clock, timer, due } = createTestTimer();
     timer.schedule("payments_queue", 100);
     await clock.advance(100);
     timer.schedule("payments_queue", 100);
     await clock.advance(100);
-    expect(rung.map(([, atMs]) => atMs)).toEqual([100, 200]);
+    expect(due.map(([, atMs]) => atMs)).toEqual([100, 200]);
   });
 
   it("asks no timer for more than Node's can do", async () => {
-    const { clock, timer, rung } = createTestAlarm();
+    const { clock, timer, due } = createTestTimer();
     timer.schedule("payments_queue", 365 * 24 * 3_600_000);
     await clock.advance(2 ** 31 - 1);
-    expect(rung).toHaveLength(1);
+    expect(due).toHaveLength(1);
   });
 
   it("leaves no timer behind when it is closed", () => {
-    const { clock, timer } = createTestAlarm();
+    const { clock, timer } = createTestTimer();
     timer.schedule("payments_queue", 100);
     timer.close();
     expect(clock.pendingTimers()).toBe(0);
