@@ -65,9 +65,9 @@ export type { CallOptions } from "./running-call.js";
 export { createSafeLogger } from "./safe-logger.js";
 export {
   createSharedRun,
-  type Run,
+  type RunOutcome,
   type RunSignals,
-  type Shared,
+  type SharedResult,
   type SharedRun,
   type SharedRunOptions,
 } from "./shared-run.js";

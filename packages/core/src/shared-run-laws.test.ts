@@ -1,7 +1,7 @@
 import { createFakeClock } from "@tasker-observability/testkit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createSharedRun, type Shared } from "./shared-run.js";
+import { createSharedRun, type SharedResult } from "./shared-run.js";
 
 type Action =
   | { readonly kind: "pass"; readonly ms: number }
@@ -32,7 +32,7 @@ const actions = fc.array(
 const limits = fc.record({
   ttlMs: fc.constantFrom(0, 50, 100, 5_000),
   timeoutMs: fc.constantFrom(100, 150),
-  hungRetryMs: fc.constantFrom(100, 200, 1_000),
+  abandonAfterMs: fc.constantFrom(100, 200, 1_000),
 });
 
 interface ModelRun {
@@ -44,7 +44,7 @@ interface ModelRun {
 interface Limits {
   readonly ttlMs: number;
   readonly timeoutMs: number;
-  readonly hungRetryMs: number;
+  readonly abandonAfterMs: number;
 }
 interface Answer {
   readonly state: string;
@@ -73,7 +73,7 @@ class Model {
     const hung = this.current !== null && this.current.timedOutAt !== null ? this.current : null;
     if (
       hung !== null &&
-      (this.now - hung.startedAt < this.limits.hungRetryMs || this.abandoned !== null)
+      (this.now - hung.startedAt < this.limits.abandonAfterMs || this.abandoned !== null)
     ) {
       return {
         answer: { state: "still_running", of: hung.id, endedAt: hung.timedOutAt!, cached: true },
@@ -139,7 +139,10 @@ describe("the laws of createSharedRun", () => {
             }),
           { clock, ...given },
         );
-        const asked: { expected: { answer: Answer | null }; given: Promise<Shared<number>> }[] = [];
+        const asked: {
+          expected: { answer: Answer | null };
+          given: Promise<SharedResult<number>>;
+        }[] = [];
         const perform = async (action: Action): Promise<void> => {
           if (action.kind === "ask") asked.push({ expected: model.ask(), given: shared.get() });
           if (action.kind === "pass") model.pass(action.ms);
@@ -160,15 +163,15 @@ describe("the laws of createSharedRun", () => {
         expect(started).toBe(model.started);
         expect(most).toBeLessThanOrEqual(2);
         for (const { expected, given: answer } of asked) {
-          const { run, cached, endedAtMs } = await answer;
+          const { outcome, cached, endedAtMs } = await answer;
           const of =
-            run.state === "done"
-              ? run.value
-              : run.state === "failed"
-                ? Number((run.error as Error).message)
+            outcome.state === "done"
+              ? outcome.value
+              : outcome.state === "failed"
+                ? Number((outcome.error as Error).message)
                 : expected.answer!.of;
           const endedAt = endedAtMs - (clock.wallMs() - clock.monotonicMs());
-          expect({ state: run.state, of, endedAt, cached }).toEqual(expected.answer);
+          expect({ state: outcome.state, of, endedAt, cached }).toEqual(expected.answer);
         }
       }),
       { numRuns: 300 },

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import {
   createSharedRun,
   type RunSignals,
-  type Shared,
+  type SharedResult,
   type SharedRun,
   type SharedRunOptions,
 } from "./shared-run.js";
@@ -57,7 +57,7 @@ describe("createSharedRun", () => {
     await clock.advance(60);
     await runs[0]!.succeed("up");
     const expected = {
-      run: { state: "done", value: "up" },
+      outcome: { state: "done", value: "up" },
       cached: false,
       endedAtMs: wallMs(100),
       durationMs: 100,
@@ -74,7 +74,7 @@ describe("createSharedRun", () => {
     await first;
     await clock.advance(999);
     expect(await shared.get()).toEqual({
-      run: { state: "done", value: "up" },
+      outcome: { state: "done", value: "up" },
       cached: true,
       endedAtMs: wallMs(500),
       durationMs: 500,
@@ -90,7 +90,7 @@ describe("createSharedRun", () => {
     expect(shared.fresh()).toBeNull();
     await runs[0]!.succeed("up");
     const fresh = shared.fresh();
-    expect(fresh).toMatchObject({ cached: true, run: { state: "done", value: "up" } });
+    expect(fresh).toMatchObject({ cached: true, outcome: { state: "done", value: "up" } });
     expect(shared.fresh()).toBe(fresh);
     expect(await shared.get()).toBe(fresh);
     expect(shared.fresh(clock.monotonicMs() + 999)).toBe(fresh);
@@ -112,8 +112,8 @@ describe("createSharedRun", () => {
     const error = new Error("refused");
     const first = shared.get();
     await runs[0]!.fail(error);
-    expect((await first).run).toEqual({ state: "failed", error });
-    expect(await shared.get()).toMatchObject({ run: { state: "failed", error }, cached: true });
+    expect((await first).outcome).toEqual({ state: "failed", error });
+    expect(await shared.get()).toMatchObject({ outcome: { state: "failed", error }, cached: true });
     expect(runs).toHaveLength(1);
   });
 
@@ -124,13 +124,16 @@ describe("createSharedRun", () => {
       },
       { clock, ttlMs: 0, timeoutMs: 900 },
     );
-    expect((await throwing.get()).run).toMatchObject({ state: "failed", error: new Error("no") });
+    expect((await throwing.get()).outcome).toMatchObject({
+      state: "failed",
+      error: new Error("no"),
+    });
     const plain = createSharedRun((() => "up") as unknown as () => Promise<string>, {
       clock,
       ttlMs: 0,
       timeoutMs: 900,
     });
-    expect((await plain.get()).run).toEqual({ state: "done", value: "up" });
+    expect((await plain.get()).outcome).toEqual({ state: "done", value: "up" });
   });
 
   it("ends at its time-out, aborts the signal, and caches the time-out", async () => {
@@ -140,7 +143,7 @@ describe("createSharedRun", () => {
     expect(runs[0]!.signal.aborted).toBe(false);
     await clock.advance(1);
     expect(await first).toEqual({
-      run: { state: "timed_out" },
+      outcome: { state: "timed_out" },
       cached: false,
       endedAtMs: wallMs(900),
       durationMs: 900,
@@ -149,7 +152,7 @@ describe("createSharedRun", () => {
     expect(runs[0]!.abandoned.aborted).toBe(false);
     await clock.advance(999);
     expect(await shared.get()).toEqual({
-      run: { state: "timed_out" },
+      outcome: { state: "timed_out" },
       cached: true,
       endedAtMs: wallMs(900),
       durationMs: 900,
@@ -161,13 +164,13 @@ describe("createSharedRun", () => {
     void shared.get();
     await clock.advance(5_000);
     expect(await shared.get()).toEqual({
-      run: { state: "still_running" },
+      outcome: { state: "still_running" },
       cached: true,
       endedAtMs: wallMs(900),
       durationMs: 5_000,
     });
     await clock.advance(4_999);
-    expect((await shared.get()).run.state).toBe("still_running");
+    expect((await shared.get()).outcome.state).toBe("still_running");
     expect(runs).toHaveLength(1);
   });
 
@@ -179,7 +182,7 @@ describe("createSharedRun", () => {
     expect(shared.fresh()).toBeNull();
     const next = shared.get();
     await runs[1]!.succeed("up");
-    expect((await next).run).toEqual({ state: "done", value: "up" });
+    expect((await next).outcome).toEqual({ state: "done", value: "up" });
   });
 
   it("abandons a run that hangs for too long, and starts one in its place", async () => {
@@ -190,18 +193,18 @@ describe("createSharedRun", () => {
     expect(runs[0]!.abandoned.aborted).toBe(true);
     expect(runs).toHaveLength(2);
     await runs[1]!.succeed("up");
-    expect(await next).toMatchObject({ run: { state: "done", value: "up" }, cached: false });
+    expect(await next).toMatchObject({ outcome: { state: "done", value: "up" }, cached: false });
     await runs[0]!.succeed("too late");
-    expect(shared.fresh()?.run).toEqual({ state: "done", value: "up" });
+    expect(shared.fresh()?.outcome).toEqual({ state: "done", value: "up" });
   });
 
   it("never has more than one abandoned run: the second waits for the first to end", async () => {
-    const { shared, runs } = sharedRun({ hungRetryMs: 2_000 });
+    const { shared, runs } = sharedRun({ abandonAfterMs: 2_000 });
     void shared.get();
     await clock.advance(2_000);
     void shared.get();
     await clock.advance(100_000);
-    expect((await shared.get()).run.state).toBe("still_running");
+    expect((await shared.get()).outcome.state).toBe("still_running");
     expect(runs).toHaveLength(2);
     expect(runs[1]!.abandoned.aborted).toBe(false);
     await runs[0]!.fail(new Error("destroyed"));
@@ -215,18 +218,18 @@ describe("createSharedRun", () => {
     const shared: SharedRun<string> = createSharedRun(
       async () => {
         runs += 1;
-        return (await shared.get()).run.state;
+        return (await shared.get()).outcome.state;
       },
       { clock, ttlMs: 1_000, timeoutMs: 900 },
     );
     const asked = shared.get();
     await clock.advance(900);
-    expect((await asked).run).toEqual({ state: "timed_out" });
+    expect((await asked).outcome).toEqual({ state: "timed_out" });
     expect(runs).toBe(1);
   });
 
   it("does not say of a run that has just ended that it still runs", async () => {
-    const seen: Promise<Shared<string>>[] = [];
+    const seen: Promise<SharedResult<string>>[] = [];
     const shared: SharedRun<string> = createSharedRun(
       async () => {
         for (let turn = 0; turn < 10; turn += 1)
@@ -238,7 +241,7 @@ describe("createSharedRun", () => {
     await shared.get();
     for (let turn = 0; turn < 10; turn += 1) seen.push(shared.get());
     for (const answer of await Promise.all(seen))
-      expect(answer.run).toEqual({ state: "done", value: "up" });
+      expect(answer.outcome).toEqual({ state: "done", value: "up" });
   });
 
   it("gives frozen answers, so that no caller can change another's", async () => {
@@ -247,7 +250,7 @@ describe("createSharedRun", () => {
     await runs[0]!.succeed("up");
     for (const answer of [await asked, await shared.get()]) {
       expect(Object.isFrozen(answer)).toBe(true);
-      expect(Object.isFrozen(answer.run)).toBe(true);
+      expect(Object.isFrozen(answer.outcome)).toBe(true);
     }
   });
 
@@ -258,7 +261,7 @@ describe("createSharedRun", () => {
     shared.close();
     shared.close();
     expect(await asked).toMatchObject({
-      run: { state: "failed", error: new Error("closed") },
+      outcome: { state: "failed", error: new Error("closed") },
       durationMs: 100,
     });
     expect(runs[0]!.signal.aborted).toBe(true);
@@ -283,7 +286,7 @@ describe("createSharedRun", () => {
     shared.close();
     expect(shared.fresh()).toBeNull();
     expect(await shared.get()).toMatchObject({
-      run: { state: "failed", error: new Error("closed") },
+      outcome: { state: "failed", error: new Error("closed") },
       cached: false,
     });
     expect(runs).toHaveLength(1);

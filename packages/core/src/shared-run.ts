@@ -1,15 +1,15 @@
 import type { Clock } from "./clock.js";
 
 /** How a run ended, or that it has not. */
-export type Run<T> =
+export type RunOutcome<T> =
   | { readonly state: "done"; readonly value: T }
   | { readonly state: "failed"; readonly error: unknown }
   | { readonly state: "timed_out" }
   | { readonly state: "still_running" };
 
 /** A run as one caller sees it. */
-export interface Shared<T> {
-  readonly run: Run<T>;
+export interface SharedResult<T> {
+  readonly outcome: RunOutcome<T>;
   /** False only when the run ended after this caller arrived. */
   readonly cached: boolean;
   /** The wall-clock instant at which the run ended or timed out. */
@@ -25,7 +25,7 @@ export interface SharedRunOptions {
   /** Milliseconds after which callers get `timed_out`. */
   readonly timeoutMs: number;
   /** Milliseconds after which a run that hangs is abandoned and one new run may start. @default 10000 */
-  readonly hungRetryMs?: number | undefined;
+  readonly abandonAfterMs?: number | undefined;
 }
 
 /** What a run is told. */
@@ -39,18 +39,18 @@ export interface RunSignals {
 /** Work that concurrent callers share. */
 export interface SharedRun<T> {
   /** The latest result while it is fresh, else that of the one run under way or started now. Never rejects. */
-  get(): Promise<Shared<T>>;
+  get(): Promise<SharedResult<T>>;
   /**
    * The latest result while it is fresh, without a promise; the same object until the next run ends.
    * @param nowMs - the monotonic instant, where the caller has read it already.
    */
-  fresh(nowMs?: number): Shared<T> | null;
+  fresh(nowMs?: number): SharedResult<T> | null;
   /** Abandons what runs and ends its waiting; later calls report `failed`. */
   close(): void;
 }
 
 /**
- * Single-flight, time-to-live, time-out and "still hanging" in one place: checks, collectors,
+ * Single-current, time-to-live, time-out and "still hanging" in one place: checks, collectors,
  * queue statistics and template loads all use it.
  *
  * At most two runs exist at any time: the current one and one that was abandoned and has not ended yet.
@@ -65,110 +65,110 @@ export function createSharedRun<T>(
 class SharedRunner<T> implements SharedRun<T> {
   readonly #work: (signals: RunSignals) => Promise<T>;
   readonly #options: SharedRunOptions;
-  readonly #hungRetryMs: number;
-  #latest: Finished<T> | null = null;
-  #flight: Flight<T> | null = null;
-  #abandoned: Flight<T> | null = null;
+  readonly #abandonAfterMs: number;
+  #latest: FinishedRun<T> | null = null;
+  #current: CurrentRun<T> | null = null;
+  #abandoned: CurrentRun<T> | null = null;
   #closed = false;
 
   constructor(work: (signals: RunSignals) => Promise<T>, options: SharedRunOptions) {
     this.#work = work;
     this.#options = options;
-    this.#hungRetryMs = options.hungRetryMs ?? 10_000;
+    this.#abandonAfterMs = options.abandonAfterMs ?? 10_000;
   }
 
-  fresh(nowMs?: number): Shared<T> | null {
+  fresh(nowMs?: number): SharedResult<T> | null {
     const latest = this.#latest;
     if (latest === null || this.#closed) return null;
     return (nowMs ?? this.#options.clock.monotonicMs()) - latest.endedAtMonotonicMs <
       this.#options.ttlMs
-      ? latest.asCached
+      ? latest.cachedResult
       : null;
   }
 
-  async get(): Promise<Shared<T>> {
+  async get(): Promise<SharedResult<T>> {
     if (this.#closed) return this.#closedResult();
     const fresh = this.fresh();
     if (fresh !== null) return fresh;
     const hung =
-      this.#flight?.timedOut === undefined
+      this.#current?.timedOut === undefined
         ? null
-        : this.#stillRunning(this.#flight, this.#flight.timedOut);
+        : this.#stillRunning(this.#current, this.#current.timedOut);
     if (hung !== null) return hung;
     const arrivedAtMs = this.#options.clock.monotonicMs();
-    this.#flight ??= this.#start();
-    const finished = await this.#flight.outcome;
-    return finished.endedAtMonotonicMs < arrivedAtMs ? finished.asCached : finished.asFresh;
+    this.#current ??= this.#start();
+    const finished = await this.#current.ended;
+    return finished.endedAtMonotonicMs < arrivedAtMs ? finished.cachedResult : finished.result;
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#flight?.finish({ state: "failed", error: new Error("closed") });
-    this.#flight?.abandon();
+    this.#current?.finish({ state: "failed", error: new Error("closed") });
+    this.#current?.abandon();
     this.#abandoned?.abandon();
   }
 
   /** Reports a run that outlived its time-out; null once it has been given up for a new one. */
-  #stillRunning(flight: Flight<T>, timedOut: Finished<T>): Shared<T> | null {
-    const ageMs = this.#options.clock.monotonicMs() - flight.startedAtMs;
-    if (ageMs < this.#hungRetryMs || this.#abandoned !== null) {
+  #stillRunning(current: CurrentRun<T>, timedOut: FinishedRun<T>): SharedResult<T> | null {
+    const ageMs = this.#options.clock.monotonicMs() - current.startedAtMs;
+    if (ageMs < this.#abandonAfterMs || this.#abandoned !== null) {
       return {
-        run: { state: "still_running" },
+        outcome: { state: "still_running" },
         cached: true,
         endedAtMs: timedOut.endedAtMs,
         durationMs: ageMs,
       };
     }
-    this.#abandoned = flight;
-    this.#flight = null;
-    flight.abandon();
+    this.#abandoned = current;
+    this.#current = null;
+    current.abandon();
     return null;
   }
 
-  #start(): Flight<T> {
-    const flight = new Flight<T>(this.#options.clock, this.#options.timeoutMs);
+  #start(): CurrentRun<T> {
+    const current = new CurrentRun<T>(this.#options.clock, this.#options.timeoutMs);
     // Before the work begins: work that asks for its own result must find itself under way, not start itself again.
-    this.#flight = flight;
-    void flight.outcome.then((finished) => {
+    this.#current = current;
+    void current.ended.then((finished) => {
       this.#latest = finished;
     });
-    void flight.begin(this.#work).then(() => {
-      if (this.#flight === flight) this.#flight = null;
-      if (this.#abandoned === flight) this.#abandoned = null;
+    void current.begin(this.#work).then(() => {
+      if (this.#current === current) this.#current = null;
+      if (this.#abandoned === current) this.#abandoned = null;
     });
-    return flight;
+    return current;
   }
 
-  #closedResult(): Shared<T> {
-    const run = { state: "failed", error: new Error("closed") } as const;
-    return { run, cached: false, endedAtMs: this.#options.clock.wallMs(), durationMs: 0 };
+  #closedResult(): SharedResult<T> {
+    const outcome = { state: "failed", error: new Error("closed") } as const;
+    return { outcome, cached: false, endedAtMs: this.#options.clock.wallMs(), durationMs: 0 };
   }
 }
 
 /** One run's end, in the two forms in which callers see it. */
-interface Finished<T> {
+interface FinishedRun<T> {
   readonly endedAtMs: number;
   readonly endedAtMonotonicMs: number;
-  readonly asFresh: Shared<T>;
-  readonly asCached: Shared<T>;
+  readonly result: SharedResult<T>;
+  readonly cachedResult: SharedResult<T>;
 }
 
 /** One run, from its start to its end or time-out, whichever comes first. */
-class Flight<T> {
+class CurrentRun<T> {
   readonly startedAtMs: number;
-  readonly outcome: Promise<Finished<T>>;
-  finished: Finished<T> | undefined;
+  readonly ended: Promise<FinishedRun<T>>;
+  finished: FinishedRun<T> | undefined;
   readonly #clock: Clock;
   readonly #timeout = new AbortController();
   readonly #abandoned = new AbortController();
   readonly #cancelTimeout: () => void;
-  #resolve: (finished: Finished<T>) => void = () => undefined;
+  #resolve: (finished: FinishedRun<T>) => void = () => undefined;
 
   constructor(clock: Clock, timeoutMs: number) {
     this.#clock = clock;
     this.startedAtMs = clock.monotonicMs();
-    this.outcome = new Promise((resolve) => {
+    this.ended = new Promise((resolve) => {
       this.#resolve = resolve;
     });
     const onTimeout = (): void => {
@@ -189,28 +189,28 @@ class Flight<T> {
     }
   }
 
-  finish(run: Run<T>): void {
+  finish(outcome: RunOutcome<T>): void {
     if (this.finished !== undefined) return;
     this.#cancelTimeout();
     const endedAtMs = this.#clock.wallMs();
     const endedAtMonotonicMs = this.#clock.monotonicMs();
     const seen = {
-      run: Object.freeze(run),
+      outcome: Object.freeze(outcome),
       endedAtMs,
       durationMs: endedAtMonotonicMs - this.startedAtMs,
     };
     this.finished = {
       endedAtMs,
       endedAtMonotonicMs,
-      asFresh: Object.freeze({ ...seen, cached: false }),
-      asCached: Object.freeze({ ...seen, cached: true }),
+      result: Object.freeze({ ...seen, cached: false }),
+      cachedResult: Object.freeze({ ...seen, cached: true }),
     };
     this.#resolve(this.finished);
   }
 
   /** Its end, where that was a time-out; a run that has just ended otherwise is not one that hangs. */
-  get timedOut(): Finished<T> | undefined {
-    return this.finished?.asFresh.run.state === "timed_out" ? this.finished : undefined;
+  get timedOut(): FinishedRun<T> | undefined {
+    return this.finished?.result.outcome.state === "timed_out" ? this.finished : undefined;
   }
 
   abandon(): void {

@@ -1,10 +1,10 @@
-import type { Logger, Run } from "@tasker-observability/core";
+import type { Logger, RunOutcome } from "@tasker-observability/core";
 import type { Redactor } from "@tasker-observability/redact";
 import type { ReadResult } from "./check-result.js";
 
 /** Tells the log when a check turns, and nothing while it stays as it is. */
 export interface CheckLog {
-  record(result: ReadResult, run: Run<unknown>): void;
+  record(result: ReadResult, run: RunOutcome<unknown>): void;
 }
 
 /** The error's own words go here and nowhere else. @param logger - one that throws costs its line, not the answer. */
@@ -15,10 +15,10 @@ export function createCheckLog(
 ): CheckLog {
   let status: ReadResult["status"] = "healthy";
   return {
-    record(result, run) {
+    record(result, outcome) {
       if (result.status === status) return;
       status = result.status;
-      const error = run.state === "failed" ? redactor.error(run.error) : null;
+      const error = outcome.state === "failed" ? redactor.error(outcome.error) : null;
       try {
         logger(status === "healthy" ? "info" : "warn", "health check turned", {
           check,

@@ -28,7 +28,7 @@ function setUp(
   const runner = createCheckRunner(readCustomCheck({ name: "disk", run, ...facts }), context, {
     redactor,
     cacheTtlMs: 1_000,
-    hungRetryMs: 10_000,
+    abandonAfterMs: 10_000,
     ...options,
   });
   return {
@@ -99,7 +99,7 @@ describe("a check runner", () => {
       told = { signal, run };
       return hang();
     };
-    const { clock, runner } = setUp(run, { timeoutMs: 100 }, { hungRetryMs: 500 });
+    const { clock, runner } = setUp(run, { timeoutMs: 100 }, { abandonAfterMs: 500 });
     void runner.get();
     const [first] = [told!];
     expect(first.signal.aborted).toBe(false);

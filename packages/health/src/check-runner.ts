@@ -1,8 +1,8 @@
 import {
   createSharedRun,
-  type Run,
+  type RunOutcome,
   type RunSignals,
-  type Shared,
+  type SharedResult,
   type SharedRun,
   type WorkerContext,
 } from "@tasker-observability/core";
@@ -19,7 +19,7 @@ export interface RunnerOptions {
   /** Milliseconds for which a finished run serves everybody who asks. */
   readonly cacheTtlMs: number;
   /** Milliseconds after which a run that hangs is abandoned and a new one may start. */
-  readonly hungRetryMs: number;
+  readonly abandonAfterMs: number;
   /** Milliseconds for checks that set none of their own. @default 900 for readiness checks, 2000 for the others */
   readonly checkTimeoutMs?: number | undefined;
 }
@@ -61,7 +61,7 @@ class SharedCheckRunner implements CheckRunner {
   readonly #timeoutMs: number;
   readonly #log: CheckLog;
   readonly #shared: SharedRun<ReadResult>;
-  #reported: Shared<ReadResult> | null = null;
+  #reported: SharedResult<ReadResult> | null = null;
   #report: HealthCheck | null = null;
   #closed = false;
 
@@ -78,7 +78,7 @@ class SharedCheckRunner implements CheckRunner {
       clock: context.clock,
       ttlMs: options.cacheTtlMs,
       timeoutMs: this.#timeoutMs,
-      hungRetryMs: options.hungRetryMs,
+      abandonAfterMs: options.abandonAfterMs,
     });
   }
 
@@ -96,11 +96,11 @@ class SharedCheckRunner implements CheckRunner {
     this.#shared.close();
   }
 
-  #toReport(shared: Shared<ReadResult>): HealthCheck {
+  #toReport(shared: SharedResult<ReadResult>): HealthCheck {
     if (this.#report !== null && shared === this.#reported) return this.#report;
     const durationMs = Math.round(shared.durationMs);
-    const result = this.#judge(shared.run, durationMs);
-    if (!this.#closed) this.#log.record(result, shared.run);
+    const result = this.#judge(shared.outcome, durationMs);
+    if (!this.#closed) this.#log.record(result, shared.outcome);
     this.#reported = shared;
     this.#report = Object.freeze({
       status: result.status,
@@ -113,17 +113,20 @@ class SharedCheckRunner implements CheckRunner {
     return this.#report;
   }
 
-  #judge(run: Run<ReadResult>, durationMs: number): ReadResult {
-    if (run.state === "done") return run.value;
+  #judge(outcome: RunOutcome<ReadResult>, durationMs: number): ReadResult {
+    if (outcome.state === "done") return outcome.value;
     return {
       status: "unhealthy",
-      message: this.#closed ? "closed" : this.#messageOf(run, durationMs),
+      message: this.#closed ? "closed" : this.#messageOf(outcome, durationMs),
     };
   }
 
-  #messageOf(run: Exclude<Run<ReadResult>, { state: "done" }>, durationMs: number): string {
-    if (run.state === "failed") return failureMessage(run.error);
-    return run.state === "timed_out"
+  #messageOf(
+    outcome: Exclude<RunOutcome<ReadResult>, { state: "done" }>,
+    durationMs: number,
+  ): string {
+    if (outcome.state === "failed") return failureMessage(outcome.error);
+    return outcome.state === "timed_out"
       ? `timeout after ${this.#timeoutMs} ms`
       : `still running after ${durationMs} ms`;
   }

@@ -16,7 +16,7 @@ export interface HealthServiceOptions extends BuiltInCheckOptions {
   /** Milliseconds that a run may take. @default 900 for readiness checks, 2000 for the others */
   readonly checkTimeoutMs?: number | undefined;
   /** Milliseconds after which a run that hangs is abandoned, its connection destroyed and a new one started. @default 10000 */
-  readonly hungRetryMs?: number | undefined;
+  readonly abandonAfterMs?: number | undefined;
 }
 
 /** The context to answer for, with the database that the options name. The given one is not changed. */

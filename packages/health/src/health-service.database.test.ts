@@ -28,7 +28,7 @@ async function openProxy(): Promise<TcpProxy> {
   return proxy;
 }
 
-const limits = { cacheTtlMs: 100, checkTimeoutMs: 400, hungRetryMs: 800 };
+const limits = { cacheTtlMs: 100, checkTimeoutMs: 400, abandonAfterMs: 800 };
 /** For what is not about time: a busy machine may take its own. */
 const patient = { checkTimeoutMs: 10_000, slowMs: 10_000 };
 /** Within the time-to-live and the time-out, and what a busy machine adds. */

@@ -36,7 +36,7 @@ export class HealthService implements HealthSource {
     const runnerOptions = {
       redactor: context.redactor,
       cacheTtlMs: options.cacheTtlMs ?? 1_000,
-      hungRetryMs: options.hungRetryMs ?? 10_000,
+      abandonAfterMs: options.abandonAfterMs ?? 10_000,
       checkTimeoutMs: options.checkTimeoutMs,
     };
     this.context = context;

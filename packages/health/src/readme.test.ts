@@ -67,7 +67,7 @@ describe("the README's table", () => {
       criticality: true,
       database: true,
       errorRate: true,
-      hungRetryMs: true,
+      abandonAfterMs: true,
       maxAgeSeconds: true,
       overflowThreshold: true,
       slowMs: true,

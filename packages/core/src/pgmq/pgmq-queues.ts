@@ -67,10 +67,10 @@ export function createPgmqQueues(options: PgmqQueuesOptions): PgmqQueues {
   return Object.freeze({
     async statistics(signal: AbortSignal) {
       signal.throwIfAborted();
-      const { run } = await unlessAborted(shared.get(), signal);
-      if (run.state === "done") return run.value;
-      throw run.state === "failed"
-        ? run.error
+      const { outcome } = await unlessAborted(shared.get(), signal);
+      if (outcome.state === "done") return outcome.value;
+      throw outcome.state === "failed"
+        ? outcome.error
         : new DOMException("The queues were not read in time.", "TimeoutError");
     },
     close: () => shared.close(),

@@ -1,4 +1,4 @@
-import type { Clock, Shared } from "@tasker-observability/core";
+import type { Clock, SharedResult } from "@tasker-observability/core";
 import type { Collected } from "../collector.js";
 import { type FamilySnapshot, type Point, sampleNamesOf } from "../family.js";
 import { collectorDuration, collectorSuccess } from "./scrape-families.js";
@@ -11,7 +11,7 @@ export class Collection {
   readonly #sources: readonly Source[];
   readonly #clock: Clock;
   readonly #startedAtMs: number;
-  readonly #results = new Map<Source, Shared<Collected>>();
+  readonly #results = new Map<Source, SharedResult<Collected>>();
 
   constructor(sources: readonly Source[], clock: Clock) {
     this.#sources = sources;
@@ -61,8 +61,8 @@ export class Collection {
     readonly clashing: ReadonlySet<Source>;
   } {
     const read = this.#sources.flatMap((source) => {
-      const run = this.#results.get(source)?.run;
-      const families = run?.state === "done" ? run.value.families : [];
+      const outcome = this.#results.get(source)?.outcome;
+      const families = outcome?.state === "done" ? outcome.value.families : [];
       return families
         .filter(({ points }) => points.length > 0)
         .map((family) => ({ source, family }));
@@ -110,8 +110,8 @@ function rankOf({ source, family }: Read): number {
   return sampleNamesOf(family).length > 1 ? 1 : 2;
 }
 
-function isSuccess(result: Shared<Collected> | undefined): boolean {
-  return result?.run.state === "done" && result.run.value.complete;
+function isSuccess(result: SharedResult<Collected> | undefined): boolean {
+  return result?.outcome.state === "done" && result.outcome.value.complete;
 }
 
 function toPoints(name: string, values: ReadonlyMap<string, number>): readonly Point[] {

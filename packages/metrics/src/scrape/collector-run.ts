@@ -2,8 +2,8 @@ import {
   type Clock,
   createSharedRun,
   type Logger,
-  type Run,
-  type Shared,
+  type RunOutcome,
+  type SharedResult,
   type SharedRun,
 } from "@tasker-observability/core";
 import type { Collected, Collector } from "../collector.js";
@@ -54,9 +54,9 @@ export class CollectorRun implements Source {
     );
   }
 
-  async get(): Promise<Shared<Collected>> {
+  async get(): Promise<SharedResult<Collected>> {
     const shared = await this.#shared.get();
-    this.#logTurn(shared.run);
+    this.#logTurn(shared.outcome);
     return shared;
   }
 
@@ -76,19 +76,19 @@ export class CollectorRun implements Source {
 
   /** The samples of one family now; none where the run failed. */
   async #points(family: Family): Promise<readonly Point[]> {
-    const { run } = await this.get();
-    if (run.state !== "done") return [];
-    return run.value.families.find(({ name }) => name === family.name)?.points ?? [];
+    const { outcome } = await this.get();
+    if (outcome.state !== "done") return [];
+    return outcome.value.families.find(({ name }) => name === family.name)?.points ?? [];
   }
 
   /** One line when it begins to fail and one when it has recovered: a scrape every few seconds would fill a log. */
-  #logTurn(run: Run<Collected>): void {
-    const failing = run.state !== "done" || !run.value.complete;
+  #logTurn(outcome: RunOutcome<Collected>): void {
+    const failing = outcome.state !== "done" || !outcome.value.complete;
     if (failing === this.#failing || this.#closed) return;
     this.#failing = failing;
     const fields = {
       collector: this.collector,
-      state: run.state === "done" ? "incomplete" : run.state,
+      state: outcome.state === "done" ? "incomplete" : outcome.state,
     };
     if (!failing)
       this.#options.logger("info", "metrics collector recovered", { collector: this.collector });
@@ -96,7 +96,7 @@ export class CollectorRun implements Source {
       this.#options.logger(
         "warn",
         "metrics collector failed",
-        run.state === "failed" ? { ...fields, error: run.error } : fields,
+        outcome.state === "failed" ? { ...fields, error: outcome.error } : fields,
       );
   }
 }

@@ -54,7 +54,7 @@ export class Scraper {
     const seen = await (budgetMs === Number.POSITIVE_INFINITY
       ? whole
       : withinMs(whole, toDeadlineMs(budgetMs), this.#options.clock));
-    return seen?.run.state === "done" ? seen.run.value : this.#toSnapshot(this.#collection);
+    return seen?.outcome.state === "done" ? seen.outcome.value : this.#toSnapshot(this.#collection);
   }
 
   /** The samples of one of the families about the scrape, for whoever reads the registry directly. */

@@ -1,4 +1,4 @@
-import type { Shared } from "@tasker-observability/core";
+import type { SharedResult } from "@tasker-observability/core";
 import type { Collected } from "../collector.js";
 
 /** The label `collector` of all metrics that somebody else put on the registry. */
@@ -9,5 +9,5 @@ export interface Source {
   /** The value of the label `collector` in the families about collectors. */
   readonly collector: string;
   /** The run under way, or a new one. Bounded in time; never rejects. */
-  get(): Promise<Shared<Collected>>;
+  get(): Promise<SharedResult<Collected>>;
 }
