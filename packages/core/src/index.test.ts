@@ -20,6 +20,7 @@ describe("@tasker-observability/core", () => {
         "ObservabilityError",
         "answer",
         "answerAtOnce",
+        "classifyFailure",
         "createAccessPolicy",
         "createHeartbeat",
         "createSafeLogger",

@@ -6,6 +6,7 @@ export {
   type Right,
   type Transport,
 } from "./access-policy.js";
+export { classifyFailure, type FailureKind } from "./classify-failure.js";
 export { type Clock, systemClock, type TimerOptions } from "./clock.js";
 export {
   createWorkerContext,

@@ -1,4 +1,5 @@
 import {
+  classifyFailure,
   createSharedRun,
   type RunOutcome,
   type RunSignals,
@@ -10,7 +11,6 @@ import type { Redactor } from "@tasker-observability/redact";
 import { createCheckLog, type CheckLog } from "./check-log.js";
 import { type ReadResult, readCheckResult } from "./check-result.js";
 import type { Check, InstantCheck, Probe, SharedCheck } from "./checks/check.js";
-import { failureMessage } from "./failure-message.js";
 import type { HealthCheck } from "./schemas/health-check.js";
 
 /** What all runners of one service share. */
@@ -125,7 +125,7 @@ class SharedCheckRunner implements CheckRunner {
     outcome: Exclude<RunOutcome<ReadResult>, { state: "done" }>,
     durationMs: number,
   ): string {
-    if (outcome.state === "failed") return failureMessage(outcome.error);
+    if (outcome.state === "failed") return classifyFailure(outcome.error);
     return outcome.state === "timed_out"
       ? `timeout after ${this.#timeoutMs} ms`
       : `still running after ${durationMs} ms`;

@@ -1,7 +1,9 @@
 export {
+  classifyFailure,
   createWorkerContext,
   type Database,
   type ErrorCode,
+  type FailureKind,
   type HealthStatus,
   ObservabilityError,
   type WorkerContext,
@@ -42,7 +44,6 @@ export {
   type ErrorRateThresholds,
   type StepProcessingCheckOptions,
 } from "./checks/step-processing-check.js";
-export { type FailureKind, failureMessage } from "./failure-message.js";
 export type { HealthAtOnce } from "./health-at-once.js";
 export {
   createHealthOperations,

@@ -1,10 +1,10 @@
-import type {
-  ClaimRefusals,
-  Clock,
-  CommandProcessor,
-  OutcomeRefusals,
+import {
+  type ClaimRefusals,
+  classifyFailure,
+  type Clock,
+  type CommandProcessor,
+  type OutcomeRefusals,
 } from "@tasker-observability/core";
-import { failureMessage } from "../failure-message.js";
 import { type CheckOptions, type CheckResult, readinessProbes, type SharedCheck } from "./check.js";
 
 /** Options of {@link createCommandProcessorCheck}. */
@@ -40,7 +40,7 @@ export function createCommandProcessorCheck(options: CommandProcessorCheckOption
       if (refusals !== null && isRefusedFor(stallAfterMs, refusals))
         return {
           status: "unhealthy",
-          message: `claims refused for ${Math.round(refusals.without_success_ms)} ms: ${failureMessage(refusals.error)}`,
+          message: `claims refused for ${Math.round(refusals.without_success_ms)} ms: ${classifyFailure(refusals.error)}`,
         };
       const outcomes = commandProcessor.outcomeRefusals?.() ?? null;
       if (outcomes !== null && outcomes.without_success_ms >= stallAfterMs)
@@ -62,7 +62,7 @@ function isRefusedFor(ms: number, { queues, refused, without_success_ms }: Claim
 
 function messageOf({ queues, refused, error }: ClaimRefusals): string {
   const claims = refused >= queues ? "claims" : `claims of ${refused} of ${queues} queues`;
-  return `${claims} refused: ${failureMessage(error)}`;
+  return `${claims} refused: ${classifyFailure(error)}`;
 }
 
 /** So many kinds of outcomes are named. */
@@ -74,7 +74,7 @@ function textOf({ refused }: OutcomeRefusals, forMs?: number): string {
     .slice(0, mostNamed)
     .map(
       ({ outcome, queue_name: queue, error }) =>
-        `${outcome} of ${queue} refused${howLong}: ${failureMessage(error)}`,
+        `${outcome} of ${queue} refused${howLong}: ${classifyFailure(error)}`,
     );
   const more = refused.length > mostNamed ? [`${refused.length - mostNamed} more refused`] : [];
   return [...named, ...more].join("; ");

@@ -1,5 +1,4 @@
-import type { Clock, Logger } from "@tasker-observability/core";
-import { failureMessage } from "@tasker-observability/health";
+import { classifyFailure, type Clock, type Logger } from "@tasker-observability/core";
 import { WorkerStartError } from "../start-error.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
 import { withinTime } from "../queues/within-time.js";
@@ -38,7 +37,7 @@ export async function reachDatabase<T>(options: ReachDatabaseOptions<T>): Promis
     } catch (error) {
       refuseStopped(signal);
       refuseLasting(error, phase, logger);
-      const kind = failureMessage(error);
+      const kind = classifyFailure(error);
       const sqlState = sqlStateOf(error);
       // The same error with its stack, time and again, would bury what the first one says.
       logger("warn", textOf(phase, sqlState), {
@@ -69,7 +68,7 @@ function refuseStopped(signal: AbortSignal): void {
 function refuseLasting(error: unknown, phase: StartPhase, logger: Logger): void {
   if (error instanceof WorkerStartError) throw error;
   if (isPassingAtStart(error, phase)) return;
-  const kind = failureMessage(error);
+  const kind = classifyFailure(error);
   const sqlState = sqlStateOf(error);
   if (phase === "preparing" && sqlState === null) throw error;
   logger("error", "the database refused the worker", {

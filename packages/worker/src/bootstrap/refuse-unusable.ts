@@ -1,4 +1,4 @@
-import { failureMessage } from "@tasker-observability/health";
+import { classifyFailure } from "@tasker-observability/core";
 import pg from "pg";
 import { WorkerStartError } from "../start-error.js";
 
@@ -18,7 +18,7 @@ export function refuseUnusable(key: string, connectionString: string): void {
     throw new WorkerStartError(
       file === undefined
         ? `${key} cannot be used: ${error instanceof Error ? error.message : "unknown reason"}.`
-        : `The file that ${file} of ${key} names cannot be read: ${failureMessage(error)}.`,
+        : `The file that ${file} of ${key} names cannot be read: ${classifyFailure(error)}.`,
       { cause: error },
     );
   }

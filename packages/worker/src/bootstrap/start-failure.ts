@@ -1,4 +1,4 @@
-import { failureMessage } from "@tasker-observability/health";
+import { classifyFailure } from "@tasker-observability/core";
 import { isPassing, sqlStateOf } from "../queues/sql-failure.js";
 
 /** Where a start failed: on the way to the database, or when it asked the database for what the worker needs. */
@@ -33,7 +33,7 @@ const lastingTexts = [
 export function isPassingAtStart(error: unknown, phase: StartPhase): boolean {
   if (isOfFile(error) || isLastingText(error)) return false;
   const state = sqlStateOf(error);
-  if (state === null) return isPassing(failureMessage(error));
+  if (state === null) return isPassing(classifyFailure(error));
   return (
     passingStates.test(state) ||
     ((phase === "connecting" || isFatal(error)) && passingStatesAtConnect.test(state))

@@ -1,5 +1,4 @@
-import type { ClaimRefusals, Clock } from "@tasker-observability/core";
-import { failureMessage } from "@tasker-observability/health";
+import { type ClaimRefusals, classifyFailure, type Clock } from "@tasker-observability/core";
 import { isFaultOfQueue, isPassing, sqlStateOf } from "../queues/sql-failure.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
 
@@ -37,7 +36,7 @@ export function createClaimHealth({
     },
     failed(queueName: string, thrown: unknown) {
       const isOfQueue = isFaultOfQueue(thrown);
-      if (!isOfQueue && isPassing(failureMessage(thrown))) return;
+      if (!isOfQueue && isPassing(classifyFailure(thrown))) return;
       if (isOfQueue) refused.set(queueName, thrown);
       else isRefusedEverywhere = true;
       error = thrown;

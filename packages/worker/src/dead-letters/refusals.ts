@@ -1,4 +1,4 @@
-import { failureMessage } from "@tasker-observability/health";
+import { classifyFailure } from "@tasker-observability/core";
 import { OutputError } from "../command/outputs.js";
 import { WorkerStartError } from "../start-error.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
@@ -19,14 +19,14 @@ export function toRefusal(error: unknown, request: DeadLettersRequest, settled =
 
 function whatFailed(error: unknown, { namespace }: DeadLettersRequest): string {
   if (error instanceof CommitLostError)
-    return `The database was lost as it committed: ${failureMessage(error.cause)}.`;
+    return `The database was lost as it committed: ${classifyFailure(error.cause)}.`;
   const state = sqlStateOf(error);
-  if (state === null) return `The dead letters could not be reached: ${failureMessage(error)}.`;
+  if (state === null) return `The dead letters could not be reached: ${classifyFailure(error)}.`;
   if (state === "42P01" && namespace !== null)
     return `There are no dead letters' queue and steps' queue of the namespace ${namespace} in this database.`;
   if (state === "55P03")
     return "Locked by somebody else for too long: try again (lock_timeout, SQLSTATE 55P03).";
-  const kind = failureMessage(error);
+  const kind = classifyFailure(error);
   return kind === "failed"
     ? `The database refused: SQLSTATE ${state}.`
     : `The database refused: ${kind} (SQLSTATE ${state}).`;

@@ -1,7 +1,6 @@
 import { loadConfig, type LoadedConfig } from "@tasker-observability/config";
-import type { SqlConnection } from "@tasker-observability/core";
+import { classifyFailure, type SqlConnection } from "@tasker-observability/core";
 import { fromPgPool } from "@tasker-observability/core/pg";
-import { failureMessage } from "@tasker-observability/health";
 import pg from "pg";
 import { prepareLock } from "../bootstrap/prepare-lock.js";
 import { OutputError } from "../command/outputs.js";
@@ -73,7 +72,7 @@ async function withConnection(
     await fromPgPool(pool).withConnection(use, { signal: new AbortController().signal });
   } catch (error) {
     if (error instanceof WorkerStartError || error instanceof OutputError) throw error;
-    const kind = failureMessage(error);
+    const kind = classifyFailure(error);
     if (sqlStateOf(error) === null && !isPassing(kind)) throw error;
     throw new WorkerStartError(
       `The database could not be asked: ${kind}. It needs PGMQ, and a role that may use the schema pgmq.`,

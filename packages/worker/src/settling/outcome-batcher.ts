@@ -1,5 +1,4 @@
-import type { Clock, Logger } from "@tasker-observability/core";
-import { failureMessage } from "@tasker-observability/health";
+import { classifyFailure, type Clock, type Logger } from "@tasker-observability/core";
 import { isBreakerOpen } from "./breaker.js";
 import type { InFlightStep } from "../claiming/in-flight-steps.js";
 import { quarantineMs, Quarantine } from "./quarantine.js";
@@ -228,7 +227,7 @@ export class OutcomeBatcher<Value> {
   #keep(items: readonly BatchItem<Value>[], error: unknown): readonly BatchItem<Value>[] {
     if (this.#isClosed) return items;
     // An outage is no refusal, and ends none.
-    if (!isBreakerOpen(error) && !isPassing(failureMessage(error))) {
+    if (!isBreakerOpen(error) && !isPassing(classifyFailure(error))) {
       this.#refuse(error);
       this.#isHeldUp = true;
       this.#most = Math.max(1, items.length >> 1);

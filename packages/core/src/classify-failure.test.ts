@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { failureMessage } from "./failure-message.js";
+import { classifyFailure } from "./classify-failure.js";
 
 const withCode = (code: unknown): Error =>
   Object.assign(new Error("connect 10.0.0.7:5432 as worker"), { code });
@@ -18,7 +18,7 @@ async function refusedConnection(host: string): Promise<unknown> {
   return error;
 }
 
-describe("failureMessage", () => {
+describe("classifyFailure", () => {
   it.each([
     ["ECONNREFUSED", "connection_refused"],
     ["ECONNRESET", "connection_reset"],
@@ -38,7 +38,7 @@ describe("failureMessage", () => {
     ["CONNECTION_CLOSED", "connection_closed"],
     ["CONNECTION_ENDED", "pool_closed"],
   ])("names %s %s", (code, kind) => {
-    expect(failureMessage(withCode(code))).toBe(kind);
+    expect(classifyFailure(withCode(code))).toBe(kind);
   });
 
   it.each([
@@ -48,26 +48,26 @@ describe("failureMessage", () => {
     ["Cannot use a pool after calling end on the pool", "pool_closed"],
     ["SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string", "authentication_failed"],
   ])("knows pg's %j, which has no code, as %s", (message, kind) => {
-    expect(failureMessage(new Error(message))).toBe(kind);
+    expect(classifyFailure(new Error(message))).toBe(kind);
   });
 
   it("names a connection that was really refused, on one address and on all of a name's", async () => {
-    expect(failureMessage(await refusedConnection("127.0.0.1"))).toBe("connection_refused");
-    expect(failureMessage(await refusedConnection("localhost"))).toBe("connection_refused");
+    expect(classifyFailure(await refusedConnection("127.0.0.1"))).toBe("connection_refused");
+    expect(classifyFailure(await refusedConnection("localhost"))).toBe("connection_refused");
   });
 
   it("looks into aggregated errors and into causes", () => {
-    expect(failureMessage(new AggregateError([withCode("EWEIRD"), withCode("ECONNREFUSED")]))).toBe(
-      "connection_refused",
-    );
-    expect(failureMessage(new TypeError("fetch failed", { cause: withCode("ENOTFOUND") }))).toBe(
+    expect(
+      classifyFailure(new AggregateError([withCode("EWEIRD"), withCode("ECONNREFUSED")])),
+    ).toBe("connection_refused");
+    expect(classifyFailure(new TypeError("fetch failed", { cause: withCode("ENOTFOUND") }))).toBe(
       "host_not_found",
     );
   });
 
   it("tells time-outs and aborts by name", () => {
-    expect(failureMessage(new DOMException("too slow", "TimeoutError"))).toBe("timeout");
-    expect(failureMessage(new DOMException("gone", "AbortError"))).toBe("aborted");
+    expect(classifyFailure(new DOMException("too slow", "TimeoutError"))).toBe("timeout");
+    expect(classifyFailure(new DOMException("gone", "AbortError"))).toBe("aborted");
   });
 
   it("calls everything else failed", () => {
@@ -82,7 +82,7 @@ describe("failureMessage", () => {
       Symbol("x"),
       {},
     ]) {
-      expect(failureMessage(error)).toBe("failed");
+      expect(classifyFailure(error)).toBe("failed");
     }
   });
 
@@ -104,7 +104,7 @@ describe("failureMessage", () => {
       { code: "__proto__" },
       { code: "constructor" },
     ]) {
-      expect(failureMessage(error)).toBe("failed");
+      expect(classifyFailure(error)).toBe("failed");
     }
   });
 
@@ -119,7 +119,7 @@ describe("failureMessage", () => {
           errors: fc.array(fc.anything()),
         }),
         (error) => {
-          expect(failureMessage(error)).toMatch(/^[a-z_]+$/);
+          expect(classifyFailure(error)).toMatch(/^[a-z_]+$/);
         },
       ),
     );

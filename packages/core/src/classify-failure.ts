@@ -103,7 +103,7 @@ const maxDepth = 4;
  *
  * @returns `"failed"` where the kind is not known.
  */
-export function failureMessage(error: unknown): FailureKind {
+export function classifyFailure(error: unknown): FailureKind {
   try {
     return kindOf(error, maxDepth) ?? "failed";
   } catch {
