@@ -14,7 +14,7 @@ import {
 import {
   createHealthOperations,
   createHealthService,
-  type HealthAnswers,
+  type HealthQueries,
   type HealthServiceOptions,
 } from "@tasker-observability/health";
 import {
@@ -50,7 +50,7 @@ export interface ObservabilityOptions {
   /** Your own `pg` Pool or postgres.js `sql`, or a Database port; it stays yours. @default the context's */
   readonly database?: HealthServiceOptions["database"];
   /** A service, or options for one. @default made where there is a context or a database */
-  readonly health?: HealthAnswers | Omit<HealthServiceOptions, "context" | "database"> | undefined;
+  readonly health?: HealthQueries | Omit<HealthServiceOptions, "context" | "database"> | undefined;
   /** A service, or options for one. @default made where there is a context or a database */
   readonly metrics?:
     | MetricsQueries
@@ -82,7 +82,7 @@ type Known<Options> = Exactly<
   Options,
   ObservabilityOptions,
   "health" | "metrics" | "templates",
-  HealthAnswers | MetricsQueries | TemplateQueries
+  HealthQueries | MetricsQueries | TemplateQueries
 >;
 
 /**
@@ -174,11 +174,11 @@ function healthOf(
   context: WorkerContext,
   hasWorker: boolean,
   open: Open,
-): HealthAnswers | null {
+): HealthQueries | null {
   if (health === undefined)
     return hasWorker ? open(createHealthService({ context, database })) : null;
   if (
-    isService<HealthAnswers>(health, "health", ["basicHealth", "liveness", "readiness", "detailed"])
+    isService<HealthQueries>(health, "health", ["basicHealth", "liveness", "readiness", "detailed"])
   )
     return withContext("health", health);
   return open(createHealthService({ ...health, context, database }));
@@ -186,7 +186,7 @@ function healthOf(
 
 interface Sources {
   readonly context: WorkerContext;
-  readonly health: HealthAnswers | null;
+  readonly health: HealthQueries | null;
   readonly templates: TemplateQueries | null;
 }
 

@@ -1,5 +1,5 @@
 import type { HealthStatus, WorkerContext } from "@tasker-observability/core";
-import type { CheckAnswers } from "./check-answers.js";
+import type { HealthReport } from "./health-report.js";
 import type { BasicHealth } from "./schemas/basic-health.js";
 import type { DetailedHealth, ReadyHealth } from "./schemas/detailed-health.js";
 import type { LiveHealth } from "./schemas/live-health.js";
@@ -21,8 +21,8 @@ type Context = Pick<WorkerContext, "identity" | "liveness" | "timestamp">;
 
 export function createHealthAtOnce(
   { identity, liveness, timestamp }: Context,
-  ready: CheckAnswers<ReadyHealth["status"]>,
-  all: CheckAnswers<HealthStatus>,
+  ready: HealthReport<ReadyHealth["status"]>,
+  all: HealthReport<HealthStatus>,
 ): HealthAtOnce {
   return Object.freeze({
     basicHealth: () =>

@@ -11,7 +11,7 @@ import {
 import { type LiveHealth, liveHealthSchema } from "./schemas/live-health.js";
 
 /** What the operations ask: a HealthService, or anything that answers like one. */
-export interface HealthAnswers {
+export interface HealthQueries {
   readonly context: Pick<WorkerContext, "lifecycle" | "logger" | "clock">;
   basicHealth(): Promise<BasicHealth>;
   liveness(): Promise<LiveHealth>;
@@ -33,7 +33,7 @@ export type HealthOperations = {
 };
 
 /** What a service answers, as operations that any transport can carry. */
-export function createHealthOperations(service: HealthAnswers): HealthOperations {
+export function createHealthOperations(service: HealthQueries): HealthOperations {
   const common = {
     group: "health",
     access: "read",

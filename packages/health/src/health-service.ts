@@ -1,6 +1,6 @@
 import type { HealthSource, HealthStatus, WorkerContext } from "@tasker-observability/core";
-import { CheckAnswers } from "./check-answers.js";
-import { CheckRound, detailedStatus, readyStatus } from "./check-round.js";
+import { HealthReport } from "./health-report.js";
+import { CheckGroup, detailedStatus, readyStatus } from "./check-group.js";
 import { type CheckRunner, createCheckRunner } from "./check-runner.js";
 import { builtInChecks } from "./checks/built-in-checks.js";
 import { readCustomCheck } from "./checks/custom-check.js";
@@ -22,8 +22,8 @@ export class HealthService implements HealthSource {
   /** The same answers without a promise, where they need no wait. */
   readonly atOnce: HealthAtOnce;
   readonly #runners: readonly CheckRunner[];
-  readonly #ready: CheckAnswers<ReadyHealth["status"]>;
-  readonly #all: CheckAnswers<HealthStatus>;
+  readonly #ready: HealthReport<ReadyHealth["status"]>;
+  readonly #all: HealthReport<HealthStatus>;
 
   /** @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options, a duplicate name of a check included. */
   constructor(options: HealthServiceOptions = {}) {
@@ -43,13 +43,13 @@ export class HealthService implements HealthSource {
     this.#runners = checks.map((check) => createCheckRunner(check, context, runnerOptions));
     const systemInfo = createSystemInfo(context);
     const readyRunners = this.#runners.filter((runner) => runner.probes.includes("ready"));
-    this.#ready = new CheckAnswers(
-      new CheckRound(readyRunners, context, readyStatus),
+    this.#ready = new HealthReport(
+      new CheckGroup(readyRunners, context, readyStatus),
       context,
       systemInfo,
     );
-    this.#all = new CheckAnswers(
-      new CheckRound(this.#runners, context, detailedStatus),
+    this.#all = new HealthReport(
+      new CheckGroup(this.#runners, context, detailedStatus),
       context,
       systemInfo,
     );

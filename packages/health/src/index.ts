@@ -47,7 +47,7 @@ export {
 export type { HealthAtOnce } from "./health-at-once.js";
 export {
   createHealthOperations,
-  type HealthAnswers,
+  type HealthQueries,
   type HealthOperations,
 } from "./health-operations.js";
 export type { HealthServiceOptions } from "./health-options.js";

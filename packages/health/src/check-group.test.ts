@@ -2,7 +2,7 @@ import { createWorkerContext } from "@tasker-observability/core";
 import { createFakeClock } from "@tasker-observability/testkit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CheckRound, detailedStatus, readyStatus } from "./check-round.js";
+import { CheckGroup, detailedStatus, readyStatus } from "./check-group.js";
 import type { CheckRunner } from "./check-runner.js";
 import type { HealthCheck } from "./schemas/health-check.js";
 
@@ -65,7 +65,7 @@ describe("the status of a set of checks", () => {
   });
 });
 
-describe("a round of checks", () => {
+describe("a group of checks", () => {
   const healthy: HealthCheck = Object.freeze({
     status: "healthy",
     message: null,
@@ -78,7 +78,7 @@ describe("a round of checks", () => {
   function setUp(
     fresh: (HealthCheck | null)[],
     later: HealthCheck = healthy,
-  ): CheckRound<"healthy" | "unhealthy"> {
+  ): CheckGroup<"healthy" | "unhealthy"> {
     const runners = fresh.map((_, index): CheckRunner => ({
       name: `check_${index}`,
       probes: ["ready"],
@@ -87,25 +87,25 @@ describe("a round of checks", () => {
       get: async () => fresh[index] ?? later,
       close: () => undefined,
     }));
-    return new CheckRound(runners, createWorkerContext({ clock: createFakeClock() }), readyStatus);
+    return new CheckGroup(runners, createWorkerContext({ clock: createFakeClock() }), readyStatus);
   }
 
   it("answers at once, with the same objects, while nothing changed", () => {
-    const round = setUp([healthy, healthy]);
-    const reports = round.fresh("now");
+    const group = setUp([healthy, healthy]);
+    const reports = group.fresh("now");
     expect(reports).toEqual({ status: "healthy", checks: { check_0: healthy, check_1: healthy } });
-    expect(round.fresh("now")).toBe(reports);
+    expect(group.fresh("now")).toBe(reports);
   });
 
   it("has no answer at once when one check has to run, and forgets nothing of what it saw until then", async () => {
     const fresh = [healthy, healthy];
-    const round = setUp(fresh);
-    round.fresh("now");
+    const group = setUp(fresh);
+    group.fresh("now");
     const failed: HealthCheck = { ...healthy, status: "unhealthy" };
     fresh.splice(0, 2, failed, null as never);
-    expect(round.fresh("now")).toBeNull();
+    expect(group.fresh("now")).toBeNull();
     fresh[1] = healthy;
-    expect(round.fresh("now")).toMatchObject({ status: "unhealthy", checks: { check_0: failed } });
-    expect((await round.get()).status).toBe("unhealthy");
+    expect(group.fresh("now")).toMatchObject({ status: "unhealthy", checks: { check_0: failed } });
+    expect((await group.get()).status).toBe("unhealthy");
   });
 });

@@ -1,23 +1,23 @@
 import type { HealthStatus, WorkerContext } from "@tasker-observability/core";
-import type { CheckReports, CheckRound } from "./check-round.js";
+import type { CheckReports, CheckGroup } from "./check-group.js";
 import type { DetailedHealth } from "./schemas/detailed-health.js";
 import type { WorkerSystemInfo } from "./schemas/worker-system-info.js";
 
 type Answer<Status extends HealthStatus> = Omit<DetailedHealth, "status"> & { status: Status };
 
 /** The whole answers to one probe. */
-export class CheckAnswers<Status extends HealthStatus> {
-  readonly #round: CheckRound<Status>;
+export class HealthReport<Status extends HealthStatus> {
+  readonly #group: CheckGroup<Status>;
   readonly #context: Pick<WorkerContext, "identity" | "timestamp">;
   readonly #systemInfo: (timestamp: string) => WorkerSystemInfo;
   #latest: Answer<Status> | null = null;
 
   constructor(
-    round: CheckRound<Status>,
+    group: CheckGroup<Status>,
     context: Pick<WorkerContext, "identity" | "timestamp">,
     systemInfo: (timestamp: string) => WorkerSystemInfo,
   ) {
-    this.#round = round;
+    this.#group = group;
     this.#context = context;
     this.#systemInfo = systemInfo;
   }
@@ -25,13 +25,13 @@ export class CheckAnswers<Status extends HealthStatus> {
   /** The answer where no check has to be waited for; else null, and nothing was run. */
   atOnce(): Answer<Status> | null {
     const timestamp = this.#context.timestamp();
-    const reports = this.#round.fresh(timestamp);
+    const reports = this.#group.fresh(timestamp);
     return reports === null ? null : this.#assemble(reports, timestamp);
   }
 
   /** The answer; never rejects. */
   async get(): Promise<Answer<Status>> {
-    return this.atOnce() ?? this.#assemble(await this.#round.get(), this.#context.timestamp());
+    return this.atOnce() ?? this.#assemble(await this.#group.get(), this.#context.timestamp());
   }
 
   /** The same object for all who ask within one millisecond, unless something changed in it. */

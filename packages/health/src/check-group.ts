@@ -9,7 +9,7 @@ export interface CheckReports<Status extends HealthStatus> {
 }
 
 /** The checks of one probe, asked together; `checks` lists them in the order of `runners`. */
-export class CheckRound<Status extends HealthStatus> {
+export class CheckGroup<Status extends HealthStatus> {
   readonly #runners: readonly CheckRunner[];
   readonly #context: Pick<WorkerContext, "clock" | "timestamp">;
   readonly #judge: (reports: readonly HealthCheck[]) => Status;
