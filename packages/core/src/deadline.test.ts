@@ -35,9 +35,9 @@ describe("withDeadline", () => {
 
   it("aborts the work that it gives up, with the same reason", async () => {
     const clock = createFakeClock();
-    let reason: unknown;
+    let aborted: AbortSignal | undefined;
     const work = (signal: AbortSignal): Promise<never> => {
-      signal.addEventListener("abort", () => (reason = signal.reason));
+      signal.addEventListener("abort", () => (aborted = signal));
       return never;
     };
     const outcome = expect(withDeadline(work, { clock, timeoutMs: 50 })).rejects.toMatchObject(
@@ -45,7 +45,7 @@ describe("withDeadline", () => {
     );
     await clock.advance(50);
     await outcome;
-    expect(reason).toMatchObject(timeUp);
+    expect(aborted?.reason).toMatchObject(timeUp);
   });
 
   it("tells why it gave up, not how the aborted work puts it", async () => {
@@ -124,7 +124,9 @@ describe("abortAfter", () => {
     const caller = new AbortController();
     const work = (signal: AbortSignal): Promise<never> =>
       new Promise((_resolve, reject) => {
-        signal.addEventListener("abort", () => reject(new Error("ended", { cause: signal.reason })));
+        signal.addEventListener("abort", () =>
+          reject(new Error("ended", { cause: signal.reason })),
+        );
       });
     const running = abortAfter(work, { clock, timeoutMs: 50, signal: caller.signal });
     const outcome = expect(running).rejects.toMatchObject({ cause: { message: "closing" } });

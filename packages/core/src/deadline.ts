@@ -100,30 +100,25 @@ function rethrow(reason: unknown): never {
   throw reason;
 }
 
-/** Calls `onEnd` once, at the deadline or when the signal aborts. @returns a function that cancels it. */
+/** Calls `onEnd` at the deadline or when the signal aborts; a second call changes nothing. @returns a function that cancels it. */
 function startDeadline(
   { timeoutMs = Number.POSITIVE_INFINITY, signal, clock, holdsProcess }: DeadlineOptions,
   onEnd: (reason: unknown) => void,
 ): () => void {
-  let cancelTimer = (): void => undefined;
-  const onAbort = (): void => end(signal?.reason);
-  const stop = (): void => {
-    cancelTimer();
+  const onAbort = (): void => onEnd(signal?.reason);
+  if (signal?.aborted === true) {
+    onAbort();
+    return () => undefined;
+  }
+  signal?.addEventListener("abort", onAbort, { once: true });
+  const cancelTimer =
+    timeoutMs === Number.POSITIVE_INFINITY
+      ? undefined
+      : (clock ?? systemClock).after(timeoutMs, () => onEnd(timeUp(timeoutMs)), { holdsProcess });
+  return () => {
+    cancelTimer?.();
     signal?.removeEventListener("abort", onAbort);
   };
-  const end = (reason: unknown): void => {
-    stop();
-    onEnd(reason);
-  };
-  if (signal?.aborted === true) onAbort();
-  else {
-    signal?.addEventListener("abort", onAbort);
-    if (timeoutMs !== Number.POSITIVE_INFINITY)
-      cancelTimer = (clock ?? systemClock).after(timeoutMs, () => end(timeUp(timeoutMs)), {
-        holdsProcess,
-      });
-  }
-  return stop;
 }
 
 function timeUp(timeoutMs: number): DOMException {

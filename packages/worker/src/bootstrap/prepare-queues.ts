@@ -1,4 +1,9 @@
-import type { Clock, Logger, SqlConnection } from "@tasker-observability/core";
+import {
+  abortAfter,
+  type Clock,
+  type Logger,
+  type SqlConnection,
+} from "@tasker-observability/core";
 import {
   type Failure,
   installOnNewQueue,
@@ -14,7 +19,6 @@ import {
 } from "../pgmq-install/change-schema.js";
 import { WorkerStartError } from "../start-error.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
-import { withinTime } from "../queues/within-time.js";
 import { refuseMissingRights, warnOfHidingPolicies } from "./missing-rights.js";
 import type { OpenDatabase } from "./open-database.js";
 import { prepareLock } from "./prepare-lock.js";
@@ -62,7 +66,7 @@ export async function prepareQueues({
   signal,
 }: PrepareQueuesOptions): Promise<PreparedQueues> {
   const change = { lock: prepareLock, applicationName: `tasker-start-${crypto.randomUUID()}` };
-  return withinTime({ clock, limitMs: longestMs, closing: signal }, async (giveUp) => {
+  const prepareOnce = async (giveUp: AbortSignal): Promise<PreparedQueues> => {
     try {
       return await opened.database.withConnection(
         (connection) => prepare(connection, { queues, logger, change }),
@@ -72,7 +76,8 @@ export async function prepareQueues({
       if (giveUp.aborted) await opened.cancel(change.applicationName);
       throw toStartError(error);
     }
-  });
+  };
+  return abortAfter(prepareOnce, { clock, timeoutMs: longestMs, signal });
 }
 
 interface Preparation {

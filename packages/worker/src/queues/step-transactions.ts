@@ -1,11 +1,15 @@
-import type { Clock, SqlClient, SqlConnection } from "@tasker-observability/core";
+import {
+  abortAfter,
+  type Clock,
+  type SqlClient,
+  type SqlConnection,
+} from "@tasker-observability/core";
 import {
   isFaultOfQueue,
   isNameRefused,
   sqlStateOf,
   TransactionRefusedError,
 } from "./sql-failure.js";
-import { withinTime } from "./within-time.js";
 
 /** Runs transactions with time-outs of their own, which a transaction pooler leaves alone. */
 export interface StepTransactions {
@@ -43,7 +47,7 @@ export function createStepTransactions(options: StepTransactionsOptions): StepTr
           throw await judged(connection, error);
         }
       };
-      return withinTime({ clock, closing, limitMs: statementTimeoutMs }, async (signal) => {
+      const transactOrAgain = async (signal: AbortSignal): Promise<T> => {
         try {
           return await client.withConnection(transact, { signal });
         } catch (error) {
@@ -51,7 +55,8 @@ export function createStepTransactions(options: StepTransactionsOptions): StepTr
           // The refusal has undone the transaction, and the client names nothing from then on.
           return client.withConnection(transact, { signal });
         }
-      });
+      };
+      return abortAfter(transactOrAgain, { clock, signal: closing, timeoutMs: statementTimeoutMs });
     },
   });
 }

@@ -1,6 +1,5 @@
-import type { SqlClient, WorkerContext } from "@tasker-observability/core";
+import { abortAfter, type SqlClient, type WorkerContext } from "@tasker-observability/core";
 import type { InstanceName } from "../bootstrap/instance-name.js";
-import { withinTime } from "../queues/within-time.js";
 import { createWatchdog, type Watchdog } from "./watchdog.js";
 
 export interface SharedIdWatchdogOptions {
@@ -63,8 +62,7 @@ async function findOthers({
   name: { idTag, instance },
 }: SharedIdWatchdogOptions): Promise<readonly string[] | null> {
   try {
-    return await withinTime(
-      { clock, limitMs, closing: new AbortController().signal },
+    return await abortAfter(
       async (signal) =>
         database.withConnection(
           async (connection) => {
@@ -73,6 +71,7 @@ async function findOthers({
           },
           { signal },
         ),
+      { clock, timeoutMs: limitMs },
     );
   } catch {
     return null;
