@@ -5,7 +5,6 @@ import {
   createWorkerContext,
   type Logger,
   type Operations,
-  type Ports,
   silentLogger,
   type WorkerContext,
 } from "@tasker-observability/core";
@@ -91,48 +90,43 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
       : { source: options.templateSource, close: () => undefined };
   const queues = await queuesFor(config, source, logger);
   const database = createDeferredDatabase();
+  // Nothing can be asked of it yet: the ports are made of what is made with it.
+  const base = createBaseContext(config, queues, { ...options, logger });
   const events = createEvents({
-    logger,
+    context: base,
     publishers: options.publishers ?? {},
     circuitBreakers: options.circuitBreakers,
   });
-  const ports = createPorts({
-    queues,
-    database,
-    events,
-    clock: options.clock,
-    engine: () => engine,
-  });
-  const context = createContext(config, queues, { ...options, logger }, ports);
   const handlerNames = createHandlers(Object.keys(handlers));
   const notices = createTemplateNotices({
     source,
     handlers: handlerNames,
-    context,
+    context: base,
     followsTemplates: settings.worker.namespaces.length === 0,
   });
-  const stepEvents = events.stepEvents(context);
   const templates = createTemplateService({
-    context,
+    context: base,
     source,
     handlers: handlerNames,
     ...cacheSettings(settings.worker),
   });
-  const engine: StepEngine = new StepEngine({
-    context,
+  const engine = new StepEngine({
+    context: base,
     client: database,
     queues,
     findPlan: createStepPlans({
       resolveTemplate: (identity) => templates.resolveTemplate(identity),
       handlers,
       handlerTimeoutMs: settings.worker.mpsc_channels.handler_dispatch.handler_timeout_ms,
-      eventsOf: (step, attempt) => stepEvents.eventsOf(step, attempt),
+      eventsOf: (step, attempt) => events.stepEvents.eventsOf(step, attempt),
     }),
     completionBreaker: events.completionBreaker,
     maxEventLoopLagMs: options.maxEventLoopLagMs,
     acquireTimeoutMs: settings.common.database.pool.acquire_timeout_seconds * 1_000,
     ...engineSettings(settings.worker),
   });
+  const ports = createPorts({ queues, database, events, engine, clock: base.clock });
+  const context: WorkerContext = Object.freeze({ ...base, ports });
   const services = createServices({ context, config, templates, checks: options.checks });
   const policy = createWorkerPolicy(settings.worker);
   const listener = settings.worker.web.enabled
@@ -236,11 +230,10 @@ function engineSettings({
   };
 }
 
-function createContext(
+function createBaseContext(
   { environment, settings, redactor }: LoadedConfig,
   queues: readonly NamespaceQueues[],
   options: CreateWorkerOptions,
-  ports: Partial<Ports>,
 ): WorkerContext {
   return createWorkerContext({
     workerId: settings.worker.worker_id,
@@ -248,7 +241,6 @@ function createContext(
     version: packageVersion,
     environment,
     namespaces: queues.map((queue) => queue.namespace),
-    ports,
     lifecycle: "created",
     clock: options.clock,
     logger: options.logger,

@@ -19,22 +19,23 @@ export interface WorkerEvents {
   readonly completionBreaker: Breaker;
   /** The buffers of the events; the engine adds its own. */
   readonly levels: Channels["levels"];
-  /** @param context - known only after the ports are. */
-  stepEvents(context: WorkerContext): StepEvents;
+  /** Makes the events that steps declare. */
+  readonly stepEvents: StepEvents;
 }
 
 export interface CreateEventsOptions {
-  readonly logger: WorkerContext["logger"];
+  readonly context: Pick<WorkerContext, "identity" | "logger" | "timestamp">;
   readonly publishers: Readonly<Record<string, EventPublisher>>;
   /** The application's own, shown beside the worker's. */
   readonly circuitBreakers: CircuitBreakers | undefined;
 }
 
 export function createEvents({
-  logger,
+  context,
   publishers,
   circuitBreakers,
 }: CreateEventsOptions): WorkerEvents {
+  const { logger, timestamp } = context;
   const bus = new InProcessEventBus({ logger });
   // What one queue refuses is no reason to leave the database alone.
   const completionBreaker = createBreaker({
@@ -55,13 +56,12 @@ export function createEvents({
         capacity: bus.capacity,
       },
     ],
-    stepEvents: (context: WorkerContext) =>
-      new StepEvents({
-        router,
-        publishers,
-        workerId: context.identity.workerId,
-        timestamp: () => context.timestamp(),
-        logger: context.logger,
-      }),
+    stepEvents: new StepEvents({
+      router,
+      publishers,
+      workerId: context.identity.workerId,
+      timestamp,
+      logger,
+    }),
   });
 }

@@ -9,9 +9,8 @@ export interface CreatePortsOptions {
   readonly queues: readonly NamespaceQueues[];
   readonly database: DeferredDatabase;
   readonly events: WorkerEvents;
-  readonly clock: Clock | undefined;
-  /** The engine needs the context and the context has the engine's ports: they look it up when they are asked. */
-  readonly engine: () => StepEngine;
+  readonly engine: StepEngine;
+  readonly clock: Clock;
 }
 
 /** Everything that a worker can be asked about. */
@@ -19,8 +18,8 @@ export function createPorts({
   queues,
   database,
   events,
-  clock,
   engine,
+  clock,
 }: CreatePortsOptions): Ports {
   const stepQueues = queues.map((queue) => ({
     namespace: queue.namespace,
@@ -29,20 +28,10 @@ export function createPorts({
   return {
     database,
     queues: createPgmqQueues({ client: database, queues: () => stepQueues, clock }),
-    commandProcessor: {
-      state: () => engine().commandProcessor.state(),
-      heartbeat: { ageMs: () => engine().commandProcessor.heartbeat?.ageMs() ?? 0 },
-      slots: () => engine().commandProcessor.slots(),
-      refusals: () => engine().commandProcessor.refusals?.() ?? null,
-      outcomeRefusals: () => engine().commandProcessor.outcomeRefusals?.() ?? null,
-    },
-    eventSystem: {
-      listener: () => engine().eventSystem.listener(),
-      poller: () => engine().eventSystem.poller(),
-      polledQueues: () => engine().eventSystem.polledQueues?.() ?? [],
-    },
+    commandProcessor: engine.commandProcessor,
+    eventSystem: engine.eventSystem,
     domainEvents: events.domainEvents,
     circuitBreakers: events.circuitBreakers,
-    channels: { levels: () => [engine().dispatchLevel(), ...events.levels()] },
+    channels: { levels: () => [engine.dispatchLevel(), ...events.levels()] },
   };
 }

@@ -34,7 +34,8 @@ import { createVisibilityRenewer, type VisibilityRenewer } from "../claiming/vis
 
 /** Options of {@link StepEngine}; the units are in the names. */
 export interface StepEngineOptions {
-  readonly context: WorkerContext;
+  /** Its ports are made of the engine, which asks none of them. */
+  readonly context: Omit<WorkerContext, "ports">;
   readonly client: SqlClient;
   readonly queues: readonly NamespaceQueues[];
   readonly findPlan: FindStepPlan;

@@ -40,7 +40,7 @@ import {
 import { runWithTimeout } from "./run-with-timeout.js";
 
 export interface StepRunnerOptions {
-  readonly context: WorkerContext;
+  readonly context: Omit<WorkerContext, "ports">;
   readonly findPlan: FindStepPlan;
   readonly slots: Slots;
   readonly inFlight: InFlightSteps;
