@@ -1,9 +1,4 @@
-import {
-  type Clock,
-  createBackoff,
-  ObservabilityError,
-  systemClock,
-} from "@tasker-observability/core";
+import { type Clock, ObservabilityError, systemClock } from "@tasker-observability/core";
 import {
   clockProblems,
   delayProblems,
@@ -21,7 +16,8 @@ import { RpcConnection } from "./socket/rpc-connection.js";
 import { problemOfPath } from "./socket/socket-file.js";
 import { maxCallsInFlight } from "./socket/socket-calls.js";
 
-const retryDelays = { firstMs: 100, maxMs: 5_000, jitter: 0.2 };
+const firstRetryMs = 100;
+const longestRetryMs = 5_000;
 
 /** Options of {@link connectObservability}; all have a default. */
 export interface ConnectOptions {
@@ -87,7 +83,7 @@ class SocketClient {
   readonly #subscriptions = new RemoteSubscriptions();
   readonly #waiting: (() => void)[] = [];
   #connection: RpcConnection | null = null;
-  readonly #backoff = createBackoff(retryDelays);
+  #retryMs = firstRetryMs;
   #cancelRetry: (() => void) | undefined;
   #closed = false;
 
@@ -154,7 +150,7 @@ class SocketClient {
     connection.keep(true);
     // Refused or gone again: the next connection tries anew.
     await this.#subscriptions.renew(connection).then(
-      () => this.#backoff.reset(),
+      () => (this.#retryMs = firstRetryMs),
       () => connection.destroy(),
     );
   }
@@ -165,8 +161,9 @@ class SocketClient {
     for (const wake of this.#waiting.splice(0)) wake();
     if (this.#closed || this.#subscriptions.size === 0) return;
     this.#cancelRetry?.();
-    this.#cancelRetry = this.#clock.after(this.#backoff.next(), () => {
+    this.#cancelRetry = this.#clock.after(this.#retryMs, () => {
       if (!this.#closed) this.#connect();
     });
+    this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
   }
 }

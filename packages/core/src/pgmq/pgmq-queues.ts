@@ -1,10 +1,10 @@
 import { type Clock, systemClock } from "../clock.js";
-import { withDeadline } from "../deadline.js";
 import type { MessageQueues, QueueStatistics } from "../ports.js";
 import { createSharedRun } from "../shared-run.js";
 import type { SqlClient } from "../sql-client.js";
 import type { PgmqQueue } from "./pgmq-queue.js";
 import { createQueueReader } from "./read-queues.js";
+import { unlessAborted } from "./unless-aborted.js";
 
 /** Options of {@link createPgmqQueues}. */
 export interface PgmqQueuesOptions {
@@ -66,7 +66,8 @@ export function createPgmqQueues(options: PgmqQueuesOptions): PgmqQueues {
   });
   return Object.freeze({
     async statistics(signal: AbortSignal) {
-      const { outcome } = await withDeadline(() => shared.get(), { signal });
+      signal.throwIfAborted();
+      const { outcome } = await unlessAborted(shared.get(), signal);
       if (outcome.state === "done") return outcome.value;
       throw outcome.state === "failed"
         ? outcome.error

@@ -1,11 +1,6 @@
 import { once } from "node:events";
 import { Socket } from "node:net";
-import {
-  abortAfter,
-  type Database,
-  type SqlClient,
-  type WorkerContext,
-} from "@tasker-observability/core";
+import type { Database, SqlClient, WorkerContext } from "@tasker-observability/core";
 import { fromPgPool } from "@tasker-observability/core/pg";
 import type { Settings } from "@tasker-observability/config";
 import pg from "pg";
@@ -113,12 +108,10 @@ function openSocket(sockets: Set<Socket>): Socket {
 }
 
 async function endPool(pool: pg.Pool, sockets: ReadonlySet<Socket>): Promise<void> {
-  const end = async (late: AbortSignal): Promise<void> => {
-    late.addEventListener("abort", () => sockets.forEach((socket) => socket.destroy()));
-    await pool.end();
-    await Promise.all([...sockets].map((socket) => once(socket, "close")));
-  };
-  await abortAfter(end, { timeoutMs: farewellMs, holdsProcess: true });
+  const timer = setTimeout(() => sockets.forEach((socket) => socket.destroy()), farewellMs);
+  await pool.end();
+  await Promise.all([...sockets].map((socket) => once(socket, "close")));
+  clearTimeout(timer);
 }
 
 const cancelText =

@@ -1,9 +1,4 @@
-import {
-  abortAfter,
-  type Clock,
-  type Logger,
-  type SqlConnection,
-} from "@tasker-observability/core";
+import type { Clock, Logger, SqlConnection } from "@tasker-observability/core";
 import {
   type Failure,
   installOnNewQueue,
@@ -19,6 +14,7 @@ import {
 } from "../pgmq-install/change-schema.js";
 import { WorkerStartError } from "../start-error.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
+import { withinTime } from "../queues/within-time.js";
 import { refuseMissingRights, warnOfHidingPolicies } from "./missing-rights.js";
 import type { OpenDatabase } from "./open-database.js";
 import { prepareLock } from "./prepare-lock.js";
@@ -66,7 +62,7 @@ export async function prepareQueues({
   signal,
 }: PrepareQueuesOptions): Promise<PreparedQueues> {
   const change = { lock: prepareLock, applicationName: `tasker-start-${crypto.randomUUID()}` };
-  const prepareOnce = async (giveUp: AbortSignal): Promise<PreparedQueues> => {
+  return withinTime({ clock, limitMs: longestMs, closing: signal }, async (giveUp) => {
     try {
       return await opened.database.withConnection(
         (connection) => prepare(connection, { queues, logger, change }),
@@ -76,8 +72,7 @@ export async function prepareQueues({
       if (giveUp.aborted) await opened.cancel(change.applicationName);
       throw toStartError(error);
     }
-  };
-  return abortAfter(prepareOnce, { clock, timeoutMs: longestMs, signal });
+  });
 }
 
 interface Preparation {

@@ -19,6 +19,7 @@ const claimOf = (messageId: string, queueName = "payments_queue"): ClaimedMessag
 function createTestRenewer(
   answer: (ids: readonly string[]) => Promise<ReadonlySet<string>> = async (ids) => new Set(ids),
   claimsOf: (queue: string) => void = () => undefined,
+  isLocked: (id: string) => boolean = () => false,
 ) {
   const clock = createFakeClock();
   const inFlight = createInFlightSteps();
@@ -37,7 +38,9 @@ function createTestRenewer(
         readCounts.push(...claims.map((claim) => claim.readCount));
         renewals.push({ atMs: clock.monotonicMs(), queue, ids });
         const ours = await answer(ids);
-        return new Set(claims.filter((claim) => ours.has(claim.messageId)).map(textOfKey));
+        const left = claims.filter((claim) => ours.has(claim.messageId));
+        const locked = left.filter((claim) => isLocked(claim.messageId));
+        return { ours: new Set(left.map(textOfKey)), locked: new Set(locked.map(textOfKey)) };
       },
     },
   });
@@ -183,6 +186,33 @@ describe("the visibility renewer", () => {
     const before = renewals.length;
     for (const queue of ["payments_queue", "orders_queue"]) await renewer.catchUp(queue);
     expect(renewals.slice(before)).toEqual([]);
+  });
+
+  it("renews before their outcomes are written those that were locked when it was time, and no others", async () => {
+    let isLocked = true;
+    const { clock, inFlight, renewals, warnings, renewer } = createTestRenewer(
+      undefined,
+      undefined,
+      (id) => isLocked && id === "1",
+    );
+    const steps = [inFlight.acquire(claimOf("1")), inFlight.acquire(claimOf("2"))];
+    renewer.start();
+    await clock.advance(10_000);
+    isLocked = false;
+    for (let write = 1; write <= 2; write += 1) await renewer.prepareWrite(steps);
+    expect(renewals.map(({ ids }) => ids)).toEqual([["1", "2"], ["1"]]);
+    expect([warnings, steps[0]!.controller.signal.aborted]).toEqual([[], false]);
+  });
+
+  it("lets outcomes be written where those could not be renewed", async () => {
+    const { clock, inFlight, warnings, renewer } = createTestRenewer(async () => {
+      throw new Error("connection reset");
+    });
+    const step = inFlight.acquire(claimOf("1"));
+    renewer.start();
+    await clock.advance(10_000);
+    await renewer.prepareWrite([step]);
+    expect(warnings).toEqual(["visibility could not be renewed"]);
   });
 
   it("says nothing of a renewal that stopping cuts off", async () => {

@@ -13,6 +13,11 @@ export interface VisibilityRenewer {
    * @throws what the database says, where it cannot be renewed now either.
    */
   catchUp(queueName: string): Promise<void>;
+  /**
+   * To be called before outcomes of one queue are written, which locks their messages: those that could not be renewed when it was
+   * time, as an earlier try had them locked, are renewed first. Never rejects.
+   */
+  prepareWrite(steps: readonly InFlightStep[]): Promise<void>;
   /** May be called twice. */
   stop(): void;
 }
@@ -40,6 +45,8 @@ class Renewer implements VisibilityRenewer {
   readonly #renewedAtMs = new Map<string, number>();
   /** The queues whose last renewal failed. */
   readonly #failing = new Set<string>();
+  /** Those whose last renewal failed, or met a lock. */
+  readonly #overdue = new WeakSet<InFlightStep>();
   /** When the last round began that has ended: what was held then is renewed, but for what fails. */
   #roundAtMs = 0;
   #cancel: (() => void) | undefined;
@@ -63,7 +70,15 @@ class Renewer implements VisibilityRenewer {
   async catchUp(queueName: string): Promise<void> {
     if (!this.#isLate(queueName)) return;
     const steps = this.#options.inFlight.byQueue().get(queueName);
-    if (steps !== undefined) await this.#renew(queueName, steps);
+    if (steps !== undefined) await this.#renewAll(queueName, steps);
+  }
+
+  async prepareWrite(steps: readonly InFlightStep[]): Promise<void> {
+    const overdue = steps.filter((step) => this.#overdue.has(step));
+    const [first] = overdue;
+    if (first === undefined) return;
+    // Where it cannot be done now, neither can the writing, and that is told.
+    await this.#renew(first.claim.queueName, overdue).catch(() => undefined);
   }
 
   async #round(): Promise<void> {
@@ -90,10 +105,11 @@ class Renewer implements VisibilityRenewer {
   /** @returns whether the database did it. */
   async #tryToRenew(queueName: string, steps: readonly InFlightStep[]): Promise<boolean> {
     try {
-      await this.#renew(queueName, steps);
+      await this.#renewAll(queueName, steps);
       return true;
     } catch (error) {
       this.#failing.add(queueName);
+      for (const step of steps) this.#overdue.add(step);
       // Stopping cuts the renewal off, and the drain says what it leaves.
       if (this.#cancel !== undefined)
         this.#options.logger("warn", "visibility could not be renewed", {
@@ -105,13 +121,20 @@ class Renewer implements VisibilityRenewer {
     }
   }
 
-  async #renew(queueName: string, steps: readonly InFlightStep[]): Promise<void> {
-    const { queues, inFlight, whenClaimsTakenOver, clock, logger } = this.#options;
-    const startedAtMs = clock.monotonicMs();
-    const fences = new Map(steps.map((step) => [step, step.fence]));
-    const ours = await queues.renew(queueName, [...fences.values()]);
+  async #renewAll(queueName: string, steps: readonly InFlightStep[]): Promise<void> {
+    const startedAtMs = this.#options.clock.monotonicMs();
+    await this.#renew(queueName, steps);
     this.#failing.delete(queueName);
     this.#renewedAtMs.set(queueName, startedAtMs);
+  }
+
+  async #renew(queueName: string, steps: readonly InFlightStep[]): Promise<void> {
+    const { queues, inFlight, whenClaimsTakenOver, logger } = this.#options;
+    const fences = new Map(steps.map((step) => [step, step.fence]));
+    const { ours, locked } = await queues.renew(queueName, [...fences.values()]);
+    for (const step of steps)
+      if (locked.has(textOfKey(step.claim))) this.#overdue.add(step);
+      else this.#overdue.delete(step);
     // Not lost is what has gone because its outcome was written meanwhile, and what this worker has claimed again meanwhile.
     const isLost = (step: InFlightStep): boolean =>
       inFlight.isUnsettled(step) && step.fence === fences.get(step);

@@ -151,15 +151,18 @@ export class StepEngine {
   }
 
   #createWriter(): OutcomeWriter {
-    const { clock, logger } = this.#options.context;
+    const { context, visibilityTimeoutSeconds } = this.#options;
+    const { clock, logger } = context;
+    const limitMs = outcomeTimeoutMs(visibilityTimeoutSeconds);
     return createOutcomeWriter({
       queues: guardOutcomes(
-        createOutcomeQueues({ transactions: this.#transactions, logger }),
+        createOutcomeQueues({ transactions: this.#transactions, limitMs, logger }),
         this.#options.completionBreaker,
       ),
       inFlight: this.#inFlight,
       clock,
       logger,
+      prepareWrite: (steps) => this.#renewer.prepareWrite(steps),
       whenClaimsTakenOver: (queueName) => this.#loop.whenTakenOver(queueName),
       onWritten: (recoveredQueue) => this.#loop.wake(recoveredQueue),
       onRetry: (queueName, delayMs) => this.#retryTimer.schedule(queueName, delayMs),
@@ -307,4 +310,12 @@ export class StepEngine {
     await Promise.race([work, timeUp]);
     cancel();
   }
+}
+
+/**
+ * Messages cannot be renewed while a statement that writes their outcomes has them locked. A third of the time-out is left to it, and as
+ * renewals come by every third, another is left when it has failed. Below a second no statement would be sure to end.
+ */
+function outcomeTimeoutMs(visibilityTimeoutSeconds: number): number {
+  return Math.min(statementTimeoutMs, Math.max(1_000, (visibilityTimeoutSeconds * 1_000) / 3));
 }

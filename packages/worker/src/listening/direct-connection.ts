@@ -1,5 +1,5 @@
 import { Socket } from "node:net";
-import { type SqlRow, type SqlStatement, withDeadline } from "@tasker-observability/core";
+import type { SqlRow, SqlStatement } from "@tasker-observability/core";
 import pg from "pg";
 
 /** A connection past the pool, which closes in bounded time whatever the network does. */
@@ -42,12 +42,9 @@ export function createDirectConnection(
     async close() {
       client.removeAllListeners();
       client.on("error", () => undefined);
-      const ended = client.end().catch(() => undefined);
-      await withDeadline(ended, {
-        timeoutMs: farewellMs,
-        holdsProcess: true,
-        onGiveUp: () => undefined,
-      });
+      const timer = setTimeout(() => socket.destroy(), farewellMs);
+      await client.end().catch(() => undefined);
+      clearTimeout(timer);
       socket.destroy();
     },
   };

@@ -1,9 +1,4 @@
-import {
-  type Backoff,
-  type Clock,
-  createBackoff,
-  type SqlConnection,
-} from "@tasker-observability/core";
+import type { Clock, SqlConnection } from "@tasker-observability/core";
 import { requestNotificationText, withdrawRequestText } from "../queues/notify-trigger.js";
 import { toArrayText } from "../queues/queue-triggers.js";
 
@@ -38,7 +33,7 @@ export interface NotificationRequests {
  * Milliseconds for which a queue that has just notified is not asked to, which is the most that a message waits meanwhile:
  * longer each time that several transactions have notified before the request was taken back.
  */
-const pauseDelays = { firstMs: 20, maxMs: 160 };
+const pausesMs = { first: 20, most: 160 };
 
 interface Pause {
   readonly cancel: () => void;
@@ -53,20 +48,13 @@ export function createNotificationRequests({
   clock,
 }: NotificationRequestsOptions): NotificationRequests {
   const pauses = new Map<string, Pause>();
-  const backoffOfQueue = new Map<string, Backoff>();
+  const nextMs = new Map<string, number>();
   let isClosed = false;
 
-  function backoffOf(queueName: string): Backoff {
-    const backoff = backoffOfQueue.get(queueName) ?? createBackoff(pauseDelays);
-    backoffOfQueue.set(queueName, backoff);
-    return backoff;
-  }
-
-  function pause(queueName: string): Pause {
-    const backoff = backoffOf(queueName);
-    const cancel = clock.after(backoff.next(), () => {
+  function pause(queueName: string, ms: number): Pause {
+    const cancel = clock.after(ms, () => {
       const isBusy = Math.max(0, ...(pauses.get(queueName)?.counts.values() ?? [])) > 1;
-      if (!isBusy) backoff.reset();
+      nextMs.set(queueName, isBusy ? Math.min(ms * 2, pausesMs.most) : pausesMs.first);
       request([queueName]).catch(onFailure);
     });
     const begun = { cancel, counts: new Map<string, number>() };
@@ -84,10 +72,7 @@ export function createNotificationRequests({
       const queueName = String(name);
       pauses.delete(queueName);
       // Somebody who inserts was looking for the request at this very moment.
-      if (is_held !== true) {
-        backoffOf(queueName).reset();
-        pause(queueName);
-      }
+      if (is_held !== true) pause(queueName, pausesMs.first);
       onResume(queueName);
     }
   }
@@ -98,7 +83,7 @@ export function createNotificationRequests({
       if (isClosed) return;
       let current = pauses.get(queueName);
       if (current === undefined) {
-        current = pause(queueName);
+        current = pause(queueName, nextMs.get(queueName) ?? pausesMs.first);
         ask({ text: withdrawRequestText, values: [toArrayText([queueName])] }).catch(onFailure);
       }
       current.counts.set(source, (current.counts.get(source) ?? 0) + 1);

@@ -78,6 +78,11 @@ export function isFaultOfItems(error: unknown): boolean {
   );
 }
 
+/** Whether a statement was canceled, as its time was over: it may have been too much at once. */
+export function isTooSlow(error: unknown): boolean {
+  return sqlStateOf(error) === "57014";
+}
+
 /** Whether the database can never hold a value: it is of another encoding, no JSON of PostgreSQL's, or beyond a limit. */
 export function isFaultOfValues(error: unknown): boolean {
   const state = sqlStateOf(error);

@@ -1,6 +1,6 @@
 import { type SqlClient, type SqlStatement, systemClock } from "@tasker-observability/core";
 import { fromPgPool } from "@tasker-observability/core/pg";
-import { startTcpProxy } from "@tasker-observability/testkit";
+import { startTcpProxy, withClient } from "@tasker-observability/testkit";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { createWorkerBench, eventually, type WorkerBench } from "../testing/test-worker.js";
@@ -94,8 +94,26 @@ describe("the queues of steps", () => {
     await queues.send(queue, [{ n: 1 }]);
     const claims = await queues.claim(queue, 1);
     await claimAgain();
-    expect(await queues.renew(queue, claims)).toEqual(new Set());
+    expect((await queues.renew(queue, claims)).ours).toEqual(new Set());
     expect(await rows()).toEqual([{ read_ct: 2, hidden: true }]);
+  });
+
+  it("renew what is free without waiting for what is locked, and tell of it", async () => {
+    const queues = createTestQueues();
+    await queues.send(queue, [{ n: 1 }, { n: 2 }]);
+    const claims = await queues.claim(queue, 2);
+    await bench.query("update pgmq.q_payments_queue set vt = now()");
+    await withClient(bench.database.url, async (client) => {
+      await client.query("begin; select from pgmq.q_payments_queue where msg_id = 1 for update");
+      expect(await queues.renew(queue, claims)).toEqual({
+        ours: new Set(claims.map(textOfKey)),
+        locked: new Set(claims.filter(({ messageId }) => messageId === "1").map(textOfKey)),
+      });
+    });
+    expect(await rows()).toEqual([
+      { read_ct: 1, hidden: false },
+      { read_ct: 1, hidden: true },
+    ]);
   });
 
   it("leave a message alone that has the number of one they claimed before the queue was made anew", async () => {
@@ -106,7 +124,8 @@ describe("the queues of steps", () => {
     await queues.send(queue, [{ n: "new" }]);
     const [young] = await queues.claim(queue, 1);
     expect(young).toMatchObject({ messageId: old!.messageId, readCount: old!.readCount });
-    expect(await queues.renew(queue, [old!, young!])).toEqual(new Set([textOfKey(young!)]));
+    const { ours } = await queues.renew(queue, [old!, young!]);
+    expect(ours).toEqual(new Set([textOfKey(young!)]));
   });
 });
 

@@ -26,8 +26,8 @@ export function queuesOf(namespace: string): NamespaceQueues {
 export interface StepQueues {
   /** A claim that does not come back in time is rolled back: it has used no attempt. */
   claim(queueName: string, most: number): Promise<ClaimedMessage[]>;
-  /** Hides the messages for a whole visibility time-out more. @returns those that are still ours, by `textOfKey`. */
-  renew(queueName: string, fences: readonly Fence[]): Promise<ReadonlySet<string>>;
+  /** Hides the messages for a whole visibility time-out more, but for those that are locked, as while their outcome is written. */
+  renew(queueName: string, fences: readonly Fence[]): Promise<Renewal>;
   send(queueName: string, messages: readonly unknown[]): Promise<void>;
   /** What tells of inserts into the queues. */
   readTriggers(queueNames: readonly string[]): Promise<readonly QueueTriggers[]>;
@@ -37,6 +37,14 @@ export interface StepQueues {
   enqueue(statement: SqlStatement): Promise<void>;
   /** Notifies whoever listens on a channel. */
   notify(channel: string): Promise<void>;
+}
+
+/** Messages by `textOfKey`. */
+export interface Renewal {
+  /** Those that are still ours. */
+  readonly ours: ReadonlySet<string>;
+  /** Those of them that were not hidden for longer: somebody has them locked, who may be this worker. */
+  readonly locked: ReadonlySet<string>;
 }
 
 export interface StepQueuesOptions {
@@ -49,8 +57,8 @@ export interface StepQueuesOptions {
 /** Steps on PGMQ queues. Queue names come from namespaces, which are checked to be plain identifiers. */
 export function createStepQueues(options: StepQueuesOptions): StepQueues {
   const { transactions, visibilityTimeoutSeconds, sendLockTimeoutMs } = options;
-  const query = (statement: SqlStatement, lockMs?: number): Promise<readonly SqlRow[]> =>
-    transactions.run((connection) => connection.query(statement), lockMs);
+  const query = (statement: SqlStatement, lockTimeoutMs?: number): Promise<readonly SqlRow[]> =>
+    transactions.run((connection) => connection.query(statement), { lockTimeoutMs });
   return Object.freeze({
     async claim(queueName: string, most: number) {
       const rows = await query({
@@ -67,7 +75,9 @@ export function createStepQueues(options: StepQueuesOptions): StepQueues {
         text: renewText(queueName),
         values,
       });
-      return new Set(rows.map((row) => textOfKey(toMessageKey(row))));
+      const keysOf = (some: readonly SqlRow[]): ReadonlySet<string> =>
+        new Set(some.map((row) => textOfKey(toMessageKey(row))));
+      return { ours: keysOf(rows), locked: keysOf(rows.filter((row) => row.is_locked === true)) };
     },
     async send(queueName: string, messages: readonly unknown[]) {
       // PGMQ's own trigger notifies under a lock that whoever sends in a longer transaction holds to its end.
@@ -109,11 +119,19 @@ const claimText = `select msg_id::text as msg_id, ${enqueuedUs}::text as enqueue
        greatest(extract(epoch from clock_timestamp() - enqueued_at) * 1000, 0)::float8 as age_ms
   from pgmq.read($1::text, $2::int, $3::int) as claimed cross join (select null::jsonb as headers) as none`;
 
-const renewText = (queueName: string): string => `update pgmq.q_${queueName} as queue
-   set vt = clock_timestamp() + $2::int * interval '1 second'
-  from json_to_recordset($1::text::json) as wanted(${fenceColumns})
- where ${isFenced}
-returning queue.msg_id::text as msg_id, wanted.enqueued_us::text as enqueued_us`;
+// A statement that writes outcomes locks their messages until it ends: to wait for it would keep all others from being renewed.
+const renewText = (queueName: string): string => `with wanted as materialized (
+  select * from json_to_recordset($1::text::json) as wanted(${fenceColumns})),
+ours as materialized (
+  select wanted.* from wanted join pgmq.q_${queueName} as queue on ${isFenced}),
+free as materialized (
+  select wanted.msg_id from wanted join pgmq.q_${queueName} as queue on ${isFenced} for update of queue skip locked),
+renewed as (
+  update pgmq.q_${queueName} as queue set vt = clock_timestamp() + $2::int * interval '1 second'
+    from free where queue.msg_id = free.msg_id
+  returning queue.msg_id)
+select ours.msg_id::text as msg_id, ours.enqueued_us::text as enqueued_us, renewed.msg_id is null as is_locked
+  from ours left join renewed using (msg_id)`;
 
 const sendText = `select pgmq.send_batch($1::text, array(select value::jsonb from json_array_elements($2::text::json)))`;
 

@@ -1,15 +1,11 @@
-import {
-  abortAfter,
-  type Clock,
-  type SqlClient,
-  type SqlConnection,
-} from "@tasker-observability/core";
+import type { Clock, SqlClient, SqlConnection } from "@tasker-observability/core";
 import {
   isFaultOfQueue,
   isNameRefused,
   sqlStateOf,
   TransactionRefusedError,
 } from "./sql-failure.js";
+import { withinTime } from "./within-time.js";
 
 /** Runs transactions with time-outs of their own, which a transaction pooler leaves alone. */
 export interface StepTransactions {
@@ -18,9 +14,15 @@ export interface StepTransactions {
    * the first run holds.
    *
    * @throws TransactionRefusedError where the SQLSTATE is one of a database in trouble, and the connection works nevertheless.
-   * @param lockTimeoutMs - milliseconds that a statement waits for a lock. @default 1000: a locked queue does not hold up the others for long
    */
-  run<T>(use: (connection: SqlConnection) => Promise<T>, lockTimeoutMs?: number): Promise<T>;
+  run<T>(use: (connection: SqlConnection) => Promise<T>, options?: TransactionOptions): Promise<T>;
+}
+
+export interface TransactionOptions {
+  /** Milliseconds that a statement waits for a lock. @default 1000: a locked queue does not hold up the others for long */
+  readonly lockTimeoutMs?: number | undefined;
+  /** Milliseconds that the transaction may take once it has a connection. @default what is left of the time-out of all */
+  readonly limitMs?: number | undefined;
 }
 
 export interface StepTransactionsOptions {
@@ -36,9 +38,16 @@ export interface StepTransactionsOptions {
 export function createStepTransactions(options: StepTransactionsOptions): StepTransactions {
   const { client, clock, closing, statementTimeoutMs } = options;
   return Object.freeze({
-    run: <T>(use: (connection: SqlConnection) => Promise<T>, lockTimeoutMs = 1_000): Promise<T> => {
-      const transact = async (connection: SqlConnection): Promise<T> => {
-        await connection.query({ text: beginText(statementTimeoutMs, lockTimeoutMs) });
+    run<T>(
+      use: (connection: SqlConnection) => Promise<T>,
+      { lockTimeoutMs = 1_000, limitMs }: TransactionOptions = {},
+    ): Promise<T> {
+      const transact = async (
+        connection: SqlConnection,
+        restart: (limitMs: number) => void,
+      ): Promise<T> => {
+        if (limitMs !== undefined) restart(limitMs);
+        await connection.query({ text: beginText(limitMs ?? statementTimeoutMs, lockTimeoutMs) });
         try {
           const result = await use(connection);
           await connection.query({ text: "commit" });
@@ -47,16 +56,20 @@ export function createStepTransactions(options: StepTransactionsOptions): StepTr
           throw await judged(connection, error);
         }
       };
-      const transactOrAgain = async (signal: AbortSignal): Promise<T> => {
-        try {
-          return await client.withConnection(transact, { signal });
-        } catch (error) {
-          if (!isNameRefused(error)) throw error;
-          // The refusal has undone the transaction, and the client names nothing from then on.
-          return client.withConnection(transact, { signal });
-        }
-      };
-      return abortAfter(transactOrAgain, { clock, signal: closing, timeoutMs: statementTimeoutMs });
+      return withinTime(
+        { clock, closing, limitMs: statementTimeoutMs },
+        async (signal, restart) => {
+          const connect = (): Promise<T> =>
+            client.withConnection((connection) => transact(connection, restart), { signal });
+          try {
+            return await connect();
+          } catch (error) {
+            if (!isNameRefused(error)) throw error;
+            // The refusal has undone the transaction, and the client names nothing from then on.
+            return connect();
+          }
+        },
+      );
     },
   });
 }

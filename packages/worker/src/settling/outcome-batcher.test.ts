@@ -44,6 +44,7 @@ function createTestBatcher(answer: (values: readonly number[]) => unknown = () =
     onLost: (items) => void lost.push(...items.map((item) => item.value)),
     onRefused: () => undefined,
     onRecovered: () => void (recoveries += 1),
+    prepareWrite: () => Promise.resolve(),
     whenClaimsTakenOver: () => Promise.resolve(),
   });
   const add = (...values: number[]): void => {
@@ -216,6 +217,16 @@ describe("an outcome batcher", () => {
     add(...Array.from({ length: 1_000 }, (_, index) => index));
     await clock.advance(60_000);
     expect(written).toHaveLength(1_000);
+  });
+
+  it("lets the one that is too slow by itself hold up no other", async () => {
+    const { clock, add, written, batcher } = createTestBatcher((values) => {
+      if (values.includes(3)) throw slow;
+    });
+    add(1, 2, 3, 4, 5);
+    await clock.advance(60_000);
+    expect(written.sort()).toEqual([1, 2, 4, 5]);
+    expect(batcher.refusal()).toMatchObject({ waiting: 1, error: slow });
   });
 
   it("lets go of what is another worker's, and of nothing else", async () => {

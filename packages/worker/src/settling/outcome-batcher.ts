@@ -1,14 +1,8 @@
-import {
-  classifyFailure,
-  type Clock,
-  createBackoff,
-  type Logger,
-  sleep,
-} from "@tasker-observability/core";
+import { classifyFailure, type Clock, type Logger } from "@tasker-observability/core";
 import { isBreakerOpen } from "./breaker.js";
 import type { InFlightStep } from "../claiming/in-flight-steps.js";
 import { quarantineMs, Quarantine } from "./quarantine.js";
-import { isFaultOfItems, isPassing, isUncertain } from "../queues/sql-failure.js";
+import { isFaultOfItems, isPassing, isTooSlow, isUncertain } from "../queues/sql-failure.js";
 
 /** A step and what is to be written of it. */
 export interface BatchItem<Value> {
@@ -20,6 +14,8 @@ export interface OutcomeBatcherOptions<Value> {
   /** For the log. */
   readonly what: string;
   readonly queueName: string;
+  /** Waited for before each `write`. Never rejects. */
+  readonly prepareWrite: (steps: readonly InFlightStep[]) => Promise<void>;
   /** One transaction: all or nothing, but for what is not ours any more. @returns what it wrote. */
   readonly write: (items: readonly BatchItem<Value>[]) => Promise<readonly BatchItem<Value>[]>;
   /** As `write`, for one that was refused: in whatever form the database takes it. */
@@ -52,7 +48,7 @@ export interface BatcherRefusal {
   readonly error: unknown;
 }
 
-const delays = { firstMs: 100, maxMs: 5_000 };
+const delaysMs = { first: 100, most: 5_000 };
 const mostPerStatement = 1_000;
 const mostCharactersPerStatement = 4 * 2 ** 20;
 /** So many that were refused one after another, and none written in between: the others are put aside untried. */
@@ -78,7 +74,7 @@ export class OutcomeBatcher<Value> {
   #isWriting = false;
   #underWay = 0;
   #isClosed = false;
-  readonly #backoff = createBackoff(delays);
+  #delayMs = delaysMs.first;
 
   constructor(options: OutcomeBatcherOptions<Value>) {
     this.#options = options;
@@ -118,8 +114,8 @@ export class OutcomeBatcher<Value> {
       const left = await this.#write(batch);
       this.#underWay = 0;
       this.#pending = [...left, ...this.#pending];
-      if (left.length === 0) this.#backoff.reset();
-      else await sleep(this.#backoff.next(), { clock: this.#options.clock });
+      if (left.length === 0) this.#delayMs = delaysMs.first;
+      else await this.#rest();
     }
     this.#isWriting = false;
   }
@@ -146,7 +142,7 @@ export class OutcomeBatcher<Value> {
         await this.#writeChunk(chunk, isApart);
       } catch (error) {
         if (isUncertain(error)) for (const item of chunk) this.#uncertain.add(item);
-        if (!isFaultOfItems(error)) return this.#keep([chunk, ...chunks].flat(), error);
+        if (!isFaultOf(chunk, error)) return this.#keep([chunk, ...chunks].flat(), error);
         if (chunk.length > 1 || !isApart) chunks.unshift(...halvesOf(chunk));
         else this.#quarantineItems(chunk, error);
         if (this.#refusedInARow >= mostRefusedInARow)
@@ -158,7 +154,8 @@ export class OutcomeBatcher<Value> {
   }
 
   async #writeChunk(items: readonly BatchItem<Value>[], isApart: boolean): Promise<void> {
-    const { write, writeAlone, onWritten } = this.#options;
+    const { prepareWrite, write, writeAlone, onWritten } = this.#options;
+    await prepareWrite(items.map(({ step }) => step));
     const fences = new Map(items.map((item) => [item, item.step.fence]));
     const [first] = items;
     const isAlone = isApart && items.length === 1 && first !== undefined;
@@ -241,14 +238,25 @@ export class OutcomeBatcher<Value> {
     this.#options.logger("warn", `${this.#options.what} could not be written yet`, {
       queue: this.#options.queueName,
       steps: items.length,
-      retry_in_ms: this.#backoff.peek(),
+      retry_in_ms: this.#delayMs,
       error,
     });
     return items;
   }
+
+  #rest(): Promise<void> {
+    const delayMs = this.#delayMs;
+    this.#delayMs = Math.min(delayMs * 2, delaysMs.most);
+    return new Promise((resolve) => void this.#options.clock.after(delayMs, resolve));
+  }
+}
+
+/** One that is too slow by itself is not so for being in a batch. */
+function isFaultOf({ length }: readonly unknown[], error: unknown): boolean {
+  return isFaultOfItems(error) || (length === 1 && isTooSlow(error));
 }
 
 function halvesOf<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
   const middle = items.length >> 1;
-  return [items.slice(0, middle), items.slice(middle)].filter((half) => half.length > 0);
+  return [items.slice(0, middle), items.slice(middle)].filter(({ length }) => length > 0);
 }

@@ -74,20 +74,22 @@ export interface OutcomeQueues {
 
 export interface OutcomeQueuesOptions {
   readonly transactions: StepTransactions;
+  /** Milliseconds that a transaction may take, in which the messages are locked. @default the time-out of all transactions */
+  readonly limitMs?: number | undefined;
   readonly logger: Logger;
 }
 
 export function createOutcomeQueues(options: OutcomeQueuesOptions): OutcomeQueues {
-  const { transactions } = options;
+  const { transactions, limitMs } = options;
   const repair = createQueueRepair(options);
   return Object.freeze({
     write: (target: OutcomeTarget, rows: readonly OutcomeRow[]) =>
       withRepair(repair, { target, rows, isReused: false }, (batch) =>
-        transactions.run((connection) => write(connection, batch)),
+        transactions.run((connection) => write(connection, batch), { limitMs }),
       ),
     writeAlone: (target: OutcomeTarget, forms: readonly OutcomeRow[]) =>
       withRepair(repair, { target, rows: forms, isReused: false }, (batch) =>
-        transactions.run((connection) => writeAlone(connection, batch)),
+        transactions.run((connection) => writeAlone(connection, batch), { limitMs }),
       ),
     async findWritten({ kind, queues }: OutcomeTarget, rows: readonly OutcomeRow[]) {
       if (kind === "retry") return new Set<string>();

@@ -44,6 +44,7 @@ function createTestWriter(fail: (call: string) => Error | boolean = () => false)
     inFlight,
     clock,
     logger: (level, message) => lines.push(`${level} ${message}`),
+    prepareWrite: () => Promise.resolve(),
     whenClaimsTakenOver: () => Promise.resolve(),
     onWritten: (recovered) => wakes.push(recovered),
     onRetry: (queueName, delayMs) => retries.push([queueName, delayMs]),

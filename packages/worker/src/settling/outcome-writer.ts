@@ -24,6 +24,8 @@ export interface OutcomeWriterOptions {
   readonly inFlight: InFlightSteps;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Waited for before outcomes of one queue are written. Never rejects. */
+  readonly prepareWrite: (steps: readonly InFlightStep[]) => Promise<void>;
   /** Waits for a claim that is under way on the queue, if any. Never rejects. */
   readonly whenClaimsTakenOver: (queueName: string) => Promise<void>;
   /** Told after every batch: there is room again. With the queue whose outcomes were refused and are not any more. */
@@ -110,8 +112,8 @@ function createBatcher(
   target: OutcomeTarget & Pick<TargetBatcher, "outcome">,
   options: OutcomeWriterOptions & { readonly refused: Set<TargetBatcher> },
 ): TargetBatcher {
-  const { refused, queues, inFlight, clock, logger, whenClaimsTakenOver, onWritten, onRetry } =
-    options;
+  const { refused, queues, inFlight, clock, logger, onWritten, onRetry } = options;
+  const { prepareWrite, whenClaimsTakenOver } = options;
   const { outcome } = target;
   const queueName = target.queues.steps;
   const release = (items: readonly Item[]): void => {
@@ -126,6 +128,7 @@ function createBatcher(
     batcher: new OutcomeBatcher<WritableOutcome>({
       what: outcome,
       queueName,
+      prepareWrite,
       write: async (items) => within(items, await queues.write(target, items.map(toRow))),
       async writeAlone(item) {
         const { isWritten, refusedEvents } = await queues.writeAlone(target, formsOfRow(item));

@@ -1,5 +1,6 @@
-import { abortAfter, type SqlClient, type WorkerContext } from "@tasker-observability/core";
+import type { SqlClient, WorkerContext } from "@tasker-observability/core";
 import type { InstanceName } from "../bootstrap/instance-name.js";
+import { withinTime } from "../queues/within-time.js";
 import { createWatchdog, type Watchdog } from "./watchdog.js";
 
 export interface SharedIdWatchdogOptions {
@@ -62,7 +63,8 @@ async function findOthers({
   name: { idTag, instance },
 }: SharedIdWatchdogOptions): Promise<readonly string[] | null> {
   try {
-    return await abortAfter(
+    return await withinTime(
+      { clock, limitMs, closing: new AbortController().signal },
       async (signal) =>
         database.withConnection(
           async (connection) => {
@@ -71,7 +73,6 @@ async function findOthers({
           },
           { signal },
         ),
-      { clock, timeoutMs: limitMs },
     );
   } catch {
     return null;
