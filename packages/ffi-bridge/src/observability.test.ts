@@ -358,7 +358,7 @@ describe("createObservability", () => {
     [
       "a misspelt option of a service",
       { health: { checkTimeoutMz: 5 } },
-      'knows no option "checkTimeoutMz". Did you mean "checkTimeoutMs"?',
+      'Unknown option "checkTimeoutMz" of createHealthService. Did you mean "checkTimeoutMs"?',
     ],
     ["a policy that is none", { context: createWorkerContext(), policy: {} }, "policy must be"],
     [
@@ -381,7 +381,7 @@ describe("createObservability", () => {
       "The templates service lacks getTemplate",
     ],
     ["null for a service", { health: null }, "health is neither a service nor options for one"],
-    ["a database that is none", { database: 7 }, "neither a pg Pool"],
+    ["a database that is none", { database: 7 }, "database must be a pg Pool"],
     [
       "a database beside a service",
       { database: pool(async () => ({ rows: [] })), health: createHealthService() },

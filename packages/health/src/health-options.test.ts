@@ -93,23 +93,29 @@ describe("the options of a HealthService", () => {
       });
     expect(wrong).toThrow(ObservabilityError);
     expect(wrong).toThrowErrorMatchingInlineSnapshot(
-      `[ObservabilityError: checks[0].name is "database", which another check has already: choose another name. criticality.database must be "required" or "optional". criticality.disk is no built-in check: a custom check has a criticality of its own. cacheTtlMs must be a number from 0 to 9007199254740991. checkTimeoutMs must be a number from 1 to 2147483647. slowMs must be a number from 0 to 9007199254740991. errorRate.degraded must be a number from 0 to 1.]`,
+      `[ObservabilityError: Unknown option "disk" of criticality. It takes lifecycle, database, command_processor, queue_processing, event_system, step_processing, circuit_breakers. A custom check has a criticality of its own. checks[0].name is "database", which another check has already: choose another name. cacheTtlMs must be a number from 0 to 9007199254740991, not -1. checkTimeoutMs must be a number from 1 to 2147483647, not NaN. slowMs must be a number from 0 to 9007199254740991, not a string. errorRate.degraded must be a number from 0 to 1, not 5. criticality.database must be "required" or "optional".]`,
     );
   });
 
   it.each<[options: unknown, problem: string]>([
-    [null, "createHealthService takes an object: context, database, "],
+    [null, "createHealthService takes an object with the options database, context, "],
     [
       { checkTimeoutMz: 5 },
-      'createHealthService knows no option "checkTimeoutMz". Did you mean "checkTimeoutMs"?',
+      'Unknown option "checkTimeoutMz" of createHealthService. Did you mean "checkTimeoutMs"?',
     ],
     [
       { errorRate: { degradet: 1 } },
-      'errorRate knows no option "degradet". Did you mean "degraded"?',
+      'Unknown option "degradet" of errorRate. Did you mean "degraded"?',
     ],
-    [{ errorRate: null }, "errorRate takes an object: minSamples, degraded, unhealthy."],
-    [{ stepProcessing: "yes" }, "stepProcessing must be true or false."],
-    [{ context: {} }, "context must be what createWorkerContext() made."],
+    [
+      { errorRate: null },
+      "errorRate takes an object with the options minSamples, degraded, unhealthy, not null.",
+    ],
+    [{ stepProcessing: "yes" }, "stepProcessing must be true or false, not a string."],
+    [
+      { context: {} },
+      "context must be a WorkerContext, but lacks identity, ports, steps, clock, lifecycle, liveness. createWorkerContext() makes one.",
+    ],
   ])("refuses %j", (options, problem) => {
     expect(() => createHealthService(options as never)).toThrow(
       expect.objectContaining({
@@ -128,7 +134,7 @@ describe("the options of a HealthService", () => {
       () => undefined,
     ]) {
       expect(() => createHealthService({ database: none as never })).toThrow(
-        "database is neither a pg Pool, nor postgres.js' sql, nor an object with ping() and pool()",
+        "database must be a pg Pool, postgres.js' sql, or an object with ping() and pool(), not ",
       );
     }
   });

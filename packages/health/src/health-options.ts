@@ -1,26 +1,32 @@
 import { createWorkerContext, type WorkerContext } from "@tasker-observability/core";
-import type { BuiltInCheckOptions } from "./checks/built-in-checks.js";
-import type { CustomCheck } from "./checks/custom-check.js";
-import { type DatabaseLike, toDatabase } from "./to-database.js";
+import { contextOption, longestTimerMs, numberOption } from "@tasker-observability/core/options";
+import * as z from "zod";
+import { builtInCheckOptions } from "./checks/built-in-checks.js";
+import { customChecksOption } from "./checks/custom-check.js";
+import { databaseOption, toDatabase } from "./to-database.js";
 
-/** Options of a HealthService; all have a default. */
-export interface HealthServiceOptions extends BuiltInCheckOptions {
-  /** The worker to answer for. @default a running one, with the given database */
-  readonly context?: WorkerContext | undefined;
+export const healthServiceOptionsSchema = z.strictObject({
   /** Your own `pg` Pool or postgres.js `sql`, or a Database port. It stays yours. @default the context's */
-  readonly database?: DatabaseLike | undefined;
-  /** Checks of your own. @default none */
-  readonly checks?: readonly CustomCheck[] | undefined;
-  /** Milliseconds for which a finished run serves everybody who asks; 0 still shares the run under way. @default 1000 */
-  readonly cacheTtlMs?: number | undefined;
-  /** Milliseconds that a run may take. @default 900 for readiness checks, 2000 for the others */
-  readonly checkTimeoutMs?: number | undefined;
-  /** Milliseconds after which a run that hangs is abandoned, its connection destroyed and a new one started. @default 10000 */
-  readonly abandonAfterMs?: number | undefined;
-}
+  database: databaseOption.optional(),
+  /** The worker to answer for; its ports decide which checks exist. @default a running one, with the given database */
+  context: contextOption.optional(),
+  /** Checks of your own: `{ name, run, criticality?, probes?, timeoutMs? }`. @default none */
+  checks: customChecksOption.default([]).meta({ type: "`CustomCheck[]`" }),
+  /** How long a finished run serves everybody who asks; 0 still shares the run under way. @default 1000 */
+  cacheTtlMs: numberOption(0, Number.MAX_SAFE_INTEGER, { unit: "ms" }).default(1_000),
+  /** How long a run may take. @default 900 for readiness checks, 2000 for the others */
+  checkTimeoutMs: numberOption(1, longestTimerMs, { unit: "ms" }).optional(),
+  /** After how long a run that hangs is abandoned, its connection destroyed and a new one started. @default 10000 */
+  abandonAfterMs: numberOption(0, Number.MAX_SAFE_INTEGER, { unit: "ms" }).default(10_000),
+  ...builtInCheckOptions.shape,
+});
+/** Options of a HealthService; all have a default. */
+export type HealthServiceOptions = z.input<typeof healthServiceOptionsSchema>;
+/** The options with their defaults filled in. */
+export type ResolvedHealthOptions = z.output<typeof healthServiceOptionsSchema>;
 
 /** The context to answer for, with the database that the options name. The given one is not changed. */
-export function resolveContext({ context, database }: HealthServiceOptions): WorkerContext {
+export function resolveContext({ context, database }: ResolvedHealthOptions): WorkerContext {
   if (database === undefined) return context ?? createWorkerContext();
   const port = toDatabase(database);
   if (context === undefined) return createWorkerContext({ ports: { database: port } });

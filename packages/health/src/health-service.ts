@@ -1,12 +1,16 @@
 import type { HealthSource, HealthStatus, WorkerContext } from "@tasker-observability/core";
+import { parseOptions } from "@tasker-observability/core/options";
 import { HealthReport } from "./health-report.js";
 import { CheckGroup, detailedStatus, readyStatus } from "./check-group.js";
 import { type CheckRunner, createCheckRunner } from "./check-runner.js";
 import { builtInChecks } from "./checks/built-in-checks.js";
 import { readCustomCheck } from "./checks/custom-check.js";
 import { createHealthAtOnce, type HealthAtOnce } from "./health-at-once.js";
-import { type HealthServiceOptions, resolveContext } from "./health-options.js";
-import { refuseWrongOptions } from "./option-problems.js";
+import {
+  type HealthServiceOptions,
+  healthServiceOptionsSchema,
+  resolveContext,
+} from "./health-options.js";
 import type { BasicHealth } from "./schemas/basic-health.js";
 import type { DetailedHealth, ReadyHealth } from "./schemas/detailed-health.js";
 import type { LiveHealth } from "./schemas/live-health.js";
@@ -27,18 +31,12 @@ export class HealthService implements HealthSource {
 
   /** @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options, a duplicate name of a check included. */
   constructor(options: HealthServiceOptions = {}) {
-    refuseWrongOptions(options);
-    const context = resolveContext(options);
-    const checks = [
-      ...builtInChecks(context, options),
-      ...(options.checks ?? []).map(readCustomCheck),
-    ];
-    const runnerOptions = {
-      redactor: context.redactor,
-      cacheTtlMs: options.cacheTtlMs ?? 1_000,
-      abandonAfterMs: options.abandonAfterMs ?? 10_000,
-      checkTimeoutMs: options.checkTimeoutMs,
-    };
+    const resolved = parseOptions("createHealthService", healthServiceOptionsSchema, options);
+    const { cacheTtlMs, abandonAfterMs, checkTimeoutMs } = resolved;
+    const context = resolveContext(resolved);
+    const checks = [...builtInChecks(context, resolved), ...resolved.checks.map(readCustomCheck)];
+    const { redactor } = context;
+    const runnerOptions = { redactor, cacheTtlMs, abandonAfterMs, checkTimeoutMs };
     this.context = context;
     this.#runners = checks.map((check) => createCheckRunner(check, context, runnerOptions));
     const systemInfo = createSystemInfo(context);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import pg from "pg";
 import postgres from "postgres";
-import { toDatabase } from "./to-database.js";
+import { validateOptions } from "@tasker-observability/core/options";
+import * as z from "zod";
+import { databaseOption, toDatabase } from "./to-database.js";
 
 describe("toDatabase", () => {
   it("takes a pg pool", () => {
@@ -19,6 +21,10 @@ describe("toDatabase", () => {
   });
 
   it("refuses anything else, and says what would do", () => {
-    expect(() => toDatabase({ connect: () => undefined } as never)).toThrow("pass one of these");
+    const optionsSchema = z.strictObject({ database: databaseOption });
+    const options = { database: { connect: () => undefined } };
+    expect(validateOptions("createX", optionsSchema, options)).toEqual([
+      "database must be a pg Pool, postgres.js' sql, or an object with ping() and pool(), not an object.",
+    ]);
   });
 });

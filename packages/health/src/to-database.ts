@@ -1,24 +1,30 @@
-import { type Database, ObservabilityError } from "@tasker-observability/core";
+import type { Database } from "@tasker-observability/core";
 import { fromPgPool, isPgPool, type PgPoolLike } from "@tasker-observability/core/pg";
 import {
   fromPostgres,
   isPostgresSql,
   type PostgresSqlLike,
 } from "@tasker-observability/core/postgres";
+import { problemOf } from "@tasker-observability/core/options";
+import * as z from "zod";
 
 /** A database to ask: a port, a `pg` Pool or postgres.js' `sql`, told apart by their structure. */
 export type DatabaseLike = Database | PgPoolLike | PostgresSqlLike;
 
-/** @throws ObservabilityError INVALID_PARAMS where the value is none of them. */
+/** The port over what {@link databaseOption} takes. */
 export function toDatabase(value: DatabaseLike): Database {
   if (isDatabase(value)) return value;
   if (isPgPool(value)) return fromPgPool(value);
-  if (isPostgresSql(value)) return fromPostgres(value);
-  throw new ObservabilityError(
-    "INVALID_PARAMS",
-    "database is neither a pg Pool, nor postgres.js' sql, nor an object with ping() and pool(): pass one of these.",
-  );
+  return fromPostgres(value);
 }
+
+/** A database that {@link toDatabase} takes. */
+export const databaseOption = z
+  .custom<DatabaseLike>((value) => isDatabase(value) || isPgPool(value) || isPostgresSql(value), {
+    error: ({ path = [], input }) =>
+      problemOf(path, "a pg Pool, postgres.js' sql, or an object with ping() and pool()", input),
+  })
+  .meta({ type: "`pg` Pool, postgres.js `sql` or `Database`" });
 
 function isDatabase(value: unknown): value is Database {
   return (

@@ -5,6 +5,7 @@ export { everythingReachable, everythingShown } from "./everything-reachable.js"
 export { createFakeClock, type FakeClock } from "./fake-clock.js";
 export { isRunning } from "./is-running.js";
 export { type NotifySocket, startNotifySocket } from "./notify-socket.js";
+export { type OptionTable, withOptionTables } from "./option-tables.js";
 export type { OutputLines } from "./output-lines.js";
 export { startOwnServer, type OwnServer } from "./own-server.js";
 export { inJson, opaqueSecret, type PlantedSecret, secretKinds } from "./planted-secrets.js";

@@ -4,17 +4,33 @@ import * as exported from "./index.js";
 it("exports these names and no others", () => {
   expect(Object.keys(exported).sort()).toMatchInlineSnapshot(`
     [
+      "assertNoProblems",
+      "clockOption",
       "clockProblems",
+      "contextOption",
+      "delayMs",
       "delayProblems",
+      "functionOption",
       "givenOptions",
       "hasAll",
       "isListenHost",
+      "loggerOption",
       "loggerProblems",
       "longestTimerMs",
       "nameProblems",
+      "numberOption",
       "numberProblems",
+      "objectAsGiven",
+      "objectLike",
+      "parseOptions",
+      "problemOf",
       "refuseProblems",
       "shapeProblems",
+      "textOption",
+      "textProblemOf",
+      "unknownOption",
+      "validateOptions",
+      "wholeNumberOption",
     ]
   `);
 });

@@ -1,5 +1,6 @@
 export { longestTimerMs } from "../clock.js";
 export { isListenHost } from "./listen-host.js";
+export { assertNoProblems, problemOf, textProblemOf, unknownOption } from "./option-messages.js";
 export {
   clockProblems,
   delayProblems,
@@ -13,3 +14,18 @@ export {
   refuseProblems,
   shapeProblems,
 } from "./option-problems.js";
+export {
+  clockOption,
+  contextOption,
+  delayMs,
+  functionOption,
+  type Likeness,
+  loggerOption,
+  numberOption,
+  type NumberOptions,
+  objectAsGiven,
+  objectLike,
+  textOption,
+  wholeNumberOption,
+} from "./option-types.js";
+export { parseOptions, validateOptions } from "./parse-options.js";

@@ -1,13 +1,18 @@
 import type { WorkerContext } from "@tasker-observability/core";
-import type { Criticality } from "../schemas/health-check.js";
+import { unknownOption } from "@tasker-observability/core/options";
+import * as z from "zod";
+import { type Criticality, criticalitySchema } from "../schemas/health-check.js";
 import type { Check } from "./check.js";
 import { createCircuitBreakersCheck } from "./circuit-breakers-check.js";
-import { createCommandProcessorCheck } from "./command-processor-check.js";
-import { createDatabaseCheck } from "./database-check.js";
+import {
+  commandProcessorCheckSettings,
+  createCommandProcessorCheck,
+} from "./command-processor-check.js";
+import { createDatabaseCheck, databaseCheckSettings } from "./database-check.js";
 import { createEventSystemCheck } from "./event-system-check.js";
 import { createLifecycleCheck } from "./lifecycle-check.js";
-import { type BacklogThresholds, createQueueProcessingCheck } from "./queue-processing-check.js";
-import { createStepProcessingCheck, type ErrorRateThresholds } from "./step-processing-check.js";
+import { backlogThresholds, createQueueProcessingCheck } from "./queue-processing-check.js";
+import { createStepProcessingCheck, errorRateThresholds } from "./step-processing-check.js";
 
 /** The names that custom checks cannot take, whether or not the check exists in an assembly. */
 export const builtInCheckNames = Object.freeze([
@@ -21,20 +26,36 @@ export const builtInCheckNames = Object.freeze([
 ] as const);
 export type BuiltInCheckName = (typeof builtInCheckNames)[number];
 
-/** Settings of the built-in checks; each has the default of its own check. */
-export interface BuiltInCheckOptions extends BacklogThresholds {
-  /** Milliseconds above which the database's answer is degraded. @default 500 */
-  readonly slowMs?: number | undefined;
-  /** Milliseconds without a tick of the claim loop, or with every slot overdue, that are unhealthy. @default 30000 */
-  readonly stallAfterMs?: number | undefined;
-  /** When failed steps count as too many. */
-  readonly errorRate?: ErrorRateThresholds | undefined;
+const criticalityByCheck = Object.fromEntries(
+  builtInCheckNames.map((name) => [name, criticalitySchema.optional()]),
+) as Record<BuiltInCheckName, z.ZodOptional<typeof criticalitySchema>>;
+
+export const builtInCheckOptions = z.strictObject({
+  ...databaseCheckSettings.shape,
+  ...commandProcessorCheckSettings.shape,
+  ...backlogThresholds.shape,
+  /** Steps: judged from `minSamples`, and `degraded` or `unhealthy` from these fractions of failed ones. @default 20, 0.05, 0.15 */
+  errorRate: errorRateThresholds.prefault({}),
   /** Whether `step_processing` exists. @default where the context has a command processor */
-  readonly stepProcessing?: boolean | undefined;
-  /** Which checks decide, where that is to differ: `{ database: "optional" }`. */
-  readonly criticality?:
-    { readonly [Name in BuiltInCheckName]?: Criticality | undefined } | undefined;
+  stepProcessing: z.boolean().optional(),
+  /** Which built-in checks decide, where that is to differ: `{ database: "optional" }`. @default by check */
+  criticality: z
+    .strictObject(criticalityByCheck, {
+      error: (issue) =>
+        issue.code === "unrecognized_keys"
+          ? issue.keys.map((key) => unknownCheck(key)).join(" ")
+          : undefined,
+    })
+    .meta({ type: '`{ [check]: "required" | "optional" }`' })
+    .optional(),
+});
+
+function unknownCheck(name: string): string {
+  return `${unknownOption("criticality", name, builtInCheckNames)} A custom check has a criticality of its own.`;
 }
+
+/** Settings of the built-in checks. */
+export type BuiltInCheckOptions = z.input<typeof builtInCheckOptions>;
 
 /** The checks of what the context has: no port, no check. In the order in which they are listed. */
 export function builtInChecks(

@@ -1,4 +1,6 @@
 import type { HealthStatus } from "@tasker-observability/core";
+import { numberOption } from "@tasker-observability/core/options";
+import type * as z from "zod";
 import type { Criticality } from "../schemas/health-check.js";
 
 /** What a check found. */
@@ -43,6 +45,11 @@ export type Check = SharedCheck | InstantCheck;
 /** What every built-in check lets its maker choose. */
 export interface CheckOptions {
   readonly criticality?: Criticality | undefined;
+}
+
+/** An amount that a setting of a check compares with. */
+export function amountOption(unit: string): z.ZodNumber {
+  return numberOption(0, Number.MAX_SAFE_INTEGER, { unit });
 }
 
 export const readinessProbes: readonly Probe[] = Object.freeze(["ready", "detailed"] as const);

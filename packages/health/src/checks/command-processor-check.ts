@@ -5,20 +5,37 @@ import {
   type CommandProcessor,
   type OutcomeRefusals,
 } from "@tasker-observability/core";
-import { type CheckOptions, type CheckResult, readinessProbes, type SharedCheck } from "./check.js";
+import { parseOptions } from "@tasker-observability/core/options";
+import * as z from "zod";
+import {
+  amountOption,
+  type CheckOptions,
+  type CheckResult,
+  readinessProbes,
+  type SharedCheck,
+} from "./check.js";
+
+export const commandProcessorCheckSettings = z.strictObject({
+  /** Command processor: unhealthy without a tick of the claim loop, with every slot overdue, or with every claim or the outcomes refused, for so long. @default 30000 */
+  stallAfterMs: amountOption("ms").default(30_000),
+});
 
 /** Options of {@link createCommandProcessorCheck}. */
-export interface CommandProcessorCheckOptions extends CheckOptions {
+export interface CommandProcessorCheckOptions
+  extends CheckOptions, z.input<typeof commandProcessorCheckSettings> {
   readonly commandProcessor: CommandProcessor;
   readonly clock: Clock;
-  /** Milliseconds without a tick of the claim loop, with every slot overdue, or with every claim or the outcomes refused, that are unhealthy. @default 30000 */
-  readonly stallAfterMs?: number | undefined;
 }
 
 /** Tells whether steps can be claimed, slots come free and outcomes can be written: an idle or a full processor is healthy, a wedged or a refused one is not. */
 export function createCommandProcessorCheck(options: CommandProcessorCheckOptions): SharedCheck {
-  const { commandProcessor, criticality = "required", stallAfterMs = 30_000 } = options;
-  const overdueForMs = createOverdueWatch(options);
+  const { commandProcessor, clock, criticality = "required", ...settings } = options;
+  const { stallAfterMs } = parseOptions(
+    "createCommandProcessorCheck",
+    commandProcessorCheckSettings,
+    settings,
+  );
+  const overdueForMs = createOverdueWatch(commandProcessor, clock);
   return {
     name: "command_processor",
     criticality,
@@ -81,10 +98,7 @@ function textOf({ refused }: OutcomeRefusals, forMs?: number): string {
 }
 
 /** The port tells how it is now; for how long it has been so is remembered from one run to the next. */
-function createOverdueWatch({
-  commandProcessor,
-  clock,
-}: CommandProcessorCheckOptions): () => number {
+function createOverdueWatch(commandProcessor: CommandProcessor, clock: Clock): () => number {
   let sinceMs: number | null = null;
   return () => {
     const slots = commandProcessor.slots();

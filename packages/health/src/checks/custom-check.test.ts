@@ -1,13 +1,19 @@
+import { validateOptions } from "@tasker-observability/core/options";
 import { describe, expect, it } from "vitest";
+import * as z from "zod";
 import { builtInCheckNames } from "./built-in-checks.js";
-import { type CustomCheck, customCheckProblems, readCustomCheck } from "./custom-check.js";
+import { type CustomCheck, customChecksOption, readCustomCheck } from "./custom-check.js";
 
 const run: CustomCheck["run"] = () => ({ status: "healthy" });
 
-describe("customCheckProblems", () => {
+const optionsSchema = z.strictObject({ checks: customChecksOption });
+const problemsOf = (checks: unknown): readonly string[] =>
+  validateOptions("createX", optionsSchema, { checks });
+
+describe("checks of an application", () => {
   it("finds nothing wrong with a name and a run", () => {
     expect(
-      customCheckProblems([
+      problemsOf([
         { name: "disk", run },
         { name: "mail_2", run, criticality: "required", probes: ["ready"], timeoutMs: 50 },
       ]),
@@ -16,7 +22,7 @@ describe("customCheckProblems", () => {
 
   it("refuses a name that is taken twice", () => {
     expect(
-      customCheckProblems([
+      problemsOf([
         { name: "disk", run },
         { name: "disk", run },
       ]),
@@ -26,7 +32,7 @@ describe("customCheckProblems", () => {
   it.each(builtInCheckNames)(
     "refuses the built-in name %s, whether or not that check exists",
     (name) => {
-      expect(customCheckProblems([{ name, run }])).toEqual([
+      expect(problemsOf([{ name, run }])).toEqual([
         `checks[0].name is "${name}", which another check has already: choose another name.`,
       ]);
     },
@@ -46,38 +52,40 @@ describe("customCheckProblems", () => {
     undefined,
     Symbol("disk"),
   ])("refuses the name %j", (name) => {
-    expect(customCheckProblems([{ name, run }])).toEqual([
-      "checks[0].name must begin with a lower-case letter, followed by at most 63 of a-z, 0-9 and _.",
+    expect(problemsOf([{ name, run }])).toEqual([
+      expect.stringMatching(
+        /^checks\[0\]\.name must be a lower-case letter, followed by at most 63 of a-z, 0-9 and _(?:, not a number|, not null|, not a symbol|, but is missing)?\.$/,
+      ),
     ]);
   });
 
   it("lists everything that is wrong, with its place", () => {
     expect(
-      customCheckProblems([
+      problemsOf([
         null,
         { name: "a" },
         { name: "b", run, criticality: "high", probes: "ready", timeoutMs: 0 },
+        { name: "c", run, probes: ["live"] },
       ]),
     ).toEqual([
-      "checks[0] must be an object: { name, run }.",
-      "checks[1].run must be a function.",
+      "checks[0] takes an object with the options name, run, criticality, probes, timeoutMs, not null.",
+      "checks[1].run must be a function: async (signal) => ({ status, message }), but is missing.",
       'checks[2].criticality must be "required" or "optional".',
-      'checks[2].probes must be an array of "ready" and "detailed".',
-      "checks[2].timeoutMs must be a number from 1 to 2147483647.",
+      "checks[2].probes must be an array, not a string.",
+      "checks[2].timeoutMs must be a number from 1 to 2147483647, not 0.",
+      'checks[3].probes[0] must be "ready" or "detailed".',
     ]);
-    expect(customCheckProblems({ disk: run })).toEqual([
-      "checks must be an array: pass [{ name, run }].",
-    ]);
+    expect(problemsOf({ disk: run })).toEqual(["checks must be an array, not an object."]);
   });
 });
 
 describe("a field that a check does not know", () => {
   it("is refused, with the ones that it knows", () => {
-    expect(customCheckProblems([{ name: "disk", run, ready: true }])).toEqual([
-      'checks[0] knows no option "ready". It takes name, run, criticality, probes, timeoutMs.',
+    expect(problemsOf([{ name: "disk", run, ready: true }])).toEqual([
+      'Unknown option "ready" of checks[0]. It takes name, run, criticality, probes, timeoutMs.',
     ]);
-    expect(customCheckProblems([{ name: "disk", run, timeoutMz: 5 }])).toEqual([
-      'checks[0] knows no option "timeoutMz". Did you mean "timeoutMs"?',
+    expect(problemsOf([{ name: "disk", run, timeoutMz: 5 }])).toEqual([
+      'Unknown option "timeoutMz" of checks[0]. Did you mean "timeoutMs"?',
     ]);
   });
 
@@ -87,7 +95,7 @@ describe("a field that a check does not know", () => {
       readonly run = run;
       readonly freeGib = 7;
     }
-    expect(customCheckProblems([new DiskCheck()])).toEqual([]);
+    expect(problemsOf([new DiskCheck()])).toEqual([]);
   });
 });
 

@@ -1,40 +1,53 @@
-import { longestTimerMs, nameProblems, numberProblems } from "@tasker-observability/core/options";
-import { type Criticality, criticalitySchema } from "../schemas/health-check.js";
-import { builtInCheckNames } from "./built-in-checks.js";
 import {
-  type CheckResult,
-  type CheckRun,
-  detailedProbe,
-  type Probe,
-  type SharedCheck,
-} from "./check.js";
+  functionOption,
+  longestTimerMs,
+  numberOption,
+  objectAsGiven,
+  textOption,
+} from "@tasker-observability/core/options";
+import * as z from "zod";
+import { criticalitySchema } from "../schemas/health-check.js";
+import { builtInCheckNames } from "./built-in-checks.js";
+import { type CheckResult, type CheckRun, detailedProbe, type SharedCheck } from "./check.js";
 
-/** A check of the application's own. */
-export interface CustomCheck {
+const customCheckSchema = z.strictObject({
   /** Its key in `checks`: `^[a-z][a-z0-9_]*$`, and not the name of another check. */
-  readonly name: string;
+  name: textOption("a lower-case letter, followed by at most 63 of a-z, 0-9 and _", (name) =>
+    /^[a-z][a-z0-9_]{0,63}$/.test(name),
+  ),
   /**
-   * Measures and judges. A throw is `unhealthy`, with the error's kind for a message; whoever hangs costs the time-out only.
-   * @param signal - aborted at the time-out. @param run - `abandoned` is aborted when the run is given up for good.
+   * Measures and judges. A throw is `unhealthy`, with the error's kind for a message; a run that hangs costs its
+   * time-out, no more. The signal is aborted at the time-out; `abandoned` of the second argument when the run is given
+   * up for good.
    */
-  run(signal: AbortSignal, run: CheckRun): CheckResult | Promise<CheckResult>;
+  run: functionOption<(signal: AbortSignal, run: CheckRun) => CheckResult | Promise<CheckResult>>(
+    "async (signal) => ({ status, message })",
+  ),
   /** Whether it can make the worker unhealthy by itself. @default "optional" */
-  readonly criticality?: Criticality | undefined;
+  criticality: criticalitySchema.optional(),
   /** `["ready"]` makes readiness ask it too; detailed asks all. @default ["detailed"] */
-  readonly probes?: readonly Probe[] | undefined;
+  probes: z
+    .array(z.enum(["ready", "detailed"]))
+    .readonly()
+    .optional(),
   /** Milliseconds that a run may take. @default 900 with `ready`, else 2000 */
-  readonly timeoutMs?: number | undefined;
-}
+  timeoutMs: numberOption(1, longestTimerMs, { unit: "ms" }).optional(),
+});
+/** A check of the application's own. */
+export type CustomCheck = z.input<typeof customCheckSchema>;
 
-const known: Readonly<Record<keyof CustomCheck, true>> = {
-  name: true,
-  run: true,
-  criticality: true,
-  probes: true,
-  timeoutMs: true,
-};
-const validName = /^[a-z][a-z0-9_]{0,63}$/;
-const probeNames: readonly unknown[] = ["ready", "detailed"] satisfies Probe[];
+/** Checks of which no two have the same name, nor that of a built-in one. */
+export const customChecksOption = z
+  .array(objectAsGiven(customCheckSchema))
+  .readonly()
+  .superRefine((checks, context) => {
+    const taken = new Set<unknown>(builtInCheckNames);
+    checks.forEach(({ name }, index) => {
+      const message = `checks[${index}].name is "${name}", which another check has already: choose another name.`;
+      if (taken.has(name)) context.addIssue({ code: "custom", message });
+      taken.add(name);
+    });
+  });
 
 /** Reads a custom check's fields, each once, so that what it becomes later changes nothing. */
 export function readCustomCheck(check: CustomCheck): SharedCheck {
@@ -48,70 +61,4 @@ export function readCustomCheck(check: CustomCheck): SharedCheck {
     cached: true as const,
     run: (signal: AbortSignal, run: CheckRun) => check.run(signal, run),
   });
-}
-
-/** Everything that is wrong with the checks that an application gives, each problem with what to do. */
-export function customCheckProblems(checks: unknown): readonly string[] {
-  if (!Array.isArray(checks)) return ["checks must be an array: pass [{ name, run }]."];
-  const taken = new Set<unknown>(builtInCheckNames);
-  return checks.flatMap((check: unknown, index) => {
-    const path = `checks[${index}]`;
-    if (typeof check !== "object" || check === null)
-      return [`${path} must be an object: { name, run }.`];
-    return [
-      ...unknownProblems(path, check),
-      ...checkNameProblems(path, check, taken),
-      ...fieldProblems(path, check),
-    ];
-  });
-}
-
-/** An object of a class may have fields of its own: they are its state. */
-function unknownProblems(path: string, check: object): readonly string[] {
-  const prototype: unknown = Object.getPrototypeOf(check);
-  return prototype === Object.prototype || prototype === null
-    ? nameProblems(path, check, Object.keys(known))
-    : [];
-}
-
-function checkNameProblems(
-  path: string,
-  check: { readonly name?: unknown },
-  taken: Set<unknown>,
-): readonly string[] {
-  const { name } = check;
-  if (typeof name !== "string" || !validName.test(name)) {
-    return [
-      `${path}.name must begin with a lower-case letter, followed by at most 63 of a-z, 0-9 and _.`,
-    ];
-  }
-  if (taken.has(name))
-    return [`${path}.name is "${name}", which another check has already: choose another name.`];
-  taken.add(name);
-  return [];
-}
-
-function fieldProblems(
-  path: string,
-  check: { readonly [Field in keyof CustomCheck]?: unknown },
-): readonly string[] {
-  const { criticality, probes } = check;
-  return [
-    ...(typeof check.run === "function" ? [] : [`${path}.run must be a function.`]),
-    ...(criticality === undefined || criticalitySchema.safeParse(criticality).success
-      ? []
-      : [`${path}.criticality must be "required" or "optional".`]),
-    ...(probes === undefined || isProbes(probes)
-      ? []
-      : [`${path}.probes must be an array of "ready" and "detailed".`]),
-    ...numberProblems(`${path}.timeoutMs`, check.timeoutMs, {
-      least: 1,
-      most: longestTimerMs,
-      whole: false,
-    }),
-  ];
-}
-
-function isProbes(value: unknown): boolean {
-  return Array.isArray(value) && value.every((probe) => probeNames.includes(probe));
 }

@@ -1,21 +1,27 @@
 import type { Clock, Database } from "@tasker-observability/core";
-import { type CheckOptions, readinessProbes, type SharedCheck } from "./check.js";
+import { parseOptions } from "@tasker-observability/core/options";
+import * as z from "zod";
+import { amountOption, type CheckOptions, readinessProbes, type SharedCheck } from "./check.js";
+
+export const databaseCheckSettings = z.strictObject({
+  /** Database: degraded when its answer takes longer. @default 500 */
+  slowMs: amountOption("ms").default(500),
+});
 
 /** Options of {@link createDatabaseCheck}. */
-export interface DatabaseCheckOptions extends CheckOptions {
+export interface DatabaseCheckOptions extends CheckOptions, z.input<typeof databaseCheckSettings> {
   readonly database: Pick<Database, "ping">;
   readonly clock: Clock;
-  /** Milliseconds above which an answer is degraded. @default 500 */
-  readonly slowMs?: number | undefined;
 }
 
 /** Asks the database for one row through the worker's own pool. */
 export function createDatabaseCheck({
   database,
   clock,
-  slowMs = 500,
   criticality = "required",
+  ...settings
 }: DatabaseCheckOptions): SharedCheck {
+  const { slowMs } = parseOptions("createDatabaseCheck", databaseCheckSettings, settings);
   return {
     name: "database",
     criticality,

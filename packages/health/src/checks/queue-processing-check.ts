@@ -1,13 +1,22 @@
 import type { MessageQueues, QueueStatistics } from "@tasker-observability/core";
-import { type CheckOptions, type CheckResult, readinessProbes, type SharedCheck } from "./check.js";
+import { parseOptions } from "@tasker-observability/core/options";
+import * as z from "zod";
+import {
+  amountOption,
+  type CheckOptions,
+  type CheckResult,
+  readinessProbes,
+  type SharedCheck,
+} from "./check.js";
 
+export const backlogThresholds = z.strictObject({
+  /** Queues: degraded from so many messages in one of them. @default 10000 */
+  overflowThreshold: amountOption("messages").default(10_000),
+  /** Queues: degraded from this age of a queue's oldest visible message. @default 300 */
+  maxAgeSeconds: amountOption("s").default(300),
+});
 /** When a backlog counts as one. */
-export interface BacklogThresholds {
-  /** Messages in one queue from which it is degraded. @default 10000 */
-  readonly overflowThreshold?: number | undefined;
-  /** Age in seconds of a queue's oldest visible message from which it is degraded. @default 300 */
-  readonly maxAgeSeconds?: number | undefined;
-}
+export type BacklogThresholds = z.input<typeof backlogThresholds>;
 
 /** Options of {@link createQueueProcessingCheck}. */
 export interface QueueProcessingCheckOptions extends CheckOptions, BacklogThresholds {
@@ -16,26 +25,22 @@ export interface QueueProcessingCheckOptions extends CheckOptions, BacklogThresh
 
 /** Reads this worker's own queues. A backlog degrades the worker and never makes it unready: fewer workers would not shorten it. */
 export function createQueueProcessingCheck(options: QueueProcessingCheckOptions): SharedCheck {
-  const {
-    queues,
-    criticality = "required",
-    overflowThreshold = 10_000,
-    maxAgeSeconds = 300,
-  } = options;
+  const { queues, criticality = "required", ...settings } = options;
+  const thresholds = parseOptions("createQueueProcessingCheck", backlogThresholds, settings);
   return {
     name: "queue_processing",
     criticality,
     probes: readinessProbes,
     cached: true,
     async run(signal) {
-      return judge(await queues.statistics(signal), { overflowThreshold, maxAgeSeconds });
+      return judge(await queues.statistics(signal), thresholds);
     },
   };
 }
 
 function judge(
   queues: readonly QueueStatistics[],
-  thresholds: { overflowThreshold: number; maxAgeSeconds: number },
+  thresholds: z.output<typeof backlogThresholds>,
 ): CheckResult {
   const unreadable = queues.filter((queue) => queue.state !== "readable");
   const deep = queues.filter((queue) => (queue.depth ?? 0) >= thresholds.overflowThreshold);

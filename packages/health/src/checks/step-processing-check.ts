@@ -1,15 +1,24 @@
 import type { StepStatistics } from "@tasker-observability/core";
-import { type CheckOptions, type CheckResult, detailedProbe, type SharedCheck } from "./check.js";
+import { numberOption, parseOptions } from "@tasker-observability/core/options";
+import * as z from "zod";
+import {
+  amountOption,
+  type CheckOptions,
+  type CheckResult,
+  detailedProbe,
+  type SharedCheck,
+} from "./check.js";
 
-/** When errors count as too many. */
-export interface ErrorRateThresholds {
+export const errorRateThresholds = z.strictObject({
   /** Steps within the window below which no rate is judged. @default 20 */
-  readonly minSamples?: number | undefined;
+  minSamples: amountOption("steps").default(20),
   /** Fraction of failed steps from which the check is degraded. @default 0.05 */
-  readonly degraded?: number | undefined;
+  degraded: numberOption(0, 1).default(0.05),
   /** Fraction of failed steps from which the check is unhealthy. @default 0.15 */
-  readonly unhealthy?: number | undefined;
-}
+  unhealthy: numberOption(0, 1).default(0.15),
+});
+/** When errors count as too many. */
+export type ErrorRateThresholds = z.input<typeof errorRateThresholds>;
 
 /** Options of {@link createStepProcessingCheck}. */
 export interface StepProcessingCheckOptions extends CheckOptions, ErrorRateThresholds {
@@ -18,13 +27,12 @@ export interface StepProcessingCheckOptions extends CheckOptions, ErrorRateThres
 
 /** Judges the error rate of the attempts that ended within the sliding window; retried attempts are errors. Steps that went back without running degrade it. */
 export function createStepProcessingCheck(options: StepProcessingCheckOptions): SharedCheck {
-  const {
-    steps,
-    criticality = "optional",
-    minSamples = 20,
-    degraded = 0.05,
-    unhealthy = 0.15,
-  } = options;
+  const { steps, criticality = "optional", ...settings } = options;
+  const { minSamples, degraded, unhealthy } = parseOptions(
+    "createStepProcessingCheck",
+    errorRateThresholds,
+    settings,
+  );
   return {
     name: "step_processing",
     criticality,

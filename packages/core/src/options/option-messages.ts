@@ -1,0 +1,67 @@
+import { cutText } from "@tasker-observability/redact";
+import { ObservabilityError } from "../errors.js";
+import { didYouMean } from "../nearest-name.js";
+
+/** Where an option stands: `["checks", 0, "name"]`. */
+export type OptionPath = readonly PropertyKey[];
+
+/** `checks[0].name` */
+export function pathText(path: OptionPath): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === "number") return `${text}[${step}]`;
+    return text === "" ? String(step) : `${text}.${String(step)}`;
+  }, "");
+}
+
+/** `createX takes an object with the options a, b, not null.` */
+export function takesOptions(taker: string, known: readonly string[], given: unknown): string {
+  return `${taker} takes an object with the options ${known.join(", ")}, not ${kindOf(given)}.`;
+}
+
+/** `Unknown option "timeoutMz" of createX. Did you mean "timeoutMs"?` */
+export function unknownOption(taker: string, name: string, known: readonly string[]): string {
+  const unknown = `Unknown option ${JSON.stringify(cutText(name, 64))} of ${taker}.`;
+  return `${unknown} ${didYouMean(name, known) ?? `It takes ${known.join(", ")}.`}`;
+}
+
+/**
+ * `timeoutMs must be a whole number from 1 to 9, not a string.` It names the kind of the given value: a text may be a
+ * password, and a number that is no number's option too.
+ */
+export function problemOf(path: OptionPath, expected: string, given: unknown): string {
+  const wrong = given === undefined ? ", but is missing" : `, not ${kindOf(given)}`;
+  return `${pathText(path)} must be ${expected}${wrong}.`;
+}
+
+/** The same for an option that is a number: a number is shown. */
+export function numberProblemOf(path: OptionPath, expected: string, given: unknown): string {
+  return typeof given === "number"
+    ? `${pathText(path)} must be ${expected}, not ${given}.`
+    : problemOf(path, expected, given);
+}
+
+/** The same for an option that is a text: a wrong one is not shown. */
+export function textProblemOf(path: OptionPath, expected: string, given: unknown): string {
+  return typeof given === "string"
+    ? `${pathText(path)} must be ${expected}.`
+    : problemOf(path, expected, given);
+}
+
+/** @throws ObservabilityError INVALID_PARAMS that lists all the problems, where there are any. */
+export function assertNoProblems(problems: readonly string[]): void {
+  if (problems.length > 0) throw new ObservabilityError("INVALID_PARAMS", problems.join(" "));
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  bigint: "a bigint",
+  function: "a function",
+  number: "a number",
+  object: "an object",
+  string: "a string",
+  symbol: "a symbol",
+};
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return "an array";
+  return (value === null ? undefined : kinds[typeof value]) ?? String(value);
+}

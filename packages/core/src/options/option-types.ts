@@ -1,0 +1,144 @@
+import * as z from "zod";
+import { type Clock, longestTimerMs } from "../clock.js";
+import type { WorkerContext } from "../context.js";
+import type { Logger } from "../logger.js";
+import { numberProblemOf, pathText, problemOf, textProblemOf } from "./option-messages.js";
+
+/** What the table in a README says of a number. */
+export interface NumberOptions {
+  readonly unit?: string;
+}
+
+/** A number from `least` to `most`. */
+export function numberOption(
+  least: number,
+  most: number,
+  { unit }: NumberOptions = {},
+): z.ZodNumber {
+  const error = expects(`a number from ${least} to ${most}`);
+  return z.number({ error }).min(least, { error }).max(most, { error }).meta({ unit });
+}
+
+/** A whole number from `least` to `most`. */
+export function wholeNumberOption(
+  least: number,
+  most: number,
+  { unit }: NumberOptions = {},
+): z.ZodNumber {
+  const error = expects(`a whole number from ${least} to ${most}`);
+  return z
+    .number({ error })
+    .int({ error })
+    .min(least, { error })
+    .max(most, { error })
+    .meta({ unit });
+}
+
+/** A time-out, or any other delay that a timer takes: whole milliseconds, at most 24 days. */
+export function delayMs(least = 1): z.ZodNumber {
+  return wholeNumberOption(least, longestTimerMs, { unit: "ms" });
+}
+
+/** A string that passes `isRight`. */
+export function textOption(
+  expected = "a string that is not empty",
+  isRight = (text: string): boolean => text !== "",
+): z.ZodString {
+  const error: ErrorText = ({ path = [], input }) => textProblemOf(path, expected, input);
+  return z.string({ error }).refine(isRight, { error });
+}
+
+/** A function, which is passed through as it is. @param signature - `(request) => string`. */
+export function functionOption<Fn>(signature: string): z.ZodType<Fn, Fn> {
+  return z
+    .custom<Fn>((value) => typeof value === "function", {
+      error: ({ path = [], input }) => problemOf(path, `a function: ${signature}`, input),
+    })
+    .meta({ type: `\`${signature}\`` });
+}
+
+/** How a handle or a service is recognized. */
+export interface Likeness {
+  /** What it is called, with its article: `a Clock`. */
+  readonly name: string;
+  readonly methods?: readonly string[];
+  /** The names of properties that are objects. */
+  readonly parts?: readonly string[];
+  /** Where to get one, as a sentence. */
+  readonly hint?: string;
+}
+
+/**
+ * A handle or a service, which is passed through as it is. It is recognized by what it has and not by its class, of
+ * which there may be two copies.
+ */
+export function objectLike<Value>({
+  name,
+  methods = [],
+  parts = [],
+  hint,
+}: Likeness): z.ZodType<Value, Value> {
+  const lackedBy = (value: object): readonly string[] => [
+    ...methods.filter((method) => typeof Reflect.get(value, method) !== "function"),
+    ...parts.filter((part) => !isObject(Reflect.get(value, part))),
+  ];
+  return z
+    .custom<Value>((value) => isObject(value) && lackedBy(value).length === 0, {
+      error: ({ path = [], input }) =>
+        [
+          isObject(input)
+            ? `${pathText(path)} must be ${name}, but lacks ${lackedBy(input).join(", ")}.`
+            : problemOf(path, name, input),
+          ...(hint === undefined ? [] : [hint]),
+        ].join(" "),
+    })
+    .meta({ type: `\`${name.replace(/^an? /, "")}\`` });
+}
+
+/**
+ * An object with the properties of `schema`, which is passed through as it is. One that has a class may have more than
+ * these: its state.
+ */
+export function objectAsGiven<Schema extends z.ZodObject>(
+  schema: Schema,
+): z.ZodType<z.input<Schema>, z.input<Schema>> {
+  return z.custom<z.input<Schema>>().check((payload) => {
+    const given = { value: payload.value, issues: [] };
+    const result = (hasClass(payload.value) ? schema.strip() : schema)._zod.run(given, {
+      async: false,
+    });
+    if (!(result instanceof Promise)) payload.issues.push(...result.issues);
+  });
+}
+
+/** The clock of a service; a fake one in tests. */
+export const clockOption = objectLike<Clock>({
+  name: "a Clock",
+  methods: ["wallMs", "monotonicMs", "after"],
+});
+
+/** Takes log lines. */
+export const loggerOption = functionOption<Logger>("(level, message, fields) => void");
+
+/** The worker that a service answers for. */
+export const contextOption = objectLike<WorkerContext>({
+  name: "a WorkerContext",
+  parts: ["identity", "ports", "steps", "clock", "lifecycle", "liveness"],
+  hint: "createWorkerContext() makes one.",
+});
+
+type ErrorText = (issue: z.core.$ZodRawIssue) => string;
+
+function expects(expected: string): ErrorText {
+  return ({ path = [], input }) => numberProblemOf(path, expected, input);
+}
+
+function hasClass(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype !== null && prototype !== Object.prototype;
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}

@@ -1,0 +1,96 @@
+import type * as z from "zod";
+import { ObservabilityError } from "../errors.js";
+import {
+  assertNoProblems,
+  pathText,
+  problemOf,
+  takesOptions,
+  textProblemOf,
+  unknownOption,
+} from "./option-messages.js";
+
+/**
+ * Options as their schema reads them, with defaults filled in. Handles, functions and services come out as the same
+ * values, not as copies; `undefined` counts as absent.
+ *
+ * @param taker - the factory's name, for the messages.
+ * @param schema - a `z.strictObject` of zod's own types and of those in `option-types.ts`. A check of its own gives whole
+ * sentences as messages. TSDoc on its properties is what editors and the README's table show.
+ * @throws ObservabilityError INVALID_PARAMS that lists every problem with its path, what was expected and what kind of
+ * value was given; never a text, which may be a password.
+ * @example
+ * const optionsSchema = z.strictObject({
+ *   timeoutMs: delayMs().default(5_000),
+ *   clock: clockOption.optional(),
+ * });
+ * export type XOptions = z.input<typeof optionsSchema>;
+ * const { timeoutMs, clock = systemClock } = parseOptions("createX", optionsSchema, options);
+ */
+export function parseOptions<Schema extends z.ZodType>(
+  taker: string,
+  schema: Schema,
+  options: unknown,
+): z.output<Schema> {
+  const result = safeParse(taker, schema, options);
+  assertNoProblems(problemsIn(result));
+  return result.data as z.output<Schema>;
+}
+
+/** The problems of options alone, for a factory that has more to check before it throws them all at once. */
+export function validateOptions(
+  taker: string,
+  schema: z.ZodType,
+  options: unknown,
+): readonly string[] {
+  return problemsIn(safeParse(taker, schema, options));
+}
+
+type Result = z.ZodSafeParseResult<unknown>;
+type RawIssue = z.core.$ZodRawIssue;
+
+function safeParse(taker: string, schema: z.ZodType, options: unknown): Result {
+  try {
+    return schema.safeParse(options, { error: (issue) => messageOf(taker, issue) });
+  } catch (error) {
+    throw new ObservabilityError("INVALID_PARAMS", `The options of ${taker} cannot be read.`, {
+      cause: error,
+    });
+  }
+}
+
+/** A misspelt name explains what is missing: it comes first. */
+function problemsIn({ error }: Result): readonly string[] {
+  const issues = error?.issues ?? [];
+  const isUnknown = ({ code }: z.core.$ZodIssue): boolean => code === "unrecognized_keys";
+  const sorted = [...issues.filter(isUnknown), ...issues.filter((issue) => !isUnknown(issue))];
+  return [...new Set(sorted.map(({ message }) => message))];
+}
+
+/** For what zod's own types refuse; the types of this folder have messages of their own. */
+function messageOf(taker: string, issue: RawIssue): string {
+  const { path = [], inst, input } = issue;
+  const at = path.length === 0 ? taker : pathText(path);
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => unknownOption(at, key, namesOf(inst))).join(" ");
+  if (issue.code === "invalid_value") {
+    const values = issue.values.map((value) => JSON.stringify(value));
+    return textProblemOf(path, values.join(" or "), input);
+  }
+  if (issue.code !== "invalid_type") return `${at} is not valid: ${issue.code}.`;
+  return issue.expected === "object"
+    ? takesOptions(at, namesOf(inst), input)
+    : problemOf(path, typeNames[issue.expected] ?? issue.expected, input);
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  array: "an array",
+  boolean: "true or false",
+  number: "a number",
+  record: "an object",
+  string: "a string",
+};
+
+function namesOf(inst: RawIssue["inst"]): readonly string[] {
+  const { shape = {} } = (inst as z.ZodObject | undefined)?.def ?? {};
+  return Object.keys(shape);
+}
