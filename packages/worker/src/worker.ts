@@ -23,6 +23,7 @@ import {
   toEnqueueError,
 } from "./queues/enqueue.js";
 import type { StepEngine } from "./lifecycle/step-engine.js";
+import { assertStored } from "./queues/sql-failure.js";
 import type { NamespaceQueues } from "./queues/step-queues.js";
 import type { Watchdog } from "./watchdogs/watchdog.js";
 
@@ -216,7 +217,8 @@ export class Worker {
 
   /**
    * Puts steps of one namespace on its queue, in one statement.
-   * @throws ObservabilityError INVALID_PARAMS that names everything wrong with the steps; whatever the database answers, as it is.
+   * @throws ObservabilityError INVALID_PARAMS that names everything wrong with the steps; whatever the database answers, as it is;
+   * Error where a trigger of yours kept a step off the queue: without `transaction`, none of the steps is there then.
    * @example
    * await client.query("begin");
    * await worker.enqueue([{ template, stepName: "charge", input, headers: { traceparent } }], { transaction: client });
@@ -231,7 +233,11 @@ export class Worker {
     const statement = enqueueStatement(steps, this.context.timestamp(), notifies);
     try {
       if (transaction === undefined) await this.#parts.engine.enqueue(statement);
-      else await transaction.query(statement.text, statement.values);
+      else
+        assertStored(
+          await transaction.query(statement.text, statement.values),
+          `Steps for ${String(statement.values[0])}`,
+        );
     } catch (error) {
       throw toEnqueueError(error, steps);
     }

@@ -12,7 +12,7 @@ import {
   refuseProblems,
   shapeProblems,
 } from "@tasker-observability/core/options";
-import { notifyingText } from "./notify-trigger.js";
+import { notifySql } from "./notify-trigger.js";
 import { sqlStateOf } from "./sql-failure.js";
 import { queuesOf } from "./step-queues.js";
 import { parseStepMessage } from "./step-message.js";
@@ -50,7 +50,7 @@ const known = ["stepId", "template", "stepName", "input", "delaySeconds", "heade
 const longestDelaySeconds = 365 * 24 * 3_600;
 
 /**
- * One statement that puts the steps on the queue of their namespace.
+ * One statement that puts the steps on the queue of their namespace; `assertStored` reads its answer.
  * @param notifies - whether it notifies workers that wait for steps.
  * @throws ObservabilityError INVALID_PARAMS that names everything wrong with the steps.
  */
@@ -72,7 +72,7 @@ export function enqueueStatement(
   const { name, text } = textOf(steps);
   return {
     name: notifies ? `${name}_notify` : name,
-    text: notifies ? notifyingText(text) : text,
+    text: countingText(text, notifies),
     values: [queuesOf(namespace).steps, `[${read.map(({ json }) => json).join()}]`],
   };
 }
@@ -93,6 +93,12 @@ function textOf(steps: readonly StepToEnqueue[]): { name: string; text: string }
         text: "select pgmq.send_batch($1::text, array(select (value->'message')::jsonb from json_array_elements($2::text::json)))",
       };
 }
+
+/** Counting reads what is sent to its end. PGMQ returns no id for a row that a trigger keeps out. */
+const countingText = (text: string, notifies: boolean): string =>
+  `with sent as materialized (${text})
+select are_stored${notifies ? `, ${notifySql}` : ""}
+  from (select count(*) = json_array_length($2::text::json) as are_stored from sent) as counted`;
 
 const sendEach = (more: string): string => `select sent.*
   from (select (value->'message')::jsonb as message, nullif((value->'headers')::jsonb, 'null') as headers, (value->>'delay')::int as delay

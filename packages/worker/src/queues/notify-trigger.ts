@@ -32,15 +32,8 @@ export const withdrawRequestText = `select pg_catalog.pg_advisory_unlock_shared(
 /** The payload of what `enqueue` notifies by itself: it says nothing about the trigger. */
 export const enqueuePayload = "enqueue";
 
-/**
- * The statement `text`, which sends to the queue `$1`, with a notification of those who ask for it, where inserts do not notify.
- * Counting reads what is sent to its end, whatever is notified of it.
- */
-export function notifyingText(text: string): string {
-  return `with sent as materialized (${text})
-select case when ${isRequestedSql("'q_' || $1::text")} then pg_catalog.pg_notify('pgmq.q_' || $1::text || '.INSERT', '${enqueuePayload}') end
-  from (select count(*) from sent) as counted`;
-}
+/** SQL that notifies those who ask to hear of the queue `$1`, where inserts do not notify. */
+export const notifySql = `case when ${isRequestedSql("'q_' || $1::text")} then pg_catalog.pg_notify('pgmq.q_' || $1::text || '.INSERT', '${enqueuePayload}') end`;
 
 const functionBody = `
 begin

@@ -107,3 +107,18 @@ export class NotStoredError extends Error {
     this.name = "NotStoredError";
   }
 }
+
+/**
+ * @param answer - to a statement that counts what it stored (`are_stored`): rows, or an object that has them. Any other shape tells nothing.
+ * @throws NotStoredError where a trigger kept something out.
+ */
+export function assertStored(answer: unknown, what: string): void {
+  const rows = isObject(answer) && "rows" in answer ? answer.rows : answer;
+  const first: unknown = Array.isArray(rows) ? rows[0] : undefined;
+  if (isObject(first) && "are_stored" in first && first.are_stored === false)
+    throw new NotStoredError(what);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}

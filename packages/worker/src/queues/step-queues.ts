@@ -1,7 +1,8 @@
-import type { SqlRow, SqlStatement } from "@tasker-observability/core";
+import type { SqlConnection, SqlRow, SqlStatement } from "@tasker-observability/core";
 import { type QueueTriggers, readQueueTriggers } from "./queue-triggers.js";
 import { enqueuedUs, fenceColumns, isFenced, toFenceRow, toMessageKey } from "./claim-fence.js";
 import { type ClaimedMessage, type Fence, readBody, textOfKey } from "./step-message.js";
+import { assertStored } from "./sql-failure.js";
 import type { StepTransactions } from "./step-transactions.js";
 
 /** The queues of one namespace. */
@@ -33,7 +34,7 @@ export interface StepQueues {
   readTriggers(queueNames: readonly string[]): Promise<readonly QueueTriggers[]>;
   /** Inserts no row into a queue, which fires its statement triggers all the same. */
   insertNothing(queueName: string): Promise<void>;
-  /** Runs a statement that sends. */
+  /** Runs a statement that sends. All or nothing. @throws NotStoredError where a trigger kept a step out. */
   enqueue(statement: SqlStatement): Promise<void>;
   /** Notifies whoever listens on a channel. */
   notify(channel: string): Promise<void>;
@@ -91,7 +92,11 @@ export function createStepQueues(options: StepQueuesOptions): StepQueues {
       await query({ text: insertNothingText(queueName) });
     },
     async enqueue(statement: SqlStatement) {
-      await query(statement, sendLockTimeoutMs);
+      const send = async (connection: SqlConnection): Promise<void> => {
+        const rows = await connection.query(statement);
+        assertStored(rows, `Steps for ${String(statement.values?.[0])}`);
+      };
+      await transactions.run(send, { lockTimeoutMs: sendLockTimeoutMs });
     },
     async notify(channel: string) {
       await query({ text: "select pg_notify($1::text, '')", values: [channel] });
