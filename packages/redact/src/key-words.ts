@@ -86,7 +86,7 @@ export const ambiguousKeys: ReadonlySet<string> = new Set(
 
 /** A key that ends so holds a URL, which is a secret where it carries a token. */
 export const urlEnding =
-  /(?:^| )(?:\w*webhook(?:url)?|(?:web ?)?hook (?:url|uri|link|endpoint)|webhook (?:url|uri|link|endpoint)|(?:magic|login|signin|sign in|reset|invite|invitation|activation|confirmation|verification|sas|signed|presigned) (?:link|url|uri))$/;
+  /(?:^| )(?:\w*webhook(?:url|uri)?s?|(?:web ?)?hook (?:url|uri|link|endpoint)s?|(?:magic|login|signin|sign in|reset|invite|invitation|activation|confirmation|verification|sas|signed|presigned) (?:link|url|uri))$/;
 
 /** With this as its last word a number is a count, not a secret: `prompt_tokens = 33`. */
 export const countingWords: ReadonlySet<string> = new Set(["tokens"]);

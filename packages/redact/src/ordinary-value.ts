@@ -6,6 +6,7 @@ const reference =
 const placeholder =
   /^(?:\*+|\?|\.{3}|…|%[sdv]|[:@]\w{1,32}|\{\w*\}|x{3,}|\[(?:redacted|filtered|hidden|masked)\]|null|none|nil|undefined|true|false)$/i;
 const pathToFile = /^(?:~|\.{1,2}|[a-z]:)?[/\\][^\s"'`$]*\.[a-z][a-z0-9]{1,5}$/i;
+const wholeUrl = /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#]*(\S*)$/i;
 const longestWord = 20;
 /** Shorter ones are the ids of what a URL names. */
 const shortestToken = 12;
@@ -28,9 +29,17 @@ export function isPlaceholder(text: string): boolean {
 
 /** Whether a URL has a token in its path, query or fragment; a text that is no URL is one as a whole, or none. */
 export function carriesToken(text: string): boolean {
-  const url = /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#]*(\S*)$/i.exec(text.trim());
-  if (url === null) return !isOrdinary(text);
-  return (url[1] ?? "")
+  const url = wholeUrl.exec(text.trim());
+  return url === null ? !isOrdinary(text) : hasToken(url[1] ?? "");
+}
+
+/** Whether a text is a URL with a token in its path, query or fragment. */
+export function isUrlWithToken(text: string): boolean {
+  return hasToken(wholeUrl.exec(text.trim())?.[1] ?? "");
+}
+
+function hasToken(pathAndQuery: string): boolean {
+  return pathAndQuery
     .split(/[/?#&=;,]/)
     .some((part) => part.length >= shortestToken && !isPlaceholder(part) && !isOrdinary(part));
 }

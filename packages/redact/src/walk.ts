@@ -3,7 +3,8 @@ import type { PathSegment } from "./path.js";
 import { description, type Reading, readValue, type Scalar } from "./read-value.js";
 import { type Position, positionUnder } from "./schema-position.js";
 import { secretItemsOf, secretMembersOf } from "./secret-members.js";
-import { isSensitiveKey } from "./sensitive-key.js";
+import { isUrlWithToken } from "./ordinary-value.js";
+import { isSensitiveKey, judgeKey } from "./sensitive-key.js";
 
 /** What the way to a value says of it. */
 export interface Context {
@@ -12,6 +13,8 @@ export interface Context {
   readonly position: Position;
   /** Inside a schema: whether the field that it describes is sensitive. */
   readonly field: boolean;
+  /** A key on the path holds URLs that may carry a token: `{ webhook: { url } }` is a `webhook_url`. */
+  readonly secretUrls: boolean;
 }
 
 interface Place {
@@ -53,9 +56,15 @@ const deepest = 500;
 /** Of a log line: each of so many causes has a stack. */
 const deepestOfLine = 20;
 const mostNodes = 1_500_000;
-const plain: Context = Object.freeze({ sensitive: false, position: "data", field: false });
+const plain: Context = Object.freeze({
+  sensitive: false,
+  position: "data",
+  field: false,
+  secretUrls: false,
+});
+const plainUnderUrlKey: Context = Object.freeze({ ...plain, secretUrls: true });
 const noSecrets: ReadonlySet<PathSegment> = new Set();
-const secret: Context = Object.freeze({ sensitive: true, position: "data", field: false });
+const secret: Context = Object.freeze({ ...plain, sensitive: true });
 
 export interface WalkOptions {
   /** Whether a key above the value is sensitive. */
@@ -140,12 +149,19 @@ function contextUnder(
 ): Context {
   // Below a sensitive key everything is, whatever it looks like.
   if (context.sensitive) return context;
-  const { position: above, field } = context;
+  const { position: above, field, secretUrls } = context;
   const position = positionUnder(key, { position: above, listKey }, value);
-  if (above === "fields")
-    return { sensitive: false, position, field: field || isSensitiveKey(key) };
-  if (position !== "data") return { sensitive: false, position, field };
-  return (above === "schema" && field) || isSensitiveKey(key, value) ? secret : plain;
+  if (above === "fields") return { ...plain, position, field: field || isSensitiveKey(key) };
+  if (position !== "data") return { ...plain, position, field };
+  if ((above === "schema" && field) || isSensitiveKey(key, value)) return secret;
+  if (secretUrls && holdsUrlWithToken(value)) return secret;
+  return secretUrls || judgeKey(key) === "sensitive_if_token" ? plainUnderUrlKey : plain;
+}
+
+function holdsUrlWithToken(value: unknown): boolean {
+  return Array.isArray(value)
+    ? value.some(holdsUrlWithToken)
+    : typeof value === "string" && isUrlWithToken(value);
 }
 
 /** The key of the list whose item a table is. */
