@@ -114,7 +114,7 @@ class UnixSocketServer implements SocketServer {
 
   /** A client that leaves connections behind must not keep a probe out. @returns false where every connection is in use. */
   #makeRoom(): boolean {
-    const idle = findLongestIdle(this.#connections);
+    const idle = findLongestIdle(this.#connections, this.#parts.clock.monotonicMs());
     if (idle === null) return false;
     this.#connections.delete(idle);
     idle.destroy();

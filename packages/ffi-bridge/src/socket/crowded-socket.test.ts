@@ -32,11 +32,14 @@ describe("a socket with 128 connections", () => {
 
   it("closes one that never said anything before one that did, and never one in use", async () => {
     const events = { subscribe: () => () => undefined };
-    const { path } = await serveSocket({ events });
-    const [subscriber, asker, ...others] = await openAll(path);
+    const { path, worker } = await serveSocket({ events });
+    const others = await openAll(path, 126);
+    // Connections are taken in order: once these are answered, the others are there.
+    const [subscriber, asker] = await openAll(path, 2);
     subscriber!.send(rpc(1, "events_subscribe", { pattern: "*" }));
     asker!.send(rpc(1, "health_basic"));
     await Promise.all([subscriber!.answer(1), asker!.answer(1)]);
+    await worker.clock.advance(5_000);
     const later = await openAll(path, 126);
     await waitFor(() => others.every((client) => client.closed()), {
       what: "the end of those that were silent",
@@ -47,6 +50,20 @@ describe("a socket with 128 connections", () => {
     await openRaw(path);
     await waitFor(() => asker!.closed(), { what: "the end of the one that was idle longest" });
     expect(subscriber!.closed()).toBe(false);
+  });
+
+  it("closes one that has been idle for long before one that is new and has said nothing yet", async () => {
+    const { path, worker } = await serveSocket();
+    const idle = await openAll(path);
+    for (const client of idle) client.send(rpc(1, "health_basic"));
+    await Promise.all(idle.map((client) => client.answer(1)));
+    await worker.clock.advance(1_000);
+    const slow = await openAll(path, 3);
+    await waitFor(() => idle.filter((client) => client.closed()).length === 3, {
+      what: "the end of three that were idle",
+    });
+    for (const client of slow) client.send(rpc(1, "health_basic"));
+    await Promise.all(slow.map((client) => client.answer(1)));
   });
 
   it("that are all in use tells a client so at every call", async () => {
