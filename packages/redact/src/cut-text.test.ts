@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cutText } from "./cut-text.js";
+import { cutText, cutTextToEnd } from "./cut-text.js";
 
 describe("cutText", () => {
   it.each([
@@ -25,6 +25,33 @@ describe("cutText", () => {
         const cut = cutText(text, most);
         expect(cut).not.toMatch(/\p{Surrogate}/u);
         expect(text.startsWith(cut)).toBe(true);
+        expect(cut.length).toBeLessThanOrEqual(most);
+        expect(cut.length).toBeGreaterThanOrEqual(Math.min(text.length, most - 1));
+      }),
+    );
+  });
+});
+
+describe("cutTextToEnd", () => {
+  it.each([
+    ["abc", 3, "abc"],
+    ["abc", 2, "bc"],
+    ["abc", 0, ""],
+    ["", 0, ""],
+    ["a😀b", 4, "a😀b"],
+    ["a😀b", 3, "😀b"],
+    ["a😀b", 2, "b"],
+    ["😀", 1, ""],
+  ])("of %j at %i is %j", (text, most, expected) => {
+    expect(cutTextToEnd(text, most)).toBe(expected);
+  });
+
+  it("is well-formed where the text is, an end of it, and as long as may be", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), fc.nat(20), (text, most) => {
+        const cut = cutTextToEnd(text, most);
+        expect(cut).not.toMatch(/\p{Surrogate}/u);
+        expect(text.endsWith(cut)).toBe(true);
         expect(cut.length).toBeLessThanOrEqual(most);
         expect(cut.length).toBeGreaterThanOrEqual(Math.min(text.length, most - 1));
       }),

@@ -7,3 +7,10 @@ export function cutText(text: string, most: number): string {
   const end = /[\ud800-\udbff]/.test(text.charAt(most - 1)) ? most - 1 : most;
   return text.slice(0, end);
 }
+
+/** The end of a text, at most so many UTF-16 units long, cut as {@link cutText} cuts. */
+export function cutTextToEnd(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const start = text.length - most;
+  return text.slice(/[\udc00-\udfff]/.test(text.charAt(start)) ? start + 1 : start);
+}

@@ -9,6 +9,7 @@ it("exports these names", () => {
       "appendToPath",
       "createRedactor",
       "cutText",
+      "cutTextToEnd",
       "formatPath",
       "isSensitiveKey",
       "secretsIn",

@@ -1,4 +1,4 @@
-export { cutText } from "./cut-text.js";
+export { cutText, cutTextToEnd } from "./cut-text.js";
 export { secretsIn } from "./find-secrets.js";
 export { MASK } from "./mask.js";
 export { appendToPath, formatPath, type PathSegment } from "./path.js";

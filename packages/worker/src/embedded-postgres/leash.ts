@@ -4,11 +4,14 @@ import { rm } from "node:fs/promises";
 import { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import { cutTextToEnd } from "@tasker-observability/redact";
 import { leashScript } from "./leash-script.js";
 import type { ServerUser } from "./server-user.js";
 
 /** How long processes whose shell was killed may take to end, each time that they are told. */
 const killTimeoutMs = 5_000;
+/** How much of the end of standard error is kept, in UTF-16 units. */
+const mostOfStderr = 4_096;
 
 /** What the leash is given to hold. */
 export interface LeashOptions {
@@ -61,10 +64,11 @@ export class Leash {
     this.#stderrEnded = new Promise((resolve) => stderr.once("close", () => resolve()));
     this.serverGone = new Promise((resolve) => held.once("close", () => resolve()).resume());
     this.#lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
-    stderr.on(
-      "data",
-      (chunk: Buffer) => (this.#stderr = (this.#stderr + chunk.toString()).slice(-4096)),
-    );
+    // A character may come in two chunks.
+    stderr.setEncoding("utf8");
+    stderr.on("data", (text: string) => {
+      this.#stderr = cutTextToEnd(this.#stderr + text, mostOfStderr);
+    });
     stdin.on("error", () => undefined); // EPIPE: the shell has gone, and its exit says so
   }
 

@@ -14,3 +14,13 @@ it("reads the end of a log of any length, and nothing where there is none", asyn
   expect(await readLogTail(file)).toMatch(/^x{4087}\nthe end$/);
   await rm(folder, { recursive: true });
 });
+
+it.each(["é", "あ", "😀"])("begins with a whole character: %s", async (character) => {
+  const folder = await mkdtemp(join(tmpdir(), "log-"));
+  const file = join(folder, "log");
+  for (const ending of ["", "x", "xx", "xxx"]) {
+    await writeFile(file, `${character.repeat(4_000)}${ending}`);
+    expect(await readLogTail(file)).toMatch(new RegExp(`^(?:${character}){1000,}${ending}$`));
+  }
+  await rm(folder, { recursive: true });
+});

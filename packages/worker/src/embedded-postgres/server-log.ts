@@ -8,16 +8,20 @@ export async function readLogTail(file: string): Promise<string> {
   try {
     handle = await open(file, "r");
     const { size } = await handle.stat();
-    const { buffer, bytesRead } = await handle.read(
-      Buffer.alloc(tailBytes),
-      0,
-      tailBytes,
-      Math.max(0, size - tailBytes),
-    );
-    return buffer.toString("utf8", 0, bytesRead).trim();
+    const position = Math.max(0, size - tailBytes);
+    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(tailBytes), position });
+    return buffer.toString("utf8", position === 0 ? 0 : firstCharacter(buffer), bytesRead).trim();
   } catch {
     return "";
   } finally {
     await handle?.close();
   }
+}
+
+/** Where the first whole character of UTF-8 begins. */
+function firstCharacter(bytes: Uint8Array): number {
+  return Math.max(
+    0,
+    bytes.findIndex((byte) => (byte & 0xc0) !== 0x80),
+  );
 }
