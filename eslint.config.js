@@ -15,7 +15,9 @@ const tests = [
 const layers = {
   redact: [],
   core: ["redact"],
-  health: ["core", "redact"],
+  postgres: ["core"],
+  pgmq: ["core", "postgres"],
+  health: ["core", "redact", "postgres"],
   metrics: ["core", "redact"],
   templates: ["core", "redact"],
   config: ["core", "redact"],
@@ -24,6 +26,8 @@ const layers = {
   worker: [
     "redact",
     "core",
+    "postgres",
+    "pgmq",
     "health",
     "metrics",
     "templates",

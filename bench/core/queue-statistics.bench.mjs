@@ -2,8 +2,8 @@
 // npm run bench -- core/queue-statistics
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { fromPgPool } from "../../packages/core/dist/pg/index.js";
-import { createPgmqQueues } from "../../packages/core/dist/pgmq/index.js";
+import { fromPgPool } from "../../packages/postgres/dist/index.js";
+import { createPgmqQueues } from "../../packages/pgmq/dist/index.js";
 import {
   installPgmq,
   startEmbeddedPostgres,

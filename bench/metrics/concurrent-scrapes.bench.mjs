@@ -1,11 +1,8 @@
 // What 100 concurrent scrapes cost the database, against one.
 // npm run bench -- metrics/concurrent-scrapes
-import {
-  createMetricsService,
-  createPgmqQueues,
-  createWorkerContext,
-  fromPgPool,
-} from "../../packages/metrics/dist/index.js";
+import { createMetricsService, createWorkerContext } from "../../packages/metrics/dist/index.js";
+import { createPgmqQueues } from "../../packages/pgmq/dist/index.js";
+import { fromPgPool } from "../../packages/postgres/dist/index.js";
 import { claimAtMost } from "../claim.mjs";
 import { startPgmqDatabase } from "./pgmq-database.mjs";
 

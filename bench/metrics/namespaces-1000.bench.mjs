@@ -1,11 +1,8 @@
 // A scrape with 1 000 namespaces against one pgmq.metrics() each, one after the other.
 // npm run bench -- metrics/namespaces-1000
-import {
-  createMetricsService,
-  createPgmqQueues,
-  createWorkerContext,
-  fromPgPool,
-} from "../../packages/metrics/dist/index.js";
+import { createMetricsService, createWorkerContext } from "../../packages/metrics/dist/index.js";
+import { createPgmqQueues } from "../../packages/pgmq/dist/index.js";
+import { fromPgPool } from "../../packages/postgres/dist/index.js";
 import { claimAtMost } from "../claim.mjs";
 import { startPgmqDatabase } from "./pgmq-database.mjs";
 import { sideBySide } from "./side-by-side.mjs";

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import * as core from "./index.js";
 
 const packageFolder = fileURLToPath(new URL("..", import.meta.url));
-const requireAll = ["index", "pg/index", "postgres/index", "pgmq/index", "options/index"]
+const requireAll = ["index", "options/index"]
   .map(
     (entry) =>
       `require(${JSON.stringify(fileURLToPath(new URL(`./${entry}.ts`, import.meta.url)))});`,

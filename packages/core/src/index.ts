@@ -82,4 +82,3 @@ export {
 } from "./step-statistics.js";
 export type { GiveBackReason, StepLane, StepOutcome, StepSink } from "./step-lane.js";
 export { readTextFile, type TextFile } from "./text-file.js";
-export type { SqlClient, SqlConnection, SqlRow, SqlStatement } from "./sql-client.js";

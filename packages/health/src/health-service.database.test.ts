@@ -1,6 +1,6 @@
 import { createWorkerContext } from "@tasker-observability/core";
-import { fromPgPool } from "@tasker-observability/core/pg";
-import { createPgmqQueues } from "@tasker-observability/core/pgmq";
+import { fromPgPool } from "@tasker-observability/postgres";
+import { createPgmqQueues } from "@tasker-observability/pgmq";
 import {
   createTestDatabase,
   startTcpProxy,

@@ -1,11 +1,13 @@
 import type { Database } from "@tasker-observability/core";
-import { fromPgPool, isPgPool, type PgPoolLike } from "@tasker-observability/core/pg";
-import {
-  fromPostgres,
-  isPostgresSql,
-  type PostgresSqlLike,
-} from "@tasker-observability/core/postgres";
 import { problemOf } from "@tasker-observability/core/options";
+import {
+  fromPgPool,
+  fromPostgres,
+  isPgPool,
+  isPostgresSql,
+  type PgPoolLike,
+  type PostgresSqlLike,
+} from "@tasker-observability/postgres";
 import * as z from "zod";
 
 /** A database to ask: a port, a `pg` Pool or postgres.js' `sql`, told apart by their structure. */

@@ -5,9 +5,6 @@ export {
   type WorkerContext,
   type WorkerContextOptions,
 } from "@tasker-observability/core";
-export { fromPgPool } from "@tasker-observability/core/pg";
-export { createPgmqQueues } from "@tasker-observability/core/pgmq";
-export { fromPostgres } from "@tasker-observability/core/postgres";
 export {
   type DomainEventStats,
   domainEventStatsSchema,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { SqlClient } from "@tasker-observability/core";
+import type { SqlClient } from "@tasker-observability/postgres";
 import { createFakeClock, startTcpProxy, type TcpProxy } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import {

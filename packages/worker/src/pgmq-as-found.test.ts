@@ -1,4 +1,4 @@
-import type { SqlRow } from "@tasker-observability/core";
+import type { SqlRow } from "@tasker-observability/postgres";
 import { withClient } from "@tasker-observability/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { installTriggers } from "./notifications/change-triggers.js";

@@ -1,5 +1,5 @@
 import type { Clock, Ports } from "@tasker-observability/core";
-import { createPgmqQueues } from "@tasker-observability/core/pgmq";
+import { createPgmqQueues } from "@tasker-observability/pgmq";
 import type { StepEngine } from "../lifecycle/step-engine.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
 import type { WorkerEvents } from "./create-events.js";

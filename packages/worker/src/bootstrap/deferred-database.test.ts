@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Database, SqlClient } from "@tasker-observability/core";
+import type { Database } from "@tasker-observability/core";
+import type { SqlClient } from "@tasker-observability/postgres";
 import { createDeferredDatabase } from "./deferred-database.js";
 
 const statistics = { size: 1, idle: 1, waiting: 0, max: 10 };

@@ -1,4 +1,5 @@
-import type { Database, SqlClient } from "@tasker-observability/core";
+import type { Database } from "@tasker-observability/core";
+import type { SqlClient } from "@tasker-observability/postgres";
 
 /** A database that is not open yet: checks say so instead of being absent, and everything is wired before it opens. */
 export interface DeferredDatabase extends Database, SqlClient {

@@ -1,4 +1,4 @@
-import { fromPgPool } from "@tasker-observability/core/pg";
+import { fromPgPool } from "@tasker-observability/postgres";
 import { createTestDatabase, type TestDatabase } from "@tasker-observability/testkit";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";

@@ -1,4 +1,5 @@
-import type { Database, SqlClient } from "@tasker-observability/core";
+import type { Database } from "@tasker-observability/core";
+import type { SqlClient } from "@tasker-observability/postgres";
 import type { Pool } from "pg";
 import { isFaultOfQueue, sqlStateOf } from "../queues/sql-failure.js";
 

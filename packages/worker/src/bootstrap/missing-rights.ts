@@ -1,4 +1,5 @@
-import type { Logger, SqlConnection } from "@tasker-observability/core";
+import type { Logger } from "@tasker-observability/core";
+import type { SqlConnection } from "@tasker-observability/postgres";
 import { WorkerStartError } from "../start-error.js";
 import type { NeededQueues } from "./prepare-queues.js";
 import { readCatalog } from "./read-catalog.js";

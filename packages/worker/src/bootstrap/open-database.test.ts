@@ -1,5 +1,6 @@
-import { createWorkerContext, type SqlConnection } from "@tasker-observability/core";
 import { resolveConfig } from "@tasker-observability/config";
+import { createWorkerContext } from "@tasker-observability/core";
+import type { SqlConnection } from "@tasker-observability/postgres";
 import {
   createTestDatabase,
   startTcpProxy,

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { Socket } from "node:net";
-import type { Database, SqlClient, WorkerContext } from "@tasker-observability/core";
-import { fromPgPool } from "@tasker-observability/core/pg";
 import type { Settings } from "@tasker-observability/config";
+import type { Database, WorkerContext } from "@tasker-observability/core";
+import { fromPgPool, type SqlClient } from "@tasker-observability/postgres";
 import pg from "pg";
 import { WorkerStartError } from "../start-error.js";
 import { createDirectConnection } from "../listening/direct-connection.js";

@@ -1,4 +1,5 @@
-import type { Database, SqlClient, WorkerContext } from "@tasker-observability/core";
+import type { Database, WorkerContext } from "@tasker-observability/core";
+import type { SqlClient } from "@tasker-observability/postgres";
 import {
   type RestartingPostgres,
   startRestartingPostgres,

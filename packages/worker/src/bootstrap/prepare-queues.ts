@@ -1,4 +1,5 @@
-import type { Clock, Logger, SqlConnection } from "@tasker-observability/core";
+import type { Clock, Logger } from "@tasker-observability/core";
+import type { SqlConnection } from "@tasker-observability/postgres";
 import {
   type Failure,
   installOnNewQueue,

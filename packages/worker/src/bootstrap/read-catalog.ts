@@ -1,4 +1,4 @@
-import type { SqlConnection, SqlRow, SqlStatement } from "@tasker-observability/core";
+import type { SqlConnection, SqlRow, SqlStatement } from "@tasker-observability/postgres";
 
 /** Whatever time-outs the role or the database is set to: large catalogs take longer. */
 const beginText =

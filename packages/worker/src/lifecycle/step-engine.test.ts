@@ -1,12 +1,11 @@
 import {
   type Clock,
   createWorkerContext,
-  type SqlClient,
   systemClock,
   type WorkerContext,
 } from "@tasker-observability/core";
-import { fromPgPool } from "@tasker-observability/core/pg";
 import { createHealthService } from "@tasker-observability/health";
+import { fromPgPool, type SqlClient } from "@tasker-observability/postgres";
 import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";

@@ -2,10 +2,9 @@ import type {
   Channels,
   CommandProcessor,
   EventSystem,
-  SqlClient,
-  SqlStatement,
   WorkerContext,
 } from "@tasker-observability/core";
+import type { SqlClient, SqlStatement } from "@tasker-observability/postgres";
 import type { Breaker } from "../settling/breaker.js";
 import { guardOutcomes } from "../settling/guard-outcomes.js";
 import { type ClaimLoop, createClaimLoop } from "../claiming/claim-loop.js";

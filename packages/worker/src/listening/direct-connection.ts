@@ -1,5 +1,5 @@
 import { Socket } from "node:net";
-import type { SqlRow, SqlStatement } from "@tasker-observability/core";
+import type { SqlRow, SqlStatement } from "@tasker-observability/postgres";
 import pg from "pg";
 
 /** A connection past the pool, which closes in bounded time whatever the network does. */

@@ -1,4 +1,5 @@
-import type { Clock, SqlConnection } from "@tasker-observability/core";
+import type { Clock } from "@tasker-observability/core";
+import type { SqlConnection } from "@tasker-observability/postgres";
 import { requestNotificationText, withdrawRequestText } from "../queues/notify-trigger.js";
 import { toArrayText } from "../queues/queue-triggers.js";
 

@@ -5,7 +5,7 @@ import {
   type TestDatabase,
 } from "@tasker-observability/testkit";
 import { type Clock, systemClock } from "@tasker-observability/core";
-import { fromPgPool } from "@tasker-observability/core/pg";
+import { fromPgPool } from "@tasker-observability/postgres";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { prepareQueues } from "../bootstrap/prepare-queues.js";

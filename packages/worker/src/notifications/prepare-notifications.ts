@@ -1,4 +1,4 @@
-import type { SqlConnection } from "@tasker-observability/core";
+import type { SqlConnection } from "@tasker-observability/postgres";
 import {
   changeSchema,
   type SchemaChangeOptions,

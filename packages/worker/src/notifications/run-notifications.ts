@@ -1,6 +1,6 @@
 import { loadConfig, type LoadedConfig } from "@tasker-observability/config";
-import { classifyFailure, type SqlConnection } from "@tasker-observability/core";
-import { fromPgPool } from "@tasker-observability/core/pg";
+import { classifyFailure } from "@tasker-observability/core";
+import { fromPgPool, type SqlConnection } from "@tasker-observability/postgres";
 import pg from "pg";
 import { prepareLock } from "../bootstrap/prepare-lock.js";
 import { OutputError } from "../command/outputs.js";

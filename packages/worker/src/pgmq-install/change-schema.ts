@@ -1,4 +1,4 @@
-import type { SqlConnection } from "@tasker-observability/core";
+import type { SqlConnection } from "@tasker-observability/postgres";
 
 /**
  * One connection, not a pool: `pg`'s `Client` or `PoolClient` as it is.

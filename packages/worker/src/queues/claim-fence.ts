@@ -1,4 +1,4 @@
-import type { SqlRow } from "@tasker-observability/core";
+import type { SqlRow } from "@tasker-observability/postgres";
 import type { Fence, MessageKey } from "./step-message.js";
 
 /** Of a row of a queue, exact whatever time zone and style of dates the session has. */

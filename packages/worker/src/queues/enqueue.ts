@@ -1,9 +1,4 @@
-import {
-  InexactNumberError,
-  ObservabilityError,
-  type SqlStatement,
-  toExactJson,
-} from "@tasker-observability/core";
+import { InexactNumberError, ObservabilityError, toExactJson } from "@tasker-observability/core";
 import {
   givenOptions,
   hasAll,
@@ -12,6 +7,7 @@ import {
   refuseProblems,
   shapeProblems,
 } from "@tasker-observability/core/options";
+import type { SqlStatement } from "@tasker-observability/postgres";
 import { notifySql } from "./notify-trigger.js";
 import { sqlStateOf } from "./sql-failure.js";
 import { queuesOf } from "./step-queues.js";

@@ -1,4 +1,4 @@
-import type { SqlConnection } from "@tasker-observability/core";
+import type { SqlConnection } from "@tasker-observability/postgres";
 import { notifyTriggerName, pgmqTriggerName } from "./notify-trigger.js";
 
 /** An array of PostgreSQL of plain identifiers, as text. */

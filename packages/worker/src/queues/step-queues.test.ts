@@ -1,5 +1,5 @@
-import { type SqlClient, type SqlStatement, systemClock } from "@tasker-observability/core";
-import { fromPgPool } from "@tasker-observability/core/pg";
+import { systemClock } from "@tasker-observability/core";
+import { fromPgPool, type SqlClient, type SqlStatement } from "@tasker-observability/postgres";
 import { startTcpProxy, withClient } from "@tasker-observability/testkit";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";

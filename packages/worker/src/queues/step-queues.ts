@@ -1,4 +1,4 @@
-import type { SqlConnection, SqlRow, SqlStatement } from "@tasker-observability/core";
+import type { SqlConnection, SqlRow, SqlStatement } from "@tasker-observability/postgres";
 import { type QueueTriggers, readQueueTriggers } from "./queue-triggers.js";
 import { enqueuedUs, fenceColumns, isFenced, toFenceRow, toMessageKey } from "./claim-fence.js";
 import { type ClaimedMessage, type Fence, readBody, textOfKey } from "./step-message.js";

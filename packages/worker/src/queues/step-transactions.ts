@@ -1,4 +1,5 @@
-import type { Clock, SqlClient, SqlConnection } from "@tasker-observability/core";
+import type { Clock } from "@tasker-observability/core";
+import type { SqlClient, SqlConnection } from "@tasker-observability/postgres";
 import {
   isFaultOfQueue,
   isNameRefused,

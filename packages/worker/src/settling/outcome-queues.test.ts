@@ -1,5 +1,5 @@
 import { systemClock } from "@tasker-observability/core";
-import { fromPgPool } from "@tasker-observability/core/pg";
+import { fromPgPool } from "@tasker-observability/postgres";
 import { withClient } from "@tasker-observability/testkit";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";

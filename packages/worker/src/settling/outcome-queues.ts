@@ -1,4 +1,5 @@
-import type { Logger, SqlConnection } from "@tasker-observability/core";
+import type { Logger } from "@tasker-observability/core";
+import type { SqlConnection } from "@tasker-observability/postgres";
 import { toFenceRow, toMessageKey } from "../queues/claim-fence.js";
 import type { DeadLetterNotes } from "./dead-letter.js";
 import { createQueueRepair, type QueueRepair } from "../queues/queue-repair.js";

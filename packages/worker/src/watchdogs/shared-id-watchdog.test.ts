@@ -1,5 +1,5 @@
 import { createWorkerContext, type Logger } from "@tasker-observability/core";
-import { fromPgPool } from "@tasker-observability/core/pg";
+import { fromPgPool } from "@tasker-observability/postgres";
 import {
   createFakeClock,
   createTestDatabase,

@@ -1,4 +1,5 @@
-import type { SqlClient, WorkerContext } from "@tasker-observability/core";
+import type { WorkerContext } from "@tasker-observability/core";
+import type { SqlClient } from "@tasker-observability/postgres";
 import type { InstanceName } from "../bootstrap/instance-name.js";
 import { withinTime } from "../queues/within-time.js";
 import { createWatchdog, type Watchdog } from "./watchdog.js";

@@ -1,7 +1,0 @@
-export {
-  fromPgPool,
-  isPgPool,
-  type PgAdapterOptions,
-  type PgClientLike,
-  type PgPoolLike,
-} from "./from-pg-pool.js";

@@ -1,0 +1,278 @@
+import { describe, expect, it } from "vitest";
+import { aboutSeconds, named, useQueueBench } from "./testing/queue-bench.js";
+
+const bench = useQueueBench();
+const { query, create, send, sendMany, read, openReader } = bench;
+const forEver = new AbortController().signal;
+
+describe.each(Object.entries(bench.clients))(
+  "the numbers of PGMQ queues, read through %s",
+  (_name, openClient) => {
+    it("are exact below the bound: depth, what is visible of it, and both ages", async () => {
+      await create("orders", "billing");
+      await send(
+        "orders",
+        { enqueued: 100, visible: -60 },
+        { enqueued: 90, visible: 80 },
+        { enqueued: 300, visible: 20 },
+      );
+      await send("billing", { enqueued: 7, visible: 7 });
+      expect(await read(named("orders", "billing"), { client: openClient() })).toEqual([
+        {
+          namespace: "of orders",
+          queue_name: "orders",
+          state: "readable",
+          depth: 3,
+          visible_depth: 2,
+          oldest_message_age_seconds: aboutSeconds(100),
+          oldest_visible_age_seconds: aboutSeconds(80),
+          depth_estimated: false,
+        },
+        {
+          namespace: "of billing",
+          queue_name: "billing",
+          state: "readable",
+          depth: 1,
+          visible_depth: 1,
+          oldest_message_age_seconds: aboutSeconds(7),
+          oldest_visible_age_seconds: aboutSeconds(7),
+          depth_estimated: false,
+        },
+      ]);
+    });
+
+    it("have null ages where there is nothing, and nothing visible", async () => {
+      await create("empty", "delayed");
+      await send("delayed", { enqueued: 5, visible: -60 });
+      expect(await read(named("empty", "delayed"), { client: openClient() })).toMatchObject([
+        {
+          state: "readable",
+          depth: 0,
+          visible_depth: 0,
+          oldest_message_age_seconds: null,
+          oldest_visible_age_seconds: null,
+        },
+        {
+          state: "readable",
+          depth: 1,
+          visible_depth: 0,
+          oldest_message_age_seconds: aboutSeconds(5),
+          oldest_visible_age_seconds: null,
+        },
+      ]);
+    });
+
+    it("are never negative, whatever the clock of the sender was", async () => {
+      await create("early");
+      await send("early", { enqueued: -50, visible: 0 });
+      expect(await read(named("early"), { client: openClient() })).toMatchObject([
+        {
+          oldest_message_age_seconds: aboutSeconds(0),
+          oldest_visible_age_seconds: aboutSeconds(0),
+        },
+      ]);
+    });
+
+    it("are the planner's estimate from the bound on", async () => {
+      await create("below", "at", "above", "not_analyzed");
+      for (const [name, count] of [
+        ["below", 99],
+        ["at", 100],
+        ["above", 1_000],
+      ] as const)
+        await sendMany(name, count);
+      await query("analyze pgmq.q_at, pgmq.q_above");
+      await sendMany("not_analyzed", 1_000);
+      const statistics = await read(named("below", "at", "above", "not_analyzed"), {
+        client: openClient(),
+        exactUpTo: 100,
+      });
+      expect(
+        statistics.map(({ depth, visible_depth, depth_estimated }) => ({
+          depth,
+          visible_depth,
+          depth_estimated,
+        })),
+      ).toEqual([
+        { depth: 99, visible_depth: 99, depth_estimated: false },
+        { depth: 100, visible_depth: 100, depth_estimated: true },
+        { depth: 1_000, visible_depth: 1_000, depth_estimated: true },
+        { depth: 100, visible_depth: 100, depth_estimated: true },
+      ]);
+    });
+
+    it("are exact for what is visible of a deep queue, where that is little", async () => {
+      await create("delayed");
+      await query(
+        "insert into pgmq.q_delayed (vt) select now() + interval '1 hour' from generate_series(1, 500)",
+      );
+      await send("delayed", { enqueued: 3, visible: 9 }, { enqueued: 3, visible: 4 });
+      await query("analyze pgmq.q_delayed");
+      expect(await read(named("delayed"), { client: openClient(), exactUpTo: 100 })).toMatchObject([
+        {
+          depth: 502,
+          visible_depth: 2,
+          depth_estimated: true,
+          oldest_message_age_seconds: aboutSeconds(0),
+          oldest_visible_age_seconds: aboutSeconds(9),
+        },
+      ]);
+    });
+
+    it("are found by any name that PGMQ takes", async () => {
+      const names = [
+        "Orders",
+        "dash-ed",
+        "ünï_çødé",
+        'quo"ted',
+        "two words",
+        "1st",
+        "emoji🙂",
+        "ж".repeat(47),
+      ];
+      await create(...names);
+      // PGMQ itself refuses this one; a table of that name can be there nevertheless.
+      await query(`create table pgmq."q_it's" (like pgmq.q_orders including all)`);
+      names.push("it's");
+      for (const name of names) await send(name, {}, {});
+      const statistics = await read(named(...names), { client: openClient() });
+      expect(statistics.map(({ queue_name, state, depth }) => [queue_name, state, depth])).toEqual(
+        names.map((name) => [name, "readable", 2]),
+      );
+    });
+
+    it("take names that PostgreSQL cannot even hold for missing", async () => {
+      await create("here");
+      const impossible = ["nul\0", "half \ud83d", "quote'", "semi;colon", "", "x".repeat(5_000)];
+      const statistics = await read(named("here", ...impossible), { client: openClient() });
+      expect(statistics.map(({ state }) => state)).toEqual([
+        "readable",
+        ...impossible.map(() => "missing"),
+      ]);
+    });
+  },
+);
+
+describe("createPgmqQueues", () => {
+  it("counts 10 000 messages and estimates 10 001 by default, the estimate within a fifth after an analyze", async () => {
+    await create("full", "over", "deep");
+    for (const [name, count] of [
+      ["full", 10_000],
+      ["over", 10_001],
+      ["deep", 60_000],
+    ] as const)
+      await sendMany(name, count);
+    await query("analyze");
+    const [full, over, deep] = await read(named("full", "over", "deep"));
+    expect(full).toMatchObject({ depth: 10_000, visible_depth: 10_000, depth_estimated: false });
+    expect(over).toMatchObject({ depth: 10_001, depth_estimated: true });
+    expect(deep!.depth_estimated).toBe(true);
+    for (const depth of [deep!.depth!, deep!.visible_depth!])
+      expect(Math.abs(depth - 60_000)).toBeLessThan(12_000);
+  });
+
+  it("reads no more rows of a deep queue than it counts, also by a statement that was prepared while it was empty", async () => {
+    await create("grown");
+    await query("alter table pgmq.q_grown set (autovacuum_enabled = off)");
+    const client = bench.clients.pg();
+    const reader = openReader(named("grown"), { client, exactUpTo: 100 });
+    await reader.statistics(forEver);
+    await query(
+      "insert into pgmq.q_grown (vt) select now() + interval '1 hour' from generate_series(1, 20000)",
+    );
+    const touched = async (): Promise<number> => {
+      await client.withConnection(
+        (connection) => connection.query({ text: "select pg_stat_force_next_flush()" }),
+        { signal: forEver },
+      );
+      const { rows } = await query<{ rows: number }>(
+        "select (seq_tup_read + coalesce(idx_tup_fetch, 0))::int as rows from pg_stat_user_tables where relname = 'q_grown'",
+      );
+      return rows[0]!.rows;
+    };
+    const before = await touched();
+    await expect(reader.statistics(forEver)).resolves.toMatchObject([
+      { depth: 100, visible_depth: 0, depth_estimated: true },
+    ]);
+    expect((await touched()) - before).toBeLessThanOrEqual(202);
+  });
+
+  it("reads unlogged queues", async () => {
+    await query("select pgmq.create_unlogged('fast')");
+    await send("fast", { enqueued: 4, visible: 2 });
+    expect(await read(named("fast"))).toMatchObject([
+      {
+        state: "readable",
+        depth: 1,
+        visible_depth: 1,
+        oldest_message_age_seconds: aboutSeconds(4),
+        oldest_visible_age_seconds: aboutSeconds(2),
+      },
+    ]);
+  });
+
+  it.each(["msg_id", "enqueued_at"])(
+    "reads queues that are partitioned by %s, and estimates them by their partitions",
+    async (column) => {
+      await createPartitioned("parted", column);
+      await send(
+        "parted",
+        { enqueued: 200, visible: -60 },
+        { enqueued: 100, visible: 50 },
+        { enqueued: 10, visible: 10 },
+      );
+      expect(await read(named("parted"))).toMatchObject([
+        {
+          depth: 3,
+          visible_depth: 2,
+          oldest_message_age_seconds: aboutSeconds(200),
+          oldest_visible_age_seconds: aboutSeconds(50),
+          depth_estimated: false,
+        },
+      ]);
+      await query(
+        "insert into pgmq.q_parted (enqueued_at, vt) select now() - interval '5 s', now() + (n % 2 * 2 - 1) * interval '1 minute' from generate_series(1, 997) n",
+      );
+      await query("analyze pgmq.q_parted_1; analyze pgmq.q_parted_2");
+      const [deep] = await read(named("parted"), { exactUpTo: 100 });
+      expect(deep).toMatchObject({
+        depth: 1_000,
+        depth_estimated: true,
+        oldest_message_age_seconds: aboutSeconds(200),
+      });
+      expect(Math.abs(deep!.visible_depth! - 500)).toBeLessThan(50);
+    },
+  );
+
+  it("gives two namespaces on one queue, and two spellings of one name, an answer each", async () => {
+    await create("shared");
+    await send("shared", {});
+    const statistics = await read([
+      { namespace: "a", queue_name: "shared" },
+      { namespace: "b", queue_name: "shared" },
+      { namespace: "c", queue_name: "SHARED" },
+    ]);
+    expect(
+      statistics.map(({ namespace, queue_name, depth }) => [namespace, queue_name, depth]),
+    ).toEqual([
+      ["a", "shared", 1],
+      ["b", "shared", 1],
+      ["c", "SHARED", 1],
+    ]);
+  });
+});
+
+/** As PGMQ makes them with pg_partman: no primary key, no index on `vt`, one on the column that it is partitioned by. */
+async function createPartitioned(name: string, column: string): Promise<void> {
+  const bounds =
+    column === "msg_id"
+      ? ["minvalue", "500", "maxvalue"]
+      : ["minvalue", "now() - interval '50 s'", "maxvalue"];
+  await query(`create table pgmq.q_${name} (msg_id bigint generated always as identity, read_ct int default 0 not null,
+    enqueued_at timestamptz default now() not null, vt timestamptz not null, message jsonb) partition by range (${column})`);
+  for (const part of [1, 2])
+    await query(
+      `create table pgmq.q_${name}_${part} partition of pgmq.q_${name} for values from (${bounds[part - 1]}) to (${bounds[part]})`,
+    );
+  await query(`create index on pgmq.q_${name} (${column})`);
+}

@@ -1,0 +1,158 @@
+import type { Database, PoolStatistics } from "@tasker-observability/core";
+import type { SqlClient, SqlConnection, SqlRow, SqlStatement } from "./sql-client.js";
+import { StatementNames } from "./statement-names.js";
+
+/** What is used of a `pg` client; the driver itself is never imported. */
+export interface PgClientLike {
+  query(statement: {
+    text: string;
+    values?: unknown[];
+    name?: string;
+  }): Promise<{ rows: unknown[] }>;
+  release(destroy?: boolean): void;
+  on?(event: "error", listener: (error: Error) => void): unknown;
+  removeListener?(event: "error", listener: (error: Error) => void): unknown;
+}
+
+/** What is used of a `pg` Pool: the user's own fits as it is. */
+export interface PgPoolLike {
+  /** Calls back, as `pg` does, or answers with a promise. */
+  connect(
+    callback: (error: Error | undefined, client: PgClientLike | undefined) => void,
+  ): Promise<PgClientLike> | undefined;
+  readonly totalCount: number;
+  readonly idleCount: number;
+  readonly waitingCount: number;
+  readonly options?: { readonly max?: number | undefined } | undefined;
+}
+
+export interface PgAdapterOptions {
+  /**
+   * False where a transaction pooler stands between, which knows no named statements.
+   * True finds that out by the first refusal, runs the statement without its name, and names none from then on. @default true
+   */
+  readonly preparedStatements?: boolean | undefined;
+}
+
+/** Tells a `pg` Pool by its structure. */
+export function isPgPool(value: unknown): value is PgPoolLike {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "connect" in value &&
+    typeof value.connect === "function" &&
+    "totalCount" in value
+  );
+}
+
+/**
+ * Views the user's own `pg` Pool as a database to ask. The pool stays the user's: it is never closed here.
+ * A connection whose call is aborted, or fails, is destroyed, and the pool makes a new one when it needs it.
+ *
+ * @example
+ * const context = createWorkerContext({ ports: { database: fromPgPool(pool) } });
+ */
+export function fromPgPool(pool: PgPoolLike, options: PgAdapterOptions = {}): Database & SqlClient {
+  const names = new StatementNames(options.preparedStatements ?? true);
+  const withConnection: SqlClient["withConnection"] = (use, { signal }) =>
+    borrow(pool, signal, (client) => use(toConnection(client, names)));
+  return Object.freeze({
+    withConnection,
+    ping: (signal: AbortSignal) => borrow(pool, signal, ping),
+    pool: () => poolStatistics(pool),
+  });
+}
+
+async function ping(client: PgClientLike): Promise<void> {
+  await client.query({ text: "select 1" });
+}
+
+/** Stays pending while the pool has no connection to give, so that nobody can queue for one twice. */
+async function borrow<T>(
+  pool: PgPoolLike,
+  signal: AbortSignal,
+  use: (client: PgClientLike) => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  const client = await acquire(pool);
+  let released = false;
+  const release = (destroy: boolean): void => {
+    if (released) return;
+    released = true;
+    client.release(destroy);
+  };
+  const destroy = (): void => release(true);
+  signal.addEventListener("abort", destroy, { once: true });
+  try {
+    if (signal.aborted) release(false);
+    signal.throwIfAborted();
+    const result = await use(client);
+    release(false);
+    return result;
+  } catch (error) {
+    // A statement that failed may have left a transaction open; a new connection is cheaper than a wrong one.
+    release(true);
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", destroy);
+    client.removeListener?.("error", ignore);
+  }
+}
+
+/**
+ * A client that is out of the pool has no error listener, and an error event without one ends the process. The event may come in
+ * the same packet as what made the client ready: a promise would tell of the client too late.
+ */
+function acquire(pool: PgPoolLike): Promise<PgClientLike> {
+  return new Promise((resolve, reject) => {
+    let isTaken = false;
+    const take = (client: PgClientLike | undefined): void => {
+      if (client === undefined || isTaken) return;
+      isTaken = true;
+      client.on?.("error", ignore);
+      resolve(client);
+    };
+    const answered = pool.connect((error, client) => {
+      if (client === undefined) reject(error ?? new Error("The pool gave no client."));
+      else take(client);
+    });
+    // Some pools know promises alone; a wrapper may answer with one and call back too.
+    answered?.then(take, reject);
+  });
+}
+
+function ignore(): void {
+  // The statement under way rejects with the same error.
+}
+
+function toConnection(client: PgClientLike, names: StatementNames): SqlConnection {
+  const run = async (statement: SqlStatement, name?: string): Promise<readonly SqlRow[]> => {
+    const { text, values } = statement;
+    const result = await client.query({
+      text,
+      ...(values === undefined ? {} : { values: [...values] }),
+      ...(name === undefined ? {} : { name }),
+    });
+    // Several commands in one text have a result each.
+    return Array.isArray(result) ? [] : (result.rows as readonly SqlRow[]);
+  };
+  return {
+    query: (statement) =>
+      statement.name === undefined
+        ? run(statement)
+        : names.run(
+            () => run(statement, statement.name),
+            () => run(statement),
+          ),
+  };
+}
+
+function poolStatistics(pool: PgPoolLike): PoolStatistics {
+  return {
+    size: pool.totalCount,
+    idle: pool.idleCount,
+    waiting: pool.waitingCount,
+    max: pool.options?.max ?? pool.totalCount,
+  };
+}

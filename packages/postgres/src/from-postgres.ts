@@ -1,0 +1,87 @@
+import type { Database } from "@tasker-observability/core";
+import type { SqlClient } from "./sql-client.js";
+import { StatementNames } from "./statement-names.js";
+import type { PostgresSqlLike } from "./postgres-like.js";
+import { ReservedConnection, severityOf } from "./reserved-connection.js";
+
+export interface PostgresAdapterOptions {
+  /**
+   * False where a transaction pooler stands between, which knows no named statements.
+   * True finds that out by the first refusal, runs the statement without its name, and names none from then on. @default true
+   */
+  readonly preparedStatements?: boolean | undefined;
+}
+
+/** Tells postgres.js' `sql` by its structure. */
+export function isPostgresSql(value: unknown): value is PostgresSqlLike {
+  return (
+    typeof value === "function" &&
+    "reserve" in value &&
+    typeof value.reserve === "function" &&
+    "unsafe" in value
+  );
+}
+
+/**
+ * Views the user's own postgres.js `sql` as a database to ask. It stays the user's: it is never ended here.
+ *
+ * What postgres.js cannot do: tell how many connections it holds, so `pool()` is null; destroy one connection, so what hangs
+ * in a dead network stays pending until the driver gives it up; bear the loss of a lent connection between two statements,
+ * so a `use` should not pause there; lend a connection where its option `fetch_types` is false, so `withConnection` rejects then.
+ */
+export function fromPostgres(
+  sql: PostgresSqlLike,
+  options: PostgresAdapterOptions = {},
+): Database & SqlClient {
+  const names = new StatementNames(options.preparedStatements ?? true);
+  const withConnection: SqlClient["withConnection"] = async (use, { signal }) => {
+    signal.throwIfAborted();
+    const connection = await reserve(sql, names, signal);
+    try {
+      return await use(connection);
+    } catch (error) {
+      await connection.reset();
+      signal.throwIfAborted();
+      throw error;
+    } finally {
+      connection.release();
+    }
+  };
+  return Object.freeze({
+    withConnection,
+    async ping(signal: AbortSignal) {
+      signal.throwIfAborted();
+      await askOnce(sql);
+    },
+    pool: () => null,
+  });
+}
+
+/** A connection that ended in the middle of a statement answers the first statement after it is made anew with its old end. */
+async function askOnce(sql: PostgresSqlLike): Promise<void> {
+  try {
+    await sql.unsafe("select 1");
+  } catch (error) {
+    if (severityOf(error) !== "FATAL") throw error;
+    await sql.unsafe("select 1");
+  }
+}
+
+async function reserve(
+  sql: PostgresSqlLike,
+  names: StatementNames,
+  signal: AbortSignal,
+): Promise<ReservedConnection> {
+  if (sql.options.fetch_types === false) {
+    throw new Error(
+      "postgres.js never lends a new connection where fetch_types is false: leave that option out to use withConnection.",
+    );
+  }
+  // Only then there is an open connection to reserve: the driver loses one that it has to open for a reservation after a loss.
+  await askOnce(sql);
+  return new ReservedConnection(await sql.reserve(), {
+    names,
+    signal,
+    toColumn: sql.options.transform?.column?.to,
+  });
+}

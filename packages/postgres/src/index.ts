@@ -1,0 +1,11 @@
+export {
+  fromPgPool,
+  isPgPool,
+  type PgAdapterOptions,
+  type PgClientLike,
+  type PgPoolLike,
+} from "./from-pg-pool.js";
+export { fromPostgres, isPostgresSql, type PostgresAdapterOptions } from "./from-postgres.js";
+export type { PostgresQueryLike, PostgresReservedLike, PostgresSqlLike } from "./postgres-like.js";
+export type { SqlClient, SqlConnection, SqlRow, SqlStatement } from "./sql-client.js";
+export { isNameRefused } from "./statement-names.js";
