@@ -1,4 +1,8 @@
-import { defineOperation, type Operation, type WorkerContext } from "@tasker-observability/core";
+import {
+  operationsFor,
+  type OperationsOfGroup,
+  type WorkerContext,
+} from "@tasker-observability/core";
 import { z } from "zod";
 import { type RuntimeConfig, runtimeConfigSchema } from "./runtime-config.js";
 
@@ -9,39 +13,20 @@ export interface ConfigQueries {
   environment(): Promise<string>;
 }
 
-const noParams = z.strictObject({});
-type NoParams = typeof noParams;
-const environmentSchema = z.string().describe("The environment's name.");
-
-/** The configuration's operations, by name. */
-export type ConfigOperations = {
-  readonly config_runtime: Operation<"config_runtime", NoParams, typeof runtimeConfigSchema>;
-  readonly config_environment: Operation<"config_environment", NoParams, typeof environmentSchema>;
-};
-
 /** What a service answers, as operations that any transport can carry. */
-export function createConfigOperations(service: ConfigQueries): ConfigOperations {
-  const common = {
-    group: "config",
-    access: "read",
-    exposure: "detail",
-    params: noParams,
-    context: service.context,
-  } as const;
+export function createConfigOperations(service: ConfigQueries) {
+  const operation = operationsFor(service.context, z.strictObject({}));
   return Object.freeze({
-    config_runtime: defineOperation({
-      ...common,
-      name: "config_runtime",
-      mediaTypes: ["application/json"],
+    config_runtime: operation("config_runtime", {
       result: runtimeConfigSchema,
       run: () => service.runtimeConfig(),
     }),
-    config_environment: defineOperation({
-      ...common,
-      name: "config_environment",
-      mediaTypes: ["text/plain; charset=utf-8"],
-      result: environmentSchema,
+    config_environment: operation("config_environment", {
+      result: z.string().describe("The environment's name."),
       run: () => service.environment(),
     }),
-  });
+  } satisfies OperationsOfGroup<"config">);
 }
+
+/** The configuration's operations, by name. */
+export type ConfigOperations = ReturnType<typeof createConfigOperations>;

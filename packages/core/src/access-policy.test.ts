@@ -9,7 +9,8 @@ import {
 } from "./access-policy.js";
 import { createWorkerContext } from "./context.js";
 import type { ErrorCode } from "./errors.js";
-import type { Operation, OperationGroup } from "./operation.js";
+import type { OperationGroup } from "./catalogue.js";
+import type { Operation } from "./operation.js";
 
 const context = createWorkerContext();
 

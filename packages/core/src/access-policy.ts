@@ -1,5 +1,6 @@
+import { type OperationGroup, operationGroups } from "./catalogue.js";
 import type { ErrorCode } from "./errors.js";
-import type { Operation, OperationGroup } from "./operation.js";
+import type { Operation } from "./operation.js";
 
 export type Transport = "in_process" | "socket" | "http";
 export type Right = "read" | "write";
@@ -33,11 +34,9 @@ export interface AccessPolicyOptions {
   readonly socketWrites?: boolean | undefined;
 }
 
-const everyGroup: readonly OperationGroup[] = ["health", "metrics", "templates", "config"];
-
 /** The policy of a worker, for all its transports. */
 export function createAccessPolicy(options: AccessPolicyOptions = {}): AccessPolicy {
-  const httpGroups = new Set(options.httpGroups ?? everyGroup);
+  const httpGroups = new Set<string>(options.httpGroups ?? Object.keys(operationGroups));
   const writable = {
     in_process: true,
     http: options.httpWrites ?? false,
@@ -55,7 +54,7 @@ export function createAccessPolicy(options: AccessPolicyOptions = {}): AccessPol
         if (!caller.rights.includes(operation.access)) return "FORBIDDEN";
       }
       if (operation.access === "write" && !writable[caller.transport])
-        return "CACHE_OPERATIONS_DISABLED";
+        return operationGroups[operation.group].writesDisabled.code;
       return null;
     },
   });

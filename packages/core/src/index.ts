@@ -9,6 +9,19 @@ export {
 export { classifyFailure, type FailureKind } from "./classify-failure.js";
 export { type Clock, systemClock, type TimerOptions } from "./clock.js";
 export {
+  type Catalogue,
+  catalogue,
+  type CatalogueRow,
+  type HttpEndpoint,
+  type OperationFacts,
+  type OperationGroup,
+  operationGroups,
+  type OperationName,
+  operationNames,
+  rowOf,
+  type Verdict,
+} from "./catalogue.js";
+export {
   createWorkerContext,
   type Identity,
   type WorkerContext,
@@ -28,17 +41,31 @@ export { type Answer, answer, answerAtOnce, inProcess, invoke } from "./invoke.j
 export type { Lifecycle, LifecycleState } from "./lifecycle.js";
 export type { Liveness } from "./liveness.js";
 export { type Logger, type LogLevel, silentLogger } from "./logger.js";
+export {
+  type DefineCatalogued,
+  defineOperation,
+  type OperationBody,
+  type OperationDefinition,
+  operationsFor,
+  type OperationsOfGroup,
+} from "./define-operation.js";
+export { pathParamsOf } from "./definition-problems.js";
 export { didYouMean } from "./nearest-name.js";
 export {
   type Awaitable,
   type Call,
-  defineOperation,
   type Operation,
-  type OperationGroup,
+  type OperationContext,
   type Operations,
   takesParams,
-  type Verdict,
 } from "./operation.js";
+export {
+  type CompleteOperations,
+  completeOperations,
+  type HasOperations,
+  type OperationSource,
+  toOperations,
+} from "./operations.js";
 export { readParams } from "./params-problems.js";
 export { toPrintable, toPrintableJson } from "./printable.js";
 export type {
@@ -62,6 +89,7 @@ export type {
   RouterCounts,
   TemplateCacheSource,
 } from "./ports.js";
+export { notInstalled, notRunning, notRunningMessage } from "./refusals.js";
 export type { CallOptions } from "./running-call.js";
 export { createSafeLogger } from "./safe-logger.js";
 export {

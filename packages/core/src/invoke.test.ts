@@ -7,7 +7,8 @@ import { createWorkerContext, type WorkerContext } from "./context.js";
 import { type ErrorCode, ObservabilityError } from "./errors.js";
 import { answer, answerAtOnce, inProcess, invoke } from "./invoke.js";
 import type { Lifecycle } from "./lifecycle.js";
-import { defineOperation, type Operation } from "./operation.js";
+import { defineOperation } from "./define-operation.js";
+import type { Operation } from "./operation.js";
 
 const overHttp: Caller = { transport: "http", rights: null };
 

@@ -1,14 +1,10 @@
 import type { z } from "zod";
 import { type AccessPolicy, type Caller, createAccessPolicy } from "./access-policy.js";
+import { operationGroups, type Verdict } from "./catalogue.js";
 import type { Lifecycle } from "./lifecycle.js";
 import { type ErrorCode, ObservabilityError } from "./errors.js";
-import {
-  type Awaitable,
-  isPromise,
-  type Operation,
-  takesParams,
-  type Verdict,
-} from "./operation.js";
+import { type Awaitable, isPromise, type Operation, takesParams } from "./operation.js";
+import { notRunning } from "./refusals.js";
 import { readParams } from "./params-problems.js";
 import { type CallOptions, runWithin } from "./running-call.js";
 import { createSafeLogger } from "./safe-logger.js";
@@ -126,16 +122,9 @@ function encode(result: unknown, mediaType: string): string {
 
 function refuseUnlessUp(state: Lifecycle): void {
   if (state === "created" || state === "stopped") {
-    throw new ObservabilityError("WORKER_NOT_RUNNING", "Worker system not running");
+    throw notRunning();
   }
 }
-
-const refusals: Partial<Record<ErrorCode, string>> = {
-  UNAUTHORIZED: "This operation needs a valid API key: send it in the configured header.",
-  FORBIDDEN: "This API key lacks the right that the operation needs.",
-  CACHE_OPERATIONS_DISABLED:
-    "Cache operations are disabled on this transport: set worker.web.endpoints.cache_operations_enabled (HTTP) or worker.bridge.writes_enabled (socket).",
-};
 
 function refuseUnlessAllowed(operation: Operation, caller: Caller, policy: AccessPolicy): void {
   if (!policy.offers(operation, caller.transport)) {
@@ -145,8 +134,17 @@ function refuseUnlessAllowed(operation: Operation, caller: Caller, policy: Acces
     );
   }
   const code = policy.refusal(operation, caller);
-  if (code !== null)
-    throw new ObservabilityError(code, refusals[code] ?? `${operation.name} is refused.`);
+  if (code !== null) throw new ObservabilityError(code, describeRefusal(code, operation, caller));
+}
+
+function describeRefusal(code: ErrorCode, operation: Operation, { rights }: Caller): string {
+  if (code === "UNAUTHORIZED")
+    return "This operation needs a valid API key: send it in the configured header.";
+  if (code === "FORBIDDEN" && rights?.includes(operation.access) === false)
+    return "This API key lacks the right that the operation needs.";
+  const { writesDisabled } = operationGroups[operation.group];
+  if (operation.access === "write" && code === writesDisabled.code) return writesDisabled.message;
+  return `The access policy refuses ${operation.name}.`;
 }
 
 function refuseUnlessSpoken(operation: Operation, mediaType: string | undefined): void {

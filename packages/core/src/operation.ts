@@ -1,12 +1,8 @@
 // Types only: core loads no library at run time, so that a probe command starts as fast as Node does.
 import type { z } from "zod";
+import type { OperationFacts, Verdict } from "./catalogue.js";
 import type { WorkerContext } from "./context.js";
 import type { LifecycleState } from "./lifecycle.js";
-
-/** What a result says to those who only want yes or no; HTTP status and probe exit code follow from it. */
-export type Verdict = "ok" | "unavailable" | "not_found" | "upstream_failed";
-
-export type OperationGroup = "health" | "metrics" | "templates" | "config";
 
 /** What a running operation is told of its call. */
 export interface Call {
@@ -18,8 +14,13 @@ export interface Call {
   readonly mediaType: string;
 }
 
+/** The worker that an operation answers for: its lifecycle decides whether there is anything to ask. */
+export type OperationContext = Pick<WorkerContext, "logger" | "clock"> & {
+  readonly lifecycle: Pick<LifecycleState, "current">;
+};
+
 /**
- * One thing that can be asked, independent of transport.
+ * One thing that can be asked, independent of transport. {@link defineOperation} makes one.
  *
  * `run` is a method on purpose, so that a typed operation erases to `Operation`; nobody calls it but `invoke`.
  */
@@ -27,22 +28,14 @@ export interface Operation<
   Name extends string = string,
   Params extends z.ZodObject = z.ZodObject,
   Result extends z.ZodType = z.ZodType,
-> {
+> extends OperationFacts {
   readonly name: Name;
-  readonly group: OperationGroup;
-  /** `write` operations change the worker's state and are opt-in over HTTP and the socket. */
-  readonly access: "read" | "write";
-  /** `probe` answers stay open where authentication protects the rest. */
-  readonly exposure: "probe" | "detail";
   /** A strict object schema: unknown keys are refused. */
   readonly params: Params;
   readonly result: Result;
   /** The first is the default. Other than `application/json`: the result is text already. */
   readonly mediaTypes: readonly [string, ...string[]];
-  /** The worker it answers for: its lifecycle decides whether there is anything to ask. */
-  readonly context: Pick<WorkerContext, "logger" | "clock"> & {
-    readonly lifecycle: Pick<LifecycleState, "current">;
-  };
+  readonly context: OperationContext;
   verdict?(result: z.output<Result>): Verdict;
   /** Returns what it has at once; a frozen result that it gives twice in a row is encoded once. */
   run(params: z.output<Params>, call: Call): Awaitable<z.output<Result>>;
@@ -62,15 +55,6 @@ export function isPromise<T>(value: Awaitable<T>): value is Promise<T> {
     "then" in value &&
     typeof value.then === "function"
   );
-}
-
-/** Freezes an operation and keeps its literal types. */
-export function defineOperation<
-  const Name extends string,
-  Params extends z.ZodObject,
-  Result extends z.ZodType,
->(operation: Operation<Name, Params, Result>): Operation<Name, Params, Result> {
-  return Object.freeze(operation);
 }
 
 /** Whether the operation has any parameter to give. */

@@ -1,4 +1,8 @@
-import { defineOperation, type Operation, type WorkerContext } from "@tasker-observability/core";
+import {
+  operationsFor,
+  type OperationsOfGroup,
+  type WorkerContext,
+} from "@tasker-observability/core";
 import { z } from "zod";
 import type { HealthAtOnce } from "./health-at-once.js";
 import { type BasicHealth, basicHealthSchema } from "./schemas/basic-health.js";
@@ -21,57 +25,31 @@ export interface HealthQueries {
   readonly atOnce?: HealthAtOnce | undefined;
 }
 
-const noParams = z.strictObject({});
-type NoParams = typeof noParams;
-
-/** The health operations, by name. */
-export type HealthOperations = {
-  readonly health_basic: Operation<"health_basic", NoParams, typeof basicHealthSchema>;
-  readonly health_live: Operation<"health_live", NoParams, typeof liveHealthSchema>;
-  readonly health_ready: Operation<"health_ready", NoParams, typeof readyHealthSchema>;
-  readonly health_detailed: Operation<"health_detailed", NoParams, typeof detailedHealthSchema>;
-};
-
 /** What a service answers, as operations that any transport can carry. */
-export function createHealthOperations(service: HealthQueries): HealthOperations {
-  const common = {
-    group: "health",
-    access: "read",
-    params: noParams,
-    mediaTypes: ["application/json"],
-    context: service.context,
-  } as const;
+export function createHealthOperations(service: HealthQueries) {
+  const operation = operationsFor(service.context, z.strictObject({}));
   return Object.freeze({
-    health_basic: defineOperation({
-      ...common,
-      name: "health_basic",
-      exposure: "probe",
+    health_basic: operation("health_basic", {
       result: basicHealthSchema,
       run: () => service.atOnce?.basicHealth() ?? service.basicHealth(),
     }),
-    health_live: defineOperation({
-      ...common,
-      name: "health_live",
-      exposure: "probe",
+    health_live: operation("health_live", {
       result: liveHealthSchema,
       verdict: ({ status }) => (status === "alive" ? "ok" : "unavailable"),
       run: () => service.atOnce?.liveness() ?? service.liveness(),
     }),
-    health_ready: defineOperation({
-      ...common,
-      name: "health_ready",
-      exposure: "probe",
+    health_ready: operation("health_ready", {
       result: readyHealthSchema,
       verdict: ({ status }) => (status === "healthy" ? "ok" : "unavailable"),
       run: () => service.atOnce?.readiness() ?? service.readiness(),
     }),
     // Always ok: it is read by people, and by monitors that want the body rather than a status code.
-    health_detailed: defineOperation({
-      ...common,
-      name: "health_detailed",
-      exposure: "detail",
+    health_detailed: operation("health_detailed", {
       result: detailedHealthSchema,
       run: () => service.atOnce?.detailed() ?? service.detailed(),
     }),
-  });
+  } satisfies OperationsOfGroup<"health">);
 }
+
+/** The health operations, by name. */
+export type HealthOperations = ReturnType<typeof createHealthOperations>;

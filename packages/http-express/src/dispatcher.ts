@@ -125,15 +125,15 @@ export class Dispatcher {
   }
 
   #callOptions(
-    { callOptions, chooseMediaType, patienceHeader }: Target,
+    { callOptions, chooseMediaType, deadlineHeader }: Target,
     { headers }: IncomingMessage,
   ): CallOptions {
-    if (chooseMediaType === null && patienceHeader === null) return callOptions;
+    if (chooseMediaType === null && deadlineHeader === null) return callOptions;
     return {
       budgetMs:
-        patienceHeader === null
+        deadlineHeader === null
           ? callOptions.budgetMs
-          : budgetWithin(headers[patienceHeader], this.#options.requestTimeoutMs),
+          : budgetWithin(headers[deadlineHeader], this.#options.requestTimeoutMs),
       mediaType: chooseMediaType === null ? callOptions.mediaType : chooseMediaType(headers.accept),
     };
   }

@@ -1,3 +1,4 @@
+import { pathParamsOf } from "@tasker-observability/core";
 import type { Endpoint } from "./endpoints.js";
 import { parseRequestTarget } from "./request-target.js";
 
@@ -14,8 +15,9 @@ export type EndpointLookup = (target: string) => Match | null;
 /** A tree of path segments; a literal one wins over a parameter for good, whatever comes after it. */
 interface Branch {
   readonly literals: Map<string, Branch>;
-  parameter: { readonly name: string; readonly branch: Branch } | null;
-  endpoint: Endpoint | null;
+  parameter: Branch | null;
+  /** With the names of the path's params, in their order. */
+  leaf: { readonly endpoint: Endpoint; readonly names: readonly string[] } | null;
 }
 
 /**
@@ -26,7 +28,7 @@ export function createEndpointLookup(endpoints: ReadonlyMap<string, Endpoint>): 
   const root = createBranch();
   const whole = new Map<string, Match>();
   for (const [path, endpoint] of endpoints) {
-    plant(root, path, endpoint);
+    insert(root, path, endpoint);
     if (!path.includes("{"))
       whole.set(path, Object.freeze({ endpoint, segments: Object.freeze({}), query: "" }));
   }
@@ -37,42 +39,39 @@ export function createEndpointLookup(endpoints: ReadonlyMap<string, Endpoint>): 
 function find(root: Branch, target: string): Match | null {
   const { path, query } = parseRequestTarget(target);
   if (!path.startsWith("/")) return null;
-  const segments: Record<string, string> = {};
-  let branch: Branch | undefined = root;
+  const values: string[] = [];
+  let branch: Branch | null = root;
   for (const segment of path.slice(1, path.endsWith("/") ? -1 : undefined).split("/")) {
-    branch = step(branch, segment, segments);
-    if (branch === undefined) return null;
+    branch = step(branch, segment, values);
+    if (branch === null) return null;
   }
-  return branch.endpoint === null ? null : { endpoint: branch.endpoint, segments, query };
+  if (branch.leaf === null) return null;
+  const { endpoint, names } = branch.leaf;
+  const segments = Object.fromEntries(names.map((name, index) => [name, values[index] ?? ""]));
+  return { endpoint, segments, query };
 }
 
-function step(
-  { literals, parameter }: Branch,
-  segment: string,
-  segments: Record<string, string>,
-): Branch | undefined {
+function step({ literals, parameter }: Branch, segment: string, values: string[]): Branch | null {
   const literal = literals.get(segment);
-  if (literal !== undefined || parameter === null || segment === "") return literal;
-  segments[parameter.name] = segment;
-  return parameter.branch;
+  if (literal !== undefined) return literal;
+  if (parameter === null || segment === "") return null;
+  values.push(segment);
+  return parameter;
 }
 
-function plant(root: Branch, path: string, endpoint: Endpoint): void {
+function insert(root: Branch, path: string, endpoint: Endpoint): void {
   let branch = root;
-  for (const segment of path.slice(1).split("/")) branch = grow(branch, segment);
-  branch.endpoint = endpoint;
+  for (const segment of path.slice(1).split("/")) branch = branchFor(branch, segment);
+  branch.leaf = { endpoint, names: pathParamsOf(path) };
 }
 
-function grow(branch: Branch, segment: string): Branch {
-  if (segment.startsWith("{")) {
-    branch.parameter ??= { name: segment.slice(1, -1), branch: createBranch() };
-    return branch.parameter.branch;
-  }
+function branchFor(branch: Branch, segment: string): Branch {
+  if (segment.startsWith("{")) return (branch.parameter ??= createBranch());
   const next = branch.literals.get(segment) ?? createBranch();
   branch.literals.set(segment, next);
   return next;
 }
 
 function createBranch(): Branch {
-  return { literals: new Map(), parameter: null, endpoint: null };
+  return { literals: new Map(), parameter: null, leaf: null };
 }

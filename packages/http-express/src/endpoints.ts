@@ -1,9 +1,14 @@
-import type { CallOptions, Operation, Operations } from "@tasker-observability/core";
+import {
+  type CallOptions,
+  completeOperations,
+  ObservabilityError,
+  type Operation,
+  type Operations,
+} from "@tasker-observability/core";
 import type { ResolvedHttpOptions } from "./http-options.js";
 import { createMediaTypeChooser, type MediaTypeChooser } from "./media-type.js";
-import { createMissingOperation } from "./missing-operation.js";
 import { createParamDecoder, type ParamDecoder } from "./param-decoder.js";
-import { type Route, routes } from "./routes.js";
+import { type Route, routesOf } from "./routes.js";
 
 /** One method of an endpoint, ready to be called. */
 export interface Target {
@@ -12,7 +17,7 @@ export interface Target {
   readonly decodeParams: ParamDecoder | null;
   /** Null where there is nothing to choose. */
   readonly chooseMediaType: MediaTypeChooser | null;
-  readonly patienceHeader: string | null;
+  readonly deadlineHeader: string | null;
   /** What to call with where neither header has a say. */
   readonly callOptions: CallOptions;
 }
@@ -25,41 +30,55 @@ export interface Endpoint {
   readonly allow: string;
 }
 
-/** The endpoints that this assembly has, by path template; those of a group that is off are not there. */
+/**
+ * The endpoints that these operations have, by path template; those of a group that is off are not there.
+ *
+ * @throws ObservabilityError INVALID_PARAMS where two operations answer one method on one path.
+ */
 export function createEndpoints(
   operations: Operations,
   options: ResolvedHttpOptions,
 ): ReadonlyMap<string, Endpoint> {
-  const targets = new Map<string, Map<string, Target>>();
-  for (const route of routes) {
-    const operation = installed(operations, route) ?? createMissingOperation(route);
+  const targetsByPath = new Map<string, Map<string, Target>>();
+  for (const operation of Object.values(completeOperations(operations))) {
     if (!options.policy.offers(operation, "http")) continue;
-    const methods = targets.get(route.path) ?? new Map<string, Target>();
-    targets.set(route.path, methods);
-    const target = createTarget(route, operation, options);
-    methods.set(route.method, target);
-    if (route.method === "GET") methods.set("HEAD", target);
+    for (const route of routesOf(operation)) {
+      const targets = targetsByPath.get(route.path) ?? new Map<string, Target>();
+      targetsByPath.set(route.path, targets);
+      addTarget(targets, route, createTarget(route, operation, options));
+    }
   }
   return new Map(
-    Array.from(targets, ([path, methods]) => [
+    Array.from(targetsByPath, ([path, targets]) => [
       path,
-      { targets: methods, allow: [...methods.keys(), "OPTIONS"].join(", ") },
+      { targets, allow: [...targets.keys(), "OPTIONS"].join(", ") },
     ]),
   );
 }
 
-function installed(operations: Operations, route: Route): Operation | undefined {
-  return Object.hasOwn(operations, route.operation) ? operations[route.operation] : undefined;
+function addTarget(targets: Map<string, Target>, { method, path }: Route, target: Target): void {
+  const other = targets.get(method)?.operation.name;
+  if (other !== undefined)
+    throw new ObservabilityError(
+      "INVALID_PARAMS",
+      `${other} and ${target.operation.name} both answer ${method} ${path}: give one of them another path.`,
+    );
+  targets.set(method, target);
+  if (method === "GET") targets.set("HEAD", target);
 }
 
-function createTarget(route: Route, operation: Operation, options: ResolvedHttpOptions): Target {
+function createTarget(
+  { path }: Route,
+  operation: Operation,
+  { requestTimeoutMs }: ResolvedHttpOptions,
+): Target {
   const [mediaType, ...otherMediaTypes] = operation.mediaTypes;
   return Object.freeze({
     operation,
-    decodeParams: createParamDecoder(route, operation),
+    decodeParams: createParamDecoder(path, operation),
     chooseMediaType:
       otherMediaTypes.length > 0 ? createMediaTypeChooser(operation.mediaTypes) : null,
-    patienceHeader: route.patienceHeader ?? null,
-    callOptions: Object.freeze({ budgetMs: options.requestTimeoutMs, mediaType }),
+    deadlineHeader: operation.deadlineHeader ?? null,
+    callOptions: Object.freeze({ budgetMs: requestTimeoutMs, mediaType }),
   });
 }

@@ -1,7 +1,12 @@
 import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { connect, type Socket } from "node:net";
-import { createWorkerContext, defineOperation, type Operation } from "@tasker-observability/core";
+import {
+  catalogue,
+  createWorkerContext,
+  type Operation,
+  operationsFor,
+} from "@tasker-observability/core";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { GuardedServer, type ServerLimits } from "./guarded-server.js";
@@ -17,18 +22,16 @@ afterEach(async () => {
 });
 
 const context = createWorkerContext();
-function operation(name: string, run: () => Promise<string>): Operation {
-  return defineOperation({
+function operation(
+  name: "health_basic" | "health_live" | "health_ready",
+  run: () => Promise<string>,
+): Operation {
+  return {
+    ...operationsFor(context, z.strictObject({}))("health_basic", { result: z.string(), run }),
     name,
-    group: "health",
-    access: "read",
-    exposure: "probe",
-    params: z.strictObject({}),
-    result: z.string(),
+    http: catalogue[name].http,
     mediaTypes: ["text/plain"],
-    context,
-    run,
-  });
+  };
 }
 
 /** /health answers when the test says so, /health/live at once, and /health/ready a lot. */

@@ -1,18 +1,18 @@
 import {
   type AccessPolicy,
+  completeOperations,
   createAccessPolicy,
   type OperationGroup,
+  operationGroups,
 } from "@tasker-observability/core";
 import { givenOptions, nameProblems, shapeProblems } from "@tasker-observability/core/options";
 import { type ApiKeyAuth, authProblems } from "./api-keys.js";
-import { createMissingOperation } from "./missing-operation.js";
-import { routes } from "./routes.js";
 
 /** What a router or a listener offers, and to whom; all have a default. */
 export interface HttpAccess {
-  /** The groups there are; the others' paths do not exist. @default all */
+  /** The groups there are; the others' paths do not exist. `custom` is that of your own operations. @default all */
   readonly groups?: readonly OperationGroup[] | undefined;
-  /** Whether the three writes to the template cache are offered. @default false */
+  /** Whether writes are offered: three to the template cache, and your own. @default false */
   readonly writes?: boolean | undefined;
   /** The keys that callers need. @default none: everybody who reaches the port may read */
   readonly auth?: ApiKeyAuth | undefined;
@@ -30,12 +30,6 @@ const authNames: Readonly<Record<keyof ApiKeyAuth, true>> = {
   header: true,
   keys: true,
   protectProbes: true,
-};
-const groupNames: Readonly<Record<OperationGroup, true>> = {
-  health: true,
-  metrics: true,
-  templates: true,
-  config: true,
 };
 
 /** The given policy, or one made of the simple options. */
@@ -62,11 +56,12 @@ function shapesOf(options: unknown): readonly string[] {
   const { groups, writes, auth, policy } = givenOptions(options);
   const areGroups =
     groups === undefined ||
-    (Array.isArray(groups) && groups.every((group) => Object.hasOwn(groupNames, String(group))));
+    (Array.isArray(groups) &&
+      groups.every((group) => Object.hasOwn(operationGroups, String(group))));
   return [
     ...(areGroups
       ? []
-      : [`groups must be a list of ${Object.keys(groupNames).join(", ")}, or some of them.`]),
+      : [`groups must be a list of ${Object.keys(operationGroups).join(", ")}, or some of them.`]),
     ...flagProblems("writes", writes),
     ...shapeProblems(
       policy,
@@ -115,9 +110,9 @@ function meaningProblems({ policy, groups, writes, auth }: HttpAccess): readonly
 
 /** Keys that nobody asks for, or a question that no key answers, are faults that only an attacker would notice. */
 function mismatchProblems(policy: AccessPolicy, hasKeys: boolean): string[] {
-  const stranger = { transport: "http", rights: null } as const;
-  const asks = routes.some(
-    (route) => policy.refusal(createMissingOperation(route), stranger) === "UNAUTHORIZED",
+  const anonymous = { transport: "http", rights: null } as const;
+  const asks = Object.values(completeOperations({})).some(
+    (operation) => policy.refusal(operation, anonymous) === "UNAUTHORIZED",
   );
   if (asks && !hasKeys) return ["policy asks HTTP callers for a key: give auth with the keys."];
   if (!asks && hasKeys)

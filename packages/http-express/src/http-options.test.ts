@@ -132,11 +132,11 @@ describe("options that a caller without types gets wrong", () => {
     [{ writes: "no" }, "writes must be true or false."],
     [
       { groups: "health" },
-      "groups must be a list of health, metrics, templates, config, or some of them.",
+      "groups must be a list of health, metrics, templates, config, custom, or some of them.",
     ],
     [
       { groups: ["helth"] },
-      "groups must be a list of health, metrics, templates, config, or some of them.",
+      "groups must be a list of health, metrics, templates, config, custom, or some of them.",
     ],
     [{ policy: {} }, "policy must be what createAccessPolicy() made."],
     [{ clock: Date }, "clock must have wallMs(), monotonicMs() and after(), as the machine's has."],

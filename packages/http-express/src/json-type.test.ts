@@ -10,6 +10,8 @@ describe("jsonTypeOf", () => {
     ["a number with a default", z.number().int().default(0), "integer"],
     ["a nullable, read-only integer", z.int().nullable().readonly(), "integer"],
     ["an integer that goes through a pipe", z.int().transform((value) => value + 1), "integer"],
+    ["an integer of the small zod", mini.int(), "integer"],
+    ["a fraction", z.number().min(0.5).optional(), "number"],
     ["a boolean with a default", z.boolean().default(false), "boolean"],
     ["a boolean of the small zod", mini._default(mini.boolean(), false), "boolean"],
     ["a string", z.string().regex(/^a/).optional(), "string"],

@@ -1,9 +1,11 @@
-/** The types that a query string can carry. */
-export type JsonType = "integer" | "boolean" | "string";
+/** The types that a path or a query string can carry. */
+export type JsonType = "integer" | "number" | "boolean" | "string";
 
 /** What zod schemas of every flavour tell of themselves. */
 interface SchemaDefinition {
   readonly type: string;
+  readonly format?: unknown;
+  readonly checks?: readonly unknown[];
   readonly innerType?: unknown;
   readonly in?: unknown;
 }
@@ -13,8 +15,15 @@ export function jsonTypeOf(schema: unknown): JsonType {
   const definition = definitionOf(schema);
   if (definition === null) return "string";
   if (definition.type === "boolean") return "boolean";
-  if (definition.type === "number" || definition.type === "int") return "integer";
+  if (definition.type === "number") return isInteger(definition) ? "integer" : "number";
   return jsonTypeOf(definition.innerType ?? definition.in);
+}
+
+/** `z.int()` says so itself, `z.number().int()` in one of its checks. */
+function isInteger({ format, checks = [] }: SchemaDefinition): boolean {
+  return [format, ...checks.map((check) => definitionOf(check)?.format)].some(
+    (name) => typeof name === "string" && name.includes("int"),
+  );
 }
 
 function definitionOf(schema: unknown): SchemaDefinition | null {

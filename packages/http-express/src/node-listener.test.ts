@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
-import { createWorkerContext, defineOperation } from "@tasker-observability/core";
+import { createWorkerContext, operationsFor } from "@tasker-observability/core";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import {
@@ -33,18 +33,14 @@ async function start(options: ListenerOptions = {}) {
 /** An operation that answers when the test says so. */
 async function startSlow(options: ListenerOptions = {}) {
   const begun: (() => void)[] = [];
-  const health_basic = defineOperation({
-    name: "health_basic",
-    group: "health",
-    access: "read",
-    exposure: "probe",
-    params: z.strictObject({}),
+  const health_basic = operationsFor(createWorkerContext(), z.strictObject({}))("health_basic", {
     result: z.string(),
-    mediaTypes: ["text/plain"],
-    context: createWorkerContext(),
     run: () => new Promise<string>((resolve) => begun.push(() => resolve("done"))),
   });
-  const listener = createObservabilityListener({ health_basic }, options);
+  const listener = createObservabilityListener(
+    { health_basic: { ...health_basic, mediaTypes: ["text/plain"] } },
+    options,
+  );
   toClose.push(listener);
   return { begun, listener, port: (await listener.listen({ port: 0 })).port };
 }

@@ -1,5 +1,5 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
-import { defineOperation } from "@tasker-observability/core";
+import { createWorkerContext, operationsFor } from "@tasker-observability/core";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { createOpenApiDocument, type OpenApiOptions } from "./openapi.js";
@@ -150,15 +150,14 @@ describe("the OpenAPI document", () => {
       },
     });
     const result = z.object({ root: tree, other: tree }).meta({ title: "Forest" });
-    const shared = {
-      ...operations.health_ready,
-      result,
-      run: async () => ({ root: { name: "", children: [] }, other: { name: "", children: [] } }),
-      verdict: () => "ok" as const,
-    };
+    const operation = operationsFor(createWorkerContext(), z.strictObject({}));
+    const run = async () => ({
+      root: { name: "", children: [] },
+      other: { name: "", children: [] },
+    });
     const document = await createOpenApiDocument({
-      health_live: defineOperation({ ...shared, name: "health_live" }),
-      health_detailed: defineOperation({ ...shared, name: "health_detailed" }),
+      health_live: operation("health_live", { result, run, verdict: () => "ok" }),
+      health_detailed: operation("health_detailed", { result, run }),
     });
     expect(Object.keys(document.components.schemas as object)).toEqual([
       "Forest",

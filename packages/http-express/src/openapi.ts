@@ -2,7 +2,7 @@ import type { AccessPolicy, Operation, Operations } from "@tasker-observability/
 import { refuseProblems } from "@tasker-observability/core/options";
 import { accessProblems, type HttpAccess, resolvePolicy } from "./http-access.js";
 import { createOpenApiSchemas, type JsonObject, type OpenApiSchemas } from "./openapi-schemas.js";
-import { type Route, routes, verdictStatus } from "./routes.js";
+import { type Route, routesOf, verdictStatus } from "./routes.js";
 
 /** Options of {@link createOpenApiDocument}: the access options of the router or listener that it describes, and two more. */
 export interface OpenApiOptions extends HttpAccess {
@@ -45,9 +45,10 @@ export async function createOpenApiDocument(
     taken.add(id);
     (paths[route.path] ??= {})[route.method.toLowerCase()] = {
       operationId: id,
+      ...(operation.summary === undefined ? {} : { summary: operation.summary }),
       tags: [operation.group],
       parameters: parametersOf(route, operation, schemas),
-      responses: responsesOf(route, operation, schemas),
+      responses: responsesOf(operation, schemas),
       security:
         policy.refusal(operation, { transport: "http", rights: null }) === "UNAUTHORIZED"
           ? [{ api_key: [] }]
@@ -73,21 +74,19 @@ interface DescribedRoute {
 }
 
 function describedRoutes(operations: Operations, policy: AccessPolicy): DescribedRoute[] {
-  return routes.flatMap((route) => {
-    const operation = Object.hasOwn(operations, route.operation)
-      ? operations[route.operation]
-      : undefined;
-    if (operation === undefined || !policy.offers(operation, "http")) return [];
-    return policy.refusal(operation, { transport: "http", rights: ["read", "write"] }) === null
-      ? [{ route, operation }]
-      : [];
-  });
+  return Object.values(operations)
+    .filter(
+      (operation) =>
+        policy.offers(operation, "http") &&
+        policy.refusal(operation, { transport: "http", rights: ["read", "write"] }) === null,
+    )
+    .flatMap((operation) => routesOf(operation).map((route) => ({ route, operation })));
 }
 
 function parametersOf(route: Route, operation: Operation, schemas: OpenApiSchemas): JsonObject[] {
   return schemas.paramsOf(operation).map(({ name, required, schema }) => {
     if (route.path.includes(`{${name}}`)) return { name, in: "path", required: true, schema };
-    const ownDefault = route.defaults?.[name];
+    const ownDefault = operation.httpDefaults?.[name];
     return {
       name,
       in: "query",
@@ -97,14 +96,14 @@ function parametersOf(route: Route, operation: Operation, schemas: OpenApiSchema
   });
 }
 
-function responsesOf(route: Route, operation: Operation, schemas: OpenApiSchemas): JsonObject {
+function responsesOf(operation: Operation, schemas: OpenApiSchemas): JsonObject {
   const result = schemas.resultOf(operation);
   const contentOf = (schema: JsonObject): JsonObject =>
     Object.fromEntries(operation.mediaTypes.map((type) => [type, { schema }]));
   const responses: Record<string, JsonObject> = {
     200: { description: "The result.", content: contentOf(result) },
   };
-  for (const verdict of route.verdicts ?? []) {
+  for (const verdict of operation.verdicts ?? []) {
     const description = `The result, which says ${verdict.replace("_", " ")}; or an error.`;
     responses[verdictStatus[verdict]] = {
       description,

@@ -1,7 +1,6 @@
-import { type Operation, takesParams } from "@tasker-observability/core";
+import { type Operation, pathParamsOf, takesParams } from "@tasker-observability/core";
 import { type JsonType, jsonTypeOf } from "./json-type.js";
 import { decodePercent, refusedParams } from "./request-target.js";
-import type { Route } from "./routes.js";
 
 /** Turns path segments and query into params, as plain JSON would have carried them. */
 export type ParamDecoder = (
@@ -20,36 +19,23 @@ interface Reading {
  * The decoder throws INVALID_PARAMS with all problems: a repeated, unknown or unreadable key, a value of the wrong
  * type, and whatever else the operation's schema has to say.
  */
-export function createParamDecoder(route: Route, operation: Operation): ParamDecoder | null {
+export function createParamDecoder(path: string, operation: Operation): ParamDecoder | null {
   if (!takesParams(operation)) return null;
-  const types = queryTypesOf(route, operation);
-  const defaults = Object.entries(route.defaults ?? {}).filter(([key]) => types.has(key));
+  const types = new Map(
+    Object.entries(operation.params.shape).map(([key, schema]) => [key, jsonTypeOf(schema)]),
+  );
+  // A param that the path carries is no query key.
+  const inPath = pathParamsOf(path);
+  const queryTypes = new Map([...types].filter(([key]) => !inPath.includes(key)));
+  const defaults = Object.entries(operation.httpDefaults ?? {});
   return (segments, query) => {
     const reading: Reading = { params: Object.fromEntries(defaults), problems: new Map() };
-    readSegments(segments, reading);
-    if (query !== "") readQuery(query, types, reading);
+    for (const [key, raw] of Object.entries(segments))
+      readValue(key, decodePercent(raw), types.get(key) ?? "string", reading);
+    if (query !== "") readQuery(query, queryTypes, reading);
     if (reading.problems.size > 0) throw refuse(operation, reading);
     return reading.params;
   };
-}
-
-/** A param that the path carries is no query key. */
-function queryTypesOf(route: Route, operation: Operation): ReadonlyMap<string, JsonType> {
-  const queryParams = Object.entries(operation.params.shape).filter(
-    ([key]) => !route.path.includes(`{${key}}`),
-  );
-  return new Map(queryParams.map(([key, schema]) => [key, jsonTypeOf(schema)]));
-}
-
-function readSegments(
-  segments: Readonly<Record<string, string>>,
-  { params, problems }: Reading,
-): void {
-  for (const [key, raw] of Object.entries(segments)) {
-    const text = decodePercent(raw);
-    if (text === null) problems.set(key, "not valid percent-encoded UTF-8");
-    else params[key] = text;
-  }
 }
 
 function readQuery(query: string, types: ReadonlyMap<string, JsonType>, reading: Reading): void {
@@ -89,13 +75,15 @@ function readValue(
 const expected: Readonly<Record<JsonType, string>> = {
   boolean: "true or false",
   integer: "a whole number",
+  number: "a number",
   string: "text",
 };
 
 function toJsonValue(text: string, type: JsonType): string | number | boolean | undefined {
   if (type === "string") return text;
   if (type === "boolean") return text === "true" ? true : text === "false" ? false : undefined;
-  return /^-?\d{1,300}$/.test(text) ? Number(text) : undefined;
+  const digits = type === "integer" ? /^-?\d{1,300}$/ : /^-?\d{1,300}(?:\.\d{1,300})?$/;
+  return digits.test(text) ? Number(text) : undefined;
 }
 
 function refuse(operation: Operation, { params, problems }: Reading): Error {

@@ -1,5 +1,9 @@
+import { catalogue } from "@tasker-observability/core";
+
+const [text, openMetrics] = catalogue.metrics_prometheus.mediaTypes;
+
 /** Prometheus text, the default. The whole string is the Content-Type to answer with. */
-export const PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+export const PROMETHEUS_TEXT = text;
 
 /** OpenMetrics text. The whole string is the Content-Type to answer with. */
-export const OPENMETRICS_TEXT = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+export const OPENMETRICS_TEXT = openMetrics;

@@ -1,4 +1,4 @@
-import { ObservabilityError, type WorkerContext } from "@tasker-observability/core";
+import { notInstalled, notRunning, type WorkerContext } from "@tasker-observability/core";
 import { type DomainEventStats, readDomainEventStats } from "./domain-event-stats.js";
 import { OPENMETRICS_TEXT, type PROMETHEUS_TEXT } from "./media-types.js";
 import type { MetricsRegistry } from "./registry/registered-families.js";
@@ -72,10 +72,7 @@ class WorkerMetricsService implements MetricsService {
     this.#refuseIfClosed();
     const { domainEvents } = this.context.ports;
     if (domainEvents === undefined) {
-      throw new ObservabilityError(
-        "SERVICE_NOT_INSTALLED",
-        "Web state not available: this worker has no domain events.",
-      );
+      throw notInstalled("this worker has no domain events.");
     }
     return readDomainEventStats(domainEvents, {
       at: this.context.timestamp(),
@@ -95,7 +92,6 @@ class WorkerMetricsService implements MetricsService {
   }
 
   #refuseIfClosed(): void {
-    if (this.#closed)
-      throw new ObservabilityError("WORKER_NOT_RUNNING", "Worker system not running");
+    if (this.#closed) throw notRunning();
   }
 }

@@ -1,7 +1,7 @@
 import {
   createWorkerContext,
-  defineOperation,
   ObservabilityError,
+  operationsFor,
   type WorkerContext,
   type WorkerContextOptions,
 } from "@tasker-observability/core";
@@ -10,7 +10,6 @@ import { z } from "zod";
 const none = z.strictObject({});
 const identity = z.strictObject({ namespace: z.string(), name: z.string(), version: z.string() });
 const echoSchema = z.object({ operation: z.string(), params: z.record(z.string(), z.unknown()) });
-const json = ["application/json"] as const;
 
 /** Media types as Prometheus sends and expects them. */
 export const plainText = "text/plain; version=0.0.4; charset=utf-8";
@@ -56,14 +55,8 @@ function createOperations(worker: SampleWorker) {
 }
 
 function createHealth(worker: SampleWorker) {
-  const shared = {
-    group: "health",
-    access: "read",
-    params: none,
-    mediaTypes: json,
-    context: worker.context,
-  } as const;
-  const statusSchema = z.object({
+  const operation = operationsFor(worker.context, none);
+  const result = z.object({
     status: z.string(),
     timestamp: z.iso.datetime(),
     worker_id: z.string(),
@@ -74,26 +67,14 @@ function createHealth(worker: SampleWorker) {
     worker_id: "worker-1",
   });
   return {
-    health_basic: defineOperation({
-      ...shared,
-      name: "health_basic",
-      exposure: "probe",
-      result: statusSchema,
-      run: async () => statusNow("healthy"),
-    }),
-    health_ready: defineOperation({
-      ...shared,
-      name: "health_ready",
-      exposure: "probe",
-      result: statusSchema,
+    health_basic: operation("health_basic", { result, run: async () => statusNow("healthy") }),
+    health_ready: operation("health_ready", {
+      result,
       verdict: ({ status }) => (status === "healthy" ? "ok" : "unavailable"),
       run: async () => statusNow(worker.ready ? "healthy" : "unhealthy"),
     }),
-    health_detailed: defineOperation({
-      ...shared,
-      name: "health_detailed",
-      exposure: "detail",
-      result: statusSchema,
+    health_detailed: operation("health_detailed", {
+      result,
       run: async () => {
         throw Object.assign(new Error("connect ECONNREFUSED db.internal:5432 as admin, select 1"), {
           code: "ECONNREFUSED",
@@ -105,15 +86,8 @@ function createHealth(worker: SampleWorker) {
 
 function createMetrics(worker: SampleWorker) {
   return {
-    metrics_prometheus: defineOperation({
-      name: "metrics_prometheus",
-      group: "metrics",
-      access: "read",
-      exposure: "probe",
-      params: none,
+    metrics_prometheus: operationsFor(worker.context, none)("metrics_prometheus", {
       result: z.string(),
-      mediaTypes: [plainText, openMetrics],
-      context: worker.context,
       run: async (_params, { budgetMs, mediaType }) => {
         worker.scrapeBudgets.push(budgetMs);
         return mediaType === openMetrics ? "up 1\n# EOF\n" : "up 1\n";
@@ -123,72 +97,53 @@ function createMetrics(worker: SampleWorker) {
 }
 
 function createTemplates(worker: SampleWorker) {
-  const shared = {
-    group: "templates",
-    exposure: "detail",
-    result: echoSchema,
-    mediaTypes: json,
-    context: worker.context,
-  } as const;
+  const operation = operationsFor(worker.context, none);
   const list = z.strictObject({
     include_cache_stats: z.boolean().default(false),
     namespace: z.string().optional(),
     limit: z.int().min(1).optional(),
     offset: z.int().min(0).default(0),
   });
-  const echo = (operation: string) => async (params: Record<string, unknown>) => ({
-    operation,
+  const result = echoSchema;
+  const echo = (name: string) => async (params: Record<string, unknown>) => ({
+    operation: name,
     params,
   });
-  const write = (operation: string) => async (params: Record<string, unknown>) => {
+  const write = (name: string) => async (params: Record<string, unknown>) => {
     worker.writes += 1;
-    return { operation, params };
+    return { operation: name, params };
   };
   return {
-    templates_list: defineOperation({
-      ...shared,
-      name: "templates_list",
-      access: "read",
+    templates_list: operation("templates_list", {
       params: list,
+      result,
       run: echo("templates_list"),
     }),
-    templates_cache_stats: defineOperation({
-      ...shared,
-      name: "templates_cache_stats",
-      access: "read",
-      params: none,
+    templates_cache_stats: operation("templates_cache_stats", {
+      result,
       run: echo("templates_cache_stats"),
     }),
-    templates_cache_clear: defineOperation({
-      ...shared,
-      name: "templates_cache_clear",
-      access: "write",
-      params: none,
+    templates_cache_clear: operation("templates_cache_clear", {
+      result,
       run: write("templates_cache_clear"),
     }),
-    template_get: defineOperation({
-      ...shared,
-      name: "template_get",
-      access: "read",
+    template_get: operation("template_get", {
       params: identity,
+      result,
       run: async (params) => {
         if (params.namespace === "missing")
           throw new ObservabilityError("TEMPLATE_NOT_FOUND", "No such template.");
         return echo("template_get")(params);
       },
     }),
-    template_validate: defineOperation({
-      ...shared,
-      name: "template_validate",
-      access: "read",
+    template_validate: operation("template_validate", {
       params: identity,
+      result,
       run: echo("template_validate"),
     }),
-    template_refresh: defineOperation({
-      ...shared,
-      name: "template_refresh",
-      access: "write",
+    template_refresh: operation("template_refresh", {
       params: identity,
+      result,
       verdict: () => worker.refresh,
       run: write("template_refresh"),
     }),
@@ -197,15 +152,8 @@ function createTemplates(worker: SampleWorker) {
 
 function createConfig(worker: SampleWorker) {
   return {
-    config_runtime: defineOperation({
-      name: "config_runtime",
-      group: "config",
-      access: "read",
-      exposure: "detail",
-      params: none,
+    config_runtime: operationsFor(worker.context, none)("config_runtime", {
       result: z.object({}),
-      mediaTypes: json,
-      context: worker.context,
       run: (_params, call) => {
         worker.hanging.push(call.signal);
         return new Promise<Record<string, never>>(() => undefined);

@@ -23,6 +23,7 @@ function httpGroups(endpoints: Settings["worker"]["web"]["endpoints"]): Operatio
     metrics: endpoints.metrics_enabled,
     templates: endpoints.templates_enabled,
     config: endpoints.config_enabled,
+    custom: true,
   };
   return (Object.keys(switches) as OperationGroup[]).filter((group) => switches[group]);
 }

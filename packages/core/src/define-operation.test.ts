@@ -1,0 +1,132 @@
+import { describe, expect, expectTypeOf, it } from "vitest";
+import { z } from "zod";
+import { catalogue } from "./catalogue.js";
+import { createWorkerContext } from "./context.js";
+import { defineOperation, operationsFor, type OperationsOfGroup } from "./define-operation.js";
+import { inProcess, invoke } from "./invoke.js";
+import { type Awaitable, type Operation, type Operations, takesParams } from "./operation.js";
+
+const none = z.strictObject({});
+const greet = defineOperation({
+  name: "greet",
+  access: "read",
+  http: "GET /greetings/{name}",
+  params: z.strictObject({ name: z.string() }),
+  result: z.object({ greeting: z.string() }),
+  run: async ({ name }) => ({ greeting: `Hello ${name}` }),
+});
+
+describe("defineOperation", () => {
+  it("freezes the operation", () => {
+    expect(Object.isFrozen(greet)).toBe(true);
+  });
+
+  it("keeps the literal name and the types of params and result", () => {
+    expectTypeOf(greet.name).toEqualTypeOf<"greet">();
+    expectTypeOf<Parameters<(typeof greet)["run"]>[0]>().toEqualTypeOf<{ name: string }>();
+    expectTypeOf<ReturnType<(typeof greet)["run"]>>().toEqualTypeOf<
+      Awaitable<{ greeting: string }>
+    >();
+  });
+
+  it("fits a map of operations of any kind", () => {
+    expectTypeOf(greet).toExtend<Operation>();
+    expectTypeOf<{ greet: typeof greet }>().toExtend<Operations>();
+  });
+
+  it("fills in a group of its own, JSON, and no exposure to strangers", () => {
+    expect(greet).toMatchObject({
+      group: "custom",
+      exposure: "detail",
+      mediaTypes: ["application/json"],
+      http: ["GET /greetings/{name}"],
+    });
+  });
+
+  it("can be asked without a worker", async () => {
+    expect(await invoke(greet, { name: "Ada" }, inProcess)).toEqual({ greeting: "Hello Ada" });
+  });
+
+  const right = { ...greet, http: [] };
+  it.each([
+    ["a name in another case", { name: "ordersBacklog" }, "lower snake case"],
+    ["no name", { name: undefined }, "lower snake case"],
+    ["a name of the catalogue", { name: "health_ready" }, "health_ready is an operation of every"],
+    ["no access", { access: undefined }, 'greet: access must be "read" or "write"'],
+    ["an unknown group", { group: "orders" }, "greet: group must be one of health, metrics,"],
+    ["no params", { params: undefined }, "greet: params must be an object schema"],
+    ["params that are no object", { params: z.string() }, "params must be an object schema"],
+    ["no result", { result: {} }, "greet: result must be a zod schema"],
+    ["nothing to run", { run: undefined }, "greet: run must be a function"],
+    ["a path alone", { http: "/greetings" }, "greet: http must be a method and a path"],
+    ["a path with a query", { http: ["GET /a?b=c"] }, "http must be a method and a path"],
+    ["a path with an unknown param", { http: "GET /a/{b}" }, "names b, which params lack"],
+    ["a path with a param twice", { http: "GET /{name}/{name}" }, "names a param twice"],
+    ["a write by GET", { access: "write", http: "GET /a" }, "greet: GET /a is a write"],
+  ])("refuses %s", (_what, wrong, problem) => {
+    expect(() => defineOperation({ ...right, ...wrong } as never)).toThrow(
+      expect.objectContaining({
+        code: "INVALID_PARAMS",
+        message: expect.stringContaining(problem),
+      }),
+    );
+  });
+
+  it("lists all problems at once", () => {
+    expect(() => defineOperation({} as never)).toThrow(
+      /name .* access .* params .* result .* run /,
+    );
+  });
+});
+
+describe("operationsFor", () => {
+  const operation = operationsFor(createWorkerContext(), none);
+  const identity = z.strictObject({ namespace: z.string(), name: z.string(), version: z.string() });
+  const result = z.object({ status: z.string() });
+  const run = () => ({ status: "fine" });
+
+  it("takes everything but schemas and run from the catalogue", () => {
+    expect(operation("health_live", { result, run, verdict: () => "ok" })).toMatchObject({
+      name: "health_live",
+      ...catalogue.health_live,
+    });
+    expect(operation("template_get", { params: identity, result, run }).http).toEqual([
+      "GET /templates/{namespace}/{name}/{version}",
+    ]);
+  });
+
+  it("is held to the row by the compiler", () => {
+    // @ts-expect-error the row has verdicts
+    operation("health_live", { result, run });
+    // @ts-expect-error the row has none
+    operation("health_basic", { result, run, verdict: () => "ok" });
+    // @ts-expect-error the row knows no such verdict
+    operation("health_live", { result, run, verdict: () => "not_found" });
+    // @ts-expect-error the row names params
+    operation("template_get", { result, run });
+    // @ts-expect-error the row names other params
+    operation("template_get", { params: z.strictObject({ name: z.string() }), result, run });
+    // @ts-expect-error the row names no params
+    operation("health_basic", { params: identity, result, run });
+    // @ts-expect-error no such row
+    expect(() => operation("health_best", { result, run })).toThrow("health_best");
+    expect(operation("health_basic", { result, run }).params).toBe(none);
+  });
+
+  it("lets the compiler name a row without an operation", () => {
+    const config_runtime = operation("config_runtime", { result, run });
+    // @ts-expect-error config_environment is missing
+    const some = { config_runtime } satisfies OperationsOfGroup<"config">;
+    expect(some).toBeDefined();
+  });
+});
+
+describe("takesParams", () => {
+  it("tells an operation with parameters, optional ones too, from one without", () => {
+    expect(takesParams(greet)).toBe(true);
+    expect(takesParams({ ...greet, params: z.strictObject({ limit: z.int().optional() }) })).toBe(
+      true,
+    );
+    expect(takesParams({ ...greet, params: none })).toBe(false);
+  });
+});

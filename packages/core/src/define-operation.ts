@@ -1,0 +1,147 @@
+import type { z } from "zod";
+import {
+  type Catalogue,
+  type CatalogueRow,
+  type HttpEndpoint,
+  type OperationFacts,
+  type OperationName,
+  rowOf,
+  type Verdict,
+} from "./catalogue.js";
+import { systemClock } from "./clock.js";
+import { ObservabilityError } from "./errors.js";
+import { silentLogger } from "./logger.js";
+import type { Awaitable, Call, Operation, OperationContext } from "./operation.js";
+import { definitionProblems } from "./definition-problems.js";
+
+/** What an operation does, apart from the facts that transports go by. */
+export interface OperationBody<Params extends z.ZodObject, Result extends z.ZodType> {
+  readonly result: Result;
+  /** What the result says to those who only want yes or no. @default always "ok" */
+  verdict?(result: z.output<Result>): Verdict;
+  run(params: z.output<Params>, call: Call): Awaitable<z.output<Result>>;
+}
+
+/** What {@link defineOperation} takes. */
+export interface OperationDefinition<
+  Name extends string,
+  Params extends z.ZodObject,
+  Result extends z.ZodType,
+>
+  extends OperationBody<Params, Result>, Partial<Omit<OperationFacts, "access" | "http">> {
+  /** Lower snake case: the name of the function, the socket's method and what `call` takes. */
+  readonly name: Name;
+  readonly access: "read" | "write";
+  /** A strict object schema. Over HTTP, params come by path and query: texts, numbers and booleans. */
+  readonly params: Params;
+  /** Where HTTP answers it. @default nowhere */
+  readonly http?: HttpEndpoint | readonly HttpEndpoint[] | undefined;
+  /** The first is the default. Other than `application/json`: the result is text already. @default application/json */
+  readonly mediaTypes?: readonly [string, ...string[]] | undefined;
+  /** The worker it answers for. @default that of the operations beside which it is handed to a transport */
+  readonly context?: OperationContext | undefined;
+}
+
+/** The context of an operation that was given none: always up, and silent. */
+export const noContext: OperationContext = Object.freeze({
+  lifecycle: Object.freeze({ current: () => "running" as const }),
+  logger: silentLogger,
+  clock: systemClock,
+});
+
+/**
+ * Defines an operation. Handed to a facade, router, listener or socket server, it is answered on every transport.
+ *
+ * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the definition.
+ * @example
+ * const ordersBacklog = defineOperation({
+ *   name: "orders_backlog",
+ *   http: "GET /orders/{region}/backlog",
+ *   access: "read",
+ *   params: z.strictObject({ region: z.string() }),
+ *   result: z.object({ waiting: z.int() }),
+ *   run: async ({ region }) => ({ waiting: await countOrders(region) }),
+ * });
+ * createObservability({ context, operations: { orders_backlog: ordersBacklog } });
+ */
+export function defineOperation<
+  const Name extends string,
+  Params extends z.ZodObject,
+  Result extends z.ZodType,
+>(definition: OperationDefinition<Name, Params, Result>): Operation<Name, Params, Result> {
+  const problems = definitionProblems(definition);
+  if (problems.length > 0) throw new ObservabilityError("INVALID_PARAMS", problems.join(" "));
+  return complete(definition);
+}
+
+function complete<Name extends string, Params extends z.ZodObject, Result extends z.ZodType>(
+  definition: OperationDefinition<Name, Params, Result>,
+): Operation<Name, Params, Result> {
+  const { http = [] } = definition;
+  return Object.freeze({
+    ...definition,
+    group: definition.group ?? "custom",
+    exposure: definition.exposure ?? "detail",
+    mediaTypes: definition.mediaTypes ?? (["application/json"] as const),
+    http: typeof http === "string" ? [http] : http,
+    context: definition.context ?? noContext,
+  });
+}
+
+/** Makes operations of the catalogue: everything but what they do stands in their rows. */
+export type DefineCatalogued<NoParams extends z.ZodObject> = <
+  Name extends OperationName,
+  Result extends z.ZodType,
+  Params extends z.ZodObject = NoParams,
+>(
+  name: Name,
+  body: OperationBody<Params, Result> & { readonly params?: Params } & MatchingRow<
+      Name,
+      Params,
+      Result
+    >,
+) => Operation<Name, Params, Result>;
+
+/** What a row asks of the service: the params that it names, and a verdict where it has verdicts. */
+type MatchingRow<
+  Name extends OperationName,
+  Params extends z.ZodObject,
+  Result extends z.ZodType,
+> = (Catalogue[Name] extends { readonly verdicts: readonly (infer V)[] }
+  ? { verdict(result: z.output<Result>): "ok" | V }
+  : { readonly verdict?: undefined }) &
+  (Catalogue[Name] extends { readonly params: readonly (infer P extends string)[] }
+    ? {
+        readonly params: [P, keyof Params["shape"]] extends [keyof Params["shape"], P]
+          ? Params
+          : z.ZodObject<Record<P, z.ZodType>>;
+      }
+    : { readonly params?: undefined });
+
+/**
+ * Ties a worker's context and the schema of "no params" to {@link DefineCatalogued}.
+ *
+ * @example
+ * const operation = operationsFor(service.context, z.strictObject({}));
+ * const health_basic = operation("health_basic", { result: basicHealthSchema, run: () => service.basicHealth() });
+ */
+export function operationsFor<NoParams extends z.ZodObject>(
+  context: OperationContext,
+  noParams: NoParams,
+): DefineCatalogued<NoParams> {
+  return ((name: OperationName, body: OperationBody<z.ZodObject, z.ZodType>) =>
+    complete({ ...existingRow(name), params: noParams, ...body, name, context })) as never;
+}
+
+function existingRow(name: OperationName): CatalogueRow {
+  const row = rowOf(name);
+  if (row === undefined) throw new RangeError(`The catalogue has no operation ${name}.`);
+  return row;
+}
+
+/** The operations of a group, by name: `satisfies` makes the compiler name a row without its `run`. */
+export type OperationsOfGroup<Group extends Catalogue[OperationName]["group"]> = {
+  readonly [
+    Name in OperationName as Catalogue[Name]["group"] extends Group ? Name : never
+  ]: Operation<Name>;
+};

@@ -1,0 +1,14 @@
+import { ObservabilityError } from "./errors.js";
+
+/** The text of WORKER_NOT_RUNNING, the same in every client. */
+export const notRunningMessage = "Worker system not running";
+
+/** Before start and after stop. */
+export function notRunning(): ObservabilityError {
+  return new ObservabilityError("WORKER_NOT_RUNNING", notRunningMessage);
+}
+
+/** @param detail - what is missing, as the end of a sentence. */
+export function notInstalled(detail: string): ObservabilityError {
+  return new ObservabilityError("SERVICE_NOT_INSTALLED", `Web state not available: ${detail}`);
+}
