@@ -295,16 +295,18 @@ describe("the metrics service", () => {
   });
 
   it.each([
-    ["nothing", undefined],
-    ["no context", {}],
-    ["a context that is none", { context: { clock: {} } }],
-  ])("asks for a context where it is given %s", (_what, options) => {
+    ["nothing", undefined, "createMetricsService takes an object with the options context, "],
+    ["no context", {}, "context must be a WorkerContext, but is missing. createWorkerContext() "],
+    [
+      "a context that is none",
+      { context: { clock: {} } },
+      "context must be a WorkerContext, but lacks identity, ports, steps, lifecycle, liveness. createWorkerContext() makes one.",
+    ],
+  ])("asks for a context where it is given %s", (_what, options, problem) => {
     expect(() => createMetricsService(options as never)).toThrow(
       expect.objectContaining({
         code: "INVALID_PARAMS",
-        message: expect.stringContaining(
-          "context must be what createWorkerContext() made.",
-        ) as unknown,
+        message: expect.stringContaining(problem) as unknown,
       }),
     );
   });
@@ -323,7 +325,7 @@ describe("the metrics service", () => {
     const make = (): unknown => createMetricsService(wrong as never);
     expect(make).toThrow(ObservabilityError);
     expect(make).toThrowErrorMatchingInlineSnapshot(
-      `[ObservabilityError: createMetricsService knows no option "cacheTTLMs". Did you mean "cacheTtlMs"? createMetricsService knows no option "prefix". It takes context, registry, health, templateCache, nodeMetrics, collectorTimeoutMs, cacheTtlMs, maxLabelValues. registry must be a Registry of prom-client. health must be a HealthService, or have statuses() as it has. templateCache must be a TemplateQueryService, or have counts() as it has. nodeMetrics must be true or false.]`,
+      `[ObservabilityError: Unknown option "cacheTTLMs" of createMetricsService. Did you mean "cacheTtlMs"? Unknown option "prefix" of createMetricsService. It takes context, registry, health, templateCache, nodeMetrics, collectorTimeoutMs, cacheTtlMs, maxLabelValues. registry must be a Registry of prom-client, but lacks getMetricsAsArray, getSingleMetric, registerMetric, removeSingleMetric. health must be a HealthSource, not a string. templateCache must be a TemplateCacheSource, not null. nodeMetrics must be true or false, not a string.]`,
     );
   });
 

@@ -1,9 +1,10 @@
 import { notInstalled, notRunning, type WorkerContext } from "@tasker-observability/core";
+import { parseOptions } from "@tasker-observability/core/options";
 import { type DomainEventStats, readDomainEventStats } from "./domain-event-stats.js";
 import { OPENMETRICS_TEXT, type PROMETHEUS_TEXT } from "./media-types.js";
 import type { MetricsRegistry } from "./registry/registered-families.js";
 import type { Snapshot } from "./scrape/snapshot.js";
-import { type MetricsServiceOptions, refuseWrongOptions } from "./service-options.js";
+import { type MetricsServiceOptions, metricsServiceOptionsSchema } from "./service-options.js";
 import { type ServiceParts, assembleService } from "./service-parts.js";
 import type { WorkerMetrics } from "./worker-metrics.js";
 
@@ -43,8 +44,8 @@ export interface MetricsService {
  * console.log(await metrics.prometheusFormat());
  */
 export function createMetricsService(options: MetricsServiceOptions): MetricsService {
-  refuseWrongOptions(options);
-  return new WorkerMetricsService(options.context, assembleService(options));
+  const resolved = parseOptions("createMetricsService", metricsServiceOptionsSchema, options);
+  return new WorkerMetricsService(resolved.context, assembleService(resolved));
 }
 
 class WorkerMetricsService implements MetricsService {

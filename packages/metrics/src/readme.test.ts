@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { compileFunction } from "node:vm";
+import { withOptionTables } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
 import * as metrics from "./index.js";
+import { pushMetricsOptionsSchema } from "./push/push-options.js";
+import { metricsServiceOptionsSchema } from "./service-options.js";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 
@@ -32,34 +35,18 @@ describe("the README", () => {
     ).toBeLessThanOrEqual(10);
   });
 
-  it("names every option of the service and of the push, and no other", () => {
-    const options: Required<{ [Name in keyof metrics.MetricsServiceOptions]: true }> = {
-      cacheTtlMs: true,
-      collectorTimeoutMs: true,
-      context: true,
-      health: true,
-      maxLabelValues: true,
-      nodeMetrics: true,
-      registry: true,
-      templateCache: true,
+  it("shows the options that the schemas have (vitest -u writes the tables)", async () => {
+    const sourceOf = (name: string): URL => new URL(name, import.meta.url);
+    const tables = {
+      createMetricsService: {
+        schema: metricsServiceOptionsSchema,
+        sources: [sourceOf("./service-options.ts")],
+      },
+      pushMetrics: {
+        schema: pushMetricsOptionsSchema,
+        sources: [sourceOf("./push/push-options.ts")],
+      },
     };
-    expect(Array.from(readme.matchAll(/^\| `(\w+)` \|/gm), ([, name]) => name).sort()).toEqual(
-      Object.keys(options),
-    );
-    const pushOptions: Required<{ [Name in keyof metrics.PushMetricsOptions]: true }> = {
-      groupings: true,
-      intervalMs: true,
-      jobName: true,
-      service: true,
-      timeoutMs: true,
-      url: true,
-    };
-    const named = /`pushMetrics\(\{ (.*?) \}\)`/
-      .exec(readme)?.[1]
-      ?.replace("{ instance: workerId }", "x")
-      .split(", ");
-    expect(named?.map((option) => /^\w+/.exec(option)?.[0]).sort()).toEqual(
-      Object.keys(pushOptions),
-    );
+    await expect(withOptionTables(readme, tables)).toMatchFileSnapshot("../README.md");
   });
 });

@@ -2,7 +2,7 @@ import type { WorkerContext } from "@tasker-observability/core";
 import { Registry } from "prom-client";
 import type { StepsSource } from "./collectors/steps-collector.js";
 import { createCollectors } from "./create-collectors.js";
-import type { MetricsServiceOptions } from "./service-options.js";
+import type { ResolvedMetricsOptions } from "./service-options.js";
 import { registerNodeMetrics } from "./registry/node-metrics.js";
 import { type MetricsRegistry, RegisteredFamilies } from "./registry/registered-families.js";
 import { RegistryReader } from "./registry/registry-reader.js";
@@ -21,7 +21,7 @@ export interface ServiceParts {
 }
 
 /** Puts the parts together: collectors by the ports there are, their families on the registry, the recorder on the steps. */
-export function assembleService(options: MetricsServiceOptions): ServiceParts {
+export function assembleService(options: ResolvedMetricsOptions): ServiceParts {
   const { context, health, templateCache } = options;
   const registry = options.registry ?? new Registry();
   const runOptions = toRunOptions(options);
@@ -37,8 +37,7 @@ export function assembleService(options: MetricsServiceOptions): ServiceParts {
 
   for (const run of runs) run.putOn(families);
   for (const family of scrapeFamilies) families.mirror(family, () => scraper.points(family));
-  const removeNodeMetrics =
-    options.nodeMetrics === true ? registerNodeMetrics(registry) : undefined;
+  const removeNodeMetrics = options.nodeMetrics ? registerNodeMetrics(registry) : undefined;
   const detach = context.steps.attach(recording.recorder);
   for (const namespace of context.identity.namespaces) recording.recorder.lane(namespace);
 
@@ -56,10 +55,10 @@ export function assembleService(options: MetricsServiceOptions): ServiceParts {
 
 function toRunOptions({
   context,
-  collectorTimeoutMs = 2_000,
-  cacheTtlMs = 0,
-  maxLabelValues = 1_000,
-}: MetricsServiceOptions): CollectorRunOptions {
+  collectorTimeoutMs,
+  cacheTtlMs,
+  maxLabelValues,
+}: ResolvedMetricsOptions): CollectorRunOptions {
   const { clock, logger } = context;
   return {
     clock,

@@ -36,7 +36,7 @@ it("writes a row for each option, from its schema and its TSDoc", () => {
 
 <!-- options: createX -->
 
-| option | type | default | meaning |
+| option of \`createX\` | type | default | meaning |
 | --- | --- | --- | --- |
 | \`source\` | \`Source\` | required | Where from, or \`other\`. |
 | \`waitMs\` | number, ms | 5 | How long. |

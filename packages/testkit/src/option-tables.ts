@@ -22,7 +22,7 @@ export function withOptionTables(
       const table = tables[factory];
       if (table === undefined) throw new Error(`The README wants the options of ${factory}.`);
       unused.delete(factory);
-      return `${marker}\n${tableOf(table)}\n\n`;
+      return `${marker}\n${tableOf(factory, table)}\n\n`;
     },
   );
   if (unused.size > 0)
@@ -32,14 +32,18 @@ export function withOptionTables(
 
 type Shape = Readonly<Record<string, z.core.$ZodType>>;
 
-function tableOf({ schema, sources }: OptionTable): string {
+function tableOf(factory: string, { schema, sources }: OptionTable): string {
   const text = sources.map((source) => readFileSync(source, "utf8")).join("\n");
   const rows = Object.entries(schema.shape as Shape).map(([name, type]) => {
     const doc = docOf(text, name);
     const cells = [`\`${name}\``, typeOf(type), defaultOf(name, type, doc), doc.description];
     return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   });
-  return ["| option | type | default | meaning |", "| --- | --- | --- | --- |", ...rows].join("\n");
+  return [
+    `| option of \`${factory}\` | type | default | meaning |`,
+    "| --- | --- | --- | --- |",
+    ...rows,
+  ].join("\n");
 }
 
 interface Doc {

@@ -1,6 +1,10 @@
-import { refuseProblems } from "@tasker-observability/core/options";
-import type { PushMetricsOptions } from "./push-options.js";
-import { pushProblems } from "./push-problems.js";
+import { parseOptions } from "@tasker-observability/core/options";
+import {
+  type PushedService,
+  type PushMetricsOptions,
+  pushMetricsOptionsSchema,
+  type ResolvedPushOptions,
+} from "./push-options.js";
 import { createPushTarget, type PushTarget } from "./push-target.js";
 
 /** Numbers on their way to a Pushgateway. */
@@ -16,14 +20,14 @@ export interface MetricsPush {
  * @throws ObservabilityError INVALID_PARAMS that lists every option that cannot be used; the url is not repeated.
  */
 export function pushMetrics(options: PushMetricsOptions): MetricsPush {
-  refuseProblems(pushProblems(options));
-  const push = new PeriodicPush(options, createPushTarget(options));
+  const resolved = parseOptions("pushMetrics", pushMetricsOptionsSchema, options);
+  const push = new PeriodicPush(resolved, createPushTarget(resolved));
   push.start();
   return push;
 }
 
 class PeriodicPush implements MetricsPush {
-  readonly #context: PushMetricsOptions["service"]["context"];
+  readonly #context: PushedService["context"];
   readonly #intervalMs: number;
   readonly #target: PushTarget;
   #underWay: Promise<void> = Promise.resolve();
@@ -31,7 +35,7 @@ class PeriodicPush implements MetricsPush {
   #stopped: Promise<void> | undefined;
   #failing = false;
 
-  constructor({ service, intervalMs = 15_000 }: PushMetricsOptions, target: PushTarget) {
+  constructor({ service, intervalMs }: ResolvedPushOptions, target: PushTarget) {
     this.#context = service.context;
     this.#intervalMs = intervalMs;
     this.#target = target;

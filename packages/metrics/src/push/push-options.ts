@@ -1,19 +1,55 @@
 import type { WorkerContext } from "@tasker-observability/core";
+import { delayMs, objectLike, problemOf, textOption } from "@tasker-observability/core/options";
+import * as z from "zod";
 import type { MetricsService } from "../metrics-service.js";
+import { isLabelName } from "../registry/foreign-metric.js";
 
-/** Options of `pushMetrics`. */
-export interface PushMetricsOptions {
-  readonly service: Pick<MetricsService, "prometheusFormat"> & {
-    readonly context: Pick<WorkerContext, "clock" | "identity" | "logger">;
-  };
+/** What a push needs of a MetricsService. */
+export interface PushedService extends Pick<MetricsService, "prometheusFormat"> {
+  readonly context: Pick<WorkerContext, "clock" | "identity" | "logger">;
+}
+
+export const pushMetricsOptionsSchema = z.strictObject({
+  /** Whose text is pushed. */
+  service: objectLike<PushedService>({
+    name: "a MetricsService",
+    methods: ["prometheusFormat"],
+    parts: ["context"],
+  }),
   /** The Pushgateway's address, http or https; a path prefix and user-info are understood. It is never logged. */
-  readonly url: string;
-  /** Milliseconds from the end of one push to the next. @default 15000 */
-  readonly intervalMs?: number | undefined;
-  /** Milliseconds that one request may take. @default 5000 */
-  readonly timeoutMs?: number | undefined;
+  url: textOption("a whole http or https URL, without query and fragment", isAddress),
+  /** From the end of one push to the next. @default 15000 */
+  intervalMs: delayMs().default(15_000),
+  /** What one request may take. @default 5000 */
+  timeoutMs: delayMs().default(5_000),
   /** The label `job` of what is pushed; without a slash. @default "tasker_worker" */
-  readonly jobName?: string | undefined;
+  jobName: textOption(
+    "a string that is not empty and holds no slash",
+    (job) => job !== "" && !job.includes("/"),
+  ).default("tasker_worker"),
   /** The labels that tell this worker's numbers from others'. @default { instance: the worker's id } */
-  readonly groupings?: Readonly<Record<string, string>> | undefined;
+  groupings: z
+    .custom<Readonly<Record<string, string>>>(isGroupings, {
+      error: ({ path = [], input }) =>
+        problemOf(path, "an object of label names, without job, and strings", input),
+    })
+    .meta({ type: "`{ [label]: string }`" })
+    .optional(),
+});
+/** Options of `pushMetrics`. */
+export type PushMetricsOptions = z.input<typeof pushMetricsOptionsSchema>;
+/** The options with their defaults filled in. */
+export type ResolvedPushOptions = z.output<typeof pushMetricsOptionsSchema>;
+
+function isAddress(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, search, hash } = new URL(url);
+  return /^https?:$/.test(protocol) && search === "" && hash === "";
+}
+
+function isGroupings(groupings: unknown): boolean {
+  if (typeof groupings !== "object" || groupings === null || Array.isArray(groupings)) return false;
+  return Object.entries(groupings).every(
+    ([name, value]) => isLabelName(name) && name !== "job" && typeof value === "string",
+  );
 }

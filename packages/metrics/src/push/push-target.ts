@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { type Clock, toSafeCause } from "@tasker-observability/core";
 import { type PrometheusContentType, Pushgateway, Registry } from "prom-client";
 import { PROMETHEUS_TEXT } from "../media-types.js";
-import type { PushMetricsOptions } from "./push-options.js";
+import type { ResolvedPushOptions } from "./push-options.js";
 
 /** One group of a Pushgateway. What fails is told as a word that holds nothing of the address. */
 export interface PushTarget {
@@ -13,16 +13,16 @@ export interface PushTarget {
   delete(): Promise<string | null>;
 }
 
-/** The group that the options name; they have been checked. */
+/** The group that the options name. */
 export function createPushTarget({
   service,
   url,
-  timeoutMs = 5_000,
+  timeoutMs,
+  jobName,
   ...options
-}: PushMetricsOptions): PushTarget {
+}: ResolvedPushOptions): PushTarget {
   const address = new URL(url).href.replace(/\/+$/, "");
   const { clock, identity } = service.context;
-  const jobName = options.jobName ?? "tasker_worker";
   const groupings = toGroupings(options.groupings ?? { instance: identity.workerId });
   const gatewayFor = (text: string, signal: AbortSignal): Pushgateway<PrometheusContentType> =>
     new Pushgateway(
