@@ -3,20 +3,16 @@ import type { SqlConnection } from "@tasker-observability/postgres";
 import { toFenceRow, toMessageKey } from "../queues/claim-fence.js";
 import type { DeadLetterNotes } from "./dead-letter.js";
 import { createQueueRepair, type QueueRepair } from "../queues/queue-repair.js";
+import {
+  eventJson,
+  noteUncertain,
+  sendEvent,
+  type SentEvents,
+  whyNeverHeld,
+} from "./event-sends.js";
 import type { OutcomeKind } from "./outcome.js";
-import {
-  archivedText,
-  encodeEventText,
-  outcomeText,
-  sendEventText,
-  sharedColumnsText,
-} from "./outcome-statements.js";
-import {
-  isFaultOfItems,
-  isFaultOfValues,
-  NotStoredError,
-  sqlStateOf,
-} from "../queues/sql-failure.js";
+import { archivedText, outcomeText, sharedColumnsText } from "./outcome-statements.js";
+import { isFaultOfItems, isUncertain, NotStoredError, sqlStateOf } from "../queues/sql-failure.js";
 import { type Fence, textOfKey } from "../queues/step-message.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
 import type { StepTransactions } from "../queues/step-transactions.js";
@@ -83,14 +79,25 @@ export interface OutcomeQueuesOptions {
 export function createOutcomeQueues(options: OutcomeQueuesOptions): OutcomeQueues {
   const { transactions, limitMs } = options;
   const repair = createQueueRepair(options);
+  const run = async <T>(
+    use: (connection: SqlConnection, sent: SentEvents) => Promise<T>,
+  ): Promise<T> => {
+    const sent: SentEvents = new Map();
+    try {
+      return await transactions.run((connection) => use(connection, sent), { limitMs });
+    } catch (error) {
+      if (isUncertain(error)) noteUncertain(sent);
+      throw error;
+    }
+  };
   return Object.freeze({
     write: (target: OutcomeTarget, rows: readonly OutcomeRow[]) =>
       withRepair(repair, { target, rows, isReused: false }, (batch) =>
-        transactions.run((connection) => write(connection, batch), { limitMs }),
+        run((connection, sent) => write(connection, batch, sent)),
       ),
     writeAlone: (target: OutcomeTarget, forms: readonly OutcomeRow[]) =>
       withRepair(repair, { target, rows: forms, isReused: false }, (batch) =>
-        transactions.run((connection) => writeAlone(connection, batch), { limitMs }),
+        run((connection, sent) => writeAlone(connection, batch, sent)),
       ),
     async findWritten({ kind, queues }: OutcomeTarget, rows: readonly OutcomeRow[]) {
       if (kind === "retry") return new Set<string>();
@@ -113,6 +120,7 @@ interface Batch {
 async function write(
   connection: SqlConnection,
   { target: { kind, queues }, rows, isReused }: Batch,
+  sent: SentEvents,
 ): Promise<ReadonlySet<string>> {
   const sharedColumns = isReused ? await readSharedColumns(connection, queues) : null;
   const hasEvents = rows.some(({ events = [] }) => events.length > 0);
@@ -128,18 +136,17 @@ async function write(
   });
   if (written.some(({ is_stored }) => is_stored !== true))
     throw new NotStoredError(`Outcomes of ${queues.steps}`);
-  return new Set(written.map((row) => textOfKey(toMessageKey(row))));
+  const keys = new Set(written.map((row) => textOfKey(toMessageKey(row))));
+  for (const { fence, events = [] } of rows)
+    if (keys.has(textOfKey(fence)))
+      for (const event of events) sent.set(event, String(written[0]?.transaction_id));
+  return keys;
 }
 
-/** An event is JSON already. */
 function toJson({ fence, events = [], ...row }: OutcomeRow): string {
   const json = JSON.stringify({ ...toFenceRow(fence), ...row });
   if (events.length === 0) return json;
-  const texts = events.map(
-    ({ queueName, text, headers = null }) =>
-      `{"queue_name":${JSON.stringify(queueName)},"message":${text}${headers === null ? "" : `,"headers":${JSON.stringify(headers)}`}}`,
-  );
-  return `${json.slice(0, -1)},"events":[${texts.join()}]}`;
+  return `${json.slice(0, -1)},"events":[${events.map(eventJson).join()}]}`;
 }
 
 async function readSharedColumns(
@@ -150,54 +157,26 @@ async function readSharedColumns(
   return String(row?.columns);
 }
 
-async function writeAlone(connection: SqlConnection, batch: Batch): Promise<WrittenAlone> {
+async function writeAlone(
+  connection: SqlConnection,
+  batch: Batch,
+  sent: SentEvents,
+): Promise<WrittenAlone> {
   const refusedEvents = new Map<EventRow, unknown>();
   const written = await firstTaken(
     connection,
-    batch.rows.map((row) => () => write(connection, { ...batch, rows: [{ ...row, events: [] }] })),
+    batch.rows.map(
+      (row) => () => write(connection, { ...batch, rows: [{ ...row, events: [] }] }, sent),
+    ),
   );
   const isWritten = written.size > 0;
   for (const event of isWritten ? (batch.rows[0]?.events ?? []) : []) {
     const refuse = async (error: unknown): Promise<void> => {
       refusedEvents.set(event, await whyNeverHeld(connection, event, error));
     };
-    await firstTaken(connection, [() => send(connection, event), refuse]);
+    await firstTaken(connection, [() => sendEvent(connection, event, sent), refuse]);
   }
   return { isWritten, refusedEvents };
-}
-
-async function send(
-  connection: SqlConnection,
-  { queueName, text, headers }: EventRow,
-): Promise<void> {
-  const values = [queueName, text, ...(headers === undefined ? [] : [JSON.stringify(headers)])];
-  const sent = await connection.query({ text: sendEventText(headers !== undefined), values });
-  if (sent.length === 0) throw new NotStoredError(`Events of ${queueName}`);
-}
-
-/**
- * An event that was refused is tried without its queue: a trigger, a constraint or an index may refuse with the same code what can be
- * written once somebody has mended them.
- *
- * @returns why the database can never hold the event. @throws `refusal` where it can.
- */
-async function whyNeverHeld(
-  connection: SqlConnection,
-  { text, headers }: EventRow,
-  refusal: unknown,
-): Promise<unknown> {
-  try {
-    // JSON's null is headers like any others to the cast.
-    await connection.query({
-      text: encodeEventText,
-      values: [text, JSON.stringify(headers ?? null)],
-    });
-  } catch (error) {
-    if (!isFaultOfValues(error)) throw error;
-    await connection.query({ text: "rollback to savepoint before_way" });
-    return error;
-  }
-  throw refusal;
 }
 
 /** Runs the first of several ways that the database does not refuse, each told of the refusal before it; the transaction goes on. */

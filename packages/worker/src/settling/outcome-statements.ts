@@ -27,14 +27,13 @@ export function outcomeText(statement: OutcomeStatement): string {
   const isDeadLetter = kind === "dead_letter";
   const columns = `${isDeadLetter ? ", queue.message" : ""}${isDeadLetter && hasHeaders ? ", queue.headers" : ""}`;
   const sent = [
-    ...(isDeadLetter ? [{ name: "buried", text: buried(statement), many: "count(*)" }] : []),
-    ...(hasEvents ? [{ name: "published", text: published(hasHeaders), many: eventCount }] : []),
+    ...(isDeadLetter ? [{ name: "buried", text: buried(statement), of: "ours" }] : []),
+    ...(hasEvents ? [{ name: "published", text: published(hasHeaders), of: "unsent" }] : []),
   ];
-  const moved =
-    kind === "retry" || sharedColumns === null ? [] : [{ name: "kept", many: "count(*)" }];
+  const moved = kind === "retry" || sharedColumns === null ? [] : [{ name: "kept", of: "ours" }];
   // A query that nobody asks is not run.
   const areStored = [...moved, ...sent].map(
-    ({ name, many }) => ` and (select count(*) from ${name}) = (select ${many} from ours)`,
+    ({ name, of }) => ` and (select count(*) from ${name}) = (select count(*) from ${of})`,
   );
   return `with ours as materialized (
   select wanted.*${columns}
@@ -42,11 +41,21 @@ export function outcomeText(statement: OutcomeStatement): string {
     join pgmq.q_${queues.steps} as queue on ${isFenced}
      for update of queue),
 ${[kind === "retry" ? retried(queues) : archived(statement), ...sent.map(({ text }) => text)].join(",\n")}
-select ours.msg_id::text as msg_id, ours.enqueued_us::text as enqueued_us, settled.msg_id is not null${areStored.join("")} as is_stored
+select ours.msg_id::text as msg_id, ours.enqueued_us::text as enqueued_us, settled.msg_id is not null${areStored.join("")} as is_stored${hasEvents ? `, ${transactionIdSql}` : ""}
   from ours left join settled using (msg_id)`;
 }
 
-const eventCount = "coalesce(sum(json_array_length(events)), 0)";
+/** The id of the transaction under way, by which {@link isCommittedSql} knows it afterwards. */
+const transactionIdSql = "txid_current()::text as transaction_id";
+
+/**
+ * Whether one of the transactions in `ids`, an SQL expression, was committed. To be asked under the lock of a message that they wrote:
+ * then they have ended. An id of another server, from before a failover, may be one that this server has not come to yet.
+ */
+function isCommittedSql(ids: string): string {
+  return `exists (select from json_array_elements_text(${ids}) as earlier(id)
+    where case when id::bigint < txid_current() then txid_status(id::bigint) = 'committed' end)`;
+}
 
 function retried({ steps }: NamespaceQueues): string {
   return `settled as (
@@ -84,18 +93,24 @@ function buried({ queues: { deadLetters }, hasHeaders }: OutcomeStatement): stri
 }
 
 function published(hasHeaders: boolean): string {
-  return `published as materialized (
+  return `unsent as materialized (
+  select ours.msg_id, event.* from ours
+   cross join json_to_recordset(ours.events) as event(queue_name text, message jsonb, headers jsonb, tried_in json)
+   where not ${isCommittedSql("event.tried_in")}),
+published as materialized (
   select pgmq.send_batch(queue_name, messages${hasHeaders ? ", headers" : ""})
-    from (select event.queue_name, array_agg(event.message) as messages, array_agg(event.headers) as headers
-            from ours join settled using (msg_id)
-           cross join json_to_recordset(ours.events) as event(queue_name text, message jsonb, headers jsonb)
+    from (select unsent.queue_name, array_agg(unsent.message) as messages, array_agg(unsent.headers) as headers
+            from unsent join settled using (msg_id)
            group by 1) as queues)`;
 }
 
 /** Sends one event, `$2`, to the queue `$1`; with its headers, `$3`, where it has some. */
 export function sendEventText(hasHeaders: boolean): string {
-  return `select pgmq.send_batch($1::text, array[$2::text::jsonb]${hasHeaders ? ", array[$3::text::jsonb]" : ""})`;
+  return `select pgmq.send_batch($1::text, array[$2::text::jsonb]${hasHeaders ? ", array[$3::text::jsonb]" : ""}), ${transactionIdSql}`;
 }
+
+/** Whether one of the transactions in the JSON of `$1` was committed. */
+export const isCommittedText = `select ${isCommittedSql("$1::text::json")} as is_committed`;
 
 /** Whether the database can hold an event, `$1`, and its headers, `$2`, wherever they are written. */
 export const encodeEventText = "select $1::text::jsonb, $2::text::jsonb";

@@ -1,0 +1,127 @@
+import { systemClock } from "@tasker-observability/core";
+import {
+  fromPgPool,
+  type SqlClient,
+  type SqlConnection,
+  type SqlStatement,
+} from "@tasker-observability/postgres";
+import { withClient } from "@tasker-observability/testkit";
+import pg from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { createStepQueues, queuesOf } from "../queues/step-queues.js";
+import { createStepTransactions } from "../queues/step-transactions.js";
+import { createWorkerBench, eventually, type WorkerBench } from "../testing/test-worker.js";
+import { noteUncertain } from "./event-sends.js";
+import { createOutcomeQueues, type OutcomeRow, type OutcomeTarget } from "./outcome-queues.js";
+
+let bench: WorkerBench;
+beforeAll(async () => (bench = await createWorkerBench()));
+afterAll(() => bench.close());
+beforeEach(async () => {
+  await bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
+  await bench.query(
+    "select pgmq.create(name) from unnest(array['payments_queue', 'payments_domain_events']) as name",
+  );
+});
+
+const retry: OutcomeTarget = { kind: "retry", queues: queuesOf("payments") };
+const published = (): Promise<number> => bench.count("q_payments_domain_events");
+
+/** No answer comes to the first commit, in whose place the server is sent `instead`. */
+function loseFirstCommit(client: SqlClient, instead: "commit" | "rollback"): SqlClient {
+  let isLost = false;
+  const losing = (connection: SqlConnection): SqlConnection => ({
+    async query(statement: SqlStatement) {
+      if (statement.text !== "commit" || isLost) return connection.query(statement);
+      isLost = true;
+      await connection.query({ text: instead });
+      throw Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
+    },
+  });
+  return {
+    withConnection: (use, options) =>
+      client.withConnection((connection) => use(losing(connection)), options),
+  };
+}
+
+/** A retry with one event, of a step that is claimed. */
+async function claimStep(wrap: (client: SqlClient) => SqlClient = (client) => client) {
+  const pool = new pg.Pool({ connectionString: bench.database.url, max: 1 });
+  onTestFinished(() => pool.end());
+  const common = { clock: systemClock, statementTimeoutMs: 10_000 };
+  const { signal: closing } = new AbortController();
+  const open = (client: SqlClient) => createStepTransactions({ ...common, client, closing });
+  const client = fromPgPool(pool);
+  const steps = createStepQueues({
+    transactions: open(client),
+    visibilityTimeoutSeconds: 30,
+    sendLockTimeoutMs: 10_000,
+  });
+  await steps.send("payments_queue", [{ n: 1 }]);
+  const [fence] = await steps.claim("payments_queue", 1);
+  const event = { queueName: "payments_domain_events", text: '"failed"' };
+  const row: OutcomeRow = { fence: fence!, delay_ms: 60_000, given_back: 0, events: [event] };
+  const queues = createOutcomeQueues({ transactions: open(wrap(client)), logger: () => undefined });
+  return { steps, queues, row, event };
+}
+
+describe("the events of a retry to whose commit no answer came", () => {
+  describe.each(["write", "writeAlone"] as const)("and that is written again by %s", (how) => {
+    it("are sent once where it was committed, and the retry is delayed as it was", async () => {
+      const { queues, row, steps } = await claimStep((client) => loseFirstCommit(client, "commit"));
+      await expect(queues[how](retry, [row])).rejects.toThrow("ECONNRESET");
+      // As the worker does that still holds the step.
+      await steps.renew("payments_queue", [row.fence]);
+      await queues[how](retry, [row]);
+      expect(await published()).toBe(1);
+      expect(
+        await bench.query(
+          "select read_ct, vt > now() + interval '50 seconds' as delayed from pgmq.q_payments_queue",
+        ),
+      ).toEqual([{ read_ct: 1, delayed: true }]);
+    });
+
+    it("are sent where it was rolled back", async () => {
+      const { queues, row } = await claimStep((client) => loseFirstCommit(client, "rollback"));
+      await expect(queues[how](retry, [row])).rejects.toThrow("ECONNRESET");
+      await queues[how](retry, [row]);
+      expect(await published()).toBe(1);
+    });
+
+    it("are sent once where the worker has claimed the step again meanwhile", async () => {
+      const { queues, row, steps } = await claimStep((client) => loseFirstCommit(client, "commit"));
+      await expect(queues[how](retry, [row])).rejects.toThrow("ECONNRESET");
+      await bench.query("update pgmq.q_payments_queue set vt = now()");
+      const [fence] = await steps.claim("payments_queue", 1);
+      await queues[how](retry, [{ ...row, fence: fence!, given_back: 1 }]);
+      expect(await published()).toBe(1);
+    });
+
+    it("wait for a transaction that is still open, and are sent once where it is committed", async () => {
+      const { queues, row, event } = await claimStep();
+      await withClient(bench.database.url, async (client) => {
+        await client.query(
+          `begin; update pgmq.q_payments_queue set vt = now(); select pgmq.send('payments_domain_events', '"failed"')`,
+        );
+        const { rows } = await client.query<{ id: string }>("select txid_current()::text as id");
+        noteUncertain(new Map([[event, rows[0]!.id]]));
+        const written = queues[how](retry, [row]);
+        await eventually("the write that waits", async () => {
+          const waiting =
+            "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+          return (await bench.query(waiting)).length > 0;
+        });
+        await client.query("commit");
+        await written;
+      });
+      expect(await published()).toBe(1);
+    });
+
+    it("are sent where the server never came to that transaction, as after a failover", async () => {
+      const { queues, row, event } = await claimStep();
+      noteUncertain(new Map([[event, "900000000000"]]));
+      await queues[how](retry, [row]);
+      expect(await published()).toBe(1);
+    });
+  });
+});
