@@ -18,12 +18,14 @@ describe("@tasker-observability/core", () => {
         "InexactNumberError",
         "OVERFLOW_LABEL",
         "ObservabilityError",
+        "abortAfter",
         "answer",
         "answerAtOnce",
         "catalogue",
         "classifyFailure",
         "completeOperations",
         "createAccessPolicy",
+        "createBackoff",
         "createHeartbeat",
         "createSafeLogger",
         "createSharedRun",
@@ -35,6 +37,7 @@ describe("@tasker-observability/core", () => {
         "invoke",
         "isExactNumber",
         "longestSocketPathBytes",
+        "longestTimerMs",
         "notInstalled",
         "notRunning",
         "notRunningMessage",
@@ -47,6 +50,7 @@ describe("@tasker-observability/core", () => {
         "readTextFile",
         "rowOf",
         "silentLogger",
+        "sleep",
         "systemClock",
         "takesParams",
         "toExactJson",
@@ -54,6 +58,7 @@ describe("@tasker-observability/core", () => {
         "toPrintable",
         "toPrintableJson",
         "toSafeCause",
+        "withDeadline",
       ]
     `);
   });

@@ -6,8 +6,9 @@ export {
   type Right,
   type Transport,
 } from "./access-policy.js";
+export { type Backoff, type BackoffOptions, createBackoff } from "./backoff.js";
 export { classifyFailure, type FailureKind } from "./classify-failure.js";
-export { type Clock, systemClock, type TimerOptions } from "./clock.js";
+export { type Clock, longestTimerMs, systemClock, type TimerOptions } from "./clock.js";
 export {
   type Catalogue,
   catalogue,
@@ -27,6 +28,14 @@ export {
   type WorkerContext,
   type WorkerContextOptions,
 } from "./context.js";
+export {
+  abortAfter,
+  type DeadlineOptions,
+  type GiveUpOptions,
+  sleep,
+  withDeadline,
+  type Work,
+} from "./deadline.js";
 export { type ErrorCode, ObservabilityError, type SafeCause, toSafeCause } from "./errors.js";
 export {
   type ExactJson,

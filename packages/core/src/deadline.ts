@@ -1,0 +1,131 @@
+import { type Clock, systemClock } from "./clock.js";
+
+/** How long to wait, and what ends the wait sooner. */
+export interface DeadlineOptions {
+  /** Milliseconds until the deadline. @default Infinity: only `signal` ends the wait */
+  readonly timeoutMs?: number | undefined;
+  /** Ends the wait sooner, with its reason. @default never */
+  readonly signal?: AbortSignal | undefined;
+  /** @default systemClock */
+  readonly clock?: Clock | undefined;
+  /** Whether the process lives on until the deadline. @default false */
+  readonly holdsProcess?: boolean | undefined;
+}
+
+/** How a wait that is given up ends. */
+export interface GiveUpOptions<Fallback> extends DeadlineOptions {
+  /**
+   * Makes the result of work that was given up; what it throws is thrown.
+   * @param reason - a `DOMException` named `TimeoutError`, or the signal's reason. @default throws the reason
+   */
+  readonly onGiveUp?: ((reason: unknown) => Fallback) | undefined;
+}
+
+/** Work that has begun, or a function that begins it and heeds the signal. */
+export type Work<T> = Promise<T> | ((signal: AbortSignal) => Promise<T>);
+
+/**
+ * Waits for work until a deadline and no longer: work that ignores its signal costs its caller the time-out. The signal aborts
+ * when the work is given up; what the work does then, or throws, is ignored.
+ *
+ * `AbortSignal.any` would not do: a time-out inside it can be garbage-collected, and then it never aborts.
+ *
+ * @throws a `DOMException` named `TimeoutError`, the signal's reason, or what the work rejects with.
+ * @example
+ * const response = await withDeadline((signal) => fetch(url, { signal }), { timeoutMs: 5_000 });
+ */
+export async function withDeadline<T, Fallback = never>(
+  work: Work<T>,
+  options: GiveUpOptions<Fallback>,
+): Promise<T | Fallback> {
+  const { onGiveUp = rethrow } = options;
+  const controller = typeof work === "function" ? new AbortController() : undefined;
+  let stop = (): void => undefined;
+  const givenUp = new Promise<GivenUp>((resolve) => {
+    stop = startDeadline(options, (reason) => {
+      // Settled before the work hears of it: the reason counts, not the error that the work makes of it.
+      resolve(new GivenUp(reason));
+      controller?.abort(reason);
+    });
+  });
+  try {
+    const waits: Promise<T | GivenUp>[] = [givenUp];
+    if (typeof work !== "function") waits.push(work);
+    else if (controller?.signal.aborted === false) waits.push(work(controller.signal));
+    const outcome = await Promise.race(waits);
+    return outcome instanceof GivenUp ? onGiveUp(outcome.reason) : outcome;
+  } finally {
+    stop();
+  }
+}
+
+/**
+ * Runs work with a signal that aborts at a deadline, and waits until the work has ended: for work that heeds its signal and
+ * holds what nobody may take twice, such as a connection. Its result or error is the work's own.
+ *
+ * @throws the signal's reason where it has aborted already, and what the work rejects with.
+ */
+export async function abortAfter<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  options: DeadlineOptions,
+): Promise<T> {
+  options.signal?.throwIfAborted();
+  const controller = new AbortController();
+  const stop = startDeadline(options, (reason) => controller.abort(reason));
+  try {
+    return await work(controller.signal);
+  } finally {
+    stop();
+  }
+}
+
+/** Waits for a time. @returns early, and without an error, when the signal aborts. */
+export async function sleep(
+  ms: number,
+  options: Omit<DeadlineOptions, "timeoutMs"> = {},
+): Promise<void> {
+  const never = new Promise<never>(() => undefined);
+  await withDeadline(never, { ...options, timeoutMs: ms, onGiveUp: () => undefined });
+}
+
+class GivenUp {
+  readonly reason: unknown;
+
+  constructor(reason: unknown) {
+    this.reason = reason;
+  }
+}
+
+function rethrow(reason: unknown): never {
+  throw reason;
+}
+
+/** Calls `onEnd` once, at the deadline or when the signal aborts. @returns a function that cancels it. */
+function startDeadline(
+  { timeoutMs = Number.POSITIVE_INFINITY, signal, clock, holdsProcess }: DeadlineOptions,
+  onEnd: (reason: unknown) => void,
+): () => void {
+  let cancelTimer = (): void => undefined;
+  const onAbort = (): void => end(signal?.reason);
+  const stop = (): void => {
+    cancelTimer();
+    signal?.removeEventListener("abort", onAbort);
+  };
+  const end = (reason: unknown): void => {
+    stop();
+    onEnd(reason);
+  };
+  if (signal?.aborted === true) onAbort();
+  else {
+    signal?.addEventListener("abort", onAbort);
+    if (timeoutMs !== Number.POSITIVE_INFINITY)
+      cancelTimer = (clock ?? systemClock).after(timeoutMs, () => end(timeUp(timeoutMs)), {
+        holdsProcess,
+      });
+  }
+  return stop;
+}
+
+function timeUp(timeoutMs: number): DOMException {
+  return new DOMException(`No answer within ${timeoutMs} ms.`, "TimeoutError");
+}
