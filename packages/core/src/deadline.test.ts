@@ -35,9 +35,9 @@ describe("withDeadline", () => {
 
   it("aborts the work that it gives up, with the same reason", async () => {
     const clock = createFakeClock();
-    let reason: unknown;
+    let aborted: AbortSignal | undefined;
     const work = (signal: AbortSignal): Promise<never> => {
-      signal.addEventListener("abort", () => (reason = signal.reason));
+      signal.addEventListener("abort", () => (aborted = signal));
       return never;
     };
     const outcome = expect(withDeadline(work, { clock, timeoutMs: 50 })).rejects.toMatchObject(
@@ -45,7 +45,7 @@ describe("withDeadline", () => {
     );
     await clock.advance(50);
     await outcome;
-    expect(reason).toMatchObject(timeUp);
+    expect(aborted?.reason).toMatchObject(timeUp);
   });
 
   it("tells why it gave up, not how the aborted work puts it", async () => {
@@ -119,12 +119,35 @@ describe("abortAfter", () => {
     expect(await running).toBe("released");
   });
 
+  it("lets the work begin another time-out", async () => {
+    const clock = createFakeClock();
+    const aborted: unknown[] = [];
+    let end = (): void => undefined;
+    const running = abortAfter(
+      (signal, restart) => {
+        signal.addEventListener("abort", () => aborted.push(signal.aborted));
+        restart(80);
+        return new Promise<void>((resolve) => (end = resolve));
+      },
+      { clock, timeoutMs: 50 },
+    );
+    await clock.advance(79);
+    expect(aborted).toEqual([]);
+    await clock.advance(1);
+    expect(aborted).toEqual([true]);
+    end();
+    await running;
+    expect(clock.pendingTimers()).toBe(0);
+  });
+
   it("aborts with its signal's reason, and leaves no timer", async () => {
     const clock = createFakeClock();
     const caller = new AbortController();
     const work = (signal: AbortSignal): Promise<never> =>
       new Promise((_resolve, reject) => {
-        signal.addEventListener("abort", () => reject(new Error("ended", { cause: signal.reason })));
+        signal.addEventListener("abort", () =>
+          reject(new Error("ended", { cause: signal.reason })),
+        );
       });
     const running = abortAfter(work, { clock, timeoutMs: 50, signal: caller.signal });
     const outcome = expect(running).rejects.toMatchObject({ cause: { message: "closing" } });

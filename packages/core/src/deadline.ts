@@ -61,19 +61,25 @@ export async function withDeadline<T, Fallback = never>(
 
 /**
  * Runs work with a signal that aborts at a deadline, and waits until the work has ended: for work that heeds its signal and
- * holds what nobody may take twice, such as a connection. Its result or error is the work's own.
+ * holds what nobody may take twice, such as a connection. Its result or error is the work's own. `restart` begins another
+ * time-out, in place of the one before.
  *
  * @throws the signal's reason where it has aborted already, and what the work rejects with.
  */
 export async function abortAfter<T>(
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (signal: AbortSignal, restart: (timeoutMs: number) => void) => Promise<T>,
   options: DeadlineOptions,
 ): Promise<T> {
   options.signal?.throwIfAborted();
   const controller = new AbortController();
-  const stop = startDeadline(options, (reason) => controller.abort(reason));
+  const abort = (reason: unknown): void => controller.abort(reason);
+  let stop = startDeadline(options, abort);
+  const restart = (timeoutMs: number): void => {
+    stop();
+    stop = startDeadline({ ...options, timeoutMs }, abort);
+  };
   try {
-    return await work(controller.signal);
+    return await work(controller.signal, restart);
   } finally {
     stop();
   }
@@ -100,30 +106,25 @@ function rethrow(reason: unknown): never {
   throw reason;
 }
 
-/** Calls `onEnd` once, at the deadline or when the signal aborts. @returns a function that cancels it. */
+/** Calls `onEnd` at the deadline or when the signal aborts; a second call changes nothing. @returns a function that cancels it. */
 function startDeadline(
   { timeoutMs = Number.POSITIVE_INFINITY, signal, clock, holdsProcess }: DeadlineOptions,
   onEnd: (reason: unknown) => void,
 ): () => void {
-  let cancelTimer = (): void => undefined;
-  const onAbort = (): void => end(signal?.reason);
-  const stop = (): void => {
-    cancelTimer();
+  const onAbort = (): void => onEnd(signal?.reason);
+  if (signal?.aborted === true) {
+    onAbort();
+    return () => undefined;
+  }
+  signal?.addEventListener("abort", onAbort, { once: true });
+  const cancelTimer =
+    timeoutMs === Number.POSITIVE_INFINITY
+      ? undefined
+      : (clock ?? systemClock).after(timeoutMs, () => onEnd(timeUp(timeoutMs)), { holdsProcess });
+  return () => {
+    cancelTimer?.();
     signal?.removeEventListener("abort", onAbort);
   };
-  const end = (reason: unknown): void => {
-    stop();
-    onEnd(reason);
-  };
-  if (signal?.aborted === true) onAbort();
-  else {
-    signal?.addEventListener("abort", onAbort);
-    if (timeoutMs !== Number.POSITIVE_INFINITY)
-      cancelTimer = (clock ?? systemClock).after(timeoutMs, () => end(timeUp(timeoutMs)), {
-        holdsProcess,
-      });
-  }
-  return stop;
 }
 
 function timeUp(timeoutMs: number): DOMException {

@@ -1,3 +1,4 @@
+import { withDeadline } from "./deadline.js";
 import { ObservabilityError } from "./errors.js";
 import { type Awaitable, type Call, isPromise, type Operation } from "./operation.js";
 
@@ -33,39 +34,20 @@ function waitWithin(
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
   if (signal === undefined && call.budgetMs === Number.POSITIVE_INFINITY) return running;
-  const patience = startWaiting(call, operation, signal);
-  return Promise.race([running, patience.exhausted]).finally(() => patience.stop());
-}
-
-/** `exhausted` rejects when the budget is spent or the caller gives up, whichever comes first. */
-function startWaiting(
-  call: RunningCall,
-  operation: Operation,
-  signal: AbortSignal | undefined,
-): { exhausted: Promise<never>; stop: () => void } {
-  let end: (error: ObservabilityError) => void = () => undefined;
-  const exhausted = new Promise<never>((_resolve, reject) => {
-    end = (error) => {
+  return withDeadline(running, {
+    clock: operation.context.clock,
+    timeoutMs: call.budgetMs,
+    signal,
+    holdsProcess: true,
+    onGiveUp() {
+      const error =
+        signal?.aborted === true
+          ? callerGaveUp()
+          : new ObservabilityError("TIMEOUT", `No answer within ${call.budgetMs} ms.`);
       call.abort(error);
-      reject(error);
-    };
-  });
-  const onTimeout = (): void =>
-    end(new ObservabilityError("TIMEOUT", `No answer within ${call.budgetMs} ms.`));
-  const onAbort = (): void => end(callerGaveUp());
-  const cancel =
-    call.budgetMs === Number.POSITIVE_INFINITY
-      ? undefined
-      : operation.context.clock.after(call.budgetMs, onTimeout, { holdsProcess: true });
-  if (signal?.aborted === true) onAbort();
-  else signal?.addEventListener("abort", onAbort, { once: true });
-  return {
-    exhausted,
-    stop() {
-      cancel?.();
-      signal?.removeEventListener("abort", onAbort);
+      throw error;
     },
-  };
+  });
 }
 
 function callerGaveUp(): ObservabilityError {

@@ -1,4 +1,9 @@
-import { type Clock, ObservabilityError, systemClock } from "@tasker-observability/core";
+import {
+  type Clock,
+  createBackoff,
+  ObservabilityError,
+  systemClock,
+} from "@tasker-observability/core";
 import {
   clockProblems,
   delayProblems,
@@ -16,8 +21,7 @@ import { RpcConnection } from "./socket/rpc-connection.js";
 import { problemOfPath } from "./socket/socket-file.js";
 import { maxCallsInFlight } from "./socket/socket-calls.js";
 
-const firstRetryMs = 100;
-const longestRetryMs = 5_000;
+const retryDelays = { firstMs: 100, maxMs: 5_000, jitter: 0.2 };
 
 /** Options of {@link connectObservability}; all have a default. */
 export interface ConnectOptions {
@@ -83,7 +87,7 @@ class SocketClient {
   readonly #subscriptions = new RemoteSubscriptions();
   readonly #waiting: (() => void)[] = [];
   #connection: RpcConnection | null = null;
-  #retryMs = firstRetryMs;
+  readonly #backoff = createBackoff(retryDelays);
   #cancelRetry: (() => void) | undefined;
   #closed = false;
 
@@ -150,7 +154,7 @@ class SocketClient {
     connection.keep(true);
     // Refused or gone again: the next connection tries anew.
     await this.#subscriptions.renew(connection).then(
-      () => (this.#retryMs = firstRetryMs),
+      () => this.#backoff.reset(),
       () => connection.destroy(),
     );
   }
@@ -161,9 +165,8 @@ class SocketClient {
     for (const wake of this.#waiting.splice(0)) wake();
     if (this.#closed || this.#subscriptions.size === 0) return;
     this.#cancelRetry?.();
-    this.#cancelRetry = this.#clock.after(this.#retryMs, () => {
+    this.#cancelRetry = this.#clock.after(this.#backoff.next(), () => {
       if (!this.#closed) this.#connect();
     });
-    this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
   }
 }

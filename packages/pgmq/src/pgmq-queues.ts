@@ -4,11 +4,11 @@ import {
   type MessageQueues,
   type QueueStatistics,
   systemClock,
+  withDeadline,
 } from "@tasker-observability/core";
 import type { SqlClient } from "@tasker-observability/postgres";
 import type { PgmqQueue } from "./pgmq-queue.js";
 import { createQueueReader } from "./read-queues.js";
-import { unlessAborted } from "./unless-aborted.js";
 
 /** Options of {@link createPgmqQueues}. */
 export interface PgmqQueuesOptions {
@@ -70,8 +70,7 @@ export function createPgmqQueues(options: PgmqQueuesOptions): PgmqQueues {
   });
   return Object.freeze({
     async statistics(signal: AbortSignal) {
-      signal.throwIfAborted();
-      const { outcome } = await unlessAborted(shared.get(), signal);
+      const { outcome } = await withDeadline(() => shared.get(), { signal });
       if (outcome.state === "done") return outcome.value;
       throw outcome.state === "failed"
         ? outcome.error

@@ -1,3 +1,4 @@
+import { longestTimerMs } from "@tasker-observability/core";
 import { z } from "zod";
 import { type BindAddress, parseBindAddress } from "../bind-address.js";
 import { databaseUrlProblem } from "../database-url.js";
@@ -12,9 +13,7 @@ export interface FieldNotes {
   readonly fallback?: string | undefined;
 }
 
-// A longer delay makes Node's timers fire at once.
-const longestDelayMs = 2 ** 31 - 1;
-const longestDelaySeconds = Math.floor(longestDelayMs / 1_000);
+const longestDelaySeconds = Math.floor(longestTimerMs / 1_000);
 
 interface Range {
   readonly min?: number | undefined;
@@ -23,7 +22,7 @@ interface Range {
 
 export function milliseconds(value: number, description: string, range: Range = {}) {
   return annotate(
-    wholeNumber({ min: 1, max: longestDelayMs, ...range }, "milliseconds").default(value),
+    wholeNumber({ min: 1, max: longestTimerMs, ...range }, "milliseconds").default(value),
     { description, unit: "ms" },
   );
 }

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { Clock } from "@tasker-observability/core";
+import { type Clock, sleep } from "@tasker-observability/core";
 import { readHeartbeat } from "./heartbeat-content.js";
 
 /** A file that is older than this has no writer. */
@@ -43,7 +43,7 @@ export async function refuseHeartbeatInUse(
   if (!isOther(found.pid)) return;
   const untilMs = clock.monotonicMs() + patienceMs;
   while (clock.monotonicMs() < untilMs && !signal.aborted) {
-    await new Promise<void>((wake) => void clock.after(pollMs, wake, { holdsProcess: true }));
+    await sleep(pollMs, { clock, signal, holdsProcess: true });
     const now = await writingOf(path);
     if (now === null) return;
     if (now.file !== first.file || now.atMs !== first.atMs) throw inUse(path);

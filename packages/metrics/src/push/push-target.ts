@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { IncomingMessage } from "node:http";
-import { type Clock, toSafeCause } from "@tasker-observability/core";
+import { toSafeCause, withDeadline } from "@tasker-observability/core";
 import { type PrometheusContentType, Pushgateway, Registry } from "prom-client";
 import { PROMETHEUS_TEXT } from "../media-types.js";
 import type { ResolvedPushOptions } from "./push-options.js";
@@ -30,14 +30,22 @@ export function createPushTarget({
       { signal, headers: { "Content-Type": PROMETHEUS_TEXT } },
       new WrittenRegistry(text),
     );
+  // Not left to the request alone: one whose answer breaks off midway never settles.
+  const within = (run: (signal: AbortSignal) => Promise<string | null>): Promise<string | null> =>
+    withDeadline((signal) => run(signal).catch(toReason), {
+      clock,
+      timeoutMs,
+      holdsProcess: true,
+      onGiveUp: () => `timeout after ${timeoutMs} ms`,
+    });
   return {
     push: () =>
-      withinMs(timeoutMs, clock, async (signal) => {
+      within(async (signal) => {
         const text = await service.prometheusFormat({ budgetMs: timeoutMs });
         return toRefusal(await gatewayFor(text, signal).push({ jobName, groupings }));
       }),
     delete: () =>
-      withinMs(timeoutMs, clock, async (signal) =>
+      within(async (signal) =>
         toRefusal(await gatewayFor("", signal).delete({ jobName, groupings })),
       ),
   };
@@ -54,28 +62,6 @@ class WrittenRegistry extends Registry {
 
   override async metrics(): Promise<string> {
     return this.#text;
-  }
-}
-
-async function withinMs(
-  ms: number,
-  clock: Clock,
-  run: (signal: AbortSignal) => Promise<string | null>,
-): Promise<string | null> {
-  const controller = new AbortController();
-  let cancel = (): void => undefined;
-  // Not left to the request alone: one whose answer breaks off midway never settles.
-  const timedOut = new Promise<string>((resolve) => {
-    const onTimeout = (): void => {
-      resolve(`timeout after ${ms} ms`);
-      controller.abort();
-    };
-    cancel = clock.after(ms, onTimeout, { holdsProcess: true });
-  });
-  try {
-    return await Promise.race([run(controller.signal).catch(toReason), timedOut]);
-  } finally {
-    cancel();
   }
 }
 

@@ -3,6 +3,7 @@ import {
   createSharedRun,
   type Logger,
   type SharedRun,
+  withDeadline,
 } from "@tasker-observability/core";
 import type { Family, FamilySnapshot, Labels, Point } from "../family.js";
 import type { RegistryReader } from "../registry/registry-reader.js";
@@ -53,7 +54,12 @@ export class Scraper {
     const whole = this.#shared.get();
     const seen = await (budgetMs === Number.POSITIVE_INFINITY
       ? whole
-      : withinMs(whole, toDeadlineMs(budgetMs), this.#options.clock));
+      : withDeadline(whole, {
+          clock: this.#options.clock,
+          timeoutMs: toDeadlineMs(budgetMs),
+          holdsProcess: true,
+          onGiveUp: () => null,
+        }));
     return seen?.outcome.state === "done" ? seen.outcome.value : this.#toSnapshot(this.#collection);
   }
 
@@ -116,16 +122,4 @@ export class Scraper {
 /** A tenth of the caller's time, at most half a second, is kept for writing the answer and sending it. */
 function toDeadlineMs(budgetMs: number): number {
   return Math.max(0, budgetMs - Math.min(budgetMs / 10, 500));
-}
-
-async function withinMs<T>(promise: Promise<T>, ms: number, clock: Clock): Promise<T | null> {
-  let cancel = (): void => undefined;
-  const deadline = new Promise<null>((resolve) => {
-    cancel = clock.after(ms, () => resolve(null), { holdsProcess: true });
-  });
-  try {
-    return await Promise.race([promise, deadline]);
-  } finally {
-    cancel();
-  }
 }

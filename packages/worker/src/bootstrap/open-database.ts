@@ -1,5 +1,15 @@
 import { once } from "node:events";
 import { Socket } from "node:net";
+<<<<<<< HEAD
+=======
+import {
+  abortAfter,
+  type Database,
+  type SqlClient,
+  type WorkerContext,
+} from "@tasker-observability/core";
+import { fromPgPool } from "@tasker-observability/core/pg";
+>>>>>>> e5b6a85 (Wait and retry by core's deadlines and back-offs)
 import type { Settings } from "@tasker-observability/config";
 import type { Database, WorkerContext } from "@tasker-observability/core";
 import { fromPgPool, type SqlClient } from "@tasker-observability/postgres";
@@ -108,10 +118,12 @@ function openSocket(sockets: Set<Socket>): Socket {
 }
 
 async function endPool(pool: pg.Pool, sockets: ReadonlySet<Socket>): Promise<void> {
-  const timer = setTimeout(() => sockets.forEach((socket) => socket.destroy()), farewellMs);
-  await pool.end();
-  await Promise.all([...sockets].map((socket) => once(socket, "close")));
-  clearTimeout(timer);
+  const end = async (late: AbortSignal): Promise<void> => {
+    late.addEventListener("abort", () => sockets.forEach((socket) => socket.destroy()));
+    await pool.end();
+    await Promise.all([...sockets].map((socket) => once(socket, "close")));
+  };
+  await abortAfter(end, { timeoutMs: farewellMs, holdsProcess: true });
 }
 
 const cancelText =

@@ -1,5 +1,14 @@
+<<<<<<< HEAD
 import type { Clock, Logger } from "@tasker-observability/core";
 import type { SqlConnection } from "@tasker-observability/postgres";
+=======
+import {
+  abortAfter,
+  type Clock,
+  type Logger,
+  type SqlConnection,
+} from "@tasker-observability/core";
+>>>>>>> e5b6a85 (Wait and retry by core's deadlines and back-offs)
 import {
   type Failure,
   installOnNewQueue,
@@ -15,7 +24,6 @@ import {
 } from "../pgmq-install/change-schema.js";
 import { WorkerStartError } from "../start-error.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
-import { withinTime } from "../queues/within-time.js";
 import { refuseMissingRights, warnOfHidingPolicies } from "./missing-rights.js";
 import type { OpenDatabase } from "./open-database.js";
 import { prepareLock } from "./prepare-lock.js";
@@ -63,7 +71,7 @@ export async function prepareQueues({
   signal,
 }: PrepareQueuesOptions): Promise<PreparedQueues> {
   const change = { lock: prepareLock, applicationName: `tasker-start-${crypto.randomUUID()}` };
-  return withinTime({ clock, limitMs: longestMs, closing: signal }, async (giveUp) => {
+  const prepareOnce = async (giveUp: AbortSignal): Promise<PreparedQueues> => {
     try {
       return await opened.database.withConnection(
         (connection) => prepare(connection, { queues, logger, change }),
@@ -73,7 +81,8 @@ export async function prepareQueues({
       if (giveUp.aborted) await opened.cancel(change.applicationName);
       throw toStartError(error);
     }
-  });
+  };
+  return abortAfter(prepareOnce, { clock, timeoutMs: longestMs, signal });
 }
 
 interface Preparation {

@@ -1,3 +1,5 @@
+import { longestTimerMs } from "@tasker-observability/core";
+
 /** Keeps the process alive while it is acquired: Node ends one that waits for nothing but unreferenced timers, silently and with exit code 0. */
 export interface ProcessHold {
   /** May be called twice. */
@@ -5,9 +7,6 @@ export interface ProcessHold {
   /** May be called twice. */
   release(): void;
 }
-
-/** A timer that is never due in practice, and does nothing. */
-const intervalMs = 2 ** 31 - 1;
 
 /**
  * Makes the one handle by which a worker holds its process. Every other timer of the worker is unreferenced, so that what holds
@@ -17,7 +16,7 @@ export function createProcessHold(): ProcessHold {
   let timer: NodeJS.Timeout | undefined;
   return Object.freeze({
     acquire() {
-      timer ??= setInterval(() => undefined, intervalMs);
+      timer ??= setInterval(() => undefined, longestTimerMs);
     },
     release() {
       clearInterval(timer);

@@ -1,12 +1,18 @@
-import { classifyFailure, type Clock, type Logger } from "@tasker-observability/core";
+import {
+  abortAfter,
+  classifyFailure,
+  type Clock,
+  createBackoff,
+  type Logger,
+  sleep,
+} from "@tasker-observability/core";
 import { WorkerStartError } from "../start-error.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
-import { withinTime } from "../queues/within-time.js";
 import { isPassingAtStart, type StartPhase } from "./start-failure.js";
 
 /** A server that takes a connection and says nothing, as behind a proxy, is asked again on another one. */
 const connectLimitMs = 10_000;
-const delaysMs = { first: 250, most: 5_000 };
+const delays = { firstMs: 250, maxMs: 5_000 };
 
 export interface ReachDatabaseOptions<T> {
   /** Asks the database what any can answer; safe to repeat. Its signal aborts after ten seconds, and when the waiting ends. */
@@ -27,11 +33,12 @@ export interface ReachDatabaseOptions<T> {
 export async function reachDatabase<T>(options: ReachDatabaseOptions<T>): Promise<T> {
   const { connect, prepare, clock, logger, signal } = options;
   let toldOf: string | undefined;
-  for (let delayMs = delaysMs.first; ; delayMs = Math.min(delayMs * 2, delaysMs.most)) {
+  const backoff = createBackoff(delays);
+  for (;;) {
     refuseStopped(signal);
     let phase: StartPhase = "connecting";
     try {
-      await withinTime({ clock, limitMs: connectLimitMs, closing: signal }, connect);
+      await abortAfter(connect, { clock, timeoutMs: connectLimitMs, signal });
       phase = "preparing";
       return await prepare();
     } catch (error) {
@@ -43,12 +50,12 @@ export async function reachDatabase<T>(options: ReachDatabaseOptions<T>): Promis
       logger("warn", textOf(phase, sqlState), {
         kind,
         ...(sqlState === null ? {} : { sql_state: sqlState }),
-        retry_in_ms: delayMs,
+        retry_in_ms: backoff.peek(),
         ...(`${kind} ${sqlState}` === toldOf ? {} : { error }),
       });
       toldOf = `${kind} ${sqlState}`;
     }
-    await sleep(clock, delayMs, signal);
+    await sleep(backoff.next(), { clock, signal });
   }
 }
 
@@ -82,17 +89,4 @@ function refuseLasting(error: unknown, phase: StartPhase, logger: Logger): void 
       : `The database was reached and refused what the worker needs of it: ${kind} (SQLSTATE ${sqlState}). The worker's log has the cause.`,
     { cause: error },
   );
-}
-
-async function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  let wake: () => void = () => undefined;
-  await new Promise<void>((resolve) => {
-    const cancel = clock.after(ms, resolve);
-    wake = () => {
-      cancel();
-      resolve();
-    };
-    signal.addEventListener("abort", wake, { once: true });
-  });
-  signal.removeEventListener("abort", wake);
 }

@@ -1,4 +1,4 @@
-import { ObservabilityError } from "@tasker-observability/core";
+import { longestTimerMs, ObservabilityError } from "@tasker-observability/core";
 import type { TaskStep, TaskTemplate, TemplateIdentity } from "@tasker-observability/templates";
 import type { OutcomeEvent } from "../settling/outcome.js";
 import { defaultRetryPolicy, type RetryPolicy } from "../settling/retry-schedule.js";
@@ -93,9 +93,6 @@ function toPlan(
         : null,
   });
 }
-
-/** A longer delay makes Node's timers fire at once. */
-const longestTimerMs = 2 ** 31 - 1;
 
 function toTimeoutMs({ timeout_seconds: seconds }: TaskStep, handlerTimeoutMs: number): number {
   return seconds != null && seconds > 0

@@ -1,5 +1,5 @@
 import type { Writable } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
+import { withDeadline } from "@tasker-observability/core";
 
 /** A line could not be written. */
 export class OutputError extends Error {
@@ -30,13 +30,12 @@ export function outliveReaders(): void {
 
 /** Resolves when everything written is on its way to its readers, and after 2 s: one that reads nothing must not keep a worker that has stopped. */
 export async function flushOutputs(timeoutMs = 2_000): Promise<void> {
-  const given = new AbortController();
   const flushed = [process.stdout, process.stderr].map(
     (stream) => new Promise<void>((resolve) => stream.write("", () => resolve())),
   );
-  await Promise.race([
-    Promise.all(flushed),
-    sleep(timeoutMs, undefined, { signal: given.signal }).catch(() => undefined),
-  ]);
-  given.abort();
+  await withDeadline(Promise.all(flushed), {
+    timeoutMs,
+    holdsProcess: true,
+    onGiveUp: () => undefined,
+  });
 }

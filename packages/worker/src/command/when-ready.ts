@@ -1,4 +1,4 @@
-import { inProcess, invoke } from "@tasker-observability/core";
+import { inProcess, invoke, sleep } from "@tasker-observability/core";
 import type { Worker } from "../worker.js";
 
 const everyMs = 100;
@@ -19,7 +19,7 @@ async function untilReady({
   if (operation === undefined) return false;
   while (context.lifecycle.current() === "running") {
     if (operation.verdict?.(await invoke(operation, {}, inProcess)) === "ok") return true;
-    await new Promise<void>((resolve) => void context.clock.after(everyMs, resolve));
+    await sleep(everyMs, { clock: context.clock });
   }
   return false;
 }

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Clock } from "@tasker-observability/core";
+import { type Clock, createBackoff, sleep, withDeadline } from "@tasker-observability/core";
 import { readLogTail } from "./server-log.js";
 import { type ServerPlan, type StartedServer, startServer } from "./server-start.js";
 
@@ -21,16 +21,15 @@ export interface RestartOptions {
 /** Starts in a row; one that has run for a minute begins a new row. */
 const maxStarts = 5;
 const healedAfterMs = 60_000;
-const firstDelayMs = 500;
+const delays = { firstMs: 500, maxMs: 8_000 };
 
 /** Sees to it that a server runs until it is stopped, whatever ends it. */
 export class RestartingServer {
   readonly #plan: ServerPlan;
   readonly #options: RestartOptions;
   readonly #folder: string;
-  readonly #stopping: Promise<"stopping">;
-  #beginStop: (how: "stopping") => void = () => undefined;
-  #isStopping = false;
+  readonly #stopping = new AbortController();
+  readonly #backoff = createBackoff(delays);
   #state: ServerState = "running";
   #starts = 0;
   readonly #ended: Promise<void>;
@@ -39,7 +38,6 @@ export class RestartingServer {
     this.#plan = plan;
     this.#options = options;
     this.#folder = first.leash.folder;
-    this.#stopping = new Promise((resolve) => (this.#beginStop = resolve));
     this.#ended = this.#run(first);
   }
 
@@ -49,8 +47,7 @@ export class RestartingServer {
 
   /** Resolves when the server and its folder have gone. May be called again. Never rejects. */
   async stop(): Promise<void> {
-    this.#isStopping = true;
-    this.#beginStop("stopping");
+    this.#stopping.abort();
     await this.#ended;
   }
 
@@ -59,12 +56,18 @@ export class RestartingServer {
     while (server !== null) {
       const startedAtMs = this.#options.clock.monotonicMs();
       const { leash } = server;
-      await Promise.race([leash.serverGone, leash.exited, this.#stopping]);
-      if (this.#isStopping) {
+      await withDeadline(Promise.race([leash.serverGone, leash.exited]), {
+        signal: this.#stopping.signal,
+        onGiveUp: () => undefined,
+      });
+      if (this.#stopping.signal.aborted) {
         await leash.release();
         return;
       }
-      if (this.#options.clock.monotonicMs() - startedAtMs >= healedAfterMs) this.#starts = 0;
+      if (this.#options.clock.monotonicMs() - startedAtMs >= healedAfterMs) {
+        this.#starts = 0;
+        this.#backoff.reset();
+      }
       this.#state = "restarting";
       this.#options.onEnd(await readLogTail(join(this.#folder, "log")));
       server = await this.#startAgain(server);
@@ -74,13 +77,14 @@ export class RestartingServer {
 
   /** Null where it was given up, or is to stop. The shell of the one before holds the folder until another takes it over. */
   async #startAgain(former: StartedServer): Promise<StartedServer | null> {
+    const { signal } = this.#stopping;
     let isHeld = true;
     while (this.#starts < maxStarts) {
-      await this.#wait(firstDelayMs * 2 ** this.#starts);
+      await sleep(this.#backoff.next(), { clock: this.#options.clock, signal });
       this.#starts += 1;
-      if (isHeld) await former.leash.release(!this.#isStopping);
+      if (isHeld) await former.leash.release(!signal.aborted);
       isHeld = false;
-      if (this.#isStopping) return null;
+      if (signal.aborted) return null;
       try {
         return await this.#startOnce(former.password);
       } catch (error) {
@@ -110,14 +114,5 @@ export class RestartingServer {
     this.#state = "running";
     this.#options.onRestart();
     return server;
-  }
-
-  async #wait(ms: number): Promise<void> {
-    let cancel: () => void = () => undefined;
-    const over = new Promise<void>((resolve) => {
-      cancel = this.#options.clock.after(ms, resolve);
-    });
-    await Promise.race([over, this.#stopping]);
-    cancel();
   }
 }

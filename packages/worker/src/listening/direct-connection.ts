@@ -1,5 +1,9 @@
 import { Socket } from "node:net";
+<<<<<<< HEAD
 import type { SqlRow, SqlStatement } from "@tasker-observability/postgres";
+=======
+import { type SqlRow, type SqlStatement, withDeadline } from "@tasker-observability/core";
+>>>>>>> e5b6a85 (Wait and retry by core's deadlines and back-offs)
 import pg from "pg";
 
 /** A connection past the pool, which closes in bounded time whatever the network does. */
@@ -42,9 +46,12 @@ export function createDirectConnection(
     async close() {
       client.removeAllListeners();
       client.on("error", () => undefined);
-      const timer = setTimeout(() => socket.destroy(), farewellMs);
-      await client.end().catch(() => undefined);
-      clearTimeout(timer);
+      const ended = client.end().catch(() => undefined);
+      await withDeadline(ended, {
+        timeoutMs: farewellMs,
+        holdsProcess: true,
+        onGiveUp: () => undefined,
+      });
       socket.destroy();
     },
   };

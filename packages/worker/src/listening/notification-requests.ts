@@ -1,5 +1,14 @@
+<<<<<<< HEAD
 import type { Clock } from "@tasker-observability/core";
 import type { SqlConnection } from "@tasker-observability/postgres";
+=======
+import {
+  type Backoff,
+  type Clock,
+  createBackoff,
+  type SqlConnection,
+} from "@tasker-observability/core";
+>>>>>>> e5b6a85 (Wait and retry by core's deadlines and back-offs)
 import { requestNotificationText, withdrawRequestText } from "../queues/notify-trigger.js";
 import { toArrayText } from "../queues/queue-triggers.js";
 
@@ -34,7 +43,7 @@ export interface NotificationRequests {
  * Milliseconds for which a queue that has just notified is not asked to, which is the most that a message waits meanwhile:
  * longer each time that several transactions have notified before the request was taken back.
  */
-const pausesMs = { first: 20, most: 160 };
+const pauseDelays = { firstMs: 20, maxMs: 160 };
 
 interface Pause {
   readonly cancel: () => void;
@@ -49,13 +58,20 @@ export function createNotificationRequests({
   clock,
 }: NotificationRequestsOptions): NotificationRequests {
   const pauses = new Map<string, Pause>();
-  const nextMs = new Map<string, number>();
+  const backoffOfQueue = new Map<string, Backoff>();
   let isClosed = false;
 
-  function pause(queueName: string, ms: number): Pause {
-    const cancel = clock.after(ms, () => {
+  function backoffOf(queueName: string): Backoff {
+    const backoff = backoffOfQueue.get(queueName) ?? createBackoff(pauseDelays);
+    backoffOfQueue.set(queueName, backoff);
+    return backoff;
+  }
+
+  function pause(queueName: string): Pause {
+    const backoff = backoffOf(queueName);
+    const cancel = clock.after(backoff.next(), () => {
       const isBusy = Math.max(0, ...(pauses.get(queueName)?.counts.values() ?? [])) > 1;
-      nextMs.set(queueName, isBusy ? Math.min(ms * 2, pausesMs.most) : pausesMs.first);
+      if (!isBusy) backoff.reset();
       request([queueName]).catch(onFailure);
     });
     const begun = { cancel, counts: new Map<string, number>() };
@@ -73,7 +89,10 @@ export function createNotificationRequests({
       const queueName = String(name);
       pauses.delete(queueName);
       // Somebody who inserts was looking for the request at this very moment.
-      if (is_held !== true) pause(queueName, pausesMs.first);
+      if (is_held !== true) {
+        backoffOf(queueName).reset();
+        pause(queueName);
+      }
       onResume(queueName);
     }
   }
@@ -84,7 +103,7 @@ export function createNotificationRequests({
       if (isClosed) return;
       let current = pauses.get(queueName);
       if (current === undefined) {
-        current = pause(queueName, nextMs.get(queueName) ?? pausesMs.first);
+        current = pause(queueName);
         ask({ text: withdrawRequestText, values: [toArrayText([queueName])] }).catch(onFailure);
       }
       current.counts.set(source, (current.counts.get(source) ?? 0) + 1);

@@ -1,4 +1,4 @@
-import type { Clock, Logger } from "@tasker-observability/core";
+import { type Clock, createBackoff, type Logger } from "@tasker-observability/core";
 import { createDirectConnection, type DirectConnection } from "./direct-connection.js";
 import { channelOf, enqueuePayload, queueOfChannel } from "../queues/notify-trigger.js";
 import { createEarTest, type EarTest } from "./ear-test.js";
@@ -37,7 +37,8 @@ export interface QueueListener {
 /** Milliseconds within which PGMQ's own trigger notifies once, by default. */
 const pgmqThrottleMs = 250;
 
-const reconnectMs = { first: 250, most: 10_000, whenDeaf: 60_000 };
+const reconnects = { firstMs: 250, maxMs: 10_000, jitter: 0.2 };
+const reconnectWhenDeafMs = 60_000;
 /** A connection that leads nowhere any more, or to a server that is no longer the primary, shows only when it is tried. */
 const keepaliveMs = 10_000;
 
@@ -54,7 +55,7 @@ class Listener implements QueueListener {
   #connection: DirectConnection | undefined;
   #state: "connected" | "down" | "deaf" = "down";
   #isStopped = true;
-  #delayMs = reconnectMs.first;
+  readonly #backoff = createBackoff(reconnects);
   #cancelTimer: () => void = () => undefined;
 
   constructor(options: QueueListenerOptions) {
@@ -124,7 +125,7 @@ class Listener implements QueueListener {
     await this.#requestNotification(connection);
     if (this.#connection !== connection) return;
     this.#state = "connected";
-    this.#delayMs = reconnectMs.first;
+    this.#backoff.reset();
     this.#probe.start();
     this.#cancelTimer = this.#options.clock.after(
       keepaliveMs,
@@ -191,19 +192,19 @@ class Listener implements QueueListener {
       {},
     );
     void this.#drop("deaf");
-    this.#cancelTimer = this.#options.clock.after(reconnectMs.whenDeaf, () => void this.#connect());
+    this.#cancelTimer = this.#options.clock.after(reconnectWhenDeafMs, () => void this.#connect());
   }
 
   #lose(connection: DirectConnection, error: unknown): void {
     if (this.#connection !== connection || this.#isStopped) return;
+    const delayMs = this.#backoff.next();
     this.#options.logger("warn", "the listener lost its connection; the poller carries on", {
-      retry_in_ms: this.#delayMs,
+      retry_in_ms: delayMs,
       error,
     });
     // Without waiting for the farewell: over a broken network it takes its time.
     void this.#drop("down");
-    this.#cancelTimer = this.#options.clock.after(this.#delayMs, () => void this.#connect());
-    this.#delayMs = Math.min(this.#delayMs * 2, reconnectMs.most);
+    this.#cancelTimer = this.#options.clock.after(delayMs, () => void this.#connect());
   }
 
   async #drop(state: "down" | "deaf"): Promise<void> {

@@ -1,12 +1,20 @@
+<<<<<<< HEAD
 import type { Clock } from "@tasker-observability/core";
 import type { SqlClient, SqlConnection } from "@tasker-observability/postgres";
+=======
+import {
+  abortAfter,
+  type Clock,
+  type SqlClient,
+  type SqlConnection,
+} from "@tasker-observability/core";
+>>>>>>> e5b6a85 (Wait and retry by core's deadlines and back-offs)
 import {
   isFaultOfQueue,
   isNameRefused,
   sqlStateOf,
   TransactionRefusedError,
 } from "./sql-failure.js";
-import { withinTime } from "./within-time.js";
 
 /** Runs transactions with time-outs of their own, which a transaction pooler leaves alone. */
 export interface StepTransactions {
@@ -57,20 +65,25 @@ export function createStepTransactions(options: StepTransactionsOptions): StepTr
           throw await judged(connection, error);
         }
       };
-      return withinTime(
-        { clock, closing, limitMs: statementTimeoutMs },
-        async (signal, restart) => {
-          const connect = (): Promise<T> =>
-            client.withConnection((connection) => transact(connection, restart), { signal });
-          try {
-            return await connect();
-          } catch (error) {
-            if (!isNameRefused(error)) throw error;
-            // The refusal has undone the transaction, and the client names nothing from then on.
-            return connect();
-          }
-        },
-      );
+      const connectAndTransact = async (
+        signal: AbortSignal,
+        restart: (limitMs: number) => void,
+      ): Promise<T> => {
+        const connect = (): Promise<T> =>
+          client.withConnection((connection) => transact(connection, restart), { signal });
+        try {
+          return await connect();
+        } catch (error) {
+          if (!isNameRefused(error)) throw error;
+          // The refusal has undone the transaction, and the client names nothing from then on.
+          return connect();
+        }
+      };
+      return abortAfter(connectAndTransact, {
+        clock,
+        signal: closing,
+        timeoutMs: statementTimeoutMs,
+      });
     },
   });
 }

@@ -1,5 +1,5 @@
 import { types } from "node:util";
-import type { Clock } from "@tasker-observability/core";
+import { type Clock, withDeadline } from "@tasker-observability/core";
 import { isInstance } from "./is-instance.js";
 import { isPermanent } from "./step-handler.js";
 import { messageOfThrown, showThrown } from "../settling/thrown-message.js";
@@ -32,27 +32,19 @@ export function runWithTimeout(
   run: TimedRun,
   handler: (signal: AbortSignal) => Promise<unknown>,
 ): Promise<unknown> {
-  const { signal } = run.controller;
-  return new Promise((resolve, reject) => {
-    const cancel = run.clock.after(run.timeoutMs, () => {
-      run.controller.abort(new StepTimeoutError(run.timeoutMs));
-    });
-    const onAbort = (): void => {
-      cancel();
-      reject(toError(signal.reason));
-    };
-    // Before the handler can add a listener of its own: why the step was aborted counts, not how the handler puts it.
-    signal.addEventListener("abort", onAbort, { once: true });
-    const end = (finish: () => void): void => {
-      cancel();
-      signal.removeEventListener("abort", onAbort);
-      run.onSettled();
-      finish();
-    };
-    callHandler(handler, signal).then(
-      (result) => end(() => resolve(result)),
-      (error: unknown) => end(() => reject(toError(error))),
-    );
+  const { clock, timeoutMs, controller, onSettled } = run;
+  const { signal } = controller;
+  // Waits before the handler can listen: why the step was aborted counts, not how the handler puts it.
+  return withDeadline(() => callHandler(handler, signal).finally(onSettled), {
+    clock,
+    timeoutMs,
+    signal,
+    onGiveUp() {
+      if (!signal.aborted) controller.abort(new StepTimeoutError(timeoutMs));
+      throw toError(signal.reason);
+    },
+  }).catch((error: unknown) => {
+    throw toError(error);
   });
 }
 

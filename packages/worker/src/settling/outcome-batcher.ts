@@ -1,4 +1,10 @@
-import { classifyFailure, type Clock, type Logger } from "@tasker-observability/core";
+import {
+  classifyFailure,
+  type Clock,
+  createBackoff,
+  type Logger,
+  sleep,
+} from "@tasker-observability/core";
 import { isBreakerOpen } from "./breaker.js";
 import type { InFlightStep } from "../claiming/in-flight-steps.js";
 import { quarantineMs, Quarantine } from "./quarantine.js";
@@ -48,7 +54,7 @@ export interface BatcherRefusal {
   readonly error: unknown;
 }
 
-const delaysMs = { first: 100, most: 5_000 };
+const delays = { firstMs: 100, maxMs: 5_000 };
 const mostPerStatement = 1_000;
 const mostCharactersPerStatement = 4 * 2 ** 20;
 /** So many that were refused one after another, and none written in between: the others are put aside untried. */
@@ -74,7 +80,7 @@ export class OutcomeBatcher<Value> {
   #isWriting = false;
   #underWay = 0;
   #isClosed = false;
-  #delayMs = delaysMs.first;
+  readonly #backoff = createBackoff(delays);
 
   constructor(options: OutcomeBatcherOptions<Value>) {
     this.#options = options;
@@ -114,8 +120,8 @@ export class OutcomeBatcher<Value> {
       const left = await this.#write(batch);
       this.#underWay = 0;
       this.#pending = [...left, ...this.#pending];
-      if (left.length === 0) this.#delayMs = delaysMs.first;
-      else await this.#rest();
+      if (left.length === 0) this.#backoff.reset();
+      else await sleep(this.#backoff.next(), { clock: this.#options.clock });
     }
     this.#isWriting = false;
   }
@@ -238,16 +244,10 @@ export class OutcomeBatcher<Value> {
     this.#options.logger("warn", `${this.#options.what} could not be written yet`, {
       queue: this.#options.queueName,
       steps: items.length,
-      retry_in_ms: this.#delayMs,
+      retry_in_ms: this.#backoff.peek(),
       error,
     });
     return items;
-  }
-
-  #rest(): Promise<void> {
-    const delayMs = this.#delayMs;
-    this.#delayMs = Math.min(delayMs * 2, delaysMs.most);
-    return new Promise((resolve) => void this.#options.clock.after(delayMs, resolve));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Clock, Database, Liveness } from "@tasker-observability/core";
+import { type Clock, type Database, type Liveness, withDeadline } from "@tasker-observability/core";
 import { createWatchdog, type Watchdog } from "./watchdog.js";
 
 export interface PoolWatchdogOptions {
@@ -23,34 +23,20 @@ export function createPoolWatchdog(options: PoolWatchdogOptions): Watchdog {
   const { database, pingDirectly, liveness, clock, deadAfterMs, everyMs = 5_000 } = options;
   /** Since when the pool alone has failed: at each look since then the database answered past it. */
   let provenSinceMs: number | null = null;
+  // A pool that never hands out a connection leaves the ping pending: that is a failure too.
+  const pingPool = (): Promise<void> =>
+    withDeadline((signal) => database.ping(signal), { clock, timeoutMs: everyMs });
   return createWatchdog({
     clock,
     everyMs,
     async look() {
-      const failsAlone =
-        !(await succeeds(pingWithin(database, clock, everyMs))) && (await succeeds(pingDirectly()));
+      const failsAlone = !(await succeeds(pingPool())) && (await succeeds(pingDirectly()));
       const nowMs = clock.monotonicMs();
       // From the direct answer on, not from the question: it may have waited for the end of an outage.
       provenSinceMs = failsAlone ? (provenSinceMs ?? nowMs) : null;
       const isDead = provenSinceMs !== null && nowMs - provenSinceMs >= deadAfterMs;
       liveness.report("pool_watchdog", isDead ? "pool_dead" : null);
     },
-  });
-}
-
-/** A pool that never hands out a connection leaves the ping pending: that is a failure too. */
-function pingWithin(
-  database: Pick<Database, "ping">,
-  clock: Clock,
-  timeoutMs: number,
-): Promise<void> {
-  const controller = new AbortController();
-  return new Promise((resolve, reject) => {
-    const cancel = clock.after(timeoutMs, () => {
-      controller.abort();
-      reject(new Error("The pool did not answer in time."));
-    });
-    database.ping(controller.signal).then(resolve, reject).finally(cancel);
   });
 }
 

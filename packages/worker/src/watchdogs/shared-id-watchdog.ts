@@ -1,7 +1,10 @@
+<<<<<<< HEAD
 import type { WorkerContext } from "@tasker-observability/core";
 import type { SqlClient } from "@tasker-observability/postgres";
+=======
+import { abortAfter, type SqlClient, type WorkerContext } from "@tasker-observability/core";
+>>>>>>> e5b6a85 (Wait and retry by core's deadlines and back-offs)
 import type { InstanceName } from "../bootstrap/instance-name.js";
-import { withinTime } from "../queues/within-time.js";
 import { createWatchdog, type Watchdog } from "./watchdog.js";
 
 export interface SharedIdWatchdogOptions {
@@ -64,8 +67,7 @@ async function findOthers({
   name: { idTag, instance },
 }: SharedIdWatchdogOptions): Promise<readonly string[] | null> {
   try {
-    return await withinTime(
-      { clock, limitMs, closing: new AbortController().signal },
+    return await abortAfter(
       async (signal) =>
         database.withConnection(
           async (connection) => {
@@ -74,6 +76,7 @@ async function findOthers({
           },
           { signal },
         ),
+      { clock, timeoutMs: limitMs },
     );
   } catch {
     return null;
