@@ -1,17 +1,7 @@
 import { once } from "node:events";
 import { Socket } from "node:net";
-<<<<<<< HEAD
-=======
-import {
-  abortAfter,
-  type Database,
-  type SqlClient,
-  type WorkerContext,
-} from "@tasker-observability/core";
-import { fromPgPool } from "@tasker-observability/core/pg";
->>>>>>> e5b6a85 (Wait and retry by core's deadlines and back-offs)
 import type { Settings } from "@tasker-observability/config";
-import type { Database, WorkerContext } from "@tasker-observability/core";
+import { abortAfter, type Database, type WorkerContext } from "@tasker-observability/core";
 import { fromPgPool, type SqlClient } from "@tasker-observability/postgres";
 import pg from "pg";
 import { WorkerStartError } from "../start-error.js";

@@ -1,14 +1,5 @@
-<<<<<<< HEAD
-import type { Clock, Logger } from "@tasker-observability/core";
+import { abortAfter, type Clock, type Logger } from "@tasker-observability/core";
 import type { SqlConnection } from "@tasker-observability/postgres";
-=======
-import {
-  abortAfter,
-  type Clock,
-  type Logger,
-  type SqlConnection,
-} from "@tasker-observability/core";
->>>>>>> e5b6a85 (Wait and retry by core's deadlines and back-offs)
 import {
   type Failure,
   installOnNewQueue,

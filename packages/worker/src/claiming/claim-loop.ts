@@ -1,6 +1,7 @@
 import {
   type ClaimRefusals,
   type Clock,
+  createBackoff,
   createHeartbeat,
   type Heartbeat,
   type Logger,
@@ -56,7 +57,7 @@ export interface ClaimLoop {
 
 /** However idle or full, the loop comes by this often, so that its heartbeat tells the truth. */
 const longestSleepMs = 1_000;
-const failureDelayMs = { first: 100, most: 5_000 };
+const failureDelays = { firstMs: 100, maxMs: 5_000, jitter: 0.2 };
 
 export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
   return new Loop(options);
@@ -73,7 +74,7 @@ class Loop implements ClaimLoop {
   #stopping = false;
   #polledAtMs: number;
   #underWay: { readonly queueName: string; readonly claim: Promise<void> } | null = null;
-  #failureDelayMs = 0;
+  readonly #backoff = createBackoff(failureDelays);
 
   constructor(options: ClaimLoopOptions) {
     this.#options = options;
@@ -144,7 +145,7 @@ class Loop implements ClaimLoop {
     if (sleepMs > 0) return this.#wakeUp.sleep(Math.min(sleepMs, longestSleepMs));
     try {
       for (const queue of this.#scheduler.due()) await this.#look(queue);
-      this.#failureDelayMs = 0;
+      this.#backoff.reset();
       await this.#rest(restMs?.() ?? 0);
     } catch (error) {
       await this.#recover(error);
@@ -221,15 +222,9 @@ class Loop implements ClaimLoop {
 
   async #recover(error: unknown): Promise<void> {
     if (this.#isStopping()) return;
-    this.#failureDelayMs = Math.min(
-      Math.max(this.#failureDelayMs * 2, failureDelayMs.first),
-      failureDelayMs.most,
-    );
-    this.#options.logger("warn", "steps could not be claimed", {
-      retry_in_ms: this.#failureDelayMs,
-      error,
-    });
-    await this.#rest(this.#failureDelayMs);
+    const delayMs = this.#backoff.next();
+    this.#options.logger("warn", "steps could not be claimed", { retry_in_ms: delayMs, error });
+    await this.#rest(delayMs);
   }
 
   /** Only the end of the loop cuts it short. */

@@ -1,4 +1,4 @@
-import type { Clock } from "@tasker-observability/core";
+import { type Backoff, type Clock, createBackoff } from "@tasker-observability/core";
 import type { NamespaceQueues } from "../queues/step-queues.js";
 
 /** Says which queues to look at now, and in which order. */
@@ -27,10 +27,10 @@ interface Entry {
   polledAtMs: number;
   /** Not before this, whatever stirs it. */
   backoffUntilMs: number;
-  backoffMs: number;
+  readonly backoff: Backoff;
 }
 
-const backoffLimitsMs = { first: 100, most: 5_000 };
+const pollDelays = { firstMs: 100, maxMs: 5_000 };
 
 /** @param options.pollingIntervalMs - milliseconds between looks at a queue of which nothing was heard. */
 export function createQueueScheduler(options: {
@@ -49,7 +49,7 @@ export function createQueueScheduler(options: {
         nextPollMs: never,
         polledAtMs: never,
         backoffUntilMs: never,
-        backoffMs: 0,
+        backoff: createBackoff(pollDelays),
       },
     ]),
   );
@@ -83,19 +83,16 @@ export function createQueueScheduler(options: {
       entry.isReady ||= mayHaveMore;
       entry.polledAtMs = clock.monotonicMs();
       entry.nextPollMs = entry.polledAtMs + pollingIntervalMs;
-      entry.backoffMs = 0;
+      entry.backoff.reset();
     },
     pollFailed(queue: NamespaceQueues) {
       const entry = entryOf(queue);
       if (entry === undefined) return 0;
       entry.isReady = true;
       entry.polledAtMs = clock.monotonicMs();
-      entry.backoffMs = Math.min(
-        Math.max(entry.backoffMs * 2, backoffLimitsMs.first),
-        backoffLimitsMs.most,
-      );
-      entry.backoffUntilMs = entry.polledAtMs + entry.backoffMs;
-      return entry.backoffMs;
+      const delayMs = entry.backoff.next();
+      entry.backoffUntilMs = entry.polledAtMs + delayMs;
+      return delayMs;
     },
   });
 }

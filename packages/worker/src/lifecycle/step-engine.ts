@@ -1,8 +1,9 @@
-import type {
-  Channels,
-  CommandProcessor,
-  EventSystem,
-  WorkerContext,
+import {
+  type Channels,
+  type CommandProcessor,
+  type EventSystem,
+  withDeadline,
+  type WorkerContext,
 } from "@tasker-observability/core";
 import type { SqlClient, SqlStatement } from "@tasker-observability/postgres";
 import type { Breaker } from "../settling/breaker.js";
@@ -282,14 +283,17 @@ export class StepEngine {
     this.#isDraining = true;
     this.#loop.stop();
     const unheard = this.#listener?.stop();
-    await this.#within(
+    const { clock } = this.#options.context;
+    const within = (ms: number, work: Promise<void>): Promise<void> =>
+      withDeadline(work, { clock, timeoutMs: ms, onGiveUp: () => undefined });
+    await within(
       timeoutMs,
       this.#running.then(() => this.#inFlight.whenEmpty()),
     );
     const left = this.#inFlight.size;
     if (left > 0) {
       this.#inFlight.abortAll(new DrainTimeoutError("The worker is stopping."));
-      await this.#within(lastWritesMs, this.#inFlight.whenEmpty());
+      await within(lastWritesMs, this.#inFlight.whenEmpty());
     }
     this.#writer.close();
     this.#renewer.stop();
@@ -299,15 +303,6 @@ export class StepEngine {
     this.#closing.abort(new Error("The worker is stopping."));
     await unheard;
     return left;
-  }
-
-  async #within(timeoutMs: number, work: Promise<void>): Promise<void> {
-    let cancel: () => void = () => undefined;
-    const timeUp = new Promise<void>(
-      (resolve) => (cancel = this.#options.context.clock.after(timeoutMs, resolve)),
-    );
-    await Promise.race([work, timeUp]);
-    cancel();
   }
 }
 

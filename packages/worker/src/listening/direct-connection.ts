@@ -1,9 +1,6 @@
 import { Socket } from "node:net";
-<<<<<<< HEAD
+import { withDeadline } from "@tasker-observability/core";
 import type { SqlRow, SqlStatement } from "@tasker-observability/postgres";
-=======
-import { type SqlRow, type SqlStatement, withDeadline } from "@tasker-observability/core";
->>>>>>> e5b6a85 (Wait and retry by core's deadlines and back-offs)
 import pg from "pg";
 
 /** A connection past the pool, which closes in bounded time whatever the network does. */

@@ -1,14 +1,5 @@
-<<<<<<< HEAD
-import type { Clock } from "@tasker-observability/core";
+import { type Backoff, type Clock, createBackoff } from "@tasker-observability/core";
 import type { SqlConnection } from "@tasker-observability/postgres";
-=======
-import {
-  type Backoff,
-  type Clock,
-  createBackoff,
-  type SqlConnection,
-} from "@tasker-observability/core";
->>>>>>> e5b6a85 (Wait and retry by core's deadlines and back-offs)
 import { requestNotificationText, withdrawRequestText } from "../queues/notify-trigger.js";
 import { toArrayText } from "../queues/queue-triggers.js";
 

@@ -1,14 +1,5 @@
-<<<<<<< HEAD
-import type { Clock } from "@tasker-observability/core";
+import { abortAfter, type Clock } from "@tasker-observability/core";
 import type { SqlClient, SqlConnection } from "@tasker-observability/postgres";
-=======
-import {
-  abortAfter,
-  type Clock,
-  type SqlClient,
-  type SqlConnection,
-} from "@tasker-observability/core";
->>>>>>> e5b6a85 (Wait and retry by core's deadlines and back-offs)
 import {
   isFaultOfQueue,
   isNameRefused,

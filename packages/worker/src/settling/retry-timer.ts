@@ -1,4 +1,4 @@
-import type { Clock } from "@tasker-observability/core";
+import { type Clock, longestTimerMs } from "@tasker-observability/core";
 
 /** Remembers when messages become visible again, so that a retry need not wait for the next poll. */
 export interface RetryTimer {
@@ -39,6 +39,3 @@ export function createRetryTimer({
     },
   });
 }
-
-/** A longer delay makes Node's timers fire at once; whoever waits for weeks can wait for the poller too. */
-const longestTimerMs = 2 ** 31 - 1;

@@ -1,9 +1,5 @@
-<<<<<<< HEAD
-import type { WorkerContext } from "@tasker-observability/core";
+import { abortAfter, type WorkerContext } from "@tasker-observability/core";
 import type { SqlClient } from "@tasker-observability/postgres";
-=======
-import { abortAfter, type SqlClient, type WorkerContext } from "@tasker-observability/core";
->>>>>>> e5b6a85 (Wait and retry by core's deadlines and back-offs)
 import type { InstanceName } from "../bootstrap/instance-name.js";
 import { createWatchdog, type Watchdog } from "./watchdog.js";
 
