@@ -1,8 +1,13 @@
 import { once } from "node:events";
 import { Socket } from "node:net";
 import type { Settings } from "@tasker-observability/config";
-import { abortAfter, type Database, type WorkerContext } from "@tasker-observability/core";
-import { fromPgPool, type SqlClient } from "@tasker-observability/postgres";
+import {
+  abortAfter,
+  type Clock,
+  type Database,
+  type WorkerContext,
+} from "@tasker-observability/core";
+import { fromPgPool, type SqlClient, type SqlStatement } from "@tasker-observability/postgres";
 import pg from "pg";
 import { WorkerStartError } from "../start-error.js";
 import { createDirectConnection } from "../listening/direct-connection.js";
@@ -44,7 +49,7 @@ export async function openDatabase(
   context: Pick<WorkerContext, "clock" | "identity" | "logger" | "liveness">,
   onRestart: () => void = () => undefined,
 ): Promise<OpenDatabase> {
-  const { logger } = context;
+  const { clock, logger } = context;
   const name = createInstanceName(context.identity.workerId);
   refuseUnusable("common.database.url (DATABASE_URL)", settings.url.reveal());
   refuseUnusable("common.database.listen_url", settings.listen_url.reveal());
@@ -79,12 +84,14 @@ export async function openDatabase(
         throw sqlStateOf(error) === "42501" ? mayNotConnect(connectionString, error) : error;
       }),
     listenUrl: settings.listen_url.empty ? connectionString : settings.listen_url.reveal(),
-    pingDirectly: () => askDirectly(connectionString, "select 1"),
+    pingDirectly: () => askDirectly(connectionString, clock, { text: "select 1" }),
     cancel: (applicationName) =>
-      askDirectly(connectionString, cancelText, [applicationName]).catch((error: unknown) => {
-        logger("debug", "what was given up could not be cancelled on the server", { error });
-      }),
-    close: () => (closing ??= endPool(pool, sockets).then(() => embedded?.stop())),
+      askDirectly(connectionString, clock, { text: cancelText, values: [applicationName] }).catch(
+        (error: unknown) => {
+          logger("debug", "what was given up could not be cancelled on the server", { error });
+        },
+      ),
+    close: () => (closing ??= endPool(pool, sockets, clock).then(() => embedded?.stop())),
   };
 }
 
@@ -107,13 +114,13 @@ function openSocket(sockets: Set<Socket>): Socket {
   return socket.once("close", () => sockets.delete(socket));
 }
 
-async function endPool(pool: pg.Pool, sockets: ReadonlySet<Socket>): Promise<void> {
+async function endPool(pool: pg.Pool, sockets: ReadonlySet<Socket>, clock: Clock): Promise<void> {
   const end = async (late: AbortSignal): Promise<void> => {
     late.addEventListener("abort", () => sockets.forEach((socket) => socket.destroy()));
     await pool.end();
     await Promise.all([...sockets].map((socket) => once(socket, "close")));
   };
-  await abortAfter(end, { timeoutMs: farewellMs, holdsProcess: true });
+  await abortAfter(end, { clock, timeoutMs: farewellMs, holdsProcess: true });
 }
 
 const cancelText =
@@ -121,13 +128,13 @@ const cancelText =
 
 async function askDirectly(
   connectionString: string,
-  text: string,
-  values: readonly string[] = [],
+  clock: Clock,
+  statement: SqlStatement,
 ): Promise<void> {
-  const connection = createDirectConnection(connectionString, "tasker-watchdog");
+  const connection = createDirectConnection(connectionString, "tasker-watchdog", clock);
   try {
     await connection.client.connect();
-    await connection.client.query(text, [...values]);
+    await connection.ask(statement);
   } finally {
     await connection.close();
   }

@@ -1,3 +1,4 @@
+import { systemClock } from "@tasker-observability/core";
 import { createTestDatabase, startTcpProxy } from "@tasker-observability/testkit";
 import { expect, it, onTestFinished } from "vitest";
 import { eventually } from "../testing/test-worker.js";
@@ -9,7 +10,7 @@ it("a connection that is cut in the middle of a statement rejects it, and ends n
   const { hostname, port } = new URL(database.url);
   const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
   onTestFinished(() => proxy.close());
-  const connection = createDirectConnection(proxy.url(database.url), "test-direct");
+  const connection = createDirectConnection(proxy.url(database.url), "test-direct", systemClock);
   onTestFinished(() => connection.close());
   await connection.client.connect();
   const uncaught: unknown[] = [];

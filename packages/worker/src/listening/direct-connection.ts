@@ -1,5 +1,5 @@
 import { Socket } from "node:net";
-import { withDeadline } from "@tasker-observability/core";
+import { type Clock, withDeadline } from "@tasker-observability/core";
 import type { SqlRow, SqlStatement } from "@tasker-observability/postgres";
 import pg from "pg";
 
@@ -19,6 +19,7 @@ const farewellMs = 1_000;
 export function createDirectConnection(
   connectionString: string,
   applicationName: string,
+  clock: Clock,
 ): DirectConnection {
   // The driver waits for the server to say goodbye, which over a broken network it never does: hence a hand on the socket.
   const socket = new Socket();
@@ -45,6 +46,7 @@ export function createDirectConnection(
       client.on("error", () => undefined);
       const ended = client.end().catch(() => undefined);
       await withDeadline(ended, {
+        clock,
         timeoutMs: farewellMs,
         holdsProcess: true,
         onGiveUp: () => undefined,

@@ -95,7 +95,11 @@ class Listener implements QueueListener {
   }
 
   async #connect(): Promise<void> {
-    const connection = createDirectConnection(this.#options.connectionString, "tasker-listener");
+    const connection = createDirectConnection(
+      this.#options.connectionString,
+      "tasker-listener",
+      this.#options.clock,
+    );
     const { client } = connection;
     this.#connection = connection;
     const lose = (error: unknown): void => this.#lose(connection, error);

@@ -41,7 +41,7 @@ function createTestQueues(
   });
   return createStepQueues({
     transactions,
-    visibilityTimeoutSeconds: 30,
+    visibilityTimeoutSeconds: 3_600,
     sendLockTimeoutMs: statementTimeoutMs,
   });
 }
@@ -49,7 +49,7 @@ function createTestQueues(
 const queue = "payments_queue";
 const rows = (): Promise<unknown[]> =>
   bench.query(
-    "select read_ct, vt > now() + interval '20 seconds' as hidden from pgmq.q_payments_queue",
+    "select read_ct, vt > now() + interval '30 minutes' as hidden from pgmq.q_payments_queue",
   );
 
 /** Another worker claims what is claimed already, as after a visibility time-out. */

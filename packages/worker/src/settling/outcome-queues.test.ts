@@ -55,7 +55,7 @@ function openQueues(url = bench.database.url) {
   return {
     ...createStepQueues({
       transactions,
-      visibilityTimeoutSeconds: 30,
+      visibilityTimeoutSeconds: 3_600,
       sendLockTimeoutMs: 10_000,
     }),
     ...createOutcomeQueues({ transactions, logger: (_level, message) => lines.push(message) }),
@@ -81,7 +81,7 @@ const retried = (fence: ClaimedMessage, given_back = 0): OutcomeRow => ({
 const buried = (fence: ClaimedMessage): OutcomeRow => ({ fence, notes });
 const rows = (): Promise<unknown[]> =>
   bench.query(
-    "select read_ct, vt > now() + interval '20 seconds' as hidden from pgmq.q_payments_queue",
+    "select read_ct, vt > now() + interval '30 minutes' as hidden from pgmq.q_payments_queue",
   );
 const archivedIds = async (): Promise<unknown[]> =>
   (
@@ -138,7 +138,7 @@ describe("outcomes are written while the claim is ours, and not afterwards:", ()
     const [claim] = await claimNew(test, { n: 1 });
     await bench.query("update pgmq.q_payments_queue set vt = now()");
     const writing = await withClient(bench.database.url, async (client) => {
-      await client.query("begin; select pgmq.read('payments_queue', 30, 1)");
+      await client.query("begin; select pgmq.read('payments_queue', 3600, 1)");
       const outcome = test.write(deadLetter, [buried(claim!)]).catch((error: unknown) => error);
       await eventually("the write that waits", async () => {
         const waiting =
