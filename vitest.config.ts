@@ -10,12 +10,8 @@ export default defineConfig({
   resolve: {
     alias: [
       {
-        find: /^@tasker-observability\/worker\/embedded-postgres$/,
-        replacement: `${packages}/worker/src/embedded-postgres/index.ts`,
-      },
-      {
-        find: /^@tasker-observability\/core\/([a-z-]+)$/,
-        replacement: `${packages}/core/src/$1/index.ts`,
+        find: /^@tasker-observability\/([a-z-]+)\/([a-z-]+)$/,
+        replacement: `${packages}/$1/src/$2/index.ts`,
       },
       { find: /^@tasker-observability\/([a-z-]+)$/, replacement: `${packages}/$1/src/index.ts` },
     ],

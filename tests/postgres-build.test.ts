@@ -5,14 +5,17 @@ import { spawnNode } from "@tasker-observability/testkit";
 import { build } from "tsup";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-const worker = fileURLToPath(new URL("../packages/worker", import.meta.url));
+const packages = fileURLToPath(new URL("../packages", import.meta.url));
 
-/** The package as it is built, beside the one that others may be using. */
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(worker, "node_modules", ".build-"));
-  const { default: config } = (await import(join(worker, "tsup.config.ts"))) as { default: object };
-  const entry = { "embedded-postgres/index": join(worker, "src/embedded-postgres/index.ts") };
+/** A package as it is built, in a folder of its own, beside the build that others may be using. */
+async function buildPackage(name: string): Promise<string> {
+  const folder = await mkdtemp(join(packages, name, "node_modules", ".build-"));
+  const { default: config } = (await import(join(packages, name, "tsup.config.ts"))) as {
+    default: { readonly entry: Readonly<Record<string, string>> };
+  };
+  const entry = Object.fromEntries(
+    Object.entries(config.entry).map(([output, file]) => [output, join(packages, name, file)]),
+  );
   await build({
     ...config,
     entry,
@@ -21,8 +24,16 @@ beforeAll(async () => {
     silent: true,
     config: false,
   });
+  return folder;
+}
+
+let server: string;
+let pgmq: string;
+beforeAll(async () => {
+  server = await buildPackage("dev-postgres");
+  pgmq = await buildPackage("pgmq");
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => Promise.all([server, pgmq].map((folder) => rm(folder, { recursive: true }))));
 
 const program = (imports: string): string => `${imports}
 (async () => {
@@ -39,16 +50,18 @@ it.each([
   [
     "ESM",
     "program.mjs",
-    `import { startEmbeddedPostgres, installPgmq } from "./dist/embedded-postgres/index.js"; import pg from "pg";`,
+    (server: string) =>
+      `import { startEmbeddedPostgres } from "${server}/dist/index.js"; import { installPgmq } from "./dist/install/index.js"; import pg from "pg";`,
   ],
   [
     "CommonJS",
     "program.cjs",
-    `const { startEmbeddedPostgres, installPgmq } = require("./dist/embedded-postgres/index.cjs"); const pg = require("pg");`,
+    (server: string) =>
+      `const { startEmbeddedPostgres } = require("${server}/dist/index.cjs"); const { installPgmq } = require("./dist/install/index.cjs"); const pg = require("pg");`,
   ],
-])("the built %s starts a server and finds PGMQ's script", async (_format, name, imports) => {
-  await writeFile(join(folder, name), program(imports));
-  const child = spawnNode([join(folder, name)]);
+])("the built %s starts a server and finds PGMQ's script", async (_format, name, importsOf) => {
+  await writeFile(join(pgmq, name), program(importsOf(server)));
+  const child = spawnNode([join(pgmq, name)]);
   expect(await child.exited, child.stderr.text()).toEqual({ code: 0, signal: null });
   expect(child.stdout.lines).toEqual(['{"installed":true,"how":"script"}']);
 });

@@ -4,10 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { fromPgPool } from "../../packages/postgres/dist/index.js";
 import { createPgmqQueues } from "../../packages/pgmq/dist/index.js";
-import {
-  installPgmq,
-  startEmbeddedPostgres,
-} from "../../packages/worker/dist/embedded-postgres/index.js";
+import { startEmbeddedPostgres } from "../../packages/dev-postgres/dist/index.js";
+import { installPgmq } from "../../packages/pgmq/dist/install/index.js";
 import { claimAtMost, median } from "../claim.mjs";
 
 const shallowQueues = 1_000;

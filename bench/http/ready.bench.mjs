@@ -4,7 +4,7 @@
  *
  *   npm run bench -- http/ready
  */
-import { startEmbeddedPostgres } from "@tasker-observability/worker/embedded-postgres";
+import { startEmbeddedPostgres } from "@tasker-observability/dev-postgres";
 import { claimAtMost } from "../claim.mjs";
 import { claimRatio, compare, load, startServer } from "./compare.mjs";
 

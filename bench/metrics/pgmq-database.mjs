@@ -1,8 +1,6 @@
 import { createRequire } from "node:module";
-import {
-  installPgmq,
-  startEmbeddedPostgres,
-} from "../../packages/worker/dist/embedded-postgres/index.js";
+import { startEmbeddedPostgres } from "../../packages/dev-postgres/dist/index.js";
+import { installPgmq } from "../../packages/pgmq/dist/install/index.js";
 
 const pg = createRequire(new URL("../package.json", import.meta.url))("pg");
 

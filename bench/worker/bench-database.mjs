@@ -4,10 +4,8 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { resolveConfig } from "../../packages/config/dist/index.js";
-import {
-  installPgmq,
-  startEmbeddedPostgres,
-} from "../../packages/worker/dist/embedded-postgres/index.js";
+import { startEmbeddedPostgres } from "../../packages/dev-postgres/dist/index.js";
+import { installPgmq } from "../../packages/pgmq/dist/install/index.js";
 import { createWorker } from "../../packages/worker/dist/index.js";
 
 const pg = createRequire(new URL("../../packages/worker/package.json", import.meta.url))("pg");

@@ -1,8 +1,6 @@
 import pg from "pg";
-import {
-  installPgmq,
-  startEmbeddedPostgres,
-} from "../../packages/worker/dist/embedded-postgres/index.js";
+import { startEmbeddedPostgres } from "../../packages/dev-postgres/dist/index.js";
+import { installPgmq } from "../../packages/pgmq/dist/install/index.js";
 
 /** A real server for the examples, to be stopped before their eyes. */
 export async function startDatabases() {

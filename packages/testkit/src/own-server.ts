@@ -2,11 +2,8 @@ import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  installPgmq,
-  startEmbeddedPostgres,
-  type EmbeddedPostgres,
-} from "@tasker-observability/worker/embedded-postgres";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "@tasker-observability/dev-postgres";
+import { installPgmq } from "@tasker-observability/pgmq/install";
 import { withClient } from "./test-server.js";
 
 /** A PostgreSQL server of one test file's own, to be stopped, killed and started again under the same URL. */

@@ -1,4 +1,5 @@
-import { installPgmq, startEmbeddedPostgres } from "@tasker-observability/worker/embedded-postgres";
+import { startEmbeddedPostgres } from "@tasker-observability/dev-postgres";
+import { installPgmq } from "@tasker-observability/pgmq/install";
 import pg from "pg";
 
 /** The database that {@link createTestDatabase} copies where PGMQ is wanted. */

@@ -4,7 +4,7 @@ import { inProcess, invoke } from "@tasker-observability/core";
 import { startTcpProxy, withClient } from "@tasker-observability/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { DomainEvent } from "./events/domain-event.js";
-import { installPgmq } from "./pgmq-install/index.js";
+import { installPgmq } from "@tasker-observability/pgmq/install";
 import type { StepToEnqueue } from "./queues/enqueue.js";
 import {
   createWorkerBench,

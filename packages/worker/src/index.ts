@@ -2,7 +2,6 @@ export { type CreateWorkerOptions, createWorker } from "./create-worker.js";
 export type { EventHandler } from "./events/bounded-subscriber.js";
 export type { DomainEvent, DomainEventMetadata } from "./events/domain-event.js";
 export type { EventPublisher, PublisherInput } from "./events/step-events.js";
-export { installPgmq, type PgmqConnection, type PgmqInstallation } from "./pgmq-install/index.js";
 export type { EnqueueOptions, EnqueueTransaction, StepToEnqueue } from "./queues/enqueue.js";
 export { WorkerStartError } from "./start-error.js";
 export {

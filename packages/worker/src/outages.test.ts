@@ -7,7 +7,8 @@ import {
   withClient,
 } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { installPgmq, startEmbeddedPostgres } from "./embedded-postgres/index.js";
+import { startEmbeddedPostgres } from "@tasker-observability/dev-postgres";
+import { installPgmq } from "@tasker-observability/pgmq/install";
 import {
   createWorkerBench,
   eventually,

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { withClient } from "@tasker-observability/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { installPgmq } from "./pgmq-install/index.js";
+import { installPgmq } from "@tasker-observability/pgmq/install";
 import {
   createWorkerBench,
   eventually,

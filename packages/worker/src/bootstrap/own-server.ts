@@ -3,7 +3,7 @@ import type { SqlClient } from "@tasker-observability/postgres";
 import {
   type RestartingPostgres,
   startRestartingPostgres,
-} from "../embedded-postgres/embedded-postgres.js";
+} from "@tasker-observability/dev-postgres";
 import { WorkerStartError } from "../start-error.js";
 
 /**

@@ -1,4 +1,11 @@
 import { abortAfter, type Clock, type Logger } from "@tasker-observability/core";
+import {
+  changeSchema,
+  installPgmq,
+  PgmqInstallError,
+  type SchemaChangeOptions,
+  toPgmqConnection,
+} from "@tasker-observability/pgmq/install";
 import type { SqlConnection } from "@tasker-observability/postgres";
 import {
   type Failure,
@@ -7,12 +14,6 @@ import {
   replaceEarlierTriggers,
 } from "../notifications/prepare-notifications.js";
 import { readQueueTriggers } from "../queues/queue-triggers.js";
-import { installPgmq } from "../pgmq-install/index.js";
-import {
-  changeSchema,
-  type SchemaChangeOptions,
-  toPgmqConnection,
-} from "../pgmq-install/change-schema.js";
 import { WorkerStartError } from "../start-error.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
 import { refuseMissingRights, warnOfHidingPolicies } from "./missing-rights.js";
@@ -117,6 +118,8 @@ async function refuseReadOnly(connection: SqlConnection): Promise<void> {
 /** An error that is not the driver's has its own advice. */
 function toStartError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
+  if (error instanceof PgmqInstallError)
+    return new WorkerStartError(error.message, { cause: error.cause });
   if (sqlStateOf(error) === "25006") return new WorkerStartError(readOnlyText, { cause: error });
   return error.cause !== undefined && sqlStateOf(error.cause) === "42501"
     ? new WorkerStartError(error.message, { cause: error.cause })

@@ -3,7 +3,7 @@ import {
   changeSchema,
   type SchemaChangeOptions,
   toPgmqConnection,
-} from "../pgmq-install/change-schema.js";
+} from "@tasker-observability/pgmq/install";
 import { sqlStateOf } from "../queues/sql-failure.js";
 import { installTriggers } from "./change-triggers.js";
 import {

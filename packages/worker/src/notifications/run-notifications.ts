@@ -4,7 +4,7 @@ import { fromPgPool, type SqlConnection } from "@tasker-observability/postgres";
 import pg from "pg";
 import { prepareLock } from "../bootstrap/prepare-lock.js";
 import { OutputError } from "../command/outputs.js";
-import { changeSchema, toPgmqConnection } from "../pgmq-install/change-schema.js";
+import { changeSchema, toPgmqConnection } from "@tasker-observability/pgmq/install";
 import { WorkerStartError } from "../start-error.js";
 import { isPassing, sqlStateOf } from "../queues/sql-failure.js";
 import { queuesOf } from "../queues/step-queues.js";

@@ -3,7 +3,7 @@ import { fromPgPool } from "@tasker-observability/postgres";
 import { withClient } from "@tasker-observability/testkit";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { installPgmq } from "../pgmq-install/index.js";
+import { installPgmq } from "@tasker-observability/pgmq/install";
 import { createWorkerBench, eventually, type WorkerBench } from "../testing/test-worker.js";
 import type { DeadLetterNotes } from "./dead-letter.js";
 import { formsOf } from "./dead-letter.js";

@@ -41,11 +41,11 @@ describe("a bundle or an image without the sql folder", () => {
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const beside = pathToFileURL(join(folder, "app.cjs")).href;
     await expect(readPgmqScript(beside)).rejects.toMatchObject({
-      name: "WorkerStartError",
+      name: "PgmqInstallError",
       message: expect.stringMatching(what),
     });
     await mkdir(join(folder, "sql"));
-    await writeFile(join(folder, "package.json"), '{ "name": "@tasker-observability/worker" }');
+    await writeFile(join(folder, "package.json"), '{ "name": "@tasker-observability/pgmq" }');
     await expect(readPgmqScript(beside)).rejects.toThrow(what);
     await expect(readPgmqScript("")).rejects.toThrow(what);
     await writeFile(join(folder, "package.json"), "no JSON");

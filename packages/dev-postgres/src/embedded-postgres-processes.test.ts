@@ -14,7 +14,7 @@ import {
   type SpawnOptions,
 } from "@tasker-observability/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { copyCheckout } from "../testing/copy-checkout.js";
+import { copyCheckout } from "./testing/copy-checkout.js";
 import { startEmbeddedPostgres } from "./embedded-postgres.js";
 
 const here = dirname(fileURLToPath(import.meta.url));

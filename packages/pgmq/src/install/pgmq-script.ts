@@ -1,15 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { WorkerStartError } from "../start-error.js";
+import { PgmqInstallError } from "./pgmq-install-error.js";
 
-const packageName = "@tasker-observability/worker";
+const packageName = "@tasker-observability/pgmq";
 
 /**
  * PGMQ's installation script, from this package's `sql` folder: in the sources, and in the published package alike.
  *
  * @param from - the URL of a module of this package. A bundle may have none.
- * @throws WorkerStartError where the folder is not there, as in a bundle or an image that left it out.
+ * @throws PgmqInstallError where the folder is not there, as in a bundle or an image that left it out.
  */
 export async function readPgmqScript(from: string = import.meta.url): Promise<string> {
   try {
@@ -18,7 +18,7 @@ export async function readPgmqScript(from: string = import.meta.url): Promise<st
       "utf8",
     );
   } catch (cause) {
-    throw new WorkerStartError(
+    throw new PgmqInstallError(
       `This database has no PGMQ, and the script that installs it is missing: a bundle or an image has left out the sql folder of ${packageName}. Keep ${packageName} out of the bundle (esbuild --external:${packageName}), or install PGMQ in the database.`,
       { cause },
     );

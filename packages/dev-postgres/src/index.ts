@@ -1,7 +1,9 @@
 export {
   startEmbeddedPostgres,
+  startRestartingPostgres,
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
+  type RestartingPostgres,
 } from "./embedded-postgres.js";
+export type { RestartOptions } from "./restarting-server.js";
 export type { EmbeddedPostgresExit } from "./server-life.js";
-export { installPgmq, type PgmqConnection, type PgmqInstallation } from "../pgmq-install/index.js";

@@ -4,8 +4,10 @@ import * as api from "./index.js";
 it("exports what is documented, and nothing else", () => {
   expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
     [
+      "PgmqInstallError",
+      "changeSchema",
       "installPgmq",
-      "startEmbeddedPostgres",
+      "toPgmqConnection",
     ]
   `);
 });

@@ -4,7 +4,8 @@ import * as api from "./index.js";
 it("exports what is documented, and nothing else", () => {
   expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
     [
-      "installPgmq",
+      "startEmbeddedPostgres",
+      "startRestartingPostgres",
     ]
   `);
 });

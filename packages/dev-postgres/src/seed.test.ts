@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleForNode, spawnNode, type NodeBundle } from "@tasker-observability/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { copyCheckout } from "../testing/copy-checkout.js";
+import { copyCheckout } from "./testing/copy-checkout.js";
 import { findSeedPlace } from "./seed-place.js";
 import { chooseServerUser } from "./server-user.js";
 
