@@ -47,6 +47,8 @@ export interface WorkerContext {
   readonly redactor: Redactor;
   readonly lifecycle: LifecycleState;
   readonly liveness: Liveness;
+  /** When the context was made, in milliseconds of the clock's `monotonicMs`. */
+  readonly startedAtMs: number;
   /** Whole seconds since the context was made. */
   uptimeSeconds(): number;
   /** The present instant: ISO 8601, UTC, milliseconds. */
@@ -74,6 +76,7 @@ export function createWorkerContext(options: WorkerContextOptions = {}): WorkerC
     redactor: options.redactor ?? createRedactor(),
     lifecycle: createLifecycle(options.lifecycle ?? "running"),
     liveness: createLiveness(),
+    startedAtMs,
     uptimeSeconds: () => Math.floor((clock.monotonicMs() - startedAtMs) / 1_000),
     timestamp: createTimestamps(clock),
   });

@@ -4,7 +4,9 @@ import { catalogue } from "./catalogue.js";
 import { createWorkerContext } from "./context.js";
 import { defineOperation, operationsFor, type OperationsOfGroup } from "./define-operation.js";
 import { inProcess, invoke } from "./invoke.js";
-import { type Awaitable, type Operation, type Operations, takesParams } from "./operation.js";
+import type { Awaitable } from "./awaitable.js";
+import { takesParams } from "./invoke.js";
+import type { Operation, Operations } from "./operation.js";
 
 const none = z.strictObject({});
 const greet = defineOperation({

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Awaitable } from "./awaitable.js";
 import {
   type Catalogue,
   type CatalogueRow,
@@ -11,7 +12,7 @@ import {
 import { systemClock } from "./clock.js";
 import { ObservabilityError } from "./errors.js";
 import { silentLogger } from "./logger.js";
-import type { Awaitable, Call, Operation, OperationContext } from "./operation.js";
+import type { Call, Operation, OperationContext } from "./operation.js";
 import { definitionProblems } from "./definition-problems.js";
 
 /** What an operation does, apart from the facts that transports go by. */

@@ -20,7 +20,6 @@ describe("@tasker-observability/core", () => {
         "ObservabilityError",
         "abortAfter",
         "answer",
-        "answerAtOnce",
         "catalogue",
         "classifyFailure",
         "completeOperations",

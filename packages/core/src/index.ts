@@ -6,6 +6,7 @@ export {
   type Right,
   type Transport,
 } from "./access-policy.js";
+export type { Awaitable } from "./awaitable.js";
 export { type Backoff, type BackoffOptions, createBackoff } from "./backoff.js";
 export { classifyFailure, type FailureKind } from "./classify-failure.js";
 export { type Clock, longestTimerMs, systemClock, type TimerOptions } from "./clock.js";
@@ -46,7 +47,7 @@ export {
   toExactJson,
 } from "./exact-numbers.js";
 export { createHeartbeat, type Heartbeat } from "./heartbeat.js";
-export { type Answer, answer, answerAtOnce, inProcess, invoke } from "./invoke.js";
+export { type Answer, answer, inProcess, invoke, takesParams } from "./invoke.js";
 export type { Lifecycle, LifecycleState } from "./lifecycle.js";
 export type { Liveness } from "./liveness.js";
 export { type Logger, type LogLevel, silentLogger } from "./logger.js";
@@ -60,14 +61,7 @@ export {
 } from "./define-operation.js";
 export { pathParamsOf } from "./definition-problems.js";
 export { didYouMean } from "./nearest-name.js";
-export {
-  type Awaitable,
-  type Call,
-  type Operation,
-  type OperationContext,
-  type Operations,
-  takesParams,
-} from "./operation.js";
+export { type Call, type Operation, type OperationContext, type Operations } from "./operation.js";
 export {
   type CompleteOperations,
   completeOperations,

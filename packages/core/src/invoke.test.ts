@@ -3,9 +3,10 @@ import fc from "fast-check";
 import { describe, expect, expectTypeOf, it, vi } from "vitest";
 import { z } from "zod";
 import { type Caller, createAccessPolicy } from "./access-policy.js";
+import type { Awaitable } from "./awaitable.js";
 import { createWorkerContext, type WorkerContext } from "./context.js";
 import { type ErrorCode, ObservabilityError } from "./errors.js";
-import { answer, answerAtOnce, inProcess, invoke } from "./invoke.js";
+import { answer, inProcess, invoke } from "./invoke.js";
 import type { Lifecycle } from "./lifecycle.js";
 import { defineOperation } from "./define-operation.js";
 import type { Operation } from "./operation.js";
@@ -37,8 +38,8 @@ function running(run: () => unknown, more: Partial<Operation> = {}): Operation {
   };
 }
 
-async function codeOf(call: Promise<unknown>): Promise<ErrorCode | "no error"> {
-  return call.then(
+async function codeOf(call: Awaitable<unknown>): Promise<ErrorCode | "no error"> {
+  return Promise.resolve(call).then(
     () => "no error",
     (error: unknown) => (ObservabilityError.isInstance(error) ? error.code : expect.unreachable()),
   );
@@ -347,10 +348,10 @@ describe("answer", () => {
   });
 });
 
-describe("answerAtOnce", () => {
-  it("waits for nothing where the operation has its result", () => {
+describe("an answer without a wait", () => {
+  it("comes where the operation has its result", () => {
     expect(
-      answerAtOnce(
+      answer(
         running(() => 1, { run: () => ({ up: true }) }),
         {},
         inProcess,
@@ -358,15 +359,15 @@ describe("answerAtOnce", () => {
     ).toEqual({ body: '{"up":true}', mediaType: "application/json", verdict: "ok" });
   });
 
-  it("throws what is known at once", () => {
-    expect(() => answerAtOnce(greet(), { name: 1 }, inProcess)).toThrow(
-      expect.objectContaining({ code: "INVALID_PARAMS" }),
-    );
+  it("rejects with what is known at once, and never throws", async () => {
+    await expect(answer(greet(), { name: 1 }, inProcess)).rejects.toMatchObject({
+      code: "INVALID_PARAMS",
+    });
   });
 
   it("promises what has to be waited for, and rejects with what it comes to", async () => {
     await expect(
-      answerAtOnce(
+      answer(
         running(() => 1),
         {},
         inProcess,
@@ -375,7 +376,7 @@ describe("answerAtOnce", () => {
     const failing = running(() => {
       throw new Error("no");
     });
-    await expect(answerAtOnce(failing, {}, inProcess)).rejects.toMatchObject({ code: "INTERNAL" });
+    await expect(answer(failing, {}, inProcess)).rejects.toMatchObject({ code: "INTERNAL" });
   });
 
   it("encodes a frozen result that it is given again once, and anything else each time", () => {
@@ -383,7 +384,7 @@ describe("answerAtOnce", () => {
     const asked = (result: object): void => {
       const operation = running(() => 1, { run: () => result });
       for (let call = 0; call < 3; call += 1)
-        expect(answerAtOnce(operation, {}, inProcess)).toMatchObject({ body: '"encoded"' });
+        expect(answer(operation, {}, inProcess)).toMatchObject({ body: '"encoded"' });
     };
     asked(Object.freeze({ toJSON }));
     expect(toJSON).toHaveBeenCalledTimes(1);
@@ -397,14 +398,14 @@ describe("answerAtOnce", () => {
       run: () => results.shift(),
       mediaTypes: ["application/json", "text/plain"],
     });
-    expect(answerAtOnce(next, {}, inProcess)).toMatchObject({ body: '{"at":1}' });
-    expect(answerAtOnce(next, {}, inProcess)).toMatchObject({ body: '{"at":2}' });
+    expect(answer(next, {}, inProcess)).toMatchObject({ body: '{"at":1}' });
+    expect(answer(next, {}, inProcess)).toMatchObject({ body: '{"at":2}' });
     const both = running(() => 1, {
       run: () => "up",
       mediaTypes: ["application/json", "text/plain"],
     });
-    expect(answerAtOnce(both, {}, inProcess)).toMatchObject({ body: '"up"' });
-    expect(answerAtOnce(both, {}, inProcess, { mediaType: "text/plain" })).toMatchObject({
+    expect(answer(both, {}, inProcess)).toMatchObject({ body: '"up"' });
+    expect(answer(both, {}, inProcess, { mediaType: "text/plain" })).toMatchObject({
       body: "up",
     });
   });

@@ -3,7 +3,8 @@ import { type AccessPolicy, type Caller, createAccessPolicy } from "./access-pol
 import { operationGroups, type Verdict } from "./catalogue.js";
 import type { Lifecycle } from "./lifecycle.js";
 import { type ErrorCode, ObservabilityError } from "./errors.js";
-import { type Awaitable, isPromise, type Operation, takesParams } from "./operation.js";
+import type { Awaitable } from "./awaitable.js";
+import type { Operation } from "./operation.js";
 import { notRunning } from "./refusals.js";
 import { readParams } from "./params-problems.js";
 import { type CallOptions, runWithin } from "./running-call.js";
@@ -47,18 +48,12 @@ export async function invoke<O extends Operation>(
   }
 }
 
-/** {@link invoke}, then the result as bytes: what every transport that sends bytes uses. */
-export async function answer(...call: Parameters<typeof answerAtOnce>): Promise<Answer> {
-  return answerAtOnce(...call);
-}
-
 /**
- * {@link answer} without a promise where the operation has its result at once: for a transport under load, a wait is a
- * good part of what an answer costs.
- *
- * @throws ObservabilityError what `answer` rejects with, where it is known at once.
+ * {@link invoke}, then the result as bytes: what every transport that sends bytes uses. It returns no promise where the
+ * operation has its result already: under load, a wait is a good part of what an answer costs.
+ * It never throws: a refusal or failure is a rejection, with an ObservabilityError.
  */
-export function answerAtOnce(
+export function answer(
   operation: Operation,
   params: unknown,
   caller: Caller,
@@ -66,16 +61,14 @@ export function answerAtOnce(
   policy: AccessPolicy = defaultPolicy,
 ): Awaitable<Answer> {
   const mediaType = options.mediaType ?? operation.mediaTypes[0];
+  const fail = (error: unknown): Promise<never> => Promise.reject(translate(operation, error));
   try {
     const result = admitAndRun(operation, params, caller, options, policy);
-    if (!isPromise(result)) return toSharedAnswer(operation, result, mediaType);
-    return result
-      .then((waitedFor) => toAnswer(operation, waitedFor, mediaType))
-      .catch((error: unknown) => {
-        throw translate(operation, error);
-      });
+    return result instanceof Promise
+      ? result.then((waitedFor) => toAnswer(operation, waitedFor, mediaType)).catch(fail)
+      : toSharedAnswer(operation, result, mediaType);
   } catch (error) {
-    throw translate(operation, error);
+    return fail(error);
   }
 }
 
@@ -100,17 +93,17 @@ function toAnswer(operation: Operation, result: unknown, mediaType: string): Ans
   };
 }
 
-const latestAtOnce = new WeakMap<
+const latestAnswers = new WeakMap<
   Operation,
   { readonly result: unknown; readonly answer: Answer }
 >();
 
 /** Answers of one instant are one frozen object, which is encoded once. */
 function toSharedAnswer(operation: Operation, result: unknown, mediaType: string): Answer {
-  const latest = latestAtOnce.get(operation);
+  const latest = latestAnswers.get(operation);
   if (latest?.result === result && latest?.answer.mediaType === mediaType) return latest.answer;
   const made = toAnswer(operation, result, mediaType);
-  if (Object.isFrozen(result)) latestAtOnce.set(operation, { result, answer: made });
+  if (Object.isFrozen(result)) latestAnswers.set(operation, { result, answer: made });
   return made;
 }
 
@@ -162,6 +155,11 @@ function parseParams(operation: Operation, params: unknown): z.output<z.ZodObjec
   // Absent params of an operation that takes none are the hot path of every probe.
   if (given === noParams && !takesParams(operation)) return noParams;
   return readParams(operation.name, operation.params, given);
+}
+
+/** Whether the operation has any parameter to give. */
+export function takesParams(operation: Operation): boolean {
+  return Object.keys(operation.params.shape).length > 0;
 }
 
 /** Logs what is not ours, once, redacted, and puts an ObservabilityError that says nothing of it in its place. */

@@ -1,5 +1,6 @@
 // Types only: core loads no library at run time, so that a probe command starts as fast as Node does.
 import type { z } from "zod";
+import type { Awaitable } from "./awaitable.js";
 import type { OperationFacts, Verdict } from "./catalogue.js";
 import type { WorkerContext } from "./context.js";
 import type { LifecycleState } from "./lifecycle.js";
@@ -43,21 +44,3 @@ export interface Operation<
 
 /** Operations by name. An operations map is a `type`, not an `interface`, or it has no index signature. */
 export type Operations = { readonly [name: string]: Operation };
-
-/** What may be there already, or be promised. */
-export type Awaitable<T> = T | Promise<T>;
-
-/** Whether it is still to be waited for. */
-export function isPromise<T>(value: Awaitable<T>): value is Promise<T> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "then" in value &&
-    typeof value.then === "function"
-  );
-}
-
-/** Whether the operation has any parameter to give. */
-export function takesParams(operation: Operation): boolean {
-  return Object.keys(operation.params.shape).length > 0;
-}

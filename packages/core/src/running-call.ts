@@ -1,6 +1,7 @@
 import { withDeadline } from "./deadline.js";
 import { ObservabilityError } from "./errors.js";
-import { type Awaitable, type Call, isPromise, type Operation } from "./operation.js";
+import type { Awaitable } from "./awaitable.js";
+import type { Call, Operation } from "./operation.js";
 
 /** What a transport says of a call; all have a default. */
 export interface CallOptions {
@@ -24,7 +25,9 @@ export function runWithin(
   if (options.signal?.aborted === true) throw callerGaveUp();
   const call = new RunningCall(operation, options);
   const running = operation.run(params, call);
-  return isPromise(running) ? waitWithin(call, operation, running, options.signal) : running;
+  return isThenable(running)
+    ? waitWithin(call, operation, Promise.resolve(running), options.signal)
+    : running;
 }
 
 function waitWithin(
@@ -76,4 +79,13 @@ class RunningCall implements Call {
     this.#abortedBy = reason;
     this.#controller?.abort(reason);
   }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "then" in value &&
+    typeof value.then === "function"
+  );
 }

@@ -1,6 +1,7 @@
 import { createFakeClock } from "@tasker-observability/testkit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Awaitable } from "./awaitable.js";
 import { createSharedRun, type SharedResult } from "./shared-run.js";
 
 type Action =
@@ -141,7 +142,7 @@ describe("the laws of createSharedRun", () => {
         );
         const asked: {
           expected: { answer: Answer | null };
-          given: Promise<SharedResult<number>>;
+          given: Awaitable<SharedResult<number>>;
         }[] = [];
         const perform = async (action: Action): Promise<void> => {
           if (action.kind === "ask") asked.push({ expected: model.ask(), given: shared.get() });

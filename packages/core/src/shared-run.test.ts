@@ -1,5 +1,6 @@
 import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
 import { beforeEach, describe, expect, it } from "vitest";
+import type { Awaitable } from "./awaitable.js";
 import {
   createSharedRun,
   type RunSignals,
@@ -39,14 +40,18 @@ function sharedRun(options: Partial<SharedRunOptions> = {}): {
   return { shared, runs };
 }
 
+const all = <T>(answers: readonly Awaitable<T>[]): Promise<T[]> =>
+  Promise.all(answers.map(async (answer) => answer));
+
 const wallMs = (monotonicMs: number): number => clock.wallMs() - clock.monotonicMs() + monotonicMs;
 
 describe("createSharedRun", () => {
   it("starts nothing until it is asked", () => {
     const { shared, runs } = sharedRun();
-    expect(shared.fresh()).toBeNull();
     expect(runs).toHaveLength(0);
     expect(clock.pendingTimers()).toBe(0);
+    void shared.get();
+    expect(runs).toHaveLength(1);
   });
 
   it("runs once for all who ask while it runs, and calls none of their answers cached", async () => {
@@ -86,24 +91,22 @@ describe("createSharedRun", () => {
 
   it("shows the fresh result without a promise, and the same object each time", async () => {
     const { shared, runs } = sharedRun();
-    void shared.get();
-    expect(shared.fresh()).toBeNull();
+    expect(shared.get()).toBeInstanceOf(Promise);
     await runs[0]!.succeed("up");
-    const fresh = shared.fresh();
+    const fresh = shared.get();
     expect(fresh).toMatchObject({ cached: true, outcome: { state: "done", value: "up" } });
-    expect(shared.fresh()).toBe(fresh);
-    expect(await shared.get()).toBe(fresh);
-    expect(shared.fresh(clock.monotonicMs() + 999)).toBe(fresh);
-    expect(shared.fresh(clock.monotonicMs() + 1_000)).toBeNull();
+    expect(shared.get()).toBe(fresh);
+    expect(shared.get(clock.monotonicMs() + 999)).toBe(fresh);
+    expect(shared.get(clock.monotonicMs() + 1_000)).toBeInstanceOf(Promise);
+    expect(runs).toHaveLength(2);
   });
 
   it("shares running work with a time-to-live of 0, and nothing that has ended", async () => {
     const { shared, runs } = sharedRun({ ttlMs: 0 });
     const answers = [shared.get(), shared.get()];
     await runs[0]!.succeed("up");
-    expect((await Promise.all(answers)).map(({ cached }) => cached)).toEqual([false, false]);
-    expect(shared.fresh()).toBeNull();
-    void shared.get();
+    expect((await all(answers)).map(({ cached }) => cached)).toEqual([false, false]);
+    expect(shared.get()).toBeInstanceOf(Promise);
     expect(runs).toHaveLength(2);
   });
 
@@ -179,8 +182,8 @@ describe("createSharedRun", () => {
     void shared.get();
     await clock.advance(5_000);
     await runs[0]!.succeed("too late");
-    expect(shared.fresh()).toBeNull();
     const next = shared.get();
+    expect(next).toBeInstanceOf(Promise);
     await runs[1]!.succeed("up");
     expect((await next).outcome).toEqual({ state: "done", value: "up" });
   });
@@ -195,7 +198,7 @@ describe("createSharedRun", () => {
     await runs[1]!.succeed("up");
     expect(await next).toMatchObject({ outcome: { state: "done", value: "up" }, cached: false });
     await runs[0]!.succeed("too late");
-    expect(shared.fresh()?.outcome).toEqual({ state: "done", value: "up" });
+    expect(shared.get()).toMatchObject({ outcome: { state: "done", value: "up" } });
   });
 
   it("never has more than one abandoned run: the second waits for the first to end", async () => {
@@ -229,7 +232,7 @@ describe("createSharedRun", () => {
   });
 
   it("does not say of a run that has just ended that it still runs", async () => {
-    const seen: Promise<SharedResult<string>>[] = [];
+    const seen: Awaitable<SharedResult<string>>[] = [];
     const shared: SharedRun<string> = createSharedRun(
       async () => {
         for (let turn = 0; turn < 10; turn += 1)
@@ -240,7 +243,7 @@ describe("createSharedRun", () => {
     );
     await shared.get();
     for (let turn = 0; turn < 10; turn += 1) seen.push(shared.get());
-    for (const answer of await Promise.all(seen))
+    for (const answer of await all(seen))
       expect(answer.outcome).toEqual({ state: "done", value: "up" });
   });
 
@@ -284,7 +287,6 @@ describe("createSharedRun", () => {
     void shared.get();
     await runs[0]!.succeed("up");
     shared.close();
-    expect(shared.fresh()).toBeNull();
     expect(await shared.get()).toMatchObject({
       outcome: { state: "failed", error: new Error("closed") },
       cached: false,

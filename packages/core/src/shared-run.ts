@@ -1,3 +1,4 @@
+import type { Awaitable } from "./awaitable.js";
 import type { Clock } from "./clock.js";
 
 /** How a run ended, or that it has not. */
@@ -38,19 +39,18 @@ export interface RunSignals {
 
 /** Work that concurrent callers share. */
 export interface SharedRun<T> {
-  /** The latest result while it is fresh, else that of the one run under way or started now. Never rejects. */
-  get(): Promise<SharedResult<T>>;
   /**
-   * The latest result while it is fresh, without a promise; the same object until the next run ends.
+   * The latest result while it is fresh, without a promise and the same object until the next run ends; else a promise
+   * of the run under way or started now. Never rejects.
    * @param nowMs - the monotonic instant, where the caller has read it already.
    */
-  fresh(nowMs?: number): SharedResult<T> | null;
+  get(nowMs?: number): Awaitable<SharedResult<T>>;
   /** Abandons what runs and ends its waiting; later calls report `failed`. */
   close(): void;
 }
 
 /**
- * Single-current, time-to-live, time-out and "still hanging" in one place: checks, collectors,
+ * Single-flight, time-to-live, time-out and "still hanging" in one place: checks, collectors,
  * queue statistics and template loads all use it.
  *
  * At most two runs exist at any time: the current one and one that was abandoned and has not ended yet.
@@ -77,28 +77,12 @@ class SharedRunner<T> implements SharedRun<T> {
     this.#abandonAfterMs = options.abandonAfterMs ?? 10_000;
   }
 
-  fresh(nowMs?: number): SharedResult<T> | null {
-    const latest = this.#latest;
-    if (latest === null || this.#closed) return null;
-    return (nowMs ?? this.#options.clock.monotonicMs()) - latest.endedAtMonotonicMs <
-      this.#options.ttlMs
-      ? latest.cachedResult
-      : null;
-  }
-
-  async get(): Promise<SharedResult<T>> {
+  get(nowMs: number = this.#options.clock.monotonicMs()): Awaitable<SharedResult<T>> {
     if (this.#closed) return this.#closedResult();
-    const fresh = this.fresh();
-    if (fresh !== null) return fresh;
-    const hung =
-      this.#current?.timedOut === undefined
-        ? null
-        : this.#stillRunning(this.#current, this.#current.timedOut);
-    if (hung !== null) return hung;
-    const arrivedAtMs = this.#options.clock.monotonicMs();
-    this.#current ??= this.#start();
-    const finished = await this.#current.ended;
-    return finished.endedAtMonotonicMs < arrivedAtMs ? finished.cachedResult : finished.result;
+    const latest = this.#latest;
+    if (latest !== null && nowMs - latest.endedAtMonotonicMs < this.#options.ttlMs)
+      return latest.cachedResult;
+    return this.#stillRunning(nowMs) ?? this.#join(nowMs);
   }
 
   close(): void {
@@ -109,9 +93,12 @@ class SharedRunner<T> implements SharedRun<T> {
     this.#abandoned?.abandon();
   }
 
-  /** Reports a run that outlived its time-out; null once it has been given up for a new one. */
-  #stillRunning(current: CurrentRun<T>, timedOut: FinishedRun<T>): SharedResult<T> | null {
-    const ageMs = this.#options.clock.monotonicMs() - current.startedAtMs;
+  /** Reports a run that outlived its time-out; null where there is none, or once it has been given up for a new one. */
+  #stillRunning(nowMs: number): SharedResult<T> | null {
+    const current = this.#current;
+    const timedOut = current?.timedOut;
+    if (current === null || timedOut === undefined) return null;
+    const ageMs = nowMs - current.startedAtMs;
     if (ageMs < this.#abandonAfterMs || this.#abandoned !== null) {
       return {
         outcome: { state: "still_running" },
@@ -124,6 +111,12 @@ class SharedRunner<T> implements SharedRun<T> {
     this.#current = null;
     current.abandon();
     return null;
+  }
+
+  async #join(arrivedAtMs: number): Promise<SharedResult<T>> {
+    this.#current ??= this.#start();
+    const finished = await this.#current.ended;
+    return finished.endedAtMonotonicMs < arrivedAtMs ? finished.cachedResult : finished.result;
   }
 
   #start(): CurrentRun<T> {

@@ -1,10 +1,11 @@
 import { createWorkerContext } from "@tasker-observability/core";
 import { createFakeClock } from "@tasker-observability/testkit";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { CheckGroup, detailedStatus, readyStatus } from "./check-group.js";
 import type { CheckRunner } from "./check-runner.js";
 import type { HealthCheck } from "./schemas/health-check.js";
+import { createSystemInfo } from "./system-info.js";
 
 const rank = { healthy: 0, degraded: 1, unhealthy: 2 };
 
@@ -75,37 +76,59 @@ describe("a group of checks", () => {
     cached: true,
   });
 
-  function setUp(
-    fresh: (HealthCheck | null)[],
-    later: HealthCheck = healthy,
-  ): CheckGroup<"healthy" | "unhealthy"> {
+  function setUp(fresh: (HealthCheck | null)[], later: HealthCheck = healthy) {
+    const clock = { ...createFakeClock() };
     const runners = fresh.map((_, index): CheckRunner => ({
       name: `check_${index}`,
       probes: ["ready"],
       cached: true,
-      fresh: () => fresh[index] ?? null,
-      get: async () => fresh[index] ?? later,
+      get: () => fresh[index] ?? Promise.resolve(later),
       close: () => undefined,
     }));
-    return new CheckGroup(runners, createWorkerContext({ clock: createFakeClock() }), readyStatus);
+    const context = createWorkerContext({ clock });
+    const group = new CheckGroup({
+      runners,
+      context,
+      systemInfo: createSystemInfo(context),
+      statusOf: readyStatus,
+    });
+    return { clock, group };
   }
 
-  it("answers at once, with the same objects, while nothing changed", () => {
-    const group = setUp([healthy, healthy]);
-    const reports = group.fresh("now");
-    expect(reports).toEqual({ status: "healthy", checks: { check_0: healthy, check_1: healthy } });
-    expect(group.fresh("now")).toBe(reports);
+  it("answers without a promise, with the same object, while nothing changed", async () => {
+    const { clock, group } = setUp([healthy, healthy]);
+    const report = group.get();
+    expect(report).toMatchObject({
+      status: "healthy",
+      checks: { check_0: healthy, check_1: healthy },
+    });
+    expect(group.get()).toBe(report);
+    await clock.advance(1);
+    expect(group.get()).not.toBe(report);
   });
 
-  it("has no answer at once when one check has to run, and forgets nothing of what it saw until then", async () => {
+  it("waits when one check has to run, and shows what it saw of the others", async () => {
     const fresh = [healthy, healthy];
-    const group = setUp(fresh);
-    group.fresh("now");
+    const { group } = setUp(fresh);
+    void group.get();
     const failed: HealthCheck = { ...healthy, status: "unhealthy" };
     fresh.splice(0, 2, failed, null as never);
-    expect(group.fresh("now")).toBeNull();
+    const waiting = group.get();
+    expect(waiting).toBeInstanceOf(Promise);
+    expect(await waiting).toMatchObject({ status: "unhealthy", checks: { check_0: failed } });
     fresh[1] = healthy;
-    expect(group.fresh("now")).toMatchObject({ status: "unhealthy", checks: { check_0: failed } });
-    expect((await group.get()).status).toBe("unhealthy");
+    expect(group.get()).toMatchObject({ status: "unhealthy", checks: { check_0: failed } });
+  });
+
+  it("reads the clock once for all its checks, and once more after a wait", async () => {
+    const fresh = [healthy, healthy];
+    const { clock, group } = setUp(fresh);
+    const wall = vi.spyOn(clock, "wallMs");
+    const monotonic = vi.spyOn(clock, "monotonicMs");
+    void group.get();
+    expect([wall.mock.calls.length, monotonic.mock.calls.length]).toEqual([1, 1]);
+    fresh[0] = null as never;
+    await group.get();
+    expect([wall.mock.calls.length, monotonic.mock.calls.length]).toEqual([3, 3]);
   });
 });

@@ -1,77 +1,100 @@
-import type { HealthStatus, WorkerContext } from "@tasker-observability/core";
-import type { CheckRunner } from "./check-runner.js";
+import type { Awaitable, HealthStatus, WorkerContext } from "@tasker-observability/core";
+import type { CheckRunner, Instant } from "./check-runner.js";
+import type { DetailedHealth } from "./schemas/detailed-health.js";
 import type { HealthCheck } from "./schemas/health-check.js";
+import type { WorkerSystemInfo } from "./schemas/worker-system-info.js";
 
-/** The reports of one probe's checks, and what they come to. */
-export interface CheckReports<Status extends HealthStatus> {
+/** The whole answer to one probe. */
+export type HealthReport<Status extends HealthStatus> = Omit<DetailedHealth, "status"> & {
   readonly status: Status;
-  readonly checks: Record<string, HealthCheck>;
+};
+
+/** Options of {@link CheckGroup}. */
+export interface CheckGroupOptions<Status extends HealthStatus> {
+  /** In the order in which the report lists them. */
+  readonly runners: readonly CheckRunner[];
+  readonly context: Pick<WorkerContext, "clock" | "identity">;
+  readonly systemInfo: (now: Instant) => WorkerSystemInfo;
+  /** What the checks come to together. */
+  readonly statusOf: (checks: readonly HealthCheck[]) => Status;
 }
 
-/** The checks of one probe, asked together; `checks` lists them in the order of `runners`. */
+/** The checks of one probe, asked together. */
 export class CheckGroup<Status extends HealthStatus> {
-  readonly #runners: readonly CheckRunner[];
-  readonly #context: Pick<WorkerContext, "clock" | "timestamp">;
-  readonly #judge: (reports: readonly HealthCheck[]) => Status;
-  readonly #latest: HealthCheck[] = [];
-  #assembled: CheckReports<Status> | null = null;
+  readonly #options: CheckGroupOptions<Status>;
+  #latest: Latest<Status> | null = null;
 
-  constructor(
-    runners: readonly CheckRunner[],
-    context: Pick<WorkerContext, "clock" | "timestamp">,
-    judge: (reports: readonly HealthCheck[]) => Status,
-  ) {
-    this.#runners = runners;
-    this.#context = context;
-    this.#judge = judge;
+  constructor(options: CheckGroupOptions<Status>) {
+    this.#options = options;
   }
 
   /**
-   * All reports where all are fresh, without a promise; the same object while none of them changed.
-   * @param timestamp - the present instant, which the caller has read already.
+   * The report: without a promise where all checks are fresh, else once the others have run, in parallel. All who ask
+   * within one millisecond get the same object, unless something changed in it. Never rejects.
    */
-  fresh(timestamp: string): CheckReports<Status> | null {
-    const nowMs = this.#context.clock.monotonicMs();
-    let index = 0;
-    for (const runner of this.#runners) {
-      const report = runner.fresh(nowMs, timestamp);
-      if (report === null) return null;
-      this.#keep(index, report);
-      index += 1;
-    }
-    return (this.#assembled ??= this.#assemble());
+  get(): Awaitable<HealthReport<Status>> {
+    const now = this.#readClock();
+    const asked = this.#options.runners.map((runner) => (runner.cached ? runner.get(now) : null));
+    return asked.every(isSettled) ? this.#assemble(asked, now) : this.#assembleLater(asked);
   }
 
-  /** All reports; what is not fresh is run, in parallel. Never rejects. */
-  async get(): Promise<CheckReports<Status>> {
-    const reports = await Promise.all(this.#runners.map((runner) => runner.get()));
-    // What is never cached is read last: the worker may have begun to drain while the others ran.
-    const nowMs = this.#context.clock.monotonicMs();
-    const timestamp = this.#context.timestamp();
-    for (const [index, runner] of this.#runners.entries()) {
-      const report = runner.cached ? reports[index] : runner.fresh(nowMs, timestamp);
-      if (report !== undefined && report !== null) this.#keep(index, report);
-    }
-    return (this.#assembled ??= this.#assemble());
+  async #assembleLater(
+    asked: readonly (Awaitable<HealthCheck> | null)[],
+  ): Promise<HealthReport<Status>> {
+    const settled = await Promise.all(asked.map(async (check) => check));
+    return this.#assemble(settled, this.#readClock());
   }
 
-  #keep(index: number, report: HealthCheck): void {
-    if (this.#latest[index] === report) return;
-    this.#latest[index] = report;
-    this.#assembled = null;
+  /** What is never cached is asked last: the worker may have begun to drain while the other checks ran. */
+  #assemble(settled: readonly (HealthCheck | null)[], now: Instant): HealthReport<Status> {
+    const checks = this.#options.runners.map((runner, index) =>
+      runner.cached ? settled[index] : runner.get(now),
+    ) as readonly HealthCheck[];
+    const systemInfo = this.#options.systemInfo(now);
+    const latest = this.#latest;
+    if (
+      latest?.wallMs === now.wallMs &&
+      latest.report.system_info === systemInfo &&
+      checks.every((check, index) => check === latest.checks[index])
+    )
+      return latest.report;
+    const report = Object.freeze({
+      status: this.#options.statusOf(checks),
+      timestamp: new Date(now.wallMs).toISOString(),
+      worker_id: this.#options.context.identity.workerId,
+      checks: this.#byName(checks),
+      system_info: systemInfo,
+    });
+    this.#latest = { wallMs: now.wallMs, checks, report };
+    return report;
   }
 
-  #assemble(): CheckReports<Status> {
-    const checks: Record<string, HealthCheck> = Object.fromEntries(
-      this.#latest.map((report, index) => [this.#runners[index]?.name ?? "", report]),
+  #byName(checks: readonly HealthCheck[]): Record<string, HealthCheck> {
+    const { runners } = this.#options;
+    return Object.freeze(
+      Object.fromEntries(checks.map((check, index) => [runners[index]?.name ?? "", check])),
     );
-    return Object.freeze({ status: this.#judge(this.#latest), checks: Object.freeze(checks) });
+  }
+
+  #readClock(): Instant {
+    const { clock } = this.#options.context;
+    return { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() };
   }
 }
 
+interface Latest<Status extends HealthStatus> {
+  readonly wallMs: number;
+  readonly checks: readonly HealthCheck[];
+  readonly report: HealthReport<Status>;
+}
+
+function isSettled(check: Awaitable<HealthCheck> | null): check is HealthCheck | null {
+  return !(check instanceof Promise);
+}
+
 /** Readiness is yes or no: only a required check that is unhealthy says no. */
-export function readyStatus(reports: readonly HealthCheck[]): "healthy" | "unhealthy" {
-  return reports.some(
+export function readyStatus(checks: readonly HealthCheck[]): "healthy" | "unhealthy" {
+  return checks.some(
     ({ status, criticality }) => status === "unhealthy" && criticality === "required",
   )
     ? "unhealthy"
@@ -79,7 +102,7 @@ export function readyStatus(reports: readonly HealthCheck[]): "healthy" | "unhea
 }
 
 /** The whole picture: what does not fail the worker may still impair it. */
-export function detailedStatus(reports: readonly HealthCheck[]): HealthStatus {
-  if (readyStatus(reports) === "unhealthy") return "unhealthy";
-  return reports.some(({ status }) => status !== "healthy") ? "degraded" : "healthy";
+export function detailedStatus(checks: readonly HealthCheck[]): HealthStatus {
+  if (readyStatus(checks) === "unhealthy") return "unhealthy";
+  return checks.some(({ status }) => status !== "healthy") ? "degraded" : "healthy";
 }

@@ -1,17 +1,17 @@
-import { createWorkerContext, type Logger } from "@tasker-observability/core";
+import { type Awaitable, createWorkerContext, type Logger } from "@tasker-observability/core";
 import { createRedactor } from "@tasker-observability/redact";
 import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
-import { type CheckRunner, createCheckRunner, type RunnerOptions } from "./check-runner.js";
+import { createCheckRunner, type RunnerOptions } from "./check-runner.js";
 import type { CheckResult, CheckRun } from "./checks/check.js";
 import { type CustomCheck, readCustomCheck } from "./checks/custom-check.js";
 import type { HealthCheck } from "./schemas/health-check.js";
 
 interface Given {
   readonly clock: FakeClock;
-  readonly runner: CheckRunner;
+  readonly runner: { get(): Awaitable<HealthCheck> };
   readonly logged: unknown[][];
-  /** The report that the cache has, if it is fresh. */
+  /** The report where it comes without a promise, else null. */
   readonly fresh: () => HealthCheck | null;
 }
 
@@ -31,12 +31,21 @@ function setUp(
     abandonAfterMs: 10_000,
     ...options,
   });
+  const get = (): Awaitable<HealthCheck> =>
+    runner.get({ wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() });
   return {
     clock,
-    runner,
+    runner: { get },
     logged,
-    fresh: () => runner.fresh(clock.monotonicMs(), context.timestamp()),
+    fresh: () => toFresh(get()),
   };
+}
+
+const all = (reports: readonly Awaitable<HealthCheck>[]): Promise<HealthCheck[]> =>
+  Promise.all(reports.map(async (report) => report));
+
+function toFresh(report: Awaitable<HealthCheck>): HealthCheck | null {
+  return report instanceof Promise ? null : report;
 }
 
 const healthy: CheckResult = { status: "healthy" };
@@ -202,7 +211,7 @@ describe("a check's cache", () => {
     );
     const together = [runner.get(), runner.get()];
     await clock.advance(10);
-    await Promise.all(together);
+    await all(together);
     expect(runs).toBe(1);
     expect(fresh()).toBeNull();
     await clock.advance(1);
@@ -231,9 +240,7 @@ describe("a check's cache", () => {
       await Promise.resolve();
       reports.push(runner.get());
     }
-    expect(new Set((await Promise.all(reports)).map(({ status }) => status))).toEqual(
-      new Set(["healthy"]),
-    );
+    expect(new Set((await all(reports)).map(({ status }) => status))).toEqual(new Set(["healthy"]));
   });
 
   it("lets a check ask for itself at the cost of its own time-out", async () => {

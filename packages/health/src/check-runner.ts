@@ -1,4 +1,5 @@
 import {
+  type Awaitable,
   classifyFailure,
   createSharedRun,
   type RunOutcome,
@@ -24,23 +25,37 @@ export interface RunnerOptions {
   readonly checkTimeoutMs?: number | undefined;
 }
 
-/** One check with its time-out, its cache and its one run under way. */
-export interface CheckRunner {
+/** The present, as an answer reads it once for all its checks. */
+export interface Instant {
+  /** Milliseconds since the Unix epoch. */
+  readonly wallMs: number;
+  /** Milliseconds from an arbitrary start that never go back. */
+  readonly monotonicMs: number;
+}
+
+interface RunnerFacts {
   readonly name: string;
   readonly probes: readonly Probe[];
-  /** False where every answer judges anew. */
-  readonly cached: boolean;
-  /**
-   * The report while it is fresh, without a promise; the same object until there is a new one.
-   * @param nowMs - the monotonic instant. @param timestamp - the same instant for people.
-   */
-  fresh(nowMs: number, timestamp: string): HealthCheck | null;
-  /** The report while it is fresh, else that of the run under way or started now. Never rejects. */
-  get(): Promise<HealthCheck>;
   close(): void;
 }
 
-type RunnerContext = Pick<WorkerContext, "clock" | "logger" | "timestamp">;
+/** A check with its time-out, its cache and its one run under way. */
+export interface CachedCheckRunner extends RunnerFacts {
+  readonly cached: true;
+  /** The report while it is fresh, the same object until there is a new one; else that of the run under way or started now. Never rejects. */
+  get(now: Instant): Awaitable<HealthCheck>;
+}
+
+/** A check that every answer asks anew, and that has nothing to wait for. */
+export interface UncachedCheckRunner extends RunnerFacts {
+  readonly cached: false;
+  /** The report; the same object within one millisecond while it says the same. */
+  get(now: Instant): HealthCheck;
+}
+
+export type CheckRunner = CachedCheckRunner | UncachedCheckRunner;
+
+type RunnerContext = Pick<WorkerContext, "clock" | "logger">;
 
 /** Makes a check safe to ask: whatever it does, an answer comes within its time-out. */
 export function createCheckRunner(
@@ -50,13 +65,13 @@ export function createCheckRunner(
 ): CheckRunner {
   return check.cached
     ? new SharedCheckRunner(check, context, options)
-    : new InstantCheckRunner(check, context);
+    : new InstantCheckRunner(check);
 }
 
-class SharedCheckRunner implements CheckRunner {
+class SharedCheckRunner implements CachedCheckRunner {
   readonly name: string;
   readonly probes: readonly Probe[];
-  readonly cached = true;
+  readonly cached = true as const;
   readonly #check: SharedCheck;
   readonly #timeoutMs: number;
   readonly #log: CheckLog;
@@ -82,13 +97,11 @@ class SharedCheckRunner implements CheckRunner {
     });
   }
 
-  fresh(nowMs: number): HealthCheck | null {
-    const shared = this.#shared.fresh(nowMs);
-    return shared === null ? null : this.#toReport(shared);
-  }
-
-  async get(): Promise<HealthCheck> {
-    return this.#toReport(await this.#shared.get());
+  get({ monotonicMs }: Instant): Awaitable<HealthCheck> {
+    const shared = this.#shared.get(monotonicMs);
+    return shared instanceof Promise
+      ? shared.then((result) => this.#toReport(result))
+      : this.#toReport(shared);
   }
 
   close(): void {
@@ -132,41 +145,38 @@ class SharedCheckRunner implements CheckRunner {
   }
 }
 
-/** Has nothing to wait for: every answer judges anew, and answers within one millisecond share the object. */
-class InstantCheckRunner implements CheckRunner {
+class InstantCheckRunner implements UncachedCheckRunner {
   readonly name: string;
   readonly probes: readonly Probe[];
-  readonly cached = false;
+  readonly cached = false as const;
   readonly #check: InstantCheck;
-  readonly #context: RunnerContext;
-  #report: HealthCheck | null = null;
+  #latest: { readonly wallMs: number; readonly report: HealthCheck } | null = null;
 
-  constructor(check: InstantCheck, context: RunnerContext) {
+  constructor(check: InstantCheck) {
     this.name = check.name;
     this.probes = check.probes;
     this.#check = check;
-    this.#context = context;
   }
 
-  fresh(_nowMs: number, timestamp: string): HealthCheck {
+  get({ wallMs }: Instant): HealthCheck {
     const { status, message = null } = this.#check.run();
-    const last = this.#report;
-    if (last?.last_checked === timestamp && last.status === status && last.message === message)
-      return last;
-    const report = {
+    const latest = this.#latest;
+    if (
+      latest?.wallMs === wallMs &&
+      latest.report.status === status &&
+      latest.report.message === message
+    )
+      return latest.report;
+    const report = Object.freeze({
       status,
       message,
       duration_ms: 0,
-      last_checked: timestamp,
+      last_checked: new Date(wallMs).toISOString(),
       criticality: this.#check.criticality,
       cached: false,
-    };
-    this.#report = Object.freeze(report);
+    });
+    this.#latest = { wallMs, report };
     return report;
-  }
-
-  async get(): Promise<HealthCheck> {
-    return this.fresh(this.#context.clock.monotonicMs(), this.#context.timestamp());
   }
 
   close(): void {

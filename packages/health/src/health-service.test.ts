@@ -1,6 +1,11 @@
-import { createWorkerContext, type Lifecycle, type Ports } from "@tasker-observability/core";
+import {
+  type Awaitable,
+  createWorkerContext,
+  type Lifecycle,
+  type Ports,
+} from "@tasker-observability/core";
 import { createFakeClock } from "@tasker-observability/testkit";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { basicHealthSchema } from "./schemas/basic-health.js";
 import { detailedHealthSchema, readyHealthSchema } from "./schemas/detailed-health.js";
 import { liveHealthSchema } from "./schemas/live-health.js";
@@ -15,6 +20,9 @@ const ports: Omit<Ports, "domainEvents" | "channels"> = {
   eventSystem: { listener: () => "connected", poller: () => "alive" },
   circuitBreakers: { states: () => [] },
 };
+
+const all = <T>(answers: readonly Awaitable<T>[]): Promise<T[]> =>
+  Promise.all(answers.map(async (answer) => answer));
 
 function setUp(
   given: { ports?: Partial<Ports>; lifecycle?: Lifecycle } & Omit<
@@ -41,7 +49,7 @@ describe("basicHealth", () => {
   it.each(["created", "starting", "running", "draining", "stopped"] as const)(
     "is healthy while the worker is %s",
     async (lifecycle) => {
-      const health = await setUp({ lifecycle }).health.basicHealth();
+      const health = setUp({ lifecycle }).health.basicHealth();
       expect(health).toEqual({
         status: "healthy",
         timestamp: "2025-01-01T00:00:00.000Z",
@@ -56,18 +64,18 @@ describe("basicHealth", () => {
 describe("liveness", () => {
   it("is alive until a watchdog reports what only a restart would cure, and again when it takes that back", async () => {
     const { context, health } = setUp();
-    expect(await health.liveness()).toEqual({
+    expect(health.liveness()).toEqual({
       status: "alive",
       reason: null,
       timestamp: "2025-01-01T00:00:00.000Z",
       worker_id: "orders-1",
     });
     context.liveness.report("claim_loop", "claim_loop_stopped");
-    const dead = await health.liveness();
+    const dead = health.liveness();
     expect(dead).toMatchObject({ status: "dead", reason: "claim_loop_stopped" });
     expect(liveHealthSchema.parse(dead)).toEqual(dead);
     context.liveness.report("claim_loop", null);
-    expect(await health.liveness()).toMatchObject({ status: "alive", reason: null });
+    expect(health.liveness()).toMatchObject({ status: "alive", reason: null });
   });
 
   it("asks nothing and nobody: a database that is down makes no worker dead", async () => {
@@ -75,7 +83,7 @@ describe("liveness", () => {
     const { health } = setUp({
       ports: { database: { ping: async () => void (asked += 1), pool: () => null } },
     });
-    expect(await health.liveness()).toMatchObject({ status: "alive" });
+    expect(health.liveness()).toMatchObject({ status: "alive" });
     expect(asked).toBe(0);
   });
 });
@@ -234,32 +242,44 @@ describe("detailed", () => {
   });
 });
 
-describe("atOnce", () => {
-  it("has basic health and liveness always, and the rest once its checks have run", async () => {
+describe("an answer without a promise", () => {
+  it("comes for basic health and liveness always, and for the rest once its checks have run", async () => {
     const { health } = setUp();
-    expect(health.atOnce.basicHealth()).toEqual(await health.basicHealth());
-    expect(health.atOnce.liveness()).toEqual(await health.liveness());
-    expect([health.atOnce.readiness(), health.atOnce.detailed()]).toEqual([null, null]);
+    expect(health.basicHealth()).toMatchObject({ status: "healthy" });
+    expect(health.liveness()).toMatchObject({ status: "alive" });
+    expect(health.readiness()).toBeInstanceOf(Promise);
     await health.detailed();
-    expect(health.atOnce.readiness()).toEqual(await health.readiness());
-    expect(health.atOnce.detailed()).toEqual(await health.detailed());
+    expect(health.readiness()).toMatchObject({ status: "healthy" });
+    expect(health.detailed()).toMatchObject({ status: "healthy" });
   });
 
-  it("gives one object within a millisecond, and another when time passes, a check turns or the cache has run out", async () => {
+  it("is one object within a millisecond, and another when time passes, a check turns or the cache has run out", async () => {
     const { clock, context, health } = setUp();
     await health.readiness();
-    const first = health.atOnce.readiness();
-    expect(first?.status).toBe("healthy");
-    expect(health.atOnce.readiness()).toBe(first);
+    const first = health.readiness();
+    expect(first).toMatchObject({ status: "healthy", timestamp: "2025-01-01T00:00:00.000Z" });
+    expect(health.readiness()).toBe(first);
     context.lifecycle.become("draining");
-    expect(health.atOnce.readiness()).toMatchObject({
+    expect(health.readiness()).toMatchObject({
       status: "unhealthy",
-      timestamp: first?.timestamp,
+      timestamp: "2025-01-01T00:00:00.000Z",
     });
     await clock.advance(1);
-    expect(health.atOnce.readiness()?.timestamp).toBe("2025-01-01T00:00:00.001Z");
+    expect(health.readiness()).toMatchObject({ timestamp: "2025-01-01T00:00:00.001Z" });
     await clock.advance(1_000);
-    expect(health.atOnce.readiness()).toBeNull();
+    expect(health.readiness()).toBeInstanceOf(Promise);
+  });
+
+  it("reads the lifecycle once", async () => {
+    const { context } = setUp();
+    const read = vi.fn(() => context.lifecycle.current());
+    const health = createHealthService({
+      context: { ...context, lifecycle: { ...context.lifecycle, current: read } },
+    });
+    await health.readiness();
+    expect(read).toHaveBeenCalledTimes(1);
+    void health.readiness();
+    expect(read).toHaveBeenCalledTimes(2);
   });
 });
 
@@ -282,7 +302,7 @@ describe("many askers", () => {
     await clock.advance(60);
     const late = Array.from({ length: 500 }, () => health.readiness());
     await clock.advance(40);
-    for (const answer of [...(await Promise.all(early)), ...(await Promise.all(late))]) {
+    for (const answer of await all([...early, ...late])) {
       expect(answer).toMatchObject({
         timestamp: "2025-01-01T00:00:00.100Z",
         checks: { database: { cached: false, last_checked: "2025-01-01T00:00:00.100Z" } },
@@ -327,7 +347,7 @@ describe("many askers", () => {
       checks: [{ name: "stuck", timeoutMs: 50, run: () => new Promise(() => undefined) }],
     });
     let answered: unknown = null;
-    void health.detailed().then((answer) => (answered = answer));
+    void Promise.resolve(health.detailed()).then((answer) => (answered = answer));
     await clock.advance(49);
     expect(answered).toBeNull();
     await clock.advance(1);
@@ -433,7 +453,7 @@ describe("close", () => {
     expect((await health.readiness()).status).toBe("healthy");
     health.close();
     expect((await health.readiness()).status).toBe("unhealthy");
-    expect((await health.basicHealth()).status).toBe("healthy");
-    expect((await health.liveness()).status).toBe("alive");
+    expect(health.basicHealth().status).toBe("healthy");
+    expect(health.liveness().status).toBe("alive");
   });
 });

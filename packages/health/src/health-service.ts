@@ -1,11 +1,14 @@
-import type { HealthSource, HealthStatus, WorkerContext } from "@tasker-observability/core";
+import type {
+  Awaitable,
+  HealthSource,
+  HealthStatus,
+  WorkerContext,
+} from "@tasker-observability/core";
 import { parseOptions } from "@tasker-observability/core/options";
-import { HealthReport } from "./health-report.js";
 import { CheckGroup, detailedStatus, readyStatus } from "./check-group.js";
 import { type CheckRunner, createCheckRunner } from "./check-runner.js";
 import { builtInChecks } from "./checks/built-in-checks.js";
 import { readCustomCheck } from "./checks/custom-check.js";
-import { createHealthAtOnce, type HealthAtOnce } from "./health-at-once.js";
 import {
   type HealthServiceOptions,
   healthServiceOptionsSchema,
@@ -23,11 +26,9 @@ import { createSystemInfo } from "./system-info.js";
 export class HealthService implements HealthSource {
   /** The worker that it answers for. */
   readonly context: WorkerContext;
-  /** The same answers without a promise, where they need no wait. */
-  readonly atOnce: HealthAtOnce;
   readonly #runners: readonly CheckRunner[];
-  readonly #ready: HealthReport<ReadyHealth["status"]>;
-  readonly #all: HealthReport<HealthStatus>;
+  readonly #ready: CheckGroup<ReadyHealth["status"]>;
+  readonly #all: CheckGroup<HealthStatus>;
 
   /** @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options, a duplicate name of a check included. */
   constructor(options: HealthServiceOptions = {}) {
@@ -39,38 +40,44 @@ export class HealthService implements HealthSource {
     const runnerOptions = { redactor, cacheTtlMs, abandonAfterMs, checkTimeoutMs };
     this.context = context;
     this.#runners = checks.map((check) => createCheckRunner(check, context, runnerOptions));
-    const systemInfo = createSystemInfo(context);
-    const readyRunners = this.#runners.filter((runner) => runner.probes.includes("ready"));
-    this.#ready = new HealthReport(
-      new CheckGroup(readyRunners, context, readyStatus),
-      context,
-      systemInfo,
-    );
-    this.#all = new HealthReport(
-      new CheckGroup(this.#runners, context, detailedStatus),
-      context,
-      systemInfo,
-    );
-    this.atOnce = createHealthAtOnce(context, this.#ready, this.#all);
+    const common = { context, systemInfo: createSystemInfo(context) };
+    this.#ready = new CheckGroup({
+      ...common,
+      runners: this.#runners.filter(({ probes }) => probes.includes("ready")),
+      statusOf: readyStatus,
+    });
+    this.#all = new CheckGroup({ ...common, runners: this.#runners, statusOf: detailedStatus });
   }
 
   /** Says that the process can answer at all, while it starts and drains too. */
-  async basicHealth(): Promise<BasicHealth> {
-    return this.atOnce.basicHealth();
+  basicHealth(): BasicHealth {
+    const { context } = this;
+    return Object.freeze({
+      status: "healthy",
+      timestamp: context.timestamp(),
+      worker_id: context.identity.workerId,
+    });
   }
 
   /** Says whether a restart is called for. It does no I/O: watchdogs report to `context.liveness`. */
-  async liveness(): Promise<LiveHealth> {
-    return this.atOnce.liveness();
+  liveness(): LiveHealth {
+    const { context } = this;
+    const reason = context.liveness.verdict();
+    return Object.freeze({
+      status: reason === null ? "alive" : "dead",
+      reason,
+      timestamp: context.timestamp(),
+      worker_id: context.identity.workerId,
+    });
   }
 
-  /** Runs the readiness checks: unhealthy when a required one is, else healthy. */
-  readiness(): Promise<ReadyHealth> {
+  /** Runs the readiness checks that are not fresh: unhealthy when a required one is, else healthy. A promise only where one has to run. */
+  readiness(): Awaitable<ReadyHealth> {
     return this.#ready.get();
   }
 
-  /** Runs all checks: unhealthy when a required one is, degraded when any is not healthy. */
-  detailed(): Promise<DetailedHealth> {
+  /** Runs all checks that are not fresh: unhealthy when a required one is, degraded when any is not healthy. A promise only where one has to run. */
+  detailed(): Awaitable<DetailedHealth> {
     return this.#all.get();
   }
 

@@ -44,7 +44,6 @@ export {
   type ErrorRateThresholds,
   type StepProcessingCheckOptions,
 } from "./checks/step-processing-check.js";
-export type { HealthAtOnce } from "./health-at-once.js";
 export {
   createHealthOperations,
   type HealthQueries,

@@ -15,7 +15,8 @@ function setUp(ports: Partial<Ports>) {
     clock,
   });
   const read = createSystemInfo(context);
-  return { clock, systemInfo: () => read(context.timestamp()) };
+  const now = () => ({ wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() });
+  return { clock, systemInfo: () => read(now()) };
 }
 
 const never = async (): Promise<void> => undefined;

@@ -1,20 +1,14 @@
 import type { WorkerContext } from "@tasker-observability/core";
+import type { Instant } from "./check-runner.js";
 import type { PoolUtilization, WorkerSystemInfo } from "./schemas/worker-system-info.js";
 
-/**
- * Reads the worker's few numbers; the same frozen object while none of them changed.
- *
- * @returns a function of the present instant, which its caller has read already.
- */
-export function createSystemInfo(context: WorkerContext): (timestamp: string) => WorkerSystemInfo {
+/** Reads the worker's few numbers; the same frozen object while none of them changed. */
+export function createSystemInfo(context: WorkerContext): (now: Instant) => WorkerSystemInfo {
   const namespaces: string[] = [...context.identity.namespaces];
   Object.freeze(namespaces);
   let last: WorkerSystemInfo | null = null;
-  let readAt = "";
-  let uptimeSeconds = 0;
-  return (timestamp) => {
-    if (timestamp !== readAt) uptimeSeconds = context.uptimeSeconds();
-    readAt = timestamp;
+  return ({ monotonicMs }) => {
+    const uptimeSeconds = Math.floor((monotonicMs - context.startedAtMs) / 1_000);
     const active = isProcessorActive(context);
     const pool = poolUtilization(context);
     if (

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import {
+  answer,
   type Answer,
-  answerAtOnce,
   type Awaitable,
   type CallOptions,
   ObservabilityError,
@@ -115,7 +115,7 @@ export class Dispatcher {
     const { operation, decodeParams } = target;
     const { policy, authenticator } = this.#options;
     const params = decodeParams === null ? undefined : () => decodeParams(segments, query);
-    return answerAtOnce(
+    return answer(
       operation,
       params,
       authenticator.callerOf(request),

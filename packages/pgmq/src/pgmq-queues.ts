@@ -70,7 +70,7 @@ export function createPgmqQueues(options: PgmqQueuesOptions): PgmqQueues {
   });
   return Object.freeze({
     async statistics(signal: AbortSignal) {
-      const { outcome } = await withDeadline(() => shared.get(), { signal });
+      const { outcome } = await withDeadline(async () => shared.get(), { signal });
       if (outcome.state === "done") return outcome.value;
       throw outcome.state === "failed"
         ? outcome.error

@@ -51,7 +51,7 @@ export class Scraper {
 
   /** A snapshot of all sources; where the budget ends first, of those that were read by then. */
   async scrape(budgetMs: number): Promise<Snapshot> {
-    const whole = this.#shared.get();
+    const whole = Promise.resolve(this.#shared.get());
     const seen = await (budgetMs === Number.POSITIVE_INFINITY
       ? whole
       : withDeadline(whole, {

@@ -1,4 +1,4 @@
-import type { SharedResult } from "@tasker-observability/core";
+import type { Awaitable, SharedResult } from "@tasker-observability/core";
 import type { Collected } from "../collector.js";
 
 /** The label `collector` of all metrics that somebody else put on the registry. */
@@ -8,6 +8,6 @@ export const registryCollector = "registry";
 export interface Source {
   /** The value of the label `collector` in the families about collectors. */
   readonly collector: string;
-  /** The run under way, or a new one. Bounded in time; never rejects. */
-  get(): Promise<SharedResult<Collected>>;
+  /** The latest result while it is fresh, else that of the run under way or of a new one. Bounded in time; never rejects. */
+  get(): Awaitable<SharedResult<Collected>>;
 }

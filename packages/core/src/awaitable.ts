@@ -1,0 +1,2 @@
+/** What may be there already, or be promised. */
+export type Awaitable<T> = T | Promise<T>;
