@@ -1,5 +1,5 @@
 import type { Database } from "@tasker-observability/core";
-import { problemOf } from "@tasker-observability/core/options";
+import { valueOption } from "@tasker-observability/core/options";
 import {
   fromPgPool,
   fromPostgres,
@@ -8,7 +8,6 @@ import {
   type PgPoolLike,
   type PostgresSqlLike,
 } from "@tasker-observability/postgres";
-import * as z from "zod";
 
 /** A database to ask: a port, a `pg` Pool or postgres.js' `sql`, told apart by their structure. */
 export type DatabaseLike = Database | PgPoolLike | PostgresSqlLike;
@@ -21,12 +20,11 @@ export function toDatabase(value: DatabaseLike): Database {
 }
 
 /** A database that {@link toDatabase} takes. */
-export const databaseOption = z
-  .custom<DatabaseLike>((value) => isDatabase(value) || isPgPool(value) || isPostgresSql(value), {
-    error: ({ path = [], input }) =>
-      problemOf(path, "a pg Pool, postgres.js' sql, or an object with ping() and pool()", input),
-  })
-  .meta({ type: "`pg` Pool, postgres.js `sql` or `Database`" });
+export const databaseOption = valueOption<DatabaseLike>(
+  "a pg Pool, postgres.js' sql, or an object with ping() and pool()",
+  (value) => isDatabase(value) || isPgPool(value) || isPostgresSql(value),
+  "`pg` Pool, postgres.js `sql` or `Database`",
+);
 
 function isDatabase(value: unknown): value is Database {
   return (

@@ -1,27 +1,37 @@
+import * as z from "zod";
 import { type FileFinding, toFileFindings } from "./file-finding.js";
-import { type Handlers, handlersProblems } from "./handlers.js";
+import { handlersOption } from "./handlers.js";
 import { isJsonObject, type JsonObject, ownValue } from "./json.js";
 import { type Problem, toProblem } from "./problem.js";
 import { placeInOverride } from "./resolve/override-place.js";
-import { namespaceProblems } from "./namespace-form.js";
-import { givenOptions, nameProblems, refuseProblems } from "@tasker-observability/core/options";
-import { patternProblems } from "./sources/find-files.js";
+import { isNamespace } from "./namespace-form.js";
+import { parseOptions, textOption, valueOption } from "@tasker-observability/core/options";
+import { areGlobs, globsExpected } from "./sources/find-files.js";
 import type { FileTemplate, LocatedProblem, TemplateFile } from "./sources/template-file.js";
 import { TemplateFolder } from "./sources/template-folder.js";
 import { validateDefinition } from "./validation/validate-template.js";
 import { defaultYamlLimits } from "./yaml/yaml-limits.js";
 
-/** Options of {@link checkTemplateFiles}. */
-export interface CheckTemplateFilesOptions {
+const checkTemplateFilesOptionsSchema = z.strictObject({
   /** Globs of template files. */
-  readonly patterns: readonly string[];
-  /** The folder that relative patterns start from. @default the process's working directory */
-  readonly cwd?: string | undefined;
+  patterns: valueOption<readonly string[]>(globsExpected, areGlobs, "string[]"),
+  /** The folder that relative patterns start from. @default `process.cwd()` */
+  cwd: textOption("the path of a folder", () => true).optional(),
   /** Handlers that steps may name. @default any */
-  readonly handlers?: Handlers | undefined;
+  handlers: handlersOption.optional(),
   /** Namespaces that templates may have. @default any */
-  readonly supportedNamespaces?: readonly string[] | undefined;
-}
+  supportedNamespaces: z
+    .array(
+      textOption(
+        "a namespace of at most 29 letters a-z, digits and _, a letter first",
+        isNamespace,
+      ),
+    )
+    .readonly()
+    .optional(),
+});
+/** Options of {@link checkTemplateFiles}. */
+export type CheckTemplateFilesOptions = z.input<typeof checkTemplateFilesOptionsSchema>;
 
 /** What template files hold, and all that is wrong with them. */
 export interface TemplateFilesReport {
@@ -45,8 +55,8 @@ export interface TemplateFilesReport {
 export async function checkTemplateFiles(
   options: CheckTemplateFilesOptions,
 ): Promise<TemplateFilesReport> {
-  refuseWrongOptions(options);
-  const { patterns, cwd = process.cwd() } = options;
+  const parsed = parseOptions("checkTemplateFiles", checkTemplateFilesOptionsSchema, options);
+  const { patterns, cwd = process.cwd() } = parsed;
   const folder = new TemplateFolder({
     patterns,
     cwd,
@@ -55,7 +65,7 @@ export async function checkTemplateFiles(
   });
   const { files, index } = await folder.scan(new Set());
   const findings = files.flatMap((file) =>
-    fileFindings(file, index.problems.get(file.path) ?? [], options),
+    fileFindings(file, index.problems.get(file.path) ?? [], parsed),
   );
   const error_count = findings.filter(({ severity }) => severity === "error").length;
   return Object.freeze({
@@ -67,28 +77,6 @@ export async function checkTemplateFiles(
     unmatched: Object.freeze(await folder.unmatched()),
     findings: Object.freeze(findings),
   });
-}
-
-const known: Readonly<Record<keyof CheckTemplateFilesOptions, true>> = {
-  patterns: true,
-  cwd: true,
-  handlers: true,
-  supportedNamespaces: true,
-};
-
-function refuseWrongOptions(options: unknown): void {
-  const { patterns, cwd, handlers, supportedNamespaces } = givenOptions(options);
-  refuseProblems([
-    ...nameProblems("checkTemplateFiles", options, Object.keys(known)),
-    ...(Array.isArray(patterns)
-      ? patternProblems(patterns)
-      : ["patterns must be a list of globs."]),
-    ...(cwd === undefined || typeof cwd === "string" ? [] : ["cwd must be the path of a folder."]),
-    ...handlersProblems(handlers),
-    ...(supportedNamespaces === undefined
-      ? []
-      : namespaceProblems("supportedNamespaces", supportedNamespaces)),
-  ]);
 }
 
 function fileFindings(

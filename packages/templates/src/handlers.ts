@@ -1,5 +1,5 @@
 import { ObservabilityError } from "@tasker-observability/core";
-import { shapeProblems } from "@tasker-observability/core/options";
+import { objectLike } from "@tasker-observability/core/options";
 
 /** Which handlers this worker has, by the `callable` that templates name. */
 export interface Handlers {
@@ -21,14 +21,11 @@ export function createHandlers(callables: Iterable<string>): Handlers {
   return Object.freeze({ has: (callable: string) => known.has(callable), names: () => names });
 }
 
-/** Says what is wrong with handlers that may be absent. */
-export function handlersProblems(handlers: unknown): readonly string[] {
-  return shapeProblems(
-    handlers,
-    ["has", "names"],
-    "handlers must be what createHandlers() made, or have has() and names() as it has.",
-  );
-}
+export const handlersOption = objectLike<Handlers>({
+  name: "Handlers",
+  methods: ["has", "names"],
+  hint: "createHandlers() makes them.",
+});
 
 /** A text can be iterated too, letter by letter, which nobody means. */
 function namesIn(callables: unknown): readonly string[] {

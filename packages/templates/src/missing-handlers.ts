@@ -1,30 +1,40 @@
+import * as z from "zod";
 import { createRedactor } from "@tasker-observability/redact";
-import {
-  givenOptions,
-  nameProblems,
-  refuseProblems,
-  shapeProblems,
-} from "@tasker-observability/core/options";
+import { parseOptions, textOption, valueOption } from "@tasker-observability/core/options";
 import { stepCallables } from "./handler-metadata.js";
-import { type Handlers, handlersProblems } from "./handlers.js";
+import { handlersOption } from "./handlers.js";
 import { isUsable, resolveDefinition } from "./resolve/resolved-template.js";
 import type { JsonObject } from "./json.js";
 import type { TemplateIdentity } from "./template-identity.js";
+import { sourceOption } from "./template-service-options.js";
 import type { TemplateDefinition, TemplateSource } from "./template-source.js";
 
-/** Options of {@link findMissingHandlers}. */
-export interface MissingHandlersOptions {
-  readonly source: TemplateSource;
+const name = textOption("a string", () => true);
+
+const missingHandlersOptionsSchema = z.strictObject({
+  /** Where templates come from. */
+  source: sourceOption,
   /** Which callables the worker has. */
-  readonly handlers: Handlers;
+  handlers: handlersOption,
   /** Whose overrides apply. */
-  readonly environment: string;
+  environment: name,
   /** Of these namespaces. */
-  readonly namespaces: readonly string[];
+  namespaces: z.array(name).readonly(),
   /** Of these templates alone. @default all */
-  readonly only?: readonly TemplateIdentity[] | undefined;
-  readonly signal: AbortSignal;
-}
+  only: valueOption<readonly TemplateIdentity[]>(
+    "an array of identities, each of a namespace, a name and a version",
+    (only) => Array.isArray(only) && only.every((identity) => isObject(identity)),
+    "`TemplateIdentity[]`",
+  ).optional(),
+  /** Ends the search. */
+  signal: valueOption<AbortSignal>(
+    "an AbortSignal",
+    (signal) => signal instanceof AbortSignal,
+    "`AbortSignal`",
+  ),
+});
+/** Options of {@link findMissingHandlers}. */
+export type MissingHandlersOptions = z.input<typeof missingHandlersOptionsSchema>;
 
 /** A registry of more is looked at in part: the look is a help, and must not become a load. */
 const mostTemplates = 1_000;
@@ -43,8 +53,11 @@ const redactor = createRedactor();
 export async function findMissingHandlers(
   options: MissingHandlersOptions,
 ): Promise<readonly string[]> {
-  refuseWrongOptions(options);
-  const { source, handlers, environment, namespaces, only, signal } = options;
+  const { source, handlers, environment, namespaces, only, signal } = parseOptions(
+    "findMissingHandlers",
+    missingHandlersOptionsSchema,
+    options,
+  );
   const missing = new Set<string>();
   for (const namespace of namespaces) {
     const templates =
@@ -68,43 +81,8 @@ export async function findMissingHandlers(
   return [...missing].sort();
 }
 
-const known: Readonly<Record<keyof MissingHandlersOptions, true>> = {
-  source: true,
-  handlers: true,
-  environment: true,
-  namespaces: true,
-  only: true,
-  signal: true,
-};
-
-function refuseWrongOptions(options: unknown): void {
-  const {
-    source = null,
-    handlers = null,
-    environment,
-    namespaces,
-    only,
-    signal,
-  } = givenOptions(options);
-  refuseProblems([
-    ...nameProblems("findMissingHandlers", options, Object.keys(known)),
-    ...shapeProblems(
-      source,
-      ["find", "refetch", "list", "namespaces"],
-      "source must be a source of templates: createYamlFolderSource(...) or createPostgresSource(...).",
-    ),
-    ...handlersProblems(handlers),
-    ...(typeof environment === "string" ? [] : ["environment must be the name of one."]),
-    ...(Array.isArray(namespaces) && namespaces.every((name) => typeof name === "string")
-      ? []
-      : ["namespaces must be a list of names."]),
-    ...(only === undefined ||
-    (Array.isArray(only) &&
-      only.every((identity) => typeof identity === "object" && identity !== null))
-      ? []
-      : ["only must be a list of identities, each of a namespace, a name and a version."]),
-    ...(signal instanceof AbortSignal ? [] : ["signal must be an AbortSignal."]),
-  ]);
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 /** Beside the template as written and as resolved: a secret of either that a callable repeats is known for one. */

@@ -9,9 +9,3 @@ export const namespaceForm =
 export function isNamespace(name: unknown): name is string {
   return typeof name === "string" && namespacePattern.test(name);
 }
-
-/** Says what is wrong with a list of namespaces that a caller without types gives. */
-export function namespaceProblems(option: string, names: unknown): readonly string[] {
-  if (!Array.isArray(names)) return [`${option} must be a list of namespaces.`];
-  return names.every(isNamespace) ? [] : [`${option} must name namespaces. ${namespaceForm}`];
-}

@@ -2,8 +2,12 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { compileFunction } from "node:vm";
+import { withOptionTables } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
 import * as templates from "./index.js";
+import { postgresSourceOptionsSchema } from "./sources/postgres-options.js";
+import { yamlFolderSourceOptionsSchema } from "./sources/yaml-folder-options.js";
+import { templateServiceOptionsSchema } from "./template-service-options.js";
 import { folderWith } from "./testing/templates.js";
 
 const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
@@ -48,24 +52,22 @@ describe("the README", () => {
     expect(await runExample()).toBe(printed);
   });
 
-  it("names every option, and no other", () => {
-    const named = [...readme.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name).sort();
-    const service: Required<{ [Name in keyof templates.TemplateServiceOptions]: true }> = {
-      source: true,
-      context: true,
-      handlers: true,
-      cacheMaxEntries: true,
-      cacheTtlSeconds: true,
-      sourceTimeoutMs: true,
+  it("shows the options that the schemas have (vitest -u writes the tables)", async () => {
+    const sourceOf = (name: string): URL => new URL(name, import.meta.url);
+    const tables = {
+      createTemplateService: {
+        schema: templateServiceOptionsSchema,
+        sources: [sourceOf("./template-service-options.ts")],
+      },
+      createYamlFolderSource: {
+        schema: yamlFolderSourceOptionsSchema,
+        sources: [sourceOf("./sources/yaml-folder-options.ts")],
+      },
+      createPostgresSource: {
+        schema: postgresSourceOptionsSchema,
+        sources: [sourceOf("./sources/postgres-options.ts")],
+      },
     };
-    const folder: Required<{ [Name in keyof templates.YamlFolderSourceOptions]: true }> = {
-      patterns: true,
-      cwd: true,
-      logger: true,
-      watchIntervalMs: true,
-      limits: true,
-      clock: true,
-    };
-    expect(named).toEqual([...Object.keys(service), ...Object.keys(folder)].sort());
+    await expect(withOptionTables(readme, tables)).toMatchFileSnapshot("../README.md");
   });
 });

@@ -5,6 +5,7 @@ import {
   type TemplateCacheSource,
   type WorkerContext,
 } from "@tasker-observability/core";
+import { parseOptions } from "@tasker-observability/core/options";
 import { createRedactor } from "@tasker-observability/redact";
 import { CacheOperations } from "./cache/cache-operations.js";
 import type { LoadedTemplate } from "./cache/loaded-template.js";
@@ -31,7 +32,10 @@ import {
 } from "./template-identity.js";
 import { TemplateLister } from "./template-lister.js";
 import type { TemplateQueries } from "./template-operations.js";
-import { refuseWrongOptions, type TemplateServiceOptions } from "./template-service-options.js";
+import {
+  type TemplateServiceOptions,
+  templateServiceOptionsSchema,
+} from "./template-service-options.js";
 import { TemplateValidator } from "./template-validator.js";
 
 /** Lists, serves and validates the templates of a worker. All that it answers is redacted, but for `resolveTemplate`. */
@@ -48,17 +52,21 @@ export class TemplateQueryService implements TemplateQueries, TemplateCacheSourc
 
   /** @throws ObservabilityError INVALID_PARAMS that names every wrong option. */
   constructor(options: TemplateServiceOptions) {
-    refuseWrongOptions(options);
-    const { context = createWorkerContext(), source, handlers } = options;
+    const {
+      context = createWorkerContext(),
+      source,
+      handlers,
+      ...parsed
+    } = parseOptions("createTemplateService", templateServiceOptionsSchema, options);
     const { clock, logger, identity } = context;
-    const waiting = { clock, logger, timeoutMs: options.sourceTimeoutMs ?? 5_000 };
+    const waiting = { clock, logger, timeoutMs: parsed.sourceTimeoutMs };
     const redactor = this.#redactor;
     this.context = context;
     this.#handlers = handlers;
     this.#cache = new TemplateCache({
       clock,
-      maxEntries: options.cacheMaxEntries ?? 1_000,
-      ttlMs: Math.ceil((options.cacheTtlSeconds ?? 300) * 1_000),
+      maxEntries: parsed.cacheMaxEntries,
+      ttlMs: Math.ceil(parsed.cacheTtlSeconds * 1_000),
     });
     this.#store = new TemplateStore({
       source,

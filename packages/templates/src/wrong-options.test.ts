@@ -19,8 +19,16 @@ const source = sourceOf();
 
 describe("wrong options", () => {
   it.each<[maker: string, options: unknown, problems: readonly RegExp[]]>([
-    ["createTemplateService", {}, [/source must be a source of templates: createYamlFolderSource/]],
-    ["createTemplateService", undefined, [/createTemplateService takes an object: source, /]],
+    [
+      "createTemplateService",
+      {},
+      [/source must be a TemplateSource, but is missing\. createYamlFolderSource/],
+    ],
+    [
+      "createTemplateService",
+      undefined,
+      [/createTemplateService takes an object with the options source, /],
+    ],
     [
       "createTemplateService",
       { source: { find: 1 }, context: {}, handlers: ["a"] },
@@ -30,12 +38,20 @@ describe("wrong options", () => {
       "createTemplateService",
       { source, cacheTtlSecond: 1, ["__proto__"]: 1, other: 2 },
       [
-        /no option "cacheTtlSecond"\. Did you mean "cacheTtlSeconds"\?/,
-        /no option "other"\. It takes source, context, /,
+        /Unknown option "cacheTtlSecond" of createTemplateService\. Did you mean "cacheTtlSeconds"\?/,
+        /Unknown option "other" of createTemplateService\. It takes source, context, /,
       ],
     ],
-    ["createYamlFolderSource", {}, [/patterns must name at least one glob: .* list of them\./]],
-    ["createYamlFolderSource", "*.yaml", [/createYamlFolderSource takes an object: patterns, /]],
+    [
+      "createYamlFolderSource",
+      {},
+      [/patterns must be a glob .* or an array of them, .* but is missing\./],
+    ],
+    [
+      "createYamlFolderSource",
+      "*.yaml",
+      [/createYamlFolderSource takes an object with the options patterns, /],
+    ],
     [
       "createYamlFolderSource",
       { patterns: 3, cwd: 1, logger: {}, clock: {}, limits: { maxByte: 1 } },
@@ -43,14 +59,18 @@ describe("wrong options", () => {
         /patterns must/,
         /cwd must/,
         /logger must/,
-        /limits knows no option "maxByte"\. Did you mean "maxBytes"\?/,
+        /Unknown option "maxByte" of limits\. Did you mean "maxBytes"\?/,
         /clock must/,
       ],
     ],
     [
       "createYamlFolderSource",
       { patterns: ["*.yaml", ""], limits: 3, pattern: "" },
-      [/"pattern"\. Did you mean "patterns"\?/, /patterns must/, /limits takes an object/],
+      [
+        /"pattern" of createYamlFolderSource\. Did you mean "patterns"\?/,
+        /patterns must/,
+        /limits takes an object with the options maxBytes, maxDepth, not a number\./,
+      ],
     ],
     ...[
       " ",
@@ -63,14 +83,25 @@ describe("wrong options", () => {
     ].map((patterns): [string, unknown, RegExp[]] => [
       "createYamlFolderSource",
       { patterns },
-      [/patterns must .* blank or hold a NUL character, .* not begin with !\./],
+      [
+        /patterns must .* blank or with a NUL character, .* not begin with !, not an? (?:string|array)\./,
+      ],
     ]),
     ["createPostgresSource", {}, [/client must be a Pool or Client of pg/]],
-    ["createPostgresSource", null, [/createPostgresSource takes an object: client, /]],
+    [
+      "createPostgresSource",
+      null,
+      [/createPostgresSource takes an object with the options client, /],
+    ],
     [
       "createPostgresSource",
       { client: {}, schema: "", clock: {}, shema: "" },
-      [/"shema"\. Did you mean "schema"\?/, /client must/, /schema must/, /clock must/],
+      [
+        /"shema" of createPostgresSource\. Did you mean "schema"\?/,
+        /client must/,
+        /schema must/,
+        /clock must/,
+      ],
     ],
     ["createHandlers", "Charge", [/takes a list of names/]],
     ["createHandlers", [3], [/takes a list of names/]],
@@ -84,11 +115,11 @@ describe("wrong options", () => {
 
   it.each([
     [{}, /patterns must/],
-    [{ patterns: "*.yaml" }, /patterns must be a list/],
+    [{ patterns: "*.yaml" }, /patterns must be .* an array of them.*, not a string\./],
     [{ patterns: ["!a"] }, /patterns must/],
     [
       { patterns: ["a"], supportedNamespaces: ["Bad Name"], handler: 1 },
-      /"handler"\. Did you mean "handlers"\?.*supportedNamespaces must/,
+      /"handler" of checkTemplateFiles\. Did you mean "handlers"\?.*supportedNamespaces\[0\] must/,
     ],
   ])("of checkTemplateFiles are refused: %j", async (options, problem) => {
     await expect(checkTemplateFiles(options as never)).rejects.toMatchObject({
@@ -98,7 +129,7 @@ describe("wrong options", () => {
   });
 
   it.each([
-    [undefined, /findMissingHandlers takes an object: source, /],
+    [undefined, /findMissingHandlers takes an object with the options source, /],
     [{}, /source must .*handlers must .*environment must .*namespaces must .*signal must/],
     [
       {
@@ -108,7 +139,7 @@ describe("wrong options", () => {
         namespaces: ["payments"],
         only: [3],
       },
-      /^only must .*signal must be an AbortSignal\.$/,
+      /^only must .*signal must be an AbortSignal, but is missing\.$/,
     ],
   ])("of findMissingHandlers are refused: %j", async (options, problem) => {
     await expect(findMissingHandlers(options as never)).rejects.toMatchObject({
@@ -128,9 +159,9 @@ describe("wrong options", () => {
       expect.objectContaining({
         code: "INVALID_PARAMS",
         message: [
-          "cacheMaxEntries must be a whole number from 1 to 1000000.",
-          "cacheTtlSeconds must be a number from 0.001 to 31536000.",
-          "sourceTimeoutMs must be a whole number from 1 to 2147483647.",
+          "cacheMaxEntries must be a whole number from 1 to 1000000, not 0.",
+          "cacheTtlSeconds must be a number from 0.001 to 31536000, not -1.",
+          "sourceTimeoutMs must be a whole number from 1 to 2147483647, not NaN.",
         ].join(" "),
       }),
     );

@@ -58,6 +58,7 @@ function docOf(source: string, name: string): Doc {
   const [description = "", defaultText = null] = text
     .replace(/^\s*\*/gm, "")
     .replace(/\{@link (\w+)\}/g, "`$1`")
+    .replaceAll("**\\/", "**/")
     .replace(/\s+/g, " ")
     .split("@default")
     .map((part) => part.trim());

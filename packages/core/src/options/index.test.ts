@@ -30,6 +30,7 @@ it("exports these names and no others", () => {
       "textProblemOf",
       "unknownOption",
       "validateOptions",
+      "valueOption",
       "wholeNumberOption",
     ]
   `);

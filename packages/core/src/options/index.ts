@@ -26,6 +26,7 @@ export {
   objectAsGiven,
   objectLike,
   textOption,
+  valueOption,
   wholeNumberOption,
 } from "./option-types.js";
 export { parseOptions, validateOptions } from "./parse-options.js";

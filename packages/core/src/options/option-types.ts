@@ -50,11 +50,19 @@ export function textOption(
 
 /** A function, which is passed through as it is. @param signature - `(request) => string`. */
 export function functionOption<Fn>(signature: string): z.ZodType<Fn, Fn> {
+  const isFunction = (value: unknown): boolean => typeof value === "function";
+  return valueOption<Fn>(`a function: ${signature}`, isFunction, `\`${signature}\``);
+}
+
+/** A value that passes `isRight`, which is passed through as it is. @param type - what the README's table calls it. */
+export function valueOption<Value>(
+  expected: string,
+  isRight: (value: unknown) => boolean,
+  type: string,
+): z.ZodType<Value, Value> {
   return z
-    .custom<Fn>((value) => typeof value === "function", {
-      error: ({ path = [], input }) => problemOf(path, `a function: ${signature}`, input),
-    })
-    .meta({ type: `\`${signature}\`` });
+    .custom<Value>(isRight, { error: ({ path = [], input }) => problemOf(path, expected, input) })
+    .meta({ type });
 }
 
 /** How a handle or a service is recognized. */
@@ -118,7 +126,9 @@ export const clockOption = objectLike<Clock>({
 });
 
 /** Takes log lines. */
-export const loggerOption = functionOption<Logger>("(level, message, fields) => void");
+export const loggerOption = functionOption<Logger>("(level, message, fields) => void").meta({
+  type: "`Logger`",
+});
 
 /** The worker that a service answers for. */
 export const contextOption = objectLike<WorkerContext>({

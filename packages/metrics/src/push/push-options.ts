@@ -1,5 +1,5 @@
 import type { WorkerContext } from "@tasker-observability/core";
-import { delayMs, objectLike, problemOf, textOption } from "@tasker-observability/core/options";
+import { delayMs, objectLike, textOption, valueOption } from "@tasker-observability/core/options";
 import * as z from "zod";
 import type { MetricsService } from "../metrics-service.js";
 import { isLabelName } from "../registry/foreign-metric.js";
@@ -28,13 +28,11 @@ export const pushMetricsOptionsSchema = z.strictObject({
     (job) => job !== "" && !job.includes("/"),
   ).default("tasker_worker"),
   /** The labels that tell this worker's numbers from others'. @default { instance: the worker's id } */
-  groupings: z
-    .custom<Readonly<Record<string, string>>>(isGroupings, {
-      error: ({ path = [], input }) =>
-        problemOf(path, "an object of label names, without job, and strings", input),
-    })
-    .meta({ type: "`{ [label]: string }`" })
-    .optional(),
+  groupings: valueOption<Readonly<Record<string, string>>>(
+    "an object of label names, without job, and strings",
+    isGroupings,
+    "`{ [label]: string }`",
+  ).optional(),
 });
 /** Options of `pushMetrics`. */
 export type PushMetricsOptions = z.input<typeof pushMetricsOptionsSchema>;

@@ -66,15 +66,15 @@ async function realOf(path: string): Promise<string> {
   }
 }
 
-/** Says what is wrong with globs that a caller without types gives: one of them, or a list. */
-export function patternProblems(patterns: unknown): readonly string[] {
-  const globs: readonly unknown[] = Array.isArray(patterns) ? patterns : [patterns];
-  const areRight = globs.every(isGlob) && globs.some((glob) => isGlob(glob) && !isExclusion(glob));
-  return areRight
-    ? []
-    : [
-        'patterns must name at least one glob: a text such as "config/tasks/**/*.yaml", or a list of them. None may be blank or hold a NUL character, and one at least must not begin with !.',
-      ];
+/** What `patterns` must be, for a message. */
+export const globsExpected =
+  'a glob such as "config/tasks/**/*.yaml" or an array of them, none of them blank or with a NUL character, and at least one that does not begin with !';
+
+/** Whether a value is a list of globs that can match something. */
+export function areGlobs(globs: unknown): globs is readonly string[] {
+  return (
+    Array.isArray(globs) && globs.every(isGlob) && globs.some((glob: string) => !isExclusion(glob))
+  );
 }
 
 /** No path holds a NUL, and the file system would refuse it by an error that names no pattern. */

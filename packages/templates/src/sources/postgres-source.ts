@@ -5,6 +5,7 @@ import {
   silentLogger,
   systemClock,
 } from "@tasker-observability/core";
+import { parseOptions } from "@tasker-observability/core/options";
 import { defineTemplate } from "../define-template.js";
 import { isJsonObject } from "../json.js";
 import { toListedTemplate } from "../listed-template.js";
@@ -21,7 +22,7 @@ import { defaultYamlLimits } from "../yaml/yaml-limits.js";
 import { type ParsedJson, parseJsonTemplate } from "./parse-json-template.js";
 import {
   type PostgresSourceOptions,
-  refuseWrongOptions,
+  postgresSourceOptionsSchema,
   type RegistryClient,
 } from "./postgres-options.js";
 import { registryStatements, type RegistryStatements } from "./registry-statements.js";
@@ -47,11 +48,15 @@ class PostgresSource implements TemplateSource {
   #toldNameless = 0;
 
   constructor(options: PostgresSourceOptions) {
-    refuseWrongOptions(options);
-    this.#client = options.client;
-    this.#clock = options.clock ?? systemClock;
-    this.#logger = createSafeLogger(options.logger ?? silentLogger);
-    this.#statements = registryStatements(options.schema ?? "tasker");
+    const { client, clock, logger, schema } = parseOptions(
+      "createPostgresSource",
+      postgresSourceOptionsSchema,
+      options,
+    );
+    this.#client = client;
+    this.#clock = clock ?? systemClock;
+    this.#logger = createSafeLogger(logger ?? silentLogger);
+    this.#statements = registryStatements(schema);
   }
 
   async find(identity: TemplateIdentity): Promise<TemplateDefinition | null> {

@@ -1,60 +1,41 @@
-import type { Clock, Logger } from "@tasker-observability/core";
 import {
-  givenOptions,
-  loggerProblems,
-  longestTimerMs,
-  nameProblems,
-  numberProblems,
-  refuseProblems,
-  shapeProblems,
+  clockOption,
+  delayMs,
+  loggerOption,
+  textOption,
+  valueOption,
+  wholeNumberOption,
 } from "@tasker-observability/core/options";
-import type { YamlLimits } from "../yaml/yaml-limits.js";
-import { patternProblems } from "./find-files.js";
+import * as z from "zod";
+import { defaultYamlLimits } from "../yaml/yaml-limits.js";
+import { areGlobs, globsExpected } from "./find-files.js";
 
-/** Options of `createYamlFolderSource`. */
-export interface YamlFolderSourceOptions {
+const { maxBytes, maxDepth } = defaultYamlLimits;
+
+export const yamlFolderSourceOptionsSchema = z.strictObject({
   /** Globs, as in `search_paths`: `config/tasks/**\/*.{yml,yaml}`. */
-  readonly patterns: string | readonly string[];
-  /** The folder that relative patterns start from. @default the process's working directory */
-  readonly cwd?: string | undefined;
-  /** Told of every finding once, when it is new. @default silent */
-  readonly logger?: Logger | undefined;
-  /** Milliseconds between looks for changed files. @default none: the folder is read at start and on refresh */
-  readonly watchIntervalMs?: number | undefined;
+  patterns: valueOption<string | readonly string[]>(
+    globsExpected,
+    (patterns) => areGlobs(Array.isArray(patterns) ? patterns : [patterns]),
+    "string or string[]",
+  ),
+  /** The folder that relative patterns start from. @default `process.cwd()` */
+  cwd: textOption("the path of a folder", () => true).optional(),
+  /** Gets every finding once, when it is new; templates that went; and, at the start, patterns that match no file. @default silent */
+  logger: loggerOption.optional(),
+  /** How often to look for changed files. @default never: the folder is read at the start and on refresh */
+  watchIntervalMs: delayMs(100).optional(),
   /** What one file may cost. @default 256 KiB, 64 levels */
-  readonly limits?: { readonly [K in keyof YamlLimits]?: YamlLimits[K] | undefined } | undefined;
-  /** @default the machine's */
-  readonly clock?: Clock | undefined;
-}
-
-const known: Readonly<Record<keyof YamlFolderSourceOptions, true>> = {
-  patterns: true,
-  cwd: true,
-  logger: true,
-  watchIntervalMs: true,
-  limits: true,
-  clock: true,
-};
-const knownLimits: Readonly<Record<keyof YamlLimits, true>> = { maxBytes: true, maxDepth: true };
-const ofClock: readonly (keyof Clock)[] = ["wallMs", "monotonicMs", "after"];
-
-/** @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options. */
-export function refuseWrongOptions(options: unknown): void {
-  const { patterns, cwd, logger, watchIntervalMs, limits, clock } = givenOptions(options);
-  const { maxBytes, maxDepth } = givenOptions(limits);
-  refuseProblems([
-    ...nameProblems("createYamlFolderSource", options, Object.keys(known)),
-    ...patternProblems(patterns),
-    ...(cwd === undefined || typeof cwd === "string" ? [] : ["cwd must be the path of a folder."]),
-    ...loggerProblems(logger),
-    ...numberProblems("watchIntervalMs", watchIntervalMs, { least: 100, most: longestTimerMs }),
-    ...(limits === undefined ? [] : nameProblems("limits", limits, Object.keys(knownLimits))),
-    ...numberProblems("limits.maxBytes", maxBytes, { least: 1, most: 16_777_216 }),
-    ...numberProblems("limits.maxDepth", maxDepth, { least: 1, most: 256 }),
-    ...shapeProblems(
-      clock,
-      ofClock,
-      "clock must have wallMs(), monotonicMs() and after(), as the machine's has.",
-    ),
-  ]);
-}
+  limits: z
+    .strictObject({
+      /** Bytes of one file; what its aliases repeat may add as much again. @default 262144 */
+      maxBytes: wholeNumberOption(1, 16_777_216, { unit: "bytes" }).default(maxBytes),
+      /** How deep collections may nest. @default 64 */
+      maxDepth: wholeNumberOption(1, 256, { unit: "levels" }).default(maxDepth),
+    })
+    .prefault({}),
+  /** What the time is. @default the machine's */
+  clock: clockOption.optional(),
+});
+/** Options of `createYamlFolderSource`. */
+export type YamlFolderSourceOptions = z.input<typeof yamlFolderSourceOptionsSchema>;

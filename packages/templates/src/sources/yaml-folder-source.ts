@@ -6,6 +6,7 @@ import {
   silentLogger,
   systemClock,
 } from "@tasker-observability/core";
+import { parseOptions } from "@tasker-observability/core/options";
 import { hasErrors } from "../problem.js";
 import { type TemplateIdentity, toTemplateKey } from "../template-identity.js";
 import type {
@@ -14,14 +15,16 @@ import type {
   TemplatePage,
   TemplateSource,
 } from "../template-source.js";
-import { defaultYamlLimits } from "../yaml/yaml-limits.js";
 import { changedTemplates, logGone } from "./folder-changes.js";
 import { duplicateProblems, type FolderIndex } from "./folder-index.js";
 import { FolderOutage } from "./folder-outage.js";
 import { type FolderReport, logFindings, toReport } from "./folder-report.js";
 import { contentOf, type TemplateFile, toProblems } from "./template-file.js";
 import { type FolderScan, TemplateFolder } from "./template-folder.js";
-import { refuseWrongOptions, type YamlFolderSourceOptions } from "./yaml-folder-options.js";
+import {
+  type YamlFolderSourceOptions,
+  yamlFolderSourceOptionsSchema,
+} from "./yaml-folder-options.js";
 
 /** Templates from YAML files. */
 export interface YamlFolderSource extends TemplateSource {
@@ -62,18 +65,19 @@ class FolderSource implements YamlFolderSource {
   #closed = false;
 
   constructor(options: YamlFolderSourceOptions) {
-    refuseWrongOptions(options);
-    this.#clock = options.clock ?? systemClock;
-    this.#logger = createSafeLogger(options.logger ?? silentLogger);
+    const { patterns, cwd, limits, watchIntervalMs, clock, logger } = parseOptions(
+      "createYamlFolderSource",
+      yamlFolderSourceOptionsSchema,
+      options,
+    );
+    this.#clock = clock ?? systemClock;
+    this.#logger = createSafeLogger(logger ?? silentLogger);
     this.#outage = new FolderOutage(this.#logger);
-    this.#watchIntervalMs = options.watchIntervalMs;
+    this.#watchIntervalMs = watchIntervalMs;
     this.#folder = new TemplateFolder({
-      patterns: typeof options.patterns === "string" ? [options.patterns] : [...options.patterns],
-      cwd: options.cwd ?? process.cwd(),
-      limits: {
-        maxBytes: options.limits?.maxBytes ?? defaultYamlLimits.maxBytes,
-        maxDepth: options.limits?.maxDepth ?? defaultYamlLimits.maxDepth,
-      },
+      patterns: typeof patterns === "string" ? [patterns] : [...patterns],
+      cwd: cwd ?? process.cwd(),
+      limits,
       timestamp: () => new Date(this.#clock.wallMs()).toISOString(),
     });
   }
