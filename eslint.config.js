@@ -23,7 +23,7 @@ const layers = {
   templates: ["core", "redact"],
   config: ["core", "redact"],
   "http-express": ["core", "redact"],
-  "ffi-bridge": ["core", "redact"],
+  "ffi-bridge": ["core", "redact", "config/files"],
   worker: [
     "redact",
     "core",

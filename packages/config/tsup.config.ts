@@ -1,4 +1,6 @@
 import { defineConfig } from "tsup";
 import { library } from "../../tsup.base.js";
 
-export default defineConfig(library({ index: "src/index.ts" }));
+export default defineConfig(
+  library({ index: "src/index.ts", "files/index": "src/files/index.ts" }),
+);

@@ -103,7 +103,6 @@ export {
   type SharedRun,
   type SharedRunOptions,
 } from "./shared-run.js";
-export { longestSocketPathBytes } from "./socket-path.js";
 export {
   createStepStatistics,
   OVERFLOW_LABEL,
@@ -112,4 +111,3 @@ export {
   type StepWindow,
 } from "./step-statistics.js";
 export type { GiveBackReason, StepLane, StepOutcome, StepSink } from "./step-lane.js";
-export { readTextFile, type TextFile } from "./text-file.js";

@@ -1,3 +1,4 @@
+import { problemOfSocketPath } from "@tasker-observability/config/files";
 import {
   type Clock,
   createBackoff,
@@ -18,7 +19,6 @@ import { toJson } from "./socket/params-json.js";
 import type { EventListener } from "./socket/event-delivery.js";
 import { RemoteSubscriptions } from "./socket/remote-subscriptions.js";
 import { RpcConnection } from "./socket/rpc-connection.js";
-import { problemOfPath } from "./socket/socket-file.js";
 import { maxCallsInFlight } from "./socket/socket-calls.js";
 
 const retryDelays = { firstMs: 100, maxMs: 5_000, jitter: 0.2 };
@@ -71,7 +71,7 @@ const known: Readonly<Record<keyof ConnectOptions, true>> = { timeoutMs: true, c
 
 function refuseWrongOptions(path: unknown, options: unknown): void {
   const { timeoutMs, clock } = givenOptions(options);
-  const pathProblem = problemOfPath(path);
+  const pathProblem = problemOfSocketPath(path);
   refuseProblems([
     ...(pathProblem === null ? [] : [pathProblem]),
     ...nameProblems("connectObservability", options, Object.keys(known)),

@@ -1,3 +1,4 @@
+import { problemOfSocketPath } from "@tasker-observability/config/files";
 import type { AccessPolicy, Clock, Logger, Operations } from "@tasker-observability/core";
 import {
   clockProblems,
@@ -12,7 +13,7 @@ import {
 } from "@tasker-observability/core/options";
 import { functionProblems, operationsProblems, policyProblems } from "./option-problems.js";
 import type { EventSource } from "./socket/event-source.js";
-import { problemOfPath, toListenPath } from "./socket/socket-file.js";
+import { toListenPath } from "./socket/socket-file.js";
 
 /** Options of {@link createSocketServer}. */
 export interface SocketServerOptions {
@@ -68,7 +69,7 @@ export function refuseWrongOptions(options: unknown): void {
     makeRequestId,
     logger,
   } = givenOptions(options);
-  const pathProblem = problemOfPath(typeof path === "string" ? toListenPath(path) : path);
+  const pathProblem = problemOfSocketPath(typeof path === "string" ? toListenPath(path) : path);
   const atOnceOrLater = { least: 0, most: longestTimerMs };
   refuseProblems([
     ...nameProblems("createSocketServer", options, Object.keys(known)),

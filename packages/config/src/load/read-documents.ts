@@ -1,6 +1,6 @@
 import { existsSync, lstatSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { readTextFile } from "@tasker-observability/core";
+import { readTextFile } from "../files/text-file.js";
 import type { ConfigProblem } from "../config-error.js";
 import { type Location, locationVariables } from "./location.js";
 import { parseToml, type TomlDocument } from "./parse-toml.js";
@@ -36,7 +36,7 @@ function readFolder(location: Location, folder: string): readonly TomlDocument[]
 /** Whether nobody put anything there. What cannot be looked at, a link to nowhere too, may say what must hold: reading it tells why. */
 function isAbsent(absolute: string): boolean {
   try {
-    // Not as plain numbers, for the same reason as in core's `readTextFile`: a pipe's would lead Node's module loader astray.
+    // Not as plain numbers, for the same reason as in `readTextFile`: a pipe's would lead Node's module loader astray.
     lstatSync(absolute, { bigint: true });
     return false;
   } catch (error) {

@@ -1,4 +1,4 @@
-import { longestSocketPathBytes } from "@tasker-observability/core";
+import { longestSocketPathBytes } from "../files/socket-path.js";
 import { z } from "zod";
 import { annotate } from "./field-kinds.js";
 

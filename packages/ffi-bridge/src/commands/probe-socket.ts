@@ -12,7 +12,7 @@ export async function probeSocket(request: ProbeRequest): Promise<CommandResult>
   // What knows this system's limit is loaded where the limit may be met, and by no other probe.
   const problem =
     Buffer.byteLength(request.where) > shortPathBytes
-      ? (await import("../socket/socket-file.js")).problemOfPath(request.where)
+      ? (await import("@tasker-observability/config/files")).problemOfSocketPath(request.where)
       : null;
   return problem === null ? ask(request) : misuse(problem);
 }

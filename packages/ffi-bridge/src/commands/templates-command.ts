@@ -1,7 +1,8 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { didYouMean, readTextFile, toPrintable } from "@tasker-observability/core";
+import { readTextFile } from "@tasker-observability/config/files";
+import { didYouMean, toPrintable } from "@tasker-observability/core";
 import { cutText } from "@tasker-observability/redact";
 import {
   checkTemplateFiles,

@@ -2,22 +2,11 @@ import { randomUUID } from "node:crypto";
 import { type BigIntStats, existsSync, lstatSync, renameSync, unlinkSync } from "node:fs";
 import { connect } from "node:net";
 import { dirname } from "node:path";
-import { longestSocketPathBytes } from "@tasker-observability/core";
 
 /** A file that a server left behind. */
 export interface StaleFile {
   /** Takes it away, unless it has been replaced meanwhile. @throws Error in that case. */
   remove(): void;
-}
-
-/** What is wrong with the path itself, wherever it leads; null where nothing is. */
-export function problemOfPath(path: unknown): string | null {
-  if (typeof path !== "string" || path === "") return "The socket needs a path.";
-  if (path.includes("\0")) return "The path of a Unix socket has no NUL character.";
-  const bytes = Buffer.byteLength(path);
-  return bytes > longestSocketPathBytes
-    ? `The path of a Unix socket has at most ${longestSocketPathBytes} bytes; ${path} has ${bytes}.`
-    : null;
 }
 
 /** Node takes a name such as `8080` for a TCP port, unless it is spelt as a path. */

@@ -1,0 +1,2 @@
+export { longestSocketPathBytes, problemOfSocketPath } from "./socket-path.js";
+export { readTextFile, type TextFile, type TextFileOptions } from "./text-file.js";
