@@ -103,6 +103,30 @@ describe("a rolling deploy", () => {
     expect(second.worker.context.steps.window().given_back).toBe(0);
   });
 
+  it("goes on while another worker completes steps of the same kind, and ends once none does", async () => {
+    const old = await bench.start({ handlers: { Test }, worker: quick });
+    const { template, stepName } = stepOfNewRelease();
+    await bench.query(
+      `insert into pgmq.a_payments_queue (msg_id, read_ct, enqueued_at, vt, message)
+       select 1000, 1, now(), now(), jsonb_build_object('template', $1::jsonb, 'step_name', $2::text)`,
+      [JSON.stringify(template), stepName],
+    );
+    await old.worker.enqueue(stepOfNewRelease());
+    await eventually("a return", () => old.worker.context.steps.window().given_back === 1);
+    // As if it had been given back for eleven minutes.
+    await bench.query(
+      `update pgmq.q_payments_queue set vt = now(), enqueued_at = now() - interval '1 hour',
+         message = jsonb_set(message, '{tasker_given_back,first_at}', to_jsonb(to_char((now() - interval '11 minutes') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')))`,
+    );
+    await eventually("another return", () => old.worker.context.steps.window().given_back === 2);
+    expect(await bench.count("q_payments_dead_letter")).toBe(0);
+    await bench.query("update pgmq.a_payments_queue set archived_at = now() - interval '1 hour'");
+    await eventually("the letter", async () => {
+      await letVisible();
+      return (await bench.count("q_payments_dead_letter")) === 1;
+    });
+  });
+
   it("runs a step on the very worker that gave it back, once that has the template", async () => {
     const { worker } = await bench.start({
       handlers: { Test },

@@ -9,6 +9,7 @@ import type { SqlClient, SqlStatement } from "@tasker-observability/postgres";
 import type { Breaker } from "../settling/breaker.js";
 import { guardOutcomes } from "../settling/guard-outcomes.js";
 import { type ClaimLoop, createClaimLoop } from "../claiming/claim-loop.js";
+import { createLastRuns } from "../queues/last-runs.js";
 import { createGiveBacks } from "../settling/give-back.js";
 import { createLoopLagThrottle, type LoopLagThrottle } from "../claiming/loop-lag-throttle.js";
 import {
@@ -116,6 +117,7 @@ export class StepEngine {
         inFlight: this.#inFlight,
         writer: this.#writer,
         overrunningHandlers: this.#overrunningHandlers,
+        lastRuns: createLastRuns({ transactions: this.#transactions, clock }),
         giveBacks: createGiveBacks({
           limitSeconds: options.unknownStepGiveBackSeconds,
           clock,

@@ -5,6 +5,7 @@ import {
   type WorkerContext,
 } from "@tasker-observability/core";
 import { type FailureReason, notesOf, reasonOf } from "../settling/dead-letter.js";
+import type { LastRuns } from "../queues/last-runs.js";
 import type { GiveBacks } from "../settling/give-back.js";
 import {
   ClaimLostError,
@@ -47,6 +48,7 @@ export interface StepRunnerOptions {
   readonly writer: OutcomeWriter;
   readonly overrunningHandlers: OverrunningHandlers;
   readonly giveBacks: GiveBacks;
+  readonly lastRuns: LastRuns;
 }
 
 /** Runs claimed messages, each in a slot of its own, and hands their outcomes to the writer. */
@@ -141,7 +143,7 @@ class Attempt {
       // A handler that outlives its time-out keeps its slot; whoever was never called has none to keep.
       if (!this.#hasRun) this.#slot.release();
       return !this.#hasRun && isInstance(error, StepPlanError)
-        ? this.#giveBack(error)
+        ? await this.#giveBack(parsed.message, error)
         : this.#afterFailure(error, retry);
     }
   }
@@ -221,8 +223,12 @@ class Attempt {
   }
 
   /** The step keeps its attempts: another worker, or a later release, may run it. */
-  #giveBack(error: StepPlanError): Outcome {
-    const decision = this.#options.giveBacks.decide(this.#step.claim, error);
+  async #giveBack(message: StepMessage, error: StepPlanError): Promise<Outcome> {
+    const { claim } = this.#step;
+    const { giveBacks, lastRuns } = this.#options;
+    const decision = await giveBacks.decide(claim, error, (withinSeconds) =>
+      lastRuns.lastMs(claim, message, withinSeconds),
+    );
     if (decision.kind === "give_up") return this.#giveUpBeforeRunning(decision.reason);
     this.#lane.givenBack(error.code);
     return decision;

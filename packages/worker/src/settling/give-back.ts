@@ -24,7 +24,12 @@ export type GiveBackDecision =
 
 /** Decides between giving a step back and giving it up, and logs each cause once a minute. */
 export interface GiveBacks {
-  decide(claim: ClaimedMessage, error: StepPlanError): GiveBackDecision;
+  /** @param lastRunMs - answers when another worker last ran such a step; asked only where the time of this one is over. */
+  decide(
+    claim: ClaimedMessage,
+    error: StepPlanError,
+    lastRunMs?: (withinSeconds: number) => Promise<number | null>,
+  ): GiveBackDecision | Promise<GiveBackDecision>;
 }
 
 /** Milliseconds. A delay is a quarter of the time since the first return: it grows, and no count of returns has to be kept. */
@@ -37,25 +42,33 @@ export function createGiveBacks(options: GiveBackOptions): GiveBacks {
   const { limitSeconds, random = Math.random } = options;
   const log = createCauseLog(options);
   return Object.freeze({
-    decide(claim: ClaimedMessage, error: StepPlanError): GiveBackDecision {
+    decide(
+      claim: ClaimedMessage,
+      error: StepPlanError,
+      lastRunMs?: (withinSeconds: number) => Promise<number | null>,
+    ): GiveBackDecision | Promise<GiveBackDecision> {
       const nowMs = databaseTimeMs(claim);
       const knownMs = firstGivenBackMs(claim, nowMs);
-      const sinceMs = knownMs ?? nowMs;
-      const leftMs = isBounded(error.code)
-        ? limitSeconds * 1_000 - (nowMs - sinceMs)
-        : Number.POSITIVE_INFINITY;
-      if (leftMs <= 0)
-        return {
-          kind: "give_up",
-          reason: reasonOf(
-            new StepPlanError(error.code, `${error.message} ${adviceOf(limitSeconds)}`),
-          ),
-        };
-      const delayMs = Math.min(jittered(nowMs - sinceMs, random), leftMs);
-      log(claim, error);
-      return { kind: "give_back", delayMs, mark: knownMs === null ? toMark(claim, nowMs) : null };
+      const elapsedMs = nowMs - (knownMs ?? nowMs);
+      const giveBack = (leftMs: number): GiveBackDecision => {
+        log(claim, error);
+        const delayMs = Math.min(jittered(elapsedMs, random), leftMs);
+        return { kind: "give_back", delayMs, mark: knownMs === null ? toMark(claim, nowMs) : null };
+      };
+      const limitMs = isBounded(error.code) ? limitSeconds * 1_000 : Number.POSITIVE_INFINITY;
+      if (elapsedMs < limitMs) return giveBack(limitMs - elapsedMs);
+      if (limitMs === 0 || lastRunMs === undefined) return giveUp(error, limitSeconds);
+      return lastRunMs(limitSeconds).then((ranAtMs) => {
+        const leftMs = limitMs - (nowMs - (ranAtMs ?? Number.NEGATIVE_INFINITY));
+        return leftMs > 0 ? giveBack(leftMs) : giveUp(error, limitSeconds);
+      });
     },
   });
+}
+
+function giveUp({ code, message }: StepPlanError, limitSeconds: number): GiveBackDecision {
+  const reason = reasonOf(new StepPlanError(code, `${message} ${adviceOf(limitSeconds)}`));
+  return { kind: "give_up", reason };
 }
 
 /** An hour without templates must not be the end of everything that was enqueued. */

@@ -65,6 +65,7 @@ export function createTestRunner({
     inFlight,
     slots,
     overrunningHandlers: createOverrunningHandlers(context),
+    lastRuns: { lastMs: () => Promise.resolve(null) },
     giveBacks: createGiveBacks({
       limitSeconds: giveBackSeconds,
       clock,

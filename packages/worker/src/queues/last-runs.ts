@@ -1,0 +1,67 @@
+import type { Clock } from "@tasker-observability/core";
+import { sqlStateOf } from "./sql-failure.js";
+import type { ClaimedMessage, StepMessage } from "./step-message.js";
+import type { StepTransactions } from "./step-transactions.js";
+
+/** Knows when a worker last completed a step of the same template and name: some worker can run it. */
+export interface LastRuns {
+  /**
+   * @param withinSeconds - how far back to look.
+   * @returns milliseconds since 1970 by the database's clock; null where there was none, or the archive cannot be read.
+   */
+  lastMs(
+    claim: Pick<ClaimedMessage, "queueName">,
+    message: Pick<StepMessage, "template" | "step_name">,
+    withinSeconds: number,
+  ): Promise<number | null>;
+}
+
+/** Milliseconds for which an answer holds: a backlog of one kind of step asks for each of its steps. */
+const holdsMs = 1_000;
+const mostKinds = 1_000;
+
+export function createLastRuns({
+  transactions,
+  clock,
+}: {
+  readonly transactions: StepTransactions;
+  readonly clock: Clock;
+}): LastRuns {
+  const known = new Map<string, { readonly answer: Promise<number | null>; untilMs: number }>();
+  const read = async (queueName: string, kind: string, seconds: number): Promise<number | null> => {
+    try {
+      const values = [kind, seconds];
+      const [row] = await transactions.run((connection) =>
+        connection.query({ text: lastRunText(queueName), values }),
+      );
+      return typeof row?.last_ms === "number" ? row.last_ms : null;
+    } catch (error) {
+      // A database that is away says nothing about workers. One that refuses never will.
+      return sqlStateOf(error) === null ? clock.wallMs() : null;
+    }
+  };
+  return Object.freeze({
+    async lastMs(
+      { queueName }: Pick<ClaimedMessage, "queueName">,
+      { template, step_name }: Pick<StepMessage, "template" | "step_name">,
+      withinSeconds: number,
+    ) {
+      const kind = JSON.stringify({ template, step_name });
+      const key = `${queueName} ${kind}`;
+      const nowMs = clock.monotonicMs();
+      let found = known.get(key);
+      if (found === undefined || found.untilMs <= nowMs) {
+        if (known.size >= mostKinds) known.clear();
+        found = { answer: read(queueName, kind, withinSeconds), untilMs: nowMs + holdsMs };
+        known.set(key, found);
+      }
+      return found.answer;
+    },
+  });
+}
+
+// PGMQ's archives have an index on `archived_at`.
+function lastRunText(queueName: string): string {
+  return `select (extract(epoch from max(archived_at)) * 1000)::float8 as last_ms from pgmq.a_${queueName}
+ where archived_at > clock_timestamp() - $2::int * interval '1 second' and message @> $1::text::jsonb`;
+}
