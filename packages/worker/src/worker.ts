@@ -7,6 +7,7 @@ import { openBridge, type OpenBridge } from "./bootstrap/open-bridge.js";
 import { openDatabase, type OpenDatabase } from "./bootstrap/open-database.js";
 import { openListener } from "./bootstrap/open-listener.js";
 import { prepareQueues, type PreparedQueues } from "./bootstrap/prepare-queues.js";
+import { replaceTriggersLater } from "./bootstrap/replace-triggers-later.js";
 import { createProcessHold } from "./bootstrap/process-hold.js";
 import { reachDatabase } from "./bootstrap/reach-database.js";
 import { createWatchdogs } from "./bootstrap/create-watchdogs.js";
@@ -145,6 +146,13 @@ export class Worker {
     });
     if (signal.aborted) return;
     reportNotifications(notifications, config.settings.worker.notifications, this.#logger);
+    replaceTriggersLater({
+      database: opened.database,
+      notifications,
+      clock: context.clock,
+      logger: this.#logger,
+      signal,
+    });
     this.#startSteps(opened);
     context.lifecycle.become("running");
   }

@@ -1,0 +1,90 @@
+import { fromPgPool } from "@tasker-observability/postgres";
+import { createFakeClock, withClient } from "@tasker-observability/testkit";
+import pg from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { createWorkerBench, eventually, type WorkerBench } from "../testing/test-worker.js";
+import { replaceTriggersLater } from "./replace-triggers-later.js";
+
+let bench: WorkerBench;
+beforeAll(async () => (bench = await createWorkerBench()));
+afterAll(() => bench.close());
+beforeEach(async () => {
+  await bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
+  await bench.query(
+    "select pgmq.create('payments_queue'), pgmq.enable_notify_insert('payments_queue', 250)",
+  );
+});
+
+const minutes = 60_000;
+const triggers = async (): Promise<unknown[]> =>
+  (
+    await bench.query<{ tgname: string }>(
+      "select tgname from pg_trigger where not tgisinternal order by 1",
+    )
+  ).map(({ tgname }) => tgname);
+
+function startTrying(code = "55P03") {
+  const pool = new pg.Pool({ connectionString: bench.database.url, max: 1 });
+  onTestFinished(() => pool.end());
+  const clock = createFakeClock();
+  const stopping = new AbortController();
+  const lines: unknown[] = [];
+  replaceTriggersLater({
+    database: fromPgPool(pool),
+    clock,
+    signal: stopping.signal,
+    logger: (level, message, fields) => lines.push({ level, message, ...fields }),
+    notifications: [
+      {
+        queueName: "payments_queue",
+        exists: true,
+        ours: "none",
+        pgmq: "enabled",
+        throttleMs: 250,
+        isThrottleKnown: true,
+        isReplaced: false,
+        failure: { error: Object.assign(new Error("lock timeout"), { code }) },
+      },
+    ],
+  });
+  return { clock, stopping, lines };
+}
+
+describe("PGMQ's trigger on a table that was in use at the start", () => {
+  it("is replaced once the table is free, which is told once", async () => {
+    const { clock, lines } = startTrying();
+    await withClient(bench.database.url, async (client) => {
+      await client.query(
+        "begin; insert into pgmq.q_payments_queue (vt, message) select now(), 'null' where false",
+      );
+      await clock.advance(minutes);
+      await eventually("the end of the first try", () => clock.pendingTimers() === 1);
+      expect([lines, await triggers()]).toEqual([[], ["trigger_notify_queue_insert_listeners"]]);
+    });
+    await clock.advance(2 * minutes);
+    await eventually("the log line", () => lines.length === 1);
+    expect(await triggers()).toEqual(["tasker_notify_insert"]);
+    expect(lines).toMatchObject([{ level: "info", queues: ["payments_queue"] }]);
+    expect(clock.pendingTimers()).toBe(0);
+  });
+
+  it("is left to an operator after six tries", async () => {
+    const { clock, lines } = startTrying();
+    await withClient(bench.database.url, async (client) => {
+      await client.query(
+        "begin; insert into pgmq.q_payments_queue (vt, message) select now(), 'null' where false",
+      );
+      for (const [index, delay] of [1, 2, 5, 10, 30, 60].entries()) {
+        await clock.advance(delay * minutes);
+        if (index < 5) await eventually("the end of a try", () => clock.pendingTimers() === 1);
+      }
+      expect([clock.pendingTimers(), lines]).toEqual([0, []]);
+    });
+  });
+
+  it("is not tried again when the worker stops, nor where a right is missing", () => {
+    const { clock, stopping } = startTrying();
+    stopping.abort();
+    expect([clock.pendingTimers(), startTrying("42501").clock.pendingTimers()]).toEqual([0, 0]);
+  });
+});
