@@ -23,19 +23,14 @@ export interface ApiKeyAuth {
 
 /** Tells who is calling. */
 export interface Authenticator {
-  /** The header that a refused caller is to use; null where no key is asked for. */
-  readonly header: string | null;
+  /** The header that a refused caller is to use. */
+  readonly header: string;
   callerOf(request: IncomingMessage): Caller;
 }
 
 const defaultHeader = "X-API-Key";
-const stranger: Caller = Object.freeze({ transport: "http", rights: null });
-
-/** Knows nobody: for HTTP without keys. */
-export const noAuthentication: Authenticator = Object.freeze({
-  header: null,
-  callerOf: () => stranger,
-});
+/** A caller that shows no key, or a wrong one. */
+export const anonymous: Caller = Object.freeze({ transport: "http", rights: null });
 
 /**
  * Recognizes callers by API key, in a time that does not depend on how much of a key was right, or which one.
@@ -55,9 +50,9 @@ export function createApiKeyAuthenticator(auth: ApiKeyAuth): Authenticator {
     header,
     callerOf(request: IncomingMessage): Caller {
       const given = request.headers[field];
-      if (typeof given !== "string") return stranger;
+      if (typeof given !== "string") return anonymous;
       const digest = digestOf(field === "authorization" ? given.replace(/^bearer +/i, "") : given);
-      let caller = stranger;
+      let caller = anonymous;
       for (const candidate of known)
         if (timingSafeEqual(candidate.digest, digest)) caller = candidate.caller;
       return caller;

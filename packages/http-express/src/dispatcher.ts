@@ -7,6 +7,7 @@ import {
   ObservabilityError,
   type Operations,
 } from "@tasker-observability/core";
+import { anonymous } from "./api-keys.js";
 import { isCrossSite } from "./cross-site.js";
 import { createEndpointLookup, type EndpointLookup, type Match } from "./endpoint-lookup.js";
 import { createEndpoints, type Target } from "./endpoints.js";
@@ -19,26 +20,27 @@ import {
   type Exchange,
   type Send,
 } from "./reply.js";
-import { announcesBody, fitsBodyLimit } from "./request-body.js";
+import { fitsBodyLimit } from "./request-body.js";
 import { requestIdOf } from "./request-id.js";
 import { verdictStatus } from "./routes.js";
 
 /** What the router and the listener have in common: everything between a request and its reply. */
 export class Dispatcher {
   readonly #options: ResolvedHttpOptions;
-  readonly #find: EndpointLookup;
+  readonly #endpoints: EndpointLookup;
   readonly #send: Send;
 
   /** @throws ObservabilityError INVALID_PARAMS with all that is wrong with the options. */
   constructor(operations: Operations, options: HttpOptions, send: Send) {
     this.#options = resolveHttpOptions(operations, options);
-    this.#find = createEndpointLookup(createEndpoints(operations, this.#options));
+    this.#endpoints = createEndpointLookup(createEndpoints(operations, this.#options));
     this.#send = send;
   }
 
   /** Answers a request whose path is known. @returns false, with nothing done, where it is not. */
   dispatch(request: IncomingMessage, response: ServerResponse): boolean {
-    const match = this.#find(request.url ?? "");
+    const { url = "" } = request;
+    const match = this.#endpoints.literal.get(url) ?? this.#endpoints.find(url);
     if (match === null) return false;
     const exchange = this.#begin(request, response);
     const target = match.endpoint.targets.get(request.method ?? "");
@@ -118,7 +120,7 @@ export class Dispatcher {
     return answer(
       operation,
       params,
-      authenticator.callerOf(request),
+      authenticator === null ? anonymous : authenticator.callerOf(request),
       this.#callOptions(target, request),
       policy,
     );
@@ -139,7 +141,7 @@ export class Dispatcher {
   }
 
   #failCall(exchange: Exchange, { operation }: Target, error: ObservabilityError): void {
-    const { header } = this.#options.authenticator;
+    const header = this.#options.authenticator?.header;
     if (error.code === "INTERNAL" || error.code === "TIMEOUT") {
       // The request id in the answer is worth something only where the log has it too.
       const fields = {
@@ -149,7 +151,7 @@ export class Dispatcher {
       };
       operation.context.logger("warn", "request failed", fields);
     }
-    if (error.code === "UNAUTHORIZED" && header !== null)
+    if (error.code === "UNAUTHORIZED" && header !== undefined)
       this.#fail(exchange, error, ["WWW-Authenticate", `ApiKey header="${header}"`]);
     else if (error.code === "PAYLOAD_TOO_LARGE")
       this.#fail(exchange, error, ["Connection", "close"]);
@@ -175,4 +177,12 @@ function crossSiteWrite(): ObservabilityError {
 
 function tooLarge(): ObservabilityError {
   return new ObservabilityError("PAYLOAD_TOO_LARGE", "No endpoint reads a body: send none.");
+}
+
+/** Whether the request announces a body at all: most do not, and cost nothing more. */
+function announcesBody(request: IncomingMessage): boolean {
+  return (
+    request.headers["transfer-encoding"] !== undefined ||
+    Number(request.headers["content-length"] ?? 0) > 0
+  );
 }

@@ -7,7 +7,8 @@ import { routes } from "./routes.js";
 const endpoints = new Map(
   routes.map(({ path }): [string, Endpoint] => [path, { targets: new Map(), allow: path }]),
 );
-const find = createEndpointLookup(endpoints);
+const lookup = createEndpointLookup(endpoints);
+const find = (target: string) => lookup.find(target);
 const pathOf = (target: string) => find(target)?.endpoint.allow;
 
 describe("an endpoint lookup", () => {
@@ -16,6 +17,12 @@ describe("an endpoint lookup", () => {
       for (const end of ["", "/", "?a=b", "/?a=b", "?", "??/"])
         expect(pathOf(`${path}${end}`)).toBe(path);
     }
+  });
+
+  it("has every path without params as it stands", () => {
+    const paths = routes.map(({ path }) => path).filter((path) => !path.includes("{"));
+    expect([...lookup.literal.keys()].sort()).toEqual([...new Set(paths)].sort());
+    for (const path of paths) expect(lookup.literal.get(path)).toEqual(find(path));
   });
 
   it("hands over segments and query as they came", () => {

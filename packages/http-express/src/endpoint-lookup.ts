@@ -9,8 +9,13 @@ export interface Match {
   readonly query: string;
 }
 
-/** Finds the endpoint of a raw request target; null where there is none. */
-export type EndpointLookup = (target: string) => Match | null;
+/** Finds the endpoint of a raw request target. */
+export interface EndpointLookup {
+  /** Paths without params, as probes send them: one look at a map, and nothing is taken apart. */
+  readonly literal: ReadonlyMap<string, Match>;
+  /** Takes any target apart; null where there is no such endpoint. */
+  find(target: string): Match | null;
+}
 
 /** A tree of path segments; a literal one wins over a parameter for good, whatever comes after it. */
 interface Branch {
@@ -26,14 +31,13 @@ interface Branch {
  */
 export function createEndpointLookup(endpoints: ReadonlyMap<string, Endpoint>): EndpointLookup {
   const root = createBranch();
-  const whole = new Map<string, Match>();
+  const literal = new Map<string, Match>();
   for (const [path, endpoint] of endpoints) {
     insert(root, path, endpoint);
     if (!path.includes("{"))
-      whole.set(path, Object.freeze({ endpoint, segments: Object.freeze({}), query: "" }));
+      literal.set(path, Object.freeze({ endpoint, segments: Object.freeze({}), query: "" }));
   }
-  // Probes come as bare paths: one look at a map, and nothing is taken apart.
-  return (target) => whole.get(target) ?? find(root, target);
+  return { literal, find: (target) => find(root, target) };
 }
 
 function find(root: Branch, target: string): Match | null {

@@ -3,7 +3,7 @@ import type { Operations } from "@tasker-observability/core";
 import { refuseProblems } from "@tasker-observability/core/options";
 import { Dispatcher } from "./dispatcher.js";
 import { type HttpOptions, httpProblems } from "./http-options.js";
-import { send } from "./send.js";
+import { send } from "./reply.js";
 
 /** Fits `app.use` of Express 4 and 5, and of whatever else calls middleware with Node's own request and response. */
 export type ObservabilityRouter = (

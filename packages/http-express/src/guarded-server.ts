@@ -59,10 +59,6 @@ export class GuardedServer {
     this.#connections.answered(socket);
   }
 
-  get closing(): boolean {
-    return this.#closed !== null;
-  }
-
   async listen(host: string, port: number): Promise<ListenAddress> {
     if (this.#closed !== null) throw new Error("This listener was closed: create a new one.");
     if (this.#opening !== null) throw new Error("This listener listens already.");

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import {
   type AccessPolicy,
@@ -12,7 +11,7 @@ import {
   nameProblems,
   shapeProblems,
 } from "@tasker-observability/core/options";
-import { type Authenticator, createApiKeyAuthenticator, noAuthentication } from "./api-keys.js";
+import { type Authenticator, createApiKeyAuthenticator } from "./api-keys.js";
 import { accessNames, accessProblems, type HttpAccess, resolvePolicy } from "./http-access.js";
 
 /** Options of {@link createObservabilityRouter}. */
@@ -35,10 +34,11 @@ const ofClock: readonly (keyof Clock)[] = ["wallMs", "monotonicMs", "after"];
 
 export interface ResolvedHttpOptions {
   readonly policy: AccessPolicy;
-  readonly authenticator: Authenticator;
+  /** Null where nobody is asked for a key. */
+  readonly authenticator: Authenticator | null;
   readonly requestTimeoutMs: number;
   readonly clock: Clock;
-  readonly makeRequestId: (request: IncomingMessage) => string;
+  readonly makeRequestId: HttpOptions["makeRequestId"];
 }
 
 /** Says what is wrong with the options of `taker`, which may know `others` besides. */
@@ -70,10 +70,9 @@ export function resolveHttpOptions(
 ): ResolvedHttpOptions {
   return Object.freeze({
     policy: resolvePolicy(options),
-    authenticator:
-      options.auth === undefined ? noAuthentication : createApiKeyAuthenticator(options.auth),
+    authenticator: options.auth === undefined ? null : createApiKeyAuthenticator(options.auth),
     requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
     clock: options.clock ?? Object.values(operations)[0]?.context.clock ?? systemClock,
-    makeRequestId: options.makeRequestId ?? (() => randomUUID()),
+    makeRequestId: options.makeRequestId,
   });
 }

@@ -11,8 +11,7 @@ import {
 } from "./guarded-server.js";
 import { type HttpOptions, httpProblems } from "./http-options.js";
 import { defaultHost, type ListenOptions, listenProblems } from "./listen-options.js";
-import type { Reply } from "./reply.js";
-import { send } from "./send.js";
+import { type Reply, send } from "./reply.js";
 
 /** Options of {@link createObservabilityListener}. */
 export interface ListenerOptions extends HttpOptions, ServerLimits {}
@@ -47,9 +46,12 @@ export function createObservabilityListener(
     ...httpProblems("createObservabilityListener", options, Object.keys(limitNames)),
     ...limitProblems(options),
   ]);
+  let isClosing = false;
   const dispatcher = new Dispatcher(operations, options, (exchange, reply) => {
-    send(exchange, server.closing ? asLastOnConnection(reply) : reply);
-    server.answered(exchange.response);
+    send(exchange, isClosing ? asLastOnConnection(reply) : reply);
+    // Most clients have taken all of their answer by now.
+    const { socket } = exchange.response;
+    if (socket !== null && socket.writableLength > 0) server.answered(exchange.response);
   });
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
     if (!dispatcher.dispatch(request, response)) dispatcher.refuseUnknown(request, response);
@@ -61,7 +63,10 @@ export function createObservabilityListener(
       refuseProblems(listenProblems(where));
       return server.listen(where.host ?? defaultHost, where.port);
     },
-    close: () => server.close(),
+    close() {
+      isClosing = true;
+      return server.close();
+    },
   });
 }
 

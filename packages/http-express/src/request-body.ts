@@ -3,14 +3,6 @@ import type { IncomingMessage } from "node:http";
 /** No operation reads a body, so anything longer than a stray form is a mistake or an attack. */
 const maxBodyBytes = 16 * 1_024;
 
-/** Whether the request announces a body at all: most do not, and cost nothing more. */
-export function announcesBody(request: IncomingMessage): boolean {
-  return (
-    request.headers["transfer-encoding"] !== undefined ||
-    Number(request.headers["content-length"] ?? 0) > 0
-  );
-}
-
 /**
  * Whether the body is short enough to be ignored. One with a length is judged unread; one without is read until it
  * ends or is too long. Resolves to null where the caller went away first.

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 const fit = /^[\w.:-]{1,128}$/;
@@ -9,13 +10,13 @@ const fit = /^[\w.:-]{1,128}$/;
 export function requestIdOf(
   request: IncomingMessage,
   response: ServerResponse,
-  makeRequestId: (request: IncomingMessage) => string,
+  makeRequestId: ((request: IncomingMessage) => string) | undefined,
 ): string {
   return (
     toRequestId(response.getHeader("x-request-id")) ??
     toRequestId((request as { readonly id?: unknown }).id) ??
     toRequestId(request.headers["x-request-id"]) ??
-    makeRequestId(request)
+    (makeRequestId === undefined ? randomUUID() : makeRequestId(request))
   );
 }
 

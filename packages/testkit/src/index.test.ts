@@ -9,6 +9,7 @@ it("exports what is documented, and nothing else", () => {
       "createTestDatabase",
       "everythingReachable",
       "everythingShown",
+      "filesPassed",
       "inJson",
       "isRunning",
       "killGroup",

@@ -3,6 +3,7 @@ export { parseExposition } from "./exposition-parser.js";
 export type { ExpositionFamily, ExpositionFormat, ExpositionSample } from "./exposition.js";
 export { everythingReachable, everythingShown } from "./everything-reachable.js";
 export { createFakeClock, type FakeClock } from "./fake-clock.js";
+export { filesPassed, type MeasuredProgram } from "./files-passed.js";
 export { isRunning } from "./is-running.js";
 export { type NotifySocket, startNotifySocket } from "./notify-socket.js";
 export { type OptionTable, withOptionTables } from "./option-tables.js";
