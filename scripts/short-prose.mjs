@@ -29,12 +29,11 @@ export default function shortProse() {
     if (/^\.changeset\/(?!README)/.test(path))
       limit("Sentences of a changeset", countSentences(prose), limits.sentences, tree);
     if (!/^packages\/[^/]+\/README\.md$/.test(path)) return;
-    let { line } = tree.position.end;
-    visit(
-      tree,
-      "table",
-      ({ position }) => void (line -= position.end.line - position.start.line + 1),
-    );
-    limit("Lines of a package's README", line - 1, limits.lines, tree);
+    const written = String(file).replace(/<!-- (\w+)[^]*?<!-- \/\1 -->\n*/g, "");
+    const lines = written
+      .trimEnd()
+      .split("\n")
+      .filter((line) => !line.startsWith("|"));
+    limit("Lines of a package's README", lines.length, limits.lines, tree);
   };
 }
