@@ -13,66 +13,66 @@ describe("the claim loop claims", () => {
   });
 
   it("never more than there is room for", async () => {
-    const { clock, loop, run, looks, started, setRoom } = createTestLoop({ a_queue: 100 });
+    const { clock, signal, run, looks, started, setRoom } = createTestLoop({ a_queue: 100 });
     setRoom(13);
     await run();
     setRoom(1);
-    loop.wake();
+    signal.notify();
     await clock.advance(0);
     expect(looks.map(({ most }) => most)).toEqual([10, 3, 1]);
     expect(started).toHaveLength(14);
   });
 
   it("nothing while it is full, and goes on as soon as there is room", async () => {
-    const { clock, loop, run, looks, started, setRoom } = createTestLoop({ a_queue: 100 });
+    const { clock, signal, run, looks, started, setRoom } = createTestLoop({ a_queue: 100 });
     setRoom(0);
     await run();
     await clock.advance(10_000);
     expect(looks).toEqual([]);
     setRoom(2);
-    loop.wake();
+    signal.notify();
     await clock.advance(0);
     expect(started).toHaveLength(2);
   });
 
   it("nothing from a queue that has no room of its own, and from the others all the same", async () => {
     let roomOfA = 0;
-    const { clock, loop, run, looks, started } = createTestLoop(
+    const { clock, signal, run, looks, started } = createTestLoop(
       { a_queue: 3, b_queue: 3 },
       { room: (queueName) => (queueName === "a_queue" ? roomOfA : 10) },
     );
     await run();
-    loop.wake("a_queue");
+    signal.notify("a_queue");
     await clock.advance(5_500);
     expect([new Set(looks.map(({ queue }) => queue)), started]).toEqual([
       new Set(["b_queue"]),
       ["b", "b", "b"],
     ]);
     roomOfA = 2;
-    loop.wake("a_queue");
+    signal.notify("a_queue");
     await clock.advance(0);
     expect(looks.at(-1)).toEqual({ atMs: 5_500, queue: "a_queue", most: 2 });
   });
 
   it("from a queue of which it hears, without waiting for the poll", async () => {
-    const { clock, loop, run, looks, depths } = createTestLoop({ a_queue: 0, b_queue: 0 });
+    const { clock, signal, run, looks, depths } = createTestLoop({ a_queue: 0, b_queue: 0 });
     await run();
     await clock.advance(500);
     depths.b_queue = 1;
-    loop.wake("b_queue");
-    loop.wake("unknown_queue");
+    signal.notify("b_queue");
+    signal.notify("unknown_queue");
     await clock.advance(0);
     expect(looks.slice(2)).toEqual([{ atMs: 500, queue: "b_queue", most: 10 }]);
   });
 
   it("again from a queue of which it heard while it was claiming from it", async () => {
-    const { loop, run, looks } = createTestLoop(
+    const { signal, run, looks } = createTestLoop(
       { a_queue: 0 },
       {
         claimBy: (claim) => async (queue, most) => {
           const claims = await claim(queue, most);
           // Inserted and notified of after the look, before its answer.
-          if (looks.length === 1) loop.wake("a_queue");
+          if (looks.length === 1) signal.notify("a_queue");
           return claims;
         },
       },
@@ -82,7 +82,7 @@ describe("the claim loop claims", () => {
   });
 
   it("in turn: a queue that never runs dry starves no other", async () => {
-    const { clock, loop, run, looks, started, setRoom } = createTestLoop({
+    const { clock, signal, run, looks, started, setRoom } = createTestLoop({
       deep_queue: 1_000_000,
       shallow_queue: 0,
     });
@@ -90,7 +90,7 @@ describe("the claim loop claims", () => {
     await run();
     for (let round = 0; round < 50; round += 1) {
       setRoom(1);
-      loop.wake();
+      signal.notify();
       await clock.advance(100);
     }
     expect(started.filter((namespace) => namespace === "deep").length).toBeGreaterThan(40);
@@ -98,12 +98,12 @@ describe("the claim loop claims", () => {
   });
 
   it("nothing while it is paused, whatever it hears, and what was waiting once it is resumed", async () => {
-    const { clock, loop, run, looks, started, depths } = createTestLoop({ a_queue: 0 });
+    const { clock, loop, signal, run, looks, started, depths } = createTestLoop({ a_queue: 0 });
     await run();
     loop.pause();
     expect(loop.state()).toBe("paused");
     depths.a_queue = 3;
-    loop.wake("a_queue");
+    signal.notify("a_queue");
     await clock.advance(10_000);
     expect(looks).toHaveLength(1);
     loop.resume();
@@ -111,8 +111,11 @@ describe("the claim loop claims", () => {
     expect([loop.state(), started.length]).toEqual(["running", 3]);
   });
 
-  it("slower while the process is short of breath, and does not stop", async () => {
-    const { clock, run, looks } = createTestLoop({ a_queue: 1_000 }, { restMs: () => 200 });
+  it("more slowly while the event loop lags, and does not stop", async () => {
+    const { clock, run, looks } = createTestLoop(
+      { a_queue: 1_000 },
+      { throttle: { delayMs: () => 200 } },
+    );
     await run();
     await clock.advance(1_000);
     expect(looks.map(({ atMs }) => atMs)).toEqual([0, 200, 400, 600, 800, 1_000]);
@@ -121,7 +124,7 @@ describe("the claim loop claims", () => {
   it("no more once it is stopped, and says so", async () => {
     const { clock, loop, run, looks } = createTestLoop(
       { a_queue: 1_000_000 },
-      { restMs: () => 10 },
+      { throttle: { delayMs: () => 10 } },
     );
     const { ended } = await run();
     await clock.advance(100);
@@ -143,10 +146,10 @@ describe("whoever waits for what a claim brings", () => {
           await new Promise<void>((resolve) => (answer = resolve));
           return fails ? Promise.reject(away) : claim(...asked);
         };
-      const { clock, loop, run, started } = createTestLoop({ a_queue: 1 }, { claimBy });
+      const { clock, inFlight, run, started } = createTestLoop({ a_queue: 1 }, { claimBy });
       await run();
       const told: unknown[] = [];
-      const waiting = loop.whenTakenOver("a_queue").then(() => told.push([...started]));
+      const waiting = inFlight.whenClaimed("a_queue").then(() => told.push([...started]));
       await clock.advance(0);
       expect(told).toEqual([]);
       answer();
@@ -156,13 +159,13 @@ describe("whoever waits for what a claim brings", () => {
   });
 
   it("is told at once where no claim is under way on that queue", async () => {
-    const { loop, run } = createTestLoop(
+    const { inFlight, run } = createTestLoop(
       { a_queue: 1 },
       { claimBy: () => () => new Promise(() => undefined) },
     );
-    await expect(loop.whenTakenOver("a_queue")).resolves.toBeUndefined();
+    await expect(inFlight.whenClaimed("a_queue")).resolves.toBeUndefined();
     await run();
-    await expect(loop.whenTakenOver("b_queue")).resolves.toBeUndefined();
+    await expect(inFlight.whenClaimed("b_queue")).resolves.toBeUndefined();
   });
 });
 
@@ -189,16 +192,19 @@ describe("messages that nothing announced", () => {
   ])("are told of: %s", async (_what, found, isAnnounced, told) => {
     const unannounced: string[] = [];
     let claims: ClaimedMessage[] = [];
-    const { loop, clock, run } = createTestLoop(
+    const { signal, clock, run } = createTestLoop(
       { a_queue: 0 },
       {
         claimBy: () => async () => claims.splice(0),
-        onUnannounced: (queueName) => unannounced.push(queueName),
+        observer: {
+          recreated: () => undefined,
+          unannounced: (queueName) => unannounced.push(queueName),
+        },
       },
     );
     await run();
     claims = [...found];
-    if (isAnnounced) loop.wake("a_queue");
+    if (isAnnounced) signal.notify("a_queue");
     await clock.advance(1_000);
     expect([claims, unannounced]).toEqual([[], told]);
   });

@@ -44,11 +44,16 @@ export interface InFlightSteps {
   abortAll(reason: Error): void;
   /** Resolves once nothing is held. */
   whenEmpty(): Promise<void>;
+  /** Keeps in mind a claim that is under way on a queue, until its messages are taken over. */
+  trackClaim(queueName: string, claim: Promise<void>): void;
+  /** Resolves when the claim that is under way on the queue, if any, has ended and its messages are taken over. Never rejects. */
+  whenClaimed(queueName: string): Promise<void>;
 }
 
 export function createInFlightSteps(): InFlightSteps {
   const inFlight = new Map<string, { -readonly [Key in keyof InFlightStep]: InFlightStep[Key] }>();
   const open = new Set<InFlightStep>();
+  const claims = new Map<string, Promise<void>>();
   let waiting: (() => void)[] = [];
   return Object.freeze({
     get size() {
@@ -84,6 +89,14 @@ export function createInFlightSteps(): InFlightSteps {
       inFlight.size === 0
         ? Promise.resolve()
         : new Promise<void>((resolve) => waiting.push(resolve)),
+    trackClaim(queueName: string, claim: Promise<void>) {
+      claims.set(queueName, claim);
+      const forget = (): void => void claims.delete(queueName);
+      claim.then(forget, forget);
+    },
+    async whenClaimed(queueName: string) {
+      await claims.get(queueName)?.catch(() => undefined);
+    },
   });
 }
 

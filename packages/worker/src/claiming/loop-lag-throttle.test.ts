@@ -12,49 +12,50 @@ function createTestThrottle(maxLagMs: number) {
     after: (delayMs, run) => clock.after(delayMs + lateMs, run),
   };
   const throttle = createLoopLagThrottle({ clock: lateClock, maxLagMs });
+  throttle.start();
   return { clock, throttle, setLateMs: (ms: number) => (lateMs = ms) };
 }
 
 describe("the loop-lag throttle", () => {
-  it("asks for no rest while timers come in time, or no later than its limit", async () => {
+  it("asks for no delay while timers are on time, or late within its limit", async () => {
     const { clock, throttle, setLateMs } = createTestThrottle(50);
     await clock.advance(10_000);
-    expect(throttle.restMs()).toBe(0);
+    expect(throttle.delayMs()).toBe(0);
     setLateMs(50);
     await clock.advance(10_000);
-    expect(throttle.restMs()).toBe(0);
+    expect(throttle.delayMs()).toBe(0);
   });
 
-  it("asks once for a rest as long as the worst of what came late since it was last asked", async () => {
+  it("asks once for a delay as long as the worst lag since the last call", async () => {
     const { clock, throttle, setLateMs } = createTestThrottle(50);
     setLateMs(300);
     await clock.advance(20);
     await clock.advance(320);
     setLateMs(0);
     await clock.advance(1_000);
-    expect([throttle.restMs(), throttle.restMs()]).toEqual([300, 0]);
+    expect([throttle.delayMs(), throttle.delayMs()]).toEqual([300, 0]);
   });
 
-  it("asks for a second at most, however late a timer was", async () => {
+  it("asks for a second at most, however late a timer is", async () => {
     const { clock, throttle, setLateMs } = createTestThrottle(50);
     setLateMs(30_000);
     await clock.advance(60_000);
-    expect(throttle.restMs()).toBe(1_000);
+    expect(throttle.delayMs()).toBe(1_000);
   });
 
-  it("misses nothing though it is asked more often than its timer comes", async () => {
+  it("misses no lag when it is asked more often than it ticks", async () => {
     const { clock, throttle, setLateMs } = createTestThrottle(50);
     setLateMs(300);
     await clock.advance(20);
-    let restsMs = 0;
+    let delaysMs = 0;
     for (let asked = 0; asked < 4; asked += 1) {
       await clock.advance(80);
-      restsMs += throttle.restMs();
+      delaysMs += throttle.delayMs();
     }
-    expect(restsMs).toBe(300);
+    expect(delaysMs).toBe(300);
   });
 
-  it("leaves no timer behind", async () => {
+  it("leaves no timer behind when it is closed", async () => {
     const { clock, throttle } = createTestThrottle(50);
     throttle.close();
     throttle.close();

@@ -1,20 +1,22 @@
 import type { Clock } from "@tasker-observability/core";
 import { createWatchdog } from "../watchdogs/watchdog.js";
 
-/** Tells how long claiming had better rest, by how late the event loop is. */
+/** Slows claiming down while the event loop lags. */
 export interface LoopLagThrottle {
-  /** Milliseconds; 0 while the event loop keeps up. Every call begins a new measurement. */
-  restMs(): number;
+  /** Begins to measure. */
+  start(): void;
+  /** Milliseconds to wait before claiming more; 0 while the event loop keeps up. Each call begins a new measurement. */
+  delayMs(): number;
   /** May be called twice. */
   close(): void;
 }
 
 const everyMs = 20;
-const longestRestMs = 1_000;
+const longestDelayMs = 1_000;
 
 /**
- * While callbacks come later than `maxLagMs`, taking on more steps makes every answer later, probes included.
- * The rest grows with the lag, and ends after a second at most, so that work goes on at any lag.
+ * While timers are later than `maxLagMs`, every further step delays every answer, probes included. The delay grows with the
+ * lag, up to a second, so that some work is done at any lag.
  */
 export function createLoopLagThrottle({
   clock,
@@ -23,9 +25,9 @@ export function createLoopLagThrottle({
   readonly clock: Clock;
   readonly maxLagMs: number;
 }): LoopLagThrottle {
-  let expectedAtMs = clock.monotonicMs() + everyMs;
+  let expectedAtMs = Number.POSITIVE_INFINITY;
   let lagMs = 0;
-  // Also asked between two ticks: whoever asks often must not miss a tick that is late just now.
+  // Measures between ticks too, since a caller may come before a late tick.
   const measure = (): void => {
     const nowMs = clock.monotonicMs();
     lagMs = Math.max(lagMs, nowMs - expectedAtMs);
@@ -39,13 +41,16 @@ export function createLoopLagThrottle({
       expectedAtMs = clock.monotonicMs() + everyMs;
     },
   });
-  ticks.start();
   return Object.freeze({
-    restMs() {
+    start() {
+      expectedAtMs = clock.monotonicMs() + everyMs;
+      ticks.start();
+    },
+    delayMs() {
       measure();
-      const restMs = lagMs > maxLagMs ? Math.min(lagMs, longestRestMs) : 0;
+      const delayMs = lagMs > maxLagMs ? Math.min(lagMs, longestDelayMs) : 0;
       lagMs = 0;
-      return restMs;
+      return delayMs;
     },
     close: () => ticks.stop(),
   });

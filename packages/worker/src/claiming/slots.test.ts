@@ -5,7 +5,7 @@ import { createSlots } from "./slots.js";
 function createTestSlots(total = 2) {
   const clock = createFakeClock();
   let released = 0;
-  const slots = createSlots({ total, clock, onRelease: () => (released += 1) });
+  const slots = createSlots({ total, clock, signal: { notify: () => (released += 1) } });
   return { clock, slots, released: () => released };
 }
 
@@ -19,7 +19,7 @@ describe("slots", () => {
     expect(slots.free()).toBe(2);
   });
 
-  it("tell of each release once, however often it is asked for", () => {
+  it("notify of each release once, however often it is called", () => {
     const { slots, released } = createTestSlots();
     const slot = slots.take();
     slot.release();

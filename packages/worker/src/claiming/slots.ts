@@ -1,4 +1,5 @@
 import type { Clock } from "@tasker-observability/core";
+import type { WorkSignal } from "./work-signal.js";
 
 /** A slot that a step occupies. */
 export interface Slot {
@@ -18,13 +19,13 @@ export interface Slots {
 /** A step is overdue this long after its time-out, in milliseconds: a handler that honors its signal has left by then. */
 export const overdueAfterMs = 5_000;
 
-/** @param onRelease - told of every slot that comes free. */
+/** @param options.signal - notified of every slot that comes free. */
 export function createSlots(options: {
   readonly total: number;
   readonly clock: Clock;
-  readonly onRelease: () => void;
+  readonly signal: Pick<WorkSignal, "notify">;
 }): Slots {
-  const { total, clock, onRelease } = options;
+  const { total, clock, signal } = options;
   const busy = new Set<{ deadlineMs: number }>();
   return Object.freeze({
     free: () => total - busy.size,
@@ -36,7 +37,7 @@ export function createSlots(options: {
           place.deadlineMs = deadlineMs;
         },
         release() {
-          if (busy.delete(place)) onRelease();
+          if (busy.delete(place)) signal.notify();
         },
       };
     },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createFakeClock } from "@tasker-observability/testkit";
-import { createInFlightSteps } from "./in-flight-steps.js";
+import { createInFlightSteps, type InFlightSteps } from "./in-flight-steps.js";
 import { type ClaimedMessage, textOfKey } from "../queues/step-message.js";
 import { createVisibilityRenewer } from "./visibility-renewer.js";
 
@@ -22,7 +22,10 @@ function createTestRenewer(
   isLocked: (id: string) => boolean = () => false,
 ) {
   const clock = createFakeClock();
-  const inFlight = createInFlightSteps();
+  const inFlight: InFlightSteps = {
+    ...createInFlightSteps(),
+    whenClaimed: async (queue) => claimsOf(queue),
+  };
   const renewals: { atMs: number; queue: string; ids: readonly string[] }[] = [];
   const readCounts: number[] = [];
   const warnings: string[] = [];
@@ -30,7 +33,6 @@ function createTestRenewer(
     inFlight,
     clock,
     visibilityTimeoutSeconds: 30,
-    whenClaimsTakenOver: async (queue) => claimsOf(queue),
     logger: (_level, message) => warnings.push(message),
     queues: {
       async renew(queue, claims) {

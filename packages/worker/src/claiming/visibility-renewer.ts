@@ -25,8 +25,6 @@ export interface VisibilityRenewer {
 export interface VisibilityRenewerOptions {
   readonly queues: Pick<StepQueues, "renew">;
   readonly inFlight: InFlightSteps;
-  /** Waits for a claim that is under way on the queue, if any. Never rejects. */
-  readonly whenClaimsTakenOver: (queueName: string) => Promise<void>;
   readonly visibilityTimeoutSeconds: number;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -129,7 +127,7 @@ class Renewer implements VisibilityRenewer {
   }
 
   async #renew(queueName: string, steps: readonly InFlightStep[]): Promise<void> {
-    const { queues, inFlight, whenClaimsTakenOver, logger } = this.#options;
+    const { queues, inFlight, logger } = this.#options;
     const fences = new Map(steps.map((step) => [step, step.fence]));
     const { ours, locked } = await queues.renew(queueName, [...fences.values()]);
     for (const step of steps)
@@ -140,9 +138,9 @@ class Renewer implements VisibilityRenewer {
       inFlight.isUnsettled(step) && step.fence === fences.get(step);
     const missing = steps.filter((step) => !ours.has(textOfKey(step.claim)));
     if (missing.length > 0)
-      void whenClaimsTakenOver(queueName).then(() =>
-        missing.filter(isLost).forEach((step) => lose(step, logger)),
-      );
+      void inFlight
+        .whenClaimed(queueName)
+        .then(() => missing.filter(isLost).forEach((step) => lose(step, logger)));
   }
 }
 

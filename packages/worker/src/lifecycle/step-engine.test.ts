@@ -17,7 +17,8 @@ import {
   type TestWorker,
   type WorkerBench,
 } from "../testing/test-worker.js";
-import { StepEngine, type StepEngineOptions } from "./step-engine.js";
+import type { StepEngineOptions } from "./engine-options.js";
+import { StepEngine } from "./step-engine.js";
 import { queuesOf } from "../queues/step-queues.js";
 
 let bench: WorkerBench;

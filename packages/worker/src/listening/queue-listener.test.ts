@@ -59,19 +59,18 @@ const send = (queueName: string): Promise<unknown> =>
 async function startListener(
   options: { readonly queues?: StepQueues; readonly clock?: Clock } = {},
 ) {
-  const heard: string[] = [];
+  const heard: (string | undefined)[] = [];
   const log: string[] = [];
   const listener = createQueueListener({
-    connectionString: proxy.url(database.url),
     queueNames,
-    onInsert: (queueName) => heard.push(queueName),
+    signal: { notify: (queueName) => heard.push(queueName) },
     queues: { ...openQueues(), readTriggers: async () => [] },
     clock: systemClock,
     logger: (_level, message) => log.push(message),
     ...options,
   });
   onTestFinished(() => listener.stop());
-  listener.start();
+  listener.start(proxy.url(database.url));
   return { listener, heard, log };
 }
 
@@ -80,7 +79,7 @@ async function connected(listener: QueueListener): Promise<void> {
 }
 
 /** What is heard of inserts alone: on connecting every queue is looked at, twice. */
-async function afterConnecting(heard: string[]): Promise<void> {
+async function afterConnecting(heard: (string | undefined)[]): Promise<void> {
   await eventually("the looks", () => heard.length >= 2 * queueNames.length);
   heard.length = 0;
 }

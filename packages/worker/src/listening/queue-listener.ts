@@ -4,32 +4,30 @@ import { channelOf, enqueuePayload, queueOfChannel } from "../queues/notify-trig
 import { createEarTest, type EarTest } from "./ear-test.js";
 import { createInsertProbe, type InsertProbe } from "./insert-probe.js";
 import { createNotificationRequests, type NotificationRequests } from "./notification-requests.js";
+import type { PollObserver } from "../claiming/claim-loop.js";
+import type { WorkSignal } from "../claiming/work-signal.js";
 import type { StepQueues } from "../queues/step-queues.js";
 
 export interface QueueListenerOptions {
-  /** Where to listen: a direct connection, not a transaction pooler. */
-  readonly connectionString: string;
   readonly queueNames: readonly string[];
-  /** A message was put on this queue. One notification may stand for many messages. */
-  readonly onInsert: (queueName: string) => void;
+  /** Notified of each queue that something was put on; one notification may stand for many messages. */
+  readonly signal: Pick<WorkSignal, "notify">;
   /** What is asked on another connection. */
   readonly queues: Pick<StepQueues, "notify" | "readTriggers" | "insertNothing">;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
+/** `off`: never started. `deaf`: connected, and notifications do not arrive, as behind a transaction pooler. */
+export type ListenerState = "off" | "connected" | "down" | "deaf";
+
 /** Hears of new messages by LISTEN; what it misses, the poller finds. */
-export interface QueueListener {
-  /** `deaf`: connected, and notifications do not arrive, as behind a transaction pooler. */
-  state(): "connected" | "down" | "deaf";
+export interface QueueListener extends PollObserver {
+  state(): ListenerState;
   /** The queues whose inserts have not been seen to arrive: all of them where the state is not `connected`. */
   polledQueues(): readonly string[];
-  /** Polling found new messages on this queue that nothing had announced. */
-  missed(queueName: string): void;
-  /** The queue was made anew. */
-  forget(queueName: string): void;
-  /** Connects, and goes on connecting whenever the connection is lost. */
-  start(): void;
+  /** Connects, and connects again whenever the connection is lost. @param connectionString - of a direct connection, not of a transaction pooler. */
+  start(connectionString: string): void;
   /** May be called twice. Never rejects. */
   stop(): Promise<void>;
 }
@@ -53,7 +51,8 @@ class Listener implements QueueListener {
   readonly #echoes = new Map<string, () => void>();
   #requests: NotificationRequests | undefined;
   #connection: DirectConnection | undefined;
-  #state: "connected" | "down" | "deaf" = "down";
+  #state: ListenerState = "off";
+  #connectionString = "";
   #isStopped = true;
   readonly #backoff = createBackoff(reconnects);
   #cancelTimer: () => void = () => undefined;
@@ -65,7 +64,7 @@ class Listener implements QueueListener {
     this.#probe = createInsertProbe(options);
   }
 
-  state(): "connected" | "down" | "deaf" {
+  state(): ListenerState {
     return this.#state;
   }
 
@@ -73,21 +72,24 @@ class Listener implements QueueListener {
     return this.#probe.polledQueues();
   }
 
-  missed(queueName: string): void {
+  unannounced(queueName: string): void {
     if (this.#state === "connected") this.#probe.missed(queueName);
   }
 
-  forget(queueName: string): void {
+  recreated(queueName: string): void {
     if (this.#state === "connected") this.#probe.forget(queueName);
   }
 
-  start(): void {
+  start(connectionString: string): void {
     if (!this.#isStopped) return;
     this.#isStopped = false;
+    this.#connectionString = connectionString;
+    this.#state = "down";
     void this.#connect();
   }
 
   async stop(): Promise<void> {
+    if (this.#state === "off") return;
     this.#isStopped = true;
     for (const cancel of this.#echoes.values()) cancel();
     this.#echoes.clear();
@@ -96,7 +98,7 @@ class Listener implements QueueListener {
 
   async #connect(): Promise<void> {
     const connection = createDirectConnection(
-      this.#options.connectionString,
+      this.#connectionString,
       "tasker-listener",
       this.#options.clock,
     );
@@ -177,13 +179,13 @@ class Listener implements QueueListener {
 
   /** What is not notified of, since PGMQ throttles it or nobody asked for it, is there to be seen a little later. */
   #lookTwice(queueName: string): void {
-    this.#options.onInsert(queueName);
+    this.#options.signal.notify(queueName);
     if (this.#echoes.has(queueName)) return;
     this.#echoes.set(
       queueName,
       this.#options.clock.after(pgmqThrottleMs, () => {
         this.#echoes.delete(queueName);
-        this.#options.onInsert(queueName);
+        this.#options.signal.notify(queueName);
       }),
     );
   }

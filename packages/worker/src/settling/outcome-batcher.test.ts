@@ -45,7 +45,7 @@ function createTestBatcher(answer: (values: readonly number[]) => unknown = () =
     onRefused: () => undefined,
     onRecovered: () => void (recoveries += 1),
     prepareWrite: () => Promise.resolve(),
-    whenClaimsTakenOver: () => Promise.resolve(),
+    whenClaimed: () => Promise.resolve(),
   });
   const add = (...values: number[]): void => {
     for (const value of values)

@@ -39,7 +39,7 @@ export interface OutcomeBatcherOptions<Value> {
   readonly onRefused: () => void;
   readonly onRecovered: () => void;
   /** Waits for a claim that is under way on the queue, if any. Never rejects. */
-  readonly whenClaimsTakenOver: () => Promise<void>;
+  readonly whenClaimed: () => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -177,7 +177,7 @@ export class OutcomeBatcher<Value> {
     items: readonly BatchItem<Value>[],
     fences: ReadonlyMap<BatchItem<Value>, InFlightStep["fence"]>,
   ): Promise<void> {
-    await this.#options.whenClaimsTakenOver();
+    await this.#options.whenClaimed();
     const isOvertaken = (item: BatchItem<Value>): boolean => item.step.fence !== fences.get(item);
     this.add(...items.filter(isOvertaken));
     const others = items.filter((item) => !isOvertaken(item));

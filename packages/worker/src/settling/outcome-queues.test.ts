@@ -58,7 +58,11 @@ function openQueues(url = bench.database.url) {
       visibilityTimeoutSeconds: 3_600,
       sendLockTimeoutMs: 10_000,
     }),
-    ...createOutcomeQueues({ transactions, logger: (_level, message) => lines.push(message) }),
+    ...createOutcomeQueues({
+      transactions,
+      breaker: { execute: (call) => call() },
+      logger: (_level, message) => lines.push(message),
+    }),
     lines,
   };
 }

@@ -1,6 +1,7 @@
 import type { Logger } from "@tasker-observability/core";
 import type { SqlConnection } from "@tasker-observability/postgres";
 import { toFenceRow, toMessageKey } from "../queues/claim-fence.js";
+import type { Breaker } from "./breaker.js";
 import type { DeadLetterNotes } from "./dead-letter.js";
 import { createQueueRepair, type QueueRepair } from "../queues/queue-repair.js";
 import {
@@ -73,13 +74,15 @@ export interface OutcomeQueuesOptions {
   readonly transactions: StepTransactions;
   /** Milliseconds that a transaction may take, in which the messages are locked. @default the time-out of all transactions */
   readonly limitMs?: number | undefined;
+  /** Leaves a database that is in trouble alone for a while. */
+  readonly breaker: Pick<Breaker, "execute">;
   readonly logger: Logger;
 }
 
 export function createOutcomeQueues(options: OutcomeQueuesOptions): OutcomeQueues {
-  const { transactions, limitMs } = options;
+  const { transactions, breaker, limitMs } = options;
   const repair = createQueueRepair(options);
-  const run = async <T>(
+  const transact = async <T>(
     use: (connection: SqlConnection, sent: SentEvents) => Promise<T>,
   ): Promise<T> => {
     const sent: SentEvents = new Map();
@@ -90,20 +93,25 @@ export function createOutcomeQueues(options: OutcomeQueuesOptions): OutcomeQueue
       throw error;
     }
   };
+  const run = <T>(
+    batch: Batch,
+    use: (connection: SqlConnection, batch: Batch, sent: SentEvents) => Promise<T>,
+  ): Promise<T> =>
+    breaker.execute(() =>
+      withRepair(repair, batch, (repaired) =>
+        transact((connection, sent) => use(connection, repaired, sent)),
+      ),
+    );
   return Object.freeze({
     write: (target: OutcomeTarget, rows: readonly OutcomeRow[]) =>
-      withRepair(repair, { target, rows, isReused: false }, (batch) =>
-        run((connection, sent) => write(connection, batch, sent)),
-      ),
+      run({ target, rows, isReused: false }, write),
     writeAlone: (target: OutcomeTarget, forms: readonly OutcomeRow[]) =>
-      withRepair(repair, { target, rows: forms, isReused: false }, (batch) =>
-        run((connection, sent) => writeAlone(connection, batch, sent)),
-      ),
+      run({ target, rows: forms, isReused: false }, writeAlone),
     async findWritten({ kind, queues }: OutcomeTarget, rows: readonly OutcomeRow[]) {
       if (kind === "retry") return new Set<string>();
       const values = [JSON.stringify(rows.map(({ fence }) => toFenceRow(fence)))];
-      const found = await transactions.run((connection) =>
-        connection.query({ text: archivedText(queues), values }),
+      const found = await breaker.execute(() =>
+        transactions.run((connection) => connection.query({ text: archivedText(queues), values })),
       );
       return new Set(found.map((row) => textOfKey(toMessageKey(row))));
     },

@@ -24,7 +24,7 @@ function createTestWriter(fail: (call: string) => Error | boolean = () => false)
   const inFlight = createInFlightSteps();
   const calls: string[] = [];
   const retries: [string, number][] = [];
-  const wakes: (string | undefined)[] = [];
+  const notified: (string | undefined)[] = [];
   const lines: string[] = [];
   const write = async (
     { kind, queues }: OutcomeTarget,
@@ -44,10 +44,9 @@ function createTestWriter(fail: (call: string) => Error | boolean = () => false)
     inFlight,
     clock,
     logger: (level, message) => lines.push(`${level} ${message}`),
-    prepareWrite: () => Promise.resolve(),
-    whenClaimsTakenOver: () => Promise.resolve(),
-    onWritten: (recovered) => wakes.push(recovered),
-    onRetry: (queueName, delayMs) => retries.push([queueName, delayMs]),
+    renewer: { prepareWrite: () => Promise.resolve() },
+    signal: { notify: (queueName) => notified.push(queueName) },
+    retryTimer: { schedule: (queueName, delayMs) => retries.push([queueName, delayMs]) },
     queues: {
       async write(target, rows) {
         await write(target, rows);
@@ -66,7 +65,7 @@ function createTestWriter(fail: (call: string) => Error | boolean = () => false)
       inFlight.acquire({ ...claimOf(messageId), queueName: `${namespace}_queue` }),
       outcome,
     );
-  return { clock, inFlight, writer, write: add, calls, retries, lines, wakes };
+  return { clock, inFlight, writer, write: add, calls, retries, lines, notified };
 }
 
 const archive: Outcome = { kind: "archive" };
@@ -125,7 +124,7 @@ describe("the outcome writer", () => {
   });
 
   it("lets one kind that cannot be written hold up neither the others nor other namespaces", async () => {
-    const { clock, write, calls, wakes } = createTestWriter((call) =>
+    const { clock, write, calls, notified } = createTestWriter((call) =>
       call.startsWith("dead_letter payments"),
     );
     write("1", deadLetter);
@@ -135,7 +134,7 @@ describe("the outcome writer", () => {
     write("3", deadLetter, "orders");
     await clock.advance(0);
     expect(calls).toEqual(["archive payments_queue 2", "dead_letter orders_queue 3"]);
-    expect(wakes).toHaveLength(2);
+    expect(notified).toHaveLength(2);
   });
 
   it("tells when retries become visible, once they are written and not before", async () => {
@@ -194,7 +193,7 @@ describe("the outcome writer", () => {
 
     it("and for how long nothing has been written of their kind, or to a queue without refusals", async () => {
       let isRefused = true;
-      const { clock, write, writer, wakes } = createTestWriter(
+      const { clock, write, writer, notified } = createTestWriter(
         (call) => call.startsWith("archive payments") && isRefused && missing,
       );
       write("1", archive);
@@ -206,10 +205,10 @@ describe("the outcome writer", () => {
       await clock.advance(1_000);
       expect(writer.refusals()?.without_success_ms).toBe(1_000);
       isRefused = false;
-      wakes.length = 0;
+      notified.length = 0;
       await clock.advance(5_000);
       expect([writer.refusals(), writer.refusedSteps()]).toEqual([null, 0]);
-      expect(wakes).toContain("payments_queue");
+      expect(notified).toContain("payments_queue");
     });
   });
 });

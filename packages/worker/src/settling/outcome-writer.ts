@@ -5,6 +5,9 @@ import type { Outcome, OutcomeKind, WritableOutcome } from "./outcome.js";
 import { type BatchItem, OutcomeBatcher } from "./outcome-batcher.js";
 import type { EventRow, OutcomeQueues, OutcomeRow, OutcomeTarget } from "./outcome-queues.js";
 import { givenBackKey, textOfKey } from "../queues/step-message.js";
+import type { RetryTimer } from "./retry-timer.js";
+import type { VisibilityRenewer } from "../claiming/visibility-renewer.js";
+import type { WorkSignal } from "../claiming/work-signal.js";
 import { queuesOf } from "../queues/step-queues.js";
 
 /** Writes outcomes in batches. What cannot be written, because the database is away, is kept and written later. */
@@ -24,14 +27,12 @@ export interface OutcomeWriterOptions {
   readonly inFlight: InFlightSteps;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Waited for before outcomes of one queue are written. Never rejects. */
-  readonly prepareWrite: (steps: readonly InFlightStep[]) => Promise<void>;
-  /** Waits for a claim that is under way on the queue, if any. Never rejects. */
-  readonly whenClaimsTakenOver: (queueName: string) => Promise<void>;
-  /** Told after every batch: there is room again. With the queue whose outcomes were refused and are not any more. */
-  readonly onWritten: (recoveredQueue?: string) => void;
-  /** Told of every message that becomes visible again so many milliseconds from now. */
-  readonly onRetry: (queueName: string, delayMs: number) => void;
+  /** Renews what is overdue before its outcome is written. */
+  readonly renewer: Pick<VisibilityRenewer, "prepareWrite">;
+  /** Notified after every batch, since there is room again, and of a queue that takes outcomes again. */
+  readonly signal: Pick<WorkSignal, "notify">;
+  /** Is given every message that becomes visible again. */
+  readonly retryTimer: Pick<RetryTimer, "schedule">;
 }
 
 type Item = BatchItem<WritableOutcome>;
@@ -112,13 +113,12 @@ function createBatcher(
   target: OutcomeTarget & Pick<TargetBatcher, "outcome">,
   options: OutcomeWriterOptions & { readonly refused: Set<TargetBatcher> },
 ): TargetBatcher {
-  const { refused, queues, inFlight, clock, logger, onWritten, onRetry } = options;
-  const { prepareWrite, whenClaimsTakenOver } = options;
+  const { refused, queues, inFlight, renewer, clock, logger, signal, retryTimer } = options;
   const { outcome } = target;
   const queueName = target.queues.steps;
   const release = (items: readonly Item[]): void => {
     for (const { step } of items) inFlight.release(step);
-    onWritten();
+    signal.notify();
   };
   const refusals = new WeakMap<EventRow, unknown>();
   const record: TargetBatcher = {
@@ -128,7 +128,7 @@ function createBatcher(
     batcher: new OutcomeBatcher<WritableOutcome>({
       what: outcome,
       queueName,
-      prepareWrite,
+      prepareWrite: (steps) => renewer.prepareWrite(steps),
       write: async (items) => within(items, await queues.write(target, items.map(toRow))),
       async writeAlone(item) {
         const { isWritten, refusedEvents } = await queues.writeAlone(target, formsOfRow(item));
@@ -142,7 +142,7 @@ function createBatcher(
         record.writtenAtMs = clock.monotonicMs();
         for (const { value } of items)
           // A step that was given back is for others to find first: this worker only polls for it.
-          if (value.kind === "retry") onRetry(queueName, value.delayMs);
+          if (value.kind === "retry") retryTimer.schedule(queueName, value.delayMs);
         release(items);
         for (const { value } of items) tellOfEvents(value, refusals);
       },
@@ -161,9 +161,9 @@ function createBatcher(
       onRefused: () => void refused.add(record),
       onRecovered() {
         refused.delete(record);
-        onWritten(queueName);
+        signal.notify(queueName);
       },
-      whenClaimsTakenOver: () => whenClaimsTakenOver(queueName),
+      whenClaimed: () => inFlight.whenClaimed(queueName),
       clock,
       logger,
     }),

@@ -4,16 +4,16 @@ import { createRetryTimer } from "./retry-timer.js";
 
 function createTestTimer() {
   const clock = createFakeClock();
-  const due: [string, number][] = [];
+  const due: [string | undefined, number][] = [];
   const timer = createRetryTimer({
     clock,
-    onDue: (queueName) => due.push([queueName, clock.monotonicMs()]),
+    signal: { notify: (queueName) => due.push([queueName, clock.monotonicMs()]) },
   });
   return { clock, timer, due };
 }
 
 describe("the retry timer", () => {
-  it("rings when the message has become visible, and at most a tenth of a second later", async () => {
+  it("notifies when the message is visible, at most a tenth of a second later", async () => {
     const { clock, timer, due } = createTestTimer();
     timer.schedule("payments_queue", 250);
     await clock.advance(249);
@@ -22,7 +22,7 @@ describe("the retry timer", () => {
     expect(due).toEqual([["payments_queue", 300]]);
   });
 
-  it("rings once for retries of one queue that fall due together", async () => {
+  it("notifies once for retries of one queue that are due together", async () => {
     const { clock, timer, due } = createTestTimer();
     for (let delayMs = 201; delayMs <= 300; delayMs += 1) timer.schedule("payments_queue", delayMs);
     timer.schedule("orders_queue", 250);
@@ -34,7 +34,7 @@ describe("the retry timer", () => {
     ]);
   });
 
-  it("rings again for a retry that comes later", async () => {
+  it("notifies again for a later retry", async () => {
     const { clock, timer, due } = createTestTimer();
     timer.schedule("payments_queue", 100);
     await clock.advance(100);
@@ -43,7 +43,7 @@ describe("the retry timer", () => {
     expect(due.map(([, atMs]) => atMs)).toEqual([100, 200]);
   });
 
-  it("asks no timer for more than Node's can do", async () => {
+  it("sets no timer beyond the longest that Node has", async () => {
     const { clock, timer, due } = createTestTimer();
     timer.schedule("payments_queue", 365 * 24 * 3_600_000);
     await clock.advance(2 ** 31 - 1);

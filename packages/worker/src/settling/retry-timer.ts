@@ -1,22 +1,22 @@
 import { type Clock, longestTimerMs } from "@tasker-observability/core";
+import type { WorkSignal } from "../claiming/work-signal.js";
 
-/** Remembers when messages become visible again, so that a retry need not wait for the next poll. */
+/** Notifies when messages become visible again, so that a retry does not wait for the next poll. */
 export interface RetryTimer {
   /** A message of this queue becomes visible so many milliseconds from now. */
   schedule(queueName: string, delayMs: number): void;
   close(): void;
 }
 
-/** Retries that fall due this close to one another are looked for together. */
+/** Retries that are due this close to one another share a timer. */
 const grainMs = 100;
 
-/** @param onDue - told when a queue is worth a look. */
 export function createRetryTimer({
   clock,
-  onDue,
+  signal,
 }: {
   readonly clock: Clock;
-  readonly onDue: (queueName: string) => void;
+  readonly signal: Pick<WorkSignal, "notify">;
 }): RetryTimer {
   const timers = new Map<string, () => void>();
   return Object.freeze({
@@ -24,12 +24,13 @@ export function createRetryTimer({
       const grain = Math.ceil((clock.monotonicMs() + delayMs) / grainMs);
       const key = `${queueName} ${grain}`;
       if (timers.has(key)) return;
+      // Beyond the longest timer, the poller finds the message.
       const inMs = Math.min(grain * grainMs - clock.monotonicMs(), longestTimerMs);
       timers.set(
         key,
         clock.after(inMs, () => {
           timers.delete(key);
-          onDue(queueName);
+          signal.notify(queueName);
         }),
       );
     },

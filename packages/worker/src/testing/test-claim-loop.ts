@@ -1,6 +1,9 @@
 import { createFakeClock } from "@tasker-observability/testkit";
 import { onTestFinished } from "vitest";
 import { type ClaimLoopOptions, createClaimLoop } from "../claiming/claim-loop.js";
+import { createInFlightSteps } from "../claiming/in-flight-steps.js";
+import { createQueueScheduler } from "../claiming/queue-scheduler.js";
+import { createWorkSignal } from "../claiming/work-signal.js";
 import type { ClaimedMessage } from "../queues/step-message.js";
 import { queuesOf } from "../queues/step-queues.js";
 
@@ -38,17 +41,26 @@ export function createTestLoop(
       inexact: [],
     }));
   };
+  const queues = Object.keys(depths).map((queue) => queuesOf(queue.replace("_queue", "")));
+  const scheduler = createQueueScheduler({ queues, pollingIntervalMs: 1_000, clock });
+  const signal = createWorkSignal({ clock, scheduler });
+  const inFlight = createInFlightSteps();
   const loop = createClaimLoop({
-    queues: Object.keys(depths).map((queue) => queuesOf(queue.replace("_queue", ""))),
+    queues,
+    scheduler,
+    signal,
+    inFlight,
     source: { claim: options.claimBy?.(claim) ?? claim },
     room: () => room,
-    start: (namespace) => {
-      started.push(namespace);
-      room -= 1;
+    runner: {
+      start(namespace) {
+        started.push(namespace);
+        room -= 1;
+      },
+      giveBack: () => undefined,
     },
     batchSize: 10,
-    pollingIntervalMs: 1_000,
-    claimPatienceMs: 20_000,
+    claimTimeoutMs: 20_000,
     clock,
     logger: (_level, message) => warnings.push(message),
     ...options,
@@ -65,6 +77,8 @@ export function createTestLoop(
   return {
     clock,
     loop,
+    signal,
+    inFlight,
     looks,
     started,
     warnings,

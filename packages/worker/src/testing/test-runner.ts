@@ -46,7 +46,7 @@ export function createTestRunner({
     },
   });
   const inFlight = createInFlightSteps();
-  const slots = createSlots({ total: 2, clock, onRelease: () => undefined });
+  const slots = createSlots({ total: 2, clock, signal: { notify: () => undefined } });
   const written: { readonly step: InFlightStep; readonly outcome: Outcome }[] = [];
   const published: FinishedAttempt[] = [];
   const plan = {

@@ -1,56 +1,58 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createFakeClock } from "@tasker-observability/testkit";
-import { createWakeUp } from "./wake-up.js";
+import { createWorkSignal } from "./work-signal.js";
 
-describe("a wake-up", () => {
-  it("ends a sleep before its time, and leaves no timer behind", async () => {
+const scheduler = { markReady: () => undefined };
+
+describe("the work signal", () => {
+  it("ends a wait early, and leaves no timer behind", async () => {
     const clock = createFakeClock();
-    const wakeUp = createWakeUp(clock);
-    const sleep = wakeUp.sleep(1_000);
-    wakeUp.wake();
-    await sleep;
+    const signal = createWorkSignal({ clock, scheduler });
+    const wait = signal.wait(1_000);
+    signal.notify();
+    await wait;
     expect(clock.monotonicMs()).toBe(0);
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  it("lets the sleep last its whole time where nobody wakes it", async () => {
+  it("lets a wait last its whole time when nothing notifies", async () => {
     const clock = createFakeClock();
-    let isAwake = false;
-    const sleep = createWakeUp(clock)
-      .sleep(1_000)
-      .then(() => (isAwake = true));
+    let hasEnded = false;
+    const wait = createWorkSignal({ clock, scheduler })
+      .wait(1_000)
+      .then(() => (hasEnded = true));
     await clock.advance(999);
-    expect(isAwake).toBe(false);
+    expect(hasEnded).toBe(false);
     await clock.advance(1);
-    await sleep;
+    await wait;
   });
 
-  it("that comes while nobody sleeps is for the next sleeper, and for that one only", async () => {
+  it("ends the next wait, and that one alone, when it comes while nobody waits", async () => {
     const clock = createFakeClock();
-    const wakeUp = createWakeUp(clock);
-    wakeUp.wake();
-    wakeUp.wake();
-    await wakeUp.sleep(1_000);
+    const signal = createWorkSignal({ clock, scheduler });
+    signal.notify();
+    signal.notify();
+    await signal.wait(1_000);
     expect(clock.pendingTimers()).toBe(0);
-    void wakeUp.sleep(1_000);
+    void signal.wait(1_000);
     expect(clock.pendingTimers()).toBe(1);
   });
 
-  it("is never lost: work that was announced by one is seen within no time, in every order of events", async () => {
+  it("never loses a notification, in whatever order things happen", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.constantFrom("work", "turn", "time"), { maxLength: 30 }),
         async (events) => {
           const clock = createFakeClock();
-          const wakeUp = createWakeUp(clock);
+          const signal = createWorkSignal({ clock, scheduler });
           let announced = 0;
           let seen = 0;
           const loop = async (): Promise<void> => {
             for (;;) {
               seen = announced;
               if (seen === Number.POSITIVE_INFINITY) return;
-              await wakeUp.sleep(1_000);
+              await signal.wait(1_000);
             }
           };
           const running = loop();
@@ -59,13 +61,13 @@ describe("a wake-up", () => {
             else if (event === "time") await clock.advance(1_000);
             else {
               announced += 1;
-              wakeUp.wake();
+              signal.notify();
             }
           }
           await clock.advance(0);
           expect(seen).toBe(announced);
           announced = Number.POSITIVE_INFINITY;
-          wakeUp.wake();
+          signal.notify();
           await running;
         },
       ),

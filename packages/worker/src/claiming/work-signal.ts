@@ -1,0 +1,42 @@
+import type { Clock } from "@tasker-observability/core";
+import type { QueueScheduler } from "./queue-scheduler.js";
+
+/** Announces work to the claim loop: whatever makes some notifies, and the loop waits. */
+export interface WorkSignal {
+  /** There may be a message on this queue, or (no name) room for one. Ends the wait that is under way, or else the next one. */
+  notify(queueName?: string): void;
+  /** Resolves on a notification, or after so many milliseconds. One waits at a time. */
+  wait(ms: number): Promise<void>;
+}
+
+export function createWorkSignal({
+  clock,
+  scheduler,
+}: {
+  readonly clock: Clock;
+  /** Polls the queues first of which there is word. */
+  readonly scheduler: Pick<QueueScheduler, "markReady">;
+}): WorkSignal {
+  let isNotified = false;
+  let endWait: (() => void) | undefined;
+  return Object.freeze({
+    notify(queueName?: string) {
+      if (queueName !== undefined) scheduler.markReady(queueName);
+      isNotified = true;
+      endWait?.();
+    },
+    async wait(ms: number) {
+      if (!isNotified) {
+        await new Promise<void>((resolve) => {
+          const cancel = clock.after(ms, resolve);
+          endWait = () => {
+            cancel();
+            resolve();
+          };
+        });
+      }
+      isNotified = false;
+      endWait = undefined;
+    },
+  });
+}

@@ -1,0 +1,174 @@
+import { createClaimCapacity } from "../claiming/claim-capacity.js";
+import { type ClaimLoop, createClaimLoop } from "../claiming/claim-loop.js";
+import { createInFlightSteps, type InFlightSteps } from "../claiming/in-flight-steps.js";
+import { createLoopLagThrottle, type LoopLagThrottle } from "../claiming/loop-lag-throttle.js";
+import { createQueueScheduler, type QueueScheduler } from "../claiming/queue-scheduler.js";
+import { createSlots, type Slots } from "../claiming/slots.js";
+import { createVisibilityRenewer, type VisibilityRenewer } from "../claiming/visibility-renewer.js";
+import { createWorkSignal, type WorkSignal } from "../claiming/work-signal.js";
+import { createQueueListener, type QueueListener } from "../listening/queue-listener.js";
+import { createLastRuns, type LastRuns } from "../queues/last-runs.js";
+import { createStepQueues, type StepQueues } from "../queues/step-queues.js";
+import { createStepTransactions } from "../queues/step-transactions.js";
+import {
+  createOverrunningHandlers,
+  type OverrunningHandlers,
+} from "../running/overrunning-handlers.js";
+import { StepRunner } from "../running/step-runner.js";
+import { createGiveBacks } from "../settling/give-back.js";
+import { createOutcomeQueues, type OutcomeQueues } from "../settling/outcome-queues.js";
+import { createOutcomeWriter, type OutcomeWriter } from "../settling/outcome-writer.js";
+import { createRetryTimer, type RetryTimer } from "../settling/retry-timer.js";
+import type { StepEngineOptions } from "./engine-options.js";
+
+/** Statements on the queues. */
+interface EngineQueues {
+  readonly stepQueues: StepQueues;
+  readonly outcomeQueues: OutcomeQueues;
+  readonly lastRuns: LastRuns;
+}
+
+/** What the loop, the handlers and the writing of outcomes have in common. */
+interface EngineState {
+  readonly scheduler: QueueScheduler;
+  readonly signal: WorkSignal;
+  readonly inFlight: InFlightSteps;
+  readonly slots: Slots;
+}
+
+/** What an engine is made of, each part from those above it. */
+export interface EngineParts extends EngineQueues, EngineState {
+  readonly retryTimer: RetryTimer;
+  readonly writer: OutcomeWriter;
+  readonly renewer: VisibilityRenewer;
+  readonly overrunningHandlers: OverrunningHandlers;
+  readonly listener: QueueListener;
+  readonly throttle: LoopLagThrottle | undefined;
+  readonly loop: ClaimLoop;
+}
+
+const statementTimeoutMs = 10_000;
+
+/** @param closing - ends every statement. */
+export function createEngineParts(options: StepEngineOptions, closing: AbortSignal): EngineParts {
+  const { context, visibilityTimeoutSeconds, maxEventLoopLagMs: maxLagMs } = options;
+  const { clock, logger } = context;
+  const queues = createEngineQueues(options, closing);
+  const state = createEngineState(options);
+  const { signal, inFlight } = state;
+  const retryTimer = createRetryTimer({ clock, signal });
+  const renewer = createVisibilityRenewer({
+    queues: queues.stepQueues,
+    inFlight,
+    visibilityTimeoutSeconds,
+    clock,
+    logger,
+  });
+  const writer = createOutcomeWriter({
+    queues: queues.outcomeQueues,
+    inFlight,
+    renewer,
+    signal,
+    retryTimer,
+    clock,
+    logger,
+  });
+  const listener = createQueueListener({
+    queueNames: options.queues.map(({ steps }) => steps),
+    queues: queues.stepQueues,
+    signal,
+    clock,
+    logger,
+  });
+  const parts = {
+    ...queues,
+    ...state,
+    retryTimer,
+    writer,
+    renewer,
+    overrunningHandlers: createOverrunningHandlers(context),
+    listener,
+    throttle: maxLagMs === undefined ? undefined : createLoopLagThrottle({ clock, maxLagMs }),
+  };
+  return { ...parts, loop: createLoop(options, parts) };
+}
+
+function createEngineQueues(options: StepEngineOptions, closing: AbortSignal): EngineQueues {
+  const { context, client, visibilityTimeoutSeconds, completionBreaker } = options;
+  const { clock, logger } = context;
+  const transactions = createStepTransactions({ client, clock, statementTimeoutMs, closing });
+  return {
+    stepQueues: createStepQueues({
+      transactions,
+      visibilityTimeoutSeconds,
+      sendLockTimeoutMs: statementTimeoutMs,
+    }),
+    outcomeQueues: createOutcomeQueues({
+      transactions,
+      limitMs: outcomeTimeoutMs(visibilityTimeoutSeconds),
+      breaker: completionBreaker,
+      logger,
+    }),
+    lastRuns: createLastRuns({ transactions, clock }),
+  };
+}
+
+/**
+ * Messages cannot be renewed while a statement that writes their outcomes has them locked. It gets a third of the time-out: a
+ * renewal comes every third, and one more comes when the statement has failed. Below a second no statement would be sure to end.
+ */
+function outcomeTimeoutMs(visibilityTimeoutSeconds: number): number {
+  return Math.min(statementTimeoutMs, Math.max(1_000, (visibilityTimeoutSeconds * 1_000) / 3));
+}
+
+function createEngineState(options: StepEngineOptions): EngineState {
+  const { clock } = options.context;
+  const scheduler = createQueueScheduler({ ...options, clock });
+  const signal = createWorkSignal({ clock, scheduler });
+  return {
+    scheduler,
+    signal,
+    inFlight: createInFlightSteps(),
+    slots: createSlots({ total: options.maxConcurrentHandlers, clock, signal }),
+  };
+}
+
+function createLoop(options: StepEngineOptions, parts: Omit<EngineParts, "loop">): ClaimLoop {
+  const { context, queues, bufferSize } = options;
+  const { stepQueues, renewer, writer, listener } = parts;
+  const { clock, logger } = context;
+  return createClaimLoop({
+    ...parts,
+    queues,
+    source: {
+      async claim(queueName, most) {
+        await renewer.catchUp(queueName);
+        return stepQueues.claim(queueName, most);
+      },
+    },
+    room: createClaimCapacity({
+      ...parts,
+      refusedSteps: (queueName) => writer.refusedSteps(queueName),
+      bufferSize,
+      queueCount: queues.length,
+    }),
+    runner: createRunner(options, parts),
+    observer: listener,
+    batchSize: options.batchSize,
+    // Both limits, and as much again: for a machine that is busy, or a renewal that comes first.
+    claimTimeoutMs: 2 * (options.acquireTimeoutMs + statementTimeoutMs),
+    clock,
+    logger,
+  });
+}
+
+function createRunner(options: StepEngineOptions, parts: Omit<EngineParts, "loop">): StepRunner {
+  const { context, findPlan, unknownStepGiveBackSeconds: limitSeconds } = options;
+  const { clock, logger } = context;
+  return new StepRunner({
+    ...parts,
+    context,
+    findPlan,
+    giveBacks: createGiveBacks({ limitSeconds, clock, logger }),
+  });
+}

@@ -1,0 +1,39 @@
+import type { CommandProcessor, EventSystem } from "@tasker-observability/core";
+import type { StepEngineOptions } from "./engine-options.js";
+import type { EngineParts } from "./engine-parts.js";
+
+/** The engine as health and metrics see it. */
+export function createCommandProcessor({
+  loop,
+  slots,
+  writer,
+}: Pick<EngineParts, "loop" | "slots" | "writer">): CommandProcessor {
+  return Object.freeze({
+    state: () => loop.state(),
+    heartbeat: loop.heartbeat,
+    slots: () => slots.counts(),
+    refusals: () => loop.refusals(),
+    outcomeRefusals: () => writer.refusals(),
+  });
+}
+
+/** How the engine learns of new steps. */
+export function createEventSystem(
+  { loop, listener }: Pick<EngineParts, "loop" | "listener">,
+  { queues, pollingIntervalMs }: Pick<StepEngineOptions, "queues" | "pollingIntervalMs">,
+): EventSystem {
+  // A poller that has not come round for three intervals is down.
+  const lateMs = Math.max(3 * pollingIntervalMs, 10_000);
+  return Object.freeze({
+    listener() {
+      const state = listener.state();
+      if (state === "down") return "down";
+      // A listener that receives nothing is as good as none, and polling alone is no fault.
+      return state === "connected" && listener.polledQueues().length < queues.length
+        ? "connected"
+        : "not_used";
+    },
+    poller: () => (loop.state() !== "stopped" && loop.polledAgoMs() < lateMs ? "alive" : "down"),
+    polledQueues: () => listener.polledQueues(),
+  });
+}
