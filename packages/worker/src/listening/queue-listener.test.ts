@@ -133,7 +133,7 @@ describe("the queue listener", () => {
     const { listener, log } = await startListener({
       queues: { ...openQueues(), notify: async () => undefined },
     });
-    await eventually("the verdict", () => listener.state() === "deaf");
+    await eventually("the verdict", () => listener.state() === "not_receiving");
     expect(log).toEqual([
       "notifications do not arrive here, as behind a transaction pooler: set common.database.listen_url; the poller finds new steps",
     ]);

@@ -1,8 +1,8 @@
 import { type Clock, createBackoff, type Logger } from "@tasker-observability/core";
 import { createDirectConnection, type DirectConnection } from "./direct-connection.js";
 import { channelOf, enqueuePayload, queueOfChannel } from "../queues/notify-trigger.js";
-import { createEarTest, type EarTest } from "./ear-test.js";
-import { createInsertProbe, type InsertProbe } from "./insert-probe.js";
+import { createNotificationProbe, type NotificationProbe } from "./notification-probe.js";
+import { createTriggerProbe, type TriggerProbe } from "./trigger-probe.js";
 import { createNotificationRequests, type NotificationRequests } from "./notification-requests.js";
 import type { PollObserver } from "../claiming/claim-loop.js";
 import type { WorkSignal } from "../claiming/work-signal.js";
@@ -13,13 +13,13 @@ export interface QueueListenerOptions {
   /** Notified of each queue that something was put on; one notification may stand for many messages. */
   readonly signal: Pick<WorkSignal, "notify">;
   /** What is asked on another connection. */
-  readonly queues: Pick<StepQueues, "notify" | "readTriggers" | "insertNothing">;
+  readonly queues: Pick<StepQueues, "notify" | "readTriggers" | "insertNoRows">;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-/** `off`: never started. `deaf`: connected, and notifications do not arrive, as behind a transaction pooler. */
-export type ListenerState = "off" | "connected" | "down" | "deaf";
+/** `off`: never started. `not_receiving`: connected, and notifications do not arrive, as behind a transaction pooler. */
+export type ListenerState = "off" | "connected" | "down" | "not_receiving";
 
 /** Hears of new messages by LISTEN; what it misses, the poller finds. */
 export interface QueueListener extends PollObserver {
@@ -36,7 +36,7 @@ export interface QueueListener extends PollObserver {
 const pgmqThrottleMs = 250;
 
 const reconnects = { firstMs: 250, maxMs: 10_000, jitter: 0.2 };
-const reconnectWhenDeafMs = 60_000;
+const retryReceivingMs = 60_000;
 /** A connection that leads nowhere any more, or to a server that is no longer the primary, shows only when it is tried. */
 const keepaliveMs = 10_000;
 
@@ -46,9 +46,9 @@ export function createQueueListener(options: QueueListenerOptions): QueueListene
 
 class Listener implements QueueListener {
   readonly #options: QueueListenerOptions;
-  readonly #earTest: EarTest;
-  readonly #probe: InsertProbe;
-  readonly #echoes = new Map<string, () => void>();
+  readonly #notificationProbe: NotificationProbe;
+  readonly #triggerProbe: TriggerProbe;
+  readonly #rechecks = new Map<string, () => void>();
   #requests: NotificationRequests | undefined;
   #connection: DirectConnection | undefined;
   #state: ListenerState = "off";
@@ -60,8 +60,11 @@ class Listener implements QueueListener {
   constructor(options: QueueListenerOptions) {
     this.#options = options;
     const { queues, clock } = options;
-    this.#earTest = createEarTest({ notify: (channel) => queues.notify(channel), clock });
-    this.#probe = createInsertProbe(options);
+    this.#notificationProbe = createNotificationProbe({
+      notify: (channel) => queues.notify(channel),
+      clock,
+    });
+    this.#triggerProbe = createTriggerProbe(options);
   }
 
   state(): ListenerState {
@@ -69,15 +72,15 @@ class Listener implements QueueListener {
   }
 
   polledQueues(): readonly string[] {
-    return this.#probe.polledQueues();
+    return this.#triggerProbe.polledQueues();
   }
 
   unannounced(queueName: string): void {
-    if (this.#state === "connected") this.#probe.missed(queueName);
+    if (this.#state === "connected") this.#triggerProbe.unannounced(queueName);
   }
 
   recreated(queueName: string): void {
-    if (this.#state === "connected") this.#probe.forget(queueName);
+    if (this.#state === "connected") this.#triggerProbe.recreated(queueName);
   }
 
   start(connectionString: string): void {
@@ -91,9 +94,9 @@ class Listener implements QueueListener {
   async stop(): Promise<void> {
     if (this.#state === "off") return;
     this.#isStopped = true;
-    for (const cancel of this.#echoes.values()) cancel();
-    this.#echoes.clear();
-    await this.#drop("down");
+    for (const cancel of this.#rechecks.values()) cancel();
+    this.#rechecks.clear();
+    await this.#disconnect("down");
   }
 
   async #connect(): Promise<void> {
@@ -104,13 +107,16 @@ class Listener implements QueueListener {
     );
     const { client } = connection;
     this.#connection = connection;
-    const lose = (error: unknown): void => this.#lose(connection, error);
+    const lose = (error: unknown): void => this.#onConnectionLost(connection, error);
     client.on("error", lose);
     client.on("end", () => lose(new Error("The connection ended.")));
-    client.on("notification", ({ channel, payload }) => this.#hear(channel, payload));
+    client.on("notification", ({ channel, payload }) => this.#onNotification(channel, payload));
     try {
       await client.connect();
-      const channels = [this.#earTest.channel, ...this.#options.queueNames.map(channelOf)];
+      const channels = [
+        this.#notificationProbe.channel,
+        ...this.#options.queueNames.map(channelOf),
+      ];
       await connection.ask({
         text: channels.map((channel) => `listen ${client.escapeIdentifier(channel)}`).join("; "),
       });
@@ -121,10 +127,10 @@ class Listener implements QueueListener {
   }
 
   async #becomeConnected(connection: DirectConnection): Promise<void> {
-    const hears = await this.#earTest.run(() => connection.ask({ text: "select 1" }));
+    const receives = await this.#notificationProbe.run(() => connection.ask({ text: "select 1" }));
     if (this.#connection !== connection) return;
-    if (!hears) {
-      this.#goDeaf();
+    if (!receives) {
+      this.#reportNotReceiving();
       return;
     }
     // Not behind a transaction pooler, which would keep the lock of the request on a connection that others use.
@@ -132,7 +138,7 @@ class Listener implements QueueListener {
     if (this.#connection !== connection) return;
     this.#state = "connected";
     this.#backoff.reset();
-    this.#probe.start();
+    this.#triggerProbe.start();
     this.#cancelTimer = this.#options.clock.after(
       keepaliveMs,
       () => void this.#keepAlive(connection),
@@ -144,8 +150,8 @@ class Listener implements QueueListener {
     const requests = createNotificationRequests({
       ask: connection.ask,
       // Twice: what was sent before may be committed only now.
-      onResume: (queueName) => this.#lookTwice(queueName),
-      onFailure: (error) => this.#lose(connection, error),
+      onResume: (queueName) => this.#notifyTwice(queueName),
+      onFailure: (error) => this.#onConnectionLost(connection, error),
       clock: this.#options.clock,
     });
     this.#requests = requests;
@@ -154,54 +160,56 @@ class Listener implements QueueListener {
 
   async #keepAlive(connection: DirectConnection): Promise<void> {
     try {
-      const hears = await this.#earTest.run(() => connection.ask({ text: "select 1" }));
+      const receives = await this.#notificationProbe.run(() =>
+        connection.ask({ text: "select 1" }),
+      );
       if (this.#connection !== connection) return;
-      if (!hears) throw new Error("Notifications no longer arrive.");
+      if (!receives) throw new Error("Notifications no longer arrive.");
       this.#cancelTimer = this.#options.clock.after(
         keepaliveMs,
         () => void this.#keepAlive(connection),
       );
     } catch (error) {
-      this.#lose(connection, error);
+      this.#onConnectionLost(connection, error);
     }
   }
 
-  #hear(channel: string, payload = ""): void {
-    if (channel === this.#earTest.channel) {
-      this.#earTest.heard();
+  #onNotification(channel: string, payload = ""): void {
+    if (channel === this.#notificationProbe.channel) {
+      this.#notificationProbe.received();
       return;
     }
     const queueName = queueOfChannel(channel);
-    if (payload !== enqueuePayload) this.#probe.arrived(queueName);
+    if (payload !== enqueuePayload) this.#triggerProbe.notified(queueName);
     this.#requests?.notified(queueName, payload);
-    this.#lookTwice(queueName);
+    this.#notifyTwice(queueName);
   }
 
   /** What is not notified of, since PGMQ throttles it or nobody asked for it, is there to be seen a little later. */
-  #lookTwice(queueName: string): void {
+  #notifyTwice(queueName: string): void {
     this.#options.signal.notify(queueName);
-    if (this.#echoes.has(queueName)) return;
-    this.#echoes.set(
+    if (this.#rechecks.has(queueName)) return;
+    this.#rechecks.set(
       queueName,
       this.#options.clock.after(pgmqThrottleMs, () => {
-        this.#echoes.delete(queueName);
+        this.#rechecks.delete(queueName);
         this.#options.signal.notify(queueName);
       }),
     );
   }
 
-  #goDeaf(): void {
+  #reportNotReceiving(): void {
     if (this.#isStopped) return;
     this.#options.logger(
       "warn",
       "notifications do not arrive here, as behind a transaction pooler: set common.database.listen_url; the poller finds new steps",
       {},
     );
-    void this.#drop("deaf");
-    this.#cancelTimer = this.#options.clock.after(reconnectWhenDeafMs, () => void this.#connect());
+    void this.#disconnect("not_receiving");
+    this.#cancelTimer = this.#options.clock.after(retryReceivingMs, () => void this.#connect());
   }
 
-  #lose(connection: DirectConnection, error: unknown): void {
+  #onConnectionLost(connection: DirectConnection, error: unknown): void {
     if (this.#connection !== connection || this.#isStopped) return;
     const delayMs = this.#backoff.next();
     this.#options.logger("warn", "the listener lost its connection; the poller carries on", {
@@ -209,17 +217,17 @@ class Listener implements QueueListener {
       error,
     });
     // Without waiting for the farewell: over a broken network it takes its time.
-    void this.#drop("down");
+    void this.#disconnect("down");
     this.#cancelTimer = this.#options.clock.after(delayMs, () => void this.#connect());
   }
 
-  async #drop(state: "down" | "deaf"): Promise<void> {
+  async #disconnect(state: "down" | "not_receiving"): Promise<void> {
     const connection = this.#connection;
     this.#connection = undefined;
     this.#state = state;
     this.#cancelTimer();
     this.#requests?.close();
-    this.#probe.stop();
+    this.#triggerProbe.stop();
     await connection?.close();
   }
 }

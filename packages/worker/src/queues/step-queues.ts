@@ -33,7 +33,7 @@ export interface StepQueues {
   /** What tells of inserts into the queues. */
   readTriggers(queueNames: readonly string[]): Promise<readonly QueueTriggers[]>;
   /** Inserts no row into a queue, which fires its statement triggers all the same. */
-  insertNothing(queueName: string): Promise<void>;
+  insertNoRows(queueName: string): Promise<void>;
   /** Runs a statement that sends. All or nothing. @throws NotStoredError where a trigger kept a step out. */
   enqueue(statement: SqlStatement): Promise<void>;
   /** Notifies whoever listens on a channel. */
@@ -88,8 +88,8 @@ export function createStepQueues(options: StepQueuesOptions): StepQueues {
       );
     },
     readTriggers: (queueNames: readonly string[]) => readQueueTriggers({ query }, queueNames),
-    async insertNothing(queueName: string) {
-      await query({ text: insertNothingText(queueName) });
+    async insertNoRows(queueName: string) {
+      await query({ text: insertNoRowsText(queueName) });
     },
     async enqueue(statement: SqlStatement) {
       const send = async (connection: SqlConnection): Promise<void> => {
@@ -140,5 +140,5 @@ select ours.msg_id::text as msg_id, ours.enqueued_us::text as enqueued_us, renew
 
 const sendText = `select pgmq.send_batch($1::text, array(select value::jsonb from json_array_elements($2::text::json)))`;
 
-const insertNothingText = (queueName: string): string =>
+const insertNoRowsText = (queueName: string): string =>
   `insert into pgmq.q_${queueName} (vt, message) select now(), 'null' where false`;

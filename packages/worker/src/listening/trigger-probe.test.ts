@@ -1,7 +1,7 @@
 import { createFakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
 import type { QueueTriggers } from "../queues/queue-triggers.js";
-import { createInsertProbe } from "./insert-probe.js";
+import { createTriggerProbe } from "./trigger-probe.js";
 
 type Found = Pick<QueueTriggers, "ours" | "pgmq">;
 
@@ -10,17 +10,17 @@ function createTestProbe(found: Found, options: { readonly insert?: () => Promis
   const clock = createFakeClock();
   const warnings: string[] = [];
   const state = { notifies: true, found, inserts: 0 };
-  const probe = createInsertProbe({
+  const probe = createTriggerProbe({
     queueNames: ["orders_queue"],
     queues: {
       readTriggers: async ([queueName = ""]) => [
         { queueName, exists: true, throttleMs: null, isThrottleKnown: false, ...state.found },
       ],
-      insertNothing:
+      insertNoRows:
         options.insert ??
         (async (queueName) => {
           state.inserts += 1;
-          if (state.notifies) probe.arrived(queueName);
+          if (state.notifies) probe.notified(queueName);
         }),
     },
     clock,
@@ -36,7 +36,7 @@ const none: Found = { ours: "none", pgmq: "none" };
 const warning =
   "inserts into a queue do not notify; polling finds its steps: tasker-worker notifications status tells why";
 
-describe("the insert probe", () => {
+describe("the trigger probe", () => {
   it("knows nothing before it starts, and at once when what it inserted arrives", async () => {
     const { probe, clock, isProved } = createTestProbe(ours);
     expect(isProved()).toBe(false);
@@ -65,16 +65,16 @@ describe("the insert probe", () => {
       probe.start();
       await clock.advance(6_000);
       expect([isProved(), state.inserts, warnings]).toEqual([false, 0, []]);
-      probe.arrived("orders_queue");
+      probe.notified("orders_queue");
       expect(isProved()).toBe(true);
     },
   );
 
-  it("probes a silent queue every five minutes, and no queue of which it hears", async () => {
+  it("probes a silent queue every five minutes, and no queue of which it receives", async () => {
     const { probe, clock, state, isProved } = createTestProbe(ours);
     probe.start();
     await clock.advance(200_000);
-    probe.arrived("orders_queue");
+    probe.notified("orders_queue");
     await clock.advance(200_000);
     expect(state.inserts).toBe(1);
     await clock.advance(200_000);
@@ -91,7 +91,7 @@ describe("the insert probe", () => {
     ] as const) {
       const { probe, clock, warnings, isProved } = createTestProbe(found);
       probe.start();
-      probe.arrived("orders_queue");
+      probe.notified("orders_queue");
       await clock.advance(610_000);
       expect([isProved(), warnings]).toEqual([proved, []]);
     }
@@ -100,9 +100,9 @@ describe("the insert probe", () => {
   it("finds out by messages that nothing announced that PGMQ's trigger no longer notifies", async () => {
     const { probe, clock, warnings, isProved } = createTestProbe(pgmqs);
     probe.start();
-    probe.arrived("orders_queue");
+    probe.notified("orders_queue");
     await clock.advance(61_000);
-    probe.missed("orders_queue");
+    probe.unannounced("orders_queue");
     await clock.advance(6_000);
     expect([isProved(), warnings]).toEqual([false, [warning]]);
   });
@@ -110,11 +110,11 @@ describe("the insert probe", () => {
   it("keeps its opinion where the announcement was only late", async () => {
     const { probe, clock, isProved } = createTestProbe(pgmqs);
     probe.start();
-    probe.arrived("orders_queue");
+    probe.notified("orders_queue");
     await clock.advance(61_000);
-    probe.missed("orders_queue");
+    probe.unannounced("orders_queue");
     await clock.advance(100);
-    probe.arrived("orders_queue");
+    probe.notified("orders_queue");
     await clock.advance(6_000);
     expect(isProved()).toBe(true);
   });
@@ -124,7 +124,7 @@ describe("the insert probe", () => {
     probe.start();
     for (let second = 0; second < 120; second += 1) {
       await clock.advance(1_000);
-      probe.missed("orders_queue");
+      probe.unannounced("orders_queue");
     }
     await clock.advance(0);
     expect([state.inserts, isProved()]).toEqual([3, true]);
@@ -135,12 +135,12 @@ describe("the insert probe", () => {
     probe.start();
     await clock.advance(0);
     state.found = none;
-    probe.forget("orders_queue");
+    probe.recreated("orders_queue");
     expect(isProved()).toBe(false);
     await clock.advance(6_000);
     expect(warnings).toEqual([warning]);
     state.found = ours;
-    probe.forget("orders_queue");
+    probe.recreated("orders_queue");
     await clock.advance(0);
     expect(isProved()).toBe(true);
   });
@@ -150,7 +150,7 @@ describe("the insert probe", () => {
       insert: () => Promise.reject(new Error("permission denied")),
     });
     probe.start();
-    probe.arrived("orders_queue");
+    probe.notified("orders_queue");
     await clock.advance(310_000);
     expect([isProved(), warnings]).toEqual([true, []]);
   });

@@ -1,11 +1,11 @@
 import type { Clock } from "@tasker-observability/core";
 
 /** Finds out whether notifications sent from elsewhere arrive: a connection can be sound and hear nothing. */
-export interface EarTest {
+export interface NotificationProbe {
   /** The channel to listen on, this test's own. */
   readonly channel: string;
   /** Called when something was heard on it. */
-  heard(): void;
+  received(): void;
   /**
    * @param ping - asks the listening connection something, where nobody can notify.
    * @returns whether a notification arrived, or could not be sent and the connection answers. Rejects where it does not.
@@ -13,29 +13,32 @@ export interface EarTest {
   run(ping: () => Promise<unknown>): Promise<boolean>;
 }
 
-export interface EarTestOptions {
+export interface NotificationProbeOptions {
   /** Notifies a channel from another connection. */
   readonly notify: (channel: string) => Promise<void>;
   readonly clock: Clock;
 }
 
 /** Once it is sent, a notification takes no longer than an answer would. */
-const patienceMs = 5_000;
+const timeoutMs = 5_000;
 
-export function createEarTest({ notify, clock }: EarTestOptions): EarTest {
+export function createNotificationProbe({
+  notify,
+  clock,
+}: NotificationProbeOptions): NotificationProbe {
   const channel = `tasker_listener_${crypto.randomUUID().replaceAll("-", "")}`;
-  let heard: () => void = () => undefined;
+  let received: () => void = () => undefined;
   return Object.freeze({
     channel,
-    heard: () => heard(),
+    received: () => received(),
     async run(ping: () => Promise<unknown>) {
       let cancel: () => void = () => undefined;
-      let end: (hears: boolean) => void = () => undefined;
+      let end: (receives: boolean) => void = () => undefined;
       const verdict = new Promise<boolean>((resolve) => (end = resolve));
-      heard = () => end(true);
+      received = () => end(true);
       try {
         await notify(channel);
-        cancel = clock.after(patienceMs, () => end(false));
+        cancel = clock.after(timeoutMs, () => end(false));
       } catch {
         // The pool being away says nothing about the listener.
         end(true);
@@ -45,9 +48,9 @@ export function createEarTest({ notify, clock }: EarTestOptions): EarTest {
         cancel();
         throw error;
       });
-      const hears = await verdict;
+      const receives = await verdict;
       cancel();
-      return hears;
+      return receives;
     },
   });
 }
