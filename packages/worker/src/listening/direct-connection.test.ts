@@ -17,7 +17,7 @@ it("a connection that is cut in the middle of a statement rejects it, and ends n
   const note = (error: unknown): void => void uncaught.push(error);
   process.on("uncaughtException", note);
   onTestFinished(() => void process.off("uncaughtException", note));
-  const cut = connection.ask({ text: "select pg_sleep(60)" });
+  const cut = connection.query({ text: "select pg_sleep(60)" });
   const failed = cut.then(
     () => false,
     () => true,

@@ -7,7 +7,7 @@ import pg from "pg";
 export interface DirectConnection {
   readonly client: pg.Client;
   /** Runs a statement when those before it have ended. */
-  readonly ask: (statement: SqlStatement) => Promise<readonly SqlRow[]>;
+  readonly query: (statement: SqlStatement) => Promise<readonly SqlRow[]>;
   /** Takes a second at most; afterwards no event of the client reaches anybody. May be called twice. Never rejects. */
   close(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export function createDirectConnection(
   let last: Promise<unknown> = Promise.resolve();
   return {
     client,
-    ask({ text, values }) {
+    query({ text, values }) {
       const asked = last.then(() => client.query<SqlRow>(text, values && [...values]));
       last = asked.catch(() => undefined);
       return asked.then(({ rows }) => rows);

@@ -7,7 +7,7 @@ async function createTestRequests() {
   const clock = createFakeClock();
   const state = { isTaken: false, asked: [] as string[], resumed: 0 };
   const requests = createNotificationRequests({
-    ask: async ({ text }) => {
+    query: async ({ text }) => {
       const isRequest = text.includes("try_advisory");
       state.asked.push(isRequest ? "request" : "withdraw");
       return isRequest ? [{ name: "orders_queue", is_held: !state.isTaken }] : [];

@@ -5,7 +5,7 @@ import { toArrayText } from "../queues/queue-triggers.js";
 
 export interface NotificationRequestsOptions {
   /** Runs a statement on the connection that listens, one after the other. */
-  readonly ask: SqlConnection["query"];
+  readonly query: SqlConnection["query"];
   /** Inserts into the queue are notified of from now on: what came before was not. */
   readonly onResume: (queueName: string) => void;
   /** The connection is of no use any more. */
@@ -43,7 +43,7 @@ interface Pause {
 }
 
 export function createNotificationRequests({
-  ask,
+  query,
   onResume,
   onFailure,
   clock,
@@ -71,7 +71,7 @@ export function createNotificationRequests({
   }
 
   async function request(queueNames: readonly string[]): Promise<void> {
-    const rows = await ask({
+    const rows = await query({
       text: requestNotificationText,
       values: [toArrayText(queueNames)],
     });
@@ -95,7 +95,7 @@ export function createNotificationRequests({
       let current = pauses.get(queueName);
       if (current === undefined) {
         current = pause(queueName);
-        ask({ text: withdrawRequestText, values: [toArrayText([queueName])] }).catch(onFailure);
+        query({ text: withdrawRequestText, values: [toArrayText([queueName])] }).catch(onFailure);
       }
       current.counts.set(source, (current.counts.get(source) ?? 0) + 1);
     },

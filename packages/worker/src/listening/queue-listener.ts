@@ -117,7 +117,7 @@ class Listener implements QueueListener {
         this.#notificationProbe.channel,
         ...this.#options.queueNames.map(channelOf),
       ];
-      await connection.ask({
+      await connection.query({
         text: channels.map((channel) => `listen ${client.escapeIdentifier(channel)}`).join("; "),
       });
       await this.#becomeConnected(connection);
@@ -127,7 +127,9 @@ class Listener implements QueueListener {
   }
 
   async #becomeConnected(connection: DirectConnection): Promise<void> {
-    const receives = await this.#notificationProbe.run(() => connection.ask({ text: "select 1" }));
+    const receives = await this.#notificationProbe.run(() =>
+      connection.query({ text: "select 1" }),
+    );
     if (this.#connection !== connection) return;
     if (!receives) {
       this.#reportNotReceiving();
@@ -148,7 +150,7 @@ class Listener implements QueueListener {
   /** What was inserted while nobody asked for notification is looked for then. */
   async #requestNotification(connection: DirectConnection): Promise<void> {
     const requests = createNotificationRequests({
-      ask: connection.ask,
+      query: connection.query,
       // Twice: what was sent before may be committed only now.
       onResume: (queueName) => this.#notifyTwice(queueName),
       onFailure: (error) => this.#onConnectionLost(connection, error),
@@ -161,7 +163,7 @@ class Listener implements QueueListener {
   async #keepAlive(connection: DirectConnection): Promise<void> {
     try {
       const receives = await this.#notificationProbe.run(() =>
-        connection.ask({ text: "select 1" }),
+        connection.query({ text: "select 1" }),
       );
       if (this.#connection !== connection) return;
       if (!receives) throw new Error("Notifications no longer arrive.");
