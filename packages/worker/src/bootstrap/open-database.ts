@@ -134,7 +134,7 @@ async function askDirectly(
   const connection = createDirectConnection(connectionString, "tasker-watchdog", clock);
   try {
     await connection.client.connect();
-    await connection.ask(statement);
+    await connection.query(statement);
   } finally {
     await connection.close();
   }

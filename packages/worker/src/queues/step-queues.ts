@@ -29,7 +29,6 @@ export interface StepQueues {
   claim(queueName: string, most: number): Promise<ClaimedMessage[]>;
   /** Hides the messages for a whole visibility time-out more, but for those that are locked, as while their outcome is written. */
   renew(queueName: string, fences: readonly Fence[]): Promise<Renewal>;
-  send(queueName: string, messages: readonly unknown[]): Promise<void>;
   /** What tells of inserts into the queues. */
   readTriggers(queueNames: readonly string[]): Promise<readonly QueueTriggers[]>;
   /** Inserts no row into a queue, which fires its statement triggers all the same. */
@@ -58,8 +57,8 @@ export interface StepQueuesOptions {
 /** Steps on PGMQ queues. Queue names come from namespaces, which are checked to be plain identifiers. */
 export function createStepQueues(options: StepQueuesOptions): StepQueues {
   const { transactions, visibilityTimeoutSeconds, sendLockTimeoutMs } = options;
-  const query = (statement: SqlStatement, lockTimeoutMs?: number): Promise<readonly SqlRow[]> =>
-    transactions.run((connection) => connection.query(statement), { lockTimeoutMs });
+  const query = (statement: SqlStatement): Promise<readonly SqlRow[]> =>
+    transactions.run((connection) => connection.query(statement));
   return Object.freeze({
     async claim(queueName: string, most: number) {
       const rows = await query({
@@ -80,18 +79,12 @@ export function createStepQueues(options: StepQueuesOptions): StepQueues {
         new Set(some.map((row) => textOfKey(toMessageKey(row))));
       return { ours: keysOf(rows), locked: keysOf(rows.filter((row) => row.is_locked === true)) };
     },
-    async send(queueName: string, messages: readonly unknown[]) {
-      // PGMQ's own trigger notifies under a lock that whoever sends in a longer transaction holds to its end.
-      await query(
-        { name: "tasker_send", text: sendText, values: [queueName, JSON.stringify(messages)] },
-        sendLockTimeoutMs,
-      );
-    },
     readTriggers: (queueNames: readonly string[]) => readQueueTriggers({ query }, queueNames),
     async insertNoRows(queueName: string) {
       await query({ text: insertNoRowsText(queueName) });
     },
     async enqueue(statement: SqlStatement) {
+      // PGMQ's own trigger notifies under a lock that whoever sends in a longer transaction holds to its end.
       const send = async (connection: SqlConnection): Promise<void> => {
         const rows = await connection.query(statement);
         assertStored(rows, `Steps for ${String(statement.values?.[0])}`);
@@ -137,8 +130,6 @@ renewed as (
   returning queue.msg_id)
 select ours.msg_id::text as msg_id, ours.enqueued_us::text as enqueued_us, renewed.msg_id is null as is_locked
   from ours left join renewed using (msg_id)`;
-
-const sendText = `select pgmq.send_batch($1::text, array(select value::jsonb from json_array_elements($2::text::json)))`;
 
 const insertNoRowsText = (queueName: string): string =>
   `insert into pgmq.q_${queueName} (vt, message) select now(), 'null' where false`;

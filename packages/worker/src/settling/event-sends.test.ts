@@ -1,31 +1,22 @@
-import { systemClock } from "@tasker-observability/core";
-import {
-  fromPgPool,
-  type SqlClient,
-  type SqlConnection,
-  type SqlStatement,
-} from "@tasker-observability/postgres";
+import type { SqlClient, SqlConnection, SqlStatement } from "@tasker-observability/postgres";
 import { withClient } from "@tasker-observability/testkit";
-import pg from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { createStepQueues, queuesOf } from "../queues/step-queues.js";
-import { createStepTransactions } from "../queues/step-transactions.js";
-import { createWorkerBench, eventually, type WorkerBench } from "../testing/test-worker.js";
+import { describe, expect, it } from "vitest";
+import {
+  claimNew,
+  count,
+  databaseUrl,
+  openQueues,
+  query,
+  retry,
+  usePaymentsQueues,
+} from "../testing/test-outcome-queues.js";
+import { eventually } from "../testing/test-worker.js";
 import { noteUncertain } from "./event-sends.js";
-import { createOutcomeQueues, type OutcomeRow, type OutcomeTarget } from "./outcome-queues.js";
+import type { OutcomeRow } from "./outcome-queues.js";
 
-let bench: WorkerBench;
-beforeAll(async () => (bench = await createWorkerBench()));
-afterAll(() => bench.close());
-beforeEach(async () => {
-  await bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
-  await bench.query(
-    "select pgmq.create(name) from unnest(array['payments_queue', 'payments_domain_events']) as name",
-  );
-});
+usePaymentsQueues();
 
-const retry: OutcomeTarget = { kind: "retry", queues: queuesOf("payments") };
-const published = (): Promise<number> => bench.count("q_payments_domain_events");
+const published = (): Promise<number> => count("q_payments_domain_events");
 
 /** No answer comes to the first commit, in whose place the server is sent `instead`. */
 function loseFirstCommit(client: SqlClient, instead: "commit" | "rollback"): SqlClient {
@@ -45,24 +36,12 @@ function loseFirstCommit(client: SqlClient, instead: "commit" | "rollback"): Sql
 }
 
 /** A retry with one event, of a step that is claimed. */
-async function claimStep(wrap: (client: SqlClient) => SqlClient = (client) => client) {
-  const pool = new pg.Pool({ connectionString: bench.database.url, max: 1 });
-  onTestFinished(() => pool.end());
-  const common = { clock: systemClock, statementTimeoutMs: 10_000 };
-  const { signal: closing } = new AbortController();
-  const open = (client: SqlClient) => createStepTransactions({ ...common, client, closing });
-  const client = fromPgPool(pool);
-  const steps = createStepQueues({
-    transactions: open(client),
-    visibilityTimeoutSeconds: 30,
-    sendLockTimeoutMs: 10_000,
-  });
-  await steps.send("payments_queue", [{ n: 1 }]);
-  const [fence] = await steps.claim("payments_queue", 1);
+async function claimStep(wrap?: (client: SqlClient) => SqlClient) {
+  const steps = openQueues();
+  const [fence] = await claimNew(steps, { n: 1 });
   const event = { queueName: "payments_domain_events", text: '"failed"' };
   const row: OutcomeRow = { fence: fence!, delay_ms: 60_000, given_back: 0, events: [event] };
-  const queues = createOutcomeQueues({ transactions: open(wrap(client)), logger: () => undefined });
-  return { steps, queues, row, event };
+  return { steps, queues: openQueues({ wrap }), row, event };
 }
 
 describe("the events of a retry to whose commit no answer came", () => {
@@ -75,7 +54,7 @@ describe("the events of a retry to whose commit no answer came", () => {
       await queues[how](retry, [row]);
       expect(await published()).toBe(1);
       expect(
-        await bench.query(
+        await query(
           "select read_ct, vt > now() + interval '50 seconds' as delayed from pgmq.q_payments_queue",
         ),
       ).toEqual([{ read_ct: 1, delayed: true }]);
@@ -91,7 +70,7 @@ describe("the events of a retry to whose commit no answer came", () => {
     it("are sent once where the worker has claimed the step again meanwhile", async () => {
       const { queues, row, steps } = await claimStep((client) => loseFirstCommit(client, "commit"));
       await expect(queues[how](retry, [row])).rejects.toThrow("ECONNRESET");
-      await bench.query("update pgmq.q_payments_queue set vt = now()");
+      await query("update pgmq.q_payments_queue set vt = now()");
       const [fence] = await steps.claim("payments_queue", 1);
       await queues[how](retry, [{ ...row, fence: fence!, given_back: 1 }]);
       expect(await published()).toBe(1);
@@ -99,7 +78,7 @@ describe("the events of a retry to whose commit no answer came", () => {
 
     it("wait for a transaction that is still open, and are sent once where it is committed", async () => {
       const { queues, row, event } = await claimStep();
-      await withClient(bench.database.url, async (client) => {
+      await withClient(databaseUrl(), async (client) => {
         await client.query(
           `begin; update pgmq.q_payments_queue set vt = now(); select pgmq.send('payments_domain_events', '"failed"')`,
         );
@@ -109,7 +88,7 @@ describe("the events of a retry to whose commit no answer came", () => {
         await eventually("the write that waits", async () => {
           const waiting =
             "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-          return (await bench.query(waiting)).length > 0;
+          return (await query(waiting)).length > 0;
         });
         await client.query("commit");
         await written;

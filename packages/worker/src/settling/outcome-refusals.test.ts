@@ -1,0 +1,138 @@
+import { withClient } from "@tasker-observability/testkit";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { installPgmq } from "@tasker-observability/pgmq/install";
+import { type ClaimedMessage, textOfKey } from "../queues/step-message.js";
+import {
+  archive,
+  archivedIds,
+  buried,
+  claimNew,
+  count,
+  databaseUrl,
+  deadLetter,
+  notes,
+  openQueues,
+  query,
+  retried,
+  retry,
+  rows,
+  usePaymentsQueues,
+} from "../testing/test-outcome-queues.js";
+import { formsOf } from "./dead-letter.js";
+import { type OutcomeRow } from "./outcome-queues.js";
+
+usePaymentsQueues();
+
+describe("a trigger that returns NULL loses nothing:", () => {
+  const swallow = (table: string, condition = "true", event = "insert"): Promise<unknown> =>
+    query(
+      `create or replace function pgmq.swallow() returns trigger language plpgsql as $$ begin return null; end $$; create trigger swallow before ${event} on pgmq.${table} for each row when (${condition}) execute function pgmq.swallow()`,
+    );
+  const events = [{ queueName: "payments_domain_events", text: '"a"' }];
+  const rowsOf = {
+    archive: (fence: ClaimedMessage): OutcomeRow => ({ fence }),
+    retry: (fence: ClaimedMessage) => retried(fence),
+    deadLetter: buried,
+    withEvent: (fence: ClaimedMessage): OutcomeRow => ({ fence, events }),
+  };
+
+  it.each([
+    ["a completion", archive, rowsOf.archive, "a_payments_queue", "insert"],
+    ["a completion", archive, rowsOf.archive, "q_payments_queue", "delete"],
+    ["a retry", retry, rowsOf.retry, "q_payments_queue", "update"],
+    ["a dead letter", deadLetter, rowsOf.deadLetter, "a_payments_queue", "insert"],
+    ["a dead letter", deadLetter, rowsOf.deadLetter, "q_payments_dead_letter", "insert"],
+    ["an event", archive, rowsOf.withEvent, "q_payments_domain_events", "insert"],
+  ] as const)("%s", async (_what, target, rowOf, table, event) => {
+    const test = openQueues();
+    const claims = await claimNew(test, { n: 1 }, { n: 2 });
+    await swallow(table, "true", event);
+    const refused = { code: "09000", name: "NotStoredError" };
+    await expect(test.write(target, claims.map(rowOf))).rejects.toMatchObject(refused);
+    await expect(test.writeAlone(target, [rowOf(claims[0]!)])).rejects.toMatchObject(refused);
+    expect(await rows()).toEqual(Array(2).fill({ read_ct: 1, hidden: true }));
+    for (const kept of ["a_payments_queue", "q_payments_dead_letter", "q_payments_domain_events"])
+      expect(await count(kept)).toBe(0);
+    await query("drop function pgmq.swallow cascade");
+    expect(await test.write(target, claims.map(rowOf))).toEqual(new Set(claims.map(textOfKey)));
+  });
+
+  it("one of two events, and a message whose id the archive has", async () => {
+    const test = openQueues();
+    await test.write(archive, [{ fence: (await claimNew(test, { n: "old" }))[0]! }]);
+    await query("alter table pgmq.q_payments_queue alter msg_id restart with 1");
+    const [claim] = await claimNew(test, { n: "new" });
+    const fence = claim!;
+    await swallow("a_payments_queue", "new.msg_id < 0");
+    await expect(test.write(archive, [{ fence }])).rejects.toMatchObject({ code: "09000" });
+    await query("drop function pgmq.swallow cascade");
+    await swallow("q_payments_domain_events", "new.message = '\"b\"'");
+    const two = [...events, { ...events[0]!, text: '"b"' }];
+    await expect(test.write(archive, [{ fence, events: two }])).rejects.toMatchObject({
+      code: "09000",
+    });
+    expect([await archivedIds(), await count("q_payments_domain_events")]).toEqual([[1], 0]);
+  });
+});
+
+describe("a table that is missing", () => {
+  it("is created where it is the dead letters', and that is told", async () => {
+    const test = openQueues();
+    const [claim] = await claimNew(test, { n: 1 });
+    await query("select pgmq.drop_queue('payments_dead_letter')");
+    await test.write(deadLetter, [buried(claim!)]);
+    expect([await count("q_payments_dead_letter"), test.lines]).toEqual([
+      1,
+      ["a queue was missing and has been created"],
+    ]);
+  });
+
+  it("is told where it is the archive, and the messages stay", async () => {
+    const test = openQueues();
+    const [claim] = await claimNew(test, { n: 1 });
+    await query("drop table pgmq.a_payments_queue");
+    await expect(test.write(archive, [{ fence: claim! }])).rejects.toMatchObject({ code: "42P01" });
+    await expect(test.write(deadLetter, [buried(claim!)])).rejects.toMatchObject({ code: "42P01" });
+    expect([await rows(), await count("q_payments_dead_letter")]).toEqual([
+      [{ read_ct: 1, hidden: true }],
+      0,
+    ]);
+  });
+});
+
+describe("a reason that the database cannot hold", () => {
+  it.each([
+    [
+      "LATIN1",
+      "“déclinée” – 拒绝 €",
+      "\\u{201c}d\\u{e9}clin\\u{e9}e\\u{201d} \\u{2013} \\u{62d2}\\u{7edd} \\u{20ac}",
+    ],
+    ["LATIN1", "déclinée", "déclinée"],
+    ["SQL_ASCII", "“déclinée” 😀", "“déclinée” 😀"],
+    ["WIN1251", "Привет 拒", "\\u{41f}\\u{440}\\u{438}\\u{432}\\u{435}\\u{442} \\u{62d2}"],
+  ])("of %s, is written in a form that it can: %s", async (encoding, message, kept) => {
+    const name = `encoded_${crypto.randomUUID().slice(0, 8)}`;
+    await query(
+      `create database ${name} encoding '${encoding}' lc_collate 'C' lc_ctype 'C' template template0`,
+    );
+    onTestFinished(() => void query(`drop database ${name} with (force)`));
+    const url = Object.assign(new URL(databaseUrl()), { pathname: name }).href;
+    await withClient(url, async (client) => {
+      await installPgmq(client);
+      await client.query(
+        "select pgmq.create('payments_queue'), pgmq.create('payments_dead_letter')",
+      );
+    });
+    const test = openQueues({ url });
+    const [claim] = await claimNew(test, { n: 1 });
+    const forms = formsOf({ ...notes, reason: { code: "c", message } });
+    const { isWritten } = await test.writeAlone(
+      deadLetter,
+      forms.map((form) => ({ fence: claim!, notes: form })),
+    );
+    const { rows: letters } = await withClient(url, (client) =>
+      client.query("select message#>>'{reason,message}' as kept from pgmq.q_payments_dead_letter"),
+    );
+    expect([isWritten, letters]).toEqual([true, [{ kept }]]);
+  });
+});
