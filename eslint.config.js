@@ -24,6 +24,7 @@ const layers = {
   config: ["core", "redact"],
   "http-express": ["core", "redact"],
   "ffi-bridge": ["core", "redact", "config/files"],
+  cli: ["core", "redact", "templates", "config"],
   worker: [
     "redact",
     "core",
@@ -109,8 +110,9 @@ export default tseslint.config(
     ignores: [
       ...tests,
       "packages/config/**",
+      "packages/cli/**",
       "packages/**/bin/**",
-      "packages/**/{command,commands}/**",
+      "packages/**/command/**",
     ],
     rules: {
       "no-restricted-properties": [
@@ -138,24 +140,6 @@ export default tseslint.config(
             {
               regex: `^${scope}/(?!(?:core|redact|health|metrics|templates|config)(?:/|$))`,
               message: "The facade composes the four services, and knows no other transport.",
-            },
-          ],
-        },
-      ],
-    },
-  },
-  {
-    // What a command needs is loaded with it alone, in a file of its own.
-    files: ["packages/ffi-bridge/src/commands/**"],
-    ignores: tests,
-    rules: {
-      "no-restricted-imports": [
-        "error",
-        {
-          patterns: [
-            {
-              regex: `^${scope}/(?!(?:core|redact|templates|config)(?:/|$))`,
-              message: "A command loads the one service that it needs.",
             },
           ],
         },

@@ -2,7 +2,7 @@
 # check-fixtures.sh <folder>: the command line over real templates and configuration, which nobody wrote for us.
 set -euo pipefail
 folder=$(cd "$1" && pwd)
-command=(node packages/ffi-bridge/bin/tasker-observability.cjs)
+command=(node packages/cli/bin/tasker-observability.cjs)
 report=$(mktemp)
 trap 'rm -f "$report"' EXIT
 

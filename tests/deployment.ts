@@ -14,7 +14,7 @@ const bin = (path: string): string =>
 /** The commands, by their names in node_modules/.bin. */
 export const programs: Readonly<Record<string, string>> = {
   "tasker-worker": bin("worker/bin/tasker-worker.js"),
-  "tasker-observability": bin("ffi-bridge/bin/tasker-observability.cjs"),
+  "tasker-observability": bin("cli/bin/tasker-observability.cjs"),
 };
 
 /** The arguments for Node of a command that an example names by its link in node_modules. */

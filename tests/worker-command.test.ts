@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const packages = join(dirname(dirname(fileURLToPath(import.meta.url))), "packages");
 const command = join(packages, "worker/bin/tasker-worker.js");
-const probe = join(packages, "ffi-bridge/bin/tasker-observability.cjs");
+const probe = join(packages, "cli/bin/tasker-observability.cjs");
 
 let folder: string;
 let database: TestDatabase;

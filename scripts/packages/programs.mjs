@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { run, start } from "./processes.mjs";
 import { report } from "./report.mjs";
 import { difference } from "./readme-cases.mjs";
@@ -7,6 +8,7 @@ import { difference } from "./readme-cases.mjs";
  * @typedef {object} Program - an example in its folder, and what its README says of it.
  * @property {string} what
  * @property {string} home
+ * @property {string} [runner] - what runs the file; Node unless given
  * @property {string} file
  * @property {string} url - of its database
  * @property {{ stopped: boolean, text: string, exitCode: number }[]} cases
@@ -14,11 +16,17 @@ import { difference } from "./readme-cases.mjs";
  */
 
 /** Runs it, its database up or stopped, and compares what it prints with what the README says. */
-export async function checkPrinted({ what, home, file, url, cases }, stopped) {
+export async function checkPrinted(
+  { what, home, runner = process.execPath, file, url, cases },
+  stopped,
+) {
   for (const { text, exitCode } of cases.filter((one) => one.stopped === stopped)) {
-    const { status, stdout, stderr } = await run(process.execPath, [file], {
+    const { status, stdout, stderr } = await run(runner, [file], {
       cwd: home,
-      env: { DATABASE_URL: url },
+      env: {
+        DATABASE_URL: url,
+        PATH: `${join(home, "node_modules/.bin")}:${process.env.PATH}`,
+      },
     });
     const problem =
       status === exitCode

@@ -6,11 +6,21 @@ import { readCases, toCommonJs } from "./readme-cases.mjs";
 import { report } from "./report.mjs";
 import { root } from "./tarballs.mjs";
 
-/** Each package's README example, installed from its own tarball in an empty folder: as ESM and as CJS. */
+const kinds = { mjs: "ESM", cjs: "CJS", sh: "a script" };
+
+const jsExample = (readme) => /```js\n([\s\S]*?)```/.exec(readme)?.[1];
+/** The first block is the installation. */
+const shellExample = (readme) => [...readme.matchAll(/```sh\n([\s\S]*?)```/g)][1]?.[1];
+
+/** Each package's README example, installed from its own tarball in an empty folder: as ESM and as CJS; a command's, as a shell script. */
 export async function readmePrograms(packages, work, databases) {
-  const programs = await inTwos(packages, async ({ folder, name }) => {
+  const programs = await inTwos(packages, async ({ folder, name, main }) => {
     const readme = readFileSync(join(root, "packages", folder, "README.md"), "utf8");
-    const [example, cases] = [/```js\n([\s\S]*?)```/.exec(readme)?.[1], readCases(readme)];
+    const isCommand = main === undefined;
+    const [example, cases] = [
+      isCommand ? shellExample(readme) : jsExample(readme),
+      readCases(readme),
+    ];
     report(
       `${name}: README has an example and what it prints`,
       example !== undefined && cases.length > 0 ? null : "none found",
@@ -19,13 +29,14 @@ export async function readmePrograms(packages, work, databases) {
     const home = join(work, folder);
     mkdirSync(home);
     await install("npm", home, { private: true, dependencies: readInstallLine(readme) }, packages);
-    writeFileSync(join(home, "example.mjs"), example);
-    writeFileSync(join(home, "example.cjs"), toCommonJs(example));
-    return inTwos(["mjs", "cjs"], async (extension) => {
-      const what = `${name}: README example as ${extension === "mjs" ? "ESM" : "CJS"}`;
+    const files = isCommand ? { sh: example } : { mjs: example, cjs: toCommonJs(example) };
+    return inTwos(Object.entries(files), async ([extension, text]) => {
+      writeFileSync(join(home, `example.${extension}`), text);
+      const what = `${name}: README example as ${kinds[extension]}`;
       return {
         what,
         home,
+        runner: isCommand ? "sh" : process.execPath,
         file: `example.${extension}`,
         url: await databases.create(`${folder}-${extension}`),
         cases,

@@ -3,10 +3,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { socketPath } from "../testing/raw-socket.js";
+import { socketPath } from "../../ffi-bridge/src/testing/raw-socket.js";
 import { runCommand } from "./run-command.js";
 
-const folder = fileURLToPath(new URL("../testing/templates", import.meta.url));
+const folder = fileURLToPath(new URL("../../ffi-bridge/src/testing/templates", import.meta.url));
 const validate = (...args: readonly string[]) => runCommand(["templates", "validate", ...args]);
 
 async function fileOf(text: string): Promise<string> {

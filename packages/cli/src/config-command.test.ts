@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { socketPath } from "../testing/raw-socket.js";
+import { socketPath } from "../../ffi-bridge/src/testing/raw-socket.js";
 import { runCommand } from "./run-command.js";
 
 async function configure(

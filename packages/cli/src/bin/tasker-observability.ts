@@ -1,4 +1,4 @@
-import { runCommand } from "../commands/run-command.js";
+import { runCommand } from "../run-command.js";
 
 void runCommand(process.argv.slice(2)).then(({ exitCode, output, error }) => {
   // Each stream is touched where it is needed: a probe pays for one.

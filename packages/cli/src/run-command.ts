@@ -12,7 +12,7 @@ export async function runCommand([name, ...args]: readonly string[]): Promise<Co
   try {
     if ([name, ...args].some((arg) => arg === "--help" || arg === "-h"))
       return succeed((await import("./usage.js")).usage);
-    if (name === "--version") return succeed((await import("../version.js")).packageVersion);
+    if (name === "--version") return succeed((await import("./version.js")).packageVersion);
     const command =
       name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (command === undefined) return misuse((await import("./usage.js")).usage);

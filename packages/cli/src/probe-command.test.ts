@@ -7,9 +7,12 @@ import { fileURLToPath } from "node:url";
 import { createObservabilityListener } from "@tasker-observability/http-express";
 import { bundleForNode, spawnNode } from "@tasker-observability/testkit";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { createSocketServer } from "../socket-server.js";
-import { socketPath } from "../testing/raw-socket.js";
-import { createSampleWorker, type SampleOptions } from "../testing/sample-worker.js";
+import { createSocketServer } from "@tasker-observability/ffi-bridge";
+import { socketPath } from "../../ffi-bridge/src/testing/raw-socket.js";
+import {
+  createSampleWorker,
+  type SampleOptions,
+} from "../../ffi-bridge/src/testing/sample-worker.js";
 import { runCommand } from "./run-command.js";
 
 async function serve(options?: SampleOptions) {
@@ -357,9 +360,11 @@ describe("probe's arguments", () => {
 });
 
 describe("the command", () => {
-  const program = fileURLToPath(new URL("../bin/tasker-observability.ts", import.meta.url));
-  const packageFolder = fileURLToPath(new URL("../..", import.meta.url));
-  const templates = fileURLToPath(new URL("../testing/templates/charge.yaml", import.meta.url));
+  const program = fileURLToPath(new URL("./bin/tasker-observability.ts", import.meta.url));
+  const packageFolder = fileURLToPath(new URL("..", import.meta.url));
+  const templates = fileURLToPath(
+    new URL("../../ffi-bridge/src/testing/templates/charge.yaml", import.meta.url),
+  );
 
   it("prints one line, exits by the answer, and loads no package for a probe", async () => {
     const { ways } = await serve();

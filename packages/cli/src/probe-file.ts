@@ -1,5 +1,4 @@
 import { readFileSync, statSync } from "node:fs";
-import type { HeartbeatContent } from "../supervision/heartbeat-content.js";
 import { type CommandResult, fail, succeed } from "./command-result.js";
 import type { ProbeRequest } from "./probe-request.js";
 import { cannotReach } from "./probe-verdict.js";
@@ -34,9 +33,15 @@ export async function probeFile({ name, where, maxAgeMs }: ProbeRequest): Promis
   }
 }
 
+/** What a heartbeat file of `startHeartbeatFile` holds, as far as a probe needs it. */
+interface Heartbeat {
+  readonly status?: unknown;
+  readonly ready?: unknown;
+}
+
 /** @throws Error where it is anything else. */
-function readHeartbeat(path: string): Partial<HeartbeatContent> {
-  const content = JSON.parse(readFileSync(path, "utf8")) as Partial<HeartbeatContent> | null;
+function readHeartbeat(path: string): Heartbeat {
+  const content = JSON.parse(readFileSync(path, "utf8")) as Heartbeat | null;
   if (content?.status !== "alive") throw new TypeError("no heartbeat");
   return content;
 }
