@@ -1,4 +1,5 @@
 import { createWorkerContext, type WorkerContext } from "@tasker-observability/core";
+import { type ConfigOperations, createConfigOperations } from "./config-operations.js";
 import type { LoadedConfig } from "./loaded-config.js";
 import type { RuntimeConfig } from "./runtime-config.js";
 
@@ -14,11 +15,14 @@ export interface ConfigServiceOptions {
 export class ConfigQueryService {
   /** The worker that it answers for. */
   readonly context: WorkerContext;
+  /** Its answers, for transports. */
+  readonly operations: ConfigOperations;
   readonly #config: ConfigServiceOptions["config"];
 
   constructor({ config, context }: ConfigServiceOptions) {
     this.context = context ?? contextOf(config);
     this.#config = config;
+    this.operations = createConfigOperations(this);
   }
 
   /**

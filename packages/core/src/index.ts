@@ -61,7 +61,15 @@ export {
 } from "./define-operation.js";
 export { pathParamsOf } from "./definition-problems.js";
 export { didYouMean } from "./nearest-name.js";
-export { type Call, type Operation, type OperationContext, type Operations } from "./operation.js";
+export {
+  type Call,
+  type Operation,
+  type OperationContext,
+  type Operations,
+  type ParamsOf,
+  type ResultOf,
+  type TakesNoParams,
+} from "./operation.js";
 export {
   type CompleteOperations,
   completeOperations,

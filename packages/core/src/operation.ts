@@ -44,3 +44,14 @@ export interface Operation<
 
 /** Operations by name. An operations map is a `type`, not an `interface`, or it has no index signature. */
 export type Operations = { readonly [name: string]: Operation };
+
+/** What an operation resolves to. */
+export type ResultOf<O extends Operation> = z.output<O["result"]>;
+
+/** The params that an operation takes, as a caller gives them. */
+export type ParamsOf<O extends Operation> = z.input<O["params"]>;
+
+/** Whether an operation of this type takes no params. */
+export type TakesNoParams<O extends Operation> = keyof O["params"]["shape"] extends never
+  ? true
+  : false;

@@ -1,5 +1,4 @@
-import { ObservabilityError } from "@tasker-observability/core";
-import { notRunning } from "./facade.js";
+import { notInstalled, notRunning, ObservabilityError } from "@tasker-observability/core";
 import { createFacadeMethods } from "./facade-methods.js";
 import type { ObservabilityMethods, ProbeMethods } from "./observability-methods.js";
 import { canAnswer } from "./service-shape.js";
@@ -63,7 +62,7 @@ function isForwarder(facade: object): boolean {
 function createForwards(): ObservabilityMethods {
   const names = Object.keys(createFacadeMethods(() => Promise.reject(notRunning())));
   const forwards = Object.fromEntries(
-    names.map((name) => [name, (params?: unknown) => forward(name, params)]),
+    names.map((name) => [name, (...args: readonly unknown[]) => forward(name, args)]),
   );
   const methods = { ...forwards, ready: () => holds("ready"), alive: () => holds("alive") };
   return Object.freeze(
@@ -80,22 +79,18 @@ async function holds(name: keyof ProbeMethods): Promise<boolean> {
 }
 
 /** What a facade of somebody's own throws is not passed on as it is. */
-async function forward(name: string, params: unknown): Promise<unknown> {
+async function forward(name: string, args: readonly unknown[]): Promise<unknown> {
   const bound = holder[key]?.observability;
   if (bound === undefined) throw notRunning();
   try {
-    return await callMethod(bound, name, params);
+    return await callMethod(bound, name, args);
   } catch (error) {
     throw ObservabilityError.from(error);
   }
 }
 
-function callMethod(bound: ProbeMethods, name: string, params: unknown): unknown {
+function callMethod(bound: ProbeMethods, name: string, args: readonly unknown[]): unknown {
   const method = (bound as unknown as Readonly<Record<string, unknown>>)[name];
-  if (typeof method !== "function")
-    throw new ObservabilityError(
-      "SERVICE_NOT_INSTALLED",
-      `Web state not available: the bound facade has no ${name}.`,
-    );
-  return (method as (params: unknown) => unknown).call(bound, params);
+  if (typeof method !== "function") throw notInstalled(`the bound facade has no ${name}.`);
+  return (method as (...args: readonly unknown[]) => unknown).apply(bound, args as unknown[]);
 }

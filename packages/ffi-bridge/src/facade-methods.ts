@@ -1,31 +1,23 @@
-import { ObservabilityError } from "@tasker-observability/core";
-import type { CallOperation } from "./call-in-process.js";
+import { catalogue, ObservabilityError, type OperationName } from "@tasker-observability/core";
+import type { CallOperation } from "./call-operation.js";
 import type { ObservabilityMethods } from "./observability-methods.js";
 
 /** The facade's methods over any way to call an operation: in this process, or across a socket. */
 export function createFacadeMethods(call: CallOperation): ObservabilityMethods {
-  const methods = {
-    healthBasic: () => call("health_basic"),
-    healthLive: () => call("health_live"),
-    healthReady: () => call("health_ready"),
-    healthDetailed: () => call("health_detailed"),
-    prometheusMetrics: () => call("metrics_prometheus"),
-    metricsWorker: () => call("metrics_worker"),
-    eventStats: () => call("metrics_events"),
-    templatesList: async (options?: unknown) => call("templates_list", toListParams(options)),
-    templateGet: (identity: unknown) => call("template_get", identity),
-    templateValidate: (identity: unknown) => call("template_validate", identity),
-    cacheStats: () => call("templates_cache_stats"),
-    cacheClear: () => call("templates_cache_clear"),
-    cacheMaintain: () => call("templates_cache_maintain"),
-    templateRefresh: (identity: unknown) => call("template_refresh", identity),
-    config: () => call("config_runtime"),
-    environment: () => call("config_environment"),
+  const methods = Object.entries(catalogue).map(([name, row]) => [
+    row.facade,
+    "params" in row
+      ? async (options?: unknown) => call(name, toParams(options, row))
+      : () => call(name),
+  ]);
+  const all = {
+    ...Object.fromEntries(methods),
     ready: () => hasStatus(call("health_ready"), "healthy"),
     alive: () => hasStatus(call("health_live"), "alive"),
-  };
+    call,
+  } as unknown;
   // What an operation resolves to is what its schema says: tests hold every service to that.
-  return Object.freeze(methods) as ObservabilityMethods;
+  return Object.freeze(all) as ObservabilityMethods;
 }
 
 async function hasStatus(answer: Promise<unknown>, status: string): Promise<boolean> {
@@ -36,20 +28,28 @@ async function hasStatus(answer: Promise<unknown>, status: string): Promise<bool
   }
 }
 
+type RowWithParams = Extract<
+  (typeof catalogue)[OperationName],
+  { readonly params: readonly string[] }
+>;
+
 /** @throws ObservabilityError INVALID_PARAMS where a getter or a proxy throws: what it throws is the caller's own, and is not passed on. */
-function toListParams(options: unknown): unknown {
+function toParams(options: unknown, { facade, params }: RowWithParams): unknown {
   try {
-    return renameKeys(options);
+    return renameKeys(options, params);
   } catch {
-    throw new ObservabilityError("INVALID_PARAMS", "The options of templatesList cannot be read.");
+    throw new ObservabilityError("INVALID_PARAMS", `The options of ${facade} cannot be read.`);
   }
 }
 
 /** Anything that is no options object, and every unknown key, goes on as it is: the operation's schema refuses it. */
-function renameKeys(options: unknown): unknown {
+function renameKeys(options: unknown, params: readonly string[]): unknown {
   if (typeof options !== "object" || options === null || Array.isArray(options)) return options;
+  const names = new Map(params.map((name) => [toCamelCase(name), name]));
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(
-    given.map(([key, value]) => [key === "includeCacheStats" ? "include_cache_stats" : key, value]),
-  );
+  return Object.fromEntries(given.map(([key, value]) => [names.get(key) ?? key, value]));
+}
+
+function toCamelCase(snake: string): string {
+  return snake.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

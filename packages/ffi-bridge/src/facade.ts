@@ -1,12 +1,14 @@
 import {
   type AccessPolicy,
-  ObservabilityError,
+  completeOperations,
+  notRunning,
   type Operation,
   type Operations,
+  type OperationSource,
+  toOperations,
 } from "@tasker-observability/core";
 import { givenOptions, nameProblems, refuseProblems } from "@tasker-observability/core/options";
-import { createInProcessCall } from "./call-in-process.js";
-import { completeOperations } from "./complete-operations.js";
+import { createInProcessCall } from "./call-operation.js";
 import { createFacadeMethods } from "./facade-methods.js";
 import type { FacadeBase, ObservabilityMethods } from "./observability-methods.js";
 import { functionProblems, operationsProblems, policyProblems } from "./option-problems.js";
@@ -16,7 +18,8 @@ export interface ObservabilityFacade extends ObservabilityMethods, FacadeBase {}
 
 /** What a facade is made of. */
 export interface FacadeParts {
-  readonly operations: Operations;
+  /** Operations by name, your own too, and services: `{ health, metrics }`. */
+  readonly operations: OperationSource;
   /** @default everything is allowed in process */
   readonly policy?: AccessPolicy | undefined;
   /** Closes what belongs to the facade. @default nothing does */
@@ -34,7 +37,8 @@ export interface FacadeParts {
  */
 export function createFacade(parts: FacadeParts): ObservabilityFacade {
   refuseWrongParts(parts);
-  const { operations, policy, close } = parts;
+  const { policy, close } = parts;
+  const operations = toOperations(parts.operations);
   const callOpen = createInProcessCall(completeOperations(operations), policy);
   let closed = false;
   const methods = createFacadeMethods((name, params) =>
@@ -92,9 +96,4 @@ function endWith(operations: Operations, isClosed: () => boolean): Operations {
     ];
   });
   return Object.freeze(Object.fromEntries(entries));
-}
-
-/** Before start and after stop. */
-export function notRunning(): ObservabilityError {
-  return new ObservabilityError("WORKER_NOT_RUNNING", "Worker system not running");
 }

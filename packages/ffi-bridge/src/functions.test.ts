@@ -1,7 +1,6 @@
-import { createAccessPolicy, ObservabilityError } from "@tasker-observability/core";
+import { createAccessPolicy, ObservabilityError, operationNames } from "@tasker-observability/core";
 import { describe, expect, it } from "vitest";
 import { createBridgeFunctions } from "./functions.js";
-import { operationNames } from "./operation-table.js";
 import { createSampleWorker } from "./testing/sample-worker.js";
 
 const charge = { namespace: "payments", name: "charge", version: "1.0.0" };

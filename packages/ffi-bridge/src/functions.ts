@@ -1,49 +1,44 @@
 import {
   type AccessPolicy,
   answer,
+  completeOperations,
   inProcess,
   type Operation,
-  type Operations,
+  type OperationName,
+  type OperationSource,
+  toOperations,
 } from "@tasker-observability/core";
 import { givenOptions, nameProblems, refuseProblems } from "@tasker-observability/core/options";
-import { asGiven } from "./call-in-process.js";
-import { completeOperations } from "./complete-operations.js";
-import { type OperationName, operationNames } from "./operation-table.js";
+import { asGiven } from "./call-operation.js";
+import type { ArgumentsOf } from "./facade-of.js";
+import type { AllOperations } from "./observability-methods.js";
 import { operationsProblems, policyProblems } from "./option-problems.js";
 
 /** What names one template. */
-export interface TemplateParams {
-  readonly namespace: string;
-  readonly name: string;
-  readonly version: string;
-}
+export type TemplateParams = ArgumentsOf<AllOperations["template_get"]>[0];
 
 /** Which templates to list. */
-export interface TemplatesListParams {
-  /** @default false */
-  readonly include_cache_stats?: boolean | undefined;
-  readonly namespace?: string | undefined;
-  /** @default all */
-  readonly limit?: number | undefined;
-  /** @default 0 */
-  readonly offset?: number | undefined;
-}
+export type TemplatesListParams = NonNullable<ArgumentsOf<AllOperations["templates_list"]>[0]>;
 
-type OfOneTemplate = "template_get" | "template_validate" | "template_refresh";
-type NoParams = Readonly<Record<string, never>>;
+type FunctionOf<O extends Operation> = (...params: ArgumentsOf<O>) => Promise<string>;
 
 /**
  * The operations as functions of the same name, for callers who want bytes: each takes one params object and resolves
- * to a JSON text, `metrics_prometheus` and `config_environment` to the bare text. They reject with ObservabilityError
- * and never throw synchronously.
+ * to a JSON text, or to the bare text where the operation's result is one (`metrics_prometheus`, `config_environment`).
+ * They reject with ObservabilityError and never throw synchronously.
  */
 export type BridgeFunctions = {
-  readonly [Name in OperationName]: Name extends OfOneTemplate
-    ? (params: TemplateParams) => Promise<string>
-    : Name extends "templates_list"
-      ? (params?: TemplatesListParams) => Promise<string>
-      : (params?: NoParams) => Promise<string>;
+  readonly [Name in keyof AllOperations]: FunctionOf<AllOperations[Name]>;
 };
+
+/** The functions of an application's own operations. */
+export type OwnFunctions<Source> = string extends keyof Source
+  ? unknown
+  : {
+      readonly [Name in Exclude<keyof Source, OperationName>]: Source[Name] extends Operation
+        ? FunctionOf<Source[Name]>
+        : unknown;
+    };
 
 /** Options of {@link createBridgeFunctions}. */
 export interface BridgeFunctionsOptions {
@@ -52,7 +47,8 @@ export interface BridgeFunctionsOptions {
 }
 
 /**
- * Makes all 16 functions, whatever HTTP is doing; one whose service was not given rejects with SERVICE_NOT_INSTALLED.
+ * Makes the functions of the whole catalogue, whatever HTTP is doing, and those of your own operations; one whose
+ * service was not given rejects with SERVICE_NOT_INSTALLED.
  *
  * @example
  * const functions = createBridgeFunctions(observability.operations);
@@ -60,20 +56,19 @@ export interface BridgeFunctionsOptions {
  *
  * @throws ObservabilityError INVALID_PARAMS at once, for what are no operations, and for wrong options.
  */
-export function createBridgeFunctions(
-  operations: Operations,
+export function createBridgeFunctions<Source extends OperationSource>(
+  operations: Source,
   options: BridgeFunctionsOptions = {},
-): BridgeFunctions {
+): BridgeFunctions & OwnFunctions<Source> {
   refuseProblems([
     ...operationsProblems(operations),
     ...nameProblems("createBridgeFunctions", options, ["policy"]),
     ...policyProblems(givenOptions(options).policy),
   ]);
-  const complete = completeOperations(operations);
-  const entries = operationNames.map(
-    (name) => [name, createFunction(complete[name], options.policy)] as const,
+  const functions = Object.entries(completeOperations(toOperations(operations))).map(
+    ([name, operation]) => [name, createFunction(operation, options.policy)] as const,
   );
-  return Object.freeze(Object.fromEntries(entries)) as BridgeFunctions;
+  return Object.freeze(Object.fromEntries(functions)) as BridgeFunctions & OwnFunctions<Source>;
 }
 
 function createFunction(

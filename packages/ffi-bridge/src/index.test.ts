@@ -14,6 +14,7 @@ it("exports these names and no others", () => {
       "createSocketServer",
       "createSystemdNotifier",
       "createWorkerContext",
+      "defineOperation",
       "notifyProcessManager",
       "refuseHeartbeatInUse",
       "refuseHeartbeatPlace",

@@ -1,7 +1,11 @@
 export {
   createWorkerContext,
+  defineOperation,
   type ErrorCode,
   ObservabilityError,
+  type Operation,
+  type Operations,
+  type OperationSource,
   type WorkerContext,
   type WorkerContextOptions,
 } from "@tasker-observability/core";
@@ -11,6 +15,7 @@ export {
   type BridgeFunctions,
   type BridgeFunctionsOptions,
   createBridgeFunctions,
+  type OwnFunctions,
   type TemplateParams,
   type TemplatesListParams,
 } from "./functions.js";
@@ -19,7 +24,9 @@ export {
   type ObservabilityOf,
   type ObservabilityOptions,
 } from "./observability.js";
+export type { CallOf, FacadeOf } from "./facade-of.js";
 export type {
+  CallMethod,
   ConfigMethods,
   FacadeBase,
   HealthMethods,

@@ -1,7 +1,7 @@
+import { operationNames } from "@tasker-observability/core";
 import { everythingShown } from "@tasker-observability/testkit";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { createBridgeFunctions } from "./functions.js";
-import { operationNames } from "./operation-table.js";
 import { openTransports } from "./testing/open-transports.js";
 import { createSampleWorker } from "./testing/sample-worker.js";
 

@@ -1,4 +1,8 @@
-import { createWorkerContext, ObservabilityError } from "@tasker-observability/core";
+import {
+  createWorkerContext,
+  ObservabilityError,
+  operationNames,
+} from "@tasker-observability/core";
 import { createHealthService, type HealthServiceOptions } from "@tasker-observability/health";
 import { createConfigService, resolveConfig } from "@tasker-observability/config";
 import { createMetricsService } from "@tasker-observability/metrics";
@@ -15,7 +19,6 @@ import type {
 } from "./observability-methods.js";
 import { createBridgeFunctions } from "./functions.js";
 import { connectObservability } from "./socket-client.js";
-import { operationNames } from "./operation-table.js";
 import { createSampleWorker } from "./testing/sample-worker.js";
 
 const charge = { namespace: "payments", name: "charge", version: "1.0.0" };

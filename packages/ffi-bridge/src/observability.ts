@@ -31,7 +31,8 @@ import {
 } from "@tasker-observability/templates";
 import { nameProblems, refuseProblems } from "@tasker-observability/core/options";
 import type { Exactly } from "./exact-options.js";
-import { createFacade, type FacadeParts } from "./facade.js";
+import type { CallOf } from "./facade-of.js";
+import { createFacade, type FacadeParts, type ObservabilityFacade } from "./facade.js";
 import type {
   ConfigMethods,
   FacadeBase,
@@ -39,7 +40,7 @@ import type {
   MetricsMethods,
   TemplateMethods,
 } from "./observability-methods.js";
-import { policyProblems } from "./option-problems.js";
+import { operationsProblems, policyProblems } from "./option-problems.js";
 import { refuseUnless } from "./option-shapes.js";
 import { canAnswer, isService, withContext } from "./service-shape.js";
 
@@ -60,6 +61,8 @@ export interface ObservabilityOptions {
   readonly templates?: TemplateQueries | Omit<TemplateServiceOptions, "context"> | undefined;
   /** A service, or what `loadConfig` gave. @default none */
   readonly config?: ConfigQueries | LoadedConfig | undefined;
+  /** Operations of your own, by name, which `defineOperation` makes: `call` asks them, and every transport carries them. @default none */
+  readonly operations?: Operations | undefined;
   /** @default everything is allowed in process */
   readonly policy?: AccessPolicy | undefined;
 }
@@ -72,11 +75,16 @@ type Where<Options, Keys extends string, Methods> = true extends (
   : unknown;
 
 /** The facade over the services that the options give or make. */
-export type ObservabilityOf<Options> = FacadeBase &
+export type ObservabilityOf<Options> = OwnCalls<Options> &
+  FacadeBase &
   Where<Options, "context" | "database" | "health", HealthMethods> &
   Where<Options, "context" | "database" | "metrics", MetricsMethods> &
   Where<Options, "templates", TemplateMethods> &
   Where<Options, "config", ConfigMethods>;
+
+type OwnCalls<Options> = Options extends { readonly operations: infer Own extends Operations }
+  ? CallOf<Own>
+  : unknown;
 
 type Known<Options> = Exactly<
   Options,
@@ -97,10 +105,19 @@ export function createObservability<const Options extends ObservabilityOptions>(
   options: Options & Known<Options>,
 ): ObservabilityOf<Options> {
   refuseWrongOptions(options);
-  return createFacade(assemble(options));
+  return createFacade(assemble(options)) as ObservabilityFacade & ObservabilityOf<Options>;
 }
 
-const known = ["context", "database", "health", "metrics", "templates", "config", "policy"];
+const known = [
+  "context",
+  "database",
+  "health",
+  "metrics",
+  "templates",
+  "config",
+  "operations",
+  "policy",
+];
 
 function refuseWrongOptions(options: ObservabilityOptions): void {
   if (typeof options !== "object" || (options as unknown) === null)
@@ -111,6 +128,7 @@ function refuseWrongOptions(options: ObservabilityOptions): void {
   refuseProblems([
     ...nameProblems("createObservability", options, known),
     ...policyProblems(options.policy),
+    ...(options.operations === undefined ? [] : operationsProblems(options.operations)),
   ]);
   if (!given.some((key) => key !== "policy"))
     refuse(
@@ -143,14 +161,14 @@ function assemble(options: ObservabilityOptions): FacadeParts {
   const templates = templatesOf(options, context);
   const metrics = metricsOf(options, { context, health, templates }, hasWorker, open);
   const config = configOf(options, context);
-  const operations: Operations = Object.freeze({
+  const operations: Operations = {
     ...(health === null ? {} : createHealthOperations(health)),
     ...(metrics === null ? {} : createMetricsOperations(metrics)),
     ...(templates === null ? {} : createTemplateOperations(templates)),
     ...(config === null ? {} : createConfigOperations(config)),
-  });
+  };
   return {
-    operations,
+    operations: { worker: { operations }, own: { operations: options.operations ?? {} } },
     policy: options.policy,
     close: () => opened.forEach((service) => service.close()),
   };

@@ -9,10 +9,15 @@ export function operationsProblems(operations: unknown): readonly string[] {
   const areOperations =
     typeof operations === "object" &&
     operations !== null &&
-    Object.values(operations).every(isOperation);
+    Object.values(operations).every((value) => isOperation(value) || hasOperations(value));
   return areOperations
     ? []
     : ["operations must be operations by name: pass the `operations` of a facade or a worker."];
+}
+
+/** A service, or whatever else has operations. */
+function hasOperations(value: unknown): boolean {
+  return hasAll(value, ["operations"], "object");
 }
 
 function isOperation(value: unknown): boolean {

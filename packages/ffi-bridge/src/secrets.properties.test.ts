@@ -3,7 +3,7 @@ import { inJson, opaqueSecret, secretKinds } from "@tasker-observability/testkit
 import fc from "fast-check";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import type { OperationName } from "./operation-table.js";
+import type { OperationName } from "@tasker-observability/core";
 import { type OpenTransport, openTransports } from "./testing/open-transports.js";
 import {
   charge,

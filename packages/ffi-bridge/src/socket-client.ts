@@ -2,6 +2,7 @@ import { problemOfSocketPath } from "@tasker-observability/config/files";
 import {
   type Clock,
   createBackoff,
+  notRunning,
   ObservabilityError,
   systemClock,
 } from "@tasker-observability/core";
@@ -12,7 +13,6 @@ import {
   nameProblems,
   refuseProblems,
 } from "@tasker-observability/core/options";
-import { notRunning } from "./facade.js";
 import { createFacadeMethods } from "./facade-methods.js";
 import type { ObservabilityMethods } from "./observability-methods.js";
 import { toJson } from "./socket/params-json.js";

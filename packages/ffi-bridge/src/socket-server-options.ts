@@ -1,5 +1,5 @@
 import { problemOfSocketPath } from "@tasker-observability/config/files";
-import type { AccessPolicy, Clock, Logger, Operations } from "@tasker-observability/core";
+import type { AccessPolicy, Clock, Logger, OperationSource } from "@tasker-observability/core";
 import {
   clockProblems,
   delayProblems,
@@ -17,7 +17,8 @@ import { toListenPath } from "./socket/socket-file.js";
 
 /** Options of {@link createSocketServer}. */
 export interface SocketServerOptions {
-  readonly operations: Operations;
+  /** Operations by name, your own too, and services: `{ health, metrics }`. */
+  readonly operations: OperationSource;
   /** Where the socket is to be, in a folder that exists; at most 107 bytes on Linux. */
   readonly path: string;
   /** What the socket offers. @default createAccessPolicy(): no writes */

@@ -1,17 +1,21 @@
 import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
 import {
+  completeOperations,
   createAccessPolicy,
   createSafeLogger,
   type Logger,
+  ObservabilityError,
+  type Operations,
   silentLogger,
   systemClock,
+  toOperations,
 } from "@tasker-observability/core";
-import { completeOperations } from "./complete-operations.js";
 import { findLongestIdle } from "./socket/idle-connections.js";
 import { KeptSocket } from "./socket/kept-socket.js";
 import type { RpcRefusal } from "./socket/json-rpc.js";
 import { type ConnectionParts, SocketConnection } from "./socket/socket-connection.js";
+import { subscriptionMethods } from "./socket/socket-subscriptions.js";
 import { toListenPath } from "./socket/socket-file.js";
 import { refuseWrongOptions, type SocketServerOptions } from "./socket-server-options.js";
 
@@ -58,7 +62,6 @@ class UnixSocketServer implements SocketServer {
 
   constructor(options: SocketServerOptions) {
     const {
-      operations,
       policy = createAccessPolicy(),
       events = null,
       requestTimeoutMs = 30_000,
@@ -66,6 +69,8 @@ class UnixSocketServer implements SocketServer {
       stopTimeoutMs = 1_000,
       lastAnswersMs = 5_000,
     } = options;
+    const operations = toOperations(options.operations);
+    refuseReserved(operations);
     const clock = options.clock ?? Object.values(operations)[0]?.context.clock ?? systemClock;
     this.#logger = createSafeLogger(options.logger ?? silentLogger);
     this.#parts = {
@@ -140,4 +145,13 @@ class UnixSocketServer implements SocketServer {
     await closed;
     cancel();
   }
+}
+
+function refuseReserved(operations: Operations): void {
+  const reserved = subscriptionMethods.find((name) => Object.hasOwn(operations, name));
+  if (reserved !== undefined)
+    throw new ObservabilityError(
+      "INVALID_PARAMS",
+      `The socket answers ${reserved} itself: give the operation another name.`,
+    );
 }

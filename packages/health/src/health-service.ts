@@ -9,6 +9,7 @@ import { CheckGroup, detailedStatus, readyStatus } from "./check-group.js";
 import { type CheckRunner, createCheckRunner } from "./check-runner.js";
 import { builtInChecks } from "./checks/built-in-checks.js";
 import { readCustomCheck } from "./checks/custom-check.js";
+import { createHealthOperations, type HealthOperations } from "./health-operations.js";
 import {
   type HealthServiceOptions,
   healthServiceOptionsSchema,
@@ -26,6 +27,8 @@ import { createSystemInfo } from "./system-info.js";
 export class HealthService implements HealthSource {
   /** The worker that it answers for. */
   readonly context: WorkerContext;
+  /** Its answers, for transports. */
+  readonly operations: HealthOperations;
   readonly #runners: readonly CheckRunner[];
   readonly #ready: CheckGroup<ReadyHealth["status"]>;
   readonly #all: CheckGroup<HealthStatus>;
@@ -47,6 +50,7 @@ export class HealthService implements HealthSource {
       statusOf: readyStatus,
     });
     this.#all = new CheckGroup({ ...common, runners: this.#runners, statusOf: detailedStatus });
+    this.operations = createHealthOperations(this);
   }
 
   /** Says that the process can answer at all, while it starts and drains too. */

@@ -5,7 +5,8 @@ import {
   type Awaitable,
   type CallOptions,
   ObservabilityError,
-  type Operations,
+  type OperationSource,
+  toOperations,
 } from "@tasker-observability/core";
 import { anonymous } from "./api-keys.js";
 import { isCrossSite } from "./cross-site.js";
@@ -31,7 +32,8 @@ export class Dispatcher {
   readonly #send: Send;
 
   /** @throws ObservabilityError INVALID_PARAMS with all that is wrong with the options. */
-  constructor(operations: Operations, options: HttpOptions, send: Send) {
+  constructor(source: OperationSource, options: HttpOptions, send: Send) {
+    const operations = toOperations(source);
     this.#options = resolveHttpOptions(operations, options);
     this.#endpoints = createEndpointLookup(createEndpoints(operations, this.#options));
     this.#send = send;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Operations } from "@tasker-observability/core";
+import type { OperationSource } from "@tasker-observability/core";
 import { refuseProblems } from "@tasker-observability/core/options";
 import { Dispatcher } from "./dispatcher.js";
 import { type HttpOptions, httpProblems } from "./http-options.js";
@@ -16,12 +16,14 @@ export type ObservabilityRouter = (
  * The endpoints as Express middleware, for any mount path: `request.url` is read relative to it, and nothing else is.
  * A path it does not know goes to `next()`.
  *
+ * @param operations - operations by name, your own too, and services by any name.
+ *
  * @throws ObservabilityError INVALID_PARAMS with all that is wrong with the options; half-configured authentication is.
  * @example
- * app.use("/internal/obs", createObservabilityRouter(health.operations));
+ * app.use("/internal/obs", createObservabilityRouter({ health, metrics, orders_backlog }));
  */
 export function createObservabilityRouter(
-  operations: Operations,
+  operations: OperationSource,
   options: HttpOptions = {},
 ): ObservabilityRouter {
   refuseProblems(httpProblems("createObservabilityRouter", options));

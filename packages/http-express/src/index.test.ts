@@ -11,6 +11,7 @@ describe("the package", () => {
         "createObservabilityListener",
         "createObservabilityRouter",
         "createOpenApiDocument",
+        "defineOperation",
         "routes",
       ]
     `);

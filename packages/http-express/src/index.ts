@@ -2,9 +2,12 @@ export {
   type AccessPolicy,
   type AccessPolicyOptions,
   createAccessPolicy,
+  defineOperation,
   ObservabilityError,
+  type Operation,
   type OperationGroup,
   type Operations,
+  type OperationSource,
   type Right,
 } from "@tasker-observability/core";
 export type { ApiKey, ApiKeyAuth } from "./api-keys.js";

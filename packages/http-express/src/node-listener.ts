@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Operations } from "@tasker-observability/core";
+import type { OperationSource } from "@tasker-observability/core";
 import { refuseProblems } from "@tasker-observability/core/options";
 import { Dispatcher } from "./dispatcher.js";
 import {
@@ -33,13 +33,15 @@ export interface ObservabilityListener {
 /**
  * The endpoints as a bare `node:http` listener; a path it does not know is answered 404.
  *
+ * @param operations - operations by name, your own too, and services by any name.
+ *
  * @throws ObservabilityError INVALID_PARAMS with all that is wrong with the options; half-configured authentication is.
  * @example
- * const listener = createObservabilityListener(health.operations);
+ * const listener = createObservabilityListener({ health, metrics });
  * const { url } = await listener.listen({ port: 8081 });
  */
 export function createObservabilityListener(
-  operations: Operations,
+  operations: OperationSource,
   options: ListenerOptions = {},
 ): ObservabilityListener {
   refuseProblems([

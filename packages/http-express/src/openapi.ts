@@ -1,4 +1,10 @@
-import type { AccessPolicy, Operation, Operations } from "@tasker-observability/core";
+import {
+  type AccessPolicy,
+  type Operation,
+  type Operations,
+  type OperationSource,
+  toOperations,
+} from "@tasker-observability/core";
 import { refuseProblems } from "@tasker-observability/core/options";
 import { accessProblems, type HttpAccess, resolvePolicy } from "./http-access.js";
 import { createOpenApiSchemas, type JsonObject, type OpenApiSchemas } from "./openapi-schemas.js";
@@ -29,12 +35,12 @@ export interface OpenApiDocument {
  * @throws ObservabilityError INVALID_PARAMS when the options are wrong.
  */
 export async function createOpenApiDocument(
-  operations: Operations,
+  operations: OperationSource,
   options: OpenApiOptions = {},
 ): Promise<OpenApiDocument> {
   refuseProblems(accessProblems(options));
   const policy = resolvePolicy(options);
-  const described = describedRoutes(operations, policy);
+  const described = describedRoutes(toOperations(operations), policy);
   const schemas = await createOpenApiSchemas(described.map(({ operation }) => operation));
   const paths: Record<string, Record<string, JsonObject>> = {};
   const taken = new Set<string>();

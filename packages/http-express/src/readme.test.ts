@@ -5,6 +5,7 @@ import { compileFunction } from "node:vm";
 import * as health from "@tasker-observability/health";
 import express from "express";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
 import * as http from "./index.js";
 import type { ListenerOptions } from "./node-listener.js";
 import { sendRequest } from "./testing/raw-http.js";
@@ -40,16 +41,17 @@ describe("the README", () => {
     onTestFinished(() => service.close());
     const app = express();
     const mount = compileFunction(blockOf("javascript"), [
-      "app",
-      "createObservabilityRouter",
-      "operations",
+      ...["app", "createObservabilityRouter", "defineOperation", "z", "health", "countOrders"],
     ]) as (...values: unknown[]) => void;
-    mount(app, http.createObservabilityRouter, health.createHealthOperations(service));
+    const { createObservabilityRouter, defineOperation } = http;
+    mount(app, createObservabilityRouter, defineOperation, z, service, async () => 3);
     const server = createServer(app);
     onTestFinished(() => void server.close());
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
     expect((await sendRequest(port, "GET /internal/obs/health/ready")).status).toBe(200);
+    const backlog = await sendRequest(port, "GET /internal/obs/orders/north/backlog");
+    expect(JSON.parse(backlog.body)).toEqual({ waiting: 3 });
     expect((await sendRequest(port, "GET /internal/obs/config")).headers).not.toHaveProperty(
       "x-request-id",
     );

@@ -1,6 +1,7 @@
 import { notInstalled, notRunning, type WorkerContext } from "@tasker-observability/core";
 import { parseOptions } from "@tasker-observability/core/options";
 import { type DomainEventStats, readDomainEventStats } from "./domain-event-stats.js";
+import { createMetricsOperations, type MetricsOperations } from "./metrics-operations.js";
 import { OPENMETRICS_TEXT, type PROMETHEUS_TEXT } from "./media-types.js";
 import type { MetricsRegistry } from "./registry/registered-families.js";
 import type { Snapshot } from "./scrape/snapshot.js";
@@ -23,6 +24,8 @@ export interface TextScrapeOptions extends ScrapeOptions {
 /** The numbers of a worker. A source that fails is a number too: its methods reject only once the service is closed. */
 export interface MetricsService {
   readonly context: WorkerContext;
+  /** Its answers, for transports. */
+  readonly operations: MetricsOperations;
   /** Where the families live; other metrics put on it are answered too. */
   readonly registry: MetricsRegistry;
   /** All samples as text. @throws ObservabilityError WORKER_NOT_RUNNING once closed. */
@@ -50,6 +53,7 @@ export function createMetricsService(options: MetricsServiceOptions): MetricsSer
 
 class WorkerMetricsService implements MetricsService {
   readonly context: WorkerContext;
+  readonly operations: MetricsOperations;
   readonly registry: MetricsRegistry;
   readonly #parts: ServiceParts;
   #closed = false;
@@ -58,6 +62,7 @@ class WorkerMetricsService implements MetricsService {
     this.context = context;
     this.registry = parts.registry;
     this.#parts = parts;
+    this.operations = createMetricsOperations(this);
   }
 
   async prometheusFormat({ mediaType, budgetMs }: TextScrapeOptions = {}): Promise<string> {

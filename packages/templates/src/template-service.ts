@@ -31,7 +31,11 @@ import {
   toTemplateKey,
 } from "./template-identity.js";
 import { TemplateLister } from "./template-lister.js";
-import type { TemplateQueries } from "./template-operations.js";
+import {
+  createTemplateOperations,
+  type TemplateOperations,
+  type TemplateQueries,
+} from "./template-operations.js";
 import {
   type TemplateServiceOptions,
   templateServiceOptionsSchema,
@@ -41,6 +45,8 @@ import { TemplateValidator } from "./template-validator.js";
 /** Lists, serves and validates the templates of a worker. All that it answers is redacted, but for `resolveTemplate`. */
 export class TemplateQueryService implements TemplateQueries, TemplateCacheSource {
   readonly context: WorkerContext;
+  /** Its answers, for transports. */
+  readonly operations: TemplateOperations;
   readonly #handlers: Handlers | undefined;
   readonly #redactor = createRedactor();
   readonly #cache: TemplateCache<LoadedTemplate>;
@@ -48,7 +54,7 @@ export class TemplateQueryService implements TemplateQueries, TemplateCacheSourc
   readonly #namespaces: SupportedNamespaces;
   readonly #lister: TemplateLister;
   readonly #validator: TemplateValidator;
-  readonly #operations: CacheOperations;
+  readonly #cacheOperations: CacheOperations;
 
   /** @throws ObservabilityError INVALID_PARAMS that names every wrong option. */
   constructor(options: TemplateServiceOptions) {
@@ -88,7 +94,8 @@ export class TemplateQueryService implements TemplateQueries, TemplateCacheSourc
       namespaces: this.#namespaces,
       loads: new SharedLoads(waiting),
     });
-    this.#operations = new CacheOperations({
+    this.operations = createTemplateOperations(this);
+    this.#cacheOperations = new CacheOperations({
       context,
       cache: this.#cache,
       store: this.#store,
@@ -115,7 +122,7 @@ export class TemplateQueryService implements TemplateQueries, TemplateCacheSourc
       template_count: total,
       templates: [...templates],
       next_offset: templates.length > 0 && next < total ? next : null,
-      cache_stats: include_cache_stats ? await this.#operations.stats() : null,
+      cache_stats: include_cache_stats ? await this.#cacheOperations.stats() : null,
       worker_capabilities: [...this.context.identity.capabilities],
     });
   }
@@ -141,17 +148,17 @@ export class TemplateQueryService implements TemplateQueries, TemplateCacheSourc
 
   /** What the cache holds and has done. Never rejects. */
   cacheStats(): Promise<CacheStats> {
-    return this.#operations.stats();
+    return this.#cacheOperations.stats();
   }
 
   /** Removes every entry. */
   clearCache(): Promise<CacheOperationResult> {
-    return this.#operations.clear();
+    return this.#cacheOperations.clear();
   }
 
   /** Removes what has expired. */
   maintainCache(): Promise<CacheOperationResult> {
-    return this.#operations.maintain();
+    return this.#cacheOperations.maintain();
   }
 
   /**
@@ -161,7 +168,7 @@ export class TemplateQueryService implements TemplateQueries, TemplateCacheSourc
    */
   async refreshTemplate(identity: TemplateIdentity): Promise<CacheOperationResult> {
     readParams("refreshTemplate", templateIdentitySchema, identity);
-    return this.#operations.refresh(identity);
+    return this.#cacheOperations.refresh(identity);
   }
 
   /**

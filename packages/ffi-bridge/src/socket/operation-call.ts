@@ -3,16 +3,15 @@ import {
   answer,
   type Answer,
   type Caller,
-  ObservabilityError,
-  type Operation,
+  type Operations,
 } from "@tasker-observability/core";
-import type { CompleteOperations } from "../complete-operations.js";
+import { findOperation } from "../call-operation.js";
 
 const socketCaller: Caller = Object.freeze({ transport: "socket", rights: null });
 
 /** What a connection may call, and for how long. */
 export interface OperationParts {
-  readonly operations: CompleteOperations;
+  readonly operations: Operations;
   readonly policy: AccessPolicy;
   readonly requestTimeoutMs: number;
 }
@@ -23,27 +22,15 @@ export async function callOperation(
   { method, params }: { readonly method: string; readonly params: unknown },
   signal: AbortSignal,
 ): Promise<string> {
-  const operation = findOperation(parts.operations, method);
-  if (operation === undefined)
-    throw new ObservabilityError("ENDPOINT_NOT_FOUND", "This worker has no such method.");
   return toJson(
     await answer(
-      operation,
+      findOperation(parts.operations, method),
       params ?? undefined,
       socketCaller,
       { budgetMs: parts.requestTimeoutMs, signal },
       parts.policy,
     ),
   );
-}
-
-export function findOperation(
-  operations: CompleteOperations,
-  method: string,
-): Operation | undefined {
-  return Object.hasOwn(operations, method)
-    ? operations[method as keyof CompleteOperations]
-    : undefined;
 }
 
 /** The body as it is where it is JSON; a text as a JSON text. */

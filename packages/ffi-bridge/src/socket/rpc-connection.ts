@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import { type Clock, ObservabilityError } from "@tasker-observability/core";
+import { type Clock, notRunning, ObservabilityError } from "@tasker-observability/core";
 import type { EventDelivery } from "./event-delivery.js";
 import { FrameSplitter, maxFrameBytes } from "./frame-splitter.js";
 import { readMessage, type RpcMessage } from "./rpc-response.js";
@@ -147,5 +147,5 @@ function tooLarge(): ObservabilityError {
 
 /** No socket, nobody behind it, or gone before the answer. */
 function unreachable(): ObservabilityError {
-  return new ObservabilityError("WORKER_NOT_RUNNING", "Worker system not running");
+  return notRunning();
 }

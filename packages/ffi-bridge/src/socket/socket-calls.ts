@@ -1,4 +1,4 @@
-import { type Clock, ObservabilityError } from "@tasker-observability/core";
+import { type Clock, notRunningMessage, ObservabilityError } from "@tasker-observability/core";
 import { BatchAnswer } from "./batch-answer.js";
 import { maxFrameBytes } from "./frame-splitter.js";
 import {
@@ -11,7 +11,7 @@ import {
   type RpcRequest,
   toRefusal,
 } from "./json-rpc.js";
-import { callOperation, findOperation, type OperationParts } from "./operation-call.js";
+import { callOperation, type OperationParts } from "./operation-call.js";
 import type { SocketSubscriptions } from "./socket-subscriptions.js";
 
 /** Calls that may run at once for one connection. */
@@ -114,7 +114,7 @@ export class SocketCalls {
   }
 
   #refusalOf(): RpcRefusal | null {
-    if (this.#closed) return toRefusal("WORKER_NOT_RUNNING", "Worker system not running");
+    if (this.#closed) return toRefusal("WORKER_NOT_RUNNING", notRunningMessage);
     if (this.#inFlight < maxCallsInFlight) return null;
     return {
       code: -32000,
@@ -154,7 +154,7 @@ export class SocketCalls {
     const requestId = this.#parts.makeRequestId();
     if (code === "INTERNAL" || code === "TIMEOUT") {
       // The request id in the answer is worth something only where the log has it too.
-      findOperation(this.#parts.operations, method)?.context.logger("warn", "request failed", {
+      this.#parts.operations[method]?.context.logger("warn", "request failed", {
         request_id: requestId,
         operation: method,
         error: code,

@@ -1,10 +1,13 @@
-import { ObservabilityError } from "@tasker-observability/core";
+import { notInstalled, ObservabilityError } from "@tasker-observability/core";
 import type { EventSource } from "./event-source.js";
 import { EventSubscription, type FrameOutlet } from "./event-subscription.js";
 
 /** Subscriptions that one connection may have. */
 const maxSubscriptions = 64;
 const bufferLimits = { events: 1_000, bytes: 4 * 1_048_576 } as const;
+
+/** The methods that a connection answers itself. */
+export const subscriptionMethods = ["events_subscribe", "events_unsubscribe"] as const;
 
 interface Entry {
   readonly subscription: EventSubscription;
@@ -49,11 +52,7 @@ export class SocketSubscriptions {
   }
 
   #subscribe(pattern: string): number {
-    if (this.#events === null)
-      throw new ObservabilityError(
-        "SERVICE_NOT_INSTALLED",
-        "Web state not available: this worker has no domain events.",
-      );
+    if (this.#events === null) throw notInstalled("this worker has no domain events.");
     if (this.#entries.size >= maxSubscriptions)
       throw new ObservabilityError(
         "INVALID_PARAMS",

@@ -1,4 +1,4 @@
-import { ObservabilityError, type Operations } from "@tasker-observability/core";
+import { type AccessPolicy, ObservabilityError, type Operations } from "@tasker-observability/core";
 import { expect, onTestFinished } from "vitest";
 import { createBridgeFunctions } from "../functions.js";
 import { createFacade } from "../facade.js";
@@ -22,7 +22,8 @@ export type Ask = (call: Call) => Promise<Outcome>;
 export interface Transport {
   readonly name: string;
   readonly isHttp: boolean;
-  readonly open: (operations: Operations) => Promise<Ask>;
+  /** @param policy - @default everything is allowed */
+  readonly open: (operations: Operations, policy?: AccessPolicy) => Promise<Ask>;
 }
 
 /** Where the clock of the samples stands. */
@@ -37,19 +38,23 @@ export const transports: readonly Transport[] = [
   {
     name: "the socket",
     isHttp: false,
-    open: async (operations) => askSocket(await serveOnSocket(operations)),
+    open: async (...served) => askSocket(await serveOnSocket(...served)),
   },
   {
     name: "the facade of another process",
     isHttp: false,
-    open: async (operations) => askRemoteFacade(await serveOnSocket(operations)),
+    open: async (...served) => askRemoteFacade(await serveOnSocket(...served)),
   },
   {
     name: "the listener",
     isHttp: true,
-    open: async (operations) => askHttp(await serveOnListener(operations), frozenTime),
+    open: async (...served) => askHttp(await serveOnListener(...served), frozenTime),
   },
-  { name: "the router", isHttp: true, open: (operations) => openRouter(operations) },
+  {
+    name: "the router",
+    isHttp: true,
+    open: async (...served) => askHttp(await serveOnRouter(...served), frozenTime),
+  },
 ];
 
 export function askFunctions(operations: Operations): Ask {

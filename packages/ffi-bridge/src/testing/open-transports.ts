@@ -1,10 +1,8 @@
 import { inspect } from "node:util";
-import type { Operations } from "@tasker-observability/core";
+import { catalogue, type OperationName, type Operations } from "@tasker-observability/core";
 import { routes } from "@tasker-observability/http-express";
 import { createFacade } from "../facade.js";
 import { createBridgeFunctions } from "../functions.js";
-import type { ObservabilityMethods } from "../observability-methods.js";
-import type { OperationName } from "../operation-table.js";
 import { openRaw } from "./raw-socket.js";
 import { serveOnListener, serveOnRouter, serveOnSocket } from "./serve-transports.js";
 
@@ -38,25 +36,6 @@ function functionsOf(operations: Operations): OpenTransport {
   };
 }
 
-const methodOf = {
-  health_basic: "healthBasic",
-  health_live: "healthLive",
-  health_ready: "healthReady",
-  health_detailed: "healthDetailed",
-  metrics_prometheus: "prometheusMetrics",
-  metrics_worker: "metricsWorker",
-  metrics_events: "eventStats",
-  templates_list: "templatesList",
-  template_get: "templateGet",
-  template_validate: "templateValidate",
-  templates_cache_stats: "cacheStats",
-  templates_cache_clear: "cacheClear",
-  templates_cache_maintain: "cacheMaintain",
-  template_refresh: "templateRefresh",
-  config_runtime: "config",
-  config_environment: "environment",
-} as const satisfies Readonly<Record<OperationName, keyof ObservabilityMethods>>;
-
 function facadeOf(operations: Operations): OpenTransport {
   const facade = createFacade({ operations }) as unknown as Readonly<
     Record<string, (params?: unknown) => Promise<unknown>>
@@ -64,7 +43,7 @@ function facadeOf(operations: Operations): OpenTransport {
   return {
     name: "the facade",
     call: (operation, params) =>
-      facade[methodOf[operation]]!(params).then(JSON.stringify, everythingOf),
+      facade[catalogue[operation].facade]!(params).then(JSON.stringify, everythingOf),
   };
 }
 

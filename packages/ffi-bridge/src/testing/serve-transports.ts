@@ -10,10 +10,10 @@ import { onTestFinished } from "vitest";
 import { createSocketServer } from "../socket-server.js";
 import { socketPath } from "./raw-socket.js";
 
-const policy = createAccessPolicy({ httpWrites: true, socketWrites: true });
+const writes = createAccessPolicy({ httpWrites: true, socketWrites: true });
 
-/** Serves operations on a socket, writes too, until the test ends. @returns its path. */
-export async function serveOnSocket(operations: Operations): Promise<string> {
+/** Serves operations on a socket, by default writes too, until the test ends. @returns its path. */
+export async function serveOnSocket(operations: Operations, policy = writes): Promise<string> {
   const path = await socketPath();
   const server = createSocketServer({ operations, policy, path });
   onTestFinished(() => server.stop());
@@ -22,14 +22,14 @@ export async function serveOnSocket(operations: Operations): Promise<string> {
 }
 
 /** The same on a listener. @returns its URL, without a trailing slash. */
-export async function serveOnListener(operations: Operations): Promise<string> {
+export async function serveOnListener(operations: Operations, policy = writes): Promise<string> {
   const listener = createObservabilityListener(operations, { policy });
   onTestFinished(() => listener.close());
   return (await listener.listen({ port: 0 })).url;
 }
 
 /** The same by a router that is mounted in an Express application. @returns where it is mounted. */
-export async function serveOnRouter(operations: Operations): Promise<string> {
+export async function serveOnRouter(operations: Operations, policy = writes): Promise<string> {
   const server = createServer(
     express().use("/internal", createObservabilityRouter(operations, { policy })),
   );

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Operations } from "@tasker-observability/core";
+import type { OperationSource } from "@tasker-observability/core";
 import express, { type Express } from "express";
 import { createObservabilityRouter } from "../express-router.js";
 import type { HttpOptions } from "../http-options.js";
@@ -27,7 +27,7 @@ export interface Assembly {
   readonly name: string;
   /** The router leaves unknown paths to its application, which answers 418 here. */
   readonly statusOfUnknown: 404 | 418;
-  readonly serve: (operations: Operations, options?: HttpOptions) => Promise<Served>;
+  readonly serve: (operations: OperationSource, options?: HttpOptions) => Promise<Served>;
 }
 
 // The second copy of Express has no types under its alias; the one function used here is the same in both.
@@ -48,7 +48,7 @@ export const assemblies: readonly Assembly[] = [
   ),
 ];
 
-async function serveListener(operations: Operations, options?: HttpOptions): Promise<Served> {
+async function serveListener(operations: OperationSource, options?: HttpOptions): Promise<Served> {
   const listener = createObservabilityListener(operations, options);
   const { port } = await listener.listen({ port: 0 });
   return { port, mount: "", request: requesterOf(port, ""), close: () => listener.close() };
@@ -57,7 +57,7 @@ async function serveListener(operations: Operations, options?: HttpOptions): Pro
 async function serveExpress(
   app: Express,
   mount: string,
-  operations: Operations,
+  operations: OperationSource,
   options?: HttpOptions,
 ): Promise<Served> {
   app.get("/before", (_request, response) => void response.send("the app's own"));

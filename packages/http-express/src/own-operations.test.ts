@@ -1,0 +1,76 @@
+import { createWorkerContext, defineOperation } from "@tasker-observability/core";
+import { createHealthService } from "@tasker-observability/health";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { createOpenApiDocument } from "./openapi.js";
+import { assemblies } from "./testing/assemblies.js";
+
+const orders_page = defineOperation({
+  name: "orders_page",
+  http: ["GET /orders/{region}/pages/{page}", "POST /orders/{area}"],
+  access: "read",
+  summary: "One page of the orders.",
+  params: z.strictObject({
+    region: z.string().optional(),
+    area: z.string().optional(),
+    page: z.int().default(1),
+    factor: z.number().optional(),
+  }),
+  result: z.looseObject({}),
+  verdicts: ["not_found"],
+  verdict: (result) => (Object.hasOwn(result, "area") ? "not_found" : "ok"),
+  run: (params) => params,
+});
+
+describe.each(assemblies)("$name", ({ serve, statusOfUnknown }) => {
+  it("takes services, and an application's own operations beside them", async () => {
+    const health = createHealthService({ context: createWorkerContext({ workerId: "own-1" }) });
+    const served = await serve({ health, orders_page });
+    const basic = await served.request("GET", "/health");
+    expect([basic.status, JSON.parse(basic.body)]).toMatchObject([200, { worker_id: "own-1" }]);
+    const page = await served.request("GET", "/orders/north%20sea/pages/7?factor=0.5");
+    expect([page.status, JSON.parse(page.body)]).toEqual([
+      200,
+      { region: "north sea", page: 7, factor: 0.5 },
+    ]);
+    const area = await served.request("POST", "/orders/sea");
+    expect([area.status, JSON.parse(area.body)]).toEqual([404, { area: "sea", page: 1 }]);
+    const wrong = await served.request("GET", "/orders/north/pages/last");
+    expect([wrong.status, JSON.parse(wrong.body)]).toMatchObject([
+      400,
+      { message: "orders_page refused its params: page: expected a whole number" },
+    ]);
+    await served.close();
+  });
+
+  it("leaves them out where their group is off", async () => {
+    const served = await serve({ orders_page }, { groups: ["health"] });
+    expect((await served.request("POST", "/orders/sea")).status).toBe(statusOfUnknown);
+    await served.close();
+  });
+
+  it("refuses two operations that answer one method on one path", async () => {
+    const other = { ...orders_page, name: "orders_other", http: ["GET /health"] as const };
+    await expect(async () => serve({ orders_other: other })).rejects.toThrow(
+      "health_basic and orders_other both answer GET /health: give one of them another path.",
+    );
+  });
+});
+
+describe("the OpenAPI document", () => {
+  it("describes an application's own operation like any other", async () => {
+    const { paths } = await createOpenApiDocument({ orders_page });
+    expect(paths["/orders/{region}/pages/{page}"]).toMatchObject({
+      get: {
+        operationId: "orders_page",
+        summary: "One page of the orders.",
+        tags: ["custom"],
+        parameters: expect.arrayContaining([
+          { name: "page", in: "path", required: true, schema: expect.anything() },
+          { name: "factor", in: "query", required: false, schema: { type: "number" } },
+        ]),
+        responses: { 404: expect.anything() },
+      },
+    });
+  });
+});
