@@ -63,6 +63,42 @@ const layerRules = Object.entries(layers).map(([name, allowed]) => ({
   },
 }));
 
+/**
+ * The worker's rooms, and which of them each may import: only what stands above it here, so that no circle is possible.
+ * What is not a room (`bootstrap`, `command`, …) puts the rooms together, and no room imports it.
+ */
+const rooms = {
+  queues: [],
+  claiming: ["queues"],
+  listening: ["queues", "claiming"],
+  settling: ["queues", "claiming"],
+  running: ["queues", "claiming", "settling"],
+  events: ["queues", "settling", "running"],
+  lifecycle: ["queues", "claiming", "listening", "settling", "running"],
+  watchdogs: [],
+};
+
+const workerSource = "./packages/worker/src";
+const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
+  files: [`${workerSource.slice(2)}/${room}/**/*.ts`],
+  ignores: tests,
+  rules: {
+    "import/no-restricted-paths": [
+      "error",
+      {
+        zones: [
+          {
+            target: `${workerSource}/${room}`,
+            from: workerSource,
+            except: [room, ...allowed].map((name) => `./${name}`),
+            message: `${room} may import ${allowed.length > 0 ? allowed.join(", ") : "no other room"}: see the rooms in eslint.config.js.`,
+          },
+        ],
+      },
+    ],
+  },
+}));
+
 /** Node collects a time-out that only `AbortSignal.any` refers to: what waits for it waits for ever. */
 const restrictedSignals = {
   selector:
@@ -126,6 +162,7 @@ export default tseslint.config(
     },
   },
   ...layerRules,
+  ...roomRules,
   {
     // The facade is the one composition root that knows the services by name.
     files: [

@@ -1,5 +1,7 @@
+import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ESLint, Linter } from "eslint";
+import { importX } from "eslint-plugin-import-x";
 import { describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -26,5 +28,63 @@ describe("AbortSignal.any, which loses a time-out to the garbage collector,", ()
     for (const any of ["AbortSignal.any", 'AbortSignal["any"]', "globalThis.AbortSignal.any"])
       expect(await isRefused(file, `${any}([signal, AbortSignal.timeout(1)]);`)).toBe(true);
     expect(await isRefused(file, "AbortSignal.timeout(1);")).toBe(false);
+  });
+});
+
+describe("the rooms of the worker", () => {
+  const rooms = [
+    "queues",
+    "claiming",
+    "listening",
+    "settling",
+    "running",
+    "events",
+    "lifecycle",
+    "watchdogs",
+  ];
+  const source = `${root}packages/worker/src`;
+
+  /** Whether a file in one room may import a file of another. */
+  async function mayImport(room: string, other: string): Promise<boolean> {
+    const filename = `${source}/${room}/${firstFileIn(`${source}/${room}`)}`;
+    const { rules, settings } = (await eslint.calculateConfigForFile(filename)) as Linter.Config;
+    const name = "import/no-restricted-paths";
+    const messages = new Linter({ cwd: root }).verify(
+      `import "../${other}/${firstFileIn(`${source}/${other}`).replace(".ts", ".js")}";`,
+      {
+        files: ["**/*.ts"],
+        plugins: { import: importX },
+        settings: settings ?? {},
+        rules: { [name]: rules?.[name] ?? "off" },
+      },
+      { filename },
+    );
+    return !messages.some(({ ruleId }) => ruleId === name);
+  }
+
+  function firstFileIn(folder: string): string {
+    return readdirSync(folder).find((name) => /(?<!\.test)\.ts$/.test(name)) ?? "";
+  }
+
+  it("import one another in one direction: no circle of rooms is possible", async () => {
+    const imports = new Map<string, readonly string[]>();
+    for (const room of rooms) {
+      const allowed = [];
+      for (const other of rooms)
+        if (other !== room && (await mayImport(room, other))) allowed.push(other);
+      imports.set(room, allowed);
+    }
+    const reaches = (room: string, path: readonly string[] = []): readonly string[] =>
+      path.includes(room)
+        ? [...path, room]
+        : (imports.get(room) ?? []).flatMap((next) => reaches(next, [...path, room]));
+    expect(imports.get("lifecycle")).toContain("running");
+    expect(rooms.flatMap((room) => reaches(room))).toEqual([]);
+  });
+
+  it("import nothing of what puts them together", async () => {
+    for (const room of rooms)
+      for (const above of ["bootstrap", "command"])
+        expect([room, above, await mayImport(room, above)]).toEqual([room, above, false]);
   });
 });

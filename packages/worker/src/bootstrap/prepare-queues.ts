@@ -18,7 +18,7 @@ import { WorkerStartError } from "../start-error.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
 import { refuseMissingRights, warnOfHidingPolicies } from "./missing-rights.js";
 import type { OpenDatabase } from "./open-database.js";
-import { prepareLock } from "./prepare-lock.js";
+import { prepareLock } from "../queues/prepare-lock.js";
 import { readCatalog } from "./read-catalog.js";
 
 /** What the database offers. */

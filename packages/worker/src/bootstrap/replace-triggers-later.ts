@@ -5,7 +5,7 @@ import {
 } from "../notifications/prepare-notifications.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
 import type { OpenDatabase } from "./open-database.js";
-import { prepareLock } from "./prepare-lock.js";
+import { prepareLock } from "../queues/prepare-lock.js";
 
 export interface ReplaceTriggersLaterOptions {
   readonly database: OpenDatabase["database"];

@@ -1,5 +1,4 @@
 import type { Clock } from "@tasker-observability/core";
-import { createWatchdog } from "../watchdogs/watchdog.js";
 
 /** Slows claiming down while the event loop lags. */
 export interface LoopLagThrottle {
@@ -33,25 +32,22 @@ export function createLoopLagThrottle({
     lagMs = Math.max(lagMs, nowMs - expectedAtMs);
     expectedAtMs = Math.max(expectedAtMs, nowMs);
   };
-  const ticks = createWatchdog({
-    clock,
-    everyMs,
-    look() {
+  let cancel: () => void = () => undefined;
+  const scheduleTick = (): void => {
+    expectedAtMs = clock.monotonicMs() + everyMs;
+    cancel = clock.after(everyMs, () => {
       measure();
-      expectedAtMs = clock.monotonicMs() + everyMs;
-    },
-  });
+      scheduleTick();
+    });
+  };
   return Object.freeze({
-    start() {
-      expectedAtMs = clock.monotonicMs() + everyMs;
-      ticks.start();
-    },
+    start: scheduleTick,
     delayMs() {
       measure();
       const delayMs = lagMs > maxLagMs ? Math.min(lagMs, longestDelayMs) : 0;
       lagMs = 0;
       return delayMs;
     },
-    close: () => ticks.stop(),
+    close: () => cancel(),
   });
 }

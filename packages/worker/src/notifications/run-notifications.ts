@@ -2,7 +2,7 @@ import { loadConfig, type LoadedConfig } from "@tasker-observability/config";
 import { classifyFailure } from "@tasker-observability/core";
 import { fromPgPool, type SqlConnection } from "@tasker-observability/postgres";
 import pg from "pg";
-import { prepareLock } from "../bootstrap/prepare-lock.js";
+import { prepareLock } from "../queues/prepare-lock.js";
 import { OutputError } from "../command/outputs.js";
 import { changeSchema, toPgmqConnection } from "@tasker-observability/pgmq/install";
 import { WorkerStartError } from "../start-error.js";

@@ -1,7 +1,6 @@
 import type { Clock, GiveBackReason, Logger } from "@tasker-observability/core";
 import { type FailureReason, reasonOf } from "./dead-letter.js";
 import { type ClaimedMessage, firstGivenBackMs, type GivenBack } from "../queues/step-message.js";
-import { StepPlanError } from "../running/step-plan.js";
 
 export interface GiveBackOptions {
   /** Seconds after its first return from which a step that no worker could run is given up; 0: at once. */
@@ -10,6 +9,11 @@ export interface GiveBackOptions {
   readonly logger: Logger;
   /** From 0 to 1. @default Math.random */
   readonly random?: (() => number) | undefined;
+}
+
+/** Why this worker cannot run a step. */
+export interface CannotRunError extends Error {
+  readonly code: GiveBackReason;
 }
 
 /** What is to become of a step that this worker cannot run. */
@@ -27,7 +31,7 @@ export interface GiveBacks {
   /** @param lastRunMs - answers when another worker last ran such a step; asked only where the time of this one is over. */
   decide(
     claim: ClaimedMessage,
-    error: StepPlanError,
+    error: CannotRunError,
     lastRunMs?: (withinSeconds: number) => Promise<number | null>,
   ): GiveBackDecision | Promise<GiveBackDecision>;
 }
@@ -44,7 +48,7 @@ export function createGiveBacks(options: GiveBackOptions): GiveBacks {
   return Object.freeze({
     decide(
       claim: ClaimedMessage,
-      error: StepPlanError,
+      error: CannotRunError,
       lastRunMs?: (withinSeconds: number) => Promise<number | null>,
     ): GiveBackDecision | Promise<GiveBackDecision> {
       const nowMs = databaseTimeMs(claim);
@@ -66,8 +70,8 @@ export function createGiveBacks(options: GiveBackOptions): GiveBacks {
   });
 }
 
-function giveUp({ code, message }: StepPlanError, limitSeconds: number): GiveBackDecision {
-  const reason = reasonOf(new StepPlanError(code, `${message} ${adviceOf(limitSeconds)}`));
+function giveUp({ code, message }: CannotRunError, limitSeconds: number): GiveBackDecision {
+  const reason = reasonOf({ code, message: `${message} ${adviceOf(limitSeconds)}` });
   return { kind: "give_up", reason };
 }
 
@@ -102,7 +106,7 @@ function databaseTimeMs({ enqueuedUs, ageMs }: ClaimedMessage): number {
 function createCauseLog({
   clock,
   logger,
-}: GiveBackOptions): (claim: ClaimedMessage, error: StepPlanError) => void {
+}: GiveBackOptions): (claim: ClaimedMessage, error: CannotRunError) => void {
   const causes = new Map<string, { untilMs: number; silent: number }>();
   return ({ queueName, messageId }, error) => {
     const nowMs = clock.monotonicMs();

@@ -1,12 +1,12 @@
 import { abortAfter, type WorkerContext } from "@tasker-observability/core";
 import type { SqlClient } from "@tasker-observability/postgres";
-import type { InstanceName } from "../bootstrap/instance-name.js";
 import { createWatchdog, type Watchdog } from "./watchdog.js";
 
 export interface SharedIdWatchdogOptions {
   readonly context: Pick<WorkerContext, "clock" | "logger" | "identity">;
   readonly database: SqlClient;
-  readonly name: InstanceName;
+  /** What other workers know this one's connections by: the tag of its id, and what is its alone. */
+  readonly name: { readonly idTag: string; readonly instance: string };
 }
 
 const everyMs = 10_000;
