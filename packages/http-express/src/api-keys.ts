@@ -1,25 +1,46 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import type { Caller, Right } from "@tasker-observability/core";
+import type { Caller } from "@tasker-observability/core";
+import { textOption } from "@tasker-observability/core/options";
+import * as z from "zod";
 
-/** One key and what it opens. */
-export interface ApiKey {
+const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
+const headerValue = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+
+const apiKeySchema = z.strictObject({
   /** Says whose key it is; never sent anywhere. */
-  readonly name: string;
+  name: textOption(),
   /** The secret: printable ASCII, since it travels in a header. */
-  readonly key: string;
-  readonly rights: readonly Right[];
-}
+  key: textOption("printable ASCII without spaces at its ends, to travel in a header", (key) =>
+    headerValue.test(key),
+  ),
+  /** What it opens. */
+  rights: z
+    .array(z.enum(["read", "write"]))
+    .min(1)
+    .readonly(),
+});
+/** One key and what it opens. */
+export type ApiKey = z.input<typeof apiKeySchema>;
 
-/** Who may call over HTTP. Giving it switches authentication on. */
-export interface ApiKeyAuth {
+export const apiKeyAuthSchema = z.strictObject({
   /** The request header that carries the key; in `Authorization` it follows `Bearer `. @default "X-API-Key" */
-  readonly header?: string | undefined;
-  /** At least one. */
-  readonly keys: readonly ApiKey[];
+  header: textOption("the name of a header", (name) => headerName.test(name)).default("X-API-Key"),
+  /** At least one, each another secret. */
+  keys: z
+    .array(apiKeySchema)
+    .refine((keys) => keys.length > 0, {
+      error: "auth.keys is empty: leave auth out, or give a key.",
+    })
+    .refine((keys) => new Set(keys.map(({ key }) => key)).size === keys.length, {
+      error: "auth.keys has the same key twice.",
+    })
+    .readonly(),
   /** Whether `/health`, `/health/live`, `/health/ready` and `/metrics` ask for a key too. @default false */
-  readonly protectProbes?: boolean | undefined;
-}
+  protectProbes: z.boolean().optional(),
+});
+/** Who may call over HTTP. Giving it switches authentication on. */
+export type ApiKeyAuth = z.input<typeof apiKeyAuthSchema>;
 
 /** Tells who is calling. */
 export interface Authenticator {
@@ -28,16 +49,14 @@ export interface Authenticator {
   callerOf(request: IncomingMessage): Caller;
 }
 
-const defaultHeader = "X-API-Key";
 /** A caller that shows no key, or a wrong one. */
 export const anonymous: Caller = Object.freeze({ transport: "http", rights: null });
 
 /**
  * Recognizes callers by API key, in a time that does not depend on how much of a key was right, or which one.
- * It takes what {@link authProblems} finds nothing wrong with.
  */
-export function createApiKeyAuthenticator(auth: ApiKeyAuth): Authenticator {
-  const header = auth.header ?? defaultHeader;
+export function createApiKeyAuthenticator(auth: z.output<typeof apiKeyAuthSchema>): Authenticator {
+  const { header } = auth;
   const field = header.toLowerCase();
   const known = auth.keys.map(({ key, rights }) => ({
     digest: digestOf(key),
@@ -62,27 +81,4 @@ export function createApiKeyAuthenticator(auth: ApiKeyAuth): Authenticator {
 
 function digestOf(key: string): Buffer {
   return createHash("sha256").update(key, "latin1").digest();
-}
-
-/** Says what in the configuration would leave a door open, or let nobody in; names no key. */
-export function authProblems({ header = defaultHeader, keys }: ApiKeyAuth): string[] {
-  const problems = keys.flatMap((key, index) =>
-    keyProblems(key).map((problem) => `auth.keys[${index}] ${problem}`),
-  );
-  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(header)) problems.push("auth.header is no header name.");
-  if (keys.length === 0) problems.push("auth.keys is empty: leave auth out, or give a key.");
-  if (new Set(keys.map(({ key }) => key)).size < keys.length)
-    problems.push("auth.keys has the same key twice.");
-  return problems;
-}
-
-function keyProblems({ name, key, rights }: ApiKey): string[] {
-  const problems: string[] = [];
-  if (name === "") problems.push("has no name.");
-  if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(key))
-    problems.push("has a key that is empty or cannot travel in a header.");
-  if (rights.length === 0) problems.push("has no rights.");
-  if (rights.some((right) => !["read", "write"].includes(right)))
-    problems.push("has a right other than read and write.");
-  return problems;
 }

@@ -12,7 +12,11 @@ import { anonymous } from "./api-keys.js";
 import { isCrossSite } from "./cross-site.js";
 import { createEndpointLookup, type EndpointLookup, type Match } from "./endpoint-lookup.js";
 import { createEndpoints, type Target } from "./endpoints.js";
-import { type HttpOptions, type ResolvedHttpOptions, resolveHttpOptions } from "./http-options.js";
+import {
+  type ParsedHttpOptions,
+  type ResolvedHttpOptions,
+  resolveHttpOptions,
+} from "./http-options.js";
 import { budgetWithin } from "./patience.js";
 import {
   createErrorReply,
@@ -31,8 +35,7 @@ export class Dispatcher {
   readonly #endpoints: EndpointLookup;
   readonly #send: Send;
 
-  /** @throws ObservabilityError INVALID_PARAMS with all that is wrong with the options. */
-  constructor(source: OperationSource, options: HttpOptions, send: Send) {
+  constructor(source: OperationSource, options: ParsedHttpOptions, send: Send) {
     const operations = toOperations(source);
     this.#options = resolveHttpOptions(operations, options);
     this.#endpoints = createEndpointLookup(createEndpoints(operations, this.#options));

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { OperationSource } from "@tasker-observability/core";
-import { refuseProblems } from "@tasker-observability/core/options";
+import { parseOptions } from "@tasker-observability/core/options";
 import { Dispatcher } from "./dispatcher.js";
-import { type HttpOptions, httpProblems } from "./http-options.js";
+import { type HttpOptions, httpOptionsSchema } from "./http-options.js";
 import { send } from "./reply.js";
 
 /** Fits `app.use` of Express 4 and 5, and of whatever else calls middleware with Node's own request and response. */
@@ -26,8 +26,8 @@ export function createObservabilityRouter(
   operations: OperationSource,
   options: HttpOptions = {},
 ): ObservabilityRouter {
-  refuseProblems(httpProblems("createObservabilityRouter", options));
-  const dispatcher = new Dispatcher(operations, options, send);
+  const resolved = parseOptions("createObservabilityRouter", httpOptionsSchema, options);
+  const dispatcher = new Dispatcher(operations, resolved, send);
   return (request, response, next) => {
     if (!dispatcher.dispatch(request, response)) next();
   };

@@ -9,7 +9,7 @@ import {
 } from "@tasker-observability/core";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { GuardedServer, type ServerLimits } from "./guarded-server.js";
+import { GuardedServer, type ServerLimits, serverLimitsSchema } from "./guarded-server.js";
 import { createObservabilityListener, type ListenerOptions } from "./node-listener.js";
 import { parseResponse, readToEnd, sendRequest } from "./testing/raw-http.js";
 
@@ -65,7 +65,7 @@ async function serve(
         server.answered(response);
       });
     },
-    { closeTimeoutMs: 10, ...limits },
+    serverLimitsSchema.parse({ closeTimeoutMs: 10, ...limits }),
   );
   closers.push(() => server.close());
   return (await server.listen("127.0.0.1", 0)).port;

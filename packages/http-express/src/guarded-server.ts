@@ -1,26 +1,29 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { systemClock } from "@tasker-observability/core";
-import { delayProblems, givenOptions, numberProblems } from "@tasker-observability/core/options";
+import { delayMs, wholeNumberOption } from "@tasker-observability/core/options";
+import * as z from "zod";
 import { Connections } from "./connections.js";
 
+export const serverLimitsSchema = z.strictObject({
+  /** Listener: a request's headers must have arrived. @default 10000 */
+  headersTimeoutMs: delayMs().default(10_000),
+  /** Listener: the whole request must have arrived. @default 15000 */
+  receiveTimeoutMs: delayMs().default(15_000),
+  /** Listener: a client that takes nothing of its answer for so long is cut off. @default 10000 */
+  sendTimeoutMs: delayMs().default(10_000),
+  /** Listener: an idle connection is kept. @default 5000 */
+  keepAliveTimeoutMs: delayMs().default(5_000),
+  /** Listener: what request line and headers may have together. @default 16384 */
+  maxHeaderBytes: wholeNumberOption(1, Number.MAX_SAFE_INTEGER, { unit: "bytes" }).default(16_384),
+  /** Listener: connections at a time. One more takes the place of the one that has been quiet longest, and is dropped only where all are served. @default 1024 */
+  maxConnections: wholeNumberOption(1, Number.MAX_SAFE_INTEGER).default(1_024),
+  /** Listener: `close` waits for requests under way before it cuts them off. @default 5000 */
+  closeTimeoutMs: delayMs().default(5_000),
+});
 /** What keeps slow and greedy clients from harming the worker; all have a default. */
-export interface ServerLimits {
-  /** Milliseconds in which a request's headers must have arrived. @default 10000 */
-  readonly headersTimeoutMs?: number | undefined;
-  /** Milliseconds in which the whole request must have arrived. @default 15000 */
-  readonly receiveTimeoutMs?: number | undefined;
-  /** Milliseconds for which a client may take nothing of its answer before it is cut off. @default 10000 */
-  readonly sendTimeoutMs?: number | undefined;
-  /** Milliseconds for which an idle connection is kept. @default 5000 */
-  readonly keepAliveTimeoutMs?: number | undefined;
-  /** Bytes that request line and headers may have together. @default 16384 */
-  readonly maxHeaderBytes?: number | undefined;
-  /** Connections at a time. One more takes the place of the one that has been quiet longest, and is dropped only where all are served. @default 1024 */
-  readonly maxConnections?: number | undefined;
-  /** Milliseconds that `close` waits for requests under way before it cuts them off. @default 5000 */
-  readonly closeTimeoutMs?: number | undefined;
-}
+export type ServerLimits = z.input<typeof serverLimitsSchema>;
+type ResolvedLimits = z.output<typeof serverLimitsSchema>;
 
 /** Where a server listens. */
 export interface ListenAddress {
@@ -38,14 +41,13 @@ export class GuardedServer {
   #opening: Promise<ListenAddress> | null = null;
   #closed: Promise<void> | null = null;
 
-  /** @param limits - which {@link limitProblems} finds nothing wrong with. */
-  constructor(handler: RequestListener, limits: ServerLimits) {
+  constructor(handler: RequestListener, limits: ResolvedLimits) {
     this.#connections = new Connections(handler, {
-      maxConnections: limits.maxConnections ?? 1_024,
-      sendTimeoutMs: limits.sendTimeoutMs ?? 10_000,
+      maxConnections: limits.maxConnections,
+      sendTimeoutMs: limits.sendTimeoutMs,
     });
     this.#server = createLimitedServer(this.#connections.take, limits);
-    this.#closeTimeoutMs = limits.closeTimeoutMs ?? 5_000;
+    this.#closeTimeoutMs = limits.closeTimeoutMs;
     this.#server.on("connection", (socket) => {
       this.#connections.add(socket);
     });
@@ -95,37 +97,17 @@ export class GuardedServer {
   }
 }
 
-export const limitNames: Readonly<Record<keyof ServerLimits, "delay" | "count">> = {
-  headersTimeoutMs: "delay",
-  receiveTimeoutMs: "delay",
-  sendTimeoutMs: "delay",
-  keepAliveTimeoutMs: "delay",
-  closeTimeoutMs: "delay",
-  maxHeaderBytes: "count",
-  maxConnections: "count",
-};
-
-/** Says what is wrong with the limits. */
-export function limitProblems(limits: ServerLimits): readonly string[] {
-  const given = givenOptions(limits);
-  return Object.entries(limitNames).flatMap(([name, kind]) =>
-    kind === "delay"
-      ? delayProblems(name, given[name])
-      : numberProblems(name, given[name], { least: 1, most: Number.MAX_SAFE_INTEGER }),
-  );
-}
-
-function createLimitedServer(handler: RequestListener, limits: ServerLimits): Server {
-  const headersTimeout = limits.headersTimeoutMs ?? 10_000;
-  const requestTimeout = Math.max(headersTimeout, limits.receiveTimeoutMs ?? 15_000);
+function createLimitedServer(handler: RequestListener, limits: ResolvedLimits): Server {
+  const headersTimeout = limits.headersTimeoutMs;
+  const requestTimeout = Math.max(headersTimeout, limits.receiveTimeoutMs);
   const server = createServer(
     {
       headersTimeout,
       requestTimeout,
       // Time-outs are noticed no finer than this.
       connectionsCheckingInterval: Math.min(1_000, headersTimeout),
-      keepAliveTimeout: limits.keepAliveTimeoutMs ?? 5_000,
-      maxHeaderSize: limits.maxHeaderBytes ?? 16_384,
+      keepAliveTimeout: limits.keepAliveTimeoutMs,
+      maxHeaderSize: limits.maxHeaderBytes,
     },
     handler,
   );

@@ -5,35 +5,32 @@ import {
   type OperationGroup,
   operationGroups,
 } from "@tasker-observability/core";
-import { givenOptions, nameProblems, shapeProblems } from "@tasker-observability/core/options";
-import { type ApiKeyAuth, authProblems } from "./api-keys.js";
+import { policyOption } from "@tasker-observability/core/options";
+import * as z from "zod";
+import { apiKeyAuthSchema } from "./api-keys.js";
 
-/** What a router or a listener offers, and to whom; all have a default. */
-export interface HttpAccess {
-  /** The groups there are; the others' paths do not exist. `custom` is that of your own operations. @default all */
-  readonly groups?: readonly OperationGroup[] | undefined;
+export const httpAccessSchema = z.strictObject({
+  /** The groups there are; the others' paths do not exist. `custom` is that of your own operations. Name yours when you mount at `/`. @default all */
+  groups: z
+    .array(z.enum(Object.keys(operationGroups) as [OperationGroup, ...OperationGroup[]]))
+    .readonly()
+    .meta({ type: "string[]" })
+    .optional(),
   /** Whether writes are offered: three to the template cache, and your own. @default false */
-  readonly writes?: boolean | undefined;
-  /** The keys that callers need. @default none: everybody who reaches the port may read */
-  readonly auth?: ApiKeyAuth | undefined;
-  /** A policy made elsewhere, shared by all transports of a worker; instead of `groups` and `writes`. */
-  readonly policy?: AccessPolicy | undefined;
-}
-
-export const accessNames: Readonly<Record<keyof HttpAccess, true>> = {
-  groups: true,
-  writes: true,
-  auth: true,
-  policy: true,
-};
-const authNames: Readonly<Record<keyof ApiKeyAuth, true>> = {
-  header: true,
-  keys: true,
-  protectProbes: true,
-};
+  writes: z.boolean().optional(),
+  /** The keys that callers need, in the header `X-API-Key`; probes and `/metrics` stay open unless `protectProbes`. @default none: everybody who reaches the port may read */
+  auth: apiKeyAuthSchema
+    .meta({ type: "`{ header?, keys: { name, key, rights }[], protectProbes? }`" })
+    .optional(),
+  /** A policy made elsewhere, shared by all transports of a worker; instead of `groups` and `writes`. @default made of the options above */
+  policy: policyOption.optional(),
+});
+/** What a router or a listener offers, and to whom; all have a default. */
+export type HttpAccess = z.input<typeof httpAccessSchema>;
+type ResolvedHttpAccess = z.output<typeof httpAccessSchema>;
 
 /** The given policy, or one made of the simple options. */
-export function resolvePolicy({ policy, groups, writes, auth }: HttpAccess): AccessPolicy {
+export function resolvePolicy({ policy, groups, writes, auth }: ResolvedHttpAccess): AccessPolicy {
   return (
     policy ??
     createAccessPolicy({
@@ -45,77 +42,46 @@ export function resolvePolicy({ policy, groups, writes, auth }: HttpAccess): Acc
   );
 }
 
-/** Says what is wrong with the access options, each for itself and beside each other. */
-export function accessProblems(options: HttpAccess): readonly string[] {
-  const misshaped = shapesOf(options);
-  return misshaped.length > 0 ? misshaped : meaningProblems({ ...options });
+/** The rules between access options: they hold whatever else is wrong with the options. */
+export function withAccessRules<Schema extends z.ZodObject>(schema: Schema): Schema {
+  return accessRules.reduce<Schema>(
+    (ruled, rule) =>
+      ruled.refine((options) => rule.isKept(options as ResolvedHttpAccess), {
+        error: rule.error,
+        when: ({ value }) => typeof value === "object" && value !== null,
+      }),
+    schema,
+  );
 }
 
-/** What is switched off by a misspelt word, or on by a text that means no, only an attacker would notice. */
-function shapesOf(options: unknown): readonly string[] {
-  const { groups, writes, auth, policy } = givenOptions(options);
-  const areGroups =
-    groups === undefined ||
-    (Array.isArray(groups) &&
-      groups.every((group) => Object.hasOwn(operationGroups, String(group))));
-  return [
-    ...(areGroups
-      ? []
-      : [`groups must be a list of ${Object.keys(operationGroups).join(", ")}, or some of them.`]),
-    ...flagProblems("writes", writes),
-    ...shapeProblems(
-      policy,
-      ["offers", "refusal"],
-      "policy must be what createAccessPolicy() made.",
-    ),
-    ...(auth === undefined ? [] : authShapes(auth)),
-  ];
+interface AccessRule {
+  readonly error: string;
+  isKept(options: ResolvedHttpAccess): boolean;
 }
 
-function authShapes(auth: unknown): readonly string[] {
-  const { header, keys, protectProbes } = givenOptions(auth);
-  return [
-    ...nameProblems("auth", auth, Object.keys(authNames)),
-    ...(header === undefined || typeof header === "string"
-      ? []
-      : ["auth.header must be the name of a header."]),
-    ...(Array.isArray(keys) && keys.every(isApiKey)
-      ? []
-      : ["auth.keys must be a list of { name, key, rights }."]),
-    ...flagProblems("auth.protectProbes", protectProbes),
-  ];
-}
+// A key that no request needs, or a question that no key answers, is a fault that only an attacker would notice.
+const accessRules: readonly AccessRule[] = [
+  {
+    error: "policy stands beside groups, writes or protectProbes, which it decides: give either.",
+    isKept: ({ policy, groups, writes, auth }) =>
+      policy === undefined ||
+      (groups === undefined && writes === undefined && auth?.protectProbes === undefined),
+  },
+  {
+    error: "policy asks HTTP callers for a key: give auth with the keys.",
+    isKept: ({ policy, auth }) => auth !== undefined || !asksForKeys(policy),
+  },
+  {
+    error: "auth has keys, but policy never asks for one: create it with httpAuth.",
+    isKept: ({ policy, auth }) =>
+      auth === undefined || !policyOption.safeParse(policy).success || asksForKeys(policy),
+  },
+];
 
-function isApiKey(value: unknown): boolean {
-  const { name, key, rights } = givenOptions(value);
-  return typeof name === "string" && typeof key === "string" && Array.isArray(rights);
-}
-
-function flagProblems(name: string, value: unknown): readonly string[] {
-  return value === undefined || typeof value === "boolean"
-    ? []
-    : [`${name} must be true or false.`];
-}
-
-function meaningProblems({ policy, groups, writes, auth }: HttpAccess): readonly string[] {
-  const problems = auth === undefined ? [] : authProblems(auth);
-  if (policy === undefined) return problems;
-  if (groups !== undefined || writes !== undefined || auth?.protectProbes !== undefined) {
-    problems.push(
-      "policy stands beside groups, writes or protectProbes, which it decides: give either.",
-    );
-  }
-  return [...problems, ...mismatchProblems(policy, auth !== undefined)];
-}
-
-/** Keys that nobody asks for, or a question that no key answers, are faults that only an attacker would notice. */
-function mismatchProblems(policy: AccessPolicy, hasKeys: boolean): string[] {
+function asksForKeys(policy: AccessPolicy | undefined): boolean {
+  if (policy === undefined || !policyOption.safeParse(policy).success) return false;
   const anonymous = { transport: "http", rights: null } as const;
-  const asks = Object.values(completeOperations({})).some(
+  return Object.values(completeOperations({})).some(
     (operation) => policy.refusal(operation, anonymous) === "UNAUTHORIZED",
   );
-  if (asks && !hasKeys) return ["policy asks HTTP callers for a key: give auth with the keys."];
-  if (!asks && hasKeys)
-    return ["auth has keys, but policy never asks for one: create it with httpAuth."];
-  return [];
 }

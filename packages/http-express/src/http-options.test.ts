@@ -17,40 +17,48 @@ describe.each([
     [
       "an empty key",
       { keys: [{ ...key, key: "" }] },
-      "auth.keys[0] has a key that is empty or cannot travel in a header.",
+      "auth.keys[0].key must be printable ASCII without spaces at its ends, to travel in a header.",
     ],
     [
       "a key with a line break",
       { keys: [{ ...key, key: "a\nb" }] },
-      "auth.keys[0] has a key that is empty or cannot travel in a header.",
+      "auth.keys[0].key must be printable ASCII without spaces at its ends, to travel in a header.",
     ],
     [
       "a key of other letters",
       { keys: [{ ...key, key: "schlüssel" }] },
-      "auth.keys[0] has a key that is empty or cannot travel in a header.",
+      "auth.keys[0].key must be printable ASCII without spaces at its ends, to travel in a header.",
     ],
     [
       "a key with a space at its end",
       { keys: [{ ...key, key: "a " }] },
-      "auth.keys[0] has a key that is empty or cannot travel in a header.",
+      "auth.keys[0].key must be printable ASCII without spaces at its ends, to travel in a header.",
     ],
-    ["a key without a name", { keys: [{ ...key, name: "" }] }, "auth.keys[0] has no name."],
-    ["a key without rights", { keys: [{ ...key, rights: [] }] }, "auth.keys[0] has no rights."],
+    [
+      "a key without a name",
+      { keys: [{ ...key, name: "" }] },
+      "auth.keys[0].name must be a string that is not empty.",
+    ],
+    [
+      "a key without rights",
+      { keys: [{ ...key, rights: [] }] },
+      "auth.keys[0].rights must not be empty.",
+    ],
     [
       "an unknown right",
       { keys: [{ ...key, rights: ["admin" as "read"] }] },
-      "auth.keys[0] has a right other than read and write.",
+      'auth.keys[0].rights[0] must be "read" or "write".',
     ],
     [
       "the same key twice",
       { keys: [key, { ...key, name: "b" }] },
       "auth.keys has the same key twice.",
     ],
-    ["no header", { header: "", keys: [key] }, "auth.header is no header name."],
+    ["no header", { header: "", keys: [key] }, "auth.header must be the name of a header."],
     [
       "a header that is none",
       { header: "X API Key:", keys: [key] },
-      "auth.header is no header name.",
+      "auth.header must be the name of a header.",
     ],
   ])("refuses authentication with %s", (_what, auth, message) => {
     expect(construct({ auth })).toThrow(
@@ -91,19 +99,19 @@ describe.each([
     "refuses a request time-out of %d ms",
     (requestTimeoutMs) => {
       expect(construct({ requestTimeoutMs })).toThrow(
-        "requestTimeoutMs must be a whole number from 1 to 2147483647.",
+        "requestTimeoutMs must be a whole number from 1 to 2147483647, not ",
       );
     },
   );
 
   it("tells all that is wrong at once", () => {
     const problems = [
-      "auth.keys[0] has no name.",
-      "auth.keys[0] has no rights.",
-      "auth.header is no header name.",
+      "auth.header must be the name of a header.",
+      "auth.keys[0].name must be a string that is not empty.",
+      "auth.keys[0].rights must not be empty.",
+      "requestTimeoutMs must be a whole number from 1 to 2147483647, not 0.",
       "policy stands beside groups, writes or protectProbes, which it decides: give either.",
       "auth has keys, but policy never asks for one: create it with httpAuth.",
-      "requestTimeoutMs must be a whole number from 1 to 2147483647.",
     ];
     const auth = { header: "", keys: [{ name: "", key: "k", rights: [] }] };
     expect(
@@ -119,31 +127,43 @@ describe("options that a caller without types gets wrong", () => {
   it.each([
     [
       { atuh: { keys: [key] } },
-      'createObservabilityRouter knows no option "atuh". Did you mean "auth"?',
+      'Unknown option "atuh" of createObservabilityRouter. Did you mean "auth"?',
     ],
     [
       { auth: { keys: [key], protectProbs: true } },
-      'auth knows no option "protectProbs". Did you mean "protectProbes"?',
+      'Unknown option "protectProbs" of auth. Did you mean "protectProbes"?',
     ],
-    [{ auth: { keys: [key], protectProbes: "yes" } }, "auth.protectProbes must be true or false."],
-    [{ auth: { key: "key-1" } }, "auth.keys must be a list of { name, key, rights }."],
-    [{ auth: { keys: ["key-1"] } }, "auth.keys must be a list of { name, key, rights }."],
-    [{ auth: null }, "auth takes an object: header, keys, protectProbes."],
-    [{ writes: "no" }, "writes must be true or false."],
     [
-      { groups: "health" },
-      "groups must be a list of health, metrics, templates, config, custom, or some of them.",
+      { auth: { keys: [key], protectProbes: "yes" } },
+      "auth.protectProbes must be true or false, not a string.",
     ],
+    [{ auth: { key: "key-1" } }, "auth.keys must be an array, but is missing."],
+    [
+      { auth: { keys: ["key-1"] } },
+      "auth.keys[0] takes an object with the options name, key, rights, not a string.",
+    ],
+    [
+      { auth: null },
+      "auth takes an object with the options header, keys, protectProbes, not null.",
+    ],
+    [{ writes: "no" }, "writes must be true or false, not a string."],
+    [{ groups: "health" }, "groups must be an array, not a string."],
     [
       { groups: ["helth"] },
-      "groups must be a list of health, metrics, templates, config, custom, or some of them.",
+      'groups[0] must be "health" or "metrics" or "templates" or "config" or "custom".',
     ],
-    [{ policy: {} }, "policy must be what createAccessPolicy() made."],
-    [{ clock: Date }, "clock must have wallMs(), monotonicMs() and after(), as the machine's has."],
-    [{ makeRequestId: "id" }, "makeRequestId must be a function: (request) => string."],
+    [
+      { policy: {} },
+      "policy must be an AccessPolicy, but lacks offers, refusal. createAccessPolicy() makes one.",
+    ],
+    [{ clock: Date }, "clock must be a Clock, but lacks wallMs, monotonicMs, after."],
+    [
+      { makeRequestId: "id" },
+      "makeRequestId must be a function: (request) => string, not a string.",
+    ],
     [
       null,
-      "createObservabilityRouter takes an object: groups, writes, auth, policy, requestTimeoutMs, clock, makeRequestId.",
+      "createObservabilityRouter takes an object with the options groups, writes, auth, policy, requestTimeoutMs, clock, makeRequestId, not null.",
     ],
   ])("are refused: %j", (options, problem) => {
     expect(create(options)).toThrow(
@@ -162,7 +182,7 @@ describe("options that a caller without types gets wrong", () => {
 describe("createObservabilityListener", () => {
   it("knows its limits too, and says which one was meant", () => {
     expect(() => createObservabilityListener({}, { maxConections: 1 } as object)).toThrow(
-      'createObservabilityListener knows no option "maxConections". Did you mean "maxConnections"?',
+      'Unknown option "maxConections" of createObservabilityListener. Did you mean "maxConnections"?',
     );
   });
 

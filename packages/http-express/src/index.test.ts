@@ -17,7 +17,7 @@ describe("the package", () => {
     `);
   });
 
-  it("loads neither express nor zod, nor any service, when it is imported", () => {
+  it("loads neither express nor any service when it is imported", () => {
     const sources = readdirSync(import.meta.dirname).filter(
       (name) => name.endsWith(".ts") && !name.endsWith(".test.ts"),
     );
@@ -37,6 +37,7 @@ describe("the package", () => {
       "@tasker-observability/core/options",
       "node:crypto",
       "node:http",
+      "zod",
     ]);
   });
 });

@@ -121,7 +121,7 @@ describe("listen", () => {
     await expect(listener.listen(wrong)).rejects.toMatchObject({
       code: "INVALID_PARAMS",
       message:
-        'listen knows no option "hostname". It takes host, port. host must be an IP address or a host name, without a port; leave it out for 127.0.0.1. port must be a whole number from 0 to 65535.',
+        'Unknown option "hostname" of listen. It takes host, port. host must be an IP address or a host name, without a port; leave it out for 127.0.0.1. port must be a whole number from 0 to 65535, not a string.',
     });
     await expect(listener.listen({ port: 0 })).resolves.toMatchObject({ host: "127.0.0.1" });
   });

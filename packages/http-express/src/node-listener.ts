@@ -1,20 +1,19 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { OperationSource } from "@tasker-observability/core";
-import { refuseProblems } from "@tasker-observability/core/options";
+import { parseOptions } from "@tasker-observability/core/options";
+import * as z from "zod";
 import { Dispatcher } from "./dispatcher.js";
-import {
-  GuardedServer,
-  limitNames,
-  limitProblems,
-  type ListenAddress,
-  type ServerLimits,
-} from "./guarded-server.js";
-import { type HttpOptions, httpProblems } from "./http-options.js";
-import { defaultHost, type ListenOptions, listenProblems } from "./listen-options.js";
+import { GuardedServer, type ListenAddress, serverLimitsSchema } from "./guarded-server.js";
+import { withAccessRules } from "./http-access.js";
+import { httpOptionsShape } from "./http-options.js";
+import { type ListenOptions, listenOptionsSchema } from "./listen-options.js";
 import { type Reply, send } from "./reply.js";
 
+export const listenerOptionsSchema = withAccessRules(
+  z.strictObject({ ...httpOptionsShape, ...serverLimitsSchema.shape }),
+);
 /** Options of {@link createObservabilityListener}. */
-export interface ListenerOptions extends HttpOptions, ServerLimits {}
+export type ListenerOptions = z.input<typeof listenerOptionsSchema>;
 
 /** The endpoints on a port of their own. */
 export interface ObservabilityListener {
@@ -44,12 +43,9 @@ export function createObservabilityListener(
   operations: OperationSource,
   options: ListenerOptions = {},
 ): ObservabilityListener {
-  refuseProblems([
-    ...httpProblems("createObservabilityListener", options, Object.keys(limitNames)),
-    ...limitProblems(options),
-  ]);
+  const resolved = parseOptions("createObservabilityListener", listenerOptionsSchema, options);
   let isClosing = false;
-  const dispatcher = new Dispatcher(operations, options, (exchange, reply) => {
+  const dispatcher = new Dispatcher(operations, resolved, (exchange, reply) => {
     send(exchange, isClosing ? asLastOnConnection(reply) : reply);
     // Most clients have taken all of their answer by now.
     const { socket } = exchange.response;
@@ -58,12 +54,12 @@ export function createObservabilityListener(
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
     if (!dispatcher.dispatch(request, response)) dispatcher.refuseUnknown(request, response);
   };
-  const server = new GuardedServer(handler, options);
+  const server = new GuardedServer(handler, resolved);
   return Object.freeze({
     handler,
     async listen(where: ListenOptions) {
-      refuseProblems(listenProblems(where));
-      return server.listen(where.host ?? defaultHost, where.port);
+      const { host, port } = parseOptions("listen", listenOptionsSchema, where);
+      return server.listen(host, port);
     },
     close() {
       isClosing = true;

@@ -5,18 +5,26 @@ import {
   type OperationSource,
   toOperations,
 } from "@tasker-observability/core";
-import { refuseProblems } from "@tasker-observability/core/options";
-import { accessProblems, type HttpAccess, resolvePolicy } from "./http-access.js";
+import { parseOptions, textOption } from "@tasker-observability/core/options";
+import * as z from "zod";
+import { serverLimitsSchema } from "./guarded-server.js";
+import { resolvePolicy, withAccessRules } from "./http-access.js";
+import { httpOptionsShape } from "./http-options.js";
 import { createOpenApiSchemas, type JsonObject, type OpenApiSchemas } from "./openapi-schemas.js";
 import { type Route, routesOf, verdictStatus } from "./routes.js";
 
-/** Options of {@link createOpenApiDocument}: the access options of the router or listener that it describes, and two more. */
-export interface OpenApiOptions extends HttpAccess {
-  /** Version of the API as the document states it. @default "1.0.0" */
-  readonly version?: string | undefined;
-  /** Where the endpoints are mounted. @default "/" */
-  readonly serverUrl?: string | undefined;
-}
+const openApiOptionsSchema = withAccessRules(
+  z.strictObject({
+    ...httpOptionsShape,
+    ...serverLimitsSchema.shape,
+    /** Version of the API as the document states it. @default "1.0.0" */
+    version: textOption("a string", () => true).default("1.0.0"),
+    /** Where the endpoints are mounted. @default "/" */
+    serverUrl: textOption("a string", () => true).default("/"),
+  }),
+);
+/** Options of {@link createOpenApiDocument}: those of the router or listener that it describes, and two more. */
+export type OpenApiOptions = z.input<typeof openApiOptionsSchema>;
 
 /** An OpenAPI 3.1 document: plain JSON. */
 export interface OpenApiDocument {
@@ -30,7 +38,7 @@ export interface OpenApiDocument {
 
 /**
  * Describes the endpoints that a router or listener with these operations and options really answers: what is not
- * installed, switched off or not permitted is left out. Loads zod, which nothing else here does.
+ * installed, switched off or not permitted is left out.
  *
  * @throws ObservabilityError INVALID_PARAMS when the options are wrong.
  */
@@ -38,8 +46,8 @@ export async function createOpenApiDocument(
   operations: OperationSource,
   options: OpenApiOptions = {},
 ): Promise<OpenApiDocument> {
-  refuseProblems(accessProblems(options));
-  const policy = resolvePolicy(options);
+  const resolved = parseOptions("createOpenApiDocument", openApiOptionsSchema, options);
+  const policy = resolvePolicy(resolved);
   const described = describedRoutes(toOperations(operations), policy);
   const schemas = await createOpenApiSchemas(described.map(({ operation }) => operation));
   const paths: Record<string, Record<string, JsonObject>> = {};
@@ -63,13 +71,13 @@ export async function createOpenApiDocument(
   }
   return {
     openapi: "3.1.0",
-    info: { title: "Worker observability", version: options.version ?? "1.0.0" },
-    servers: [{ url: options.serverUrl ?? "/" }],
+    info: { title: "Worker observability", version: resolved.version },
+    servers: [{ url: resolved.serverUrl }],
     paths,
     components: {
       schemas: { ...schemas.components, Error: errorSchema },
       responses: { Error: errorResponse },
-      ...securityOf(options),
+      ...securityOf(resolved),
     },
   };
 }
@@ -119,11 +127,11 @@ function responsesOf(operation: Operation, schemas: OpenApiSchemas): JsonObject 
   return { ...responses, default: { $ref: "#/components/responses/Error" } };
 }
 
-function securityOf({ auth }: OpenApiOptions): JsonObject {
+function securityOf({ auth }: z.output<typeof openApiOptionsSchema>): JsonObject {
   if (auth === undefined) return {};
   return {
     securitySchemes: {
-      api_key: { type: "apiKey", in: "header", name: auth.header ?? "X-API-Key" },
+      api_key: { type: "apiKey", in: "header", name: auth.header },
     },
   };
 }

@@ -23,6 +23,8 @@ it("exports these names and no others", () => {
       "objectAsGiven",
       "objectLike",
       "parseOptions",
+      "pathText",
+      "policyOption",
       "problemOf",
       "refuseProblems",
       "shapeProblems",

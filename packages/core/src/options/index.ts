@@ -1,6 +1,12 @@
 export { longestTimerMs } from "../clock.js";
 export { isListenHost } from "./listen-host.js";
-export { assertNoProblems, problemOf, textProblemOf, unknownOption } from "./option-messages.js";
+export {
+  assertNoProblems,
+  pathText,
+  problemOf,
+  textProblemOf,
+  unknownOption,
+} from "./option-messages.js";
 export {
   clockProblems,
   delayProblems,
@@ -25,6 +31,7 @@ export {
   type NumberOptions,
   objectAsGiven,
   objectLike,
+  policyOption,
   textOption,
   valueOption,
   wholeNumberOption,

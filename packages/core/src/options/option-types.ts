@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { AccessPolicy } from "../access-policy.js";
 import { type Clock, longestTimerMs } from "../clock.js";
 import type { WorkerContext } from "../context.js";
 import type { Logger } from "../logger.js";
@@ -135,6 +136,13 @@ export const contextOption = objectLike<WorkerContext>({
   name: "a WorkerContext",
   parts: ["identity", "ports", "steps", "clock", "lifecycle", "liveness"],
   hint: "createWorkerContext() makes one.",
+});
+
+/** What a transport offers, and to whom. */
+export const policyOption = objectLike<AccessPolicy>({
+  name: "an AccessPolicy",
+  methods: ["offers", "refusal"],
+  hint: "createAccessPolicy() makes one.",
 });
 
 type ErrorText = (issue: z.core.$ZodRawIssue) => string;

@@ -76,6 +76,7 @@ function messageOf(taker: string, issue: RawIssue): string {
     const values = issue.values.map((value) => JSON.stringify(value));
     return textProblemOf(path, values.join(" or "), input);
   }
+  if (issue.code === "too_small") return `${at} must not be empty.`;
   if (issue.code !== "invalid_type") return `${at} is not valid: ${issue.code}.`;
   return issue.expected === "object"
     ? takesOptions(at, namesOf(inst), input)
