@@ -8,7 +8,7 @@ import {
   type Transport,
 } from "./access-policy.js";
 import { createWorkerContext } from "./context.js";
-import type { ErrorCode } from "./errors.js";
+import type { ErrorCode } from "./error-codes.js";
 import type { OperationGroup } from "./catalogue.js";
 import type { Operation } from "./operation.js";
 

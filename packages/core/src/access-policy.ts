@@ -1,5 +1,5 @@
 import { type OperationGroup, operationGroups } from "./catalogue.js";
-import type { ErrorCode } from "./errors.js";
+import type { ErrorCode } from "./error-codes.js";
 import type { Operation } from "./operation.js";
 
 export type Transport = "in_process" | "socket" | "http";

@@ -1,4 +1,4 @@
-import type { ErrorCode } from "./errors.js";
+import type { ErrorCode } from "./error-codes.js";
 
 /** What a result says to those who only want yes or no; HTTP status and probe exit code follow from it. */
 export type Verdict = "ok" | "unavailable" | "not_found" | "upstream_failed";

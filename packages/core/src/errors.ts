@@ -1,21 +1,5 @@
 import { RedactionError } from "@tasker-observability/redact";
-
-/** Every way in which an operation can be refused or fail; closed, so that callers can switch over it. */
-export type ErrorCode =
-  | "WORKER_NOT_RUNNING"
-  | "SERVICE_NOT_INSTALLED"
-  | "TEMPLATE_NOT_FOUND"
-  | "NAMESPACE_NOT_SUPPORTED"
-  | "TEMPLATE_SOURCE_UNAVAILABLE"
-  | "INVALID_PARAMS"
-  | "CACHE_OPERATIONS_DISABLED"
-  | "UNAUTHORIZED"
-  | "FORBIDDEN"
-  | "ENDPOINT_NOT_FOUND"
-  | "METHOD_NOT_ALLOWED"
-  | "PAYLOAD_TOO_LARGE"
-  | "TIMEOUT"
-  | "INTERNAL";
+import type { ErrorCode } from "./error-codes.js";
 
 /** What of a foreign error may travel on: its class and its code, never its message. */
 export interface SafeCause {
@@ -27,7 +11,7 @@ export interface SafeCause {
 const marker = Symbol.for("@tasker-observability/ObservabilityError");
 
 /**
- * The one error that operations reject with, on every transport.
+ * The one error that operations reject with, on every transport. `docs/errors.md` lists its codes.
  *
  * `message` says what failed and what to do; it holds no host, user, SQL or path.
  * `cause` is a copy of the original's name and code only: the original goes to the logger.

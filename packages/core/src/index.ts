@@ -37,7 +37,8 @@ export {
   withDeadline,
   type Work,
 } from "./deadline.js";
-export { type ErrorCode, ObservabilityError, type SafeCause, toSafeCause } from "./errors.js";
+export { type ErrorCode, errorCodes, type ErrorFacts, isErrorCode } from "./error-codes.js";
+export { ObservabilityError, type SafeCause, toSafeCause } from "./errors.js";
 export {
   type ExactJson,
   type InexactNumber,

@@ -1,6 +1,5 @@
 import { type IncomingMessage, ServerResponse } from "node:http";
-import type { ObservabilityError } from "@tasker-observability/core";
-import { errorStatus } from "./routes.js";
+import { errorCodes, type ObservabilityError } from "@tasker-observability/core";
 
 /** An answer, before anybody knows how it goes out. */
 export interface Reply {
@@ -61,7 +60,7 @@ export function createErrorReply(
     request_id: requestId,
   };
   const reply = createReply(
-    errorStatus[error.code],
+    errorCodes[error.code].httpStatus,
     "application/json",
     JSON.stringify(body),
     requestId,

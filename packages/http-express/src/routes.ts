@@ -1,6 +1,5 @@
 import {
   completeOperations,
-  type ErrorCode,
   type HttpEndpoint,
   type Operation,
   type Verdict,
@@ -37,22 +36,4 @@ export const verdictStatus: Readonly<Record<Verdict, number>> = {
   unavailable: 503,
   not_found: 404,
   upstream_failed: 502,
-};
-
-/** The status of a refusal or failure. */
-export const errorStatus: Readonly<Record<ErrorCode, number>> = {
-  INVALID_PARAMS: 400,
-  UNAUTHORIZED: 401,
-  FORBIDDEN: 403,
-  CACHE_OPERATIONS_DISABLED: 403,
-  SERVICE_NOT_INSTALLED: 404,
-  TEMPLATE_NOT_FOUND: 404,
-  NAMESPACE_NOT_SUPPORTED: 404,
-  ENDPOINT_NOT_FOUND: 404,
-  METHOD_NOT_ALLOWED: 405,
-  PAYLOAD_TOO_LARGE: 413,
-  INTERNAL: 500,
-  WORKER_NOT_RUNNING: 503,
-  TEMPLATE_SOURCE_UNAVAILABLE: 503,
-  TIMEOUT: 504,
 };

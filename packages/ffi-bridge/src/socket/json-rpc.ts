@@ -1,4 +1,4 @@
-import type { ErrorCode } from "@tasker-observability/core";
+import { type ErrorCode, errorCodes } from "@tasker-observability/core";
 
 export type RpcId = string | number | null;
 
@@ -80,14 +80,9 @@ function invalid(id: RpcId, message: string): ReadRequest {
   return { id, refusal: { code: -32600, error: "invalid_request", message } };
 }
 
-const standardCodes: Partial<Record<ErrorCode, number>> = {
-  INVALID_PARAMS: -32602,
-  ENDPOINT_NOT_FOUND: -32601,
-};
-
 /** An operation's error, as the socket says it. */
 export function toRefusal(code: ErrorCode, message: string): RpcRefusal {
-  return { code: standardCodes[code] ?? -32000, error: code.toLowerCase(), message };
+  return { code: errorCodes[code].rpcCode, error: code.toLowerCase(), message };
 }
 
 /** @param result - JSON already. */

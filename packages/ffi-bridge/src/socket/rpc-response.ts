@@ -1,4 +1,4 @@
-import { type ErrorCode, ObservabilityError } from "@tasker-observability/core";
+import { isErrorCode, ObservabilityError } from "@tasker-observability/core";
 
 /** What a server may send. */
 export type RpcMessage =
@@ -32,28 +32,11 @@ function readEvent(params: unknown): RpcMessage | null {
   return { kind: "event", subscription, dropped: typeof dropped === "number" ? dropped : 0, event };
 }
 
-const codes: ReadonlySet<string> = new Set<ErrorCode>([
-  "WORKER_NOT_RUNNING",
-  "SERVICE_NOT_INSTALLED",
-  "TEMPLATE_NOT_FOUND",
-  "NAMESPACE_NOT_SUPPORTED",
-  "TEMPLATE_SOURCE_UNAVAILABLE",
-  "INVALID_PARAMS",
-  "CACHE_OPERATIONS_DISABLED",
-  "UNAUTHORIZED",
-  "FORBIDDEN",
-  "ENDPOINT_NOT_FOUND",
-  "METHOD_NOT_ALLOWED",
-  "PAYLOAD_TOO_LARGE",
-  "TIMEOUT",
-  "INTERNAL",
-]);
-
 /** The error as it was thrown in the worker; a refusal of the protocol itself is INTERNAL, and its `cause` has the name. */
 function toError({ message, data }: Fields): ObservabilityError {
   const name = isFields(data) && typeof data.error === "string" ? data.error.toUpperCase() : "";
   const text = typeof message === "string" ? message : "The worker refused the call.";
-  if (codes.has(name)) return new ObservabilityError(name as ErrorCode, text);
+  if (isErrorCode(name)) return new ObservabilityError(name, text);
   return new ObservabilityError("INTERNAL", text, { cause: { name: "SocketRefusal", code: name } });
 }
 
