@@ -11,11 +11,11 @@ const outcomes = ["completed", "retried", "failed"];
 function createOurs() {
   const context = createWorkerContext({ workerId: "bench" });
   createMetricsService({ context });
-  const lane = context.steps.lane("orders");
+  const recorder = context.steps.recorder("orders");
   return () => {
     for (let step = 0; step < steps; step += 1) {
-      lane.started(step % 900);
-      lane.finished(outcomes[step % 3], step % 4_000);
+      recorder.started(step % 900);
+      recorder.finished(outcomes[step % 3], step % 4_000);
     }
   };
 }

@@ -21,10 +21,10 @@ const queues = namespaces.map((namespace, index) => ({
 }));
 const service = createMetricsService({ context });
 for (const namespace of namespaces) {
-  const lane = context.steps.lane(namespace);
+  const recorder = context.steps.recorder(namespace);
   for (const outcome of ["completed", "retried", "failed"]) {
-    lane.started(12.5);
-    lane.finished(outcome, 130.25);
+    recorder.started(12.5);
+    recorder.finished(outcome, 130.25);
   }
 }
 

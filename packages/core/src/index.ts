@@ -119,4 +119,4 @@ export {
   type StepStatisticsOptions,
   type StepWindow,
 } from "./step-statistics.js";
-export type { GiveBackReason, StepLane, StepOutcome, StepSink } from "./step-lane.js";
+export type { GiveBackReason, StepRecorder, StepOutcome, StepSink } from "./step-recorder.js";

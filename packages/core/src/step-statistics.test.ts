@@ -3,13 +3,13 @@ import { runInNewContext } from "node:vm";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it, vi } from "vitest";
 import { createStepStatistics, OVERFLOW_LABEL } from "./step-statistics.js";
-import type { StepLane, StepSink } from "./step-lane.js";
+import type { StepRecorder, StepSink } from "./step-recorder.js";
 
 function recordingSink(): StepSink & { readonly records: string[] } {
   const records: string[] = [];
   return {
     records,
-    lane: (namespace): StepLane => ({
+    recorder: (namespace): StepRecorder => ({
       started: (waitMs) => void records.push(`${namespace} started after ${waitMs}`),
       finished: (outcome, durationMs) =>
         void records.push(`${namespace} ${outcome} in ${durationMs}`),
@@ -27,8 +27,8 @@ function freeHeapBytes(): number {
 describe("createStepStatistics", () => {
   it("counts attempts, errors and steps under way over all namespaces", () => {
     const steps = createStepStatistics({ clock: createFakeClock() });
-    const [orders, billing] = [steps.lane("orders"), steps.lane("billing")];
-    for (const lane of [orders, orders, billing, billing]) lane.started(1);
+    const [orders, billing] = [steps.recorder("orders"), steps.recorder("billing")];
+    for (const recorder of [orders, orders, billing, billing]) recorder.started(1);
     orders.finished("completed", 10);
     billing.finished("retried", 10);
     billing.finished("failed", 10);
@@ -45,36 +45,36 @@ describe("createStepStatistics", () => {
   it("forgets what is older than its window", async () => {
     const clock = createFakeClock();
     const steps = createStepStatistics({ clock, windowSeconds: 60 });
-    steps.lane("orders").finished("failed", 1);
+    steps.recorder("orders").finished("failed", 1);
     await clock.advance(58_000);
     expect(steps.window()).toMatchObject({ samples: 1, window_seconds: 60 });
     await clock.advance(2_000);
     expect(steps.window()).toMatchObject({ samples: 0, errors: 0 });
   });
 
-  it("gives one lane for one namespace", () => {
+  it("gives one recorder for one namespace", () => {
     const steps = createStepStatistics({ clock: createFakeClock() });
-    expect(steps.lane("orders")).toBe(steps.lane("orders"));
+    expect(steps.recorder("orders")).toBe(steps.recorder("orders"));
   });
 
   it("takes a finish without a start for a sample, and never counts below nothing under way", () => {
     const steps = createStepStatistics({ clock: createFakeClock() });
-    steps.lane("orders").started(1);
-    steps.lane("jobs").finished("completed", 1);
+    steps.recorder("orders").started(1);
+    steps.recorder("jobs").finished("completed", 1);
     expect(steps.window()).toMatchObject({ samples: 1, in_flight: 1 });
-    steps.lane("orders").finished("completed", 1);
-    steps.lane("orders").finished("completed", 1);
+    steps.recorder("orders").finished("completed", 1);
+    steps.recorder("orders").finished("completed", 1);
     expect(steps.window()).toMatchObject({ samples: 3, in_flight: 0 });
   });
 
   it("puts namespaces beyond the thousandth together, and counts how often", () => {
     const steps = createStepStatistics({ clock: createFakeClock() });
-    for (let index = 0; index < 1_000; index += 1) steps.lane(`namespace_${index}`);
+    for (let index = 0; index < 1_000; index += 1) steps.recorder(`namespace_${index}`);
     expect(steps.overflowed()).toBe(0);
-    const overflow = steps.lane("one_more");
-    expect(steps.lane("and_another")).toBe(overflow);
-    expect(steps.lane(OVERFLOW_LABEL)).toBe(overflow);
-    expect(steps.lane("namespace_7")).not.toBe(overflow);
+    const overflow = steps.recorder("one_more");
+    expect(steps.recorder("and_another")).toBe(overflow);
+    expect(steps.recorder(OVERFLOW_LABEL)).toBe(overflow);
+    expect(steps.recorder("namespace_7")).not.toBe(overflow);
     expect(steps.overflowed()).toBe(2);
   });
 
@@ -82,15 +82,15 @@ describe("createStepStatistics", () => {
     const clock = createFakeClock();
     const steps = createStepStatistics({ clock });
     const work = (rounds: number): void => {
-      const lane = steps.lane("orders");
+      const recorder = steps.recorder("orders");
       for (let round = 0; round < rounds; round += 1) {
-        lane.started(1);
-        lane.finished(round % 3 === 0 ? "failed" : "completed", 2);
+        recorder.started(1);
+        recorder.finished(round % 3 === 0 ? "failed" : "completed", 2);
       }
     };
     const growthBytes = Array.from({ length: 6 }, (_, round) => {
       const before = freeHeapBytes();
-      for (let index = 0; index < 20_000; index += 1) steps.lane(`namespace_${round}_${index}`);
+      for (let index = 0; index < 20_000; index += 1) steps.recorder(`namespace_${round}_${index}`);
       work(50_000);
       return freeHeapBytes() - before;
     });
@@ -98,14 +98,14 @@ describe("createStepStatistics", () => {
     expect(Math.min(...growthBytes.slice(1))).toBeLessThan(200_000);
   });
 
-  it("sends every record to each sink, for lanes from before and after it was attached", () => {
+  it("sends every record to each sink, for recorders from before and after it was attached", () => {
     const steps = createStepStatistics({ clock: createFakeClock() });
-    const early = steps.lane("orders");
+    const early = steps.recorder("orders");
     const sinks = [recordingSink(), recordingSink()];
     for (const sink of sinks) steps.attach(sink);
     early.started(5);
     early.finished("completed", 7);
-    steps.lane("billing").finished("failed", 9);
+    steps.recorder("billing").finished("failed", 9);
     for (const sink of sinks)
       expect(sink.records).toEqual([
         "orders started after 5",
@@ -114,16 +114,16 @@ describe("createStepStatistics", () => {
       ]);
   });
 
-  it("asks a sink once for the lane of a namespace", () => {
+  it("asks a sink once for the recorder of a namespace", () => {
     const steps = createStepStatistics({ clock: createFakeClock() });
-    steps.lane("orders");
+    steps.recorder("orders");
     const inner = recordingSink();
-    const lane = vi.fn((namespace: string) => inner.lane(namespace));
-    steps.attach({ lane });
+    const recorder = vi.fn((namespace: string) => inner.recorder(namespace));
+    steps.attach({ recorder });
     steps.attach(recordingSink())();
-    steps.lane("orders");
-    steps.lane("billing");
-    expect(lane.mock.calls).toEqual([["orders"], ["billing"]]);
+    steps.recorder("orders");
+    steps.recorder("billing");
+    expect(recorder.mock.calls).toEqual([["orders"], ["billing"]]);
   });
 
   it("stops sending to a sink that is detached, and to no other", () => {
@@ -133,7 +133,7 @@ describe("createStepStatistics", () => {
     const detach = steps.attach(dropped);
     detach();
     detach();
-    steps.lane("orders").started(1);
+    steps.recorder("orders").started(1);
     expect(kept.records).toHaveLength(1);
     expect(dropped.records).toEqual([]);
   });
@@ -143,7 +143,7 @@ describe("createStepStatistics", () => {
     const sink = recordingSink();
     steps.attach(sink);
     steps.attach(sink)();
-    steps.lane("orders").started(1);
+    steps.recorder("orders").started(1);
     expect(sink.records).toHaveLength(1);
   });
 
@@ -152,15 +152,15 @@ describe("createStepStatistics", () => {
     const fail = (): never => {
       throw new Error("no");
     };
-    const early = steps.lane("orders");
+    const early = steps.recorder("orders");
     const good = recordingSink();
-    steps.attach({ lane: fail });
-    steps.attach({ lane: () => ({ started: fail, finished: fail, givenBack: fail }) });
+    steps.attach({ recorder: fail });
+    steps.attach({ recorder: () => ({ started: fail, finished: fail, givenBack: fail }) });
     steps.attach(good);
-    for (const lane of [early, steps.lane("billing")]) {
-      lane.started(1);
-      lane.finished("completed", 1);
-      lane.givenBack("template_not_found");
+    for (const recorder of [early, steps.recorder("billing")]) {
+      recorder.started(1);
+      recorder.finished("completed", 1);
+      recorder.givenBack("template_not_found");
     }
     expect(good.records).toHaveLength(6);
     expect(steps.window()).toMatchObject({ samples: 2, in_flight: 0 });

@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.js";
-import { type LaneTotals, RecordingLane } from "./recording-lane.js";
+import { type StepTotals, CountingRecorder } from "./counting-recorder.js";
 import { SlidingCounts } from "./sliding-counts.js";
-import type { StepLane, StepSink } from "./step-lane.js";
+import type { StepRecorder, StepSink } from "./step-recorder.js";
 
 /** Counts of the attempts that ended within the window, and of those under way. */
 export interface StepWindow {
@@ -16,9 +16,9 @@ export interface StepWindow {
 
 /** Steps by namespace over a sliding window, in constant memory. */
 export interface StepStatistics {
-  lane(namespace: string): StepLane;
+  recorder(namespace: string): StepRecorder;
   window(): StepWindow;
-  /** How often `lane` was asked for one namespace more than there is room for, and gave `__other__`. */
+  /** How often `recorder` was asked for one namespace more than there is room for, and gave `__other__`. */
   overflowed(): number;
   /** Sends every later record to `sink` as well. @returns a function that detaches it. */
   attach(sink: StepSink): () => void;
@@ -30,35 +30,35 @@ export interface StepStatisticsOptions {
   readonly windowSeconds?: number | undefined;
 }
 
-/** Namespaces beyond this many share one lane, so that a stream of made-up names cannot grow the map. */
-const maxLanes = 1_000;
+/** Namespaces beyond this many share one recorder, so that a stream of made-up names cannot grow the map. */
+const maxRecorders = 1_000;
 export const OVERFLOW_LABEL = "__other__";
 
 /** @throws RangeError when the window is not a positive number of seconds. */
 export function createStepStatistics(options: StepStatisticsOptions): StepStatistics {
   const windowSeconds = toWindowSeconds(options.windowSeconds);
-  const totals: LaneTotals = {
+  const totals: StepTotals = {
     samples: new SlidingCounts(options.clock, windowSeconds * 1_000),
     givenBack: new SlidingCounts(options.clock, windowSeconds * 1_000),
     inFlight: 0,
   };
-  const lanes = new Map<string, RecordingLane>();
+  const recorders = new Map<string, CountingRecorder>();
   const sinks = new Set<StepSink>();
   let overflowed = 0;
-  const laneNamed = (namespace: string): RecordingLane => {
-    const known = lanes.get(namespace);
+  const recorderOf = (namespace: string): CountingRecorder => {
+    const known = recorders.get(namespace);
     if (known !== undefined) return known;
-    if (lanes.size >= maxLanes && namespace !== OVERFLOW_LABEL) {
+    if (recorders.size >= maxRecorders && namespace !== OVERFLOW_LABEL) {
       overflowed += 1;
-      return laneNamed(OVERFLOW_LABEL);
+      return recorderOf(OVERFLOW_LABEL);
     }
-    const lane = new RecordingLane(namespace, totals);
-    for (const sink of sinks) lane.addFollower(sink);
-    lanes.set(namespace, lane);
-    return lane;
+    const recorder = new CountingRecorder(namespace, totals);
+    for (const sink of sinks) recorder.addFollower(sink);
+    recorders.set(namespace, recorder);
+    return recorder;
   };
   return Object.freeze({
-    lane: laneNamed,
+    recorder: recorderOf,
     window: () => ({
       ...totals.samples.sum(),
       in_flight: totals.inFlight,
@@ -68,12 +68,12 @@ export function createStepStatistics(options: StepStatisticsOptions): StepStatis
     overflowed: () => overflowed,
     attach(sink: StepSink) {
       // An object of its own: a sink that is attached twice is detached one by one.
-      const attached: StepSink = { lane: (namespace) => sink.lane(namespace) };
+      const attached: StepSink = { recorder: (namespace) => sink.recorder(namespace) };
       sinks.add(attached);
-      for (const lane of lanes.values()) lane.addFollower(attached);
+      for (const recorder of recorders.values()) recorder.addFollower(attached);
       return () => {
         sinks.delete(attached);
-        for (const lane of lanes.values()) lane.removeFollower(attached);
+        for (const recorder of recorders.values()) recorder.removeFollower(attached);
       };
     },
   });

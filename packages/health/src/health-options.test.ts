@@ -54,7 +54,7 @@ describe("the options of a HealthService", () => {
       },
     });
     for (const outcome of ["completed", "failed"] as const)
-      context.steps.lane("orders").finished(outcome, 1);
+      context.steps.recorder("orders").finished(outcome, 1);
     const health = createHealthService({
       context,
       slowMs: 20,

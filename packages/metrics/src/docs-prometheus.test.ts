@@ -19,9 +19,9 @@ let sampleNames: ReadonlySet<string>;
 beforeAll(async () => {
   const { context } = createTestWorker(createFakeClock(), { ports: allPorts });
   const service = createMetricsService({ context, ...allSources, nodeMetrics: true });
-  const lane = context.steps.lane("orders");
-  lane.started(1);
-  lane.finished("completed", 1);
+  const recorder = context.steps.recorder("orders");
+  recorder.started(1);
+  recorder.finished("completed", 1);
   families = parseExposition(await service.prometheusFormat(), "prometheus");
   sampleNames = new Set(families.flatMap(({ samples }) => samples.map(({ name }) => name)));
   service.close();

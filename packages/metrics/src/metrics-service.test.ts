@@ -29,11 +29,11 @@ function toSortedLines(
 
 function createFullService(options: Partial<MetricsServiceOptions> = {}) {
   const worker = createTestWorker(createFakeClock(), { ports: allPorts, namespaces: ["orders"] });
-  const lane = worker.context.steps.lane("orders");
+  const recorder = worker.context.steps.recorder("orders");
   const service = createMetricsService({ context: worker.context, ...allSources, ...options });
-  lane.started(12);
-  lane.finished("completed", 340);
-  lane.started(7);
+  recorder.started(12);
+  recorder.finished("completed", 340);
+  recorder.started(7);
   return { ...worker, service };
 }
 
@@ -85,7 +85,7 @@ describe("the metrics service", () => {
     };
     const { context } = createTestWorker(createFakeClock(), { ports });
     const service = createMetricsService({ context, ...allSources, cacheTtlMs: 1_000 });
-    context.steps.lane('a"} 1\nup{job="prod').finished("failed", 3);
+    context.steps.recorder('a"} 1\nup{job="prod').finished("failed", 3);
     const { metrics } = await service.collectMetrics();
     const text = parseExposition(await service.prometheusFormat(), "prometheus").flatMap(
       ({ samples }) => samples,
@@ -136,7 +136,7 @@ describe("the metrics service", () => {
   it("has no family of a port that was not given", async () => {
     const { context } = createTestWorker(createFakeClock());
     const service = createMetricsService({ context });
-    context.steps.lane("orders").finished("completed", 1);
+    context.steps.recorder("orders").finished("completed", 1);
     const { metrics } = await service.collectMetrics();
     expect(Object.keys(metrics).sort()).toEqual([
       "tasker_worker_collector_duration_seconds",
@@ -218,7 +218,7 @@ describe("the metrics service", () => {
       },
     });
     const service = createMetricsService({ context });
-    for (const namespace of namespaces) context.steps.lane(namespace).finished("failed", 1);
+    for (const namespace of namespaces) context.steps.recorder(namespace).finished("failed", 1);
     const { metrics } = await service.collectMetrics();
     const valueOf = (family: string, labels: Record<string, string>): unknown =>
       metrics[family]!.find((sample) =>
@@ -242,7 +242,7 @@ describe("the metrics service", () => {
   it("caps at the number it is given", async () => {
     const { context } = createTestWorker(createFakeClock());
     const service = createMetricsService({ context, maxLabelValues: 2 });
-    for (const namespace of ["a", "b", "c", "d"]) context.steps.lane(namespace).started(1);
+    for (const namespace of ["a", "b", "c", "d"]) context.steps.recorder(namespace).started(1);
     const { metrics } = await service.collectMetrics();
     expect(
       metrics.tasker_worker_steps_in_flight!.map(({ labels, value }) => [labels.namespace, value]),
@@ -335,7 +335,7 @@ describe("the metrics service", () => {
     const recorded = structuredClone((await total.get()).values);
     service.close();
     service.close();
-    context.steps.lane("orders").finished("completed", 1);
+    context.steps.recorder("orders").finished("completed", 1);
     expect((await total.get()).values).toEqual(recorded);
     expect(recorded).toContainEqual(expect.objectContaining({ value: 1 }));
     expect(service.registry.getMetricsAsArray()).toEqual([]);

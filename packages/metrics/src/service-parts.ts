@@ -11,7 +11,7 @@ import { DroppedSeries } from "./scrape/dropped-series.js";
 import { scrapeFamilies } from "./scrape/scrape-families.js";
 import { Scraper } from "./scrape/scraper.js";
 import { createStepMetrics, stepFamilies } from "./steps/step-metrics.js";
-import { StepRecorder } from "./steps/step-recorder.js";
+import { StepMetricsSink } from "./steps/step-metrics-sink.js";
 
 /** What a service is made of. */
 export interface ServiceParts {
@@ -20,7 +20,7 @@ export interface ServiceParts {
   close(): void;
 }
 
-/** Puts the parts together: collectors by the ports there are, their families on the registry, the recorder on the steps. */
+/** Puts the parts together: collectors by the ports there are, their families on the registry, the sink on the steps. */
 export function assembleService(options: ResolvedMetricsOptions): ServiceParts {
   const { context, health, templateCache } = options;
   const registry = options.registry ?? new Registry();
@@ -38,8 +38,8 @@ export function assembleService(options: ResolvedMetricsOptions): ServiceParts {
   for (const run of runs) run.putOn(families);
   for (const family of scrapeFamilies) families.mirror(family, () => scraper.points(family));
   const removeNodeMetrics = options.nodeMetrics ? registerNodeMetrics(registry) : undefined;
-  const detach = context.steps.attach(recording.recorder);
-  for (const namespace of context.identity.namespaces) recording.recorder.lane(namespace);
+  const detach = context.steps.attach(recording.sink);
+  for (const namespace of context.identity.namespaces) recording.sink.recorder(namespace);
 
   return {
     registry,
@@ -71,7 +71,7 @@ function toRunOptions({
 }
 
 interface Recording extends StepsSource {
-  readonly recorder: StepRecorder;
+  readonly sink: StepMetricsSink;
 }
 
 function createRecording(
@@ -83,7 +83,7 @@ function createRecording(
     for (const { name } of stepFamilies) dropped.add(name);
   };
   for (const { name } of stepFamilies) dropped.watch(name, () => context.steps.overflowed());
-  return { metrics, recorder: new StepRecorder({ metrics, limit: maxLabelValues, onOverflow }) };
+  return { metrics, sink: new StepMetricsSink({ metrics, limit: maxLabelValues, onOverflow }) };
 }
 
 function createScraper(

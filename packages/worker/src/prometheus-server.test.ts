@@ -39,7 +39,7 @@ beforeAll(async () => {
   });
   worker = await createWorker({ config, handlers: { Test } });
   await worker.start();
-  worker.context.steps.lane(hostileNamespace).finished("completed", 1_200);
+  worker.context.steps.recorder(hostileNamespace).finished("completed", 1_200);
   await worker.enqueue(
     stepNamed("plain", "a"),
     stepNamed("plain", "fail once"),

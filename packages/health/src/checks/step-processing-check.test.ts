@@ -11,9 +11,9 @@ function judged(
   thresholds: ErrorRateThresholds = {},
 ): unknown {
   const steps = createStepStatistics({ clock: createFakeClock() });
-  const lane = steps.lane("orders");
+  const recorder = steps.recorder("orders");
   for (const outcome of ["completed", "retried", "failed"] as const) {
-    for (let step = 0; step < (counts[outcome] ?? 0); step += 1) lane.finished(outcome, 5);
+    for (let step = 0; step < (counts[outcome] ?? 0); step += 1) recorder.finished(outcome, 5);
   }
   return createStepProcessingCheck({ steps, ...thresholds }).run(never, signals);
 }
@@ -52,15 +52,15 @@ describe("the step processing check", () => {
     const clock = createFakeClock();
     const steps = createStepStatistics({ clock, windowSeconds: 60 });
     const check = createStepProcessingCheck({ steps });
-    const lane = steps.lane("orders");
-    for (let step = 0; step < 30; step += 1) lane.givenBack("handler_not_registered");
-    lane.finished("completed", 5);
+    const recorder = steps.recorder("orders");
+    for (let step = 0; step < 30; step += 1) recorder.givenBack("handler_not_registered");
+    recorder.finished("completed", 5);
     expect(check.run(never, signals)).toEqual({
       status: "degraded",
       message:
         "0 of 1 steps failed in the last 60 s; 30 times one was given back without running: this worker cannot run it, its log says why",
     });
-    for (let step = 0; step < 30; step += 1) lane.finished("failed", 5);
+    for (let step = 0; step < 30; step += 1) recorder.finished("failed", 5);
     expect(check.run(never, signals)).toMatchObject({ status: "unhealthy" });
     await clock.advance(61_000);
     expect(check.run(never, signals)).toMatchObject({ status: "healthy" });
@@ -70,7 +70,7 @@ describe("the step processing check", () => {
     const clock = createFakeClock();
     const steps = createStepStatistics({ clock, windowSeconds: 60 });
     const check = createStepProcessingCheck({ steps });
-    for (let step = 0; step < 30; step += 1) steps.lane("orders").finished("failed", 5);
+    for (let step = 0; step < 30; step += 1) steps.recorder("orders").finished("failed", 5);
     expect(check.run(never, signals)).toMatchObject({ status: "unhealthy" });
     await clock.advance(61_000);
     expect(check.run(never, signals)).toEqual({

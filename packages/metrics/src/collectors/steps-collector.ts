@@ -10,16 +10,16 @@ import {
   stepsTotal,
   stepWait,
 } from "../steps/step-metrics.js";
-import type { StepRecorder } from "../steps/step-recorder.js";
+import type { StepMetricsSink } from "../steps/step-metrics-sink.js";
 
 /** What {@link createStepsCollector} reads. */
 export interface StepsSource {
   readonly metrics: StepMetrics;
-  readonly recorder: Pick<StepRecorder, "inFlight">;
+  readonly sink: Pick<StepMetricsSink, "inFlight">;
 }
 
 /** The steps as they were recorded. */
-export function createStepsCollector({ metrics, recorder }: StepsSource): Collector {
+export function createStepsCollector({ metrics, sink }: StepsSource): Collector {
   return {
     name: "steps",
     families: stepFamilies,
@@ -33,7 +33,7 @@ export function createStepsCollector({ metrics, recorder }: StepsSource): Collec
       readings.keep(stepsTotal, toPoints(stepsTotal, (await metrics.total.get()).values));
       readings.keep(stepDuration, toPoints(stepDuration, (await metrics.duration.get()).values));
       readings.keep(stepWait, toPoints(stepWait, (await metrics.wait.get()).values));
-      for (const [namespace, count] of recorder.inFlight())
+      for (const [namespace, count] of sink.inFlight())
         readings.record(stepsInFlight, [namespace], count);
       readings.keep(
         stepsGivenBack,

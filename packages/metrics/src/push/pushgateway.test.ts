@@ -29,7 +29,7 @@ describe.skipIf(PUSHGATEWAY === undefined)("a real Pushgateway", () => {
     expect(await pushed()).toContain(
       'tasker_worker_steps_total{instance="orders/1",job="tasker_worker",namespace="orders",outcome="completed"} 2',
     );
-    worker.context.steps.lane("orders").finished("completed", 1);
+    worker.context.steps.recorder("orders").finished("completed", 1);
     await vi.waitFor(
       async () => expect(await pushed()).toContain('namespace="orders",outcome="completed"} 3'),
       patience,

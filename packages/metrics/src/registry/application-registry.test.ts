@@ -25,7 +25,7 @@ function createService(
     registry,
     ...options,
   });
-  worker.context.steps.lane("orders").finished("completed", 30);
+  worker.context.steps.recorder("orders").finished("completed", 30);
   return { ...worker, service };
 }
 
@@ -296,7 +296,7 @@ describe("on the application's registry", () => {
     const { service, context } = createService(registry);
     registry.resetMetrics();
     registry.clear();
-    context.steps.lane("orders").finished("completed", 30);
+    context.steps.recorder("orders").finished("completed", 30);
     expect(await service.prometheusFormat()).toContain(
       'tasker_worker_steps_total{namespace="orders",outcome="completed"} 1\n',
     );

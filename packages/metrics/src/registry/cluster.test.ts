@@ -13,8 +13,8 @@ async function gather(count: number, statusOf: (index: number) => "healthy" | "u
       const registry = new Registry();
       const statuses = async () => ({ redis: statusOf(index) });
       createMetricsService({ context, registry, ...allSources, health: { statuses } });
-      context.steps.lane("orders").finished("completed", 30);
-      context.steps.lane("orders").started(1);
+      context.steps.recorder("orders").finished("completed", 30);
+      context.steps.recorder("orders").started(1);
       return await registry.getMetricsAsJSON();
     }),
   );

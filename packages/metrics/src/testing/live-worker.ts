@@ -19,10 +19,10 @@ export function createLiveWorker(): LiveWorker {
 /** Four steps in each of two namespaces, of 1.2 s: two completed, one retried, one failed. */
 export function runSteps({ context }: LiveWorker): void {
   for (const namespace of ["orders", hostileNamespace]) {
-    const lane = context.steps.lane(namespace);
+    const recorder = context.steps.recorder(namespace);
     for (const outcome of ["completed", "completed", "retried", "failed"] as const) {
-      lane.started(20);
-      lane.finished(outcome, 1_200);
+      recorder.started(20);
+      recorder.finished(outcome, 1_200);
     }
   }
 }

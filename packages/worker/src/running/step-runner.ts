@@ -1,7 +1,7 @@
 import {
   InexactNumberError,
   type LogLevel,
-  type StepLane,
+  type StepRecorder,
   type WorkerContext,
 } from "@tasker-observability/core";
 import { type FailureReason, notesOf, reasonOf } from "../settling/dead-letter.js";
@@ -82,7 +82,7 @@ export class StepRunner {
 /** One claim of one message, from reading it to its outcome. */
 class Attempt {
   readonly #options: StepRunnerOptions;
-  readonly #lane: StepLane;
+  readonly #recorder: StepRecorder;
   readonly #step: InFlightStep;
   readonly #slot: Slot;
   #hasBegun = false;
@@ -95,7 +95,7 @@ class Attempt {
 
   constructor(options: StepRunnerOptions, namespace: string, step: InFlightStep, slot: Slot) {
     this.#options = options;
-    this.#lane = options.context.steps.lane(namespace);
+    this.#recorder = options.context.steps.recorder(namespace);
     this.#step = step;
     this.#slot = slot;
   }
@@ -107,7 +107,7 @@ class Attempt {
     const outcome = await this.#decide();
     if (outcome.kind === "give_back") return outcome;
     this.#begin();
-    this.#lane.finished(statisticOf(outcome), clock.monotonicMs() - startedAtMs);
+    this.#recorder.finished(statisticOf(outcome), clock.monotonicMs() - startedAtMs);
     return outcome.kind === "none" ? outcome : { ...outcome, ...this.#events() };
   }
 
@@ -122,7 +122,7 @@ class Attempt {
     this.#hasBegun = true;
     const { readCount, ageMs } = this.#step.claim;
     // Only a first attempt's wait is known: the queue does not tell since when a retry has been visible.
-    this.#lane.started(readCount === 1 ? ageMs : Number.NaN);
+    this.#recorder.started(readCount === 1 ? ageMs : Number.NaN);
   }
 
   async #decide(): Promise<Outcome> {
@@ -230,7 +230,7 @@ class Attempt {
       lastRuns.lastMs(claim, message, withinSeconds),
     );
     if (decision.kind === "give_up") return this.#giveUpBeforeRunning(decision.reason);
-    this.#lane.givenBack(error.code);
+    this.#recorder.givenBack(error.code);
     return decision;
   }
 

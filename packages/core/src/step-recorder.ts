@@ -9,7 +9,7 @@ export type GiveBackReason =
   | "template_source_unavailable";
 
 /** Records the steps of one namespace. Resolve it once; recording allocates nothing and never throws. */
-export interface StepLane {
+export interface StepRecorder {
   /** @param waitMs - milliseconds between the message becoming visible and its handler starting. */
   started(waitMs: number): void;
   /** @param durationMs - milliseconds that the attempt took. */
@@ -20,5 +20,5 @@ export interface StepLane {
 
 /** Something else that wants every record: metrics attach here. */
 export interface StepSink {
-  lane(namespace: string): StepLane;
+  recorder(namespace: string): StepRecorder;
 }

@@ -4,28 +4,28 @@ import { describe, expect, it } from "vitest";
 import { createStepsCollector } from "../collectors/steps-collector.js";
 import { collectOnce } from "../testing/collect-once.js";
 import { createStepMetrics } from "./step-metrics.js";
-import { StepRecorder } from "./step-recorder.js";
+import { StepMetricsSink } from "./step-metrics-sink.js";
 
-function createRecorder(limit = 10): {
-  readonly recorder: StepRecorder;
+function createSink(limit = 10): {
+  readonly sink: StepMetricsSink;
   readonly samples: () => Promise<Record<string, number>>;
   readonly overflows: () => number;
 } {
   const metrics = createStepMetrics();
   let overflows = 0;
-  const recorder = new StepRecorder({ metrics, limit, onOverflow: () => void (overflows += 1) });
+  const sink = new StepMetricsSink({ metrics, limit, onOverflow: () => void (overflows += 1) });
   const samples = async (): Promise<Record<string, number>> =>
-    (await collectOnce(createStepsCollector({ metrics, recorder }))).samples;
-  return { recorder, samples, overflows: () => overflows };
+    (await collectOnce(createStepsCollector({ metrics, sink }))).samples;
+  return { sink, samples, overflows: () => overflows };
 }
 
 describe("the recorder of steps", () => {
   it("counts attempts by outcome and spreads durations and waits over buckets, in seconds", async () => {
-    const { recorder, samples } = createRecorder();
-    const lane = recorder.lane("orders");
-    lane.started(20);
-    lane.started(4_000);
-    lane.finished("completed", 300);
+    const { sink, samples } = createSink();
+    const recorder = sink.recorder("orders");
+    recorder.started(20);
+    recorder.started(4_000);
+    recorder.finished("completed", 300);
     expect(await samples()).toMatchObject({
       "tasker_worker_steps_total{namespace=orders,outcome=completed}": 1,
       "tasker_worker_steps_in_flight{namespace=orders}": 1,
@@ -39,8 +39,8 @@ describe("the recorder of steps", () => {
   });
 
   it("begins every outcome of a namespace at 0, so that the first failure is an increase", async () => {
-    const { recorder, samples } = createRecorder();
-    recorder.lane("orders");
+    const { sink, samples } = createSink();
+    sink.recorder("orders");
     expect(await samples()).toMatchObject({
       "tasker_worker_steps_total{namespace=orders,outcome=completed}": 0,
       "tasker_worker_steps_total{namespace=orders,outcome=retried}": 0,
@@ -50,8 +50,8 @@ describe("the recorder of steps", () => {
   });
 
   it("counts what went back without running by its reason, as no attempt", async () => {
-    const { recorder, samples } = createRecorder();
-    recorder.lane("orders").givenBack("handler_not_registered");
+    const { sink, samples } = createSink();
+    sink.recorder("orders").givenBack("handler_not_registered");
     expect(await samples()).toMatchObject({
       "tasker_worker_steps_given_back_total{namespace=orders,reason=template_not_found}": 0,
       "tasker_worker_steps_given_back_total{namespace=orders,reason=step_not_in_template}": 0,
@@ -62,8 +62,8 @@ describe("the recorder of steps", () => {
   });
 
   it("writes bounds the same in every format: 1.0, not 1", async () => {
-    const { recorder, samples } = createRecorder();
-    recorder.lane("orders").finished("failed", 1_000);
+    const { sink, samples } = createSink();
+    sink.recorder("orders").finished("failed", 1_000);
     const bounds = Object.keys(await samples()).flatMap(
       (sample) => /duration_seconds_bucket\{le=([^,]+)/.exec(sample)?.[1] ?? [],
     );
@@ -87,11 +87,11 @@ describe("the recorder of steps", () => {
   });
 
   it("counts a step whose duration cannot be recorded, and takes a negative one for none", async () => {
-    const { recorder, samples } = createRecorder();
-    const lane = recorder.lane("orders");
+    const { sink, samples } = createSink();
+    const recorder = sink.recorder("orders");
     for (const ms of [Number.NaN, Number.POSITIVE_INFINITY, -5]) {
-      lane.started(ms);
-      lane.finished("completed", ms);
+      recorder.started(ms);
+      recorder.finished("completed", ms);
     }
     expect(await samples()).toMatchObject({
       "tasker_worker_steps_total{namespace=orders,outcome=completed}": 3,
@@ -102,23 +102,23 @@ describe("the recorder of steps", () => {
   });
 
   it("never throws, not even for an outcome that does not exist", () => {
-    const lane = createRecorder().recorder.lane("orders");
+    const recorder = createSink().sink.recorder("orders");
     expect(() => {
-      lane.finished("exploded" as StepOutcome, 1);
-      lane.finished("completed", "x" as unknown as number);
-      lane.started(undefined as unknown as number);
+      recorder.finished("exploded" as StepOutcome, 1);
+      recorder.finished("completed", "x" as unknown as number);
+      recorder.started(undefined as unknown as number);
     }).not.toThrow();
   });
 
   it("does not go below 0 in flight where it sees ends only", async () => {
-    const { recorder, samples } = createRecorder();
-    recorder.lane("orders").finished("completed", 1);
+    const { sink, samples } = createSink();
+    sink.recorder("orders").finished("completed", 1);
     expect((await samples())["tasker_worker_steps_in_flight{namespace=orders}"]).toBe(0);
   });
 
-  it("gives the namespaces beyond its limit one lane, whole histograms and all", async () => {
-    const { recorder, samples, overflows } = createRecorder(1);
-    for (const namespace of ["a", "b", "c"]) recorder.lane(namespace).finished("retried", 10);
+  it("gives the namespaces beyond its limit one recorder, whole histograms and all", async () => {
+    const { sink, samples, overflows } = createSink(1);
+    for (const namespace of ["a", "b", "c"]) sink.recorder(namespace).finished("retried", 10);
     expect(overflows()).toBe(2);
     expect(await samples()).toMatchObject({
       "tasker_worker_steps_total{namespace=a,outcome=retried}": 1,
@@ -128,22 +128,22 @@ describe("the recorder of steps", () => {
   });
 
   it("hears of steps by way of the context's statistics until it is detached", async () => {
-    const { recorder, samples } = createRecorder();
+    const { sink, samples } = createSink();
     const steps = createStepStatistics({ clock: createFakeClock() });
-    const lane = steps.lane("orders");
-    const detach = steps.attach(recorder);
-    lane.finished("completed", 1);
+    const recorder = steps.recorder("orders");
+    const detach = steps.attach(sink);
+    recorder.finished("completed", 1);
     detach();
-    lane.finished("completed", 1);
+    recorder.finished("completed", 1);
     expect((await samples())["tasker_worker_steps_total{namespace=orders,outcome=completed}"]).toBe(
       1,
     );
   });
 
   it("keeps namespaces apart that look like labels", async () => {
-    const { recorder, samples } = createRecorder();
-    recorder.lane("a,outcome:completed").finished("failed", 1);
-    recorder.lane("a").finished("completed", 1);
+    const { sink, samples } = createSink();
+    sink.recorder("a,outcome:completed").finished("failed", 1);
+    sink.recorder("a").finished("completed", 1);
     const counts = Object.entries(await samples()).filter(
       ([sample, value]) => sample.startsWith("tasker_worker_steps_total") && value === 1,
     );

@@ -1,4 +1,9 @@
-import type { GiveBackReason, StepLane, StepOutcome, StepSink } from "@tasker-observability/core";
+import type {
+  GiveBackReason,
+  StepRecorder,
+  StepOutcome,
+  StepSink,
+} from "@tasker-observability/core";
 import type { Counter, Histogram } from "prom-client";
 import type { Labels } from "../family.js";
 import { LabelSets } from "../scrape/label-sets.js";
@@ -12,38 +17,41 @@ const giveBackReasons: readonly GiveBackReason[] = [
   "template_source_unavailable",
 ];
 
-/** Options of {@link StepRecorder}. */
-export interface StepRecorderOptions {
+/** Options of {@link StepMetricsSink}. */
+export interface StepMetricsSinkOptions {
   readonly metrics: StepMetrics;
-  /** Namespaces that get a lane of their own. */
+  /** Namespaces that get a recorder of their own. */
   readonly limit: number;
   /** Called for each namespace that got none. */
   readonly onOverflow: () => void;
 }
 
 /** Writes steps into prom-client. Its children are looked up once per namespace and outcome, never per step. */
-export class StepRecorder implements StepSink {
+export class StepMetricsSink implements StepSink {
   readonly #metrics: StepMetrics;
   readonly #labelSets: LabelSets;
-  readonly #lanes = new Map<Labels, RecordingLane>();
+  readonly #recorders = new Map<Labels, NamespaceRecorder>();
 
-  constructor({ metrics, limit, onOverflow }: StepRecorderOptions) {
+  constructor({ metrics, limit, onOverflow }: StepMetricsSinkOptions) {
     this.#metrics = metrics;
     this.#labelSets = new LabelSets({ names: ["namespace"], limit, onOverflow });
   }
 
-  lane(namespace: string): StepLane {
+  recorder(namespace: string): StepRecorder {
     const labels = this.#labelSets.of([namespace]);
-    const known = this.#lanes.get(labels);
+    const known = this.#recorders.get(labels);
     if (known !== undefined) return known;
-    const lane = new RecordingLane(labels, this.#metrics);
-    this.#lanes.set(labels, lane);
-    return lane;
+    const recorder = new NamespaceRecorder(labels, this.#metrics);
+    this.#recorders.set(labels, recorder);
+    return recorder;
   }
 
   /** Steps under way by namespace. */
   inFlight(): Iterable<readonly [namespace: string, count: number]> {
-    return Array.from(this.#lanes.values(), (lane) => [lane.namespace, lane.inFlight] as const);
+    return Array.from(
+      this.#recorders.values(),
+      (recorder) => [recorder.namespace, recorder.inFlight] as const,
+    );
   }
 }
 
@@ -52,7 +60,7 @@ interface OutcomeChildren {
   readonly duration: Histogram.Internal<"namespace" | "outcome">;
 }
 
-class RecordingLane implements StepLane {
+class NamespaceRecorder implements StepRecorder {
   readonly namespace: string;
   inFlight = 0;
   readonly #wait: Histogram.Internal<"namespace">;

@@ -1,8 +1,8 @@
 import type { SlidingCounts } from "./sliding-counts.js";
-import type { GiveBackReason, StepLane, StepOutcome, StepSink } from "./step-lane.js";
+import type { GiveBackReason, StepRecorder, StepOutcome, StepSink } from "./step-recorder.js";
 
-/** What the lanes of all namespaces count together. */
-export interface LaneTotals {
+/** What the recorders of all namespaces count together. */
+export interface StepTotals {
   readonly samples: SlidingCounts;
   readonly givenBack: SlidingCounts;
   inFlight: number;
@@ -10,25 +10,25 @@ export interface LaneTotals {
 
 interface Follower {
   readonly sink: StepSink;
-  readonly lane: StepLane;
+  readonly recorder: StepRecorder;
 }
 
 /** Counts the steps of one namespace and passes each record on to the sinks that follow it. */
-export class RecordingLane implements StepLane {
+export class CountingRecorder implements StepRecorder {
   readonly #namespace: string;
-  readonly #totals: LaneTotals;
+  readonly #totals: StepTotals;
   #inFlight = 0;
   #followers: readonly Follower[] = [];
 
-  constructor(namespace: string, totals: LaneTotals) {
+  constructor(namespace: string, totals: StepTotals) {
     this.#namespace = namespace;
     this.#totals = totals;
   }
 
-  /** A sink that cannot give a lane goes without this one. */
+  /** A sink that cannot give a recorder goes without this one. */
   addFollower(sink: StepSink): void {
     try {
-      this.#followers = [...this.#followers, { sink, lane: sink.lane(this.#namespace) }];
+      this.#followers = [...this.#followers, { sink, recorder: sink.recorder(this.#namespace) }];
     } catch {
       // A number that cannot be recorded is no reason to fail a step.
     }
@@ -41,9 +41,9 @@ export class RecordingLane implements StepLane {
   started(waitMs: number): void {
     this.#inFlight += 1;
     this.#totals.inFlight += 1;
-    for (const { lane } of this.#followers) {
+    for (const { recorder } of this.#followers) {
       try {
-        lane.started(waitMs);
+        recorder.started(waitMs);
       } catch {
         // As above.
       }
@@ -57,9 +57,9 @@ export class RecordingLane implements StepLane {
       this.#totals.inFlight -= 1;
     }
     this.#totals.samples.record(outcome !== "completed");
-    for (const { lane } of this.#followers) {
+    for (const { recorder } of this.#followers) {
       try {
-        lane.finished(outcome, durationMs);
+        recorder.finished(outcome, durationMs);
       } catch {
         // As above.
       }
@@ -68,9 +68,9 @@ export class RecordingLane implements StepLane {
 
   givenBack(reason: GiveBackReason): void {
     this.#totals.givenBack.record(false);
-    for (const { lane } of this.#followers) {
+    for (const { recorder } of this.#followers) {
       try {
-        lane.givenBack(reason);
+        recorder.givenBack(reason);
       } catch {
         // As above.
       }
