@@ -115,8 +115,9 @@ export {
 export {
   createStepStatistics,
   OVERFLOW_LABEL,
+  type StepStart,
   type StepStatistics,
   type StepStatisticsOptions,
   type StepWindow,
 } from "./step-statistics.js";
-export type { GiveBackReason, StepRecorder, StepOutcome, StepSink } from "./step-recorder.js";
+export type { GiveBackReason, StepOutcome, StepRecorder, StepSink } from "./step-recorder.js";

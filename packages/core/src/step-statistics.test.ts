@@ -165,4 +165,31 @@ describe("createStepStatistics", () => {
     expect(good.records).toHaveLength(6);
     expect(steps.window()).toMatchObject({ samples: 2, in_flight: 0 });
   });
+
+  it("records a step from its start to its end, with the time between them", async () => {
+    const clock = createFakeClock();
+    const steps = createStepStatistics({ clock });
+    const sink = recordingSink();
+    steps.attach(sink);
+    const end = steps.start("orders", { waitMs: 12 });
+    expect(steps.window()).toMatchObject({ in_flight: 1, samples: 0 });
+    await clock.advance(340);
+    end("completed");
+    steps.start("orders")("failed");
+    expect(sink.records).toEqual([
+      "orders started after 12",
+      "orders completed in 340",
+      "orders started after NaN",
+      "orders failed in 0",
+    ]);
+    expect(steps.window()).toMatchObject({ in_flight: 0, samples: 2, errors: 1 });
+  });
+
+  it("records one end of a step, the first", () => {
+    const steps = createStepStatistics({ clock: createFakeClock() });
+    const end = steps.start("orders");
+    end("completed");
+    end("failed");
+    expect(steps.window()).toMatchObject({ samples: 1, errors: 0, in_flight: 0 });
+  });
 });

@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.js";
-import { type StepTotals, CountingRecorder } from "./counting-recorder.js";
+import { CountingRecorder, type StepTotals } from "./counting-recorder.js";
 import { SlidingCounts } from "./sliding-counts.js";
-import type { StepRecorder, StepSink } from "./step-recorder.js";
+import type { StepOutcome, StepRecorder, StepSink } from "./step-recorder.js";
 
 /** Counts of the attempts that ended within the window, and of those under way. */
 export interface StepWindow {
@@ -14,8 +14,24 @@ export interface StepWindow {
   readonly window_seconds: number;
 }
 
-/** Steps by namespace over a sliding window, in constant memory. */
+/** What is known when a step starts. */
+export interface StepStart {
+  /** Milliseconds between its message becoming visible and now. @default none: it counts in no wait */
+  readonly waitMs?: number | undefined;
+}
+
+/** Steps by namespace over a sliding window, in constant memory. Recording never throws. */
 export interface StepStatistics {
+  /**
+   * Records that a step starts.
+   *
+   * @returns a function that records how it ended, after how long by the context's clock; only its first call counts.
+   * @example
+   * const end = context.steps.start("orders", { waitMs: 12 });
+   * end("completed");
+   */
+  start(namespace: string, step?: StepStart): (outcome: StepOutcome) => void;
+  /** The recorder of one namespace, for a loop that measures for itself: with it, a record allocates nothing. */
   recorder(namespace: string): StepRecorder;
   window(): StepWindow;
   /** How often `recorder` was asked for one namespace more than there is room for, and gave `__other__`. */
@@ -58,6 +74,8 @@ export function createStepStatistics(options: StepStatisticsOptions): StepStatis
     return recorder;
   };
   return Object.freeze({
+    start: (namespace: string, { waitMs = Number.NaN }: StepStart = {}) =>
+      startStep(recorderOf(namespace), options.clock, waitMs),
     recorder: recorderOf,
     window: () => ({
       ...totals.samples.sum(),
@@ -77,6 +95,21 @@ export function createStepStatistics(options: StepStatisticsOptions): StepStatis
       };
     },
   });
+}
+
+function startStep(
+  recorder: StepRecorder,
+  clock: Clock,
+  waitMs: number,
+): (outcome: StepOutcome) => void {
+  const startedAtMs = clock.monotonicMs();
+  let hasEnded = false;
+  recorder.started(waitMs);
+  return (outcome) => {
+    if (hasEnded) return;
+    hasEnded = true;
+    recorder.finished(outcome, clock.monotonicMs() - startedAtMs);
+  };
 }
 
 function toWindowSeconds(seconds = 300): number {
