@@ -22,6 +22,8 @@ export interface CheckGroupOptions<Status extends HealthStatus> {
 /** The checks of one probe, asked together. */
 export class CheckGroup<Status extends HealthStatus> {
   readonly #options: CheckGroupOptions<Status>;
+  #wallMs = Number.NaN;
+  #timestamp = "";
   #latest: Latest<Status> | null = null;
 
   constructor(options: CheckGroupOptions<Status>) {
@@ -34,39 +36,49 @@ export class CheckGroup<Status extends HealthStatus> {
    */
   get(): Awaitable<HealthReport<Status>> {
     const now = this.#readClock();
-    const asked = this.#options.runners.map((runner) => (runner.cached ? runner.get(now) : null));
-    return asked.every(isSettled) ? this.#assemble(asked, now) : this.#assembleLater(asked);
+    const asked: Awaitable<HealthCheck | null>[] = [];
+    for (const runner of this.#options.runners) asked.push(runner.cached ? runner.get(now) : null);
+    return isSettled(asked) ? this.#assemble(asked, now) : this.#assembleLater(asked);
   }
 
   async #assembleLater(
-    asked: readonly (Awaitable<HealthCheck> | null)[],
+    asked: readonly Awaitable<HealthCheck | null>[],
   ): Promise<HealthReport<Status>> {
     const settled = await Promise.all(asked.map(async (check) => check));
     return this.#assemble(settled, this.#readClock());
   }
 
-  /** What is never cached is asked last: the worker may have begun to drain while the other checks ran. */
   #assemble(settled: readonly (HealthCheck | null)[], now: Instant): HealthReport<Status> {
-    const checks = this.#options.runners.map((runner, index) =>
-      runner.cached ? settled[index] : runner.get(now),
-    ) as readonly HealthCheck[];
     const systemInfo = this.#options.systemInfo(now);
+    const checks = this.#askUncached(settled, now);
     const latest = this.#latest;
     if (
-      latest?.wallMs === now.wallMs &&
+      latest?.report.timestamp === now.timestamp &&
       latest.report.system_info === systemInfo &&
-      checks.every((check, index) => check === latest.checks[index])
+      isSame(checks, latest.checks)
     )
       return latest.report;
     const report = Object.freeze({
       status: this.#options.statusOf(checks),
-      timestamp: new Date(now.wallMs).toISOString(),
+      timestamp: now.timestamp,
       worker_id: this.#options.context.identity.workerId,
       checks: this.#byName(checks),
       system_info: systemInfo,
     });
-    this.#latest = { wallMs: now.wallMs, checks, report };
+    this.#latest = { checks, report };
     return report;
+  }
+
+  /** What is never cached is asked last: the worker may have begun to drain while the other checks ran. */
+  #askUncached(settled: readonly (HealthCheck | null)[], now: Instant): readonly HealthCheck[] {
+    const checks: HealthCheck[] = [];
+    let index = 0;
+    for (const runner of this.#options.runners) {
+      const check = runner.cached ? settled[index] : runner.get(now);
+      if (check != null) checks.push(check);
+      index += 1;
+    }
+    return checks;
   }
 
   #byName(checks: readonly HealthCheck[]): Record<string, HealthCheck> {
@@ -76,20 +88,34 @@ export class CheckGroup<Status extends HealthStatus> {
     );
   }
 
+  /** Formatting an instant costs more than the rest of an answer from the cache; calls within one millisecond share it. */
   #readClock(): Instant {
     const { clock } = this.#options.context;
-    return { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() };
+    const wallMs = clock.wallMs();
+    if (wallMs !== this.#wallMs) {
+      this.#wallMs = wallMs;
+      this.#timestamp = new Date(wallMs).toISOString();
+    }
+    return { monotonicMs: clock.monotonicMs(), timestamp: this.#timestamp };
   }
 }
 
 interface Latest<Status extends HealthStatus> {
-  readonly wallMs: number;
   readonly checks: readonly HealthCheck[];
   readonly report: HealthReport<Status>;
 }
 
-function isSettled(check: Awaitable<HealthCheck> | null): check is HealthCheck | null {
-  return !(check instanceof Promise);
+function isSettled(
+  asked: readonly Awaitable<HealthCheck | null>[],
+): asked is readonly (HealthCheck | null)[] {
+  for (const check of asked) if (check instanceof Promise) return false;
+  return true;
+}
+
+function isSame(some: readonly HealthCheck[], others: readonly HealthCheck[]): boolean {
+  for (let index = 0; index < some.length; index += 1)
+    if (some[index] !== others[index]) return false;
+  return true;
 }
 
 /** Readiness is yes or no: only a required check that is unhealthy says no. */

@@ -32,7 +32,7 @@ function setUp(
     ...options,
   });
   const get = (): Awaitable<HealthCheck> =>
-    runner.get({ wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() });
+    runner.get({ monotonicMs: clock.monotonicMs(), timestamp: context.timestamp() });
   return {
     clock,
     runner: { get },

@@ -27,10 +27,10 @@ export interface RunnerOptions {
 
 /** The present, as an answer reads it once for all its checks. */
 export interface Instant {
-  /** Milliseconds since the Unix epoch. */
-  readonly wallMs: number;
   /** Milliseconds from an arbitrary start that never go back. */
   readonly monotonicMs: number;
+  /** ISO 8601, UTC, milliseconds. */
+  readonly timestamp: string;
 }
 
 interface RunnerFacts {
@@ -150,7 +150,7 @@ class InstantCheckRunner implements UncachedCheckRunner {
   readonly probes: readonly Probe[];
   readonly cached = false as const;
   readonly #check: InstantCheck;
-  #latest: { readonly wallMs: number; readonly report: HealthCheck } | null = null;
+  #latest: HealthCheck | null = null;
 
   constructor(check: InstantCheck) {
     this.name = check.name;
@@ -158,25 +158,24 @@ class InstantCheckRunner implements UncachedCheckRunner {
     this.#check = check;
   }
 
-  get({ wallMs }: Instant): HealthCheck {
+  get({ timestamp }: Instant): HealthCheck {
     const { status, message = null } = this.#check.run();
     const latest = this.#latest;
     if (
-      latest?.wallMs === wallMs &&
-      latest.report.status === status &&
-      latest.report.message === message
+      latest?.last_checked === timestamp &&
+      latest.status === status &&
+      latest.message === message
     )
-      return latest.report;
-    const report = Object.freeze({
+      return latest;
+    this.#latest = Object.freeze({
       status,
       message,
       duration_ms: 0,
-      last_checked: new Date(wallMs).toISOString(),
+      last_checked: timestamp,
       criticality: this.#check.criticality,
       cached: false,
     });
-    this.#latest = { wallMs, report };
-    return report;
+    return this.#latest;
   }
 
   close(): void {

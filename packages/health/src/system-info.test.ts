@@ -15,7 +15,7 @@ function setUp(ports: Partial<Ports>) {
     clock,
   });
   const read = createSystemInfo(context);
-  const now = () => ({ wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() });
+  const now = () => ({ monotonicMs: clock.monotonicMs(), timestamp: context.timestamp() });
   return { clock, systemInfo: () => read(now()) };
 }
 
