@@ -46,8 +46,8 @@ class HeartbeatWriter {
   #cancel: (() => void) | undefined;
   #stopped = false;
   #failed = false;
-  /** The file that was written last, by its number. */
-  #written: bigint | null = null;
+  /** The file that was written last. */
+  #written: string | null = null;
   #folderMode: number | null = null;
   #isShared = false;
   readonly #endClaim: () => void;
@@ -110,9 +110,9 @@ class HeartbeatWriter {
       await writeFile(unfinished, `${JSON.stringify(content)}\n`, { mode: 0o644 });
       await refuseForeign(path);
       await this.#lookAtLast();
-      const { ino } = await stat(unfinished, { bigint: true });
+      const written = await fileIdentity(unfinished);
       await rename(unfinished, path);
-      this.#written = ino;
+      this.#written = written;
       this.#failed = false;
     } catch (error) {
       if (!this.#failed)
@@ -135,8 +135,7 @@ class HeartbeatWriter {
   async #lookAtLast(): Promise<void> {
     const { context, path } = this.#options;
     if (this.#written === null) return;
-    const found = await stat(path, { bigint: true }).catch(() => null);
-    const isOurs = found?.ino === this.#written;
+    const isOurs = (await fileIdentity(path)) === this.#written;
     const isShared = !isOurs && (await readHeartbeat(path)) !== null;
     if (isShared && !this.#isShared)
       context.logger(
@@ -148,4 +147,10 @@ class HeartbeatWriter {
       context.logger("warn", "the heartbeat file was gone: it has been written again", { path });
     this.#isShared = isShared;
   }
+}
+
+/** Tells a file from one that another process wrote in its place: a file system may give that one the same number. */
+async function fileIdentity(path: string): Promise<string | null> {
+  const found = await stat(path, { bigint: true }).catch(() => null);
+  return found === null ? null : `${found.ino}:${found.mtimeNs}`;
 }
