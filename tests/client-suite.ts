@@ -10,6 +10,7 @@ import {
   createWorkerContext,
 } from "@tasker-observability/ffi-bridge";
 import { onTestFinished } from "vitest";
+import { createOwnOperations } from "../packages/ffi-bridge/src/testing/own-operations.js";
 import { type Mode, startLiveWorker, untilAnswered } from "./live-worker.js";
 
 const clients = fileURLToPath(new URL("../clients", import.meta.url));
@@ -23,7 +24,8 @@ export interface ClientSuite {
 
 /**
  * Runs a client's own tests against a live worker, which the environment names as TASKER_SOCKET. TASKER_READ_ONLY_SOCKET
- * is one without writes, TASKER_HEALTH_ONLY_SOCKET one without any other service.
+ * is one without writes, TASKER_HEALTH_ONLY_SOCKET one without any other service, TASKER_OWN_SOCKET one with operations
+ * of an application's own.
  */
 export async function runClientSuite(
   { command, args, folder }: ClientSuite,
@@ -43,6 +45,7 @@ export async function runClientSuite(
     TASKER_SOCKET: worker.socketPath,
     TASKER_READ_ONLY_SOCKET: await serve(operations),
     TASKER_HEALTH_ONLY_SOCKET: await serve({ health_basic: health_basic! }),
+    TASKER_OWN_SOCKET: await serve(createOwnOperations()),
   };
   return new Promise((resolve) => {
     execFile(command, [...args], { cwd: join(clients, folder), env }, (error, stdout, stderr) =>

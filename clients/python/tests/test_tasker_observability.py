@@ -1,5 +1,5 @@
 """Runs against a live worker that the environment names: TASKER_SOCKET with everything, TASKER_READ_ONLY_SOCKET without
-writes, TASKER_HEALTH_ONLY_SOCKET with nothing but basic health."""
+writes, TASKER_HEALTH_ONLY_SOCKET with nothing but basic health, TASKER_OWN_SOCKET with an application's own operations."""
 
 import json
 import os
@@ -16,6 +16,7 @@ from tasker_observability import Observability, ObservabilityError
 SOCKET = os.environ["TASKER_SOCKET"]
 READ_ONLY = os.environ["TASKER_READ_ONLY_SOCKET"]
 HEALTH_ONLY = os.environ["TASKER_HEALTH_ONLY_SOCKET"]
+OWN = os.environ["TASKER_OWN_SOCKET"]
 CHARGE = {"namespace": "payments", "name": "charge", "version": "1.0.0"}
 
 
@@ -34,6 +35,29 @@ def in_child(ask: Callable[[], bool]) -> int:
 
 def has_succeeded(child: int) -> bool:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+class AgainstOperationsOfAnApplication(unittest.TestCase):
+    def setUp(self) -> None:
+        self.observability = Observability(OWN, timeout=10)
+        self.addCleanup(self.observability.close)
+
+    def refusal(self, operation: str, **params: object) -> "tuple[str, str]":
+        with self.assertRaises(ObservabilityError) as refused:
+            self.observability.call(operation, params)
+        return refused.exception.code, str(refused.exception)
+
+    def test_asks_them_by_name_with_params(self) -> None:
+        backlog = self.observability.call("orders_backlog", {"region": "north", "limit": 5})
+        self.assertEqual(backlog, {"region": "north", "waiting": 5, "urgent": True})
+        self.assertEqual(self.observability.call("orders_empty"), {"waiting": 0})
+
+    def test_raises_what_the_worker_refuses(self) -> None:
+        self.assertEqual(self.refusal("orders_backlog", region=7)[0], "INVALID_PARAMS")
+        self.assertEqual(self.refusal("orders_backlog", region="nowhere")[0], "INTERNAL")
+        self.assertEqual(self.refusal("orders_backlog", region="closed"), ("TIMEOUT", "The region is closed."))
+        self.assertEqual(self.refusal("orders_requeue")[0], "FORBIDDEN")
+        self.assertEqual(self.refusal("orders_nothing")[0], "ENDPOINT_NOT_FOUND")
 
 
 class AgainstAWorker(unittest.TestCase):

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 # Runs against a live worker that the environment names: TASKER_SOCKET offers everything, TASKER_READ_ONLY_SOCKET no
-# writes, TASKER_HEALTH_ONLY_SOCKET nothing but basic health.
+# writes, TASKER_HEALTH_ONLY_SOCKET nothing but basic health, TASKER_OWN_SOCKET an application's own operations.
 $LOAD_PATH.unshift(File.expand_path("../lib", __dir__))
 require "tasker_core/observability"
 require "pathname"
@@ -35,6 +35,23 @@ RSpec.describe TaskerCore::Observability do
   around { |example| Timeout.timeout(60) { example.run } }
 
   after { described_class.socket_path = nil }
+
+  context "with operations of an application" do
+    before { described_class.socket_path = ENV.fetch("TASKER_OWN_SOCKET") }
+
+    it "asks them by name, with params" do
+      expect(described_class.call("orders_backlog", region: "north", limit: 5)).to eq("region" => "north", "waiting" => 5, "urgent" => true)
+      expect(described_class.call("orders_empty")).to eq("waiting" => 0)
+    end
+
+    it "raises what the worker refuses" do
+      codes = [["orders_backlog", { region: 7 }], ["orders_backlog", { region: "nowhere" }], ["orders_requeue"], ["orders_nothing"]].map do |asked|
+        refusal { described_class.call(*asked) }.code
+      end
+      expect(codes).to eq(%w[INVALID_PARAMS INTERNAL FORBIDDEN ENDPOINT_NOT_FOUND])
+      expect(refusal { described_class.call("orders_backlog", region: "closed") }).to have_attributes(code: "TIMEOUT", message: "The region is closed.")
+    end
+  end
 
   context "with a worker" do
     before { described_class.socket_path = ENV.fetch("TASKER_SOCKET") }

@@ -117,7 +117,7 @@ export const catalogue = {
     group: "metrics",
     facade: "metricsWorker",
     http: ["GET /metrics/worker"],
-    summary: "The same samples as data.",
+    summary: "The same samples as the text of `metrics_prometheus`, as data.",
     ...read,
   },
   metrics_events: {

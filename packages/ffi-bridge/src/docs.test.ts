@@ -80,8 +80,10 @@ describe("the documents", () => {
     const methods = Object.keys(createFacade({ operations: {} })).filter(
       (name) => name !== "operations" && name !== "close",
     );
-    const client =
-      read("clients/ruby/lib/tasker_core/observability.rb").split(/^ *private$/m)[0] ?? "";
+    const client = [
+      read("clients/ruby/lib/tasker_core/observability/operations.rb"),
+      read("clients/ruby/lib/tasker_core/observability.rb").split(/^ *private$/m)[0],
+    ].join("");
     const rubyMethods = [...client.matchAll(/^ {6}def (\w+[?=]?)/gm)].map(([, name = ""]) =>
       name.replace("=", ""),
     );

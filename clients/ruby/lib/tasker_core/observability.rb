@@ -2,6 +2,7 @@
 
 require "json"
 require "tasker_core/observability/client"
+require "tasker_core/observability/operations"
 require "tasker_core/observability/types"
 
 module TaskerCore
@@ -15,6 +16,8 @@ module TaskerCore
     private_constant :CLIENT_CHANGE
 
     class << self
+      include Operations
+
       # Where the worker's socket is: a String, a Pathname, or nil for what the environment says. Setting it closes the
       # connection to the one before.
       def socket_path=(path)
@@ -29,24 +32,11 @@ module TaskerCore
         @socket_path || ENV.fetch("TASKER_OBSERVABILITY_SOCKET", nil)
       end
 
-      # @return [Types::BasicHealth]
-      def health_basic
-        Types::BasicHealth.from(call("health_basic"))
-      end
-
-      # @return [Types::BasicHealth] its +status+ is "alive" or "dead"
-      def health_live
-        Types::BasicHealth.from(call("health_live"))
-      end
-
-      # @return [Types::DetailedHealth]
-      def health_ready
-        Types::DetailedHealth.from(call("health_ready"))
-      end
-
-      # @return [Types::DetailedHealth]
-      def health_detailed
-        Types::DetailedHealth.from(call("health_detailed"))
+      # Asks any operation by its name, an application's own too.
+      # @param params [Hash, nil] as the operation's schema has them
+      # @return what the answer holds: a Hash, a String and the like
+      def call(operation, params = nil)
+        client.call(operation, params)
       end
 
       # Never raises: what cannot be asked is not ready.
@@ -63,62 +53,6 @@ module TaskerCore
         false
       end
 
-      # @return [Types::DomainEventStats]
-      def event_stats
-        Types::DomainEventStats.from(call("metrics_events"))
-      end
-
-      # @return [String] Prometheus text
-      def prometheus_metrics
-        call("metrics_prometheus")
-      end
-
-      # @return [String] JSON
-      def metrics_worker
-        JSON.generate(call("metrics_worker"))
-      end
-
-      # @return [String] JSON
-      def templates_list(include_cache_stats: false)
-        JSON.generate(call("templates_list", include_cache_stats: include_cache_stats))
-      end
-
-      # @return [String] JSON
-      def template_get(namespace:, name:, version:)
-        JSON.generate(call("template_get", namespace: namespace, name: name, version: version))
-      end
-
-      # @return [Types::TemplateValidation]
-      def template_validate(namespace:, name:, version:)
-        Types::TemplateValidation.from(call("template_validate", namespace: namespace, name: name, version: version))
-      end
-
-      # @return [Types::CacheStats]
-      def cache_stats
-        Types::CacheStats.from(call("templates_cache_stats"))
-      end
-
-      # @return [Types::CacheOperationResult]
-      def cache_clear
-        Types::CacheOperationResult.from(call("templates_cache_clear"))
-      end
-
-      # Does not raise for a template that is missing: +success+ is false then.
-      # @return [Types::CacheOperationResult]
-      def template_refresh(namespace:, name:, version:)
-        Types::CacheOperationResult.from(call("template_refresh", namespace: namespace, name: name, version: version))
-      end
-
-      # @return [Types::RuntimeConfig]
-      def config
-        Types::RuntimeConfig.from(call("config_runtime"))
-      end
-
-      # @return [String]
-      def environment
-        call("config_environment")
-      end
-
       private
 
       def to_path(path)
@@ -129,8 +63,13 @@ module TaskerCore
         raise Error.new("INVALID_PARAMS", "socket_path holds a NUL, which no path does.")
       end
 
-      def call(method, params = nil)
-        client.call(method, params)
+      # A struct where there is one for the operation; else text, JSON for what is none.
+      def answer(operation, **params)
+        result = call(operation, params.empty? ? nil : params.compact)
+        struct = Types::RESULTS[operation]
+        return struct.from(result) if struct
+
+        result.is_a?(String) ? result : JSON.generate(result)
       end
 
       # Threads that are the first to ask get the same one.

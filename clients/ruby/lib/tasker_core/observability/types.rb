@@ -148,6 +148,21 @@ module TaskerCore
         attribute :worker, Data
         attribute :metadata, Types.one(ConfigMetadata)
       end
+
+      # By operation. The result of any other is given as text.
+      RESULTS = {
+        "health_basic" => BasicHealth,
+        "health_live" => BasicHealth,
+        "health_ready" => DetailedHealth,
+        "health_detailed" => DetailedHealth,
+        "metrics_events" => DomainEventStats,
+        "template_validate" => TemplateValidation,
+        "templates_cache_stats" => CacheStats,
+        "templates_cache_clear" => CacheOperationResult,
+        "templates_cache_maintain" => CacheOperationResult,
+        "template_refresh" => CacheOperationResult,
+        "config_runtime" => RuntimeConfig
+      }.freeze
     end
   end
 end

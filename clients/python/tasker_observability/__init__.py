@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Dict, Iterator, List, Optional, Tuple, Type, Union
 
+from .operations import Json, Operations
+
 __all__ = ["CODES", "Observability", "ObservabilityError", "Subscription"]
 
 MAX_FRAME_BYTES = 1_048_576
@@ -32,8 +34,6 @@ CODES = frozenset(
 )
 """Every ``code`` that an error can have. What the socket itself refuses, such as one connection too many, is ``INTERNAL``, and the message says the reason."""
 
-Json = Dict[str, Any]
-
 
 class ObservabilityError(RuntimeError):
     """What a worker refuses or fails with; ``code`` is one of ``CODES``, such as ``TEMPLATE_NOT_FOUND``."""
@@ -44,8 +44,8 @@ class ObservabilityError(RuntimeError):
         self.request_id = request_id
 
 
-class Observability:
-    """The worker behind a socket. It connects with the first call, and anew after the connection broke off.
+class Observability(Operations):
+    """The worker behind a socket, with a method for every operation. It connects with the first call, and anew after the connection broke off.
 
     Safe to share between threads, whose calls go one at a time, and with forked processes, each of which gets a
     connection of its own.
@@ -61,18 +61,6 @@ class Observability:
         self._timeout = timeout
         self._shared_by_pid: Dict[int, _Shared] = {}
 
-    def health_basic(self) -> Json:
-        return self._call("health_basic")
-
-    def health_live(self) -> Json:
-        return self._call("health_live")
-
-    def health_ready(self) -> Json:
-        return self._call("health_ready")
-
-    def health_detailed(self) -> Json:
-        return self._call("health_detailed")
-
     def ready(self) -> bool:
         """Never raises: what cannot be asked is not ready."""
         return self._has_status("health_ready", "healthy")
@@ -80,50 +68,6 @@ class Observability:
     def alive(self) -> bool:
         """Never raises: what cannot be asked is not alive."""
         return self._has_status("health_live", "alive")
-
-    def prometheus_metrics(self) -> str:
-        return self._call("metrics_prometheus")
-
-    def metrics_worker(self) -> Json:
-        return self._call("metrics_worker")
-
-    def event_stats(self) -> Json:
-        return self._call("metrics_events")
-
-    def templates_list(
-        self,
-        include_cache_stats: bool = False,
-        namespace: Optional[str] = None,
-        limit: Optional[int] = None,
-        offset: int = 0,
-    ) -> Json:
-        params = {"include_cache_stats": include_cache_stats, "namespace": namespace, "limit": limit, "offset": offset}
-        return self._call("templates_list", {key: value for key, value in params.items() if value is not None})
-
-    def template_get(self, namespace: str, name: str, version: str) -> Json:
-        return self._call("template_get", {"namespace": namespace, "name": name, "version": version})
-
-    def template_validate(self, namespace: str, name: str, version: str) -> Json:
-        return self._call("template_validate", {"namespace": namespace, "name": name, "version": version})
-
-    def cache_stats(self) -> Json:
-        return self._call("templates_cache_stats")
-
-    def cache_clear(self) -> Json:
-        return self._call("templates_cache_clear")
-
-    def cache_maintain(self) -> Json:
-        return self._call("templates_cache_maintain")
-
-    def template_refresh(self, namespace: str, name: str, version: str) -> Json:
-        """Returns ``success: False`` for a template that is missing; raises only where the worker refuses the call."""
-        return self._call("template_refresh", {"namespace": namespace, "name": name, "version": version})
-
-    def config(self) -> Json:
-        return self._call("config_runtime")
-
-    def environment(self) -> str:
-        return self._call("config_environment")
 
     def subscribe(self, pattern: str, timeout: Optional[float] = None) -> "Subscription":
         """Gives every domain event from now on that matches, over a connection of its own.
@@ -148,11 +92,12 @@ class Observability:
 
     def _has_status(self, method: str, status: str) -> bool:
         try:
-            return bool(self._call(method)["status"] == status)
+            return bool(self.call(method)["status"] == status)
         except Exception:
             return False
 
-    def _call(self, method: str, params: Optional[Json] = None) -> Any:
+    def call(self, operation: str, params: Optional[Json] = None) -> Any:
+        """Asks any operation by its name, an application's own too; returns what its answer holds."""
         shared = self._shared()
         with shared.lock:
             # An idle connection may have been closed by a worker that was restarted: nothing was sent yet, so look first.
@@ -161,7 +106,7 @@ class Observability:
             if shared.connection is None:
                 shared.connection = _Connection(self._path, self._timeout)
             try:
-                return shared.connection.call(method, params)
+                return shared.connection.call(operation, params)
             finally:
                 # An answer may still come, for a call that nobody waits for any more.
                 if not shared.connection.idle:

@@ -1,0 +1,80 @@
+"""A method for every operation. Written by scripts/generate-operations.mjs from the catalogue: change that, not this file."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Optional
+
+Json = Dict[str, Any]
+
+
+class Operations:
+    def call(self, operation: str, params: Optional[Json] = None) -> Any:
+        raise NotImplementedError
+
+    def health_basic(self) -> Json:
+        """Says that the process can answer at all."""
+        return self.call("health_basic")
+
+    def health_live(self) -> Json:
+        """Says whether only a restart would help; it does no I/O."""
+        return self.call("health_live")
+
+    def health_ready(self) -> Json:
+        """Says whether work should be sent here."""
+        return self.call("health_ready")
+
+    def health_detailed(self) -> Json:
+        """Runs all checks."""
+        return self.call("health_detailed")
+
+    def prometheus_metrics(self) -> str:
+        """The metrics as Prometheus text 0.0.4, or OpenMetrics 1.0.0 where asked for."""
+        return self.call("metrics_prometheus")
+
+    def metrics_worker(self) -> Json:
+        """The same samples as the text of ``metrics_prometheus``, as data."""
+        return self.call("metrics_worker")
+
+    def event_stats(self) -> Json:
+        """Counts domain events by the way they went; not installed where the worker has none."""
+        return self.call("metrics_events")
+
+    def templates_list(self, include_cache_stats: bool = False, namespace: Optional[str] = None, limit: Optional[int] = None, offset: int = 0) -> Json:
+        """Lists the templates, ordered by namespace, name and version."""
+        params: Json = {"include_cache_stats": include_cache_stats, "namespace": namespace, "limit": limit, "offset": offset}
+        return self.call("templates_list", {key: value for key, value in params.items() if value is not None})
+
+    def cache_stats(self) -> Json:
+        """Counts of the template cache."""
+        return self.call("templates_cache_stats")
+
+    def cache_clear(self) -> Json:
+        """Empties the template cache."""
+        return self.call("templates_cache_clear")
+
+    def cache_maintain(self) -> Json:
+        """Removes expired templates from the cache."""
+        return self.call("templates_cache_maintain")
+
+    def template_get(self, namespace: str, name: str, version: str) -> Json:
+        """One template, resolved for this environment, secrets masked."""
+        params: Json = {"namespace": namespace, "name": name, "version": version}
+        return self.call("template_get", params)
+
+    def template_validate(self, namespace: str, name: str, version: str) -> Json:
+        """Lists everything wrong with a template; an invalid template is an answer."""
+        params: Json = {"namespace": namespace, "name": name, "version": version}
+        return self.call("template_validate", params)
+
+    def template_refresh(self, namespace: str, name: str, version: str) -> Json:
+        """Reads a template anew; ``success`` is false where it is missing or cannot be read."""
+        params: Json = {"namespace": namespace, "name": name, "version": version}
+        return self.call("template_refresh", params)
+
+    def config(self) -> Json:
+        """The configuration in use, secrets masked."""
+        return self.call("config_runtime")
+
+    def environment(self) -> str:
+        """The environment's name."""
+        return self.call("config_environment")

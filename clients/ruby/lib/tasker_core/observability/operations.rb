@@ -1,0 +1,88 @@
+# frozen_string_literal: true
+
+module TaskerCore
+  module Observability
+    # A method for every operation. Written by scripts/generate-operations.mjs from the catalogue: change that, not this file.
+    module Operations
+      # Says that the process can answer at all.
+      def health_basic
+        answer("health_basic")
+      end
+
+      # Says whether only a restart would help; it does no I/O.
+      def health_live
+        answer("health_live")
+      end
+
+      # Says whether work should be sent here.
+      def health_ready
+        answer("health_ready")
+      end
+
+      # Runs all checks.
+      def health_detailed
+        answer("health_detailed")
+      end
+
+      # The metrics as Prometheus text 0.0.4, or OpenMetrics 1.0.0 where asked for.
+      def prometheus_metrics
+        answer("metrics_prometheus")
+      end
+
+      # The same samples as the text of +metrics_prometheus+, as data.
+      def metrics_worker
+        answer("metrics_worker")
+      end
+
+      # Counts domain events by the way they went; not installed where the worker has none.
+      def event_stats
+        answer("metrics_events")
+      end
+
+      # Lists the templates, ordered by namespace, name and version.
+      def templates_list(include_cache_stats: false, namespace: nil, limit: nil, offset: 0)
+        answer("templates_list", include_cache_stats: include_cache_stats, namespace: namespace, limit: limit, offset: offset)
+      end
+
+      # Counts of the template cache.
+      def cache_stats
+        answer("templates_cache_stats")
+      end
+
+      # Empties the template cache.
+      def cache_clear
+        answer("templates_cache_clear")
+      end
+
+      # Removes expired templates from the cache.
+      def cache_maintain
+        answer("templates_cache_maintain")
+      end
+
+      # One template, resolved for this environment, secrets masked.
+      def template_get(namespace:, name:, version:)
+        answer("template_get", namespace: namespace, name: name, version: version)
+      end
+
+      # Lists everything wrong with a template; an invalid template is an answer.
+      def template_validate(namespace:, name:, version:)
+        answer("template_validate", namespace: namespace, name: name, version: version)
+      end
+
+      # Reads a template anew; +success+ is false where it is missing or cannot be read.
+      def template_refresh(namespace:, name:, version:)
+        answer("template_refresh", namespace: namespace, name: name, version: version)
+      end
+
+      # The configuration in use, secrets masked.
+      def config
+        answer("config_runtime")
+      end
+
+      # The environment's name.
+      def environment
+        answer("config_environment")
+      end
+    end
+  end
+end

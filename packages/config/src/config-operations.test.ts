@@ -1,0 +1,33 @@
+import { answer, createWorkerContext, inProcess } from "@tasker-observability/core";
+import { describe, expect, it } from "vitest";
+import { createConfigService } from "./config-query-service.js";
+import { resolveConfig } from "./load-config.js";
+
+const { operations } = createConfigService({
+  context: createWorkerContext(),
+  config: resolveConfig(
+    { common: { database: { url: "postgres://app:hunter2hunter2@db.internal/app" } } },
+    { env: {}, environment: "test" },
+  ),
+});
+
+describe("the operations of the configuration", () => {
+  it("are two reads that strangers may not see", () => {
+    expect(
+      Object.values(operations).map(
+        ({ name, group, access, exposure }) => `${name} ${group} ${access} ${exposure}`,
+      ),
+    ).toEqual(["config_runtime config read detail", "config_environment config read detail"]);
+  });
+
+  it("answer the configuration with its secrets masked, and the environment as bare text", async () => {
+    const { body } = await answer(operations.config_runtime, undefined, inProcess);
+    expect(
+      operations.config_runtime.result.parse(JSON.parse(body)).metadata.redacted_fields,
+    ).toEqual(["common.database.url"]);
+    expect(await answer(operations.config_environment, undefined, inProcess)).toMatchObject({
+      body: "test",
+      mediaType: "text/plain; charset=utf-8",
+    });
+  });
+});
