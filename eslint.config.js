@@ -12,7 +12,7 @@ const tests = [
 ];
 
 /** Who may import whom (docs/architecture.md). Arrows point up; everything not listed is refused. */
-const layers = {
+export const layers = {
   redact: [],
   core: ["redact"],
   postgres: ["core"],
@@ -67,7 +67,7 @@ const layerRules = Object.entries(layers).map(([name, allowed]) => ({
  * The worker's rooms, and which of them each may import: only what stands above it here, so that no circle is possible.
  * What is not a room (`bootstrap`, `command`, …) puts the rooms together, and no room imports it.
  */
-const rooms = {
+export const rooms = {
   queues: [],
   claiming: ["queues"],
   listening: ["queues", "claiming"],

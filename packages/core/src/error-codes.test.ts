@@ -21,7 +21,7 @@ const rows = Object.entries(errorCodes).map(([code, { httpStatus, rpcCode }]) =>
 
 const page = `# Errors
 
-<!-- Written by \`npm test -- -u packages/core/src/error-codes\` from packages/core/src/error-codes.ts. -->
+<!-- Written by \`npm test -- packages/core/src/error-codes -u\` from packages/core/src/error-codes.ts. -->
 
 Every operation fails with an \`ObservabilityError\`. Its \`code\` is one of those below, on every transport and in every client; its \`message\` says what failed and what to do, without hosts, SQL, paths or secrets. Tell errors apart by \`code\`: messages may change.
 
