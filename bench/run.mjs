@@ -1,11 +1,13 @@
 // Runs the benches whose path holds one of the arguments, or all of them, one after the other: `npm run bench -- http/ready`.
-// Exits with 1 where a claim is missed.
+// What begins with `--` is for the benches themselves: `--quick`. Exits with 1 where a claim is missed.
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
-const wanted = process.argv.slice(2);
+const given = process.argv.slice(2);
+const flags = given.filter((argument) => argument.startsWith("--"));
+const wanted = given.filter((argument) => !argument.startsWith("--"));
 const benches = readdirSync(folder, { recursive: true })
   .filter((file) => file.endsWith(".bench.mjs") && !file.includes("node_modules"))
   .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
@@ -13,7 +15,7 @@ const benches = readdirSync(folder, { recursive: true })
 
 for (const bench of benches) {
   console.log(`\n== ${bench}`);
-  const { status } = spawnSync(process.execPath, ["--expose-gc", bench], {
+  const { status } = spawnSync(process.execPath, ["--expose-gc", bench, ...flags], {
     cwd: folder,
     stdio: "inherit",
   });

@@ -8,9 +8,10 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { claimAtMost, median } from "../claim.mjs";
+import { inEarnest } from "../scale.mjs";
 import { createBenchWorker, fill, withBenchDatabase } from "./bench-database.mjs";
 
-const steps = 800;
+const steps = inEarnest(800, 80);
 const handlerMs = 100;
 
 if (process.argv[2] === "worker") await work();
@@ -18,7 +19,7 @@ else {
   await withBenchDatabase(async (database) => {
     await database.client.query("select pgmq.create('bench_queue')");
     const ratios = [];
-    for (let round = 0; round < 3; round += 1) {
+    for (let round = 0; round < inEarnest(3, 1); round += 1) {
       const one = await timeOf(database, 1);
       ratios.push((await timeOf(database, 4)) / one);
     }
@@ -28,7 +29,7 @@ else {
 
 /** Milliseconds for a backlog, once every process is ready to begin. */
 async function timeOf(database, processes) {
-  await fill(database.client, "bench_queue", steps);
+  await fill(database.client, "bench", steps);
   const workers = Array.from({ length: processes }, () =>
     fork(fileURLToPath(import.meta.url), ["worker", database.url, database.templates]),
   );

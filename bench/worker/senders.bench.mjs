@@ -4,11 +4,10 @@
  *
  *   npm run bench -- worker/senders
  */
-import { createRequire } from "node:module";
 import { claimAtMost, median } from "../claim.mjs";
-import { createBenchWorker, withBenchDatabase } from "./bench-database.mjs";
+import { inEarnest } from "../scale.mjs";
+import { connect, createBenchWorker, withBenchDatabase } from "./bench-database.mjs";
 
-const pg = createRequire(new URL("../../packages/worker/package.json", import.meta.url))("pg");
 const message = JSON.stringify({ step_id: "1", template: { namespace: "bench" }, input: {} });
 const queues = ["bench_queue", "silent_queue"];
 
@@ -20,9 +19,9 @@ await withBenchDatabase(
     await database.client.query("select pgmq.create('silent_queue')");
     await notified(database);
     for (const [what, bound, load] of [
-      ["one sender", 1.05, { senders: 1, rounds: 400, each: 10 }],
+      ["one sender", 1.05, { senders: 1, rounds: inEarnest(400, 10), each: 10 }],
       // They share commits, so that the processor is what they wait for. With a notification each they take 2.2 times as long.
-      ["eight senders at once", 1.25, { senders: 8, rounds: 20, each: 400 }],
+      ["eight senders at once", 1.25, { senders: 8, rounds: inEarnest(20, 2), each: 400 }],
     ])
       claimAtMost(
         `sending to a queue that notifies, ${what}, times one that does not`,
@@ -51,13 +50,7 @@ async function notified({ client }) {
 
 /** Of what each queue took, in rounds that take turns: what else the machine does falls on both alike. */
 async function ratio({ url, client }, { senders, rounds, each }) {
-  const clients = await Promise.all(
-    Array.from({ length: senders }, async () => {
-      const sender = new pg.Client({ connectionString: url });
-      await sender.connect();
-      return sender;
-    }),
-  );
+  const clients = await Promise.all(Array.from({ length: senders }, () => connect(url)));
   const ratios = [];
   for (let round = 0; round < rounds; round += 1) {
     const taken = {};

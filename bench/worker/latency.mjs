@@ -1,0 +1,32 @@
+// Sends steps that carry the time they were sent at, by the clock that all processes of a machine share.
+
+/** Sends a step whenever the one before has long been taken, to a queue at random. */
+export async function sendOneByOne(side, { client, namespaces, samples }) {
+  for (let sample = 0; sample < samples; sample += 1) {
+    await side.send(client, namespaces[Math.floor(Math.random() * namespaces.length)]);
+    // Longer than the least time between two notifications that PGMQ's own trigger leaves; at random, as polls are regular.
+    await sleep(300 + Math.random() * 400);
+  }
+}
+
+/** Sends 500 steps a second, each by a statement of its own: with handlers of 5 ms, a quarter of ten slots is taken. */
+export async function sendAtRate(side, { client, namespaces, samples }) {
+  const startedAt = performance.now();
+  for (let sample = 0; sample < samples * 50; sample += 1) {
+    await side.send(client, namespaces[sample % namespaces.length]);
+    const aheadMs = startedAt + sample * 2 - performance.now();
+    if (aheadMs > 1) await sleep(aheadMs);
+  }
+  await sleep(1_000);
+}
+
+/** @returns the latency that half of the steps kept, and the one that all but a hundredth kept */
+export function latencyAt(latenciesMs) {
+  const sorted = latenciesMs.toSorted((one, other) => one - other);
+  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+  return { p50: at(0.5), p99: at(0.99) };
+}
+
+function sleep(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,53 @@
+/** The worker of this repository. */
+import {
+  connect,
+  createBenchWorker,
+  makeQueues,
+  message,
+  queueOf,
+  refill,
+  untilEmpty,
+} from "../bench-database.mjs";
+
+export const name = "ours";
+
+/** Makes the queues. @returns what fills them anew */
+export async function prepareSide({ namespaces, ...database }) {
+  await makeQueues(database, namespaces);
+  return {
+    fill: (steps) => refill(database.client, namespaces, steps / namespaces.length),
+    close: async () => undefined,
+  };
+}
+
+/** Sends one step, as any program does. */
+export async function sendStep(client, namespace, input) {
+  await client.query({
+    name: "send",
+    text: `select pgmq.send($1::text, ${message("$3::jsonb")})
+             from (values ($2::text, 0)) as of(namespace, i)`,
+    values: [queueOf(namespace), namespace, JSON.stringify(input)],
+  });
+}
+
+/** Opens a worker that claims nothing yet. @param worker further options of createBenchWorker */
+export async function openSide({ url, templates, namespaces, atOnce, handler, worker = {} }) {
+  const made = await createBenchWorker({ url, templates }, handler, {
+    namespaces,
+    slots: atOnce,
+    batchSize: 100,
+    ...worker,
+  });
+  made.pause();
+  await made.start();
+  const client = await connect(url);
+  return {
+    url: made.url,
+    begin: () => made.resume(),
+    settled: () => untilEmpty(client, namespaces.map(queueOf)),
+    close: async () => {
+      await made.stop();
+      await client.end();
+    },
+  };
+}
