@@ -2,7 +2,8 @@ import type { Clock, Logger, OutcomeRefusals, RefusedOutcomes } from "@tasker-ob
 import { formsOf } from "./dead-letter.js";
 import type { InFlightStep, InFlightSteps } from "../claiming/in-flight-steps.js";
 import type { Outcome, OutcomeKind, WritableOutcome } from "./outcome.js";
-import { type BatchItem, OutcomeBatcher } from "./outcome-batcher.js";
+import { OutcomeBatcher } from "./outcome-batcher.js";
+import type { BatchItem } from "./outcome-batcher-options.js";
 import type { EventRow, OutcomeQueues, OutcomeRow, OutcomeTarget } from "./outcome-queues.js";
 import { givenBackKey, textOfKey } from "../queues/step-message.js";
 import type { RetryTimer } from "./retry-timer.js";

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { createTestRunner, testBody } from "../testing/test-runner.js";
+import { ClaimLostError, DrainTimeoutError } from "../claiming/in-flight-steps.js";
+import { PermanentStepError } from "./step-handler.js";
+
+describe("the statistics", () => {
+  it("have one sample an attempt, failed ones as errors, whether it came to a run or not", async () => {
+    const { start, context } = createTestRunner({
+      handler: async (input) => (input === "fail" ? Promise.reject(new Error("no")) : undefined),
+    });
+    await start();
+    await start({ body: { ...testBody, input: "fail" } });
+    await start({ body: "unreadable" });
+    expect(context.steps.window()).toMatchObject({ samples: 3, errors: 2, in_flight: 0 });
+  });
+
+  it("count a step as in flight until its outcome is decided", async () => {
+    const { start, context } = createTestRunner({ handler: () => new Promise(() => undefined) });
+    await start();
+    expect(context.steps.window().in_flight).toBe(1);
+  });
+});
+
+describe("the events of a step", () => {
+  it.each([
+    ["success", async () => ({ ok: true }), { kind: "success", result: { ok: true } }],
+    [
+      "a failure that will be retried",
+      () => Promise.reject(new Error("no")),
+      { kind: "retryable_failure", reason: { code: "step_failed", message: "no" } },
+    ],
+    [
+      "a permanent failure",
+      () => Promise.reject(new PermanentStepError("never")),
+      { kind: "permanent_failure", reason: { code: "step_failed", message: "never" } },
+    ],
+  ] as const)("go with the outcome of %s", async (_what, handler, end) => {
+    const { start, published, outcomes, plan } = createTestRunner({ handler });
+    const event = { durable: null, onWritten: () => undefined, onRefused: () => undefined };
+    const { eventsOf } = plan;
+    plan.eventsOf = (attempt) => [...eventsOf(attempt), event];
+    await start();
+    expect(published).toMatchObject([
+      { end, input: { amount: 12 }, step: { step_name: "validate" } },
+    ]);
+    expect(outcomes()).toMatchObject([{ events: [event] }]);
+  });
+
+  it.each([
+    ["whose claim was lost", new ClaimLostError("lost")],
+    ["that another worker will run", new DrainTimeoutError("stopping")],
+  ])("are not published for a step %s", async (_what, reason) => {
+    const { clock, start, inFlight, published } = createTestRunner({
+      handler: () => new Promise(() => undefined),
+    });
+    await start();
+    inFlight.abortAll(reason);
+    await clock.advance(0);
+    expect(published).toEqual([]);
+  });
+});

@@ -1,0 +1,23 @@
+import type { ClaimedMessage, StepMessage } from "../queues/step-message.js";
+import type { StepInfo } from "./step-handler.js";
+
+/** What a handler is told about its step. */
+export function toStepInfo(
+  message: StepMessage,
+  { readCount, headers }: ClaimedMessage,
+  maxAttempts: number,
+): StepInfo {
+  return {
+    step_id: message.step_id,
+    step_name: message.step_name,
+    template: message.template,
+    attempt: readCount,
+    max_attempts: maxAttempts,
+    enqueued_at: message.enqueued_at,
+    headers: isRecord(headers) ? headers : null,
+  };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
