@@ -8,7 +8,7 @@ import { type Breaker, createBreaker, toCircuitBreakers } from "../settling/brea
 import { EventRouter } from "../events/event-router.js";
 import { InProcessEventBus } from "../events/in-process-event-bus.js";
 import { type EventPublisher, StepEvents } from "../events/step-events.js";
-import { isFaultOfQueue } from "../queues/sql-failure.js";
+import { isQueueFault } from "../queues/sql-failure.js";
 
 /** A worker's domain events and circuit breakers, wired. */
 export interface WorkerEvents {
@@ -40,7 +40,7 @@ export function createEvents({
   // What one queue refuses is no reason to leave the database alone.
   const completionBreaker = createBreaker({
     name: "completion",
-    isFailure: (error) => !isFaultOfQueue(error),
+    isFailure: (error) => !isQueueFault(error),
   });
   const router = new EventRouter({ bus, logger });
   return Object.freeze({

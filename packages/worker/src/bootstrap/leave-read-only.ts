@@ -1,7 +1,7 @@
 import type { Database } from "@tasker-observability/core";
 import type { SqlClient } from "@tasker-observability/postgres";
 import type { Pool } from "pg";
-import { isFaultOfQueue, sqlStateOf } from "../queues/sql-failure.js";
+import { isQueueFault, sqlStateOf } from "../queues/sql-failure.js";
 
 /**
  * Views a database so that connections to a server that was demoted, or that were opened while a role was read-only, are left
@@ -12,7 +12,7 @@ export function leaveReadOnly(database: Database & SqlClient, pool: Pool): Datab
     try {
       return await database.withConnection(use, call);
     } catch (error) {
-      if (sqlStateOf(error) !== "25006" || isFaultOfQueue(error)) throw error;
+      if (sqlStateOf(error) !== "25006" || isQueueFault(error)) throw error;
       retireIdle(pool);
       return database.withConnection(use, call);
     }

@@ -1,5 +1,5 @@
 import { classifyFailure } from "@tasker-observability/core";
-import { isPassing, sqlStateOf } from "../queues/sql-failure.js";
+import { isTransient, sqlStateOf } from "../queues/sql-failure.js";
 
 /** Where a start failed: on the way to the database, or when it asked the database for what the worker needs. */
 export type StartPhase = "connecting" | "preparing";
@@ -33,7 +33,7 @@ const lastingTexts = [
 export function isPassingAtStart(error: unknown, phase: StartPhase): boolean {
   if (isOfFile(error) || isLastingText(error)) return false;
   const state = sqlStateOf(error);
-  if (state === null) return isPassing(classifyFailure(error));
+  if (state === null) return isTransient(classifyFailure(error));
   return (
     passingStates.test(state) ||
     ((phase === "connecting" || isFatal(error)) && passingStatesAtConnect.test(state))

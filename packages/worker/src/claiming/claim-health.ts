@@ -1,5 +1,5 @@
 import { type ClaimRefusals, classifyFailure, type Clock } from "@tasker-observability/core";
-import { isFaultOfQueue, isPassing, sqlStateOf } from "../queues/sql-failure.js";
+import { isQueueFault, isTransient, sqlStateOf } from "../queues/sql-failure.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
 
 /** Remembers which queues' claims are refused, for the health of the worker. */
@@ -35,8 +35,8 @@ export function createClaimHealth({
       return wasMissing;
     },
     failed(queueName: string, thrown: unknown) {
-      const isOfQueue = isFaultOfQueue(thrown);
-      if (!isOfQueue && isPassing(classifyFailure(thrown))) return;
+      const isOfQueue = isQueueFault(thrown);
+      if (!isOfQueue && isTransient(classifyFailure(thrown))) return;
       if (isOfQueue) refused.set(queueName, thrown);
       else isRefusedEverywhere = true;
       error = thrown;

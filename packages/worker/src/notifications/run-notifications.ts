@@ -6,7 +6,7 @@ import { prepareLock } from "../queues/prepare-lock.js";
 import { OutputError } from "../command/outputs.js";
 import { changeSchema, toPgmqConnection } from "@tasker-observability/pgmq/install";
 import { WorkerStartError } from "../start-error.js";
-import { isPassing, sqlStateOf } from "../queues/sql-failure.js";
+import { isTransient, sqlStateOf } from "../queues/sql-failure.js";
 import { queuesOf } from "../queues/step-queues.js";
 import {
   type NotificationsRequest,
@@ -73,7 +73,7 @@ async function withConnection(
   } catch (error) {
     if (error instanceof WorkerStartError || error instanceof OutputError) throw error;
     const kind = classifyFailure(error);
-    if (sqlStateOf(error) === null && !isPassing(kind)) throw error;
+    if (sqlStateOf(error) === null && !isTransient(kind)) throw error;
     throw new WorkerStartError(
       `The database could not be asked: ${kind}. It needs PGMQ, and a role that may use the schema pgmq.`,
       { cause: error },

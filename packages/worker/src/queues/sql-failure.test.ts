@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
-  isFaultOfQueue,
-  isFaultOfItems,
-  isNameRefused,
-  isUncertain,
+  isQueueFault,
+  isDataRefused,
+  isStatementNameRefused,
+  isCommitUncertain,
   sqlStateOf,
   TransactionRefusedError,
 } from "./sql-failure.js";
@@ -41,10 +41,7 @@ describe("whose fault a failure is", () => {
     ["a statement that took too long", "57014"],
     ["a deadlock", "40P01"],
   ])("%s is the whole queue's", (_what, code) => {
-    expect([isFaultOfQueue(errorWith(code)), isFaultOfItems(errorWith(code))]).toEqual([
-      true,
-      false,
-    ]);
+    expect([isQueueFault(errorWith(code)), isDataRefused(errorWith(code))]).toEqual([true, false]);
   });
 
   it.each([
@@ -54,17 +51,14 @@ describe("whose fault a failure is", () => {
     ["a trigger that raises", "P0001"],
     ["a damaged index", "XX002"],
   ])("%s may be that of one thing that was written", (_what, code) => {
-    expect([isFaultOfQueue(errorWith(code)), isFaultOfItems(errorWith(code))]).toEqual([
-      true,
-      true,
-    ]);
+    expect([isQueueFault(errorWith(code)), isDataRefused(errorWith(code))]).toEqual([true, true]);
   });
 
   it.each(["57P01", "08006", "53300", "25006"])(
     "%s may be that of one thing that was written, where the connection went on working",
     (code) => {
       const error = new TransactionRefusedError(code, errorWith(code));
-      expect([isFaultOfQueue(error), isFaultOfItems(error), isUncertain(error)]).toEqual([
+      expect([isQueueFault(error), isDataRefused(error), isCommitUncertain(error)]).toEqual([
         true,
         true,
         true,
@@ -76,7 +70,7 @@ describe("whose fault a failure is", () => {
   it.each(["57P01", "08006", "53300", "28P01", "3D000", "25006", "ECONNRESET"])(
     "%s is neither's: the database as a whole is in trouble",
     (code) => {
-      expect([isFaultOfQueue(errorWith(code)), isFaultOfItems(errorWith(code))]).toEqual([
+      expect([isQueueFault(errorWith(code)), isDataRefused(errorWith(code))]).toEqual([
         false,
         false,
       ]);
@@ -91,5 +85,5 @@ it.each([
   ["42P01", false],
   ["ECONNRESET", false],
 ])("%s is a refusal of a statement's name: %s", (code, expected) => {
-  expect(isNameRefused(errorWith(code))).toBe(expected);
+  expect(isStatementNameRefused(errorWith(code))).toBe(expected);
 });

@@ -1,7 +1,7 @@
 import type { FailureKind } from "@tasker-observability/core";
 
 /** What passes by itself: the server is starting, failing over, or full. Any other failure needs somebody to change something. */
-const passing: ReadonlySet<FailureKind> = new Set<FailureKind>([
+const transient: ReadonlySet<FailureKind> = new Set<FailureKind>([
   "connection_refused",
   "connection_reset",
   "connection_timeout",
@@ -20,8 +20,8 @@ const passing: ReadonlySet<FailureKind> = new Set<FailureKind>([
 ]);
 
 /** Whether the database was out of reach, rather than answered and refused. */
-export function isPassing(kind: FailureKind): boolean {
-  return passing.has(kind);
+export function isTransient(kind: FailureKind): boolean {
+  return transient.has(kind);
 }
 
 /** The SQLSTATE of what a database driver threw; null where the database did not answer at all. */
@@ -50,31 +50,31 @@ export class TransactionRefusedError extends Error {
 }
 
 /** What befalls all queues alike: no connection, no right to one, no such database, no resources, a shutdown, a read-only server. */
-const faultsOfDatabase = ["08", "25", "28", "3D", "53", "57P"];
+const databaseFaults = ["08", "25", "28", "3D", "53", "57P"];
 
 /** Whether one queue is in a bad way (dropped, forbidden, locked, slow, damaged, with a trigger that raises) and the others need not be. */
-export function isFaultOfQueue(error: unknown): boolean {
+export function isQueueFault(error: unknown): boolean {
   const state = sqlStateOf(error);
   if (error instanceof TransactionRefusedError) return true;
-  return state !== null && !faultsOfDatabase.some((start) => state.startsWith(start));
+  return state !== null && !databaseFaults.some((start) => state.startsWith(start));
 }
 
 /** Whether a transaction may be committed though it failed: no answer came, or maybe that of a pooler which lost the server. */
-export function isUncertain(error: unknown): boolean {
-  return !isFaultOfQueue(error) || error instanceof TransactionRefusedError;
+export function isCommitUncertain(error: unknown): boolean {
+  return !isQueueFault(error) || error instanceof TransactionRefusedError;
 }
 
 /** What befalls all that is written to a queue alike: it is missing or forbidden, locked, or too slow, or transactions conflict. */
-const faultsOfWholeQueue = ["3F", "40", "42", "55", "57"];
+const wholeQueueFaults = ["3F", "40", "42", "55", "57"];
 
 /** Whether the database refused something in what it was given (values, or what a trigger says of them): less of it may pass. */
-export function isFaultOfItems(error: unknown): boolean {
+export function isDataRefused(error: unknown): boolean {
   const state = sqlStateOf(error);
   if (error instanceof TransactionRefusedError) return true;
   return (
     state !== null &&
-    isFaultOfQueue(error) &&
-    !faultsOfWholeQueue.some((start) => state.startsWith(start))
+    isQueueFault(error) &&
+    !wholeQueueFaults.some((start) => state.startsWith(start))
   );
 }
 
@@ -84,13 +84,13 @@ export function isTooSlow(error: unknown): boolean {
 }
 
 /** Whether the database can never hold a value: it is of another encoding, no JSON of PostgreSQL's, or beyond a limit. */
-export function isFaultOfValues(error: unknown): boolean {
+export function isUnstorable(error: unknown): boolean {
   const state = sqlStateOf(error);
   return state !== null && ["22", "54"].some((start) => state.startsWith(start));
 }
 
 /** Whether a statement was not run because of the name it was prepared under, as behind a transaction pooler. */
-export function isNameRefused(error: unknown): boolean {
+export function isStatementNameRefused(error: unknown): boolean {
   const state = sqlStateOf(error);
   return state !== null && ["26000", "42P05", "08P01"].includes(state);
 }

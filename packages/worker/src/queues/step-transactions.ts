@@ -1,8 +1,8 @@
 import { abortAfter, type Clock } from "@tasker-observability/core";
 import type { SqlClient, SqlConnection } from "@tasker-observability/postgres";
 import {
-  isFaultOfQueue,
-  isNameRefused,
+  isQueueFault,
+  isStatementNameRefused,
   sqlStateOf,
   TransactionRefusedError,
 } from "./sql-failure.js";
@@ -53,7 +53,7 @@ export function createStepTransactions(options: StepTransactionsOptions): StepTr
           await connection.query({ text: "commit" });
           return result;
         } catch (error) {
-          throw await judged(connection, error);
+          throw await toRefusal(connection, error);
         }
       };
       const connectAndTransact = async (
@@ -65,7 +65,7 @@ export function createStepTransactions(options: StepTransactionsOptions): StepTr
         try {
           return await connect();
         } catch (error) {
-          if (!isNameRefused(error)) throw error;
+          if (!isStatementNameRefused(error)) throw error;
           // The refusal has undone the transaction, and the client names nothing from then on.
           return connect();
         }
@@ -80,9 +80,9 @@ export function createStepTransactions(options: StepTransactionsOptions): StepTr
 }
 
 /** A database that was lost, or cannot be written to, serves no connection afterwards; one that refused a statement does. */
-async function judged(connection: SqlConnection, error: unknown): Promise<unknown> {
+async function toRefusal(connection: SqlConnection, error: unknown): Promise<unknown> {
   const state = sqlStateOf(error);
-  if (state === null || isFaultOfQueue(error)) return error;
+  if (state === null || isQueueFault(error)) return error;
   try {
     await connection.query({ text: "rollback" });
     const [row] = await connection.query({

@@ -7,7 +7,7 @@ import type {
   OutcomeBatcherOptions,
 } from "./outcome-batcher-options.js";
 import { quarantineMs, Quarantine } from "./quarantine.js";
-import { isFaultOfItems, isPassing, isTooSlow, isUncertain } from "../queues/sql-failure.js";
+import { isDataRefused, isTransient, isTooSlow, isCommitUncertain } from "../queues/sql-failure.js";
 
 const delays = { firstMs: 100, maxMs: 5_000 };
 const mostPerStatement = 1_000;
@@ -102,8 +102,8 @@ export class OutcomeBatcher<Value> {
       try {
         await this.#writeChunk(chunk, isApart);
       } catch (error) {
-        if (isUncertain(error)) for (const item of chunk) this.#uncertain.add(item);
-        if (!isFaultOf(chunk, error)) return this.#keep([chunk, ...chunks].flat(), error);
+        if (isCommitUncertain(error)) for (const item of chunk) this.#uncertain.add(item);
+        if (!isRefusalOf(chunk, error)) return this.#keep([chunk, ...chunks].flat(), error);
         if (chunk.length > 1 || !isApart) chunks.unshift(...halvesOf(chunk));
         else this.#quarantineItems(chunk, error);
         if (this.#refusedInARow >= mostRefusedInARow)
@@ -191,7 +191,7 @@ export class OutcomeBatcher<Value> {
   #keep(items: readonly BatchItem<Value>[], error: unknown): readonly BatchItem<Value>[] {
     if (this.#isClosed) return items;
     // An outage is no refusal, and ends none.
-    if (!isBreakerOpen(error) && !isPassing(classifyFailure(error))) {
+    if (!isBreakerOpen(error) && !isTransient(classifyFailure(error))) {
       this.#refuse(error);
       this.#isHeldUp = true;
       this.#most = Math.max(1, items.length >> 1);
@@ -207,8 +207,8 @@ export class OutcomeBatcher<Value> {
 }
 
 /** One that is too slow by itself is not so for being in a batch. */
-function isFaultOf({ length }: readonly unknown[], error: unknown): boolean {
-  return isFaultOfItems(error) || (length === 1 && isTooSlow(error));
+function isRefusalOf({ length }: readonly unknown[], error: unknown): boolean {
+  return isDataRefused(error) || (length === 1 && isTooSlow(error));
 }
 
 function halvesOf<Item>(items: readonly Item[]): readonly (readonly Item[])[] {

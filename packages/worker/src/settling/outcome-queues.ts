@@ -13,7 +13,12 @@ import {
 } from "./event-sends.js";
 import type { OutcomeKind } from "./outcome.js";
 import { archivedText, outcomeText, sharedColumnsText } from "./outcome-statements.js";
-import { isFaultOfItems, isUncertain, NotStoredError, sqlStateOf } from "../queues/sql-failure.js";
+import {
+  isDataRefused,
+  isCommitUncertain,
+  NotStoredError,
+  sqlStateOf,
+} from "../queues/sql-failure.js";
 import { type Fence, textOfKey } from "../queues/step-message.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
 import type { StepTransactions } from "../queues/step-transactions.js";
@@ -89,7 +94,7 @@ export function createOutcomeQueues(options: OutcomeQueuesOptions): OutcomeQueue
     try {
       return await transactions.run((connection) => use(connection, sent), { limitMs });
     } catch (error) {
-      if (isUncertain(error)) noteUncertain(sent);
+      if (isCommitUncertain(error)) noteUncertain(sent);
       throw error;
     }
   };
@@ -198,7 +203,7 @@ async function firstTaken<T>(
     try {
       return await way(refusal);
     } catch (error) {
-      if (error === refusal || !isFaultOfItems(error)) throw error;
+      if (error === refusal || !isDataRefused(error)) throw error;
       await connection.query({ text: "rollback to savepoint before_way" });
       refusal = error;
     }
