@@ -1,5 +1,5 @@
 import { groupBy } from "../queues/group-by.js";
-import { type ClaimedMessage, type Fence, textOfKey } from "../queues/step-message.js";
+import { type ClaimedMessage, type Fence, toKeyText } from "../queues/step-message.js";
 
 /** A claimed message whose outcome is not yet written. */
 export interface InFlightStep {
@@ -101,5 +101,5 @@ export function createInFlightSteps(): InFlightSteps {
 }
 
 function keyOf(claim: ClaimedMessage): string {
-  return `${claim.queueName} ${textOfKey(claim)}`;
+  return `${claim.queueName} ${toKeyText(claim)}`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { createInFlightSteps, type InFlightSteps } from "./in-flight-steps.js";
-import { type ClaimedMessage, textOfKey } from "../queues/step-message.js";
+import { type ClaimedMessage, toKeyText } from "../queues/step-message.js";
 import { createVisibilityRenewer } from "./visibility-renewer.js";
 
 const claimOf = (messageId: string, queueName = "payments_queue"): ClaimedMessage => ({
@@ -42,7 +42,7 @@ function createTestRenewer(
         const ours = await answer(ids);
         const left = claims.filter((claim) => ours.has(claim.messageId));
         const locked = left.filter((claim) => isLocked(claim.messageId));
-        return { ours: new Set(left.map(textOfKey)), locked: new Set(locked.map(textOfKey)) };
+        return { ours: new Set(left.map(toKeyText)), locked: new Set(locked.map(toKeyText)) };
       },
     },
   });

@@ -1,6 +1,6 @@
 import type { Clock, Logger } from "@tasker-observability/core";
 import { ClaimLostError, type InFlightStep, type InFlightSteps } from "./in-flight-steps.js";
-import { textOfKey } from "../queues/step-message.js";
+import { toKeyText } from "../queues/step-message.js";
 import type { StepQueues } from "../queues/step-queues.js";
 
 /** Keeps what is held invisible to other workers, every third of the visibility time-out. */
@@ -131,12 +131,12 @@ class Renewer implements VisibilityRenewer {
     const fences = new Map(steps.map((step) => [step, step.fence]));
     const { ours, locked } = await queues.renew(queueName, [...fences.values()]);
     for (const step of steps)
-      if (locked.has(textOfKey(step.claim))) this.#overdue.add(step);
+      if (locked.has(toKeyText(step.claim))) this.#overdue.add(step);
       else this.#overdue.delete(step);
     // Not lost is what has gone because its outcome was written meanwhile, and what this worker has claimed again meanwhile.
     const isLost = (step: InFlightStep): boolean =>
       inFlight.isUnsettled(step) && step.fence === fences.get(step);
-    const missing = steps.filter((step) => !ours.has(textOfKey(step.claim)));
+    const missing = steps.filter((step) => !ours.has(toKeyText(step.claim)));
     if (missing.length > 0)
       void inFlight
         .whenClaimed(queueName)

@@ -38,11 +38,11 @@ export interface ClaimedMessage {
   readonly inexact: readonly string[];
 }
 
-/** The key under which a message carries its {@link GivenBack}. A dead letter comes without it. */
+/** The key under which a message carries its {@link GiveBackMark}. A dead letter comes without it. */
 export const givenBackKey = "tasker_given_back";
 
 /** Since when a step goes back to its queue without running; in the message, so that every worker counts from the same moment. */
-export interface GivenBack {
+export interface GiveBackMark {
   /** ISO 8601, by the database's clock. */
   readonly first_at: string;
   /** Attempts that the step had used then: any later one ends the count. */
@@ -75,7 +75,7 @@ export type MessageKey = Pick<ClaimedMessage, "messageId" | "enqueuedUs">;
 export type Fence = MessageKey & Pick<ClaimedMessage, "readCount">;
 
 /** As a key of maps and sets. */
-export function textOfKey({ messageId, enqueuedUs }: MessageKey): string {
+export function toKeyText({ messageId, enqueuedUs }: MessageKey): string {
   return `${messageId} ${enqueuedUs}`;
 }
 

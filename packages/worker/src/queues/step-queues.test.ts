@@ -4,7 +4,7 @@ import { startTcpProxy, withClient } from "@tasker-observability/testkit";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { createWorkerBench, eventually, type WorkerBench } from "../testing/test-worker.js";
-import { textOfKey } from "./step-message.js";
+import { toKeyText } from "./step-message.js";
 import { createStepQueues, type StepQueues } from "./step-queues.js";
 import { createStepTransactions } from "./step-transactions.js";
 
@@ -110,8 +110,8 @@ describe("the queues of steps", () => {
     await withClient(bench.database.url, async (client) => {
       await client.query("begin; select from pgmq.q_payments_queue where msg_id = 1 for update");
       expect(await queues.renew(queue, claims)).toEqual({
-        ours: new Set(claims.map(textOfKey)),
-        locked: new Set(claims.filter(({ messageId }) => messageId === "1").map(textOfKey)),
+        ours: new Set(claims.map(toKeyText)),
+        locked: new Set(claims.filter(({ messageId }) => messageId === "1").map(toKeyText)),
       });
     });
     expect(await rows()).toEqual([
@@ -129,7 +129,7 @@ describe("the queues of steps", () => {
     const [young] = await queues.claim(queue, 1);
     expect(young).toMatchObject({ messageId: old!.messageId, readCount: old!.readCount });
     const { ours } = await queues.renew(queue, [old!, young!]);
-    expect(ours).toEqual(new Set([textOfKey(young!)]));
+    expect(ours).toEqual(new Set([toKeyText(young!)]));
   });
 });
 

@@ -1,7 +1,7 @@
 import type { SqlConnection, SqlRow, SqlStatement } from "@tasker-observability/postgres";
 import { type QueueTriggers, readQueueTriggers } from "./queue-triggers.js";
 import { enqueuedUs, fenceColumns, isFenced, toFenceRow, toMessageKey } from "./claim-fence.js";
-import { type ClaimedMessage, type Fence, readBody, textOfKey } from "./step-message.js";
+import { type ClaimedMessage, type Fence, readBody, toKeyText } from "./step-message.js";
 import { assertStored } from "./sql-failure.js";
 import type { StepTransactions } from "./step-transactions.js";
 
@@ -39,7 +39,7 @@ export interface StepQueues {
   notify(channel: string): Promise<void>;
 }
 
-/** Messages by `textOfKey`. */
+/** Messages by `toKeyText`. */
 export interface Renewal {
   /** Those that are still ours. */
   readonly ours: ReadonlySet<string>;
@@ -76,7 +76,7 @@ export function createStepQueues(options: StepQueuesOptions): StepQueues {
         values,
       });
       const keysOf = (some: readonly SqlRow[]): ReadonlySet<string> =>
-        new Set(some.map((row) => textOfKey(toMessageKey(row))));
+        new Set(some.map((row) => toKeyText(toMessageKey(row))));
       return { ours: keysOf(rows), locked: keysOf(rows.filter((row) => row.is_locked === true)) };
     },
     readTriggers: (queueNames: readonly string[]) => readQueueTriggers({ query }, queueNames),

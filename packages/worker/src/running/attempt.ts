@@ -4,7 +4,11 @@ import {
   type StepRecorder,
   type WorkerContext,
 } from "@tasker-observability/core";
-import { type FailureReason, notesOf, reasonOf } from "../settling/dead-letter.js";
+import {
+  type FailureReason,
+  toDeadLetterMetadata,
+  toFailureReason,
+} from "../settling/dead-letter.js";
 import type { LastRuns } from "../queues/last-runs.js";
 import type { GiveBacks } from "../settling/give-back.js";
 import {
@@ -95,7 +99,7 @@ export class Attempt {
       return this.#giveUpBeforeRunning({ code: "unreadable_message", message: parsed.problem });
     const inexact = inexactProblem(claim);
     if (inexact !== null)
-      return this.#giveUpBeforeRunning(reasonOf(new InexactNumberError(inexact)));
+      return this.#giveUpBeforeRunning(toFailureReason(new InexactNumberError(inexact)));
     let retry = defaultRetryPolicy;
     try {
       const found = this.#options.findPlan(parsed.message);
@@ -177,7 +181,7 @@ export class Attempt {
       attempt: readCount,
       error,
     });
-    const reason = reasonOf(error, this.#options.context.redactor);
+    const reason = toFailureReason(error, this.#options.context.redactor);
     if (this.#hasRun)
       this.#end = { kind: isLast ? "permanent_failure" : "retryable_failure", reason };
     return isLast
@@ -207,7 +211,7 @@ export class Attempt {
     const { context } = this.#options;
     return {
       kind: "dead_letter",
-      notes: notesOf(this.#step.claim, reason, {
+      metadata: toDeadLetterMetadata(this.#step.claim, reason, {
         workerId: context.identity.workerId,
         at: context.timestamp(),
       }),

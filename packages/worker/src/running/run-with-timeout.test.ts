@@ -1,7 +1,7 @@
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { createFakeClock } from "@tasker-observability/testkit";
-import { reasonOf } from "../settling/dead-letter.js";
+import { toFailureReason } from "../settling/dead-letter.js";
 import { ClaimLostError } from "../claiming/in-flight-steps.js";
 import { runWithTimeout } from "./run-with-timeout.js";
 import { isPermanent } from "./step-handler.js";
@@ -136,7 +136,7 @@ describe("runWithTimeout", () => {
       ),
     );
     expect(isPermanent(error)).toBe(true);
-    expect(reasonOf(error)).toEqual({
+    expect(toFailureReason(error)).toEqual({
       code: "E_FUNDS",
       message: expect.stringMatching(/^no funds: (?!.*hunter2)/),
     });
@@ -161,7 +161,7 @@ describe("runWithTimeout", () => {
       revoked.proxy,
     ]) {
       const error = await errorOf(createRun().run(() => rejectWith(hostile)));
-      expect(reasonOf(error)).toEqual({
+      expect(toFailureReason(error)).toEqual({
         code: "step_failed",
         message: expect.stringMatching(
           /^The handler rejected with something that is not an Error: (?:\{\}|an object that cannot be read)$/,

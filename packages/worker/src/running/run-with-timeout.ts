@@ -2,7 +2,7 @@ import { types } from "node:util";
 import { type Clock, withDeadline } from "@tasker-observability/core";
 import { isInstance } from "./is-instance.js";
 import { isPermanent } from "./step-handler.js";
-import { messageOfThrown, showThrown } from "../settling/thrown-message.js";
+import { thrownMessage, describeThrown } from "../settling/thrown-message.js";
 import { thrownText } from "../settling/thrown-text.js";
 
 /** A handler that outlived its step's time-out. */
@@ -71,8 +71,8 @@ class NotAnErrorThrown extends Error {
 
   constructor(thrown: unknown) {
     super(
-      messageOfThrown(thrown) ??
-        `The handler rejected with something that is not an Error: ${showThrown(thrown)}`,
+      thrownMessage(thrown) ??
+        `The handler rejected with something that is not an Error: ${describeThrown(thrown)}`,
     );
     this.code = thrownText(thrown, "code") ?? "step_failed";
     this.retryable = !isPermanent(thrown);

@@ -22,7 +22,7 @@ describe("a step that fails", () => {
     expect(outcomes()).toMatchObject([
       {
         kind: "dead_letter",
-        notes: {
+        metadata: {
           reason: { code: "no_funds", message: "No funds." },
           queue_name: "payments_queue",
           msg_id: "7",

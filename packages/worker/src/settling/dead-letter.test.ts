@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { notesOf, reasonOf } from "./dead-letter.js";
+import { toDeadLetterMetadata, toFailureReason } from "./dead-letter.js";
 import type { ClaimedMessage } from "../queues/step-message.js";
 
 const claim: ClaimedMessage = {
@@ -16,9 +16,9 @@ const claim: ClaimedMessage = {
 
 const notStorable = /\p{Surrogate}|\0/u;
 
-describe("reasonOf", () => {
+describe("toFailureReason", () => {
   it("keeps an error's code and message", () => {
-    expect(reasonOf(Object.assign(new Error("No funds."), { code: "no_funds" }))).toEqual({
+    expect(toFailureReason(Object.assign(new Error("No funds."), { code: "no_funds" }))).toEqual({
       code: "no_funds",
       message: "No funds.",
     });
@@ -30,7 +30,7 @@ describe("reasonOf", () => {
     ["a number for a code", Object.assign(new Error("x"), { code: 20 })],
     ["a code of a thousand characters", Object.assign(new Error("x"), { code: "a".repeat(1_000) })],
   ])("says step_failed for an error with %s", (_what, error) => {
-    expect(reasonOf(error).code).toBe("step_failed");
+    expect(toFailureReason(error).code).toBe("step_failed");
   });
 
   it.each([
@@ -62,35 +62,37 @@ describe("reasonOf", () => {
       "own",
     ],
   ])("says what lies behind: %s", (_what, error, message) => {
-    expect(reasonOf(error).message).toBe(message);
+    expect(toFailureReason(error).message).toBe(message);
   });
 
   it("takes secrets out of what lies behind", () => {
     const error = new Error("fetch failed", {
       cause: new AggregateError([new Error("no way to redis://:hunter2@cache")]),
     });
-    expect(reasonOf(error).message).toBe("fetch failed: no way to redis://***REDACTED***@cache");
+    expect(toFailureReason(error).message).toBe(
+      "fetch failed: no way to redis://***REDACTED***@cache",
+    );
   });
 
   it("takes secrets out, also where they stand at the very end of what is kept", () => {
     const url = "postgres://app:Zk93jf0aQ7@db.internal/shop";
     const planted = `${"x ".repeat(990)}${url}`;
     for (const message of [`cannot connect to ${url}`, planted]) {
-      expect(reasonOf(new Error(message)).message).not.toContain("Zk93");
+      expect(toFailureReason(new Error(message)).message).not.toContain("Zk93");
     }
   });
 
   it("cuts a long message to 2000 characters, the last of which says so", () => {
-    expect(reasonOf(new Error("y".repeat(1_000_000))).message).toBe(`${"y".repeat(1_999)}…`);
-    expect(reasonOf(new Error("y".repeat(2_000))).message).toBe("y".repeat(2_000));
+    expect(toFailureReason(new Error("y".repeat(1_000_000))).message).toBe(`${"y".repeat(1_999)}…`);
+    expect(toFailureReason(new Error("y".repeat(2_000))).message).toBe("y".repeat(2_000));
   });
 
   it("has no NUL and no lone surrogate, which jsonb would refuse, also where the cut splits a pair", () => {
-    expect(reasonOf(new Error("a\0b\uD800c\uDC00")).message).toBe("a\uFFFDb\uFFFDc\uFFFD");
-    expect(reasonOf(new Error(`${"z".repeat(1_998)}😀😀`)).message).not.toMatch(notStorable);
+    expect(toFailureReason(new Error("a\0b\uD800c\uDC00")).message).toBe("a\uFFFDb\uFFFDc\uFFFD");
+    expect(toFailureReason(new Error(`${"z".repeat(1_998)}😀😀`)).message).not.toMatch(notStorable);
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (message) => {
-        const kept = reasonOf(new Error(message)).message;
+        const kept = toFailureReason(new Error(message)).message;
         expect(kept).not.toMatch(notStorable);
       }),
     );
@@ -108,7 +110,7 @@ describe("reasonOf", () => {
       }),
     ],
   ])("never throws: %s", (_what, thrown) => {
-    expect(reasonOf(thrown)).toEqual({ code: "step_failed", message: "The step failed." });
+    expect(toFailureReason(thrown)).toEqual({ code: "step_failed", message: "The step failed." });
   });
 });
 
@@ -129,13 +131,13 @@ function failing(): never {
   throw new Error("hostile");
 }
 
-it("the notes of a dead letter say which message it was, why, and who gave it up; never the message itself", () => {
-  const notes = notesOf(
+it("the metadata of a dead letter say which message it was, why, and who gave it up; never the message itself", () => {
+  const metadata = toDeadLetterMetadata(
     claim,
     { code: "step_failed", message: "No funds." },
     { workerId: "w\0-1", at: "2025-01-01T00:00:00.000Z" },
   );
-  expect(notes).toEqual({
+  expect(metadata).toEqual({
     reason: { code: "step_failed", message: "No funds." },
     queue_name: "payments_queue",
     msg_id: "9007199254740993",

@@ -1,6 +1,6 @@
 import { createRedactor, type Redactor } from "@tasker-observability/redact";
 import type { ClaimedMessage } from "../queues/step-message.js";
-import { messageOfThrown } from "./thrown-message.js";
+import { thrownMessage } from "./thrown-message.js";
 import { thrownText } from "./thrown-text.js";
 
 /** Why a step was given up. */
@@ -12,7 +12,7 @@ export interface FailureReason {
 }
 
 /** What lies in `<namespace>_dead_letter` beside `message`: the message as it was, which the database puts there itself. */
-export interface DeadLetterNotes {
+export interface DeadLetterMetadata {
   readonly reason: FailureReason;
   readonly queue_name: string;
   readonly msg_id: string;
@@ -29,12 +29,12 @@ const knowingNone = createRedactor();
  *
  * @param redactor - knows the secrets of the configuration. @default one that knows none
  */
-export function reasonOf(
+export function toFailureReason(
   error: unknown,
   redactor: Pick<Redactor, "text"> = knowingNone,
 ): FailureReason {
   const code = thrownText(error, "code");
-  const message = messageOfThrown(error) ?? "The step failed.";
+  const message = thrownMessage(error) ?? "The step failed.";
   return {
     code: code !== null && /^\w{1,64}$/.test(code) ? code : "step_failed",
     // Redacted before it is shortened: half a secret would not be recognized.
@@ -52,18 +52,18 @@ function toStorable(text: string): string {
 }
 
 /**
- * The notes in the forms in which they are tried: as they are, with only ASCII in the reason's message for a database of another
+ * The metadata in the variants in which they are tried: as they are, with only ASCII in the reason's message for a database of another
  * encoding, and without the message.
  */
-export function formsOf(notes: DeadLetterNotes): readonly DeadLetterNotes[] {
-  const { reason, worker_id: workerId } = notes;
-  const withTexts = (message: string, worker_id: string): DeadLetterNotes => ({
-    ...notes,
+export function metadataVariants(metadata: DeadLetterMetadata): readonly DeadLetterMetadata[] {
+  const { reason, worker_id: workerId } = metadata;
+  const withTexts = (message: string, worker_id: string): DeadLetterMetadata => ({
+    ...metadata,
     reason: { ...reason, message },
     worker_id,
   });
   return [
-    notes,
+    metadata,
     withTexts(shorten(toAscii(reason.message), "..."), toAscii(workerId)),
     withTexts("The reason could not be written.", "unknown"),
   ];
@@ -77,11 +77,11 @@ function toAscii(text: string): string {
   );
 }
 
-export function notesOf(
+export function toDeadLetterMetadata(
   claim: ClaimedMessage,
   reason: FailureReason,
   by: { readonly workerId: string; readonly at: string },
-): DeadLetterNotes {
+): DeadLetterMetadata {
   return {
     reason,
     queue_name: claim.queueName,

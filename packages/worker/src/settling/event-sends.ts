@@ -53,7 +53,7 @@ async function isSent(connection: SqlConnection, event: EventRow): Promise<boole
  *
  * @returns why the database can never hold the event. @throws `refusal` where it can.
  */
-export async function whyNeverHeld(
+export async function findEncodingError(
   connection: SqlConnection,
   { text, headers }: EventRow,
   refusal: unknown,
@@ -66,7 +66,7 @@ export async function whyNeverHeld(
     });
   } catch (error) {
     if (!isUnstorable(error)) throw error;
-    await connection.query({ text: "rollback to savepoint before_way" });
+    await connection.query({ text: "rollback to savepoint before_attempt" });
     return error;
   }
   throw refusal;

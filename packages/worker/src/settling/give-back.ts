@@ -1,6 +1,10 @@
 import type { Clock, GiveBackReason, Logger } from "@tasker-observability/core";
-import { type FailureReason, reasonOf } from "./dead-letter.js";
-import { type ClaimedMessage, firstGivenBackMs, type GivenBack } from "../queues/step-message.js";
+import { type FailureReason, toFailureReason } from "./dead-letter.js";
+import {
+  type ClaimedMessage,
+  firstGivenBackMs,
+  type GiveBackMark,
+} from "../queues/step-message.js";
 
 export interface GiveBackOptions {
   /** Seconds after its first return from which a step that no worker could run is given up; 0: at once. */
@@ -22,7 +26,7 @@ export type GiveBackDecision =
       readonly kind: "give_back";
       readonly delayMs: number;
       /** What the message is to carry from now on; null where it does already. */
-      readonly mark: GivenBack | null;
+      readonly mark: GiveBackMark | null;
     }
   | { readonly kind: "give_up"; readonly reason: FailureReason };
 
@@ -71,7 +75,7 @@ export function createGiveBacks(options: GiveBackOptions): GiveBacks {
 }
 
 function giveUp({ code, message }: CannotRunError, limitSeconds: number): GiveBackDecision {
-  const reason = reasonOf({ code, message: `${message} ${adviceOf(limitSeconds)}` });
+  const reason = toFailureReason({ code, message: `${message} ${adviceOf(limitSeconds)}` });
   return { kind: "give_up", reason };
 }
 
@@ -94,7 +98,7 @@ function adviceOf(limitSeconds: number): string {
   return `${tried}Deploy a worker that has what is missing, then retry this dead letter.`;
 }
 
-function toMark({ readCount }: ClaimedMessage, nowMs: number): GivenBack {
+function toMark({ readCount }: ClaimedMessage, nowMs: number): GiveBackMark {
   return { first_at: new Date(nowMs).toISOString(), attempts: readCount - 1 };
 }
 

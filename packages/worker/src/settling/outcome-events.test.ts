@@ -3,7 +3,7 @@ import { type ClaimedMessage } from "../queues/step-message.js";
 import {
   archive,
   archivedIds,
-  buried,
+  deadLettered,
   claimNew,
   count,
   deadLetter,
@@ -37,7 +37,7 @@ describe("the events of an outcome", () => {
       "a_payments_queue",
     ],
     ["a retry", retry, (fence: ClaimedMessage) => retried(fence), "q_payments_queue"],
-    ["a dead letter", deadLetter, buried, "q_payments_dead_letter"],
+    ["a dead letter", deadLetter, deadLettered, "q_payments_dead_letter"],
   ] as const)(
     "are written in the transaction of %s, and not where it is not ours",
     async (_what, target, rowOf, table) => {

@@ -1,10 +1,10 @@
 import { withClient } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
-import { type ClaimedMessage, textOfKey } from "../queues/step-message.js";
+import { type ClaimedMessage, toKeyText } from "../queues/step-message.js";
 import { queuesOf } from "../queues/step-queues.js";
 import {
   archive,
-  buried,
+  deadLettered,
   claimNew,
   count,
   databaseUrl,
@@ -27,7 +27,7 @@ describe("outcomes are written while the claim is ours, and not afterwards:", ()
   const targets = [
     ["a completion", archive, (fence: ClaimedMessage): OutcomeRow => ({ fence })],
     ["a retry", retry, (fence: ClaimedMessage) => retried(fence, 1)],
-    ["a dead letter", deadLetter, buried],
+    ["a dead letter", deadLetter, deadLettered],
   ] as const;
 
   it.each(targets)(
@@ -38,7 +38,7 @@ describe("outcomes are written while the claim is ours, and not afterwards:", ()
       await query("update pgmq.q_payments_queue set vt = now() where msg_id = 1");
       await test.claim(queue, 1);
       const written = await test.write(target, [rowOf(claim!), rowOf(other!)]);
-      expect(written).toEqual(new Set([textOfKey(other!)]));
+      expect(written).toEqual(new Set([toKeyText(other!)]));
       expect(await test.writeAlone(target, [rowOf(claim!)])).toMatchObject({ isWritten: false });
       expect(
         await query("select read_ct, message from pgmq.q_payments_queue where msg_id = 1"),
@@ -72,7 +72,9 @@ describe("outcomes are written while the claim is ours, and not afterwards:", ()
     await query("update pgmq.q_payments_queue set vt = now()");
     const writing = await withClient(databaseUrl(), async (client) => {
       await client.query("begin; select pgmq.read('payments_queue', 3600, 1)");
-      const outcome = test.write(deadLetter, [buried(claim!)]).catch((error: unknown) => error);
+      const outcome = test
+        .write(deadLetter, [deadLettered(claim!)])
+        .catch((error: unknown) => error);
       await eventually("the write that waits", async () => {
         const waiting =
           "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
@@ -103,7 +105,7 @@ it("a message that is given up twice leaves one letter, with the message as it w
   const test = openQueues();
   await query("select pgmq.send('payments_queue', '{\"n\": 12345678901234567890.10}')");
   const [claim] = await test.claim(queue, 1);
-  for (let time = 0; time < 2; time += 1) await test.write(deadLetter, [buried(claim!)]);
+  for (let time = 0; time < 2; time += 1) await test.write(deadLetter, [deadLettered(claim!)]);
   expect(
     await query("select message->>'message' as kept from pgmq.q_payments_dead_letter"),
   ).toEqual([{ kept: '{"n": 12345678901234567890.10}' }]);
@@ -114,11 +116,11 @@ it("what an earlier call wrote is found by its claim, and nothing else is", asyn
   const test = openQueues();
   const [done, dead, open, other] = await claimNew(test, { n: 1 }, { n: 2 }, { n: 3 }, { n: 4 });
   await test.write(archive, [{ fence: done! }]);
-  await test.write(deadLetter, [buried(dead!)]);
+  await test.write(deadLetter, [deadLettered(dead!)]);
   await query("update pgmq.q_payments_queue set read_ct = 2 where msg_id = 4");
   await query("select pgmq.archive('payments_queue', 4)");
   const rows = [done!, dead!, open!, other!].map((fence) => ({ fence }));
-  expect(await test.findWritten(archive, rows)).toEqual(new Set([done!, dead!].map(textOfKey)));
+  expect(await test.findWritten(archive, rows)).toEqual(new Set([done!, dead!].map(toKeyText)));
   expect(await test.findWritten(retry, rows)).toEqual(new Set());
 });
 
@@ -137,6 +139,6 @@ it("queues whose names begin or end like a statement's variant share no statemen
       const queues = queuesOf(namespace);
       const [claim] = await test.claim(queues.steps, 1);
       const written = await test.write({ kind: "archive", queues }, [{ fence: claim!, events }]);
-      expect(written).toEqual(new Set([textOfKey(claim!)]));
+      expect(written).toEqual(new Set([toKeyText(claim!)]));
     }
 });

@@ -2,14 +2,14 @@ import type { Logger } from "@tasker-observability/core";
 import type { SqlConnection } from "@tasker-observability/postgres";
 import { toFenceRow, toMessageKey } from "../queues/claim-fence.js";
 import type { Breaker } from "./breaker.js";
-import type { DeadLetterNotes } from "./dead-letter.js";
+import type { DeadLetterMetadata } from "./dead-letter.js";
 import { createQueueRepair, type QueueRepair } from "../queues/queue-repair.js";
 import {
   eventJson,
   noteUncertain,
   sendEvent,
   type SentEvents,
-  whyNeverHeld,
+  findEncodingError,
 } from "./event-sends.js";
 import type { OutcomeKind } from "./outcome.js";
 import { archivedText, outcomeText, sharedColumnsText } from "./outcome-statements.js";
@@ -19,7 +19,7 @@ import {
   NotStoredError,
   sqlStateOf,
 } from "../queues/sql-failure.js";
-import { type Fence, textOfKey } from "../queues/step-message.js";
+import { type Fence, toKeyText } from "../queues/step-message.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
 import type { StepTransactions } from "../queues/step-transactions.js";
 
@@ -43,7 +43,7 @@ export interface OutcomeRow {
   /** What its message is to carry from now on, over what it has. */
   readonly mark?: Readonly<Record<string, unknown>>;
   /** Of a dead letter. */
-  readonly notes?: DeadLetterNotes;
+  readonly metadata?: DeadLetterMetadata;
   /** Whether its message has headers. @default false */
   readonly has_headers?: boolean;
 }
@@ -64,14 +64,14 @@ export interface WrittenAlone {
 
 /** Writes outcomes, each with its events, to PGMQ. Every call is one transaction, and writes only what is still ours: nobody has claimed it since. */
 export interface OutcomeQueues {
-  /** All or nothing. @returns those that it wrote, by `textOfKey`. @throws NotStoredError where a trigger kept something out. */
+  /** All or nothing. @returns those that it wrote, by `toKeyText`. @throws NotStoredError where a trigger kept something out. */
   write(target: OutcomeTarget, rows: readonly OutcomeRow[]): Promise<ReadonlySet<string>>;
   /**
-   * Writes an outcome that was refused, in the first of its forms that the database takes, and without the events that it can never hold.
+   * Writes an outcome that was refused, in the first of its variants that the database takes, and without the events that it can never hold.
    * @throws what the database says of the last form, or of an event that it might hold when somebody has mended what refuses it.
    */
-  writeAlone(target: OutcomeTarget, forms: readonly OutcomeRow[]): Promise<WrittenAlone>;
-  /** @returns those that an earlier call wrote, of which no answer came, by `textOfKey`. Of retries nobody can tell. */
+  writeAlone(target: OutcomeTarget, variants: readonly OutcomeRow[]): Promise<WrittenAlone>;
+  /** @returns those that an earlier call wrote, of which no answer came, by `toKeyText`. Of retries nobody can tell. */
   findWritten(target: OutcomeTarget, rows: readonly OutcomeRow[]): Promise<ReadonlySet<string>>;
 }
 
@@ -110,15 +110,15 @@ export function createOutcomeQueues(options: OutcomeQueuesOptions): OutcomeQueue
   return Object.freeze({
     write: (target: OutcomeTarget, rows: readonly OutcomeRow[]) =>
       run({ target, rows, isReused: false }, write),
-    writeAlone: (target: OutcomeTarget, forms: readonly OutcomeRow[]) =>
-      run({ target, rows: forms, isReused: false }, writeAlone),
+    writeAlone: (target: OutcomeTarget, variants: readonly OutcomeRow[]) =>
+      run({ target, rows: variants, isReused: false }, writeAlone),
     async findWritten({ kind, queues }: OutcomeTarget, rows: readonly OutcomeRow[]) {
       if (kind === "retry") return new Set<string>();
       const values = [JSON.stringify(rows.map(({ fence }) => toFenceRow(fence)))];
       const found = await breaker.execute(() =>
         transactions.run((connection) => connection.query({ text: archivedText(queues), values })),
       );
-      return new Set(found.map((row) => textOfKey(toMessageKey(row))));
+      return new Set(found.map((row) => toKeyText(toMessageKey(row))));
     },
   });
 }
@@ -149,9 +149,9 @@ async function write(
   });
   if (written.some(({ is_stored }) => is_stored !== true))
     throw new NotStoredError(`Outcomes of ${queues.steps}`);
-  const keys = new Set(written.map((row) => textOfKey(toMessageKey(row))));
+  const keys = new Set(written.map((row) => toKeyText(toMessageKey(row))));
   for (const { fence, events = [] } of rows)
-    if (keys.has(textOfKey(fence)))
+    if (keys.has(toKeyText(fence)))
       for (const event of events) sent.set(event, String(written[0]?.transaction_id));
   return keys;
 }
@@ -176,7 +176,7 @@ async function writeAlone(
   sent: SentEvents,
 ): Promise<WrittenAlone> {
   const refusedEvents = new Map<EventRow, unknown>();
-  const written = await firstTaken(
+  const written = await firstAccepted(
     connection,
     batch.rows.map(
       (row) => () => write(connection, { ...batch, rows: [{ ...row, events: [] }] }, sent),
@@ -185,26 +185,26 @@ async function writeAlone(
   const isWritten = written.size > 0;
   for (const event of isWritten ? (batch.rows[0]?.events ?? []) : []) {
     const refuse = async (error: unknown): Promise<void> => {
-      refusedEvents.set(event, await whyNeverHeld(connection, event, error));
+      refusedEvents.set(event, await findEncodingError(connection, event, error));
     };
-    await firstTaken(connection, [() => sendEvent(connection, event, sent), refuse]);
+    await firstAccepted(connection, [() => sendEvent(connection, event, sent), refuse]);
   }
   return { isWritten, refusedEvents };
 }
 
-/** Runs the first of several ways that the database does not refuse, each told of the refusal before it; the transaction goes on. */
-async function firstTaken<T>(
+/** Runs the first of several attempts that the database does not refuse, each told of the refusal before it; the transaction goes on. */
+async function firstAccepted<T>(
   connection: SqlConnection,
-  ways: readonly ((refusal: unknown) => Promise<T>)[],
+  attempts: readonly ((refusal: unknown) => Promise<T>)[],
 ): Promise<T> {
   let refusal: unknown = null;
-  for (const way of ways) {
-    await connection.query({ text: "savepoint before_way" });
+  for (const attempt of attempts) {
+    await connection.query({ text: "savepoint before_attempt" });
     try {
-      return await way(refusal);
+      return await attempt(refusal);
     } catch (error) {
       if (error === refusal || !isDataRefused(error)) throw error;
-      await connection.query({ text: "rollback to savepoint before_way" });
+      await connection.query({ text: "rollback to savepoint before_attempt" });
       refusal = error;
     }
   }

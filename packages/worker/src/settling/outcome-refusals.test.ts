@@ -1,16 +1,16 @@
 import { withClient } from "@tasker-observability/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { installPgmq } from "@tasker-observability/pgmq/install";
-import { type ClaimedMessage, textOfKey } from "../queues/step-message.js";
+import { type ClaimedMessage, toKeyText } from "../queues/step-message.js";
 import {
   archive,
   archivedIds,
-  buried,
+  deadLettered,
   claimNew,
   count,
   databaseUrl,
   deadLetter,
-  notes,
+  metadata,
   openQueues,
   query,
   retried,
@@ -18,7 +18,7 @@ import {
   rows,
   usePaymentsQueues,
 } from "../testing/test-outcome-queues.js";
-import { formsOf } from "./dead-letter.js";
+import { metadataVariants } from "./dead-letter.js";
 import { type OutcomeRow } from "./outcome-queues.js";
 
 usePaymentsQueues();
@@ -32,7 +32,7 @@ describe("a trigger that returns NULL loses nothing:", () => {
   const rowsOf = {
     archive: (fence: ClaimedMessage): OutcomeRow => ({ fence }),
     retry: (fence: ClaimedMessage) => retried(fence),
-    deadLetter: buried,
+    deadLetter: deadLettered,
     withEvent: (fence: ClaimedMessage): OutcomeRow => ({ fence, events }),
   };
 
@@ -54,7 +54,7 @@ describe("a trigger that returns NULL loses nothing:", () => {
     for (const kept of ["a_payments_queue", "q_payments_dead_letter", "q_payments_domain_events"])
       expect(await count(kept)).toBe(0);
     await query("drop function pgmq.swallow cascade");
-    expect(await test.write(target, claims.map(rowOf))).toEqual(new Set(claims.map(textOfKey)));
+    expect(await test.write(target, claims.map(rowOf))).toEqual(new Set(claims.map(toKeyText)));
   });
 
   it("one of two events, and a message whose id the archive has", async () => {
@@ -80,7 +80,7 @@ describe("a table that is missing", () => {
     const test = openQueues();
     const [claim] = await claimNew(test, { n: 1 });
     await query("select pgmq.drop_queue('payments_dead_letter')");
-    await test.write(deadLetter, [buried(claim!)]);
+    await test.write(deadLetter, [deadLettered(claim!)]);
     expect([await count("q_payments_dead_letter"), test.lines]).toEqual([
       1,
       ["a queue was missing and has been created"],
@@ -92,7 +92,9 @@ describe("a table that is missing", () => {
     const [claim] = await claimNew(test, { n: 1 });
     await query("drop table pgmq.a_payments_queue");
     await expect(test.write(archive, [{ fence: claim! }])).rejects.toMatchObject({ code: "42P01" });
-    await expect(test.write(deadLetter, [buried(claim!)])).rejects.toMatchObject({ code: "42P01" });
+    await expect(test.write(deadLetter, [deadLettered(claim!)])).rejects.toMatchObject({
+      code: "42P01",
+    });
     expect([await rows(), await count("q_payments_dead_letter")]).toEqual([
       [{ read_ct: 1, hidden: true }],
       0,
@@ -125,10 +127,10 @@ describe("a reason that the database cannot hold", () => {
     });
     const test = openQueues({ url });
     const [claim] = await claimNew(test, { n: 1 });
-    const forms = formsOf({ ...notes, reason: { code: "c", message } });
+    const variants = metadataVariants({ ...metadata, reason: { code: "c", message } });
     const { isWritten } = await test.writeAlone(
       deadLetter,
-      forms.map((form) => ({ fence: claim!, notes: form })),
+      variants.map((form) => ({ fence: claim!, metadata: form })),
     );
     const { rows: letters } = await withClient(url, (client) =>
       client.query("select message#>>'{reason,message}' as kept from pgmq.q_payments_dead_letter"),

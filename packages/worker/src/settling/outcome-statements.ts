@@ -15,7 +15,7 @@ export interface OutcomeStatement {
 }
 
 /** Each row of the JSON in `$1` is a {@link OutcomeRow}. */
-const rowColumns = `${fenceColumns}, delay_ms float8, given_back int, mark jsonb, notes jsonb, events json`;
+const rowColumns = `${fenceColumns}, delay_ms float8, given_back int, mark jsonb, metadata jsonb, events json`;
 
 /**
  * Writes outcomes of one kind to one queue, and answers with the messages whose claim still holds. They are locked first, so that
@@ -27,7 +27,7 @@ export function outcomeText(statement: OutcomeStatement): string {
   const isDeadLetter = kind === "dead_letter";
   const columns = `${isDeadLetter ? ", queue.message" : ""}${isDeadLetter && hasHeaders ? ", queue.headers" : ""}`;
   const sent = [
-    ...(isDeadLetter ? [{ name: "buried", text: buried(statement), of: "ours" }] : []),
+    ...(isDeadLetter ? [{ name: "dead_lettered", text: deadLettered(statement), of: "ours" }] : []),
     ...(hasEvents ? [{ name: "published", text: published(hasHeaders), of: "unsent" }] : []),
   ];
   const moved = kind === "retry" || sharedColumns === null ? [] : [{ name: "kept", of: "ours" }];
@@ -82,13 +82,13 @@ kept as (
 }
 
 // The message goes from table to table as it is: by way of JavaScript its large numbers would lose digits.
-function buried({ queues: { deadLetters }, hasHeaders }: OutcomeStatement): string {
+function deadLettered({ queues: { deadLetters }, hasHeaders }: OutcomeStatement): string {
   const headers = hasHeaders
     ? ", array(select ours.headers from ours join settled using (msg_id) order by msg_id)"
     : "";
-  return `buried as materialized (
+  return `dead_lettered as materialized (
   select pgmq.send_batch('${deadLetters}'::text, array(
-    select jsonb_build_object('message', case jsonb_typeof(ours.message) when 'object' then ours.message - '${givenBackKey}' else ours.message end) || ours.notes from ours join settled using (msg_id) order by msg_id)${headers})
+    select jsonb_build_object('message', case jsonb_typeof(ours.message) when 'object' then ours.message - '${givenBackKey}' else ours.message end) || ours.metadata from ours join settled using (msg_id) order by msg_id)${headers})
    where exists (select from settled))`;
 }
 

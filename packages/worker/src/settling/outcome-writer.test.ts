@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { createFakeClock } from "@tasker-observability/testkit";
-import { notesOf } from "./dead-letter.js";
+import { toDeadLetterMetadata } from "./dead-letter.js";
 import { createInFlightSteps } from "../claiming/in-flight-steps.js";
 import type { Outcome } from "./outcome.js";
 import type { OutcomeRow, OutcomeTarget } from "./outcome-queues.js";
 import { createOutcomeWriter } from "./outcome-writer.js";
-import { type ClaimedMessage, textOfKey } from "../queues/step-message.js";
+import { type ClaimedMessage, toKeyText } from "../queues/step-message.js";
 
 const claimOf = (messageId: string): ClaimedMessage => ({
   queueName: "payments_queue",
@@ -50,10 +50,10 @@ function createTestWriter(fail: (call: string) => Error | boolean = () => false)
     queues: {
       async write(target, rows) {
         await write(target, rows);
-        return new Set(rows.map(({ fence }) => textOfKey(fence)));
+        return new Set(rows.map(({ fence }) => toKeyText(fence)));
       },
-      async writeAlone(target, forms) {
-        await write(target, forms.slice(0, 1));
+      async writeAlone(target, variants) {
+        await write(target, variants.slice(0, 1));
         return { isWritten: true, refusedEvents: new Map() };
       },
       findWritten: async () => new Set(),
@@ -71,7 +71,11 @@ function createTestWriter(fail: (call: string) => Error | boolean = () => false)
 const archive: Outcome = { kind: "archive" };
 const deadLetter: Outcome = {
   kind: "dead_letter",
-  notes: notesOf(claimOf("1"), { code: "c", message: "m" }, { workerId: "w", at: "now" }),
+  metadata: toDeadLetterMetadata(
+    claimOf("1"),
+    { code: "c", message: "m" },
+    { workerId: "w", at: "now" },
+  ),
 };
 
 describe("the outcome writer", () => {

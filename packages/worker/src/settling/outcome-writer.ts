@@ -1,11 +1,11 @@
 import type { Clock, Logger, OutcomeRefusals, RefusedOutcomes } from "@tasker-observability/core";
-import { formsOf } from "./dead-letter.js";
+import { metadataVariants } from "./dead-letter.js";
 import type { InFlightStep, InFlightSteps } from "../claiming/in-flight-steps.js";
 import type { Outcome, OutcomeKind, WritableOutcome } from "./outcome.js";
 import { OutcomeBatcher } from "./outcome-batcher.js";
 import type { BatchItem } from "./outcome-batcher-options.js";
 import type { EventRow, OutcomeQueues, OutcomeRow, OutcomeTarget } from "./outcome-queues.js";
-import { givenBackKey, textOfKey } from "../queues/step-message.js";
+import { givenBackKey, toKeyText } from "../queues/step-message.js";
 import type { RetryTimer } from "./retry-timer.js";
 import type { VisibilityRenewer } from "../claiming/visibility-renewer.js";
 import type { WorkSignal } from "../claiming/work-signal.js";
@@ -132,7 +132,7 @@ function createBatcher(
       prepareWrite: (steps) => renewer.prepareWrite(steps),
       write: async (items) => within(items, await queues.write(target, items.map(toRow))),
       async writeAlone(item) {
-        const { isWritten, refusedEvents } = await queues.writeAlone(target, formsOfRow(item));
+        const { isWritten, refusedEvents } = await queues.writeAlone(target, rowVariants(item));
         for (const [event, error] of refusedEvents) refusals.set(event, error);
         return isWritten ? [item] : [];
       },
@@ -145,7 +145,7 @@ function createBatcher(
           // A step that was given back is for others to find first: this worker only polls for it.
           if (value.kind === "retry") retryTimer.schedule(queueName, value.delayMs);
         release(items);
-        for (const { value } of items) tellOfEvents(value, refusals);
+        for (const { value } of items) announceEvents(value, refusals);
       },
       onLost(items) {
         logger(
@@ -173,14 +173,14 @@ function createBatcher(
 }
 
 function within(items: readonly Item[], keys: ReadonlySet<string>): readonly Item[] {
-  return items.filter(({ step }) => keys.has(textOfKey(step.claim)));
+  return items.filter(({ step }) => keys.has(toKeyText(step.claim)));
 }
 
 function rowsOfEvents({ events = [] }: WritableOutcome): readonly EventRow[] {
   return events.flatMap(({ durable }) => durable ?? []);
 }
 
-function tellOfEvents(
+function announceEvents(
   { events = [] }: WritableOutcome,
   refusals: WeakMap<EventRow, unknown>,
 ): void {
@@ -197,7 +197,7 @@ function toRow({ step, value }: Item): OutcomeRow {
     ...(step.claim.headers === null ? {} : { has_headers: true }),
   };
   if (value.kind === "archive") return row;
-  if (value.kind === "dead_letter") return { ...row, notes: value.notes };
+  if (value.kind === "dead_letter") return { ...row, metadata: value.metadata };
   const hasRun = value.kind === "retry" && value.hasRun;
   const mark = value.kind === "give_back" ? value.mark : null;
   return {
@@ -209,7 +209,9 @@ function toRow({ step, value }: Item): OutcomeRow {
 }
 
 /** A reason must never be what keeps a letter from being written. */
-function formsOfRow(item: Item): readonly OutcomeRow[] {
+function rowVariants(item: Item): readonly OutcomeRow[] {
   const row = toRow(item);
-  return row.notes === undefined ? [row] : formsOf(row.notes).map((notes) => ({ ...row, notes }));
+  return row.metadata === undefined
+    ? [row]
+    : metadataVariants(row.metadata).map((metadata) => ({ ...row, metadata }));
 }

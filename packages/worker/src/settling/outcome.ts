@@ -1,6 +1,6 @@
-import type { DeadLetterNotes } from "./dead-letter.js";
+import type { DeadLetterMetadata } from "./dead-letter.js";
 import type { EventRow } from "./outcome-queues.js";
-import type { GivenBack } from "../queues/step-message.js";
+import type { GiveBackMark } from "../queues/step-message.js";
 
 /** An event that goes with an outcome: nobody hears of it before the outcome is written. */
 export interface OutcomeEvent {
@@ -21,8 +21,8 @@ export type WritableOutcome = { readonly events?: readonly OutcomeEvent[] } & (
   /** `hasRun` false: the handler was never called, and the attempt is given back. */
   | { readonly kind: "retry"; readonly delayMs: number; readonly hasRun: boolean }
   /** This worker cannot run it: others may, after a while. `mark` is what its message is to carry; null leaves it as it is. */
-  | { readonly kind: "give_back"; readonly delayMs: number; readonly mark: GivenBack | null }
-  | { readonly kind: "dead_letter"; readonly notes: DeadLetterNotes }
+  | { readonly kind: "give_back"; readonly delayMs: number; readonly mark: GiveBackMark | null }
+  | { readonly kind: "dead_letter"; readonly metadata: DeadLetterMetadata }
 );
 
 /** How an outcome is written: a step that is given back is a retry that has not run. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type ClaimedMessage, textOfKey } from "../queues/step-message.js";
+import { type ClaimedMessage, toKeyText } from "../queues/step-message.js";
 import {
   archive,
   archivedIds,
-  buried,
+  deadLettered,
   claimNew,
   count,
   deadLetter,
@@ -23,7 +23,7 @@ describe("a queue that gives out ids which its archive has", () => {
 
   it.each([
     ["completions", archive, (fence: ClaimedMessage): OutcomeRow => ({ fence }), 0],
-    ["dead letters", deadLetter, buried, 4],
+    ["dead letters", deadLetter, deadLettered, 4],
   ] as const)(
     "has its %s archived all the same, and nothing is lost",
     async (_what, target, rowOf, letters) => {
@@ -39,7 +39,7 @@ describe("a queue that gives out ids which its archive has", () => {
       ]) {
         await countAnew();
         const claims = await claimNew(test, ...messages.map((n) => ({ n })));
-        expect(await test.write(target, claims.map(rowOf))).toEqual(new Set(claims.map(textOfKey)));
+        expect(await test.write(target, claims.map(rowOf))).toEqual(new Set(claims.map(toKeyText)));
       }
       expect(await archivedIds()).toEqual([1, 2, -1, -2, -3, -4]);
       expect(
@@ -67,7 +67,7 @@ describe("a queue that gives out ids which its archive has", () => {
       if (restart)
         await query("alter table pgmq.q_payments_dead_letter alter msg_id restart with 1");
       const claims = await claimNew(test, { n: 1 }, { n: 2 });
-      await test.write(deadLetter, claims.map(buried));
+      await test.write(deadLetter, claims.map(deadLettered));
     }
     expect(await count("q_payments_dead_letter")).toBe(6);
   });

@@ -11,7 +11,7 @@ const redactor = createRedactor();
  *
  * @returns null where there is none.
  */
-export function messageOfThrown(thrown: unknown): string | null {
+export function thrownMessage(thrown: unknown): string | null {
   const messages = messagesIn(thrown, most.levels).slice(0, most.messages);
   // Many an error repeats the message of its cause in its own.
   const told = messages.filter(
@@ -45,7 +45,7 @@ function membersOf(thrown: object): readonly unknown[] {
 }
 
 /** What was thrown in place of an error, without its secrets: a primitive as it is, and of an object what it holds of them. Never throws. */
-export function showThrown(thrown: unknown): string {
+export function describeThrown(thrown: unknown): string {
   if (typeof thrown !== "object" || thrown === null)
     return typeof thrown === "function" ? "a function" : String(thrown);
   try {

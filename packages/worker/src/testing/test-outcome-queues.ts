@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, onTestFinished } from "vitest";
 import type { ClaimedMessage } from "../queues/step-message.js";
 import { createStepQueues, queuesOf } from "../queues/step-queues.js";
 import { createStepTransactions } from "../queues/step-transactions.js";
-import type { DeadLetterNotes } from "../settling/dead-letter.js";
+import type { DeadLetterMetadata } from "../settling/dead-letter.js";
 import {
   createOutcomeQueues,
   type OutcomeRow,
@@ -37,7 +37,7 @@ export const queues = queuesOf("payments");
 export const archive: OutcomeTarget = { kind: "archive", queues };
 export const retry: OutcomeTarget = { kind: "retry", queues };
 export const deadLetter: OutcomeTarget = { kind: "dead_letter", queues };
-export const notes: DeadLetterNotes = {
+export const metadata: DeadLetterMetadata = {
   reason: { code: "step_failed", message: "no" },
   queue_name: queue,
   msg_id: "1",
@@ -96,7 +96,7 @@ export const retried = (fence: ClaimedMessage, given_back = 0): OutcomeRow => ({
   delay_ms: 0,
   given_back,
 });
-export const buried = (fence: ClaimedMessage): OutcomeRow => ({ fence, notes });
+export const deadLettered = (fence: ClaimedMessage): OutcomeRow => ({ fence, metadata });
 export const rows = (): Promise<unknown[]> =>
   query("select read_ct, vt > now() + interval '30 minutes' as hidden from pgmq.q_payments_queue");
 export const archivedIds = async (): Promise<unknown[]> =>

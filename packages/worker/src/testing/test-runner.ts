@@ -114,5 +114,5 @@ export function createTestRunner({
 
 /** Why a step was given up; its whole outcome where it was not. */
 export function reasonIn(outcome: Outcome | undefined): unknown {
-  return outcome?.kind === "dead_letter" ? outcome.notes.reason : outcome;
+  return outcome?.kind === "dead_letter" ? outcome.metadata.reason : outcome;
 }
