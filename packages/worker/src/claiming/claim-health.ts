@@ -4,9 +4,9 @@ import type { NamespaceQueues } from "../queues/step-queues.js";
 
 /** Remembers which queues' claims are refused, for the health of the worker. */
 export interface ClaimHealth {
-  /** @returns whether the queue was missing when it was last looked at. */
+  /** @returns whether the queue was missing at its last poll. */
   succeeded(queueName: string): boolean;
-  /** A database that cannot be reached is no refusal, and is told of as the database's fault. */
+  /** An unreachable database does not count as a refusal: the database check reports it. */
   failed(queueName: string, error: unknown): void;
   /** There was no reason to claim: the time without a success does not run. */
   idle(): void;
@@ -20,9 +20,9 @@ export function createClaimHealth({
   readonly queues: readonly NamespaceQueues[];
   readonly clock: Clock;
 }): ClaimHealth {
-  /** With what each was refused last. */
+  /** The last error of each queue. */
   const refused = new Map<string, unknown>();
-  /** What befalls all queues is met at one of them, and not tried at the others. */
+  /** A fault of the whole database stops the round at its first queue. */
   let isRefusedEverywhere = false;
   let error: unknown = null;
   let sinceMs: number | null = null;

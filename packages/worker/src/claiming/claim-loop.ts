@@ -21,14 +21,14 @@ export interface ClaimLoopOptions {
   /** Ends the loop's waits. */
   readonly signal: WorkSignal;
   readonly source: Pick<StepQueues, "claim">;
-  /** Is told of each claim while it is under way. */
+  /** Tracks each claim while it is under way. */
   readonly inFlight: Pick<InFlightSteps, "trackClaim">;
   /** How many messages there is room for now: of one queue, or (no name) of any. */
   readonly room: (queueName?: string) => number;
   /** Slows the loop down while the event loop lags. @default it never does */
   readonly throttle?: Pick<LoopLagThrottle, "delayMs"> | undefined;
   readonly runner: ClaimTaker;
-  /** @default nobody is told */
+  /** @default none */
   readonly observer?: PollObserver | undefined;
   /** The most that one claim asks for. */
   readonly batchSize: number;
@@ -68,7 +68,7 @@ export interface ClaimLoop {
   stop(): void;
 }
 
-/** The loop comes round this often, however idle or full it is, so that its heartbeat tells the truth. */
+/** The longest wait, however idle or full the loop is: its heartbeat must not age. */
 const longestWaitMs = 1_000;
 const failureDelays = { firstMs: 100, maxMs: 5_000 };
 

@@ -5,44 +5,44 @@ import { type ClaimedMessage, type Fence, toKeyText } from "../queues/step-messa
 export interface InFlightStep {
   /** The claim that began the attempt. */
   readonly claim: ClaimedMessage;
-  /** Of this worker's newest claim: the message is ours as long as the queue shows this read count. */
+  /** Of this worker's newest claim: the message is ours while the queue shows this read count. */
   readonly fence: Fence;
-  /** Claims since the one that began the attempt. They are no attempts. */
+  /** Claims since the one that began the attempt; they do not count as attempts. */
   readonly reclaims: number;
   /** Aborted when the claim is lost or the drain runs out of time. */
   readonly controller: AbortController;
 }
 
-/** Why a step is aborted that is not this worker's any more: nothing is to be written for it. */
+/** Aborts a step that another worker has claimed: this worker writes no outcome for it. */
 export class ClaimLostError extends Error {
   override readonly name = "ClaimLostError";
   readonly code = "claim_lost";
 }
 
-/** Why a step is aborted that outlasted the drain: another worker is to have it at once. */
+/** Aborts a step that outlasts the drain: another worker may run it at once. */
 export class DrainTimeoutError extends Error {
   override readonly name = "DrainTimeoutError";
   readonly code = "drain_timeout";
 }
 
-/** All that this worker holds; what is held is kept invisible to others. */
+/** The steps that this worker has claimed and not yet settled. Their messages are kept invisible to other workers. */
 export interface InFlightSteps {
   readonly size: number;
   acquire(claim: ClaimedMessage): InFlightStep;
   /**
-   * Takes over a claim of a message that is held already, as after an outage that outlasted the visibility time-out.
-   * @returns whether it is: then its attempt goes on, and no other is to begin.
+   * Takes over a newer claim of a message that is in flight, as after an outage that outlasted the visibility time-out.
+   * @returns whether it is in flight: then its attempt goes on, and no other may begin.
    */
   reacquire(claim: ClaimedMessage): boolean;
-  /** Its outcome is decided and waits to be written: nothing that happens to the claim changes it any more. */
+  /** Marks its outcome as decided: losing the claim no longer changes it. */
   settle(step: InFlightStep): void;
   release(step: InFlightStep): void;
-  /** Whether it is held and its outcome is open. */
+  /** Whether it is in flight and its outcome is undecided. */
   isUnsettled(step: InFlightStep): boolean;
   byQueue(): ReadonlyMap<string, readonly InFlightStep[]>;
-  /** Aborts everything whose outcome is open. */
+  /** Aborts every step whose outcome is undecided. */
   abortAll(reason: Error): void;
-  /** Resolves once nothing is held. */
+  /** Resolves once no step is in flight. */
   whenEmpty(): Promise<void>;
   /** Keeps in mind a claim that is under way on a queue, until its messages are taken over. */
   trackClaim(queueName: string, claim: Promise<void>): void;

@@ -1,22 +1,22 @@
 import { type Backoff, type Clock, createBackoff } from "@tasker-observability/core";
 import type { NamespaceQueues } from "../queues/step-queues.js";
 
-/** Says which queues to look at now, and in which order. */
+/** Decides which queues to poll now, and in which order. */
 export interface QueueScheduler {
-  /** The queues that are due, the one that has waited longest for its entry first. */
+  /** The queues that are due, the one that has waited longest first. */
   due(): readonly NamespaceQueues[];
   /** Milliseconds until a queue is due; 0 where one is now. */
   untilDueMs(): number;
-  /** Something may be on this queue: it is due before its next poll. Other names are ignored. */
+  /** Makes a queue due before its next poll, since there may be a message on it. Ignores unknown names. */
   markReady(queueName: string): void;
   /**
-   * Called before a look: what is put on the queue while it is under way stirs it again.
-   * @returns milliseconds since the last look, where this one comes by polling alone; null where there was another reason.
+   * Called before a poll: a queue that is marked ready during the poll stays ready.
+   * @returns milliseconds since the last poll; null when the queue was marked ready.
    */
   beginPoll(queue: NamespaceQueues): number | null;
-  /** @param mayHaveMore - the look came back full. */
+  /** @param mayHaveMore - whether the poll came back full. */
   polled(queue: NamespaceQueues, mayHaveMore: boolean): void;
-  /** The look failed, and the fault is the queue's: it waits, longer each time. @returns for how many milliseconds. */
+  /** Backs off from a queue whose poll failed. @returns for how many milliseconds. */
   pollFailed(queue: NamespaceQueues): number;
 }
 
@@ -25,14 +25,14 @@ interface Entry {
   isReady: boolean;
   nextPollMs: number;
   polledAtMs: number;
-  /** Not before this, whatever stirs it. */
+  /** Not due before this, even when it is ready. */
   backoffUntilMs: number;
   readonly backoff: Backoff;
 }
 
 const pollDelays = { firstMs: 100, maxMs: 5_000 };
 
-/** @param options.pollingIntervalMs - milliseconds between looks at a queue of which nothing was heard. */
+/** @param options.pollingIntervalMs - milliseconds between polls of a queue that nothing marks ready. */
 export function createQueueScheduler(options: {
   readonly queues: readonly NamespaceQueues[];
   readonly pollingIntervalMs: number;

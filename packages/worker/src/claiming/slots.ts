@@ -3,20 +3,20 @@ import type { WorkSignal } from "./work-signal.js";
 
 /** A slot that a step occupies. */
 export interface Slot {
-  /** Says until when the step may run; a slot without it is never overdue. */
+  /** Sets the deadline of the step; a slot without one is never overdue. */
   runsUntil(deadlineMs: number): void;
   /** Gives the slot back; a second call does nothing. */
   release(): void;
 }
 
-/** The places in which handlers run. */
+/** Limits how many handlers run at once. */
 export interface Slots {
   free(): number;
   take(): Slot;
   counts(): { readonly total: number; readonly busy: number; readonly overdue: number };
 }
 
-/** A step is overdue this long after its time-out, in milliseconds: a handler that honors its signal has left by then. */
+/** Milliseconds after its time-out from which a step is overdue: a handler that heeds its signal has ended by then. */
 export const overdueAfterMs = 5_000;
 
 /** @param options.signal - notified of every slot that comes free. */

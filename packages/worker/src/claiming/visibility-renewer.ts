@@ -3,12 +3,12 @@ import { ClaimLostError, type InFlightStep, type InFlightSteps } from "./in-flig
 import { toKeyText } from "../queues/step-message.js";
 import type { StepQueues } from "../queues/step-queues.js";
 
-/** Keeps what is held invisible to other workers, every third of the visibility time-out. */
+/** Keeps the messages of steps in flight invisible to other workers: renews them every third of the visibility time-out. */
 export interface VisibilityRenewer {
   start(): void;
   /**
-   * To be called before a claim: what is held of the queue and was not renewed in time, as during an outage, is renewed first.
-   * So a worker does not claim what it holds, which would count as an attempt.
+   * Called before a claim: first renews what could not be renewed in time, as during an outage. Otherwise the worker would claim
+   * its own steps again, which would count as attempts.
    *
    * @throws what the database says, where it cannot be renewed now either.
    */
@@ -30,7 +30,7 @@ export interface VisibilityRenewerOptions {
   readonly logger: Logger;
 }
 
-/** After a failure there is no third of the time-out to lose. */
+/** After a failure, the next try comes sooner than a third of the time-out. */
 const retryMs = 1_000;
 
 export function createVisibilityRenewer(options: VisibilityRenewerOptions): VisibilityRenewer {
@@ -43,7 +43,7 @@ class Renewer implements VisibilityRenewer {
   readonly #renewedAtMs = new Map<string, number>();
   /** The queues whose last renewal failed. */
   readonly #failing = new Set<string>();
-  /** Those whose last renewal failed, or met a lock. */
+  /** Steps whose last renewal failed, or met a lock. */
   readonly #overdue = new WeakSet<InFlightStep>();
   /** When the last round began that has ended: what was held then is renewed, but for what fails. */
   #roundAtMs = 0;
@@ -75,7 +75,7 @@ class Renewer implements VisibilityRenewer {
     const overdue = steps.filter((step) => this.#overdue.has(step));
     const [first] = overdue;
     if (first === undefined) return;
-    // Where it cannot be done now, neither can the writing, and that is told.
+    // If this fails, the write fails too, and that is logged.
     await this.#renew(first.claim.queueName, overdue).catch(() => undefined);
   }
 
@@ -108,7 +108,7 @@ class Renewer implements VisibilityRenewer {
     } catch (error) {
       this.#failing.add(queueName);
       for (const step of steps) this.#overdue.add(step);
-      // Stopping cuts the renewal off, and the drain says what it leaves.
+      // Stopping cuts the renewal off, and the drain logs what it leaves.
       if (this.#cancel !== undefined)
         this.#options.logger("warn", "visibility could not be renewed", {
           queue: queueName,

@@ -15,13 +15,13 @@ export interface DirectConnection {
 const limitMs = 5_000;
 const farewellMs = 1_000;
 
-/** Makes a client with time-outs of five seconds; it connects when it is told. */
+/** Makes a client with time-outs of five seconds; `client.connect()` connects it. */
 export function createDirectConnection(
   connectionString: string,
   applicationName: string,
   clock: Clock,
 ): DirectConnection {
-  // The driver waits for the server to say goodbye, which over a broken network it never does: hence a hand on the socket.
+  // Over a broken network the server never closes its side, and the driver waits for it: so the socket is destroyed here.
   const socket = new Socket();
   const client = new pg.Client({
     connectionString,
@@ -31,7 +31,7 @@ export function createDirectConnection(
     keepAlive: true,
     stream: () => socket,
   });
-  // A connection that is cut is an error of the client too, and one that nobody listens to ends the process.
+  // A cut connection emits an error on the client, and an error without a listener ends the process.
   client.on("error", () => undefined);
   let last: Promise<unknown> = Promise.resolve();
   return {

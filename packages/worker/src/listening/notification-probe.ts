@@ -1,13 +1,13 @@
 import type { Clock } from "@tasker-observability/core";
 
-/** Finds out whether notifications sent from elsewhere arrive: a connection can be sound and hear nothing. */
+/** Finds out whether notifications arrive: a connection can answer and still receive none, as behind a transaction pooler. */
 export interface NotificationProbe {
-  /** The channel to listen on, this test's own. */
+  /** The channel to listen on; each probe has its own. */
   readonly channel: string;
   /** Called when something was heard on it. */
   received(): void;
   /**
-   * @param ping - asks the listening connection something, where nobody can notify.
+   * @param ping - runs a statement on the listening connection, in case no notification can be sent.
    * @returns whether a notification arrived, or could not be sent and the connection answers. Rejects where it does not.
    */
   run(ping: () => Promise<unknown>): Promise<boolean>;

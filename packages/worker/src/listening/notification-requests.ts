@@ -14,7 +14,7 @@ export interface NotificationRequestsOptions {
 }
 
 /**
- * Asks those who insert to notify, while there is somebody who waits. A transaction that notifies holds a lock of the whole
+ * Asks senders to notify, while a worker waits. A transaction that notifies holds a lock of the whole
  * server while it commits, so that a queue under load would have its senders commit one after the other. Hence, as network
  * drivers do with interrupts: after a notification none is asked for until the queue has been looked at again a moment later.
  */
@@ -79,7 +79,7 @@ export function createNotificationRequests({
     for (const { name, is_held } of rows) {
       const queueName = String(name);
       pauses.delete(queueName);
-      // Somebody who inserts was looking for the request at this very moment.
+      // A sender was checking for the request at this very moment.
       if (is_held !== true) {
         backoffOf(queueName).reset();
         pause(queueName);

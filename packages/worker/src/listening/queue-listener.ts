@@ -21,10 +21,10 @@ export interface QueueListenerOptions {
 /** `off`: never started. `not_receiving`: connected, and notifications do not arrive, as behind a transaction pooler. */
 export type ListenerState = "off" | "connected" | "down" | "not_receiving";
 
-/** Hears of new messages by LISTEN; what it misses, the poller finds. */
+/** Learns of new messages by LISTEN; the poller finds what it misses. */
 export interface QueueListener extends PollObserver {
   state(): ListenerState;
-  /** The queues whose inserts have not been seen to arrive: all of them where the state is not `connected`. */
+  /** The queues whose inserts are not seen to notify: all of them unless the state is `connected`. */
   polledQueues(): readonly string[];
   /** Connects, and connects again whenever the connection is lost. @param connectionString - of a direct connection, not of a transaction pooler. */
   start(connectionString: string): void;
@@ -37,7 +37,7 @@ const pgmqThrottleMs = 250;
 
 const reconnects = { firstMs: 250, maxMs: 10_000, jitter: 0.2 };
 const retryReceivingMs = 60_000;
-/** A connection that leads nowhere any more, or to a server that is no longer the primary, shows only when it is tried. */
+/** A dead connection, or one to a server that is no longer the primary, shows only when it is used. */
 const keepaliveMs = 10_000;
 
 export function createQueueListener(options: QueueListenerOptions): QueueListener {
@@ -147,7 +147,7 @@ class Listener implements QueueListener {
     );
   }
 
-  /** What was inserted while nobody asked for notification is looked for then. */
+  /** Asks senders to notify, and has each queue polled for what they sent before. */
   async #requestNotification(connection: DirectConnection): Promise<void> {
     const requests = createNotificationRequests({
       query: connection.query,
@@ -187,7 +187,7 @@ class Listener implements QueueListener {
     this.#notifyTwice(queueName);
   }
 
-  /** What is not notified of, since PGMQ throttles it or nobody asked for it, is there to be seen a little later. */
+  /** Notifies again a little later, for messages that PGMQ throttled or that came while no notification was requested. */
   #notifyTwice(queueName: string): void {
     this.#options.signal.notify(queueName);
     if (this.#rechecks.has(queueName)) return;
@@ -218,7 +218,7 @@ class Listener implements QueueListener {
       retry_in_ms: delayMs,
       error,
     });
-    // Without waiting for the farewell: over a broken network it takes its time.
+    // Not awaited: over a broken network closing takes a second.
     void this.#disconnect("down");
     this.#cancelTimer = this.#options.clock.after(delayMs, () => void this.#connect());
   }

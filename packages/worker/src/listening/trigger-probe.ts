@@ -10,27 +10,27 @@ export interface TriggerProbeOptions {
 }
 
 /**
- * Knows of which queues inserts have been seen to arrive as notifications. Where a queue has this package's trigger, it finds out by an
- * INSERT of no rows: that fires the trigger as every insert does, and leaves no message, no number of the sequence and nothing for
- * replication. Any other trigger sees rows alone: there the next message that somebody sends is the proof.
+ * Knows which queues' inserts are seen to notify. If a queue has this package's trigger, the probe finds out by an INSERT of no
+ * rows: it fires the trigger as every insert does, and leaves no message, no number of the sequence and nothing for replication.
+ * Other triggers fire for rows only: there the next message is the proof.
  */
 export interface TriggerProbe {
-  /** Nothing is known any more, as when a connection is new: all queues are probed, and again from time to time. */
+  /** Forgets everything, as a new connection requires, and probes all queues, now and from time to time. */
   start(): void;
   /** A trigger's notification of this queue has arrived. */
   notified(queueName: string): void;
   /** New messages were found on this queue that no notification had announced. */
   unannounced(queueName: string): void;
-  /** The queue was made anew: what was known of it is of no worth. */
+  /** The queue was dropped and created: forgets it and probes it. */
   recreated(queueName: string): void;
-  /** Queues whose inserts have not been seen to arrive: polling alone finds their messages. */
+  /** Queues whose inserts are not seen to notify: polling alone finds their messages. */
   polledQueues(): readonly string[];
   stop(): void;
 }
 
 /** Once it is sent, a notification takes no longer than an answer would. */
 const timeoutMs = 5_000;
-/** How often a queue of which nothing was heard is probed. */
+/** How often a silent queue is probed. */
 const probeEveryMs = 300_000;
 /** Messages that seem unannounced, since their senders delay them say, do not make it probe more often than this. */
 const restMs = 60_000;
@@ -41,7 +41,7 @@ export function createTriggerProbe(options: TriggerProbeOptions): TriggerProbe {
 
 class Probe implements TriggerProbe {
   readonly #options: TriggerProbeOptions;
-  /** When each was last heard of; none where it was not. */
+  /** When each queue last notified; no entry if it never did. */
   readonly #notifiedAtMs = new Map<string, number>();
   readonly #probedAtMs = new Map<string, number>();
   readonly #warnedQueues = new Set<string>();
@@ -123,7 +123,7 @@ class Probe implements TriggerProbe {
         if (triggers.ours === "enabled") await queues.insertNoRows(triggers.queueName);
         probed.push(triggers);
       } catch {
-        // Of a queue that this role may not insert into, the next message that somebody sends tells.
+        // This role may not insert into the queue: its next message is the proof.
       }
     return probed;
   }

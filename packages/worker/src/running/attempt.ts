@@ -56,7 +56,7 @@ export class Attempt {
   #hasRun = false;
   #hasHandlerEnded = false;
   #reportLateEnd: (() => void) | null = null;
-  /** The run and how it ended, for the step's events; null where it never came to that. */
+  /** The run, for the step's events; null when the handler was never called. */
   #started: (Omit<FinishedAttempt, "end"> & Pick<StepPlan, "eventsOf">) | null = null;
   #end: AttemptEnd | null = null;
 
@@ -67,7 +67,7 @@ export class Attempt {
     this.#slot = slot;
   }
 
-  /** Never rejects. One sample of the statistics each, whether it came to a run or not; none for a step that is given back. */
+  /** Never rejects. Records one sample of the statistics, run or not; none for a step that is given back. */
   async outcome(): Promise<Outcome> {
     const { clock } = this.#options.context;
     const startedAtMs = clock.monotonicMs();
@@ -88,7 +88,7 @@ export class Attempt {
     if (this.#hasBegun) return;
     this.#hasBegun = true;
     const { readCount, ageMs } = this.#step.claim;
-    // Only a first attempt's wait is known: the queue does not tell since when a retry has been visible.
+    // Only the wait of a first attempt is known: the queue does not record when a retry became visible.
     this.#recorder.started(readCount === 1 ? ageMs : Number.NaN);
   }
 
@@ -107,7 +107,7 @@ export class Attempt {
       ({ retry } = plan);
       return await this.#run(parsed.message, plan);
     } catch (error) {
-      // A handler that outlives its time-out keeps its slot; whoever was never called has none to keep.
+      // A handler that outlives its time-out keeps its slot; one that was never called has none.
       if (!this.#hasRun) this.#slot.release();
       return !this.#hasRun && isInstance(error, StepPlanError)
         ? await this.#giveBack(parsed.message, error)
@@ -124,7 +124,7 @@ export class Attempt {
         message: `Claimed ${readCount - 1} times without an outcome, and ${granted} attempts are all it has: workers died, or lost their claims.`,
       });
     }
-    // While its plan was looked for, the claim may have been lost or the drain have ended.
+    // The claim may have been lost, or the drain have ended, while the plan was being found.
     this.#step.controller.signal.throwIfAborted();
     this.#hasRun = true;
     this.#begin();
@@ -136,7 +136,7 @@ export class Attempt {
     return { kind: "archive" };
   }
 
-  /** The handler keeps the slot for as long as it runs, whatever becomes of its step. */
+  /** The handler keeps its slot as long as it runs, even after its step has ended. */
   async #call(plan: StepPlan, step: StepInfo, input: unknown): Promise<unknown> {
     const { context, overrunningHandlers } = this.#options;
     const { clock } = context;
@@ -189,7 +189,7 @@ export class Attempt {
       : { kind: "retry", delayMs: backoffDelayMs(retry, readCount), hasRun: true };
   }
 
-  /** The step keeps its attempts: another worker, or a later release, may run it. */
+  /** Uses no attempt: another worker, or a later release, may run the step. */
   async #giveBack(message: StepMessage, error: StepPlanError): Promise<Outcome> {
     const { claim } = this.#step;
     const { giveBacks, lastRuns } = this.#options;

@@ -1,11 +1,11 @@
 import type { Clock, Logger } from "@tasker-observability/core";
 import { overdueAfterMs } from "../claiming/slots.js";
 
-/** Tells, in the log, of handlers that run on though their step is over: each keeps a slot until it ends. */
+/** Logs handlers that run on after their step has ended: each keeps a slot until it ends. */
 export interface OverrunningHandlers {
-  /** A step is over and its handler is not. @returns what to call when the handler ends. */
+  /** Watches a handler that has outlived its step. @returns a function to call when the handler ends. */
   watch(fields: Readonly<Record<string, unknown>>): () => void;
-  /** Tells of no more of them. */
+  /** Logs nothing more. */
   close(): void;
 }
 

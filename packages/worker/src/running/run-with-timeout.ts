@@ -5,7 +5,7 @@ import { isPermanent } from "./step-handler.js";
 import { thrownMessage, describeThrown } from "../settling/thrown-message.js";
 import { thrownText } from "../settling/thrown-text.js";
 
-/** A handler that outlived its step's time-out. */
+/** A handler did not finish within its step's time-out. */
 export class StepTimeoutError extends Error {
   override readonly name = "StepTimeoutError";
   readonly code = "step_timeout";
@@ -20,12 +20,12 @@ export interface TimedRun {
   readonly timeoutMs: number;
   /** Aborted at the time-out; aborting it from elsewhere ends the wait as well. Not yet aborted. */
   readonly controller: AbortController;
-  /** Told when the handler itself has ended, however late. */
+  /** Called when the handler itself has ended, however late. */
   readonly onSettled: () => void;
 }
 
 /**
- * Waits for a handler, but not for ever. Resolves to its result.
+ * Waits for a handler until its time-out. Resolves to its result.
  * @throws StepTimeoutError, the reason of an abort from elsewhere, or what the handler rejects with.
  */
 export function runWithTimeout(

@@ -15,7 +15,7 @@ export interface StepInfo {
   readonly headers: Readonly<Record<string, unknown>> | null;
 }
 
-/** What a handler is told beside its input. */
+/** What a handler is given beside its input. */
 export interface StepHandlerContext {
   readonly step: StepInfo;
   /** The step's `handler.initialization`, environment overrides applied; secrets are real here. */
@@ -33,7 +33,7 @@ export type StepHandler = (input: unknown, context: StepHandlerContext) => Promi
 /** Handlers by the `callable` that templates name. */
 export type StepHandlers = Readonly<Record<string, StepHandler>>;
 
-/** Thrown by a handler for whom trying again is pointless: the step goes straight to the dead letters. */
+/** Thrown by a handler when a retry is pointless: the step becomes a dead letter at once. */
 export class PermanentStepError extends Error {
   override readonly name = "PermanentStepError";
   readonly retryable = false;

@@ -6,7 +6,7 @@ import type { StepHandler, StepInfo } from "./step-handler.js";
 import type { StepMessage } from "../queues/step-message.js";
 import type { RetryPolicy } from "../settling/retry-schedule.js";
 
-/** What it takes to run one step, from its template and the registered handlers. */
+/** How to run one step, from its template and the registered handlers. */
 export interface StepPlan {
   /** The handler's name. */
   readonly callable: string;
@@ -23,7 +23,7 @@ export type AttemptEnd =
   | { readonly kind: "success"; readonly result: unknown }
   | { readonly kind: "retryable_failure" | "permanent_failure"; readonly reason: FailureReason };
 
-/** An attempt that ran, as events tell of it. */
+/** An attempt that ran, as its events describe it. */
 export interface FinishedAttempt {
   readonly step: StepInfo;
   readonly input: unknown;

@@ -18,14 +18,14 @@ export class StepRunner {
     this.#options = options;
   }
 
-  /** Starts a step and returns at once; one that is held already goes on as it is. Never throws. */
+  /** Starts a step and returns at once; one that is in flight goes on. Never throws. */
   start(namespace: string, claim: ClaimedMessage): void {
     const { inFlight, slots } = this.#options;
     if (inFlight.reacquire(claim)) return;
     void this.#settle(namespace, inFlight.acquire(claim), slots.take());
   }
 
-  /** Lets others have a step at once, and no attempt used; one that is held already goes on as it is. Never throws. */
+  /** Returns a step to its queue at once without using an attempt; one that is in flight goes on. Never throws. */
   giveBack(namespace: string, claim: ClaimedMessage): void {
     const { inFlight, writer } = this.#options;
     if (inFlight.reacquire(claim)) return;

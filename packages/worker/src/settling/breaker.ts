@@ -44,7 +44,7 @@ export function createBreaker({
     name,
     state() {
       if (policy.state === CircuitState.Closed) return "closed";
-      // cockatiel turns half open when the next call comes; whoever looks before it should know that it may.
+      // cockatiel turns half open with the next call; until then, show that a call would be tried.
       return policy.state === CircuitState.HalfOpen || isDueToTry() ? "half_open" : "open";
     },
     execute: async <T>(call: () => Promise<T>) => {

@@ -11,7 +11,7 @@ export interface FailureReason {
   readonly message: string;
 }
 
-/** What lies in `<namespace>_dead_letter` beside `message`: the message as it was, which the database puts there itself. */
+/** What a dead letter holds beside `message`, the original message, which the database copies itself. */
 export interface DeadLetterMetadata {
   readonly reason: FailureReason;
   readonly queue_name: string;

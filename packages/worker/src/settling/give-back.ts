@@ -20,12 +20,12 @@ export interface CannotRunError extends Error {
   readonly code: GiveBackReason;
 }
 
-/** What is to become of a step that this worker cannot run. */
+/** What happens to a step that this worker cannot run. */
 export type GiveBackDecision =
   | {
       readonly kind: "give_back";
       readonly delayMs: number;
-      /** What the message is to carry from now on; null where it does already. */
+      /** The mark to write into the message; null when it carries one. */
       readonly mark: GiveBackMark | null;
     }
   | { readonly kind: "give_up"; readonly reason: FailureReason };
@@ -79,12 +79,12 @@ function giveUp({ code, message }: CannotRunError, limitSeconds: number): GiveBa
   return { kind: "give_up", reason };
 }
 
-/** An hour without templates must not be the end of everything that was enqueued. */
+/** An hour without templates must not turn everything into dead letters. */
 function isBounded(code: GiveBackReason): boolean {
   return code !== "template_source_unavailable";
 }
 
-/** Between half the delay and the whole of it, so that what came together does not return together. */
+/** Between half the delay and all of it, so that steps that came together do not return together. */
 function jittered(elapsedMs: number, random: () => number): number {
   const delayMs = Math.min(Math.max(elapsedMs / 4, delaysMs.shortest), delaysMs.longest);
   return Math.round(delayMs * (0.5 + random() / 2));

@@ -1,7 +1,7 @@
 import type { Clock, Logger } from "@tasker-observability/core";
 import type { InFlightStep } from "../claiming/in-flight-steps.js";
 
-/** A step and what is to be written of it. */
+/** A step and its outcome. */
 export interface BatchItem<Value> {
   readonly step: InFlightStep;
   readonly value: Value;
@@ -11,31 +11,31 @@ export interface OutcomeBatcherOptions<Value> {
   /** For the log. */
   readonly what: string;
   readonly queueName: string;
-  /** Waited for before each `write`. Never rejects. */
+  /** Runs before each `write`. Never rejects. */
   readonly prepareWrite: (steps: readonly InFlightStep[]) => Promise<void>;
-  /** One transaction: all or nothing, but for what is not ours any more. @returns what it wrote. */
+  /** Writes in one transaction, all or nothing; skips what is no longer ours. @returns what it wrote. */
   readonly write: (items: readonly BatchItem<Value>[]) => Promise<readonly BatchItem<Value>[]>;
-  /** As `write`, for one that was refused: in whatever form the database takes it. */
+  /** Writes one item that was refused, in whatever form the database takes. */
   readonly writeAlone: (item: BatchItem<Value>) => Promise<readonly BatchItem<Value>[]>;
-  /** Of those that are not ours any more, which an earlier `write` wrote, of which no answer came. */
+  /** Finds what an earlier `write` has written whose commit got no answer. */
   readonly findWritten: (
     items: readonly BatchItem<Value>[],
   ) => Promise<readonly BatchItem<Value>[]>;
-  /** Characters that a value takes of a statement, where they are many. */
+  /** Characters that a value adds to a statement. */
   readonly sizeOf: (value: Value) => number;
   readonly onWritten: (items: readonly BatchItem<Value>[]) => void;
-  /** Told of what will never be written: another worker has the message, or it is gone. */
+  /** Called with what will never be written: another worker has the message, or it is gone. */
   readonly onLost: (items: readonly BatchItem<Value>[]) => void;
-  /** From then on `refusal()` has something to tell, until `onRecovered`. */
+  /** Called when a refusal begins; `onRecovered` ends it. */
   readonly onRefused: () => void;
   readonly onRecovered: () => void;
-  /** Waits for a claim that is under way on the queue, if any. Never rejects. */
+  /** Resolves when no claim is under way on the queue. Never rejects. */
   readonly whenClaimed: () => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-/** Outcomes of one kind that one queue does not take at present. */
+/** Outcomes of one kind that one queue refuses at present. */
 export interface BatcherRefusal {
   /** How many outcomes wait because of it. */
   readonly waiting: number;

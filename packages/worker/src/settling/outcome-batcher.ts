@@ -12,25 +12,25 @@ import { isDataRefused, isTransient, isTooSlow, isCommitUncertain } from "../que
 const delays = { firstMs: 100, maxMs: 5_000 };
 const mostPerStatement = 1_000;
 const mostCharactersPerStatement = 4 * 2 ** 20;
-/** So many that were refused one after another, and none written in between: the others are put aside untried. */
+/** After so many refusals in a row, the rest of the batch goes into quarantine untried. */
 const mostRefusedInARow = 8;
 
 /**
- * Writes outcomes of one kind to one queue: whatever gathers while one batch is being written makes up the next.
- * What the database refuses by itself is put aside, is tried again now and then, and holds up no other.
+ * Writes outcomes of one kind to one queue: what gathers while one batch is being written makes the next batch.
+ * An outcome that the database refuses goes into quarantine, so that it does not hold up the others.
  */
 export class OutcomeBatcher<Value> {
   readonly #options: OutcomeBatcherOptions<Value>;
   #pending: BatchItem<Value>[] = [];
   readonly #quarantine: Quarantine<BatchItem<Value>>;
-  /** Those of whose writing no answer came. */
+  /** Items whose commit got no answer. */
   readonly #uncertain = new WeakSet<BatchItem<Value>>();
-  /** Whether the database refused the last statement as a whole: all that is pending waits. */
+  /** Whether the database refused the last statement as a whole: everything pending waits. */
   #isHeldUp = false;
   #error: unknown = null;
   #refusedSinceMs = 0;
   #refusedInARow = 0;
-  /** Fewer after each refusal, as one of a whole batch may be for its size, and twice as many after each success. */
+  /** Items a statement: halved after a refusal, since the batch may be too large, and doubled after a success. */
   #most = mostPerStatement;
   #isWriting = false;
   #underWay = 0;
@@ -63,7 +63,7 @@ export class OutcomeBatcher<Value> {
     };
   }
 
-  /** What is not written by now stays unwritten. */
+  /** Writes nothing more. */
   close(): void {
     this.#isClosed = true;
   }
@@ -81,7 +81,7 @@ export class OutcomeBatcher<Value> {
     this.#isWriting = false;
   }
 
-  /** One at least, however large. */
+  /** Takes at least one item, however large. */
   #take(): readonly BatchItem<Value>[] {
     let characters = 0;
     const end = this.#pending.findIndex((item, index) => {
@@ -92,8 +92,8 @@ export class OutcomeBatcher<Value> {
   }
 
   /**
-   * Halves a batch that was refused until the one that cannot be written stands alone.
-   * @returns what is to be written again: an outcome is a fact, and so it is kept, and the claim with it.
+   * Halves a refused batch until the item that cannot be written is alone.
+   * @returns what must be written again: outcomes are facts, and are kept with their claims.
    */
   async #write(items: readonly BatchItem<Value>[]): Promise<readonly BatchItem<Value>[]> {
     const chunks = [items];
@@ -127,7 +127,7 @@ export class OutcomeBatcher<Value> {
     if (unwritten.length > 0) void this.#settleUnwritten(unwritten, fences);
   }
 
-  /** What this worker has claimed again meanwhile was passed over, as its fence was another: it is written again. */
+  /** Writes again what this worker has claimed again meanwhile, since the statement passed over its old fence. */
   async #settleUnwritten(
     items: readonly BatchItem<Value>[],
     fences: ReadonlyMap<BatchItem<Value>, InFlightStep["fence"]>,
@@ -149,7 +149,7 @@ export class OutcomeBatcher<Value> {
     try {
       return await this.#options.findWritten(items);
     } catch {
-      // Only counts and subscribers hang on it: the messages are not ours either way.
+      // The messages are not ours either way: this affects counts and subscribers only.
       return [];
     }
   }
@@ -161,7 +161,7 @@ export class OutcomeBatcher<Value> {
     this.#refusedInARow = 0;
     this.#most = Math.min(2 * this.#most, mostPerStatement);
     this.#refusedSinceMs = this.#options.clock.monotonicMs();
-    // What kept one of them from being written has passed, and so it may have for the others.
+    // The cause has passed for one item, so it may have passed for the others.
     if (wasQuarantined) this.add(...this.#quarantine.takeWaiting());
     if (isRefused && this.refusal() === null) this.#options.onRecovered();
   }
@@ -190,7 +190,7 @@ export class OutcomeBatcher<Value> {
 
   #keep(items: readonly BatchItem<Value>[], error: unknown): readonly BatchItem<Value>[] {
     if (this.#isClosed) return items;
-    // An outage is no refusal, and ends none.
+    // An outage neither begins nor ends a refusal.
     if (!isBreakerOpen(error) && !isTransient(classifyFailure(error))) {
       this.#refuse(error);
       this.#isHeldUp = true;
@@ -206,7 +206,7 @@ export class OutcomeBatcher<Value> {
   }
 }
 
-/** One that is too slow by itself is not so for being in a batch. */
+/** An item that is too slow alone is to blame; in a batch, the size may be. */
 function isRefusalOf({ length }: readonly unknown[], error: unknown): boolean {
   return isDataRefused(error) || (length === 1 && isTooSlow(error));
 }

@@ -54,24 +54,24 @@ export interface OutcomeTarget {
   readonly queues: NamespaceQueues;
 }
 
-/** What became of an outcome that was written by itself. */
+/** The result of writing one outcome alone. */
 export interface WrittenAlone {
-  /** False: it is not ours any more, and nothing was written. */
+  /** False when another worker has claimed the message: nothing was written. */
   readonly isWritten: boolean;
-  /** Why, for each of its events that the database can never hold. */
+  /** The events that the database can never store, each with the reason. */
   readonly refusedEvents: ReadonlyMap<EventRow, unknown>;
 }
 
-/** Writes outcomes, each with its events, to PGMQ. Every call is one transaction, and writes only what is still ours: nobody has claimed it since. */
+/** Writes outcomes, each with its events, to PGMQ. Each call is one transaction and writes only what no other worker has claimed since. */
 export interface OutcomeQueues {
-  /** All or nothing. @returns those that it wrote, by `toKeyText`. @throws NotStoredError where a trigger kept something out. */
+  /** All or nothing. @returns what it wrote, by `toKeyText`. @throws NotStoredError when a trigger kept something out. */
   write(target: OutcomeTarget, rows: readonly OutcomeRow[]): Promise<ReadonlySet<string>>;
   /**
-   * Writes an outcome that was refused, in the first of its variants that the database takes, and without the events that it can never hold.
-   * @throws what the database says of the last form, or of an event that it might hold when somebody has mended what refuses it.
+   * Writes a refused outcome in the first variant that the database accepts, without the events that it can never store.
+   * @throws the database's error for the last variant, or for an event that it could store once somebody repairs the cause.
    */
   writeAlone(target: OutcomeTarget, variants: readonly OutcomeRow[]): Promise<WrittenAlone>;
-  /** @returns those that an earlier call wrote, of which no answer came, by `toKeyText`. Of retries nobody can tell. */
+  /** @returns what an earlier call has written whose commit got no answer, by `toKeyText`. Finds no retries: they leave no trace. */
   findWritten(target: OutcomeTarget, rows: readonly OutcomeRow[]): Promise<ReadonlySet<string>>;
 }
 
@@ -192,7 +192,7 @@ async function writeAlone(
   return { isWritten, refusedEvents };
 }
 
-/** Runs the first of several attempts that the database does not refuse, each told of the refusal before it; the transaction goes on. */
+/** Runs attempts until the database accepts one. Each is given the refusal before it; the transaction stays open. */
 async function firstAccepted<T>(
   connection: SqlConnection,
   attempts: readonly ((refusal: unknown) => Promise<T>)[],
@@ -211,7 +211,7 @@ async function firstAccepted<T>(
   throw refusal;
 }
 
-/** Runs `run`; where its failure can be mended, it is mended and `run` tried once more. */
+/** Runs `run`, and once more after repairing the cause of its failure, if it can be repaired. */
 async function withRepair<T>(
   repair: QueueRepair,
   batch: Batch,

@@ -11,15 +11,15 @@ import type { VisibilityRenewer } from "../claiming/visibility-renewer.js";
 import type { WorkSignal } from "../claiming/work-signal.js";
 import { queuesOf } from "../queues/step-queues.js";
 
-/** Writes outcomes in batches. What cannot be written, because the database is away, is kept and written later. */
+/** Writes outcomes in batches. Keeps what cannot be written while the database is away, and writes it later. */
 export interface OutcomeWriter {
-  /** Never throws and never waits; the step stays held until its outcome is written. */
+  /** Never throws and never waits. The step stays in flight until its outcome is written. */
   write(namespace: string, step: InFlightStep, outcome: Outcome): void;
   /** Null while no outcome is refused. */
   refusals(): OutcomeRefusals | null;
   /** How many outcomes wait that are refused: of one queue, or (no name) of all. */
   refusedSteps(queueName?: string): number;
-  /** Ends all trying; what is not written by now becomes visible again by itself. */
+  /** Writes nothing more; the messages of unwritten outcomes become visible again by themselves. */
   close(): void;
 }
 
@@ -39,8 +39,8 @@ export interface OutcomeWriterOptions {
 type Item = BatchItem<WritableOutcome>;
 
 /**
- * Each kind of outcome of each queue goes its own way, and those with events beside those without: a dead-letter queue or a queue
- * of events that takes nothing keeps nothing else from being written.
+ * Each kind of outcome of each queue has a batcher of its own, and so have those with events: a dead-letter queue or an event
+ * queue that refuses everything holds up no other outcome.
  */
 interface TargetBatcher {
   readonly outcome: RefusedOutcomes["outcome"];
@@ -142,7 +142,7 @@ function createBatcher(
       onWritten(items) {
         record.writtenAtMs = clock.monotonicMs();
         for (const { value } of items)
-          // A step that was given back is for others to find first: this worker only polls for it.
+          // Other workers should find a step that was given back first: this one only polls for it.
           if (value.kind === "retry") retryTimer.schedule(queueName, value.delayMs);
         release(items);
         for (const { value } of items) announceEvents(value, refusals);
@@ -208,7 +208,7 @@ function toRow({ step, value }: Item): OutcomeRow {
   };
 }
 
-/** A reason must never be what keeps a letter from being written. */
+/** A reason that cannot be stored must not keep a dead letter from being written. */
 function rowVariants(item: Item): readonly OutcomeRow[] {
   const row = toRow(item);
   return row.metadata === undefined

@@ -2,20 +2,20 @@ import type { DeadLetterMetadata } from "./dead-letter.js";
 import type { EventRow } from "./outcome-queues.js";
 import type { GiveBackMark } from "../queues/step-message.js";
 
-/** An event that goes with an outcome: nobody hears of it before the outcome is written. */
+/** An event that is published with its outcome, never before the outcome is written. */
 export interface OutcomeEvent {
   /** What is written in the outcome's transaction; null where the event is for subscribers in memory alone. */
   readonly durable: EventRow | null;
   /** The outcome is written, and the event's durable part with it. */
   onWritten(): void;
-  /** The outcome is written without the event's durable part: the database can never hold it. */
+  /** The outcome is written without the event's durable part, which the database can never store. */
   onRefused(error: unknown): void;
 }
 
-/** What is to become of a message. */
+/** What happens to a message. */
 export type Outcome = WritableOutcome | { readonly kind: "none" };
 
-/** An outcome that is written to the database. `none` is not: the message is somebody else's now. */
+/** An outcome that is written to the database. `none` is not: another worker has the message. */
 export type WritableOutcome = { readonly events?: readonly OutcomeEvent[] } & (
   | { readonly kind: "archive" }
   /** `hasRun` false: the handler was never called, and the attempt is given back. */

@@ -2,19 +2,19 @@ import type { Clock } from "@tasker-observability/core";
 
 /** Milliseconds until the next try. */
 export const quarantineMs = 5_000;
-/** So many are tried again at a time, so that those which are refused for good take little from the others. */
+/** How many are retried at once: few, so that items that always fail cost the others little. */
 const mostAtOnce = 8;
 
-/** What the database refused one by one: it is tried again now and then, a few at a time. */
+/** Holds what the database refused one by one, and retries it every few seconds, a few at a time. */
 export class Quarantine<Item> {
   readonly #clock: Clock;
   readonly #retry: (items: readonly Item[]) => void;
-  /** Those that are being tried again are in it too. */
+  /** Includes those that are being retried. */
   readonly #refused = new Set<Item>();
   #waiting: Item[] = [];
   #isRetryDue = false;
 
-  /** @param options.retry - is given those whose turn it is. */
+  /** @param options.retry - is called with the items to try again. */
   constructor(options: {
     readonly clock: Clock;
     readonly retry: (items: readonly Item[]) => void;
@@ -23,7 +23,7 @@ export class Quarantine<Item> {
     this.#retry = options.retry;
   }
 
-  /** Those that were refused, and neither written nor lost since. */
+  /** How many were refused, and neither written nor lost since. */
   get size(): number {
     return this.#refused.size;
   }
@@ -39,7 +39,7 @@ export class Quarantine<Item> {
     return [...items].filter((item) => this.#refused.delete(item)).length > 0;
   }
 
-  /** All that wait for their next try, which is now. */
+  /** Takes everything that waits, to try it now. */
   takeWaiting(): readonly Item[] {
     return this.#waiting.splice(0);
   }

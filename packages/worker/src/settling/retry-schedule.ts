@@ -11,7 +11,7 @@ export interface RetryPolicy {
   readonly maxBackoffMs: number;
 }
 
-/** What holds where neither template nor step says anything. */
+/** Applies where neither template nor step sets a policy. */
 export const defaultRetryPolicy: RetryPolicy = Object.freeze({
   retryable: true,
   maxAttempts: 3,

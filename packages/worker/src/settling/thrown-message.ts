@@ -1,7 +1,7 @@
 import { createRedactor } from "@tasker-observability/redact";
 import { thrownText } from "./thrown-text.js";
 
-/** Errors wrap errors: so many levels and so many messages are looked at, which also ends a circle. */
+/** Errors wrap errors: limits on depth and number, which also end circular causes. */
 const most = { levels: 4, messages: 8, fields: 10 };
 const redactor = createRedactor();
 
