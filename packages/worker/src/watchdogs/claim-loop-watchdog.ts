@@ -15,17 +15,17 @@ export interface ClaimLoopWatchdogOptions {
  */
 export function createClaimLoopWatchdog(options: ClaimLoopWatchdogOptions): Watchdog {
   const { processor, liveness, clock, stallAfterMs } = options;
-  const patienceMs = 2 * stallAfterMs;
+  const limitMs = 2 * stallAfterMs;
   let allOverdueSinceMs: number | null = null;
   return createWatchdog({
     clock,
     everyMs: 1_000,
-    look() {
+    check() {
       const slots = processor.slots();
       const isWedged = slots !== null && slots.total > 0 && slots.overdue === slots.total;
       allOverdueSinceMs = isWedged ? (allOverdueSinceMs ?? clock.monotonicMs()) : null;
       const wedgedForMs = allOverdueSinceMs === null ? 0 : clock.monotonicMs() - allOverdueSinceMs;
-      const isDead = (processor.heartbeat?.ageMs() ?? 0) >= patienceMs || wedgedForMs >= patienceMs;
+      const isDead = (processor.heartbeat?.ageMs() ?? 0) >= limitMs || wedgedForMs >= limitMs;
       liveness.report("claim_loop_watchdog", isDead ? "claim_loop_stopped" : null);
     },
   });

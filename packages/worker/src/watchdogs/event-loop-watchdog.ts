@@ -25,7 +25,7 @@ export function createEventLoopWatchdog(options: EventLoopWatchdogOptions): Watc
   const log = createBlockLog(options);
   let expectedAtMs: number | null = null;
   let lateTicks = 0;
-  const look = (): void => {
+  const check = (): void => {
     const nowMs = clock.monotonicMs();
     const blockedMs = nowMs - (expectedAtMs ?? nowMs);
     lateTicks = blockedMs >= lateMs ? lateTicks + 1 : 0;
@@ -34,7 +34,7 @@ export function createEventLoopWatchdog(options: EventLoopWatchdogOptions): Watc
     log.flush(logEveryMs);
     liveness.report("event_loop_watchdog", lateTicks >= ticks ? "event_loop_stalled" : null);
   };
-  const watchdog = createWatchdog({ clock, everyMs, look });
+  const watchdog = createWatchdog({ clock, everyMs, check });
   return Object.freeze({
     start() {
       expectedAtMs ??= clock.monotonicMs() + everyMs;
@@ -43,7 +43,7 @@ export function createEventLoopWatchdog(options: EventLoopWatchdogOptions): Watc
     stop() {
       watchdog.stop();
       // The signal that stops the worker may be read before the tick that the same block held up.
-      if (expectedAtMs !== null) look();
+      if (expectedAtMs !== null) check();
       expectedAtMs = null;
       log.flush(0);
     },

@@ -10,7 +10,7 @@ export interface PoolWatchdogOptions {
   readonly clock: Clock;
   /** Milliseconds for which the pool must have failed while the database answered past it. */
   readonly deadAfterMs: number;
-  /** Milliseconds between looks. @default 5000 */
+  /** Milliseconds between checks. @default 5000 */
   readonly everyMs?: number | undefined;
 }
 
@@ -21,7 +21,7 @@ export interface PoolWatchdogOptions {
  */
 export function createPoolWatchdog(options: PoolWatchdogOptions): Watchdog {
   const { database, pingDirectly, liveness, clock, deadAfterMs, everyMs = 5_000 } = options;
-  /** Since when the pool alone has failed: at each look since then the database answered past it. */
+  /** Since when the pool alone has failed: at each check since then the database answered past it. */
   let provenSinceMs: number | null = null;
   // A pool that never hands out a connection leaves the ping pending: that is a failure too.
   const pingPool = (): Promise<void> =>
@@ -29,7 +29,7 @@ export function createPoolWatchdog(options: PoolWatchdogOptions): Watchdog {
   return createWatchdog({
     clock,
     everyMs,
-    async look() {
+    async check() {
       const failsAlone = !(await succeeds(pingPool())) && (await succeeds(pingDirectly()));
       const nowMs = clock.monotonicMs();
       // From the direct answer on, not from the question: it may have waited for the end of an outage.

@@ -59,51 +59,51 @@ function watch(workerId: string, url = database.url) {
   });
   watchdog.start();
   onTestFinished(() => watchdog.stop());
-  /** The next look, and its end. */
-  const look = async (): Promise<void> => {
+  /** The next check, and its end. */
+  const check = async (): Promise<void> => {
     const before = asked;
     await clock.advance(10_000);
-    await waitFor(() => asked > before && clock.pendingTimers() === 1, { what: "the look" });
+    await waitFor(() => asked > before && clock.pendingTimers() === 1, { what: "the check" });
   };
-  return { ...own, clock, logger, look, asked: () => asked };
+  return { ...own, clock, logger, check, asked: () => asked };
 }
 
 describe("the watchdog for shared ids", () => {
   it("warns once of another worker with the id that stays, and again when it comes back", async () => {
-    const { logger, look } = watch("orders-1");
+    const { logger, check } = watch("orders-1");
     const other = connect("orders-1");
     await other.works();
-    await look();
+    await check();
     expect(logger).not.toHaveBeenCalled();
     for (let round = 0; round < 3; round += 1) {
       await other.works();
-      await look();
+      await check();
     }
     expect(logger.mock.calls).toEqual([["warn", message, { worker_id: "orders-1" }]]);
     await other.end();
-    await look();
+    await check();
     const next = connect("orders-1");
     for (let round = 0; round < 2; round += 1) {
       await next.works();
-      await look();
+      await check();
     }
     expect(logger).toHaveBeenCalledTimes(2);
   });
 
   it("is content with one that leaves while its successor starts", async () => {
-    const { logger, look } = watch("orders-2");
+    const { logger, check } = watch("orders-2");
     const former = connect("orders-2");
     await former.works();
-    await look();
+    await check();
     await former.end();
-    await look();
-    await look();
+    await check();
+    await check();
     expect(logger).not.toHaveBeenCalled();
   });
 
   it("is content with other ids, also ones that begin alike and are cut off, and with its own connections", async () => {
     const id = "a-name-so-long-that-only-its-beginning-can-be-shown";
-    const { logger, look, pool } = watch(id);
+    const { logger, check, pool } = watch(id);
     const others = [connect(`${id}-2`), connect("other")];
     for (let round = 0; round < 3; round += 1) {
       await Promise.all([
@@ -111,17 +111,17 @@ describe("the watchdog for shared ids", () => {
         pool.query("select 1"),
         pool.query("select 2"),
       ]);
-      await look();
+      await check();
     }
     expect(logger).not.toHaveBeenCalled();
   });
 
   it("asks once a minute when the first minute is over", async () => {
-    const { clock, look, asked } = watch("orders-3");
-    for (let round = 0; round < 6; round += 1) await look();
+    const { clock, check, asked } = watch("orders-3");
+    for (let round = 0; round < 6; round += 1) await check();
     await clock.advance(50_000);
     expect(asked()).toBe(6);
-    await look();
+    await check();
     expect(asked()).toBe(7);
   });
 
@@ -141,11 +141,11 @@ describe.skipIf(pgBouncer === undefined)("behind a transaction pooler", () => {
   it("sees another worker with the id where it has a transaction under way", async () => {
     const pooler = await startPgBouncer({ program: pgBouncer!, databaseUrl: database.url });
     onTestFinished(() => pooler.close());
-    const { logger, look } = watch("orders-4", pooler.url);
+    const { logger, check } = watch("orders-4", pooler.url);
     const other = await connect("orders-4", pooler.url).pool.connect();
     await other.query("begin");
-    await look();
-    await look();
+    await check();
+    await check();
     expect(logger.mock.calls).toEqual([["warn", message, { worker_id: "orders-4" }]]);
     other.release(true);
   });

@@ -12,7 +12,7 @@ export interface SharedIdWatchdogOptions {
 const everyMs = 10_000;
 const limitMs = 5_000;
 /** After the first minute it asks the database once a minute, unless it has seen somebody. */
-const looksAMinute = 6;
+const checksAMinute = 6;
 
 /**
  * Others with the id whose connections did something lately: each worker asks the database every few seconds. A pooler keeps
@@ -27,20 +27,20 @@ const othersText = `
      and (state <> 'idle' or state_change > now() - interval '10 seconds')`;
 
 /**
- * Warns where another worker with the same id works on the same database, seen in two looks that are ten seconds apart: a
+ * Warns where another worker with the same id works on the same database, seen in two checks that are ten seconds apart: a
  * worker that drains while its successor starts is none. It sees the workers of its own database role.
  */
 export function createSharedIdWatchdog(options: SharedIdWatchdogOptions): Watchdog {
   const { clock, logger, identity } = options.context;
-  let looks = 0;
+  let checks = 0;
   let seen: ReadonlySet<string> = new Set();
   let isShared = false;
   return createWatchdog({
     clock,
     everyMs,
-    async look() {
-      looks += 1;
-      if (looks > looksAMinute && looks % looksAMinute !== 0 && seen.size === 0) return;
+    async check() {
+      checks += 1;
+      if (checks > checksAMinute && checks % checksAMinute !== 0 && seen.size === 0) return;
       const others = await findOthers(options);
       if (others === null) return;
       const stay = others.some((other) => seen.has(other));

@@ -1,23 +1,23 @@
 import type { Clock } from "@tasker-observability/core";
 
-/** Something that looks at the worker every so often, until it is stopped. */
+/** Checks something about the worker at an interval, until it is stopped. */
 export interface Watchdog {
   start(): void;
   /** May be called twice. */
   stop(): void;
 }
 
-/** @param look - must not throw; a look that takes long delays the next one. */
+/** @param options.check - must not throw; one that takes long delays the next. */
 export function createWatchdog(options: {
   readonly clock: Clock;
   readonly everyMs: number;
-  readonly look: () => void | Promise<void>;
+  readonly check: () => void | Promise<void>;
 }): Watchdog {
-  const { clock, everyMs, look } = options;
+  const { clock, everyMs, check } = options;
   let isRunning = false;
   let cancel: () => void = () => undefined;
   const round = async (): Promise<void> => {
-    await look();
+    await check();
     schedule();
   };
   const schedule = (): void => {
