@@ -3,7 +3,7 @@ const syntax = /^(\*|[\w-]+(\.[\w-]+)*(\.\*)?)$/;
 
 /** @throws Error where it is not a pattern. */
 export function compilePattern(pattern: string): (eventName: string) => boolean {
-  refuseOther(pattern);
+  assertPattern(pattern);
   if (pattern === "*") return () => true;
   if (!pattern.endsWith(".*")) return (eventName) => eventName === pattern;
   const prefix = pattern.slice(0, -1);
@@ -11,7 +11,7 @@ export function compilePattern(pattern: string): (eventName: string) => boolean 
 }
 
 /** Whoever subscribes may have no types. */
-function refuseOther(pattern: unknown): void {
+function assertPattern(pattern: unknown): void {
   if (typeof pattern === "string" && syntax.test(pattern)) return;
   const given =
     typeof pattern === "string" ? `"${pattern}"` : `A value of the type ${typeof pattern}`;

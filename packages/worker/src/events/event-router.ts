@@ -28,7 +28,7 @@ export class EventRouter implements DomainEvents {
    */
   route(event: DomainEvent, mode: DeliveryMode, refusal?: unknown): void {
     this.#routed[mode] += 1;
-    if (refusal !== undefined) this.#refuse(event, refusal);
+    if (refusal !== undefined) this.#reportRefusal(event, refusal);
     const durable: DeliveryOutcome = refusal === undefined ? "delivered" : "failed";
     if (mode === "durable") this.#count(mode, durable);
     else
@@ -36,7 +36,7 @@ export class EventRouter implements DomainEvents {
   }
 
   /** Counts an event that could not be routed at all: its payload does not fit its schema. */
-  refuse(mode: DeliveryMode): void {
+  reject(mode: DeliveryMode): void {
     this.#routingErrors += 1;
     this.#count(mode, "failed");
   }
@@ -55,7 +55,7 @@ export class EventRouter implements DomainEvents {
     return outcome;
   }
 
-  #refuse({ event_name: event, metadata }: DomainEvent, error: unknown): void {
+  #reportRefusal({ event_name: event, metadata }: DomainEvent, error: unknown): void {
     this.#routingErrors += 1;
     this.#options.logger(
       "error",

@@ -3,7 +3,7 @@ import { Ajv } from "ajv";
 /** Checks payloads against the JSON Schema of their event. */
 export interface PayloadChecks {
   /** What does not fit, by path and rule, never by value; null where all does. */
-  problemOf(schema: Record<string, unknown>, payload: unknown): string | null;
+  validate(schema: Record<string, unknown>, payload: unknown): string | null;
 }
 
 /** Compiles each schema once. */
@@ -18,7 +18,7 @@ export function createPayloadChecks(): PayloadChecks {
   });
   const compiled = new WeakMap<Record<string, unknown>, ReturnType<Ajv["compile"]>>();
   return Object.freeze({
-    problemOf(schema: Record<string, unknown>, payload: unknown) {
+    validate(schema: Record<string, unknown>, payload: unknown) {
       const validate = compiled.get(schema) ?? ajv.compile(schema);
       compiled.set(schema, validate);
       if (validate(payload)) return null;

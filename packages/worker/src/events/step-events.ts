@@ -39,7 +39,7 @@ export class StepEvents {
   eventsOf(step: TaskStep, about: FinishedAttempt): readonly OutcomeEvent[] {
     return (step.publishes_events ?? [])
       .map(toDeclaration)
-      .filter((event) => applies(event.condition ?? "success", about.end))
+      .filter((event) => isPublishedAfter(event.condition ?? "success", about.end))
       .flatMap((event) => this.#eventOf(event, about));
   }
 
@@ -47,14 +47,14 @@ export class StepEvents {
     const mode: DeliveryMode = declaration.delivery_mode ?? "durable";
     try {
       const payload = this.#payloadOf(declaration, about);
-      refuseInexact(payload);
+      assertExact(payload);
       const problem =
-        declaration.schema == null ? null : this.#checks.problemOf(declaration.schema, payload);
+        declaration.schema == null ? null : this.#checks.validate(declaration.schema, payload);
       if (problem !== null) throw new Error(problem);
       const event = this.#toEvent(declaration.name, payload, about.step);
       return [this.#toOutcomeEvent(event, mode, inheritedOf(about.step))];
     } catch (error) {
-      this.#options.router.refuse(mode);
+      this.#options.router.reject(mode);
       this.#options.logger("warn", "an event was not published", {
         event: declaration.name,
         step: about.step.step_name,
@@ -114,7 +114,7 @@ export class StepEvents {
 }
 
 /** In every mode alike: a subscriber in this process could hold numbers that a database or a socket cannot. */
-function refuseInexact(payload: unknown): void {
+function assertExact(payload: unknown): void {
   try {
     toExactJson(payload, "payload");
   } catch (error) {
@@ -145,7 +145,10 @@ function toDeclaration(event: string | PublishedEvent): PublishedEvent {
   return typeof event === "string" ? { name: event } : event;
 }
 
-function applies(condition: NonNullable<PublishedEvent["condition"]>, end: AttemptEnd): boolean {
+function isPublishedAfter(
+  condition: NonNullable<PublishedEvent["condition"]>,
+  end: AttemptEnd,
+): boolean {
   if (condition === "always") return true;
   return condition === "failure" ? end.kind !== "success" : condition === end.kind;
 }
