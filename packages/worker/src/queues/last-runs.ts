@@ -18,7 +18,7 @@ export interface LastRuns {
 
 /** Milliseconds for which an answer holds: a backlog of one kind of step asks for each of its steps. */
 const holdsMs = 1_000;
-const mostKinds = 1_000;
+const maxKinds = 1_000;
 
 export function createLastRuns({
   transactions,
@@ -51,7 +51,7 @@ export function createLastRuns({
       const nowMs = clock.monotonicMs();
       let found = known.get(key);
       if (found === undefined || found.untilMs <= nowMs) {
-        if (known.size >= mostKinds) known.clear();
+        if (known.size >= maxKinds) known.clear();
         found = { answer: read(queueName, kind, withinSeconds), untilMs: nowMs + holdsMs };
         known.set(key, found);
       }

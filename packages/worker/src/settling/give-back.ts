@@ -44,7 +44,7 @@ export interface GiveBacks {
 const delaysMs = { shortest: 500, longest: 30_000 };
 /** Milliseconds between two log lines of one cause: a backlog of a new release is thousands of steps. */
 const logIntervalMs = 60_000;
-const mostCauses = 1_000;
+const maxCauses = 1_000;
 
 export function createGiveBacks(options: GiveBackOptions): GiveBacks {
   const { limitSeconds, random = Math.random } = options;
@@ -121,7 +121,7 @@ function createCauseLog({
       return;
     }
     // Messages can name any number of templates that nobody has.
-    if (known === undefined && causes.size >= mostCauses) causes.clear();
+    if (known === undefined && causes.size >= maxCauses) causes.clear();
     causes.set(cause, { untilMs: nowMs + logIntervalMs, silent: 0 });
     logger("warn", "step given back: this worker cannot run it now", {
       queue: queueName,

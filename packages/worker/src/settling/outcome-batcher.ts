@@ -10,10 +10,10 @@ import { quarantineMs, Quarantine } from "./quarantine.js";
 import { isDataRefused, isTransient, isTooSlow, isCommitUncertain } from "../queues/sql-failure.js";
 
 const delays = { firstMs: 100, maxMs: 5_000 };
-const mostPerStatement = 1_000;
-const mostCharactersPerStatement = 4 * 2 ** 20;
+const maxPerStatement = 1_000;
+const maxCharactersPerStatement = 4 * 2 ** 20;
 /** After so many refusals in a row, the rest of the batch goes into quarantine untried. */
-const mostRefusedInARow = 8;
+const maxRefusedInARow = 8;
 
 /**
  * Writes outcomes of one kind to one queue: what gathers while one batch is being written makes the next batch.
@@ -31,7 +31,7 @@ export class OutcomeBatcher<Value> {
   #refusedSinceMs = 0;
   #refusedInARow = 0;
   /** Items a statement: halved after a refusal, since the batch may be too large, and doubled after a success. */
-  #most = mostPerStatement;
+  #most = maxPerStatement;
   #isWriting = false;
   #underWay = 0;
   #isClosed = false;
@@ -86,7 +86,7 @@ export class OutcomeBatcher<Value> {
     let characters = 0;
     const end = this.#pending.findIndex((item, index) => {
       characters += this.#options.sizeOf(item.value);
-      return index === this.#most || (index > 0 && characters > mostCharactersPerStatement);
+      return index === this.#most || (index > 0 && characters > maxCharactersPerStatement);
     });
     return this.#pending.splice(0, end === -1 ? this.#pending.length : end);
   }
@@ -106,7 +106,7 @@ export class OutcomeBatcher<Value> {
         if (!isRefusalOf(chunk, error)) return this.#keep([chunk, ...chunks].flat(), error);
         if (chunk.length > 1 || !isApart) chunks.unshift(...halvesOf(chunk));
         else this.#quarantineItems(chunk, error);
-        if (this.#refusedInARow >= mostRefusedInARow)
+        if (this.#refusedInARow >= maxRefusedInARow)
           this.#quarantineItems(chunks.splice(0).flat(), error);
         isApart = true;
       }
@@ -159,7 +159,7 @@ export class OutcomeBatcher<Value> {
     const wasQuarantined = this.#quarantine.forget(written);
     this.#isHeldUp = false;
     this.#refusedInARow = 0;
-    this.#most = Math.min(2 * this.#most, mostPerStatement);
+    this.#most = Math.min(2 * this.#most, maxPerStatement);
     this.#refusedSinceMs = this.#options.clock.monotonicMs();
     // The cause has passed for one item, so it may have passed for the others.
     if (wasQuarantined) this.add(...this.#quarantine.takeWaiting());

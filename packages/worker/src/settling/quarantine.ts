@@ -3,7 +3,7 @@ import type { Clock } from "@tasker-observability/core";
 /** Milliseconds until the next try. */
 export const quarantineMs = 5_000;
 /** How many are retried at once: few, so that items that always fail cost the others little. */
-const mostAtOnce = 8;
+const maxAtOnce = 8;
 
 /** Holds what the database refused one by one, and retries it every few seconds, a few at a time. */
 export class Quarantine<Item> {
@@ -49,7 +49,7 @@ export class Quarantine<Item> {
     this.#isRetryDue = true;
     this.#clock.after(quarantineMs, () => {
       this.#isRetryDue = false;
-      this.#retry(this.#waiting.splice(0, mostAtOnce));
+      this.#retry(this.#waiting.splice(0, maxAtOnce));
       this.#retryLater();
     });
   }
