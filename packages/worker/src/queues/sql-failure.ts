@@ -84,7 +84,7 @@ export function isTooSlow(error: unknown): boolean {
 }
 
 /** Whether the database can never hold a value: it is of another encoding, no JSON of PostgreSQL's, or beyond a limit. */
-export function isUnstorable(error: unknown): boolean {
+export function isNotStorable(error: unknown): boolean {
   const state = sqlStateOf(error);
   return state !== null && ["22", "54"].some((start) => state.startsWith(start));
 }

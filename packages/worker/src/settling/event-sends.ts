@@ -1,5 +1,5 @@
 import type { SqlConnection } from "@tasker-observability/postgres";
-import { isUnstorable, NotStoredError } from "../queues/sql-failure.js";
+import { isNotStorable, NotStoredError } from "../queues/sql-failure.js";
 import type { EventRow } from "./outcome-queues.js";
 import { encodeEventText, isCommittedText, sendEventText } from "./outcome-statements.js";
 
@@ -65,7 +65,7 @@ export async function findEncodingError(
       values: [text, JSON.stringify(headers ?? null)],
     });
   } catch (error) {
-    if (!isUnstorable(error)) throw error;
+    if (!isNotStorable(error)) throw error;
     await connection.query({ text: "rollback to savepoint before_attempt" });
     return error;
   }
