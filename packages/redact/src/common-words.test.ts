@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isCommon } from "./common-words.js";
+import { isCommon } from "./known-secrets.js";
 
 describe("isCommon", () => {
   it.each([

@@ -8,7 +8,7 @@ import { findPemBlocks } from "./detect/pem-blocks.js";
 import { findTextPatterns } from "./detect/find-text-patterns.js";
 import { findUrlCredentials } from "./detect/url-credentials.js";
 import type { Finding } from "./finding.js";
-import { standsOpenly } from "./open-values.js";
+import { standsOpenly } from "./known-secrets.js";
 
 const shortestSecret = 3;
 

@@ -1,4 +1,5 @@
-import { MASK } from "./mask.js";
+/** What stands in the place of a secret: one fixed text, so that neither its length nor its ends say anything. */
+export const MASK = "***REDACTED***";
 
 /** A secret found in a text. */
 export interface Finding {
@@ -8,7 +9,7 @@ export interface Finding {
   /** The values that would be recognised elsewhere: a password alone as well as the user-info that it was found in. */
   readonly secrets: readonly string[];
   /** True where prose reads the same: `token: required`. A whole value is not given up for it. */
-  readonly weak: boolean;
+  readonly lowConfidence: boolean;
 }
 
 /** Puts the mask in the place of every finding; those that touch are one. */

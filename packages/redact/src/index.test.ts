@@ -1,5 +1,5 @@
-import { expect, it } from "vitest";
 import * as redact from "./index.js";
+import { expect, it } from "vitest";
 
 it("exports these names", () => {
   expect(Object.keys(redact).sort()).toMatchInlineSnapshot(`

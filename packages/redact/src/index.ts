@@ -1,6 +1,6 @@
 export { cutText, cutTextToEnd } from "./cut-text.js";
 export { secretsIn } from "./find-secrets.js";
-export { MASK } from "./mask.js";
+export { MASK } from "./finding.js";
 export { appendToPath, formatPath, type PathSegment } from "./path.js";
 export type { Redacted } from "./redact-value.js";
 export type { RedactedError } from "./redact-error.js";

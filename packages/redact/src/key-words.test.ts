@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isSensitiveKey, judgeKey } from "./sensitive-key.js";
+import { isSensitiveKey, classifyKey } from "./sensitive-key.js";
 
 const opaque = "zq7f3a91c05be2d8417a";
 
@@ -202,7 +202,7 @@ describe("the words of keys", () => {
   });
 
   it.each(ambiguous)("hold a secret in %s where the value looks like one", (key) => {
-    expect(judgeKey(key)).toBe("sensitive_unless_ordinary");
+    expect(classifyKey(key)).toBe("sensitive_unless_ordinary");
     expect(isSensitiveKey(key, opaque)).toBe(true);
     expect(isSensitiveKey(key, ["none", opaque])).toBe(true);
     for (const value of [
@@ -221,7 +221,7 @@ describe("the words of keys", () => {
   it.each(["webhook_url", "slack_webhook", "sasUrl", "magic_link", "reset-link", "presignedUrl"])(
     "hold a secret in %s where its URL carries a token",
     (key) => {
-      expect(judgeKey(key)).toBe("sensitive_if_token");
+      expect(classifyKey(key)).toBe("sensitive_if_token");
       expect(isSensitiveKey(key, opaque)).toBe(true);
       expect(isSensitiveKey(key, `https://h.example/hooks/${opaque}`)).toBe(true);
       expect(isSensitiveKey(key, ["none", `https://h.example/?t=${opaque}`])).toBe(true);

@@ -1,5 +1,104 @@
-import { isCommon } from "./common-words.js";
-import { MASK } from "./mask.js";
+import { MASK } from "./finding.js";
+import { memoize } from "./memoize.js";
+import { isOrdinary } from "./ordinary-value.js";
+import { foldPlural, splitWords } from "./split-words.js";
+import type { Leaf } from "./walk.js";
+
+/** What databases, machines, roles, environments and settings are called: one after the other too, as `tasker_production`. */
+const names = new Set(
+  (
+    "postgres postgresql pgmq mysql mariadb sqlite oracle redis valkey mongo mongodb rabbitmq kafka nats elastic elasticsearch grafana " +
+    "prometheus docker kubernetes database data base server client localhost host node cluster service services system internal " +
+    "external default example sample demo test tests testing tester stage staging production preproduction prod development develop " +
+    "developer dev local preview sandbox release integration acceptance master main primary secondary replica backup standby " +
+    "worker workers tasker queue queues task tasks job jobs order orders payment payments refund refunds billing invoice invoices " +
+    "customer customers account accounts user users username admin admins administrator root guest public private company " +
+    "app apps application web website api backend frontend project team anonymous operator manager monitor monitoring metrics health " +
+    "observability reader writer readonly readwrite superuser owner required optional disabled enabled undefined unknown none null"
+  ).split(" "),
+);
+/** Of the passwords that most people take, those that are words. */
+const passwords = new Set(
+  (
+    "password passwd passwords passwort kennwort changeme changeit changethis letmein welcome iloveyou trustno monkey dragon football " +
+    "baseball basketball sunshine princess superman batman shadow michael jordan charlie computer internet whatever qwerty qwertz " +
+    "azerty qwertyuiop asdfghjkl zxcvbnm foobar helloworld mypassword adminadmin testtest rootroot guestguest passpass summer winter " +
+    "spring autumn january february september october november december"
+  ).split(" "),
+);
+const digits = new Set(["12345678", "123456789", "87654321"]);
+const longestWord = 16;
+const longestCommon = 48;
+
+/**
+ * Whether a password is a word that is common in configurations and messages: `postgres`, `tasker_production`,
+ * `password1`. It is masked in its place. Elsewhere the same word says something else.
+ */
+export function isCommon(text: string): boolean {
+  if (text.length > longestCommon) return false;
+  if (digits.has(text) || /^(\d)\1*$/.test(text)) return true;
+  const word = text.toLowerCase().replace(/[\d!]{1,4}$/, "");
+  if (passwords.has(word)) return true;
+  // The names are of letters, and most secrets hold something else.
+  if (!/^[a-z_. -]+$/.test(word)) return false;
+  const parts = word.split(/[-_. ]+/).filter((part) => part !== "");
+  return parts.length > 0 && parts.every(isRunOfNames);
+}
+
+/** Whether names, one after the other, make up the whole. */
+function isRunOfNames(letters: string): boolean {
+  const reachable = [true];
+  for (let end = 1; end <= letters.length; end++) {
+    reachable[end] = false;
+    for (let start = Math.max(0, end - longestWord); start < end && !reachable[end]; start++)
+      reachable[end] = (reachable[start] ?? false) && names.has(letters.slice(start, end));
+  }
+  return reachable[letters.length] ?? false;
+}
+
+/** Keys whose values are names, which people use as passwords too. */
+const naming =
+  "name user username login role owner database db dbname schema host hostname server service environment env namespace type kind region " +
+  "cluster app application project tenant queue id";
+const namingWords = new Set(naming.split(" "));
+const beforeName = new RegExp(
+  String.raw`(?:^|[^A-Za-z])\w{0,32}(?:${naming.replaceAll(" ", "|")})s?\\*["']?\s{0,4}[=:]\s{0,4}\\*["']?$`,
+  "i",
+);
+const beforeHostOrPath = /:\/\/\S*@[\w.,:/-]*$/;
+const longestName = 64;
+const mostLooked = 16;
+
+/** The names that stand in a document for all to see: no password that reads the same is looked for. */
+export function openValuesOf(leaves: readonly Leaf[]): string[] {
+  return leaves.flatMap(({ value, context, segment, parent }) => {
+    if (typeof value !== "string" || context.sensitive) return [];
+    if (value.length < shortestKnown || value.length > longestName) return [];
+    const key = typeof segment === "string" ? segment : parent?.segment;
+    return typeof key === "string" && isNaming(key) && isOrdinary(value) ? [value] : [];
+  });
+}
+
+/** Keys repeat, in one document and from one to the next. */
+const isNaming = memoize((key) => {
+  const last = splitWords(key).at(-1);
+  return last !== undefined && namingWords.has(foldPlural(last));
+});
+
+/** Whether a password is a name in the same text: the user, the host or the database of `postgres://orders:orders@orders/orders`. */
+export function standsOpenly(secret: string, text: string): boolean {
+  if (secret.length < shortestKnown || !/^[\p{L}\p{N}_. -]+$/u.test(secret) || !isOrdinary(secret))
+    return false;
+  let looked = 0;
+  for (let index = text.indexOf(secret); index !== -1 && looked < mostLooked; looked++) {
+    const before = text.slice(Math.max(0, index - 256), index);
+    const after = text.slice(index + secret.length, index + secret.length + 3);
+    if (after === "://" || beforeName.test(before) || beforeHostOrPath.test(before)) return true;
+    if (before.endsWith("://") && after !== "" && ":@".includes(after.charAt(0))) return true;
+    index = text.indexOf(secret, index + secret.length);
+  }
+  return false;
+}
 
 /** Shorter values appear by themselves: `tasker` as a password must not mask half a configuration. */
 export const shortestKnown = 8;

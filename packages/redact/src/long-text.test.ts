@@ -1,5 +1,5 @@
-import { opaqueSecret, secretKinds } from "@tasker-observability/testkit";
 import fc from "fast-check";
+import { opaqueSecret, secretKinds } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
 import { createRedactor, MASK } from "./index.js";
 

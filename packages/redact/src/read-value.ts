@@ -1,4 +1,10 @@
-import { unusedName } from "./unused-name.js";
+/** The name, or the name with the first number that makes it another one; it counts as taken from then on. */
+export function unusedName(name: string, taken: Set<string>): string {
+  let unused = name;
+  for (let number = 2; taken.has(unused); number++) unused = `${name}#${number}`;
+  taken.add(unused);
+  return unused;
+}
 
 /** What JSON has for leaves. */
 export type Scalar = string | number | boolean | null;

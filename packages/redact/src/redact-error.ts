@@ -1,5 +1,5 @@
 import { KnownSecrets } from "./known-secrets.js";
-import { MASK } from "./mask.js";
+import { MASK } from "./finding.js";
 import { isError } from "./read-value.js";
 import { redactValue } from "./redact-value.js";
 

@@ -1,14 +1,14 @@
-import { inJson, opaqueSecret, secretKinds } from "@tasker-observability/testkit";
 import fc from "fast-check";
+import { inJson, opaqueSecret, secretKinds } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
 import { createRedactor } from "./index.js";
-import { judgeKey } from "./sensitive-key.js";
+import { classifyKey } from "./sensitive-key.js";
 
 const { redact, text: redactText, error: redactError } = createRedactor();
 
 const innocentKey = fc
   .stringMatching(/^[a-z]{1,12}(?:_[a-z]{1,8})?$/)
-  .filter((key) => judgeKey(key) === "plain" && !key.includes("schema"));
+  .filter((key) => classifyKey(key) === "plain" && !key.includes("schema"));
 const innocentText = fc
   .stringMatching(/^[A-Za-z0-9 _./{}*-]{0,40}$/)
   .filter((text) => !/eyJ|basic|bearer/i.test(text) && redactText(text) === text);

@@ -1,8 +1,7 @@
 import { findSecrets, secretsIn } from "./find-secrets.js";
-import { maskFindings } from "./finding.js";
+import { maskFindings, MASK } from "./finding.js";
 import { KnownSecrets } from "./known-secrets.js";
-import { beginningOf, markCut } from "./long-text.js";
-import { MASK } from "./mask.js";
+import { beginningOf, markCut } from "./cut-text.js";
 import { RedactionError } from "./redaction-error.js";
 import { type Redacted, redactValue } from "./redact-value.js";
 import { type RedactedError, redactError } from "./redact-error.js";

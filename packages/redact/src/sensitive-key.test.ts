@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isSensitiveKey, judgeKey } from "./sensitive-key.js";
+import { isSensitiveKey, classifyKey } from "./sensitive-key.js";
 
 const sensitive = [
   "password",
@@ -202,7 +202,7 @@ describe("isSensitiveKey", () => {
       expect(isSensitiveKey(key, 4096)).toBe(false);
       expect(isSensitiveKey(key, "4096")).toBe(false);
       expect(isSensitiveKey(key, "hunter2")).toBe(true);
-      expect(judgeKey(key)).toBe("sensitive_unless_number");
+      expect(classifyKey(key)).toBe("sensitive_unless_number");
     },
   );
 
@@ -212,8 +212,8 @@ describe("isSensitiveKey", () => {
   });
 
   it("keeps its judgement after more keys than it remembers", () => {
-    for (let index = 0; index < 10_000; index++) judgeKey(`innocent_${index.toString(36)}`);
-    expect(judgeKey("password")).toBe("sensitive");
-    expect(judgeKey("monkey")).toBe("plain");
+    for (let index = 0; index < 10_000; index++) classifyKey(`innocent_${index.toString(36)}`);
+    expect(classifyKey("password")).toBe("sensitive");
+    expect(classifyKey("monkey")).toBe("plain");
   });
 });

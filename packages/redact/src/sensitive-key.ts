@@ -19,7 +19,7 @@ import { foldPlural, splitWords } from "./split-words.js";
  * What a key says of its value: a bound like `max_tokens` is sensitive unless the value is a number, and one like
  * `auth` where the value looks like a secret, and one like `webhook_url` where the URL carries a token.
  */
-export type KeyJudgement =
+export type KeyClass =
   | "plain"
   | "sensitive"
   | "sensitive_unless_number"
@@ -27,13 +27,13 @@ export type KeyJudgement =
   | "sensitive_if_token";
 
 /** Judges a key by its words, never by a part of one: `keyboard_layout` and `monkey` hold no key. */
-export const judgeKey: (key: string) => KeyJudgement = memoize((key) =>
-  judgeWords(splitWords(key)),
+export const classifyKey: (key: string) => KeyClass = memoize((key) =>
+  classifyWords(splitWords(key)),
 );
 
 /** Whether what stands under the key is a secret, as far as the key tells. */
 export function isSensitiveKey(key: string, value?: unknown): boolean {
-  switch (judgeKey(key)) {
+  switch (classifyKey(key)) {
     case "plain":
       return false;
     case "sensitive":
@@ -47,7 +47,7 @@ export function isSensitiveKey(key: string, value?: unknown): boolean {
   }
 }
 
-function judgeWords(words: readonly string[]): KeyJudgement {
+function classifyWords(words: readonly string[]): KeyClass {
   if (urlEnding.test(words.join(" "))) return "sensitive_if_token";
   const essential = withoutQualifiers(words);
   const last = essential.at(-1);

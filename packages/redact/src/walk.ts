@@ -1,10 +1,10 @@
-import { beginningOf } from "./long-text.js";
+import { beginningOf } from "./cut-text.js";
 import type { PathSegment } from "./path.js";
 import { description, type Reading, readValue, type Scalar } from "./read-value.js";
 import { type Position, positionUnder } from "./schema-position.js";
 import { secretItemsOf, secretMembersOf } from "./secret-members.js";
 import { isUrlWithToken } from "./ordinary-value.js";
-import { isSensitiveKey, judgeKey } from "./sensitive-key.js";
+import { isSensitiveKey, classifyKey } from "./sensitive-key.js";
 
 /** What the way to a value says of it. */
 export interface Context {
@@ -155,7 +155,7 @@ function contextUnder(
   if (position !== "data") return { ...plain, position, field };
   if ((above === "schema" && field) || isSensitiveKey(key, value)) return secret;
   if (secretUrls && holdsUrlWithToken(value)) return secret;
-  return secretUrls || judgeKey(key) === "sensitive_if_token" ? plainUnderUrlKey : plain;
+  return secretUrls || classifyKey(key) === "sensitive_if_token" ? plainUnderUrlKey : plain;
 }
 
 function holdsUrlWithToken(value: unknown): boolean {

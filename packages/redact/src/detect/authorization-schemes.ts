@@ -20,7 +20,7 @@ export function findAuthorizationSchemes(text: string): Finding[] {
       name.toLowerCase() === "basic" ? basicSecrets(credentials) : bearerSecrets(credentials);
     const end = match.index + whole.length;
     if (secrets.length > 0)
-      findings.push({ start: end - credentials.length, end, secrets, weak: false });
+      findings.push({ start: end - credentials.length, end, secrets, lowConfidence: false });
   }
   return findings;
 }

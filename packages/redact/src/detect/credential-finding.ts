@@ -1,6 +1,14 @@
-import type { Finding } from "../finding.js";
-import { MASK } from "../mask.js";
-import { decodePercent } from "./percent.js";
+import { type Finding, MASK } from "../finding.js";
+
+/** A value as it is written, and as it is meant where it is percent-encoded. */
+export function decodePercent(text: string): string[] {
+  if (!text.includes("%")) return [text];
+  try {
+    return [text, decodeURIComponent(text)];
+  } catch {
+    return [text];
+  }
+}
 
 /** The finding for `user:password`: the password is a secret by itself, a lone user name is not. */
 export function credentialFinding(text: string, start: number, end: number): Finding[] {
@@ -8,5 +16,5 @@ export function credentialFinding(text: string, start: number, end: number): Fin
   if (userInfo === MASK) return [];
   const colon = userInfo.indexOf(":");
   const secrets = colon === -1 ? [] : [userInfo, ...decodePercent(userInfo.slice(colon + 1))];
-  return [{ start, end, secrets, weak: false }];
+  return [{ start, end, secrets, lowConfidence: false }];
 }

@@ -1,8 +1,7 @@
-import type { Finding } from "../finding.js";
-import { MASK } from "../mask.js";
+import { type Finding, MASK } from "../finding.js";
 import { isOrdinary, isPlaceholder } from "../ordinary-value.js";
 import { isSensitiveKey } from "../sensitive-key.js";
-import { decodePercent } from "./percent.js";
+import { decodePercent } from "./credential-finding.js";
 import type { TextPattern } from "./text-pattern.js";
 import { textPatterns } from "./text-patterns.js";
 
@@ -32,7 +31,7 @@ function findPattern(text: string, { pattern, unlessOrdinary = false }: TextPatt
     if (key !== undefined && !isSensitiveKey(key, secret)) continue;
     if (isPlaceholder(secret) || (unlessOrdinary && isOrdinary(secret))) continue;
     const [start, end] = span;
-    findings.push({ start, end, secrets: decodePercent(secret.trim()), weak: false });
+    findings.push({ start, end, secrets: decodePercent(secret.trim()), lowConfidence: false });
   }
   return findings;
 }

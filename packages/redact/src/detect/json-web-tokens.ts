@@ -11,7 +11,7 @@ export function findJsonWebTokens(text: string): Finding[] {
     if (offset === -1) continue;
     const start = match.index + offset;
     const end = match.index + match[0].length;
-    findings.push({ start, end, secrets: [text.slice(start, end)], weak: false });
+    findings.push({ start, end, secrets: [text.slice(start, end)], lowConfidence: false });
   }
   return findings;
 }

@@ -71,9 +71,9 @@ describe("findKeyValuePairs", () => {
   });
 
   it("is in doubt about a plain word after a colon: prose reads the same", () => {
-    expect(findKeyValuePairs("token: elephant")[0]?.weak).toBe(true);
-    expect(findKeyValuePairs("token: el3phant")[0]?.weak).toBe(false);
-    expect(findKeyValuePairs('token: "required"')[0]?.weak).toBe(false);
-    expect(findKeyValuePairs("token=required")[0]?.weak).toBe(false);
+    expect(findKeyValuePairs("token: elephant")[0]?.lowConfidence).toBe(true);
+    expect(findKeyValuePairs("token: el3phant")[0]?.lowConfidence).toBe(false);
+    expect(findKeyValuePairs('token: "required"')[0]?.lowConfidence).toBe(false);
+    expect(findKeyValuePairs("token=required")[0]?.lowConfidence).toBe(false);
   });
 });

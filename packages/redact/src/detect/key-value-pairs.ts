@@ -1,10 +1,54 @@
-import type { Finding } from "../finding.js";
-import { MASK } from "../mask.js";
+import { type Finding, MASK } from "../finding.js";
 import { isOrdinary } from "../ordinary-value.js";
-import { isSensitiveKey, judgeKey } from "../sensitive-key.js";
-import { readKeyBefore } from "./key-before.js";
-import { decodePercent } from "./percent.js";
+import { isSensitiveKey, classifyKey } from "../sensitive-key.js";
+import { decodePercent } from "./credential-finding.js";
 import { readValueAfter } from "./value-after.js";
+
+const farthest = 96;
+const mostWords = 3;
+/** Of JSON in a URL. */
+const encodedQuote = /(?:%(?:25)?(?:5c|2[27])){1,2}$/i;
+
+/** The key that ends at an index: quoted or not, up to three words, `db.password`, `headers["x-api-key"]`. */
+export function readKeyBefore(text: string, index: number): string {
+  const floor = Math.max(0, index - farthest);
+  const encoded = encodedQuote.exec(text.slice(Math.max(floor, index - 16), index))?.[0] ?? "";
+  const end = skipBack(text, index - encoded.length, floor, " \t\\\"'`)]");
+  let start = skipName(text, end, floor);
+  // "api key: …" in a sentence.
+  for (
+    let words = 1;
+    words < mostWords && start - 1 > floor && text.charAt(start - 1) === " ";
+    words++
+  ) {
+    const next = skipName(text, start - 1, floor);
+    if (next === start - 1) break;
+    start = next;
+  }
+  // `%3Ftoken`: the escape is not of the name.
+  const name = text.slice(start, end);
+  return text.charAt(start - 1) === "%" ? name.replace(/^(?:25)?[0-9a-f]{2}/i, "") : name;
+}
+
+function skipBack(text: string, from: number, floor: number, characters: string): number {
+  let index = from;
+  while (index > floor && characters.includes(text.charAt(index - 1))) index--;
+  return index;
+}
+
+function skipName(text: string, from: number, floor: number): number {
+  let index = from;
+  while (index > floor && isNameCharacter(text.charCodeAt(index - 1))) index--;
+  return index;
+}
+
+/** Letters, digits, `_`, `-`, `.`, `$` and everything beyond ASCII, where look-alikes and invisible characters are. */
+function isNameCharacter(code: number): boolean {
+  if (code >= 0x80) return true;
+  if (code >= 0x30 && code <= 0x39) return true;
+  if ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a) return true;
+  return code === 0x5f || code === 0x2d || code === 0x2e || code === 0x24;
+}
 
 const separator = /%(?:25)?3[ad]|[=:][=:>]{0,2}|(?<=[ \t])(?:->|→)(?=[ \t])/gi;
 const arrows = new Set(["->", "→"]);
@@ -38,13 +82,13 @@ function pairAt(text: string, sign: string, index: number): Finding | null {
   // `https://` and `Module::Name` are no pairs.
   if ((sign === ":" && text.startsWith("//", after)) || sign.startsWith("::")) return null;
   const key = readKeyBefore(text, index);
-  if (key === "" || judgeKey(key) === "plain") return null;
+  if (key === "" || classifyKey(key) === "plain") return null;
   const value = readValueAfter(text, after, { key, isColon: sign === ":" });
   const secret = text.slice(value.start, value.end);
   if (secret === "" || secret === MASK || nothingSecret.test(secret)) return null;
   if (!isSensitiveKey(key, secret)) return null;
   if (arrows.has(sign) && isOrdinary(secret)) return null;
-  const weak = sign === ":" && !value.quoted && /^\p{L}+[.,;!?]?$/u.test(secret);
-  if (weak && statements.has(secret.toLowerCase().replace(/[.,;!?]$/, ""))) return null;
-  return { start: value.start, end: value.end, secrets: decodePercent(secret), weak };
+  const lowConfidence = sign === ":" && !value.quoted && /^\p{L}+[.,;!?]?$/u.test(secret);
+  if (lowConfidence && statements.has(secret.toLowerCase().replace(/[.,;!?]$/, ""))) return null;
+  return { start: value.start, end: value.end, secrets: decodePercent(secret), lowConfidence };
 }

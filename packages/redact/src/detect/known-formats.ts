@@ -128,7 +128,7 @@ function findAll(text: string, pattern: RegExp): Finding[] {
       start: match.index,
       end,
       secrets: [text.slice(match.index, end)],
-      weak: false,
+      lowConfidence: false,
     });
     pattern.lastIndex = end;
   }

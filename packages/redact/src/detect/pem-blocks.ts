@@ -15,7 +15,7 @@ export function findPemBlocks(text: string): Finding[] {
       continue;
     }
     const end = endOfBlock(text, start + begin.length);
-    findings.push({ start, end, secrets: [text.slice(start, end)], weak: false });
+    findings.push({ start, end, secrets: [text.slice(start, end)], lowConfidence: false });
     start = text.indexOf(begin, end);
   }
   return findings;

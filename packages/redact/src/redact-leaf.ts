@@ -1,12 +1,26 @@
 import { findSecrets, findUnmistakable, secretsIn } from "./find-secrets.js";
-import { maskFindings } from "./finding.js";
+import { maskFindings, MASK } from "./finding.js";
 import type { KnownSecrets } from "./known-secrets.js";
-import { markCut } from "./long-text.js";
-import { MASK } from "./mask.js";
-import { isProseField } from "./prose-fields.js";
+import { markCut } from "./cut-text.js";
 import type { Leaf } from "./walk.js";
 
-export interface Jury {
+const findingTexts = new Set<string | number>(["message", "hint"]);
+
+/**
+ * Whether a leaf is text for people by its place: a `description`, one of the `issues`, or what one of the `findings`
+ * says. Of such a text a reader needs the rest, where of any other value that holds a secret nobody does.
+ */
+export function isProseField({ segment, parent }: Pick<Leaf, "segment" | "parent">): boolean {
+  if (segment === "description") return true;
+  if (parent?.kind === "list") return parent.segment === "issues";
+  return (
+    findingTexts.has(segment) &&
+    parent?.parent?.kind === "list" &&
+    parent.parent.segment === "findings"
+  );
+}
+
+export interface RedactionContext {
   readonly known: KnownSecrets;
   /** Whether a schema vouches for the field: no key on its path speaks against it. */
   readonly isSafe: (leaf: Leaf) => boolean;
@@ -17,39 +31,39 @@ export interface Jury {
 const wholeUrl = /^(?:[a-z][a-z0-9+.-]*:){1,3}\/\/\S*$/i;
 
 /** Decides over one leaf by itself, and remembers the secrets that it gives away. */
-export function judgeLeaf(leaf: Leaf, jury: Jury): void {
+export function redactLeaf(leaf: Leaf, redaction: RedactionContext): void {
   const { context, value } = leaf;
   if (value === "" || value === null || typeof value === "boolean") return;
   const sensitive = context.sensitive || (context.position === "schema" && context.field);
-  if (sensitive && !jury.isSafe(leaf)) maskLeaf(leaf, jury);
-  else if (typeof value === "string") change(leaf, judgeText(value, leaf, jury));
+  if (sensitive && !redaction.isSafe(leaf)) maskLeaf(leaf, redaction);
+  else if (typeof value === "string") change(leaf, redactLeafText(value, leaf, redaction));
 }
 
-function maskLeaf(leaf: Leaf, jury: Jury): void {
-  if (leaf.reading.literal) learnFrom(String(leaf.value), jury);
+function maskLeaf(leaf: Leaf, redaction: RedactionContext): void {
+  if (leaf.reading.literal) collectFrom(String(leaf.value), redaction);
   change(leaf, MASK);
 }
 
 /** What is under a sensitive key is a secret as a whole, and a connection string has another one in it. */
-function learnFrom(secret: string, { known, redactJson }: Jury): void {
+function collectFrom(secret: string, { known, redactJson }: RedactionContext): void {
   known.add(secret);
   for (const part of secretsIn(secret)) known.add(part);
   redactJson(secret, true);
 }
 
-function judgeText(text: string, leaf: Leaf, { known, redactJson }: Jury): string {
+function redactLeafText(text: string, leaf: Leaf, { known, redactJson }: RedactionContext): string {
   const { context, reading } = leaf;
   if (context.position === "keyword") return cutOut(text, findUnmistakable(text), known);
   if (context.position === "prose")
     return cutOut(
       text,
-      findSecrets(text).filter(({ weak }) => !weak),
+      findSecrets(text).filter(({ lowConfidence }) => !lowConfidence),
       known,
     );
   if (reading.prose) return cutOut(text, findSecrets(text), known);
   const json = redactJson(text, false);
   if (json !== null) return json;
-  const findings = findSecrets(text).filter(({ weak }) => !weak);
+  const findings = findSecrets(text).filter(({ lowConfidence }) => !lowConfidence);
   if (findings.length === 0) return text;
   const cut = cutOut(text, findings, known);
   // A URL and a sentence stay of use without their credentials; of anything else nobody knows where the secret ends.
@@ -67,7 +81,7 @@ function cutOut(
 }
 
 /** Recognises what other leaves gave away: to be called once all are judged. */
-export function compareLeaf(leaf: Leaf, { known, isSafe }: Jury): void {
+export function maskKnownSecrets(leaf: Leaf, { known, isSafe }: RedactionContext): void {
   const { value } = leaf;
   if (known.empty || !leaf.reading.literal) return;
   if (typeof value === "string") change(leaf, known.mask(value));
