@@ -1,3 +1,4 @@
+import { builtinModules } from "node:module";
 import js from "@eslint/js";
 import { createNodeResolver, importX } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
@@ -40,6 +41,28 @@ export const layers = {
   ],
 };
 
+/** Packages that run in browsers and edge runtimes too, and the modules of Node's that they may import all the same. */
+const portable = {
+  redact: [],
+  core: [],
+  postgres: [],
+  health: [],
+  metrics: ["buffer", "http", "https", "perf_hooks"],
+};
+
+/** No module of Node's, by whatever name, but the allowed ones. */
+function portabilityPatterns(name) {
+  const allowed = portable[name];
+  if (allowed === undefined) return [];
+  const refused = builtinModules.filter((module) => !allowed.includes(module.replace("node:", "")));
+  return [
+    {
+      regex: `^(?:node:(?!(?:${["$^", ...allowed].join("|")})$)|(?:${refused.join("|")})(?:/|$))`,
+      message: `${name} runs without Node: move what needs Node to the package that uses it.`,
+    },
+  ];
+}
+
 const layerRules = Object.entries(layers).map(([name, allowed]) => ({
   files: [`packages/${name}/src/**/*.ts`],
   ignores: tests,
@@ -53,6 +76,7 @@ const layerRules = Object.entries(layers).map(([name, allowed]) => ({
             regex: `^${scope}/(?!(?:${["$^", ...allowed].join("|")})(?:/|$))`,
             message: `${name} may import ${allowed.length > 0 ? allowed.join(", ") : "no other package"}: see docs/architecture.md.`,
           },
+          ...portabilityPatterns(name),
           {
             group: ["**/packages/**", "../../*/src/**"],
             message: "Import other packages by name.",
@@ -162,6 +186,17 @@ export default tseslint.config(
     },
   },
   ...layerRules,
+  {
+    files: ["packages/{redact,core,postgres,health}/src/**/*.ts"],
+    ignores: tests,
+    rules: {
+      "no-restricted-globals": [
+        "error",
+        { name: "Buffer", message: "Only Node has it: use Uint8Array, TextEncoder or atob." },
+        { name: "process", message: "Only Node has it: take what you need as an option." },
+      ],
+    },
+  },
   ...roomRules,
   {
     // The facade is the one composition root that knows the services by name.

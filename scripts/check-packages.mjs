@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { checkBundles } from "./packages/bundles.mjs";
 import { startDatabases } from "./packages/databases.mjs";
 import { inTwos } from "./packages/processes.mjs";
 import { checkPrinted, checkServed } from "./packages/programs.mjs";
@@ -20,6 +21,7 @@ try {
     ...(await readmePrograms(packages, work, databases)),
     ...(await userPrograms(packages, work, databases)),
   ];
+  await checkBundles(work);
   const [serving, printing] = [
     programs.filter(({ answers }) => answers.length > 0),
     programs.filter(({ answers }) => answers.length === 0),

@@ -7,12 +7,13 @@ import { describe, expect, it } from "vitest";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const eslint = new ESLint({ cwd: root });
 
-async function isRefused(file: string, code: string): Promise<boolean> {
+async function isRefused(file: string, code: string, rule = "no-restricted-syntax") {
   const config = (await eslint.calculateConfigForFile(file)) as {
     readonly rules: Linter.RulesRecord;
   };
-  const rule = config.rules["no-restricted-syntax"] ?? "off";
-  return new Linter().verify(code, { rules: { "no-restricted-syntax": rule } }).length > 0;
+  const rules = { [rule]: config.rules[rule] ?? "off" };
+  const languageOptions = { globals: { Buffer: "readonly", process: "readonly" } } as const;
+  return new Linter().verify(code, { languageOptions, rules }).length > 0;
 }
 
 describe("AbortSignal.any, which loses a time-out to the garbage collector,", () => {
@@ -86,5 +87,35 @@ describe("the rooms of the worker", () => {
     for (const room of rooms)
       for (const above of ["bootstrap", "command"])
         expect([room, above, await mayImport(room, above)]).toEqual([room, above, false]);
+  });
+});
+
+describe("a package that runs without Node", () => {
+  const importsOf = (name: string) => `import ${JSON.stringify(name)};`;
+
+  it.each(["redact", "core", "postgres", "health", "metrics"])(
+    "may not import node:fs or node:net: %s",
+    async (name) => {
+      const file = `packages/${name}/src/index.ts`;
+      for (const module of ["node:fs", "node:net", "fs", "fs/promises", "node:child_process"])
+        expect(await isRefused(file, importsOf(module), "no-restricted-imports")).toBe(true);
+      expect(await isRefused(file, importsOf("zod"), "no-restricted-imports")).toBe(false);
+    },
+  );
+
+  it("may not use Buffer or process, and its tests may use all", async () => {
+    for (const code of ["Buffer.from('');", "process.cwd();"])
+      expect(await isRefused("packages/core/src/index.ts", code, "no-restricted-globals")).toBe(
+        true,
+      );
+    const test = "packages/core/src/index.test.ts";
+    expect(await isRefused(test, "process.cwd();", "no-restricted-globals")).toBe(false);
+    expect(await isRefused(test, importsOf("node:fs"), "no-restricted-imports")).toBe(false);
+  });
+
+  it("may import what metrics needs to push and to watch Node", async () => {
+    const file = "packages/metrics/src/index.ts";
+    for (const module of ["node:http", "node:perf_hooks", "node:buffer"])
+      expect(await isRefused(file, importsOf(module), "no-restricted-imports")).toBe(false);
   });
 });

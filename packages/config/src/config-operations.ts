@@ -3,7 +3,7 @@ import {
   type OperationsOfGroup,
   type WorkerContext,
 } from "@tasker-observability/core";
-import { z } from "zod";
+import * as z from "zod";
 import { type RuntimeConfig, runtimeConfigSchema } from "./runtime-config.js";
 
 /** What the operations ask: a ConfigQueryService, or anything that answers like one. */

@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { catalogue } from "./catalogue.js";
 import { createWorkerContext } from "./context.js";
 import { defineOperation, operationsFor, type OperationsOfGroup } from "./define-operation.js";

@@ -1,7 +1,7 @@
 import { createFakeClock } from "@tasker-observability/testkit";
 import fc from "fast-check";
 import { describe, expect, expectTypeOf, it, vi } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { type Caller, createAccessPolicy } from "./access-policy.js";
 import type { Awaitable } from "./awaitable.js";
 import { createWorkerContext, type WorkerContext } from "./context.js";

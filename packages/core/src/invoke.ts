@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { type AccessPolicy, type Caller, createAccessPolicy } from "./access-policy.js";
 import { operationGroups, type Verdict } from "./catalogue.js";
 import type { Lifecycle } from "./lifecycle.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { createAccessPolicy } from "./access-policy.js";
 import { operationNames } from "./catalogue.js";
 import { createWorkerContext } from "./context.js";

@@ -1,6 +1,6 @@
 import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { createWorkerContext } from "./context.js";
 import { ObservabilityError } from "./errors.js";
 import type { Call, Operation } from "./operation.js";

@@ -4,7 +4,7 @@ import {
   type OperationsOfGroup,
   type WorkerContext,
 } from "@tasker-observability/core";
-import { z } from "zod";
+import * as z from "zod";
 import { type BasicHealth, basicHealthSchema } from "./schemas/basic-health.js";
 import {
   type DetailedHealth,

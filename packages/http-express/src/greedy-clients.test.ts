@@ -8,7 +8,7 @@ import {
   operationsFor,
 } from "@tasker-observability/core";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { GuardedServer, type ServerLimits, serverLimitsSchema } from "./guarded-server.js";
 import { createObservabilityListener, type ListenerOptions } from "./node-listener.js";
 import { parseResponse, readToEnd, sendRequest } from "./testing/raw-http.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import * as mini from "zod/mini";
 import { jsonTypeOf } from "./json-type.js";
 

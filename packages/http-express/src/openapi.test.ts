@@ -1,7 +1,7 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { createWorkerContext, operationsFor } from "@tasker-observability/core";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { createOpenApiDocument, type OpenApiOptions } from "./openapi.js";
 import { createSampleWorker, openMetrics, plainText } from "./testing/sample-operations.js";
 

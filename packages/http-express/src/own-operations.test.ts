@@ -1,7 +1,7 @@
 import { createWorkerContext, defineOperation } from "@tasker-observability/core";
 import { createHealthService } from "@tasker-observability/health";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { createOpenApiDocument } from "./openapi.js";
 import { assemblies } from "./testing/assemblies.js";
 

@@ -6,7 +6,7 @@ import * as health from "@tasker-observability/health";
 import { withOptionTables } from "@tasker-observability/testkit";
 import express from "express";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import * as http from "./index.js";
 import { listenOptionsSchema } from "./listen-options.js";
 import { listenerOptionsSchema } from "./node-listener.js";

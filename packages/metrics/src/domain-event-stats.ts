@@ -1,5 +1,5 @@
 import type { DomainEvents } from "@tasker-observability/core";
-import { z } from "zod";
+import * as z from "zod";
 
 const count = z.int().min(0);
 

@@ -3,7 +3,7 @@ import {
   type OperationsOfGroup,
   type WorkerContext,
 } from "@tasker-observability/core";
-import { z } from "zod";
+import * as z from "zod";
 import { domainEventStatsSchema } from "./domain-event-stats.js";
 import { OPENMETRICS_TEXT, PROMETHEUS_TEXT } from "./media-types.js";
 import type { MetricsService } from "./metrics-service.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** One sample: what one line of the text says, with its family's type and help. */
 export const sampleSchema = z.strictObject({

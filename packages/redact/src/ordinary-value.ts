@@ -1,3 +1,4 @@
+import { decodeBase64 } from "./decode-base64.js";
 /** Digits stand in these, and yet they are words. */
 const termWithDigits =
   /^(?:o?auth\d|(?:sha|hs|rs|es|ps|aes|rsa|p|tlsv?|sslv?|pkcs|cb|ctr|gcm|v|md|ripemd|blake|crc|kp|utf|base|x|ed|curve|chacha|poly|ecdh|rfc|iso|http|ntlmv|saml|argon)\d{1,5}[a-z]?|hmacsha\d{1,3}|blake2[bs]\d*|argon2(?:id?|d)|pbkdf2|k8s|s3|2fa|u2f|fido2|ec2|i18n|secp\d{3}[kr]1|prime256v1|hmac\w{0,6}|[a-z]{1,3}\d{1,2}|\d{1,6}[a-z]{0,2})$/i;
@@ -58,7 +59,5 @@ function alternates(word: string): boolean {
 /** Base64 of `user:password`, as Docker and HTTP write it. */
 function isUserInfo(text: string): boolean {
   if (!/^[\w+/-]{8,}={0,2}$/.test(text)) return false;
-  return /^[\x21-\x39\x3b-\x7e]{1,128}:[\x21-\x7e]+$/.test(
-    Buffer.from(text, "base64").toString("latin1"),
-  );
+  return /^[\x21-\x39\x3b-\x7e]{1,128}:[\x21-\x7e]+$/.test(decodeBase64(text));
 }

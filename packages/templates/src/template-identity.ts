@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What names one template. */
 export const templateIdentitySchema = z.strictObject({

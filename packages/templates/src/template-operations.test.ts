@@ -1,6 +1,6 @@
 import { answer, createWorkerContext, inProcess, type Operation } from "@tasker-observability/core";
 import { describe, expect, it } from "vitest";
-import type { z } from "zod";
+import type * as z from "zod";
 import { createTemplateOperations, type TemplateOperations } from "./template-operations.js";
 import { createTemplateService } from "./template-service.js";
 import { refund, sourceOf } from "./testing/templates.js";

@@ -3,7 +3,7 @@ import {
   type OperationsOfGroup,
   type WorkerContext,
 } from "@tasker-observability/core";
-import { z } from "zod";
+import * as z from "zod";
 import { verdictOf } from "./cache/refresh-verdict.js";
 import {
   type CacheOperationResult,

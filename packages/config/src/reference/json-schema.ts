@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { settingsSchema } from "../schema/settings-schema.js";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;

@@ -1,5 +1,5 @@
 import { longestTimerMs } from "@tasker-observability/core";
-import { z } from "zod";
+import * as z from "zod";
 import { type BindAddress, parseBindAddress } from "../bind-address.js";
 import { databaseUrlProblem } from "../database-url.js";
 import { Secret } from "../secret.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { settingsSchema } from "./settings-schema.js";
 
 /** The type of a field as TOML writes it. */

@@ -1,5 +1,5 @@
 import { longestSocketPathBytes } from "../files/socket-path.js";
-import { z } from "zod";
+import * as z from "zod";
 import { annotate } from "./field-kinds.js";
 
 /** File systems take 255 bytes, of which the name of an unfinished file, `heartbeat.1a2b3c4d`, needs nine more. */

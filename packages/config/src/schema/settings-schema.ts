@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { commonSchema } from "./common-schema.js";
 import { table } from "./field-kinds.js";
 import { workerSchema } from "./worker-schema.js";

@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isListenHost } from "./listen-host.js";
 
@@ -57,4 +59,12 @@ describe("isListenHost", () => {
   ])("refuses %j", (host) => {
     expect(isListenHost(host)).toBe(false);
   });
+});
+
+it("takes every address that Node takes", () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (address) => {
+      expect([isIP(address) !== 0, isListenHost(address)]).toEqual([true, true]);
+    }),
+  );
 });

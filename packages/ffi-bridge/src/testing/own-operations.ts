@@ -1,5 +1,5 @@
 import { defineOperation, ObservabilityError } from "@tasker-observability/core";
-import { z } from "zod";
+import * as z from "zod";
 import { toCall } from "./contract-calls.js";
 
 /** How often an application's own operations did something. */

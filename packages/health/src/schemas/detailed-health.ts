@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { healthCheckSchema, healthStatusSchema } from "./health-check.js";
 import { timestampSchema } from "./timestamp.js";
 import { workerSystemInfoSchema } from "./worker-system-info.js";

@@ -5,7 +5,7 @@ import {
   type WorkerContext,
   type WorkerContextOptions,
 } from "@tasker-observability/core";
-import { z } from "zod";
+import * as z from "zod";
 
 const none = z.strictObject({});
 const identity = z.strictObject({ namespace: z.string(), name: z.string(), version: z.string() });

@@ -1,3 +1,4 @@
+import { decodeBase64 } from "../decode-base64.js";
 import type { Finding } from "../finding.js";
 
 const scheme = /(?<![A-Za-z0-9])(bearer|basic)[ \t]{1,8}([^\s"'`<>,;)\]}]+)/gi;
@@ -33,7 +34,7 @@ function bearerSecrets(credentials: string): string[] {
 /** Base64 of `user:password`; anything else after the word is prose: `Basic plan`. */
 function basicSecrets(credentials: string): string[] {
   if (!/^[\w+/-]{4,}={0,2}$/.test(credentials)) return [];
-  const decoded = Buffer.from(credentials, "base64").toString("latin1");
+  const decoded = decodeBase64(credentials);
   const colon = decoded.indexOf(":");
   return colon === -1 || !/^[\x20-\x7e\xa0-\xff]+$/.test(decoded)
     ? []

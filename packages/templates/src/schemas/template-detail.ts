@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { taskTemplateSchema } from "./task-template.js";
 
 /** What this worker knows of a template beside its text. */

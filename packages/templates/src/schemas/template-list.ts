@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { cacheStatsSchema } from "./cache-stats.js";
 
 /** One line of the list of templates. */

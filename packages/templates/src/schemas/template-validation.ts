@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { findingCodes } from "../problem.js";
 import { handlerMetadataSchema } from "./template-detail.js";
 

@@ -1,5 +1,5 @@
 import { formatPath } from "@tasker-observability/redact";
-import type { z } from "zod";
+import type * as z from "zod";
 import { type JsonObject, type JsonValue, valueAt } from "../json.js";
 import { type Problem, toProblem } from "../problem.js";
 import { taskTemplateSchema } from "../schemas/task-template.js";

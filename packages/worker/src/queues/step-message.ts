@@ -1,6 +1,6 @@
 import { parseExactJson } from "@tasker-observability/core";
 import { formatPath } from "@tasker-observability/redact";
-import { z } from "zod";
+import * as z from "zod";
 
 const word = z.string().min(1).max(255);
 
