@@ -25,7 +25,7 @@ describe("a probe of a socket with 128 connections", () => {
 
   it("cannot tell where all of them are in use", async () => {
     const { finish, operations } = createHangingOperations();
-    const { path } = await serveSocket({ operations, logger: vi.fn(), lastAnswersMs: 100 });
+    const { path } = await serveSocket({ operations, logger: vi.fn(), drainTimeoutMs: 100 });
     for (const client of await openAll(path)) client.send(rpc(1, "health_ready"));
     await waitFor(() => finish.length === 128, { what: "the calls" });
     expect(await runCommand(["probe", "live", "--socket", path])).toMatchObject({

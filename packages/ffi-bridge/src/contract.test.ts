@@ -118,7 +118,7 @@ const described: readonly Case[] = [
   },
   {
     name: "a namespace that is not served",
-    call: calls.getStranger,
+    call: calls.getUnserved,
     expected: { error: "namespace_not_supported" },
   },
   {

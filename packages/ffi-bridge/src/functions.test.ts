@@ -6,7 +6,7 @@ import { createSampleWorker } from "./testing/sample-worker.js";
 const charge = { namespace: "payments", name: "charge", version: "1.0.0" };
 
 /** What a JavaScript caller can do, whom no types hold back. */
-type Loose = Readonly<Record<string, (params?: unknown) => Promise<string>>>;
+type UntypedFunctions = Readonly<Record<string, (params?: unknown) => Promise<string>>>;
 
 describe("createBridgeFunctions", () => {
   it("makes a function for every operation, sixteen at least, whatever the worker has", () => {
@@ -18,7 +18,7 @@ describe("createBridgeFunctions", () => {
     "%s resolves to text, and its answer fits the operation's schema",
     async (name) => {
       const { observability } = createSampleWorker();
-      const functions = createBridgeFunctions(observability.operations) as Loose;
+      const functions = createBridgeFunctions(observability.operations) as UntypedFunctions;
       const takesTemplate = ["template_get", "template_validate", "template_refresh"].includes(
         name,
       );
@@ -39,7 +39,7 @@ describe("createBridgeFunctions", () => {
   it.each(operationNames)(
     "%s rejects with SERVICE_NOT_INSTALLED where its service was not given",
     async (name) => {
-      const refusal = await (createBridgeFunctions({}) as Loose)[name]!({}).catch(
+      const refusal = await (createBridgeFunctions({}) as UntypedFunctions)[name]!({}).catch(
         (error: unknown) => error,
       );
       expect(refusal).toMatchObject({
@@ -87,14 +87,18 @@ describe("createBridgeFunctions", () => {
       JSON.parse('{"__proto__":{"namespace":"payments"},"name":"charge","version":"1.0.0"}'),
     ],
   ])("rejects %s for params with INVALID_PARAMS and a short message", async (_what, params) => {
-    const functions = createBridgeFunctions(createSampleWorker().observability.operations) as Loose;
+    const functions = createBridgeFunctions(
+      createSampleWorker().observability.operations,
+    ) as UntypedFunctions;
     const error = await functions.template_get!(params).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "INVALID_PARAMS" });
     expect((error as Error).message.length).toBeLessThan(500);
   });
 
   it("never throws synchronously, not even for params that explode", async () => {
-    const functions = createBridgeFunctions(createSampleWorker().observability.operations) as Loose;
+    const functions = createBridgeFunctions(
+      createSampleWorker().observability.operations,
+    ) as UntypedFunctions;
     const pending = functions.template_get!(explosive);
     expect(ObservabilityError.isInstance(await pending.catch((error: unknown) => error))).toBe(
       true,

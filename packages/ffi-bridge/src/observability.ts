@@ -68,7 +68,7 @@ export interface ObservabilityOptions {
 }
 
 /** `Methods` where one of the options is certain to be there; else nothing. */
-type Where<Options, Keys extends string, Methods> = true extends (
+type WhenGiven<Options, Keys extends string, Methods> = true extends (
   Keys extends unknown ? (Options extends Readonly<Record<Keys, object>> ? true : false) : never
 )
   ? Methods
@@ -77,16 +77,16 @@ type Where<Options, Keys extends string, Methods> = true extends (
 /** The facade over the services that the options give or make. */
 export type ObservabilityOf<Options> = OwnCalls<Options> &
   FacadeBase &
-  Where<Options, "context" | "database" | "health", HealthMethods> &
-  Where<Options, "context" | "database" | "metrics", MetricsMethods> &
-  Where<Options, "templates", TemplateMethods> &
-  Where<Options, "config", ConfigMethods>;
+  WhenGiven<Options, "context" | "database" | "health", HealthMethods> &
+  WhenGiven<Options, "context" | "database" | "metrics", MetricsMethods> &
+  WhenGiven<Options, "templates", TemplateMethods> &
+  WhenGiven<Options, "config", ConfigMethods>;
 
 type OwnCalls<Options> = Options extends { readonly operations: infer Own extends Operations }
   ? CallOf<Own>
   : unknown;
 
-type Known<Options> = Exactly<
+type OnlyKnown<Options> = Exactly<
   Options,
   ObservabilityOptions,
   "health" | "metrics" | "templates",
@@ -102,7 +102,7 @@ type Known<Options> = Exactly<
  * if (!(await observability.ready())) console.error(await observability.healthReady());
  */
 export function createObservability<const Options extends ObservabilityOptions>(
-  options: Options & Known<Options>,
+  options: Options & OnlyKnown<Options>,
 ): ObservabilityOf<Options> {
   refuseWrongOptions(options);
   return createFacade(assemble(options)) as ObservabilityFacade & ObservabilityOf<Options>;

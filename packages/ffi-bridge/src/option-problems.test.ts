@@ -55,13 +55,13 @@ describe("wrong options", () => {
     ],
     [
       "createSocketServer",
-      { operations, path, stopTimeoutMs: -1, lastAnswersMs: "5" },
-      "stopTimeoutMs must be a whole number from 0 to 2147483647. lastAnswersMs must be",
+      { operations, path, stopTimeoutMs: -1, drainTimeoutMs: "5" },
+      "stopTimeoutMs must be a whole number from 0 to 2147483647. drainTimeoutMs must be",
     ],
     [
       "createSocketServer",
-      { operations, path, stalledAfterMs: Number.NaN, clock: {}, makeRequestId: "r-1", logger: {} },
-      "stalledAfterMs must be a whole number from 1 to 2147483647. clock must have wallMs(), monotonicMs() and after(). makeRequestId must be a function. logger must be",
+      { operations, path, idleTimeoutMs: Number.NaN, clock: {}, makeRequestId: "r-1", logger: {} },
+      "idleTimeoutMs must be a whole number from 1 to 2147483647. clock must have wallMs(), monotonicMs() and after(). makeRequestId must be a function. logger must be",
     ],
     ["createFacade", undefined, "createFacade takes an object: operations, policy, close."],
     ["createFacade", {}, `${takeOperations}a facade or a worker.`],

@@ -7,10 +7,10 @@ import type { OperationName } from "@tasker-observability/core";
 import { type OpenTransport, openTransports } from "./testing/open-transports.js";
 import {
   charge,
-  createPlantedWorker,
-  type PlantedWorker,
+  createSecretsFixture,
+  type SecretsFixture,
   type Sections,
-} from "./testing/planted-worker.js";
+} from "./testing/secrets-fixture.js";
 
 /** Keys and texts of which nobody would think that they are secret. */
 const key = fc
@@ -94,7 +94,7 @@ const paramsOf = (operation: OperationName) =>
 
 /** All that leaves the worker by every way, and its log. */
 async function everythingSaid(
-  { log }: PlantedWorker,
+  { log }: SecretsFixture,
   transports: readonly OpenTransport[],
 ): Promise<string> {
   const said = await Promise.all(
@@ -111,12 +111,12 @@ function expectSilence(said: string, secret: string): void {
 }
 
 async function open() {
-  const worker = await createPlantedWorker();
+  const worker = await createSecretsFixture();
   return { worker, transports: await openTransports(worker.observability.operations) };
 }
 
 describe.each(Object.keys(secretKinds))("a %s", (kind) => {
-  it("planted in configuration, template, a check's message and errors leaves by no transport, nor for the log", async () => {
+  it("hidden in configuration, template, a check's message and errors leaves by no transport, nor for the log", async () => {
     const { worker, transports } = await open();
     const place = fc.constantFrom(...Object.values(places));
     const placeInTemplate = fc.constantFrom(...Object.values(placesInTemplate));
@@ -128,7 +128,7 @@ describe.each(Object.keys(secretKinds))("a %s", (kind) => {
         placeInTemplate,
         async ({ secret, text }, beside, inConfig, inTemplate) => {
           worker.failWith(null);
-          await worker.plant({
+          await worker.insert({
             config: inConfig(text, beside),
             template: inTemplate(text, beside),
             message: `the gateway answered ${text}`,
@@ -155,10 +155,10 @@ it("an opaque secret under a sensitive key leaves by no transport, wherever else
   );
   await fc.assert(
     fc.asyncProperty(opaqueSecret, sections, tree, async (secret, [sensitive, place], beside) => {
-      const planted = { ...place(secret, beside), [sensitive]: [secret] };
-      await worker.plant({
-        config: planted,
-        template: { metadata: planted, description: `given ${secret}, it pays` },
+      const hidden = { ...place(secret, beside), [sensitive]: [secret] };
+      await worker.insert({
+        config: hidden,
+        template: { metadata: hidden, description: `given ${secret}, it pays` },
         message: "",
       });
       expectSilence(await everythingSaid(worker, transports), secret);
@@ -178,7 +178,7 @@ it("a secret that a template's description repeats from another of its texts lea
     "JDBC property",
     "bearer token",
   ];
-  const planted = fc.oneof(...kinds.map((kind) => secretKinds[kind]!));
+  const hidden = fc.oneof(...kinds.map((kind) => secretKinds[kind]!));
   const inTexts = fc.constantFrom(
     "a value",
     "a list",
@@ -188,7 +188,7 @@ it("a secret that a template's description repeats from another of its texts lea
   );
   const blank = fc.stringMatching(/^[ \t\r\n]{0,3}$/);
   const bySpelling = fc
-    .tuple(planted, blank, tree, inTexts)
+    .tuple(hidden, blank, tree, inTexts)
     .map(([{ secret, text }, around, beside, place]) => ({
       secret,
       metadata: places[place]!(`${around}${text}${around}`, beside),
@@ -202,7 +202,7 @@ it("a secret that a template's description repeats from another of its texts lea
     }));
   await fc.assert(
     fc.asyncProperty(fc.oneof(bySpelling, byKey), async ({ secret, metadata }) => {
-      await worker.plant({
+      await worker.insert({
         config: {},
         template: { metadata, description: `given ${secret}, it pays` },
         message: "",
@@ -221,7 +221,7 @@ it("what is not secret comes out of every transport as it went in", async () => 
   const { worker, transports } = await open();
   await fc.assert(
     fc.asyncProperty(tree, words, async (notes, description) => {
-      await worker.plant({
+      await worker.insert({
         config: { notes },
         template: { description, metadata: { notes } },
         message: description,
@@ -232,7 +232,7 @@ it("what is not secret comes out of every transport as it went in", async () => 
           await call("template_get", charge),
           await call("templates_list"),
         ];
-        expect(config).toContain(`"planted":${JSON.stringify({ notes })}`);
+        expect(config).toContain(`"hidden":${JSON.stringify({ notes })}`);
         expect(config).toContain('"redacted_fields":[]');
         expect(template).toContain(`"metadata":${JSON.stringify({ notes })}`);
         expect(list).toContain(`"description":${JSON.stringify(description)}`);

@@ -30,9 +30,9 @@ export interface SocketServerOptions {
   /** Milliseconds that calls under way have when the server stops. @default 1000 */
   readonly stopTimeoutMs?: number | undefined;
   /** Milliseconds that calls under way have when their client has closed its writing end: it waits for them, or is gone. @default 5000 */
-  readonly lastAnswersMs?: number | undefined;
+  readonly drainTimeoutMs?: number | undefined;
   /** Milliseconds after which a client that leaves a megabyte unread is cut off. @default 30000 */
-  readonly stalledAfterMs?: number | undefined;
+  readonly idleTimeoutMs?: number | undefined;
   /** @default that of the operations */
   readonly clock?: Clock | undefined;
   /** Makes the `request_id` of errors. @default random UUIDs */
@@ -48,8 +48,8 @@ const known: Readonly<Record<keyof SocketServerOptions, true>> = {
   events: true,
   requestTimeoutMs: true,
   stopTimeoutMs: true,
-  lastAnswersMs: true,
-  stalledAfterMs: true,
+  drainTimeoutMs: true,
+  idleTimeoutMs: true,
   clock: true,
   makeRequestId: true,
   logger: true,
@@ -64,8 +64,8 @@ export function refuseWrongOptions(options: unknown): void {
     events,
     requestTimeoutMs,
     stopTimeoutMs,
-    lastAnswersMs,
-    stalledAfterMs,
+    drainTimeoutMs,
+    idleTimeoutMs,
     clock,
     makeRequestId,
     logger,
@@ -80,8 +80,8 @@ export function refuseWrongOptions(options: unknown): void {
     ...shapeProblems(events, ["subscribe"], "events must have subscribe(pattern, deliver)."),
     ...delayProblems("requestTimeoutMs", requestTimeoutMs),
     ...numberProblems("stopTimeoutMs", stopTimeoutMs, atOnceOrLater),
-    ...numberProblems("lastAnswersMs", lastAnswersMs, atOnceOrLater),
-    ...delayProblems("stalledAfterMs", stalledAfterMs),
+    ...numberProblems("drainTimeoutMs", drainTimeoutMs, atOnceOrLater),
+    ...delayProblems("idleTimeoutMs", idleTimeoutMs),
     ...clockProblems(clock),
     ...functionProblems("makeRequestId", makeRequestId),
     ...loggerProblems(logger),

@@ -65,9 +65,9 @@ class UnixSocketServer implements SocketServer {
       policy = createAccessPolicy(),
       events = null,
       requestTimeoutMs = 30_000,
-      stalledAfterMs = 30_000,
+      idleTimeoutMs = 30_000,
       stopTimeoutMs = 1_000,
-      lastAnswersMs = 5_000,
+      drainTimeoutMs = 5_000,
     } = options;
     const operations = toOperations(options.operations);
     refuseReserved(operations);
@@ -79,9 +79,9 @@ class UnixSocketServer implements SocketServer {
       events,
       clock,
       requestTimeoutMs,
-      stalledAfterMs,
+      idleTimeoutMs,
       stopTimeoutMs,
-      lastAnswersMs,
+      drainTimeoutMs,
       makeRequestId: options.makeRequestId ?? randomUUID,
     };
     this.#socket = new KeptSocket({
@@ -107,7 +107,7 @@ class UnixSocketServer implements SocketServer {
     const connection = new SocketConnection(socket, this.#parts);
     if (this.#connections.size >= maxConnections && !this.#makeRoom()) {
       this.#logRefusal();
-      connection.dismiss(tooManyConnections);
+      connection.reject(tooManyConnections);
       return;
     }
     this.#connections.add(connection);

@@ -17,7 +17,7 @@ import {
   type ResolvedHttpOptions,
   resolveHttpOptions,
 } from "./http-options.js";
-import { budgetWithin } from "./patience.js";
+import { budgetWithin } from "./call-budget.js";
 import {
   createErrorReply,
   createOptionsReply,

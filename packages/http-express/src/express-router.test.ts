@@ -8,7 +8,7 @@ import type { AddressInfo } from "node:net";
 import express, { type Express } from "express";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createObservabilityRouter } from "./express-router.js";
-import { assemblies } from "./testing/assemblies.js";
+import { serverHarnesses } from "./testing/server-harness.js";
 import { sendRequest } from "./testing/raw-http.js";
 import { createSampleWorker } from "./testing/sample-operations.js";
 
@@ -31,24 +31,27 @@ function appWith(arrange: (app: Express) => void): Express {
   return app;
 }
 
-describe.each(assemblies.filter(({ name }) => name.includes("router")))("$name", ({ serve }) => {
-  it("leaves the application's own routes alone, before and after it", async () => {
-    const served = await serve(createSampleWorker().operations);
-    toClose.push(served);
-    for (const path of ["/before", "/after"]) {
-      const { status, body, headers } = await sendRequest(served.port, `GET ${path}`);
-      expect([status, body]).toEqual([200, "the app's own"]);
-      expect(headers).not.toHaveProperty("x-request-id");
-    }
-  });
+describe.each(serverHarnesses.filter(({ name }) => name.includes("router")))(
+  "$name",
+  ({ serve }) => {
+    it("leaves the application's own routes alone, before and after it", async () => {
+      const served = await serve(createSampleWorker().operations);
+      toClose.push(served);
+      for (const path of ["/before", "/after"]) {
+        const { status, body, headers } = await sendRequest(served.port, `GET ${path}`);
+        expect([status, body]).toEqual([200, "the app's own"]);
+        expect(headers).not.toHaveProperty("x-request-id");
+      }
+    });
 
-  it("does not answer outside its mount path", async () => {
-    const served = await serve(createSampleWorker().operations);
-    toClose.push(served);
-    const { status } = await sendRequest(served.port, "GET /health");
-    expect(status).toBe(served.mount === "" ? 200 : 418);
-  });
-});
+    it("does not answer outside its mount path", async () => {
+      const served = await serve(createSampleWorker().operations);
+      toClose.push(served);
+      const { status } = await sendRequest(served.port, "GET /health");
+      expect(status).toBe(served.mount === "" ? 200 : 418);
+    });
+  },
+);
 
 it("may be mounted twice in one application, with different rights", async () => {
   const { operations } = createSampleWorker();

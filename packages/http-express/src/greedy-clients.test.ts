@@ -13,7 +13,7 @@ import { GuardedServer, type ServerLimits, serverLimitsSchema } from "./guarded-
 import { createObservabilityListener, type ListenerOptions } from "./node-listener.js";
 import { parseResponse, readToEnd, sendRequest } from "./testing/raw-http.js";
 
-const patience = { timeout: 30_000, interval: 10 };
+const waiting = { timeout: 30_000, interval: 10 };
 const sockets: Socket[] = [];
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -103,7 +103,7 @@ describe("a client that sends many requests at once", () => {
     const socket = open(port, get("/").repeat(most));
     let text = "";
     socket.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-    await vi.waitFor(() => expect(text).toContain(`answer ${most}\n`), patience);
+    await vi.waitFor(() => expect(text).toContain(`answer ${most}\n`), waiting);
     expect(text.match(/(?<=answer )\d+/g)).toEqual(
       Array.from({ length: most }, (_, index) => String(index + 1)),
     );
@@ -129,7 +129,7 @@ describe("a client that sends many requests at once", () => {
     socket.setEncoding("utf8").on("data", (chunk: string) => {
       answers += chunk.match(/at once/g)?.length ?? 0;
     });
-    await vi.waitFor(() => expect(answers).toBe(most), patience);
+    await vi.waitFor(() => expect(answers).toBe(most), waiting);
     isOver = true;
     // The first of what is read at once begins in the turn of the last before it.
     expect(Math.max(...answeredIn.values())).toBeLessThanOrEqual(2);
@@ -138,7 +138,7 @@ describe("a client that sends many requests at once", () => {
   it("is not read from until it has its answers", async () => {
     const { port, begun } = await start();
     const socket = open(port, get("/health"));
-    await vi.waitFor(() => expect(begun).toHaveLength(1), patience);
+    await vi.waitFor(() => expect(begun).toHaveLength(1), waiting);
     const much = get("/health").repeat(2_000_000 / get("/health").length);
     let written = 0;
     const write = (): void => {
@@ -147,7 +147,7 @@ describe("a client that sends many requests at once", () => {
     socket.on("drain", write);
     write();
     expect(await probe(port)).toBe(200);
-    await vi.waitFor(() => expect(socket.writableNeedDrain).toBe(true), patience);
+    await vi.waitFor(() => expect(socket.writableNeedDrain).toBe(true), waiting);
     expect(written).toBeLessThan(100_000_000);
     expect(begun).toHaveLength(1);
   });
@@ -155,9 +155,9 @@ describe("a client that sends many requests at once", () => {
   it("is cut off where requests of all clients together wait in thousands, those that sent most first", async () => {
     const { port, begun } = await start();
     const modest = open(port, get("/health").repeat(3));
-    await vi.waitFor(() => expect(begun).toHaveLength(1), patience);
+    await vi.waitFor(() => expect(begun).toHaveLength(1), waiting);
     const greedy = Array.from({ length: 10 }, () => open(port, get("/health").repeat(2_000)));
-    await vi.waitFor(() => expect(areClosed(greedy)).toBeGreaterThan(5), patience);
+    await vi.waitFor(() => expect(areClosed(greedy)).toBeGreaterThan(5), waiting);
     expect(modest.destroyed).toBe(false);
     expect(await probe(port)).toBe(200);
   });
@@ -168,7 +168,7 @@ describe("a client that sends many requests at once", () => {
     socket.end();
     const ended = readToEnd(socket);
     for (const index of [0, 1, 2]) {
-      await vi.waitFor(() => expect(begun).toHaveLength(index + 1), patience);
+      await vi.waitFor(() => expect(begun).toHaveLength(index + 1), waiting);
       begun[index]?.();
     }
     expect((await ended).match(/answer \d/g)).toEqual(["answer 0", "answer 1", "answer 2"]);
@@ -177,7 +177,7 @@ describe("a client that sends many requests at once", () => {
   it("gets the answer under way when the listener closes, and no other is begun", async () => {
     const { port, begun, close } = await start({ closeTimeoutMs: 600_000 });
     const ended = readToEnd(open(port, get("/health").repeat(3)));
-    await vi.waitFor(() => expect(begun).toHaveLength(1), patience);
+    await vi.waitFor(() => expect(begun).toHaveLength(1), waiting);
     const closed = close();
     begun[0]?.();
     expect(parseResponse(await ended).body).toBe("answer 0");
@@ -199,7 +199,7 @@ describe("a client that does not read its answers", () => {
     );
     open(port, get("/little"));
     open(port, get("/much"), false);
-    await vi.waitFor(() => expect(closed).toEqual(["/much"]), patience);
+    await vi.waitFor(() => expect(closed).toEqual(["/much"]), waiting);
   });
 
   it("is cut off where all of them together leave too much unread", async () => {
@@ -209,7 +209,7 @@ describe("a client that does not read its answers", () => {
       expect(await probe(port)).toBe(200);
       for (const socket of greedy) socket.write(" ");
       expect(areClosed(greedy)).toBeGreaterThan(1);
-    }, patience);
+    }, waiting);
     expect(areClosed(greedy)).toBeLessThan(8);
   });
 
@@ -218,10 +218,10 @@ describe("a client that does not read its answers", () => {
     const ended = readToEnd(
       open(port, get("/health").replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")),
     );
-    await vi.waitFor(() => expect(begun).toHaveLength(1), patience);
+    await vi.waitFor(() => expect(begun).toHaveLength(1), waiting);
     const other = open(port, get("/health/live"));
     // Idle for as long, it is closed.
-    await vi.waitFor(() => expect(other.readableEnded).toBe(true), patience);
+    await vi.waitFor(() => expect(other.readableEnded).toBe(true), waiting);
     begun[0]?.();
     expect(parseResponse(await ended).body).toBe("answer 0");
   });
@@ -255,7 +255,7 @@ describe("where there are as many connections as there may be", () => {
     const ask = async (socket: Socket): Promise<void> => {
       const before = socket.bytesRead;
       socket.write(get("/health/live"));
-      await vi.waitFor(() => expect(socket.bytesRead).toBeGreaterThan(before), patience);
+      await vi.waitFor(() => expect(socket.bytesRead).toBeGreaterThan(before), waiting);
     };
     const opened = async (name: string): Promise<Socket> => {
       const socket = open(port);
@@ -272,7 +272,7 @@ describe("where there are as many connections as there may be", () => {
     const late: Socket[] = [];
     for (const [index, name] of ["silent", "idle", "first", "last"].entries()) {
       late.push(await opened("late"));
-      await vi.waitFor(() => expect(closed).toHaveLength(index + 1), patience);
+      await vi.waitFor(() => expect(closed).toHaveLength(index + 1), waiting);
       expect(closed.at(-1)).toBe(name);
     }
     for (const socket of late) await ask(socket);
@@ -281,12 +281,12 @@ describe("where there are as many connections as there may be", () => {
   it("none is cut off that the worker works for: one more is dropped", async () => {
     const { port, begun } = await start({ maxConnections: 2 });
     const served = [open(port, get("/health")), open(port, get("/health"))];
-    await vi.waitFor(() => expect(begun).toHaveLength(2), patience);
+    await vi.waitFor(() => expect(begun).toHaveLength(2), waiting);
     expect(await readToEnd(open(port, get("/health/live")))).toBe("");
     begun.forEach((answer) => answer());
     await vi.waitFor(
       () => served.forEach(({ bytesRead }) => expect(bytesRead).toBeGreaterThan(0)),
-      patience,
+      waiting,
     );
     expect(await probe(port)).toBe(200);
   });

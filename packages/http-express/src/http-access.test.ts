@@ -1,7 +1,7 @@
 import { createAccessPolicy } from "@tasker-observability/core";
 import { afterEach, describe, expect, it } from "vitest";
 import type { HttpOptions } from "./http-options.js";
-import { assemblies, type Served } from "./testing/assemblies.js";
+import { serverHarnesses, type RunningServer } from "./testing/server-harness.js";
 import type { RawResponse } from "./testing/raw-http.js";
 import { createSampleWorker } from "./testing/sample-operations.js";
 
@@ -15,9 +15,9 @@ const reader = { name: "dashboard", key: "reader-key-1", rights: ["read"] } as c
 const writer = { name: "deployer", key: "writer-key-1", rights: ["read", "write"] } as const;
 const auth = { keys: [reader, writer] };
 
-describe.each(assemblies)("$name", ({ serve, statusOfUnknown }) => {
+describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
   const { worker, operations } = createSampleWorker();
-  let served: Served | undefined;
+  let served: RunningServer | undefined;
   afterEach(() => served?.close());
   const start = async (options: HttpOptions) => {
     worker.writes = 0;

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { assemblies, type Served } from "./testing/assemblies.js";
+import { serverHarnesses, type RunningServer } from "./testing/server-harness.js";
 import { createSampleWorker, openMetrics, plainText } from "./testing/sample-operations.js";
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const template = "/templates/payments/charge/1.0.0";
 
-describe.each(assemblies)("$name", ({ serve, statusOfUnknown }) => {
+describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
   const { worker, operations } = createSampleWorker();
-  let served: Served;
+  let served: RunningServer;
   beforeAll(async () => {
     served = await serve(operations, { writes: true, requestTimeoutMs: 200 });
   });

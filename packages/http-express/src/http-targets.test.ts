@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { assemblies, type Served } from "./testing/assemblies.js";
+import { serverHarnesses, type RunningServer } from "./testing/server-harness.js";
 import { sendRequest } from "./testing/raw-http.js";
 import { createSampleWorker } from "./testing/sample-operations.js";
 
@@ -7,9 +7,9 @@ const unknownKey =
   "query: an unknown key, where it knows include_cache_stats, namespace, limit, offset";
 const template = "/templates/payments/charge/1.0.0";
 
-describe.each(assemblies)("$name", ({ serve, statusOfUnknown }) => {
+describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
   const { operations } = createSampleWorker();
-  let served: Served;
+  let served: RunningServer;
   beforeAll(async () => {
     served = await serve(operations);
   });

@@ -3,7 +3,7 @@ import { createHealthService } from "@tasker-observability/health";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { createOpenApiDocument } from "./openapi.js";
-import { assemblies } from "./testing/assemblies.js";
+import { serverHarnesses } from "./testing/server-harness.js";
 
 const orders_page = defineOperation({
   name: "orders_page",
@@ -22,7 +22,7 @@ const orders_page = defineOperation({
   run: (params) => params,
 });
 
-describe.each(assemblies)("$name", ({ serve, statusOfUnknown }) => {
+describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
   it("takes services, and an application's own operations beside them", async () => {
     const health = createHealthService({ context: createWorkerContext({ workerId: "own-1" }) });
     const served = await serve({ health, orders_page });

@@ -127,7 +127,7 @@ describe("a call", () => {
 
   it("is aborted when its client goes", async () => {
     const { signals, operations } = createHangingOperations();
-    const { path } = await serveSocket({ operations, lastAnswersMs: 20 });
+    const { path } = await serveSocket({ operations, drainTimeoutMs: 20 });
     const client = await openRaw(path);
     client.send(rpc(1, "health_ready"));
     await waitFor(() => signals.length === 1, { what: "the call" });

@@ -11,7 +11,7 @@ const openAll = (path: string, length = 128): Promise<RawSocket[]> =>
 async function crowd() {
   const { finish, operations } = createHangingOperations();
   const logger = vi.fn();
-  const { path } = await serveSocket({ operations, logger, lastAnswersMs: 100 });
+  const { path } = await serveSocket({ operations, logger, drainTimeoutMs: 100 });
   const clients = await openAll(path);
   for (const client of clients) client.send(rpc(1, "health_ready"));
   await waitFor(() => finish.length === 128, { what: "the calls" });

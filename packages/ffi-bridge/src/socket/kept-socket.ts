@@ -2,7 +2,7 @@ import { mkdirSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Clock } from "@tasker-observability/core";
 import { ListeningSocket, type ListeningSocketOptions } from "./listening-socket.js";
-import { findStaleFile, refuseMissingFolder } from "./socket-file.js";
+import { assertFolderExists, findStaleFile } from "./socket-file.js";
 
 /** Milliseconds between two looks at the file. */
 const watchEveryMs = 5_000;
@@ -34,7 +34,7 @@ export class KeptSocket {
   /** @throws Error in one line where the path is taken, is no socket, or cannot be written. */
   async open(): Promise<void> {
     const { path } = this.#options;
-    refuseMissingFolder(path);
+    assertFolderExists(path);
     this.#folderMode = Number(statSync(dirname(path), { bigint: true }).mode & 0o7777n);
     const stale = await findStaleFile(path);
     if (this.#isClosed) return;
@@ -64,7 +64,7 @@ export class KeptSocket {
       if (this.#current.isInPlace()) this.#problem = null;
       else await this.#remake();
     } catch (error) {
-      this.#tell(error instanceof Error ? error.message : "unknown reason");
+      this.#report(error instanceof Error ? error.message : "unknown reason");
     }
     this.#watch();
   }
@@ -91,7 +91,7 @@ export class KeptSocket {
   }
 
   /** Once for each reason: it is tried again every few seconds. */
-  #tell(problem: string): void {
+  #report(problem: string): void {
     if (problem !== this.#problem)
       this.#options.logger(
         "error",

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { resolve } from "node:path";
 import { isMainThread } from "node:worker_threads";
 import type { Logger } from "@tasker-observability/core";
-import { closeSparingOthers, isSameFile, statOf } from "./socket-file.js";
+import { closeWithoutUnlink, isSameFile, statOf } from "./socket-file.js";
 
 export interface ListeningSocketOptions {
   readonly path: string;
@@ -45,7 +45,7 @@ export class ListeningSocket {
   /** Takes the file away at once; resolves when all its connections have closed. May be called again. */
   close(): Promise<void> {
     this.#closed ??= new Promise<void>((resolve) =>
-      closeSparingOthers(
+      closeWithoutUnlink(
         this.#options.path,
         this.#file,
         () => void this.#server.close(() => resolve()),

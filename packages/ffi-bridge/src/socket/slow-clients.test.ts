@@ -47,7 +47,7 @@ describe("a slow or broken client", () => {
   });
 
   it("that goes on reading nothing is cut off", async () => {
-    const { seen, slow, ask } = await serveWordily({ stalledAfterMs: 20 });
+    const { seen, slow, ask } = await serveWordily({ idleTimeoutMs: 20 });
     ask(0, 4);
     await waitFor(() => seen.subscribers === 0, { what: "being cut off" });
     slow.socket.resume();

@@ -15,9 +15,9 @@ const cutOffBytes = 8 * maxFrameBytes;
 /** What all connections of a server share. */
 export interface ConnectionParts extends CallParts {
   readonly events: EventSource | null;
-  readonly stalledAfterMs: number;
+  readonly idleTimeoutMs: number;
   readonly stopTimeoutMs: number;
-  readonly lastAnswersMs: number;
+  readonly drainTimeoutMs: number;
 }
 
 /** One client of the socket, from its coming to its going, and what it may leave unread. */
@@ -63,7 +63,7 @@ export class SocketConnection {
   }
 
   /** Says why it is not taken, and closes, also where the client does not. */
-  dismiss(refusal: RpcRefusal): void {
+  reject(refusal: RpcRefusal): void {
     this.#calls.refuse(null, refusal);
     this.#closeWithin(this.#parts.stopTimeoutMs);
   }
@@ -93,7 +93,7 @@ export class SocketConnection {
     this.#socket.on("end", () => {
       splitter.end();
       // The client has said all: it waits for its answers, or is gone, and nobody can tell.
-      this.#closeWithin(this.#parts.lastAnswersMs);
+      this.#closeWithin(this.#parts.drainTimeoutMs);
     });
     // A client that breaks off concerns nobody else; "close" follows.
     this.#socket.on("error", () => undefined);
@@ -114,7 +114,7 @@ export class SocketConnection {
 
   #pause(): void {
     this.#socket.pause();
-    this.#cancelStall ??= this.#parts.clock.after(this.#parts.stalledAfterMs, () =>
+    this.#cancelStall ??= this.#parts.clock.after(this.#parts.idleTimeoutMs, () =>
       this.#socket.destroy(),
     );
   }

@@ -15,7 +15,7 @@ export function toListenPath(path: string): string {
 }
 
 /** @throws Error that says so. */
-export function refuseMissingFolder(path: string): void {
+export function assertFolderExists(path: string): void {
   if (!existsSync(dirname(path)))
     throw new Error(`The socket ${path} could not be opened: its folder does not exist.`);
 }
@@ -33,7 +33,7 @@ export async function findStaleFile(path: string): Promise<StaleFile | null> {
     throw new Error(
       `${path} is a ${found.isDirectory() ? "folder" : "file"}, and no socket: it stays as it is. Choose another path.`,
     );
-  const answer = await knock(path);
+  const answer = await probeSocket(path);
   if (answer === "ENOENT") return null;
   if (answer !== "ECONNREFUSED")
     throw new Error(
@@ -56,7 +56,7 @@ export async function findStaleFile(path: string): Promise<StaleFile | null> {
  *
  * @param own - the file that the server made; null where it made none.
  */
-export function closeSparingOthers(path: string, own: BigIntStats | null, close: () => void): void {
+export function closeWithoutUnlink(path: string, own: BigIntStats | null, close: () => void): void {
   const aside = own === null ? null : putAside(path, own);
   close();
   try {
@@ -94,7 +94,7 @@ export function statOf(path: string): BigIntStats | null {
 }
 
 /** Null where somebody answers, else the code of the system's refusal. */
-function knock(path: string): Promise<string | null> {
+function probeSocket(path: string): Promise<string | null> {
   return new Promise((resolve) => {
     const socket = connect({ path });
     socket.once("connect", () => {

@@ -107,7 +107,7 @@ export const calls = {
   }),
   get: callOf("template_get", charge),
   getNone: callOf("template_get", missing),
-  getStranger: callOf("template_get", unserved),
+  getUnserved: callOf("template_get", unserved),
   validate: callOf("template_validate", charge),
   stats: callOf("templates_cache_stats"),
   clear: callOf("templates_cache_clear"),

@@ -19,7 +19,7 @@ export const rpc = (id: unknown, method: string, params?: unknown): object => ({
 });
 
 /** A sample behind a socket, until the test ends. */
-export interface ServedSocket {
+export interface SocketFixture {
   readonly worker: SampleWorker;
   readonly path: string;
   readonly server: SocketServer;
@@ -27,7 +27,7 @@ export interface ServedSocket {
 
 export async function serveSocket(
   options: Partial<SocketServerOptions> = {},
-): Promise<ServedSocket> {
+): Promise<SocketFixture> {
   const worker = createSampleWorker();
   const path = options.path ?? (await socketPath());
   const server = createSocketServer({

@@ -99,9 +99,9 @@ module TaskerCore
       def read(deadline)
         receive(deadline) until (line_end = @held.index("\n"))
         answer = JSON.parse(@held.slice!(0..line_end).force_encoding(Encoding::UTF_8))
-        answer.is_a?(Hash) ? answer : refuse_stranger
+        answer.is_a?(Hash) ? answer : refuse_unknown_peer
       rescue JSON::ParserError
-        refuse_stranger
+        refuse_unknown_peer
       end
 
       def receive(deadline)
@@ -111,7 +111,7 @@ module TaskerCore
         raise EOFError if chunk.nil?
 
         @held << chunk
-        refuse_stranger if @held.bytesize > 2 * MAX_FRAME_BYTES
+        refuse_unknown_peer if @held.bytesize > 2 * MAX_FRAME_BYTES
       end
 
       def wait(readiness, deadline)
@@ -119,7 +119,7 @@ module TaskerCore
         raise Error.new("TIMEOUT", "No answer within #{@timeout} s.") unless left.positive? && @socket.public_send(readiness, left)
       end
 
-      def refuse_stranger
+      def refuse_unknown_peer
         raise Error.new("WORKER_NOT_RUNNING", "What answers there is no worker.")
       end
 

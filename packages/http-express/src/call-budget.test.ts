@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { budgetWithin } from "./patience.js";
+import { budgetWithin } from "./call-budget.js";
 
 describe("budgetWithin", () => {
   it.each([

@@ -20,13 +20,13 @@ import { eventCounts } from "./event-counts.js";
 /** Something that a test hides a text in. */
 export type Sections = Readonly<Record<string, unknown>>;
 
-/** A worker whose configuration, template, check and errors a test plants things in, as often as it likes. */
-export interface PlantedWorker {
+/** A worker whose configuration, template, check and errors a test inserts things in, as often as it likes. */
+export interface SecretsFixture {
   readonly observability: ObservabilityMethods & FacadeBase;
   /** What was logged, with all that a logger could read of it. */
   readonly log: unknown[];
   /** @param template - laid over a template of one step. */
-  readonly plant: (sections: {
+  readonly insert: (sections: {
     readonly config: Sections;
     readonly template: Sections;
     readonly message: string;
@@ -37,8 +37,8 @@ export interface PlantedWorker {
 
 export const charge = { namespace: "payments", name: "charge", version: "1.0.0" };
 
-export async function createPlantedWorker(): Promise<PlantedWorker> {
-  const folder = await mkdtemp(join(tmpdir(), "planted-"));
+export async function createSecretsFixture(): Promise<SecretsFixture> {
+  const folder = await mkdtemp(join(tmpdir(), "hidden-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const log: unknown[] = [];
   const now: { config: LoadedConfig; message: string; error: Error | null } = {
@@ -51,7 +51,7 @@ export async function createPlantedWorker(): Promise<PlantedWorker> {
     return value();
   };
   const context = createWorkerContext({
-    workerId: "planted-1",
+    workerId: "hidden-1",
     namespaces: ["payments"],
     ports: createPorts(orFail),
     logger: (...line) => void log.push(line),
@@ -82,7 +82,7 @@ export async function createPlantedWorker(): Promise<PlantedWorker> {
     }),
   });
   onTestFinished(() => observability.close());
-  const plant: PlantedWorker["plant"] = async ({ config, template, message }) => {
+  const insert: SecretsFixture["insert"] = async ({ config, template, message }) => {
     Object.assign(now, { config: resolve(config), message });
     // JSON is YAML too.
     await writeFile(
@@ -97,12 +97,12 @@ export async function createPlantedWorker(): Promise<PlantedWorker> {
     );
     await observability.templateRefresh(charge);
   };
-  return { observability, log, plant, failWith: (error) => void (now.error = error) };
+  return { observability, log, insert, failWith: (error) => void (now.error = error) };
 }
 
 function resolve(worker: Sections): LoadedConfig {
   return resolveConfig(
-    { worker: { worker_id: "planted-1", planted: worker } },
+    { worker: { worker_id: "hidden-1", hidden: worker } },
     { env: {}, environment: "test" },
   );
 }

@@ -7,7 +7,7 @@
  */
 export function budgetWithin(seconds: string | string[] | undefined, configuredMs: number): number {
   if (typeof seconds !== "string" || !/^\d{1,9}(?:\.\d{1,9})?$/.test(seconds)) return configuredMs;
-  const patienceMs = Number(seconds) * 1_000;
-  if (patienceMs === 0) return configuredMs;
-  return Math.min(configuredMs, Math.max(1, patienceMs - Math.min(500, patienceMs / 10)));
+  const deadlineMs = Number(seconds) * 1_000;
+  if (deadlineMs === 0) return configuredMs;
+  return Math.min(configuredMs, Math.max(1, deadlineMs - Math.min(500, deadlineMs / 10)));
 }

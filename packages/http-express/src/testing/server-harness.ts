@@ -9,7 +9,7 @@ import { createObservabilityListener } from "../node-listener.js";
 import { type RawResponse, sendRequest } from "./raw-http.js";
 
 /** One way to serve the operations, running. */
-export interface Served {
+export interface RunningServer {
   /** Sends a request line whose path is relative to where the operations are mounted. */
   readonly request: (
     method: string,
@@ -23,24 +23,24 @@ export interface Served {
 }
 
 /** A way to serve the operations. */
-export interface Assembly {
+export interface ServerHarness {
   readonly name: string;
   /** The router leaves unknown paths to its application, which answers 418 here. */
   readonly statusOfUnknown: 404 | 418;
-  readonly serve: (operations: OperationSource, options?: HttpOptions) => Promise<Served>;
+  readonly serve: (operations: OperationSource, options?: HttpOptions) => Promise<RunningServer>;
 }
 
 // The second copy of Express has no types under its alias; the one function used here is the same in both.
 const express4 = createRequire(import.meta.url)("express4") as () => Express;
 
 /** The listener, and the router in Express 4 and 5, before and after an application's own routes, at two mount paths. */
-export const assemblies: readonly Assembly[] = [
+export const serverHarnesses: readonly ServerHarness[] = [
   { name: "the listener", statusOfUnknown: 404, serve: serveListener },
   ...[
     { version: "Express 5", create: express },
     { version: "Express 4", create: express4 },
   ].flatMap(({ version, create }) =>
-    ["/", "/internal/obs"].map((mount): Assembly => ({
+    ["/", "/internal/obs"].map((mount): ServerHarness => ({
       name: `the router at ${mount} in ${version}`,
       statusOfUnknown: 418,
       serve: (operations, options) => serveExpress(create(), mount, operations, options),
@@ -48,7 +48,10 @@ export const assemblies: readonly Assembly[] = [
   ),
 ];
 
-async function serveListener(operations: OperationSource, options?: HttpOptions): Promise<Served> {
+async function serveListener(
+  operations: OperationSource,
+  options?: HttpOptions,
+): Promise<RunningServer> {
   const listener = createObservabilityListener(operations, options);
   const { port } = await listener.listen({ port: 0 });
   return { port, mount: "", request: requesterOf(port, ""), close: () => listener.close() };
@@ -59,7 +62,7 @@ async function serveExpress(
   mount: string,
   operations: OperationSource,
   options?: HttpOptions,
-): Promise<Served> {
+): Promise<RunningServer> {
   app.get("/before", (_request, response) => void response.send("the app's own"));
   app.use(mount, createObservabilityRouter(operations, options));
   app.get("/after", (_request, response) => void response.send("the app's own"));
@@ -78,7 +81,7 @@ async function serveExpress(
   return { port, mount: base, request: requesterOf(port, base), close };
 }
 
-function requesterOf(port: number, base: string): Served["request"] {
+function requesterOf(port: number, base: string): RunningServer["request"] {
   return (method, path, headers, body) =>
     sendRequest(port, `${method} ${base}${path}`, headers, body);
 }
