@@ -5,7 +5,7 @@ import {
   type Caller,
   type Operations,
 } from "@tasker-observability/core";
-import { findOperation } from "../call-operation.js";
+import { findOperation, unknownOperation } from "../call-operation.js";
 
 const socketCaller: Caller = Object.freeze({ transport: "socket", rights: null });
 
@@ -22,9 +22,11 @@ export async function callOperation(
   { method, params }: { readonly method: string; readonly params: unknown },
   signal: AbortSignal,
 ): Promise<string> {
+  const operation = findOperation(parts.operations, method);
+  if (operation === null) throw unknownOperation();
   return toJson(
     await answer(
-      findOperation(parts.operations, method),
+      operation,
       params ?? undefined,
       socketCaller,
       { budgetMs: parts.requestTimeoutMs, signal },
