@@ -19,8 +19,11 @@ describe("readCheckResult", () => {
     },
   );
 
+  it("calls a check that returned nothing healthy", () => {
+    expect(read(undefined)).toEqual({ status: "healthy", message: null });
+  });
+
   it.each([
-    undefined,
     null,
     7,
     "healthy",

@@ -12,12 +12,16 @@ export interface ReadResult {
 const statuses: readonly unknown[] = ["healthy", "degraded", "unhealthy"] satisfies HealthStatus[];
 
 /**
- * Reads what a check returned, each field once. A result without a status is unhealthy: a check that forgot to
- * return must not pass for one that found nothing wrong.
+ * Reads what a check returned, each field once. Nothing is healthy: a check that found something wrong throws or says so.
+ * A result without a valid status is unhealthy.
  *
  * @throws whatever a getter of the result throws.
  */
-export function readCheckResult(result: CheckResult, redactor: Pick<Redactor, "text">): ReadResult {
+export function readCheckResult(
+  result: CheckResult | void,
+  redactor: Pick<Redactor, "text">,
+): ReadResult {
+  if (result === undefined) return { status: "healthy", message: null };
   const { status, message } = toRecord(result);
   if (!isStatus(status))
     return { status: "unhealthy", message: "the check returned no valid status" };

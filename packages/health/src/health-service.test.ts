@@ -159,6 +159,22 @@ describe("readiness", () => {
     expect(Object.keys((await health.detailed()).checks).slice(-2)).toEqual(["disk", "mail"]);
   });
 
+  it("believes a required check without being told to ask it, and takes nothing returned for healthy", async () => {
+    const { health } = setUp({
+      checks: [
+        { name: "fine", criticality: "required", run: () => undefined },
+        { name: "broken", criticality: "required", run: () => Promise.reject(new Error("no")) },
+        { name: "hidden", criticality: "required", probes: ["detailed"], run: () => undefined },
+      ],
+    });
+    const ready = await health.readiness();
+    expect(ready).toMatchObject({
+      status: "unhealthy",
+      checks: { fine: { status: "healthy", message: null }, broken: { status: "unhealthy" } },
+    });
+    expect(ready.checks).not.toHaveProperty("hidden");
+  });
+
   it("is not ready at once when the worker drains, cache or no cache", async () => {
     const { context, health } = setUp();
     expect((await health.readiness()).status).toBe("healthy");

@@ -30,8 +30,8 @@ interface CheckFacts {
 /** A check whose runs are shared by everybody who asks within the time-to-live. */
 export interface SharedCheck extends CheckFacts {
   readonly cached: true;
-  /** Measures and judges; time-outs, throws and caching are the runner's. @param signal - aborted at the time-out. */
-  run(signal: AbortSignal, run: CheckRun): CheckResult | Promise<CheckResult>;
+  /** Measures and judges; returning nothing is healthy. Time-outs, throws and caching are the runner's. @param signal - aborted at the time-out. */
+  run(signal: AbortSignal, run: CheckRun): CheckResult | void | Promise<CheckResult | void>;
 }
 
 /** A check that only reads memory and is judged anew for every answer. */

@@ -8,7 +8,13 @@ import {
 import * as z from "zod";
 import { criticalitySchema } from "../schemas/health-check.js";
 import { builtInCheckNames } from "./built-in-checks.js";
-import { type CheckResult, type CheckRun, detailedProbe, type SharedCheck } from "./check.js";
+import {
+  type CheckResult,
+  type CheckRun,
+  detailedProbe,
+  readinessProbes,
+  type SharedCheck,
+} from "./check.js";
 
 const customCheckSchema = z.strictObject({
   /** Its key in `checks`: `^[a-z][a-z0-9_]*$`, and not the name of another check. */
@@ -16,16 +22,16 @@ const customCheckSchema = z.strictObject({
     /^[a-z][a-z0-9_]{0,63}$/.test(name),
   ),
   /**
-   * Measures and judges. A throw is `unhealthy`, with the error's kind for a message; a run that hangs costs its
+   * Measures and judges; returning nothing is healthy. A throw is `unhealthy`, with the error's kind for a message; a run that hangs costs its
    * time-out, no more. The signal is aborted at the time-out; `abandoned` of the second argument when the run is given
    * up for good.
    */
-  run: functionOption<(signal: AbortSignal, run: CheckRun) => CheckResult | Promise<CheckResult>>(
-    "async (signal) => ({ status, message })",
-  ),
-  /** Whether it can make the worker unhealthy by itself. @default "optional" */
+  run: functionOption<
+    (signal: AbortSignal, run: CheckRun) => CheckResult | void | Promise<CheckResult | void>
+  >("async (signal) => ({ status, message })"),
+  /** Whether it can make the worker unhealthy by itself, and unready. @default "optional" */
   criticality: criticalitySchema.optional(),
-  /** `["ready"]` makes readiness ask it too; detailed asks all. @default ["detailed"] */
+  /** `["ready"]` makes readiness ask it too; detailed asks all. @default ["ready", "detailed"] for a required check, else ["detailed"] */
   probes: z
     .array(z.enum(["ready", "detailed"]))
     .readonly()
@@ -51,7 +57,8 @@ export const customChecksOption = z
 
 /** Reads a custom check's fields, each once, so that what it becomes later changes nothing. */
 export function readCustomCheck(check: CustomCheck): SharedCheck {
-  const { name, criticality = "optional", probes = detailedProbe, timeoutMs } = check;
+  const { name, criticality = "optional", timeoutMs } = check;
+  const { probes = criticality === "required" ? readinessProbes : detailedProbe } = check;
   // Called as a method, so that an object with a state of its own works as a check.
   return Object.freeze({
     name,
