@@ -80,6 +80,7 @@ export {
 } from "./operations.js";
 export { readParams } from "./params-problems.js";
 export { toPrintable, toPrintableJson } from "./printable.js";
+export { PortAnswerError, portAnswers } from "./port-answers.js";
 export type {
   BusCounts,
   Channels,

@@ -2,6 +2,7 @@ import {
   type Awaitable,
   classifyFailure,
   createSharedRun,
+  PortAnswerError,
   type RunOutcome,
   type RunSignals,
   type SharedResult,
@@ -138,7 +139,10 @@ class SharedCheckRunner implements CachedCheckRunner {
     outcome: Exclude<RunOutcome<ReadResult>, { state: "done" }>,
     durationMs: number,
   ): string {
-    if (outcome.state === "failed") return classifyFailure(outcome.error);
+    if (outcome.state === "failed")
+      return outcome.error instanceof PortAnswerError
+        ? outcome.error.message
+        : classifyFailure(outcome.error);
     return outcome.state === "timed_out"
       ? `timeout after ${this.#timeoutMs} ms`
       : `still running after ${durationMs} ms`;

@@ -1,4 +1,4 @@
-import type { WorkerContext } from "@tasker-observability/core";
+import { portAnswers, type WorkerContext } from "@tasker-observability/core";
 import type { Instant } from "./check-runner.js";
 import type { PoolUtilization, WorkerSystemInfo } from "./schemas/worker-system-info.js";
 
@@ -10,7 +10,7 @@ export function createSystemInfo(context: WorkerContext): (now: Instant) => Work
   return ({ monotonicMs }) => {
     const uptimeSeconds = Math.floor((monotonicMs - context.startedAtMs) / 1_000);
     const active = isProcessorActive(context);
-    const pool = poolUtilization(context);
+    const pool = poolUtilization(context, last?.pool_utilization ?? null);
     if (
       last?.uptime_seconds === uptimeSeconds &&
       last.command_processor_active === active &&
@@ -40,9 +40,14 @@ export function createSystemInfo(context: WorkerContext): (now: Instant) => Work
 }
 
 // A port that throws has its check to say so; here its numbers are unknown.
-function poolUtilization({ ports }: WorkerContext): PoolUtilization | null {
+function poolUtilization(
+  { ports }: WorkerContext,
+  known: PoolUtilization | null,
+): PoolUtilization | null {
   try {
-    return ports.database?.pool() ?? null;
+    const pool = ports.database?.pool() ?? null;
+    // What was checked before need not be checked again.
+    return isSamePool(pool, known) ? pool : portAnswers.pool({ pool: () => pool });
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
 import { createWorkerContext, type Ports } from "@tasker-observability/core";
 import { describe, expect, it } from "vitest";
+import { createHealthService } from "../health-service.js";
 import { builtInCheckNames, builtInChecks } from "./built-in-checks.js";
 
 const ports: Omit<Ports, "domainEvents" | "channels"> = {
@@ -61,5 +62,27 @@ describe("builtInChecks", () => {
     expect(
       checks.filter(({ criticality }) => criticality === "optional").map(({ name }) => name),
     ).toEqual(["database", "step_processing", "circuit_breakers"]);
+  });
+});
+
+describe("a check whose port answers what cannot be true", () => {
+  it("names what is wrong, and believes none of it", async () => {
+    const context = createWorkerContext({
+      ports: {
+        database: { ping: async () => undefined, pool: () => ({ size: "3" }) as never },
+        queues: { statistics: async () => [{ depth: "20000" }] as never },
+        circuitBreakers: { states: () => [{ name: "mail", state: "ajar" }] as never },
+      },
+    });
+    const { checks, system_info: info } = await createHealthService({ context }).detailed();
+    expect(checks.queue_processing).toMatchObject({
+      status: "unhealthy",
+      message: "queues.statistics()[0].namespace must be a text, and is missing.",
+    });
+    expect(checks.circuit_breakers).toMatchObject({
+      status: "unhealthy",
+      message: expect.stringContaining("circuitBreakers.states()[0].state must be one of closed"),
+    });
+    expect(info).toMatchObject({ database_pool_size: null, pool_utilization: null });
   });
 });

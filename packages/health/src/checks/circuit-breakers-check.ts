@@ -1,4 +1,4 @@
-import type { CircuitBreakers } from "@tasker-observability/core";
+import { type CircuitBreakers, portAnswers } from "@tasker-observability/core";
 import { type CheckOptions, type CheckResult, detailedProbe, type SharedCheck } from "./check.js";
 
 /** Options of {@link createCircuitBreakersCheck}. */
@@ -16,7 +16,7 @@ export function createCircuitBreakersCheck({
     criticality,
     probes: detailedProbe,
     cached: true,
-    run: () => judge(circuitBreakers.states()),
+    run: () => judge(portAnswers.breakers(circuitBreakers)),
   };
 }
 

@@ -4,6 +4,7 @@ import {
   type Clock,
   type CommandProcessor,
   type OutcomeRefusals,
+  portAnswers,
 } from "@tasker-observability/core";
 import { parseOptions } from "@tasker-observability/core/options";
 import * as z from "zod";
@@ -43,9 +44,9 @@ export function createCommandProcessorCheck(options: CommandProcessorCheckOption
     cached: true,
     run(): CheckResult {
       const overdueMs = overdueForMs();
-      const state = commandProcessor.state();
+      const state = portAnswers.processorState(commandProcessor);
       if (state === "stopped") return { status: "unhealthy", message: "stopped" };
-      const ageMs = commandProcessor.heartbeat?.ageMs() ?? 0;
+      const ageMs = portAnswers.heartbeatAgeMs(commandProcessor) ?? 0;
       if (ageMs >= stallAfterMs)
         return { status: "unhealthy", message: `no tick for ${Math.round(ageMs)} ms` };
       if (overdueMs >= stallAfterMs)
@@ -53,19 +54,19 @@ export function createCommandProcessorCheck(options: CommandProcessorCheckOption
           status: "unhealthy",
           message: `every slot overdue for ${Math.round(overdueMs)} ms`,
         };
-      const refusals = commandProcessor.refusals?.() ?? null;
+      const refusals = portAnswers.claimRefusals(commandProcessor);
       if (refusals !== null && isRefusedFor(stallAfterMs, refusals))
         return {
           status: "unhealthy",
           message: `claims refused for ${Math.round(refusals.without_success_ms)} ms: ${classifyFailure(refusals.error)}`,
         };
-      const outcomes = commandProcessor.outcomeRefusals?.() ?? null;
+      const outcomes = portAnswers.outcomeRefusals(commandProcessor);
       if (outcomes !== null && outcomes.without_success_ms >= stallAfterMs)
         return { status: "unhealthy", message: textOf(outcomes, outcomes.without_success_ms) };
       if (state === "paused") return { status: "degraded", message: "paused" };
       if (refusals !== null) return { status: "degraded", message: messageOf(refusals) };
       if (outcomes !== null) return { status: "degraded", message: textOf(outcomes) };
-      const { overdue = 0, total = 0 } = commandProcessor.slots() ?? {};
+      const { overdue = 0, total = 0 } = portAnswers.slots(commandProcessor) ?? {};
       return overdue > 0
         ? { status: "healthy", message: `${overdue} of ${total} slots overdue` }
         : { status: "healthy" };
@@ -101,7 +102,7 @@ function textOf({ refused }: OutcomeRefusals, forMs?: number): string {
 function createOverdueWatch(commandProcessor: CommandProcessor, clock: Clock): () => number {
   let sinceMs: number | null = null;
   return () => {
-    const slots = commandProcessor.slots();
+    const slots = portAnswers.slots(commandProcessor);
     if (slots === null || slots.total === 0 || slots.overdue < slots.total) {
       sinceMs = null;
       return 0;

@@ -1,4 +1,4 @@
-import type { EventSystem } from "@tasker-observability/core";
+import { type EventSystem, portAnswers } from "@tasker-observability/core";
 import { type CheckOptions, type CheckResult, detailedProbe, type SharedCheck } from "./check.js";
 
 /** Options of {@link createEventSystemCheck}. */
@@ -17,7 +17,11 @@ export function createEventSystemCheck({
     probes: detailedProbe,
     cached: true,
     run: () =>
-      judge(eventSystem.listener(), eventSystem.poller(), eventSystem.polledQueues?.() ?? []),
+      judge(
+        portAnswers.listener(eventSystem),
+        portAnswers.poller(eventSystem),
+        portAnswers.polledQueues(eventSystem),
+      ),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { MessageQueues, QueueStatistics } from "@tasker-observability/core";
+import { type MessageQueues, portAnswers, type QueueStatistics } from "@tasker-observability/core";
 import { parseOptions } from "@tasker-observability/core/options";
 import * as z from "zod";
 import {
@@ -33,7 +33,7 @@ export function createQueueProcessingCheck(options: QueueProcessingCheckOptions)
     probes: readinessProbes,
     cached: true,
     async run(signal) {
-      return judge(await queues.statistics(signal), thresholds);
+      return judge(await portAnswers.queues(queues, signal), thresholds);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Channels } from "@tasker-observability/core";
+import { type Channels, portAnswers } from "@tasker-observability/core";
 import type { Collector } from "../collector.js";
 import type { Family } from "../family.js";
 
@@ -16,7 +16,7 @@ export function createChannelsCollector({ channels }: { readonly channels: Chann
     name: "channels",
     families: [channelHealth],
     async collect(readings) {
-      for (const channel of channels.levels()) {
+      for (const channel of portAnswers.channels(channels)) {
         readings.record(
           channelHealth,
           [channel.channel_name, channel.component],

@@ -1,4 +1,4 @@
-import type { CircuitBreakers } from "@tasker-observability/core";
+import { type CircuitBreakers, portAnswers } from "@tasker-observability/core";
 import type { Collector } from "../collector.js";
 import type { Family } from "../family.js";
 
@@ -26,7 +26,7 @@ export function createCircuitBreakersCollector({
     name: "circuit_breakers",
     families: [breakerState],
     async collect(readings) {
-      for (const { name, state } of circuitBreakers.states()) {
+      for (const { name, state } of portAnswers.breakers(circuitBreakers)) {
         const number = numbers.get(state);
         if (number === undefined)
           throw new TypeError("A circuit breaker's state must be closed, half_open or open.");

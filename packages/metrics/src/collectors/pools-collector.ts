@@ -1,4 +1,4 @@
-import type { Database } from "@tasker-observability/core";
+import { type Database, portAnswers } from "@tasker-observability/core";
 import type { Collector } from "../collector.js";
 import type { Family } from "../family.js";
 
@@ -31,7 +31,7 @@ export function createPoolsCollector({
     name: "pools",
     families: [size, idle, waiting],
     async collect(readings) {
-      const pool = database.pool();
+      const pool = portAnswers.pool(database);
       if (pool === null) return;
       readings.record(size, [], pool.size);
       readings.record(idle, [], pool.idle);

@@ -1,4 +1,4 @@
-import type { MessageQueues } from "@tasker-observability/core";
+import { type MessageQueues, portAnswers } from "@tasker-observability/core";
 import type { Collector } from "../collector.js";
 import type { Family } from "../family.js";
 
@@ -39,7 +39,7 @@ export function createQueuesCollector({ queues }: { readonly queues: MessageQueu
     name: "queues",
     families: [depth, visibleDepth, oldestAge, oldestVisibleAge, estimated],
     async collect(readings, signal) {
-      for (const queue of await queues.statistics(signal)) {
+      for (const queue of await portAnswers.queues(queues, signal)) {
         if (queue.state !== "readable") {
           readings.incomplete();
           continue;
