@@ -35,7 +35,7 @@ const orNull = ({ expected, fits }: Kind): Kind => ({
   fits: (value) => value === null || fits(value),
 });
 const oneOf = (...values: readonly string[]): Kind => ({
-  expected: `one of ${values.join(", ")}`,
+  expected: `one of ${values.slice(0, -1).join(", ")} or ${values.at(-1)}`,
   fits: (value) => values.includes(value as string),
 });
 

@@ -13,6 +13,7 @@ export {
   type InProcessEventBusStats,
   inProcessEventBusStatsSchema,
 } from "./domain-event-stats.js";
+export type { CustomCollector, CustomSample } from "./collectors/custom-collector.js";
 export { OPENMETRICS_TEXT, PROMETHEUS_TEXT } from "./media-types.js";
 export {
   createMetricsOperations,

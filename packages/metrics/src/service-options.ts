@@ -6,6 +6,7 @@ import {
   wholeNumberOption,
 } from "@tasker-observability/core/options";
 import * as z from "zod";
+import { customCollectorsOption } from "./collectors/custom-collector.js";
 import type { MetricsRegistry } from "./registry/registered-families.js";
 
 export const metricsServiceOptionsSchema = z.strictObject({
@@ -23,6 +24,8 @@ export const metricsServiceOptionsSchema = z.strictObject({
     name: "a TemplateCacheSource",
     methods: ["counts"],
   }).optional(),
+  /** Metrics of your own: `{ name, help, type, labels?, collect }[]`. @default none */
+  collectors: customCollectorsOption.default([]),
   /** Whether to put Node's own numbers on the registry too; prom-client goes on watching them until the process ends. @default false */
   nodeMetrics: z.boolean().default(false),
   /** After how long a collector's families are left out of a scrape. @default 2000 */

@@ -1,5 +1,6 @@
 import type { WorkerContext } from "@tasker-observability/core";
 import { Registry } from "prom-client";
+import { readCustomCollector } from "./collectors/custom-collector.js";
 import type { StepsSource } from "./collectors/steps-collector.js";
 import { createCollectors } from "./create-collectors.js";
 import type { ResolvedMetricsOptions } from "./service-options.js";
@@ -26,7 +27,10 @@ export function assembleService(options: ResolvedMetricsOptions): ServiceParts {
   const registry = options.registry ?? new Registry();
   const runOptions = toRunOptions(options);
   const recording = createRecording(context, runOptions);
-  const collectors = createCollectors({ context, steps: recording, health, templateCache });
+  const collectors = [
+    ...createCollectors({ context, steps: recording, health, templateCache }),
+    ...options.collectors.map(readCustomCollector),
+  ];
   const runs = collectors.map((collector) => new CollectorRun(collector, runOptions));
   const families = new RegisteredFamilies(registry);
   const reader = new RegistryReader(registry, {
