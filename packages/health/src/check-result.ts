@@ -18,7 +18,7 @@ const statuses: readonly unknown[] = ["healthy", "degraded", "unhealthy"] satisf
  * @throws whatever a getter of the result throws.
  */
 export function readCheckResult(
-  result: CheckResult | void,
+  result: CheckResult | undefined,
   redactor: Pick<Redactor, "text">,
 ): ReadResult {
   if (result === undefined) return { status: "healthy", message: null };

@@ -31,7 +31,10 @@ interface CheckFacts {
 export interface SharedCheck extends CheckFacts {
   readonly cached: true;
   /** Measures and judges; returning nothing is healthy. Time-outs, throws and caching are the runner's. @param signal - aborted at the time-out. */
-  run(signal: AbortSignal, run: CheckRun): CheckResult | void | Promise<CheckResult | void>;
+  run(
+    signal: AbortSignal,
+    run: CheckRun,
+  ): CheckResult | undefined | Promise<CheckResult | undefined>;
 }
 
 /** A check that only reads memory and is judged anew for every answer. */

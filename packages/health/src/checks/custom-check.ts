@@ -27,7 +27,10 @@ const customCheckSchema = z.strictObject({
    * up for good.
    */
   run: functionOption<
-    (signal: AbortSignal, run: CheckRun) => CheckResult | void | Promise<CheckResult | void>
+    (
+      signal: AbortSignal,
+      run: CheckRun,
+    ) => CheckResult | undefined | Promise<CheckResult | undefined>
   >("async (signal) => ({ status, message })"),
   /** Whether it can make the worker unhealthy by itself, and unready. @default "optional" */
   criticality: criticalitySchema.optional(),
