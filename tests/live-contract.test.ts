@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { resolveConfig } from "@tasker-observability/config";
 import { createFacade } from "@tasker-observability/ffi-bridge";
 import { createTestDatabase, type TestDatabase } from "@tasker-observability/testkit";
-import { createWorker, type Worker } from "@tasker-observability/worker";
+import { createWorker, toWorkerOptions, type Worker } from "@tasker-observability/worker";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Call, calls } from "../packages/ffi-bridge/src/testing/contract-calls.js";
 import {
@@ -58,7 +58,7 @@ beforeAll(async () => {
   ]);
   socketPath = join(folder, "worker.sock");
   worker = await createWorker({
-    config: configuration(),
+    ...toWorkerOptions(configuration()),
     handlers: { "Payments::ChargeCard": async () => null },
   });
   await worker.start();

@@ -6,7 +6,7 @@ import pg from "pg";
 import { resolveConfig } from "../../packages/config/dist/index.js";
 import { startEmbeddedPostgres } from "../../packages/dev-postgres/dist/index.js";
 import { installPgmq } from "../../packages/pgmq/dist/install/index.js";
-import { createWorker } from "../../packages/worker/dist/index.js";
+import { createWorker, toWorkerOptions } from "../../packages/worker/dist/index.js";
 
 /**
  * Starts everything, runs `use`, and stops everything.
@@ -77,7 +77,7 @@ export function createBenchWorker(
     },
     { env: {} },
   );
-  return createWorker({ config, handlers: { Bench: handler } });
+  return createWorker({ ...toWorkerOptions(config), handlers: { Bench: handler } });
 }
 
 /** Where a namespace's steps are. */

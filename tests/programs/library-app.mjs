@@ -1,5 +1,5 @@
 // An application that runs the worker inside.
-import { createWorker } from "../../packages/worker/dist/index.js";
+import { createWorker, toWorkerOptions } from "../../packages/worker/dist/index.js";
 import { handlers, started } from "./answer-all.mjs";
 
 const owned = [
@@ -11,7 +11,7 @@ const owned = [
   "unhandledRejection",
 ];
 
-const worker = await createWorker({ handlers });
+const worker = await createWorker({ ...toWorkerOptions(), handlers });
 await worker.start();
 console.log(
   `handlers of ours: ${owned.filter((event) => process.listenerCount(event) > 0).join(" ")}`,

@@ -6,7 +6,8 @@ import type { RuntimeConfig } from "./runtime-config.js";
 /** Options of {@link createConfigService}. */
 export interface ConfigServiceOptions {
   /** What {@link loadConfig} gave. */
-  readonly config: Pick<LoadedConfig, "environment" | "settings" | "redacted">;
+  readonly config: Pick<LoadedConfig, "environment" | "redacted"> &
+    Partial<Pick<LoadedConfig, "settings">>;
   /** The worker that it answers for. @default one made of the configuration */
   readonly context?: WorkerContext | undefined;
 }
@@ -58,6 +59,7 @@ export function createConfigService(options: ConfigServiceOptions): ConfigQueryS
 }
 
 function contextOf({ environment, settings }: ConfigServiceOptions["config"]): WorkerContext {
+  if (settings === undefined) return createWorkerContext({ environment });
   const { worker_id: workerId, worker_type: workerType, namespaces } = settings.worker;
   return createWorkerContext({ workerId, workerType, environment, namespaces });
 }

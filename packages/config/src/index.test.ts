@@ -12,6 +12,7 @@ it("exports these names", () => {
       "createConfigOperations",
       "createConfigService",
       "createWorkerContext",
+      "environmentName",
       "formatBindAddress",
       "formatProblem",
       "isProduction",

@@ -19,6 +19,7 @@ export {
 } from "./config-query-service.js";
 export { type ConfigValue, configValues } from "./config-values.js";
 export {
+  environmentName,
   loadConfig,
   type LoadConfigOptions,
   resolveConfig,

@@ -86,6 +86,11 @@ export function resolveConfig(
   });
 }
 
+/** The name of the environment where no configuration says it: TASKER_ENV, else "development". */
+export function environmentName(variables: Variables = process.env): string {
+  return chooseEnvironment([], variables, undefined).name;
+}
+
 function noticesOf(
   location: Location,
   environment: ChosenEnvironment,

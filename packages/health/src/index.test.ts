@@ -21,6 +21,7 @@ it("exports these names", () => {
       "criticalitySchema",
       "detailedHealthSchema",
       "healthCheckSchema",
+      "healthServiceOptionsSchema",
       "healthStatusSchema",
       "liveHealthSchema",
       "poolUtilizationSchema",

@@ -49,7 +49,7 @@ export {
   type HealthQueries,
   type HealthOperations,
 } from "./health-operations.js";
-export type { HealthServiceOptions } from "./health-options.js";
+export { type HealthServiceOptions, healthServiceOptionsSchema } from "./health-options.js";
 export { createHealthService, HealthService } from "./health-service.js";
 export { type BasicHealth, basicHealthSchema } from "./schemas/basic-health.js";
 export {

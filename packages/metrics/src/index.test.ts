@@ -13,6 +13,7 @@ it("exports these names and no others", () => {
       "domainEventStatsSchema",
       "eventRouterStatsSchema",
       "inProcessEventBusStatsSchema",
+      "metricsServiceOptionsSchema",
       "pushMetrics",
       "sampleSchema",
       "workerMetricsSchema",

@@ -27,7 +27,7 @@ export {
   type ScrapeOptions,
   type TextScrapeOptions,
 } from "./metrics-service.js";
-export type { MetricsServiceOptions } from "./service-options.js";
+export { type MetricsServiceOptions, metricsServiceOptionsSchema } from "./service-options.js";
 export { type MetricsPush, pushMetrics } from "./push/push-metrics.js";
 export type { PushMetricsOptions } from "./push/push-options.js";
 export {

@@ -2,6 +2,7 @@ import { get } from "node:http";
 import { resolveConfig } from "@tasker-observability/config";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createWorker } from "./create-worker.js";
+import { toWorkerOptions } from "./options/to-worker-options.js";
 import { WorkerStartError } from "./start-error.js";
 import { createWorkerBench, type Sections, type WorkerBench } from "./testing/test-worker.js";
 
@@ -135,7 +136,7 @@ it("what HTTP cannot serve ends the start with one line", async () => {
   const { worker } = config.settings;
   const web = { ...worker.web, auth: { ...worker.web.auth, api_keys: [] } };
   const refused = createWorker({
-    config: { ...config, settings: { ...config.settings, worker: { ...worker, web } } },
+    ...toWorkerOptions({ ...config, settings: { ...config.settings, worker: { ...worker, web } } }),
   });
   await expect(refused).rejects.toThrow(
     new WorkerStartError(

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { createFakeClock, startTcpProxy } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createWorker } from "./create-worker.js";
+import { toWorkerOptions } from "./options/to-worker-options.js";
 import {
   createWorkerBench,
   eventually,
@@ -267,7 +268,7 @@ describe("common.database", () => {
       common: { database: { pool: { acquire_timeout_seconds: 1 } } },
     });
     const worker = await createWorker({
-      config,
+      ...toWorkerOptions(config),
       logger: (_level, _message, fields) => log.push(fields?.kind),
     });
     worker.start().catch(() => undefined);

@@ -6,6 +6,7 @@ import { inProcess, invoke, type Logger } from "@tasker-observability/core";
 import { waitFor } from "@tasker-observability/testkit";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createWorker } from "./create-worker.js";
+import { toWorkerOptions } from "./options/to-worker-options.js";
 import { templateText } from "./testing/test-worker.js";
 
 /** A temporary folder of the test's own, in which the server's is found. */
@@ -25,12 +26,14 @@ async function start() {
   const logger = vi.fn<Logger>();
   const run = vi.fn(async () => null);
   const worker = await createWorker({
-    config: resolveConfig(
-      {
-        common: { task_templates: { search_paths: [join(temporary, "refund.yaml")] } },
-        worker: { web: { enabled: false }, health: { cache_ttl_ms: 0 } },
-      },
-      { env: {} },
+    ...toWorkerOptions(
+      resolveConfig(
+        {
+          common: { task_templates: { search_paths: [join(temporary, "refund.yaml")] } },
+          worker: { web: { enabled: false }, health: { cache_ttl_ms: 0 } },
+        },
+        { env: {} },
+      ),
     ),
     handlers: { Test: run },
     logger,

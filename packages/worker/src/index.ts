@@ -1,7 +1,9 @@
-export { type CreateWorkerOptions, createWorker } from "./create-worker.js";
+export { createWorker } from "./create-worker.js";
 export type { EventHandler } from "./events/bounded-subscriber.js";
 export type { DomainEvent, DomainEventMetadata } from "./events/domain-event.js";
 export type { EventPublisher, PublisherInput } from "./events/step-events.js";
+export { toWorkerOptions } from "./options/to-worker-options.js";
+export type { CreateWorkerOptions } from "./options/worker-options.js";
 export type { EnqueueOptions, EnqueueTransaction, StepToEnqueue } from "./queues/enqueue.js";
 export { WorkerStartError } from "./start-error.js";
 export {

@@ -1,15 +1,18 @@
 import { resolveConfig } from "@tasker-observability/config";
 import { describe, expect, it } from "vitest";
 import { createWorker } from "./create-worker.js";
+import { toWorkerOptions } from "./options/to-worker-options.js";
 
 const createIn = (environment: string, url = "") =>
   createWorker({
-    config: resolveConfig(
-      {
-        common: { database: { url } },
-        worker: { namespaces: ["orders"], web: { enabled: false } },
-      },
-      { env: {}, environment },
+    ...toWorkerOptions(
+      resolveConfig(
+        {
+          common: { database: { url } },
+          worker: { namespaces: ["orders"], web: { enabled: false } },
+        },
+        { env: {}, environment },
+      ),
     ),
   });
 

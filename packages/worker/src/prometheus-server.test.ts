@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { startToolServer, type ToolServer } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createWorker } from "./create-worker.js";
+import { toWorkerOptions } from "./options/to-worker-options.js";
 import type { StepHandler } from "./running/step-handler.js";
 import {
   createWorkerBench,
@@ -37,7 +38,7 @@ beforeAll(async () => {
     templates: bench.templates,
     worker: { web: { enabled: true }, health: { cache_ttl_ms: 0 } },
   });
-  worker = await createWorker({ config, handlers: { Test } });
+  worker = await createWorker({ ...toWorkerOptions(config), handlers: { Test } });
   await worker.start();
   worker.context.steps.recorder(hostileNamespace).finished("completed", 1_200);
   await worker.enqueue(

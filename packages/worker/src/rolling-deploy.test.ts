@@ -170,7 +170,7 @@ it("a step whose templates cannot be read goes back for as long as that lasts, w
   const { worker } = await bench.start({
     handlers: { Test },
     worker: { ...quick, unknown_step_give_back_seconds: 0 },
-    templateSource: {
+    templates: {
       namespaces: (signal) => files.namespaces(signal),
       list: (query, signal) => files.list(query, signal),
       refetch: (identity, signal) => files.refetch(identity, signal),

@@ -43,10 +43,10 @@ const isOfNewNamespace = ({ message }: LogLine): boolean =>
   message.startsWith("templates of a new namespace");
 
 /** A worker that serves whatever namespaces the source has, and what its handler was initialized with, step by step. */
-async function serveFrom(templateSource: TemplateSource) {
+async function serveFrom(templates: TemplateSource) {
   const seen: unknown[] = [];
   const { worker } = await bench.start({
-    templateSource,
+    templates,
     worker: { namespaces: [] },
     handlers: { Test: async (_input, { initialization }) => void seen.push(initialization) },
   });

@@ -1,6 +1,7 @@
 import { startOwnServer, startPgBouncer, type PgBouncer } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { createWorker } from "./create-worker.js";
+import { toWorkerOptions } from "./options/to-worker-options.js";
 import {
   createWorkerBench,
   eventually,
@@ -105,7 +106,7 @@ describe.skipIf(program === undefined)("a start behind PgBouncer", () => {
     await server.stop();
     const log: string[] = [];
     const worker = await createWorker({
-      config: testConfig({ url: bouncer.url, templates: "none/*.yaml" }),
+      ...toWorkerOptions(testConfig({ url: bouncer.url, templates: "none/*.yaml" })),
       logger: (_level, message, fields) => log.push(`${message} ${String(fields?.sql_state)}`),
     });
     onTestFinished(() => worker.stop());

@@ -7,7 +7,7 @@ import {
   eventually,
   startTestWorker,
   stepNamed,
-  testConfig,
+  testOptions,
   type WorkerBench,
 } from "./testing/test-worker.js";
 
@@ -153,9 +153,9 @@ describe("a worker that is stopped in mid-work", () => {
 describe("a worker whose database is away", () => {
   it("waits for it at its start: not ready, alive, and running once it answers", async () => {
     await proxy.cut();
-    const worker = await createWorker({
-      config: testConfig({ url: proxy.url(bench.database.url), templates: bench.templates }),
-    });
+    const worker = await createWorker(
+      testOptions({ url: proxy.url(bench.database.url), templates: bench.templates }),
+    );
     const starting = worker.start();
     await eventually("the wait", () => worker.context.lifecycle.current() === "starting");
     expect(worker.context.liveness.verdict()).toBeNull();
@@ -167,9 +167,9 @@ describe("a worker whose database is away", () => {
 
   it("can be stopped while it waits", async () => {
     await proxy.cut();
-    const worker = await createWorker({
-      config: testConfig({ url: proxy.url(bench.database.url), templates: bench.templates }),
-    });
+    const worker = await createWorker(
+      testOptions({ url: proxy.url(bench.database.url), templates: bench.templates }),
+    );
     const starting = worker.start();
     await eventually("the wait", () => worker.context.lifecycle.current() === "starting");
     await Promise.all([
@@ -228,9 +228,9 @@ describe("a worker", () => {
   });
 
   it("that was never started can be stopped, and not started afterwards", async () => {
-    const worker = await createWorker({
-      config: testConfig({ url: bench.database.url, templates: bench.templates }),
-    });
+    const worker = await createWorker(
+      testOptions({ url: bench.database.url, templates: bench.templates }),
+    );
     await worker.stop();
     await expect(worker.start()).rejects.toThrow();
     expect(worker.context.lifecycle.current()).toBe("stopped");
@@ -239,9 +239,7 @@ describe("a worker", () => {
   it("says what to do where its database refuses it, and is stopped by then", async () => {
     const url = new URL(bench.database.url);
     url.password = "wrong";
-    const worker = await createWorker({
-      config: testConfig({ url: url.href, templates: bench.templates }),
-    });
+    const worker = await createWorker(testOptions({ url: url.href, templates: bench.templates }));
     await expect(worker.start()).rejects.toThrow(
       "The database refused the worker: authentication_failed. Check common.database.url (DATABASE_URL).",
     );

@@ -1,20 +1,22 @@
 import type { AccessPolicy, Logger, Operations, WorkerContext } from "@tasker-observability/core";
-import type { LoadedConfig } from "@tasker-observability/config";
 import type { ObservabilityListener } from "@tasker-observability/http-express";
 import type { WorkerServices } from "./bootstrap/create-services.js";
 import type { DeferredDatabase } from "./bootstrap/deferred-database.js";
 import { openBridge, type OpenBridge } from "./bootstrap/open-bridge.js";
-import { openDatabase, type OpenDatabase } from "./bootstrap/open-database.js";
+import { openDatabase } from "./bootstrap/open-database.js";
+import type { OpenDatabase } from "./bootstrap/opened-database.js";
 import { openListener } from "./bootstrap/open-listener.js";
-import { prepareQueues, type PreparedQueues } from "./bootstrap/prepare-queues.js";
+import { prepareDatabase } from "./bootstrap/prepare-database.js";
+import type { PreparedQueues } from "./bootstrap/prepare-queues.js";
 import { replaceTriggersLater } from "./bootstrap/replace-triggers-later.js";
 import { createProcessHold } from "./bootstrap/process-hold.js";
-import { reachDatabase } from "./bootstrap/reach-database.js";
 import { createWatchdogs } from "./bootstrap/create-watchdogs.js";
 import type { TemplateNotices } from "./bootstrap/template-notices.js";
 import type { EventHandler } from "./events/bounded-subscriber.js";
 import type { InProcessEventBus } from "./events/in-process-event-bus.js";
 import { reportNotifications } from "./notifications/report-notifications.js";
+import { settingNames } from "./options/setting-names.js";
+import type { WorkerSettings } from "./options/worker-options.js";
 import { WorkerStartError } from "./start-error.js";
 import {
   type EnqueueOptions,
@@ -29,7 +31,7 @@ import type { NamespaceQueues } from "./queues/step-queues.js";
 import type { Watchdog } from "./watchdogs/watchdog.js";
 
 export interface WorkerParts {
-  readonly config: LoadedConfig;
+  readonly settings: WorkerSettings;
   readonly context: WorkerContext;
   readonly database: DeferredDatabase;
   readonly engine: StepEngine;
@@ -86,10 +88,10 @@ export class Worker {
     return this.#whenStopped.promise;
   }
 
-  /** Whether anybody outside this process can ask it: by HTTP, the socket or the heartbeat file. */
-  get isAskable(): boolean {
-    const { socket_path, heartbeat_file } = this.#parts.config.settings.worker.bridge;
-    return this.#url !== null || socket_path !== "" || heartbeat_file !== "";
+  /** Whether other processes can ask it how it is: by HTTP, the socket or the heartbeat file. */
+  get hasTransport(): boolean {
+    const { socketPath, heartbeatFile } = this.#parts.settings;
+    return this.#url !== null || socketPath !== undefined || heartbeatFile !== undefined;
   }
 
   /** Where HTTP listens, without a trailing slash; null where it does not. */
@@ -119,33 +121,28 @@ export class Worker {
   }
 
   async #start(): Promise<void> {
-    const { config, context, listener } = this.#parts;
+    const { settings, context, listener, policy, bus } = this.#parts;
+    const { signal } = this.#stopping;
     context.lifecycle.become("starting");
-    const { host, port } = config.settings.worker.web.bind_address;
-    this.#url = await openListener(listener, { host, port });
-    const { policy, bus } = this.#parts;
+    if (listener !== null && settings.http !== false) {
+      const { host, port } = settings.http;
+      this.#url = await openListener(listener, { host, port }, settingNames(settings).httpPort);
+    }
     this.#bridge = await openBridge({
-      settings: config.settings.worker,
+      settings,
       context,
       operations: this.operations,
       policy,
       bus,
-      signal: this.#stopping.signal,
-    });
-    const { database: settings } = config.settings.common;
-    const opened = await openDatabase(settings, context, () => void this.#prepareAgain());
-    this.#opened = opened;
-    this.#parts.database.open(opened.database);
-    const { signal } = this.#stopping;
-    const { notifications } = await reachDatabase({
-      connect: (until) => opened.connect(until),
-      prepare: () => this.#prepare(opened),
-      clock: context.clock,
-      logger: this.#logger,
       signal,
     });
+    const database = { ...settings, names: settingNames(settings) };
+    const opened = await openDatabase(database, context, () => void this.#prepareAgain());
+    this.#opened = opened;
+    this.#parts.database.open(opened.database);
+    const { notifications } = await this.#prepare(opened);
     if (signal.aborted) return;
-    reportNotifications(notifications, config.settings.worker.notifications, this.#logger);
+    reportNotifications(notifications, settings.notifications, this.#logger);
     replaceTriggersLater({
       database: opened.database,
       notifications,
@@ -160,14 +157,7 @@ export class Worker {
   /** The embedded server runs again: without its queues, where its data did not survive. */
   async #prepareAgain(): Promise<void> {
     if (this.#opened === undefined || this.context.lifecycle.current() !== "running") return;
-    const opened = this.#opened;
-    await reachDatabase({
-      connect: (until) => opened.connect(until),
-      prepare: () => this.#prepare(opened),
-      clock: this.context.clock,
-      logger: this.#logger,
-      signal: this.#stopping.signal,
-    }).catch((error: unknown) => {
+    await this.#prepare(this.#opened).catch((error: unknown) => {
       this.#logger(
         "error",
         "the queues of the embedded PostgreSQL could not be prepared again: restart the worker",
@@ -177,30 +167,19 @@ export class Worker {
   }
 
   #prepare(opened: OpenDatabase): Promise<PreparedQueues> {
-    const { queues, context, config } = this.#parts;
-    return prepareQueues({
-      opened,
-      queues: {
-        notifying: queues.map((queue) => queue.steps),
-        plain: queues.flatMap((queue) => [queue.deadLetters, queue.domainEvents]),
-        notifications: config.settings.worker.notifications,
-      },
-      clock: context.clock,
-      logger: this.#logger,
-      signal: this.#stopping.signal,
-    });
+    return prepareDatabase({ ...this.#parts, opened, signal: this.#stopping.signal });
   }
 
   #startSteps(opened: OpenDatabase): void {
-    const { engine, context, config, notices } = this.#parts;
+    const { engine, context, settings, notices } = this.#parts;
     // Not waited for: a source that hangs keeps no worker from its steps.
     void notices.look(this.#stopping.signal);
-    engine.start(config.settings.worker.notifications === "off" ? null : opened.listenUrl);
+    engine.start(settings.notifications === "off" ? null : opened.listenTo);
     this.#watchdogs = createWatchdogs({
       context,
       opened,
       processor: engine.commandProcessor,
-      health: config.settings.worker.health,
+      settings,
     });
     for (const watchdog of this.#watchdogs) watchdog.start();
   }
@@ -237,7 +216,7 @@ export class Worker {
   async enqueue(...args: readonly unknown[]): Promise<void> {
     const { steps, transaction } = readEnqueueArguments(args);
     if (steps.length === 0) return;
-    const notifies = this.#parts.config.settings.worker.notifications === "auto";
+    const notifies = this.#parts.settings.notifications === "auto";
     const statement = enqueueStatement(steps, this.context.timestamp(), notifies);
     try {
       if (transaction === undefined) await this.#parts.engine.enqueue(statement);
@@ -267,13 +246,13 @@ export class Worker {
   }
 
   async #stop(): Promise<void> {
-    const { context, engine, services, listener, config, database, notices, closeTemplates } =
+    const { context, engine, services, listener, settings, database, notices, closeTemplates } =
       this.#parts;
     this.#stopping.abort();
     if (context.lifecycle.current() !== "created") context.lifecycle.become("draining");
     await this.#starting?.catch(() => undefined);
     for (const watchdog of this.#watchdogs) watchdog.stop();
-    const left = await engine.drain(config.settings.worker.shutdown.drain_timeout_ms);
+    const left = await engine.drain(settings.drainTimeoutMs);
     if (left > 0)
       this.#logger("warn", "the drain ran out of time; other workers will take what was running", {
         steps: left,

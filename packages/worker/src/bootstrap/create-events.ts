@@ -27,7 +27,7 @@ export interface CreateEventsOptions {
   readonly context: Pick<WorkerContext, "identity" | "logger" | "timestamp">;
   readonly publishers: Readonly<Record<string, EventPublisher>>;
   /** The application's own, shown beside the worker's. */
-  readonly circuitBreakers: CircuitBreakers | undefined;
+  readonly circuitBreakers?: CircuitBreakers | undefined;
 }
 
 export function createEvents({

@@ -1,24 +1,13 @@
 import type { Operations, WorkerContext } from "@tasker-observability/core";
-import {
-  createConfigOperations,
-  createConfigService,
-  type LoadedConfig,
-} from "@tasker-observability/config";
-import {
-  createHealthOperations,
-  createHealthService,
-  type CustomCheck,
-  type HealthService,
-} from "@tasker-observability/health";
-import {
-  createMetricsOperations,
-  createMetricsService,
-  type MetricsService,
-} from "@tasker-observability/metrics";
+import { createConfigOperations, createConfigService } from "@tasker-observability/config";
+import { createHealthOperations, createHealthService } from "@tasker-observability/health";
+import { createMetricsOperations, createMetricsService } from "@tasker-observability/metrics";
 import {
   createTemplateOperations,
   type TemplateQueryService,
 } from "@tasker-observability/templates";
+import type { ShownConfig } from "../options/shown-config.js";
+import type { WorkerSettings } from "../options/worker-options.js";
 
 /** The services of a worker, and all that can be asked of them. */
 export interface WorkerServices {
@@ -26,17 +15,30 @@ export interface WorkerServices {
   close(): void;
 }
 
-export interface CreateServicesOptions {
+export interface CreateServicesOptions extends Pick<
+  WorkerSettings,
+  "checks" | "health" | "metrics"
+> {
   readonly context: WorkerContext;
-  readonly config: LoadedConfig;
+  readonly config: ShownConfig;
   readonly templates: TemplateQueryService;
-  readonly checks?: readonly CustomCheck[] | undefined;
 }
 
-export function createServices(options: CreateServicesOptions): WorkerServices {
-  const { context, config, templates } = options;
-  const health = createWorkerHealth(options);
-  const metrics = createWorkerMetrics(options, health);
+export function createServices({
+  context,
+  config,
+  templates,
+  checks,
+  health: healthOptions,
+  metrics: metricsOptions,
+}: CreateServicesOptions): WorkerServices {
+  const health = createHealthService({ ...healthOptions, context, checks });
+  const metrics = createMetricsService({
+    ...metricsOptions,
+    context,
+    health,
+    templateCache: templates,
+  });
   return Object.freeze({
     operations: Object.freeze({
       ...createHealthOperations(health),
@@ -47,44 +49,6 @@ export function createServices(options: CreateServicesOptions): WorkerServices {
     close() {
       metrics.close();
       health.close();
-    },
-  });
-}
-
-function createWorkerMetrics(
-  { context, config, templates }: CreateServicesOptions,
-  health: HealthService,
-): MetricsService {
-  const { collector_timeout_ms: collectorTimeoutMs, cache_ttl_ms: cacheTtlMs } =
-    config.settings.worker.metrics;
-  return createMetricsService({
-    context,
-    health,
-    templateCache: templates,
-    collectorTimeoutMs,
-    cacheTtlMs,
-  });
-}
-
-function createWorkerHealth({
-  context,
-  config: { settings },
-  checks,
-}: CreateServicesOptions): HealthService {
-  const { health } = settings.worker;
-  return createHealthService({
-    context,
-    checks,
-    checkTimeoutMs: health.check_timeout_ms ?? undefined,
-    cacheTtlMs: health.cache_ttl_ms,
-    stallAfterMs: health.stall_after_ms,
-    slowMs: health.slow_ms,
-    maxAgeSeconds: health.max_age_seconds,
-    overflowThreshold: settings.common.queues.pgmq.queue_depth_thresholds.overflow_threshold,
-    errorRate: {
-      minSamples: health.error_rate.min_samples,
-      degraded: health.error_rate.degraded,
-      unhealthy: health.error_rate.unhealthy,
     },
   });
 }

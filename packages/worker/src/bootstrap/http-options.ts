@@ -1,46 +1,29 @@
-import {
-  type AccessPolicy,
-  createAccessPolicy,
-  type OperationGroup,
-} from "@tasker-observability/core";
-import type { Settings } from "@tasker-observability/config";
+import { type AccessPolicy, createAccessPolicy } from "@tasker-observability/core";
 import type { ListenerOptions } from "@tasker-observability/http-express";
+import type { WorkerSettings } from "../options/worker-options.js";
 
 /** One policy for every transport of the worker. */
-export function createWorkerPolicy({ web, bridge }: Settings["worker"]): AccessPolicy {
+export function createWorkerPolicy({
+  http,
+  socketWrites,
+}: Pick<WorkerSettings, "http" | "socketWrites">): AccessPolicy {
+  if (http === false) return createAccessPolicy({ socketWrites });
   return createAccessPolicy({
-    httpGroups: httpGroups(web.endpoints),
-    httpWrites: web.endpoints.cache_operations_enabled,
-    httpAuth: web.auth.enabled,
-    protectProbes: web.auth.protect_probes,
-    socketWrites: bridge.writes_enabled,
+    httpGroups: http.groups,
+    httpWrites: http.writes,
+    httpAuth: http.auth !== undefined,
+    protectProbes: http.auth?.protectProbes,
+    socketWrites,
   });
 }
 
-function httpGroups(endpoints: Settings["worker"]["web"]["endpoints"]): OperationGroup[] {
-  const switches = {
-    health: endpoints.health_enabled,
-    metrics: endpoints.metrics_enabled,
-    templates: endpoints.templates_enabled,
-    config: endpoints.config_enabled,
-    custom: true,
-  };
-  return (Object.keys(switches) as OperationGroup[]).filter((group) => switches[group]);
-}
-
-/** The listener's options, from `[worker.web]`. */
+/** What the listener is made with. */
 export function toListenerOptions(
-  web: Settings["worker"]["web"],
+  { auth }: Exclude<WorkerSettings["http"], false>,
+  requestTimeoutMs: number,
   policy: AccessPolicy,
 ): ListenerOptions {
-  const keys = web.auth.api_keys.map(({ name, key, rights }) => ({
-    name,
-    key: key.reveal(),
-    rights,
-  }));
-  return {
-    policy,
-    requestTimeoutMs: web.request_timeout_ms,
-    ...(web.auth.enabled ? { auth: { header: web.auth.api_key_header, keys } } : {}),
-  };
+  if (auth === undefined) return { policy, requestTimeoutMs };
+  const keys = auth.keys.map(({ name, key, rights }) => ({ name, key: key.reveal(), rights }));
+  return { policy, requestTimeoutMs, auth: { header: auth.header, keys } };
 }

@@ -31,10 +31,10 @@ describe("[worker.bridge]", () => {
   });
 
   it("without socket_path and heartbeat_file nobody outside can ask a worker that has no HTTP", async () => {
-    expect((await bench.start()).worker.isAskable).toBe(false);
+    expect((await bench.start()).worker.hasTransport).toBe(false);
     expect(
       (await bench.start({ worker: { bridge: { heartbeat_file: join(folder, "asked") } } })).worker
-        .isAskable,
+        .hasTransport,
     ).toBe(true);
   });
 

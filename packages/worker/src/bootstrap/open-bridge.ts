@@ -6,7 +6,6 @@ import {
   type Operations,
   type WorkerContext,
 } from "@tasker-observability/core";
-import type { Settings } from "@tasker-observability/config";
 import {
   createSocketServer,
   type HeartbeatFile,
@@ -15,6 +14,8 @@ import {
   type SocketServer,
   startHeartbeatFile,
 } from "@tasker-observability/ffi-bridge";
+import { settingNames } from "../options/setting-names.js";
+import type { WorkerSettings } from "../options/worker-options.js";
 import type { InProcessEventBus } from "../events/in-process-event-bus.js";
 import { WorkerStartError } from "../start-error.js";
 
@@ -24,8 +25,14 @@ export interface OpenBridge {
   close(): Promise<void>;
 }
 
+/** The socket and the heartbeat file, as the worker's options have them. */
+export type BridgeSettings = Pick<
+  WorkerSettings,
+  "loadedConfig" | "heartbeatFile" | "requestTimeoutMs" | "socketPath"
+>;
+
 export interface OpenBridgeOptions {
-  readonly settings: Settings["worker"];
+  readonly settings: BridgeSettings;
   readonly context: WorkerContext;
   readonly operations: Operations;
   readonly policy: AccessPolicy;
@@ -34,7 +41,7 @@ export interface OpenBridgeOptions {
   readonly signal: AbortSignal;
 }
 
-/** Opens the socket and begins the heartbeat file, as `[worker.bridge]` says. @throws WorkerStartError where the socket cannot be opened, the file not be written, or a running worker has either. */
+/** Opens the socket and begins the heartbeat file, where the options have them. @throws WorkerStartError where the socket cannot be opened, the file not be written, or a running worker has either. */
 export async function openBridge(options: OpenBridgeOptions): Promise<OpenBridge> {
   await refuseWrongHeartbeat(options);
   const socket = await openSocket(options);
@@ -49,15 +56,14 @@ export async function openBridge(options: OpenBridgeOptions): Promise<OpenBridge
 
 async function refuseWrongHeartbeat(options: OpenBridgeOptions): Promise<void> {
   const { settings, context, signal } = options;
-  const path = settings.bridge.heartbeat_file;
-  if (path === "") return;
+  const path = settings.heartbeatFile;
+  if (path === undefined) return;
   try {
     await refuseHeartbeatPlace(path);
     await refuseHeartbeatInUse(path, { clock: context.clock, signal });
   } catch (error) {
-    throw new WorkerStartError(`worker.bridge.heartbeat_file: ${(error as Error).message}`, {
-      cause: error,
-    });
+    const { heartbeatFile } = settingNames(settings);
+    throw new WorkerStartError(`${heartbeatFile}: ${(error as Error).message}`, { cause: error });
   }
 }
 
@@ -68,8 +74,8 @@ async function openSocket({
   policy,
   bus,
 }: OpenBridgeOptions): Promise<SocketServer | null> {
-  const path = settings.bridge.socket_path;
-  if (path === "") return null;
+  const path = settings.socketPath;
+  if (path === undefined) return null;
   const events = {
     subscribe: (pattern: string, deliver: (event: unknown) => boolean) =>
       bus.subscribeChannel(pattern, deliver),
@@ -79,7 +85,7 @@ async function openSocket({
     path,
     policy,
     events,
-    requestTimeoutMs: settings.web.request_timeout_ms,
+    requestTimeoutMs: settings.requestTimeoutMs,
     logger: context.logger,
   });
   try {
@@ -98,9 +104,9 @@ function startHeartbeat({
   context,
   operations,
 }: OpenBridgeOptions): HeartbeatFile | null {
-  const path = settings.bridge.heartbeat_file;
+  const path = settings.heartbeatFile;
   const { health_ready: operation } = operations;
-  if (path === "") return null;
+  if (path === undefined) return null;
   return startHeartbeatFile({
     context,
     path,

@@ -1,4 +1,3 @@
-import { resolveConfig } from "@tasker-observability/config";
 import { type Clock, createWorkerContext } from "@tasker-observability/core";
 import type { SqlConnection } from "@tasker-observability/postgres";
 import {
@@ -10,7 +9,10 @@ import {
 } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { eventually } from "../testing/test-worker.js";
+import { settingNames } from "../options/setting-names.js";
+import { type CreateWorkerOptions, resolveWorkerOptions } from "../options/worker-options.js";
 import { openDatabase } from "./open-database.js";
+import { openPool } from "./open-pool.js";
 
 let database: TestDatabase;
 let proxy: TcpProxy;
@@ -26,14 +28,11 @@ afterAll(async () => {
 
 const { signal } = new AbortController();
 
-async function open(settings: Readonly<Record<string, unknown>> = {}, clock?: Clock) {
+async function open(options: CreateWorkerOptions = {}, clock?: Clock) {
   const log: string[] = [];
-  const config = resolveConfig(
-    { common: { database: { url: proxy.url(database.url), ...settings } } },
-    { env: {} },
-  );
+  const settings = resolveWorkerOptions({ database: proxy.url(database.url), ...options });
   const context = createWorkerContext({ clock, logger: (_level, message) => log.push(message) });
-  const opened = await openDatabase(config.settings.common.database, context);
+  const opened = await openDatabase({ ...settings, names: settingNames(settings) }, context);
   onTestFinished(() => opened.close());
   return { opened, log };
 }
@@ -56,7 +55,9 @@ describe("an open database", () => {
   });
 
   it("bears that a connection breaks in the hands of somebody who does not listen", async () => {
-    const { opened } = await open();
+    const settings = resolveWorkerOptions({});
+    const opened = openPool(proxy.url(database.url), settings, createWorkerContext());
+    onTestFinished(() => opened.close());
     const client = await opened.pool.connect();
     expect(client.listenerCount("error")).toBe(1);
     const asked = expect(client.query("select pg_sleep(60)")).rejects.toThrow();
@@ -68,17 +69,17 @@ describe("an open database", () => {
 
   it("listens where it reads, unless it is told another address", async () => {
     const direct = "postgres://direct.example/x";
-    expect((await open()).opened.listenUrl).toBe(proxy.url(database.url));
-    expect((await open({ listen_url: direct })).opened.listenUrl).toBe(direct);
+    expect((await open()).opened.listenTo).toBe(proxy.url(database.url));
+    expect((await open({ listenUrl: direct })).opened.listenTo).toBe(direct);
   });
 
   it.each([
     [true, [{ statement: "select 1 as one" }]],
     [false, []],
   ])(
-    "prepares statements as it is told, prepared_statements = %s",
-    async (prepared_statements, prepared) => {
-      const { opened } = await open({ prepared_statements });
+    "prepares statements as it is told, preparedStatements = %s",
+    async (preparedStatements, prepared) => {
+      const { opened } = await open({ preparedStatements });
       const use = async (connection: SqlConnection) => {
         await connection.query({ name: "one", text: "select 1 as one" });
         return connection.query({ text: "select statement from pg_prepared_statements" });

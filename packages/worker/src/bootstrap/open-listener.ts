@@ -2,19 +2,21 @@ import type { ObservabilityListener } from "@tasker-observability/http-express";
 import { WorkerStartError } from "../start-error.js";
 
 /**
- * Opens the port. @returns where it listens; null where there is no listener.
+ * Opens the port.
+ * @param portName - what to set to what, where another port is wanted. @returns where it listens; null where there is no listener.
  * @throws WorkerStartError that says what to do.
  */
 export async function openListener(
   listener: ObservabilityListener | null,
   address: { readonly host: string; readonly port: number },
+  portName: string,
 ): Promise<string | null> {
   try {
     return (await listener?.listen(address))?.url ?? null;
   } catch (error) {
     const advice = isInUse(error) ? "Stop what uses it, or set" : "Set";
     throw new WorkerStartError(
-      `${error instanceof Error ? error.message : "The port could not be opened."} ${advice} TASKER_WEB_BIND_ADDRESS to another host:port.`,
+      `${error instanceof Error ? error.message : "The port could not be opened."} ${advice} ${portName}.`,
       { cause: error },
     );
   }

@@ -1,4 +1,3 @@
-import { resolveConfig } from "@tasker-observability/config";
 import { createWorkerContext, systemClock } from "@tasker-observability/core";
 import {
   createFakeClock,
@@ -19,7 +18,9 @@ import {
 } from "vitest";
 import { WorkerStartError } from "../start-error.js";
 import { eventually } from "../testing/test-worker.js";
-import { type OpenDatabase, openDatabase } from "./open-database.js";
+import { resolveWorkerOptions } from "../options/worker-options.js";
+import { type OpenPool, openPool } from "./open-pool.js";
+import type { OpenDatabase } from "./opened-database.js";
 import { type NeededQueues, type PreparedQueues, prepareQueues } from "./prepare-queues.js";
 
 let database: TestDatabase;
@@ -33,9 +34,8 @@ const queues: NeededQueues = {
 };
 const never = new AbortController().signal;
 
-async function open(url = database.url): Promise<OpenDatabase> {
-  const config = resolveConfig({ common: { database: { url } } }, { env: {} });
-  const opened = await openDatabase(config.settings.common.database, createWorkerContext());
+function open(url = database.url): OpenPool {
+  const opened = openPool(url, resolveWorkerOptions({}), createWorkerContext());
   onTestFinished(() => opened.close());
   return opened;
 }
@@ -73,7 +73,7 @@ async function createRole(): Promise<string> {
 
 describe("preparing the queues", () => {
   it("installs PGMQ, creates what is missing and has inserts notify, for many workers at once", async () => {
-    const opened = await open();
+    const opened = open();
     const prepared = await Promise.all(Array.from({ length: 4 }, () => prepare(opened)));
     const [queue] = prepared[0]!.notifications;
     expect(queue).toMatchObject({ queueName: "payments_queue", ours: "enabled", pgmq: "none" });
@@ -92,7 +92,7 @@ describe("preparing the queues", () => {
   });
 
   it("changes nothing the next time, and keeps what is on the queues", async () => {
-    const opened = await open();
+    const opened = open();
     await opened.pool.query("select pgmq.send('payments_queue', '{}')");
     await prepare(opened);
     expect(
@@ -101,7 +101,7 @@ describe("preparing the queues", () => {
   });
 
   it("makes the tables that PGMQ lists and that are gone", async () => {
-    const opened = await open();
+    const opened = open();
     await opened.pool.query("drop table pgmq.q_payments_queue, pgmq.a_payments_dead_letter");
     await expect(prepare(opened)).resolves.toMatchObject({ notifications: [{ ours: "enabled" }] });
     await opened.pool.query(
@@ -115,7 +115,7 @@ describe("preparing the queues", () => {
   it("puts no trigger on a queue that was there, though it makes its archive, and none where notifications are off", async () => {
     const found = await createTestDatabase({ pgmq: true });
     onTestFinished(() => found.drop());
-    const opened = await open(found.url);
+    const opened = open(found.url);
     await opened.pool.query(
       "select pgmq.create('payments_queue'); drop table pgmq.a_payments_queue",
     );
@@ -147,7 +147,7 @@ describe("preparing the queues", () => {
          create function pgmq.tasker_notify_insert() returns trigger language plpgsql as 'begin return null; end'`,
       ),
     );
-    await expect(prepare(await open(url.href))).resolves.toMatchObject({
+    await expect(prepare(open(url.href))).resolves.toMatchObject({
       notifications: [{ ours: "none", failure: { error: { code: "42501" } } }],
     });
     await withClient(found.url, (client) => client.query(`drop owned by ${url.username}`));
@@ -161,9 +161,7 @@ describe("preparing the queues", () => {
     async (_what, find) => {
       const found = await find();
       if (found !== database) onTestFinished(() => found.drop());
-      const failure = prepare(
-        await open(`${found.url}?options=-cdefault_transaction_read_only=on`),
-      );
+      const failure = prepare(open(`${found.url}?options=-cdefault_transaction_read_only=on`));
       await expect(failure).rejects.toBeInstanceOf(WorkerStartError);
       await expect(failure).rejects.toThrow(
         /takes no writes: the server is a standby.*Point common\.database\.url \(DATABASE_URL\) at the primary/,
@@ -174,10 +172,10 @@ describe("preparing the queues", () => {
 
 describe("preparing queues that others use", () => {
   let used: TestDatabase;
-  let opened: OpenDatabase;
+  let opened: OpenPool;
   beforeEach(async () => {
     used = await createTestDatabase({ pgmq: true });
-    opened = await open(used.url);
+    opened = open(used.url);
   });
   afterEach(async () => {
     await opened.close();

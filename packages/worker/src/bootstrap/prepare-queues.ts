@@ -17,7 +17,7 @@ import { readQueueTriggers } from "../queues/queue-triggers.js";
 import { WorkerStartError } from "../start-error.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
 import { refuseMissingRights, warnOfHidingPolicies } from "./missing-rights.js";
-import type { OpenDatabase } from "./open-database.js";
+import type { OpenDatabase } from "./opened-database.js";
 import { prepareLock } from "../queues/prepare-lock.js";
 import { readCatalog } from "./read-catalog.js";
 

@@ -19,6 +19,8 @@ export interface ReachDatabaseOptions<T> {
   readonly connect: (signal: AbortSignal) => Promise<void>;
   /** Asks the database for what the worker needs; safe to repeat. */
   readonly prepare: () => Promise<T>;
+  /** What the URL is called where it was set. @default the name in Tasker's files */
+  readonly urlName?: string | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Ends the waiting. */
@@ -43,7 +45,7 @@ export async function reachDatabase<T>(options: ReachDatabaseOptions<T>): Promis
       return await prepare();
     } catch (error) {
       refuseStopped(signal);
-      refuseLasting(error, phase, logger);
+      refuseLasting(error, phase, options);
       const kind = classifyFailure(error);
       const sqlState = sqlStateOf(error);
       // The same error with its stack, time and again, would bury what the first one says.
@@ -72,7 +74,14 @@ function refuseStopped(signal: AbortSignal): void {
     throw new WorkerStartError("The worker was stopped before its database could be reached.");
 }
 
-function refuseLasting(error: unknown, phase: StartPhase, logger: Logger): void {
+function refuseLasting(
+  error: unknown,
+  phase: StartPhase,
+  {
+    logger,
+    urlName = "common.database.url (DATABASE_URL)",
+  }: Pick<ReachDatabaseOptions<unknown>, "logger" | "urlName">,
+): void {
   if (error instanceof WorkerStartError) throw error;
   if (isPassingAtStart(error, phase)) return;
   const kind = classifyFailure(error);
@@ -85,7 +94,7 @@ function refuseLasting(error: unknown, phase: StartPhase, logger: Logger): void 
   });
   throw new WorkerStartError(
     phase === "connecting"
-      ? `The database refused the worker: ${kind}. Check common.database.url (DATABASE_URL).`
+      ? `The database refused the worker: ${kind}. Check ${urlName}.`
       : `The database was reached and refused what the worker needs of it: ${kind} (SQLSTATE ${sqlState}). The worker's log has the cause.`,
     { cause: error },
   );

@@ -4,7 +4,7 @@ import {
   replaceEarlierTriggers,
 } from "../notifications/prepare-notifications.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
-import type { OpenDatabase } from "./open-database.js";
+import type { OpenDatabase } from "./opened-database.js";
 import { prepareLock } from "../queues/prepare-lock.js";
 
 export interface ReplaceTriggersLaterOptions {

@@ -6,6 +6,7 @@ import {
 } from "@tasker-observability/ffi-bridge";
 import type { Logger } from "@tasker-observability/core";
 import { createWorker } from "../create-worker.js";
+import { toWorkerOptions } from "../options/to-worker-options.js";
 import { WorkerStartError } from "../start-error.js";
 import { packageVersion } from "../version.js";
 import type { Worker } from "../worker.js";
@@ -103,7 +104,11 @@ async function prepareWorker(handlersPath: string | undefined): Promise<Prepared
   const module = handlersPath === undefined ? { handlers: {} } : await loadHandlers(handlersPath);
   return {
     module,
-    worker: await createWorker({ config: loadConfig(), handlers: module.handlers, logger }),
+    worker: await createWorker({
+      ...toWorkerOptions(loadConfig()),
+      handlers: module.handlers,
+      logger,
+    }),
   };
 }
 
@@ -145,7 +150,7 @@ async function runUntilStopped(
 ): Promise<void> {
   await worker.start();
   for (const url of urlsOf(worker)) print(url);
-  if (!worker.isAskable)
+  if (!worker.hasTransport)
     logger(
       "warn",
       "nobody can ask this worker how it is: set worker.web.enabled, worker.bridge.socket_path or worker.bridge.heartbeat_file",

@@ -13,7 +13,7 @@ export interface StepEngineOptions {
   readonly findPlan: FindStepPlan;
   /** Guards the writing of outcomes. */
   readonly completionBreaker: Breaker;
-  readonly maxConcurrentHandlers: number;
+  readonly concurrency: number;
   /** The most steps in flight: running, or waiting for their outcome to be written. */
   readonly bufferSize: number;
   readonly batchSize: number;

@@ -129,7 +129,7 @@ function createEngineState(options: StepEngineOptions): EngineState {
     scheduler,
     signal,
     inFlight: createInFlightSteps(),
-    slots: createSlots({ total: options.maxConcurrentHandlers, clock, signal }),
+    slots: createSlots({ total: options.concurrency, clock, signal }),
   };
 }
 

@@ -54,7 +54,7 @@ function createTestEngine(
     client: options.client ?? openPool(),
     queues: [queuesOf("payments")],
     findPlan: () => Promise.reject(new Error("no plans here")),
-    maxConcurrentHandlers: 1,
+    concurrency: 1,
     bufferSize: 10,
     batchSize: 1,
     pollingIntervalMs: 20,

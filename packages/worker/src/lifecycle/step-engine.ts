@@ -6,6 +6,7 @@ import {
 } from "@tasker-observability/core";
 import type { SqlStatement } from "@tasker-observability/postgres";
 import { DrainTimeoutError } from "../claiming/in-flight-steps.js";
+import type { ConnectionTarget } from "../listening/direct-connection.js";
 import type { StepEngineOptions } from "./engine-options.js";
 import { createEngineParts, type EngineParts } from "./engine-parts.js";
 import { createCommandProcessor, createEventSystem } from "./engine-ports.js";
@@ -43,9 +44,9 @@ export class StepEngine {
 
   /**
    * Starts claiming. Reports to `context.liveness` should the loop ever break.
-   * @param listenTo - the connection string to listen on; null: polling alone.
+   * @param listenTo - where to listen; null: polling alone.
    */
-  start(listenTo: string | null): void {
+  start(listenTo: ConnectionTarget | null): void {
     const { context, queues } = this.#options;
     const { throttle, renewer, loop, listener } = this.#parts;
     throttle?.start();

@@ -3,6 +3,9 @@ import { type Clock, withDeadline } from "@tasker-observability/core";
 import type { SqlRow, SqlStatement } from "@tasker-observability/postgres";
 import pg from "pg";
 
+/** Where a connection leads: a URL, or what a pool connects with. A secret. */
+export type ConnectionTarget = string | pg.ClientConfig;
+
 /** A connection past the pool, which closes in bounded time whatever the network does. */
 export interface DirectConnection {
   readonly client: pg.Client;
@@ -13,18 +16,18 @@ export interface DirectConnection {
 }
 
 const limitMs = 5_000;
-const farewellMs = 1_000;
+const closeTimeoutMs = 1_000;
 
 /** Makes a client with time-outs of five seconds; `client.connect()` connects it. */
 export function createDirectConnection(
-  connectionString: string,
+  target: ConnectionTarget,
   applicationName: string,
   clock: Clock,
 ): DirectConnection {
   // Over a broken network the server never closes its side, and the driver waits for it: so the socket is destroyed here.
   const socket = new Socket();
   const client = new pg.Client({
-    connectionString,
+    ...toClientConfig(target),
     application_name: applicationName,
     connectionTimeoutMillis: limitMs,
     query_timeout: limitMs,
@@ -47,11 +50,16 @@ export function createDirectConnection(
       const ended = client.end().catch(() => undefined);
       await withDeadline(ended, {
         clock,
-        timeoutMs: farewellMs,
+        timeoutMs: closeTimeoutMs,
         holdsProcess: true,
         onGiveUp: () => undefined,
       });
       socket.destroy();
     },
   };
+}
+
+/** What the driver takes. */
+export function toClientConfig(target: ConnectionTarget): pg.ClientConfig {
+  return typeof target === "string" ? { connectionString: target } : target;
 }

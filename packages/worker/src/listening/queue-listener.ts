@@ -1,5 +1,9 @@
 import { type Clock, createBackoff, type Logger } from "@tasker-observability/core";
-import { createDirectConnection, type DirectConnection } from "./direct-connection.js";
+import {
+  type ConnectionTarget,
+  createDirectConnection,
+  type DirectConnection,
+} from "./direct-connection.js";
 import { channelOf, enqueuePayload, queueOfChannel } from "../queues/notify-trigger.js";
 import { createNotificationProbe, type NotificationProbe } from "./notification-probe.js";
 import { createTriggerProbe, type TriggerProbe } from "./trigger-probe.js";
@@ -26,8 +30,8 @@ export interface QueueListener extends PollObserver {
   state(): ListenerState;
   /** The queues whose inserts are not seen to notify: all of them unless the state is `connected`. */
   polledQueues(): readonly string[];
-  /** Connects, and connects again whenever the connection is lost. @param connectionString - of a direct connection, not of a transaction pooler. */
-  start(connectionString: string): void;
+  /** Connects, and connects again whenever the connection is lost. @param target - of a direct connection, not of a transaction pooler. */
+  start(target: ConnectionTarget): void;
   /** May be called twice. Never rejects. */
   stop(): Promise<void>;
 }
@@ -52,7 +56,7 @@ class Listener implements QueueListener {
   #requests: NotificationRequests | undefined;
   #connection: DirectConnection | undefined;
   #state: ListenerState = "off";
-  #connectionString = "";
+  #target: ConnectionTarget = "";
   #isStopped = true;
   readonly #backoff = createBackoff(reconnects);
   #cancelTimer: () => void = () => undefined;
@@ -83,10 +87,10 @@ class Listener implements QueueListener {
     if (this.#state === "connected") this.#triggerProbe.recreated(queueName);
   }
 
-  start(connectionString: string): void {
+  start(target: ConnectionTarget): void {
     if (!this.#isStopped) return;
     this.#isStopped = false;
-    this.#connectionString = connectionString;
+    this.#target = target;
     this.#state = "down";
     void this.#connect();
   }
@@ -100,11 +104,7 @@ class Listener implements QueueListener {
   }
 
   async #connect(): Promise<void> {
-    const connection = createDirectConnection(
-      this.#connectionString,
-      "tasker-listener",
-      this.#options.clock,
-    );
+    const connection = createDirectConnection(this.#target, "tasker-listener", this.#options.clock);
     const { client } = connection;
     this.#connection = connection;
     const lose = (error: unknown): void => this.#onConnectionLost(connection, error);

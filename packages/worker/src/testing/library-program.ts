@@ -1,5 +1,6 @@
 import { resolveConfig } from "@tasker-observability/config";
 import { createWorker } from "../create-worker.js";
+import { toWorkerOptions } from "../options/to-worker-options.js";
 
 /**
  * An application that waits for its worker and for nothing else: nothing but the worker keeps the process alive.
@@ -8,16 +9,18 @@ import { createWorker } from "../create-worker.js";
 export async function runLibraryProgram(url: string, templates: string): Promise<void> {
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   const worker = await createWorker({
-    config: resolveConfig(
-      {
-        common: { database: { url }, task_templates: { search_paths: [templates] } },
-        worker: {
-          namespaces: ["payments"],
-          web: { enabled: false },
-          shutdown: { drain_timeout_ms: 1_000 },
+    ...toWorkerOptions(
+      resolveConfig(
+        {
+          common: { database: { url }, task_templates: { search_paths: [templates] } },
+          worker: {
+            namespaces: ["payments"],
+            web: { enabled: false },
+            shutdown: { drain_timeout_ms: 1_000 },
+          },
         },
-      },
-      { env: {} },
+        { env: {} },
+      ),
     ),
     handlers: { Test: () => (print("at work"), new Promise(() => undefined)) },
     logger: (_level, message) => print(message),

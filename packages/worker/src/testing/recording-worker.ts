@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type LoadedConfig, resolveConfig } from "@tasker-observability/config";
 import pg from "pg";
 import { createWorker } from "../create-worker.js";
+import { toWorkerOptions } from "../options/to-worker-options.js";
 import type { StepHandler } from "../running/step-handler.js";
 
 /** So many steps run at once in one worker. */
@@ -28,7 +29,10 @@ export async function runRecordingWorker(url: string, templates: string): Promis
     await sleep(randomInt(5, 40));
     if (input === "fail") throw new Error("It always fails.");
   };
-  const worker = await createWorker({ config: configFor(url, templates), handlers: { Test } });
+  const worker = await createWorker({
+    ...toWorkerOptions(configFor(url, templates)),
+    handlers: { Test },
+  });
   process.once("SIGTERM", () => void worker.stop().then(() => process.exit(0)));
   await worker.start();
   process.stdout.write("running\n");

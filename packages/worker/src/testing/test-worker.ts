@@ -7,7 +7,9 @@ import type { DetailedHealth, LiveHealth } from "@tasker-observability/health";
 import { createTestDatabase, type TestDatabase, waitFor } from "@tasker-observability/testkit";
 import pg from "pg";
 import { onTestFinished } from "vitest";
-import { type CreateWorkerOptions, createWorker } from "../create-worker.js";
+import { createWorker } from "../create-worker.js";
+import { toWorkerOptions } from "../options/to-worker-options.js";
+import type { CreateWorkerOptions } from "../options/worker-options.js";
 import type { StepToEnqueue } from "../queues/enqueue.js";
 import type { Worker } from "../worker.js";
 
@@ -20,14 +22,12 @@ export interface LogLine {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-export interface TestWorkerOptions extends Omit<CreateWorkerOptions, "config" | "logger"> {
+export interface TestWorkerOptions extends Omit<CreateWorkerOptions, "loadedConfig" | "logger"> {
   /** Merged over a configuration without HTTP that finds the test's templates. */
   readonly common?: Sections | undefined;
   readonly worker?: Sections | undefined;
   /** @default the database's own */
   readonly url?: string | undefined;
-  /** @default the templates of the bench */
-  readonly templates?: string | undefined;
 }
 
 /** A database, a folder of templates, and what it takes to look at queues; workers on it are stopped when the test ends. */
@@ -150,11 +150,13 @@ export async function startTestWorker({
   url,
   templates,
   ...options
-}: TestWorkerOptions & { readonly url: string; readonly templates: string }): Promise<TestWorker> {
+}: TestWorkerOptions & { readonly url: string }): Promise<TestWorker> {
   const log: LogLine[] = [];
+  const files = typeof templates === "string" ? templates : "none/*.yaml";
   const worker = await createWorker({
+    ...testOptions({ url, templates: files, common, worker: workerSections }),
     ...options,
-    config: testConfig({ url, templates, common, worker: workerSections }),
+    ...(typeof templates === "string" ? {} : { templates }),
     logger: (level, message, fields = {}) => log.push({ level, message, fields }),
   });
   onTestFinished(() => worker.stop());
@@ -177,18 +179,25 @@ export async function startTestWorker({
   };
 }
 
+/** What tests say of a configuration. */
+interface TestConfigParts {
+  readonly url: string;
+  readonly templates: string;
+  readonly common?: Sections | undefined;
+  readonly worker?: Sections | undefined;
+}
+
 /** Library mode: no listener; a pool and drain of a size that tests like. */
+export function testOptions(parts: TestConfigParts): CreateWorkerOptions {
+  return toWorkerOptions(testConfig(parts));
+}
+
 export function testConfig({
   url,
   templates,
   common = {},
   worker = {},
-}: {
-  readonly url: string;
-  readonly templates: string;
-  readonly common?: Sections | undefined;
-  readonly worker?: Sections | undefined;
-}): LoadedConfig {
+}: TestConfigParts): LoadedConfig {
   return resolveConfig(
     {
       common: mergeSections(

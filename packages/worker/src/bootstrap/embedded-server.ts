@@ -12,7 +12,7 @@ import { WorkerStartError } from "../start-error.js";
  * @param onRestart - called each time that it runs again: without the data of the one before, where they did not survive.
  * @throws WorkerStartError where it does not start.
  */
-export async function startOwnServer(
+export async function startEmbeddedServer(
   { clock, logger, liveness }: Pick<WorkerContext, "clock" | "logger" | "liveness">,
   onRestart: () => void,
 ): Promise<RestartingPostgres> {
@@ -47,8 +47,8 @@ export async function startOwnServer(
   }
 }
 
-class OwnServerDownError extends Error {
-  override readonly name = "OwnServerDownError";
+class EmbeddedServerDownError extends Error {
+  override readonly name = "EmbeddedServerDownError";
   readonly code: string;
 
   constructor(isLost: boolean) {
@@ -62,7 +62,7 @@ class OwnServerDownError extends Error {
 }
 
 /** Has health say that the worker's own server is down, where a refused connection would send people to look for another. */
-export function namingOwnServer(
+export function embeddedDatabase(
   database: Database & SqlClient,
   server: Pick<RestartingPostgres, "state">,
 ): Database & SqlClient {
@@ -70,7 +70,7 @@ export function namingOwnServer(
     ...database,
     async ping(signal: AbortSignal) {
       const state = server.state();
-      if (state !== "running") throw new OwnServerDownError(state === "lost");
+      if (state !== "running") throw new EmbeddedServerDownError(state === "lost");
       await database.ping(signal);
     },
   });

@@ -10,7 +10,7 @@ const fileParameters = ["sslrootcert", "sslcert", "sslkey"];
  * @param key - where the URL is configured.
  * @throws WorkerStartError that names what cannot be used, and holds nothing of the URL.
  */
-export function refuseUnusable(key: string, connectionString: string): void {
+export function assertUsableUrl(key: string, connectionString: string): void {
   try {
     new pg.Client({ connectionString });
   } catch (error) {

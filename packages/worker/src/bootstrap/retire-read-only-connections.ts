@@ -1,13 +1,15 @@
 import type { Database } from "@tasker-observability/core";
-import type { SqlClient } from "@tasker-observability/postgres";
-import type { Pool } from "pg";
+import type { PgPoolLike, SqlClient } from "@tasker-observability/postgres";
 import { isQueueFault, sqlStateOf } from "../queues/sql-failure.js";
 
 /**
  * Views a database so that connections to a server that was demoted, or that were opened while a role was read-only, are left
  * at the first refusal: they would live on in the pool. What was refused is tried once more, on a connection that is new.
  */
-export function leaveReadOnly(database: Database & SqlClient, pool: Pool): Database & SqlClient {
+export function retireReadOnlyConnections(
+  database: Database & SqlClient,
+  pool: PgPoolLike,
+): Database & SqlClient {
   const withConnection: SqlClient["withConnection"] = async (use, call) => {
     try {
       return await database.withConnection(use, call);
@@ -25,11 +27,8 @@ export function leaveReadOnly(database: Database & SqlClient, pool: Pool): Datab
 }
 
 /** They are asked for before anybody else asks, so that whoever comes next is given a new one. */
-function retireIdle(pool: Pool): void {
+function retireIdle(pool: PgPoolLike): void {
+  // Without a client somebody else took it meanwhile, and the pool had no other.
   for (let left = pool.idleCount; left > 0; left -= 1)
-    pool.connect().then((client) => client.release(true), ignore);
-}
-
-function ignore(): void {
-  // Somebody else took it meanwhile, and the pool had no other.
+    void pool.connect((_error, client) => client?.release(true));
 }

@@ -2,13 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { WorkerStartError } from "../start-error.js";
-import { testConfig } from "../testing/test-worker.js";
+import { testOptions } from "../testing/test-worker.js";
 import { createWorker } from "../create-worker.js";
-import { refuseUnusable } from "./refuse-unusable.js";
+import { assertUsableUrl } from "./assert-usable-url.js";
 
 const refusalOf = (url: string): unknown => {
   try {
-    refuseUnusable("common.database.url", url);
+    assertUsableUrl("common.database.url", url);
     return null;
   } catch (error) {
     expect(error).toBeInstanceOf(WorkerStartError);
@@ -46,13 +46,13 @@ describe("a database URL", () => {
   });
 
   it.each(["url", "listen_url"])("ends the start at once: %s", async (key) => {
-    const worker = await createWorker({
-      config: testConfig({
+    const worker = await createWorker(
+      testOptions({
         url: "postgres://u@127.0.0.1:1/db",
         templates: "none/*.yaml",
         common: { database: { [key]: "postgres://u@127.0.0.1:1/db?sslrootcert=/nowhere.pem" } },
       }),
-    });
+    );
     await expect(worker.start()).rejects.toThrow(/^The file that sslrootcert of common\.database/);
     expect(worker.context.lifecycle.current()).toBe("stopped");
   });

@@ -1,0 +1,67 @@
+import type { Clock, Database, Logger } from "@tasker-observability/core";
+import type { SqlStatement } from "@tasker-observability/postgres";
+import pg from "pg";
+import {
+  type ConnectionTarget,
+  createDirectConnection,
+  toClientConfig,
+} from "../listening/direct-connection.js";
+import { sqlStateOf } from "../queues/sql-failure.js";
+import { WorkerStartError } from "../start-error.js";
+
+/** Runs one statement on a connection of its own. */
+export async function askDirectly(
+  target: ConnectionTarget,
+  clock: Clock,
+  statement: SqlStatement,
+): Promise<void> {
+  const connection = createDirectConnection(target, "tasker-watchdog", clock);
+  try {
+    await connection.client.connect();
+    await connection.query(statement);
+  } finally {
+    await connection.close();
+  }
+}
+
+const cancelText =
+  "select pg_cancel_backend(pid) from pg_catalog.pg_stat_activity where application_name = $1 and pid <> pg_backend_pid()";
+
+/** Cancels what runs under an application name. Never rejects. */
+export async function cancelDirectly(
+  target: ConnectionTarget,
+  applicationName: string,
+  { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
+): Promise<void> {
+  try {
+    await askDirectly(target, clock, { text: cancelText, values: [applicationName] });
+  } catch (error) {
+    logger("debug", "a statement that was given up could not be cancelled on the server", {
+      error,
+    });
+  }
+}
+
+/** @throws WorkerStartError with the statement to run where the role may not connect: the catalog cannot be asked yet. */
+export async function connectThrough(
+  database: Database,
+  target: ConnectionTarget,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await database.ping(signal);
+  } catch (error) {
+    throw sqlStateOf(error) === "42501" ? mayNotConnect(target, error) : error;
+  }
+}
+
+function mayNotConnect(target: ConnectionTarget, cause: unknown): WorkerStartError {
+  const client = new pg.Client(toClientConfig(target));
+  const [database, role] = [client.database, client.user].map((name) =>
+    client.escapeIdentifier(name ?? ""),
+  );
+  return new WorkerStartError(
+    `This database role may not connect to the database. An administrator can run: GRANT CONNECT ON DATABASE ${database} TO ${role};`,
+    { cause },
+  );
+}

@@ -1,0 +1,15 @@
+import { isProduction } from "@tasker-observability/config";
+import type { WorkerSettings } from "../options/worker-options.js";
+import { WorkerStartError } from "../start-error.js";
+
+/** @throws WorkerStartError in production without a database. */
+export function assertLastingDatabase(
+  { loadedConfig, database }: Pick<WorkerSettings, "database" | "loadedConfig">,
+  environment: string,
+): void {
+  if (!isProduction(environment) || database !== undefined) return;
+  const setting = loadedConfig === undefined ? "database" : "DATABASE_URL (common.database.url)";
+  throw new WorkerStartError(
+    `A worker in the environment ${environment} needs a database that outlives it: set ${setting}. The embedded PostgreSQL is deleted when its worker ends.`,
+  );
+}

@@ -1,0 +1,77 @@
+import { once } from "node:events";
+import { Socket } from "node:net";
+import { abortAfter, type Clock } from "@tasker-observability/core";
+import { fromPgPool } from "@tasker-observability/postgres";
+import pg from "pg";
+import type { WorkerSettings } from "../options/worker-options.js";
+import { askDirectly, cancelDirectly, connectThrough } from "./ask-directly.js";
+import { createInstanceName } from "./instance-name.js";
+import type { DatabaseContext, OpenDatabase } from "./opened-database.js";
+import { retireReadOnlyConnections } from "./retire-read-only-connections.js";
+
+/** Milliseconds that connections may take to close before they are cut. */
+const closeTimeoutMs = 1_000;
+
+interface PoolSettings extends Pick<
+  WorkerSettings,
+  "acquireTimeoutMs" | "poolSize" | "preparedStatements"
+> {
+  readonly listenTo?: string | undefined;
+}
+
+/** A pool of the worker's own. */
+export interface OpenPool extends OpenDatabase {
+  readonly pool: pg.Pool;
+}
+
+export function openPool(
+  connectionString: string,
+  { poolSize, acquireTimeoutMs, preparedStatements, listenTo }: PoolSettings,
+  { clock, logger, identity }: DatabaseContext,
+): OpenPool {
+  const name = createInstanceName(identity.workerId);
+  const sockets = new Set<Socket>();
+  const pool = new pg.Pool({
+    connectionString,
+    max: poolSize,
+    connectionTimeoutMillis: acquireTimeoutMs,
+    application_name: name.applicationName,
+    keepAlive: true,
+    stream: () => openSocket(sockets),
+  });
+  let closing: Promise<void> | undefined;
+  // An idle connection that breaks is replaced by the pool; unheard, the event would end the process.
+  pool.on("error", (error) => {
+    if (closing === undefined) logger("warn", "an idle connection broke", { error });
+  });
+  // The pool's own listener is away while a connection is in use, and whoever uses it is told by what it asks.
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  const database = retireReadOnlyConnections(fromPgPool(pool, { preparedStatements }), pool);
+  return {
+    database,
+    pool,
+    name,
+    connect: (signal) => connectThrough(database, connectionString, signal),
+    listenTo: listenTo ?? connectionString,
+    pingDirectly: () => askDirectly(connectionString, clock, { text: "select 1" }),
+    cancel: (applicationName) =>
+      cancelDirectly(connectionString, applicationName, { clock, logger }),
+    close: () => (closing ??= endPool(pool, sockets, clock)),
+  };
+}
+
+/** The pool takes its clients for ended once they have been told to; whether their sockets close is for us to see to. */
+function openSocket(sockets: Set<Socket>): Socket {
+  const socket = new Socket();
+  sockets.add(socket);
+  return socket.once("close", () => sockets.delete(socket));
+}
+
+async function endPool(pool: pg.Pool, sockets: ReadonlySet<Socket>, clock: Clock): Promise<void> {
+  const end = async (late: AbortSignal): Promise<void> => {
+    late.addEventListener("abort", () => sockets.forEach((socket) => socket.destroy()));
+    await pool.end();
+    await Promise.all([...sockets].map((socket) => once(socket, "close")));
+  };
+  await abortAfter(end, { clock, timeoutMs: closeTimeoutMs, holdsProcess: true });
+}

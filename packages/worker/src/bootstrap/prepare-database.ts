@@ -1,0 +1,39 @@
+import type { WorkerContext } from "@tasker-observability/core";
+import { settingNames } from "../options/setting-names.js";
+import type { WorkerSettings } from "../options/worker-options.js";
+import type { NamespaceQueues } from "../queues/step-queues.js";
+import type { OpenDatabase } from "./opened-database.js";
+import { type PreparedQueues, prepareQueues } from "./prepare-queues.js";
+import { reachDatabase } from "./reach-database.js";
+
+export interface PrepareDatabaseOptions {
+  readonly opened: OpenDatabase;
+  readonly queues: readonly NamespaceQueues[];
+  readonly settings: Pick<WorkerSettings, "loadedConfig" | "notifications">;
+  readonly context: Pick<WorkerContext, "clock" | "logger">;
+  /** Ends the waiting. */
+  readonly signal: AbortSignal;
+}
+
+/** Waits for the database, and makes what the worker needs of it. @throws as {@link reachDatabase}. */
+export function prepareDatabase({
+  opened,
+  queues,
+  settings,
+  context: { clock, logger },
+  signal,
+}: PrepareDatabaseOptions): Promise<PreparedQueues> {
+  const needed = {
+    notifying: queues.map((queue) => queue.steps),
+    plain: queues.flatMap((queue) => [queue.deadLetters, queue.domainEvents]),
+    notifications: settings.notifications,
+  };
+  return reachDatabase({
+    connect: (until) => opened.connect(until),
+    prepare: () => prepareQueues({ opened, queues: needed, clock, logger, signal }),
+    urlName: settingNames(settings).database,
+    clock,
+    logger,
+    signal,
+  });
+}

@@ -1,0 +1,60 @@
+import { inProcess, invoke } from "@tasker-observability/core";
+import pg from "pg";
+import postgres from "postgres";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { createWorker } from "./create-worker.js";
+import type { CreateWorkerOptions } from "./options/worker-options.js";
+import {
+  createWorkerBench,
+  eventually,
+  stepNamed,
+  type WorkerBench,
+} from "./testing/test-worker.js";
+
+let bench: WorkerBench;
+beforeAll(async () => (bench = await createWorkerBench()));
+afterAll(() => bench.close());
+
+/** A worker over a database of the test's own, whose steps are counted. */
+async function start(database: NonNullable<CreateWorkerOptions["database"]>) {
+  let ran = 0;
+  const worker = await createWorker({
+    database,
+    namespaces: ["payments"],
+    templates: bench.templates,
+    handlers: { Test: async () => (ran += 1) },
+  });
+  onTestFinished(() => worker.stop());
+  await worker.start();
+  return { worker, ran: () => ran };
+}
+
+describe("a worker with a pool of the application's", () => {
+  it("runs steps over a pg Pool, hears of new ones past it, and leaves it open", async () => {
+    const pool = new pg.Pool({ connectionString: bench.database.url, max: 4 });
+    onTestFinished(() => pool.end());
+    const { worker, ran } = await start(pool);
+    await eventually(
+      "the listener",
+      () => worker.context.ports.eventSystem?.listener() === "connected",
+    );
+    await worker.enqueue(stepNamed("plain"));
+    await eventually("the step", () => ran() === 1);
+    await worker.stop();
+    expect((await pool.query<{ one: number }>("select 1 as one")).rows).toEqual([{ one: 1 }]);
+  });
+
+  it("runs steps over postgres.js, and finds new ones by polling", async () => {
+    const sql = postgres(bench.database.url, { max: 4 });
+    onTestFinished(() => sql.end());
+    const { worker, ran } = await start(sql);
+    await worker.enqueue(stepNamed("plain"));
+    await eventually("the step", () => ran() === 1);
+    const operation = worker.operations.health_ready;
+    expect(operation && (await invoke(operation, {}, inProcess))).toMatchObject({
+      status: "healthy",
+    });
+    await worker.stop();
+    expect(await sql`select 1 as one`).toMatchObject([{ one: 1 }]);
+  });
+});

@@ -1,0 +1,93 @@
+import { Secret } from "@tasker-observability/config";
+import { problemOf, textProblemOf } from "@tasker-observability/core/options";
+import {
+  isPgPool,
+  isPostgresSql,
+  type PgPoolLike,
+  type PostgresSqlLike,
+} from "@tasker-observability/postgres";
+import type { TemplateSource } from "@tasker-observability/templates";
+import * as z from "zod";
+
+/** A database of the application's own, which the worker uses and leaves open. */
+export type GivenPool = PgPoolLike | PostgresSqlLike;
+
+type SecretText = string | Secret;
+
+const isSecretText = (value: unknown): value is SecretText =>
+  value instanceof Secret ? !value.empty : typeof value === "string" && value !== "";
+
+/** A text that nobody is shown, wrapped so that no log, error or dump gives it away. */
+export function secretOption(expected: string): z.ZodType<Secret, SecretText> {
+  return z
+    .custom<SecretText>(isSecretText, {
+      error: ({ path = [], input }) => textProblemOf(path, expected, input),
+    })
+    .transform((text) => (text instanceof Secret ? text : new Secret(text)));
+}
+
+/** A URL, which opens a pool of the worker's own, or a pool that is the application's. */
+export const databaseOption: z.ZodType<Secret | GivenPool, SecretText | GivenPool> = z
+  .custom<SecretText | GivenPool>(
+    (value) => isSecretText(value) || isPgPool(value) || isPostgresSql(value),
+    {
+      error: ({ path = [], input }) =>
+        textProblemOf(path, "a URL such as postgres://…, a pg Pool or postgres.js' sql", input),
+    },
+  )
+  .transform((value) => (typeof value === "string" ? new Secret(value) : value))
+  .meta({ type: "URL, `pg` Pool or postgres.js `sql`" });
+
+const isTexts = (value: unknown): boolean =>
+  typeof value === "string" ||
+  (Array.isArray(value) && value.every((item) => typeof item === "string"));
+
+/** Globs of files, or a source that stays the application's to close. */
+export const templatesOption = z
+  .custom<string | readonly string[] | TemplateSource>(
+    (value) => isTexts(value) || hasMethods(value, ["find", "refetch", "list", "namespaces"]),
+    { error: ({ path = [], input }) => problemOf(path, "globs, or a TemplateSource", input) },
+  )
+  .meta({ type: "glob, globs or `TemplateSource`" });
+
+type ByName<Fn> = Readonly<Record<string, Fn>>;
+
+/** Functions by name. */
+export function functionsByName<Fn>(type: string): z.ZodType<ByName<Fn>, ByName<Fn>> {
+  return z.custom<ByName<Fn>>(areFunctions, { error: notFunctions }).meta({ type });
+}
+
+function areFunctions(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    Object.values(value).every((each) => typeof each === "function")
+  );
+}
+
+function notFunctions({ path = [], input }: z.core.$ZodRawIssue): string {
+  return problemOf(path, "an object whose values are functions", input);
+}
+
+/** An object of the schema's shape, or `false`. */
+export function orFalse<Schema extends z.ZodObject>(
+  schema: Schema,
+): z.ZodType<z.output<Schema> | false, z.input<Schema> | false> {
+  return z
+    .custom<z.input<Schema> | false>()
+    .transform((value, context): z.output<Schema> | false => {
+      if (value === false) return false;
+      const result = schema._zod.run({ value, issues: [] }, { async: false });
+      if (result instanceof Promise) return z.NEVER;
+      context.issues.push(...result.issues);
+      return result.value as z.output<Schema>;
+    });
+}
+
+function hasMethods(value: unknown, methods: readonly string[]): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    methods.every((method) => typeof Reflect.get(value, method) === "function")
+  );
+}

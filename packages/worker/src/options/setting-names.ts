@@ -1,0 +1,34 @@
+import type { WorkerSettings } from "./worker-options.js";
+
+/** What the settings are called where they were set, for messages that say what to change. */
+export interface SettingNames {
+  readonly database: string;
+  readonly listenUrl: string;
+  readonly namespaces: string;
+  readonly http: string;
+  readonly httpPort: string;
+  readonly heartbeatFile: string;
+}
+
+const inCode: SettingNames = {
+  database: "database",
+  listenUrl: "listenUrl",
+  namespaces: "namespaces",
+  http: "http",
+  httpPort: "http.port to another port",
+  heartbeatFile: "heartbeatFile",
+};
+
+const inFiles: SettingNames = {
+  database: "common.database.url (DATABASE_URL)",
+  listenUrl: "common.database.listen_url",
+  namespaces: "worker.namespaces",
+  http: "[worker.web]",
+  httpPort: "TASKER_WEB_BIND_ADDRESS to another host:port",
+  heartbeatFile: "worker.bridge.heartbeat_file",
+};
+
+/** The names of Tasker's files where the options come from these, else those of the options. */
+export function settingNames({ loadedConfig }: Pick<WorkerSettings, "loadedConfig">): SettingNames {
+  return loadedConfig === undefined ? inCode : inFiles;
+}

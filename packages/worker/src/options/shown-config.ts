@@ -1,0 +1,55 @@
+import { environmentName, type LoadedConfig, Secret } from "@tasker-observability/config";
+import { createRedactor, type Redactor, secretsIn } from "@tasker-observability/redact";
+import type { WorkerSettings } from "./worker-options.js";
+
+/** How a worker is configured, as it may be shown. */
+export type ShownConfig = Pick<
+  LoadedConfig,
+  "environment" | "notices" | "redacted" | "redactor" | "unknown_keys"
+>;
+
+/** The configuration that was loaded, or else the options themselves, secrets masked. */
+export function createShownConfig(settings: WorkerSettings): ShownConfig {
+  if (settings.loadedConfig !== undefined) return settings.loadedConfig;
+  const redactor = createRedactor({ secrets: secretsOf(settings) });
+  return Object.freeze({
+    environment: settings.environment ?? environmentName(),
+    redactor,
+    notices: [],
+    unknown_keys: [],
+    redacted: () => redactSettings(settings, redactor),
+  });
+}
+
+/** Of a URL its credentials: one without any is no secret. */
+function secretsOf({ database, listenUrl, http }: WorkerSettings): readonly string[] {
+  const urls = [database, listenUrl].filter((value) => value instanceof Secret);
+  const keys = http === false ? [] : (http.auth?.keys ?? []);
+  return [
+    ...urls.flatMap((url) => secretsIn(url.reveal())),
+    ...keys.map(({ key }) => key.reveal()),
+  ];
+}
+
+/** Without what is no value: functions, pools, services. */
+function redactSettings(
+  settings: WorkerSettings,
+  redactor: Redactor,
+): ReturnType<LoadedConfig["redacted"]> {
+  const { value, redacted_fields } = redactor.redact({ worker: plainValue(settings) });
+  const { worker } = value as { readonly worker: Readonly<Record<string, unknown>> };
+  return Object.freeze({ common: Object.freeze({}), worker, redacted_fields });
+}
+
+function plainValue(value: unknown): unknown {
+  if (value instanceof Secret) return value.reveal();
+  if (Array.isArray(value)) return value.map(plainValue);
+  if (typeof value !== "object" || value === null)
+    return typeof value === "function" ? undefined : value;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return undefined;
+  const entries = Object.entries(value)
+    .map(([name, each]) => [name, plainValue(each)] as const)
+    .filter(([, each]) => each !== undefined);
+  return Object.fromEntries(entries);
+}

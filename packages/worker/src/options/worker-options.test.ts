@@ -1,0 +1,62 @@
+import { inspect } from "node:util";
+import { ObservabilityError } from "@tasker-observability/core";
+import { describe, expect, it } from "vitest";
+import { createWorker } from "../create-worker.js";
+import { resolveWorkerOptions } from "./worker-options.js";
+
+const url = "postgres://orders:hunter2-hunter2@db.example:5432/orders";
+const key = "a-key-of-some-length";
+
+async function refusalOf(options: object): Promise<string> {
+  const error: unknown = await createWorker(options).catch((thrown: unknown) => thrown);
+  expect(ObservabilityError.isInstance(error)).toBe(true);
+  return (error as Error).message;
+}
+
+describe("the options of createWorker", () => {
+  it("have defaults that need no configuration file", () => {
+    expect(resolveWorkerOptions({})).toMatchObject({
+      concurrency: 10,
+      http: false,
+      pollingIntervalMs: 1_000,
+      health: { slowMs: 500 },
+    });
+  });
+
+  it("fill in where HTTP listens", () => {
+    expect(resolveWorkerOptions({ http: {} }).http).toMatchObject({
+      host: "127.0.0.1",
+      port: 8_081,
+      writes: false,
+    });
+  });
+
+  it("are refused all at once, with the name that was meant", async () => {
+    const message = await refusalOf({ concurrent: 5, batchSize: 0, http: { prot: 1, port: -1 } });
+    expect(message).toContain('Unknown option "concurrent" of createWorker. Did you mean');
+    expect(message).toContain("batchSize must be a whole number from 1 to 10000, not 0.");
+    expect(message).toContain('Unknown option "prot" of http. Did you mean "port"?');
+    expect(message).toContain("http.port must be a whole number from 0 to 65535, not -1.");
+  });
+
+  it.each([
+    ["database", { database: "" }],
+    ["handlers", { handlers: { Ship: "ship" } }],
+    ["templates", { templates: 7 }],
+    ["namespaces[0]", { namespaces: ["no namespace"] }],
+    ["http", { http: true }],
+    ["config", { config: {} }],
+  ])("name what is wrong: %s", async (name, options) => {
+    expect(await refusalOf(options)).toContain(name);
+  });
+
+  it("show no secret, however they are printed", () => {
+    const settings = resolveWorkerOptions({
+      database: url,
+      listenUrl: url,
+      http: { auth: { keys: [{ name: "dashboard", key, rights: ["read"] }] } },
+    });
+    for (const text of [inspect(settings, { depth: 9 }), JSON.stringify(settings)])
+      expect(text).not.toMatch(/hunter2|a-key-of/);
+  });
+});

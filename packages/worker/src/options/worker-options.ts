@@ -1,0 +1,179 @@
+import type { LoadedConfig } from "@tasker-observability/config";
+import {
+  type CircuitBreakers,
+  operationGroups,
+  type OperationGroup,
+} from "@tasker-observability/core";
+import {
+  clockOption,
+  delayMs,
+  isListenHost,
+  loggerOption,
+  numberOption,
+  objectLike,
+  parseOptions,
+  textOption,
+  wholeNumberOption,
+} from "@tasker-observability/core/options";
+import { healthServiceOptionsSchema } from "@tasker-observability/health";
+import { metricsServiceOptionsSchema } from "@tasker-observability/metrics";
+import { isNamespace } from "@tasker-observability/templates";
+import * as z from "zod";
+import type { EventPublisher } from "../events/step-events.js";
+import type { StepHandler } from "../running/step-handler.js";
+import {
+  databaseOption,
+  functionsByName,
+  orFalse,
+  secretOption,
+  templatesOption,
+} from "./option-types.js";
+
+const groupNames = Object.keys(operationGroups) as [OperationGroup, ...OperationGroup[]];
+
+const apiKeySchema = z.strictObject({
+  /** Whose key it is; logs say this name. */
+  name: textOption(),
+  /** The key itself. */
+  key: secretOption("a key: a string that is not empty"),
+  /** What the key allows. */
+  rights: z.array(z.enum(["read", "write"])).readonly(),
+});
+
+export const httpOptionsSchema = z.strictObject({
+  /** Where to listen: an address or a host name. @default "127.0.0.1" */
+  host: textOption("an IP address or a host name, without a port", isListenHost).default(
+    "127.0.0.1",
+  ),
+  /** Which port; 0 takes a free one. @default 8081 */
+  port: wholeNumberOption(0, 65_535).default(8_081),
+  /** The groups of endpoints that there are. @default all */
+  groups: z.array(z.enum(groupNames)).readonly().default(groupNames),
+  /** Whether HTTP offers writes. @default false */
+  writes: z.boolean().default(false),
+  /** The keys that callers need. @default none: whoever reaches the port may read */
+  auth: z
+    .strictObject({
+      /** The header that carries the key. @default "X-API-Key" */
+      header: textOption().default("X-API-Key"),
+      /** The keys that are accepted. */
+      keys: z.array(apiKeySchema).readonly(),
+      /** Whether the probes and /metrics ask for a key too. @default false */
+      protectProbes: z.boolean().default(false),
+    })
+    .optional(),
+});
+
+export const workerOptionsSchema = z.strictObject({
+  /** Where the queues are. A pool stays yours, and open. @default a temporary PostgreSQL of the worker's own, for development */
+  database: databaseOption.optional(),
+  /** A direct URL for LISTEN, where `database` leads to a transaction pooler. @default that of `database` */
+  listenUrl: secretOption("a URL such as postgres://…").optional(),
+  /** How many connections a pool of the worker's own opens. @default 10 */
+  poolSize: wholeNumberOption(1, 10_000).default(10),
+  /** How long a statement waits for a free connection. @default 10000 */
+  acquireTimeoutMs: delayMs().default(10_000),
+  /** Whether statements may be prepared by name. A server that refuses one switches it off. @default true */
+  preparedStatements: z.boolean().default(true),
+  /** The namespaces whose queues it works on. @default those of the templates */
+  namespaces: z
+    .array(textOption("a namespace that can name a queue", isNamespace))
+    .readonly()
+    .default([]),
+  /** What runs the steps, by the `callable` that templates name. @default none */
+  handlers: functionsByName<StepHandler>("`{ [callable]: StepHandler }`").default({}),
+  /** Globs of template files, or a source: Tasker's registry (`createPostgresSource`), which stays yours to close. @default the YAML files below config/tasks */
+  templates: templatesOption.default(["config/tasks/**/*.{yml,yaml}"]),
+  /** How often template files are looked at for changes. @default never */
+  templateWatchIntervalMs: delayMs(100).optional(),
+  /** How many templates are kept, and for how long. @default 1000 for 300 s */
+  templateCache: z
+    .strictObject({
+      maxEntries: wholeNumberOption(1, 1_000_000).default(1_000),
+      ttlSeconds: numberOption(0.001, 31_536_000, { unit: "s" }).default(300),
+    })
+    .prefault({}),
+  /** How many steps run at once. @default 10 */
+  concurrency: wholeNumberOption(1, 10_000).default(10),
+  /** How many steps are held at once: running, or with an outcome that is not written yet. @default 1000 */
+  bufferSize: wholeNumberOption(1, 1_000_000).default(1_000),
+  /** The most steps that one look at a queue claims. @default 20 */
+  batchSize: wholeNumberOption(1, 10_000).default(20),
+  /** How often a queue is looked at of which nothing was heard. @default 1000 */
+  pollingIntervalMs: delayMs().default(1_000),
+  /** How new steps are heard of beside polling: `"off"` polls alone. @default "auto" */
+  notifications: z.enum(["auto", "off"]).default("auto"),
+  /** How long a claimed step stays hidden from other workers; renewed while its handler runs. @default 30 */
+  visibilityTimeoutSeconds: wholeNumberOption(1, 2_147_483, { unit: "s" }).default(30),
+  /** How long a handler may run where its step sets no time-out. @default 30000 */
+  handlerTimeoutMs: delayMs().default(30_000),
+  /** How long a step that no worker can run goes back to its queue before it is a dead letter. @default 600 */
+  unknownStepGiveBackSeconds: wholeNumberOption(0, 2_147_483, { unit: "s" }).default(600),
+  /** How late the event loop may be before claiming slows down. @default any time */
+  maxEventLoopLagMs: numberOption(0, Number.MAX_SAFE_INTEGER, { unit: "ms" }).optional(),
+  /** How long `stop()` waits for running steps. @default 30000 */
+  drainTimeoutMs: delayMs(0).default(30_000),
+  /** The HTTP listener; `false` opens no port. @default false */
+  http: orFalse(httpOptionsSchema)
+    .default(false)
+    .meta({ type: "`{ host?, port?, groups?, writes?, auth? }` or `false`" }),
+  /** A Unix socket for callers in other processes. @default none */
+  socketPath: textOption().optional(),
+  /** Whether the socket offers writes. @default false */
+  socketWrites: z.boolean().default(false),
+  /** A file that is written every 5 s while the worker is alive. @default none */
+  heartbeatFile: textOption().optional(),
+  /** After how long an answer over HTTP or the socket is given up. @default 30000 */
+  requestTimeoutMs: delayMs().default(30_000),
+  /** Your own health checks. @default none */
+  checks: healthServiceOptionsSchema.shape.checks,
+  /** The thresholds of health: the options of `createHealthService`. @default its own */
+  health: healthServiceOptionsSchema
+    .omit({ database: true, context: true, checks: true })
+    .prefault({})
+    .meta({ type: "`{ slowMs?, … }`" }),
+  /** After how long a pool that hands out no connection, while the database answers past it, makes the worker dead. @default 60000 */
+  poolDeadAfterMs: delayMs().default(60_000),
+  /** Over how long step errors are counted. @default 300 */
+  errorWindowSeconds: wholeNumberOption(1, 86_400, { unit: "s" }).default(300),
+  /** How metrics are collected: the options of `createMetricsService`. @default its own */
+  metrics: metricsServiceOptionsSchema
+    .omit({ context: true, health: true, templateCache: true })
+    .prefault({})
+    .meta({ type: "`{ cacheTtlMs?, … }`" }),
+  /** What builds the payloads of events, by the `publisher` that their declaration names. @default the handler's result */
+  publishers: functionsByName<EventPublisher>("`{ [name]: EventPublisher }`").default({}),
+  /** Circuit breakers of your own, shown beside the worker's. @default none */
+  circuitBreakers: objectLike<CircuitBreakers>({
+    name: "a CircuitBreakers",
+    methods: ["states"],
+  }).optional(),
+  /** Your application's version, for metrics and health. @default that of this package */
+  version: textOption().optional(),
+  /** The worker's id. @default "worker-" and a UUID */
+  workerId: textOption().optional(),
+  /** What kind of worker it is; a label of its metrics. @default "general" */
+  workerType: textOption().default("general"),
+  /** The environment's name. In production the worker refuses to start without a `database`. @default TASKER_ENV, else "development" */
+  environment: textOption().optional(),
+  /** What the operation `config_runtime` answers: what `loadConfig()` read. @default these options, secrets masked */
+  loadedConfig: objectLike<LoadedConfig>({
+    name: "a LoadedConfig",
+    methods: ["redacted"],
+    hint: "loadConfig() and resolveConfig() make one.",
+  }).optional(),
+  /** Takes log lines, without their secrets. @default silent */
+  logger: loggerOption.optional(),
+  /** The clock, in tests. @default the machine's */
+  clock: clockOption.optional(),
+});
+
+/** Options of `createWorker`; all have a default. */
+export type CreateWorkerOptions = z.input<typeof workerOptionsSchema>;
+/** The options with their defaults filled in. */
+export type WorkerSettings = z.output<typeof workerOptionsSchema>;
+
+/** @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options. */
+export function resolveWorkerOptions(options: CreateWorkerOptions): WorkerSettings {
+  return parseOptions("createWorker", workerOptionsSchema, options);
+}
