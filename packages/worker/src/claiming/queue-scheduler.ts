@@ -39,20 +39,7 @@ export function createQueueScheduler(options: {
   readonly clock: Clock;
 }): QueueScheduler {
   const { queues, pollingIntervalMs, clock } = options;
-  const never = Number.NEGATIVE_INFINITY;
-  const entries = new Map<string, Entry>(
-    queues.map((queue) => [
-      queue.steps,
-      {
-        queue,
-        isReady: false,
-        nextPollMs: never,
-        polledAtMs: never,
-        backoffUntilMs: never,
-        backoff: createBackoff(pollDelays),
-      },
-    ]),
-  );
+  const entries = new Map(queues.map((queue) => [queue.steps, createEntry(queue)]));
   const entryOf = (queue: NamespaceQueues): Entry | undefined => entries.get(queue.steps);
   const dueAtMs = (entry: Entry): number =>
     Math.max(entry.isReady ? never : entry.nextPollMs, entry.backoffUntilMs);
@@ -95,4 +82,17 @@ export function createQueueScheduler(options: {
       return delayMs;
     },
   });
+}
+
+const never = Number.NEGATIVE_INFINITY;
+
+function createEntry(queue: NamespaceQueues): Entry {
+  return {
+    queue,
+    isReady: false,
+    nextPollMs: never,
+    polledAtMs: never,
+    backoffUntilMs: never,
+    backoff: createBackoff(pollDelays),
+  };
 }

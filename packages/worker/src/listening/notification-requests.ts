@@ -49,14 +49,8 @@ export function createNotificationRequests({
   clock,
 }: NotificationRequestsOptions): NotificationRequests {
   const pauses = new Map<string, Pause>();
-  const backoffOfQueue = new Map<string, Backoff>();
+  const backoffOf = createBackoffOfQueue();
   let isClosed = false;
-
-  function backoffOf(queueName: string): Backoff {
-    const backoff = backoffOfQueue.get(queueName) ?? createBackoff(pauseDelays);
-    backoffOfQueue.set(queueName, backoff);
-    return backoff;
-  }
 
   function pause(queueName: string): Pause {
     const backoff = backoffOf(queueName);
@@ -105,4 +99,14 @@ export function createNotificationRequests({
       pauses.clear();
     },
   });
+}
+
+/** One back-off for each queue. */
+function createBackoffOfQueue(): (queueName: string) => Backoff {
+  const ofQueue = new Map<string, Backoff>();
+  return (queueName) => {
+    const backoff = ofQueue.get(queueName) ?? createBackoff(pauseDelays);
+    ofQueue.set(queueName, backoff);
+    return backoff;
+  };
 }

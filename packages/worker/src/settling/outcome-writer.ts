@@ -138,7 +138,7 @@ function createBatcher(
       },
       findWritten: async (items) =>
         within(items, await queues.findWritten(target, items.map(toRow))),
-      sizeOf: (value) => rowsOfEvents(value).reduce((sum, { text }) => sum + text.length, 0),
+      sizeOf: charactersOf,
       onWritten(items) {
         record.writtenAtMs = clock.monotonicMs();
         for (const { value } of items)
@@ -151,11 +151,7 @@ function createBatcher(
         logger(
           "warn",
           `${outcome} were not written: other workers have the steps, or their messages are gone`,
-          {
-            queue: queueName,
-            steps: items.length,
-            message_id: items[0]?.step.claim.messageId,
-          },
+          lostFields(items),
         );
         release(items);
       },
@@ -174,6 +170,15 @@ function createBatcher(
 
 function within(items: readonly Item[], keys: ReadonlySet<string>): readonly Item[] {
   return items.filter(({ step }) => keys.has(toKeyText(step.claim)));
+}
+
+function lostFields(items: readonly Item[]): Readonly<Record<string, unknown>> {
+  const claim = items[0]?.step.claim;
+  return { queue: claim?.queueName, steps: items.length, message_id: claim?.messageId };
+}
+
+function charactersOf(value: WritableOutcome): number {
+  return rowsOfEvents(value).reduce((sum, { text }) => sum + text.length, 0);
 }
 
 function rowsOfEvents({ events = [] }: WritableOutcome): readonly EventRow[] {
