@@ -15,7 +15,9 @@ const folder = mkdtempSync(join(tmpdir(), "bench-"));
 const path = join(folder, "worker.sock");
 const server = fork(fileURLToPath(new URL("serve.mjs", import.meta.url)), [path]);
 await once(server, "message");
-const command = fileURLToPath(new URL("@tasker-observability/cli", import.meta.url));
+const command = fileURLToPath(
+  new URL("../../packages/cli/bin/tasker-observability.cjs", import.meta.url),
+);
 
 const times = { probe: [], nothing: [] };
 for (let round = 0; round < 40; round += 1) {
