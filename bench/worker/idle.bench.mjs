@@ -7,11 +7,12 @@
 import { claimAtMost } from "../claim.mjs";
 import { inEarnest } from "../scale.mjs";
 import { namespacesNamed, withBenchDatabase } from "./bench-database.mjs";
-import { latencyAt, sendAtRate, sendOneByOne } from "./latency.mjs";
+import { latenciesOf, sendAtRate, sendOneByOne } from "./latency.mjs";
 import { processorTimeUs } from "./processor-time.mjs";
 import { startSide } from "./side.mjs";
 
-const seconds = inEarnest(20, 3);
+// As long as the longest pause between two polls of any side.
+const seconds = inEarnest(30, 3);
 const settleMs = inEarnest(5_000, 1_000);
 const samples = inEarnest(100, 10);
 const few = namespacesNamed(2);
@@ -27,7 +28,7 @@ await withBenchDatabase(
     await peersAtRest(database, few);
     await atRest(database, many, { heard: 1, polled: 2 });
     await peersAtRest(database, many);
-    await latenciesOf(database);
+    await compareLatencies(database);
   },
   {
     namespaces: many,
@@ -93,7 +94,7 @@ async function readUse(client, side) {
   return { statements: rows[0].calls, workerUs, serverUs: processorTimeUs(side.serverPid) };
 }
 
-async function latenciesOf(database) {
+async function compareLatencies(database) {
   const sides = [
     ["ours", "with LISTEN, 2 queues", few, {}, sendOneByOne, 5],
     ["ours", `with LISTEN, ${many.length} queues`, many, {}, sendOneByOne, 5],
@@ -115,8 +116,8 @@ async function latenciesOf(database) {
     await side.call("open", { atOnce: 10, waitMs: send === sendAtRate ? 5 : 0, worker });
     await side.call("begin");
     await new Promise((resolve) => setTimeout(resolve, settleMs));
-    await send(side, { client: database.client, namespaces, samples });
-    const { p50, p99 } = latencyAt(await side.call("latencies"));
+    const sent = await send(side, { client: database.client, namespaces, samples });
+    const { p50, p99 } = await latenciesOf(side, sent);
     await side.call("close");
     await side.stop();
     const what = `from send to handler start, ${title}`;

@@ -25,7 +25,7 @@ await withBenchDatabase(
   async (database) => {
     const peer = await timeToStart(database, "graphile-worker");
     claimAtMost(
-      `start() of a worker whose ${many.length} queues are there`,
+      `createWorker() to ready, where its ${many.length} queues are there`,
       await timeToStart(database, "ours"),
       2_000,
       { unit: "ms", beside: `graphile-worker's run() with as many tasks: ${peer.toFixed(0)} ms` },

@@ -1,4 +1,5 @@
 /** The worker of this repository. */
+import { inProcess, invoke } from "@tasker-observability/core";
 import {
   connect,
   createBenchWorker,
@@ -44,10 +45,17 @@ export async function openSide({ url, templates, namespaces, atOnce, handler, wo
   return {
     url: made.url,
     begin: () => made.resume(),
+    ready: () => untilReady(made),
     settled: () => untilEmpty(client, namespaces.map(queueOf)),
     close: async () => {
       await made.stop();
       await client.end();
     },
   };
+}
+
+/** Until `/health/ready` would answer 200. */
+async function untilReady({ operations: { health_ready: operation } }) {
+  while (operation.verdict(await invoke(operation, {}, inProcess)) !== "ok")
+    await new Promise((resolve) => setTimeout(resolve, 10));
 }

@@ -87,12 +87,13 @@ async function run({ count, ofMore = false }) {
   return Object.fromEntries(Object.keys(ended).map((name) => [name, ended[name] - started[name]]));
 }
 
-/** Takes steps from here on. @returns milliseconds until it does */
+/** Takes steps from here on. @returns milliseconds until it does, and says that it is ready where it says so */
 async function begin() {
   steps = new Steps(Infinity);
   latenciesMs = [];
   const startedAt = performance.now();
   await side.begin();
+  await side.ready?.();
   return performance.now() - startedAt;
 }
 
