@@ -1,30 +1,30 @@
 import {
-  type AccessPolicy,
   completeOperations,
   notRunning,
   type Operation,
   type Operations,
-  type OperationSource,
   toOperations,
 } from "@tasker-observability/core";
-import { givenOptions, nameProblems, refuseProblems } from "@tasker-observability/core/options";
+import { functionOption, parseOptions, policyOption } from "@tasker-observability/core/options";
+import * as z from "zod";
 import { createInProcessCall } from "./call-operation.js";
 import { createFacadeMethods } from "./facade-methods.js";
 import type { FacadeBase, ObservabilityMethods } from "./observability-methods.js";
-import { functionProblems, operationsProblems, policyProblems } from "./option-problems.js";
+import { operationsOption } from "./option-types.js";
 
 /** The whole facade: all methods, and what every facade of this process has. */
 export interface ObservabilityFacade extends ObservabilityMethods, FacadeBase {}
 
-/** What a facade is made of. */
-export interface FacadeParts {
+const facadePartsSchema = z.strictObject({
   /** Operations by name, your own too, and services: `{ health, metrics }`. */
-  readonly operations: OperationSource;
-  /** @default everything is allowed in process */
-  readonly policy?: AccessPolicy | undefined;
+  operations: operationsOption,
+  /** What may be called. @default everything is allowed in process */
+  policy: policyOption.optional(),
   /** Closes what belongs to the facade. @default nothing does */
-  readonly close?: (() => void) | undefined;
-}
+  close: functionOption<() => void>("() => void").optional(),
+});
+/** What a facade is made of. */
+export type FacadeParts = z.input<typeof facadePartsSchema>;
 
 /**
  * The facade over operations that are there already, a worker's for one. A method whose operation is missing rejects
@@ -36,9 +36,8 @@ export interface FacadeParts {
  * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the parts.
  */
 export function createFacade(parts: FacadeParts): ObservabilityFacade {
-  refuseWrongParts(parts);
-  const { policy, close } = parts;
-  const operations = toOperations(parts.operations);
+  const { policy, close, ...parsed } = parseOptions("createFacade", facadePartsSchema, parts);
+  const operations = toOperations(parsed.operations);
   const callOpen = createInProcessCall(completeOperations(operations), policy);
   let closed = false;
   const methods = createFacadeMethods((name, params) =>
@@ -63,22 +62,6 @@ export function createFacade(parts: FacadeParts): ObservabilityFacade {
 /** All that a facade is to a log: its operations hold the schemas of their answers, which is much. */
 function servicesOf(operations: Operations): readonly string[] {
   return [...new Set(Object.values(operations).map(({ group }) => group))];
-}
-
-const known: Readonly<Record<keyof FacadeParts, true>> = {
-  operations: true,
-  policy: true,
-  close: true,
-};
-
-function refuseWrongParts(parts: unknown): void {
-  const { operations, policy, close } = givenOptions(parts);
-  refuseProblems([
-    ...nameProblems("createFacade", parts, Object.keys(known)),
-    ...operationsProblems(operations),
-    ...policyProblems(policy),
-    ...functionProblems("close", close),
-  ]);
 }
 
 /** The operations for others to carry: whatever carries them says WORKER_NOT_RUNNING too once the facade is closed. */

@@ -8,11 +8,16 @@ import {
   type OperationSource,
   toOperations,
 } from "@tasker-observability/core";
-import { givenOptions, nameProblems, refuseProblems } from "@tasker-observability/core/options";
+import {
+  assertNoProblems,
+  policyOption,
+  validateOptions,
+} from "@tasker-observability/core/options";
+import * as z from "zod";
 import { asGiven } from "./call-operation.js";
 import type { ArgumentsOf } from "./facade-of.js";
 import type { AllOperations } from "./observability-methods.js";
-import { operationsProblems, policyProblems } from "./option-problems.js";
+import { operationsOption } from "./option-types.js";
 
 /** What names one template. */
 export type TemplateParams = ArgumentsOf<AllOperations["template_get"]>[0];
@@ -40,11 +45,12 @@ export type OwnFunctions<Source> = string extends keyof Source
         : unknown;
     };
 
-/** Options of {@link createBridgeFunctions}. */
-export interface BridgeFunctionsOptions {
+const bridgeFunctionsOptionsSchema = z.strictObject({
   /** What may be called. In process that is everything, unless a policy of your own says otherwise. @default createAccessPolicy() */
-  readonly policy?: AccessPolicy | undefined;
-}
+  policy: policyOption.optional(),
+});
+/** Options of {@link createBridgeFunctions}. */
+export type BridgeFunctionsOptions = z.input<typeof bridgeFunctionsOptionsSchema>;
 
 /**
  * Makes the functions of the whole catalogue, whatever HTTP is doing, and those of your own operations; one whose
@@ -60,10 +66,10 @@ export function createBridgeFunctions<Source extends OperationSource>(
   operations: Source,
   options: BridgeFunctionsOptions = {},
 ): BridgeFunctions & OwnFunctions<Source> {
-  refuseProblems([
-    ...operationsProblems(operations),
-    ...nameProblems("createBridgeFunctions", options, ["policy"]),
-    ...policyProblems(givenOptions(options).policy),
+  const taker = "createBridgeFunctions";
+  assertNoProblems([
+    ...validateOptions(taker, operationsOption, operations),
+    ...validateOptions(taker, bridgeFunctionsOptionsSchema, options),
   ]);
   const functions = Object.entries(completeOperations(toOperations(operations))).map(
     ([name, operation]) => [name, createFunction(operation, options.policy)] as const,

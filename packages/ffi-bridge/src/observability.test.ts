@@ -340,8 +340,8 @@ describe("createObservability", () => {
   });
 
   it.each([
-    ["no options", undefined, "takes an options object"],
-    ["null", null, "takes an options object"],
+    ["no options", undefined, "takes an object with the options context, "],
+    ["null", null, "takes an object with the options context, "],
     [
       "a configuration that is none",
       { config: {} },
@@ -352,12 +352,28 @@ describe("createObservability", () => {
       { context: createWorkerContext(), config: {} },
       "config lacks environment",
     ],
-    ["templates without a source", { templates: {} }, "templates.source lacks find"],
-    ["a context that is none", { context: {} }, "context lacks identity"],
-    ["null for a context", { context: null }, "context lacks identity"],
+    [
+      "templates without a source",
+      { templates: {} },
+      "source must be a TemplateSource, but is missing. createYamlFolderSource() ",
+    ],
+    [
+      "a context that is none",
+      { context: {} },
+      "context must be a WorkerContext, but lacks identity",
+    ],
+    [
+      "null for a context",
+      { context: null },
+      "context must be a WorkerContext, not null. createWorkerContext() makes one.",
+    ],
     ["nothing", {}, "nothing to ask about"],
     ["only undefined", { context: undefined }, "nothing to ask about"],
-    ["a misspelt option", { databse: 1 }, 'knows no option "databse". Did you mean "database"?'],
+    [
+      "a misspelt option",
+      { databse: 1 },
+      'Unknown option "databse" of createObservability. Did you mean "database"?',
+    ],
     [
       "a misspelt option of a service",
       { health: { checkTimeoutMz: 5 } },

@@ -1,7 +1,5 @@
 import {
-  type AccessPolicy,
   createWorkerContext,
-  ObservabilityError,
   type Operations,
   type WorkerContext,
 } from "@tasker-observability/core";
@@ -29,7 +27,8 @@ import {
   type TemplateQueries,
   type TemplateServiceOptions,
 } from "@tasker-observability/templates";
-import { nameProblems, refuseProblems } from "@tasker-observability/core/options";
+import { contextOption, parseOptions, policyOption } from "@tasker-observability/core/options";
+import * as z from "zod";
 import type { Exactly } from "./exact-options.js";
 import type { CallOf } from "./facade-of.js";
 import { createFacade, type FacadeParts, type ObservabilityFacade } from "./facade.js";
@@ -40,32 +39,79 @@ import type {
   MetricsMethods,
   TemplateMethods,
 } from "./observability-methods.js";
-import { operationsProblems, policyProblems } from "./option-problems.js";
-import { refuseUnless } from "./option-shapes.js";
-import { canAnswer, isService, withContext } from "./service-shape.js";
+import { operationsOption } from "./option-types.js";
+import { canAnswer, isService, serviceOption } from "./service-shape.js";
 
-/** Options of {@link createObservability}: services, what to make them of, or both. */
-export interface ObservabilityOptions {
+const healthMethods = ["basicHealth", "liveness", "readiness", "detailed"] as const;
+const metricsMethods = ["prometheusFormat", "collectMetrics", "domainEventStats"] as const;
+const templateMethods = [
+  "listTemplates",
+  "getTemplate",
+  "validateTemplate",
+  "cacheStats",
+  "clearCache",
+  "maintainCache",
+  "refreshTemplate",
+] as const;
+const configMethods = ["runtimeConfig", "environment"] as const;
+
+const loadedConfigParts = {
+  parts: ["environment", "settings", "redactor"],
+  from: "loadConfig gives one",
+};
+
+const optionsShape = z.strictObject({
   /** The worker to answer for: health and metrics are made from it. @default one that runs, named by the configuration where that is given */
-  readonly context?: WorkerContext | undefined;
+  context: contextOption.optional(),
   /** Your own `pg` Pool or postgres.js `sql`, or a Database port; it stays yours. @default the context's */
-  readonly database?: HealthServiceOptions["database"];
-  /** A service, or options for one. @default made where there is a context or a database */
-  readonly health?: HealthQueries | Omit<HealthServiceOptions, "context" | "database"> | undefined;
-  /** A service, or options for one. @default made where there is a context or a database */
-  readonly metrics?:
-    | MetricsQueries
-    | Omit<MetricsServiceOptions, "context" | "health" | "templateCache">
-    | undefined;
-  /** A service, or options for one, with the `source` of the templates. @default none */
-  readonly templates?: TemplateQueries | Omit<TemplateServiceOptions, "context"> | undefined;
+  database: z
+    .custom<NonNullable<HealthServiceOptions["database"]>>()
+    .meta({ type: "`pg` Pool, postgres.js `sql` or `Database`" })
+    .optional(),
+  /** Health as a service, or options for one. @default made where there is a context or a database */
+  health: serviceOption<HealthQueries, Omit<HealthServiceOptions, "context" | "database">>(
+    "health",
+    healthMethods,
+  ).optional(),
+  /** Metrics as a service, or options for one. @default made where there is a context or a database */
+  metrics: serviceOption<
+    MetricsQueries,
+    Omit<MetricsServiceOptions, "context" | "health" | "templateCache">
+  >("metrics", metricsMethods).optional(),
+  /** Templates as a service, or options for one, with the `source` of the templates. @default none */
+  templates: serviceOption<TemplateQueries, Omit<TemplateServiceOptions, "context">>(
+    "templates",
+    templateMethods,
+  ).optional(),
   /** A service, or what `loadConfig` gave. @default none */
-  readonly config?: ConfigQueries | LoadedConfig | undefined;
+  config: serviceOption<ConfigQueries, LoadedConfig>("config", configMethods, loadedConfigParts)
+    .meta({ type: "a service, or a `LoadedConfig`" })
+    .optional(),
   /** Operations of your own, by name, which `defineOperation` makes: `call` asks them, and every transport carries them. @default none */
-  readonly operations?: Operations | undefined;
-  /** @default everything is allowed in process */
-  readonly policy?: AccessPolicy | undefined;
-}
+  operations: (operationsOption as z.ZodType<Operations, Operations>).optional(),
+  /** What may be called. @default everything is allowed in process */
+  policy: policyOption.optional(),
+});
+
+export const observabilityOptionsSchema = optionsShape
+  .refine(
+    (options) =>
+      Object.entries(options).some(([name, value]) => name !== "policy" && value !== undefined),
+    {
+      error:
+        "createObservability was given nothing to ask about: pass a context, a database or a service.",
+    },
+  )
+  .refine(
+    ({ database, health }) =>
+      database === undefined || !isService<HealthQueries>(health, healthMethods),
+    {
+      error:
+        "database belongs to a health service that the facade makes: give it to your own service instead.",
+    },
+  );
+/** Options of {@link createObservability}: services, what to make them of, or both. */
+export type ObservabilityOptions = z.input<typeof observabilityOptionsSchema>;
 
 /** `Methods` where one of the options is certain to be there; else nothing. */
 type WhenGiven<Options, Keys extends string, Methods> = true extends (
@@ -104,45 +150,8 @@ type OnlyKnown<Options> = Exactly<
 export function createObservability<const Options extends ObservabilityOptions>(
   options: Options & OnlyKnown<Options>,
 ): ObservabilityOf<Options> {
-  refuseWrongOptions(options);
-  return createFacade(assemble(options)) as ObservabilityFacade & ObservabilityOf<Options>;
-}
-
-const known = [
-  "context",
-  "database",
-  "health",
-  "metrics",
-  "templates",
-  "config",
-  "operations",
-  "policy",
-];
-
-function refuseWrongOptions(options: ObservabilityOptions): void {
-  if (typeof options !== "object" || (options as unknown) === null)
-    refuse("createObservability takes an options object.");
-  const given = Object.entries(options)
-    .filter(([, value]) => value !== undefined)
-    .map(([key]) => key);
-  refuseProblems([
-    ...nameProblems("createObservability", options, known),
-    ...policyProblems(options.policy),
-    ...(options.operations === undefined ? [] : operationsProblems(options.operations)),
-  ]);
-  if (!given.some((key) => key !== "policy"))
-    refuse(
-      "createObservability was given nothing to ask about: pass a context, a database or a service.",
-    );
-  if (options.context !== undefined) refuseUnless("context", options.context);
-  if (options.database !== undefined && canAnswer(options.health, "basicHealth"))
-    refuse(
-      "database belongs to a health service that the facade makes: give it to your own service instead.",
-    );
-}
-
-function refuse(message: string): never {
-  throw new ObservabilityError("INVALID_PARAMS", message);
+  const parsed = parseOptions("createObservability", observabilityOptionsSchema, options);
+  return createFacade(assemble(parsed)) as ObservabilityFacade & ObservabilityOf<Options>;
 }
 
 /** The one place where services are made and joined. */
@@ -177,12 +186,8 @@ function assemble(options: ObservabilityOptions): FacadeParts {
 type Open = <Service extends { close(): void }>(service: Service) => Service;
 
 function contextOf(config: ObservabilityOptions["config"]): WorkerContext {
-  if (
-    config === undefined ||
-    isService<ConfigQueries>(config, "config", ["runtimeConfig", "environment"])
-  )
+  if (config === undefined || isService<ConfigQueries>(config, configMethods))
     return createWorkerContext();
-  refuseUnless("config", config);
   const { worker_id: workerId, worker_type: workerType, namespaces } = config.settings.worker;
   return createWorkerContext({ workerId, workerType, namespaces, environment: config.environment });
 }
@@ -195,10 +200,7 @@ function healthOf(
 ): HealthQueries | null {
   if (health === undefined)
     return hasWorker ? open(createHealthService({ context, database })) : null;
-  if (
-    isService<HealthQueries>(health, "health", ["basicHealth", "liveness", "readiness", "detailed"])
-  )
-    return withContext("health", health);
+  if (isService<HealthQueries>(health, healthMethods)) return health;
   return open(createHealthService({ ...health, context, database }));
 }
 
@@ -215,15 +217,7 @@ function metricsOf(
   open: Open,
 ): MetricsQueries | null {
   if (metrics === undefined && !hasWorker) return null;
-  if (
-    metrics !== undefined &&
-    isService<MetricsQueries>(metrics, "metrics", [
-      "prometheusFormat",
-      "collectMetrics",
-      "domainEventStats",
-    ])
-  )
-    return withContext("metrics", metrics);
+  if (metrics !== undefined && isService<MetricsQueries>(metrics, metricsMethods)) return metrics;
   const health = canAnswer<NonNullable<MetricsServiceOptions["health"]>>(sources.health, "statuses")
     ? sources.health
     : undefined;
@@ -238,31 +232,17 @@ function metricsOf(
   );
 }
 
-const templateQueries = [
-  "listTemplates",
-  "getTemplate",
-  "validateTemplate",
-  "cacheStats",
-  "clearCache",
-  "maintainCache",
-  "refreshTemplate",
-] as const;
-
 function templatesOf(
   { templates }: ObservabilityOptions,
   context: WorkerContext,
 ): TemplateQueries | null {
   if (templates === undefined) return null;
-  if (isService<TemplateQueries>(templates, "templates", templateQueries))
-    return withContext("templates", templates);
-  refuseUnless("templates.source", templates.source);
+  if (isService<TemplateQueries>(templates, templateMethods)) return templates;
   return createTemplateService({ ...templates, context });
 }
 
 function configOf({ config }: ObservabilityOptions, context: WorkerContext): ConfigQueries | null {
   if (config === undefined) return null;
-  if (isService<ConfigQueries>(config, "config", ["runtimeConfig", "environment"]))
-    return withContext("config", config);
-  refuseUnless("config", config);
+  if (isService<ConfigQueries>(config, configMethods)) return config;
   return createConfigService({ config, context });
 }

@@ -1,5 +1,5 @@
-import { ObservabilityError } from "@tasker-observability/core";
-import { hasAll } from "@tasker-observability/core/options";
+import { objectLike } from "@tasker-observability/core/options";
+import * as z from "zod";
 
 /** Whether a value has such a method. */
 export function canAnswer<Shape extends object>(
@@ -13,44 +13,60 @@ export function canAnswer<Shape extends object>(
   );
 }
 
-/**
- * Tells a service from options for one, by its methods.
- *
- * @throws ObservabilityError INVALID_PARAMS where the value is a part of a service, or no object.
- */
+/** Whether a value has all these methods, and so is a service and not options for one. */
 export function isService<Service extends object>(
   value: unknown,
-  slot: string,
   methods: readonly (keyof Service & string)[],
 ): value is Service {
-  if (typeof value !== "object" || value === null)
-    throw new ObservabilityError(
-      "INVALID_PARAMS",
-      `${slot} is neither a service nor options for one.`,
-    );
-  const missing = methods.filter(
-    (method) => typeof (value as Record<string, unknown>)[method] !== "function",
-  );
-  if (missing.length === 0) return true;
-  if (missing.length === methods.length) return false;
-  throw new ObservabilityError(
-    "INVALID_PARAMS",
-    `The ${slot} service lacks ${missing.join(", ")}.`,
-  );
+  return lackedBy(value, methods).length === 0;
 }
 
-/**
- * A service as it was given.
- *
- * @throws ObservabilityError INVALID_PARAMS where it does not say which worker it answers for.
- */
-export function withContext<Service extends { readonly context: unknown }>(
+/** What a slot of a facade takes: a service, which is passed through, or what it is made of. */
+export function serviceOption<Service extends object, Options extends object>(
   slot: string,
-  service: Service,
-): Service {
-  if (hasAll(service.context, ["lifecycle", "clock"], "object")) return service;
-  throw new ObservabilityError(
-    "INVALID_PARAMS",
-    `The ${slot} service lacks a context: give it the one that its worker has.`,
-  );
+  methods: readonly (keyof Service & string)[],
+  required?: RequiredParts,
+): z.ZodType<Service | Options, Service | Options> {
+  const problemOf = (value: unknown): string | null =>
+    problemOfSlot({ slot, methods, required }, value);
+  return z
+    .custom<Service | Options>((value) => problemOf(value) === null, {
+      error: ({ input }) => problemOf(input) ?? "",
+    })
+    .meta({ type: "a service, or options for one" });
+}
+
+interface RequiredParts {
+  readonly parts: readonly string[];
+  /** Where to get what has them. */
+  readonly from: string;
+}
+
+interface Slot {
+  readonly slot: string;
+  readonly methods: readonly string[];
+  /** What must be there where it is no service. */
+  readonly required: RequiredParts | undefined;
+}
+
+const serviceContext = objectLike({ name: "a WorkerContext", parts: ["lifecycle", "clock"] });
+
+/** Half a service is a mistake; a service must say which worker it answers for. */
+function problemOfSlot({ slot, methods, required }: Slot, value: unknown): string | null {
+  if (typeof value !== "object" || value === null)
+    return `${slot} is neither a service nor options for one.`;
+  const lacked = lackedBy(value, methods);
+  if (lacked.length === methods.length) {
+    if (required === undefined) return null;
+    const missing = required.parts.filter((name) => (Reflect.get(value, name) ?? null) === null);
+    return missing.length === 0 ? null : `${slot} lacks ${missing.join(", ")}: ${required.from}.`;
+  }
+  if (lacked.length > 0) return `The ${slot} service lacks ${lacked.join(", ")}.`;
+  return "context" in value && serviceContext.safeParse(value.context).success
+    ? null
+    : `The ${slot} service lacks a context: give it the one that its worker has.`;
+}
+
+function lackedBy(value: unknown, methods: readonly string[]): readonly string[] {
+  return methods.filter((method) => !canAnswer(value, method as never));
 }

@@ -135,17 +135,17 @@ describe("connectObservability", () => {
   );
 
   it.each<[options: unknown, problem: string]>([
-    [null, "connectObservability takes an object: timeoutMs, clock."],
-    [{ timeoutMs: 0 }, "timeoutMs must be a whole number from 1 to 2147483647."],
+    [null, "connectObservability takes an object with the options timeoutMs, clock, not null."],
+    [{ timeoutMs: 0 }, "timeoutMs must be a whole number from 1 to 2147483647, not 0."],
     [{ timeoutMs: -1 }, "timeoutMs must be"],
     [{ timeoutMs: Number.NaN }, "timeoutMs must be"],
     [{ timeoutMs: "5" }, "timeoutMs must be"],
     [{ timeoutMs: null }, "timeoutMs must be"],
     [
       { timeoutMz: 5 },
-      'connectObservability knows no option "timeoutMz". Did you mean "timeoutMs"?',
+      'Unknown option "timeoutMz" of connectObservability. Did you mean "timeoutMs"?',
     ],
-    [{ clock: {} }, "clock must have"],
+    [{ clock: {} }, "clock must be a Clock, but lacks wallMs"],
   ])("refuses the options %j at once", (options, problem) => {
     expect(() => connectObservability("/tmp/x.sock", options as never)).toThrow(
       expect.objectContaining({

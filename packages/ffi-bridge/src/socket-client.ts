@@ -7,12 +7,12 @@ import {
   systemClock,
 } from "@tasker-observability/core";
 import {
-  clockProblems,
-  delayProblems,
-  givenOptions,
-  nameProblems,
-  refuseProblems,
+  assertNoProblems,
+  clockOption,
+  delayMs,
+  validateOptions,
 } from "@tasker-observability/core/options";
+import * as z from "zod";
 import { createFacadeMethods } from "./facade-methods.js";
 import type { ObservabilityMethods } from "./observability-methods.js";
 import { toJson } from "./socket/params-json.js";
@@ -23,13 +23,14 @@ import { maxCallsInFlight } from "./socket/socket-calls.js";
 
 const retryDelays = { firstMs: 100, maxMs: 5_000, jitter: 0.2 };
 
+const connectOptionsSchema = z.strictObject({
+  /** How long a call waits for its answer. @default 30000 */
+  timeoutMs: delayMs().default(30_000),
+  /** What the time is. @default the machine's */
+  clock: clockOption.default(() => systemClock),
+});
 /** Options of {@link connectObservability}; all have a default. */
-export interface ConnectOptions {
-  /** Milliseconds that a call waits for its answer. @default 30000 */
-  readonly timeoutMs?: number | undefined;
-  /** @default the machine's */
-  readonly clock?: Clock | undefined;
-}
+export type ConnectOptions = z.input<typeof connectOptionsSchema>;
 
 /** The facade of a worker in another process. */
 export interface RemoteObservability extends ObservabilityMethods {
@@ -58,26 +59,17 @@ export function connectObservability(
   path: string,
   options: ConnectOptions = {},
 ): RemoteObservability {
-  refuseWrongOptions(path, options);
-  const client = new SocketClient(path, options);
+  const pathProblem = problemOfSocketPath(path);
+  assertNoProblems([
+    ...(pathProblem === null ? [] : [pathProblem]),
+    ...validateOptions("connectObservability", connectOptionsSchema, options),
+  ]);
+  const client = new SocketClient(path, connectOptionsSchema.parse(options));
   return Object.freeze({
     ...createFacadeMethods((name, params) => client.call(name, params)),
     subscribe: (pattern: string, listener: EventListener) => client.subscribe(pattern, listener),
     close: () => client.close(),
   });
-}
-
-const known: Readonly<Record<keyof ConnectOptions, true>> = { timeoutMs: true, clock: true };
-
-function refuseWrongOptions(path: unknown, options: unknown): void {
-  const { timeoutMs, clock } = givenOptions(options);
-  const pathProblem = problemOfSocketPath(path);
-  refuseProblems([
-    ...(pathProblem === null ? [] : [pathProblem]),
-    ...nameProblems("connectObservability", options, Object.keys(known)),
-    ...delayProblems("timeoutMs", timeoutMs),
-    ...clockProblems(clock),
-  ]);
 }
 
 class SocketClient {
@@ -91,7 +83,7 @@ class SocketClient {
   #cancelRetry: (() => void) | undefined;
   #closed = false;
 
-  constructor(path: string, { timeoutMs = 30_000, clock = systemClock }: ConnectOptions) {
+  constructor(path: string, { timeoutMs, clock }: z.output<typeof connectOptionsSchema>) {
     this.#path = path;
     this.#timeoutMs = timeoutMs;
     this.#clock = clock;

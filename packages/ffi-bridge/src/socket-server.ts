@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
 import {
   completeOperations,
-  createAccessPolicy,
   createSafeLogger,
   type Logger,
   ObservabilityError,
@@ -11,13 +10,18 @@ import {
   systemClock,
   toOperations,
 } from "@tasker-observability/core";
+import { parseOptions } from "@tasker-observability/core/options";
 import { findLongestIdle } from "./socket/idle-connections.js";
 import { KeptSocket } from "./socket/kept-socket.js";
 import type { RpcRefusal } from "./socket/json-rpc.js";
 import { type ConnectionParts, SocketConnection } from "./socket/socket-connection.js";
 import { subscriptionMethods } from "./socket/socket-subscriptions.js";
 import { toListenPath } from "./socket/socket-file.js";
-import { refuseWrongOptions, type SocketServerOptions } from "./socket-server-options.js";
+import {
+  type ResolvedSocketServerOptions,
+  type SocketServerOptions,
+  socketServerOptionsSchema,
+} from "./socket-server-options.js";
 
 /** Connections that a server takes at once. */
 const maxConnections = 128;
@@ -47,8 +51,9 @@ export interface SocketServer {
  * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
  */
 export function createSocketServer(options: SocketServerOptions): SocketServer {
-  refuseWrongOptions(options);
-  return new UnixSocketServer(options);
+  return new UnixSocketServer(
+    parseOptions("createSocketServer", socketServerOptionsSchema, options),
+  );
 }
 
 class UnixSocketServer implements SocketServer {
@@ -60,14 +65,14 @@ class UnixSocketServer implements SocketServer {
   #refuses = false;
   #stopped: Promise<void> | undefined;
 
-  constructor(options: SocketServerOptions) {
+  constructor(options: ResolvedSocketServerOptions) {
     const {
-      policy = createAccessPolicy(),
+      policy,
       events = null,
-      requestTimeoutMs = 30_000,
-      idleTimeoutMs = 30_000,
-      stopTimeoutMs = 1_000,
-      drainTimeoutMs = 5_000,
+      requestTimeoutMs,
+      idleTimeoutMs,
+      stopTimeoutMs,
+      drainTimeoutMs,
     } = options;
     const operations = toOperations(options.operations);
     refuseReserved(operations);

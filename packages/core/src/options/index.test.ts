@@ -14,6 +14,7 @@ it("exports these names and no others", () => {
       "givenOptions",
       "hasAll",
       "isListenHost",
+      "kindOf",
       "loggerOption",
       "loggerProblems",
       "longestTimerMs",

@@ -2,6 +2,7 @@ export { longestTimerMs } from "../clock.js";
 export { isListenHost } from "./listen-host.js";
 export {
   assertNoProblems,
+  kindOf,
   pathText,
   problemOf,
   textProblemOf,

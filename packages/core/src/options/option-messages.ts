@@ -61,7 +61,8 @@ const kinds: Readonly<Record<string, string>> = {
   symbol: "a symbol",
 };
 
-function kindOf(value: unknown): string {
+/** `a string`: the kind of a value, for a message. */
+export function kindOf(value: unknown): string {
   if (Array.isArray(value)) return "an array";
   return (value === null ? undefined : kinds[typeof value]) ?? String(value);
 }
