@@ -1,11 +1,11 @@
 import type { WorkerContextOptions } from "./context.js";
 import {
-  clockProblems,
-  givenOptions,
-  loggerProblems,
-  nameProblems,
-  refuseProblems,
-} from "./options/option-problems.js";
+  assertNoProblems,
+  numberProblemOf,
+  takesOptions,
+  textProblemOf,
+  unknownOption,
+} from "./options/option-messages.js";
 import { lifecycleOrder } from "./lifecycle.js";
 import type { Ports } from "./ports.js";
 
@@ -33,56 +33,85 @@ const knownPorts: Readonly<Record<keyof Ports, true>> = {
   channels: true,
 };
 
-/** @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options. */
-export function refuseWrongOptions(options: unknown): void {
-  const {
-    workerId,
-    workerType,
-    version,
-    environment,
-    namespaces,
-    capabilities,
-    ports = {},
-    lifecycle = "running",
-    clock,
-    logger,
-    redactor,
-  } = givenOptions(options);
-  const isLifecycle = (lifecycleOrder as readonly unknown[]).includes(lifecycle);
-  refuseProblems([
-    ...nameProblems("createWorkerContext", options, Object.keys(known)),
-    ...textProblems({ workerId, workerType, version, environment }),
-    ...listProblems({ namespaces, capabilities }),
-    ...nameProblems("ports", ports, Object.keys(knownPorts)),
-    ...(isLifecycle ? [] : [`lifecycle must be one of ${lifecycleOrder.join(", ")}.`]),
-    ...clockProblems(clock),
-    ...loggerProblems(logger),
-    ...redactorProblems(redactor),
+type Given = Readonly<Record<string, unknown>>;
+
+/**
+ * Checks by hand what other factories have a schema for: the probe command loads this file, and must not load zod.
+ *
+ * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
+ */
+export function assertContextOptions(options: unknown): void {
+  const given = toObject(options);
+  const { ports = {}, lifecycle = "running", stepWindowSeconds: seconds, logger } = given;
+  assertNoProblems([
+    ...validateNames("createWorkerContext", options, Object.keys(known)),
+    ...["workerId", "workerType", "version", "environment"].flatMap((name) =>
+      validate(name, given[name], isText, "a string that is not empty"),
+    ),
+    ...["namespaces", "capabilities"].flatMap((name) =>
+      validate(name, given[name], isTextList, "an array of strings"),
+    ),
+    ...validateNames("ports", ports, Object.keys(knownPorts)),
+    ...validate("lifecycle", lifecycle, isLifecycle, `one of ${lifecycleOrder.join(", ")}`),
+    ...validate(
+      "clock",
+      given.clock,
+      hasMethods("wallMs", "monotonicMs", "after"),
+      "a Clock with wallMs(), monotonicMs() and after()",
+    ),
+    ...validate("logger", logger, isFunction, "a function: (level, message, fields) => void"),
+    ...validate(
+      "redactor",
+      given.redactor,
+      hasMethods("redact", "text", "error"),
+      "a Redactor, as createRedactor() makes it",
+    ),
+    ...(seconds === undefined || (typeof seconds === "number" && seconds > 0 && seconds < Infinity)
+      ? []
+      : [numberProblemOf(["stepWindowSeconds"], "a positive number of seconds", seconds)]),
   ]);
 }
 
-function redactorProblems(redactor: unknown): readonly string[] {
-  const { redact, text, error } = (redactor ?? {}) as Readonly<Record<string, unknown>>;
-  const isRight =
-    redactor === undefined || [redact, text, error].every((part) => typeof part === "function");
-  return isRight
-    ? []
-    : ["redactor must have redact, text and error, as createRedactor() makes it."];
+function validateNames(
+  taker: string,
+  options: unknown,
+  names: readonly string[],
+): readonly string[] {
+  if (typeof options !== "object" || options === null || Array.isArray(options))
+    return [takesOptions(taker, names, options)];
+  const unknown = Object.keys(options).filter((name) => !names.includes(name));
+  return unknown.map((name) => unknownOption(taker, name, names));
 }
 
-function textProblems(texts: Readonly<Record<string, unknown>>): readonly string[] {
-  const isRight = (value: unknown): boolean =>
-    value === undefined || (typeof value === "string" && value !== "");
-  return Object.entries(texts).flatMap(([name, value]) =>
-    isRight(value) ? [] : [`${name} must be a text that is not empty.`],
-  );
+function validate(
+  name: string,
+  value: unknown,
+  isRight: (value: unknown) => boolean,
+  expected: string,
+): readonly string[] {
+  return value === undefined || isRight(value) ? [] : [textProblemOf([name], expected, value)];
 }
 
-function listProblems(lists: Readonly<Record<string, unknown>>): readonly string[] {
-  const isRight = (value: unknown): boolean =>
-    value === undefined ||
-    (Array.isArray(value) && value.every((entry) => typeof entry === "string"));
-  return Object.entries(lists).flatMap(([name, value]) =>
-    isRight(value) ? [] : [`${name} must be a list of texts.`],
-  );
+function isText(value: unknown): boolean {
+  return typeof value === "string" && value !== "";
+}
+
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((entry) => typeof entry === "string");
+}
+
+function isLifecycle(value: unknown): boolean {
+  return (lifecycleOrder as readonly unknown[]).includes(value);
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === "function";
+}
+
+function hasMethods(...methods: readonly string[]): (value: unknown) => boolean {
+  return (value) => methods.every((method) => isFunction(toObject(value)[method]));
+}
+
+function toObject(value: unknown): Given {
+  return typeof value === "object" && value !== null ? (value as Given) : {};
 }

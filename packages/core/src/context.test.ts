@@ -36,7 +36,9 @@ describe("createWorkerContext", () => {
     context.logger("info", "with opaque-custom-1", { note: "opaque-custom-1" });
     expect(logged).toEqual([["info", `with ${MASK}`, { note: MASK }]]);
     expect(createWorkerContext().redactor.text("password=x")).toBe(`password=${MASK}`);
-    expect(() => createWorkerContext({ redactor: {} as never })).toThrow("redactor must have");
+    expect(() => createWorkerContext({ redactor: {} as never })).toThrow(
+      "redactor must be a Redactor",
+    );
   });
 
   it("takes an option that is undefined for absent", () => {
@@ -109,24 +111,24 @@ describe("createWorkerContext", () => {
   });
 
   it.each<[options: unknown, problem: string]>([
-    [null, "createWorkerContext takes an object: workerId, "],
+    [null, "createWorkerContext takes an object with the options workerId, "],
     [
       { workerid: "orders-1" },
-      'createWorkerContext knows no option "workerid". Did you mean "workerId"?',
+      'Unknown option "workerid" of createWorkerContext. Did you mean "workerId"?',
     ],
-    [{ workerId: 5 }, "workerId must be a text that is not empty."],
-    [{ workerId: "" }, "workerId must be a text that is not empty."],
-    [{ namespaces: "orders" }, "namespaces must be a list of texts."],
-    [{ capabilities: [1] }, "capabilities must be a list of texts."],
-    [{ ports: null }, "ports takes an object: database, "],
-    [{ ports: { databse: {} } }, 'ports knows no option "databse". Did you mean "database"?'],
+    [{ workerId: 5 }, "workerId must be a string that is not empty, not a number."],
+    [{ workerId: "" }, "workerId must be a string that is not empty."],
+    [{ namespaces: "orders" }, "namespaces must be an array of strings."],
+    [{ capabilities: [1] }, "capabilities must be an array of strings, not an array."],
+    [{ ports: null }, "ports takes an object with the options database, "],
+    [{ ports: { databse: {} } }, 'Unknown option "databse" of ports. Did you mean "database"?'],
     [
       { lifecycle: "ready" },
       "lifecycle must be one of created, starting, running, draining, stopped.",
     ],
     [
       { clock: { now: () => 0 }, logger: {} },
-      "clock must have wallMs(), monotonicMs() and after(). logger must be a function",
+      "clock must be a Clock with wallMs(), monotonicMs() and after(), not an object. logger must be a function",
     ],
   ])("refuses %j", (options, problem) => {
     expect(() => createWorkerContext(options as never)).toThrow(
@@ -140,7 +142,7 @@ describe("createWorkerContext", () => {
   it("refuses a window over steps that is none", () => {
     for (const stepWindowSeconds of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => createWorkerContext({ stepWindowSeconds })).toThrow(
-        "The window over steps must be a positive number of seconds.",
+        "stepWindowSeconds must be a positive number of seconds, not ",
       );
     }
   });

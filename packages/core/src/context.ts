@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "./clock.js";
-import { refuseWrongOptions } from "./context-options.js";
+import { assertContextOptions } from "./context-options.js";
 import { createLifecycle, type Lifecycle, type LifecycleState } from "./lifecycle.js";
 import { createLiveness, type Liveness } from "./liveness.js";
 import { type Logger, silentLogger } from "./logger.js";
@@ -64,7 +64,7 @@ export interface WorkerContext {
  * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
  */
 export function createWorkerContext(options: WorkerContextOptions = {}): WorkerContext {
-  refuseWrongOptions(options);
+  assertContextOptions(options);
   const clock = options.clock ?? systemClock;
   const startedAtMs = clock.monotonicMs();
   return Object.freeze({

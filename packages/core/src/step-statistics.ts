@@ -49,10 +49,9 @@ export interface StepStatisticsOptions {
 /** Namespaces beyond this many share one recorder, so that a stream of made-up names cannot grow the map. */
 const maxRecorders = 1_000;
 export const OVERFLOW_LABEL = "__other__";
-
-/** @throws RangeError when the window is not a positive number of seconds. */
+/** Counts the steps of a worker; the window is a positive number of seconds. */
 export function createStepStatistics(options: StepStatisticsOptions): StepStatistics {
-  const windowSeconds = toWindowSeconds(options.windowSeconds);
+  const { windowSeconds = 300 } = options;
   const totals: StepTotals = {
     samples: new SlidingCounts(options.clock, windowSeconds * 1_000),
     givenBack: new SlidingCounts(options.clock, windowSeconds * 1_000),
@@ -110,9 +109,4 @@ function startStep(
     hasEnded = true;
     recorder.finished(outcome, clock.monotonicMs() - startedAtMs);
   };
-}
-
-function toWindowSeconds(seconds = 300): number {
-  if (Number.isFinite(seconds) && seconds > 0) return seconds;
-  throw new RangeError("The window over steps must be a positive number of seconds.");
 }

@@ -3,24 +3,13 @@ export { isListenHost } from "./listen-host.js";
 export {
   assertNoProblems,
   kindOf,
+  numberProblemOf,
   pathText,
   problemOf,
+  takesOptions,
   textProblemOf,
   unknownOption,
 } from "./option-messages.js";
-export {
-  clockProblems,
-  delayProblems,
-  type GivenOptions,
-  givenOptions,
-  hasAll,
-  loggerProblems,
-  nameProblems,
-  numberProblems,
-  type NumberRange,
-  refuseProblems,
-  shapeProblems,
-} from "./option-problems.js";
 export {
   clockOption,
   contextOption,

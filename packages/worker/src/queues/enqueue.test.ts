@@ -45,37 +45,37 @@ describe("the statement that enqueues", () => {
     [
       "a misspelt option",
       { delay_seconds: 5 },
-      'A step knows no option "delay_seconds". Did you mean "delaySeconds"?',
+      'Unknown option "delay_seconds" of a step. Did you mean "delaySeconds"?',
     ],
     [
       "half a second",
       { delaySeconds: 0.5 },
-      "steps[0].delaySeconds must be a whole number from 0 to 31536000.",
+      "steps[0].delaySeconds must be a whole number from 0 to 31536000, not 0.5.",
     ],
     [
       "a delay in the past",
       { delaySeconds: -1 },
-      "steps[0].delaySeconds must be a whole number from 0 to 31536000.",
+      "steps[0].delaySeconds must be a whole number from 0 to 31536000, not -1.",
     ],
     [
       "a delay as text",
       { delaySeconds: "5" },
-      "steps[0].delaySeconds must be a whole number from 0 to 31536000.",
+      "steps[0].delaySeconds must be a whole number from 0 to 31536000, not a string.",
     ],
     [
       "headers that are text",
       { headers: "traceparent" },
-      'steps[0].headers must be an object, such as { traceparent: "…" }.',
+      'steps[0].headers must be an object such as { traceparent: "…" }, not a string.',
     ],
     [
       "headers that are null",
       { headers: null },
-      'steps[0].headers must be an object, such as { traceparent: "…" }.',
+      'steps[0].headers must be an object such as { traceparent: "…" }, not null.',
     ],
     [
       "headers that are a list",
       { headers: [1] },
-      'steps[0].headers must be an object, such as { traceparent: "…" }.',
+      'steps[0].headers must be an object such as { traceparent: "…" }, not an array.',
     ],
     [
       "a BigInt as input",
@@ -133,17 +133,14 @@ describe("the arguments of enqueue", () => {
   it.each([
     [
       { transaktion: transaction },
-      'enqueue knows no option "transaktion". Did you mean "transaction"?',
+      'Unknown option "transaktion" of enqueue. Did you mean "transaction"?',
     ],
     [
       { transaction: {} },
-      "transaction must be a client with query(text, values), whose transaction is open.",
+      "transaction must be a client whose transaction is open, but lacks query.",
     ],
-    [
-      { transaction: null },
-      "transaction must be a client with query(text, values), whose transaction is open.",
-    ],
-    [null, "enqueue takes an object: transaction."],
+    [{ transaction: null }, "transaction must be a client whose transaction is open, not null."],
+    [null, "enqueue takes an object with the options transaction, not null."],
   ])("are refused where the options are %o", (options, problem) => {
     expect(() => readEnqueueArguments([[step], options])).toThrow(problem);
   });

@@ -1,12 +1,14 @@
 import { InexactNumberError, ObservabilityError, toExactJson } from "@tasker-observability/core";
 import {
-  givenOptions,
-  hasAll,
-  nameProblems,
-  numberProblems,
-  refuseProblems,
-  shapeProblems,
+  assertNoProblems,
+  numberProblemOf,
+  objectLike,
+  parseOptions,
+  problemOf,
+  takesOptions,
+  unknownOption,
 } from "@tasker-observability/core/options";
+import * as z from "zod";
 import type { SqlStatement } from "@tasker-observability/postgres";
 import { notifySql } from "./notify-trigger.js";
 import { sqlStateOf } from "./sql-failure.js";
@@ -36,11 +38,15 @@ export interface EnqueueTransaction {
   query(text: string, values: unknown[]): Promise<unknown>;
 }
 
-/** How steps are enqueued. */
-export interface EnqueueOptions {
+const enqueueOptionsSchema = z.strictObject({
   /** Enqueues by this client: the steps are there once you commit, and never where you roll back. @default a transaction of its own */
-  readonly transaction?: EnqueueTransaction | undefined;
-}
+  transaction: objectLike<EnqueueTransaction>({
+    name: "a client whose transaction is open",
+    methods: ["query"],
+  }).optional(),
+});
+/** How steps are enqueued. */
+export type EnqueueOptions = z.input<typeof enqueueOptionsSchema>;
 
 const known = ["stepId", "template", "stepName", "input", "delaySeconds", "headers"];
 const longestDelaySeconds = 365 * 24 * 3_600;
@@ -55,7 +61,7 @@ export function enqueueStatement(
   enqueuedAt: string,
   notifies = false,
 ): SqlStatement & { readonly values: unknown[] } {
-  refuseProblems(steps.flatMap((step) => nameProblems("A step", step, known)));
+  assertNoProblems(steps.flatMap((step) => validateNames(step)));
   const namespaces = new Set(steps.map((step) => namespaceOf(step)));
   if (namespaces.size > 1)
     throw new ObservabilityError(
@@ -63,7 +69,7 @@ export function enqueueStatement(
       "enqueue takes the steps of one namespace at a time.",
     );
   const read = steps.map((step, index) => toRow(step, `steps[${index}]`, enqueuedAt));
-  refuseProblems(read.flatMap(({ problems }) => problems));
+  assertNoProblems(read.flatMap(({ problems }) => problems));
   const [namespace = ""] = namespaces;
   const { name, text } = textOf(steps);
   return {
@@ -115,11 +121,8 @@ function toRow(
   const parsed = parseStepMessage(message);
   const problems = [
     ...("problem" in parsed ? [`${at} is no step: ${parsed.problem}.`] : []),
-    ...numberProblems(`${at}.delaySeconds`, step.delaySeconds, {
-      least: 0,
-      most: longestDelaySeconds,
-    }),
-    ...headerProblems(`${at}.headers`, step.headers),
+    ...validateDelay(`${at}.delaySeconds`, step.delaySeconds),
+    ...validateHeaders(`${at}.headers`, step.headers),
   ];
   try {
     const input = toExactJson(step.input, `${at}.input`);
@@ -132,10 +135,27 @@ function toRow(
   }
 }
 
-function headerProblems(name: string, headers: unknown): readonly string[] {
-  return headers === undefined || (hasAll(headers, [], "object") && !Array.isArray(headers))
+/** By hand and not by a schema: this runs for every step. */
+function validateNames(step: unknown): readonly string[] {
+  if (typeof step !== "object" || step === null) return [takesOptions("A step", known, step)];
+  const unknown = Object.keys(step).filter((name) => !known.includes(name));
+  return unknown.map((name) => unknownOption("a step", name, known));
+}
+
+function validateDelay(name: string, seconds: unknown): readonly string[] {
+  const isRight =
+    seconds === undefined ||
+    (Number.isInteger(seconds) && Number(seconds) >= 0 && Number(seconds) <= longestDelaySeconds);
+  return isRight
     ? []
-    : [`${name} must be an object, such as { traceparent: "…" }.`];
+    : [numberProblemOf([name], `a whole number from 0 to ${longestDelaySeconds}`, seconds)];
+}
+
+function validateHeaders(name: string, headers: unknown): readonly string[] {
+  const isRight =
+    headers === undefined ||
+    (typeof headers === "object" && headers !== null && !Array.isArray(headers));
+  return isRight ? [] : [problemOf([name], 'an object such as { traceparent: "…" }', headers)];
 }
 
 /** The arguments of `enqueue`: steps one by one, or a list of them and options. */
@@ -145,19 +165,8 @@ export function readEnqueueArguments(args: readonly unknown[]): {
 } {
   if (!Array.isArray(args[0])) return { steps: args as StepToEnqueue[], transaction: undefined };
   const [steps, options = {}] = args;
-  const { transaction } = givenOptions(options);
-  refuseProblems([
-    ...nameProblems("enqueue", options, ["transaction"]),
-    ...shapeProblems(
-      transaction,
-      ["query"],
-      "transaction must be a client with query(text, values), whose transaction is open.",
-    ),
-  ]);
-  return {
-    steps: steps as readonly StepToEnqueue[],
-    transaction: transaction as EnqueueTransaction | undefined,
-  };
+  const { transaction } = parseOptions("enqueue", enqueueOptionsSchema, options);
+  return { steps: steps as readonly StepToEnqueue[], transaction };
 }
 
 /** Says what to do where this PGMQ cannot send headers; whatever else the database answers stays as it is. */
