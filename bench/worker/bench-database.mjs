@@ -3,10 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import pg from "pg";
-import { resolveConfig } from "../../packages/config/dist/index.js";
 import { startEmbeddedPostgres } from "../../packages/dev-postgres/dist/index.js";
 import { installPgmq } from "../../packages/pgmq/dist/install/index.js";
-import { createWorker, toWorkerOptions } from "../../packages/worker/dist/index.js";
+import { createWorker } from "../../packages/worker/dist/index.js";
 
 /**
  * Starts everything, runs `use`, and stops everything.
@@ -54,30 +53,21 @@ export function createBenchWorker(
   } = {},
 ) {
   const folder = dirname(templates);
-  const config = resolveConfig(
-    {
-      common: { database: { url }, task_templates: { search_paths: [templates] } },
-      worker: {
-        namespaces,
-        notifications,
-        web: { enabled: isObserved, bind_address: "127.0.0.1:0" },
-        bridge: {
-          socket_path: isObserved ? join(folder, "worker.sock") : "",
-          heartbeat_file: isObserved ? join(folder, "heartbeat") : "",
-        },
-        mpsc_channels: { handler_dispatch: { max_concurrent_handlers: slots } },
-        event_systems: {
-          worker: {
-            metadata: {
-              fallback_poller: { batch_size: batchSize, polling_interval_ms: pollingIntervalMs },
-            },
-          },
-        },
-      },
-    },
-    { env: {} },
-  );
-  return createWorker({ ...toWorkerOptions(config), handlers: { Bench: handler } });
+  return createWorker({
+    database: url,
+    namespaces,
+    templates: [templates],
+    handlers: { Bench: handler },
+    concurrency: slots,
+    batchSize,
+    pollingIntervalMs,
+    notifications,
+    ...(isObserved && {
+      http: { port: 0 },
+      socketPath: join(folder, "worker.sock"),
+      heartbeatFile: join(folder, "heartbeat"),
+    }),
+  });
 }
 
 /** Where a namespace's steps are. */

@@ -19,7 +19,7 @@ export function startProgram(file, parameters) {
   });
   child.on("exit", (code) => {
     for (const { reject } of waiting.values())
-      reject(new Error(`${parameters.join(" ")} ended with ${code}.`));
+      reject(new Error(`The process of ${parameters[0]} ended with ${code}.`));
   });
   return {
     pid: child.pid,
