@@ -19,12 +19,12 @@ export interface Identity {
   readonly capabilities: readonly string[];
 }
 
-type Loose<T> = { readonly [K in keyof T]?: T[K] | undefined };
+type Optional<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
 /** Options of {@link createWorkerContext}; all have a default. */
-export interface WorkerContextOptions extends Loose<Identity> {
+export interface WorkerContextOptions extends Optional<Identity> {
   /** What there is to ask about. @default none */
-  readonly ports?: Loose<Ports> | undefined;
+  readonly ports?: Optional<Ports> | undefined;
   /** @default "running" */
   readonly lifecycle?: Lifecycle | undefined;
   /** @default the machine's */
@@ -40,7 +40,7 @@ export interface WorkerContextOptions extends Loose<Identity> {
 /** What all services of one worker share. It holds no connection and starts nothing. */
 export interface WorkerContext {
   readonly identity: Identity;
-  readonly ports: Loose<Ports>;
+  readonly ports: Optional<Ports>;
   readonly steps: StepStatistics;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -82,7 +82,7 @@ export function createWorkerContext(options: WorkerContextOptions = {}): WorkerC
   });
 }
 
-function toIdentity(options: Loose<Identity>): Identity {
+function toIdentity(options: Optional<Identity>): Identity {
   return Object.freeze({
     workerId: options.workerId ?? `worker-${crypto.randomUUID()}`,
     workerType: options.workerType ?? "general",

@@ -13,7 +13,7 @@ import { systemClock } from "./clock.js";
 import { ObservabilityError } from "./errors.js";
 import { silentLogger } from "./logger.js";
 import type { Call, Operation, OperationContext } from "./operation.js";
-import { definitionProblems } from "./definition-problems.js";
+import { validateDefinition } from "./validate-definition.js";
 
 /** What an operation does, apart from the facts that transports go by. */
 export interface OperationBody<Params extends z.ZodObject, Result extends z.ZodType> {
@@ -70,7 +70,7 @@ export function defineOperation<
   Params extends z.ZodObject,
   Result extends z.ZodType,
 >(definition: OperationDefinition<Name, Params, Result>): Operation<Name, Params, Result> {
-  const problems = definitionProblems(definition);
+  const problems = validateDefinition(definition);
   if (problems.length > 0) throw new ObservabilityError("INVALID_PARAMS", problems.join(" "));
   return complete(definition);
 }

@@ -138,7 +138,7 @@ export function toExactJson(value: unknown, root: string): string {
     refused += 1;
     return null;
   }) as string | undefined;
-  if (refused > 0) refuseInexact(value, root);
+  if (refused > 0) assertExact(value, root);
   return json ?? "null";
 }
 
@@ -147,7 +147,7 @@ function isRefused(item: unknown): boolean {
 }
 
 /** Looks for the place only once there is something to refuse: to know all places costs more than to write the JSON. */
-function refuseInexact(value: unknown, root: string): void {
+function assertExact(value: unknown, root: string): void {
   const places = new Map<unknown, string>();
   // `this` is the object or array that holds the item.
   JSON.stringify(value, function (this: unknown, key: string, item: unknown) {

@@ -60,7 +60,7 @@ export {
   operationsFor,
   type OperationsOfGroup,
 } from "./define-operation.js";
-export { pathParamsOf } from "./definition-problems.js";
+export { pathParamsOf } from "./validate-definition.js";
 export { didYouMean } from "./nearest-name.js";
 export {
   type Call,
@@ -78,7 +78,7 @@ export {
   type OperationSource,
   toOperations,
 } from "./operations.js";
-export { readParams } from "./params-problems.js";
+export { readParams } from "./read-params.js";
 export { toPrintable, toPrintableJson } from "./printable.js";
 export { PortAnswerError, portAnswers } from "./port-answers.js";
 export type {

@@ -317,10 +317,10 @@ describe("answer", () => {
   });
 
   it("gives the operation's verdict on its result", async () => {
-    const judged = running(() => ({ up: false }), {
+    const operation = running(() => ({ up: false }), {
       verdict: (result) => ((result as { up: boolean }).up ? "ok" : "unavailable"),
     });
-    await expect(answer(judged, {}, inProcess)).resolves.toMatchObject({
+    await expect(answer(operation, {}, inProcess)).resolves.toMatchObject({
       verdict: "unavailable",
       body: '{"up":false}',
     });

@@ -7,7 +7,7 @@ import { ObservabilityError } from "./errors.js";
 import type { Awaitable } from "./awaitable.js";
 import type { Operation } from "./operation.js";
 import { notRunning } from "./refusals.js";
-import { readParams } from "./params-problems.js";
+import { readParams } from "./read-params.js";
 import { type CallOptions, runWithin } from "./running-call.js";
 import { createSafeLogger } from "./safe-logger.js";
 
@@ -80,9 +80,9 @@ function admitAndRun(
   options: CallOptions,
   policy: AccessPolicy,
 ): Awaitable<unknown> {
-  refuseUnlessUp(operation.context.lifecycle.current());
-  refuseUnlessAllowed(operation, caller, policy);
-  refuseUnlessSpoken(operation, options.mediaType);
+  assertRunning(operation.context.lifecycle.current());
+  assertAllowed(operation, caller, policy);
+  assertMediaType(operation, options.mediaType);
   return runWithin(operation, parseParams(operation, params), options);
 }
 
@@ -114,13 +114,13 @@ function encode(result: unknown, mediaType: string): string {
   return body;
 }
 
-function refuseUnlessUp(state: Lifecycle): void {
+function assertRunning(state: Lifecycle): void {
   if (state === "created" || state === "stopped") {
     throw notRunning();
   }
 }
 
-function refuseUnlessAllowed(operation: Operation, caller: Caller, policy: AccessPolicy): void {
+function assertAllowed(operation: Operation, caller: Caller, policy: AccessPolicy): void {
   if (!policy.offers(operation, caller.transport)) {
     throw new ObservabilityError(
       "ENDPOINT_NOT_FOUND",
@@ -141,7 +141,7 @@ function describeRefusal(code: ErrorCode, operation: Operation, { rights }: Call
   return `The access policy refuses ${operation.name}.`;
 }
 
-function refuseUnlessSpoken(operation: Operation, mediaType: string | undefined): void {
+function assertMediaType(operation: Operation, mediaType: string | undefined): void {
   if (mediaType === undefined || operation.mediaTypes.includes(mediaType)) return;
   throw new ObservabilityError(
     "INVALID_PARAMS",

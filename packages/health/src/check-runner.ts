@@ -113,7 +113,7 @@ class SharedCheckRunner implements CachedCheckRunner {
   #toReport(shared: SharedResult<ReadResult>): HealthCheck {
     if (this.#report !== null && shared === this.#reported) return this.#report;
     const durationMs = Math.round(shared.durationMs);
-    const result = this.#judge(shared.outcome, durationMs);
+    const result = this.#evaluate(shared.outcome, durationMs);
     if (!this.#closed) this.#log.record(result, shared.outcome);
     this.#reported = shared;
     this.#report = Object.freeze({
@@ -127,7 +127,7 @@ class SharedCheckRunner implements CachedCheckRunner {
     return this.#report;
   }
 
-  #judge(outcome: RunOutcome<ReadResult>, durationMs: number): ReadResult {
+  #evaluate(outcome: RunOutcome<ReadResult>, durationMs: number): ReadResult {
     if (outcome.state === "done") return outcome.value;
     return {
       status: "unhealthy",

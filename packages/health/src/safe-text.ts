@@ -1,7 +1,7 @@
 import { cutText, type Redactor } from "@tasker-observability/redact";
 
 /** Characters of a message that are shown. */
-const maxShown = 300;
+const maxLength = 300;
 /** A longer text is not searched for secrets, and therefore not shown. */
 const maxSearched = 8_192;
 
@@ -12,5 +12,5 @@ export function toSafeText(text: string, redactor: Pick<Redactor, "text">): stri
     .text(text)
     .replace(/[\p{Cc}\p{Cs}\u2028\u2029]+/gu, " ")
     .trim();
-  return line.length > maxShown ? `${cutText(line, maxShown)}…` : line;
+  return line.length > maxLength ? `${cutText(line, maxLength)}…` : line;
 }

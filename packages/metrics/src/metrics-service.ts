@@ -75,7 +75,7 @@ class WorkerMetricsService implements MetricsService {
   }
 
   async domainEventStats(): Promise<DomainEventStats> {
-    this.#refuseIfClosed();
+    this.#assertOpen();
     const { domainEvents } = this.context.ports;
     if (domainEvents === undefined) {
       throw notInstalled("this worker has no domain events.");
@@ -93,11 +93,11 @@ class WorkerMetricsService implements MetricsService {
   }
 
   async #scrape(budgetMs = Number.POSITIVE_INFINITY): Promise<Snapshot> {
-    this.#refuseIfClosed();
+    this.#assertOpen();
     return this.#parts.scraper.scrape(budgetMs);
   }
 
-  #refuseIfClosed(): void {
+  #assertOpen(): void {
     if (this.#closed) throw notRunning();
   }
 }

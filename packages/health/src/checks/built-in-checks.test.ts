@@ -27,7 +27,7 @@ describe("builtInChecks", () => {
     ).toEqual(["lifecycle", "event_system", "circuit_breakers"]);
   });
 
-  it("judges steps where there is a command processor, or where asked to", () => {
+  it("evaluates steps where there is a command processor, or where asked to", () => {
     expect(namesFor({ commandProcessor: ports.commandProcessor })).toEqual([
       "lifecycle",
       "command_processor",

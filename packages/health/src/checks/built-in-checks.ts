@@ -34,7 +34,7 @@ export const builtInCheckOptions = z.strictObject({
   ...databaseCheckSettings.shape,
   ...commandProcessorCheckSettings.shape,
   ...backlogThresholds.shape,
-  /** Steps: judged from `minSamples`, and `degraded` or `unhealthy` from these fractions of failed ones. @default 20, 0.05, 0.15 */
+  /** Steps: evaluated from `minSamples`, and `degraded` or `unhealthy` from these fractions of failed ones. @default 20, 0.05, 0.15 */
   errorRate: errorRateThresholds.prefault({}),
   /** Whether `step_processing` exists. @default where the context has a command processor */
   stepProcessing: z.boolean().optional(),

@@ -30,14 +30,14 @@ interface CheckFacts {
 /** A check whose runs are shared by everybody who asks within the time-to-live. */
 export interface SharedCheck extends CheckFacts {
   readonly cached: true;
-  /** Measures and judges; returning nothing is healthy. Time-outs, throws and caching are the runner's. @param signal - aborted at the time-out. */
+  /** Measures and evaluates; returning nothing is healthy. Time-outs, throws and caching are the runner's. @param signal - aborted at the time-out. */
   run(
     signal: AbortSignal,
     run: CheckRun,
   ): CheckResult | undefined | Promise<CheckResult | undefined>;
 }
 
-/** A check that only reads memory and is judged anew for every answer. */
+/** A check that only reads memory and is evaluated anew for every answer. */
 export interface InstantCheck extends CheckFacts {
   readonly cached: false;
   run(): CheckResult;

@@ -4,7 +4,7 @@ import { createCircuitBreakersCheck } from "./circuit-breakers-check.js";
 
 type Breakers = ReturnType<CircuitBreakers["states"]>;
 
-function judged(breakers: Breakers): unknown {
+function resultOf(breakers: Breakers): unknown {
   const never = new AbortController().signal;
   return createCircuitBreakersCheck({ circuitBreakers: { states: () => breakers } }).run(never, {
     abandoned: never,
@@ -13,8 +13,8 @@ function judged(breakers: Breakers): unknown {
 
 describe("the circuit breakers check", () => {
   it("is healthy while all are closed, and where there are none", () => {
-    expect(judged([])).toEqual({ status: "healthy" });
-    expect(judged([{ name: "mail", state: "closed" }])).toEqual({ status: "healthy" });
+    expect(resultOf([])).toEqual({ status: "healthy" });
+    expect(resultOf([{ name: "mail", state: "closed" }])).toEqual({ status: "healthy" });
   });
 
   it("is degraded while any is open or half open, and names it", () => {
@@ -23,7 +23,10 @@ describe("the circuit breakers check", () => {
       { name: "tax", state: "half_open" },
       { name: "bank", state: "closed" },
     ];
-    expect(judged(breakers)).toEqual({ status: "degraded", message: "open: mail; half open: tax" });
+    expect(resultOf(breakers)).toEqual({
+      status: "degraded",
+      message: "open: mail; half open: tax",
+    });
   });
 
   it("is unhealthy when all are open", () => {
@@ -31,11 +34,11 @@ describe("the circuit breakers check", () => {
       { name: "mail", state: "open" },
       { name: "tax", state: "open" },
     ];
-    expect(judged(breakers)).toEqual({ status: "unhealthy", message: "open: mail, tax" });
+    expect(resultOf(breakers)).toEqual({ status: "unhealthy", message: "open: mail, tax" });
   });
 
   it("is degraded while the last of them is being tried again", () => {
-    expect(judged([{ name: "mail", state: "half_open" }])).toEqual({
+    expect(resultOf([{ name: "mail", state: "half_open" }])).toEqual({
       status: "degraded",
       message: "half open: mail",
     });

@@ -16,11 +16,11 @@ export function createCircuitBreakersCheck({
     criticality,
     probes: detailedProbe,
     cached: true,
-    run: () => judge(portAnswers.breakers(circuitBreakers)),
+    run: () => evaluate(portAnswers.breakers(circuitBreakers)),
   };
 }
 
-function judge(breakers: ReturnType<CircuitBreakers["states"]>): CheckResult {
+function evaluate(breakers: ReturnType<CircuitBreakers["states"]>): CheckResult {
   const open = breakers.filter(({ state }) => state === "open").map(({ name }) => name);
   const halfOpen = breakers.filter(({ state }) => state === "half_open").map(({ name }) => name);
   if (open.length + halfOpen.length === 0) return { status: "healthy" };

@@ -22,7 +22,7 @@ const customCheckSchema = z.strictObject({
     /^[a-z][a-z0-9_]{0,63}$/.test(name),
   ),
   /**
-   * Measures and judges; returning nothing is healthy. A throw is `unhealthy`, with the error's kind for a message; a run that hangs costs its
+   * Measures and evaluates; returning nothing is healthy. A throw is `unhealthy`, with the error's kind for a message; a run that hangs costs its
    * time-out, no more. The signal is aborted at the time-out; `abandoned` of the second argument when the run is given
    * up for good.
    */

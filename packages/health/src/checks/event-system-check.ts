@@ -17,7 +17,7 @@ export function createEventSystemCheck({
     probes: detailedProbe,
     cached: true,
     run: () =>
-      judge(
+      evaluate(
         portAnswers.listener(eventSystem),
         portAnswers.poller(eventSystem),
         portAnswers.polledQueues(eventSystem),
@@ -28,7 +28,7 @@ export function createEventSystemCheck({
 /** So many names in one message. */
 const mostNames = 5;
 
-function judge(
+function evaluate(
   listener: ReturnType<EventSystem["listener"]>,
   poller: ReturnType<EventSystem["poller"]>,
   polledQueues: readonly string[],

@@ -27,7 +27,7 @@ function unread(state: QueueStatistics["state"]): QueueStatistics {
   };
 }
 
-async function judged(
+async function resultOf(
   queues: readonly QueueStatistics[],
   thresholds: BacklogThresholds = {},
 ): Promise<unknown> {
@@ -39,35 +39,35 @@ async function judged(
 
 describe("the queue processing check", () => {
   it("is healthy while the queues are short and young, and where there are none", async () => {
-    expect(await judged([readable(9_999, 299), readable(0)])).toEqual({ status: "healthy" });
-    expect(await judged([])).toEqual({ status: "healthy" });
+    expect(await resultOf([readable(9_999, 299), readable(0)])).toEqual({ status: "healthy" });
+    expect(await resultOf([])).toEqual({ status: "healthy" });
   });
 
   it("does not mind old messages that are not visible: somebody works on them", async () => {
-    expect(await judged([readable(1, null)])).toEqual({ status: "healthy" });
+    expect(await resultOf([readable(1, null)])).toEqual({ status: "healthy" });
   });
 
   it("is degraded from 10000 messages in one queue", async () => {
-    expect(await judged([readable(10_000), readable(3)])).toEqual({
+    expect(await resultOf([readable(10_000), readable(3)])).toEqual({
       status: "degraded",
       message: "1 of 2 queues at 10000 messages or more",
     });
   });
 
   it("is degraded when a visible message has waited for 300 s", async () => {
-    expect(await judged([readable(1, 300)])).toEqual({
+    expect(await resultOf([readable(1, 300)])).toEqual({
       status: "degraded",
       message: "1 of 1 queues with messages waiting for 300 s or longer",
     });
   });
 
   it("is never more than degraded for a backlog, however large", async () => {
-    expect(await judged([readable(50_000_000, 864_000)])).toMatchObject({ status: "degraded" });
+    expect(await resultOf([readable(50_000_000, 864_000)])).toMatchObject({ status: "degraded" });
   });
 
   it("is degraded when some queues cannot be read, and says why", async () => {
     expect(
-      await judged([readable(1), unread("missing"), unread("forbidden"), unread("missing")]),
+      await resultOf([readable(1), unread("missing"), unread("forbidden"), unread("missing")]),
     ).toEqual({
       status: "degraded",
       message: "3 of 4 queues unreadable (forbidden, missing)",
@@ -77,7 +77,7 @@ describe("the queue processing check", () => {
   it.each(["missing", "forbidden", "failed"] as const)(
     "is unhealthy when every queue is %s",
     async (state) => {
-      expect(await judged([unread(state), unread(state)])).toEqual({
+      expect(await resultOf([unread(state), unread(state)])).toEqual({
         status: "unhealthy",
         message: `2 of 2 queues unreadable (${state})`,
       });
@@ -85,18 +85,18 @@ describe("the queue processing check", () => {
   );
 
   it("is never more than degraded while a queue was only not read in time, be it the only one", async () => {
-    expect(await judged([unread("timed_out")])).toEqual({
+    expect(await resultOf([unread("timed_out")])).toEqual({
       status: "degraded",
       message: "1 of 1 queues unreadable (timed_out)",
     });
-    expect(await judged([unread("missing"), unread("timed_out")])).toEqual({
+    expect(await resultOf([unread("missing"), unread("timed_out")])).toEqual({
       status: "degraded",
       message: "2 of 2 queues unreadable (missing, timed_out)",
     });
   });
 
   it("tells everything that is wrong", async () => {
-    expect(await judged([readable(20_000, 400), unread("failed")])).toEqual({
+    expect(await resultOf([readable(20_000, 400), unread("failed")])).toEqual({
       status: "degraded",
       message:
         "1 of 2 queues unreadable (failed); 1 of 2 queues at 10000 messages or more; 1 of 2 queues with messages waiting for 300 s or longer",
@@ -105,10 +105,10 @@ describe("the queue processing check", () => {
 
   it("takes other thresholds", async () => {
     expect(
-      await judged([readable(5, 2)], { overflowThreshold: 5, maxAgeSeconds: 3 }),
+      await resultOf([readable(5, 2)], { overflowThreshold: 5, maxAgeSeconds: 3 }),
     ).toMatchObject({ message: "1 of 1 queues at 5 messages or more" });
     expect(
-      await judged([readable(5, 2)], { overflowThreshold: 6, maxAgeSeconds: 2 }),
+      await resultOf([readable(5, 2)], { overflowThreshold: 6, maxAgeSeconds: 2 }),
     ).toMatchObject({
       message: "1 of 1 queues with messages waiting for 2 s or longer",
     });

@@ -33,12 +33,12 @@ export function createQueueProcessingCheck(options: QueueProcessingCheckOptions)
     probes: readinessProbes,
     cached: true,
     async run(signal) {
-      return judge(await portAnswers.queues(queues, signal), thresholds);
+      return evaluate(await portAnswers.queues(queues, signal), thresholds);
     },
   };
 }
 
-function judge(
+function evaluate(
   queues: readonly QueueStatistics[],
   thresholds: z.output<typeof backlogThresholds>,
 ): CheckResult {

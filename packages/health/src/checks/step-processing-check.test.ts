@@ -6,7 +6,7 @@ import { createStepProcessingCheck, type ErrorRateThresholds } from "./step-proc
 const never = new AbortController().signal;
 const signals = { abandoned: never };
 
-function judged(
+function resultOf(
   counts: { completed?: number; retried?: number; failed?: number },
   thresholds: ErrorRateThresholds = {},
 ): unknown {
@@ -20,32 +20,34 @@ function judged(
 
 describe("the step processing check", () => {
   it("is healthy without steps, and says how many there were all the same", () => {
-    expect(judged({})).toEqual({
+    expect(resultOf({})).toEqual({
       status: "healthy",
       message: "0 of 0 steps failed in the last 300 s",
     });
   });
 
-  it("judges no rate from fewer than 20 steps", () => {
-    expect(judged({ failed: 19 })).toEqual({
+  it("evaluates no rate from fewer than 20 steps", () => {
+    expect(resultOf({ failed: 19 })).toEqual({
       status: "healthy",
       message: "19 of 19 steps failed in the last 300 s",
     });
-    expect(judged({ failed: 20 })).toMatchObject({ status: "unhealthy" });
+    expect(resultOf({ failed: 20 })).toMatchObject({ status: "unhealthy" });
   });
 
   it("is degraded from 5 % of errors and unhealthy from 15 %", () => {
-    expect(judged({ completed: 96, failed: 4 })).toMatchObject({ status: "healthy" });
-    expect(judged({ completed: 95, failed: 5 })).toEqual({
+    expect(resultOf({ completed: 96, failed: 4 })).toMatchObject({ status: "healthy" });
+    expect(resultOf({ completed: 95, failed: 5 })).toEqual({
       status: "degraded",
       message: "5 of 100 steps failed in the last 300 s",
     });
-    expect(judged({ completed: 86, failed: 14 })).toMatchObject({ status: "degraded" });
-    expect(judged({ completed: 85, failed: 15 })).toMatchObject({ status: "unhealthy" });
+    expect(resultOf({ completed: 86, failed: 14 })).toMatchObject({ status: "degraded" });
+    expect(resultOf({ completed: 85, failed: 15 })).toMatchObject({ status: "unhealthy" });
   });
 
   it("counts a retried attempt as an error", () => {
-    expect(judged({ completed: 95, retried: 3, failed: 2 })).toMatchObject({ status: "degraded" });
+    expect(resultOf({ completed: 95, retried: 3, failed: 2 })).toMatchObject({
+      status: "degraded",
+    });
   });
 
   it("is degraded by steps that went back without running, which are no errors", async () => {
@@ -81,10 +83,10 @@ describe("the step processing check", () => {
 
   it("takes other thresholds", () => {
     expect(
-      judged({ completed: 3, failed: 1 }, { minSamples: 4, degraded: 0.25, unhealthy: 0.5 }),
+      resultOf({ completed: 3, failed: 1 }, { minSamples: 4, degraded: 0.25, unhealthy: 0.5 }),
     ).toMatchObject({ status: "degraded" });
     expect(
-      judged({ completed: 2, failed: 2 }, { minSamples: 4, degraded: 0.25, unhealthy: 0.5 }),
+      resultOf({ completed: 2, failed: 2 }, { minSamples: 4, degraded: 0.25, unhealthy: 0.5 }),
     ).toMatchObject({ status: "unhealthy" });
   });
 });

@@ -10,7 +10,7 @@ import {
 } from "./check.js";
 
 export const errorRateThresholds = z.strictObject({
-  /** Steps within the window below which no rate is judged. @default 20 */
+  /** Steps within the window below which no rate is evaluated. @default 20 */
   minSamples: amountOption("steps").default(20),
   /** Fraction of failed steps from which the check is degraded. @default 0.05 */
   degraded: numberOption(0, 1).default(0.05),
@@ -25,7 +25,7 @@ export interface StepProcessingCheckOptions extends CheckOptions, ErrorRateThres
   readonly steps: Pick<StepStatistics, "window">;
 }
 
-/** Judges the error rate of the attempts that ended within the sliding window; retried attempts are errors. Steps that went back without running degrade it. */
+/** Evaluates the error rate of the attempts that ended within the sliding window; retried attempts are errors. Steps that went back without running degrade it. */
 export function createStepProcessingCheck(options: StepProcessingCheckOptions): SharedCheck {
   const { steps, criticality = "optional", ...settings } = options;
   const { minSamples, degraded, unhealthy } = parseOptions(
@@ -40,13 +40,13 @@ export function createStepProcessingCheck(options: StepProcessingCheckOptions): 
     cached: true,
     run(): CheckResult {
       const { samples, errors, given_back: givenBack, window_seconds } = steps.window();
-      const judge = (): CheckResult["status"] => {
+      const evaluate = (): CheckResult["status"] => {
         const rate = samples === 0 || samples < minSamples ? 0 : errors / samples;
         if (rate >= unhealthy) return "unhealthy";
         return rate >= degraded || givenBack > 0 ? "degraded" : "healthy";
       };
       return {
-        status: judge(),
+        status: evaluate(),
         message: `${errors} of ${samples} steps failed in the last ${window_seconds} s${givenBackText(givenBack)}`,
       };
     },

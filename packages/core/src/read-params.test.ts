@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { describeProblems } from "./params-problems.js";
+import { describeProblems } from "./read-params.js";
 
 const schema = z.strictObject({
   namespace: z

@@ -1,7 +1,7 @@
 import { operationGroups, rowOf } from "./catalogue.js";
 
 /** Says what is wrong with the definition of an operation: what types cannot see, and what JavaScript may pass. */
-export function definitionProblems(definition: object): readonly string[] {
+export function validateDefinition(definition: object): readonly string[] {
   const { name, group, http, access, params, result, run } = definition as Readonly<
     Record<string, unknown>
   >;
@@ -26,7 +26,7 @@ export function definitionProblems(definition: object): readonly string[] {
     ...(isSchema(result) ? [] : [`${title}: result must be a zod schema.`]),
     ...(typeof run === "function" ? [] : [`${title}: run must be a function.`]),
     ...endpointsOf(http).flatMap((endpoint) =>
-      endpointProblems(endpoint, shape ?? {}, access).map((problem) => `${title}: ${problem}`),
+      validateEndpoint(endpoint, shape ?? {}, access).map((problem) => `${title}: ${problem}`),
     ),
   ];
 }
@@ -38,7 +38,7 @@ function endpointsOf(http: unknown): readonly unknown[] {
 
 const endpointPattern = /^(?:GET|POST|PUT|PATCH|DELETE) (?:\/(?:[\w.~-]+|\{[a-z][a-z0-9_]*\}))+$/;
 
-function endpointProblems(endpoint: unknown, shape: object, access: unknown): readonly string[] {
+function validateEndpoint(endpoint: unknown, shape: object, access: unknown): readonly string[] {
   if (typeof endpoint !== "string" || !endpointPattern.test(endpoint))
     return [
       'http must be a method and a path, such as "GET /orders/{region}/backlog": letters, digits, ".", "_", "~" and "-" in its segments.',
