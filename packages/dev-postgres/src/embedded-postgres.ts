@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { findPrograms } from "./find-programs.js";
 import { withFreePort } from "./free-port.js";
-import { findSeedPlace } from "./seed-place.js";
+import { findTemplateCluster } from "./template-cluster-cache.js";
 import { RestartingServer, type RestartOptions, type ServerState } from "./restarting-server.js";
-import { superviseServer, type EmbeddedPostgresExit } from "./server-life.js";
+import { toServerHandle, type EmbeddedPostgresExit } from "./server-handle.js";
 import { serverArguments } from "./server-settings.js";
 import { isPortTaken, startServer, type ServerPlan, type StartedServer } from "./server-start.js";
 import { chooseServerUser, prepareKeptFolder } from "./server-user.js";
@@ -99,13 +99,13 @@ async function planServer(
     startTimeoutMs = 30_000,
   } = options;
   const place = await choosePlace(directory);
-  const seed = durable ? null : await findSeedPlace(programs, place.user);
+  const templateCluster = durable ? null : await findTemplateCluster(programs, place.user);
   return {
     ...place,
     programs,
     adopted: false,
     durable,
-    seed,
+    templateCluster,
     password: randomBytes(24).toString("hex"),
     serverArguments: serverArguments({ port, durable, settings }),
     startTimeoutMs,
@@ -132,7 +132,7 @@ async function startAt(port: number, plan: ServerPlan): Promise<EmbeddedPostgres
     ...addressOf(port, server),
     dataDirectory: server.dataDirectory,
     pid: server.pid,
-    ...superviseServer(server.leash),
+    ...toServerHandle(server.supervisor),
   });
 }
 

@@ -6,4 +6,4 @@ export {
   type RestartingPostgres,
 } from "./embedded-postgres.js";
 export type { RestartOptions } from "./restarting-server.js";
-export type { EmbeddedPostgresExit } from "./server-life.js";
+export type { EmbeddedPostgresExit } from "./server-handle.js";

@@ -37,7 +37,7 @@ export class RestartingServer {
   constructor(plan: ServerPlan, first: StartedServer, options: RestartOptions) {
     this.#plan = plan;
     this.#options = options;
-    this.#folder = first.leash.folder;
+    this.#folder = first.supervisor.folder;
     this.#ended = this.#run(first);
   }
 
@@ -55,13 +55,13 @@ export class RestartingServer {
     let server: StartedServer | null = first;
     while (server !== null) {
       const startedAtMs = this.#options.clock.monotonicMs();
-      const { leash } = server;
-      await withDeadline(Promise.race([leash.serverGone, leash.exited]), {
+      const { supervisor } = server;
+      await withDeadline(Promise.race([supervisor.serverGone, supervisor.exited]), {
         signal: this.#stopping.signal,
         onGiveUp: () => undefined,
       });
       if (this.#stopping.signal.aborted) {
-        await leash.release();
+        await supervisor.release();
         return;
       }
       if (this.#options.clock.monotonicMs() - startedAtMs >= healedAfterMs) {
@@ -82,7 +82,7 @@ export class RestartingServer {
     while (this.#starts < maxStarts) {
       await sleep(this.#backoff.next(), { clock: this.#options.clock, signal });
       this.#starts += 1;
-      if (isHeld) await former.leash.release(!signal.aborted);
+      if (isHeld) await former.supervisor.release(!signal.aborted);
       isHeld = false;
       if (signal.aborted) return null;
       try {
@@ -91,7 +91,7 @@ export class RestartingServer {
         this.#options.onFailure(error, false);
       }
     }
-    if (isHeld) await former.leash.release();
+    if (isHeld) await former.supervisor.release();
     this.#state = "lost";
     this.#options.onFailure(
       new Error(`It ended ${maxStarts} times in a row, or did not start.`),
@@ -108,7 +108,7 @@ export class RestartingServer {
       password,
     });
     if (server.password !== password) {
-      await server.leash.release();
+      await server.supervisor.release();
       throw new Error("Its database is another one, with another password.");
     }
     this.#state = "running";

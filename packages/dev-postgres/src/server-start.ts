@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { copyPrograms } from "./copy-programs.js";
-import { Leash, type LeashOptions } from "./leash.js";
+import { Supervisor, type SupervisorOptions } from "./supervisor.js";
 import { readLogTail } from "./server-log.js";
 import { untilReady } from "./server-ready.js";
 
 /** All that is decided before anything runs. */
-export interface ServerPlan extends LeashOptions {
+export interface ServerPlan extends SupervisorOptions {
   /** The folder of `initdb` and `postgres`. */
   readonly programs: string;
   readonly startTimeoutMs: number;
@@ -16,31 +16,31 @@ export interface ServerPlan extends LeashOptions {
 
 /** A server that accepts connections. */
 export interface StartedServer {
-  readonly leash: Leash;
+  readonly supervisor: Supervisor;
   readonly dataDirectory: string;
   readonly pid: number;
   readonly password: string;
 }
 
 /**
- * Starts the leash, has it make the database where there is none, and waits until the server accepts connections.
+ * Starts the supervisor, has it make the database where there is none, and waits until the server accepts connections.
  *
  * @throws Error with the end of what PostgreSQL said, when everything that was started has gone again.
  */
 export async function startServer(plan: ServerPlan): Promise<StartedServer> {
-  const leash = await startLeash(plan);
+  const supervisor = await startSupervisor(plan);
   try {
-    await handOver(leash, plan);
-    const pid = Number(await leash.nextLine());
-    const dataDirectory = join(leash.folder, "data");
-    await untilReady({ dataDirectory, pid, gone: leash.serverGone }, plan.startTimeoutMs);
+    await handOver(supervisor, plan);
+    const pid = Number(await supervisor.nextLine());
+    const dataDirectory = join(supervisor.folder, "data");
+    await untilReady({ dataDirectory, pid, gone: supervisor.serverGone }, plan.startTimeoutMs);
     const password = (await readFile(join(dataDirectory, "embedded-password"), "utf8")).trim();
-    leash.unref();
-    return { leash, dataDirectory, pid, password };
+    supervisor.unref();
+    return { supervisor, dataDirectory, pid, password };
   } catch (cause) {
-    const log = await readLogTail(join(leash.folder, "log"));
-    await leash.release(plan.adopted);
-    throw startError(cause, plan, [leash.stderr, log]);
+    const log = await readLogTail(join(supervisor.folder, "log"));
+    await supervisor.release(plan.adopted);
+    throw startError(cause, plan, [supervisor.stderr, log]);
   }
 }
 
@@ -49,23 +49,23 @@ export function isPortTaken(error: unknown): boolean {
   return error instanceof Error && error.message.includes("Address already in use");
 }
 
-async function startLeash(plan: ServerPlan): Promise<Leash> {
+async function startSupervisor(plan: ServerPlan): Promise<Supervisor> {
   try {
-    return await Leash.start(plan);
+    return await Supervisor.start(plan);
   } catch (cause) {
     throw startError(cause, plan, []);
   }
 }
 
-async function handOver(leash: Leash, plan: ServerPlan): Promise<void> {
-  await leash.readFolder();
-  const scratch = await leash.nextLine();
-  leash.say(plan.programs);
-  const reachable = (await leash.nextLine()) === "reachable";
-  leash.say(reachable ? plan.programs : await copyPrograms(plan.programs, scratch, plan.user));
+async function handOver(supervisor: Supervisor, plan: ServerPlan): Promise<void> {
+  await supervisor.readFolder();
+  const scratch = await supervisor.nextLine();
+  supervisor.say(plan.programs);
+  const reachable = (await supervisor.nextLine()) === "reachable";
+  supervisor.say(reachable ? plan.programs : await copyPrograms(plan.programs, scratch, plan.user));
   // Any user of the machine can connect to a loopback port: so a password, not trust. It costs initdb nothing,
   // and SCRAM keeps it from whoever listens on the port after us. A database that was kept has its own already.
-  leash.say(plan.password);
+  supervisor.say(plan.password);
 }
 
 function startError(cause: unknown, plan: ServerPlan, said: readonly string[]): Error {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { chown, mkdir, readFile } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
-import { leashScript } from "./leash-script.js";
+import { supervisorScript } from "./supervisor-script.js";
 import type { ServerUser } from "./server-user.js";
 
 /**
@@ -13,7 +13,7 @@ import type { ServerUser } from "./server-user.js";
  * @param user whom the server runs as; null: as we do.
  * @returns null where the programs are in no folder of packages, or its cache cannot be written to: databases are made then.
  */
-export async function findSeedPlace(
+export async function findTemplateCluster(
   programs: string,
   user: ServerUser | null,
 ): Promise<string | null> {
@@ -28,7 +28,7 @@ export async function findSeedPlace(
       await chown(folder, user.uid, user.gid);
     return join(
       folder,
-      createHash("sha256").update(manifest).update(leashScript).digest("hex").slice(0, 12),
+      createHash("sha256").update(manifest).update(supervisorScript).digest("hex").slice(0, 12),
     );
   } catch {
     return null;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Leash } from "./leash.js";
+import type { Supervisor } from "./supervisor.js";
 import { readLogTail } from "./server-log.js";
 
 /** How a server ended. */
@@ -13,17 +13,19 @@ export interface EmbeddedPostgresExit {
 }
 
 /** From the first accepted connection to the end: `stop`, and `exited` for whatever ends it. */
-export function superviseServer(leash: Leash): {
+export function toServerHandle(supervisor: Supervisor): {
   stop(): Promise<void>;
   readonly exited: Promise<EmbeddedPostgresExit>;
 } {
   let letGo: (how: "stopped") => void = () => undefined;
   const stopped = new Promise<"stopped">((resolve) => (letGo = resolve));
-  const exited = Promise.race([stopped, leash.serverGone, leash.exited]).then(async (how) => {
-    const expected = how === "stopped";
-    const log = expected ? "" : await readLogTail(join(leash.folder, "log"));
-    return { expected, code: await leash.release(), log };
-  });
+  const exited = Promise.race([stopped, supervisor.serverGone, supervisor.exited]).then(
+    async (how) => {
+      const expected = how === "stopped";
+      const log = expected ? "" : await readLogTail(join(supervisor.folder, "log"));
+      return { expected, code: await supervisor.release(), log };
+    },
+  );
   return {
     exited,
     stop: async () => {

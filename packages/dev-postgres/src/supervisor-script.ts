@@ -12,9 +12,9 @@
  * Standard output, a line each: the folder, its scratch folder, `reachable` or `unreachable`, the server's process id.
  * Descriptor 3: held by the server and nobody else, so that its end is the server's end.
  */
-export const leashScript = String.raw`
-unset LEASH
-kind=$1 folder=$2 sync=$3 seed=$4; shift 4
+export const supervisorScript = String.raw`
+unset SUPERVISOR
+kind=$1 folder=$2 sync=$3 template=$4; shift 4
 umask 077
 # Only the pipe decides. (The server and initdb install their own handlers.)
 trap '' HUP INT QUIT TERM PIPE
@@ -46,25 +46,25 @@ make() {
 }
 
 # Makes the one to copy. It gets its name, which is all that is asked for later, when all of it is on the disk.
-plant() {
-  for left in "$seed".*; do kill -0 "${"$"}{left##*.}" || rm -rf "$left"; done
-  make "$seed.$$" --no-sync && "$bin/initdb" --sync-only -D "$seed.$$" >/dev/null 3>&- && if [ ! -f "$seed/PG_VERSION" ]; then
-    rm -rf "$seed"; mv "$seed.$$" "$seed"
+make_template() {
+  for left in "$template".*; do kill -0 "${"$"}{left##*.}" || rm -rf "$left"; done
+  make "$template.$$" --no-sync && "$bin/initdb" --sync-only -D "$template.$$" >/dev/null 3>&- && if [ ! -f "$template/PG_VERSION" ]; then
+    rm -rf "$template"; mv "$template.$$" "$template"
   fi
   # Another may have got the name since we looked: then ours went into it.
-  rm -rf "$seed.$$" "$seed/${"$"}{seed##*/}.$$"
+  rm -rf "$template.$$" "$template/${"$"}{template##*/}.$$"
 }
 
 copy() {
-  [ -f "$seed/PG_VERSION" ] || plant
-  [ -O "$seed/PG_VERSION" ] && cp -R "$seed" "$1" && return
+  [ -f "$template/PG_VERSION" ] || make_template
+  [ -O "$template/PG_VERSION" ] && cp -R "$template" "$1" && return
   rm -rf "$1"
   return 1
 }
 
 if [ ! -f "$data/PG_VERSION" ]; then
   # A failed or killed initdb leaves no half a database behind: the folder gets its name at the end.
-  [ -n "$seed" ] && copy "$scratch/data" 2>/dev/null || make "$scratch/data" "$sync" || leave 70
+  [ -n "$template" ] && copy "$scratch/data" 2>/dev/null || make "$scratch/data" "$sync" || leave 70
   [ -e "$data" ] || mv "$scratch/data" "$data" || leave 73
   # Somebody else's may have got its name since we looked: then ours went into it, and is nobody's.
   rm -rf "$data/data"

@@ -5,7 +5,7 @@ import { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cutTextToEnd } from "@tasker-observability/redact";
-import { leashScript } from "./leash-script.js";
+import { supervisorScript } from "./supervisor-script.js";
 import type { ServerUser } from "./server-user.js";
 
 /** How long processes whose shell was killed may take to end, each time that they are told. */
@@ -13,8 +13,8 @@ const killTimeoutMs = 5_000;
 /** How much of the end of standard error is kept, in UTF-16 units. */
 const mostOfStderr = 4_096;
 
-/** What the leash is given to hold. */
-export interface LeashOptions {
+/** What the supervisor is given to hold. */
+export interface SupervisorOptions {
   /** Where the database is, or is to be; the shell may choose another place for a temporary one, and says so. */
   readonly folder: string;
   /** Whether the database stays when the server has stopped. */
@@ -23,19 +23,19 @@ export interface LeashOptions {
   readonly adopted: boolean;
   /** Whether initdb writes to the disk before it returns. */
   readonly durable: boolean;
-  /** Where an empty database to copy is, or is to be (see `seed-place.ts`); null: one is made. */
-  readonly seed: string | null;
+  /** Where an empty database to copy is, or is to be (see `template-cluster-cache.ts`); null: one is made. */
+  readonly templateCluster: string | null;
   /** The server's command line. */
   readonly serverArguments: readonly string[];
   /** Whom to run as; null: as we do. */
   readonly user: ServerUser | null;
 }
 
-/** Our side of the shell that owns the server (see `leash-script.ts`). */
-export class Leash {
+/** Our side of the shell that owns the server (see `supervisor-script.ts`). */
+export class Supervisor {
   /** Settles when the server and all its processes have gone, or never came to be. */
   readonly serverGone: Promise<void>;
-  readonly #options: LeashOptions;
+  readonly #options: SupervisorOptions;
   readonly #child: ChildProcess;
   readonly #sockets: readonly Socket[];
   readonly #lines: AsyncIterator<string>;
@@ -47,7 +47,7 @@ export class Leash {
   #folder: string;
   #stderr = "";
 
-  private constructor(child: ChildProcess, options: LeashOptions) {
+  private constructor(child: ChildProcess, options: SupervisorOptions) {
     const [stdin, stdout, stderr, held] = child.stdio.map(toSocket) as [
       Socket,
       Socket,
@@ -73,26 +73,31 @@ export class Leash {
   }
 
   /** Starts the shell. Rejects where it cannot be run as that user. */
-  static async start(options: LeashOptions): Promise<Leash> {
-    const { kept, adopted, folder, durable, seed, serverArguments, user } = options;
+  static async start(options: SupervisorOptions): Promise<Supervisor> {
+    const { kept, adopted, folder, durable, templateCluster, serverArguments, user } = options;
     const args = [
       kept ? "kept" : adopted ? "adopted" : "temporary",
       folder,
       durable ? "--sync-method=fsync" : "--no-sync",
-      seed ?? "",
+      templateCluster ?? "",
       ...serverArguments,
     ];
-    const child = spawn("/bin/sh", ["-c", 'eval "$LEASH"', "leash", ...args], {
+    const child = spawn("/bin/sh", ["-c", 'eval "$SUPERVISOR"', "supervisor", ...args], {
       ...(user ?? {}),
       cwd: "/",
       detached: true, // a session of its own: Ctrl-C in our terminal does not reach it
       stdio: ["pipe", "pipe", "pipe", "pipe"],
       // Nothing of ours leaks in: no PG* variable, no library path. A set TZ also spares initdb the search for the time zone.
       // The script goes that way, and not on the command line, for the sake of those who read process lists.
-      env: { LEASH: leashScript, PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" },
+      env: {
+        SUPERVISOR: supervisorScript,
+        PATH: "/usr/local/bin:/usr/bin:/bin",
+        LC_ALL: "C",
+        TZ: "UTC",
+      },
     });
     await once(child, "spawn");
-    return new Leash(child, options);
+    return new Supervisor(child, options);
   }
 
   /** Where the database really is. */
@@ -105,7 +110,7 @@ export class Leash {
     return this.#stderr.trim();
   }
 
-  /** The shell's answers, a line each; see `leash-script.ts` for their order. Rejects where it has exited instead. */
+  /** The shell's answers, a line each; see `supervisor-script.ts` for their order. Rejects where it has exited instead. */
   async nextLine(): Promise<string> {
     const line = await this.#lines.next();
     if (line.done === true) throw new Error("its folder or database could not be made");

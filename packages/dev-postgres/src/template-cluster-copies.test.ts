@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { bundleForNode, spawnNode, type NodeBundle } from "@tasker-observability/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { copyCheckout } from "./testing/copy-checkout.js";
-import { findSeedPlace } from "./seed-place.js";
+import { findTemplateCluster } from "./template-cluster-cache.js";
 import { chooseServerUser } from "./server-user.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -24,7 +24,7 @@ let program: string;
 beforeAll(async () => (bundle = await bundleForNode(application, join(here, "../.."))));
 afterAll(() => bundle.remove());
 beforeEach(async () => {
-  temporary = await mkdtemp(join(tmpdir(), "seed-"));
+  temporary = await mkdtemp(join(tmpdir(), "template-cluster-"));
   await chmod(temporary, 0o777);
   program = await copyCheckout(join(temporary, "checkout"), bundle.file);
 });
@@ -45,22 +45,24 @@ async function start(servers: number): Promise<string> {
 
 describe("an embedded server's database", () => {
   it("is a copy of one that the first start has left whole, however many come first at the same moment", async () => {
-    const place = (await findSeedPlace(programs(), await chooseServerUser()))!;
+    const place = (await findTemplateCluster(programs(), await chooseServerUser()))!;
     // Of an earlier start that was killed while it made one, and of a cache from which files were cleared.
     await mkdir(`${place}.999999999`);
     await mkdir(place);
     await chmod(place, 0o777);
     await start(2);
     expect(await readdir(dirname(place))).toEqual([place.slice(dirname(place).length + 1)]);
-    const planted = await readdir(place);
-    expect(planted).toEqual(expect.arrayContaining(["PG_VERSION", "base", "embedded-password"]));
+    const templateFiles = await readdir(place);
+    expect(templateFiles).toEqual(
+      expect.arrayContaining(["PG_VERSION", "base", "embedded-password"]),
+    );
     expect(
-      planted.filter((name) => name === "postmaster.pid" || /[0-9a-f]{12}/.test(name)),
+      templateFiles.filter((name) => name === "postmaster.pid" || /[0-9a-f]{12}/.test(name)),
     ).toEqual([]);
 
     await writeFile(join(programs(), "initdb"), "#!/bin/sh\nexit 1\n");
     expect(await start(2)).toBe("1 password");
-    expect(await readdir(place)).toEqual(planted);
+    expect(await readdir(place)).toEqual(templateFiles);
   });
 
   it("is one of its own where there is no cache to leave one in", async () => {

@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { findSeedPlace } from "./seed-place.js";
+import { findTemplateCluster } from "./template-cluster-cache.js";
 
 let checkout: string;
 let packageFolder: string;
 beforeEach(async () => {
-  checkout = await mkdtemp(join(tmpdir(), "seed-place-"));
+  checkout = await mkdtemp(join(tmpdir(), "template-cluster-cache-"));
   packageFolder = join(checkout, "node_modules", "binaries");
   await mkdir(packageFolder, { recursive: true });
   await writeFile(join(packageFolder, "package.json"), '{ "version": "18.4.0" }');
@@ -15,9 +15,9 @@ beforeEach(async () => {
 afterEach(() => rm(checkout, { recursive: true }));
 
 const find = (): Promise<string | null> =>
-  findSeedPlace(join(packageFolder, "native", "bin"), null);
+  findTemplateCluster(join(packageFolder, "native", "bin"), null);
 
-describe("the place of the seed", () => {
+describe("the template-cluster cache", () => {
   it("is in the cache of the packages, closed to others", async () => {
     const place = await find();
     expect(place).toMatch(
@@ -38,6 +38,6 @@ describe("the place of the seed", () => {
   it("is nowhere where the cache cannot be written to, or the programs are of no package", async () => {
     await writeFile(join(checkout, "node_modules", ".cache"), "a file");
     expect(await find()).toBeNull();
-    expect(await findSeedPlace("/usr/lib/postgresql/18/bin", null)).toBeNull();
+    expect(await findTemplateCluster("/usr/lib/postgresql/18/bin", null)).toBeNull();
   });
 });
