@@ -19,7 +19,7 @@ export interface LiveWorkerOptions {
   /** The database's, with PGMQ or the right to install it. */
   readonly url: string;
   /** Whether anything but its own process can ask it. @default true */
-  readonly askable?: boolean | undefined;
+  readonly hasTransport?: boolean | undefined;
   /** Where HTTP listens, or would. @default a free port of 127.0.0.1 */
   readonly bindAddress?: string | undefined;
   /** Added to the environment. */
@@ -54,7 +54,7 @@ export async function startLiveWorker(mode: Mode, options: LiveWorkerOptions): P
     ...options.env,
   };
   return {
-    process: spawnNode(["--import", file("programs/tell-packages.mjs"), ...commandLines[mode]], {
+    process: spawnNode(["--import", file("programs/report-packages.mjs"), ...commandLines[mode]], {
       env,
     }),
     socketPath,
@@ -68,7 +68,7 @@ export async function untilAnswered({ process: worker }: LiveWorker): Promise<st
 
 function configuration(
   mode: Mode,
-  { askable = true, bindAddress = "127.0.0.1:0" }: LiveWorkerOptions,
+  { hasTransport = true, bindAddress = "127.0.0.1:0" }: LiveWorkerOptions,
   socketPath: string,
 ): string {
   return `
@@ -87,7 +87,7 @@ bind_address = "${bindAddress}"
 [worker.web.endpoints]
 cache_operations_enabled = true
 [worker.bridge]
-socket_path = "${askable ? socketPath : ""}"
+socket_path = "${hasTransport ? socketPath : ""}"
 writes_enabled = true
 `;
 }

@@ -33,7 +33,7 @@ async function occupyPort(): Promise<string> {
 }
 
 /** Lets it drain, and tells which packages it had loaded. */
-async function endOf({ process: worker }: LiveWorker): Promise<string[]> {
+async function stopAndListPackages({ process: worker }: LiveWorker): Promise<string[]> {
   worker.kill("SIGTERM");
   const loaded = await worker.waitForLine(/^loaded /);
   expect(await worker.exited).toEqual({ code: 0, signal: null });
@@ -48,7 +48,7 @@ describe.each(["Library", "Headless"] as const)("in %s mode", (mode) => {
     });
     expect(await untilAnswered(worker)).toEqual(operations);
     expect(listeningPorts(worker.process.pid)).toEqual([]);
-    const loaded = await endOf(worker);
+    const loaded = await stopAndListPackages(worker);
     expect(loaded).toContain("pg");
     expect(loaded).not.toContain("express");
   });
@@ -60,7 +60,7 @@ describe("in Full mode", () => {
     expect(await untilAnswered(worker)).toEqual(operations);
     const url = await worker.process.waitForLine(/^http.*\/health$/);
     expect(listeningPorts(worker.process.pid)).toEqual([Number(new URL(url).port)]);
-    await endOf(worker);
+    await stopAndListPackages(worker);
   });
 });
 
@@ -72,7 +72,7 @@ it("in Library mode signals and rejections are left to the application", async (
 it("in Headless mode a worker that nobody can ask warns", async () => {
   const warning =
     /warn nobody can ask this worker how it is: set worker\.web\.enabled, worker\.bridge\.socket_path or worker\.bridge\.heartbeat_file/;
-  const worker = await startLiveWorker("Headless", { url: database.url, askable: false });
+  const worker = await startLiveWorker("Headless", { url: database.url, hasTransport: false });
   await worker.process.waitForLine(warning, 30_000);
   const asked = await startLiveWorker("Headless", { url: database.url });
   await untilAnswered(asked);
@@ -81,7 +81,7 @@ it("in Headless mode a worker that nobody can ask warns", async () => {
 
 it("express would be told of, were it loaded", async () => {
   const cwd = fileURLToPath(new URL("../packages/ffi-bridge", import.meta.url));
-  const preload = fileURLToPath(new URL("programs/tell-packages.mjs", import.meta.url));
+  const preload = fileURLToPath(new URL("programs/report-packages.mjs", import.meta.url));
   const child = spawnNode(["--import", preload, "--input-type=module", "-e", 'import "express";'], {
     cwd,
   });

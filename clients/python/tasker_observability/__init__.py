@@ -54,7 +54,7 @@ class Observability(Operations):
     def __init__(self, path: Union[str, "os.PathLike[str]"], timeout: float = 30.0) -> None:
         """``timeout`` is in seconds, for each call: more than 0, a day at most. Anything else is ``INVALID_PARAMS``,
         and so is a path that is none."""
-        _refuse_timeout(timeout)
+        _validate_timeout(timeout)
         if not isinstance(path, (str, bytes, os.PathLike)):
             raise ObservabilityError("INVALID_PARAMS", f"path is a str or a PathLike, and no {type(path).__name__}.")
         self._path = os.fspath(path)
@@ -75,7 +75,7 @@ class Observability(Operations):
         ``timeout`` is how many seconds to wait for one event, a day at most; by default for ever.
         """
         if timeout is not None:
-            _refuse_timeout(timeout)
+            _validate_timeout(timeout)
         return Subscription(_Connection(self._path, self._timeout), pattern, timeout)
 
     def close(self) -> None:
@@ -191,7 +191,7 @@ class _Connection:
     def __init__(self, path: str, timeout: float) -> None:
         self._timeout = timeout
         self._last_id = 0
-        self._held = b""
+        self._buffer = b""
         self._events: List[Tuple[Any, int]] = []
         self.idle = True
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -259,11 +259,11 @@ class _Connection:
             raise ObservabilityError("WORKER_NOT_RUNNING", NOT_RUNNING) from error
 
     def _read(self, deadline: Optional[float]) -> Json:
-        while b"\n" not in self._held:
-            if len(self._held) > MAX_FRAME_BYTES:
+        while b"\n" not in self._buffer:
+            if len(self._buffer) > MAX_FRAME_BYTES:
                 raise ObservabilityError("WORKER_NOT_RUNNING", NO_WORKER)
-            self._held += self._receive(deadline)
-        line, self._held = self._held.split(b"\n", 1)
+            self._buffer += self._receive(deadline)
+        line, self._buffer = self._buffer.split(b"\n", 1)
         try:
             frame = json.loads(line)
         except (ValueError, RecursionError) as error:
@@ -293,7 +293,7 @@ def _until(deadline: Optional[float]) -> Optional[float]:
     return left
 
 
-def _refuse_timeout(timeout: Any) -> None:
+def _validate_timeout(timeout: Any) -> None:
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout <= MAX_TIMEOUT_SECONDS:
         raise ObservabilityError("INVALID_PARAMS", "timeout is a number of seconds: more than 0, a day at most.")
 

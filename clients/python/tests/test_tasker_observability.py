@@ -43,9 +43,9 @@ class AgainstOperationsOfAnApplication(unittest.TestCase):
         self.addCleanup(self.observability.close)
 
     def refusal(self, operation: str, **params: object) -> "tuple[str, str]":
-        with self.assertRaises(ObservabilityError) as refused:
+        with self.assertRaises(ObservabilityError) as raised:
             self.observability.call(operation, params)
-        return refused.exception.code, str(refused.exception)
+        return raised.exception.code, str(raised.exception)
 
     def test_asks_them_by_name_with_params(self) -> None:
         backlog = self.observability.call("orders_backlog", {"region": "north", "limit": 5})
@@ -155,9 +155,9 @@ class AgainstAWorker(unittest.TestCase):
         with self.observability.subscribe("payment.*", timeout=10) as events:
 
             def take() -> bool:
-                with self.assertRaises(ObservabilityError) as refused:
+                with self.assertRaises(ObservabilityError) as raised:
                     next(events)
-                return refused.exception.code == "WORKER_NOT_RUNNING" and list(events) == []
+                return raised.exception.code == "WORKER_NOT_RUNNING" and list(events) == []
 
             self.assertTrue(has_succeeded(in_child(take)))
             self.assertEqual(next(events)["event_name"], "payment.processed")
@@ -168,24 +168,24 @@ class WithoutAWorker(unittest.TestCase):
         with Observability("/nonexistent/worker.sock") as observability:
             self.assertIs(observability.ready(), False)
             self.assertIs(observability.alive(), False)
-            with self.assertRaises(ObservabilityError) as refused:
+            with self.assertRaises(ObservabilityError) as raised:
                 observability.health_basic()
-        self.assertEqual((refused.exception.code, str(refused.exception)), ("WORKER_NOT_RUNNING", "Worker system not running"))
+        self.assertEqual((raised.exception.code, str(raised.exception)), ("WORKER_NOT_RUNNING", "Worker system not running"))
 
 
     def test_a_timeout_that_is_none_is_refused_at_once(self) -> None:
         odd: Any
         for odd in (-1, 0, float("nan"), float("inf"), 1e12, 10**400, "5", None, True):
-            with self.subTest(timeout=odd), self.assertRaises(ObservabilityError) as refused:
+            with self.subTest(timeout=odd), self.assertRaises(ObservabilityError) as raised:
                 Observability("/nonexistent/worker.sock", timeout=odd)
-            self.assertEqual(refused.exception.code, "INVALID_PARAMS")
+            self.assertEqual(raised.exception.code, "INVALID_PARAMS")
 
     def test_so_is_one_of_a_subscription(self) -> None:
         odd: Any
         for odd in (-1, 0, float("nan"), "x", True):
-            with self.subTest(timeout=odd), self.assertRaises(ObservabilityError) as refused:
+            with self.subTest(timeout=odd), self.assertRaises(ObservabilityError) as raised:
                 Observability("/nonexistent/worker.sock").subscribe("*", timeout=odd)
-            self.assertEqual(refused.exception.code, "INVALID_PARAMS")
+            self.assertEqual(raised.exception.code, "INVALID_PARAMS")
 
 
 class WithSomethingElse(unittest.TestCase):
@@ -216,9 +216,9 @@ class WithSomethingElse(unittest.TestCase):
         threading.Thread(target=serve, daemon=True).start()
 
     def refusal_of(self, call: Callable[[Observability], Any], timeout: float = 5) -> ObservabilityError:
-        with Observability(pathlib.Path(self.path), timeout=timeout) as observability, self.assertRaises(ObservabilityError) as refused:
+        with Observability(pathlib.Path(self.path), timeout=timeout) as observability, self.assertRaises(ObservabilityError) as raised:
             call(observability)
-        return refused.exception
+        return raised.exception
 
     def test_it_is_taken_for_no_worker(self) -> None:
         for reply in (b"rubbish\n", b"[]\n", b"[" * 100_000 + b"\n", b""):
@@ -256,9 +256,9 @@ class WithSomethingElse(unittest.TestCase):
 
         threading.Thread(target=serve, daemon=True).start()
         with Observability(self.path, timeout=5) as observability:
-            with self.assertRaises(ObservabilityError) as refused:
+            with self.assertRaises(ObservabilityError) as raised:
                 observability.template_get("x" * 4_000_000, "x", "1")
-            self.assertEqual((refused.exception.code, str(refused.exception)), ("INTERNAL", "Full."))
+            self.assertEqual((raised.exception.code, str(raised.exception)), ("INTERNAL", "Full."))
             self.assertEqual(observability.environment(), "test")
 
     def test_a_forked_process_waits_for_no_call_of_its_parents_threads(self) -> None:
@@ -294,12 +294,12 @@ class WithSomethingElse(unittest.TestCase):
     def test_a_path_that_is_none(self) -> None:
         odd: Any
         for odd in (5, None, ["/run/worker.sock"]):
-            with self.subTest(path=odd), self.assertRaises(ObservabilityError) as refused:
+            with self.subTest(path=odd), self.assertRaises(ObservabilityError) as raised:
                 Observability(odd)
-            self.assertEqual(refused.exception.code, "INVALID_PARAMS")
-        with Observability("a\0b") as observability, self.assertRaises(ObservabilityError) as refused:
+            self.assertEqual(raised.exception.code, "INVALID_PARAMS")
+        with Observability("a\0b") as observability, self.assertRaises(ObservabilityError) as raised:
             observability.health_basic()
-        self.assertEqual(refused.exception.code, "WORKER_NOT_RUNNING")
+        self.assertEqual(raised.exception.code, "WORKER_NOT_RUNNING")
 
 
 if __name__ == "__main__":

@@ -64,13 +64,13 @@ function createForwards(): ObservabilityMethods {
   const forwards = Object.fromEntries(
     names.map((name) => [name, (...args: readonly unknown[]) => forward(name, args)]),
   );
-  const methods = { ...forwards, ready: () => holds("ready"), alive: () => holds("alive") };
+  const methods = { ...forwards, ready: () => probe("ready"), alive: () => probe("alive") };
   return Object.freeze(
     Object.defineProperty(methods, forwarder, { value: true }),
   ) as unknown as ObservabilityMethods;
 }
 
-async function holds(name: keyof ProbeMethods): Promise<boolean> {
+async function probe(name: keyof ProbeMethods): Promise<boolean> {
   try {
     return (await holder[key]?.observability[name]()) === true;
   } catch {

@@ -12,7 +12,7 @@ import { createWorkerContext, type Lifecycle, type Logger } from "@tasker-observ
 import { createFakeClock, waitFor } from "@tasker-observability/testkit";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { startHeartbeatFile } from "./heartbeat-file.js";
-import { refuseHeartbeatPlace } from "./supervision/heartbeat-place.js";
+import { assertHeartbeatWritable } from "./supervision/heartbeat-path.js";
 import { socketPath } from "./testing/raw-socket.js";
 import { serveSocket } from "./testing/serve-socket.js";
 
@@ -105,7 +105,7 @@ describe("startHeartbeatFile", () => {
     expect(logger).toHaveBeenCalledWith("warn", "the heartbeat file could not be written", {
       error: expect.objectContaining({ code: "EEXIST" }),
     });
-    await expect(refuseHeartbeatPlace(path)).rejects.toThrow(
+    await expect(assertHeartbeatWritable(path)).rejects.toThrow(
       `The heartbeat file ${path} cannot be written: what is there is no regular file.`,
     );
   });

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import type { WorkerContext } from "@tasker-observability/core";
 import { type HeartbeatContent, readHeartbeat } from "./supervision/heartbeat-content.js";
 import { claimHeartbeat } from "./supervision/heartbeat-in-use.js";
-import { refuseForeign } from "./supervision/heartbeat-place.js";
+import { assertRegularFile } from "./supervision/heartbeat-path.js";
 
 /** Options of {@link startHeartbeatFile}. */
 export interface HeartbeatFileOptions {
@@ -74,7 +74,7 @@ class HeartbeatWriter {
   }
 
   async #remove(): Promise<void> {
-    await refuseForeign(this.#options.path);
+    await assertRegularFile(this.#options.path);
     await rm(this.#options.path, { force: true });
   }
 
@@ -97,7 +97,7 @@ class HeartbeatWriter {
 
   async #write(): Promise<void> {
     const { context, path } = this.#options;
-    const unfinished = `${path}.${randomUUID().slice(0, 8)}`;
+    const temporary = `${path}.${randomUUID().slice(0, 8)}`;
     try {
       const content: HeartbeatContent = {
         status: "alive",
@@ -107,18 +107,18 @@ class HeartbeatWriter {
         pid: process.pid,
       };
       await this.#makeFolder();
-      await writeFile(unfinished, `${JSON.stringify(content)}\n`, { mode: 0o644 });
-      await refuseForeign(path);
-      await this.#lookAtLast();
-      const written = await fileIdentity(unfinished);
-      await rename(unfinished, path);
+      await writeFile(temporary, `${JSON.stringify(content)}\n`, { mode: 0o644 });
+      await assertRegularFile(path);
+      await this.#checkLastWritten();
+      const written = await fileIdentity(temporary);
+      await rename(temporary, path);
       this.#written = written;
       this.#failed = false;
     } catch (error) {
       if (!this.#failed)
         context.logger("warn", "the heartbeat file could not be written", { error });
       this.#failed = true;
-      await rm(unfinished, { force: true }).catch(() => undefined);
+      await rm(temporary, { force: true }).catch(() => undefined);
     }
   }
 
@@ -132,7 +132,7 @@ class HeartbeatWriter {
   }
 
   /** Says what became of the file since it was written last. */
-  async #lookAtLast(): Promise<void> {
+  async #checkLastWritten(): Promise<void> {
     const { context, path } = this.#options;
     if (this.#written === null) return;
     const isOurs = (await fileIdentity(path)) === this.#written;

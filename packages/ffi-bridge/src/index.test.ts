@@ -6,6 +6,8 @@ it("exports these names and no others", () => {
     [
       "Observability",
       "ObservabilityError",
+      "assertHeartbeatUnused",
+      "assertHeartbeatWritable",
       "bindObservability",
       "connectObservability",
       "createBridgeFunctions",
@@ -16,8 +18,6 @@ it("exports these names and no others", () => {
       "createWorkerContext",
       "defineOperation",
       "notifyProcessManager",
-      "refuseHeartbeatInUse",
-      "refuseHeartbeatPlace",
       "startHeartbeatFile",
     ]
   `);

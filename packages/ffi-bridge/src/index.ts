@@ -52,9 +52,9 @@ export {
 } from "./heartbeat-file.js";
 export {
   type HeartbeatInUseOptions,
-  refuseHeartbeatInUse,
+  assertHeartbeatUnused,
 } from "./supervision/heartbeat-in-use.js";
-export { refuseHeartbeatPlace } from "./supervision/heartbeat-place.js";
+export { assertHeartbeatWritable } from "./supervision/heartbeat-path.js";
 export { notifyProcessManager } from "./supervision/process-manager.js";
 export {
   createSystemdNotifier,

@@ -91,7 +91,7 @@ class SocketClient {
 
   async call(method: string, params: unknown): Promise<unknown> {
     const json = toJson(params);
-    if ((this.#connection?.callsInFlight ?? 0) >= maxCallsInFlight) await this.#turn();
+    if ((this.#connection?.callsInFlight ?? 0) >= maxCallsInFlight) await this.#waitForSlot();
     try {
       return await this.#connect().call(method, json, (result) => result);
     } finally {
@@ -121,7 +121,7 @@ class SocketClient {
   }
 
   /** A worker refuses what goes beyond its limit: the rest waits here. */
-  async #turn(): Promise<void> {
+  async #waitForSlot(): Promise<void> {
     while ((this.#connection?.callsInFlight ?? 0) >= maxCallsInFlight)
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }

@@ -12,8 +12,8 @@ import {
 } from "@tasker-observability/core";
 import { parseOptions } from "@tasker-observability/core/options";
 import { findLongestIdle } from "./socket/idle-connections.js";
-import { KeptSocket } from "./socket/kept-socket.js";
-import type { RpcRefusal } from "./socket/json-rpc.js";
+import { PersistentSocket } from "./socket/persistent-socket.js";
+import type { RpcRejection } from "./socket/json-rpc.js";
 import { type ConnectionParts, SocketConnection } from "./socket/socket-connection.js";
 import { subscriptionMethods } from "./socket/socket-subscriptions.js";
 import { toListenPath } from "./socket/socket-file.js";
@@ -25,7 +25,7 @@ import {
 
 /** Connections that a server takes at once. */
 const maxConnections = 128;
-const tooManyConnections: RpcRefusal = {
+const tooManyConnections: RpcRejection = {
   code: -32000,
   error: "too_many_connections",
   message: `${maxConnections} connections are open, and all in use: close one first.`,
@@ -59,10 +59,10 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
 class UnixSocketServer implements SocketServer {
   readonly #parts: ConnectionParts;
   readonly #logger: Logger;
-  readonly #socket: KeptSocket;
+  readonly #socket: PersistentSocket;
   readonly #connections = new Set<SocketConnection>();
   #started = false;
-  #refuses = false;
+  #isRejecting = false;
   #stopped: Promise<void> | undefined;
 
   constructor(options: ResolvedSocketServerOptions) {
@@ -89,7 +89,7 @@ class UnixSocketServer implements SocketServer {
       drainTimeoutMs,
       makeRequestId: options.makeRequestId ?? randomUUID,
     };
-    this.#socket = new KeptSocket({
+    this.#socket = new PersistentSocket({
       path: toListenPath(options.path),
       accept: (socket) => this.#accept(socket),
       logger: this.#logger,
@@ -111,14 +111,14 @@ class UnixSocketServer implements SocketServer {
   #accept(socket: Socket): void {
     const connection = new SocketConnection(socket, this.#parts);
     if (this.#connections.size >= maxConnections && !this.#makeRoom()) {
-      this.#logRefusal();
+      this.#logRejection();
       connection.reject(tooManyConnections);
       return;
     }
     this.#connections.add(connection);
     socket.once("close", () => {
       this.#connections.delete(connection);
-      this.#refuses = false;
+      this.#isRejecting = false;
     });
   }
 
@@ -132,13 +132,13 @@ class UnixSocketServer implements SocketServer {
   }
 
   /** Once until a connection has closed, however many are refused meanwhile. */
-  #logRefusal(): void {
-    if (!this.#refuses)
+  #logRejection(): void {
+    if (!this.#isRejecting)
       this.#logger("warn", "the socket refuses connections", {
         error: "TOO_MANY_CONNECTIONS",
         connections: maxConnections,
       });
-    this.#refuses = true;
+    this.#isRejecting = true;
   }
 
   async #stop(): Promise<void> {

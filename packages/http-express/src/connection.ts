@@ -1,13 +1,13 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { ReadTurns } from "./read-turns.js";
+import type { ReadQueue } from "./read-queue.js";
 
 /** What all connections of a server have together. */
 export interface SharedByConnections {
   /** How many requests wait. */
   waiting: number;
   /** Connections to read from again. */
-  readonly turns: ReadTurns;
+  readonly reads: ReadQueue;
 }
 
 /**
@@ -18,13 +18,13 @@ export interface SharedByConnections {
 export class Connection {
   readonly socket: Socket;
   /** When it last gave a sign of life, by coming or by a request, as a number that grows. */
-  lastSign = 0;
+  lastActivity = 0;
   readonly #run: RequestListener;
   readonly #shared: SharedByConnections;
   readonly #waiting: { readonly request: IncomingMessage; readonly response: ServerResponse }[] =
     [];
   /** Whether nothing is to be read from it. */
-  #isHeld = false;
+  #isPaused = false;
   #request: IncomingMessage | null = null;
   #response: ServerResponse | null = null;
 
@@ -37,7 +37,7 @@ export class Connection {
     });
     // Node resumes a connection as soon as a body was read or an answer went out.
     socket.on("resume", () => {
-      if (this.#isHeld) socket.pause();
+      if (this.#isPaused) socket.pause();
     });
   }
 
@@ -47,7 +47,7 @@ export class Connection {
   }
 
   /** Whether the worker is at work for it, and not the client's turn. */
-  get isServed(): boolean {
+  get isBusy(): boolean {
     return this.#response?.writableEnded === false && this.#request?.complete === true;
   }
 
@@ -67,7 +67,7 @@ export class Connection {
     this.#waiting.push({ request, response });
     this.#shared.waiting += 1;
     if (this.#waiting.length > 1) return;
-    this.#isHeld = true;
+    this.#isPaused = true;
     this.socket.pause();
     if (this.#response !== null) this.#continueAfter(this.#response);
   }
@@ -98,8 +98,8 @@ export class Connection {
     this.#shared.waiting -= 1;
     if (this.#waiting.length > 0) this.#continueAfter(next.response);
     else
-      this.#shared.turns.add(() => {
-        this.#isHeld = false;
+      this.#shared.reads.add(() => {
+        this.#isPaused = false;
         this.socket.resume();
       });
     this.#begin(next.request, next.response);

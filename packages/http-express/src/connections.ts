@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import type { Socket } from "node:net";
 import { Connection, type SharedByConnections } from "./connection.js";
-import { ReadTurns } from "./read-turns.js";
+import { ReadQueue } from "./read-queue.js";
 
 /** Requests that may wait on all connections together, at some 4 KB each. */
 const mostWaiting = 4_096;
@@ -21,8 +21,8 @@ export class Connections {
   readonly #run: RequestListener;
   readonly #limits: ConnectionLimits;
   readonly #bySocket = new Map<Socket, Connection>();
-  readonly #shared: SharedByConnections = { waiting: 0, turns: new ReadTurns() };
-  #signs = 0;
+  readonly #shared: SharedByConnections = { waiting: 0, reads: new ReadQueue() };
+  #activity = 0;
 
   constructor(run: RequestListener, limits: ConnectionLimits) {
     this.#run = run;
@@ -32,15 +32,15 @@ export class Connections {
   /** Takes a new connection, where need be in the place of the one that has been quiet longest. */
   add(socket: Socket): void {
     if (this.#bySocket.size >= this.#limits.maxConnections) {
-      const quietest = this.#findQuietest();
-      if (quietest === null) {
+      const leastActive = this.#findLeastActive();
+      if (leastActive === null) {
         socket.destroy();
         return;
       }
-      this.#cutOff(quietest);
+      this.#cutOff(leastActive);
     }
     const connection = new Connection(socket, this.#run, this.#shared);
-    connection.lastSign = this.#signs += 1;
+    connection.lastActivity = this.#activity += 1;
     this.#bySocket.set(socket, connection);
     socket.once("close", () => this.#bySocket.delete(socket));
   }
@@ -49,7 +49,7 @@ export class Connections {
   readonly take: RequestListener = (request, response) => {
     const connection = this.#bySocket.get(request.socket);
     if (connection === undefined) return;
-    connection.lastSign = this.#signs += 1;
+    connection.lastActivity = this.#activity += 1;
     connection.take(request, response);
     if (this.#shared.waiting > mostWaiting) this.#cutOffMost((candidate) => candidate.waiting);
   };
@@ -71,7 +71,7 @@ export class Connections {
   }
 
   /** Closes those that never said anything, which Node takes for busy. */
-  closeSilent(): void {
+  closeUnused(): void {
     for (const socket of this.#bySocket.keys()) if (socket.bytesRead === 0) socket.destroy();
   }
 
@@ -79,11 +79,11 @@ export class Connections {
    * Null where all are served. One that has just come is not quiet, though it has not asked anything yet: where many
    * come at once, they would take each other's place, and a probe's with them.
    */
-  #findQuietest(): Connection | null {
+  #findLeastActive(): Connection | null {
     let found: Connection | null = null;
     for (const connection of this.#bySocket.values()) {
-      if (connection.isServed) continue;
-      if (found === null || connection.lastSign < found.lastSign) found = connection;
+      if (connection.isBusy) continue;
+      if (found === null || connection.lastActivity < found.lastActivity) found = connection;
     }
     return found;
   }

@@ -55,7 +55,7 @@ export class Dispatcher {
   }
 
   /** Answers a request whose path nobody knows. */
-  refuseUnknown(request: IncomingMessage, response: ServerResponse): void {
+  rejectUnknown(request: IncomingMessage, response: ServerResponse): void {
     this.#fail(
       this.#begin(request, response),
       new ObservabilityError("ENDPOINT_NOT_FOUND", "This worker has no such endpoint."),

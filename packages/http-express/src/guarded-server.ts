@@ -91,7 +91,7 @@ export class GuardedServer {
       this.#server.close(() => {
         resolve();
       });
-      this.#connections.closeSilent();
+      this.#connections.closeUnused();
     });
     cancel();
   }

@@ -17,12 +17,12 @@ const auth = { keys: [reader, writer] };
 
 describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
   const { worker, operations } = createSampleWorker();
-  let served: RunningServer | undefined;
-  afterEach(() => served?.close());
+  let server: RunningServer | undefined;
+  afterEach(() => server?.close());
   const start = async (options: HttpOptions) => {
     worker.writes = 0;
-    served = await serve(operations, options);
-    return served;
+    server = await serve(operations, options);
+    return server;
   };
   const outcome = ({ status, body }: RawResponse): [number, string | undefined] => [
     status,
@@ -40,12 +40,12 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
     });
 
     it("that are on, without their service, say so", async () => {
-      served = await serve({ health_basic: operations.health_basic });
-      expect(outcome(await served.request("GET", "/config"))).toEqual([
+      server = await serve({ health_basic: operations.health_basic });
+      expect(outcome(await server.request("GET", "/config"))).toEqual([
         404,
         "service_not_installed",
       ]);
-      expect((await served.request("GET", "/nothing")).status).toBe(statusOfUnknown);
+      expect((await server.request("GET", "/nothing")).status).toBe(statusOfUnknown);
     });
   });
 
@@ -208,14 +208,14 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
 
   it("answers 503 before the worker started and after it stopped, and works while it drains", async () => {
     const { operations: early } = createSampleWorker({ lifecycle: "created" });
-    served = await serve(early);
-    expect(outcome(await served.request("GET", "/health"))).toEqual([503, "worker_not_running"]);
-    await served.close();
+    server = await serve(early);
+    expect(outcome(await server.request("GET", "/health"))).toEqual([503, "worker_not_running"]);
+    await server.close();
     const { worker: draining, operations: late } = createSampleWorker({ lifecycle: "draining" });
-    served = await serve(late);
-    expect((await served.request("GET", "/health")).status).toBe(200);
+    server = await serve(late);
+    expect((await server.request("GET", "/health")).status).toBe(200);
     draining.context.lifecycle.become("stopped");
-    const { status, body } = await served.request("GET", "/templates?limit=x");
+    const { status, body } = await server.request("GET", "/templates?limit=x");
     expect([status, JSON.parse(body).message]).toEqual([503, "Worker system not running"]);
   });
 });

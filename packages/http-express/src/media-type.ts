@@ -23,7 +23,7 @@ export function createMediaTypeChooser(offered: readonly [string, ...string[]]):
     const ranges = accept.split(",").map(parseMediaRange);
     let best = { mediaType: offered[0], quality: 0, exactness: -1 };
     for (const { mediaType, parsed } of candidates) {
-      const { quality, exactness } = judge(parsed, ranges);
+      const { quality, exactness } = findBestRange(parsed, ranges);
       if (
         quality > best.quality ||
         (quality === best.quality && quality > 0 && exactness > best.exactness)
@@ -36,16 +36,16 @@ export function createMediaTypeChooser(offered: readonly [string, ...string[]]):
 }
 
 /** The most exact of the ranges that match decides, whatever the others say. */
-function judge(
+function findBestRange(
   offered: MediaType,
   ranges: readonly MediaRange[],
 ): { quality: number; exactness: number } {
-  let verdict = { quality: 0, exactness: -1 };
+  let best = { quality: 0, exactness: -1 };
   for (const range of ranges) {
     const exactness = exactnessOf(offered, range);
-    if (exactness > verdict.exactness) verdict = { quality: range.quality, exactness };
+    if (exactness > best.exactness) best = { quality: range.quality, exactness };
   }
-  return verdict;
+  return best;
 }
 
 /** How exactly a range names a type; -1 where it does not. Parameters that the type lacks are no objection. */

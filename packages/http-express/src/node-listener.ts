@@ -52,7 +52,7 @@ export function createObservabilityListener(
     if (socket !== null && socket.writableLength > 0) server.answered(exchange.response);
   });
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
-    if (!dispatcher.dispatch(request, response)) dispatcher.refuseUnknown(request, response);
+    if (!dispatcher.dispatch(request, response)) dispatcher.rejectUnknown(request, response);
   };
   const server = new GuardedServer(handler, resolved);
   return Object.freeze({

@@ -25,28 +25,28 @@ const orders_page = defineOperation({
 describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
   it("takes services, and an application's own operations beside them", async () => {
     const health = createHealthService({ context: createWorkerContext({ workerId: "own-1" }) });
-    const served = await serve({ health, orders_page });
-    const basic = await served.request("GET", "/health");
+    const server = await serve({ health, orders_page });
+    const basic = await server.request("GET", "/health");
     expect([basic.status, JSON.parse(basic.body)]).toMatchObject([200, { worker_id: "own-1" }]);
-    const page = await served.request("GET", "/orders/north%20sea/pages/7?factor=0.5");
+    const page = await server.request("GET", "/orders/north%20sea/pages/7?factor=0.5");
     expect([page.status, JSON.parse(page.body)]).toEqual([
       200,
       { region: "north sea", page: 7, factor: 0.5 },
     ]);
-    const area = await served.request("POST", "/orders/sea");
+    const area = await server.request("POST", "/orders/sea");
     expect([area.status, JSON.parse(area.body)]).toEqual([404, { area: "sea", page: 1 }]);
-    const wrong = await served.request("GET", "/orders/north/pages/last");
+    const wrong = await server.request("GET", "/orders/north/pages/last");
     expect([wrong.status, JSON.parse(wrong.body)]).toMatchObject([
       400,
       { message: "orders_page refused its params: page: expected a whole number" },
     ]);
-    await served.close();
+    await server.close();
   });
 
   it("leaves them out where their group is off", async () => {
-    const served = await serve({ orders_page }, { groups: ["health"] });
-    expect((await served.request("POST", "/orders/sea")).status).toBe(statusOfUnknown);
-    await served.close();
+    const server = await serve({ orders_page }, { groups: ["health"] });
+    expect((await server.request("POST", "/orders/sea")).status).toBe(statusOfUnknown);
+    await server.close();
   });
 
   it("refuses two operations that answer one method on one path", async () => {

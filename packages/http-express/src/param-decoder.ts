@@ -1,6 +1,6 @@
 import { type Operation, pathParamsOf, takesParams } from "@tasker-observability/core";
 import { type JsonType, jsonTypeOf } from "./json-type.js";
-import { decodePercent, refusedParams } from "./request-target.js";
+import { decodePercent, invalidParams } from "./request-target.js";
 
 /** Turns path segments and query into params, as plain JSON would have carried them. */
 export type ParamDecoder = (
@@ -33,7 +33,7 @@ export function createParamDecoder(path: string, operation: Operation): ParamDec
     for (const [key, raw] of Object.entries(segments))
       readValue(key, decodePercent(raw), types.get(key) ?? "string", reading);
     if (query !== "") readQuery(query, queryTypes, reading);
-    if (reading.problems.size > 0) throw refuse(operation, reading);
+    if (reading.problems.size > 0) throw toError(operation, reading);
     return reading.params;
   };
 }
@@ -86,10 +86,10 @@ function toJsonValue(text: string, type: JsonType): string | number | boolean | 
   return digits.test(text) ? Number(text) : undefined;
 }
 
-function refuse(operation: Operation, { params, problems }: Reading): Error {
+function toError(operation: Operation, { params, problems }: Reading): Error {
   const issues = operation.params.safeParse(params).error?.issues ?? [];
   const others = issues.filter(({ path }) => !problems.has(String(path[0])));
-  return refusedParams(operation.name, [
+  return invalidParams(operation.name, [
     ...Array.from(problems, ([key, problem]) => `${key}: ${problem}`),
     ...others.map(({ path, message }) => `${path.join(".") || "params"}: ${message}`),
   ]);

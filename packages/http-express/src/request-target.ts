@@ -30,7 +30,7 @@ export function decodePercent(text: string): string | null {
 }
 
 /** The refusal of params that never reached the operation's schema, worded as the schema's own refusal is. */
-export function refusedParams(
+export function invalidParams(
   operationName: string,
   problems: readonly string[],
 ): ObservabilityError {

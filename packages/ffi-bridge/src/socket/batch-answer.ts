@@ -1,7 +1,7 @@
 import { maxFrameBytes } from "./frame-splitter.js";
 
 /** The most bytes that a refusal in place of an answer takes: an id, escaped, and a message. */
-const refusalBytes = 2_048;
+const rejectionBytes = 2_048;
 
 /** Gathers the answers to a batch into one frame, in which there is room for a refusal of each. */
 export class BatchAnswer {
@@ -17,12 +17,12 @@ export class BatchAnswer {
 
   /**
    * @param answer - a frame.
-   * @param refuse - makes the frame that stands in its place where it is too large.
+   * @param makeRejection - makes the frame that stands in its place where it is too large.
    */
-  add(answer: string, refuse: () => string): void {
+  add(answer: string, makeRejection: () => string): void {
     this.#awaited -= 1;
-    const room = maxFrameBytes + 1 - this.#awaited * refusalBytes - this.#bytes;
-    const frame = Buffer.byteLength(answer) <= room ? answer : refuse();
+    const room = maxFrameBytes + 1 - this.#awaited * rejectionBytes - this.#bytes;
+    const frame = Buffer.byteLength(answer) <= room ? answer : makeRejection();
     this.#bytes += Buffer.byteLength(frame);
     this.#answers.push(frame.trimEnd());
   }

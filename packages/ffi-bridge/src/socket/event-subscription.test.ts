@@ -5,19 +5,19 @@ interface Written {
   readonly params: { readonly dropped: number; readonly event: unknown };
 }
 
-function createOutlet() {
+function createWriter() {
   const state = { room: true, written: [] as Written[] };
-  const outlet = {
+  const writer = {
     hasRoom: () => state.room,
     write: (frame: string) => void state.written.push(JSON.parse(frame) as Written),
   };
-  return { state, outlet };
+  return { state, writer };
 }
 
 describe("EventSubscription", () => {
   it("holds what does not leave, in order, and drops and counts what does not fit", () => {
-    const { state, outlet } = createOutlet();
-    const subscription = new EventSubscription(1, outlet, { events: 2, bytes: 10_000 });
+    const { state, writer } = createWriter();
+    const subscription = new EventSubscription(1, writer, { events: 2, bytes: 10_000 });
     state.room = false;
     expect(["a", "b", "c", "d"].map((event) => subscription.deliver(event))).toEqual([
       true,
@@ -36,8 +36,8 @@ describe("EventSubscription", () => {
   });
 
   it("holds no more bytes than it may", () => {
-    const { state, outlet } = createOutlet();
-    const subscription = new EventSubscription(1, outlet, { events: 1_000, bytes: 1_000 });
+    const { state, writer } = createWriter();
+    const subscription = new EventSubscription(1, writer, { events: 1_000, bytes: 1_000 });
     state.room = false;
     expect(Array.from({ length: 4 }, () => subscription.deliver("x".repeat(300)))).toEqual([
       true,
@@ -48,8 +48,8 @@ describe("EventSubscription", () => {
   });
 
   it("lets no event overtake those that wait", () => {
-    const { state, outlet } = createOutlet();
-    const subscription = new EventSubscription(1, outlet, { events: 10, bytes: 10_000 });
+    const { state, writer } = createWriter();
+    const subscription = new EventSubscription(1, writer, { events: 10, bytes: 10_000 });
     state.room = false;
     subscription.deliver("first");
     state.room = true;
@@ -59,8 +59,8 @@ describe("EventSubscription", () => {
   });
 
   it("drops an event that no frame can hold, or JSON cannot say", () => {
-    const { outlet } = createOutlet();
-    const subscription = new EventSubscription(1, outlet, { events: 10, bytes: 10_000_000 });
+    const { writer } = createWriter();
+    const subscription = new EventSubscription(1, writer, { events: 10, bytes: 10_000_000 });
     expect(subscription.deliver("x".repeat(1_100_000))).toBe(false);
     expect(subscription.deliver({ amount: 1n })).toBe(false);
   });

@@ -2,7 +2,7 @@ import { encodeEvent } from "./json-rpc.js";
 import { maxFrameBytes } from "./frame-splitter.js";
 
 /** Where frames go. */
-export interface FrameOutlet {
+export interface FrameWriter {
   /** Whether a frame would leave soon. */
   readonly hasRoom: () => boolean;
   readonly write: (frame: string) => void;
@@ -17,15 +17,15 @@ export interface BufferLimits {
 /** One subscriber's events on their way out. What does not fit is dropped, counted, and told with the next one. */
 export class EventSubscription {
   readonly #id: number;
-  readonly #outlet: FrameOutlet;
+  readonly #writer: FrameWriter;
   readonly #limits: BufferLimits;
   #waiting: string[] = [];
   #waitingBytes = 0;
   #dropped = 0;
 
-  constructor(id: number, outlet: FrameOutlet, limits: BufferLimits) {
+  constructor(id: number, writer: FrameWriter, limits: BufferLimits) {
     this.#id = id;
-    this.#outlet = outlet;
+    this.#writer = writer;
     this.#limits = limits;
   }
 
@@ -33,8 +33,8 @@ export class EventSubscription {
   deliver(event: unknown): boolean {
     const frame = this.#encode(event);
     if (frame === null) return this.#drop();
-    if (this.#waiting.length === 0 && this.#outlet.hasRoom()) {
-      this.#outlet.write(frame);
+    if (this.#waiting.length === 0 && this.#writer.hasRoom()) {
+      this.#writer.write(frame);
       return true;
     }
     const bytes = Buffer.byteLength(frame);
@@ -51,10 +51,10 @@ export class EventSubscription {
   /** Sends what waits, as far as there is room. */
   flush(): void {
     let sent = 0;
-    for (; sent < this.#waiting.length && this.#outlet.hasRoom(); sent += 1) {
+    for (; sent < this.#waiting.length && this.#writer.hasRoom(); sent += 1) {
       const frame = this.#waiting[sent] ?? "";
       this.#waitingBytes -= Buffer.byteLength(frame);
-      this.#outlet.write(frame);
+      this.#writer.write(frame);
     }
     if (sent > 0) this.#waiting = this.#waiting.slice(sent);
   }

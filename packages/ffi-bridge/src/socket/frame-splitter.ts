@@ -13,8 +13,8 @@ export interface FrameSink {
 /** Cuts a stream of bytes into lines, and holds no more than one frame of them. */
 export class FrameSplitter {
   readonly #sink: FrameSink;
-  #held: Buffer[] = [];
-  #heldBytes = 0;
+  #buffered: Buffer[] = [];
+  #bufferedBytes = 0;
   #skipping = false;
 
   constructor(sink: FrameSink) {
@@ -27,46 +27,46 @@ export class FrameSplitter {
       this.#end(chunk, from, end);
       from = end + 1;
     }
-    if (from < chunk.length) this.#hold(from === 0 ? chunk : chunk.subarray(from));
+    if (from < chunk.length) this.#buffer(from === 0 ? chunk : chunk.subarray(from));
   }
 
   /** The stream is over: what is left without a newline is a line too. */
   end(): void {
-    const frame = this.#takeHeld();
+    const frame = this.#takeBuffered();
     if (frame !== null && frame !== "") this.#sink.onFrame(frame);
   }
 
   #end(chunk: Buffer, from: number, end: number): void {
-    if (this.#heldBytes === 0 && !this.#skipping) {
+    if (this.#bufferedBytes === 0 && !this.#skipping) {
       if (end - from > maxFrameBytes) this.#sink.onOversized();
       else if (end > from) this.#sink.onFrame(chunk.toString("utf8", from, end));
       return;
     }
-    this.#hold(chunk.subarray(from, end));
-    const frame = this.#takeHeld();
+    this.#buffer(chunk.subarray(from, end));
+    const frame = this.#takeBuffered();
     if (frame !== null) this.#sink.onFrame(frame);
   }
 
   /** Null where it was too long. */
-  #takeHeld(): string | null {
-    const frame = this.#skipping ? null : Buffer.concat(this.#held).toString("utf8");
-    this.#release();
+  #takeBuffered(): string | null {
+    const frame = this.#skipping ? null : Buffer.concat(this.#buffered).toString("utf8");
+    this.#clear();
     this.#skipping = false;
     return frame;
   }
 
-  #hold(part: Buffer): void {
+  #buffer(part: Buffer): void {
     if (this.#skipping) return;
-    this.#held.push(part);
-    this.#heldBytes += part.length;
-    if (this.#heldBytes <= maxFrameBytes) return;
-    this.#release();
+    this.#buffered.push(part);
+    this.#bufferedBytes += part.length;
+    if (this.#bufferedBytes <= maxFrameBytes) return;
+    this.#clear();
     this.#skipping = true;
     this.#sink.onOversized();
   }
 
-  #release(): void {
-    this.#held = [];
-    this.#heldBytes = 0;
+  #clear(): void {
+    this.#buffered = [];
+    this.#bufferedBytes = 0;
   }
 }

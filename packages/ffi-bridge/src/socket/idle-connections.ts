@@ -1,7 +1,7 @@
 /** How long nothing has been said on a connection. */
 export interface Idleness {
   /** False where nothing was ever said. */
-  readonly hasSpoken: boolean;
+  readonly hasSent: boolean;
   /** On the monotonic clock. */
   readonly sinceMs: number;
 }
@@ -13,7 +13,7 @@ export interface IdleCandidate {
 }
 
 /** Milliseconds in which a new client may say its first word. */
-const firstWordMs = 5_000;
+const firstRequestMs = 5_000;
 
 /**
  * The connection that would be missed least: one that has said nothing for as long as it could have, before one that has
@@ -24,20 +24,20 @@ export function findLongestIdle<Connection extends IdleCandidate>(
   nowMs: number,
 ): Connection | null {
   let found: Connection | null = null;
-  let least: Idleness | null = null;
+  let idlest: Idleness | null = null;
   for (const connection of connections) {
     const idleness = connection.idleness();
-    if (idleness === null || (least !== null && !isMissedLess(idleness, least, nowMs))) continue;
-    [found, least] = [connection, idleness];
+    if (idleness === null || (idlest !== null && !closesBefore(idleness, idlest, nowMs))) continue;
+    [found, idlest] = [connection, idleness];
   }
   return found;
 }
 
-function isMissedLess(one: Idleness, other: Idleness, nowMs: number): boolean {
-  const silent = isSilent(one, nowMs);
-  return silent === isSilent(other, nowMs) ? one.sinceMs < other.sinceMs : silent;
+function closesBefore(one: Idleness, other: Idleness, nowMs: number): boolean {
+  const unused = isUnused(one, nowMs);
+  return unused === isUnused(other, nowMs) ? one.sinceMs < other.sinceMs : unused;
 }
 
-function isSilent({ hasSpoken, sinceMs }: Idleness, nowMs: number): boolean {
-  return !hasSpoken && nowMs - sinceMs >= firstWordMs;
+function isUnused({ hasSent, sinceMs }: Idleness, nowMs: number): boolean {
+  return !hasSent && nowMs - sinceMs >= firstRequestMs;
 }

@@ -10,7 +10,7 @@ export interface RpcRequest {
 }
 
 /** Why a frame or call is refused. `error` is an ErrorCode in lower case, or the name of a fault of the protocol. */
-export interface RpcRefusal {
+export interface RpcRejection {
   readonly code: number;
   readonly error: string;
   readonly message: string;
@@ -20,7 +20,7 @@ const longestId = 128;
 
 /** What is wrong with a request is answered, with its id where that can be told. */
 export type ReadRequest =
-  { readonly request: RpcRequest } | { readonly id: RpcId; readonly refusal: RpcRefusal };
+  { readonly request: RpcRequest } | { readonly id: RpcId; readonly rejection: RpcRejection };
 
 /** Requests that one frame may hold: each may cost an answer, and what is no request is answered too. */
 const longestBatch = 64;
@@ -33,7 +33,7 @@ export function readFrame(frame: string): ReadRequest | { readonly batch: readon
   } catch {
     return {
       id: null,
-      refusal: {
+      rejection: {
         code: -32700,
         error: "parse_error",
         message: "The frame is no JSON: send one object or batch a line.",
@@ -77,11 +77,11 @@ function comesBackAsItWas(id: unknown): boolean {
 }
 
 function invalid(id: RpcId, message: string): ReadRequest {
-  return { id, refusal: { code: -32600, error: "invalid_request", message } };
+  return { id, rejection: { code: -32600, error: "invalid_request", message } };
 }
 
 /** An operation's error, as the socket says it. */
-export function toRefusal(code: ErrorCode, message: string): RpcRefusal {
+export function toRejection(code: ErrorCode, message: string): RpcRejection {
   return { code: errorCodes[code].rpcCode, error: code.toLowerCase(), message };
 }
 
@@ -98,7 +98,7 @@ export interface ErrorContext {
 
 export function encodeError(
   id: RpcId,
-  { code, error, message }: RpcRefusal,
+  { code, error, message }: RpcRejection,
   { timestamp, requestId }: ErrorContext,
 ): string {
   return `${JSON.stringify({ jsonrpc: "2.0", id, error: { code, message, data: { error, timestamp, request_id: requestId } } })}\n`;

@@ -7,9 +7,9 @@ import {
   readFrame,
   type ReadRequest,
   type RpcId,
-  type RpcRefusal,
+  type RpcRejection,
   type RpcRequest,
-  toRefusal,
+  toRejection,
 } from "./json-rpc.js";
 import { callOperation, type OperationParts } from "./operation-call.js";
 import type { SocketSubscriptions } from "./socket-subscriptions.js";
@@ -24,7 +24,7 @@ export interface CallParts extends OperationParts {
 }
 
 /** What a connection gives to its calls, and hears of them. */
-export interface CallOutlet {
+export interface CallChannel {
   readonly subscriptions: SocketSubscriptions;
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
@@ -33,9 +33,9 @@ export interface CallOutlet {
   readonly onDone: () => void;
 }
 
-type Send = CallOutlet["send"];
+type Send = CallChannel["send"];
 
-const tooLargeForBatch = toRefusal(
+const tooLargeForBatch = toRejection(
   "PAYLOAD_TOO_LARGE",
   `With the other answers of its batch this one does not fit into a frame of ${maxFrameBytes} bytes: ask for it apart.`,
 );
@@ -43,24 +43,24 @@ const tooLargeForBatch = toRefusal(
 /** The calls of one connection: carried out, answered, and refused where they go too far. */
 export class SocketCalls {
   readonly #parts: CallParts;
-  readonly #outlet: CallOutlet;
-  #framesUnderWay = 0;
+  readonly #channel: CallChannel;
+  #pendingFrames = 0;
   #inFlight = 0;
   #closed = false;
 
-  constructor(parts: CallParts, outlet: CallOutlet) {
+  constructor(parts: CallParts, channel: CallChannel) {
     this.#parts = parts;
-    this.#outlet = outlet;
+    this.#channel = channel;
   }
 
   /** Whether an answer is still to come. */
-  get areUnderWay(): boolean {
-    return this.#framesUnderWay > 0;
+  get hasPending(): boolean {
+    return this.#pendingFrames > 0;
   }
 
   /** Whether no answer is to come any more. */
-  get areOver(): boolean {
-    return this.#closed && !this.areUnderWay;
+  get isDrained(): boolean {
+    return this.#closed && !this.hasPending;
   }
 
   /** Refuses all later calls. */
@@ -69,52 +69,54 @@ export class SocketCalls {
   }
 
   /** Answers a frame: at once what needs no waiting. */
-  async take(frame: string): Promise<void> {
-    this.#framesUnderWay += 1;
+  async handle(frame: string): Promise<void> {
+    this.#pendingFrames += 1;
     try {
       const read = readFrame(frame);
-      await ("batch" in read ? this.#takeBatch(read.batch) : this.#take(read, this.#outlet.send));
+      await ("batch" in read
+        ? this.#handleBatch(read.batch)
+        : this.#handle(read, this.#channel.send));
     } finally {
-      this.#framesUnderWay -= 1;
-      this.#outlet.onDone();
+      this.#pendingFrames -= 1;
+      this.#channel.onDone();
     }
   }
 
-  refuse(id: RpcId, refusal: RpcRefusal): void {
-    this.#outlet.send(this.#encode(id, refusal));
+  reject(id: RpcId, rejection: RpcRejection): void {
+    this.#channel.send(this.#encode(id, rejection));
   }
 
-  async #takeBatch(batch: readonly ReadRequest[]): Promise<void> {
+  async #handleBatch(batch: readonly ReadRequest[]): Promise<void> {
     const answer = new BatchAnswer(batch.length);
     await Promise.all(
       batch.map((read) =>
-        this.#take(read, (frame) =>
+        this.#handle(read, (frame) =>
           answer.add(frame, () => this.#encode(idOf(read), tooLargeForBatch)),
         ),
       ),
     );
     const frame = answer.frame();
-    if (frame !== null) this.#outlet.send(frame);
+    if (frame !== null) this.#channel.send(frame);
   }
 
-  async #take(read: ReadRequest, send: Send): Promise<void> {
-    if ("refusal" in read) {
-      send(this.#encode(read.id, read.refusal));
+  async #handle(read: ReadRequest, send: Send): Promise<void> {
+    if ("rejection" in read) {
+      send(this.#encode(read.id, read.rejection));
       return;
     }
     const { request } = read;
-    const refusal = this.#refusalOf();
-    if (refusal === null) await this.#answer(request, send);
-    else if (request.id !== undefined) send(this.#encode(request.id, refusal));
+    const rejection = this.#rejectionFor();
+    if (rejection === null) await this.#answer(request, send);
+    else if (request.id !== undefined) send(this.#encode(request.id, rejection));
   }
 
-  #encode(id: RpcId, refusal: RpcRefusal, requestId = this.#parts.makeRequestId()): string {
+  #encode(id: RpcId, rejection: RpcRejection, requestId = this.#parts.makeRequestId()): string {
     const timestamp = new Date(this.#parts.clock.wallMs()).toISOString();
-    return encodeError(id, refusal, { timestamp, requestId });
+    return encodeError(id, rejection, { timestamp, requestId });
   }
 
-  #refusalOf(): RpcRefusal | null {
-    if (this.#closed) return toRefusal("WORKER_NOT_RUNNING", notRunningMessage);
+  #rejectionFor(): RpcRejection | null {
+    if (this.#closed) return toRejection("WORKER_NOT_RUNNING", notRunningMessage);
     if (this.#inFlight < maxCallsInFlight) return null;
     return {
       code: -32000,
@@ -124,7 +126,7 @@ export class SocketCalls {
   }
 
   async #answer({ id, method, params }: RpcRequest, send: Send): Promise<void> {
-    const { subscriptions, signal } = this.#outlet;
+    const { subscriptions, signal } = this.#channel;
     this.#inFlight += 1;
     try {
       const result =
@@ -143,7 +145,7 @@ export class SocketCalls {
     if (Buffer.byteLength(frame) <= maxFrameBytes + 1) return frame;
     return this.#encode(
       id,
-      toRefusal(
+      toRejection(
         "PAYLOAD_TOO_LARGE",
         `The answer does not fit into a frame of ${maxFrameBytes} bytes: ask for less, where there is a limit to give.`,
       ),
@@ -160,10 +162,10 @@ export class SocketCalls {
         error: code,
       });
     }
-    return this.#encode(id, toRefusal(code, message), requestId);
+    return this.#encode(id, toRejection(code, message), requestId);
   }
 }
 
 function idOf(read: ReadRequest): RpcId {
-  return "refusal" in read ? read.id : (read.request.id ?? null);
+  return "rejection" in read ? read.id : (read.request.id ?? null);
 }

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import type { EventSource } from "./event-source.js";
 import { FrameSplitter, maxFrameBytes } from "./frame-splitter.js";
 import type { Idleness } from "./idle-connections.js";
-import { type RpcRefusal, toRefusal } from "./json-rpc.js";
+import { type RpcRejection, toRejection } from "./json-rpc.js";
 import { type CallParts, SocketCalls } from "./socket-calls.js";
 import { SocketSubscriptions } from "./socket-subscriptions.js";
 
@@ -24,12 +24,12 @@ export interface ConnectionParts extends CallParts {
 export class SocketConnection {
   readonly #socket: Socket;
   readonly #parts: ConnectionParts;
-  readonly #gone = new AbortController();
+  readonly #disconnected = new AbortController();
   readonly #subscriptions: SocketSubscriptions;
   readonly #calls: SocketCalls;
-  #hasSpoken = false;
+  #hasSent = false;
   #lastActiveMs: number;
-  #cancelStall: (() => void) | undefined;
+  #cancelIdle: (() => void) | undefined;
   #cancelEnd: (() => void) | undefined;
 
   constructor(socket: Socket, parts: ConnectionParts) {
@@ -37,14 +37,14 @@ export class SocketConnection {
     this.#parts = parts;
     this.#lastActiveMs = parts.clock.monotonicMs();
     // Each call listens to it.
-    setMaxListeners(0, this.#gone.signal);
+    setMaxListeners(0, this.#disconnected.signal);
     this.#subscriptions = new SocketSubscriptions(parts.events, {
       hasRoom: () => socket.writableLength < 65_536,
       write: (frame) => void socket.write(frame),
     });
     this.#calls = new SocketCalls(parts, {
       subscriptions: this.#subscriptions,
-      signal: this.#gone.signal,
+      signal: this.#disconnected.signal,
       send: (frame) => this.#send(frame),
       onDone: () => this.#onDone(),
     });
@@ -55,7 +55,7 @@ export class SocketConnection {
   close(): void {
     this.#calls.close();
     this.#subscriptions.close();
-    if (this.#calls.areOver) this.#socket.end();
+    if (this.#calls.isDrained) this.#socket.end();
   }
 
   destroy(): void {
@@ -63,29 +63,29 @@ export class SocketConnection {
   }
 
   /** Says why it is not taken, and closes, also where the client does not. */
-  reject(refusal: RpcRefusal): void {
-    this.#calls.refuse(null, refusal);
+  reject(rejection: RpcRejection): void {
+    this.#calls.reject(null, rejection);
     this.#closeWithin(this.#parts.stopTimeoutMs);
   }
 
   /** Null while a call, a subscription or an answer on its way out needs it. */
   idleness(): Idleness | null {
-    if (this.#calls.areUnderWay || this.#subscriptions.size > 0 || this.#socket.writableLength > 0)
+    if (this.#calls.hasPending || this.#subscriptions.size > 0 || this.#socket.writableLength > 0)
       return null;
-    return { hasSpoken: this.#hasSpoken, sinceMs: this.#lastActiveMs };
+    return { hasSent: this.#hasSent, sinceMs: this.#lastActiveMs };
   }
 
   #listen(): void {
     const splitter = new FrameSplitter({
-      onFrame: (text) => void this.#calls.take(text),
+      onFrame: (text) => void this.#calls.handle(text),
       onOversized: () =>
-        this.#calls.refuse(
+        this.#calls.reject(
           null,
-          toRefusal("PAYLOAD_TOO_LARGE", `A frame holds at most ${maxFrameBytes} bytes.`),
+          toRejection("PAYLOAD_TOO_LARGE", `A frame holds at most ${maxFrameBytes} bytes.`),
         ),
     });
     this.#socket.on("data", (chunk) => {
-      this.#hasSpoken = true;
+      this.#hasSent = true;
       this.#lastActiveMs = this.#parts.clock.monotonicMs();
       splitter.push(chunk);
     });
@@ -102,7 +102,7 @@ export class SocketConnection {
 
   #onDone(): void {
     this.#lastActiveMs = this.#parts.clock.monotonicMs();
-    if (this.#calls.areOver) this.#socket.end();
+    if (this.#calls.isDrained) this.#socket.end();
   }
 
   #send(frame: string): void {
@@ -114,14 +114,14 @@ export class SocketConnection {
 
   #pause(): void {
     this.#socket.pause();
-    this.#cancelStall ??= this.#parts.clock.after(this.#parts.idleTimeoutMs, () =>
+    this.#cancelIdle ??= this.#parts.clock.after(this.#parts.idleTimeoutMs, () =>
       this.#socket.destroy(),
     );
   }
 
   #onDrain(): void {
-    this.#cancelStall?.();
-    this.#cancelStall = undefined;
+    this.#cancelIdle?.();
+    this.#cancelIdle = undefined;
     this.#subscriptions.flush();
     this.#socket.resume();
   }
@@ -132,9 +132,9 @@ export class SocketConnection {
   }
 
   #onClose(): void {
-    this.#cancelStall?.();
+    this.#cancelIdle?.();
     this.#cancelEnd?.();
     this.#subscriptions.close();
-    this.#gone.abort();
+    this.#disconnected.abort();
   }
 }

@@ -1,6 +1,6 @@
 import { notInstalled, ObservabilityError } from "@tasker-observability/core";
 import type { EventSource } from "./event-source.js";
-import { EventSubscription, type FrameOutlet } from "./event-subscription.js";
+import { EventSubscription, type FrameWriter } from "./event-subscription.js";
 
 /** Subscriptions that one connection may have. */
 const maxSubscriptions = 64;
@@ -17,13 +17,13 @@ interface Entry {
 /** The subscriptions of one connection: `events_subscribe { pattern }` and `events_unsubscribe { subscription }`. */
 export class SocketSubscriptions {
   readonly #events: EventSource | null;
-  readonly #outlet: FrameOutlet;
+  readonly #writer: FrameWriter;
   readonly #entries = new Map<number, Entry>();
   #lastId = 0;
 
-  constructor(events: EventSource | null, outlet: FrameOutlet) {
+  constructor(events: EventSource | null, writer: FrameWriter) {
     this.#events = events;
-    this.#outlet = outlet;
+    this.#writer = writer;
   }
 
   get size(): number {
@@ -59,7 +59,7 @@ export class SocketSubscriptions {
         `${maxSubscriptions} subscriptions are open on this connection: end one first, or subscribe to a prefix.`,
       );
     const id = this.#lastId + 1;
-    const subscription = new EventSubscription(id, this.#outlet, bufferLimits);
+    const subscription = new EventSubscription(id, this.#writer, bufferLimits);
     const end = subscribeTo(this.#events, pattern, subscription);
     this.#lastId = id;
     this.#entries.set(id, { subscription, end });

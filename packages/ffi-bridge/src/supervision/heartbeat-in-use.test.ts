@@ -6,10 +6,10 @@ import { createFakeClock, waitFor } from "@tasker-observability/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startHeartbeatFile } from "../heartbeat-file.js";
 import { socketPath } from "../testing/raw-socket.js";
-import { refuseHeartbeatInUse } from "./heartbeat-in-use.js";
+import { assertHeartbeatUnused } from "./heartbeat-in-use.js";
 
 /** Looks at a file that a worker with that process id wrote so many seconds ago. */
-async function lookAt({ pid, ageSeconds = 1 }: { pid: unknown; ageSeconds?: number }) {
+async function checkFile({ pid, ageSeconds = 1 }: { pid: unknown; ageSeconds?: number }) {
   const path = await socketPath("heartbeat");
   const write = (): void => {
     writeFileSync(`${path}.new`, JSON.stringify({ status: "alive", worker_id: "other", pid }));
@@ -21,14 +21,14 @@ async function lookAt({ pid, ageSeconds = 1 }: { pid: unknown; ageSeconds?: numb
   const clock = createFakeClock();
   const stop = new AbortController();
   let outcome: string | null = null;
-  const looking = refuseHeartbeatInUse(path, { clock, signal: stop.signal }).then(
+  const checking = assertHeartbeatUnused(path, { clock, signal: stop.signal }).then(
     () => (outcome = "free"),
     (error: unknown) => (outcome = (error as Error).message),
   );
   /** Lets time pass until the look is over. */
   const ended = async (): Promise<string> => {
     await waitFor(async () => (await clock.advance(100), outcome !== null), { what: "the look" });
-    return looking;
+    return checking;
   };
   return { path, clock, stop, write, ended, waits: () => clock.pendingTimers() > 0 };
 }
@@ -48,7 +48,7 @@ async function deadProcess(): Promise<number> {
 
 describe("a heartbeat file", () => {
   it("is refused where another process goes on writing it", async () => {
-    const { path, write, ended, waits } = await lookAt({ pid: await livingProcess() });
+    const { path, write, ended, waits } = await checkFile({ pid: await livingProcess() });
     await waitFor(waits, { what: "the look" });
     write();
     expect(await ended()).toBe(
@@ -57,17 +57,17 @@ describe("a heartbeat file", () => {
   });
 
   it("is free where its process lives and writes no more, after a while", async () => {
-    const { ended, clock } = await lookAt({ pid: await livingProcess() });
+    const { ended, clock } = await checkFile({ pid: await livingProcess() });
     expect(await ended()).toBe("free");
     expect(clock.monotonicMs()).toBeGreaterThanOrEqual(7_000);
   });
 
   it("is free where its writer takes it away meanwhile, or the worker that looks is stopped", async () => {
-    const removed = await lookAt({ pid: await livingProcess() });
+    const removed = await checkFile({ pid: await livingProcess() });
     await waitFor(removed.waits, { what: "the look" });
     rmSync(removed.path);
     expect(await removed.ended()).toBe("free");
-    const stopped = await lookAt({ pid: await livingProcess() });
+    const stopped = await checkFile({ pid: await livingProcess() });
     await waitFor(stopped.waits, { what: "the look" });
     stopped.stop.abort();
     expect(await stopped.ended()).toBe("free");
@@ -83,7 +83,7 @@ describe("a heartbeat file", () => {
       { pid: "1" },
       { pid: -1 },
     ]) {
-      const { ended, clock } = await lookAt(left);
+      const { ended, clock } = await checkFile(left);
       expect(await ended()).toBe("free");
       expect(clock.pendingTimers()).toBe(0);
     }
@@ -93,8 +93,8 @@ describe("a heartbeat file", () => {
     const path = await socketPath("heartbeat");
     const options = { clock: createFakeClock(), signal: new AbortController().signal };
     const heartbeat = startHeartbeatFile({ context: createWorkerContext(), path });
-    await expect(refuseHeartbeatInUse(path, options)).rejects.toThrow("by a running worker");
+    await expect(assertHeartbeatUnused(path, options)).rejects.toThrow("by a running worker");
     await heartbeat.stop();
-    await refuseHeartbeatInUse(path, options);
+    await assertHeartbeatUnused(path, options);
   });
 });

@@ -6,7 +6,7 @@ import { readHeartbeat } from "./heartbeat-content.js";
 /** A file that is older than this has no writer. */
 const freshMs = 15_000;
 /** Longer than the time between two writings, which is 5 s. */
-const patienceMs = 7_000;
+const observeMs = 7_000;
 const pollMs = 100;
 
 /** The files that this process writes. */
@@ -32,19 +32,19 @@ export interface HeartbeatInUseOptions {
  *
  * @throws Error in one line that says so.
  */
-export async function refuseHeartbeatInUse(
+export async function assertHeartbeatUnused(
   path: string,
   { clock, signal }: HeartbeatInUseOptions,
 ): Promise<void> {
   if (own.has(resolve(path))) throw inUse(path);
   const found = await readHeartbeat(path);
-  const first = await writingOf(path);
+  const first = await lastWriteOf(path);
   if (found === null || first === null || Date.now() - first.atMs > freshMs) return;
   if (!isOther(found.pid)) return;
-  const untilMs = clock.monotonicMs() + patienceMs;
+  const untilMs = clock.monotonicMs() + observeMs;
   while (clock.monotonicMs() < untilMs && !signal.aborted) {
     await sleep(pollMs, { clock, signal, holdsProcess: true });
-    const now = await writingOf(path);
+    const now = await lastWriteOf(path);
     if (now === null) return;
     if (now.file !== first.file || now.atMs !== first.atMs) throw inUse(path);
   }
@@ -57,7 +57,7 @@ function inUse(path: string): Error {
 }
 
 /** Each writing is a file of its own. */
-async function writingOf(path: string): Promise<{ file: bigint; atMs: number } | null> {
+async function lastWriteOf(path: string): Promise<{ file: bigint; atMs: number } | null> {
   const found = await stat(path, { bigint: true }).catch(() => null);
   return found === null ? null : { file: found.ino, atMs: Number(found.mtimeMs) };
 }

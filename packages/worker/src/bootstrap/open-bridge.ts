@@ -9,8 +9,8 @@ import {
 import {
   createSocketServer,
   type HeartbeatFile,
-  refuseHeartbeatInUse,
-  refuseHeartbeatPlace,
+  assertHeartbeatUnused,
+  assertHeartbeatWritable,
   type SocketServer,
   startHeartbeatFile,
 } from "@tasker-observability/ffi-bridge";
@@ -59,8 +59,8 @@ async function refuseWrongHeartbeat(options: OpenBridgeOptions): Promise<void> {
   const path = settings.heartbeatFile;
   if (path === undefined) return;
   try {
-    await refuseHeartbeatPlace(path);
-    await refuseHeartbeatInUse(path, { clock: context.clock, signal });
+    await assertHeartbeatWritable(path);
+    await assertHeartbeatUnused(path, { clock: context.clock, signal });
   } catch (error) {
     const { heartbeatFile } = settingNames(settings);
     throw new WorkerStartError(`${heartbeatFile}: ${(error as Error).message}`, { cause: error });

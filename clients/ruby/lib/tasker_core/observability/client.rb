@@ -14,12 +14,12 @@ module TaskerCore
       def initialize(path, timeout: 30)
         @path = path
         @timeout = timeout
-        @renewal = Mutex.new
+        @fork_lock = Mutex.new
         @last_id = 0
       end
 
       def call(method, params = nil)
-        alone do
+        synchronize do
           drop if @socket && broken?
           connect unless @socket
           exchange(method, params)
@@ -27,19 +27,19 @@ module TaskerCore
       end
 
       def close
-        alone { drop }
+        synchronize { drop }
       end
 
       private
 
-      def alone(&block)
-        @renewal.synchronize { start_anew unless @pid == Process.pid }
+      def synchronize(&block)
+        @fork_lock.synchronize { reset_after_fork unless @pid == Process.pid }
         @lock.synchronize(&block)
       end
 
       # A forked child has its parent's socket and lock: it reads what the parent waits for, and waits for calls that ended
       # with the parent's threads. Closing leaves the parent's end as it is.
-      def start_anew
+      def reset_after_fork
         drop
         @lock = Mutex.new
         @pid = Process.pid
@@ -75,7 +75,7 @@ module TaskerCore
 
       def connect
         @socket = UNIXSocket.new(@path)
-        @held = String.new(encoding: Encoding::BINARY)
+        @buffer = String.new(encoding: Encoding::BINARY)
       rescue SystemCallError, ArgumentError
         raise Error.new("WORKER_NOT_RUNNING", NOT_RUNNING)
       end
@@ -97,11 +97,11 @@ module TaskerCore
       end
 
       def read(deadline)
-        receive(deadline) until (line_end = @held.index("\n"))
-        answer = JSON.parse(@held.slice!(0..line_end).force_encoding(Encoding::UTF_8))
-        answer.is_a?(Hash) ? answer : refuse_unknown_peer
+        receive(deadline) until (line_end = @buffer.index("\n"))
+        answer = JSON.parse(@buffer.slice!(0..line_end).force_encoding(Encoding::UTF_8))
+        answer.is_a?(Hash) ? answer : reject_unknown_peer
       rescue JSON::ParserError
-        refuse_unknown_peer
+        reject_unknown_peer
       end
 
       def receive(deadline)
@@ -110,8 +110,8 @@ module TaskerCore
         return if chunk == :wait_readable
         raise EOFError if chunk.nil?
 
-        @held << chunk
-        refuse_unknown_peer if @held.bytesize > 2 * MAX_FRAME_BYTES
+        @buffer << chunk
+        reject_unknown_peer if @buffer.bytesize > 2 * MAX_FRAME_BYTES
       end
 
       def wait(readiness, deadline)
@@ -119,7 +119,7 @@ module TaskerCore
         raise Error.new("TIMEOUT", "No answer within #{@timeout} s.") unless left.positive? && @socket.public_send(readiness, left)
       end
 
-      def refuse_unknown_peer
+      def reject_unknown_peer
         raise Error.new("WORKER_NOT_RUNNING", "What answers there is no worker.")
       end
 

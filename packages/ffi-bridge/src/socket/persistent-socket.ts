@@ -7,7 +7,7 @@ import { assertFolderExists, findStaleFile } from "./socket-file.js";
 /** Milliseconds between two looks at the file. */
 const watchEveryMs = 5_000;
 
-export interface KeptSocketOptions extends ListeningSocketOptions {
+export interface PersistentSocketOptions extends ListeningSocketOptions {
   readonly clock: Clock;
 }
 
@@ -15,18 +15,18 @@ export interface KeptSocketOptions extends ListeningSocketOptions {
  * A listening socket whose file is made again where somebody removed it, with its folder or without: temporary folders are
  * cleaned. What others put in its place stays; the log says so, once, and it is tried again.
  */
-export class KeptSocket {
-  readonly #options: KeptSocketOptions;
+export class PersistentSocket {
+  readonly #options: PersistentSocketOptions;
   #current: ListeningSocket;
   /** Those whose file was lost: connections that were made to them go on. */
-  readonly #former = new Set<Promise<void>>();
+  readonly #retired = new Set<Promise<void>>();
   #folderMode: number | undefined;
   #problem: string | null = null;
   #checking: Promise<void> = Promise.resolve();
   #cancel: () => void = () => undefined;
   #isClosed = false;
 
-  constructor(options: KeptSocketOptions) {
+  constructor(options: PersistentSocketOptions) {
     this.#options = options;
     this.#current = new ListeningSocket(options);
   }
@@ -49,7 +49,7 @@ export class KeptSocket {
     this.#cancel();
     const closing = this.#current.close();
     await this.#checking;
-    await Promise.all([closing, this.#current.close(), ...this.#former]);
+    await Promise.all([closing, this.#current.close(), ...this.#retired]);
   }
 
   #watch(): void {
@@ -62,14 +62,14 @@ export class KeptSocket {
   async #check(): Promise<void> {
     try {
       if (this.#current.isInPlace()) this.#problem = null;
-      else await this.#remake();
+      else await this.#recreate();
     } catch (error) {
       this.#report(error instanceof Error ? error.message : "unknown reason");
     }
     this.#watch();
   }
 
-  async #remake(): Promise<void> {
+  async #recreate(): Promise<void> {
     const { path, logger } = this.#options;
     // A relative path leads elsewhere once the process has moved to another folder.
     if (resolve(path) !== this.#current.absolutePath) return;
@@ -85,8 +85,8 @@ export class KeptSocket {
 
   #retire(): void {
     const closing = this.#current.close();
-    this.#former.add(closing);
-    void closing.then(() => this.#former.delete(closing));
+    this.#retired.add(closing);
+    void closing.then(() => this.#retired.delete(closing));
     this.#current = new ListeningSocket(this.#options);
   }
 

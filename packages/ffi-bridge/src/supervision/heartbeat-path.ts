@@ -15,12 +15,12 @@ const problems: Readonly<Record<string, string>> = {
  *
  * @throws Error in one line that says why not.
  */
-export async function refuseHeartbeatPlace(path: string): Promise<void> {
+export async function assertHeartbeatWritable(path: string): Promise<void> {
   const trial = `${path}.${randomUUID().slice(0, 8)}`;
   try {
     await writeFile(trial, "", { flag: "wx" });
     await rm(trial);
-    await refuseForeign(path);
+    await assertRegularFile(path);
   } catch (error) {
     const { code = "unknown" } = error as NodeJS.ErrnoException;
     throw new Error(`The heartbeat file ${path} cannot be written: ${problems[code] ?? code}.`, {
@@ -34,7 +34,7 @@ export async function refuseHeartbeatPlace(path: string): Promise<void> {
  *
  * @throws Error with the code EISDIR or EEXIST where something else is there.
  */
-export async function refuseForeign(path: string): Promise<void> {
+export async function assertRegularFile(path: string): Promise<void> {
   const found = await stat(path).catch(() => null);
   if (found === null || found.isFile()) return;
   throw Object.assign(new Error("no regular file"), {

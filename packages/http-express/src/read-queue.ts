@@ -2,7 +2,7 @@
  * Connections that had requests waiting are read from again one in each turn of the event loop: Node parses all that has come
  * of one at a time, up to 64 KB, and all of them together would hold up everybody else for most of a second.
  */
-export class ReadTurns {
+export class ReadQueue {
   readonly #queue: (() => void)[] = [];
 
   /** @param read - called in its turn. */

@@ -1,16 +1,16 @@
 import { expect, it } from "vitest";
-import { ReadTurns } from "./read-turns.js";
+import { ReadQueue } from "./read-queue.js";
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 it("reads from one connection in each turn, in the order in which they came", async () => {
-  const turns = new ReadTurns();
+  const queue = new ReadQueue();
   const read: string[] = [];
-  turns.add(() => {
+  queue.add(() => {
     read.push("first");
-    turns.add(() => read.push("first again"));
+    queue.add(() => read.push("first again"));
   });
-  turns.add(() => read.push("second"));
+  queue.add(() => read.push("second"));
   const seen: string[][] = [];
   for (let index = 0; index < 4; index += 1) {
     await turn();
