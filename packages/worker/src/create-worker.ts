@@ -11,7 +11,7 @@ import {
   type ObservabilityListener,
 } from "@tasker-observability/http-express";
 import { createHandlers, createTemplateService } from "@tasker-observability/templates";
-import { assertLastingDatabase } from "./bootstrap/assert-lasting-database.js";
+import { assertPersistentDatabase } from "./bootstrap/assert-persistent-database.js";
 import { createEvents } from "./bootstrap/create-events.js";
 import { createPorts } from "./bootstrap/create-ports.js";
 import { createServices } from "./bootstrap/create-services.js";
@@ -23,7 +23,7 @@ import { openTemplates } from "./bootstrap/open-templates.js";
 import { queuesToServe } from "./bootstrap/queues-to-serve.js";
 import { StepEngine } from "./lifecycle/step-engine.js";
 import { settingNames } from "./options/setting-names.js";
-import { createShownConfig, type ShownConfig } from "./options/shown-config.js";
+import { createRedactedConfig, type RedactedConfig } from "./options/redacted-config.js";
 import {
   type CreateWorkerOptions,
   resolveWorkerOptions,
@@ -49,8 +49,8 @@ import { Worker } from "./worker.js";
  */
 export async function createWorker(options: CreateWorkerOptions = {}): Promise<Worker> {
   const settings = resolveWorkerOptions(options);
-  const config = createShownConfig(settings);
-  assertLastingDatabase(settings, settings.environment ?? config.environment);
+  const config = createRedactedConfig(settings);
+  assertPersistentDatabase(settings, settings.environment ?? config.environment);
   const logger = createSafeLogger(settings.logger ?? silentLogger, config.redactor);
   logNotices(config, logger);
   const templateFiles = openTemplates(settings, logger);
@@ -102,7 +102,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
   });
 }
 
-function logNotices({ notices, unknown_keys }: ShownConfig, logger: Logger): void {
+function logNotices({ notices, unknown_keys }: RedactedConfig, logger: Logger): void {
   for (const notice of notices) logger("warn", notice);
   for (const { path, hint } of unknown_keys)
     if (hint !== null) logger("warn", `${path} has no effect. ${hint}`);
@@ -131,7 +131,7 @@ function createListener(
 
 interface ContextParts {
   readonly settings: WorkerSettings;
-  readonly config: ShownConfig;
+  readonly config: RedactedConfig;
   readonly queues: readonly NamespaceQueues[];
   readonly logger: Logger;
 }

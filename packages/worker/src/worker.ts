@@ -9,7 +9,7 @@ import { openListener } from "./bootstrap/open-listener.js";
 import { prepareDatabase } from "./bootstrap/prepare-database.js";
 import type { PreparedQueues } from "./bootstrap/prepare-queues.js";
 import { replaceTriggersLater } from "./bootstrap/replace-triggers-later.js";
-import { createProcessHold } from "./bootstrap/process-hold.js";
+import { createKeepAlive } from "./bootstrap/keep-alive.js";
 import { createWatchdogs } from "./bootstrap/create-watchdogs.js";
 import type { TemplateNotices } from "./bootstrap/template-notices.js";
 import type { EventHandler } from "./events/bounded-subscriber.js";
@@ -54,7 +54,7 @@ export class Worker {
   readonly #parts: WorkerParts;
   readonly #logger: Logger;
   readonly #stopping = new AbortController();
-  readonly #hold = createProcessHold();
+  readonly #keepAlive = createKeepAlive();
   #bridge: OpenBridge | undefined;
   #opened: OpenDatabase | undefined;
   #watchdogs: readonly Watchdog[] = [];
@@ -110,7 +110,7 @@ export class Worker {
       throw new WorkerStartError("This worker was started before: create a new one.");
     if (this.#stopped !== undefined)
       throw new WorkerStartError("This worker was stopped before: create a new one.");
-    this.#hold.acquire();
+    this.#keepAlive.acquire();
     this.#starting = this.#start();
     try {
       await this.#starting;
@@ -173,7 +173,7 @@ export class Worker {
   #startSteps(opened: OpenDatabase): void {
     const { engine, context, settings, notices } = this.#parts;
     // Not waited for: a source that hangs keeps no worker from its steps.
-    void notices.look(this.#stopping.signal);
+    void notices.check(this.#stopping.signal);
     engine.start(settings.notifications === "off" ? null : opened.listenTo);
     this.#watchdogs = createWatchdogs({
       context,
@@ -236,9 +236,9 @@ export class Worker {
    */
   stop(): Promise<void> {
     if (this.#stopped === undefined) {
-      this.#hold.acquire();
+      this.#keepAlive.acquire();
       this.#stopped = this.#stop().finally(() => {
-        this.#hold.release();
+        this.#keepAlive.release();
         this.#whenStopped.resolve();
       });
     }

@@ -14,7 +14,7 @@ void run().then(({ exitCode, flushOutputs }) =>
 async function run() {
   const [{ runCommand }, { flushOutputs }] = await Promise.all([
     import("../command/run-command.js"),
-    import("../command/outputs.js"),
+    import("../console/outputs.js"),
   ]);
   return { exitCode: await runCommand(args, stop), flushOutputs };
 }

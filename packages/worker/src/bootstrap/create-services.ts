@@ -6,7 +6,7 @@ import {
   createTemplateOperations,
   type TemplateQueryService,
 } from "@tasker-observability/templates";
-import type { ShownConfig } from "../options/shown-config.js";
+import type { RedactedConfig } from "../options/redacted-config.js";
 import type { WorkerSettings } from "../options/worker-options.js";
 
 /** The services of a worker, and all that can be asked of them. */
@@ -20,7 +20,7 @@ export interface CreateServicesOptions extends Pick<
   "checks" | "health" | "metrics"
 > {
   readonly context: WorkerContext;
-  readonly config: ShownConfig;
+  readonly config: RedactedConfig;
   readonly templates: TemplateQueryService;
 }
 

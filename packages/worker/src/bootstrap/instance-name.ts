@@ -10,11 +10,11 @@ export interface InstanceName {
   readonly instance: string;
 }
 
-const longestShown = 24;
+const readableLength = 24;
 
 /** Makes a name of an id, of which the readable part is for people. */
 export function createInstanceName(workerId: string): InstanceName {
-  const readable = workerId.replace(/[^\w.-]+/g, "_").slice(0, longestShown);
+  const readable = workerId.replace(/[^\w.-]+/g, "_").slice(0, readableLength);
   const idTag = createHash("sha256").update(workerId).digest("hex").slice(0, 8);
   const instance = randomBytes(4).toString("hex");
   return Object.freeze({

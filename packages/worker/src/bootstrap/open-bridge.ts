@@ -43,7 +43,7 @@ export interface OpenBridgeOptions {
 
 /** Opens the socket and begins the heartbeat file, where the options have them. @throws WorkerStartError where the socket cannot be opened, the file not be written, or a running worker has either. */
 export async function openBridge(options: OpenBridgeOptions): Promise<OpenBridge> {
-  await refuseWrongHeartbeat(options);
+  await assertHeartbeatFile(options);
   const socket = await openSocket(options);
   const heartbeat = startHeartbeat(options);
   return {
@@ -54,7 +54,7 @@ export async function openBridge(options: OpenBridgeOptions): Promise<OpenBridge
   };
 }
 
-async function refuseWrongHeartbeat(options: OpenBridgeOptions): Promise<void> {
+async function assertHeartbeatFile(options: OpenBridgeOptions): Promise<void> {
   const { settings, context, signal } = options;
   const path = settings.heartbeatFile;
   if (path === undefined) return;

@@ -6,7 +6,7 @@ import {
 } from "@tasker-observability/postgres";
 import type pg from "pg";
 import type { GivenPool } from "../options/option-types.js";
-import { askDirectly, cancelDirectly, connectThrough } from "./ask-directly.js";
+import { queryDirectly, cancelDirectly, connectThrough } from "./direct-queries.js";
 import { createInstanceName } from "./instance-name.js";
 import type { DatabaseContext, OpenDatabase } from "./opened-database.js";
 import { retireReadOnlyConnections } from "./retire-read-only-connections.js";
@@ -40,7 +40,7 @@ export function openGivenDatabase(
     pingDirectly: () =>
       direct === null
         ? Promise.reject(new Error("Nobody knows where the pool connects to."))
-        : askDirectly(direct, clock, { text: "select 1" }),
+        : queryDirectly(direct, clock, { text: "select 1" }),
     cancel: async (applicationName) => {
       if (direct !== null) await cancelDirectly(direct, applicationName, { clock, logger });
     },

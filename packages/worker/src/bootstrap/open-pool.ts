@@ -4,7 +4,7 @@ import { abortAfter, type Clock } from "@tasker-observability/core";
 import { fromPgPool } from "@tasker-observability/postgres";
 import pg from "pg";
 import type { WorkerSettings } from "../options/worker-options.js";
-import { askDirectly, cancelDirectly, connectThrough } from "./ask-directly.js";
+import { queryDirectly, cancelDirectly, connectThrough } from "./direct-queries.js";
 import { createInstanceName } from "./instance-name.js";
 import type { DatabaseContext, OpenDatabase } from "./opened-database.js";
 import { retireReadOnlyConnections } from "./retire-read-only-connections.js";
@@ -53,7 +53,7 @@ export function openPool(
     name,
     connect: (signal) => connectThrough(database, connectionString, signal),
     listenTo: listenTo ?? connectionString,
-    pingDirectly: () => askDirectly(connectionString, clock, { text: "select 1" }),
+    pingDirectly: () => queryDirectly(connectionString, clock, { text: "select 1" }),
     cancel: (applicationName) =>
       cancelDirectly(connectionString, applicationName, { clock, logger }),
     close: () => (closing ??= endPool(pool, sockets, clock)),

@@ -4,7 +4,7 @@ import type { WorkerSettings } from "../options/worker-options.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
 import type { OpenDatabase } from "./opened-database.js";
 import { type PreparedQueues, prepareQueues } from "./prepare-queues.js";
-import { reachDatabase } from "./reach-database.js";
+import { waitForDatabase } from "./wait-for-database.js";
 
 export interface PrepareDatabaseOptions {
   readonly opened: OpenDatabase;
@@ -15,7 +15,7 @@ export interface PrepareDatabaseOptions {
   readonly signal: AbortSignal;
 }
 
-/** Waits for the database, and makes what the worker needs of it. @throws as {@link reachDatabase}. */
+/** Waits for the database, and makes what the worker needs of it. @throws as {@link waitForDatabase}. */
 export function prepareDatabase({
   opened,
   queues,
@@ -28,7 +28,7 @@ export function prepareDatabase({
     plain: queues.flatMap((queue) => [queue.deadLetters, queue.domainEvents]),
     notifications: settings.notifications,
   };
-  return reachDatabase({
+  return waitForDatabase({
     connect: (until) => opened.connect(until),
     prepare: () => prepareQueues({ opened, queues: needed, clock, logger, signal }),
     urlName: settingNames(settings).database,

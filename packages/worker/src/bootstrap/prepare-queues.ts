@@ -16,7 +16,7 @@ import {
 import { readQueueTriggers } from "../queues/queue-triggers.js";
 import { WorkerStartError } from "../start-error.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
-import { refuseMissingRights, warnOfHidingPolicies } from "./missing-rights.js";
+import { assertRights, warnOfHidingPolicies } from "./assert-rights.js";
 import type { OpenDatabase } from "./opened-database.js";
 import { prepareLock } from "../queues/prepare-lock.js";
 import { readCatalog } from "./read-catalog.js";
@@ -87,10 +87,10 @@ async function prepare(
   connection: SqlConnection,
   { queues, logger, change }: Preparation,
 ): Promise<PreparedQueues> {
-  await refuseReadOnly(connection);
+  await assertWritable(connection);
   await installPgmq(toPgmqConnection(connection), change);
   const failures = await createMissing(connection, queues, change);
-  await refuseMissingRights(connection, queues);
+  await assertRights(connection, queues);
   await warnOfHidingPolicies(connection, queues, logger);
   const notifying = queues.notifications === "auto" ? queues.notifying : [];
   const replaced = await replaceEarlierTriggers(connection, notifying, change);
@@ -108,7 +108,7 @@ const readOnlyText =
   "The database takes no writes: the server is a standby, or this role or database is set to read-only (default_transaction_read_only). Point common.database.url (DATABASE_URL) at the primary, or let the role write.";
 
 /** With its queues there, nothing of a start would write, and every claim would be refused. */
-async function refuseReadOnly(connection: SqlConnection): Promise<void> {
+async function assertWritable(connection: SqlConnection): Promise<void> {
   const [row] = await connection.query({
     text: "select pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as read_only",
   });

@@ -35,7 +35,7 @@ export function createStepPlans(options: StepPlansOptions): FindStepPlan {
     const found = resolve(options, message);
     if (found instanceof Promise)
       return found
-        .catch((error: unknown) => refuse(message, error))
+        .catch((error: unknown) => throwPlanError(message, error))
         .then((template) => planFrom(template, message.step_name));
     return planFrom(found, message.step_name);
   };
@@ -48,12 +48,15 @@ function resolve(
   try {
     return options.resolveTemplate(message.template);
   } catch (error) {
-    return refuse(message, error);
+    return throwPlanError(message, error);
   }
 }
 
 /** Only an unreadable source passes by itself; any other refusal is one of this very template. */
-function refuse({ template: { namespace, name, version } }: StepMessage, error: unknown): never {
+function throwPlanError(
+  { template: { namespace, name, version } }: StepMessage,
+  error: unknown,
+): never {
   if (!ObservabilityError.isInstance(error)) throw error;
   if (error.code === "TEMPLATE_SOURCE_UNAVAILABLE")
     throw new StepPlanError("template_source_unavailable", error.message);

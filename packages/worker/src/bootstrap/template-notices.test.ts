@@ -68,7 +68,7 @@ describe("the handlers that a worker lacks", () => {
     const { made, turn, lines } = notices();
     turn(refund, "Known", "Missing");
     await vi.waitFor(() => expect(lines()).toEqual([{ count: 1, handlers: ["Missing"] }]));
-    await made.look(new AbortController().signal);
+    await made.check(new AbortController().signal);
     turn({ ...refund, namespace: "orders" }, "Elsewhere");
     turn({ ...refund, version: "2.0.0" }, "Missing", "New", "Newer");
     await vi.waitFor(() => expect(lines()).toHaveLength(2));

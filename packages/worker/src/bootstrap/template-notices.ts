@@ -11,7 +11,7 @@ import {
 /** Tells an operator, in the log, what of the templates this worker will not run. */
 export interface TemplateNotices {
   /** One line where steps name handlers that are not registered; one more where templates that come later name others. Never rejects. */
-  look(signal: AbortSignal): Promise<void>;
+  check(signal: AbortSignal): Promise<void>;
   /** Ends the telling of what comes later. */
   close(): void;
 }
@@ -20,7 +20,7 @@ export interface TemplateNoticesOptions {
   readonly source: TemplateSource;
   readonly handlers: Handlers;
   readonly context: WorkerContext;
-  /** Whether the worker serves what the templates name, rather than what it was told: then a new namespace was meant for it. */
+  /** Whether the worker serves what the templates name, rather than what it was reported: then a new namespace was meant for it. */
   readonly followsTemplates: boolean;
 }
 
@@ -31,13 +31,13 @@ const longestName = 200;
 export function createTemplateNotices(options: TemplateNoticesOptions): TemplateNotices {
   const { source, context, followsTemplates } = options;
   const closing = new AbortController();
-  const tellOfMissing = createMissingHandlersNotice(options);
+  const reportMissing = createMissingHandlersReport(options);
   const closers = [
-    followsTemplates ? tellOfNewNamespaces(source, context) : undefined,
-    source.onChange?.((changed) => void tellOfMissing(closing.signal, changed)),
+    followsTemplates ? reportNewNamespaces(source, context) : undefined,
+    source.onChange?.((changed) => void reportMissing(closing.signal, changed)),
   ];
   return {
-    look: (signal) => tellOfMissing(signal),
+    check: (signal) => reportMissing(signal),
     close() {
       closing.abort();
       for (const close of closers) close?.();
@@ -45,8 +45,8 @@ export function createTemplateNotices(options: TemplateNoticesOptions): Template
   };
 }
 
-/** Each handler is told of once: at the start, or when a template comes that names it. */
-function createMissingHandlersNotice({
+/** Each handler is reported of once: at the start, or when a template comes that names it. */
+function createMissingHandlersReport({
   source,
   handlers,
   context: { identity, logger },
@@ -54,7 +54,7 @@ function createMissingHandlersNotice({
   signal: AbortSignal,
   only?: readonly TemplateIdentity[],
 ) => Promise<void> {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return async (signal, only) => {
     const { environment, namespaces } = identity;
     // A source that cannot be read says so to the first who needs it.
@@ -66,18 +66,18 @@ function createMissingHandlersNotice({
       only,
       signal,
     }).catch(() => []);
-    const untold = missing.filter((callable) => !told.has(callable));
-    for (const callable of untold) told.add(callable);
-    if (untold.length > 0)
+    const unreported = missing.filter((callable) => !reported.has(callable));
+    for (const callable of unreported) reported.add(callable);
+    if (unreported.length > 0)
       logger(
         "warn",
         "templates name handlers that are not registered: their steps will fail until the worker is given them",
-        { count: untold.length, handlers: firstOf(untold) },
+        { count: unreported.length, handlers: firstOf(unreported) },
       );
   };
 }
 
-function tellOfNewNamespaces(
+function reportNewNamespaces(
   source: TemplateSource,
   { identity, logger }: WorkerContext,
 ): (() => void) | undefined {

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { WorkerStartError } from "../start-error.js";
-import { argumentProblem, repetitionProblem } from "./argument-problem.js";
+import { argumentProblem, repetitionProblem } from "../console/argument-problem.js";
 
 export const usage = `tasker-worker [--handlers <module>]
 tasker-worker dead-letters list|retry|purge [options]

@@ -10,23 +10,23 @@ import { toWorkerOptions } from "../options/to-worker-options.js";
 import { WorkerStartError } from "../start-error.js";
 import { packageVersion } from "../version.js";
 import type { Worker } from "../worker.js";
-import { createBoundedLines } from "./bounded-lines.js";
+import { createBoundedLines } from "../console/bounded-lines.js";
 import { parseCommandLine, usage } from "./command-line.js";
-import { createLineLogger } from "./console-logger.js";
-import { watchForEarlyExit } from "./early-exit.js";
+import { createLineLogger } from "../console/console-logger.js";
+import { watchForUnexpectedExit } from "./unexpected-exit.js";
 import { callStarted, type HandlersModule, loadHandlers } from "./load-handlers.js";
-import { outliveReaders, OutputError, writeLine } from "./outputs.js";
+import { outliveReaders, OutputError, writeLine } from "../console/outputs.js";
 import { onPauseSignals } from "./pause-signals.js";
-import { createStopRequest, type StopRequest, unlessStopped } from "./stop-request.js";
+import { createStopRequest, type StopRequest, orNullWhenStopped } from "./stop-request.js";
 import { urlsOf } from "./urls.js";
 import { whenReady } from "./when-ready.js";
 
 /** A worker waits for no reader, and holds little for one that stands still. */
-const writeOut = createBoundedLines(process.stdout, tellDropped);
+const writeOut = createBoundedLines(process.stdout, logDroppedLines);
 const print = (line: string): void => writeOut(`${line}\n`);
-const logger: Logger = createLineLogger(createBoundedLines(process.stderr, tellDropped));
+const logger: Logger = createLineLogger(createBoundedLines(process.stderr, logDroppedLines));
 
-function tellDropped(lines: number): void {
+function logDroppedLines(lines: number): void {
   logger("warn", "lines were dropped, as nobody read them", { lines });
 }
 
@@ -81,15 +81,15 @@ function explain(error: unknown): string {
 }
 
 async function runWorker(handlersPath: string | undefined, stop: StopRequest): Promise<number> {
-  const exits = watchForEarlyExit(stop);
+  const exitWatch = watchForUnexpectedExit(stop);
   try {
-    const prepared = await unlessStopped(stop, prepareWorker(handlersPath));
+    const prepared = await orNullWhenStopped(stop, prepareWorker(handlersPath));
     const exitCode = prepared === null ? 0 : await serve(prepared, stop);
     if (prepared === null) print(`${await stop.signal}: nothing was started yet`);
     print("stopped");
     return exitCode;
   } finally {
-    exits.close();
+    exitWatch.close();
     stop.close();
   }
 }

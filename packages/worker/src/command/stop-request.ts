@@ -37,7 +37,7 @@ export function createStopRequest(): StopRequest {
 }
 
 /** What a step of the start gives; null where the wish to stop came first, or comes first. */
-export async function unlessStopped<T>(stop: StopRequest, step: Promise<T>): Promise<T | null> {
+export async function orNullWhenStopped<T>(stop: StopRequest, step: Promise<T>): Promise<T | null> {
   // What it throws after that is nobody's to hear: the process ends.
   step.catch(() => undefined);
   if (stop.received() !== null) return null;

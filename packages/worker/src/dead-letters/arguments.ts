@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { isNamespace } from "@tasker-observability/templates";
-import { argumentProblem, repetitionProblem } from "../command/argument-problem.js";
+import { argumentProblem, repetitionProblem } from "../console/argument-problem.js";
 import { WorkerStartError } from "../start-error.js";
 
 export const deadLettersUsage = `tasker-worker dead-letters list|retry|purge [options]
@@ -21,9 +21,9 @@ The configuration is read as the worker reads it.
 `;
 
 /** What is to be done, and with which letters. */
-export type DeadLettersRequest = ListRequest | SettleRequest;
+export type DeadLettersRequest = ListRequest | ChangeRequest;
 
-interface ChosenLetters {
+interface CommonRequest {
   readonly ids: readonly string[] | null;
   readonly code: string | null;
   readonly limit: number | null;
@@ -31,13 +31,13 @@ interface ChosenLetters {
   readonly json: boolean;
 }
 
-export interface ListRequest extends ChosenLetters {
+export interface ListRequest extends CommonRequest {
   readonly action: "list";
   /** null: of all namespaces. */
   readonly namespace: string | null;
 }
 
-export interface SettleRequest extends ChosenLetters {
+export interface ChangeRequest extends CommonRequest {
   readonly action: "retry" | "purge";
   readonly namespace: string;
 }
@@ -72,10 +72,10 @@ export function parseDeadLettersArguments(args: readonly string[]): DeadLettersR
     json: values.json === true,
   };
   if (action === "list") {
-    refuseForList(values);
+    assertListOptions(values);
     return { action, namespace, ...letters };
   }
-  refuseVague(namespace, ids !== null || code !== null || values.all === true);
+  assertExplicitChoice(namespace, ids !== null || code !== null || values.all === true);
   return { action, namespace, ...letters };
 }
 
@@ -98,12 +98,15 @@ function parse(args: readonly string[]) {
   }
 }
 
-function refuseForList(values: Readonly<{ all?: boolean; "dry-run"?: boolean }>): void {
+function assertListOptions(values: Readonly<{ all?: boolean; "dry-run"?: boolean }>): void {
   const needless = (["all", "dry-run"] as const).find((name) => values[name] === true);
   if (needless !== undefined) throw wrong(`--${needless} is for retry and purge.`);
 }
 
-function refuseVague(namespace: string | null, isChosen: boolean): asserts namespace is string {
+function assertExplicitChoice(
+  namespace: string | null,
+  isChosen: boolean,
+): asserts namespace is string {
   if (namespace === null) throw wrong("Say whose dead letters: --namespace <name>.");
   if (!isChosen) throw wrong("Say which dead letters: --id <msg_id>, --code <code> or --all.");
 }

@@ -1,5 +1,5 @@
-import type { DeadLettersRequest, SettleRequest } from "./arguments.js";
-import { toJson, toLine } from "./letter-lines.js";
+import type { DeadLettersRequest, ChangeRequest } from "./arguments.js";
+import { toJson, toLine } from "./dead-letter-lines.js";
 import type { DeadLettersOutput } from "./output.js";
 import { type DeadLetterClient, findNamespaces, readDeadLetters } from "./read-dead-letters.js";
 
@@ -33,7 +33,7 @@ export async function listDeadLetters(
 /** Prints all chosen letters. @returns how many there are. */
 export async function printDeadLetters(
   client: DeadLetterClient,
-  request: SettleRequest,
+  request: ChangeRequest,
   print: DeadLettersOutput["print"],
 ): Promise<number> {
   let count = 0;

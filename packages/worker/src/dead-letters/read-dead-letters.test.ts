@@ -1,11 +1,7 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { createWorkerBench, type WorkerBench } from "../testing/test-worker.js";
-import {
-  type DeadLetterClient,
-  readDeadLetters,
-  type ShownDeadLetter,
-} from "./read-dead-letters.js";
+import { type DeadLetterClient, readDeadLetters, type DeadLetterRow } from "./read-dead-letters.js";
 
 const letters = 250;
 const longMessage = 100_000;
@@ -23,7 +19,7 @@ afterAll(() => bench.close());
 
 /** Reads all letters, and notes how much each answer of the database held. */
 async function readAll(isWhole: boolean): Promise<{
-  readonly read: ShownDeadLetter[];
+  readonly read: DeadLetterRow[];
   readonly rows: number[];
   readonly lengths: number[];
 }> {
@@ -39,7 +35,7 @@ async function readAll(isWhole: boolean): Promise<{
       return { rows };
     },
   };
-  const read: ShownDeadLetter[] = [];
+  const read: DeadLetterRow[] = [];
   for await (const letter of readDeadLetters(
     client,
     { namespace: "payments", ids: null, code: "x", limit: null },

@@ -1,4 +1,4 @@
-import { chosen, type DeadLetterChoice, valuesOf } from "./dead-letter-choice.js";
+import { chosen, type DeadLetterFilter, valuesOf } from "./dead-letter-filter.js";
 
 /** What is used of a `pg` client. */
 export interface DeadLetterClient {
@@ -6,7 +6,7 @@ export interface DeadLetterClient {
 }
 
 /** A letter as it is shown. What its message lacks is null: it is there because something was wrong with it. */
-export interface ShownDeadLetter {
+export interface DeadLetterRow {
   readonly namespace: string;
   readonly msg_id: string;
   readonly dead_lettered_at: string | null;
@@ -34,7 +34,7 @@ export async function findNamespaces(client: DeadLetterClient): Promise<string[]
 /** Those of the chosen ids that no letter has, or none with the chosen code. */
 export async function findMissingIds(
   client: DeadLetterClient,
-  choice: DeadLetterChoice,
+  choice: DeadLetterFilter,
 ): Promise<string[]> {
   if (choice.ids === null) return [];
   const { rows } = await client.query(
@@ -73,9 +73,9 @@ const shownColumns = [
  */
 export async function* readDeadLetters(
   client: DeadLetterClient,
-  choice: DeadLetterChoice,
+  choice: DeadLetterFilter,
   { isWhole }: { readonly isWhole: boolean },
-): AsyncGenerator<ShownDeadLetter> {
+): AsyncGenerator<DeadLetterRow> {
   await client.query(
     `declare dead_letters no scroll cursor for
      select $6::text as namespace, msg_id::text as msg_id, ${shownFields.map(([name]) => name).join(", ")}, ${isWhole ? "message::text" : "null"} as text
@@ -86,7 +86,7 @@ export async function* readDeadLetters(
     for (;;) {
       const { rows } = await client.query(`fetch ${isWhole ? 1 : portion} from dead_letters`, []);
       if (rows.length === 0) return;
-      yield* rows as ShownDeadLetter[];
+      yield* rows as DeadLetterRow[];
     }
   } finally {
     // Where reading failed, the transaction is over and its cursor with it: that failure is the one to tell.

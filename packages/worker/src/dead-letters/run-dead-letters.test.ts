@@ -21,16 +21,16 @@ beforeEach(async () => {
   );
 });
 
-const deaf = { print: () => Promise.resolve(), note: () => Promise.resolve() };
+const discard = { print: () => Promise.resolve(), note: () => Promise.resolve() };
 const thereAreMore = "… there are more: --limit <n> says how many are shown";
 
 /** The lines that the command prints. */
 async function run(...args: string[]): Promise<string[]> {
-  return (await runNoting(...args)).lines;
+  return (await runWithNotes(...args)).lines;
 }
 
 /** What goes to either output. */
-async function runNoting(
+async function runWithNotes(
   ...args: string[]
 ): Promise<{ readonly lines: string[]; readonly notes: string[] }> {
   const lines: string[] = [];
@@ -45,7 +45,7 @@ async function runNoting(
   return { lines, notes };
 }
 
-async function bury(
+async function addDeadLetter(
   code: string,
   message: unknown = messageOf("plain"),
   queue = "payments_dead_letter",
@@ -70,9 +70,9 @@ const isEmpty = async (table: string): Promise<boolean> => (await bench.count(ta
 
 describe("dead-letters list", () => {
   it("shows the letters of all namespaces, one line each, the oldest first", async () => {
-    await bury("step_failed", { ...messageOf("plain"), step_id: "s-1" });
-    await bury("step_timeout", { ...messageOf("plain"), step_id: "s-2" });
-    await bury("unreadable_message", null, "orders_dead_letter");
+    await addDeadLetter("step_failed", { ...messageOf("plain"), step_id: "s-1" });
+    await addDeadLetter("step_timeout", { ...messageOf("plain"), step_id: "s-2" });
+    await addDeadLetter("unreadable_message", null, "orders_dead_letter");
     expect(await run("list")).toEqual([
       "orders 1 2025-01-01T00:00:00.000Z attempts=3 - - unreadable_message: because of unreadable_message",
       "payments 1 2025-01-01T00:00:00.000Z attempts=3 refund/plain s-1 step_failed: because of step_failed",
@@ -81,7 +81,7 @@ describe("dead-letters list", () => {
   });
 
   it("shows no more than it is asked for", async () => {
-    for (let letter = 0; letter < 3; letter += 1) await bury("step_failed");
+    for (let letter = 0; letter < 3; letter += 1) await addDeadLetter("step_failed");
     expect(await run("list", "--namespace", "payments", "--limit", "2")).toEqual([
       expect.stringMatching(/^payments 1 /),
       expect.stringMatching(/^payments 2 /),
@@ -92,8 +92,8 @@ describe("dead-letters list", () => {
   });
 
   it("shows no more than it is asked for of all namespaces together", async () => {
-    await bury("step_failed", messageOf("plain"), "orders_dead_letter");
-    for (let letter = 0; letter < 2; letter += 1) await bury("step_failed");
+    await addDeadLetter("step_failed", messageOf("plain"), "orders_dead_letter");
+    for (let letter = 0; letter < 2; letter += 1) await addDeadLetter("step_failed");
     const shown = async (limit: string): Promise<string[]> =>
       (await run("list", "--limit", limit)).map((line) => line.split(" ", 2).join(" "));
     expect([await shown("1"), await shown("2"), await shown("3")]).toEqual([
@@ -109,7 +109,7 @@ describe("dead-letters list", () => {
       await bench.query("select pgmq.send('payments_dead_letter', $1::jsonb)", [
         JSON.stringify({ message: {}, attempts }),
       ]);
-      await bury("step_failed");
+      await addDeadLetter("step_failed");
       const lines = await run("list");
       expect(lines).toEqual([
         expect.stringContaining("payments 1 - attempts="),
@@ -123,7 +123,7 @@ describe("dead-letters list", () => {
   );
 
   it("shows the letters that there are though PGMQ lists a queue whose table is gone", async () => {
-    await bury("step_failed");
+    await addDeadLetter("step_failed");
     await bench.query(
       "insert into pgmq.meta (queue_name, is_partitioned, is_unlogged) values ('gone_dead_letter', false, false)",
     );
@@ -140,7 +140,7 @@ describe("dead-letters list", () => {
 
   it("keeps to one line, and gives no orders to the terminal, whatever a message says", async () => {
     const step_id = "a\nb\u001b[2Jc\u2028d\u009b2Je\u202ef\u2066g\ufeffh\u{e0041}i";
-    await bury("step_failed", { step_id });
+    await addDeadLetter("step_failed", { step_id });
     const [line] = await run("list");
     expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
     const [json] = await run("list", "--json");
@@ -149,8 +149,8 @@ describe("dead-letters list", () => {
   });
 
   it("with --json prints letters only, and tells beside them that there are more", async () => {
-    for (let letter = 0; letter < 2; letter += 1) await bury("step_failed");
-    const { lines, notes } = await runNoting("list", "--limit", "1", "--json");
+    for (let letter = 0; letter < 2; letter += 1) await addDeadLetter("step_failed");
+    const { lines, notes } = await runWithNotes("list", "--limit", "1", "--json");
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
       expect.objectContaining({ namespace: "payments", msg_id: "1" }),
     ]);
@@ -201,7 +201,11 @@ describe("dead-letters retry", () => {
   });
 
   it("takes the chosen ones only", async () => {
-    const ids = [await bury("step_failed"), await bury("step_timeout"), await bury("step_failed")];
+    const ids = [
+      await addDeadLetter("step_failed"),
+      await addDeadLetter("step_timeout"),
+      await addDeadLetter("step_failed"),
+    ];
     await run("retry", "--namespace", "payments", "--id", ids[0]!);
     await run("retry", "--namespace", "payments", "--code", "step_timeout");
     expect(await bench.query("select msg_id::text as id from pgmq.q_payments_dead_letter")).toEqual(
@@ -238,7 +242,7 @@ describe("dead-letters retry", () => {
   );
 
   it("sends each message once though two people retry at once", async () => {
-    for (let letter = 0; letter < 50; letter += 1) await bury("step_failed");
+    for (let letter = 0; letter < 50; letter += 1) await addDeadLetter("step_failed");
     await Promise.all([
       run("retry", "--namespace", "payments", "--all"),
       run("retry", "--namespace", "payments", "--all"),
@@ -250,7 +254,7 @@ describe("dead-letters retry", () => {
   });
 
   it("changes nothing where the queue to send to is not there", async () => {
-    await bury("step_failed", messageOf("plain"), "orders_dead_letter");
+    await addDeadLetter("step_failed", messageOf("plain"), "orders_dead_letter");
     await bench.query("select pgmq.drop_queue('orders_queue')");
     await expect(run("retry", "--namespace", "orders", "--all")).rejects.toThrow(
       "There are no dead letters' queue and steps' queue of the namespace orders",
@@ -261,7 +265,7 @@ describe("dead-letters retry", () => {
 
 describe("dead-letters purge", () => {
   it("deletes the chosen ones for good", async () => {
-    const ids = [await bury("step_failed"), await bury("step_failed")];
+    const ids = [await addDeadLetter("step_failed"), await addDeadLetter("step_failed")];
     expect(await run("purge", "--namespace", "payments", "--id", ids[0]!)).toEqual([
       "1 dead letter of payments purged",
     ]);
@@ -276,7 +280,7 @@ describe("dead-letters purge", () => {
 it.each(["retry", "purge"])(
   "dead-letters %s --dry-run says what it would do, and does nothing",
   async (action) => {
-    await bury("step_failed");
+    await addDeadLetter("step_failed");
     const lines = await run(action, "--namespace", "payments", "--all", "--dry-run");
     expect(lines.at(-1)).toBe(
       `1 dead letter of payments would be ${action === "retry" ? "retried" : "purged"}`,
@@ -296,7 +300,7 @@ it.each([
 ])(
   "dead-letters %s --json prints nothing but objects, with a dry run: %j",
   async (action, dryRun) => {
-    await bury("step_failed");
+    await addDeadLetter("step_failed");
     const lines = await run(
       action,
       "--namespace",
@@ -319,7 +323,7 @@ it("the commands on the page for operators do what it says, one after the other"
     (match) => match[1] ?? "",
   );
   for (let letter = 0; letter < 2; letter += 1)
-    await bury("step_timeout", { step_id: "s" }, "orders_dead_letter");
+    await addDeadLetter("step_timeout", { step_id: "s" }, "orders_dead_letter");
   const last: unknown[] = [];
   for (const command of commands) last.push((await run(...command.split(" "))).at(-1));
   expect(last).toEqual([
@@ -336,7 +340,7 @@ describe("dead-letters, where it cannot work,", () => {
   it("says that an embedded database is nobody's to ask", async () => {
     const embedded = (): ReturnType<typeof testConfig> =>
       testConfig({ url: "", templates: bench.templates });
-    await expect(runDeadLetters(["list"], deaf, embedded)).rejects.toThrow(
+    await expect(runDeadLetters(["list"], discard, embedded)).rejects.toThrow(
       "There is no database to ask: set common.database.url (DATABASE_URL).",
     );
   });
@@ -351,7 +355,7 @@ describe("dead-letters, where it cannot work,", () => {
       ["list", "--namespace", "payments"],
       ["retry", "--namespace", "payments", "--all"],
     ]) {
-      await expect(runDeadLetters(args, deaf, config)).rejects.toThrow(
+      await expect(runDeadLetters(args, discard, config)).rejects.toThrow(
         "This database has no PGMQ queues.",
       );
     }
@@ -360,7 +364,7 @@ describe("dead-letters, where it cannot work,", () => {
   it("says what kind of failure it met, and names no host", async () => {
     const unreachable = (): ReturnType<typeof testConfig> =>
       testConfig({ url: "postgres://u:p@127.0.0.1:1/x", templates: bench.templates });
-    await expect(runDeadLetters(["list"], deaf, unreachable)).rejects.toThrow(
+    await expect(runDeadLetters(["list"], discard, unreachable)).rejects.toThrow(
       /^The dead letters could not be reached: connection_refused\. Nothing was changed\.$/,
     );
   });

@@ -1,12 +1,12 @@
 import { loadConfig, type LoadedConfig } from "@tasker-observability/config";
-import { OutputError } from "../command/outputs.js";
+import { OutputError } from "../console/outputs.js";
 import { WorkerStartError } from "../start-error.js";
-import { deadLettersUsage, parseDeadLettersArguments, type SettleRequest } from "./arguments.js";
+import { deadLettersUsage, parseDeadLettersArguments, type ChangeRequest } from "./arguments.js";
 import { listDeadLetters, printDeadLetters } from "./list-dead-letters.js";
 import type { DeadLettersOutput } from "./output.js";
 import { findMissingIds } from "./read-dead-letters.js";
-import { toRefusal } from "./refusals.js";
-import { settleDeadLetters } from "./settle-dead-letters.js";
+import { toCommandError } from "./command-errors.js";
+import { redriveOrPurge } from "./redrive-and-purge.js";
 import { type Transaction, withTransactions } from "./transaction.js";
 
 /**
@@ -37,29 +37,29 @@ export async function runDeadLetters(
   await withTransactions(url.reveal(), async (transaction) => {
     if (request.action === "list")
       await transaction((client) => listDeadLetters(client, request, shown));
-    else await settleOrRehearse(transaction, request, shown);
+    else await changeDeadLetters(transaction, request, shown);
   }).catch((error: unknown) => {
-    throw toRefusal(error, request);
+    throw toCommandError(error, request);
   });
 }
 
 /** What somebody names is not passed over in silence where it is not there. */
-async function settleOrRehearse(
+async function changeDeadLetters(
   transaction: Transaction,
-  request: SettleRequest,
+  request: ChangeRequest,
   output: DeadLettersOutput,
 ): Promise<void> {
   const missing = await transaction((client) => findMissingIds(client, request));
-  await (request.dryRun ? rehearse : settle)(transaction, request, output);
+  await (request.dryRun ? dryRun : settle)(transaction, request, output);
   if (missing.length > 0)
     throw new WorkerStartError(
       `Not among the dead letters of ${request.namespace}${request.code === null ? "" : " with this code"}: ${missing.join(", ")}.`,
     );
 }
 
-async function rehearse(
+async function dryRun(
   transaction: Transaction,
-  request: SettleRequest,
+  request: ChangeRequest,
   { print }: DeadLettersOutput,
 ): Promise<void> {
   const count = await transaction((client) => printDeadLetters(client, request, print));
@@ -68,17 +68,17 @@ async function rehearse(
 
 async function settle(
   transaction: Transaction,
-  request: SettleRequest,
+  request: ChangeRequest,
   { print }: DeadLettersOutput,
 ): Promise<void> {
   let count = 0;
   try {
-    for await (const settled of settleDeadLetters(transaction, request, request.action))
+    for await (const settled of redriveOrPurge(transaction, request, request.action))
       count += settled;
   } catch (error) {
     // The reason is to be told, whoever reads this.
     if (count > 0) await print(summaryOf(request, count)).catch(() => undefined);
-    throw toRefusal(error, request, count);
+    throw toCommandError(error, request, count);
   }
   await print(summaryOf(request, count)).catch((error: unknown) => {
     if (!(error instanceof OutputError)) throw error;
@@ -91,7 +91,7 @@ async function settle(
   });
 }
 
-function summaryOf({ namespace, action, dryRun, json }: SettleRequest, count: number): string {
+function summaryOf({ namespace, action, dryRun, json }: ChangeRequest, count: number): string {
   if (json) return JSON.stringify({ namespace, action, dry_run: dryRun, count });
   return `${count} dead ${count === 1 ? "letter" : "letters"} of ${namespace} ${dryRun ? "would be " : ""}${action === "retry" ? "retried" : "purged"}`;
 }

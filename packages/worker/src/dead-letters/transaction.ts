@@ -24,13 +24,13 @@ export async function withTransactions<T>(
   client.on("error", () => undefined);
   try {
     await client.connect();
-    await requireQueues(client);
+    await assertPgmqInstalled(client);
     return await use(async (act) => {
       await client.query(
         "begin isolation level read committed; set local lock_timeout = '5s'; set local statement_timeout = '5min'; set local idle_in_transaction_session_timeout = '1min'; set local standard_conforming_strings = on; set local row_security = on",
       );
       const result = await act(client);
-      await client.query("commit").catch(tellLost);
+      await client.query("commit").catch(throwCommitLost);
       return result;
     });
   } finally {
@@ -38,7 +38,7 @@ export async function withTransactions<T>(
   }
 }
 
-async function requireQueues(client: DeadLetterClient): Promise<void> {
+async function assertPgmqInstalled(client: DeadLetterClient): Promise<void> {
   const { rows } = await client.query(
     "select from pg_class where oid = to_regclass('pgmq.meta')",
     [],
@@ -47,7 +47,7 @@ async function requireQueues(client: DeadLetterClient): Promise<void> {
 }
 
 /** A server that answers has rolled back, but for one that is shutting down: it may have committed before. */
-function tellLost(error: unknown): never {
+function throwCommitLost(error: unknown): never {
   const state = sqlStateOf(error);
   if (state === null || state.startsWith("08") || state.startsWith("57P"))
     throw new CommitLostError("The commit had no answer.", { cause: error });

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { isNamespace } from "@tasker-observability/templates";
-import { argumentProblem, repetitionProblem } from "../command/argument-problem.js";
+import { argumentProblem, repetitionProblem } from "../console/argument-problem.js";
 import { WorkerStartError } from "../start-error.js";
 
 export const notificationsUsage = `tasker-worker notifications status|install|remove [options]

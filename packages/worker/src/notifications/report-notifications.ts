@@ -11,19 +11,19 @@ export function reportNotifications(
 ): void {
   const namesOf = (isOf: (queue: PreparedNotification) => boolean): string[] =>
     notifications.filter(isOf).map(({ queueName }) => queueName);
-  const say = (level: "info" | "warn", message: string, queues: readonly string[]): void => {
+  const log = (level: "info" | "warn", message: string, queues: readonly string[]): void => {
     if (queues.length > 0) logger(level, message, { queues });
   };
   if (mode === "off") {
     const queues = namesOf(({ ours, pgmq }) => ours === "enabled" || pgmq === "enabled");
-    say(
+    log(
       "info",
       `worker.notifications is off, and inserts into these queues still notify: ${command} remove ends that`,
       queues,
     );
     return;
   }
-  say(
+  log(
     "info",
     "PGMQ's insert notification, which an earlier version had switched on, is replaced: senders no longer wait for each other",
     namesOf(({ isReplaced }) => isReplaced),
@@ -37,12 +37,12 @@ export function reportNotifications(
           : `PGMQ's insert notification could not be replaced, and senders wait for each other: run ${command} install as the queue's owner`,
         { queue: queueName, error: failure.error },
       );
-  say(
+  log(
     "warn",
     `PGMQ's insert notification makes senders wait for each other: ${command} install replaces it`,
     namesOf(({ pgmq, failure }) => pgmq === "enabled" && failure === null),
   );
-  say(
+  log(
     "info",
     `inserts into these queues do not notify, and polling finds what others send: ${command} install changes that`,
     namesOf(

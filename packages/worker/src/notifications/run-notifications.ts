@@ -3,7 +3,7 @@ import { classifyFailure } from "@tasker-observability/core";
 import { fromPgPool, type SqlConnection } from "@tasker-observability/postgres";
 import pg from "pg";
 import { prepareLock } from "../queues/prepare-lock.js";
-import { OutputError } from "../command/outputs.js";
+import { OutputError } from "../console/outputs.js";
 import { changeSchema, toPgmqConnection } from "@tasker-observability/pgmq/install";
 import { WorkerStartError } from "../start-error.js";
 import { isTransient, sqlStateOf } from "../queues/sql-failure.js";

@@ -1,8 +1,8 @@
 import { writeSync } from "node:fs";
-import { createLineLogger } from "./console-logger.js";
+import { createLineLogger } from "../console/console-logger.js";
 import type { StopRequest } from "./stop-request.js";
 
-export interface EarlyExitWatch {
+export interface UnexpectedExitWatch {
   /** From now on an exit is no surprise. */
   close(): void;
 }
@@ -13,15 +13,15 @@ export interface EarlyExitWatch {
  *
  * @param stop - a second signal ends the process too, and that is no surprise.
  */
-export function watchForEarlyExit(stop: Pick<StopRequest, "isCutShort">): EarlyExitWatch {
+export function watchForUnexpectedExit(stop: Pick<StopRequest, "isCutShort">): UnexpectedExitWatch {
   const listener = (code: number): void => {
-    if (!stop.isCutShort()) tellOfExit(code);
+    if (!stop.isCutShort()) logUnexpectedExit(code);
   };
   process.on("exit", listener);
   return { close: () => void process.removeListener("exit", listener) };
 }
 
-function tellOfExit(code: number): void {
+function logUnexpectedExit(code: number): void {
   process.exitCode = code === 0 ? 1 : code;
   createLineLogger(writeNow)(
     "error",

@@ -10,7 +10,7 @@ import { sqlStateOf } from "../queues/sql-failure.js";
 import { WorkerStartError } from "../start-error.js";
 
 /** Runs one statement on a connection of its own. */
-export async function askDirectly(
+export async function queryDirectly(
   target: ConnectionTarget,
   clock: Clock,
   statement: SqlStatement,
@@ -34,7 +34,7 @@ export async function cancelDirectly(
   { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
 ): Promise<void> {
   try {
-    await askDirectly(target, clock, { text: cancelText, values: [applicationName] });
+    await queryDirectly(target, clock, { text: cancelText, values: [applicationName] });
   } catch (error) {
     logger("debug", "a statement that was given up could not be cancelled on the server", {
       error,
@@ -51,11 +51,11 @@ export async function connectThrough(
   try {
     await database.ping(signal);
   } catch (error) {
-    throw sqlStateOf(error) === "42501" ? mayNotConnect(target, error) : error;
+    throw sqlStateOf(error) === "42501" ? missingConnectRight(target, error) : error;
   }
 }
 
-function mayNotConnect(target: ConnectionTarget, cause: unknown): WorkerStartError {
+function missingConnectRight(target: ConnectionTarget, cause: unknown): WorkerStartError {
   const client = new pg.Client(toClientConfig(target));
   const [database, role] = [client.database, client.user].map((name) =>
     client.escapeIdentifier(name ?? ""),

@@ -1,7 +1,7 @@
 import { queuesOf } from "../queues/step-queues.js";
 
 /** Which letters of a namespace: null does not narrow the choice. */
-export interface DeadLetterChoice {
+export interface DeadLetterFilter {
   readonly namespace: string;
   readonly ids: readonly string[] | null;
   readonly code: string | null;
@@ -9,7 +9,7 @@ export interface DeadLetterChoice {
 }
 
 /** A part of the chosen letters. */
-export interface DeadLetterRange extends DeadLetterChoice {
+export interface DeadLetterRange extends DeadLetterFilter {
   /** The id that those wanted come after. */
   readonly after: string;
   /** The last id that is wanted. */
@@ -21,7 +21,7 @@ export interface DeadLetterRange extends DeadLetterChoice {
  * Letters are of this worker's making; a message that somebody else put on the queue has nothing to retry.
  * Each is decompressed once, whatever is then asked of it: `offset 0` keeps the planner from asking for it anew.
  */
-export function chosen({ namespace }: DeadLetterChoice, columns: string): string {
+export function chosen({ namespace }: DeadLetterFilter, columns: string): string {
   return `select ${columns} from pgmq.q_${queuesOf(namespace).deadLetters} as letters
             cross join lateral (select letters.message #> '{}' as message offset 0) as opened
            where jsonb_typeof(opened.message) = 'object' and opened.message ? 'message' and ($1::bigint[] is null or letters.msg_id = any ($1::bigint[]))
@@ -36,6 +36,6 @@ export function valuesOf({
   limit,
   after = "0",
   upTo = String(2n ** 63n - 1n),
-}: DeadLetterChoice & Partial<DeadLetterRange>): unknown[] {
+}: DeadLetterFilter & Partial<DeadLetterRange>): unknown[] {
   return [ids, code, limit, after, upTo];
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { createShownConfig } from "./shown-config.js";
+import { createRedactedConfig } from "./redacted-config.js";
 import { resolveWorkerOptions } from "./worker-options.js";
 
 const key = "a-key-of-some-length";
 
 describe("the configuration that a worker shows", () => {
   it("is its options, secrets masked, where no files were read", () => {
-    const config = createShownConfig(
+    const config = createRedactedConfig(
       resolveWorkerOptions({
         database: "postgres://orders:hunter2-hunter2@db.example:5432/orders",
         namespaces: ["orders"],

@@ -3,13 +3,13 @@ import { createRedactor, type Redactor, secretsIn } from "@tasker-observability/
 import type { WorkerSettings } from "./worker-options.js";
 
 /** How a worker is configured, as it may be shown. */
-export type ShownConfig = Pick<
+export type RedactedConfig = Pick<
   LoadedConfig,
   "environment" | "notices" | "redacted" | "redactor" | "unknown_keys"
 >;
 
 /** The configuration that was loaded, or else the options themselves, secrets masked. */
-export function createShownConfig(settings: WorkerSettings): ShownConfig {
+export function createRedactedConfig(settings: WorkerSettings): RedactedConfig {
   if (settings.loadedConfig !== undefined) return settings.loadedConfig;
   const redactor = createRedactor({ secrets: secretsOf(settings) });
   return Object.freeze({

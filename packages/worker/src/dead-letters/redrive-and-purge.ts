@@ -1,15 +1,15 @@
 import { hasHeadersText } from "../queues/pgmq-headers.js";
 import { NotStoredError } from "../queues/sql-failure.js";
 import { queuesOf } from "../queues/step-queues.js";
-import { chosen, type DeadLetterChoice, valuesOf } from "./dead-letter-choice.js";
+import { chosen, type DeadLetterFilter, valuesOf } from "./dead-letter-filter.js";
 import type { Transaction } from "./transaction.js";
 
 /** So many letters are settled in one transaction. */
-const portionLength = 100;
+const batchLength = 100;
 /** What is sent at once is one value to the database, which takes no more than 1 GB for one. */
-const portionBytes = 4 * 2 ** 20;
+const batchBytes = 4 * 2 ** 20;
 
-interface SettledPortion {
+interface ChangedBatch {
   readonly count: number;
   readonly last_id: string | null;
   /** Whether what was to be archived and sent is: a trigger that returns NULL keeps rows out without an error. */
@@ -18,14 +18,14 @@ interface SettledPortion {
 
 // Who sends to a queue that notifies holds a lock that every other sender waits for: sending comes last, all at once.
 const retryText = (
-  choice: DeadLetterChoice,
+  choice: DeadLetterFilter,
   hasHeaders: boolean,
 ): string => `with chosen as materialized (
   ${chosen(choice, `letters.msg_id, opened.message, ${hasHeaders ? "letters.headers" : "null::jsonb as headers"}`)} for update of letters skip locked),
 measured as (
   select msg_id, message->'message' as message, headers, sum(pg_column_size(message)) over (order by msg_id) - pg_column_size(message) as bytes_before from chosen),
 portion as materialized (
-  select msg_id, message, headers from measured where bytes_before < ${portionBytes}),
+  select msg_id, message, headers from measured where bytes_before < ${batchBytes}),
 archived as materialized (
   select pgmq.archive($6::text, array(select msg_id from portion)) as msg_id),
 batch as materialized (
@@ -34,7 +34,7 @@ sent as materialized (
   select count(*) as count from batch cross join lateral pgmq.send_batch($7::text, batch.messages${hasHeaders ? ", batch.headers" : ""}) where last_id is not null)
 select sent.count::int as count, last_id::text as last_id, archived = letters and sent.count = letters as is_stored from batch cross join sent where last_id is not null`;
 
-const purgeText = (choice: DeadLetterChoice): string => `with portion as materialized (
+const purgeText = (choice: DeadLetterFilter): string => `with portion as materialized (
   ${chosen(choice, "letters.msg_id")} for update of letters skip locked),
 gone as materialized (
   select pgmq.delete($6::text, array(select msg_id from portion)) as msg_id)
@@ -46,9 +46,9 @@ select count(*)::int as count, max(msg_id)::text as last_id, true as is_stored f
  * @returns how many each portion held, once it is committed.
  * @throws NotStoredError where a trigger kept a letter or its message out: nothing of that portion is committed.
  */
-export async function* settleDeadLetters(
+export async function* redriveOrPurge(
   transaction: Transaction,
-  choice: DeadLetterChoice,
+  choice: DeadLetterFilter,
   action: "retry" | "purge",
 ): AsyncGenerator<number> {
   const { steps, deadLetters } = queuesOf(choice.namespace);
@@ -60,10 +60,10 @@ export async function* settleDeadLetters(
   let left = choice.limit ?? Number.POSITIVE_INFINITY;
   let after = "0";
   while (left > 0) {
-    const range = { ...choice, limit: Math.min(left, portionLength), after, upTo };
+    const range = { ...choice, limit: Math.min(left, batchLength), after, upTo };
     const portion = await transaction(async (client) => {
       const { rows } = await client.query(text, [...valuesOf(range), ...queues]);
-      const [settled] = rows as SettledPortion[];
+      const [settled] = rows as ChangedBatch[];
       if (settled?.is_stored === false) throw new NotStoredError(`Dead letters of ${deadLetters}`);
       return settled;
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isPassingAtStart } from "./start-failure.js";
+import { isTransientAtStart } from "./transient-start-failure.js";
 
 const refusal = (code: string, message = "refused", severity = "ERROR"): Error =>
   Object.assign(new Error(message), { code, severity });
@@ -32,7 +32,7 @@ describe("what a start waits for on the way to its database", () => {
     ["55000", 'database "app" is not currently accepting connections'],
     ["08004", "server rejected the connection"],
   ])("%s %s", (code, message) => {
-    expect(isPassingAtStart(refusal(code, message), "connecting")).toBe(true);
+    expect(isTransientAtStart(refusal(code, message), "connecting")).toBe(true);
   });
 
   it.each([
@@ -54,20 +54,20 @@ describe("what a start waits for on the way to its database", () => {
     ["53100", "could not extend file: No space left on device"],
     ["0A000", "unsupported frontend protocol"],
   ])("is not what needs somebody to change something: %s %s", (code, message) => {
-    expect(isPassingAtStart(refusal(code, message), "connecting")).toBe(false);
+    expect(isTransientAtStart(refusal(code, message), "connecting")).toBe(false);
   });
 
   it("takes an internal error of a server that was reached for lasting, unless it ended the connection", () => {
     for (const code of ["XX000", "58000"]) {
-      expect(isPassingAtStart(refusal(code), "preparing")).toBe(false);
-      expect(isPassingAtStart(refusal(code, "closed", "FATAL"), "preparing")).toBe(true);
+      expect(isTransientAtStart(refusal(code), "preparing")).toBe(false);
+      expect(isTransientAtStart(refusal(code, "closed", "FATAL"), "preparing")).toBe(true);
     }
   });
 
   it("waits for the socket of a server that has not started, and for no file that is missing", () => {
     const missing = (syscall: string): Error =>
       Object.assign(new Error("ENOENT"), { code: "ENOENT", syscall, path: "/somewhere" });
-    expect(isPassingAtStart(missing("connect"), "connecting")).toBe(true);
-    expect(isPassingAtStart(missing("open"), "connecting")).toBe(false);
+    expect(isTransientAtStart(missing("connect"), "connecting")).toBe(true);
+    expect(isTransientAtStart(missing("open"), "connecting")).toBe(false);
   });
 });

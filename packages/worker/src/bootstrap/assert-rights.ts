@@ -9,10 +9,7 @@ import { hidingPoliciesText, missingRightsText } from "./rights-queries.js";
  * Checks that this role may do with the queues what it will have to.
  * @throws WorkerStartError with all statements that give it what it lacks, as an administrator can paste them.
  */
-export async function refuseMissingRights(
-  connection: SqlConnection,
-  queues: NeededQueues,
-): Promise<void> {
+export async function assertRights(connection: SqlConnection, queues: NeededQueues): Promise<void> {
   const rows = await readCatalog(connection, { text: missingRightsText, values: valuesOf(queues) });
   if (rows.length === 0) return;
   const statements = rows.map(({ statement }) => `${String(statement)};`).join(" ");

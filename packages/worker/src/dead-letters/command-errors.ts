@@ -1,5 +1,5 @@
 import { classifyFailure } from "@tasker-observability/core";
-import { OutputError } from "../command/outputs.js";
+import { OutputError } from "../console/outputs.js";
 import { WorkerStartError } from "../start-error.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
 import type { DeadLettersRequest } from "./arguments.js";
@@ -9,7 +9,7 @@ import { CommitLostError } from "./transaction.js";
  * Says what failed, what to do, and what holds nevertheless.
  * @param settled - how many letters were retried or purged before.
  */
-export function toRefusal(error: unknown, request: DeadLettersRequest, settled = 0): Error {
+export function toCommandError(error: unknown, request: DeadLettersRequest, settled = 0): Error {
   if (error instanceof WorkerStartError || error instanceof OutputError) return error;
   return new WorkerStartError(
     `${whatFailed(error, request)} ${whatHolds(error, request, settled)}`,

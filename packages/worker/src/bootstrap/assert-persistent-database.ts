@@ -3,7 +3,7 @@ import type { WorkerSettings } from "../options/worker-options.js";
 import { WorkerStartError } from "../start-error.js";
 
 /** @throws WorkerStartError in production without a database. */
-export function assertLastingDatabase(
+export function assertPersistentDatabase(
   { loadedConfig, database }: Pick<WorkerSettings, "database" | "loadedConfig">,
   environment: string,
 ): void {

@@ -1,7 +1,7 @@
 import { longestTimerMs } from "@tasker-observability/core";
 
 /** Keeps the process alive while it is acquired: Node ends one that waits for nothing but unreferenced timers, silently and with exit code 0. */
-export interface ProcessHold {
+export interface KeepAlive {
   /** May be called twice. */
   acquire(): void;
   /** May be called twice. */
@@ -12,7 +12,7 @@ export interface ProcessHold {
  * Makes the one handle by which a worker holds its process. Every other timer of the worker is unreferenced, so that what holds
  * the process is decided here and not by what happens to be under way.
  */
-export function createProcessHold(): ProcessHold {
+export function createKeepAlive(): KeepAlive {
   let timer: NodeJS.Timeout | undefined;
   return Object.freeze({
     acquire() {

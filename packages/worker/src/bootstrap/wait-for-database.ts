@@ -8,13 +8,13 @@ import {
 } from "@tasker-observability/core";
 import { WorkerStartError } from "../start-error.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
-import { isPassingAtStart, type StartPhase } from "./start-failure.js";
+import { isTransientAtStart, type StartPhase } from "./transient-start-failure.js";
 
 /** A server that takes a connection and says nothing, as behind a proxy, is asked again on another one. */
 const connectLimitMs = 10_000;
 const delays = { firstMs: 250, maxMs: 5_000 };
 
-export interface ReachDatabaseOptions<T> {
+export interface WaitForDatabaseOptions<T> {
   /** Asks the database what any can answer; safe to repeat. Its signal aborts after ten seconds, and when the waiting ends. */
   readonly connect: (signal: AbortSignal) => Promise<void>;
   /** Asks the database for what the worker needs; safe to repeat. */
@@ -32,20 +32,20 @@ export interface ReachDatabaseOptions<T> {
  * not dead.
  * @throws WorkerStartError at once where waiting would not help, and when the signal aborts; an error that is not the database's, as it is.
  */
-export async function reachDatabase<T>(options: ReachDatabaseOptions<T>): Promise<T> {
+export async function waitForDatabase<T>(options: WaitForDatabaseOptions<T>): Promise<T> {
   const { connect, prepare, clock, logger, signal } = options;
-  let toldOf: string | undefined;
+  let loggedFailure: string | undefined;
   const backoff = createBackoff(delays);
   for (;;) {
-    refuseStopped(signal);
+    assertNotStopped(signal);
     let phase: StartPhase = "connecting";
     try {
       await abortAfter(connect, { clock, timeoutMs: connectLimitMs, signal });
       phase = "preparing";
       return await prepare();
     } catch (error) {
-      refuseStopped(signal);
-      refuseLasting(error, phase, options);
+      assertNotStopped(signal);
+      throwIfPermanent(error, phase, options);
       const kind = classifyFailure(error);
       const sqlState = sqlStateOf(error);
       // The same error with its stack, time and again, would bury what the first one says.
@@ -53,9 +53,9 @@ export async function reachDatabase<T>(options: ReachDatabaseOptions<T>): Promis
         kind,
         ...(sqlState === null ? {} : { sql_state: sqlState }),
         retry_in_ms: backoff.peek(),
-        ...(`${kind} ${sqlState}` === toldOf ? {} : { error }),
+        ...(`${kind} ${sqlState}` === loggedFailure ? {} : { error }),
       });
-      toldOf = `${kind} ${sqlState}`;
+      loggedFailure = `${kind} ${sqlState}`;
     }
     await sleep(backoff.next(), { clock, signal });
   }
@@ -69,21 +69,21 @@ function textOf(phase: StartPhase, sqlState: string | null): string {
     : "the database was reached, and the start was interrupted: it tries again";
 }
 
-function refuseStopped(signal: AbortSignal): void {
+function assertNotStopped(signal: AbortSignal): void {
   if (signal.aborted)
     throw new WorkerStartError("The worker was stopped before its database could be reached.");
 }
 
-function refuseLasting(
+function throwIfPermanent(
   error: unknown,
   phase: StartPhase,
   {
     logger,
     urlName = "common.database.url (DATABASE_URL)",
-  }: Pick<ReachDatabaseOptions<unknown>, "logger" | "urlName">,
+  }: Pick<WaitForDatabaseOptions<unknown>, "logger" | "urlName">,
 ): void {
   if (error instanceof WorkerStartError) throw error;
-  if (isPassingAtStart(error, phase)) return;
+  if (isTransientAtStart(error, phase)) return;
   const kind = classifyFailure(error);
   const sqlState = sqlStateOf(error);
   if (phase === "preparing" && sqlState === null) throw error;

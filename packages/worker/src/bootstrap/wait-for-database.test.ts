@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { WorkerStartError } from "../start-error.js";
-import { reachDatabase } from "./reach-database.js";
+import { waitForDatabase } from "./wait-for-database.js";
 
 const failure = (code: string): Error =>
   Object.assign(new Error(`secret-host refused: ${code}`), { code });
@@ -20,7 +20,7 @@ function createTestReach(
     askedAtMs.push(clock.monotonicMs());
     if (error !== undefined) throw error;
   };
-  const reached = reachDatabase({
+  const reached = waitForDatabase({
     connect: async () => (phase === "connecting" ? failNext() : undefined),
     prepare: async () => (phase === "preparing" ? (failNext(), "open") : "open"),
     clock,
@@ -115,7 +115,7 @@ describe("reaching the database", () => {
   it("asks on another connection where one is taken and nothing is said", async () => {
     const clock = createFakeClock();
     let asked = 0;
-    const reached = reachDatabase({
+    const reached = waitForDatabase({
       connect: (signal) =>
         new Promise((resolve, reject) => {
           asked += 1;

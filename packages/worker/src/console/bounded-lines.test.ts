@@ -15,9 +15,9 @@ function createStalled() {
       };
     },
   });
-  const told: number[] = [];
+  const reported: number[] = [];
   const write = createBoundedLines(stream, (lines) => {
-    told.push(lines);
+    reported.push(lines);
     write(`${lines} dropped`);
   });
   const readOne = async (): Promise<void> => {
@@ -27,28 +27,28 @@ function createStalled() {
     current?.();
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { stream, write, read, told, readOne };
+  return { stream, write, read, reported, readOne };
 }
 
 const line = (name: string): string => name.padEnd(262_144, ".");
 
 describe("lines behind a reader that stands still", () => {
   it("are held up to 1 MiB; then they are dropped, and counted", () => {
-    const { stream, write, told } = createStalled();
+    const { stream, write, reported } = createStalled();
     for (let count = 0; count < 1_000; count += 1) write(line("x"));
     expect(stream.writableLength).toBe(1_048_576);
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 
   it("go on when it has read half of what it was left, after a word on how many are missing", async () => {
-    const { write, read, told, readOne } = createStalled();
+    const { write, read, reported, readOne } = createStalled();
     for (const name of ["a", "b", "c", "d", "lost", "lost", "lost"]) write(line(name));
     await readOne();
     write(line("lost, as there would be a hole"));
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
     await readOne();
     write(line("e"));
-    expect(told).toEqual([4]);
+    expect(reported).toEqual([4]);
     for (let count = 0; count < 4; count += 1) await readOne();
     expect(read.map((text) => text.replace(/\.+$/, ""))).toEqual([
       "a",
@@ -60,20 +60,20 @@ describe("lines behind a reader that stands still", () => {
     ]);
   });
 
-  it("are told of when it has read everything, though no other line comes", async () => {
-    const { write, told, readOne } = createStalled();
+  it("are reported of when it has read everything, though no other line comes", async () => {
+    const { write, reported, readOne } = createStalled();
     for (const name of ["a", "b", "c", "d", "lost"]) write(line(name));
     for (let count = 0; count < 4; count += 1) await readOne();
-    expect(told).toEqual([1]);
+    expect(reported).toEqual([1]);
   });
 
   it("are as they were where it reads on", async () => {
-    const { write, read, told, readOne } = createStalled();
+    const { write, read, reported, readOne } = createStalled();
     for (let count = 0; count < 20; count += 1) {
       write(line(String(count)));
       await readOne();
     }
     expect(read).toHaveLength(20);
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { toPrintableJson } from "@tasker-observability/core";
-import type { ShownDeadLetter } from "./read-dead-letters.js";
+import type { DeadLetterRow } from "./read-dead-letters.js";
 
 /** What a terminal obeys, is led astray by or breaks a line at; format characters turn the order of what follows about. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
@@ -14,7 +14,7 @@ export function toLine({
   step,
   code,
   reason,
-}: ShownDeadLetter): string {
+}: DeadLetterRow): string {
   const words = [
     namespace,
     msg_id,
@@ -30,6 +30,6 @@ export function toLine({
 }
 
 /** The letter's own text, so that no number loses its digits on the way; what is unprintable stands escaped in its strings. */
-export function toJson({ namespace, msg_id, text }: ShownDeadLetter): string {
+export function toJson({ namespace, msg_id, text }: DeadLetterRow): string {
   return `{"namespace":${JSON.stringify(namespace)},"msg_id":${JSON.stringify(msg_id)},"letter":${toPrintableJson(text ?? "null")}}`;
 }

@@ -1,6 +1,6 @@
 import { startTcpProxy, withClient } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { OutputError } from "../command/outputs.js";
+import { OutputError } from "../console/outputs.js";
 import {
   createWorkerBench,
   eventually,
@@ -19,7 +19,7 @@ beforeEach(async () => {
   );
 });
 
-async function bury(count: number, bytes = 1): Promise<void> {
+async function addDeadLetter(count: number, bytes = 1): Promise<void> {
   await bench.query(
     "select pgmq.send('payments_dead_letter', jsonb_build_object('message', jsonb_build_object('n', n, 'input', repeat('x', $2::int)))) from generate_series(1, $1::int) as n",
     [count, bytes],
@@ -87,7 +87,7 @@ describe("dead-letters retry", () => {
   it.each(["a_payments_dead_letter", "q_payments_queue"])(
     "loses nothing to a trigger that returns NULL on %s",
     async (table) => {
-      await bury(3);
+      await addDeadLetter(3);
       await bench.query(
         `create or replace function pgmq.swallow() returns trigger language plpgsql as $$ begin return null; end $$; create trigger swallow before insert on pgmq.${table} for each row when (new.msg_id = 2) execute function pgmq.swallow()`,
       );
@@ -101,7 +101,7 @@ describe("dead-letters retry", () => {
   );
 
   it("keeps neither producers nor another operator waiting while it is under way", async () => {
-    await bury(3);
+    await addDeadLetter(3);
     await bench.query("select pgmq.enable_notify_insert('payments_queue', 0)");
     await onArchive("if new.msg_id = 2 then perform pg_advisory_xact_lock(1); end if");
     let retried: ReturnType<typeof settle> | undefined;
@@ -120,7 +120,7 @@ describe("dead-letters retry", () => {
   });
 
   it("commits in portions: what was retried before a failure stays retried, and is said", async () => {
-    await bury(250);
+    await addDeadLetter(250);
     await onArchive("if new.msg_id = 150 then raise 'no'; end if");
     expect(await settle("retry")).toEqual({
       lines: ["100 dead letters of payments retried"],
@@ -131,7 +131,7 @@ describe("dead-letters retry", () => {
   });
 
   it("takes no more than it is asked for, over its portions", async () => {
-    await bury(250);
+    await addDeadLetter(250);
     expect(await settle("retry", { options: ["--all", "--limit", "120"] })).toEqual({
       lines: ["120 dead letters of payments retried"],
       error: null,
@@ -142,14 +142,14 @@ describe("dead-letters retry", () => {
   });
 
   it("leaves alone the letters that come while it is under way: a step that fails again at once is not retried for ever", async () => {
-    await bury(2);
+    await addDeadLetter(2);
     await onArchive("perform pgmq.send('payments_dead_letter', new.message)");
     expect((await settle("retry")).lines).toEqual(["2 dead letters of payments retried"]);
     expect(await left()).toEqual([2, 2]);
   });
 
   it("sends no more than some MB at once: the database takes no more than 1 GB", async () => {
-    await bury(3, 2_500_000);
+    await addDeadLetter(3, 2_500_000);
     expect((await settle("retry")).lines).toEqual(["3 dead letters of payments retried"]);
     const sent = await bench.query(
       "select (message->'n')::int as n, dense_rank() over (order by xmin::text::bigint)::int as portion from pgmq.q_payments_queue order by msg_id",
@@ -166,7 +166,7 @@ describe.each(["retry", "purge"] as const)("dead-letters %s", (action) => {
   const done = action === "retry" ? "retried" : "purged";
 
   it("settles more than one portion", async () => {
-    await bury(250);
+    await addDeadLetter(250);
     expect(await settle(action)).toEqual({
       lines: [`250 dead letters of payments ${done}`],
       error: null,
@@ -175,7 +175,7 @@ describe.each(["retry", "purge"] as const)("dead-letters %s", (action) => {
   });
 
   it("names the ids that are not there, and settles the others", async () => {
-    await bury(2);
+    await addDeadLetter(2);
     const options = ["--id", "9", "--id", "2", "--id", "7", "--id", "7"];
     const error = "Not among the dead letters of payments: 7, 9.";
     expect(await settle(action, { options: [...options, "--dry-run"] })).toEqual({
@@ -201,7 +201,7 @@ describe.each(["retry", "purge"] as const)("dead-letters %s", (action) => {
   ])(
     "has done it though its line meets %s, and says so where that is no reader's wish",
     async (outputFailure, error) => {
-      await bury(1);
+      await addDeadLetter(1);
       expect(await settle(action, { outputFailure })).toEqual({ lines: [], error });
       expect((await settle(action, { options: ["--id", "1"], outputFailure: "EPIPE" })).error).toBe(
         "Not among the dead letters of payments: 1.",
@@ -211,7 +211,7 @@ describe.each(["retry", "purge"] as const)("dead-letters %s", (action) => {
   );
 
   it("says that the database refused, and why", async () => {
-    await bury(1);
+    await addDeadLetter(1);
     const asReader = await settle(action, {
       url: `${bench.database.url}?options=-c%20role%3Dpg_read_all_data`,
     });
@@ -231,7 +231,7 @@ describe.each(["retry", "purge"] as const)("dead-letters %s", (action) => {
 
 describe("dead-letters retry, where its commit fails,", () => {
   it("has not said that it is done", async () => {
-    await bury(2);
+    await addDeadLetter(2);
     await onArchive("raise 'no'", true);
     expect(await settle("retry")).toEqual({
       lines: [],
@@ -241,7 +241,7 @@ describe("dead-letters retry, where its commit fails,", () => {
   });
 
   it("says that it is not known what holds where the database went away meanwhile", async () => {
-    await bury(2);
+    await addDeadLetter(2);
     await onArchive("perform pg_advisory_xact_lock(1)", true);
     const { hostname, port } = new URL(bench.database.url);
     const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
