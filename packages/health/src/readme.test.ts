@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { compileFunction } from "node:vm";
 import { createTestDatabase, startTcpProxy, withOptionTables } from "@tasker-observability/testkit";
@@ -58,17 +59,15 @@ describe("the README's example", () => {
 });
 
 it("shows the options that the schema has (vitest -u writes the table)", async () => {
-  const sourceOf = (name: string): URL => new URL(name, import.meta.url);
+  const here = new URL(".", import.meta.url);
+  const checks = readdirSync(new URL("checks", here)).filter((file) =>
+    /^.*-checks?\.ts$/.test(file),
+  );
+  const sources = ["health-options.ts", ...checks.map((file) => `checks/${file}`)];
   const tables = {
     createHealthService: {
       schema: healthServiceOptionsSchema,
-      sources: [
-        sourceOf("./health-options.ts"),
-        sourceOf("./checks/built-in-checks.ts"),
-        sourceOf("./checks/database-check.ts"),
-        sourceOf("./checks/command-processor-check.ts"),
-        sourceOf("./checks/queue-processing-check.ts"),
-      ],
+      sources: sources.map((file) => new URL(file, here)),
     },
   };
   await expect(withOptionTables(readme, tables)).toMatchFileSnapshot("../README.md");
