@@ -325,7 +325,7 @@ describe("the metrics service", () => {
     const make = (): unknown => createMetricsService(wrong as never);
     expect(make).toThrow(ObservabilityError);
     expect(make).toThrowErrorMatchingInlineSnapshot(
-      `[ObservabilityError: Unknown option "cacheTTLMs" of createMetricsService. Did you mean "cacheTtlMs"? Unknown option "prefix" of createMetricsService. It takes context, registry, health, templateCache, nodeMetrics, collectorTimeoutMs, cacheTtlMs, maxLabelValues. registry must be a Registry of prom-client, but lacks getMetricsAsArray, getSingleMetric, registerMetric, removeSingleMetric. health must be a HealthSource, not a string. templateCache must be a TemplateCacheSource, not null. nodeMetrics must be true or false, not a string.]`,
+      `[ObservabilityError: Unknown option "cacheTTLMs" of createMetricsService. Did you mean "cacheTtlMs"? Unknown option "prefix" of createMetricsService. It takes context, registry, health, templateCache, collectors, nodeMetrics, collectorTimeoutMs, cacheTtlMs, maxLabelValues. registry must be a Registry of prom-client, but lacks getMetricsAsArray, getSingleMetric, registerMetric, removeSingleMetric. health must be a HealthSource, not a string. templateCache must be a TemplateCacheSource, not null. nodeMetrics must be true or false, not a string.]`,
     );
   });
 

@@ -52,7 +52,10 @@ interface Doc {
 }
 
 function docOf(source: string, name: string): Doc {
-  const comment = new RegExp(String.raw`/\*\*((?:(?!\*/).)*)\*/\s*(?:readonly )?${name}\??:`, "s");
+  const comment = new RegExp(
+    String.raw`^[ \t]*/\*\*((?:(?!\*/).)*)\*/\s*(?:readonly )?${name}\??:`,
+    "ms",
+  );
   const text = comment.exec(source)?.[1];
   if (text === undefined) throw new Error(`The option ${name} has no TSDoc.`);
   const [description = "", defaultText = null] = text
@@ -96,6 +99,7 @@ function listOf(element: string): string {
 function plainTypeOf(type: z.core.$ZodType): string {
   const { def } = (type as z.core.$ZodTypes)._zod;
   if ("innerType" in def) return typeOf(def.innerType);
+  if (def.type === "pipe") return typeOf(def.in);
   if (def.type === "array") return listOf(typeOf(def.element));
   if (def.type === "enum")
     return Object.values(def.entries)

@@ -23,6 +23,7 @@ export function secretOption(expected: string): z.ZodType<Secret, SecretText> {
     .custom<SecretText>(isSecretText, {
       error: ({ path = [], input }) => textProblemOf(path, expected, input),
     })
+    .meta({ type: "string" })
     .transform((text) => (text instanceof Secret ? text : new Secret(text)));
 }
 
