@@ -1,6 +1,6 @@
 import { answer, createWorkerContext, inProcess } from "@tasker-observability/core";
 import { describe, expect, it } from "vitest";
-import { createConfigService } from "./config-query-service.js";
+import { createConfigService } from "./config-service.js";
 import { resolveConfig } from "./load-config.js";
 
 const { operations } = createConfigService({

@@ -6,7 +6,7 @@ import {
 import * as z from "zod";
 import { type RuntimeConfig, runtimeConfigSchema } from "./runtime-config.js";
 
-/** What the operations ask: a ConfigQueryService, or anything that answers like one. */
+/** What the operations ask: a ConfigService, or anything that answers like one. */
 export interface ConfigQueries {
   readonly context: Pick<WorkerContext, "lifecycle" | "logger" | "clock">;
   runtimeConfig(): Promise<RuntimeConfig>;

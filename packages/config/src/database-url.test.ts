@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { databaseUrlProblem } from "./database-url.js";
+import { validateDatabaseUrl } from "./database-url.js";
 import { resolveConfig } from "./load-config.js";
 import { problemsOf } from "./testing/config-folder.js";
 
-describe("databaseUrlProblem", () => {
+describe("validateDatabaseUrl", () => {
   it.each([
     "postgres://localhost",
     "postgresql://u:p%40x@h:5432/db?sslmode=require",
@@ -15,7 +15,7 @@ describe("databaseUrlProblem", () => {
     "socket:/var/run/postgresql?db=orders",
     "/var/run/postgresql orders",
   ])("takes %s", (text) => {
-    expect(databaseUrlProblem(text)).toBeNull();
+    expect(validateDatabaseUrl(text)).toBeNull();
   });
 
   it.each([
@@ -30,11 +30,11 @@ describe("databaseUrlProblem", () => {
     " ",
     "postgres://u:%E0%A4@h/db",
   ])("refuses %j", (text) => {
-    expect(databaseUrlProblem(text)).toMatch(/^must be a URL such as/);
+    expect(validateDatabaseUrl(text)).toMatch(/^must be a URL such as/);
   });
 });
 
-describe("databaseUrlProblem on what the driver takes for something else", () => {
+describe("validateDatabaseUrl on what the driver takes for something else", () => {
   it.each([
     "postgres://u:p@db1,db2/d?target_session_attrs=read-write",
     "postgres://u:p@db1:5432,db2:5432/d",
@@ -42,14 +42,14 @@ describe("databaseUrlProblem on what the driver takes for something else", () =>
     "postgres://u:p@/d?host=db1,db2",
     "postgres://u:p@db1/d?port=5432,5433",
   ])("says that %s names several hosts", (text) => {
-    expect(databaseUrlProblem(text)).toMatch(/^names several hosts/);
+    expect(validateDatabaseUrl(text)).toMatch(/^names several hosts/);
   });
 
   it.each([
     ["postgres://h/d?port=abc", "has a port that is no number"],
     ["postgres://h/d?sslmode=verify_full", "has an sslmode that is none: disable, allow, prefer"],
   ])("says what is wrong with %s", (text, problem) => {
-    expect(databaseUrlProblem(text)).toContain(problem);
+    expect(validateDatabaseUrl(text)).toContain(problem);
   });
 });
 

@@ -15,7 +15,7 @@ const sslModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-
  *
  * @returns what is wrong, in words that hold nothing of the URL; null where nothing is.
  */
-export function databaseUrlProblem(text: string): string | null {
+export function validateDatabaseUrl(text: string): string | null {
   if (!shape.test(text)) return noUrl;
   if (text.startsWith("/")) return null;
   const [, authority = ""] = /^\w+:\/\/([^/?#]*)/.exec(text) ?? [];
@@ -23,7 +23,7 @@ export function databaseUrlProblem(text: string): string | null {
   if (authority.slice(authority.lastIndexOf("@") + 1).includes(",")) return severalHosts;
   const url = parseUrl(text);
   if (url === null) return noUrl;
-  return parameterProblem(url.searchParams);
+  return validateParameters(url.searchParams);
 }
 
 /** A server's socket is given as `?host=`, with no host before the path. */
@@ -38,7 +38,7 @@ function parseUrl(text: string): URL | null {
   }
 }
 
-function parameterProblem(parameters: URLSearchParams): string | null {
+function validateParameters(parameters: URLSearchParams): string | null {
   const [host, port, sslMode] = ["host", "port", "sslmode"].map((name) => parameters.get(name));
   if (host?.includes(",") === true || port?.includes(",") === true) return severalHosts;
   if (port != null && !/^\d{1,5}$/.test(port)) return "has a port that is no number";

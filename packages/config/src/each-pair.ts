@@ -5,31 +5,31 @@ import { isTable, type Tree } from "./tree.js";
 export interface Pair {
   readonly path: readonly PathSegment[];
   /** The same array as `path` where no key on it is masked. */
-  readonly shownPath: readonly PathSegment[];
+  readonly displayPath: readonly PathSegment[];
   readonly value: unknown;
   readonly shown: unknown;
 }
 
 /** Calls back for every part of a tree, tables and lists included, with what the redacted copy made of it. */
 export function eachPair(value: unknown, shown: unknown, visit: (pair: Pair) => void): void {
-  visitPair({ path: [], shownPath: [], value, shown }, visit);
+  visitPair({ path: [], displayPath: [], value, shown }, visit);
 }
 
 function visitPair(pair: Pair, visit: (pair: Pair) => void): void {
   visit(pair);
-  const { path, shownPath, value, shown } = pair;
-  for (const [segment, shownSegment] of segmentsOf(value, shown)) {
-    const [below, shownBelow] = [
+  const { path, displayPath, value, shown } = pair;
+  for (const [segment, displaySegment] of segmentsOf(value, shown)) {
+    const [below, displayBelow] = [
       [...path, segment],
-      [...shownPath, shownSegment],
+      [...displayPath, displaySegment],
     ];
-    const same = path === shownPath && segment === shownSegment;
+    const same = path === displayPath && segment === displaySegment;
     visitPair(
       {
         path: below,
-        shownPath: same ? below : shownBelow,
+        displayPath: same ? below : displayBelow,
         value: memberOf(value, segment),
-        shown: memberOf(shown, shownSegment),
+        shown: memberOf(shown, displaySegment),
       },
       visit,
     );

@@ -5,7 +5,7 @@ it("exports these names", () => {
   expect(Object.keys(config).sort()).toMatchInlineSnapshot(`
     [
       "ConfigError",
-      "ConfigQueryService",
+      "ConfigService",
       "ObservabilityError",
       "Secret",
       "configValues",

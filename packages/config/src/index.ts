@@ -12,11 +12,7 @@ export {
   type ConfigQueries,
   createConfigOperations,
 } from "./config-operations.js";
-export {
-  ConfigQueryService,
-  type ConfigServiceOptions,
-  createConfigService,
-} from "./config-query-service.js";
+export { ConfigService, type ConfigServiceOptions, createConfigService } from "./config-service.js";
 export { type ConfigValue, configValues } from "./config-values.js";
 export {
   environmentName,

@@ -2,7 +2,7 @@ import {
   type ChosenEnvironment,
   chooseEnvironment,
   fallbackName,
-  problemsOfName,
+  validateEnvironmentName,
 } from "./load/environment.js";
 import { type Location, resolveLocation, type Variables } from "./load/location.js";
 import { toDocument, type TomlDocument } from "./load/parse-toml.js";
@@ -45,7 +45,7 @@ export function loadConfig(options: LoadConfigOptions = {}): LoadedConfig {
   });
   const base = readBaseDocuments(location);
   const environment = chooseEnvironment(base, variables, options.environment);
-  const problems = problemsOfName(environment);
+  const problems = validateEnvironmentName(environment);
   // A wrong name must not become part of a path.
   const overlays = problems.length === 0 ? readOverlayDocuments(location, environment.name) : [];
   return resolveDocuments([...base, ...overlays], {
@@ -81,7 +81,7 @@ export function resolveConfig(
     variables,
     environment,
     createWorkerId: options.createWorkerId ?? randomWorkerId,
-    problems: problemsOfName(environment),
+    problems: validateEnvironmentName(environment),
     notices: [],
   });
 }

@@ -42,22 +42,22 @@ export interface LoadedConfigParts extends Pick<
 /** Keeps the tree, secrets and all, out of reach: only what is redacted leaves this function. */
 export function createLoadedConfig({ tree, layers, ...parts }: LoadedConfigParts): LoadedConfig {
   const redaction = once(() => redactTree(tree, layers, parts.settings));
-  const knowledge = once(() => redaction().learn());
+  const secrets = once(() => redaction().collectSecrets());
   const origins = once(() =>
     Object.freeze(
       Object.fromEntries(
         Object.entries(parts.origins).map(([path, origin]) => [
-          knowledge().shownPath(path),
+          secrets().displayPath(path),
           origin,
         ]),
       ),
     ),
   );
-  const unusedKeys = once(() => Object.freeze(parts.unused_keys.map(knowledge().shownPath)));
+  const unusedKeys = once(() => Object.freeze(parts.unused_keys.map(secrets().displayPath)));
   const unknownKeys = once(() =>
     Object.freeze(
       parts.unknown_keys.map(({ path, hint }) =>
-        Object.freeze({ path: knowledge().shownPath(path), hint }),
+        Object.freeze({ path: secrets().displayPath(path), hint }),
       ),
     ),
   );
@@ -75,7 +75,7 @@ export function createLoadedConfig({ tree, layers, ...parts }: LoadedConfigParts
       return unknownKeys();
     },
     get redactor() {
-      return knowledge().redactor;
+      return secrets().redactor;
     },
     redacted: () => redaction().config,
   });

@@ -22,15 +22,15 @@ export interface RedactedConfig {
 export interface Redaction {
   readonly config: RedactedConfig;
   /** Looks at what was taken out. */
-  readonly learn: () => Knowledge;
+  readonly collectSecrets: () => ConfigSecrets;
 }
 
 /** What is known of a configuration's secrets. */
-export interface Knowledge {
+export interface ConfigSecrets {
   /** Knows every secret that was taken out: for error messages and log lines. */
   readonly redactor: Redactor;
   /** A path as the redacted configuration has it: a key can be a secret too, by accident. */
-  readonly shownPath: (path: string) => string;
+  readonly displayPath: (path: string) => string;
 }
 
 type Sections = Pick<RedactedConfig, "common" | "worker">;
@@ -44,7 +44,7 @@ export function redactTree(
   const given = secretsOf(settings);
   const whole = { common, worker, layers };
   const { value, redacted_fields } = createRedactor({ secrets: given }).redact(whole, {
-    safe: isVouchedFor,
+    safe: isAllowlisted,
   });
   const shown = value as Sections;
   const config = Object.freeze({
@@ -52,10 +52,14 @@ export function redactTree(
     worker: shown.worker,
     redacted_fields: Object.freeze(redacted_fields.filter((path) => !layerPath.test(path))),
   });
-  return { config, learn: () => learnFrom(whole, value, given) };
+  return { config, collectSecrets: () => collectSecrets(whole, value, given) };
 }
 
-function learnFrom(whole: unknown, redacted: unknown, given: readonly string[]): Knowledge {
+function collectSecrets(
+  whole: unknown,
+  redacted: unknown,
+  given: readonly string[],
+): ConfigSecrets {
   const { secrets, renamed } = compare(whole, redacted);
   // A password that reads like a name was left where it is one, and would mask half the log.
   const shown = JSON.stringify(redacted);
@@ -65,7 +69,8 @@ function learnFrom(whole: unknown, redacted: unknown, given: readonly string[]):
   // Other programs' sections are not in the answer.
   return {
     redactor,
-    shownPath: (path) => renamed.get(path) ?? (sectionPath.test(path) ? path : redactor.text(path)),
+    displayPath: (path) =>
+      renamed.get(path) ?? (sectionPath.test(path) ? path : redactor.text(path)),
   };
 }
 
@@ -79,8 +84,8 @@ function compare(
 ): { secrets: ReadonlySet<string>; renamed: ReadonlyMap<string, string> } {
   const secrets = new Set<string>();
   const renamed = new Map<string, string>();
-  eachPair(whole, redacted, ({ path, shownPath, value, shown }) => {
-    if (shownPath !== path) renamed.set(formatPath(path), formatPath(shownPath));
+  eachPair(whole, redacted, ({ path, displayPath, value, shown }) => {
+    if (displayPath !== path) renamed.set(formatPath(path), formatPath(displayPath));
     if (typeof shown !== "string" || shown === value) return;
     // Of a text that was masked in part, such as a URL, the rest is no secret.
     for (const secret of shown === MASK ? [String(value)] : secretsIn(String(value)))
@@ -99,12 +104,12 @@ function secretsOf(settings: Settings): string[] {
   ];
 }
 
-const vouchedFor = new Set(
+const allowlist = new Set(
   fieldTable.filter(({ safe }) => safe).flatMap(({ path }) => [path, `${path}[]`]),
 );
 
-function isVouchedFor(path: string): boolean {
-  return vouchedFor.has(path.replace(layerPath, "").replace(/\[\d+\]/g, "[]"));
+function isAllowlisted(path: string): boolean {
+  return allowlist.has(path.replace(layerPath, "").replace(/\[\d+\]/g, "[]"));
 }
 
 function inJson(text: string): string {

@@ -157,7 +157,7 @@ export interface HealthSource {
   statuses(signal: AbortSignal): Promise<Readonly<Record<string, HealthStatus>>>;
 }
 
-/** Where metrics learn of the template cache: a TemplateQueryService is one. */
+/** Where metrics learn of the template cache: a TemplateService is one. */
 export interface TemplateCacheSource {
   counts(): {
     readonly entries: number;

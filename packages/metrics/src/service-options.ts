@@ -19,7 +19,7 @@ export const metricsServiceOptionsSchema = z.strictObject({
   }).optional(),
   /** Where `tasker_worker_health_status` comes from; a HealthService is one. @default none, and no such family */
   health: objectLike<HealthSource>({ name: "a HealthSource", methods: ["statuses"] }).optional(),
-  /** Where the families of the template cache come from; a TemplateQueryService is one. @default none, and no such families */
+  /** Where the families of the template cache come from; a TemplateService is one. @default none, and no such families */
   templateCache: objectLike<TemplateCacheSource>({
     name: "a TemplateCacheSource",
     methods: ["counts"],

@@ -34,7 +34,7 @@ export function defineTemplate(value: JsonValue | undefined, read: ReadTemplate)
   const problems = Object.freeze([
     ...read.problems,
     ...identityKeys.flatMap((key) => missingText(value, key)),
-    ...reservedProblems(value),
+    ...validateReserved(value),
   ]);
   const [name, namespace, version] = identityKeys.map((key) => ownValue(value, key));
   const identity = Object.freeze({
@@ -90,7 +90,7 @@ function missingText(value: JsonObject, key: string): readonly Problem[] {
   ];
 }
 
-function reservedProblems(value: JsonObject): readonly Problem[] {
+function validateReserved(value: JsonObject): readonly Problem[] {
   if (ownValue(value, "namespace_name") !== reservedNamespace) return [];
   return [
     toProblem({

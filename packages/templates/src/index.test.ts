@@ -5,7 +5,7 @@ it("exports these names", () => {
   expect(Object.keys(templates).sort()).toMatchInlineSnapshot(`
     [
       "ObservabilityError",
-      "TemplateQueryService",
+      "TemplateService",
       "cacheOperationResultSchema",
       "cacheStatsSchema",
       "checkTemplateFiles",

@@ -62,7 +62,7 @@ export {
   type TemplateOperations,
   type TemplateQueries,
 } from "./template-operations.js";
-export { createTemplateService, TemplateQueryService } from "./template-service.js";
+export { createTemplateService, TemplateService } from "./template-service.js";
 export type { TemplateServiceOptions } from "./template-service-options.js";
 export type {
   ListedTemplate,

@@ -24,7 +24,7 @@ import {
 } from "./schemas/template-validation.js";
 import { type TemplateIdentity, templateIdentitySchema } from "./template-identity.js";
 
-/** What the operations ask: a TemplateQueryService, or anything that answers like one. */
+/** What the operations ask: a TemplateService, or anything that answers like one. */
 export interface TemplateQueries {
   readonly context: Pick<WorkerContext, "lifecycle" | "logger" | "clock">;
   listTemplates(params: TemplateListParams): Promise<TemplateList>;

@@ -3,7 +3,7 @@ import { createHandlers } from "./handlers.js";
 import { templateDetailSchema } from "./schemas/template-detail.js";
 import { templateListSchema } from "./schemas/template-list.js";
 import { createYamlFolderSource } from "./sources/yaml-folder-source.js";
-import type { TemplateQueryService } from "./template-service.js";
+import type { TemplateService } from "./template-service.js";
 import { serve } from "./testing/serve.js";
 import { definitionOf, folderWith, refund, sourceOf, templateText } from "./testing/templates.js";
 
@@ -240,7 +240,7 @@ describe("listTemplates", () => {
 describe("a template with errors", () => {
   const broken = { namespace: "payments", name: "broken", version: "1.0.0" };
 
-  async function serveBroken(): Promise<TemplateQueryService> {
+  async function serveBroken(): Promise<TemplateService> {
     const cwd = await folderWith({
       "broken.yaml": templateText(
         "steps: [{ name: a, handler: { callable: h }, timeout_seconds: soon }]",

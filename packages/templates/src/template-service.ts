@@ -43,7 +43,7 @@ import {
 import { TemplateValidator } from "./template-validator.js";
 
 /** Lists, serves and validates the templates of a worker. All that it answers is redacted, but for `resolveTemplate`. */
-export class TemplateQueryService implements TemplateQueries, TemplateCacheSource {
+export class TemplateService implements TemplateQueries, TemplateCacheSource {
   readonly context: WorkerContext;
   /** Its answers, for transports. */
   readonly operations: TemplateOperations;
@@ -228,6 +228,6 @@ export class TemplateQueryService implements TemplateQueries, TemplateCacheSourc
  * const templates = createTemplateService({ context, source, handlers: createHandlers(Object.keys(stepHandlers)) });
  * await templates.getTemplate({ namespace: "payments", name: "refund", version: "1.0.0" });
  */
-export function createTemplateService(options: TemplateServiceOptions): TemplateQueryService {
-  return new TemplateQueryService(options);
+export function createTemplateService(options: TemplateServiceOptions): TemplateService {
+  return new TemplateService(options);
 }

@@ -59,7 +59,7 @@ describe("a text file", () => {
       expect(readTextFile(pipe, 9).problem).toBe("is a pipe that nobody writes to");
       const writer = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
       writeSync(writer, "half a te");
-      expect(readTextFile(pipe, 90, { pipePatienceMs: 30 }).problem).toBe(
+      expect(readTextFile(pipe, 90, { pipeTimeoutMs: 30 }).problem).toBe(
         "is a pipe that brought nothing for 30 ms",
       );
       closeSync(writer);

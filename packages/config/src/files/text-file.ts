@@ -8,7 +8,7 @@ export type TextFile =
 /** Options of {@link readTextFile}. */
 export interface TextFileOptions {
   /** Milliseconds for which a pipe may bring nothing: another program, one that decrypts, may be at work behind it. @default 10000 */
-  readonly pipePatienceMs?: number | undefined;
+  readonly pipeTimeoutMs?: number | undefined;
 }
 
 /**
@@ -18,40 +18,40 @@ export interface TextFileOptions {
 export function readTextFile(
   path: string,
   maxBytes: number,
-  { pipePatienceMs = 10_000 }: TextFileOptions = {},
+  { pipeTimeoutMs = 10_000 }: TextFileOptions = {},
 ): TextFile {
   try {
     // Without it, opening a pipe waits until somebody writes to it.
     const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      return readDescriptor(descriptor, maxBytes, pipePatienceMs);
+      return readDescriptor(descriptor, maxBytes, pipeTimeoutMs);
     } finally {
       closeSync(descriptor);
     }
   } catch (error) {
-    return refuse(
+    return failure(
       codeOf(error) === "EAGAIN"
-        ? `is a pipe that brought nothing for ${pipePatienceMs} ms`
+        ? `is a pipe that brought nothing for ${pipeTimeoutMs} ms`
         : `cannot be read (${codeOf(error)})`,
     );
   }
 }
 
-function readDescriptor(descriptor: number, maxBytes: number, pipePatienceMs: number): TextFile {
+function readDescriptor(descriptor: number, maxBytes: number, pipeTimeoutMs: number): TextFile {
   // Not as plain numbers: a pipe's would stay where Node's module loader looks for its own, which then follows no link.
   const status = fstatSync(descriptor, { bigint: true });
-  if (status.isDirectory()) return refuse("is a folder, where a file is expected");
+  if (status.isDirectory()) return failure("is a folder, where a file is expected");
   if (!status.isFile() && !status.isFIFO())
-    return refuse("is a device or socket, where a file is expected");
+    return failure("is a device or socket, where a file is expected");
   const bytes = readAtMost(maxBytes + 1, (buffer) =>
-    readPatiently(descriptor, buffer, pipePatienceMs),
+    readBeforeTimeout(descriptor, buffer, pipeTimeoutMs),
   );
-  if (bytes.byteLength > maxBytes) return refuse(`is larger than ${maxBytes} bytes`);
-  if (bytes.byteLength === 0 && status.isFIFO()) return refuse("is a pipe that nobody writes to");
+  if (bytes.byteLength > maxBytes) return failure(`is larger than ${maxBytes} bytes`);
+  if (bytes.byteLength === 0 && status.isFIFO()) return failure("is a pipe that nobody writes to");
   try {
     return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), problem: null };
   } catch {
-    return refuse("is not UTF-8 text");
+    return failure("is not UTF-8 text");
   }
 }
 
@@ -65,8 +65,8 @@ function readAtMost(most: number, read: (buffer: Uint8Array) => number): Uint8Ar
 }
 
 /** @throws the system's EAGAIN where a pipe brought nothing for so long. */
-function readPatiently(descriptor: number, buffer: Uint8Array, patienceMs: number): number {
-  const untilMs = performance.now() + patienceMs;
+function readBeforeTimeout(descriptor: number, buffer: Uint8Array, timeoutMs: number): number {
+  const untilMs = performance.now() + timeoutMs;
   for (;;) {
     try {
       return readSync(descriptor, buffer, 0, buffer.byteLength, null);
@@ -80,7 +80,7 @@ function readPatiently(descriptor: number, buffer: Uint8Array, patienceMs: numbe
 /** Between two looks at a pipe. */
 const pipeIntervalMs = 10;
 
-function refuse(problem: string): TextFile {
+function failure(problem: string): TextFile {
   return { text: null, problem };
 }
 

@@ -27,9 +27,9 @@ export function applyFallbacks(
 ): ReadonlyMap<string, string> {
   const taken = new Map<string, string>();
   for (const { path, segments, fallback, default: value } of plainFields) {
-    if (fallback === null || saysSomething(valueAt(tree, segments))) continue;
+    if (fallback === null || isSet(valueAt(tree, segments))) continue;
     const older = valueAt(tree, fallback.split("."));
-    const takesOver = givenPaths(fallback) && saysSomething(older);
+    const takesOver = givenPaths(fallback) && isSet(older);
     if (takesOver) taken.set(path, fallback);
     setAt(tree, segments, copyOf(takesOver ? older : (valueAt(tree, segments) ?? value)));
   }
@@ -42,7 +42,7 @@ export function copyOf(value: unknown): unknown {
 }
 
 /** A list without items leaves the word to the older key. */
-function saysSomething(value: unknown): boolean {
+function isSet(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined;
 }
 

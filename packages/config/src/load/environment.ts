@@ -58,7 +58,10 @@ function fromFiles(base: readonly TomlDocument[], variables: Variables): ChosenE
 }
 
 /** What is wrong with the name: it must be a folder's, and no way out of the configuration's folder. */
-export function problemsOfName({ name, origin }: ChosenEnvironment): readonly ConfigProblem[] {
+export function validateEnvironmentName({
+  name,
+  origin,
+}: ChosenEnvironment): readonly ConfigProblem[] {
   if (/^[A-Za-z0-9][\w.-]{0,63}$/.test(name)) return [];
   const message = "must be a plain name, such as production: letters, digits, _ . and -";
   return [

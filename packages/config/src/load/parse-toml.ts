@@ -25,7 +25,7 @@ export function parseToml(file: string, text: string): TomlDocument {
 
 /** A document of tables that were read already. What must not be worked with is left out. */
 export function toDocument(file: string, tree: Tree): TomlDocument {
-  const problems = refusedKeys(file, tree);
+  const problems = validateKeys(file, tree);
   return { file, tree: problems.length === 0 ? tree : {}, problems };
 }
 
@@ -44,24 +44,24 @@ function syntaxProblem(file: string, error: unknown): ConfigProblem {
 }
 
 /** Own `__proto__` keys would be lost, or worse, in what reads the tree later; absurd depth would exhaust the stack. */
-function refusedKeys(file: string, root: Tree): readonly ConfigProblem[] {
-  const refused: ConfigProblem[] = [];
-  const refuse = (path: readonly PathSegment[], message: string): void => {
-    refused.push({ path: formatPath(path), variable: null, file, message });
+function validateKeys(file: string, root: Tree): readonly ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const report = (path: readonly PathSegment[], message: string): void => {
+    problems.push({ path: formatPath(path), variable: null, file, message });
   };
   const open: { value: unknown; path: readonly PathSegment[] }[] = [{ value: root, path: [] }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, path } = next;
     if (typeof value !== "object" || value === null) continue;
     if (path.length > maxDepth) {
-      refuse(path.slice(0, 3), `is nested deeper than ${maxDepth} levels`);
+      report(path.slice(0, 3), `is nested deeper than ${maxDepth} levels`);
       continue;
     }
     for (const [key, item] of Object.entries(value)) {
       const itemPath = [...path, Array.isArray(value) ? Number(key) : key];
-      if (key === "__proto__") refuse(itemPath, "is a key that is never allowed: rename it");
+      if (key === "__proto__") report(itemPath, "is a key that is never allowed: rename it");
       else open.push({ value: item, path: itemPath });
     }
   }
-  return refused;
+  return problems;
 }

@@ -29,7 +29,7 @@ export function resolveDocuments(
   options: ResolveOptions,
 ): LoadedConfig {
   // A file that cannot be read leaves gaps: what the rest lacks would be reported as if it were its own fault.
-  throwProblems(
+  assertReadable(
     options.problems,
     documents.flatMap(({ problems }) => problems),
   );
@@ -48,7 +48,7 @@ export function resolveDocuments(
     ...problemsOf(
       documents,
       expansion,
-      whereWritten(findings, fallbacks).filter(isNews(options.problems)),
+      whereWritten(findings, fallbacks).filter(isNew(options.problems)),
     ),
   ];
   if (settings === null || problems.length > 0) throw new ConfigError(problems);
@@ -69,14 +69,14 @@ export function resolveDocuments(
   });
 }
 
-function throwProblems(
+function assertReadable(
   known: readonly ConfigProblem[],
   unreadable: readonly ConfigProblem[],
 ): void {
   if (unreadable.length > 0) throw new ConfigError([...known, ...unreadable]);
 }
 
-function isNews(known: readonly ConfigProblem[]): (finding: Finding) => boolean {
+function isNew(known: readonly ConfigProblem[]): (finding: Finding) => boolean {
   const paths = new Set(known.map(({ path }) => path));
   return ({ path }) => !paths.has(formatPath(path));
 }

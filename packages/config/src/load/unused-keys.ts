@@ -2,7 +2,7 @@ import { didYouMean } from "@tasker-observability/core";
 import { formatPath, type PathSegment } from "@tasker-observability/redact";
 import { fieldTable } from "../schema/field-table.js";
 import { isTable, type Tree } from "../tree.js";
-import { isTaskers, mayBeTaskers } from "./taskers-keys.js";
+import { isLegacyKey, isPossiblyLegacyKey } from "./legacy-keys.js";
 
 /** A key without effect that Tasker's own files do not have either. */
 export interface UnknownKey {
@@ -14,24 +14,24 @@ export interface UnknownKey {
 /** Keys that are loaded, answered and not used, those of tables in a list too; a table without any used key is named once, not by its keys. */
 export function unusedKeys(tree: Tree): string[] {
   const unused: string[] = [];
-  const look = (value: unknown, path: readonly PathSegment[]): void => {
+  const visit = (value: unknown, path: readonly PathSegment[]): void => {
     const name = formatPath(path);
     if (!isKnownKey(path)) unused.push(name);
     else if (isTable(value))
-      for (const [key, item] of Object.entries(value)) look(item, [...path, key]);
+      for (const [key, item] of Object.entries(value)) visit(item, [...path, key]);
     else if (Array.isArray(value))
-      for (const [index, item] of value.entries()) if (isTable(item)) look(item, [...path, index]);
+      for (const [index, item] of value.entries()) if (isTable(item)) visit(item, [...path, index]);
   };
-  for (const [key, value] of Object.entries(tree)) look(value, [key]);
+  for (const [key, value] of Object.entries(tree)) visit(value, [key]);
   return unused.sort();
 }
 
 /** Of the keys without effect those that Tasker's own files do not explain. */
 export function unknownKeys(unused: readonly string[]): UnknownKey[] {
   return unused
-    .filter((path) => !isTaskers(path))
+    .filter((path) => !isLegacyKey(path))
     .map((path) => ({ path, hint: hintFor(path) }))
-    .filter(({ path, hint }) => hint !== null || !mayBeTaskers(path));
+    .filter(({ path, hint }) => hint !== null || !isPossiblyLegacyKey(path));
 }
 
 /** Whether a path, indices of lists included, is a key of the schema or a table on the way to one. */

@@ -1,7 +1,7 @@
 import { didYouMean } from "@tasker-observability/core";
 import { formatPath, type PathSegment } from "@tasker-observability/redact";
 import { isKnownKey, siblingsOf } from "../load/unused-keys.js";
-import { isTaskers, mayBeTaskers } from "../load/taskers-keys.js";
+import { isLegacyKey, isPossiblyLegacyKey } from "../load/legacy-keys.js";
 import { isTable, type Tree } from "../tree.js";
 import {
   looksLikeAccess,
@@ -29,7 +29,7 @@ export function accessRule(merged: Tree, isAuthOff: boolean): readonly Finding[]
 
 function findingsOf(value: unknown, path: readonly PathSegment[], isAuthOff: boolean): Finding[] {
   const name = formatPath(path);
-  if (isTaskers(name) || mayBeTaskers(name) || isSwitchedOff(value)) return [];
+  if (isLegacyKey(name) || isPossiblyLegacyKey(name) || isSwitchedOff(value)) return [];
   if (isIn(path, ["worker", "web", "auth"])) return isAuthOff ? [] : [toFinding(path)];
   if (isIn(path, ["worker", "web", "endpoints"]) || isSwitchOfListener(path))
     return [toSwitchFinding(path)];
@@ -52,7 +52,7 @@ function findingsOf(value: unknown, path: readonly PathSegment[], isAuthOff: boo
  * `worker.web.auth` is refused there too, as its table may be a wrong name for the listener's.
  */
 function findingsInApplication(value: unknown, path: readonly PathSegment[]): Finding[] {
-  if (isTaskers(formatPath(path)) || isSwitchedOff(value)) return [];
+  if (isLegacyKey(formatPath(path)) || isSwitchedOff(value)) return [];
   const key = String(path.at(-1));
   const isOurs =
     isListOfKeys(key, value) ||

@@ -1,7 +1,7 @@
 import { longestTimerMs } from "@tasker-observability/core";
 import * as z from "zod";
 import { type BindAddress, parseBindAddress } from "../bind-address.js";
-import { databaseUrlProblem } from "../database-url.js";
+import { validateDatabaseUrl } from "../database-url.js";
 import { Secret } from "../secret.js";
 
 /** What a field's schema says beside its type. */
@@ -89,11 +89,11 @@ export function namespaceList(description: string, fallback?: string) {
     .refine((name) => name !== "cache", { error: reserved });
   const list = z
     .array(namespace, { error: 'must be a list of namespaces, such as ["payments"]' })
-    .superRefine(refuseRepetition);
+    .superRefine(rejectDuplicates);
   return annotate(list.default([]), { description, fallback });
 }
 
-function refuseRepetition(items: readonly string[], context: z.RefinementCtx<string[]>): void {
+function rejectDuplicates(items: readonly string[], context: z.RefinementCtx<string[]>): void {
   for (const [index, item] of items.entries()) {
     const first = items.indexOf(item);
     if (first !== index)
@@ -119,7 +119,7 @@ export function databaseUrl(value: string, description: string) {
   const schema = z
     .string({ error: "must be text" })
     .superRefine((url, context) => {
-      const message = url === "" ? null : databaseUrlProblem(url);
+      const message = url === "" ? null : validateDatabaseUrl(url);
       if (message !== null) context.addIssue({ code: "custom", message });
     })
     .transform((url) => new Secret(url));

@@ -3,14 +3,14 @@ import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it, vi } from "vitest";
 import { cacheOperationResultSchema, cacheStatsSchema } from "../schemas/cache-stats.js";
 import type { TemplateSource } from "../template-source.js";
-import { createTemplateService, type TemplateQueryService } from "../template-service.js";
+import { createTemplateService, type TemplateService } from "../template-service.js";
 import { definitionOf, refund, sourceOf, templateText } from "../testing/templates.js";
 import { verdictOf } from "./refresh-verdict.js";
 
 function serve(
   source: TemplateSource = sourceOf(),
   namespaces: readonly string[] = [],
-): { readonly service: TemplateQueryService; readonly clock: FakeClock } {
+): { readonly service: TemplateService; readonly clock: FakeClock } {
   const clock = createFakeClock();
   return {
     clock,

@@ -2,7 +2,7 @@ import type { JsonObject } from "../json.js";
 import type { Problem } from "../problem.js";
 import type { TaskTemplate } from "../schemas/task-template.js";
 import type { TemplateDefinition } from "../template-source.js";
-import { shapeProblems } from "../validation/shape-problems.js";
+import { validateShape } from "../validation/validate-shape.js";
 import { applyEnvironment } from "./apply-environment.js";
 
 /** A template as it holds in this worker's environment. */
@@ -23,7 +23,7 @@ export function resolveDefinition(
     resolved,
     problems: isUnread({ definition, problems })
       ? problems
-      : [...problems, ...shapeProblems(resolved)],
+      : [...problems, ...validateShape(resolved)],
   };
 }
 

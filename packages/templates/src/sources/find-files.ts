@@ -18,16 +18,16 @@ export async function findFiles(
     cwd,
     onlyFiles: false,
     expandDirectories: false,
-    fs: { readdir: readdirOfAll as typeof readdir },
+    fs: { readdir: readdirWithSpecialFiles as typeof readdir },
   });
   const files = found
     .filter((path) => !path.endsWith("/") || /\.ya?ml\/$/.test(path))
     .map((path) => path.replace(/\/$/, ""));
-  return (await eachOnce(files.sort(), await realOf(cwd))).sort();
+  return (await uniqueByRealPath(files.sort(), await realOf(cwd))).sort();
 }
 
 /** As `readdir`, but what is neither file, folder nor link passes for a file: the walk would leave it out. */
-function readdirOfAll(
+function readdirWithSpecialFiles(
   folder: string,
   options: { readonly withFileTypes: true },
   done: (error: Error | null, entries: Dirent[]) => void,
@@ -43,7 +43,7 @@ function asFile(entry: Dirent): Dirent {
 }
 
 /** Folders are few where files are many: a link to a single file is not followed. */
-async function eachOnce(files: readonly string[], realCwd: string): Promise<string[]> {
+async function uniqueByRealPath(files: readonly string[], realCwd: string): Promise<string[]> {
   const absolutes = files.map((file) => resolve(realCwd, file));
   const realFolders = new Map<string, string>();
   for (const folder of new Set(absolutes.map((path) => dirname(path))))

@@ -3,24 +3,24 @@ import type { Logger } from "@tasker-observability/core";
 /** Tells of the time in which a folder cannot be read: once of each cause, however often it is looked at, and once of its end. */
 export class FolderOutage {
   readonly #logger: Logger;
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
 
   constructor(logger: Logger) {
     this.#logger = logger;
   }
 
-  goesOn(error: unknown): void {
+  report(error: unknown): void {
     const cause = String(error);
-    if (this.#told.has(cause)) return;
-    this.#told.add(cause);
+    if (this.#reported.has(cause)) return;
+    this.#reported.add(cause);
     this.#logger("warn", "the template folder could not be read; what was read before stays", {
       error,
     });
   }
 
-  ends(): void {
-    if (this.#told.size === 0) return;
-    this.#told.clear();
+  end(): void {
+    if (this.#reported.size === 0) return;
+    this.#reported.clear();
     this.#logger("info", "the template folder can be read again");
   }
 }

@@ -45,7 +45,7 @@ class PostgresSource implements TemplateSource {
   readonly #logger: Logger;
   readonly #statements: RegistryStatements;
   /** How many rows without an identity the log was told of. */
-  #toldNameless = 0;
+  #reportedNameless = 0;
 
   constructor(options: PostgresSourceOptions) {
     const { client, clock, logger, schema } = parseOptions(
@@ -79,7 +79,7 @@ class PostgresSource implements TemplateSource {
   async list({ namespace, limit, offset }: TemplateListQuery): Promise<TemplatePage> {
     if (namespace !== null && !isStorable(namespace)) return { total: 0, templates: [] };
     const counted = await this.#client.query(this.#statements.count, [namespace]);
-    this.#tellOfNameless(Number(counted.rows[0]?.nameless ?? 0));
+    this.#reportNameless(Number(counted.rows[0]?.nameless ?? 0));
     const listed = await this.#client.query(this.#statements.list, [
       namespace,
       limit,
@@ -110,14 +110,14 @@ class PostgresSource implements TemplateSource {
   }
 
   /** Nothing can ask for such a row: the log is where it can be found out. */
-  #tellOfNameless(count: number): void {
-    if (count > 0 && count !== this.#toldNameless)
+  #reportNameless(count: number): void {
+    if (count > 0 && count !== this.#reportedNameless)
       this.#logger(
         "warn",
         "template registry: rows that lack a namespace, a name or a version are not listed: give them one, or delete them",
         { code: "not_a_template", count },
       );
-    this.#toldNameless = count;
+    this.#reportedNameless = count;
   }
 
   /** The row's own columns name the template, whatever its configuration says. */

@@ -6,7 +6,7 @@ import { toListedTemplate } from "../listed-template.js";
 import type { JsonValue } from "../json.js";
 import { type Position, type Problem, toProblem, withoutPlacesOf } from "../problem.js";
 import type { ListedTemplate, TemplateDefinition } from "../template-source.js";
-import { shapeProblems } from "../validation/shape-problems.js";
+import { validateShape } from "../validation/validate-shape.js";
 import { readYamlDocuments, type YamlDocument } from "../yaml/yaml-document.js";
 import type { YamlLimits } from "../yaml/yaml-limits.js";
 
@@ -100,16 +100,16 @@ const emptyFile = toProblem({
 });
 
 /** A file of nothing but faults would fill the log. */
-const mostProblems = 100;
+const maxProblems = 100;
 
 function firstOf(problems: readonly LocatedProblem[]): readonly LocatedProblem[] {
-  const next = problems[mostProblems];
+  const next = problems[maxProblems];
   if (next === undefined) return problems;
   const problem = toProblem({
     code: "more_problems",
-    message: `${problems.length - mostProblems} more problems from here on.`,
+    message: `${problems.length - maxProblems} more problems from here on.`,
   });
-  return [...problems.slice(0, mostProblems), { problem, position: next.position }];
+  return [...problems.slice(0, maxProblems), { problem, position: next.position }];
 }
 
 interface ReadDocument {
@@ -130,7 +130,7 @@ function readDocument(document: YamlDocument, registeredAt: string): ReadDocumen
   const all =
     draft === null
       ? problems
-      : [...problems, ...withoutPlacesOf(problems, shapeProblems(draft.definition))];
+      : [...problems, ...withoutPlacesOf(problems, validateShape(draft.definition))];
   const located = all.map((problem) => ({
     problem,
     position: problem.position ?? locate(problem.path),

@@ -157,9 +157,9 @@ class FolderSource implements YamlFolderSource {
       const before = this.#latest;
       const scan = await this.#folder.scan(anew);
       this.#latest = scan;
-      this.#outage.ends();
+      this.#outage.end();
       await this.#log(before, scan);
-      this.#tellOfChanges(before, scan);
+      this.#notifyListeners(before, scan);
       return scan;
     } finally {
       this.#watch();
@@ -178,7 +178,7 @@ class FolderSource implements YamlFolderSource {
     else logGone(before.index, scan.index, this.#logger);
   }
 
-  #tellOfChanges(before: FolderScan | null, after: FolderScan): void {
+  #notifyListeners(before: FolderScan | null, after: FolderScan): void {
     if (before === null || this.#listeners.size === 0) return;
     const changed = changedTemplates(before.index, after.index);
     if (changed.length > 0) for (const listener of this.#listeners) listener(changed);
@@ -188,7 +188,7 @@ class FolderSource implements YamlFolderSource {
     if (this.#watchIntervalMs === undefined || this.#closed) return;
     this.#cancelWatch?.();
     this.#cancelWatch = this.#clock.after(this.#watchIntervalMs, () => {
-      this.#scan([]).catch((error: unknown) => this.#outage.goesOn(error));
+      this.#scan([]).catch((error: unknown) => this.#outage.report(error));
     });
   }
 }

@@ -1,12 +1,12 @@
 import { createWorkerContext, type WorkerContextOptions } from "@tasker-observability/core";
 import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
 import { createYamlFolderSource } from "../sources/yaml-folder-source.js";
-import { createTemplateService, type TemplateQueryService } from "../template-service.js";
+import { createTemplateService, type TemplateService } from "../template-service.js";
 import type { TemplateServiceOptions } from "../template-service-options.js";
 import { fixtures } from "./templates.js";
 
 export interface Served {
-  readonly service: TemplateQueryService;
+  readonly service: TemplateService;
   readonly clock: FakeClock;
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../json.js";
 import { inShort } from "../testing/templates.js";
-import { jsonSchemaProblems } from "./json-schema.js";
+import { validateJsonSchema } from "./json-schema.js";
 
 function found(schema: JsonObject): readonly string[] {
   return inShort(
-    jsonSchemaProblems(schema, { code: "invalid_input_schema", path: ["input_schema"] }),
+    validateJsonSchema(schema, { code: "invalid_input_schema", path: ["input_schema"] }),
   );
 }
 
@@ -52,7 +52,7 @@ describe("a JSON Schema", () => {
 
   it("may have no pattern that is no regular expression", () => {
     expect(
-      jsonSchemaProblems(
+      validateJsonSchema(
         { properties: { a: { pattern: "(sk_live_51Hf9aQ2Lk" } } },
         { code: "invalid_input_schema", path: [] },
       ),
@@ -73,7 +73,7 @@ describe("a JSON Schema", () => {
   it("never has its values quoted", () => {
     expect(
       JSON.stringify(
-        jsonSchemaProblems(
+        validateJsonSchema(
           { type: "sk_live_51Hf9aQ2Lk" },
           { code: "invalid_input_schema", path: [] },
         ),

@@ -40,7 +40,7 @@ const dialects: readonly { readonly uri: RegExp; readonly make: () => Validator 
  * What keeps a value from being a JSON Schema: drafts 7, 2019-09 and 2020-12, as `$schema` says. Without it the schema
  * is fine where it fits 2020-12 or draft 7, which differ in little that templates use.
  */
-export function jsonSchemaProblems(schema: JsonObject, place: Place): readonly Problem[] {
+export function validateJsonSchema(schema: JsonObject, place: Place): readonly Problem[] {
   const uri = ownValue(schema, "$schema");
   if (typeof uri !== "string")
     return dialects

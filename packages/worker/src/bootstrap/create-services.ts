@@ -2,10 +2,7 @@ import type { Operations, WorkerContext } from "@tasker-observability/core";
 import { createConfigOperations, createConfigService } from "@tasker-observability/config";
 import { createHealthOperations, createHealthService } from "@tasker-observability/health";
 import { createMetricsOperations, createMetricsService } from "@tasker-observability/metrics";
-import {
-  createTemplateOperations,
-  type TemplateQueryService,
-} from "@tasker-observability/templates";
+import { createTemplateOperations, type TemplateService } from "@tasker-observability/templates";
 import type { RedactedConfig } from "../options/redacted-config.js";
 import type { WorkerSettings } from "../options/worker-options.js";
 
@@ -21,7 +18,7 @@ export interface CreateServicesOptions extends Pick<
 > {
   readonly context: WorkerContext;
   readonly config: RedactedConfig;
-  readonly templates: TemplateQueryService;
+  readonly templates: TemplateService;
 }
 
 export function createServices({

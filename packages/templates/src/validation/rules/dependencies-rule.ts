@@ -5,10 +5,10 @@ import { describeStep, type StepView, type Subject } from "../subject.js";
 /** What a step depends on is there, and listed once. */
 export function dependenciesRule({ steps }: Subject): readonly Problem[] {
   const names = new Set(steps.map(({ name }) => name).filter((name) => name !== null));
-  return steps.flatMap((step) => dependencyProblems(step, names));
+  return steps.flatMap((step) => validateDependencies(step, names));
 }
 
-function dependencyProblems(step: StepView, names: ReadonlySet<string>): readonly Problem[] {
+function validateDependencies(step: StepView, names: ReadonlySet<string>): readonly Problem[] {
   const seen = new Set<string>();
   return step.dependencies.flatMap(({ name, path }) => {
     const isRepeated = seen.has(name);

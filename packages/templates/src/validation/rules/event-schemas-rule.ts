@@ -1,7 +1,7 @@
 import type { PathSegment } from "@tasker-observability/redact";
 import { isJsonArray, isJsonObject, type JsonValue, ownValue } from "../../json.js";
 import type { Problem } from "../../problem.js";
-import { jsonSchemaProblems } from "../json-schema.js";
+import { validateJsonSchema } from "../json-schema.js";
 import type { Subject } from "../subject.js";
 
 /** The schemas of events, of steps and of the task, are JSON Schemas. */
@@ -20,7 +20,7 @@ function listProblems(
   return events.flatMap((event, index) => {
     const schema = isJsonObject(event) ? ownValue(event, "schema") : undefined;
     return isJsonObject(schema)
-      ? jsonSchemaProblems(schema, {
+      ? validateJsonSchema(schema, {
           code: "invalid_event_schema",
           path: [...path, index, "schema"],
         })

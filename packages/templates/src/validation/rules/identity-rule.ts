@@ -12,19 +12,19 @@ const versionPattern =
 /** Namespace, name and version have the form that queues, addresses and the registry need. */
 export function identityRule({ identity }: Subject): readonly Problem[] {
   return [
-    ...unless(isNamespace(identity.namespace), {
+    ...when(!isNamespace(identity.namespace), {
       code: "bad_namespace",
       path: ["namespace_name"],
       message: "The namespace is not one that a queue can be named after.",
       hint: namespaceForm,
     }),
-    ...unless(namePattern.test(identity.name), {
+    ...when(!namePattern.test(identity.name), {
       code: "bad_name",
       path: ["name"],
       message: "The name cannot be used in addresses as it is.",
       hint: "At most 64 characters: letters, digits, underscores, dots and dashes.",
     }),
-    ...unless(identity.version.length <= 64 && versionPattern.test(identity.version), {
+    ...when(!(identity.version.length <= 64 && versionPattern.test(identity.version)), {
       code: "bad_version",
       path: ["version"],
       message: "The version is not a semantic version.",
@@ -54,6 +54,6 @@ function secretsInNames({ namespace, name, version }: TemplateIdentity): readonl
     );
 }
 
-function unless(holds: boolean, parts: Parameters<typeof toProblem>[0]): readonly Problem[] {
-  return holds ? [] : [toProblem(parts)];
+function when(isWrong: boolean, parts: Parameters<typeof toProblem>[0]): readonly Problem[] {
+  return isWrong ? [toProblem(parts)] : [];
 }

@@ -1,12 +1,12 @@
 import { isJsonObject, ownValue } from "../../json.js";
 import type { Problem } from "../../problem.js";
-import { jsonSchemaProblems } from "../json-schema.js";
+import { validateJsonSchema } from "../json-schema.js";
 import type { Subject } from "../subject.js";
 
 /** The input schema is a JSON Schema. */
 export function inputSchemaRule({ template }: Subject): readonly Problem[] {
   const schema = ownValue(template, "input_schema");
   return isJsonObject(schema)
-    ? jsonSchemaProblems(schema, { code: "invalid_input_schema", path: ["input_schema"] })
+    ? validateJsonSchema(schema, { code: "invalid_input_schema", path: ["input_schema"] })
     : [];
 }

@@ -28,13 +28,13 @@ export function overridesRule({ definition }: Subject): readonly Problem[] {
     if (!isJsonObject(override))
       return [shapeProblem(path, "An environment's overrides are a mapping, as the template is.")];
     return [
-      ...fixedKeyProblems(override, path),
-      ...stepsProblems(ownValue(override, "steps") ?? [], [...path, "steps"], names),
+      ...validateFixedKeys(override, path),
+      ...validateSteps(ownValue(override, "steps") ?? [], [...path, "steps"], names),
     ];
   });
 }
 
-function fixedKeyProblems(override: JsonObject, path: Path): readonly Problem[] {
+function validateFixedKeys(override: JsonObject, path: Path): readonly Problem[] {
   const given = [...fixedKeys].filter((key) => Object.hasOwn(override, key));
   return given.map((key) =>
     toProblem({
@@ -47,7 +47,7 @@ function fixedKeyProblems(override: JsonObject, path: Path): readonly Problem[] 
   );
 }
 
-function stepsProblems(
+function validateSteps(
   steps: JsonValue,
   path: Path,
   names: ReadonlySet<string>,
@@ -56,10 +56,10 @@ function stepsProblems(
     return [
       shapeProblem(path, "The overrides of steps are a list, each with the name of its step."),
     ];
-  return steps.flatMap((step, index) => stepProblems(step, [...path, index], names));
+  return steps.flatMap((step, index) => validateStep(step, [...path, index], names));
 }
 
-function stepProblems(step: JsonValue, path: Path, names: ReadonlySet<string>): readonly Problem[] {
+function validateStep(step: JsonValue, path: Path, names: ReadonlySet<string>): readonly Problem[] {
   const name = isJsonObject(step) ? ownValue(step, "name") : undefined;
   if (name === allSteps || (typeof name === "string" && names.has(name))) return [];
   const message =

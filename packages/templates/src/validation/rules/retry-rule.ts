@@ -10,12 +10,12 @@ export function retryRule({ steps }: Subject): readonly Problem[] {
   return steps.flatMap((view) => {
     const retry = ownValue(view.step, "retry");
     return isJsonObject(retry)
-      ? [...boundProblems(view, retry), ...orderProblems(view, retry)]
+      ? [...validateBounds(view, retry), ...validateOrder(view, retry)]
       : [];
   });
 }
 
-function boundProblems({ path }: StepView, retry: JsonObject): readonly Problem[] {
+function validateBounds({ path }: StepView, retry: JsonObject): readonly Problem[] {
   const bounds = {
     max_attempts: mostAttempts,
     backoff_base_ms: longestMs,
@@ -36,7 +36,7 @@ function boundProblems({ path }: StepView, retry: JsonObject): readonly Problem[
   });
 }
 
-function orderProblems({ path }: StepView, retry: JsonObject): readonly Problem[] {
+function validateOrder({ path }: StepView, retry: JsonObject): readonly Problem[] {
   const first = ownValue(retry, "backoff_base_ms");
   const longest = ownValue(retry, "max_backoff_ms");
   if (typeof first !== "number" || typeof longest !== "number" || first <= longest) return [];

@@ -12,13 +12,13 @@ export function stepNamesRule({ template, steps }: Subject): readonly Problem[] 
     ];
   const seen = new Set<string>();
   return steps.flatMap((step) => {
-    const problem = nameProblem(step, seen);
+    const problem = validateName(step, seen);
     if (step.name !== null) seen.add(step.name);
     return problem === null ? [] : [problem];
   });
 }
 
-function nameProblem({ name, path, step }: StepView, seen: ReadonlySet<string>): Problem | null {
+function validateName({ name, path, step }: StepView, seen: ReadonlySet<string>): Problem | null {
   const at = [...path, "name"];
   if (name === null) {
     // What is no text is told with the shapes.

@@ -8,7 +8,7 @@ import {
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { createConfigOperations } from "./config-operations.js";
-import { createConfigService } from "./config-query-service.js";
+import { createConfigService } from "./config-service.js";
 import { resolveConfig } from "./load-config.js";
 import { runtimeConfigSchema } from "./runtime-config.js";
 

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { definitionOf, fixtures, inShort, templateText } from "../testing/templates.js";
 import { readTemplateFile } from "../sources/template-file.js";
 import { defaultYamlLimits } from "../yaml/yaml-limits.js";
-import { shapeProblems } from "./shape-problems.js";
+import { validateShape } from "./validate-shape.js";
 
 function found(lines: string): readonly string[] {
-  return inShort(shapeProblems(definitionOf(templateText(lines)).definition));
+  return inShort(validateShape(definitionOf(templateText(lines)).definition));
 }
 
 describe("the shape of a template", () => {
@@ -46,7 +46,7 @@ describe("the shape of a template", () => {
   });
 
   it("advises quotes for a number where a text belongs", () => {
-    expect(shapeProblems(definitionOf(templateText("description: 5")).definition)).toMatchObject([
+    expect(validateShape(definitionOf(templateText("description: 5")).definition)).toMatchObject([
       { hint: "Put it in quotes." },
     ]);
   });
@@ -76,7 +76,7 @@ describe("the shape of a template", () => {
     ["steps: text", "steps is a text where a list belongs."],
     ["metadata: true", "metadata is true or false where a mapping belongs."],
   ])("is told by the field's name and what stands in it: %s", (lines, message) => {
-    expect(shapeProblems(definitionOf(templateText(lines)).definition)).toMatchObject([
+    expect(validateShape(definitionOf(templateText(lines)).definition)).toMatchObject([
       { message },
     ]);
   });
@@ -92,7 +92,7 @@ describe("the shape of a template", () => {
   it("never quotes the value", () => {
     expect(
       JSON.stringify(
-        shapeProblems(definitionOf(templateText("steps: sk_live_51Hf9aQ2Lk")).definition),
+        validateShape(definitionOf(templateText("steps: sk_live_51Hf9aQ2Lk")).definition),
       ),
     ).not.toContain("sk_live");
   });

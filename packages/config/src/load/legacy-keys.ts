@@ -7,12 +7,12 @@ const rest = patterns
   .map(({ all }) => toExpression(all));
 
 /** Whether a key without effect is Tasker's for sure: by its name, or as part of a table that has none of ours. */
-export function isTaskers(path: string): boolean {
+export function isLegacyKey(path: string): boolean {
   return whole.some((expression) => expression.test(path));
 }
 
 /** Whether it is in a table that Tasker's files and ours share: Tasker's, or a slip. */
-export function mayBeTaskers(path: string): boolean {
+export function isPossiblyLegacyKey(path: string): boolean {
   return rest.some((expression) => expression.test(path));
 }
 

@@ -5,7 +5,7 @@ import { type Problem, toProblem } from "../problem.js";
 import { taskTemplateSchema } from "../schemas/task-template.js";
 
 /** What has the wrong type, and what is missing that a template cannot be read without. */
-export function shapeProblems(template: JsonObject): readonly Problem[] {
+export function validateShape(template: JsonObject): readonly Problem[] {
   const parsed = taskTemplateSchema.safeParse(template);
   return parsed.success
     ? []

@@ -13,7 +13,7 @@ export interface ConfigServiceOptions {
 }
 
 /** Answers how a worker is configured. It never had the unredacted configuration: it cannot give it away. */
-export class ConfigQueryService {
+export class ConfigService {
   /** The worker that it answers for. */
   readonly context: WorkerContext;
   /** Its answers, for transports. */
@@ -54,8 +54,8 @@ export class ConfigQueryService {
  * const service = createConfigService({ config: loadConfig() });
  * (await service.runtimeConfig()).metadata.redacted_fields; // ["common.database.url"]
  */
-export function createConfigService(options: ConfigServiceOptions): ConfigQueryService {
-  return new ConfigQueryService(options);
+export function createConfigService(options: ConfigServiceOptions): ConfigService {
+  return new ConfigService(options);
 }
 
 function contextOf({ environment, settings }: ConfigServiceOptions["config"]): WorkerContext {
