@@ -37,8 +37,8 @@ import { Worker } from "./worker.js";
 /**
  * Makes a worker. It reads the template files and opens nothing: `start()` does that.
  *
- * @throws ObservabilityError INVALID_PARAMS with everything that is wrong with the options; WorkerStartError in production
- * without a database, and where HTTP cannot be served.
+ * @throws ObservabilityError INVALID_PARAMS that lists every problem of the options; WorkerStartError in production without a
+ * database, and if HTTP cannot be served.
  * @example
  * const worker = await createWorker({
  *   database: process.env.DATABASE_URL,
@@ -55,7 +55,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
   logNotices(config, logger);
   const templateFiles = openTemplates(settings, logger);
   const queues = await queuesToServe(settings, templateFiles.source, logger);
-  // Nothing can be asked of it yet: the ports are made of what is made with it.
+  // Without ports: they are made of the engine, which needs this context.
   const base = createBaseContext({ settings, config, queues, logger });
   const events = createEvents({ ...settings, context: base });
   const handlers = createHandlers(Object.keys(settings.handlers));
@@ -108,7 +108,7 @@ function logNotices({ notices, unknown_keys }: RedactedConfig, logger: Logger): 
     if (hint !== null) logger("warn", `${path} has no effect. ${hint}`);
 }
 
-/** Null where HTTP is switched off. */
+/** Null if HTTP is disabled. */
 function createListener(
   operations: Operations,
   settings: WorkerSettings,

@@ -1,7 +1,4 @@
 import type { AccessPolicy, Logger, Operations, WorkerContext } from "@tasker-observability/core";
-import type { ObservabilityListener } from "@tasker-observability/http-express";
-import type { WorkerServices } from "./bootstrap/create-services.js";
-import type { DeferredDatabase } from "./bootstrap/deferred-database.js";
 import { openBridge, type OpenBridge } from "./bootstrap/open-bridge.js";
 import { openDatabase } from "./bootstrap/open-database.js";
 import type { OpenDatabase } from "./bootstrap/opened-database.js";
@@ -11,43 +8,17 @@ import type { PreparedQueues } from "./bootstrap/prepare-queues.js";
 import { replaceTriggersLater } from "./bootstrap/replace-triggers-later.js";
 import { createKeepAlive } from "./bootstrap/keep-alive.js";
 import { createWatchdogs } from "./bootstrap/create-watchdogs.js";
-import type { TemplateNotices } from "./bootstrap/template-notices.js";
 import type { EventHandler } from "./events/bounded-subscriber.js";
-import type { InProcessEventBus } from "./events/in-process-event-bus.js";
 import { reportNotifications } from "./notifications/report-notifications.js";
 import { settingNames } from "./options/setting-names.js";
-import type { WorkerSettings } from "./options/worker-options.js";
 import { WorkerStartError } from "./start-error.js";
-import {
-  type EnqueueOptions,
-  enqueueStatement,
-  readEnqueueArguments,
-  type StepToEnqueue,
-  toEnqueueError,
-} from "./queues/enqueue.js";
-import type { StepEngine } from "./lifecycle/step-engine.js";
-import { assertStored } from "./queues/sql-failure.js";
-import type { NamespaceQueues } from "./queues/step-queues.js";
+import type { EnqueueOptions, StepToEnqueue } from "./queues/enqueue.js";
+import type { WorkerParts } from "./bootstrap/worker-parts.js";
+import { enqueueSteps } from "./bootstrap/enqueue-steps.js";
 import type { Watchdog } from "./watchdogs/watchdog.js";
 
-export interface WorkerParts {
-  readonly settings: WorkerSettings;
-  readonly context: WorkerContext;
-  readonly database: DeferredDatabase;
-  readonly engine: StepEngine;
-  readonly services: WorkerServices;
-  readonly policy: AccessPolicy;
-  /** Null where HTTP is switched off. */
-  readonly listener: ObservabilityListener | null;
-  readonly queues: readonly NamespaceQueues[];
-  readonly bus: InProcessEventBus;
-  readonly notices: TemplateNotices;
-  /** Ends the watching of the worker's own template files. */
-  readonly closeTemplates: () => void;
-}
-
 /**
- * A worker in this process: it takes steps off its queues, runs them, and can be asked how it is.
+ * A worker in this process: it claims steps from its queues, runs their handlers, and serves its health and metrics.
  * Made by `createWorker`. It installs no signal or rejection handlers; those are the application's.
  */
 export class Worker {
@@ -68,17 +39,17 @@ export class Worker {
     this.#logger = parts.context.logger;
   }
 
-  /** Who the worker is, and what all its services share. */
+  /** The worker's identity, and what its services share. */
   get context(): WorkerContext {
     return this.#parts.context;
   }
 
-  /** All that can be asked, for a transport of your own. */
+  /** All operations, for a transport of your own. */
   get operations(): Operations {
     return this.#parts.services.operations;
   }
 
-  /** Who may call what by which way; one for all transports. */
+  /** Which operations each transport offers, and to whom. */
   get policy(): AccessPolicy {
     return this.#parts.policy;
   }
@@ -88,22 +59,22 @@ export class Worker {
     return this.#whenStopped.promise;
   }
 
-  /** Whether other processes can ask it how it is: by HTTP, the socket or the heartbeat file. */
+  /** Whether other processes can see its health: by HTTP, the socket or the heartbeat file. */
   get hasTransport(): boolean {
     const { socketPath, heartbeatFile } = this.#parts.settings;
     return this.#url !== null || socketPath !== undefined || heartbeatFile !== undefined;
   }
 
-  /** Where HTTP listens, without a trailing slash; null where it does not. */
+  /** The URL of HTTP, without a trailing slash; null if nothing listens. */
   get url(): string | null {
     return this.#url;
   }
 
   /**
    * Opens the port and the socket, then the database, then the queues, and begins to run steps.
-   * Health answers from the first of these on; ready comes with the last.
-   * A database that cannot be reached yet is waited for. From here to the end of `stop()` the worker keeps the process alive.
-   * @throws WorkerStartError where the worker cannot start; everything is stopped again by then.
+   * Health answers once the port is open; the worker is ready once it runs steps.
+   * It waits for a database that cannot be reached yet. From here to the end of `stop()` the worker keeps the process alive.
+   * @throws WorkerStartError if the worker cannot start, after everything is stopped again.
    */
   async start(): Promise<void> {
     if (this.#starting !== undefined)
@@ -154,7 +125,7 @@ export class Worker {
     context.lifecycle.become("running");
   }
 
-  /** The embedded server runs again: without its queues, where its data did not survive. */
+  /** After a restart of the embedded server, which may have lost its queues. */
   async #prepareAgain(): Promise<void> {
     if (this.#opened === undefined || this.context.lifecycle.current() !== "running") return;
     await this.#prepare(this.#opened).catch((error: unknown) => {
@@ -172,7 +143,7 @@ export class Worker {
 
   #startSteps(opened: OpenDatabase): void {
     const { engine, context, settings, notices } = this.#parts;
-    // Not waited for: a source that hangs keeps no worker from its steps.
+    // Not awaited: a source that hangs must not delay the steps.
     void notices.check(this.#stopping.signal);
     engine.start(settings.notifications === "off" ? null : opened.listenTo);
     this.#watchdogs = createWatchdogs({
@@ -184,7 +155,7 @@ export class Worker {
     for (const watchdog of this.#watchdogs) watchdog.start();
   }
 
-  /** Claims nothing more until {@link resume}; what runs goes on. */
+  /** Claims no more steps until {@link resume}; running steps go on. */
   pause(): void {
     this.#parts.engine.pause();
   }
@@ -195,8 +166,8 @@ export class Worker {
 
   /**
    * Calls `handler` with every later domain event, fast or broadcast, whose name matches: `payment.*`, a whole name, or `*`.
-   * One at a time; what it cannot keep up with is dropped and counted. What it throws harms no step.
-   * @returns a function that ends it. @throws Error where the pattern is none, or the handler no function.
+   * One at a time; events that it cannot keep up with are dropped and counted. An error that it throws affects no step.
+   * @returns a function that ends the subscription. @throws Error if the pattern or the handler is invalid.
    */
   subscribe(pattern: string, handler: EventHandler): () => void {
     return this.#parts.bus.subscribe(pattern, handler);
@@ -204,8 +175,8 @@ export class Worker {
 
   /**
    * Puts steps of one namespace on its queue, in one statement.
-   * @throws ObservabilityError INVALID_PARAMS that names everything wrong with the steps; whatever the database answers, as it is;
-   * Error where a trigger of yours kept a step off the queue: without `transaction`, none of the steps is there then.
+   * @throws ObservabilityError INVALID_PARAMS that lists every problem of the steps; an error of the database, unchanged;
+   * Error if a trigger of yours dropped a step: without `transaction`, none of the steps is stored then.
    * @example
    * await client.query("begin");
    * await worker.enqueue([{ template, stepName: "charge", input, headers: { traceparent } }], { transaction: client });
@@ -214,25 +185,12 @@ export class Worker {
   enqueue(steps: readonly StepToEnqueue[], options?: EnqueueOptions): Promise<void>;
   enqueue(...steps: readonly [StepToEnqueue, ...StepToEnqueue[]]): Promise<void>;
   async enqueue(...args: readonly unknown[]): Promise<void> {
-    const { steps, transaction } = readEnqueueArguments(args);
-    if (steps.length === 0) return;
-    const notifies = this.#parts.settings.notifications === "auto";
-    const statement = enqueueStatement(steps, this.context.timestamp(), notifies);
-    try {
-      if (transaction === undefined) await this.#parts.engine.enqueue(statement);
-      else
-        assertStored(
-          await transaction.query(statement.text, statement.values),
-          `Steps for ${String(statement.values[0])}`,
-        );
-    } catch (error) {
-      throw toEnqueueError(error, steps);
-    }
+    await enqueueSteps(this.#parts, args);
   }
 
   /**
-   * Drains and stops: not ready at once, alive to the end, running steps finish within the drain time-out.
-   * Safe to call at any time and as often as you like; resolves when everything is closed. Never rejects.
+   * Drains and stops: not ready immediately, alive to the end, running steps may finish within the drain time-out.
+   * May be called at any time and repeatedly; resolves when everything is closed. Never rejects.
    */
   stop(): Promise<void> {
     if (this.#stopped === undefined) {

@@ -1,0 +1,26 @@
+import type { AccessPolicy, WorkerContext } from "@tasker-observability/core";
+import type { ObservabilityListener } from "@tasker-observability/http-express";
+import type { InProcessEventBus } from "../events/in-process-event-bus.js";
+import type { StepEngine } from "../lifecycle/step-engine.js";
+import type { WorkerSettings } from "../options/worker-options.js";
+import type { NamespaceQueues } from "../queues/step-queues.js";
+import type { WorkerServices } from "./create-services.js";
+import type { DeferredDatabase } from "./deferred-database.js";
+import type { TemplateNotices } from "./template-notices.js";
+
+/** What `createWorker` makes a worker of. */
+export interface WorkerParts {
+  readonly settings: WorkerSettings;
+  readonly context: WorkerContext;
+  readonly database: DeferredDatabase;
+  readonly engine: StepEngine;
+  readonly services: WorkerServices;
+  readonly policy: AccessPolicy;
+  /** Null if HTTP is disabled. */
+  readonly listener: ObservabilityListener | null;
+  readonly queues: readonly NamespaceQueues[];
+  readonly bus: InProcessEventBus;
+  readonly notices: TemplateNotices;
+  /** Stops watching the worker's own template files. */
+  readonly closeTemplates: () => void;
+}
