@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Their lines are more than a pipe takes. */
-const letters = 2_000;
+const messageCount = 2_000;
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -24,13 +24,13 @@ beforeAll(async () => {
     );
     await client.query(
       "select pgmq.send('orders_dead_letter', jsonb_build_object('message', n, 'reason', jsonb_build_object('message', repeat('x', 300)))) from generate_series(1, $1::int) as n",
-      [letters],
+      [messageCount],
     );
   });
 });
 afterAll(() => database.drop());
 
-/** Nobody reads its outputs before they are resumed. */
+/** Runs the command without reading its output. */
 function runUnread(...args: string[]): SpawnedProcess {
   const env = { ...process.env, DATABASE_URL: database.url };
   const command = spawnNode(
@@ -41,35 +41,35 @@ function runUnread(...args: string[]): SpawnedProcess {
   return command;
 }
 
-/** It waits for its reader, with letters still to read: its transaction is open, and nothing happens in it. */
+/** Resolves when the command waits for its reader: its transaction is open and idle. */
 async function untilItWaits(command: SpawnedProcess): Promise<void> {
-  const restful =
+  const idleText =
     "select from pg_stat_activity where application_name = 'tasker-dead-letters' and datname = current_database() and state = 'idle in transaction' and clock_timestamp() - state_change > interval '300 ms'";
   await withClient(database.url, async (client) => {
     const waits = async (): Promise<boolean> =>
-      !isRunning(command.pid) || (await client.query(restful)).rowCount === 1;
+      !isRunning(command.pid) || (await client.query(idleText)).rowCount === 1;
     await waitFor(waits, { what: "a command that waits for its reader" });
   });
-  expect(isRunning(command.pid), "it has ended though nobody has read its lines").toBe(true);
+  expect(isRunning(command.pid), "it has ended although no line was read").toBe(true);
 }
 
-describe("dead-letters, where its lines are read slowly,", () => {
+describe("dead-letters with a slow reader", () => {
   it.each([
-    [["list", "--limit", String(letters)], letters],
-    [["purge", "--namespace", "orders", "--all", "--dry-run", "--json"], letters + 1],
-  ])("%j reads on as they are taken, and none is lost", async (args, count) => {
+    [["list", "--limit", String(messageCount)], messageCount],
+    [["purge", "--namespace", "orders", "--all", "--dry-run", "--json"], messageCount + 1],
+  ])("%j writes every line once the reader reads again", async (args, count) => {
     const command = runUnread(...args);
     await untilItWaits(command);
     command.resumeReading();
     expect(await command.exited, command.stderr.text()).toEqual({ code: 0, signal: null });
     expect([command.stdout.lines.length, command.stdout.lines.at(-1)]).toEqual([
       count,
-      expect.stringContaining(String(letters)),
+      expect.stringContaining(String(messageCount)),
     ]);
   });
 
-  it("ends without a word when they are read no more, as `head` does", async () => {
-    const command = runUnread("list", "--limit", String(letters));
+  it("ends silently when the reader leaves, as `head` does", async () => {
+    const command = runUnread("list", "--limit", String(messageCount));
     await untilItWaits(command);
     command.closeOutputs();
     expect(await command.exited).toEqual({ code: 0, signal: null });

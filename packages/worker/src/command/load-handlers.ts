@@ -5,14 +5,14 @@ import { WorkerStartError } from "../start-error.js";
 import type { StepHandlers } from "../running/step-handler.js";
 import type { Worker } from "../worker.js";
 
-/** What the module that `--handlers` names exports. */
+/** The exports of the module that `--handlers` names. */
 export interface HandlersModule {
   readonly handlers: StepHandlers;
-  /** Called once the worker runs. What it returns is called when the worker stops. */
+  /** Called once the worker runs. The function that it returns is called when the worker stops. */
   readonly started?: ((worker: Worker) => (() => void) | undefined) | undefined;
 }
 
-/** @throws WorkerStartError that says what the module lacks. */
+/** @throws WorkerStartError that says what is wrong with the module. */
 export async function loadHandlers(path: string): Promise<HandlersModule> {
   const module = await importModule(path);
   const { handlers, started } = module;
@@ -25,11 +25,11 @@ export async function loadHandlers(path: string): Promise<HandlersModule> {
   return { handlers, started: started as HandlersModule["started"] };
 }
 
-/** Tells the module that the worker runs. @throws WorkerStartError that says what the module threw. */
+/** Calls the module's `started`. @throws WorkerStartError with the message that it threw. */
 export function callStarted({ started }: HandlersModule, worker: Worker): (() => void) | undefined {
   try {
     const end = started?.(worker) as unknown;
-    // An arrow function returns whatever its expression gives.
+    // An arrow function may return any value.
     return typeof end === "function" ? (end as () => void) : undefined;
   } catch (error) {
     throw new WorkerStartError(`\`started\` of the handlers module failed: ${messageOf(error)}`, {
@@ -40,9 +40,9 @@ export function callStarted({ started }: HandlersModule, worker: Worker): (() =>
 
 async function importModule(path: string): Promise<Readonly<Record<string, unknown>>> {
   try {
-    // An import would read a pipe or a device for ever. What is not there at all is said better by the import.
+    // An import would read a pipe or a device for ever. The import has the better message for a missing file.
     if ((await stat(path).catch(() => null))?.isFile() === false)
-      throw new Error("it is no regular file.");
+      throw new Error("it is not a regular file.");
     return (await import(pathToFileURL(resolve(path)).href)) as Readonly<Record<string, unknown>>;
   } catch (error) {
     throw new WorkerStartError(

@@ -16,7 +16,7 @@ export function onPauseSignals(
     worker.pause();
     print("SIGUSR2: paused");
   };
-  // A shell sends it too, to a worker that Ctrl-Z had stopped.
+  // A shell also sends SIGCONT to resume a process after Ctrl-Z.
   const resume = (): void => {
     if (!isPaused) return;
     isPaused = false;

@@ -21,19 +21,19 @@ import { createStopRequest, type StopRequest, orNullWhenStopped } from "./stop-r
 import { urlsOf } from "./urls.js";
 import { whenReady } from "./when-ready.js";
 
-/** A worker waits for no reader, and holds little for one that stands still. */
+/** A worker does not wait for a slow reader, and buffers a bounded number of lines for it. */
 const writeOut = createBoundedLines(process.stdout, logDroppedLines);
 const print = (line: string): void => writeOut(`${line}\n`);
 const logger: Logger = createLineLogger(createBoundedLines(process.stderr, logDroppedLines));
 
 function logDroppedLines(lines: number): void {
-  logger("warn", "lines were dropped, as nobody read them", { lines });
+  logger("warn", "lines were dropped, because the reader of the output is too slow", { lines });
 }
 
 /**
  * The `tasker-worker` command.
  *
- * @param stop - the wish to stop; null for a command that signals end as they end any.
+ * @param stop - the request to stop; null for a command that signals end as usual.
  * @returns the exit code.
  */
 export async function runCommand(
@@ -68,7 +68,7 @@ export async function runCommand(
   }
 }
 
-/** Problems that somebody can mend are told in one piece; anything else with its stack, through the redactor. */
+/** The message of an error that the user can fix. Other errors are logged with their stack, redacted. */
 function explain(error: unknown): string {
   if (
     error instanceof ConfigError ||
@@ -77,7 +77,7 @@ function explain(error: unknown): string {
   )
     return error.message;
   logger("error", "the worker failed", { error });
-  return "The worker failed; the line above has the reason.";
+  return "The worker failed: see the log line above.";
 }
 
 async function runWorker(handlersPath: string | undefined, stop: StopRequest): Promise<number> {
@@ -99,7 +99,7 @@ interface PreparedWorker {
   readonly module: HandlersModule;
 }
 
-/** Reads what a worker is made of, and opens nothing. */
+/** Reads the handlers and the configuration, and opens nothing. */
 async function prepareWorker(handlersPath: string | undefined): Promise<PreparedWorker> {
   const module = handlersPath === undefined ? { handlers: {} } : await loadHandlers(handlersPath);
   return {
@@ -123,17 +123,17 @@ async function serve({ worker, module }: PreparedWorker, stop: StopRequest): Pro
   });
   const pauseSignals = onPauseSignals(worker, print);
   const fail = (error: unknown): void => {
-    // Once: were it for an error of the logging itself, it would never end.
+    // Once: an error in the logging itself would otherwise loop.
     if (exitCode !== 0) return;
     exitCode = 1;
-    logger("error", "an error reached nobody; the worker stops", { error });
+    logger("error", "unhandled error: the worker stops", { error });
     void worker.stop();
   };
   process.on("uncaughtException", fail).on("unhandledRejection", fail);
   try {
     await runUntilStopped(worker, module, systemd);
   } catch (error) {
-    // Who is told to stop while starting stops: that is no failure.
+    // A start that a signal interrupts is no failure.
     if (stop.received() === null) throw error;
   } finally {
     await worker.stop();
@@ -153,7 +153,7 @@ async function runUntilStopped(
   if (!worker.hasTransport)
     logger(
       "warn",
-      "nobody can ask this worker how it is: set worker.web.enabled, worker.bridge.socket_path or worker.bridge.heartbeat_file",
+      "other processes cannot see the health of this worker: set worker.web.enabled, worker.bridge.socket_path or worker.bridge.heartbeat_file",
     );
   const stopStarted = callStarted(module, worker);
   try {

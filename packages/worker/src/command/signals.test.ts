@@ -28,7 +28,7 @@ function listen() {
 }
 
 describe("the stop signals", () => {
-  it("are one wish where npm and the terminal both pass it on", () => {
+  it("count once if npm and the terminal both forward one", () => {
     const { calls, signals, later } = listen();
     expect(signals.received()).toBe(false);
     process.emit("SIGINT", "SIGINT");
@@ -39,7 +39,7 @@ describe("the stop signals", () => {
     expect(signals.received()).toBe(true);
   });
 
-  it("cut the drain short where one comes later than that", () => {
+  it("end the process at a later second one", () => {
     const { calls, later } = listen();
     process.emit("SIGTERM", "SIGTERM");
     later(501);
@@ -47,7 +47,7 @@ describe("the stop signals", () => {
     expect(calls).toEqual(["stop SIGTERM", "exit SIGTERM"]);
   });
 
-  it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("are real ones: %s", async (signal) => {
+  it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("include %s", async (signal) => {
     const { calls } = listen();
     process.kill(process.pid, signal);
     await vi.waitFor(() => expect(calls).toEqual([`stop ${signal}`]));

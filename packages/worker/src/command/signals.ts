@@ -1,17 +1,17 @@
-/** Signals that ask a worker to stop. SIGHUP comes from a terminal that is closed. */
+/** Signals that stop a worker. A closed terminal sends SIGHUP. */
 const stopSignals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 
-/** npm and a terminal each pass a signal on: what follows within this time is the same wish, not a second one. */
-const sameWishMs = 500;
+/** Milliseconds. npm and the terminal both forward a signal: a second one within this time is a duplicate. */
+const duplicateWithinMs = 500;
 
 export interface StopSignals {
-  /** Whether one has come. */
+  /** Whether a signal has arrived. */
   received(): boolean;
   /** Stops listening. */
   close(): void;
 }
 
-/** Calls `stop` at the first signal, and `exitNow` at one that comes later: a drain can be cut short, but not by an echo. */
+/** Calls `stop` at the first signal, and `exitNow` at a later one that is not a duplicate. */
 export function onStopSignals(
   stop: (signal: string) => void,
   exitNow: (signal: string) => void,
@@ -22,7 +22,7 @@ export function onStopSignals(
     if (firstAtMs === undefined) {
       firstAtMs = nowMs;
       stop(signal);
-    } else if (nowMs - firstAtMs > sameWishMs) exitNow(signal);
+    } else if (nowMs - firstAtMs > duplicateWithinMs) exitNow(signal);
   };
   for (const signal of stopSignals) process.on(signal, listener);
   return {

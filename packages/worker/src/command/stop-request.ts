@@ -1,18 +1,18 @@
 import { onStopSignals } from "./signals.js";
 
-/** The wish that the worker stops, from the first line of the command on: it may come before there is a worker. */
+/** A request to stop, from the first line of the command on: it may arrive before there is a worker. */
 export interface StopRequest {
-  /** The signal that has come; null before one has. */
+  /** The signal that arrived first; null before that. */
   received(): string | null;
-  /** Resolves with the signal that comes first. */
+  /** Resolves with the first signal. */
   readonly signal: Promise<string>;
-  /** Whether a second one ended the process without waiting. */
+  /** Whether a second signal ended the process without a drain. */
   isCutShort(): boolean;
   /** Stops listening. */
   close(): void;
 }
 
-/** Listens for SIGTERM, SIGINT and SIGHUP. A second signal ends the process at once, with exit code 1. */
+/** Listens for SIGTERM, SIGINT and SIGHUP. A second signal ends the process immediately, with exit code 1. */
 export function createStopRequest(): StopRequest {
   let received: string | null = null;
   let isCutShort = false;
@@ -36,9 +36,9 @@ export function createStopRequest(): StopRequest {
   });
 }
 
-/** What a step of the start gives; null where the wish to stop came first, or comes first. */
+/** The result of a step of the start; null if the request to stop arrives first. */
 export async function orNullWhenStopped<T>(stop: StopRequest, step: Promise<T>): Promise<T | null> {
-  // What it throws after that is nobody's to hear: the process ends.
+  // The process is ending: an error after that is of no use.
   step.catch(() => undefined);
   if (stop.received() !== null) return null;
   return Promise.race([step, stop.signal.then(() => null)]);

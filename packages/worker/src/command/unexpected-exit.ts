@@ -3,15 +3,15 @@ import { createLineLogger } from "../console/console-logger.js";
 import type { StopRequest } from "./stop-request.js";
 
 export interface UnexpectedExitWatch {
-  /** From now on an exit is no surprise. */
+  /** Ends the watch: the worker has stopped. */
   close(): void;
 }
 
 /**
- * Has a process that ends before its worker has stopped say so, and fail: a handler that calls `process.exit(0)` must not pass
- * for a stop, after which a supervisor starts nothing anew.
+ * Logs an error and sets a failing exit code if the process ends before its worker has stopped. Otherwise a supervisor would take
+ * a handler's `process.exit(0)` for a clean stop, and not restart the worker.
  *
- * @param stop - a second signal ends the process too, and that is no surprise.
+ * @param stop - a second signal ends the process too, which is expected.
  */
 export function watchForUnexpectedExit(stop: Pick<StopRequest, "isCutShort">): UnexpectedExitWatch {
   const listener = (code: number): void => {
@@ -25,16 +25,16 @@ function logUnexpectedExit(code: number): void {
   process.exitCode = code === 0 ? 1 : code;
   createLineLogger(writeNow)(
     "error",
-    "the process ends before its worker has stopped: a handler or a module of its own called process.exit, or nothing kept it",
+    "the process ends before its worker has stopped: look for process.exit in a handler or one of its modules",
     { exit_code: process.exitCode },
   );
 }
 
-/** What a stream is given now may never be written. */
+/** Writes synchronously: at exit, a stream may never write. */
 function writeNow(line: string): void {
   try {
     writeSync(process.stderr.fd, line);
   } catch {
-    // Nobody reads it any more.
+    // The reader has left.
   }
 }

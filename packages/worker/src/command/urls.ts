@@ -1,7 +1,7 @@
 import { routes } from "@tasker-observability/http-express";
 import type { Worker } from "../worker.js";
 
-/** The addresses that a browser or curl can ask as they are. */
+/** The URLs that a browser or curl can get without parameters. */
 export function urlsOf({
   url,
   operations,

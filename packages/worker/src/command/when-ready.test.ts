@@ -36,7 +36,7 @@ describe("whenReady", () => {
     await waitFor(async () => (await clock.advance(100), isReady), { what: "readiness" });
   });
 
-  it("resolves false with the end of the worker, though no clock goes on by then", async () => {
+  it("resolves false when the worker stops, even if the clock stands still", async () => {
     const { worker, stop, wasAsked } = createChecked();
     const ready = whenReady(worker);
     await waitFor(wasAsked, { what: "the first answer" });

@@ -1,17 +1,17 @@
 import { inProcess, invoke, sleep } from "@tasker-observability/core";
 import type { Worker } from "../worker.js";
 
-const everyMs = 100;
+const pollIntervalMs = 100;
 
-/** Resolves true when `/health/ready` would say 200, false when the worker stops before it does. */
+/** Resolves true when `/health/ready` would say 200, false when the worker stops first. */
 export async function whenReady(
   worker: Pick<Worker, "operations" | "context" | "stopped">,
 ): Promise<boolean> {
-  // A worker that has stopped holds the process no more: nothing may be waited for then, neither the clock nor an answer.
-  return Promise.race([untilReady(worker), worker.stopped.then(() => false)]);
+  // A stopped worker no longer keeps the process alive: neither the clock nor an answer may be awaited then.
+  return Promise.race([pollUntilReady(worker), worker.stopped.then(() => false)]);
 }
 
-async function untilReady({
+async function pollUntilReady({
   operations,
   context,
 }: Pick<Worker, "operations" | "context">): Promise<boolean> {
@@ -19,7 +19,7 @@ async function untilReady({
   if (operation === undefined) return false;
   while (context.lifecycle.current() === "running") {
     if (operation.verdict?.(await invoke(operation, {}, inProcess)) === "ok") return true;
-    await sleep(everyMs, { clock: context.clock });
+    await sleep(pollIntervalMs, { clock: context.clock });
   }
   return false;
 }

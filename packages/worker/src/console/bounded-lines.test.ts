@@ -32,15 +32,15 @@ function createStalled() {
 
 const line = (name: string): string => name.padEnd(262_144, ".");
 
-describe("lines behind a reader that stands still", () => {
-  it("are held up to 1 MiB; then they are dropped, and counted", () => {
+describe("lines for a stalled reader", () => {
+  it("are buffered up to 1 MiB, then dropped and counted", () => {
     const { stream, write, reported } = createStalled();
     for (let count = 0; count < 1_000; count += 1) write(line("x"));
     expect(stream.writableLength).toBe(1_048_576);
     expect(reported).toEqual([]);
   });
 
-  it("go on when it has read half of what it was left, after a word on how many are missing", async () => {
+  it("resume when half of the buffer is read, after a report of how many were dropped", async () => {
     const { write, read, reported, readOne } = createStalled();
     for (const name of ["a", "b", "c", "d", "lost", "lost", "lost"]) write(line(name));
     await readOne();
@@ -60,14 +60,14 @@ describe("lines behind a reader that stands still", () => {
     ]);
   });
 
-  it("are reported of when it has read everything, though no other line comes", async () => {
+  it("are reported as dropped once the buffer is empty, even if no other line follows", async () => {
     const { write, reported, readOne } = createStalled();
     for (const name of ["a", "b", "c", "d", "lost"]) write(line(name));
     for (let count = 0; count < 4; count += 1) await readOne();
     expect(reported).toEqual([1]);
   });
 
-  it("are as they were where it reads on", async () => {
+  it("are complete if the reader does not stall", async () => {
     const { write, read, reported, readOne } = createStalled();
     for (let count = 0; count < 20; count += 1) {
       write(line(String(count)));

@@ -1,13 +1,12 @@
 import type { Writable } from "node:stream";
 
-/** Bytes that may wait for the reader of a stream: more than a burst of lines, less than what a process would notice. */
+/** The most bytes buffered for the reader of a stream: enough for a burst of lines. */
 const maxWaitingBytes = 1_048_576;
 
 /**
- * Writes lines to a stream as long as somebody reads them. Where a reader stands still, without going away, what it leaves unread
- * is held up to 1 MiB; later lines are dropped, and counted until it has read half of that.
+ * Writes lines to a stream. If the reader stalls, up to 1 MiB is buffered; later lines are dropped, until it has read half of that.
  *
- * @param onResume - called when the reader reads again, with the number of lines that it will not see.
+ * @param onResume - called when the reader reads again, with the number of dropped lines.
  */
 export function createBoundedLines(
   stream: Writable,
@@ -23,7 +22,7 @@ export function createBoundedLines(
   stream.on("drain", resume);
   return (line) => {
     resume();
-    // Once one is dropped the next ones are too: lines with holes among them would mislead.
+    // Once a line is dropped the next ones are too: a gap in the middle would mislead.
     if (dropped > 0 || stream.writableLength + Buffer.byteLength(line) > maxWaitingBytes)
       dropped += 1;
     else stream.write(line);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createLineLogger } from "./console-logger.js";
 
-it("writes one line of each, whatever a name in it holds, that no terminal obeys", () => {
+it("writes one line per entry, without control characters, whatever a name holds", () => {
   const lines: string[] = [];
   createLineLogger((line) => lines.push(line))("warn", "worker.a\u001b[2J\nb has no effect", {
     namespace: "\u202ex",

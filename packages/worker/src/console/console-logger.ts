@@ -1,6 +1,6 @@
 import { createSafeLogger, type Logger, toPrintable } from "@tasker-observability/core";
 
-/** Logs lines of `time level message {fields}`; everything has been through the redactor. */
+/** Logs lines of `time level message {fields}`; all values are redacted. */
 export function createLineLogger(write: (line: string) => void): Logger {
   return createSafeLogger((level, message, fields) => {
     const details =

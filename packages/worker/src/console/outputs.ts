@@ -4,7 +4,7 @@ import { withDeadline } from "@tasker-observability/core";
 /** A line could not be written. */
 export class OutputError extends Error {
   override readonly name = "OutputError";
-  /** Whether nobody reads any more, as `head` does not once it has its lines: that is no failure of who writes. */
+  /** Whether the reader has left, as `head` does once it has its lines: that is no failure of the writer. */
   readonly isReaderGone: boolean;
 
   constructor(cause: NodeJS.ErrnoException) {
@@ -14,7 +14,7 @@ export class OutputError extends Error {
 }
 
 /**
- * Writes a line, and resolves when it is on its way to the reader: who awaits it writes no faster than is read.
+ * Writes a line, and resolves when the system has taken it: a caller that awaits it writes no faster than the reader reads.
  * @throws OutputError
  */
 export function writeLine(stream: Writable, line: string): Promise<void> {
@@ -23,12 +23,12 @@ export function writeLine(stream: Writable, line: string): Promise<void> {
   });
 }
 
-/** Lets the process outlive whoever read its output: what is written then is lost, and ends neither the work nor the drain. */
+/** Keeps the process running after the reader of its output has left. Later output is lost. */
 export function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 }
 
-/** Resolves when everything written is on its way to its readers, and after 2 s: one that reads nothing must not keep a worker that has stopped. */
+/** Resolves when the system has taken all output, or after the time-out: a reader that does not read must not delay the exit. */
 export async function flushOutputs(timeoutMs = 2_000): Promise<void> {
   const flushed = [process.stdout, process.stderr].map(
     (stream) => new Promise<void>((resolve) => stream.write("", () => resolve())),

@@ -1,28 +1,35 @@
 import { describe, expect, it } from "vitest";
 import { parseDeadLettersArguments } from "./arguments.js";
 
-const nothing = { namespace: null, ids: null, code: null, limit: null, dryRun: false, json: false };
+const defaults = {
+  namespace: null,
+  ids: null,
+  code: null,
+  limit: null,
+  dryRun: false,
+  json: false,
+};
 
 describe("the arguments of dead-letters", () => {
   it.each([
-    [["list"], { ...nothing, action: "list", limit: 100 }],
+    [["list"], { ...defaults, action: "list", limit: 100 }],
     [
       ["list", "--namespace", "payments", "--limit", "5", "--json"],
-      { ...nothing, action: "list", namespace: "payments", limit: 5, json: true },
+      { ...defaults, action: "list", namespace: "payments", limit: 5, json: true },
     ],
     [
       ["retry", "--namespace", "payments", "--all", "--dry-run"],
-      { ...nothing, action: "retry", namespace: "payments", dryRun: true },
+      { ...defaults, action: "retry", namespace: "payments", dryRun: true },
     ],
     [
       ["purge", "--namespace", "payments", "--id", "7", "--id", "9223372036854775807"],
-      { ...nothing, action: "purge", namespace: "payments", ids: ["7", "9223372036854775807"] },
+      { ...defaults, action: "purge", namespace: "payments", ids: ["7", "9223372036854775807"] },
     ],
     [
       ["retry", "--code", "step_timeout", "--namespace", "payments"],
-      { ...nothing, action: "retry", namespace: "payments", code: "step_timeout" },
+      { ...defaults, action: "retry", namespace: "payments", code: "step_timeout" },
     ],
-  ])("%j are understood", (args, request) => {
+  ])("accept %j", (args, request) => {
     expect(parseDeadLettersArguments(args)).toEqual(request);
   });
 
@@ -33,6 +40,8 @@ describe("the arguments of dead-letters", () => {
   it.each([
     [[], "Say list, retry or purge."],
     [["drop"], "Say list, retry or purge."],
+    [["lst"], "There is no action lst. Did you mean list? Say list, retry or purge."],
+    [["list", "--namespaces", "a"], "There is no option --namespaces. Did you mean --namespace?"],
     [["list", "payments"], "Say list, retry or purge."],
     [["retry", "--all"], "Say whose dead letters"],
     [["purge", "--namespace", "payments"], "Say which dead letters"],
@@ -81,7 +90,7 @@ describe("the arguments of dead-letters", () => {
     ],
     [["list", "--all"], "--all is for retry and purge."],
     [["list", "--dry-run"], "--dry-run is for retry and purge."],
-  ])("%j are refused: %s", (args, message) => {
+  ])("reject %j: %s", (args, message) => {
     expect(() => parseDeadLettersArguments(args)).toThrow(message);
     expect(() => parseDeadLettersArguments(args)).toThrow(
       /^[^"\n]+ See tasker-worker dead-letters --help\.$/,

@@ -1,26 +1,44 @@
-import { parseArgs } from "node:util";
-import { isNamespace } from "@tasker-observability/templates";
-import { argumentProblem, repetitionProblem } from "../console/argument-problem.js";
-import { WorkerStartError } from "../start-error.js";
+import {
+  assertNamespaces,
+  commandError,
+  type CommandSyntax,
+  parseCommand,
+} from "../console/parse-command.js";
 
 export const deadLettersUsage = `tasker-worker dead-letters list|retry|purge [options]
 
-  list    shows the dead letters, one namespace after the other, the oldest first
-  retry   puts their messages back on the queue of their namespace, attempts counted anew, and archives the letters
-  purge   deletes them for good
+  list    shows dead-letter messages by namespace, the oldest first
+  retry   puts their step messages back on the namespace's queue, with attempts counted from 1, and archives them
+  purge   deletes them permanently
 
-  --namespace <name>   whose dead letters; list shows all where it is left out
-  --id <msg_id>        one letter, by its own id; may be repeated
+  --namespace <name>   the namespace; list shows all namespaces by default
+  --id <msg_id>        one dead-letter message, by its id; may be repeated
   --code <code>        those with this reason: step_failed, step_timeout, unreadable_message, …
   --all                all of them: retry and purge need --id, --code or --all
-  --limit <n>          at most so many in all, the oldest first; list: 100 where it is left out
-  --dry-run            says what retry or purge would do, and does nothing
-  --json               one JSON object a line: the letters, with their messages and those' input, and what was done
+  --limit <n>          at most this many in total, the oldest first; list shows 100 by default
+  --dry-run            shows what retry or purge would change, and changes nothing
+  --json               prints one JSON object a line: each dead-letter message in full, and what was done
 
-The configuration is read as the worker reads it.
+Reads the same configuration as the worker.
 `;
 
-/** What is to be done, and with which letters. */
+const options = {
+  namespace: { type: "string" },
+  id: { type: "string", multiple: true },
+  code: { type: "string" },
+  all: { type: "boolean" },
+  limit: { type: "string" },
+  "dry-run": { type: "boolean" },
+  json: { type: "boolean" },
+} as const;
+
+const syntax = {
+  command: "tasker-worker dead-letters",
+  actions: ["list", "retry", "purge"],
+  options,
+} as const satisfies CommandSyntax<string, typeof options>;
+
+/** The action, and the dead-letter messages that it concerns. */
 export type DeadLettersRequest = ListRequest | ChangeRequest;
 
 interface CommonRequest {
@@ -33,7 +51,7 @@ interface CommonRequest {
 
 export interface ListRequest extends CommonRequest {
   readonly action: "list";
-  /** null: of all namespaces. */
+  /** Null: all namespaces. */
   readonly namespace: string | null;
 }
 
@@ -44,27 +62,20 @@ export interface ChangeRequest extends CommonRequest {
 
 /**
  * @returns null where help was asked for.
- * @throws WorkerStartError that says which argument is wrong.
+ * @throws WorkerStartError that names the wrong argument.
  */
 export function parseDeadLettersArguments(args: readonly string[]): DeadLettersRequest | null {
-  const { values, positionals, tokens } = parse(args);
-  if (values.help === true) return null;
-  const [action, ...rest] = positionals;
-  if ((action !== "list" && action !== "retry" && action !== "purge") || rest.length > 0)
-    throw wrong("Say list, retry or purge.");
-  const repetition = repetitionProblem(tokens, ["id"]);
-  if (repetition !== null) throw wrong(repetition);
+  const parsed = parseCommand(args, syntax);
+  if (parsed === null) return null;
+  const { action, values } = parsed;
   const { namespace = null, id: ids = null, code = null } = values;
-  if (namespace !== null && !isNamespace(namespace))
-    throw wrong(
-      "--namespace must be a namespace: a lower-case letter, then lower-case letters, digits and _.",
-    );
+  if (namespace !== null) assertNamespaces([namespace], syntax);
   if (code === "") throw wrong("--code must be a reason's code, as list shows it.");
   if (values.all === true && (ids !== null || code !== null))
     throw wrong("--all takes them all: leave it out, or --id and --code.");
   if (ids !== null && !ids.every(isId))
     throw wrong("--id must be the whole number that list shows.");
-  const letters = {
+  const request = {
     ids,
     code,
     limit: toLimit(values.limit, action),
@@ -73,42 +84,23 @@ export function parseDeadLettersArguments(args: readonly string[]): DeadLettersR
   };
   if (action === "list") {
     assertListOptions(values);
-    return { action, namespace, ...letters };
+    return { action, namespace, ...request };
   }
   assertExplicitChoice(namespace, ids !== null || code !== null || values.all === true);
-  return { action, namespace, ...letters };
-}
-
-const options = {
-  namespace: { type: "string" },
-  id: { type: "string", multiple: true },
-  code: { type: "string" },
-  all: { type: "boolean" },
-  limit: { type: "string" },
-  "dry-run": { type: "boolean" },
-  json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
-} as const;
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, tokens: true, options });
-  } catch (error) {
-    throw wrong(argumentProblem(error));
-  }
+  return { action, namespace, ...request };
 }
 
 function assertListOptions(values: Readonly<{ all?: boolean; "dry-run"?: boolean }>): void {
-  const needless = (["all", "dry-run"] as const).find((name) => values[name] === true);
-  if (needless !== undefined) throw wrong(`--${needless} is for retry and purge.`);
+  const misplaced = (["all", "dry-run"] as const).find((name) => values[name] === true);
+  if (misplaced !== undefined) throw wrong(`--${misplaced} is for retry and purge.`);
 }
 
 function assertExplicitChoice(
   namespace: string | null,
-  isChosen: boolean,
+  isExplicit: boolean,
 ): asserts namespace is string {
   if (namespace === null) throw wrong("Say whose dead letters: --namespace <name>.");
-  if (!isChosen) throw wrong("Say which dead letters: --id <msg_id>, --code <code> or --all.");
+  if (!isExplicit) throw wrong("Say which dead letters: --id <msg_id>, --code <code> or --all.");
 }
 
 function toLimit(text: string | undefined, action: DeadLettersRequest["action"]): number | null {
@@ -121,6 +113,6 @@ function isId(text: string): boolean {
   return /^[1-9]\d{0,18}$/.test(text) && BigInt(text) < 2n ** 63n;
 }
 
-function wrong(message: string): WorkerStartError {
-  return new WorkerStartError(`${message} See tasker-worker dead-letters --help.`);
+function wrong(message: string): Error {
+  return commandError(syntax, message);
 }

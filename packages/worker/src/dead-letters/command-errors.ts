@@ -6,36 +6,36 @@ import type { DeadLettersRequest } from "./arguments.js";
 import { CommitLostError } from "./transaction.js";
 
 /**
- * Says what failed, what to do, and what holds nevertheless.
- * @param settled - how many letters were retried or purged before.
+ * An error that says what failed, what to do, and which changes are committed.
+ * @param changed - how many dead letters were retried or purged before the failure.
  */
-export function toCommandError(error: unknown, request: DeadLettersRequest, settled = 0): Error {
+export function toCommandError(error: unknown, request: DeadLettersRequest, changed = 0): Error {
   if (error instanceof WorkerStartError || error instanceof OutputError) return error;
   return new WorkerStartError(
-    `${whatFailed(error, request)} ${whatHolds(error, request, settled)}`,
+    `${whatFailed(error, request)} ${whatIsCommitted(error, request, changed)}`,
     { cause: error },
   );
 }
 
 function whatFailed(error: unknown, { namespace }: DeadLettersRequest): string {
   if (error instanceof CommitLostError)
-    return `The database was lost as it committed: ${classifyFailure(error.cause)}.`;
+    return `The database connection was lost during a commit: ${classifyFailure(error.cause)}.`;
   const state = sqlStateOf(error);
   if (state === null) return `The dead letters could not be reached: ${classifyFailure(error)}.`;
   if (state === "42P01" && namespace !== null)
-    return `There are no dead letters' queue and steps' queue of the namespace ${namespace} in this database.`;
+    return `The namespace ${namespace} has no queues in this database: check --namespace, and the database URL.`;
   if (state === "55P03")
-    return "Locked by somebody else for too long: try again (lock_timeout, SQLSTATE 55P03).";
+    return "Another transaction locked the queue for too long: try again (lock_timeout, SQLSTATE 55P03).";
   const kind = classifyFailure(error);
   return kind === "failed"
     ? `The database refused: SQLSTATE ${state}.`
     : `The database refused: ${kind} (SQLSTATE ${state}).`;
 }
 
-function whatHolds(error: unknown, { action }: DeadLettersRequest, settled: number): string {
+function whatIsCommitted(error: unknown, { action }: DeadLettersRequest, changed: number): string {
   const done = action === "retry" ? "retried" : "purged";
-  const before = settled === 0 ? "" : ` ${settled} were ${done} before and stay so.`;
+  const before = changed === 0 ? "" : ` ${changed} were ${done} before, and stay ${done}.`;
   if (error instanceof CommitLostError && action !== "list")
-    return `Whether the last ones were ${done} is not known: list them.${before}`;
-  return settled === 0 ? "Nothing was changed." : `The rest was not ${done}.${before}`;
+    return `Run list to see whether the last ones were ${done}.${before}`;
+  return changed === 0 ? "Nothing was changed." : `The rest was not ${done}.${before}`;
 }

@@ -1,6 +1,6 @@
 import { queuesOf } from "../queues/step-queues.js";
 
-/** Which letters of a namespace: null does not narrow the choice. */
+/** Selects dead letters of a namespace: null does not filter. */
 export interface DeadLetterFilter {
   readonly namespace: string;
   readonly ids: readonly string[] | null;
@@ -8,28 +8,28 @@ export interface DeadLetterFilter {
   readonly limit: number | null;
 }
 
-/** A part of the chosen letters. */
+/** A filter, between two ids. */
 export interface DeadLetterRange extends DeadLetterFilter {
-  /** The id that those wanted come after. */
+  /** The id before the first, exclusive. */
   readonly after: string;
-  /** The last id that is wanted. */
+  /** The last id, inclusive. */
   readonly upTo: string;
 }
 
 /**
- * Selects the chosen letters, the oldest first.
- * Letters are of this worker's making; a message that somebody else put on the queue has nothing to retry.
- * Each is decompressed once, whatever is then asked of it: `offset 0` keeps the planner from asking for it anew.
+ * The statement that selects dead letters, the oldest first, with the values of {@link valuesOf}.
+ * It selects only what a worker wrote: a message from elsewhere on that queue has nothing to retry.
+ * `offset 0` keeps the planner from decompressing a message once for each use.
  */
-export function chosen({ namespace }: DeadLetterFilter, columns: string): string {
-  return `select ${columns} from pgmq.q_${queuesOf(namespace).deadLetters} as letters
-            cross join lateral (select letters.message #> '{}' as message offset 0) as opened
-           where jsonb_typeof(opened.message) = 'object' and opened.message ? 'message' and ($1::bigint[] is null or letters.msg_id = any ($1::bigint[]))
-             and ($2::text is null or opened.message#>>'{reason,code}' = $2::text) and letters.msg_id > $4::bigint and letters.msg_id <= $5::bigint
-           order by letters.msg_id limit $3::bigint`;
+export function selectText({ namespace }: DeadLetterFilter, columns: string): string {
+  return `select ${columns} from pgmq.q_${queuesOf(namespace).deadLetters} as dead_letters
+            cross join lateral (select dead_letters.message #> '{}' as message offset 0) as opened
+           where jsonb_typeof(opened.message) = 'object' and opened.message ? 'message' and ($1::bigint[] is null or dead_letters.msg_id = any ($1::bigint[]))
+             and ($2::text is null or opened.message#>>'{reason,code}' = $2::text) and dead_letters.msg_id > $4::bigint and dead_letters.msg_id <= $5::bigint
+           order by dead_letters.msg_id limit $3::bigint`;
 }
 
-/** The values of `chosen`, $1 to $5. @default all letters that there are */
+/** The values $1 to $5 of {@link selectText}. @default all dead letters of the namespace */
 export function valuesOf({
   ids,
   code,

@@ -1,10 +1,10 @@
 import { toPrintableJson } from "@tasker-observability/core";
-import type { DeadLetterRow } from "./read-dead-letters.js";
+import type { DeadLetterSummary } from "./read-dead-letters.js";
 
-/** What a terminal obeys, is led astray by or breaks a line at; format characters turn the order of what follows about. */
+/** Control, format and separator characters: terminals execute them, reorder text at them or break the line. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** One line for whoever looks. */
+/** One line for people. */
 export function toLine({
   namespace,
   msg_id,
@@ -14,7 +14,7 @@ export function toLine({
   step,
   code,
   reason,
-}: DeadLetterRow): string {
+}: DeadLetterSummary): string {
   const words = [
     namespace,
     msg_id,
@@ -25,11 +25,10 @@ export function toLine({
     `${code ?? "-"}:`,
     reason ?? "-",
   ];
-  // Whatever a message says, a letter is one line and no terminal obeys it.
   return words.join(" ").replace(unprintable, " ");
 }
 
-/** The letter's own text, so that no number loses its digits on the way; what is unprintable stands escaped in its strings. */
-export function toJson({ namespace, msg_id, text }: DeadLetterRow): string {
+/** One line of JSON. It holds the stored text, so that numbers keep all digits; unprintable characters are escaped. */
+export function toJson({ namespace, msg_id, text }: DeadLetterSummary): string {
   return `{"namespace":${JSON.stringify(namespace)},"msg_id":${JSON.stringify(msg_id)},"letter":${toPrintableJson(text ?? "null")}}`;
 }

@@ -3,7 +3,7 @@ import { toJson, toLine } from "./dead-letter-lines.js";
 import type { DeadLettersOutput } from "./output.js";
 import { type DeadLetterClient, findNamespaces, readDeadLetters } from "./read-dead-letters.js";
 
-/** Prints as many letters as were asked for, and tells whether there are more. */
+/** Prints the dead letters up to the limit, and whether there are more. */
 export async function listDeadLetters(
   client: DeadLetterClient,
   request: DeadLettersRequest,
@@ -14,31 +14,31 @@ export async function listDeadLetters(
   for (const namespace of request.namespace === null
     ? await findNamespaces(client)
     : [request.namespace]) {
-    // One more than is shown tells whether there are more.
-    for await (const letter of readDeadLetters(
+    // Reading one more than the limit shows whether there are more.
+    for await (const deadLetter of readDeadLetters(
       client,
       { ...request, namespace, limit: request.limit === null ? null : left + 1 },
       { isWhole: json },
     )) {
       if (left === 0) {
-        await (json ? note : print)("… there are more: --limit <n> says how many are shown");
+        await (json ? note : print)("… there are more: set --limit <n> to show more");
         return;
       }
-      await print(json ? toJson(letter) : toLine(letter));
+      await print(json ? toJson(deadLetter) : toLine(deadLetter));
       left -= 1;
     }
   }
 }
 
-/** Prints all chosen letters. @returns how many there are. */
+/** Prints all chosen dead letters. @returns their number. */
 export async function printDeadLetters(
   client: DeadLetterClient,
   request: ChangeRequest,
   print: DeadLettersOutput["print"],
 ): Promise<number> {
   let count = 0;
-  for await (const letter of readDeadLetters(client, request, { isWhole: request.json })) {
-    await print(request.json ? toJson(letter) : toLine(letter));
+  for await (const deadLetter of readDeadLetters(client, request, { isWhole: request.json })) {
+    await print(request.json ? toJson(deadLetter) : toLine(deadLetter));
     count += 1;
   }
   return count;

@@ -1,7 +1,7 @@
-/** Where the command's lines go, one at a time: no more is read of the database while one is under way. */
+/** Where the command writes its lines. It reads no more from the database until a line is written. */
 export interface DeadLettersOutput {
-  /** What was asked for. */
+  /** Standard output: the result. */
   readonly print: (line: string) => Promise<void>;
-  /** What is to be known beside it. */
+  /** Standard error: remarks about the result. */
   readonly note: (line: string) => Promise<void>;
 }

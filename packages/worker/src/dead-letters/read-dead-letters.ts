@@ -1,26 +1,26 @@
-import { chosen, type DeadLetterFilter, valuesOf } from "./dead-letter-filter.js";
+import { type DeadLetterFilter, selectText, valuesOf } from "./dead-letter-filter.js";
 
-/** What is used of a `pg` client. */
+/** The part of a `pg` client that the command uses. */
 export interface DeadLetterClient {
   query(text: string, values: unknown[]): Promise<{ rows: unknown[] }>;
 }
 
-/** A letter as it is shown. What its message lacks is null: it is there because something was wrong with it. */
-export interface DeadLetterRow {
+/** A dead letter as `list` shows it. Fields that its message lacks are null: the message may be malformed. */
+export interface DeadLetterSummary {
   readonly namespace: string;
   readonly msg_id: string;
   readonly dead_lettered_at: string | null;
-  /** As its text says it: a letter of somebody else's making can hold anything. */
+  /** The stored text: a message that no worker wrote can hold anything. */
   readonly attempts: string | null;
   readonly step_id: string | null;
   readonly step: string | null;
   readonly code: string | null;
   readonly reason: string | null;
-  /** The whole letter as the database has it, to the last digit of its numbers; null where it was not asked for. */
+  /** The whole message as stored, with all digits of its numbers; null unless requested. */
   readonly text: string | null;
 }
 
-/** The namespaces that have dead letters' queues; one that PGMQ lists without its table has none. */
+/** The namespaces with a dead-letter queue. PGMQ may list a queue whose table is gone: that one does not count. */
 export async function findNamespaces(client: DeadLetterClient): Promise<string[]> {
   const { rows } = await client.query(
     `select left(queue_name, -length('_dead_letter')) as namespace
@@ -31,24 +31,24 @@ export async function findNamespaces(client: DeadLetterClient): Promise<string[]
   return (rows as { namespace: string }[]).map((row) => row.namespace);
 }
 
-/** Those of the chosen ids that no letter has, or none with the chosen code. */
+/** The chosen ids that match no dead letter, or none with the chosen code. */
 export async function findMissingIds(
   client: DeadLetterClient,
-  choice: DeadLetterFilter,
+  filter: DeadLetterFilter,
 ): Promise<string[]> {
-  if (choice.ids === null) return [];
+  if (filter.ids === null) return [];
   const { rows } = await client.query(
     `select wanted::text as id from (select distinct unnest($1::bigint[]) as wanted) as ids
-      where wanted not in (select msg_id from (${chosen(choice, "letters.msg_id")}) as found) order by wanted`,
-    valuesOf({ ...choice, limit: null }),
+      where wanted not in (select msg_id from (${selectText(filter, "dead_letters.msg_id")}) as found) order by wanted`,
+    valuesOf({ ...filter, limit: null }),
   );
   return (rows as { id: string }[]).map((row) => row.id);
 }
 
-/** So many letters are read at once; whole ones singly, for each can be as large as the database takes. */
-const portion = 100;
-/** Letters of this worker's making have no longer reasons. */
-const longestShown = 2_000;
+/** Rows read at once. Whole messages are read one by one: each can be as large as the database allows. */
+const batchLength = 100;
+/** Characters. A worker writes no longer reasons. */
+const maxFieldLength = 2_000;
 
 const shownFields = [
   ["dead_lettered_at", "opened.message->>'dead_lettered_at'"],
@@ -62,34 +62,37 @@ const shownFields = [
   ["reason", "opened.message#>>'{reason,message}'"],
 ] as const;
 const shownColumns = [
-  "letters.msg_id",
-  "letters.message",
-  ...shownFields.map(([name, text]) => `left(${text}, ${longestShown}) as ${name}`),
+  "dead_letters.msg_id",
+  "dead_letters.message",
+  ...shownFields.map(([name, text]) => `left(${text}, ${maxFieldLength}) as ${name}`),
 ].join(", ");
 
 /**
- * Reads letters by and by, in a transaction that the client is in, the oldest first.
- * @param isWhole - whether their texts are wanted too.
+ * Reads dead letters by a cursor, the oldest first. The client must be in a transaction.
+ * @param isWhole - whether to read the whole messages too.
  */
 export async function* readDeadLetters(
   client: DeadLetterClient,
-  choice: DeadLetterFilter,
+  filter: DeadLetterFilter,
   { isWhole }: { readonly isWhole: boolean },
-): AsyncGenerator<DeadLetterRow> {
+): AsyncGenerator<DeadLetterSummary> {
   await client.query(
     `declare dead_letters no scroll cursor for
      select $6::text as namespace, msg_id::text as msg_id, ${shownFields.map(([name]) => name).join(", ")}, ${isWhole ? "message::text" : "null"} as text
-       from (${chosen(choice, shownColumns)}) as chosen order by chosen.msg_id`,
-    [...valuesOf(choice), choice.namespace],
+       from (${selectText(filter, shownColumns)}) as chosen order by chosen.msg_id`,
+    [...valuesOf(filter), filter.namespace],
   );
   try {
     for (;;) {
-      const { rows } = await client.query(`fetch ${isWhole ? 1 : portion} from dead_letters`, []);
+      const { rows } = await client.query(
+        `fetch ${isWhole ? 1 : batchLength} from dead_letters`,
+        [],
+      );
       if (rows.length === 0) return;
-      yield* rows as DeadLetterRow[];
+      yield* rows as DeadLetterSummary[];
     }
   } finally {
-    // Where reading failed, the transaction is over and its cursor with it: that failure is the one to tell.
+    // If reading failed, the transaction is over and the cursor gone: the first error counts.
     await client.query("close dead_letters", []).catch(() => undefined);
   }
 }

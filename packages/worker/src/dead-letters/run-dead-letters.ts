@@ -1,17 +1,20 @@
 import { loadConfig, type LoadedConfig } from "@tasker-observability/config";
+import { requireDatabaseUrl } from "../console/database-url.js";
 import { OutputError } from "../console/outputs.js";
 import { WorkerStartError } from "../start-error.js";
-import { deadLettersUsage, parseDeadLettersArguments, type ChangeRequest } from "./arguments.js";
+import { type ChangeRequest, deadLettersUsage, parseDeadLettersArguments } from "./arguments.js";
+import { toCommandError } from "./command-errors.js";
 import { listDeadLetters, printDeadLetters } from "./list-dead-letters.js";
 import type { DeadLettersOutput } from "./output.js";
 import { findMissingIds } from "./read-dead-letters.js";
-import { toCommandError } from "./command-errors.js";
-import { redriveOrPurge } from "./redrive-and-purge.js";
+import { purge, redrive } from "./redrive-and-purge.js";
 import { type Transaction, withTransactions } from "./transaction.js";
 
+const changes = { retry: redrive, purge } as const;
+
 /**
- * `tasker-worker dead-letters …`.
- * @throws WorkerStartError that says what to do.
+ * Runs `tasker-worker dead-letters …`.
+ * @throws WorkerStartError that says what failed and what to do.
  * @throws OutputError where its lines cannot be written.
  */
 export async function runDeadLetters(
@@ -25,32 +28,27 @@ export async function runDeadLetters(
     return;
   }
   const { settings, redactor } = config();
-  const { url } = settings.common.database;
-  if (url.empty)
-    throw new WorkerStartError(
-      "There is no database to ask: set common.database.url (DATABASE_URL). A worker's embedded database goes when the worker goes.",
-    );
-  // Somebody else can have written the reason. A whole letter stays as it is stored.
-  const shown = request.json
+  // A reason may hold a secret. With --json the message stays as it is stored.
+  const redacted = request.json
     ? output
     : { ...output, print: (line: string) => output.print(redactor.text(line)) };
-  await withTransactions(url.reveal(), async (transaction) => {
+  await withTransactions(requireDatabaseUrl(settings), async (transaction) => {
     if (request.action === "list")
-      await transaction((client) => listDeadLetters(client, request, shown));
-    else await changeDeadLetters(transaction, request, shown);
+      await transaction((client) => listDeadLetters(client, request, redacted));
+    else await changeDeadLetters(transaction, request, redacted);
   }).catch((error: unknown) => {
     throw toCommandError(error, request);
   });
 }
 
-/** What somebody names is not passed over in silence where it is not there. */
+/** @throws WorkerStartError that lists the ids without a dead letter, after the others are changed. */
 async function changeDeadLetters(
   transaction: Transaction,
   request: ChangeRequest,
   output: DeadLettersOutput,
 ): Promise<void> {
   const missing = await transaction((client) => findMissingIds(client, request));
-  await (request.dryRun ? dryRun : settle)(transaction, request, output);
+  await (request.dryRun ? dryRun : change)(transaction, request, output);
   if (missing.length > 0)
     throw new WorkerStartError(
       `Not among the dead letters of ${request.namespace}${request.code === null ? "" : " with this code"}: ${missing.join(", ")}.`,
@@ -66,23 +64,22 @@ async function dryRun(
   await print(summaryOf(request, count));
 }
 
-async function settle(
+async function change(
   transaction: Transaction,
   request: ChangeRequest,
   { print }: DeadLettersOutput,
 ): Promise<void> {
   let count = 0;
   try {
-    for await (const settled of redriveOrPurge(transaction, request, request.action))
-      count += settled;
+    for await (const changed of changes[request.action](transaction, request)) count += changed;
   } catch (error) {
-    // The reason is to be told, whoever reads this.
+    // A failure to print must not replace the first error.
     if (count > 0) await print(summaryOf(request, count)).catch(() => undefined);
     throw toCommandError(error, request, count);
   }
   await print(summaryOf(request, count)).catch((error: unknown) => {
     if (!(error instanceof OutputError)) throw error;
-    // It is done, and the exit code says so to whoever reads no more.
+    // The work is committed: a reader that has left makes it no failure.
     if (!error.isReaderGone)
       throw new WorkerStartError(
         `${error.message} ${summaryOf({ ...request, json: false }, count)}.`,
@@ -93,5 +90,7 @@ async function settle(
 
 function summaryOf({ namespace, action, dryRun, json }: ChangeRequest, count: number): string {
   if (json) return JSON.stringify({ namespace, action, dry_run: dryRun, count });
-  return `${count} dead ${count === 1 ? "letter" : "letters"} of ${namespace} ${dryRun ? "would be " : ""}${action === "retry" ? "retried" : "purged"}`;
+  const counted = `${count} dead ${count === 1 ? "letter" : "letters"} of ${namespace}`;
+  if (dryRun) return `dry run: ${counted} to ${action}`;
+  return `${counted} ${action === "retry" ? "retried" : "purged"}`;
 }

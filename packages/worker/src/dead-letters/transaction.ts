@@ -3,15 +3,15 @@ import { WorkerStartError } from "../start-error.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
 import type { DeadLetterClient } from "./read-dead-letters.js";
 
-/** Runs what it is given in a transaction of its own; where that fails, nothing of it holds. */
+/** Runs a function in its own transaction, which is rolled back if it fails. */
 export type Transaction = <T>(use: (client: DeadLetterClient) => Promise<T>) => Promise<T>;
 
-/** The connection was lost while a transaction was being committed: nobody knows whether it holds. */
+/** The connection was lost during a commit: the transaction may or may not be committed. */
 export class CommitLostError extends Error {
   override readonly name = "CommitLostError";
 }
 
-/** One connection, for transactions one after the other; the first that fails is the last. */
+/** Opens one connection for consecutive transactions. After one fails, no other can run. */
 export async function withTransactions<T>(
   connectionString: string,
   use: (transaction: Transaction) => Promise<T>,
@@ -25,11 +25,11 @@ export async function withTransactions<T>(
   try {
     await client.connect();
     await assertPgmqInstalled(client);
-    return await use(async (act) => {
+    return await use(async (run) => {
       await client.query(
         "begin isolation level read committed; set local lock_timeout = '5s'; set local statement_timeout = '5min'; set local idle_in_transaction_session_timeout = '1min'; set local standard_conforming_strings = on; set local row_security = on",
       );
-      const result = await act(client);
+      const result = await run(client);
       await client.query("commit").catch(throwCommitLost);
       return result;
     });
@@ -46,10 +46,10 @@ async function assertPgmqInstalled(client: DeadLetterClient): Promise<void> {
   if (rows.length === 0) throw new WorkerStartError("This database has no PGMQ queues.");
 }
 
-/** A server that answers has rolled back, but for one that is shutting down: it may have committed before. */
+/** A server that answers has rolled back, unless it is shutting down: then it may have committed. */
 function throwCommitLost(error: unknown): never {
   const state = sqlStateOf(error);
   if (state === null || state.startsWith("08") || state.startsWith("57P"))
-    throw new CommitLostError("The commit had no answer.", { cause: error });
+    throw new CommitLostError("The commit was not answered.", { cause: error });
   throw error;
 }

@@ -9,8 +9,8 @@ import {
 import { type QueueTriggers, readQueueTriggers } from "../queues/queue-triggers.js";
 
 /**
- * The statements that have inserts into a queue notify by this package's trigger alone; none where they do already.
- * PGMQ's own trigger is replaced: both notify the same channel, so that whoever listens goes on hearing.
+ * The statements after which inserts into a queue notify by this package's trigger alone; none if they already do.
+ * They replace PGMQ's own trigger: both notify the same channel, so listeners notice no change.
  */
 export function installStatements({ queueName, exists, ours, pgmq }: QueueTriggers): string[] {
   if (!exists) return [];
@@ -20,7 +20,7 @@ export function installStatements({ queueName, exists, ours, pgmq }: QueueTrigge
   ];
 }
 
-/** The statements after which no insert into a queue notifies by its triggers. */
+/** The statements after which no trigger notifies of inserts into a queue. */
 export function removeStatements({ queueName, exists, ours, pgmq }: QueueTriggers): string[] {
   if (!exists) return [];
   return [
@@ -33,20 +33,20 @@ function disablePgmqText(queueName: string): string {
   return `select pgmq.disable_notify_insert('${queueName}')`;
 }
 
-/** The statement that makes the trigger's function, or null where it is there as it should be. */
+/** The statement that creates the trigger's function; null if it exists as it should. */
 export async function missingFunction(connection: SqlConnection): Promise<string | null> {
   const [found] = await connection.query({ text: functionStateText, values: [functionSource] });
   return found?.is_usable === true ? null : createFunctionText;
 }
 
-/** Has inserts into the queues notify, in the transaction that is under way. */
+/** Makes inserts into the queues notify, in the current transaction. */
 export async function installTriggers(
   connection: SqlConnection,
   queueNames: readonly string[],
 ): Promise<void> {
   if (queueNames.length === 0) return;
   const createFunction = await missingFunction(connection);
-  // Refused where another role has a function of this name: senders would run what that role puts into it.
+  // PostgreSQL refuses this if another role owns a function of this name: senders would run that role's code.
   if (createFunction !== null) await connection.query({ text: createFunction });
   for (const triggers of await readQueueTriggers(connection, queueNames))
     for (const statement of installStatements(triggers))

@@ -12,26 +12,26 @@ import {
   readQueueTriggers,
 } from "../queues/queue-triggers.js";
 
-/** How inserts into a queue notify, and what a start made of it. */
+/** How inserts into a queue notify, and what the start changed. */
 export interface PreparedNotification extends QueueTriggers {
-  /** What an earlier version of this package had switched on was replaced. */
+  /** Whether PGMQ's trigger, which an earlier version of this package had enabled, was replaced. */
   readonly isReplaced: boolean;
-  /** Why it could not be replaced, or a new queue could not be made to notify; null where neither was to be done, or was. */
+  /** Why a trigger could not be replaced, or not be created on a new queue; null if nothing failed. */
   readonly failure: Failure | null;
 }
 
-/** What the database answered. */
+/** An error of the database. */
 export interface Failure {
   readonly error: unknown;
 }
 
-// A transaction that has notified cannot be prepared for a two-phase commit: where those are in use, only who asks for it gets it.
+// A transaction that has notified cannot be prepared for a two-phase commit: where those are enabled, the trigger is opt-in.
 const isTwoPhaseOffText =
   "select current_setting('max_prepared_transactions') = '0' as is_two_phase_off";
 
 /**
- * Has inserts into a queue that the transaction under way has made notify.
- * @returns why it could not be done: a worker does without, too.
+ * Makes inserts notify for a queue that the current transaction has created.
+ * @returns why that failed, or null: a worker can do without.
  */
 export async function installOnNewQueue(
   connection: SqlConnection,
@@ -44,15 +44,15 @@ export async function installOnNewQueue(
     await installTriggers(connection, [queueName]);
     return null;
   } catch (error) {
-    // Rejects where the connection is lost.
+    // Rejects if the connection is lost.
     await connection.query({ text: "rollback to savepoint before_trigger" });
     return { error };
   }
 }
 
 /**
- * Replaces what an earlier version of this package had switched on unasked, in a transaction for each queue.
- * @returns why it could not be done, or null where it was, by the queues where there was something to replace.
+ * Replaces PGMQ's triggers that an earlier version of this package had enabled by itself, in a transaction for each queue.
+ * @returns for each queue that had one: why it was not replaced, or null if it was.
  */
 export async function replaceEarlierTriggers(
   connection: SqlConnection,

@@ -3,7 +3,7 @@ import type { PreparedNotification } from "./prepare-notifications.js";
 
 const command = "tasker-worker notifications";
 
-/** Says in the log, in a line for each kind, which queues do not notify as they could, and what to do. */
+/** Logs which queues do not notify as they could, and what to do: a line for each kind. */
 export function reportNotifications(
   notifications: readonly PreparedNotification[],
   mode: "auto" | "off",

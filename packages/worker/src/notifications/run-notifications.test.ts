@@ -38,17 +38,17 @@ describe("notifications status", () => {
     ["select 1", silent],
     [
       "select pgmq.enable_notify_insert('orders_queue', 100)",
-      "notifies by PGMQ's trigger, every 100 ms at most: senders may wait for each other",
+      "notifies by PGMQ's trigger, at most every 100 ms: senders may wait for each other",
     ],
     [
       "select pgmq.enable_notify_insert('orders_queue'); delete from pgmq.notify_insert_throttle",
-      "has PGMQ's trigger, whose throttle is lost, as after a crash: it tells nobody",
+      "has PGMQ's trigger, which lost its throttle, as after a crash: it does not notify",
     ],
     [
       "select pgmq.enable_notify_insert('orders_queue'); alter table pgmq.q_orders_queue disable trigger all",
-      "has PGMQ's trigger, and it is disabled",
+      "has PGMQ's trigger, but it is disabled",
     ],
-    ["select pgmq.drop_queue('orders_queue')", "is not there"],
+    ["select pgmq.drop_queue('orders_queue')", "does not exist"],
   ])("after %s says that a queue %s", async (prepare, line) => {
     await bench.query(prepare);
     expect(await run(["status"])).toEqual([`orders_queue ${line}`, `payments_queue ${silent}`]);
@@ -56,7 +56,7 @@ describe("notifications status", () => {
 });
 
 describe("notifications install and remove", () => {
-  it("do it for the queues that are named, also in place of PGMQ's trigger, and again without harm", async () => {
+  it("change the named queues, replace PGMQ's trigger, and may be repeated", async () => {
     await bench.query("select pgmq.enable_notify_insert('orders_queue', 100)");
     for (let time = 0; time < 2; time += 1)
       expect(await run(["install", "--namespace", "orders"])).toEqual([
@@ -68,7 +68,7 @@ describe("notifications install and remove", () => {
     ]);
     await bench.query("alter table pgmq.q_orders_queue disable trigger all");
     expect(await run(["status", "--namespace", "orders"])).toEqual([
-      "orders_queue has the trigger, and it is disabled",
+      "orders_queue has the trigger, but it is disabled",
     ]);
     expect(await run(["install", "--namespace", "orders"])).toEqual([`orders_queue ${notifying}`]);
     await bench.query("select pgmq.enable_notify_insert('payments_queue', 250)");
@@ -76,7 +76,7 @@ describe("notifications install and remove", () => {
     expect(await bench.query("select from pg_trigger where not tgisinternal")).toEqual([]);
   });
 
-  it("do it on a queue of any kind, and a worker hears of what is put there", async () => {
+  it("work on unlogged and partitioned queues, and a worker is notified of their steps", async () => {
     await bench.query(
       "select pgmq.drop_queue(queue_name) from pgmq.list_queues(); select pgmq.create_unlogged('payments_queue'); select pgmq.create('orders_queue')",
     );
@@ -94,7 +94,7 @@ describe("notifications install and remove", () => {
     );
   });
 
-  it("with --dry-run print what they would run, which does the same, and run nothing", async () => {
+  it("with --dry-run print the statements, which do the same, and run none", async () => {
     await bench.query("select pgmq.enable_notify_insert('orders_queue', 100)");
     const statements = await run(["install", "--dry-run"]);
     expect(await run(["status"])).not.toContain(`orders_queue ${notifying}`);
@@ -109,13 +109,13 @@ describe("notifications install and remove", () => {
     expect(await run(["status"])).toEqual([`orders_queue ${silent}`, `payments_queue ${silent}`]);
   });
 
-  it("name the queues that are in use or missing, and do the others", async () => {
+  it("name the queues that are locked or missing, and change the others", async () => {
     await withClient(bench.database.url, async (client) => {
       await client.query("begin; lock table pgmq.q_payments_queue in row exclusive mode");
       await expect(
         run(["install", "--namespace", "gone", "--namespace", "payments", "--namespace", "orders"]),
       ).rejects.toThrow(
-        "There is no queue gone_queue in this database.\npayments_queue is in use by a transaction that takes longer: run this again.",
+        "There is no queue gone_queue in this database.\npayments_queue is locked by a long transaction: run this command again.",
       );
     });
     expect(await run(["status"])).toEqual([
@@ -124,7 +124,7 @@ describe("notifications install and remove", () => {
     ]);
   });
 
-  it("say what a role lacks that does not own the queues", async () => {
+  it("say which right a role lacks that does not own the queues", async () => {
     const role = `role_${crypto.randomUUID().slice(0, 8)}`;
     await bench.query(
       `create role ${role} login password 'x'; grant usage, create on schema pgmq to ${role}; grant all on all tables in schema pgmq to ${role}`,
@@ -136,7 +136,7 @@ describe("notifications install and remove", () => {
     const url = new URL(bench.database.url);
     [url.username, url.password] = [role, "x"];
     await expect(run(["install"], url.href)).rejects.toThrow(
-      /^payments_queue was left as it is, for want of a right: run this as the owner of its table pgmq\.q_payments_queue,/,
+      /^payments_queue was not changed, because the role lacks a right: run this as the owner of the table pgmq\.q_payments_queue /,
     );
     // The right TRIGGER is enough where there is nothing to replace.
     expect(await run(["status", "--namespace", "orders"])).toEqual([`orders_queue ${notifying}`]);
@@ -144,7 +144,7 @@ describe("notifications install and remove", () => {
 });
 
 describe("the command", () => {
-  it("prints how it is used", async () => {
+  it("prints its usage", async () => {
     expect((await run(["--help"]))[0]).toMatch(
       /^tasker-worker notifications status\|install\|remove/,
     );
@@ -158,13 +158,13 @@ describe("the command", () => {
     [["status", "--namespace", "a;b"], "--namespace must be a namespace"],
     [["install", "--force"], "There is no option --force."],
     [["install", "--dry-run", "--dry-run"], "--dry-run can be given once only."],
-  ])("refuses %j", async (args, message) => {
+  ])("rejects %j", async (args, message) => {
     await expect(run(args)).rejects.toThrow(message);
   });
 
-  it("says what a database lacks that has no PGMQ, and that there is none to ask", async () => {
+  it("says why the database cannot be read, and when none is configured", async () => {
     await expect(run(["status"], "postgres://nobody@127.0.0.1:1/none")).rejects.toThrow(
-      "The database could not be asked: connection_refused.",
+      "The database could not be read: connection_refused.",
     );
     await expect(run(["status"], "")).rejects.toThrow("There is no database to ask");
   });

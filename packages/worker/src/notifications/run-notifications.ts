@@ -3,6 +3,7 @@ import { classifyFailure } from "@tasker-observability/core";
 import { fromPgPool, type SqlConnection } from "@tasker-observability/postgres";
 import pg from "pg";
 import { prepareLock } from "../queues/prepare-lock.js";
+import { requireDatabaseUrl } from "../console/database-url.js";
 import { OutputError } from "../console/outputs.js";
 import { changeSchema, toPgmqConnection } from "@tasker-observability/pgmq/install";
 import { WorkerStartError } from "../start-error.js";
@@ -21,14 +22,14 @@ import {
 } from "./change-triggers.js";
 import { type QueueTriggers, readQueueTriggers } from "../queues/queue-triggers.js";
 
-/** Where the command's lines go. */
+/** Where the command writes its lines. */
 export interface NotificationsOutput {
   readonly print: (line: string) => Promise<void>;
 }
 
 /**
- * `tasker-worker notifications …`.
- * @throws WorkerStartError that says what to do; what could be done is done and printed by then.
+ * Runs `tasker-worker notifications …`.
+ * @throws WorkerStartError that lists what failed and what to do, after the other queues are changed and printed.
  * @throws OutputError where its lines cannot be written.
  */
 export async function runNotifications(
@@ -38,16 +39,12 @@ export async function runNotifications(
 ): Promise<void> {
   const request = parseNotificationsArguments(args);
   if (request === null) return print(notificationsUsage);
-  const { common, worker } = config().settings;
-  const namespaces = request.namespaces ?? worker.namespaces;
+  const { settings } = config();
+  const namespaces = request.namespaces ?? settings.worker.namespaces;
   if (namespaces.length === 0)
     throw new WorkerStartError("Say whose queues: --namespace <name>, or set worker.namespaces.");
-  if (common.database.url.empty)
-    throw new WorkerStartError(
-      "There is no database to ask: set common.database.url (DATABASE_URL). An embedded database stops with its worker.",
-    );
   const queueNames = [...new Set(namespaces)].map((namespace) => queuesOf(namespace).steps);
-  await withConnection(common.database.url.reveal(), async (connection) => {
+  await withConnection(requireDatabaseUrl(settings), async (connection) => {
     if (request.dryRun) return printStatements(connection, queueNames, { request, print });
     const problems =
       request.action === "status" ? [] : await change(connection, queueNames, request.action);
@@ -75,7 +72,7 @@ async function withConnection(
     const kind = classifyFailure(error);
     if (sqlStateOf(error) === null && !isTransient(kind)) throw error;
     throw new WorkerStartError(
-      `The database could not be asked: ${kind}. It needs PGMQ, and a role that may use the schema pgmq.`,
+      `The database could not be read: ${kind}. It needs PGMQ, and a role that may use the schema pgmq.`,
       { cause: error },
     );
   } finally {
@@ -100,7 +97,7 @@ async function printStatements(
   for (const statement of statements) await print(`${statement};`);
 }
 
-/** Each queue in a transaction of its own. @returns what could not be done. */
+/** Changes each queue in its own transaction. @returns the problems. */
 async function change(
   connection: SqlConnection,
   queueNames: readonly string[],
@@ -127,23 +124,23 @@ async function change(
 function problemOf(queueName: string, error: unknown): string {
   const state = sqlStateOf(error);
   if (state === "55P03")
-    return `${queueName} is in use by a transaction that takes longer: run this again.`;
+    return `${queueName} is locked by a long transaction: run this command again.`;
   if (state === "42501")
-    return `${queueName} was left as it is, for want of a right: run this as the owner of its table pgmq.q_${queueName}, and of the function pgmq.tasker_notify_insert() where that is another's; or hand the owner what --dry-run prints.`;
+    return `${queueName} was not changed, because the role lacks a right: run this as the owner of the table pgmq.q_${queueName} and of the function pgmq.tasker_notify_insert(), or give the owners what --dry-run prints.`;
   throw error;
 }
 
 function describe({ exists, ours, pgmq, throttleMs, isThrottleKnown }: QueueTriggers): string {
-  if (!exists) return "is not there";
+  if (!exists) return "does not exist";
   const found: string[] = [];
   if (ours === "enabled") found.push("notifies, at no cost to senders");
-  if (ours === "disabled") found.push("has the trigger, and it is disabled");
+  if (ours === "disabled") found.push("has the trigger, but it is disabled");
   if (pgmq === "enabled" && throttleMs === null && isThrottleKnown)
-    found.push("has PGMQ's trigger, whose throttle is lost, as after a crash: it tells nobody");
+    found.push("has PGMQ's trigger, which lost its throttle, as after a crash: it does not notify");
   else if (pgmq === "enabled")
     found.push(
-      `notifies by PGMQ's trigger${throttleMs === null ? "" : `, every ${throttleMs} ms at most`}: senders may wait for each other`,
+      `notifies by PGMQ's trigger${throttleMs === null ? "" : `, at most every ${throttleMs} ms`}: senders may wait for each other`,
     );
-  if (pgmq === "disabled") found.push("has PGMQ's trigger, and it is disabled");
+  if (pgmq === "disabled") found.push("has PGMQ's trigger, but it is disabled");
   return found.length === 0 ? "does not notify: polling finds its steps" : found.join("; ");
 }

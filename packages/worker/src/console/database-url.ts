@@ -1,0 +1,15 @@
+import type { Settings } from "@tasker-observability/config";
+import { WorkerStartError } from "../start-error.js";
+
+/**
+ * The URL of the database that the configuration names.
+ * @throws WorkerStartError where it names none.
+ */
+export function requireDatabaseUrl({ common }: Pick<Settings, "common">): string {
+  const { url } = common.database;
+  if (url.empty)
+    throw new WorkerStartError(
+      "There is no database to ask: set common.database.url (DATABASE_URL). The embedded database stops with its worker, so these commands cannot reach it.",
+    );
+  return url.reveal();
+}

@@ -1,0 +1,147 @@
+import { parseArgs } from "node:util";
+import { cutText } from "@tasker-observability/redact";
+import { didYouMean, toPrintable } from "@tasker-observability/core";
+import { isNamespace } from "@tasker-observability/templates";
+import { WorkerStartError } from "../start-error.js";
+
+interface OptionSyntax {
+  readonly type: "string" | "boolean";
+  readonly multiple?: true;
+}
+
+type OptionTable = Readonly<Record<string, OptionSyntax>>;
+
+/** What an option of this syntax gives. */
+type OptionValue<Syntax extends OptionSyntax> = Syntax["type"] extends "boolean"
+  ? boolean
+  : Syntax extends { readonly multiple: true }
+    ? readonly string[]
+    : string;
+
+/** The options that were given, by name. */
+export type OptionValues<Options extends OptionTable> = {
+  readonly [Name in keyof Options]?: OptionValue<Options[Name]>;
+};
+
+export interface CommandSyntax<Action extends string, Options extends OptionTable> {
+  /** The command as it is typed, such as `tasker-worker dead-letters`. */
+  readonly command: string;
+  /** The words of which exactly one follows; none where the command takes options only. */
+  readonly actions: readonly Action[];
+  /** The options besides `--help`. One without `multiple` can be given once. */
+  readonly options: Options;
+}
+
+export interface ParsedCommand<Action extends string, Options extends OptionTable> {
+  readonly action: Action;
+  readonly values: OptionValues<Options>;
+}
+
+/**
+ * Reads the arguments of a command that takes an action.
+ * @returns null where `--help` or `-h` is among them.
+ * @throws WorkerStartError that names the wrong argument, the nearest known one, and the command's `--help`.
+ */
+export function parseCommand<const Action extends string, const Options extends OptionTable>(
+  args: readonly string[],
+  syntax: CommandSyntax<Action, Options>,
+): ParsedCommand<Action, Options> | null {
+  const parsed = parseOptions(args, syntax);
+  if (parsed === null) return null;
+  const { words, values } = parsed;
+  const [word, surplus] = words;
+  const say = `Say ${listOf(syntax.actions)}.`;
+  const action = syntax.actions.find((known) => known === word);
+  if (word === undefined) throw commandError(syntax, say);
+  if (action === undefined)
+    throw commandError(syntax, `${unknownName("action", word, syntax.actions)} ${say}`);
+  if (surplus !== undefined)
+    throw commandError(syntax, `Unexpected argument ${shown(surplus)}. ${say}`);
+  return { action, values };
+}
+
+/**
+ * Reads options, and leaves the words among them to the caller.
+ * @returns null where `--help` or `-h` is among them.
+ * @throws WorkerStartError as {@link parseCommand}.
+ */
+export function parseOptions<const Options extends OptionTable>(
+  args: readonly string[],
+  syntax: Pick<CommandSyntax<string, Options>, "command" | "options">,
+): { readonly words: readonly string[]; readonly values: OptionValues<Options> } | null {
+  const options = { ...syntax.options, help: { type: "boolean", short: "h" } } as const;
+  const { positionals, tokens, ...parsed } = parse(args, options, syntax);
+  const values: Readonly<Record<string, unknown>> = parsed.values;
+  if (values.help === true) return null;
+  const names = tokens.flatMap((token) => (token.kind === "option" ? [token.name] : []));
+  const repeated = names.find(
+    (name, index) => names.indexOf(name) !== index && syntax.options[name]?.multiple !== true,
+  );
+  if (repeated !== undefined) throw commandError(syntax, `--${repeated} can be given once only.`);
+  return { words: positionals, values: values as OptionValues<Options> };
+}
+
+/** An error that points to the command's help. */
+export function commandError(
+  { command }: { readonly command: string },
+  message: string,
+): WorkerStartError {
+  return new WorkerStartError(`${message} See ${command} --help.`);
+}
+
+/** `There is no action lst. Did you mean list?` */
+export function unknownName(kind: string, name: string, known: readonly string[]): string {
+  const hint = didYouMean(name, known)?.replaceAll('"', "");
+  return [`There is no ${kind} ${shown(name)}.`, ...(hint === undefined ? [] : [hint])].join(" ");
+}
+
+/** @throws WorkerStartError where one of the names cannot be a namespace. */
+export function assertNamespaces(
+  names: readonly string[],
+  syntax: { readonly command: string },
+): void {
+  if (!names.every(isNamespace))
+    throw commandError(
+      syntax,
+      "--namespace must be a namespace: a lower-case letter, then lower-case letters, digits and _.",
+    );
+}
+
+function parse(
+  args: readonly string[],
+  options: OptionTable,
+  syntax: { readonly command: string },
+) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, tokens: true });
+  } catch (error) {
+    throw commandError(syntax, problemOf(error, Object.keys(options)));
+  }
+}
+
+/** Says in one sentence what `parseArgs` found, without its advice on arguments that begin with a dash. */
+function problemOf(error: unknown, known: readonly string[]): string {
+  const message = error instanceof Error ? error.message : "";
+  const option = /^Option '(?:-\w, )?(--[\w-]+)/.exec(message)?.[1];
+  if (option !== undefined)
+    return message.includes("does not take")
+      ? `${option} takes no value.`
+      : `${option} needs a value, which cannot begin with a dash.`;
+  const name = /^Unknown option '([^']+)'/.exec(message)?.[1];
+  return name === undefined
+    ? "The arguments cannot be understood."
+    : unknownName(
+        "option",
+        name,
+        known.map((each) => `--${each}`),
+      );
+}
+
+function shown(argument: string): string {
+  return toPrintable(cutText(argument, 64));
+}
+
+/** `list, retry or purge` */
+function listOf(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+}
