@@ -9,14 +9,14 @@ export interface FoundQueue extends PgmqQueue {
   readonly oid: string;
   /** The quoted, qualified name of its table; empty where not found. */
   readonly table: string;
-  /** The planner's row count of all partitions; null where there are none: then the table's own is read with its head. */
+  /** The planner's row count of all partitions; null where there are none: then the table's own is read with its first rows. */
   readonly partitionedRows: number | null;
   /** The column by whose index the oldest message is found; null where there is no such index. */
   readonly oldestBy: "msg_id" | "enqueued_at" | null;
   /** Whether an index finds the visible messages; PGMQ makes none for partitioned queues. */
   readonly hasVisibleIndex: boolean;
-  /** How it was found last, or is taken to be, which says how it is best read; `visibly_deep` where no fewer messages were visible than are counted. */
-  readonly was: "shallow" | "deep" | "visibly_deep";
+  /** How it was found last, or is taken to be, which says how it is best read; `index_offset` where no fewer messages were visible than are counted. */
+  readonly queryForm: "first_rows" | "index_count" | "index_offset";
 }
 
 // The catalog is asked by join, not by to_regclass: that raises an error where the schema is not ours to use.
@@ -87,7 +87,7 @@ function toFoundQueue(
     partitionedRows: row?.partitioned_rows == null ? null : Number(row.partitioned_rows),
     oldestBy: indexed.has("msg_id") ? "msg_id" : indexed.has("enqueued_at") ? "enqueued_at" : null,
     hasVisibleIndex: indexed.has("vt"),
-    was: Number(row?.rows ?? 0) >= deepFrom ? "deep" : "shallow",
+    queryForm: Number(row?.rows ?? 0) >= deepFrom ? "index_count" : "first_rows",
   };
 }
 

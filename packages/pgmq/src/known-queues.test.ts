@@ -52,7 +52,7 @@ function openReader(names: readonly string[] = ["orders", "billing"]) {
   return {
     lookUps: () => lookUps,
     /** The named statements of all readings since it was last called, a look-up left out. */
-    heads: () => {
+    queueStatements: () => {
       const named = statements.filter(
         ({ name, text }) => name !== undefined && !text.includes("as wanted(queue)"),
       );
@@ -136,27 +136,27 @@ describe("a queue that is read as a shallow one", () => {
   });
 
   it("is not tried as that again once it was deep, though another queue is missing and all are looked up anew", async () => {
-    const { read, heads } = openReader(["orders", "missing"]);
+    const { read, queueStatements } = openReader(["orders", "missing"]);
     await insert("orders", 300);
     expect(numbersOf(await read())).toEqual([
       ["readable", 100, 100],
       ["missing", null, null],
     ]);
-    expect(heads()).toHaveLength(2);
+    expect(queueStatements()).toHaveLength(2);
     for (let round = 0; round < 3; round += 1) await read();
-    expect(heads()).toHaveLength(3);
+    expect(queueStatements()).toHaveLength(3);
   });
 
   it("is taken for a deep one from the start where the planner knows it for that", async () => {
-    const { read, heads } = openReader(["orders"]);
+    const { read, queueStatements } = openReader(["orders"]);
     await insert("orders", 300);
     await pool.query("analyze pgmq.q_orders");
     await read();
-    expect(heads()).toHaveLength(1);
+    expect(queueStatements()).toHaveLength(1);
   });
 
   it("costs no new statement, however often it becomes a deep one and a shallow one again", async () => {
-    const { read, heads } = openReader();
+    const { read, queueStatements } = openReader();
     for (let turn = 0; turn < 4; turn += 1) {
       await insert("orders", 300);
       await read();
@@ -167,7 +167,7 @@ describe("a queue that is read as a shallow one", () => {
       await pool.query("truncate pgmq.q_billing");
       await read();
     }
-    const names = heads();
+    const names = queueStatements();
     expect(names.length).toBeGreaterThan(16);
     expect(new Set(names).size).toBeLessThanOrEqual(3);
   });

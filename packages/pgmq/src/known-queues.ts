@@ -9,7 +9,7 @@ const notFound = {
   partitionedRows: null,
   oldestBy: null,
   hasVisibleIndex: false,
-  was: "shallow",
+  queryForm: "first_rows",
 } as const;
 
 /** What earlier readings taught of the queues. */
@@ -17,7 +17,7 @@ export class KnownQueues {
   readonly #shallowUpTo: number;
   #queues: readonly FoundQueue[] = [];
   /** How each table was found last, whatever became of the others. */
-  #depths: ReadonlyMap<string, FoundQueue["was"]> = new Map();
+  #queryForms: ReadonlyMap<string, FoundQueue["queryForm"]> = new Map();
   /** The queues by name that were found last, and could be read. */
   #found: ReadonlyMap<string, FoundQueue> = new Map();
   /** The chunk of queues that the next reading begins with, counted from 0: where the last one stopped. */
@@ -41,9 +41,12 @@ export class KnownQueues {
     return isSame ? queues : null;
   }
 
-  /** Queues that were just looked up, as deep as they were found last. */
+  /** Queues that were just looked up, to be queried as they were last. */
   recall(queues: readonly FoundQueue[]): readonly FoundQueue[] {
-    return queues.map((queue) => ({ ...queue, was: this.#depths.get(queue.oid) ?? queue.was }));
+    return queues.map((queue) => ({
+      ...queue,
+      queryForm: this.#queryForms.get(queue.oid) ?? queue.queryForm,
+    }));
   }
 
   /** These queues as they were found before, `timed_out` where they were not; null where none was. */
@@ -56,32 +59,32 @@ export class KnownQueues {
   }
 
   keep(queues: readonly FoundQueue[], statistics: readonly QueueStatistics[]): void {
-    const learnt = queues.map((queue, index) => ({
+    const updated = queues.map((queue, index) => ({
       ...queue,
-      was: this.#depthOf(statistics[index]) ?? queue.was,
+      queryForm: this.#queryFormOf(statistics[index]) ?? queue.queryForm,
     }));
-    this.#depths = new Map(learnt.map(({ oid, was }) => [oid, was]));
+    this.#queryForms = new Map(updated.map(({ oid, queryForm }) => [oid, queryForm]));
     this.#found = new Map(
-      learnt
+      updated
         .filter((queue, index) => queue.state === "readable" && isThere(statistics[index]))
         .map((queue) => [queue.queue_name, queue]),
     );
     // A queue that was not there may come, and the partitions of one may change: those are looked up every time.
     if (
-      learnt.every(
+      updated.every(
         (queue, index) =>
           queue.hasVisibleIndex && queue.partitionedRows === null && isThere(statistics[index]),
       )
     )
-      this.#queues = learnt;
+      this.#queues = updated;
   }
 
-  #depthOf(statistics: QueueStatistics | undefined): FoundQueue["was"] | null {
+  #queryFormOf(statistics: QueueStatistics | undefined): FoundQueue["queryForm"] | null {
     if (statistics?.depth == null) return null;
-    if (statistics.depth < this.#shallowUpTo) return "shallow";
+    if (statistics.depth < this.#shallowUpTo) return "first_rows";
     return statistics.depth_estimated && statistics.visible_depth === statistics.depth
-      ? "visibly_deep"
-      : "deep";
+      ? "index_offset"
+      : "index_count";
   }
 }
 

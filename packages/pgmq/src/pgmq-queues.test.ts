@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { aboutSeconds, named, useQueueBench } from "./testing/queue-bench.js";
+import { aboutSeconds, named, useQueueHarness } from "./testing/queue-harness.js";
 
-const bench = useQueueBench();
-const { query, create, send, sendMany, read, openReader } = bench;
+const harness = useQueueHarness();
+const { query, create, send, sendMany, read, openReader } = harness;
 const forEver = new AbortController().signal;
 
-describe.each(Object.entries(bench.clients))(
+describe.each(Object.entries(harness.clients))(
   "the numbers of PGMQ queues, read through %s",
   (_name, openClient) => {
     it("are exact below the bound: depth, what is visible of it, and both ages", async () => {
@@ -174,7 +174,7 @@ describe("createPgmqQueues", () => {
   it("reads no more rows of a deep queue than it counts, also by a statement that was prepared while it was empty", async () => {
     await create("grown");
     await query("alter table pgmq.q_grown set (autovacuum_enabled = off)");
-    const client = bench.clients.pg();
+    const client = harness.clients.pg();
     const reader = openReader(named("grown"), { client, exactUpTo: 100 });
     await reader.statistics(forEver);
     await query(

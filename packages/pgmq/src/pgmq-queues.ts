@@ -39,7 +39,7 @@ export interface PgmqQueues extends MessageQueues {
 
 /**
  * Reads depth and age of PGMQ queues at a cost that is bounded per queue, whatever its depth:
- * counts stop at `exactUpTo`, ages come from the head of an index, and 25 queues share a statement.
+ * counts stop at `exactUpTo`, ages come from the first entry of an index, and 25 queues share a statement.
  * Health and metrics share one reading. A queue that is missing, forbidden, locked or slow costs that queue only.
  *
  * With hundreds of queues give it a client with a connection of its own (`new pg.Pool({ max: 1, idleTimeoutMillis: 300_000 })`):

@@ -3,14 +3,14 @@ import { createFakeClock } from "@tasker-observability/testkit";
 import pg from "pg";
 import { describe, expect, it, vi } from "vitest";
 import { failing, hooked } from "./testing/hooked-client.js";
-import { named, states, useQueueBench } from "./testing/queue-bench.js";
+import { named, states, useQueueHarness } from "./testing/queue-harness.js";
 import { createPgmqQueues } from "./pgmq-queues.js";
 
-const bench = useQueueBench();
-const { query, openPool, create, send, read, loginRole } = bench;
+const harness = useQueueHarness();
+const { query, openPool, create, send, read, loginRole } = harness;
 const forEver = new AbortController().signal;
 
-describe.each(Object.entries(bench.clients))(
+describe.each(Object.entries(harness.clients))(
   "the numbers of PGMQ queues, read through %s",
   (_name, openClient) => {
     it("cost a missing queue that queue only", async () => {
@@ -52,7 +52,7 @@ describe.each(Object.entries(bench.clients))(
       const names = Array.from({ length: 40 }, (_, index) => `queue_${index}`);
       await create(...names);
       const dropped = names.filter((_, index) => index % 4 === 1);
-      const other = new pg.Client({ connectionString: bench.url() });
+      const other = new pg.Client({ connectionString: harness.url() });
       await other.connect();
       await other.query("begin");
       for (const name of dropped) await other.query("select pgmq.drop_queue($1)", [name]);
@@ -210,7 +210,7 @@ describe("createPgmqQueues", () => {
   it("holds no transaction open for long where it is cut off from the database in the middle", async () => {
     await create("orders");
     const limits: unknown[] = [];
-    const client = hooked(bench.clients.pg(), async ({ text }, connection) => {
+    const client = hooked(harness.clients.pg(), async ({ text }, connection) => {
       if (text.includes("vt <= now"))
         limits.push(
           ...(await connection.query({

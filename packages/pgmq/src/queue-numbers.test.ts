@@ -11,7 +11,7 @@ const queue: FoundQueue = {
   partitionedRows: null,
   oldestBy: "msg_id",
   hasVisibleIndex: true,
-  was: "shallow",
+  queryForm: "first_rows",
 };
 
 describe("toStatistics", () => {

@@ -4,10 +4,10 @@ import { describe, expect, it } from "vitest";
 import type { QueueStatistics } from "@tasker-observability/core";
 import type { SqlStatement } from "@tasker-observability/postgres";
 import { failing, hooked, replacing } from "./testing/hooked-client.js";
-import { aboutSeconds, named, states, useQueueBench } from "./testing/queue-bench.js";
+import { aboutSeconds, named, states, useQueueHarness } from "./testing/queue-harness.js";
 
-const bench = useQueueBench();
-const { query, create, send, sendMany, openReader, loginRole } = bench;
+const harness = useQueueHarness();
+const { query, create, send, sendMany, openReader, loginRole } = harness;
 const forEver = new AbortController().signal;
 // Long enough for a read on a busy machine.
 const limits = { statementTimeoutMs: 400, budgetMs: 1_000 };
@@ -57,7 +57,7 @@ describe("a queue whose reading runs out of time", () => {
           { enqueued: 9_000, visible: 8_000 },
           { enqueued: 3_000, visible: 2_000 },
         );
-      const client = replacing(bench.clients.pg(), ({ text }) =>
+      const client = replacing(harness.clients.pg(), ({ text }) =>
         text.includes("order by") ? endless : null,
       );
       const reader = openReader(named(...names), { client, ...limits, budgetMs: 4_000 });
@@ -82,7 +82,7 @@ describe("a queue whose reading runs out of time", () => {
       "insert into pgmq.q_orders (vt) select now() + interval '1 hour' from generate_series(1, 200)",
     );
     await query("analyze pgmq.q_orders");
-    const client = replacing(bench.clients.pg(), ({ text }) =>
+    const client = replacing(harness.clients.pg(), ({ text }) =>
       text.includes("order by") ? endless : null,
     );
     const reader = openReader(named("orders"), { client, statementTimeoutMs: 400, exactUpTo: 300 });
@@ -96,7 +96,7 @@ describe("a queue whose reading runs out of time", () => {
     let isSlow = true;
     const asked: SqlStatement[] = [];
     const client = hooked(
-      replacing(bench.clients.pg(), ({ text }) =>
+      replacing(harness.clients.pg(), ({ text }) =>
         isSlow && text.includes("order by") ? endless : null,
       ),
       (statement) => (readsQueues(statement) ? asked.push(statement) : undefined),
@@ -122,7 +122,7 @@ describe("a queue whose reading runs out of time", () => {
     const clock = createFakeClock();
     let rounds = 0;
     const client = hooked(
-      replacing(bench.clients.pg(), (statement) =>
+      replacing(harness.clients.pg(), (statement) =>
         rounds === 0 && readsQueues(statement) && statement.text.includes("pgmq.q_queue_0 ")
           ? endless
           : null,
@@ -144,7 +144,7 @@ describe("a queue whose reading runs out of time", () => {
     const clock = createFakeClock();
     const asked: SqlStatement[] = [];
     const client = hooked(
-      replacing(bench.clients.pg(), (statement) =>
+      replacing(harness.clients.pg(), (statement) =>
         asked.length === 2 && readsQueues(statement) ? endless : null,
       ),
       (statement) =>
@@ -162,7 +162,7 @@ describe("a reading whose budget ends", () => {
     const names = namesOf(100);
     await create(...names);
     const clock = createFakeClock();
-    const client = hooked(bench.clients.pg(), (statement) =>
+    const client = hooked(harness.clients.pg(), (statement) =>
       readsQueues(statement) ? clock.advance(520) : undefined,
     );
     const reader = openReader(named(...names), { client, clock, ...limits });
@@ -177,7 +177,7 @@ describe("a catalog that does not answer in time", () => {
     await send("orders", {});
     let names = ["orders", "gone"];
     let isSlow = false;
-    const client = replacing(bench.clients.pg(), ({ text }) =>
+    const client = replacing(harness.clients.pg(), ({ text }) =>
       isSlow && text.includes("as wanted(queue)") ? endless : null,
     );
     const reader = openReader([], {
@@ -209,7 +209,7 @@ describe("a catalog that does not answer in time", () => {
 
   it("rejects with the database's own error where nothing was ever found", async () => {
     await create("orders");
-    const client = replacing(bench.clients.pg(), ({ text }) =>
+    const client = replacing(harness.clients.pg(), ({ text }) =>
       text.includes("as wanted(queue)") ? endless : null,
     );
     await expect(
@@ -227,7 +227,7 @@ describe("a transaction that has no time left to end in", () => {
       const names = namesOf(26);
       await create(...names);
       const clock = createFakeClock();
-      const inner = bench.clients.pg();
+      const inner = harness.clients.pg();
       let ends = 0;
       const client = hooked(
         replacing(inner, ({ text }) => (end.test(text) && (ends += 1) === 1 ? endless : null)),
@@ -254,11 +254,11 @@ describe("a transaction that has no time left to end in", () => {
 describe("a look for the locked tables", () => {
   it("that takes too long costs the locked queue alone all the same", async () => {
     await create("orders", "billing");
-    const other = new pg.Client({ connectionString: bench.url() });
-    bench.cleanUp(() => other.end());
+    const other = new pg.Client({ connectionString: harness.url() });
+    harness.cleanUp(() => other.end());
     await other.connect();
     await other.query("begin; lock table pgmq.q_orders in access exclusive mode");
-    const client = replacing(bench.clients.pg(), ({ text }) =>
+    const client = replacing(harness.clients.pg(), ({ text }) =>
       text.includes("pg_locks") ? endless : null,
     );
     const statistics = await openReader(named("orders", "billing"), {

@@ -2,15 +2,15 @@ import { type Clock, type QueueStatistics, toSafeCause } from "@tasker-observabi
 import { isNameRefused } from "@tasker-observability/postgres";
 import { findLockedTables } from "./find-locked-tables.js";
 import { findQueues, type FoundQueue } from "./find-queues.js";
-import { HeadQueries, type HeadQueriesOptions } from "./head-queries.js";
+import { QueueQueries, type QueueQueriesOptions } from "./queue-queries.js";
 import type { KnownQueues } from "./known-queues.js";
 import type { PgmqQueue } from "./pgmq-queue.js";
-import { shallowUpTo } from "./queue-heads.js";
+import { shallowUpTo } from "./query-forms.js";
 import { isTimeOut } from "./read-only-transactions.js";
 import type { SlowQueues } from "./slow-queues.js";
 import { unreadQueue } from "./unread-queue.js";
 
-export interface QueueReadingOptions extends HeadQueriesOptions {
+export interface QueueReadingOptions extends QueueQueriesOptions {
   readonly known: KnownQueues;
   readonly slow: SlowQueues;
   readonly clock: Clock;
@@ -25,7 +25,7 @@ const chunksPerTransaction = 4;
 /** One reading of all queues: a chunk a statement, and then, alone, those that are slow or failed their chunk. */
 export class QueueReading {
   readonly #options: QueueReadingOptions;
-  readonly #heads: HeadQueries;
+  readonly #queries: QueueQueries;
   readonly #read = new Map<FoundQueue, QueueStatistics>();
   readonly #apart: FoundQueue[] = [];
   #found: readonly FoundQueue[] = [];
@@ -33,7 +33,7 @@ export class QueueReading {
 
   constructor(options: QueueReadingOptions) {
     this.#options = options;
-    this.#heads = new HeadQueries(options);
+    this.#queries = new QueueQueries(options);
   }
 
   async read(queues: readonly PgmqQueue[]): Promise<readonly QueueStatistics[]> {
@@ -99,7 +99,7 @@ export class QueueReading {
     );
     const unread = (): readonly FoundQueue[] => wanted.filter((queue) => !this.#read.has(queue));
     try {
-      await this.#heads.together(readable, wanted, (queue, statistics) =>
+      await this.#queries.together(readable, wanted, (queue, statistics) =>
         this.#read.set(queue, statistics),
       );
       return unread().length === 0;
@@ -153,7 +153,7 @@ export class QueueReading {
     const isScanned = slow.isScanned(queue);
     const startedAtMs = clock.monotonicMs();
     try {
-      const statistics = await this.#heads.alone(
+      const statistics = await this.#queries.alone(
         isScanned ? { ...queue, hasVisibleIndex: false, oldestBy: null } : queue,
       );
       if (statistics === null) return false;

@@ -12,7 +12,7 @@ function queue(name: string, more: Partial<FoundQueue> = {}): FoundQueue {
     partitionedRows: null,
     oldestBy: "msg_id",
     hasVisibleIndex: true,
-    was: "shallow",
+    queryForm: "first_rows",
     ...more,
   };
 }
@@ -23,29 +23,29 @@ const all = new Set([a, b]);
 describe("QueueStatements", () => {
   it("gives the same queues the same name, and others or another form another", () => {
     const statements = new QueueStatements(10);
-    const first = statements.heads("shallow", [a, b], all);
-    expect(statements.heads("shallow", [a, b], all)).toEqual(first);
-    expect(statements.heads("shallow", [b, a], all).name).not.toBe(first.name);
-    expect(statements.heads("deep", [a, b], all).name).not.toBe(first.name);
+    const first = statements.query("first_rows", [a, b], all);
+    expect(statements.query("first_rows", [a, b], all)).toEqual(first);
+    expect(statements.query("first_rows", [b, a], all).name).not.toBe(first.name);
+    expect(statements.query("index_count", [a, b], all).name).not.toBe(first.name);
     expect(
-      statements.heads("shallow", [a, queue("b", { oldestBy: "enqueued_at" })], all).name,
+      statements.query("first_rows", [a, queue("b", { oldestBy: "enqueued_at" })], all).name,
     ).not.toBe(first.name);
   });
 
   it("has one statement for a chunk, whichever of its queues are wanted and however deep they were", () => {
     const statements = new QueueStatements(10);
     const [whole, part] = [
-      statements.heads("deep", [a, b], all),
-      statements.heads("deep", [a, b], new Set([b])),
+      statements.query("index_count", [a, b], all),
+      statements.query("index_count", [a, b], new Set([b])),
     ];
     expect(part).toEqual({ ...whole, values: ["{0}"] });
     expect(whole.values).toEqual(["{}"]);
     expect(
-      statements.heads(
-        "deep",
+      statements.query(
+        "index_count",
         [
-          { ...a, was: "deep" },
-          { ...b, was: "visibly_deep" },
+          { ...a, queryForm: "index_count" },
+          { ...b, queryForm: "index_offset" },
         ],
         all,
       ).name,
@@ -55,23 +55,25 @@ describe("QueueStatements", () => {
   it("makes 200 names and no more, and keeps those it has made", () => {
     const statements = new QueueStatements(10);
     const nameOf = (index: number): string | undefined =>
-      statements.heads("shallow", [queue(`queue_${index}`)], all).name;
+      statements.query("first_rows", [queue(`queue_${index}`)], all).name;
     const names = Array.from({ length: 300 }, (_, index) => nameOf(index));
     expect(new Set(names.slice(0, 200)).size).toBe(200);
     expect(names.slice(200)).toEqual(Array.from({ length: 100 }, () => undefined));
     expect(nameOf(7)).toBe(names[7]);
-    expect(statements.heads("shallow", [queue("queue_299")], all).text).toContain(
+    expect(statements.query("first_rows", [queue("queue_299")], all).text).toContain(
       "pgmq.q_queue_299",
     );
   });
 
   it("shares no name with another reader on the same connection", () => {
     const [one, other] = [new QueueStatements(10), new QueueStatements(20)];
-    expect(one.heads("deep", [a], all).name).not.toBe(other.heads("deep", [a], all).name);
+    expect(one.query("index_count", [a], all).name).not.toBe(
+      other.query("index_count", [a], all).name,
+    );
     expect(one.nameOfFind).not.toBe(other.nameOfFind);
   });
 
   it("never names what is read once", () => {
-    expect(new QueueStatements(10).headOnce("deep", a)).not.toHaveProperty("name");
+    expect(new QueueStatements(10).queryOnce("index_count", a)).not.toHaveProperty("name");
   });
 });

@@ -1,6 +1,6 @@
 import type { SqlStatement } from "@tasker-observability/postgres";
 import type { FoundQueue } from "./find-queues.js";
-import { type HeadForm, headsText } from "./queue-heads.js";
+import { type QueryForm, queryText } from "./query-forms.js";
 
 /** Names of prepared statements live as long as their connection, so there is a bound on how many are made. */
 const maxNames = 200;
@@ -27,8 +27,8 @@ export class QueueStatements {
    * Reads `position` among these queues, `depth`, `visible`, `age`, `wait` and the planner's `estimate` of each that is
    * wanted. Counts stop at the bound.
    */
-  heads(
-    form: HeadForm,
+  query(
+    form: QueryForm,
     queues: readonly FoundQueue[],
     wanted: ReadonlySet<FoundQueue>,
   ): SqlStatement {
@@ -36,12 +36,12 @@ export class QueueStatements {
     return { ...this.#statementOf(form, queues), values: [`{${skipped.join(",")}}`] };
   }
 
-  /** {@link heads} of one queue, for which no statement is kept. */
-  headOnce(form: HeadForm, queue: FoundQueue): SqlStatement {
-    return { text: headsText(form, [queue], this.#exactUpTo), values: ["{}"] };
+  /** {@link query} of one queue, for which no statement is kept. */
+  queryOnce(form: QueryForm, queue: FoundQueue): SqlStatement {
+    return { text: queryText(form, [queue], this.#exactUpTo), values: ["{}"] };
   }
 
-  #statementOf(form: HeadForm, queues: readonly FoundQueue[]): SqlStatement {
+  #statementOf(form: QueryForm, queues: readonly FoundQueue[]): SqlStatement {
     const key = [
       form,
       ...queues.map(
@@ -50,7 +50,7 @@ export class QueueStatements {
     ].join("\n");
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const text = headsText(form, queues, this.#exactUpTo);
+    const text = queryText(form, queues, this.#exactUpTo);
     if (this.#known.size >= maxNames) return { text };
     const statement = { text, name: `${this.#prefix}_${this.#known.size}` };
     this.#known.set(key, statement);

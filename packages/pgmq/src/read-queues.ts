@@ -2,7 +2,7 @@ import type { QueueStatistics } from "@tasker-observability/core";
 import { isNameRefused, type SqlConnection } from "@tasker-observability/postgres";
 import { KnownQueues } from "./known-queues.js";
 import type { PgmqQueue } from "./pgmq-queue.js";
-import { shallowUpTo } from "./queue-heads.js";
+import { shallowUpTo } from "./query-forms.js";
 import { QueueReading } from "./queue-reading.js";
 import { QueueStatements } from "./queue-statements.js";
 import { ReadOnlyTransactions, type TransactionLimits } from "./read-only-transactions.js";

@@ -1,12 +1,12 @@
 import { fromPgPool, type SqlClient } from "@tasker-observability/postgres";
 import { createFakeClock, createTestDatabase, startTcpProxy } from "@tasker-observability/testkit";
 import { describe, expect, it, vi } from "vitest";
-import { named, states, useQueueBench } from "./testing/queue-bench.js";
+import { named, states, useQueueHarness } from "./testing/queue-harness.js";
 import { queueNameOf } from "./pgmq-queue.js";
 import { createPgmqQueues } from "./pgmq-queues.js";
 
-const bench = useQueueBench();
-const { openPool, create, read, cleanUp } = bench;
+const harness = useQueueHarness();
+const { openPool, create, read, cleanUp } = harness;
 const forEver = new AbortController().signal;
 
 describe("createPgmqQueues", () => {
@@ -62,7 +62,7 @@ describe("createPgmqQueues", () => {
   });
 
   it("rejects with the database's own error where it cannot be asked at all", async () => {
-    const elsewhere = new URL(bench.url());
+    const elsewhere = new URL(harness.url());
     elsewhere.port = "1";
     await expect(
       read(named("here"), { client: fromPgPool(openPool(elsewhere.href)) }),
@@ -73,10 +73,10 @@ describe("createPgmqQueues", () => {
     await create("here");
     const proxy = await startTcpProxy({
       host: "127.0.0.1",
-      port: Number(new URL(bench.url()).port),
+      port: Number(new URL(harness.url()).port),
     });
     cleanUp(() => proxy.close());
-    const pool = openPool(proxy.url(bench.url()));
+    const pool = openPool(proxy.url(harness.url()));
     const clock = createFakeClock();
     const reader = createPgmqQueues({
       client: fromPgPool(pool),

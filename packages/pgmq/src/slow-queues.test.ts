@@ -12,7 +12,7 @@ function queue(oid: string): FoundQueue {
     partitionedRows: null,
     oldestBy: "msg_id",
     hasVisibleIndex: true,
-    was: "shallow",
+    queryForm: "first_rows",
   };
 }
 

@@ -4,7 +4,7 @@ import type { FoundQueue } from "./find-queues.js";
 const scansInARow = 10;
 
 /** After so many readings without time for them, slow queues are read before the others. */
-const patience = 3;
+const maxReadingsWithoutTurn = 3;
 
 /**
  * The queues whose reading ran out of time, in the order in which it is their turn. They are read alone, and after the
@@ -32,7 +32,7 @@ export class SlowQueues {
 
   /** Whether it is time to read them first, so that they are not left out for ever. */
   areDue(): boolean {
-    return this.#readingsWithoutTurn >= patience;
+    return this.#readingsWithoutTurn >= maxReadingsWithoutTurn;
   }
 
   /** Those of the queues that are slow; whoever had its turn last is last. */

@@ -36,11 +36,11 @@ export function replacing(
   });
 }
 
-/** Tells of each statement that fails. */
-export function failing(client: SqlClient, tell: (error: unknown) => unknown): SqlClient {
+/** Calls back for each statement that fails. */
+export function failing(client: SqlClient, onFailure: (error: unknown) => unknown): SqlClient {
   return wrapped(client, (connection, statement) =>
     connection.query(statement).catch(async (error: unknown) => {
-      await tell(error);
+      await onFailure(error);
       throw error;
     }),
   );

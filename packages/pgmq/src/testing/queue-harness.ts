@@ -12,7 +12,7 @@ import {
 } from "../index.js";
 
 /** A database with PGMQ for the tests of one file, whose queues and whatever was opened are gone after each of them. To be called once, at the top of the file. */
-export function useQueueBench() {
+export function useQueueHarness() {
   let database: TestDatabase;
   let admin: pg.Client;
   const cleanUps: (() => unknown)[] = [];

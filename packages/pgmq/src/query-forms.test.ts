@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FoundQueue } from "./find-queues.js";
-import { formOf, headsText, shallowUpTo, suits } from "./queue-heads.js";
+import { queryFormOf, queryText, shallowUpTo, suits } from "./query-forms.js";
 
 function queue(more: Partial<FoundQueue> = {}): FoundQueue {
   return {
@@ -12,7 +12,7 @@ function queue(more: Partial<FoundQueue> = {}): FoundQueue {
     partitionedRows: null,
     oldestBy: "msg_id",
     hasVisibleIndex: true,
-    was: "shallow",
+    queryForm: "first_rows",
     ...more,
   };
 }
@@ -20,28 +20,30 @@ function queue(more: Partial<FoundQueue> = {}): FoundQueue {
 describe("the form in which a queue is read", () => {
   it("is the one it was found to need, as far as its indexes allow", () => {
     expect(
-      (["shallow", "deep", "visibly_deep"] as const).map((was) => formOf(queue({ was }))),
-    ).toEqual(["shallow", "deep", "visibly_deep"]);
-    expect(formOf(queue({ oldestBy: "enqueued_at" }))).toBe("deep");
-    expect(formOf(queue({ hasVisibleIndex: false }))).toBe("rows");
+      (["first_rows", "index_count", "index_offset"] as const).map((queryForm) =>
+        queryFormOf(queue({ queryForm })),
+      ),
+    ).toEqual(["first_rows", "index_count", "index_offset"]);
+    expect(queryFormOf(queue({ oldestBy: "enqueued_at" }))).toBe("index_count");
+    expect(queryFormOf(queue({ hasVisibleIndex: false }))).toBe("table_scan");
   });
 
   it("suits it, and so does that of deep queues wherever there is an index", () => {
     for (const some of [
       queue(),
-      queue({ was: "deep" }),
+      queue({ queryForm: "index_count" }),
       queue({ oldestBy: null }),
       queue({ hasVisibleIndex: false }),
     ]) {
-      expect(suits(some, formOf(some))).toBe(true);
-      expect(suits(some, "deep")).toBe(some.hasVisibleIndex);
-      expect(suits(some, "rows")).toBe(!some.hasVisibleIndex);
+      expect(suits(some, queryFormOf(some))).toBe(true);
+      expect(suits(some, "index_count")).toBe(some.hasVisibleIndex);
+      expect(suits(some, "table_scan")).toBe(!some.hasVisibleIndex);
     }
-    expect(suits(queue({ oldestBy: null }), "shallow")).toBe(false);
+    expect(suits(queue({ oldestBy: null }), "first_rows")).toBe(false);
   });
 
   it("of a shallow queue scans once, and no further than the bound of counting", () => {
-    expect(headsText("shallow", [queue()], 10_001).match(/pgmq\.q_a/g)).toHaveLength(1);
+    expect(queryText("first_rows", [queue()], 10_001).match(/pgmq\.q_a/g)).toHaveLength(1);
     expect([10_001, 1_001, 100].map(shallowUpTo)).toEqual([1_001, 1_001, 100]);
   });
 });

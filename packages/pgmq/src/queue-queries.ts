@@ -1,12 +1,12 @@
 import type { QueueStatistics } from "@tasker-observability/core";
 import type { SqlStatement } from "@tasker-observability/postgres";
 import type { FoundQueue } from "./find-queues.js";
-import { formOf, type HeadForm, headForms, shallowUpTo, suits } from "./queue-heads.js";
+import { queryFormOf, type QueryForm, queryForms, shallowUpTo, suits } from "./query-forms.js";
 import { toStatistics } from "./queue-numbers.js";
 import type { QueueStatements } from "./queue-statements.js";
 import type { ReadOnlyTransactions } from "./read-only-transactions.js";
 
-export interface HeadQueriesOptions {
+export interface QueueQueriesOptions {
   readonly transactions: ReadOnlyTransactions;
   readonly statements: QueueStatements;
   readonly exactUpTo: number;
@@ -16,12 +16,12 @@ export interface HeadQueriesOptions {
 type Read = ReadonlyMap<FoundQueue, QueueStatistics>;
 
 /** Asks for the numbers of queues, together or alone; asks nothing once the time is up. */
-export class HeadQueries {
+export class QueueQueries {
   readonly #transactions: ReadOnlyTransactions;
   readonly #statements: QueueStatements;
   readonly #exactUpTo: number;
 
-  constructor({ transactions, statements, exactUpTo }: HeadQueriesOptions) {
+  constructor({ transactions, statements, exactUpTo }: QueueQueriesOptions) {
     this.#transactions = transactions;
     this.#statements = statements;
     this.#exactUpTo = exactUpTo;
@@ -30,43 +30,44 @@ export class HeadQueries {
   /**
    * A statement for each form that some of the wanted queues are read by; what turns out not to be shallow is read as deep.
    * @param queues - all of the chunk, so that its statements stay the same.
-   * @param tell - told at once, for one form may be read and the next may fail.
+   * @param onRead - called after each statement: the next may fail.
    */
   async together(
     queues: readonly FoundQueue[],
     wanted: readonly FoundQueue[],
-    tell: (queue: FoundQueue, statistics: QueueStatistics) => void,
+    onRead: (queue: FoundQueue, statistics: QueueStatistics) => void,
   ): Promise<void> {
     const byForm = {
-      shallow: new Set<FoundQueue>(),
-      deep: new Set<FoundQueue>(),
-      visibly_deep: new Set<FoundQueue>(),
-      rows: new Set<FoundQueue>(),
+      first_rows: new Set<FoundQueue>(),
+      index_count: new Set<FoundQueue>(),
+      index_offset: new Set<FoundQueue>(),
+      table_scan: new Set<FoundQueue>(),
     };
-    for (const queue of wanted) byForm[formOf(queue)].add(queue);
-    for (const form of headForms) {
+    for (const queue of wanted) byForm[queryFormOf(queue)].add(queue);
+    for (const form of queryForms) {
       for (const [queue, statistics] of await this.#readBy(form, queues, byForm[form])) {
-        if (form !== "shallow" || isShallow(statistics, this.#exactUpTo)) tell(queue, statistics);
-        else byForm.deep.add(queue);
+        if (form !== "first_rows" || isShallow(statistics, this.#exactUpTo))
+          onRead(queue, statistics);
+        else byForm.index_count.add(queue);
       }
     }
   }
 
   /** Perhaps it was too deep for the time that it had: it is read in a way that is bounded for any. Null where the time is up. */
   async alone(queue: FoundQueue): Promise<QueueStatistics | null> {
-    const form = queue.hasVisibleIndex ? "deep" : "rows";
-    const read = await this.#query([queue], this.#statements.headOnce(form, queue));
+    const form = queue.hasVisibleIndex ? "index_count" : "table_scan";
+    const read = await this.#query([queue], this.#statements.queryOnce(form, queue));
     return read.get(queue) ?? null;
   }
 
   async #readBy(
-    form: HeadForm,
+    form: QueryForm,
     queues: readonly FoundQueue[],
     wanted: ReadonlySet<FoundQueue>,
   ): Promise<Read> {
     if (wanted.size === 0) return new Map();
     const suited = queues.filter((queue) => suits(queue, form));
-    return this.#query(suited, this.#statements.heads(form, suited, wanted));
+    return this.#query(suited, this.#statements.query(form, suited, wanted));
   }
 
   async #query(queues: readonly FoundQueue[], statement: SqlStatement): Promise<Read> {
