@@ -1,5 +1,5 @@
 import { type Clock, type QueueStatistics, toSafeCause } from "@tasker-observability/core";
-import { isNameRefused } from "@tasker-observability/postgres";
+import { isStatementNameRefused } from "@tasker-observability/postgres";
 import { findLockedTables } from "./find-locked-tables.js";
 import { findQueues, type FoundQueue } from "./find-queues.js";
 import { QueueQueries, type QueueQueriesOptions } from "./queue-queries.js";
@@ -111,7 +111,7 @@ export class QueueReading {
   /** One of them has failed the statement of all. */
   async #setApart(queues: readonly FoundQueue[], error: unknown): Promise<boolean> {
     const { transactions, slow } = this.#options;
-    if (isNameRefused(error)) throw error;
+    if (isStatementNameRefused(error)) throw error;
     const hadLittleTime = transactions.grantsLittleTime();
     await transactions.next();
     if (isTimeOut(error)) {

@@ -1,5 +1,5 @@
 import type { QueueStatistics } from "@tasker-observability/core";
-import { isNameRefused, type SqlConnection } from "@tasker-observability/postgres";
+import { isStatementNameRefused, type SqlConnection } from "@tasker-observability/postgres";
 import { KnownQueues } from "./known-queues.js";
 import type { PgmqQueue } from "./pgmq-queue.js";
 import { shallowUpTo } from "./query-forms.js";
@@ -35,7 +35,7 @@ export function createQueueReader(options: QueueReaderOptions): QueueReader {
         return await readOnce();
       } catch (error) {
         // The client names no statement after the first refusal.
-        if (!isNameRefused(error)) throw error;
+        if (!isStatementNameRefused(error)) throw error;
         return await readOnce();
       }
     },

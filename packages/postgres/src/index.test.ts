@@ -6,9 +6,9 @@ it("exports these names and no others", () => {
     [
       "fromPgPool",
       "fromPostgres",
-      "isNameRefused",
       "isPgPool",
       "isPostgresSql",
+      "isStatementNameRefused",
     ]
   `);
 });

@@ -8,4 +8,4 @@ export {
 export { fromPostgres, isPostgresSql, type PostgresAdapterOptions } from "./from-postgres.js";
 export type { PostgresQueryLike, PostgresReservedLike, PostgresSqlLike } from "./postgres-like.js";
 export type { SqlClient, SqlConnection, SqlRow, SqlStatement } from "./sql-client.js";
-export { isNameRefused } from "./statement-names.js";
+export { isStatementNameRefused } from "./statement-names.js";

@@ -1,12 +1,12 @@
 import { toSafeCause } from "@tasker-observability/core";
 
-/** What a server says that has no such prepared statement, or one of that name already: behind a transaction pooler, that of another connection. */
-const refusals = new Set(["26000", "42P05", "08P01"]);
+/** SQLSTATEs for a prepared statement that is missing or already exists, as happens behind a transaction pooler. */
+const nameErrors = new Set(["26000", "42P05", "08P01"]);
 const inFailedTransaction = "25P02";
 
 /** Whether the error says that a statement was not run because of its name. */
-export function isNameRefused(error: unknown): boolean {
-  return refusals.has(toSafeCause(error).code ?? "");
+export function isStatementNameRefused(error: unknown): boolean {
+  return nameErrors.has(toSafeCause(error).code ?? "");
 }
 
 /** Whether statements may have names; switched off for good at the first refusal, for all connections of a client. */
@@ -26,7 +26,7 @@ export class StatementNames {
     try {
       return await named();
     } catch (error) {
-      if (!isNameRefused(error)) throw error;
+      if (!isStatementNameRefused(error)) throw error;
       this.#allowed = false;
       return await this.#runAgain(unnamed, error);
     }

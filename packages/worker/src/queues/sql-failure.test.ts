@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import {
   isQueueFault,
   isDataRefused,
-  isStatementNameRefused,
   isCommitUncertain,
   sqlStateOf,
   TransactionRefusedError,
@@ -76,14 +75,4 @@ describe("whose fault a failure is", () => {
       ]);
     },
   );
-});
-
-it.each([
-  ["26000", true],
-  ["42P05", true],
-  ["08P01", true],
-  ["42P01", false],
-  ["ECONNRESET", false],
-])("%s is a refusal of a statement's name: %s", (code, expected) => {
-  expect(isStatementNameRefused(errorWith(code))).toBe(expected);
 });

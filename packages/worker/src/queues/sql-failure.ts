@@ -89,12 +89,6 @@ export function isNotStorable(error: unknown): boolean {
   return state !== null && ["22", "54"].some((start) => state.startsWith(start));
 }
 
-/** Whether a statement was not run because of the name it was prepared under, as behind a transaction pooler. */
-export function isStatementNameRefused(error: unknown): boolean {
-  const state = sqlStateOf(error);
-  return state !== null && ["26000", "42P05", "08P01"].includes(state);
-}
-
 /** A trigger or rule of a queue let a statement succeed without what it was to write: nothing of it is committed. */
 export class NotStoredError extends Error {
   /** As PostgreSQL calls what a trigger does. */

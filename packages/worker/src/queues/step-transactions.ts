@@ -1,11 +1,10 @@
 import { abortAfter, type Clock } from "@tasker-observability/core";
-import type { SqlClient, SqlConnection } from "@tasker-observability/postgres";
 import {
-  isQueueFault,
   isStatementNameRefused,
-  sqlStateOf,
-  TransactionRefusedError,
-} from "./sql-failure.js";
+  type SqlClient,
+  type SqlConnection,
+} from "@tasker-observability/postgres";
+import { isQueueFault, sqlStateOf, TransactionRefusedError } from "./sql-failure.js";
 
 /** Runs transactions with time-outs of their own, which a transaction pooler leaves alone. */
 export interface StepTransactions {
