@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { type CommandResult, misuse } from "./command-result.js";
 import type { ProbeRequest } from "./probe-request.js";
-import { cannotReach, judge, judgeError } from "./probe-verdict.js";
+import { cannotReach, toVerdict, toErrorVerdict } from "./probe-verdict.js";
 
 const longestAnswer = 1_048_576;
 
@@ -56,8 +56,8 @@ function read(name: ProbeRequest["name"], line: string): CommandResult {
   try {
     const { result, error } = JSON.parse(line) as RpcAnswer;
     return error === undefined
-      ? judge(name, result)
-      : judgeError(name, String(error.data?.error), String(error.message));
+      ? toVerdict(name, result)
+      : toErrorVerdict(name, String(error.data?.error), String(error.message));
   } catch {
     return cannotReach("what answers there is no worker");
   }

@@ -1,7 +1,7 @@
 import { type CommandResult, misuse } from "./command-result.js";
 import { readKeyHeaders } from "./probe-key.js";
 import type { ProbeRequest } from "./probe-request.js";
-import { cannotReach, cannotTell, judge, judgeError } from "./probe-verdict.js";
+import { cannotReach, cannotTell, toVerdict, toErrorVerdict } from "./probe-verdict.js";
 
 const longestAnswer = 1_048_576;
 
@@ -79,7 +79,7 @@ function read(name: ProbeRequest["name"], status: number, text: string): Command
   try {
     const body: unknown = JSON.parse(text);
     const { error } = body as { readonly error?: unknown };
-    return typeof error === "string" ? judgeError(name, error, error) : judge(name, body);
+    return typeof error === "string" ? toErrorVerdict(name, error, error) : toVerdict(name, body);
   } catch {
     return cannotReach("what answers there is no worker");
   }

@@ -17,15 +17,17 @@ const good: Readonly<Record<ProbeName, string>> = { ready: "healthy", live: "ali
 const bad: Readonly<Record<ProbeName, string>> = { ready: "not ready", live: "dead" };
 
 /** One line, and the exit code that goes with it. */
-export function judge(name: ProbeName, answer: unknown): CommandResult {
+export function toVerdict(name: ProbeName, answer: unknown): CommandResult {
   if (typeof answer !== "object" || answer === null)
     return cannotReach("what answers there is no worker");
   const { status, reason, checks } = answer as HealthAnswer;
   if (status === good[name]) return succeed(name === "ready" ? "ready" : "alive");
-  const sick = Object.entries(checks ?? {}).filter(([, check]) => check?.status === "unhealthy");
+  const unhealthy = Object.entries(checks ?? {}).filter(
+    ([, check]) => check?.status === "unhealthy",
+  );
   const details = [
     ...(typeof reason === "string" ? [reason] : []),
-    ...sick.map(
+    ...unhealthy.map(
       ([check, found]) =>
         `${check}${typeof found?.message === "string" ? `: ${found.message}` : ""}`,
     ),
@@ -34,7 +36,7 @@ export function judge(name: ProbeName, answer: unknown): CommandResult {
 }
 
 /** A worker that says it is not up has answered no; any other error says nothing of how it is. */
-export function judgeError(name: ProbeName, error: string, message: string): CommandResult {
+export function toErrorVerdict(name: ProbeName, error: string, message: string): CommandResult {
   if (error === "worker_not_running") return fail(toLine(`${bad[name]} (${message})`));
   return cannotTell(message);
 }

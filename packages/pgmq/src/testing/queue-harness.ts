@@ -11,11 +11,62 @@ import {
   type PgmqQueuesOptions,
 } from "../index.js";
 
-/** A database with PGMQ for the tests of one file, whose queues and whatever was opened are gone after each of them. To be called once, at the top of the file. */
+/** Runs a statement as the owner of the database. */
+type Query = <Row extends pg.QueryResultRow>(
+  text: string,
+  values?: unknown[],
+) => Promise<pg.QueryResult<Row>>;
+type CleanUp = (end: () => unknown) => void;
+
+/** A database with PGMQ for the tests of one file. Each test's queues and clients are removed after it. Call it once, at the top of the file. */
 export function useQueueHarness() {
+  const { query, url, cleanUp } = useQueueDatabase();
+  const openPool = (at = url()): pg.Pool => {
+    const pool = new pg.Pool({ connectionString: at, max: 1 });
+    pool.on("error", () => undefined);
+    cleanUp(() => pool.end());
+    return pool;
+  };
+  const openPg = (): SqlClient => fromPgPool(openPool());
+  const openPostgres = (): SqlClient => {
+    const sql = postgres(url(), {
+      max: 1,
+      onnotice: (notice) => expect.fail(`a notice: ${String(notice.message)}`),
+    });
+    cleanUp(() => sql.end({ timeout: 1 }));
+    return fromPostgres(sql);
+  };
+  /** A role that may log in and do nothing else, and a client of that role. */
+  const loginRole = async (): Promise<{ name: string; client: SqlClient }> => {
+    const own = new URL(url());
+    const name = `role_${own.pathname.slice(1)}`;
+    await query(`create role ${name} login password 'p'`);
+    cleanUp(() => query(`drop owned by ${name} cascade; drop role ${name}`));
+    own.username = name;
+    own.password = "p";
+    return { name, client: fromPgPool(openPool(own.href)) };
+  };
+  return {
+    query,
+    openPool,
+    clients: { pg: openPg, "postgres.js": openPostgres },
+    ...createSenders(query),
+    ...createReaders(openPg, cleanUp),
+    loginRole,
+    url,
+    cleanUp,
+  };
+}
+
+function useQueueDatabase(): {
+  readonly query: Query;
+  readonly url: () => string;
+  readonly cleanUp: CleanUp;
+} {
   let database: TestDatabase;
   let admin: pg.Client;
   const cleanUps: (() => unknown)[] = [];
+  const query: Query = (text, values) => admin.query(text, values);
   beforeAll(async () => {
     database = await createTestDatabase({ pgmq: true });
     admin = new pg.Client({ connectionString: database.url });
@@ -34,102 +85,58 @@ export function useQueueHarness() {
       await query(`drop table pgmq.${pg.escapeIdentifier(relname)} cascade`);
     await query("truncate pgmq.meta cascade");
   });
+  return { query, url: () => database.url, cleanUp: (end) => void cleanUps.push(end) };
+}
 
-  /** As the owner of everything. */
-  function query<Row extends pg.QueryResultRow>(
-    text: string,
-    values?: unknown[],
-  ): Promise<pg.QueryResult<Row>> {
-    return admin.query<Row>(text, values);
-  }
-
-  function openPool(url = database.url): pg.Pool {
-    const pool = new pg.Pool({ connectionString: url, max: 1 });
-    pool.on("error", () => undefined);
-    cleanUps.push(() => pool.end());
-    return pool;
-  }
-
-  function openPostgres(): SqlClient {
-    const sql = postgres(database.url, {
-      max: 1,
-      onnotice: (notice) => expect.fail(`a notice: ${String(notice.message)}`),
-    });
-    cleanUps.push(() => sql.end({ timeout: 1 }));
-    return fromPostgres(sql);
-  }
-
-  async function create(...names: string[]): Promise<void> {
-    for (const name of names) await query("select pgmq.create($1)", [name]);
-  }
-
-  /** Sends messages that were enqueued and become visible so many seconds ago; less than 0: in the future. */
-  async function send(
-    name: string,
-    ...messages: { enqueued?: number; visible?: number }[]
-  ): Promise<void> {
-    for (const { enqueued = 0, visible = 0 } of messages) {
+function createSenders(query: Query) {
+  return {
+    create: async (...names: string[]): Promise<void> => {
+      for (const name of names) await query("select pgmq.create($1)", [name]);
+    },
+    /** Sends messages that were enqueued and become visible so many seconds ago; less than 0: in the future. */
+    send: async (
+      name: string,
+      ...messages: { enqueued?: number; visible?: number }[]
+    ): Promise<void> => {
+      for (const { enqueued = 0, visible = 0 } of messages) {
+        await query(
+          `insert into pgmq.${pg.escapeIdentifier(`q_${name.toLowerCase()}`)} (enqueued_at, vt) values (now() - $1 * interval '1 second', now() - $2 * interval '1 second')`,
+          [enqueued, visible],
+        );
+      }
+    },
+    sendMany: async (name: string, count: number): Promise<void> => {
       await query(
-        `insert into pgmq.${pg.escapeIdentifier(`q_${name.toLowerCase()}`)} (enqueued_at, vt) values (now() - $1 * interval '1 second', now() - $2 * interval '1 second')`,
-        [enqueued, visible],
+        `insert into pgmq.q_${name} (vt, message) select now(), '{}' from generate_series(1, $1)`,
+        [count],
       );
-    }
-  }
+    },
+  };
+}
 
-  async function sendMany(name: string, count: number): Promise<void> {
-    await query(
-      `insert into pgmq.q_${name} (vt, message) select now(), '{}' from generate_series(1, $1)`,
-      [count],
-    );
-  }
-
-  /** Reads without a cache and, unless said otherwise, without haste. */
-  function openReader(
+function createReaders(openClient: () => SqlClient, cleanUp: CleanUp) {
+  /** Reads without a cache and, unless said otherwise, with generous time limits. */
+  const openReader = (
     queues: readonly PgmqQueue[],
     options: Partial<PgmqQueuesOptions> = {},
-  ): PgmqQueues {
+  ): PgmqQueues => {
     const reader = createPgmqQueues({
-      client: options.client ?? fromPgPool(openPool()),
+      client: options.client ?? openClient(),
       queues: () => queues,
       cacheTtlMs: 0,
       budgetMs: 20_000,
       statementTimeoutMs: 10_000,
       ...options,
     });
-    cleanUps.push(() => reader.close());
+    cleanUp(() => reader.close());
     return reader;
-  }
-
-  async function read(
+  };
+  const read = async (
     queues: readonly PgmqQueue[],
     options: Partial<PgmqQueuesOptions> = {},
-  ): Promise<readonly QueueStatistics[]> {
-    return openReader(queues, options).statistics(new AbortController().signal);
-  }
-
-  async function loginRole(): Promise<{ name: string; client: SqlClient }> {
-    const name = `role_${database.name}`;
-    await query(`create role ${name} login password 'p'`);
-    cleanUps.push(() => query(`drop owned by ${name} cascade; drop role ${name}`));
-    const url = new URL(database.url);
-    url.username = name;
-    url.password = "p";
-    return { name, client: fromPgPool(openPool(url.href)) };
-  }
-
-  return {
-    query,
-    openPool,
-    clients: { pg: () => fromPgPool(openPool()), "postgres.js": openPostgres },
-    create,
-    send,
-    sendMany,
-    openReader,
-    read,
-    loginRole,
-    url: () => database.url,
-    cleanUp: (end: () => unknown) => void cleanUps.push(end),
-  };
+  ): Promise<readonly QueueStatistics[]> =>
+    openReader(queues, options).statistics(new AbortController().signal);
+  return { openReader, read };
 }
 
 export const named = (...names: string[]): PgmqQueue[] =>
