@@ -7,7 +7,7 @@ export const usage = `tasker-observability <command>
                    [--api-key-env NAME]         with --url: the environment variable that holds an API key
                    [--api-key-file PATH]        with --url: the file that holds an API key
                    [--api-key-header NAME]      the header that carries it; X-API-Key unless given
-      exits 0 for yes, 1 for no, 2 where it cannot be told, 64 for wrong arguments, and prints one line
+      exits 0 for yes, 1 for no, 2 where the worker cannot be reached or gives no answer, 64 for wrong arguments, and prints one line
                    [--healthcheck]              exits 0 for yes and 1 for all else, as a HEALTHCHECK must: Docker reserves 2
 
   templates validate GLOB... [--handlers FILE] [--namespace NAME]... [--json]

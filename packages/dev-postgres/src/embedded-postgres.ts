@@ -10,7 +10,7 @@ import { serverArguments } from "./server-settings.js";
 import { isPortTaken, startServer, type ServerPlan, type StartedServer } from "./server-start.js";
 import { chooseServerUser, prepareKeptFolder } from "./server-user.js";
 
-/** What {@link startEmbeddedPostgres} can be told. */
+/** Options of {@link startEmbeddedPostgres}. */
 export interface EmbeddedPostgresOptions {
   /** A folder that keeps the database from one start to the next. @default a temporary one, removed on stop */
   readonly directory?: string | undefined;
@@ -64,7 +64,7 @@ export async function startEmbeddedPostgres(
 
 /** A server that is started again, with its data, where it ends by itself. */
 export interface RestartingPostgres extends Pick<EmbeddedPostgres, "url" | "stop"> {
-  /** What it is about: `running`, `restarting`, or `lost` for good. */
+  /** Its state: `running`, `restarting`, or `lost` for good. */
   state(): ServerState;
 }
 

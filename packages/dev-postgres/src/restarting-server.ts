@@ -7,7 +7,7 @@ import { type ServerPlan, type StartedServer, startServer } from "./server-start
 /** `lost`: it ended too often, and is started no more. */
 export type ServerState = "running" | "restarting" | "lost";
 
-/** Who is told what becomes of a server. */
+/** Callbacks for the events of a server. */
 export interface RestartOptions {
   readonly clock: Clock;
   /** It ended by itself; `log` has the last lines that it wrote. */
@@ -20,10 +20,10 @@ export interface RestartOptions {
 
 /** Starts in a row; one that has run for a minute begins a new row. */
 const maxStarts = 5;
-const healedAfterMs = 60_000;
+const stableAfterMs = 60_000;
 const delays = { firstMs: 500, maxMs: 8_000 };
 
-/** Sees to it that a server runs until it is stopped, whatever ends it. */
+/** Restarts a server whenever it ends, until it is stopped. */
 export class RestartingServer {
   readonly #plan: ServerPlan;
   readonly #options: RestartOptions;
@@ -64,7 +64,7 @@ export class RestartingServer {
         await supervisor.release();
         return;
       }
-      if (this.#options.clock.monotonicMs() - startedAtMs >= healedAfterMs) {
+      if (this.#options.clock.monotonicMs() - startedAtMs >= stableAfterMs) {
         this.#starts = 0;
         this.#backoff.reset();
       }

@@ -8,12 +8,12 @@ import { cutTextToEnd } from "@tasker-observability/redact";
 import { supervisorScript } from "./supervisor-script.js";
 import type { ServerUser } from "./server-user.js";
 
-/** How long processes whose shell was killed may take to end, each time that they are told. */
+/** How long processes whose shell was killed may take to end after each signal. */
 const killTimeoutMs = 5_000;
 /** How much of the end of standard error is kept, in UTF-16 units. */
 const mostOfStderr = 4_096;
 
-/** What the supervisor is given to hold. */
+/** What the supervisor starts, and where. */
 export interface SupervisorOptions {
   /** Where the database is, or is to be; the shell may choose another place for a temporary one, and says so. */
   readonly folder: string;

@@ -3,13 +3,13 @@ const longestKey = 128;
 
 /** Remembers what a function made of short texts, up to a bound that holds whatever comes. */
 export function memoize<Result extends string | boolean>(
-  judge: (text: string) => Result,
+  compute: (text: string) => Result,
 ): (text: string) => Result {
   const results = new Map<string, Result>();
   return (text) => {
     const known = results.get(text);
     if (known !== undefined) return known;
-    const result = judge(text);
+    const result = compute(text);
     if (text.length > longestKey) return result;
     if (results.size >= mostEntries) results.clear();
     results.set(text, result);

@@ -8,7 +8,7 @@ const findingTexts = new Set<string | number>(["message", "hint"]);
 
 /**
  * Whether a leaf is text for people by its place: a `description`, one of the `issues`, or what one of the `findings`
- * says. Of such a text a reader needs the rest, where of any other value that holds a secret nobody does.
+ * says. Such a text keeps its words and loses its secrets; any other value with a secret in it is masked whole.
  */
 export function isProseField({ segment, parent }: Pick<Leaf, "segment" | "parent">): boolean {
   if (segment === "description") return true;
@@ -22,7 +22,7 @@ export function isProseField({ segment, parent }: Pick<Leaf, "segment" | "parent
 
 export interface RedactionContext {
   readonly known: KnownSecrets;
-  /** Whether a schema vouches for the field: no key on its path speaks against it. */
+  /** Whether a schema declares the field safe, so that the keys on its path do not count. */
   readonly isSafe: (leaf: Leaf) => boolean;
   /** Redacts a text that is JSON, or gives null where it is none. */
   readonly redactJson: (text: string, sensitive: boolean) => string | null;
@@ -30,7 +30,7 @@ export interface RedactionContext {
 
 const wholeUrl = /^(?:[a-z][a-z0-9+.-]*:){1,3}\/\/\S*$/i;
 
-/** Decides over one leaf by itself, and remembers the secrets that it gives away. */
+/** Redacts one leaf by itself, and collects the secrets found in it. */
 export function redactLeaf(leaf: Leaf, redaction: RedactionContext): void {
   const { context, value } = leaf;
   if (value === "" || value === null || typeof value === "boolean") return;
@@ -44,7 +44,7 @@ function maskLeaf(leaf: Leaf, redaction: RedactionContext): void {
   change(leaf, MASK);
 }
 
-/** What is under a sensitive key is a secret as a whole, and a connection string has another one in it. */
+/** The value under a sensitive key is a secret as a whole; a connection string also contains one. */
 function collectFrom(secret: string, { known, redactJson }: RedactionContext): void {
   known.add(secret);
   for (const part of secretsIn(secret)) known.add(part);
@@ -66,7 +66,7 @@ function redactLeafText(text: string, leaf: Leaf, { known, redactJson }: Redacti
   const findings = findSecrets(text).filter(({ lowConfidence }) => !lowConfidence);
   if (findings.length === 0) return text;
   const cut = cutOut(text, findings, known);
-  // A URL and a sentence stay of use without their credentials; of anything else nobody knows where the secret ends.
+  // A URL and a sentence stay of use without their credentials; in anything else the end of the secret is unknown.
   return wholeUrl.test(text) || isProseField(leaf) ? cut : MASK;
 }
 
@@ -80,7 +80,7 @@ function cutOut(
   return maskFindings(text, findings);
 }
 
-/** Recognises what other leaves gave away: to be called once all are judged. */
+/** Masks secrets collected from other leaves. Call it after `redactLeaf` has seen all of them. */
 export function maskKnownSecrets(leaf: Leaf, { known, isSafe }: RedactionContext): void {
   const { value } = leaf;
   if (known.empty || !leaf.reading.literal) return;
@@ -89,7 +89,7 @@ export function maskKnownSecrets(leaf: Leaf, { known, isSafe }: RedactionContext
     change(leaf, MASK);
 }
 
-/** Marks a text of which only the beginning was judged. */
+/** Marks a text of which only the beginning was searched. */
 export function finishLeaf(leaf: Leaf): void {
   if (typeof leaf.value === "string" && typeof leaf.reading.value === "string")
     leaf.value = markCut(leaf.reading.value, leaf.value);

@@ -93,7 +93,7 @@ const shortestKey = 8;
 /** What can be a JSON object or list. Parsing what cannot, such as `{namespace}_queue`, costs far more than this look at it. */
 const jsonBeginning = /^\s*(?:\[|\{\s*["}])/;
 
-/** Judges each leaf by itself first; then compares all with the secrets that came out. */
+/** Redacts each leaf by itself first, then masks in all of them the secrets that were found. */
 export function redactValue(
   value: unknown,
   known: KnownSecrets,

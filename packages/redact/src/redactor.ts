@@ -20,7 +20,7 @@ export interface RedactOptions {
   /** What paths begin with. @default nothing */
   readonly root?: string | undefined;
   /**
-   * Fields that a schema vouches for, by full path: keys on their way are not held against them.
+   * Fields that a schema declares safe, by full path: the keys on their path do not count as sensitive.
    * A text that itself looks like a secret is masked all the same. @default none
    */
   readonly safe?: ((path: string) => boolean) | undefined;

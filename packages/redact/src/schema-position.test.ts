@@ -43,7 +43,7 @@ describe("JSON Schemas", () => {
   });
 
   it.each(["default", "const", "examples", "enum"])(
-    "have their values of %s judged by the field's name and by their looks",
+    "have their values of %s classified by the field's name and by the value",
     (keyword) => {
       const given = {
         input_schema: {
@@ -64,7 +64,7 @@ describe("JSON Schemas", () => {
     },
   );
 
-  it("have a nested field judged by the names above it", () => {
+  it("have a nested field classified by the names above it", () => {
     const given = {
       input_schema: { properties: { credentials: { properties: { user: { default: "bob" } } } } },
     };

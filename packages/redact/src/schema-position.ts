@@ -78,7 +78,7 @@ export function positionUnder(
 }
 
 function positionOfKeyword(key: string, value: unknown): Position {
-  // A keyword nobody knows is no reason to let a password pass.
+  // An unknown keyword must not let a password pass.
   const position = keywordPositions.get(key) ?? "data";
   return position === "names" && Array.isArray(value) ? "data" : position;
 }

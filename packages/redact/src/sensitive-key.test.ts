@@ -206,12 +206,12 @@ describe("isSensitiveKey", () => {
     },
   );
 
-  it("judges a key of a million letters, and goes on judging", () => {
+  it("classifies a key of a million letters, and the keys after it", () => {
     expect(isSensitiveKey("a".repeat(1_000_000))).toBe(false);
     expect(isSensitiveKey(`${"a_".repeat(500_000)}password`)).toBe(true);
   });
 
-  it("keeps its judgement after more keys than it remembers", () => {
+  it("classifies the same way after more keys than it remembers", () => {
     for (let index = 0; index < 10_000; index++) classifyKey(`innocent_${index.toString(36)}`);
     expect(classifyKey("password")).toBe("sensitive");
     expect(classifyKey("monkey")).toBe("plain");

@@ -26,12 +26,12 @@ export type KeyClass =
   | "sensitive_unless_ordinary"
   | "sensitive_if_token";
 
-/** Judges a key by its words, never by a part of one: `keyboard_layout` and `monkey` hold no key. */
+/** Classifies a key by its words, never by a part of one: `keyboard_layout` and `monkey` hold no key. */
 export const classifyKey: (key: string) => KeyClass = memoize((key) =>
   classifyWords(splitWords(key)),
 );
 
-/** Whether what stands under the key is a secret, as far as the key tells. */
+/** Whether the key says that its value is a secret. */
 export function isSensitiveKey(key: string, value?: unknown): boolean {
   switch (classifyKey(key)) {
     case "plain":

@@ -2,7 +2,7 @@ import type { Database } from "@tasker-observability/core";
 import { createTestDatabase, type TestDatabase } from "@tasker-observability/testkit";
 import pg from "pg";
 import postgres from "postgres";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, type Mock, vi } from "vitest";
 import { fromPgPool, fromPostgres, type SqlClient } from "../index.js";
 
 /** Both adapters, made over the driver's own pool of at most `max` connections. */
@@ -11,7 +11,7 @@ interface Driver {
   end(): Promise<void>;
 }
 
-const notices = vi.fn();
+const notices: Mock = vi.fn();
 /** By the driver's name. */
 const drivers: Record<"pg" | "postgres.js", (url: string, max: number) => Driver> = {
   pg(url, max) {
@@ -30,10 +30,14 @@ const drivers: Record<"pg" | "postgres.js", (url: string, max: number) => Driver
 };
 
 /** Never aborted. */
-export const forEver = new AbortController().signal;
+export const forEver: AbortSignal = new AbortController().signal;
 
 /** Runs one statement. */
-export const ask = (client: SqlClient, text: string, signal = forEver): Promise<unknown> =>
+export const ask = (
+  client: SqlClient,
+  text: string,
+  signal: AbortSignal = forEver,
+): Promise<unknown> =>
   client.withConnection((connection) => connection.query({ text }), { signal });
 
 /** A database for the tests of one file, and clients of each driver, which are ended after each test. Call it once, at the top of the file. */

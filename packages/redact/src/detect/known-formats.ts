@@ -135,7 +135,7 @@ function findAll(text: string, pattern: RegExp): Finding[] {
   return findings;
 }
 
-/** Most texts hold none, and this tells at a fraction of the cost. */
+/** Most texts contain none, and this finds that out at a fraction of the cost. */
 function mayHoldToken(text: string): boolean {
   token.lastIndex = 0;
   for (let match = token.exec(text); match !== null; match = token.exec(text)) {
