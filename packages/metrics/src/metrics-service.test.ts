@@ -4,9 +4,9 @@ import { register as globalRegistry } from "prom-client";
 import { describe, expect, it } from "vitest";
 import { OPENMETRICS_TEXT } from "./media-types.js";
 import { createMetricsService } from "./metrics-service.js";
-import type { MetricsServiceOptions } from "./service-options.js";
 import { allPorts, allSources, createTestWorker, queueStatistics } from "./testing/test-worker.js";
 import { workerMetricsSchema } from "./worker-metrics.js";
+import { createFullService } from "./testing/full-service.js";
 
 /** One line per sample, sorted, for comparison without order. */
 function toSortedLines(
@@ -25,16 +25,6 @@ function toSortedLines(
       JSON.stringify([name, Object.entries(labels).sort(), named(value)]),
     )
     .sort();
-}
-
-function createFullService(options: Partial<MetricsServiceOptions> = {}) {
-  const worker = createTestWorker(createFakeClock(), { ports: allPorts, namespaces: ["orders"] });
-  const recorder = worker.context.steps.recorder("orders");
-  const service = createMetricsService({ context: worker.context, ...allSources, ...options });
-  recorder.started(12);
-  recorder.finished("completed", 340);
-  recorder.started(7);
-  return { ...worker, service };
 }
 
 const everyFamily = {
@@ -205,57 +195,6 @@ describe("the metrics service", () => {
     );
   });
 
-  it("caps 100 000 namespaces of steps and of queues, and counts what it dropped", async () => {
-    const namespaces = Array.from({ length: 100_000 }, (_, index) => `namespace_${index}`);
-    const { context } = createTestWorker(createFakeClock(), {
-      ports: {
-        queues: {
-          statistics: () =>
-            Promise.resolve(
-              namespaces.map((namespace) => queueStatistics({ namespace, depth: 1 })),
-            ),
-        },
-      },
-    });
-    const service = createMetricsService({ context });
-    for (const namespace of namespaces) context.steps.recorder(namespace).finished("failed", 1);
-    const { metrics } = await service.collectMetrics();
-    const valueOf = (family: string, labels: Record<string, string>): unknown =>
-      metrics[family]!.find((sample) =>
-        Object.entries(labels).every(([name, value]) => sample.labels[name] === value),
-      )?.value;
-    expect(metrics.tasker_worker_queue_depth).toHaveLength(1_001);
-    expect(valueOf("tasker_worker_queue_depth", { namespace: "__other__" })).toBe(99_000);
-    expect(
-      valueOf("tasker_worker_steps_total", { namespace: "__other__", outcome: "failed" }),
-    ).toBe(99_000);
-    expect(metrics.tasker_worker_steps_total).toHaveLength(3 * 1_001);
-    for (const family of [
-      "tasker_worker_queue_depth",
-      "tasker_worker_steps_total",
-      "tasker_worker_step_duration_seconds",
-    ]) {
-      expect(valueOf("tasker_worker_dropped_series_total", { family })).toBe(99_000);
-    }
-  });
-
-  it("caps at the number it is given", async () => {
-    const { context } = createTestWorker(createFakeClock());
-    const service = createMetricsService({ context, maxLabelValues: 2 });
-    for (const namespace of ["a", "b", "c", "d"]) context.steps.recorder(namespace).started(1);
-    const { metrics } = await service.collectMetrics();
-    expect(
-      metrics.tasker_worker_steps_in_flight!.map(({ labels, value }) => [labels.namespace, value]),
-    ).toEqual([
-      ["a", 1],
-      ["b", 1],
-      ["__other__", 2],
-    ]);
-    expect(metrics.tasker_worker_dropped_series_total).toContainEqual(
-      expect.objectContaining({ labels: { family: "tasker_worker_steps_in_flight" }, value: 2 }),
-    );
-  });
-
   it("puts nothing on prom-client's global registry, and does not collide with a second service", async () => {
     const one = createFullService().service;
     const other = createFullService().service;
@@ -264,69 +203,6 @@ describe("the metrics service", () => {
     await expect(
       Promise.all([one.prometheusFormat(), other.prometheusFormat()]),
     ).resolves.toHaveLength(2);
-  });
-
-  it.each([
-    { collectorTimeoutMs: 0 },
-    { collectorTimeoutMs: Number.NaN },
-    { collectorTimeoutMs: 2 ** 31 },
-    { cacheTtlMs: -1 },
-    { maxLabelValues: 0 },
-  ])("refuses %j when it is made", (options) => {
-    const make = (): unknown =>
-      createMetricsService({ context: createTestWorker(createFakeClock()).context, ...options });
-    expect(make).toThrow(
-      expect.objectContaining({
-        code: "INVALID_PARAMS",
-        message: expect.stringMatching(`^${Object.keys(options)[0]} must be a whole number`),
-      }),
-    );
-  });
-
-  it("names all wrong options at once", () => {
-    const make = (): unknown =>
-      createMetricsService({
-        context: createTestWorker(createFakeClock()).context,
-        collectorTimeoutMs: 0,
-        cacheTtlMs: -1,
-        maxLabelValues: 0,
-      });
-    expect(make).toThrow(/collectorTimeoutMs .* cacheTtlMs .* maxLabelValues/);
-  });
-
-  it.each([
-    ["nothing", undefined, "createMetricsService takes an object with the options context, "],
-    ["no context", {}, "context must be a WorkerContext, but is missing. createWorkerContext() "],
-    [
-      "a context that is none",
-      { context: { clock: {} } },
-      "context must be a WorkerContext, but lacks identity, ports, steps, lifecycle, liveness. createWorkerContext() makes one.",
-    ],
-  ])("asks for a context where it is given %s", (_what, options, problem) => {
-    expect(() => createMetricsService(options as never)).toThrow(
-      expect.objectContaining({
-        code: "INVALID_PARAMS",
-        message: expect.stringContaining(problem) as unknown,
-      }),
-    );
-  });
-
-  it("refuses what is no registry and no source, and options that it does not know, all at once", () => {
-    const { context } = createTestWorker(createFakeClock());
-    const wrong = {
-      context,
-      registry: {},
-      health: "healthy",
-      templateCache: null,
-      nodeMetrics: "yes",
-      cacheTTLMs: 5,
-      prefix: "my_",
-    };
-    const make = (): unknown => createMetricsService(wrong as never);
-    expect(make).toThrow(ObservabilityError);
-    expect(make).toThrowErrorMatchingInlineSnapshot(
-      `[ObservabilityError: Unknown option "cacheTTLMs" of createMetricsService. Did you mean "cacheTtlMs"? Unknown option "prefix" of createMetricsService. It takes context, registry, health, templateCache, collectors, nodeMetrics, collectorTimeoutMs, cacheTtlMs, maxLabelValues. registry must be a Registry of prom-client, but lacks getMetricsAsArray, getSingleMetric, registerMetric, removeSingleMetric. health must be a HealthSource, not a string. templateCache must be a TemplateCacheSource, not null. nodeMetrics must be true or false, not a string.]`,
-    );
   });
 
   it("stops recording and answering when it is closed, twice if need be, and leaves no timer", async () => {
@@ -349,40 +225,5 @@ describe("the metrics service", () => {
       );
     }
     expect(clock.pendingTimers()).toBe(0);
-  });
-});
-
-describe("domainEventStats", () => {
-  it("answers the port's counts, those that are named and no others", async () => {
-    const { service, context } = createFullService();
-    const { router, in_process_bus } = allPorts.domainEvents!.statistics();
-    await expect(service.domainEventStats()).resolves.toEqual({
-      router,
-      in_process_bus,
-      captured_at: context.timestamp(),
-      worker_id: "orders-1",
-    });
-  });
-
-  it("says that the service is not installed where there are no domain events", async () => {
-    const service = createMetricsService({ context: createTestWorker(createFakeClock()).context });
-    await expect(service.domainEventStats()).rejects.toMatchObject({
-      code: "SERVICE_NOT_INSTALLED",
-      message: expect.stringContaining("Web state not available"),
-    });
-  });
-
-  it.each([1.5, Number.NaN, 2 ** 53, undefined])("refuses %s for a count", async (total_routed) => {
-    const statistics = allPorts.domainEvents!.statistics();
-    const domainEvents = {
-      statistics: () => ({
-        ...statistics,
-        router: { ...statistics.router, total_routed: total_routed! },
-      }),
-    };
-    const service = createMetricsService({
-      context: createTestWorker(createFakeClock(), { ports: { domainEvents } }).context,
-    });
-    await expect(service.domainEventStats()).rejects.toThrow("total_routed");
   });
 });

@@ -1,14 +1,14 @@
-import { type ExpositionFormat, parseExposition } from "@tasker-observability/testkit";
+import { parseExposition } from "@tasker-observability/testkit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type FamilySnapshot, sampleNamesOf } from "../family.js";
-import { toWellFormed } from "../scrape/label-sets.js";
 import { formatOpenMetricsText } from "./openmetrics-text.js";
 import { formatPrometheusText } from "./prometheus-text.js";
 import { formatSamples } from "./worker-metrics-json.js";
+import { depth, familyOf, formats, steps, types } from "../testing/families.js";
 
-const types = ["counter", "gauge", "histogram", "summary"] as const;
 const suffixes = ["", "_total", "_created", "_info", "_sum", "_count", "_bucket"];
+
 const anyFamily = fc
   .record({
     type: fc.constantFrom(...types),
@@ -16,55 +16,6 @@ const anyFamily = fc
     second: fc.constantFrom(...suffixes),
   })
   .map(({ type, suffix, second }) => familyOf(type, `a${suffix}${second}`));
-
-function familyOf(type: FamilySnapshot["type"], name: string): FamilySnapshot {
-  const sample = (suffix: string, labels = {}) => ({ name: name + suffix, labels, value: 1 });
-  const counts = [sample("_sum"), sample("_count")];
-  const points = {
-    counter: [sample("")],
-    gauge: [sample("")],
-    histogram: [sample("_bucket", { le: "+Inf" }), ...counts],
-    summary: [sample("", { quantile: "0.5" }), ...counts],
-  };
-  return { name, type, help: "Help.", points: points[type] };
-}
-
-const steps: FamilySnapshot = {
-  name: "steps_total",
-  type: "counter",
-  help: 'Steps \\ "done"\nby now.',
-  points: [{ name: "steps_total", labels: { namespace: "orders", outcome: "failed" }, value: 3 }],
-};
-const depth: FamilySnapshot = {
-  name: "depth",
-  type: "gauge",
-  help: "Depth.",
-  points: [{ name: "depth", labels: {}, value: 0.5 }],
-};
-
-const formats: readonly (readonly [
-  ExpositionFormat,
-  (families: readonly FamilySnapshot[]) => string,
-])[] = [
-  ["prometheus", formatPrometheusText],
-  ["openmetrics", formatOpenMetricsText],
-];
-
-/** One gauge with one label, through text and back. */
-function throughText(
-  format: ExpositionFormat,
-  write: (families: readonly FamilySnapshot[]) => string,
-  label: string,
-  value: number,
-): unknown {
-  const family: FamilySnapshot = {
-    name: "depth",
-    type: "gauge",
-    help: label || "-",
-    points: [{ name: "depth", labels: { namespace: label }, value }],
-  };
-  return parseExposition(write([family, steps]), format)[0];
-}
 
 describe("the formatters", () => {
   it("write Prometheus text", () => {
@@ -218,55 +169,5 @@ describe("the formatters", () => {
       { name: "b_total", labels: {}, value: 1, exemplar },
     ]);
     expect(formatPrometheusText(families)).not.toContain("trace_id");
-  });
-
-  describe.each(formats)("in %s", (format, write) => {
-    it.each([
-      ["a quote", '"'],
-      ["a backslash", "\\"],
-      ["a backslash before n", "\\n"],
-      ["a line feed", "a\nb"],
-      ["a carriage return", "a\r\nb"],
-      ["a line separator", "a\u2028b\u2029c\u0085d"],
-      ["NUL", "a\0b"],
-      ["a forged series", 'a"} 1\nup{job="prod'],
-      ["a forged end", "a\n# EOF\n"],
-      ["an emoji", "\u{1f600}"],
-      ["nothing", ""],
-    ])("carry %s in a label and a help unchanged", (_, text) => {
-      expect(throughText(format, write, text, 1)).toEqual({
-        name: "depth",
-        type: "gauge",
-        help: text || "-",
-        samples: [{ name: "depth", labels: { namespace: text }, value: 1 }],
-      });
-    });
-
-    it.each([
-      0,
-      -1.5,
-      1e21,
-      1e-7,
-      5e-324,
-      Number.MAX_VALUE,
-      2 ** 53,
-      Number.NaN,
-      Number.POSITIVE_INFINITY,
-      Number.NEGATIVE_INFINITY,
-    ])("carry %s", (value) => {
-      expect(throughText(format, write, "x", value)).toMatchObject({ samples: [{ value }] });
-    });
-
-    it("carry any text and any number", () => {
-      fc.assert(
-        fc.property(fc.string({ unit: "binary" }), fc.double(), (text, number) => {
-          const label = toWellFormed(text);
-          const value = number + 0;
-          expect(throughText(format, write, label, value)).toMatchObject({
-            samples: [{ labels: { namespace: label }, value }],
-          });
-        }),
-      );
-    });
   });
 });

@@ -1,65 +1,16 @@
-import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createFakeClock, parseExposition, startToolServer } from "@tasker-observability/testkit";
-import {
-  Counter,
-  Gauge,
-  Histogram,
-  type OpenMetricsContentType,
-  Registry,
-  Summary,
-} from "prom-client";
-import { describe, expect, it, vi } from "vitest";
-import { OPENMETRICS_TEXT, PROMETHEUS_TEXT } from "../media-types.js";
-import { createMetricsService, type MetricsService } from "../metrics-service.js";
+import { createFakeClock, parseExposition } from "@tasker-observability/testkit";
+import { Counter, Gauge, Histogram, Registry, Summary } from "prom-client";
+import { describe, expect, it } from "vitest";
+import { OPENMETRICS_TEXT } from "../media-types.js";
+import { createMetricsService } from "../metrics-service.js";
 import { createTestWorker } from "../testing/test-worker.js";
-
-const { PROMETHEUS } = process.env;
-const help = "Help.";
-type AnyRegistry = Registry | Registry<OpenMetricsContentType>;
-
-function serviceOn(registry: AnyRegistry): MetricsService {
-  return createMetricsService({ context: createTestWorker(createFakeClock()).context, registry });
-}
-
-function openMetricsRegistry(): Registry<OpenMetricsContentType> {
-  const registry = new Registry() as unknown as Registry<OpenMetricsContentType>;
-  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
-  return registry;
-}
-
-/** An application that calls its metrics as it likes. */
-function fill(registry: AnyRegistry): void {
-  const registers = [registry];
-  new Counter({ name: "http_requests", help, registers }).inc(5);
-  new Counter({ name: "jobs", help, registers }).inc(1);
-  new Counter({ name: "jobs_total", help, registers }).inc(2);
-  new Counter({ name: "twice_total_total", help, registers }).inc(3);
-  new Gauge({ name: "twice_total", help, registers }).set(4);
-  new Gauge({ name: "build_info", help, registers }).set(1);
-  new Gauge({ name: "sizes_created", help, registers }).set(6);
-  new Histogram({ name: "sizes", help, buckets: [1], registers }).observe(0.5);
-  new Summary({ name: "waits_count", help, percentiles: [0.5], registers }).observe(2);
-  new Counter({ name: "by_le_total", help, labelNames: ["le", "quantile"], registers }).inc({
-    le: "1",
-    quantile: "x",
-  });
-}
-
-async function samplesOf(service: MetricsService, openMetrics: boolean): Promise<string[]> {
-  const text = await service.prometheusFormat({
-    mediaType: openMetrics ? OPENMETRICS_TEXT : PROMETHEUS_TEXT,
-  });
-  return parseExposition(text, openMetrics ? "openmetrics" : "prometheus").flatMap(({ samples }) =>
-    samples
-      .filter(({ name }) => !name.startsWith("tasker_worker_"))
-      .map(({ name, labels, value }) => `${name}${JSON.stringify(labels)} ${value}`),
-  );
-}
+import {
+  help,
+  serviceOn,
+  openMetricsRegistry,
+  fill,
+  samplesOf,
+} from "../testing/application-metrics.js";
 
 describe("the application's metrics", () => {
   it.each([
@@ -198,64 +149,4 @@ describe("our counters", () => {
       "tasker_worker_steps_total",
     );
   });
-});
-
-describe.skipIf(PROMETHEUS === undefined)("a real Prometheus", () => {
-  it("stores the same series from both formats", async () => {
-    const registry = openMetricsRegistry();
-    const service = serviceOn(registry);
-    fill(registry);
-    const server = createServer((request, response) => {
-      const mediaType = request.url === "/text" ? PROMETHEUS_TEXT : OPENMETRICS_TEXT;
-      void service
-        .prometheusFormat({ mediaType })
-        .then((text) => response.setHeader("Content-Type", mediaType).end(text));
-    });
-    await once(server.listen(0, "127.0.0.1"), "listening");
-    const targets = [`127.0.0.1:${(server.address() as AddressInfo).port}`];
-    const folder = await mkdtemp(join(tmpdir(), "prometheus-"));
-    await writeFile(
-      join(folder, "prometheus.yml"),
-      JSON.stringify({
-        global: { scrape_interval: "1s", scrape_timeout: "1s" },
-        scrape_configs: ["text", "openmetrics"].map((job_name) => ({
-          job_name,
-          metrics_path: `/${job_name}`,
-          static_configs: [{ targets }],
-        })),
-      }),
-    );
-    const prometheus = await startToolServer(PROMETHEUS, (address) => [
-      `--config.file=${folder}/prometheus.yml`,
-      `--storage.tsdb.path=${folder}/data`,
-      `--web.listen-address=${address}`,
-    ]);
-    const seriesOf = async (job: string): Promise<readonly string[]> => {
-      const query = `{job="${job}",__name__!~"tasker_.*|scrape_.*|up"}`;
-      const answer = await fetch(
-        `${prometheus.url}/api/v1/query?query=${encodeURIComponent(query)}`,
-      );
-      const { data } = (await answer.json()) as {
-        data: { result: { metric: Record<string, string>; value: [number, string] }[] };
-      };
-      return data.result
-        .map(({ metric, value }) => `${JSON.stringify({ ...metric, job: "" })} ${value[1]}`)
-        .sort();
-    };
-    try {
-      await vi.waitFor(
-        async () => {
-          const text = await seriesOf("text");
-          expect(text).toHaveLength(15);
-          expect(await seriesOf("openmetrics")).toEqual(text);
-        },
-        { timeout: 30_000, interval: 100 },
-      );
-    } finally {
-      await prometheus.stop();
-      server.close();
-      server.closeAllConnections();
-      await rm(folder, { recursive: true, force: true });
-    }
-  }, 60_000);
 });

@@ -1,6 +1,5 @@
-import { createFakeClock, type FakeClock, parseExposition } from "@tasker-observability/testkit";
+import { createFakeClock, parseExposition } from "@tasker-observability/testkit";
 import {
-  collectDefaultMetrics,
   Counter,
   Gauge,
   Histogram,
@@ -10,29 +9,9 @@ import {
 } from "prom-client";
 import { describe, expect, it } from "vitest";
 import { OPENMETRICS_TEXT } from "../media-types.js";
-import { createMetricsService, type MetricsService } from "../metrics-service.js";
-import type { MetricsServiceOptions } from "../service-options.js";
-import { allPorts, allSources, createTestWorker, type TestWorker } from "../testing/test-worker.js";
-
-function createService(
-  registry: MetricsServiceOptions["registry"],
-  options: Partial<MetricsServiceOptions> = {},
-): TestWorker<FakeClock> & { readonly service: MetricsService } {
-  const worker = createTestWorker(createFakeClock(), { ports: allPorts });
-  const service = createMetricsService({
-    context: worker.context,
-    ...allSources,
-    registry,
-    ...options,
-  });
-  worker.context.steps.recorder("orders").finished("completed", 30);
-  return { ...worker, service };
-}
-
-const namesIn = (text: string, format: "prometheus" | "openmetrics" = "prometheus"): string[] =>
-  parseExposition(text, format).flatMap(({ samples }) => samples.map(({ name }) => name));
-const ours = (names: readonly string[]): string[] =>
-  [...new Set(names.filter((name) => name.startsWith("tasker_worker_")))].sort();
+import { createMetricsService } from "../metrics-service.js";
+import { allPorts, createTestWorker } from "../testing/test-worker.js";
+import { createService, namesIn, ours } from "../testing/shared-registry.js";
 
 describe("on the application's registry", () => {
   it("the application's own /metrics shows our families, fresh, with the same names", async () => {
@@ -129,105 +108,6 @@ describe("on the application's registry", () => {
     ]);
   });
 
-  it.each<[string, () => void | Promise<void>]>([
-    [
-      "throws",
-      () => {
-        throw new Error("broken");
-      },
-    ],
-    ["rejects", () => Promise.reject(new Error("broken"))],
-  ])("a metric of the application that %s costs only itself in ours", async (_, collect) => {
-    const registry = new Registry();
-    const { service } = createService(registry);
-    new Gauge({ name: "app_broken", help: "Broken.", registers: [registry], collect });
-    new Gauge({ name: "app_whole", help: "Whole.", registers: [registry] }).set(1);
-    const text = await service.prometheusFormat();
-    expect(text).toContain("app_whole 1\n");
-    expect(text).not.toContain("app_broken");
-    expect(text).toContain('tasker_worker_collector_success{collector="registry"} 0\n');
-    expect(text).toContain('tasker_worker_collector_success{collector="queues"} 1\n');
-  });
-
-  it("a metric of the application that hangs costs its time once, and itself", async () => {
-    const registry = new Registry();
-    const { service, clock } = createService(registry);
-    new Gauge({
-      name: "app_hung",
-      help: "Hung.",
-      registers: [registry],
-      collect: () => new Promise(() => undefined),
-    });
-    const first = service.prometheusFormat();
-    await clock.advance(2_000);
-    expect(await first).toContain("tasker_worker_uptime_seconds");
-    expect(await service.prometheusFormat()).not.toContain("app_hung");
-  });
-
-  it.each<[string, unknown]>([
-    ["has no get", {}],
-    [
-      "has no valid name",
-      { get: async () => ({ name: 'a b"', help: "", type: "gauge", values: [] }) },
-    ],
-    [
-      "has an unknown type",
-      { get: async () => ({ name: "app_odd", help: "", type: "thing", values: [] }) },
-    ],
-    [
-      "has a sample of another name",
-      {
-        get: async () => ({
-          name: "app_odd",
-          help: "",
-          type: "gauge",
-          values: [{ value: 1, metricName: "up" }],
-        }),
-      },
-    ],
-    [
-      "has a label that no label is called",
-      {
-        get: async () => ({
-          name: "app_odd",
-          help: "",
-          type: "gauge",
-          values: [{ value: 1, labels: { 'a="': "b" } }],
-        }),
-      },
-    ],
-    [
-      "has a label that is Prometheus's own",
-      {
-        get: async () => ({
-          name: "app_odd",
-          help: "",
-          type: "gauge",
-          values: [{ value: 1, labels: { __name__: "up" } }],
-        }),
-      },
-    ],
-    [
-      "has a value that is no number",
-      {
-        get: async () => ({
-          name: "app_odd",
-          help: "",
-          type: "gauge",
-          values: [{ value: "1\nup 1" }],
-        }),
-      },
-    ],
-  ])("something on the registry that %s costs only itself", async (_, metric) => {
-    const registry = new Registry();
-    const { service } = createService(registry);
-    registry.registerMetric(Object.assign(metric as object, { name: "app_odd" }) as never);
-    const names = namesIn(await service.prometheusFormat());
-    expect(ours(names)).toEqual(
-      names.filter((name, index) => names.indexOf(name) === index).sort(),
-    );
-  });
-
   it("its default labels are on every sample, unless the sample has one of that name", async () => {
     const registry = new Registry();
     registry.setDefaultLabels({ app: "shop", worker_id: "other", 'bad name"': "x", __meta: "x" });
@@ -301,51 +181,5 @@ describe("on the application's registry", () => {
       'tasker_worker_steps_total{namespace="orders",outcome="completed"} 1\n',
     );
     service.close();
-  });
-});
-
-describe("Node's own numbers", () => {
-  it("are on the registry when asked for: loop delay and utilization, heap, garbage collection", async () => {
-    const { service } = createService(undefined, { nodeMetrics: true });
-    global.gc?.();
-    const names = namesIn(await service.prometheusFormat());
-    expect(names).toEqual(
-      expect.arrayContaining([
-        "nodejs_eventloop_lag_p99_seconds",
-        "nodejs_eventloop_active_seconds_total",
-        "nodejs_eventloop_idle_seconds_total",
-        "nodejs_heap_size_used_bytes",
-        "process_cpu_seconds_total",
-      ]),
-    );
-    expect(service.registry.getSingleMetric("nodejs_gc_duration_seconds")).toBeDefined();
-    service.close();
-    expect(service.registry.getMetricsAsArray()).toEqual([]);
-  });
-
-  it("are not there otherwise", async () => {
-    expect(await createService(undefined).service.prometheusFormat()).not.toContain("nodejs_");
-  });
-
-  it("do not collide with those that the application collects itself, nor with a second service's", async () => {
-    const registry = new Registry();
-    collectDefaultMetrics({ register: registry });
-    const first = createService(registry, { nodeMetrics: true }).service;
-    const second = createService(undefined, { nodeMetrics: true }).service;
-    const texts = await Promise.all([first.prometheusFormat(), second.prometheusFormat()]);
-    for (const text of texts) expect(namesIn(text)).toContain("process_cpu_seconds_total");
-    first.close();
-    second.close();
-    expect(registry.getSingleMetric("process_cpu_seconds_total")).toBeDefined();
-    expect(registry.getSingleMetric("nodejs_eventloop_active_seconds_total")).toBeUndefined();
-  });
-
-  it("are taken over by the next service, so that what cannot be stopped is not started again", () => {
-    const first = createService(undefined, { nodeMetrics: true }).service;
-    const gauge = first.registry.getSingleMetric("nodejs_eventloop_lag_seconds");
-    first.close();
-    const second = createService(undefined, { nodeMetrics: true }).service;
-    expect(second.registry.getSingleMetric("nodejs_eventloop_lag_seconds")).toBe(gauge);
-    second.close();
   });
 });

@@ -1,48 +1,7 @@
 import type { Ports, QueueStatistics } from "@tasker-observability/core";
-import { createFakeClock, type FakeClock, parseExposition } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
-import { createMetricsService, type MetricsService } from "../metrics-service.js";
-import {
-  allPorts,
-  allSources,
-  createTestWorker,
-  queueStatistics,
-  type TestWorker,
-} from "../testing/test-worker.js";
-
-const never = (): Promise<never> => new Promise(() => undefined);
-
-function createService(
-  ports: Partial<Ports>,
-  options: { readonly collectorTimeoutMs?: number } = {},
-): TestWorker<FakeClock> & { readonly service: MetricsService } {
-  const worker = createTestWorker(createFakeClock(), { ports: { ...allPorts, ...ports } });
-  return {
-    ...worker,
-    service: createMetricsService({ context: worker.context, ...allSources, ...options }),
-  };
-}
-
-async function successes(text: Promise<string>): Promise<Record<string, number>> {
-  const family = parseExposition(await text, "prometheus").find(
-    ({ name }) => name === "tasker_worker_collector_success",
-  );
-  return Object.fromEntries(
-    family!.samples.map(({ labels, value }) => [labels.collector ?? "", value]),
-  );
-}
-
-const allWell = {
-  worker: 1,
-  pools: 1,
-  queues: 1,
-  channels: 1,
-  steps: 1,
-  domain_events: 1,
-  circuit_breakers: 1,
-  template_cache: 1,
-  health: 1,
-};
+import { allPorts, queueStatistics } from "../testing/test-worker.js";
+import { never, createService, successes, allWell } from "../testing/failing-service.js";
 
 describe("a collector that fails", () => {
   it("is told of a success as long as it does not", async () => {
@@ -166,83 +125,6 @@ describe("a collector that fails", () => {
       },
       { level: "info", message: "metrics collector recovered", fields: { collector: "queues" } },
     ]);
-  });
-});
-
-describe("a collector that hangs", () => {
-  it("is left out after its time, told that nobody waits, and does not hold up the next scrape", async () => {
-    let told: AbortSignal | undefined;
-    const statistics = (signal: AbortSignal): Promise<never> => {
-      told = signal;
-      return never();
-    };
-    const { service, clock } = createService(
-      { queues: { statistics } },
-      { collectorTimeoutMs: 700 },
-    );
-    const first = service.prometheusFormat();
-    await clock.advance(699);
-    expect(told?.aborted).toBe(false);
-    await clock.advance(1);
-    expect(await successes(first)).toEqual({ ...allWell, queues: 0 });
-    expect(await first).toContain(
-      'tasker_worker_collector_duration_seconds{collector="queues"} 0.7\n',
-    );
-    expect(told?.aborted).toBe(true);
-    await clock.advance(300);
-    const second = await service.prometheusFormat();
-    expect(second).toContain('tasker_worker_collector_success{collector="queues"} 0\n');
-    expect(second).toContain('tasker_worker_collector_duration_seconds{collector="queues"} 1\n');
-  });
-
-  it("is given 2 s unless told otherwise", async () => {
-    const { service, clock } = createService({ queues: { statistics: never } });
-    let text: string | undefined;
-    void service.prometheusFormat().then((answer) => (text = answer));
-    await clock.advance(1_999);
-    expect(text).toBeUndefined();
-    await clock.advance(1);
-    expect(text).toContain('collector="queues"} 0');
-  });
-
-  it("is left out earlier for a caller who has less time, a tenth of which is kept for the answer", async () => {
-    const { service, clock } = createService({ queues: { statistics: never } });
-    let text: string | undefined;
-    void service.prometheusFormat({ budgetMs: 1_000 }).then((answer) => (text = answer));
-    await clock.advance(899);
-    expect(text).toBeUndefined();
-    await clock.advance(1);
-    expect(await successes(Promise.resolve(text!))).toEqual({ ...allWell, queues: 0 });
-    expect(text).toContain('tasker_worker_collector_duration_seconds{collector="queues"} 0.9\n');
-  });
-
-  it("cuts a hurried caller short and not the patient one who shares the collection", async () => {
-    let answerLate: (queues: readonly QueueStatistics[]) => void = () => undefined;
-    const { service, clock } = createService({
-      queues: { statistics: () => new Promise((resolve) => (answerLate = resolve)) },
-    });
-    const patient = service.prometheusFormat();
-    const hurried = service.prometheusFormat({ budgetMs: 100 });
-    await clock.advance(90);
-    expect(await successes(hurried)).toMatchObject({ queues: 0, steps: 1 });
-    answerLate([queueStatistics()]);
-    expect(await successes(patient)).toEqual(allWell);
-  });
-
-  it("leaves no timer behind once it has been answered", async () => {
-    const { service, clock } = createService({});
-    await service.prometheusFormat({ budgetMs: 10_000 });
-    expect(clock.pendingTimers()).toBe(0);
-  });
-
-  it("ends with the service: a running call answers with what there is", async () => {
-    const { service, clock, logged } = createService({ queues: { statistics: never } });
-    const running = service.prometheusFormat();
-    await clock.advance(1);
-    service.close();
-    expect(await successes(running)).toMatchObject({ queues: 0, steps: 1 });
-    expect(clock.pendingTimers()).toBe(0);
-    expect(logged).toEqual([]);
   });
 });
 

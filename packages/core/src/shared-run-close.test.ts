@@ -1,0 +1,47 @@
+import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
+import { beforeEach, describe, expect, it } from "vitest";
+import { sharedRun } from "./testing/shared-runs.js";
+
+let clock: FakeClock;
+beforeEach(() => {
+  clock = createFakeClock();
+});
+
+describe("a shared run that is closed", () => {
+  it("on close ends the waiting for a run under way, aborts it and leaves no timer", async () => {
+    const { shared, runs } = sharedRun(clock);
+    const asked = shared.get();
+    await clock.advance(100);
+    shared.close();
+    shared.close();
+    expect(await asked).toMatchObject({
+      outcome: { state: "failed", error: new Error("closed") },
+      durationMs: 100,
+    });
+    expect(runs[0]!.signal.aborted).toBe(true);
+    expect(runs[0]!.abandoned.aborted).toBe(true);
+    expect(clock.pendingTimers()).toBe(0);
+  });
+
+  it("on close gives up hung and abandoned runs too", async () => {
+    const { shared, runs } = sharedRun(clock);
+    void shared.get();
+    await clock.advance(10_000);
+    void shared.get();
+    await clock.advance(5_000);
+    shared.close();
+    expect(runs.map(({ abandoned }) => abandoned.aborted)).toEqual([true, true]);
+  });
+
+  it("once closed starts nothing and reports so, whatever it had", async () => {
+    const { shared, runs } = sharedRun(clock);
+    void shared.get();
+    await runs[0]!.succeed("up");
+    shared.close();
+    expect(await shared.get()).toMatchObject({
+      outcome: { state: "failed", error: new Error("closed") },
+      cached: false,
+    });
+    expect(runs).toHaveLength(1);
+  });
+});

@@ -1,0 +1,103 @@
+import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
+import { beforeEach, describe, expect, it } from "vitest";
+import { createSharedRun, type SharedRun } from "./shared-run.js";
+import { sharedRun, wallMs } from "./testing/shared-runs.js";
+
+let clock: FakeClock;
+beforeEach(() => {
+  clock = createFakeClock();
+});
+
+describe("a shared run that hangs", () => {
+  it("ends at its time-out, aborts the signal, and caches the time-out", async () => {
+    const { shared, runs } = sharedRun(clock);
+    const first = shared.get();
+    await clock.advance(899);
+    expect(runs[0]!.signal.aborted).toBe(false);
+    await clock.advance(1);
+    expect(await first).toEqual({
+      outcome: { state: "timed_out" },
+      cached: false,
+      endedAtMs: wallMs(clock, 900),
+      durationMs: 900,
+    });
+    expect(runs[0]!.signal.aborted).toBe(true);
+    expect(runs[0]!.abandoned.aborted).toBe(false);
+    await clock.advance(999);
+    expect(await shared.get()).toEqual({
+      outcome: { state: "timed_out" },
+      cached: true,
+      endedAtMs: wallMs(clock, 900),
+      durationMs: 900,
+    });
+  });
+
+  it("says of a run that hangs that it still runs, since when, and starts no other", async () => {
+    const { shared, runs } = sharedRun(clock);
+    void shared.get();
+    await clock.advance(5_000);
+    expect(await shared.get()).toEqual({
+      outcome: { state: "still_running" },
+      cached: true,
+      endedAtMs: wallMs(clock, 900),
+      durationMs: 5_000,
+    });
+    await clock.advance(4_999);
+    expect((await shared.get()).outcome.state).toBe("still_running");
+    expect(runs).toHaveLength(1);
+  });
+
+  it("starts anew as soon as a run that hung has ended, whose late result counts for nothing", async () => {
+    const { shared, runs } = sharedRun(clock);
+    void shared.get();
+    await clock.advance(5_000);
+    await runs[0]!.succeed("too late");
+    const next = shared.get();
+    expect(next).toBeInstanceOf(Promise);
+    await runs[1]!.succeed("up");
+    expect((await next).outcome).toEqual({ state: "done", value: "up" });
+  });
+
+  it("abandons a run that hangs for too long, and starts one in its place", async () => {
+    const { shared, runs } = sharedRun(clock);
+    void shared.get();
+    await clock.advance(10_000);
+    const next = shared.get();
+    expect(runs[0]!.abandoned.aborted).toBe(true);
+    expect(runs).toHaveLength(2);
+    await runs[1]!.succeed("up");
+    expect(await next).toMatchObject({ outcome: { state: "done", value: "up" }, cached: false });
+    await runs[0]!.succeed("too late");
+    expect(shared.get()).toMatchObject({ outcome: { state: "done", value: "up" } });
+  });
+
+  it("never has more than one abandoned run: the second waits for the first to end", async () => {
+    const { shared, runs } = sharedRun(clock, { abandonAfterMs: 2_000 });
+    void shared.get();
+    await clock.advance(2_000);
+    void shared.get();
+    await clock.advance(100_000);
+    expect((await shared.get()).outcome.state).toBe("still_running");
+    expect(runs).toHaveLength(2);
+    expect(runs[1]!.abandoned.aborted).toBe(false);
+    await runs[0]!.fail(new Error("destroyed"));
+    void shared.get();
+    expect(runs).toHaveLength(3);
+    expect(runs[1]!.abandoned.aborted).toBe(true);
+  });
+
+  it("does not take work that asks for its own result for another caller's, and lets the time-out end it", async () => {
+    let runs = 0;
+    const shared: SharedRun<string> = createSharedRun(
+      async () => {
+        runs += 1;
+        return (await shared.get()).outcome.state;
+      },
+      { clock, ttlMs: 1_000, timeoutMs: 900 },
+    );
+    const asked = shared.get();
+    await clock.advance(900);
+    expect((await asked).outcome).toEqual({ state: "timed_out" });
+    expect(runs).toBe(1);
+  });
+});

@@ -1,0 +1,53 @@
+import { startTcpProxy, type TcpProxy, waitFor, withClient } from "@tasker-observability/testkit";
+import pg from "pg";
+import { onTestFinished } from "vitest";
+import type { HealthService } from "../health-service.js";
+import type { ReadyHealth } from "../schemas/detailed-health.js";
+
+/** A way to the database that the test can break. */
+export async function openProxy(url: string): Promise<TcpProxy> {
+  const { hostname, port } = new URL(url);
+  const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+  onTestFinished(() => proxy.close());
+  return proxy;
+}
+
+export const limits = { cacheTtlMs: 100, checkTimeoutMs: 400, abandonAfterMs: 800 };
+
+/** For what is not about time: a busy machine may take its own. */
+export const patient = { checkTimeoutMs: 10_000, slowMs: 10_000 };
+
+/** Within the time-to-live and the time-out, and what a busy machine adds. */
+export const turnsWithinMs = limits.cacheTtlMs + limits.checkTimeoutMs + 1_000;
+
+export function createPool(url: string, options: pg.PoolConfig = {}): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, ...options });
+  pool.on("error", () => undefined);
+  onTestFinished(async () => {
+    if (!pool.ended) await pool.end();
+  });
+  return pool;
+}
+
+/** Our own sessions, as the server sees them. */
+export async function sessionsOf(url: string, applicationName: string): Promise<number> {
+  const { rows } = await withClient(url, (client) =>
+    client.query<{ count: number }>(
+      "select count(*)::int from pg_stat_activity where application_name = $1",
+      [applicationName],
+    ),
+  );
+  return rows[0]!.count;
+}
+
+export function turns(
+  health: HealthService,
+  status: ReadyHealth["status"],
+  timeoutMs: number,
+): Promise<ReadyHealth> {
+  const isTurned = async (): Promise<ReadyHealth | null> => {
+    const answer = await health.readiness();
+    return answer.status === status ? answer : null;
+  };
+  return waitFor(isTurned, { what: `readiness to be ${status}`, timeoutMs });
+}

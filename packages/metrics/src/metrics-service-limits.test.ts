@@ -1,0 +1,57 @@
+import { createFakeClock } from "@tasker-observability/testkit";
+import { describe, expect, it } from "vitest";
+import { createMetricsService } from "./metrics-service.js";
+import { createTestWorker, queueStatistics } from "./testing/test-worker.js";
+
+describe("the limit of label values", () => {
+  it("caps 100 000 namespaces of steps and of queues, and counts what it dropped", async () => {
+    const namespaces = Array.from({ length: 100_000 }, (_, index) => `namespace_${index}`);
+    const { context } = createTestWorker(createFakeClock(), {
+      ports: {
+        queues: {
+          statistics: () =>
+            Promise.resolve(
+              namespaces.map((namespace) => queueStatistics({ namespace, depth: 1 })),
+            ),
+        },
+      },
+    });
+    const service = createMetricsService({ context });
+    for (const namespace of namespaces) context.steps.recorder(namespace).finished("failed", 1);
+    const { metrics } = await service.collectMetrics();
+    const valueOf = (family: string, labels: Record<string, string>): unknown =>
+      metrics[family]!.find((sample) =>
+        Object.entries(labels).every(([name, value]) => sample.labels[name] === value),
+      )?.value;
+    expect(metrics.tasker_worker_queue_depth).toHaveLength(1_001);
+    expect(valueOf("tasker_worker_queue_depth", { namespace: "__other__" })).toBe(99_000);
+    expect(
+      valueOf("tasker_worker_steps_total", { namespace: "__other__", outcome: "failed" }),
+    ).toBe(99_000);
+    expect(metrics.tasker_worker_steps_total).toHaveLength(3 * 1_001);
+    for (const family of [
+      "tasker_worker_queue_depth",
+      "tasker_worker_steps_total",
+      "tasker_worker_step_duration_seconds",
+    ]) {
+      expect(valueOf("tasker_worker_dropped_series_total", { family })).toBe(99_000);
+    }
+  });
+
+  it("caps at the number it is given", async () => {
+    const { context } = createTestWorker(createFakeClock());
+    const service = createMetricsService({ context, maxLabelValues: 2 });
+    for (const namespace of ["a", "b", "c", "d"]) context.steps.recorder(namespace).started(1);
+    const { metrics } = await service.collectMetrics();
+    expect(
+      metrics.tasker_worker_steps_in_flight!.map(({ labels, value }) => [labels.namespace, value]),
+    ).toEqual([
+      ["a", 1],
+      ["b", 1],
+      ["__other__", 2],
+    ]);
+    expect(metrics.tasker_worker_dropped_series_total).toContainEqual(
+      expect.objectContaining({ labels: { family: "tasker_worker_steps_in_flight" }, value: 2 }),
+    );
+  });
+});
