@@ -54,7 +54,7 @@ describe("createAccessPolicy", () => {
     ],
     ["HTTP reads by default", {}, "http", anybody, detail, null],
     ["HTTP does not write by default", {}, "http", anybody, write, "CACHE_OPERATIONS_DISABLED"],
-    ["HTTP writes where it is told to", { httpWrites: true }, "http", anybody, write, null],
+    ["HTTP writes when enabled", { httpWrites: true }, "http", anybody, write, null],
     [
       "the socket's opt-in is none for HTTP",
       { socketWrites: true },
@@ -72,14 +72,7 @@ describe("createAccessPolicy", () => {
       write,
       "CACHE_OPERATIONS_DISABLED",
     ],
-    [
-      "the socket writes where it is told to",
-      { socketWrites: true },
-      "socket",
-      anybody,
-      write,
-      null,
-    ],
+    ["the socket writes when enabled", { socketWrites: true }, "socket", anybody, write, null],
     [
       "HTTP's opt-in is none for the socket",
       { httpWrites: true },
@@ -184,7 +177,7 @@ describe("createAccessPolicy", () => {
       expect(policy.offers(detail, transport)).toBe(true);
   });
 
-  it("takes an option that is undefined for its default", () => {
+  it("uses the default for an undefined option", () => {
     const policy = createAccessPolicy({
       httpGroups: undefined,
       httpWrites: undefined,

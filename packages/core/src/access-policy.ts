@@ -20,7 +20,7 @@ export interface AccessPolicy {
   refusal(operation: Operation, caller: Caller): ErrorCode | null;
 }
 
-/** Options of {@link createAccessPolicy}. In process everything is allowed: there is nobody to distrust. */
+/** Options of {@link createAccessPolicy}. In process everything is allowed: the application calls itself. */
 export interface AccessPolicyOptions {
   /** Groups that HTTP offers. @default all */
   readonly httpGroups?: readonly OperationGroup[] | undefined;

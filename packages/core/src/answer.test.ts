@@ -11,7 +11,7 @@ describe("answer", () => {
     });
   });
 
-  it("passes text through, in the media type that was asked for", async () => {
+  it("passes text through, in the requested media type", async () => {
     const text = running(() => "up 1\n", {
       mediaTypes: ["text/plain", "application/openmetrics-text"],
     });
@@ -35,7 +35,7 @@ describe("answer", () => {
     });
   });
 
-  it("makes INTERNAL of a result that is no JSON, of a text that is none and of a verdict that throws", async () => {
+  it("rejects with INTERNAL when the result cannot be encoded or the verdict throws", async () => {
     const broken = [
       running(() => ({ count: 1n })),
       running(() => undefined),
@@ -58,8 +58,8 @@ describe("answer", () => {
   });
 });
 
-describe("an answer without a wait", () => {
-  it("comes where the operation has its result", () => {
+describe("answer without a promise", () => {
+  it("returns a result that the operation has already", () => {
     expect(
       answer(
         running(() => 1, { run: () => ({ up: true }) }),
@@ -69,13 +69,13 @@ describe("an answer without a wait", () => {
     ).toEqual({ body: '{"up":true}', mediaType: "application/json", verdict: "ok" });
   });
 
-  it("rejects with what is known at once, and never throws", async () => {
+  it("rejects invalid params, and never throws", async () => {
     await expect(answer(greet(), { name: 1 }, inProcess)).rejects.toMatchObject({
       code: "INVALID_PARAMS",
     });
   });
 
-  it("promises what has to be waited for, and rejects with what it comes to", async () => {
+  it("returns a promise when the operation does", async () => {
     await expect(
       answer(
         running(() => 1),
@@ -89,7 +89,7 @@ describe("an answer without a wait", () => {
     await expect(answer(failing, {}, inProcess)).rejects.toMatchObject({ code: "INTERNAL" });
   });
 
-  it("encodes a frozen result that it is given again once, and anything else each time", () => {
+  it("encodes a repeated frozen result once, and any other result each time", () => {
     const toJSON = vi.fn(() => "encoded");
     const asked = (result: object): void => {
       const operation = running(() => 1, { run: () => result });
@@ -102,7 +102,7 @@ describe("an answer without a wait", () => {
     expect(toJSON).toHaveBeenCalledTimes(4);
   });
 
-  it("does not take a result for the one before it, nor one media type for another", () => {
+  it("caches by result and by media type", () => {
     const results = [Object.freeze({ at: 1 }), Object.freeze({ at: 2 })];
     const next = running(() => 1, {
       run: () => results.shift(),

@@ -8,7 +8,7 @@ describe("a backoff", () => {
     expect([1, 2, 3, 4, 5].map(() => backoff.next())).toEqual([100, 200, 400, 500, 500]);
   });
 
-  it("begins anew after a success", () => {
+  it("starts again after a success", () => {
     const backoff = createBackoff({ firstMs: 100, maxMs: 500 });
     backoff.next();
     backoff.next();
@@ -16,10 +16,10 @@ describe("a backoff", () => {
     expect([backoff.next(), backoff.next()]).toEqual([100, 200]);
   });
 
-  it("tells the coming delay without using it up", () => {
+  it("shows the next delay without consuming it", () => {
     const backoff = createBackoff({ firstMs: 100, maxMs: 500, jitter: 0.5 });
-    const told = backoff.peek();
-    expect([backoff.peek(), backoff.next()]).toEqual([told, told]);
+    const delay = backoff.peek();
+    expect([backoff.peek(), backoff.next()]).toEqual([delay, delay]);
   });
 
   it("shortens a delay by at most its jitter, and never below zero or beyond the longest", () => {

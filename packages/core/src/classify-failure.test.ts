@@ -65,7 +65,7 @@ describe("classifyFailure", () => {
     );
   });
 
-  it("tells time-outs and aborts by name", () => {
+  it("recognizes time-outs and aborts by name", () => {
     expect(classifyFailure(new DOMException("too slow", "TimeoutError"))).toBe("timeout");
     expect(classifyFailure(new DOMException("gone", "AbortError"))).toBe("aborted");
   });

@@ -27,7 +27,7 @@ describe("systemClock", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("waits out delays that are longer than one timer of Node's can be", () => {
+  it("waits for delays longer than Node's longest timer", () => {
     vi.useFakeTimers();
     const run = vi.fn();
     const delayMs = 2 ** 31 + 5_000;
@@ -56,7 +56,7 @@ describe("systemClock", () => {
     await bundle.remove();
   });
 
-  it("tells the time of the machine, and a time that never goes back", () => {
+  it("reads the wall clock, and a monotonic clock", () => {
     const [before, now, after] = [Date.now(), systemClock.wallMs(), Date.now()];
     expect(now).toBeGreaterThanOrEqual(before);
     expect(now).toBeLessThanOrEqual(after);

@@ -25,10 +25,10 @@ describe("createWorkerContext", () => {
       window_seconds: 300,
     });
     expect(context.uptimeSeconds()).toBe(0);
-    expect(() => context.logger("info", "nobody hears this")).not.toThrow();
+    expect(() => context.logger("info", "not logged")).not.toThrow();
   });
 
-  it("redacts by the redactor that it is given, and has one of its own", () => {
+  it("uses the given redactor, or one of its own", () => {
     const logged: unknown[] = [];
     const redactor = createRedactor({ secrets: ["opaque-custom-1"] });
     const context = createWorkerContext({ redactor, logger: (...line) => void logged.push(line) });
@@ -41,7 +41,7 @@ describe("createWorkerContext", () => {
     );
   });
 
-  it("takes an option that is undefined for absent", () => {
+  it("treats an undefined option as absent", () => {
     const context = createWorkerContext({
       workerId: undefined,
       ports: undefined,
@@ -60,7 +60,7 @@ describe("createWorkerContext", () => {
     );
   });
 
-  it("takes what it is given, as it is", () => {
+  it("keeps the given values unchanged", () => {
     const database = { ping: async () => undefined, pool: () => null };
     const logger = vi.fn();
     const context = createWorkerContext({
@@ -130,7 +130,7 @@ describe("createWorkerContext", () => {
       { clock: { now: () => 0 }, logger: {} },
       "clock must be a Clock with wallMs(), monotonicMs() and after(), not an object. logger must be a function",
     ],
-  ])("refuses %j", (options, problem) => {
+  ])("rejects %j", (options, problem) => {
     expect(() => createWorkerContext(options as never)).toThrow(
       expect.objectContaining({
         code: "INVALID_PARAMS",
@@ -139,7 +139,7 @@ describe("createWorkerContext", () => {
     );
   });
 
-  it("refuses a window over steps that is none", () => {
+  it("rejects an invalid window of step statistics", () => {
     for (const stepWindowSeconds of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => createWorkerContext({ stepWindowSeconds })).toThrow(
         "stepWindowSeconds must be a positive number of seconds, not ",
@@ -147,7 +147,7 @@ describe("createWorkerContext", () => {
     }
   });
 
-  it("counts whole seconds of uptime by the clock that never jumps", async () => {
+  it("counts whole seconds of uptime by the monotonic clock", async () => {
     const clock = createFakeClock();
     const context = createWorkerContext({ clock: { ...clock, wallMs: () => 0 } });
     await clock.advance(1_999);
@@ -156,7 +156,7 @@ describe("createWorkerContext", () => {
     expect(context.uptimeSeconds()).toBe(2);
   });
 
-  it("tells the present instant as ISO 8601 in UTC with milliseconds", async () => {
+  it("formats the current time as ISO 8601 in UTC with milliseconds", async () => {
     const clock = createFakeClock(Date.UTC(2026, 1, 3, 4, 5, 6, 7));
     const context = createWorkerContext({ clock });
     expect(context.timestamp()).toBe("2026-02-03T04:05:06.007Z");

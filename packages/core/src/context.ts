@@ -29,7 +29,7 @@ export interface WorkerContextOptions extends Optional<Identity> {
   readonly lifecycle?: Lifecycle | undefined;
   /** @default the machine's */
   readonly clock?: Clock | undefined;
-  /** It gets everything redacted, errors as plain data; one that throws harms nobody. @default silent */
+  /** It gets everything redacted, errors as plain data; an error that it throws is ignored. @default silent */
   readonly logger?: Logger | undefined;
   /** Takes secrets out of log lines, of what checks say and of the reasons of failures: a configuration's `redactor` knows its secrets. @default one that knows none */
   readonly redactor?: Redactor | undefined;

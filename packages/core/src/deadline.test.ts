@@ -33,7 +33,7 @@ describe("withDeadline", () => {
     await outcome;
   });
 
-  it("aborts the work that it gives up, with the same reason", async () => {
+  it("aborts the work at the deadline, with the same reason", async () => {
     const clock = createFakeClock();
     let aborted: AbortSignal | undefined;
     const work = (signal: AbortSignal): Promise<never> => {
@@ -48,7 +48,7 @@ describe("withDeadline", () => {
     expect(aborted?.reason).toMatchObject(timeUp);
   });
 
-  it("tells why it gave up, not how the aborted work puts it", async () => {
+  it("throws the reason of the abort, not the error of the aborted work", async () => {
     const clock = createFakeClock();
     const work = (signal: AbortSignal): Promise<never> =>
       new Promise((_resolve, reject) => {
@@ -72,7 +72,7 @@ describe("withDeadline", () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  it("begins no work for a signal that has aborted", async () => {
+  it("starts no work when the signal has already aborted", async () => {
     let begun = 0;
     const work = async (): Promise<void> => void (begun += 1);
     const signal = AbortSignal.abort(new Error("too late"));
@@ -80,14 +80,14 @@ describe("withDeadline", () => {
     expect(begun).toBe(0);
   });
 
-  it("returns a result of the caller's choice where it gives up", async () => {
+  it("returns the caller's fallback result at the deadline", async () => {
     const clock = createFakeClock();
     const waiting = withDeadline(never, { clock, timeoutMs: 50, onGiveUp: () => null });
     await clock.advance(50);
     expect(await waiting).toBeNull();
   });
 
-  it("listens to its signal no longer than it waits", async () => {
+  it("removes its abort listener when the wait ends", async () => {
     const { signal } = new AbortController();
     const listeners = new Set<unknown>();
     const counting = Object.create(signal, {
@@ -119,7 +119,7 @@ describe("abortAfter", () => {
     expect(await running).toBe("released");
   });
 
-  it("lets the work begin another time-out", async () => {
+  it("lets the work restart the time-out", async () => {
     const clock = createFakeClock();
     const aborted: unknown[] = [];
     let end = (): void => undefined;
@@ -156,7 +156,7 @@ describe("abortAfter", () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  it("begins no work for a signal that has aborted", async () => {
+  it("starts no work when the signal has already aborted", async () => {
     const signal = AbortSignal.abort(new Error("too late"));
     const work = (): Promise<never> => Promise.reject(new Error("begun"));
     await expect(abortAfter(work, { signal })).rejects.toThrow("too late");
@@ -164,7 +164,7 @@ describe("abortAfter", () => {
 });
 
 describe("sleep", () => {
-  it("lasts as long as it is told to", async () => {
+  it("lasts for the given time", async () => {
     const clock = createFakeClock();
     const sleeping = sleep(50, { clock });
     await clock.advance(49);

@@ -61,7 +61,7 @@ export async function withDeadline<T, Fallback = never>(
 
 /**
  * Runs work with a signal that aborts at a deadline, and waits until the work has ended: for work that heeds its signal and
- * holds what nobody may take twice, such as a connection. Its result or error is the work's own. `restart` begins another
+ * holds something exclusive, such as a connection. Its result or error is the work's own. `restart` begins another
  * time-out, in place of the one before.
  *
  * @throws the signal's reason where it has aborted already, and what the work rejects with.

@@ -31,12 +31,12 @@ describe("defineOperation", () => {
     >();
   });
 
-  it("fits a map of operations of any kind", () => {
+  it("fits into a map of operations", () => {
     expectTypeOf(greet).toExtend<Operation>();
     expectTypeOf<{ greet: typeof greet }>().toExtend<Operations>();
   });
 
-  it("fills in a group of its own, JSON, and no exposure to strangers", () => {
+  it("defaults to the custom group, JSON and no anonymous access", () => {
     expect(greet).toMatchObject({
       group: "custom",
       exposure: "detail",
@@ -65,7 +65,7 @@ describe("defineOperation", () => {
     ["a path with an unknown param", { http: "GET /a/{b}" }, "names b, which params lack"],
     ["a path with a param twice", { http: "GET /{name}/{name}" }, "names a param twice"],
     ["a write by GET", { access: "write", http: "GET /a" }, "greet: GET /a is a write"],
-  ])("refuses %s", (_what, wrong, problem) => {
+  ])("rejects %s", (_what, wrong, problem) => {
     expect(() => defineOperation({ ...right, ...wrong } as never)).toThrow(
       expect.objectContaining({
         code: "INVALID_PARAMS",
@@ -97,7 +97,7 @@ describe("operationsFor", () => {
     ]);
   });
 
-  it("is held to the row by the compiler", () => {
+  it("must match its row, or does not compile", () => {
     // @ts-expect-error the row has verdicts
     operation("health_live", { result, run });
     // @ts-expect-error the row has none
@@ -115,7 +115,7 @@ describe("operationsFor", () => {
     expect(operation("health_basic", { result, run }).params).toBe(none);
   });
 
-  it("lets the compiler name a row without an operation", () => {
+  it("fails to compile when a row has no operation, and names it", () => {
     const config_runtime = operation("config_runtime", { result, run });
     // @ts-expect-error config_environment is missing
     const some = { config_runtime } satisfies OperationsOfGroup<"config">;
@@ -124,7 +124,7 @@ describe("operationsFor", () => {
 });
 
 describe("takesParams", () => {
-  it("tells an operation with parameters, optional ones too, from one without", () => {
+  it("is true for an operation with parameters, optional ones too", () => {
     expect(takesParams(greet)).toBe(true);
     expect(takesParams({ ...greet, params: z.strictObject({ limit: z.int().optional() }) })).toBe(
       true,

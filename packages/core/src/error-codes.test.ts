@@ -36,7 +36,7 @@ it("docs/errors.md has every code, when it happens and what to do (write it with
   await expect(page).toMatchFileSnapshot("../../../docs/errors.md");
 });
 
-it("tells an error code from another text", () => {
+it("recognizes an error code", () => {
   expect(["TIMEOUT", "timeout", "toString", ""].map(isErrorCode)).toEqual([
     true,
     false,

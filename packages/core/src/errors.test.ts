@@ -36,7 +36,7 @@ describe("ObservabilityError", () => {
     expect(String(error)).toBe("ObservabilityError: There is no such template.");
   });
 
-  it("keeps of a cause its name and code, and nothing else", () => {
+  it("keeps only the name and code of a cause", () => {
     const driverError = Object.assign(new Error("connect ECONNREFUSED 10.0.0.7:5432"), {
       code: "ECONNREFUSED",
       address: "10.0.0.7",
@@ -52,19 +52,19 @@ describe("ObservabilityError", () => {
     expect(ObservabilityError.from(error)).toBe(error);
   });
 
-  it("makes INTERNAL of anything else, with its message left behind", () => {
+  it("turns anything else into INTERNAL, without its message", () => {
     const error = ObservabilityError.from(new TypeError("password=hunter2"));
     expect(error).toMatchObject({ code: "INTERNAL", cause: { name: "TypeError", code: null } });
     expect(error.message).not.toContain("hunter2");
   });
 
-  it("makes INTERNAL of a failed redaction, and keeps its message", () => {
+  it("turns a failed redaction into INTERNAL, and keeps its message", () => {
     const failure = new RedactionError();
     const { code, message } = ObservabilityError.from(failure);
     expect({ code, message }).toEqual({ code: "INTERNAL", message: failure.message });
   });
 
-  it("makes an error of whatever is thrown, hostile objects included", () => {
+  it("accepts any thrown value, hostile objects included", () => {
     fc.assert(
       fc.property(fc.anything({ withNullPrototype: true }), (thrown) => {
         expect(ObservabilityError.from(thrown).code).toBe("INTERNAL");
@@ -76,7 +76,7 @@ describe("ObservabilityError", () => {
     });
   });
 
-  it("recognizes itself, and not what only looks like it", () => {
+  it("recognizes an ObservabilityError, and no lookalike", () => {
     expect(ObservabilityError.isInstance(new ObservabilityError("TIMEOUT", "No answer."))).toBe(
       true,
     );

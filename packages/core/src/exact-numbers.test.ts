@@ -92,11 +92,11 @@ describe("parseExactJson", () => {
     [' { "a" : 1 , "b" : [ 1e-400 ] } ', ["b[0]"]],
     ['{"__proto__": 9007199254740993}', ["__proto__"]],
     ['[0.5, 1e10, 9007199254740991, "1e400"]', []],
-  ])("tells where numbers of %s are not kept", (json, paths) => {
+  ])("lists the numbers of %s that lose digits", (json, paths) => {
     expect(inexactIn(json)).toEqual(paths);
   });
 
-  it("tells how each is written", () => {
+  it("gives each number as it is written", () => {
     expect(parseExactJson('{"a":[-1.50E+400]}').inexact).toEqual([
       { path: ["a", 0], literal: "-1.50E+400" },
     ]);
@@ -122,7 +122,7 @@ describe("parseExactJson", () => {
     );
   });
 
-  it("tells of all of them", () => {
+  it("lists all of them", () => {
     expect(inexactIn(`[${Array(1_000).fill("9007199254740993").join()}]`)).toHaveLength(1_000);
   });
 
@@ -144,7 +144,7 @@ describe("toExactJson", () => {
       { toJSON: () => ({ inner: Infinity }) },
       "input.inner is Infinity, which JSON has no form for: give it as text.",
     ],
-  ])("refuses what JSON would change: %#", (value, message) => {
+  ])("rejects a number that JSON would change: %#", (value, message) => {
     expect(() => toExactJson(value, "input")).toThrow(new InexactNumberError(message));
   });
 

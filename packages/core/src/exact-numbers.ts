@@ -21,7 +21,7 @@ export interface ExactJson {
 }
 
 /**
- * `JSON.parse` that tells which numbers it could not keep. What costs time is skipped where no number is long enough to lose digits.
+ * `JSON.parse` that also lists the numbers it could not keep. What costs time is skipped where no number is long enough to lose digits.
  *
  * @throws SyntaxError where the text is not JSON.
  */

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createHeartbeat } from "./heartbeat.js";
 
 describe("createHeartbeat", () => {
-  it("counts as beaten when it is made, and ages from the last beat on", async () => {
+  it("starts with an age of 0, and ages from the last beat", async () => {
     const clock = createFakeClock();
     const heartbeat = createHeartbeat(clock);
     expect(heartbeat.ageMs()).toBe(0);

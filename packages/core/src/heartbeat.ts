@@ -1,6 +1,6 @@
 import type { Clock } from "./clock.js";
 
-/** Tells how long ago a loop last came by. */
+/** Knows how long ago a loop last made a pass. */
 export interface Heartbeat {
   /** Called by the loop on every pass, idle or not; allocates nothing. */
   beat(): void;

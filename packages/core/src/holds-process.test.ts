@@ -17,11 +17,11 @@ it.each([
     "TIMEOUT",
   ],
   [
-    "a timer that is told to",
+    "a timer that holds the process",
     `new Promise((resolve) => systemClock.after(20, () => resolve("rang"), { holdsProcess: true }))`,
     "rang",
   ],
-])("keeps a process alive for %s", async (_what, wait, told) => {
+])("keeps a process alive for %s", async (_what, wait, output) => {
   const bundle = await bundleForNode(
     `const { answer, createSharedRun, createWorkerContext, inProcess, systemClock } = require(${source}); ${wait}.then(console.log);`,
     packageFolder,
@@ -30,5 +30,5 @@ it.each([
   const child = spawnNode([bundle.file]);
   await child.exited;
   await bundle.remove();
-  expect(child.stdout.text() + child.stderr.text()).toBe(`${told}\n`);
+  expect(child.stdout.text() + child.stderr.text()).toBe(`${output}\n`);
 });

@@ -61,7 +61,7 @@ describe("@tasker-observability/core", () => {
     `);
   });
 
-  it("loads no library at run time but for zod, which reads options", async () => {
+  it("loads no library at run time except zod, which reads options", async () => {
     const loaded = async (program: string) =>
       outputOf(
         `${program} const modules = Object.keys(require.cache).filter((file) => file !== __filename);
@@ -71,7 +71,7 @@ describe("@tasker-observability/core", () => {
     expect(await loaded(requireAll)).toBe("Set(1) { 'zod' }\n");
   });
 
-  it("does nothing when it is imported: no timer, no output, no look at the environment", async () => {
+  it("has no side effects on import: no timer, no output, no read of the environment", async () => {
     const program = `
       const { env } = process;
       const read = [];

@@ -6,7 +6,7 @@ import type { Operation } from "./operation.js";
 import { running, codeOf } from "./testing/operations.js";
 
 describe("invoke's errors", () => {
-  it("passes an ObservabilityError of the service through as it is, unlogged", async () => {
+  it("passes an ObservabilityError of the service through, unlogged", async () => {
     const logger = vi.fn();
     const own = new ObservabilityError("TEMPLATE_NOT_FOUND", "There is no such template.");
     const failing = running(() => Promise.reject(own), {
@@ -16,7 +16,7 @@ describe("invoke's errors", () => {
     expect(logger).not.toHaveBeenCalled();
   });
 
-  it("makes INTERNAL of a foreign error and logs it once, redacted", async () => {
+  it("turns any other error into INTERNAL and logs it once, redacted", async () => {
     const logger = vi.fn();
     const context = createWorkerContext({ logger });
     const driverError = Object.assign(
@@ -54,7 +54,7 @@ describe("invoke's errors", () => {
     }
   });
 
-  it("rejects with an ObservabilityError where even the logger throws", async () => {
+  it("rejects with an ObservabilityError even when the logger throws", async () => {
     const logger = (): never => {
       throw new Error("disk full");
     };

@@ -6,7 +6,7 @@ import { inProcess, invoke } from "./invoke.js";
 import { overHttp, greet, running, codeOf } from "./testing/operations.js";
 
 describe("invoke's params", () => {
-  it("refuses params with all their problems and none of their values", async () => {
+  it("reports every problem of the params, and none of their values", async () => {
     const call = invoke(
       greet(),
       { name: ["hunter2"], times: 0, sk_live_51H: "hunter2" },
@@ -18,7 +18,7 @@ describe("invoke's params", () => {
     );
   });
 
-  it("takes absent params for none", async () => {
+  it("treats absent params as an empty object", async () => {
     for (const params of [undefined, null, {}])
       await expect(
         invoke(
@@ -31,7 +31,7 @@ describe("invoke's params", () => {
       expect(await codeOf(invoke(greet(), params, inProcess))).toBe("INVALID_PARAMS");
   });
 
-  it("refuses params of an operation that takes none", async () => {
+  it("rejects params of an operation that takes none", async () => {
     expect(
       await codeOf(
         invoke(
@@ -43,7 +43,7 @@ describe("invoke's params", () => {
     ).toBe("INVALID_PARAMS");
   });
 
-  it("asks a function for the params once lifecycle and policy have passed, and passes its refusal on", async () => {
+  it("calls a params function after the lifecycle and policy checks, and passes its error on", async () => {
     await expect(invoke(greet(), () => ({ name: "Ada" }), inProcess)).resolves.toEqual({
       greeting: "Hello Ada 1",
     });

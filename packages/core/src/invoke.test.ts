@@ -21,13 +21,13 @@ describe("invoke", () => {
     ["running", "no error"],
     ["draining", "no error"],
     ["stopped", "WORKER_NOT_RUNNING"],
-  ])("answers a worker that is %s: %s", async (lifecycle, code) => {
+  ])("answers for a worker that is %s: %s", async (lifecycle, code) => {
     expect(
       await codeOf(invoke(greet(createWorkerContext({ lifecycle })), { name: "Ada" }, inProcess)),
     ).toBe(code);
   });
 
-  it("says so when the worker does not run", async () => {
+  it("reports that the worker is not running", async () => {
     await expect(
       invoke(greet(createWorkerContext({ lifecycle: "created" })), {}, inProcess),
     ).rejects.toThrow("Worker system not running");
@@ -60,7 +60,7 @@ describe("invoke", () => {
       /greet is switched off on this transport/,
     ],
   ])(
-    "refuses with %s where the policy does, and does not run",
+    "rejects with %s when the policy does, and does not run",
     async (code, caller, options, message) => {
       const run = vi.fn();
       const write = { ...running(run), access: "write" } as const;
@@ -71,7 +71,7 @@ describe("invoke", () => {
     },
   );
 
-  it("writes for a caller in process and for nobody else, where no policy is given", async () => {
+  it("allows writes only in process when no policy is given", async () => {
     const write = { ...running(() => "written"), access: "write" } as const;
     await expect(invoke(write, {}, inProcess)).resolves.toBe("written");
     for (const transport of ["http", "socket"] as const) {
@@ -81,7 +81,7 @@ describe("invoke", () => {
     }
   });
 
-  it("tells a stranger nothing about params: policy comes before them, and lifecycle before policy", async () => {
+  it("checks the lifecycle first, then the policy, then the params", async () => {
     const policy = createAccessPolicy({ httpAuth: true });
     expect(await codeOf(invoke(greet(), { wrong: 1 }, overHttp, {}, policy))).toBe("UNAUTHORIZED");
     expect(
@@ -97,7 +97,7 @@ describe("invoke", () => {
     ).toBe("WORKER_NOT_RUNNING");
   });
 
-  it("refuses a media type that the operation does not speak", async () => {
+  it("rejects a media type that the operation does not support", async () => {
     await expect(
       invoke(greet(), { name: "Ada" }, inProcess, { mediaType: "text/html" }),
     ).rejects.toMatchObject({

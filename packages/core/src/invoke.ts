@@ -18,13 +18,13 @@ export interface Answer {
   readonly verdict: Verdict;
 }
 
-/** The caller in the same process, who may do everything. */
+/** The caller in the same process: it has every right. */
 export const inProcess: Caller = Object.freeze({
   transport: "in_process",
   rights: Object.freeze(["read", "write"] as const),
 });
 
-/** Where nobody says otherwise, HTTP and the socket have no writes. */
+/** By default, HTTP and the socket have no writes. */
 const defaultPolicy = createAccessPolicy();
 
 /**
@@ -32,7 +32,7 @@ const defaultPolicy = createAccessPolicy();
  *
  * @param params - untrusted; the operation's schema reads them. Absent means none; a function is asked for them
  * once lifecycle and policy have passed, and may throw an ObservabilityError of its own.
- * @param policy - what the transport offers and to whom. @default createAccessPolicy()
+ * @param policy - what the transport offers, and to which callers. @default createAccessPolicy()
  * @throws ObservabilityError always, and nothing else; TIMEOUT once the budget is spent.
  */
 export async function invoke<O extends Operation>(

@@ -4,11 +4,11 @@ import { createLifecycle, type Lifecycle } from "./lifecycle.js";
 const states: readonly Lifecycle[] = ["created", "starting", "running", "draining", "stopped"];
 
 describe("createLifecycle", () => {
-  it("begins where it is told", () => {
+  it("starts in the given state", () => {
     for (const state of states) expect(createLifecycle(state).current()).toBe(state);
   });
 
-  it("moves on to any later state, and stays where it is without complaint", () => {
+  it("moves to any later state, and accepts the state it is in", () => {
     for (const [from, first] of states.entries()) {
       for (const next of states.slice(from)) {
         const lifecycle = createLifecycle(first);
@@ -18,7 +18,7 @@ describe("createLifecycle", () => {
     }
   });
 
-  it("refuses to go back, says what to do, and stays where it is", () => {
+  it("rejects an earlier state, says what to do, and keeps its state", () => {
     for (const [from, first] of states.entries()) {
       for (const next of states.slice(0, from)) {
         const lifecycle = createLifecycle(first);
@@ -30,7 +30,7 @@ describe("createLifecycle", () => {
     }
   });
 
-  it("tells every listener of each change, once, until it wants no more", () => {
+  it("calls every listener once for each change, until it unsubscribes", () => {
     const lifecycle = createLifecycle("created");
     const [one, other] = [[] as Lifecycle[], [] as Lifecycle[]];
     lifecycle.onChange((state) => other.push(state));

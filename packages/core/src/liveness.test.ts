@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { createLiveness } from "./liveness.js";
 
 describe("createLiveness", () => {
-  it("is alive until somebody says otherwise", () => {
+  it("is alive until something is reported", () => {
     expect(createLiveness().verdict()).toBeNull();
   });
 
-  it("names every reason once, whoever reports it", () => {
+  it("lists every reason once, from any source", () => {
     const liveness = createLiveness();
     liveness.report("pool", "pool_dead");
     liveness.report("listener pool", "pool_dead");
@@ -14,7 +14,7 @@ describe("createLiveness", () => {
     expect(liveness.verdict()).toBe("pool_dead, claim_loop_stopped");
   });
 
-  it("is dead until each source has taken its own report back", () => {
+  it("is dead until every source has withdrawn its report", () => {
     const liveness = createLiveness();
     liveness.report("pool", "pool_dead");
     liveness.report("loop", "claim_loop_stopped");

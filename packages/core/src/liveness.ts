@@ -6,7 +6,7 @@ export interface Liveness {
   report(source: string, reason: string | null): void;
 }
 
-/** A worker that nobody has declared dead. */
+/** A worker that is alive until a report. */
 export function createLiveness(): Liveness {
   const reasons = new Map<string, string>();
   return Object.freeze({

@@ -10,7 +10,7 @@ describe("didYouMean", () => {
     expect(didYouMean(name, candidates)).toBe(`Did you mean "${expected}"?`);
   });
 
-  it("keeps quiet where nothing is near", () => {
+  it("suggests nothing when no name is close", () => {
     expect(didYouMean("ship", ["validate", "pay"])).toBeUndefined();
     expect(didYouMean("a", [])).toBeUndefined();
   });

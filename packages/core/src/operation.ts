@@ -5,9 +5,9 @@ import type { OperationFacts, Verdict } from "./catalogue.js";
 import type { WorkerContext } from "./context.js";
 import type { LifecycleState } from "./lifecycle.js";
 
-/** What a running operation is told of its call. */
+/** What a running operation knows of its call. */
 export interface Call {
-  /** Aborted when nobody waits for the answer any more. Made when first asked for. */
+  /** Aborted when no caller waits for the answer any more. Made when first asked for. */
   readonly signal: AbortSignal;
   /** Milliseconds that the caller grants; `Infinity` in process. */
   readonly budgetMs: number;
@@ -23,7 +23,7 @@ export type OperationContext = Pick<WorkerContext, "logger" | "clock"> & {
 /**
  * One thing that can be asked, independent of transport. {@link defineOperation} makes one.
  *
- * `run` is a method on purpose, so that a typed operation erases to `Operation`; nobody calls it but `invoke`.
+ * `run` is a method on purpose, so that a typed operation erases to `Operation`; only `invoke` calls it.
  */
 export interface Operation<
   Name extends string = string,

@@ -22,7 +22,7 @@ const orders_backlog = defineOperation({
 });
 
 describe("toOperations", () => {
-  it("takes operations by name, and services by any name", () => {
+  it("accepts operations under their own name, and services under any name", () => {
     const health = { operations: { health_basic } };
     expect(Object.keys(toOperations({ health, orders_backlog }))).toEqual([
       "health_basic",
@@ -45,7 +45,7 @@ describe("toOperations", () => {
       { mine: { operations: { orders_backlog } }, orders_backlog },
       "There are two operations orders_backlog",
     ],
-  ])("refuses %s", (_what, source, problem) => {
+  ])("rejects %s", (_what, source, problem) => {
     expect(() => toOperations(source as never)).toThrow(
       expect.objectContaining({
         code: "INVALID_PARAMS",
@@ -56,7 +56,7 @@ describe("toOperations", () => {
 });
 
 describe("completeOperations", () => {
-  it("has the whole catalogue and what was given", () => {
+  it("contains the whole catalogue and the given operations", () => {
     const complete = completeOperations({ health_basic, orders_backlog });
     expect(Object.keys(complete).sort()).toEqual([...operationNames, "orders_backlog"].sort());
     expect(complete.health_basic).toBe(health_basic);
@@ -74,7 +74,7 @@ describe("completeOperations", () => {
     },
   );
 
-  it("has the policy asked where nothing is installed too", () => {
+  it("applies the policy to operations that are not installed", () => {
     const { template_refresh } = completeOperations({});
     const caller = { transport: "socket", rights: null } as const;
     expect(createAccessPolicy().refusal(template_refresh, caller)).toBe(

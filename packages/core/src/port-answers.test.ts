@@ -56,7 +56,7 @@ const ask = {
 };
 
 describe("an answer of a port", () => {
-  it("is passed on as it is where it can be true", async () => {
+  it("passes valid answers on unchanged", async () => {
     expect(askPool(pool)).toBe(pool);
     expect(askPool(null)).toBeNull();
     expect(await askQueues([queue])).toEqual([queue]);
@@ -153,7 +153,7 @@ describe("an answer of a port", () => {
       () => ask.channels([{ ...channel, capacity: "2" }]),
       "channels.levels()[0].capacity must be",
     ],
-  ])("is refused by name: %s", async (_what, answer, message) => {
+  ])("rejects %s and names the field", async (_what, answer, message) => {
     const asking = (async () => answer())();
     await expect(asking).rejects.toBeInstanceOf(PortAnswerError);
     await expect(asking).rejects.toThrow(message);

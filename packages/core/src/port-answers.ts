@@ -62,8 +62,8 @@ const listenerState = oneOf("connected", "down", "not_used");
 const pollerState = oneOf("alive", "down", "not_used");
 
 /**
- * Asks the ports and checks what they answer, so that no service believes a depth that is a text, or a state that nobody
- * knows.
+ * Asks the ports and checks what they answer, so that no service uses a depth that is a string, or an unknown
+ * state.
  *
  * @throws PortAnswerError that names what is wrong; whatever the port throws.
  */

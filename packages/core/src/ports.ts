@@ -1,6 +1,6 @@
 import type { Heartbeat } from "./heartbeat.js";
 
-/** Connections of a pool: how many there are, how many rest, how many callers wait, how many there may be. */
+/** Connections of a pool: connections, idle connections, waiting callers, and the most connections allowed. */
 export interface PoolStatistics {
   readonly size: number;
   readonly idle: number;
@@ -15,7 +15,7 @@ export interface Database {
    * @param signal - the caller has given up: free what the ping holds, destroying its connection.
    */
   ping(signal: AbortSignal): Promise<void>;
-  /** Null where the driver does not tell. */
+  /** Null where the driver has no numbers of its pool. */
   pool(): PoolStatistics | null;
 }
 

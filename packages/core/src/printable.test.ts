@@ -20,7 +20,7 @@ it.each([
   "\u{e0001}",
   "a\nb\u001b",
   "Ключ, 鍵, é, 😀",
-])("%j in JSON is the same value, and nothing that a terminal obeys", (text) => {
+])("%j in JSON keeps its value without control characters for a terminal", (text) => {
   const printed = toPrintableJson(JSON.stringify([text], null, 2));
   expect(JSON.parse(printed)).toEqual([text]);
   expect(printed).toMatch(/^\[\n {2}"[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*"\n\]$/u);

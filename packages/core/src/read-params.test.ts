@@ -29,7 +29,7 @@ describe("describeProblems", () => {
     );
   });
 
-  it("says that params are no object", () => {
+  it("reports params that are not an object", () => {
     expect(problemsOf(["orders"])).toBe("params: Invalid input: expected object, received array");
     expect(problemsOf("orders")).toBe("params: Invalid input: expected object, received string");
   });
@@ -46,7 +46,7 @@ describe("describeProblems", () => {
     );
   });
 
-  it("takes an own __proto__ key for an unknown one", () => {
+  it("treats an own __proto__ key as unknown", () => {
     expect(problemsOf(JSON.parse('{"namespace":"orders","__proto__":{"limit":1}}'))).toMatch(
       /^params: an unknown key/,
     );

@@ -33,7 +33,7 @@ async function run(asked: Operation, options: CallOptions): Promise<unknown> {
 const never = (): Promise<never> => new Promise(() => undefined);
 
 describe("runWithin", () => {
-  it("tells the operation its budget and media type, with defaults", async () => {
+  it("passes the budget and media type to the operation, with defaults", async () => {
     const asked = operation(async ({ budgetMs, mediaType, signal }) => ({
       budgetMs,
       mediaType,
@@ -66,7 +66,7 @@ describe("runWithin", () => {
     expect(signal?.reason).toBe(await ended);
   });
 
-  it("shows a signal that is first looked at after the time-out as aborted", async () => {
+  it("gives an aborted signal when it is first read after the time-out", async () => {
     let call: Call | undefined;
     const ended = run(
       operation((given) => ((call = given), never())),
@@ -77,7 +77,7 @@ describe("runWithin", () => {
     expect(call?.signal.aborted).toBe(true);
   });
 
-  it("ends in TIMEOUT when the caller gives up, and aborts the operation's signal", async () => {
+  it("ends in TIMEOUT when the caller aborts, and aborts the operation's signal", async () => {
     const caller = new AbortController();
     let signal: AbortSignal | undefined;
     const running = run(
@@ -92,7 +92,7 @@ describe("runWithin", () => {
     expect(signal?.aborted).toBe(true);
   });
 
-  it("starts nothing for a caller who has given up already", async () => {
+  it("starts nothing when the caller has already aborted", async () => {
     const start = vi.fn(never);
     await expect(run(operation(start), { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: "TIMEOUT",
@@ -100,7 +100,7 @@ describe("runWithin", () => {
     expect(start).not.toHaveBeenCalled();
   });
 
-  it("leaves neither a timer nor a listener behind, however the call ends", async () => {
+  it("leaves no timer and no listener, however the call ends", async () => {
     const fail = async (): Promise<never> => {
       throw new Error("no");
     };
@@ -130,7 +130,7 @@ describe("runWithin", () => {
     await ended;
   });
 
-  it("keeps an answer that came in time, and swallows a failure that comes too late", async () => {
+  it("keeps an answer that came in time, and ignores a failure that comes too late", async () => {
     let failLate: (error: Error) => void = () => undefined;
     const late = new Promise<never>((_resolve, reject) => (failLate = reject));
     const ended = run(
@@ -148,7 +148,7 @@ describe("runWithin", () => {
     ).resolves.toBe("in time");
   });
 
-  it("returns what the operation has at once, and throws what it throws at once, without a promise or a timer", () => {
+  it("returns and throws synchronously what the operation does, without a promise or a timer", () => {
     const throwing = operation(() => {
       throw new Error("no");
     });
@@ -163,7 +163,7 @@ describe("runWithin", () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  it("ends in TIMEOUT where the caller gives up while the operation begins", async () => {
+  it("ends in TIMEOUT when the caller aborts while the operation starts", async () => {
     const caller = new AbortController();
     const asked = operation(() => (caller.abort(), never()));
     await expect(run(asked, { signal: caller.signal })).rejects.toMatchObject({

@@ -4,7 +4,7 @@ import { createRedactor } from "@tasker-observability/redact";
 import { createSafeLogger } from "./safe-logger.js";
 
 describe("a safe logger", () => {
-  it("takes secrets out of messages, fields and errors, and makes data of the latter", () => {
+  it("removes secrets from messages, fields and errors, and logs errors as data", () => {
     const logger = vi.fn();
     const error = Object.assign(new Error("no way to postgres://app:hunter2@db.internal"), {
       code: "ECONNREFUSED",
@@ -40,7 +40,7 @@ describe("a safe logger", () => {
     });
   });
 
-  it("adds what a redactor knows to a logger that is safe without it", () => {
+  it("adds a redactor's secrets to a logger that is already safe", () => {
     const logger = vi.fn();
     createSafeLogger(createSafeLogger(logger), createRedactor({ secrets: ["hunter2hunter2"] }))(
       "info",
@@ -49,7 +49,7 @@ describe("a safe logger", () => {
     expect(logger).toHaveBeenCalledExactlyOnceWith("info", "with ***REDACTED***", undefined);
   });
 
-  it("cuts what is megabytes long, in messages, fields and errors", () => {
+  it("truncates megabytes of text in messages, fields and errors", () => {
     const logger = vi.fn();
     const long = "x".repeat(1_000_000);
     createSafeLogger(logger)("warn", long, { thrown: long, error: new Error(long) });
@@ -60,7 +60,7 @@ describe("a safe logger", () => {
     });
   });
 
-  it("follows causes for a while, and not for ever", () => {
+  it("follows a limited number of causes", () => {
     const logger = vi.fn();
     let error = new Error("the first");
     for (let number = 0; number < 20_000; number += 1)
@@ -71,7 +71,7 @@ describe("a safe logger", () => {
     expect(line).toContain("[Nested too deeply]");
   });
 
-  it("costs its own line only where it throws", () => {
+  it("loses only its own line when the logger throws", () => {
     const throwing = vi.fn(() => {
       throw new Error("disk full");
     });

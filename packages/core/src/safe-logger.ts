@@ -6,9 +6,9 @@ const redactor = createRedactor();
 const safeLoggers = new WeakMap<Logger, Pick<Redactor, "redact" | "text">>();
 
 /**
- * A logger that may be given messages and errors of others: what it passes on has been through the redactor, an error
- * as plain data, a text of megabytes cut to 64 KiB, and where `logger` throws it costs the line and nothing more. One that is safe already is given back,
- * unless there are more secrets to know.
+ * A logger that takes messages and errors from anywhere. It redacts what it passes on, turns errors into plain data and
+ * truncates texts to 64 KiB. When `logger` throws, only that line is lost. A logger that is already safe is returned
+ * unchanged, except for a redactor with more secrets.
  *
  * @param knowing - a redactor that knows secrets of its own, as a configuration's does. @default one that knows none
  */
@@ -29,7 +29,7 @@ export function createSafeLogger(
           : (knowing.redact(fields, { cut: true }).value as typeof fields),
       );
     } catch {
-      // There is nobody left to tell.
+      // A logger that throws loses this line.
     }
   };
   safeLoggers.set(safe, knowing);

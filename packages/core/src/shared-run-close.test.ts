@@ -8,7 +8,7 @@ beforeEach(() => {
 });
 
 describe("a shared run that is closed", () => {
-  it("on close ends the waiting for a run under way, aborts it and leaves no timer", async () => {
+  it("answers waiting callers, aborts the run and leaves no timer", async () => {
     const { shared, runs } = sharedRun(clock);
     const asked = shared.get();
     await clock.advance(100);
@@ -23,7 +23,7 @@ describe("a shared run that is closed", () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  it("on close gives up hung and abandoned runs too", async () => {
+  it("aborts hanging and abandoned runs too", async () => {
     const { shared, runs } = sharedRun(clock);
     void shared.get();
     await clock.advance(10_000);
@@ -33,7 +33,7 @@ describe("a shared run that is closed", () => {
     expect(runs.map(({ abandoned }) => abandoned.aborted)).toEqual([true, true]);
   });
 
-  it("once closed starts nothing and reports so, whatever it had", async () => {
+  it("starts nothing afterwards, and reports that it is closed", async () => {
     const { shared, runs } = sharedRun(clock);
     void shared.get();
     await runs[0]!.succeed("up");

@@ -32,7 +32,7 @@ describe("a shared run that hangs", () => {
     });
   });
 
-  it("says of a run that hangs that it still runs, since when, and starts no other", async () => {
+  it("reports a hanging run as still running, and starts no other", async () => {
     const { shared, runs } = sharedRun(clock);
     void shared.get();
     await clock.advance(5_000);
@@ -47,7 +47,7 @@ describe("a shared run that hangs", () => {
     expect(runs).toHaveLength(1);
   });
 
-  it("starts anew as soon as a run that hung has ended, whose late result counts for nothing", async () => {
+  it("starts again as soon as a hanging run has ended, and ignores its late result", async () => {
     const { shared, runs } = sharedRun(clock);
     void shared.get();
     await clock.advance(5_000);
@@ -58,7 +58,7 @@ describe("a shared run that hangs", () => {
     expect((await next).outcome).toEqual({ state: "done", value: "up" });
   });
 
-  it("abandons a run that hangs for too long, and starts one in its place", async () => {
+  it("abandons a run that hangs for too long, and starts a new one", async () => {
     const { shared, runs } = sharedRun(clock);
     void shared.get();
     await clock.advance(10_000);
@@ -71,7 +71,7 @@ describe("a shared run that hangs", () => {
     expect(shared.get()).toMatchObject({ outcome: { state: "done", value: "up" } });
   });
 
-  it("never has more than one abandoned run: the second waits for the first to end", async () => {
+  it("never has more than one abandoned run", async () => {
     const { shared, runs } = sharedRun(clock, { abandonAfterMs: 2_000 });
     void shared.get();
     await clock.advance(2_000);
@@ -86,7 +86,7 @@ describe("a shared run that hangs", () => {
     expect(runs[1]!.abandoned.aborted).toBe(true);
   });
 
-  it("does not take work that asks for its own result for another caller's, and lets the time-out end it", async () => {
+  it("times out work that waits for its own result", async () => {
     let runs = 0;
     const shared: SharedRun<string> = createSharedRun(
       async () => {

@@ -117,8 +117,8 @@ class Model {
   }
 }
 
-describe("the laws of createSharedRun", () => {
-  it("answers as the plain rules do, whatever happens in whatever order", async () => {
+describe("createSharedRun, compared with a model", () => {
+  it("answers as the model does, for any sequence of events", async () => {
     await fc.assert(
       fc.asyncProperty(actions, limits, async (sequence, given) => {
         const clock = createFakeClock();

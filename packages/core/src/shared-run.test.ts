@@ -19,7 +19,7 @@ describe("createSharedRun", () => {
     expect(runs).toHaveLength(1);
   });
 
-  it("runs once for all who ask while it runs, and calls none of their answers cached", async () => {
+  it("shares one run between concurrent callers, and marks none of their answers as cached", async () => {
     const { shared, runs } = sharedRun(clock);
     const first = shared.get();
     await clock.advance(40);
@@ -36,7 +36,7 @@ describe("createSharedRun", () => {
     expect(runs).toHaveLength(1);
   });
 
-  it("serves a result until its time-to-live has passed since the run's end, as cached", async () => {
+  it("serves a result as cached until its time-to-live has passed since the run's end", async () => {
     const { shared, runs } = sharedRun(clock);
     const first = shared.get();
     await clock.advance(500);
@@ -54,7 +54,7 @@ describe("createSharedRun", () => {
     expect(runs).toHaveLength(2);
   });
 
-  it("shows the fresh result without a promise, and the same object each time", async () => {
+  it("returns a fresh result without a promise, as the same object each time", async () => {
     const { shared, runs } = sharedRun(clock);
     expect(shared.get()).toBeInstanceOf(Promise);
     await runs[0]!.succeed("up");
@@ -66,7 +66,7 @@ describe("createSharedRun", () => {
     expect(runs).toHaveLength(2);
   });
 
-  it("shares running work with a time-to-live of 0, and nothing that has ended", async () => {
+  it("shares only running work when the time-to-live is 0", async () => {
     const { shared, runs } = sharedRun(clock, { ttlMs: 0 });
     const answers = [shared.get(), shared.get()];
     await runs[0]!.succeed("up");
@@ -85,7 +85,7 @@ describe("createSharedRun", () => {
     expect(runs).toHaveLength(1);
   });
 
-  it("reports work that throws at once, or that is no promise", async () => {
+  it("reports work that throws synchronously, or returns no promise", async () => {
     const throwing = createSharedRun<string>(
       () => {
         throw new Error("no");
@@ -104,7 +104,7 @@ describe("createSharedRun", () => {
     expect((await plain.get()).outcome).toEqual({ state: "done", value: "up" });
   });
 
-  it("does not say of a run that has just ended that it still runs", async () => {
+  it("does not report a run that has just ended as still running", async () => {
     const seen: Awaitable<SharedResult<string>>[] = [];
     const shared: SharedRun<string> = createSharedRun(
       async () => {
@@ -120,7 +120,7 @@ describe("createSharedRun", () => {
       expect(answer.outcome).toEqual({ state: "done", value: "up" });
   });
 
-  it("gives frozen answers, so that no caller can change another's", async () => {
+  it("returns frozen answers", async () => {
     const { shared, runs } = sharedRun(clock);
     const asked = shared.get();
     await runs[0]!.succeed("up");

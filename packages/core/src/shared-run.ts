@@ -29,11 +29,11 @@ export interface SharedRunOptions {
   readonly abandonAfterMs?: number | undefined;
 }
 
-/** What a run is told. */
+/** The signals that a run gets. */
 export interface RunSignals {
-  /** Aborted at the time-out: nobody waits any more. */
+  /** Aborted at the time-out: no caller waits any more. */
   readonly signal: AbortSignal;
-  /** Aborted when the run is given up for good: free what it holds. Comes after `signal`, and on close. */
+  /** Aborted when the run is abandoned: free what it holds. Comes after `signal`, and on close. */
   readonly abandoned: AbortSignal;
 }
 
@@ -50,7 +50,7 @@ export interface SharedRun<T> {
 }
 
 /**
- * Single-flight, time-to-live, time-out and "still hanging" in one place: checks, collectors,
+ * Single-flight, time-to-live, time-out and hanging runs in one place: checks, collectors,
  * queue statistics and template loads all use it.
  *
  * At most two runs exist at any time: the current one and one that was abandoned and has not ended yet.
@@ -93,7 +93,7 @@ class SharedRunner<T> implements SharedRun<T> {
     this.#abandoned?.abandon();
   }
 
-  /** Reports a run that outlived its time-out; null where there is none, or once it has been given up for a new one. */
+  /** Reports a run that outlived its time-out; null where there is none, or once it has been abandoned for a new one. */
   #stillRunning(nowMs: number): SharedResult<T> | null {
     const current = this.#current;
     const timedOut = current?.timedOut;

@@ -49,7 +49,7 @@ describe("SlidingCounts", () => {
     }
   });
 
-  it("works on a clock that starts below zero, and does not lose count where one steps back", () => {
+  it("works on a clock that starts below zero, and keeps its counts when the clock steps back", () => {
     let nowMs = -1_000_000;
     const counts = new SlidingCounts({ ...createFakeClock(), monotonicMs: () => nowMs }, windowMs);
     counts.record(false);

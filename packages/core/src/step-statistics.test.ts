@@ -57,7 +57,7 @@ describe("createStepStatistics", () => {
     expect(steps.recorder("orders")).toBe(steps.recorder("orders"));
   });
 
-  it("takes a finish without a start for a sample, and never counts below nothing under way", () => {
+  it("counts an end without a start, and never fewer than 0 steps in flight", () => {
     const steps = createStepStatistics({ clock: createFakeClock() });
     steps.recorder("orders").started(1);
     steps.recorder("jobs").finished("completed", 1);

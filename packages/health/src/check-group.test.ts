@@ -107,7 +107,7 @@ describe("a group of checks", () => {
     expect(group.get()).not.toBe(report);
   });
 
-  it("waits when one check has to run, and shows what it saw of the others", async () => {
+  it("waits when one check has to run, and reports the cached results of the others", async () => {
     const fresh = [healthy, healthy];
     const { group } = setUp(fresh);
     void group.get();

@@ -15,7 +15,7 @@ function setUp() {
 }
 
 describe("a check's log", () => {
-  it("has a line for each turn, and none while the check stays as it is", () => {
+  it("has a line for each change of status, and none in between", () => {
     const { lines, log } = setUp();
     for (const status of [
       "healthy",
@@ -45,7 +45,7 @@ describe("a check's log", () => {
     ]);
   });
 
-  it("has the error's own words, without its secrets", () => {
+  it("has the error's message, without its secrets", () => {
     const { lines, log } = setUp();
     const error = Object.assign(
       new Error("refused: postgres://worker:hunter2hunter2@db.internal/orders"),
@@ -68,7 +68,7 @@ describe("a check's log", () => {
     expect(inspect(lines, { depth: null })).not.toContain("hunter2hunter2");
   });
 
-  it("costs nobody an answer when the logger throws", () => {
+  it("does not affect the answer when the logger throws", () => {
     const log = createCheckLog(
       "disk",
       () => {

@@ -2,7 +2,7 @@ import type { Logger, RunOutcome } from "@tasker-observability/core";
 import type { Redactor } from "@tasker-observability/redact";
 import type { ReadResult } from "./check-result.js";
 
-/** Tells the log when a check turns, and nothing while it stays as it is. */
+/** Logs a check when its status changes. */
 export interface CheckLog {
   record(result: ReadResult, run: RunOutcome<unknown>): void;
 }
@@ -27,7 +27,7 @@ export function createCheckLog(
           error,
         });
       } catch {
-        // There is nowhere left to tell it.
+        // A logger that throws loses this line.
       }
     },
   };

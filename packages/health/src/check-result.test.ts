@@ -19,7 +19,7 @@ describe("readCheckResult", () => {
     },
   );
 
-  it("calls a check that returned nothing healthy", () => {
+  it("reads no result as healthy", () => {
     expect(read(undefined)).toEqual({ status: "healthy", message: null });
   });
 
@@ -32,7 +32,7 @@ describe("readCheckResult", () => {
     { status: ["healthy"] },
     [],
     () => ({ status: "healthy" }),
-  ])("calls the garbage %j unhealthy", (garbage) => {
+  ])("reads the invalid result %j as unhealthy", (garbage) => {
     expect(read(garbage)).toEqual({
       status: "unhealthy",
       message: "the check returned no valid status",
@@ -51,7 +51,7 @@ describe("readCheckResult", () => {
     },
   );
 
-  it("shows a message only where it is a text, on one line and bounded", () => {
+  it("keeps only messages that are strings, on one line and truncated", () => {
     for (const message of [7, undefined, null, { toString: () => "no" }])
       expect(shown(message)).toBeNull();
     expect(shown("line one\n\tline two\u0000\u2028end\ud800")).toBe("line one line two end");
@@ -65,7 +65,7 @@ describe("readCheckResult", () => {
     "no answer from postgres://worker:hunter2hunter2@db/orders",
     "host=db user=worker password='hunter2hunter2'",
     "Authorization: Bearer hunter2hunter2hunter2hunter2",
-  ])("shows no secret of %j", (message) => {
+  ])("removes the secret from %j", (message) => {
     expect(shown(message)).not.toContain("hunter2");
   });
 });

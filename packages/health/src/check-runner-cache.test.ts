@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Given, setUp, all, healthy, hang, unhealthy } from "./testing/check-runner.js";
 
 describe("a check's cache", () => {
-  it("shares one run among all that ask meanwhile, and calls it fresh to each of them", async () => {
+  it("shares one run between concurrent callers, and marks no answer as cached", async () => {
     let runs = 0;
     const { clock, runner } = setUp(
       () =>
@@ -45,7 +45,7 @@ describe("a check's cache", () => {
     expect(runs).toBe(2);
   });
 
-  it("with a time-to-live of 0 shares the run under way and nothing else", async () => {
+  it("shares only the current run when the time-to-live is 0", async () => {
     let runs = 0;
     const { clock, runner, fresh } = setUp(
       () =>
@@ -78,7 +78,7 @@ describe("a check's cache", () => {
     expect(runs).toBe(1);
   });
 
-  it("never takes a run that has just ended for one that hangs", async () => {
+  it("does not report a run that has just ended as hanging", async () => {
     const open: (() => void)[] = [];
     const { runner } = setUp(() => new Promise((resolve) => open.push(() => resolve(healthy))));
     const reports = [runner.get()];
@@ -90,7 +90,7 @@ describe("a check's cache", () => {
     expect(new Set((await all(reports)).map(({ status }) => status))).toEqual(new Set(["healthy"]));
   });
 
-  it("lets a check ask for itself at the cost of its own time-out", async () => {
+  it("times out a check that waits for itself", async () => {
     let runs = 0;
     const given: Given = setUp(
       async () => {
@@ -120,7 +120,7 @@ describe("a run that hangs", () => {
     return { ...given, aborted: () => abandoned.map((signal) => signal.aborted) };
   };
 
-  it("is reported as still running once its time-out has gone stale, and not started again", async () => {
+  it("is reported as still running once the cached time-out has expired, and is not started again", async () => {
     const { clock, runner, aborted } = hanging();
     void runner.get();
     await clock.advance(900 + 999);
@@ -150,7 +150,7 @@ describe("a run that hangs", () => {
     expect(await next).toMatchObject({ ...unhealthy("timeout after 900 ms"), cached: false });
   });
 
-  it("is never joined by a second abandoned one", async () => {
+  it("is not abandoned while another abandoned run has not ended", async () => {
     const { clock, runner, aborted } = hanging();
     for (let second = 0; second < 120; second += 1) {
       void runner.get();
@@ -163,7 +163,7 @@ describe("a run that hangs", () => {
     });
   });
 
-  it("is followed by a fresh one as soon as it ends", async () => {
+  it("is followed by a new run as soon as it ends", async () => {
     const ends: (() => void)[] = [];
     const { clock, runner } = setUp(
       () => new Promise((resolve) => ends.push(() => resolve(healthy))),

@@ -24,7 +24,7 @@ describe("a check runner", () => {
     expect(await report).toSatisfy(Object.isFrozen);
   });
 
-  it("makes a throw, a rejection and a synchronous throw that check's unhealthy", async () => {
+  it("reports a check that throws or rejects as unhealthy", async () => {
     const refused = Object.assign(new Error("connect ECONNREFUSED 10.0.0.7:5432"), {
       code: "ECONNREFUSED",
     });
@@ -41,7 +41,7 @@ describe("a check runner", () => {
     }
   });
 
-  it("makes garbage, and a result that throws when it is read, unhealthy", async () => {
+  it("reports an invalid result, and one that throws when it is read, as unhealthy", async () => {
     const hostile = Object.defineProperty({}, "status", {
       get() {
         throw new Error("no");
@@ -53,15 +53,15 @@ describe("a check runner", () => {
     expect(await setUp(() => hostile).runner.get()).toMatchObject(unhealthy("failed"));
   });
 
-  it("tells a check of its time-out by its signal, and of being given up by the other", async () => {
-    let told: { signal: AbortSignal; run: CheckRun } | undefined;
+  it("aborts one signal at the time-out, and the other when the run is abandoned", async () => {
+    let given: { signal: AbortSignal; run: CheckRun } | undefined;
     const run: CustomCheck["run"] = (signal, run) => {
-      told = { signal, run };
+      given = { signal, run };
       return hang();
     };
     const { clock, runner } = setUp(run, { timeoutMs: 100 }, { abandonAfterMs: 500 });
     void runner.get();
-    const [first] = [told!];
+    const [first] = [given!];
     expect(first.signal.aborted).toBe(false);
     await clock.advance(100);
     expect([first.signal.aborted, first.run.abandoned.aborted]).toEqual([true, false]);
@@ -73,7 +73,7 @@ describe("a check runner", () => {
   it.each([
     [["ready"], 900],
     [["detailed"], 2_000],
-  ] as const)("gives a check asked for %j %i ms by default", async (probes, timeoutMs) => {
+  ] as const)("times out a check of %j after %i ms by default", async (probes, timeoutMs) => {
     const { clock, runner } = setUp(hang, { probes });
     const report = runner.get();
     await clock.advance(timeoutMs);
@@ -106,7 +106,7 @@ describe("a check runner", () => {
 });
 
 describe("a runner's log", () => {
-  it("tells when the check turns", async () => {
+  it("has a line when the check's status changes", async () => {
     const broken = [true, true, false, false];
     const { clock, runner, logged } = setUp(() => {
       if (broken.shift() === true) throw new Error("no");

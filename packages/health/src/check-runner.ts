@@ -18,7 +18,7 @@ import type { HealthCheck } from "./schemas/health-check.js";
 /** What all runners of one service share. */
 export interface RunnerOptions {
   readonly redactor: Pick<Redactor, "text" | "error">;
-  /** Milliseconds for which a finished run serves everybody who asks. */
+  /** Milliseconds for which the result of a run is reused. */
   readonly cacheTtlMs: number;
   /** Milliseconds after which a run that hangs is abandoned and a new one may start. */
   readonly abandonAfterMs: number;

@@ -46,11 +46,11 @@ describe("the health operations", () => {
       expect((await answer(operation, undefined, inProcess)).verdict).toBe("ok");
   });
 
-  it("are unavailable when not ready and when dead, with the same body; basic and detailed are always ok", async () => {
+  it("are unavailable when the worker is not ready or dead; basic and detailed are always ok", async () => {
     const { context, operations } = setUp("draining");
     context.liveness.report("pool", "pool_dead");
     const answers = await Promise.all(
-      Object.values(operations).map((operation) => answer(operation, undefined, inProcess)),
+      Object.values(operations).map(async (operation) => answer(operation, undefined, inProcess)),
     );
     expect(answers.map(({ verdict }) => verdict)).toEqual([
       "ok",
@@ -65,7 +65,7 @@ describe("the health operations", () => {
     });
   });
 
-  it("refuse params they do not know", async () => {
+  it("reject unknown params", async () => {
     await expect(
       invoke(setUp().operations.health_basic, { verbose: true }, inProcess),
     ).rejects.toMatchObject({ code: "INVALID_PARAMS" });

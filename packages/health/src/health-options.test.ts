@@ -26,7 +26,7 @@ describe("the options of a HealthService", () => {
     expect((await health.readiness()).checks.lifecycle?.message).toBe("draining");
   });
 
-  it("hands its settings to the checks they are meant for", async () => {
+  it("passes each setting to its check", async () => {
     const clock = createFakeClock();
     const old = {
       namespace: "orders",
@@ -80,7 +80,7 @@ describe("the options of a HealthService", () => {
     });
   });
 
-  it("refuses wrong options early, all of them at once, with what to do", () => {
+  it("rejects invalid options at construction, all of them at once", () => {
     const run = () => ({ status: "healthy" }) as const;
     const wrong = () =>
       createHealthService({
@@ -116,7 +116,7 @@ describe("the options of a HealthService", () => {
       { context: {} },
       "context must be a WorkerContext, but lacks identity, ports, steps, clock, lifecycle, liveness. createWorkerContext() makes one.",
     ],
-  ])("refuses %j", (options, problem) => {
+  ])("rejects %j", (options, problem) => {
     expect(() => createHealthService(options as never)).toThrow(
       expect.objectContaining({
         code: "INVALID_PARAMS",
@@ -125,7 +125,7 @@ describe("the options of a HealthService", () => {
     );
   });
 
-  it("refuses a database that is none", () => {
+  it("rejects an invalid database", () => {
     for (const none of [
       null,
       {},

@@ -12,7 +12,7 @@ export const healthServiceOptionsSchema = z.strictObject({
   context: contextOption.optional(),
   /** Checks of your own: `{ name, run, criticality?, probes?, timeoutMs? }`. @default none */
   checks: customChecksOption.default([]).meta({ type: "`CustomCheck[]`" }),
-  /** How long a finished run serves everybody who asks; 0 still shares the run under way. @default 1000 */
+  /** How long the result of a run is reused; 0 still shares the current run. @default 1000 */
   cacheTtlMs: numberOption(0, Number.MAX_SAFE_INTEGER, { unit: "ms" }).default(1_000),
   /** How long a run may take. @default 900 for readiness checks, 2000 for the others */
   checkTimeoutMs: numberOption(1, longestTimerMs, { unit: "ms" }).optional(),

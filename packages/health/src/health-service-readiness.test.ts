@@ -39,7 +39,7 @@ describe("readiness", () => {
     });
   });
 
-  it("stays healthy with degraded checks and with unhealthy optional ones, and shows them", async () => {
+  it("stays healthy with degraded and with unhealthy optional checks, and lists them", async () => {
     const { health } = setUp({
       ports: { ...ports, commandProcessor: { ...ports.commandProcessor, state: () => "paused" } },
       checks: [
@@ -59,7 +59,7 @@ describe("readiness", () => {
     });
   });
 
-  it("asks a custom check only where it wants to be asked, and believes a required one", async () => {
+  it("runs a custom check only in its probes, and fails with a required one", async () => {
     const run = () => ({ status: "unhealthy" }) as const;
     const { health } = setUp({
       checks: [
@@ -73,7 +73,7 @@ describe("readiness", () => {
     expect(Object.keys((await health.detailed()).checks).slice(-2)).toEqual(["disk", "mail"]);
   });
 
-  it("believes a required check without being told to ask it, and takes nothing returned for healthy", async () => {
+  it("runs a required custom check by default, and reads no result as healthy", async () => {
     const { health } = setUp({
       checks: [
         { name: "fine", criticality: "required", run: () => undefined },
@@ -89,7 +89,7 @@ describe("readiness", () => {
     expect(ready.checks).not.toHaveProperty("hidden");
   });
 
-  it("is not ready at once when the worker drains, cache or no cache", async () => {
+  it("is unhealthy as soon as the worker drains, despite the cache", async () => {
     const { context, health } = setUp();
     expect((await health.readiness()).status).toBe("healthy");
     context.lifecycle.become("draining");
@@ -102,7 +102,7 @@ describe("readiness", () => {
     });
   });
 
-  it("does not miss that the worker began to drain while the other checks ran", async () => {
+  it("is unhealthy when the worker starts to drain while other checks run", async () => {
     const { clock, context, health } = setUp({
       ports: {
         database: {

@@ -5,7 +5,7 @@ import { createHealthService, type HealthService } from "./health-service.js";
 import { all, setUp } from "./testing/health-service.js";
 
 describe("an answer without a promise", () => {
-  it("comes for basic health and liveness always, and for the rest once its checks have run", async () => {
+  it("is returned by basicHealth and liveness, and by the others while their checks are fresh", async () => {
     const { health } = setUp();
     expect(health.basicHealth()).toMatchObject({ status: "healthy" });
     expect(health.liveness()).toMatchObject({ status: "alive" });
@@ -15,7 +15,7 @@ describe("an answer without a promise", () => {
     expect(health.detailed()).toMatchObject({ status: "healthy" });
   });
 
-  it("is one object within a millisecond, and another when time passes, a check turns or the cache has run out", async () => {
+  it("is the same object within a millisecond while no check changes", async () => {
     const { clock, context, health } = setUp();
     await health.readiness();
     const first = health.readiness();
@@ -45,8 +45,8 @@ describe("an answer without a promise", () => {
   });
 });
 
-describe("many askers", () => {
-  it("cause one round of checks, each answer with its own timestamp and a true `cached`, and a fresh round after the time-to-live", async () => {
+describe("concurrent callers", () => {
+  it("share one run of each check until its time-to-live has passed", async () => {
     let pings = 0;
     const { clock, health } = setUp({
       ports: {
@@ -104,7 +104,7 @@ describe("many askers", () => {
     expect(pings).toBe(1);
   });
 
-  it("wait no longer for a check that never resolves than its own time-out", async () => {
+  it("wait for a hanging check until its own time-out", async () => {
     const { clock, health } = setUp({
       checks: [{ name: "stuck", timeoutMs: 50, run: () => new Promise(() => undefined) }],
     });
@@ -122,7 +122,7 @@ describe("many askers", () => {
     });
   });
 
-  it("run in parallel: two slow checks cost the slower one's time", async () => {
+  it("wait for slow checks in parallel", async () => {
     const wait = (ms: number) => () =>
       new Promise<{ status: "healthy" }>((resolve) =>
         clock.after(ms, () => resolve({ status: "healthy" })),
@@ -141,8 +141,8 @@ describe("many askers", () => {
   });
 });
 
-describe("a check that asks the service it belongs to", () => {
-  it("costs its own time-out and no more", async () => {
+describe("a check that calls its own service", () => {
+  it("costs only its own time-out", async () => {
     const clock = createFakeClock();
     let runs = 0;
     const health: HealthService = createHealthService({

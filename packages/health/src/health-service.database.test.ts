@@ -2,11 +2,11 @@ import { createWorkerContext } from "@tasker-observability/core";
 import { fromPgPool } from "@tasker-observability/postgres";
 import { createPgmqQueues } from "@tasker-observability/pgmq";
 import { createTestDatabase, type TestDatabase } from "@tasker-observability/testkit";
-import pg from "pg";
+import type pg from "pg";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { createHealthService } from "./health-service.js";
-import { patient, createPool } from "./testing/real-database.js";
+import { generousTimeouts, createPool } from "./testing/real-database.js";
 
 let database: TestDatabase;
 
@@ -18,7 +18,7 @@ describe("with the user's own client", () => {
   it("has the checks lifecycle and database for a pg pool", async () => {
     const health = createHealthService({
       database: createPool(database.url, { max: 3 }),
-      ...patient,
+      ...generousTimeouts,
     });
     expect(await health.readiness()).toMatchObject({
       status: "healthy",
@@ -34,10 +34,10 @@ describe("with the user's own client", () => {
     expect(Object.keys((await health.detailed()).checks)).toEqual(["lifecycle", "database"]);
   });
 
-  it("has them for postgres.js too, which does not tell of its pool", async () => {
+  it("has them for postgres.js too, without numbers of its pool", async () => {
     const sql = postgres(database.url, { max: 2 });
     onTestFinished(() => sql.end());
-    const health = createHealthService({ database: sql, ...patient });
+    const health = createHealthService({ database: sql, ...generousTimeouts });
     expect(await health.readiness()).toMatchObject({
       status: "healthy",
       checks: { database: { status: "healthy" } },
@@ -94,17 +94,17 @@ describe("the message", () => {
         }),
     ],
   ] as const)("names %s, and neither host nor user", async (kind, pool) => {
-    const health = await createHealthService({ database: pool(), ...patient }).readiness();
+    const health = await createHealthService({ database: pool(), ...generousTimeouts }).readiness();
     expect(health.checks.database).toMatchObject({ status: "unhealthy", message: kind });
     expect(JSON.stringify(health)).not.toMatch(
       /nobody_here|nothing_here|nowhere|127\.0\.0\.1|localhost/,
     );
   });
 
-  it("names a pool that has no connection to give, and one that has ended", async () => {
+  it("names an exhausted pool, and one that has ended", async () => {
     const pool = createPool(database.url, { max: 1, connectionTimeoutMillis: 1_500 });
     const busy = await pool.connect();
-    const health = createHealthService({ database: pool, cacheTtlMs: 0, ...patient });
+    const health = createHealthService({ database: pool, cacheTtlMs: 0, ...generousTimeouts });
     expect((await health.readiness()).checks.database?.message).toBe("pool_exhausted");
     busy.release();
     await pool.end();
@@ -132,7 +132,7 @@ describe("a backlog", () => {
         queues: createPgmqQueues({ client, queues: () => queues, cacheTtlMs: 0 }),
       },
     });
-    const health = createHealthService({ context, cacheTtlMs: 0, ...patient });
+    const health = createHealthService({ context, cacheTtlMs: 0, ...generousTimeouts });
     expect(await health.readiness()).toMatchObject({
       status: "healthy",
       checks: {

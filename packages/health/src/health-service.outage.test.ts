@@ -11,10 +11,10 @@ import { createHealthService, type HealthService } from "./health-service.js";
 import {
   openProxy,
   limits,
-  turnsWithinMs,
+  changesWithinMs,
   createPool,
   sessionsOf,
-  turns,
+  waitForStatus,
 } from "./testing/real-database.js";
 
 let database: TestDatabase;
@@ -47,7 +47,7 @@ describe.each([
 ] as const)("a database that is cut off, through %s", (driver, connect) => {
   it.each([
     ["by a server that is gone", async (proxy: TcpProxy) => proxy.cut()],
-    ["by a network that swallows everything", async (proxy: TcpProxy) => proxy.blackhole()],
+    ["by a network that drops every packet", async (proxy: TcpProxy) => proxy.blackhole()],
   ] as const)(
     "%s: is not ready within the time-to-live and the time-out, and ready again after it returns",
     async (_how, cutOff) => {
@@ -56,26 +56,26 @@ describe.each([
         database: connect(proxy.url(database.url), "cut-off"),
         ...limits,
       });
-      await turns(health, "healthy", 5_000);
+      await waitForStatus(health, "healthy", 5_000);
       await cutOff(proxy);
-      const answer = await turns(health, "unhealthy", turnsWithinMs);
+      const answer = await waitForStatus(health, "unhealthy", changesWithinMs);
       expect(answer.checks).toMatchObject({
         lifecycle: { status: "healthy" },
         database: { status: "unhealthy" },
       });
       await proxy.restore();
-      await turns(health, "healthy", 5_000);
+      await waitForStatus(health, "healthy", 5_000);
       health.close();
     },
   );
 
-  it("by a reset in mid-statement: is ready again with the next round", async () => {
+  it("by a reset in mid-statement: is ready again with the next run", async () => {
     const proxy = await openProxy(database.url);
     const health = createHealthService({
       database: connect(proxy.url(database.url), "reset"),
       ...limits,
     });
-    await turns(health, "healthy", 5_000);
+    await waitForStatus(health, "healthy", 5_000);
     proxy.blackhole();
     await waitFor(
       async () => (await health.readiness()).checks.database?.message?.startsWith("still running"),
@@ -83,18 +83,18 @@ describe.each([
     );
     proxy.reset();
     await proxy.restore();
-    await turns(health, "healthy", 5_000);
+    await waitForStatus(health, "healthy", 5_000);
     health.close();
   });
 
-  it("leaves no session behind that its pool does not know of", async () => {
+  it("leaves no session outside its pool", async () => {
     const proxy = await openProxy(database.url);
     const applicationName = `stray-${driver}`;
     const health = createHealthService({
       database: connect(proxy.url(database.url), applicationName),
       ...limits,
     });
-    await goThroughTrouble(health, proxy);
+    await runThroughFailures(health, proxy);
     await waitFor(async () => (await sessionsOf(database.url, applicationName)) <= 3, {
       what: "at most the pool's own sessions",
     });
@@ -102,8 +102,8 @@ describe.each([
   });
 });
 
-/** Every kind of trouble, with fifty probes at once in each. */
-async function goThroughTrouble(health: HealthService, proxy: TcpProxy): Promise<void> {
+/** Every kind of failure, with fifty concurrent probes in each. */
+async function runThroughFailures(health: HealthService, proxy: TcpProxy): Promise<void> {
   const steps = [
     [async () => proxy.cut(), "unhealthy"],
     [async () => proxy.restore(), "healthy"],
@@ -113,13 +113,13 @@ async function goThroughTrouble(health: HealthService, proxy: TcpProxy): Promise
   ] as const;
   for (const [act, status] of steps) {
     await act();
-    await turns(health, status, 5_000);
-    await Promise.all(Array.from({ length: 50 }, () => health.readiness()));
+    await waitForStatus(health, status, 5_000);
+    await Promise.all(Array.from({ length: 50 }, async () => health.readiness()));
   }
 }
 
 describe("a pg pool", () => {
-  it("has all its connections idle and nobody waiting after a thousand probes and every kind of trouble", async () => {
+  it("has only idle connections and no waiting callers after a thousand probes and every kind of failure", async () => {
     const proxy = await openProxy(database.url);
     const pool = createPool(database.url, {
       connectionString: proxy.url(database.url),
@@ -127,7 +127,7 @@ describe("a pg pool", () => {
       max: 4,
     });
     const health = createHealthService({ database: pool, ...limits, cacheTtlMs: 0 });
-    for (let round = 0; round < 4; round += 1) await goThroughTrouble(health, proxy);
+    for (let round = 0; round < 4; round += 1) await runThroughFailures(health, proxy);
     await waitFor(() => pool.idleCount === pool.totalCount && pool.waitingCount === 0, {
       what: "every connection idle",
     });
@@ -141,15 +141,15 @@ describe("a pg pool", () => {
     });
   });
 
-  it("keeps the connection of a slow server, and loses it only when the run is abandoned", async () => {
+  it("keeps the connection to a slow server until the run is abandoned", async () => {
     const proxy = await openProxy(database.url);
     const pool = createPool(database.url, { connectionString: proxy.url(database.url) });
     const removed: unknown[] = [];
     pool.on("remove", (client) => removed.push(client));
     const health = createHealthService({ database: pool, ...limits });
-    await turns(health, "healthy", 5_000);
+    await waitForStatus(health, "healthy", 5_000);
     proxy.blackhole();
-    await turns(health, "unhealthy", turnsWithinMs);
+    await waitForStatus(health, "unhealthy", changesWithinMs);
     await waitFor(
       async () => (await health.readiness()).checks.database?.message?.startsWith("still running"),
       { what: "a run that hangs" },
@@ -167,14 +167,14 @@ describe("a pg pool", () => {
     const pool = createPool(database.url, { max: 1 });
     const busy = await pool.connect();
     const health = createHealthService({ database: pool, ...limits });
-    const answers = await Promise.all(Array.from({ length: 100 }, () => health.readiness()));
+    const answers = await Promise.all(Array.from({ length: 100 }, async () => health.readiness()));
     expect(answers[0]).toMatchObject({
       status: "unhealthy",
       checks: { database: { message: "timeout after 400 ms" } },
     });
     expect(pool.waitingCount).toBe(1);
     busy.release();
-    await turns(health, "healthy", 5_000);
+    await waitForStatus(health, "healthy", 5_000);
     expect([pool.idleCount, pool.totalCount, pool.waitingCount]).toEqual([1, 1, 0]);
   });
 });

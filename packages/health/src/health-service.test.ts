@@ -21,7 +21,7 @@ describe("basicHealth", () => {
 });
 
 describe("liveness", () => {
-  it("is alive until a watchdog reports what only a restart would cure, and again when it takes that back", async () => {
+  it("is dead while a watchdog reports a failure that only a restart fixes", async () => {
     const { context, health } = setUp();
     expect(health.liveness()).toEqual({
       status: "alive",
@@ -37,7 +37,7 @@ describe("liveness", () => {
     expect(health.liveness()).toMatchObject({ status: "alive", reason: null });
   });
 
-  it("asks nothing and nobody: a database that is down makes no worker dead", async () => {
+  it("does no I/O, so an unreachable database does not make the worker dead", async () => {
     let asked = 0;
     const { health } = setUp({
       ports: { database: { ping: async () => void (asked += 1), pool: () => null } },
@@ -112,7 +112,7 @@ describe("statuses", () => {
     });
   });
 
-  it("asks nothing for a caller that has given up", async () => {
+  it("rejects when the caller has already aborted", async () => {
     await expect(setUp().health.statuses(AbortSignal.abort(new Error("too late")))).rejects.toThrow(
       "too late",
     );
@@ -120,7 +120,7 @@ describe("statuses", () => {
 });
 
 describe("close", () => {
-  it("ends the waiting of whoever asked, abandons the run under way, starts no other, and may be called again", async () => {
+  it("answers waiting callers, aborts the current run, starts no other, and is idempotent", async () => {
     const given: AbortSignal[] = [];
     const { clock, health } = setUp({
       ports: {
@@ -142,7 +142,7 @@ describe("close", () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  it("forgets what was fresh, and leaves those answers that need no check", async () => {
+  it("drops cached results, and still answers what needs no check", async () => {
     const { health } = setUp({ ports: { database: ports.database } });
     expect((await health.readiness()).status).toBe("healthy");
     health.close();

@@ -22,7 +22,7 @@ import { createSystemInfo } from "./system-info.js";
 
 /**
  * Answers how a worker is, for probes and for people. All answers are frozen plain objects; none of its methods rejects
- * for a sick dependency, which is what they are there to report.
+ * when a dependency fails: they report it.
  */
 export class HealthService implements HealthSource {
   /** The worker that it answers for. */
@@ -63,7 +63,7 @@ export class HealthService implements HealthSource {
     });
   }
 
-  /** Says whether a restart is called for. It does no I/O: watchdogs report to `context.liveness`. */
+  /** Reports whether only a restart would help. It does no I/O: watchdogs report to `context.liveness`. */
   liveness(): LiveHealth {
     const { context } = this;
     const reason = context.liveness.verdict();

@@ -18,19 +18,19 @@ async function run(
 }
 
 describe("a check that hangs in a process with nothing else to do", () => {
-  it("is told to a script that asks and goes on", async () => {
+  it("is reported to a script that does not await it", async () => {
     const program = `require(${service}).createHealthService({ checks: [${hang}] }).readiness().then(({ checks }) => console.log(checks.hang.message));`;
     expect(await run(program, "cjs")).toEqual({ code: 0, output: "timeout after 20 ms\n" });
   });
 
-  it("is told to a module that awaits it", async () => {
+  it("is reported to a module that awaits it", async () => {
     const program = `import { createHealthService } from ${service};
       const { checks } = await createHealthService({ checks: [${hang}] }).readiness();
       console.log(checks.hang.message);`;
     expect(await run(program, "esm")).toEqual({ code: 0, output: "timeout after 20 ms\n" });
   });
 
-  it("holds the process no longer than it is waited for", async () => {
+  it("lets the process exit once nothing waits for it", async () => {
     const program = `import { createHealthService } from ${service};
       const health = createHealthService({ checkTimeoutMs: 600_000, checks: [{ ...${hang}, timeoutMs: undefined }] });
       const answer = health.readiness();

@@ -22,7 +22,7 @@ function setUp(ports: Partial<Ports>) {
 const never = async (): Promise<void> => undefined;
 
 describe("the system info", () => {
-  it("tells of the worker what its parts tell", async () => {
+  it("reports what the worker's parts report", async () => {
     const { clock, systemInfo } = setUp({
       database: { ping: never, pool: () => pool },
       commandProcessor: { state: () => "running", heartbeat: null, slots: () => null },
@@ -41,7 +41,7 @@ describe("the system info", () => {
     });
   });
 
-  it("says null where the worker has no such part, or the part does not tell", () => {
+  it("is null where the worker has no such part, or the part has no numbers", () => {
     const none = {
       database_pool_size: null,
       command_processor_active: null,
@@ -60,7 +60,7 @@ describe("the system info", () => {
     expect(setUp({ database: { ping: never, pool: () => null } }).systemInfo()).toMatchObject(none);
   });
 
-  it("follows the pool and the processor, and shares what did not change", () => {
+  it("follows the pool and the processor, and returns the same object while nothing changed", () => {
     const given = { pool, state: "running" as "running" | "paused" };
     const { systemInfo } = setUp({
       database: { ping: never, pool: () => ({ ...given.pool }) },
@@ -77,7 +77,7 @@ describe("the system info", () => {
     expect(before).toMatchObject({ command_processor_active: true, pool_utilization: pool });
   });
 
-  it("is frozen, and shows no more of the pool than it promises", () => {
+  it("is frozen, and has only the promised fields of the pool", () => {
     const { systemInfo } = setUp({
       database: { ping: never, pool: () => ({ ...pool, password: "x" }) },
     });

@@ -20,7 +20,7 @@ describe("toDatabase", () => {
     expect(toDatabase(port)).toBe(port);
   });
 
-  it("refuses anything else, and says what would do", () => {
+  it("rejects anything else, and lists what it accepts", () => {
     const optionsSchema = z.strictObject({ database: databaseOption });
     const options = { database: { connect: () => undefined } };
     expect(validateOptions("createX", optionsSchema, options)).toEqual([

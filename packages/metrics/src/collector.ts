@@ -1,7 +1,7 @@
 import type { Metric } from "prom-client";
 import type { Family, FamilySnapshot, Point } from "./family.js";
 
-/** Takes down what a collector reads. */
+/** Records what a collector reads. */
 export interface Readings {
   /**
    * Records one number; null records nothing.

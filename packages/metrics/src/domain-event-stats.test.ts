@@ -5,7 +5,7 @@ import { allPorts, createTestWorker } from "./testing/test-worker.js";
 import { createFullService } from "./testing/full-service.js";
 
 describe("domainEventStats", () => {
-  it("answers the port's counts, those that are named and no others", async () => {
+  it("returns the documented counts of the port", async () => {
     const { service, context } = createFullService();
     const { router, in_process_bus } = allPorts.domainEvents!.statistics();
     await expect(service.domainEventStats()).resolves.toEqual({
@@ -24,7 +24,7 @@ describe("domainEventStats", () => {
     });
   });
 
-  it.each([1.5, Number.NaN, 2 ** 53, undefined])("refuses %s for a count", async (total_routed) => {
+  it.each([1.5, Number.NaN, 2 ** 53, undefined])("rejects %s as a count", async (total_routed) => {
     const statistics = allPorts.domainEvents!.statistics();
     const domainEvents = {
       statistics: () => ({

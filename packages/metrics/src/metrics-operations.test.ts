@@ -87,15 +87,15 @@ describe("the operations of metrics", () => {
       ...allPorts,
       queues: { statistics: () => new Promise(() => undefined) },
     });
-    const calls = [operations.metrics_prometheus, operations.metrics_worker].map((operation) =>
-      answer(operation, {}, inProcess, { budgetMs: 500 }),
+    const calls = [operations.metrics_prometheus, operations.metrics_worker].map(
+      async (operation) => answer(operation, {}, inProcess, { budgetMs: 500 }),
     );
     await clock.advance(450);
     for (const { body } of await Promise.all(calls))
       expect(body).toContain("tasker_worker_uptime_seconds");
   });
 
-  it("refuse params, for they take none", async () => {
+  it("reject params", async () => {
     await expect(
       answer(createOperations().operations.metrics_worker, { namespace: "orders" }, inProcess),
     ).rejects.toMatchObject({ code: "INVALID_PARAMS" });

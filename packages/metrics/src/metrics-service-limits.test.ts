@@ -4,7 +4,7 @@ import { createMetricsService } from "./metrics-service.js";
 import { createTestWorker, queueStatistics } from "./testing/test-worker.js";
 
 describe("the limit of label values", () => {
-  it("caps 100 000 namespaces of steps and of queues, and counts what it dropped", async () => {
+  it("folds 100 000 namespaces into the limit, and counts what it dropped", async () => {
     const namespaces = Array.from({ length: 100_000 }, (_, index) => `namespace_${index}`);
     const { context } = createTestWorker(createFakeClock(), {
       ports: {
@@ -38,7 +38,7 @@ describe("the limit of label values", () => {
     }
   });
 
-  it("caps at the number it is given", async () => {
+  it("uses the given limit", async () => {
     const { context } = createTestWorker(createFakeClock());
     const service = createMetricsService({ context, maxLabelValues: 2 });
     for (const namespace of ["a", "b", "c", "d"]) context.steps.recorder(namespace).started(1);

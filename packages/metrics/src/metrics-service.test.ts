@@ -65,7 +65,7 @@ describe("the metrics service", () => {
     );
   });
 
-  it("says the same in text and as data, sample by sample", async () => {
+  it("has the same samples as text and as data", async () => {
     const ports: Partial<Ports> = {
       ...allPorts,
       database: {
@@ -157,7 +157,7 @@ describe("the metrics service", () => {
     expect(await service.prometheusFormat()).toContain("tasker_worker_db_pool_size 9\n");
   });
 
-  it("shares one collection for as long as it is told to, in all formats", async () => {
+  it("shares one collection between all formats for cacheTtlMs", async () => {
     let reads = 0;
     const statistics = () => Promise.resolve([queueStatistics({ depth: (reads += 1) })]);
     const { context, clock } = createTestWorker(createFakeClock(), {
@@ -176,7 +176,7 @@ describe("the metrics service", () => {
     ]);
   });
 
-  it("lets a counter of a port that began anew go down, which Prometheus takes for the reset that it is", async () => {
+  it("lets a counter go down when its port was reset", async () => {
     let hits = 20;
     const { context } = createTestWorker(createFakeClock());
     const service = createMetricsService({
@@ -205,7 +205,7 @@ describe("the metrics service", () => {
     ).resolves.toHaveLength(2);
   });
 
-  it("stops recording and answering when it is closed, twice if need be, and leaves no timer", async () => {
+  it("stops recording and answering on close, which is idempotent and leaves no timer", async () => {
     const { service, context, clock } = createFullService();
     const total = service.registry.getSingleMetric("tasker_worker_steps_total")!;
     const recorded = structuredClone((await total.get()).values);

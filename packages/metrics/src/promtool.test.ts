@@ -23,7 +23,7 @@ async function promtool(
 }
 
 describe.skipIf(PROMTOOL === undefined)("promtool", () => {
-  it("has nothing to say of a live worker's metrics", async () => {
+  it("accepts a live worker's metrics", async () => {
     const worker = createLiveWorker();
     runSteps(worker);
     await expect(
@@ -31,7 +31,7 @@ describe.skipIf(PROMTOOL === undefined)("promtool", () => {
     ).resolves.toEqual({ code: 0, output: "" });
   });
 
-  it("would say something of what is not right", async () => {
+  it("reports invalid metrics", async () => {
     const { code, output } = await promtool(
       ["check", "metrics"],
       "# HELP steps_total Steps.\n# TYPE steps_total gauge\nsteps_total 1\n",
@@ -44,7 +44,7 @@ describe.skipIf(PROMTOOL === undefined)("promtool", () => {
     ["the configuration and the rules that it names", ["check", "config", "prometheus.yml"]],
     ["the rules", ["check", "rules", "recording-rules.yml", "alert-rules.yml"]],
     ["what the rules' tests expect", ["test", "rules", "rule-tests.yml"]],
-  ])("agrees to %s", async (_, args) => {
+  ])("accepts %s", async (_, args) => {
     const { code, output } = await promtool(args);
     expect(output).toContain("SUCCESS");
     expect(output).not.toContain("FAILED");

@@ -56,7 +56,7 @@ describe("isListenHost", () => {
     [true],
     [["127.0.0.1"]],
     [{ toString: () => "127.0.0.1" }],
-  ])("refuses %j", (host) => {
+  ])("rejects %j", (host) => {
     expect(isListenHost(host)).toBe(false);
   });
 });

@@ -12,7 +12,7 @@ const byte = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
 const ipv4 = new RegExp(String.raw`^${byte}(?:\.${byte}){3}$`);
 const ipv6 = /^(?<address>[\da-f:.]+)(?:%[\w.:-]+)?$/i;
 
-/** As `isIP` of node:net tells, in any runtime. */
+/** `isIP` of node:net, for any runtime. */
 function isAddress(host: string): boolean {
   const address = ipv6.exec(host)?.groups?.address;
   return ipv4.test(host) || (address !== undefined && URL.canParse(`http://[${address}]`));

@@ -87,7 +87,7 @@ describe("parseOptions", () => {
     ["x", "a string"],
     [[], "an array"],
     [() => 1, "a function"],
-  ])("takes no %j for options", (options, kind) => {
+  ])("rejects %j as options", (options, kind) => {
     expect(problemsOf(options)).toEqual([
       `createX takes an object with the options ${Object.keys(schema.shape).join(", ")}, not ${kind}.`,
     ]);
@@ -134,7 +134,7 @@ describe("parseOptions", () => {
     ]);
   });
 
-  it("reads options of any make: inherited, without a prototype, by getters, through a proxy", () => {
+  it("reads inherited options, getters, proxies and objects without a prototype", () => {
     const options = { timeoutMs: 7 };
     const bare: unknown = Object.assign(Object.create(null), options);
     const getter = {
@@ -146,7 +146,7 @@ describe("parseOptions", () => {
       expect(parse(given)).toEqual({ timeoutMs: 7 });
   });
 
-  it("says whose options cannot be read, and not what was thrown", () => {
+  it("names the factory whose options cannot be read, and repeats nothing of the error", () => {
     const hostile = {
       get timeoutMs(): number {
         throw new Error("password=hunter2");
@@ -171,7 +171,7 @@ describe("objectAsGiven", () => {
     expect(parseOptions("createX", listSchema, { items: [item] }).items[0]).toBe(item);
   });
 
-  it("says where what is wrong", () => {
+  it("names the path of what is wrong", () => {
     expect(
       validateOptions("createX", listSchema, {
         items: [{ name: "a", named: 1 }, { name: 5 }, null],

@@ -7,7 +7,7 @@ import {
   type SharedRunOptions,
 } from "../shared-run.js";
 
-/** Work that ends when it is told to. */
+/** Work that the test ends. */
 export interface StartedRun extends RunSignals {
   succeed(value: string): Promise<void>;
   fail(error: Error): Promise<void>;

@@ -40,7 +40,7 @@ describe("builtInChecks", () => {
     expect(namesFor({}, true)).toEqual(["lifecycle", "step_processing"]);
   });
 
-  it("has the criticality and the probes that operators count on", () => {
+  it("sets the documented criticality and probes", () => {
     const facts = builtInChecks(createWorkerContext({ ports }), {}).map(
       ({ name, criticality, probes }) => `${name} ${criticality} ${probes.join("+")}`,
     );
@@ -55,7 +55,7 @@ describe("builtInChecks", () => {
     ]);
   });
 
-  it("lets an application choose who decides", () => {
+  it("lets an application change the criticality", () => {
     const checks = builtInChecks(createWorkerContext({ ports }), {
       criticality: { database: "optional", event_system: "required" },
     });
@@ -65,8 +65,8 @@ describe("builtInChecks", () => {
   });
 });
 
-describe("a check whose port answers what cannot be true", () => {
-  it("names what is wrong, and believes none of it", async () => {
+describe("a check whose port gives an invalid answer", () => {
+  it("names what is wrong, and uses none of it", async () => {
     const context = createWorkerContext({
       ports: {
         database: { ping: async () => undefined, pool: () => ({ size: "3" }) as never },

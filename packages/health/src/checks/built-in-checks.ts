@@ -38,7 +38,7 @@ export const builtInCheckOptions = z.strictObject({
   errorRate: errorRateThresholds.prefault({}),
   /** Whether `step_processing` exists. @default where the context has a command processor */
   stepProcessing: z.boolean().optional(),
-  /** Which built-in checks decide, where that is to differ: `{ database: "optional" }`. @default by check */
+  /** The criticality of built-in checks, where it is to differ: `{ database: "optional" }`. @default by check */
   criticality: z
     .strictObject(criticalityByCheck, {
       error: (issue) =>

@@ -13,9 +13,9 @@ export interface CheckResult {
 /** Where a check is asked: `detailed` asks all, `ready` those that decide whether the worker may get work. */
 export type Probe = "ready" | "detailed";
 
-/** What else a run is told. */
+/** What a run gets besides its signal. */
 export interface CheckRun {
-  /** Aborted when the run is given up for good, long after `signal`: free what it holds. */
+  /** Aborted when the run is abandoned, long after `signal`: free what it holds. */
   readonly abandoned: AbortSignal;
 }
 

@@ -24,12 +24,12 @@ function evaluate(breakers: ReturnType<CircuitBreakers["states"]>): CheckResult 
   const open = breakers.filter(({ state }) => state === "open").map(({ name }) => name);
   const halfOpen = breakers.filter(({ state }) => state === "half_open").map(({ name }) => name);
   if (open.length + halfOpen.length === 0) return { status: "healthy" };
-  const message = [tell("open", open), tell("half open", halfOpen)]
+  const message = [format("open", open), format("half open", halfOpen)]
     .filter((part) => part !== "")
     .join("; ");
   return { status: open.length === breakers.length ? "unhealthy" : "degraded", message };
 }
 
-function tell(state: string, names: readonly string[]): string {
+function format(state: string, names: readonly string[]): string {
   return names.length === 0 ? "" : `${state}: ${names.join(", ")}`;
 }

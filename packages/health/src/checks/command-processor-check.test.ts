@@ -72,7 +72,7 @@ describe("the command processor check", () => {
     expect(await pass(300, given)).toEqual({ status: "healthy", message: "3 of 4 slots overdue" });
   });
 
-  it("counts anew when a slot came free meanwhile", async () => {
+  it("starts counting again when a slot was free in between", async () => {
     const given = setUp();
     given.processor.busy = { total: 4, busy: 4, overdue: 4 };
     await pass(20, given);
@@ -82,7 +82,7 @@ describe("the command processor check", () => {
     expect(await pass(29, given)).toMatchObject({ status: "healthy" });
   });
 
-  it("is unhealthy at once when stopped", () => {
+  it("is unhealthy as soon as it is stopped", () => {
     const { processor, run } = setUp();
     processor.at = "stopped";
     expect(run()).toEqual({ status: "unhealthy", message: "stopped" });
@@ -96,7 +96,7 @@ describe("the command processor check", () => {
     expect(run()).toEqual({ status: "unhealthy", message: "no tick for 30000 ms" });
   });
 
-  it("asks neither for ticks nor for slots where the processor has none", async () => {
+  it("needs neither ticks nor slots", async () => {
     const clock = createFakeClock();
     const check = createCommandProcessorCheck({
       commandProcessor: { state: () => "running", heartbeat: null, slots: () => null },
@@ -107,7 +107,7 @@ describe("the command processor check", () => {
     expect(check.run(never, { abandoned: never })).toEqual({ status: "healthy" });
   });
 
-  it("takes another bound for stalled", async () => {
+  it("uses the given bound for a stalled loop", async () => {
     const { clock, run } = setUp(500);
     await clock.advance(500);
     expect(run()).toEqual({ status: "unhealthy", message: "no tick for 500 ms" });

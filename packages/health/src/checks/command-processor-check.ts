@@ -28,7 +28,7 @@ export interface CommandProcessorCheckOptions
   readonly clock: Clock;
 }
 
-/** Tells whether steps can be claimed, slots come free and outcomes can be written: an idle or a full processor is healthy, a wedged or a refused one is not. */
+/** Checks that steps can be claimed, slots come free and outcomes can be written: an idle or a full processor is healthy, a stalled or a refused one is not. */
 export function createCommandProcessorCheck(options: CommandProcessorCheckOptions): SharedCheck {
   const { commandProcessor, clock, criticality = "required", ...settings } = options;
   const { stallAfterMs } = parseOptions(
@@ -98,7 +98,7 @@ function textOf({ refused }: OutcomeRefusals, forMs?: number): string {
   return [...named, ...more].join("; ");
 }
 
-/** The port tells how it is now; for how long it has been so is remembered from one run to the next. */
+/** The port reports the current state; the check remembers since when. */
 function createOverdueWatch(commandProcessor: CommandProcessor, clock: Clock): () => number {
   let sinceMs: number | null = null;
   return () => {

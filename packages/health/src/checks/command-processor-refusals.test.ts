@@ -44,21 +44,21 @@ describe("the command processor check", () => {
       });
     });
 
-    it("is degraded and no more, however long, where other queues are claimed from", () => {
+    it("stays degraded while other queues are claimed from", () => {
       expect(runWith({ queues: 3, refused: 1, without_success_ms: 90_000 })).toEqual({
         status: "degraded",
         message: "claims of 1 of 3 queues refused: permission_denied",
       });
     });
 
-    it("says that it is paused where it is", () => {
+    it("reports that it is paused", () => {
       expect(runWith({ queues: 1, refused: 1, without_success_ms: 0 }, "paused")).toEqual({
         status: "degraded",
         message: "paused",
       });
     });
 
-    it("is healthy when none is refused any more", () => {
+    it("is healthy again once none is refused", () => {
       expect(runWith(null)).toEqual({ status: "healthy" });
     });
   });
@@ -113,7 +113,7 @@ describe("the command processor check", () => {
       );
     });
 
-    it("says that claims are refused, or that it is paused, where it is that too", () => {
+    it("reports refused claims and a pause first", () => {
       const outcomes = { refused: refusedOf("a"), without_success_ms: 0 };
       const refusals = (): ClaimRefusals => ({
         queues: 1,
@@ -125,7 +125,7 @@ describe("the command processor check", () => {
       expect(runWith(outcomes, { state: () => "paused" }).message).toBe("paused");
     });
 
-    it("is healthy when none is refused any more", () => {
+    it("is healthy again once none is refused", () => {
       expect(runWith(null)).toEqual({ status: "healthy" });
     });
   });

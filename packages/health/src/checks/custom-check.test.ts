@@ -11,7 +11,7 @@ const problemsOf = (checks: unknown): readonly string[] =>
   validateOptions("createX", optionsSchema, { checks });
 
 describe("checks of an application", () => {
-  it("finds nothing wrong with a name and a run", () => {
+  it("accepts a name and a run", () => {
     expect(
       problemsOf([
         { name: "disk", run },
@@ -20,7 +20,7 @@ describe("checks of an application", () => {
     ).toEqual([]);
   });
 
-  it("refuses a name that is taken twice", () => {
+  it("rejects a duplicate name", () => {
     expect(
       problemsOf([
         { name: "disk", run },
@@ -30,7 +30,7 @@ describe("checks of an application", () => {
   });
 
   it.each(builtInCheckNames)(
-    "refuses the built-in name %s, whether or not that check exists",
+    "rejects the built-in name %s, whether or not that check exists",
     (name) => {
       expect(problemsOf([{ name, run }])).toEqual([
         `checks[0].name is "${name}", which another check has already: choose another name.`,
@@ -51,7 +51,7 @@ describe("checks of an application", () => {
     null,
     undefined,
     Symbol("disk"),
-  ])("refuses the name %j", (name) => {
+  ])("rejects the name %j", (name) => {
     expect(problemsOf([{ name, run }])).toEqual([
       expect.stringMatching(
         /^checks\[0\]\.name must be a lower-case letter, followed by at most 63 of a-z, 0-9 and _(?:, not a number|, not null|, not a symbol|, but is missing)?\.$/,
@@ -79,8 +79,8 @@ describe("checks of an application", () => {
   });
 });
 
-describe("a field that a check does not know", () => {
-  it("is refused, with the ones that it knows", () => {
+describe("an unknown field of a check", () => {
+  it("is rejected with a list of the known ones", () => {
     expect(problemsOf([{ name: "disk", run, ready: true }])).toEqual([
       'Unknown option "ready" of checks[0]. It takes name, run, criticality, probes, timeoutMs.',
     ]);
@@ -89,7 +89,7 @@ describe("a field that a check does not know", () => {
     ]);
   });
 
-  it("is the state of an object that has a class", () => {
+  it("is allowed on an instance of a class", () => {
     class DiskCheck {
       readonly name = "disk";
       readonly run = run;
@@ -100,7 +100,7 @@ describe("a field that a check does not know", () => {
 });
 
 describe("readCustomCheck", () => {
-  it("makes a check optional and detailed only, unless it asks for more", () => {
+  it("makes a check optional and detailed only by default", () => {
     expect(readCustomCheck({ name: "disk", run })).toMatchObject({
       criticality: "optional",
       probes: ["detailed"],

@@ -23,8 +23,8 @@ const customCheckSchema = z.strictObject({
   ),
   /**
    * Measures and evaluates; returning nothing is healthy. A throw is `unhealthy`, with the error's kind for a message; a run that hangs costs its
-   * time-out, no more. The signal is aborted at the time-out; `abandoned` of the second argument when the run is given
-   * up for good.
+   * time-out, no more. The signal is aborted at the time-out; `abandoned` of the second argument when the run is
+   * abandoned.
    */
   run: functionOption<
     (

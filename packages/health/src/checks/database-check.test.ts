@@ -20,12 +20,12 @@ describe("the database check", () => {
     expect(await runAgainst(3)).toEqual({ status: "healthy" });
   });
 
-  it("is degraded when the answer took longer than 500 ms, and tells how long", async () => {
+  it("is degraded when the answer took longer than 500 ms, and says how long", async () => {
     expect(await runAgainst(500)).toEqual({ status: "healthy" });
     expect(await runAgainst(501)).toEqual({ status: "degraded", message: "answered after 501 ms" });
   });
 
-  it("takes another bound for slow", async () => {
+  it("uses the given bound for a slow answer", async () => {
     expect(await runAgainst(21, 20)).toEqual({
       status: "degraded",
       message: "answered after 21 ms",
@@ -41,7 +41,7 @@ describe("the database check", () => {
     await expect(check.run(never, { abandoned: never })).rejects.toBe(refused);
   });
 
-  it("gives its connection up only when the run is abandoned, not at the time-out", async () => {
+  it("drops its connection when the run is abandoned, not at the time-out", async () => {
     const timedOut = AbortSignal.abort();
     let given: AbortSignal | undefined;
     const ping = async (signal: AbortSignal): Promise<void> => void (given = signal);

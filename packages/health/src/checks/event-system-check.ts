@@ -6,7 +6,7 @@ export interface EventSystemCheckOptions extends CheckOptions {
   readonly eventSystem: EventSystem;
 }
 
-/** Tells whether the worker still learns of new messages: by its listener, or by polling, which is enough by itself. */
+/** Checks that the worker still learns of new messages: by its listener, or by polling, which is enough by itself. */
 export function createEventSystemCheck({
   eventSystem,
   criticality = "optional",

@@ -16,7 +16,7 @@ describe("the lifecycle check", () => {
     },
   );
 
-  it("follows the worker from one run to the next", () => {
+  it("reports each change of the lifecycle", () => {
     const { lifecycle } = createWorkerContext({ lifecycle: "starting" });
     const check = createLifecycleCheck({ lifecycle });
     const seen = (["starting", "running", "draining"] as const).map((state) => {

@@ -43,7 +43,7 @@ describe("the queue processing check", () => {
     expect(await resultOf([])).toEqual({ status: "healthy" });
   });
 
-  it("does not mind old messages that are not visible: somebody works on them", async () => {
+  it("ignores old messages that are not visible", async () => {
     expect(await resultOf([readable(1, null)])).toEqual({ status: "healthy" });
   });
 
@@ -84,7 +84,7 @@ describe("the queue processing check", () => {
     },
   );
 
-  it("is never more than degraded while a queue was only not read in time, be it the only one", async () => {
+  it("is at most degraded when the only queue was not read in time", async () => {
     expect(await resultOf([unread("timed_out")])).toEqual({
       status: "degraded",
       message: "1 of 1 queues unreadable (timed_out)",
@@ -95,7 +95,7 @@ describe("the queue processing check", () => {
     });
   });
 
-  it("tells everything that is wrong", async () => {
+  it("lists everything that is wrong", async () => {
     expect(await resultOf([readable(20_000, 400), unread("failed")])).toEqual({
       status: "degraded",
       message:
@@ -103,7 +103,7 @@ describe("the queue processing check", () => {
     });
   });
 
-  it("takes other thresholds", async () => {
+  it("uses the given thresholds", async () => {
     expect(
       await resultOf([readable(5, 2)], { overflowThreshold: 5, maxAgeSeconds: 3 }),
     ).toMatchObject({ message: "1 of 1 queues at 5 messages or more" });

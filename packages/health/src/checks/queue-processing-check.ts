@@ -48,9 +48,9 @@ function evaluate(
     (queue) => (queue.oldest_visible_age_seconds ?? 0) >= thresholds.maxAgeSeconds,
   );
   const problems = [
-    tell(unreadable, queues, `unreadable (${statesOf(unreadable)})`),
-    tell(deep, queues, `at ${thresholds.overflowThreshold} messages or more`),
-    tell(old, queues, `with messages waiting for ${thresholds.maxAgeSeconds} s or longer`),
+    format(unreadable, queues, `unreadable (${statesOf(unreadable)})`),
+    format(deep, queues, `at ${thresholds.overflowThreshold} messages or more`),
+    format(old, queues, `with messages waiting for ${thresholds.maxAgeSeconds} s or longer`),
   ].filter((problem) => problem !== null);
   if (problems.length === 0) return { status: "healthy" };
   // A queue that was not read in time is busy or full of what was in it, which is a backlog's doing.
@@ -59,7 +59,7 @@ function evaluate(
   return { status: noneReadable ? "unhealthy" : "degraded", message: problems.join("; ") };
 }
 
-function tell(
+function format(
   some: readonly QueueStatistics[],
   all: readonly QueueStatistics[],
   what: string,

@@ -19,7 +19,7 @@ function resultOf(
 }
 
 describe("the step processing check", () => {
-  it("is healthy without steps, and says how many there were all the same", () => {
+  it("is healthy without steps, and reports how many there were", () => {
     expect(resultOf({})).toEqual({
       status: "healthy",
       message: "0 of 0 steps failed in the last 300 s",
@@ -50,7 +50,7 @@ describe("the step processing check", () => {
     });
   });
 
-  it("is degraded by steps that went back without running, which are no errors", async () => {
+  it("is degraded by steps that were given back, without counting them as errors", async () => {
     const clock = createFakeClock();
     const steps = createStepStatistics({ clock, windowSeconds: 60 });
     const check = createStepProcessingCheck({ steps });
@@ -68,7 +68,7 @@ describe("the step processing check", () => {
     expect(check.run(never, signals)).toMatchObject({ status: "healthy" });
   });
 
-  it("forgets what lies before the window", async () => {
+  it("forgets steps older than the window", async () => {
     const clock = createFakeClock();
     const steps = createStepStatistics({ clock, windowSeconds: 60 });
     const check = createStepProcessingCheck({ steps });
@@ -81,7 +81,7 @@ describe("the step processing check", () => {
     });
   });
 
-  it("takes other thresholds", () => {
+  it("uses the given thresholds", () => {
     expect(
       resultOf({ completed: 3, failed: 1 }, { minSamples: 4, degraded: 0.25, unhealthy: 0.5 }),
     ).toMatchObject({ status: "degraded" });

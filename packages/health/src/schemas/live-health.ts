@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { timestampSchema } from "./timestamp.js";
 
-/** Whether a restart is called for. */
+/** Whether only a restart would help. */
 export const liveHealthSchema = z.strictObject({
   status: z.enum(["alive", "dead"]),
   reason: z

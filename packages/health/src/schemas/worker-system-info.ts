@@ -4,9 +4,9 @@ const connections = z.int().nonnegative();
 
 export const poolUtilizationSchema = z.strictObject({
   size: connections.describe("Connections that the pool holds."),
-  idle: connections.describe("Those that rest."),
-  waiting: connections.describe("Callers that wait for one."),
-  max: connections.describe("Connections that there may be."),
+  idle: connections.describe("Idle connections in the pool."),
+  waiting: connections.describe("Callers that wait for a connection."),
+  max: connections.describe("The most connections that the pool opens."),
 });
 export type PoolUtilization = z.infer<typeof poolUtilizationSchema>;
 

@@ -14,11 +14,11 @@ export async function openProxy(url: string): Promise<TcpProxy> {
 
 export const limits = { cacheTtlMs: 100, checkTimeoutMs: 400, abandonAfterMs: 800 };
 
-/** For what is not about time: a busy machine may take its own. */
-export const patient = { checkTimeoutMs: 10_000, slowMs: 10_000 };
+/** For tests that are not about time: they pass on a busy machine. */
+export const generousTimeouts = { checkTimeoutMs: 10_000, slowMs: 10_000 };
 
 /** Within the time-to-live and the time-out, and what a busy machine adds. */
-export const turnsWithinMs = limits.cacheTtlMs + limits.checkTimeoutMs + 1_000;
+export const changesWithinMs = limits.cacheTtlMs + limits.checkTimeoutMs + 1_000;
 
 export function createPool(url: string, options: pg.PoolConfig = {}): pg.Pool {
   const pool = new pg.Pool({ connectionString: url, ...options });
@@ -40,14 +40,14 @@ export async function sessionsOf(url: string, applicationName: string): Promise<
   return rows[0]!.count;
 }
 
-export function turns(
+export function waitForStatus(
   health: HealthService,
   status: ReadyHealth["status"],
   timeoutMs: number,
 ): Promise<ReadyHealth> {
-  const isTurned = async (): Promise<ReadyHealth | null> => {
+  const hasChanged = async (): Promise<ReadyHealth | null> => {
     const answer = await health.readiness();
     return answer.status === status ? answer : null;
   };
-  return waitFor(isTurned, { what: `readiness to be ${status}`, timeoutMs });
+  return waitFor(hasChanged, { what: `readiness to be ${status}`, timeoutMs });
 }

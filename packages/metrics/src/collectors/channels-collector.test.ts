@@ -21,7 +21,7 @@ describe("the channels collector", () => {
     [19, 20, 2],
     [0, 0, 0],
     [1, 0, 2],
-  ])("takes %d of %d for %d", async (length, capacity, health) => {
+  ])("maps %d of %d to %d", async (length, capacity, health) => {
     await expect(healthOf(length, capacity)).resolves.toBe(health);
   });
 
@@ -39,7 +39,7 @@ describe("the channels collector", () => {
     [1, Number.NaN],
     [-1, 10],
     [1, undefined as unknown as number],
-  ])("refuses a level of %s of %s", async (length, capacity) => {
+  ])("rejects a level of %s of %s", async (length, capacity) => {
     await expect(healthOf(length, capacity)).rejects.toThrow(TypeError);
   });
 });

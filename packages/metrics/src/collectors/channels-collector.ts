@@ -10,7 +10,7 @@ const channelHealth: Family = {
   merge: "max",
 };
 
-/** How near the worker's bounded buffers are to refusing more. */
+/** How full the worker's bounded buffers are. */
 export function createChannelsCollector({ channels }: { readonly channels: Channels }): Collector {
   return {
     name: "channels",

@@ -9,7 +9,7 @@ const collect = (
     createCircuitBreakersCollector({ circuitBreakers: { states: () => states as never } }),
   );
 
-it("numbers the states of the breakers", async () => {
+it("maps the state of each breaker to a number", async () => {
   const { samples } = await collect([
     { name: "a", state: "closed" },
     { name: "b", state: "half_open" },
@@ -22,6 +22,6 @@ it("numbers the states of the breakers", async () => {
   });
 });
 
-it.each(["ajar", "constructor"])("refuses the state %s rather than guess", async (state) => {
+it.each(["ajar", "constructor"])("rejects the state %s rather than guess", async (state) => {
   await expect(collect([{ name: "a", state }])).rejects.toThrow("closed, half_open or open");
 });

@@ -17,7 +17,7 @@ function setUp(...collectors: readonly CustomCollector[]) {
 }
 
 describe("a collector of the application's own", () => {
-  it("has its samples among the worker's, and its success too", async () => {
+  it("adds its samples and its success to the worker's", async () => {
     const { service } = setUp(
       { ...open, collect: () => [{ value: 3, labels: { region: "eu" } }] },
       { name: "orders_seen_total", help: "Orders.", type: "counter", collect: async () => 7 },
@@ -63,7 +63,7 @@ describe("a collector of the application's own", () => {
     },
   );
 
-  it("that hangs costs its time-out, and runs once for all who ask meanwhile", async () => {
+  it("costs only its time-out when it hangs, and runs once for concurrent callers", async () => {
     let runs = 0;
     const hang = (): Promise<number> => {
       runs += 1;
@@ -96,7 +96,7 @@ describe("a collector of the application's own", () => {
       [{ ...open, name: "tasker_worker_uptime_seconds", collect: () => 1 }],
       "The registry already has",
     ],
-  ])("is refused with %j", (collectors, problem) => {
+  ])("is rejected with %j", (collectors, problem) => {
     expect(() => setUp(...(collectors as CustomCollector[]))).toThrow(problem);
   });
 });

@@ -44,7 +44,7 @@ export const customCollectorsOption = z
     });
   });
 
-/** Reads a custom collector's fields, each once, and believes only samples that can be written. */
+/** Reads a custom collector's fields, each once, and accepts only samples that can be written. */
 export function readCustomCollector(custom: CustomCollector): Collector {
   const { name, help, type, labels = [] } = custom;
   const family: Family = { name, help, type, labels: [...labels] };

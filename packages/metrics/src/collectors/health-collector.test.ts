@@ -11,7 +11,7 @@ const collect = (
     limit,
   );
 
-it("numbers what the checks say", async () => {
+it("maps the status of each check to a number", async () => {
   const { samples } = await collect({
     database: "healthy",
     event_system: "degraded",
@@ -32,6 +32,6 @@ it("takes the worst of the checks that share a label", async () => {
   expect(samples["tasker_worker_health_status{check=__other__}"]).toBe(0);
 });
 
-it.each(["fine", "toString"])("refuses the status %s rather than guess", async (status) => {
+it.each(["fine", "toString"])("rejects the status %s rather than guess", async (status) => {
   await expect(collect({ database: status })).rejects.toThrow("healthy, degraded or unhealthy");
 });

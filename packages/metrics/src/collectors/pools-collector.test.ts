@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { collectOnce } from "../testing/collect-once.js";
 import { createPoolsCollector } from "./pools-collector.js";
 
-it("counts the pool's connections and those who wait for one", async () => {
+it("counts the pool's connections and waiting callers", async () => {
   const { samples } = await collectOnce(
     createPoolsCollector({ database: { pool: () => ({ size: 7, idle: 4, waiting: 2, max: 10 }) } }),
   );
@@ -13,7 +13,7 @@ it("counts the pool's connections and those who wait for one", async () => {
   });
 });
 
-it("says nothing of a pool whose driver does not tell, and that is no failure", async () => {
+it("has no samples, and succeeds, when the driver has no numbers of its pool", async () => {
   await expect(
     collectOnce(createPoolsCollector({ database: { pool: () => null } })),
   ).resolves.toEqual({ samples: {}, complete: true });

@@ -11,7 +11,7 @@ const size: Family = {
 const idle: Family = {
   name: "tasker_worker_db_pool_idle",
   type: "gauge",
-  help: "Connections of the database pool that nobody uses.",
+  help: "Idle connections of the database pool.",
   labels: [],
 };
 const waiting: Family = {
@@ -21,7 +21,7 @@ const waiting: Family = {
   labels: [],
 };
 
-/** The connections of the worker's database pool; nothing where the driver does not tell. */
+/** The connections of the worker's database pool; nothing where the driver has no numbers. */
 export function createPoolsCollector({
   database,
 }: {

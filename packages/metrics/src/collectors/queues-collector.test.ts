@@ -21,7 +21,7 @@ const unreadable = {
 };
 
 describe("the queues collector", () => {
-  it("tells depth, visible depth, both ages and whether the depth is an estimate", async () => {
+  it("reads depth, visible depth, both ages and whether the depth is an estimate", async () => {
     await expect(collect([queueStatistics({ depth_estimated: true })])).resolves.toEqual({
       complete: true,
       samples: {
@@ -70,7 +70,7 @@ describe("the queues collector", () => {
     });
   });
 
-  it("hands its signal to the port and lets the port's failure through", async () => {
+  it("passes its signal to the port, and rejects with the port's error", async () => {
     const failing = createQueuesCollector({
       queues: { statistics: (signal) => Promise.reject(new Error(`aborted: ${signal.aborted}`)) },
     });

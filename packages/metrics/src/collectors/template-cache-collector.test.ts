@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { collectOnce } from "../testing/collect-once.js";
 import { createTemplateCacheCollector } from "./template-cache-collector.js";
 
-it("tells what the cache holds and how it served", async () => {
+it("reads the cache's entries, hits, misses and evictions", async () => {
   const { samples } = await collectOnce(
     createTemplateCacheCollector({
       templateCache: { counts: () => ({ entries: 3, hits: 20, misses: 4, evictions: 1 }) },

@@ -23,7 +23,7 @@ const misses: Family = {
 const evictions: Family = {
   name: "tasker_worker_template_cache_evictions_total",
   type: "counter",
-  help: "Templates that the cache gave up for want of room, by age or by order.",
+  help: "Templates that the cache evicted: for lack of room, by age or by request.",
   labels: [],
 };
 

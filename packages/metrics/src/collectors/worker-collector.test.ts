@@ -4,7 +4,7 @@ import { collectOnce } from "../testing/collect-once.js";
 import { createTestWorker } from "../testing/test-worker.js";
 import { createWorkerCollector } from "./worker-collector.js";
 
-it("says who the worker is and for how long it has been up", async () => {
+it("reads the worker's identity and its uptime", async () => {
   const { context, clock } = createTestWorker(createFakeClock(), { workerType: "payments" });
   await clock.advance(61_900);
   const { samples } = await collectOnce(createWorkerCollector({ context }));

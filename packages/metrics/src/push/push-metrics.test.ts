@@ -46,7 +46,7 @@ async function startGateway(
 }
 
 describe("pushMetrics", () => {
-  it("puts the metrics under the job and the worker's id, at once and after every interval", async () => {
+  it("pushes under the job and the worker's id, immediately and after every interval", async () => {
     const gateway = await startGateway();
     const { clock, stop } = startPush(`${gateway.url}/prefix/`, { intervalMs: 1_000 });
     await vi.waitFor(() => expect(gateway.requests).toHaveLength(1));
@@ -75,7 +75,7 @@ describe("pushMetrics", () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  it("sends user-info as credentials and tells nobody of it when it fails", async () => {
+  it("sends user-info as credentials, and never logs it", async () => {
     const gateway = await startGateway((_, response) =>
       response.writeHead(401).end("no: user:p@ss"),
     );
@@ -97,7 +97,7 @@ describe("pushMetrics", () => {
   });
 
   it.each([301, 302, 303, 304, 307, 308])(
-    "says so when a proxy answers %i, and does not follow it",
+    "logs a redirect with %i, and does not follow it",
     async (status) => {
       const elsewhere = await startGateway();
       const gateway = await startGateway((_, response) =>
@@ -122,7 +122,7 @@ describe("pushMetrics", () => {
     },
   );
 
-  it("says nothing of the address when nobody listens there", async () => {
+  it("does not log the address when the connection is refused", async () => {
     const { logged, stop } = startPush("http://user:secret@127.0.0.1:1");
     await stop();
     expect(logged[0]).toEqual({
@@ -155,7 +155,7 @@ describe("pushMetrics", () => {
       "stops in the middle of its answer",
       (_, response) => response.writeHead(202, { "content-length": "100" }).write("x"),
     ],
-  ])("gives up on a gateway that %s, and stops all the same", async (_, respond) => {
+  ])("times out on a gateway that %s, and still stops", async (_, respond) => {
     const gateway = await startGateway(respond);
     const { clock, logged, stop } = startPush(gateway.url, { timeoutMs: 300 });
     await vi.waitFor(() => expect(gateway.requests).toHaveLength(1));
@@ -170,7 +170,7 @@ describe("pushMetrics", () => {
     ]);
   });
 
-  it("says so when the service has been closed under it", async () => {
+  it("logs that the service is closed", async () => {
     const gateway = await startGateway();
     const worker = createTestWorker(createFakeClock());
     const service = createMetricsService({ context: worker.context });

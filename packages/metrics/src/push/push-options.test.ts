@@ -19,7 +19,7 @@ describe("the options of pushMetrics", () => {
     ["intervalMs", { intervalMs: 0 }],
     ["intervalMs", { intervalMs: Number.NaN }],
     ["timeoutMs", { timeoutMs: -1 }],
-  ])("refuses a %s that it cannot use: %j", (name, options) => {
+  ])("rejects an invalid %s: %j", (name, options) => {
     expect(() => startPush("http://127.0.0.1:1", options)).toThrow(
       expect.objectContaining({
         code: "INVALID_PARAMS",
@@ -28,7 +28,7 @@ describe("the options of pushMetrics", () => {
     );
   });
 
-  it("refuses options that it does not know, and to push for no service", () => {
+  it("rejects unknown options and a missing service", () => {
     const push = (options: object) => () => pushMetrics(options as PushMetricsOptions);
     expect(push({ url: "http://127.0.0.1:1", intervalMS: 1 })).toThrow(
       'Unknown option "intervalMS" of pushMetrics. Did you mean "intervalMs"? service must be a MetricsService, but is missing.',

@@ -27,7 +27,7 @@ export const pushMetricsOptionsSchema = z.strictObject({
     "a string that is not empty and holds no slash",
     (job) => job !== "" && !job.includes("/"),
   ).default("tasker_worker"),
-  /** The labels that tell this worker's numbers from others'. @default { instance: the worker's id } */
+  /** The labels that distinguish this worker's numbers from others'. @default { instance: the worker's id } */
   groupings: valueOption<Readonly<Record<string, string>>>(
     "an object of label names, without job, and strings",
     isGroupings,

@@ -5,7 +5,7 @@ import { type PrometheusContentType, Pushgateway, Registry } from "prom-client";
 import { PROMETHEUS_TEXT } from "../media-types.js";
 import type { ResolvedPushOptions } from "./push-options.js";
 
-/** One group of a Pushgateway. What fails is told as a word that holds nothing of the address. */
+/** One group of a Pushgateway. A failure is reported as a word without any part of the address. */
 export interface PushTarget {
   /** Replaces the group by the metrics now. @returns why it failed, or null. */
   push(): Promise<string | null>;

@@ -4,7 +4,7 @@ import { createLiveWorker, runSteps } from "../testing/live-worker.js";
 import { pushMetrics } from "./push-metrics.js";
 
 const { PUSHGATEWAY } = process.env;
-const patience = { timeout: 30_000, interval: 100 };
+const timeouts = { timeout: 30_000, interval: 100 };
 
 describe.skipIf(PUSHGATEWAY === undefined)("a real Pushgateway", () => {
   let gateway: ToolServer;
@@ -15,7 +15,7 @@ describe.skipIf(PUSHGATEWAY === undefined)("a real Pushgateway", () => {
 
   const pushed = async (): Promise<string> => (await fetch(`${gateway.url}/metrics`)).text();
 
-  it("holds what the worker pushes, under its id, and nothing once the worker has stopped", async () => {
+  it("holds what the worker pushes under its id, until the worker stops", async () => {
     const worker = createLiveWorker();
     runSteps(worker);
     const push = pushMetrics({ service: worker.service, url: gateway.url, intervalMs: 50 });
@@ -24,7 +24,7 @@ describe.skipIf(PUSHGATEWAY === undefined)("a real Pushgateway", () => {
         expect(await pushed()).toContain(
           'tasker_worker_uptime_seconds{instance="orders/1",job="tasker_worker"}',
         ),
-      patience,
+      timeouts,
     );
     expect(await pushed()).toContain(
       'tasker_worker_steps_total{instance="orders/1",job="tasker_worker",namespace="orders",outcome="completed"} 2',
@@ -32,7 +32,7 @@ describe.skipIf(PUSHGATEWAY === undefined)("a real Pushgateway", () => {
     worker.context.steps.recorder("orders").finished("completed", 1);
     await vi.waitFor(
       async () => expect(await pushed()).toContain('namespace="orders",outcome="completed"} 3'),
-      patience,
+      timeouts,
     );
     await push.stop();
     expect(await pushed()).not.toContain("tasker_worker_");
@@ -51,7 +51,7 @@ describe.skipIf(PUSHGATEWAY === undefined)("a real Pushgateway", () => {
         expect(
           (await pushed()).match(/^tasker_worker_uptime_seconds\{.*zone="ä\/b"\}/gm),
         ).toHaveLength(2),
-      patience,
+      timeouts,
     );
     await pushes[0]!.stop();
     expect((await pushed()).match(/^tasker_worker_uptime_seconds.*$/gm)).toEqual([

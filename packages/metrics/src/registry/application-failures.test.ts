@@ -11,7 +11,7 @@ describe("on the application's registry", () => {
       },
     ],
     ["rejects", () => Promise.reject(new Error("broken"))],
-  ])("a metric of the application that %s costs only itself in ours", async (_, collect) => {
+  ])("loses only a metric of the application that %s", async (_, collect) => {
     const registry = new Registry();
     const { service } = createService(registry);
     new Gauge({ name: "app_broken", help: "Broken.", registers: [registry], collect });
@@ -23,7 +23,7 @@ describe("on the application's registry", () => {
     expect(text).toContain('tasker_worker_collector_success{collector="queues"} 1\n');
   });
 
-  it("a metric of the application that hangs costs its time once, and itself", async () => {
+  it("loses only a hanging metric of the application, and waits for it once", async () => {
     const registry = new Registry();
     const { service, clock } = createService(registry);
     new Gauge({
@@ -92,7 +92,7 @@ describe("on the application's registry", () => {
         }),
       },
     ],
-  ])("something on the registry that %s costs only itself", async (_, metric) => {
+  ])("loses only something on the registry that %s", async (_, metric) => {
     const registry = new Registry();
     const { service } = createService(registry);
     registry.registerMetric(Object.assign(metric as object, { name: "app_odd" }) as never);

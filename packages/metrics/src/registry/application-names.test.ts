@@ -60,7 +60,7 @@ describe("the application's metrics", () => {
     ["a label that is none", { labelSet: { 'a="': "b" }, value: 1 }],
     ["more than 128 characters", { labelSet: { a: "x".repeat(128) }, value: 1 }],
     ["null", null],
-  ])("lose an exemplar that has %s, and nothing else", async (_, exemplar) => {
+  ])("lose only an exemplar that has %s", async (_, exemplar) => {
     const registry = new Registry();
     const service = serviceOn(registry);
     registry.registerMetric({
@@ -85,7 +85,7 @@ describe("the application's metrics", () => {
     ["counter", "summary"],
     ["summary_count", "histogram"],
     ["histogram", "summary_count"],
-  ])("lose the one that has a name of another's samples: %s, then %s", async (...order) => {
+  ])("lose a metric whose sample names clash with another's: %s, then %s", async (...order) => {
     const registry = new Registry();
     const { context, logged } = createTestWorker(createFakeClock());
     const service = createMetricsService({ context, registry });

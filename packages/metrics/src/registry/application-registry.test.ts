@@ -108,7 +108,7 @@ describe("on the application's registry", () => {
     ]);
   });
 
-  it("its default labels are on every sample, unless the sample has one of that name", async () => {
+  it("its default labels are on every sample that has no label of that name", async () => {
     const registry = new Registry();
     registry.setDefaultLabels({ app: "shop", worker_id: "other", 'bad name"': "x", __meta: "x" });
     const { service } = createService(registry);
@@ -148,7 +148,7 @@ describe("on the application's registry", () => {
     expect(before).toContain("tasker_worker_steps_total");
   });
 
-  it("a second service is refused with what to do, and leaves the first one's families alone", async () => {
+  it("a second service is rejected, and leaves the first one's families alone", async () => {
     const registry = new Registry();
     const { service } = createService(registry);
     expect(() => createService(registry)).toThrow(
@@ -162,7 +162,7 @@ describe("on the application's registry", () => {
     );
   });
 
-  it("a service that is refused midway takes back what it put there", () => {
+  it("a service that is rejected removes what it had registered", () => {
     const registry = new Registry();
     new Gauge({ name: "tasker_worker_channel_health", help: "Mine.", registers: [registry] });
     expect(() => createService(registry)).toThrow("tasker_worker_channel_health");
@@ -171,7 +171,7 @@ describe("on the application's registry", () => {
     ]);
   });
 
-  it("clearing and resetting it costs the service nothing", async () => {
+  it("clearing and resetting it does not affect the service", async () => {
     const registry = new Registry();
     const { service, context } = createService(registry);
     registry.resetMetrics();

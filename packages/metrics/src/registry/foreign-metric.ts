@@ -41,7 +41,7 @@ const metricName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 /**
  * Reads one metric as a family.
  *
- * @param toRegisteredName - tells under which name the metric was registered, from the name that it says it has.
+ * @param toRegisteredName - maps the name that a metric has now to the name it was registered with.
  * @throws whatever it throws; TypeError where it is not a family that could be written.
  */
 export async function readForeignMetric(
@@ -91,7 +91,7 @@ export function isLabelName(name: string): boolean {
 /** What OpenMetrics gives an exemplar's label names and values together. */
 const mostExemplarCharacters = 128;
 
-/** Undefined where there is none, or none that could be written: the sample is worth more than its exemplar. */
+/** Undefined where there is none, or none that could be written: the sample is kept without its exemplar. */
 function toExemplar(stored: ForeignExemplar | null | undefined): Exemplar | undefined {
   if (typeof stored?.value !== "number" || !Number.isFinite(stored.value)) return undefined;
   const { labelSet = {}, value, timestamp } = stored;

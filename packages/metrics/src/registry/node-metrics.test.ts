@@ -38,7 +38,7 @@ describe("Node's own numbers", () => {
     expect(registry.getSingleMetric("nodejs_eventloop_active_seconds_total")).toBeUndefined();
   });
 
-  it("are taken over by the next service, so that what cannot be stopped is not started again", () => {
+  it("are reused by the next service, because they cannot be stopped", () => {
     const first = createService(undefined, { nodeMetrics: true }).service;
     const gauge = first.registry.getSingleMetric("nodejs_eventloop_lag_seconds");
     first.close();

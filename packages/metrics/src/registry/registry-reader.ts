@@ -45,7 +45,7 @@ export class RegistryReader {
   /** The labels that the registry adds to every sample. Those with a name that no sample may have are left out. */
   async defaultLabels(): Promise<Labels> {
     const probe = { get: async () => ({ values: [{ value: 0, labels: {} }] }) };
-    // prom-client tells them only by adding them: so it is shown one sample.
+    // prom-client reveals them only by adding them, so it gets one sample to add them to.
     const view = Object.create(this.#registry, {
       getMetricsAsArray: { value: () => [probe] },
     }) as Registry;

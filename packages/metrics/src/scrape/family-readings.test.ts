@@ -62,14 +62,14 @@ describe("FamilyReadings", () => {
     expect(readings.finish().families.map(({ name }) => name)).toEqual(["depth", "health"]);
   });
 
-  it("is complete unless told otherwise", () => {
+  it("is complete by default", () => {
     const readings = createReadings(depth);
     expect(readings.finish().complete).toBe(true);
     readings.incomplete();
     expect(readings.finish().complete).toBe(false);
   });
 
-  it("refuses a family that its collector did not declare", () => {
+  it("rejects a family that its collector did not declare", () => {
     expect(() => createReadings(depth).record(age, ["a"], 1)).toThrow("age is not declared");
   });
 });

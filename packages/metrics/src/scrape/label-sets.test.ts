@@ -46,7 +46,7 @@ describe("LabelSets", () => {
     expect(sets.of(["1:a", ""])).not.toBe(sets.of(["", "1:a"]));
   });
 
-  it("takes values for one that UTF-8 cannot tell apart", () => {
+  it("treats values that are equal in UTF-8 as one", () => {
     const { sets } = createLabelSets(10);
     expect(sets.of(["\ud800"])).toBe(sets.of(["\udfff"]));
     expect(sets.of(["a\ud800b"])).toEqual({ namespace: "a\ufffdb" });

@@ -12,23 +12,23 @@ describe("toReadingValue", () => {
     },
   );
 
-  it("makes 0 of -0", () => {
+  it("reads -0 as 0", () => {
     expect(Object.is(toReadingValue(gauge, -0), 0)).toBe(true);
   });
 
-  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("refuses %s for a counter", (value) => {
+  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("rejects %s for a counter", (value) => {
     expect(() => toReadingValue(counter, value)).toThrow(
       `hits_total: a counter cannot be ${value}.`,
     );
   });
 
-  it("takes a bigint up to 2^53 and refuses one beyond", () => {
+  it("accepts a bigint up to 2^53 and rejects a larger one", () => {
     expect(toReadingValue(counter, 2n ** 53n - 1n)).toBe(Number.MAX_SAFE_INTEGER);
     expect(() => toReadingValue(counter, 2n ** 53n)).toThrow("beyond 2^53");
     expect(() => toReadingValue(gauge, -(2n ** 60n))).toThrow("beyond 2^53");
   });
 
-  it.each(["7", undefined, null, {}, true])("refuses %s", (value) => {
+  it.each(["7", undefined, null, {}, true])("rejects %s", (value) => {
     expect(() => toReadingValue(gauge, value)).toThrow(TypeError);
   });
 });

@@ -1,11 +1,11 @@
 import type { Ports, QueueStatistics } from "@tasker-observability/core";
 import { describe, expect, it } from "vitest";
 import { allPorts, queueStatistics } from "../testing/test-worker.js";
-import { never, createService, successes, allWell } from "../testing/failing-service.js";
+import { never, createService, successes, allSuccessful } from "../testing/failing-service.js";
 
 describe("a collector that fails", () => {
-  it("is told of a success as long as it does not", async () => {
-    expect(await successes(createService({}).service.prometheusFormat())).toEqual(allWell);
+  it("is reported as a success until it fails", async () => {
+    expect(await successes(createService({}).service.prometheusFormat())).toEqual(allSuccessful);
   });
 
   it.each<[string, Partial<Ports>, string, string]>([
@@ -28,7 +28,7 @@ describe("a collector that fails", () => {
       "tasker_worker_queue",
     ],
     [
-      "tells no number",
+      "returns no number",
       {
         database: {
           ping: never,
@@ -60,26 +60,26 @@ describe("a collector that fails", () => {
       "domain_events",
       "tasker_worker_domain_events",
     ],
-  ])("and %s costs its own families only", async (_, ports, collector, prefix) => {
+  ])("loses only its own families: %s", async (_, ports, collector, prefix) => {
     const { service } = createService(ports);
     const text = await service.prometheusFormat();
-    expect(await successes(Promise.resolve(text))).toEqual({ ...allWell, [collector]: 0 });
+    expect(await successes(Promise.resolve(text))).toEqual({ ...allSuccessful, [collector]: 0 });
     expect(text).not.toContain(`# TYPE ${prefix}`);
     expect(text).toContain("tasker_worker_health_status");
   });
 
-  it("costs a part only where it could read a part, and still is no success", async () => {
+  it("keeps the part that could be read, and is not a success", async () => {
     const queues = [
       queueStatistics(),
       queueStatistics({ namespace: "gone", state: "missing", depth: null, visible_depth: null }),
     ];
     const { service } = createService({ queues: { statistics: () => Promise.resolve(queues) } });
     const text = await service.prometheusFormat();
-    expect(await successes(Promise.resolve(text))).toEqual({ ...allWell, queues: 0 });
+    expect(await successes(Promise.resolve(text))).toEqual({ ...allSuccessful, queues: 0 });
     expect(text).toContain('tasker_worker_queue_depth{namespace="orders"} 12');
   });
 
-  it("does not pass its last good values off as fresh, on its registry either", async () => {
+  it("has no stale values, on its registry either", async () => {
     let isDown = false;
     const orFail = <T>(value: T): T => {
       if (isDown) throw new Error("down");

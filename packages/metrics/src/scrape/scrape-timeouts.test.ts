@@ -1,13 +1,13 @@
 import type { QueueStatistics } from "@tasker-observability/core";
 import { describe, expect, it } from "vitest";
 import { queueStatistics } from "../testing/test-worker.js";
-import { never, createService, successes, allWell } from "../testing/failing-service.js";
+import { never, createService, successes, allSuccessful } from "../testing/failing-service.js";
 
 describe("a collector that hangs", () => {
-  it("is left out after its time, told that nobody waits, and does not hold up the next scrape", async () => {
-    let told: AbortSignal | undefined;
+  it("is left out and aborted after its time-out, and does not delay the next scrape", async () => {
+    let given: AbortSignal | undefined;
     const statistics = (signal: AbortSignal): Promise<never> => {
-      told = signal;
+      given = signal;
       return never();
     };
     const { service, clock } = createService(
@@ -16,20 +16,20 @@ describe("a collector that hangs", () => {
     );
     const first = service.prometheusFormat();
     await clock.advance(699);
-    expect(told?.aborted).toBe(false);
+    expect(given?.aborted).toBe(false);
     await clock.advance(1);
-    expect(await successes(first)).toEqual({ ...allWell, queues: 0 });
+    expect(await successes(first)).toEqual({ ...allSuccessful, queues: 0 });
     expect(await first).toContain(
       'tasker_worker_collector_duration_seconds{collector="queues"} 0.7\n',
     );
-    expect(told?.aborted).toBe(true);
+    expect(given?.aborted).toBe(true);
     await clock.advance(300);
     const second = await service.prometheusFormat();
     expect(second).toContain('tasker_worker_collector_success{collector="queues"} 0\n');
     expect(second).toContain('tasker_worker_collector_duration_seconds{collector="queues"} 1\n');
   });
 
-  it("is given 2 s unless told otherwise", async () => {
+  it("times out after 2 s by default", async () => {
     const { service, clock } = createService({ queues: { statistics: never } });
     let text: string | undefined;
     void service.prometheusFormat().then((answer) => (text = answer));
@@ -39,28 +39,28 @@ describe("a collector that hangs", () => {
     expect(text).toContain('collector="queues"} 0');
   });
 
-  it("is left out earlier for a caller who has less time, a tenth of which is kept for the answer", async () => {
+  it("is left out after nine tenths of the caller's budget", async () => {
     const { service, clock } = createService({ queues: { statistics: never } });
     let text: string | undefined;
     void service.prometheusFormat({ budgetMs: 1_000 }).then((answer) => (text = answer));
     await clock.advance(899);
     expect(text).toBeUndefined();
     await clock.advance(1);
-    expect(await successes(Promise.resolve(text!))).toEqual({ ...allWell, queues: 0 });
+    expect(await successes(Promise.resolve(text!))).toEqual({ ...allSuccessful, queues: 0 });
     expect(text).toContain('tasker_worker_collector_duration_seconds{collector="queues"} 0.9\n');
   });
 
-  it("cuts a hurried caller short and not the patient one who shares the collection", async () => {
+  it("answers a caller with a short budget early, and the other one in full", async () => {
     let answerLate: (queues: readonly QueueStatistics[]) => void = () => undefined;
     const { service, clock } = createService({
       queues: { statistics: () => new Promise((resolve) => (answerLate = resolve)) },
     });
-    const patient = service.prometheusFormat();
+    const unhurried = service.prometheusFormat();
     const hurried = service.prometheusFormat({ budgetMs: 100 });
     await clock.advance(90);
     expect(await successes(hurried)).toMatchObject({ queues: 0, steps: 1 });
     answerLate([queueStatistics()]);
-    expect(await successes(patient)).toEqual(allWell);
+    expect(await successes(unhurried)).toEqual(allSuccessful);
   });
 
   it("leaves no timer behind once it has been answered", async () => {
@@ -69,7 +69,7 @@ describe("a collector that hangs", () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  it("ends with the service: a running call answers with what there is", async () => {
+  it("ends with the service, which answers a running call with what it has", async () => {
     const { service, clock, logged } = createService({ queues: { statistics: never } });
     const running = service.prometheusFormat();
     await clock.advance(1);

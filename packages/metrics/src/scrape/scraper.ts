@@ -32,7 +32,7 @@ export interface ScraperOptions {
 export class Scraper {
   readonly #options: ScraperOptions;
   readonly #shared: SharedRun<Snapshot>;
-  /** Metrics that the log has told of. */
+  /** Metrics whose failure is logged already. */
   readonly #leftOut = new Set<string>();
   #collection: Collection;
   #defaultLabels: Labels = {};
@@ -63,7 +63,7 @@ export class Scraper {
     return seen?.outcome.state === "done" ? seen.outcome.value : this.#toSnapshot(this.#collection);
   }
 
-  /** The samples of one of the families about the scrape, for whoever reads the registry directly. */
+  /** The samples of one of the families about the scrape, for readers of the registry. */
   async points(family: Family): Promise<readonly Point[]> {
     const collection = new Collection(this.#options.runs, this.#options.clock);
     await collection.ended;

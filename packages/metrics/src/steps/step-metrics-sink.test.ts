@@ -127,7 +127,7 @@ describe("the recorder of steps", () => {
     });
   });
 
-  it("hears of steps by way of the context's statistics until it is detached", async () => {
+  it("records steps from the context's statistics until it is detached", async () => {
     const { sink, samples } = createSink();
     const steps = createStepStatistics({ clock: createFakeClock() });
     const recorder = steps.recorder("orders");

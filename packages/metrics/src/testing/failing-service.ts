@@ -25,7 +25,7 @@ export async function successes(text: Promise<string>): Promise<Record<string, n
   );
 }
 
-export const allWell = {
+export const allSuccessful = {
   worker: 1,
   pools: 1,
   queues: 1,
