@@ -5,14 +5,14 @@ import type { Operation } from "./operation.js";
 export type Transport = "in_process" | "socket" | "http";
 export type Right = "read" | "write";
 
-/** Who calls, and by which way. */
+/** Who calls, and over which transport. */
 export interface Caller {
   readonly transport: Transport;
-  /** What the caller's credential allows; null where it has none, or a wrong one. */
+  /** The rights of the caller's credential; null without a valid one. */
   readonly rights: readonly Right[] | null;
 }
 
-/** Decides by operation, never by path, so that no transport can forget it. */
+/** Decides by operation, never by path, so that every transport applies it. */
 export interface AccessPolicy {
   /** Whether the transport has the operation at all. */
   offers(operation: Operation, transport: Transport): boolean;
@@ -26,9 +26,9 @@ export interface AccessPolicyOptions {
   readonly httpGroups?: readonly OperationGroup[] | undefined;
   /** Whether HTTP offers writes. @default false */
   readonly httpWrites?: boolean | undefined;
-  /** Whether HTTP asks for a credential. @default false */
+  /** Whether HTTP requires a credential. @default false */
   readonly httpAuth?: boolean | undefined;
-  /** Whether probes ask for one too. @default false */
+  /** Whether probes require one too. @default false */
   readonly protectProbes?: boolean | undefined;
   /** Whether the socket offers writes. @default false */
   readonly socketWrites?: boolean | undefined;

@@ -1,2 +1,2 @@
-/** What may be there already, or be promised. */
+/** A value, or a promise of one. */
 export type Awaitable<T> = T | Promise<T>;

@@ -5,15 +5,15 @@ export interface BackoffOptions {
   /** The longest delay, milliseconds. */
   readonly maxMs: number;
   /**
-   * How much of a delay is random, from 0 (none) to 1: with 0.2, a delay of 100 ms lasts 80 to 100 ms. Keeps many that lost the
-   * same server from coming back at the same instant. @default 0
+   * How much of a delay is random, from 0 (none) to 1: with 0.2, a delay of 100 ms lasts 80 to 100 ms. Keeps many clients of a lost
+   * server from reconnecting at the same instant. @default 0
    */
   readonly jitter?: number | undefined;
   /** From 0 to 1. @default Math.random */
   readonly random?: (() => number) | undefined;
 }
 
-/** Delays between attempts that fail one after another. */
+/** Delays between consecutive failed attempts. */
 export interface Backoff {
   /** What `next()` will return. */
   peek(): number;

@@ -1,12 +1,12 @@
 import type { ErrorCode } from "./error-codes.js";
 
-/** What a result says to those who only want yes or no; HTTP status and probe exit code follow from it. */
+/** A result in one word; HTTP status and probe exit code follow from it. */
 export type Verdict = "ok" | "unavailable" | "not_found" | "upstream_failed";
 
 /** A method and a path; segments in braces are params: `GET /orders/{region}/backlog`. */
 export type HttpEndpoint = `${"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} /${string}`;
 
-/** What is known of an operation before anybody calls it. All transports go by it. */
+/** The facts of an operation that transports need before a call. */
 export interface OperationFacts {
   readonly group: OperationGroup;
   /** `write` operations change the worker's state and are opt-in over HTTP and the socket. */
@@ -21,7 +21,7 @@ export interface OperationFacts {
   readonly httpDefaults?: Readonly<Record<string, number>> | undefined;
   /** The request header in which an HTTP caller says how many seconds it waits. @default none */
   readonly deadlineHeader?: string | undefined;
-  /** What a result can say besides `ok`. @default nothing */
+  /** Its verdicts besides `ok`. @default none */
   readonly verdicts?: readonly Exclude<Verdict, "ok">[] | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface CatalogueRow extends OperationFacts {
   readonly mediaTypes?: readonly [string, ...string[]] | undefined;
 }
 
-/** What a transport without writes answers to one. */
+/** What a transport without writes answers to a write. */
 export interface WritesDisabled {
   readonly code: ErrorCode;
   readonly message: string;
@@ -69,7 +69,7 @@ const read = { access: "read", exposure: "detail" } as const;
 const write = { access: "write", exposure: "detail" } as const;
 const identity = ["namespace", "name", "version"] as const;
 
-/** Every operation that a worker can have: the one place where its facts stand. Which of them it has depends on its services. */
+/** Every operation that a worker can have, and the only place that describes it. Which of them it has depends on its services. */
 export const catalogue = {
   health_basic: {
     group: "health",

@@ -94,12 +94,12 @@ export type FailureKind =
   | (typeof kindByMessage)[number][1]
   | "failed";
 
-/** Errors wrap errors; this many levels are looked at, which also ends a circle. */
+/** Errors wrap errors; this many levels are read, which also ends a cycle. */
 const maxDepth = 4;
 
 /**
- * Names the kind of a failure for those who may probe: a word of ours, never a word of the error's.
- * Looks into causes and AggregateErrors. Never throws, whatever was thrown.
+ * Names the kind of a failure for callers of the probes: a fixed word, never a word of the error.
+ * Reads causes and AggregateErrors. Never throws, whatever was thrown.
  *
  * @returns `"failed"` where the kind is not known.
  */

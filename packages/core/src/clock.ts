@@ -1,4 +1,4 @@
-/** Time, as everything here reads it; a fake one turns time in tests. */
+/** Time for all packages; tests use a fake one. */
 export interface Clock {
   /** Milliseconds since the Unix epoch: for timestamps only, it can jump. */
   wallMs(): number;
@@ -8,11 +8,11 @@ export interface Clock {
   after(delayMs: number, run: () => void, options?: TimerOptions): () => void;
 }
 
-/** How a timer is kept. */
+/** Options of a timer. */
 export interface TimerOptions {
   /**
-   * Whether the process lives on for it: for the end of a wait that a caller awaits. Without it, Node ends a process
-   * that waits for nothing else, in silence. @default false
+   * Whether the timer keeps the process alive, for a wait that a caller awaits. Without it, Node exits silently
+   * when nothing else is pending. @default false
    */
   readonly holdsProcess?: boolean | undefined;
 }
@@ -35,7 +35,7 @@ export const systemClock: Clock = Object.freeze({
   },
 });
 
-/** The longest delay that a timer of Node takes, in milliseconds; beyond it, it fires at once. */
+/** The longest delay that a timer of Node takes, in milliseconds; a longer one fires immediately. */
 export const longestTimerMs = 2 ** 31 - 1;
 
 function startTimer(delayMs: number, run: () => void, holdsProcess: boolean): NodeJS.Timeout {

@@ -25,7 +25,7 @@ export class CountingRecorder implements StepRecorder {
     this.#totals = totals;
   }
 
-  /** A sink that cannot give a recorder goes without this one. */
+  /** A sink whose `recorder` throws misses this namespace. */
   addFollower(sink: StepSink): void {
     try {
       this.#followers = [...this.#followers, { sink, recorder: sink.recorder(this.#namespace) }];
@@ -51,7 +51,7 @@ export class CountingRecorder implements StepRecorder {
   }
 
   finished(outcome: StepOutcome, durationMs: number): void {
-    // A finish without a start comes from event handlers that see only ends; it is a sample all the same.
+    // A finish without a start comes from event handlers that see only ends; it still counts as a sample.
     if (this.#inFlight > 0) {
       this.#inFlight -= 1;
       this.#totals.inFlight -= 1;

@@ -8,14 +8,14 @@ export interface DeadlineOptions {
   readonly signal?: AbortSignal | undefined;
   /** @default systemClock */
   readonly clock?: Clock | undefined;
-  /** Whether the process lives on until the deadline. @default false */
+  /** Whether the deadline keeps the process alive. @default false */
   readonly holdsProcess?: boolean | undefined;
 }
 
-/** How a wait that is given up ends. */
+/** How a wait ends at its deadline. */
 export interface GiveUpOptions<Fallback> extends DeadlineOptions {
   /**
-   * Makes the result of work that was given up; what it throws is thrown.
+   * Makes the result of work that missed the deadline; its errors are thrown.
    * @param reason - a `DOMException` named `TimeoutError`, or the signal's reason. @default throws the reason
    */
   readonly onGiveUp?: ((reason: unknown) => Fallback) | undefined;
@@ -26,7 +26,7 @@ export type Work<T> = Promise<T> | ((signal: AbortSignal) => Promise<T>);
 
 /**
  * Waits for work until a deadline and no longer: work that ignores its signal costs its caller the time-out. The signal aborts
- * when the work is given up; what the work does then, or throws, is ignored.
+ * at the deadline; later results and errors are ignored.
  *
  * `AbortSignal.any` would not do: a time-out inside it can be garbage-collected, and then it never aborts.
  *

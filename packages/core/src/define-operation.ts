@@ -15,10 +15,10 @@ import { silentLogger } from "./logger.js";
 import type { Call, Operation, OperationContext } from "./operation.js";
 import { validateDefinition } from "./validate-definition.js";
 
-/** What an operation does, apart from the facts that transports go by. */
+/** What an operation does, apart from the facts that transports need. */
 export interface OperationBody<Params extends z.ZodObject, Result extends z.ZodType> {
   readonly result: Result;
-  /** What the result says to those who only want yes or no. @default always "ok" */
+  /** The result as a verdict, for HTTP statuses and exit codes. @default always "ok" */
   verdict?(result: z.output<Result>): Verdict;
   run(params: z.output<Params>, call: Call): Awaitable<z.output<Result>>;
 }
@@ -89,7 +89,7 @@ function complete<Name extends string, Params extends z.ZodObject, Result extend
   });
 }
 
-/** Makes operations of the catalogue: everything but what they do stands in their rows. */
+/** Makes operations of the catalogue: their rows hold everything except what they do. */
 export type DefineCatalogued<NoParams extends z.ZodObject> = <
   Name extends OperationName,
   Result extends z.ZodType,

@@ -8,7 +8,7 @@ export interface ErrorFacts {
 const serverError = -32000;
 
 /**
- * Every way in which an operation can be refused or fail; closed, so that callers can switch over it.
+ * Every way in which an operation can fail; a closed list, so that callers can switch over it.
  *
  * Each comment says when it happens and, in its second paragraph, what to do: `docs/errors.md` shows both.
  */

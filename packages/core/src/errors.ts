@@ -1,7 +1,7 @@
 import { RedactionError } from "@tasker-observability/redact";
 import type { ErrorCode } from "./error-codes.js";
 
-/** What of a foreign error may travel on: its class and its code, never its message. */
+/** What an answer may contain of another library's error: its class and its code, never its message. */
 export interface SafeCause {
   readonly name: string;
   readonly code: string | null;
@@ -46,7 +46,7 @@ export class ObservabilityError extends Error {
     }
   }
 
-  /** Passes an ObservabilityError through; anything else becomes INTERNAL, with its message left behind. */
+  /** Passes an ObservabilityError through; anything else becomes INTERNAL, without its message. */
   static from(value: unknown): ObservabilityError {
     if (ObservabilityError.isInstance(value)) return value;
     if (RedactionError.isInstance(value)) return new ObservabilityError("INTERNAL", value.message);

@@ -21,7 +21,7 @@ export interface ExactJson {
 }
 
 /**
- * `JSON.parse` that also lists the numbers it could not keep. What costs time is skipped where no number is long enough to lose digits.
+ * `JSON.parse` that also lists the numbers it could not keep. Texts without long numbers skip the extra work.
  *
  * @throws SyntaxError where the text is not JSON.
  */
@@ -55,7 +55,7 @@ function toDecimal(literal: string): string | null {
   return `${sign === "-" ? "-" : ""}${significant}e${point}`;
 }
 
-/** A regular expression would look at each run of zeros once for every zero in it. */
+/** A regular expression would take quadratic time on a run of zeros. */
 function withoutTrailingZeros(digits: string): string {
   let end = digits.length;
   while (digits.charCodeAt(end - 1) === zero) end -= 1;
@@ -126,7 +126,7 @@ function isEscaped(json: string, at: number): boolean {
 }
 
 /**
- * `JSON.stringify` that changes no number: a BigInt, NaN and the infinities have no form in JSON, and are refused.
+ * `JSON.stringify` that changes no number: it rejects a BigInt, NaN and the infinities, which JSON cannot hold.
  *
  * @param root - what the value is called in the message: `input`, `steps[0].headers`.
  * @throws InexactNumberError that names the path.
@@ -146,7 +146,7 @@ function isRefused(item: unknown): boolean {
   return typeof item === "bigint" || (typeof item === "number" && !Number.isFinite(item));
 }
 
-/** Looks for the place only once there is something to refuse: to know all places costs more than to write the JSON. */
+/** Finds the path only after a failure: tracking every path costs more than writing the JSON. */
 function assertExact(value: unknown, root: string): void {
   const places = new Map<unknown, string>();
   // `this` is the object or array that holds the item.

@@ -28,9 +28,9 @@ export const inProcess: Caller = Object.freeze({
 const defaultPolicy = createAccessPolicy();
 
 /**
- * Calls an operation the one way there is: lifecycle, policy, params, run, translation of errors.
+ * Calls an operation: checks lifecycle, policy and params, runs it, and translates its errors.
  *
- * @param params - untrusted; the operation's schema reads them. Absent means none; a function is asked for them
+ * @param params - untrusted; the operation's schema parses them. Absent means none; a function is called for them
  * once lifecycle and policy have passed, and may throw an ObservabilityError of its own.
  * @param policy - what the transport offers, and to which callers. @default createAccessPolicy()
  * @throws ObservabilityError always, and nothing else; TIMEOUT once the budget is spent.
@@ -51,8 +51,8 @@ export async function invoke<O extends Operation>(
 
 /**
  * {@link invoke}, then the result as bytes: what every transport that sends bytes uses. It returns no promise where the
- * operation has its result already: under load, a wait is a good part of what an answer costs.
- * It never throws: a refusal or failure is a rejection, with an ObservabilityError.
+ * operation has its result already, because under load a promise is a large part of the cost of an answer.
+ * It never throws: it rejects with an ObservabilityError.
  */
 export function answer(
   operation: Operation,
@@ -99,7 +99,7 @@ const latestAnswers = new WeakMap<
   { readonly result: unknown; readonly answer: Answer }
 >();
 
-/** Answers of one instant are one frozen object, which is encoded once. */
+/** A service returns one frozen object for all callers within a millisecond; it is encoded once. */
 function toSharedAnswer(operation: Operation, result: unknown, mediaType: string): Answer {
   const latest = latestAnswers.get(operation);
   if (latest?.result === result && latest?.answer.mediaType === mediaType) return latest.answer;
@@ -153,7 +153,7 @@ const noParams = Object.freeze({});
 
 function parseParams(operation: Operation, params: unknown): z.output<z.ZodObject> {
   const given = (typeof params === "function" ? (params as () => unknown)() : params) ?? noParams;
-  // Absent params of an operation that takes none are the hot path of every probe.
+  // Operations without params are the hot path of every probe.
   if (given === noParams && !takesParams(operation)) return noParams;
   return readParams(operation.name, operation.params, given);
 }
@@ -163,7 +163,7 @@ export function takesParams(operation: Operation): boolean {
   return Object.keys(operation.params.shape).length > 0;
 }
 
-/** Logs what is not ours, once, redacted, and puts an ObservabilityError that says nothing of it in its place. */
+/** Logs an error of any other class once, redacted, and returns an ObservabilityError without its details. */
 function translate(operation: Operation, error: unknown): ObservabilityError {
   const translated = ObservabilityError.from(error);
   if (translated !== error)

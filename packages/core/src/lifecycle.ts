@@ -8,10 +8,10 @@ export interface LifecycleState {
   current(): Lifecycle;
   /**
    * Moves on to a later state; the state it is in already is no error.
-   * @throws Error when `next` lies behind: a worker that stopped is made anew.
+   * @throws Error when `next` is an earlier state: a worker that stopped needs a new context.
    */
   become(next: Lifecycle): void;
-  /** Calls `listener` with every later state, once it is in it. It must not throw. @returns a function that ends that. */
+  /** Calls `listener` after each change with the new state. It must not throw. @returns a function that unsubscribes it. */
   onChange(listener: (state: Lifecycle) => void): () => void;
 }
 

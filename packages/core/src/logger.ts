@@ -7,5 +7,5 @@ export type Logger = (
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
-/** Says nothing: the default, since a library does not write to somebody else's console. */
+/** Logs nothing: the default, since a library does not write to its application's console. */
 export const silentLogger: Logger = () => undefined;

@@ -15,13 +15,13 @@ export interface Call {
   readonly mediaType: string;
 }
 
-/** The worker that an operation answers for: its lifecycle decides whether there is anything to ask. */
+/** The worker that an operation answers for: operations need it to be up. */
 export type OperationContext = Pick<WorkerContext, "logger" | "clock"> & {
   readonly lifecycle: Pick<LifecycleState, "current">;
 };
 
 /**
- * One thing that can be asked, independent of transport. {@link defineOperation} makes one.
+ * One call that a worker answers, on every transport. {@link defineOperation} makes one.
  *
  * `run` is a method on purpose, so that a typed operation erases to `Operation`; only `invoke` calls it.
  */
@@ -31,14 +31,14 @@ export interface Operation<
   Result extends z.ZodType = z.ZodType,
 > extends OperationFacts {
   readonly name: Name;
-  /** A strict object schema: unknown keys are refused. */
+  /** A strict object schema: it rejects unknown keys. */
   readonly params: Params;
   readonly result: Result;
   /** The first is the default. Other than `application/json`: the result is text already. */
   readonly mediaTypes: readonly [string, ...string[]];
   readonly context: OperationContext;
   verdict?(result: z.output<Result>): Verdict;
-  /** Returns what it has at once; a frozen result that it gives twice in a row is encoded once. */
+  /** Returns a result or a promise of one; the same frozen result twice in a row is encoded once. */
   run(params: z.output<Params>, call: Call): Awaitable<z.output<Result>>;
 }
 

@@ -9,7 +9,7 @@ import type {
   QueueStatistics,
 } from "./ports.js";
 
-/** A port gave an answer that cannot be true. The message names the place and what was expected, never the value. */
+/** A port gave an invalid answer. The message names the field and what was expected, never the value. */
 export class PortAnswerError extends TypeError {
   override readonly name = "PortAnswerError";
 }

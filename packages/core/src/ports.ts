@@ -12,7 +12,7 @@ export interface PoolStatistics {
 export interface Database {
   /**
    * Resolves when the database has answered one trivial statement on a connection of the worker's own pool.
-   * @param signal - the caller has given up: free what the ping holds, destroying its connection.
+   * @param signal - aborted when the ping is abandoned: free what it holds, and destroy its connection.
    */
   ping(signal: AbortSignal): Promise<void>;
   /** Null where the driver has no numbers of its pool. */
@@ -38,7 +38,7 @@ export interface MessageQueues {
   statistics(signal: AbortSignal): Promise<readonly QueueStatistics[]>;
 }
 
-/** Claims that are refused at present, by a missing right or a read-only database say. */
+/** Claims that the database refuses now, for example because a right is missing or it is read-only. */
 export interface ClaimRefusals {
   /** How many queues are claimed from. */
   readonly queues: number;
@@ -60,7 +60,7 @@ export interface RefusedOutcomes {
   readonly error: unknown;
 }
 
-/** Outcomes of steps that are refused at present, by a missing right or a dropped table say. */
+/** Outcomes of steps that the database refuses now, for example because a right is missing or a table was dropped. */
 export interface OutcomeRefusals {
   /** At least one. */
   readonly refused: readonly RefusedOutcomes[];
@@ -71,7 +71,7 @@ export interface OutcomeRefusals {
 /** What claims steps and runs them. */
 export interface CommandProcessor {
   state(): "running" | "paused" | "stopped";
-  /** Beaten by the claim loop on every pass; null where there is no loop of ours. */
+  /** Beaten by the claim loop on every pass; null without such a loop. */
   readonly heartbeat: Pick<Heartbeat, "ageMs"> | null;
   /** `overdue` counts slots whose step is past its time-out and grace; null where there are no slots. */
   slots(): { readonly total: number; readonly busy: number; readonly overdue: number } | null;
@@ -167,7 +167,7 @@ export interface TemplateCacheSource {
   };
 }
 
-/** What a worker, or the application in its stead, gives to be asked about. All optional: no port, no check, no family. */
+/** What a worker, or the application in its place, exposes to the services. All optional: no port, no check, no family. */
 export interface Ports {
   readonly database: Database;
   readonly queues: MessageQueues;

@@ -9,13 +9,13 @@ export interface CallOptions {
   readonly budgetMs?: number | undefined;
   /** One of the operation's media types. @default its first */
   readonly mediaType?: string | undefined;
-  /** The caller's own way to give up. @default never */
+  /** Aborts the call. @default never */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Runs an operation within its budget: one that ignores its signal costs its caller the budget and no more.
- * What the operation has at once is returned at once, and what it throws at once is thrown.
+ * Runs an operation within its budget: one that ignores its signal takes no longer than the budget.
+ * A synchronous result is returned and a synchronous error is thrown, without a promise.
  */
 export function runWithin(
   operation: Operation,

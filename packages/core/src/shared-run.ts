@@ -1,14 +1,14 @@
 import type { Awaitable } from "./awaitable.js";
 import type { Clock } from "./clock.js";
 
-/** How a run ended, or that it has not. */
+/** How a run ended, or that it is still running. */
 export type RunOutcome<T> =
   | { readonly state: "done"; readonly value: T }
   | { readonly state: "failed"; readonly error: unknown }
   | { readonly state: "timed_out" }
   | { readonly state: "still_running" };
 
-/** A run as one caller sees it. */
+/** The result of a run for one caller. */
 export interface SharedResult<T> {
   readonly outcome: RunOutcome<T>;
   /** False only when the run ended after this caller arrived. */
@@ -45,7 +45,7 @@ export interface SharedRun<T> {
    * @param nowMs - the monotonic instant, where the caller has read it already.
    */
   get(nowMs?: number): Awaitable<SharedResult<T>>;
-  /** Abandons what runs and ends its waiting; later calls report `failed`. */
+  /** Abandons the current run and answers its callers; later calls report `failed`. */
   close(): void;
 }
 
@@ -121,7 +121,7 @@ class SharedRunner<T> implements SharedRun<T> {
 
   #start(): CurrentRun<T> {
     const current = new CurrentRun<T>(this.#options.clock, this.#options.timeoutMs);
-    // Before the work begins: work that asks for its own result must find itself under way, not start itself again.
+    // Before the work starts: work that asks for its own result must find this run, not start another.
     this.#current = current;
     void current.ended.then((finished) => {
       this.#latest = finished;
@@ -168,7 +168,7 @@ class CurrentRun<T> {
       this.finish({ state: "timed_out" });
       this.#timeout.abort(new DOMException(`timeout after ${timeoutMs} ms`, "TimeoutError"));
     };
-    // A run starts because somebody waits for it.
+    // A run starts because a caller waits for it.
     this.#cancelTimeout = clock.after(timeoutMs, onTimeout, { holdsProcess: true });
   }
 
@@ -201,7 +201,7 @@ class CurrentRun<T> {
     this.#resolve(this.finished);
   }
 
-  /** Its end, where that was a time-out; a run that has just ended otherwise is not one that hangs. */
+  /** Its end, where that was a time-out; any other end means that it does not hang. */
   get timedOut(): FinishedRun<T> | undefined {
     return this.finished?.result.outcome.state === "timed_out" ? this.finished : undefined;
   }

@@ -18,7 +18,7 @@ export interface StepRecorder {
   givenBack(reason: GiveBackReason): void;
 }
 
-/** Something else that wants every record: metrics attach here. */
+/** Receives every record: metrics attach here. */
 export interface StepSink {
   recorder(namespace: string): StepRecorder;
 }

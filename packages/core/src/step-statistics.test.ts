@@ -94,7 +94,7 @@ describe("createStepStatistics", () => {
       work(50_000);
       return freeHeapBytes() - before;
     });
-    // What is kept grows in every round; what the runtime does besides (a compiled function, a collected page) does not.
+    // What is kept grows in every round; other work of the runtime (a compiled function, a collected page) does not.
     expect(Math.min(...growthBytes.slice(1))).toBeLessThan(200_000);
   });
 

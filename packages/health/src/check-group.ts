@@ -15,11 +15,11 @@ export interface CheckGroupOptions<Status extends HealthStatus> {
   readonly runners: readonly CheckRunner[];
   readonly context: Pick<WorkerContext, "clock" | "identity">;
   readonly systemInfo: (now: Instant) => WorkerSystemInfo;
-  /** What the checks come to together. */
+  /** The status of all its checks together. */
   readonly statusOf: (checks: readonly HealthCheck[]) => Status;
 }
 
-/** The checks of one probe, asked together. */
+/** The checks of one probe. */
 export class CheckGroup<Status extends HealthStatus> {
   readonly #options: CheckGroupOptions<Status>;
   #wallMs = Number.NaN;
@@ -69,7 +69,7 @@ export class CheckGroup<Status extends HealthStatus> {
     return report;
   }
 
-  /** What is never cached is asked last: the worker may have begun to drain while the other checks ran. */
+  /** Uncached checks run last: the worker may have started to drain while the other checks ran. */
   #askUncached(settled: readonly (HealthCheck | null)[], now: Instant): readonly HealthCheck[] {
     const checks: HealthCheck[] = [];
     let index = 0;
@@ -118,7 +118,7 @@ function isSame(some: readonly HealthCheck[], others: readonly HealthCheck[]): b
   return true;
 }
 
-/** Readiness is yes or no: only a required check that is unhealthy says no. */
+/** Readiness is healthy or unhealthy: only an unhealthy required check makes it unhealthy. */
 export function readyStatus(checks: readonly HealthCheck[]): "healthy" | "unhealthy" {
   return checks.some(
     ({ status, criticality }) => status === "unhealthy" && criticality === "required",
@@ -127,7 +127,7 @@ export function readyStatus(checks: readonly HealthCheck[]): "healthy" | "unheal
     : "healthy";
 }
 
-/** The whole picture: what does not fail the worker may still impair it. */
+/** Also degraded when a check that is not required fails. */
 export function detailedStatus(checks: readonly HealthCheck[]): HealthStatus {
   if (readyStatus(checks) === "unhealthy") return "unhealthy";
   return checks.some(({ status }) => status !== "healthy") ? "degraded" : "healthy";

@@ -7,7 +7,7 @@ export interface CheckLog {
   record(result: ReadResult, run: RunOutcome<unknown>): void;
 }
 
-/** The error's own words go here and nowhere else. @param logger - one that throws costs its line, not the answer. */
+/** The error's message is logged, and appears nowhere else. @param logger - when it throws, only its line is lost. */
 export function createCheckLog(
   check: string,
   logger: Logger,

@@ -3,7 +3,7 @@ import type { Redactor } from "@tasker-observability/redact";
 import type { CheckResult } from "./checks/check.js";
 import { toSafeText } from "./safe-text.js";
 
-/** A result as it is shown. */
+/** A result as answers contain it. */
 export interface ReadResult {
   readonly status: HealthStatus;
   readonly message: string | null;
@@ -12,7 +12,7 @@ export interface ReadResult {
 const statuses: readonly unknown[] = ["healthy", "degraded", "unhealthy"] satisfies HealthStatus[];
 
 /**
- * Reads what a check returned, each field once. Nothing is healthy: a check that found something wrong throws or says so.
+ * Reads what a check returned, each field once. No result means healthy: a check that finds a fault throws or returns it.
  * A result without a valid status is unhealthy.
  *
  * @throws whatever a getter of the result throws.

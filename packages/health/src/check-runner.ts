@@ -26,7 +26,7 @@ export interface RunnerOptions {
   readonly checkTimeoutMs?: number | undefined;
 }
 
-/** The present, as an answer reads it once for all its checks. */
+/** The current time, read once for all checks of an answer. */
 export interface Instant {
   /** Milliseconds from an arbitrary start that never go back. */
   readonly monotonicMs: number;
@@ -40,14 +40,14 @@ interface RunnerFacts {
   close(): void;
 }
 
-/** A check with its time-out, its cache and its one run under way. */
+/** A check with its time-out, its cache and its current run. */
 export interface CachedCheckRunner extends RunnerFacts {
   readonly cached: true;
   /** The report while it is fresh, the same object until there is a new one; else that of the run under way or started now. Never rejects. */
   get(now: Instant): Awaitable<HealthCheck>;
 }
 
-/** A check that every answer asks anew, and that has nothing to wait for. */
+/** A check that runs for every answer, synchronously. */
 export interface UncachedCheckRunner extends RunnerFacts {
   readonly cached: false;
   /** The report; the same object within one millisecond while it says the same. */
@@ -58,7 +58,7 @@ export type CheckRunner = CachedCheckRunner | UncachedCheckRunner;
 
 type RunnerContext = Pick<WorkerContext, "clock" | "logger">;
 
-/** Makes a check safe to ask: whatever it does, an answer comes within its time-out. */
+/** Makes a check safe to run: it answers within its time-out, whatever it does. */
 export function createCheckRunner(
   check: Check,
   context: RunnerContext,

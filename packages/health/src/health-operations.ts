@@ -14,7 +14,7 @@ import {
 } from "./schemas/detailed-health.js";
 import { type LiveHealth, liveHealthSchema } from "./schemas/live-health.js";
 
-/** What the operations ask: a HealthService, or anything that answers like one. */
+/** What the operations call: a HealthService, or an object with the same methods. */
 export interface HealthQueries {
   readonly context: Pick<WorkerContext, "lifecycle" | "logger" | "clock">;
   basicHealth(): Awaitable<BasicHealth>;
@@ -41,7 +41,7 @@ export function createHealthOperations(service: HealthQueries) {
       verdict: ({ status }) => (status === "healthy" ? "ok" : "unavailable"),
       run: () => service.readiness(),
     }),
-    // Always ok: it is read by people, and by monitors that want the body rather than a status code.
+    // Always ok: its readers are people, and monitors that use the body rather than a status code.
     health_detailed: operation("health_detailed", {
       result: detailedHealthSchema,
       run: () => service.detailed(),

@@ -21,7 +21,7 @@ import type { LiveHealth } from "./schemas/live-health.js";
 import { createSystemInfo } from "./system-info.js";
 
 /**
- * Answers how a worker is, for probes and for people. All answers are frozen plain objects; none of its methods rejects
+ * Reports the health of a worker, for probes and for people. All answers are frozen plain objects; none of its methods rejects
  * when a dependency fails: they report it.
  */
 export class HealthService implements HealthSource {

@@ -39,14 +39,14 @@ export function createSystemInfo(context: WorkerContext): (now: Instant) => Work
   };
 }
 
-// A port that throws has its check to say so; here its numbers are unknown.
+// The port's own check reports its errors; here its numbers are null.
 function poolUtilization(
   { ports }: WorkerContext,
   known: PoolUtilization | null,
 ): PoolUtilization | null {
   try {
     const pool = ports.database?.pool() ?? null;
-    // What was checked before need not be checked again.
+    // Validated already.
     return isSamePool(pool, known) ? pool : portAnswers.pool({ pool: () => pool });
   } catch {
     return null;

@@ -9,7 +9,7 @@ import {
   type PostgresSqlLike,
 } from "@tasker-observability/postgres";
 
-/** A database to ask: a port, a `pg` Pool or postgres.js' `sql`, recognized by their structure. */
+/** A database to check: a port, a `pg` Pool or postgres.js' `sql`, recognized by their structure. */
 export type DatabaseLike = Database | PgPoolLike | PostgresSqlLike;
 
 /** The port over what {@link databaseOption} takes. */

@@ -11,11 +11,11 @@ export interface Readings {
   record(family: Family, labelValues: readonly string[], value: number | bigint | null): void;
   /** Takes samples over that are kept elsewhere, limits and all. */
   keep(family: Family, points: readonly Point[]): void;
-  /** Says that a part of the source could not be read: the rest stands, and the collector does not count as a success. */
+  /** Reports that a part of the source could not be read: the rest is kept, and the collector does not count as a success. */
   incomplete(): void;
 }
 
-/** Reads one source, and nothing else: time, throws, label limits and order are the runner's. */
+/** Reads one source. The runner handles time-outs, errors, label limits and order. */
 export interface Collector {
   /** The value of the label `collector` in the families about collectors. */
   readonly name: string;
@@ -25,7 +25,7 @@ export interface Collector {
   collect(readings: Readings, signal: AbortSignal): Promise<void>;
 }
 
-/** What one run of a collector found. */
+/** The result of one run of a collector. */
 export interface Collected {
   /** In the order in which the collector declares them; those without a sample are left out. */
   readonly families: readonly FamilySnapshot[];

@@ -10,7 +10,7 @@ import { createStepsCollector, type StepsSource } from "./collectors/steps-colle
 import { createTemplateCacheCollector } from "./collectors/template-cache-collector.js";
 import { createWorkerCollector } from "./collectors/worker-collector.js";
 
-/** What there may be to collect from; what is absent has no collector and no family. */
+/** The sources of the collectors; an absent one has no collector and no family. */
 export interface CollectorSources {
   readonly context: Pick<WorkerContext, "identity" | "ports" | "uptimeSeconds">;
   readonly steps: StepsSource;

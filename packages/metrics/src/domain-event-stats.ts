@@ -27,7 +27,7 @@ export const inProcessEventBusStatsSchema = z.strictObject({
 });
 export type InProcessEventBusStats = z.infer<typeof inProcessEventBusStatsSchema>;
 
-/** What became of the domain events that steps published, since the worker started. */
+/** Deliveries of the domain events that steps published, since the worker started. */
 export const domainEventStatsSchema = z.strictObject({
   router: eventRouterStatsSchema,
   in_process_bus: inProcessEventBusStatsSchema,

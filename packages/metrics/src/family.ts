@@ -11,16 +11,16 @@ export interface Family {
   readonly type: FamilyType;
   readonly help: string;
   readonly labels: readonly string[];
-  /** What becomes of two readings under one label set, as those beyond the label limit are. @default "sum" */
+  /** How two readings under one label set are combined, such as those beyond the label limit. @default "sum" */
   readonly merge?: Merge | undefined;
-  /** How the numbers of several processes become one, where prom-client's `AggregatorRegistry` gathers them. @default that of `merge` */
+  /** How the numbers of several processes are combined, where prom-client's `AggregatorRegistry` gathers them. @default that of `merge` */
   readonly aggregator?: Merge | undefined;
 }
 
-/** How several numbers become one. */
+/** How several numbers are combined. */
 export type Merge = "sum" | "max" | "min";
 
-/** A measurement that stands for others in a sample, such as a trace's; OpenMetrics only. */
+/** An example measurement of a sample, such as one of a trace; OpenMetrics only. */
 export interface Exemplar {
   readonly labels: Labels;
   readonly value: number;

@@ -9,24 +9,24 @@ import { type MetricsServiceOptions, metricsServiceOptionsSchema } from "./servi
 import { type ServiceParts, assembleService } from "./service-parts.js";
 import type { WorkerMetrics } from "./worker-metrics.js";
 
-/** What a caller may say of a scrape. */
+/** Options of one scrape. */
 export interface ScrapeOptions {
   /** Milliseconds that the caller has; what has not been read by nine tenths of them is left out. @default Infinity */
   readonly budgetMs?: number | undefined;
 }
 
-/** What a caller may say of a scrape as text. */
+/** Options of one scrape as text. */
 export interface TextScrapeOptions extends ScrapeOptions {
   /** @default PROMETHEUS_TEXT */
   readonly mediaType?: typeof PROMETHEUS_TEXT | typeof OPENMETRICS_TEXT | undefined;
 }
 
-/** The numbers of a worker. A source that fails is a number too: its methods reject only once the service is closed. */
+/** The metrics of a worker. A failing source is reported as a metric: the methods reject only once the service is closed. */
 export interface MetricsService {
   readonly context: WorkerContext;
   /** Its answers, for transports. */
   readonly operations: MetricsOperations;
-  /** Where the families live; other metrics put on it are answered too. */
+  /** The registry of the families; other metrics on it are included in answers. */
   readonly registry: MetricsRegistry;
   /** All samples as text. @throws ObservabilityError WORKER_NOT_RUNNING once closed. */
   prometheusFormat(options?: TextScrapeOptions): Promise<string>;

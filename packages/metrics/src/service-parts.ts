@@ -14,7 +14,7 @@ import { Scraper } from "./scrape/scraper.js";
 import { createStepMetrics, stepFamilies } from "./steps/step-metrics.js";
 import { StepMetricsSink } from "./steps/step-metrics-sink.js";
 
-/** What a service is made of. */
+/** The parts of a service. */
 export interface ServiceParts {
   readonly registry: MetricsRegistry;
   readonly scraper: Scraper;

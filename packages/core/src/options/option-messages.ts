@@ -2,7 +2,7 @@ import { cutText } from "@tasker-observability/redact";
 import { ObservabilityError } from "../errors.js";
 import { didYouMean } from "../nearest-name.js";
 
-/** Where an option stands: `["checks", 0, "name"]`. */
+/** The path of an option: `["checks", 0, "name"]`. */
 export type OptionPath = readonly PropertyKey[];
 
 /** `checks[0].name` */

@@ -162,7 +162,7 @@ describe("objectAsGiven", () => {
   const itemSchema = z.strictObject({ name: textOption() });
   const listSchema = z.strictObject({ items: z.array(objectAsGiven(itemSchema)) });
 
-  it("keeps an object that has a class, with what it has besides", () => {
+  it("keeps an instance of a class, with its other properties", () => {
     class Item {
       readonly name = "disk";
       readonly freeGib = 7;

@@ -6,11 +6,11 @@ import type { Criticality } from "../schemas/health-check.js";
 /** What a check found. */
 export interface CheckResult {
   readonly status: HealthStatus;
-  /** Why, for a person. It is shown to whoever may probe: no host, user, password or SQL. @default null */
+  /** Why, for a person. Every caller of the probes can read it: no host, user, password or SQL. @default null */
   readonly message?: string | null | undefined;
 }
 
-/** Where a check is asked: `detailed` asks all, `ready` those that decide whether the worker may get work. */
+/** The probes that run a check: `detailed` runs all, `ready` those that decide whether the worker may get work. */
 export type Probe = "ready" | "detailed";
 
 /** What a run gets besides its signal. */
@@ -30,14 +30,14 @@ interface CheckFacts {
 /** A check whose runs are shared by everybody who asks within the time-to-live. */
 export interface SharedCheck extends CheckFacts {
   readonly cached: true;
-  /** Measures and evaluates; returning nothing is healthy. Time-outs, throws and caching are the runner's. @param signal - aborted at the time-out. */
+  /** Measures and evaluates; returning nothing is healthy. The runner handles time-outs, errors and caching. @param signal - aborted at the time-out. */
   run(
     signal: AbortSignal,
     run: CheckRun,
   ): CheckResult | undefined | Promise<CheckResult | undefined>;
 }
 
-/** A check that only reads memory and is evaluated anew for every answer. */
+/** A check that only reads memory and runs for every answer. */
 export interface InstantCheck extends CheckFacts {
   readonly cached: false;
   run(): CheckResult;
@@ -45,7 +45,7 @@ export interface InstantCheck extends CheckFacts {
 
 export type Check = SharedCheck | InstantCheck;
 
-/** What every built-in check lets its maker choose. */
+/** What is configurable in every built-in check. */
 export interface CheckOptions {
   readonly criticality?: Criticality | undefined;
 }

@@ -17,7 +17,7 @@ import {
 } from "./check.js";
 
 export const commandProcessorCheckSettings = z.strictObject({
-  /** Command processor: unhealthy without a tick of the claim loop, with every slot overdue, or with every claim or the outcomes refused, for so long. @default 30000 */
+  /** Command processor: unhealthy without a tick of the claim loop, with every slot overdue, or with every claim or the outcomes refused, for this long. @default 30000 */
   stallAfterMs: amountOption("ms").default(30_000),
 });
 
@@ -83,7 +83,7 @@ function messageOf({ queues, refused, error }: ClaimRefusals): string {
   return `${claims} refused: ${classifyFailure(error)}`;
 }
 
-/** So many kinds of outcomes are named. */
+/** The most kinds of outcomes that a message names. */
 const mostNamed = 3;
 
 function textOf({ refused }: OutcomeRefusals, forMs?: number): string {

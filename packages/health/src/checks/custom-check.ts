@@ -32,9 +32,9 @@ const customCheckSchema = z.strictObject({
       run: CheckRun,
     ) => CheckResult | undefined | Promise<CheckResult | undefined>
   >("async (signal) => ({ status, message })"),
-  /** Whether it can make the worker unhealthy by itself, and unready. @default "optional" */
+  /** Whether this check alone can make the worker unhealthy and unready. @default "optional" */
   criticality: criticalitySchema.optional(),
-  /** `["ready"]` makes readiness ask it too; detailed asks all. @default ["ready", "detailed"] for a required check, else ["detailed"] */
+  /** `["ready"]` makes readiness run it too; detailed runs all. @default ["ready", "detailed"] for a required check, else ["detailed"] */
   probes: z
     .array(z.enum(["ready", "detailed"]))
     .readonly()

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { amountOption, type CheckOptions, readinessProbes, type SharedCheck } from "./check.js";
 
 export const databaseCheckSettings = z.strictObject({
-  /** Database: degraded when its answer takes longer. @default 500 */
+  /** Database: degraded when its answer takes longer than this. @default 500 */
   slowMs: amountOption("ms").default(500),
 });
 
@@ -29,8 +29,8 @@ export function createDatabaseCheck({
     cached: true,
     async run(_signal, { abandoned }) {
       const startedAtMs = clock.monotonicMs();
-      // A slow server would suffer more from a reconnect at every time-out than from one late answer:
-      // the connection is given up only with the run.
+      // Reconnecting at every time-out would load a slow server more than one late answer does:
+      // the connection is destroyed only when the run is abandoned.
       await database.ping(abandoned);
       const tookMs = clock.monotonicMs() - startedAtMs;
       return tookMs > slowMs

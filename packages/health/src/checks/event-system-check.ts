@@ -25,7 +25,7 @@ export function createEventSystemCheck({
   };
 }
 
-/** So many names in one message. */
+/** The most names in one message. */
 const mostNames = 5;
 
 function evaluate(

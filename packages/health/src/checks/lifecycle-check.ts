@@ -6,7 +6,7 @@ export interface LifecycleCheckOptions extends CheckOptions {
   readonly lifecycle: WorkerContext["lifecycle"];
 }
 
-/** Healthy while the worker runs. It is never cached: a worker that drains is not ready at once. */
+/** Healthy while the worker runs. Never cached, so that a draining worker is unready immediately. */
 export function createLifecycleCheck({
   lifecycle,
   criticality = "required",

@@ -10,7 +10,7 @@ import {
 } from "./check.js";
 
 export const backlogThresholds = z.strictObject({
-  /** Queues: degraded from so many messages in one of them. @default 10000 */
+  /** Queues: degraded from this many messages in one of them. @default 10000 */
   overflowThreshold: amountOption("messages").default(10_000),
   /** Queues: degraded from this age of a queue's oldest visible message. @default 300 */
   maxAgeSeconds: amountOption("s").default(300),
@@ -53,7 +53,7 @@ function evaluate(
     format(old, queues, `with messages waiting for ${thresholds.maxAgeSeconds} s or longer`),
   ].filter((problem) => problem !== null);
   if (problems.length === 0) return { status: "healthy" };
-  // A queue that was not read in time is busy or full of what was in it, which is a backlog's doing.
+  // A queue that was not read in time is usually busy or long: that is a backlog, not a fault.
   const noneReadable =
     unreadable.length === queues.length && queues.every((queue) => queue.state !== "timed_out");
   return { status: noneReadable ? "unhealthy" : "degraded", message: problems.join("; ") };

@@ -16,7 +16,7 @@ const numbers: ReadonlyMap<string, number> = new Map([
   ["unhealthy", 0],
 ]);
 
-/** What the health checks say, by way of their runner and its cache. */
+/** The status of the health checks, through their runner and its cache. */
 export function createHealthCollector({ health }: { readonly health: HealthSource }): Collector {
   return {
     name: "health",

@@ -33,7 +33,7 @@ const estimated: Family = {
   merge: "max",
 };
 
-/** How long the worker's queues are and how old what waits in them is. A queue that cannot be read costs itself only. */
+/** The depth and the message ages of the worker's queues. A queue that cannot be read loses only its own samples. */
 export function createQueuesCollector({ queues }: { readonly queues: MessageQueues }): Collector {
   return {
     name: "queues",

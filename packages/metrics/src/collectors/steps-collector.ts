@@ -51,7 +51,7 @@ interface StoredValue {
 
 function toPoints(family: Family, values: readonly StoredValue[]): readonly Point[] {
   return values.map(({ metricName, value, labels }) => {
-    // prom-client makes a histogram's label sets anew for each reader, so that they can be finished in place.
+    // prom-client copies a histogram's label sets for each reader, so they can be changed in place.
     if (labels.le !== undefined) labels.le = toBoundText(labels.le);
     return { name: metricName ?? family.name, labels: labels as Labels, value };
   });

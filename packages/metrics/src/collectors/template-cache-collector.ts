@@ -27,7 +27,7 @@ const evictions: Family = {
   labels: [],
 };
 
-/** What the template cache holds and how well it serves. */
+/** The entries, hits, misses and evictions of the template cache. */
 export function createTemplateCacheCollector({
   templateCache,
 }: {

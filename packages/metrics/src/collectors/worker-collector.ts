@@ -17,7 +17,7 @@ const uptime: Family = {
   merge: "max",
 };
 
-/** Who the worker is and how long it has been up. */
+/** The worker's identity and uptime. */
 export function createWorkerCollector({
   context,
 }: {

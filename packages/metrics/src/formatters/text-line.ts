@@ -6,7 +6,7 @@ export function toSampleLine({ name, labels, value }: Point): string {
   return text === "" ? `${name} ${toNumberText(value)}` : `${name}{${text}} ${toNumberText(value)}`;
 }
 
-/** Labels as they stand between braces. */
+/** Labels as they are written between braces. */
 export function toLabelsText(labels: Labels): string {
   let text = "";
   for (const label in labels)
@@ -20,7 +20,7 @@ export function toNumberText(value: number): string {
   return Number.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
 }
 
-/** Backslashes and line feeds, which may stand in neither a help text nor a label value. */
+/** Escapes backslashes and line feeds, for help texts and label values. */
 export function escapeText(text: string): string {
   return /[\\\n]/.test(text) ? text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n") : text;
 }

@@ -23,7 +23,7 @@ function toSamples({ type, help, points }: FamilySnapshot): Sample[] {
   return Object.freeze(samples) as Sample[];
 }
 
-/** JSON has no word for what is not finite. */
+/** JSON has no form for numbers that are not finite. */
 function toJsonNumber(value: number): Sample["value"] {
   return Number.isFinite(value) ? value : (toNumberText(value) as "NaN" | "+Inf" | "-Inf");
 }

@@ -15,7 +15,7 @@ interface ForeignExemplar {
   readonly timestamp?: unknown;
 }
 
-/** A metric of prom-client, of whatever version, or something that passes for one. */
+/** A metric of any version of prom-client, or a compatible object. */
 export interface ForeignMetric {
   get(): Promise<{
     readonly name: string;

@@ -40,7 +40,7 @@ function makeNodeMetrics(): NamedMetrics {
   );
 }
 
-/** Two counters and not one ratio: whoever reads them chooses the span, and readers do not disturb each other. */
+/** Two counters and not one ratio: readers choose the time span, and do not affect each other. */
 function addLoopTime(register: Registry, kind: "active" | "idle", help: string): void {
   const counter: Counter = new Counter({
     name: `nodejs_eventloop_${kind}_seconds_total`,

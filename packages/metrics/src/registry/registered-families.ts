@@ -21,7 +21,7 @@ export class RegisteredFamilies {
     this.#registry = registry;
   }
 
-  /** @throws ObservabilityError INVALID_PARAMS where the registry has a metric of that name; nothing of ours is left on it then. */
+  /** @throws ObservabilityError INVALID_PARAMS where the registry has a metric of that name; the registry is left as it was. */
   add(metric: Metric, name: string): void {
     if (this.#registry.getSingleMetric(name) !== undefined) {
       this.remove();

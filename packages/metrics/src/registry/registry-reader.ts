@@ -16,7 +16,7 @@ export interface RegistryReaderOptions {
   readonly isOwn: (metric: unknown) => boolean;
 }
 
-/** Reads what others put on the registry, each metric by itself: one that throws or hangs costs only itself. */
+/** Reads the application's metrics on the registry one by one: one that throws or hangs loses only its own samples. */
 export class RegistryReader {
   readonly #registry: MetricsRegistry;
   readonly #options: RegistryReaderOptions;

@@ -26,7 +26,7 @@ export class LabelSets {
     this.#known.set(keyOf(values), this.#overflow);
   }
 
-  /** The one object that stands for these values. */
+  /** The one object for these values. */
   of(values: readonly string[]): Labels {
     const clean = values.map(toWellFormed);
     const key = keyOf(clean);

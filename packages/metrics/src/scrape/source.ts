@@ -4,7 +4,7 @@ import type { Collected } from "../collector.js";
 /** The label `collector` of all metrics that somebody else put on the registry. */
 export const registryCollector = "registry";
 
-/** Something that a scrape reads: a collector of ours, or a metric that somebody else put on the registry. */
+/** Something that a scrape reads: a collector, or a metric that the application put on the registry. */
 export interface Source {
   /** The value of the label `collector` in the families about collectors. */
   readonly collector: string;
