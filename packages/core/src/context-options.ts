@@ -73,23 +73,23 @@ export function assertContextOptions(options: unknown): void {
 }
 
 function validateNames(
-  taker: string,
+  factory: string,
   options: unknown,
   names: readonly string[],
 ): readonly string[] {
   if (typeof options !== "object" || options === null || Array.isArray(options))
-    return [takesOptions(taker, names, options)];
+    return [takesOptions(factory, names, options)];
   const unknown = Object.keys(options).filter((name) => !names.includes(name));
-  return unknown.map((name) => unknownOption(taker, name, names));
+  return unknown.map((name) => unknownOption(factory, name, names));
 }
 
 function validate(
   name: string,
   value: unknown,
-  isRight: (value: unknown) => boolean,
+  isValid: (value: unknown) => boolean,
   expected: string,
 ): readonly string[] {
-  return value === undefined || isRight(value) ? [] : [textProblemOf([name], expected, value)];
+  return value === undefined || isValid(value) ? [] : [textProblemOf([name], expected, value)];
 }
 
 function isText(value: unknown): boolean {

@@ -102,7 +102,7 @@ export type {
   RouterCounts,
   TemplateCacheSource,
 } from "./ports.js";
-export { notInstalled, notRunning, notRunningMessage } from "./refusals.js";
+export { notInstalled, notRunning, notRunningMessage } from "./unavailable.js";
 export type { CallOptions } from "./running-call.js";
 export { createSafeLogger } from "./safe-logger.js";
 export {

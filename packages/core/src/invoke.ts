@@ -6,7 +6,7 @@ import type { ErrorCode } from "./error-codes.js";
 import { ObservabilityError } from "./errors.js";
 import type { Awaitable } from "./awaitable.js";
 import type { Operation } from "./operation.js";
-import { notRunning } from "./refusals.js";
+import { notRunning } from "./unavailable.js";
 import { readParams } from "./read-params.js";
 import { type CallOptions, runWithin } from "./running-call.js";
 import { createSafeLogger } from "./safe-logger.js";

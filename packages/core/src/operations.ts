@@ -2,7 +2,7 @@ import { catalogue, type OperationName, operationNames } from "./catalogue.js";
 import { noContext } from "./define-operation.js";
 import { ObservabilityError } from "./errors.js";
 import type { Operation, OperationContext, Operations } from "./operation.js";
-import { notInstalled } from "./refusals.js";
+import { notInstalled } from "./unavailable.js";
 
 /** A service, a facade or a worker: whatever has operations. */
 export interface HasOperations {

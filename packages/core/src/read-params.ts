@@ -4,11 +4,11 @@ import { ObservabilityError } from "./errors.js";
 /**
  * Params as their schema has them, defaults filled in.
  *
- * @param asked - what was asked, for the message.
+ * @param operationName - the operation or method, for the message.
  * @throws ObservabilityError INVALID_PARAMS that lists all that is wrong, and repeats nothing of what was sent.
  */
 export function readParams<Schema extends z.ZodObject>(
-  asked: string,
+  operationName: string,
   schema: Schema,
   params: unknown,
 ): z.output<Schema> {
@@ -16,7 +16,7 @@ export function readParams<Schema extends z.ZodObject>(
   if (parsed.success) return parsed.data;
   throw new ObservabilityError(
     "INVALID_PARAMS",
-    `${asked} refused its params: ${describeProblems(schema, parsed.error.issues)}`,
+    `${operationName} refused its params: ${describeProblems(schema, parsed.error.issues)}`,
   );
 }
 

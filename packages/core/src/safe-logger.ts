@@ -10,28 +10,32 @@ const safeLoggers = new WeakMap<Logger, Pick<Redactor, "redact" | "text">>();
  * truncates texts to 64 KiB. When `logger` throws, only that line is lost. A logger that is already safe is returned
  * unchanged, except for a redactor with more secrets.
  *
- * @param knowing - a redactor that knows secrets of its own, as a configuration's does. @default one that knows none
+ * @param redacting - a redactor that knows secrets of its own, as a configuration's does. @default one that knows none
  */
 export function createSafeLogger(
   logger: Logger,
-  knowing: Pick<Redactor, "redact" | "text"> = redactor,
+  redacting: Pick<Redactor, "redact" | "text"> = redactor,
 ): Logger {
   const used = safeLoggers.get(logger);
-  if (logger === silentLogger || used === knowing || (used !== undefined && knowing === redactor))
+  if (
+    logger === silentLogger ||
+    used === redacting ||
+    (used !== undefined && redacting === redactor)
+  )
     return logger;
   const safe: Logger = (level, message, fields) => {
     try {
       logger(
         level,
-        knowing.text(message),
+        redacting.text(message),
         fields === undefined
           ? undefined
-          : (knowing.redact(fields, { cut: true }).value as typeof fields),
+          : (redacting.redact(fields, { cut: true }).value as typeof fields),
       );
     } catch {
       // A logger that throws loses this line.
     }
   };
-  safeLoggers.set(safe, knowing);
+  safeLoggers.set(safe, redacting);
   return safe;
 }

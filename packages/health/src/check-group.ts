@@ -36,15 +36,16 @@ export class CheckGroup<Status extends HealthStatus> {
    */
   get(): Awaitable<HealthReport<Status>> {
     const now = this.#readClock();
-    const asked: Awaitable<HealthCheck | null>[] = [];
-    for (const runner of this.#options.runners) asked.push(runner.cached ? runner.get(now) : null);
-    return isSettled(asked) ? this.#assemble(asked, now) : this.#assembleLater(asked);
+    const results: Awaitable<HealthCheck | null>[] = [];
+    for (const runner of this.#options.runners)
+      results.push(runner.cached ? runner.get(now) : null);
+    return isSettled(results) ? this.#assemble(results, now) : this.#assembleLater(results);
   }
 
   async #assembleLater(
-    asked: readonly Awaitable<HealthCheck | null>[],
+    results: readonly Awaitable<HealthCheck | null>[],
   ): Promise<HealthReport<Status>> {
-    const settled = await Promise.all(asked.map(async (check) => check));
+    const settled = await Promise.all(results.map(async (check) => check));
     return this.#assemble(settled, this.#readClock());
   }
 
@@ -106,9 +107,9 @@ interface Latest<Status extends HealthStatus> {
 }
 
 function isSettled(
-  asked: readonly Awaitable<HealthCheck | null>[],
-): asked is readonly (HealthCheck | null)[] {
-  for (const check of asked) if (check instanceof Promise) return false;
+  results: readonly Awaitable<HealthCheck | null>[],
+): results is readonly (HealthCheck | null)[] {
+  for (const check of results) if (check instanceof Promise) return false;
   return true;
 }
 

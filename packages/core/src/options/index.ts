@@ -15,7 +15,7 @@ export {
   contextOption,
   delayMs,
   functionOption,
-  type Likeness,
+  type ObjectShape,
   loggerOption,
   numberOption,
   type NumberOptions,

@@ -14,13 +14,13 @@ export function pathText(path: OptionPath): string {
 }
 
 /** `createX takes an object with the options a, b, not null.` */
-export function takesOptions(taker: string, known: readonly string[], given: unknown): string {
-  return `${taker} takes an object with the options ${known.join(", ")}, not ${kindOf(given)}.`;
+export function takesOptions(factory: string, known: readonly string[], given: unknown): string {
+  return `${factory} takes an object with the options ${known.join(", ")}, not ${kindOf(given)}.`;
 }
 
 /** `Unknown option "timeoutMz" of createX. Did you mean "timeoutMs"?` */
-export function unknownOption(taker: string, name: string, known: readonly string[]): string {
-  const unknown = `Unknown option ${JSON.stringify(cutText(name, 64))} of ${taker}.`;
+export function unknownOption(factory: string, name: string, known: readonly string[]): string {
+  const unknown = `Unknown option ${JSON.stringify(cutText(name, 64))} of ${factory}.`;
   return `${unknown} ${didYouMean(name, known) ?? `It takes ${known.join(", ")}.`}`;
 }
 

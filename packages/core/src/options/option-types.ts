@@ -40,13 +40,13 @@ export function delayMs(least = 1): z.ZodNumber {
   return wholeNumberOption(least, longestTimerMs, { unit: "ms" });
 }
 
-/** A string that passes `isRight`. */
+/** A string that passes `isValid`. */
 export function textOption(
   expected = "a string that is not empty",
-  isRight = (text: string): boolean => text !== "",
+  isValid = (text: string): boolean => text !== "",
 ): z.ZodString {
   const error: ErrorText = ({ path = [], input }) => textProblemOf(path, expected, input);
-  return z.string({ error }).refine(isRight, { error });
+  return z.string({ error }).refine(isValid, { error });
 }
 
 /** A function, which is passed through as it is. @param signature - `(request) => string`. */
@@ -55,19 +55,19 @@ export function functionOption<Fn>(signature: string): z.ZodType<Fn, Fn> {
   return valueOption<Fn>(`a function: ${signature}`, isFunction, `\`${signature}\``);
 }
 
-/** A value that passes `isRight`, which is passed through as it is. @param type - what the README's table calls it. */
+/** A value that passes `isValid`, which is passed through as it is. @param type - what the README's table calls it. */
 export function valueOption<Value>(
   expected: string,
-  isRight: (value: unknown) => boolean,
+  isValid: (value: unknown) => boolean,
   type: string,
 ): z.ZodType<Value, Value> {
   return z
-    .custom<Value>(isRight, { error: ({ path = [], input }) => problemOf(path, expected, input) })
+    .custom<Value>(isValid, { error: ({ path = [], input }) => problemOf(path, expected, input) })
     .meta({ type });
 }
 
 /** How a handle or a service is recognized. */
-export interface Likeness {
+export interface ObjectShape {
   /** What it is called, with its article: `a Clock`. */
   readonly name: string;
   readonly methods?: readonly string[];
@@ -86,7 +86,7 @@ export function objectLike<Value>({
   methods = [],
   parts = [],
   hint,
-}: Likeness): z.ZodType<Value, Value> {
+}: ObjectShape): z.ZodType<Value, Value> {
   const lackedBy = (value: object): readonly string[] => [
     ...methods.filter((method) => typeof Reflect.get(value, method) !== "function"),
     ...parts.filter((part) => !isObject(Reflect.get(value, part))),

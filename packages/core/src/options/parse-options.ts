@@ -13,7 +13,7 @@ import {
  * Options as their schema reads them, with defaults filled in. Handles, functions and services come out as the same
  * values, not as copies; `undefined` counts as absent.
  *
- * @param taker - the factory's name, for the messages.
+ * @param factory - the factory's name, for the messages.
  * @param schema - a `z.strictObject` of zod's own types and of those in `option-types.ts`. A check of its own gives whole
  * sentences as messages. TSDoc on its properties is what editors and the README's table show.
  * @throws ObservabilityError INVALID_PARAMS that lists every problem with its path, what was expected and what kind of
@@ -27,32 +27,32 @@ import {
  * const { timeoutMs, clock = systemClock } = parseOptions("createX", optionsSchema, options);
  */
 export function parseOptions<Schema extends z.ZodType>(
-  taker: string,
+  factory: string,
   schema: Schema,
   options: unknown,
 ): z.output<Schema> {
-  const result = safeParse(taker, schema, options);
+  const result = safeParse(factory, schema, options);
   assertNoProblems(problemsIn(result));
   return result.data as z.output<Schema>;
 }
 
 /** The problems of options alone, for a factory that has more to check before it throws them all at once. */
 export function validateOptions(
-  taker: string,
+  factory: string,
   schema: z.ZodType,
   options: unknown,
 ): readonly string[] {
-  return problemsIn(safeParse(taker, schema, options));
+  return problemsIn(safeParse(factory, schema, options));
 }
 
 type Result = z.ZodSafeParseResult<unknown>;
 type RawIssue = z.core.$ZodRawIssue;
 
-function safeParse(taker: string, schema: z.ZodType, options: unknown): Result {
+function safeParse(factory: string, schema: z.ZodType, options: unknown): Result {
   try {
-    return schema.safeParse(options, { error: (issue) => messageOf(taker, issue) });
+    return schema.safeParse(options, { error: (issue) => messageOf(factory, issue) });
   } catch (error) {
-    throw new ObservabilityError("INVALID_PARAMS", `The options of ${taker} cannot be read.`, {
+    throw new ObservabilityError("INVALID_PARAMS", `The options of ${factory} cannot be read.`, {
       cause: error,
     });
   }
@@ -67,9 +67,9 @@ function problemsIn({ error }: Result): readonly string[] {
 }
 
 /** For what zod's own types refuse; the types of this folder have messages of their own. */
-function messageOf(taker: string, issue: RawIssue): string {
+function messageOf(factory: string, issue: RawIssue): string {
   const { path = [], inst, input } = issue;
-  const at = path.length === 0 ? taker : pathText(path);
+  const at = path.length === 0 ? factory : pathText(path);
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => unknownOption(at, key, namesOf(inst))).join(" ");
   if (issue.code === "invalid_value") {
