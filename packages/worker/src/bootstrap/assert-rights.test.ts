@@ -131,7 +131,7 @@ describe("a role that was granted nothing", () => {
     await work();
   });
 
-  it("is told where it may not even connect", async () => {
+  it("gets the GRANT to run if it may not even connect", async () => {
     await createQueues();
     await bench.query(`revoke connect on database ${bench.database.name} from public`);
     const statement = `GRANT CONNECT ON DATABASE "${bench.database.name}" TO "${role.name}";`;
@@ -144,7 +144,7 @@ describe("a role that was granted nothing", () => {
     expect(await missing()).not.toEqual([]);
   });
 
-  it("is told nothing that it does not need", async () => {
+  it("is asked for no right that it does not need", async () => {
     await createQueues();
     await bench.query(
       `${revokeFunctions}; ${secureRows}; select pgmq.enable_notify_insert('payments_dead_letter')`,
@@ -161,7 +161,7 @@ describe("a role that was granted nothing", () => {
     );
   });
 
-  it("needs no policy where the rows are its own, and no grant", async () => {
+  it("needs neither policy nor grant if it owns the tables", async () => {
     await createQueues();
     await bench.query(
       `grant usage on schema pgmq to ${role.name}; grant select on pgmq.meta to ${role.name}; ${secureRows}; ${onAll((table) => `alter table ${table} owner to ${role.name}`)}`,
@@ -171,7 +171,7 @@ describe("a role that was granted nothing", () => {
 });
 
 describe("a policy that shows some rows and hides others", () => {
-  it("is told at the start, by its name and its table", async () => {
+  it("is logged at the start, with its name and table", async () => {
     await createQueues();
     await bench.query((await missing()).join(" "));
     await bench.query(

@@ -6,8 +6,8 @@ import { readCatalog } from "./read-catalog.js";
 import { hidingPoliciesText, missingRightsText } from "./rights-queries.js";
 
 /**
- * Checks that this role may do with the queues what it will have to.
- * @throws WorkerStartError with all statements that give it what it lacks, as an administrator can paste them.
+ * Checks that this role has every right on the queues that a worker needs.
+ * @throws WorkerStartError with the statements that grant the missing rights, ready to paste.
  */
 export async function assertRights(connection: SqlConnection, queues: NeededQueues): Promise<void> {
   const rows = await readCatalog(connection, { text: missingRightsText, values: valuesOf(queues) });
@@ -18,7 +18,7 @@ export async function assertRights(connection: SqlConnection, queues: NeededQueu
   );
 }
 
-/** Warns of policies that let the role see some rows and not others: what they hide is never claimed, and looks like an empty queue. */
+/** Warns of policies that hide some rows from the role: hidden messages are never claimed, and the queue looks empty. */
 export async function warnOfHidingPolicies(
   connection: SqlConnection,
   queues: NeededQueues,
@@ -31,7 +31,7 @@ export async function warnOfHidingPolicies(
   for (const { relation, policies } of rows)
     logger(
       "warn",
-      "row level security may hide messages from this database role: what it hides is not worked on",
+      "row level security may hide messages from this database role: the worker cannot claim those",
       { table: `pgmq.${String(relation)}`, policies: String(policies) },
     );
 }

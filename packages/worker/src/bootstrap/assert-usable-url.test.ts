@@ -26,7 +26,7 @@ describe("a database URL", () => {
   });
 
   it.each(["sslrootcert", "sslcert", "sslkey"])(
-    "is refused where it names a file that is not there, by the name of the parameter: %s",
+    "is rejected by the name of the parameter if it names a missing file: %s",
     (name) => {
       expect(refusalOf(`postgres://u:hunter2@h/db?${name}=/nowhere/file.pem`)).toBe(
         `The file that ${name} of common.database.url names cannot be read: not_found.`,
@@ -34,7 +34,7 @@ describe("a database URL", () => {
     },
   );
 
-  it("is refused where a folder stands for a file, and where the driver refuses it", async () => {
+  it("is rejected if it names a folder instead of a file, or if the driver rejects it", async () => {
     const folder = await mkdtemp(`${tmpdir()}/certificates-`);
     onTestFinished(() => rm(folder, { recursive: true }));
     for (const url of [
@@ -45,7 +45,7 @@ describe("a database URL", () => {
       expect(refusalOf(url)).toMatch(/^(?!.*hunter2).*common\.database\.url.* cannot be /);
   });
 
-  it.each(["url", "listen_url"])("ends the start at once: %s", async (key) => {
+  it.each(["url", "listen_url"])("ends the start immediately: %s", async (key) => {
     const worker = await createWorker(
       testOptions({
         url: "postgres://u@127.0.0.1:1/db",

@@ -2,13 +2,13 @@ import { classifyFailure } from "@tasker-observability/core";
 import pg from "pg";
 import { WorkerStartError } from "../start-error.js";
 
-/** The parameters of a URL that name files; the driver reads them whenever it makes a client. */
+/** The URL parameters that name files; the driver reads the files whenever it creates a client. */
 const fileParameters = ["sslrootcert", "sslcert", "sslkey"];
 
 /**
- * Has the driver read a URL, if there is one, and the files that it names, before anybody waits for its server.
- * @param key - where the URL is configured.
- * @throws WorkerStartError that names what cannot be used, and holds nothing of the URL.
+ * Lets the driver parse a URL and read the files that it names, before the worker waits for the server.
+ * @param key - the setting that holds the URL.
+ * @throws WorkerStartError that names what is wrong, without any part of the URL.
  */
 export function assertUsableUrl(key: string, connectionString: string): void {
   try {

@@ -17,16 +17,16 @@ export interface WorkerEvents {
   readonly circuitBreakers: CircuitBreakers;
   /** Guards the writing of step outcomes. */
   readonly completionBreaker: Breaker;
-  /** The buffers of the events; the engine adds its own. */
+  /** The fill levels of the event buffers; the engine adds its own. */
   readonly levels: Channels["levels"];
-  /** Makes the events that steps declare. */
+  /** Creates the events that steps declare. */
   readonly stepEvents: StepEvents;
 }
 
 export interface CreateEventsOptions {
   readonly context: Pick<WorkerContext, "identity" | "logger" | "timestamp">;
   readonly publishers: Readonly<Record<string, EventPublisher>>;
-  /** The application's own, shown beside the worker's. */
+  /** The application's own, listed with the worker's. */
   readonly circuitBreakers?: CircuitBreakers | undefined;
 }
 
@@ -37,7 +37,7 @@ export function createEvents({
 }: CreateEventsOptions): WorkerEvents {
   const { logger, timestamp } = context;
   const bus = new InProcessEventBus({ logger });
-  // What one queue refuses is no reason to leave the database alone.
+  // A fault of one queue must not stop the writes to all others.
   const completionBreaker = createBreaker({
     name: "completion",
     isFailure: (error) => !isQueueFault(error),

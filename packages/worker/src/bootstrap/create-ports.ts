@@ -13,7 +13,7 @@ export interface CreatePortsOptions {
   readonly clock: Clock;
 }
 
-/** Everything that a worker can be asked about. */
+/** The ports of a worker: what its checks and collectors read. */
 export function createPorts({
   queues,
   database,

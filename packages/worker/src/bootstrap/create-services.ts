@@ -6,7 +6,7 @@ import { createTemplateOperations, type TemplateService } from "@tasker-observab
 import type { RedactedConfig } from "../options/redacted-config.js";
 import type { WorkerSettings } from "../options/worker-options.js";
 
-/** The services of a worker, and all that can be asked of them. */
+/** The services of a worker, with their operations. */
 export interface WorkerServices {
   readonly operations: Operations;
   close(): void;

@@ -14,7 +14,7 @@ export interface CreateWatchdogsOptions {
   readonly settings: Pick<WorkerSettings, "health" | "poolDeadAfterMs">;
 }
 
-/** What looks for faults that only a restart would cure, and for another worker with the same id. */
+/** Detects faults that only a restart fixes, and another worker with the same id. */
 export function createWatchdogs({
   context,
   opened,

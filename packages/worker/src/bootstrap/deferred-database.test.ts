@@ -15,7 +15,7 @@ function createTestDatabase(): Database & SqlClient {
 }
 
 describe("a deferred database", () => {
-  it("rejects before it is opened and after it is closed, and knows of no pool", async () => {
+  it("rejects before it is opened and after it is closed, and has no pool", async () => {
     const deferred = createDeferredDatabase();
     const refuses = async (): Promise<void> => {
       await expect(deferred.ping(signal)).rejects.toMatchObject({ code: "database_not_open" });
@@ -30,7 +30,7 @@ describe("a deferred database", () => {
     await refuses();
   });
 
-  it("is the database that was opened, in between", async () => {
+  it("is the opened database in between", async () => {
     const deferred = createDeferredDatabase();
     deferred.open(createTestDatabase());
     await deferred.ping(signal);

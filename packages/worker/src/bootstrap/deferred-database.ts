@@ -1,7 +1,7 @@
 import type { Database } from "@tasker-observability/core";
 import type { SqlClient } from "@tasker-observability/postgres";
 
-/** A database that is not open yet: checks say so instead of being absent, and everything is wired before it opens. */
+/** A database that opens later: everything is wired before, and until then its check fails instead of being absent. */
 export interface DeferredDatabase extends Database, SqlClient {
   open(database: Database & SqlClient): void;
   close(): void;
@@ -16,7 +16,7 @@ export function createDeferredDatabase(): DeferredDatabase {
   let opened: (Database & SqlClient) | undefined;
   const current = (): Database & SqlClient => {
     if (opened === undefined)
-      throw new DatabaseNotOpenError("The worker has no open database at present.");
+      throw new DatabaseNotOpenError("The database of the worker is not open.");
     return opened;
   };
   return Object.freeze({

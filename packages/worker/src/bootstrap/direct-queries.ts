@@ -9,7 +9,7 @@ import {
 import { sqlStateOf } from "../queues/sql-failure.js";
 import { WorkerStartError } from "../start-error.js";
 
-/** Runs one statement on a connection of its own. */
+/** Runs one statement on its own connection, without the pool. */
 export async function queryDirectly(
   target: ConnectionTarget,
   clock: Clock,
@@ -27,7 +27,7 @@ export async function queryDirectly(
 const cancelText =
   "select pg_cancel_backend(pid) from pg_catalog.pg_stat_activity where application_name = $1 and pid <> pg_backend_pid()";
 
-/** Cancels what runs under an application name. Never rejects. */
+/** Cancels the statements that run under an application name. Never rejects. */
 export async function cancelDirectly(
   target: ConnectionTarget,
   applicationName: string,
@@ -36,13 +36,13 @@ export async function cancelDirectly(
   try {
     await queryDirectly(target, clock, { text: cancelText, values: [applicationName] });
   } catch (error) {
-    logger("debug", "a statement that was given up could not be cancelled on the server", {
+    logger("debug", "a statement that timed out could not be cancelled on the server", {
       error,
     });
   }
 }
 
-/** @throws WorkerStartError with the statement to run where the role may not connect: the catalog cannot be asked yet. */
+/** @throws WorkerStartError with the GRANT to run if the role may not connect: the catalog cannot be read then. */
 export async function connectThrough(
   database: Database,
   target: ConnectionTarget,

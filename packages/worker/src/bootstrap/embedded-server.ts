@@ -7,10 +7,10 @@ import {
 import { WorkerStartError } from "../start-error.js";
 
 /**
- * Starts the embedded server, and tells the log and liveness what becomes of it.
+ * Starts the embedded server, and reports its restarts and failures to the log and to liveness.
  *
- * @param onRestart - called each time that it runs again: without the data of the one before, where they did not survive.
- * @throws WorkerStartError where it does not start.
+ * @param onRestart - called after each restart; the data may be lost.
+ * @throws WorkerStartError if it does not start.
  */
 export async function startEmbeddedServer(
   { clock, logger, liveness }: Pick<WorkerContext, "clock" | "logger" | "liveness">,
@@ -20,7 +20,7 @@ export async function startEmbeddedServer(
     return await startRestartingPostgres({
       clock,
       onEnd: (log) =>
-        logger("error", "the embedded PostgreSQL ended by itself: it is started again", {
+        logger("error", "the embedded PostgreSQL ended by itself: restarting it", {
           last_lines: log,
         }),
       onRestart: () => {
@@ -31,11 +31,11 @@ export async function startEmbeddedServer(
         logger(
           "error",
           isLost
-            ? "the embedded PostgreSQL is started no more: restart the worker, which gets an empty one, or set DATABASE_URL"
-            : "the embedded PostgreSQL could not be started again",
+            ? "the embedded PostgreSQL cannot be restarted: restart the worker, which creates an empty one, or set DATABASE_URL"
+            : "the embedded PostgreSQL could not be restarted: trying again",
           { error },
         );
-        // A new process begins with a new server: only that cures it.
+        // Only a new process, with a new server, fixes this.
         if (isLost) liveness.report("embedded_server", "embedded_server_lost");
       },
     });
@@ -55,13 +55,13 @@ class EmbeddedServerDownError extends Error {
     super(
       isLost
         ? "The embedded PostgreSQL is lost."
-        : "The embedded PostgreSQL ended, and is being started again.",
+        : "The embedded PostgreSQL ended and is restarting.",
     );
     this.code = isLost ? "EMBEDDED_SERVER_LOST" : "EMBEDDED_SERVER_RESTARTING";
   }
 }
 
-/** Has health say that the worker's own server is down, where a refused connection would send people to look for another. */
+/** Lets health report that the embedded server is down: a refused connection would point to another server. */
 export function embeddedDatabase(
   database: Database & SqlClient,
   server: Pick<RestartingPostgres, "state">,

@@ -17,7 +17,7 @@ export function createWorkerPolicy({
   });
 }
 
-/** What the listener is made with. */
+/** The options of the listener. */
 export function toListenerOptions(
   { auth }: Exclude<WorkerSettings["http"], false>,
   requestTimeoutMs: number,

@@ -44,7 +44,7 @@ async function endOf(program: SpawnedProcess): Promise<string> {
 }
 
 describe("a process whose only work is a worker without a listener", () => {
-  it("lives while start() waits for a database, and goes on when it answers", async () => {
+  it("stays alive while start() waits for a database, and continues when it answers", async () => {
     await proxy.cut();
     const program = startProgram();
     await untilLogged(program, "the database cannot be reached");
@@ -53,7 +53,7 @@ describe("a process whose only work is a worker without a listener", () => {
     expect(await endOf(program)).toMatch(/stop\(\) has resolved\nstopped\n$|stopped\nstop\(\)/);
   });
 
-  it("lives when the database goes, and works when it is back", async () => {
+  it("stays alive when the database goes down, and works when it is back", async () => {
     const program = startProgram();
     await program.waitForLine(/^running$/, 30_000);
     await proxy.cut();
@@ -66,7 +66,7 @@ describe("a process whose only work is a worker without a listener", () => {
     expect(await endOf(program)).toMatch(/^stopped$/m);
   });
 
-  it("lives to the end of stop() while a step runs and the database is away, and ends then by itself", async () => {
+  it("stays alive until stop() ends while a step runs without a database, and then exits by itself", async () => {
     const program = startProgram();
     await program.waitForLine(/^running$/, 30_000);
     await bench.query("select pgmq.send('payments_queue', $1::jsonb)", [
@@ -77,7 +77,7 @@ describe("a process whose only work is a worker without a listener", () => {
     expect(await endOf(program)).toMatch(/^stop\(\) has resolved$/m);
   });
 
-  it("lives to the end of stop() while start() waits, and ends then by itself", async () => {
+  it("stays alive until stop() ends while start() waits, and then exits by itself", async () => {
     await proxy.cut();
     const program = startProgram();
     await program.waitForLine(/cannot be reached/, 30_000);

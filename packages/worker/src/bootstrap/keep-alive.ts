@@ -1,6 +1,6 @@
 import { longestTimerMs } from "@tasker-observability/core";
 
-/** Keeps the process alive while it is acquired: Node ends one that waits for nothing but unreferenced timers, silently and with exit code 0. */
+/** Keeps the process alive while acquired: Node exits silently, with code 0, if only unreferenced timers are left. */
 export interface KeepAlive {
   /** May be called twice. */
   acquire(): void;
@@ -8,10 +8,7 @@ export interface KeepAlive {
   release(): void;
 }
 
-/**
- * Makes the one handle by which a worker holds its process. Every other timer of the worker is unreferenced, so that what holds
- * the process is decided here and not by what happens to be under way.
- */
+/** Creates the one handle by which a worker keeps its process alive. All its other timers are unreferenced. */
 export function createKeepAlive(): KeepAlive {
   let timer: NodeJS.Timeout | undefined;
   return Object.freeze({

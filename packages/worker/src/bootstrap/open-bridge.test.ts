@@ -30,7 +30,7 @@ describe("[worker.bridge]", () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  it("without socket_path and heartbeat_file nobody outside can ask a worker that has no HTTP", async () => {
+  it("without socket_path, heartbeat_file and HTTP a worker has no transport", async () => {
     expect((await bench.start()).worker.hasTransport).toBe(false);
     expect(
       (await bench.start({ worker: { bridge: { heartbeat_file: join(folder, "asked") } } })).worker
@@ -53,7 +53,7 @@ describe("[worker.bridge]", () => {
     expect(outcome).toBe(expected);
   });
 
-  it("heartbeat_file is written while the worker is alive, and taken away when it stops", async () => {
+  it("heartbeat_file is written while the worker is alive, and deleted when it stops", async () => {
     const path = join(folder, "heartbeat");
     const { worker, log } = await bench.start({ worker: { bridge: { heartbeat_file: path } } });
     await eventually(

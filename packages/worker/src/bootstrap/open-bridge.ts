@@ -19,7 +19,7 @@ import type { WorkerSettings } from "../options/worker-options.js";
 import type { InProcessEventBus } from "../events/in-process-event-bus.js";
 import { WorkerStartError } from "../start-error.js";
 
-/** The ways to ask a worker without HTTP, from other processes. */
+/** The transports besides HTTP for other processes: the socket and the heartbeat file. */
 export interface OpenBridge {
   /** May be called again. Never rejects. */
   close(): Promise<void>;
@@ -37,11 +37,14 @@ export interface OpenBridgeOptions {
   readonly operations: Operations;
   readonly policy: AccessPolicy;
   readonly bus: InProcessEventBus;
-  /** Says that the worker is to stop. */
+  /** Aborts when the worker stops. */
   readonly signal: AbortSignal;
 }
 
-/** Opens the socket and begins the heartbeat file, where the options have them. @throws WorkerStartError where the socket cannot be opened, the file not be written, or a running worker has either. */
+/**
+ * Opens the socket and starts the heartbeat file, if the options name them.
+ * @throws WorkerStartError if one cannot be opened or written, or if a running worker uses it.
+ */
 export async function openBridge(options: OpenBridgeOptions): Promise<OpenBridge> {
   await assertHeartbeatFile(options);
   const socket = await openSocket(options);

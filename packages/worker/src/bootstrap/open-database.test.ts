@@ -38,14 +38,14 @@ async function open(options: CreateWorkerOptions = {}, clock?: Clock) {
 }
 
 describe("an open database", () => {
-  it("answers through its pool, and past it", async () => {
+  it("answers through its pool, and on a direct connection", async () => {
     const { opened } = await open();
     await opened.database.ping(signal);
     await opened.pingDirectly();
     expect(opened.database.pool()).toMatchObject({ size: 1, max: 10 });
   });
 
-  it("replaces a connection that breaks while it rests, and says so", async () => {
+  it("replaces an idle connection that breaks, and logs it", async () => {
     const { opened, log } = await open();
     await opened.database.ping(signal);
     proxy.reset();
@@ -54,7 +54,7 @@ describe("an open database", () => {
     await opened.database.ping(signal);
   });
 
-  it("bears that a connection breaks in the hands of somebody who does not listen", async () => {
+  it("survives a connection that breaks while its user has no error listener", async () => {
     const settings = resolveWorkerOptions({});
     const opened = openPool(proxy.url(database.url), settings, createWorkerContext());
     onTestFinished(() => opened.close());
@@ -67,7 +67,7 @@ describe("an open database", () => {
     await opened.database.ping(signal);
   });
 
-  it("listens where it reads, unless it is told another address", async () => {
+  it("listens on the same URL, unless another is configured", async () => {
     const direct = "postgres://direct.example/x";
     expect((await open()).opened.listenTo).toBe(proxy.url(database.url));
     expect((await open({ listenUrl: direct })).opened.listenTo).toBe(direct);
@@ -88,7 +88,7 @@ describe("an open database", () => {
     },
   );
 
-  it("closes all its connections, twice without harm, and is silent about it", async () => {
+  it("closes all its connections without logging, and may be closed twice", async () => {
     const { opened, log } = await open();
     await Promise.all([opened.database.ping(signal), opened.database.ping(signal)]);
     await Promise.all([opened.close(), opened.close()]);
@@ -96,7 +96,7 @@ describe("an open database", () => {
     expect(log).toEqual([]);
   });
 
-  it("closes after a second though the network swallows everything, a statement under way included", async () => {
+  it("closes after a second even if the network drops everything during a statement", async () => {
     const clock = createFakeClock();
     const { opened, log } = await open({}, clock);
     await opened.database.ping(signal);

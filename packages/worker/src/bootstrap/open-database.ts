@@ -7,7 +7,7 @@ import { openGivenDatabase } from "./open-given-database.js";
 import { openPool } from "./open-pool.js";
 import type { DatabaseContext, OpenDatabase } from "./opened-database.js";
 
-/** Where the worker's database is, and how it is used. */
+/** How to reach and use the worker's database. */
 export interface DatabaseSettings extends Pick<
   WorkerSettings,
   "acquireTimeoutMs" | "database" | "listenUrl" | "poolSize" | "preparedStatements"
@@ -16,11 +16,10 @@ export interface DatabaseSettings extends Pick<
 }
 
 /**
- * Opens a pool on the server that the URL names, or on an embedded one where there is no URL. A pool that was given is used as
- * it is.
+ * Opens a pool on the server that the URL names, or on an embedded server without a URL. A given pool is used as it is.
  *
- * @param onRestart - called where the embedded server has ended by itself and runs again, maybe without its data.
- * @throws WorkerStartError where the embedded server does not start, or where the driver can make nothing of a URL.
+ * @param onRestart - called after the embedded server has restarted; its data may be lost.
+ * @throws WorkerStartError if the embedded server does not start, or if the driver cannot use a URL.
  */
 export async function openDatabase(
   settings: DatabaseSettings,

@@ -13,13 +13,13 @@ import { retireReadOnlyConnections } from "./retire-read-only-connections.js";
 
 export interface GivenDatabaseSettings {
   readonly preparedStatements: boolean;
-  /** Where to LISTEN, where that was said. */
+  /** Where to LISTEN, if it was configured. */
   readonly listenTo: string | undefined;
 }
 
 /**
- * Uses a pool of the application's, and leaves it open. What needs a connection past the pool (listening, watching the pool,
- * cancelling) takes the settings of a `pg` Pool; other pools tell none, and without a URL to listen on polling finds new steps.
+ * Uses the application's pool, and leaves it open. Listening, watching the pool and cancelling need a connection outside of it,
+ * which takes the settings of a `pg` Pool. Other pools expose none: without `listenUrl`, polling finds new steps.
  */
 export function openGivenDatabase(
   given: GivenPool,
@@ -39,7 +39,7 @@ export function openGivenDatabase(
       direct === null ? database.ping(signal) : connectThrough(database, direct, signal),
     pingDirectly: () =>
       direct === null
-        ? Promise.reject(new Error("Nobody knows where the pool connects to."))
+        ? Promise.reject(new Error("The pool does not expose its connection settings."))
         : queryDirectly(direct, clock, { text: "select 1" }),
     cancel: async (applicationName) => {
       if (direct !== null) await cancelDirectly(direct, applicationName, { clock, logger });
@@ -48,10 +48,10 @@ export function openGivenDatabase(
   };
 }
 
-/** What a pool of the driver itself connects with; null for what only looks like one. */
+/** The connection settings of a real `pg` Pool; null for an object of the same shape. */
 function settingsOf(pool: PgPoolLike): pg.ClientConfig | null {
   if (!("Client" in pool) || pool.options === undefined) return null;
   const settings = pool.options as pg.ClientConfig;
-  // The driver hides the password from a copy.
+  // The password is not enumerable: a spread does not copy it.
   return { ...settings, password: settings.password };
 }

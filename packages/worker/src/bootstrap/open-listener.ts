@@ -3,7 +3,7 @@ import { WorkerStartError } from "../start-error.js";
 
 /**
  * Opens the port.
- * @param portName - what to set to what, where another port is wanted. @returns where it listens; null where there is no listener.
+ * @param portName - the setting that changes the port, for the error message. @returns the URL; null if there is no listener.
  * @throws WorkerStartError that says what to do.
  */
 export async function openListener(
@@ -14,7 +14,7 @@ export async function openListener(
   try {
     return (await listener?.listen(address))?.url ?? null;
   } catch (error) {
-    const advice = isInUse(error) ? "Stop what uses it, or set" : "Set";
+    const advice = isInUse(error) ? "Stop the process that uses it, or set" : "Set";
     throw new WorkerStartError(
       `${error instanceof Error ? error.message : "The port could not be opened."} ${advice} ${portName}.`,
       { cause: error },

@@ -9,7 +9,7 @@ import { createInstanceName } from "./instance-name.js";
 import type { DatabaseContext, OpenDatabase } from "./opened-database.js";
 import { retireReadOnlyConnections } from "./retire-read-only-connections.js";
 
-/** Milliseconds that connections may take to close before they are cut. */
+/** After this, connections that are still closing are destroyed. */
 const closeTimeoutMs = 1_000;
 
 interface PoolSettings extends Pick<
@@ -19,7 +19,7 @@ interface PoolSettings extends Pick<
   readonly listenTo?: string | undefined;
 }
 
-/** A pool of the worker's own. */
+/** The worker's own pool. */
 export interface OpenPool extends OpenDatabase {
   readonly pool: pg.Pool;
 }
@@ -40,11 +40,11 @@ export function openPool(
     stream: () => openSocket(sockets),
   });
   let closing: Promise<void> | undefined;
-  // An idle connection that breaks is replaced by the pool; unheard, the event would end the process.
+  // The pool replaces an idle connection that breaks; without a listener the event would end the process.
   pool.on("error", (error) => {
     if (closing === undefined) logger("warn", "an idle connection broke", { error });
   });
-  // The pool's own listener is away while a connection is in use, and whoever uses it is told by what it asks.
+  // The pool removes its listener while a connection is in use; its user sees the error from the query.
   pool.on("connect", (client) => client.on("error", () => undefined));
   const database = retireReadOnlyConnections(fromPgPool(pool, { preparedStatements }), pool);
   return {
@@ -60,7 +60,7 @@ export function openPool(
   };
 }
 
-/** The pool takes its clients for ended once they have been told to; whether their sockets close is for us to see to. */
+/** The pool considers a client ended before its socket is closed: the sockets are tracked here. */
 function openSocket(sockets: Set<Socket>): Socket {
   const socket = new Socket();
   sockets.add(socket);

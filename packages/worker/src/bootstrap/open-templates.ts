@@ -5,7 +5,7 @@ import type { WorkerSettings } from "../options/worker-options.js";
 /** Where a worker's templates come from. */
 export interface OpenTemplates {
   readonly source: TemplateSource;
-  /** Ends the watching of the worker's own files; a source that was given stays open. */
+  /** Stops watching the worker's own files; a given source stays open. */
   readonly close: () => void;
 }
 

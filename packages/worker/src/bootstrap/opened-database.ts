@@ -6,19 +6,19 @@ import type { InstanceName } from "./instance-name.js";
 /** The worker's database, open. */
 export interface OpenDatabase {
   readonly database: Database & SqlClient;
-  /** What its connections are called; those of a pool that was given keep their own name. */
+  /** The name of its connections; those of a given pool keep their own. */
   readonly name: InstanceName;
-  /** Where to LISTEN; null: nobody knows. */
+  /** Where to LISTEN; null if unknown. */
   readonly listenTo: ConnectionTarget | null;
-  /** Asks `SELECT 1` of the pool. @throws WorkerStartError with the statement to run where the role may not connect to the database. */
+  /** Runs `SELECT 1` through the pool. @throws WorkerStartError with the GRANT to run if the role may not connect. */
   connect(signal: AbortSignal): Promise<void>;
-  /** Connects past the pool and asks `SELECT 1`. */
+  /** Runs `SELECT 1` on a connection outside of the pool. */
   pingDirectly(): Promise<void>;
-  /** Cancels, past the pool, what runs under this application name, which the server would otherwise go on with. Takes seconds at most. Never rejects. */
+  /** Cancels the statements that run under this application name, on a connection outside of the pool. Takes seconds at most. Never rejects. */
   cancel(applicationName: string): Promise<void>;
-  /** Ends a pool of the worker's own and stops the embedded server; takes seconds at most, whatever the network does. May be called twice. */
+  /** Ends the worker's own pool and stops the embedded server; takes seconds at most, even if the network is down. May be called twice. */
   close(): Promise<void>;
 }
 
-/** What a database is opened with. */
+/** The parts of the context that opening a database needs. */
 export type DatabaseContext = Pick<WorkerContext, "clock" | "identity" | "logger" | "liveness">;

@@ -11,11 +11,11 @@ export interface PrepareDatabaseOptions {
   readonly queues: readonly NamespaceQueues[];
   readonly settings: Pick<WorkerSettings, "loadedConfig" | "notifications">;
   readonly context: Pick<WorkerContext, "clock" | "logger">;
-  /** Ends the waiting. */
+  /** Stops waiting. */
   readonly signal: AbortSignal;
 }
 
-/** Waits for the database, and makes what the worker needs of it. @throws as {@link waitForDatabase}. */
+/** Waits for the database, and creates the queues that the worker needs. @throws as {@link waitForDatabase}. */
 export function prepareDatabase({
   opened,
   queues,

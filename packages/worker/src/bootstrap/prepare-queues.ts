@@ -21,19 +21,19 @@ import type { OpenDatabase } from "./opened-database.js";
 import { prepareLock } from "../queues/prepare-lock.js";
 import { readCatalog } from "./read-catalog.js";
 
-/** What the database offers. */
+/** The state of the queues. */
 export interface PreparedQueues {
-  /** How inserts into the queues that steps are taken off notify. */
+  /** How inserts into the step queues notify. */
   readonly notifications: readonly PreparedNotification[];
 }
 
-/** The queues that a worker needs, by what it does with them. */
+/** The queues that a worker needs, by their use. */
 export interface NeededQueues {
-  /** It takes steps off these. */
+  /** Queues that it claims steps from. */
   readonly notifying: readonly string[];
-  /** It sends to these. */
+  /** Queues that it sends to. */
   readonly plain: readonly string[];
-  /** `auto`: inserts into those that steps are taken off, and that are made here, notify. */
+  /** `auto`: inserts into step queues that are created here notify. */
   readonly notifications: "auto" | "off";
 }
 
@@ -42,18 +42,17 @@ export interface PrepareQueuesOptions {
   readonly queues: NeededQueues;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Gives it up, as half a minute does; what the server does by then is cancelled there. */
+  /** Aborts the preparation, as half a minute does, and cancels its statements on the server. */
   readonly signal: AbortSignal;
 }
 
-const longestMs = 30_000;
+const timeoutMs = 30_000;
 
 /**
- * Sees to it that PGMQ and the queues are there, and that inserts into `notifying` ones that it makes notify.
- * Safe to repeat.
- * It never waits long for a table that somebody uses: whoever wants the table next would wait behind it.
- * @throws WorkerStartError that says which right is missing, or that the database takes no writes; whatever else the database
- * answers, as it is: 55P03 where a table is in use.
+ * Installs PGMQ and creates missing queues; inserts into the `notifying` ones that it creates notify. Safe to repeat.
+ * It does not wait long for a lock: other sessions would queue behind it.
+ * @throws WorkerStartError that names the missing right, or says that the database takes no writes; other errors of the database
+ * unchanged: 55P03 if a table is locked.
  */
 export async function prepareQueues({
   opened,
@@ -74,7 +73,7 @@ export async function prepareQueues({
       throw toStartError(error);
     }
   };
-  return abortAfter(prepareOnce, { clock, timeoutMs: longestMs, signal });
+  return abortAfter(prepareOnce, { clock, timeoutMs, signal });
 }
 
 interface Preparation {
@@ -107,7 +106,7 @@ async function prepare(
 const readOnlyText =
   "The database takes no writes: the server is a standby, or this role or database is set to read-only (default_transaction_read_only). Point common.database.url (DATABASE_URL) at the primary, or let the role write.";
 
-/** With its queues there, nothing of a start would write, and every claim would be refused. */
+/** With its queues in place a start writes nothing, and only the claims would fail. */
 async function assertWritable(connection: SqlConnection): Promise<void> {
   const [row] = await connection.query({
     text: "select pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as read_only",
@@ -115,7 +114,7 @@ async function assertWritable(connection: SqlConnection): Promise<void> {
   if (row?.read_only === true) throw new WorkerStartError(readOnlyText);
 }
 
-/** An error that is not the driver's has its own advice. */
+/** Turns errors that already say what to do into a {@link WorkerStartError}. */
 function toStartError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   if (error instanceof PgmqInstallError)
@@ -126,14 +125,14 @@ function toStartError(error: unknown): unknown {
     : error;
 }
 
-// A queue that PGMQ lists need not have its tables any more: a restore, or a drop by hand, leaves the row behind.
+// PGMQ may list a queue whose tables are gone, after a restore or a manual drop.
 const missingText = `from json_array_elements_text($1::text::json) as wanted(name)
  where not exists (select from pgmq.meta where queue_name = name)
     or to_regclass('pgmq.q_' || name) is null or to_regclass('pgmq.a_' || name) is null`;
 
 /**
- * A role that may not create queues may still work on those that are there: what it lacks is named afterwards.
- * @returns why inserts into queues that were made here could not be made to notify.
+ * Creates missing queues. A role that may not create queues can still use existing ones: missing rights are checked afterwards.
+ * @returns for each created queue whose inserts do not notify: why.
  */
 async function createMissing(
   connection: SqlConnection,

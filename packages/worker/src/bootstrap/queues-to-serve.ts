@@ -4,10 +4,10 @@ import { settingNames } from "../options/setting-names.js";
 import type { WorkerSettings } from "../options/worker-options.js";
 import { type NamespaceQueues, queuesOf } from "../queues/step-queues.js";
 
-/** Milliseconds that a source may take to name its namespaces. */
+/** The time-out for a source to list its namespaces. */
 const sourceTimeoutMs = 30_000;
 
-/** The queues of the given namespaces, or else of those that the templates name. */
+/** The queues of the configured namespaces, else of those that the templates name. */
 export async function queuesToServe(
   settings: Pick<WorkerSettings, "loadedConfig" | "namespaces">,
   source: TemplateSource,
@@ -17,17 +17,17 @@ export async function queuesToServe(
     settings.namespaces.length > 0
       ? settings.namespaces
       : await source.namespaces(AbortSignal.timeout(sourceTimeoutMs));
-  // A template can say anything, and its namespace would become part of statements.
+  // The namespace becomes part of SQL statements, and a template may hold any text.
   for (const namespace of namespaces)
     if (!isNamespace(namespace))
-      logger("error", "a template's namespace cannot name a queue: it is not served", {
+      logger("error", "a template's namespace is not a valid queue name: it is not served", {
         namespace,
       });
   const queues = namespaces.filter(isNamespace).map(queuesOf);
   if (queues.length === 0)
     logger(
       "warn",
-      `nothing is served, as neither ${settingNames(settings).namespaces} nor a template names a namespace that can name a queue`,
+      `nothing is served: neither ${settingNames(settings).namespaces} nor a template has a namespace that is a valid queue name`,
     );
   return queues;
 }

@@ -1,10 +1,10 @@
 import type { SqlConnection, SqlRow, SqlStatement } from "@tasker-observability/postgres";
 
-/** Whatever time-outs the role or the database is set to: large catalogs take longer. */
+/** Overrides the time-outs of the role and the database: large catalogs take longer. */
 const beginText =
   "begin isolation level read committed read only; set local lock_timeout = '5s'; set local statement_timeout = '20s'; set local idle_in_transaction_session_timeout = '20s'; set local standard_conforming_strings = on";
 
-/** Asks what the database has, in a transaction that depends on no setting of the role or the database, and takes no lock that anybody would wait for. */
+/** Reads the catalog, in a transaction that ignores the settings of the role and the database and takes no blocking lock. */
 export async function readCatalog(
   connection: SqlConnection,
   statement: SqlStatement,
@@ -15,7 +15,7 @@ export async function readCatalog(
     await connection.query({ text: "commit" });
     return rows;
   } catch (error) {
-    await connection.query({ text: "rollback" }).catch(() => undefined); // the connection is lost: `error` says so
+    await connection.query({ text: "rollback" }).catch(() => undefined); // the connection is lost; `error` has the cause
     throw error;
   }
 }

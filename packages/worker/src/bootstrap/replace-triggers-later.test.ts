@@ -51,7 +51,7 @@ function startTrying(code = "55P03") {
 }
 
 describe("PGMQ's trigger on a table that was in use at the start", () => {
-  it("is replaced once the table is free, which is told once", async () => {
+  it("is replaced once the table is free, which is logged once", async () => {
     const { clock, lines } = startTrying();
     await withClient(bench.database.url, async (client) => {
       await client.query(
@@ -68,7 +68,7 @@ describe("PGMQ's trigger on a table that was in use at the start", () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  it("is left to an operator after six tries", async () => {
+  it("stays after six attempts", async () => {
     const { clock, lines } = startTrying();
     await withClient(bench.database.url, async (client) => {
       await client.query(
@@ -82,7 +82,7 @@ describe("PGMQ's trigger on a table that was in use at the start", () => {
     });
   });
 
-  it("is not tried again when the worker stops, nor where a right is missing", () => {
+  it("is not tried again after the worker stops, or if a right is missing", () => {
     const { clock, stopping } = startTrying();
     stopping.abort();
     expect([clock.pendingTimers(), startTrying("42501").clock.pendingTimers()]).toEqual([0, 0]);

@@ -9,18 +9,18 @@ import { prepareLock } from "../queues/prepare-lock.js";
 
 export interface ReplaceTriggersLaterOptions {
   readonly database: OpenDatabase["database"];
-  /** As the start has left and reported them. */
+  /** The state after the start. */
   readonly notifications: readonly PreparedNotification[];
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Ends all trying. */
+  /** Stops all attempts. */
   readonly signal: AbortSignal;
 }
 
-/** Minutes before each try. A table that is in use for an hour and a half is left to an operator: the start's warning says how. */
+/** The wait before each attempt. After them an operator must act: the warning of the start says how. */
 const delaysMinutes = [1, 2, 5, 10, 30, 60];
 
-/** Replaces PGMQ's triggers of an earlier version where the start found the table in use. Logs only what it has replaced. */
+/** Replaces PGMQ's triggers of an earlier version on tables that were locked during the start. Logs only what it replaces. */
 export function replaceTriggersLater(options: ReplaceTriggersLaterOptions): void {
   const { notifications, signal } = options;
   const busy = notifications
@@ -45,7 +45,7 @@ function tryLater(
   signal.addEventListener("abort", cancel, { once: true });
 }
 
-/** @returns those that are still to be replaced. Never rejects. */
+/** @returns the queues that still have the trigger. Never rejects. */
 async function replace(
   { database, logger, signal }: ReplaceTriggersLaterOptions,
   queueNames: readonly string[],
@@ -60,7 +60,7 @@ async function replace(
       logger("info", "PGMQ's insert notification is replaced, now that the table is free", {
         queues,
       });
-    // Who is not among those tried has been seen to by somebody else.
+    // Another worker has replaced the triggers of the queues that were not tried.
     return queueNames.filter((name) => tried.get(name) != null);
   } catch {
     return queueNames;

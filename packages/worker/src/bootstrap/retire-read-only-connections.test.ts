@@ -20,8 +20,8 @@ async function openStalePool() {
 
 const call = { signal: new AbortController().signal };
 
-describe("a pool whose connections lead to a server that takes no writes any more", () => {
-  it("is left for new ones at the first refusal, which whoever writes does not notice", async () => {
+describe("a pool whose connections lead to a server that has become read-only", () => {
+  it("replaces them at the first refusal, and the write succeeds", async () => {
     const { pool, client } = await openStalePool();
     await client.withConnection(
       (connection) => connection.query({ text: "create table written (id int)" }),
@@ -41,7 +41,7 @@ describe("a pool whose connections lead to a server that takes no writes any mor
     expect(pool.waitingCount).toBe(0);
   });
 
-  it("tries once more and no oftener, and passes other failures on", async () => {
+  it("retries once only, and passes other failures on", async () => {
     const { client } = await openStalePool();
     const tried: string[] = [];
     const failWith = (text: string) =>

@@ -3,8 +3,8 @@ import type { PgPoolLike, SqlClient } from "@tasker-observability/postgres";
 import { isQueueFault, sqlStateOf } from "../queues/sql-failure.js";
 
 /**
- * Views a database so that connections to a server that was demoted, or that were opened while a role was read-only, are left
- * at the first refusal: they would live on in the pool. What was refused is tried once more, on a connection that is new.
+ * Wraps a database: after the first "read-only" error it closes the idle connections and retries once on a new one. Connections to
+ * a demoted server, or from when the role was read-only, would otherwise stay in the pool.
  */
 export function retireReadOnlyConnections(
   database: Database & SqlClient,
@@ -26,9 +26,9 @@ export function retireReadOnlyConnections(
   });
 }
 
-/** They are asked for before anybody else asks, so that whoever comes next is given a new one. */
+/** Takes and destroys the idle connections synchronously, so that the next caller gets a new one. */
 function retireIdle(pool: PgPoolLike): void {
-  // Without a client somebody else took it meanwhile, and the pool had no other.
+  // Without a client, another caller took the connection first.
   for (let left = pool.idleCount; left > 0; left -= 1)
     void pool.connect((_error, client) => client?.release(true));
 }

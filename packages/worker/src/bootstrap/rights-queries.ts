@@ -1,6 +1,6 @@
 /**
- * What the statements of a worker's life do with tables: claims read and update, archiving deletes here and inserts there, and
- * whatever is sent is read back. Only the catalog is asked, which needs no right. PGMQ folds table names to lower case.
+ * The table rights that a worker's statements need: a claim reads and updates, archiving deletes from one table and inserts into
+ * another, and sent rows are read back. Reading the catalog needs no right. PGMQ folds table names to lower case.
  */
 const tablesText = `pgmq as (
   select oid from pg_catalog.pg_namespace where nspname = 'pgmq'),

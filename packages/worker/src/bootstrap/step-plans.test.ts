@@ -60,7 +60,7 @@ const failing = (error: Error) => (): never => {
 };
 
 describe("the plan of a step", () => {
-  it("is what its template says", async () => {
+  it("follows its template", async () => {
     const { plan, published } = createTestPlans();
     const found = await plan("full");
     expect(found).toMatchObject({
@@ -79,7 +79,7 @@ describe("the plan of a step", () => {
     expect(published).toEqual(["full"]);
   });
 
-  it("has the defaults where the template says nothing", async () => {
+  it("has defaults for what the template leaves out", async () => {
     expect(await createTestPlans().plan("bare")).toEqual({
       callable: "Refund",
       handler,
@@ -90,19 +90,19 @@ describe("the plan of a step", () => {
     });
   });
 
-  it("is found at once where the template is, and made once for each template object", () => {
+  it("is found synchronously if the template is, and created once per template object", () => {
     const { plan } = createTestPlans();
     expect(plan("full")).not.toBeInstanceOf(Promise);
     expect(plan("full")).toBe(plan("full"));
   });
 
-  it("is found later where the template is", async () => {
+  it("is found asynchronously if the template is", async () => {
     await expect(createTestPlans(async () => template).plan("bare")).resolves.toMatchObject({
       timeoutMs: 30_000,
     });
   });
 
-  it("has no time-out that a timer cannot keep, and none of nothing", async () => {
+  it("has a time-out that a timer can keep, and the default for 0", async () => {
     const { plan } = createTestPlans();
     expect([(await plan("patient")).timeoutMs, (await plan("hasty")).timeoutMs]).toEqual([
       2 ** 31 - 1,
@@ -121,7 +121,7 @@ describe("there is no plan", () => {
     );
   });
 
-  it("for a handler that is not registered, be its name one that every object has", () => {
+  it("for a handler that is not registered, even if every object has its name", () => {
     expect(() => createTestPlans().plan("orphan")).toThrow(
       expect.objectContaining({
         code: "handler_not_registered",

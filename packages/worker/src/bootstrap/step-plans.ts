@@ -12,16 +12,16 @@ import {
 } from "../running/step-plan.js";
 
 export interface StepPlansOptions {
-  /** At once where the template is cached. */
+  /** Synchronous if the template is cached. */
   readonly resolveTemplate: (identity: TemplateIdentity) => TaskTemplate | Promise<TaskTemplate>;
   readonly handlers: StepHandlers;
   /** Milliseconds, where a step sets no time-out. */
   readonly handlerTimeoutMs: number;
-  /** Makes the events that a step declares. */
+  /** Creates the events that a step declares. */
   readonly eventsOf: (step: TaskStep, attempt: FinishedAttempt) => readonly OutcomeEvent[];
 }
 
-/** Makes plans of templates, once per template object. */
+/** Creates the plans of steps, once per template object. */
 export function createStepPlans(options: StepPlansOptions): FindStepPlan {
   const plans = new WeakMap<TaskTemplate, Map<string, StepPlan>>();
   const planFrom = (template: TaskTemplate, stepName: string): StepPlan => {
@@ -52,7 +52,7 @@ function resolve(
   }
 }
 
-/** Only an unreadable source passes by itself; any other refusal is one of this very template. */
+/** An unreadable source is transient; any other error concerns this template alone. */
 function throwPlanError(
   { template: { namespace, name, version } }: StepMessage,
   error: unknown,

@@ -64,7 +64,7 @@ function notices() {
 }
 
 describe("the handlers that a worker lacks", () => {
-  it("are told of when a template comes that names them, each once", async () => {
+  it("are reported once each, when a template names them", async () => {
     const { made, turn, lines } = notices();
     turn(refund, "Known", "Missing");
     await vi.waitFor(() => expect(lines()).toEqual([{ count: 1, handlers: ["Missing"] }]));
@@ -75,7 +75,7 @@ describe("the handlers that a worker lacks", () => {
     expect(lines()[1]).toEqual({ count: 2, handlers: ["New", "Newer"] });
   });
 
-  it("are told of without a secret of their template", async () => {
+  it("are reported without a secret of their template", async () => {
     const { turn, lines } = notices();
     turn(refund, "pay.zq81opaque77");
     await vi.waitFor(() =>
@@ -83,7 +83,7 @@ describe("the handlers that a worker lacks", () => {
     );
   });
 
-  it("are listened for no more once the notices are closed", () => {
+  it("are not reported after close", () => {
     const { made, listeners } = notices();
     expect(listeners.size).toBe(1);
     made.close();

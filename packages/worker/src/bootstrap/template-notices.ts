@@ -8,11 +8,11 @@ import {
   type TemplateSource,
 } from "@tasker-observability/templates";
 
-/** Tells an operator, in the log, what of the templates this worker will not run. */
+/** Logs what this worker cannot run of the templates. */
 export interface TemplateNotices {
-  /** One line where steps name handlers that are not registered; one more where templates that come later name others. Never rejects. */
+  /** Logs which handlers are not registered, in one line; later templates that name others get one more. Never rejects. */
   check(signal: AbortSignal): Promise<void>;
-  /** Ends the telling of what comes later. */
+  /** Stops logging about later templates. */
   close(): void;
 }
 
@@ -20,11 +20,11 @@ export interface TemplateNoticesOptions {
   readonly source: TemplateSource;
   readonly handlers: Handlers;
   readonly context: WorkerContext;
-  /** Whether the worker serves what the templates name, rather than what it was reported: then a new namespace was meant for it. */
+  /** Whether the namespaces come from the templates, so that a new one needs a restart. */
   readonly followsTemplates: boolean;
 }
 
-/** So many names in one line. */
+/** The most names in one line. */
 const mostNames = 5;
 const longestName = 200;
 
@@ -45,7 +45,7 @@ export function createTemplateNotices(options: TemplateNoticesOptions): Template
   };
 }
 
-/** Each handler is reported of once: at the start, or when a template comes that names it. */
+/** Reports each handler once: at the start, or when a later template names it. */
 function createMissingHandlersReport({
   source,
   handlers,
@@ -57,7 +57,7 @@ function createMissingHandlersReport({
   const reported = new Set<string>();
   return async (signal, only) => {
     const { environment, namespaces } = identity;
-    // A source that cannot be read says so to the first who needs it.
+    // An unreadable source fails where a template is needed.
     const missing = await findMissingHandlers({
       source,
       handlers,
@@ -71,7 +71,7 @@ function createMissingHandlersReport({
     if (unreported.length > 0)
       logger(
         "warn",
-        "templates name handlers that are not registered: their steps will fail until the worker is given them",
+        "templates name handlers that are not registered: their steps fail until they are registered",
         { count: unreported.length, handlers: firstOf(unreported) },
       );
   };
@@ -90,7 +90,7 @@ function reportNewNamespaces(
     if (added.length > 0)
       logger(
         "warn",
-        "templates of a new namespace are listed and not served: restart the worker to have it serve them",
+        "templates of a new namespace are listed but not served: restart the worker to serve them",
         { count: added.length, namespaces: firstOf(added) },
       );
   });

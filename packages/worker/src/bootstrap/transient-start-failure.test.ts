@@ -4,7 +4,7 @@ import { isTransientAtStart } from "./transient-start-failure.js";
 const refusal = (code: string, message = "refused", severity = "ERROR"): Error =>
   Object.assign(new Error(message), { code, severity });
 
-describe("what a start waits for on the way to its database", () => {
+describe("the failures of a start", () => {
   it.each([
     // PgBouncer
     ["08P01", "server login has been failing, try again later (server_login_retry)"],
@@ -57,14 +57,14 @@ describe("what a start waits for on the way to its database", () => {
     expect(isTransientAtStart(refusal(code, message), "connecting")).toBe(false);
   });
 
-  it("takes an internal error of a server that was reached for lasting, unless it ended the connection", () => {
+  it("an internal error of a connected server is permanent, unless it ended the connection", () => {
     for (const code of ["XX000", "58000"]) {
       expect(isTransientAtStart(refusal(code), "preparing")).toBe(false);
       expect(isTransientAtStart(refusal(code, "closed", "FATAL"), "preparing")).toBe(true);
     }
   });
 
-  it("waits for the socket of a server that has not started, and for no file that is missing", () => {
+  it("a missing socket is transient, a missing file is permanent", () => {
     const missing = (syscall: string): Error =>
       Object.assign(new Error("ENOENT"), { code: "ENOENT", syscall, path: "/somewhere" });
     expect(isTransientAtStart(missing("connect"), "connecting")).toBe(true);

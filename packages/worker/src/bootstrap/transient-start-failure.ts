@@ -1,24 +1,23 @@
 import { classifyFailure } from "@tasker-observability/core";
 import { isTransient, sqlStateOf } from "../queues/sql-failure.js";
 
-/** Where a start failed: on the way to the database, or when it asked the database for what the worker needs. */
+/** When a start failed: while connecting to the database, or while preparing what the worker needs. */
 export type StartPhase = "connecting" | "preparing";
 
 /**
- * Connections (08), serialization and deadlocks (40), resources but a full disk (53), a table in use, a time-out or an
- * intervention (57) but a dropped database, a transaction that was ended for its age.
+ * Connections (08), serialization and deadlocks (40), resources except a full disk (53), a locked table, a time-out or an
+ * intervention (57) except a dropped database, a transaction that was idle for too long.
  */
 const transientStates = /^(?:08|40|53[0234]|55P03|57(?!P04)|25P0[34])/;
 
 /**
- * What poolers and proxies (Supavisor, pgcat, Neon, RDS) and a server under maintenance say where they have no connection to
- * give at present. From a server that has been reached already these would be lasting faults.
+ * The states of poolers and proxies (Supavisor, pgcat, Neon, RDS) and of a server under maintenance that have no connection
+ * available. From a server that is already connected these are permanent faults.
  */
 const transientStatesAtConnect = /^(?:XX000|58|55000)/;
 
 /**
- * What poolers say of an address, a user or a setting that is not the right one: they have no SQLSTATE of its own for it, and use
- * the one of a server that is away.
+ * What poolers say of a wrong address, user or setting. They have no SQLSTATE for it, and use the one of an unavailable server.
  */
 const permanentTexts = [
   /\bno such (?:database|user|role)\b/i,
@@ -29,7 +28,7 @@ const permanentTexts = [
   /\b(?:SSL|TLS)\b.{0,20}\brequired\b|\brequires? (?:SSL|TLS)\b|\binsecure connection\b/i,
 ];
 
-/** Whether a start waits for it to pass: anything else needs somebody to change something. */
+/** Whether the failure may pass without a change, so that a start waits. */
 export function isTransientAtStart(error: unknown, phase: StartPhase): boolean {
   if (isOfFile(error) || isPermanentText(error)) return false;
   const state = sqlStateOf(error);
@@ -40,7 +39,7 @@ export function isTransientAtStart(error: unknown, phase: StartPhase): boolean {
   );
 }
 
-/** A file that the URL names (a certificate) or that the package lacks. The socket of a server that has not started yet has the same code. */
+/** A missing file that the URL names (a certificate). The socket of a server that has not started has the same code. */
 function isOfFile(error: unknown): boolean {
   return (
     error instanceof Error && "syscall" in error && error.syscall !== "connect" && "path" in error
@@ -53,7 +52,7 @@ function isPermanentText(error: unknown): boolean {
   return error instanceof Error && permanentTexts.some((text) => text.test(error.message));
 }
 
-/** Whether it ended the connection, as a pooler's refusal does that comes with the first statement. */
+/** Whether the error ended the connection, as when a pooler refuses the first statement. */
 function isFatal(error: unknown): boolean {
   return error instanceof Error && "severity" in error && error.severity === "FATAL";
 }

@@ -31,12 +31,12 @@ function createTestReach(
   return { clock, stopping, askedAtMs, logged, reached };
 }
 
-describe("reaching the database", () => {
-  it("gives what opening gives", async () => {
+describe("waiting for the database", () => {
+  it("returns what preparing returns", async () => {
     await expect(createTestReach([]).reached).resolves.toBe("open");
   });
 
-  it("waits for a server that starts, fails over, is full, or has not made its socket yet", async () => {
+  it("waits for a server that starts, fails over, is full, or has no socket yet", async () => {
     const codes = ["ECONNREFUSED", "57P03", "57P01", "53300", "ECONNRESET", "ENOENT", "EAI_AGAIN"];
     const { clock, askedAtMs, logged, reached } = createTestReach(codes.map(failure));
     await clock.advance(60_000);
@@ -53,7 +53,7 @@ describe("reaching the database", () => {
     ]);
   });
 
-  it("logs an error once, and that it lasts each time", async () => {
+  it("logs the stack of an error once, and each failed attempt", async () => {
     const { clock, logged } = createTestReach(
       ["ECONNREFUSED", "ECONNREFUSED", "57P03"].map(failure),
     );
@@ -92,7 +92,7 @@ describe("reaching the database", () => {
       const { reached, logged } = createTestReach([failure(code)], "preparing");
       await expect(reached).rejects.toThrow(
         new WorkerStartError(
-          `The database was reached and refused what the worker needs of it: ${kind} (SQLSTATE ${code}). The worker's log has the cause.`,
+          `The database refused a statement that the worker needs: ${kind} (SQLSTATE ${code}). See the worker's log for the cause.`,
         ),
       );
       expect(logged).toMatchObject([{ kind, sql_state: code, error: failure(code) }]);
@@ -112,7 +112,7 @@ describe("reaching the database", () => {
     expect(logged).toMatchObject([{ message: expect.stringContaining(text), sql_state: code }]);
   });
 
-  it("asks on another connection where one is taken and nothing is said", async () => {
+  it("tries a new connection if the server accepts one and does not answer", async () => {
     const clock = createFakeClock();
     let asked = 0;
     const reached = waitForDatabase({
@@ -132,17 +132,17 @@ describe("reaching the database", () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  it("passes on as it is what no database has said", async () => {
+  it("passes on an error that is not of the database", async () => {
     const error = new TypeError("a fault of ours");
     await expect(createTestReach([error], "preparing").reached).rejects.toBe(error);
   });
 
-  it("passes on an error that says itself what to do", async () => {
+  it("passes on an error that already says what to do", async () => {
     const error = new WorkerStartError("An administrator can run: …");
     await expect(createTestReach([error]).reached).rejects.toBe(error);
   });
 
-  it("ends at once when the worker is stopped, and leaves no timer behind", async () => {
+  it("ends immediately when the worker is stopped, and leaves no timer behind", async () => {
     const { clock, stopping, reached } = createTestReach(
       Array<Error>(9).fill(failure("ECONNREFUSED")),
     );

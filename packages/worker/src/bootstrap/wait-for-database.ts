@@ -10,27 +10,26 @@ import { WorkerStartError } from "../start-error.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
 import { isTransientAtStart, type StartPhase } from "./transient-start-failure.js";
 
-/** A server that takes a connection and says nothing, as behind a proxy, is asked again on another one. */
-const connectLimitMs = 10_000;
+/** After this, a server that accepts a connection and does not answer, as behind a proxy, is tried on a new one. */
+const connectTimeoutMs = 10_000;
 const delays = { firstMs: 250, maxMs: 5_000 };
 
 export interface WaitForDatabaseOptions<T> {
-  /** Asks the database what any can answer; safe to repeat. Its signal aborts after ten seconds, and when the waiting ends. */
+  /** Runs a query that any database answers; safe to repeat. The signal aborts after ten seconds, and when the wait ends. */
   readonly connect: (signal: AbortSignal) => Promise<void>;
-  /** Asks the database for what the worker needs; safe to repeat. */
+  /** Prepares what the worker needs; safe to repeat. */
   readonly prepare: () => Promise<T>;
-  /** What the URL is called where it was set. @default the name in Tasker's files */
+  /** The name of the setting that holds the URL. @default the name in Tasker's files */
   readonly urlName?: string | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Ends the waiting. */
+  /** Stops waiting. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Waits until the database answers and has what the worker needs: a worker that starts before its database is not ready, and
- * not dead.
- * @throws WorkerStartError at once where waiting would not help, and when the signal aborts; an error that is not the database's, as it is.
+ * Waits until the database answers and is prepared: a worker that starts before its database is alive, and not ready.
+ * @throws WorkerStartError immediately if waiting does not help, and when the signal aborts; errors from elsewhere unchanged.
  */
 export async function waitForDatabase<T>(options: WaitForDatabaseOptions<T>): Promise<T> {
   const { connect, prepare, clock, logger, signal } = options;
@@ -40,7 +39,7 @@ export async function waitForDatabase<T>(options: WaitForDatabaseOptions<T>): Pr
     assertNotStopped(signal);
     let phase: StartPhase = "connecting";
     try {
-      await abortAfter(connect, { clock, timeoutMs: connectLimitMs, signal });
+      await abortAfter(connect, { clock, timeoutMs: connectTimeoutMs, signal });
       phase = "preparing";
       return await prepare();
     } catch (error) {
@@ -48,7 +47,7 @@ export async function waitForDatabase<T>(options: WaitForDatabaseOptions<T>): Pr
       throwIfPermanent(error, phase, options);
       const kind = classifyFailure(error);
       const sqlState = sqlStateOf(error);
-      // The same error with its stack, time and again, would bury what the first one says.
+      // The stack is logged once for each kind of failure.
       logger("warn", textOf(phase, sqlState), {
         kind,
         ...(sqlState === null ? {} : { sql_state: sqlState }),
@@ -63,10 +62,10 @@ export async function waitForDatabase<T>(options: WaitForDatabaseOptions<T>): Pr
 
 function textOf(phase: StartPhase, sqlState: string | null): string {
   if (sqlState === "55P03")
-    return "a table that the start needs is in use: the start tries again, and keeps nobody waiting";
+    return "a table that the start needs is in use: trying again later, without blocking others";
   return phase === "connecting"
-    ? "the database cannot be reached: see to it, or to DATABASE_URL"
-    : "the database was reached, and the start was interrupted: it tries again";
+    ? "the database cannot be reached: check the server and DATABASE_URL"
+    : "the database was reached, but the start was interrupted: trying again";
 }
 
 function assertNotStopped(signal: AbortSignal): void {
@@ -95,7 +94,7 @@ function throwIfPermanent(
   throw new WorkerStartError(
     phase === "connecting"
       ? `The database refused the worker: ${kind}. Check ${urlName}.`
-      : `The database was reached and refused what the worker needs of it: ${kind} (SQLSTATE ${sqlState}). The worker's log has the cause.`,
+      : `The database refused a statement that the worker needs: ${kind} (SQLSTATE ${sqlState}). See the worker's log for the cause.`,
     { cause: error },
   );
 }

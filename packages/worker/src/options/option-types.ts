@@ -9,7 +9,7 @@ import {
 import type { TemplateSource } from "@tasker-observability/templates";
 import * as z from "zod";
 
-/** A database of the application's own, which the worker uses and leaves open. */
+/** The application's own pool, which the worker uses and leaves open. */
 export type GivenPool = PgPoolLike | PostgresSqlLike;
 
 type SecretText = string | Secret;
@@ -17,7 +17,7 @@ type SecretText = string | Secret;
 const isSecretText = (value: unknown): value is SecretText =>
   value instanceof Secret ? !value.empty : typeof value === "string" && value !== "";
 
-/** A text that nobody is shown, wrapped so that no log, error or dump gives it away. */
+/** A secret string, wrapped so that no log, error or dump shows it. */
 export function secretOption(expected: string): z.ZodType<Secret, SecretText> {
   return z
     .custom<SecretText>(isSecretText, {
@@ -27,7 +27,7 @@ export function secretOption(expected: string): z.ZodType<Secret, SecretText> {
     .transform((text) => (text instanceof Secret ? text : new Secret(text)));
 }
 
-/** A URL, which opens a pool of the worker's own, or a pool that is the application's. */
+/** A URL, for which the worker opens its own pool, or the application's pool. */
 export const databaseOption: z.ZodType<Secret | GivenPool, SecretText | GivenPool> = z
   .custom<SecretText | GivenPool>(
     (value) => isSecretText(value) || isPgPool(value) || isPostgresSql(value),
@@ -43,7 +43,7 @@ const isTexts = (value: unknown): boolean =>
   typeof value === "string" ||
   (Array.isArray(value) && value.every((item) => typeof item === "string"));
 
-/** Globs of files, or a source that stays the application's to close. */
+/** Globs of files, or a source that the application closes. */
 export const templatesOption = z
   .custom<string | readonly string[] | TemplateSource>(
     (value) => isTexts(value) || hasMethods(value, ["find", "refetch", "list", "namespaces"]),

@@ -4,8 +4,8 @@ import { resolveWorkerOptions } from "./worker-options.js";
 
 const key = "a-key-of-some-length";
 
-describe("the configuration that a worker shows", () => {
-  it("is its options, secrets masked, where no files were read", () => {
+describe("the redacted configuration of a worker", () => {
+  it("is its options, secrets masked, if no files were read", () => {
     const config = createRedactedConfig(
       resolveWorkerOptions({
         database: "postgres://orders:hunter2-hunter2@db.example:5432/orders",
@@ -22,6 +22,6 @@ describe("the configuration that a worker shows", () => {
     });
     expect(JSON.stringify(worker)).not.toMatch(/hunter2|a-key-of/);
     expect(redacted_fields).toEqual(["worker.database", "worker.http.auth.keys[0].key"]);
-    expect(config.redactor.text(`told ${key}`)).not.toContain(key);
+    expect(config.redactor.text(`uses ${key}`)).not.toContain(key);
   });
 });

@@ -2,13 +2,13 @@ import { environmentName, type LoadedConfig, Secret } from "@tasker-observabilit
 import { createRedactor, type Redactor, secretsIn } from "@tasker-observability/redact";
 import type { WorkerSettings } from "./worker-options.js";
 
-/** How a worker is configured, as it may be shown. */
+/** The configuration of a worker, and how to redact it. */
 export type RedactedConfig = Pick<
   LoadedConfig,
   "environment" | "notices" | "redacted" | "redactor" | "unknown_keys"
 >;
 
-/** The configuration that was loaded, or else the options themselves, secrets masked. */
+/** The loaded configuration, else the options themselves, secrets masked. */
 export function createRedactedConfig(settings: WorkerSettings): RedactedConfig {
   if (settings.loadedConfig !== undefined) return settings.loadedConfig;
   const redactor = createRedactor({ secrets: secretsOf(settings) });
@@ -21,7 +21,7 @@ export function createRedactedConfig(settings: WorkerSettings): RedactedConfig {
   });
 }
 
-/** Of a URL its credentials: one without any is no secret. */
+/** The secrets in the options: of a URL only its credentials. */
 function secretsOf({ database, listenUrl, http }: WorkerSettings): readonly string[] {
   const urls = [database, listenUrl].filter((value) => value instanceof Secret);
   const keys = http === false ? [] : (http.auth?.keys ?? []);
@@ -31,7 +31,7 @@ function secretsOf({ database, listenUrl, http }: WorkerSettings): readonly stri
   ];
 }
 
-/** Without what is no value: functions, pools, services. */
+/** Leaves out functions, pools and services. */
 function redactSettings(
   settings: WorkerSettings,
   redactor: Redactor,

@@ -1,6 +1,6 @@
 import type { WorkerSettings } from "./worker-options.js";
 
-/** What the settings are called where they were set, for messages that say what to change. */
+/** The names of the settings, for messages that say what to change. */
 export interface SettingNames {
   readonly database: string;
   readonly listenUrl: string;
@@ -28,7 +28,7 @@ const inFiles: SettingNames = {
   heartbeatFile: "worker.bridge.heartbeat_file",
 };
 
-/** The names of Tasker's files where the options come from these, else those of the options. */
+/** The names in Tasker's files if the options come from them, else the names of the options. */
 export function settingNames({ loadedConfig }: Pick<WorkerSettings, "loadedConfig">): SettingNames {
   return loadedConfig === undefined ? inCode : inFiles;
 }

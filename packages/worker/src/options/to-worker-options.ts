@@ -3,7 +3,7 @@ import type { OperationGroup } from "@tasker-observability/core";
 import type { CreateWorkerOptions } from "./worker-options.js";
 
 /**
- * The options that Tasker's configuration files stand for; add your handlers to them.
+ * Maps Tasker's configuration files to options; add your handlers to them.
  * @throws ConfigError with every problem of the files.
  * @example
  * const worker = await createWorker({ ...toWorkerOptions(loadConfig()), handlers });

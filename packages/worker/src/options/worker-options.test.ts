@@ -14,7 +14,7 @@ async function refusalOf(options: object): Promise<string> {
 }
 
 describe("the options of createWorker", () => {
-  it("have defaults that need no configuration file", () => {
+  it("have defaults without a configuration file", () => {
     expect(resolveWorkerOptions({})).toMatchObject({
       concurrency: 10,
       http: false,
@@ -23,7 +23,7 @@ describe("the options of createWorker", () => {
     });
   });
 
-  it("fill in where HTTP listens", () => {
+  it("have defaults for the HTTP address", () => {
     expect(resolveWorkerOptions({ http: {} }).http).toMatchObject({
       host: "127.0.0.1",
       port: 8_081,
@@ -31,7 +31,7 @@ describe("the options of createWorker", () => {
     });
   });
 
-  it("are refused all at once, with the name that was meant", async () => {
+  it("report all problems at once, with the nearest name", async () => {
     const message = await refusalOf({ concurrent: 5, batchSize: 0, http: { prot: 1, port: -1 } });
     expect(message).toContain('Unknown option "concurrent" of createWorker. Did you mean');
     expect(message).toContain("batchSize must be a whole number from 1 to 10000, not 0.");
@@ -50,7 +50,7 @@ describe("the options of createWorker", () => {
     expect(await refusalOf(options)).toContain(name);
   });
 
-  it("show no secret, however they are printed", () => {
+  it("show no secret, in whatever way they are printed", () => {
     const settings = resolveWorkerOptions({
       database: url,
       listenUrl: url,

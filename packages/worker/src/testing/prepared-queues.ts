@@ -1,0 +1,41 @@
+import { createWorkerContext, systemClock } from "@tasker-observability/core";
+import { onTestFinished } from "vitest";
+import { type OpenPool, openPool } from "../bootstrap/open-pool.js";
+import type { OpenDatabase } from "../bootstrap/opened-database.js";
+import {
+  type NeededQueues,
+  type PreparedQueues,
+  prepareQueues,
+} from "../bootstrap/prepare-queues.js";
+import { resolveWorkerOptions } from "../options/worker-options.js";
+
+/** The queues of the namespace `payments`. */
+export const queues: NeededQueues = {
+  notifying: ["payments_queue"],
+  plain: ["payments_dead_letter"],
+  notifications: "auto",
+};
+/** A signal that never aborts. */
+export const never: AbortSignal = new AbortController().signal;
+
+/** Opens a pool with default options until the test ends. */
+export function openTestPool(url: string): OpenPool {
+  const opened = openPool(url, resolveWorkerOptions({}), createWorkerContext());
+  onTestFinished(() => opened.close());
+  return opened;
+}
+
+/** Prepares the queues of `payments`, unless others are given. */
+export function prepare(
+  opened: OpenDatabase,
+  wanted: NeededQueues = queues,
+  signal: AbortSignal = never,
+): Promise<PreparedQueues> {
+  return prepareQueues({
+    opened,
+    queues: wanted,
+    clock: systemClock,
+    logger: () => undefined,
+    signal,
+  });
+}
