@@ -33,7 +33,7 @@ describe("parseBindAddress", () => {
     "0x0:8081",
     "-:8081",
     "[:]:8081",
-  ])("refuses %j", (text) => {
+  ])("rejects %j", (text) => {
     expect(parseBindAddress(text)).toBeNull();
   });
 });

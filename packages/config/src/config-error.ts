@@ -62,7 +62,7 @@ export function formatProblem(problem: ConfigProblem): string {
       : details.length === 0
         ? `${subject}: `
         : `${subject} (${details.join(", ")}): `;
-  // Keys and names of files are whatever somebody wrote: no terminal is to obey them.
+  // Keys and file names can hold control characters, which a terminal must not obey.
   return toPrintable(`${where}${problem.message}`);
 }
 

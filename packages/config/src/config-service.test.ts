@@ -64,7 +64,7 @@ describe("the service", () => {
     expect(await service.environment()).toBe("production");
   });
 
-  it("makes a context of the configuration where it is given none", () => {
+  it("makes a context of the configuration if it is given none", () => {
     expect(service.context.identity).toMatchObject({
       workerId: "orders-1",
       workerType: "general",
@@ -73,7 +73,7 @@ describe("the service", () => {
     });
   });
 
-  it("gives no secret to who looks into it", () => {
+  it("shows no secret when it is inspected or serialized", () => {
     const seen =
       inspect([service, createConfigOperations(service)], { showHidden: true, depth: null }) +
       JSON.stringify(service);

@@ -12,7 +12,7 @@ export interface ConfigServiceOptions {
   readonly context?: WorkerContext | undefined;
 }
 
-/** Answers how a worker is configured. It never had the unredacted configuration: it cannot give it away. */
+/** Answers how a worker is configured. It only ever has the redacted configuration. */
 export class ConfigService {
   /** The worker that it answers for. */
   readonly context: WorkerContext;

@@ -29,7 +29,7 @@ describe("validateDatabaseUrl", () => {
     "postgres://h:port/db",
     " ",
     "postgres://u:%E0%A4@h/db",
-  ])("refuses %j", (text) => {
+  ])("rejects %j", (text) => {
     expect(validateDatabaseUrl(text)).toMatch(/^must be a URL such as/);
   });
 });
@@ -46,8 +46,11 @@ describe("validateDatabaseUrl on what the driver takes for something else", () =
   });
 
   it.each([
-    ["postgres://h/d?port=abc", "has a port that is no number"],
-    ["postgres://h/d?sslmode=verify_full", "has an sslmode that is none: disable, allow, prefer"],
+    ["postgres://h/d?port=abc", "has a port that is not a number"],
+    [
+      "postgres://h/d?sslmode=verify_full",
+      "has an unknown sslmode; use one of: disable, allow, prefer",
+    ],
   ])("says what is wrong with %s", (text, problem) => {
     expect(validateDatabaseUrl(text)).toContain(problem);
   });

@@ -19,7 +19,7 @@ export function validateDatabaseUrl(text: string): string | null {
   if (!shape.test(text)) return noUrl;
   if (text.startsWith("/")) return null;
   const [, authority = ""] = /^\w+:\/\/([^/?#]*)/.exec(text) ?? [];
-  // A comma may stand in a password.
+  // A password may contain a comma.
   if (authority.slice(authority.lastIndexOf("@") + 1).includes(",")) return severalHosts;
   const url = parseUrl(text);
   if (url === null) return noUrl;
@@ -41,8 +41,8 @@ function parseUrl(text: string): URL | null {
 function validateParameters(parameters: URLSearchParams): string | null {
   const [host, port, sslMode] = ["host", "port", "sslmode"].map((name) => parameters.get(name));
   if (host?.includes(",") === true || port?.includes(",") === true) return severalHosts;
-  if (port != null && !/^\d{1,5}$/.test(port)) return "has a port that is no number";
+  if (port != null && !/^\d{1,5}$/.test(port)) return "has a port that is not a number";
   if (sslMode != null && !sslModes.includes(sslMode))
-    return `has an sslmode that is none: ${sslModes.join(", ")}`;
+    return `has an unknown sslmode; use one of: ${sslModes.join(", ")}`;
   return null;
 }

@@ -42,7 +42,7 @@ function segmentsOf(value: unknown, shown: unknown): (readonly [PathSegment, Pat
   return isTable(value) && isTable(shown) ? keysOf(value, shown) : [];
 }
 
-/** A masked key has a new name, which none of the others has, and those that are masked keep their order. */
+/** A masked key has a new, unique name, and masked keys keep their order. */
 function keysOf(table: Tree, shown: Tree): (readonly [string, string])[] {
   const masked = Object.keys(shown).filter((key) => !Object.hasOwn(table, key));
   return Object.keys(table).map((key) => [

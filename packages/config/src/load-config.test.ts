@@ -5,7 +5,7 @@ import { configErrorOf, configFolder, problemsOf } from "./testing/config-folder
 const env = {};
 
 describe("loadConfig", () => {
-  it("lays the environment's files over the base files: tables are merged, lists are replaced", () => {
+  it("merges the environment's tables into those of the base files, and replaces lists", () => {
     const root = configFolder({
       "base/common.toml":
         'common.task_templates.search_paths = ["a", "b"]\ncommon.database.pool.max_connections = 3',
@@ -20,12 +20,12 @@ describe("loadConfig", () => {
     expect(config.redacted().worker.kept).toEqual({ x: 1, y: 2 });
   });
 
-  it("is content with one of the two base files", () => {
+  it("needs only one of the two base files", () => {
     const root = configFolder({ "base/worker.toml": "worker.worker_id = 'w'" });
     expect(loadConfig({ env, root }).settings.worker.worker_id).toBe("w");
   });
 
-  it("loads one complete file, and knows no overlays then", () => {
+  it("loads one complete file, without overlays", () => {
     const root = configFolder({
       "all.toml": "worker.worker_id = 'one'\norchestration.x = '${NOT_OURS}'",
       "environments/test/worker.toml": "worker.worker_id = 'two'",
@@ -99,7 +99,7 @@ describe("loadConfig", () => {
     ]);
   });
 
-  it("makes an id for a worker that is given none, and none for one that is", () => {
+  it("makes an id for a worker only if it has none", () => {
     const root = configFolder({ "base/worker.toml": "worker.worker_id = '${HOSTNAME:-}'" });
     expect(loadConfig({ env, root, createWorkerId: () => "made" }).settings.worker.worker_id).toBe(
       "made",
@@ -111,7 +111,7 @@ describe("loadConfig", () => {
     ).toBe("pod-1");
   });
 
-  it("reads the process's environment and folder where it is told of no other", () => {
+  it("reads the process's environment and folder if it is given no other", () => {
     const root = configFolder({ "base/worker.toml": "worker.worker_id = '${TASKER_CONFIG_ROOT}'" });
     vi.stubEnv("TASKER_CONFIG_ROOT", root);
     onTestFinished(() => void vi.unstubAllEnvs());

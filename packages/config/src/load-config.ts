@@ -46,7 +46,7 @@ export function loadConfig(options: LoadConfigOptions = {}): LoadedConfig {
   const base = readBaseDocuments(location);
   const environment = chooseEnvironment(base, variables, options.environment);
   const problems = validateEnvironmentName(environment);
-  // A wrong name must not become part of a path.
+  // An invalid name must not become part of a path.
   const overlays = problems.length === 0 ? readOverlayDocuments(location, environment.name) : [];
   return resolveDocuments([...base, ...overlays], {
     variables,
@@ -98,7 +98,7 @@ function noticesOf(
 ): string[] {
   if (location.kind === "file" || overlays.length > 0 || environment.name === fallbackName)
     return [];
-  return [`environments/${environment.name} holds no files: the base files hold alone`];
+  return [`environments/${environment.name} holds no files: only the base files apply`];
 }
 
 function randomWorkerId(): string {

@@ -46,8 +46,8 @@ describe("a loaded configuration", () => {
     ],
     ["a spread", () => inspect({ ...config, ...config.settings }, { depth: null })],
     ["walking over every property there is", () => everythingReachable(config)],
-  ])("does not give its secrets to %s", (_how, look) => {
-    const seen = look();
+  ])("does not give its secrets to %s", (_how, inspectConfig) => {
+    const seen = inspectConfig();
     for (const secret of secrets) expect(seen).not.toContain(secret);
   });
 
@@ -82,7 +82,7 @@ describe("a loaded configuration", () => {
     },
   );
 
-  it("does not give away a secret that another file has replaced, nor hides what is none", () => {
+  it("masks a secret that another file has replaced, and hides nothing else", () => {
     const root = configFolder({
       "base/common.toml": "common.database.url = 'postgres://svc:${OLD}@h/db'",
       "base/worker.toml":
@@ -168,13 +168,13 @@ describe("a loaded configuration", () => {
     expect(config.redacted()).toBe(config.redacted());
   });
 
-  it("knows its own secrets in messages", () => {
+  it("masks its own secrets in messages", () => {
     expect(config.redactor.text("refused hunter2hunter2 and k-grafana-123456")).toBe(
       "refused ***REDACTED*** and ***REDACTED***",
     );
   });
 
-  it("knows in messages whatever secret is anywhere in it, one that an overlay replaced too", () => {
+  it("masks in messages every secret in it, including one that an overlay replaced", () => {
     const root = configFolder({
       "base/worker.toml":
         "[worker]\npayment.password = 'Zq7hunterLong99'\nmirror = 'https://u:mirror-secret-1@h/x'\nhook = '{\"token\":\"json-secret-1\"}'\npin_token = 8812345678\n",

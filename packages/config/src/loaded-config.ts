@@ -5,7 +5,7 @@ import { type RedactedConfig, redactTree } from "./redacted-config.js";
 import type { Settings } from "./schema/settings-schema.js";
 import type { Tree } from "./tree.js";
 
-/** A configuration that was loaded and found right. Frozen; printing or serializing it gives no secret away. */
+/** A configuration that was loaded and is valid. Frozen; printing or serializing it shows no secret. */
 export interface LoadedConfig {
   readonly environment: string;
   /** What the worker uses. */
@@ -14,9 +14,9 @@ export interface LoadedConfig {
   readonly origins: Origins;
   /** Keys that are there and have no effect, sorted; a table without any effect is named once. */
   readonly unused_keys: readonly string[];
-  /** Of these, the ones that Tasker's own files do not have either: what may be misspelt comes with a hint. */
+  /** Those of `unused_keys` that Tasker's own files do not have either; one that may be misspelt has a hint. */
   readonly unknown_keys: readonly UnknownKey[];
-  /** What is not wrong, and may not be what was meant. */
+  /** What is valid, but may not be intended. */
   readonly notices: readonly string[];
   /** Takes this configuration's secrets, and whatever looks like one, out of messages and data. */
   readonly redactor: Redactor;
@@ -35,11 +35,11 @@ export interface LoadedConfigParts extends Pick<
 > {
   /** Everything that was read, with variables and defaults in. */
   readonly tree: Tree;
-  /** What each file says by itself: a secret that a later file replaced is one still. */
+  /** Each file by itself: a secret stays one after a later file replaces it. */
   readonly layers: readonly Tree[];
 }
 
-/** Keeps the tree, secrets and all, out of reach: only what is redacted leaves this function. */
+/** Keeps the tree with its secrets in a closure: only what is redacted leaves this function. */
 export function createLoadedConfig({ tree, layers, ...parts }: LoadedConfigParts): LoadedConfig {
   const redaction = once(() => redactTree(tree, layers, parts.settings));
   const secrets = once(() => redaction().collectSecrets());

@@ -21,13 +21,13 @@ export interface RedactedConfig {
 /** A configuration that was redacted. */
 export interface Redaction {
   readonly config: RedactedConfig;
-  /** Looks at what was taken out. */
+  /** Collects what was taken out. */
   readonly collectSecrets: () => ConfigSecrets;
 }
 
-/** What is known of a configuration's secrets. */
+/** A configuration's secrets, for masking them elsewhere. */
 export interface ConfigSecrets {
-  /** Knows every secret that was taken out: for error messages and log lines. */
+  /** Masks every secret that was taken out: for error messages and log lines. */
   readonly redactor: Redactor;
   /** A path as the redacted configuration has it: a key can be a secret too, by accident. */
   readonly displayPath: (path: string) => string;
@@ -61,12 +61,12 @@ function collectSecrets(
   given: readonly string[],
 ): ConfigSecrets {
   const { secrets, renamed } = compare(whole, redacted);
-  // A password that reads like a name was left where it is one, and would mask half the log.
+  // A password that is also an ordinary word was left visible elsewhere; masking it would mask half the log.
   const shown = JSON.stringify(redacted);
   const redactor = createRedactor({
     secrets: [...given, ...secrets].filter((secret) => !shown.includes(inJson(secret))),
   });
-  // Other programs' sections are not in the answer.
+  // Sections of other programs are not in the redacted configuration.
   return {
     redactor,
     displayPath: (path) =>
@@ -87,14 +87,14 @@ function compare(
   eachPair(whole, redacted, ({ path, displayPath, value, shown }) => {
     if (displayPath !== path) renamed.set(formatPath(path), formatPath(displayPath));
     if (typeof shown !== "string" || shown === value) return;
-    // Of a text that was masked in part, such as a URL, the rest is no secret.
+    // In a text that was masked in part, such as a URL, the rest is not a secret.
     for (const secret of shown === MASK ? [String(value)] : secretsIn(String(value)))
       secrets.add(secret);
   });
   return { secrets, renamed };
 }
 
-/** Of a URL its credentials: one without any is no secret. */
+/** API keys and the credentials of URLs: a URL without credentials is not a secret. */
 function secretsOf(settings: Settings): string[] {
   const { url, listen_url } = settings.common.database;
   const keys = settings.worker.web.auth.api_keys.map(({ key }) => key);

@@ -52,7 +52,7 @@ export function eachLeaf(
   for (const [segment, member] of members) eachLeaf(member, visit, [...path, segment]);
 }
 
-/** Freezes tables and lists all the way down; other objects look after themselves. */
+/** Freezes tables and lists all the way down, and leaves other objects as they are. */
 export function deepFreeze<T>(value: T): T {
   if (Array.isArray(value)) value.forEach(deepFreeze);
   else if (isTable(value)) Object.values(value).forEach(deepFreeze);

@@ -30,7 +30,7 @@ describe("checking template files", () => {
     });
   });
 
-  it("tells the place of everything that is wrong, in every file", async () => {
+  it("reports the place of everything that is wrong, in every file", async () => {
     const lines = [
       "steps:",
       "  - name: a",
@@ -59,7 +59,7 @@ describe("checking template files", () => {
     ]);
   });
 
-  it("tells one fault once", async () => {
+  it("reports one fault once", async () => {
     expect(
       await check({ "a.yaml": templateText("steps:\n  - handler: { callable: h }\n") }),
     ).toEqual(["a.yaml:5:5 error missing_step_name"]);
@@ -74,7 +74,7 @@ describe("checking template files", () => {
     ).toEqual(["a.yaml:3:1 error not_a_template", "a.yaml:5:57 error unknown_dependency"]);
   });
 
-  it("looks at each environment, and tells only what is wrong there alone", async () => {
+  it("checks each environment, and reports only what is wrong in that one alone", async () => {
     const text = templateText(
       "steps:\n  - { name: a, handler: { callable: h }, timeout_seconds: 5 }\nenvironments:\n  test: {}\n  production:\n    steps: [{ name: a, timeout_seconds: 0 }]",
     );
@@ -93,7 +93,7 @@ describe("checking template files", () => {
     ]);
   });
 
-  it("tells a fault of an override for every step once, where the override says it", async () => {
+  it("reports a fault of an override for every step once, at the override", async () => {
     const steps = ["a", "b", "c"]
       .map((name) => `  - { name: ${name}, handler: { callable: h } }`)
       .join("\n");
@@ -180,7 +180,7 @@ describe("checking template files", () => {
     },
   );
 
-  it("knows which handlers and namespaces there are, where it is told", async () => {
+  it("checks handlers and namespaces if it is given them", async () => {
     const files = {
       "a.yaml": templateText("steps:\n  - { name: a, handler: { callable: gone } }"),
     };
@@ -190,7 +190,7 @@ describe("checking template files", () => {
     ).toEqual(["a.yaml:2:1 error unsupported_namespace", "a.yaml:5:27 error unknown_handler"]);
   });
 
-  it("tells of one identity in two files at the second, by path", async () => {
+  it("reports one identity in two files at the second, by path", async () => {
     const text = templateText("steps:\n  - { name: a, handler: { callable: h } }");
     expect(
       await check({ "a.yaml": text, "b.yaml": text, "c.yaml": `${text}lifecycle: {}\n` }),

@@ -37,7 +37,7 @@ describe("defineTemplate", () => {
     expect(inShort(problems)).toEqual(["error not_a_template "]);
   });
 
-  it("refuses the namespace whose addresses are those of the cache", () => {
+  it("rejects the namespace whose addresses are those of the cache", () => {
     const { template, problems } = defineTemplate(
       { name: "a", namespace_name: "cache", version: "1.0.0" },
       { problems: [], registeredAt },

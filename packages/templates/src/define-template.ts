@@ -7,11 +7,11 @@ import type { TemplateDefinition } from "./template-source.js";
 /** Paths under `/templates/cache` belong to the cache, so that no template can live there. */
 const reservedNamespace = "cache";
 
-/** A template, or why it is none. */
+/** A template, or the problems that prevent it. */
 export interface Defined {
   /** Null where it has no usable identity. */
   readonly template: TemplateDefinition | null;
-  /** The template, or what stands in its place, to be judged all the same; null where it is no mapping. */
+  /** The template, or what was given instead, so that it can still be validated; null if it is not a mapping. */
   readonly draft: TemplateDefinition | null;
   /** Those given, and those of the identity. */
   readonly problems: readonly Problem[];

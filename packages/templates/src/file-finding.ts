@@ -30,7 +30,7 @@ export function toFileFindings(
   problems: readonly LocatedProblem[],
 ): readonly FileFinding[] {
   if (problems.length === 0) return [];
-  // First as texts, so that of a message that quotes a secret the rest stays.
+  // Texts first, so that only the secret in a message is masked, not the whole message.
   const texts = problems.map(({ problem: { path, message, hint } }) => ({
     path,
     message: redactor.text(message),

@@ -24,7 +24,7 @@ describe("a list of handlers", () => {
   });
 
   it.each(["[1]", "[", "{", "", " \n", "# later\n", "null", "true", "3", '"payments.pay"'])(
-    "is refused: %j",
+    "is rejected: %j",
     (text) => {
       expect(() => parseHandlerList(text)).toThrow(/^A list of handlers/);
       expect(() => parseHandlerList(text)).toThrow(SyntaxError);

@@ -27,7 +27,7 @@ export const handlersOption = objectLike<Handlers>({
   hint: "createHandlers() makes them.",
 });
 
-/** A text can be iterated too, letter by letter, which nobody means. */
+/** A string can be iterated too, but its letters are not names. */
 function namesIn(callables: unknown): readonly string[] {
   const isList =
     typeof callables === "object" && callables !== null && Symbol.iterator in callables;

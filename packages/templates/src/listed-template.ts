@@ -32,7 +32,7 @@ function isRepeated(value: JsonValue, description: string): boolean {
   return isJsonObject(value) && Object.values(value).some((item) => isRepeated(item, description));
 }
 
-/** As a whole, or a part that is a secret: the password of a URL, or what stands in JSON. */
+/** As a whole, or a part that is a secret: the password of a URL, or a value in JSON. */
 function isTextRepeated(text: string, description: string): boolean {
   if (text.length < shortestSecret) return false;
   return (

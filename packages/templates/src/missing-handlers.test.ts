@@ -7,7 +7,7 @@ import { createPostgresSource } from "./sources/postgres-source.js";
 import { definitionOf, refund, sourceOf, templateText } from "./testing/templates.js";
 
 const { signal } = new AbortController();
-const looked = {
+const searched = {
   handlers: createHandlers(["h"]),
   environment: "test",
   namespaces: ["payments"],
@@ -35,7 +35,7 @@ describe("the handlers that templates miss", () => {
       query: vi.fn((text: string, values: (string | number | null)[]) => pool.query(text, values)),
     };
     expect(
-      await findMissingHandlers({ ...looked, source: createPostgresSource({ client }) }),
+      await findMissingHandlers({ ...searched, source: createPostgresSource({ client }) }),
     ).toEqual(["missing1", "missing3"]);
     expect(client.query).toHaveBeenCalledTimes(3);
   });
@@ -48,10 +48,10 @@ describe("the handlers that templates miss", () => {
       }),
       find: async () => withHandler("gone"),
     });
-    expect(await findMissingHandlers({ ...looked, source })).toEqual(["gone"]);
+    expect(await findMissingHandlers({ ...searched, source })).toEqual(["gone"]);
   });
 
-  it("are looked for in some templates alone, where it is told which, and in served namespaces alone", async () => {
+  it("are searched for only in the given templates, and only in served namespaces", async () => {
     const find = vi.fn(async ({ name }: typeof refund) =>
       name === "none" ? null : withHandler(name),
     );
@@ -61,7 +61,7 @@ describe("the handlers that templates miss", () => {
       { ...refund, name: "none" },
       { ...refund, namespace: "orders" },
     ];
-    expect(await findMissingHandlers({ ...looked, only, source: sourceOf({ find }) })).toEqual([
+    expect(await findMissingHandlers({ ...searched, only, source: sourceOf({ find }) })).toEqual([
       "refund",
     ]);
     expect(find).toHaveBeenCalledTimes(3);
@@ -80,6 +80,6 @@ describe("the handlers that templates miss", () => {
     const source = sourceOf({
       findAll: async () => [definitionOf(templateText(`${steps}\n${overrides}`))],
     });
-    expect(await findMissingHandlers({ ...looked, source })).toEqual([named]);
+    expect(await findMissingHandlers({ ...searched, source })).toEqual([named]);
   });
 });

@@ -36,17 +36,17 @@ const missingHandlersOptionsSchema = z.strictObject({
 /** Options of {@link findMissingHandlers}. */
 export type MissingHandlersOptions = z.input<typeof missingHandlersOptionsSchema>;
 
-/** A registry of more is looked at in part: the look is a help, and must not become a load. */
+/** Of a larger registry only a part is read: the search is a convenience and must not become a load. */
 const mostTemplates = 1_000;
 
-/** So many are read at once, where the source can. */
+/** How many are read at once, if the source supports it. */
 const portion = 100;
 
 const redactor = createRedactor();
 
 /**
- * The callables, sorted, that steps of usable templates name and the worker does not have: to be told of, so with every
- * secret of their template cut out. It looks at the first 1000 templates of each namespace, past the cache.
+ * The callables, sorted, that steps of usable templates name and the worker does not have, safe to log: with every
+ * secret of their template cut out. It reads the first 1000 templates of each namespace, past the cache.
  *
  * @throws ObservabilityError INVALID_PARAMS that names every wrong option, what the source throws, and the signal's reason where it is aborted.
  */

@@ -1,7 +1,7 @@
 import type { PathSegment } from "@tasker-observability/redact";
 import { type Position, type Problem, toProblem } from "./problem.js";
 
-/** A number that is not kept exactly, in a file and in a row alike. The template is used all the same. */
+/** A number that is not kept exactly, in a file or a row. The template is still used. */
 export function inexactNumber(
   path: readonly PathSegment[],
   position: Position | null = null,

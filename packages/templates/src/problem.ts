@@ -47,7 +47,7 @@ export const findingCodes = [
 
 export type FindingCode = (typeof findingCodes)[number];
 
-/** Where something stands in a file; both count from 1. */
+/** A place in a file; both count from 1. */
 export interface Position {
   readonly line: number;
   readonly column: number;
@@ -64,7 +64,7 @@ export interface Problem {
   readonly message: string;
   /** What to do about it, as a sentence; null where the message says it already. */
   readonly hint: string | null;
-  /** Where in the file, for problems of the file itself; null where the path tells. */
+  /** The place in the file, for problems of the file itself; null where the path says it. */
   readonly position: Position | null;
 }
 
@@ -99,7 +99,7 @@ export function hasErrors(problems: readonly Problem[]): boolean {
   return problems.some((problem) => problem.severity === "error");
 }
 
-/** Those of `problems` whose place has none among `others`: a fault is told once, by the one who says more. */
+/** Those of `problems` whose path has no problem among `others`: each fault is reported once, by the more specific problem. */
 export function withoutPlacesOf(
   others: readonly Problem[],
   problems: readonly Problem[],

@@ -3,9 +3,9 @@ import type { SharedLoads } from "./cache/shared-loads.js";
 import type { TemplateIdentity } from "./template-identity.js";
 import type { TemplateSource } from "./template-source.js";
 
-/** The namespaces that a worker serves: those it was told, else those of the templates that there are. */
+/** The namespaces that a worker serves: those it was given, else those of all templates. */
 export class SupportedNamespaces {
-  /** Null where the worker was told none. */
+  /** Null if the worker was given none. */
   readonly configured: readonly string[] | null;
   readonly #source: TemplateSource;
   readonly #loads: SharedLoads<readonly string[]>;
@@ -32,7 +32,7 @@ export class SupportedNamespaces {
     return this.#lastSeen;
   }
 
-  /** False where the worker was told other namespaces; the source is not asked. */
+  /** False if the worker was given other namespaces; the source is not asked. */
   mayServe({ namespace }: TemplateIdentity): boolean {
     return this.configured?.includes(namespace) ?? true;
   }

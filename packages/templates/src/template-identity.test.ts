@@ -41,7 +41,7 @@ describe("an identity", () => {
     { namespace: "", name: "b", version: "1" },
     { namespace: "a".repeat(256), name: "b", version: "1" },
     { namespace: "a", name: "b", version: "1", extra: 1 },
-  ])("is refused as a parameter: %j", (params) => {
+  ])("is rejected as a parameter: %j", (params) => {
     expect(templateIdentitySchema.safeParse(params).success).toBe(false);
   });
 });

@@ -9,7 +9,7 @@ export const templateIdentitySchema = z.strictObject({
 
 export type TemplateIdentity = Readonly<z.infer<typeof templateIdentitySchema>>;
 
-/** Whether a value has the three texts of an identity and nothing else: cheaper than the schema, which looks at their lengths too. */
+/** Whether a value has the three strings of an identity and nothing else: cheaper than the schema, which checks their lengths too. */
 export function hasIdentityShape(value: unknown): value is TemplateIdentity {
   if (typeof value !== "object" || value === null) return false;
   const { namespace, name, version } = value as Partial<Record<keyof TemplateIdentity, unknown>>;

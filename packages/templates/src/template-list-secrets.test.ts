@@ -56,7 +56,7 @@ describe("listTemplates", () => {
     ["with blanks around it", '{ api_key: "  zq81opaque77 " }'],
     ["in JSON", `{ raw: '{"token":"zq81opaque77"}' }`],
   ])(
-    "shows in a description no secret that stands elsewhere in its template, %s",
+    "shows in a description no secret that is elsewhere in its template, %s",
     async (_how, options) => {
       const cwd = await folderWith({
         "a.yaml": templateText(
@@ -95,7 +95,7 @@ describe("listTemplates", () => {
     },
   );
 
-  it("lists the fields of a line alone, whatever a source of the application's own adds", async () => {
+  it("lists only its own fields, whatever a source of the application's own adds", async () => {
     const { definition } = definitionOf(
       templateText("description: Pays with zq81opaque77\nmetadata: { api_key: zq81opaque77 }"),
     );

@@ -4,7 +4,7 @@ import { serve } from "./testing/serve.js";
 import { refund, sourceOf } from "./testing/templates.js";
 
 describe("listTemplates", () => {
-  it("lists what is registered, in order, whatever is cached", async () => {
+  it("lists every registered template in order, whatever is cached", async () => {
     const { service } = serve({}, { capabilities: ["batch_processing"] });
     const list = await service.listTemplates();
     expect(templateListSchema.parse(list)).toEqual(list);
@@ -61,7 +61,7 @@ describe("listTemplates", () => {
     });
   });
 
-  it("has the cache's statistics where they are asked for", async () => {
+  it("has the cache's statistics if they are requested", async () => {
     const { service } = serve();
     await service.getTemplate(refund);
     expect(await service.listTemplates({ include_cache_stats: true })).toMatchObject({
@@ -69,14 +69,14 @@ describe("listTemplates", () => {
     });
   });
 
-  it("has the namespaces that the worker was told", async () => {
+  it("lists the namespaces that the worker was given", async () => {
     expect(await serve({}, { namespaces: ["billing"] }).service.listTemplates()).toMatchObject({
       supported_namespaces: ["billing"],
       template_count: 3,
     });
   });
 
-  it("says that the source cannot be read", async () => {
+  it("rejects when the source cannot be read", async () => {
     const { service } = serve({
       source: sourceOf({ list: () => Promise.reject(new Error("gone")) }),
     });

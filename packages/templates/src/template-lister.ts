@@ -51,7 +51,7 @@ export class TemplateLister {
     return redacted;
   }
 
-  /** Judged as in the template itself: what looks like a secret in it goes, and what is one elsewhere in its template. */
+  /** Redacted as in the template itself: what looks like a secret, and what is one elsewhere in its template. */
   #describe({ description, definition }: ListedTemplate): string | null {
     if (description === null || (definition === null && this.#isPlain(description)))
       return description;

@@ -75,13 +75,13 @@ describe("the template operations", () => {
     { namespace: "" },
     { include_cache_stats: "false" },
     { includeCacheStats: true },
-  ])("refuse the list's params %j", async (params) => {
+  ])("reject the list's params %j", async (params) => {
     await expect(ask(operations().templates_list, params)).rejects.toMatchObject({
       code: "INVALID_PARAMS",
     });
   });
 
-  it("refuse an identity that is none", async () => {
+  it("reject an identity that is not one", async () => {
     await expect(ask(operations().template_get)).rejects.toMatchObject({ code: "INVALID_PARAMS" });
     await expect(
       ask(operations().template_get, { ...refund, name: "a".repeat(1_000_000) }),

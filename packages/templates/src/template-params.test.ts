@@ -23,7 +23,7 @@ describe("params that a caller in this process gives", () => {
     ],
     [null, "params: "],
     [[], "params: "],
-  ])("are refused by listTemplates: %j", async (params, problem) => {
+  ])("are rejected by listTemplates: %j", async (params, problem) => {
     await expect(service.listTemplates(params as never)).rejects.toMatchObject({
       code: "INVALID_PARAMS",
       message: expect.stringMatching(new RegExp(`^listTemplates refused its params: .*${problem}`)),
@@ -47,7 +47,7 @@ describe("params that a caller in this process gives", () => {
           { ...refund, environment: "test" },
           ["an unknown key, where it knows namespace, name, version"],
         ],
-      ])("are refused where they name no template: %j", async (params, problems) => {
+      ])("are rejected if they name no template: %j", async (params, problems) => {
         const asking = service[method](params as never);
         await expect(asking).rejects.toMatchObject({
           code: "INVALID_PARAMS",
@@ -59,7 +59,7 @@ describe("params that a caller in this process gives", () => {
     },
   );
 
-  it("are refused also where the template that they nearly name is cached", async () => {
+  it("are rejected even if the template that they nearly name is cached", async () => {
     const own = createTemplateService({ source: sourceOf() });
     await own.getTemplate(refund);
     await expect(
@@ -71,7 +71,7 @@ describe("params that a caller in this process gives", () => {
   });
 
   it.each([{}, undefined, { ...refund, name: 3 }])(
-    "are refused by resolveTemplate with a rejection: %j",
+    "are rejected by resolveTemplate: %j",
     async (params) => {
       const resolving = service.resolveTemplate(params as never);
       expect(resolving).toBeInstanceOf(Promise);

@@ -69,7 +69,7 @@ describe("getTemplate", () => {
 });
 
 describe("resolveTemplate", () => {
-  it("gives the worker the real values, at once where they are cached", async () => {
+  it("gives the worker the real values, without a promise if they are cached", async () => {
     const { service } = serve();
     const loading = service.resolveTemplate(refund);
     expect(loading).toBeInstanceOf(Promise);

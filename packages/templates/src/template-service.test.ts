@@ -46,14 +46,14 @@ describe("getTemplate", () => {
     ).toMatchObject({ cached: false });
   });
 
-  it("loads again what is older than its time-to-live", async () => {
+  it("reloads what is older than its time-to-live", async () => {
     const { service, clock } = serve({ cacheTtlSeconds: 10 });
     await service.getTemplate(refund);
     await clock.advance(10_001);
     expect(await service.getTemplate(refund)).toMatchObject({ cached: false });
   });
 
-  it("has the handler of the task before those of its steps, and null where the worker has none", async () => {
+  it("names the handler of the task before those of its steps, and null if the worker has none", async () => {
     const handlerOf = async (...names: readonly string[]): Promise<string | null> =>
       (await serve({ handlers: createHandlers(names) }).service.getTemplate(refund))
         .handler_metadata.handler_class;
@@ -65,7 +65,7 @@ describe("getTemplate", () => {
     expect((await serve().service.getTemplate(refund)).handler_metadata.handler_class).toBeNull();
   });
 
-  it("notices a handler that was registered after the template was loaded", async () => {
+  it("sees a handler that was registered after the template was loaded", async () => {
     const registered = new Set<string>();
     const { service } = serve({
       handlers: { has: (callable) => registered.has(callable), names: () => [...registered] },
@@ -79,7 +79,7 @@ describe("getTemplate", () => {
     expect((await service.getTemplate(refund)).handler_metadata.handler_class).toBeNull();
   });
 
-  it("tells a template that is missing from a namespace that is not served", async () => {
+  it("distinguishes a missing template from a namespace that is not served", async () => {
     const { service } = serve();
     await expect(service.getTemplate({ ...refund, name: "missing" })).rejects.toMatchObject({
       code: "TEMPLATE_NOT_FOUND",
@@ -103,7 +103,7 @@ describe("getTemplate", () => {
     expect(find).not.toHaveBeenCalled();
   });
 
-  it("answers from the cache while the source is down, and says so where it is needed", async () => {
+  it("answers from the cache while the source is down, and rejects what is not cached", async () => {
     let down = false;
     const source = sourceOf();
     const { service } = serve({
@@ -138,7 +138,7 @@ describe("resolveTemplate", () => {
     expect(await service.getTemplate(refund)).toMatchObject({ cached: true, access_count: 2 });
   });
 
-  it("gives what nobody can change", async () => {
+  it("is frozen", async () => {
     const template = await serve().service.resolveTemplate(refund);
     expect(() =>
       Object.assign(template.steps?.[0]?.handler.initialization ?? {}, { api_key: "other" }),
@@ -166,7 +166,7 @@ describe("a template with errors", () => {
     return serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) }).service;
   }
 
-  it("is listed and validated, and refused to those who would use it", async () => {
+  it("is listed and validated, and rejected for use", async () => {
     const service = await serveBroken();
     expect(await service.listTemplates()).toMatchObject({ template_count: 1, templates: [broken] });
     expect(await service.validateTemplate(broken)).toMatchObject({
@@ -182,7 +182,7 @@ describe("a template with errors", () => {
     });
   });
 
-  it("by its environment's overrides alone is refused in that environment", async () => {
+  it("in the overrides of one environment alone is rejected in that environment only", async () => {
     const definition = definitionOf(
       templateText(
         "steps: [{ name: a, handler: { callable: h } }]\nenvironments: { test: { steps: [{ name: a, timeout_seconds: soon }] } }",

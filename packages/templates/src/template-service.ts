@@ -129,7 +129,7 @@ export class TemplateService implements TemplateQueries, TemplateCacheSource {
 
   /** @throws ObservabilityError INVALID_PARAMS, NAMESPACE_NOT_SUPPORTED, TEMPLATE_NOT_FOUND, TEMPLATE_SOURCE_UNAVAILABLE. */
   async getTemplate(identity: TemplateIdentity): Promise<TemplateDetail> {
-    // Whatever is cached has been looked at: to do so again would cost a third of the answer.
+    // A cached identity is valid: validating it again would cost a third of the call.
     const cached = hasIdentityShape(identity)
       ? this.#cache.get(toTemplateKey(identity))
       : undefined;
@@ -140,7 +140,7 @@ export class TemplateService implements TemplateQueries, TemplateCacheSource {
     );
   }
 
-  /** All problems of a template at once; one that cannot be used for its errors is validated too. @throws as `getTemplate`. */
+  /** All problems of a template at once, also of one that its errors make unusable. @throws as `getTemplate`. */
   async validateTemplate(identity: TemplateIdentity): Promise<TemplateValidation> {
     readParams("validateTemplate", templateIdentitySchema, identity);
     return this.#validator.validate(identity);
@@ -162,7 +162,7 @@ export class TemplateService implements TemplateQueries, TemplateCacheSource {
   }
 
   /**
-   * Reads a template anew and swaps it in. It resolves with `success: false` where that fails; what is cached stays.
+   * Reads a template again and replaces its cache entry. If that fails, it resolves with `success: false` and the entry stays.
    *
    * @throws ObservabilityError INVALID_PARAMS.
    */
@@ -172,8 +172,8 @@ export class TemplateService implements TemplateQueries, TemplateCacheSource {
   }
 
   /**
-   * The template for the one who runs its steps: with its secrets, frozen, through the same cache.
-   * At once where it is cached, so that a step need not wait; a promise where it must be read.
+   * The template for the worker that runs its steps: with its secrets, frozen, through the same cache.
+   * A value if it is cached, so that a step need not wait; a promise if it must be read.
    *
    * @throws as `getTemplate`, always as a rejection.
    */
@@ -182,7 +182,7 @@ export class TemplateService implements TemplateQueries, TemplateCacheSource {
       return Promise.reject(
         new ObservabilityError(
           "INVALID_PARAMS",
-          "resolveTemplate takes a namespace, a name and a version, all of them texts, and nothing else.",
+          "resolveTemplate takes a namespace, a name and a version, all of them strings, and nothing else.",
         ),
       );
     const cached = this.#cache.get(toTemplateKey(identity));

@@ -61,6 +61,6 @@ export interface TemplateSource {
   list(query: TemplateListQuery, signal: AbortSignal): Promise<TemplatePage>;
   /** Sorted names of the namespaces that have a template. */
   namespaces(signal: AbortSignal): Promise<readonly string[]>;
-  /** Told of templates that changed or went, where the source notices by itself. @returns a function that ends it. */
+  /** Calls the listener with templates that changed or went, if the source watches for changes. @returns a function that unsubscribes. */
   onChange?(listener: (identities: readonly TemplateIdentity[]) => void): () => void;
 }

@@ -110,7 +110,7 @@ describe("validateTemplate", () => {
     });
   });
 
-  it("rejects for a template that nobody has", async () => {
+  it("rejects for a template that does not exist", async () => {
     const service = createTemplateService({ source: sourceOf() });
     await expect(service.validateTemplate({ ...refund, name: "missing" })).rejects.toMatchObject({
       code: "TEMPLATE_NOT_FOUND",

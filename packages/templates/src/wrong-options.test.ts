@@ -106,7 +106,7 @@ describe("wrong options", () => {
     ["createHandlers", "Charge", [/takes a list of names/]],
     ["createHandlers", [3], [/takes a list of names/]],
     ["createHandlers", undefined, [/takes a list of names/]],
-  ])("of %s are refused, all at once: %j", (maker, options, problems) => {
+  ])("of %s are rejected, all at once: %j", (maker, options, problems) => {
     expect(make(maker, options)).toThrow(
       expect.objectContaining({ name: "ObservabilityError", code: "INVALID_PARAMS" }),
     );
@@ -121,7 +121,7 @@ describe("wrong options", () => {
       { patterns: ["a"], supportedNamespaces: ["Bad Name"], handler: 1 },
       /"handler" of checkTemplateFiles\. Did you mean "handlers"\?.*supportedNamespaces\[0\] must/,
     ],
-  ])("of checkTemplateFiles are refused: %j", async (options, problem) => {
+  ])("of checkTemplateFiles are rejected: %j", async (options, problem) => {
     await expect(checkTemplateFiles(options as never)).rejects.toMatchObject({
       code: "INVALID_PARAMS",
       message: expect.stringMatching(problem),
@@ -141,7 +141,7 @@ describe("wrong options", () => {
       },
       /^only must .*signal must be an AbortSignal, but is missing\.$/,
     ],
-  ])("of findMissingHandlers are refused: %j", async (options, problem) => {
+  ])("of findMissingHandlers are rejected: %j", async (options, problem) => {
     await expect(findMissingHandlers(options as never)).rejects.toMatchObject({
       code: "INVALID_PARAMS",
       message: expect.stringMatching(problem),

@@ -52,7 +52,7 @@ describe("a text file", () => {
   });
 
   it.skipIf(process.platform === "win32")(
-    "is no pipe that nobody writes to, or that somebody holds open in silence",
+    "is not a pipe without a writer, or one whose writer sends nothing",
     () => {
       const pipe = join(folder, "pipe");
       execFileSync("mkfifo", [pipe]);

@@ -7,12 +7,12 @@ export type TextFile =
 
 /** Options of {@link readTextFile}. */
 export interface TextFileOptions {
-  /** Milliseconds for which a pipe may bring nothing: another program, one that decrypts, may be at work behind it. @default 10000 */
+  /** Milliseconds to wait for a pipe's content: a program that decrypts may be writing it. @default 10000 */
   readonly pipeTimeoutMs?: number | undefined;
 }
 
 /**
- * Reads a file that somebody named, of UTF-8, of at most `maxBytes` bytes: a regular one, or a pipe such as a shell's
+ * Reads a UTF-8 file of at most `maxBytes` bytes: a regular one, or a pipe such as a shell's
  * `<(…)`, which is waited for. A device, which may never end, is not read. Never throws.
  */
 export function readTextFile(
@@ -21,7 +21,7 @@ export function readTextFile(
   { pipeTimeoutMs = 10_000 }: TextFileOptions = {},
 ): TextFile {
   try {
-    // Without it, opening a pipe waits until somebody writes to it.
+    // Without O_NONBLOCK, opening a pipe blocks until something writes to it.
     const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       return readDescriptor(descriptor, maxBytes, pipeTimeoutMs);
@@ -38,7 +38,7 @@ export function readTextFile(
 }
 
 function readDescriptor(descriptor: number, maxBytes: number, pipeTimeoutMs: number): TextFile {
-  // Not as plain numbers: a pipe's would stay where Node's module loader looks for its own, which then follows no link.
+  // As bigints: plain numbers of a pipe stay in the buffer that Node's module loader reads, which then follows no link.
   const status = fstatSync(descriptor, { bigint: true });
   if (status.isDirectory()) return failure("is a folder, where a file is expected");
   if (!status.isFile() && !status.isFIFO())
@@ -55,7 +55,7 @@ function readDescriptor(descriptor: number, maxBytes: number, pipeTimeoutMs: num
   }
 }
 
-/** Not as much as the size says: a file can grow, and one of /proc says 0. */
+/** Ignores the file's size: a file can grow, and the size of one in /proc is 0. */
 function readAtMost(most: number, read: (buffer: Uint8Array) => number): Uint8Array {
   const buffer = new Uint8Array(most);
   let end = 0;
@@ -77,7 +77,7 @@ function readBeforeTimeout(descriptor: number, buffer: Uint8Array, timeoutMs: nu
   }
 }
 
-/** Between two looks at a pipe. */
+/** Between two reads of a pipe. */
 const pipeIntervalMs = 10;
 
 function failure(problem: string): TextFile {

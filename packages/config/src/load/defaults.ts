@@ -18,7 +18,7 @@ export function applyDefaults(tree: Tree): void {
 }
 
 /**
- * Writes the keys that take over from an older one: its value where it says something, else the default.
+ * Writes the keys that replace an older one: the older key's value if it is set, else the default.
  * Returns, for each key that took over, the key that its value came from.
  */
 export function applyFallbacks(
@@ -36,12 +36,12 @@ export function applyFallbacks(
   return taken;
 }
 
-/** Makes sure that every table of the schema is there, so that one left out is not a table missing. */
+/** Copies lists, so that no two configurations share one. */
 export function copyOf(value: unknown): unknown {
   return Array.isArray(value) ? [...(value as unknown[])] : value;
 }
 
-/** A list without items leaves the word to the older key. */
+/** An empty list counts as not set, so that the older key applies. */
 function isSet(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined;
 }

@@ -11,7 +11,7 @@ describe("the environment", () => {
       "environments/test/common.toml": "common.x = 'test'",
     });
 
-  it("is TASKER_ENV first", () => {
+  it("is TASKER_ENV if that is set", () => {
     const config = loadConfig({ env: { TASKER_ENV: "test", STAGE: "staging" }, root: root() });
     expect([
       config.environment,
@@ -25,7 +25,7 @@ describe("the environment", () => {
     });
   });
 
-  it("is what the base files say else, and nothing that an overlay says", () => {
+  it("is otherwise what the base files say, whatever an overlay says", () => {
     const config = loadConfig({ env: {}, root: root() });
     expect([
       config.environment,
@@ -39,21 +39,21 @@ describe("the environment", () => {
     expect(loadConfig({ env: { STAGE: "test" }, root: root() }).environment).toBe("test");
   });
 
-  it("is development at last", () => {
+  it("is development if nothing names it", () => {
     expect(
       loadConfig({ env: { TASKER_ENV: "" }, root: configFolder({ "base/common.toml": "" }) })
         .environment,
     ).toBe("development");
   });
 
-  it("is given in code before anything else", () => {
+  it("is the one given in code, whatever else is set", () => {
     expect(
       loadConfig({ env: { TASKER_ENV: "staging" }, environment: "test", root: root() }).environment,
     ).toBe("test");
   });
 
   it.each(["../../etc", "a/b", "", "a b", ".."])(
-    "cannot be %j, which would lead out of the folder",
+    "cannot be %j, which is not the name of a folder",
     (environment) => {
       expect(problemsOf(() => loadConfig({ env: {}, environment, root: root() }))).toMatchObject([
         { path: "common.execution.environment" },
@@ -61,7 +61,7 @@ describe("the environment", () => {
     },
   );
 
-  it("hides no other problem where it is wrong", () => {
+  it("hides no other problem when it is wrong", () => {
     const folder = configFolder({
       "base/common.toml":
         "common.execution.environment = '../../etc'\ncommon.database.pool.max_connections = -1",
@@ -86,17 +86,17 @@ describe("the environment", () => {
     ).toHaveLength(2);
   });
 
-  it("is refused before a file is read on the strength of it", () => {
+  it("is rejected before any file is read because of it", () => {
     const folder = configFolder({ "base/common.toml": "", "outside/common.toml": "not TOML" });
     expect(
       problemsOf(() => loadConfig({ env: { TASKER_ENV: "../outside" }, root: folder })),
     ).toMatchObject([{ path: "common.execution.environment", variable: "TASKER_ENV" }]);
   });
 
-  it("is noticed when it changes nothing, for it may be misspelt", () => {
+  it("gets a notice when it changes nothing, because it may be misspelt", () => {
     const env = { TASKER_ENV: "prodcution", DATABASE_URL: "postgres://h/db" };
     expect(loadConfig({ env, root: root() }).notices).toEqual([
-      "environments/prodcution holds no files: the base files hold alone",
+      "environments/prodcution holds no files: only the base files apply",
     ]);
     expect(loadConfig({ env: { TASKER_ENV: "test" }, root: root() }).notices).toEqual([]);
   });

@@ -8,10 +8,10 @@ import type { TomlDocument } from "./parse-toml.js";
 
 export const environmentPath = ["common", "execution", "environment"] as const;
 
-/** Where nobody names one: it needs no files of its own. */
+/** The environment if none is named: it needs no files of its own. */
 export const fallbackName = "development";
 
-/** The environment's name, what the configuration says of it, and who said so. */
+/** The environment's name, what the configuration has for it, and where it comes from. */
 export interface ChosenEnvironment {
   readonly name: string;
   /** What is written: with its variables, where a file has them, and wrong where a file is wrong. */
@@ -19,7 +19,7 @@ export interface ChosenEnvironment {
   readonly origin: Origin;
 }
 
-/** Chosen before the overlays are read, for it says which overlays: what they say of it cannot change it. */
+/** Chosen before the overlays are read, because it selects them: they cannot change it. */
 export function chooseEnvironment(
   base: readonly TomlDocument[],
   variables: Variables,
@@ -38,7 +38,7 @@ export function chooseEnvironment(
 
 function fromFiles(base: readonly TomlDocument[], variables: Variables): ChosenEnvironment {
   const written = valueAt(mergeTrees(base.map(({ tree }) => tree)), environmentPath) ?? "";
-  // What is no text is the schema's to refuse.
+  // The schema rejects values that are not strings.
   const { text, used } = expandText(typeof written === "string" ? written : "", variables);
   if (text === "")
     return {
@@ -57,7 +57,7 @@ function fromFiles(base: readonly TomlDocument[], variables: Variables): ChosenE
   };
 }
 
-/** What is wrong with the name: it must be a folder's, and no way out of the configuration's folder. */
+/** The name must be that of a folder, and must not lead out of the configuration's folder. */
 export function validateEnvironmentName({
   name,
   origin,

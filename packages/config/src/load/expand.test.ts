@@ -20,7 +20,7 @@ describe("expandText", () => {
     expect(expansion).toMatchObject({ text: expected, missing: [], malformed: false });
   });
 
-  it("tells the variables that it names from those whose value it took", () => {
+  it("distinguishes the variables that it names from those whose value it took", () => {
     expect(expandText("${A}${B:-b}", { A: "a" })).toMatchObject({
       variables: ["A", "B"],
       used: ["A"],

@@ -96,7 +96,7 @@ function problemsOf(expansion: Expansion, path: readonly PathSegment[]): Expansi
     {
       path,
       variable: null,
-      message: "holds a `${` that is no variable: write ${NAME} or ${NAME:-default}, not nested",
+      message: "holds a `${` that is not a variable: write ${NAME} or ${NAME:-default}, not nested",
     },
   ];
 }

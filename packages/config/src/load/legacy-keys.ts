@@ -6,12 +6,12 @@ const rest = patterns
   .filter((pattern) => typeof pattern !== "string")
   .map(({ all }) => toExpression(all));
 
-/** Whether a key without effect is Tasker's for sure: by its name, or as part of a table that has none of ours. */
+/** Whether a key without effect is certainly Tasker's: by its name, or because none of its table's keys are ours. */
 export function isLegacyKey(path: string): boolean {
   return whole.some((expression) => expression.test(path));
 }
 
-/** Whether it is in a table that Tasker's files and ours share: Tasker's, or a slip. */
+/** Whether a key is in a table that Tasker's files share with ours: it is Tasker's, or misspelt. */
 export function isPossiblyLegacyKey(path: string): boolean {
   return rest.some((expression) => expression.test(path));
 }

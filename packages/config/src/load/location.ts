@@ -14,7 +14,7 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 /** Where the configuration is: a folder of base files and overlays, or one file. */
 export type Location = {
   readonly kind: "folder" | "file";
-  /** As it was given, for problems and origins: without the password of a URL that somebody took for a path. */
+  /** As given, for problems and origins, without the password if it is a URL. */
   readonly name: string;
   readonly absolute: string;
 };

@@ -18,7 +18,7 @@ describe("parsing TOML", () => {
     expect(`${error.message}${error.stack}`).not.toContain("hunter2");
   });
 
-  it("refuses own __proto__ keys, wherever they are, and leaves prototypes alone", () => {
+  it("rejects own __proto__ keys, wherever they are, and leaves prototypes alone", () => {
     const root = configFolder({
       "base/worker.toml":
         "[worker.__proto__]\npolluted = 1\n[[worker.list]]\n__proto__.polluted = 1\n[worker.constructor]\nprototype = 1",
@@ -38,7 +38,7 @@ describe("parsing TOML", () => {
     );
   });
 
-  it("refuses tables nested beyond reason", () => {
+  it("rejects tables nested deeper than the limit", () => {
     const root = configFolder({ "base/worker.toml": `worker.${"a.".repeat(5_000)}b = 1` });
     expect(problemsOf(() => loadConfig({ env, root }))[0]?.message).toBe(
       "is nested deeper than 100 levels",

@@ -13,7 +13,7 @@ export interface TomlDocument {
 
 const maxDepth = 100;
 
-/** Parses one file. What is wrong is data: the other files have their problems too. */
+/** Parses one file. Problems are returned, not thrown, so that those of all files are reported. */
 export function parseToml(file: string, text: string): TomlDocument {
   try {
     // Integers beyond 2^53 in keys that we do not use must not stop a worker.
@@ -23,7 +23,7 @@ export function parseToml(file: string, text: string): TomlDocument {
   }
 }
 
-/** A document of tables that were read already. What must not be worked with is left out. */
+/** A document of tables that were read already; empty if a key is not allowed. */
 export function toDocument(file: string, tree: Tree): TomlDocument {
   const problems = validateKeys(file, tree);
   return { file, tree: problems.length === 0 ? tree : {}, problems };
@@ -32,7 +32,7 @@ export function toDocument(file: string, tree: Tree): TomlDocument {
 function syntaxProblem(file: string, error: unknown): ConfigProblem {
   if (!(error instanceof TomlError))
     return { path: null, variable: null, file, message: "is not TOML that can be read" };
-  // The parser's message goes on with an excerpt of the file, which can hold a secret: its first line only.
+  // Only the first line of the parser's message: the rest is an excerpt of the file, which can hold a secret.
   const reason =
     error.message.split("\n", 1)[0]?.replace(/^Invalid TOML document: /, "") ?? "not TOML";
   return {
@@ -43,7 +43,7 @@ function syntaxProblem(file: string, error: unknown): ConfigProblem {
   };
 }
 
-/** Own `__proto__` keys would be lost, or worse, in what reads the tree later; absurd depth would exhaust the stack. */
+/** Rejects own `__proto__` keys, which later readers of the tree lose or obey, and depth that would exhaust the stack. */
 function validateKeys(file: string, root: Tree): readonly ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const report = (path: readonly PathSegment[], message: string): void => {

@@ -9,7 +9,7 @@ import { configErrorOf, configFolder, problemsOf } from "../testing/config-folde
 const env = {};
 
 describe("reading the files of a configuration", () => {
-  it("says where it looked when there is nothing", () => {
+  it("names the places it looked when there is no file", () => {
     const root = configFolder({});
     expect(
       problemsOf(() => loadConfig({ env: { TASKER_CONFIG_ROOT: "here" }, cwd: root })),
@@ -39,7 +39,7 @@ describe("reading the files of a configuration", () => {
     },
   );
 
-  it("reads at most a mebibyte of a file, and no device: what may never end keeps no start waiting", () => {
+  it("reads at most a mebibyte of a file, and no device, which may never end", () => {
     const root = configFolder({
       "base/common.toml": `# ${"x".repeat(1_048_576)}`,
       "base/worker.toml": "",
@@ -65,7 +65,7 @@ describe("reading the files of a configuration", () => {
     ]);
   });
 
-  it("passes over no file that is there and cannot be looked at: it may be what switches auth on", () => {
+  it("skips no file that is there and cannot be read: it may be what switches auth on", () => {
     const root = configFolder({
       "base/worker.toml": "",
       "environments/file": "",
@@ -92,7 +92,7 @@ describe("reading the files of a configuration", () => {
     expect(problems("loop")).toEqual(ofOverlay("loop", "ELOOP"));
   });
 
-  it("looks at a pipe in a way that leaves packages behind symbolic links where they are found", () => {
+  it("reads a pipe without breaking Node's resolution of linked packages", () => {
     const root = configFolder({ "store/before/index.js": "", "store/after/index.js": "" });
     for (const folder of ["base", "node_modules"]) mkdirSync(join(root, folder));
     for (const name of ["before", "after"])
@@ -106,7 +106,7 @@ describe("reading the files of a configuration", () => {
     expect(resolve("after")).toBe(join(realpathSync(root), "store/after/index.js"));
   });
 
-  it("refuses a file that is not UTF-8", () => {
+  it("rejects a file that is not UTF-8", () => {
     const root = configFolder({ "base/common.toml": Uint8Array.of(0x61, 0xff) });
     expect(problemsOf(() => loadConfig({ env, root }))).toEqual([
       { path: null, variable: null, file: "base/common.toml", message: "is not UTF-8 text" },

@@ -33,7 +33,7 @@ function readFolder(location: Location, folder: string): readonly TomlDocument[]
     .map(({ name, absolute }) => readDocument(absolute, name));
 }
 
-/** Whether nobody put anything there. What cannot be looked at, a link to nowhere too, may say what must hold: reading it tells why. */
+/** Whether no file is there. One that cannot be read, such as a dangling link, may hold settings that matter: reading it reports why. */
 function isAbsent(absolute: string): boolean {
   try {
     // Not as plain numbers, for the same reason as in `readTextFile`: a pipe's would lead Node's module loader astray.

@@ -18,7 +18,7 @@ export interface ResolveOptions {
   readonly variables: Variables;
   readonly environment: ChosenEnvironment;
   readonly createWorkerId: () => string;
-  /** What is wrong already, to be told with the rest. */
+  /** Problems found so far, to be reported with the rest. */
   readonly problems: readonly ConfigProblem[];
   readonly notices: readonly string[];
 }
@@ -28,7 +28,7 @@ export function resolveDocuments(
   documents: readonly TomlDocument[],
   options: ResolveOptions,
 ): LoadedConfig {
-  // A file that cannot be read leaves gaps: what the rest lacks would be reported as if it were its own fault.
+  // An unreadable file leaves gaps, which would be reported as faults of the rest.
   assertReadable(
     options.problems,
     documents.flatMap(({ problems }) => problems),
@@ -81,7 +81,7 @@ function isNew(known: readonly ConfigProblem[]): (finding: Finding) => boolean {
   return ({ path }) => !paths.has(formatPath(path));
 }
 
-/** What is wrong with a value that was taken from an older key is told there, once. */
+/** A problem of a value that was taken from an older key is reported at that key, once. */
 function whereWritten(
   findings: readonly Finding[],
   fallbacks: ReadonlyMap<string, string>,
@@ -114,7 +114,7 @@ function layersOf(documents: readonly TomlDocument[], variables: Variables): rea
   return layers;
 }
 
-/** What neither file nor default says: who this worker is, and where it runs. */
+/** Values that neither file nor default decides: the worker's id and its environment. */
 function decideValues(
   tree: Tree,
   { environment, createWorkerId }: ResolveOptions,
@@ -133,7 +133,7 @@ function problemsOf(
   findings: readonly Finding[],
 ): ConfigProblem[] {
   const fileAt = (path: readonly PathSegment[]): string | null => fileOf(documents, path);
-  // An empty stand-in for a missing variable is wrong in its own way, and says nothing new.
+  // The empty value of a missing variable fails its schema too, which says nothing new.
   const alreadyWrong = new Set(problems.map(({ path }) => formatPath(path)));
   const fromFindings = findings
     .filter(({ path }) => !alreadyWrong.has(formatPath(path)))

@@ -57,7 +57,7 @@ function prefixesOf(path: string): string[] {
   return segments.map((_segment, index) => segments.slice(0, index + 1).join("."));
 }
 
-/** A slip is near to a key of its own table. */
+/** A misspelt key is near to a key of its own table. */
 function hintFor(path: string): string | null {
   const pattern = patternOf(path);
   return (

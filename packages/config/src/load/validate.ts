@@ -43,12 +43,12 @@ export function validateTree(tree: Tree, { merged, isGiven }: ValidateOptions): 
   };
 }
 
-/** Auth is off by default too: that says nothing of what somebody wanted. */
+/** Auth is also off by default, which does not mean that it was switched off. */
 function isSwitchedOff(tree: Tree, isGiven: (path: string) => boolean): boolean {
   return isGiven(authSwitch.join(".")) && valueAt(tree, authSwitch) === false;
 }
 
-/** A number that breaks several bounds is told once what it must be. */
+/** A number that breaks several bounds is reported once. */
 function withoutRepetition(findings: readonly Finding[]): readonly Finding[] {
   const byText = new Map(
     findings.map((finding) => [`${formatPath(finding.path)}: ${finding.message}`, finding]),

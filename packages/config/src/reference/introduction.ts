@@ -1,4 +1,4 @@
-/** What stands before the tables of the reference. */
+/** The text before the tables of the reference. */
 export const introduction = `# Configuration
 
 <!-- Written by packages/config/scripts/generate-docs.mjs from the schema. Change the schema, not this page. -->
@@ -6,7 +6,7 @@ export const introduction = `# Configuration
 A worker is configured by TOML files. \`tasker-observability config check\` validates them, and \`tasker-observability config show\` prints what they come to, secrets masked, with the origin of each value. For another program both take \`--json\`:
 
 - \`config check --json\`: \`{ valid, environment, problems: [{ path, variable, file, message }], notices, unknown_keys: [{ path, hint }], unused_keys }\`, of one shape whether the configuration is valid (exit code 0) or not (1); only a valid one has an \`environment\` that is not null, and entries in the last three lists;
-- \`config show --json\`: \`{ environment, values: [{ path, value, origin: { source, file, variables } }], redacted_fields }\`, with \`origin\` null where the key itself was masked; problems are told on standard error alone, with exit code 1.
+- \`config show --json\`: \`{ environment, values: [{ path, value, origin: { source, file, variables } }], redacted_fields }\`, with \`origin\` null where the key itself was masked; problems are reported on standard error alone, with exit code 1.
 
 Editors complete and check keys with [configuration.schema.json](configuration.schema.json).
 

@@ -67,7 +67,7 @@ describe("the JSON Schema for editors", () => {
     ["worker.web.enabled", "${1:-true}"],
     ["worker.web.auth.api_keys", [{ ...keys[0], rights: ["admin"] }]],
     ["worker.web.auth.api_keys", [{ ...keys[0], rights: [] }]],
-  ])("refuses for %s what the loader refuses: %j", (path, value) => {
+  ])("rejects for %s what the loader rejects: %j", (path, value) => {
     expect(() => resolveConfig(given(path, value), { env: variables })).toThrow();
     expect(accepts(given(path, value))).toBe(false);
   });

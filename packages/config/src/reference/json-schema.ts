@@ -14,7 +14,7 @@ export function renderConfigurationSchema(): string {
   return `${JSON.stringify({ title: "Configuration of a worker", ...schema }, null, 2)}\n`;
 }
 
-/** A file is one layer of several, and a variable may stand for any value. */
+/** A file is one layer of several, and a variable may replace any value. */
 function adapt(schema: JsonSchema): void {
   delete schema.required;
   delete schema.additionalProperties;
@@ -40,7 +40,7 @@ function allowVariable(schema: JsonSchema): void {
   Object.assign(schema, { type: [schema.type, "string"], pattern: variable });
 }
 
-/** What a text has to be is seen when its variables are in it; of a closed list the words are of use all the same. */
+/** A text is validated after its variables are expanded; the words of a closed list still help an editor. */
 function allowVariableInText(schema: JsonSchema): void {
   delete schema.pattern;
   const words = schema.enum;

@@ -83,6 +83,6 @@ export const unusedTaskerKeys: readonly UnusedKeys[] = [
   },
   {
     keys: ["worker.web.auth.jwt_*", "worker.web.auth.protected_routes"],
-    why: "Only API keys are supported. With `worker.web.auth.enabled = true` these keys are refused rather than ignored.",
+    why: "Only API keys are supported. With `worker.web.auth.enabled = true` these keys are rejected rather than ignored.",
   },
 ];

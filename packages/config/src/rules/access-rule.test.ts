@@ -7,7 +7,7 @@ const on = { enabled: true, api_keys };
 const load = (sections: object) => resolveConfig(sections, { env: {} });
 const web = (settings: object) => ({ worker: { web: settings } });
 
-describe("a key without effect that reads as if it kept somebody out", () => {
+describe("a key without effect that reads like access control", () => {
   it.each([
     ["worker.web.auht", web({ auht: on })],
     ["worker.web.atuh", web({ atuh: on })],
@@ -69,11 +69,11 @@ describe("a key without effect that reads as if it kept somebody out", () => {
     ["web_server.auth", { web_server: { auth: on } }],
     ["guard", { guard: on }],
     ["wroker.web.auth", { wroker: { web: { auth: on } } }],
-  ])("%s is refused", (path, sections) => {
+  ])("%s is rejected", (path, sections) => {
     expect(problemsOf(() => load(sections))).toEqual([
       expect.objectContaining({
         path,
-        message: expect.stringMatching(/^is no key of the worker and would protect nothing/),
+        message: expect.stringMatching(/^is not a key of the worker and protects nothing/),
       }),
     ]);
   });
@@ -82,13 +82,13 @@ describe("a key without effect that reads as if it kept somebody out", () => {
     ["worker.web.endpoints.config_enable", web({ endpoints: { config_enable: false } })],
     ["worker.web.endpoint", web({ endpoint: { config_enabled: false } })],
     ["worker.web.enable", web({ enable: false })],
-  ])("%s is refused, as it would leave something open", (path, sections) => {
+  ])("%s is rejected, as it would leave something open", (path, sections) => {
     expect(problemsOf(() => load(sections))).toMatchObject([
-      { path, message: expect.stringContaining("would switch nothing off") },
+      { path, message: expect.stringContaining("switches nothing off") },
     ]);
   });
 
-  it("is refused with its file, and with the key that may be meant, also in an environment's file", () => {
+  it("is rejected with its file and the key that may be meant, also in an environment's file", () => {
     const root = configFolder({
       "base/worker.toml": "",
       "environments/production/worker.toml": '[worker.web.auht]\nenabled = true\napi_key = "x"\n',

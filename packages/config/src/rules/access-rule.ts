@@ -12,10 +12,10 @@ import {
 import type { Finding } from "./auth-rules.js";
 
 /**
- * A key that has no effect and reads as if it kept somebody out: a misspelt section of auth leaves the door open.
+ * Rejects a key that has no effect and reads as if it controlled access: with a misspelt auth section, HTTP is open.
  *
  * @param merged - what the files say, sections of other programs included.
- * @param isAuthOff - whether they say that auth is off: then nobody is deceived by what else its table has.
+ * @param isAuthOff - whether they switch auth off: then other keys in its table deceive nobody.
  */
 export function accessRule(merged: Tree, isAuthOff: boolean): readonly Finding[] {
   const findings: Finding[] = [];
@@ -48,8 +48,8 @@ function findingsOf(value: unknown, path: readonly PathSegment[], isAuthOff: boo
 }
 
 /**
- * What is in an application's table is its own: it may keep the API key of a shop there. What has the form of
- * `worker.web.auth` is refused there too, as its table may be a wrong name for the listener's.
+ * An application's table is its own: it may hold the API key of a shop, for example. What has the form of
+ * `worker.web.auth` is rejected there too, as its table may be a misspelt `worker.web`.
  */
 function findingsInApplication(value: unknown, path: readonly PathSegment[]): Finding[] {
   if (isLegacyKey(formatPath(path)) || isSwitchedOff(value)) return [];
@@ -86,7 +86,7 @@ function isSwitch(value: unknown): boolean {
   return isTable(value) && Object.keys(value).some((key) => /^enabled?$/i.test(key));
 }
 
-/** A table that says `enabled = false` was not meant to keep anybody out. */
+/** A table with `enabled = false` was not meant to control access. */
 function isSwitchedOff(value: unknown): boolean {
   return isTable(value) && value.enabled === false;
 }
@@ -127,7 +127,7 @@ function toFinding(path: readonly PathSegment[]): Finding {
     path,
     message: withHint(
       path,
-      "is no key of the worker and would protect nothing: access to HTTP is set in worker.web.auth (enabled, api_keys, protect_probes). Put it right, or remove it",
+      "is not a key of the worker and protects nothing: access to HTTP is set in worker.web.auth (enabled, api_keys, protect_probes). Correct or remove it",
     ),
   };
 }
@@ -137,7 +137,7 @@ function toSwitchFinding(path: readonly PathSegment[]): Finding {
     path,
     message: withHint(
       path,
-      "is no key of the worker and would switch nothing off. Put it right, or remove it",
+      "is not a key of the worker and switches nothing off. Correct or remove it",
     ),
   };
 }

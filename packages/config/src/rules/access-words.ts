@@ -1,6 +1,6 @@
 import { didYouMean } from "@tasker-observability/core";
 
-/** Words of a key that say, wherever they stand, that somebody is to be kept out. */
+/** Words in a key that mean access control, in any position. */
 const strong = new Set([
   ...["auth", "authn", "authz", "authenticate", "authenticated", "authentication"],
   ...["authorize", "authorized", "authorization", "authorisation", "basicauth", "oauth", "oauth2"],
@@ -28,7 +28,7 @@ const weak = new Set([
   ...["tls", "mtls", "ssl", "https", "cert", "certs", "certificate", "certificates"],
 ]);
 
-/** Words that say so of a table: `access` and `guard` name much else, and not a log of who came. */
+/** Words that mean access control in a table's name only: `access` and `guard` name much else, such as an access log. */
 const ofTables = new Set([
   ...["access", "accesses", "guard", "guards", "guarded", "firewall"],
   ...["webaccess", "httpaccess", "apiaccess", "webguard", "httpguard", "apiguard"],
@@ -40,7 +40,7 @@ const ofListener = new Set([
   ...["endpoints", "observability", "health", "metrics"],
 ]);
 
-/** Words that make a key the address of somebody else: an application may keep there whom it asks itself. */
+/** Words that make a key the address of another service that the application calls. */
 const others = new Set([
   ...["service", "services", "server", "url", "uri", "host", "client", "provider", "upstream"],
   ...["gateway", "db", "database"],
@@ -49,7 +49,7 @@ const others = new Set([
 /** Words long enough that a slip does not make another word of them. (`production` is near to `protection`.) */
 const longWords = [...strong].filter((word) => word.startsWith("auth") && word.length >= 9);
 
-/** Whether a key reads as if it decided who may ask a worker, a slip included. */
+/** Whether a key, even misspelt, reads as if it controlled access to a worker. */
 export function looksLikeAccess(
   key: string,
   { inWeb, isTable }: { readonly inWeb: boolean; readonly isTable: boolean },
@@ -75,7 +75,7 @@ export function looksLikeApiKeys(key: string): boolean {
   return /api ?keys?$/.test(wordsOf(key).join(" "));
 }
 
-/** `web_server`, `httpServer` and `webserver` are names for the listener; `api_client` is none. */
+/** `web_server`, `httpServer` and `webserver` are names for the listener; `api_client` is not. */
 export function looksLikeListener(key: string): boolean {
   const words = wordsOf(key).flatMap(
     (word) => /^(web|http|rest|api|admin)(server|api|listener)$/.exec(word)?.slice(1) ?? [word],

@@ -15,7 +15,7 @@ describe("auth", () => {
     });
   });
 
-  it("takes keys, which may read unless they may more", () => {
+  it("takes keys, which may only read unless they have more rights", () => {
     const { api_keys } = withAuth({
       enabled: true,
       api_keys: [key, { name: "ci", key: "k-76543210987654", rights: ["read", "write"] }],
@@ -37,7 +37,7 @@ describe("auth", () => {
     expect(withAuth({ enabled: false, api_key: "" }).settings.worker.web.auth.api_keys).toEqual([]);
   });
 
-  it("that has keys and never says enabled is refused, and that says no is not", () => {
+  it("with keys but without enabled is rejected, and with enabled = false is not", () => {
     expect(problemsOf(() => withAuth({ api_keys: [key] }))).toMatchObject([
       { path: "worker.web.auth.enabled" },
     ]);
@@ -49,7 +49,7 @@ describe("auth", () => {
     );
   });
 
-  it("that is enabled without a key is refused", () => {
+  it("that is enabled without a key is rejected", () => {
     expect(problemsOf(() => withAuth({ enabled: true }))).toMatchObject([
       { path: "worker.web.auth.api_keys", message: expect.stringContaining("at least one key") },
     ]);
@@ -58,7 +58,7 @@ describe("auth", () => {
     );
   });
 
-  it("by JWT or by route is refused where auth is enabled, for nothing would apply it", () => {
+  it("by JWT or by route is rejected where auth is enabled, because nothing would apply it", () => {
     const older = {
       jwt_issuer: "tasker",
       jwt_token_expiry_hours: 24,
@@ -77,7 +77,7 @@ describe("auth", () => {
     expect(withAuth({ ...older, enabled: false }).settings.worker.web.auth.enabled).toBe(false);
   });
 
-  it("refuses a key that is given twice, and says which, not what", () => {
+  it("rejects a key that is given twice, and names it without its value", () => {
     const problems = problemsOf(() =>
       withAuth({ enabled: true, api_keys: [key, { ...key, name: "other" }] }),
     );
@@ -90,7 +90,7 @@ describe("auth", () => {
     expect(JSON.stringify(problems)).not.toContain("k-12345678901234");
   });
 
-  it("refuses an api_key that is listed too", () => {
+  it("rejects an api_key that is listed too", () => {
     const problems = problemsOf(() =>
       withAuth({ enabled: true, api_keys: [key], api_key: key.key }),
     );
@@ -108,7 +108,7 @@ describe("auth", () => {
     "k-12345678901234 ",
     "k-1234567 8901234",
     "é€é€é€é€é€é€é€é€",
-  ])("refuses an api_key that no header can carry: %j", (api_key) => {
+  ])("rejects an api_key that no header can carry: %j", (api_key) => {
     const problems = problemsOf(() => withAuth({ enabled: true, api_key }));
     expect(problems).toMatchObject([
       {
@@ -128,7 +128,7 @@ describe("auth", () => {
     [{ name: "x", key: key.key, rights: [] }, "rights"],
     [{ name: "x", key: key.key, rights: ["admin"] }, "rights[0]"],
     [{ name: "x", key: key.key, rights: "read" }, "rights"],
-  ])("refuses the key %j for its %s", (entry, field) => {
+  ])("rejects the key %j for its %s", (entry, field) => {
     expect(problemsOf(() => withAuth({ enabled: true, api_keys: [entry] }))).toMatchObject([
       { path: `worker.web.auth.api_keys[0].${field}` },
     ]);
@@ -138,7 +138,7 @@ describe("auth", () => {
     [{ api_keys: [{ name: "x", key: "fifteen-chars-k" }] }, "api_keys[0].key"],
     [{ api_keys: [key, { name: "x", key: "x" }] }, "api_keys[1].key"],
     [{ api_key: "x" }, "api_key"],
-  ])("refuses a key that can be guessed: %j", (keys, path) => {
+  ])("rejects a key that can be guessed: %j", (keys, path) => {
     const problems = problemsOf(() => withAuth({ enabled: true, ...keys }));
     expect(problems).toMatchObject([
       {
@@ -159,7 +159,7 @@ describe("auth", () => {
     ]);
   });
 
-  it("refuses a header that is none", () => {
+  it("rejects a header name that is not valid", () => {
     expect(problemsOf(() => withAuth({ api_key_header: "X Api\nKey" }))).toMatchObject([
       { path: "worker.web.auth.api_key_header" },
     ]);

@@ -9,7 +9,7 @@ export interface Finding {
 
 const authPath = ["worker", "web", "auth"] as const;
 
-/** Authentication that is configured and not applied is worse than none: half a configuration is refused. */
+/** Authentication that is configured and not applied is worse than none: a partial configuration is rejected. */
 export function authRules(tree: Tree, isGiven: (path: string) => boolean): readonly Finding[] {
   const auth = valueAt(tree, authPath);
   if (!isTable(auth)) return [];
@@ -40,7 +40,7 @@ function forgottenSwitch(auth: Tree): Finding[] {
   return [
     {
       path: [...authPath, "enabled"],
-      message: "must be said where keys are configured: true applies them, false leaves HTTP open",
+      message: "must be set where keys are configured: true applies them, false leaves HTTP open",
     },
   ];
 }
@@ -71,7 +71,7 @@ function repeatedKeys(auth: Tree): Finding[] {
   });
 }
 
-/** What has the form of a key, and is so short that trying all of them is no work. What has not is the schema's to refuse. */
+/** Keys that are valid and short enough to be guessed. The schema rejects the others. */
 const guessable = /^[\x21-\x7e]{1,15}$/;
 
 function guessableKeys(auth: Tree): Finding[] {

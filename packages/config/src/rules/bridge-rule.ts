@@ -4,7 +4,7 @@ import type { Finding } from "./auth-rules.js";
 
 const bridgePath = ["worker", "bridge"] as const;
 
-/** A heartbeat that is moved to its place would take the socket away, and nobody could ask the worker any more. */
+/** A heartbeat file at the socket's path would replace the socket, and no client could reach the worker. */
 export function bridgeRule(tree: Tree): readonly Finding[] {
   const socket = valueAt(tree, [...bridgePath, "socket_path"]);
   const heartbeat = valueAt(tree, [...bridgePath, "heartbeat_file"]);

@@ -14,7 +14,7 @@ describe("a listener without auth", () => {
     "[fe80::1%eth0]",
     "[::ffff:10.0.0.7]",
     "worker.internal",
-  ])("is told of where other machines can reach it, at %s", (host) => {
+  ])("gets a notice if other machines can reach it, at %s", (host) => {
     expect(noticesOf({ bind_address: `${host}:8081` })).toEqual([
       expect.stringMatching(
         /^worker\.web\.bind_address opens HTTP to other machines.* can read without a key\. Set worker\.web\.auth\.enabled/,
@@ -54,7 +54,7 @@ describe("production without a database", () => {
   it.each([
     ...["production", "Production", "PROD", "prd", "live", "production-eu", "eu_prod"],
     ...["eu-prd-2", "prod1", "live.eu"],
-  ])("is told of, in %s", (environment) => {
+  ])("gets a notice in %s", (environment) => {
     expect(noticesIn(environment, undefined)).toEqual([
       expect.stringMatching(/^common\.database\.url is empty .*does not start without it/),
     ]);
@@ -62,7 +62,7 @@ describe("production without a database", () => {
   });
 
   it.each(["staging", "reproduction", "product-eu", "delivery"])(
-    "is the embedded database, which is told of, in %s",
+    "is the embedded database, with a notice, in %s",
     (environment) => {
       expect(noticesIn(environment, undefined)).toEqual([
         expect.stringMatching(/^common\.database\.url is empty .*uses the embedded database/),

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from "node:net";
 import type { Settings } from "../schema/settings-schema.js";
 
-/** Warns of a listener that other machines can reach, and that asks nobody for a key. */
+/** Warns of a listener that other machines can reach without a key. */
 export function openListenerNotices({ worker: { web } }: Settings): readonly string[] {
   if (!web.enabled || web.auth.enabled || isLoopback(web.bind_address.host)) return [];
   const what = web.endpoints.cache_operations_enabled ? "read and write" : "read";

@@ -47,7 +47,7 @@ function toField(schema: z.core.$ZodType, inner: z.core.$ZodType, path: string):
     unit: textOf(notes.unit),
     description: notes.description ?? "",
     fallback: textOf(notes.fallback),
-    // Numbers, booleans and words of a closed list cannot hold what somebody else must not read.
+    // Numbers, booleans and words of a closed list cannot hold a secret.
     safe: type === "boolean" || type === "integer" || type === "number" || notes.safe === true,
   });
 }

@@ -52,7 +52,7 @@ describe("each key", () => {
   );
 
   it.each(plain.filter(({ type }) => type === "integer").map(({ path }) => [path]))(
-    "%s refuses what is no positive whole number",
+    "%s rejects all but positive whole numbers",
     (path) => {
       for (const wrong of [-1, 1.5, Number.NaN, Infinity, 2 ** 53, "5", true, []]) {
         expect(problemsOf(() => load(path, wrong)).map((problem) => problem.path)).toEqual([path]);
@@ -61,7 +61,7 @@ describe("each key", () => {
   );
 
   it.each(plain.filter(({ type }) => type === "number").map(({ path }) => [path]))(
-    "%s refuses what is no share",
+    "%s rejects what is not a share",
     (path) => {
       for (const wrong of [0, -0.1, 1.1, Number.NaN, "0.1"])
         expect(problemsOf(() => load(path, wrong)).map((problem) => problem.path)).toContain(path);
@@ -69,7 +69,7 @@ describe("each key", () => {
   );
 
   it.each(plain.filter(({ type }) => type === "boolean").map(({ path }) => [path]))(
-    "%s refuses what is neither true nor false",
+    "%s rejects what is neither true nor false",
     (path) => {
       for (const wrong of ["true", 1, "yes"])
         expect(problemsOf(() => load(path, wrong)).map((problem) => problem.path)).toEqual([path]);
@@ -77,7 +77,7 @@ describe("each key", () => {
   );
 
   it.each(plain.filter(({ type }) => type === "string").map(({ path }) => [path]))(
-    "%s refuses what is no text",
+    "%s rejects what is not a string",
     (path) => {
       expect(problemsOf(() => load(path, 5)).map((problem) => problem.path)).toContain(path);
     },
@@ -101,7 +101,7 @@ describe("zero", () => {
     plain
       .filter(({ type, path }) => type === "integer" && !allowed.includes(path))
       .map(({ path }) => [path]),
-  )("is refused for %s", (path) => {
+  )("is rejected for %s", (path) => {
     expect(problemsOf(() => load(path, 0))[0]?.message).toMatch(
       /^must be a whole number (from 1 to \d+|of at least 1) \(/,
     );
@@ -110,7 +110,7 @@ describe("zero", () => {
 
 describe("namespaces", () => {
   it.each([["Payments"], ["1a"], ["a-b"], [`a${"b".repeat(29)}`], [""]])(
-    "refuse %j",
+    "reject %j",
     (namespace) => {
       expect(problemsOf(() => load("worker.namespaces", ["ok", namespace]))).toMatchObject([
         { path: "worker.namespaces[1]" },
@@ -118,13 +118,13 @@ describe("namespaces", () => {
     },
   );
 
-  it("refuse one that is named twice", () => {
+  it("reject one that is named twice", () => {
     expect(problemsOf(() => load("worker.namespaces", ["a", "b", "a"]))).toMatchObject([
       { path: "worker.namespaces[2]", message: "is the same as item 0: name each once" },
     ]);
   });
 
-  it("refuse cache: its templates would stand behind the path of the cache", () => {
+  it("reject cache: its templates would share the path of the cache", () => {
     expect(problemsOf(() => load("worker.namespaces", ["cache"]))).toMatchObject([
       { path: "worker.namespaces[0]", message: expect.stringContaining("reserved") },
     ]);
@@ -152,7 +152,7 @@ describe("the globs of template files", () => {
     [["!drafts/*.yaml"], path, "must name at least one glob"],
     [["a/*.yaml", " "], `${path}[1]`, "must not be blank"],
     [["a\0b"], `${path}[0]`, "NUL character: remove it"],
-  ])("are refused where they are %j", (globs, at, message) => {
+  ])("are rejected if they are %j", (globs, at, message) => {
     expect(problemsOf(() => load(path, globs))).toMatchObject([
       { path: at, message: expect.stringContaining(message) },
     ]);

@@ -130,7 +130,7 @@ describe("maintaining the cache", () => {
 });
 
 describe("refreshing a template", () => {
-  it("reads it anew and swaps it in", async () => {
+  it("reads it again and replaces the entry", async () => {
     const source = numbered();
     const { service } = serve(source);
     await service.getTemplate(refund);

@@ -67,7 +67,7 @@ export class CacheOperations {
         "upstream_failed",
       );
     }
-    return this.#result("refresh", true, "The template was read anew.");
+    return this.#result("refresh", true, "The template was read again.");
   }
 
   async #missing(identity: TemplateIdentity): Promise<CacheOperationResult> {

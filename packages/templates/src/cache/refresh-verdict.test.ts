@@ -22,7 +22,7 @@ const failed: CacheOperationResult = {
 };
 
 describe("the verdict on a refresh", () => {
-  it("is what was noted, and nobody sees the note", () => {
+  it("is what was recorded, and is not visible in the result", () => {
     const noted = withVerdict(failed, "not_found");
     expect(verdictOf(noted)).toBe("not_found");
     expect([JSON.stringify(noted), inspect(noted), noted]).toEqual([
@@ -32,7 +32,7 @@ describe("the verdict on a refresh", () => {
     ]);
   });
 
-  it("is ok for a success, and the upstream's fault for a failure that nobody explained", () => {
+  it("is ok for a success, and the upstream's fault for an unexplained failure", () => {
     expect(verdictOf({ ...failed, success: true })).toBe("ok");
     expect(verdictOf(failed)).toBe("upstream_failed");
   });

@@ -55,7 +55,7 @@ describe("shared loads", () => {
     );
   });
 
-  it("end the waiting at the time-out, and tell the work of it", async () => {
+  it("end the waiting at the time-out, and signal the work", async () => {
     const { loads, clock, logger } = loadsWith();
     const signals: AbortSignal[] = [];
     const hang = (signal: AbortSignal): Promise<string> => {
@@ -91,7 +91,7 @@ describe("shared loads", () => {
     });
   });
 
-  it("begin anew for those who come after they were forgotten", async () => {
+  it("start again for callers who come after they were forgotten", async () => {
     const { loads } = loadsWith();
     let finish: (value: string) => void = () => undefined;
     const first = loads.run("a", () => new Promise((resolve) => (finish = resolve)));

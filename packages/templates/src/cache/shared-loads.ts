@@ -17,7 +17,7 @@ export interface SharedLoadsOptions {
 /** A source that hangs holds one run per thing asked for; beyond this many it is not asked for more. */
 const maxRuns = 1_000;
 
-/** Work on a source that callers who want the same thing at the same time share; one hung run is not joined by more. */
+/** Shares one run of a source's work among concurrent callers with the same key; nobody joins a run that hangs. */
 export class SharedLoads<T> {
   readonly #options: SharedLoadsOptions;
   readonly #runs = new Map<string, SharedRun<T>>();

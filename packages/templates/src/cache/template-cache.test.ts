@@ -20,7 +20,7 @@ describe("the template cache", () => {
     expect(cache.counts()).toEqual({ entries: 1, hits: 2, misses: 1, evictions: 0 });
   });
 
-  it("looks without counting", () => {
+  it("peeks without counting", () => {
     const { cache } = cacheOf();
     cache.set("a", "A");
     expect(cache.peek("a")).toBe("A");
@@ -63,7 +63,7 @@ describe("the template cache", () => {
     expect(cache.counts()).toMatchObject({ entries: 2, evictions: 1 });
   });
 
-  it("counts a value that takes the place of another as no eviction, starts its age anew and keeps its accesses", async () => {
+  it("does not count a replaced value as an eviction, resets its age and keeps its accesses", async () => {
     const { cache, clock } = cacheOf();
     cache.set("a", "A");
     cache.get("a");

@@ -6,7 +6,7 @@ export interface CacheEntry<V> {
   readonly value: V;
   /** Monotonic milliseconds at which it was loaded. */
   readonly loadedAtMs: number;
-  /** Look-ups that it answered, the one that loaded it included. */
+  /** Look-ups that it answered, including the one that loaded it. */
   accessCount: number;
 }
 

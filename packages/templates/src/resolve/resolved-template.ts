@@ -13,7 +13,7 @@ export interface ResolvedTemplate {
   readonly problems: readonly Problem[];
 }
 
-/** Applies the overrides of an environment, if any, and looks whether a template comes out. */
+/** Applies the overrides of an environment, if any, and checks that the result is a template. */
 export function resolveDefinition(
   { definition, problems }: TemplateDefinition,
   environment: string | null,

@@ -34,7 +34,7 @@ describe("finding files", () => {
     expect(await findFiles(["*.yaml"], cwd)).toEqual(["a.yaml"]);
   });
 
-  it("finds what is named like a template and is no file, so that it can be told of", async () => {
+  it("finds what is named like a template and is not a file, so that it can be reported", async () => {
     const cwd = await folderWith({
       "tasks/a.yaml": "",
       "tasks/b.yaml/c.txt": "",
@@ -91,7 +91,7 @@ describe("patterns without a file", () => {
   });
 });
 
-describe("the folders in which patterns look", () => {
+describe("the folders that patterns search", () => {
   it("are there, or not", async () => {
     const cwd = await folderWith({ "config/tasks/a.yaml": "" });
     expect(await anyFolderExists(["config/tasks/**/*.{yml,yaml}"], cwd)).toBe(true);

@@ -12,7 +12,7 @@ export async function findFiles(
   patterns: readonly string[],
   cwd: string,
 ): Promise<readonly string[]> {
-  // The folder itself is no file of it, and no pattern to the library.
+  // The folder itself is not one of its files, and not a pattern to the library.
   const within = patterns.filter((pattern) => resolve(cwd, pattern) !== resolve(cwd));
   const found = await glob(within, {
     cwd,
@@ -26,7 +26,7 @@ export async function findFiles(
   return (await uniqueByRealPath(files.sort(), await realOf(cwd))).sort();
 }
 
-/** As `readdir`, but what is neither file, folder nor link passes for a file: the walk would leave it out. */
+/** As `readdir`, but pipes and devices pass for files: the library would skip them. */
 function readdirWithSpecialFiles(
   folder: string,
   options: { readonly withFileTypes: true },
@@ -42,7 +42,7 @@ function asFile(entry: Dirent): Dirent {
   return Object.create(entry, { isFile: { value: () => true } }) as Dirent;
 }
 
-/** Folders are few where files are many: a link to a single file is not followed. */
+/** Resolves folders, which are few, and not files: a link to a single file is not followed. */
 async function uniqueByRealPath(files: readonly string[], realCwd: string): Promise<string[]> {
   const absolutes = files.map((file) => resolve(realCwd, file));
   const realFolders = new Map<string, string>();
@@ -57,7 +57,7 @@ async function uniqueByRealPath(files: readonly string[], realCwd: string): Prom
   return [...byReal.values()];
 }
 
-/** The path itself where it leads nowhere: reading it will say so. */
+/** The path itself if it leads nowhere: reading it reports that. */
 async function realOf(path: string): Promise<string> {
   try {
     return await realpath(path);
@@ -77,7 +77,7 @@ export function areGlobs(globs: unknown): globs is readonly string[] {
   );
 }
 
-/** No path holds a NUL, and the file system would refuse it by an error that names no pattern. */
+/** No path holds a NUL, and the file system's error would not name the pattern. */
 function isGlob(glob: unknown): glob is string {
   return typeof glob === "string" && glob.trim() !== "" && !glob.includes("\0");
 }
@@ -90,11 +90,11 @@ export async function findUnmatched(
 ): Promise<readonly string[]> {
   const absolutes = new Set(files.map((file) => resolve(cwd, file)));
   const exclusions = patterns.filter(isExclusion);
-  // A single pattern needs no second look either.
+  // A single pattern that found files matches.
   if (patterns.length - exclusions.length === 1 && files.length > 0) return [];
   const unmatched: string[] = [];
   for (const pattern of patterns) {
-    // A shell may have expanded a glob to thousands of names: those that are files need no look at the folder.
+    // A shell may have expanded a glob to thousands of names: those that are files need no search.
     if (isExclusion(pattern) || absolutes.has(resolve(cwd, pattern))) continue;
     if ((await findFiles([pattern, ...exclusions], cwd)).length === 0) unmatched.push(pattern);
   }
@@ -106,9 +106,9 @@ function isExclusion(pattern: string): boolean {
 }
 
 /**
- * Whether any folder in which the patterns look is there.
+ * Whether any folder that the patterns search exists.
  *
- * @throws the system's error where one is there and cannot be read: an empty answer would pass for an empty folder.
+ * @throws the system's error if one exists and cannot be read: it would otherwise pass for an empty folder.
  */
 export async function anyFolderExists(patterns: readonly string[], cwd: string): Promise<boolean> {
   const found = await Promise.all(

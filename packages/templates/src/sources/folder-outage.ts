@@ -1,6 +1,6 @@
 import type { Logger } from "@tasker-observability/core";
 
-/** Tells of the time in which a folder cannot be read: once of each cause, however often it is looked at, and once of its end. */
+/** Logs an outage of a folder: each cause once, however often a scan fails, and the end once. */
 export class FolderOutage {
   readonly #logger: Logger;
   readonly #reported = new Set<string>();

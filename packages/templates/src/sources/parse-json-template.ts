@@ -9,7 +9,7 @@ import { defaultYamlLimits } from "../yaml/yaml-limits.js";
 export interface ParsedJson {
   /** Undefined where it could not be read, `problems` says why. */
   readonly value: JsonValue | undefined;
-  /** What was read and is not in the value: a secret among it is one all the same. */
+  /** Values that were read and dropped: they can contain secrets too. */
   readonly dropped: readonly JsonValue[];
   readonly problems: readonly Problem[];
 }
@@ -65,7 +65,7 @@ function freeze(value: JsonValue, path: readonly PathSegment[], found: Found): J
       toProblem({
         code: "proto_key",
         path: [...path, key],
-        message: "The key __proto__ is refused.",
+        message: "The key __proto__ is not allowed.",
       }),
     );
     found.dropped.push(item);

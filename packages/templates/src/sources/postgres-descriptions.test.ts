@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 describe("a description in the registry", () => {
-  it("is that of the column where the configuration has one that is no text", async () => {
+  it("is that of the column if the configuration's is not a string", async () => {
     await registry.register("empty/list/1.0.0", '{"steps": [], "description": ["Pays"]}', {
       description: "From the column",
     });
@@ -53,7 +53,7 @@ describe("a description in the registry", () => {
     });
   });
 
-  it("is listed without a secret that stands elsewhere in its row, whether the template can be used or not", async () => {
+  it("is listed without a secret that is elsewhere in its row, whether the template can be used or not", async () => {
     const { templates } = await createTemplateService({ source: registry.source() }).listTemplates({
       namespace: "secret",
     });

@@ -25,7 +25,7 @@ describe("rows without an identity", () => {
     await nullable.drop();
   });
 
-  it("are not listed, and the log has their number, again only where it changes", async () => {
+  it("are not listed; the log has their number, and has it again only when it changes", async () => {
     const logger = vi.fn<Logger>();
     const source = createPostgresSource({ client, logger });
     for (let times = 0; times < 2; times += 1)

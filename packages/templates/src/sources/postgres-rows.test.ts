@@ -52,7 +52,7 @@ describe("a row of the registry", () => {
       ({ severity, code, path }) => `${severity} ${code} ${path.join(".")}`,
     );
 
-  it("loses no digit of a number in silence: one that cannot be kept is a warning, as in a file, and the template is served", async () => {
+  it("warns of a number that it cannot keep exactly, as a file does, and the template is served", async () => {
     expect(await find("exact")).toMatchObject({
       problems: [],
       definition: { a: [9_007_199_254_740_991, 0.5], b: "12345678901234567890" },
@@ -72,7 +72,7 @@ describe("a row of the registry", () => {
     });
   });
 
-  it("is as large as a file may be; the others are there", async () => {
+  it("may be as large as a file; a larger one is an error, and the others are listed", async () => {
     expect(await inShort("large")).toEqual(["error file_too_large "]);
     expect(
       (await registry.source().list({ ...all, namespace: "rows" }, signal)).templates.map(
@@ -113,7 +113,7 @@ describe("a row of the registry", () => {
     await registry.pool.query(`delete from "Tasker ""2""".named_tasks where name = 'larger'`);
   });
 
-  it("that cannot be read has that one finding", async () => {
+  it("that cannot be read has only that finding", async () => {
     const service = createTemplateService({ source: registry.source() });
     const found = async (namespace: string, name: string): Promise<unknown> =>
       (await service.validateTemplate({ namespace, name, version: "1.0.0" })).findings.map(
@@ -124,7 +124,7 @@ describe("a row of the registry", () => {
     expect(await found("orders", "list")).toEqual(["not_a_template"]);
   });
 
-  it("of an identity that others have too is used where it is the oldest, listed once, and warned of", async () => {
+  it("that shares its identity with others is used if it is the oldest, and listed once with a warning", async () => {
     expect(
       (await registry.source().list({ ...all, namespace: "rows", limit: 2 }, signal)).total,
     ).toBe(5);

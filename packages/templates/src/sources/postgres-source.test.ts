@@ -41,7 +41,7 @@ afterAll(async () => {
 });
 
 describe("the registry in PostgreSQL", () => {
-  it("gives a template by its identity, which the row's columns decide", async () => {
+  it("finds a template by its identity, which the row's columns decide", async () => {
     expect(await registry.source().find(identity, signal)).toEqual({
       identity,
       definition: {
@@ -58,7 +58,7 @@ describe("the registry in PostgreSQL", () => {
     });
   });
 
-  it("has null for what is not there", async () => {
+  it("returns null for what is not there", async () => {
     const source = registry.source();
     expect(await source.find({ ...identity, version: "9.9.9" }, signal)).toBeNull();
     expect(await source.refetch({ ...identity, namespace: "constructor" }, signal)).toBeNull();
@@ -161,7 +161,7 @@ describe("the registry in PostgreSQL", () => {
     ).toBeNull();
   });
 
-  it("does not care how the application has its driver parse jsonb", async () => {
+  it("works however the application has its driver parse jsonb", async () => {
     const jsonb = 3_802;
     const own = new pg.Pool({
       connectionString: registry.url,
@@ -179,7 +179,7 @@ describe("the registry in PostgreSQL", () => {
     }
   });
 
-  it("rejects where the tables are not there, with the driver's error for the log", async () => {
+  it("rejects if the tables are missing, with the driver's error for the log", async () => {
     await expect(
       createPostgresSource({ client: registry.pool }).find(identity, signal),
     ).rejects.toMatchObject({ code: "42P01" });

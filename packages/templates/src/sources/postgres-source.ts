@@ -29,7 +29,7 @@ import { registryStatements, type RegistryStatements } from "./registry-statemen
 
 /**
  * A source over Tasker's registry: its tables `task_namespaces` and `named_tasks`.
- * It keeps nothing: every question is one or two statements, and the service's cache stands before it.
+ * It caches nothing: every call is one or two statements, and the service has a cache.
  *
  * @throws ObservabilityError INVALID_PARAMS that names every wrong option.
  * @example
@@ -44,7 +44,7 @@ class PostgresSource implements TemplateSource {
   readonly #clock: Pick<Clock, "wallMs">;
   readonly #logger: Logger;
   readonly #statements: RegistryStatements;
-  /** How many rows without an identity the log was told of. */
+  /** How many rows without an identity were logged last. */
   #reportedNameless = 0;
 
   constructor(options: PostgresSourceOptions) {
@@ -109,7 +109,7 @@ class PostgresSource implements TemplateSource {
     return rows.map(({ namespace }) => String(namespace));
   }
 
-  /** Nothing can ask for such a row: the log is where it can be found out. */
+  /** No identity leads to such a row, so only the log can show it. */
   #reportNameless(count: number): void {
     if (count > 0 && count !== this.#reportedNameless)
       this.#logger(
@@ -185,7 +185,7 @@ function duplicateProblems({
   ];
 }
 
-/** PostgreSQL has no text with a NUL in it: nothing of that name can be there, and asking would be an error. */
+/** PostgreSQL stores no text with a NUL: no row can have such a name, and the query would fail. */
 function isStorable(text: string): boolean {
   return !text.includes("\u0000");
 }

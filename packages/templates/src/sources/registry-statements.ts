@@ -17,7 +17,7 @@ export function registryStatements(schema: string): RegistryStatements {
   // `cache` is no namespace for templates: its addresses are those of the cache.
   const from = `${joined} where ${isNamed} and n.name <> 'cache'`;
   const identity = 'n.name collate "C", t.name collate "C", t.version collate "C"';
-  // Of rows of one identity the oldest is used, whoever asks.
+  // Of rows with one identity every query uses the oldest.
   const oldest = "t.created_at, t.named_task_uuid";
   const created = "floor(extract(epoch from t.created_at) * 1000)::text as created_ms";
   const isAsked = `${from} and n.name = $1 and t.name = $2 and t.version = $3`;

@@ -34,7 +34,7 @@ export interface TemplateFile {
   readonly templates: readonly FileTemplate[];
   /** What would be templates if they had an identity: there to be judged, not to be served. */
   readonly nameless: readonly FileTemplate[];
-  /** What the file says and none of these holds: a secret among it is one all the same. */
+  /** What is in the file and in none of these: it can contain secrets too. */
   readonly dropped: readonly JsonValue[];
   readonly problems: readonly LocatedProblem[];
 }
@@ -168,7 +168,7 @@ export function toProblems({ problems }: Pick<TemplateFile, "problems">): readon
 async function readText(absolutePath: string, maxBytes: number): Promise<string | Problem> {
   let handle: FileHandle | undefined;
   try {
-    // A named pipe would otherwise hold the opening until somebody writes to it.
+    // Opening a named pipe would otherwise block until something writes to it.
     handle = await open(absolutePath, constants.O_RDONLY | constants.O_NONBLOCK);
     const status = await handle.stat();
     if (!status.isFile())

@@ -25,7 +25,7 @@ interface KnownFile {
   /** Changes whenever the file does. */
   readonly stamp: string;
   readonly latest: TemplateFile;
-  /** The last version of it that had no error, or the latest where there never was one: what is served. */
+  /** The last version of it that had no error, or the latest if there never was one: the one that is served. */
   readonly served: TemplateFile;
 }
 
@@ -38,8 +38,8 @@ export class TemplateFolder {
     this.#options = options;
   }
 
-  /** The file's latest version, where that is not the one that is served, because it has errors; else null. */
-  heldBack(path: string): TemplateFile | null {
+  /** The file's latest version if it has errors, so that an older one is served; else null. */
+  brokenVersion(path: string): TemplateFile | null {
     const file = this.#known.get(path);
     return file === undefined || file.served === file.latest ? null : file.latest;
   }
@@ -50,10 +50,10 @@ export class TemplateFolder {
   }
 
   /**
-   * @param anew - paths of files to read whether or not they look changed.
+   * @param reread - paths of files to read even if they look unchanged.
    * @throws the system's error where the folder cannot be read; what was known stays.
    */
-  async scan(anew: ReadonlySet<string>): Promise<FolderScan> {
+  async scan(reread: ReadonlySet<string>): Promise<FolderScan> {
     const { patterns, cwd } = this.#options;
     if (!(await anyFolderExists(patterns, cwd)) && this.#known.size > 0)
       throw new Error("The template folder is gone.");
@@ -62,7 +62,7 @@ export class TemplateFolder {
     for (const path of paths) {
       const before = this.#known.get(path);
       const stamp = await this.#stamp(path);
-      const isFresh = before?.stamp === stamp && !anew.has(path);
+      const isFresh = before?.stamp === stamp && !reread.has(path);
       known.set(path, isFresh ? before : await this.#read(path, stamp, before));
     }
     this.#known = known;

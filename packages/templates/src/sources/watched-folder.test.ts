@@ -13,7 +13,7 @@ const text = (description: string, identity = refund): string =>
   templateText(`description: ${description}\nsteps: []`, identity);
 
 describe("watching a folder", () => {
-  it("notices what changed, came and went, and tells of nothing else", async () => {
+  it("reports what changed, came and went, and nothing else", async () => {
     const clock = createFakeClock();
     const third = { ...refund, name: "third" };
     const cwd = await folderWith({
@@ -27,22 +27,24 @@ describe("watching a folder", () => {
       clock,
       watchIntervalMs: 1_000,
     });
-    const told = vi.fn();
-    source.onChange?.(told);
+    const listener = vi.fn();
+    source.onChange?.(listener);
     await source.load();
     const fourth = { ...refund, name: "fourth" };
     await writeFile(join(cwd, "a.yaml"), text("after, and longer"));
     await rm(join(cwd, "c.yaml"));
     await writeFileIn(cwd, "d.yaml", text("comes", fourth));
     await clock.advance(1_000);
-    await vi.waitFor(() => expect(told).toHaveBeenCalledExactlyOnceWith([refund, third, fourth]));
+    await vi.waitFor(() =>
+      expect(listener).toHaveBeenCalledExactlyOnceWith([refund, third, fourth]),
+    );
     expect(await source.find(refund, signal)).toMatchObject({
       definition: { description: "after, and longer" },
     });
     source.close();
   });
 
-  it("says that another file took a template over, in the log and in its validation", async () => {
+  it("reports that another file took a template over, in the log and in its validation", async () => {
     const clock = createFakeClock();
     const logger = vi.fn<Logger>();
     const cwd = await folderWith({ "tasks/a.yaml": text("first") });
@@ -83,7 +85,7 @@ describe("watching a folder", () => {
     source.close();
   });
 
-  it("goes on after a failure that it tells of once, as of its end, and ends when it is closed", async () => {
+  it("continues after a failure, logs its start and its end once each, and stops when it is closed", async () => {
     const clock = createFakeClock();
     const logger = vi.fn<Logger>();
     const cwd = await folderWith({ "tasks/a.yaml": text("before") });

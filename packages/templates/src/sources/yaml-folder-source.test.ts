@@ -11,7 +11,7 @@ const text = (description: string, identity = refund): string =>
   templateText(`description: ${description}\nsteps: []`, identity);
 
 describe("a folder of YAML files", () => {
-  it("is read when it is told, and says what it found", async () => {
+  it("is read by load(), which reports what it found", async () => {
     const source = createYamlFolderSource({ patterns: "*.{yml,yaml}", cwd: fixtures });
     expect(await source.load()).toEqual({
       file_count: 2,
@@ -21,7 +21,7 @@ describe("a folder of YAML files", () => {
     });
   });
 
-  it("is read by the first question where nobody told it", async () => {
+  it("is read by the first call if it was not loaded before", async () => {
     const source = createYamlFolderSource({ patterns: ["*.yaml"], cwd: fixtures });
     expect(await source.find(refund, signal)).toMatchObject({
       identity: refund,
@@ -111,7 +111,7 @@ describe("a folder of YAML files", () => {
 });
 
 describe("refetching a template", () => {
-  it("reads its file anew, even where the file looks unchanged", async () => {
+  it("reads its file again, even if the file looks unchanged", async () => {
     const cwd = await folderWith({ "a.yaml": text("first_") });
     const source = createYamlFolderSource({ patterns: "*.yaml", cwd });
     const before = new Date(2025, 0, 1);

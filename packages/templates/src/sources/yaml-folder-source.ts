@@ -29,7 +29,7 @@ import {
 /** Templates from YAML files. */
 export interface YamlFolderSource extends TemplateSource {
   /**
-   * Reads what is new or changed. The first question does it too, where nobody did before.
+   * Reads what is new or changed. The first call of another method does it too, if necessary.
    *
    * @returns all that is there now; a broken file is a finding.
    * @throws the system's error where the folder cannot be read.
@@ -60,7 +60,7 @@ class FolderSource implements YamlFolderSource {
   readonly #listeners = new Set<(identities: readonly TemplateIdentity[]) => void>();
   #latest: FolderScan | null = null;
   #running: Promise<unknown> = Promise.resolve();
-  #next: { readonly anew: Set<string>; readonly scan: Promise<FolderScan> } | null = null;
+  #next: { readonly reread: Set<string>; readonly scan: Promise<FolderScan> } | null = null;
   #cancelWatch: (() => void) | null = null;
   #closed = false;
 
@@ -97,14 +97,15 @@ class FolderSource implements YamlFolderSource {
       before === null || before === undefined ? [] : [before.path],
     );
     const found = index.find(identity);
-    if (found !== null && this.#folder.heldBack(found.path) !== null) throw heldBack();
+    if (found !== null && this.#folder.brokenVersion(found.path) !== null)
+      throw servesOlderVersion();
     return found?.template ?? null;
   }
 
   async findLatest(identity: TemplateIdentity): Promise<TemplateDefinition | null> {
     const found = (await this.#index()).find(identity);
     if (found === null) return null;
-    const latest = this.#folder.heldBack(found.path);
+    const latest = this.#folder.brokenVersion(found.path);
     const template = latest === null ? found.template : asInFile(found.template, latest);
     return found.others.length === 0
       ? template
@@ -138,7 +139,7 @@ class FolderSource implements YamlFolderSource {
   }
 
   /** Scans come one after the other; those that wait for the one under way are one scan. */
-  #scan(anew: readonly string[]): Promise<FolderScan> {
+  #scan(reread: readonly string[]): Promise<FolderScan> {
     if (this.#next === null) {
       const paths = new Set<string>();
       const scan = this.#running.then(() => {
@@ -146,16 +147,16 @@ class FolderSource implements YamlFolderSource {
         return this.#scanNow(paths);
       });
       this.#running = scan.catch(() => undefined);
-      this.#next = { anew: paths, scan };
+      this.#next = { reread: paths, scan };
     }
-    for (const path of anew) this.#next.anew.add(path);
+    for (const path of reread) this.#next.reread.add(path);
     return this.#next.scan;
   }
 
-  async #scanNow(anew: ReadonlySet<string>): Promise<FolderScan> {
+  async #scanNow(reread: ReadonlySet<string>): Promise<FolderScan> {
     try {
       const before = this.#latest;
-      const scan = await this.#folder.scan(anew);
+      const scan = await this.#folder.scan(reread);
       this.#latest = scan;
       this.#outage.end();
       await this.#log(before, scan);
@@ -193,14 +194,14 @@ class FolderSource implements YamlFolderSource {
   }
 }
 
-function heldBack(): ObservabilityError {
+function servesOlderVersion(): ObservabilityError {
   return new ObservabilityError(
     "TEMPLATE_SOURCE_UNAVAILABLE",
     "The template's file has errors now, so the version before them is still served: template_validate lists them.",
   );
 }
 
-/** The template as its broken file has it; with all problems of the file, where it is no longer in it or has none of its own. */
+/** The template as its broken file has it; with all problems of the file, if it is no longer there or has none of its own. */
 function asInFile(served: TemplateDefinition, file: TemplateFile): TemplateDefinition {
   const latest = file.templates.find(
     ({ template }) => toTemplateKey(template.identity) === toTemplateKey(served.identity),

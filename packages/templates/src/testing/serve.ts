@@ -10,7 +10,7 @@ export interface Served {
   readonly clock: FakeClock;
 }
 
-/** A service over the package's own template files, in the environment `test`, with the hand on its clock. */
+/** A service over the package's own template files, in the environment `test`, with a fake clock. */
 export function serve(
   options: Partial<TemplateServiceOptions> = {},
   worker: WorkerContextOptions = {},

@@ -35,11 +35,11 @@ describe("a JSON Schema", () => {
     [{ $schema: "http://json-schema.org/draft-07/schema#", properties: { a: 5 } }, "properties.a"],
     [{ properties: { "a/b~c": { type: 1 } } }, "properties.a/b~c.type"],
     [{ allOf: [{}, { type: 1 }] }, "allOf.1.type"],
-  ])("is told what is wrong with it, and where: %j", (schema, path) => {
+  ])("has its problems reported, with their places: %j", (schema, path) => {
     expect(found(schema)).toEqual([`error invalid_input_schema input_schema.${path}`]);
   });
 
-  it("has every fault told", () => {
+  it("has every fault reported", () => {
     expect(found({ type: 1, required: 2, properties: { a: { type: "x" } } })).toHaveLength(3);
   });
 
@@ -50,7 +50,7 @@ describe("a JSON Schema", () => {
     ]);
   });
 
-  it("may have no pattern that is no regular expression", () => {
+  it("may have only patterns that are valid regular expressions", () => {
     expect(
       validateJsonSchema(
         { properties: { a: { pattern: "(sk_live_51Hf9aQ2Lk" } } },
@@ -59,12 +59,12 @@ describe("a JSON Schema", () => {
     ).toMatchObject([
       {
         severity: "error",
-        message: "The schema cannot be used: a pattern in it is no regular expression.",
+        message: "The schema cannot be used: a pattern in it is not a valid regular expression.",
       },
     ]);
   });
 
-  it("of a dialect that nobody here knows is a warning", () => {
+  it("of an unknown dialect is a warning", () => {
     expect(found({ $schema: "http://json-schema.org/draft-04/schema#" })).toEqual([
       "warning invalid_input_schema input_schema.$schema",
     ]);

@@ -6,7 +6,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { type JsonObject, ownValue } from "../json.js";
 import { type FindingCode, type Problem, toProblem } from "../problem.js";
 
-/** What to say of a schema that is none. */
+/** What a problem of a schema is reported with. */
 interface Place {
   readonly code: FindingCode;
   /** Where in the template the schema stands. */
@@ -90,10 +90,10 @@ function compileFault(schema: JsonObject, validator: Validator): string | null {
     if (error instanceof Error && "missingRef" in error)
       return "a $ref in it leads nowhere; references must stay within the schema";
     return error instanceof SyntaxError
-      ? "a pattern in it is no regular expression"
+      ? "a pattern in it is not a valid regular expression"
       : "it cannot be compiled";
   } finally {
-    // Validators remember what they compile, and refuse a second schema of the same $id.
+    // A validator caches what it compiles, and rejects a second schema with the same $id.
     validator.removeSchema(schema);
   }
 }

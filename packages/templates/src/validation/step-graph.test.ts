@@ -27,7 +27,7 @@ describe("cycles", () => {
     expect(cyclesOf({ a: "missing" })).toEqual([]);
   });
 
-  it("are told in the order in which the steps wait", () => {
+  it("are reported in the order in which the steps wait", () => {
     expect(cyclesOf({ a: "b", b: "c", c: "a" })).toEqual(["a b c"]);
     expect(cyclesOf({ self: "self" })).toEqual(["self"]);
   });
@@ -36,7 +36,7 @@ describe("cycles", () => {
     expect(cyclesOf({ before: "", a: "before b", b: "a", after: "b" })).toEqual(["a b"]);
   });
 
-  it("are all told", () => {
+  it("are all reported", () => {
     expect(cyclesOf({ a: "b", b: "a", c: "d", d: "c" })).toEqual(["a b", "c d"]);
   });
 

@@ -8,7 +8,7 @@ export interface BlockedStep {
 
 /**
  * Cycles of dependencies, each as its steps in the order in which they wait for each other. Cycles that share a step
- * are told one at a time: the next shows once the first is gone.
+ * are reported one at a time: the next appears once the first is gone.
  */
 export function findCycles(steps: readonly StepView[]): readonly (readonly StepView[])[] {
   const waiting = stepsByName(steps);

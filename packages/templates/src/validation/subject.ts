@@ -9,7 +9,7 @@ export interface StepView {
   /** `["steps", index]`. */
   readonly path: readonly PathSegment[];
   readonly step: JsonObject;
-  /** Null where it has none, or none that is a text. */
+  /** Null if it has none, or one that is not a string. */
   readonly name: string | null;
   readonly type: string;
   readonly callable: string | null;
@@ -30,13 +30,13 @@ export interface Subject {
   /** With the overrides of one environment. */
   readonly template: JsonObject;
   readonly steps: readonly StepView[];
-  /** Null where nobody knows: then no handler is missed. */
+  /** Null if unknown: then no handler counts as missing. */
   readonly handlers: Handlers | null;
   /** Null where every namespace is served. */
   readonly supportedNamespaces: readonly string[] | null;
 }
 
-/** Looks at one thing. Rules never throw, and never stop each other. */
+/** Checks one thing. Rules never throw, and never stop each other. */
 export type Rule = (subject: Subject) => readonly Problem[];
 
 /** Reads the steps of a template, those that are no mappings left out. */

@@ -20,7 +20,7 @@ describe("the shape of a template", () => {
     }
   });
 
-  it("has every wrong type told at once", () => {
+  it("has every wrong type reported at once", () => {
     expect(
       found(
         "description: [1]\nsteps:\n  - { name: a, handler: { callable: 5 }, dependencies: b, timeout_seconds: soon, type: odd }\n  - text",
@@ -63,7 +63,7 @@ describe("the shape of a template", () => {
     ],
     [
       "steps: [{ name: a, handler: { callable: h }, type: odd }]",
-      "type is none of standard, decision, deferred_convergence, batchable, batch_worker.",
+      "type is not one of standard, decision, deferred_convergence, batchable, batch_worker.",
     ],
     [
       "steps: [{ name: a, handler: { callable: h }, type: 5 }]",
@@ -75,7 +75,7 @@ describe("the shape of a template", () => {
     ],
     ["steps: text", "steps is a text where a list belongs."],
     ["metadata: true", "metadata is true or false where a mapping belongs."],
-  ])("is told by the field's name and what stands in it: %s", (lines, message) => {
+  ])("is reported by the field's name and its value's kind: %s", (lines, message) => {
     expect(validateShape(definitionOf(templateText(lines)).definition)).toMatchObject([
       { message },
     ]);

@@ -57,7 +57,7 @@ function describe(issue: Issue, found: JsonValue | undefined): string {
   if (found === undefined) return "is missing";
   if (issue.code === "too_small" && found === "") return "is empty";
   if (issue.code === "invalid_value" && typeof found === "string")
-    return `is none of ${issue.values.join(", ")}`;
+    return `is not one of ${issue.values.join(", ")}`;
   const expected = wanted(issue);
   return expected === undefined
     ? "has not the form that it should have"

@@ -36,7 +36,7 @@ describe("validating a template", () => {
     ]);
   });
 
-  it("tells one fault once, by the finding that says more", () => {
+  it("reports one fault once, by the finding that says more", () => {
     expect(inShort(problemsOf("steps: [{ handler: { callable: h } }]"))).toEqual([
       "error missing_step_name steps.0.name",
     ]);

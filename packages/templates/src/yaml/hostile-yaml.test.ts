@@ -15,14 +15,14 @@ describe("hostile YAML", () => {
     expect(problems("a: 1\nb:\n  c: 1\n  c: 2\n")).toEqual(["duplicate_key b.c 4:3"]);
   });
 
-  it("refuses a __proto__ key by its path, and sets no prototype", () => {
+  it("rejects a __proto__ key by its path, and sets no prototype", () => {
     const text = "a:\n  - __proto__: { polluted: true }\n";
     expect(problems(text)).toEqual(["proto_key a.0.__proto__ 2:5"]);
     expect(read(text).value).toEqual({ a: [{}] });
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 
-  it("refuses a __proto__ key that a merge would bring", () => {
+  it("rejects a __proto__ key that a merge would bring", () => {
     expect(problems("a: &x { __proto__: { p: 1 } }\nb: { <<: *x }")).toEqual([
       "proto_key a.__proto__ 1:9",
     ]);
@@ -39,7 +39,7 @@ describe("hostile YAML", () => {
     expect(read(text).value).toBeUndefined();
   });
 
-  it("lets a tag say what is so without it", () => {
+  it("allows a tag that changes nothing", () => {
     expect(read("a: !!str 1\nb: !!map {}").value).toEqual({ a: "1", b: {} });
   });
 
@@ -63,7 +63,7 @@ describe("hostile YAML", () => {
     ]);
   });
 
-  it("stops an alias that stands inside what it names, and one without an anchor", () => {
+  it("stops an alias inside what it names, and one without an anchor", () => {
     expect(problems("a: &x [*x]")).toEqual(["yaml_alias a.0 1:8"]);
     expect(problems("a: *nowhere")).toEqual(["yaml_alias a 1:4"]);
   });
@@ -83,7 +83,7 @@ describe("hostile YAML", () => {
       ["too_deep"],
     ],
     ["brackets that are all left open", "[".repeat(500), ["yaml_syntax", "yaml_syntax"]],
-  ])("tells what is wrong once for %s", (_what, text, codes) => {
+  ])("reports what is wrong once for %s", (_what, text, codes) => {
     expect(
       readYamlDocuments(text, defaultYamlLimits).flatMap((document) =>
         document.problems.map(({ code }) => code),
@@ -91,7 +91,7 @@ describe("hostile YAML", () => {
     ).toEqual(codes);
   });
 
-  it.each(["a: .inf", "a: -.INF", "a: .nan"])("refuses what JSON cannot hold: %s", (text) => {
+  it.each(["a: .inf", "a: -.INF", "a: .nan"])("rejects what JSON cannot hold: %s", (text) => {
     expect(problems(text)).toEqual(["not_json a 1:4"]);
   });
 
@@ -120,18 +120,18 @@ describe("hostile YAML", () => {
   });
 
   it.each(["9007199254740992", "1e22", "0.1", "1.50", "-0", "0xFF", "0o17", "+5", ".5"])(
-    "keeps %s without a word",
+    "keeps %s without a finding",
     (number) => {
       expect(problems(`a: ${number}`)).toEqual([]);
     },
   );
 
-  it("refuses keys that are no texts", () => {
+  it("rejects keys that are not strings", () => {
     expect(read("? [a, b]\n: 1\n").problems.map(({ code }) => code)).toEqual(["yaml_syntax"]);
     expect(problems("a: &x text\n*x : 1")).not.toEqual([]);
   });
 
-  it("tells where the syntax is broken, and quotes nothing of the file", () => {
+  it("reports where the syntax is broken, and quotes nothing of the file", () => {
     const document = read("a: 1\nb: [sk_live_51Hf9aQ2Lk\nc: }");
     expect(document.problems.every(({ code }) => code === "yaml_syntax")).toBe(true);
     expect(document.problems[0]?.position?.line).toBeGreaterThan(1);

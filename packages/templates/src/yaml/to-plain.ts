@@ -19,7 +19,7 @@ import type { YamlLimits } from "./yaml-limits.js";
 export interface Plain {
   /** Frozen all the way down; undefined where a limit ended the reading. */
   readonly value: JsonValue | undefined;
-  /** What was read and is not in the value, each within the keys that lead to it: a secret among it is one all the same. */
+  /** Values that were read and dropped, each within the keys that lead to it: they can contain secrets too. */
   readonly dropped: readonly JsonValue[];
   readonly problems: readonly Problem[];
 }
@@ -129,7 +129,7 @@ class Converter {
     }
     for (const { source, isAlias } of merged) {
       this.#merge(map, source, node.range?.[0]);
-      // What an alias names stands elsewhere too.
+      // An aliased value is kept where its anchor is.
       if (!isAlias) this.#drop(source);
     }
     return map;
@@ -152,7 +152,8 @@ class Converter {
         return;
       }
       this.#drop(value);
-      if (key === "__proto__") this.#report("proto_key", "The key __proto__ is refused.", offset);
+      if (key === "__proto__")
+        this.#report("proto_key", "The key __proto__ is not allowed.", offset);
       else
         this.#report(
           "duplicate_key",
@@ -192,10 +193,10 @@ class Converter {
       if (isKept(node.source, value)) return value;
       this.problems.push(inexactNumber(this.#path, this.#positionOf(node)));
       this.#drop(node.source ?? null);
-      // What is out of range is served as the text it is, so that it is not lost.
+      // A number out of range is served as text, so that it is not lost.
       return Number.isFinite(value) ? value : (node.source ?? null);
     }
-    this.#report("not_json", "The value is none that JSON can hold.", node.range?.[0]);
+    this.#report("not_json", "JSON cannot hold this value.", node.range?.[0]);
     return null;
   }
 
@@ -210,7 +211,7 @@ class Converter {
         "yaml_alias",
         anchored === undefined
           ? "An alias names an anchor that does not come before it."
-          : "An alias stands inside what it names.",
+          : "An alias is inside the value that it names.",
         offset,
       );
       return null;
@@ -251,7 +252,7 @@ class Converter {
   }
 }
 
-/** What a plain document may say aloud: the types that it would have without the tag. */
+/** Tags that change nothing: the types that values have without them. */
 const knownTags: ReadonlySet<string> = new Set(
   ["map", "seq", "str", "null", "bool", "int", "float"].map((name) => `tag:yaml.org,2002:${name}`),
 );

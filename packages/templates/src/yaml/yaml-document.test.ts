@@ -45,7 +45,7 @@ describe("reading YAML", () => {
     expect([value, value.a, value.a[0]].every((each) => Object.isFrozen(each))).toBe(true);
   });
 
-  it("reads every document of a file and passes over those without content", () => {
+  it("reads every document of a file and skips those without content", () => {
     const documents = readYamlDocuments(
       "# only a comment\n---\na: 1\n---\n# nothing\n---\nb: 2\n...\n",
       defaultYamlLimits,

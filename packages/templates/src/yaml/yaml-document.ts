@@ -106,7 +106,7 @@ function readDocument(
   };
 }
 
-/** One for each cause: where the nesting ends the reading, what follows is noise, and a place is told once, however much is missing there. */
+/** One problem for each cause: after too deep nesting, further errors are noise, and each place is reported once. */
 function causesOf({ errors, warnings }: Document.Parsed): readonly YAMLError[] {
   const tooDeep = errors.find(isTooDeep);
   if (tooDeep !== undefined) return [tooDeep];

@@ -34,7 +34,7 @@ describe("a batch worker", () => {
     ]);
   });
 
-  it("in a cycle is looked at once", () => {
+  it("in a cycle is visited once", () => {
     expect(
       inShort(
         problemsOf(

@@ -10,7 +10,7 @@ describe("dependencies", () => {
     ).toEqual([]);
   });
 
-  it("on steps that are not there are all told, with the name that may be meant", () => {
+  it("on missing steps are all reported, with the name that may be meant", () => {
     expect(
       problemsOf(
         `steps: [{ name: validate, ${handler} }, { name: pay, depends_on: [vaildate, shipping], ${handler} }]`,

@@ -6,7 +6,7 @@ const lines =
   "steps: [{ name: a, handler: { callable: payments.check } }, { name: b, handler: { callable: payments.pay } }]";
 
 describe("handlers", () => {
-  it("are not missed where nobody knows which there are", () => {
+  it("are not missed if it is unknown which there are", () => {
     expect(problemsOf(lines)).toEqual([]);
   });
 

@@ -72,7 +72,7 @@ describe("the identity", () => {
     );
   });
 
-  it("has all its faults told at once", () => {
+  it("has all its faults reported at once", () => {
     expect(found({ namespace: "X", name: "a b", version: "1" })).toHaveLength(3);
   });
 });

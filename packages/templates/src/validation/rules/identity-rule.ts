@@ -34,7 +34,7 @@ export function identityRule({ identity }: Subject): readonly Problem[] {
   ];
 }
 
-/** Callers address a template by them, so that they are listed as they are: what looks like a secret there is for its author to change. */
+/** Names are addresses, so they are listed unmasked: the author must change one that looks like a secret. */
 function secretsInNames({ namespace, name, version }: TemplateIdentity): readonly Problem[] {
   const parts = [
     ["namespace_name", "namespace", namespace],

@@ -4,7 +4,7 @@ import { inShort, problemsOf } from "../../testing/templates.js";
 const handler = "handler: { callable: h }";
 
 describe("a step that can never run", () => {
-  it("is told beside what keeps it", () => {
+  it("is reported beside what keeps it", () => {
     const problems = problemsOf(
       `steps: [{ name: a, dependencies: [b], ${handler} }, { name: b, dependencies: [a], ${handler} }, { name: after, dependencies: [b], ${handler} }]`,
     );
@@ -17,7 +17,7 @@ describe("a step that can never run", () => {
     );
   });
 
-  it("is told after a dependency that is not there", () => {
+  it("is reported after a dependency that is missing", () => {
     expect(
       inShort(
         problemsOf(

@@ -20,7 +20,7 @@ describe("the names of steps", () => {
     ]);
   });
 
-  it("are told where they come again", () => {
+  it("are reported where they come again", () => {
     expect(
       inShort(
         problemsOf(

@@ -21,7 +21,7 @@ export function stepNamesRule({ template, steps }: Subject): readonly Problem[] 
 function validateName({ name, path, step }: StepView, seen: ReadonlySet<string>): Problem | null {
   const at = [...path, "name"];
   if (name === null) {
-    // What is no text is told with the shapes.
+    // validateShape reports names that are not strings.
     const isMissing = (ownValue(step, "name") ?? "") === "";
     return isMissing
       ? toProblem({ code: "missing_step_name", path: at, message: "The step has no name." })
