@@ -70,7 +70,7 @@ describe("the examples of deployment", () => {
     expect(await codes()).toEqual([1, 2, 2]);
   });
 
-  it("have PM2 told when the worker is ready", async () => {
+  it("notify PM2 when the worker is ready", async () => {
     const { folder } = await deploy();
     const [app] = apps;
     expect(app).toMatchObject({

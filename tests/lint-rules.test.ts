@@ -25,7 +25,7 @@ describe("AbortSignal.any, which loses a time-out to the garbage collector,", ()
     "scripts/prepare.mjs",
     "vitest.config.ts",
     "eslint.config.js",
-  ])("is refused in %s", async (file) => {
+  ])("is rejected in %s", async (file) => {
     for (const any of ["AbortSignal.any", 'AbortSignal["any"]', "globalThis.AbortSignal.any"])
       expect(await isRefused(file, `${any}([signal, AbortSignal.timeout(1)]);`)).toBe(true);
     expect(await isRefused(file, "AbortSignal.timeout(1);")).toBe(false);

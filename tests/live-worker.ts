@@ -18,7 +18,7 @@ export interface LiveWorker {
 export interface LiveWorkerOptions {
   /** The database's, with PGMQ or the right to install it. */
   readonly url: string;
-  /** Whether anything but its own process can ask it. @default true */
+  /** Whether other processes can reach it. @default true */
   readonly hasTransport?: boolean | undefined;
   /** Where HTTP listens, or would. @default a free port of 127.0.0.1 */
   readonly bindAddress?: string | undefined;
@@ -61,7 +61,7 @@ export async function startLiveWorker(mode: Mode, options: LiveWorkerOptions): P
   };
 }
 
-/** All sixteen functions have answered in the worker's process by then. */
+/** Resolves once all sixteen functions have answered in the worker's process. */
 export async function untilAnswered({ process: worker }: LiveWorker): Promise<string[]> {
   return (await worker.waitForLine(/^answered /, 30_000)).split(" ").slice(1);
 }

@@ -32,7 +32,7 @@ async function occupyPort(): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Lets it drain, and tells which packages it had loaded. */
+/** Lets the worker drain; resolves to the packages that it had loaded. */
 async function stopAndListPackages({ process: worker }: LiveWorker): Promise<string[]> {
   worker.kill("SIGTERM");
   const loaded = await worker.waitForLine(/^loaded /);
@@ -69,7 +69,7 @@ it("in Library mode signals and rejections are left to the application", async (
   expect(await worker.process.waitForLine(/^handlers of ours/, 30_000)).toBe("handlers of ours: ");
 });
 
-it("in Headless mode a worker that nobody can ask warns", async () => {
+it("in Headless mode a worker that no process can reach warns", async () => {
   const warning =
     /warn nobody can ask this worker how it is: set worker\.web\.enabled, worker\.bridge\.socket_path or worker\.bridge\.heartbeat_file/;
   const worker = await startLiveWorker("Headless", { url: database.url, hasTransport: false });
@@ -79,7 +79,7 @@ it("in Headless mode a worker that nobody can ask warns", async () => {
   expect(asked.process.stderr.text()).not.toMatch(warning);
 });
 
-it("express would be told of, were it loaded", async () => {
+it("express would be reported if it were loaded", async () => {
   const cwd = fileURLToPath(new URL("../packages/ffi-bridge", import.meta.url));
   const preload = fileURLToPath(new URL("programs/report-packages.mjs", import.meta.url));
   const child = spawnNode(["--import", preload, "--input-type=module", "-e", 'import "express";'], {

@@ -21,7 +21,7 @@ function rowFromProc(entry: string): Row[] {
     const command = readFileSync(`/proc/${entry}/cmdline`, "utf8").replaceAll("\0", " ").trim();
     return [{ pid: Number(entry), parent: Number(parent), state, command }];
   } catch {
-    return []; // it ended while we looked
+    return []; // the process has ended meanwhile
   }
 }
 
@@ -90,7 +90,7 @@ function linkOf(path: string): string {
   try {
     return readlinkSync(path);
   } catch {
-    return ""; // it was closed while we looked
+    return ""; // it was closed meanwhile
   }
 }
 

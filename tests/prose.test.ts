@@ -19,7 +19,7 @@ const words = (count: number) => `${"word ".repeat(count - 1)}end.\n`;
 const changeset = (text: string) => `---\n"@tasker-observability/core": patch\n---\n\n${text}\n`;
 
 describe("The lint of prose", () => {
-  it("refuses a paragraph of more than 80 words, and names the line", () => {
+  it("rejects a paragraph of more than 80 words, and names the line", () => {
     expect(lint("docs/page.md", words(80)).passes).toBe(true);
     expect(lint("docs/page.md", `# Page\n\n- ${words(81)}`)).toMatchObject({
       passes: false,
@@ -32,7 +32,7 @@ describe("The lint of prose", () => {
     expect(lint("docs/page.md", `${table}\n\`\`\`\n${words(90)}\`\`\`\n`).passes).toBe(true);
   });
 
-  it("refuses a changeset of more than two sentences", () => {
+  it("rejects a changeset of more than two sentences", () => {
     const two = "`a.b` is gone. Use version 1.5 of `c`.";
     expect(lint(".changeset/some-name.md", changeset(two)).passes).toBe(true);
     const { passes, report } = lint(".changeset/some-name.md", changeset(`${two} It is new.`));
@@ -40,7 +40,7 @@ describe("The lint of prose", () => {
     expect(report).toContain("Sentences of a changeset: 3 where 2 are allowed");
   });
 
-  it("refuses a package's README of more than 60 lines, tables aside", () => {
+  it("rejects a package's README of more than 60 lines, tables aside", () => {
     const lines = (count: number) => "text\n\n".repeat(count / 2);
     const table = `| a |\n| --- |\n${"| b |\n".repeat(80)}`;
     expect(lint("packages/core/README.md", lines(56) + table).passes).toBe(true);

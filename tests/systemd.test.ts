@@ -17,7 +17,7 @@ beforeAll(async () => (database = await createTestDatabase({ pgmq: true })));
 afterAll(() => database.drop());
 
 describe.skipIf(!isThere(command) || !isThere(python))("a worker that systemd started", () => {
-  it("as the unit says, tells when it is ready and when it stops", async () => {
+  it("notifies systemd when it is ready and when it stops, as the unit says", async () => {
     const unit = readUnit(example("orders-worker.service"));
     expect(unit).toMatchObject({
       Type: "notify",

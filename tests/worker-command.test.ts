@@ -65,7 +65,7 @@ describe("tasker-worker", () => {
     expect(worker.stderr.text()).not.toContain("before its worker has stopped");
   });
 
-  describe("told to stop before it is ready, exits 0, says `stopped` and accuses nobody", () => {
+  describe("stopped before it is ready, exits 0, says `stopped` and logs no error", () => {
     async function expectStopped(worker: SpawnedProcess): Promise<void> {
       expect(await worker.exited).toEqual({ code: 0, signal: null });
       expect(worker.stdout.lines.at(-1)).toBe("stopped");

@@ -12,7 +12,7 @@ export function started(worker) {
     () => void worker.enqueue({ template: charge, stepName: "charge_card" }).catch(() => undefined),
     50,
   );
-  // Told to, it declares itself dead, and alive again.
+  // On SIGCONT it declares itself dead, or alive again.
   process.on("SIGCONT", () => {
     worker.context.liveness.report(
       "the test",

@@ -1,4 +1,4 @@
-// Loaded before a program: tells at its end which CommonJS packages its process has loaded, express among them if it was.
+// Loaded before a program: prints at exit which CommonJS packages the process has loaded.
 import { writeSync } from "node:fs";
 import { createRequire } from "node:module";
 

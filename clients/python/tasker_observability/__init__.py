@@ -1,4 +1,4 @@
-"""Asks a Tasker worker how it is, over its Unix socket. Python's standard library is all it needs.
+"""The observability of a Tasker worker, over its Unix socket. Needs only Python's standard library.
 
     from tasker_observability import Observability
 
@@ -25,18 +25,18 @@ __all__ = ["CODES", "Observability", "ObservabilityError", "Subscription"]
 MAX_FRAME_BYTES = 1_048_576
 MAX_TIMEOUT_SECONDS = 86_400
 NOT_RUNNING = "Worker system not running"
-NO_WORKER = "What answers there is no worker."
+NO_WORKER = "The program that answers on this socket is not a worker."
 
 CODES = frozenset(
     """WORKER_NOT_RUNNING SERVICE_NOT_INSTALLED TEMPLATE_NOT_FOUND NAMESPACE_NOT_SUPPORTED TEMPLATE_SOURCE_UNAVAILABLE
     INVALID_PARAMS CACHE_OPERATIONS_DISABLED UNAUTHORIZED FORBIDDEN ENDPOINT_NOT_FOUND METHOD_NOT_ALLOWED
     PAYLOAD_TOO_LARGE TIMEOUT INTERNAL""".split()
 )
-"""Every ``code`` that an error can have. What the socket itself refuses, such as one connection too many, is ``INTERNAL``, and the message says the reason."""
+"""Every ``code`` that an error can have. What the socket itself rejects, such as one connection too many, is ``INTERNAL``; the message says why."""
 
 
 class ObservabilityError(RuntimeError):
-    """What a worker refuses or fails with; ``code`` is one of ``CODES``, such as ``TEMPLATE_NOT_FOUND``."""
+    """An error of the worker or of the connection to it; ``code`` is one of ``CODES``, such as ``TEMPLATE_NOT_FOUND``."""
 
     def __init__(self, code: str, message: str, request_id: Optional[str] = None) -> None:
         super().__init__(message)
@@ -45,7 +45,7 @@ class ObservabilityError(RuntimeError):
 
 
 class Observability(Operations):
-    """The worker behind a socket, with a method for every operation. It connects with the first call, and anew after the connection broke off.
+    """The worker behind a socket, with a method for every operation. It connects with the first call, and reconnects after the connection broke.
 
     Safe to share between threads, whose calls go one at a time, and with forked processes, each of which gets a
     connection of its own.
@@ -53,24 +53,24 @@ class Observability(Operations):
 
     def __init__(self, path: Union[str, "os.PathLike[str]"], timeout: float = 30.0) -> None:
         """``timeout`` is in seconds, for each call: more than 0, a day at most. Anything else is ``INVALID_PARAMS``,
-        and so is a path that is none."""
+        and so is an invalid path."""
         _validate_timeout(timeout)
         if not isinstance(path, (str, bytes, os.PathLike)):
-            raise ObservabilityError("INVALID_PARAMS", f"path is a str or a PathLike, and no {type(path).__name__}.")
+            raise ObservabilityError("INVALID_PARAMS", f"path must be a str or a PathLike, not {type(path).__name__}.")
         self._path = os.fspath(path)
         self._timeout = timeout
         self._shared_by_pid: Dict[int, _Shared] = {}
 
     def ready(self) -> bool:
-        """Never raises: what cannot be asked is not ready."""
+        """Never raises: a worker that cannot be reached is not ready."""
         return self._has_status("health_ready", "healthy")
 
     def alive(self) -> bool:
-        """Never raises: what cannot be asked is not alive."""
+        """Never raises: a worker that cannot be reached is not alive."""
         return self._has_status("health_live", "alive")
 
     def subscribe(self, pattern: str, timeout: Optional[float] = None) -> "Subscription":
-        """Gives every domain event from now on that matches, over a connection of its own.
+        """Iterates over every later domain event that matches, over a connection of its own.
 
         ``timeout`` is how many seconds to wait for one event, a day at most; by default for ever.
         """
@@ -97,10 +97,10 @@ class Observability(Operations):
             return False
 
     def call(self, operation: str, params: Optional[Json] = None) -> Any:
-        """Asks any operation by its name, an application's own too; returns what its answer holds."""
+        """Calls any operation by its name, an application's own too; returns its result."""
         shared = self._shared()
         with shared.lock:
-            # An idle connection may have been closed by a worker that was restarted: nothing was sent yet, so look first.
+            # A worker that was restarted has closed the idle connection: check it before anything is sent.
             if shared.connection is not None and shared.connection.is_closed():
                 shared.drop()
             if shared.connection is None:
@@ -108,7 +108,7 @@ class Observability(Operations):
             try:
                 return shared.connection.call(operation, params)
             finally:
-                # An answer may still come, for a call that nobody waits for any more.
+                # The answer to an abandoned call may still come.
                 if not shared.connection.idle:
                     shared.drop()
 
@@ -116,7 +116,7 @@ class Observability(Operations):
         pid = os.getpid()
         shared = self._shared_by_pid.get(pid)
         if shared is None:
-            # Of threads that come at once all get the same one: no lock, which the fork may have left locked.
+            # Concurrent threads all get the same one, without a lock, which a fork could leave locked.
             shared = self._shared_by_pid.setdefault(pid, _Shared())
             for other in [each for each in list(self._shared_by_pid) if each != pid]:
                 self._shared_by_pid.pop(other, _Shared()).drop()
@@ -124,7 +124,7 @@ class Observability(Operations):
 
 
 class _Shared:
-    """What the threads of one process share. A forked child that used its parent's would read what the parent waits for,
+    """What the threads of one process share. A forked child that used its parent's would read the parent's answers,
     and wait for calls that ended with the parent's threads."""
 
     def __init__(self) -> None:
@@ -132,7 +132,7 @@ class _Shared:
         self.connection: Optional[_Connection] = None
 
     def drop(self) -> None:
-        """Where a parent has the connection too, its end stays as it is."""
+        """A parent process that has the connection too keeps it open."""
         connection, self.connection = self.connection, None
         if connection is not None:
             connection.close()
@@ -143,7 +143,7 @@ class Subscription(Iterator[Any]):
     when no event comes. It stays with the process that subscribed: in a forked child it ends at once."""
 
     dropped = 0
-    """How many events were lost until the last one that was given, because they were read too slowly."""
+    """How many events were lost before the last one, because they were read too slowly."""
 
     def __init__(self, connection: "_Connection", pattern: str, timeout: Optional[float]) -> None:
         self._connection = connection
@@ -210,7 +210,7 @@ class _Connection:
         try:
             frame = json.dumps(request, ensure_ascii=False, allow_nan=False).encode("utf-8", "strict") + b"\n"
         except (TypeError, ValueError) as error:
-            raise ObservabilityError("INVALID_PARAMS", "The params hold what JSON cannot say.") from error
+            raise ObservabilityError("INVALID_PARAMS", "JSON cannot represent the params.") from error
         deadline = time.monotonic() + self._timeout
         self.idle = False
         self._send(frame, deadline)
@@ -219,7 +219,7 @@ class _Connection:
             if answer.get("method") == "event":
                 self._events.append(_event_of(answer))
             elif _is_for(self._last_id, answer):
-                # An answer without an id refuses the connection.
+                # An error without an id rejects the connection.
                 self.idle = answer.get("id") is not None
                 return _result_of(answer)
 
@@ -251,7 +251,7 @@ class _Connection:
             self._socket.settimeout(_until(deadline))
             self._socket.sendall(frame)
         except (BrokenPipeError, ConnectionResetError):
-            # Whoever refuses a connection closes it at once; why, it has said before.
+            # A worker that rejects a connection closes it at once; its reason can still be read.
             return
         except socket.timeout as error:
             raise ObservabilityError("TIMEOUT", f"No answer within {self._timeout} s.") from error
@@ -299,7 +299,7 @@ def _validate_timeout(timeout: Any) -> None:
 
 
 def _is_for(call_id: int, answer: Json) -> bool:
-    """Whether it answers the call, or nobody's. ``True == 1`` in Python, and is no id."""
+    """Whether it answers this call, or has no id. ``True == 1`` in Python, but is not an id."""
     answered = answer.get("id")
     return answered is None or (answered == call_id and not isinstance(answered, bool))
 
@@ -319,5 +319,5 @@ def _result_of(answer: Json) -> Any:
     fields = error if isinstance(error, dict) else {}
     data = fields.get("data") if isinstance(fields.get("data"), dict) else {}
     code = str(data.get("error")).upper()
-    message = str(fields.get("message", "The worker refused the call."))
+    message = str(fields.get("message", "The worker rejected the call."))
     raise ObservabilityError(code if code in CODES else "INTERNAL", message, data.get("request_id"))

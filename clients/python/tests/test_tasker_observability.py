@@ -52,7 +52,7 @@ class AgainstOperationsOfAnApplication(unittest.TestCase):
         self.assertEqual(backlog, {"region": "north", "waiting": 5, "urgent": True})
         self.assertEqual(self.observability.call("orders_empty"), {"waiting": 0})
 
-    def test_raises_what_the_worker_refuses(self) -> None:
+    def test_raises_the_errors_of_the_worker(self) -> None:
         self.assertEqual(self.refusal("orders_backlog", region=7)[0], "INVALID_PARAMS")
         self.assertEqual(self.refusal("orders_backlog", region="nowhere")[0], "INTERNAL")
         self.assertEqual(self.refusal("orders_backlog", region="closed"), ("TIMEOUT", "The region is closed."))
@@ -173,7 +173,7 @@ class WithoutAWorker(unittest.TestCase):
         self.assertEqual((raised.exception.code, str(raised.exception)), ("WORKER_NOT_RUNNING", "Worker system not running"))
 
 
-    def test_a_timeout_that_is_none_is_refused_at_once(self) -> None:
+    def test_an_invalid_timeout_is_rejected_at_once(self) -> None:
         odd: Any
         for odd in (-1, 0, float("nan"), float("inf"), 1e12, 10**400, "5", None, True):
             with self.subTest(timeout=odd), self.assertRaises(ObservabilityError) as raised:
@@ -247,7 +247,7 @@ class WithSomethingElse(unittest.TestCase):
             self.answer_once(json.dumps({"id": 1, "error": error}).encode() + b"\n")
             self.assertEqual(self.refusal_of(Observability.environment).code, code)
 
-    def test_a_full_worker_says_why_it_refuses_the_connection(self) -> None:
+    def test_a_full_worker_says_why_it_rejects_the_connection(self) -> None:
         def serve() -> None:
             refused = self.accept()
             refused.sendall(b'{"id":null,"error":{"message":"Full.","data":{"error":"too_many_connections"}}}\n')

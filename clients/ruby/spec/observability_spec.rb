@@ -44,7 +44,7 @@ RSpec.describe TaskerCore::Observability do
       expect(described_class.call("orders_empty")).to eq("waiting" => 0)
     end
 
-    it "raises what the worker refuses" do
+    it "raises the worker's errors" do
       codes = [["orders_backlog", { region: 7 }], ["orders_backlog", { region: "nowhere" }], ["orders_requeue"], ["orders_nothing"]].map do |asked|
         refusal { described_class.call(*asked) }.code
       end
@@ -156,7 +156,7 @@ RSpec.describe TaskerCore::Observability do
       end
     end
 
-    it "refuses a path that is none" do
+    it "rejects an invalid path" do
       expect(refusal { described_class.socket_path = 5 }).to have_attributes(code: "INVALID_PARAMS", message: /String, a Pathname or nil/)
       expect(refusal { described_class.socket_path = "a\0b" }.code).to eq("INVALID_PARAMS")
     end
@@ -265,7 +265,7 @@ RSpec.describe TaskerCore::Observability do
       expect([{ data: { error: "too_many_calls" } }, { data: "x" }, "x"].map { |error| code_with(error) }.uniq).to eq(["INTERNAL"])
     end
 
-    it "says why a full worker refuses the connection, though it closes it at once" do
+    it "says why a full worker rejects the connection, though it closes it at once" do
       Thread.new do
         client = @server.accept
         answer(client, id: nil, error: { message: "Full.", data: { error: "too_many_connections" } })

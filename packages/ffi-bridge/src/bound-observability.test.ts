@@ -17,7 +17,7 @@ describe("Observability", () => {
     expect([await Observability.ready(), await Observability.alive()]).toEqual([false, false]);
   });
 
-  it("speaks to the worker that was bound last", async () => {
+  it("calls the worker that was bound last", async () => {
     bindObservability(createSampleWorker().observability);
     const second = createSampleWorker();
     second.database = "unhealthy";
@@ -88,7 +88,7 @@ describe("Observability", () => {
     expect(await Observability.ready()).toBe(true);
   });
 
-  it("is neither ready nor alive, and rejects with our own error, where what was bound throws", async () => {
+  it("is neither ready nor alive, and rejects with an ObservabilityError, if the bound facade throws", async () => {
     const fail = () => {
       throw new Error("postgres://u:p@h/db");
     };
@@ -99,7 +99,7 @@ describe("Observability", () => {
     expect(String(error)).not.toContain("postgres:");
   });
 
-  it("says so where what was bound has no such method", async () => {
+  it("names a method that the bound facade lacks", async () => {
     unbind = bindObservability({ ready: async () => true, alive: async () => true });
     await expect(Observability.config()).rejects.toMatchObject({ code: "SERVICE_NOT_INSTALLED" });
   });

@@ -5,7 +5,7 @@ import { canAnswer } from "./service-shape.js";
 
 // A registered symbol on the global object: the ESM and the CJS copy of this package speak to the same worker.
 const key = Symbol.for("@tasker-observability/Observability");
-/** What every copy's {@link Observability} bears: bound to itself, it would ask itself for ever. */
+/** Marks every copy's {@link Observability}: bound to itself, it would call itself for ever. */
 const forwarder = Symbol.for("@tasker-observability/Observability.forwarder");
 const holder = globalThis as { [key]?: Binding | undefined };
 
@@ -17,7 +17,8 @@ interface Binding {
 /**
  * Makes {@link Observability} speak to this facade from now on, in every copy of the package.
  *
- * @returns a function that ends it, unless one was bound again meanwhile. @throws ObservabilityError INVALID_PARAMS for what is no facade, and for Observability itself.
+ * @returns a function that ends the binding, unless another facade was bound meanwhile.
+ * @throws ObservabilityError INVALID_PARAMS for a value that is not a facade, and for Observability itself.
  */
 export function bindObservability(observability: ProbeMethods): () => void {
   if (!isFacade(observability))
@@ -78,7 +79,7 @@ async function probe(name: keyof ProbeMethods): Promise<boolean> {
   }
 }
 
-/** What a facade of somebody's own throws is not passed on as it is. */
+/** Converts what the bound facade throws: it may be an application's own object. */
 async function forward(name: string, args: readonly unknown[]): Promise<unknown> {
   const bound = holder[key]?.observability;
   if (bound === undefined) throw notRunning();

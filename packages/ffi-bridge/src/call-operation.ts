@@ -10,29 +10,29 @@ import {
 /** Calls an operation by name. Never throws synchronously; rejects with ObservabilityError and nothing else. */
 export type CallOperation = (name: string, params?: unknown) => Promise<unknown>;
 
-/** Calls operations of this process, to the full. */
+/** Calls operations of this process, with all rights. */
 export function createInProcessCall(operations: Operations, policy?: AccessPolicy): CallOperation {
   const byName = new Map(Object.entries(operations));
   return (name, params) => {
     const operation = byName.get(name);
-    // Not an async function: another promise would be a good part of what a short answer costs.
+    // Not an async function: another promise would be much of the cost of a short answer.
     return operation === undefined
       ? Promise.reject(unknownOperation())
-      : invoke(operation, asGiven(params), inProcess, undefined, policy);
+      : invoke(operation, toParamsValue(params), inProcess, undefined, policy);
   };
 }
 
-/** Null for a name that no operation has. */
+/** @returns null if no operation has that name. */
 export function findOperation(operations: Operations, name: string): Operation | null {
   return Object.hasOwn(operations, name) ? (operations[name] ?? null) : null;
 }
 
-/** The refusal of a name that no operation has. */
+/** The error for a name that no operation has. */
 export function unknownOperation(): ObservabilityError {
   return new ObservabilityError("ENDPOINT_NOT_FOUND", "This worker has no such method.");
 }
 
-/** `invoke` asks a function for the params; one that a caller gave in their place is a wrong value like any other. */
-export function asGiven(params: unknown): unknown {
+/** `invoke` calls a function to get the params. A function that a caller passes as params is a wrong value like any other. */
+export function toParamsValue(params: unknown): unknown {
   return typeof params === "function" ? () => params : params;
 }

@@ -1,14 +1,17 @@
 /**
- * `never` for every name that options do not know, their own and those of what they make services of: a type parameter
- * takes them all, misspelt ones included. A service may have more than is asked of it.
+ * `never` for every unknown option, also within the options of a service: a type parameter
+ * accepts any name, misspelt ones included. A service may have more methods than the facade needs.
  */
-export type Exactly<Given, Options, Slots extends keyof Options, Service> = Without<
+export type ExactOptions<Given, Options, Slots extends keyof Options, Service> = RejectUnknown<
   Given,
   Options
 > & {
   readonly [Slot in keyof Given & Slots]?: Given[Slot] extends Service | undefined
     ? unknown
-    : Without<NonNullable<Given[Slot]>, Exclude<Options[Slot], Service | undefined>> | undefined;
+    : | RejectUnknown<NonNullable<Given[Slot]>, Exclude<Options[Slot], Service | undefined>>
+      | undefined;
 };
 
-type Without<Given, Known> = { readonly [Name in Exclude<keyof Given, keyof Known>]: never };
+type RejectUnknown<Given, Options> = {
+  readonly [Name in Exclude<keyof Given, keyof Options>]: never;
+};

@@ -7,7 +7,7 @@ const { printed, run } = useSnippets();
 describe("the examples", () => {
   const gone = "postgres://nobody@127.0.0.1:1/nothing";
 
-  it("health-only turns with its database", async () => {
+  it("health-only is unhealthy without its database", async () => {
     await run(read("examples/health-only/index.mjs"));
     expect([printed(), process.exitCode]).toEqual([["healthy: healthy"], 0]);
     vi.stubEnv("DATABASE_URL", gone);
@@ -18,7 +18,7 @@ describe("the examples", () => {
     ]);
   });
 
-  it("facade turns with its database, and answers the rest all the same", async () => {
+  it("facade is not ready without its database, and still answers the rest", async () => {
     await run(read("examples/facade/index.mjs"));
     expect(printed().slice(0, 3)).toEqual([
       "ready: true",

@@ -16,7 +16,7 @@ export function createFacadeMethods(call: CallOperation): ObservabilityMethods {
     alive: () => hasStatus(call("health_live"), "alive"),
     call,
   } as unknown;
-  // What an operation resolves to is what its schema says: tests hold every service to that.
+  // Tests check that every operation resolves to what its schema says.
   return Object.freeze(all) as ObservabilityMethods;
 }
 
@@ -33,7 +33,7 @@ type RowWithParams = Extract<
   { readonly params: readonly string[] }
 >;
 
-/** @throws ObservabilityError INVALID_PARAMS where a getter or a proxy throws: what it throws is the caller's own, and is not passed on. */
+/** @throws ObservabilityError INVALID_PARAMS if a getter or a proxy throws; its own error may hold anything, so it is not passed on. */
 function toParams(options: unknown, { facade, params }: RowWithParams): unknown {
   try {
     return renameKeys(options, params);
@@ -42,7 +42,7 @@ function toParams(options: unknown, { facade, params }: RowWithParams): unknown 
   }
 }
 
-/** Anything that is no options object, and every unknown key, goes on as it is: the operation's schema refuses it. */
+/** Passes on other values and unknown keys unchanged: the operation's schema rejects them. */
 function renameKeys(options: unknown, params: readonly string[]): unknown {
   if (typeof options !== "object" || options === null || Array.isArray(options)) return options;
   const names = new Map(params.map((name) => [toCamelCase(name), name]));

@@ -27,7 +27,7 @@ const facadePartsSchema = z.strictObject({
 export type FacadeParts = z.input<typeof facadePartsSchema>;
 
 /**
- * The facade over operations that are there already, a worker's for one. A method whose operation is missing rejects
+ * A facade over existing operations, such as a worker's. A method whose operation is missing rejects
  * with SERVICE_NOT_INSTALLED.
  *
  * @example
@@ -45,7 +45,7 @@ export function createFacade(parts: FacadeParts): ObservabilityFacade {
   );
   const facade = {
     ...methods,
-    operations: endWith(operations, () => closed),
+    operations: endOnClose(operations, () => closed),
     async close() {
       if (closed) return;
       closed = true;
@@ -59,13 +59,13 @@ export function createFacade(parts: FacadeParts): ObservabilityFacade {
   );
 }
 
-/** All that a facade is to a log: its operations hold the schemas of their answers, which is much. */
+/** What a log shows of a facade: the operations themselves hold large schemas. */
 function servicesOf(operations: Operations): readonly string[] {
   return [...new Set(Object.values(operations).map(({ group }) => group))];
 }
 
-/** The operations for others to carry: whatever carries them says WORKER_NOT_RUNNING too once the facade is closed. */
-function endWith(operations: Operations, isClosed: () => boolean): Operations {
+/** The operations for other transports, which reject with WORKER_NOT_RUNNING too once the facade is closed. */
+function endOnClose(operations: Operations, isClosed: () => boolean): Operations {
   const entries = Object.entries(operations).map(([name, operation]): [string, Operation] => {
     const { logger, clock, lifecycle } = operation.context;
     const current = (): ReturnType<typeof lifecycle.current> =>

@@ -95,7 +95,7 @@ describe("createBridgeFunctions", () => {
     expect((error as Error).message.length).toBeLessThan(500);
   });
 
-  it("never throws synchronously, not even for params that explode", async () => {
+  it("never throws synchronously, not even for params whose getters throw", async () => {
     const functions = createBridgeFunctions(
       createSampleWorker().observability.operations,
     ) as UntypedFunctions;

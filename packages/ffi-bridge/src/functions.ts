@@ -14,7 +14,7 @@ import {
   validateOptions,
 } from "@tasker-observability/core/options";
 import * as z from "zod";
-import { asGiven } from "./call-operation.js";
+import { toParamsValue } from "./call-operation.js";
 import type { ArgumentsOf } from "./facade-of.js";
 import type { AllOperations } from "./observability-methods.js";
 import { operationsOption } from "./option-types.js";
@@ -82,5 +82,5 @@ function createFunction(
   policy: AccessPolicy | undefined,
 ): (params?: unknown) => Promise<string> {
   return async (params) =>
-    (await answer(operation, asGiven(params), inProcess, undefined, policy)).body;
+    (await answer(operation, toParamsValue(params), inProcess, undefined, policy)).body;
 }

@@ -35,7 +35,7 @@ async function beat({ path, lifecycle }: { path?: string; lifecycle?: Lifecycle 
   };
 }
 
-/** Each writing is a file of its own. */
+/** Each write makes a new file. */
 const writing = (file: string) => (existsSync(file) ? statSync(file).ino : 0);
 const dueAgain = (clock: { pendingTimers(): number }) =>
   waitFor(() => clock.pendingTimers() === 1, { what: "the next turn" });
@@ -60,7 +60,7 @@ describe("startHeartbeatFile", () => {
     expect(readdirSync(dirname(file))).toEqual(["heartbeat"]);
   });
 
-  it("lets the file grow old while liveness does not hold, and goes on when it does again", async () => {
+  it("stops writing while liveness fails, and goes on when it recovers", async () => {
     const { clock, context, read } = await beat();
     await dueAgain(clock);
     context.liveness.report("pool", "pool_dead");
@@ -73,7 +73,7 @@ describe("startHeartbeatFile", () => {
     expect(read()).toMatchObject({ timestamp: "2025-01-01T00:00:10.000Z" });
   });
 
-  it("says at once that the worker is ready, and that it drains, and asks nobody while it does not run", async () => {
+  it("writes at once when the worker gets ready or drains, and runs no check while it does not run", async () => {
     const { context, ready, read } = await beat({ lifecycle: "starting" });
     const says = (isReady: boolean) =>
       waitFor(() => (read() as { ready: boolean }).ready === isReady, {
@@ -88,7 +88,7 @@ describe("startHeartbeatFile", () => {
     expect(ready).toHaveBeenCalledTimes(1);
   });
 
-  it("takes the file away when it stops, twice if need be, and leaves no timer", async () => {
+  it("removes the file when it stops, may be stopped twice, and leaves no timer", async () => {
     const { clock, file, heartbeat } = await beat();
     await Promise.all([heartbeat.stop(), heartbeat.stop()]);
     expect(existsSync(file)).toBe(false);

@@ -17,17 +17,17 @@ export interface HeartbeatFileOptions {
   readonly everyMs?: number | undefined;
 }
 
-/** A file that grows old when the worker is dead. */
+/** A file that is no longer renewed once the worker is dead. */
 export interface HeartbeatFile {
-  /** Takes the file away. May be called again. Never rejects. */
+  /** Removes the file. May be called again. Never rejects. */
   stop(): Promise<void>;
 }
 
 /**
- * Writes a file now, every few seconds and whenever the worker's lifecycle moves on, while the worker is alive: neither
- * stopped nor dead by `context.liveness`. It is written whole, beside its place, and moved there: nobody reads half of it.
- * A file that cannot be written is logged once, and tried again; what is there and is no regular file is left there. One that
- * somebody removed, its folder too, is made again, and the log says so; it says as well that another process writes the same file.
+ * Writes a file now, every few seconds and at each change of the worker's lifecycle, while the worker is alive: neither
+ * stopped nor dead by `context.liveness`. Each write goes to a temporary file that is then renamed: nobody reads half of it.
+ * A failed write is logged once, and tried again; anything but a regular file at the path is left alone. A file that
+ * somebody removed, with its folder or without, is made again and logged, and so is another process that writes the same file.
  *
  * @example
  * const heartbeat = startHeartbeatFile({ context, path: "/run/orders/heartbeat", ready: () => observability.ready() });
@@ -88,7 +88,7 @@ class HeartbeatWriter {
     this.#cancel = context.clock.after(this.#everyMs, () => this.beat());
   }
 
-  /** One that does not run is not ready, and its checks are not asked: they would complain of what is not open yet. */
+  /** A worker that does not run is not ready. Its checks are not run: they would report what is not open yet. */
   async #isReady(): Promise<boolean | null> {
     const { context, ready } = this.#options;
     if (ready === undefined) return null;
@@ -149,7 +149,7 @@ class HeartbeatWriter {
   }
 }
 
-/** Tells a file from one that another process wrote in its place: a file system may give that one the same number. */
+/** Distinguishes a file from one that another process put in its place: a file system may reuse the inode number. */
 async function fileIdentity(path: string): Promise<string | null> {
   const found = await stat(path, { bigint: true }).catch(() => null);
   return found === null ? null : `${found.ino}:${found.mtimeNs}`;

@@ -62,25 +62,25 @@ describe.each(ways)("over $name", ({ open, isHttp }) => {
     },
   );
 
-  it("two calls at once share one look at the database", async () => {
+  it("two calls at once share one query of the database", async () => {
     const { pings, observability } = createSlowDatabase();
     const ask = await open(observability.operations);
     const asked = [ask(calls.ready), ask(calls.ready)];
-    await waitFor(() => pings.length > 0, { what: "the look" });
+    await waitFor(() => pings.length > 0, { what: "the check" });
     pings[0]!();
     for (const { body } of await Promise.all(asked))
       expect(JSON.parse(body!)).toMatchObject({ status: "healthy" });
     expect(pings).toHaveLength(1);
   });
 
-  it("a check may ask the bridge itself", async () => {
+  it("a check may call the bridge itself", async () => {
     const { observability } = createSelfAsking((facade) => facade.healthLive());
     expect(await checkOf((await open(observability.operations))(calls.detailed))).toMatchObject({
       status: "healthy",
     });
   });
 
-  it("a check that waits for the answer that waits for it runs out of time, alone", async () => {
+  it("a check that waits for its own answer times out alone", async () => {
     const { clock, observability } = createSelfAsking((facade) => facade.healthDetailed());
     const ask = await open(observability.operations);
     const idle = clock.pendingTimers();
@@ -94,7 +94,7 @@ describe.each(ways)("over $name", ({ open, isHttp }) => {
     expect(JSON.parse((await ask(calls.ready)).body!)).toMatchObject({ status: "healthy" });
   });
 
-  it("a call is answered though its service is closed under it", async () => {
+  it("a call is answered even if its service is closed meanwhile", async () => {
     const { pings, observability } = createSlowDatabase();
     const ask = await open(observability.operations);
     const asked = ask(calls.ready);
@@ -107,7 +107,7 @@ describe.each(ways)("over $name", ({ open, isHttp }) => {
   });
 });
 
-describe("a result that JSON cannot say", () => {
+describe("a result that JSON cannot represent", () => {
   const circle: { self?: unknown } = {};
   circle.self = circle;
 

@@ -102,7 +102,7 @@ describe("the facade", () => {
     expect([await observability.ready(), await observability.alive()]).toEqual([true, true]);
   });
 
-  it("is its services' names where it is logged as JSON", () => {
+  it("is logged as JSON with the names of its services only", () => {
     expect(JSON.stringify(createSampleWorker().observability)).toBe(
       '{"services":["health","metrics","templates","config"]}',
     );
@@ -184,7 +184,7 @@ describe("the facade", () => {
     },
   );
 
-  it("can be asked by a check that it runs itself", async () => {
+  it("can be called by a check that it runs itself", async () => {
     const context = createWorkerContext();
     const check = {
       name: "itself",
@@ -407,7 +407,7 @@ describe("createObservability", () => {
       "database belongs to",
     ],
     ["options that the service refuses", { health: { cacheTtlMs: -1 } }, "cacheTtlMs"],
-  ])("refuses %s at once", (_what, options, message) => {
+  ])("rejects %s at once", (_what, options, message) => {
     expect(() => createObservability(options as never)).toThrow(
       expect.objectContaining({
         code: "INVALID_PARAMS",
@@ -444,7 +444,7 @@ describe("its type", () => {
     expectTypeOf(observability).not.toHaveProperty("config");
   });
 
-  it("takes no option that is misspelt, nor one of a service that it makes", () => {
+  it("rejects misspelt options, also those of a service that it makes", () => {
     const checks: HealthServiceOptions["checks"] = [];
     // @ts-expect-error no such option
     expect(() => createObservability({ context, databse: 1 })).toThrow("databse");
@@ -458,7 +458,7 @@ describe("its type", () => {
     expect(() => createObservability({ templates: { source, cacheTtl: 5 } })).toThrow("cacheTtl");
   });
 
-  it("takes options that were put together before, and a service with more than is asked of it", () => {
+  it("takes options from a variable, and a service with more methods than it needs", () => {
     const options: ObservabilityOptions = { context };
     const health: HealthServiceOptions = { slowMs: 5 };
     const maybe = health as { readonly slowMs: number } | undefined;

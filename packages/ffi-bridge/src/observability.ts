@@ -29,7 +29,7 @@ import {
 } from "@tasker-observability/templates";
 import { contextOption, parseOptions, policyOption } from "@tasker-observability/core/options";
 import * as z from "zod";
-import type { Exactly } from "./exact-options.js";
+import type { ExactOptions } from "./exact-options.js";
 import type { CallOf } from "./facade-of.js";
 import { createFacade, type FacadeParts, type ObservabilityFacade } from "./facade.js";
 import type {
@@ -113,7 +113,7 @@ export const observabilityOptionsSchema = optionsShape
 /** Options of {@link createObservability}: services, what to make them of, or both. */
 export type ObservabilityOptions = z.input<typeof observabilityOptionsSchema>;
 
-/** `Methods` where one of the options is certain to be there; else nothing. */
+/** `Methods` if at least one of the options is certain to be present. */
 type WhenGiven<Options, Keys extends string, Methods> = true extends (
   Keys extends unknown ? (Options extends Readonly<Record<Keys, object>> ? true : false) : never
 )
@@ -132,7 +132,7 @@ type OwnCalls<Options> = Options extends { readonly operations: infer Own extend
   ? CallOf<Own>
   : unknown;
 
-type OnlyKnown<Options> = Exactly<
+type NoUnknownOptions<Options> = ExactOptions<
   Options,
   ObservabilityOptions,
   "health" | "metrics" | "templates",
@@ -140,7 +140,7 @@ type OnlyKnown<Options> = Exactly<
 >;
 
 /**
- * Answers for a worker in this process, without HTTP. It starts nothing and opens nothing.
+ * A facade over a worker in this process, without HTTP. It starts nothing and opens nothing.
  *
  * @throws ObservabilityError INVALID_PARAMS where the options are contradictory, or give nothing to ask about.
  * @example
@@ -148,14 +148,14 @@ type OnlyKnown<Options> = Exactly<
  * if (!(await observability.ready())) console.error(await observability.healthReady());
  */
 export function createObservability<const Options extends ObservabilityOptions>(
-  options: Options & OnlyKnown<Options>,
+  options: Options & NoUnknownOptions<Options>,
 ): ObservabilityOf<Options> {
   const parsed = parseOptions("createObservability", observabilityOptionsSchema, options);
-  return createFacade(assemble(parsed)) as ObservabilityFacade & ObservabilityOf<Options>;
+  return createFacade(toFacadeParts(parsed)) as ObservabilityFacade & ObservabilityOf<Options>;
 }
 
-/** The one place where services are made and joined. */
-function assemble(options: ObservabilityOptions): FacadeParts {
+/** Makes the services and joins them. */
+function toFacadeParts(options: ObservabilityOptions): FacadeParts {
   const opened: { close(): void }[] = [];
   const open = <Service extends { close(): void }>(service: Service): Service => {
     opened.push(service);

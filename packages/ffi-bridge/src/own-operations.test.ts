@@ -55,7 +55,7 @@ describe.each(ways)(
       });
     });
 
-    it("refuses params that its schema refuses", async () => {
+    it("rejects params that its schema rejects", async () => {
       const ask = await open(createOwnWorker().operations);
       expect(await ask(ownCalls.backlog({ region: "north", limit: 0 }))).toEqual({
         error: "invalid_params",
@@ -103,7 +103,7 @@ describe.each(ways)(
       expect(await ask(ownCalls.empty)).toEqual({ body: '{"waiting":0}' });
     });
 
-    it("is refused while the worker is not up", async () => {
+    it("is rejected while the worker is not running", async () => {
       const ask = await open(createOwnWorker("stopped").operations);
       expect(await ask(ownCalls.requeue)).toEqual({
         error: "worker_not_running",
@@ -142,7 +142,7 @@ describe("call", () => {
   });
 });
 
-describe("operations of one's own", () => {
+describe("an application's own operations", () => {
   it("are typed functions beside those of the catalogue", async () => {
     const functions = createBridgeFunctions(createOwnOperations());
     expect(JSON.parse(await functions.orders_backlog({ region: "north" }))).toMatchObject({

@@ -13,15 +13,15 @@ export function canAnswer<Shape extends object>(
   );
 }
 
-/** Whether a value has all these methods, and so is a service and not options for one. */
+/** Whether a value has all these methods: then it is a service, not options for one. */
 export function isService<Service extends object>(
   value: unknown,
   methods: readonly (keyof Service & string)[],
 ): value is Service {
-  return lackedBy(value, methods).length === 0;
+  return missingFrom(value, methods).length === 0;
 }
 
-/** What a slot of a facade takes: a service, which is passed through, or what it is made of. */
+/** An option that is a service, which is passed through, or options to make one. */
 export function serviceOption<Service extends object, Options extends object>(
   slot: string,
   methods: readonly (keyof Service & string)[],
@@ -38,35 +38,35 @@ export function serviceOption<Service extends object, Options extends object>(
 
 interface RequiredParts {
   readonly parts: readonly string[];
-  /** Where to get what has them. */
+  /** What to call to get them. */
   readonly from: string;
 }
 
 interface Slot {
   readonly slot: string;
   readonly methods: readonly string[];
-  /** What must be there where it is no service. */
+  /** The parts that options, unlike a service, must have. */
   readonly required: RequiredParts | undefined;
 }
 
 const serviceContext = objectLike({ name: "a WorkerContext", parts: ["lifecycle", "clock"] });
 
-/** Half a service is a mistake; a service must say which worker it answers for. */
+/** A service must be complete, and have the context of its worker. */
 function problemOfSlot({ slot, methods, required }: Slot, value: unknown): string | null {
   if (typeof value !== "object" || value === null)
     return `${slot} is neither a service nor options for one.`;
-  const lacked = lackedBy(value, methods);
-  if (lacked.length === methods.length) {
+  const missing = missingFrom(value, methods);
+  if (missing.length === methods.length) {
     if (required === undefined) return null;
-    const missing = required.parts.filter((name) => (Reflect.get(value, name) ?? null) === null);
-    return missing.length === 0 ? null : `${slot} lacks ${missing.join(", ")}: ${required.from}.`;
+    const absent = required.parts.filter((name) => (Reflect.get(value, name) ?? null) === null);
+    return absent.length === 0 ? null : `${slot} lacks ${absent.join(", ")}: ${required.from}.`;
   }
-  if (lacked.length > 0) return `The ${slot} service lacks ${lacked.join(", ")}.`;
+  if (missing.length > 0) return `The ${slot} service lacks ${missing.join(", ")}.`;
   return "context" in value && serviceContext.safeParse(value.context).success
     ? null
     : `The ${slot} service lacks a context: give it the one that its worker has.`;
 }
 
-function lackedBy(value: unknown, methods: readonly string[]): readonly string[] {
+function missingFrom(value: unknown, methods: readonly string[]): readonly string[] {
   return methods.filter((method) => !canAnswer(value, method as never));
 }

@@ -92,7 +92,7 @@ describe("connectObservability", () => {
     ).rejects.toMatchObject({ code: "PAYLOAD_TOO_LARGE" });
   });
 
-  it("refuses a request above a frame's limit alone: the other calls on the connection are answered", async () => {
+  it("rejects only the request that exceeds a frame: the other calls on the connection are answered", async () => {
     const { finish, operations } = createHangingOperations();
     const path = await socketPath();
     await serve(path, createSampleWorker(), { operations });
@@ -116,7 +116,7 @@ describe("connectObservability", () => {
     ).rejects.toMatchObject({ code: "INVALID_PARAMS" });
   });
 
-  it("says that no worker runs where nobody is behind the path, and is neither ready nor alive", async () => {
+  it("says that no worker runs if nobody listens at the path, and is neither ready nor alive", async () => {
     const client = connectTo(await socketPath());
     await expect(client.healthBasic()).rejects.toMatchObject({
       code: "WORKER_NOT_RUNNING",
@@ -146,7 +146,7 @@ describe("connectObservability", () => {
       'Unknown option "timeoutMz" of connectObservability. Did you mean "timeoutMs"?',
     ],
     [{ clock: {} }, "clock must be a Clock, but lacks wallMs"],
-  ])("refuses the options %j at once", (options, problem) => {
+  ])("rejects the options %j at once", (options, problem) => {
     expect(() => connectObservability("/tmp/x.sock", options as never)).toThrow(
       expect.objectContaining({
         code: "INVALID_PARAMS",
@@ -155,7 +155,7 @@ describe("connectObservability", () => {
     );
   });
 
-  it("connects anew once the worker is back", async () => {
+  it("reconnects once the worker is back", async () => {
     const path = await socketPath();
     const first = await serve(path, createSampleWorker());
     const client = connectTo(path);
@@ -166,7 +166,7 @@ describe("connectObservability", () => {
     expect(await client.ready()).toBe(true);
   });
 
-  it("rejects the calls under way when the connection breaks off", async () => {
+  it("rejects the calls in flight when the connection breaks", async () => {
     const path = await socketPath();
     const mute = createServer((socket) => socket.once("data", () => socket.destroy())).listen(path);
     onTestFinished(() => void mute.close());
@@ -175,7 +175,7 @@ describe("connectObservability", () => {
     });
   });
 
-  it("rejects with TIMEOUT where no answer comes", async () => {
+  it("rejects with TIMEOUT if no answer comes", async () => {
     const path = await socketPath();
     const sockets = new Set<{ destroy(): unknown }>();
     const mute = createServer((socket) => void sockets.add(socket)).listen(path);
@@ -186,7 +186,7 @@ describe("connectObservability", () => {
     });
   });
 
-  it("passes over what is no answer", async () => {
+  it("ignores messages that are not answers", async () => {
     const path = await socketPath();
     const odd = createServer((socket) => {
       socket.write(
@@ -202,7 +202,7 @@ describe("connectObservability", () => {
     expect(await connectTo(path).environment()).toBe("odd");
   });
 
-  it("lets as many calls wait as a worker would refuse", async () => {
+  it("lets calls wait that a worker would reject as too many", async () => {
     const path = await socketPath();
     await serve(path, createSampleWorker());
     const client = connectTo(path);
@@ -210,7 +210,7 @@ describe("connectObservability", () => {
     expect(new Set(answers.map(({ worker_id }) => worker_id))).toEqual(new Set(["sample-1"]));
   });
 
-  it("closes for good, twice if need be, and ends what is under way", async () => {
+  it("closes for good, may be closed twice, and ends calls in flight", async () => {
     const path = await socketPath();
     await serve(path, createSampleWorker());
     const client = connectTo(path);
@@ -223,7 +223,7 @@ describe("connectObservability", () => {
     });
   });
 
-  it("does not keep a process alive that has nothing more to ask", async () => {
+  it("does not keep a process alive without calls in flight", async () => {
     const path = await socketPath();
     await serve(path, createSampleWorker());
     const client = fileURLToPath(new URL("./socket-client.ts", import.meta.url));
@@ -269,7 +269,7 @@ describe("subscribe", () => {
     await waitFor(() => seen.length === 1, { what: "the first event" });
   });
 
-  it("tells the listener how many events were lost for it", async () => {
+  it("passes the listener the number of events that it lost", async () => {
     const path = await socketPath();
     const bus = createBus();
     await serve(path, createSampleWorker(), { events: bus.events });
@@ -310,7 +310,7 @@ describe("subscribe", () => {
     await waitFor(() => bus.subscribers() === 0, { what: "the end of the subscription" });
   });
 
-  it("survives a listener that throws, and an event that JSON cannot say", async () => {
+  it("survives a listener that throws, and an event that JSON cannot represent", async () => {
     const path = await socketPath();
     const bus = createBus();
     await serve(path, createSampleWorker(), { events: bus.events });
@@ -338,13 +338,13 @@ describe("subscribe", () => {
     ).rejects.toMatchObject({ code });
   });
 
-  it("rejects what is no listener", async () => {
+  it("rejects a listener that is not a function", async () => {
     await expect(
       connectTo(await socketPath()).subscribe("*", undefined as never),
     ).rejects.toMatchObject({ code: "INVALID_PARAMS" });
   });
 
-  it("is refused by name beyond 64 on one connection", async () => {
+  it("is rejected by name beyond 64 on one connection", async () => {
     const path = await socketPath();
     await serve(path, createSampleWorker(), { events: createBus().events });
     const client = connectTo(path);

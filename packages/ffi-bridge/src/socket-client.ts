@@ -36,8 +36,8 @@ export type ConnectOptions = z.input<typeof connectOptionsSchema>;
 export interface RemoteObservability extends ObservabilityMethods {
   /**
    * Calls `listener` with every later domain event that matches: a name, `prefix.*` or `*`. It goes on when the worker
-   * comes back; what happened meanwhile is not made up for. Its second argument, `{ dropped }`, counts the events that
-   * were lost because they were read too slowly. An open connection with subscriptions keeps the process alive.
+   * comes back; events in between are lost. The second argument, `{ dropped }`, counts the events that
+   * were lost because the process read too slowly. An open connection with subscriptions keeps the process alive.
    *
    * @returns a function that ends it. @throws ObservabilityError INVALID_PARAMS, SERVICE_NOT_INSTALLED, WORKER_NOT_RUNNING.
    */
@@ -47,8 +47,8 @@ export interface RemoteObservability extends ObservabilityMethods {
 }
 
 /**
- * The same facade as in the worker's own process, over its socket. It connects with the first call, and anew with the
- * first one after the connection broke off; a worker that is not there is WORKER_NOT_RUNNING.
+ * The same facade as in the worker's own process, over its socket. It connects with the first call, and reconnects with the
+ * first call after the connection broke. If no worker answers, calls reject with WORKER_NOT_RUNNING.
  *
  * @throws ObservabilityError INVALID_PARAMS at once, for a path that no socket can have, and for wrong options.
  * @example
@@ -120,7 +120,7 @@ class SocketClient {
     this.#connection?.destroy();
   }
 
-  /** A worker refuses what goes beyond its limit: the rest waits here. */
+  /** A worker rejects calls beyond its limit, so further calls wait here. */
   async #waitForSlot(): Promise<void> {
     while ((this.#connection?.callsInFlight ?? 0) >= maxCallsInFlight)
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
@@ -144,7 +144,7 @@ class SocketClient {
 
   async #renew(connection: RpcConnection): Promise<void> {
     connection.keep(true);
-    // Refused or gone again: the next connection tries anew.
+    // Rejected or disconnected again: the next connection tries again.
     await this.#subscriptions.renew(connection).then(
       () => this.#backoff.reset(),
       () => connection.destroy(),

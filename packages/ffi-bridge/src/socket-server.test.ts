@@ -7,7 +7,7 @@ import { openRaw, socketPath } from "./testing/raw-socket.js";
 import { createHangingOperations, rpc, serveSocket } from "./testing/serve-socket.js";
 
 describe("stop", () => {
-  it("lets the call under way finish, and takes no other", async () => {
+  it("lets the call in flight finish, and takes no other", async () => {
     const { finish, operations } = createHangingOperations();
     const { path, server } = await serveSocket({ operations });
     const client = await openRaw(path);
@@ -21,7 +21,7 @@ describe("stop", () => {
     await stopped;
   });
 
-  it("does not wait for ever for a call that hangs", async () => {
+  it("does not wait forever for a call that hangs", async () => {
     const { finish, operations } = createHangingOperations();
     const { path, server } = await serveSocket({ operations, stopTimeoutMs: 30 });
     const client = await openRaw(path);

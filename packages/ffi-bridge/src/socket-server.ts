@@ -23,7 +23,7 @@ import {
   socketServerOptionsSchema,
 } from "./socket-server-options.js";
 
-/** Connections that a server takes at once. */
+/** Connections that a server has at most. */
 const maxConnections = 128;
 const tooManyConnections: RpcRejection = {
   code: -32000,
@@ -33,16 +33,16 @@ const tooManyConnections: RpcRejection = {
 
 /** The operations on a Unix socket. */
 export interface SocketServer {
-  /** @throws Error in one line where the path is taken, is no socket, or cannot be written; and where it was started before. */
+  /** @throws Error, in one line, if the path is taken, is not a socket, or cannot be written, and if the server was started before. */
   start(): Promise<void>;
-  /** Takes the file away, lets calls under way finish, and resolves when all is closed. May be called again. Never rejects. */
+  /** Removes the file, lets calls in flight finish, and resolves when all is closed. May be called again. Never rejects. */
   stop(): Promise<void>;
 }
 
 /**
- * Serves operations to other processes of the same user: newline-delimited JSON-RPC 2.0, a method an operation. Beyond
- * 128 connections it closes the one that was idle longest; where all are in use, the new one is refused as `too_many_connections`.
- * A file that somebody removed is made again within 5 s, and the log says so.
+ * Serves operations to other processes of the same user: newline-delimited JSON-RPC 2.0, one method an operation. Beyond
+ * 128 connections it closes the one that was idle longest; if all are in use, it rejects the new one with `too_many_connections`.
+ * If somebody removes the socket's file, it is made again within 5 s and logged.
  *
  * @example
  * const server = createSocketServer({ operations: observability.operations, path: "/run/orders/worker.sock" });
@@ -122,7 +122,7 @@ class UnixSocketServer implements SocketServer {
     });
   }
 
-  /** A client that leaves connections behind must not keep a probe out. @returns false where every connection is in use. */
+  /** A client that leaves connections open must not keep a probe out. @returns false if every connection is in use. */
   #makeRoom(): boolean {
     const idle = findLongestIdle(this.#connections, this.#parts.clock.monotonicMs());
     if (idle === null) return false;
@@ -131,7 +131,7 @@ class UnixSocketServer implements SocketServer {
     return true;
   }
 
-  /** Once until a connection has closed, however many are refused meanwhile. */
+  /** Logs once until a connection has closed, however many are rejected meanwhile. */
   #logRejection(): void {
     if (!this.#isRejecting)
       this.#logger("warn", "the socket refuses connections", {

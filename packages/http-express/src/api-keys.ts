@@ -42,18 +42,18 @@ export const apiKeyAuthSchema = z.strictObject({
 /** Who may call over HTTP. Giving it switches authentication on. */
 export type ApiKeyAuth = z.input<typeof apiKeyAuthSchema>;
 
-/** Tells who is calling. */
+/** Identifies callers. */
 export interface Authenticator {
-  /** The header that a refused caller is to use. */
+  /** The header that a rejected caller must send. */
   readonly header: string;
   callerOf(request: IncomingMessage): Caller;
 }
 
-/** A caller that shows no key, or a wrong one. */
+/** A caller without a key, or with a wrong one. */
 export const anonymous: Caller = Object.freeze({ transport: "http", rights: null });
 
 /**
- * Recognizes callers by API key, in a time that does not depend on how much of a key was right, or which one.
+ * Recognizes callers by API key, in a time that does not depend on the key that was sent.
  */
 export function createApiKeyAuthenticator(auth: z.output<typeof apiKeyAuthSchema>): Authenticator {
   const { header } = auth;

@@ -1,6 +1,6 @@
 /**
- * The budget of a call whose caller says how long it waits: a little less than that, so that an answer still arrives,
- * and never more than the configured one. What is no number of seconds says nothing.
+ * The budget of a call whose caller says how long it waits: slightly less, so that an answer still arrives,
+ * and never more than the configured one. A value that is not a number of seconds is ignored.
  *
  * @param seconds - the header's value.
  * @param configuredMs - the budget without it.

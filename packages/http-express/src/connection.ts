@@ -2,28 +2,28 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import type { Socket } from "node:net";
 import type { ReadQueue } from "./read-queue.js";
 
-/** What all connections of a server have together. */
+/** What all connections of a server share. */
 export interface SharedByConnections {
-  /** How many requests wait. */
+  /** Requests that wait, on all connections. */
   waiting: number;
-  /** Connections to read from again. */
+  /** Resumes reading from connections, one in each turn of the event loop. */
   readonly reads: ReadQueue;
 }
 
 /**
- * One connection of a client. Its requests run one after the other, each once the answer before it has gone out: a client
- * that sends thousands at once and reads nothing costs one answer, and what it sent in one packet. What waited begins in a
- * later turn of the event loop, so that each turn answers one waiting request of each connection, and reads from the others.
+ * One connection of a client. Its requests run one after the other, each once the previous answer has been sent: a client
+ * that sends thousands at once and reads nothing costs one answer and one packet. A waiting request starts in a
+ * later turn of the event loop, so that each turn answers at most one waiting request per connection, and reads from the others.
  */
 export class Connection {
   readonly socket: Socket;
-  /** When it last gave a sign of life, by coming or by a request, as a number that grows. */
+  /** When it last connected or sent a request, as a number that grows. */
   lastActivity = 0;
   readonly #run: RequestListener;
   readonly #shared: SharedByConnections;
   readonly #waiting: { readonly request: IncomingMessage; readonly response: ServerResponse }[] =
     [];
-  /** Whether nothing is to be read from it. */
+  /** Whether reading from it is paused. */
   #isPaused = false;
   #request: IncomingMessage | null = null;
   #response: ServerResponse | null = null;
@@ -41,24 +41,24 @@ export class Connection {
     });
   }
 
-  /** Requests that have come and not begun. */
+  /** Requests that have arrived and not started. */
   get waiting(): number {
     return this.#waiting.length;
   }
 
-  /** Whether the worker is at work for it, and not the client's turn. */
+  /** Whether the worker is answering a complete request of it. */
   get isBusy(): boolean {
     return this.#response?.writableEnded === false && this.#request?.complete === true;
   }
 
-  /** Whether its last request is answered, be the answer read or not. */
+  /** Whether its last request is answered, even if the client has not read the answer. */
   get isAnswered(): boolean {
     return this.#response?.writableEnded === true;
   }
 
-  /** Runs the request now, or after those before it. */
+  /** Runs the request now, or after earlier ones. */
   take(request: IncomingMessage, response: ServerResponse): void {
-    // What Node had parsed already when the connection was given up.
+    // Node had parsed it before the connection was destroyed.
     if (this.socket.destroyed) return;
     if (this.#waiting.length === 0 && this.#response?.writableFinished !== false) {
       this.#begin(request, response);
@@ -72,7 +72,7 @@ export class Connection {
     if (this.#response !== null) this.#continueAfter(this.#response);
   }
 
-  /** Cuts it off, whatever it waits for. */
+  /** Closes it at once, whatever it waits for. */
   destroy(): void {
     this.#dropWaiting();
     this.socket.destroy();
@@ -86,7 +86,7 @@ export class Connection {
 
   #continueAfter(response: ServerResponse): void {
     response.once("finish", () => {
-      // The answer may have been the last on its connection.
+      // This may have been the last answer on the connection.
       if (this.socket.writableEnded) this.#dropWaiting();
       else setImmediate(() => this.#beginNext());
     });

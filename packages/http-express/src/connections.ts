@@ -5,18 +5,18 @@ import { ReadQueue } from "./read-queue.js";
 
 /** Requests that may wait on all connections together, at some 4 KB each. */
 const mostWaiting = 4_096;
-/** Bytes of answers that clients may leave unread on all connections together. */
+/** Bytes of answers that clients may leave unread, on all connections together. */
 const mostUnreadBytes = 64 * 1_024 * 1_024;
 
 /** The limits of {@link Connections} that are options. */
 export interface ConnectionLimits {
-  /** Connections at a time. */
+  /** Open connections. */
   readonly maxConnections: number;
-  /** Milliseconds for which a client may take nothing of its answer. */
+  /** Milliseconds for which a client may read nothing of its answer. */
   readonly sendTimeoutMs: number;
 }
 
-/** All connections of a server, and what they may cost together: beyond that the greediest are cut off. */
+/** All connections of a server. If they exceed their common limits, the most expensive one is closed. */
 export class Connections {
   readonly #run: RequestListener;
   readonly #limits: ConnectionLimits;
@@ -29,7 +29,7 @@ export class Connections {
     this.#limits = limits;
   }
 
-  /** Takes a new connection, where need be in the place of the one that has been quiet longest. */
+  /** Adds a new connection, and closes the least recently active one if there are too many. */
   add(socket: Socket): void {
     if (this.#bySocket.size >= this.#limits.maxConnections) {
       const leastActive = this.#findLeastActive();
@@ -45,7 +45,7 @@ export class Connections {
     socket.once("close", () => this.#bySocket.delete(socket));
   }
 
-  /** Runs requests in the order in which they come on their connection. */
+  /** Runs the requests of each connection in order. */
   readonly take: RequestListener = (request, response) => {
     const connection = this.#bySocket.get(request.socket);
     if (connection === undefined) return;
@@ -54,10 +54,10 @@ export class Connections {
     if (this.#shared.waiting > mostWaiting) this.#cutOffMost((candidate) => candidate.waiting);
   };
 
-  /** Is to be called when an answer was written: clients that read nothing may hold so much and no more. */
+  /** Call when an answer was written: it limits what clients leave unread. */
   answered(socket: Socket | null): void {
     if (socket === null || socket.writableLength === 0) return;
-    // Not for all connections, since each request would set it anew. Node sets its own when the answer has gone out.
+    // Only with unread bytes: setting it for each request is slow. Node sets its own once the answer is sent.
     socket.setTimeout(this.#limits.sendTimeoutMs);
     let unread = 0;
     for (const other of this.#bySocket.keys()) unread += other.writableLength;
@@ -65,19 +65,19 @@ export class Connections {
       this.#cutOffMost(({ socket: { writableLength } }) => writableLength);
   }
 
-  /** Is to be called when nothing has moved on a connection for long. While it sends a request, Node keeps the time. */
+  /** Call when a connection has timed out. While a request arrives, Node has its own time-outs. */
   stalled(socket: Socket): void {
     if (this.#bySocket.get(socket)?.isAnswered !== false) socket.destroy();
   }
 
-  /** Closes those that never said anything, which Node takes for busy. */
+  /** Closes connections that never sent anything, which Node takes for busy. */
   closeUnused(): void {
     for (const socket of this.#bySocket.keys()) if (socket.bytesRead === 0) socket.destroy();
   }
 
   /**
-   * Null where all are served. One that has just come is not quiet, though it has not asked anything yet: where many
-   * come at once, they would take each other's place, and a probe's with them.
+   * Null if all are busy. A new connection counts as active before its first request: if many
+   * come at once, they would otherwise close each other, and a probe with them.
    */
   #findLeastActive(): Connection | null {
     let found: Connection | null = null;

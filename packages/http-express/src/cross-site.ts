@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 
 /**
- * Whether a browser sent the request on behalf of another site's page. Browsers say so in `Sec-Fetch-Site`; on plain
- * http to another machine they leave it out, and `Origin` beside `Host` tells. Callers that are no browsers send neither.
+ * Whether a browser sent the request for another site's page. Browsers say so in `Sec-Fetch-Site`; on plain
+ * http to another machine they leave it out, and `Origin` is compared with `Host`. Other callers send neither.
  */
 export function isCrossSite(request: IncomingMessage): boolean {
   const site = request.headers["sec-fetch-site"];

@@ -29,7 +29,7 @@ import { fitsBodyLimit } from "./request-body.js";
 import { requestIdOf } from "./request-id.js";
 import { verdictStatus } from "./routes.js";
 
-/** What the router and the listener have in common: everything between a request and its reply. */
+/** Everything between a request and its reply, for the router and the listener. */
 export class Dispatcher {
   readonly #options: ResolvedHttpOptions;
   readonly #endpoints: EndpointLookup;
@@ -42,7 +42,7 @@ export class Dispatcher {
     this.#send = send;
   }
 
-  /** Answers a request whose path is known. @returns false, with nothing done, where it is not. */
+  /** Answers a request whose path is known. @returns false, with nothing done, if it is not. */
   dispatch(request: IncomingMessage, response: ServerResponse): boolean {
     const { url = "" } = request;
     const match = this.#endpoints.literal.get(url) ?? this.#endpoints.find(url);
@@ -54,7 +54,7 @@ export class Dispatcher {
     return true;
   }
 
-  /** Answers a request whose path nobody knows. */
+  /** Answers a request whose path is unknown. */
   rejectUnknown(request: IncomingMessage, response: ServerResponse): void {
     this.#fail(
       this.#begin(request, response),
@@ -148,7 +148,7 @@ export class Dispatcher {
   #failCall(exchange: Exchange, { operation }: Target, error: ObservabilityError): void {
     const header = this.#options.authenticator?.header;
     if (error.code === "INTERNAL" || error.code === "TIMEOUT") {
-      // The request id in the answer is worth something only where the log has it too.
+      // The request id in the answer is useful only if the log has it too.
       const fields = {
         request_id: exchange.requestId,
         operation: operation.name,
@@ -170,21 +170,24 @@ export class Dispatcher {
         createErrorReply(error, exchange.requestId, this.#options.clock.wallMs(), extra),
       );
     } catch {
-      // Not even an error can be sent, for one because an id made by the application fits no header.
+      // The error cannot be sent either, for example because the application's request id is no valid header.
       exchange.response.destroy();
     }
   }
 }
 
 function crossSiteWrite(): ObservabilityError {
-  return new ObservabilityError("FORBIDDEN", "A page of another site may not write here.");
+  return new ObservabilityError(
+    "FORBIDDEN",
+    "A page of another site may not call a write operation.",
+  );
 }
 
 function tooLarge(): ObservabilityError {
   return new ObservabilityError("PAYLOAD_TOO_LARGE", "No endpoint reads a body: send none.");
 }
 
-/** Whether the request announces a body at all: most do not, and cost nothing more. */
+/** Whether the request has a body: most have none, and skip the check. */
 function announcesBody(request: IncomingMessage): boolean {
   return (
     request.headers["transfer-encoding"] !== undefined ||

@@ -2,7 +2,7 @@ import { pathParamsOf } from "@tasker-observability/core";
 import type { Endpoint } from "./endpoints.js";
 import { parseRequestTarget } from "./request-target.js";
 
-/** An endpoint, and what the request's target says to it; neither segments nor query are decoded. */
+/** An endpoint, with the request's path segments and query, which are not decoded. */
 export interface Match {
   readonly endpoint: Endpoint;
   readonly segments: Readonly<Record<string, string>>;
@@ -11,17 +11,17 @@ export interface Match {
 
 /** Finds the endpoint of a raw request target. */
 export interface EndpointLookup {
-  /** Paths without params, as probes send them: one look at a map, and nothing is taken apart. */
+  /** Paths without params, as probes send them: one lookup, and no parsing. */
   readonly literal: ReadonlyMap<string, Match>;
-  /** Takes any target apart; null where there is no such endpoint. */
+  /** Parses any target; null if there is no such endpoint. */
   find(target: string): Match | null;
 }
 
-/** A tree of path segments; a literal one wins over a parameter for good, whatever comes after it. */
+/** A tree of path segments. A literal segment wins over a parameter, and is never tried again as one. */
 interface Branch {
   readonly literals: Map<string, Branch>;
   parameter: Branch | null;
-  /** With the names of the path's params, in their order. */
+  /** The names are those of the path's params, in order. */
   leaf: { readonly endpoint: Endpoint; readonly names: readonly string[] } | null;
 }
 

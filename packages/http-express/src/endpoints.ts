@@ -13,27 +13,27 @@ import { type Route, routesOf } from "./routes.js";
 /** One method of an endpoint, ready to be called. */
 export interface Target {
   readonly operation: Operation;
-  /** Null where the operation takes no params. */
+  /** Null if the operation takes no params. */
   readonly decodeParams: ParamDecoder | null;
-  /** Null where there is nothing to choose. */
+  /** Null if there is only one media type. */
   readonly chooseMediaType: MediaTypeChooser | null;
   readonly deadlineHeader: string | null;
-  /** What to call with where neither header has a say. */
+  /** Used if neither the deadline header nor `Accept` matters. */
   readonly callOptions: CallOptions;
 }
 
 /** One path. */
 export interface Endpoint {
-  /** By method; HEAD is wherever GET is. */
+  /** By method; HEAD accompanies GET. */
   readonly targets: ReadonlyMap<string, Target>;
   /** The value of an `Allow` header. */
   readonly allow: string;
 }
 
 /**
- * The endpoints that these operations have, by path template; those of a group that is off are not there.
+ * The endpoints of these operations by path template, without the groups that are off.
  *
- * @throws ObservabilityError INVALID_PARAMS where two operations answer one method on one path.
+ * @throws ObservabilityError INVALID_PARAMS if two operations answer one method on one path.
  */
 export function createEndpoints(
   operations: Operations,

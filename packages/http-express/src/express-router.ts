@@ -5,7 +5,7 @@ import { Dispatcher } from "./dispatcher.js";
 import { type HttpOptions, httpOptionsSchema } from "./http-options.js";
 import { send } from "./reply.js";
 
-/** Fits `app.use` of Express 4 and 5, and of whatever else calls middleware with Node's own request and response. */
+/** Fits `app.use` of Express 4 and 5, and of other frameworks that pass Node's own request and response. */
 export type ObservabilityRouter = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -13,12 +13,12 @@ export type ObservabilityRouter = (
 ) => void;
 
 /**
- * The endpoints as Express middleware, for any mount path: `request.url` is read relative to it, and nothing else is.
- * A path it does not know goes to `next()`.
+ * The endpoints as Express middleware, for any mount path: only `request.url` is read, relative to it.
+ * An unknown path goes to `next()`.
  *
  * @param operations - operations by name, your own too, and services by any name.
  *
- * @throws ObservabilityError INVALID_PARAMS with all that is wrong with the options; half-configured authentication is.
+ * @throws ObservabilityError INVALID_PARAMS that lists all problems of the options, half-configured authentication included.
  * @example
  * app.use("/internal/obs", createObservabilityRouter({ health, metrics, orders_backlog }));
  */

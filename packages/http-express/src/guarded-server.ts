@@ -21,19 +21,19 @@ export const serverLimitsSchema = z.strictObject({
   /** Listener: `close` waits for requests under way before it cuts them off. @default 5000 */
   closeTimeoutMs: delayMs().default(5_000),
 });
-/** What keeps slow and greedy clients from harming the worker; all have a default. */
+/** Limits that protect the worker from slow and greedy clients; all have a default. */
 export type ServerLimits = z.input<typeof serverLimitsSchema>;
 type ResolvedLimits = z.output<typeof serverLimitsSchema>;
 
 /** Where a server listens. */
 export interface ListenAddress {
   readonly host: string;
-  /** The real one, where 0 asked for any. */
+  /** The real port, also if 0 was given. */
   readonly port: number;
   readonly url: string;
 }
 
-/** A `node:http` server with limits, that opens once and closes for good. */
+/** A `node:http` server with limits, which can be opened once. */
 export class GuardedServer {
   readonly #server: Server;
   readonly #closeTimeoutMs: number;
@@ -56,14 +56,14 @@ export class GuardedServer {
     });
   }
 
-  /** Is to be called when an answer was written. */
+  /** Call when an answer was written. */
   answered({ socket }: ServerResponse): void {
     this.#connections.answered(socket);
   }
 
   async listen(host: string, port: number): Promise<ListenAddress> {
     if (this.#closed !== null) throw new Error("This listener was closed: create a new one.");
-    if (this.#opening !== null) throw new Error("This listener listens already.");
+    if (this.#opening !== null) throw new Error("This listener is already listening.");
     this.#opening = open(this.#server, host, port);
     try {
       return await this.#opening;
@@ -104,14 +104,14 @@ function createLimitedServer(handler: RequestListener, limits: ResolvedLimits): 
     {
       headersTimeout,
       requestTimeout,
-      // Time-outs are noticed no finer than this.
+      // Node checks time-outs at this interval.
       connectionsCheckingInterval: Math.min(1_000, headersTimeout),
       keepAliveTimeout: limits.keepAliveTimeoutMs,
       maxHeaderSize: limits.maxHeaderBytes,
     },
     handler,
   );
-  // A client that has said its last word still waits for its answers, as `nc` and scripts do.
+  // A client that has closed its writing end still waits for its answers, as `nc` and scripts do.
   return Object.assign(server, { httpAllowHalfOpen: true });
 }
 

@@ -50,7 +50,7 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
   });
 
   describe("writes", () => {
-    it.each(writes)("%s %s is refused until it is opted in", async (method, path) => {
+    it.each(writes)("%s %s is rejected until it is opted in", async (method, path) => {
       const { request } = await start({});
       expect(outcome(await request(method, path))).toEqual([403, "cache_operations_disabled"]);
       expect(worker.writes).toBe(0);
@@ -73,7 +73,7 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
         { Origin: "https://worker.test", "Sec-Fetch-Site": "cross-site" },
       ],
       ["an origin with a user in it", { Origin: "http://x@worker.test" }],
-    ])("are refused to a page of %s, before anybody asks for its key", async (_site, headers) => {
+    ])("are rejected for a page of %s, before its key is checked", async (_site, headers) => {
       const { request } = await start({ writes: true, auth });
       for (const [method, path] of writes) {
         expect(outcome(await request(method, path, headers))).toEqual([403, "forbidden"]);
@@ -118,9 +118,9 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
     ])("with %s is a 401 on everything but the probes", async (_what, headers) => {
       const { request } = await start({ auth, writes: true });
       for (const path of details) {
-        const refused = await request("GET", path, headers);
-        expect(outcome(refused)).toEqual([401, "unauthorized"]);
-        expect(refused.headers["www-authenticate"]).toBe('ApiKey header="X-API-Key"');
+        const rejected = await request("GET", path, headers);
+        expect(outcome(rejected)).toEqual([401, "unauthorized"]);
+        expect(rejected.headers["www-authenticate"]).toBe('ApiKey header="X-API-Key"');
       }
       for (const path of [...details, ...probes]) {
         const other = `${path.split("?")[0] ?? ""}/?x=1`;
@@ -163,8 +163,8 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
 
     it("opens no write that is not opted in", async () => {
       const { request } = await start({ auth });
-      const refused = await request("DELETE", "/templates/cache", { "X-API-Key": writer.key });
-      expect(outcome(refused)).toEqual([403, "cache_operations_disabled"]);
+      const rejected = await request("DELETE", "/templates/cache", { "X-API-Key": writer.key });
+      expect(outcome(rejected)).toEqual([403, "cache_operations_disabled"]);
     });
 
     it("covers the probes where they are to be protected", async () => {
@@ -189,8 +189,8 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
 
     it("never shows a key", async () => {
       const { request } = await start({ auth });
-      const refused = await request("GET", "/templates", { "X-API-Key": "wrong-key-9" });
-      expect(`${JSON.stringify(refused.headers)}${refused.body}`).not.toMatch(
+      const rejected = await request("GET", "/templates", { "X-API-Key": "wrong-key-9" });
+      expect(`${JSON.stringify(rejected.headers)}${rejected.body}`).not.toMatch(
         /wrong-key|reader-key|writer-key|dashboard|deployer/,
       );
     });

@@ -42,7 +42,7 @@ export function resolvePolicy({ policy, groups, writes, auth }: ResolvedHttpAcce
   );
 }
 
-/** The rules between access options: they hold whatever else is wrong with the options. */
+/** Adds the rules between access options, which are checked even if other options are wrong. */
 export function withAccessRules<Schema extends z.ZodObject>(schema: Schema): Schema {
   return accessRules.reduce<Schema>(
     (ruled, rule) =>
@@ -59,20 +59,20 @@ interface AccessRule {
   isKept(options: ResolvedHttpAccess): boolean;
 }
 
-// A key that no request needs, or a question that no key answers, is a fault that only an attacker would notice.
+// Only an attacker would notice a key that no request needs, or a request for a key that nobody has.
 const accessRules: readonly AccessRule[] = [
   {
-    error: "policy stands beside groups, writes or protectProbes, which it decides: give either.",
+    error: "policy decides what groups, writes and protectProbes decide: give one or the other.",
     isKept: ({ policy, groups, writes, auth }) =>
       policy === undefined ||
       (groups === undefined && writes === undefined && auth?.protectProbes === undefined),
   },
   {
-    error: "policy asks HTTP callers for a key: give auth with the keys.",
+    error: "policy requires a key from HTTP callers: give auth with the keys.",
     isKept: ({ policy, auth }) => auth !== undefined || !asksForKeys(policy),
   },
   {
-    error: "auth has keys, but policy never asks for one: create it with httpAuth.",
+    error: "auth has keys, but policy never requires one: create it with httpAuth.",
     isKept: ({ policy, auth }) =>
       auth === undefined || !policyOption.safeParse(policy).success || asksForKeys(policy),
   },

@@ -60,7 +60,7 @@ describe.each([
       { header: "X API Key:", keys: [key] },
       "auth.header must be the name of a header.",
     ],
-  ])("refuses authentication with %s", (_what, auth, message) => {
+  ])("rejects authentication with %s", (_what, auth, message) => {
     expect(construct({ auth })).toThrow(
       expect.objectContaining({ code: "INVALID_PARAMS", message }),
     );
@@ -75,7 +75,7 @@ describe.each([
   it("refuses a policy beside options that the policy decides", () => {
     const policy = createAccessPolicy();
     const message =
-      "policy stands beside groups, writes or protectProbes, which it decides: give either.";
+      "policy decides what groups, writes and protectProbes decide: give one or the other.";
     expect(construct({ policy, groups: ["health"] })).toThrow(message);
     expect(construct({ policy, writes: true })).toThrow(message);
     expect(
@@ -88,7 +88,7 @@ describe.each([
 
   it("refuses keys that the policy never asks for, and a policy that asks where there are none", () => {
     expect(construct({ policy: createAccessPolicy(), auth: { keys: [key] } })).toThrow(
-      "policy never asks for one",
+      "policy never requires one",
     );
     expect(construct({ policy: createAccessPolicy({ httpAuth: true }) })).toThrow(
       "give auth with the keys",
@@ -96,7 +96,7 @@ describe.each([
   });
 
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])(
-    "refuses a request time-out of %d ms",
+    "rejects a request time-out of %d ms",
     (requestTimeoutMs) => {
       expect(construct({ requestTimeoutMs })).toThrow(
         "requestTimeoutMs must be a whole number from 1 to 2147483647, not ",
@@ -104,14 +104,14 @@ describe.each([
     },
   );
 
-  it("tells all that is wrong at once", () => {
+  it("lists all problems at once", () => {
     const problems = [
       "auth.header must be the name of a header.",
       "auth.keys[0].name must be a string that is not empty.",
       "auth.keys[0].rights must not be empty.",
       "requestTimeoutMs must be a whole number from 1 to 2147483647, not 0.",
-      "policy stands beside groups, writes or protectProbes, which it decides: give either.",
-      "auth has keys, but policy never asks for one: create it with httpAuth.",
+      "policy decides what groups, writes and protectProbes decide: give one or the other.",
+      "auth has keys, but policy never requires one: create it with httpAuth.",
     ];
     const auth = { header: "", keys: [{ name: "", key: "k", rights: [] }] };
     expect(
@@ -165,7 +165,7 @@ describe("options that a caller without types gets wrong", () => {
       null,
       "createObservabilityRouter takes an object with the options groups, writes, auth, policy, requestTimeoutMs, clock, makeRequestId, not null.",
     ],
-  ])("are refused: %j", (options, problem) => {
+  ])("are rejected: %j", (options, problem) => {
     expect(create(options)).toThrow(
       expect.objectContaining({
         code: "INVALID_PARAMS",
@@ -193,7 +193,7 @@ describe("createObservabilityListener", () => {
     "closeTimeoutMs",
     "maxHeaderBytes",
     "maxConnections",
-  ])("refuses a %s of 0", (name) => {
+  ])("rejects a %s of 0", (name) => {
     expect(() => createObservabilityListener({}, { [name]: 0 })).toThrow(
       `${name} must be a whole number from 1 to`,
     );

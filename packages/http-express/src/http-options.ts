@@ -29,7 +29,7 @@ export type ParsedHttpOptions = z.output<typeof httpOptionsSchema>;
 
 export interface ResolvedHttpOptions {
   readonly policy: AccessPolicy;
-  /** Null where nobody is asked for a key. */
+  /** Null if no key is required. */
   readonly authenticator: Authenticator | null;
   readonly requestTimeoutMs: number;
   readonly clock: Clock;

@@ -86,7 +86,7 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
       expect((await get("/health", { "X-Original-URL": "/nothing" })).status).toBe(200);
     });
 
-    it("hands its segments on decoded, whatever they say, for the operation to judge", async () => {
+    it("passes its segments to the operation decoded, whatever they hold", async () => {
       const paramsOf = async (path: string) => paramsIn((await get(path)).body);
       expect(await paramsOf("/templates/a%20b/%C3%BC/1.0.0%2B1")).toEqual({
         namespace: "a b",
@@ -174,14 +174,14 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
       ]);
     });
 
-    it("is refused with all of its problems at once, the schema's own among them", async () => {
+    it("is rejected with all its problems at once, the schema's own among them", async () => {
       const { body } = await get("/templates?limit=0&offset=x&who=me");
       expect(JSON.parse(body).message).toMatch(
         /offset: expected a whole number; query: an unknown key, .*; limit: Too small/,
       );
     });
 
-    it("has no say in what the path says", async () => {
+    it("cannot override params of the path", async () => {
       const { status, body } = await get(`${template}?namespace=other`);
       expect([status, JSON.parse(body).message]).toEqual([
         400,

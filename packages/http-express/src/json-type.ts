@@ -1,7 +1,7 @@
 /** The types that a path or a query string can carry. */
 export type JsonType = "integer" | "number" | "boolean" | "string";
 
-/** What zod schemas of every flavour tell of themselves. */
+/** The definition that zod schemas of all kinds have. */
 interface SchemaDefinition {
   readonly type: string;
   readonly format?: unknown;
@@ -10,7 +10,7 @@ interface SchemaDefinition {
   readonly in?: unknown;
 }
 
-/** The JSON type of a param, seen through optional, default and the like; what is neither number nor boolean is text. */
+/** The JSON type of a param, without optional, default and the like; anything but a number or a boolean is text. */
 export function jsonTypeOf(schema: unknown): JsonType {
   const definition = definitionOf(schema);
   if (definition === null) return "string";
@@ -19,7 +19,7 @@ export function jsonTypeOf(schema: unknown): JsonType {
   return jsonTypeOf(definition.innerType ?? definition.in);
 }
 
-/** `z.int()` says so itself, `z.number().int()` in one of its checks. */
+/** `z.int()` has the format itself, `z.number().int()` in one of its checks. */
 function isInteger({ format, checks = [] }: SchemaDefinition): boolean {
   return [format, ...checks.map((check) => definitionOf(check)?.format)].some(
     (name) => typeof name === "string" && name.includes("int"),

@@ -13,8 +13,8 @@ export type MediaTypeChooser = (accept: string | undefined) => string;
 
 /**
  * Prefers the highest quality, then the range that names the type most exactly, then the order in which the
- * operation lists them. A header that accepts none of them gets the first: a body of the wrong type tells a person
- * with a browser more than an empty refusal would.
+ * operation lists them. A header that accepts none of them gets the first: a body of the wrong type tells a user
+ * with a browser more than an empty 406 would.
  */
 export function createMediaTypeChooser(offered: readonly [string, ...string[]]): MediaTypeChooser {
   const candidates = offered.map((mediaType) => ({ mediaType, parsed: parseMediaType(mediaType) }));
@@ -35,7 +35,7 @@ export function createMediaTypeChooser(offered: readonly [string, ...string[]]):
   };
 }
 
-/** The most exact of the ranges that match decides, whatever the others say. */
+/** The most exact matching range decides. */
 function findBestRange(
   offered: MediaType,
   ranges: readonly MediaRange[],
@@ -48,7 +48,7 @@ function findBestRange(
   return best;
 }
 
-/** How exactly a range names a type; -1 where it does not. Parameters that the type lacks are no objection. */
+/** How exactly a range matches a type; -1 if it does not. Parameters that the type lacks are ignored. */
 function exactnessOf(offered: MediaType, range: MediaRange): number {
   if (range.type === "*" && range.subtype === "*") return 0;
   if (range.type !== offered.type) return -1;

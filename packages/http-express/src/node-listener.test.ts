@@ -75,7 +75,7 @@ describe("an unknown path", () => {
 });
 
 describe("listen", () => {
-  it("is on the loopback interface unless told otherwise, and tells the real port", async () => {
+  it("opens the loopback interface by default, and returns the real port", async () => {
     const listener = createObservabilityListener({});
     toClose.push(listener);
     const address = await listener.listen({ port: 0 });
@@ -103,7 +103,7 @@ describe("listen", () => {
     await expect(second.listen({ port: 0 })).resolves.toMatchObject({ host: "127.0.0.1" });
   });
 
-  it("says so where the address is not this machine's, or the host is unknown", async () => {
+  it("reports an address that is not this machine's, and an unknown host", async () => {
     const listener = createObservabilityListener({});
     toClose.push(listener);
     await expect(listener.listen({ host: "192.0.2.1", port: 0 })).rejects.toThrow(
@@ -114,7 +114,7 @@ describe("listen", () => {
     );
   });
 
-  it("refuses all that is wrong with its options at once, and opens nothing", async () => {
+  it("rejects wrong options with all problems at once, and opens nothing", async () => {
     const listener = createObservabilityListener({});
     toClose.push(listener);
     const wrong = { hostname: "0.0.0.0", host: "", port: "8081" } as unknown as ListenOptions;
@@ -146,7 +146,7 @@ describe("listen", () => {
     [{ port: 0, host: "localhost:80" }],
     [{ port: 0, host: 0 }],
     [{ path: "/run/orders/http.sock" }],
-  ])("refuses %j", async (options) => {
+  ])("rejects %j", async (options) => {
     const listener = createObservabilityListener({});
     toClose.push(listener);
     await expect(listener.listen(options as ListenOptions)).rejects.toMatchObject({
@@ -154,9 +154,9 @@ describe("listen", () => {
     });
   });
 
-  it("is refused twice, and after close", async () => {
+  it("rejects a second call, and a call after close", async () => {
     const { listener } = await start();
-    await expect(listener.listen({ port: 0 })).rejects.toThrow("listens already");
+    await expect(listener.listen({ port: 0 })).rejects.toThrow("already listening");
     await listener.close();
     await expect(listener.listen({ port: 0 })).rejects.toThrow("was closed");
   });
@@ -171,7 +171,7 @@ describe("close", () => {
     expect(await sendBytes(port, keepAliveRequest)).toBe("");
   });
 
-  it("waits for a listen under way", async () => {
+  it("waits for a pending listen", async () => {
     const listener = createObservabilityListener({});
     const opening = listener.listen({ host: "localhost", port: 0 });
     await listener.close();
@@ -179,7 +179,7 @@ describe("close", () => {
     expect(await sendBytes(port, keepAliveRequest)).toBe("");
   });
 
-  it("drops idle connections at once, those that never said a word among them", async () => {
+  it("closes idle connections at once, also those that never sent anything", async () => {
     const { listener, port } = await start({ closeTimeoutMs: 600_000 });
     const [silent, idle] = [open(port), open(port, keepAliveRequest)];
     const ended = Promise.all([readToEnd(silent), readToEnd(idle)]);
@@ -188,7 +188,7 @@ describe("close", () => {
     expect((await ended)[1]).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it("lets a request under way finish, as the last on its connection", async () => {
+  it("lets a request in flight finish, as the last on its connection", async () => {
     const { begun, listener, port } = await startSlow({ closeTimeoutMs: 600_000 });
     const ended = readToEnd(open(port, keepAliveRequest));
     await vi.waitFor(() => expect(begun).toHaveLength(1));
@@ -226,7 +226,7 @@ describe("a client that", () => {
     ]);
   });
 
-  it("speaks HTTP/1.0 is answered and let go", async () => {
+  it("speaks HTTP/1.0 is answered and disconnected", async () => {
     const { port } = await start();
     expect(parseResponse(await sendBytes(port, "GET /health HTTP/1.0\r\n\r\n")).status).toBe(200);
   });
@@ -240,7 +240,7 @@ describe("a client that", () => {
     expect((await sendRequest(port, "OPTIONS *")).status).toBe(404);
   });
 
-  it("dribbles its headers is let go in time", async () => {
+  it("sends its headers too slowly is disconnected in time", async () => {
     const { port } = await start({ headersTimeoutMs: 50 });
     expect(
       parseResponse(await readToEnd(open(port, "GET /health HTTP/1.1\r\nHost: x\r\nX-Slow: ")))
@@ -248,7 +248,7 @@ describe("a client that", () => {
     ).toBe(408);
   });
 
-  it("dribbles its body is let go in time", async () => {
+  it("sends its body too slowly is disconnected in time", async () => {
     const { port } = await start({ headersTimeoutMs: 50, receiveTimeoutMs: 100 });
     const head =
       "POST /templates/a/b/1/validate HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n";
@@ -275,18 +275,18 @@ describe("a client that", () => {
     ],
     ["bytes that are no URL", "GET /templates/\xfc/b/1 HTTP/1.1\r\nHost: x\r\n\r\n", 400],
     ["no HTTP at all", "\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", 400],
-  ])("sends %s gets a bare refusal and is let go", async (_what, bytes, expected) => {
+  ])("sends %s gets a bare error and is disconnected", async (_what, bytes, expected) => {
     const { port } = await start();
     const { status, headers, body } = parseResponse(await sendBytes(port, bytes));
     expect(status).toBe(expected);
-    // Node ends the refusal of a missing host with an empty chunk.
+    // Node ends the error for a missing host with an empty chunk.
     expect(body.replace("0\r\n\r\n", "")).toBe("");
     expect(headers).toMatchObject({ connection: "close" });
     expect(headers).not.toHaveProperty("content-type");
     expect((await sendRequest(port, "GET /health")).status).toBe(200);
   });
 
-  it("goes away before its answer harms nobody", async () => {
+  it("disconnects before its answer does no harm", async () => {
     const { begun, port } = await startSlow();
     const socket = open(port, keepAliveRequest);
     await vi.waitFor(() => expect(begun).toHaveLength(1));
@@ -298,7 +298,7 @@ describe("a client that", () => {
     expect(parseResponse(await next).body).toBe("done");
   });
 
-  it("goes away in the middle of its body harms nobody", async () => {
+  it("disconnects in the middle of its body does no harm", async () => {
     const { port } = await start();
     const socket = open(
       port,

@@ -21,20 +21,20 @@ export interface ObservabilityListener {
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
   /**
    * Opens the port.
-   * @throws ObservabilityError INVALID_PARAMS with all that is wrong with the options; nothing is opened then.
+   * @throws ObservabilityError INVALID_PARAMS that lists all problems of the options; nothing is opened then.
    * @throws Error when the port is taken or may not be opened, and when the listener was opened before.
    */
   listen(options: ListenOptions): Promise<ListenAddress>;
-  /** Takes no more connections, lets requests under way finish, and resolves when all is closed. May be called again. */
+  /** Takes no more connections, lets requests in flight finish, and resolves when all is closed. May be called again. */
   close(): Promise<void>;
 }
 
 /**
- * The endpoints as a bare `node:http` listener; a path it does not know is answered 404.
+ * The endpoints as a bare `node:http` listener; an unknown path is answered 404.
  *
  * @param operations - operations by name, your own too, and services by any name.
  *
- * @throws ObservabilityError INVALID_PARAMS with all that is wrong with the options; half-configured authentication is.
+ * @throws ObservabilityError INVALID_PARAMS that lists all problems of the options, half-configured authentication included.
  * @example
  * const listener = createObservabilityListener({ health, metrics });
  * const { url } = await listener.listen({ port: 8081 });
@@ -47,7 +47,7 @@ export function createObservabilityListener(
   let isClosing = false;
   const dispatcher = new Dispatcher(operations, resolved, (exchange, reply) => {
     send(exchange, isClosing ? asLastOnConnection(reply) : reply);
-    // Most clients have taken all of their answer by now.
+    // Most clients have received their whole answer by now.
     const { socket } = exchange.response;
     if (socket !== null && socket.writableLength > 0) server.answered(exchange.response);
   });

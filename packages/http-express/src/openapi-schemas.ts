@@ -1,11 +1,11 @@
 import type { Operation } from "@tasker-observability/core";
 
-/** A JSON object, as documents are made of. */
+/** A JSON object. */
 export interface JsonObject {
   readonly [key: string]: unknown;
 }
 
-/** What an OpenAPI document says of the operations' schemas. */
+/** The operations' schemas in an OpenAPI document. */
 export interface OpenApiSchemas {
   /** The named schemas, for `components.schemas`. */
   readonly components: JsonObject;
@@ -72,7 +72,7 @@ function toPascalCase(snake: string): string {
   return snake.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** A component stands inside a document: it has no identity of its own, and what components share lies beside them. */
+/** Makes components of separate schemas: without `$id`, and with shared definitions beside them. */
 function toComponents(schemas: Readonly<Record<string, unknown>>): JsonObject {
   const { __shared: shared, ...named } = JSON.parse(JSON.stringify(schemas), relocate) as Record<
     string,

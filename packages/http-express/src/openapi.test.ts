@@ -71,7 +71,7 @@ describe("the OpenAPI document", () => {
     expect(await pathsWith({ groups: ["templates"] })).not.toContain("delete /templates/cache");
   });
 
-  it("tells types, defaults and places of params, with the limit that only HTTP has", async () => {
+  it("has types, defaults and places of params, with the limit that only HTTP has", async () => {
     const { paths } = await createOpenApiDocument(operations);
     expect(paths["/templates"]).toMatchObject({
       get: {
@@ -109,7 +109,7 @@ describe("the OpenAPI document", () => {
     });
   });
 
-  it("tells the statuses that a result can have, beside errors", async () => {
+  it("has the statuses that a result can have, beside errors", async () => {
     const { paths } = await createOpenApiDocument(operations, { writes: true });
     const statuses = (path: string, method: string) =>
       Object.keys((paths[path]?.[method] as { responses: object }).responses);

@@ -37,8 +37,8 @@ export interface OpenApiDocument {
 }
 
 /**
- * Describes the endpoints that a router or listener with these operations and options really answers: what is not
- * installed, switched off or not permitted is left out.
+ * Describes the endpoints that a router or listener with these operations and options answers. Operations that are not
+ * installed, switched off or not permitted are left out.
  *
  * @throws ObservabilityError INVALID_PARAMS when the options are wrong.
  */
@@ -118,7 +118,7 @@ function responsesOf(operation: Operation, schemas: OpenApiSchemas): JsonObject 
     200: { description: "The result.", content: contentOf(result) },
   };
   for (const verdict of operation.verdicts ?? []) {
-    const description = `The result, which says ${verdict.replace("_", " ")}; or an error.`;
+    const description = `The result, with the verdict ${verdict.replace("_", " ")}, or an error.`;
     responses[verdictStatus[verdict]] = {
       description,
       content: contentOf({ anyOf: [result, { $ref: "#/components/schemas/Error" }] }),
@@ -148,6 +148,6 @@ const errorSchema: JsonObject = {
 };
 
 const errorResponse: JsonObject = {
-  description: "The operation was refused, or failed.",
+  description: "The operation was rejected, or failed.",
   content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
 };

@@ -49,7 +49,7 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
     await server.close();
   });
 
-  it("refuses two operations that answer one method on one path", async () => {
+  it("rejects two operations that answer one method on one path", async () => {
     const other = { ...orders_page, name: "orders_other", http: ["GET /health"] as const };
     await expect(async () => serve({ orders_other: other })).rejects.toThrow(
       "health_basic and orders_other both answer GET /health: give one of them another path.",

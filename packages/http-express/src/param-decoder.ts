@@ -2,29 +2,29 @@ import { type Operation, pathParamsOf, takesParams } from "@tasker-observability
 import { type JsonType, jsonTypeOf } from "./json-type.js";
 import { decodePercent, invalidParams } from "./request-target.js";
 
-/** Turns path segments and query into params, as plain JSON would have carried them. */
+/** Decodes path segments and query into params. */
 export type ParamDecoder = (
   segments: Readonly<Record<string, string>>,
   query: string,
 ) => Record<string, unknown>;
 
-/** What has been read so far, and what is wrong with it, by key. */
+/** The params so far, and their problems by key. */
 interface Reading {
   readonly params: Record<string, unknown>;
   readonly problems: Map<string, string>;
 }
 
 /**
- * The decoder of a route; null where its operation takes no params, so that a query is ignored.
+ * The decoder of a route; null if its operation takes no params, so that a query is ignored.
  * The decoder throws INVALID_PARAMS with all problems: a repeated, unknown or unreadable key, a value of the wrong
- * type, and whatever else the operation's schema has to say.
+ * type, and the problems that the operation's schema finds.
  */
 export function createParamDecoder(path: string, operation: Operation): ParamDecoder | null {
   if (!takesParams(operation)) return null;
   const types = new Map(
     Object.entries(operation.params.shape).map(([key, schema]) => [key, jsonTypeOf(schema)]),
   );
-  // A param that the path carries is no query key.
+  // A param in the path cannot be in the query too.
   const inPath = pathParamsOf(path);
   const queryTypes = new Map([...types].filter(([key]) => !inPath.includes(key)));
   const defaults = Object.entries(operation.httpDefaults ?? {});
@@ -45,7 +45,7 @@ function readQuery(query: string, types: ReadonlyMap<string, JsonType>, reading:
     const [rawKey = "", ...rawText] = pair.replaceAll("+", " ").split("=");
     const key = decodePercent(rawKey);
     const type = key === null ? undefined : types.get(key);
-    // As in every refusal of params: what the schema knows is named, what was sent is not repeated.
+    // As in every error about params: known keys are named, the value that was sent is not repeated.
     if (key === null || type === undefined)
       reading.problems.set(
         "query",

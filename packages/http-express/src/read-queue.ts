@@ -1,11 +1,11 @@
 /**
- * Connections that had requests waiting are read from again one in each turn of the event loop: Node parses all that has come
- * of one at a time, up to 64 KB, and all of them together would hold up everybody else for most of a second.
+ * Resumes reading from paused connections, one in each turn of the event loop. Node parses up to 64 KB of one
+ * at once; all of them in one turn would block the event loop for most of a second.
  */
 export class ReadQueue {
   readonly #queue: (() => void)[] = [];
 
-  /** @param read - called in its turn. */
+  /** @param read - resumes a connection; called in a later turn. */
   add(read: () => void): void {
     this.#queue.push(read);
     if (this.#queue.length === 1) setImmediate(this.#next);

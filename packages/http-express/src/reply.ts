@@ -1,24 +1,24 @@
 import { type IncomingMessage, ServerResponse } from "node:http";
 import { errorCodes, type ObservabilityError } from "@tasker-observability/core";
 
-/** An answer, before anybody knows how it goes out. */
+/** An answer before it is sent. */
 export interface Reply {
   readonly status: number;
-  /** Names and values in turn. */
+  /** Names and values alternate. */
   readonly headers: string[];
   readonly body: string;
-  /** Latin-1 where the body is ASCII: the same bytes, which Node need not transcode. */
+  /** Latin-1 for ASCII bodies: the same bytes, without transcoding. */
   readonly encoding: "latin1" | "utf8";
 }
 
-/** One request under way. */
+/** One request in flight. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly requestId: string;
 }
 
-/** Puts a reply on the wire. */
+/** Sends a reply. */
 export type Send = (exchange: Exchange, reply: Reply) => void;
 
 export function createReply(
@@ -68,7 +68,7 @@ export function createErrorReply(
   return extra.length === 0 ? reply : { ...reply, headers: [...reply.headers, ...extra] };
 }
 
-/** The answer to OPTIONS: what the path takes, and nothing about origins. */
+/** The answer to OPTIONS: the allowed methods, and no CORS headers. */
 export function createOptionsReply(allow: string, requestId: string): Reply {
   const headers = [
     "Allow",
@@ -84,9 +84,9 @@ export function createOptionsReply(allow: string, requestId: string): Reply {
 }
 
 /**
- * Puts a reply on the wire, unless somebody else has answered meanwhile or nobody listens any more.
- * The status and all headers go in one call, Node's fastest way. Middleware that wraps `writeHead` to watch or change
- * what goes out often understands no list of headers: it finds them set one by one.
+ * Sends a reply, unless the application has answered meanwhile or the client has gone.
+ * Status and headers go in one call, which is fastest. Middleware that wraps `writeHead` to watch or change
+ * headers often does not understand a list of them, so they are set one by one then.
  */
 export function send(
   { request, response }: Exchange,

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from "node:http";
 
-/** No operation reads a body, so anything longer than a stray form is a mistake or an attack. */
+/** No operation reads a body: a longer one is a mistake or an attack. */
 const maxBodyBytes = 16 * 1_024;
 
 /**
- * Whether the body is short enough to be ignored. One with a length is judged unread; one without is read until it
- * ends or is too long. Resolves to null where the caller went away first.
+ * Whether the body is short enough to be ignored. A body with a length is not read; one without is read until it
+ * ends or is too long. Resolves to null if the caller disconnects first.
  */
 export async function fitsBodyLimit(request: IncomingMessage): Promise<boolean | null> {
   const length = request.headers["content-length"];

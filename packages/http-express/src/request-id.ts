@@ -4,8 +4,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 const fit = /^[\w.:-]{1,128}$/;
 
 /**
- * The id that the application gave the request, as its response header or as `request.id`; else the caller's own; else
- * a new one. One that is not fit to be logged and echoed is passed over.
+ * The application's id of the request, from the response header or `request.id`; else the caller's; else
+ * a new one. An id that is not safe to log and to echo is ignored.
  */
 export function requestIdOf(
   request: IncomingMessage,
@@ -20,7 +20,7 @@ export function requestIdOf(
   );
 }
 
-/** Loggers such as pino-http count requests: their ids are numbers. */
+/** Ids may be numbers: loggers such as pino-http count requests. */
 function toRequestId(id: unknown): string | undefined {
   if (typeof id !== "string" && typeof id !== "number") return undefined;
   const text = String(id);

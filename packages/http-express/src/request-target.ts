@@ -1,13 +1,13 @@
 import { ObservabilityError } from "@tasker-observability/core";
 
-/** A request's target, taken apart and not decoded. */
+/** A parsed request target, not decoded. */
 export interface RequestTarget {
   readonly path: string;
-  /** What follows the question mark; empty where nothing does. */
+  /** The text after the question mark, or empty. */
   readonly query: string;
 }
 
-/** Takes a request line's target apart: origin form, or the absolute form that proxies send. */
+/** Parses a request target in origin form, or in the absolute form that proxies send. */
 export function parseRequestTarget(target: string): RequestTarget {
   const local = target.startsWith("/") ? target : target.replace(/^https?:\/\/[^/?#]*/i, "");
   const mark = local.indexOf("?");
@@ -17,8 +17,8 @@ export function parseRequestTarget(target: string): RequestTarget {
 }
 
 /**
- * Undoes percent-encoding; null where the text is not valid percent-encoded UTF-8.
- * Bytes beyond ASCII must come encoded: Node hands raw ones over as Latin-1, which is nobody's intent.
+ * Decodes percent-encoding; null if the text is not valid percent-encoded UTF-8.
+ * Bytes beyond ASCII must be encoded: Node would decode raw ones as Latin-1.
  */
 export function decodePercent(text: string): string | null {
   if (!/^[\x20-\x7e]*$/.test(text)) return null;
@@ -29,7 +29,7 @@ export function decodePercent(text: string): string | null {
   }
 }
 
-/** The refusal of params that never reached the operation's schema, worded as the schema's own refusal is. */
+/** The error for params that did not reach the operation's schema, worded as the schema's own. */
 export function invalidParams(
   operationName: string,
   problems: readonly string[],

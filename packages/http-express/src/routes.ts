@@ -5,7 +5,7 @@ import {
   type Verdict,
 } from "@tasker-observability/core";
 
-/** What an access policy goes by; an operation has the same, and its own win where it is installed. */
+/** What an access policy decides by. */
 export type OperationTraits = Pick<Operation, "group" | "access" | "exposure">;
 
 /** One method on one path. */
@@ -17,7 +17,7 @@ export interface Route extends OperationTraits {
   readonly operation: string;
 }
 
-/** Where HTTP answers an operation. */
+/** The HTTP endpoints of an operation. */
 export function routesOf({ name, http = [], group, access, exposure }: Operation): Route[] {
   return http.map((endpoint) => ({ ...split(endpoint), operation: name, group, access, exposure }));
 }
@@ -27,10 +27,10 @@ function split(endpoint: HttpEndpoint): Pick<Route, "method" | "path"> {
   return { method, path };
 }
 
-/** Every endpoint of the catalogue. Those of an application's own operations come beside them. */
+/** All endpoints of the catalogue, without those of an application's own operations. */
 export const routes: readonly Route[] = Object.values(completeOperations({})).flatMap(routesOf);
 
-/** The status of an answer; its body is the result all the same. */
+/** The HTTP status of each verdict; the body is always the result. */
 export const verdictStatus: Readonly<Record<Verdict, number>> = {
   ok: 200,
   unavailable: 503,

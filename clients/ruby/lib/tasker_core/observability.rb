@@ -6,7 +6,7 @@ require "tasker_core/observability/operations"
 require "tasker_core/observability/types"
 
 module TaskerCore
-  # Asks the worker how it is. Every method but +ready?+ and +alive?+ raises TaskerCore::Observability::Error. Threads and
+  # The observability of a worker. Every method but +ready?+ and +alive?+ raises TaskerCore::Observability::Error. Threads and
   # forked processes may use it: each process has a connection of its own.
   #
   #   TaskerCore::Observability.socket_path = "/run/orders/worker.sock" # or TASKER_OBSERVABILITY_SOCKET
@@ -24,7 +24,7 @@ module TaskerCore
         path = to_path(path)
         former = nil
         CLIENT_CHANGE.synchronize { former, @client, @socket_path = @client, nil, path }
-        # Not within: it waits for the call under way.
+        # Outside the lock: it waits for the call in flight.
         former&.close
       end
 
@@ -32,21 +32,21 @@ module TaskerCore
         @socket_path || ENV.fetch("TASKER_OBSERVABILITY_SOCKET", nil)
       end
 
-      # Asks any operation by its name, an application's own too.
+      # Calls any operation by its name, an application's own too.
       # @param params [Hash, nil] as the operation's schema has them
-      # @return what the answer holds: a Hash, a String and the like
+      # @return the result: a Hash, a String and the like
       def call(operation, params = nil)
         client.call(operation, params)
       end
 
-      # Never raises: what cannot be asked is not ready.
+      # Never raises: a worker that cannot be reached is not ready.
       def ready?
         call("health_ready")["status"] == "healthy"
       rescue StandardError
         false
       end
 
-      # Never raises: what cannot be asked is not alive.
+      # Never raises: a worker that cannot be reached is not alive.
       def alive?
         call("health_live")["status"] == "alive"
       rescue StandardError
@@ -58,12 +58,12 @@ module TaskerCore
       def to_path(path)
         path && File.path(path)
       rescue TypeError
-        raise Error.new("INVALID_PARAMS", "socket_path is a String, a Pathname or nil, and no #{path.class}.")
+        raise Error.new("INVALID_PARAMS", "socket_path must be a String, a Pathname or nil, not #{path.class}.")
       rescue ArgumentError
-        raise Error.new("INVALID_PARAMS", "socket_path holds a NUL, which no path does.")
+        raise Error.new("INVALID_PARAMS", "socket_path contains a NUL character.")
       end
 
-      # A struct where there is one for the operation; else text, JSON for what is none.
+      # The operation's struct if it has one; else text, as JSON unless the result is text.
       def answer(operation, **params)
         result = call(operation, params.empty? ? nil : params.compact)
         struct = Types::RESULTS[operation]
@@ -72,7 +72,7 @@ module TaskerCore
         result.is_a?(String) ? result : JSON.generate(result)
       end
 
-      # Threads that are the first to ask get the same one.
+      # Concurrent first calls get the same client.
       def client
         CLIENT_CHANGE.synchronize do
           path = socket_path

@@ -1,12 +1,12 @@
 import { maxFrameBytes } from "./frame-splitter.js";
 
-/** The most bytes that a refusal in place of an answer takes: an id, escaped, and a message. */
+/** The most bytes of an error that replaces an answer: an escaped id and a message. */
 const rejectionBytes = 2_048;
 
-/** Gathers the answers to a batch into one frame, in which there is room for a refusal of each. */
+/** Joins the answers to a batch into one frame, which always has room for an error in place of each. */
 export class BatchAnswer {
   readonly #answers: string[] = [];
-  /** Two brackets and a newline; each answer's own newline stands for its comma, but for the last. */
+  /** Two brackets and a newline. Each answer's newline counts for its comma; the last one has none. */
   #bytes = 2;
   #awaited: number;
 
@@ -17,7 +17,7 @@ export class BatchAnswer {
 
   /**
    * @param answer - a frame.
-   * @param makeRejection - makes the frame that stands in its place where it is too large.
+   * @param makeRejection - makes the frame to send instead of an answer that is too large.
    */
   add(answer: string, makeRejection: () => string): void {
     this.#awaited -= 1;
@@ -27,7 +27,7 @@ export class BatchAnswer {
     this.#answers.push(frame.trimEnd());
   }
 
-  /** Null where nothing was asked but notifications. */
+  /** Null if the batch held only notifications. */
   frame(): string | null {
     return this.#answers.length === 0 ? null : `[${this.#answers.join(",")}]\n`;
   }

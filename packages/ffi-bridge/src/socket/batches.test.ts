@@ -42,7 +42,7 @@ describe("a batch", () => {
   it.each([
     ["without a request", []],
     ["of more than 64", Array.from({ length: 65 }, (_, id) => rpc(id, "health_basic"))],
-  ])("%s is refused as a whole", async (_what, batch) => {
+  ])("%s is rejected as a whole", async (_what, batch) => {
     const { path } = await serveSocket();
     const client = await openRaw(path);
     client.send(batch);
@@ -52,7 +52,7 @@ describe("a batch", () => {
     });
   });
 
-  it("gets no further than single calls do: what goes beyond 64 in flight is refused by name", async () => {
+  it("has the limit of single calls: those beyond 64 in flight are rejected by name", async () => {
     const { finish, operations } = createHangingOperations();
     const { path } = await serveSocket({ operations });
     const client = await openRaw(path);
@@ -70,7 +70,7 @@ describe("a batch", () => {
     ]);
   });
 
-  it("whose answers fit no frame has those refused by name that are too large, each under its id, and the others answered", async () => {
+  it("whose answers exceed a frame has the too large ones rejected by name, each under its id, and the others answered", async () => {
     const base = createObservability({ context: createWorkerContext() }).operations;
     const { path } = await serveSocket({
       operations: {
@@ -87,7 +87,7 @@ describe("a batch", () => {
     ]);
   });
 
-  it("of 64 answers that are all too large together is one frame all the same", async () => {
+  it("of 64 answers that are too large together is still one frame", async () => {
     const base = createObservability({ context: createWorkerContext() }).operations;
     const { path } = await serveSocket({
       operations: {
@@ -102,14 +102,14 @@ describe("a batch", () => {
     expect(Buffer.byteLength(JSON.stringify(answers))).toBeLessThanOrEqual(1_048_576);
   });
 
-  it("with nothing to wait for is answered where the end of the stream ends it", async () => {
+  it("that ends with the stream instead of a newline is answered", async () => {
     const { path } = await serveSocket();
     const client = await openRaw(path, { allowHalfOpen: true });
     client.socket.end("[7]");
     expect(await answerTo(client)).toMatchObject([{ id: null, error: { code: -32600 } }]);
   });
 
-  it("is answered whole before a server that stops, or a client that has said all, ends the connection", async () => {
+  it("is answered whole before a stopping server or a client that stops writing ends the connection", async () => {
     const { finish, operations } = createHangingOperations();
     const { path, server } = await serveSocket({ operations });
     const client = await openRaw(path, { allowHalfOpen: true });

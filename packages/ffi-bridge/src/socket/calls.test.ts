@@ -65,7 +65,7 @@ describe("a call", () => {
       { id: 1, result: { status: "healthy" } },
     ],
     [
-      "is refused where it is cut off",
+      "is rejected where it is cut off",
       JSON.stringify(rpc(1, "health_basic")).slice(0, -1),
       { id: null, error: { code: -32700 } },
     ],

@@ -55,7 +55,7 @@ describe("a socket with 128 connections", () => {
     await Promise.all(slow.map((client) => client.answer(1)));
   });
 
-  it("that are all in use tells a client so at every call", async () => {
+  it("that are all in use rejects every call of a further client", async () => {
     const { path } = await crowd();
     const remote = connectObservability(path);
     onTestFinished(() => remote.close());
@@ -66,7 +66,7 @@ describe("a socket with 128 connections", () => {
       });
   });
 
-  it("that are all in use refuses another by name, and logs it once until one has closed", async () => {
+  it("that are all in use rejects another by name, and logs it once until one has closed", async () => {
     const { path, clients, logger } = await crowd();
     for (const late of await openAll(path, 3)) {
       expect((await late.answer(null)).error.data.error).toBe("too_many_connections");
@@ -91,7 +91,7 @@ describe("a socket with 128 connections", () => {
     );
   });
 
-  it("that are all in use is no dead worker: a client is told by name", async () => {
+  it("that are all in use is not reported as a dead worker", async () => {
     const { path } = await crowd();
     const client = connectObservability(path);
     onTestFinished(() => client.close());

@@ -1,8 +1,8 @@
-/** What comes with an event. */
+/** What a listener learns beside the event. */
 export interface EventDelivery {
-  /** Events of this subscription that were lost so far, since the subscriber read too slowly; counted anew when the connection is. */
+  /** Events of this subscription that were lost so far because the subscriber read too slowly; starts at 0 with each connection. */
   readonly dropped: number;
 }
 
-/** What a subscriber is called with. */
+/** A subscriber's function. */
 export type EventListener = (event: unknown, delivery: EventDelivery) => void;

@@ -3,8 +3,8 @@ export interface EventSource {
   /**
    * Calls `deliver` with every later event that matches the pattern: a name, `prefix.*` or `*`.
    *
-   * @param deliver - never throws; false says that the subscriber is behind and the event was dropped for it.
-   * @returns a function that ends it. @throws Error where the pattern is none.
+   * @param deliver - never throws; returns false if the subscriber reads too slowly and its event was dropped.
+   * @returns a function that ends it. @throws Error if the pattern is invalid.
    */
   subscribe(pattern: string, deliver: (event: unknown) => boolean): () => void;
 }

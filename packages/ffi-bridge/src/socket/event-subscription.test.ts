@@ -58,7 +58,7 @@ describe("EventSubscription", () => {
     expect(state.written.map(({ params }) => params.event)).toEqual(["first", "second"]);
   });
 
-  it("drops an event that no frame can hold, or JSON cannot say", () => {
+  it("drops an event that no frame can hold, or JSON cannot represent", () => {
     const { writer } = createWriter();
     const subscription = new EventSubscription(1, writer, { events: 10, bytes: 10_000_000 });
     expect(subscription.deliver("x".repeat(1_100_000))).toBe(false);

@@ -1,20 +1,20 @@
 import { encodeEvent } from "./json-rpc.js";
 import { maxFrameBytes } from "./frame-splitter.js";
 
-/** Where frames go. */
+/** Writes frames to a client. */
 export interface FrameWriter {
-  /** Whether a frame would leave soon. */
+  /** Whether a frame would be sent soon. */
   readonly hasRoom: () => boolean;
   readonly write: (frame: string) => void;
 }
 
-/** Events that wait for a subscriber that reads too slowly; beyond these they are dropped. */
+/** How much may wait for a subscriber that reads too slowly; further events are dropped. */
 export interface BufferLimits {
   readonly events: number;
   readonly bytes: number;
 }
 
-/** One subscriber's events on their way out. What does not fit is dropped, counted, and told with the next one. */
+/** Sends one subscriber its events. Events beyond the limits are dropped; the next event says how many. */
 export class EventSubscription {
   readonly #id: number;
   readonly #writer: FrameWriter;
@@ -29,7 +29,7 @@ export class EventSubscription {
     this.#limits = limits;
   }
 
-  /** @returns false where the event was dropped. Never throws. */
+  /** @returns false if the event was dropped. Never throws. */
   deliver(event: unknown): boolean {
     const frame = this.#encode(event);
     if (frame === null) return this.#drop();
@@ -48,7 +48,7 @@ export class EventSubscription {
     return true;
   }
 
-  /** Sends what waits, as far as there is room. */
+  /** Sends waiting events while there is room. */
   flush(): void {
     let sent = 0;
     for (; sent < this.#waiting.length && this.#writer.hasRoom(); sent += 1) {
@@ -64,7 +64,7 @@ export class EventSubscription {
       const frame = encodeEvent(this.#id, this.#dropped, event);
       return Buffer.byteLength(frame) > maxFrameBytes ? null : frame;
     } catch {
-      // A payload can hold what JSON cannot.
+      // JSON cannot represent every payload.
       return null;
     }
   }

@@ -1,16 +1,16 @@
-/** The most that one frame may hold, without its newline: in either direction. */
+/** The size limit of a frame without its newline, in both directions. */
 export const maxFrameBytes = 1_048_576;
 
 const newline = 0x0a;
 
-/** What a splitter finds. */
+/** Receives what a splitter finds. */
 export interface FrameSink {
   onFrame(text: string): void;
-  /** A frame passed the limit; what is left of it is thrown away as it comes. */
+  /** A frame passed the limit; the rest of it is discarded. */
   onOversized(): void;
 }
 
-/** Cuts a stream of bytes into lines, and holds no more than one frame of them. */
+/** Splits a stream of bytes into lines, and buffers at most one frame. */
 export class FrameSplitter {
   readonly #sink: FrameSink;
   #buffered: Buffer[] = [];
@@ -30,7 +30,7 @@ export class FrameSplitter {
     if (from < chunk.length) this.#buffer(from === 0 ? chunk : chunk.subarray(from));
   }
 
-  /** The stream is over: what is left without a newline is a line too. */
+  /** The stream has ended: a rest without a newline is a line too. */
   end(): void {
     const frame = this.#takeBuffered();
     if (frame !== null && frame !== "") this.#sink.onFrame(frame);
@@ -47,7 +47,7 @@ export class FrameSplitter {
     if (frame !== null) this.#sink.onFrame(frame);
   }
 
-  /** Null where it was too long. */
+  /** Null if it was too long. */
   #takeBuffered(): string | null {
     const frame = this.#skipping ? null : Buffer.concat(this.#buffered).toString("utf8");
     this.#clear();

@@ -5,7 +5,7 @@ import { openRaw } from "../testing/raw-socket.js";
 import { createHangingOperations, rpc, serveSocket } from "../testing/serve-socket.js";
 
 describe("a greedy client", () => {
-  it("has ten megabytes in one frame refused by name, and its connection goes on", async () => {
+  it("has ten megabytes in one frame rejected by name, and its connection goes on", async () => {
     const { path } = await serveSocket();
     const client = await openRaw(path);
     client.send(
@@ -17,7 +17,7 @@ describe("a greedy client", () => {
     expect(client.frames).toHaveLength(2);
   });
 
-  it("has its 65th call in flight refused by name, and the others answered", async () => {
+  it("has its 65th call in flight rejected by name, and the others answered", async () => {
     const { finish, operations } = createHangingOperations();
     const { path } = await serveSocket({ operations });
     const client = await openRaw(path);
@@ -30,7 +30,7 @@ describe("a greedy client", () => {
     await client.answer(66);
   });
 
-  it("has an answer that fits no frame refused by name", async () => {
+  it("has an answer that exceeds a frame rejected by name", async () => {
     const context = createWorkerContext();
     const text = async () => "x".repeat(1_100_000);
     const base = createObservability({ context }).operations;

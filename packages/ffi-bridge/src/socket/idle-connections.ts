@@ -1,23 +1,23 @@
-/** How long nothing has been said on a connection. */
+/** How long a connection has been idle. */
 export interface Idleness {
-  /** False where nothing was ever said. */
+  /** False if the client has never sent anything. */
   readonly hasSent: boolean;
-  /** On the monotonic clock. */
+  /** Idle since then, on the monotonic clock. */
   readonly sinceMs: number;
 }
 
-/** What may be idle. */
+/** A connection that may be idle. */
 export interface IdleCandidate {
   /** Null while it is in use. */
   idleness(): Idleness | null;
 }
 
-/** Milliseconds in which a new client may say its first word. */
+/** Milliseconds that a new client has for its first request. */
 const firstRequestMs = 5_000;
 
 /**
- * The connection that would be missed least: one that has said nothing for as long as it could have, before one that has
- * spoken or is new; then the longest idle. Null where all are in use.
+ * The connection to close first. Connections that never sent anything, and had the time to, come before connections that
+ * have sent something or are new; then the longest idle comes first. Null if all are in use.
  */
 export function findLongestIdle<Connection extends IdleCandidate>(
   connections: Iterable<Connection>,

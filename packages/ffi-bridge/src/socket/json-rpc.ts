@@ -2,14 +2,14 @@ import { type ErrorCode, errorCodes } from "@tasker-observability/core";
 
 export type RpcId = string | number | null;
 
-/** What a frame asks; without an id it wants no answer. */
+/** One request; without an id it is a notification, which gets no answer. */
 export interface RpcRequest {
   readonly id: RpcId | undefined;
   readonly method: string;
   readonly params: unknown;
 }
 
-/** Why a frame or call is refused. `error` is an ErrorCode in lower case, or the name of a fault of the protocol. */
+/** Why a frame or call is rejected. `error` is an ErrorCode in lower case, or the name of a protocol error. */
 export interface RpcRejection {
   readonly code: number;
   readonly error: string;
@@ -18,14 +18,14 @@ export interface RpcRejection {
 
 const longestId = 128;
 
-/** What is wrong with a request is answered, with its id where that can be told. */
+/** A request, or why it is invalid, with its id if that could be read. */
 export type ReadRequest =
   { readonly request: RpcRequest } | { readonly id: RpcId; readonly rejection: RpcRejection };
 
-/** Requests that one frame may hold: each may cost an answer, and what is no request is answered too. */
+/** Requests in a batch. Each may need an answer, and so does an entry that is not a request. */
 const longestBatch = 64;
 
-/** Reads one frame: a request, or several at once. */
+/** Reads one frame: a request or a batch. */
 export function readFrame(frame: string): ReadRequest | { readonly batch: readonly ReadRequest[] } {
   let value: unknown;
   try {
@@ -36,7 +36,7 @@ export function readFrame(frame: string): ReadRequest | { readonly batch: readon
       rejection: {
         code: -32700,
         error: "parse_error",
-        message: "The frame is no JSON: send one object or batch a line.",
+        message: "The frame is not JSON: send one object or batch per line.",
       },
     };
   }
@@ -71,7 +71,7 @@ function isId(id: unknown): id is RpcId | undefined {
   );
 }
 
-/** A whole number that JSON.parse rounds would come back as another one; a fraction is the same to all who read doubles. */
+/** JSON.parse rounds large whole numbers, which would come back changed. Fractions are the same to everybody who reads doubles. */
 function comesBackAsItWas(id: unknown): boolean {
   return Number.isSafeInteger(id) || (Number.isFinite(id) && !Number.isInteger(id));
 }
@@ -80,17 +80,17 @@ function invalid(id: RpcId, message: string): ReadRequest {
   return { id, rejection: { code: -32600, error: "invalid_request", message } };
 }
 
-/** An operation's error, as the socket says it. */
+/** An operation's error as a JSON-RPC error. */
 export function toRejection(code: ErrorCode, message: string): RpcRejection {
   return { code: errorCodes[code].rpcCode, error: code.toLowerCase(), message };
 }
 
-/** @param result - JSON already. */
+/** @param result - JSON text. */
 export function encodeResult(id: RpcId, result: string): string {
   return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}\n`;
 }
 
-/** What every error carries beside its name. */
+/** What every error holds beside its name. */
 export interface ErrorContext {
   readonly timestamp: string;
   readonly requestId: string;

@@ -11,11 +11,11 @@ export interface ListeningSocketOptions {
   readonly logger: Logger;
 }
 
-/** A server that listens, and the file that it made. Where the file is lost, another one takes its place. */
+/** A listening server and the file that it made. */
 export class ListeningSocket {
   readonly #options: ListeningSocketOptions;
   readonly #server: Server;
-  /** The process may move to another folder. */
+  /** Stays the same if the process changes its working directory. */
   readonly absolutePath: string;
   #file: BigIntStats | null = null;
   #closed: Promise<void> | undefined;
@@ -26,7 +26,7 @@ export class ListeningSocket {
     this.#server = createServer({ allowHalfOpen: true }, options.accept);
   }
 
-  /** Makes the file. Resolves without one where it was closed meanwhile. @throws Error in one line. */
+  /** Makes the file, unless it is closed meanwhile. @throws Error in one line. */
   async open(): Promise<void> {
     await this.#listen();
     if (this.#closed !== undefined) return;
@@ -36,13 +36,13 @@ export class ListeningSocket {
     );
   }
 
-  /** Whether the file that it made is where it was made. */
+  /** Whether the file that it made is still at its path. */
   isInPlace(): boolean {
     const now = statOf(this.absolutePath);
     return now !== null && this.#file !== null && isSameFile(now, this.#file);
   }
 
-  /** Takes the file away at once; resolves when all its connections have closed. May be called again. */
+  /** Removes the file at once; resolves when all its connections have closed. May be called again. */
   close(): Promise<void> {
     this.#closed ??= new Promise<void>((resolve) =>
       closeWithoutUnlink(
@@ -60,13 +60,13 @@ export class ListeningSocket {
       this.#server.once("error", (error: NodeJS.ErrnoException) =>
         reject(listenError(path, error)),
       );
-      // Stopped before it had begun.
+      // Closed before it listened.
       this.#server.once("close", resolve);
       this.#server.once("listening", () => {
         this.#server.removeAllListeners("error");
         resolve();
       });
-      // Node makes the file within `listen`: nobody else finds it open, not even for an instant. Threads have no mask.
+      // Node makes the file within `listen`, so it is never open to others, not even for an instant. Threads cannot set the umask.
       const mask = isMainThread ? process.umask(0o177) : null;
       try {
         this.#server.listen({ path, exclusive: true });

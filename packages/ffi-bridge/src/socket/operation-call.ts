@@ -9,7 +9,7 @@ import { findOperation, unknownOperation } from "../call-operation.js";
 
 const socketCaller: Caller = Object.freeze({ transport: "socket", rights: null });
 
-/** What a connection may call, and for how long. */
+/** The operations of a connection, and how long a call may take. */
 export interface OperationParts {
   readonly operations: Operations;
   readonly policy: AccessPolicy;
@@ -35,7 +35,7 @@ export async function callOperation(
   );
 }
 
-/** The body as it is where it is JSON; a text as a JSON text. */
+/** A JSON body as it is, text as a JSON string. */
 function toJson({ body, mediaType }: Answer): string {
   return mediaType === "application/json" ? body : JSON.stringify(body);
 }

@@ -1,6 +1,6 @@
 import { ObservabilityError } from "@tasker-observability/core";
 
-/** What JSON cannot say is the caller's mistake, as it is in process. @throws ObservabilityError INVALID_PARAMS. */
+/** @throws ObservabilityError INVALID_PARAMS for params that JSON cannot represent. */
 export function toJson(params: unknown): string | undefined {
   try {
     const json = JSON.stringify(params) as string | undefined;
@@ -8,5 +8,5 @@ export function toJson(params: unknown): string | undefined {
   } catch {
     // As below.
   }
-  throw new ObservabilityError("INVALID_PARAMS", "The params hold what JSON cannot say.");
+  throw new ObservabilityError("INVALID_PARAMS", "JSON cannot represent the params.");
 }

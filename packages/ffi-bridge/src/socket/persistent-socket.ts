@@ -4,7 +4,7 @@ import type { Clock } from "@tasker-observability/core";
 import { ListeningSocket, type ListeningSocketOptions } from "./listening-socket.js";
 import { assertFolderExists, findStaleFile } from "./socket-file.js";
 
-/** Milliseconds between two looks at the file. */
+/** Milliseconds between two checks of the file. */
 const watchEveryMs = 5_000;
 
 export interface PersistentSocketOptions extends ListeningSocketOptions {
@@ -12,13 +12,13 @@ export interface PersistentSocketOptions extends ListeningSocketOptions {
 }
 
 /**
- * A listening socket whose file is made again where somebody removed it, with its folder or without: temporary folders are
- * cleaned. What others put in its place stays; the log says so, once, and it is tried again.
+ * A listening socket whose file is made again if somebody removes it, with its folder or without: temporary folders are
+ * cleaned. If others put something in its place, that stays; this is logged once, and tried again.
  */
 export class PersistentSocket {
   readonly #options: PersistentSocketOptions;
   #current: ListeningSocket;
-  /** Those whose file was lost: connections that were made to them go on. */
+  /** Sockets whose file was lost: their connections go on. */
   readonly #retired = new Set<Promise<void>>();
   #folderMode: number | undefined;
   #problem: string | null = null;
@@ -31,7 +31,7 @@ export class PersistentSocket {
     this.#current = new ListeningSocket(options);
   }
 
-  /** @throws Error in one line where the path is taken, is no socket, or cannot be written. */
+  /** @throws Error, in one line, if the path is taken, is not a socket, or cannot be written. */
   async open(): Promise<void> {
     const { path } = this.#options;
     assertFolderExists(path);
@@ -43,7 +43,7 @@ export class PersistentSocket {
     this.#watch();
   }
 
-  /** Takes the file away at once; resolves when all connections have closed. Never rejects. */
+  /** Removes the file at once; resolves when all connections have closed. Never rejects. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancel();
@@ -71,7 +71,7 @@ export class PersistentSocket {
 
   async #recreate(): Promise<void> {
     const { path, logger } = this.#options;
-    // A relative path leads elsewhere once the process has moved to another folder.
+    // A relative path names another file once the process has changed its working directory.
     if (resolve(path) !== this.#current.absolutePath) return;
     mkdirSync(dirname(path), { recursive: true, mode: this.#folderMode });
     const stale = await findStaleFile(path);
@@ -90,7 +90,7 @@ export class PersistentSocket {
     this.#current = new ListeningSocket(this.#options);
   }
 
-  /** Once for each reason: it is tried again every few seconds. */
+  /** Logs each reason once, since it is tried again every few seconds. */
   #report(problem: string): void {
     if (problem !== this.#problem)
       this.#options.logger(

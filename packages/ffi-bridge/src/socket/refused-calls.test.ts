@@ -50,7 +50,7 @@ describe("a call", () => {
       -32000,
       "service_not_installed",
     ],
-  ])("with %s is refused by name", async (_what, sent, id, code, error) => {
+  ])("with %s is rejected by name", async (_what, sent, id, code, error) => {
     const { path } = await serveSocket();
     const client = await openRaw(path);
     client.send(typeof sent === "string" ? `${sent}\n` : sent);

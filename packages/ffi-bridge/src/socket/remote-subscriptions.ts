@@ -7,7 +7,7 @@ interface Subscriber {
   readonly listener: EventListener;
 }
 
-/** Subscriptions of a client, renewed on each new connection: a server numbers them anew. */
+/** Subscriptions of a client, renewed on each new connection with new ids. */
 export class RemoteSubscriptions {
   readonly #subscribers = new Set<Subscriber>();
   #byId = new Map<number, Subscriber>();
@@ -16,7 +16,7 @@ export class RemoteSubscriptions {
     return this.#subscribers.size;
   }
 
-  /** @throws ObservabilityError where the worker refuses it. */
+  /** @throws ObservabilityError if the worker rejects it. */
   async add(
     pattern: string,
     listener: EventListener,
@@ -41,12 +41,12 @@ export class RemoteSubscriptions {
     }
   }
 
-  /** The connection that they were on is gone. */
+  /** The connection has closed. */
   forget(): void {
     this.#byId = new Map();
   }
 
-  /** @throws ObservabilityError where the worker cannot be reached. */
+  /** @throws ObservabilityError if the worker cannot be reached. */
   async renew(connection: RpcConnection): Promise<void> {
     await Promise.all(
       [...this.#subscribers].map((subscriber) => this.#open(subscriber, connection)),
@@ -57,7 +57,7 @@ export class RemoteSubscriptions {
     try {
       this.#byId.get(subscription)?.listener(event, delivery);
     } catch {
-      // What a listener throws is its own affair; the others and the connection go on.
+      // A listener that throws affects neither the others nor the connection.
     }
   }
 
@@ -67,7 +67,7 @@ export class RemoteSubscriptions {
   }
 
   async #open(subscriber: Subscriber, connection: RpcConnection): Promise<void> {
-    // At once: its first event may be the next frame.
+    // Registered at once: the first event may be in the next frame.
     await connection.call("events_subscribe", toJson({ pattern: subscriber.pattern }), (result) => {
       this.#byId.set((result as { readonly subscription: number }).subscription, subscriber);
     });

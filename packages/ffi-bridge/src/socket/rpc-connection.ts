@@ -10,7 +10,7 @@ interface Pending {
   readonly cancelTimeout: () => void;
 }
 
-/** What a connection reports besides answers. */
+/** What a connection reports beside answers. */
 export interface RpcListener {
   onEvent(subscription: number, event: unknown, delivery: EventDelivery): void;
   onClosed(): void;
@@ -22,7 +22,7 @@ export interface RpcConnectionOptions {
   readonly clock: Clock;
 }
 
-/** One connection to a worker's socket, from its opening to its end. */
+/** One connection to a worker's socket. */
 export class RpcConnection {
   readonly #socket: Socket;
   readonly #options: RpcConnectionOptions;
@@ -43,7 +43,7 @@ export class RpcConnection {
       socket.once("connect", resolve);
       socket.once("close", () => reject(unreachable()));
     });
-    // Whoever calls is told; without a call nobody asked.
+    // Each call reports it; without a call it is no error.
     this.#opened.catch(() => undefined);
     const splitter = new FrameSplitter({
       onFrame: (text) => this.#onMessage(readMessage(text)),
@@ -59,10 +59,10 @@ export class RpcConnection {
   }
 
   /**
-   * @param params - JSON already.
+   * @param params - JSON text.
    * @param read - called with the result before any later frame is read.
-   * @throws ObservabilityError: the worker's own, WORKER_NOT_RUNNING where it cannot be reached, TIMEOUT,
-   * PAYLOAD_TOO_LARGE for a frame that the worker would refuse without saying whose it is.
+   * @throws ObservabilityError: the worker's own, WORKER_NOT_RUNNING if it cannot be reached, TIMEOUT,
+   * PAYLOAD_TOO_LARGE for a frame that the worker would reject without an id.
    */
   call<Result>(
     method: string,
@@ -109,7 +109,7 @@ export class RpcConnection {
       this.#listener.onEvent(message.subscription, message.event, { dropped: message.dropped });
     else if (message.kind === "result") this.#settle(message.id)?.resolve(message.result);
     else if (message.id !== null) this.#settle(message.id)?.reject(message.error);
-    // Refused before any call was read: the connection itself. The next call must not be made on it.
+    // An error without an id rejects the connection, so the next call must not use it.
     else this.#end(message.error);
   }
 
@@ -145,7 +145,7 @@ function tooLarge(): ObservabilityError {
   );
 }
 
-/** No socket, nobody behind it, or gone before the answer. */
+/** There is no socket, nobody listens, or the connection closed before the answer. */
 function unreachable(): ObservabilityError {
   return notRunning();
 }

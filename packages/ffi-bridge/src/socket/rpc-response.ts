@@ -1,6 +1,6 @@
 import { isErrorCode, ObservabilityError } from "@tasker-observability/core";
 
-/** What a server may send. */
+/** A message from a server. */
 export type RpcMessage =
   | { readonly kind: "result"; readonly id: number; readonly result: unknown }
   | { readonly kind: "error"; readonly id: number | null; readonly error: ObservabilityError }
@@ -13,7 +13,7 @@ export type RpcMessage =
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Reads a frame; null where it is nothing that this client knows. */
+/** Reads a frame; null if this client does not know its kind. */
 export function readMessage(frame: string): RpcMessage | null {
   const message = parse(frame);
   if (message === null) return null;
@@ -32,10 +32,10 @@ function readEvent(params: unknown): RpcMessage | null {
   return { kind: "event", subscription, dropped: typeof dropped === "number" ? dropped : 0, event };
 }
 
-/** The error as it was thrown in the worker; a refusal of the protocol itself is INTERNAL, and its `cause` has the name. */
+/** The error as the worker threw it; a protocol error is INTERNAL, and its `cause` has the name. */
 function toError({ message, data }: Fields): ObservabilityError {
   const name = isFields(data) && typeof data.error === "string" ? data.error.toUpperCase() : "";
-  const text = typeof message === "string" ? message : "The worker refused the call.";
+  const text = typeof message === "string" ? message : "The worker rejected the call.";
   if (isErrorCode(name)) return new ObservabilityError(name, text);
   return new ObservabilityError("INTERNAL", text, { cause: { name: "SocketRefusal", code: name } });
 }

@@ -7,7 +7,7 @@ import { openRaw } from "../testing/raw-socket.js";
 import { rpc, serveSocket } from "../testing/serve-socket.js";
 
 describe("a slow or broken client", () => {
-  /** Every answer is half a megabyte; the bus tells whether the client is still there. */
+  /** Every answer is half a megabyte; the bus shows whether the client is still connected. */
   async function serveWordily(options: Partial<SocketServerOptions> = {}) {
     const seen = { runs: 0, subscribers: 0 };
     const text = async () => ((seen.runs += 1), "x".repeat(500_000));

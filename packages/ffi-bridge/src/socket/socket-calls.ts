@@ -23,13 +23,13 @@ export interface CallParts extends OperationParts {
   readonly makeRequestId: () => string;
 }
 
-/** What a connection gives to its calls, and hears of them. */
+/** What calls need of their connection. */
 export interface CallChannel {
   readonly subscriptions: SocketSubscriptions;
-  /** Aborted when the client has gone. */
+  /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;
   readonly send: (frame: string) => void;
-  /** A frame is answered. */
+  /** Called when a frame is answered. */
   readonly onDone: () => void;
 }
 
@@ -37,10 +37,10 @@ type Send = CallChannel["send"];
 
 const tooLargeForBatch = toRejection(
   "PAYLOAD_TOO_LARGE",
-  `With the other answers of its batch this one does not fit into a frame of ${maxFrameBytes} bytes: ask for it apart.`,
+  `With the other answers of its batch this one does not fit into a frame of ${maxFrameBytes} bytes: request it alone.`,
 );
 
-/** The calls of one connection: carried out, answered, and refused where they go too far. */
+/** Runs the calls of one connection, and rejects those beyond its limits. */
 export class SocketCalls {
   readonly #parts: CallParts;
   readonly #channel: CallChannel;
@@ -53,22 +53,22 @@ export class SocketCalls {
     this.#channel = channel;
   }
 
-  /** Whether an answer is still to come. */
+  /** Whether a frame is not answered yet. */
   get hasPending(): boolean {
     return this.#pendingFrames > 0;
   }
 
-  /** Whether no answer is to come any more. */
+  /** Whether it is closed and every frame is answered. */
   get isDrained(): boolean {
     return this.#closed && !this.hasPending;
   }
 
-  /** Refuses all later calls. */
+  /** Rejects all later calls. */
   close(): void {
     this.#closed = true;
   }
 
-  /** Answers a frame: at once what needs no waiting. */
+  /** Answers a frame. */
   async handle(frame: string): Promise<void> {
     this.#pendingFrames += 1;
     try {
@@ -147,7 +147,7 @@ export class SocketCalls {
       id,
       toRejection(
         "PAYLOAD_TOO_LARGE",
-        `The answer does not fit into a frame of ${maxFrameBytes} bytes: ask for less, where there is a limit to give.`,
+        `The answer does not fit into a frame of ${maxFrameBytes} bytes: request less, with a limit if the operation takes one.`,
       ),
     );
   }
@@ -155,7 +155,7 @@ export class SocketCalls {
   #encodeFailure(id: RpcId, method: string, { code, message }: ObservabilityError): string {
     const requestId = this.#parts.makeRequestId();
     if (code === "INTERNAL" || code === "TIMEOUT") {
-      // The request id in the answer is worth something only where the log has it too.
+      // The request id in the answer is useful only if the log has it too.
       this.#parts.operations[method]?.context.logger("warn", "request failed", {
         request_id: requestId,
         operation: method,

@@ -7,9 +7,9 @@ import { type RpcRejection, toRejection } from "./json-rpc.js";
 import { type CallParts, SocketCalls } from "./socket-calls.js";
 import { SocketSubscriptions } from "./socket-subscriptions.js";
 
-/** A client that has left this much unread is asked nothing more until it reads. */
+/** Nothing more is read from a client that has left this much unread. */
 const pauseBytes = maxFrameBytes;
-/** A client that has left this much unread is cut off. */
+/** A client that has left this much unread is disconnected. */
 const cutOffBytes = 8 * maxFrameBytes;
 
 /** What all connections of a server share. */
@@ -20,7 +20,7 @@ export interface ConnectionParts extends CallParts {
   readonly drainTimeoutMs: number;
 }
 
-/** One client of the socket, from its coming to its going, and what it may leave unread. */
+/** One client of the socket, and how much it may leave unread. */
 export class SocketConnection {
   readonly #socket: Socket;
   readonly #parts: ConnectionParts;
@@ -36,7 +36,7 @@ export class SocketConnection {
     this.#socket = socket;
     this.#parts = parts;
     this.#lastActiveMs = parts.clock.monotonicMs();
-    // Each call listens to it.
+    // Each call adds a listener.
     setMaxListeners(0, this.#disconnected.signal);
     this.#subscriptions = new SocketSubscriptions(parts.events, {
       hasRoom: () => socket.writableLength < 65_536,
@@ -51,7 +51,7 @@ export class SocketConnection {
     this.#listen();
   }
 
-  /** Takes no more calls, and closes once those under way are answered. */
+  /** Takes no more calls, and closes once those in flight are answered. */
   close(): void {
     this.#calls.close();
     this.#subscriptions.close();
@@ -62,13 +62,13 @@ export class SocketConnection {
     this.#socket.destroy();
   }
 
-  /** Says why it is not taken, and closes, also where the client does not. */
+  /** Sends the reason, and closes even if the client does not. */
   reject(rejection: RpcRejection): void {
     this.#calls.reject(null, rejection);
     this.#closeWithin(this.#parts.stopTimeoutMs);
   }
 
-  /** Null while a call, a subscription or an answer on its way out needs it. */
+  /** Null while a call, a subscription or an unsent answer needs it. */
   idleness(): Idleness | null {
     if (this.#calls.hasPending || this.#subscriptions.size > 0 || this.#socket.writableLength > 0)
       return null;
@@ -92,10 +92,10 @@ export class SocketConnection {
     this.#socket.on("drain", () => this.#onDrain());
     this.#socket.on("end", () => {
       splitter.end();
-      // The client has said all: it waits for its answers, or is gone, and nobody can tell.
+      // The client has closed its writing end. It waits for its answers, or is gone: the two look the same.
       this.#closeWithin(this.#parts.drainTimeoutMs);
     });
-    // A client that breaks off concerns nobody else; "close" follows.
+    // "close" follows.
     this.#socket.on("error", () => undefined);
     this.#socket.on("close", () => this.#onClose());
   }

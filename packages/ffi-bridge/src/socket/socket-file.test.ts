@@ -115,7 +115,7 @@ describe("a socket's file that somebody took away", () => {
 });
 
 describe("the socket's file", () => {
-  it("is looked at in a way that leaves packages behind symbolic links where they are found", async () => {
+  it("is checked without breaking Node's lookup of packages behind symbolic links", async () => {
     const folder = dirname(await socketPath());
     const names = ["before", "after"];
     for (const name of names) {
@@ -150,7 +150,7 @@ describe("the socket's file", () => {
     expect((await client.answer(1)).result.status).toBe("healthy");
   });
 
-  it("refuses the path of a running server, which goes on", async () => {
+  it("rejects the path of a running server, which goes on", async () => {
     const { path } = await serveSocket();
     await expect(serveSocket({ path })).rejects.toThrow(`${path} belongs to a running process`);
     const client = await openRaw(path);
@@ -222,7 +222,7 @@ describe("the socket's file", () => {
       "x".repeat(107),
       "has at most 107 bytes; ./x",
     ],
-  ])("is refused before it is made for %s", (_what, path, message) => {
+  ])("is rejected before it is made for %s", (_what, path, message) => {
     const serve = () => createSocketServer({ operations: {}, path: path as never });
     expect(serve).toThrow(
       expect.objectContaining({

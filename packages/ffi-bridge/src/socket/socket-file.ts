@@ -3,28 +3,28 @@ import { type BigIntStats, existsSync, lstatSync, renameSync, unlinkSync } from 
 import { connect } from "node:net";
 import { dirname } from "node:path";
 
-/** A file that a server left behind. */
+/** The socket file of a server that is gone. */
 export interface StaleFile {
-  /** Takes it away, unless it has been replaced meanwhile. @throws Error in that case. */
+  /** Removes it. @throws Error if it has been replaced meanwhile. */
   remove(): void;
 }
 
-/** Node takes a name such as `8080` for a TCP port, unless it is spelt as a path. */
+/** Node takes a name such as `8080` for a TCP port unless it looks like a path. */
 export function toListenPath(path: string): string {
   return /^[^/\\]+$/.test(path) ? `./${path}` : path;
 }
 
-/** @throws Error that says so. */
+/** @throws Error if it does not. */
 export function assertFolderExists(path: string): void {
   if (!existsSync(dirname(path)))
     throw new Error(`The socket ${path} could not be opened: its folder does not exist.`);
 }
 
 /**
- * Looks at what is at the path of a socket to be.
+ * Checks what is at the path of a new socket.
  *
- * @returns the file of a server that is gone; null where there is nothing.
- * @throws Error where a server answers there, or where the file is no socket: neither is touched.
+ * @returns the file of a server that is gone; null if there is nothing.
+ * @throws Error if a server answers there, or if the file is not a socket: neither is touched.
  */
 export async function findStaleFile(path: string): Promise<StaleFile | null> {
   const found = statOf(path);
@@ -51,10 +51,10 @@ export async function findStaleFile(path: string): Promise<StaleFile | null> {
 }
 
 /**
- * Closes a server, which takes away whatever is at its path: a file that somebody else made there meanwhile is out of the
- * way for that instant.
+ * Closes a server. Node then removes whatever is at its path, so a file that somebody else made there meanwhile is moved
+ * aside for that instant.
  *
- * @param own - the file that the server made; null where it made none.
+ * @param own - the file that the server made; null if it made none.
  */
 export function closeWithoutUnlink(path: string, own: BigIntStats | null, close: () => void): void {
   const aside = own === null ? null : putAside(path, own);
@@ -62,11 +62,11 @@ export function closeWithoutUnlink(path: string, own: BigIntStats | null, close:
   try {
     if (aside !== null) renameSync(aside, path);
   } catch {
-    // Its folder went within this instant.
+    // The folder was removed within this instant.
   }
 }
 
-/** Null where there is nothing to spare, or nothing that this process could take away. */
+/** Null if there is no such file, or this process may not move it. */
 function putAside(path: string, own: BigIntStats): string | null {
   const aside = `${path}.${randomUUID().slice(0, 8)}`;
   try {
@@ -79,21 +79,21 @@ function putAside(path: string, own: BigIntStats): string | null {
   }
 }
 
-/** A server's file keeps its number as long as the server listens. */
+/** A server's file keeps its inode number while the server listens. */
 export function isSameFile(one: BigIntStats, other: BigIntStats): boolean {
   return one.ino === other.ino && one.dev === other.dev;
 }
 
 /**
- * Big integers, and not for their size: Node before 24 keeps the numbers of its last look in one place, where its module
- * loader, which looks there too, would take a socket's for a package's. No symbolic link would be followed to its package
- * from then on.
+ * Big integers, though not for their size: Node before 24 keeps the result of its last `lstat` in one array, which its module
+ * loader reads too. The loader would take a socket's result for a package's, and follow no symbolic link to a package
+ * from then on. Big integers have an array of their own.
  */
 export function statOf(path: string): BigIntStats | null {
   return lstatSync(path, { throwIfNoEntry: false, bigint: true }) ?? null;
 }
 
-/** Null where somebody answers, else the code of the system's refusal. */
+/** Null if somebody answers, else the system's error code. */
 function probeSocket(path: string): Promise<string | null> {
   return new Promise((resolve) => {
     const socket = connect({ path });

@@ -2,7 +2,7 @@ import { notInstalled, ObservabilityError } from "@tasker-observability/core";
 import type { EventSource } from "./event-source.js";
 import { EventSubscription, type FrameWriter } from "./event-subscription.js";
 
-/** Subscriptions that one connection may have. */
+/** Subscriptions that a connection may have. */
 const maxSubscriptions = 64;
 const bufferLimits = { events: 1_000, bytes: 4 * 1_048_576 } as const;
 
@@ -30,7 +30,7 @@ export class SocketSubscriptions {
     return this.#entries.size;
   }
 
-  /** The result as JSON; null where the method is none of these. @throws ObservabilityError where it is refused. */
+  /** The result as JSON; null for another method. @throws ObservabilityError if the subscription is rejected. */
   call(method: string, params: unknown): string | null {
     if (method === "events_subscribe")
       return JSON.stringify({
@@ -83,7 +83,7 @@ function subscribeTo(
   } catch {
     throw new ObservabilityError(
       "INVALID_PARAMS",
-      "The pattern is no event pattern: use a name (payment.processed), a prefix (payment.*) or *.",
+      "The event pattern is invalid: use a name (payment.processed), a prefix (payment.*) or *.",
     );
   }
 }

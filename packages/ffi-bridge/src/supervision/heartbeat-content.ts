@@ -1,9 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
 
-/** What a heartbeat file holds, as one line of JSON. How old it is, the file's own time of change says. */
+/** What a heartbeat file holds, as one line of JSON. Its age is the age of the file. */
 export interface HeartbeatContent {
   readonly status: "alive";
-  /** Null where nobody is asked. */
+  /** Null without a `ready` option. */
   readonly ready: boolean | null;
   readonly timestamp: string;
   readonly worker_id: string;
@@ -14,7 +14,7 @@ export interface HeartbeatContent {
 /** A heartbeat has some hundred bytes. */
 const maxBytes = 65_536;
 
-/** What is in a heartbeat file that another worker may have written; null where it is anything else. */
+/** Reads a heartbeat file that another worker may have written; null if it is anything else. */
 export async function readHeartbeat(path: string): Promise<Partial<HeartbeatContent> | null> {
   try {
     // Before reading: a pipe or a device may never end.

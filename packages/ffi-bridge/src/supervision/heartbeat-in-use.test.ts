@@ -8,7 +8,7 @@ import { startHeartbeatFile } from "../heartbeat-file.js";
 import { socketPath } from "../testing/raw-socket.js";
 import { assertHeartbeatUnused } from "./heartbeat-in-use.js";
 
-/** Looks at a file that a worker with that process id wrote so many seconds ago. */
+/** Checks a file that a worker with that process id wrote so many seconds ago. */
 async function checkFile({ pid, ageSeconds = 1 }: { pid: unknown; ageSeconds?: number }) {
   const path = await socketPath("heartbeat");
   const write = (): void => {
@@ -25,9 +25,9 @@ async function checkFile({ pid, ageSeconds = 1 }: { pid: unknown; ageSeconds?: n
     () => (outcome = "free"),
     (error: unknown) => (outcome = (error as Error).message),
   );
-  /** Lets time pass until the look is over. */
+  /** Lets time pass until the check is over. */
   const ended = async (): Promise<string> => {
-    await waitFor(async () => (await clock.advance(100), outcome !== null), { what: "the look" });
+    await waitFor(async () => (await clock.advance(100), outcome !== null), { what: "the check" });
     return checking;
   };
   return { path, clock, stop, write, ended, waits: () => clock.pendingTimers() > 0 };
@@ -47,9 +47,9 @@ async function deadProcess(): Promise<number> {
 }
 
 describe("a heartbeat file", () => {
-  it("is refused where another process goes on writing it", async () => {
+  it("is rejected if another process still writes it", async () => {
     const { path, write, ended, waits } = await checkFile({ pid: await livingProcess() });
-    await waitFor(waits, { what: "the look" });
+    await waitFor(waits, { what: "the check" });
     write();
     expect(await ended()).toBe(
       `The heartbeat file ${path} is written by a running worker: stop it, or choose another path.`,
@@ -62,13 +62,13 @@ describe("a heartbeat file", () => {
     expect(clock.monotonicMs()).toBeGreaterThanOrEqual(7_000);
   });
 
-  it("is free where its writer takes it away meanwhile, or the worker that looks is stopped", async () => {
+  it("is free if its writer removes it meanwhile, or the checking worker is stopped", async () => {
     const removed = await checkFile({ pid: await livingProcess() });
-    await waitFor(removed.waits, { what: "the look" });
+    await waitFor(removed.waits, { what: "the check" });
     rmSync(removed.path);
     expect(await removed.ended()).toBe("free");
     const stopped = await checkFile({ pid: await livingProcess() });
-    await waitFor(stopped.waits, { what: "the look" });
+    await waitFor(stopped.waits, { what: "the check" });
     stopped.stop.abort();
     expect(await stopped.ended()).toBe("free");
     expect(stopped.clock.monotonicMs()).toBeLessThan(7_000);
@@ -89,7 +89,7 @@ describe("a heartbeat file", () => {
     }
   });
 
-  it("is refused where a worker of the same process writes it, until that stops", async () => {
+  it("is rejected while a worker of the same process writes it", async () => {
     const path = await socketPath("heartbeat");
     const options = { clock: createFakeClock(), signal: new AbortController().signal };
     const heartbeat = startHeartbeatFile({ context: createWorkerContext(), path });

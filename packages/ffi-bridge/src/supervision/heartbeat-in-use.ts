@@ -3,34 +3,34 @@ import { resolve } from "node:path";
 import { type Clock, sleep } from "@tasker-observability/core";
 import { readHeartbeat } from "./heartbeat-content.js";
 
-/** A file that is older than this has no writer. */
+/** An older file has no writer any more. */
 const freshMs = 15_000;
-/** Longer than the time between two writings, which is 5 s. */
+/** Longer than the interval between two writes, 5 s. */
 const observeMs = 7_000;
 const pollMs = 100;
 
 /** The files that this process writes. */
 const own = new Set<string>();
 
-/** Says that this process writes a file. @returns a function that ends it. */
+/** Records that this process writes a file. @returns a function that ends it. */
 export function claimHeartbeat(path: string): () => void {
   const absolute = resolve(path);
   own.add(absolute);
   return () => void own.delete(absolute);
 }
 
-/** How to look. */
+/** Options of {@link assertHeartbeatUnused}. */
 export interface HeartbeatInUseOptions {
   readonly clock: Clock;
-  /** Ends the looking, as if nobody wrote. */
+  /** Ends the check, as if nobody wrote. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Looks whether a running worker writes a heartbeat file: two that share one would each pass for the other. A file that a killed
- * worker left is no reason; where its process id belongs to somebody, it takes up to 7 s to see that nobody writes.
+ * Checks that no running worker writes a heartbeat file: a probe could not tell two such workers apart. The file of a killed
+ * worker may stay; if its process id is in use again, it takes up to 7 s to see that nobody writes.
  *
- * @throws Error in one line that says so.
+ * @throws Error, in one line, if a running worker writes it.
  */
 export async function assertHeartbeatUnused(
   path: string,
@@ -56,13 +56,13 @@ function inUse(path: string): Error {
   );
 }
 
-/** Each writing is a file of its own. */
+/** Each write makes a new file. */
 async function lastWriteOf(path: string): Promise<{ file: bigint; atMs: number } | null> {
   const found = await stat(path, { bigint: true }).catch(() => null);
   return found === null ? null : { file: found.ino, atMs: Number(found.mtimeMs) };
 }
 
-/** Whether a process of that id runs that is not this one. Our own id is that of the container's worker before us. */
+/** Whether another process with that id runs. A container's previous worker had the same id as this one. */
 function isOther(pid: unknown): boolean {
   if (typeof pid !== "number" || !Number.isSafeInteger(pid) || pid <= 0 || pid === process.pid)
     return false;

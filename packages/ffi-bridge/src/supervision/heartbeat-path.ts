@@ -11,9 +11,9 @@ const problems: Readonly<Record<string, string>> = {
 };
 
 /**
- * Tries whether a heartbeat file could be written, without touching one that is there: a worker that nobody could ask is not to start.
+ * Checks that a heartbeat file can be written, without touching an existing one: a worker that no probe can reach must not start.
  *
- * @throws Error in one line that says why not.
+ * @throws Error that says in one line why it cannot.
  */
 export async function assertHeartbeatWritable(path: string): Promise<void> {
   const trial = `${path}.${randomUUID().slice(0, 8)}`;
@@ -30,9 +30,9 @@ export async function assertHeartbeatWritable(path: string): Promise<void> {
 }
 
 /**
- * A heartbeat takes the place of an older one, and of nothing else: not of the worker's socket, for one.
+ * A heartbeat replaces an older one, and nothing else, such as the worker's socket.
  *
- * @throws Error with the code EISDIR or EEXIST where something else is there.
+ * @throws Error with the code EISDIR or EEXIST if something else is at the path.
  */
 export async function assertRegularFile(path: string): Promise<void> {
   const found = await stat(path).catch(() => null);

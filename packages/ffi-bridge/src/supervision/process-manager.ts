@@ -1,8 +1,8 @@
 /**
  * Tells PM2 (`wait_ready: true`), or any parent that forked this process, that it is ready.
  *
- * @param send - how to reach the parent. @default process.send
- * @returns false where there is no parent that listens. Never throws.
+ * @param send - sends a message to the parent. @default process.send
+ * @returns false without such a parent. Never throws.
  */
 export function notifyProcessManager(
   send: ((message: string) => unknown) | undefined = process.send?.bind(process),

@@ -71,7 +71,7 @@ describe.skipIf(!isThere(command) || !isThere(python))("createSystemdNotifier", 
 });
 
 describe("a systemd that cannot be notified", () => {
-  it("is told of once, however often it is tried, and once more when it can be again", async () => {
+  it("is logged once, however often it is tried, and once more when it can be again", async () => {
     const folder = dirname(await socketPath());
     const program = join(folder, "notify");
     const logger = vi.fn<Logger>();

@@ -10,23 +10,23 @@ export interface SystemdNotifierOptions {
   readonly command?: string | undefined;
 }
 
-/** Speaks to systemd. Its methods never reject: the log says once that systemd cannot be notified, and once that it can again. */
+/** Notifies systemd. Its methods never reject: the log says once that systemd cannot be notified, and once that it can again. */
 export interface SystemdNotifier {
-  /** READY=1; from now on the watchdog is pinged, while liveness holds. */
+  /** READY=1. From now on the watchdog is pinged while the worker is alive. */
   ready(): Promise<void>;
   /** The line that `systemctl status` shows. */
   status(text: string): Promise<void>;
-  /** STOPPING=1. The watchdog is pinged on, while the worker drains. */
+  /** STOPPING=1. The watchdog is still pinged while the worker drains. */
   stopping(): Promise<void>;
-  /** Ends the pinging. May be called again. */
+  /** Stops the pings. May be called again. */
   close(): void;
 }
 
 /**
- * Tells systemd how a service of `Type=notify` is. Node has no sockets of the kind that systemd listens on, so the
- * command `systemd-notify` sends: the unit needs `NotifyAccess=all`.
+ * Reports the state of a service of `Type=notify` to systemd. Node has no datagram Unix sockets, so the
+ * command `systemd-notify` sends the messages: the unit needs `NotifyAccess=all`.
  *
- * @returns null where the process was not started by systemd with a notification socket.
+ * @returns null if systemd did not start the process with a notification socket.
  * @example
  * const systemd = createSystemdNotifier({ context: worker.context, env: process.env });
  * await systemd?.ready();
@@ -57,7 +57,7 @@ class CommandNotifier implements SystemdNotifier {
   }
 
   status(text: string): Promise<void> {
-    // A line break would begin an assignment of its own.
+    // A line break would begin another assignment.
     return this.#send(`STATUS=${text.replace(/\p{Cc}+/gu, " ")}`);
   }
 
@@ -90,7 +90,7 @@ class CommandNotifier implements SystemdNotifier {
     });
   }
 
-  /** A watchdog is pinged for as long as the process lives: each change is worth a line, and no more. */
+  /** The watchdog is pinged all the time: only a change is logged. */
   #log(error: Error | null): void {
     const failed = error !== null;
     if (failed === this.#failed) return;
@@ -100,7 +100,7 @@ class CommandNotifier implements SystemdNotifier {
   }
 }
 
-/** A third of what systemd waits, so that one ping may be lost; null where the unit has no watchdog, or has it for another process. */
+/** A third of the watchdog's time, so that one ping may be lost; null without a watchdog for this process. */
 function watchdogIntervalMs({
   WATCHDOG_USEC,
   WATCHDOG_PID,

@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
 
-/** One answer, as it stood on the wire. */
+/** One response as it was received. */
 export interface RawResponse {
   readonly status: number;
   /** By lower-case name; repeated ones joined by a comma, so that a doubled header is seen. */
@@ -8,14 +8,14 @@ export interface RawResponse {
   readonly body: string;
 }
 
-/** Sends bytes as they are and resolves with all that came back, once the other end has closed. */
+/** Sends raw bytes and resolves with the whole response, once the server has closed. */
 export async function sendBytes(port: number, bytes: string): Promise<string> {
   const socket = connect({ port, host: "127.0.0.1" });
   socket.write(bytes, "latin1");
   return readToEnd(socket);
 }
 
-/** Resolves with all that comes, once the other end has closed; a reset is an end too. */
+/** Resolves with all that arrives until the connection closes or is reset. */
 export function readToEnd(socket: Socket): Promise<string> {
   return new Promise((resolve) => {
     let text = "";
@@ -28,7 +28,7 @@ export function readToEnd(socket: Socket): Promise<string> {
   });
 }
 
-/** Sends one request line as it is, unlike any client that would normalize it. */
+/** Sends a raw request line, which an HTTP client would normalize. */
 export async function sendRequest(
   port: number,
   line: string,

@@ -15,20 +15,20 @@ const echoSchema = z.object({ operation: z.string(), params: z.record(z.string()
 export const plainText = "text/plain; version=0.0.4; charset=utf-8";
 export const openMetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/** What the sample operations do, as far as a test turns it. */
+/** What the sample operations do; tests change it. */
 export interface SampleWorker {
   readonly context: WorkerContext;
   ready: boolean;
   refresh: "ok" | "not_found" | "upstream_failed";
   /** Budgets of the scrapes so far. */
   readonly scrapeBudgets: number[];
-  /** How often a write was run. */
+  /** How often a write operation ran. */
   writes: number;
-  /** Signals of the calls that never answer. */
+  /** Signals of calls that never answer. */
   readonly hanging: AbortSignal[];
 }
 
-/** A small worker of every kind of operation, without any service behind it. */
+/** A sample worker with each kind of operation, without services. */
 export function createSampleWorker(options: WorkerContextOptions = {}): {
   worker: SampleWorker;
   operations: ReturnType<typeof createOperations>;

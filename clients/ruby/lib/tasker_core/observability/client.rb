@@ -6,7 +6,7 @@ require "tasker_core/observability/error"
 
 module TaskerCore
   module Observability
-    # One connection to a worker's socket, made with the first call and anew after it broke off or the process forked.
+    # One connection to a worker's socket, made with the first call and again after it broke or the process forked.
     # Threads may share it: calls go one at a time.
     class Client
       MAX_FRAME_BYTES = 1_048_576
@@ -37,8 +37,8 @@ module TaskerCore
         @lock.synchronize(&block)
       end
 
-      # A forked child has its parent's socket and lock: it reads what the parent waits for, and waits for calls that ended
-      # with the parent's threads. Closing leaves the parent's end as it is.
+      # A forked child has its parent's socket and lock: it would read the parent's answers, and wait for calls that ended
+      # with the parent's threads. Closing the socket does not close the parent's.
       def reset_after_fork
         drop
         @lock = Mutex.new
@@ -58,19 +58,19 @@ module TaskerCore
         write(frame, deadline)
         answer = read(deadline)
         answer = read(deadline) until [@last_id, nil].include?(answer["id"])
-        answered = !answer["id"].nil? # without an id it refuses the connection
+        answered = !answer["id"].nil? # an error without an id rejects the connection
         answer
       rescue SystemCallError, IOError
         raise Error.new("WORKER_NOT_RUNNING", NOT_RUNNING)
       ensure
-        # An answer that still comes must not be taken for that of the next call.
+        # A late answer must not be taken for the next call's.
         drop unless answered
       end
 
       def encode(request)
         "#{JSON.generate(request)}\n"
       rescue JSON::GeneratorError, EncodingError
-        raise Error.new("INVALID_PARAMS", "The params hold what JSON cannot say.")
+        raise Error.new("INVALID_PARAMS", "JSON cannot represent the params.")
       end
 
       def connect
@@ -80,7 +80,7 @@ module TaskerCore
         raise Error.new("WORKER_NOT_RUNNING", NOT_RUNNING)
       end
 
-      # A worker that was restarted has closed the idle connection: nothing was sent on it yet.
+      # A worker that was restarted has closed the idle connection: check it before anything is sent.
       def broken?
         @socket.recv_nonblock(1, Socket::MSG_PEEK, exception: false) != :wait_readable
       rescue SystemCallError, IOError
@@ -93,7 +93,7 @@ module TaskerCore
           written == :wait_writable ? wait(written, deadline) : frame = frame.byteslice(written..)
         end
       rescue Errno::EPIPE, Errno::ECONNRESET
-        # Whoever refuses a connection closes it at once; why, it has said before.
+        # A worker that rejects a connection closes it at once; its reason can still be read.
       end
 
       def read(deadline)
@@ -120,7 +120,7 @@ module TaskerCore
       end
 
       def reject_unknown_peer
-        raise Error.new("WORKER_NOT_RUNNING", "What answers there is no worker.")
+        raise Error.new("WORKER_NOT_RUNNING", "The program that answers on this socket is not a worker.")
       end
 
       def drop

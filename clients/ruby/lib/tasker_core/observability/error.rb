@@ -11,7 +11,7 @@ module TaskerCore
       PAYLOAD_TOO_LARGE TIMEOUT INTERNAL
     ].freeze
 
-    # What a worker refuses or fails with.
+    # An error of the worker or of the connection to it.
     class Error < RuntimeError
       # One of CODES.
       attr_reader :code
@@ -21,12 +21,12 @@ module TaskerCore
         @code = code
       end
 
-      # The error that a worker's answer holds; a name that is none of CODES, such as too_many_connections, is INTERNAL, and the message says the reason.
+      # The error in a worker's answer; a name that is not in CODES, such as too_many_connections, is INTERNAL, and the message says why.
       def self.from(answered)
         fields = answered.is_a?(Hash) ? answered : {}
         data = fields["data"]
         code = data.is_a?(Hash) ? data["error"].to_s.upcase : ""
-        new(CODES.include?(code) ? code : "INTERNAL", (fields["message"] || "The worker refused the call.").to_s)
+        new(CODES.include?(code) ? code : "INTERNAL", (fields["message"] || "The worker rejected the call.").to_s)
       end
     end
   end

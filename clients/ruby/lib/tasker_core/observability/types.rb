@@ -6,7 +6,7 @@ require "tasker_core/observability/struct_base"
 
 module TaskerCore
   module Observability
-    # The answers: structs whose attributes are checked when they are made, and cannot be changed, however deep.
+    # The answers: deeply immutable structs whose attributes are checked when they are made.
     module Types
       include Dry.Types()
 
@@ -15,8 +15,8 @@ module TaskerCore
         # @param data [Hash] an answer, which is frozen with the struct.
         def self.from(data)
           Types.freeze_deeply(new(data))
-        rescue StandardError => e # whichever way dry-struct or its stand-in refuses a field
-          raise Error.new("INTERNAL", "Not the answer that this client knows (#{e.message}): the worker may be of another version.")
+        rescue StandardError => e # dry-struct and its replacement raise different errors
+          raise Error.new("INTERNAL", "This client does not know such an answer (#{e.message}): the worker may be of another version.")
         end
       end
 
