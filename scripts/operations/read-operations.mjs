@@ -1,3 +1,9 @@
+import { createRequire } from "node:module";
+
+const { toJSONSchema } = createRequire(
+  new URL("../../packages/core/package.json", import.meta.url),
+)("zod/mini");
+
 /** What the generated files say of an operation, in the catalogue's order. @throws Error for a row that no service has. */
 export function readOperations(catalogue, operations) {
   return Object.entries(catalogue).map(([name, row]) => {
@@ -16,7 +22,7 @@ export function readOperations(catalogue, operations) {
 }
 
 function paramsOf({ params }) {
-  const { properties = {}, required = [] } = params.toJSONSchema({ io: "input" });
+  const { properties = {}, required = [] } = toJSONSchema(params, { io: "input" });
   return Object.entries(properties).map(([name, schema]) => ({
     name,
     type: schema.type,

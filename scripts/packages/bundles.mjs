@@ -8,7 +8,7 @@ const fromTsup = createRequire(createRequire(join(root, "package.json")).resolve
 const { build } = fromTsup("esbuild");
 
 /** Kilobytes that an application's bundle may gain by all that health exports. */
-const mostKb = 200;
+const mostKb = 160;
 
 /**
  * Bundles health as it is installed, as an application for a browser or an edge runtime does.

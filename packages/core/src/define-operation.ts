@@ -12,11 +12,11 @@ import {
 import { systemClock } from "./clock.js";
 import { ObservabilityError } from "./errors.js";
 import { silentLogger } from "./logger.js";
-import type { Call, Operation, OperationContext } from "./operation.js";
+import type { Call, Operation, OperationContext, ParamsSchema } from "./operation.js";
 import { validateDefinition } from "./validate-definition.js";
 
 /** What an operation does, apart from the facts that transports need. */
-export interface OperationBody<Params extends z.ZodObject, Result extends z.ZodType> {
+export interface OperationBody<Params extends ParamsSchema, Result extends z.core.$ZodType> {
   readonly result: Result;
   /** The result as a verdict, for HTTP statuses and exit codes. @default always "ok" */
   verdict?(result: z.output<Result>): Verdict;
@@ -26,8 +26,8 @@ export interface OperationBody<Params extends z.ZodObject, Result extends z.ZodT
 /** What {@link defineOperation} takes. */
 export interface OperationDefinition<
   Name extends string,
-  Params extends z.ZodObject,
-  Result extends z.ZodType,
+  Params extends ParamsSchema,
+  Result extends z.core.$ZodType,
 >
   extends OperationBody<Params, Result>, Partial<Omit<OperationFacts, "access" | "http">> {
   /** Lower snake case: the name of the function, the socket's method and what `call` takes. */
@@ -67,15 +67,15 @@ export const noContext: OperationContext = Object.freeze({
  */
 export function defineOperation<
   const Name extends string,
-  Params extends z.ZodObject,
-  Result extends z.ZodType,
+  Params extends ParamsSchema,
+  Result extends z.core.$ZodType,
 >(definition: OperationDefinition<Name, Params, Result>): Operation<Name, Params, Result> {
   const problems = validateDefinition(definition);
   if (problems.length > 0) throw new ObservabilityError("INVALID_PARAMS", problems.join(" "));
   return complete(definition);
 }
 
-function complete<Name extends string, Params extends z.ZodObject, Result extends z.ZodType>(
+function complete<Name extends string, Params extends ParamsSchema, Result extends z.core.$ZodType>(
   definition: OperationDefinition<Name, Params, Result>,
 ): Operation<Name, Params, Result> {
   const { http = [] } = definition;
@@ -90,10 +90,10 @@ function complete<Name extends string, Params extends z.ZodObject, Result extend
 }
 
 /** Makes operations of the catalogue: their rows hold everything except what they do. */
-export type DefineCatalogued<NoParams extends z.ZodObject> = <
+export type DefineCatalogued<NoParams extends ParamsSchema> = <
   Name extends OperationName,
-  Result extends z.ZodType,
-  Params extends z.ZodObject = NoParams,
+  Result extends z.core.$ZodType,
+  Params extends ParamsSchema = NoParams,
 >(
   name: Name,
   body: OperationBody<Params, Result> & { readonly params?: Params } & MatchingRow<
@@ -106,8 +106,8 @@ export type DefineCatalogued<NoParams extends z.ZodObject> = <
 /** What a row asks of the service: the params that it names, and a verdict where it has verdicts. */
 type MatchingRow<
   Name extends OperationName,
-  Params extends z.ZodObject,
-  Result extends z.ZodType,
+  Params extends ParamsSchema,
+  Result extends z.core.$ZodType,
 > = (Catalogue[Name] extends { readonly verdicts: readonly (infer V)[] }
   ? { verdict(result: z.output<Result>): "ok" | V }
   : { readonly verdict?: undefined }) &
@@ -115,7 +115,7 @@ type MatchingRow<
     ? {
         readonly params: [P, keyof Params["shape"]] extends [keyof Params["shape"], P]
           ? Params
-          : z.ZodObject<Record<P, z.ZodType>>;
+          : ParamsSchema & { readonly shape: Readonly<Record<P, z.core.$ZodType>> };
       }
     : { readonly params?: undefined });
 
@@ -126,11 +126,11 @@ type MatchingRow<
  * const operation = operationsFor(service.context, z.strictObject({}));
  * const health_basic = operation("health_basic", { result: basicHealthSchema, run: () => service.basicHealth() });
  */
-export function operationsFor<NoParams extends z.ZodObject>(
+export function operationsFor<NoParams extends ParamsSchema>(
   context: OperationContext,
   noParams: NoParams,
 ): DefineCatalogued<NoParams> {
-  return ((name: OperationName, body: OperationBody<z.ZodObject, z.ZodType>) =>
+  return ((name: OperationName, body: OperationBody<ParamsSchema, z.core.$ZodType>) =>
     complete({ ...existingRow(name), params: noParams, ...body, name, context })) as never;
 }
 

@@ -68,6 +68,7 @@ export {
   type OperationContext,
   type Operations,
   type ParamsOf,
+  type ParamsSchema,
   type ResultOf,
   type TakesNoParams,
 } from "./operation.js";

@@ -5,7 +5,7 @@ import type { Lifecycle } from "./lifecycle.js";
 import type { ErrorCode } from "./error-codes.js";
 import { ObservabilityError } from "./errors.js";
 import type { Awaitable } from "./awaitable.js";
-import type { Operation } from "./operation.js";
+import type { Operation, ParamsSchema } from "./operation.js";
 import { notRunning } from "./unavailable.js";
 import { readParams } from "./read-params.js";
 import { type CallOptions, runWithin } from "./running-call.js";
@@ -151,7 +151,7 @@ function assertMediaType(operation: Operation, mediaType: string | undefined): v
 
 const noParams = Object.freeze({});
 
-function parseParams(operation: Operation, params: unknown): z.output<z.ZodObject> {
+function parseParams(operation: Operation, params: unknown): z.output<ParamsSchema> {
   const given = (typeof params === "function" ? (params as () => unknown)() : params) ?? noParams;
   // Operations without params are the hot path of every probe.
   if (given === noParams && !takesParams(operation)) return noParams;

@@ -20,6 +20,12 @@ export type OperationContext = Pick<WorkerContext, "logger" | "clock"> & {
   readonly lifecycle: Pick<LifecycleState, "current">;
 };
 
+/** An object schema, made by `zod` or by `zod/mini`: what of both the transports use. */
+export interface ParamsSchema extends z.core.$ZodObject {
+  readonly shape: z.core.$ZodShape;
+  safeParse(params: unknown): z.core.util.SafeParseResult<unknown>;
+}
+
 /**
  * One call that a worker answers, on every transport. {@link defineOperation} makes one.
  *
@@ -27,8 +33,8 @@ export type OperationContext = Pick<WorkerContext, "logger" | "clock"> & {
  */
 export interface Operation<
   Name extends string = string,
-  Params extends z.ZodObject = z.ZodObject,
-  Result extends z.ZodType = z.ZodType,
+  Params extends ParamsSchema = ParamsSchema,
+  Result extends z.core.$ZodType = z.core.$ZodType,
 > extends OperationFacts {
   readonly name: Name;
   /** A strict object schema: it rejects unknown keys. */

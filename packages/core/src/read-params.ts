@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { ObservabilityError } from "./errors.js";
+import type { ParamsSchema } from "./operation.js";
 
 /**
  * Params as their schema has them, defaults filled in.
@@ -7,13 +8,13 @@ import { ObservabilityError } from "./errors.js";
  * @param operationName - the operation or method, for the message.
  * @throws ObservabilityError INVALID_PARAMS that lists all that is wrong, and repeats nothing of what was sent.
  */
-export function readParams<Schema extends z.ZodObject>(
+export function readParams<Schema extends ParamsSchema>(
   operationName: string,
   schema: Schema,
   params: unknown,
 ): z.output<Schema> {
   const parsed = schema.safeParse(params);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return parsed.data as z.output<Schema>;
   throw new ObservabilityError(
     "INVALID_PARAMS",
     `${operationName} refused its params: ${describeProblems(schema, parsed.error.issues)}`,
@@ -24,14 +25,17 @@ export function readParams<Schema extends z.ZodObject>(
  * Says what is wrong with params, all of it, for a message that may be logged:
  * neither a value nor a key that was sent is repeated, only what the schema knows.
  */
-export function describeProblems(schema: z.ZodObject, issues: readonly z.core.$ZodIssue[]): string {
+export function describeProblems(
+  schema: ParamsSchema,
+  issues: readonly z.core.$ZodIssue[],
+): string {
   return issues
     .map((issue) => `${placeOf(schema, issue.path)}: ${problemOf(schema, issue)}`)
     .join("; ");
 }
 
 /** A path names what the schema names; from the first key of the caller's own on, it says only that there is one. */
-function placeOf(schema: z.ZodObject, path: readonly PropertyKey[]): string {
+function placeOf(schema: ParamsSchema, path: readonly PropertyKey[]): string {
   const [first, ...rest] = path;
   if (typeof first !== "string" || !Object.hasOwn(schema.shape, first)) return "params";
   return [
@@ -40,7 +44,7 @@ function placeOf(schema: z.ZodObject, path: readonly PropertyKey[]): string {
   ].join(".");
 }
 
-function problemOf(schema: z.ZodObject, issue: z.core.$ZodIssue): string {
+function problemOf(schema: ParamsSchema, issue: z.core.$ZodIssue): string {
   if (issue.code !== "unrecognized_keys") return issue.message;
   const unknown = issue.keys.length === 1 ? "an unknown key" : `${issue.keys.length} unknown keys`;
   const known = Object.keys(schema.shape).join(", ");

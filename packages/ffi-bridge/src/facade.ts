@@ -19,9 +19,9 @@ const facadePartsSchema = z.strictObject({
   /** Operations by name, your own too, and services: `{ health, metrics }`. */
   operations: operationsOption,
   /** What may be called. @default everything is allowed in process */
-  policy: policyOption.optional(),
+  policy: z.optional(policyOption),
   /** Closes what belongs to the facade. @default nothing does */
-  close: functionOption<() => void>("() => void").optional(),
+  close: z.optional(functionOption<() => void>("() => void")),
 });
 /** What a facade is made of. */
 export type FacadeParts = z.input<typeof facadePartsSchema>;

@@ -1,5 +1,6 @@
 import { createAccessPolicy, ObservabilityError, operationNames } from "@tasker-observability/core";
 import { describe, expect, it } from "vitest";
+import * as z from "zod";
 import { createBridgeFunctions } from "./functions.js";
 import { createSampleWorker } from "./testing/sample-worker.js";
 
@@ -25,7 +26,7 @@ describe("createBridgeFunctions", () => {
       const text = await functions[name]!(takesTemplate ? charge : {});
       const bare = name === "metrics_prometheus" || name === "config_environment";
       expect(
-        observability.operations[name]!.result.safeParse(bare ? text : JSON.parse(text)).error,
+        z.safeParse(observability.operations[name]!.result, bare ? text : JSON.parse(text)).error,
       ).toBeUndefined();
     },
   );

@@ -47,7 +47,7 @@ export type OwnFunctions<Source> = string extends keyof Source
 
 const bridgeFunctionsOptionsSchema = z.strictObject({
   /** What may be called. In process that is everything, unless a policy of your own says otherwise. @default createAccessPolicy() */
-  policy: policyOption.optional(),
+  policy: z.optional(policyOption),
 });
 /** Options of {@link createBridgeFunctions}. */
 export type BridgeFunctionsOptions = z.input<typeof bridgeFunctionsOptionsSchema>;

@@ -62,7 +62,7 @@ const loadedConfigParts = {
 
 const optionsShape = z.strictObject({
   /** The worker to answer for: health and metrics are made from it. @default one that runs, named by the configuration where that is given */
-  context: contextOption.optional(),
+  context: z.optional(contextOption),
   /** Your own `pg` Pool or postgres.js `sql`, or a Database port; it stays yours. @default the context's */
   database: z
     .custom<NonNullable<HealthServiceOptions["database"]>>()
@@ -90,7 +90,7 @@ const optionsShape = z.strictObject({
   /** Operations of your own, by name, which `defineOperation` makes: `call` asks them, and every transport carries them. @default none */
   operations: (operationsOption as z.ZodType<Operations, Operations>).optional(),
   /** What may be called. @default everything is allowed in process */
-  policy: policyOption.optional(),
+  policy: z.optional(policyOption),
 });
 
 export const observabilityOptionsSchema = optionsShape

@@ -23,23 +23,23 @@ export const socketServerOptionsSchema = z.strictObject({
     })
     .meta({ type: "string" }),
   /** What the socket offers. @default createAccessPolicy(): no writes */
-  policy: policyOption.default(createAccessPolicy),
+  policy: z._default(policyOption, createAccessPolicy),
   /** Where `events_subscribe` gets its events. @default none: it is refused with SERVICE_NOT_INSTALLED */
-  events: objectLike<EventSource>({ name: "an EventSource", methods: ["subscribe"] }).optional(),
+  events: z.optional(objectLike<EventSource>({ name: "an EventSource", methods: ["subscribe"] })),
   /** After how long a call is answered TIMEOUT. @default 30000 */
-  requestTimeoutMs: delayMs().default(30_000),
+  requestTimeoutMs: z._default(delayMs(), 30_000),
   /** How long calls under way have when the server stops. @default 1000 */
-  stopTimeoutMs: delayMs(0).default(1_000),
+  stopTimeoutMs: z._default(delayMs(0), 1_000),
   /** How long calls under way have when their client has closed its writing end: it waits for them, or is gone. @default 5000 */
-  drainTimeoutMs: delayMs(0).default(5_000),
+  drainTimeoutMs: z._default(delayMs(0), 5_000),
   /** After how long a client that leaves a megabyte unread is cut off. @default 30000 */
-  idleTimeoutMs: delayMs().default(30_000),
+  idleTimeoutMs: z._default(delayMs(), 30_000),
   /** What the time is. @default that of the operations */
-  clock: clockOption.optional(),
+  clock: z.optional(clockOption),
   /** Makes the `request_id` of errors. @default random UUIDs */
-  makeRequestId: functionOption<() => string>("() => string").optional(),
+  makeRequestId: z.optional(functionOption<() => string>("() => string")),
   /** Gets what goes wrong with the socket. @default silent */
-  logger: loggerOption.optional(),
+  logger: z.optional(loggerOption),
 });
 /** Options of {@link createSocketServer}. */
 export type SocketServerOptions = z.input<typeof socketServerOptionsSchema>;

@@ -6,7 +6,7 @@ import {
   type Lifecycle,
 } from "@tasker-observability/core";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { createHealthOperations } from "./health-operations.js";
 import { createHealthService } from "./health-service.js";
 
@@ -69,6 +69,15 @@ describe("the health operations", () => {
     await expect(
       invoke(setUp().operations.health_basic, { verbose: true }, inProcess),
     ).rejects.toMatchObject({ code: "INVALID_PARAMS" });
+  });
+
+  it("say what they take in place of params that are none", async () => {
+    await expect(
+      invoke(setUp().operations.health_basic, ["verbose"], inProcess),
+    ).rejects.toMatchObject({
+      message:
+        "health_basic refused its params: params: Invalid input: expected object, received array",
+    });
   });
 
   it("describe their results as JSON Schema", () => {

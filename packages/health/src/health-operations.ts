@@ -4,7 +4,7 @@ import {
   type OperationsOfGroup,
   type WorkerContext,
 } from "@tasker-observability/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type BasicHealth, basicHealthSchema } from "./schemas/basic-health.js";
 import {
   type DetailedHealth,
@@ -23,9 +23,20 @@ export interface HealthQueries {
   detailed(): Awaitable<DetailedHealth>;
 }
 
+// zod/mini has no texts of its own: what a caller reads must not hang on whether somebody loaded zod's.
+const noParams = z.strictObject(
+  {},
+  {
+    error: ({ code, input }) =>
+      code === "invalid_type"
+        ? `Invalid input: expected object, received ${Array.isArray(input) ? "array" : typeof input}`
+        : undefined,
+  },
+);
+
 /** What a service answers, as operations that any transport can carry. */
 export function createHealthOperations(service: HealthQueries) {
-  const operation = operationsFor(service.context, z.strictObject({}));
+  const operation = operationsFor(service.context, noParams);
   return Object.freeze({
     health_basic: operation("health_basic", {
       result: basicHealthSchema,

@@ -1,23 +1,23 @@
 import { createWorkerContext, type WorkerContext } from "@tasker-observability/core";
 import { contextOption, longestTimerMs, numberOption } from "@tasker-observability/core/options";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { builtInCheckOptions } from "./checks/built-in-checks.js";
 import { customChecksOption } from "./checks/custom-check.js";
 import { databaseOption, toDatabase } from "./to-database.js";
 
 export const healthServiceOptionsSchema = z.strictObject({
   /** Your own `pg` Pool or postgres.js `sql`, or a Database port. It stays yours. @default the context's */
-  database: databaseOption.optional(),
+  database: z.optional(databaseOption),
   /** The worker to answer for; its ports decide which checks exist. @default a running one, with the given database */
-  context: contextOption.optional(),
+  context: z.optional(contextOption),
   /** Checks of your own: `{ name, run, criticality?, probes?, timeoutMs? }`. @default none */
-  checks: customChecksOption.default([]).meta({ type: "`CustomCheck[]`" }),
+  checks: z._default(customChecksOption, []).check(z.meta({ type: "`CustomCheck[]`" })),
   /** How long the result of a run is reused; 0 still shares the current run. @default 1000 */
-  cacheTtlMs: numberOption(0, Number.MAX_SAFE_INTEGER, { unit: "ms" }).default(1_000),
+  cacheTtlMs: z._default(numberOption(0, Number.MAX_SAFE_INTEGER, { unit: "ms" }), 1_000),
   /** How long a run may take. @default 900 for readiness checks, 2000 for the others */
-  checkTimeoutMs: numberOption(1, longestTimerMs, { unit: "ms" }).optional(),
+  checkTimeoutMs: z.optional(numberOption(1, longestTimerMs, { unit: "ms" })),
   /** After how long a run that hangs is abandoned, its connection destroyed and a new one started. @default 10000 */
-  abandonAfterMs: numberOption(0, Number.MAX_SAFE_INTEGER, { unit: "ms" }).default(10_000),
+  abandonAfterMs: z._default(numberOption(0, Number.MAX_SAFE_INTEGER, { unit: "ms" }), 10_000),
   ...builtInCheckOptions.shape,
 });
 /** Options of a HealthService; all have a default. */

@@ -25,7 +25,10 @@ export type ApiKey = z.input<typeof apiKeySchema>;
 
 export const apiKeyAuthSchema = z.strictObject({
   /** The request header that carries the key; in `Authorization` it follows `Bearer `. @default "X-API-Key" */
-  header: textOption("the name of a header", (name) => headerName.test(name)).default("X-API-Key"),
+  header: z._default(
+    textOption("the name of a header", (name) => headerName.test(name)),
+    "X-API-Key",
+  ),
   /** At least one, each another secret. */
   keys: z
     .array(apiKeySchema)

@@ -7,19 +7,22 @@ import { Connections } from "./connections.js";
 
 export const serverLimitsSchema = z.strictObject({
   /** Listener: a request's headers must have arrived. @default 10000 */
-  headersTimeoutMs: delayMs().default(10_000),
+  headersTimeoutMs: z._default(delayMs(), 10_000),
   /** Listener: the whole request must have arrived. @default 15000 */
-  receiveTimeoutMs: delayMs().default(15_000),
+  receiveTimeoutMs: z._default(delayMs(), 15_000),
   /** Listener: a client that takes nothing of its answer for so long is cut off. @default 10000 */
-  sendTimeoutMs: delayMs().default(10_000),
+  sendTimeoutMs: z._default(delayMs(), 10_000),
   /** Listener: an idle connection is kept. @default 5000 */
-  keepAliveTimeoutMs: delayMs().default(5_000),
+  keepAliveTimeoutMs: z._default(delayMs(), 5_000),
   /** Listener: what request line and headers may have together. @default 16384 */
-  maxHeaderBytes: wholeNumberOption(1, Number.MAX_SAFE_INTEGER, { unit: "bytes" }).default(16_384),
+  maxHeaderBytes: z._default(
+    wholeNumberOption(1, Number.MAX_SAFE_INTEGER, { unit: "bytes" }),
+    16_384,
+  ),
   /** Listener: connections at a time. One more takes the place of the one that has been quiet longest, and is dropped only where all are served. @default 1024 */
-  maxConnections: wholeNumberOption(1, Number.MAX_SAFE_INTEGER).default(1_024),
+  maxConnections: z._default(wholeNumberOption(1, Number.MAX_SAFE_INTEGER), 1_024),
   /** Listener: `close` waits for requests under way before it cuts them off. @default 5000 */
-  closeTimeoutMs: delayMs().default(5_000),
+  closeTimeoutMs: z._default(delayMs(), 5_000),
 });
 /** Limits that protect the worker from slow and greedy clients; all have a default. */
 export type ServerLimits = z.input<typeof serverLimitsSchema>;

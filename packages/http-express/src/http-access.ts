@@ -23,7 +23,7 @@ export const httpAccessSchema = z.strictObject({
     .meta({ type: "`{ header?, keys: { name, key, rights }[], protectProbes? }`" })
     .optional(),
   /** A policy made elsewhere, shared by all transports of a worker; instead of `groups` and `writes`. @default made of the options above */
-  policy: policyOption.optional(),
+  policy: z.optional(policyOption),
 });
 /** What a router or a listener offers, and to whom; all have a default. */
 export type HttpAccess = z.input<typeof httpAccessSchema>;
@@ -74,12 +74,12 @@ const accessRules: readonly AccessRule[] = [
   {
     error: "auth has keys, but policy never requires one: create it with httpAuth.",
     isKept: ({ policy, auth }) =>
-      auth === undefined || !policyOption.safeParse(policy).success || asksForKeys(policy),
+      auth === undefined || !z.safeParse(policyOption, policy).success || asksForKeys(policy),
   },
 ];
 
 function asksForKeys(policy: AccessPolicy | undefined): boolean {
-  if (policy === undefined || !policyOption.safeParse(policy).success) return false;
+  if (policy === undefined || !z.safeParse(policyOption, policy).success) return false;
   const anonymous = { transport: "http", rights: null } as const;
   return Object.values(completeOperations({})).some(
     (operation) => policy.refusal(operation, anonymous) === "UNAUTHORIZED",

@@ -13,12 +13,13 @@ import { httpAccessSchema, resolvePolicy, withAccessRules } from "./http-access.
 export const httpOptionsShape = {
   ...httpAccessSchema.shape,
   /** Until a request is answered 504 and its operation's signal is aborted. @default 30000 */
-  requestTimeoutMs: delayMs().default(30_000),
+  requestTimeoutMs: z._default(delayMs(), 30_000),
   /** The clock of error timestamps. @default that of the first operation's worker */
-  clock: clockOption.optional(),
+  clock: z.optional(clockOption),
   /** Makes the id of a request to which neither the application (an `X-Request-Id` on the response, else `request.id`) nor the caller gave one. @default random UUIDs */
-  makeRequestId:
-    functionOption<(request: IncomingMessage) => string>("(request) => string").optional(),
+  makeRequestId: z.optional(
+    functionOption<(request: IncomingMessage) => string>("(request) => string"),
+  ),
 };
 
 export const httpOptionsSchema = withAccessRules(z.strictObject(httpOptionsShape));

@@ -3,10 +3,13 @@ import * as z from "zod";
 
 export const listenOptionsSchema = z.strictObject({
   /** An IP address or a host name; `0.0.0.0` and `::` are all interfaces. @default "127.0.0.1" */
-  host: textOption(
-    "an IP address or a host name, without a port; leave it out for 127.0.0.1",
-    isListenHost,
-  ).default("127.0.0.1"),
+  host: z._default(
+    textOption(
+      "an IP address or a host name, without a port; leave it out for 127.0.0.1",
+      isListenHost,
+    ),
+    "127.0.0.1",
+  ),
   /** From 0 to 65535; 0 is any free port. */
   port: wholeNumberOption(0, 65_535),
 });

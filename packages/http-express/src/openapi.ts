@@ -18,9 +18,15 @@ const openApiOptionsSchema = withAccessRules(
     ...httpOptionsShape,
     ...serverLimitsSchema.shape,
     /** Version of the API as the document states it. @default "1.0.0" */
-    version: textOption("a string", () => true).default("1.0.0"),
+    version: z._default(
+      textOption("a string", () => true),
+      "1.0.0",
+    ),
     /** Where the endpoints are mounted. @default "/" */
-    serverUrl: textOption("a string", () => true).default("/"),
+    serverUrl: z._default(
+      textOption("a string", () => true),
+      "/",
+    ),
   }),
 );
 /** Options of {@link createOpenApiDocument}: those of the router or listener that it describes, and two more. */

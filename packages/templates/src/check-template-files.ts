@@ -16,9 +16,9 @@ const checkTemplateFilesOptionsSchema = z.strictObject({
   /** Globs of template files. */
   patterns: valueOption<readonly string[]>(globsExpected, areGlobs, "string[]"),
   /** The folder that relative patterns start from. @default `process.cwd()` */
-  cwd: textOption("the path of a folder", () => true).optional(),
+  cwd: z.optional(textOption("the path of a folder", () => true)),
   /** Handlers that steps may name. @default any */
-  handlers: handlersOption.optional(),
+  handlers: z.optional(handlersOption),
   /** Namespaces that templates may have. @default any */
   supportedNamespaces: z
     .array(

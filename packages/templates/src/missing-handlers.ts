@@ -21,11 +21,13 @@ const missingHandlersOptionsSchema = z.strictObject({
   /** Of these namespaces. */
   namespaces: z.array(name).readonly(),
   /** Of these templates alone. @default all */
-  only: valueOption<readonly TemplateIdentity[]>(
-    "an array of identities, each of a namespace, a name and a version",
-    (only) => Array.isArray(only) && only.every((identity) => isObject(identity)),
-    "`TemplateIdentity[]`",
-  ).optional(),
+  only: z.optional(
+    valueOption<readonly TemplateIdentity[]>(
+      "an array of identities, each of a namespace, a name and a version",
+      (only) => Array.isArray(only) && only.every((identity) => isObject(identity)),
+      "`TemplateIdentity[]`",
+    ),
+  ),
   /** Ends the search. */
   signal: valueOption<AbortSignal>(
     "an AbortSignal",

@@ -1,6 +1,6 @@
 import { answer, createWorkerContext, inProcess, type Operation } from "@tasker-observability/core";
 import { describe, expect, it } from "vitest";
-import type * as z from "zod";
+import * as z from "zod";
 import { createTemplateOperations, type TemplateOperations } from "./template-operations.js";
 import { createTemplateService } from "./template-service.js";
 import { refund, sourceOf } from "./testing/templates.js";
@@ -16,7 +16,7 @@ async function ask(
   params?: unknown,
 ): Promise<{ readonly verdict: string; readonly body: unknown }> {
   const { body, verdict } = await answer(operation, params, inProcess);
-  return { verdict, body: operation.result.parse(JSON.parse(body)) };
+  return { verdict, body: z.parse(operation.result, JSON.parse(body)) };
 }
 
 describe("the template operations", () => {
@@ -114,8 +114,8 @@ describe("the template operations", () => {
     for (const { params, result } of Object.values(operations())) {
       for (const schema of [params, result])
         expect(
-          Object.entries<z.ZodType>(schema.shape).filter(
-            ([, field]) => (field.description ?? "") === "",
+          Object.entries<z.core.$ZodType>(schema.shape).filter(
+            ([, field]) => (z.globalRegistry.get(field)?.description ?? "") === "",
           ),
         ).toEqual([]);
     }

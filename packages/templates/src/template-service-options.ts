@@ -20,15 +20,15 @@ export const templateServiceOptionsSchema = z.strictObject({
   /** Where templates come from. */
   source: sourceOption,
   /** The worker it answers for: its environment's overrides apply, and its namespaces are served, all where it names none. @default one of its own, which runs */
-  context: contextOption.optional(),
+  context: z.optional(contextOption),
   /** Which handlers the worker has. @default unknown: none is missed */
-  handlers: handlersOption.optional(),
+  handlers: z.optional(handlersOption),
   /** Templates that the cache holds; the least recently used goes first. @default 1000 */
-  cacheMaxEntries: wholeNumberOption(1, 1_000_000, { unit: "templates" }).default(1_000),
+  cacheMaxEntries: z._default(wholeNumberOption(1, 1_000_000, { unit: "templates" }), 1_000),
   /** After how long a cached template is asked for again; a folder answers what it read at its start, a refresh or a watch. @default 300 */
-  cacheTtlSeconds: numberOption(0.001, 31_536_000, { unit: "s" }).default(300),
+  cacheTtlSeconds: z._default(numberOption(0.001, 31_536_000, { unit: "s" }), 300),
   /** How long an answer waits for the source. @default 5000 */
-  sourceTimeoutMs: delayMs().default(5_000),
+  sourceTimeoutMs: z._default(delayMs(), 5_000),
 });
 /** Options of `createTemplateService`. */
 export type TemplateServiceOptions = z.input<typeof templateServiceOptionsSchema>;

@@ -3,7 +3,7 @@ import * as z from "zod";
 
 /** A schema of options, and the files whose TSDoc describes them. */
 export interface OptionTable {
-  readonly schema: z.ZodObject;
+  readonly schema: z.core.$ZodObject;
   readonly sources: readonly URL[];
 }
 
@@ -34,7 +34,7 @@ type Shape = Readonly<Record<string, z.core.$ZodType>>;
 
 function tableOf(factory: string, { schema, sources }: OptionTable): string {
   const text = sources.map((source) => readFileSync(source, "utf8")).join("\n");
-  const rows = Object.entries(schema.shape as Shape).map(([name, type]) => {
+  const rows = Object.entries(schema._zod.def.shape as Shape).map(([name, type]) => {
     const doc = docOf(text, name);
     const cells = [`\`${name}\``, typeOf(type), defaultOf(name, type, doc), doc.description];
     return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { AccessPolicy } from "../access-policy.js";
 import { type Clock, longestTimerMs } from "../clock.js";
 import type { WorkerContext } from "../context.js";
@@ -15,9 +15,11 @@ export function numberOption(
   least: number,
   most: number,
   { unit }: NumberOptions = {},
-): z.ZodNumber {
+): z.ZodMiniNumber<number> {
   const error = expects(`a number from ${least} to ${most}`);
-  return z.number({ error }).min(least, { error }).max(most, { error }).meta({ unit });
+  return z
+    .number({ error })
+    .check(z.minimum(least, { error }), z.maximum(most, { error }), z.meta({ unit }));
 }
 
 /** A whole number from `least` to `most`. */
@@ -25,18 +27,20 @@ export function wholeNumberOption(
   least: number,
   most: number,
   { unit }: NumberOptions = {},
-): z.ZodNumber {
+): z.ZodMiniNumber<number> {
   const error = expects(`a whole number from ${least} to ${most}`);
   return z
     .number({ error })
-    .int({ error })
-    .min(least, { error })
-    .max(most, { error })
-    .meta({ unit });
+    .check(
+      z.int({ error }),
+      z.minimum(least, { error }),
+      z.maximum(most, { error }),
+      z.meta({ unit }),
+    );
 }
 
 /** A time-out, or any other delay that a timer takes: whole milliseconds, at most 24 days. */
-export function delayMs(least = 1): z.ZodNumber {
+export function delayMs(least = 1): z.ZodMiniNumber<number> {
   return wholeNumberOption(least, longestTimerMs, { unit: "ms" });
 }
 
@@ -44,13 +48,13 @@ export function delayMs(least = 1): z.ZodNumber {
 export function textOption(
   expected = "a string that is not empty",
   isValid = (text: string): boolean => text !== "",
-): z.ZodString {
+): z.ZodMiniString<string> {
   const error: ErrorText = ({ path = [], input }) => textProblemOf(path, expected, input);
-  return z.string({ error }).refine(isValid, { error });
+  return z.string({ error }).check(z.refine(isValid, { error }));
 }
 
 /** A function, which is passed through as it is. @param signature - `(request) => string`. */
-export function functionOption<Fn>(signature: string): z.ZodType<Fn, Fn> {
+export function functionOption<Fn>(signature: string): z.ZodMiniType<Fn, Fn> {
   const isFunction = (value: unknown): boolean => typeof value === "function";
   return valueOption<Fn>(`a function: ${signature}`, isFunction, `\`${signature}\``);
 }
@@ -60,10 +64,10 @@ export function valueOption<Value>(
   expected: string,
   isValid: (value: unknown) => boolean,
   type: string,
-): z.ZodType<Value, Value> {
+): z.ZodMiniType<Value, Value> {
   return z
     .custom<Value>(isValid, { error: ({ path = [], input }) => problemOf(path, expected, input) })
-    .meta({ type });
+    .check(z.meta({ type }));
 }
 
 /** How a handle or a service is recognized. */
@@ -86,7 +90,7 @@ export function objectLike<Value>({
   methods = [],
   parts = [],
   hint,
-}: ObjectShape): z.ZodType<Value, Value> {
+}: ObjectShape): z.ZodMiniType<Value, Value> {
   const lackedBy = (value: object): readonly string[] => [
     ...methods.filter((method) => typeof Reflect.get(value, method) !== "function"),
     ...parts.filter((part) => !isObject(Reflect.get(value, part))),
@@ -101,19 +105,19 @@ export function objectLike<Value>({
           ...(hint === undefined ? [] : [hint]),
         ].join(" "),
     })
-    .meta({ type: `\`${name.replace(/^an? /, "")}\`` });
+    .check(z.meta({ type: `\`${name.replace(/^an? /, "")}\`` }));
 }
 
 /**
  * An object with the properties of `schema`, which is passed through as it is. One that has a class may have more than
  * these: its state.
  */
-export function objectAsGiven<Schema extends z.ZodObject>(
+export function objectAsGiven<Schema extends z.core.$ZodObject>(
   schema: Schema,
-): z.ZodType<z.input<Schema>, z.input<Schema>> {
+): z.ZodMiniType<z.input<Schema>, z.input<Schema>> {
   return z.custom<z.input<Schema>>().check((payload) => {
     const given = { value: payload.value, issues: [] };
-    const result = (hasClass(payload.value) ? schema.strip() : schema)._zod.run(given, {
+    const result = (hasClass(payload.value) ? withoutRefusals(schema) : schema)._zod.run(given, {
       async: false,
     });
     if (!(result instanceof Promise)) payload.issues.push(...result.issues);
@@ -127,9 +131,9 @@ export const clockOption = objectLike<Clock>({
 });
 
 /** Takes log lines. */
-export const loggerOption = functionOption<Logger>("(level, message, fields) => void").meta({
-  type: "`Logger`",
-});
+export const loggerOption = functionOption<Logger>("(level, message, fields) => void").check(
+  z.meta({ type: "`Logger`" }),
+);
 
 /** The worker that a service answers for. */
 export const contextOption = objectLike<WorkerContext>({
@@ -144,6 +148,11 @@ export const policyOption = objectLike<AccessPolicy>({
   methods: ["offers", "refusal"],
   hint: "createAccessPolicy() makes one.",
 });
+
+/** The schema, which passes over what it does not know. */
+function withoutRefusals<Schema extends z.core.$ZodObject>(schema: Schema): Schema {
+  return z.clone(schema, { ...schema._zod.def, catchall: undefined });
+}
 
 type ErrorText = (issue: z.core.$ZodRawIssue) => string;
 

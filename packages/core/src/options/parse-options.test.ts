@@ -20,21 +20,23 @@ interface Pool {
 }
 
 const schema = z.strictObject({
-  timeoutMs: delayMs().default(5_000),
-  rate: numberOption(0, 1).optional(),
-  label: textOption().optional(),
+  timeoutMs: z._default(delayMs(), 5_000),
+  rate: z.optional(numberOption(0, 1)),
+  label: z.optional(textOption()),
   verbose: z.boolean().optional(),
   mode: z.enum(["fast", "safe"]).optional(),
   hosts: z.array(textOption()).min(1).readonly().optional(),
-  limits: z.strictObject({ maxBytes: delayMs().optional() }).optional(),
-  clock: clockOption.optional(),
-  context: contextOption.optional(),
-  makeId: functionOption<() => string>("() => string").optional(),
-  pool: objectLike<Pool>({
-    name: "a Pool",
-    methods: ["query"],
-    hint: "Pass a pool of pg.",
-  }).optional(),
+  limits: z.optional(z.strictObject({ maxBytes: z.optional(delayMs()) })),
+  clock: z.optional(clockOption),
+  context: z.optional(contextOption),
+  makeId: z.optional(functionOption<() => string>("() => string")),
+  pool: z.optional(
+    objectLike<Pool>({
+      name: "a Pool",
+      methods: ["query"],
+      hint: "Pass a pool of pg.",
+    }),
+  ),
 });
 const parse = (options: unknown) => parseOptions("createX", schema, options);
 const problemsOf = (options: unknown) => validateOptions("createX", schema, options);

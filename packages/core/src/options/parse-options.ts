@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import * as z from "zod/mini";
 import { ObservabilityError } from "../errors.js";
 import {
   assertNoProblems,
@@ -20,13 +20,13 @@ import {
  * value was given; never a text, which may be a password.
  * @example
  * const optionsSchema = z.strictObject({
- *   timeoutMs: delayMs().default(5_000),
- *   clock: clockOption.optional(),
+ *   timeoutMs: z._default(delayMs(), 5_000),
+ *   clock: z.optional(clockOption),
  * });
  * export type XOptions = z.input<typeof optionsSchema>;
  * const { timeoutMs, clock = systemClock } = parseOptions("createX", optionsSchema, options);
  */
-export function parseOptions<Schema extends z.ZodType>(
+export function parseOptions<Schema extends z.core.$ZodType>(
   factory: string,
   schema: Schema,
   options: unknown,
@@ -39,18 +39,18 @@ export function parseOptions<Schema extends z.ZodType>(
 /** The problems of options alone, for a factory that has more to check before it throws them all at once. */
 export function validateOptions(
   factory: string,
-  schema: z.ZodType,
+  schema: z.core.$ZodType,
   options: unknown,
 ): readonly string[] {
   return problemsIn(safeParse(factory, schema, options));
 }
 
-type Result = z.ZodSafeParseResult<unknown>;
+type Result = z.core.util.SafeParseResult<unknown>;
 type RawIssue = z.core.$ZodRawIssue;
 
-function safeParse(factory: string, schema: z.ZodType, options: unknown): Result {
+function safeParse(factory: string, schema: z.core.$ZodType, options: unknown): Result {
   try {
-    return schema.safeParse(options, { error: (issue) => messageOf(factory, issue) });
+    return z.safeParse(schema, options, { error: (issue) => messageOf(factory, issue) });
   } catch (error) {
     throw new ObservabilityError("INVALID_PARAMS", `The options of ${factory} cannot be read.`, {
       cause: error,
@@ -92,6 +92,6 @@ const typeNames: Readonly<Record<string, string>> = {
 };
 
 function namesOf(inst: RawIssue["inst"]): readonly string[] {
-  const { shape = {} } = (inst as z.ZodObject | undefined)?.def ?? {};
+  const { shape = {} } = (inst as z.core.$ZodObject | undefined)?._zod.def ?? {};
   return Object.keys(shape);
 }

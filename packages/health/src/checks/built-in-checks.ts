@@ -1,6 +1,6 @@
 import type { WorkerContext } from "@tasker-observability/core";
 import { unknownOption } from "@tasker-observability/core/options";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Criticality, criticalitySchema } from "../schemas/health-check.js";
 import type { Check } from "./check.js";
 import { createCircuitBreakersCheck } from "./circuit-breakers-check.js";
@@ -27,27 +27,28 @@ export const builtInCheckNames = Object.freeze([
 export type BuiltInCheckName = (typeof builtInCheckNames)[number];
 
 const criticalityByCheck = Object.fromEntries(
-  builtInCheckNames.map((name) => [name, criticalitySchema.optional()]),
-) as Record<BuiltInCheckName, z.ZodOptional<typeof criticalitySchema>>;
+  builtInCheckNames.map((name) => [name, z.optional(criticalitySchema)]),
+) as Record<BuiltInCheckName, z.ZodMiniOptional<typeof criticalitySchema>>;
 
 export const builtInCheckOptions = z.strictObject({
   ...databaseCheckSettings.shape,
   ...commandProcessorCheckSettings.shape,
   ...backlogThresholds.shape,
   /** Steps: evaluated from `minSamples`, and `degraded` or `unhealthy` from these fractions of failed ones. @default 20, 0.05, 0.15 */
-  errorRate: errorRateThresholds.prefault({}),
+  errorRate: z.prefault(errorRateThresholds, {}),
   /** Whether `step_processing` exists. @default where the context has a command processor */
-  stepProcessing: z.boolean().optional(),
+  stepProcessing: z.optional(z.boolean()),
   /** The criticality of built-in checks, where it is to differ: `{ database: "optional" }`. @default by check */
-  criticality: z
-    .strictObject(criticalityByCheck, {
-      error: (issue) =>
-        issue.code === "unrecognized_keys"
-          ? issue.keys.map((key) => unknownCheck(key)).join(" ")
-          : undefined,
-    })
-    .meta({ type: '`{ [check]: "required" | "optional" }`' })
-    .optional(),
+  criticality: z.optional(
+    z
+      .strictObject(criticalityByCheck, {
+        error: (issue) =>
+          issue.code === "unrecognized_keys"
+            ? issue.keys.map((key) => unknownCheck(key)).join(" ")
+            : undefined,
+      })
+      .check(z.meta({ type: '`{ [check]: "required" | "optional" }`' })),
+  ),
 });
 
 function unknownCheck(name: string): string {

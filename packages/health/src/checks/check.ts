@@ -1,6 +1,6 @@
 import type { HealthStatus } from "@tasker-observability/core";
 import { numberOption } from "@tasker-observability/core/options";
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import type { Criticality } from "../schemas/health-check.js";
 
 /** What a check found. */
@@ -51,7 +51,7 @@ export interface CheckOptions {
 }
 
 /** An amount that a setting of a check compares with. */
-export function amountOption(unit: string): z.ZodNumber {
+export function amountOption(unit: string): z.ZodMiniNumber<number> {
   return numberOption(0, Number.MAX_SAFE_INTEGER, { unit });
 }
 

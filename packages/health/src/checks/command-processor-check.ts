@@ -7,7 +7,7 @@ import {
   portAnswers,
 } from "@tasker-observability/core";
 import { parseOptions } from "@tasker-observability/core/options";
-import * as z from "zod";
+import * as z from "zod/mini";
 import {
   amountOption,
   type CheckOptions,
@@ -18,7 +18,7 @@ import {
 
 export const commandProcessorCheckSettings = z.strictObject({
   /** Command processor: unhealthy without a tick of the claim loop, with every slot overdue, or with every claim or the outcomes refused, for this long. @default 30000 */
-  stallAfterMs: amountOption("ms").default(30_000),
+  stallAfterMs: z._default(amountOption("ms"), 30_000),
 });
 
 /** Options of {@link createCommandProcessorCheck}. */

@@ -5,7 +5,7 @@ import {
   objectAsGiven,
   textOption,
 } from "@tasker-observability/core/options";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { criticalitySchema } from "../schemas/health-check.js";
 import { builtInCheckNames } from "./built-in-checks.js";
 import {
@@ -33,30 +33,26 @@ const customCheckSchema = z.strictObject({
     ) => CheckResult | undefined | Promise<CheckResult | undefined>
   >("async (signal) => ({ status, message })"),
   /** Whether this check alone can make the worker unhealthy and unready. @default "optional" */
-  criticality: criticalitySchema.optional(),
+  criticality: z.optional(criticalitySchema),
   /** `["ready"]` makes readiness run it too; detailed runs all. @default ["ready", "detailed"] for a required check, else ["detailed"] */
-  probes: z
-    .array(z.enum(["ready", "detailed"]))
-    .readonly()
-    .optional(),
+  probes: z.optional(z.readonly(z.array(z.enum(["ready", "detailed"])))),
   /** Milliseconds that a run may take. @default 900 with `ready`, else 2000 */
-  timeoutMs: numberOption(1, longestTimerMs, { unit: "ms" }).optional(),
+  timeoutMs: z.optional(numberOption(1, longestTimerMs, { unit: "ms" })),
 });
 /** A check of the application's own. */
 export type CustomCheck = z.input<typeof customCheckSchema>;
 
 /** Checks of which no two have the same name, nor that of a built-in one. */
-export const customChecksOption = z
-  .array(objectAsGiven(customCheckSchema))
-  .readonly()
-  .superRefine((checks, context) => {
+export const customChecksOption = z.readonly(z.array(objectAsGiven(customCheckSchema))).check(
+  z.superRefine((checks, context) => {
     const taken = new Set<unknown>(builtInCheckNames);
     checks.forEach(({ name }, index) => {
       const message = `checks[${index}].name is "${name}", which another check has already: choose another name.`;
       if (taken.has(name)) context.addIssue({ code: "custom", message });
       taken.add(name);
     });
-  });
+  }),
+);
 
 /** Reads a custom check's fields, each once, so that what it becomes later changes nothing. */
 export function readCustomCheck(check: CustomCheck): SharedCheck {

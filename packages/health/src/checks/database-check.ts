@@ -1,11 +1,11 @@
 import type { Clock, Database } from "@tasker-observability/core";
 import { parseOptions } from "@tasker-observability/core/options";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { amountOption, type CheckOptions, readinessProbes, type SharedCheck } from "./check.js";
 
 export const databaseCheckSettings = z.strictObject({
   /** Database: degraded when its answer takes longer than this. @default 500 */
-  slowMs: amountOption("ms").default(500),
+  slowMs: z._default(amountOption("ms"), 500),
 });
 
 /** Options of {@link createDatabaseCheck}. */

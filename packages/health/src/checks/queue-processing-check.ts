@@ -1,6 +1,6 @@
 import { type MessageQueues, portAnswers, type QueueStatistics } from "@tasker-observability/core";
 import { parseOptions } from "@tasker-observability/core/options";
-import * as z from "zod";
+import * as z from "zod/mini";
 import {
   amountOption,
   type CheckOptions,
@@ -11,9 +11,9 @@ import {
 
 export const backlogThresholds = z.strictObject({
   /** Queues: degraded from this many messages in one of them. @default 10000 */
-  overflowThreshold: amountOption("messages").default(10_000),
+  overflowThreshold: z._default(amountOption("messages"), 10_000),
   /** Queues: degraded from this age of a queue's oldest visible message. @default 300 */
-  maxAgeSeconds: amountOption("s").default(300),
+  maxAgeSeconds: z._default(amountOption("s"), 300),
 });
 /** When a backlog counts as one. */
 export type BacklogThresholds = z.input<typeof backlogThresholds>;

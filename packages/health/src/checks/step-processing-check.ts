@@ -1,6 +1,6 @@
 import type { StepStatistics } from "@tasker-observability/core";
 import { numberOption, parseOptions } from "@tasker-observability/core/options";
-import * as z from "zod";
+import * as z from "zod/mini";
 import {
   amountOption,
   type CheckOptions,
@@ -11,11 +11,11 @@ import {
 
 export const errorRateThresholds = z.strictObject({
   /** Steps within the window below which no rate is evaluated. @default 20 */
-  minSamples: amountOption("steps").default(20),
+  minSamples: z._default(amountOption("steps"), 20),
   /** Fraction of failed steps from which the check is degraded. @default 0.05 */
-  degraded: numberOption(0, 1).default(0.05),
+  degraded: z._default(numberOption(0, 1), 0.05),
   /** Fraction of failed steps from which the check is unhealthy. @default 0.15 */
-  unhealthy: numberOption(0, 1).default(0.15),
+  unhealthy: z._default(numberOption(0, 1), 0.15),
 });
 /** When errors count as too many. */
 export type ErrorRateThresholds = z.input<typeof errorRateThresholds>;

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { timestampSchema } from "./timestamp.js";
 
 /** The process can answer. */

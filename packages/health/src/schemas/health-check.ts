@@ -1,28 +1,31 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { timestampSchema } from "./timestamp.js";
 
 export const healthStatusSchema = z.enum(["healthy", "degraded", "unhealthy"]);
 
 export const criticalitySchema = z
   .enum(["required", "optional"])
-  .describe("Whether this check alone can make the worker unhealthy.");
+  .check(z.describe("Whether this check alone can make the worker unhealthy."));
 export type Criticality = z.infer<typeof criticalitySchema>;
 
 /** One check's last run. */
 export const healthCheckSchema = z.strictObject({
   status: healthStatusSchema,
   message: z
-    .string()
-    .nullable()
-    .describe(
-      "Why, by kind of failure (connection_refused, timeout after 900 ms); never a host, user, password, SQL or stack.",
+    .nullable(z.string())
+    .check(
+      z.describe(
+        "Why, by kind of failure (connection_refused, timeout after 900 ms); never a host, user, password, SQL or stack.",
+      ),
     ),
   duration_ms: z
     .int()
-    .nonnegative()
-    .describe("Milliseconds that the run took, or has taken so far where it still hangs."),
-  last_checked: timestampSchema.describe("When the reported run ended or timed out."),
+    .check(z.nonnegative())
+    .check(z.describe("Milliseconds that the run took, or has taken so far where it still hangs.")),
+  last_checked: timestampSchema.check(z.describe("When the reported run ended or timed out.")),
   criticality: criticalitySchema,
-  cached: z.boolean().describe("False only where the reported run ended after this call arrived."),
+  cached: z
+    .boolean()
+    .check(z.describe("False only where the reported run ended after this call arrived.")),
 });
 export type HealthCheck = z.infer<typeof healthCheckSchema>;

@@ -1,13 +1,16 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { timestampSchema } from "./timestamp.js";
 
 /** Whether only a restart would help. */
 export const liveHealthSchema = z.strictObject({
   status: z.enum(["alive", "dead"]),
   reason: z
-    .string()
-    .nullable()
-    .describe("What only a restart would cure (event_loop_stalled, pool_dead…); null while alive."),
+    .nullable(z.string())
+    .check(
+      z.describe(
+        "What only a restart would cure (event_loop_stalled, pool_dead…); null while alive.",
+      ),
+    ),
   timestamp: timestampSchema,
   worker_id: z.string(),
 });

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** An instant: ISO 8601, UTC, with milliseconds. */
 export const timestampSchema = z.iso.datetime({ precision: 3 });

@@ -1,12 +1,12 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
-const connections = z.int().nonnegative();
+const connections = z.int().check(z.nonnegative());
 
 export const poolUtilizationSchema = z.strictObject({
-  size: connections.describe("Connections that the pool holds."),
-  idle: connections.describe("Idle connections in the pool."),
-  waiting: connections.describe("Callers that wait for a connection."),
-  max: connections.describe("The most connections that the pool opens."),
+  size: connections.check(z.describe("Connections that the pool holds.")),
+  idle: connections.check(z.describe("Idle connections in the pool.")),
+  waiting: connections.check(z.describe("Callers that wait for a connection.")),
+  max: connections.check(z.describe("The most connections that the pool opens.")),
 });
 export type PoolUtilization = z.infer<typeof poolUtilizationSchema>;
 
@@ -14,16 +14,15 @@ export type PoolUtilization = z.infer<typeof poolUtilizationSchema>;
 export const workerSystemInfoSchema = z.strictObject({
   version: z.string(),
   environment: z.string(),
-  uptime_seconds: z.int().nonnegative(),
+  uptime_seconds: z.int().check(z.nonnegative()),
   worker_type: z.string(),
-  database_pool_size: connections.nullable().describe("Connections that the pool holds."),
+  database_pool_size: z.nullable(connections).check(z.describe("Connections that the pool holds.")),
   command_processor_active: z
-    .boolean()
-    .nullable()
-    .describe("Whether steps are being claimed: false while paused or stopped."),
+    .nullable(z.boolean())
+    .check(z.describe("Whether steps are being claimed: false while paused or stopped.")),
   supported_namespaces: z
     .array(z.string())
-    .describe("The template namespaces that the worker serves."),
-  pool_utilization: poolUtilizationSchema.nullable(),
+    .check(z.describe("The template namespaces that the worker serves.")),
+  pool_utilization: z.nullable(poolUtilizationSchema),
 });
 export type WorkerSystemInfo = z.infer<typeof workerSystemInfoSchema>;

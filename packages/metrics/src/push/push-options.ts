@@ -19,20 +19,25 @@ export const pushMetricsOptionsSchema = z.strictObject({
   /** The Pushgateway's address, http or https; a path prefix and user-info are understood. It is never logged. */
   url: textOption("a whole http or https URL, without query and fragment", isAddress),
   /** From the end of one push to the next. @default 15000 */
-  intervalMs: delayMs().default(15_000),
+  intervalMs: z._default(delayMs(), 15_000),
   /** What one request may take. @default 5000 */
-  timeoutMs: delayMs().default(5_000),
+  timeoutMs: z._default(delayMs(), 5_000),
   /** The label `job` of what is pushed; without a slash. @default "tasker_worker" */
-  jobName: textOption(
-    "a string that is not empty and holds no slash",
-    (job) => job !== "" && !job.includes("/"),
-  ).default("tasker_worker"),
+  jobName: z._default(
+    textOption(
+      "a string that is not empty and holds no slash",
+      (job) => job !== "" && !job.includes("/"),
+    ),
+    "tasker_worker",
+  ),
   /** The labels that distinguish this worker's numbers from others'. @default { instance: the worker's id } */
-  groupings: valueOption<Readonly<Record<string, string>>>(
-    "an object of label names, without job, and strings",
-    isGroupings,
-    "`{ [label]: string }`",
-  ).optional(),
+  groupings: z.optional(
+    valueOption<Readonly<Record<string, string>>>(
+      "an object of label names, without job, and strings",
+      isGroupings,
+      "`{ [label]: string }`",
+    ),
+  ),
 });
 /** Options of `pushMetrics`. */
 export type PushMetricsOptions = z.input<typeof pushMetricsOptionsSchema>;

@@ -14,11 +14,11 @@ export const postgresSourceOptionsSchema = z.strictObject({
   /** Your own Pool or Client of `pg`; it is never closed. */
   client: objectLike<RegistryClient>({ name: "a Pool or Client of pg", methods: ["query"] }),
   /** The schema that holds Tasker's tables. @default "tasker" */
-  schema: textOption("the name of a schema").default("tasker"),
+  schema: z._default(textOption("the name of a schema"), "tasker"),
   /** Gets a warning of rows that cannot be listed because they lack a namespace, a name or a version. @default silent */
-  logger: loggerOption.optional(),
+  logger: z.optional(loggerOption),
   /** What the time is, for rows without a time of creation. @default the machine's */
-  clock: objectLike<Pick<Clock, "wallMs">>({ name: "a Clock", methods: ["wallMs"] }).optional(),
+  clock: z.optional(objectLike<Pick<Clock, "wallMs">>({ name: "a Clock", methods: ["wallMs"] })),
 });
 /** Options of `createPostgresSource`. */
 export type PostgresSourceOptions = z.input<typeof postgresSourceOptionsSchema>;

@@ -20,22 +20,22 @@ export const yamlFolderSourceOptionsSchema = z.strictObject({
     "string or string[]",
   ),
   /** The folder that relative patterns start from. @default `process.cwd()` */
-  cwd: textOption("the path of a folder", () => true).optional(),
+  cwd: z.optional(textOption("the path of a folder", () => true)),
   /** Gets every finding once, when it is new; templates that went; and, at the start, patterns that match no file. @default silent */
-  logger: loggerOption.optional(),
+  logger: z.optional(loggerOption),
   /** How often to look for changed files. @default never: the folder is read at the start and on refresh */
-  watchIntervalMs: delayMs(100).optional(),
+  watchIntervalMs: z.optional(delayMs(100)),
   /** What one file may cost. @default 256 KiB, 64 levels */
   limits: z
     .strictObject({
       /** Bytes of one file; what its aliases repeat may add as much again. @default 262144 */
-      maxBytes: wholeNumberOption(1, 16_777_216, { unit: "bytes" }).default(maxBytes),
+      maxBytes: z._default(wholeNumberOption(1, 16_777_216, { unit: "bytes" }), maxBytes),
       /** How deep collections may nest. @default 64 */
-      maxDepth: wholeNumberOption(1, 256, { unit: "levels" }).default(maxDepth),
+      maxDepth: z._default(wholeNumberOption(1, 256, { unit: "levels" }), maxDepth),
     })
     .prefault({}),
   /** What the time is. @default the machine's */
-  clock: clockOption.optional(),
+  clock: z.optional(clockOption),
 });
 /** Options of `createYamlFolderSource`. */
 export type YamlFolderSourceOptions = z.input<typeof yamlFolderSourceOptionsSchema>;

@@ -19,6 +19,7 @@ import { healthServiceOptionsSchema } from "@tasker-observability/health";
 import { metricsServiceOptionsSchema } from "@tasker-observability/metrics";
 import { isNamespace } from "@tasker-observability/templates";
 import * as z from "zod";
+import { omit } from "zod/mini";
 import type { EventPublisher } from "../events/step-events.js";
 import type { StepHandler } from "../running/step-handler.js";
 import {
@@ -42,11 +43,12 @@ const apiKeySchema = z.strictObject({
 
 export const httpOptionsSchema = z.strictObject({
   /** Where to listen: an address or a host name. @default "127.0.0.1" */
-  host: textOption("an IP address or a host name, without a port", isListenHost).default(
+  host: z._default(
+    textOption("an IP address or a host name, without a port", isListenHost),
     "127.0.0.1",
   ),
   /** Which port; 0 takes a free one. @default 8081 */
-  port: wholeNumberOption(0, 65_535).default(8_081),
+  port: z._default(wholeNumberOption(0, 65_535), 8_081),
   /** The groups of endpoints that there are. @default all */
   groups: z.array(z.enum(groupNames)).readonly().default(groupNames),
   /** Whether HTTP offers writes. @default false */
@@ -55,7 +57,7 @@ export const httpOptionsSchema = z.strictObject({
   auth: z
     .strictObject({
       /** The header that carries the key. @default "X-API-Key" */
-      header: textOption().default("X-API-Key"),
+      header: z._default(textOption(), "X-API-Key"),
       /** The keys that are accepted. */
       keys: z.array(apiKeySchema).readonly(),
       /** Whether the probes and /metrics ask for a key too. @default false */
@@ -66,13 +68,13 @@ export const httpOptionsSchema = z.strictObject({
 
 export const workerOptionsSchema = z.strictObject({
   /** Where the queues are. A pool stays yours, and open. @default a temporary PostgreSQL of the worker's own, for development */
-  database: databaseOption.optional(),
+  database: z.optional(databaseOption),
   /** A direct URL for LISTEN, where `database` leads to a transaction pooler. @default that of `database` */
   listenUrl: secretOption("a URL such as postgres://…").optional(),
   /** How many connections a pool of the worker's own opens. @default 10 */
-  poolSize: wholeNumberOption(1, 10_000).default(10),
+  poolSize: z._default(wholeNumberOption(1, 10_000), 10),
   /** How long a statement waits for a free connection. @default 10000 */
-  acquireTimeoutMs: delayMs().default(10_000),
+  acquireTimeoutMs: z._default(delayMs(), 10_000),
   /** Whether statements may be prepared by name. A server that refuses one switches it off. @default true */
   preparedStatements: z.boolean().default(true),
   /** The namespaces whose queues it works on. @default those of the templates */
@@ -85,57 +87,56 @@ export const workerOptionsSchema = z.strictObject({
   /** Globs of template files, or a source: Tasker's registry (`createPostgresSource`), which stays yours to close. @default the YAML files below config/tasks */
   templates: templatesOption.default(["config/tasks/**/*.{yml,yaml}"]),
   /** How often template files are looked at for changes. @default never */
-  templateWatchIntervalMs: delayMs(100).optional(),
+  templateWatchIntervalMs: z.optional(delayMs(100)),
   /** How many templates are kept, and for how long. @default 1000 for 300 s */
   templateCache: z
     .strictObject({
-      maxEntries: wholeNumberOption(1, 1_000_000).default(1_000),
-      ttlSeconds: numberOption(0.001, 31_536_000, { unit: "s" }).default(300),
+      maxEntries: z._default(wholeNumberOption(1, 1_000_000), 1_000),
+      ttlSeconds: z._default(numberOption(0.001, 31_536_000, { unit: "s" }), 300),
     })
     .prefault({}),
   /** How many steps run at once. @default 10 */
-  concurrency: wholeNumberOption(1, 10_000).default(10),
+  concurrency: z._default(wholeNumberOption(1, 10_000), 10),
   /** How many steps are held at once: running, or with an outcome that is not written yet. @default 1000 */
-  bufferSize: wholeNumberOption(1, 1_000_000).default(1_000),
+  bufferSize: z._default(wholeNumberOption(1, 1_000_000), 1_000),
   /** The most steps that one look at a queue claims. @default 20 */
-  batchSize: wholeNumberOption(1, 10_000).default(20),
+  batchSize: z._default(wholeNumberOption(1, 10_000), 20),
   /** How often a queue is looked at of which nothing was heard. @default 1000 */
-  pollingIntervalMs: delayMs().default(1_000),
+  pollingIntervalMs: z._default(delayMs(), 1_000),
   /** How new steps are heard of beside polling: `"off"` polls alone. @default "auto" */
   notifications: z.enum(["auto", "off"]).default("auto"),
   /** How long a claimed step stays hidden from other workers; renewed while its handler runs. @default 30 */
-  visibilityTimeoutSeconds: wholeNumberOption(1, 2_147_483, { unit: "s" }).default(30),
+  visibilityTimeoutSeconds: z._default(wholeNumberOption(1, 2_147_483, { unit: "s" }), 30),
   /** How long a handler may run where its step sets no time-out. @default 30000 */
-  handlerTimeoutMs: delayMs().default(30_000),
+  handlerTimeoutMs: z._default(delayMs(), 30_000),
   /** How long a step that no worker can run goes back to its queue before it is a dead letter. @default 600 */
-  unknownStepGiveBackSeconds: wholeNumberOption(0, 2_147_483, { unit: "s" }).default(600),
+  unknownStepGiveBackSeconds: z._default(wholeNumberOption(0, 2_147_483, { unit: "s" }), 600),
   /** How late the event loop may be before claiming slows down. @default any time */
-  maxEventLoopLagMs: numberOption(0, Number.MAX_SAFE_INTEGER, { unit: "ms" }).optional(),
+  maxEventLoopLagMs: z.optional(numberOption(0, Number.MAX_SAFE_INTEGER, { unit: "ms" })),
   /** How long `stop()` waits for running steps. @default 30000 */
-  drainTimeoutMs: delayMs(0).default(30_000),
+  drainTimeoutMs: z._default(delayMs(0), 30_000),
   /** The HTTP listener; `false` opens no port. @default false */
   http: orFalse(httpOptionsSchema)
     .default(false)
     .meta({ type: "`{ host?, port?, groups?, writes?, auth? }` or `false`" }),
   /** A Unix socket for callers in other processes. @default none */
-  socketPath: textOption().optional(),
+  socketPath: z.optional(textOption()),
   /** Whether the socket offers writes. @default false */
   socketWrites: z.boolean().default(false),
   /** A file that is written every 5 s while the worker is alive. @default none */
-  heartbeatFile: textOption().optional(),
+  heartbeatFile: z.optional(textOption()),
   /** After how long an answer over HTTP or the socket is given up. @default 30000 */
-  requestTimeoutMs: delayMs().default(30_000),
+  requestTimeoutMs: z._default(delayMs(), 30_000),
   /** Your own health checks. @default none */
   checks: healthServiceOptionsSchema.shape.checks,
   /** The thresholds of health: the options of `createHealthService`. @default its own */
-  health: healthServiceOptionsSchema
-    .omit({ database: true, context: true, checks: true })
-    .prefault({})
+  health: z
+    .prefault(omit(healthServiceOptionsSchema, { database: true, context: true, checks: true }), {})
     .meta({ type: "`{ slowMs?, … }`" }),
   /** After how long a pool that hands out no connection, while the database answers past it, makes the worker dead. @default 60000 */
-  poolDeadAfterMs: delayMs().default(60_000),
+  poolDeadAfterMs: z._default(delayMs(), 60_000),
   /** Over how long step errors are counted. @default 300 */
-  errorWindowSeconds: wholeNumberOption(1, 86_400, { unit: "s" }).default(300),
+  errorWindowSeconds: z._default(wholeNumberOption(1, 86_400, { unit: "s" }), 300),
   /** How metrics are collected: the options of `createMetricsService`. @default its own */
   metrics: metricsServiceOptionsSchema
     .omit({ context: true, health: true, templateCache: true })
@@ -144,28 +145,32 @@ export const workerOptionsSchema = z.strictObject({
   /** What builds the payloads of events, by the `publisher` that their declaration names. @default the handler's result */
   publishers: functionsByName<EventPublisher>("`{ [name]: EventPublisher }`").default({}),
   /** Circuit breakers of your own, shown beside the worker's. @default none */
-  circuitBreakers: objectLike<CircuitBreakers>({
-    name: "a CircuitBreakers",
-    methods: ["states"],
-  }).optional(),
+  circuitBreakers: z.optional(
+    objectLike<CircuitBreakers>({
+      name: "a CircuitBreakers",
+      methods: ["states"],
+    }),
+  ),
   /** Your application's version, for metrics and health. @default that of this package */
-  version: textOption().optional(),
+  version: z.optional(textOption()),
   /** The worker's id. @default "worker-" and a UUID */
-  workerId: textOption().optional(),
+  workerId: z.optional(textOption()),
   /** What kind of worker it is; a label of its metrics. @default "general" */
-  workerType: textOption().default("general"),
+  workerType: z._default(textOption(), "general"),
   /** The environment's name. In production the worker refuses to start without a `database`. @default TASKER_ENV, else "development" */
-  environment: textOption().optional(),
+  environment: z.optional(textOption()),
   /** What the operation `config_runtime` answers: what `loadConfig()` read. @default these options, secrets masked */
-  loadedConfig: objectLike<LoadedConfig>({
-    name: "a LoadedConfig",
-    methods: ["redacted"],
-    hint: "loadConfig() and resolveConfig() make one.",
-  }).optional(),
+  loadedConfig: z.optional(
+    objectLike<LoadedConfig>({
+      name: "a LoadedConfig",
+      methods: ["redacted"],
+      hint: "loadConfig() and resolveConfig() make one.",
+    }),
+  ),
   /** Takes log lines, without their secrets. @default silent */
-  logger: loggerOption.optional(),
+  logger: z.optional(loggerOption),
   /** The clock, in tests. @default the machine's */
-  clock: clockOption.optional(),
+  clock: z.optional(clockOption),
 });
 
 /** Options of `createWorker`; all have a default. */

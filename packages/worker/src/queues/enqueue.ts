@@ -40,10 +40,12 @@ export interface EnqueueTransaction {
 
 const enqueueOptionsSchema = z.strictObject({
   /** Enqueues by this client: the steps are there once you commit, and never where you roll back. @default a transaction of its own */
-  transaction: objectLike<EnqueueTransaction>({
-    name: "a client whose transaction is open",
-    methods: ["query"],
-  }).optional(),
+  transaction: z.optional(
+    objectLike<EnqueueTransaction>({
+      name: "a client whose transaction is open",
+      methods: ["query"],
+    }),
+  ),
 });
 /** How steps are enqueued. */
 export type EnqueueOptions = z.input<typeof enqueueOptionsSchema>;
