@@ -1,5 +1,3 @@
-import { isExactNumber } from "@tasker-observability/core";
-import type { PathSegment } from "@tasker-observability/redact";
 import {
   isAlias,
   isMap,
@@ -10,10 +8,11 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, within } from "../json.js";
-import { inexactNumber } from "../number-problem.js";
-import { type FindingCode, type Position, type Problem, toProblem } from "../problem.js";
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../json.js";
+import type { Position, Problem } from "../problem.js";
+import { untilLimit, YamlFindings } from "./yaml-findings.js";
 import type { YamlLimits } from "./yaml-limits.js";
+import { isKept, isNamedNumber } from "./yaml-numbers.js";
 
 /** Plain data out of YAML nodes. */
 export interface Plain {
@@ -33,30 +32,9 @@ export function toPlain(
   limits: YamlLimits,
   at: (offset: number) => Position,
 ): Plain {
-  const converter = new Converter(limits, at);
-  try {
-    return {
-      value: converter.convert(root, 0),
-      dropped: converter.dropped,
-      problems: converter.problems,
-    };
-  } catch (error) {
-    if (!(error instanceof LimitReached)) throw error;
-    return {
-      value: undefined,
-      dropped: converter.dropped,
-      problems: [...converter.problems, error.problem],
-    };
-  }
-}
-
-class LimitReached extends Error {
-  readonly problem: Problem;
-
-  constructor(problem: Problem) {
-    super(problem.message);
-    this.problem = problem;
-  }
+  const findings = new YamlFindings(at);
+  const value = untilLimit(() => new Converter(limits, findings).convert(root, 0));
+  return { value, dropped: findings.dropped, problems: findings.problems };
 }
 
 interface Anchored {
@@ -66,19 +44,16 @@ interface Anchored {
 }
 
 class Converter {
-  readonly problems: Problem[] = [];
-  readonly dropped: JsonValue[] = [];
   readonly #limits: YamlLimits;
-  readonly #at: (offset: number) => Position;
-  readonly #path: PathSegment[] = [];
+  readonly #findings: YamlFindings;
   readonly #anchors = new Map<string, Anchored>();
   /** Characters and nodes read so far, and of them those that aliases repeated. */
   #size = 0;
   #repeated = 0;
 
-  constructor(limits: YamlLimits, at: (offset: number) => Position) {
+  constructor(limits: YamlLimits, findings: YamlFindings) {
     this.#limits = limits;
-    this.#at = at;
+    this.#findings = findings;
   }
 
   convert(node: unknown, depth: number): JsonValue {
@@ -94,7 +69,7 @@ class Converter {
 
   #content(node: Scalar | YAMLMap | YAMLSeq, depth: number): JsonValue {
     if (node.tag !== undefined && !knownTags.has(node.tag))
-      this.#report(
+      this.#findings.report(
         "yaml_tag",
         "Tags are not read.",
         node.range?.[0],
@@ -102,12 +77,10 @@ class Converter {
       );
     if (isScalar(node)) return this.#scalar(node);
     if (depth >= this.#limits.maxDepth) {
-      throw new LimitReached(
-        this.#problem(
-          "too_deep",
-          `Collections nest more than ${this.#limits.maxDepth} deep.`,
-          node.range?.[0],
-        ),
+      throw this.#findings.limitReached(
+        "too_deep",
+        `Collections nest more than ${this.#limits.maxDepth} deep.`,
+        node.range?.[0],
       );
     }
     return Object.freeze(isMap(node) ? this.#map(node, depth + 1) : this.#seq(node, depth + 1));
@@ -115,7 +88,9 @@ class Converter {
 
   #seq(node: YAMLSeq, depth: number): JsonValue[] {
     this.#size += 1;
-    return node.items.map((item, index) => this.#within(index, () => this.convert(item, depth)));
+    return node.items.map((item, index) =>
+      this.#findings.within(index, () => this.convert(item, depth)),
+    );
   }
 
   #map(node: YAMLMap, depth: number): JsonObject {
@@ -130,7 +105,7 @@ class Converter {
     for (const { source, isAlias } of merged) {
       this.#merge(map, source, node.range?.[0]);
       // An aliased value is kept where its anchor is.
-      if (!isAlias) this.#drop(source);
+      if (!isAlias) this.#findings.drop(source);
     }
     return map;
   }
@@ -140,22 +115,22 @@ class Converter {
       isScalar(pair.key) && typeof pair.key.value === "string" ? pair.key.value : undefined;
     const offset = isScalar(pair.key) ? pair.key.range?.[0] : undefined;
     if (key === undefined) {
-      this.#report("yaml_key", "A key is not a plain string.", offset);
-      this.#drop(this.convert(pair.value, depth));
+      this.#findings.report("yaml_key", "A key is not a plain string.", offset);
+      this.#findings.drop(this.convert(pair.value, depth));
       return;
     }
     this.#size += key.length;
-    this.#within(key, () => {
+    this.#findings.within(key, () => {
       const value = this.convert(pair.value, depth);
       if (key !== "__proto__" && !Object.hasOwn(map, key)) {
         map[key] = value;
         return;
       }
-      this.#drop(value);
+      this.#findings.drop(value);
       if (key === "__proto__")
-        this.#report("proto_key", "The key __proto__ is not allowed.", offset);
+        this.#findings.report("proto_key", "The key __proto__ is not allowed.", offset);
       else
-        this.#report(
+        this.#findings.report(
           "duplicate_key",
           `The key ${JSON.stringify(key)} is given twice.`,
           offset,
@@ -164,16 +139,12 @@ class Converter {
     });
   }
 
-  #drop(value: JsonValue): void {
-    this.dropped.push(within(this.#path, value));
-  }
-
   /** The YAML merge key: what the map itself says wins, then the earlier source. */
   #merge(map: Record<string, JsonValue>, source: JsonValue, offset: number | undefined): void {
     const sources = isJsonArray(source) ? source : [source];
     for (const each of sources) {
       if (!isJsonObject(each)) {
-        this.#report(
+        this.#findings.report(
           "yaml_alias",
           "A merge key (<<) takes a mapping, or a list of mappings.",
           offset,
@@ -191,23 +162,19 @@ class Converter {
     if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
     if (typeof value === "number" && !isNamedNumber(node.source)) {
       if (isKept(node.source, value)) return value;
-      this.problems.push(inexactNumber(this.#path, this.#positionOf(node)));
-      this.#drop(node.source ?? null);
+      this.#findings.reportInexact(node.range?.[0]);
+      this.#findings.drop(node.source ?? null);
       // A number out of range is served as text, so that it is not lost.
       return Number.isFinite(value) ? value : (node.source ?? null);
     }
-    this.#report("not_json", "JSON cannot hold this value.", node.range?.[0]);
+    this.#findings.report("not_json", "JSON cannot hold this value.", node.range?.[0]);
     return null;
-  }
-
-  #positionOf({ range }: Scalar): Position | null {
-    return range == null ? null : this.#at(range[0]);
   }
 
   #repeat(name: string, offset: number | undefined): JsonValue {
     const anchored = this.#anchors.get(name);
     if (anchored?.value === undefined) {
-      this.#report(
+      this.#findings.report(
         "yaml_alias",
         anchored === undefined
           ? "An alias names an anchor that does not come before it."
@@ -219,36 +186,13 @@ class Converter {
     this.#size += anchored.size;
     this.#repeated += anchored.size;
     if (this.#repeated > this.#limits.maxBytes) {
-      throw new LimitReached(
-        this.#problem(
-          "yaml_alias",
-          `What aliases repeat comes to more than ${this.#limits.maxBytes} bytes.`,
-          offset,
-        ),
+      throw this.#findings.limitReached(
+        "yaml_alias",
+        `What aliases repeat comes to more than ${this.#limits.maxBytes} bytes.`,
+        offset,
       );
     }
     return anchored.value;
-  }
-
-  #within<T>(segment: PathSegment, convert: () => T): T {
-    this.#path.push(segment);
-    const converted = convert();
-    this.#path.pop();
-    return converted;
-  }
-
-  #report(code: FindingCode, message: string, offset: number | undefined, hint?: string): void {
-    this.problems.push(this.#problem(code, message, offset, hint));
-  }
-
-  #problem(code: FindingCode, message: string, offset: number | undefined, hint?: string): Problem {
-    return toProblem({
-      code,
-      message,
-      hint,
-      path: this.#path,
-      position: offset === undefined ? null : this.#at(offset),
-    });
   }
 }
 
@@ -256,18 +200,6 @@ class Converter {
 const knownTags: ReadonlySet<string> = new Set(
   ["map", "seq", "str", "null", "bool", "int", "float"].map((name) => `tag:yaml.org,2002:${name}`),
 );
-
-/** `.inf` and `.nan`. */
-function isNamedNumber(source: string | undefined): boolean {
-  return /^[-+]?\.[a-z]/i.test(source ?? "");
-}
-
-/** Hexadecimal and octal numbers are whole, and kept where no other is as near. */
-function isKept(source: string | undefined, value: number): boolean {
-  return source === undefined || /^[-+]?0[xo]/.test(source)
-    ? Number.isSafeInteger(value)
-    : isExactNumber(source);
-}
 
 function isMergeKey(pair: Pair): boolean {
   return isScalar(pair.key) && pair.key.value === "<<" && pair.key.type === "PLAIN";

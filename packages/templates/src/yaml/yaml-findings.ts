@@ -1,0 +1,59 @@
+import type { PathSegment } from "@tasker-observability/redact";
+import { type JsonValue, within } from "../json.js";
+import { inexactNumber } from "../number-problem.js";
+import { type FindingCode, type Position, type Problem, toProblem } from "../problem.js";
+
+/** What reading a document finds, each at the path that is being read. */
+export class YamlFindings {
+  readonly problems: Problem[] = [];
+  readonly dropped: JsonValue[] = [];
+  readonly #at: (offset: number) => Position;
+  readonly #path: PathSegment[] = [];
+
+  constructor(at: (offset: number) => Position) {
+    this.#at = at;
+  }
+
+  /** Reads what is below a key or an index. */
+  within<T>(segment: PathSegment, read: () => T): T {
+    this.#path.push(segment);
+    const result = read();
+    this.#path.pop();
+    return result;
+  }
+
+  drop(value: JsonValue): void {
+    this.dropped.push(within(this.#path, value));
+  }
+
+  report(code: FindingCode, message: string, offset: number | undefined, hint?: string): void {
+    const position = this.#positionOf(offset);
+    this.problems.push(toProblem({ code, message, hint, path: this.#path, position }));
+  }
+
+  reportInexact(offset: number | undefined): void {
+    this.problems.push(inexactNumber(this.#path, this.#positionOf(offset)));
+  }
+
+  /** Reports a limit; the caller throws the result, which ends the reading. */
+  limitReached(code: FindingCode, message: string, offset: number | undefined): LimitReached {
+    this.report(code, message, offset);
+    return new LimitReached(message);
+  }
+
+  #positionOf(offset: number | undefined): Position | null {
+    return offset === undefined ? null : this.#at(offset);
+  }
+}
+
+class LimitReached extends Error {}
+
+/** What `read` returns; undefined if a limit ended it. */
+export function untilLimit<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof LimitReached) return undefined;
+    throw error;
+  }
+}

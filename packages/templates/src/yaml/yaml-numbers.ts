@@ -1,0 +1,13 @@
+import { isExactNumber } from "@tasker-observability/core";
+
+/** `.inf` and `.nan`. */
+export function isNamedNumber(source: string | undefined): boolean {
+  return /^[-+]?\.[a-z]/i.test(source ?? "");
+}
+
+/** Hexadecimal and octal numbers are whole, and kept where no other is as near. */
+export function isKept(source: string | undefined, value: number): boolean {
+  return source === undefined || /^[-+]?0[xo]/.test(source)
+    ? Number.isSafeInteger(value)
+    : isExactNumber(source);
+}
