@@ -1,16 +1,25 @@
 import { createWorkerContext, type WorkerContext } from "@tasker-observability/core";
+import { contextOption, objectLike, parseOptions } from "@tasker-observability/core/options";
+import * as z from "zod";
 import { type ConfigOperations, createConfigOperations } from "./config-operations.js";
 import type { LoadedConfig } from "./loaded-config.js";
 import type { RuntimeConfig } from "./runtime-config.js";
 
-/** Options of {@link createConfigService}. */
-export interface ConfigServiceOptions {
-  /** What {@link loadConfig} gave. */
-  readonly config: Pick<LoadedConfig, "environment" | "redacted"> &
-    Partial<Pick<LoadedConfig, "settings">>;
+const configServiceOptionsSchema = z.strictObject({
+  /** What `loadConfig` or `resolveConfig` returned. */
+  config: objectLike<ServedConfig>({
+    name: "a LoadedConfig",
+    methods: ["redacted"],
+    hint: "loadConfig() and resolveConfig() make one.",
+  }),
   /** The worker that it answers for. @default one made of the configuration */
-  readonly context?: WorkerContext | undefined;
-}
+  context: contextOption.optional(),
+});
+/** Options of {@link createConfigService}. */
+export type ConfigServiceOptions = z.input<typeof configServiceOptionsSchema>;
+
+type ServedConfig = Pick<LoadedConfig, "environment" | "redacted"> &
+  Partial<Pick<LoadedConfig, "settings">>;
 
 /** Answers how a worker is configured. It only ever has the redacted configuration. */
 export class ConfigService {
@@ -18,9 +27,15 @@ export class ConfigService {
   readonly context: WorkerContext;
   /** Its answers, for transports. */
   readonly operations: ConfigOperations;
-  readonly #config: ConfigServiceOptions["config"];
+  readonly #config: ServedConfig;
 
-  constructor({ config, context }: ConfigServiceOptions) {
+  /** @throws ObservabilityError INVALID_PARAMS that names every wrong option. */
+  constructor(options: ConfigServiceOptions) {
+    const { config, context } = parseOptions(
+      "createConfigService",
+      configServiceOptionsSchema,
+      options,
+    );
     this.context = context ?? contextOf(config);
     this.#config = config;
     this.operations = createConfigOperations(this);
@@ -58,7 +73,7 @@ export function createConfigService(options: ConfigServiceOptions): ConfigServic
   return new ConfigService(options);
 }
 
-function contextOf({ environment, settings }: ConfigServiceOptions["config"]): WorkerContext {
+function contextOf({ environment, settings }: ServedConfig): WorkerContext {
   if (settings === undefined) return createWorkerContext({ environment });
   const { worker_id: workerId, worker_type: workerType, namespaces } = settings.worker;
   return createWorkerContext({ workerId, workerType, environment, namespaces });

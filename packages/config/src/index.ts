@@ -14,13 +14,8 @@ export {
 } from "./config-operations.js";
 export { ConfigService, type ConfigServiceOptions, createConfigService } from "./config-service.js";
 export { type ConfigValue, configValues } from "./config-values.js";
-export {
-  environmentName,
-  loadConfig,
-  type LoadConfigOptions,
-  resolveConfig,
-  type ResolveConfigOptions,
-} from "./load-config.js";
+export { environmentName, loadConfig, resolveConfig } from "./load-config.js";
+export type { LoadConfigOptions, ResolveConfigOptions } from "./load-config-options.js";
 export type { LoadedConfig } from "./loaded-config.js";
 export type { Variables } from "./load/location.js";
 export type { Origin, Origins } from "./load/origins.js";

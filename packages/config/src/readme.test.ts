@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { format } from "node:util";
+import { withOptionTables } from "@tasker-observability/testkit";
 import { expect, it } from "vitest";
 import * as config from "./index.js";
+import { loadConfigOptionsSchema } from "./load-config-options.js";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 const blockOf = (language: string): string =>
@@ -16,4 +18,10 @@ it("prints what the README says", async () => {
   ) => (...values: unknown[]) => Promise<void>;
   await new run("exported", "console", body)(config, { log: print });
   expect(`${lines.join("\n")}\n`).toBe(blockOf("text"));
+});
+
+it("shows the options that the schema has (vitest -u writes the table)", async () => {
+  const sources = [new URL("load-config-options.ts", import.meta.url)];
+  const tables = { loadConfig: { schema: loadConfigOptionsSchema, sources } };
+  await expect(withOptionTables(readme, tables)).toMatchFileSnapshot("../README.md");
 });
