@@ -17,7 +17,7 @@ export async function whyNotReady(pool: pg.Pool): Promise<string | null> {
 }
 
 /** Everything about it. */
-export const detailsOf = (pool: pg.Pool): Promise<DetailedHealth> =>
+export const detailsOf = async (pool: pg.Pool): Promise<DetailedHealth> =>
   createHealthService({ database: pool }).detailed();
 
 // @ts-expect-error A pool is no text.

@@ -41,7 +41,10 @@ export function readInstallLine(readme) {
     line
       .trim()
       .split(" ")
-      .map((name) => [name, name.startsWith(scope) ? "*" : versionOf(name)]),
+      .map((wanted) => {
+        const [, name, version] = /^(@?[^@]+)(?:@(.+))?$/.exec(wanted);
+        return [name, version ?? (name.startsWith(scope) ? "*" : versionOf(name))];
+      }),
   );
 }
 
