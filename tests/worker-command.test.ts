@@ -223,7 +223,7 @@ describe("tasker-worker", () => {
     await worker.waitForLine(/^ready$/);
     expect(worker.stderr.lines).toContainEqual(
       expect.stringMatching(
-        /warn environments\/prodcution holds no files: the base files hold alone/,
+        /warn environments\/prodcution holds no files: only the base files apply/,
       ),
     );
     expect(worker.stderr.lines.filter((line) => line.includes("has no effect"))).toEqual([
