@@ -156,6 +156,8 @@ export default tseslint.config(
       // Operations, checks and sources are promise-returning by contract, even where they have nothing to await.
       "@typescript-eslint/require-await": "off",
       "no-console": "error",
+      "max-lines": ["error", 250],
+      "max-lines-per-function": ["error", 60],
       "no-restricted-syntax": [
         "error",
         { selector: "TSEnumDeclaration", message: "Use a union of string literals." },
@@ -221,6 +223,9 @@ export default tseslint.config(
   {
     files: tests,
     rules: {
+      // A `describe` holds its tests, however many they are.
+      "max-lines": "off",
+      "max-lines-per-function": "off",
       "@typescript-eslint/no-non-null-assertion": "off",
       "@typescript-eslint/no-unsafe-assignment": "off",
       "@typescript-eslint/no-unsafe-member-access": "off",
