@@ -89,7 +89,7 @@ describe("npm start", () => {
     const npm = npmStart({ TASKER_WEB_BIND_ADDRESS: `127.0.0.1:${taken.port}` });
     expect(await npm.exited).toEqual({ code: 1, signal: null });
     expect(npm.stderr.lines.filter((line) => !line.startsWith("npm "))).toEqual([
-      `Cannot listen on 127.0.0.1:${taken.port}: the port is in use. Stop what uses it, or set TASKER_WEB_BIND_ADDRESS to another host:port.`,
+      `Cannot listen on 127.0.0.1:${taken.port}: the port is in use. Stop the process that uses it, or set TASKER_WEB_BIND_ADDRESS to another host:port.`,
     ]);
     taken.server.close();
   });
