@@ -13,7 +13,7 @@ const configServiceOptionsSchema = z.strictObject({
     hint: "loadConfig() and resolveConfig() make one.",
   }),
   /** The worker that it answers for. @default one made of the configuration */
-  context: contextOption.optional(),
+  context: z.optional(contextOption),
 });
 /** Options of {@link createConfigService}. */
 export type ConfigServiceOptions = z.input<typeof configServiceOptionsSchema>;

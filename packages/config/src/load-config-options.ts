@@ -7,17 +7,17 @@ const anyText = textOption("a string", () => true);
 
 export const loadConfigOptionsSchema = z.strictObject({
   /** The folder of the configuration. @default `TASKER_CONFIG_ROOT`, else `config/tasker` */
-  root: anyText.optional(),
+  root: z.optional(anyText),
   /** One complete file instead of a folder. @default `TASKER_CONFIG_PATH`, else none */
-  path: anyText.optional(),
+  path: z.optional(anyText),
   /** The environment's name. @default `TASKER_ENV`, else `common.execution.environment`, else `development` */
-  environment: anyText.optional(),
+  environment: z.optional(anyText),
   /** Environment variables. @default `process.env` */
-  env: valueOption<Variables>("an object of environment variables", isObject, "object").optional(),
+  env: z.optional(valueOption<Variables>("an object of environment variables", isObject, "object")),
   /** What relative paths are relative to. @default `process.cwd()` */
-  cwd: anyText.optional(),
+  cwd: z.optional(anyText),
   /** Makes the id of a worker that has none. @default `worker-<uuid>` */
-  createWorkerId: functionOption<() => string>("() => string").optional(),
+  createWorkerId: z.optional(functionOption<() => string>("() => string")),
 });
 /** Options of `loadConfig`; all have a default. */
 export type LoadConfigOptions = z.input<typeof loadConfigOptionsSchema>;
