@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { startEmbeddedPostgres } from "../../packages/dev-postgres/dist/index.js";
 import { installPgmq } from "../../packages/pgmq/dist/install/index.js";
@@ -139,6 +140,6 @@ export async function untilNone(client, rows) {
   for (;;) {
     const found = await client.query(`select 1 from ${rows} limit 1`);
     if (found.rows.length === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    await sleep(1);
   }
 }

@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { claimAtMost, median } from "../claim.mjs";
 import { inEarnest } from "../scale.mjs";
@@ -39,7 +40,7 @@ async function timeOf(database, processes) {
   for (;;) {
     const { rows } = await database.client.query("select 1 from pgmq.q_bench_queue limit 1");
     if (rows.length === 0) break;
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await sleep(10);
   }
   const tookMs = performance.now() - startedAt;
   const exits = await Promise.all(
@@ -54,10 +55,7 @@ async function timeOf(database, processes) {
 
 async function work() {
   const [url, templates] = process.argv.slice(3);
-  const worker = await createBenchWorker(
-    { url, templates },
-    () => new Promise((resolve) => setTimeout(resolve, handlerMs)),
-  );
+  const worker = await createBenchWorker({ url, templates }, () => sleep(handlerMs));
   // Paused until all are there: else the first to start would take the backlog.
   worker.pause();
   await worker.start();

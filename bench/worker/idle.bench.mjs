@@ -4,6 +4,7 @@
  *
  *   npm run bench -- worker/idle
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { claimAtMost } from "../claim.mjs";
 import { inEarnest } from "../scale.mjs";
 import { namespacesNamed, withBenchDatabase } from "./bench-database.mjs";
@@ -66,9 +67,9 @@ async function measureRest(database, file, namespaces, { title, worker }) {
   await side.fill(0);
   await side.call("open", { atOnce: 10, worker });
   await side.call("begin");
-  await new Promise((resolve) => setTimeout(resolve, settleMs));
+  await sleep(settleMs);
   const before = await readUse(database.client, side);
-  await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+  await sleep(seconds * 1_000);
   const after = await readUse(database.client, side);
   await side.call("close");
   await side.stop();
@@ -115,7 +116,7 @@ async function compareLatencies(database) {
     await side.fill(0);
     await side.call("open", { atOnce: 10, waitMs: send === sendAtRate ? 5 : 0, worker });
     await side.call("begin");
-    await new Promise((resolve) => setTimeout(resolve, settleMs));
+    await sleep(settleMs);
     const sent = await send(side, { client: database.client, namespaces, samples });
     const { p50, p99 } = await latenciesOf(side, sent);
     await side.call("close");

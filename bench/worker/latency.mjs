@@ -1,4 +1,5 @@
 // Sends steps that carry the time they were sent at, by the clock that all processes of a machine share.
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** Sends a step whenever the one before has long been taken, to a queue at random. */
 export async function sendOneByOne(side, { client, namespaces, samples }) {
@@ -43,8 +44,4 @@ function percentiles(latenciesMs) {
   const sorted = latenciesMs.toSorted((one, other) => one - other);
   const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
   return { p50: at(0.5), p99: at(0.99) };
-}
-
-function sleep(ms) {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

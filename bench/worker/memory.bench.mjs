@@ -4,6 +4,7 @@
  *
  *   npm run bench -- worker/memory
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { claimAtMost, median } from "../claim.mjs";
 import { inEarnest } from "../scale.mjs";
 import { withBenchDatabase } from "./bench-database.mjs";
@@ -46,7 +47,3 @@ await withBenchDatabase(async (database) => {
     beside: `of ${early.toFixed(1)} MB`,
   });
 });
-
-function sleep(ms) {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}

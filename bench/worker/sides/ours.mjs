@@ -1,4 +1,5 @@
 /** The worker of this repository. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { inProcess, invoke } from "@tasker-observability/core";
 import {
   connect,
@@ -56,6 +57,5 @@ export async function openSide({ url, templates, namespaces, atOnce, handler, wo
 
 /** Until `/health/ready` would answer 200. */
 async function untilReady({ operations: { health_ready: operation } }) {
-  while (operation.verdict(await invoke(operation, {}, inProcess)) !== "ok")
-    await new Promise((resolve) => setTimeout(resolve, 10));
+  while (operation.verdict(await invoke(operation, {}, inProcess)) !== "ok") await sleep(10);
 }

@@ -3,6 +3,7 @@
  * then `close`, as often as there are rounds.
  */
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
 import { answerCalls } from "../calls.mjs";
 import { processorTimeUs } from "../processor-time.mjs";
 
@@ -62,7 +63,7 @@ async function open({ atOnce, waitMs = 0, ...options }) {
       ? async (input) => empty(input)
       : async (input) => {
           empty(input);
-          await new Promise((resolve) => setTimeout(resolve, waitMs));
+          await sleep(waitMs);
         };
   const startedAt = performance.now();
   side = await openSide({ ...given, ...options, atOnce, handler });
