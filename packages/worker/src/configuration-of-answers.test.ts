@@ -4,20 +4,24 @@ import { inProcess, invoke } from "@tasker-observability/core";
 import type { CacheStats, TemplateDetail } from "@tasker-observability/templates";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createWorkerBench, type TestWorker, type WorkerBench } from "./testing/test-worker.js";
+import {
+  createWorkerHarness,
+  type TestWorker,
+  type WorkerHarness,
+} from "./testing/worker-harness.js";
 
 const names = ["refund", "charge", "ship"] as const;
 
-let bench: WorkerBench;
+let harness: WorkerHarness;
 beforeAll(async () => {
-  bench = await createWorkerBench();
+  harness = await createWorkerHarness();
   for (const name of names.slice(1))
     await writeFile(
-      join(dirname(bench.templates), `${name}.yaml`),
+      join(dirname(harness.templates), `${name}.yaml`),
       `name: ${name}\nnamespace_name: payments\nversion: 1.0.0\nsteps: []\n`,
     );
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 
 const ask = <Answer>(
   { worker }: TestWorker,
@@ -32,7 +36,7 @@ describe("worker.templates", () => {
   it.each([1, 2])(
     "cache_max_entries %i: as many are kept, the others are evicted",
     async (cache_max_entries) => {
-      const test = await bench.start({ worker: { templates: { cache_max_entries } } });
+      const test = await harness.start({ worker: { templates: { cache_max_entries } } });
       for (const name of names) await template(test, name);
       expect(await ask<CacheStats>(test, "templates_cache_stats")).toMatchObject({
         total_entries: cache_max_entries,
@@ -48,7 +52,7 @@ describe("worker.templates", () => {
     "cache_ttl_seconds %i: after ten seconds an answer is cached: %s",
     async (cache_ttl_seconds, cached) => {
       const clock = createFakeClock();
-      const test = await bench.start({ clock, worker: { templates: { cache_ttl_seconds } } });
+      const test = await harness.start({ clock, worker: { templates: { cache_ttl_seconds } } });
       await template(test, "refund");
       await clock.advance(10_000);
       expect((await template(test, "refund")).cached).toBe(cached);
@@ -71,7 +75,7 @@ describe("worker.metrics", () => {
             clock.after(1_000, () => resolve({ status: "healthy" })),
           ),
       };
-      const test = await bench.start({
+      const test = await harness.start({
         clock,
         checks: [slow],
         worker: { metrics: { collector_timeout_ms } },
@@ -90,7 +94,7 @@ describe("worker.metrics", () => {
   ])(
     "cache_ttl_ms %i: after a template was read, a second scrape sees %i",
     async (cache_ttl_ms, entries) => {
-      const test = await bench.start({ worker: { metrics: { cache_ttl_ms } } });
+      const test = await harness.start({ worker: { metrics: { cache_ttl_ms } } });
       expect(await scrape(test)).toContain("tasker_worker_template_cache_entries 0\n");
       await template(test, "refund");
       expect(await scrape(test)).toContain(`tasker_worker_template_cache_entries ${entries}\n`);

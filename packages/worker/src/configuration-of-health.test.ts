@@ -3,27 +3,27 @@ import type { SqlClient } from "@tasker-observability/postgres";
 import { createFakeClock, startTcpProxy, type TcpProxy } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   type Sections,
   stepNamed,
   type TestWorker,
-  type WorkerBench,
-} from "./testing/test-worker.js";
+  type WorkerHarness,
+} from "./testing/worker-harness.js";
 
-let bench: WorkerBench;
+let harness: WorkerHarness;
 let proxy: TcpProxy;
 beforeAll(async () => {
-  bench = await createWorkerBench();
-  const { hostname, port } = new URL(bench.database.url);
+  harness = await createWorkerHarness();
+  const { hostname, port } = new URL(harness.database.url);
   proxy = await startTcpProxy({ host: hostname, port: Number(port) });
 });
 afterAll(async () => {
   await proxy.close();
-  await bench.close();
+  await harness.close();
 });
 beforeEach(async () => {
-  await bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
+  await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
 });
 
 const check = async ({ detailed }: TestWorker, name: string) => (await detailed()).checks[name]!;
@@ -33,7 +33,7 @@ const health = (keys: Sections): { worker: Sections } => ({
 
 /** A worker with one slot, which a step holds: it claims nothing more, and the queue keeps what is put on it. */
 async function startFull(
-  options: Parameters<WorkerBench["start"]>[0] & { readonly worker: Sections },
+  options: Parameters<WorkerHarness["start"]>[0] & { readonly worker: Sections },
 ): Promise<TestWorker> {
   let leave: () => void = () => undefined;
   let runs = 0;
@@ -45,7 +45,7 @@ async function startFull(
     mpsc_channels: { handler_dispatch: { max_concurrent_handlers: 1 } },
     shutdown: { drain_timeout_ms: 0 },
   };
-  const test = await bench.start({
+  const test = await harness.start({
     ...options,
     worker: { ...options.worker, ...oneSlot },
     handlers: { Test },
@@ -81,8 +81,8 @@ describe("worker.health", () => {
   ])(
     "slow_ms %i: a database that answers after a tenth of a second is %s",
     async (slow_ms, status) => {
-      const test = await bench.start({
-        url: proxy.url(bench.database.url),
+      const test = await harness.start({
+        url: proxy.url(harness.database.url),
         ...health({ slow_ms }),
       });
       await check(test, "database");
@@ -92,8 +92,8 @@ describe("worker.health", () => {
   );
 
   it.each([150, 300])("check_timeout_ms %i: what one check may take", async (check_timeout_ms) => {
-    const test = await bench.start({
-      url: proxy.url(bench.database.url),
+    const test = await harness.start({
+      url: proxy.url(harness.database.url),
       ...health({ check_timeout_ms }),
     });
     const [found] = await Promise.all([check(test, "database"), hold(500)]);
@@ -107,7 +107,7 @@ describe("worker.health", () => {
     [0, false],
     [60_000, true],
   ])("cache_ttl_ms %i: the second of two answers is cached: %s", async (cache_ttl_ms, cached) => {
-    const test = await bench.start({ worker: { health: { cache_ttl_ms } } });
+    const test = await harness.start({ worker: { health: { cache_ttl_ms } } });
     await check(test, "database");
     expect((await check(test, "database")).cached).toBe(cached);
   });
@@ -126,7 +126,7 @@ describe("worker.health", () => {
           handler_dispatch: { max_concurrent_handlers: 1, handler_timeout_ms: 1_000 },
         },
       };
-      const test = await bench.start({
+      const test = await harness.start({
         clock,
         handlers: { Test: forEver },
         worker: { ...dispatch, health: { stall_after_ms, cache_ttl_ms: 0 } },
@@ -148,7 +148,7 @@ describe("worker.health", () => {
     async (pool_dead_after_ms, verdict) => {
       const clock = createFakeClock();
       const onePlace = { database: { pool: { max_connections: 1 } } };
-      const { worker } = await bench.start({
+      const { worker } = await harness.start({
         clock,
         common: onePlace,
         ...health({ pool_dead_after_ms, stall_after_ms: 3_600_000 }),
@@ -169,7 +169,7 @@ describe("worker.health", () => {
     "max_age_seconds %i: a queue whose oldest visible message has waited for 100 s is %s",
     async (max_age_seconds, status) => {
       const test = await startFull(health({ max_age_seconds }));
-      await bench.query(
+      await harness.query(
         "insert into pgmq.q_payments_queue (vt, message) values (now() - interval '100 seconds', '{}')",
       );
       await eventually("a reading with the message", async () => (await readsDepth(test)) === 2);
@@ -188,7 +188,7 @@ it.each([
       ...health({}),
       common: { queues: { pgmq: { queue_depth_thresholds: { overflow_threshold } } } },
     });
-    await bench.query(
+    await harness.query(
       "insert into pgmq.q_payments_queue (vt, message) select now(), '{}' from generate_series(1, 5)",
     );
     await eventually("a reading with the messages", async () => (await readsDepth(test)) === 6);
@@ -206,7 +206,7 @@ async function runTen(worker: Sections): Promise<TestWorker> {
   const Test = async (input: unknown): Promise<void> => {
     if (input === "fail") throw Object.assign(new Error("no"), { retryable: false });
   };
-  const test = await bench.start({ handlers: { Test }, worker });
+  const test = await harness.start({ handlers: { Test }, worker });
   await test.worker.enqueue(
     ...(Array.from({ length: 10 }, (_, index) => stepNamed("plain", index < 2 ? "fail" : null)) as [
       ReturnType<typeof stepNamed>,
@@ -249,7 +249,7 @@ describe("worker.health.error_rate, with 2 of 10 steps failing", () => {
 });
 
 it("worker_id, worker_type and common.execution.environment are what every answer says", async () => {
-  const { detailed } = await bench.start({
+  const { detailed } = await harness.start({
     worker: { worker_id: "w-77", worker_type: "billing" },
     common: { execution: { environment: "staging" } },
   });

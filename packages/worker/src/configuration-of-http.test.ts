@@ -4,14 +4,18 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createWorker } from "./create-worker.js";
 import { toWorkerOptions } from "./options/to-worker-options.js";
 import { WorkerStartError } from "./start-error.js";
-import { createWorkerBench, type Sections, type WorkerBench } from "./testing/test-worker.js";
+import {
+  createWorkerHarness,
+  type Sections,
+  type WorkerHarness,
+} from "./testing/worker-harness.js";
 
-let bench: WorkerBench;
-beforeAll(async () => (bench = await createWorkerBench()));
-afterAll(() => bench.close());
+let harness: WorkerHarness;
+beforeAll(async () => (harness = await createWorkerHarness()));
+afterAll(() => harness.close());
 
-const serve = (web: Sections = {}, options: Parameters<WorkerBench["start"]>[0] = {}) =>
-  bench.start({ ...options, worker: { web: { enabled: true, ...web } } });
+const serve = (web: Sections = {}, options: Parameters<WorkerHarness["start"]>[0] = {}) =>
+  harness.start({ ...options, worker: { web: { enabled: true, ...web } } });
 const key = "a-key-of-some-length";
 
 async function statusOf(url: string, init: RequestInit = {}): Promise<number> {
@@ -22,7 +26,7 @@ async function statusOf(url: string, init: RequestInit = {}): Promise<number> {
 
 describe("worker.web", () => {
   it("enabled false: nothing listens, and everything can be asked in process all the same", async () => {
-    const { worker, ready } = await bench.start();
+    const { worker, ready } = await harness.start();
     expect(worker.url).toBeNull();
     expect((await ready()).status).toBe("healthy");
   });

@@ -5,19 +5,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, 
 import { createWorker } from "./create-worker.js";
 import { toWorkerOptions } from "./options/to-worker-options.js";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   type Sections,
   stepNamed,
   testConfig,
-  type WorkerBench,
-} from "./testing/test-worker.js";
+  type WorkerHarness,
+} from "./testing/worker-harness.js";
 
-let bench: WorkerBench;
-beforeAll(async () => (bench = await createWorkerBench()));
-afterAll(() => bench.close());
+let harness: WorkerHarness;
+beforeAll(async () => (harness = await createWorkerHarness()));
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
+  await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
 });
 
 const dispatch = (keys: Sections): Sections => ({ mpsc_channels: { handler_dispatch: keys } });
@@ -27,7 +27,7 @@ const poller = (keys: Sections): Sections => ({
 const sixSteps = [1, 2, 3, 4, 5, 6].map(() => stepNamed("plain")) as [ReturnType<typeof stepNamed>];
 
 /** A worker whose handlers stay until they are let go, or the test ends. */
-async function startGated(options: Parameters<WorkerBench["start"]>[0]) {
+async function startGated(options: Parameters<WorkerHarness["start"]>[0]) {
   const leaving: (() => void)[] = [];
   let isOpen = false;
   let begun = 0;
@@ -39,7 +39,7 @@ async function startGated(options: Parameters<WorkerBench["start"]>[0]) {
       (resolve) => (mostAtOnce = Math.max(mostAtOnce, leaving.push(resolve))),
     );
   };
-  const { worker } = await bench.start({ ...options, handlers: { Test } });
+  const { worker } = await harness.start({ ...options, handlers: { Test } });
   // Runs before the worker is stopped, which would wait for them.
   onTestFinished(() => {
     isOpen = true;
@@ -96,9 +96,9 @@ describe("handler_dispatch", () => {
       await worker.enqueue(stepNamed("once"));
       await eventually(
         "the dead letter",
-        async () => (await bench.count("q_payments_dead_letter")) === 1,
+        async () => (await harness.count("q_payments_dead_letter")) === 1,
       );
-      expect(await bench.deadLetters()).toMatchObject([
+      expect(await harness.deadLetters()).toMatchObject([
         { reason: { message: `The handler did not finish within ${handler_timeout_ms} ms.` } },
       ]);
     },
@@ -114,7 +114,7 @@ describe("event_systems.worker", () => {
       });
       await worker.enqueue(stepNamed("plain"));
       await eventually("the run", () => running() === 1);
-      const [hidden] = await bench.query<{ since_sent: number; from_now: number }>(
+      const [hidden] = await harness.query<{ since_sent: number; from_now: number }>(
         "select extract(epoch from vt - enqueued_at)::float8 as since_sent, extract(epoch from vt - now())::float8 as from_now from pgmq.q_payments_queue",
       );
       expect(hidden?.since_sent).toBeGreaterThanOrEqual(visibility_timeout_seconds);
@@ -128,7 +128,7 @@ describe("event_systems.worker", () => {
     await worker.enqueue(...sixSteps);
     worker.resume();
     await eventually("all runs", () => running() === 6);
-    const claims = await bench.query<{ n: number }>(
+    const claims = await harness.query<{ n: number }>(
       "select count(*)::int as n from pgmq.q_payments_queue group by xmin",
     );
     expect(claims.map(({ n }) => n)).toEqual(Array(6 / batch_size).fill(batch_size));
@@ -143,7 +143,7 @@ describe("event_systems.worker", () => {
         worker: { ...poller({ polling_interval_ms }), notifications: "off" },
       });
       for (let turn = 0; turn < 3; turn += 1)
-        await clock.advance(300).then(() => bench.query("select"));
+        await clock.advance(300).then(() => harness.query("select"));
       const unheardOfSinceMs = clock.monotonicMs();
       await worker.enqueue(stepNamed("plain"));
       await eventually("the run", async () => (await clock.advance(250), running() === 1));
@@ -160,18 +160,18 @@ it.each([
 ])(
   "unknown_step_give_back_seconds %i: how long a step that nobody can run goes back to its queue",
   async (unknown_step_give_back_seconds, [letters, left]) => {
-    const { worker } = await bench.start({ worker: { unknown_step_give_back_seconds } });
+    const { worker } = await harness.start({ worker: { unknown_step_give_back_seconds } });
     await worker.enqueue(stepNamed("lost"));
     await eventually(
       "the decision",
       async () =>
-        (await bench.count("q_payments_dead_letter")) === 1 ||
+        (await harness.count("q_payments_dead_letter")) === 1 ||
         worker.context.steps.window().given_back > 0,
     );
     await worker.stop();
     expect([
-      await bench.count("q_payments_dead_letter"),
-      await bench.count("q_payments_queue"),
+      await harness.count("q_payments_dead_letter"),
+      await harness.count("q_payments_queue"),
     ]).toEqual([letters, left]);
   },
 );
@@ -179,32 +179,32 @@ it.each([
 describe("namespaces", () => {
   const queues = async (): Promise<string[]> =>
     (
-      await bench.query<{ queue_name: string }>(
+      await harness.query<{ queue_name: string }>(
         "select queue_name from pgmq.list_queues() order by 1",
       )
     ).map((row) => row.queue_name);
 
   it("are those that worker.namespaces lists", async () => {
-    const { worker } = await bench.start({ worker: { namespaces: ["orders"] } });
+    const { worker } = await harness.start({ worker: { namespaces: ["orders"] } });
     expect(worker.context.identity.namespaces).toEqual(["orders"]);
     expect(await queues()).toEqual(expect.arrayContaining(["orders_dead_letter", "orders_queue"]));
     expect(await queues()).not.toContain("payments_queue");
   });
 
   it("are else those of the older supported_namespaces", async () => {
-    const { worker } = await bench.start({
+    const { worker } = await harness.start({
       worker: { namespaces: [], ...poller({ supported_namespaces: ["mail"] }) },
     });
     expect(worker.context.identity.namespaces).toEqual(["mail"]);
   });
 
   it("are else those of the templates that search_paths finds; one that cannot name a queue is not served", async () => {
-    const folder = dirname(bench.templates);
+    const folder = dirname(harness.templates);
     await writeFile(
       join(folder, "other.yml"),
       "name: t\nnamespace_name: shipping\nversion: 1.0.0\nsteps: []\n",
     );
-    const { worker } = await bench.start({
+    const { worker } = await harness.start({
       worker: { namespaces: [] },
       common: { task_templates: { search_paths: [join(folder, "*.yml")] } },
     });
@@ -215,9 +215,9 @@ describe("namespaces", () => {
     ["can name a queue", "name: t\nnamespace_name: Not-A-Queue\nversion: 1.0.0\nsteps: []\n"],
     ["is there", ""],
   ])("are none where none %s, which one line of the log says", async (_what, template) => {
-    const folder = dirname(bench.templates);
+    const folder = dirname(harness.templates);
     await writeFile(join(folder, "nobody.yml"), template);
-    const { worker, log } = await bench.start({
+    const { worker, log } = await harness.start({
       worker: { namespaces: [] },
       common: { task_templates: { search_paths: [join(folder, "nobody.yml")] } },
     });
@@ -252,19 +252,21 @@ it.each([100, 600])(
 
 describe("common.database", () => {
   it.each([3, 7])("pool.max_connections %i: the size of the pool", async (max_connections) => {
-    const { detailed } = await bench.start({ common: { database: { pool: { max_connections } } } });
+    const { detailed } = await harness.start({
+      common: { database: { pool: { max_connections } } },
+    });
     expect((await detailed()).system_info.pool_utilization).toMatchObject({ max: max_connections });
   });
 
   it("pool.acquire_timeout_seconds: how long a connection is waited for", async () => {
-    const { hostname, port } = new URL(bench.database.url);
+    const { hostname, port } = new URL(harness.database.url);
     const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
     onTestFinished(() => proxy.close());
     proxy.blackhole();
     const log: unknown[] = [];
     const config = testConfig({
-      url: proxy.url(bench.database.url),
-      templates: bench.templates,
+      url: proxy.url(harness.database.url),
+      templates: harness.templates,
       common: { database: { pool: { acquire_timeout_seconds: 1 } } },
     });
     const worker = await createWorker({
@@ -278,11 +280,11 @@ describe("common.database", () => {
   });
 
   it("listen_url: where notifications are heard", async () => {
-    const { hostname, port } = new URL(bench.database.url);
+    const { hostname, port } = new URL(harness.database.url);
     const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
     onTestFinished(() => proxy.close());
-    const { worker } = await bench.start({
-      common: { database: { listen_url: proxy.url(bench.database.url) } },
+    const { worker } = await harness.start({
+      common: { database: { listen_url: proxy.url(harness.database.url) } },
     });
     await eventually(
       "the listener",

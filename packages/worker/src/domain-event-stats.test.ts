@@ -5,7 +5,7 @@ import { connectObservability } from "@tasker-observability/ffi-bridge";
 import type { DomainEventStats } from "@tasker-observability/metrics";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import type { DomainEvent } from "./events/domain-event.js";
-import { createWorkerBench, eventually, type WorkerBench } from "./testing/test-worker.js";
+import { createWorkerHarness, eventually, type WorkerHarness } from "./testing/worker-harness.js";
 
 /** A step that publishes by every way there is, an event that is too large for the socket, and one that does not fit its schema. */
 const announce = `
@@ -23,18 +23,18 @@ steps:
       - { name: order.wrong, delivery_mode: durable, schema: { type: object, required: [amount] } }
 `;
 
-let bench: WorkerBench;
+let harness: WorkerHarness;
 beforeAll(async () => {
-  bench = await createWorkerBench();
-  await writeFile(join(dirname(bench.templates), "announce.yaml"), announce);
+  harness = await createWorkerHarness();
+  await writeFile(join(dirname(harness.templates), "announce.yaml"), announce);
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 
 it("every count of domain events is moved by a step that publishes, and told over HTTP", async () => {
   const folder = await mkdtemp(join(tmpdir(), "events-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const socket_path = join(folder, "worker.sock");
-  const { worker } = await bench.start({
+  const { worker } = await harness.start({
     handlers: { Test: async () => ({ told: true }) },
     publishers: { Huge: () => "x".repeat(2 * 1_048_576) },
     worker: { web: { enabled: true }, bridge: { socket_path } },
@@ -53,7 +53,7 @@ it("every count of domain events is moved by a step that publishes, and told ove
   });
   await eventually(
     "the events",
-    async () => heardFar.length === 2 && (await bench.count("q_payments_domain_events")) === 2,
+    async () => heardFar.length === 2 && (await harness.count("q_payments_domain_events")) === 2,
   );
   expect([heard.sort(), heardFar.map(({ event_name }) => event_name).sort()]).toEqual([
     ["payment.both", "payment.told"],

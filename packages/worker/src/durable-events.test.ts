@@ -7,12 +7,12 @@ import type { DomainEvent } from "./events/domain-event.js";
 import { installPgmq } from "@tasker-observability/pgmq/install";
 import type { StepToEnqueue } from "./queues/enqueue.js";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   type TestWorker,
   type TestWorkerOptions,
-  type WorkerBench,
-} from "./testing/test-worker.js";
+  type WorkerHarness,
+} from "./testing/worker-harness.js";
 
 const template = `
 name: announce
@@ -25,11 +25,11 @@ steps:
 `;
 
 /** A database of the test's own, dropped after everything that the test starts later has ended. */
-async function openBench(): Promise<WorkerBench> {
-  const bench = await createWorkerBench();
-  onTestFinished(() => bench.close());
-  await writeFile(join(dirname(bench.templates), "announce.yaml"), template);
-  return bench;
+async function openHarness(): Promise<WorkerHarness> {
+  const harness = await createWorkerHarness();
+  onTestFinished(() => harness.close());
+  await writeFile(join(dirname(harness.templates), "announce.yaml"), template);
+  return harness;
 }
 
 const stepOf = (stepName: string, input: unknown = null): StepToEnqueue => ({
@@ -41,11 +41,11 @@ const stepsOf = (stepName: string, many: number): [StepToEnqueue] =>
   Array.from({ length: many }, (_, index) => stepOf(stepName, index)) as [StepToEnqueue];
 
 async function startWorker(
-  bench: WorkerBench,
+  harness: WorkerHarness,
   Test: (input: unknown) => unknown,
   options: TestWorkerOptions = {},
 ): Promise<TestWorker & { readonly heard: DomainEvent[] }> {
-  const test = await bench.start({
+  const test = await harness.start({
     handlers: { Test: async (input) => Test(input) },
     worker: {
       health: { cache_ttl_ms: 0 },
@@ -62,8 +62,8 @@ async function startWorker(
   return { ...test, heard };
 }
 
-const stepIds = (bench: WorkerBench): Promise<{ steps: number; events: number }[]> =>
-  bench.query(
+const stepIds = (harness: WorkerHarness): Promise<{ steps: number; events: number }[]> =>
+  harness.query(
     "select count(distinct message#>>'{metadata,step_id}')::int as steps, count(*)::int as events from pgmq.q_payments_domain_events",
   );
 const counted = async (
@@ -83,15 +83,15 @@ const counted = async (
 
 describe("a durable event is written with its step's outcome, once:", () => {
   it("when the database is away while fifty steps end", async () => {
-    const bench = await openBench();
-    const { hostname, port } = new URL(bench.database.url);
+    const harness = await openHarness();
+    const { hostname, port } = new URL(harness.database.url);
     const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
     onTestFinished(() => proxy.close());
     const ends: (() => void)[] = [];
     const test = await startWorker(
-      bench,
+      harness,
       () => new Promise<void>((resolve) => ends.push(resolve)),
-      { url: proxy.url(bench.database.url) },
+      { url: proxy.url(harness.database.url) },
     );
     await test.worker.enqueue(...stepsOf("tell", 50));
     await eventually("fifty runs", () => ends.length === 50);
@@ -102,24 +102,24 @@ describe("a durable event is written with its step's outcome, once:", () => {
         ({ message }) => message === "completions with events could not be written yet",
       ),
     );
-    expect([await bench.count("q_payments_domain_events"), test.heard]).toEqual([0, []]);
+    expect([await harness.count("q_payments_domain_events"), test.heard]).toEqual([0, []]);
     await proxy.restore();
-    await eventually("the outcomes", async () => (await bench.count("a_payments_queue")) === 50);
-    expect(await stepIds(bench)).toEqual([{ steps: 50, events: 50 }]);
+    await eventually("the outcomes", async () => (await harness.count("a_payments_queue")) === 50);
+    expect(await stepIds(harness)).toEqual([{ steps: 50, events: 50 }]);
     await eventually("the subscribers", () => test.heard.length === 50);
     expect(await counted(test, "broadcast", "delivered")).toBe("50");
   });
 
   it("of an attempt that is retried, and of one that is given up", async () => {
-    const bench = await openBench();
+    const harness = await openHarness();
     await (
-      await startWorker(bench, () => Promise.reject(new Error("no")))
+      await startWorker(harness, () => Promise.reject(new Error("no")))
     ).worker.enqueue(stepOf("retry"), stepOf("tell"));
     await eventually(
       "the letters",
-      async () => (await bench.count("q_payments_dead_letter")) === 2,
+      async () => (await harness.count("q_payments_dead_letter")) === 2,
     );
-    const events = await bench.query(
+    const events = await harness.query(
       "select message->>'event_name' as name, message#>>'{metadata,attempt}' as attempt from pgmq.q_payments_domain_events order by 1, 2",
     );
     expect(events).toEqual([
@@ -138,11 +138,13 @@ describe("a durable event is written with its step's outcome, once:", () => {
     ["a toJSON that throws", { toJSON: () => failing() }],
     ["a list deeper than PostgreSQL reads", nested(6_000)],
   ])("but for one that no database can hold, which is told as failed: %s", async (_what, bad) => {
-    const bench = await openBench();
-    const test = await startWorker(bench, (input) => (Number(input) % 10 === 4 ? bad : { input }));
+    const harness = await openHarness();
+    const test = await startWorker(harness, (input) =>
+      Number(input) % 10 === 4 ? bad : { input },
+    );
     await test.worker.enqueue(...stepsOf("tell", 100));
-    await eventually("the outcomes", async () => (await bench.count("a_payments_queue")) === 100);
-    expect(await stepIds(bench)).toEqual([{ steps: 90, events: 90 }]);
+    await eventually("the outcomes", async () => (await harness.count("a_payments_queue")) === 100);
+    expect(await stepIds(harness)).toEqual([{ steps: 90, events: 90 }]);
     await eventually(
       "the counts",
       async () => (await counted(test, "broadcast", "failed")) === "10",
@@ -155,20 +157,20 @@ describe("a durable event is written with its step's outcome, once:", () => {
   });
 
   it("in a database of another encoding, but for those that it cannot hold", async () => {
-    const bench = await openBench();
+    const harness = await openHarness();
     const name = `latin_${crypto.randomUUID().slice(0, 8)}`;
-    await bench.query(
+    await harness.query(
       `create database ${name} encoding 'LATIN1' lc_collate 'C' lc_ctype 'C' template template0`,
     );
     onTestFinished(() =>
-      withClient(bench.database.url, (client) =>
+      withClient(harness.database.url, (client) =>
         client.query(`drop database ${name} with (force)`),
       ).then(() => undefined),
     );
-    const url = Object.assign(new URL(bench.database.url), { pathname: name }).href;
+    const url = Object.assign(new URL(harness.database.url), { pathname: name }).href;
     await withClient(url, installPgmq);
     const test = await startWorker(
-      bench,
+      harness,
       (input) => (Number(input) % 10 === 4 ? "拒绝" : "déclinée"),
       { url },
     );
@@ -192,14 +194,14 @@ describe("a durable event is written with its step's outcome, once:", () => {
 });
 
 it("steps with events wait while the queue of events takes none, those without go on, and health says so", async () => {
-  const bench = await openBench();
+  const harness = await openHarness();
   let runs = 0;
-  const test = await startWorker(bench, () => (runs += 1));
-  await bench.query(
+  const test = await startWorker(harness, () => (runs += 1));
+  await harness.query(
     "create function pgmq.refuse() returns trigger language plpgsql as $$ begin raise exception 'no events today'; end $$; create trigger refuse before insert on pgmq.q_payments_domain_events for each row execute function pgmq.refuse()",
   );
   await test.worker.enqueue(...stepsOf("tell", 5), ...stepsOf("silent", 5));
-  await eventually("those without", async () => (await bench.count("a_payments_queue")) === 5);
+  await eventually("those without", async () => (await harness.count("a_payments_queue")) === 5);
   await eventually("a refusal", async () => {
     const { status, message } = (await test.ready()).checks.command_processor!;
     return (
@@ -207,24 +209,24 @@ it("steps with events wait while the queue of events takes none, those without g
       message === "completions with events of payments_queue refused: raised_exception"
     );
   });
-  expect([await bench.count("q_payments_queue"), test.heard]).toEqual([5, []]);
-  await bench.query("drop function pgmq.refuse cascade");
-  await eventually("the others", async () => (await bench.count("a_payments_queue")) === 10);
-  expect([await stepIds(bench), runs]).toEqual([[{ steps: 5, events: 5 }], 10]);
+  expect([await harness.count("q_payments_queue"), test.heard]).toEqual([5, []]);
+  await harness.query("drop function pgmq.refuse cascade");
+  await eventually("the others", async () => (await harness.count("a_payments_queue")) === 10);
+  expect([await stepIds(harness), runs]).toEqual([[{ steps: 5, events: 5 }], 10]);
   await eventually("the subscribers", () => test.heard.length === 5);
 });
 
 it("a worker that has lost its claim writes neither outcome nor event, and tells nobody", async () => {
-  const bench = await openBench();
+  const harness = await openHarness();
   const ends: ((error: Error) => void)[] = [];
   const test = await startWorker(
-    bench,
+    harness,
     () => new Promise<void>((_resolve, reject) => ends.push(reject)),
   );
   await test.worker.enqueue(stepOf("tell"));
   await eventually("its run", () => ends.length === 1);
   // As another worker claims it, once the visibility time-out is over.
-  await bench.query("update pgmq.q_payments_queue set read_ct = read_ct + 1");
+  await harness.query("update pgmq.q_payments_queue set read_ct = read_ct + 1");
   ends[0]!(new Error("session expired"));
   await eventually("its end", () => test.held() === 0);
   const tables = [
@@ -233,7 +235,7 @@ it("a worker that has lost its claim writes neither outcome nor event, and tells
     "q_payments_dead_letter",
     "q_payments_domain_events",
   ];
-  expect(await Promise.all(tables.map(bench.count))).toEqual([1, 0, 0, 0]);
+  expect(await Promise.all(tables.map(harness.count))).toEqual([1, 0, 0, 0]);
   expect(test.heard).toEqual([]);
   expect(test.log.map(({ message }) => message)).toContain(
     "dead letters with events were not written: other workers have the steps, or their messages are gone",

@@ -7,7 +7,7 @@ import { waitFor } from "@tasker-observability/testkit";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createWorker } from "./create-worker.js";
 import { toWorkerOptions } from "./options/to-worker-options.js";
-import { templateText } from "./testing/test-worker.js";
+import { templateText } from "./testing/worker-harness.js";
 
 /** A temporary folder of the test's own, in which the server's is found. */
 let temporary: string;

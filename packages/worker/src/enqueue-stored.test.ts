@@ -1,22 +1,22 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { createWorkerBench, stepNamed, type WorkerBench } from "./testing/test-worker.js";
+import { createWorkerHarness, stepNamed, type WorkerHarness } from "./testing/worker-harness.js";
 
-let bench: WorkerBench;
+let harness: WorkerHarness;
 beforeAll(async () => {
-  bench = await createWorkerBench();
-  await bench.query("select pgmq.create('payments_queue')");
-  await bench.query(
+  harness = await createWorkerHarness();
+  await harness.query("select pgmq.create('payments_queue')");
+  await harness.query(
     "create function pgmq.swallow() returns trigger language plpgsql as $$ begin return null; end $$",
   );
-  await bench.query(
+  await harness.query(
     `create trigger swallow before insert on pgmq.q_payments_queue for each row when (new.message->>'input' = 'unwanted') execute function pgmq.swallow()`,
   );
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 
 const start = (notifications: "auto" | "off") =>
-  bench.start({
+  harness.start({
     handlers: { Test: async () => undefined },
     worker: { notifications, step_processing: { max_concurrent_steps: 1 } },
   });
@@ -24,10 +24,10 @@ const later = { ...stepNamed("plain"), delaySeconds: 3_600 };
 const unwanted = { ...later, input: "unwanted" };
 const refused =
   "Steps for payments_queue were not stored, and PostgreSQL reported no error: look for a trigger that returns NULL on the tables of the queue.";
-const stored = (): Promise<number> => bench.count("q_payments_queue");
+const stored = (): Promise<number> => harness.count("q_payments_queue");
 
 async function openTransaction(): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: bench.database.url });
+  const client = new pg.Client({ connectionString: harness.database.url });
   onTestFinished(() => client.end());
   await client.connect();
   await client.query("begin");

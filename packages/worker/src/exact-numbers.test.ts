@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   messageOf,
-  type WorkerBench,
-} from "./testing/test-worker.js";
+  type WorkerHarness,
+} from "./testing/worker-harness.js";
 
-let bench: WorkerBench;
-beforeEach(async () => (bench = await createWorkerBench()));
-afterEach(() => bench.close());
+let harness: WorkerHarness;
+beforeEach(async () => (harness = await createWorkerHarness()));
+afterEach(() => harness.close());
 
 /** A message as a producer in another language writes it. */
 const messageWith = (input: string): string =>
@@ -18,12 +18,15 @@ it.each(["9007199254740993", "1e400", "0.1234567890123456789", "-123456789012345
   "a step whose input holds %s never runs with another number: it is a dead letter that names the place and keeps the digits",
   async (literal) => {
     const inputs: unknown[] = [];
-    await bench.start({ handlers: { Test: async (input) => void inputs.push(input) } });
+    await harness.start({ handlers: { Test: async (input) => void inputs.push(input) } });
     const message = messageWith(`{"order":{"id":${literal}}}`);
-    await bench.query("select pgmq.send('payments_queue', $1::jsonb)", [message]);
-    await eventually("the letter", async () => (await bench.count("q_payments_dead_letter")) === 1);
+    await harness.query("select pgmq.send('payments_queue', $1::jsonb)", [message]);
+    await eventually(
+      "the letter",
+      async () => (await harness.count("q_payments_dead_letter")) === 1,
+    );
     expect(inputs).toEqual([]);
-    expect((await bench.deadLetters())[0]).toMatchObject({
+    expect((await harness.deadLetters())[0]).toMatchObject({
       reason: {
         code: "inexact_number",
         message: "JavaScript cannot hold the number at input.order.id exactly: send it as text.",
@@ -31,7 +34,7 @@ it.each(["9007199254740993", "1e400", "0.1234567890123456789", "-123456789012345
       attempts: 1,
     });
     expect(
-      await bench.query(
+      await harness.query(
         "select message->'message' = $1::jsonb as same from pgmq.q_payments_dead_letter",
         [message],
       ),
@@ -41,10 +44,10 @@ it.each(["9007199254740993", "1e400", "0.1234567890123456789", "-123456789012345
 
 it("a step runs with the numbers that its sender sent", async () => {
   const inputs: unknown[] = [];
-  await bench.start({ handlers: { Test: async (input) => void inputs.push(input) } });
+  await harness.start({ handlers: { Test: async (input) => void inputs.push(input) } });
   const input = '{"a":9007199254740992,"b":0.1,"c":1e22,"d":"12345678901234567890","e":-1.50}';
-  await bench.query("select pgmq.send('payments_queue', $1::jsonb)", [messageWith(input)]);
-  await eventually("the run", async () => (await bench.count("a_payments_queue")) === 1);
+  await harness.query("select pgmq.send('payments_queue', $1::jsonb)", [messageWith(input)]);
+  await eventually("the run", async () => (await harness.count("a_payments_queue")) === 1);
   expect(inputs).toEqual([
     { a: 9_007_199_254_740_992, b: 0.1, c: 1e22, d: "12345678901234567890", e: -1.5 },
   ]);

@@ -5,15 +5,15 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { createWorker } from "./create-worker.js";
 import type { CreateWorkerOptions } from "./options/worker-options.js";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   stepNamed,
-  type WorkerBench,
-} from "./testing/test-worker.js";
+  type WorkerHarness,
+} from "./testing/worker-harness.js";
 
-let bench: WorkerBench;
-beforeAll(async () => (bench = await createWorkerBench()));
-afterAll(() => bench.close());
+let harness: WorkerHarness;
+beforeAll(async () => (harness = await createWorkerHarness()));
+afterAll(() => harness.close());
 
 /** A worker over a database of the test's own, whose steps are counted. */
 async function start(database: NonNullable<CreateWorkerOptions["database"]>) {
@@ -21,7 +21,7 @@ async function start(database: NonNullable<CreateWorkerOptions["database"]>) {
   const worker = await createWorker({
     database,
     namespaces: ["payments"],
-    templates: bench.templates,
+    templates: harness.templates,
     handlers: { Test: async () => (ran += 1) },
   });
   onTestFinished(() => worker.stop());
@@ -31,7 +31,7 @@ async function start(database: NonNullable<CreateWorkerOptions["database"]>) {
 
 describe("a worker with a pool of the application's", () => {
   it("runs steps over a pg Pool, hears of new ones past it, and leaves it open", async () => {
-    const pool = new pg.Pool({ connectionString: bench.database.url, max: 4 });
+    const pool = new pg.Pool({ connectionString: harness.database.url, max: 4 });
     onTestFinished(() => pool.end());
     const { worker, ran } = await start(pool);
     await eventually(
@@ -45,7 +45,7 @@ describe("a worker with a pool of the application's", () => {
   });
 
   it("runs steps over postgres.js, and finds new ones by polling", async () => {
-    const sql = postgres(bench.database.url, { max: 4 });
+    const sql = postgres(harness.database.url, { max: 4 });
     onTestFinished(() => sql.end());
     const { worker, ran } = await start(sql);
     await worker.enqueue(stepNamed("plain"));

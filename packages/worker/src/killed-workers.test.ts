@@ -4,11 +4,11 @@ import type { NodeBundle, SpawnedProcess } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { slotsOfRecordingWorker } from "./testing/recording-worker.js";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   messageOf,
-  type WorkerBench,
-} from "./testing/test-worker.js";
+  type WorkerHarness,
+} from "./testing/worker-harness.js";
 import { bundleWorkerProgram, spawnProgram } from "./testing/worker-program.js";
 
 const rounds = Number(process.env.TASKER_KILL_ROUNDS ?? "10");
@@ -16,22 +16,22 @@ const workersAtOnce = 2;
 /** On the queue whenever a worker is killed. */
 const stepsInFlight = 2_000;
 
-let bench: WorkerBench;
+let harness: WorkerHarness;
 let bundle: NodeBundle;
 beforeAll(async () => {
-  [bench, bundle] = await Promise.all([
-    createWorkerBench(),
+  [harness, bundle] = await Promise.all([
+    createWorkerHarness(),
     bundleWorkerProgram("recording-worker.ts", "runRecordingWorker"),
   ]);
-  await bench.query("create table runs (step_id text, worker int, attempt int)");
+  await harness.query("create table runs (step_id text, worker int, attempt int)");
 });
 afterAll(async () => {
   await bundle.remove();
-  await bench.close();
+  await harness.close();
 });
 
 async function enqueue(messages: readonly object[]): Promise<void> {
-  await bench.query(
+  await harness.query(
     "select pgmq.send_batch('payments_queue', array(select jsonb_array_elements($1::jsonb)))",
     [JSON.stringify(messages)],
   );
@@ -51,7 +51,7 @@ class Crew {
   }
 
   #add(): void {
-    const worker = spawnProgram(bundle, bench.database.url, bench.templates);
+    const worker = spawnProgram(bundle, harness.database.url, harness.templates);
     this.#workers.add(worker);
     void worker.exited.then(({ signal }) => {
       this.#workers.delete(worker);
@@ -71,7 +71,8 @@ class Crew {
       "a worker at work",
       async () =>
         !this.#workers.has(worker) ||
-        (await bench.query("select from runs where worker = $1 limit 1", [worker.pid])).length > 0,
+        (await harness.query("select from runs where worker = $1 limit 1", [worker.pid])).length >
+          0,
     );
     await sleep(randomInt(0, 300));
     worker.kill("SIGKILL");
@@ -98,7 +99,7 @@ interface Repetition {
 it(
   `kill -9 at a random moment, ${rounds} times: no step is lost, and none is repeated but where a worker died`,
   async () => {
-    await bench.query(
+    await harness.query(
       "select pgmq.create(name) from unnest(array['payments_queue', 'payments_dead_letter']) as name",
     );
     const crew = new Crew(workersAtOnce);
@@ -108,24 +109,25 @@ it(
     await enqueue([failing!, poison!]);
     let total = 2;
     for (let round = 0; round < rounds; round += 1) {
-      const missing = Math.max(1, stepsInFlight - (await bench.count("q_payments_queue")));
+      const missing = Math.max(1, stepsInFlight - (await harness.count("q_payments_queue")));
       await enqueue(Array.from({ length: missing }, () => messageOf("plain")));
       total += missing;
       await crew.killOne();
     }
     await eventually(
       "the end of all steps",
-      async () => crew.failures.length > 0 || (await bench.count("q_payments_queue")) === 0,
+      async () => crew.failures.length > 0 || (await harness.count("q_payments_queue")) === 0,
       60_000 + rounds * 2_000,
     );
     await crew.end();
     expect(crew.failures).toEqual([]);
 
-    const letters = await bench.deadLetters();
-    expect(await bench.count("a_payments_queue")).toBe(total);
+    const letters = await harness.deadLetters();
+    expect(await harness.count("a_payments_queue")).toBe(total);
     expect(
       Number(
-        (await bench.query("select count(distinct msg_id) as n from pgmq.a_payments_queue"))[0]!.n,
+        (await harness.query("select count(distinct msg_id) as n from pgmq.a_payments_queue"))[0]!
+          .n,
       ),
     ).toBe(total);
     const codeOf = (step: { readonly step_id: string }): string | undefined =>
@@ -143,11 +145,11 @@ it(
       ),
     ).toEqual([]);
 
-    const notRun = await bench.query(
+    const notRun = await harness.query(
       "select message->>'step_id' from pgmq.a_payments_queue where message->>'step_id' not in (select step_id from runs) and message->>'step_id' not in (select message#>>'{message,step_id}' from pgmq.q_payments_dead_letter)",
     );
     expect(notRun).toEqual([]);
-    const repeated = await bench.query<Repetition>(
+    const repeated = await harness.query<Repetition>(
       "select * from (select step_id, worker, lead(worker) over (partition by step_id order by attempt) as next_worker from runs where step_id <> $1) as pairs where next_worker is not null",
       [failing!.step_id],
     );
@@ -163,7 +165,7 @@ it(
 );
 
 it("several workers share a backlog: each runs some of it, and no step is run twice", async () => {
-  await bench.query("truncate runs");
+  await harness.query("truncate runs");
   const workers = 3;
   // One more than fits into all but one of them, and none ends before each has come to some.
   const meeting = Array.from({ length: (workers - 1) * slotsOfRecordingWorker + 1 }, () =>
@@ -173,11 +175,11 @@ it("several workers share a backlog: each runs some of it, and no step is run tw
   const crew = new Crew(workers);
   await eventually(
     "the end of all steps",
-    async () => (await bench.count("q_payments_queue")) === 0,
+    async () => (await harness.count("q_payments_queue")) === 0,
     60_000,
   );
   await crew.end();
-  const [runs] = await bench.query(
+  const [runs] = await harness.query(
     "select count(*)::int as runs, count(distinct step_id)::int as steps, count(distinct worker)::int as workers from runs",
   );
   expect(runs).toEqual({ runs: meeting.length + 1_000, steps: meeting.length + 1_000, workers });

@@ -7,17 +7,17 @@ import { runDeadLetters } from "./dead-letters/run-dead-letters.js";
 import type { StepToEnqueue } from "./queues/enqueue.js";
 import type { StepHandlerContext } from "./running/step-handler.js";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   messageOf,
   stepNamed,
   testConfig,
-  type WorkerBench,
-} from "./testing/test-worker.js";
+  type WorkerHarness,
+} from "./testing/worker-harness.js";
 
-let bench: WorkerBench;
-beforeEach(async () => (bench = await createWorkerBench()));
-afterEach(() => bench.close());
+let harness: WorkerHarness;
+beforeEach(async () => (harness = await createWorkerHarness()));
+afterEach(() => harness.close());
 
 const headers = {
   traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
@@ -28,7 +28,7 @@ const failing = async (): Promise<never> =>
   Promise.reject(Object.assign(new Error("no"), { retryable: false }));
 const headersIn = async (table: string): Promise<unknown[]> =>
   (
-    await bench.query<{ headers: unknown }>(`select headers from pgmq.${table} order by msg_id`)
+    await harness.query<{ headers: unknown }>(`select headers from pgmq.${table} order by msg_id`)
   ).map((row) => row.headers);
 
 describe("the headers of a message", () => {
@@ -36,7 +36,7 @@ describe("the headers of a message", () => {
     const seen: unknown[] = [];
     const Test = async (_input: unknown, { step }: StepHandlerContext): Promise<void> =>
       void seen.push(step.headers);
-    const { worker } = await bench.start({ handlers: { Test } });
+    const { worker } = await harness.start({ handlers: { Test } });
     await worker.enqueue({ ...stepNamed("plain"), headers });
     await eventually("the first run", () => seen.length === 1);
     await worker.enqueue(stepNamed("plain"));
@@ -52,15 +52,15 @@ describe("the headers of a message", () => {
       "text",
       { "": { id: "12345678901234567890" } },
     ];
-    const { worker } = await bench.start({ handlers: { Test: failing } });
+    const { worker } = await harness.start({ handlers: { Test: failing } });
     for (const kind of kinds)
-      await bench.query("select pgmq.send('payments_queue', $1::jsonb, $2::jsonb)", [
+      await harness.query("select pgmq.send('payments_queue', $1::jsonb, $2::jsonb)", [
         messageOf("plain"),
         kind === null ? null : JSON.stringify(kind),
       ]);
     await eventually(
       "the letters",
-      async () => (await bench.count("q_payments_dead_letter")) === kinds.length,
+      async () => (await harness.count("q_payments_dead_letter")) === kinds.length,
     );
     await worker.stop();
     const asSent = expect.toSatisfy(
@@ -72,7 +72,7 @@ describe("the headers of a message", () => {
     await runDeadLetters(
       ["retry", "--namespace", "payments", "--all"],
       { print: () => Promise.resolve(), note: () => Promise.resolve() },
-      () => testConfig({ url: bench.database.url, templates: bench.templates }),
+      () => testConfig({ url: harness.database.url, templates: harness.templates }),
     );
     expect(await headersIn("q_payments_queue")).toEqual(asSent);
     expect(await headersIn("a_payments_dead_letter")).toEqual(asSent);
@@ -88,7 +88,7 @@ describe("the durable events of a step", () => {
 
   it("inherit the trace of its headers and nothing else, of a completion, a retry and a dead letter", async () => {
     await writeFile(
-      join(dirname(bench.templates), "announce.yaml"),
+      join(dirname(harness.templates), "announce.yaml"),
       `name: announce
 namespace_name: payments
 version: 1.0.0
@@ -99,7 +99,7 @@ steps:
     const Tell = async (input: unknown): Promise<void> => {
       if (input === "fail") throw new Error("no");
     };
-    const { worker } = await bench.start({ handlers: { Tell } });
+    const { worker } = await harness.start({ handlers: { Tell } });
     const step = (input: string, more: object = {}): StepToEnqueue => ({
       template: { namespace: "payments", name: "announce", version: "1.0.0" },
       stepName: "tell",
@@ -114,7 +114,7 @@ steps:
     ]);
     await eventually(
       "the events",
-      async () => (await bench.count("q_payments_domain_events")) === 5,
+      async () => (await harness.count("q_payments_domain_events")) === 5,
     );
     const { traceparent, tracestate } = traced;
     const inherited = await headersIn("q_payments_domain_events");
@@ -127,7 +127,7 @@ steps:
 
 describe("enqueue", () => {
   it("hides a step for as long as it says, each step by itself", async () => {
-    const { worker } = await bench.start();
+    const { worker } = await harness.start();
     worker.pause();
     await worker.enqueue([
       { ...stepNamed("plain", "later"), delaySeconds: 3_600 },
@@ -135,7 +135,7 @@ describe("enqueue", () => {
       { ...stepNamed("plain", "much later"), delaySeconds: 31_536_000, headers },
     ]);
     expect(
-      await bench.query(
+      await harness.query(
         "select message->>'input' as input, round(extract(epoch from vt - enqueued_at))::int as seconds, headers from pgmq.q_payments_queue order by msg_id",
       ),
     ).toEqual([
@@ -148,27 +148,27 @@ describe("enqueue", () => {
   it.each(["commit", "rollback"])(
     "takes part in a transaction of the application: %s",
     async (end) => {
-      const { worker } = await bench.start();
+      const { worker } = await harness.start();
       worker.pause();
-      await withClient(bench.database.url, async (client) => {
+      await withClient(harness.database.url, async (client) => {
         await client.query("begin");
         await worker.enqueue([stepNamed("plain"), { ...stepNamed("plain"), headers }], {
           transaction: client,
         });
-        expect(await bench.count("q_payments_queue")).toBe(0);
+        expect(await harness.count("q_payments_queue")).toBe(0);
         await client.query(end);
       });
-      expect(await bench.count("q_payments_queue")).toBe(end === "commit" ? 2 : 0);
+      expect(await harness.count("q_payments_queue")).toBe(end === "commit" ? 2 : 0);
     },
   );
 
   it("keeps the digits of what it is given, and refuses what it cannot keep", async () => {
-    const { worker } = await bench.start();
+    const { worker } = await harness.start();
     worker.pause();
     await expect(worker.enqueue(stepNamed("plain", { id: 12345678901234567890n }))).rejects.toThrow(
       "steps[0].input.id is a BigInt",
     );
     await worker.enqueue([]);
-    expect(await bench.count("q_payments_queue")).toBe(0);
+    expect(await harness.count("q_payments_queue")).toBe(0);
   });
 });

@@ -5,31 +5,31 @@ import { everythingShown } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { runDeadLetters } from "./dead-letters/run-dead-letters.js";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   testConfig,
-  type WorkerBench,
-} from "./testing/test-worker.js";
+  type WorkerHarness,
+} from "./testing/worker-harness.js";
 
 const template = { namespace: "payments", name: "secretive", version: "1.0.0" };
 
-let bench: WorkerBench;
+let harness: WorkerHarness;
 beforeAll(async () => {
-  bench = await createWorkerBench();
+  harness = await createWorkerHarness();
   const text =
     "name: secretive\nnamespace_name: payments\nversion: 1.0.0\nsteps: [{ name: a, handler: { callable: Test, initialization: { api_key: hunter2-template } } }]\n";
-  await writeFile(join(dirname(bench.templates), "secretive.yaml"), text);
+  await writeFile(join(dirname(harness.templates), "secretive.yaml"), text);
   const failing =
     "name: failing\nnamespace_name: payments\nversion: 1.0.0\nsteps: [{ name: a, handler: { callable: Test }, retry: { max_attempts: 1 } }]\n";
-  await writeFile(join(dirname(bench.templates), "failing.yaml"), failing);
+  await writeFile(join(dirname(harness.templates), "failing.yaml"), failing);
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 
 it("a worker's handlers get the real values, and nothing that is public of it leads there: worker, context, operations, log", async () => {
-  const { password } = new URL(bench.database.url);
+  const { password } = new URL(harness.database.url);
   expect(password.length).toBeGreaterThan(8);
   const given: unknown[] = [];
-  const { worker, log } = await bench.start({
+  const { worker, log } = await harness.start({
     handlers: { Test: async (_input, { initialization }) => void given.push(initialization) },
     worker: {
       web: {
@@ -71,7 +71,7 @@ const texts = [
 
 it("secrets in what handlers throw and checks say reach no health answer, log line, dead letter or listing of them", async () => {
   const auth = { enabled: true, api_keys: [{ name: "ops", key: "hunter2-key-of-ops" }] };
-  const { worker, log, detailed } = await bench.start({
+  const { worker, log, detailed } = await harness.start({
     worker: { web: { enabled: true, auth } },
     checks: texts.map((message, index) => ({
       name: `check_${index}`,
@@ -91,12 +91,12 @@ it("secrets in what handlers throw and checks say reach no health answer, log li
       input: { text },
     });
   await eventually("the dead letters", async () => {
-    return (await bench.deadLetters()).length === texts.length;
+    return (await harness.deadLetters()).length === texts.length;
   });
-  const reasons = (await bench.deadLetters()).map(({ reason }) => reason);
+  const reasons = (await harness.deadLetters()).map(({ reason }) => reason);
   // Written by somebody else, who redacts nothing.
   for (const message of texts)
-    await bench.query("select pgmq.send('payments_dead_letter', $1::jsonb)", [
+    await harness.query("select pgmq.send('payments_dead_letter', $1::jsonb)", [
       JSON.stringify({ message: {}, reason: { code: "step_failed", message } }),
     ]);
   const lines: string[] = [];
@@ -105,8 +105,8 @@ it("secrets in what handlers throw and checks say reach no health answer, log li
     { print: async (line) => void lines.push(line), note: async () => undefined },
     () =>
       testConfig({
-        url: bench.database.url,
-        templates: bench.templates,
+        url: harness.database.url,
+        templates: harness.templates,
         worker: { web: { auth } },
       }),
   );

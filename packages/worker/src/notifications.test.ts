@@ -3,21 +3,21 @@ import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { runNotifications } from "./notifications/run-notifications.js";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   messageOf,
   stepNamed,
   testConfig,
   type TestWorker,
-  type WorkerBench,
-} from "./testing/test-worker.js";
+  type WorkerHarness,
+} from "./testing/worker-harness.js";
 
-let bench: WorkerBench;
-beforeAll(async () => (bench = await createWorkerBench()));
-afterAll(() => bench.close());
+let harness: WorkerHarness;
+beforeAll(async () => (harness = await createWorkerHarness()));
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
-  await bench.query("drop function if exists pgmq.tasker_notify_insert");
+  await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
+  await harness.query("drop function if exists pgmq.tasker_notify_insert");
 });
 
 const namespaces = ["payments", "orders"];
@@ -26,7 +26,7 @@ const createQueues = "select pgmq.create('payments_queue'); select pgmq.create('
 const enableAsEarlierVersions =
   "select pgmq.enable_notify_insert('payments_queue', 250); select pgmq.enable_notify_insert('orders_queue', 250)";
 
-async function open(url = bench.database.url): Promise<pg.Client> {
+async function open(url = harness.database.url): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, statement_timeout: 5_000 });
   client.on("error", () => undefined);
   onTestFinished(() => client.end());
@@ -43,15 +43,15 @@ const send = (client: pg.Client, namespace: string): Promise<unknown> =>
 /** A role that may insert into the queue `payments_queue`, and nothing else. */
 async function openAsSender(): Promise<pg.Client> {
   const role = `sender_${crypto.randomUUID().slice(0, 8)}`;
-  await bench.query(
+  await harness.query(
     `create role ${role} login password 'x'; grant usage on schema pgmq to ${role}; grant select, insert on pgmq.q_payments_queue to ${role}`,
   );
   onTestFinished(() =>
-    withClient(bench.database.url, (client) =>
+    withClient(harness.database.url, (client) =>
       client.query(`drop owned by ${role}; drop role ${role}`),
     ).then(() => undefined),
   );
-  const url = new URL(bench.database.url);
+  const url = new URL(harness.database.url);
   [url.username, url.password] = [role, "x"];
   return open(url.href);
 }
@@ -80,7 +80,7 @@ const listens = ({ worker }: TestWorker): Promise<true> =>
   );
 const triggers = async (): Promise<string[]> =>
   (
-    await bench.query<{ name: string }>(
+    await harness.query<{ name: string }>(
       "select tgname || ' on ' || tgrelid::regclass as name from pg_trigger where not tgisinternal order by 1",
     )
   ).map(({ name }) => name);
@@ -92,8 +92,8 @@ describe("those who send are not harmed", () => {
     ["by queues that were there", createQueues, 0],
     ["by what an earlier version left", `${createQueues}; ${enableAsEarlierVersions}`, 2],
   ])("%s, while it runs and after it stopped", async (_what, prepare, count) => {
-    await bench.query(prepare);
-    const test = await bench.start({ handlers: { Test }, worker: { namespaces } });
+    await harness.query(prepare);
+    const test = await harness.start({ handlers: { Test }, worker: { namespaces } });
     expect(await triggers()).toHaveLength(count);
     if (count > 0) await listens(test);
     await expectUnharmedSenders();
@@ -104,13 +104,13 @@ describe("those who send are not harmed", () => {
 
 describe("what an earlier version left", () => {
   it("is replaced and told of, and its listeners go on hearing", async () => {
-    await bench.query(`${createQueues}; ${enableAsEarlierVersions}`);
-    const test = await bench.start({ handlers: { Test }, worker: { namespaces } });
+    await harness.query(`${createQueues}; ${enableAsEarlierVersions}`);
+    const test = await harness.start({ handlers: { Test }, worker: { namespaces } });
     expect(await triggers()).toEqual([
       "tasker_notify_insert on pgmq.q_orders_queue",
       "tasker_notify_insert on pgmq.q_payments_queue",
     ]);
-    expect(await bench.query("select * from pgmq.notify_insert_throttle")).toEqual([]);
+    expect(await harness.query("select * from pgmq.notify_insert_throttle")).toEqual([]);
     expect(test.log).toContainEqual({
       level: "info",
       message:
@@ -119,25 +119,25 @@ describe("what an earlier version left", () => {
     });
     await listens(test);
     await test.worker.stop();
-    const again = await bench.start({ handlers: { Test }, worker: { namespaces } });
+    const again = await harness.start({ handlers: { Test }, worker: { namespaces } });
     expect(messages(again).filter((message) => message.includes("notif"))).toEqual([]);
   });
 
   it("is replaced where a crash has emptied its throttle", async () => {
-    await bench.query(
+    await harness.query(
       `${createQueues}; ${enableAsEarlierVersions}; delete from pgmq.notify_insert_throttle`,
     );
-    await listens(await bench.start({ handlers: { Test }, worker: { namespaces } }));
+    await listens(await harness.start({ handlers: { Test }, worker: { namespaces } }));
   });
 
   it("stays while a transaction holds the queue, which delays neither the start nor those who send", async () => {
-    await bench.query(`${createQueues}; ${enableAsEarlierVersions}`);
+    await harness.query(`${createQueues}; ${enableAsEarlierVersions}`);
     const client = await open();
     await client.query("begin");
     await client.query(
       "insert into pgmq.q_payments_queue (vt, message) select now(), 'null' where false",
     );
-    const test = await bench.start({ handlers: { Test }, worker: { namespaces } });
+    const test = await harness.start({ handlers: { Test }, worker: { namespaces } });
     expect(await triggers()).toEqual([
       "tasker_notify_insert on pgmq.q_orders_queue",
       "trigger_notify_queue_insert_listeners on pgmq.q_payments_queue",
@@ -151,8 +151,8 @@ describe("what an earlier version left", () => {
   });
 
   it("is told from what somebody set otherwise, who is told what it does", async () => {
-    await bench.query(`${createQueues}; select pgmq.enable_notify_insert('payments_queue', 100)`);
-    const test = await bench.start({ handlers: { Test }, worker: { namespaces } });
+    await harness.query(`${createQueues}; select pgmq.enable_notify_insert('payments_queue', 100)`);
+    const test = await harness.start({ handlers: { Test }, worker: { namespaces } });
     expect(await triggers()).toEqual([
       "trigger_notify_queue_insert_listeners on pgmq.q_payments_queue",
     ]);
@@ -167,9 +167,9 @@ describe("what an earlier version left", () => {
 
 describe("worker.notifications", () => {
   it("auto hears of what the worker's own enqueue puts on a queue that does not notify", async () => {
-    await bench.query(createQueues);
+    await harness.query(createQueues);
     let runs = 0;
-    const test = await bench.start({
+    const test = await harness.start({
       handlers: { Test: async () => void (runs += 1) },
       worker: {
         namespaces,
@@ -212,7 +212,7 @@ describe("worker.notifications", () => {
 
   it("off neither listens nor has anything notify, and steps are found by polling", async () => {
     let runs = 0;
-    const test = await bench.start({
+    const test = await harness.start({
       handlers: { Test: async () => void (runs += 1) },
       worker: { namespaces, notifications: "off" },
     });
@@ -226,7 +226,7 @@ describe("worker.notifications", () => {
     await client.query("select 1");
     expect([heard, await triggers()]).toEqual([[], []]);
     expect(
-      await bench.query(
+      await harness.query(
         "select from pg_stat_activity where datname = current_database() and application_name = 'tasker-listener'",
       ),
     ).toEqual([]);
@@ -237,8 +237,8 @@ describe("worker.notifications", () => {
   });
 
   it("off tells of queues that notify still", async () => {
-    await bench.start({ worker: { namespaces } });
-    const test = await bench.start({ worker: { namespaces, notifications: "off" } });
+    await harness.start({ worker: { namespaces } });
+    const test = await harness.start({ worker: { namespaces, notifications: "off" } });
     expect(test.log).toContainEqual({
       level: "info",
       message:
@@ -259,7 +259,7 @@ describe("on a server of its own", () => {
     withClient(server.url, (client) => client.query(text));
 
   it("a sender may still prepare transactions for a two-phase commit, on queues that the worker made too", async () => {
-    const test = await bench.start({ url: server.url, handlers: { Test } });
+    const test = await harness.start({ url: server.url, handlers: { Test } });
     expect(test.log).toContainEqual(
       expect.objectContaining({ message: expect.stringContaining("do not notify") }),
     );
@@ -281,9 +281,9 @@ describe("on a server of its own", () => {
       await runNotifications(
         ["install", "--namespace", "payments"],
         { print: async () => undefined },
-        () => testConfig({ url: server.url, templates: bench.templates }),
+        () => testConfig({ url: server.url, templates: harness.templates }),
       );
-    const test = await bench.start({ url: server.url, handlers: { Test } });
+    const test = await harness.start({ url: server.url, handlers: { Test } });
     const state = (): string | undefined => test.worker.context.ports.eventSystem?.listener();
     // What is sent before it listens proves nothing.
     await eventually("a proof", async () => {

@@ -10,18 +10,18 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { startEmbeddedPostgres } from "@tasker-observability/dev-postgres";
 import { installPgmq } from "@tasker-observability/pgmq/install";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   messageOf,
   type Sections,
   startTestWorker,
   type TestWorker,
-  type WorkerBench,
-} from "./testing/test-worker.js";
+  type WorkerHarness,
+} from "./testing/worker-harness.js";
 
-let bench: WorkerBench;
-beforeAll(async () => (bench = await createWorkerBench()));
-afterAll(() => bench.close());
+let harness: WorkerHarness;
+beforeAll(async () => (harness = await createWorkerHarness()));
+afterAll(() => harness.close());
 
 const slow = 60_000;
 
@@ -46,7 +46,7 @@ async function startWorker(url: string, database: Sections = {}) {
   const worker = { event_systems: { worker: { timing: { visibility_timeout_seconds: 2 } } } };
   const test = await startTestWorker({
     url,
-    templates: bench.templates,
+    templates: harness.templates,
     handlers: { Test },
     worker,
     common: { database: { pool: { acquire_timeout_seconds: 2 }, ...database } },
@@ -87,46 +87,46 @@ async function listens({ worker }: TestWorker): Promise<void> {
 
 describe("a worker recovers by itself, and listens again,", () => {
   it("when its connections are reset in the middle of statements, again and again; no step is lost", async () => {
-    const proxy = await proxyOf(bench.database.url);
-    const test = await startWorker(proxy.url(bench.database.url));
+    const proxy = await proxyOf(harness.database.url);
+    const test = await startWorker(proxy.url(harness.database.url));
     for (let round = 0; round < 10; round += 1) {
-      for (let step = 0; step < 20; step += 1) await send(bench.database.url, `${round}-${step}`);
+      for (let step = 0; step < 20; step += 1) await send(harness.database.url, `${round}-${step}`);
       proxy.reset();
     }
     await eventually("all steps", () => new Set(test.runs).size === 200, slow);
-    await recover(test, bench.database.url, "resets");
+    await recover(test, harness.database.url, "resets");
     await listens(test);
     expect((await test.live()).status).toBe("alive");
   });
 
   it("when its connections are reset while a claim is under way", async () => {
-    const proxy = await proxyOf(bench.database.url);
-    const test = await startWorker(proxy.url(bench.database.url));
-    await withClient(bench.database.url, async (client) => {
+    const proxy = await proxyOf(harness.database.url);
+    const test = await startWorker(proxy.url(harness.database.url));
+    await withClient(harness.database.url, async (client) => {
       await client.query("begin; lock table pgmq.q_payments_queue");
       const waiting =
         "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%pgmq.read%'";
-      await eventually("a claim that waits", async () => (await bench.query(waiting)).length > 0);
+      await eventually("a claim that waits", async () => (await harness.query(waiting)).length > 0);
       proxy.reset();
     });
-    await recover(test, bench.database.url, "a reset in the middle of a claim");
+    await recover(test, harness.database.url, "a reset in the middle of a claim");
     await listens(test);
   });
 
   it("when the network swallows everything for a while", async () => {
-    const proxy = await proxyOf(bench.database.url);
-    const test = await startWorker(proxy.url(bench.database.url));
+    const proxy = await proxyOf(harness.database.url);
+    const test = await startWorker(proxy.url(harness.database.url));
     await listens(test);
     proxy.blackhole();
     await eventually("unreadiness", async () => (await test.ready()).status === "unhealthy", slow);
     await proxy.restore();
-    await recover(test, bench.database.url, "a black hole");
+    await recover(test, harness.database.url, "a black hole");
     await eventually("readiness", async () => (await test.ready()).status === "healthy", slow);
     expect((await test.live()).status).toBe("alive");
   });
 
   it("when an outage outlasts the visibility time-out of steps that it holds: each has run once, and none is a dead letter", async () => {
-    const proxy = await proxyOf(bench.database.url);
+    const proxy = await proxyOf(harness.database.url);
     const ends: (() => void)[] = [];
     const handlers = { Test: () => new Promise<void>((resolve) => ends.push(resolve)) };
     const worker = {
@@ -137,10 +137,10 @@ describe("a worker recovers by itself, and listens again,", () => {
         },
       },
     };
-    const test = await bench.start({ url: proxy.url(bench.database.url), handlers, worker });
-    const before = await bench.query("select msg_id from pgmq.a_payments_queue");
+    const test = await harness.start({ url: proxy.url(harness.database.url), handlers, worker });
+    const before = await harness.query("select msg_id from pgmq.a_payments_queue");
     for (let step = 0; step < 10; step += 1)
-      await bench.query("select pgmq.send('payments_queue', $1::jsonb)", [
+      await harness.query("select pgmq.send('payments_queue', $1::jsonb)", [
         JSON.stringify(messageOf("once")),
       ]);
     await eventually("ten runs", () => ends.length === 10);
@@ -149,17 +149,17 @@ describe("a worker recovers by itself, and listens again,", () => {
     const visible = async (): Promise<number> =>
       Number(
         (
-          await bench.query<{ n: string }>(
+          await harness.query<{ n: string }>(
             "select count(*) as n from pgmq.q_payments_queue where vt <= clock_timestamp()",
           )
         )[0]?.n,
       );
     await eventually("ten visible steps", async () => (await visible()) === 10);
     // So that claims are possible and renewals are not.
-    await bench.query(
+    await harness.query(
       "create function public.refuse() returns trigger language plpgsql as $$ begin raise exception 'not yet'; end $$",
     );
-    await bench.query(
+    await harness.query(
       "create trigger refuse before update on pgmq.q_payments_queue for each row when (new.read_ct = old.read_ct) execute function public.refuse()",
     );
     await proxy.restore();
@@ -169,26 +169,26 @@ describe("a worker recovers by itself, and listens again,", () => {
       slow,
     );
     // A claim of what it holds would be an attempt, and each step has one.
-    expect(await bench.query("select from pgmq.q_payments_queue where read_ct <> 1")).toEqual([]);
-    await bench.query("drop function public.refuse() cascade");
+    expect(await harness.query("select from pgmq.q_payments_queue where read_ct <> 1")).toEqual([]);
+    await harness.query("drop function public.refuse() cascade");
     for (const end of ends.slice(5)) end();
     await eventually(
       "all outcomes",
-      async () => (await bench.count("q_payments_queue")) === 0,
+      async () => (await harness.count("q_payments_queue")) === 0,
       slow,
     );
     expect([
       ends.length,
-      await bench.count("a_payments_queue"),
-      await bench.count("q_payments_dead_letter"),
+      await harness.count("a_payments_queue"),
+      await harness.count("q_payments_dead_letter"),
     ]).toEqual([10, before.length + 10, 0]);
     expect((await test.live()).status).toBe("alive");
   });
 
   it("when only its listener is cut off, and its poller finds the steps meanwhile", async () => {
-    const proxy = await proxyOf(bench.database.url);
-    const test = await startWorker(bench.database.url, {
-      listen_url: proxy.url(bench.database.url),
+    const proxy = await proxyOf(harness.database.url);
+    const test = await startWorker(harness.database.url, {
+      listen_url: proxy.url(harness.database.url),
     });
     await listens(test);
     await proxy.cut();
@@ -197,7 +197,7 @@ describe("a worker recovers by itself, and listens again,", () => {
       () => test.worker.context.ports.eventSystem?.listener() === "down",
       slow,
     );
-    await recover(test, bench.database.url, "the loss of the listener, by polling");
+    await recover(test, harness.database.url, "the loss of the listener, by polling");
     expect((await test.detailed()).checks.event_system).toMatchObject({ status: "degraded" });
     await proxy.restore();
     await listens(test);

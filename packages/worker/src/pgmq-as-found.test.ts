@@ -4,16 +4,16 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { installTriggers } from "./notifications/change-triggers.js";
 import type { StepHandlerContext } from "./running/step-handler.js";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   loggedBeside,
   stepNamed,
-  type WorkerBench,
-} from "./testing/test-worker.js";
+  type WorkerHarness,
+} from "./testing/worker-harness.js";
 
-let bench: WorkerBench;
-beforeEach(async () => (bench = await createWorkerBench()));
-afterEach(() => bench.close());
+let harness: WorkerHarness;
+beforeEach(async () => (harness = await createWorkerHarness()));
+afterEach(() => harness.close());
 
 const Test = async (input: unknown, { step }: StepHandlerContext): Promise<void> => {
   if (input === "fail" || (input === "fail once" && step.attempt === 1)) throw new Error("no");
@@ -45,18 +45,18 @@ describe("a worker runs, retries and gives up steps", () => {
       "insert into pgmq.meta (queue_name, is_partitioned, is_unlogged) values ('orphan', false, false)",
     ],
   ])("%s", async (_what, prepare) => {
-    await bench.query(prepare);
-    const { worker, ready, detailed, log } = await bench.start({ handlers: { Test } });
+    await harness.query(prepare);
+    const { worker, ready, detailed, log } = await harness.start({ handlers: { Test } });
     await worker.enqueue(
       stepNamed("plain", "succeed"),
       stepNamed("plain", "fail once"),
       stepNamed("plain", "fail"),
       stepNamed("plain", "succeed"),
     );
-    await eventually("an empty queue", async () => (await bench.count("q_payments_queue")) === 0);
+    await eventually("an empty queue", async () => (await harness.count("q_payments_queue")) === 0);
     expect([
-      await bench.count("a_payments_queue"),
-      await bench.count("q_payments_dead_letter"),
+      await harness.count("a_payments_queue"),
+      await harness.count("q_payments_dead_letter"),
     ]).toEqual([4, 1]);
     expect((await ready()).checks.queue_processing).toMatchObject({ status: "healthy" });
     expect((await detailed()).checks.event_system).toMatchObject({ status: "healthy" });
@@ -69,43 +69,43 @@ describe("a worker runs, retries and gives up steps", () => {
 });
 
 it("a queue that is dropped under a worker is claimed from again once it is there again, and others meanwhile", async () => {
-  const { worker } = await bench.start({
+  const { worker } = await harness.start({
     handlers: { Test },
     worker: { namespaces: ["payments", "orders"] },
   });
-  await bench.query("select pgmq.drop_queue('payments_queue')");
+  await harness.query("select pgmq.drop_queue('payments_queue')");
   const stepOfOrders = {
     ...stepNamed("plain"),
     template: { namespace: "orders", name: "unknown", version: "1.0.0" },
   };
   await worker.enqueue(stepOfOrders);
   await eventually("the other queue's claim", () => worker.context.steps.window().given_back > 0);
-  await bench.query("select pgmq.create('payments_queue')");
+  await harness.query("select pgmq.create('payments_queue')");
   await worker.enqueue(stepNamed("plain"));
-  await eventually("the step", async () => (await bench.count("a_payments_queue")) === 1);
+  await eventually("the step", async () => (await harness.count("a_payments_queue")) === 1);
 });
 
 it("a queue that is dropped under a worker and made again by others is polled, until somebody asks for more", async () => {
-  const { worker, detailed } = await bench.start({ handlers: { Test } });
+  const { worker, detailed } = await harness.start({ handlers: { Test } });
   const eventSystem = worker.context.ports.eventSystem!;
   await eventually("a proof", () => eventSystem.listener() === "connected");
-  await bench.query("select pgmq.drop_queue('payments_queue')");
+  await harness.query("select pgmq.drop_queue('payments_queue')");
   await eventually(
     "a claim that is refused",
     () => worker.context.ports.commandProcessor?.refusals?.() != null,
   );
-  await bench.query("select pgmq.create('payments_queue')");
+  await harness.query("select pgmq.create('payments_queue')");
   await eventually("no proof", () => eventSystem.listener() === "not_used");
   expect((await detailed()).checks.event_system).toMatchObject({
     status: "healthy",
     message: "found by polling only: payments_queue",
   });
   expect(
-    await bench.query(
+    await harness.query(
       "select from pg_trigger where tgrelid = to_regclass('pgmq.q_payments_queue')",
     ),
   ).toEqual([]);
-  await withClient(bench.database.url, (client) =>
+  await withClient(harness.database.url, (client) =>
     installTriggers(
       {
         query: async ({ text, values }) =>
@@ -114,6 +114,6 @@ it("a queue that is dropped under a worker and made again by others is polled, u
       ["payments_queue"],
     ),
   );
-  await bench.query("select pgmq.send('payments_queue', '{}')");
+  await harness.query("select pgmq.send('payments_queue', '{}')");
   await eventually("a proof by an insert", () => eventSystem.listener() === "connected");
 });

@@ -12,12 +12,12 @@ import { createWorker } from "./create-worker.js";
 import { toWorkerOptions } from "./options/to-worker-options.js";
 import type { StepHandler } from "./running/step-handler.js";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   stepNamed,
   testConfig,
-  type WorkerBench,
-} from "./testing/test-worker.js";
+  type WorkerHarness,
+} from "./testing/worker-harness.js";
 import type { Worker } from "./worker.js";
 
 const { PROMETHEUS, PROMTOOL } = process.env;
@@ -26,16 +26,16 @@ const patience = { timeout: 30_000, interval: 100 };
 /** A namespace that would forge a series where labels are not escaped. */
 const hostileNamespace = 'a"} 1\nup{job="prod\\ \0\u2028';
 
-let bench: WorkerBench;
+let harness: WorkerHarness;
 let worker: Worker;
 beforeAll(async () => {
-  bench = await createWorkerBench();
+  harness = await createWorkerHarness();
   const Test: StepHandler = async (input, { step }) => {
     if (input === "fail" || (input === "fail once" && step.attempt === 1)) throw new Error("no");
   };
   const config = testConfig({
-    url: bench.database.url,
-    templates: bench.templates,
+    url: harness.database.url,
+    templates: harness.templates,
     worker: { web: { enabled: true }, health: { cache_ttl_ms: 0 } },
   });
   worker = await createWorker({ ...toWorkerOptions(config), handlers: { Test } });
@@ -50,7 +50,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await worker.stop();
-  await bench.close();
+  await harness.close();
 });
 
 describe.skipIf(PROMTOOL === undefined)("promtool", () => {
@@ -178,7 +178,7 @@ describe.skipIf(PROMETHEUS === undefined)("a real Prometheus", () => {
   });
 
   it("fires a shipped alert once the worker cannot read a queue", async () => {
-    await bench.query("select pgmq.drop_queue('payments_queue')");
+    await harness.query("select pgmq.drop_queue('payments_queue')");
     await vi.waitFor(async () => {
       const response = await fetch(`${prometheus.url}/api/v1/alerts`);
       const { data } = (await response.json()) as {

@@ -1,31 +1,31 @@
 import { withClient } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   stepNamed,
   type TestWorker,
-  type WorkerBench,
-} from "./testing/test-worker.js";
+  type WorkerHarness,
+} from "./testing/worker-harness.js";
 
-let bench: WorkerBench;
-beforeAll(async () => (bench = await createWorkerBench()));
-afterAll(() => bench.close());
+let harness: WorkerHarness;
+beforeAll(async () => (harness = await createWorkerHarness()));
+afterAll(() => harness.close());
 
 /** A role that may do all that a worker needs of PGMQ. */
 async function createRole(): Promise<{ readonly name: string; readonly url: string }> {
   const name = `role_${crypto.randomUUID().slice(0, 8)}`;
-  await bench.query(
+  await harness.query(
     `create role ${name} login password 'x'; grant usage, create on schema pgmq to ${name}; grant all on all tables in schema pgmq to ${name}`,
   );
   onTestFinished(() =>
-    withClient(bench.database.url, (client) =>
+    withClient(harness.database.url, (client) =>
       client.query(`drop owned by ${name} cascade; drop role ${name}`),
     ).then(() => undefined),
   );
   return {
     name,
-    url: Object.assign(new URL(bench.database.url), { username: name, password: "x" }).href,
+    url: Object.assign(new URL(harness.database.url), { username: name, password: "x" }).href,
   };
 }
 
@@ -35,7 +35,7 @@ const stallAfterMs = 1_500;
 async function startWorker(url: string): Promise<TestWorker & { readonly runs: unknown[] }> {
   const runs: unknown[] = [];
   const handlers = { Test: async (input: unknown) => void runs.push(input) };
-  const test = await bench.start({
+  const test = await harness.start({
     url,
     handlers,
     worker: { health: { stall_after_ms: stallAfterMs, cache_ttl_ms: 0 } },
@@ -53,17 +53,18 @@ describe("a worker whose claims are refused is unready and alive, until one succ
   it("by a database that takes no writes any more", async () => {
     const role = await createRole();
     const test = await startWorker(role.url);
-    await bench.query(`alter role ${role.name} set default_transaction_read_only = on`);
-    await bench.query("select pg_terminate_backend(pid) from pg_stat_activity where usename = $1", [
-      role.name,
-    ]);
+    await harness.query(`alter role ${role.name} set default_transaction_read_only = on`);
+    await harness.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where usename = $1",
+      [role.name],
+    );
     await eventually("unreadiness", isUnready(test, /^claims refused for \d+ ms: read_only$/));
     expect((await test.ready()).checks).toMatchObject({
       database: { status: "healthy" },
       queue_processing: { status: "healthy" },
     });
     expect((await test.live()).status).toBe("alive");
-    await bench.query(`alter role ${role.name} set default_transaction_read_only = off`);
+    await harness.query(`alter role ${role.name} set default_transaction_read_only = off`);
     await eventually("readiness", async () => (await test.ready()).status === "healthy");
     await test.worker.enqueue(stepNamed("plain", "after"));
     await eventually("the step", () => test.runs.includes("after"));
@@ -76,15 +77,15 @@ describe("a worker whose claims are refused is unready and alive, until one succ
   it("by a trigger of the queue that raises what a shutdown raises", async () => {
     const role = await createRole();
     const test = await startWorker(role.url);
-    await bench.query(
+    await harness.query(
       "create function pgmq.refuse() returns trigger language plpgsql as $$ begin raise exception 'no' using errcode = '57P01'; end $$; create trigger refuse before update on pgmq.q_payments_queue for each row execute function pgmq.refuse()",
     );
     onTestFinished(() =>
-      bench.query("drop function if exists pgmq.refuse cascade").then(() => undefined),
+      harness.query("drop function if exists pgmq.refuse cascade").then(() => undefined),
     );
     await test.worker.enqueue(stepNamed("plain", "refused"));
     await eventually("unreadiness", isUnready(test, /^claims refused for \d+ ms: shutting_down$/));
-    await bench.query("drop function pgmq.refuse cascade");
+    await harness.query("drop function pgmq.refuse cascade");
     await eventually("readiness", async () => (await test.ready()).status === "healthy");
     await eventually("the step", () => test.runs.includes("refused"));
   });
@@ -92,7 +93,7 @@ describe("a worker whose claims are refused is unready and alive, until one succ
   it("for want of a right", async () => {
     const role = await createRole();
     const test = await startWorker(role.url);
-    await bench.query(
+    await harness.query(
       `revoke all on pgmq.q_payments_queue from ${role.name}; alter table pgmq.q_payments_queue owner to current_user; grant select on pgmq.q_payments_queue to ${role.name}`,
     );
     await eventually(
@@ -100,7 +101,7 @@ describe("a worker whose claims are refused is unready and alive, until one succ
       isUnready(test, /^claims refused for \d+ ms: permission_denied$/),
     );
     expect((await test.live()).status).toBe("alive");
-    await bench.query(`grant all on pgmq.q_payments_queue to ${role.name}`);
+    await harness.query(`grant all on pgmq.q_payments_queue to ${role.name}`);
     await eventually("readiness", async () => (await test.ready()).status === "healthy");
   });
 });

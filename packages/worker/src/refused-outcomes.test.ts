@@ -4,26 +4,26 @@ import { withClient } from "@tasker-observability/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { installPgmq } from "@tasker-observability/pgmq/install";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   stepNamed,
   templateText,
   type TestWorker,
-  type WorkerBench,
-} from "./testing/test-worker.js";
+  type WorkerHarness,
+} from "./testing/worker-harness.js";
 import type { StepToEnqueue } from "./queues/enqueue.js";
 
-let bench: WorkerBench;
+let harness: WorkerHarness;
 
 /** A database of the test's own, dropped after everything that the test starts later has ended. */
-async function openBench(): Promise<void> {
-  const opened = await createWorkerBench();
+async function openHarness(): Promise<void> {
+  const opened = await createWorkerHarness();
   onTestFinished(() => opened.close());
   await writeFile(
     join(dirname(opened.templates), "orders.yaml"),
     templateText.replace("namespace_name: payments", "namespace_name: orders"),
   );
-  bench = opened;
+  harness = opened;
 }
 
 const stepOf = (namespace: string, input: unknown = null): StepToEnqueue => ({
@@ -42,7 +42,7 @@ const stallAfterMs = 1_500;
 
 async function startWorker(
   namespaces: readonly string[],
-  url = bench.database.url,
+  url = harness.database.url,
   whenMayEnd: Promise<void> = Promise.resolve(),
 ): Promise<TestWorker & { readonly runs: unknown[] }> {
   const runs: unknown[] = [];
@@ -51,7 +51,7 @@ async function startWorker(
     await whenMayEnd;
     if (typeof input === "string") throw new Error(`“déclinée” – 拒绝 ${input} €`);
   };
-  const test = await bench.start({
+  const test = await harness.start({
     url,
     handlers: { Test },
     worker: {
@@ -72,15 +72,15 @@ async function startWorker(
 /** Of a role that may do all that a worker needs of PGMQ. */
 async function urlOfRole(): Promise<string> {
   const name = "worker_role";
-  await bench.query(
+  await harness.query(
     `create role ${name} login password 'x'; grant usage, create on schema pgmq to ${name}; grant all on all tables in schema pgmq to ${name}`,
   );
   onTestFinished(() =>
-    withClient(bench.database.url, (client) =>
+    withClient(harness.database.url, (client) =>
       client.query(`drop owned by ${name} cascade; drop role ${name}`),
     ).then(() => undefined),
   );
-  return Object.assign(new URL(bench.database.url), { username: name, password: "x" }).href;
+  return Object.assign(new URL(harness.database.url), { username: name, password: "x" }).href;
 }
 
 const commandProcessor = async ({ ready }: TestWorker): Promise<string> => {
@@ -90,18 +90,18 @@ const commandProcessor = async ({ ready }: TestWorker): Promise<string> => {
 const says = (test: TestWorker, expected: RegExp) => async (): Promise<boolean> =>
   expected.test(await commandProcessor(test));
 const archived = (namespace: string, many: number) => async (): Promise<boolean> =>
-  (await bench.count(`a_${namespace}_queue`)) === many;
+  (await harness.count(`a_${namespace}_queue`)) === many;
 
 describe("a worker whose outcomes one queue refuses", () => {
   it("is degraded at once, and runs the steps of other queues, however many outcomes wait", async () => {
-    await openBench();
+    await openHarness();
     let end: () => void = () => undefined;
     const test = await startWorker(
       ["payments", "orders"],
-      bench.database.url,
+      harness.database.url,
       new Promise<void>((resolve) => (end = resolve)),
     );
-    await bench.query("alter table pgmq.a_payments_queue rename to away");
+    await harness.query("alter table pgmq.a_payments_queue rename to away");
     await test.worker.enqueue(...stepsOf("payments", 60));
     await eventually("a full buffer", () => test.held() === 20);
     end();
@@ -122,7 +122,7 @@ describe("a worker whose outcomes one queue refuses", () => {
     expect(test.held()).toBeLessThanOrEqual(30);
     expect((await test.ready()).status).not.toBe("unhealthy");
 
-    await bench.query("alter table pgmq.away rename to a_payments_queue");
+    await harness.query("alter table pgmq.away rename to a_payments_queue");
     await eventually("the steps of payments", archived("payments", 60));
     await eventually("health", says(test, /^healthy: null$/));
     expect(test.runs.filter((run) => run === 7)).toHaveLength(1);
@@ -150,9 +150,9 @@ describe("a worker whose outcomes one queue refuses", () => {
   ])(
     "is unready, and alive, when its %s (%j) have been refused for a while, and recovers",
     async (what, input, refuse, kind) => {
-      await openBench();
+      await openHarness();
       const test = await startWorker(["payments"], await urlOfRole());
-      await bench.query(refuse);
+      await harness.query(refuse);
       await test.worker.enqueue(...stepsOf("payments", 3, () => input));
       await eventually(
         "a refusal",
@@ -167,7 +167,7 @@ describe("a worker whose outcomes one queue refuses", () => {
       );
       expect((await test.live()).status).toBe("alive");
       expect([(await test.ready()).status, test.runs.length]).toEqual(["unhealthy", 3]);
-      await bench.query(
+      await harness.query(
         "grant all on pgmq.a_payments_queue to worker_role; alter table pgmq.a_payments_queue drop constraint if exists never; drop function if exists pgmq.refuse cascade",
       );
       await eventually("the outcomes", archived("payments", 3));
@@ -184,9 +184,9 @@ describe("a worker whose outcomes one queue refuses", () => {
     ["53300", "too_many_connections"],
     ["57P01", "shutting_down"],
   ])("does not take a trigger that raises %s for a database that is away", async (code, kind) => {
-    await openBench();
+    await openHarness();
     const test = await startWorker(["payments", "orders"]);
-    await bench.query(
+    await harness.query(
       `create function pgmq.refuse() returns trigger language plpgsql as $$ begin raise exception 'the audit server is away' using errcode = '${code}'; end $$; create constraint trigger refuse after insert on pgmq.a_payments_queue deferrable initially ${code < "3" ? "deferred" : "immediate"} for each row when (new.message->>'input' <> '1') execute function pgmq.refuse()`,
     );
     await test.worker.enqueue(...stepsOf("payments", 20));
@@ -200,16 +200,16 @@ describe("a worker whose outcomes one queue refuses", () => {
     );
     expect((await test.detailed()).checks.circuit_breakers).toMatchObject({ status: "healthy" });
     await eventually("unreadiness", says(test, /^unhealthy: completions of payments_queue/));
-    await bench.query("drop function pgmq.refuse cascade");
+    await harness.query("drop function pgmq.refuse cascade");
     await eventually("the others", archived("payments", 20));
     await eventually("health", says(test, /^healthy: null$/));
     expect(test.runs.filter((run) => run === 7)).toHaveLength(2);
   });
 
   it("writes all but the one that is refused, and stays ready while it does", async () => {
-    await openBench();
+    await openHarness();
     const test = await startWorker(["payments"]);
-    await bench.query(
+    await harness.query(
       "alter table pgmq.a_payments_queue add constraint odd check (message->>'input' <> '13')",
     );
     await test.worker.enqueue(...stepsOf("payments", 50));
@@ -221,24 +221,24 @@ describe("a worker whose outcomes one queue refuses", () => {
       await test.worker.enqueue(stepOf("payments", step));
       await eventually("another", archived("payments", step));
     }
-    await bench.query("alter table pgmq.a_payments_queue drop constraint odd");
+    await harness.query("alter table pgmq.a_payments_queue drop constraint odd");
     await eventually("that one", archived("payments", 53));
     expect(test.runs).toHaveLength(53);
   });
 });
 
 it("dead letters of a worker whose database has another encoding are written, and its other queues served", async () => {
-  await openBench();
+  await openHarness();
   const name = `latin_${crypto.randomUUID().slice(0, 8)}`;
-  await bench.query(
+  await harness.query(
     `create database ${name} encoding 'LATIN1' lc_collate 'C' lc_ctype 'C' template template0`,
   );
   onTestFinished(() =>
-    withClient(bench.database.url, (client) =>
+    withClient(harness.database.url, (client) =>
       client.query(`drop database ${name} with (force)`),
     ).then(() => undefined),
   );
-  const url = Object.assign(new URL(bench.database.url), { pathname: name }).href;
+  const url = Object.assign(new URL(harness.database.url), { pathname: name }).href;
   await withClient(url, installPgmq);
   const test = await startWorker(["payments", "orders"], url);
   const count = async (table: string): Promise<number> =>
@@ -256,13 +256,13 @@ it("dead letters of a worker whose database has another encoding are written, an
 });
 
 it("an unlogged queue that counts anew after a crash has its steps archived, each run once", async () => {
-  await openBench();
-  await bench.query("select pgmq.create_unlogged('payments_queue')");
+  await openHarness();
+  await harness.query("select pgmq.create_unlogged('payments_queue')");
   const test = await startWorker(["payments", "orders"]);
   await test.worker.enqueue(...stepsOf("payments", 30, (index) => index + 100));
   await eventually("the first", archived("payments", 30));
   // What a crash leaves of an unlogged table.
-  await bench.query("truncate pgmq.q_payments_queue restart identity");
+  await harness.query("truncate pgmq.q_payments_queue restart identity");
   await test.worker.enqueue(...stepsOf("payments", 40, (index) => index + 200));
   await eventually("the others", archived("payments", 70));
   expect([new Set(test.runs).size, test.runs.length]).toEqual([70, 70]);

@@ -2,19 +2,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { runDeadLetters } from "./dead-letters/run-dead-letters.js";
 import { createTestRole } from "./testing/test-role.js";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   loggedBeside,
   stepNamed,
   testConfig,
-  type WorkerBench,
-} from "./testing/test-worker.js";
+  type WorkerHarness,
+} from "./testing/worker-harness.js";
 
-let bench: WorkerBench;
-beforeAll(async () => (bench = await createWorkerBench()));
-afterAll(() => bench.close());
+let harness: WorkerHarness;
+beforeAll(async () => (harness = await createWorkerHarness()));
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
+  await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
 });
 
 const Test = async (
@@ -42,15 +42,15 @@ describe("a role or a database whose settings are", () => {
     ["IntervalStyle = sql_standard"],
     ["TimeZone = 'Asia/Kathmandu'"],
   ])("%s has its steps run, counted and settled as any other", async (setting) => {
-    const role = await createTestRole(bench.database.url);
+    const role = await createTestRole(harness.database.url);
     // The owner makes the queues, and all that belongs to them.
-    await (await bench.start()).worker.stop();
-    await bench.query(
+    await (await harness.start()).worker.stop();
+    await harness.query(
       `grant usage on schema pgmq to ${role.name}; grant select, insert, update, delete on all tables in schema pgmq to ${role.name}; ${secureRows}; alter role ${role.name} set ${setting}`,
     );
     const tests = await Promise.all(
       Array.from({ length: 3 }, () =>
-        bench.start({
+        harness.start({
           url: role.url,
           handlers: { Test },
           worker: { health: { cache_ttl_ms: 0 } },
@@ -63,8 +63,8 @@ describe("a role or a database whose settings are", () => {
     await tests[0]!.worker.enqueue(
       ...(inputs.map((input) => stepNamed("plain", input)) as [ReturnType<typeof stepNamed>]),
     );
-    await eventually("an empty queue", async () => (await bench.count("q_payments_queue")) === 0);
-    expect(await bench.count("q_payments_dead_letter")).toBe(10);
+    await eventually("an empty queue", async () => (await harness.count("q_payments_queue")) === 0);
+    expect(await harness.count("q_payments_dead_letter")).toBe(10);
     expect((await tests[0]!.detailed()).checks.queue_processing).toMatchObject({
       status: "healthy",
     });
@@ -76,9 +76,9 @@ describe("a role or a database whose settings are", () => {
     ).toEqual([]);
     const silent = { print: () => Promise.resolve(), note: () => Promise.resolve() };
     await runDeadLetters(["purge", "--namespace", "payments", "--all"], silent, () =>
-      testConfig({ url: role.url, templates: bench.templates }),
+      testConfig({ url: role.url, templates: harness.templates }),
     );
-    expect(await bench.count("q_payments_dead_letter")).toBe(0);
+    expect(await harness.count("q_payments_dead_letter")).toBe(0);
     await Promise.all(tests.map(({ worker }) => worker.stop()));
   });
 });

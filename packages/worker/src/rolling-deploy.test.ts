@@ -3,17 +3,17 @@ import { dirname, join } from "node:path";
 import { createYamlFolderSource } from "@tasker-observability/templates";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   messageOf,
   type Sections,
   stepNamed,
-  type WorkerBench,
-} from "./testing/test-worker.js";
+  type WorkerHarness,
+} from "./testing/worker-harness.js";
 
-let bench: WorkerBench;
-beforeEach(async () => (bench = await createWorkerBench()));
-afterEach(() => bench.close());
+let harness: WorkerHarness;
+beforeEach(async () => (harness = await createWorkerHarness()));
+afterEach(() => harness.close());
 
 /** Polls often, so that no test waits for a poll. */
 const quick: Sections = {
@@ -22,15 +22,15 @@ const quick: Sections = {
 const Test = async (): Promise<void> => undefined;
 /** What was given back can be claimed at once; what a worker has claimed stays its own. */
 const letVisible = (): Promise<unknown[]> =>
-  bench.query("update pgmq.q_payments_queue set vt = now() where read_ct = 0");
+  harness.query("update pgmq.q_payments_queue set vt = now() where read_ct = 0");
 const stepOfNewRelease = (): ReturnType<typeof stepNamed> => ({
   ...stepNamed("notify"),
   template: { namespace: "payments", name: "refund", version: "2.0.0" },
 });
 
-/** The templates of a release that has one more version, beside those of the bench. */
+/** The templates of a release that has one more version, beside those of the harness. */
 async function newRelease(): Promise<string> {
-  const file = join(dirname(bench.templates), "refund-2.yml");
+  const file = join(dirname(harness.templates), "refund-2.yml");
   await writeFile(
     file,
     "name: refund\nnamespace_name: payments\nversion: 2.0.0\nsteps: [{ name: notify, handler: { callable: Notify }, retry: { max_attempts: 1 } }]\n",
@@ -40,14 +40,14 @@ async function newRelease(): Promise<string> {
 
 describe("a rolling deploy", () => {
   it("leaves the steps of the new release to it, all their attempts unused, however often old workers claim them", async () => {
-    const old = await bench.start({ handlers: { Test }, worker: quick });
+    const old = await harness.start({ handlers: { Test }, worker: quick });
     const steps = Array.from({ length: 20 }, stepOfNewRelease);
     await old.worker.enqueue(steps[0]!, ...steps.slice(1));
     await eventually(
       "two claims of each by the old release",
       async () => (await letVisible(), old.worker.context.steps.window().given_back >= 40),
     );
-    expect(await bench.count("q_payments_dead_letter")).toBe(0);
+    expect(await harness.count("q_payments_dead_letter")).toBe(0);
 
     const attempts: number[] = [];
     const templates = await newRelease();
@@ -55,17 +55,17 @@ describe("a rolling deploy", () => {
       _input: unknown,
       { step }: { step: { attempt: number } },
     ): Promise<void> => void attempts.push(step.attempt);
-    await bench.start({ handlers: { Notify }, templates, worker: quick });
+    await harness.start({ handlers: { Notify }, templates, worker: quick });
     await eventually(
       "all to have run",
-      async () => (await letVisible(), (await bench.count("a_payments_queue")) === 20),
+      async () => (await letVisible(), (await harness.count("a_payments_queue")) === 20),
     );
     expect(attempts).toEqual(steps.map(() => 1));
-    expect(await bench.count("q_payments_dead_letter")).toBe(0);
+    expect(await harness.count("q_payments_dead_letter")).toBe(0);
   });
 
   it("is told by the old workers: degraded, counted by reason, and in the log once", async () => {
-    const { worker, detailed, log } = await bench.start({ handlers: { Test }, worker: quick });
+    const { worker, detailed, log } = await harness.start({ handlers: { Test }, worker: quick });
     await worker.enqueue(stepOfNewRelease(), stepOfNewRelease(), stepNamed("lost"));
     await eventually("three returns", () => worker.context.steps.window().given_back === 3);
     expect((await detailed()).checks.step_processing).toMatchObject({
@@ -81,18 +81,21 @@ describe("a rolling deploy", () => {
   });
 
   it("ends in a dead letter when the time is over, which a restart of the worker does not set back", async () => {
-    const first = await bench.start({ handlers: { Test }, worker: quick });
+    const first = await harness.start({ handlers: { Test }, worker: quick });
     await first.worker.enqueue(stepOfNewRelease());
     await eventually("a return", () => first.worker.context.steps.window().given_back === 1);
     await first.worker.stop();
     // As if it had been given back eleven minutes ago, and enqueued before.
-    await bench.query(
+    await harness.query(
       `update pgmq.q_payments_queue set vt = now(), enqueued_at = now() - interval '1 hour',
          message = jsonb_set(message, '{tasker_given_back,first_at}', to_jsonb(to_char((now() - interval '11 minutes') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')))`,
     );
-    const second = await bench.start({ handlers: { Test }, worker: quick });
-    await eventually("the letter", async () => (await bench.count("q_payments_dead_letter")) === 1);
-    const [letter] = await bench.deadLetters();
+    const second = await harness.start({ handlers: { Test }, worker: quick });
+    await eventually(
+      "the letter",
+      async () => (await harness.count("q_payments_dead_letter")) === 1,
+    );
+    const [letter] = await harness.deadLetters();
     expect(letter?.reason).toMatchObject({
       code: "template_not_found",
       message: expect.stringMatching(
@@ -104,9 +107,9 @@ describe("a rolling deploy", () => {
   });
 
   it("goes on while another worker completes steps of the same kind, and ends once none does", async () => {
-    const old = await bench.start({ handlers: { Test }, worker: quick });
+    const old = await harness.start({ handlers: { Test }, worker: quick });
     const { template, stepName } = stepOfNewRelease();
-    await bench.query(
+    await harness.query(
       `insert into pgmq.a_payments_queue (msg_id, read_ct, enqueued_at, vt, message)
        select 1000, 1, now(), now(), jsonb_build_object('template', $1::jsonb, 'step_name', $2::text)`,
       [JSON.stringify(template), stepName],
@@ -114,23 +117,23 @@ describe("a rolling deploy", () => {
     await old.worker.enqueue(stepOfNewRelease());
     await eventually("a return", () => old.worker.context.steps.window().given_back === 1);
     // As if it had been given back for eleven minutes.
-    await bench.query(
+    await harness.query(
       `update pgmq.q_payments_queue set vt = now(), enqueued_at = now() - interval '1 hour',
          message = jsonb_set(message, '{tasker_given_back,first_at}', to_jsonb(to_char((now() - interval '11 minutes') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')))`,
     );
     await eventually("another return", () => old.worker.context.steps.window().given_back === 2);
-    expect(await bench.count("q_payments_dead_letter")).toBe(0);
-    await bench.query("update pgmq.a_payments_queue set archived_at = now() - interval '1 hour'");
+    expect(await harness.count("q_payments_dead_letter")).toBe(0);
+    await harness.query("update pgmq.a_payments_queue set archived_at = now() - interval '1 hour'");
     await eventually("the letter", async () => {
       await letVisible();
-      return (await bench.count("q_payments_dead_letter")) === 1;
+      return (await harness.count("q_payments_dead_letter")) === 1;
     });
   });
 
   it("runs a step on the very worker that gave it back, once that has the template", async () => {
-    const { worker } = await bench.start({
+    const { worker } = await harness.start({
       handlers: { Test },
-      templates: join(dirname(bench.templates), "*.{yaml,yml}"),
+      templates: join(dirname(harness.templates), "*.{yaml,yml}"),
       worker: { ...quick, templates: { watch_interval_seconds: 1 } },
     });
     await worker.enqueue({
@@ -138,25 +141,25 @@ describe("a rolling deploy", () => {
       template: { namespace: "payments", name: "refund", version: "3.0.0" },
     });
     await eventually("a return", () => worker.context.steps.window().given_back > 0);
-    const text = await readFile(bench.templates.replace("*", "refund"), "utf8");
+    const text = await readFile(harness.templates.replace("*", "refund"), "utf8");
     await writeFile(
-      join(dirname(bench.templates), "refund-3.yml"),
+      join(dirname(harness.templates), "refund-3.yml"),
       text.replace("version: 1.0.0", "version: 3.0.0"),
     );
-    await eventually("the run", async () => (await bench.count("a_payments_queue")) === 1);
+    await eventually("the run", async () => (await harness.count("a_payments_queue")) === 1);
   });
 
   it("leaves large numbers and every other key of a message as they were", async () => {
-    const { worker } = await bench.start({ handlers: { Test }, worker: quick });
+    const { worker } = await harness.start({ handlers: { Test }, worker: quick });
     const message = JSON.stringify({ ...messageOf("lost"), more: "kept" }).replace(
       '"more"',
       '"id":12345678901234567890.5,"more"',
     );
-    await bench.query("select pgmq.send('payments_queue', $1::jsonb)", [message]);
+    await harness.query("select pgmq.send('payments_queue', $1::jsonb)", [message]);
     await eventually("a return", () => worker.context.steps.window().given_back > 0);
     await worker.stop();
     expect(
-      await bench.query(
+      await harness.query(
         "select read_ct, message - 'tasker_given_back' = $1::jsonb as same from pgmq.q_payments_queue",
         [message],
       ),
@@ -166,8 +169,8 @@ describe("a rolling deploy", () => {
 
 it("a step whose templates cannot be read goes back for as long as that lasts, with a limit of 0 too", async () => {
   let isAway = true;
-  const files = createYamlFolderSource({ patterns: bench.templates });
-  const { worker } = await bench.start({
+  const files = createYamlFolderSource({ patterns: harness.templates });
+  const { worker } = await harness.start({
     handlers: { Test },
     worker: { ...quick, unknown_step_give_back_seconds: 0 },
     templates: {
@@ -186,8 +189,10 @@ it("a step whose templates cannot be read goes back for as long as that lasts, w
   isAway = false;
   await eventually(
     "the run",
-    async () => (await letVisible(), (await bench.count("a_payments_queue")) === 1),
+    async () => (await letVisible(), (await harness.count("a_payments_queue")) === 1),
   );
-  expect(await bench.query("select read_ct from pgmq.a_payments_queue")).toEqual([{ read_ct: 1 }]);
-  expect(await bench.count("q_payments_dead_letter")).toBe(0);
+  expect(await harness.query("select read_ct from pgmq.a_payments_queue")).toEqual([
+    { read_ct: 1 },
+  ]);
+  expect(await harness.count("q_payments_dead_letter")).toBe(0);
 });

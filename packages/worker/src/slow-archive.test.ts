@@ -1,19 +1,19 @@
 import { withClient } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   type Sections,
   stepNamed,
   type TestWorker,
-  type WorkerBench,
-} from "./testing/test-worker.js";
+  type WorkerHarness,
+} from "./testing/worker-harness.js";
 
-let bench: WorkerBench;
-beforeAll(async () => (bench = await createWorkerBench()));
-afterAll(() => bench.close());
+let harness: WorkerHarness;
+beforeAll(async () => (harness = await createWorkerHarness()));
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
+  await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
 });
 
 /** A short visibility time-out, and polls that are quick to claim what becomes visible. */
@@ -40,34 +40,34 @@ describe("steps whose archive is slow or locked for longer than the visibility t
       runs.push(input);
       if (input === "running") await new Promise<void>((resolve) => (end = resolve));
     };
-    const busy = await bench.start({ handlers: { Test }, worker });
+    const busy = await harness.start({ handlers: { Test }, worker });
     await busy.worker.enqueue(stepNamed("once", "running"));
     await eventually("the run", () => runs.length === 1);
-    await bench.query(
+    await harness.query(
       "create function pgmq.slow() returns trigger language plpgsql as 'begin perform pg_sleep(60); return new; end'; create trigger slow before insert on pgmq.a_payments_queue for each row execute function pgmq.slow()",
     );
     await busy.worker.enqueue(stepNamed("once", 1), stepNamed("once", 2), stepNamed("once", 3));
     await eventually("the runs", () => runs.length === 4);
-    const other = await bench.start({ handlers: { Test }, worker });
+    const other = await harness.start({ handlers: { Test }, worker });
     await eventually("refusals", () => isRefusedForLong(busy));
-    await bench.query("drop function pgmq.slow cascade");
+    await harness.query("drop function pgmq.slow cascade");
     end();
-    await eventually("an empty queue", async () => (await bench.count("q_payments_queue")) === 0);
-    expect([runs.length, await bench.count("a_payments_queue"), other.held()]).toEqual([4, 4, 0]);
-    expect(await bench.count("q_payments_dead_letter")).toBe(0);
+    await eventually("an empty queue", async () => (await harness.count("q_payments_queue")) === 0);
+    expect([runs.length, await harness.count("a_payments_queue"), other.held()]).toEqual([4, 4, 0]);
+    expect(await harness.count("q_payments_dead_letter")).toBe(0);
   });
 
   it("run once where somebody has the archive locked", async () => {
     let runs = 0;
     const Test = async (): Promise<void> => void (runs += 1);
-    const busy = await bench.start({ handlers: { Test }, worker });
-    await withClient(bench.database.url, async (client) => {
+    const busy = await harness.start({ handlers: { Test }, worker });
+    await withClient(harness.database.url, async (client) => {
       await client.query("begin; lock table pgmq.a_payments_queue in access exclusive mode");
       await busy.worker.enqueue(stepNamed("once", 1), stepNamed("once", 2));
-      await bench.start({ handlers: { Test }, worker });
+      await harness.start({ handlers: { Test }, worker });
       await eventually("refusals", () => isRefusedForLong(busy));
     });
-    await eventually("an empty queue", async () => (await bench.count("q_payments_queue")) === 0);
-    expect([runs, await bench.count("q_payments_dead_letter")]).toEqual([2, 0]);
+    await eventually("an empty queue", async () => (await harness.count("q_payments_queue")) === 0);
+    expect([runs, await harness.count("q_payments_dead_letter")]).toEqual([2, 0]);
   });
 });

@@ -10,12 +10,12 @@ import {
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   type LogLine,
   stepNamed,
-  type WorkerBench,
-} from "./testing/test-worker.js";
+  type WorkerHarness,
+} from "./testing/worker-harness.js";
 
 const registry = `
 create schema tasker;
@@ -27,16 +27,16 @@ insert into tasker.task_namespaces (name) values ('payments');
 insert into tasker.named_tasks (task_namespace_uuid, name, version, configuration)
   select task_namespace_uuid, 'refund', '1.0.0', '{"steps": [{"name": "plain", "handler": {"callable": "Test", "initialization": {"from": "the registry"}}}]}' from tasker.task_namespaces;`;
 
-let bench: WorkerBench;
+let harness: WorkerHarness;
 let pool: pg.Pool;
 beforeAll(async () => {
-  bench = await createWorkerBench();
-  pool = new pg.Pool({ connectionString: bench.database.url, max: 1 });
+  harness = await createWorkerHarness();
+  pool = new pg.Pool({ connectionString: harness.database.url, max: 1 });
   await pool.query(registry);
 });
 afterAll(async () => {
   await pool.end();
-  await bench.close();
+  await harness.close();
 });
 
 const isOfNewNamespace = ({ message }: LogLine): boolean =>
@@ -45,7 +45,7 @@ const isOfNewNamespace = ({ message }: LogLine): boolean =>
 /** A worker that serves whatever namespaces the source has, and what its handler was initialized with, step by step. */
 async function serveFrom(templates: TemplateSource) {
   const seen: unknown[] = [];
-  const { worker } = await bench.start({
+  const { worker } = await harness.start({
     templates,
     worker: { namespaces: [] },
     handlers: { Test: async (_input, { initialization }) => void seen.push(initialization) },
@@ -93,7 +93,7 @@ describe("a worker's templates", () => {
         `name: refund\nnamespace_name: ${namespace}\nversion: 1.0.0\nsteps: [{ name: ${step}, handler: { callable: Test } }]\n`,
       );
     await write("payments", "before");
-    const { worker, log } = await bench.start({
+    const { worker, log } = await harness.start({
       templates: join(cwd, "*.yaml"),
       worker: { namespaces: [], templates: { watch_interval_seconds: 1 } },
       handlers: { Test: async () => null },
@@ -132,7 +132,7 @@ describe("a worker's templates", () => {
       join(cwd, "refund.yaml"),
       `name: refund\nnamespace_name: payments\nversion: 1.0.0\nsteps: [${steps.join(", ")}]\n`,
     );
-    const { log, worker } = await bench.start({
+    const { log, worker } = await harness.start({
       templates: join(cwd, "*.yaml"),
       handlers: { A: async () => null },
     });

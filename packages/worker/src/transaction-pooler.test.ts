@@ -3,30 +3,30 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished }
 import { createWorker } from "./create-worker.js";
 import { toWorkerOptions } from "./options/to-worker-options.js";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   loggedBeside,
   type Sections,
   stepNamed,
   testConfig,
-  type WorkerBench,
-} from "./testing/test-worker.js";
+  type WorkerHarness,
+} from "./testing/worker-harness.js";
 
 const program = process.env.PGBOUNCER;
 
 describe.skipIf(program === undefined)("a worker behind PgBouncer in transaction mode", () => {
-  let bench: WorkerBench;
+  let harness: WorkerHarness;
   let bouncer: PgBouncer;
   beforeAll(async () => {
-    bench = await createWorkerBench();
-    bouncer = await startPgBouncer({ program: program ?? "", databaseUrl: bench.database.url });
+    harness = await createWorkerHarness();
+    bouncer = await startPgBouncer({ program: program ?? "", databaseUrl: harness.database.url });
   });
   afterAll(async () => {
     await bouncer.close();
-    await bench.close();
+    await harness.close();
   });
   beforeEach(async () => {
-    await bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
+    await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
   });
 
   const runs: string[] = [];
@@ -42,7 +42,11 @@ describe.skipIf(program === undefined)("a worker behind PgBouncer in transaction
   /** Two hundred steps, of which ten fail once and ten always. */
   async function runAll(database: Sections) {
     runs.length = 0;
-    const test = await bench.start({ url: bouncer.url, handlers: { Test }, common: { database } });
+    const test = await harness.start({
+      url: bouncer.url,
+      handlers: { Test },
+      common: { database },
+    });
     const inputs = Array.from({ length: 200 }, (_, index) =>
       index < 10 ? "fail once" : index < 20 ? "fail" : index,
     );
@@ -51,7 +55,7 @@ describe.skipIf(program === undefined)("a worker behind PgBouncer in transaction
     );
     await eventually(
       "an empty queue",
-      async () => (await bench.count("q_payments_queue")) === 0,
+      async () => (await harness.count("q_payments_queue")) === 0,
       30_000,
     );
     return test;
@@ -63,8 +67,8 @@ describe.skipIf(program === undefined)("a worker behind PgBouncer in transaction
   ])("runs every step as often as it should, with %s", async (_what, database) => {
     const { ready, log } = await runAll(database);
     expect([
-      await bench.count("a_payments_queue"),
-      await bench.count("q_payments_dead_letter"),
+      await harness.count("a_payments_queue"),
+      await harness.count("q_payments_dead_letter"),
     ]).toEqual([200, 10]);
     expect(runs.length).toBe(200 + 10 + 20);
     expect(new Set(runs).size).toBe(runs.length);
@@ -89,7 +93,10 @@ describe.skipIf(program === undefined)("a worker behind PgBouncer in transaction
   });
 
   it("hears of steps by listen_url, which leads past the pooler", async () => {
-    const { worker } = await runAll({ prepared_statements: false, listen_url: bench.database.url });
+    const { worker } = await runAll({
+      prepared_statements: false,
+      listen_url: harness.database.url,
+    });
     await eventually(
       "the listener",
       () => worker.context.ports.eventSystem?.listener() === "connected",

@@ -3,28 +3,28 @@ import { startTcpProxy, type TcpProxy } from "@tasker-observability/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createWorker } from "./create-worker.js";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   startTestWorker,
   stepNamed,
   testOptions,
-  type WorkerBench,
-} from "./testing/test-worker.js";
+  type WorkerHarness,
+} from "./testing/worker-harness.js";
 
-let bench: WorkerBench;
+let harness: WorkerHarness;
 let proxy: TcpProxy;
 beforeAll(async () => {
-  bench = await createWorkerBench();
-  const { hostname, port } = new URL(bench.database.url);
+  harness = await createWorkerHarness();
+  const { hostname, port } = new URL(harness.database.url);
   proxy = await startTcpProxy({ host: hostname, port: Number(port) });
 });
 afterAll(async () => {
   await proxy.close();
-  await bench.close();
+  await harness.close();
 });
 beforeEach(async () => {
-  await bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
-  await bench.query(
+  await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
+  await harness.query(
     "create table if not exists runs (step_id text, worker text, attempt int, finished boolean not null default false); truncate runs",
   );
 });
@@ -36,7 +36,7 @@ const steps = (count: number, stepName = "plain"): [ReturnType<typeof stepNamed>
 describe("a worker that is stopped in mid-work", () => {
   it("is not ready at once, alive to the end, drains, and then is stopped: in this order", async () => {
     const order: string[] = [];
-    const { worker, ready, live } = await bench.start({
+    const { worker, ready, live } = await harness.start({
       handlers: {
         Test: async () => {
           await eventually("the drain", () => worker.context.lifecycle.current() === "draining");
@@ -54,7 +54,7 @@ describe("a worker that is stopped in mid-work", () => {
     });
     await stopping;
     expect(order).toEqual(["unhealthy and alive while the step runs", "stopped"]);
-    expect([worker.context.lifecycle.current(), await bench.count("a_payments_queue")]).toEqual([
+    expect([worker.context.lifecycle.current(), await harness.count("a_payments_queue")]).toEqual([
       "stopped",
       1,
     ]);
@@ -67,40 +67,40 @@ describe("a worker that is stopped in mid-work", () => {
         _input: unknown,
         { step }: { readonly step: { readonly step_id: string; readonly attempt: number } },
       ) => {
-        await bench.query("insert into runs values ($1, $2, $3, false)", [
+        await harness.query("insert into runs values ($1, $2, $3, false)", [
           step.step_id,
           name,
           step.attempt,
         ]);
         await sleep(20);
-        await bench.query("update runs set finished = true where step_id = $1 and worker = $2", [
+        await harness.query("update runs set finished = true where step_id = $1 and worker = $2", [
           step.step_id,
           name,
         ]);
       },
     });
-    const first = await bench.start({ handlers: handlersOf("first") });
+    const first = await harness.start({ handlers: handlersOf("first") });
     await first.worker.enqueue(...steps(300));
     await eventually(
       "work in full swing",
-      async () => (await bench.query("select from runs where finished")).length > 20,
+      async () => (await harness.query("select from runs where finished")).length > 20,
     );
-    const second = await bench.start({ handlers: handlersOf("second") });
+    const second = await harness.start({ handlers: handlersOf("second") });
     await first.worker.stop();
-    expect(await bench.query("select from runs where worker = 'first' and not finished")).toEqual(
+    expect(await harness.query("select from runs where worker = 'first' and not finished")).toEqual(
       [],
     );
     await eventually(
       "the end of the backlog",
-      async () => (await bench.count("a_payments_queue")) === 300,
+      async () => (await harness.count("a_payments_queue")) === 300,
     );
     await second.worker.stop();
     expect(
-      await bench.query(
+      await harness.query(
         "select count(*)::int as runs, count(distinct step_id)::int as steps, max(attempt) as attempts from runs where finished",
       ),
     ).toEqual([{ runs: 300, steps: 300, attempts: 1 }]);
-    expect((await bench.query("select distinct worker from runs")).length).toBe(2);
+    expect((await harness.query("select distinct worker from runs")).length).toBe(2);
   });
 
   it("leaves to others, at once, what outlasts the drain time-out", async () => {
@@ -112,7 +112,7 @@ describe("a worker that is stopped in mid-work", () => {
       signals.push(signal);
       return new Promise(() => undefined);
     };
-    const { worker, log } = await bench.start({
+    const { worker, log } = await harness.start({
       handlers: { Test },
       worker: { shutdown: { drain_timeout_ms: 300 } },
     });
@@ -128,12 +128,12 @@ describe("a worker that is stopped in mid-work", () => {
       "the drain ran out of time; other workers will take what was running",
     );
     expect(
-      await bench.query(
+      await harness.query(
         "select distinct vt <= clock_timestamp() as visible, read_ct from pgmq.q_payments_queue",
       ),
     ).toEqual([{ visible: true, read_ct: 1 }]);
     const runs: number[] = [];
-    await bench.start({
+    await harness.start({
       handlers: { Test: async (_input, { step }) => void runs.push(step.attempt) },
     });
     await eventually("the other worker's runs", () => runs.length === 3);
@@ -141,8 +141,8 @@ describe("a worker that is stopped in mid-work", () => {
   });
 
   it("stops as soon as nothing runs, long before its drain time-out, and closes its connections", async () => {
-    const { worker } = await bench.start({
-      url: proxy.url(bench.database.url),
+    const { worker } = await harness.start({
+      url: proxy.url(harness.database.url),
       worker: { shutdown: { drain_timeout_ms: 60_000 } },
     });
     await Promise.all([worker.stop(), worker.stop(), worker.stopped]);
@@ -154,7 +154,7 @@ describe("a worker whose database is away", () => {
   it("waits for it at its start: not ready, alive, and running once it answers", async () => {
     await proxy.cut();
     const worker = await createWorker(
-      testOptions({ url: proxy.url(bench.database.url), templates: bench.templates }),
+      testOptions({ url: proxy.url(harness.database.url), templates: harness.templates }),
     );
     const starting = worker.start();
     await eventually("the wait", () => worker.context.lifecycle.current() === "starting");
@@ -168,7 +168,7 @@ describe("a worker whose database is away", () => {
   it("can be stopped while it waits", async () => {
     await proxy.cut();
     const worker = await createWorker(
-      testOptions({ url: proxy.url(bench.database.url), templates: bench.templates }),
+      testOptions({ url: proxy.url(harness.database.url), templates: harness.templates }),
     );
     const starting = worker.start();
     await eventually("the wait", () => worker.context.lifecycle.current() === "starting");
@@ -182,8 +182,8 @@ describe("a worker whose database is away", () => {
   it("stops though the network swallows everything, a step's outcome included", async () => {
     let end: () => void = () => undefined;
     const { worker } = await startTestWorker({
-      url: proxy.url(bench.database.url),
-      templates: bench.templates,
+      url: proxy.url(harness.database.url),
+      templates: harness.templates,
       handlers: { Test: () => new Promise<void>((resolve) => (end = resolve)) },
       worker: { shutdown: { drain_timeout_ms: 500 } },
     });
@@ -196,8 +196,8 @@ describe("a worker whose database is away", () => {
   });
 
   it("is alive however long the network swallows everything, and not ready", async () => {
-    const { worker, live, ready } = await bench.start({
-      url: proxy.url(bench.database.url),
+    const { worker, live, ready } = await harness.start({
+      url: proxy.url(harness.database.url),
       worker: { health: { stall_after_ms: 1_000, check_timeout_ms: 200, cache_ttl_ms: 0 } },
     });
     proxy.blackhole();
@@ -220,7 +220,7 @@ describe("a worker whose database is away", () => {
 
 describe("a worker", () => {
   it("is started once", async () => {
-    const { worker } = await bench.start();
+    const { worker } = await harness.start();
     await expect(worker.start()).rejects.toThrow(
       "This worker was started before: create a new one.",
     );
@@ -229,7 +229,7 @@ describe("a worker", () => {
 
   it("that was never started can be stopped, and not started afterwards", async () => {
     const worker = await createWorker(
-      testOptions({ url: bench.database.url, templates: bench.templates }),
+      testOptions({ url: harness.database.url, templates: harness.templates }),
     );
     await worker.stop();
     await expect(worker.start()).rejects.toThrow();
@@ -237,9 +237,9 @@ describe("a worker", () => {
   });
 
   it("says what to do where its database refuses it, and is stopped by then", async () => {
-    const url = new URL(bench.database.url);
+    const url = new URL(harness.database.url);
     url.password = "wrong";
-    const worker = await createWorker(testOptions({ url: url.href, templates: bench.templates }));
+    const worker = await createWorker(testOptions({ url: url.href, templates: harness.templates }));
     await expect(worker.start()).rejects.toThrow(
       "The database refused the worker: authentication_failed. Check common.database.url (DATABASE_URL).",
     );
@@ -247,7 +247,7 @@ describe("a worker", () => {
   });
 
   it("takes the steps of one namespace at a time", async () => {
-    const { worker } = await bench.start();
+    const { worker } = await harness.start();
     const other = {
       ...stepNamed("plain"),
       template: { namespace: "orders", name: "x", version: "1.0.0" },
@@ -255,13 +255,13 @@ describe("a worker", () => {
     await expect(worker.enqueue(stepNamed("plain"), other)).rejects.toThrow(
       "enqueue takes the steps of one namespace at a time.",
     );
-    expect(await bench.count("q_payments_queue")).toBe(0);
+    expect(await harness.count("q_payments_queue")).toBe(0);
   });
 
   it("with a backlog of 100 000 messages is degraded, and ready", async () => {
-    const { worker, ready, detailed } = await bench.start();
+    const { worker, ready, detailed } = await harness.start();
     worker.pause();
-    await bench.query(
+    await harness.query(
       "insert into pgmq.q_payments_queue (vt, message) select now(), '{}' from generate_series(1, 100000)",
     );
     await eventually(

@@ -6,12 +6,12 @@ import { WorkerStartError } from "../start-error.js";
 import { olderPgmq } from "../testing/older-pgmq.js";
 import { createTestRole, type TestRole } from "../testing/test-role.js";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   messageOf,
   type TestWorker,
-  type WorkerBench,
-} from "../testing/test-worker.js";
+  type WorkerHarness,
+} from "../testing/worker-harness.js";
 
 const template = `
 name: refund
@@ -25,13 +25,13 @@ steps:
 `;
 const allQueues = ["payments_queue", "payments_dead_letter", "payments_domain_events"];
 
-let bench: WorkerBench;
+let harness: WorkerHarness;
 let role: TestRole;
 let templates: string;
 beforeEach(async () => {
-  bench = await createWorkerBench();
-  onTestFinished(() => bench.close());
-  role = await createTestRole(bench.database.url);
+  harness = await createWorkerHarness();
+  onTestFinished(() => harness.close());
+  role = await createTestRole(harness.database.url);
   const folder = await mkdtemp(join(tmpdir(), "rights-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, "refund.yaml"), template);
@@ -39,10 +39,10 @@ beforeEach(async () => {
 });
 
 const createQueues = (): Promise<unknown> =>
-  bench.query("select pgmq.create(name) from unnest($1::text[]) as name", [allQueues]);
+  harness.query("select pgmq.create(name) from unnest($1::text[]) as name", [allQueues]);
 
 function start(): Promise<TestWorker> {
-  return bench.start({
+  return harness.start({
     url: role.url,
     templates,
     handlers: {
@@ -76,16 +76,16 @@ async function missing(): Promise<string[]> {
 async function work(): Promise<void> {
   const { worker, log } = await start();
   for (const input of ["succeed", "fail once", "fail"])
-    await bench.query("select pgmq.send('payments_queue', $1::jsonb)", [
+    await harness.query("select pgmq.send('payments_queue', $1::jsonb)", [
       JSON.stringify(messageOf("plain", input)),
     ]);
-  await eventually("three ends", async () => (await bench.count("a_payments_queue")) === 3);
+  await eventually("three ends", async () => (await harness.count("a_payments_queue")) === 3);
   await eventually(
     "three events",
-    async () => (await bench.count("q_payments_domain_events")) >= 3,
+    async () => (await harness.count("q_payments_domain_events")) >= 3,
   );
-  expect(await bench.count("q_payments_dead_letter")).toBe(1);
-  expect(await bench.count("q_payments_queue")).toBe(0);
+  expect(await harness.count("q_payments_dead_letter")).toBe(1);
+  expect(await harness.count("q_payments_queue")).toBe(0);
   await worker.stop();
   expect(log.filter(({ level }) => level === "error")).toEqual([]);
 }
@@ -124,34 +124,34 @@ describe("a role that was granted nothing", () => {
     ["an older PGMQ", `drop schema pgmq cascade; ${olderPgmq}; ${revokeFunctions}`],
   ])("is told all that it lacks, and works with that and nothing else: %s", async (_what, text) => {
     await createQueues();
-    await bench.query(text);
+    await harness.query(text);
     const statements = await missing();
-    await bench.query(statements.join(" "));
+    await harness.query(statements.join(" "));
     expect(await missing()).toEqual([]);
     await work();
   });
 
   it("gets the GRANT to run if it may not even connect", async () => {
     await createQueues();
-    await bench.query(`revoke connect on database ${bench.database.name} from public`);
-    const statement = `GRANT CONNECT ON DATABASE "${bench.database.name}" TO "${role.name}";`;
+    await harness.query(`revoke connect on database ${harness.database.name} from public`);
+    const statement = `GRANT CONNECT ON DATABASE "${harness.database.name}" TO "${role.name}";`;
     await expect(start()).rejects.toThrow(
       new WorkerStartError(
         `This database role may not connect to the database. An administrator can run: ${statement}`,
       ),
     );
-    await bench.query(statement);
+    await harness.query(statement);
     expect(await missing()).not.toEqual([]);
   });
 
   it("is asked for no right that it does not need", async () => {
     await createQueues();
-    await bench.query(
+    await harness.query(
       `${revokeFunctions}; ${secureRows}; select pgmq.enable_notify_insert('payments_dead_letter')`,
     );
     const statements = await missing();
     for (const [index, statement] of statements.entries()) {
-      await bench.query(
+      await harness.query(
         `drop owned by ${role.name}; ${statements.filter((_, other) => other !== index).join(" ")}`,
       );
       expect(await missing()).toEqual([statement]);
@@ -163,7 +163,7 @@ describe("a role that was granted nothing", () => {
 
   it("needs neither policy nor grant if it owns the tables", async () => {
     await createQueues();
-    await bench.query(
+    await harness.query(
       `grant usage on schema pgmq to ${role.name}; grant select on pgmq.meta to ${role.name}; ${secureRows}; ${onAll((table) => `alter table ${table} owner to ${role.name}`)}`,
     );
     expect(await missing()).toEqual([]);
@@ -173,8 +173,8 @@ describe("a role that was granted nothing", () => {
 describe("a policy that shows some rows and hides others", () => {
   it("is logged at the start, with its name and table", async () => {
     await createQueues();
-    await bench.query((await missing()).join(" "));
-    await bench.query(
+    await harness.query((await missing()).join(" "));
+    await harness.query(
       `alter table pgmq.q_payments_queue enable row level security; create policy tenant on pgmq.q_payments_queue using (message->>'tenant' = 'a')`,
     );
     const warned = async (): Promise<unknown[]> => {
@@ -185,11 +185,11 @@ describe("a policy that shows some rows and hides others", () => {
         .map(({ fields }) => fields);
     };
     expect(await warned()).toEqual([{ table: "pgmq.q_payments_queue", policies: "tenant" }]);
-    await bench.query(
+    await harness.query(
       `create policy everything on pgmq.q_payments_queue to ${role.name} using (true)`,
     );
     expect(await warned()).toEqual([]);
-    await bench.query(
+    await harness.query(
       "create policy limit_all on pgmq.q_payments_queue as restrictive using (read_ct < 5)",
     );
     expect(await warned()).toEqual([{ table: "pgmq.q_payments_queue", policies: "limit_all" }]);

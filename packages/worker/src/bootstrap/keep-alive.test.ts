@@ -6,32 +6,32 @@ import {
 } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   messageOf,
-  type WorkerBench,
-} from "../testing/test-worker.js";
+  type WorkerHarness,
+} from "../testing/worker-harness.js";
 import { bundleWorkerProgram, spawnProgram } from "../testing/worker-program.js";
 
-let bench: WorkerBench;
+let harness: WorkerHarness;
 let bundle: NodeBundle;
 let proxy: TcpProxy;
 beforeAll(async () => {
-  [bench, bundle] = await Promise.all([
-    createWorkerBench(),
+  [harness, bundle] = await Promise.all([
+    createWorkerHarness(),
     bundleWorkerProgram("library-program.ts", "runLibraryProgram"),
   ]);
-  const { hostname, port } = new URL(bench.database.url);
+  const { hostname, port } = new URL(harness.database.url);
   proxy = await startTcpProxy({ host: hostname, port: Number(port) });
 });
 afterAll(async () => {
   await Promise.all([proxy.close(), bundle.remove()]);
-  await bench.close();
+  await harness.close();
 });
 beforeEach(() => proxy.restore());
 
 const startProgram = (): SpawnedProcess =>
-  spawnProgram(bundle, proxy.url(bench.database.url), bench.templates);
+  spawnProgram(bundle, proxy.url(harness.database.url), harness.templates);
 
 /** Each line comes after a wait for which nothing but the worker keeps the process. */
 const untilLogged = (program: SpawnedProcess, line: string): Promise<true> =>
@@ -59,7 +59,7 @@ describe("a process whose only work is a worker without a listener", () => {
     await proxy.cut();
     await untilLogged(program, "the listener lost its connection");
     await proxy.restore();
-    await bench.query("select pgmq.send('payments_queue', $1::jsonb)", [
+    await harness.query("select pgmq.send('payments_queue', $1::jsonb)", [
       JSON.stringify(messageOf("plain")),
     ]);
     await program.waitForLine(/^at work$/, 30_000);
@@ -69,7 +69,7 @@ describe("a process whose only work is a worker without a listener", () => {
   it("stays alive until stop() ends while a step runs without a database, and then exits by itself", async () => {
     const program = startProgram();
     await program.waitForLine(/^running$/, 30_000);
-    await bench.query("select pgmq.send('payments_queue', $1::jsonb)", [
+    await harness.query("select pgmq.send('payments_queue', $1::jsonb)", [
       JSON.stringify(messageOf("plain")),
     ]);
     await program.waitForLine(/^at work$/, 30_000);

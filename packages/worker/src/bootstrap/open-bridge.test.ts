@@ -4,24 +4,24 @@ import { join } from "node:path";
 import { connectObservability, ObservabilityError } from "@tasker-observability/ffi-bridge";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   loggedBeside,
-  type WorkerBench,
-} from "../testing/test-worker.js";
+  type WorkerHarness,
+} from "../testing/worker-harness.js";
 
 describe("[worker.bridge]", () => {
   const folder = mkdtempSync(join(tmpdir(), "bridge-"));
-  let bench: WorkerBench;
-  beforeAll(async () => (bench = await createWorkerBench()));
+  let harness: WorkerHarness;
+  beforeAll(async () => (harness = await createWorkerHarness()));
   afterAll(async () => {
-    await bench.close();
+    await harness.close();
     rmSync(folder, { recursive: true });
   });
 
   it("socket_path serves the worker's operations on a socket, gone when it stops", async () => {
     const path = join(folder, "asked.sock");
-    const { worker } = await bench.start({ worker: { bridge: { socket_path: path } } });
+    const { worker } = await harness.start({ worker: { bridge: { socket_path: path } } });
     const remote = connectObservability(path);
     onTestFinished(() => remote.close());
     expect((await remote.healthBasic()).worker_id).toBe(worker.context.identity.workerId);
@@ -31,10 +31,10 @@ describe("[worker.bridge]", () => {
   });
 
   it("without socket_path, heartbeat_file and HTTP a worker has no transport", async () => {
-    expect((await bench.start()).worker.hasTransport).toBe(false);
+    expect((await harness.start()).worker.hasTransport).toBe(false);
     expect(
-      (await bench.start({ worker: { bridge: { heartbeat_file: join(folder, "asked") } } })).worker
-        .hasTransport,
+      (await harness.start({ worker: { bridge: { heartbeat_file: join(folder, "asked") } } }))
+        .worker.hasTransport,
     ).toBe(true);
   });
 
@@ -43,7 +43,7 @@ describe("[worker.bridge]", () => {
     [true, "cleared"],
   ])("writes_enabled = %s: clearing the cache gives %s", async (writes_enabled, expected) => {
     const path = join(folder, `writes-${String(writes_enabled)}.sock`);
-    await bench.start({ worker: { bridge: { socket_path: path, writes_enabled } } });
+    await harness.start({ worker: { bridge: { socket_path: path, writes_enabled } } });
     const remote = connectObservability(path);
     onTestFinished(() => remote.close());
     const outcome = await remote.cacheClear().then(
@@ -55,7 +55,7 @@ describe("[worker.bridge]", () => {
 
   it("heartbeat_file is written while the worker is alive, and deleted when it stops", async () => {
     const path = join(folder, "heartbeat");
-    const { worker, log } = await bench.start({ worker: { bridge: { heartbeat_file: path } } });
+    const { worker, log } = await harness.start({ worker: { bridge: { heartbeat_file: path } } });
     await eventually(
       "a heartbeat that says ready",
       () => (JSON.parse(readFileSync(path, "utf8")) as { ready: boolean }).ready,
@@ -78,7 +78,7 @@ describe("[worker.bridge]", () => {
     "refuses to start with a heartbeat_file %s, in one line that names the key",
     async (_what, name, why) => {
       const [heartbeat_file, socket_path] = [join(folder, name), join(folder, "never.sock")];
-      const error = await bench
+      const error = await harness
         .start({ worker: { bridge: { heartbeat_file, socket_path } } })
         .catch((reason: unknown) => reason as Error);
       expect(error).toMatchObject({
@@ -91,16 +91,16 @@ describe("[worker.bridge]", () => {
 
   it("refuses to start where another process serves the socket", async () => {
     const path = join(folder, "taken.sock");
-    await bench.start({ worker: { bridge: { socket_path: path } } });
-    await expect(bench.start({ worker: { bridge: { socket_path: path } } })).rejects.toThrow(
+    await harness.start({ worker: { bridge: { socket_path: path } } });
+    await expect(harness.start({ worker: { bridge: { socket_path: path } } })).rejects.toThrow(
       /taken\.sock/,
     );
   });
 
   it("refuses to start where another worker writes the heartbeat file", async () => {
     const heartbeat_file = join(folder, "shared-heartbeat");
-    await bench.start({ worker: { bridge: { heartbeat_file } } });
-    await expect(bench.start({ worker: { bridge: { heartbeat_file } } })).rejects.toThrow(
+    await harness.start({ worker: { bridge: { heartbeat_file } } });
+    await expect(harness.start({ worker: { bridge: { heartbeat_file } } })).rejects.toThrow(
       `worker.bridge.heartbeat_file: The heartbeat file ${heartbeat_file} is written by a running worker`,
     );
   });

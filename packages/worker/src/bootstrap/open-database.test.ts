@@ -8,7 +8,7 @@ import {
   type TestDatabase,
 } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { eventually } from "../testing/test-worker.js";
+import { eventually } from "../testing/worker-harness.js";
 import { settingNames } from "../options/setting-names.js";
 import { type CreateWorkerOptions, resolveWorkerOptions } from "../options/worker-options.js";
 import { openDatabase } from "./open-database.js";

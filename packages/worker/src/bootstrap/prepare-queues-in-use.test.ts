@@ -6,7 +6,7 @@ import {
 } from "@tasker-observability/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { never, openTestPool, prepare, queues } from "../testing/prepared-queues.js";
-import { eventually } from "../testing/test-worker.js";
+import { eventually } from "../testing/worker-harness.js";
 import type { OpenPool } from "./open-pool.js";
 import { prepareQueues } from "./prepare-queues.js";
 

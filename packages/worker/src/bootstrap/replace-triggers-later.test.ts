@@ -2,15 +2,15 @@ import { fromPgPool } from "@tasker-observability/postgres";
 import { createFakeClock, withClient } from "@tasker-observability/testkit";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { createWorkerBench, eventually, type WorkerBench } from "../testing/test-worker.js";
+import { createWorkerHarness, eventually, type WorkerHarness } from "../testing/worker-harness.js";
 import { replaceTriggersLater } from "./replace-triggers-later.js";
 
-let bench: WorkerBench;
-beforeAll(async () => (bench = await createWorkerBench()));
-afterAll(() => bench.close());
+let harness: WorkerHarness;
+beforeAll(async () => (harness = await createWorkerHarness()));
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
-  await bench.query(
+  await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
+  await harness.query(
     "select pgmq.create('payments_queue'), pgmq.enable_notify_insert('payments_queue', 250)",
   );
 });
@@ -18,13 +18,13 @@ beforeEach(async () => {
 const minutes = 60_000;
 const triggers = async (): Promise<unknown[]> =>
   (
-    await bench.query<{ tgname: string }>(
+    await harness.query<{ tgname: string }>(
       "select tgname from pg_trigger where not tgisinternal order by 1",
     )
   ).map(({ tgname }) => tgname);
 
 function startTrying(code = "55P03") {
-  const pool = new pg.Pool({ connectionString: bench.database.url, max: 1 });
+  const pool = new pg.Pool({ connectionString: harness.database.url, max: 1 });
   onTestFinished(() => pool.end());
   const clock = createFakeClock();
   const stopping = new AbortController();
@@ -53,7 +53,7 @@ function startTrying(code = "55P03") {
 describe("PGMQ's trigger on a table that was in use at the start", () => {
   it("is replaced once the table is free, which is logged once", async () => {
     const { clock, lines } = startTrying();
-    await withClient(bench.database.url, async (client) => {
+    await withClient(harness.database.url, async (client) => {
       await client.query(
         "begin; insert into pgmq.q_payments_queue (vt, message) select now(), 'null' where false",
       );
@@ -70,7 +70,7 @@ describe("PGMQ's trigger on a table that was in use at the start", () => {
 
   it("stays after six attempts", async () => {
     const { clock, lines } = startTrying();
-    await withClient(bench.database.url, async (client) => {
+    await withClient(harness.database.url, async (client) => {
       await client.query(
         "begin; insert into pgmq.q_payments_queue (vt, message) select now(), 'null' where false",
       );

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   loggedBeside,
   stepNamed,
   type TestWorker,
-  type WorkerBench,
-} from "../testing/test-worker.js";
+  type WorkerHarness,
+} from "../testing/worker-harness.js";
 import type { StepHandlerContext } from "../running/step-handler.js";
 
-let bench: WorkerBench;
-beforeAll(async () => (bench = await createWorkerBench()));
-afterAll(() => bench.close());
+let harness: WorkerHarness;
+beforeAll(async () => (harness = await createWorkerHarness()));
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
+  await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
 });
 
-const isEmpty = async (): Promise<boolean> => (await bench.count("q_payments_queue")) === 0;
+const isEmpty = async (): Promise<boolean> => (await harness.count("q_payments_queue")) === 0;
 
 /** A worker whose handler runs until `end` is called. */
 async function startWorker({ visibilityTimeoutSeconds = 30, drainTimeoutMs = 5_000 } = {}) {
@@ -33,7 +33,7 @@ async function startWorker({ visibilityTimeoutSeconds = 30, drainTimeoutMs = 5_0
     },
     shutdown: { drain_timeout_ms: drainTimeoutMs },
   };
-  const test: TestWorker = await bench.start({ handlers: { Test }, worker });
+  const test: TestWorker = await harness.start({ handlers: { Test }, worker });
   const run = (number: number): Promise<true> =>
     eventually(`run ${number}`, () => ends.length === number);
   return { ...test, runs, ends, run, attempts: () => runs.map(({ step }) => step.attempt) };
@@ -41,11 +41,11 @@ async function startWorker({ visibilityTimeoutSeconds = 30, drainTimeoutMs = 5_0
 
 /** Has the worker claim what it holds: as after an outage that outlasted the visibility time-out. */
 async function becomeVisible(): Promise<void> {
-  const [before] = await bench.query<{ read_ct: number }>(
+  const [before] = await harness.query<{ read_ct: number }>(
     "select read_ct from pgmq.q_payments_queue",
   );
   await eventually("another claim", async () => {
-    const rows = await bench.query<{ read_ct: number }>(
+    const rows = await harness.query<{ read_ct: number }>(
       "update pgmq.q_payments_queue set vt = now() where read_ct = $1 returning read_ct",
       [before?.read_ct],
     );
@@ -64,8 +64,8 @@ describe("a step that becomes visible while its worker holds it", () => {
     await eventually("an empty queue", isEmpty);
     expect([
       runs.length,
-      await bench.count("a_payments_queue"),
-      await bench.count("q_payments_dead_letter"),
+      await harness.count("a_payments_queue"),
+      await harness.count("q_payments_dead_letter"),
     ]).toEqual([1, 1, 0]);
     expect(loggedBeside(log)).toEqual([]);
   });
@@ -74,18 +74,18 @@ describe("a step that becomes visible while its worker holds it", () => {
     const { worker, runs, ends, run, log } = await startWorker();
     await worker.enqueue(stepNamed("once"));
     await run(1);
-    await bench.query("alter table pgmq.a_payments_queue rename to away");
+    await harness.query("alter table pgmq.a_payments_queue rename to away");
     ends[0]!.resolve();
     await eventually("a failure to write", () =>
       log.some(({ message }) => message === "completions could not be written yet"),
     );
     await becomeVisible();
-    await bench.query("alter table pgmq.away rename to a_payments_queue");
+    await harness.query("alter table pgmq.away rename to a_payments_queue");
     await eventually("an empty queue", isEmpty);
     expect([
       runs.length,
-      await bench.count("a_payments_queue"),
-      await bench.count("q_payments_dead_letter"),
+      await harness.count("a_payments_queue"),
+      await harness.count("q_payments_dead_letter"),
     ]).toEqual([1, 1, 0]);
   });
 
@@ -100,7 +100,7 @@ describe("a step that becomes visible while its worker holds it", () => {
     }
     await eventually("an empty queue", isEmpty);
     expect(attempts()).toEqual([1, 2, 3]);
-    expect(await bench.deadLetters()).toMatchObject([
+    expect(await harness.deadLetters()).toMatchObject([
       { reason: { code: "step_failed" }, attempts: 3 },
     ]);
   });
@@ -111,7 +111,7 @@ describe("a step that becomes visible while its worker holds it", () => {
     await run(1);
     await becomeVisible();
     const hiddenUntil = async (): Promise<unknown> =>
-      (await bench.query<{ vt: string }>("select vt::text from pgmq.q_payments_queue"))[0]?.vt;
+      (await harness.query<{ vt: string }>("select vt::text from pgmq.q_payments_queue"))[0]?.vt;
     for (let renewal = 1; renewal <= 3; renewal += 1) {
       const before = await hiddenUntil();
       await eventually("a renewal", async () => (await hiddenUntil()) !== before);
@@ -119,7 +119,7 @@ describe("a step that becomes visible while its worker holds it", () => {
     expect(runs[0]!.signal.aborted).toBe(false);
     ends[0]!.resolve();
     await eventually("an empty queue", isEmpty);
-    expect([runs.length, await bench.count("a_payments_queue")]).toEqual([1, 1]);
+    expect([runs.length, await harness.count("a_payments_queue")]).toEqual([1, 1]);
   });
 
   it("is left to others when the worker stops, with its attempts", async () => {
@@ -129,7 +129,7 @@ describe("a step that becomes visible while its worker holds it", () => {
     await becomeVisible();
     await worker.stop();
     expect(
-      await bench.query(
+      await harness.query(
         "select read_ct, vt <= clock_timestamp() as visible from pgmq.q_payments_queue",
       ),
     ).toEqual([{ read_ct: 1, visible: true }]);
@@ -143,7 +143,9 @@ describe("a step whose queue is dropped and made anew while its handler runs", (
       const { worker, ends, run, held } = await startWorker();
       await worker.enqueue(stepNamed("once"));
       await run(1);
-      await bench.query("select pgmq.drop_queue('payments_queue'), pgmq.create('payments_queue')");
+      await harness.query(
+        "select pgmq.drop_queue('payments_queue'), pgmq.create('payments_queue')",
+      );
       await worker.enqueue(stepNamed("once"));
       await run(2);
       if (how === "succeeds") ends[0]!.resolve();
@@ -151,7 +153,7 @@ describe("a step whose queue is dropped and made anew while its handler runs", (
       await eventually("its end", () => held() === 1);
       const counts = (): Promise<unknown[]> =>
         Promise.all(
-          ["q_payments_queue", "a_payments_queue", "q_payments_dead_letter"].map(bench.count),
+          ["q_payments_queue", "a_payments_queue", "q_payments_dead_letter"].map(harness.count),
         );
       expect(await counts()).toEqual([1, 0, 0]);
       ends[1]!.resolve();

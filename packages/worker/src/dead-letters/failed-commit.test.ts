@@ -1,7 +1,7 @@
 import { startTcpProxy } from "@tasker-observability/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { DeadLetterFixture } from "../testing/dead-letter-fixture.js";
-import { eventually } from "../testing/test-worker.js";
+import { eventually } from "../testing/worker-harness.js";
 
 const deadLetters = new DeadLetterFixture(["payments"]);
 
@@ -19,12 +19,12 @@ describe("dead-letters retry whose commit fails", () => {
   it("says that the outcome is unknown if the connection is lost during the commit", async () => {
     await deadLetters.addMany(2);
     await deadLetters.onArchive("perform pg_advisory_xact_lock(1)", true);
-    const { hostname, port } = new URL(deadLetters.bench.database.url);
+    const { hostname, port } = new URL(deadLetters.harness.database.url);
     const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
     onTestFinished(() => proxy.close());
     await deadLetters.whileLocked(async () => {
       const retried = deadLetters.change("retry", {
-        url: proxy.url(deadLetters.bench.database.url),
+        url: proxy.url(deadLetters.harness.database.url),
       });
       await deadLetters.untilItWaits();
       await proxy.cut();
@@ -37,7 +37,7 @@ describe("dead-letters retry whose commit fails", () => {
     });
     await eventually(
       "the commit",
-      async () => (await deadLetters.bench.count("q_payments_queue")) === 2,
+      async () => (await deadLetters.harness.count("q_payments_queue")) === 2,
     );
   });
 });

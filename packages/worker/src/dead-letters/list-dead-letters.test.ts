@@ -1,6 +1,6 @@
 import { expect, describe, it, onTestFinished } from "vitest";
 import { DeadLetterFixture } from "../testing/dead-letter-fixture.js";
-import { messageOf } from "../testing/test-worker.js";
+import { messageOf } from "../testing/worker-harness.js";
 
 const deadLetters = new DeadLetterFixture(["payments", "orders"]);
 const thereAreMore = "… there are more: set --limit <n> to show more";
@@ -45,7 +45,7 @@ describe("dead-letters list", () => {
   it.each(["abc", 99999999999, 1.5, null, { n: 1 }])(
     "shows all dead letters even if one has the attempts %j",
     async (attempts) => {
-      await deadLetters.bench.query("select pgmq.send('payments_dead_letter', $1::jsonb)", [
+      await deadLetters.harness.query("select pgmq.send('payments_dead_letter', $1::jsonb)", [
         JSON.stringify({ message: {}, attempts }),
       ]);
       await deadLetters.add("step_failed");
@@ -62,11 +62,11 @@ describe("dead-letters list", () => {
 
   it("shows the other dead letters if PGMQ lists a queue whose table is gone", async () => {
     await deadLetters.add("step_failed");
-    await deadLetters.bench.query(
+    await deadLetters.harness.query(
       "insert into pgmq.meta (queue_name, is_partitioned, is_unlogged) values ('gone_dead_letter', false, false)",
     );
     onTestFinished(() =>
-      deadLetters.bench
+      deadLetters.harness
         .query("delete from pgmq.meta where queue_name = 'gone_dead_letter'")
         .then(() => undefined),
     );
@@ -96,7 +96,7 @@ describe("dead-letters list", () => {
   });
 
   it("with --json prints the whole message, with all digits of its numbers", async () => {
-    await deadLetters.bench.query(
+    await deadLetters.harness.query(
       `select pgmq.send('payments_dead_letter', '{"message": {"n": 12345678901234567890.5}, "reason": {"code": "x"}}'::jsonb)`,
     );
     const [line] = await deadLetters.run("list", "--json");

@@ -1,6 +1,6 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
-import { createWorkerBench, type WorkerBench } from "../testing/test-worker.js";
+import { createWorkerHarness, type WorkerHarness } from "../testing/worker-harness.js";
 import {
   type DeadLetterClient,
   readDeadLetters,
@@ -10,16 +10,16 @@ import {
 const messageCount = 250;
 const longMessage = 100_000;
 
-let bench: WorkerBench;
+let harness: WorkerHarness;
 beforeAll(async () => {
-  bench = await createWorkerBench();
-  await bench.query("select pgmq.create('payments_dead_letter')");
-  await bench.query(
+  harness = await createWorkerHarness();
+  await harness.query("select pgmq.create('payments_dead_letter')");
+  await harness.query(
     `select pgmq.send('payments_dead_letter', jsonb_build_object('message', jsonb_build_object('step_id', n, 'input', repeat('x', ${longMessage})), 'reason', jsonb_build_object('code', 'x', 'message', repeat('y', ${longMessage}))))
        from generate_series(1, ${messageCount}) as n`,
   );
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 
 /** Reads all dead letters, and records the size of each result. */
 async function readAll(isWhole: boolean): Promise<{
@@ -27,7 +27,7 @@ async function readAll(isWhole: boolean): Promise<{
   readonly rows: number[];
   readonly lengths: number[];
 }> {
-  const connection = new pg.Client({ connectionString: bench.database.url });
+  const connection = new pg.Client({ connectionString: harness.database.url });
   onTestFinished(() => connection.end());
   await connection.connect();
   await connection.query("begin");

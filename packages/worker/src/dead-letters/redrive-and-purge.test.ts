@@ -9,7 +9,7 @@ describe("dead-letters retry", () => {
     "changes nothing if a trigger on %s drops a row",
     async (table) => {
       await deadLetters.addMany(3);
-      await deadLetters.bench.query(
+      await deadLetters.harness.query(
         `create or replace function pgmq.drop_row() returns trigger language plpgsql as $$ begin return null; end $$; create trigger drop_row before insert on pgmq.${table} for each row when (new.msg_id = 2) execute function pgmq.drop_row()`,
       );
       expect(await deadLetters.change("retry")).toEqual({
@@ -23,13 +23,13 @@ describe("dead-letters retry", () => {
 
   it("blocks neither producers nor another operator while it runs", async () => {
     await deadLetters.addMany(3);
-    await deadLetters.bench.query("select pgmq.enable_notify_insert('payments_queue', 0)");
+    await deadLetters.harness.query("select pgmq.enable_notify_insert('payments_queue', 0)");
     await deadLetters.onArchive("if new.msg_id = 2 then perform pg_advisory_xact_lock(1); end if");
     let retried: ReturnType<typeof deadLetters.change> | undefined;
     await deadLetters.whileLocked(async () => {
       retried = deadLetters.change("retry", { options: ["--id", "1", "--id", "2"] });
       await deadLetters.untilItWaits();
-      await withClient(deadLetters.bench.database.url, (client) =>
+      await withClient(deadLetters.harness.database.url, (client) =>
         client.query("set lock_timeout = '2s'; select pgmq.send('payments_queue', '{}')"),
       );
       expect(await deadLetters.change("retry", { options: ["--id", "3"] })).toEqual({
@@ -58,7 +58,7 @@ describe("dead-letters retry", () => {
       error: null,
     });
     expect(
-      await deadLetters.bench.query(
+      await deadLetters.harness.query(
         "select min(msg_id)::int as first from pgmq.q_payments_dead_letter",
       ),
     ).toEqual([{ first: 121 }]);
@@ -78,7 +78,7 @@ describe("dead-letters retry", () => {
     expect((await deadLetters.change("retry")).lines).toEqual([
       "3 dead letters of payments retried",
     ]);
-    const sent = await deadLetters.bench.query(
+    const sent = await deadLetters.harness.query(
       "select (message->'n')::int as n, dense_rank() over (order by xmin::text::bigint)::int as batch from pgmq.q_payments_queue order by msg_id",
     );
     expect(sent).toEqual([
@@ -144,14 +144,14 @@ describe.each(["retry", "purge"] as const)("dead-letters %s", (action) => {
   it("says why the database refused", async () => {
     await deadLetters.addMany(1);
     const asReader = await deadLetters.change(action, {
-      url: `${deadLetters.bench.database.url}?options=-c%20role%3Dpg_read_all_data`,
+      url: `${deadLetters.harness.database.url}?options=-c%20role%3Dpg_read_all_data`,
     });
     expect(asReader).toEqual({
       lines: [],
       error: "The database refused: permission_denied (SQLSTATE 42501). Nothing was changed.",
     });
     const readOnly = await deadLetters.change(action, {
-      url: `${deadLetters.bench.database.url}?options=-c%20default_transaction_read_only%3Don`,
+      url: `${deadLetters.harness.database.url}?options=-c%20default_transaction_read_only%3Don`,
     });
     expect(readOnly).toEqual({
       lines: [],

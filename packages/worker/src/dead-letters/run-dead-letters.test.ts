@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createTestDatabase } from "@tasker-observability/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { DeadLetterFixture } from "../testing/dead-letter-fixture.js";
-import { eventually, messageOf, stepNamed, testConfig } from "../testing/test-worker.js";
+import { eventually, messageOf, stepNamed, testConfig } from "../testing/worker-harness.js";
 import { runDeadLetters } from "./run-dead-letters.js";
 
 const deadLetters = new DeadLetterFixture(["payments", "orders"]);
@@ -19,11 +19,11 @@ describe("dead-letters retry", () => {
       attempts.push(step.attempt);
       if (!isFixed) throw new Error("not fixed yet");
     };
-    const { worker } = await deadLetters.bench.start({ handlers: { Test } });
+    const { worker } = await deadLetters.harness.start({ handlers: { Test } });
     await worker.enqueue(stepNamed("plain"));
     await eventually(
       "the dead letter",
-      async () => (await deadLetters.bench.count("q_payments_dead_letter")) === 1,
+      async () => (await deadLetters.harness.count("q_payments_dead_letter")) === 1,
     );
     isFixed = true;
     expect(await deadLetters.run("retry", "--namespace", "payments", "--all")).toEqual([
@@ -32,8 +32,8 @@ describe("dead-letters retry", () => {
     await eventually("the run", () => attempts.length === 4);
     expect(attempts).toEqual([1, 2, 3, 1]);
     expect([
-      await deadLetters.bench.count("q_payments_dead_letter"),
-      await deadLetters.bench.count("a_payments_dead_letter"),
+      await deadLetters.harness.count("q_payments_dead_letter"),
+      await deadLetters.harness.count("a_payments_dead_letter"),
     ]).toEqual([0, 1]);
   });
 
@@ -46,25 +46,25 @@ describe("dead-letters retry", () => {
     await deadLetters.run("retry", "--namespace", "payments", "--id", ids[0]!);
     await deadLetters.run("retry", "--namespace", "payments", "--code", "step_timeout");
     expect(
-      await deadLetters.bench.query("select msg_id::text as id from pgmq.q_payments_dead_letter"),
+      await deadLetters.harness.query("select msg_id::text as id from pgmq.q_payments_dead_letter"),
     ).toEqual([{ id: ids[2] }]);
-    expect(await deadLetters.bench.count("q_payments_queue")).toBe(2);
+    expect(await deadLetters.harness.count("q_payments_queue")).toBe(2);
   });
 
   it("keeps every digit of a message", async () => {
-    await deadLetters.bench.query(
+    await deadLetters.harness.query(
       `select pgmq.send('payments_dead_letter', '{"message": {"n": 12345678901234567890.5}, "reason": {"code": "x"}}'::jsonb)`,
     );
     await deadLetters.run("retry", "--namespace", "payments", "--all");
     expect(
-      await deadLetters.bench.query("select message::text as text from pgmq.q_payments_queue"),
+      await deadLetters.harness.query("select message::text as text from pgmq.q_payments_queue"),
     ).toEqual([{ text: '{"n": 12345678901234567890.5}' }]);
   });
 
   it.each(['{"note": 1}', "{}", '["message"]', '"message"', "null"])(
     "ignores a message that is not a dead letter: %s",
     async (letter) => {
-      await deadLetters.bench.query("select pgmq.send('payments_dead_letter', $1::jsonb)", [
+      await deadLetters.harness.query("select pgmq.send('payments_dead_letter', $1::jsonb)", [
         letter,
       ]);
       expect(await deadLetters.run("retry", "--namespace", "payments", "--all")).toEqual([
@@ -74,8 +74,8 @@ describe("dead-letters retry", () => {
         "0 dead letters of payments purged",
       ]);
       expect([
-        await deadLetters.bench.count("q_payments_dead_letter"),
-        await deadLetters.bench.count("q_payments_queue"),
+        await deadLetters.harness.count("q_payments_dead_letter"),
+        await deadLetters.harness.count("q_payments_queue"),
       ]).toEqual([1, 0]);
     },
   );
@@ -87,18 +87,18 @@ describe("dead-letters retry", () => {
       deadLetters.run("retry", "--namespace", "payments", "--all"),
     ]);
     expect([
-      await deadLetters.bench.count("q_payments_queue"),
-      (await deadLetters.bench.count("q_payments_dead_letter")) === 0,
+      await deadLetters.harness.count("q_payments_queue"),
+      (await deadLetters.harness.count("q_payments_dead_letter")) === 0,
     ]).toEqual([50, true]);
   });
 
   it("changes nothing if the steps' queue does not exist", async () => {
     await deadLetters.add("step_failed", messageOf("plain"), "orders_dead_letter");
-    await deadLetters.bench.query("select pgmq.drop_queue('orders_queue')");
+    await deadLetters.harness.query("select pgmq.drop_queue('orders_queue')");
     await expect(deadLetters.run("retry", "--namespace", "orders", "--all")).rejects.toThrow(
       "The namespace orders has no queues in this database",
     );
-    expect(await deadLetters.bench.count("q_orders_dead_letter")).toBe(1);
+    expect(await deadLetters.harness.count("q_orders_dead_letter")).toBe(1);
   });
 });
 
@@ -109,9 +109,9 @@ describe("dead-letters purge", () => {
       "1 dead letter of payments purged",
     ]);
     expect([
-      await deadLetters.bench.count("q_payments_dead_letter"),
-      await deadLetters.bench.count("a_payments_dead_letter"),
-      await deadLetters.bench.count("q_payments_queue"),
+      await deadLetters.harness.count("q_payments_dead_letter"),
+      await deadLetters.harness.count("a_payments_dead_letter"),
+      await deadLetters.harness.count("q_payments_queue"),
     ]).toEqual([1, 0, 0]);
   });
 });
@@ -124,8 +124,8 @@ it.each(["retry", "purge"])(
     expect(lines.at(-1)).toBe(`dry run: 1 dead letter of payments to ${action}`);
     expect(lines).toHaveLength(2);
     expect([
-      await deadLetters.bench.count("q_payments_dead_letter"),
-      await deadLetters.bench.count("q_payments_queue"),
+      await deadLetters.harness.count("q_payments_dead_letter"),
+      await deadLetters.harness.count("q_payments_queue"),
     ]).toEqual([1, 0]);
   },
 );
@@ -173,7 +173,7 @@ it("the commands in docs/operations.md do what it says, one after the other", as
 describe("dead-letters without a usable database", () => {
   it("says that it cannot reach an embedded database", async () => {
     const embedded = (): ReturnType<typeof testConfig> =>
-      testConfig({ url: "", templates: deadLetters.bench.templates });
+      testConfig({ url: "", templates: deadLetters.harness.templates });
     await expect(runDeadLetters(["list"], discard, embedded)).rejects.toThrow(
       "There is no database to ask: set common.database.url (DATABASE_URL).",
     );
@@ -183,7 +183,7 @@ describe("dead-letters without a usable database", () => {
     const bare = await createTestDatabase();
     onTestFinished(() => bare.drop());
     const config = (): ReturnType<typeof testConfig> =>
-      testConfig({ url: bare.url, templates: deadLetters.bench.templates });
+      testConfig({ url: bare.url, templates: deadLetters.harness.templates });
     for (const args of [
       ["list"],
       ["list", "--namespace", "payments"],
@@ -197,7 +197,7 @@ describe("dead-letters without a usable database", () => {
 
   it("names the kind of failure, and no host", async () => {
     const unreachable = (): ReturnType<typeof testConfig> =>
-      testConfig({ url: "postgres://u:p@127.0.0.1:1/x", templates: deadLetters.bench.templates });
+      testConfig({ url: "postgres://u:p@127.0.0.1:1/x", templates: deadLetters.harness.templates });
     await expect(runDeadLetters(["list"], discard, unreachable)).rejects.toThrow(
       /^The dead letters could not be reached: connection_refused\. Nothing was changed\.$/,
     );

@@ -2,25 +2,25 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { fail, recordRuns } from "../testing/record-runs.js";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   messageOf,
   stepNamed,
-  type WorkerBench,
-} from "../testing/test-worker.js";
+  type WorkerHarness,
+} from "../testing/worker-harness.js";
 import { PermanentStepError, type StepHandlerContext } from "../running/step-handler.js";
 
-let bench: WorkerBench;
-beforeAll(async () => (bench = await createWorkerBench()));
-afterAll(() => bench.close());
+let harness: WorkerHarness;
+beforeAll(async () => (harness = await createWorkerHarness()));
+afterAll(() => harness.close());
 beforeEach(async () => {
-  const tables = await bench.query<{ table: string }>(
+  const tables = await harness.query<{ table: string }>(
     "select format('pgmq.%I', table_name) as table from information_schema.tables where table_schema = 'pgmq' and table_name like '%payments%'",
   );
-  if (tables.length > 0) await bench.query(`truncate ${tables.map(({ table }) => table).join()}`);
+  if (tables.length > 0) await harness.query(`truncate ${tables.map(({ table }) => table).join()}`);
 });
 
-const isEmpty = async (): Promise<boolean> => (await bench.count("q_payments_queue")) === 0;
+const isEmpty = async (): Promise<boolean> => (await harness.count("q_payments_queue")) === 0;
 
 describe("a worker on a real queue, whose steps cannot succeed,", () => {
   it("puts a step that has used its attempts to the dead letters with the reason, and archives it in the same transaction", async () => {
@@ -29,14 +29,14 @@ describe("a worker on a real queue, whose steps cannot succeed,", () => {
         Object.assign(new Error("No funds at postgres://u:hunter22@db/x."), { code: "no_funds" }),
       ),
     );
-    const { worker } = await bench.start({ handlers });
+    const { worker } = await harness.start({ handlers });
     await worker.enqueue(stepNamed("plain"));
     await eventually(
       "the dead letter",
-      async () => (await bench.count("q_payments_dead_letter")) === 1,
+      async () => (await harness.count("q_payments_dead_letter")) === 1,
     );
     expect(attempts()).toEqual([1, 2, 3]);
-    const [letter] = await bench.deadLetters();
+    const [letter] = await harness.deadLetters();
     expect(letter).toMatchObject({
       reason: { code: "no_funds" },
       queue_name: "payments_queue",
@@ -45,7 +45,7 @@ describe("a worker on a real queue, whose steps cannot succeed,", () => {
       message: { step_name: "plain" },
     });
     expect(JSON.stringify(letter)).not.toContain("hunter22");
-    const [transactions] = await bench.query(
+    const [transactions] = await harness.query(
       "select a.xmin::text = d.xmin::text as same, a.msg_id::text = d.message->>'msg_id' as matching from pgmq.a_payments_queue a, pgmq.q_payments_dead_letter d",
     );
     expect(transactions).toEqual({ same: true, matching: true });
@@ -68,14 +68,14 @@ describe("a worker on a real queue, whose steps cannot succeed,", () => {
     ],
   ])("gives a step up after one attempt for %s", async (_what, stepName, act, code) => {
     const { handlers, attempts } = recordRuns(act);
-    const { worker } = await bench.start({ handlers });
+    const { worker } = await harness.start({ handlers });
     await worker.enqueue(stepNamed(stepName));
     await eventually(
       "the dead letter",
-      async () => (await bench.count("q_payments_dead_letter")) === 1,
+      async () => (await harness.count("q_payments_dead_letter")) === 1,
     );
     expect(attempts()).toEqual([1]);
-    expect(await bench.deadLetters()).toMatchObject([{ reason: { code }, attempts: 1 }]);
+    expect(await harness.deadLetters()).toMatchObject([{ reason: { code }, attempts: 1 }]);
   });
 
   it.each([
@@ -101,15 +101,15 @@ describe("a worker on a real queue, whose steps cannot succeed,", () => {
     ["for a handler that nobody has", JSON.stringify(messageOf("lost")), "handler_not_registered"],
   ])("keeps a message %s in the dead letters as it was", async (_what, message, code) => {
     const { handlers, runs } = recordRuns();
-    await bench.start({ handlers, worker: { unknown_step_give_back_seconds: 0 } });
-    await bench.query("select pgmq.send('payments_queue', $1::jsonb)", [message]);
+    await harness.start({ handlers, worker: { unknown_step_give_back_seconds: 0 } });
+    await harness.query("select pgmq.send('payments_queue', $1::jsonb)", [message]);
     await eventually(
       "the dead letter",
-      async () => (await bench.count("q_payments_dead_letter")) === 1,
+      async () => (await harness.count("q_payments_dead_letter")) === 1,
     );
     expect(runs).toEqual([]);
-    expect(await bench.deadLetters()).toMatchObject([{ reason: { code } }]);
-    const [kept] = await bench.query(
+    expect(await harness.deadLetters()).toMatchObject([{ reason: { code } }]);
+    const [kept] = await harness.query(
       "select message->'message' = $1::jsonb as same from pgmq.q_payments_dead_letter",
       [message],
     );
@@ -118,16 +118,16 @@ describe("a worker on a real queue, whose steps cannot succeed,", () => {
 
   it("never runs a step over which as many workers died as it has attempts", async () => {
     const { handlers, runs } = recordRuns();
-    const { worker } = await bench.start({ handlers });
+    const { worker } = await harness.start({ handlers });
     worker.pause();
     await worker.enqueue(stepNamed("plain"), stepNamed("once"));
-    await bench.query(
+    await harness.query(
       "update pgmq.q_payments_queue set read_ct = case message->>'step_name' when 'plain' then 2 else 1 end",
     );
     worker.resume();
     await eventually("an empty queue", isEmpty);
     expect(runs).toMatchObject([{ step_name: "plain", attempt: 3 }]);
-    expect(await bench.deadLetters()).toMatchObject([
+    expect(await harness.deadLetters()).toMatchObject([
       { reason: { code: "attempts_exhausted" }, attempts: 2, message: { step_name: "once" } },
     ]);
   });

@@ -11,21 +11,21 @@ import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { createBreaker } from "../settling/breaker.js";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   stepNamed,
   type TestWorker,
-  type WorkerBench,
-} from "../testing/test-worker.js";
+  type WorkerHarness,
+} from "../testing/worker-harness.js";
 import type { StepEngineOptions } from "./engine-options.js";
 import { StepEngine } from "./step-engine.js";
 import { queuesOf } from "../queues/step-queues.js";
 
-let bench: WorkerBench;
-beforeAll(async () => (bench = await createWorkerBench()));
-afterAll(() => bench.close());
+let harness: WorkerHarness;
+beforeAll(async () => (harness = await createWorkerHarness()));
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
+  await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
 });
 
 /** Lets time pass on the fake clock, second by second, and the worker's statements come back in between. */
@@ -40,7 +40,7 @@ async function pass({ worker }: TestWorker, clock: FakeClock, seconds: number): 
 }
 
 function openPool(): SqlClient {
-  const pool = new pg.Pool({ connectionString: bench.database.url });
+  const pool = new pg.Pool({ connectionString: harness.database.url });
   onTestFinished(() => pool.end());
   return fromPgPool(pool);
 }
@@ -78,7 +78,7 @@ const commandProcessor = async ({ detailed }: TestWorker): Promise<unknown> => {
 describe("a wedged worker", () => {
   it("whose slots are all held by handlers that never end is unready within its window, and dead after two", async () => {
     const clock = createFakeClock();
-    const test = await bench.start({
+    const test = await harness.start({
       clock,
       handlers: { Test: forEver },
       worker: { ...twoSlots, health: { stall_after_ms: 8_000 } },
@@ -134,7 +134,7 @@ describe("a wedged worker", () => {
 describe("a worker that is not wedged", () => {
   it("is healthy while it is idle for minutes", async () => {
     const clock = createFakeClock();
-    const test = await bench.start({ clock, worker: { health: { stall_after_ms: 5_000 } } });
+    const test = await harness.start({ clock, worker: { health: { stall_after_ms: 5_000 } } });
     await pass(test, clock, 60);
     expect(await commandProcessor(test)).toEqual({ status: "healthy", message: null });
     expect((await test.live()).status).toBe("alive");
@@ -152,7 +152,7 @@ describe("a worker that is not wedged", () => {
         handler_dispatch: { max_concurrent_handlers: 2, handler_timeout_ms: 120_000 },
       },
     };
-    const test = await bench.start({
+    const test = await harness.start({
       clock,
       handlers,
       worker: { ...longTimeout, health: { stall_after_ms: 5_000 } },
@@ -171,7 +171,7 @@ describe("a worker that is not wedged", () => {
   });
 
   it("is degraded, ready and alive while it is paused", async () => {
-    const test = await bench.start();
+    const test = await harness.start();
     test.worker.pause();
     expect(await commandProcessor(test)).toEqual({ status: "degraded", message: "paused" });
     expect([(await test.ready()).status, (await test.live()).status]).toEqual(["healthy", "alive"]);

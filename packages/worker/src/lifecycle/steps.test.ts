@@ -3,41 +3,41 @@ import { inProcess, invoke } from "@tasker-observability/core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { fail, recordRuns } from "../testing/record-runs.js";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   loggedBeside,
   stepNamed,
-  type WorkerBench,
-} from "../testing/test-worker.js";
+  type WorkerHarness,
+} from "../testing/worker-harness.js";
 import { PermanentStepError } from "../running/step-handler.js";
 
-let bench: WorkerBench;
-beforeAll(async () => (bench = await createWorkerBench()));
-afterAll(() => bench.close());
+let harness: WorkerHarness;
+beforeAll(async () => (harness = await createWorkerHarness()));
+afterAll(() => harness.close());
 beforeEach(async () => {
-  const tables = await bench.query<{ table: string }>(
+  const tables = await harness.query<{ table: string }>(
     "select format('pgmq.%I', table_name) as table from information_schema.tables where table_schema = 'pgmq' and table_name like '%payments%'",
   );
-  if (tables.length > 0) await bench.query(`truncate ${tables.map(({ table }) => table).join()}`);
+  if (tables.length > 0) await harness.query(`truncate ${tables.map(({ table }) => table).join()}`);
 });
 
-const isEmpty = async (): Promise<boolean> => (await bench.count("q_payments_queue")) === 0;
+const isEmpty = async (): Promise<boolean> => (await harness.count("q_payments_queue")) === 0;
 
 describe("a worker on a real queue", () => {
   it("archives the message of a step that succeeds", async () => {
     const { handlers, runs } = recordRuns();
-    const { worker } = await bench.start({ handlers });
+    const { worker } = await harness.start({ handlers });
     await worker.enqueue({ ...stepNamed("plain", { amount: 7 }), stepId: "step-7" });
     await eventually(
       "the step's archive",
-      async () => (await bench.count("a_payments_queue")) === 1,
+      async () => (await harness.count("a_payments_queue")) === 1,
     );
     expect(runs).toMatchObject([
       { step_id: "step-7", step_name: "plain", attempt: 1, max_attempts: 3 },
     ]);
     expect([
-      await bench.count("q_payments_queue"),
-      await bench.count("q_payments_dead_letter"),
+      await harness.count("q_payments_queue"),
+      await harness.count("q_payments_dead_letter"),
     ]).toEqual([0, 0]);
   });
 
@@ -45,17 +45,17 @@ describe("a worker on a real queue", () => {
     const { handlers, attempts, atMs } = recordRuns(({ step }) =>
       step.attempt < 3 ? fail() : undefined,
     );
-    const { worker } = await bench.start({ handlers });
+    const { worker } = await harness.start({ handlers });
     await worker.enqueue(stepNamed("patient"));
     await eventually(
       "the step's archive",
-      async () => (await bench.count("a_payments_queue")) === 1,
+      async () => (await harness.count("a_payments_queue")) === 1,
     );
     expect(attempts()).toEqual([1, 2, 3]);
     const [first, second] = [atMs[1]! - atMs[0]!, atMs[2]! - atMs[1]!];
     expect(first).toBeGreaterThanOrEqual(200);
     expect(second).toBeGreaterThanOrEqual(400);
-    expect(await bench.query("select read_ct from pgmq.a_payments_queue")).toEqual([
+    expect(await harness.query("select read_ct from pgmq.a_payments_queue")).toEqual([
       { read_ct: 3 },
     ]);
   });
@@ -64,7 +64,7 @@ describe("a worker on a real queue", () => {
     const { handlers, attempts } = recordRuns(({ step }) =>
       step.attempt < 3 ? fail() : undefined,
     );
-    const { worker } = await bench.start({ handlers });
+    const { worker } = await harness.start({ handlers });
     await worker.enqueue(stepNamed("plain"));
     await eventually("the step's archive", isEmpty);
     expect(attempts()).toEqual([1, 2, 3]);
@@ -77,7 +77,7 @@ describe("a worker on a real queue", () => {
     const { handlers, attempts } = recordRuns(({ step }) =>
       step.attempt < 3 ? fail() : undefined,
     );
-    const { worker } = await bench.start({
+    const { worker } = await harness.start({
       handlers,
       worker: {
         event_systems: {
@@ -100,8 +100,8 @@ describe("a worker on a real queue", () => {
         },
       },
     };
-    const { worker } = await bench.start({ handlers, worker: hurried });
-    await bench.start({ handlers, worker: hurried });
+    const { worker } = await harness.start({ handlers, worker: hurried });
+    await harness.start({ handlers, worker: hurried });
     await worker.enqueue(stepNamed("plain"));
     await eventually("an empty queue", isEmpty);
     expect(runs).toHaveLength(1);
@@ -117,18 +117,18 @@ describe("a worker on a real queue", () => {
           ),
         ),
     );
-    const { worker } = await bench.start({
+    const { worker } = await harness.start({
       handlers,
       worker: { event_systems: { worker: { timing: { visibility_timeout_seconds: 1 } } } },
     });
     await worker.enqueue(stepNamed("plain"));
     await eventually("the run", () => runs.length === 1);
-    await bench.query("delete from pgmq.q_payments_queue");
+    await harness.query("delete from pgmq.q_payments_queue");
     await eventually("the abort", () => aborted.length === 1);
     expect(aborted).toMatchObject([{ code: "claim_lost" }]);
     expect([
-      await bench.count("a_payments_queue"),
-      await bench.count("q_payments_dead_letter"),
+      await harness.count("a_payments_queue"),
+      await harness.count("q_payments_dead_letter"),
     ]).toEqual([0, 0]);
   });
 
@@ -137,20 +137,20 @@ describe("a worker on a real queue", () => {
       if (Number(input) % 10 === 0) fail(new PermanentStepError("every tenth"));
       if (Number(input) % 10 === 1 && step.attempt === 1) fail();
     });
-    const { worker } = await bench.start({ handlers });
+    const { worker } = await harness.start({ handlers });
     const steps = Array.from({ length: 1_000 }, (_, index) => stepNamed("plain", index));
     await worker.enqueue(steps[0]!, ...steps.slice(1));
     await eventually("an empty queue", isEmpty);
     expect(runs).toHaveLength(1_100);
     expect([
-      await bench.count("a_payments_queue"),
-      await bench.count("q_payments_dead_letter"),
+      await harness.count("a_payments_queue"),
+      await harness.count("q_payments_dead_letter"),
     ]).toEqual([1_000, 100]);
   });
 
   it("logs nothing but what went wrong with steps", async () => {
     const { handlers } = recordRuns();
-    const { worker, log } = await bench.start({ handlers });
+    const { worker, log } = await harness.start({ handlers });
     await worker.enqueue(stepNamed("plain"), stepNamed("once"));
     await eventually("an empty queue", isEmpty);
     await worker.stop();

@@ -1,7 +1,7 @@
 import { systemClock } from "@tasker-observability/core";
 import { createTestDatabase, startTcpProxy } from "@tasker-observability/testkit";
 import { expect, it, onTestFinished } from "vitest";
-import { eventually } from "../testing/test-worker.js";
+import { eventually } from "../testing/worker-harness.js";
 import { createDirectConnection } from "./direct-connection.js";
 
 it("a connection that is cut in the middle of a statement rejects it, and ends no process", async () => {

@@ -10,7 +10,7 @@ import { fromPgPool } from "@tasker-observability/postgres";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { prepareQueues } from "../bootstrap/prepare-queues.js";
-import { eventually } from "../testing/test-worker.js";
+import { eventually } from "../testing/worker-harness.js";
 import { createQueueListener, type QueueListener } from "./queue-listener.js";
 import { createStepQueues, type StepQueues } from "../queues/step-queues.js";
 import { createStepTransactions } from "../queues/step-transactions.js";

@@ -1,29 +1,29 @@
 import { withClient } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   testConfig,
-  type WorkerBench,
-} from "../testing/test-worker.js";
+  type WorkerHarness,
+} from "../testing/worker-harness.js";
 import { runNotifications } from "./run-notifications.js";
 
-let bench: WorkerBench;
-beforeAll(async () => (bench = await createWorkerBench()));
-afterAll(() => bench.close());
+let harness: WorkerHarness;
+beforeAll(async () => (harness = await createWorkerHarness()));
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
-  await bench.query("drop function if exists pgmq.tasker_notify_insert");
-  await bench.query("select pgmq.create('payments_queue'), pgmq.create('orders_queue')");
+  await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
+  await harness.query("drop function if exists pgmq.tasker_notify_insert");
+  await harness.query("select pgmq.create('payments_queue'), pgmq.create('orders_queue')");
 });
 
 /** The lines that the command prints. */
-async function run(args: readonly string[], url = bench.database.url): Promise<string[]> {
+async function run(args: readonly string[], url = harness.database.url): Promise<string[]> {
   const lines: string[] = [];
   await runNotifications(args, { print: (line) => Promise.resolve(void lines.push(line)) }, () =>
     testConfig({
       url,
-      templates: bench.templates,
+      templates: harness.templates,
       worker: { namespaces: ["payments", "orders"] },
     }),
   );
@@ -50,14 +50,14 @@ describe("notifications status", () => {
     ],
     ["select pgmq.drop_queue('orders_queue')", "does not exist"],
   ])("after %s says that a queue %s", async (prepare, line) => {
-    await bench.query(prepare);
+    await harness.query(prepare);
     expect(await run(["status"])).toEqual([`orders_queue ${line}`, `payments_queue ${silent}`]);
   });
 });
 
 describe("notifications install and remove", () => {
   it("change the named queues, replace PGMQ's trigger, and may be repeated", async () => {
-    await bench.query("select pgmq.enable_notify_insert('orders_queue', 100)");
+    await harness.query("select pgmq.enable_notify_insert('orders_queue', 100)");
     for (let time = 0; time < 2; time += 1)
       expect(await run(["install", "--namespace", "orders"])).toEqual([
         `orders_queue ${notifying}`,
@@ -66,28 +66,28 @@ describe("notifications install and remove", () => {
       `orders_queue ${notifying}`,
       `payments_queue ${notifying}`,
     ]);
-    await bench.query("alter table pgmq.q_orders_queue disable trigger all");
+    await harness.query("alter table pgmq.q_orders_queue disable trigger all");
     expect(await run(["status", "--namespace", "orders"])).toEqual([
       "orders_queue has the trigger, but it is disabled",
     ]);
     expect(await run(["install", "--namespace", "orders"])).toEqual([`orders_queue ${notifying}`]);
-    await bench.query("select pgmq.enable_notify_insert('payments_queue', 250)");
+    await harness.query("select pgmq.enable_notify_insert('payments_queue', 250)");
     expect(await run(["remove"])).toEqual([`orders_queue ${silent}`, `payments_queue ${silent}`]);
-    expect(await bench.query("select from pg_trigger where not tgisinternal")).toEqual([]);
+    expect(await harness.query("select from pg_trigger where not tgisinternal")).toEqual([]);
   });
 
   it("work on unlogged and partitioned queues, and a worker is notified of their steps", async () => {
-    await bench.query(
+    await harness.query(
       "select pgmq.drop_queue(queue_name) from pgmq.list_queues(); select pgmq.create_unlogged('payments_queue'); select pgmq.create('orders_queue')",
     );
-    await bench.query(
+    await harness.query(
       `alter table pgmq.q_orders_queue rename to as_created;
        create table pgmq.q_orders_queue (like pgmq.as_created including defaults including identity) partition by range (msg_id);
        create table pgmq.q_orders_queue_1 partition of pgmq.q_orders_queue for values from (minvalue) to (maxvalue);
        drop table pgmq.as_created`,
     );
     await run(["install"]);
-    const { worker } = await bench.start({ worker: { namespaces: ["payments", "orders"] } });
+    const { worker } = await harness.start({ worker: { namespaces: ["payments", "orders"] } });
     await eventually(
       "a proof of both",
       () => worker.context.ports.eventSystem?.polledQueues?.().length === 0,
@@ -95,22 +95,22 @@ describe("notifications install and remove", () => {
   });
 
   it("with --dry-run print the statements, which do the same, and run none", async () => {
-    await bench.query("select pgmq.enable_notify_insert('orders_queue', 100)");
+    await harness.query("select pgmq.enable_notify_insert('orders_queue', 100)");
     const statements = await run(["install", "--dry-run"]);
     expect(await run(["status"])).not.toContain(`orders_queue ${notifying}`);
-    await withClient(bench.database.url, (client) => client.query(statements.join("\n")));
+    await withClient(harness.database.url, (client) => client.query(statements.join("\n")));
     expect(await run(["status"])).toEqual([
       `orders_queue ${notifying}`,
       `payments_queue ${notifying}`,
     ]);
     expect(await run(["install", "--dry-run"])).toEqual([]);
     const removal = await run(["remove", "--dry-run"]);
-    await withClient(bench.database.url, (client) => client.query(removal.join("\n")));
+    await withClient(harness.database.url, (client) => client.query(removal.join("\n")));
     expect(await run(["status"])).toEqual([`orders_queue ${silent}`, `payments_queue ${silent}`]);
   });
 
   it("name the queues that are locked or missing, and change the others", async () => {
-    await withClient(bench.database.url, async (client) => {
+    await withClient(harness.database.url, async (client) => {
       await client.query("begin; lock table pgmq.q_payments_queue in row exclusive mode");
       await expect(
         run(["install", "--namespace", "gone", "--namespace", "payments", "--namespace", "orders"]),
@@ -126,14 +126,14 @@ describe("notifications install and remove", () => {
 
   it("say which right a role lacks that does not own the queues", async () => {
     const role = `role_${crypto.randomUUID().slice(0, 8)}`;
-    await bench.query(
+    await harness.query(
       `create role ${role} login password 'x'; grant usage, create on schema pgmq to ${role}; grant all on all tables in schema pgmq to ${role}`,
     );
     onTestFinished(async () => {
-      await bench.query(`drop owned by ${role} cascade; drop role ${role}`);
+      await harness.query(`drop owned by ${role} cascade; drop role ${role}`);
     });
-    await bench.query("select pgmq.enable_notify_insert('payments_queue')");
-    const url = new URL(bench.database.url);
+    await harness.query("select pgmq.enable_notify_insert('payments_queue')");
+    const url = new URL(harness.database.url);
     [url.username, url.password] = [role, "x"];
     await expect(run(["install"], url.href)).rejects.toThrow(
       /^payments_queue was not changed, because the role lacks a right: run this as the owner of the table pgmq\.q_payments_queue /,

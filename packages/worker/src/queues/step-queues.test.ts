@@ -3,26 +3,26 @@ import { fromPgPool, type SqlClient, type SqlStatement } from "@tasker-observabi
 import { startTcpProxy, withClient } from "@tasker-observability/testkit";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { createWorkerBench, eventually, type WorkerBench } from "../testing/test-worker.js";
+import { createWorkerHarness, eventually, type WorkerHarness } from "../testing/worker-harness.js";
 import { toKeyText } from "./step-message.js";
 import { createStepQueues, type StepQueues } from "./step-queues.js";
 import { createStepTransactions } from "./step-transactions.js";
 
-let bench: WorkerBench;
+let harness: WorkerHarness;
 beforeAll(async () => {
-  bench = await createWorkerBench();
-  await bench.query(
+  harness = await createWorkerHarness();
+  await harness.query(
     "select pgmq.create(name) from unnest(array['payments_queue', 'payments_dead_letter']) as name",
   );
 });
-afterAll(() => bench.close());
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await bench.query(
+  await harness.query(
     "truncate pgmq.q_payments_queue, pgmq.a_payments_queue, pgmq.q_payments_dead_letter restart identity",
   );
 });
 
-function openPool(url = bench.database.url): pg.Pool {
+function openPool(url = harness.database.url): pg.Pool {
   const pool = new pg.Pool({ connectionString: url, max: 1 });
   pool.on("error", () => undefined);
   onTestFinished(() => pool.end());
@@ -48,15 +48,15 @@ function createTestQueues(
 
 const queue = "payments_queue";
 const send = (body: unknown): Promise<unknown> =>
-  bench.query("select pgmq.send($1, $2::jsonb)", [queue, body]);
+  harness.query("select pgmq.send($1, $2::jsonb)", [queue, body]);
 const rows = (): Promise<unknown[]> =>
-  bench.query(
+  harness.query(
     "select read_ct, vt > now() + interval '30 minutes' as hidden from pgmq.q_payments_queue",
   );
 
 /** Another worker claims what is claimed already, as after a visibility time-out. */
 async function claimAgain(): Promise<void> {
-  await bench.query("update pgmq.q_payments_queue set vt = now()");
+  await harness.query("update pgmq.q_payments_queue set vt = now()");
   await createTestQueues().claim(queue, 10);
 }
 
@@ -74,11 +74,11 @@ describe("the queues of steps", () => {
   });
 
   it("take back a claim whose answer never came: it has used no attempt", async () => {
-    const { hostname, port } = new URL(bench.database.url);
+    const { hostname, port } = new URL(harness.database.url);
     const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
     onTestFinished(() => proxy.close());
     const client = after(
-      fromPgPool(openPool(proxy.url(bench.database.url))),
+      fromPgPool(openPool(proxy.url(harness.database.url))),
       "tasker_claim_text",
       () => proxy.blackhole(),
     );
@@ -106,8 +106,8 @@ describe("the queues of steps", () => {
     await send({ n: 1 });
     await send({ n: 2 });
     const claims = await queues.claim(queue, 2);
-    await bench.query("update pgmq.q_payments_queue set vt = now()");
-    await withClient(bench.database.url, async (client) => {
+    await harness.query("update pgmq.q_payments_queue set vt = now()");
+    await withClient(harness.database.url, async (client) => {
       await client.query("begin; select from pgmq.q_payments_queue where msg_id = 1 for update");
       expect(await queues.renew(queue, claims)).toEqual({
         ours: new Set(claims.map(toKeyText)),
@@ -124,7 +124,7 @@ describe("the queues of steps", () => {
     const queues = createTestQueues();
     await send({ n: "old" });
     const [old] = await queues.claim(queue, 1);
-    await bench.query("select pgmq.drop_queue('payments_queue'), pgmq.create('payments_queue')");
+    await harness.query("select pgmq.drop_queue('payments_queue'), pgmq.create('payments_queue')");
     await send({ n: "new" });
     const [young] = await queues.claim(queue, 1);
     expect(young).toMatchObject({ messageId: old!.messageId, readCount: old!.readCount });

@@ -10,7 +10,7 @@ import {
   retry,
   usePaymentsQueues,
 } from "../testing/test-outcome-queues.js";
-import { eventually } from "../testing/test-worker.js";
+import { eventually } from "../testing/worker-harness.js";
 import { noteUncertain } from "./event-sends.js";
 import type { OutcomeRow } from "./outcome-queues.js";
 

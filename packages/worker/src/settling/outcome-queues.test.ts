@@ -18,7 +18,7 @@ import {
   rows,
   usePaymentsQueues,
 } from "../testing/test-outcome-queues.js";
-import { eventually } from "../testing/test-worker.js";
+import { eventually } from "../testing/worker-harness.js";
 import { type OutcomeRow } from "./outcome-queues.js";
 
 usePaymentsQueues();

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, beforeEach } from "vitest";
 import { OutputError } from "../console/outputs.js";
 import { runDeadLetters } from "../dead-letters/run-dead-letters.js";
 import {
-  createWorkerBench,
+  createWorkerHarness,
   eventually,
   messageOf,
   testConfig,
-  type WorkerBench,
-} from "./test-worker.js";
+  type WorkerHarness,
+} from "./worker-harness.js";
 
 /** A run of the command. */
 export interface DeadLettersRun {
@@ -28,24 +28,26 @@ export interface ChangeOptions {
 
 /** The command `tasker-worker dead-letters`, and a database whose queues are empty before each test. */
 export class DeadLetterFixture {
-  #bench: WorkerBench | undefined;
+  #harness: WorkerHarness | undefined;
 
   /** Registers the hooks of the test file. */
   constructor(namespaces: readonly string[]) {
     beforeAll(async () => {
-      this.#bench = await createWorkerBench();
+      this.#harness = await createWorkerHarness();
     });
-    afterAll(() => this.bench.close());
+    afterAll(() => this.harness.close());
     beforeEach(async () => {
       const queues = namespaces.flatMap((name) => [`${name}_queue`, `${name}_dead_letter`]);
-      await this.bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
-      await this.bench.query("select pgmq.create(name) from unnest($1::text[]) as name", [queues]);
+      await this.harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
+      await this.harness.query("select pgmq.create(name) from unnest($1::text[]) as name", [
+        queues,
+      ]);
     });
   }
 
-  get bench(): WorkerBench {
-    if (this.#bench === undefined) throw new Error("The database is there once the tests run.");
-    return this.#bench;
+  get harness(): WorkerHarness {
+    if (this.#harness === undefined) throw new Error("The database is there once the tests run.");
+    return this.#harness;
   }
 
   /** Runs the command. @returns the lines that it prints. */
@@ -58,7 +60,7 @@ export class DeadLetterFixture {
     const lines: string[] = [];
     const notes: string[] = [];
     await runDeadLetters(args, { print: into(lines), note: into(notes) }, () =>
-      testConfig({ url: this.bench.database.url, templates: this.bench.templates }),
+      testConfig({ url: this.harness.database.url, templates: this.harness.templates }),
     );
     return { lines, notes };
   }
@@ -66,13 +68,13 @@ export class DeadLetterFixture {
   /** Runs `retry` or `purge` in the namespace `payments`, and catches its error. */
   async change(
     action: "retry" | "purge",
-    { options = ["--all"], url = this.bench.database.url, outputFailure }: ChangeOptions = {},
+    { options = ["--all"], url = this.harness.database.url, outputFailure }: ChangeOptions = {},
   ): Promise<Pick<DeadLettersRun, "lines" | "error">> {
     const lines: string[] = [];
     const print = outputFailure === undefined ? into(lines) : failWith(outputFailure);
     const args = [action, "--namespace", "payments", ...options];
     const error = await runDeadLetters(args, { print, note: into([]) }, () =>
-      testConfig({ url, templates: this.bench.templates }),
+      testConfig({ url, templates: this.harness.templates }),
     ).then(() => null, String);
     return { lines, error: error?.replace("WorkerStartError: ", "") ?? null };
   }
@@ -92,7 +94,7 @@ export class DeadLetterFixture {
       worker_id: "w",
       dead_lettered_at: "2025-01-01T00:00:00.000Z",
     };
-    const [sent] = await this.bench.query<{ id: string }>(
+    const [sent] = await this.harness.query<{ id: string }>(
       "select pgmq.send($1, $2::jsonb)::text as id",
       [queue, JSON.stringify(deadLetter)],
     );
@@ -101,7 +103,7 @@ export class DeadLetterFixture {
 
   /** Adds dead letters whose messages count from 1, each with an input of so many bytes. */
   async addMany(count: number, bytes = 1): Promise<void> {
-    await this.bench.query(
+    await this.harness.query(
       "select pgmq.send('payments_dead_letter', jsonb_build_object('message', jsonb_build_object('n', n, 'input', repeat('x', $2::int)))) from generate_series(1, $1::int) as n",
       [count, bytes],
     );
@@ -109,17 +111,17 @@ export class DeadLetterFixture {
 
   /** Creates a trigger that runs `body` for each dead letter that is archived, immediately or at the commit. */
   async onArchive(body: string, isDeferred = false): Promise<void> {
-    await this.bench.query(
+    await this.harness.query(
       `create or replace function on_archive() returns trigger language plpgsql as $$ begin ${body}; return null; end $$`,
     );
-    await this.bench.query(
+    await this.harness.query(
       `create constraint trigger on_archive after insert on pgmq.a_payments_dead_letter deferrable initially ${isDeferred ? "deferred" : "immediate"} for each row execute function on_archive()`,
     );
   }
 
   /** Runs `act` while it holds advisory lock 1. */
   async whileLocked(act: () => Promise<void>): Promise<void> {
-    await withClient(this.bench.database.url, async (client) => {
+    await withClient(this.harness.database.url, async (client) => {
       await client.query("select pg_advisory_lock(1)");
       await act();
     });
@@ -131,15 +133,15 @@ export class DeadLetterFixture {
       "select from pg_stat_activity where application_name = 'tasker-dead-letters' and datname = current_database() and wait_event = 'advisory'";
     await eventually(
       "a command that waits",
-      async () => (await this.bench.query(waitingText)).length === 1,
+      async () => (await this.harness.query(waitingText)).length === 1,
     );
   }
 
   /** The numbers of dead letters and of steps in `payments`. */
   async counts(): Promise<number[]> {
     return [
-      await this.bench.count("q_payments_dead_letter"),
-      await this.bench.count("q_payments_queue"),
+      await this.harness.count("q_payments_dead_letter"),
+      await this.harness.count("q_payments_queue"),
     ];
   }
 }

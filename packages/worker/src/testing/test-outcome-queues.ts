@@ -11,26 +11,26 @@ import {
   type OutcomeRow,
   type OutcomeTarget,
 } from "../settling/outcome-queues.js";
-import { createWorkerBench, type DeadLetterRow, type WorkerBench } from "./test-worker.js";
+import { createWorkerHarness, type DeadLetterRow, type WorkerHarness } from "./worker-harness.js";
 
-let bench: WorkerBench;
+let harness: WorkerHarness;
 
 /** Gives the tests of a file a database in which each of them finds the queues of `payments` new. */
 export function usePaymentsQueues(): void {
-  beforeAll(async () => (bench = await createWorkerBench()));
-  afterAll(() => bench.close());
+  beforeAll(async () => (harness = await createWorkerHarness()));
+  afterAll(() => harness.close());
   beforeEach(async () => {
-    await bench.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
-    await bench.query(
+    await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
+    await harness.query(
       "select pgmq.create(name) from unnest(array['payments_queue', 'payments_dead_letter', 'payments_domain_events']) as name",
     );
   });
 }
 
-export const databaseUrl = (): string => bench.database.url;
-export const query: WorkerBench["query"] = (text, values) => bench.query(text, values);
-export const count = (table: string): Promise<number> => bench.count(table);
-export const deadLetters = (): Promise<DeadLetterRow[]> => bench.deadLetters();
+export const databaseUrl = (): string => harness.database.url;
+export const query: WorkerHarness["query"] = (text, values) => harness.query(text, values);
+export const count = (table: string): Promise<number> => harness.count(table);
+export const deadLetters = (): Promise<DeadLetterRow[]> => harness.deadLetters();
 
 export const queue = "payments_queue";
 export const queues = queuesOf("payments");

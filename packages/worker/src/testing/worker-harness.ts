@@ -31,7 +31,7 @@ export interface TestWorkerOptions extends Omit<CreateWorkerOptions, "loadedConf
 }
 
 /** A database, a folder of templates, and what it takes to look at queues; workers on it are stopped when the test ends. */
-export interface WorkerBench {
+export interface WorkerHarness {
   readonly database: TestDatabase;
   readonly templates: string;
   /** Makes a worker and starts it. */
@@ -108,7 +108,7 @@ export function messageOf(stepName: string, input: unknown = null): object {
   };
 }
 
-export async function createWorkerBench(): Promise<WorkerBench> {
+export async function createWorkerHarness(): Promise<WorkerHarness> {
   const database = await createTestDatabase({ pgmq: true });
   const folder = await mkdtemp(join(tmpdir(), "worker-"));
   const templates = join(folder, "*.yaml");
