@@ -1,15 +1,15 @@
 import type { SqlRow } from "@tasker-observability/postgres";
 import { withClient } from "@tasker-observability/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { installTriggers } from "./notifications/change-triggers.js";
-import type { StepHandlerContext } from "./running/step-handler.js";
+import { installTriggers } from "../notifications/change-triggers.js";
+import type { StepHandlerContext } from "../running/step-handler.js";
 import {
   createWorkerHarness,
   eventually,
   loggedBeside,
   stepNamed,
   type WorkerHarness,
-} from "./testing/worker-harness.js";
+} from "../testing/worker-harness.js";
 
 let harness: WorkerHarness;
 beforeEach(async () => (harness = await createWorkerHarness()));

@@ -1,7 +1,7 @@
 import { startOwnServer, startPgBouncer, type PgBouncer } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { createWorker } from "./create-worker.js";
-import { toWorkerOptions } from "./options/to-worker-options.js";
+import { createWorker } from "../create-worker.js";
+import { toWorkerOptions } from "../options/to-worker-options.js";
 import {
   createWorkerHarness,
   eventually,
@@ -10,7 +10,7 @@ import {
   stepNamed,
   testConfig,
   type WorkerHarness,
-} from "./testing/worker-harness.js";
+} from "../testing/worker-harness.js";
 
 const program = process.env.PGBOUNCER;
 

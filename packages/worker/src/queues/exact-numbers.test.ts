@@ -4,7 +4,7 @@ import {
   eventually,
   messageOf,
   type WorkerHarness,
-} from "./testing/worker-harness.js";
+} from "../testing/worker-harness.js";
 
 let harness: WorkerHarness;
 beforeEach(async () => (harness = await createWorkerHarness()));

@@ -3,16 +3,16 @@ import { dirname, join } from "node:path";
 import { inProcess, invoke } from "@tasker-observability/core";
 import { startTcpProxy, withClient } from "@tasker-observability/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { DomainEvent } from "./events/domain-event.js";
+import type { DomainEvent } from "./domain-event.js";
 import { installPgmq } from "@tasker-observability/pgmq/install";
-import type { StepToEnqueue } from "./queues/enqueue.js";
+import type { StepToEnqueue } from "../queues/enqueue.js";
 import {
   createWorkerHarness,
   eventually,
   type TestWorker,
   type TestWorkerOptions,
   type WorkerHarness,
-} from "./testing/worker-harness.js";
+} from "../testing/worker-harness.js";
 
 const template = `
 name: announce

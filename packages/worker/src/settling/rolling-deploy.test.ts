@@ -9,7 +9,7 @@ import {
   type Sections,
   stepNamed,
   type WorkerHarness,
-} from "./testing/worker-harness.js";
+} from "../testing/worker-harness.js";
 
 let harness: WorkerHarness;
 beforeEach(async () => (harness = await createWorkerHarness()));

@@ -5,9 +5,9 @@ import { resolveConfig } from "@tasker-observability/config";
 import { inProcess, invoke, type Logger } from "@tasker-observability/core";
 import { waitFor } from "@tasker-observability/testkit";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { createWorker } from "./create-worker.js";
-import { toWorkerOptions } from "./options/to-worker-options.js";
-import { templateText } from "./testing/worker-harness.js";
+import { createWorker } from "../create-worker.js";
+import { toWorkerOptions } from "../options/to-worker-options.js";
+import { templateText } from "../testing/worker-harness.js";
 
 /** A temporary folder of the test's own, in which the server's is found. */
 let temporary: string;

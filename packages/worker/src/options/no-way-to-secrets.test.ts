@@ -3,13 +3,13 @@ import { dirname, join } from "node:path";
 import { answer, inProcess } from "@tasker-observability/core";
 import { everythingShown } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { runDeadLetters } from "./dead-letters/run-dead-letters.js";
+import { runDeadLetters } from "../dead-letters/run-dead-letters.js";
 import {
   createWorkerHarness,
   eventually,
   testConfig,
   type WorkerHarness,
-} from "./testing/worker-harness.js";
+} from "../testing/worker-harness.js";
 
 const template = { namespace: "payments", name: "secretive", version: "1.0.0" };
 

@@ -6,7 +6,7 @@ import {
   stepNamed,
   type TestWorker,
   type WorkerHarness,
-} from "./testing/worker-harness.js";
+} from "../testing/worker-harness.js";
 
 let harness: WorkerHarness;
 beforeAll(async () => (harness = await createWorkerHarness()));

@@ -8,7 +8,7 @@ import {
   createWorkerHarness,
   type TestWorker,
   type WorkerHarness,
-} from "./testing/worker-harness.js";
+} from "../testing/worker-harness.js";
 
 const names = ["refund", "charge", "ship"] as const;
 

@@ -3,9 +3,9 @@ import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { withClient } from "@tasker-observability/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runDeadLetters } from "./dead-letters/run-dead-letters.js";
-import type { StepToEnqueue } from "./queues/enqueue.js";
-import type { StepHandlerContext } from "./running/step-handler.js";
+import { runDeadLetters } from "../dead-letters/run-dead-letters.js";
+import type { StepToEnqueue } from "./enqueue.js";
+import type { StepHandlerContext } from "../running/step-handler.js";
 import {
   createWorkerHarness,
   eventually,
@@ -13,7 +13,7 @@ import {
   stepNamed,
   testConfig,
   type WorkerHarness,
-} from "./testing/worker-harness.js";
+} from "../testing/worker-harness.js";
 
 let harness: WorkerHarness;
 beforeEach(async () => (harness = await createWorkerHarness()));

@@ -15,7 +15,7 @@ import {
   type LogLine,
   stepNamed,
   type WorkerHarness,
-} from "./testing/worker-harness.js";
+} from "../testing/worker-harness.js";
 
 const registry = `
 create schema tasker;

@@ -1,7 +1,7 @@
 import { withClient } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { runDeadLetters } from "./dead-letters/run-dead-letters.js";
-import { olderPgmq } from "./testing/older-pgmq.js";
+import { runDeadLetters } from "../dead-letters/run-dead-letters.js";
+import { olderPgmq } from "../testing/older-pgmq.js";
 import {
   createWorkerHarness,
   eventually,
@@ -9,7 +9,7 @@ import {
   stepNamed,
   testConfig,
   type WorkerHarness,
-} from "./testing/worker-harness.js";
+} from "../testing/worker-harness.js";
 
 let harness: WorkerHarness;
 beforeAll(async () => {

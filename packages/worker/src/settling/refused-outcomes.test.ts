@@ -10,8 +10,8 @@ import {
   templateText,
   type TestWorker,
   type WorkerHarness,
-} from "./testing/worker-harness.js";
-import type { StepToEnqueue } from "./queues/enqueue.js";
+} from "../testing/worker-harness.js";
+import type { StepToEnqueue } from "../queues/enqueue.js";
 
 let harness: WorkerHarness;
 

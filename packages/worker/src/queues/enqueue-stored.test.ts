@@ -1,6 +1,6 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { createWorkerHarness, stepNamed, type WorkerHarness } from "./testing/worker-harness.js";
+import { createWorkerHarness, stepNamed, type WorkerHarness } from "../testing/worker-harness.js";
 
 let harness: WorkerHarness;
 beforeAll(async () => {

@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import { connectObservability } from "@tasker-observability/ffi-bridge";
 import type { DomainEventStats } from "@tasker-observability/metrics";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
-import type { DomainEvent } from "./events/domain-event.js";
-import { createWorkerHarness, eventually, type WorkerHarness } from "./testing/worker-harness.js";
+import type { DomainEvent } from "./domain-event.js";
+import { createWorkerHarness, eventually, type WorkerHarness } from "../testing/worker-harness.js";
 
 /** A step that publishes by every way there is, an event that is too large for the socket, and one that does not fit its schema. */
 const announce = `

@@ -2,14 +2,14 @@ import { inProcess, invoke } from "@tasker-observability/core";
 import pg from "pg";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { createWorker } from "./create-worker.js";
-import type { CreateWorkerOptions } from "./options/worker-options.js";
+import { createWorker } from "../create-worker.js";
+import type { CreateWorkerOptions } from "../options/worker-options.js";
 import {
   createWorkerHarness,
   eventually,
   stepNamed,
   type WorkerHarness,
-} from "./testing/worker-harness.js";
+} from "../testing/worker-harness.js";
 
 let harness: WorkerHarness;
 beforeAll(async () => (harness = await createWorkerHarness()));

@@ -1,14 +1,14 @@
 import { get } from "node:http";
 import { resolveConfig } from "@tasker-observability/config";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createWorker } from "./create-worker.js";
-import { toWorkerOptions } from "./options/to-worker-options.js";
-import { WorkerStartError } from "./start-error.js";
+import { createWorker } from "../create-worker.js";
+import { toWorkerOptions } from "./to-worker-options.js";
+import { WorkerStartError } from "../start-error.js";
 import {
   createWorkerHarness,
   type Sections,
   type WorkerHarness,
-} from "./testing/worker-harness.js";
+} from "../testing/worker-harness.js";
 
 let harness: WorkerHarness;
 beforeAll(async () => (harness = await createWorkerHarness()));

@@ -2,8 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createFakeClock, startTcpProxy } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { createWorker } from "./create-worker.js";
-import { toWorkerOptions } from "./options/to-worker-options.js";
+import { createWorker } from "../create-worker.js";
+import { toWorkerOptions } from "./to-worker-options.js";
 import {
   createWorkerHarness,
   eventually,
@@ -11,7 +11,7 @@ import {
   stepNamed,
   testConfig,
   type WorkerHarness,
-} from "./testing/worker-harness.js";
+} from "../testing/worker-harness.js";
 
 let harness: WorkerHarness;
 beforeAll(async () => (harness = await createWorkerHarness()));

@@ -8,20 +8,20 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startToolServer, type ToolServer } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { createWorker } from "./create-worker.js";
-import { toWorkerOptions } from "./options/to-worker-options.js";
-import type { StepHandler } from "./running/step-handler.js";
+import { createWorker } from "../create-worker.js";
+import { toWorkerOptions } from "../options/to-worker-options.js";
+import type { StepHandler } from "../running/step-handler.js";
 import {
   createWorkerHarness,
   eventually,
   stepNamed,
   testConfig,
   type WorkerHarness,
-} from "./testing/worker-harness.js";
-import type { Worker } from "./worker.js";
+} from "../testing/worker-harness.js";
+import type { Worker } from "../worker.js";
 
 const { PROMETHEUS, PROMTOOL } = process.env;
-const docs = fileURLToPath(new URL("../../../docs/prometheus", import.meta.url));
+const docs = fileURLToPath(new URL("../../../../docs/prometheus", import.meta.url));
 const patience = { timeout: 30_000, interval: 100 };
 /** A namespace that would forge a series where labels are not escaped. */
 const hostileNamespace = 'a"} 1\nup{job="prod\\ \0\u2028';

@@ -9,7 +9,7 @@ import {
   stepNamed,
   type TestWorker,
   type WorkerHarness,
-} from "./testing/worker-harness.js";
+} from "../testing/worker-harness.js";
 
 let harness: WorkerHarness;
 let proxy: TcpProxy;

@@ -2,14 +2,14 @@ import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { NodeBundle, SpawnedProcess } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
-import { slotsOfRecordingWorker } from "./testing/recording-worker.js";
+import { slotsOfRecordingWorker } from "../testing/recording-worker.js";
 import {
   createWorkerHarness,
   eventually,
   messageOf,
   type WorkerHarness,
-} from "./testing/worker-harness.js";
-import { bundleWorkerProgram, spawnProgram } from "./testing/worker-program.js";
+} from "../testing/worker-harness.js";
+import { bundleWorkerProgram, spawnProgram } from "../testing/worker-program.js";
 
 const rounds = Number(process.env.TASKER_KILL_ROUNDS ?? "10");
 const workersAtOnce = 2;

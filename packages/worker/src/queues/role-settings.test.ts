@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { runDeadLetters } from "./dead-letters/run-dead-letters.js";
-import { createTestRole } from "./testing/test-role.js";
+import { runDeadLetters } from "../dead-letters/run-dead-letters.js";
+import { createTestRole } from "../testing/test-role.js";
 import {
   createWorkerHarness,
   eventually,
@@ -8,7 +8,7 @@ import {
   stepNamed,
   testConfig,
   type WorkerHarness,
-} from "./testing/worker-harness.js";
+} from "../testing/worker-harness.js";
 
 let harness: WorkerHarness;
 beforeAll(async () => (harness = await createWorkerHarness()));

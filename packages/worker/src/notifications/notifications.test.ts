@@ -1,7 +1,7 @@
 import { type OwnServer, startOwnServer, withClient } from "@tasker-observability/testkit";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { runNotifications } from "./notifications/run-notifications.js";
+import { runNotifications } from "./run-notifications.js";
 import {
   createWorkerHarness,
   eventually,
@@ -10,7 +10,7 @@ import {
   testConfig,
   type TestWorker,
   type WorkerHarness,
-} from "./testing/worker-harness.js";
+} from "../testing/worker-harness.js";
 
 let harness: WorkerHarness;
 beforeAll(async () => (harness = await createWorkerHarness()));

@@ -1,7 +1,7 @@
 import { resolveConfig } from "@tasker-observability/config";
 import { describe, expect, it } from "vitest";
-import { createWorker } from "./create-worker.js";
-import { toWorkerOptions } from "./options/to-worker-options.js";
+import { createWorker } from "../create-worker.js";
+import { toWorkerOptions } from "../options/to-worker-options.js";
 
 const createIn = (environment: string, url = "") =>
   createWorker({
