@@ -108,11 +108,11 @@ describe("the claim loop, asked for refusals,", () => {
   });
 
   it.each(["paused", "full"])("does not count the time in which it is %s", async (state) => {
-    const { clock, loop, run, setRoom } = createRefusedLoop({ a_queue: 0 }, () => readOnly);
+    const { clock, loop, run, setCapacity } = createRefusedLoop({ a_queue: 0 }, () => readOnly);
     await run();
     await clock.advance(20_000);
     if (state === "paused") loop.pause();
-    else setRoom(0);
+    else setCapacity(0);
     await clock.advance(60_000);
     expect(loop.refusals()).toMatchObject({ refused: 1, without_success_ms: 0 });
   });

@@ -4,7 +4,7 @@ import { away, createTestLoop, failWith } from "../testing/test-claim-loop.js";
 describe("the claim loop's heart beats", () => {
   it.each([
     ["idle", () => undefined],
-    ["full", (test: ReturnType<typeof createTestLoop>) => test.setRoom(0)],
+    ["full", (test: ReturnType<typeof createTestLoop>) => test.setCapacity(0)],
     ["paused", (test: ReturnType<typeof createTestLoop>) => test.loop.pause()],
   ])("while it is %s, and its poller counts as alive", async (_what, bring) => {
     const test = createTestLoop({ a_queue: 0 });
@@ -51,10 +51,10 @@ describe("the claim loop's heart beats", () => {
   });
 
   it("no more once it broke, which its promise tells", async () => {
-    const room = (): number => {
+    const capacity = (): number => {
       throw new Error("broken");
     };
-    const { clock, loop, run } = createTestLoop({ a_queue: 0 }, { room });
+    const { clock, loop, run } = createTestLoop({ a_queue: 0 }, { capacity });
     const { ended } = await run();
     expect(await ended).toMatchObject({ message: "broken" });
     await clock.advance(5_000);

@@ -13,10 +13,10 @@ describe("the claim loop claims", () => {
   });
 
   it("never more than there is room for", async () => {
-    const { clock, signal, run, looks, started, setRoom } = createTestLoop({ a_queue: 100 });
-    setRoom(13);
+    const { clock, signal, run, looks, started, setCapacity } = createTestLoop({ a_queue: 100 });
+    setCapacity(13);
     await run();
-    setRoom(1);
+    setCapacity(1);
     signal.notify();
     await clock.advance(0);
     expect(looks.map(({ most }) => most)).toEqual([10, 3, 1]);
@@ -24,22 +24,22 @@ describe("the claim loop claims", () => {
   });
 
   it("nothing while it is full, and goes on as soon as there is room", async () => {
-    const { clock, signal, run, looks, started, setRoom } = createTestLoop({ a_queue: 100 });
-    setRoom(0);
+    const { clock, signal, run, looks, started, setCapacity } = createTestLoop({ a_queue: 100 });
+    setCapacity(0);
     await run();
     await clock.advance(10_000);
     expect(looks).toEqual([]);
-    setRoom(2);
+    setCapacity(2);
     signal.notify();
     await clock.advance(0);
     expect(started).toHaveLength(2);
   });
 
   it("nothing from a queue that has no room of its own, and from the others all the same", async () => {
-    let roomOfA = 0;
+    let capacityOfA = 0;
     const { clock, signal, run, looks, started } = createTestLoop(
       { a_queue: 3, b_queue: 3 },
-      { room: (queueName) => (queueName === "a_queue" ? roomOfA : 10) },
+      { capacity: (queueName) => (queueName === "a_queue" ? capacityOfA : 10) },
     );
     await run();
     signal.notify("a_queue");
@@ -48,7 +48,7 @@ describe("the claim loop claims", () => {
       new Set(["b_queue"]),
       ["b", "b", "b"],
     ]);
-    roomOfA = 2;
+    capacityOfA = 2;
     signal.notify("a_queue");
     await clock.advance(0);
     expect(looks.at(-1)).toEqual({ atMs: 5_500, queue: "a_queue", most: 2 });
@@ -82,14 +82,14 @@ describe("the claim loop claims", () => {
   });
 
   it("in turn: a queue that never runs dry starves no other", async () => {
-    const { clock, signal, run, looks, started, setRoom } = createTestLoop({
+    const { clock, signal, run, looks, started, setCapacity } = createTestLoop({
       deep_queue: 1_000_000,
       shallow_queue: 0,
     });
-    setRoom(0);
+    setCapacity(0);
     await run();
     for (let round = 0; round < 50; round += 1) {
-      setRoom(1);
+      setCapacity(1);
       signal.notify();
       await clock.advance(100);
     }
@@ -149,7 +149,7 @@ describe("whoever waits for what a claim brings", () => {
       const { clock, inFlight, run, started } = createTestLoop({ a_queue: 1 }, { claimBy });
       await run();
       const told: unknown[] = [];
-      const waiting = inFlight.whenClaimed("a_queue").then(() => told.push([...started]));
+      const waiting = inFlight.waitForPendingClaim("a_queue").then(() => told.push([...started]));
       await clock.advance(0);
       expect(told).toEqual([]);
       answer();
@@ -163,9 +163,9 @@ describe("whoever waits for what a claim brings", () => {
       { a_queue: 1 },
       { claimBy: () => () => new Promise(() => undefined) },
     );
-    await expect(inFlight.whenClaimed("a_queue")).resolves.toBeUndefined();
+    await expect(inFlight.waitForPendingClaim("a_queue")).resolves.toBeUndefined();
     await run();
-    await expect(inFlight.whenClaimed("b_queue")).resolves.toBeUndefined();
+    await expect(inFlight.waitForPendingClaim("b_queue")).resolves.toBeUndefined();
   });
 });
 
@@ -174,7 +174,7 @@ describe("messages that nothing announced", () => {
     {
       queueName: "a_queue",
       messageId: "1",
-      enqueuedUs: "0",
+      enqueuedAtMicros: "0",
       readCount,
       ageMs,
       body: {},
@@ -190,15 +190,15 @@ describe("messages that nothing announced", () => {
     ["one that was claimed before", messages(2, 400), false, []],
     ["none", [], false, []],
   ])("are told of: %s", async (_what, found, isAnnounced, told) => {
-    const unannounced: string[] = [];
+    const missed: string[] = [];
     let claims: ClaimedMessage[] = [];
     const { signal, clock, run } = createTestLoop(
       { a_queue: 0 },
       {
         claimBy: () => async () => claims.splice(0),
         observer: {
-          recreated: () => undefined,
-          unannounced: (queueName) => unannounced.push(queueName),
+          queueRecreated: () => undefined,
+          missedNotification: (queueName) => missed.push(queueName),
         },
       },
     );
@@ -206,6 +206,6 @@ describe("messages that nothing announced", () => {
     claims = [...found];
     if (isAnnounced) signal.notify("a_queue");
     await clock.advance(1_000);
-    expect([claims, unannounced]).toEqual([[], told]);
+    expect([claims, missed]).toEqual([[], told]);
   });
 });

@@ -22,12 +22,12 @@ export interface ClaimLoopOptions {
   readonly signal: WorkSignal;
   readonly source: Pick<StepQueues, "claim">;
   /** Tracks each claim while it is under way. */
-  readonly inFlight: Pick<InFlightSteps, "trackClaim">;
+  readonly inFlight: Pick<InFlightSteps, "trackPendingClaim">;
   /** How many messages there is room for now: of one queue, or (no name) of any. */
-  readonly room: (queueName?: string) => number;
+  readonly capacity: (queueName?: string) => number;
   /** Slows the loop down while the event loop lags. @default it never does */
   readonly throttle?: Pick<LoopLagThrottle, "delayMs"> | undefined;
-  readonly runner: ClaimTaker;
+  readonly runner: ClaimReceiver;
   /** @default none */
   readonly observer?: PollObserver | undefined;
   /** The most that one claim asks for. */
@@ -39,7 +39,7 @@ export interface ClaimLoopOptions {
 }
 
 /** Takes over what is claimed. Must not throw. */
-export interface ClaimTaker {
+export interface ClaimReceiver {
   start(namespace: string, claim: ClaimedMessage): void;
   /** Returns a message that arrives after `stop()` to its queue. */
   giveBack(namespace: string, claim: ClaimedMessage): void;
@@ -48,9 +48,9 @@ export interface ClaimTaker {
 /** Hears what polling shows of a queue. Must not throw. */
 export interface PollObserver {
   /** A queue that was missing can be claimed from again. */
-  recreated(queueName: string): void;
+  queueRecreated(queueName: string): void;
   /** Polling found new messages that no notification announced. */
-  unannounced(queueName: string): void;
+  missedNotification(queueName: string): void;
 }
 
 /** Claims messages and starts them, until it is stopped. */
@@ -137,8 +137,8 @@ class Loop implements ClaimLoop {
   /** Polls what is due, or waits until something is. */
   async #pass(): Promise<void> {
     this.heartbeat.beat();
-    const { queues, room, scheduler, signal, throttle } = this.#options;
-    const canClaim = !this.#isPaused && room() > 0 && queues.length > 0;
+    const { queues, capacity, scheduler, signal, throttle } = this.#options;
+    const canClaim = !this.#isPaused && capacity() > 0 && queues.length > 0;
     if (!canClaim) this.#idle();
     const waitMs = canClaim ? scheduler.untilDueMs() : longestWaitMs;
     if (waitMs > 0) return signal.wait(Math.min(waitMs, longestWaitMs));
@@ -158,15 +158,15 @@ class Loop implements ClaimLoop {
 
   /** A failure that is the queue's own does not hold up the others. */
   async #poll(queue: NamespaceQueues): Promise<void> {
-    const { batchSize, room, inFlight, scheduler, logger } = this.#options;
-    if (room() <= 0 || this.#isPaused || this.#isStopping()) return;
-    const most = Math.min(batchSize, room(queue.steps));
+    const { batchSize, capacity, inFlight, scheduler, logger } = this.#options;
+    if (capacity() <= 0 || this.#isPaused || this.#isStopping()) return;
+    const most = Math.min(batchSize, capacity(queue.steps));
     if (most <= 0) {
       this.#skip(queue);
       return;
     }
     const claim = this.#claim(queue, most);
-    inFlight.trackClaim(queue.steps, claim);
+    inFlight.trackPendingClaim(queue.steps, claim);
     try {
       await claim;
     } catch (error) {
@@ -194,10 +194,10 @@ class Loop implements ClaimLoop {
     const sincePollMs = scheduler.beginPoll(queue);
     const claims = await this.#beatDuring(source.claim(queue.steps, most));
     scheduler.polled(queue, claims.length >= most);
-    if (this.#health.succeeded(queue.steps)) observer?.recreated(queue.steps);
+    if (this.#health.succeeded(queue.steps)) observer?.queueRecreated(queue.steps);
     this.#polledAtMs = clock.monotonicMs();
     if (sincePollMs !== null && claims.some((claim) => isNewSince(claim, sincePollMs)))
-      observer?.unannounced(queue.steps);
+      observer?.missedNotification(queue.steps);
     for (const claim of claims)
       if (this.#isStopping()) runner.giveBack(queue.namespace, claim);
       else runner.start(queue.namespace, claim);

@@ -5,7 +5,7 @@ import type { ClaimedMessage } from "../queues/step-message.js";
 const claimOf = (messageId: string, queueName = "payments_queue"): ClaimedMessage => ({
   queueName,
   messageId,
-  enqueuedUs: "0",
+  enqueuedAtMicros: "0",
   readCount: 1,
   ageMs: 0,
   body: {},
@@ -36,9 +36,9 @@ describe("in-flight steps", () => {
   it("are still held, and no longer open, when their outcome is decided", () => {
     const inFlight = createInFlightSteps();
     const step = inFlight.acquire(claimOf("1"));
-    expect(inFlight.isUnsettled(step)).toBe(true);
-    inFlight.settle(step);
-    expect(inFlight.isUnsettled(step)).toBe(false);
+    expect(inFlight.isUndecided(step)).toBe(true);
+    inFlight.markDecided(step);
+    expect(inFlight.isUndecided(step)).toBe(false);
     expect(inFlight.size).toBe(1);
   });
 
@@ -49,7 +49,7 @@ describe("in-flight steps", () => {
       inFlight.acquire(claimOf("2")),
       inFlight.acquire(claimOf("3")),
     ];
-    inFlight.settle(decided);
+    inFlight.markDecided(decided);
     inFlight.release(released);
     const again = (messageId: string, queueName?: string): boolean =>
       inFlight.reacquire({ ...claimOf(messageId, queueName), readCount: 2 });
@@ -60,8 +60,12 @@ describe("in-flight steps", () => {
       false,
     ]);
     for (const step of [running, decided])
-      expect(step).toMatchObject({ claim: { readCount: 1 }, fence: { readCount: 2 }, reclaims: 1 });
-    expect([inFlight.size, inFlight.isUnsettled(running), inFlight.isUnsettled(decided)]).toEqual([
+      expect(step).toMatchObject({
+        claim: { readCount: 1 },
+        fence: { readCount: 2 },
+        reclaimCount: 1,
+      });
+    expect([inFlight.size, inFlight.isUndecided(running), inFlight.isUndecided(decided)]).toEqual([
       2,
       true,
       false,
@@ -71,7 +75,7 @@ describe("in-flight steps", () => {
   it("are aborted all at once with the reason, but for those whose outcome is decided", () => {
     const inFlight = createInFlightSteps();
     const [running, decided] = [inFlight.acquire(claimOf("1")), inFlight.acquire(claimOf("2"))];
-    inFlight.settle(decided);
+    inFlight.markDecided(decided);
     const reason = new DrainTimeoutError("stopping");
     inFlight.abortAll(reason);
     expect(running.controller.signal.reason).toBe(reason);

@@ -1,5 +1,5 @@
 import { groupBy } from "../queues/group-by.js";
-import { type ClaimedMessage, type Fence, toKeyText } from "../queues/step-message.js";
+import { type ClaimedMessage, type Fence, formatMessageKey } from "../queues/step-message.js";
 
 /** A claimed message whose outcome is not yet written. */
 export interface InFlightStep {
@@ -8,7 +8,7 @@ export interface InFlightStep {
   /** Of this worker's newest claim: the message is ours while the queue shows this read count. */
   readonly fence: Fence;
   /** Claims since the one that began the attempt; they do not count as attempts. */
-  readonly reclaims: number;
+  readonly reclaimCount: number;
   /** Aborted when the claim is lost or the drain runs out of time. */
   readonly controller: AbortController;
 }
@@ -35,24 +35,24 @@ export interface InFlightSteps {
    */
   reacquire(claim: ClaimedMessage): boolean;
   /** Marks its outcome as decided: losing the claim no longer changes it. */
-  settle(step: InFlightStep): void;
+  markDecided(step: InFlightStep): void;
   release(step: InFlightStep): void;
   /** Whether it is in flight and its outcome is undecided. */
-  isUnsettled(step: InFlightStep): boolean;
+  isUndecided(step: InFlightStep): boolean;
   byQueue(): ReadonlyMap<string, readonly InFlightStep[]>;
   /** Aborts every step whose outcome is undecided. */
   abortAll(reason: Error): void;
   /** Resolves once no step is in flight. */
   whenEmpty(): Promise<void>;
   /** Keeps in mind a claim that is under way on a queue, until its messages are taken over. */
-  trackClaim(queueName: string, claim: Promise<void>): void;
+  trackPendingClaim(queueName: string, claim: Promise<void>): void;
   /** Resolves when the claim that is under way on the queue, if any, has ended and its messages are taken over. Never rejects. */
-  whenClaimed(queueName: string): Promise<void>;
+  waitForPendingClaim(queueName: string): Promise<void>;
 }
 
 export function createInFlightSteps(): InFlightSteps {
   const inFlight = new Map<string, { -readonly [Key in keyof InFlightStep]: InFlightStep[Key] }>();
-  const open = new Set<InFlightStep>();
+  const undecided = new Set<InFlightStep>();
   const claims = new Map<string, Promise<void>>();
   let waiting: (() => void)[] = [];
   return Object.freeze({
@@ -60,46 +60,46 @@ export function createInFlightSteps(): InFlightSteps {
       return inFlight.size;
     },
     acquire(claim: ClaimedMessage) {
-      const step = { claim, fence: claim, reclaims: 0, controller: new AbortController() };
+      const step = { claim, fence: claim, reclaimCount: 0, controller: new AbortController() };
       inFlight.set(keyOf(claim), step);
-      open.add(step);
+      undecided.add(step);
       return step;
     },
     reacquire(claim: ClaimedMessage) {
       const step = inFlight.get(keyOf(claim));
       if (step === undefined) return false;
       step.fence = claim;
-      step.reclaims += 1;
+      step.reclaimCount += 1;
       return true;
     },
-    settle: (step: InFlightStep) => void open.delete(step),
+    markDecided: (step: InFlightStep) => void undecided.delete(step),
     release(step: InFlightStep) {
-      open.delete(step);
+      undecided.delete(step);
       inFlight.delete(keyOf(step.claim));
       if (inFlight.size > 0) return;
       for (const resolve of waiting) resolve();
       waiting = [];
     },
-    isUnsettled: (step: InFlightStep) => open.has(step),
+    isUndecided: (step: InFlightStep) => undecided.has(step),
     byQueue: () => groupBy(inFlight.values(), (step) => step.claim.queueName),
     abortAll(reason: Error) {
-      for (const step of open) step.controller.abort(reason);
+      for (const step of undecided) step.controller.abort(reason);
     },
     whenEmpty: () =>
       inFlight.size === 0
         ? Promise.resolve()
         : new Promise<void>((resolve) => waiting.push(resolve)),
-    trackClaim(queueName: string, claim: Promise<void>) {
+    trackPendingClaim(queueName: string, claim: Promise<void>) {
       claims.set(queueName, claim);
       const forget = (): void => void claims.delete(queueName);
       claim.then(forget, forget);
     },
-    async whenClaimed(queueName: string) {
+    async waitForPendingClaim(queueName: string) {
       await claims.get(queueName)?.catch(() => undefined);
     },
   });
 }
 
 function keyOf(claim: ClaimedMessage): string {
-  return `${claim.queueName} ${toKeyText(claim)}`;
+  return `${claim.queueName} ${formatMessageKey(claim)}`;
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { createInFlightSteps, type InFlightSteps } from "./in-flight-steps.js";
-import { type ClaimedMessage, toKeyText } from "../queues/step-message.js";
+import { type ClaimedMessage, formatMessageKey } from "../queues/step-message.js";
 import { createVisibilityRenewer } from "./visibility-renewer.js";
 
 const claimOf = (messageId: string, queueName = "payments_queue"): ClaimedMessage => ({
   queueName,
   messageId,
-  enqueuedUs: "0",
+  enqueuedAtMicros: "0",
   readCount: 1,
   ageMs: 0,
   body: {},
@@ -24,7 +24,7 @@ function createTestRenewer(
   const clock = createFakeClock();
   const inFlight: InFlightSteps = {
     ...createInFlightSteps(),
-    whenClaimed: async (queue) => claimsOf(queue),
+    waitForPendingClaim: async (queue) => claimsOf(queue),
   };
   const renewals: { atMs: number; queue: string; ids: readonly string[] }[] = [];
   const readCounts: number[] = [];
@@ -42,7 +42,10 @@ function createTestRenewer(
         const ours = await answer(ids);
         const left = claims.filter((claim) => ours.has(claim.messageId));
         const locked = left.filter((claim) => isLocked(claim.messageId));
-        return { ours: new Set(left.map(toKeyText)), locked: new Set(locked.map(toKeyText)) };
+        return {
+          ours: new Set(left.map(formatMessageKey)),
+          locked: new Set(locked.map(formatMessageKey)),
+        };
       },
     },
   });
@@ -68,7 +71,7 @@ describe("the visibility renewer", () => {
 
   it("goes on renewing a step whose outcome waits to be written", async () => {
     const { clock, inFlight, renewals, renewer } = createTestRenewer();
-    inFlight.settle(inFlight.acquire(claimOf("1")));
+    inFlight.markDecided(inFlight.acquire(claimOf("1")));
     renewer.start();
     await clock.advance(10_000);
     expect(renewals).toHaveLength(1);
@@ -115,9 +118,9 @@ describe("the visibility renewer", () => {
 
   it("does not take a step for lost whose outcome was decided or written while the renewal was under way", async () => {
     const { clock, inFlight, warnings, renewer } = createTestRenewer(async () => {
-      inFlight.settle(written);
+      inFlight.markDecided(written);
       inFlight.release(written);
-      inFlight.settle(decided);
+      inFlight.markDecided(decided);
       return new Set();
     });
     const [written, decided] = [inFlight.acquire(claimOf("1")), inFlight.acquire(claimOf("2"))];
@@ -147,7 +150,7 @@ describe("the visibility renewer", () => {
     const step = inFlight.acquire(claimOf("1"));
     renewer.start();
     await clock.advance(20_000);
-    expect([warnings, step.controller.signal.aborted, step.reclaims]).toEqual([[], false, 1]);
+    expect([warnings, step.controller.signal.aborted, step.reclaimCount]).toEqual([[], false, 1]);
   });
 
   it("renews before a claim what it could not renew when it was time, and nothing of another queue", async () => {
@@ -201,7 +204,7 @@ describe("the visibility renewer", () => {
     renewer.start();
     await clock.advance(10_000);
     isLocked = false;
-    for (let write = 1; write <= 2; write += 1) await renewer.prepareWrite(steps);
+    for (let write = 1; write <= 2; write += 1) await renewer.renewOverdue(steps);
     expect(renewals.map(({ ids }) => ids)).toEqual([["1", "2"], ["1"]]);
     expect([warnings, steps[0]!.controller.signal.aborted]).toEqual([[], false]);
   });
@@ -213,7 +216,7 @@ describe("the visibility renewer", () => {
     const step = inFlight.acquire(claimOf("1"));
     renewer.start();
     await clock.advance(10_000);
-    await renewer.prepareWrite([step]);
+    await renewer.renewOverdue([step]);
     expect(warnings).toEqual(["visibility could not be renewed"]);
   });
 

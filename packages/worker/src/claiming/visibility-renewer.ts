@@ -1,6 +1,6 @@
 import type { Clock, Logger } from "@tasker-observability/core";
 import { ClaimLostError, type InFlightStep, type InFlightSteps } from "./in-flight-steps.js";
-import { toKeyText } from "../queues/step-message.js";
+import { formatMessageKey } from "../queues/step-message.js";
 import type { StepQueues } from "../queues/step-queues.js";
 
 /** Keeps the messages of steps in flight invisible to other workers: renews them every third of the visibility time-out. */
@@ -17,7 +17,7 @@ export interface VisibilityRenewer {
    * To be called before outcomes of one queue are written, which locks their messages: those that could not be renewed when it was
    * time, as an earlier try had them locked, are renewed first. Never rejects.
    */
-  prepareWrite(steps: readonly InFlightStep[]): Promise<void>;
+  renewOverdue(steps: readonly InFlightStep[]): Promise<void>;
   /** May be called twice. */
   stop(): void;
 }
@@ -71,7 +71,7 @@ class Renewer implements VisibilityRenewer {
     if (steps !== undefined) await this.#renewAll(queueName, steps);
   }
 
-  async prepareWrite(steps: readonly InFlightStep[]): Promise<void> {
+  async renewOverdue(steps: readonly InFlightStep[]): Promise<void> {
     const overdue = steps.filter((step) => this.#overdue.has(step));
     const [first] = overdue;
     if (first === undefined) return;
@@ -131,15 +131,15 @@ class Renewer implements VisibilityRenewer {
     const fences = new Map(steps.map((step) => [step, step.fence]));
     const { ours, locked } = await queues.renew(queueName, [...fences.values()]);
     for (const step of steps)
-      if (locked.has(toKeyText(step.claim))) this.#overdue.add(step);
+      if (locked.has(formatMessageKey(step.claim))) this.#overdue.add(step);
       else this.#overdue.delete(step);
     // Not lost is what has gone because its outcome was written meanwhile, and what this worker has claimed again meanwhile.
     const isLost = (step: InFlightStep): boolean =>
-      inFlight.isUnsettled(step) && step.fence === fences.get(step);
-    const missing = steps.filter((step) => !ours.has(toKeyText(step.claim)));
+      inFlight.isUndecided(step) && step.fence === fences.get(step);
+    const missing = steps.filter((step) => !ours.has(formatMessageKey(step.claim)));
     if (missing.length > 0)
       void inFlight
-        .whenClaimed(queueName)
+        .waitForPendingClaim(queueName)
         .then(() => missing.filter(isLost).forEach((step) => lose(step, logger)));
   }
 }

@@ -7,7 +7,7 @@ import { createSlots, type Slots } from "../claiming/slots.js";
 import { createVisibilityRenewer, type VisibilityRenewer } from "../claiming/visibility-renewer.js";
 import { createWorkSignal, type WorkSignal } from "../claiming/work-signal.js";
 import { createQueueListener, type QueueListener } from "../listening/queue-listener.js";
-import { createLastRuns, type LastRuns } from "../queues/last-runs.js";
+import { createCompletionHistory, type CompletionHistory } from "../queues/completion-history.js";
 import { createStepQueues, type StepQueues } from "../queues/step-queues.js";
 import { createStepTransactions } from "../queues/step-transactions.js";
 import {
@@ -25,7 +25,7 @@ import type { StepEngineOptions } from "./engine-options.js";
 interface EngineQueues {
   readonly stepQueues: StepQueues;
   readonly outcomeQueues: OutcomeQueues;
-  readonly lastRuns: LastRuns;
+  readonly completionHistory: CompletionHistory;
 }
 
 /** What the loop, the handlers and the writing of outcomes have in common. */
@@ -109,7 +109,7 @@ function createEngineQueues(options: StepEngineOptions, closing: AbortSignal): E
       breaker: completionBreaker,
       logger,
     }),
-    lastRuns: createLastRuns({ transactions, clock }),
+    completionHistory: createCompletionHistory({ transactions, clock }),
   };
 }
 
@@ -146,7 +146,7 @@ function createLoop(options: StepEngineOptions, parts: Omit<EngineParts, "loop">
         return stepQueues.claim(queueName, most);
       },
     },
-    room: createClaimCapacity({
+    capacity: createClaimCapacity({
       ...parts,
       refusedSteps: (queueName) => writer.refusedSteps(queueName),
       bufferSize,

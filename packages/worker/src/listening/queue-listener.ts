@@ -7,7 +7,7 @@ import {
 import { channelOf, enqueuePayload, queueOfChannel } from "../queues/notify-trigger.js";
 import { createNotificationProbe, type NotificationProbe } from "./notification-probe.js";
 import { createTriggerProbe, type TriggerProbe } from "./trigger-probe.js";
-import { createNotificationRequests, type NotificationRequests } from "./notification-requests.js";
+import { createNotificationThrottle, type NotificationThrottle } from "./notification-throttle.js";
 import type { PollObserver } from "../claiming/claim-loop.js";
 import type { WorkSignal } from "../claiming/work-signal.js";
 import type { StepQueues } from "../queues/step-queues.js";
@@ -53,7 +53,7 @@ class Listener implements QueueListener {
   readonly #notificationProbe: NotificationProbe;
   readonly #triggerProbe: TriggerProbe;
   readonly #rechecks = new Map<string, () => void>();
-  #requests: NotificationRequests | undefined;
+  #requests: NotificationThrottle | undefined;
   #connection: DirectConnection | undefined;
   #state: ListenerState = "off";
   #target: ConnectionTarget = "";
@@ -79,12 +79,12 @@ class Listener implements QueueListener {
     return this.#triggerProbe.polledQueues();
   }
 
-  unannounced(queueName: string): void {
-    if (this.#state === "connected") this.#triggerProbe.unannounced(queueName);
+  missedNotification(queueName: string): void {
+    if (this.#state === "connected") this.#triggerProbe.missedNotification(queueName);
   }
 
-  recreated(queueName: string): void {
-    if (this.#state === "connected") this.#triggerProbe.recreated(queueName);
+  queueRecreated(queueName: string): void {
+    if (this.#state === "connected") this.#triggerProbe.queueRecreated(queueName);
   }
 
   start(target: ConnectionTarget): void {
@@ -149,7 +149,7 @@ class Listener implements QueueListener {
 
   /** Asks senders to notify, and has each queue polled for what they sent before. */
   async #requestNotification(connection: DirectConnection): Promise<void> {
-    const requests = createNotificationRequests({
+    const requests = createNotificationThrottle({
       query: connection.query,
       // Twice: what was sent before may be committed only now.
       onResume: (queueName) => this.#notifyTwice(queueName),

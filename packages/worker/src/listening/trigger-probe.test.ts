@@ -102,7 +102,7 @@ describe("the trigger probe", () => {
     probe.start();
     probe.notified("orders_queue");
     await clock.advance(61_000);
-    probe.unannounced("orders_queue");
+    probe.missedNotification("orders_queue");
     await clock.advance(6_000);
     expect([isProved(), warnings]).toEqual([false, [warning]]);
   });
@@ -112,7 +112,7 @@ describe("the trigger probe", () => {
     probe.start();
     probe.notified("orders_queue");
     await clock.advance(61_000);
-    probe.unannounced("orders_queue");
+    probe.missedNotification("orders_queue");
     await clock.advance(100);
     probe.notified("orders_queue");
     await clock.advance(6_000);
@@ -124,7 +124,7 @@ describe("the trigger probe", () => {
     probe.start();
     for (let second = 0; second < 120; second += 1) {
       await clock.advance(1_000);
-      probe.unannounced("orders_queue");
+      probe.missedNotification("orders_queue");
     }
     await clock.advance(0);
     expect([state.inserts, isProved()]).toEqual([3, true]);
@@ -135,12 +135,12 @@ describe("the trigger probe", () => {
     probe.start();
     await clock.advance(0);
     state.found = none;
-    probe.recreated("orders_queue");
+    probe.queueRecreated("orders_queue");
     expect(isProved()).toBe(false);
     await clock.advance(6_000);
     expect(warnings).toEqual([warning]);
     state.found = ours;
-    probe.recreated("orders_queue");
+    probe.queueRecreated("orders_queue");
     await clock.advance(0);
     expect(isProved()).toBe(true);
   });

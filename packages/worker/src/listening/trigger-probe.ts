@@ -20,9 +20,9 @@ export interface TriggerProbe {
   /** A trigger's notification of this queue has arrived. */
   notified(queueName: string): void;
   /** New messages were found on this queue that no notification had announced. */
-  unannounced(queueName: string): void;
+  missedNotification(queueName: string): void;
   /** The queue was dropped and created: forgets it and probes it. */
-  recreated(queueName: string): void;
+  queueRecreated(queueName: string): void;
   /** Queues whose inserts are not seen to notify: polling alone finds their messages. */
   polledQueues(): readonly string[];
   stop(): void;
@@ -62,13 +62,13 @@ class Probe implements TriggerProbe {
     this.#notifiedAtMs.set(queueName, this.#options.clock.monotonicMs());
   }
 
-  unannounced(queueName: string): void {
+  missedNotification(queueName: string): void {
     if (!this.#notifiedAtMs.has(queueName)) return;
     const probedAtMs = this.#probedAtMs.get(queueName) ?? Number.NEGATIVE_INFINITY;
     if (this.#options.clock.monotonicMs() - probedAtMs >= restMs) this.#probe([queueName], true);
   }
 
-  recreated(queueName: string): void {
+  queueRecreated(queueName: string): void {
     this.#probe([queueName], this.#notifiedAtMs.delete(queueName));
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   isQueueFault,
-  isDataRefused,
+  isRowRejected,
   isCommitUncertain,
   sqlStateOf,
   TransactionRefusedError,
@@ -40,7 +40,7 @@ describe("whose fault a failure is", () => {
     ["a statement that took too long", "57014"],
     ["a deadlock", "40P01"],
   ])("%s is the whole queue's", (_what, code) => {
-    expect([isQueueFault(errorWith(code)), isDataRefused(errorWith(code))]).toEqual([true, false]);
+    expect([isQueueFault(errorWith(code)), isRowRejected(errorWith(code))]).toEqual([true, false]);
   });
 
   it.each([
@@ -50,14 +50,14 @@ describe("whose fault a failure is", () => {
     ["a trigger that raises", "P0001"],
     ["a damaged index", "XX002"],
   ])("%s may be that of one thing that was written", (_what, code) => {
-    expect([isQueueFault(errorWith(code)), isDataRefused(errorWith(code))]).toEqual([true, true]);
+    expect([isQueueFault(errorWith(code)), isRowRejected(errorWith(code))]).toEqual([true, true]);
   });
 
   it.each(["57P01", "08006", "53300", "25006"])(
     "%s may be that of one thing that was written, where the connection went on working",
     (code) => {
       const error = new TransactionRefusedError(code, errorWith(code));
-      expect([isQueueFault(error), isDataRefused(error), isCommitUncertain(error)]).toEqual([
+      expect([isQueueFault(error), isRowRejected(error), isCommitUncertain(error)]).toEqual([
         true,
         true,
         true,
@@ -69,7 +69,7 @@ describe("whose fault a failure is", () => {
   it.each(["57P01", "08006", "53300", "28P01", "3D000", "25006", "ECONNRESET"])(
     "%s is neither's: the database as a whole is in trouble",
     (code) => {
-      expect([isQueueFault(errorWith(code)), isDataRefused(errorWith(code))]).toEqual([
+      expect([isQueueFault(errorWith(code)), isRowRejected(errorWith(code))]).toEqual([
         false,
         false,
       ]);

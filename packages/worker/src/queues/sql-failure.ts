@@ -68,7 +68,7 @@ export function isCommitUncertain(error: unknown): boolean {
 const wholeQueueFaults = ["3F", "40", "42", "55", "57"];
 
 /** Whether the database refused something in what it was given (values, or what a trigger says of them): less of it may pass. */
-export function isDataRefused(error: unknown): boolean {
+export function isRowRejected(error: unknown): boolean {
   const state = sqlStateOf(error);
   if (error instanceof TransactionRefusedError) return true;
   return (

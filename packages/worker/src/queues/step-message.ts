@@ -26,7 +26,7 @@ export interface ClaimedMessage {
    * When it was enqueued, in microseconds since 1970 by the database's clock. A queue that is made anew, and one of another
    * server behind the same address, count from one again: the number alone may be another message's.
    */
-  readonly enqueuedUs: string;
+  readonly enqueuedAtMicros: string;
   /** How often it has been claimed, this time included: the attempt number. A crash counts. */
   readonly readCount: number;
   /** Milliseconds since it was enqueued, by the database's clock. */
@@ -38,11 +38,11 @@ export interface ClaimedMessage {
   readonly inexact: readonly string[];
 }
 
-/** The key under which a message carries its {@link GiveBackMark}. A dead letter comes without it. */
-export const givenBackKey = "tasker_given_back";
+/** The key under which a message carries its {@link FirstGiveBack}. A dead letter comes without it. */
+export const giveBackKey = "tasker_given_back";
 
 /** Since when a step goes back to its queue without running; in the message, so that every worker counts from the same moment. */
-export interface GiveBackMark {
+export interface FirstGiveBack {
   /** ISO 8601, by the database's clock. */
   readonly first_at: string;
   /** Attempts that the step had used then: any later one ends the count. */
@@ -50,33 +50,37 @@ export interface GiveBackMark {
 }
 
 /** Milliseconds since 1970 at which the step was first given back since its last attempt; null where it was not. */
-export function firstGivenBackMs(
-  { body, enqueuedUs, readCount }: Pick<ClaimedMessage, "body" | "enqueuedUs" | "readCount">,
+export function firstGiveBackMs(
+  {
+    body,
+    enqueuedAtMicros,
+    readCount,
+  }: Pick<ClaimedMessage, "body" | "enqueuedAtMicros" | "readCount">,
   nowMs: number,
 ): number | null {
-  const parsed = givenBackSchema.safeParse(body);
+  const parsed = giveBackSchema.safeParse(body);
   if (!parsed.success) return null;
-  const { first_at, attempts } = parsed.data[givenBackKey];
+  const { first_at, attempts } = parsed.data[giveBackKey];
   const atMs = Date.parse(first_at);
   // Senders can write anything: only a moment at which the message was on its queue counts. (It is cut to the millisecond.)
-  return attempts === readCount - 1 && atMs >= Number(enqueuedUs) / 1_000 - 1 && atMs <= nowMs
+  return attempts === readCount - 1 && atMs >= Number(enqueuedAtMicros) / 1_000 - 1 && atMs <= nowMs
     ? atMs
     : null;
 }
 
-const givenBackSchema = z.object({
-  [givenBackKey]: z.object({ first_at: z.string(), attempts: z.number() }),
+const giveBackSchema = z.object({
+  [giveBackKey]: z.object({ first_at: z.string(), attempts: z.number() }),
 });
 
 /** What tells a message from all others that its queue ever has. */
-export type MessageKey = Pick<ClaimedMessage, "messageId" | "enqueuedUs">;
+export type MessageKey = Pick<ClaimedMessage, "messageId" | "enqueuedAtMicros">;
 
 /** What tells a claim from those before and after it. */
 export type Fence = MessageKey & Pick<ClaimedMessage, "readCount">;
 
 /** As a key of maps and sets. */
-export function toKeyText({ messageId, enqueuedUs }: MessageKey): string {
-  return `${messageId} ${enqueuedUs}`;
+export function formatMessageKey({ messageId, enqueuedAtMicros }: MessageKey): string {
+  return `${messageId} ${enqueuedAtMicros}`;
 }
 
 /** Reads what the database has as text: a driver that parses it would change large numbers, and tell nobody. */

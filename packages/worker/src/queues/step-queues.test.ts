@@ -4,7 +4,7 @@ import { startTcpProxy, withClient } from "@tasker-observability/testkit";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { createWorkerHarness, eventually, type WorkerHarness } from "../testing/worker-harness.js";
-import { toKeyText } from "./step-message.js";
+import { formatMessageKey } from "./step-message.js";
 import { createStepQueues, type StepQueues } from "./step-queues.js";
 import { createStepTransactions } from "./step-transactions.js";
 
@@ -110,8 +110,8 @@ describe("the queues of steps", () => {
     await withClient(harness.database.url, async (client) => {
       await client.query("begin; select from pgmq.q_payments_queue where msg_id = 1 for update");
       expect(await queues.renew(queue, claims)).toEqual({
-        ours: new Set(claims.map(toKeyText)),
-        locked: new Set(claims.filter(({ messageId }) => messageId === "1").map(toKeyText)),
+        ours: new Set(claims.map(formatMessageKey)),
+        locked: new Set(claims.filter(({ messageId }) => messageId === "1").map(formatMessageKey)),
       });
     });
     expect(await rows()).toEqual([
@@ -129,7 +129,7 @@ describe("the queues of steps", () => {
     const [young] = await queues.claim(queue, 1);
     expect(young).toMatchObject({ messageId: old!.messageId, readCount: old!.readCount });
     const { ours } = await queues.renew(queue, [old!, young!]);
-    expect(ours).toEqual(new Set([toKeyText(young!)]));
+    expect(ours).toEqual(new Set([formatMessageKey(young!)]));
   });
 });
 

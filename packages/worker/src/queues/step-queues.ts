@@ -1,7 +1,13 @@
 import type { SqlConnection, SqlRow, SqlStatement } from "@tasker-observability/postgres";
 import { type QueueTriggers, readQueueTriggers } from "./queue-triggers.js";
-import { enqueuedUs, fenceColumns, isFenced, toFenceRow, toMessageKey } from "./claim-fence.js";
-import { type ClaimedMessage, type Fence, readBody, toKeyText } from "./step-message.js";
+import {
+  enqueuedAtMicros,
+  fenceColumns,
+  matchesFence,
+  toFenceRow,
+  toMessageKey,
+} from "./claim-fence.js";
+import { type ClaimedMessage, type Fence, readBody, formatMessageKey } from "./step-message.js";
 import { assertStored } from "./sql-failure.js";
 import type { StepTransactions } from "./step-transactions.js";
 
@@ -39,7 +45,7 @@ export interface StepQueues {
   notify(channel: string): Promise<void>;
 }
 
-/** Messages by `toKeyText`. */
+/** Messages by `formatMessageKey`. */
 export interface Renewal {
   /** Those that are still ours. */
   readonly ours: ReadonlySet<string>;
@@ -76,7 +82,7 @@ export function createStepQueues(options: StepQueuesOptions): StepQueues {
         values,
       });
       const keysOf = (some: readonly SqlRow[]): ReadonlySet<string> =>
-        new Set(some.map((row) => toKeyText(toMessageKey(row))));
+        new Set(some.map((row) => formatMessageKey(toMessageKey(row))));
       return { ours: keysOf(rows), locked: keysOf(rows.filter((row) => row.is_locked === true)) };
     },
     readTriggers: (queueNames: readonly string[]) => readQueueTriggers({ query }, queueNames),
@@ -112,7 +118,7 @@ function toText(value: unknown): string | null {
 }
 
 // `headers` is the column of the outer `none` where PGMQ's records have none of their own, as before 1.5.
-const claimText = `select msg_id::text as msg_id, ${enqueuedUs}::text as enqueued_us, read_ct, message::text as message,
+const claimText = `select msg_id::text as msg_id, ${enqueuedAtMicros}::text as enqueued_at_micros, read_ct, message::text as message,
        (select headers::text from (select claimed.*) as own) as headers,
        greatest(extract(epoch from clock_timestamp() - enqueued_at) * 1000, 0)::float8 as age_ms
   from pgmq.read($1::text, $2::int, $3::int) as claimed cross join (select null::jsonb as headers) as none`;
@@ -121,14 +127,14 @@ const claimText = `select msg_id::text as msg_id, ${enqueuedUs}::text as enqueue
 const renewText = (queueName: string): string => `with wanted as materialized (
   select * from json_to_recordset($1::text::json) as wanted(${fenceColumns})),
 ours as materialized (
-  select wanted.* from wanted join pgmq.q_${queueName} as queue on ${isFenced}),
+  select wanted.* from wanted join pgmq.q_${queueName} as queue on ${matchesFence}),
 free as materialized (
-  select wanted.msg_id from wanted join pgmq.q_${queueName} as queue on ${isFenced} for update of queue skip locked),
+  select wanted.msg_id from wanted join pgmq.q_${queueName} as queue on ${matchesFence} for update of queue skip locked),
 renewed as (
   update pgmq.q_${queueName} as queue set vt = clock_timestamp() + $2::int * interval '1 second'
     from free where queue.msg_id = free.msg_id
   returning queue.msg_id)
-select ours.msg_id::text as msg_id, ours.enqueued_us::text as enqueued_us, renewed.msg_id is null as is_locked
+select ours.msg_id::text as msg_id, ours.enqueued_at_micros::text as enqueued_at_micros, renewed.msg_id is null as is_locked
   from ours left join renewed using (msg_id)`;
 
 const insertNoRowsText = (queueName: string): string =>

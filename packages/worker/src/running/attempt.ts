@@ -9,7 +9,7 @@ import {
   toDeadLetterMetadata,
   toFailureReason,
 } from "../settling/dead-letter.js";
-import type { LastRuns } from "../queues/last-runs.js";
+import type { CompletionHistory } from "../queues/completion-history.js";
 import type { GiveBacks } from "../settling/give-back.js";
 import {
   ClaimLostError,
@@ -43,7 +43,7 @@ export interface AttemptOptions {
   readonly findPlan: FindStepPlan;
   readonly overrunningHandlers: OverrunningHandlers;
   readonly giveBacks: GiveBacks;
-  readonly lastRuns: LastRuns;
+  readonly completionHistory: CompletionHistory;
 }
 
 /** One claim of one message, from reading it to its outcome. */
@@ -192,9 +192,9 @@ export class Attempt {
   /** Uses no attempt: another worker, or a later release, may run the step. */
   async #giveBack(message: StepMessage, error: StepPlanError): Promise<Outcome> {
     const { claim } = this.#step;
-    const { giveBacks, lastRuns } = this.#options;
+    const { giveBacks, completionHistory } = this.#options;
     const decision = await giveBacks.decide(claim, error, (withinSeconds) =>
-      lastRuns.lastMs(claim, message, withinSeconds),
+      completionHistory.lastCompletedMs(claim, message, withinSeconds),
     );
     if (decision.kind === "give_up") return this.#giveUpBeforeRunning(decision.reason);
     this.#recorder.givenBack(error.code);

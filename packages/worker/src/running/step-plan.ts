@@ -1,6 +1,6 @@
 import type { GiveBackReason } from "@tasker-observability/core";
 import type { FailureReason } from "../settling/dead-letter.js";
-import type { CannotRunError } from "../settling/give-back.js";
+import type { StepNotRunnableError } from "../settling/give-back.js";
 import type { OutcomeEvent } from "../settling/outcome.js";
 import type { StepHandler, StepInfo } from "./step-handler.js";
 import type { StepMessage } from "../queues/step-message.js";
@@ -37,7 +37,7 @@ export interface FinishedAttempt {
 export type FindStepPlan = (message: StepMessage) => StepPlan | Promise<StepPlan>;
 
 /** A step that cannot be run: its template, step or handler is not known here. Another worker, or a later release, may know it. */
-export class StepPlanError extends Error implements CannotRunError {
+export class StepPlanError extends Error implements StepNotRunnableError {
   override readonly name = "StepPlanError";
   readonly code: GiveBackReason;
 

@@ -88,7 +88,7 @@ describe("a step whose plan cannot be found", () => {
       {
         kind: "give_back",
         delayMs: 500,
-        mark: { first_at: "1970-01-01T00:00:00.040Z", attempts: 2 },
+        firstGiveBack: { first_at: "1970-01-01T00:00:00.040Z", attempts: 2 },
       },
     ]);
     expect(slots.free()).toBe(2);
@@ -166,7 +166,7 @@ it("a step that comes in while the worker drains is given back without running",
   runner.giveBack("payments", {
     queueName: "payments_queue",
     messageId: "7",
-    enqueuedUs: "0",
+    enqueuedAtMicros: "0",
     readCount: 1,
     ageMs: 0,
     body: testBody,
@@ -181,7 +181,7 @@ it("a step that comes in while it is held goes on as it is, and is neither run n
   const claim = {
     queueName: "payments_queue",
     messageId: "7",
-    enqueuedUs: "0",
+    enqueuedAtMicros: "0",
     readCount: 2,
     ageMs: 0,
     body: testBody,

@@ -6,7 +6,7 @@ import type { ClaimedMessage } from "../queues/step-message.js";
 const claim: ClaimedMessage = {
   queueName: "payments_queue",
   messageId: "9007199254740993",
-  enqueuedUs: "0",
+  enqueuedAtMicros: "0",
   readCount: 3,
   ageMs: 5,
   body: { step_id: "s" },

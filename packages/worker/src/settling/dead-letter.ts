@@ -22,7 +22,7 @@ export interface DeadLetterMetadata {
 }
 
 const longestReason = 2_000;
-const knowingNone = createRedactor();
+const defaultRedactor = createRedactor();
 
 /**
  * The reason in anything thrown, with those behind it, as it may be kept. Never throws.
@@ -31,7 +31,7 @@ const knowingNone = createRedactor();
  */
 export function toFailureReason(
   error: unknown,
-  redactor: Pick<Redactor, "text"> = knowingNone,
+  redactor: Pick<Redactor, "text"> = defaultRedactor,
 ): FailureReason {
   const code = thrownText(error, "code");
   const message = thrownMessage(error) ?? "The step failed.";
@@ -52,10 +52,10 @@ function toStorable(text: string): string {
 }
 
 /**
- * The metadata in the variants in which they are tried: as they are, with only ASCII in the reason's message for a database of another
+ * The metadata in the forms to try, in this order: as they are, with only ASCII in the reason's message for a database of another
  * encoding, and without the message.
  */
-export function metadataVariants(metadata: DeadLetterMetadata): readonly DeadLetterMetadata[] {
+export function metadataCandidates(metadata: DeadLetterMetadata): readonly DeadLetterMetadata[] {
   const { reason, worker_id: workerId } = metadata;
   const withTexts = (message: string, worker_id: string): DeadLetterMetadata => ({
     ...metadata,

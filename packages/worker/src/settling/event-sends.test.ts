@@ -11,7 +11,7 @@ import {
   usePaymentsQueues,
 } from "../testing/test-outcome-queues.js";
 import { eventually } from "../testing/worker-harness.js";
-import { noteUncertain } from "./event-sends.js";
+import { rememberUncertainCommit } from "./event-sends.js";
 import type { OutcomeRow } from "./outcome-queues.js";
 
 usePaymentsQueues();
@@ -40,12 +40,12 @@ async function claimStep(wrap?: (client: SqlClient) => SqlClient) {
   const steps = openQueues();
   const [fence] = await claimNew(steps, { n: 1 });
   const event = { queueName: "payments_domain_events", text: '"failed"' };
-  const row: OutcomeRow = { fence: fence!, delay_ms: 60_000, given_back: 0, events: [event] };
+  const row: OutcomeRow = { fence: fence!, delay_ms: 60_000, uncounted_claims: 0, events: [event] };
   return { steps, queues: openQueues({ wrap }), row, event };
 }
 
 describe("the events of a retry to whose commit no answer came", () => {
-  describe.each(["write", "writeAlone"] as const)("and that is written again by %s", (how) => {
+  describe.each(["write", "writeOne"] as const)("and that is written again by %s", (how) => {
     it("are sent once where it was committed, and the retry is delayed as it was", async () => {
       const { queues, row, steps } = await claimStep((client) => loseFirstCommit(client, "commit"));
       await expect(queues[how](retry, [row])).rejects.toThrow("ECONNRESET");
@@ -72,7 +72,7 @@ describe("the events of a retry to whose commit no answer came", () => {
       await expect(queues[how](retry, [row])).rejects.toThrow("ECONNRESET");
       await query("update pgmq.q_payments_queue set vt = now()");
       const [fence] = await steps.claim("payments_queue", 1);
-      await queues[how](retry, [{ ...row, fence: fence!, given_back: 1 }]);
+      await queues[how](retry, [{ ...row, fence: fence!, uncounted_claims: 1 }]);
       expect(await published()).toBe(1);
     });
 
@@ -83,7 +83,7 @@ describe("the events of a retry to whose commit no answer came", () => {
           `begin; update pgmq.q_payments_queue set vt = now(); select pgmq.send('payments_domain_events', '"failed"')`,
         );
         const { rows } = await client.query<{ id: string }>("select txid_current()::text as id");
-        noteUncertain(new Map([[event, rows[0]!.id]]));
+        rememberUncertainCommit(new Map([[event, rows[0]!.id]]));
         const written = queues[how](retry, [row]);
         await eventually("the write that waits", async () => {
           const waiting =
@@ -98,7 +98,7 @@ describe("the events of a retry to whose commit no answer came", () => {
 
     it("are sent where the server never came to that transaction, as after a failover", async () => {
       const { queues, row, event } = await claimStep();
-      noteUncertain(new Map([[event, "900000000000"]]));
+      rememberUncertainCommit(new Map([[event, "900000000000"]]));
       await queues[how](retry, [row]);
       expect(await published()).toBe(1);
     });

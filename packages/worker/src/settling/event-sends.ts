@@ -10,7 +10,7 @@ export type SentEvents = Map<EventRow, string>;
 const triedIn = new WeakMap<EventRow, readonly string[]>();
 
 /** Remembers what a transaction has sent that may be committed: an outcome that is written again sends nothing twice. */
-export function noteUncertain(sent: SentEvents): void {
+export function rememberUncertainCommit(sent: SentEvents): void {
   for (const [event, id] of sent) triedIn.set(event, [...(triedIn.get(event) ?? []), id]);
 }
 

@@ -25,7 +25,7 @@ function claimAt(seconds: number, body: unknown = {}, readCount = 1): ClaimedMes
   return {
     queueName: "payments_queue",
     messageId: "7",
-    enqueuedUs: String(enqueuedMs * 1_000),
+    enqueuedAtMicros: String(enqueuedMs * 1_000),
     readCount,
     ageMs: seconds * 1_000,
     body,
@@ -43,7 +43,7 @@ describe("a step that a worker cannot run", () => {
     expect(createTestGiveBacks().giveBacks.decide(claimAt(7_200), missing)).toEqual({
       kind: "give_back",
       delayMs: 500,
-      mark: { first_at: "2025-01-01T02:00:00.000Z", attempts: 0 },
+      firstGiveBack: { first_at: "2025-01-01T02:00:00.000Z", attempts: 0 },
     });
   });
 
@@ -58,7 +58,7 @@ describe("a step that a worker cannot run", () => {
     expect(createTestGiveBacks().giveBacks.decide(claim, missing)).toEqual({
       kind: "give_back",
       delayMs,
-      mark: null,
+      firstGiveBack: null,
     });
   });
 
@@ -107,7 +107,7 @@ describe("a step that a worker cannot run", () => {
   ])("is counted anew where its mark %s", (_what, claim) => {
     expect(createTestGiveBacks().giveBacks.decide(claim, missing)).toMatchObject({
       kind: "give_back",
-      mark: { first_at: "2025-01-01T00:11:40.000Z", attempts: claim.readCount - 1 },
+      firstGiveBack: { first_at: "2025-01-01T00:11:40.000Z", attempts: claim.readCount - 1 },
     });
   });
 

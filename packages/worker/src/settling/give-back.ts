@@ -2,8 +2,8 @@ import type { Clock, GiveBackReason, Logger } from "@tasker-observability/core";
 import { type FailureReason, toFailureReason } from "./dead-letter.js";
 import {
   type ClaimedMessage,
-  firstGivenBackMs,
-  type GiveBackMark,
+  firstGiveBackMs,
+  type FirstGiveBack,
 } from "../queues/step-message.js";
 
 export interface GiveBackOptions {
@@ -16,7 +16,7 @@ export interface GiveBackOptions {
 }
 
 /** Why this worker cannot run a step. */
-export interface CannotRunError extends Error {
+export interface StepNotRunnableError extends Error {
   readonly code: GiveBackReason;
 }
 
@@ -25,18 +25,18 @@ export type GiveBackDecision =
   | {
       readonly kind: "give_back";
       readonly delayMs: number;
-      /** The mark to write into the message; null when it carries one. */
-      readonly mark: GiveBackMark | null;
+      /** What to add to the message; null when the message has it. */
+      readonly firstGiveBack: FirstGiveBack | null;
     }
   | { readonly kind: "give_up"; readonly reason: FailureReason };
 
 /** Decides between giving a step back and giving it up, and logs each cause once a minute. */
 export interface GiveBacks {
-  /** @param lastRunMs - answers when another worker last ran such a step; asked only where the time of this one is over. */
+  /** @param lastCompletedMs - answers when a worker last completed such a step; called only when the time of this one is over. */
   decide(
     claim: ClaimedMessage,
-    error: CannotRunError,
-    lastRunMs?: (withinSeconds: number) => Promise<number | null>,
+    error: StepNotRunnableError,
+    lastCompletedMs?: (withinSeconds: number) => Promise<number | null>,
   ): GiveBackDecision | Promise<GiveBackDecision>;
 }
 
@@ -52,21 +52,25 @@ export function createGiveBacks(options: GiveBackOptions): GiveBacks {
   return Object.freeze({
     decide(
       claim: ClaimedMessage,
-      error: CannotRunError,
-      lastRunMs?: (withinSeconds: number) => Promise<number | null>,
+      error: StepNotRunnableError,
+      lastCompletedMs?: (withinSeconds: number) => Promise<number | null>,
     ): GiveBackDecision | Promise<GiveBackDecision> {
       const nowMs = databaseTimeMs(claim);
-      const knownMs = firstGivenBackMs(claim, nowMs);
+      const knownMs = firstGiveBackMs(claim, nowMs);
       const elapsedMs = nowMs - (knownMs ?? nowMs);
       const giveBack = (leftMs: number): GiveBackDecision => {
         log(claim, error);
         const delayMs = Math.min(jittered(elapsedMs, random), leftMs);
-        return { kind: "give_back", delayMs, mark: knownMs === null ? toMark(claim, nowMs) : null };
+        return {
+          kind: "give_back",
+          delayMs,
+          firstGiveBack: knownMs === null ? toFirstGiveBack(claim, nowMs) : null,
+        };
       };
       const limitMs = isBounded(error.code) ? limitSeconds * 1_000 : Number.POSITIVE_INFINITY;
       if (elapsedMs < limitMs) return giveBack(limitMs - elapsedMs);
-      if (limitMs === 0 || lastRunMs === undefined) return giveUp(error, limitSeconds);
-      return lastRunMs(limitSeconds).then((ranAtMs) => {
+      if (limitMs === 0 || lastCompletedMs === undefined) return giveUp(error, limitSeconds);
+      return lastCompletedMs(limitSeconds).then((ranAtMs) => {
         const leftMs = limitMs - (nowMs - (ranAtMs ?? Number.NEGATIVE_INFINITY));
         return leftMs > 0 ? giveBack(leftMs) : giveUp(error, limitSeconds);
       });
@@ -74,7 +78,7 @@ export function createGiveBacks(options: GiveBackOptions): GiveBacks {
   });
 }
 
-function giveUp({ code, message }: CannotRunError, limitSeconds: number): GiveBackDecision {
+function giveUp({ code, message }: StepNotRunnableError, limitSeconds: number): GiveBackDecision {
   const reason = toFailureReason({ code, message: `${message} ${adviceOf(limitSeconds)}` });
   return { kind: "give_up", reason };
 }
@@ -98,19 +102,19 @@ function adviceOf(limitSeconds: number): string {
   return `${tried}Deploy a worker that has what is missing, then retry this dead letter.`;
 }
 
-function toMark({ readCount }: ClaimedMessage, nowMs: number): GiveBackMark {
+function toFirstGiveBack({ readCount }: ClaimedMessage, nowMs: number): FirstGiveBack {
   return { first_at: new Date(nowMs).toISOString(), attempts: readCount - 1 };
 }
 
 /** When the message was claimed, in milliseconds since 1970 by the database's clock. */
-function databaseTimeMs({ enqueuedUs, ageMs }: ClaimedMessage): number {
-  return Number(enqueuedUs) / 1_000 + ageMs;
+function databaseTimeMs({ enqueuedAtMicros, ageMs }: ClaimedMessage): number {
+  return Number(enqueuedAtMicros) / 1_000 + ageMs;
 }
 
 function createCauseLog({
   clock,
   logger,
-}: GiveBackOptions): (claim: ClaimedMessage, error: CannotRunError) => void {
+}: GiveBackOptions): (claim: ClaimedMessage, error: StepNotRunnableError) => void {
   const causes = new Map<string, { untilMs: number; silent: number }>();
   return ({ queueName, messageId }, error) => {
     const nowMs = clock.monotonicMs();

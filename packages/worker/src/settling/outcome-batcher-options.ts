@@ -12,11 +12,11 @@ export interface OutcomeBatcherOptions<Value> {
   readonly what: string;
   readonly queueName: string;
   /** Runs before each `write`. Never rejects. */
-  readonly prepareWrite: (steps: readonly InFlightStep[]) => Promise<void>;
+  readonly beforeWrite: (steps: readonly InFlightStep[]) => Promise<void>;
   /** Writes in one transaction, all or nothing; skips what is no longer ours. @returns what it wrote. */
   readonly write: (items: readonly BatchItem<Value>[]) => Promise<readonly BatchItem<Value>[]>;
   /** Writes one item that was refused, in whatever form the database takes. */
-  readonly writeAlone: (item: BatchItem<Value>) => Promise<readonly BatchItem<Value>[]>;
+  readonly writeOne: (item: BatchItem<Value>) => Promise<readonly BatchItem<Value>[]>;
   /** Finds what an earlier `write` has written whose commit got no answer. */
   readonly findWritten: (
     items: readonly BatchItem<Value>[],
@@ -30,7 +30,7 @@ export interface OutcomeBatcherOptions<Value> {
   readonly onRefused: () => void;
   readonly onRecovered: () => void;
   /** Resolves when no claim is under way on the queue. Never rejects. */
-  readonly whenClaimed: () => Promise<void>;
+  readonly waitForPendingClaim: () => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
 }

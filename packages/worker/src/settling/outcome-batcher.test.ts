@@ -113,7 +113,7 @@ describe("an outcome batcher", () => {
       test.inFlight.reacquire({
         queueName: "q",
         messageId: "2",
-        enqueuedUs: "0",
+        enqueuedAtMicros: "0",
         readCount: 2,
         ageMs: 0,
         body: null,

@@ -7,7 +7,7 @@ import type {
   OutcomeBatcherOptions,
 } from "./outcome-batcher-options.js";
 import { quarantineMs, Quarantine } from "./quarantine.js";
-import { isDataRefused, isTransient, isTooSlow, isCommitUncertain } from "../queues/sql-failure.js";
+import { isRowRejected, isTransient, isTooSlow, isCommitUncertain } from "../queues/sql-failure.js";
 
 const delays = { firstMs: 100, maxMs: 5_000 };
 const maxPerStatement = 1_000;
@@ -26,7 +26,7 @@ export class OutcomeBatcher<Value> {
   /** Items whose commit got no answer. */
   readonly #uncertain = new WeakSet<BatchItem<Value>>();
   /** Whether the database refused the last statement as a whole: everything pending waits. */
-  #isHeldUp = false;
+  #isBlocked = false;
   #error: unknown = null;
   #refusedSinceMs = 0;
   #refusedInARow = 0;
@@ -55,9 +55,10 @@ export class OutcomeBatcher<Value> {
 
   /** Null while nothing is refused. */
   refusal(): BatcherRefusal | null {
-    if (!this.#isHeldUp && this.#quarantine.size === 0) return null;
+    if (!this.#isBlocked && this.#quarantine.size === 0) return null;
     return {
-      waiting: this.#quarantine.size + (this.#isHeldUp ? this.#pending.length + this.#underWay : 0),
+      waiting:
+        this.#quarantine.size + (this.#isBlocked ? this.#pending.length + this.#underWay : 0),
       forMs: this.#options.clock.monotonicMs() - this.#refusedSinceMs,
       error: this.#error,
     };
@@ -115,12 +116,12 @@ export class OutcomeBatcher<Value> {
   }
 
   async #writeChunk(items: readonly BatchItem<Value>[], isApart: boolean): Promise<void> {
-    const { prepareWrite, write, writeAlone, onWritten } = this.#options;
-    await prepareWrite(items.map(({ step }) => step));
+    const { beforeWrite, write, writeOne, onWritten } = this.#options;
+    await beforeWrite(items.map(({ step }) => step));
     const fences = new Map(items.map((item) => [item, item.step.fence]));
     const [first] = items;
     const isAlone = isApart && items.length === 1 && first !== undefined;
-    const written = new Set(await (isAlone ? writeAlone(first) : write(items)));
+    const written = new Set(await (isAlone ? writeOne(first) : write(items)));
     this.#recover(written);
     if (written.size > 0) onWritten([...written]);
     const unwritten = items.filter((item) => !written.has(item));
@@ -132,7 +133,7 @@ export class OutcomeBatcher<Value> {
     items: readonly BatchItem<Value>[],
     fences: ReadonlyMap<BatchItem<Value>, InFlightStep["fence"]>,
   ): Promise<void> {
-    await this.#options.whenClaimed();
+    await this.#options.waitForPendingClaim();
     const isOvertaken = (item: BatchItem<Value>): boolean => item.step.fence !== fences.get(item);
     this.add(...items.filter(isOvertaken));
     const others = items.filter((item) => !isOvertaken(item));
@@ -157,7 +158,7 @@ export class OutcomeBatcher<Value> {
   #recover(written: ReadonlySet<BatchItem<Value>>): void {
     const isRefused = this.refusal() !== null;
     const wasQuarantined = this.#quarantine.forget(written);
-    this.#isHeldUp = false;
+    this.#isBlocked = false;
     this.#refusedInARow = 0;
     this.#most = Math.min(2 * this.#most, maxPerStatement);
     this.#refusedSinceMs = this.#options.clock.monotonicMs();
@@ -193,7 +194,7 @@ export class OutcomeBatcher<Value> {
     // An outage neither begins nor ends a refusal.
     if (!isBreakerOpen(error) && !isTransient(classifyFailure(error))) {
       this.#refuse(error);
-      this.#isHeldUp = true;
+      this.#isBlocked = true;
       this.#most = Math.max(1, items.length >> 1);
     }
     this.#options.logger("warn", `${this.#options.what} could not be written yet`, {
@@ -208,7 +209,7 @@ export class OutcomeBatcher<Value> {
 
 /** An item that is too slow alone is to blame; in a batch, the size may be. */
 function isRefusalOf({ length }: readonly unknown[], error: unknown): boolean {
-  return isDataRefused(error) || (length === 1 && isTooSlow(error));
+  return isRowRejected(error) || (length === 1 && isTooSlow(error));
 }
 
 function halvesOf<Item>(items: readonly Item[]): readonly (readonly Item[])[] {

@@ -69,12 +69,12 @@ describe("the events of an outcome", () => {
     const bad = eventOf(text);
     const row = { fence: claim!, events: [eventOf('"a"'), bad, eventOf('"b"')] };
     await expect(test.write(archive, [row])).rejects.toThrow();
-    const { isWritten, refusedEvents } = await test.writeAlone(archive, [row]);
+    const { isWritten, refusedEvents } = await test.writeOne(archive, [row]);
     expect([isWritten, [...refusedEvents.keys()]]).toEqual([true, [bad]]);
     expect([await published(), await archivedIds()]).toEqual([["a", "b"], [1]]);
   });
 
-  it.each(["write", "writeAlone"] as const)("keep their headers: %s", async (how) => {
+  it.each(["write", "writeOne"] as const)("keep their headers: %s", async (how) => {
     const test = openQueues();
     const [claim] = await claimNew(test, { n: 1 });
     const headers = { traceparent: "00-1" };
@@ -92,7 +92,7 @@ describe("the events of an outcome", () => {
       "alter table pgmq.q_payments_domain_events add constraint small check (message::text <> '\"b\"')",
     );
     const row = { fence: claim!, events: [eventOf('"a"'), eventOf('"b"')] };
-    await expect(test.writeAlone(archive, [row])).rejects.toMatchObject({ code: "23514" });
+    await expect(test.writeOne(archive, [row])).rejects.toMatchObject({ code: "23514" });
     expect([await published(), await archivedIds(), await count("q_payments_queue")]).toEqual([
       [],
       [],
@@ -109,9 +109,9 @@ describe("the events of an outcome", () => {
         `create or replace function pgmq.refuse() returns trigger language plpgsql as $$ begin raise exception 'no' using errcode = '${code}'; end $$; create trigger refuse before insert on pgmq.q_payments_domain_events for each row execute function pgmq.refuse()`,
       );
       const row = { fence: claim!, events: [{ ...eventOf('"a"'), headers: { a: "b" } }] };
-      await expect(test.writeAlone(archive, [row])).rejects.toMatchObject({ code });
+      await expect(test.writeOne(archive, [row])).rejects.toMatchObject({ code });
       const bad = eventOf("{");
-      const { refusedEvents } = await test.writeAlone(archive, [{ ...row, events: [bad] }]);
+      const { refusedEvents } = await test.writeOne(archive, [{ ...row, events: [bad] }]);
       expect([[...refusedEvents.keys()], await archivedIds()]).toEqual([[bad], [1]]);
     },
   );

@@ -1,6 +1,6 @@
 import { withClient } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
-import { type ClaimedMessage, toKeyText } from "../queues/step-message.js";
+import { type ClaimedMessage, formatMessageKey } from "../queues/step-message.js";
 import { queuesOf } from "../queues/step-queues.js";
 import {
   archive,
@@ -38,8 +38,8 @@ describe("outcomes are written while the claim is ours, and not afterwards:", ()
       await query("update pgmq.q_payments_queue set vt = now() where msg_id = 1");
       await test.claim(queue, 1);
       const written = await test.write(target, [rowOf(claim!), rowOf(other!)]);
-      expect(written).toEqual(new Set([toKeyText(other!)]));
-      expect(await test.writeAlone(target, [rowOf(claim!)])).toMatchObject({ isWritten: false });
+      expect(written).toEqual(new Set([formatMessageKey(other!)]));
+      expect(await test.writeOne(target, [rowOf(claim!)])).toMatchObject({ isWritten: false });
       expect(
         await query("select read_ct, message from pgmq.q_payments_queue where msg_id = 1"),
       ).toEqual([{ read_ct: 2, message: { n: 1 } }]);
@@ -120,7 +120,9 @@ it("what an earlier call wrote is found by its claim, and nothing else is", asyn
   await query("update pgmq.q_payments_queue set read_ct = 2 where msg_id = 4");
   await query("select pgmq.archive('payments_queue', 4)");
   const rows = [done!, dead!, open!, other!].map((fence) => ({ fence }));
-  expect(await test.findWritten(archive, rows)).toEqual(new Set([done!, dead!].map(toKeyText)));
+  expect(await test.findWritten(archive, rows)).toEqual(
+    new Set([done!, dead!].map(formatMessageKey)),
+  );
   expect(await test.findWritten(retry, rows)).toEqual(new Set());
 });
 
@@ -139,6 +141,6 @@ it("queues whose names begin or end like a statement's variant share no statemen
       const queues = queuesOf(namespace);
       const [claim] = await test.claim(queues.steps, 1);
       const written = await test.write({ kind: "archive", queues }, [{ fence: claim!, events }]);
-      expect(written).toEqual(new Set([toKeyText(claim!)]));
+      expect(written).toEqual(new Set([formatMessageKey(claim!)]));
     }
 });

@@ -6,20 +6,20 @@ import type { DeadLetterMetadata } from "./dead-letter.js";
 import { createQueueRepair, type QueueRepair } from "../queues/queue-repair.js";
 import {
   eventJson,
-  noteUncertain,
+  rememberUncertainCommit,
   sendEvent,
   type SentEvents,
   findEncodingError,
 } from "./event-sends.js";
 import type { OutcomeKind } from "./outcome.js";
-import { archivedText, outcomeText, sharedColumnsText } from "./outcome-statements.js";
+import { archivedText, outcomeText, commonColumnsText } from "./outcome-statements.js";
 import {
-  isDataRefused,
+  isRowRejected,
   isCommitUncertain,
   NotStoredError,
   sqlStateOf,
 } from "../queues/sql-failure.js";
-import { type Fence, toKeyText } from "../queues/step-message.js";
+import { type Fence, formatMessageKey } from "../queues/step-message.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
 import type { StepTransactions } from "../queues/step-transactions.js";
 
@@ -39,9 +39,9 @@ export interface OutcomeRow {
   readonly events?: readonly EventRow[];
   /** Of a retry: milliseconds until it is visible, and how many of its claims were no attempts. */
   readonly delay_ms?: number;
-  readonly given_back?: number;
-  /** What its message is to carry from now on, over what it has. */
-  readonly mark?: Readonly<Record<string, unknown>>;
+  readonly uncounted_claims?: number;
+  /** Keys that are added to its message. */
+  readonly added_keys?: Readonly<Record<string, unknown>>;
   /** Of a dead letter. */
   readonly metadata?: DeadLetterMetadata;
   /** Whether its message has headers. @default false */
@@ -55,7 +55,7 @@ export interface OutcomeTarget {
 }
 
 /** The result of writing one outcome alone. */
-export interface WrittenAlone {
+export interface WriteOneResult {
   /** False when another worker has claimed the message: nothing was written. */
   readonly isWritten: boolean;
   /** The events that the database can never store, each with the reason. */
@@ -64,14 +64,14 @@ export interface WrittenAlone {
 
 /** Writes outcomes, each with its events, to PGMQ. Each call is one transaction and writes only what no other worker has claimed since. */
 export interface OutcomeQueues {
-  /** All or nothing. @returns what it wrote, by `toKeyText`. @throws NotStoredError when a trigger kept something out. */
+  /** All or nothing. @returns what it wrote, by `formatMessageKey`. @throws NotStoredError when a trigger kept something out. */
   write(target: OutcomeTarget, rows: readonly OutcomeRow[]): Promise<ReadonlySet<string>>;
   /**
-   * Writes a refused outcome in the first variant that the database accepts, without the events that it can never store.
-   * @throws the database's error for the last variant, or for an event that it could store once somebody repairs the cause.
+   * Writes a refused outcome in the first candidate that the database accepts, without the events that it can never store.
+   * @throws the database's error for the last candidate, or for an event that it could store once somebody repairs the cause.
    */
-  writeAlone(target: OutcomeTarget, variants: readonly OutcomeRow[]): Promise<WrittenAlone>;
-  /** @returns what an earlier call has written whose commit got no answer, by `toKeyText`. Finds no retries: they leave no trace. */
+  writeOne(target: OutcomeTarget, candidates: readonly OutcomeRow[]): Promise<WriteOneResult>;
+  /** @returns what an earlier call has written whose commit got no answer, by `formatMessageKey`. Finds no retries: they leave no trace. */
   findWritten(target: OutcomeTarget, rows: readonly OutcomeRow[]): Promise<ReadonlySet<string>>;
 }
 
@@ -94,7 +94,7 @@ export function createOutcomeQueues(options: OutcomeQueuesOptions): OutcomeQueue
     try {
       return await transactions.run((connection) => use(connection, sent), { limitMs });
     } catch (error) {
-      if (isCommitUncertain(error)) noteUncertain(sent);
+      if (isCommitUncertain(error)) rememberUncertainCommit(sent);
       throw error;
     }
   };
@@ -109,16 +109,16 @@ export function createOutcomeQueues(options: OutcomeQueuesOptions): OutcomeQueue
     );
   return Object.freeze({
     write: (target: OutcomeTarget, rows: readonly OutcomeRow[]) =>
-      run({ target, rows, isReused: false }, write),
-    writeAlone: (target: OutcomeTarget, variants: readonly OutcomeRow[]) =>
-      run({ target, rows: variants, isReused: false }, writeAlone),
+      run({ target, rows, hasArchivedIds: false }, write),
+    writeOne: (target: OutcomeTarget, candidates: readonly OutcomeRow[]) =>
+      run({ target, rows: candidates, hasArchivedIds: false }, writeOne),
     async findWritten({ kind, queues }: OutcomeTarget, rows: readonly OutcomeRow[]) {
       if (kind === "retry") return new Set<string>();
       const values = [JSON.stringify(rows.map(({ fence }) => toFenceRow(fence)))];
       const found = await breaker.execute(() =>
         transactions.run((connection) => connection.query({ text: archivedText(queues), values })),
       );
-      return new Set(found.map((row) => toKeyText(toMessageKey(row))));
+      return new Set(found.map((row) => formatMessageKey(toMessageKey(row))));
     },
   });
 }
@@ -127,15 +127,15 @@ interface Batch {
   readonly target: OutcomeTarget;
   readonly rows: readonly OutcomeRow[];
   /** Whether the archive has ids of these messages already. */
-  readonly isReused: boolean;
+  readonly hasArchivedIds: boolean;
 }
 
 async function write(
   connection: SqlConnection,
-  { target: { kind, queues }, rows, isReused }: Batch,
+  { target: { kind, queues }, rows, hasArchivedIds }: Batch,
   sent: SentEvents,
 ): Promise<ReadonlySet<string>> {
-  const sharedColumns = isReused ? await readSharedColumns(connection, queues) : null;
+  const commonColumns = hasArchivedIds ? await readCommonColumns(connection, queues) : null;
   const hasEvents = rows.some(({ events = [] }) => events.length > 0);
   // Only a PGMQ that knows headers can have given a message some.
   const hasHeaders =
@@ -143,15 +143,15 @@ async function write(
   const variant = `${hasEvents ? "_e" : ""}${hasHeaders ? "_h" : ""}`;
   const written = await connection.query({
     // Statements that differ need names that differ: a queue ends in `_queue`, and a variant does not.
-    ...(isReused ? {} : { name: `tasker_${kind}_${queues.steps}${variant}` }),
-    text: outcomeText({ kind, queues, sharedColumns, hasEvents, hasHeaders }),
+    ...(hasArchivedIds ? {} : { name: `tasker_${kind}_${queues.steps}${variant}` }),
+    text: outcomeText({ kind, queues, commonColumns, hasEvents, hasHeaders }),
     values: [`[${rows.map(toJson).join()}]`],
   });
   if (written.some(({ is_stored }) => is_stored !== true))
     throw new NotStoredError(`Outcomes of ${queues.steps}`);
-  const keys = new Set(written.map((row) => toKeyText(toMessageKey(row))));
+  const keys = new Set(written.map((row) => formatMessageKey(toMessageKey(row))));
   for (const { fence, events = [] } of rows)
-    if (keys.has(toKeyText(fence)))
+    if (keys.has(formatMessageKey(fence)))
       for (const event of events) sent.set(event, String(written[0]?.transaction_id));
   return keys;
 }
@@ -162,19 +162,19 @@ function toJson({ fence, events = [], ...row }: OutcomeRow): string {
   return `${json.slice(0, -1)},"events":[${events.map(eventJson).join()}]}`;
 }
 
-async function readSharedColumns(
+async function readCommonColumns(
   connection: SqlConnection,
   { steps }: NamespaceQueues,
 ): Promise<string> {
-  const [row] = await connection.query({ text: sharedColumnsText, values: [steps] });
+  const [row] = await connection.query({ text: commonColumnsText, values: [steps] });
   return String(row?.columns);
 }
 
-async function writeAlone(
+async function writeOne(
   connection: SqlConnection,
   batch: Batch,
   sent: SentEvents,
-): Promise<WrittenAlone> {
+): Promise<WriteOneResult> {
   const refusedEvents = new Map<EventRow, unknown>();
   const written = await firstAccepted(
     connection,
@@ -203,7 +203,7 @@ async function firstAccepted<T>(
     try {
       return await attempt(refusal);
     } catch (error) {
-      if (error === refusal || !isDataRefused(error)) throw error;
+      if (error === refusal || !isRowRejected(error)) throw error;
       await connection.query({ text: "rollback to savepoint before_attempt" });
       refusal = error;
     }
@@ -235,6 +235,6 @@ async function withRepair<T>(
     }
     // A queue that counts anew (unlogged after a crash, restored, dropped and made again) gives out ids that its archive knows.
     await repair.advanceIds(sentTo);
-    return run({ ...batch, isReused: target.kind !== "retry" });
+    return run({ ...batch, hasArchivedIds: target.kind !== "retry" });
   }
 }

@@ -1,7 +1,7 @@
 import { withClient } from "@tasker-observability/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { installPgmq } from "@tasker-observability/pgmq/install";
-import { type ClaimedMessage, toKeyText } from "../queues/step-message.js";
+import { type ClaimedMessage, formatMessageKey } from "../queues/step-message.js";
 import {
   archive,
   archivedIds,
@@ -18,7 +18,7 @@ import {
   rows,
   usePaymentsQueues,
 } from "../testing/test-outcome-queues.js";
-import { metadataVariants } from "./dead-letter.js";
+import { metadataCandidates } from "./dead-letter.js";
 import { type OutcomeRow } from "./outcome-queues.js";
 
 usePaymentsQueues();
@@ -49,12 +49,14 @@ describe("a trigger that returns NULL loses nothing:", () => {
     await swallow(table, "true", event);
     const refused = { code: "09000", name: "NotStoredError" };
     await expect(test.write(target, claims.map(rowOf))).rejects.toMatchObject(refused);
-    await expect(test.writeAlone(target, [rowOf(claims[0]!)])).rejects.toMatchObject(refused);
+    await expect(test.writeOne(target, [rowOf(claims[0]!)])).rejects.toMatchObject(refused);
     expect(await rows()).toEqual(Array(2).fill({ read_ct: 1, hidden: true }));
     for (const kept of ["a_payments_queue", "q_payments_dead_letter", "q_payments_domain_events"])
       expect(await count(kept)).toBe(0);
     await query("drop function pgmq.swallow cascade");
-    expect(await test.write(target, claims.map(rowOf))).toEqual(new Set(claims.map(toKeyText)));
+    expect(await test.write(target, claims.map(rowOf))).toEqual(
+      new Set(claims.map(formatMessageKey)),
+    );
   });
 
   it("one of two events, and a message whose id the archive has", async () => {
@@ -127,10 +129,10 @@ describe("a reason that the database cannot hold", () => {
     });
     const test = openQueues({ url });
     const [claim] = await claimNew(test, { n: 1 });
-    const variants = metadataVariants({ ...metadata, reason: { code: "c", message } });
-    const { isWritten } = await test.writeAlone(
+    const candidates = metadataCandidates({ ...metadata, reason: { code: "c", message } });
+    const { isWritten } = await test.writeOne(
       deadLetter,
-      variants.map((form) => ({ fence: claim!, metadata: form })),
+      candidates.map((form) => ({ fence: claim!, metadata: form })),
     );
     const { rows: letters } = await withClient(url, (client) =>
       client.query("select message#>>'{reason,message}' as kept from pgmq.q_payments_dead_letter"),

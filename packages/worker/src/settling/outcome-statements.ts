@@ -1,6 +1,6 @@
-import { fenceColumns, isFenced } from "../queues/claim-fence.js";
+import { fenceColumns, matchesFence } from "../queues/claim-fence.js";
 import type { OutcomeKind } from "./outcome.js";
-import { givenBackKey } from "../queues/step-message.js";
+import { giveBackKey } from "../queues/step-message.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
 
 /** Which statement writes a batch of outcomes. */
@@ -8,14 +8,14 @@ export interface OutcomeStatement {
   readonly kind: OutcomeKind;
   readonly queues: NamespaceQueues;
   /** The columns that queue and archive share beside `msg_id`, where messages are archived whose ids the archive has already. */
-  readonly sharedColumns: string | null;
+  readonly commonColumns: string | null;
   readonly hasEvents: boolean;
   /** Whether a message among them has headers, which its dead letter keeps and of which its events inherit. */
   readonly hasHeaders: boolean;
 }
 
 /** Each row of the JSON in `$1` is a {@link OutcomeRow}. */
-const rowColumns = `${fenceColumns}, delay_ms float8, given_back int, mark jsonb, metadata jsonb, events json`;
+const rowColumns = `${fenceColumns}, delay_ms float8, uncounted_claims int, added_keys jsonb, metadata jsonb, events json`;
 
 /**
  * Writes outcomes of one kind to one queue, and answers with the messages whose claim still holds. They are locked first, so that
@@ -23,14 +23,14 @@ const rowColumns = `${fenceColumns}, delay_ms float8, given_back int, mark jsonb
  * returns NULL keeps rows out without an error, and then the transaction must not be committed.
  */
 export function outcomeText(statement: OutcomeStatement): string {
-  const { kind, queues, sharedColumns, hasEvents, hasHeaders } = statement;
+  const { kind, queues, commonColumns, hasEvents, hasHeaders } = statement;
   const isDeadLetter = kind === "dead_letter";
   const columns = `${isDeadLetter ? ", queue.message" : ""}${isDeadLetter && hasHeaders ? ", queue.headers" : ""}`;
   const sent = [
     ...(isDeadLetter ? [{ name: "dead_lettered", text: deadLettered(statement), of: "ours" }] : []),
     ...(hasEvents ? [{ name: "published", text: published(hasHeaders), of: "unsent" }] : []),
   ];
-  const moved = kind === "retry" || sharedColumns === null ? [] : [{ name: "kept", of: "ours" }];
+  const moved = kind === "retry" || commonColumns === null ? [] : [{ name: "kept", of: "ours" }];
   // A query that nobody asks is not run.
   const areStored = [...moved, ...sent].map(
     ({ name, of }) => ` and (select count(*) from ${name}) = (select count(*) from ${of})`,
@@ -38,10 +38,10 @@ export function outcomeText(statement: OutcomeStatement): string {
   return `with ours as materialized (
   select wanted.*${columns}
     from json_to_recordset($1::text::json) as wanted(${rowColumns})
-    join pgmq.q_${queues.steps} as queue on ${isFenced}
+    join pgmq.q_${queues.steps} as queue on ${matchesFence}
      for update of queue),
 ${[kind === "retry" ? retried(queues) : archived(statement), ...sent.map(({ text }) => text)].join(",\n")}
-select ours.msg_id::text as msg_id, ours.enqueued_us::text as enqueued_us, settled.msg_id is not null${areStored.join("")} as is_stored${hasEvents ? `, ${transactionIdSql}` : ""}
+select ours.msg_id::text as msg_id, ours.enqueued_at_micros::text as enqueued_at_micros, settled.msg_id is not null${areStored.join("")} as is_stored${hasEvents ? `, ${transactionIdSql}` : ""}
   from ours left join settled using (msg_id)`;
 }
 
@@ -60,23 +60,23 @@ function isCommittedSql(ids: string): string {
 function retried({ steps }: NamespaceQueues): string {
   return `settled as (
   update pgmq.q_${steps} as queue
-     set vt = clock_timestamp() + ours.delay_ms * interval '1 millisecond', read_ct = greatest(queue.read_ct - ours.given_back, 0),
-         message = case when ours.mark is null then queue.message else queue.message || ours.mark end
+     set vt = clock_timestamp() + ours.delay_ms * interval '1 millisecond', read_ct = greatest(queue.read_ct - ours.uncounted_claims, 0),
+         message = case when ours.added_keys is null then queue.message else queue.message || ours.added_keys end
     from ours where queue.msg_id = ours.msg_id
   returning queue.msg_id)`;
 }
 
-function archived({ queues: { steps }, sharedColumns }: OutcomeStatement): string {
-  if (sharedColumns === null)
+function archived({ queues: { steps }, commonColumns }: OutcomeStatement): string {
+  if (commonColumns === null)
     return `settled as materialized (select pgmq.archive('${steps}'::text, array(select msg_id from ours)) as msg_id)`;
   // The ids of queues are positive, and so a negative one is free for good.
   return `settled as (
   delete from pgmq.q_${steps} as queue using ours where queue.msg_id = ours.msg_id returning queue.*),
 kept as (
-  insert into pgmq.a_${steps} (msg_id, ${sharedColumns})
+  insert into pgmq.a_${steps} (msg_id, ${commonColumns})
   select case when exists (select from pgmq.a_${steps} as archive where archive.msg_id = settled.msg_id)
               then least((select min(msg_id) from pgmq.a_${steps}), 0) - row_number() over ()
-              else settled.msg_id end, ${sharedColumns}
+              else settled.msg_id end, ${commonColumns}
     from settled
   returning msg_id)`;
 }
@@ -88,7 +88,7 @@ function deadLettered({ queues: { deadLetters }, hasHeaders }: OutcomeStatement)
     : "";
   return `dead_lettered as materialized (
   select pgmq.send_batch('${deadLetters}'::text, array(
-    select jsonb_build_object('message', case jsonb_typeof(ours.message) when 'object' then ours.message - '${givenBackKey}' else ours.message end) || ours.metadata from ours join settled using (msg_id) order by msg_id)${headers})
+    select jsonb_build_object('message', case jsonb_typeof(ours.message) when 'object' then ours.message - '${giveBackKey}' else ours.message end) || ours.metadata from ours join settled using (msg_id) order by msg_id)${headers})
    where exists (select from settled))`;
 }
 
@@ -117,12 +117,12 @@ export const encodeEventText = "select $1::text::jsonb, $2::text::jsonb";
 
 /** Which of the messages in the JSON of `$1` are archived as their claim left them. */
 export function archivedText({ steps }: NamespaceQueues): string {
-  return `select wanted.msg_id::text as msg_id, wanted.enqueued_us::text as enqueued_us
-  from json_to_recordset($1::text::json) as wanted(${fenceColumns}) join pgmq.a_${steps} as queue on ${isFenced}`;
+  return `select wanted.msg_id::text as msg_id, wanted.enqueued_at_micros::text as enqueued_at_micros
+  from json_to_recordset($1::text::json) as wanted(${fenceColumns}) join pgmq.a_${steps} as queue on ${matchesFence}`;
 }
 
 /** The columns that an outcome needs to move a message whose id the archive has already: PGMQ's versions differ in them. */
-export const sharedColumnsText = `select string_agg(quote_ident(queue.attname), ', ') as columns
+export const commonColumnsText = `select string_agg(quote_ident(queue.attname), ', ') as columns
   from pg_catalog.pg_attribute as queue
   join pg_catalog.pg_attribute as archive on archive.attname = queue.attname and archive.attrelid = to_regclass('pgmq.a_' || $1::text)
  where queue.attrelid = to_regclass('pgmq.q_' || $1::text) and queue.attnum > 0 and not queue.attisdropped and queue.attname <> 'msg_id'`;

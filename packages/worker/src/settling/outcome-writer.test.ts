@@ -5,12 +5,12 @@ import { createInFlightSteps } from "../claiming/in-flight-steps.js";
 import type { Outcome } from "./outcome.js";
 import type { OutcomeRow, OutcomeTarget } from "./outcome-queues.js";
 import { createOutcomeWriter } from "./outcome-writer.js";
-import { type ClaimedMessage, toKeyText } from "../queues/step-message.js";
+import { type ClaimedMessage, formatMessageKey } from "../queues/step-message.js";
 
 const claimOf = (messageId: string): ClaimedMessage => ({
   queueName: "payments_queue",
   messageId,
-  enqueuedUs: "0",
+  enqueuedAtMicros: "0",
   readCount: 2,
   ageMs: 0,
   body: {},
@@ -33,7 +33,7 @@ function createTestWriter(fail: (call: string) => Error | boolean = () => false)
     const ids = rows.map(({ fence }) => fence.messageId).join();
     const counts =
       kind === "retry"
-        ? ` ${rows.map(({ fence, delay_ms, given_back }) => `${fence.readCount}/${delay_ms}/${given_back}`).join()}`
+        ? ` ${rows.map(({ fence, delay_ms, uncounted_claims }) => `${fence.readCount}/${delay_ms}/${uncounted_claims}`).join()}`
         : "";
     const call = `${kind} ${queues.steps} ${ids}${counts}`;
     calls.push(call);
@@ -44,16 +44,16 @@ function createTestWriter(fail: (call: string) => Error | boolean = () => false)
     inFlight,
     clock,
     logger: (level, message) => lines.push(`${level} ${message}`),
-    renewer: { prepareWrite: () => Promise.resolve() },
+    renewer: { renewOverdue: () => Promise.resolve() },
     signal: { notify: (queueName) => notified.push(queueName) },
     retryTimer: { schedule: (queueName, delayMs) => retries.push([queueName, delayMs]) },
     queues: {
       async write(target, rows) {
         await write(target, rows);
-        return new Set(rows.map(({ fence }) => toKeyText(fence)));
+        return new Set(rows.map(({ fence }) => formatMessageKey(fence)));
       },
-      async writeAlone(target, variants) {
-        await write(target, variants.slice(0, 1));
+      async writeOne(target, candidates) {
+        await write(target, candidates.slice(0, 1));
         return { isWritten: true, refusedEvents: new Map() };
       },
       findWritten: async () => new Set(),
@@ -102,7 +102,7 @@ describe("the outcome writer", () => {
     const step = inFlight.acquire(claimOf("1"));
     writer.write("payments", step, archive);
     await clock.advance(1_000);
-    expect([inFlight.size, inFlight.isUnsettled(step)]).toEqual([1, false]);
+    expect([inFlight.size, inFlight.isUndecided(step)]).toEqual([1, false]);
   });
 
   it("writes a retry by the newest claim of its message, and gives back the claims that were no attempts", async () => {
@@ -154,7 +154,7 @@ describe("the outcome writer", () => {
 
   it("writes a step that goes back like a retry that has not run, and does not tell when it is visible: others come first", async () => {
     const { clock, write, calls, retries } = createTestWriter();
-    write("1", { kind: "give_back", delayMs: 700, mark: null });
+    write("1", { kind: "give_back", delayMs: 700, firstGiveBack: null });
     await clock.advance(1_000);
     expect(calls).toEqual(["retry payments_queue 1 2/700/1"]);
     expect(retries).toEqual([]);

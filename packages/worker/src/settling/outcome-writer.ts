@@ -1,11 +1,11 @@
 import type { Clock, Logger, OutcomeRefusals, RefusedOutcomes } from "@tasker-observability/core";
-import { metadataVariants } from "./dead-letter.js";
+import { metadataCandidates } from "./dead-letter.js";
 import type { InFlightStep, InFlightSteps } from "../claiming/in-flight-steps.js";
 import type { Outcome, OutcomeKind, WritableOutcome } from "./outcome.js";
 import { OutcomeBatcher } from "./outcome-batcher.js";
 import type { BatchItem } from "./outcome-batcher-options.js";
 import type { EventRow, OutcomeQueues, OutcomeRow, OutcomeTarget } from "./outcome-queues.js";
-import { givenBackKey, toKeyText } from "../queues/step-message.js";
+import { giveBackKey, formatMessageKey } from "../queues/step-message.js";
 import type { RetryTimer } from "./retry-timer.js";
 import type { VisibilityRenewer } from "../claiming/visibility-renewer.js";
 import type { WorkSignal } from "../claiming/work-signal.js";
@@ -29,7 +29,7 @@ export interface OutcomeWriterOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   /** Renews what is overdue before its outcome is written. */
-  readonly renewer: Pick<VisibilityRenewer, "prepareWrite">;
+  readonly renewer: Pick<VisibilityRenewer, "renewOverdue">;
   /** Notified after every batch, since there is room again, and of a queue that takes outcomes again. */
   readonly signal: Pick<WorkSignal, "notify">;
   /** Is given every message that becomes visible again. */
@@ -72,7 +72,7 @@ export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWrite
   };
   return Object.freeze({
     write(namespace: string, step: InFlightStep, outcome: Outcome) {
-      inFlight.settle(step);
+      inFlight.markDecided(step);
       if (outcome.kind === "none") inFlight.release(step);
       else batcherOf(namespace, outcome).batcher.add({ step, value: outcome });
     },
@@ -129,10 +129,10 @@ function createBatcher(
     batcher: new OutcomeBatcher<WritableOutcome>({
       what: outcome,
       queueName,
-      prepareWrite: (steps) => renewer.prepareWrite(steps),
+      beforeWrite: (steps) => renewer.renewOverdue(steps),
       write: async (items) => within(items, await queues.write(target, items.map(toRow))),
-      async writeAlone(item) {
-        const { isWritten, refusedEvents } = await queues.writeAlone(target, rowVariants(item));
+      async writeOne(item) {
+        const { isWritten, refusedEvents } = await queues.writeOne(target, rowCandidates(item));
         for (const [event, error] of refusedEvents) refusals.set(event, error);
         return isWritten ? [item] : [];
       },
@@ -160,7 +160,7 @@ function createBatcher(
         refused.delete(record);
         signal.notify(queueName);
       },
-      whenClaimed: () => inFlight.whenClaimed(queueName),
+      waitForPendingClaim: () => inFlight.waitForPendingClaim(queueName),
       clock,
       logger,
     }),
@@ -169,7 +169,7 @@ function createBatcher(
 }
 
 function within(items: readonly Item[], keys: ReadonlySet<string>): readonly Item[] {
-  return items.filter(({ step }) => keys.has(toKeyText(step.claim)));
+  return items.filter(({ step }) => keys.has(formatMessageKey(step.claim)));
 }
 
 function lostFields(items: readonly Item[]): Readonly<Record<string, unknown>> {
@@ -204,19 +204,19 @@ function toRow({ step, value }: Item): OutcomeRow {
   if (value.kind === "archive") return row;
   if (value.kind === "dead_letter") return { ...row, metadata: value.metadata };
   const hasRun = value.kind === "retry" && value.hasRun;
-  const mark = value.kind === "give_back" ? value.mark : null;
+  const firstGiveBack = value.kind === "give_back" ? value.firstGiveBack : null;
   return {
     ...row,
     delay_ms: value.delayMs,
-    given_back: step.reclaims + (hasRun ? 0 : 1),
-    ...(mark === null ? {} : { mark: { [givenBackKey]: mark } }),
+    uncounted_claims: step.reclaimCount + (hasRun ? 0 : 1),
+    ...(firstGiveBack === null ? {} : { added_keys: { [giveBackKey]: firstGiveBack } }),
   };
 }
 
 /** A reason that cannot be stored must not keep a dead letter from being written. */
-function rowVariants(item: Item): readonly OutcomeRow[] {
+function rowCandidates(item: Item): readonly OutcomeRow[] {
   const row = toRow(item);
   return row.metadata === undefined
     ? [row]
-    : metadataVariants(row.metadata).map((metadata) => ({ ...row, metadata }));
+    : metadataCandidates(row.metadata).map((metadata) => ({ ...row, metadata }));
 }

@@ -1,6 +1,6 @@
 import type { DeadLetterMetadata } from "./dead-letter.js";
 import type { EventRow } from "./outcome-queues.js";
-import type { GiveBackMark } from "../queues/step-message.js";
+import type { FirstGiveBack } from "../queues/step-message.js";
 
 /** An event that is published with its outcome, never before the outcome is written. */
 export interface OutcomeEvent {
@@ -20,8 +20,12 @@ export type WritableOutcome = { readonly events?: readonly OutcomeEvent[] } & (
   | { readonly kind: "archive" }
   /** `hasRun` false: the handler was never called, and the attempt is given back. */
   | { readonly kind: "retry"; readonly delayMs: number; readonly hasRun: boolean }
-  /** This worker cannot run it: others may, after a while. `mark` is what its message is to carry; null leaves it as it is. */
-  | { readonly kind: "give_back"; readonly delayMs: number; readonly mark: GiveBackMark | null }
+  /** This worker cannot run it: others may, after a while. `firstGiveBack` is added to its message; null leaves the message as it is. */
+  | {
+      readonly kind: "give_back";
+      readonly delayMs: number;
+      readonly firstGiveBack: FirstGiveBack | null;
+    }
   | { readonly kind: "dead_letter"; readonly metadata: DeadLetterMetadata }
 );
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type ClaimedMessage, toKeyText } from "../queues/step-message.js";
+import { type ClaimedMessage, formatMessageKey } from "../queues/step-message.js";
 import {
   archive,
   archivedIds,
@@ -39,7 +39,9 @@ describe("a queue that gives out ids which its archive has", () => {
       ]) {
         await countAnew();
         const claims = await claimNew(test, ...messages.map((n) => ({ n })));
-        expect(await test.write(target, claims.map(rowOf))).toEqual(new Set(claims.map(toKeyText)));
+        expect(await test.write(target, claims.map(rowOf))).toEqual(
+          new Set(claims.map(formatMessageKey)),
+        );
       }
       expect(await archivedIds()).toEqual([1, 2, -1, -2, -3, -4]);
       expect(

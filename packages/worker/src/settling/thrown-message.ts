@@ -14,14 +14,14 @@ const redactor = createRedactor();
 export function thrownMessage(thrown: unknown): string | null {
   const messages = messagesIn(thrown, most.levels).slice(0, most.messages);
   // Many an error repeats the message of its cause in its own.
-  const told = messages.filter(
+  const distinct = messages.filter(
     (message, index) =>
       message !== "" && !messages.some((other, place) => place < index && other.includes(message)),
   );
-  const [first, ...behind] = told;
+  const [first, ...others] = distinct;
   if (first === undefined) return null;
   const isOwn = first === messages[0];
-  return isOwn && behind.length > 0 ? `${first}: ${behind.join("; ")}` : told.join("; ");
+  return isOwn && others.length > 0 ? `${first}: ${others.join("; ")}` : distinct.join("; ");
 }
 
 /** Its own message first, be it empty. */

@@ -24,7 +24,7 @@ export function createTestLoop(
   const looks: Look[] = [];
   const started: string[] = [];
   const warnings: string[] = [];
-  let room = Number.POSITIVE_INFINITY;
+  let capacity = Number.POSITIVE_INFINITY;
   let nextId = 1;
   const claim: Claim = async (queue, most) => {
     looks.push({ atMs: clock.monotonicMs(), queue, most });
@@ -33,7 +33,7 @@ export function createTestLoop(
     return Array.from({ length: taken }, (): ClaimedMessage => ({
       queueName: queue,
       messageId: String(nextId++),
-      enqueuedUs: "0",
+      enqueuedAtMicros: "0",
       readCount: 1,
       ageMs: 0,
       body: {},
@@ -51,11 +51,11 @@ export function createTestLoop(
     signal,
     inFlight,
     source: { claim: options.claimBy?.(claim) ?? claim },
-    room: () => room,
+    capacity: () => capacity,
     runner: {
       start(namespace) {
         started.push(namespace);
-        room -= 1;
+        capacity -= 1;
       },
       giveBack: () => undefined,
     },
@@ -84,7 +84,7 @@ export function createTestLoop(
     warnings,
     run,
     depths,
-    setRoom: (places: number) => void (room = places),
+    setCapacity: (places: number) => void (capacity = places),
   };
 }
 

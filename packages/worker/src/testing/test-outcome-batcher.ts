@@ -34,7 +34,7 @@ export function createTestBatcher(
       batches.push([...values]);
       return (await answer(values)) === "lost" ? [] : items;
     },
-    async writeAlone(item) {
+    async writeOne(item) {
       alone.push(item.value);
       return (await answer([item.value])) === "lost" ? [] : [item];
     },
@@ -47,8 +47,8 @@ export function createTestBatcher(
     onLost: (items) => void lost.push(...items.map((item) => item.value)),
     onRefused: () => undefined,
     onRecovered: () => void (recoveries += 1),
-    prepareWrite: () => Promise.resolve(),
-    whenClaimed: () => Promise.resolve(),
+    beforeWrite: () => Promise.resolve(),
+    waitForPendingClaim: () => Promise.resolve(),
   });
   const add = (...values: number[]): void => {
     for (const value of values)
@@ -57,7 +57,7 @@ export function createTestBatcher(
         step: inFlight.acquire({
           queueName: "q",
           messageId: String(value),
-          enqueuedUs: "0",
+          enqueuedAtMicros: "0",
           readCount: 1,
           ageMs: 0,
           body: null,

@@ -91,10 +91,10 @@ export async function claimNew(
   return [...claims].sort((one, other) => Number(one.messageId) - Number(other.messageId));
 }
 
-export const retried = (fence: ClaimedMessage, given_back = 0): OutcomeRow => ({
+export const retried = (fence: ClaimedMessage, uncounted_claims = 0): OutcomeRow => ({
   fence,
   delay_ms: 0,
-  given_back,
+  uncounted_claims,
 });
 export const deadLettered = (fence: ClaimedMessage): OutcomeRow => ({ fence, metadata });
 export const rows = (): Promise<unknown[]> =>

@@ -65,7 +65,7 @@ export function createTestRunner({
     inFlight,
     slots,
     overrunningHandlers: createOverrunningHandlers(context),
-    lastRuns: { lastMs: () => Promise.resolve(null) },
+    completionHistory: { lastCompletedMs: () => Promise.resolve(null) },
     giveBacks: createGiveBacks({
       limitSeconds: giveBackSeconds,
       clock,
@@ -87,7 +87,7 @@ export function createTestRunner({
     runner.start("payments", {
       queueName: "payments_queue",
       messageId: "7",
-      enqueuedUs: "0",
+      enqueuedAtMicros: "0",
       readCount: 1,
       ageMs: 40,
       body: testBody,

@@ -4,12 +4,12 @@ import type { ClaimedMessage, StepMessage } from "./step-message.js";
 import type { StepTransactions } from "./step-transactions.js";
 
 /** Knows when a worker last completed a step of the same template and name: some worker can run it. */
-export interface LastRuns {
+export interface CompletionHistory {
   /**
    * @param withinSeconds - how far back to look.
    * @returns milliseconds since 1970 by the database's clock; null where there was none, or the archive cannot be read.
    */
-  lastMs(
+  lastCompletedMs(
     claim: Pick<ClaimedMessage, "queueName">,
     message: Pick<StepMessage, "template" | "step_name">,
     withinSeconds: number,
@@ -17,22 +17,22 @@ export interface LastRuns {
 }
 
 /** Milliseconds for which an answer holds: a backlog of one kind of step asks for each of its steps. */
-const holdsMs = 1_000;
+const cacheMs = 1_000;
 const maxKinds = 1_000;
 
-export function createLastRuns({
+export function createCompletionHistory({
   transactions,
   clock,
 }: {
   readonly transactions: StepTransactions;
   readonly clock: Clock;
-}): LastRuns {
+}): CompletionHistory {
   const known = new Map<string, { readonly answer: Promise<number | null>; untilMs: number }>();
   const read = async (queueName: string, kind: string, seconds: number): Promise<number | null> => {
     try {
       const values = [kind, seconds];
       const [row] = await transactions.run((connection) =>
-        connection.query({ text: lastRunText(queueName), values }),
+        connection.query({ text: lastCompletedText(queueName), values }),
       );
       return typeof row?.last_ms === "number" ? row.last_ms : null;
     } catch (error) {
@@ -41,7 +41,7 @@ export function createLastRuns({
     }
   };
   return Object.freeze({
-    async lastMs(
+    async lastCompletedMs(
       { queueName }: Pick<ClaimedMessage, "queueName">,
       { template, step_name }: Pick<StepMessage, "template" | "step_name">,
       withinSeconds: number,
@@ -52,7 +52,7 @@ export function createLastRuns({
       let found = known.get(key);
       if (found === undefined || found.untilMs <= nowMs) {
         if (known.size >= maxKinds) known.clear();
-        found = { answer: read(queueName, kind, withinSeconds), untilMs: nowMs + holdsMs };
+        found = { answer: read(queueName, kind, withinSeconds), untilMs: nowMs + cacheMs };
         known.set(key, found);
       }
       return found.answer;
@@ -61,7 +61,7 @@ export function createLastRuns({
 }
 
 // PGMQ's archives have an index on `archived_at`.
-function lastRunText(queueName: string): string {
+function lastCompletedText(queueName: string): string {
   return `select (extract(epoch from max(archived_at)) * 1000)::float8 as last_ms from pgmq.a_${queueName}
  where archived_at > clock_timestamp() - $2::int * interval '1 second' and message @> $1::text::jsonb`;
 }

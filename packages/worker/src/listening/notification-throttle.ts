@@ -3,7 +3,7 @@ import type { SqlConnection } from "@tasker-observability/postgres";
 import { requestNotificationText, withdrawRequestText } from "../queues/notify-trigger.js";
 import { toArrayText } from "../queues/queue-triggers.js";
 
-export interface NotificationRequestsOptions {
+export interface NotificationThrottleOptions {
   /** Runs a statement on the connection that listens, one after the other. */
   readonly query: SqlConnection["query"];
   /** Inserts into the queue are notified of from now on: what came before was not. */
@@ -18,7 +18,7 @@ export interface NotificationRequestsOptions {
  * server while it commits, so that a queue under load would have its senders commit one after the other. Hence, as network
  * drivers do with interrupts: after a notification none is asked for until the queue has been looked at again a moment later.
  */
-export interface NotificationRequests {
+export interface NotificationThrottle {
   /** Asks for notification of inserts into these queues. Rejects as the connection does. */
   start(queueNames: readonly string[]): Promise<void>;
   /**
@@ -42,12 +42,12 @@ interface Pause {
   readonly counts: Map<string, number>;
 }
 
-export function createNotificationRequests({
+export function createNotificationThrottle({
   query,
   onResume,
   onFailure,
   clock,
-}: NotificationRequestsOptions): NotificationRequests {
+}: NotificationThrottleOptions): NotificationThrottle {
   const pauses = new Map<string, Pause>();
   const backoffOf = createBackoffOfQueue();
   let isClosed = false;
@@ -70,11 +70,11 @@ export function createNotificationRequests({
       values: [toArrayText(queueNames)],
     });
     if (isClosed) return;
-    for (const { name, is_held } of rows) {
+    for (const { name, is_granted } of rows) {
       const queueName = String(name);
       pauses.delete(queueName);
       // A sender was checking for the request at this very moment.
-      if (is_held !== true) {
+      if (is_granted !== true) {
         backoffOf(queueName).reset();
         pause(queueName);
       }

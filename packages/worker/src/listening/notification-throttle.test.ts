@@ -1,16 +1,16 @@
 import { createFakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
-import { createNotificationRequests } from "./notification-requests.js";
+import { createNotificationThrottle } from "./notification-throttle.js";
 
 /** Requests for the queue `orders_queue`; what they ask is written down, and refused while `isTaken`. */
 async function createTestRequests() {
   const clock = createFakeClock();
   const state = { isTaken: false, asked: [] as string[], resumed: 0 };
-  const requests = createNotificationRequests({
+  const requests = createNotificationThrottle({
     query: async ({ text }) => {
       const isRequest = text.includes("try_advisory");
       state.asked.push(isRequest ? "request" : "withdraw");
-      return isRequest ? [{ name: "orders_queue", is_held: !state.isTaken }] : [];
+      return isRequest ? [{ name: "orders_queue", is_granted: !state.isTaken }] : [];
     },
     onResume: () => (state.resumed += 1),
     onFailure: () => undefined,
