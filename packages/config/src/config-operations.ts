@@ -8,8 +8,11 @@ import { type RuntimeConfig, runtimeConfigSchema } from "./runtime-config.js";
 
 /** What the operations ask: a ConfigService, or anything that answers like one. */
 export interface ConfigQueries {
+  /** The worker whose lifecycle decides whether the operations answer. */
   readonly context: Pick<WorkerContext, "lifecycle" | "logger" | "clock">;
+  /** The configuration in use, with secrets masked. */
   runtimeConfig(): Promise<RuntimeConfig>;
+  /** The name of the environment, such as `production`. */
   environment(): Promise<string>;
 }
 

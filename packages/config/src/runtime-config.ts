@@ -20,4 +20,5 @@ export const runtimeConfigSchema = z.object({
   }),
 });
 
+/** The configuration in use, with secrets masked: the result of `config_runtime`. */
 export type RuntimeConfig = z.infer<typeof runtimeConfigSchema>;

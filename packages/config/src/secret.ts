@@ -25,14 +25,17 @@ export class Secret {
     return this.#value === "";
   }
 
+  /** The mask; an empty string if nothing was configured. */
   toString(): string {
     return this.empty ? "" : MASK;
   }
 
+  /** The same as `toString()`. */
   toJSON(): string {
     return this.toString();
   }
 
+  /** What `console.log` and `util.inspect` print: `Secret(…)` around the mask. */
   [inspect](): string {
     return `Secret(${this.toString()})`;
   }

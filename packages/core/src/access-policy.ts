@@ -2,11 +2,14 @@ import { type OperationGroup, operationGroups } from "./catalogue.js";
 import type { ErrorCode } from "./error-codes.js";
 import type { Operation } from "./operation.js";
 
+/** The way by which a call arrives. */
 export type Transport = "in_process" | "socket" | "http";
+/** What a credential allows: `read` operations, or those that `write`. */
 export type Right = "read" | "write";
 
 /** Who calls, and over which transport. */
 export interface Caller {
+  /** The transport over which the call came. */
   readonly transport: Transport;
   /** The rights of the caller's credential; null without a valid one. */
   readonly rights: readonly Right[] | null;

@@ -8,6 +8,7 @@ export type HttpEndpoint = `${"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} /${st
 
 /** The facts of an operation that transports need before a call. */
 export interface OperationFacts {
+  /** The group by which HTTP can leave it out. */
   readonly group: OperationGroup;
   /** `write` operations change the worker's state and are opt-in over HTTP and the socket. */
   readonly access: "read" | "write";
@@ -62,6 +63,7 @@ export const operationGroups = {
   custom: { writesDisabled },
 } as const satisfies Readonly<Record<string, { readonly writesDisabled: WritesDisabled }>>;
 
+/** The name of a group of operations. */
 export type OperationGroup = keyof typeof operationGroups;
 
 const probe = { access: "read", exposure: "probe" } as const;
@@ -201,6 +203,7 @@ export const catalogue = {
   },
 } as const satisfies Readonly<Record<string, CatalogueRow>>;
 
+/** The type of {@link catalogue}: each operation's facts, as literal types. */
 export type Catalogue = typeof catalogue;
 
 /** The name of an operation of the catalogue. */

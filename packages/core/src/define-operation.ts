@@ -17,9 +17,11 @@ import { validateDefinition } from "./validate-definition.js";
 
 /** What an operation does, apart from the facts that transports need. */
 export interface OperationBody<Params extends ParamsSchema, Result extends z.core.$ZodType> {
+  /** The schema of the result; docs and the OpenAPI document show it. */
   readonly result: Result;
   /** The result as a verdict, for HTTP statuses and exit codes. @default always "ok" */
   verdict?(result: z.output<Result>): Verdict;
+  /** Answers one call. An ObservabilityError reaches the caller as it is; any other error becomes INTERNAL. */
   run(params: z.output<Params>, call: Call): Awaitable<z.output<Result>>;
 }
 
@@ -32,6 +34,7 @@ export interface OperationDefinition<
   extends OperationBody<Params, Result>, Partial<Omit<OperationFacts, "access" | "http">> {
   /** Lower snake case: the name of the function, the socket's method and what `call` takes. */
   readonly name: Name;
+  /** `write` if it changes the worker's state: HTTP and the socket offer such operations only if the policy allows them. */
   readonly access: "read" | "write";
   /** A strict object schema. Over HTTP, params come by path and query: texts, numbers and booleans. */
   readonly params: Params;

@@ -5,6 +5,7 @@ export type Lifecycle = (typeof lifecycleOrder)[number];
 
 /** Holds the one state of a worker. */
 export interface LifecycleState {
+  /** The state that the worker is in now. */
   current(): Lifecycle;
   /**
    * Moves on to a later state; the state it is in already is no error.

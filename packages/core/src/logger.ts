@@ -5,6 +5,7 @@ export type Logger = (
   fields?: Readonly<Record<string, unknown>>,
 ) => void;
 
+/** The severity of a log line, lowest first. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
 /** Logs nothing: the default, since a library does not write to its application's console. */

@@ -22,7 +22,9 @@ export type OperationContext = Pick<WorkerContext, "logger" | "clock"> & {
 
 /** An object schema, made by `zod` or by `zod/mini`: what of both the transports use. */
 export interface ParamsSchema extends z.core.$ZodObject {
+  /** The schema of each param, by its name. */
   readonly shape: z.core.$ZodShape;
+  /** Validates params without throwing. */
   safeParse(params: unknown): z.core.util.SafeParseResult<unknown>;
 }
 
@@ -36,13 +38,17 @@ export interface Operation<
   Params extends ParamsSchema = ParamsSchema,
   Result extends z.core.$ZodType = z.core.$ZodType,
 > extends OperationFacts {
+  /** Lower snake case: the name of the function, the socket's method and what `call` takes. */
   readonly name: Name;
   /** A strict object schema: it rejects unknown keys. */
   readonly params: Params;
+  /** The schema of the result. */
   readonly result: Result;
   /** The first is the default. Other than `application/json`: the result is text already. */
   readonly mediaTypes: readonly [string, ...string[]];
+  /** The worker that it answers for. */
   readonly context: OperationContext;
+  /** The result as a verdict, for HTTP statuses and exit codes. @default always "ok" */
   verdict?(result: z.output<Result>): Verdict;
   /** Returns a result or a promise of one; the same frozen result twice in a row is encoded once. */
   run(params: z.output<Params>, call: Call): Awaitable<z.output<Result>>;

@@ -2,9 +2,13 @@ import type { Heartbeat } from "./heartbeat.js";
 
 /** Connections of a pool: connections, idle connections, waiting callers, and the most connections allowed. */
 export interface PoolStatistics {
+  /** Connections that the pool holds. */
   readonly size: number;
+  /** Idle connections in the pool. */
   readonly idle: number;
+  /** Callers that wait for a connection. */
   readonly waiting: number;
+  /** The most connections that the pool opens. */
   readonly max: number;
 }
 
@@ -25,9 +29,13 @@ export interface QueueStatistics {
   readonly queue_name: string;
   /** `timed_out` says that there was no time to read it, and nothing of the queue itself. */
   readonly state: "readable" | "missing" | "forbidden" | "failed" | "timed_out";
+  /** Messages in the queue, invisible ones included. */
   readonly depth: number | null;
+  /** Messages that a worker could claim now. */
   readonly visible_depth: number | null;
+  /** Seconds since the oldest message was sent. */
   readonly oldest_message_age_seconds: number | null;
+  /** Seconds since the oldest message that a worker could claim now was sent. */
   readonly oldest_visible_age_seconds: number | null;
   /** True where a depth passed the bound of exact counting and is the planner's estimate. */
   readonly depth_estimated: boolean;
@@ -35,6 +43,7 @@ export interface QueueStatistics {
 
 /** The queues that this worker reads. */
 export interface MessageQueues {
+  /** The numbers of all queues. Rejects if they cannot be read at all, or not in time. @param signal - aborted when no caller waits any more. */
   statistics(signal: AbortSignal): Promise<readonly QueueStatistics[]>;
 }
 
@@ -52,7 +61,9 @@ export interface ClaimRefusals {
 
 /** Outcomes of one kind that the database refuses to write to one queue at present. */
 export interface RefusedOutcomes {
+  /** The queue to which they cannot be written. */
   readonly queue_name: string;
+  /** The kind of outcome. */
   readonly outcome: `${"completions" | "retries" | "dead letters"}${"" | " with events"}`;
   /** How many wait because of it. */
   readonly waiting: number;
@@ -70,6 +81,7 @@ export interface OutcomeRefusals {
 
 /** What claims steps and runs them. */
 export interface CommandProcessor {
+  /** Whether it claims steps: `paused` claims none for now, `stopped` never again. */
   state(): "running" | "paused" | "stopped";
   /** Beaten by the claim loop on every pass; null without such a loop. */
   readonly heartbeat: Pick<Heartbeat, "ageMs"> | null;
@@ -91,6 +103,7 @@ export interface CommandProcessor {
 export interface EventSystem {
   /** `connected`: it listens, and notifications have been seen to arrive. */
   listener(): "connected" | "down" | "not_used";
+  /** Whether queues are polled: `down` if the polling loop has stopped. */
   poller(): "alive" | "down" | "not_used";
   /** Queues of which no notification has been seen to arrive: polling alone finds their messages. @default none */
   readonly polledQueues?: (() => readonly string[]) | undefined;
@@ -98,35 +111,53 @@ export interface EventSystem {
 
 /** Counts of events by how they were routed. */
 export interface RouterCounts {
+  /** Events routed, by whatever way. */
   readonly total_routed: number;
+  /** Events routed to the queue of domain events. */
   readonly durable_routed: number;
+  /** Events routed to the in-process bus. */
   readonly fast_routed: number;
+  /** Events routed to both. */
   readonly broadcast_routed: number;
+  /** Deliveries on the in-process bus that failed. */
   readonly fast_delivery_errors: number;
+  /** Events that could not be routed. */
   readonly routing_errors: number;
 }
 
 /** Counts of events on the in-process bus: `rust_*` are the worker's own handlers, `ffi_*` subscribers across the bridge. */
 export interface BusCounts {
+  /** Events that the bus was given. */
   readonly total_events_dispatched: number;
+  /** Deliveries to the worker's own handlers. */
   readonly rust_handler_dispatches: number;
+  /** Deliveries to subscribers across the bridge, without the drops. */
   readonly ffi_channel_dispatches: number;
+  /** Deliveries that one of the worker's own handlers failed. */
   readonly rust_handler_errors: number;
+  /** Events for which a subscriber across the bridge had no room. */
   readonly ffi_channel_drops: number;
+  /** Patterns that the worker's own handlers subscribe to. */
   readonly rust_subscriber_patterns: number;
+  /** The worker's own handlers. */
   readonly rust_handler_count: number;
+  /** Subscribers across the bridge. */
   readonly ffi_subscriber_count: number;
 }
 
 /** Events by how they were to be delivered and what came of it. */
 export interface DeliveryCount {
+  /** How the event was to be delivered: `broadcast` is both other ways. */
   readonly delivery: "durable" | "fast" | "broadcast";
+  /** What came of it: `dropped` if a subscriber had no room. */
   readonly outcome: "delivered" | "failed" | "dropped";
+  /** Deliveries since the worker started. */
   readonly count: number;
 }
 
 /** The domain events that steps publish. */
 export interface DomainEvents {
+  /** The counts since the worker started. */
   statistics(): {
     readonly router: RouterCounts;
     readonly in_process_bus: BusCounts;
@@ -136,11 +167,13 @@ export interface DomainEvents {
 
 /** The circuit breakers of the worker and of its application. */
 export interface CircuitBreakers {
+  /** Every breaker with its state, in any order. */
   states(): readonly { readonly name: string; readonly state: "closed" | "half_open" | "open" }[];
 }
 
 /** Bounded buffers, with how full they are. */
 export interface Channels {
+  /** Every buffer with its `length` and `capacity`, both in items. */
   levels(): readonly {
     readonly channel_name: string;
     readonly component: string;
@@ -154,11 +187,13 @@ export type HealthStatus = "healthy" | "degraded" | "unhealthy";
 
 /** Where metrics learn of health: a HealthService is one. */
 export interface HealthSource {
+  /** The status of each check, by its name. @param signal - aborted when no caller waits any more. */
   statuses(signal: AbortSignal): Promise<Readonly<Record<string, HealthStatus>>>;
 }
 
 /** Where metrics learn of the template cache: a TemplateService is one. */
 export interface TemplateCacheSource {
+  /** Templates in the cache now, and look-ups and evictions since the service was made. */
   counts(): {
     readonly entries: number;
     readonly hits: number;

@@ -10,6 +10,7 @@ export type RunOutcome<T> =
 
 /** The result of a run for one caller. */
 export interface SharedResult<T> {
+  /** How the run ended; `still_running` while a run hangs past its time-out. */
   readonly outcome: RunOutcome<T>;
   /** False only when the run ended after this caller arrived. */
   readonly cached: boolean;
@@ -19,6 +20,7 @@ export interface SharedResult<T> {
   readonly durationMs: number;
 }
 
+/** Options of {@link createSharedRun}. */
 export interface SharedRunOptions {
   readonly clock: Clock;
   /** Milliseconds for which a result is shared after its run ended; 0 still shares running work. */

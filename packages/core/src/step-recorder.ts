@@ -10,9 +10,9 @@ export type GiveBackReason =
 
 /** Records the steps of one namespace. Resolve it once; recording allocates nothing and never throws. */
 export interface StepRecorder {
-  /** @param waitMs - milliseconds between the message becoming visible and its handler starting. */
+  /** A handler starts. @param waitMs - milliseconds between the message becoming visible and its handler starting. */
   started(waitMs: number): void;
-  /** @param durationMs - milliseconds that the attempt took. */
+  /** An attempt has ended. @param durationMs - milliseconds that the attempt took. */
   finished(outcome: StepOutcome, durationMs: number): void;
   /** The step was never begun and goes back to its queue: no attempt, and no error. */
   givenBack(reason: GiveBackReason): void;
@@ -20,5 +20,6 @@ export interface StepRecorder {
 
 /** Receives every record: metrics attach here. */
 export interface StepSink {
+  /** The recorder to which the records of this namespace go; asked for once a namespace. */
   recorder(namespace: string): StepRecorder;
 }

@@ -5,8 +5,11 @@ import type { StepOutcome, StepRecorder, StepSink } from "./step-recorder.js";
 
 /** Counts of the attempts that ended within the window, and of those under way. */
 export interface StepWindow {
+  /** Attempts that ended within the window. */
   readonly samples: number;
+  /** Of these, attempts that ended `retried` or `failed`. */
   readonly errors: number;
+  /** Attempts under way now. */
   readonly in_flight: number;
   /** Steps that went back to their queue without running within the window; they are no samples. */
   readonly given_back: number;
@@ -33,6 +36,7 @@ export interface StepStatistics {
   start(namespace: string, step?: StepStart): (outcome: StepOutcome) => void;
   /** The recorder of one namespace, for a loop that measures for itself: with it, a record allocates nothing. */
   recorder(namespace: string): StepRecorder;
+  /** The counts of all namespaces as of now. */
   window(): StepWindow;
   /** How often `recorder` was asked for one namespace more than there is room for, and gave `__other__`. */
   overflowed(): number;
@@ -40,6 +44,7 @@ export interface StepStatistics {
   attach(sink: StepSink): () => void;
 }
 
+/** Options of {@link createStepStatistics}. */
 export interface StepStatisticsOptions {
   readonly clock: Clock;
   /** Seconds that the window spans. @default 300 */
@@ -48,6 +53,7 @@ export interface StepStatisticsOptions {
 
 /** Namespaces beyond this many share one recorder, so that a stream of made-up names cannot grow the map. */
 const maxRecorders = 1_000;
+/** The namespace under which steps are counted once there are too many namespaces. */
 export const OVERFLOW_LABEL = "__other__";
 /** Counts the steps of a worker; the window is a positive number of seconds. */
 export function createStepStatistics(options: StepStatisticsOptions): StepStatistics {

@@ -40,6 +40,7 @@ export type ArgumentsOf<O extends Operation> =
 
 /** `call` for operations that are known by name; params as their schemas take them. */
 export interface CallOf<Ops extends Operations> {
+  /** Calls an operation by its name. Rejects with whatever the operation rejects with. */
   call<Name extends keyof Ops & string>(
     name: Name,
     ...params: ArgumentsOf<Ops[Name]>

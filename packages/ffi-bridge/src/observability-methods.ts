@@ -31,7 +31,9 @@ export type TemplatesListOptions = NonNullable<Parameters<TemplateMethods["templ
 
 /** Yes or no. They never reject: a worker that cannot be reached is neither ready nor alive. */
 export interface ProbeMethods {
+  /** Whether work should be sent to this worker: true if `healthReady` says healthy. */
   ready(): Promise<boolean>;
+  /** Whether the worker works: false if only a restart would help. */
   alive(): Promise<boolean>;
 }
 

@@ -16,10 +16,15 @@ import { type LiveHealth, liveHealthSchema } from "./schemas/live-health.js";
 
 /** What the operations call: a HealthService, or an object with the same methods. */
 export interface HealthQueries {
+  /** The worker whose lifecycle decides whether the operations answer. */
   readonly context: Pick<WorkerContext, "lifecycle" | "logger" | "clock">;
+  /** That the process answers. It does no I/O. */
   basicHealth(): Awaitable<BasicHealth>;
+  /** Whether only a restart would help. It does no I/O. */
   liveness(): Awaitable<LiveHealth>;
+  /** The readiness checks, and whether work should be sent here. */
   readiness(): Awaitable<ReadyHealth>;
+  /** All checks, and the worker around them. */
   detailed(): Awaitable<DetailedHealth>;
 }
 

@@ -5,6 +5,7 @@ import { builtInCheckOptions } from "./checks/built-in-checks.js";
 import { customChecksOption } from "./checks/custom-check.js";
 import { databaseOption, toDatabase } from "./to-database.js";
 
+/** The schema of {@link HealthServiceOptions}, with the defaults. */
 export const healthServiceOptionsSchema = z.strictObject({
   /** Your own `pg` Pool or postgres.js `sql`, or a Database port. It stays yours. @default the context's */
   database: z.optional(databaseOption),

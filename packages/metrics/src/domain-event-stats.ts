@@ -3,6 +3,7 @@ import * as z from "zod";
 
 const count = z.int().min(0);
 
+/** Events by how they were routed. */
 export const eventRouterStatsSchema = z.strictObject({
   total_routed: count.describe("Events routed, by whatever way."),
   durable_routed: count.describe("Events routed to the queue of domain events."),
@@ -11,8 +12,10 @@ export const eventRouterStatsSchema = z.strictObject({
   fast_delivery_errors: count.describe("Deliveries on the in-process bus that failed."),
   routing_errors: count.describe("Events that could not be routed."),
 });
+/** Events by how they were routed. */
 export type EventRouterStats = z.infer<typeof eventRouterStatsSchema>;
 
+/** Events on the in-process bus: `rust_*` are the worker's own handlers, `ffi_*` subscribers across the bridge. */
 export const inProcessEventBusStatsSchema = z.strictObject({
   total_events_dispatched: count.describe("Events that the bus was given."),
   rust_handler_dispatches: count.describe("Deliveries to the worker's own handlers."),
@@ -25,6 +28,7 @@ export const inProcessEventBusStatsSchema = z.strictObject({
   rust_handler_count: count.describe("The worker's own handlers."),
   ffi_subscriber_count: count.describe("Subscribers across the bridge."),
 });
+/** Events on the in-process bus: `rust_*` are the worker's own handlers, `ffi_*` subscribers across the bridge. */
 export type InProcessEventBusStats = z.infer<typeof inProcessEventBusStatsSchema>;
 
 /** Deliveries of the domain events that steps published, since the worker started. */
@@ -34,6 +38,7 @@ export const domainEventStatsSchema = z.strictObject({
   captured_at: z.iso.datetime().describe("ISO 8601, UTC, milliseconds."),
   worker_id: z.string(),
 });
+/** Deliveries of domain events since the worker started: the result of `metrics_events`. */
 export type DomainEventStats = z.infer<typeof domainEventStatsSchema>;
 
 const routerFields = Object.keys(eventRouterStatsSchema.shape) as (keyof EventRouterStats)[];

@@ -9,6 +9,7 @@ import * as z from "zod";
 import { customCollectorsOption } from "./collectors/custom-collector.js";
 import type { MetricsRegistry } from "./registry/registered-families.js";
 
+/** The schema of {@link MetricsServiceOptions}, with the defaults. */
 export const metricsServiceOptionsSchema = z.strictObject({
   /** The worker to answer for; its ports decide which families exist. */
   context: contextOption,

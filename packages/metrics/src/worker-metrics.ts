@@ -14,6 +14,7 @@ export const sampleSchema = z.strictObject({
   labels: z.record(z.string(), z.string()),
   help: z.string(),
 });
+/** One sample: what one line of the text says, with its family's type and help. */
 export type Sample = z.infer<typeof sampleSchema>;
 
 /** All samples at one instant: the same as the text, from the same collectors. */
@@ -24,4 +25,5 @@ export const workerMetricsSchema = z.strictObject({
     .describe("The instant of the collection: ISO 8601, UTC, milliseconds."),
   worker_id: z.string(),
 });
+/** All samples at one instant: the result of `metrics_worker`. */
 export type WorkerMetrics = z.infer<typeof workerMetricsSchema>;

@@ -4,13 +4,17 @@ import { StatementNames } from "./statement-names.js";
 
 /** What is used of a `pg` client; the driver itself is never imported. */
 export interface PgClientLike {
+  /** Runs one statement; `name` prepares it on the connection. */
   query(statement: {
     text: string;
     values?: unknown[];
     name?: string;
   }): Promise<{ rows: unknown[] }>;
+  /** Gives the connection back to the pool, or destroys it. */
   release(destroy?: boolean): void;
+  /** Listens to errors of an idle connection. @default a client without it reports none */
   on?(event: "error", listener: (error: Error) => void): unknown;
+  /** Stops listening. */
   removeListener?(event: "error", listener: (error: Error) => void): unknown;
 }
 
@@ -20,12 +24,17 @@ export interface PgPoolLike {
   connect(
     callback: (error: Error | undefined, client: PgClientLike | undefined) => void,
   ): Promise<PgClientLike> | undefined;
+  /** Connections that the pool holds. */
   readonly totalCount: number;
+  /** Idle connections in the pool. */
   readonly idleCount: number;
+  /** Callers that wait for a connection. */
   readonly waitingCount: number;
+  /** The pool's own options, of which `max` is read. @default no limit is known */
   readonly options?: { readonly max?: number | undefined } | undefined;
 }
 
+/** Options of {@link fromPgPool}. */
 export interface PgAdapterOptions {
   /**
    * False where a transaction pooler stands between, which knows no named statements.

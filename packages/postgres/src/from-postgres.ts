@@ -4,6 +4,7 @@ import { StatementNames } from "./statement-names.js";
 import type { PostgresSqlLike } from "./postgres-like.js";
 import { ReservedConnection, severityOf } from "./reserved-connection.js";
 
+/** Options of {@link fromPostgres}. */
 export interface PostgresAdapterOptions {
   /**
    * False where a transaction pooler stands between, which knows no named statements.

@@ -9,14 +9,19 @@ type Unsafe = (
 
 /** A connection taken out of a postgres.js pool. */
 export interface PostgresReservedLike {
+  /** Runs one text as a statement on this connection. */
   readonly unsafe: Unsafe;
+  /** Gives the connection back to the pool. */
   release(): void;
 }
 
 /** What is used of postgres.js' `sql`: the user's own fits as it is; the driver itself is never imported. */
 export interface PostgresSqlLike {
+  /** Runs one text as a statement. */
   readonly unsafe: Unsafe;
+  /** Takes a connection out of the pool; waits while none is free. */
   reserve(): Promise<PostgresReservedLike>;
+  /** Its own options: the size of the pool, and how it transforms rows. */
   readonly options: {
     readonly max: number;
     readonly fetch_types?: boolean | undefined;

@@ -3,7 +3,9 @@ export type SqlRow = Readonly<Record<string, unknown>>;
 
 /** One statement, with its values bound as text. */
 export interface SqlStatement {
+  /** SQL, with `$1` … for the values. */
   readonly text: string;
+  /** Bound to `$1` … in this order. @default none */
   readonly values?: readonly (string | number | null)[] | undefined;
   /** Prepared under this name where the client prepares; a statement without values and name may hold several commands, and gives no rows then. */
   readonly name?: string | undefined;
@@ -11,6 +13,7 @@ export interface SqlStatement {
 
 /** A connection that its caller has to itself. */
 export interface SqlConnection {
+  /** Runs one statement. Rejects with the driver's error. */
   query(statement: SqlStatement): Promise<readonly SqlRow[]>;
 }
 

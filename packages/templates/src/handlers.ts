@@ -3,6 +3,7 @@ import { objectLike } from "@tasker-observability/core/options";
 
 /** Which handlers this worker has, by the `callable` that templates name. */
 export interface Handlers {
+  /** Whether this worker can run the callable. */
   has(callable: string): boolean;
   /** All of them, for suggestions. */
   names(): readonly string[];

@@ -45,6 +45,7 @@ export const findingCodes = [
   "yaml_tag",
 ] as const;
 
+/** The kind of a problem, one of `findingCodes`. */
 export type FindingCode = (typeof findingCodes)[number];
 
 /** A place in a file; both count from 1. */

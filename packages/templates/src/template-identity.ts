@@ -7,6 +7,7 @@ export const templateIdentitySchema = z.strictObject({
   version: z.string().min(1).max(64).describe("Version of the template, a semantic version."),
 });
 
+/** What names one template. */
 export type TemplateIdentity = Readonly<z.infer<typeof templateIdentitySchema>>;
 
 /** Whether a value has the three strings of an identity and nothing else: cheaper than the schema, which checks their lengths too. */

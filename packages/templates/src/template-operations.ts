@@ -26,13 +26,21 @@ import { type TemplateIdentity, templateIdentitySchema } from "./template-identi
 
 /** What the operations ask: a TemplateService, or anything that answers like one. */
 export interface TemplateQueries {
+  /** The worker whose lifecycle decides whether the operations answer. */
   readonly context: Pick<WorkerContext, "lifecycle" | "logger" | "clock">;
+  /** One page of the registered templates, by namespace, name and version. */
   listTemplates(params: TemplateListParams): Promise<TemplateList>;
+  /** One template, resolved for this environment, secrets masked. Rejects with TEMPLATE_NOT_FOUND, NAMESPACE_NOT_SUPPORTED or TEMPLATE_SOURCE_UNAVAILABLE. */
   getTemplate(identity: TemplateIdentity): Promise<TemplateDetail>;
+  /** Everything wrong with a template. Rejects as `getTemplate` does; an invalid template is an answer. */
   validateTemplate(identity: TemplateIdentity): Promise<TemplateValidation>;
+  /** What the template cache holds and has done. */
   cacheStats(): Promise<CacheStats>;
+  /** Empties the template cache. */
   clearCache(): Promise<CacheOperationResult>;
+  /** Removes expired templates from the cache. */
   maintainCache(): Promise<CacheOperationResult>;
+  /** Reads a template anew; `success` is false if it is missing or cannot be read. */
   refreshTemplate(identity: TemplateIdentity): Promise<CacheOperationResult>;
 }
 

@@ -160,6 +160,7 @@ export class Worker {
     this.#parts.engine.pause();
   }
 
+  /** Claims steps again after {@link pause}. */
   resume(): void {
     this.#parts.engine.resume();
   }

@@ -24,6 +24,7 @@ export const builtInCheckNames = Object.freeze([
   "step_processing",
   "circuit_breakers",
 ] as const);
+/** The name of a built-in check. */
 export type BuiltInCheckName = (typeof builtInCheckNames)[number];
 
 const criticalityByCheck = Object.fromEntries(

@@ -5,6 +5,7 @@ import type { Criticality } from "../schemas/health-check.js";
 
 /** What a check found. */
 export interface CheckResult {
+  /** `degraded` never makes a worker unready. */
   readonly status: HealthStatus;
   /** Why, for a person. Every caller of the probes can read it: no host, user, password or SQL. @default null */
   readonly message?: string | null | undefined;
@@ -29,6 +30,7 @@ interface CheckFacts {
 
 /** A check whose runs are shared by everybody who asks within the time-to-live. */
 export interface SharedCheck extends CheckFacts {
+  /** The result is shared between callers. */
   readonly cached: true;
   /** Measures and evaluates; returning nothing is healthy. The runner handles time-outs, errors and caching. @param signal - aborted at the time-out. */
   run(
@@ -39,14 +41,18 @@ export interface SharedCheck extends CheckFacts {
 
 /** A check that only reads memory and runs for every answer. */
 export interface InstantCheck extends CheckFacts {
+  /** Every answer runs it anew. */
   readonly cached: false;
+  /** Evaluates what is in memory. It must not block. */
   run(): CheckResult;
 }
 
+/** A check of either kind. */
 export type Check = SharedCheck | InstantCheck;
 
 /** What is configurable in every built-in check. */
 export interface CheckOptions {
+  /** Whether the check alone can make the worker unhealthy. @default by check */
   readonly criticality?: Criticality | undefined;
 }
 

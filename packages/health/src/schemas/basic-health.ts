@@ -7,4 +7,5 @@ export const basicHealthSchema = z.strictObject({
   timestamp: timestampSchema,
   worker_id: z.string(),
 });
+/** The process can answer: the result of `health_basic`. */
 export type BasicHealth = z.infer<typeof basicHealthSchema>;

@@ -15,6 +15,7 @@ export const detailedHealthSchema = z.strictObject({
     .check(z.describe("Each check's last run, by its name.")),
   system_info: workerSystemInfoSchema,
 });
+/** All checks, and the worker around them: the result of `health_detailed`. */
 export type DetailedHealth = z.infer<typeof detailedHealthSchema>;
 
 /** The readiness checks: the same shape, and a status that is yes or no. */
@@ -27,4 +28,5 @@ export const readyHealthSchema = z.extend(detailedHealthSchema, {
       ),
     ),
 });
+/** The readiness checks, and whether work should be sent here: the result of `health_ready`. */
 export type ReadyHealth = z.infer<typeof readyHealthSchema>;

@@ -1,11 +1,14 @@
 import * as z from "zod/mini";
 import { timestampSchema } from "./timestamp.js";
 
+/** How well a part of the worker does: `degraded` still works. */
 export const healthStatusSchema = z.enum(["healthy", "degraded", "unhealthy"]);
 
+/** Whether a check alone can make the worker unhealthy: `required` ones can. */
 export const criticalitySchema = z
   .enum(["required", "optional"])
   .check(z.describe("Whether this check alone can make the worker unhealthy."));
+/** Whether a check alone can make the worker unhealthy: `required` ones can. */
 export type Criticality = z.infer<typeof criticalitySchema>;
 
 /** One check's last run. */
@@ -28,4 +31,5 @@ export const healthCheckSchema = z.strictObject({
     .boolean()
     .check(z.describe("False only where the reported run ended after this call arrived.")),
 });
+/** One check's last run. */
 export type HealthCheck = z.infer<typeof healthCheckSchema>;

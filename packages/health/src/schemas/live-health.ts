@@ -14,4 +14,5 @@ export const liveHealthSchema = z.strictObject({
   timestamp: timestampSchema,
   worker_id: z.string(),
 });
+/** Whether only a restart would help: the result of `health_live`. */
 export type LiveHealth = z.infer<typeof liveHealthSchema>;

@@ -5,6 +5,7 @@ import type { SqlConnection } from "@tasker-observability/postgres";
  * A text without values is sent as a simple query, which may hold several statements.
  */
 export interface PgmqConnection {
+  /** Runs one statement, or several if it has no values. */
   query(text: string): Promise<{ rows: unknown[] }>;
 }
 
@@ -13,6 +14,7 @@ export function toPgmqConnection(connection: SqlConnection): PgmqConnection {
   return { query: async (text) => ({ rows: [...(await connection.query({ text }))] }) };
 }
 
+/** Options of {@link changeSchema}. */
 export interface SchemaChangeOptions {
   /** The number of an advisory lock: who makes the same change meanwhile waits for this one, and harms nobody by it. */
   readonly lock: string;

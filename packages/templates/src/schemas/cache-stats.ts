@@ -24,6 +24,7 @@ export const cacheStatsSchema = z.object({
   supported_namespaces: z.array(z.string()).describe("Namespaces that this worker serves."),
 });
 
+/** What the template cache holds and has done. */
 export type CacheStats = z.infer<typeof cacheStatsSchema>;
 
 /** What came of an operation on the template cache. */
@@ -35,4 +36,5 @@ export const cacheOperationResultSchema = z.object({
   cache_stats: cacheStatsSchema.describe("The cache afterwards."),
 });
 
+/** What came of an operation on the template cache. */
 export type CacheOperationResult = z.infer<typeof cacheOperationResultSchema>;

@@ -95,7 +95,11 @@ export const taskTemplateSchema = z.looseObject({
   lifecycle: anyObject.nullish().describe("Limits of the task's life."),
 });
 
+/** An event that a step publishes, declared in full; the short form is its name alone. */
 export type PublishedEvent = z.infer<typeof publishedEventSchema>;
+/** How a failing step is tried again. */
 export type StepRetry = z.infer<typeof stepRetrySchema>;
+/** One step of a template. */
 export type TaskStep = z.infer<typeof taskStepSchema>;
+/** A task template with its environment's overrides applied. Keys that are not named here are kept as they are. */
 export type TaskTemplate = z.infer<typeof taskTemplateSchema>;

@@ -23,6 +23,7 @@ export const handlerMetadataSchema = z.object({
   registered_at: z.iso.datetime().describe("When the template became known to its source."),
 });
 
+/** What this worker knows of a template beside its text. */
 export type HandlerMetadata = z.infer<typeof handlerMetadataSchema>;
 
 /** One template, as it holds in this worker's environment, without its secrets. */
@@ -44,4 +45,5 @@ export const templateDetailSchema = z.object({
     ),
 });
 
+/** One template, as it holds in this worker's environment, without its secrets. */
 export type TemplateDetail = z.infer<typeof templateDetailSchema>;

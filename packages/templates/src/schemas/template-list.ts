@@ -10,6 +10,7 @@ export const templateSummarySchema = z.object({
   step_count: z.int().min(0).describe("How many steps it has."),
 });
 
+/** One line of the list of templates. */
 export type TemplateSummary = z.infer<typeof templateSummarySchema>;
 
 /** The templates that are registered. */
@@ -27,6 +28,7 @@ export const templateListSchema = z.object({
   worker_capabilities: z.array(z.string()).describe("Capabilities of this worker."),
 });
 
+/** One page of the registered templates. */
 export type TemplateList = z.infer<typeof templateListSchema>;
 
 /** Parameters of the list. */

@@ -16,6 +16,7 @@ export const findingSchema = z.object({
   message: z.string().describe("What is wrong, and what to do about it."),
 });
 
+/** Something wrong with a template. */
 export type Finding = z.infer<typeof findingSchema>;
 
 /** Everything that is wrong with one template. */
@@ -38,4 +39,5 @@ export const templateValidationSchema = z.object({
     .describe("The callables that its steps name, each once, in the order of the steps."),
 });
 
+/** Everything that is wrong with one template. */
 export type TemplateValidation = z.infer<typeof templateValidationSchema>;

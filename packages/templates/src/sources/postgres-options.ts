@@ -4,6 +4,7 @@ import * as z from "zod";
 
 /** The part of a database client that the source needs: a `pg` Pool or Client fits as it is. */
 export interface RegistryClient {
+  /** Runs one statement, with `values` bound to `$1` …. */
   query(
     text: string,
     values: readonly (string | number | null)[],

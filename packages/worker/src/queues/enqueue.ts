@@ -35,6 +35,7 @@ export interface StepToEnqueue {
 
 /** A client of yours with a transaction open: a `pg` Client fits as it is. */
 export interface EnqueueTransaction {
+  /** Runs one statement, with `values` bound to `$1` …. */
   query(text: string, values: unknown[]): Promise<unknown>;
 }
 
