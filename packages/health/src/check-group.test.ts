@@ -76,7 +76,10 @@ describe("a group of checks", () => {
     cached: true,
   });
 
-  function setUp(fresh: (HealthCheck | null)[], later: HealthCheck = healthy) {
+  function setUp(
+    fresh: (HealthCheck | null)[],
+    later: HealthCheck | Promise<HealthCheck> = healthy,
+  ) {
     const clock = { ...createFakeClock() };
     const runners = fresh.map((_, index): CheckRunner => ({
       name: `check_${index}`,
@@ -130,5 +133,18 @@ describe("a group of checks", () => {
     fresh[0] = null as never;
     await group.get();
     expect([wall.mock.calls.length, monotonic.mock.calls.length]).toEqual([3, 3]);
+  });
+
+  it("reports to a caller who waits the results that it waited for", async () => {
+    let end: (check: HealthCheck) => void = () => undefined;
+    const running = new Promise<HealthCheck>((resolve) => (end = resolve));
+    const fresh: (HealthCheck | null)[] = [null, null];
+    const { group } = setUp(fresh, running);
+    const waiting = group.get();
+    fresh.fill(healthy);
+    void group.get();
+    const notCached: HealthCheck = { ...healthy, cached: false };
+    end(notCached);
+    expect(await waiting).toMatchObject({ checks: { check_0: notCached, check_1: notCached } });
   });
 });

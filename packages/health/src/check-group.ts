@@ -22,12 +22,14 @@ export interface CheckGroupOptions<Status extends HealthStatus> {
 /** The checks of one probe. */
 export class CheckGroup<Status extends HealthStatus> {
   readonly #options: CheckGroupOptions<Status>;
+  readonly #entries: readonly Entry[];
+  #report: HealthReport<Status> | null = null;
   #wallMs = Number.NaN;
   #timestamp = "";
-  #latest: Latest<Status> | null = null;
 
   constructor(options: CheckGroupOptions<Status>) {
     this.#options = options;
+    this.#entries = options.runners.map((runner) => ({ runner, check: null }));
   }
 
   /**
@@ -36,57 +38,52 @@ export class CheckGroup<Status extends HealthStatus> {
    */
   get(): Awaitable<HealthReport<Status>> {
     const now = this.#readClock();
-    const results: Awaitable<HealthCheck | null>[] = [];
-    for (const runner of this.#options.runners)
-      results.push(runner.cached ? runner.get(now) : null);
-    return isSettled(results) ? this.#assemble(results, now) : this.#assembleLater(results);
+    for (const entry of this.#entries) {
+      if (!entry.runner.cached) continue;
+      const check = entry.runner.get(now);
+      if (check instanceof Promise) return this.#getLater(now);
+      this.#update(entry, check);
+    }
+    return this.#assemble(now);
   }
 
-  async #assembleLater(
-    results: readonly Awaitable<HealthCheck | null>[],
-  ): Promise<HealthReport<Status>> {
-    const settled = await Promise.all(results.map(async (check) => check));
-    return this.#assemble(settled, this.#readClock());
+  async #getLater(arrived: Instant): Promise<HealthReport<Status>> {
+    const run = async ({ runner }: Entry) => (runner.cached ? runner.get(arrived) : null);
+    const checks = await Promise.all(this.#entries.map(run));
+    for (const [index, entry] of this.#entries.entries()) {
+      const check = checks[index];
+      if (check) this.#update(entry, check);
+    }
+    return this.#assemble(this.#readClock());
   }
 
-  #assemble(settled: readonly (HealthCheck | null)[], now: Instant): HealthReport<Status> {
+  #assemble(now: Instant): HealthReport<Status> {
     const systemInfo = this.#options.systemInfo(now);
-    const checks = this.#askUncached(settled, now);
-    const latest = this.#latest;
-    if (
-      latest?.report.timestamp === now.timestamp &&
-      latest.report.system_info === systemInfo &&
-      isSame(checks, latest.checks)
-    )
-      return latest.report;
-    const report = Object.freeze({
-      status: this.#options.statusOf(checks),
-      timestamp: now.timestamp,
+    // Uncached checks run last: the worker may have started to drain while the other checks ran.
+    for (const entry of this.#entries)
+      if (!entry.runner.cached) this.#update(entry, entry.runner.get(now));
+    if (this.#report?.timestamp !== now.timestamp || this.#report.system_info !== systemInfo)
+      this.#report = this.#build(now, systemInfo);
+    return this.#report;
+  }
+
+  #build({ timestamp }: Instant, systemInfo: WorkerSystemInfo): HealthReport<Status> {
+    const checks: [string, HealthCheck][] = [];
+    for (const { runner, check } of this.#entries)
+      if (check !== null) checks.push([runner.name, check]);
+    return Object.freeze({
+      status: this.#options.statusOf(checks.map(([, check]) => check)),
+      timestamp,
       worker_id: this.#options.context.identity.workerId,
-      checks: this.#byName(checks),
+      checks: Object.freeze(Object.fromEntries(checks)),
       system_info: systemInfo,
     });
-    this.#latest = { checks, report };
-    return report;
   }
 
-  /** Uncached checks run last: the worker may have started to drain while the other checks ran. */
-  #askUncached(settled: readonly (HealthCheck | null)[], now: Instant): readonly HealthCheck[] {
-    const checks: HealthCheck[] = [];
-    let index = 0;
-    for (const runner of this.#options.runners) {
-      const check = runner.cached ? settled[index] : runner.get(now);
-      if (check != null) checks.push(check);
-      index += 1;
-    }
-    return checks;
-  }
-
-  #byName(checks: readonly HealthCheck[]): Record<string, HealthCheck> {
-    const { runners } = this.#options;
-    return Object.freeze(
-      Object.fromEntries(checks.map((check, index) => [runners[index]?.name ?? "", check])),
-    );
+  #update(entry: Entry, check: HealthCheck): void {
+    if (entry.check === check) return;
+    entry.check = check;
+    this.#report = null;
   }
 
   /** Formatting an instant costs more than the rest of an answer from the cache; calls within one millisecond share it. */
@@ -101,22 +98,10 @@ export class CheckGroup<Status extends HealthStatus> {
   }
 }
 
-interface Latest<Status extends HealthStatus> {
-  readonly checks: readonly HealthCheck[];
-  readonly report: HealthReport<Status>;
-}
-
-function isSettled(
-  results: readonly Awaitable<HealthCheck | null>[],
-): results is readonly (HealthCheck | null)[] {
-  for (const check of results) if (check instanceof Promise) return false;
-  return true;
-}
-
-function isSame(some: readonly HealthCheck[], others: readonly HealthCheck[]): boolean {
-  for (let index = 0; index < some.length; index += 1)
-    if (some[index] !== others[index]) return false;
-  return true;
+/** A check's runner, and its report in the latest answer. */
+interface Entry {
+  readonly runner: CheckRunner;
+  check: HealthCheck | null;
 }
 
 /** Readiness is healthy or unhealthy: only an unhealthy required check makes it unhealthy. */
