@@ -42,8 +42,7 @@ describe("the README's example", () => {
   it("prints what it says", async () => {
     const database = await createTestDatabase();
     onTestFinished(() => database.drop());
-    const { hostname, port } = new URL(database.url);
-    const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+    const proxy = await startTcpProxy(database.url);
     onTestFinished(() => proxy.close());
     expect(await runExample(proxy.url(database.url))).toBe(printed);
     await proxy.cut();

@@ -71,10 +71,7 @@ describe("createPgmqQueues", () => {
 
   it("gives a dead network up at its time-out, destroys the connection, and reads again when the network is back", async () => {
     await create("here");
-    const proxy = await startTcpProxy({
-      host: "127.0.0.1",
-      port: Number(new URL(harness.url()).port),
-    });
+    const proxy = await startTcpProxy(harness.url());
     cleanUp(() => proxy.close());
     const pool = openPool(proxy.url(harness.url()));
     const clock = createFakeClock();

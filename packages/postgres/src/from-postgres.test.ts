@@ -16,7 +16,7 @@ const forEver = new AbortController().signal;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  proxy = await startTcpProxy({ host: "127.0.0.1", port: Number(new URL(database.url).port) });
+  proxy = await startTcpProxy(database.url);
 });
 afterAll(async () => {
   await proxy.close();

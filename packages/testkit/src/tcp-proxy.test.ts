@@ -20,7 +20,7 @@ beforeEach(async () => {
     socket.pipe(socket);
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
-  proxy = await startTcpProxy({ host: "127.0.0.1", port: (server.address() as AddressInfo).port });
+  proxy = await startTcpProxy(`tcp://127.0.0.1:${(server.address() as AddressInfo).port}`);
 });
 
 afterEach(async () => {

@@ -22,8 +22,10 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
-/** Starts a proxy for connections to `target`. */
-export async function startTcpProxy(target: TcpTarget): Promise<TcpProxy> {
+/** Starts a proxy for connections to the host and port of a URL. */
+export async function startTcpProxy(url: string): Promise<TcpProxy> {
+  const { hostname, port: targetPort } = new URL(url);
+  const target: TcpTarget = { host: hostname, port: Number(targetPort) };
   const links = new Set<TcpLink>();
   let holding = false;
   const listener = createServer((client) => {

@@ -15,8 +15,7 @@ let harness: WorkerHarness;
 let proxy: TcpProxy;
 beforeAll(async () => {
   harness = await createWorkerHarness();
-  const { hostname, port } = new URL(harness.database.url);
-  proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+  proxy = await startTcpProxy(harness.database.url);
 });
 afterAll(async () => {
   await proxy.close();

@@ -6,8 +6,7 @@ import type { ReadyHealth } from "../schemas/detailed-health.js";
 
 /** A way to the database that the test can break. */
 export async function openProxy(url: string): Promise<TcpProxy> {
-  const { hostname, port } = new URL(url);
-  const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+  const proxy = await startTcpProxy(url);
   onTestFinished(() => proxy.close());
   return proxy;
 }

@@ -21,8 +21,7 @@ beforeAll(async () => {
     createWorkerHarness(),
     bundleWorkerProgram("library-program.ts", "runLibraryProgram"),
   ]);
-  const { hostname, port } = new URL(harness.database.url);
-  proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+  proxy = await startTcpProxy(harness.database.url);
 });
 afterAll(async () => {
   await Promise.all([proxy.close(), bundle.remove()]);

@@ -18,8 +18,7 @@ let database: TestDatabase;
 let proxy: TcpProxy;
 beforeAll(async () => {
   database = await createTestDatabase();
-  const { hostname, port } = new URL(database.url);
-  proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+  proxy = await startTcpProxy(database.url);
 });
 afterAll(async () => {
   await proxy.close();

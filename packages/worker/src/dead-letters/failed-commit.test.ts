@@ -19,8 +19,7 @@ describe("dead-letters retry whose commit fails", () => {
   it("says that the outcome is unknown if the connection is lost during the commit", async () => {
     await deadLetters.addMany(2);
     await deadLetters.onArchive("perform pg_advisory_xact_lock(1)", true);
-    const { hostname, port } = new URL(deadLetters.harness.database.url);
-    const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+    const proxy = await startTcpProxy(deadLetters.harness.database.url);
     onTestFinished(() => proxy.close());
     await deadLetters.whileLocked(async () => {
       const retried = deadLetters.change("retry", {

@@ -84,8 +84,7 @@ const counted = async (
 describe("a durable event is written with its step's outcome, once:", () => {
   it("when the database is away while fifty steps end", async () => {
     const harness = await openHarness();
-    const { hostname, port } = new URL(harness.database.url);
-    const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+    const proxy = await startTcpProxy(harness.database.url);
     onTestFinished(() => proxy.close());
     const ends: (() => void)[] = [];
     const test = await startWorker(

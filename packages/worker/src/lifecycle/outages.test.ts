@@ -26,8 +26,7 @@ afterAll(() => harness.close());
 const slow = 60_000;
 
 async function proxyOf(url: string): Promise<TcpProxy> {
-  const { hostname, port } = new URL(url);
-  const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+  const proxy = await startTcpProxy(url);
   onTestFinished(() => proxy.close());
   return proxy;
 }

@@ -7,8 +7,7 @@ import { createDirectConnection } from "./direct-connection.js";
 it("a connection that is cut in the middle of a statement rejects it, and ends no process", async () => {
   const database = await createTestDatabase();
   onTestFinished(() => database.drop());
-  const { hostname, port } = new URL(database.url);
-  const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+  const proxy = await startTcpProxy(database.url);
   onTestFinished(() => proxy.close());
   const connection = createDirectConnection(proxy.url(database.url), "test-direct", systemClock);
   onTestFinished(() => connection.close());

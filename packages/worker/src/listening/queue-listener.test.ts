@@ -30,8 +30,7 @@ beforeAll(async () => {
     logger: () => undefined,
     signal: new AbortController().signal,
   });
-  const { hostname, port } = new URL(database.url);
-  proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+  proxy = await startTcpProxy(database.url);
 });
 afterAll(async () => {
   await proxy.close();

@@ -259,8 +259,7 @@ describe("common.database", () => {
   });
 
   it("pool.acquire_timeout_seconds: how long a connection is waited for", async () => {
-    const { hostname, port } = new URL(harness.database.url);
-    const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+    const proxy = await startTcpProxy(harness.database.url);
     onTestFinished(() => proxy.close());
     proxy.blackhole();
     const log: unknown[] = [];
@@ -280,8 +279,7 @@ describe("common.database", () => {
   });
 
   it("listen_url: where notifications are heard", async () => {
-    const { hostname, port } = new URL(harness.database.url);
-    const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+    const proxy = await startTcpProxy(harness.database.url);
     onTestFinished(() => proxy.close());
     const { worker } = await harness.start({
       common: { database: { listen_url: proxy.url(harness.database.url) } },

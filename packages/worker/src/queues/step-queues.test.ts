@@ -74,8 +74,7 @@ describe("the queues of steps", () => {
   });
 
   it("take back a claim whose answer never came: it has used no attempt", async () => {
-    const { hostname, port } = new URL(harness.database.url);
-    const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+    const proxy = await startTcpProxy(harness.database.url);
     onTestFinished(() => proxy.close());
     const client = after(
       fromPgPool(openPool(proxy.url(harness.database.url))),
