@@ -1,13 +1,11 @@
-import { writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { inProcess, invoke } from "@tasker-observability/core";
 import { startTcpProxy, withClient } from "@tasker-observability/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { DomainEvent } from "./domain-event.js";
-import { installPgmq } from "@tasker-observability/pgmq/install";
 import type { StepToEnqueue } from "../queues/enqueue.js";
+import { createEncodedDatabase } from "../testing/encoded-database.js";
+import { openOwnHarness } from "../testing/own-harness.js";
 import {
-  createWorkerHarness,
   eventually,
   type TestWorker,
   type TestWorkerOptions,
@@ -23,14 +21,6 @@ steps:
   - { name: retry, handler: { callable: Test }, retry: { max_attempts: 3, backoff: none }, publishes_events: [ { name: payment.retried, condition: retryable_failure } ] }
   - { name: silent, handler: { callable: Test } }
 `;
-
-/** A database of the test's own, dropped after everything that the test starts later has ended. */
-async function openHarness(): Promise<WorkerHarness> {
-  const harness = await createWorkerHarness();
-  onTestFinished(() => harness.close());
-  await writeFile(join(dirname(harness.templates), "announce.yaml"), template);
-  return harness;
-}
 
 const stepOf = (stepName: string, input: unknown = null): StepToEnqueue => ({
   template: { namespace: "payments", name: "announce", version: "1.0.0" },
@@ -83,7 +73,7 @@ const counted = async (
 
 describe("a durable event is written with its step's outcome, once:", () => {
   it("when the database is away while fifty steps end", async () => {
-    const harness = await openHarness();
+    const harness = await openOwnHarness(template);
     const proxy = await startTcpProxy(harness.database.url);
     onTestFinished(() => proxy.close());
     const ends: (() => void)[] = [];
@@ -110,7 +100,7 @@ describe("a durable event is written with its step's outcome, once:", () => {
   });
 
   it("of an attempt that is retried, and of one that is given up", async () => {
-    const harness = await openHarness();
+    const harness = await openOwnHarness(template);
     await (
       await startWorker(harness, () => Promise.reject(new Error("no")))
     ).worker.enqueue(stepOf("retry"), stepOf("tell"));
@@ -137,7 +127,7 @@ describe("a durable event is written with its step's outcome, once:", () => {
     ["a toJSON that throws", { toJSON: () => failing() }],
     ["a list deeper than PostgreSQL reads", nested(6_000)],
   ])("but for one that no database can hold, which is told as failed: %s", async (_what, bad) => {
-    const harness = await openHarness();
+    const harness = await openOwnHarness(template);
     const test = await startWorker(harness, (input) =>
       Number(input) % 10 === 4 ? bad : { input },
     );
@@ -156,18 +146,8 @@ describe("a durable event is written with its step's outcome, once:", () => {
   });
 
   it("in a database of another encoding, but for those that it cannot hold", async () => {
-    const harness = await openHarness();
-    const name = `latin_${crypto.randomUUID().slice(0, 8)}`;
-    await harness.query(
-      `create database ${name} encoding 'LATIN1' lc_collate 'C' lc_ctype 'C' template template0`,
-    );
-    onTestFinished(() =>
-      withClient(harness.database.url, (client) =>
-        client.query(`drop database ${name} with (force)`),
-      ).then(() => undefined),
-    );
-    const url = Object.assign(new URL(harness.database.url), { pathname: name }).href;
-    await withClient(url, installPgmq);
+    const harness = await openOwnHarness(template);
+    const url = await createEncodedDatabase(harness.database.url, "LATIN1");
     const test = await startWorker(
       harness,
       (input) => (Number(input) % 10 === 4 ? "拒绝" : "déclinée"),
@@ -193,7 +173,7 @@ describe("a durable event is written with its step's outcome, once:", () => {
 });
 
 it("steps with events wait while the queue of events takes none, those without go on, and health says so", async () => {
-  const harness = await openHarness();
+  const harness = await openOwnHarness(template);
   let runs = 0;
   const test = await startWorker(harness, () => (runs += 1));
   await harness.query(
@@ -216,7 +196,7 @@ it("steps with events wait while the queue of events takes none, those without g
 });
 
 it("a worker that has lost its claim writes neither outcome nor event, and tells nobody", async () => {
-  const harness = await openHarness();
+  const harness = await openOwnHarness(template);
   const ends: ((error: Error) => void)[] = [];
   const test = await startWorker(
     harness,

@@ -1,169 +1,27 @@
 import { type OwnServer, startOwnServer, withClient } from "@tasker-observability/testkit";
-import pg from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { runNotifications } from "./run-notifications.js";
 import {
   createWorkerHarness,
   eventually,
-  messageOf,
   stepNamed,
   testConfig,
-  type TestWorker,
   type WorkerHarness,
 } from "../testing/worker-harness.js";
+import {
+  createQueues,
+  dropQueuesAndTriggers,
+  namespaces,
+  openClient,
+  triggersOf,
+} from "../testing/notification-fixture.js";
 
 let harness: WorkerHarness;
 beforeAll(async () => (harness = await createWorkerHarness()));
 afterAll(() => harness.close());
-beforeEach(async () => {
-  await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
-  await harness.query("drop function if exists pgmq.tasker_notify_insert");
-});
+beforeEach(() => dropQueuesAndTriggers(harness));
 
-const namespaces = ["payments", "orders"];
 const Test = async (): Promise<void> => undefined;
-const createQueues = "select pgmq.create('payments_queue'); select pgmq.create('orders_queue')";
-const enableAsEarlierVersions =
-  "select pgmq.enable_notify_insert('payments_queue', 250); select pgmq.enable_notify_insert('orders_queue', 250)";
-
-async function open(url = harness.database.url): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url, statement_timeout: 5_000 });
-  client.on("error", () => undefined);
-  onTestFinished(() => client.end());
-  await client.connect();
-  return client;
-}
-
-const send = (client: pg.Client, namespace: string): Promise<unknown> =>
-  client.query("select pgmq.send($1, $2::jsonb)", [
-    `${namespace}_queue`,
-    JSON.stringify(messageOf("plain")),
-  ]);
-
-/** A role that may insert into the queue `payments_queue`, and nothing else. */
-async function openAsSender(): Promise<pg.Client> {
-  const role = `sender_${crypto.randomUUID().slice(0, 8)}`;
-  await harness.query(
-    `create role ${role} login password 'x'; grant usage on schema pgmq to ${role}; grant select, insert on pgmq.q_payments_queue to ${role}`,
-  );
-  onTestFinished(() =>
-    withClient(harness.database.url, (client) =>
-      client.query(`drop owned by ${role}; drop role ${role}`),
-    ).then(() => undefined),
-  );
-  const url = new URL(harness.database.url);
-  [url.username, url.password] = [role, "x"];
-  return open(url.href);
-}
-
-/** Fails where somebody who sends needs a right more, waits for another, or runs into a deadlock. */
-async function expectUnharmedSenders(): Promise<void> {
-  await send(await openAsSender(), "payments");
-  const [one, other] = [await open(), await open()];
-  await one.query("begin");
-  await other.query("begin");
-  await send(one, "payments");
-  await send(other, "orders");
-  // Each goes on in the other's queue while both transactions are open.
-  await send(one, "orders");
-  await send(other, "payments");
-  await other.query("commit");
-  await one.query("commit");
-}
-
-const listens = ({ worker }: TestWorker): Promise<true> =>
-  eventually(
-    "a proof",
-    () =>
-      worker.context.ports.eventSystem?.listener() === "connected" &&
-      worker.context.ports.eventSystem.polledQueues?.().length === 0,
-  );
-const triggers = async (): Promise<string[]> =>
-  (
-    await harness.query<{ name: string }>(
-      "select tgname || ' on ' || tgrelid::regclass as name from pg_trigger where not tgisinternal order by 1",
-    )
-  ).map(({ name }) => name);
-const messages = ({ log }: TestWorker): string[] => log.map(({ message }) => message);
-
-describe("those who send are not harmed", () => {
-  it.each([
-    ["by queues that the worker makes", "select 1", 2],
-    ["by queues that were there", createQueues, 0],
-    ["by what an earlier version left", `${createQueues}; ${enableAsEarlierVersions}`, 2],
-  ])("%s, while it runs and after it stopped", async (_what, prepare, count) => {
-    await harness.query(prepare);
-    const test = await harness.start({ handlers: { Test }, worker: { namespaces } });
-    expect(await triggers()).toHaveLength(count);
-    if (count > 0) await listens(test);
-    await expectUnharmedSenders();
-    await test.worker.stop();
-    await expectUnharmedSenders();
-  });
-});
-
-describe("what an earlier version left", () => {
-  it("is replaced and told of, and its listeners go on hearing", async () => {
-    await harness.query(`${createQueues}; ${enableAsEarlierVersions}`);
-    const test = await harness.start({ handlers: { Test }, worker: { namespaces } });
-    expect(await triggers()).toEqual([
-      "tasker_notify_insert on pgmq.q_orders_queue",
-      "tasker_notify_insert on pgmq.q_payments_queue",
-    ]);
-    expect(await harness.query("select * from pgmq.notify_insert_throttle")).toEqual([]);
-    expect(test.log).toContainEqual({
-      level: "info",
-      message:
-        "PGMQ's insert notification, which an earlier version had switched on, is replaced: senders no longer wait for each other",
-      fields: { queues: ["orders_queue", "payments_queue"] },
-    });
-    await listens(test);
-    await test.worker.stop();
-    const again = await harness.start({ handlers: { Test }, worker: { namespaces } });
-    expect(messages(again).filter((message) => message.includes("notif"))).toEqual([]);
-  });
-
-  it("is replaced where a crash has emptied its throttle", async () => {
-    await harness.query(
-      `${createQueues}; ${enableAsEarlierVersions}; delete from pgmq.notify_insert_throttle`,
-    );
-    await listens(await harness.start({ handlers: { Test }, worker: { namespaces } }));
-  });
-
-  it("stays while a transaction holds the queue, which delays neither the start nor those who send", async () => {
-    await harness.query(`${createQueues}; ${enableAsEarlierVersions}`);
-    const client = await open();
-    await client.query("begin");
-    await client.query(
-      "insert into pgmq.q_payments_queue (vt, message) select now(), 'null' where false",
-    );
-    const test = await harness.start({ handlers: { Test }, worker: { namespaces } });
-    expect(await triggers()).toEqual([
-      "tasker_notify_insert on pgmq.q_orders_queue",
-      "trigger_notify_queue_insert_listeners on pgmq.q_payments_queue",
-    ]);
-    expect(test.log).toContainEqual({
-      level: "warn",
-      message:
-        "PGMQ's insert notification could not be replaced, and senders wait for each other: run tasker-worker notifications install as the queue's owner",
-      fields: { queue: "payments_queue", error: expect.objectContaining({ code: "55P03" }) },
-    });
-  });
-
-  it("is told from what somebody set otherwise, who is told what it does", async () => {
-    await harness.query(`${createQueues}; select pgmq.enable_notify_insert('payments_queue', 100)`);
-    const test = await harness.start({ handlers: { Test }, worker: { namespaces } });
-    expect(await triggers()).toEqual([
-      "trigger_notify_queue_insert_listeners on pgmq.q_payments_queue",
-    ]);
-    expect(test.log).toContainEqual({
-      level: "warn",
-      message:
-        "PGMQ's insert notification makes senders wait for each other: tasker-worker notifications install replaces it",
-      fields: { queues: ["payments_queue"] },
-    });
-  });
-});
 
 describe("worker.notifications", () => {
   it("auto hears of what the worker's own enqueue puts on a queue that does not notify", async () => {
@@ -193,7 +51,7 @@ describe("worker.notifications", () => {
       await test.worker.enqueue(step);
       await eventually("the run", () => runs === index + 1);
     }
-    const client = await open();
+    const client = await openClient(harness.database.url);
     await client.query("begin");
     await test.worker.enqueue([stepNamed("plain")], { transaction: client });
     await client.query("commit");
@@ -217,14 +75,14 @@ describe("worker.notifications", () => {
       worker: { namespaces, notifications: "off" },
     });
     const heard: unknown[] = [];
-    const client = await open();
+    const client = await openClient(harness.database.url);
     client.on("notification", (notification) => heard.push(notification));
     await client.query('listen "pgmq.q_payments_queue.INSERT"');
     await test.worker.enqueue(stepNamed("plain"));
     await eventually("the run", () => runs === 1);
     // What was notified before this statement arrives before its answer.
     await client.query("select 1");
-    expect([heard, await triggers()]).toEqual([[], []]);
+    expect([heard, await triggersOf(harness)]).toEqual([[], []]);
     expect(
       await harness.query(
         "select from pg_stat_activity where datname = current_database() and application_name = 'tasker-listener'",

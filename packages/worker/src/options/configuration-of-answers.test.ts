@@ -101,3 +101,14 @@ describe("worker.metrics", () => {
     },
   );
 });
+
+it("worker_id, worker_type and common.execution.environment are what every answer says", async () => {
+  const { detailed } = await harness.start({
+    worker: { worker_id: "w-77", worker_type: "billing" },
+    common: { execution: { environment: "staging" } },
+  });
+  expect(await detailed()).toMatchObject({
+    worker_id: "w-77",
+    system_info: { worker_type: "billing", environment: "staging" },
+  });
+});

@@ -1,15 +1,10 @@
-import { writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { createFakeClock, startTcpProxy } from "@tasker-observability/testkit";
+import { createFakeClock } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { createWorker } from "../create-worker.js";
-import { toWorkerOptions } from "./to-worker-options.js";
 import {
   createWorkerHarness,
   eventually,
   type Sections,
   stepNamed,
-  testConfig,
   type WorkerHarness,
 } from "../testing/worker-harness.js";
 
@@ -176,60 +171,6 @@ it.each([
   },
 );
 
-describe("namespaces", () => {
-  const queues = async (): Promise<string[]> =>
-    (
-      await harness.query<{ queue_name: string }>(
-        "select queue_name from pgmq.list_queues() order by 1",
-      )
-    ).map((row) => row.queue_name);
-
-  it("are those that worker.namespaces lists", async () => {
-    const { worker } = await harness.start({ worker: { namespaces: ["orders"] } });
-    expect(worker.context.identity.namespaces).toEqual(["orders"]);
-    expect(await queues()).toEqual(expect.arrayContaining(["orders_dead_letter", "orders_queue"]));
-    expect(await queues()).not.toContain("payments_queue");
-  });
-
-  it("are else those of the older supported_namespaces", async () => {
-    const { worker } = await harness.start({
-      worker: { namespaces: [], ...poller({ supported_namespaces: ["mail"] }) },
-    });
-    expect(worker.context.identity.namespaces).toEqual(["mail"]);
-  });
-
-  it("are else those of the templates that search_paths finds; one that cannot name a queue is not served", async () => {
-    const folder = dirname(harness.templates);
-    await writeFile(
-      join(folder, "other.yml"),
-      "name: t\nnamespace_name: shipping\nversion: 1.0.0\nsteps: []\n",
-    );
-    const { worker } = await harness.start({
-      worker: { namespaces: [] },
-      common: { task_templates: { search_paths: [join(folder, "*.yml")] } },
-    });
-    expect(worker.context.identity.namespaces).toEqual(["shipping"]);
-  });
-
-  it.each([
-    ["can name a queue", "name: t\nnamespace_name: Not-A-Queue\nversion: 1.0.0\nsteps: []\n"],
-    ["is there", ""],
-  ])("are none where none %s, which one line of the log says", async (_what, template) => {
-    const folder = dirname(harness.templates);
-    await writeFile(join(folder, "nobody.yml"), template);
-    const { worker, log } = await harness.start({
-      worker: { namespaces: [] },
-      common: { task_templates: { search_paths: [join(folder, "nobody.yml")] } },
-    });
-    expect(worker.context.identity.namespaces).toEqual([]);
-    expect(
-      log.filter(
-        ({ level, message }) => level === "warn" && message.startsWith("nothing is served"),
-      ),
-    ).toHaveLength(1);
-  });
-});
-
 it.each([100, 600])(
   "shutdown.drain_timeout_ms %i: how long a step that does not end is waited for",
   async (drain_timeout_ms) => {
@@ -249,45 +190,3 @@ it.each([100, 600])(
     await stopping;
   },
 );
-
-describe("common.database", () => {
-  it.each([3, 7])("pool.max_connections %i: the size of the pool", async (max_connections) => {
-    const { detailed } = await harness.start({
-      common: { database: { pool: { max_connections } } },
-    });
-    expect((await detailed()).system_info.pool_utilization).toMatchObject({ max: max_connections });
-  });
-
-  it("pool.acquire_timeout_seconds: how long a connection is waited for", async () => {
-    const proxy = await startTcpProxy(harness.database.url);
-    onTestFinished(() => proxy.close());
-    proxy.blackhole();
-    const log: unknown[] = [];
-    const config = testConfig({
-      url: proxy.url(harness.database.url),
-      templates: harness.templates,
-      common: { database: { pool: { acquire_timeout_seconds: 1 } } },
-    });
-    const worker = await createWorker({
-      ...toWorkerOptions(config),
-      logger: (_level, _message, fields) => log.push(fields?.kind),
-    });
-    worker.start().catch(() => undefined);
-    onTestFinished(() => worker.stop());
-    await eventually("the first failure", () => log.length > 0, 5_000);
-    expect(log).toEqual(["connection_timeout"]);
-  });
-
-  it("listen_url: where notifications are heard", async () => {
-    const proxy = await startTcpProxy(harness.database.url);
-    onTestFinished(() => proxy.close());
-    const { worker } = await harness.start({
-      common: { database: { listen_url: proxy.url(harness.database.url) } },
-    });
-    await eventually(
-      "the listener",
-      () => worker.context.ports.eventSystem?.listener() === "connected",
-    );
-    expect(proxy.connections()).toBe(1);
-  });
-});

@@ -1,7 +1,7 @@
 import { withClient } from "@tasker-observability/testkit";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { installPgmq } from "@tasker-observability/pgmq/install";
+import { describe, expect, it } from "vitest";
 import { type ClaimedMessage, formatMessageKey } from "../queues/step-message.js";
+import { createEncodedDatabase } from "../testing/encoded-database.js";
 import {
   archive,
   archivedIds,
@@ -115,18 +115,10 @@ describe("a reason that the database cannot hold", () => {
     ["SQL_ASCII", "“déclinée” 😀", "“déclinée” 😀"],
     ["WIN1251", "Привет 拒", "\\u{41f}\\u{440}\\u{438}\\u{432}\\u{435}\\u{442} \\u{62d2}"],
   ])("of %s, is written in a form that it can: %s", async (encoding, message, kept) => {
-    const name = `encoded_${crypto.randomUUID().slice(0, 8)}`;
-    await query(
-      `create database ${name} encoding '${encoding}' lc_collate 'C' lc_ctype 'C' template template0`,
+    const url = await createEncodedDatabase(databaseUrl(), encoding);
+    await withClient(url, (client) =>
+      client.query("select pgmq.create('payments_queue'), pgmq.create('payments_dead_letter')"),
     );
-    onTestFinished(() => void query(`drop database ${name} with (force)`));
-    const url = Object.assign(new URL(databaseUrl()), { pathname: name }).href;
-    await withClient(url, async (client) => {
-      await installPgmq(client);
-      await client.query(
-        "select pgmq.create('payments_queue'), pgmq.create('payments_dead_letter')",
-      );
-    });
     const test = openQueues({ url });
     const [claim] = await claimNew(test, { n: 1 });
     const candidates = metadataCandidates({ ...metadata, reason: { code: "c", message } });

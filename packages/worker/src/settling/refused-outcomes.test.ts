@@ -1,10 +1,8 @@
-import { writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { withClient } from "@tasker-observability/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { installPgmq } from "@tasker-observability/pgmq/install";
+import { createEncodedDatabase } from "../testing/encoded-database.js";
+import { openOwnHarness } from "../testing/own-harness.js";
 import {
-  createWorkerHarness,
   eventually,
   stepNamed,
   templateText,
@@ -15,15 +13,10 @@ import type { StepToEnqueue } from "../queues/enqueue.js";
 
 let harness: WorkerHarness;
 
-/** A database of the test's own, dropped after everything that the test starts later has ended. */
 async function openHarness(): Promise<void> {
-  const opened = await createWorkerHarness();
-  onTestFinished(() => opened.close());
-  await writeFile(
-    join(dirname(opened.templates), "orders.yaml"),
+  harness = await openOwnHarness(
     templateText.replace("namespace_name: payments", "namespace_name: orders"),
   );
-  harness = opened;
 }
 
 const stepOf = (namespace: string, input: unknown = null): StepToEnqueue => ({
@@ -229,17 +222,7 @@ describe("a worker whose outcomes one queue refuses", () => {
 
 it("dead letters of a worker whose database has another encoding are written, and its other queues served", async () => {
   await openHarness();
-  const name = `latin_${crypto.randomUUID().slice(0, 8)}`;
-  await harness.query(
-    `create database ${name} encoding 'LATIN1' lc_collate 'C' lc_ctype 'C' template template0`,
-  );
-  onTestFinished(() =>
-    withClient(harness.database.url, (client) =>
-      client.query(`drop database ${name} with (force)`),
-    ).then(() => undefined),
-  );
-  const url = Object.assign(new URL(harness.database.url), { pathname: name }).href;
-  await withClient(url, installPgmq);
+  const url = await createEncodedDatabase(harness.database.url, "LATIN1");
   const test = await startWorker(["payments", "orders"], url);
   const count = async (table: string): Promise<number> =>
     (
@@ -253,18 +236,4 @@ it("dead letters of a worker whose database has another encoding are written, an
   await eventually("the letters", async () => (await count("q_payments_dead_letter")) === 12);
   await eventually("the steps of orders", async () => (await count("a_orders_queue")) === 5);
   expect(await commandProcessor(test)).toBe("healthy: null");
-});
-
-it("an unlogged queue that counts anew after a crash has its steps archived, each run once", async () => {
-  await openHarness();
-  await harness.query("select pgmq.create_unlogged('payments_queue')");
-  const test = await startWorker(["payments", "orders"]);
-  await test.worker.enqueue(...stepsOf("payments", 30, (index) => index + 100));
-  await eventually("the first", archived("payments", 30));
-  // What a crash leaves of an unlogged table.
-  await harness.query("truncate pgmq.q_payments_queue restart identity");
-  await test.worker.enqueue(...stepsOf("payments", 40, (index) => index + 200));
-  await eventually("the others", archived("payments", 70));
-  expect([new Set(test.runs).size, test.runs.length]).toEqual([70, 70]);
-  expect((await test.ready()).status).toBe("healthy");
 });
