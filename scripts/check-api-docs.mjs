@@ -1,11 +1,9 @@
 // Every name that a package exports, and every method of it, has a TSDoc comment, and the comments' links lead somewhere.
 // The properties of an answer are described in its schema, from which docs and OpenAPI come.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Application, ReflectionKind } from "typedoc";
+import { publicEntries } from "./public-entries.mjs";
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const documented =
   ReflectionKind.TypeAlias |
   ReflectionKind.ClassOrInterface |
@@ -14,8 +12,10 @@ const documented =
   ReflectionKind.Accessor;
 
 const app = await Application.bootstrap({
-  entryPoints: publicEntries(),
-  tsconfig: join(root, "tsconfig.json"),
+  entryPoints: publicEntries()
+    .filter(({ isPrivate }) => !isPrivate)
+    .map(({ source }) => source),
+  tsconfig: fileURLToPath(new URL("../tsconfig.json", import.meta.url)),
   readme: "none",
   excludeInternal: true,
   skipErrorChecking: true, // `npm run typecheck` does that.
@@ -35,22 +35,6 @@ const missing = project
   .map((reflection) => reflection.getFullName());
 for (const name of missing) console.error(`${name} has no TSDoc comment.`);
 process.exitCode = missing.length + app.logger.errorCount + app.logger.warningCount > 0 ? 1 : 0;
-
-/** The source of what each published package exports: `./dist/files/index.js` is built from `src/files/index.ts`. */
-function publicEntries() {
-  return readdirSync(join(root, "packages")).flatMap((name) => {
-    const folder = join(root, "packages", name);
-    const { private: isPrivate, exports = {} } = JSON.parse(
-      readFileSync(join(folder, "package.json"), "utf8"),
-    );
-    if (isPrivate) return [];
-    return Object.values(exports)
-      .map((entry) => entry.import?.default)
-      .filter((file) => file !== undefined)
-      .map((file) => join(folder, file.replace("dist/", "src/").replace(/\.js$/, ".ts")))
-      .filter((file) => existsSync(file));
-  });
-}
 
 /** @param {import("typedoc").Reflection} reflection */
 function hasComment(reflection) {
