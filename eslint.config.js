@@ -88,10 +88,10 @@ const layerRules = Object.entries(layers).map(([name, allowed]) => ({
 }));
 
 /**
- * The worker's rooms, and which of them each may import: only what stands above it here, so that no circle is possible.
- * What is not a room (`bootstrap`, `command`, …) puts the rooms together, and no room imports it.
+ * The folders of the worker, and what each may import: only folders above it, so that no circle is possible.
+ * The folders that are not listed (`bootstrap`, `command`, …) put these together, and none of these imports them.
  */
-export const rooms = {
+export const workerFolders = {
   queues: [],
   claiming: ["queues"],
   listening: ["queues", "claiming"],
@@ -103,8 +103,8 @@ export const rooms = {
 };
 
 const workerSource = "./packages/worker/src";
-const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
-  files: [`${workerSource.slice(2)}/${room}/**/*.ts`],
+const folderRules = Object.entries(workerFolders).map(([folder, allowed]) => ({
+  files: [`${workerSource.slice(2)}/${folder}/**/*.ts`],
   ignores: tests,
   rules: {
     "import/no-restricted-paths": [
@@ -112,10 +112,10 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
       {
         zones: [
           {
-            target: `${workerSource}/${room}`,
+            target: `${workerSource}/${folder}`,
             from: workerSource,
-            except: [room, ...allowed].map((name) => `./${name}`),
-            message: `${room} may import ${allowed.length > 0 ? allowed.join(", ") : "no other room"}: see the rooms in eslint.config.js.`,
+            except: [folder, ...allowed].map((name) => `./${name}`),
+            message: `${folder} may import ${allowed.length > 0 ? allowed.join(", ") : "no other folder"}: see workerFolders in eslint.config.js.`,
           },
         ],
       },
@@ -199,7 +199,7 @@ export default tseslint.config(
       ],
     },
   },
-  ...roomRules,
+  ...folderRules,
   {
     // The facade is the one composition root that knows the services by name.
     files: [

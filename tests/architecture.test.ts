@@ -5,9 +5,9 @@ const root = new URL("../", import.meta.url);
 const page = readFileSync(new URL("docs/architecture.md", root), "utf8");
 
 type Imports = Readonly<Record<string, readonly string[]>>;
-const { layers, rooms } = (await import(new URL("eslint.config.js", root).href)) as {
+const { layers, workerFolders } = (await import(new URL("eslint.config.js", root).href)) as {
   readonly layers: Imports;
-  readonly rooms: Imports;
+  readonly workerFolders: Imports;
 };
 
 /** The first and the last column of a section's table. */
@@ -35,7 +35,7 @@ describe("docs/architecture.md", () => {
     expect(tableOf("Who may import whom")).toEqual(sorted(layers));
   });
 
-  it("has the rooms of the worker as the lint enforces them", () => {
-    expect(tableOf("The rooms of the worker")).toEqual(sorted(rooms));
+  it("has the folders of the worker as the lint enforces them", () => {
+    expect(tableOf("The folders of the worker")).toEqual(sorted(workerFolders));
   });
 });

@@ -32,8 +32,8 @@ describe("AbortSignal.any, which loses a time-out to the garbage collector,", ()
   });
 });
 
-describe("the rooms of the worker", () => {
-  const rooms = [
+describe("the folders of the worker", () => {
+  const folders = [
     "queues",
     "claiming",
     "listening",
@@ -45,9 +45,9 @@ describe("the rooms of the worker", () => {
   ];
   const source = `${root}packages/worker/src`;
 
-  /** Whether a file in one room may import a file of another. */
-  async function mayImport(room: string, other: string): Promise<boolean> {
-    const filename = `${source}/${room}/${firstFileIn(`${source}/${room}`)}`;
+  /** Whether a file in one folder may import a file of another. */
+  async function mayImport(folder: string, other: string): Promise<boolean> {
+    const filename = `${source}/${folder}/${firstFileIn(`${source}/${folder}`)}`;
     const { rules, settings } = (await eslint.calculateConfigForFile(filename)) as Linter.Config;
     const name = "import/no-restricted-paths";
     const messages = new Linter({ cwd: root }).verify(
@@ -67,26 +67,26 @@ describe("the rooms of the worker", () => {
     return readdirSync(folder).find((name) => /(?<!\.test)\.ts$/.test(name)) ?? "";
   }
 
-  it("import one another in one direction: no circle of rooms is possible", async () => {
+  it("import one another in one direction: no circle of folders is possible", async () => {
     const imports = new Map<string, readonly string[]>();
-    for (const room of rooms) {
+    for (const folder of folders) {
       const allowed = [];
-      for (const other of rooms)
-        if (other !== room && (await mayImport(room, other))) allowed.push(other);
-      imports.set(room, allowed);
+      for (const other of folders)
+        if (other !== folder && (await mayImport(folder, other))) allowed.push(other);
+      imports.set(folder, allowed);
     }
-    const reaches = (room: string, path: readonly string[] = []): readonly string[] =>
-      path.includes(room)
-        ? [...path, room]
-        : (imports.get(room) ?? []).flatMap((next) => reaches(next, [...path, room]));
+    const reaches = (folder: string, path: readonly string[] = []): readonly string[] =>
+      path.includes(folder)
+        ? [...path, folder]
+        : (imports.get(folder) ?? []).flatMap((next) => reaches(next, [...path, folder]));
     expect(imports.get("lifecycle")).toContain("running");
-    expect(rooms.flatMap((room) => reaches(room))).toEqual([]);
+    expect(folders.flatMap((folder) => reaches(folder))).toEqual([]);
   });
 
   it("import nothing of what puts them together", async () => {
-    for (const room of rooms)
+    for (const folder of folders)
       for (const above of ["bootstrap", "command"])
-        expect([room, above, await mayImport(room, above)]).toEqual([room, above, false]);
+        expect([folder, above, await mayImport(folder, above)]).toEqual([folder, above, false]);
   });
 });
 

@@ -66,7 +66,7 @@ it("SIGUSR2 pauses a worker, which stays ready and alive and says so, and SIGCON
 });
 
 it("tasker-worker dead-letters asks the worker's database, and ends", async () => {
-  const letter = {
+  const deadLetter = {
     message: { step_id: "s-1" },
     reason: { code: "step_timeout", message: "late" },
     attempts: 3,
@@ -74,7 +74,7 @@ it("tasker-worker dead-letters asks the worker's database, and ends", async () =
   await withClient(database.url, (client) =>
     client.query(
       "select pgmq.create('orders_dead_letter'), pgmq.send('orders_dead_letter', $1::jsonb)",
-      [JSON.stringify(letter)],
+      [JSON.stringify(deadLetter)],
     ),
   );
   const command = run("dead-letters", "list", "--namespace", "orders");

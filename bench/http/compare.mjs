@@ -79,7 +79,7 @@ export async function compare(ours, theirs, { rounds = 15, durationMs = 1_000 } 
 
 /** Claims the ratio of a comparison, with both sides' speeds beside it. */
 export function claimRatio(what, { ratio, ours, theirs }, bound) {
-  const told = ({ perSecond, cpuMicros }) =>
+  const figures = ({ perSecond, cpuMicros }) =>
     `${Math.round(perSecond)}/s at ${cpuMicros.toFixed(1)} µs of CPU`;
-  claimAtLeast(what, ratio, bound, { beside: `${told(ours)} against ${told(theirs)}` });
+  claimAtLeast(what, ratio, bound, { beside: `${figures(ours)} against ${figures(theirs)}` });
 }

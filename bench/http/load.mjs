@@ -32,7 +32,7 @@ function lengthOfAnswer(text) {
   return text.length >= whole ? whole : 0;
 }
 
-function judge(text, now) {
+function countAnswer(text, now) {
   result.answers += 1;
   if (now >= countedFrom) result.counted += 1;
   const isRight =
@@ -59,7 +59,7 @@ function run() {
         socket.destroy();
         return;
       }
-      judge(text.slice(0, length), now);
+      countAnswer(text.slice(0, length), now);
       text = text.slice(length);
       socket.write(request);
     });

@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 const inherited = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^npm_|^DATABASE_URL$/i.test(name)),
 );
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 /** Starts a program; `output` grows, and `exited` resolves to its exit code, or the signal that ended it. */
 export function start(command, args, { cwd, env = {} }) {
@@ -16,7 +16,7 @@ export function start(command, args, { cwd, env = {} }) {
   const running = { stdout: "", stderr: "", kill: () => child.kill("SIGTERM") };
   child.stdout.setEncoding("utf8").on("data", (text) => (running.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text) => (running.stderr += text));
-  const timer = setTimeout(() => child.kill("SIGKILL"), patienceMs * 5);
+  const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs * 5);
   running.exited = new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => {
@@ -26,10 +26,10 @@ export function start(command, args, { cwd, env = {} }) {
   });
   running.firstLine = () =>
     new Promise((resolve) => {
-      const look = () => running.stdout.includes("\n") && resolve(running.stdout.split("\n")[0]);
-      child.stdout.on("data", look);
+      const check = () => running.stdout.includes("\n") && resolve(running.stdout.split("\n")[0]);
+      child.stdout.on("data", check);
       child.once("close", () => resolve(null));
-      look();
+      check();
     });
   return running;
 }

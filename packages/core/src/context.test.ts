@@ -20,7 +20,7 @@ describe("createWorkerContext", () => {
     expect(context.steps.window()).toEqual({
       samples: 0,
       errors: 0,
-      given_back: 0,
+      released: 0,
       in_flight: 0,
       window_seconds: 300,
     });

@@ -4,7 +4,7 @@ import type { GiveBackReason, StepRecorder, StepOutcome, StepSink } from "./step
 /** What the recorders of all namespaces count together. */
 export interface StepTotals {
   readonly samples: SlidingCounts;
-  readonly givenBack: SlidingCounts;
+  readonly released: SlidingCounts;
   inFlight: number;
 }
 
@@ -66,11 +66,11 @@ export class CountingRecorder implements StepRecorder {
     }
   }
 
-  givenBack(reason: GiveBackReason): void {
-    this.#totals.givenBack.record(false);
+  released(reason: GiveBackReason): void {
+    this.#totals.released.record(false);
     for (const { recorder } of this.#followers) {
       try {
-        recorder.givenBack(reason);
+        recorder.released(reason);
       } catch {
         // As above.
       }

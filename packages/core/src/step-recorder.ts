@@ -15,7 +15,7 @@ export interface StepRecorder {
   /** An attempt has ended. @param durationMs - milliseconds that the attempt took. */
   finished(outcome: StepOutcome, durationMs: number): void;
   /** The step was never begun and goes back to its queue: no attempt, and no error. */
-  givenBack(reason: GiveBackReason): void;
+  released(reason: GiveBackReason): void;
 }
 
 /** Receives every record: metrics attach here. */

@@ -13,7 +13,7 @@ function recordingSink(): StepSink & { readonly records: string[] } {
       started: (waitMs) => void records.push(`${namespace} started after ${waitMs}`),
       finished: (outcome, durationMs) =>
         void records.push(`${namespace} ${outcome} in ${durationMs}`),
-      givenBack: (reason) => void records.push(`${namespace} given back: ${reason}`),
+      released: (reason) => void records.push(`${namespace} given back: ${reason}`),
     }),
   };
 }
@@ -32,12 +32,12 @@ describe("createStepStatistics", () => {
     orders.finished("completed", 10);
     billing.finished("retried", 10);
     billing.finished("failed", 10);
-    billing.givenBack("template_not_found");
+    billing.released("template_not_found");
     expect(steps.window()).toEqual({
       samples: 3,
       errors: 2,
       in_flight: 1,
-      given_back: 1,
+      released: 1,
       window_seconds: 300,
     });
   });
@@ -155,12 +155,12 @@ describe("createStepStatistics", () => {
     const early = steps.recorder("orders");
     const good = recordingSink();
     steps.attach({ recorder: fail });
-    steps.attach({ recorder: () => ({ started: fail, finished: fail, givenBack: fail }) });
+    steps.attach({ recorder: () => ({ started: fail, finished: fail, released: fail }) });
     steps.attach(good);
     for (const recorder of [early, steps.recorder("billing")]) {
       recorder.started(1);
       recorder.finished("completed", 1);
-      recorder.givenBack("template_not_found");
+      recorder.released("template_not_found");
     }
     expect(good.records).toHaveLength(6);
     expect(steps.window()).toMatchObject({ samples: 2, in_flight: 0 });

@@ -12,7 +12,7 @@ export interface StepWindow {
   /** Attempts under way now. */
   readonly in_flight: number;
   /** Steps that went back to their queue without running within the window; they are no samples. */
-  readonly given_back: number;
+  readonly released: number;
   /** Seconds that the window spans. */
   readonly window_seconds: number;
 }
@@ -60,7 +60,7 @@ export function createStepStatistics(options: StepStatisticsOptions): StepStatis
   const { windowSeconds = 300 } = options;
   const totals: StepTotals = {
     samples: new SlidingCounts(options.clock, windowSeconds * 1_000),
-    givenBack: new SlidingCounts(options.clock, windowSeconds * 1_000),
+    released: new SlidingCounts(options.clock, windowSeconds * 1_000),
     inFlight: 0,
   };
   const recorders = new Map<string, CountingRecorder>();
@@ -85,7 +85,7 @@ export function createStepStatistics(options: StepStatisticsOptions): StepStatis
     window: () => ({
       ...totals.samples.sum(),
       in_flight: totals.inFlight,
-      given_back: totals.givenBack.sum().samples,
+      released: totals.released.sum().samples,
       window_seconds: windowSeconds,
     }),
     overflowed: () => overflowed,

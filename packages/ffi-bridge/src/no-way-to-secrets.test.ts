@@ -1,5 +1,5 @@
 import { operationNames } from "@tasker-observability/core";
-import { everythingShown } from "@tasker-observability/testkit";
+import { collectShown } from "@tasker-observability/testkit";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { createBridgeFunctions } from "./functions.js";
 import { openTransports } from "./testing/open-transports.js";
@@ -12,7 +12,7 @@ it("nothing that is public leads to the secrets of configuration and templates: 
   const functions = createBridgeFunctions(observability.operations);
   await observability.templateGet(charge);
   await functions.config_runtime();
-  const shown = everythingShown([observability, functions, observability.operations, context]);
+  const shown = collectShown([observability, functions, observability.operations, context]);
   expect(shown).toContain("config_runtime");
   expect(shown).not.toMatch(/hunter2|sk_test_/);
 });

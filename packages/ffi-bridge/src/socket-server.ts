@@ -75,7 +75,7 @@ class UnixSocketServer implements SocketServer {
       drainTimeoutMs,
     } = options;
     const operations = toOperations(options.operations);
-    refuseReserved(operations);
+    assertNoReservedName(operations);
     const clock = options.clock ?? Object.values(operations)[0]?.context.clock ?? systemClock;
     this.#logger = createSafeLogger(options.logger ?? silentLogger);
     this.#parts = {
@@ -152,7 +152,7 @@ class UnixSocketServer implements SocketServer {
   }
 }
 
-function refuseReserved(operations: Operations): void {
+function assertNoReservedName(operations: Operations): void {
   const reserved = subscriptionMethods.find((name) => Object.hasOwn(operations, name));
   if (reserved !== undefined)
     throw new ObservabilityError(

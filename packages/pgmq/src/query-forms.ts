@@ -78,11 +78,11 @@ function indexCountQuery(queue: FoundQueue, position: number, exactUpTo: number)
 /** Stepping over rows costs less than counting them, so where there were as many as are counted, the last of them is looked for. */
 function indexOffsetQuery(queue: FoundQueue, position: number, exactUpTo: number): string {
   const { table } = queue;
-  const unless = (many: string): string =>
+  const countOrCap = (many: string): string =>
     `case when many.are_there then ${exactUpTo} else ${many} end::float8`;
-  return `select ${position} as position, ${unless(countOf(`${visibleIn(table)} limit ${exactUpTo}`))} as visible,
+  return `select ${position} as position, ${countOrCap(countOf(`${visibleIn(table)} limit ${exactUpTo}`))} as visible,
   ${secondsSince(`(select vt from ${visibleIn(table)} limit 1)`)} as wait, ${secondsSince(oldestOf(queue, exactUpTo))} as age,
-  ${unless(countOf(`${table} limit ${exactUpTo}`))} as depth, ${relationOf(queue)} as relation
+  ${countOrCap(countOf(`${table} limit ${exactUpTo}`))} as depth, ${relationOf(queue)} as relation
   from (select exists (select from ${visibleIn(table)} limit 1 offset ${exactUpTo - 1}) as are_there offset 0) as many`;
 }
 

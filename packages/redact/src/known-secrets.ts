@@ -67,7 +67,7 @@ const beforeName = new RegExp(
 );
 const beforeHostOrPath = /:\/\/\S*@[\w.,:/-]*$/;
 const longestName = 64;
-const mostLooked = 16;
+const maxLookups = 16;
 
 /** The names that stand in a document for all to see: no password that reads the same is looked for. */
 export function openValuesOf(leaves: readonly Leaf[]): string[] {
@@ -90,7 +90,7 @@ export function standsOpenly(secret: string, text: string): boolean {
   if (secret.length < shortestKnown || !/^[\p{L}\p{N}_. -]+$/u.test(secret) || !isOrdinary(secret))
     return false;
   let looked = 0;
-  for (let index = text.indexOf(secret); index !== -1 && looked < mostLooked; looked++) {
+  for (let index = text.indexOf(secret); index !== -1 && looked < maxLookups; looked++) {
     const before = text.slice(Math.max(0, index - 256), index);
     const after = text.slice(index + secret.length, index + secret.length + 3);
     if (after === "://" || beforeName.test(before) || beforeHostOrPath.test(before)) return true;

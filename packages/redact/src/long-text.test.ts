@@ -11,9 +11,9 @@ const { redact, text, error } = createRedactor();
 /** A text with a secret somewhere around the place where it is cut. */
 const aroundTheCut = fc
   .tuple(fc.oneof(...Object.values(secretKinds)), fc.integer({ min: -200, max: 20 }))
-  .map(([{ secret, text: planted }, offset]) => ({
+  .map(([{ secret, text: secretText }, offset]) => ({
     secret,
-    message: `${"lorem ".repeat(20_000).slice(0, 65_536 + offset)} ${planted} ${"ipsum ".repeat(1_000)}`,
+    message: `${"lorem ".repeat(20_000).slice(0, 65_536 + offset)} ${secretText} ${"ipsum ".repeat(1_000)}`,
   }));
 
 describe("a text of megabytes", () => {

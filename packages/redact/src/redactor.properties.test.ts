@@ -64,11 +64,11 @@ const places: Readonly<Record<string, (text: string, tree: unknown, key: string)
 };
 
 describe.each(Object.keys(secretKinds))("a %s", (kind) => {
-  const planted = secretKinds[kind]!;
+  const arbitrarySecret = secretKinds[kind]!;
 
   it.each(Object.keys(places))("does not survive %s", (place) => {
     fc.assert(
-      fc.property(planted, innocent, innocentKey, ({ secret, text }, tree, key) => {
+      fc.property(arbitrarySecret, innocent, innocentKey, ({ secret, text }, tree, key) => {
         expect(JSON.stringify(redact(places[place]!(text, tree, key)))).not.toContain(
           inJson(secret),
         );
@@ -79,7 +79,7 @@ describe.each(Object.keys(secretKinds))("a %s", (kind) => {
 
   it("does not survive in a message or an error", () => {
     fc.assert(
-      fc.property(planted, ({ secret, text }) => {
+      fc.property(arbitrarySecret, ({ secret, text }) => {
         expect(redactText(`failed: ${text}, giving up`)).not.toContain(secret);
         expect(
           JSON.stringify(redactError(new Error(`failed: ${text}`, { cause: text }))),

@@ -22,15 +22,15 @@ const none: ReadonlySet<string | number> = new Set();
 export function secretMembersOf(entries: Entries): ReadonlySet<string | number> {
   let name: string | null = null;
   let isJwk = false;
-  let holdsValue = false;
+  let containsValue = false;
   for (const [key, value] of entries) {
     if (key === "kty") isJwk = true;
     const word = key.toLowerCase();
     if (typeof value === "string" && names.has(word)) name ??= value;
-    else if (values.has(word)) holdsValue = true;
+    else if (values.has(word)) containsValue = true;
   }
   if (isJwk) return new Set(privateOfJwk);
-  if (!holdsValue) return none;
+  if (!containsValue) return none;
   const secret = entries.filter(
     ([key, value]) =>
       values.has(key.toLowerCase()) &&

@@ -43,7 +43,7 @@ export function isSensitiveKey(key: string, value?: unknown): boolean {
     case "sensitive_unless_ordinary":
       return Array.isArray(value) ? value.some(looksSecret) : looksSecret(value);
     case "sensitive_if_token":
-      return Array.isArray(value) ? value.some(holdsToken) : holdsToken(value);
+      return Array.isArray(value) ? value.some(containsToken) : containsToken(value);
   }
 }
 
@@ -54,8 +54,8 @@ function classifyWords(words: readonly string[]): KeyClass {
   if (last === undefined || isOneOf(clearingWords, last)) return "plain";
   if (
     isSensitiveWord(last) ||
-    holdsPhrase(essential, sensitivePhrases) ||
-    holdsPhrase(words, sensitivePhrases)
+    containsPhrase(essential, sensitivePhrases) ||
+    containsPhrase(words, sensitivePhrases)
   )
     return countingWords.has(last) || words.some((word) => boundingWords.has(word))
       ? "sensitive_unless_number"
@@ -63,8 +63,8 @@ function classifyWords(words: readonly string[]): KeyClass {
   const ambiguous =
     ambiguousKeys.has(words.join(" ")) ||
     isOneOf(ambiguousWords, last) ||
-    holdsPhrase(essential, ambiguousPhrases) ||
-    holdsPhrase(words, ambiguousPhrases);
+    containsPhrase(essential, ambiguousPhrases) ||
+    containsPhrase(words, ambiguousPhrases);
   return ambiguous ? "sensitive_unless_ordinary" : "plain";
 }
 
@@ -88,7 +88,7 @@ function withoutQualifiers(words: readonly string[]): readonly string[] {
   return words.slice(0, last + 1);
 }
 
-function holdsPhrase(
+function containsPhrase(
   words: readonly string[],
   phrases: ReadonlyMap<string, readonly string[][]>,
 ): boolean {
@@ -110,7 +110,7 @@ function isNumeric(value: unknown): boolean {
   );
 }
 
-function holdsToken(value: unknown): boolean {
+function containsToken(value: unknown): boolean {
   return typeof value === "string" && carriesToken(value);
 }
 

@@ -154,13 +154,13 @@ function contextUnder(
   if (above === "fields") return { ...plain, position, field: field || isSensitiveKey(key) };
   if (position !== "data") return { ...plain, position, field };
   if ((above === "schema" && field) || isSensitiveKey(key, value)) return secret;
-  if (secretUrls && holdsUrlWithToken(value)) return secret;
+  if (secretUrls && containsUrlWithToken(value)) return secret;
   return secretUrls || classifyKey(key) === "sensitive_if_token" ? plainUnderUrlKey : plain;
 }
 
-function holdsUrlWithToken(value: unknown): boolean {
+function containsUrlWithToken(value: unknown): boolean {
   return Array.isArray(value)
-    ? value.some(holdsUrlWithToken)
+    ? value.some(containsUrlWithToken)
     : typeof value === "string" && isUrlWithToken(value);
 }
 

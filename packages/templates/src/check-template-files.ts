@@ -85,28 +85,28 @@ function fileFindings(
   options: CheckTemplateFilesOptions,
 ): readonly FileFinding[] {
   const templates = [...file.templates, ...file.nameless];
-  const judged = templates.flatMap((template) => judge(template, options));
+  const ofDefinitions = templates.flatMap((template) => findProblems(template, options));
   const ofTemplates = new Set(templates.flatMap(({ problems }) => problems));
   const ofFile = file.problems.filter((located) => !ofTemplates.has(located));
-  return [...toFileFindings(file, [...ofFile, ...duplicates, ...judged])].sort(
+  return [...toFileFindings(file, [...ofFile, ...duplicates, ...ofDefinitions])].sort(
     (a, b) => a.line - b.line || a.column - b.column,
   );
 }
 
-function judge(
+function findProblems(
   { template, locate }: FileTemplate,
   options: CheckTemplateFilesOptions,
 ): readonly LocatedProblem[] {
-  const lookFor = {
+  const expected = {
     handlers: options.handlers ?? null,
     supportedNamespaces: options.supportedNamespaces ?? null,
   };
-  const plain = validateDefinition(template, { ...lookFor, environment: null }).problems;
+  const plain = validateDefinition(template, { ...expected, environment: null }).problems;
   const known = new Set(plain.map(keyOf));
   const all = new Map(plain.map((problem) => [keyOf(problem), problem]));
   const environments = ownValue(template.definition, "environments");
   for (const environment of Object.keys(isJsonObject(environments) ? environments : {})) {
-    for (const problem of validateDefinition(template, { ...lookFor, environment }).problems) {
+    for (const problem of validateDefinition(template, { ...expected, environment }).problems) {
       if (known.has(keyOf(problem))) continue;
       const placed = inEnvironment(problem, template.definition, environment);
       all.set(keyOf(placed), placed);

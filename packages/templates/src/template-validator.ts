@@ -43,11 +43,11 @@ export class TemplateValidator {
         ? source.find(identity, signal)
         : source.findLatest(identity, signal),
     );
-    if (definition !== null) return this.#judge(definition);
+    if (definition !== null) return this.#validateDefinition(definition);
     throw await namespaces.whyMissing(identity);
   }
 
-  #judge(definition: TemplateDefinition): TemplateValidation {
+  #validateDefinition(definition: TemplateDefinition): TemplateValidation {
     const { environment, handlers, namespaces, redactor } = this.#options;
     const { resolved, problems, valid } = validateDefinition(definition, {
       environment,

@@ -9,15 +9,15 @@ export function checkFamilies(
   const reserved = new Set<string>();
   const series = new Set<string>();
   for (const family of families) {
-    refuseIf(names.has(family.name), family, "is there twice");
+    failIf(names.has(family.name), family, "is there twice");
     names.add(family.name);
     for (const name of reservedNames(family, format)) {
-      refuseIf(reserved.has(name), family, `has ${name}, which another family has`);
+      failIf(reserved.has(name), family, `has ${name}, which another family has`);
       reserved.add(name);
     }
     for (const sample of family.samples) {
       const key = JSON.stringify([sample.name, Object.entries(sample.labels).sort()]);
-      refuseIf(series.has(key), family, `has the sample ${key} twice`);
+      failIf(series.has(key), family, `has the sample ${key} twice`);
       series.add(key);
       checkSample(family, sample, format);
     }
@@ -30,24 +30,24 @@ function checkSample(
   { name, labels, value, exemplar }: ExpositionSample,
   format: ExpositionFormat,
 ): void {
-  refuseIf(!sampleNames(family, format).includes(name), family, `has a sample named ${name}`);
-  refuseIf(family.type === "counter" && !(value >= 0), family, `has counted ${value}`);
-  refuseIf(
+  failIf(!sampleNames(family, format).includes(name), family, `has a sample named ${name}`);
+  failIf(family.type === "counter" && !(value >= 0), family, `has counted ${value}`);
+  failIf(
     exemplar !== undefined && !/^(?:counter|histogram)$/.test(family.type),
     family,
     "has an exemplar, which only counters and histograms may have",
   );
-  refuseIf(
+  failIf(
     exemplar !== undefined && family.type === "histogram" && !name.endsWith("_bucket"),
     family,
     "has an exemplar that is no bucket's",
   );
-  refuseIf(
+  failIf(
     name.endsWith("_bucket") && family.type === "histogram" && labels.le === undefined,
     family,
     "has a bucket without a bound",
   );
-  refuseIf(
+  failIf(
     name === family.name && family.type === "summary" && labels.quantile === undefined,
     family,
     "has a value without a quantile",
@@ -93,19 +93,19 @@ function checkHistogram(family: ExpositionFamily): void {
 }
 
 function checkBuckets(family: ExpositionFamily, { buckets, count, sum }: Histogram): void {
-  refuseIf(
+  failIf(
     count === undefined || sum === undefined,
     family,
     "has a histogram without _count or _sum",
   );
-  refuseIf(
+  failIf(
     buckets.at(-1)?.bound !== Number.POSITIVE_INFINITY || buckets.at(-1)?.count !== count,
     family,
     "has a histogram whose last bucket is not +Inf, or not its _count",
   );
   buckets.forEach(({ bound, count: upTo }, index) => {
     const before = buckets[index - 1];
-    refuseIf(
+    failIf(
       Number.isNaN(bound) ||
         (before !== undefined && (before.bound >= bound || before.count > upTo)),
       family,
@@ -114,6 +114,6 @@ function checkBuckets(family: ExpositionFamily, { buckets, count, sum }: Histogr
   });
 }
 
-function refuseIf(isWrong: boolean, family: ExpositionFamily, problem: string): void {
+function failIf(isWrong: boolean, family: ExpositionFamily, problem: string): void {
   if (isWrong) throw new Error(`Exposition text: the family ${family.name} ${problem}.`);
 }

@@ -1,7 +1,7 @@
 export { bundleForNode, type NodeBundle } from "./bundle-for-node.js";
 export { parseExposition } from "./exposition-parser.js";
 export type { ExpositionFamily, ExpositionFormat, ExpositionSample } from "./exposition.js";
-export { everythingReachable, everythingShown } from "./everything-reachable.js";
+export { collectReachable, collectShown } from "./collect-reachable.js";
 export { createFakeClock, type FakeClock } from "./fake-clock.js";
 export { filesPassed, type MeasuredProgram } from "./files-passed.js";
 export { isRunning } from "./is-running.js";
@@ -9,7 +9,7 @@ export { type NotifySocket, startNotifySocket } from "./notify-socket.js";
 export { type OptionTable, withOptionTables } from "./option-tables.js";
 export type { OutputLines } from "./output-lines.js";
 export { startOwnServer, type OwnServer } from "./own-server.js";
-export { inJson, opaqueSecret, type PlantedSecret, secretKinds } from "./planted-secrets.js";
+export { inJson, opaqueSecret, type SampleSecret, secretKinds } from "./sample-secrets.js";
 export { startPgBouncer, type PgBouncer, type PgBouncerOptions } from "./pg-bouncer.js";
 export { runInPty, type PtyOptions, type PtyProcess } from "./run-in-pty.js";
 export {

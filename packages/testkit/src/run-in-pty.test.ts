@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { runInPty } from "./run-in-pty.js";
 
 const node = (program: string) => runInPty(process.execPath, ["-e", program]);
-const patient = `setInterval(() => {}, 1000); console.log("up");`;
+const longRunning = `setInterval(() => {}, 1000); console.log("up");`;
 
 describe("runInPty", () => {
   it("runs a command on a terminal", async () => {
@@ -13,7 +13,7 @@ describe("runInPty", () => {
 
   it("interrupts a command by Ctrl-C", async () => {
     const process = node(
-      `process.on("SIGINT", () => { console.log("interrupted"); process.exit(4) }); ${patient}`,
+      `process.on("SIGINT", () => { console.log("interrupted"); process.exit(4) }); ${longRunning}`,
     );
     await process.waitForLine(/up/);
     process.ctrlC();
@@ -26,7 +26,7 @@ describe("runInPty", () => {
       "/bin/sh",
       [
         "-c",
-        `trap 'echo shell too' INT; "$NODE" -e 'process.on("SIGINT", () => process.exit(5)); ${patient}'; echo "code $?"`,
+        `trap 'echo shell too' INT; "$NODE" -e 'process.on("SIGINT", () => process.exit(5)); ${longRunning}'; echo "code $?"`,
       ],
       {
         env: { NODE: globalThis.process.execPath },
@@ -39,14 +39,14 @@ describe("runInPty", () => {
   });
 
   it("ends a command that does nothing about Ctrl-C", async () => {
-    const process = node(patient);
+    const process = node(longRunning);
     await process.waitForLine(/up/);
     process.ctrlC();
     expect(await process.exited).toMatchObject({ signal: 2 });
   });
 
   it("hangs up", async () => {
-    const process = node(patient);
+    const process = node(longRunning);
     await process.waitForLine(/up/);
     process.hangUp();
     expect(await process.exited).toMatchObject({ signal: 1 });

@@ -21,8 +21,8 @@ export class BatchAnswer {
    */
   add(answer: string, makeRejection: () => string): void {
     this.#awaited -= 1;
-    const room = maxFrameBytes + 1 - this.#awaited * rejectionBytes - this.#bytes;
-    const frame = Buffer.byteLength(answer) <= room ? answer : makeRejection();
+    const remainingBytes = maxFrameBytes + 1 - this.#awaited * rejectionBytes - this.#bytes;
+    const frame = Buffer.byteLength(answer) <= remainingBytes ? answer : makeRejection();
     this.#bytes += Buffer.byteLength(frame);
     this.#answers.push(frame.trimEnd());
   }

@@ -6,9 +6,9 @@ interface Written {
 }
 
 function createWriter() {
-  const state = { room: true, written: [] as Written[] };
+  const state = { canSend: true, written: [] as Written[] };
   const writer = {
-    hasRoom: () => state.room,
+    canSend: () => state.canSend,
     write: (frame: string) => void state.written.push(JSON.parse(frame) as Written),
   };
   return { state, writer };
@@ -18,14 +18,14 @@ describe("EventSubscription", () => {
   it("holds what does not leave, in order, and drops and counts what does not fit", () => {
     const { state, writer } = createWriter();
     const subscription = new EventSubscription(1, writer, { events: 2, bytes: 10_000 });
-    state.room = false;
+    state.canSend = false;
     expect(["a", "b", "c", "d"].map((event) => subscription.deliver(event))).toEqual([
       true,
       true,
       false,
       false,
     ]);
-    state.room = true;
+    state.canSend = true;
     subscription.flush();
     expect(subscription.deliver("e")).toBe(true);
     expect(state.written.map(({ params }) => [params.event, params.dropped])).toEqual([
@@ -38,7 +38,7 @@ describe("EventSubscription", () => {
   it("holds no more bytes than it may", () => {
     const { state, writer } = createWriter();
     const subscription = new EventSubscription(1, writer, { events: 1_000, bytes: 1_000 });
-    state.room = false;
+    state.canSend = false;
     expect(Array.from({ length: 4 }, () => subscription.deliver("x".repeat(300)))).toEqual([
       true,
       true,
@@ -50,9 +50,9 @@ describe("EventSubscription", () => {
   it("lets no event overtake those that wait", () => {
     const { state, writer } = createWriter();
     const subscription = new EventSubscription(1, writer, { events: 10, bytes: 10_000 });
-    state.room = false;
+    state.canSend = false;
     subscription.deliver("first");
-    state.room = true;
+    state.canSend = true;
     subscription.deliver("second");
     subscription.flush();
     expect(state.written.map(({ params }) => params.event)).toEqual(["first", "second"]);

@@ -4,7 +4,7 @@ import { maxFrameBytes } from "./frame-splitter.js";
 /** Writes frames to a client. */
 export interface FrameWriter {
   /** Whether a frame would be sent soon. */
-  readonly hasRoom: () => boolean;
+  readonly canSend: () => boolean;
   readonly write: (frame: string) => void;
 }
 
@@ -33,7 +33,7 @@ export class EventSubscription {
   deliver(event: unknown): boolean {
     const frame = this.#encode(event);
     if (frame === null) return this.#drop();
-    if (this.#waiting.length === 0 && this.#writer.hasRoom()) {
+    if (this.#waiting.length === 0 && this.#writer.canSend()) {
       this.#writer.write(frame);
       return true;
     }
@@ -48,10 +48,10 @@ export class EventSubscription {
     return true;
   }
 
-  /** Sends waiting events while there is room. */
+  /** Sends waiting events while it can. */
   flush(): void {
     let sent = 0;
-    for (; sent < this.#waiting.length && this.#writer.hasRoom(); sent += 1) {
+    for (; sent < this.#waiting.length && this.#writer.canSend(); sent += 1) {
       const frame = this.#waiting[sent] ?? "";
       this.#waitingBytes -= Buffer.byteLength(frame);
       this.#writer.write(frame);

@@ -78,7 +78,7 @@ export class ListeningSocket {
   }
 }
 
-const listenProblems: Readonly<Record<string, string>> = {
+const listenFailures: Readonly<Record<string, string>> = {
   EACCES: "its folder may not be written",
   EROFS: "its folder may not be written",
   EADDRINUSE: "another process took it just now",
@@ -86,7 +86,7 @@ const listenProblems: Readonly<Record<string, string>> = {
 
 function listenError(path: string, error: NodeJS.ErrnoException): Error {
   const code = error.code ?? "unknown";
-  return new Error(`The socket ${path} could not be opened: ${listenProblems[code] ?? code}.`, {
+  return new Error(`The socket ${path} could not be opened: ${listenFailures[code] ?? code}.`, {
     cause: error,
   });
 }

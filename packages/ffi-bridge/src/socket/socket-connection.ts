@@ -39,7 +39,7 @@ export class SocketConnection {
     // Each call adds a listener.
     setMaxListeners(0, this.#disconnected.signal);
     this.#subscriptions = new SocketSubscriptions(parts.events, {
-      hasRoom: () => socket.writableLength < 65_536,
+      canSend: () => socket.writableLength < 65_536,
       write: (frame) => void socket.write(frame),
     });
     this.#calls = new SocketCalls(parts, {

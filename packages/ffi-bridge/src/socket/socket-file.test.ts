@@ -45,60 +45,60 @@ describe("a socket's file that somebody took away", () => {
       client.send(rpc(1, "health_basic"));
       expect((await client.answer(1)).result.status).toBe("healthy");
     };
-    /** The next look at the file is due when the one before has ended. */
-    const look = async (): Promise<void> => {
+    /** The next check of the file is due when the one before has ended. */
+    const check = async (): Promise<void> => {
       await clock.advance(5_000);
       await waitFor(() => clock.pendingTimers() === 1, { what: "the next turn" });
     };
     const said = () => logger.mock.calls.map(([level, message]) => `${level} ${message}`);
-    return { path, folder, server, clock, answers, look, said };
+    return { path, folder, server, clock, answers, check, said };
   }
   const madeAgain = "warn the socket's file was gone: it has been made again";
   const cannotBe =
     "error the socket's file is gone and cannot be made again: nobody reaches the worker there";
 
   it("is made again, for its owner alone, and the log says so once", async () => {
-    const { path, server, answers, look, said } = await serveWatched();
-    await look();
+    const { path, server, answers, check, said } = await serveWatched();
+    await check();
     expect(said()).toEqual([]);
     const before = await openRaw(path);
     unlinkSync(path);
-    await look();
+    await check();
     await answers();
     expect(lstatSync(path).mode & 0o777).toBe(0o600);
     before.send(rpc(7, "health_basic"));
     expect((await before.answer(7)).result.status).toBe("healthy");
-    await look();
+    await check();
     expect(said()).toEqual([madeAgain]);
     await server.stop();
     expect(existsSync(path)).toBe(false);
   });
 
   it("is made again with its folder, which gets the mode that it had", async () => {
-    const { folder, answers, look, said } = await serveWatched();
+    const { folder, answers, check, said } = await serveWatched();
     rmSync(folder, { recursive: true });
-    await look();
+    await check();
     await answers();
     expect(lstatSync(folder).mode & 0o777).toBe(0o750);
     expect(said()).toEqual([madeAgain]);
   });
 
   it("leaves what is in its place there, says so once, and is made again when that has gone", async () => {
-    const { path, answers, look, said, server } = await serveWatched();
+    const { path, answers, check, said, server } = await serveWatched();
     unlinkSync(path);
     writeFileSync(path, "precious");
-    await look();
-    await look();
+    await check();
+    await check();
     expect(readFileSync(path, "utf8")).toBe("precious");
     expect(said()).toEqual([cannotBe]);
     unlinkSync(path);
     await leaveStaleFile(path);
-    await look();
+    await check();
     await answers();
     expect(said()).toEqual([cannotBe, madeAgain]);
     unlinkSync(path);
     const other = await serveSocket({ path });
-    await look();
+    await check();
     expect(said()).toEqual([cannotBe, madeAgain, cannotBe]);
     await server.stop();
     await answers();

@@ -55,7 +55,7 @@ describe("the step processing check", () => {
     const steps = createStepStatistics({ clock, windowSeconds: 60 });
     const check = createStepProcessingCheck({ steps });
     const recorder = steps.recorder("orders");
-    for (let step = 0; step < 30; step += 1) recorder.givenBack("handler_not_registered");
+    for (let step = 0; step < 30; step += 1) recorder.released("handler_not_registered");
     recorder.finished("completed", 5);
     expect(check.run(never, signals)).toEqual({
       status: "degraded",

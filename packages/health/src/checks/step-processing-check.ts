@@ -39,21 +39,21 @@ export function createStepProcessingCheck(options: StepProcessingCheckOptions): 
     probes: detailedProbe,
     cached: true,
     run(): CheckResult {
-      const { samples, errors, given_back: givenBack, window_seconds } = steps.window();
+      const { samples, errors, released, window_seconds } = steps.window();
       const evaluate = (): CheckResult["status"] => {
         const rate = samples === 0 || samples < minSamples ? 0 : errors / samples;
         if (rate >= unhealthy) return "unhealthy";
-        return rate >= degraded || givenBack > 0 ? "degraded" : "healthy";
+        return rate >= degraded || released > 0 ? "degraded" : "healthy";
       };
       return {
         status: evaluate(),
-        message: `${errors} of ${samples} steps failed in the last ${window_seconds} s${givenBackText(givenBack)}`,
+        message: `${errors} of ${samples} steps failed in the last ${window_seconds} s${releasedText(released)}`,
       };
     },
   };
 }
 
-function givenBackText(count: number): string {
+function releasedText(count: number): string {
   return count === 0
     ? ""
     : `; ${count} times one was given back without running: this worker cannot run it, its log says why`;

@@ -5,7 +5,7 @@ import {
   stepDuration,
   stepFamilies,
   type StepMetrics,
-  stepsGivenBack,
+  stepsReleased,
   stepsInFlight,
   stepsTotal,
   stepWait,
@@ -27,7 +27,7 @@ export function createStepsCollector({ metrics, sink }: StepsSource): Collector 
       [stepsTotal, metrics.total],
       [stepDuration, metrics.duration],
       [stepWait, metrics.wait],
-      [stepsGivenBack, metrics.givenBack],
+      [stepsReleased, metrics.released],
     ]),
     async collect(readings) {
       readings.keep(stepsTotal, toPoints(stepsTotal, (await metrics.total.get()).values));
@@ -35,10 +35,7 @@ export function createStepsCollector({ metrics, sink }: StepsSource): Collector 
       readings.keep(stepWait, toPoints(stepWait, (await metrics.wait.get()).values));
       for (const [namespace, count] of sink.inFlight())
         readings.record(stepsInFlight, [namespace], count);
-      readings.keep(
-        stepsGivenBack,
-        toPoints(stepsGivenBack, (await metrics.givenBack.get()).values),
-      );
+      readings.keep(stepsReleased, toPoints(stepsReleased, (await metrics.released.get()).values));
     },
   };
 }

@@ -51,7 +51,7 @@ describe("the recorder of steps", () => {
 
   it("counts what went back without running by its reason, as no attempt", async () => {
     const { sink, samples } = createSink();
-    sink.recorder("orders").givenBack("handler_not_registered");
+    sink.recorder("orders").released("handler_not_registered");
     expect(await samples()).toMatchObject({
       "tasker_worker_steps_given_back_total{namespace=orders,reason=template_not_found}": 0,
       "tasker_worker_steps_given_back_total{namespace=orders,reason=step_not_in_template}": 0,

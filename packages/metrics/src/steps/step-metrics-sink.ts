@@ -67,7 +67,7 @@ class NamespaceRecorder implements StepRecorder {
   // Partial: an application in plain JavaScript may name an outcome that does not exist.
   readonly #outcomes: Readonly<Partial<Record<StepOutcome, OutcomeChildren>>>;
 
-  readonly #givenBack: Readonly<Partial<Record<GiveBackReason, Counter.Internal>>>;
+  readonly #released: Readonly<Partial<Record<GiveBackReason, Counter.Internal>>>;
 
   constructor({ namespace = "" }: Labels, metrics: StepMetrics) {
     this.namespace = namespace;
@@ -75,11 +75,8 @@ class NamespaceRecorder implements StepRecorder {
     this.#outcomes = Object.fromEntries(
       outcomes.map((outcome) => [outcome, childrenOf(metrics, { namespace, outcome })]),
     );
-    this.#givenBack = Object.fromEntries(
-      giveBackReasons.map((reason) => [
-        reason,
-        counterOf(metrics.givenBack, { namespace, reason }),
-      ]),
+    this.#released = Object.fromEntries(
+      giveBackReasons.map((reason) => [reason, counterOf(metrics.released, { namespace, reason })]),
     );
   }
 
@@ -96,8 +93,8 @@ class NamespaceRecorder implements StepRecorder {
     observe(children.duration, durationMs);
   }
 
-  givenBack(reason: GiveBackReason): void {
-    this.#givenBack[reason]?.inc();
+  released(reason: GiveBackReason): void {
+    this.#released[reason]?.inc();
   }
 }
 

@@ -25,7 +25,7 @@ export const stepsInFlight: Family = {
   help: "Attempts at steps under way now; one that has timed out is over, though its handler may run on.",
   labels: ["namespace"],
 };
-export const stepsGivenBack: Family = {
+export const stepsReleased: Family = {
   name: "tasker_worker_steps_given_back_total",
   type: "counter",
   help: "Times that a step went back to its queue without running, because this worker lacks what it needs; no attempts.",
@@ -36,7 +36,7 @@ export const stepFamilies: readonly Family[] = [
   stepDuration,
   stepWait,
   stepsInFlight,
-  stepsGivenBack,
+  stepsReleased,
 ];
 
 const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
@@ -47,7 +47,7 @@ export interface StepMetrics {
   readonly total: Counter<"namespace" | "outcome">;
   readonly duration: Histogram<"namespace" | "outcome">;
   readonly wait: Histogram<"namespace">;
-  readonly givenBack: Counter<"namespace" | "reason">;
+  readonly released: Counter<"namespace" | "reason">;
 }
 
 /** Makes them, on no registry yet. */
@@ -74,10 +74,10 @@ export function createStepMetrics(): StepMetrics {
       labelNames: ["namespace"],
       buckets: waitBuckets,
     }),
-    givenBack: new Counter({
+    released: new Counter({
       ...unregistered,
-      name: stepsGivenBack.name,
-      help: stepsGivenBack.help,
+      name: stepsReleased.name,
+      help: stepsReleased.help,
       labelNames: ["namespace", "reason"],
     }),
   };

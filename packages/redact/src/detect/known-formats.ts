@@ -108,7 +108,7 @@ const rest = /[\w.+/=~-]*/y;
 
 /** Tokens that their own spelling gives away. */
 export function findKnownFormats(text: string): Finding[] {
-  if (!mayHoldToken(text)) return [];
+  if (!mayContainToken(text)) return [];
   const findings = findAll(text, anyBeginning);
   for (const { marks, pattern } of Object.values(marked)) {
     if (marks.some((mark) => text.includes(mark))) findings.push(...findAll(text, pattern));
@@ -136,7 +136,7 @@ function findAll(text: string, pattern: RegExp): Finding[] {
 }
 
 /** Most texts contain none, and this finds that out at a fraction of the cost. */
-function mayHoldToken(text: string): boolean {
+function mayContainToken(text: string): boolean {
   token.lastIndex = 0;
   for (let match = token.exec(text); match !== null; match = token.exec(text)) {
     if (/[A-Z0-9]/.test(match[0])) return true;

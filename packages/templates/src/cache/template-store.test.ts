@@ -8,12 +8,12 @@ import type { LoadedTemplate } from "./loaded-template.js";
 import { TemplateCache } from "./template-cache.js";
 import { TemplateStore } from "./template-store.js";
 
-interface Held {
+interface TestStore {
   readonly store: TemplateStore;
   readonly cached: () => string | undefined;
 }
 
-function storeOver(source: TemplateSource): Held {
+function storeOver(source: TemplateSource): TestStore {
   const clock = createFakeClock();
   const cache = new TemplateCache<LoadedTemplate>({ clock, maxEntries: 10, ttlMs: 1_000 });
   const store = new TemplateStore({

@@ -75,7 +75,11 @@ function duplicate(template: TemplateDefinition, first: IndexedTemplate): Proble
 const mostNames = 5;
 
 /** What the others mean for the one that is served: a warning, for an error would take it away from the worker. */
-export function duplicateProblems({ template, path, others }: IndexedTemplate): readonly Problem[] {
+export function validateUniqueness({
+  template,
+  path,
+  others,
+}: IndexedTemplate): readonly Problem[] {
   if (others.length === 0) return [];
   const named = [...new Set(others)].slice(0, mostNames).join(", ");
   const message = `${formatIdentity(template.identity)} is defined ${others.length === 1 ? "once more" : `${others.length} times more`}, in ${named}.`;

@@ -126,7 +126,7 @@ class PostgresSource implements TemplateSource {
     row: Readonly<Record<string, unknown>>,
   ): TemplateDefinition | null {
     const { value, dropped, problems: ofReading } = readRow(row);
-    const problems = [...ofReading, ...duplicateProblems(row)];
+    const problems = [...ofReading, ...validateUniqueness(row)];
     const configuration = isJsonObject(value)
       ? Object.freeze({ ...value, name, namespace_name: namespace, version })
       : value;
@@ -168,7 +168,7 @@ function readRow(row: Readonly<Record<string, unknown>>): ParsedJson {
 }
 
 /** A warning also where they differ: an error would take the template that is used away from the worker. */
-function duplicateProblems({
+function validateUniqueness({
   row_count,
   are_same,
 }: Readonly<Record<string, unknown>>): readonly Problem[] {

@@ -16,7 +16,7 @@ import type {
   TemplateSource,
 } from "../template-source.js";
 import { changedTemplates, logGone } from "./folder-changes.js";
-import { duplicateProblems, type FolderIndex } from "./folder-index.js";
+import { validateUniqueness, type FolderIndex } from "./folder-index.js";
 import { FolderOutage } from "./folder-outage.js";
 import { type FolderReport, logFindings, toReport } from "./folder-report.js";
 import { contentOf, type TemplateFile, toProblems } from "./template-file.js";
@@ -111,7 +111,7 @@ class FolderSource implements YamlFolderSource {
       ? template
       : Object.freeze({
           ...template,
-          problems: [...template.problems, ...duplicateProblems(found)],
+          problems: [...template.problems, ...validateUniqueness(found)],
         });
   }
 

@@ -5,7 +5,7 @@ import { createTemplateService, type TemplateService } from "../template-service
 import type { TemplateServiceOptions } from "../template-service-options.js";
 import { fixtures } from "./templates.js";
 
-export interface Served {
+export interface TestTemplates {
   readonly service: TemplateService;
   readonly clock: FakeClock;
 }
@@ -14,7 +14,7 @@ export interface Served {
 export function serve(
   options: Partial<TemplateServiceOptions> = {},
   worker: WorkerContextOptions = {},
-): Served {
+): TestTemplates {
   const clock = createFakeClock();
   const context = createWorkerContext({ clock, environment: "test", ...worker });
   return {

@@ -22,7 +22,7 @@ import type { Worker } from "../worker.js";
 
 const { PROMETHEUS, PROMTOOL } = process.env;
 const docs = fileURLToPath(new URL("../../../../docs/prometheus", import.meta.url));
-const patience = { timeout: 30_000, interval: 100 };
+const waitLimits = { timeout: 30_000, interval: 100 };
 /** A namespace that would forge a series where labels are not escaped. */
 const hostileNamespace = 'a"} 1\nup{job="prod\\ \0\u2028';
 
@@ -143,7 +143,7 @@ describe.skipIf(PROMETHEUS === undefined)("a real Prometheus", () => {
             ["payments", "retried", "1"],
           ].sort(),
         );
-      }, patience);
+      }, waitLimits);
       expect((await query("up")).map(({ metric, value }) => [metric.job, value[1]])).toContainEqual(
         [job, "1"],
       );
@@ -174,7 +174,7 @@ describe.skipIf(PROMETHEUS === undefined)("a real Prometheus", () => {
       const [openMetrics, text] = await Promise.all([seriesOf("tasker-worker"), seriesOf("text")]);
       expect(openMetrics).toEqual(text);
       expect(text.length).toBeGreaterThan(50);
-    }, patience);
+    }, waitLimits);
   });
 
   it("fires a shipped alert once the worker cannot read a queue", async () => {
@@ -198,6 +198,6 @@ describe.skipIf(PROMETHEUS === undefined)("a real Prometheus", () => {
         labels: { collector: "queues", severity: "warning" },
         annotations: { summary: expect.stringContaining("Collector queues") },
       });
-    }, patience);
+    }, waitLimits);
   });
 });

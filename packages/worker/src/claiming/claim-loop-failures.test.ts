@@ -33,7 +33,7 @@ describe("the claim loop, when a claim fails,", () => {
   });
 
   it("goes on with the other queues where the fault is one queue's", async () => {
-    const { clock, run, looks, started, warnings } = createTestLoop(
+    const { clock, run, polls, started, warnings } = createTestLoop(
       { dropped_queue: 0, sound_queue: 100 },
       {
         claimBy: (claim) => (queue, most) =>
@@ -43,7 +43,7 @@ describe("the claim loop, when a claim fails,", () => {
     await run();
     expect(started).toHaveLength(100);
     await clock.advance(60_000);
-    expect(looks.length).toBeGreaterThan(60);
+    expect(polls.length).toBeGreaterThan(60);
     expect(new Set(warnings)).toEqual(new Set(["steps of one queue could not be claimed"]));
     expect(warnings.length).toBeLessThan(20);
   });

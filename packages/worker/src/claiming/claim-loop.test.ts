@@ -3,32 +3,32 @@ import { away, type Claim, createTestLoop } from "../testing/test-claim-loop.js"
 import type { ClaimedMessage } from "../queues/step-message.js";
 
 describe("the claim loop claims", () => {
-  it("what is there at once, batch after batch, and looks again every polling interval", async () => {
-    const { clock, run, looks, started } = createTestLoop({ a_queue: 25 });
+  it("what is there at once, batch after batch, and polls again every polling interval", async () => {
+    const { clock, run, polls, started } = createTestLoop({ a_queue: 25 });
     await run();
     expect(started).toHaveLength(25);
-    expect(looks.map(({ most }) => most)).toEqual([10, 10, 10]);
+    expect(polls.map(({ most }) => most)).toEqual([10, 10, 10]);
     await clock.advance(3_000);
-    expect(looks.slice(3).map(({ atMs }) => atMs)).toEqual([1_000, 2_000, 3_000]);
+    expect(polls.slice(3).map(({ atMs }) => atMs)).toEqual([1_000, 2_000, 3_000]);
   });
 
   it("never more than there is room for", async () => {
-    const { clock, signal, run, looks, started, setCapacity } = createTestLoop({ a_queue: 100 });
+    const { clock, signal, run, polls, started, setCapacity } = createTestLoop({ a_queue: 100 });
     setCapacity(13);
     await run();
     setCapacity(1);
     signal.notify();
     await clock.advance(0);
-    expect(looks.map(({ most }) => most)).toEqual([10, 3, 1]);
+    expect(polls.map(({ most }) => most)).toEqual([10, 3, 1]);
     expect(started).toHaveLength(14);
   });
 
   it("nothing while it is full, and goes on as soon as there is room", async () => {
-    const { clock, signal, run, looks, started, setCapacity } = createTestLoop({ a_queue: 100 });
+    const { clock, signal, run, polls, started, setCapacity } = createTestLoop({ a_queue: 100 });
     setCapacity(0);
     await run();
     await clock.advance(10_000);
-    expect(looks).toEqual([]);
+    expect(polls).toEqual([]);
     setCapacity(2);
     signal.notify();
     await clock.advance(0);
@@ -37,52 +37,52 @@ describe("the claim loop claims", () => {
 
   it("nothing from a queue that has no room of its own, and from the others all the same", async () => {
     let capacityOfA = 0;
-    const { clock, signal, run, looks, started } = createTestLoop(
+    const { clock, signal, run, polls, started } = createTestLoop(
       { a_queue: 3, b_queue: 3 },
       { capacity: (queueName) => (queueName === "a_queue" ? capacityOfA : 10) },
     );
     await run();
     signal.notify("a_queue");
     await clock.advance(5_500);
-    expect([new Set(looks.map(({ queue }) => queue)), started]).toEqual([
+    expect([new Set(polls.map(({ queue }) => queue)), started]).toEqual([
       new Set(["b_queue"]),
       ["b", "b", "b"],
     ]);
     capacityOfA = 2;
     signal.notify("a_queue");
     await clock.advance(0);
-    expect(looks.at(-1)).toEqual({ atMs: 5_500, queue: "a_queue", most: 2 });
+    expect(polls.at(-1)).toEqual({ atMs: 5_500, queue: "a_queue", most: 2 });
   });
 
   it("from a queue of which it hears, without waiting for the poll", async () => {
-    const { clock, signal, run, looks, depths } = createTestLoop({ a_queue: 0, b_queue: 0 });
+    const { clock, signal, run, polls, depths } = createTestLoop({ a_queue: 0, b_queue: 0 });
     await run();
     await clock.advance(500);
     depths.b_queue = 1;
     signal.notify("b_queue");
     signal.notify("unknown_queue");
     await clock.advance(0);
-    expect(looks.slice(2)).toEqual([{ atMs: 500, queue: "b_queue", most: 10 }]);
+    expect(polls.slice(2)).toEqual([{ atMs: 500, queue: "b_queue", most: 10 }]);
   });
 
   it("again from a queue of which it heard while it was claiming from it", async () => {
-    const { signal, run, looks } = createTestLoop(
+    const { signal, run, polls } = createTestLoop(
       { a_queue: 0 },
       {
         claimBy: (claim) => async (queue, most) => {
           const claims = await claim(queue, most);
           // Inserted and notified of after the look, before its answer.
-          if (looks.length === 1) signal.notify("a_queue");
+          if (polls.length === 1) signal.notify("a_queue");
           return claims;
         },
       },
     );
     await run();
-    expect(looks.map(({ atMs }) => atMs)).toEqual([0, 0]);
+    expect(polls.map(({ atMs }) => atMs)).toEqual([0, 0]);
   });
 
   it("in turn: a queue that never runs dry starves no other", async () => {
-    const { clock, signal, run, looks, started, setCapacity } = createTestLoop({
+    const { clock, signal, run, polls, started, setCapacity } = createTestLoop({
       deep_queue: 1_000_000,
       shallow_queue: 0,
     });
@@ -94,35 +94,35 @@ describe("the claim loop claims", () => {
       await clock.advance(100);
     }
     expect(started.filter((namespace) => namespace === "deep").length).toBeGreaterThan(40);
-    expect(looks.filter(({ queue }) => queue === "shallow_queue").length).toBeGreaterThanOrEqual(5);
+    expect(polls.filter(({ queue }) => queue === "shallow_queue").length).toBeGreaterThanOrEqual(5);
   });
 
   it("nothing while it is paused, whatever it hears, and what was waiting once it is resumed", async () => {
-    const { clock, loop, signal, run, looks, started, depths } = createTestLoop({ a_queue: 0 });
+    const { clock, loop, signal, run, polls, started, depths } = createTestLoop({ a_queue: 0 });
     await run();
     loop.pause();
     expect(loop.state()).toBe("paused");
     depths.a_queue = 3;
     signal.notify("a_queue");
     await clock.advance(10_000);
-    expect(looks).toHaveLength(1);
+    expect(polls).toHaveLength(1);
     loop.resume();
     await clock.advance(0);
     expect([loop.state(), started.length]).toEqual(["running", 3]);
   });
 
   it("more slowly while the event loop lags, and does not stop", async () => {
-    const { clock, run, looks } = createTestLoop(
+    const { clock, run, polls } = createTestLoop(
       { a_queue: 1_000 },
       { throttle: { delayMs: () => 200 } },
     );
     await run();
     await clock.advance(1_000);
-    expect(looks.map(({ atMs }) => atMs)).toEqual([0, 200, 400, 600, 800, 1_000]);
+    expect(polls.map(({ atMs }) => atMs)).toEqual([0, 200, 400, 600, 800, 1_000]);
   });
 
   it("no more once it is stopped, and says so", async () => {
-    const { clock, loop, run, looks } = createTestLoop(
+    const { clock, loop, run, polls } = createTestLoop(
       { a_queue: 1_000_000 },
       { throttle: { delayMs: () => 10 } },
     );
@@ -130,9 +130,9 @@ describe("the claim loop claims", () => {
     await clock.advance(100);
     loop.stop();
     expect(await ended).toBeUndefined();
-    const before = looks.length;
+    const before = polls.length;
     await clock.advance(5_000);
-    expect([looks.length, loop.state(), clock.pendingTimers()]).toEqual([before, "stopped", 0]);
+    expect([polls.length, loop.state(), clock.pendingTimers()]).toEqual([before, "stopped", 0]);
   });
 });
 
@@ -148,13 +148,15 @@ describe("whoever waits for what a claim brings", () => {
         };
       const { clock, inFlight, run, started } = createTestLoop({ a_queue: 1 }, { claimBy });
       await run();
-      const told: unknown[] = [];
-      const waiting = inFlight.waitForPendingClaim("a_queue").then(() => told.push([...started]));
+      const resolved: unknown[] = [];
+      const waiting = inFlight
+        .waitForPendingClaim("a_queue")
+        .then(() => resolved.push([...started]));
       await clock.advance(0);
-      expect(told).toEqual([]);
+      expect(resolved).toEqual([]);
       answer();
       await waiting;
-      expect(told).toEqual([fails ? [] : ["a"]]);
+      expect(resolved).toEqual([fails ? [] : ["a"]]);
     }
   });
 
@@ -189,7 +191,7 @@ describe("messages that nothing announced", () => {
     ["one that was delayed, or sent in a long transaction", messages(1, 1_400), false, []],
     ["one that was claimed before", messages(2, 400), false, []],
     ["none", [], false, []],
-  ])("are told of: %s", async (_what, found, isAnnounced, told) => {
+  ])("are told of: %s", async (_what, found, isAnnounced, expected) => {
     const missed: string[] = [];
     let claims: ClaimedMessage[] = [];
     const { signal, clock, run } = createTestLoop(
@@ -206,6 +208,6 @@ describe("messages that nothing announced", () => {
     claims = [...found];
     if (isAnnounced) signal.notify("a_queue");
     await clock.advance(1_000);
-    expect([claims, missed]).toEqual([[], told]);
+    expect([claims, missed]).toEqual([[], expected]);
   });
 });

@@ -86,16 +86,16 @@ describe("in-flight steps", () => {
     const inFlight = createInFlightSteps();
     await inFlight.whenEmpty();
     const steps = [inFlight.acquire(claimOf("1")), inFlight.acquire(claimOf("2"))];
-    const told: string[] = [];
+    const resolved: string[] = [];
     const waiting = [
-      inFlight.whenEmpty().then(() => told.push("one")),
-      inFlight.whenEmpty().then(() => told.push("other")),
+      inFlight.whenEmpty().then(() => resolved.push("one")),
+      inFlight.whenEmpty().then(() => resolved.push("other")),
     ];
     inFlight.release(steps[0]!);
     await Promise.resolve();
-    expect(told).toEqual([]);
+    expect(resolved).toEqual([]);
     inFlight.release(steps[1]!);
     await Promise.all(waiting);
-    expect(told).toEqual(["one", "other"]);
+    expect(resolved).toEqual(["one", "other"]);
   });
 });

@@ -122,7 +122,7 @@ it(
     await crew.end();
     expect(crew.failures).toEqual([]);
 
-    const letters = await harness.deadLetters();
+    const deadLetters = await harness.deadLetters();
     expect(await harness.count("a_payments_queue")).toBe(total);
     expect(
       Number(
@@ -131,14 +131,14 @@ it(
       ),
     ).toBe(total);
     const codeOf = (step: { readonly step_id: string }): string | undefined =>
-      letters.find(({ message }) => (message as { step_id: string }).step_id === step.step_id)
+      deadLetters.find(({ message }) => (message as { step_id: string }).step_id === step.step_id)
         ?.reason.code;
     // Its last attempt may have died with a worker, as every attempt of the poisonous one did.
     expect(["step_failed", "attempts_exhausted"]).toContain(codeOf(failing!));
     expect(codeOf(poison!)).toBe("attempts_exhausted");
     // A step that was under way on three workers that died has used its attempts; nothing else may be given up.
     expect(
-      letters.filter(
+      deadLetters.filter(
         ({ reason, message }) =>
           reason.code !== "attempts_exhausted" &&
           (message as { step_id: string }).step_id !== failing!.step_id,
@@ -154,7 +154,7 @@ it(
       [failing!.step_id],
     );
     process.stdout.write(
-      `${total} steps, ${crew.died.size} workers killed, ${repeated.length} runs repeated, ${letters.length} dead letters\n`,
+      `${total} steps, ${crew.died.size} workers killed, ${repeated.length} runs repeated, ${deadLetters.length} dead letters\n`,
     );
     // Whoever was killed was at work.
     expect(repeated.length).toBeGreaterThan(0);

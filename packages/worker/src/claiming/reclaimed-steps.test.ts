@@ -140,7 +140,7 @@ describe("a step whose queue is dropped and made anew while its handler runs", (
   it.each(["succeeds", "fails"])(
     "leaves the step alone that has its number now, when it %s",
     async (how) => {
-      const { worker, ends, run, held } = await startWorker();
+      const { worker, ends, run, inFlight } = await startWorker();
       await worker.enqueue(stepNamed("once"));
       await run(1);
       await harness.query(
@@ -150,7 +150,7 @@ describe("a step whose queue is dropped and made anew while its handler runs", (
       await run(2);
       if (how === "succeeds") ends[0]!.resolve();
       else ends[0]!.reject(new Error("no"));
-      await eventually("its end", () => held() === 1);
+      await eventually("its end", () => inFlight() === 1);
       const counts = (): Promise<unknown[]> =>
         Promise.all(
           ["q_payments_queue", "a_payments_queue", "q_payments_dead_letter"].map(harness.count),

@@ -105,7 +105,7 @@ describe("a durable event is written with its step's outcome, once:", () => {
       await startWorker(harness, () => Promise.reject(new Error("no")))
     ).worker.enqueue(stepOf("retry"), stepOf("tell"));
     await eventually(
-      "the letters",
+      "the dead letters",
       async () => (await harness.count("q_payments_dead_letter")) === 2,
     );
     const events = await harness.query(
@@ -207,7 +207,7 @@ it("a worker that has lost its claim writes neither outcome nor event, and tells
   // As another worker claims it, once the visibility time-out is over.
   await harness.query("update pgmq.q_payments_queue set read_ct = read_ct + 1");
   ends[0]!(new Error("session expired"));
-  await eventually("its end", () => test.held() === 0);
+  await eventually("its end", () => test.inFlight() === 0);
   const tables = [
     "q_payments_queue",
     "a_payments_queue",

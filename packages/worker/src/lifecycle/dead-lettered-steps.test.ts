@@ -36,15 +36,15 @@ describe("a worker on a real queue, whose steps cannot succeed,", () => {
       async () => (await harness.count("q_payments_dead_letter")) === 1,
     );
     expect(attempts()).toEqual([1, 2, 3]);
-    const [letter] = await harness.deadLetters();
-    expect(letter).toMatchObject({
+    const [deadLetter] = await harness.deadLetters();
+    expect(deadLetter).toMatchObject({
       reason: { code: "no_funds" },
       queue_name: "payments_queue",
       attempts: 3,
       worker_id: worker.context.identity.workerId,
       message: { step_name: "plain" },
     });
-    expect(JSON.stringify(letter)).not.toContain("hunter22");
+    expect(JSON.stringify(deadLetter)).not.toContain("hunter22");
     const [transactions] = await harness.query(
       "select a.xmin::text = d.xmin::text as same, a.msg_id::text = d.message->>'msg_id' as matching from pgmq.a_payments_queue a, pgmq.q_payments_dead_letter d",
     );

@@ -69,7 +69,7 @@ describe("a worker with a server of its own recovers by itself, and listens agai
     await sendStep(other.url, "held young");
     await eventually("the run of the other", () => test.ends.has("held young"), recoveryTimeoutMs);
     test.ends.get("held old")!();
-    await eventually("its end", () => test.held() === 1);
+    await eventually("its end", () => test.inFlight() === 1);
     const left = await withClient(other.url, (client) =>
       client.query("select msg_id from pgmq.q_payments_queue"),
     );

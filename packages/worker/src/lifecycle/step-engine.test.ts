@@ -184,10 +184,10 @@ it("a worker behind a late event loop claims less often, where it is told what i
   const context = createWorkerContext({
     clock: { ...clock, after: (delayMs, run) => clock.after(delayMs + 500, run) },
   });
-  const looksOf = async (maxEventLoopLagMs: number | undefined): Promise<number> => {
-    let looks = 0;
+  const countPolls = async (maxEventLoopLagMs: number | undefined): Promise<number> => {
+    let polls = 0;
     const query = async ({ text }: { readonly text: string }): Promise<[]> => (
-      (looks += text.includes("pgmq.read") ? 1 : 0),
+      (polls += text.includes("pgmq.read") ? 1 : 0),
       []
     );
     const engine = createTestEngine(context, {
@@ -197,14 +197,14 @@ it("a worker behind a late event loop claims less often, where it is told what i
     engine.start(null);
     await clock.advance(60_000);
     await Promise.all([engine.drain(0), clock.advance(10_000)]);
-    return looks;
+    return polls;
   };
-  const [unasked, patient, throttled] = [
-    await looksOf(undefined),
-    await looksOf(501),
-    await looksOf(499),
+  const [unasked, tolerant, throttled] = [
+    await countPolls(undefined),
+    await countPolls(501),
+    await countPolls(499),
   ];
-  expect(patient).toBe(unasked);
+  expect(tolerant).toBe(unasked);
   expect(throttled).toBeLessThan(unasked * 0.6);
   expect(throttled).toBeGreaterThan(10);
 });

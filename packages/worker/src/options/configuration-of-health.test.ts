@@ -56,7 +56,7 @@ async function startFull(
 }
 
 /** Takes the one connection that there is, until the test ends. */
-async function holdThePool({ context }: TestWorker["worker"]): Promise<void> {
+async function exhaustPool({ context }: TestWorker["worker"]): Promise<void> {
   const client = context.ports.database as unknown as SqlClient;
   let leave: () => void = () => undefined;
   onTestFinished(() => leave());
@@ -152,7 +152,7 @@ describe("worker.health", () => {
         common: onePlace,
         ...health({ pool_dead_after_ms, stall_after_ms: 3_600_000 }),
       });
-      await holdThePool(worker);
+      await exhaustPool(worker);
       for (let second = 0; second < 30; second += 1) await clock.advance(1_000);
       await eventually(
         "a verdict",

@@ -154,20 +154,20 @@ it.each([
   [600, [0, 1]],
 ])(
   "unknown_step_give_back_seconds %i: how long a step that nobody can run goes back to its queue",
-  async (unknown_step_give_back_seconds, [letters, left]) => {
+  async (unknown_step_give_back_seconds, [deadLetters, left]) => {
     const { worker } = await harness.start({ worker: { unknown_step_give_back_seconds } });
     await worker.enqueue(stepNamed("lost"));
     await eventually(
       "the decision",
       async () =>
         (await harness.count("q_payments_dead_letter")) === 1 ||
-        worker.context.steps.window().given_back > 0,
+        worker.context.steps.window().released > 0,
     );
     await worker.stop();
     expect([
       await harness.count("q_payments_dead_letter"),
       await harness.count("q_payments_queue"),
-    ]).toEqual([letters, left]);
+    ]).toEqual([deadLetters, left]);
   },
 );
 

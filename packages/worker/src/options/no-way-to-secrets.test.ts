@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { answer, inProcess } from "@tasker-observability/core";
-import { everythingShown } from "@tasker-observability/testkit";
+import { collectShown } from "@tasker-observability/testkit";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { runDeadLetters } from "../dead-letters/run-dead-letters.js";
 import {
@@ -47,7 +47,7 @@ it("a worker's handlers get the real values, and nothing that is public of it le
     await answer(config_runtime!, undefined, inProcess),
   ];
   worker.context.logger("info", `refused ${password}`, { note: "with hunter2-key-of-ops" });
-  const shown = everythingShown([worker, answers, log]);
+  const shown = collectShown([worker, answers, log]);
   expect(shown).toContain("refused ***REDACTED***");
   expect(shown).not.toContain("hunter2");
   expect(shown).not.toContain(password);

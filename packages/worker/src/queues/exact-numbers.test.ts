@@ -22,7 +22,7 @@ it.each(["9007199254740993", "1e400", "0.1234567890123456789", "-123456789012345
     const message = messageWith(`{"order":{"id":${literal}}}`);
     await harness.query("select pgmq.send('payments_queue', $1::jsonb)", [message]);
     await eventually(
-      "the letter",
+      "the dead letters",
       async () => (await harness.count("q_payments_dead_letter")) === 1,
     );
     expect(inputs).toEqual([]);

@@ -59,7 +59,7 @@ describe("the headers of a message", () => {
         kind === null ? null : JSON.stringify(kind),
       ]);
     await eventually(
-      "the letters",
+      "the dead letters",
       async () => (await harness.count("q_payments_dead_letter")) === kinds.length,
     );
     await worker.stop();

@@ -79,7 +79,7 @@ it("a queue that is dropped under a worker is claimed from again once it is ther
     template: { namespace: "orders", name: "unknown", version: "1.0.0" },
   };
   await worker.enqueue(stepOfOrders);
-  await eventually("the other queue's claim", () => worker.context.steps.window().given_back > 0);
+  await eventually("the other queue's claim", () => worker.context.steps.window().released > 0);
   await harness.query("select pgmq.create('payments_queue')");
   await worker.enqueue(stepNamed("plain"));
   await eventually("the step", async () => (await harness.count("a_payments_queue")) === 1);

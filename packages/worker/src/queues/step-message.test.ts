@@ -58,21 +58,21 @@ describe("parseStepMessage", () => {
   });
 
   it("says nothing of the values it found, nor of the keys that it does not know", () => {
-    const planted = fc.constant("pw-Zk93jf0a");
+    const secretText = fc.constant("pw-Zk93jf0a");
     const anywhere = fc.oneof(
-      planted,
-      fc.record({ deep: planted }),
-      fc.array(planted, { minLength: 1 }),
-      fc.dictionary(planted, planted),
+      secretText,
+      fc.record({ deep: secretText }),
+      fc.array(secretText, { minLength: 1 }),
+      fc.dictionary(secretText, secretText),
     );
     const body = fc.record(
       {
-        step_id: fc.oneof(planted, fc.constant(1)),
+        step_id: fc.oneof(secretText, fc.constant(1)),
         template: anywhere,
         step_name: anywhere,
         input: anywhere,
         enqueued_at: anywhere,
-        "pw-Zk93jf0a": planted,
+        "pw-Zk93jf0a": secretText,
       },
       { requiredKeys: [] },
     );

@@ -197,7 +197,7 @@ export class Attempt {
       completionHistory.lastCompletedMs(claim, message, withinSeconds),
     );
     if (decision.kind === "give_up") return this.#giveUpBeforeRunning(decision.reason);
-    this.#recorder.givenBack(error.code);
+    this.#recorder.released(error.code);
     return decision;
   }
 

@@ -90,7 +90,7 @@ describe("a step that fails", () => {
       "warn a handler runs on though its signal",
       "warn a handler that ran on after its sig",
     ]);
-    const told = {
+    const warning = {
       queue: "payments_queue",
       message_id: "7",
       step: "refund/validate",
@@ -98,7 +98,7 @@ describe("a step that fails", () => {
       handler: "Refunds::Validate",
       timeout_ms: 1_000,
     };
-    expect(fields.slice(1)).toEqual([told, { ...told, late_ms: 5_000 }]);
+    expect(fields.slice(1)).toEqual([warning, { ...warning, late_ms: 5_000 }]);
   });
 
   it("by its time-out is told of no more where its handler heeds its signal", async () => {

@@ -96,7 +96,7 @@ describe("a step whose plan cannot be found", () => {
       samples: 0,
       errors: 0,
       in_flight: 0,
-      given_back: 1,
+      released: 1,
     });
   });
 

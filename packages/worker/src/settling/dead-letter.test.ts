@@ -76,8 +76,8 @@ describe("toFailureReason", () => {
 
   it("takes secrets out, also where they stand at the very end of what is kept", () => {
     const url = "postgres://app:Zk93jf0aQ7@db.internal/shop";
-    const planted = `${"x ".repeat(990)}${url}`;
-    for (const message of [`cannot connect to ${url}`, planted]) {
+    const longMessage = `${"x ".repeat(990)}${url}`;
+    for (const message of [`cannot connect to ${url}`, longMessage]) {
       expect(toFailureReason(new Error(message)).message).not.toContain("Zk93");
     }
   });

@@ -91,17 +91,17 @@ describe("outcomes are written while the claim is ours, and not afterwards:", ()
 it("an attempt that was none is given back, and one that ran counts", async () => {
   const test = openQueues();
   await test.send(queue, { n: 1 });
-  for (const [givenBack, read_ct] of [
+  for (const [uncounted, read_ct] of [
     [1, 0],
     [0, 1],
   ] as const) {
     const [claim] = await test.claim(queue, 1);
-    await test.write(retry, [retried(claim!, givenBack)]);
+    await test.write(retry, [retried(claim!, uncounted)]);
     expect(await rows()).toEqual([{ read_ct, hidden: false }]);
   }
 });
 
-it("a message that is given up twice leaves one letter, with the message as it was", async () => {
+it("a message that is given up twice leaves one dead letter, with the message as it was", async () => {
   const test = openQueues();
   await query("select pgmq.send('payments_queue', '{\"n\": 12345678901234567890.10}')");
   const [claim] = await test.claim(queue, 1);

@@ -126,9 +126,9 @@ describe("a reason that the database cannot hold", () => {
       deadLetter,
       candidates.map((form) => ({ fence: claim!, metadata: form })),
     );
-    const { rows: letters } = await withClient(url, (client) =>
+    const { rows: deadLetters } = await withClient(url, (client) =>
       client.query("select message#>>'{reason,message}' as kept from pgmq.q_payments_dead_letter"),
     );
-    expect([isWritten, letters]).toEqual([true, [{ kept }]]);
+    expect([isWritten, deadLetters]).toEqual([true, [{ kept }]]);
   });
 });

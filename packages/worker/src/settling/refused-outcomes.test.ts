@@ -96,7 +96,7 @@ describe("a worker whose outcomes one queue refuses", () => {
     );
     await harness.query("alter table pgmq.a_payments_queue rename to away");
     await test.worker.enqueue(...stepsOf("payments", 60));
-    await eventually("a full buffer", () => test.held() === 20);
+    await eventually("a full buffer", () => test.inFlight() === 20);
     end();
     await eventually(
       "a refusal",
@@ -112,7 +112,7 @@ describe("a worker whose outcomes one queue refuses", () => {
       await eventually("the steps of orders", archived("orders", round * 5));
     }
     // No more than its share of the buffer is held for it, beyond what was under way when the refusal began.
-    expect(test.held()).toBeLessThanOrEqual(30);
+    expect(test.inFlight()).toBeLessThanOrEqual(30);
     expect((await test.ready()).status).not.toBe("unhealthy");
 
     await harness.query("alter table pgmq.away rename to a_payments_queue");
@@ -137,7 +137,7 @@ describe("a worker whose outcomes one queue refuses", () => {
     [
       "dead letters",
       "broken",
-      "create function pgmq.refuse() returns trigger language plpgsql as $$ begin raise exception 'no letters today'; end $$; create trigger refuse before insert on pgmq.q_payments_dead_letter for each row execute function pgmq.refuse()",
+      "create function pgmq.refuse() returns trigger language plpgsql as $$ begin raise exception 'refused for a test'; end $$; create trigger refuse before insert on pgmq.q_payments_dead_letter for each row execute function pgmq.refuse()",
       "raised_exception",
     ],
   ])(
@@ -233,7 +233,7 @@ it("dead letters of a worker whose database has another encoding are written, an
   // It holds the steps, and not what their handlers say.
   await test.worker.enqueue(...stepsOf("payments", 12, (index) => `fail ${index}`));
   await test.worker.enqueue(...stepsOf("orders", 5));
-  await eventually("the letters", async () => (await count("q_payments_dead_letter")) === 12);
+  await eventually("the dead letters", async () => (await count("q_payments_dead_letter")) === 12);
   await eventually("the steps of orders", async () => (await count("a_orders_queue")) === 5);
   expect(await commandProcessor(test)).toBe("healthy: null");
 });

@@ -26,7 +26,7 @@ describe("a queue that gives out ids which its archive has", () => {
     ["dead letters", deadLetter, deadLettered, 4],
   ] as const)(
     "has its %s archived all the same, and nothing is lost",
-    async (_what, target, rowOf, letters) => {
+    async (_what, target, rowOf, deadLetters) => {
       const test = openQueues();
       const first = await claimNew(test, { n: "a" }, { n: "b" });
       await test.write(
@@ -49,7 +49,7 @@ describe("a queue that gives out ids which its archive has", () => {
           "select count(distinct message)::int as messages, bool_and(read_ct = 1) as read from pgmq.a_payments_queue",
         ),
       ).toEqual([{ messages: 6, read: true }]);
-      expect([await rows(), await count("q_payments_dead_letter")]).toEqual([[], letters]);
+      expect([await rows(), await count("q_payments_dead_letter")]).toEqual([[], deadLetters]);
     },
   );
 

@@ -45,7 +45,7 @@ describe("a rolling deploy", () => {
     await old.worker.enqueue(steps[0]!, ...steps.slice(1));
     await eventually(
       "two claims of each by the old release",
-      async () => (await letVisible(), old.worker.context.steps.window().given_back >= 40),
+      async () => (await letVisible(), old.worker.context.steps.window().released >= 40),
     );
     expect(await harness.count("q_payments_dead_letter")).toBe(0);
 
@@ -67,7 +67,7 @@ describe("a rolling deploy", () => {
   it("is told by the old workers: degraded, counted by reason, and in the log once", async () => {
     const { worker, detailed, log } = await harness.start({ handlers: { Test }, worker: quick });
     await worker.enqueue(stepOfNewRelease(), stepOfNewRelease(), stepNamed("lost"));
-    await eventually("three returns", () => worker.context.steps.window().given_back === 3);
+    await eventually("three returns", () => worker.context.steps.window().released === 3);
     expect((await detailed()).checks.step_processing).toMatchObject({
       status: "degraded",
       message: expect.stringContaining("0 of 0 steps failed"),
@@ -83,7 +83,7 @@ describe("a rolling deploy", () => {
   it("ends in a dead letter when the time is over, which a restart of the worker does not set back", async () => {
     const first = await harness.start({ handlers: { Test }, worker: quick });
     await first.worker.enqueue(stepOfNewRelease());
-    await eventually("a return", () => first.worker.context.steps.window().given_back === 1);
+    await eventually("a return", () => first.worker.context.steps.window().released === 1);
     await first.worker.stop();
     // As if it had been given back eleven minutes ago, and enqueued before.
     await harness.query(
@@ -92,18 +92,18 @@ describe("a rolling deploy", () => {
     );
     const second = await harness.start({ handlers: { Test }, worker: quick });
     await eventually(
-      "the letter",
+      "the dead letters",
       async () => (await harness.count("q_payments_dead_letter")) === 1,
     );
-    const [letter] = await harness.deadLetters();
-    expect(letter?.reason).toMatchObject({
+    const [deadLetter] = await harness.deadLetters();
+    expect(deadLetter?.reason).toMatchObject({
       code: "template_not_found",
       message: expect.stringMatching(
         /^Template payments\/refund 2\.0\.0 is not available: .* within 600 s .* Deploy a worker that has what is missing/,
       ),
     });
-    expect(letter?.message).not.toHaveProperty("tasker_given_back");
-    expect(second.worker.context.steps.window().given_back).toBe(0);
+    expect(deadLetter?.message).not.toHaveProperty("tasker_given_back");
+    expect(second.worker.context.steps.window().released).toBe(0);
   });
 
   it("goes on while another worker completes steps of the same kind, and ends once none does", async () => {
@@ -115,16 +115,16 @@ describe("a rolling deploy", () => {
       [JSON.stringify(template), stepName],
     );
     await old.worker.enqueue(stepOfNewRelease());
-    await eventually("a return", () => old.worker.context.steps.window().given_back === 1);
+    await eventually("a return", () => old.worker.context.steps.window().released === 1);
     // As if it had been given back for eleven minutes.
     await harness.query(
       `update pgmq.q_payments_queue set vt = now(), enqueued_at = now() - interval '1 hour',
          message = jsonb_set(message, '{tasker_given_back,first_at}', to_jsonb(to_char((now() - interval '11 minutes') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')))`,
     );
-    await eventually("another return", () => old.worker.context.steps.window().given_back === 2);
+    await eventually("another return", () => old.worker.context.steps.window().released === 2);
     expect(await harness.count("q_payments_dead_letter")).toBe(0);
     await harness.query("update pgmq.a_payments_queue set archived_at = now() - interval '1 hour'");
-    await eventually("the letter", async () => {
+    await eventually("the dead letters", async () => {
       await letVisible();
       return (await harness.count("q_payments_dead_letter")) === 1;
     });
@@ -140,7 +140,7 @@ describe("a rolling deploy", () => {
       ...stepNamed("plain"),
       template: { namespace: "payments", name: "refund", version: "3.0.0" },
     });
-    await eventually("a return", () => worker.context.steps.window().given_back > 0);
+    await eventually("a return", () => worker.context.steps.window().released > 0);
     const text = await readFile(harness.templates.replace("*", "refund"), "utf8");
     await writeFile(
       join(dirname(harness.templates), "refund-3.yml"),
@@ -156,7 +156,7 @@ describe("a rolling deploy", () => {
       '"id":12345678901234567890.5,"more"',
     );
     await harness.query("select pgmq.send('payments_queue', $1::jsonb)", [message]);
-    await eventually("a return", () => worker.context.steps.window().given_back > 0);
+    await eventually("a return", () => worker.context.steps.window().released > 0);
     await worker.stop();
     expect(
       await harness.query(
@@ -184,7 +184,7 @@ it("a step whose templates cannot be read goes back for as long as that lasts, w
   await worker.enqueue(stepNamed("once"));
   await eventually(
     "two returns",
-    async () => (await letVisible(), worker.context.steps.window().given_back >= 2),
+    async () => (await letVisible(), worker.context.steps.window().released >= 2),
   );
   isAway = false;
   await eventually(

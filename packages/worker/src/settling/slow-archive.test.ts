@@ -53,7 +53,9 @@ describe("steps whose archive is slow or locked for longer than the visibility t
     await harness.query("drop function pgmq.slow cascade");
     end();
     await eventually("an empty queue", async () => (await harness.count("q_payments_queue")) === 0);
-    expect([runs.length, await harness.count("a_payments_queue"), other.held()]).toEqual([4, 4, 0]);
+    expect([runs.length, await harness.count("a_payments_queue"), other.inFlight()]).toEqual([
+      4, 4, 0,
+    ]);
     expect(await harness.count("q_payments_dead_letter")).toBe(0);
   });
 

@@ -7,7 +7,7 @@ import { createWorkSignal } from "../claiming/work-signal.js";
 import type { ClaimedMessage } from "../queues/step-message.js";
 import { queuesOf } from "../queues/step-queues.js";
 
-interface Look {
+interface Poll {
   readonly atMs: number;
   readonly queue: string;
   readonly most: number;
@@ -21,13 +21,13 @@ export function createTestLoop(
   options: Partial<ClaimLoopOptions> & { readonly claimBy?: (claim: Claim) => Claim } = {},
 ) {
   const clock = createFakeClock();
-  const looks: Look[] = [];
+  const polls: Poll[] = [];
   const started: string[] = [];
   const warnings: string[] = [];
   let capacity = Number.POSITIVE_INFINITY;
   let nextId = 1;
   const claim: Claim = async (queue, most) => {
-    looks.push({ atMs: clock.monotonicMs(), queue, most });
+    polls.push({ atMs: clock.monotonicMs(), queue, most });
     const taken = Math.min(depths[queue] ?? 0, most);
     depths[queue] = (depths[queue] ?? 0) - taken;
     return Array.from({ length: taken }, (): ClaimedMessage => ({
@@ -79,7 +79,7 @@ export function createTestLoop(
     loop,
     signal,
     inFlight,
-    looks,
+    polls,
     started,
     warnings,
     run,

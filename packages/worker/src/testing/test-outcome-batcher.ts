@@ -5,7 +5,7 @@ import { OutcomeBatcher } from "../settling/outcome-batcher.js";
 export const away = Object.assign(new Error("connection refused"), { code: "ECONNREFUSED" });
 export const missing = Object.assign(new Error("relation does not exist"), { code: "42P01" });
 export const slow = Object.assign(new Error("canceling statement"), { code: "57014" });
-export const raised = Object.assign(new Error("no letters today"), { code: "P0001" });
+export const raised = Object.assign(new Error("refused for a test"), { code: "P0001" });
 export const refused = Object.assign(new Error("unsupported Unicode escape sequence"), {
   code: "22P05",
 });

@@ -40,9 +40,9 @@ export function createTestRunner({
   const context = createWorkerContext({
     workerId: "w-1",
     clock,
-    logger(level, message, told) {
+    logger(level, message, given) {
       lines.push(`${level} ${message}`);
-      fields.push(told);
+      fields.push(given);
     },
   });
   const inFlight = createInFlightSteps();

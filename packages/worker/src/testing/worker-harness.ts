@@ -64,7 +64,7 @@ export interface TestWorker {
   readonly live: () => Promise<LiveHealth>;
   readonly detailed: () => Promise<DetailedHealth>;
   /** How many steps it holds. */
-  readonly held: () => number | undefined;
+  readonly inFlight: () => number | undefined;
 }
 
 /**
@@ -172,7 +172,7 @@ export async function startTestWorker({
     ready: async () => (await ask("health_ready")) as DetailedHealth,
     live: async () => (await ask("health_live")) as LiveHealth,
     detailed: async () => (await ask("health_detailed")) as DetailedHealth,
-    held: () =>
+    inFlight: () =>
       worker.context.ports.channels
         ?.levels()
         .find(({ channel_name }) => channel_name === "dispatch")?.length,

@@ -7,12 +7,12 @@ import type { Subject } from "../subject.js";
 /** The schemas of events, of steps and of the task, are JSON Schemas. */
 export function eventSchemasRule({ template, steps }: Subject): readonly Problem[] {
   const ofSteps = steps.flatMap(({ step, path }) =>
-    listProblems(ownValue(step, "publishes_events"), [...path, "publishes_events"]),
+    validateEvents(ownValue(step, "publishes_events"), [...path, "publishes_events"]),
   );
-  return [...listProblems(ownValue(template, "domain_events"), ["domain_events"]), ...ofSteps];
+  return [...validateEvents(ownValue(template, "domain_events"), ["domain_events"]), ...ofSteps];
 }
 
-function listProblems(
+function validateEvents(
   events: JsonValue | undefined,
   path: readonly PathSegment[],
 ): readonly Problem[] {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 
 /** What must not survive, and a text that gives it away by itself. */
-export interface PlantedSecret {
+export interface SampleSecret {
   readonly secret: string;
   readonly text: string;
 }
@@ -17,16 +17,16 @@ export const opaqueSecret: fc.Arbitrary<string> = alphanumeric(14).map(
   (characters) => `Z9${characters}q7`,
 );
 
-const inText = (wrap: (secret: string) => string): fc.Arbitrary<PlantedSecret> =>
+const inText = (wrap: (secret: string) => string): fc.Arbitrary<SampleSecret> =>
   opaqueSecret.map((secret) => ({ secret, text: wrap(secret) }));
-const bare = (secret: fc.Arbitrary<string>): fc.Arbitrary<PlantedSecret> =>
+const bare = (secret: fc.Arbitrary<string>): fc.Arbitrary<SampleSecret> =>
   secret.map((token) => ({ secret: token, text: token }));
 const awkward = fc
   .array(fc.constantFrom(...Array.from("aB3@/#?:&%=+;,.\"'<>`")), { minLength: 8, maxLength: 16 })
   .map((characters) => `pw${characters.join("")}9z`);
 
 /** Kinds of secrets that show what they are. */
-export const secretKinds: Readonly<Record<string, fc.Arbitrary<PlantedSecret>>> = {
+export const secretKinds: Readonly<Record<string, fc.Arbitrary<SampleSecret>>> = {
   "URL password": inText((secret) => `postgres://svc:${secret}@db.internal:5432/orders`),
   "URL password full of delimiters": awkward.map((secret) => ({
     secret,

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 
 /** All texts that lead from a value by way of its properties: those of its prototypes, its getters and its members too. */
-export function everythingReachable(root: unknown): string {
+export function collectReachable(root: unknown): string {
   const texts: string[] = [];
   const seen = new Set<unknown>();
   const open: unknown[] = [root];
@@ -22,11 +22,11 @@ export function everythingReachable(root: unknown): string {
 }
 
 /** What somebody finds who prints a value, serializes it, or looks wherever it leads. */
-export function everythingShown(value: unknown): string {
+export function collectShown(value: unknown): string {
   // Schemas are endless; what lies deeper is reached by the walk.
   const hidden = { showHidden: true, depth: 6, maxArrayLength: null, maxStringLength: null };
   return [
-    everythingReachable(value),
+    collectReachable(value),
     inspect(value, hidden),
     inspect(value, { ...hidden, customInspect: false }),
     JSON.stringify(value),
