@@ -42,13 +42,13 @@ function copyRepository() {
 const changedIn = (copy) =>
   lines(git(copy, "status", "--porcelain", "--untracked-files=all")).map((line) => line.slice(3));
 
-function run(copy, command, ...args) {
-  const { status, stdout, stderr } = spawnSync("npx", ["--no-install", command, ...args], {
+function run(copy, ...command) {
+  const { status, stdout, stderr } = spawnSync("npx", ["--no-install", ...command], {
     cwd: copy,
     encoding: "utf8",
     env: { ...process.env, NO_COLOR: "1" },
   });
-  if (status !== 0) throw new Error(`${command} ${args.join(" ")}\n${stdout}${stderr}`);
+  if (status !== 0) throw new Error(`${command.join(" ")}\n${stdout}${stderr}`);
 }
 
 /** A command of a recipe; lint looks only at what the recipe changed, and a test builds nothing. */
@@ -58,6 +58,7 @@ function runCommand(copy, command) {
   if (command.startsWith("npm test -- "))
     return run(copy, "vitest", "run", ...command.slice("npm test -- ".length).split(/\s+/));
   if (command === "npm run typecheck") return run(copy, "tsc", "--noEmit");
+  if (command === "npm run generate") return run(copy, "npm", "run", "--silent", "generate");
   if (command !== "npm run lint") throw new Error(`Unknown command in a recipe: ${command}`);
   run(copy, "prettier", "--check", "--ignore-unknown", ...changed);
   run(copy, "cspell", "--no-progress", "--no-must-find-files", "--dot", ...changed);

@@ -1,19 +1,9 @@
-import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { catalogue, operationNames, pathParamsOf, rowOf } from "@tasker-observability/core";
 import { expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-
-it("has its clients and documents generated from it", async () => {
-  const script = `${root}/scripts/generate-operations.mjs`;
-  await expect(promisify(execFile)(process.execPath, [script, "--check"])).resolves.toEqual({
-    stdout: "",
-    stderr: "",
-  });
-});
 
 it("gives every operation a facade method and endpoints of its own", () => {
   const facades = operationNames.map((name) => catalogue[name].facade);

@@ -3,14 +3,17 @@ import ts from "typescript";
 import { expect, it } from "vitest";
 import { publicEntries } from "../scripts/public-entries.mjs";
 
-it.each(publicEntries())("$name exports these names and no others", ({ source }) => {
-  const { statements } = ts.createSourceFile(
-    source,
-    readFileSync(source, "utf8"),
-    ts.ScriptTarget.ESNext,
-  );
-  expect(statements.flatMap(namesIn).sort()).toMatchSnapshot();
-});
+it.each(publicEntries())(
+  "$name exports these names and no others (npm run generate writes them)",
+  ({ source }) => {
+    const { statements } = ts.createSourceFile(
+      source,
+      readFileSync(source, "utf8"),
+      ts.ScriptTarget.ESNext,
+    );
+    expect(statements.flatMap(namesIn).sort()).toMatchSnapshot();
+  },
+);
 
 /** What `export { a, type B } from "./a.js"` exports; an index holds nothing else. */
 function namesIn(statement: ts.Statement): readonly string[] {

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Dict, Iterator, List, Optional, Tuple, Type, Union
 
+from .error_codes import CODES
 from .operations import Json, Operations
 
 __all__ = ["CODES", "Observability", "ObservabilityError", "Subscription"]
@@ -26,13 +27,6 @@ MAX_FRAME_BYTES = 1_048_576
 MAX_TIMEOUT_SECONDS = 86_400
 NOT_RUNNING = "Worker system not running"
 NO_WORKER = "The program that answers on this socket is not a worker."
-
-CODES = frozenset(
-    """WORKER_NOT_RUNNING SERVICE_NOT_INSTALLED TEMPLATE_NOT_FOUND NAMESPACE_NOT_SUPPORTED TEMPLATE_SOURCE_UNAVAILABLE
-    INVALID_PARAMS CACHE_OPERATIONS_DISABLED UNAUTHORIZED FORBIDDEN ENDPOINT_NOT_FOUND METHOD_NOT_ALLOWED
-    PAYLOAD_TOO_LARGE TIMEOUT INTERNAL""".split()
-)
-"""Every ``code`` that an error can have. What the socket itself rejects, such as one connection too many, is ``INTERNAL``; the message says why."""
 
 
 class ObservabilityError(RuntimeError):

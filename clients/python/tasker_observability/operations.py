@@ -1,4 +1,4 @@
-"""A method for every operation. Written by scripts/generate-operations.mjs from the catalogue: change that, not this file."""
+"""A method for every operation. Written by npm run generate from the catalogue: change that, not this file."""
 
 from __future__ import annotations
 

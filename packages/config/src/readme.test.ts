@@ -20,7 +20,7 @@ it("prints what the README says", async () => {
   expect(`${lines.join("\n")}\n`).toBe(blockOf("text"));
 });
 
-it("shows the options that the schema has (vitest -u writes the table)", async () => {
+it("shows the options that the schema has (npm run generate writes the table)", async () => {
   const sources = [new URL("load-config-options.ts", import.meta.url)];
   const tables = { loadConfig: { schema: loadConfigOptionsSchema, sources } };
   await expect(withOptionTables(readme, tables)).toMatchFileSnapshot("../README.md");

@@ -21,7 +21,7 @@ const rows = Object.entries(errorCodes).map(([code, { httpStatus, rpcCode }]) =>
 
 const page = `# Errors
 
-<!-- Written by \`npm test -- packages/core/src/error-codes -u\` from packages/core/src/error-codes.ts. -->
+<!-- Written by \`npm run generate\` from packages/core/src/error-codes.ts. -->
 
 Every operation fails with an \`ObservabilityError\`. Its \`code\` is one of those below, on every transport and in every client; its \`message\` says what failed and what to do, without hosts, SQL, paths or secrets. Tell errors apart by \`code\`: messages may change.
 
@@ -32,7 +32,7 @@ ${rows.join("\n")}
 Over HTTP the body is \`{ "error": "template_not_found", "message": …, "timestamp": …, "request_id": … }\`; over the socket \`error.data.error\` has the same name. There, a frame that is not JSON-RPC gets \`parse_error\` (-32700) or \`invalid_request\` (-32600), and a server at its limits answers \`too_many_connections\` or \`too_many_calls\` (-32000). The clients report these four as \`INTERNAL\`, and the message says why.
 `;
 
-it("docs/errors.md has every code, when it happens and what to do (write it with vitest -u)", async () => {
+it("docs/errors.md has every code, when it happens and what to do (npm run generate writes it)", async () => {
   await expect(page).toMatchFileSnapshot("../../../docs/errors.md");
 });
 

@@ -80,7 +80,7 @@ describe("the options of a HealthService", () => {
     });
   });
 
-  it("rejects invalid options at construction, all of them at once", () => {
+  it("rejects invalid options at construction, all of them at once (npm run generate updates it)", () => {
     const run = () => ({ status: "healthy" }) as const;
     const wrong = () =>
       createHealthService({

@@ -57,7 +57,7 @@ describe("the README's example", () => {
   });
 });
 
-it("shows the options that the schema has (vitest -u writes the table)", async () => {
+it("shows the options that the schema has (npm run generate writes the table)", async () => {
   const here = new URL(".", import.meta.url);
   const checks = readdirSync(new URL("checks", here)).filter((file) =>
     /^.*-checks?\.ts$/.test(file),

@@ -59,7 +59,7 @@ describe("the README", () => {
     );
   });
 
-  it("shows the options that the schemas have (vitest -u writes the tables)", async () => {
+  it("shows the options that the schemas have (npm run generate writes the tables)", async () => {
     const sourceOf = (name: string): URL => new URL(name, import.meta.url);
     const sources = ["./http-options.ts", "./http-access.ts", "./guarded-server.ts"].map(sourceOf);
     const tables = {

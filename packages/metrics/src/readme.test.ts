@@ -35,7 +35,7 @@ describe("the README", () => {
     ).toBeLessThanOrEqual(10);
   });
 
-  it("shows the options that the schemas have (vitest -u writes the tables)", async () => {
+  it("shows the options that the schemas have (npm run generate writes the tables)", async () => {
     const sourceOf = (name: string): URL => new URL(name, import.meta.url);
     const tables = {
       createMetricsService: {

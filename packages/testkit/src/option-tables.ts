@@ -9,7 +9,7 @@ export interface OptionTable {
 
 /**
  * A README with the table of every factory's options between its markers, `<!-- options: createX -->` and
- * `<!-- /options -->`. Compare it with the file by `toMatchFileSnapshot`: `vitest -u` then writes it.
+ * `<!-- /options -->`. Compare it with the file by `toMatchFileSnapshot`: `npm run generate` then writes it.
  */
 export function withOptionTables(
   readme: string,

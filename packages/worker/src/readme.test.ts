@@ -30,7 +30,7 @@ describe("the README", () => {
     expect(printed).toBe(/```text\n(.*?)```/s.exec(readme)?.[1]);
   });
 
-  it("shows the options that the schema has (vitest -u writes the table)", async () => {
+  it("shows the options that the schema has (npm run generate writes the table)", async () => {
     const source = new URL("./options/worker-options.ts", import.meta.url);
     const tables = { createWorker: { schema: workerOptionsSchema, sources: [source] } };
     await expect(withOptionTables(readme, tables)).toMatchFileSnapshot("../README.md");

@@ -1,15 +1,10 @@
 # frozen_string_literal: true
 
+require "tasker_core/observability/error_codes"
+
 module TaskerCore
   module Observability
     NOT_RUNNING = "Worker system not running"
-
-    # Every +code+ that an Error can have.
-    CODES = %w[
-      WORKER_NOT_RUNNING SERVICE_NOT_INSTALLED TEMPLATE_NOT_FOUND NAMESPACE_NOT_SUPPORTED TEMPLATE_SOURCE_UNAVAILABLE
-      INVALID_PARAMS CACHE_OPERATIONS_DISABLED UNAUTHORIZED FORBIDDEN ENDPOINT_NOT_FOUND METHOD_NOT_ALLOWED
-      PAYLOAD_TOO_LARGE TIMEOUT INTERNAL
-    ].freeze
 
     # An error of the worker or of the connection to it.
     class Error < RuntimeError

@@ -2,7 +2,7 @@
 
 module TaskerCore
   module Observability
-    # A method for every operation. Written by scripts/generate-operations.mjs from the catalogue: change that, not this file.
+    # A method for every operation. Written by npm run generate from the catalogue: change that, not this file.
     module Operations
       # Says that the process can answer at all.
       def health_basic
