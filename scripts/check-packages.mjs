@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkBundles } from "./packages/bundles.mjs";
 import { startDatabases } from "./packages/databases.mjs";
+import { checkEditorTexts } from "./packages/editor-texts.mjs";
 import { inTwos } from "./packages/processes.mjs";
 import { checkPrinted, checkServed } from "./packages/programs.mjs";
 import { readmePrograms } from "./packages/readme-programs.mjs";
@@ -22,6 +23,7 @@ try {
     ...(await userPrograms(packages, work, databases)),
   ];
   await checkBundles(work);
+  checkEditorTexts(packages, (folder) => join(work, folder));
   const [serving, printing] = [
     programs.filter(({ answers }) => answers.length > 0),
     programs.filter(({ answers }) => answers.length === 0),

@@ -37,6 +37,7 @@ if (stale.length > 0) {
     "--if-present",
     "build",
   ]);
+  if (withTypes) await import("./document-declarations.mjs");
   writeStamp({ lock, builds });
 }
 

@@ -40,6 +40,8 @@ export interface ProbeMethods {
 /** Calls any operation by its name, your own too. */
 export interface CallMethod {
   /**
+   * Calls an operation by its name.
+   *
    * @param params - as the operation's schema takes them, in snake case.
    * @throws ObservabilityError ENDPOINT_NOT_FOUND for a name that no operation has; else whatever the operation rejects with.
    */
