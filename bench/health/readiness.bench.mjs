@@ -32,7 +32,7 @@ const context = createWorkerContext({
 });
 const health = createHealthService({ context, database: pool });
 
-/** The same answer by hand: nothing is asked, nothing is judged; every part is built and frozen. */
+/** The same answer by hand: nothing is asked or classified; every part is built and frozen. */
 async function byHand() {
   const timestamp = context.timestamp();
   return Object.freeze({

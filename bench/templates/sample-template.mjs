@@ -1,4 +1,4 @@
-/** A template of ordinary size, told apart by its number. */
+/** A template of ordinary size, identified by its number. */
 export function sampleTemplate(number) {
   const step = (name, before) => `
   - name: ${name}

@@ -57,7 +57,7 @@ async function fillWithDead(client) {
 }
 
 async function timeOf(side) {
-  await side.call("open", { atOnce: 10 });
+  await side.call("open", { concurrency: 10 });
   const { ms } = await side.call("run", { count: steps, ofMore: true });
   await side.call("close");
   return ms;

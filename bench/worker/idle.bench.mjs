@@ -65,7 +65,7 @@ async function measureRest(database, file, namespaces, { title, worker }) {
   }
   // Empty queues: what earlier rounds left is gone.
   await side.fill(0);
-  await side.call("open", { atOnce: 10, worker });
+  await side.call("open", { concurrency: 10, worker });
   await side.call("begin");
   await sleep(settleMs);
   const before = await readUse(database.client, side);
@@ -114,7 +114,7 @@ async function compareLatencies(database) {
   for (const [file, title, namespaces, worker, send, bound] of sides) {
     const side = await startSide(file, { ...database, namespaces });
     await side.fill(0);
-    await side.call("open", { atOnce: 10, waitMs: send === sendAtRate ? 5 : 0, worker });
+    await side.call("open", { concurrency: 10, waitMs: send === sendAtRate ? 5 : 0, worker });
     await side.call("begin");
     await sleep(settleMs);
     const sent = await send(side, { client: database.client, namespaces, samples });

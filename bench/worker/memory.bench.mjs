@@ -27,7 +27,7 @@ claimAtMost("resident memory at rest, of the process that npm start runs", restM
 await withBenchDatabase(async (database) => {
   const side = await startSide("ours", { ...database, namespaces: ["bench"] });
   await side.fill(steps);
-  await side.call("open", { atOnce: 50, worker: { isObserved: true } });
+  await side.call("open", { concurrency: 50, worker: { isObserved: true } });
   const samples = [];
   const sampling = setInterval(
     () => samples.push(residentBytes(side.pid) / megabyte),

@@ -51,7 +51,7 @@ await withBenchDatabase(async (database) => {
 
 async function runOnce(side, { worker, asks = false }) {
   await side.fill(steps);
-  await side.call("open", { atOnce: 50, worker });
+  await side.call("open", { concurrency: 50, worker });
   const { url } = await side.call("usage");
   const asking = asks ? startAsking(url) : null;
   const { ms } = await side.call("run", { count: steps });

@@ -39,7 +39,7 @@ async function timeToStart(database, file) {
   for (let round = 0; round < starts; round += 1) {
     // A process of its own each time, as a start has.
     const side = await startSide(file, { ...database, namespaces: many });
-    const openMs = await side.call("open", { atOnce: 10 });
+    const openMs = await side.call("open", { concurrency: 10 });
     took.push(openMs + (await side.call("begin")));
     await side.call("close");
     await side.stop();

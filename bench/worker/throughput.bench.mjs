@@ -17,13 +17,19 @@ const loops = ["bare-loop", "overlapped-loop"];
 const all = ["ours", "graphile-worker", "pg-boss", "bullmq", ...loops];
 
 const loads = [
-  { title: "1 at a time", atOnce: 1, steps: 10_000, peer: 1 },
-  { title: "10 at a time", atOnce: 10, steps: 20_000, peer: 1, loop: 0.7 },
-  { title: "50 at a time", atOnce: 50, steps: 20_000, peer: 1, loop: 0.7 },
-  { title: "50 at a time, 5 ms of waiting each", atOnce: 50, waitMs: 5, steps: 10_000, loop: 0.95 },
+  { title: "1 at a time", concurrency: 1, steps: 10_000, peer: 1 },
+  { title: "10 at a time", concurrency: 10, steps: 20_000, peer: 1, loop: 0.7 },
+  { title: "50 at a time", concurrency: 50, steps: 20_000, peer: 1, loop: 0.7 },
+  {
+    title: "50 at a time, 5 ms of waiting each",
+    concurrency: 50,
+    waitMs: 5,
+    steps: 10_000,
+    loop: 0.95,
+  },
   {
     title: `10 at a time, ${many.length} queues`,
-    atOnce: 10,
+    concurrency: 10,
     steps: 20_000,
     namespaces: many,
     files: ["ours", "graphile-worker", ...loops],
@@ -68,10 +74,10 @@ async function measure(database, load) {
 }
 
 /** @returns steps a second, and microseconds of CPU a step */
-async function runOnce(side, { steps, atOnce, waitMs }) {
+async function runOnce(side, { steps, concurrency, waitMs }) {
   const count = inEarnest(steps, steps / 10);
   await side.fill(count);
-  await side.call("open", { atOnce, waitMs });
+  await side.call("open", { concurrency, waitMs });
   const { ms, workerUs, serverUs } = await side.call("run", { count });
   await side.call("close");
   return { rate: (count / ms) * 1_000, worker: workerUs / count, server: serverUs / count };

@@ -12,7 +12,7 @@ const batch = 100;
 const queuesARead = 10;
 
 /** Opens a loop that has two connections. @param overlaps the next batch is read, and the one before archived, while one runs */
-export async function openSide({ url, namespaces, atOnce, handler, overlaps = false }) {
+export async function openSide({ url, namespaces, concurrency, handler, overlaps = false }) {
   const reader = await connect(url);
   const writer = await connect(url);
   const read = createReader(reader, namespaces.map(queueOf));
@@ -22,7 +22,7 @@ export async function openSide({ url, namespaces, atOnce, handler, overlaps = fa
       running = (overlaps ? loopOverlapped : loop)({
         read,
         archive: (rows) => archive(writer, rows),
-        run: (rows) => runAll(rows, atOnce, handler),
+        run: (rows) => runAll(rows, concurrency, handler),
       });
     },
     settled: () => running,
@@ -87,7 +87,7 @@ async function archive(client, rows) {
 }
 
 /** Runs all, so many at a time. */
-export async function runAll(items, atOnce, handler) {
+export async function runAll(items, concurrency, handler) {
   let next = 0;
   const runner = async () => {
     while (next < items.length) {
@@ -96,5 +96,5 @@ export async function runAll(items, atOnce, handler) {
       await handler(item.message.input);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, runner));
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, runner));
 }

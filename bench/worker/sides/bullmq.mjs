@@ -21,12 +21,12 @@ export async function prepareSide({ redisPort, namespaces }) {
   };
 }
 
-export async function openSide({ redisPort, namespaces, atOnce, handler }) {
+export async function openSide({ redisPort, namespaces, concurrency, handler }) {
   const workers = namespaces.map(
     (namespace) =>
       new Worker(namespace, (job) => handler(job.data.input), {
         connection: { port: redisPort },
-        concurrency: atOnce,
+        concurrency,
         removeOnComplete: { count: 0 },
         autorun: false,
       }),

@@ -38,7 +38,7 @@ export async function sendStep(client, namespace, input) {
 }
 
 /** Opens nothing yet: it takes jobs as soon as it runs. */
-export async function openSide({ url, namespaces, atOnce, handler }) {
+export async function openSide({ url, namespaces, concurrency, handler }) {
   const task = (payload) => handler(payload.input);
   let runner;
   return {
@@ -47,7 +47,7 @@ export async function openSide({ url, namespaces, atOnce, handler }) {
         preset: {
           worker: {
             connectionString: url,
-            concurrentJobs: atOnce,
+            concurrentJobs: concurrency,
             maxPoolSize: 10,
             localQueue: { size: 500 },
             completeJobBatchDelay: 0,

@@ -33,10 +33,10 @@ export async function sendStep(client, namespace, input) {
 }
 
 /** Opens a worker that claims nothing yet. @param worker further options of createBenchWorker */
-export async function openSide({ url, templates, namespaces, atOnce, handler, worker = {} }) {
+export async function openSide({ url, templates, namespaces, concurrency, handler, worker = {} }) {
   const made = await createBenchWorker({ url, templates }, handler, {
     namespaces,
-    slots: atOnce,
+    slots: concurrency,
     batchSize: 100,
     ...worker,
   });

@@ -27,7 +27,7 @@ export async function prepareSide({ url, client, namespaces }) {
   };
 }
 
-export async function openSide({ url, namespaces, atOnce, handler }) {
+export async function openSide({ url, namespaces, concurrency, handler }) {
   const boss = await startBoss(url);
   return {
     begin: async () => {
@@ -35,7 +35,7 @@ export async function openSide({ url, namespaces, atOnce, handler }) {
         await boss.work(namespace, { batchSize, burstWhenBatchFull: true }, (jobs) =>
           runAll(
             jobs.map(({ data }) => ({ message: data })),
-            atOnce,
+            concurrency,
             handler,
           ),
         );

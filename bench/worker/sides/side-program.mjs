@@ -50,7 +50,7 @@ class Steps {
 answerCalls({ open, run, begin, close, usage, latencies });
 
 /** @returns milliseconds until the side would take steps */
-async function open({ atOnce, waitMs = 0, ...options }) {
+async function open({ concurrency, waitMs = 0, ...options }) {
   steps = new Steps(Infinity);
   const empty = (input) => {
     steps.begin();
@@ -66,7 +66,7 @@ async function open({ atOnce, waitMs = 0, ...options }) {
           await sleep(waitMs);
         };
   const startedAt = performance.now();
-  side = await openSide({ ...given, ...options, atOnce, handler });
+  side = await openSide({ ...given, ...options, concurrency, handler });
   return performance.now() - startedAt;
 }
 
