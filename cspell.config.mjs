@@ -11,6 +11,7 @@ export default {
   useGitignore: true,
   files: ["**"],
   ignorePaths: ["pnpm-lock.yaml", ".git", "spelling"],
+  flagWords: read("spelling/retired-words.txt").match(/^[^#\n].*/gm),
   words: [...listed, ...terms.flatMap((term) => term.split(/[^\p{L}']+/u))],
   overrides: [
     // Inventories of key names in other languages, tokens of vendors, hostile texts, SQL of others.

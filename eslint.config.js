@@ -1,4 +1,5 @@
 import { builtinModules } from "node:module";
+import { readFileSync } from "node:fs";
 import js from "@eslint/js";
 import { createNodeResolver, importX } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
@@ -123,6 +124,17 @@ const folderRules = Object.entries(workerFolders).map(([folder, allowed]) => ({
   },
 }));
 
+/** Metaphors and coined words that once stood for a term of the field. Single words are in spelling/retired-words.txt. */
+const retiredNames = readFileSync(new URL("spelling/retired-names.txt", import.meta.url), "utf8")
+  .match(/^[^#\n].*/gm)
+  .map((name) =>
+    name.replaceAll(/(^|\|)([a-z])/g, (_, bar, first) => `${bar}[${first}${first.toUpperCase()}]`),
+  );
+const restrictedNames = {
+  selector: `:matches(Identifier, PrivateIdentifier)[name=/^(?:${retiredNames.join("|")})$/]`,
+  message: "Use the field's term: see docs/glossary.md.",
+};
+
 /** Node collects a time-out that only `AbortSignal.any` refers to: what waits for it waits for ever. */
 const restrictedSignals = {
   selector:
@@ -164,6 +176,7 @@ export default tseslint.config(
         { selector: "ExportDefaultDeclaration", message: "Use named exports." },
         { selector: "TSParameterProperty", message: "Declare the field." },
         restrictedSignals,
+        restrictedNames,
       ],
     },
   },
@@ -237,7 +250,7 @@ export default tseslint.config(
   },
   {
     files: ["**/*.{js,mjs,cjs}"],
-    rules: { "no-restricted-syntax": ["error", restrictedSignals] },
+    rules: { "no-restricted-syntax": ["error", restrictedSignals, restrictedNames] },
     languageOptions: {
       globals: {
         process: "readonly",

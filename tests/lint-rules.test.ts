@@ -32,6 +32,21 @@ describe("AbortSignal.any, which loses a time-out to the garbage collector,", ()
   });
 });
 
+describe("a name that stood for a term of the field", () => {
+  it.each(["told", "tellAll", "#givenBack", "refuseUnknown", "PlantedSecret", "Served"])(
+    "is rejected: %s",
+    async (name) => {
+      const code = name.startsWith("#") ? `class A { ${name} = 1; }` : `const ${name} = 1;`;
+      expect(await isRefused("scripts/prepare.mjs", code)).toBe(true);
+      expect(await isRefused("packages/core/src/clock.test.ts", code)).toBe(true);
+    },
+  );
+
+  it.each(["observer", "teller", "refused", "plantation"])("is another: %s", async (name) => {
+    expect(await isRefused("packages/core/src/clock.ts", `const ${name} = 1;`)).toBe(false);
+  });
+});
+
 describe("the folders of the worker", () => {
   const folders = [
     "queues",

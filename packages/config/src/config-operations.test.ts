@@ -12,7 +12,7 @@ const { operations } = createConfigService({
 });
 
 describe("the operations of the configuration", () => {
-  it("are two reads that strangers may not see", () => {
+  it("are two reads that anonymous callers may not make", () => {
     expect(
       Object.values(operations).map(
         ({ name, group, access, exposure }) => `${name} ${group} ${access} ${exposure}`,

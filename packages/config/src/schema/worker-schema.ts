@@ -55,7 +55,7 @@ const errorRate = table({
   window_seconds: seconds(300, "The sliding window over which step errors are counted.", {
     max: 86_400,
   }),
-  min_samples: count(20, "steps", "With fewer steps in the window the rate is not judged."),
+  min_samples: count(20, "steps", "With fewer steps in the window the rate is ignored."),
   degraded: ratio(0.05, {
     description: "A share of failed steps from which step_processing is degraded.",
     fallback: "worker.health_monitoring.error_rate_threshold",

@@ -13,11 +13,11 @@ name: announce
 namespace_name: payments
 version: 1.0.0
 steps:
-  - name: tell
+  - name: notify
     handler: { callable: Test }
     publishes_events:
       - { name: payment.kept, delivery_mode: durable }
-      - { name: payment.told, delivery_mode: fast }
+      - { name: payment.sent, delivery_mode: fast }
       - { name: payment.both, delivery_mode: broadcast }
       - { name: order.huge, delivery_mode: fast, publisher: Huge }
       - { name: order.wrong, delivery_mode: durable, schema: { type: object, required: [amount] } }
@@ -30,18 +30,18 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-it("every count of domain events is moved by a step that publishes, and told over HTTP", async () => {
+it("every count of domain events is moved by a step that publishes, and reported over HTTP", async () => {
   const folder = await mkdtemp(join(tmpdir(), "events-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const socket_path = join(folder, "worker.sock");
   const { worker } = await harness.start({
-    handlers: { Test: async () => ({ told: true }) },
+    handlers: { Test: async () => ({ sent: true }) },
     publishers: { Huge: () => "x".repeat(2 * 1_048_576) },
     worker: { web: { enabled: true }, bridge: { socket_path } },
   });
   const heard: string[] = [];
   worker.subscribe("payment.*", (event) => void heard.push(event.event_name));
-  worker.subscribe("payment.told", () => Promise.reject(new Error("broken")));
+  worker.subscribe("payment.sent", () => Promise.reject(new Error("broken")));
   const remote = connectObservability(socket_path);
   onTestFinished(() => remote.close());
   const heardFar: DomainEvent[] = [];
@@ -49,19 +49,19 @@ it("every count of domain events is moved by a step that publishes, and told ove
 
   await worker.enqueue({
     template: { namespace: "payments", name: "announce", version: "1.0.0" },
-    stepName: "tell",
+    stepName: "notify",
   });
   await eventually(
     "the events",
     async () => heardFar.length === 2 && (await harness.count("q_payments_domain_events")) === 2,
   );
   expect([heard.sort(), heardFar.map(({ event_name }) => event_name).sort()]).toEqual([
-    ["payment.both", "payment.told"],
-    ["payment.both", "payment.told"],
+    ["payment.both", "payment.sent"],
+    ["payment.both", "payment.sent"],
   ]);
   expect(heardFar[0]).toMatchObject({
-    payload: { told: true },
-    metadata: { step_name: "tell", attempt: 1 },
+    payload: { sent: true },
+    metadata: { step_name: "notify", attempt: 1 },
   });
 
   const stats = (await (await fetch(`${worker.url}/metrics/events`)).json()) as DomainEventStats;
