@@ -63,7 +63,7 @@ export async function checkServed(program) {
     running.kill();
     const status = await running.exited;
     report(
-      `${what} ends when it is told to`,
+      `${what} ends on SIGTERM`,
       status === 0 ? null : `It exited with ${status}:\n${running.stderr}`,
     );
   };

@@ -62,7 +62,7 @@ describe("templates validate", () => {
     );
   });
 
-  it("knows the namespaces that it is told", async () => {
+  it("accepts the namespaces it was given", async () => {
     const charge = join(folder, "charge.yaml");
     expect(
       await validate(charge, "--namespace", "orders", "--namespace", "payments"),

@@ -10,7 +10,7 @@
  *
  * Standard input: the programs' folder, to see whether it is in reach; the one to use; the password; nothing, or `keep`, until the end.
  * Standard output, a line each: the folder, its scratch folder, `reachable` or `unreachable`, the server's process id.
- * Descriptor 3: held by the server and nobody else, so that its end is the server's end.
+ * Descriptor 3: only the server has it open, so that it closes when the server ends.
  */
 export const supervisorScript = String.raw`
 unset SUPERVISOR

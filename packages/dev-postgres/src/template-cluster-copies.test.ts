@@ -10,7 +10,7 @@ import { chooseServerUser } from "./server-user.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-/** Starts as many servers at the same moment as it is told, says how many passwords they have, and stops them. */
+/** Starts as many servers at the same moment as requested, says how many passwords they have, and stops them. */
 const application = `
   import { startEmbeddedPostgres } from ${JSON.stringify(join(here, "index.ts"))};
   const servers = await Promise.all(Array.from({ length: Number(process.argv[2]) }, () => startEmbeddedPostgres()));

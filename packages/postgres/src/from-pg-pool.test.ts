@@ -204,7 +204,7 @@ describe("fromPgPool", () => {
     again.release();
   });
 
-  it("never prepares where it is told that statements cannot be named", async () => {
+  it("never prepares when configured without statement names", async () => {
     const rows = await fromPgPool(pool, { preparedStatements: false }).withConnection(
       async (connection) => {
         await connection.query({ name: "one", text: "select 1" });

@@ -77,7 +77,7 @@ describe("fromPostgres", () => {
     await expect(ping).resolves.toBeUndefined();
   });
 
-  it("never prepares where it or the driver is told that statements cannot be named", async () => {
+  it("never prepares when it or the driver is configured without statement names", async () => {
     for (const client of [
       fromPostgres(open(), { preparedStatements: false }),
       fromPostgres(open({ prepare: false })),

@@ -65,7 +65,7 @@ describe("checking template files", () => {
     ).toEqual(["a.yaml:5:5 error missing_step_name"]);
   });
 
-  it("judges also what lacks a name", async () => {
+  it("also validates what lacks a name", async () => {
     expect(
       await check({
         "a.yaml":

@@ -28,7 +28,7 @@ export interface TemplateListQuery {
   readonly offset: number;
 }
 
-/** A line of the list, and what its description is judged beside: a secret of the template is one in its description too. */
+/** A line of the list, and the definition that its description is redacted with: a secret of the template is one in its description too. */
 export interface ListedTemplate extends TemplateSummary {
   /** The definition that the line is of; null where the source has seen that the description repeats nothing of it. */
   readonly definition: JsonObject | null;
@@ -57,7 +57,7 @@ export interface TemplateSource {
   findLatest?(identity: TemplateIdentity, signal: AbortSignal): Promise<TemplateDefinition | null>;
   /** As `find`, of all templates of a page of the list at once, less what is wrong between templates. Without this method, each is asked for. */
   findAll?(query: TemplateListQuery, signal: AbortSignal): Promise<readonly TemplateDefinition[]>;
-  /** The lines with the definition that each is of: the service judges descriptions beside it, and answers summaries alone. */
+  /** The lines with the definition that each is of: the service redacts descriptions with it, and answers with summaries alone. */
   list(query: TemplateListQuery, signal: AbortSignal): Promise<TemplatePage>;
   /** Sorted names of the namespaces that have a template. */
   namespaces(signal: AbortSignal): Promise<readonly string[]>;

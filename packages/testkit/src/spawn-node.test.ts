@@ -50,7 +50,7 @@ describe("spawnNode", () => {
     expect(child.stdout.text()).toHaveLength(1_000_001);
   });
 
-  it("leaves the process without a reader where it is told to", async () => {
+  it("leaves the process without a reader on request", async () => {
     const child = spawnNode([
       "-e",
       `process.stdin.once("data", () => process.stdout.on("error", ({ code }) => process.exit(code === "EPIPE" ? 3 : 4)).write("anybody?")); process.stderr.write("up\\n")`,

@@ -197,7 +197,7 @@ function identityOf(row: Readonly<Record<string, unknown>>): TemplateIdentity {
 function toListed(row: Readonly<Record<string, unknown>>): ListedTemplate {
   const identity = identityOf(row);
   const step_count = Number(row.step_count);
-  // What cannot be judged may repeat a secret.
+  // What cannot be validated may repeat a secret.
   if (typeof row.description !== "string" || row.is_too_large === true)
     return Object.freeze({ ...identity, description: null, step_count, definition: null });
   const text = typeof row.configuration === "string" ? row.configuration : "{}";

@@ -32,7 +32,7 @@ export interface TemplateFile {
   /** As the patterns found it, relative to the working directory. */
   readonly path: string;
   readonly templates: readonly FileTemplate[];
-  /** What would be templates if they had an identity: there to be judged, not to be served. */
+  /** What would be templates if they had an identity: for validation only. */
   readonly nameless: readonly FileTemplate[];
   /** What is in the file and in none of these: it can contain secrets too. */
   readonly dropped: readonly JsonValue[];

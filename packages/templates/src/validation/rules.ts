@@ -15,7 +15,7 @@ import { supportedNamespaceRule } from "./rules/supported-namespace-rule.js";
 import { timeoutRule } from "./rules/timeout-rule.js";
 import type { Rule } from "./subject.js";
 
-/** Every rule that a template is judged by. */
+/** Every rule that validates a template. */
 export const rules: readonly Rule[] = [
   identityRule,
   supportedNamespaceRule,

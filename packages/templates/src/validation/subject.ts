@@ -22,7 +22,7 @@ export interface Dependency {
   readonly path: readonly PathSegment[];
 }
 
-/** What a template is judged by. */
+/** What rules validate. */
 export interface Subject {
   readonly identity: TemplateIdentity;
   /** As it was written, aliases understood. */

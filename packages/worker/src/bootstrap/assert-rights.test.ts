@@ -122,14 +122,17 @@ describe("a role that was granted nothing", () => {
     ],
     ["queues that are missing", onAll((table) => `drop table ${table}`)],
     ["an older PGMQ", `drop schema pgmq cascade; ${olderPgmq}; ${revokeFunctions}`],
-  ])("is told all that it lacks, and works with that and nothing else: %s", async (_what, text) => {
-    await createQueues();
-    await harness.query(text);
-    const statements = await missing();
-    await harness.query(statements.join(" "));
-    expect(await missing()).toEqual([]);
-    await work();
-  });
+  ])(
+    "gets the full list of rights that it lacks, and works with exactly these: %s",
+    async (_what, text) => {
+      await createQueues();
+      await harness.query(text);
+      const statements = await missing();
+      await harness.query(statements.join(" "));
+      expect(await missing()).toEqual([]);
+      await work();
+    },
+  );
 
   it("gets the GRANT to run if it may not even connect", async () => {
     await createQueues();

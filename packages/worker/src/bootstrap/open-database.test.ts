@@ -76,7 +76,7 @@ describe("an open database", () => {
     [true, [{ statement: "select 1 as one" }]],
     [false, []],
   ])(
-    "prepares statements as it is told, preparedStatements = %s",
+    "prepares statements as configured, preparedStatements = %s",
     async (preparedStatements, prepared) => {
       const { opened } = await open({ preparedStatements });
       const use = async (connection: SqlConnection) => {

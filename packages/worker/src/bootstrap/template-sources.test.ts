@@ -123,7 +123,7 @@ describe("a worker's templates", () => {
     expect(log.some(({ message }) => message.includes("not registered"))).toBe(false);
   });
 
-  it("that name handlers which are not registered are told of in one line at the start, and harm nothing else", async () => {
+  it("that name unregistered handlers are logged in one line at the start, and change nothing else", async () => {
     const names = ["A", "B", "C", "D", "E", "F", "x".repeat(300)];
     const cwd = await mkdtemp(join(tmpdir(), "handlers-"));
     onTestFinished(() => rm(cwd, { recursive: true }));

@@ -12,8 +12,8 @@ export interface ClaimCapacityOptions {
 }
 
 /**
- * Makes a function that tells how many messages there is room for: of one queue, or (no name) of any. Steps whose outcomes are
- * refused take no room from other queues, and their own queue gets no more once they fill its share.
+ * Makes a function that returns how many messages may be claimed: from one queue, or (no name) from any. Steps whose outcomes are
+ * refused take no capacity from other queues, and their own queue gets no more once they fill its share.
  */
 export function createClaimCapacity(options: ClaimCapacityOptions): (queueName?: string) => number {
   const { slots, inFlight, refusedSteps, bufferSize, queueCount } = options;

@@ -50,7 +50,7 @@ describe("the claim loop's heart beats", () => {
     ]);
   });
 
-  it("no more once it broke, which its promise tells", async () => {
+  it("no more after it broke, and its promise rejects", async () => {
     const capacity = (): number => {
       throw new Error("broken");
     };

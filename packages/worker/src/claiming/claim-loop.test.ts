@@ -136,8 +136,8 @@ describe("the claim loop claims", () => {
   });
 });
 
-describe("whoever waits for what a claim brings", () => {
-  it("is told when its messages have been started, or it has failed", async () => {
+describe("waiting for a pending claim", () => {
+  it("resolves when its messages have been started, or it has failed", async () => {
     for (const fails of [false, true]) {
       let answer: () => void = () => undefined;
       const claimBy =
@@ -160,7 +160,7 @@ describe("whoever waits for what a claim brings", () => {
     }
   });
 
-  it("is told at once where no claim is under way on that queue", async () => {
+  it("resolves immediately when no claim is pending on that queue", async () => {
     const { inFlight, run } = createTestLoop(
       { a_queue: 1 },
       { claimBy: () => () => new Promise(() => undefined) },
@@ -191,7 +191,7 @@ describe("messages that nothing announced", () => {
     ["one that was delayed, or sent in a long transaction", messages(1, 1_400), false, []],
     ["one that was claimed before", messages(2, 400), false, []],
     ["none", [], false, []],
-  ])("are told of: %s", async (_what, found, isAnnounced, expected) => {
+  ])("are reported to the observer: %s", async (_what, found, isAnnounced, expected) => {
     const missed: string[] = [];
     let claims: ClaimedMessage[] = [];
     const { signal, clock, run } = createTestLoop(

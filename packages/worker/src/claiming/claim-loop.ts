@@ -23,7 +23,7 @@ export interface ClaimLoopOptions {
   readonly source: Pick<StepQueues, "claim">;
   /** Tracks each claim while it is under way. */
   readonly inFlight: Pick<InFlightSteps, "trackPendingClaim">;
-  /** How many messages there is room for now: of one queue, or (no name) of any. */
+  /** How many messages may be claimed now: from one queue, or (no name) from any. */
   readonly capacity: (queueName?: string) => number;
   /** Slows the loop down while the event loop lags. @default it never does */
   readonly throttle?: Pick<LoopLagThrottle, "delayMs"> | undefined;
@@ -181,7 +181,7 @@ class Loop implements ClaimLoop {
     }
   }
 
-  /** The queue has used up its share of the room: it waits for its next poll, or for the signal. */
+  /** The queue has used up its share of the capacity: it waits for its next poll, or for the signal. */
   #skip(queue: NamespaceQueues): void {
     const { scheduler, clock } = this.#options;
     scheduler.beginPoll(queue);

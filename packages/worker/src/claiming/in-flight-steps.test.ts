@@ -33,7 +33,7 @@ describe("in-flight steps", () => {
     ]);
   });
 
-  it("are still held, and no longer open, when their outcome is decided", () => {
+  it("stay in flight when their outcome is decided", () => {
     const inFlight = createInFlightSteps();
     const step = inFlight.acquire(claimOf("1"));
     expect(inFlight.isUndecided(step)).toBe(true);
@@ -42,7 +42,7 @@ describe("in-flight steps", () => {
     expect(inFlight.size).toBe(1);
   });
 
-  it("take over a newer claim of what is held, running or decided, and of nothing else", () => {
+  it("take over a newer claim of a step in flight, running or decided, and of no other", () => {
     const inFlight = createInFlightSteps();
     const [running, decided, released] = [
       inFlight.acquire(claimOf("1")),
@@ -82,7 +82,7 @@ describe("in-flight steps", () => {
     expect(decided.controller.signal.aborted).toBe(false);
   });
 
-  it("tell everybody who waits when the last of them is released", async () => {
+  it("resolve every waiter when the last of them is released", async () => {
     const inFlight = createInFlightSteps();
     await inFlight.whenEmpty();
     const steps = [inFlight.acquire(claimOf("1")), inFlight.acquire(claimOf("2"))];

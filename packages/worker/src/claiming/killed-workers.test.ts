@@ -41,7 +41,7 @@ async function enqueue(messages: readonly object[]): Promise<void> {
 class Crew {
   readonly #workers = new Set<SpawnedProcess>();
   readonly died = new Set<number>();
-  /** What the others said that ended without being told to. */
+  /** The output of those that ended without being asked to. */
   readonly failures: string[] = [];
   #isOver = false;
 

@@ -3,7 +3,7 @@ import { createFakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
 import { createLoopLagThrottle } from "./loop-lag-throttle.js";
 
-/** A throttle whose timers come late, as they do behind an event loop that is held up. */
+/** A throttle whose timers come late, as they do on a blocked event loop. */
 function createTestThrottle(maxLagMs: number) {
   const clock = createFakeClock();
   let lateMs = 0;

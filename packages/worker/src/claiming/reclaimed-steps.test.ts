@@ -39,7 +39,7 @@ async function startWorker({ visibilityTimeoutSeconds = 30, drainTimeoutMs = 5_0
   return { ...test, runs, ends, run, attempts: () => runs.map(({ step }) => step.attempt) };
 }
 
-/** Has the worker claim what it holds: as after an outage that outlasted the visibility time-out. */
+/** Makes the worker claim a step that it has in flight: as after an outage that outlasted the visibility time-out. */
 async function becomeVisible(): Promise<void> {
   const [before] = await harness.query<{ read_ct: number }>(
     "select read_ct from pgmq.q_payments_queue",
@@ -53,7 +53,7 @@ async function becomeVisible(): Promise<void> {
   });
 }
 
-describe("a step that becomes visible while its worker holds it", () => {
+describe("a step that becomes visible while it is in flight", () => {
   it("runs once and succeeds, while its handler runs", async () => {
     const { worker, runs, ends, run, log } = await startWorker();
     await worker.enqueue(stepNamed("once"));

@@ -16,7 +16,7 @@ export interface Slots {
   counts(): { readonly total: number; readonly busy: number; readonly overdue: number };
 }
 
-/** Milliseconds after its time-out from which a step is overdue: a handler that heeds its signal has ended by then. */
+/** Milliseconds after its time-out from which a step is overdue: a handler that observes its signal has ended by then. */
 export const overdueAfterMs = 5_000;
 
 /** @param options.signal - notified of every slot that comes free. */

@@ -53,7 +53,7 @@ function createTestRenewer(
 }
 
 describe("the visibility renewer", () => {
-  it("renews what is held every third of the visibility time-out, one statement a queue", async () => {
+  it("renews the steps in flight every third of the visibility time-out, one statement a queue", async () => {
     const { clock, inFlight, renewals, renewer } = createTestRenewer();
     inFlight.acquire(claimOf("1"));
     inFlight.acquire(claimOf("2"));

@@ -10,7 +10,7 @@ export interface VisibilityRenewer {
    * Called before a claim: first renews what could not be renewed in time, as during an outage. Otherwise the worker would claim
    * its own steps again, which would count as attempts.
    *
-   * @throws what the database says, where it cannot be renewed now either.
+   * @throws the database's error when it still cannot be renewed.
    */
   catchUp(queueName: string): Promise<void>;
   /**
@@ -45,7 +45,7 @@ class Renewer implements VisibilityRenewer {
   readonly #failing = new Set<string>();
   /** Steps whose last renewal failed, or met a lock. */
   readonly #overdue = new WeakSet<InFlightStep>();
-  /** When the last round began that has ended: what was held then is renewed, but for what fails. */
+  /** When the last round began that has ended: the steps in flight then are renewed, except those that failed. */
   #roundAtMs = 0;
   #cancel: (() => void) | undefined;
 

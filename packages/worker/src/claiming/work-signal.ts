@@ -3,7 +3,7 @@ import type { QueueScheduler } from "./queue-scheduler.js";
 
 /** Announces work to the claim loop: whatever makes some notifies, and the loop waits. */
 export interface WorkSignal {
-  /** There may be a message on this queue, or (no name) room for one. Ends the wait that is under way, or else the next one. */
+  /** There may be a message on this queue, or (no name) capacity for one. Ends the wait that is under way, or else the next one. */
   notify(queueName?: string): void;
   /** Resolves on a notification, or after so many milliseconds. One waits at a time. */
   wait(ms: number): Promise<void>;
@@ -14,7 +14,7 @@ export function createWorkSignal({
   scheduler,
 }: {
   readonly clock: Clock;
-  /** Polls the queues first of which there is word. */
+  /** Learns which queue to poll first. */
   readonly scheduler: Pick<QueueScheduler, "markReady">;
 }): WorkSignal {
   let isNotified = false;

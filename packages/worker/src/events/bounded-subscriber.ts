@@ -7,9 +7,9 @@ export interface BoundedSubscriberOptions {
   readonly handler: EventHandler;
   /** Events that may wait for the handler. */
   readonly capacity: number;
-  /** Told of everything that the handler throws. */
+  /** Called with everything that the handler throws. */
   readonly onError: (error: unknown) => void;
-  /** Told of every event that the handler is done with. */
+  /** Called with every event that the handler has finished. */
   readonly onDelivered: () => void;
 }
 

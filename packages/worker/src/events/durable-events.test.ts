@@ -126,24 +126,30 @@ describe("a durable event is written with its step's outcome, once:", () => {
     ["a circle", circle],
     ["a toJSON that throws", { toJSON: () => failing() }],
     ["a list deeper than PostgreSQL reads", nested(6_000)],
-  ])("but for one that no database can hold, which is told as failed: %s", async (_what, bad) => {
-    const harness = await openOwnHarness(template);
-    const test = await startWorker(harness, (input) =>
-      Number(input) % 10 === 4 ? bad : { input },
-    );
-    await test.worker.enqueue(...stepsOf("tell", 100));
-    await eventually("the outcomes", async () => (await harness.count("a_payments_queue")) === 100);
-    expect(await stepIds(harness)).toEqual([{ steps: 90, events: 90 }]);
-    await eventually(
-      "the counts",
-      async () => (await counted(test, "broadcast", "failed")) === "10",
-    );
-    expect(
-      test.log.filter(({ message }) => message.startsWith("an event cannot be written")),
-    ).toHaveLength(10);
-    // What is in memory can hold it.
-    await eventually("the subscribers", () => test.heard.length === 100);
-  });
+  ])(
+    "except one that no database can store, which is reported as failed: %s",
+    async (_what, bad) => {
+      const harness = await openOwnHarness(template);
+      const test = await startWorker(harness, (input) =>
+        Number(input) % 10 === 4 ? bad : { input },
+      );
+      await test.worker.enqueue(...stepsOf("tell", 100));
+      await eventually(
+        "the outcomes",
+        async () => (await harness.count("a_payments_queue")) === 100,
+      );
+      expect(await stepIds(harness)).toEqual([{ steps: 90, events: 90 }]);
+      await eventually(
+        "the counts",
+        async () => (await counted(test, "broadcast", "failed")) === "10",
+      );
+      expect(
+        test.log.filter(({ message }) => message.startsWith("an event cannot be written")),
+      ).toHaveLength(10);
+      // What is in memory can hold it.
+      await eventually("the subscribers", () => test.heard.length === 100);
+    },
+  );
 
   it("in a database of another encoding, but for those that it cannot hold", async () => {
     const harness = await openOwnHarness(template);

@@ -196,7 +196,7 @@ describe("the events of a step", () => {
     },
   );
 
-  it("that no database can hold are told alone: broadcast ones reach their subscribers all the same", async () => {
+  it("that no database can store are reported one by one, and broadcast ones still reach their subscribers", async () => {
     const { make, router, heard } = setUp({ round: () => circle });
     const events = make([
       { name: "a", publisher: "round" },

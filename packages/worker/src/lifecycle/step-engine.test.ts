@@ -76,7 +76,7 @@ const commandProcessor = async ({ detailed }: TestWorker): Promise<unknown> => {
 };
 
 describe("a wedged worker", () => {
-  it("whose slots are all held by handlers that never end is unready within its window, and dead after two", async () => {
+  it("whose slots are all taken by handlers that never end is unready within its window, and dead after two", async () => {
     const clock = createFakeClock();
     const test = await harness.start({
       clock,
@@ -179,7 +179,7 @@ describe("a worker that is not wedged", () => {
   });
 });
 
-it("a worker behind a late event loop claims less often, where it is told what is late", async () => {
+it("a worker behind a late event loop claims less often, given a limit for the lag", async () => {
   const clock = createFakeClock();
   const context = createWorkerContext({
     clock: { ...clock, after: (delayMs, run) => clock.after(delayMs + 500, run) },

@@ -35,7 +35,7 @@ async function pauseAfter(
 }
 
 describe("requests for notification", () => {
-  it("are taken back at the first notification, and renewed before the queue is looked at again", async () => {
+  it("withdraws its request at the first notification, and renews it before the queue is polled again", async () => {
     const test = await createTestRequests();
     expect(test.state).toMatchObject({ asked: ["request"], resumed: 1 });
     expect(await pauseAfter(test, "", "enqueue")).toBe(20);

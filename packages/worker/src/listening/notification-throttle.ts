@@ -16,7 +16,7 @@ export interface NotificationThrottleOptions {
 /**
  * Asks senders to notify, while a worker waits. A transaction that notifies holds a lock of the whole
  * server while it commits, so that a queue under load would have its senders commit one after the other. Hence, as network
- * drivers do with interrupts: after a notification none is asked for until the queue has been looked at again a moment later.
+ * drivers do with interrupts: after a notification none is requested until the queue has been polled again a moment later.
  */
 export interface NotificationThrottle {
   /** Asks for notification of inserts into these queues. Rejects as the connection does. */

@@ -77,9 +77,9 @@ async function connected(listener: QueueListener): Promise<void> {
   await eventually("the listener's connection", () => listener.state() === "connected");
 }
 
-/** What is heard of inserts alone: on connecting every queue is looked at, twice. */
+/** What is heard of inserts alone: on connecting, every queue is polled twice. */
 async function afterConnecting(heard: (string | undefined)[]): Promise<void> {
-  await eventually("the looks", () => heard.length >= 2 * queueNames.length);
+  await eventually("the polls", () => heard.length >= 2 * queueNames.length);
   heard.length = 0;
 }
 
@@ -93,7 +93,7 @@ describe("the queue listener", () => {
     expect(heard).toEqual(["orders_queue"]);
   });
 
-  it("looks again when PGMQ's throttle is over: the rest of a burst is not notified of", async () => {
+  it("polls again when PGMQ's throttle is over, because the rest of a burst does not notify", async () => {
     const { listener, heard } = await startListener();
     await connected(listener);
     await afterConnecting(heard);
@@ -101,7 +101,7 @@ describe("the queue listener", () => {
     await eventually("the echo", () => heard.length >= 2);
   });
 
-  it("has every queue looked at when it connects: what came before was not heard", async () => {
+  it("has every queue polled when it connects, because earlier inserts were not heard", async () => {
     const { listener, heard } = await startListener();
     await connected(listener);
     expect(new Set(heard)).toEqual(new Set(queueNames));

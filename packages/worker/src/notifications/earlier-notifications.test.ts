@@ -24,7 +24,7 @@ const Test = async (): Promise<void> => undefined;
 const messages = ({ log }: TestWorker): string[] => log.map(({ message }) => message);
 
 describe("what an earlier version left", () => {
-  it("is replaced and told of, and its listeners go on hearing", async () => {
+  it("is replaced, the log says so, and its listeners keep receiving", async () => {
     await harness.query(`${createQueues}; ${enableAsEarlierVersions}`);
     const test = await harness.start({ handlers: { Test }, worker: { namespaces } });
     expect(await triggersOf(harness)).toEqual([
@@ -71,7 +71,7 @@ describe("what an earlier version left", () => {
     });
   });
 
-  it("is told from what somebody set otherwise, who is told what it does", async () => {
+  it("is distinguished from one that somebody set, whose owner gets a warning", async () => {
     await harness.query(`${createQueues}; select pgmq.enable_notify_insert('payments_queue', 100)`);
     const test = await harness.start({ handlers: { Test }, worker: { namespaces } });
     expect(await triggersOf(harness)).toEqual([

@@ -38,8 +38,8 @@ async function runTen(worker: Sections): Promise<TestWorker> {
 describe("worker.health.error_rate, with 2 of 10 steps failing", () => {
   it.each([
     ["by default has too few samples", {}, "healthy"],
-    ["min_samples 10: is judged", { min_samples: 10 }, "unhealthy"],
-    ["min_samples 11: is not judged yet", { min_samples: 11 }, "healthy"],
+    ["min_samples 10: the rate counts", { min_samples: 10 }, "unhealthy"],
+    ["min_samples 11: the rate is ignored", { min_samples: 11 }, "healthy"],
     ["unhealthy 0.3: is degraded", { min_samples: 10, unhealthy: 0.3 }, "degraded"],
     ["degraded 0.25: is healthy", { min_samples: 10, degraded: 0.25, unhealthy: 0.3 }, "healthy"],
     ["window_seconds 77: says so", { min_samples: 10, window_seconds: 77 }, "unhealthy"],

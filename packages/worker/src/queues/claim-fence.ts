@@ -7,7 +7,7 @@ export const enqueuedAtMicros = "(extract(epoch from enqueued_at) * 1000000)::bi
 /** The columns of {@link toFenceRow}, for `json_to_recordset`. */
 export const fenceColumns = "msg_id bigint, enqueued_at_micros bigint, read_ct int";
 
-/** Whether a message in `queue` is still held by the claim in `wanted`: nobody has claimed it since. */
+/** SQL: whether the claim in `wanted` still owns the message in `queue`, since no other worker has claimed it. */
 export const matchesFence = `queue.msg_id = wanted.msg_id and queue.read_ct = wanted.read_ct and ${enqueuedAtMicros} = wanted.enqueued_at_micros`;
 
 /** A claim as a row of the JSON that statements are given. */

@@ -16,7 +16,7 @@ export interface CompletionHistory {
   ): Promise<number | null>;
 }
 
-/** Milliseconds for which an answer holds: a backlog of one kind of step asks for each of its steps. */
+/** Milliseconds that an answer is cached, because a backlog of one kind of step asks for each of its steps. */
 const cacheMs = 1_000;
 const maxKinds = 1_000;
 

@@ -82,7 +82,7 @@ export function enqueueStatement(
   };
 }
 
-/** Of a caller without types, it may be anything: that is told with all else that is wrong. */
+/** A caller without types may pass anything here; validation reports it with the other problems. */
 function namespaceOf({ template }: Partial<StepToEnqueue>): string {
   return String(template?.namespace);
 }

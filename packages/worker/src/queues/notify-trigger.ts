@@ -23,7 +23,7 @@ export function isRequestedSql(table: string): string {
   return `(not case when pg_catalog.pg_try_advisory_lock(${keys}) then pg_catalog.pg_advisory_unlock(${keys}) else false end)`;
 }
 
-/** Asks for notification of inserts into the queues `$1::text[]`, for as long as the session lasts: each row tells whether it could (`is_granted`). */
+/** Asks for notification of inserts into the queues `$1::text[]`, for as long as the session lasts: each row says whether the lock was granted (`is_granted`). */
 export const requestNotificationText = `select name, pg_catalog.pg_try_advisory_lock_shared(${lockClass}, pg_catalog.hashtext('q_' || name)) as is_granted from unnest($1::text[]) as wanted(name)`;
 
 /** Takes back the request for `$1::text[]`. */

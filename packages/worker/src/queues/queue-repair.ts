@@ -14,7 +14,7 @@ export function createQueueRepair(options: {
   readonly logger: Logger;
 }): QueueRepair {
   const { transactions, logger } = options;
-  // Where the role may not, what comes next is refused, and that is told.
+  // If the role lacks the right, the next statement fails and that is logged.
   const run = async (text: string, values?: readonly string[]): Promise<boolean> => {
     try {
       const statement = values === undefined ? { text } : { text, values };

@@ -9,7 +9,7 @@ export function toArrayText(names: readonly string[]): string {
 /** A trigger of a table; `disabled` where inserts do not fire it, by `ALTER TABLE … DISABLE TRIGGER` say. */
 export type TriggerState = "enabled" | "disabled" | "none";
 
-/** What a queue's table has to tell of inserts. */
+/** How a queue's table notifies of inserts. */
 export interface QueueTriggers {
   readonly queueName: string;
   /** Whether the queue's table is there. */
@@ -29,7 +29,7 @@ const earlierThrottleMs = 250;
 
 /**
  * Whether PGMQ's trigger may be what an earlier version of this package switched on, unasked: it has the throttle of that version,
- * or none any more, as after a crash (the table of throttles is unlogged), and then tells nobody of anything.
+ * or none any more, as after a crash (the table of throttles is unlogged), and then notifies nobody.
  */
 export function isLeftByEarlierVersion({
   pgmq,

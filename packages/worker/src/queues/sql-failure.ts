@@ -103,7 +103,7 @@ export class NotStoredError extends Error {
 }
 
 /**
- * @param answer - to a statement that counts what it stored (`are_stored`): rows, or an object that has them. Any other shape tells nothing.
+ * @param answer - to a statement that counts what it stored (`are_stored`): rows, or an object that has them. Any other shape is ignored.
  * @throws NotStoredError where a trigger kept something out.
  */
 export function assertStored(answer: unknown, what: string): void {

@@ -98,7 +98,7 @@ describe("readBody", () => {
     ["a decimal of 20 digits", textOf('{"rate":0.12345678901234567890}'), "input.rate"],
     ["what is larger than any double", textOf(`{"huge":1${"0".repeat(400)}}`), "input.huge"],
     ["what is smaller than any double", textOf(`{"tiny":0.${"0".repeat(400)}1}`), "input.tiny"],
-  ])("tells the place of %s", (_what, message, path) => {
+  ])("names the place of %s", (_what, message, path) => {
     const claim = readBody(message, null);
     expect(claim.inexact).toEqual([path]);
     expect(inexactProblem(claim)).toBe(
@@ -106,7 +106,7 @@ describe("readBody", () => {
     );
   });
 
-  it("tells the places in headers, and the first five of many", () => {
+  it("names the places in headers, and the first five of many", () => {
     const numbers = Array(9).fill("9007199254740993").join();
     const claim = readBody(textOf(`[${numbers}]`), '{"x-pgmq-group":9007199254740993}');
     expect(claim.inexact).toHaveLength(10);

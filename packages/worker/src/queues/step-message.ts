@@ -72,10 +72,10 @@ const giveBackSchema = z.object({
   [giveBackKey]: z.object({ first_at: z.string(), attempts: z.number() }),
 });
 
-/** What tells a message from all others that its queue ever has. */
+/** Identifies a message among all that its queue ever has. */
 export type MessageKey = Pick<ClaimedMessage, "messageId" | "enqueuedAtMicros">;
 
-/** What tells a claim from those before and after it. */
+/** The fencing token of a claim: a statement with an outdated one changes nothing. */
 export type Fence = MessageKey & Pick<ClaimedMessage, "readCount">;
 
 /** As a key of maps and sets. */
@@ -83,7 +83,7 @@ export function formatMessageKey({ messageId, enqueuedAtMicros }: MessageKey): s
   return `${messageId} ${enqueuedAtMicros}`;
 }
 
-/** Reads what the database has as text: a driver that parses it would change large numbers, and tell nobody. */
+/** Reads what the database has as text: a driver that parses it would change large numbers silently. */
 export function readBody(
   message: string | null,
   headers: string | null,

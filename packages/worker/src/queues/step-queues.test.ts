@@ -100,7 +100,7 @@ describe("the queues of steps", () => {
     expect(await rows()).toEqual([{ read_ct: 2, hidden: true }]);
   });
 
-  it("renew what is free without waiting for what is locked, and tell of it", async () => {
+  it("renew what is free without waiting for what is locked, and report what is locked", async () => {
     const queues = createTestQueues();
     await send({ n: 1 });
     await send({ n: 2 });

@@ -35,7 +35,7 @@ export interface StepQueues {
   claim(queueName: string, most: number): Promise<ClaimedMessage[]>;
   /** Hides the messages for a whole visibility time-out more, but for those that are locked, as while their outcome is written. */
   renew(queueName: string, fences: readonly Fence[]): Promise<Renewal>;
-  /** What tells of inserts into the queues. */
+  /** Reads how the queues notify of inserts. */
   readTriggers(queueNames: readonly string[]): Promise<readonly QueueTriggers[]>;
   /** Inserts no row into a queue, which fires its statement triggers all the same. */
   insertNoRows(queueName: string): Promise<void>;

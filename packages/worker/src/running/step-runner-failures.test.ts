@@ -76,7 +76,7 @@ describe("a step that fails", () => {
     expect(slots.free()).toBe(2);
   });
 
-  it("by its time-out is told of once more, with its handler, where that is deaf to its signal, and again when it ends", async () => {
+  it("is logged again with its handler when the handler ignores its signal past the time-out, and again when it ends", async () => {
     let leave: () => void = () => undefined;
     const { start, clock, lines, fields } = createTestRunner({
       handler: () => new Promise<void>((resolve) => (leave = resolve)),
@@ -101,7 +101,7 @@ describe("a step that fails", () => {
     expect(fields.slice(1)).toEqual([warning, { ...warning, late_ms: 5_000 }]);
   });
 
-  it("by its time-out is told of no more where its handler heeds its signal", async () => {
+  it("is not logged again when its handler observes its signal", async () => {
     const { start, clock, lines } = createTestRunner({
       handler: (_input, { signal }) =>
         new Promise((_resolve, reject) =>

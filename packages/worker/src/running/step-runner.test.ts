@@ -5,7 +5,7 @@ import { type StepHandlerContext } from "./step-handler.js";
 import { StepPlanError } from "./step-plan.js";
 
 describe("a step that succeeds", () => {
-  it("is archived; its handler was told everything it needs", async () => {
+  it("is archived, and its handler received everything it needs", async () => {
     const calls: [unknown, StepHandlerContext][] = [];
     const { start, outcomes, slots } = createTestRunner({
       handler: async (...call) => void calls.push(call),
@@ -176,7 +176,7 @@ it("a step that comes in while the worker drains is given back without running",
   expect([outcomes(), slots.free()]).toEqual([[{ kind: "retry", delayMs: 0, hasRun: false }], 2]);
 });
 
-it("a step that comes in while it is held goes on as it is, and is neither run nor given back", async () => {
+it("a step that is claimed again while in flight goes on, and is neither run twice nor given back", async () => {
   let runs = 0;
   const claim = {
     queueName: "payments_queue",

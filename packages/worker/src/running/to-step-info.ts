@@ -1,7 +1,7 @@
 import type { ClaimedMessage, StepMessage } from "../queues/step-message.js";
 import type { StepInfo } from "./step-handler.js";
 
-/** What a handler is told about its step. */
+/** What a handler receives about its step. */
 export function toStepInfo(
   message: StepMessage,
   { readCount, headers }: ClaimedMessage,

@@ -46,7 +46,7 @@ function shorten(text: string, end = "…"): string {
   return text.length > longestReason ? `${text.slice(0, longestReason - end.length)}${end}` : text;
 }
 
-/** jsonb takes neither NUL nor half a surrogate pair, and a reason must never be what keeps a letter from being written. */
+/** jsonb takes neither NUL nor half a surrogate pair, and a reason must never keep a dead letter from being written. */
 function toStorable(text: string): string {
   return text.replace(/\p{Surrogate}|\0/gu, "\uFFFD");
 }

@@ -49,7 +49,7 @@ describe("the events of a retry to whose commit no answer came", () => {
     it("are sent once where it was committed, and the retry is delayed as it was", async () => {
       const { queues, row, steps } = await claimStep((client) => loseFirstCommit(client, "commit"));
       await expect(queues[how](retry, [row])).rejects.toThrow("ECONNRESET");
-      // As the worker does that still holds the step.
+      // As a worker does that still has the step in flight.
       await steps.renew("payments_queue", [row.fence]);
       await queues[how](retry, [row]);
       expect(await published()).toBe(1);

@@ -9,7 +9,7 @@ import {
 } from "../testing/test-outcome-batcher.js";
 
 describe("an outcome batcher whose database refuses outcomes", () => {
-  it("lets the one that the database refuses hold up no other", async () => {
+  it("writes the others when the database refuses one", async () => {
     const { clock, add, batches, written, lines } = createTestBatcher((values) => {
       if (values.includes(500)) throw refused;
     });
@@ -59,7 +59,7 @@ describe("an outcome batcher whose database refuses outcomes", () => {
     expect([written.length, batcher.refusal(), test.recoveries()]).toEqual([1_000, null, 1]);
   });
 
-  it("tells of a refusal of everything, for how long, and not of an outage", async () => {
+  it("reports a refusal of everything and for how long, but no outage", async () => {
     let thrown: Error | null = away;
     const test = createTestBatcher(() => {
       if (thrown !== null) throw thrown;
@@ -89,7 +89,7 @@ describe("an outcome batcher whose database refuses outcomes", () => {
     expect(written).toHaveLength(1_000);
   });
 
-  it("lets the one that is too slow by itself hold up no other", async () => {
+  it("writes the others when one is too slow by itself", async () => {
     const { clock, add, written, batcher } = createTestBatcher((values) => {
       if (values.includes(3)) throw slow;
     });

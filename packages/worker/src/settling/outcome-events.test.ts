@@ -85,7 +85,7 @@ describe("the events of an outcome", () => {
     ).toEqual([{ headers }, { headers: null }]);
   });
 
-  it("hold their outcome up where somebody can mend what refuses them", async () => {
+  it("delay their outcome while the cause of the refusal can be repaired", async () => {
     const test = openQueues();
     const [claim] = await claimNew(test, { n: 1 });
     await query(
@@ -101,7 +101,7 @@ describe("the events of an outcome", () => {
   });
 
   it.each(["22012", "22P02", "22021", "22P05", "54000"])(
-    "hold their outcome up where a trigger raises what encoding raises: %s",
+    "delay their outcome when a trigger raises the same error as encoding: %s",
     async (code) => {
       const test = openQueues();
       const [claim] = await claimNew(test, { n: 1 });

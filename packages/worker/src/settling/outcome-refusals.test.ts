@@ -78,7 +78,7 @@ describe("a trigger that returns NULL loses nothing:", () => {
 });
 
 describe("a table that is missing", () => {
-  it("is created where it is the dead letters', and that is told", async () => {
+  it("is created if it is the dead-letter queue, and the log says so", async () => {
     const test = openQueues();
     const [claim] = await claimNew(test, { n: 1 });
     await query("select pgmq.drop_queue('payments_dead_letter')");
@@ -89,7 +89,7 @@ describe("a table that is missing", () => {
     ]);
   });
 
-  it("is told where it is the archive, and the messages stay", async () => {
+  it("is logged if it is the archive, and the messages stay", async () => {
     const test = openQueues();
     const [claim] = await claimNew(test, { n: 1 });
     await query("drop table pgmq.a_payments_queue");

@@ -19,7 +19,7 @@ const rowColumns = `${fenceColumns}, delay_ms float8, uncounted_claims int, adde
 
 /**
  * Writes outcomes of one kind to one queue, and answers with the messages whose claim still holds. They are locked first, so that
- * no claim comes between the look and the writing. `is_stored` tells whether all is there that was to be written: a trigger that
+ * no other claim comes in between. `is_stored` is true if everything was written: a trigger that
  * returns NULL keeps rows out without an error, and then the transaction must not be committed.
  */
 export function outcomeText(statement: OutcomeStatement): string {

@@ -97,7 +97,7 @@ describe("the outcome writer", () => {
     expect(inFlight.size).toBe(0);
   });
 
-  it("holds a step, its outcome decided, until that is written", async () => {
+  it("keeps a step in flight until its outcome is written", async () => {
     const { clock, inFlight, writer } = createTestWriter((call) => call.startsWith("archive"));
     const step = inFlight.acquire(claimOf("1"));
     writer.write("payments", step, archive);
@@ -127,7 +127,7 @@ describe("the outcome writer", () => {
     expect([calls, inFlight.size]).toEqual([[], 0]);
   });
 
-  it("lets one kind that cannot be written hold up neither the others nor other namespaces", async () => {
+  it("writes other kinds and other namespaces when one kind cannot be written", async () => {
     const { clock, write, calls, notified } = createTestWriter((call) =>
       call.startsWith("dead_letter payments"),
     );
@@ -141,7 +141,7 @@ describe("the outcome writer", () => {
     expect(notified).toHaveLength(2);
   });
 
-  it("tells when retries become visible, once they are written and not before", async () => {
+  it("schedules retries once they are written, not before", async () => {
     let isAway = true;
     const { clock, write, retries } = createTestWriter(() => isAway);
     write("1", { kind: "retry", delayMs: 700, hasRun: true });
@@ -152,7 +152,7 @@ describe("the outcome writer", () => {
     expect(retries).toEqual([["payments_queue", 700]]);
   });
 
-  it("writes a step that goes back like a retry that has not run, and does not tell when it is visible: others come first", async () => {
+  it("writes a step that goes back like a retry that has not run, and does not schedule it, so that other workers come first", async () => {
     const { clock, write, calls, retries } = createTestWriter();
     write("1", { kind: "give_back", delayMs: 700, firstGiveBack: null });
     await clock.advance(1_000);
@@ -170,7 +170,7 @@ describe("the outcome writer", () => {
     expect(calls).toHaveLength(2);
   });
 
-  describe("tells of refused outcomes", () => {
+  describe("reports refused outcomes", () => {
     const missing = Object.assign(new Error("relation does not exist"), { code: "42P01" });
 
     it("by queue and kind, how many wait, and not of those that are written", async () => {

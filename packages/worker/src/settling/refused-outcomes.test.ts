@@ -111,7 +111,7 @@ describe("a worker whose outcomes one queue refuses", () => {
       await test.worker.enqueue(...stepsOf("orders", 5));
       await eventually("the steps of orders", archived("orders", round * 5));
     }
-    // No more than its share of the buffer is held for it, beyond what was under way when the refusal began.
+    // It keeps no more than its share of the buffer, beyond what was under way when the refusal began.
     expect(test.inFlight()).toBeLessThanOrEqual(30);
     expect((await test.ready()).status).not.toBe("unhealthy");
 
@@ -230,7 +230,7 @@ it("dead letters of a worker whose database has another encoding are written, an
         client.query<{ n: number }>(`select count(*)::int as n from pgmq.${table}`),
       )
     ).rows[0]!.n;
-  // It holds the steps, and not what their handlers say.
+  // The database stores the steps but not the messages of their handlers.
   await test.worker.enqueue(...stepsOf("payments", 12, (index) => `fail ${index}`));
   await test.worker.enqueue(...stepsOf("orders", 5));
   await eventually("the dead letters", async () => (await count("q_payments_dead_letter")) === 12);

@@ -64,7 +64,7 @@ describe("a rolling deploy", () => {
     expect(await harness.count("q_payments_dead_letter")).toBe(0);
   });
 
-  it("is told by the old workers: degraded, counted by reason, and in the log once", async () => {
+  it("is reported by the old workers: degraded, counted by reason, logged once", async () => {
     const { worker, detailed, log } = await harness.start({ handlers: { Test }, worker: quick });
     await worker.enqueue(stepOfNewRelease(), stepOfNewRelease(), stepNamed("lost"));
     await eventually("three returns", () => worker.context.steps.window().released === 3);

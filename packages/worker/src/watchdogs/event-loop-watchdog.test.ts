@@ -3,7 +3,7 @@ import { type Clock, createWorkerContext, type Logger } from "@tasker-observabil
 import { createFakeClock } from "@tasker-observability/testkit";
 import { createEventLoopWatchdog } from "./event-loop-watchdog.js";
 
-/** A clock whose timers come late, as they do behind an event loop that is held up. */
+/** A clock whose timers come late, as they do on a blocked event loop. */
 function createTestWatchdog() {
   const clock = createFakeClock();
   let lateMs = 0;

@@ -5,14 +5,14 @@ export interface EventLoopWatchdogOptions {
   readonly liveness: Liveness;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Milliseconds by which a timer may be late before the event loop counts as held up. @default 1000 */
+  /** Milliseconds by which a timer may be late before the event loop counts as blocked. @default 1000 */
   readonly lateMs?: number | undefined;
   /** Late ticks in a row after which it counts as stalled. @default 30 */
   readonly ticks?: number | undefined;
 }
 
 const everyMs = 1_000;
-/** Milliseconds between two log lines: a loop that blocks time and again is told of once a minute. */
+/** Milliseconds between two log lines: a loop that blocks repeatedly is logged once a minute. */
 const logEveryMs = 60_000;
 
 /**

@@ -65,7 +65,7 @@ describe("the identity", () => {
     ["name", { name: "ghp_0123456789abcdefghijABCDEFGHIJ012345" }],
     ["name", { name: "sk_live_51Hf9aQ2Lk8Zr41LmTx" }],
     ["version", { version: "1.0.0-AKIAIOSFODNN7EXAMPLE" }],
-  ])("has its author warned of a %s that looks like a secret, without it: %j", (path, identity) => {
+  ])("warns the author of a %s that looks like a secret, without it: %j", (path, identity) => {
     expect(found(identity)).toEqual([`warning secret_in_name ${path}`]);
     expect(JSON.stringify(problemsOf({ ...refund, ...identity }))).not.toContain(
       Object.values(identity)[0],

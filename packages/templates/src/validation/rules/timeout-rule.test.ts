@@ -16,7 +16,7 @@ describe("the time-out of a step", () => {
     expect(found(seconds)).toEqual(["error timeout_out_of_bounds steps.0.timeout_seconds"]);
   });
 
-  it("is judged as an environment overrides it", () => {
+  it("is validated as an environment overrides it", () => {
     const lines =
       "steps: [{ name: a, handler: { callable: h }, timeout_seconds: 5 }]\nenvironments: { test: { steps: [{ name: a, timeout_seconds: 0 }] } }";
     expect(inShort(problemsOf(lines, { environment: "test" }))).toEqual([
