@@ -35,7 +35,7 @@ async function pauseAfter(
 }
 
 describe("requests for notification", () => {
-  it("withdraws its request at the first notification, and renews it before the queue is polled again", async () => {
+  it("end at the first notification, and start again before the queue is polled again", async () => {
     const test = await createTestRequests();
     expect(test.state).toMatchObject({ asked: ["request"], resumed: 1 });
     expect(await pauseAfter(test, "", "enqueue")).toBe(20);
@@ -50,7 +50,7 @@ describe("requests for notification", () => {
     expect(pauses).toEqual([20, 40, 80, 160, 160, 160, 160, 20]);
   });
 
-  it("are made again where somebody who inserts held the lock, and the queue is looked at meanwhile", async () => {
+  it("start again when a sender had the lock, and the queue is polled meanwhile", async () => {
     const test = await createTestRequests();
     test.state.isTaken = true;
     await pauseAfter(test, "");

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-it("a worker on a PGMQ without headers and insert notification runs, retries its steps, writes and redrives dead letters, and is healthy", async () => {
+it("a worker on a PGMQ without headers and insert notification runs, retries steps, writes dead letters, sends them again, and is healthy", async () => {
   let isMended = false;
   const Test = async (
     input: unknown,
