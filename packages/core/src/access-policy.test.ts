@@ -9,6 +9,7 @@ import {
 } from "./access-policy.js";
 import { createWorkerContext } from "./context.js";
 import type { ErrorCode } from "./error-codes.js";
+import { ObservabilityError } from "./errors.js";
 import type { OperationGroup } from "./catalogue.js";
 import type { Operation } from "./operation.js";
 
@@ -187,5 +188,32 @@ describe("createAccessPolicy", () => {
     });
     expect(policy.offers(detail, "http")).toBe(true);
     expect(policy.refusal(detail, { transport: "http", rights: null })).toBeNull();
+  });
+
+  it("names everything wrong with its options at once", () => {
+    const options = {
+      httpWrite: true,
+      httpGroups: ["health", "template", 5],
+      httpAuth: "yes",
+      socketWrites: null,
+    };
+    expect(() => createAccessPolicy(options as never)).toThrow(
+      new ObservabilityError(
+        "INVALID_PARAMS",
+        [
+          'Unknown option "httpWrite" of createAccessPolicy. Did you mean "httpWrites"?',
+          'httpGroups[1] must be "health" or "metrics" or "templates" or "config" or "custom".',
+          'httpGroups[2] must be "health" or "metrics" or "templates" or "config" or "custom", not a number.',
+          "httpAuth must be true or false.",
+          "socketWrites must be true or false, not null.",
+        ].join(" "),
+      ),
+    );
+    expect(() => createAccessPolicy(null as never)).toThrow(
+      "createAccessPolicy takes an object with the options httpGroups, httpWrites, httpAuth, protectProbes, socketWrites, not null.",
+    );
+    expect(() => createAccessPolicy({ httpGroups: "health" as never })).toThrow(
+      "httpGroups must be an array.",
+    );
   });
 });

@@ -1,6 +1,8 @@
 import { type OperationGroup, operationGroups } from "./catalogue.js";
 import type { ErrorCode } from "./error-codes.js";
 import type { Operation } from "./operation.js";
+import { assertNoProblems } from "./options/option-messages.js";
+import { toObject, validate, validateNames } from "./options/validate-by-hand.js";
 
 /** The way by which a call arrives. */
 export type Transport = "in_process" | "socket" | "http";
@@ -37,8 +39,13 @@ export interface AccessPolicyOptions {
   readonly socketWrites?: boolean | undefined;
 }
 
-/** The policy of a worker, for all its transports. */
+/**
+ * The policy of a worker, for all its transports.
+ *
+ * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
+ */
 export function createAccessPolicy(options: AccessPolicyOptions = {}): AccessPolicy {
+  assertPolicyOptions(options);
   const httpGroups = new Set<string>(options.httpGroups ?? Object.keys(operationGroups));
   const writable = {
     in_process: true,
@@ -61,4 +68,35 @@ export function createAccessPolicy(options: AccessPolicyOptions = {}): AccessPol
       return null;
     },
   });
+}
+
+const flags: Readonly<Record<Exclude<keyof AccessPolicyOptions, "httpGroups">, true>> = {
+  httpWrites: true,
+  httpAuth: true,
+  protectProbes: true,
+  socketWrites: true,
+};
+
+/** Checks by hand what other factories have a schema for: the probe command loads this file, and must not load zod. */
+function assertPolicyOptions(options: unknown): void {
+  const given = toObject(options);
+  const { httpGroups } = given;
+  assertNoProblems([
+    ...validateNames("createAccessPolicy", options, ["httpGroups", ...Object.keys(flags)]),
+    ...validate(["httpGroups"], httpGroups, Array.isArray, "an array"),
+    ...(Array.isArray(httpGroups) ? httpGroups : []).flatMap((group: unknown, index) =>
+      validate(["httpGroups", index], group ?? null, isGroup, groupNames),
+    ),
+    ...Object.keys(flags).flatMap((name) =>
+      validate([name], given[name], (value) => typeof value === "boolean", "true or false"),
+    ),
+  ]);
+}
+
+const groupNames = Object.keys(operationGroups)
+  .map((name) => JSON.stringify(name))
+  .join(" or ");
+
+function isGroup(value: unknown): boolean {
+  return typeof value === "string" && Object.hasOwn(operationGroups, value);
 }

@@ -1,11 +1,6 @@
 import type { WorkerContextOptions } from "./context.js";
-import {
-  assertNoProblems,
-  numberProblemOf,
-  takesOptions,
-  textProblemOf,
-  unknownOption,
-} from "./options/option-messages.js";
+import { assertNoProblems, numberProblemOf } from "./options/option-messages.js";
+import { toObject, validate, validateNames } from "./options/validate-by-hand.js";
 import { lifecycleOrder } from "./lifecycle.js";
 import type { Ports } from "./ports.js";
 
@@ -33,8 +28,6 @@ const knownPorts: Readonly<Record<keyof Ports, true>> = {
   channels: true,
 };
 
-type Given = Readonly<Record<string, unknown>>;
-
 /**
  * Checks by hand what other factories have a schema for: the probe command loads this file, and must not load zod.
  *
@@ -46,22 +39,22 @@ export function assertContextOptions(options: unknown): void {
   assertNoProblems([
     ...validateNames("createWorkerContext", options, Object.keys(known)),
     ...["workerId", "workerType", "version", "environment"].flatMap((name) =>
-      validate(name, given[name], isText, "a string that is not empty"),
+      validate([name], given[name], isText, "a string that is not empty"),
     ),
     ...["namespaces", "capabilities"].flatMap((name) =>
-      validate(name, given[name], isTextList, "an array of strings"),
+      validate([name], given[name], isTextList, "an array of strings"),
     ),
     ...validateNames("ports", ports, Object.keys(knownPorts)),
-    ...validate("lifecycle", lifecycle, isLifecycle, `one of ${lifecycleOrder.join(", ")}`),
+    ...validate(["lifecycle"], lifecycle, isLifecycle, `one of ${lifecycleOrder.join(", ")}`),
     ...validate(
-      "clock",
+      ["clock"],
       given.clock,
       hasMethods("wallMs", "monotonicMs", "after"),
       "a Clock with wallMs(), monotonicMs() and after()",
     ),
-    ...validate("logger", logger, isFunction, "a function: (level, message, fields) => void"),
+    ...validate(["logger"], logger, isFunction, "a function: (level, message, fields) => void"),
     ...validate(
-      "redactor",
+      ["redactor"],
       given.redactor,
       hasMethods("redact", "text", "error"),
       "a Redactor, as createRedactor() makes it",
@@ -70,26 +63,6 @@ export function assertContextOptions(options: unknown): void {
       ? []
       : [numberProblemOf(["stepWindowSeconds"], "a positive number of seconds", seconds)]),
   ]);
-}
-
-function validateNames(
-  factory: string,
-  options: unknown,
-  names: readonly string[],
-): readonly string[] {
-  if (typeof options !== "object" || options === null || Array.isArray(options))
-    return [takesOptions(factory, names, options)];
-  const unknown = Object.keys(options).filter((name) => !names.includes(name));
-  return unknown.map((name) => unknownOption(factory, name, names));
-}
-
-function validate(
-  name: string,
-  value: unknown,
-  isValid: (value: unknown) => boolean,
-  expected: string,
-): readonly string[] {
-  return value === undefined || isValid(value) ? [] : [textProblemOf([name], expected, value)];
 }
 
 function isText(value: unknown): boolean {
@@ -110,8 +83,4 @@ function isFunction(value: unknown): boolean {
 
 function hasMethods(...methods: readonly string[]): (value: unknown) => boolean {
   return (value) => methods.every((method) => isFunction(toObject(value)[method]));
-}
-
-function toObject(value: unknown): Given {
-  return typeof value === "object" && value !== null ? (value as Given) : {};
 }

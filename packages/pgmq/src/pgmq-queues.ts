@@ -1,35 +1,49 @@
 import {
-  type Clock,
   createSharedRun,
   type MessageQueues,
   type QueueStatistics,
   systemClock,
   withDeadline,
 } from "@tasker-observability/core";
+import {
+  clockOption,
+  delayMs,
+  functionOption,
+  objectLike,
+  parseOptions,
+  wholeNumberOption,
+} from "@tasker-observability/core/options";
 import type { SqlClient } from "@tasker-observability/postgres";
+import * as z from "zod/mini";
 import type { PgmqQueue } from "./pgmq-queue.js";
 import { createQueueReader } from "./read-queues.js";
 
-/** Options of {@link createPgmqQueues}. */
-export interface PgmqQueuesOptions {
-  readonly client: SqlClient;
+export const pgmqQueuesOptionsSchema = z.strictObject({
+  /** The database, as `fromPgPool(pool)` or `fromPostgres(sql)` of `@tasker-observability/postgres` give it. */
+  client: objectLike<SqlClient>({
+    name: "a SqlClient",
+    methods: ["withConnection"],
+    hint: "fromPgPool(pool) or fromPostgres(sql) makes one.",
+  }),
   /** The worker's own queues, asked anew on every reading. */
-  readonly queues: () => readonly PgmqQueue[];
-  /** @default the machine's */
-  readonly clock?: Clock | undefined;
-  /** Rows from which a queue is no longer counted exactly, and the planner's estimate is used. @default 10001 */
-  readonly exactUpTo?: number | undefined;
-  /** Milliseconds that one statement may take; it reads up to 25 queues. @default 300 */
-  readonly statementTimeoutMs?: number | undefined;
-  /** Milliseconds that one statement may wait for a lock, say of an uncommitted drop. @default 100 */
-  readonly lockTimeoutMs?: number | undefined;
-  /** Milliseconds after which queues that are not read yet are given as `timed_out`, so that a readiness check still has an answer; the next reading begins with them. @default 750 */
-  readonly budgetMs?: number | undefined;
-  /** Milliseconds for which one reading serves everybody who asks. @default 1000 */
-  readonly cacheTtlMs?: number | undefined;
-  /** Milliseconds after which a reading as a whole is given up: the database does not answer at all. @default 5000 */
-  readonly timeoutMs?: number | undefined;
-}
+  queues: functionOption<() => readonly PgmqQueue[]>("() => { namespace, queue_name }[]"),
+  /** The depth from which a queue is not counted exactly: the planner's estimate is used. @default 10001 */
+  exactUpTo: z._default(wholeNumberOption(1, Number.MAX_SAFE_INTEGER, { unit: "rows" }), 10_001),
+  /** How long one statement may take, which reads up to 25 queues. @default 300 */
+  statementTimeoutMs: z._default(delayMs(), 300),
+  /** How long one statement may wait for a lock, say of an uncommitted drop. @default 100 */
+  lockTimeoutMs: z._default(delayMs(), 100),
+  /** After how long a queue that is not read yet is `timed_out`, so that a readiness check still has an answer; the next reading begins with it. @default 750 */
+  budgetMs: z._default(delayMs(), 750),
+  /** How long one reading serves everybody who asks; 0 still shares the current one. @default 1000 */
+  cacheTtlMs: z._default(wholeNumberOption(0, Number.MAX_SAFE_INTEGER, { unit: "ms" }), 1_000),
+  /** After how long a reading as a whole is given up: the database does not answer at all. @default 5000 */
+  timeoutMs: z._default(delayMs(), 5_000),
+  /** What the time is. @default the machine's */
+  clock: z.optional(clockOption),
+});
+/** Options of {@link createPgmqQueues}. */
+export type PgmqQueuesOptions = z.input<typeof pgmqQueuesOptionsSchema>;
 
 /** Message queues whose reading can be stopped. */
 export interface PgmqQueues extends MessageQueues {
@@ -45,28 +59,29 @@ export interface PgmqQueues extends MessageQueues {
  * With hundreds of queues give it a client with a connection of its own (`new pg.Pool({ max: 1, idleTimeoutMillis: 300_000 })`):
  * planning their statements anew on every fresh connection takes far longer than running them.
  *
- * @throws RangeError when a limit is not a whole number from 1 up.
+ * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
  */
 export function createPgmqQueues(options: PgmqQueuesOptions): PgmqQueues {
-  const clock = options.clock ?? systemClock;
-  const reader = createQueueReader({
-    clock,
-    exactUpTo: toLimit("exactUpTo", options.exactUpTo ?? 10_001),
-    statementTimeoutMs: toLimit("statementTimeoutMs", options.statementTimeoutMs ?? 300),
-    lockTimeoutMs: toLimit("lockTimeoutMs", options.lockTimeoutMs ?? 100),
-    budgetMs: toLimit("budgetMs", options.budgetMs ?? 750),
-  });
+  const {
+    client,
+    queues: listQueues,
+    clock = systemClock,
+    cacheTtlMs,
+    timeoutMs,
+    ...limits
+  } = parseOptions("createPgmqQueues", pgmqQueuesOptionsSchema, options);
+  const reader = createQueueReader({ clock, ...limits });
   const read = async (signal: AbortSignal): Promise<readonly QueueStatistics[]> => {
-    const queues = options.queues();
+    const queues = listQueues();
     if (queues.length === 0) return [];
-    return options.client.withConnection((connection) => reader.read(connection, queues), {
+    return client.withConnection((connection) => reader.read(connection, queues), {
       signal,
     });
   };
   const shared = createSharedRun(async ({ signal }) => Object.freeze(await read(signal)), {
     clock,
-    ttlMs: options.cacheTtlMs ?? 1_000,
-    timeoutMs: options.timeoutMs ?? 5_000,
+    ttlMs: cacheTtlMs,
+    timeoutMs,
   });
   return Object.freeze({
     async statistics(signal: AbortSignal) {
@@ -78,10 +93,4 @@ export function createPgmqQueues(options: PgmqQueuesOptions): PgmqQueues {
     },
     close: () => shared.close(),
   });
-}
-
-// Limits are written into statements, where only a number may stand.
-function toLimit(name: string, value: number): number {
-  if (Number.isSafeInteger(value) && value >= 1) return value;
-  throw new RangeError(`${name} must be a whole number from 1 up.`);
 }

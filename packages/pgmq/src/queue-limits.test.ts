@@ -115,10 +115,25 @@ describe("createPgmqQueues", () => {
         "1; drop table x" as unknown as number,
       ]) {
         expect(() => createPgmqQueues({ client, queues: () => [], [limit]: value })).toThrow(
-          `${limit} must be a whole number from 1 up.`,
+          `${limit} must be a whole number from 1 to `,
         );
       }
     }
+  });
+
+  it("names everything wrong with its options at once", () => {
+    const options = { client: {}, queues: [], cacheTtlMs: -1, timeoutMz: 5 };
+    expect(() => createPgmqQueues(options as never)).toThrow(
+      expect.objectContaining({
+        code: "INVALID_PARAMS",
+        message: [
+          'Unknown option "timeoutMz" of createPgmqQueues. Did you mean "timeoutMs"?',
+          "client must be a SqlClient, but lacks withConnection. fromPgPool(pool) or fromPostgres(sql) makes one.",
+          "queues must be a function: () => { namespace, queue_name }[], not an array.",
+          "cacheTtlMs must be a whole number from 0 to 9007199254740991, not -1.",
+        ].join(" "),
+      }),
+    );
   });
 
   it("tells a role that may not read a queue, or use the schema, which it may not", async () => {

@@ -5,8 +5,10 @@ import {
   createTestDatabase,
   spawnNode,
   withClient,
+  withOptionTables,
 } from "@tasker-observability/testkit";
 import { expect, it } from "vitest";
+import { pgmqQueuesOptionsSchema } from "./pgmq-queues.js";
 
 const packageFolder = fileURLToPath(new URL("..", import.meta.url));
 
@@ -26,4 +28,11 @@ it("the README's example prints what the README says", async () => {
   await bundle.remove();
   await database.drop();
   expect(child.stdout.text() + child.stderr.text()).toBe(printed);
+});
+
+it("the README shows the options that the schema has (npm run generate writes the table)", async () => {
+  const readme = await readFile(`${packageFolder}README.md`, "utf8");
+  const sources = [new URL("./pgmq-queues.ts", import.meta.url)];
+  const tables = { createPgmqQueues: { schema: pgmqQueuesOptionsSchema, sources } };
+  await expect(withOptionTables(readme, tables)).toMatchFileSnapshot("../README.md");
 });
