@@ -1,28 +1,9 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type ServerResponse,
-} from "node:http";
-import type { AddressInfo } from "node:net";
 import express, { type Express } from "express";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createObservabilityRouter } from "./express-router.js";
-import { serverHarnesses } from "./testing/server-harness.js";
+import { serveApp, serverHarnesses } from "./testing/server-harness.js";
 import { sendRequest } from "./testing/raw-http.js";
 import { createSampleWorker } from "./testing/sample-operations.js";
-
-const toClose: { readonly close: () => unknown }[] = [];
-afterEach(async () => {
-  for (const { close } of toClose.splice(0)) await close();
-});
-
-async function listen(app: RequestListener): Promise<number> {
-  const server = createServer(app);
-  toClose.push({ close: () => server.close() });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return (server.address() as AddressInfo).port;
-}
 
 function appWith(arrange: (app: Express) => void): Express {
   const app = express();
@@ -36,7 +17,7 @@ describe.each(serverHarnesses.filter(({ name }) => name.includes("router")))(
   ({ serve }) => {
     it("leaves the application's own routes alone, before and after it", async () => {
       const served = await serve(createSampleWorker().operations);
-      toClose.push(served);
+      onTestFinished(() => served.close());
       for (const path of ["/before", "/after"]) {
         const { status, body, headers } = await sendRequest(served.port, `GET ${path}`);
         expect([status, body]).toEqual([200, "the app's own"]);
@@ -46,7 +27,7 @@ describe.each(serverHarnesses.filter(({ name }) => name.includes("router")))(
 
     it("does not answer outside its mount path", async () => {
       const served = await serve(createSampleWorker().operations);
-      toClose.push(served);
+      onTestFinished(() => served.close());
       const { status } = await sendRequest(served.port, "GET /health");
       expect(status).toBe(served.mount === "" ? 200 : 418);
     });
@@ -58,7 +39,7 @@ it("may be mounted twice in one application, with different rights", async () =>
   const app = express();
   app.use("/public", createObservabilityRouter(operations, { groups: ["health"] }));
   app.use("/internal", createObservabilityRouter(operations, { writes: true }));
-  const port = await listen(app);
+  const port = await serveApp(app);
   expect((await sendRequest(port, "GET /public/health")).status).toBe(200);
   expect((await sendRequest(port, "DELETE /public/templates/cache")).status).toBe(404);
   expect((await sendRequest(port, "DELETE /internal/templates/cache")).status).toBe(200);
@@ -66,7 +47,7 @@ it("may be mounted twice in one application, with different rights", async () =>
 
 it("needs no Express: anything that calls middleware will do", async () => {
   const router = createObservabilityRouter(createSampleWorker().operations);
-  const port = await listen((request, response) => {
+  const port = await serveApp((request, response) => {
     router(request, response, () => response.writeHead(418).end());
   });
   expect((await sendRequest(port, "GET /health")).status).toBe(200);
@@ -100,7 +81,7 @@ it("replaces headers that other middleware has set, instead of doubling them", a
       next();
     }),
   );
-  const { headers } = await sendRequest(await listen(app), "GET /health");
+  const { headers } = await sendRequest(await serveApp(app), "GET /health");
   expect(headers).toMatchObject({
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
@@ -121,7 +102,7 @@ it("suits middleware that rewrites the response's head on its way out", async ()
       next();
     }),
   );
-  const { headers, body } = await sendRequest(await listen(app), "GET /health");
+  const { headers, body } = await sendRequest(await serveApp(app), "GET /health");
   expect(headers).toMatchObject({
     "x-seen": "200 application/json",
     "content-length": String(body.length),
@@ -136,7 +117,7 @@ it("stays silent where somebody else has answered meanwhile", async () => {
   });
   const logger = vi.fn();
   app.use(createObservabilityRouter(createSampleWorker({ logger }).operations));
-  const { status, body } = await sendRequest(await listen(app), "GET /health");
+  const { status, body } = await sendRequest(await serveApp(app), "GET /health");
   expect([status, body]).toEqual([503, "too slow for us"]);
   expect(logger).not.toHaveBeenCalled();
 });
@@ -145,7 +126,7 @@ it("does not wait for a body that a parser has read already", async () => {
   const app = appWith((before) => before.use(express.text({ type: () => true })));
   const head = { "Transfer-Encoding": "chunked", "Content-Type": "text/plain" };
   const { status } = await sendRequest(
-    await listen(app),
+    await serveApp(app),
     "POST /templates/a/b/1/validate",
     head,
     "3\r\nabc\r\n0\r\n\r\n",
@@ -158,82 +139,15 @@ it("ends the request where not even an error can be sent, and goes on", async ()
   const ids = ["bad\nid", "good-id"];
   const app = express();
   app.use(createObservabilityRouter(operations, { makeRequestId: () => ids.shift() ?? "" }));
-  const port = await listen(app);
+  const port = await serveApp(app);
   expect((await sendRequest(port, "GET /health")).status).toBeNaN();
   expect((await sendRequest(port, "GET /health")).headers["x-request-id"]).toBe("good-id");
-});
-
-describe("the id of a request", () => {
-  type Name = (request: IncomingMessage & { id?: unknown }, response: ServerResponse) => void;
-  async function idsOf(name: Name) {
-    const app = express();
-    app.use((request, response, next) => {
-      name(request, response);
-      next();
-    });
-    app.use(
-      createObservabilityRouter(createSampleWorker().operations, { makeRequestId: () => "made" }),
-    );
-    const { headers, body } = await sendRequest(await listen(app), "GET /templates?limit=x", {
-      "X-Request-Id": "caller",
-    });
-    return [headers["x-request-id"], (JSON.parse(body) as { request_id: unknown }).request_id];
-  }
-
-  it.each<[string, Name, string]>([
-    ["response header", (_, response) => response.setHeader("X-Request-ID", "app-1"), "app-1"],
-    ["`request.id`", (request) => (request.id = "app-2"), "app-2"],
-    ["count", (request) => (request.id = 7), "7"],
-    [
-      "response header before its `request.id`",
-      (request, response) => {
-        request.id = "other";
-        response.setHeader("x-request-id", "app-3");
-      },
-      "app-3",
-    ],
-  ])("is the application's %s", async (_what, name, id) => {
-    expect(await idsOf(name)).toEqual([id, id]);
-  });
-
-  it.each<[string, unknown]>([
-    ["spaces", "a b"],
-    ["a line break", "a\nb: c"],
-    ["markup", "<script>"],
-    ["nothing", ""],
-    ["too much", "x".repeat(129)],
-    ["an object", { toString: () => "app" }],
-    ["a list", ["app"]],
-    ["null", null],
-  ])("is the caller's where the application's holds %s", async (_what, id) => {
-    expect(await idsOf((request) => Object.assign(request, { id }))).toEqual(["caller", "caller"]);
-  });
-
-  it("replaces a response header that is not fit to be echoed", async () => {
-    expect(await idsOf((_, response) => response.setHeader("X-Request-Id", "<b>"))).toEqual([
-      "caller",
-      "caller",
-    ]);
-    expect(await idsOf((_, response) => response.setHeader("X-Request-Id", ["a", "b"]))).toEqual([
-      "caller",
-      "caller",
-    ]);
-  });
-
-  it("is made from the request where nobody gave one", async () => {
-    const { operations } = createSampleWorker();
-    const makeRequestId = (request: IncomingMessage): string => `of-${request.method ?? ""}`;
-    const port = await listen(
-      express().use(createObservabilityRouter(operations, { makeRequestId })),
-    );
-    expect((await sendRequest(port, "GET /health")).headers["x-request-id"]).toBe("of-GET");
-  });
 });
 
 it("logs the id of a request that failed, beside the operation's name", async () => {
   const lines: unknown[][] = [];
   const { operations } = createSampleWorker({ logger: (...line) => void lines.push(line) });
-  const port = await listen(express().use(createObservabilityRouter(operations)));
+  const port = await serveApp(express().use(createObservabilityRouter(operations)));
   await sendRequest(port, "GET /health/detailed", { "X-Request-Id": "r-7" });
   expect(lines).toContainEqual([
     "warn",
@@ -246,7 +160,7 @@ it("stamps errors with the worker's clock", async () => {
   const { operations } = createSampleWorker({
     clock: { wallMs: () => 0, monotonicMs: () => 0, after: () => () => undefined },
   });
-  const port = await listen(express().use(createObservabilityRouter(operations)));
+  const port = await serveApp(express().use(createObservabilityRouter(operations)));
   const { body } = await sendRequest(port, "GET /templates?limit=x");
   expect(JSON.parse(body).timestamp).toBe("1970-01-01T00:00:00.000Z");
 });

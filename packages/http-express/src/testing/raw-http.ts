@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import { onTestFinished } from "vitest";
 
 /** One response as it was received. */
 export interface RawResponse {
@@ -13,6 +14,17 @@ export async function sendBytes(port: number, bytes: string): Promise<string> {
   const socket = connect({ port, host: "127.0.0.1" });
   socket.write(bytes, "latin1");
   return readToEnd(socket);
+}
+
+/** Opens a connection until the test ends, and sends bytes; what comes back is discarded unless somebody listens, or left unread. */
+export function openConnection(port: number, bytes = "", reads = true): Socket {
+  const socket = connect({ port, host: "127.0.0.1" });
+  socket.on("error", () => undefined);
+  onTestFinished(() => void socket.destroy());
+  if (reads) socket.resume();
+  else socket.pause();
+  if (bytes !== "") socket.write(bytes);
+  return socket;
 }
 
 /** Resolves with all that arrives until the connection closes or is reset. */

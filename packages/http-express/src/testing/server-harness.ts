@@ -1,12 +1,14 @@
 import { createRequire } from "node:module";
-import { createServer } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { OperationSource } from "@tasker-observability/core";
 import express, { type Express } from "express";
+import { afterAll, beforeAll, beforeEach, onTestFinished } from "vitest";
 import { createObservabilityRouter } from "../express-router.js";
 import type { HttpOptions } from "../http-options.js";
 import { createObservabilityListener } from "../node-listener.js";
 import { type RawResponse, sendRequest } from "./raw-http.js";
+import { createSampleWorker } from "./sample-operations.js";
 
 /** One way to serve the operations, running. */
 export interface RunningServer {
@@ -48,6 +50,37 @@ export const serverHarnesses: readonly ServerHarness[] = [
   ),
 ];
 
+/** Serves a sample worker to the tests of a `describe`, each of which finds it ready and unchanged. */
+export function useSampleServer(serve: ServerHarness["serve"]) {
+  const { worker, operations } = createSampleWorker();
+  let served: RunningServer;
+  beforeAll(async () => {
+    served = await serve(operations, { writes: true, requestTimeoutMs: 200 });
+  });
+  afterAll(() => served.close());
+  beforeEach(() => {
+    worker.ready = true;
+    worker.refresh = "ok";
+    worker.writes = 0;
+    worker.scrapeBudgets.length = 0;
+  });
+  const request: RunningServer["request"] = (...line) => served.request(...line);
+  const get = (path: string, headers?: Record<string, string>) => request("GET", path, headers);
+  return { worker, request, get };
+}
+
+/** Has a server of Node's answer on a free port, until the test ends. */
+export async function serveApp(app: RequestListener): Promise<number> {
+  const server = createServer(app);
+  onTestFinished(() => void server.close());
+  return listenOnFreePort(server);
+}
+
+async function listenOnFreePort(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+}
+
 async function serveListener(
   operations: OperationSource,
   options?: HttpOptions,
@@ -68,8 +101,7 @@ async function serveExpress(
   app.get("/after", (_request, response) => void response.send("the app's own"));
   app.use((_request, response) => void response.status(418).send("nothing here"));
   const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listenOnFreePort(server);
   const base = mount === "/" ? "" : mount;
   const close = () =>
     new Promise<void>((resolve) => {
