@@ -1,21 +1,16 @@
-import { chmod, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { createFakeClock, isRunning, waitFor, withClient } from "@tasker-observability/testkit";
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import {
+  createFakeClock,
+  isRunning,
+  waitFor,
+  withClient,
+  useTemporaryFolder,
+} from "@tasker-observability/testkit";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { startRestartingPostgres } from "./embedded-postgres.js";
 
-/** A temporary folder of the test's own, so that what is left in it is seen. */
-let temporary: string;
-beforeEach(async () => {
-  temporary = await mkdtemp(join(tmpdir(), "restarting-"));
-  await chmod(temporary, 0o777);
-  vi.stubEnv("TMPDIR", temporary);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await rm(temporary, { recursive: true, force: true });
-});
+const temporary = useTemporaryFolder();
 
 async function start() {
   const clock = createFakeClock();
@@ -66,7 +61,7 @@ describe("a server that is started again", () => {
     expect(await ask("select n from kept")).toEqual({ n: 42 });
     expect(said).toEqual(["ended", "restarted", "ended", "restarted"]);
     await Promise.all([server.stop(), server.stop()]);
-    expect(await readdir(temporary)).toEqual([]);
+    expect(await readdir(temporary())).toEqual([]);
   });
 
   it("is a new one at the same address where its folder has gone", async () => {
@@ -90,7 +85,7 @@ describe("a server that is started again", () => {
     expect(server.state()).toBe("lost");
     expect(said.filter((word) => word === "restarted")).toHaveLength(5);
     await server.stop();
-    expect(await readdir(temporary)).toEqual([]);
+    expect(await readdir(temporary())).toEqual([]);
   });
 
   it("begins to count anew when it has run for a minute", async () => {
@@ -121,6 +116,6 @@ describe("a server that is started again", () => {
     await server.stop();
     expect(said).toEqual(["ended"]);
     expect(isRunning(pid)).toBe(false);
-    expect(await readdir(temporary)).toEqual([]);
+    expect(await readdir(temporary())).toEqual([]);
   });
 });

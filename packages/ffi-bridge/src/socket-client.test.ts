@@ -3,63 +3,18 @@ import { bundleForNode, spawnNode, waitFor } from "@tasker-observability/testkit
 import { fileURLToPath } from "node:url";
 import { createServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { connectObservability, type ConnectOptions } from "./socket-client.js";
-import { createSocketServer } from "./socket-server.js";
-import type { SocketServerOptions } from "./socket-server-options.js";
-import type { EventSource } from "./socket/event-source.js";
+import { connectObservability } from "./socket-client.js";
 import { socketPath } from "./testing/raw-socket.js";
+import { connectTo, serveWritable } from "./testing/socket-clients.js";
 import { createHangingOperations } from "./testing/serve-socket.js";
-import { createSampleWorker, type SampleWorker } from "./testing/sample-worker.js";
+import { createSampleWorker } from "./testing/sample-worker.js";
 
 const charge = { namespace: "payments", name: "charge", version: "1.0.0" };
-
-async function serve(
-  path: string,
-  worker: SampleWorker,
-  options: Partial<SocketServerOptions> = {},
-) {
-  const server = createSocketServer({
-    operations: worker.observability.operations,
-    policy: createAccessPolicy({ socketWrites: true }),
-    ...options,
-    path,
-  });
-  onTestFinished(() => server.stop());
-  await server.start();
-  return server;
-}
-
-function connectTo(path: string, options?: ConnectOptions) {
-  const client = connectObservability(path, options);
-  onTestFinished(() => client.close());
-  return client;
-}
-
-/** A bus that a test rings. */
-function createBus() {
-  const channels = new Set<{ pattern: string; deliver: (event: unknown) => boolean }>();
-  const outcomes: boolean[] = [];
-  const events: EventSource = {
-    subscribe(pattern, deliver) {
-      if (!/^[\w.*]+$/.test(pattern)) throw new Error("no pattern");
-      const channel = { pattern, deliver };
-      channels.add(channel);
-      return () => void channels.delete(channel);
-    },
-  };
-  return {
-    events,
-    outcomes,
-    subscribers: () => channels.size,
-    publish: (event: unknown) => channels.forEach(({ deliver }) => outcomes.push(deliver(event))),
-  };
-}
 
 describe("connectObservability", () => {
   it("answers as the facade in the worker's own process does", async () => {
     const path = await socketPath();
-    const worker = createSampleWorker();
-    await serve(path, worker);
+    await serveWritable(path);
     const client = connectTo(path);
     const local = createSampleWorker().observability;
     expect(await client.healthBasic()).toEqual(await local.healthBasic());
@@ -79,7 +34,7 @@ describe("connectObservability", () => {
 
   it("rejects with the worker's own code and message", async () => {
     const path = await socketPath();
-    await serve(path, createSampleWorker(), { policy: createAccessPolicy() });
+    await serveWritable(path, { policy: createAccessPolicy() });
     const client = connectTo(path);
     await expect(client.templateGet({ ...charge, name: "none" })).rejects.toMatchObject({
       name: "ObservabilityError",
@@ -95,7 +50,7 @@ describe("connectObservability", () => {
   it("rejects only the request that exceeds a frame: the other calls on the connection are answered", async () => {
     const { finish, operations } = createHangingOperations();
     const path = await socketPath();
-    await serve(path, createSampleWorker(), { operations });
+    await serveWritable(path, { operations });
     const client = connectTo(path);
     const waiting = client.healthReady();
     await waitFor(() => finish.length === 1, { what: "the first call" });
@@ -157,12 +112,12 @@ describe("connectObservability", () => {
 
   it("reconnects once the worker is back", async () => {
     const path = await socketPath();
-    const first = await serve(path, createSampleWorker());
+    const first = await serveWritable(path);
     const client = connectTo(path);
     expect(await client.ready()).toBe(true);
     await first.stop();
     await waitFor(async () => !(await client.ready()), { what: "the loss" });
-    await serve(path, createSampleWorker());
+    await serveWritable(path);
     expect(await client.ready()).toBe(true);
   });
 
@@ -204,7 +159,7 @@ describe("connectObservability", () => {
 
   it("lets calls wait that a worker would reject as too many", async () => {
     const path = await socketPath();
-    await serve(path, createSampleWorker());
+    await serveWritable(path);
     const client = connectTo(path);
     const answers = await Promise.all(Array.from({ length: 500 }, () => client.healthBasic()));
     expect(new Set(answers.map(({ worker_id }) => worker_id))).toEqual(new Set(["sample-1"]));
@@ -212,7 +167,7 @@ describe("connectObservability", () => {
 
   it("closes for good, may be closed twice, and ends calls in flight", async () => {
     const path = await socketPath();
-    await serve(path, createSampleWorker());
+    await serveWritable(path);
     const client = connectTo(path);
     const running = client.healthBasic();
     await Promise.all([client.close(), client.close()]);
@@ -225,7 +180,7 @@ describe("connectObservability", () => {
 
   it("does not keep a process alive without calls in flight", async () => {
     const path = await socketPath();
-    await serve(path, createSampleWorker());
+    await serveWritable(path);
     const client = fileURLToPath(new URL("./socket-client.ts", import.meta.url));
     const packageFolder = fileURLToPath(new URL("..", import.meta.url));
     const bundle = await bundleForNode(
@@ -236,122 +191,5 @@ describe("connectObservability", () => {
     const child = spawnNode([bundle.file, path]);
     expect(await child.waitForLine(/test/)).toBe("test");
     expect(await child.exited).toEqual({ code: 0, signal: null });
-  });
-});
-
-describe("subscribe", () => {
-  it("carries matching events to another process until it is ended", async () => {
-    const path = await socketPath();
-    const bus = createBus();
-    await serve(path, createSampleWorker(), { events: bus.events });
-    const client = connectTo(path);
-    const seen: unknown[] = [];
-    const end = await client.subscribe("payment.*", (event) => seen.push(event));
-    bus.publish({ event_name: "payment.processed", payload: { amount: 7 } });
-    await waitFor(() => seen.length === 1, { what: "the event" });
-    expect(seen).toEqual([{ event_name: "payment.processed", payload: { amount: 7 } }]);
-    await end();
-    expect(bus.subscribers()).toBe(0);
-  });
-
-  it("misses no event that follows at once upon the subscription", async () => {
-    const path = await socketPath();
-    const bus = createBus();
-    const eager: EventSource = {
-      subscribe(pattern, deliver) {
-        queueMicrotask(() => void deliver({ event_name: "first" }));
-        return bus.events.subscribe(pattern, deliver);
-      },
-    };
-    await serve(path, createSampleWorker(), { events: eager });
-    const seen: unknown[] = [];
-    await connectTo(path).subscribe("*", (event) => seen.push(event));
-    await waitFor(() => seen.length === 1, { what: "the first event" });
-  });
-
-  it("passes the listener the number of events that it lost", async () => {
-    const path = await socketPath();
-    const bus = createBus();
-    await serve(path, createSampleWorker(), { events: bus.events });
-    const seen: unknown[] = [];
-    await connectTo(path).subscribe("*", (event, { dropped }) => seen.push([event, dropped]));
-    bus.publish("first");
-    bus.publish({ amount: 1n });
-    bus.publish("second");
-    await waitFor(() => seen.length === 2, { what: "the events" });
-    expect(seen).toEqual([
-      ["first", 0],
-      ["second", 1],
-    ]);
-  });
-
-  it("goes on when the worker comes back", async () => {
-    const path = await socketPath();
-    const first = await serve(path, createSampleWorker(), { events: createBus().events });
-    const client = connectTo(path);
-    const seen: unknown[] = [];
-    await client.subscribe("*", (event) => seen.push(event));
-    await first.stop();
-    const bus = createBus();
-    await serve(path, createSampleWorker(), { events: bus.events });
-    await waitFor(() => bus.subscribers() === 1, { what: "the renewed subscription" });
-    bus.publish("back");
-    await waitFor(() => seen.length === 1, { what: "the event" });
-  });
-
-  it("ends in the worker when the client goes", async () => {
-    const path = await socketPath();
-    const bus = createBus();
-    await serve(path, createSampleWorker(), { events: bus.events });
-    const client = connectTo(path);
-    await client.subscribe("*", () => undefined);
-    expect(bus.subscribers()).toBe(1);
-    await client.close();
-    await waitFor(() => bus.subscribers() === 0, { what: "the end of the subscription" });
-  });
-
-  it("survives a listener that throws, and an event that JSON cannot represent", async () => {
-    const path = await socketPath();
-    const bus = createBus();
-    await serve(path, createSampleWorker(), { events: bus.events });
-    const seen: unknown[] = [];
-    await connectTo(path).subscribe("*", (event) => {
-      seen.push(event);
-      throw new Error("listener");
-    });
-    bus.publish({ amount: 1n });
-    bus.publish("fine");
-    bus.publish("again");
-    await waitFor(() => seen.length === 2, { what: "the events" });
-    expect(bus.outcomes).toEqual([false, true, true]);
-  });
-
-  it.each([
-    ["no pattern", "a b", "INVALID_PARAMS"],
-    ["a number", 7, "INVALID_PARAMS"],
-    ["a bigint", 7n, "INVALID_PARAMS"],
-  ])("rejects %s", async (_what, pattern, code) => {
-    const path = await socketPath();
-    await serve(path, createSampleWorker(), { events: createBus().events });
-    await expect(
-      connectTo(path).subscribe(pattern as never, () => undefined),
-    ).rejects.toMatchObject({ code });
-  });
-
-  it("rejects a listener that is not a function", async () => {
-    await expect(
-      connectTo(await socketPath()).subscribe("*", undefined as never),
-    ).rejects.toMatchObject({ code: "INVALID_PARAMS" });
-  });
-
-  it("is rejected by name beyond 64 on one connection", async () => {
-    const path = await socketPath();
-    await serve(path, createSampleWorker(), { events: createBus().events });
-    const client = connectTo(path);
-    for (let count = 0; count < 64; count += 1) await client.subscribe("*", () => undefined);
-    await expect(client.subscribe("*", () => undefined)).rejects.toMatchObject({
-      code: "INVALID_PARAMS",
-      message: expect.stringContaining("64 subscriptions"),
-    });
   });
 });

@@ -5,7 +5,7 @@ import { openMetrics, plainText } from "./testing/sample-operations.js";
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const template = "/templates/payments/charge/1.0.0";
 
-describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
+describe.each(serverHarnesses)("$name", ({ serve }) => {
   const { worker, get, request } = useSampleServer(serve);
 
   it("answers with the operation's JSON and nothing that could be cached, sniffed or styled", async () => {

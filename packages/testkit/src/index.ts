@@ -20,6 +20,7 @@ export {
   type SpawnOptions,
 } from "./spawn-node.js";
 export { startTcpProxy, type TcpProxy } from "./tcp-proxy.js";
+export { useTemporaryFolder } from "./temporary-folder.js";
 export { createTestDatabase, sharedServerUrl, type TestDatabase } from "./test-database.js";
 export { startTestServer, urlOfDatabase, withClient, type TestServer } from "./test-server.js";
 export { startToolServer, type ToolServer } from "./tool-server.js";

@@ -1,19 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createWorker } from "./create-worker.js";
-import {
-  createWorkerHarness,
-  eventually,
-  stepNamed,
-  testOptions,
-  type WorkerHarness,
-} from "./testing/worker-harness.js";
+import { eventually, stepNamed, testOptions } from "./testing/worker-harness.js";
+import { dropQueues, useWorkerHarness } from "./testing/use-worker-harness.js";
 
-let harness: WorkerHarness;
-beforeAll(async () => (harness = await createWorkerHarness()));
-afterAll(() => harness.close());
-beforeEach(async () => {
-  await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
-});
+const harness = useWorkerHarness(dropQueues);
 
 describe("a worker", () => {
   it("is started once", async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { waitFor } from "@tasker-observability/testkit";
+import { spawnNode, waitFor } from "@tasker-observability/testkit";
 import { onTestFinished } from "vitest";
 
 /** What a frame of the server holds, as a test looks at it. */
@@ -71,4 +71,15 @@ export async function openRaw(
       }),
     closed: () => isClosed,
   };
+}
+
+/** Leaves the file of a server that was killed. */
+export async function leaveStaleFile(path: string): Promise<void> {
+  const child = spawnNode([
+    "-e",
+    `require("net").createServer().listen(${JSON.stringify(path)}, () => console.log("up"))`,
+  ]);
+  await child.waitForLine(/up/);
+  child.kill("SIGKILL");
+  await child.exited;
 }

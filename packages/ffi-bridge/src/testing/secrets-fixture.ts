@@ -84,20 +84,22 @@ export async function createSecretsFixture(): Promise<SecretsFixture> {
   onTestFinished(() => observability.close());
   const insert: SecretsFixture["insert"] = async ({ config, template, message }) => {
     Object.assign(now, { config: resolve(config), message });
-    // JSON is YAML too.
-    await writeFile(
-      join(folder, "charge.yaml"),
-      JSON.stringify({
-        name: "charge",
-        namespace_name: "payments",
-        version: "1.0.0",
-        steps: [{ name: "a", handler: { callable: "Charge" } }],
-        ...template,
-      }),
-    );
+    await writeTemplate(folder, template);
     await observability.templateRefresh(charge);
   };
   return { observability, log, insert, failWith: (error) => void (now.error = error) };
+}
+
+function writeTemplate(folder: string, sections: Sections): Promise<void> {
+  const template = {
+    name: "charge",
+    namespace_name: "payments",
+    version: "1.0.0",
+    steps: [{ name: "a", handler: { callable: "Charge" } }],
+    ...sections,
+  };
+  // JSON is YAML too.
+  return writeFile(join(folder, "charge.yaml"), JSON.stringify(template));
 }
 
 function resolve(worker: Sections): LoadedConfig {

@@ -3,11 +3,11 @@ import {
   type Operations,
   type WorkerContext,
 } from "@tasker-observability/core";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { createObservability } from "../observability.js";
 import { createSocketServer, type SocketServer } from "../socket-server.js";
 import type { SocketServerOptions } from "../socket-server-options.js";
-import { socketPath } from "./raw-socket.js";
+import { openRaw, socketPath } from "./raw-socket.js";
 import { createSampleWorker, type SampleWorker } from "./sample-worker.js";
 
 /** A frame that asks. */
@@ -39,6 +39,13 @@ export async function serveSocket(
   onTestFinished(() => server.stop());
   await server.start();
   return { worker, path, server };
+}
+
+/** Fails unless a new client is answered. */
+export async function expectAnswer(path: string): Promise<void> {
+  const client = await openRaw(path);
+  client.send(rpc(1, "health_basic"));
+  expect((await client.answer(1)).result.status).toBe("healthy");
 }
 
 /** Operations whose readiness answers when a test says so. */

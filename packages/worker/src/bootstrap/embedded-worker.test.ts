@@ -1,35 +1,24 @@
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { resolveConfig } from "@tasker-observability/config";
 import { inProcess, invoke, type Logger } from "@tasker-observability/core";
-import { waitFor } from "@tasker-observability/testkit";
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { waitFor, useTemporaryFolder } from "@tasker-observability/testkit";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createWorker } from "../create-worker.js";
 import { toWorkerOptions } from "../options/to-worker-options.js";
 import { templateText } from "../testing/worker-harness.js";
 
-/** A temporary folder of the test's own, in which the server's is found. */
-let temporary: string;
-beforeEach(async () => {
-  temporary = await mkdtemp(join(tmpdir(), "embedded-worker-"));
-  await chmod(temporary, 0o777);
-  vi.stubEnv("TMPDIR", temporary);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await rm(temporary, { recursive: true, force: true });
-});
+const temporary = useTemporaryFolder();
 
 async function start() {
-  await writeFile(join(temporary, "refund.yaml"), templateText);
+  await writeFile(join(temporary(), "refund.yaml"), templateText);
   const logger = vi.fn<Logger>();
   const run = vi.fn(async () => null);
   const worker = await createWorker({
     ...toWorkerOptions(
       resolveConfig(
         {
-          common: { task_templates: { search_paths: [join(temporary, "refund.yaml")] } },
+          common: { task_templates: { search_paths: [join(temporary(), "refund.yaml")] } },
           worker: { web: { enabled: false }, health: { cache_ttl_ms: 0 } },
         },
         { env: {} },
@@ -41,8 +30,8 @@ async function start() {
   onTestFinished(() => worker.stop());
   await worker.start();
   const folder = async (): Promise<string> => {
-    const name = (await readdir(temporary)).find((entry) => entry.startsWith("tasker-postgres-"));
-    return join(temporary, name!);
+    const name = (await readdir(temporary())).find((entry) => entry.startsWith("tasker-postgres-"));
+    return join(temporary(), name!);
   };
   const kill = async (): Promise<void> => {
     const [pid] = (await readFile(join(await folder(), "data/postmaster.pid"), "utf8")).split("\n");

@@ -1,19 +1,13 @@
 import { inProcess, invoke } from "@tasker-observability/core";
 import pg from "pg";
 import postgres from "postgres";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { createWorker } from "../create-worker.js";
 import type { CreateWorkerOptions } from "../options/worker-options.js";
-import {
-  createWorkerHarness,
-  eventually,
-  stepNamed,
-  type WorkerHarness,
-} from "../testing/worker-harness.js";
+import { eventually, stepNamed } from "../testing/worker-harness.js";
+import { useWorkerHarness } from "../testing/use-worker-harness.js";
 
-let harness: WorkerHarness;
-beforeAll(async () => (harness = await createWorkerHarness()));
-afterAll(() => harness.close());
+const harness = useWorkerHarness();
 
 /** A worker over a database of the test's own, whose steps are counted. */
 async function start(database: NonNullable<CreateWorkerOptions["database"]>) {

@@ -1,13 +1,12 @@
 import { fromPgPool } from "@tasker-observability/postgres";
 import { createFakeClock, withClient } from "@tasker-observability/testkit";
 import pg from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { createWorkerHarness, eventually, type WorkerHarness } from "../testing/worker-harness.js";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { eventually } from "../testing/worker-harness.js";
 import { replaceTriggersLater } from "./replace-triggers-later.js";
+import { useWorkerHarness } from "../testing/use-worker-harness.js";
 
-let harness: WorkerHarness;
-beforeAll(async () => (harness = await createWorkerHarness()));
-afterAll(() => harness.close());
+const harness = useWorkerHarness();
 beforeEach(async () => {
   await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
   await harness.query(

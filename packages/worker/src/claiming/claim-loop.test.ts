@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { away, type Claim, createTestLoop } from "../testing/test-claim-loop.js";
 import type { ClaimedMessage } from "../queues/step-message.js";
+import { claimedMessage } from "../testing/claimed-message.js";
 
 describe("the claim loop claims", () => {
   it("what is there at once, batch after batch, and polls again every polling interval", async () => {
@@ -173,16 +174,7 @@ describe("waiting for a pending claim", () => {
 
 describe("messages that nothing announced", () => {
   const messages = (readCount: number, ageMs: number): ClaimedMessage[] => [
-    {
-      queueName: "a_queue",
-      messageId: "1",
-      enqueuedAtMicros: "0",
-      readCount,
-      ageMs,
-      body: {},
-      headers: null,
-      inexact: [],
-    },
+    claimedMessage({ queueName: "a_queue", messageId: "1", readCount, ageMs }),
   ];
 
   it.each([

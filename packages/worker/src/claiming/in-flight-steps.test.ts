@@ -1,17 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createInFlightSteps, DrainTimeoutError } from "./in-flight-steps.js";
-import type { ClaimedMessage } from "../queues/step-message.js";
-
-const claimOf = (messageId: string, queueName = "payments_queue"): ClaimedMessage => ({
-  queueName,
-  messageId,
-  enqueuedAtMicros: "0",
-  readCount: 1,
-  ageMs: 0,
-  body: {},
-  headers: null,
-  inexact: [],
-});
+import { claimOf } from "../testing/claimed-message.js";
 
 describe("in-flight steps", () => {
   it("are counted and grouped by queue until they are released", () => {

@@ -1,20 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import {
-  createWorkerHarness,
-  eventually,
-  loggedBeside,
-  stepNamed,
-  type TestWorker,
-  type WorkerHarness,
-} from "../testing/worker-harness.js";
+import { describe, expect, it } from "vitest";
+import { eventually, loggedBeside, stepNamed, type TestWorker } from "../testing/worker-harness.js";
 import type { StepHandlerContext } from "../running/step-handler.js";
+import { dropQueues, useWorkerHarness } from "../testing/use-worker-harness.js";
 
-let harness: WorkerHarness;
-beforeAll(async () => (harness = await createWorkerHarness()));
-afterAll(() => harness.close());
-beforeEach(async () => {
-  await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
-});
+const harness = useWorkerHarness(dropQueues);
 
 const isEmpty = async (): Promise<boolean> => (await harness.count("q_payments_queue")) === 0;
 

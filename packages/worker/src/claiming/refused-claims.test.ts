@@ -1,16 +1,9 @@
 import { withClient } from "@tasker-observability/testkit";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import {
-  createWorkerHarness,
-  eventually,
-  stepNamed,
-  type TestWorker,
-  type WorkerHarness,
-} from "../testing/worker-harness.js";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { eventually, stepNamed, type TestWorker } from "../testing/worker-harness.js";
+import { useWorkerHarness } from "../testing/use-worker-harness.js";
 
-let harness: WorkerHarness;
-beforeAll(async () => (harness = await createWorkerHarness()));
-afterAll(() => harness.close());
+const harness = useWorkerHarness();
 
 /** A role that may do all that a worker needs of PGMQ. */
 async function createRole(): Promise<{ readonly name: string; readonly url: string }> {

@@ -1,19 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { createInFlightSteps, type InFlightSteps } from "./in-flight-steps.js";
-import { type ClaimedMessage, formatMessageKey } from "../queues/step-message.js";
+import { formatMessageKey } from "../queues/step-message.js";
 import { createVisibilityRenewer } from "./visibility-renewer.js";
-
-const claimOf = (messageId: string, queueName = "payments_queue"): ClaimedMessage => ({
-  queueName,
-  messageId,
-  enqueuedAtMicros: "0",
-  readCount: 1,
-  ageMs: 0,
-  body: {},
-  headers: null,
-  inexact: [],
-});
+import { claimOf } from "../testing/claimed-message.js";
 
 /** A renewer over a queue that answers as `answer` says. */
 function createTestRenewer(

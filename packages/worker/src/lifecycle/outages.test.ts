@@ -1,11 +1,6 @@
 import { withClient } from "@tasker-observability/testkit";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  createWorkerHarness,
-  eventually,
-  messageOf,
-  type WorkerHarness,
-} from "../testing/worker-harness.js";
+import { describe, expect, it } from "vitest";
+import { eventually, messageOf } from "../testing/worker-harness.js";
 import {
   openProxy,
   recover,
@@ -14,10 +9,9 @@ import {
   startInterruptedWorker,
   untilListening,
 } from "../testing/outage-fixture.js";
+import { useWorkerHarness } from "../testing/use-worker-harness.js";
 
-let harness: WorkerHarness;
-beforeAll(async () => (harness = await createWorkerHarness()));
-afterAll(() => harness.close());
+const harness = useWorkerHarness();
 
 describe("a worker recovers by itself, and listens again,", () => {
   it("when its connections are reset in the middle of statements, again and again; no step is lost", async () => {

@@ -2,7 +2,7 @@ import { type OwnServer, startOwnServer, withClient } from "@tasker-observabilit
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { startEmbeddedPostgres } from "@tasker-observability/dev-postgres";
 import { installPgmq } from "@tasker-observability/pgmq/install";
-import { createWorkerHarness, eventually, type WorkerHarness } from "../testing/worker-harness.js";
+import { eventually } from "../testing/worker-harness.js";
 import {
   openProxy,
   recover,
@@ -11,10 +11,9 @@ import {
   startInterruptedWorker,
   untilListening,
 } from "../testing/outage-fixture.js";
+import { useWorkerHarness } from "../testing/use-worker-harness.js";
 
-let harness: WorkerHarness;
-beforeAll(async () => (harness = await createWorkerHarness()));
-afterAll(() => harness.close());
+const harness = useWorkerHarness();
 
 describe("a worker with a server of its own recovers by itself, and listens again,", () => {
   let server: OwnServer;

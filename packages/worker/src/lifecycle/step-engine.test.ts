@@ -8,25 +8,15 @@ import { createHealthService } from "@tasker-observability/health";
 import { fromPgPool, type SqlClient } from "@tasker-observability/postgres";
 import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
 import pg from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { createBreaker } from "../settling/breaker.js";
-import {
-  createWorkerHarness,
-  eventually,
-  stepNamed,
-  type TestWorker,
-  type WorkerHarness,
-} from "../testing/worker-harness.js";
+import { eventually, stepNamed, type TestWorker } from "../testing/worker-harness.js";
 import type { StepEngineOptions } from "./engine-options.js";
 import { StepEngine } from "./step-engine.js";
 import { queuesOf } from "../queues/step-queues.js";
+import { dropQueues, useWorkerHarness } from "../testing/use-worker-harness.js";
 
-let harness: WorkerHarness;
-beforeAll(async () => (harness = await createWorkerHarness()));
-afterAll(() => harness.close());
-beforeEach(async () => {
-  await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
-});
+const harness = useWorkerHarness(dropQueues);
 
 /** Lets time pass on the fake clock, second by second, and the worker's statements come back in between. */
 async function pass({ worker }: TestWorker, clock: FakeClock, seconds: number): Promise<void> {

@@ -1,25 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { inProcess, invoke } from "@tasker-observability/core";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { fail, recordRuns } from "../testing/record-runs.js";
-import {
-  createWorkerHarness,
-  eventually,
-  loggedBeside,
-  stepNamed,
-  type WorkerHarness,
-} from "../testing/worker-harness.js";
+import { eventually, loggedBeside, stepNamed } from "../testing/worker-harness.js";
 import { PermanentStepError } from "../running/step-handler.js";
+import { emptyQueues, useWorkerHarness } from "../testing/use-worker-harness.js";
 
-let harness: WorkerHarness;
-beforeAll(async () => (harness = await createWorkerHarness()));
-afterAll(() => harness.close());
-beforeEach(async () => {
-  const tables = await harness.query<{ table: string }>(
-    "select format('pgmq.%I', table_name) as table from information_schema.tables where table_schema = 'pgmq' and table_name like '%payments%'",
-  );
-  if (tables.length > 0) await harness.query(`truncate ${tables.map(({ table }) => table).join()}`);
-});
+const harness = useWorkerHarness(emptyQueues);
 
 const isEmpty = async (): Promise<boolean> => (await harness.count("q_payments_queue")) === 0;
 

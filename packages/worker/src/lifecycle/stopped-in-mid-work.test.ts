@@ -1,16 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { startTcpProxy } from "@tasker-observability/testkit";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import {
-  createWorkerHarness,
-  eventually,
-  stepNamed,
-  type WorkerHarness,
-} from "../testing/worker-harness.js";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { eventually, stepNamed } from "../testing/worker-harness.js";
+import { useWorkerHarness } from "../testing/use-worker-harness.js";
 
-let harness: WorkerHarness;
-beforeAll(async () => (harness = await createWorkerHarness()));
-afterAll(() => harness.close());
+const harness = useWorkerHarness();
 beforeEach(async () => {
   await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
   await harness.query(

@@ -1,9 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import {
-  createWorkerHarness,
-  type TestWorker,
-  type WorkerHarness,
-} from "../testing/worker-harness.js";
+import { describe, expect, it } from "vitest";
+import { type TestWorker } from "../testing/worker-harness.js";
 import {
   createQueues,
   dropQueuesAndTriggers,
@@ -13,11 +9,9 @@ import {
   openClient,
   triggersOf,
 } from "../testing/notification-fixture.js";
+import { useWorkerHarness } from "../testing/use-worker-harness.js";
 
-let harness: WorkerHarness;
-beforeAll(async () => (harness = await createWorkerHarness()));
-afterAll(() => harness.close());
-beforeEach(() => dropQueuesAndTriggers(harness));
+const harness = useWorkerHarness(dropQueuesAndTriggers);
 
 const Test = async (): Promise<void> => undefined;
 

@@ -1,13 +1,7 @@
 import { type OwnServer, startOwnServer, withClient } from "@tasker-observability/testkit";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runNotifications } from "./run-notifications.js";
-import {
-  createWorkerHarness,
-  eventually,
-  stepNamed,
-  testConfig,
-  type WorkerHarness,
-} from "../testing/worker-harness.js";
+import { eventually, stepNamed, testConfig } from "../testing/worker-harness.js";
 import {
   createQueues,
   dropQueuesAndTriggers,
@@ -15,11 +9,9 @@ import {
   openClient,
   triggersOf,
 } from "../testing/notification-fixture.js";
+import { useWorkerHarness } from "../testing/use-worker-harness.js";
 
-let harness: WorkerHarness;
-beforeAll(async () => (harness = await createWorkerHarness()));
-afterAll(() => harness.close());
-beforeEach(() => dropQueuesAndTriggers(harness));
+const harness = useWorkerHarness(dropQueuesAndTriggers);
 
 const Test = async (): Promise<void> => undefined;
 

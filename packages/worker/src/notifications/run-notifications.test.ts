@@ -1,16 +1,10 @@
 import { withClient } from "@tasker-observability/testkit";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import {
-  createWorkerHarness,
-  eventually,
-  testConfig,
-  type WorkerHarness,
-} from "../testing/worker-harness.js";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { eventually, testConfig } from "../testing/worker-harness.js";
 import { runNotifications } from "./run-notifications.js";
+import { useWorkerHarness } from "../testing/use-worker-harness.js";
 
-let harness: WorkerHarness;
-beforeAll(async () => (harness = await createWorkerHarness()));
-afterAll(() => harness.close());
+const harness = useWorkerHarness();
 beforeEach(async () => {
   await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
   await harness.query("drop function if exists pgmq.tasker_notify_insert");

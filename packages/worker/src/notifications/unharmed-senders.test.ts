@@ -1,7 +1,7 @@
 import { withClient } from "@tasker-observability/testkit";
 import type pg from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { createWorkerHarness, messageOf, type WorkerHarness } from "../testing/worker-harness.js";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { messageOf } from "../testing/worker-harness.js";
 import {
   createQueues,
   dropQueuesAndTriggers,
@@ -11,11 +11,9 @@ import {
   openClient,
   triggersOf,
 } from "../testing/notification-fixture.js";
+import { useWorkerHarness } from "../testing/use-worker-harness.js";
 
-let harness: WorkerHarness;
-beforeAll(async () => (harness = await createWorkerHarness()));
-afterAll(() => harness.close());
-beforeEach(() => dropQueuesAndTriggers(harness));
+const harness = useWorkerHarness(dropQueuesAndTriggers);
 
 const Test = async (): Promise<void> => undefined;
 

@@ -1,20 +1,11 @@
 import { startTcpProxy } from "@tasker-observability/testkit";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { createWorker } from "../create-worker.js";
 import { toWorkerOptions } from "./to-worker-options.js";
-import {
-  createWorkerHarness,
-  eventually,
-  testConfig,
-  type WorkerHarness,
-} from "../testing/worker-harness.js";
+import { eventually, testConfig } from "../testing/worker-harness.js";
+import { dropQueues, useWorkerHarness } from "../testing/use-worker-harness.js";
 
-let harness: WorkerHarness;
-beforeAll(async () => (harness = await createWorkerHarness()));
-afterAll(() => harness.close());
-beforeEach(async () => {
-  await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
-});
+const harness = useWorkerHarness(dropQueues);
 
 describe("common.database", () => {
   it.each([3, 7])("pool.max_connections %i: the size of the pool", async (max_connections) => {

@@ -1,19 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
-  createWorkerHarness,
   eventually,
   type Sections,
   stepNamed,
   type TestWorker,
-  type WorkerHarness,
 } from "../testing/worker-harness.js";
+import { dropQueues, useWorkerHarness } from "../testing/use-worker-harness.js";
 
-let harness: WorkerHarness;
-beforeAll(async () => (harness = await createWorkerHarness()));
-afterAll(() => harness.close());
-beforeEach(async () => {
-  await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
-});
+const harness = useWorkerHarness(dropQueues);
 
 const check = async ({ detailed }: TestWorker, name: string) => (await detailed()).checks[name]!;
 const health = (keys: Sections): { worker: Sections } => ({

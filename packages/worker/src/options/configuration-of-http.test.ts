@@ -1,18 +1,13 @@
 import { get } from "node:http";
 import { resolveConfig } from "@tasker-observability/config";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createWorker } from "../create-worker.js";
 import { toWorkerOptions } from "./to-worker-options.js";
 import { WorkerStartError } from "../start-error.js";
-import {
-  createWorkerHarness,
-  type Sections,
-  type WorkerHarness,
-} from "../testing/worker-harness.js";
+import { type Sections, type WorkerHarness } from "../testing/worker-harness.js";
+import { useWorkerHarness } from "../testing/use-worker-harness.js";
 
-let harness: WorkerHarness;
-beforeAll(async () => (harness = await createWorkerHarness()));
-afterAll(() => harness.close());
+const harness = useWorkerHarness();
 
 const serve = (web: Sections = {}, options: Parameters<WorkerHarness["start"]>[0] = {}) =>
   harness.start({ ...options, worker: { web: { enabled: true, ...web } } });

@@ -1,18 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import {
-  createWorkerHarness,
-  type Sections,
-  type WorkerHarness,
-} from "../testing/worker-harness.js";
+import { describe, expect, it } from "vitest";
+import { type Sections } from "../testing/worker-harness.js";
+import { dropQueues, useWorkerHarness } from "../testing/use-worker-harness.js";
 
-let harness: WorkerHarness;
-beforeAll(async () => (harness = await createWorkerHarness()));
-afterAll(() => harness.close());
-beforeEach(async () => {
-  await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
-});
+const harness = useWorkerHarness(dropQueues);
 const poller = (keys: Sections): Sections => ({
   event_systems: { worker: { metadata: { fallback_poller: keys } } },
 });

@@ -1,19 +1,14 @@
 import { createFakeClock } from "@tasker-observability/testkit";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import {
-  createWorkerHarness,
   eventually,
   type Sections,
   stepNamed,
   type WorkerHarness,
 } from "../testing/worker-harness.js";
+import { dropQueues, useWorkerHarness } from "../testing/use-worker-harness.js";
 
-let harness: WorkerHarness;
-beforeAll(async () => (harness = await createWorkerHarness()));
-afterAll(() => harness.close());
-beforeEach(async () => {
-  await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
-});
+const harness = useWorkerHarness(dropQueues);
 
 const dispatch = (keys: Sections): Sections => ({ mpsc_channels: { handler_dispatch: keys } });
 const poller = (keys: Sections): Sections => ({

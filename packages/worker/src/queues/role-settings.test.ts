@@ -1,21 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { runDeadLetters } from "../dead-letters/run-dead-letters.js";
 import { createTestRole } from "../testing/test-role.js";
-import {
-  createWorkerHarness,
-  eventually,
-  loggedBeside,
-  stepNamed,
-  testConfig,
-  type WorkerHarness,
-} from "../testing/worker-harness.js";
+import { eventually, loggedBeside, stepNamed, testConfig } from "../testing/worker-harness.js";
+import { dropQueues, useWorkerHarness } from "../testing/use-worker-harness.js";
 
-let harness: WorkerHarness;
-beforeAll(async () => (harness = await createWorkerHarness()));
-afterAll(() => harness.close());
-beforeEach(async () => {
-  await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
-});
+const harness = useWorkerHarness(dropQueues);
 
 const Test = async (
   input: unknown,

@@ -3,6 +3,7 @@ import { createTestRunner, reasonIn, testBody } from "../testing/test-runner.js"
 import { ClaimLostError, DrainTimeoutError } from "../claiming/in-flight-steps.js";
 import { type StepHandlerContext } from "./step-handler.js";
 import { StepPlanError } from "./step-plan.js";
+import { claimedMessage } from "../testing/claimed-message.js";
 
 describe("a step that succeeds", () => {
   it("is archived, and its handler received everything it needs", async () => {
@@ -163,31 +164,13 @@ describe("a step that is aborted", () => {
 
 it("a step that comes in while the worker drains is given back without running", async () => {
   const { runner, outcomes, slots } = createTestRunner();
-  runner.giveBack("payments", {
-    queueName: "payments_queue",
-    messageId: "7",
-    enqueuedAtMicros: "0",
-    readCount: 1,
-    ageMs: 0,
-    body: testBody,
-    headers: null,
-    inexact: [],
-  });
+  runner.giveBack("payments", claimedMessage({ body: testBody }));
   expect([outcomes(), slots.free()]).toEqual([[{ kind: "retry", delayMs: 0, hasRun: false }], 2]);
 });
 
 it("a step that is claimed again while in flight goes on, and is neither run twice nor given back", async () => {
   let runs = 0;
-  const claim = {
-    queueName: "payments_queue",
-    messageId: "7",
-    enqueuedAtMicros: "0",
-    readCount: 2,
-    ageMs: 0,
-    body: testBody,
-    headers: null,
-    inexact: [],
-  };
+  const claim = claimedMessage({ readCount: 2, body: testBody });
   const { start, runner, outcomes, inFlight, slots, context } = createTestRunner({
     handler: () => new Promise(() => (runs += 1)),
   });

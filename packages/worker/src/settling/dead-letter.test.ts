@@ -1,18 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { toDeadLetterMetadata, toFailureReason } from "./dead-letter.js";
-import type { ClaimedMessage } from "../queues/step-message.js";
+import { claimedMessage } from "../testing/claimed-message.js";
 
-const claim: ClaimedMessage = {
-  queueName: "payments_queue",
+const claim = claimedMessage({
   messageId: "9007199254740993",
-  enqueuedAtMicros: "0",
   readCount: 3,
   ageMs: 5,
   body: { step_id: "s" },
-  headers: null,
-  inexact: [],
-};
+});
 
 const notStorable = /\p{Surrogate}|\0/u;
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createGiveBacks } from "./give-back.js";
 import type { ClaimedMessage } from "../queues/step-message.js";
 import { StepPlanError } from "../running/step-plan.js";
+import { claimedMessage } from "../testing/claimed-message.js";
 
 const enqueuedMs = Date.parse("2025-01-01T00:00:00.000Z");
 const missing = new StepPlanError("template_not_found", "There is no template.");
@@ -22,16 +23,12 @@ function createTestGiveBacks(options: { limitSeconds?: number; random?: number }
 
 /** A claim so many seconds after its message was enqueued. */
 function claimAt(seconds: number, body: unknown = {}, readCount = 1): ClaimedMessage {
-  return {
-    queueName: "payments_queue",
-    messageId: "7",
+  return claimedMessage({
     enqueuedAtMicros: String(enqueuedMs * 1_000),
     readCount,
     ageMs: seconds * 1_000,
     body,
-    headers: null,
-    inexact: [],
-  };
+  });
 }
 
 const markAt = (seconds: number, attempts = 0): object => ({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { away, createTestBatcher, refused } from "../testing/test-outcome-batcher.js";
+import { claimedMessage } from "../testing/claimed-message.js";
 
 describe("an outcome batcher", () => {
   it("writes what comes in one turn of the event loop in one statement", async () => {
@@ -110,16 +111,7 @@ describe("an outcome batcher", () => {
   it("writes again what was claimed again while it was being written, and then no more", async () => {
     const test = createTestBatcher((values) => {
       if (values[0] !== 2 || test.batches.length > 1) return undefined;
-      test.inFlight.reacquire({
-        queueName: "q",
-        messageId: "2",
-        enqueuedAtMicros: "0",
-        readCount: 2,
-        ageMs: 0,
-        body: null,
-        headers: null,
-        inexact: [],
-      });
+      test.inFlight.reacquire(claimedMessage({ queueName: "q", messageId: "2", readCount: 2 }));
       return "lost";
     });
     test.add(2);

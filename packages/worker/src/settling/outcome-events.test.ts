@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type ClaimedMessage } from "../queues/step-message.js";
 import {
   archive,
   archivedIds,
   deadLettered,
   claimNew,
+  completed,
   count,
   deadLetter,
   openQueues,
@@ -13,7 +13,7 @@ import {
   retry,
   usePaymentsQueues,
 } from "../testing/test-outcome-queues.js";
-import { type EventRow, type OutcomeRow } from "./outcome-queues.js";
+import { type EventRow } from "./outcome-queues.js";
 
 usePaymentsQueues();
 
@@ -30,13 +30,8 @@ describe("the events of an outcome", () => {
     ).map(({ message }) => message);
 
   it.each([
-    [
-      "a completion",
-      archive,
-      (fence: ClaimedMessage): OutcomeRow => ({ fence }),
-      "a_payments_queue",
-    ],
-    ["a retry", retry, (fence: ClaimedMessage) => retried(fence), "q_payments_queue"],
+    ["a completion", archive, completed, "a_payments_queue"],
+    ["a retry", retry, retried, "q_payments_queue"],
     ["a dead letter", deadLetter, deadLettered, "q_payments_dead_letter"],
   ] as const)(
     "are written in the transaction of %s, and not where it is not ours",

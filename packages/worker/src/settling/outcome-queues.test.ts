@@ -6,6 +6,7 @@ import {
   archive,
   deadLettered,
   claimNew,
+  completed,
   count,
   databaseUrl,
   deadLetter,
@@ -19,13 +20,12 @@ import {
   usePaymentsQueues,
 } from "../testing/test-outcome-queues.js";
 import { eventually } from "../testing/worker-harness.js";
-import { type OutcomeRow } from "./outcome-queues.js";
 
 usePaymentsQueues();
 
 describe("outcomes are written while the claim is ours, and not afterwards:", () => {
   const targets = [
-    ["a completion", archive, (fence: ClaimedMessage): OutcomeRow => ({ fence })],
+    ["a completion", archive, completed],
     ["a retry", retry, (fence: ClaimedMessage) => retried(fence, 1)],
     ["a dead letter", deadLetter, deadLettered],
   ] as const;

@@ -7,6 +7,7 @@ import {
   archivedIds,
   deadLettered,
   claimNew,
+  completed,
   count,
   databaseUrl,
   deadLetter,
@@ -30,8 +31,8 @@ describe("a trigger that returns NULL loses nothing:", () => {
     );
   const events = [{ queueName: "payments_domain_events", text: '"a"' }];
   const rowsOf = {
-    archive: (fence: ClaimedMessage): OutcomeRow => ({ fence }),
-    retry: (fence: ClaimedMessage) => retried(fence),
+    archive: completed,
+    retry: retried,
     deadLetter: deadLettered,
     withEvent: (fence: ClaimedMessage): OutcomeRow => ({ fence, events }),
   };

@@ -6,17 +6,9 @@ import type { Outcome } from "./outcome.js";
 import type { OutcomeRow, OutcomeTarget } from "./outcome-queues.js";
 import { createOutcomeWriter } from "./outcome-writer.js";
 import { type ClaimedMessage, formatMessageKey } from "../queues/step-message.js";
+import { claimedMessage } from "../testing/claimed-message.js";
 
-const claimOf = (messageId: string): ClaimedMessage => ({
-  queueName: "payments_queue",
-  messageId,
-  enqueuedAtMicros: "0",
-  readCount: 2,
-  ageMs: 0,
-  body: {},
-  headers: null,
-  inexact: [],
-});
+const claimOf = (messageId: string): ClaimedMessage => claimedMessage({ messageId, readCount: 2 });
 
 /** `fail` is asked of each call, `archive payments_queue 1,3`, what the database throws. */
 function createTestWriter(fail: (call: string) => Error | boolean = () => false) {

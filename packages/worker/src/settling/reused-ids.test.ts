@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type ClaimedMessage, formatMessageKey } from "../queues/step-message.js";
+import { formatMessageKey } from "../queues/step-message.js";
 import {
   archive,
   archivedIds,
   deadLettered,
   claimNew,
+  completed,
   count,
   deadLetter,
   openQueues,
@@ -12,7 +13,6 @@ import {
   rows,
   usePaymentsQueues,
 } from "../testing/test-outcome-queues.js";
-import { type OutcomeRow } from "./outcome-queues.js";
 
 usePaymentsQueues();
 
@@ -22,7 +22,7 @@ describe("a queue that gives out ids which its archive has", () => {
     query("alter table pgmq.q_payments_queue alter msg_id restart with 1");
 
   it.each([
-    ["completions", archive, (fence: ClaimedMessage): OutcomeRow => ({ fence }), 0],
+    ["completions", archive, completed, 0],
     ["dead letters", deadLetter, deadLettered, 4],
   ] as const)(
     "has its %s archived all the same, and nothing is lost",

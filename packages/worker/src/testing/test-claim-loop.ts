@@ -1,11 +1,12 @@
+import type { Clock } from "@tasker-observability/core";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { onTestFinished } from "vitest";
 import { type ClaimLoopOptions, createClaimLoop } from "../claiming/claim-loop.js";
 import { createInFlightSteps } from "../claiming/in-flight-steps.js";
 import { createQueueScheduler } from "../claiming/queue-scheduler.js";
 import { createWorkSignal } from "../claiming/work-signal.js";
-import type { ClaimedMessage } from "../queues/step-message.js";
 import { queuesOf } from "../queues/step-queues.js";
+import { claimedMessage } from "./claimed-message.js";
 
 interface Poll {
   readonly atMs: number;
@@ -21,26 +22,10 @@ export function createTestLoop(
   options: Partial<ClaimLoopOptions> & { readonly claimBy?: (claim: Claim) => Claim } = {},
 ) {
   const clock = createFakeClock();
-  const polls: Poll[] = [];
+  const { claim, polls } = createTestSource(depths, clock);
   const started: string[] = [];
   const warnings: string[] = [];
   let capacity = Number.POSITIVE_INFINITY;
-  let nextId = 1;
-  const claim: Claim = async (queue, most) => {
-    polls.push({ atMs: clock.monotonicMs(), queue, most });
-    const taken = Math.min(depths[queue] ?? 0, most);
-    depths[queue] = (depths[queue] ?? 0) - taken;
-    return Array.from({ length: taken }, (): ClaimedMessage => ({
-      queueName: queue,
-      messageId: String(nextId++),
-      enqueuedAtMicros: "0",
-      readCount: 1,
-      ageMs: 0,
-      body: {},
-      headers: null,
-      inexact: [],
-    }));
-  };
   const queues = Object.keys(depths).map((queue) => queuesOf(queue.replace("_queue", "")));
   const scheduler = createQueueScheduler({ queues, pollingIntervalMs: 1_000, clock });
   const signal = createWorkSignal({ clock, scheduler });
@@ -86,6 +71,22 @@ export function createTestLoop(
     depths,
     setCapacity: (places: number) => void (capacity = places),
   };
+}
+
+/** Gives out the messages of queues, and notes when each queue was asked. */
+function createTestSource(depths: Record<string, number>, clock: Clock) {
+  const polls: Poll[] = [];
+  let nextId = 1;
+  const claim: Claim = async (queueName, most) => {
+    polls.push({ atMs: clock.monotonicMs(), queue: queueName, most });
+    const depth = depths[queueName] ?? 0;
+    const taken = Math.min(depth, most);
+    depths[queueName] = depth - taken;
+    return Array.from({ length: taken }, () =>
+      claimedMessage({ queueName, messageId: String(nextId++) }),
+    );
+  };
+  return { claim, polls };
 }
 
 /** What the database says of a queue that is gone. */

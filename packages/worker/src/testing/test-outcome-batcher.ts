@@ -1,6 +1,7 @@
 import { createFakeClock } from "@tasker-observability/testkit";
 import { createInFlightSteps } from "../claiming/in-flight-steps.js";
 import { OutcomeBatcher } from "../settling/outcome-batcher.js";
+import { claimOf } from "./claimed-message.js";
 
 export const away = Object.assign(new Error("connection refused"), { code: "ECONNREFUSED" });
 export const missing = Object.assign(new Error("relation does not exist"), { code: "42P01" });
@@ -52,19 +53,7 @@ export function createTestBatcher(
   });
   const add = (...values: number[]): void => {
     for (const value of values)
-      batcher.add({
-        value,
-        step: inFlight.acquire({
-          queueName: "q",
-          messageId: String(value),
-          enqueuedAtMicros: "0",
-          readCount: 1,
-          ageMs: 0,
-          body: null,
-          headers: null,
-          inexact: [],
-        }),
-      });
+      batcher.add({ value, step: inFlight.acquire(claimOf(String(value), "q")) });
   };
   return {
     clock,

@@ -91,6 +91,7 @@ export async function claimNew(
   return [...claims].sort((one, other) => Number(one.messageId) - Number(other.messageId));
 }
 
+export const completed = (fence: ClaimedMessage): OutcomeRow => ({ fence });
 export const retried = (fence: ClaimedMessage, uncounted_claims = 0): OutcomeRow => ({
   fence,
   delay_ms: 0,

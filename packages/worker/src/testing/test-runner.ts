@@ -1,15 +1,17 @@
-import { createWorkerContext } from "@tasker-observability/core";
+import { type Clock, createWorkerContext } from "@tasker-observability/core";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { createGiveBacks } from "../settling/give-back.js";
-import { createInFlightSteps, type InFlightStep } from "../claiming/in-flight-steps.js";
+import { createInFlightSteps, type InFlightSteps } from "../claiming/in-flight-steps.js";
 import { createOverrunningHandlers } from "../running/overrunning-handlers.js";
 import type { Outcome, OutcomeEvent } from "../settling/outcome.js";
+import type { OutcomeWriter } from "../settling/outcome-writer.js";
 import { defaultRetryPolicy, type RetryPolicy } from "../settling/retry-schedule.js";
 import { createSlots } from "../claiming/slots.js";
 import type { StepHandler } from "../running/step-handler.js";
 import type { FindStepPlan, FinishedAttempt } from "../running/step-plan.js";
 import type { ClaimedMessage } from "../queues/step-message.js";
 import { StepRunner } from "../running/step-runner.js";
+import { claimedMessage } from "./claimed-message.js";
 
 /** The message that is claimed, unless a test says otherwise. */
 export const testBody = {
@@ -35,19 +37,10 @@ export function createTestRunner({
   giveBackSeconds = 600,
 }: TestOptions = {}) {
   const clock = createFakeClock();
-  const lines: string[] = [];
-  const fields: unknown[] = [];
-  const context = createWorkerContext({
-    workerId: "w-1",
-    clock,
-    logger(level, message, given) {
-      lines.push(`${level} ${message}`);
-      fields.push(given);
-    },
-  });
+  const { context, lines, fields } = createLoggedContext(clock);
   const inFlight = createInFlightSteps();
   const slots = createSlots({ total: 2, clock, signal: { notify: () => undefined } });
-  const written: { readonly step: InFlightStep; readonly outcome: Outcome }[] = [];
+  const { writer, outcomes } = createKeepingWriter(inFlight);
   const published: FinishedAttempt[] = [];
   const plan = {
     callable: "Refunds::Validate",
@@ -73,28 +66,10 @@ export function createTestRunner({
       random: () => 1,
     }),
     findPlan: findPlan ?? (() => plan),
-    writer: {
-      write(_namespace, step, outcome) {
-        written.push({ step, outcome });
-        inFlight.release(step);
-      },
-      refusals: () => null,
-      refusedSteps: () => 0,
-      close: () => undefined,
-    },
+    writer,
   });
   const start = async (claim: Partial<ClaimedMessage> = {}): Promise<void> => {
-    runner.start("payments", {
-      queueName: "payments_queue",
-      messageId: "7",
-      enqueuedAtMicros: "0",
-      readCount: 1,
-      ageMs: 40,
-      body: testBody,
-      headers: null,
-      inexact: [],
-      ...claim,
-    });
+    runner.start("payments", claimedMessage({ ageMs: 40, body: testBody, ...claim }));
     await clock.advance(0);
   };
   return {
@@ -107,9 +82,39 @@ export function createTestRunner({
     lines,
     fields,
     published,
-    outcomes: () => written.map(({ outcome }) => outcome),
+    outcomes,
     plan,
   };
+}
+
+/** A context that keeps what is logged. */
+function createLoggedContext(clock: Clock) {
+  const lines: string[] = [];
+  const fields: unknown[] = [];
+  const context = createWorkerContext({
+    workerId: "w-1",
+    clock,
+    logger(level, message, values) {
+      lines.push(`${level} ${message}`);
+      fields.push(values);
+    },
+  });
+  return { context, lines, fields };
+}
+
+/** A writer that keeps the outcomes, and writes none. */
+function createKeepingWriter(inFlight: InFlightSteps) {
+  const written: Outcome[] = [];
+  const writer: OutcomeWriter = {
+    write(_namespace, step, outcome) {
+      written.push(outcome);
+      inFlight.release(step);
+    },
+    refusals: () => null,
+    refusedSteps: () => 0,
+    close: () => undefined,
+  };
+  return { writer, outcomes: (): readonly Outcome[] => written };
 }
 
 /** Why a step was given up; its whole outcome where it was not. */
