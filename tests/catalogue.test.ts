@@ -1,8 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { catalogue, operationNames, pathParamsOf, rowOf } from "@tasker-observability/core";
+import * as config from "@tasker-observability/config";
+import * as health from "@tasker-observability/health";
+import * as metrics from "@tasker-observability/metrics";
+import * as templates from "@tasker-observability/templates";
 import { expect, it } from "vitest";
+import { createSampleWorker } from "../packages/ffi-bridge/src/testing/sample-worker.js";
 
+const services = { config, health, metrics, templates };
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 it("gives every operation a facade method and endpoints of its own", () => {
@@ -19,8 +25,16 @@ it.each(operationNames)("names the params of %s that are in its paths", (name) =
 
 it.each(operationNames)("has a test of %s in its service", (name) => {
   const folder = `${root}/packages/${catalogue[name].group}/src`;
-  const tests = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith("-operations.test.ts"))
-    .map((file) => readFileSync(`${folder}/${file}`, "utf8"));
-  expect(tests.some((text) => text.includes(name))).toBe(true);
+  const tests = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+    (file) => file.endsWith(".test.ts") && readFileSync(`${folder}/${file}`, "utf8").includes(name),
+  );
+  expect(tests).not.toEqual([]);
+});
+
+const { operations } = createSampleWorker().observability;
+
+it.each(operationNames)("has the result's schema of %s among its service's exports", (name) => {
+  const { result } = operations[name]!;
+  const exported: readonly unknown[] = Object.values(services[catalogue[name].group]);
+  expect(exported.includes(result) || result._zod.def.type === "string").toBe(true);
 });

@@ -61,7 +61,7 @@ export async function startLiveWorker(mode: Mode, options: LiveWorkerOptions): P
   };
 }
 
-/** Resolves once all sixteen functions have answered in the worker's process. */
+/** Resolves once all functions of the catalogue have answered in the worker's process. */
 export async function untilAnswered({ process: worker }: LiveWorker): Promise<string[]> {
   return (await worker.waitForLine(/^answered /, 30_000)).split(" ").slice(1);
 }

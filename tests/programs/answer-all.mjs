@@ -1,4 +1,4 @@
-// The handlers of a worker under test. Once it runs, all sixteen functions are called in its own process.
+// The handlers of a worker under test. Once it runs, all functions of the catalogue are called in its own process.
 import { createBridgeFunctions } from "../../packages/ffi-bridge/dist/index.js";
 
 const charge = { namespace: "payments", name: "charge", version: "1.0.0" };

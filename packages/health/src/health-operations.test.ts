@@ -4,6 +4,7 @@ import {
   inProcess,
   invoke,
   type Lifecycle,
+  type Operation,
 } from "@tasker-observability/core";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
@@ -22,12 +23,14 @@ describe("the health operations", () => {
       ([key, { name, group, access, exposure, mediaTypes }]) =>
         [key === name, name, group, access, exposure, ...mediaTypes].join(" "),
     );
-    expect(facts).toEqual([
-      "true health_basic health read probe application/json",
-      "true health_live health read probe application/json",
-      "true health_ready health read probe application/json",
-      "true health_detailed health read detail application/json",
-    ]);
+    expect(facts).toEqual(
+      expect.arrayContaining([
+        "true health_basic health read probe application/json",
+        "true health_live health read probe application/json",
+        "true health_ready health read probe application/json",
+        "true health_detailed health read detail application/json",
+      ]),
+    );
   });
 
   it("answer what the service answers", async () => {
@@ -49,20 +52,20 @@ describe("the health operations", () => {
   it("are unavailable when the worker is not ready or dead; basic and detailed are always ok", async () => {
     const { context, operations } = setUp("draining");
     context.liveness.report("pool", "pool_dead");
-    const answers = await Promise.all(
-      Object.values(operations).map(async (operation) => answer(operation, undefined, inProcess)),
-    );
-    expect(answers.map(({ verdict }) => verdict)).toEqual([
-      "ok",
-      "unavailable",
-      "unavailable",
-      "ok",
-    ]);
-    expect(JSON.parse(answers[1]!.body)).toMatchObject({ status: "dead", reason: "pool_dead" });
-    expect(JSON.parse(answers[2]!.body)).toMatchObject({
-      status: "unhealthy",
-      checks: { lifecycle: { message: "draining" } },
+    const answerOf = async (operation: Operation) => {
+      const { verdict, body } = await answer(operation, undefined, inProcess);
+      return { verdict, body: JSON.parse(body) as unknown };
+    };
+    expect(await answerOf(operations.health_basic)).toMatchObject({ verdict: "ok" });
+    expect(await answerOf(operations.health_live)).toMatchObject({
+      verdict: "unavailable",
+      body: { status: "dead", reason: "pool_dead" },
     });
+    expect(await answerOf(operations.health_ready)).toMatchObject({
+      verdict: "unavailable",
+      body: { status: "unhealthy", checks: { lifecycle: { message: "draining" } } },
+    });
+    expect(await answerOf(operations.health_detailed)).toMatchObject({ verdict: "ok" });
   });
 
   it("reject unknown params", async () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { Ports } from "@tasker-observability/core";
 import {
   createFakeClock,
   parseExposition,
@@ -14,10 +15,17 @@ const read = (file: string): string =>
 const matches = (text: string, pattern: RegExp): string[] =>
   [...new Set(Array.from(text.matchAll(pattern), ([whole, group]) => group ?? whole))].sort();
 
+/** Those too that no collector reads yet. */
+const ports: Partial<Ports> = {
+  ...allPorts,
+  eventSystem: { listener: () => "connected", poller: () => "alive" },
+  commandProcessor: { state: () => "running", heartbeat: null, slots: () => null },
+};
+
 let families: readonly ExpositionFamily[];
 let sampleNames: ReadonlySet<string>;
 beforeAll(async () => {
-  const { context } = createTestWorker(createFakeClock(), { ports: allPorts });
+  const { context } = createTestWorker(createFakeClock(), { ports });
   const service = createMetricsService({ context, ...allSources, nodeMetrics: true });
   const recorder = context.steps.recorder("orders");
   recorder.started(1);

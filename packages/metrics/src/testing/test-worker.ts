@@ -24,7 +24,7 @@ export function queueStatistics(changes: Partial<QueueStatistics> = {}): QueueSt
   };
 }
 
-/** Every port there is, with numbers that all differ. */
+/** Every port that collectors read, with numbers that all differ. */
 export const allPorts: Partial<Ports> = {
   database: {
     ping: () => Promise.resolve(),
