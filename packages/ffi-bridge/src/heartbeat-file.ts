@@ -1,21 +1,30 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { WorkerContext } from "@tasker-observability/core";
+import {
+  contextOption,
+  delayMs,
+  functionOption,
+  parseOptions,
+  textOption,
+} from "@tasker-observability/core/options";
+import * as z from "zod/mini";
 import { type HeartbeatContent, readHeartbeat } from "./supervision/heartbeat-content.js";
 import { claimHeartbeat } from "./supervision/heartbeat-in-use.js";
 import { assertRegularFile } from "./supervision/heartbeat-path.js";
 
-/** Options of {@link startHeartbeatFile}. */
-export interface HeartbeatFileOptions {
-  readonly context: WorkerContext;
+export const heartbeatFileOptionsSchema = z.strictObject({
+  /** The worker whose life the file shows. */
+  context: contextOption,
   /** Where the file is to be, in a folder that may be written. */
-  readonly path: string;
+  path: textOption(),
   /** Asked for each writing while the worker runs, for `probe ready --file`. Must not reject. @default nobody is asked */
-  readonly ready?: (() => Promise<boolean>) | undefined;
-  /** Milliseconds between two writings. @default 5000 */
-  readonly everyMs?: number | undefined;
-}
+  ready: z.optional(functionOption<() => Promise<boolean>>("() => Promise<boolean>")),
+  /** How long between two writings. @default 5000 */
+  everyMs: z._default(delayMs(), 5_000),
+});
+/** Options of {@link startHeartbeatFile}. */
+export type HeartbeatFileOptions = z.input<typeof heartbeatFileOptionsSchema>;
 
 /** A file that is no longer renewed once the worker is dead. */
 export interface HeartbeatFile {
@@ -31,16 +40,19 @@ export interface HeartbeatFile {
  *
  * @example
  * const heartbeat = startHeartbeatFile({ context, path: "/run/orders/heartbeat", ready: () => observability.ready() });
+ *
+ * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
  */
 export function startHeartbeatFile(options: HeartbeatFileOptions): HeartbeatFile {
-  const writer = new HeartbeatWriter(options);
+  const writer = new HeartbeatWriter(
+    parseOptions("startHeartbeatFile", heartbeatFileOptionsSchema, options),
+  );
   writer.beat();
   return Object.freeze({ stop: () => writer.stop() });
 }
 
 class HeartbeatWriter {
-  readonly #options: HeartbeatFileOptions;
-  readonly #everyMs: number;
+  readonly #options: z.output<typeof heartbeatFileOptionsSchema>;
   readonly #endListening: () => void;
   #writing: Promise<void> = Promise.resolve();
   #cancel: (() => void) | undefined;
@@ -52,10 +64,9 @@ class HeartbeatWriter {
   #isShared = false;
   readonly #endClaim: () => void;
 
-  constructor(options: HeartbeatFileOptions) {
+  constructor(options: z.output<typeof heartbeatFileOptionsSchema>) {
     this.#options = options;
     this.#endClaim = claimHeartbeat(options.path);
-    this.#everyMs = options.everyMs ?? 5_000;
     this.#endListening = options.context.lifecycle.onChange(() => this.beat());
   }
 
@@ -79,13 +90,13 @@ class HeartbeatWriter {
   }
 
   async #beat(): Promise<void> {
-    const { context } = this.#options;
+    const { context, everyMs } = this.#options;
     this.#cancel?.();
     const isAlive =
       context.liveness.verdict() === null && context.lifecycle.current() !== "stopped";
     if (isAlive && !this.#stopped) await this.#write();
     if (this.#stopped) return;
-    this.#cancel = context.clock.after(this.#everyMs, () => this.beat());
+    this.#cancel = context.clock.after(everyMs, () => this.beat());
   }
 
   /** A worker that does not run is not ready. Its checks are not run: they would report what is not open yet. */

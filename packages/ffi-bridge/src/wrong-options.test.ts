@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { createFacade } from "./facade.js";
 import { createBridgeFunctions } from "./functions.js";
+import { startHeartbeatFile } from "./heartbeat-file.js";
 import { createSocketServer } from "./socket-server.js";
+import { createSystemdNotifier } from "./supervision/systemd-notifier.js";
 import { createSampleWorker } from "./testing/sample-worker.js";
 
 const { observability } = createSampleWorker();
@@ -15,6 +17,8 @@ const makers = {
   createBridgeFunctions: (given: unknown) => createBridgeFunctions(given as never),
   "createBridgeFunctions' options": (options: unknown) =>
     createBridgeFunctions(operations, options as never),
+  startHeartbeatFile: (options: unknown) => startHeartbeatFile(options as never),
+  createSystemdNotifier: (options: unknown) => createSystemdNotifier(options as never),
 };
 
 const takeOperations = "operations must be operations by name: pass the `operations` of ";
@@ -104,6 +108,16 @@ describe("wrong options", () => {
       'Unknown option "polcy" of createBridgeFunctions. Did you mean "policy"?',
     ],
     ["createBridgeFunctions' options", { policy: null }, "policy must be"],
+    [
+      "startHeartbeatFile",
+      { path: "", ready: true, everyMz: 1, everyMs: 0 },
+      'Unknown option "everyMz" of startHeartbeatFile. Did you mean "everyMs"? context must be a WorkerContext, but is missing. createWorkerContext() makes one. path must be a string that is not empty. ready must be a function: () => Promise<boolean>, not true. everyMs must be a whole number from 1 to 2147483647, not 0.',
+    ],
+    [
+      "createSystemdNotifier",
+      { context: null, commands: "a", command: 5 },
+      'Unknown option "commands" of createSystemdNotifier. Did you mean "command"? context must be a WorkerContext, not null. createWorkerContext() makes one. env must be an environment, but is missing. Pass process.env. command must be a string that is not empty, not a number.',
+    ],
   ])("of %s are refused at once, case %#", (maker, given, problem) => {
     expect(() => makers[maker](given)).toThrow(
       expect.objectContaining({

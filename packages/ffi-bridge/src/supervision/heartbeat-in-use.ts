@@ -1,6 +1,8 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { type Clock, sleep } from "@tasker-observability/core";
+import { sleep } from "@tasker-observability/core";
+import { clockOption, objectLike, parseOptions } from "@tasker-observability/core/options";
+import * as z from "zod/mini";
 import { readHeartbeat } from "./heartbeat-content.js";
 
 /** An older file has no writer any more. */
@@ -19,23 +21,31 @@ export function claimHeartbeat(path: string): () => void {
   return () => void own.delete(absolute);
 }
 
-/** Options of {@link assertHeartbeatUnused}. */
-export interface HeartbeatInUseOptions {
-  readonly clock: Clock;
+const heartbeatInUseOptionsSchema = z.strictObject({
+  /** Times how long to look on. */
+  clock: clockOption,
   /** Ends the check, as if nobody wrote. */
-  readonly signal: AbortSignal;
-}
+  signal: objectLike<AbortSignal>({ name: "an AbortSignal", methods: ["addEventListener"] }),
+});
+/** Options of {@link assertHeartbeatUnused}. */
+export type HeartbeatInUseOptions = z.input<typeof heartbeatInUseOptionsSchema>;
 
 /**
  * Checks that no running worker writes a heartbeat file: a probe could not tell two such workers apart. The file of a killed
  * worker may stay; if its process id is in use again, it takes up to 7 s to see that nobody writes.
  *
  * @throws Error, in one line, if a running worker writes it.
+ * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
  */
 export async function assertHeartbeatUnused(
   path: string,
-  { clock, signal }: HeartbeatInUseOptions,
+  options: HeartbeatInUseOptions,
 ): Promise<void> {
+  const { clock, signal } = parseOptions(
+    "assertHeartbeatUnused",
+    heartbeatInUseOptionsSchema,
+    options,
+  );
   if (own.has(resolve(path))) throw inUse(path);
   const found = await readHeartbeat(path);
   const first = await lastWriteOf(path);

@@ -1,14 +1,27 @@
 import { execFile } from "node:child_process";
 import type { WorkerContext } from "@tasker-observability/core";
+import {
+  contextOption,
+  objectLike,
+  parseOptions,
+  textOption,
+} from "@tasker-observability/core/options";
+import * as z from "zod/mini";
 
-/** Options of {@link createSystemdNotifier}. */
-export interface SystemdNotifierOptions {
-  readonly context: WorkerContext;
+export const systemdNotifierOptionsSchema = z.strictObject({
+  /** The worker: its watchdog is pinged while it is alive, and its log says if systemd cannot be notified. */
+  context: contextOption,
   /** The environment that systemd gave the process: NOTIFY_SOCKET, and WATCHDOG_USEC where the unit has a watchdog. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** @default "systemd-notify", found by PATH */
-  readonly command?: string | undefined;
-}
+  env: objectLike<Environment>({ name: "an environment", hint: "Pass process.env." }).check(
+    z.meta({ type: "object, such as `process.env`" }),
+  ),
+  /** The command that sends messages to systemd, found by PATH. @default "systemd-notify" */
+  command: z._default(textOption(), "systemd-notify"),
+});
+/** Options of {@link createSystemdNotifier}. */
+export type SystemdNotifierOptions = z.input<typeof systemdNotifierOptionsSchema>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Notifies systemd. Its methods never reject: the log says once that systemd cannot be notified, and once that it can again. */
 export interface SystemdNotifier {
@@ -27,24 +40,26 @@ export interface SystemdNotifier {
  * command `systemd-notify` sends the messages: the unit needs `NotifyAccess=all`.
  *
  * @returns null if systemd did not start the process with a notification socket.
+ * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
  * @example
  * const systemd = createSystemdNotifier({ context: worker.context, env: process.env });
  * await systemd?.ready();
  */
 export function createSystemdNotifier(options: SystemdNotifierOptions): SystemdNotifier | null {
-  const socket = options.env.NOTIFY_SOCKET;
-  return socket === undefined || socket === "" ? null : new CommandNotifier(options);
+  const parsed = parseOptions("createSystemdNotifier", systemdNotifierOptionsSchema, options);
+  const socket = parsed.env.NOTIFY_SOCKET;
+  return socket === undefined || socket === "" ? null : new CommandNotifier(parsed);
 }
 
 class CommandNotifier implements SystemdNotifier {
   readonly #context: WorkerContext;
-  readonly #env: SystemdNotifierOptions["env"];
+  readonly #env: Environment;
   readonly #command: string;
   #cancel: (() => void) | undefined;
   #closed = false;
   #failed = false;
 
-  constructor({ context, env, command = "systemd-notify" }: SystemdNotifierOptions) {
+  constructor({ context, env, command }: z.output<typeof systemdNotifierOptionsSchema>) {
     this.#context = context;
     this.#env = env;
     this.#command = command;
@@ -101,10 +116,7 @@ class CommandNotifier implements SystemdNotifier {
 }
 
 /** A third of the watchdog's time, so that one ping may be lost; null without a watchdog for this process. */
-function watchdogIntervalMs({
-  WATCHDOG_USEC,
-  WATCHDOG_PID,
-}: SystemdNotifierOptions["env"]): number | null {
+function watchdogIntervalMs({ WATCHDOG_USEC, WATCHDOG_PID }: Environment): number | null {
   const microseconds = Number(WATCHDOG_USEC);
   if (!Number.isFinite(microseconds) || microseconds <= 0) return null;
   if (WATCHDOG_PID !== undefined && WATCHDOG_PID !== "" && Number(WATCHDOG_PID) !== process.pid)

@@ -1,7 +1,7 @@
 import type { HealthStatus } from "@tasker-observability/core";
 import { numberOption } from "@tasker-observability/core/options";
-import type * as z from "zod/mini";
-import type { Criticality } from "../schemas/health-check.js";
+import * as z from "zod/mini";
+import { type Criticality, criticalitySchema } from "../schemas/health-check.js";
 
 /** What a check found. */
 export interface CheckResult {
@@ -50,11 +50,12 @@ export interface InstantCheck extends CheckFacts {
 /** A check of either kind. */
 export type Check = SharedCheck | InstantCheck;
 
-/** What is configurable in every built-in check. */
-export interface CheckOptions {
+export const checkOptions = z.strictObject({
   /** Whether the check alone can make the worker unhealthy. @default by check */
-  readonly criticality?: Criticality | undefined;
-}
+  criticality: z.optional(criticalitySchema),
+});
+/** What is configurable in every built-in check. */
+export type CheckOptions = z.input<typeof checkOptions>;
 
 /** An amount that a setting of a check compares with. */
 export function amountOption(unit: string): z.ZodMiniNumber<number> {

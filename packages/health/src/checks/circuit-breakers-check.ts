@@ -1,16 +1,23 @@
 import { type CircuitBreakers, portAnswers } from "@tasker-observability/core";
-import { type CheckOptions, type CheckResult, detailedProbe, type SharedCheck } from "./check.js";
+import { objectLike, parseOptions } from "@tasker-observability/core/options";
+import * as z from "zod/mini";
+import { checkOptions, type CheckResult, detailedProbe, type SharedCheck } from "./check.js";
 
+const circuitBreakersCheckOptions = z.strictObject({
+  /** The breakers of the worker and of its application. */
+  circuitBreakers: objectLike<CircuitBreakers>({ name: "CircuitBreakers", methods: ["states"] }),
+  ...checkOptions.shape,
+});
 /** Options of {@link createCircuitBreakersCheck}. */
-export interface CircuitBreakersCheckOptions extends CheckOptions {
-  readonly circuitBreakers: CircuitBreakers;
-}
+export type CircuitBreakersCheckOptions = z.input<typeof circuitBreakersCheckOptions>;
 
 /** Reads the states of the breakers: one that is not closed degrades, all of them open are unhealthy. */
-export function createCircuitBreakersCheck({
-  circuitBreakers,
-  criticality = "optional",
-}: CircuitBreakersCheckOptions): SharedCheck {
+export function createCircuitBreakersCheck(options: CircuitBreakersCheckOptions): SharedCheck {
+  const { circuitBreakers, criticality = "optional" } = parseOptions(
+    "createCircuitBreakersCheck",
+    circuitBreakersCheckOptions,
+    options,
+  );
   return {
     name: "circuit_breakers",
     criticality,

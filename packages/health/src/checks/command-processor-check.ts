@@ -6,11 +6,11 @@ import {
   type OutcomeRefusals,
   portAnswers,
 } from "@tasker-observability/core";
-import { parseOptions } from "@tasker-observability/core/options";
+import { clockOption, objectLike, parseOptions } from "@tasker-observability/core/options";
 import * as z from "zod/mini";
 import {
   amountOption,
-  type CheckOptions,
+  checkOptions,
   type CheckResult,
   readinessProbes,
   type SharedCheck,
@@ -21,21 +21,28 @@ export const commandProcessorCheckSettings = z.strictObject({
   stallAfterMs: z._default(amountOption("ms"), 30_000),
 });
 
+const commandProcessorCheckOptions = z.strictObject({
+  /** What claims steps and runs them. */
+  commandProcessor: objectLike<CommandProcessor>({
+    name: "a CommandProcessor",
+    methods: ["state", "slots"],
+  }),
+  /** Measures time. */
+  clock: clockOption,
+  ...checkOptions.shape,
+  ...commandProcessorCheckSettings.shape,
+});
 /** Options of {@link createCommandProcessorCheck}. */
-export interface CommandProcessorCheckOptions
-  extends CheckOptions, z.input<typeof commandProcessorCheckSettings> {
-  readonly commandProcessor: CommandProcessor;
-  readonly clock: Clock;
-}
+export type CommandProcessorCheckOptions = z.input<typeof commandProcessorCheckOptions>;
 
 /** Checks that steps can be claimed, slots come free and outcomes can be written: an idle or a full processor is healthy, a stalled or a refused one is not. */
 export function createCommandProcessorCheck(options: CommandProcessorCheckOptions): SharedCheck {
-  const { commandProcessor, clock, criticality = "required", ...settings } = options;
-  const { stallAfterMs } = parseOptions(
-    "createCommandProcessorCheck",
-    commandProcessorCheckSettings,
-    settings,
-  );
+  const {
+    commandProcessor,
+    clock,
+    stallAfterMs,
+    criticality = "required",
+  } = parseOptions("createCommandProcessorCheck", commandProcessorCheckOptions, options);
   const overdueForMs = createOverdueWatch(commandProcessor, clock);
   return {
     name: "command_processor",

@@ -1,27 +1,32 @@
-import type { Clock, Database } from "@tasker-observability/core";
-import { parseOptions } from "@tasker-observability/core/options";
+import type { Database } from "@tasker-observability/core";
+import { clockOption, objectLike, parseOptions } from "@tasker-observability/core/options";
 import * as z from "zod/mini";
-import { amountOption, type CheckOptions, readinessProbes, type SharedCheck } from "./check.js";
+import { amountOption, checkOptions, readinessProbes, type SharedCheck } from "./check.js";
 
 export const databaseCheckSettings = z.strictObject({
   /** Database: degraded when its answer takes longer than this. @default 500 */
   slowMs: z._default(amountOption("ms"), 500),
 });
 
+const databaseCheckOptions = z.strictObject({
+  /** The database to ask, through the worker's own pool. */
+  database: objectLike<Pick<Database, "ping">>({ name: "a Database", methods: ["ping"] }),
+  /** Measures time. */
+  clock: clockOption,
+  ...checkOptions.shape,
+  ...databaseCheckSettings.shape,
+});
 /** Options of {@link createDatabaseCheck}. */
-export interface DatabaseCheckOptions extends CheckOptions, z.input<typeof databaseCheckSettings> {
-  readonly database: Pick<Database, "ping">;
-  readonly clock: Clock;
-}
+export type DatabaseCheckOptions = z.input<typeof databaseCheckOptions>;
 
 /** Asks the database for one row through the worker's own pool. */
-export function createDatabaseCheck({
-  database,
-  clock,
-  criticality = "required",
-  ...settings
-}: DatabaseCheckOptions): SharedCheck {
-  const { slowMs } = parseOptions("createDatabaseCheck", databaseCheckSettings, settings);
+export function createDatabaseCheck(options: DatabaseCheckOptions): SharedCheck {
+  const {
+    database,
+    clock,
+    slowMs,
+    criticality = "required",
+  } = parseOptions("createDatabaseCheck", databaseCheckOptions, options);
   return {
     name: "database",
     criticality,

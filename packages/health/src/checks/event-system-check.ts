@@ -1,16 +1,23 @@
 import { type EventSystem, portAnswers } from "@tasker-observability/core";
-import { type CheckOptions, type CheckResult, detailedProbe, type SharedCheck } from "./check.js";
+import { objectLike, parseOptions } from "@tasker-observability/core/options";
+import * as z from "zod/mini";
+import { checkOptions, type CheckResult, detailedProbe, type SharedCheck } from "./check.js";
 
+const eventSystemCheckOptions = z.strictObject({
+  /** How the worker learns of new messages. */
+  eventSystem: objectLike<EventSystem>({ name: "an EventSystem", methods: ["listener", "poller"] }),
+  ...checkOptions.shape,
+});
 /** Options of {@link createEventSystemCheck}. */
-export interface EventSystemCheckOptions extends CheckOptions {
-  readonly eventSystem: EventSystem;
-}
+export type EventSystemCheckOptions = z.input<typeof eventSystemCheckOptions>;
 
 /** Checks that the worker still learns of new messages: by its listener, or by polling, which is enough by itself. */
-export function createEventSystemCheck({
-  eventSystem,
-  criticality = "optional",
-}: EventSystemCheckOptions): SharedCheck {
+export function createEventSystemCheck(options: EventSystemCheckOptions): SharedCheck {
+  const { eventSystem, criticality = "optional" } = parseOptions(
+    "createEventSystemCheck",
+    eventSystemCheckOptions,
+    options,
+  );
   return {
     name: "event_system",
     criticality,

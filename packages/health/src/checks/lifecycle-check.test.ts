@@ -2,7 +2,10 @@ import { createWorkerContext, type Lifecycle } from "@tasker-observability/core"
 import { describe, expect, it } from "vitest";
 import { createLifecycleCheck } from "./lifecycle-check.js";
 
-const checkIn = (lifecycle: Lifecycle) => createLifecycleCheck(createWorkerContext({ lifecycle }));
+const checkIn = (state: Lifecycle) => {
+  const { lifecycle } = createWorkerContext({ lifecycle: state });
+  return createLifecycleCheck({ lifecycle });
+};
 
 describe("the lifecycle check", () => {
   it("is healthy while the worker runs", () => {

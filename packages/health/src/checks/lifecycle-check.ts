@@ -1,16 +1,23 @@
-import type { WorkerContext } from "@tasker-observability/core";
-import { type CheckOptions, type InstantCheck, readinessProbes } from "./check.js";
+import type { LifecycleState } from "@tasker-observability/core";
+import { objectLike, parseOptions } from "@tasker-observability/core/options";
+import * as z from "zod/mini";
+import { checkOptions, type InstantCheck, readinessProbes } from "./check.js";
 
+const lifecycleCheckOptions = z.strictObject({
+  /** The state of the worker. */
+  lifecycle: objectLike<LifecycleState>({ name: "a LifecycleState", methods: ["current"] }),
+  ...checkOptions.shape,
+});
 /** Options of {@link createLifecycleCheck}. */
-export interface LifecycleCheckOptions extends CheckOptions {
-  readonly lifecycle: WorkerContext["lifecycle"];
-}
+export type LifecycleCheckOptions = z.input<typeof lifecycleCheckOptions>;
 
 /** Healthy while the worker runs. Never cached, so that a draining worker is unready immediately. */
-export function createLifecycleCheck({
-  lifecycle,
-  criticality = "required",
-}: LifecycleCheckOptions): InstantCheck {
+export function createLifecycleCheck(options: LifecycleCheckOptions): InstantCheck {
+  const { lifecycle, criticality = "required" } = parseOptions(
+    "createLifecycleCheck",
+    lifecycleCheckOptions,
+    options,
+  );
   return {
     name: "lifecycle",
     criticality,

@@ -1,9 +1,9 @@
 import { type MessageQueues, portAnswers, type QueueStatistics } from "@tasker-observability/core";
-import { parseOptions } from "@tasker-observability/core/options";
+import { objectLike, parseOptions } from "@tasker-observability/core/options";
 import * as z from "zod/mini";
 import {
   amountOption,
-  type CheckOptions,
+  checkOptions,
   type CheckResult,
   readinessProbes,
   type SharedCheck,
@@ -18,15 +18,22 @@ export const backlogThresholds = z.strictObject({
 /** When a backlog counts as one. */
 export type BacklogThresholds = z.input<typeof backlogThresholds>;
 
+const queueProcessingCheckOptions = z.strictObject({
+  /** The queues that this worker reads. */
+  queues: objectLike<MessageQueues>({ name: "MessageQueues", methods: ["statistics"] }),
+  ...checkOptions.shape,
+  ...backlogThresholds.shape,
+});
 /** Options of {@link createQueueProcessingCheck}. */
-export interface QueueProcessingCheckOptions extends CheckOptions, BacklogThresholds {
-  readonly queues: MessageQueues;
-}
+export type QueueProcessingCheckOptions = z.input<typeof queueProcessingCheckOptions>;
 
 /** Reads this worker's own queues. A backlog degrades the worker and never makes it unready: fewer workers would not shorten it. */
 export function createQueueProcessingCheck(options: QueueProcessingCheckOptions): SharedCheck {
-  const { queues, criticality = "required", ...settings } = options;
-  const thresholds = parseOptions("createQueueProcessingCheck", backlogThresholds, settings);
+  const {
+    queues,
+    criticality = "required",
+    ...thresholds
+  } = parseOptions("createQueueProcessingCheck", queueProcessingCheckOptions, options);
   return {
     name: "queue_processing",
     criticality,

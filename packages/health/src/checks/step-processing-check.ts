@@ -1,9 +1,9 @@
 import type { StepStatistics } from "@tasker-observability/core";
-import { numberOption, parseOptions } from "@tasker-observability/core/options";
+import { numberOption, objectLike, parseOptions } from "@tasker-observability/core/options";
 import * as z from "zod/mini";
 import {
   amountOption,
-  type CheckOptions,
+  checkOptions,
   type CheckResult,
   detailedProbe,
   type SharedCheck,
@@ -20,19 +20,27 @@ export const errorRateThresholds = z.strictObject({
 /** When errors count as too many. */
 export type ErrorRateThresholds = z.input<typeof errorRateThresholds>;
 
+const stepProcessingCheckOptions = z.strictObject({
+  /** The steps of the worker over a sliding window. */
+  steps: objectLike<Pick<StepStatistics, "window">>({
+    name: "StepStatistics",
+    methods: ["window"],
+  }),
+  ...checkOptions.shape,
+  ...errorRateThresholds.shape,
+});
 /** Options of {@link createStepProcessingCheck}. */
-export interface StepProcessingCheckOptions extends CheckOptions, ErrorRateThresholds {
-  readonly steps: Pick<StepStatistics, "window">;
-}
+export type StepProcessingCheckOptions = z.input<typeof stepProcessingCheckOptions>;
 
 /** Evaluates the error rate of the attempts that ended within the sliding window; retried attempts are errors. Steps that went back without running degrade it. */
 export function createStepProcessingCheck(options: StepProcessingCheckOptions): SharedCheck {
-  const { steps, criticality = "optional", ...settings } = options;
-  const { minSamples, degraded, unhealthy } = parseOptions(
-    "createStepProcessingCheck",
-    errorRateThresholds,
-    settings,
-  );
+  const {
+    steps,
+    criticality = "optional",
+    minSamples,
+    degraded,
+    unhealthy,
+  } = parseOptions("createStepProcessingCheck", stepProcessingCheckOptions, options);
   return {
     name: "step_processing",
     criticality,
