@@ -196,6 +196,7 @@ describe("createAccessPolicy", () => {
       httpGroups: ["health", "template", 5],
       httpAuth: "yes",
       socketWrites: null,
+      writesHint: 7,
     };
     expect(() => createAccessPolicy(options as never)).toThrow(
       new ObservabilityError(
@@ -206,11 +207,12 @@ describe("createAccessPolicy", () => {
           'httpGroups[2] must be "health" or "metrics" or "templates" or "config" or "custom", not a number.',
           "httpAuth must be true or false.",
           "socketWrites must be true or false, not null.",
+          "writesHint must be a string, not a number.",
         ].join(" "),
       ),
     );
     expect(() => createAccessPolicy(null as never)).toThrow(
-      "createAccessPolicy takes an object with the options httpGroups, httpWrites, httpAuth, protectProbes, socketWrites, not null.",
+      "createAccessPolicy takes an object with the options httpGroups, httpWrites, httpAuth, protectProbes, socketWrites, writesHint, not null.",
     );
     expect(() => createAccessPolicy({ httpGroups: "health" as never })).toThrow(
       "httpGroups must be an array.",

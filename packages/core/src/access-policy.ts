@@ -23,6 +23,8 @@ export interface AccessPolicy {
   offers(operation: Operation, transport: Transport): boolean;
   /** Why this caller may not call it; null where it may. */
   refusal(operation: Operation, caller: Caller): ErrorCode | null;
+  /** What enables writes, for the message that refuses one. @default none */
+  readonly writesHint?: string | undefined;
 }
 
 /** Options of {@link createAccessPolicy}. In process everything is allowed: the application calls itself. */
@@ -37,6 +39,8 @@ export interface AccessPolicyOptions {
   readonly protectProbes?: boolean | undefined;
   /** Whether the socket offers writes. @default false */
   readonly socketWrites?: boolean | undefined;
+  /** What enables writes, such as "set writes_enabled": it ends the message that refuses one. @default none */
+  readonly writesHint?: string | undefined;
 }
 
 /**
@@ -56,6 +60,7 @@ export function createAccessPolicy(options: AccessPolicyOptions = {}): AccessPol
     (options.httpAuth ?? false) &&
     (operation.exposure === "detail" || (options.protectProbes ?? false));
   return Object.freeze({
+    writesHint: options.writesHint,
     offers: (operation: Operation, transport: Transport) =>
       transport !== "http" || httpGroups.has(operation.group),
     refusal(operation: Operation, caller: Caller): ErrorCode | null {
@@ -70,7 +75,9 @@ export function createAccessPolicy(options: AccessPolicyOptions = {}): AccessPol
   });
 }
 
-const flags: Readonly<Record<Exclude<keyof AccessPolicyOptions, "httpGroups">, true>> = {
+const flags: Readonly<
+  Record<Exclude<keyof AccessPolicyOptions, "httpGroups" | "writesHint">, true>
+> = {
   httpWrites: true,
   httpAuth: true,
   protectProbes: true,
@@ -82,7 +89,11 @@ function assertPolicyOptions(options: unknown): void {
   const given = toObject(options);
   const { httpGroups } = given;
   assertNoProblems([
-    ...validateNames("createAccessPolicy", options, ["httpGroups", ...Object.keys(flags)]),
+    ...validateNames("createAccessPolicy", options, [
+      "httpGroups",
+      ...Object.keys(flags),
+      "writesHint",
+    ]),
     ...validate(["httpGroups"], httpGroups, Array.isArray, "an array"),
     ...(Array.isArray(httpGroups) ? httpGroups : []).flatMap((group: unknown, index) =>
       validate(["httpGroups", index], group ?? null, isGroup, groupNames),
@@ -90,6 +101,7 @@ function assertPolicyOptions(options: unknown): void {
     ...Object.keys(flags).flatMap((name) =>
       validate([name], given[name], (value) => typeof value === "boolean", "true or false"),
     ),
+    ...validate(["writesHint"], given.writesHint, (value) => typeof value === "string", "a string"),
   ]);
 }
 

@@ -40,18 +40,18 @@ export interface CatalogueRow extends OperationFacts {
 /** What a transport without writes answers to a write. */
 export interface WritesDisabled {
   readonly code: ErrorCode;
+  /** Without a full stop: what enables writes may follow. */
   readonly message: string;
 }
 
 const writesDisabled: WritesDisabled = {
   code: "FORBIDDEN",
-  message: "This operation changes the worker's state, and this transport offers no writes.",
+  message: "This operation changes the worker's state, and this transport offers no writes",
 };
 
 const cacheOperationsDisabled: WritesDisabled = {
   code: "CACHE_OPERATIONS_DISABLED",
-  message:
-    "Cache operations are disabled on this transport: set worker.web.endpoints.cache_operations_enabled (HTTP) or worker.bridge.writes_enabled (socket).",
+  message: "Cache operations are disabled on this transport",
 };
 
 /** Groups can be left out of HTTP one by one. `custom` holds the operations that an application defines. */

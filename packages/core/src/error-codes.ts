@@ -58,7 +58,7 @@ export const errorCodes = {
   /**
    * This transport does not offer operations that change the template cache.
    *
-   * Set `worker.web.endpoints.cache_operations_enabled` for HTTP, or `worker.bridge.writes_enabled` for the socket.
+   * Offer writes on that transport; `docs/configuration.md` has a worker's keys.
    */
   CACHE_OPERATIONS_DISABLED: { httpStatus: 403, rpcCode: serverError },
 
@@ -79,7 +79,7 @@ export const errorCodes = {
   /**
    * No operation has this path or name, or this transport does not offer it.
    *
-   * Check the spelling, and `worker.web.endpoints` for endpoints that are switched off.
+   * Check the spelling, and whether the worker's configuration switches the endpoint off.
    */
   ENDPOINT_NOT_FOUND: { httpStatus: 404, rpcCode: -32601 },
 

@@ -45,13 +45,13 @@ describe("invoke", () => {
       "CACHE_OPERATIONS_DISABLED",
       overHttp,
       {},
-      /cache_operations_enabled \(HTTP\) or worker\.bridge\.writes_enabled/,
+      /^Cache operations are disabled on this transport\.$/,
     ],
     [
       "CACHE_OPERATIONS_DISABLED",
       { transport: "socket", rights: null },
-      {},
-      /writes_enabled \(socket\)/,
+      { writesHint: "set writes_enabled" },
+      /^Cache operations are disabled on this transport: set writes_enabled\.$/,
     ],
     [
       "ENDPOINT_NOT_FOUND",

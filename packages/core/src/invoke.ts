@@ -128,16 +128,28 @@ function assertAllowed(operation: Operation, caller: Caller, policy: AccessPolic
     );
   }
   const code = policy.refusal(operation, caller);
-  if (code !== null) throw new ObservabilityError(code, describeRefusal(code, operation, caller));
+  if (code !== null)
+    throw new ObservabilityError(
+      code,
+      describeRefusal(code, operation, {
+        rights: caller.rights,
+        writesHint: policy.writesHint,
+      }),
+    );
 }
 
-function describeRefusal(code: ErrorCode, operation: Operation, { rights }: Caller): string {
+function describeRefusal(
+  code: ErrorCode,
+  operation: Operation,
+  { rights, writesHint }: Pick<Caller, "rights"> & Pick<AccessPolicy, "writesHint">,
+): string {
   if (code === "UNAUTHORIZED")
     return "This operation needs a valid API key: send it in the configured header.";
   if (code === "FORBIDDEN" && rights?.includes(operation.access) === false)
     return "This API key lacks the right that the operation needs.";
   const { writesDisabled } = operationGroups[operation.group];
-  if (operation.access === "write" && code === writesDisabled.code) return writesDisabled.message;
+  if (operation.access === "write" && code === writesDisabled.code)
+    return `${writesDisabled.message}${writesHint === undefined ? "" : `: ${writesHint}`}.`;
   return `The access policy refuses ${operation.name}.`;
 }
 

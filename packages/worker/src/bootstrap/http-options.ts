@@ -2,18 +2,22 @@ import { type AccessPolicy, createAccessPolicy } from "@tasker-observability/cor
 import type { ListenerOptions } from "@tasker-observability/http-express";
 import type { WorkerSettings } from "../options/worker-options.js";
 
+const writesHint =
+  "set worker.web.endpoints.cache_operations_enabled (HTTP) or worker.bridge.writes_enabled (socket)";
+
 /** One policy for every transport of the worker. */
 export function createWorkerPolicy({
   http,
   socketWrites,
 }: Pick<WorkerSettings, "http" | "socketWrites">): AccessPolicy {
-  if (http === false) return createAccessPolicy({ socketWrites });
+  if (http === false) return createAccessPolicy({ socketWrites, writesHint });
   return createAccessPolicy({
     httpGroups: http.groups,
     httpWrites: http.writes,
     httpAuth: http.auth !== undefined,
     protectProbes: http.auth?.protectProbes,
     socketWrites,
+    writesHint,
   });
 }
 

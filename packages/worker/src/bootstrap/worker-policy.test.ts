@@ -1,0 +1,18 @@
+import { completeOperations, invoke, type Transport } from "@tasker-observability/core";
+import { expect, it } from "vitest";
+import { createWorkerPolicy } from "./http-options.js";
+
+it.each<Transport>(["http", "socket"])(
+  "a write that %s does not offer is refused with the keys that enable it",
+  async (transport) => {
+    const policy = createWorkerPolicy({ http: false, socketWrites: false });
+    const { templates_cache_clear } = completeOperations({});
+    await expect(
+      invoke(templates_cache_clear, {}, { transport, rights: null }, {}, policy),
+    ).rejects.toMatchObject({
+      code: "CACHE_OPERATIONS_DISABLED",
+      message:
+        "Cache operations are disabled on this transport: set worker.web.endpoints.cache_operations_enabled (HTTP) or worker.bridge.writes_enabled (socket).",
+    });
+  },
+);
