@@ -1,8 +1,8 @@
-import { MASK } from "./finding.js";
+import { MASK } from "./detect/finding.js";
 
 /** Characters of a message, a stack or a log line's text that are searched for secrets: megabytes would stop the event loop. */
 const mostSearched = 65_536;
-/** The last of them are not shown: half a secret at the cut might not be recognised as one. */
+/** The last of them are not shown: half a secret at the cut might not be recognized as one. */
 const notShown = 8_192;
 
 /** The part of a text that is worth searching. */

@@ -1,7 +1,7 @@
-import { MASK } from "./finding.js";
+import { MASK } from "./detect/finding.js";
 import { memoize } from "./memoize.js";
 import { isOrdinary } from "./ordinary-value.js";
-import { foldPlural, splitWords } from "./split-words.js";
+import { foldPlural, splitWords } from "./keys/split-words.js";
 import type { Leaf } from "./walk.js";
 
 /** What databases, machines, roles, environments and settings are called: one after the other too, as `tasker_production`. */
@@ -105,7 +105,7 @@ export const shortestKnown = 8;
 /** From here on one look at each position of a text is cheaper than one search for each secret. */
 const mostSearched = 16;
 
-/** Values that were seen to be secret, to be recognised under innocent names and inside other texts. */
+/** Values that were seen to be secret, to be recognized under innocent names and inside other texts. */
 export class KnownSecrets {
   readonly #values = new Set<string>();
   /** Those of the values that are plain words. */

@@ -1,4 +1,4 @@
-import { decodeBase64 } from "./decode-base64.js";
+import { decodeBase64 } from "./detect/decode-base64.js";
 /** Digits stand in these, and yet they are words. */
 const termWithDigits =
   /^(?:o?auth\d|(?:sha|hs|rs|es|ps|aes|rsa|p|tlsv?|sslv?|pkcs|cb|ctr|gcm|v|md|ripemd|blake|crc|kp|utf|base|x|ed|curve|chacha|poly|ecdh|rfc|iso|http|ntlmv|saml|argon)\d{1,5}[a-z]?|hmacsha\d{1,3}|blake2[bs]\d*|argon2(?:id?|d)|pbkdf2|k8s|s3|2fa|u2f|fido2|ec2|i18n|secp\d{3}[kr]1|prime256v1|hmac\w{0,6}|[a-z]{1,3}\d{1,2}|\d{1,6}[a-z]{0,2})$/i;

@@ -40,7 +40,7 @@ describe("error", () => {
     expect(redactError(error)).toMatchObject({ cause: { message: "b", cause: "[Circular]" } });
   });
 
-  it("recognises the secret of one error in another", () => {
+  it("recognizes the secret of one error in another", () => {
     const error = new Error("hunter2hunter2 was refused", {
       cause: new Error("password=hunter2hunter2"),
     });

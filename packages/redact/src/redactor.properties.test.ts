@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { inJson, opaqueSecret, secretKinds } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
 import { createRedactor } from "./index.js";
-import { classifyKey } from "./sensitive-key.js";
+import { classifyKey } from "./keys/sensitive-key.js";
 
 const { redact, text: redactText, error: redactError } = createRedactor();
 

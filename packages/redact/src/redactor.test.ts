@@ -89,7 +89,7 @@ describe("redact", () => {
     expect(redact({ json })).toEqual({ value: { json }, redacted_fields: [] });
   });
 
-  it("recognises a secret under an innocent name, whichever comes first", () => {
+  it("recognizes a secret under an innocent name, whichever comes first", () => {
     const given = {
       before: "hunter2hunter2",
       password: "hunter2hunter2",
@@ -106,7 +106,7 @@ describe("redact", () => {
     });
   });
 
-  it("recognises the password of a URL elsewhere, as it is written and as it is meant", () => {
+  it("recognizes the password of a URL elsewhere, as it is written and as it is meant", () => {
     expect(
       redact({ url: "postgres://u:p%40ssw0rd1@h", a: "p@ssw0rd1", b: "p%40ssw0rd1" }).value,
     ).toMatchObject({ a: MASK, b: MASK });

@@ -1,10 +1,35 @@
-import { findSecrets, secretsIn } from "./find-secrets.js";
-import { maskFindings, MASK } from "./finding.js";
-import { KnownSecrets } from "./known-secrets.js";
 import { beginningOf, markCut } from "./cut-text.js";
-import { RedactionError } from "./redaction-error.js";
-import { type Redacted, redactValue } from "./redact-value.js";
-import { type RedactedError, redactError } from "./redact-error.js";
+import { findSecrets, secretsIn } from "./detect/find-secrets.js";
+import { MASK, maskFindings } from "./detect/finding.js";
+import { KnownSecrets } from "./known-secrets.js";
+import { isError } from "./read-value.js";
+import { redactValue, type Redacted } from "./redact-value.js";
+
+// A registered symbol: an error made by the ESM copy of this package is recognized by the CJS copy.
+const marker = Symbol.for("@tasker-observability/RedactionError");
+
+/** A value could not be redacted. The message holds none of it, and there is no cause, which might. */
+export class RedactionError extends Error {
+  override readonly name = "RedactionError";
+
+  constructor() {
+    super("The answer could not be redacted, so nothing of it is given.");
+    Object.defineProperty(this, marker, { value: true });
+  }
+
+  /** True for a RedactionError of this or any other loaded copy of the package. Never throws. */
+  static isInstance(value: unknown): value is RedactionError {
+    try {
+      return (
+        typeof value === "object" &&
+        value !== null &&
+        (value as Record<symbol, unknown>)[marker] === true
+      );
+    } catch {
+      return false;
+    }
+  }
+}
 
 /** Options of {@link createRedactor}; all have a default. */
 export interface RedactorOptions {
@@ -74,4 +99,54 @@ function redactText(message: string, known: KnownSecrets, secrets: readonly stri
   } catch {
     return MASK;
   }
+}
+
+/** An error as plain data, for a log. Further fields of the error are left out: they can hold rows and hosts. */
+export interface RedactedError {
+  readonly name: string;
+  readonly code: string | number | null;
+  readonly message: string;
+  readonly stack?: string;
+  /** A RedactedError, or what else was given as the cause, redacted. */
+  readonly cause?: unknown;
+  readonly errors?: unknown;
+}
+
+/** Makes data of anything thrown; cycles among causes end where they begin. Never throws. */
+function redactError(error: unknown, secrets: readonly string[]): RedactedError {
+  try {
+    const { value } = redactValue(
+      typeof error === "object" && error !== null && isError(error) ? error : notAnError(error),
+      new KnownSecrets(secrets),
+      { root: "", cut: true },
+    );
+    const { name, code, message, ...rest } = value as Readonly<Record<string, unknown>>;
+    return Object.freeze({
+      name: textOf(name, "Error"),
+      code: codeOf(code),
+      message: textOf(message, ""),
+      ...rest,
+    });
+  } catch {
+    return Object.freeze({ name: "Error", code: null, message: MASK });
+  }
+}
+
+/** Anything can be thrown; an object goes where a cause would. */
+function notAnError(thrown: unknown): object {
+  const wrapped = new Error(
+    typeof thrown === "string" ? thrown : "Something that is no Error was thrown.",
+  );
+  if (typeof thrown !== "string") wrapped.cause = thrown;
+  wrapped.name = typeof thrown;
+  delete wrapped.stack;
+  return wrapped;
+}
+
+function textOf(value: unknown, otherwise: string): string {
+  return typeof value === "string" ? value : otherwise;
+}
+
+function codeOf(value: unknown): string | number | null {
+  return typeof value === "string" || typeof value === "number" ? value : null;
 }

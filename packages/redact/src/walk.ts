@@ -1,10 +1,10 @@
 import { beginningOf } from "./cut-text.js";
 import type { PathSegment } from "./path.js";
 import { description, type Reading, readValue, type Scalar } from "./read-value.js";
-import { type Position, positionUnder } from "./schema-position.js";
-import { secretItemsOf, secretMembersOf } from "./secret-members.js";
+import { type Position, positionUnder } from "./keys/schema-position.js";
+import { secretItemsOf, secretMembersOf } from "./keys/secret-members.js";
 import { isUrlWithToken } from "./ordinary-value.js";
-import { isSensitiveKey, classifyKey } from "./sensitive-key.js";
+import { isSensitiveKey, classifyKey } from "./keys/sensitive-key.js";
 
 /** What the way to a value says of it. */
 export interface Context {

@@ -1,5 +1,5 @@
-import { decodeBase64 } from "../decode-base64.js";
-import type { Finding } from "../finding.js";
+import { decodeBase64 } from "./decode-base64.js";
+import type { Finding } from "./finding.js";
 
 const scheme = /(?<![A-Za-z0-9])(bearer|basic)[ \t]{1,8}([^\s"'`<>,;)\]}]+)/gi;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { maskFindings } from "../finding.js";
+import { maskFindings } from "./finding.js";
 import { findBareCredentials } from "./bare-credentials.js";
 
 const mask = (text: string): string =>

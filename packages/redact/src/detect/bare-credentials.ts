@@ -1,4 +1,4 @@
-import type { Finding } from "../finding.js";
+import type { Finding } from "./finding.js";
 import { credentialFinding } from "./credential-finding.js";
 
 const piece = /[^\s"'`<>]+/g;

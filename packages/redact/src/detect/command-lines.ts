@@ -1,6 +1,6 @@
-import { type Finding, MASK } from "../finding.js";
+import { type Finding, MASK } from "./finding.js";
 import { isOrdinary, isPlaceholder } from "../ordinary-value.js";
-import { isSensitiveKey } from "../sensitive-key.js";
+import { isSensitiveKey } from "../keys/sensitive-key.js";
 import { type SecretArgument, secretArguments } from "./commands.js";
 
 /** A word of a command line, without what quotes or punctuation surrounds it. */

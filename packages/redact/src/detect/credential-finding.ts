@@ -1,4 +1,4 @@
-import { type Finding, MASK } from "../finding.js";
+import { type Finding, MASK } from "./finding.js";
 
 /** A value as it is written, and as it is meant where it is percent-encoded. */
 export function decodePercent(text: string): string[] {

@@ -1,6 +1,6 @@
-import { type Finding, MASK } from "../finding.js";
+import { type Finding, MASK } from "./finding.js";
 import { isOrdinary, isPlaceholder } from "../ordinary-value.js";
-import { isSensitiveKey } from "../sensitive-key.js";
+import { isSensitiveKey } from "../keys/sensitive-key.js";
 import { decodePercent } from "./credential-finding.js";
 import type { TextPattern } from "./text-pattern.js";
 import { textPatterns } from "./text-patterns.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { maskFindings } from "../finding.js";
+import { maskFindings } from "./finding.js";
 import { findJsonWebTokens } from "./json-web-tokens.js";
 
 const mask = (text: string): string =>

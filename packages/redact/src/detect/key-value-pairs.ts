@@ -1,6 +1,6 @@
-import { type Finding, MASK } from "../finding.js";
+import { type Finding, MASK } from "./finding.js";
 import { isOrdinary } from "../ordinary-value.js";
-import { isSensitiveKey, classifyKey } from "../sensitive-key.js";
+import { isSensitiveKey, classifyKey } from "../keys/sensitive-key.js";
 import { decodePercent } from "./credential-finding.js";
 import { readValueAfter } from "./value-after.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { maskFindings } from "../finding.js";
+import { maskFindings } from "./finding.js";
 import { findKnownFormats } from "./known-formats.js";
 
 const mask = (text: string): string =>

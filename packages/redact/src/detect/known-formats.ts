@@ -1,4 +1,4 @@
-import type { Finding } from "../finding.js";
+import type { Finding } from "./finding.js";
 
 /**
  * How the tokens of well-known services begin. Only fixed counts: no pattern can take more than a few dozen

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { maskFindings } from "../finding.js";
+import { maskFindings } from "./finding.js";
 import { findPemBlocks } from "./pem-blocks.js";
 
 const mask = (text: string): string =>

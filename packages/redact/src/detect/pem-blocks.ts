@@ -1,4 +1,4 @@
-import type { Finding } from "../finding.js";
+import type { Finding } from "./finding.js";
 
 const begin = "-----BEGIN ";
 /** What anybody may see: certificates, requests for them, public keys, parameters, signatures. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { maskFindings } from "../finding.js";
+import { maskFindings } from "./finding.js";
 import { findUrlCredentials } from "./url-credentials.js";
 
 const mask = (text: string): string =>
@@ -75,7 +75,7 @@ describe("findUrlCredentials", () => {
     expect(findUrlCredentials(text)).toEqual([]);
   });
 
-  it("names the password alone, decoded too, so that it is recognised elsewhere", () => {
+  it("names the password alone, decoded too, so that it is recognized elsewhere", () => {
     expect(findUrlCredentials("postgres://u:p%40ssw0rd1@h")[0]?.secrets).toEqual([
       "u:p%40ssw0rd1",
       "p%40ssw0rd1",

@@ -1,4 +1,4 @@
-import type { Finding } from "../finding.js";
+import type { Finding } from "./finding.js";
 import { credentialFinding } from "./credential-finding.js";
 
 /** Schemes whose URLs carry credentials as a matter of course; a late `@` in one is more likely a password's than a path's. */

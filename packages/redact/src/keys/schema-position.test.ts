@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRedactor, MASK } from "./index.js";
+import { createRedactor, MASK } from "../index.js";
 
 const { redact } = createRedactor();
 

@@ -1,6 +1,6 @@
-import { findInWords } from "./detect/command-lines.js";
-import { isOrdinary } from "./ordinary-value.js";
-import type { Reading } from "./read-value.js";
+import { findInWords } from "../detect/command-lines.js";
+import { isOrdinary } from "../ordinary-value.js";
+import type { Reading } from "../read-value.js";
 import { isSensitiveKey } from "./sensitive-key.js";
 
 type Entries = Extract<Reading, { kind: "table" }>["entries"];

@@ -6,7 +6,7 @@ export interface Finding {
   readonly start: number;
   /** The first character after it. */
   readonly end: number;
-  /** The values that would be recognised elsewhere: a password alone as well as the user-info that it was found in. */
+  /** The values that would be recognized elsewhere: a password alone as well as the user-info that it was found in. */
   readonly secrets: readonly string[];
   /** True where prose reads the same: `token: required`. A whole value is not given up for it. */
   readonly lowConfidence: boolean;

@@ -1,14 +1,14 @@
-import { findAuthorizationSchemes } from "./detect/authorization-schemes.js";
-import { findBareCredentials } from "./detect/bare-credentials.js";
-import { findCommandLines } from "./detect/command-lines.js";
-import { findJsonWebTokens } from "./detect/json-web-tokens.js";
-import { findKeyValuePairs } from "./detect/key-value-pairs.js";
-import { findKnownFormats } from "./detect/known-formats.js";
-import { findPemBlocks } from "./detect/pem-blocks.js";
-import { findTextPatterns } from "./detect/find-text-patterns.js";
-import { findUrlCredentials } from "./detect/url-credentials.js";
+import { findAuthorizationSchemes } from "./authorization-schemes.js";
+import { findBareCredentials } from "./bare-credentials.js";
+import { findCommandLines } from "./command-lines.js";
+import { findJsonWebTokens } from "./json-web-tokens.js";
+import { findKeyValuePairs } from "./key-value-pairs.js";
+import { findKnownFormats } from "./known-formats.js";
+import { findPemBlocks } from "./pem-blocks.js";
+import { findTextPatterns } from "./find-text-patterns.js";
+import { findUrlCredentials } from "./url-credentials.js";
 import type { Finding } from "./finding.js";
-import { standsOpenly } from "./known-secrets.js";
+import { standsOpenly } from "../known-secrets.js";
 
 const shortestSecret = 3;
 

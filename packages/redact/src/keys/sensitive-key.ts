@@ -11,8 +11,8 @@ import {
   sensitiveWords,
   urlEnding,
 } from "./key-words.js";
-import { memoize } from "./memoize.js";
-import { carriesToken, isOrdinary } from "./ordinary-value.js";
+import { memoize } from "../memoize.js";
+import { carriesToken, isOrdinary } from "../ordinary-value.js";
 import { foldPlural, splitWords } from "./split-words.js";
 
 /**
