@@ -23,7 +23,7 @@ describe("a worker", () => {
     expect(worker.context.lifecycle.current()).toBe("stopped");
   });
 
-  it("says what to do where its database refuses it, and is stopped by then", async () => {
+  it("says what to do when its database refuses it, and is stopped by then", async () => {
     const url = new URL(harness.database.url);
     url.password = "wrong";
     const worker = await createWorker(testOptions({ url: url.href, templates: harness.templates }));

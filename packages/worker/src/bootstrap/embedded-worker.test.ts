@@ -74,7 +74,7 @@ describe("a worker whose embedded server dies", () => {
     expect(logged("the embedded PostgreSQL runs again")).toEqual(["warn"]);
   });
 
-  it("makes its queues again where the data have gone", async () => {
+  it("creates its queues again when the data are gone", async () => {
     const { kill, folder, runsSteps, untilReady, logged } = await start();
     const lost = await folder();
     await kill();

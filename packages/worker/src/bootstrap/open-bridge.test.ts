@@ -89,7 +89,7 @@ describe("[worker.bridge]", () => {
     },
   );
 
-  it("refuses to start where another process serves the socket", async () => {
+  it("refuses to start when another process serves the socket", async () => {
     const path = join(folder, "taken.sock");
     await harness.start({ worker: { bridge: { socket_path: path } } });
     await expect(harness.start({ worker: { bridge: { socket_path: path } } })).rejects.toThrow(
@@ -97,7 +97,7 @@ describe("[worker.bridge]", () => {
     );
   });
 
-  it("refuses to start where another worker writes the heartbeat file", async () => {
+  it("refuses to start when another worker writes the heartbeat file", async () => {
     const heartbeat_file = join(folder, "shared-heartbeat");
     await harness.start({ worker: { bridge: { heartbeat_file } } });
     await expect(harness.start({ worker: { bridge: { heartbeat_file } } })).rejects.toThrow(

@@ -54,7 +54,7 @@ afterAll(async () => {
 });
 
 describe.skipIf(PROMTOOL === undefined)("promtool", () => {
-  it("has nothing to say of what a live worker answers", async () => {
+  it("accepts what a live worker answers", async () => {
     const text = await (await fetch(`${worker.url}/metrics`)).text();
     expect(text).toContain('tasker_worker_steps_total{namespace="payments",outcome="completed"} 2');
     const output = await new Promise<string>((resolve) => {
@@ -157,7 +157,7 @@ describe.skipIf(PROMETHEUS === undefined)("a real Prometheus", () => {
     },
   );
 
-  it("asks for OpenMetrics and tells its time-out, and stores one and the same series for either format", async () => {
+  it("asks for OpenMetrics and sends its time-out, and stores one and the same series for either format", async () => {
     expect(asked[0]).toMatchObject({
       accept: expect.stringContaining("application/openmetrics-text"),
       "x-prometheus-scrape-timeout-seconds": "1",

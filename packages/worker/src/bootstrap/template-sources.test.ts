@@ -84,7 +84,7 @@ describe("a worker's templates", () => {
     expect(seen[0]).toEqual({ from: "before" });
   });
 
-  it("are watched where the configuration says so: a change is served, and of a new namespace the log says once that it takes a restart", async () => {
+  it("are watched when the configuration says so: a change is served, and of a new namespace the log says once that it takes a restart", async () => {
     const cwd = await mkdtemp(join(tmpdir(), "watched-"));
     onTestFinished(() => rm(cwd, { recursive: true }));
     const write = (namespace: string, step: string): Promise<void> =>

@@ -137,7 +137,7 @@ describe("waiting for the database", () => {
     await expect(createTestReach([error], "preparing").reached).rejects.toBe(error);
   });
 
-  it("passes on an error that already says what to do", async () => {
+  it("passes an error through that already says what to do", async () => {
     const error = new WorkerStartError("An administrator can run: …");
     await expect(createTestReach([error]).reached).rejects.toBe(error);
   });

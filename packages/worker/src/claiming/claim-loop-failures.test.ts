@@ -32,7 +32,7 @@ describe("the claim loop, when a claim fails,", () => {
     expect(started).toHaveLength(15);
   });
 
-  it("goes on with the other queues where the fault is one queue's", async () => {
+  it("continues with the other queues when one queue fails", async () => {
     const { clock, run, polls, started, warnings } = createTestLoop(
       { dropped_queue: 0, sound_queue: 100 },
       {
@@ -80,7 +80,7 @@ describe("the claim loop, asked for refusals,", () => {
     expect(loop.refusals()?.without_success_ms).toBeGreaterThan(28_000);
   });
 
-  it("counts all queues where the database takes no writes, and none from the first claim that succeeds", async () => {
+  it("counts all queues when the database takes no writes, and none from the first claim that succeeds", async () => {
     let fault: Error | null = readOnly;
     const { clock, loop, run } = createRefusedLoop(
       { a_queue: 0, b_queue: 0, c_queue: 0 },

@@ -13,7 +13,7 @@ describe("the claim loop claims", () => {
     expect(polls.slice(3).map(({ atMs }) => atMs)).toEqual([1_000, 2_000, 3_000]);
   });
 
-  it("never more than there is room for", async () => {
+  it("never more than the capacity allows", async () => {
     const { clock, signal, run, polls, started, setCapacity } = createTestLoop({ a_queue: 100 });
     setCapacity(13);
     await run();
@@ -24,7 +24,7 @@ describe("the claim loop claims", () => {
     expect(started).toHaveLength(14);
   });
 
-  it("nothing while it is full, and goes on as soon as there is room", async () => {
+  it("nothing while it is full, and continues as soon as there is capacity", async () => {
     const { clock, signal, run, polls, started, setCapacity } = createTestLoop({ a_queue: 100 });
     setCapacity(0);
     await run();
@@ -36,7 +36,7 @@ describe("the claim loop claims", () => {
     expect(started).toHaveLength(2);
   });
 
-  it("nothing from a queue that has no room of its own, and from the others all the same", async () => {
+  it("nothing from a queue that has used up its share, but from the others", async () => {
     let capacityOfA = 0;
     const { clock, signal, run, polls, started } = createTestLoop(
       { a_queue: 3, b_queue: 3 },
@@ -98,7 +98,7 @@ describe("the claim loop claims", () => {
     expect(polls.filter(({ queue }) => queue === "shallow_queue").length).toBeGreaterThanOrEqual(5);
   });
 
-  it("nothing while it is paused, whatever it hears, and what was waiting once it is resumed", async () => {
+  it("nothing while it is paused, even after a notification, and the waiting messages once it is resumed", async () => {
     const { clock, loop, signal, run, polls, started, depths } = createTestLoop({ a_queue: 0 });
     await run();
     loop.pause();

@@ -61,7 +61,7 @@ describe("in-flight steps", () => {
     ]);
   });
 
-  it("are aborted all at once with the reason, but for those whose outcome is decided", () => {
+  it("are all aborted at once with the reason, but for those whose outcome is decided", () => {
     const inFlight = createInFlightSteps();
     const [running, decided] = [inFlight.acquire(claimOf("1")), inFlight.acquire(claimOf("2"))];
     inFlight.markDecided(decided);

@@ -78,7 +78,7 @@ describe("a step that becomes visible while it is in flight", () => {
     ]).toEqual([1, 1, 0]);
   });
 
-  it("keeps its attempts where it fails", async () => {
+  it("keeps its attempts when it fails", async () => {
     const { worker, ends, run, attempts } = await startWorker();
     await worker.enqueue(stepNamed("plain"));
     for (const attempt of [1, 2, 3]) {
@@ -111,7 +111,7 @@ describe("a step that becomes visible while it is in flight", () => {
     expect([runs.length, await harness.count("a_payments_queue")]).toEqual([1, 1]);
   });
 
-  it("is left to others when the worker stops, with its attempts", async () => {
+  it("is left to other workers when the worker stops, without using up an attempt", async () => {
     const { worker, run } = await startWorker({ drainTimeoutMs: 100 });
     await worker.enqueue(stepNamed("plain"));
     await run(1);

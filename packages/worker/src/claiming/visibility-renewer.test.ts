@@ -67,7 +67,7 @@ describe("the visibility renewer", () => {
     expect(renewals).toHaveLength(1);
   });
 
-  it("keeps its pace where the database is slow", async () => {
+  it("keeps its pace when the database is slow", async () => {
     const { clock, inFlight, renewals, renewer } = createTestRenewer(async (ids) => {
       await new Promise<void>((resolve) => void clock.after(9_000, resolve));
       return new Set(ids);
@@ -78,7 +78,7 @@ describe("the visibility renewer", () => {
     expect(renewals.map(({ atMs }) => atMs)).toEqual([10_000, 20_000, 30_000]);
   });
 
-  it("tries again after a second where a renewal fails, before the time-out is lost", async () => {
+  it("tries again after a second when a renewal fails, before the time-out is lost", async () => {
     let failuresLeft = 3;
     const { clock, inFlight, renewals, warnings, renewer } = createTestRenewer(async (ids) => {
       failuresLeft -= 1;
@@ -172,7 +172,7 @@ describe("the visibility renewer", () => {
     expect(renewals.map(({ atMs }) => atMs)).toEqual([10_000, 20_001]);
   });
 
-  it("renews nothing before a claim where all is renewed in time, on a queue that is new to it too", async () => {
+  it("renews nothing before a claim when all is renewed in time, on a queue that is new to it too", async () => {
     const { clock, inFlight, renewals, renewer } = createTestRenewer();
     inFlight.acquire(claimOf("1"));
     renewer.start();
@@ -199,7 +199,7 @@ describe("the visibility renewer", () => {
     expect([warnings, steps[0]!.controller.signal.aborted]).toEqual([[], false]);
   });
 
-  it("lets outcomes be written where those could not be renewed", async () => {
+  it("lets outcomes be written when renewal fails", async () => {
     const { clock, inFlight, warnings, renewer } = createTestRenewer(async () => {
       throw new Error("connection reset");
     });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createLineLogger } from "./console-logger.js";
 
-it("writes one line per entry, without control characters, whatever a name holds", () => {
+it("writes one line per entry, without control characters, whatever a name contains", () => {
   const lines: string[] = [];
   createLineLogger((line) => lines.push(line))("warn", "worker.a\u001b[2J\nb has no effect", {
     namespace: "\u202ex",

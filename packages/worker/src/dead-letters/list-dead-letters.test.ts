@@ -76,7 +76,7 @@ describe("dead-letters list", () => {
     );
   });
 
-  it("prints one line without control characters, whatever a message holds", async () => {
+  it("prints one line without control characters, whatever a message contains", async () => {
     const step_id = "a\nb\u001b[2Jc\u2028d\u009b2Je\u202ef\u2066g\ufeffh\u{e0041}i";
     await deadLetters.add("step_failed", { step_id });
     const [line] = await deadLetters.run("list");

@@ -40,7 +40,7 @@ describe("dead-letters retry", () => {
     expect(await retried).toEqual({ lines: ["2 dead letters of payments retried"], error: null });
   });
 
-  it("commits in batches: what was retried before a failure stays retried, and is reported", async () => {
+  it("commits in batches: retries before a failure stay, and are reported", async () => {
     await deadLetters.addMany(250);
     await deadLetters.onArchive("if new.msg_id = 150 then raise 'no'; end if");
     expect(await deadLetters.change("retry")).toEqual({

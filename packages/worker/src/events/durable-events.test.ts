@@ -151,7 +151,7 @@ describe("a durable event is written with its step's outcome, once:", () => {
     },
   );
 
-  it("in a database of another encoding, but for those that it cannot hold", async () => {
+  it("in a database of another encoding, except those that it cannot store", async () => {
     const harness = await openOwnHarness(template);
     const url = await createEncodedDatabase(harness.database.url, "LATIN1");
     const test = await startWorker(
@@ -178,7 +178,7 @@ describe("a durable event is written with its step's outcome, once:", () => {
   });
 });
 
-it("steps with events wait while the queue of events takes none, those without go on, and health says so", async () => {
+it("steps with events wait while the event queue refuses them, steps without events continue, and health says so", async () => {
   const harness = await openOwnHarness(template);
   let runs = 0;
   const test = await startWorker(harness, () => (runs += 1));
@@ -201,7 +201,7 @@ it("steps with events wait while the queue of events takes none, those without g
   await eventually("the subscribers", () => test.heard.length === 5);
 });
 
-it("a worker that has lost its claim writes neither outcome nor event, and tells nobody", async () => {
+it("a worker that has lost its claim writes neither outcome nor event, and calls no subscriber", async () => {
   const harness = await openOwnHarness(template);
   const ends: ((error: Error) => void)[] = [];
   const test = await startWorker(

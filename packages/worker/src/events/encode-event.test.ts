@@ -65,9 +65,9 @@ describe("an event as JSON", () => {
     expect(() => encodeEvent(eventOf(payload))).toThrow(/U\+0000 or half a surrogate pair/);
   });
 
-  it("is refused where it is larger than 16 MiB", () => {
+  it("is refused when it is larger than 16 MiB", () => {
     expect(() => encodeEvent(eventOf("x".repeat(16 * 2 ** 20)))).toThrow(
-      /publish where it is kept/,
+      /publish a reference/,
     );
     expect(encodeEvent(eventOf("x".repeat(16 * 2 ** 20 - 2)))).toContain("xxx");
   });

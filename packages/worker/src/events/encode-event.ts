@@ -14,7 +14,7 @@ export function encodeEvent(event: DomainEvent): string {
   const payload = toJson(event.payload);
   if (payload.length > longestText)
     throw new Error(
-      `The payload is ${payload.length} characters of JSON, and ${longestText} are the most that is written: publish where it is kept.`,
+      `The payload is ${payload.length} characters of JSON, and at most ${longestText} are written: store it elsewhere and publish a reference.`,
     );
   if (notStorable.test(payload))
     throw new Error(

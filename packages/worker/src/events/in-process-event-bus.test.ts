@@ -45,7 +45,7 @@ describe("the in-process event bus", () => {
     },
   );
 
-  it("counts a subscriber that throws, tells the log, and serves the others", async () => {
+  it("counts a subscriber that throws, logs it, and serves the others", async () => {
     const logger = vi.fn();
     const bus = new InProcessEventBus({ logger });
     const other = vi.fn();
@@ -105,7 +105,7 @@ describe("the in-process event bus", () => {
     expect(seen).toEqual(["a", "b", "c"]);
   });
 
-  it("counts apart what a channel took and what a full one refused, or one that throws", async () => {
+  it("counts events that a channel accepted, and those that a full or failing one refused", async () => {
     const bus = new InProcessEventBus({ logger: silentLogger });
     bus.subscribeChannel("*", () => true);
     bus.subscribeChannel("*", () => false);
@@ -120,7 +120,7 @@ describe("the in-process event bus", () => {
     });
   });
 
-  it("delivers nothing more to whoever has unsubscribed", async () => {
+  it("delivers nothing more after unsubscribing", async () => {
     const bus = new InProcessEventBus({ logger: silentLogger });
     const handler = vi.fn();
     const unsubscribe = bus.subscribe("*", handler);

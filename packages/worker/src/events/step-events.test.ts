@@ -94,7 +94,7 @@ describe("the events of a step", () => {
     ]);
   });
 
-  it("tell of a failure by code and message", () => {
+  it("report a failure by code and message", () => {
     const { publish } = setUp();
     const [event] = publish([{ name: "payment.failed", condition: "failure" }], permanent);
     expect(event?.payload).toEqual({
@@ -112,7 +112,7 @@ describe("the events of a step", () => {
     expect(event?.payload).toEqual({ event: "payment.done", end: "success" });
   });
 
-  it("are refused and counted where the payload does not fit the schema", () => {
+  it("are refused and counted when the payload does not fit the schema", () => {
     const { publish, router } = setUp();
     expect(
       publish(
@@ -155,7 +155,7 @@ describe("the events of a step", () => {
     },
   );
 
-  it("are refused and counted where their publisher throws or their schema is none", () => {
+  it("are refused and counted when their publisher throws or their schema is invalid", () => {
     const { publish, router } = setUp({
       broken: () => {
         throw new Error("broken");

@@ -62,7 +62,7 @@ describe("a worker recovers by itself, and listens again,", () => {
     expect((await test.live()).status).toBe("alive");
   });
 
-  it("when an outage outlasts the visibility time-out of steps that it holds: each has run once, and none is a dead letter", async () => {
+  it("when an outage outlasts the visibility time-out of its steps: each runs once, and none becomes a dead letter", async () => {
     const proxy = await openProxy(harness.database.url);
     const ends: (() => void)[] = [];
     const handlers = { Test: () => new Promise<void>((resolve) => ends.push(resolve)) };

@@ -48,8 +48,8 @@ describe("a worker with a server of its own recovers by itself, and listens agai
     await withClient(server.url, (client) => client.query(role));
     const test = await startInterruptedWorker(app.href, harness.templates);
     await untilListening(test);
-    await sendStep(server.url, "held old");
-    await eventually("its run", () => test.ends.has("held old"));
+    await sendStep(server.url, "running old");
+    await eventually("its run", () => test.ends.has("running old"));
     const { rows } = await withClient(server.url, (client) =>
       client.query<{ msg_id: string }>("select msg_id from pgmq.q_payments_queue"),
     );
@@ -65,15 +65,19 @@ describe("a worker with a server of its own recovers by itself, and listens agai
         `alter table pgmq.q_payments_queue alter msg_id restart with ${rows[0]?.msg_id}`,
       );
     });
-    await sendStep(other.url, "held young");
-    await eventually("the run of the other", () => test.ends.has("held young"), recoveryTimeoutMs);
-    test.ends.get("held old")!();
+    await sendStep(other.url, "running young");
+    await eventually(
+      "the run of the other",
+      () => test.ends.has("running young"),
+      recoveryTimeoutMs,
+    );
+    test.ends.get("running old")!();
     await eventually("its end", () => test.inFlight() === 1);
     const left = await withClient(other.url, (client) =>
       client.query("select msg_id from pgmq.q_payments_queue"),
     );
     expect(left.rows).toEqual(rows);
-    test.ends.get("held young")!();
+    test.ends.get("running young")!();
     await recover(test, other.url, "a failover");
     // PGMQ's own trigger tells of inserts alone: the next that arrives is the proof.
     await eventually(

@@ -93,7 +93,7 @@ describe("a wedged worker", () => {
     expect((await test.detailed()).checks.event_system!.status).toBe("healthy");
   });
 
-  it("whose loop has broken is unready and dead at once", async () => {
+  it("whose loop has broken is unready and dead immediately", async () => {
     let isBroken = false;
     const context = createWorkerContext();
     const faulty: Clock = {

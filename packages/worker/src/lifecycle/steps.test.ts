@@ -47,7 +47,7 @@ describe("a worker on a real queue", () => {
     ]);
   });
 
-  it("measures how long a step has waited at its first attempt only: of a retry the queue does not tell", async () => {
+  it("measures how long a step has waited at its first attempt only, since the queue does not know it for a retry", async () => {
     const { handlers, attempts } = recordRuns(({ step }) =>
       step.attempt < 3 ? fail() : undefined,
     );
@@ -135,7 +135,7 @@ describe("a worker on a real queue", () => {
     ]).toEqual([1_000, 100]);
   });
 
-  it("logs nothing but what went wrong with steps", async () => {
+  it("logs only what went wrong with steps", async () => {
     const { handlers } = recordRuns();
     const { worker, log } = await harness.start({ handlers });
     await worker.enqueue(stepNamed("plain"), stepNamed("once"));

@@ -16,7 +16,7 @@ const steps = (count: number): [ReturnType<typeof stepNamed>] =>
   Array.from({ length: count }, () => stepNamed("plain")) as [ReturnType<typeof stepNamed>];
 
 describe("a worker that is stopped in mid-work", () => {
-  it("is not ready at once, alive to the end, drains, and then is stopped: in this order", async () => {
+  it("is unready immediately, alive to the end, drains, and then is stopped: in this order", async () => {
     const order: string[] = [];
     const { worker, ready, live } = await harness.start({
       handlers: {
@@ -85,7 +85,7 @@ describe("a worker that is stopped in mid-work", () => {
     expect((await harness.query("select distinct worker from runs")).length).toBe(2);
   });
 
-  it("leaves to others, at once, what outlasts the drain time-out", async () => {
+  it("leaves steps that outlast the drain time-out to other workers, immediately", async () => {
     const signals: AbortSignal[] = [];
     const Test = (
       _input: unknown,

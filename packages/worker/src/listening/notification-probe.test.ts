@@ -29,7 +29,7 @@ describe("the notification probe", () => {
     await expect(receives).resolves.toBe(false);
   });
 
-  it("says nothing against the listener where nobody can notify", async () => {
+  it("passes when no notification can be sent", async () => {
     const test = createNotificationProbe({
       clock: createFakeClock(),
       notify: () => Promise.reject(new Error("away")),
@@ -37,7 +37,7 @@ describe("the notification probe", () => {
     await expect(test.run(answers)).resolves.toBe(true);
   });
 
-  it("rejects where the listening connection does not answer, and leaves no timer behind", async () => {
+  it("rejects when the listening connection does not answer, and leaves no timer behind", async () => {
     const clock = createFakeClock();
     const test = createNotificationProbe({ clock, notify: answers });
     await expect(test.run(() => Promise.reject(new Error("Query read timeout")))).rejects.toThrow(

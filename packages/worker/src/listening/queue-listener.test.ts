@@ -128,7 +128,7 @@ describe("the queue listener", () => {
     await connected(listener);
   });
 
-  it("does not pass for connected where notifications do not arrive", async () => {
+  it("does not count as connected when notifications do not arrive", async () => {
     const { listener, log } = await startListener({
       queues: { ...openQueues(), notify: async () => undefined },
     });

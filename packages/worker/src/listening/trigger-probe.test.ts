@@ -34,10 +34,10 @@ const ours: Found = { ours: "enabled", pgmq: "none" };
 const pgmqs: Found = { ours: "none", pgmq: "enabled" };
 const none: Found = { ours: "none", pgmq: "none" };
 const warning =
-  "inserts into a queue do not notify; polling finds its steps: tasker-worker notifications status tells why";
+  "inserts into a queue do not notify; polling finds its steps: run tasker-worker notifications status to see why";
 
 describe("the trigger probe", () => {
-  it("knows nothing before it starts, and at once when what it inserted arrives", async () => {
+  it("knows nothing before it starts, and everything once its insert arrives", async () => {
     const { probe, clock, isProved } = createTestProbe(ours);
     expect(isProved()).toBe(false);
     probe.start();
@@ -45,7 +45,7 @@ describe("the trigger probe", () => {
     expect(isProved()).toBe(true);
   });
 
-  it("warns once where a trigger is there and nothing arrives, however often it starts", async () => {
+  it("warns once when a trigger is there and nothing arrives, however often it starts", async () => {
     const { probe, clock, state, warnings, isProved } = createTestProbe(ours);
     state.notifies = false;
     for (let start = 0; start < 3; start += 1) {
@@ -107,7 +107,7 @@ describe("the trigger probe", () => {
     expect([isProved(), warnings]).toEqual([false, [warning]]);
   });
 
-  it("keeps its opinion where the announcement was only late", async () => {
+  it("keeps its conclusion when the announcement was only late", async () => {
     const { probe, clock, isProved } = createTestProbe(pgmqs);
     probe.start();
     probe.notified("orders_queue");
@@ -119,7 +119,7 @@ describe("the trigger probe", () => {
     expect(isProved()).toBe(true);
   });
 
-  it("probes once a minute at most where all senders delay their messages", async () => {
+  it("probes once a minute at most when all senders delay their messages", async () => {
     const { probe, clock, state, isProved } = createTestProbe(ours);
     probe.start();
     for (let second = 0; second < 120; second += 1) {

@@ -38,14 +38,14 @@ describe("what an earlier version left", () => {
     expect(messages(again).filter((message) => message.includes("notif"))).toEqual([]);
   });
 
-  it("is replaced where a crash has emptied its throttle", async () => {
+  it("is replaced when a crash has emptied its throttle", async () => {
     await harness.query(
       `${createQueues}; ${enableAsEarlierVersions}; delete from pgmq.notify_insert_throttle`,
     );
     await listensToAll(await harness.start({ handlers: { Test }, worker: { namespaces } }));
   });
 
-  it("stays while a transaction holds the queue, which delays neither the start nor those who send", async () => {
+  it("stays while a transaction has the queue locked, which delays neither the start nor senders", async () => {
     await harness.query(`${createQueues}; ${enableAsEarlierVersions}`);
     const client = await openClient(harness.database.url);
     await client.query("begin");

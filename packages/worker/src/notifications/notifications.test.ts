@@ -16,7 +16,7 @@ const harness = useWorkerHarness(dropQueuesAndTriggers);
 const Test = async (): Promise<void> => undefined;
 
 describe("worker.notifications", () => {
-  it("auto hears of what the worker's own enqueue puts on a queue that does not notify", async () => {
+  it("auto receives what the worker's own enqueue puts on a queue that does not notify", async () => {
     await harness.query(createQueues);
     let runs = 0;
     const test = await harness.start({
@@ -86,7 +86,7 @@ describe("worker.notifications", () => {
     });
   });
 
-  it("off tells of queues that notify still", async () => {
+  it("off warns of queues that still notify", async () => {
     await harness.start({ worker: { namespaces } });
     const test = await harness.start({ worker: { namespaces, notifications: "off" } });
     expect(test.log).toContainEqual({

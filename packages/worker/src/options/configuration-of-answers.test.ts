@@ -102,7 +102,7 @@ describe("worker.metrics", () => {
   );
 });
 
-it("worker_id, worker_type and common.execution.environment are what every answer says", async () => {
+it("worker_id, worker_type and common.execution.environment appear in every answer", async () => {
   const { detailed } = await harness.start({
     worker: { worker_id: "w-77", worker_type: "billing" },
     common: { execution: { environment: "staging" } },

@@ -20,7 +20,7 @@ async function statusOf(url: string, init: RequestInit = {}): Promise<number> {
 }
 
 describe("worker.web", () => {
-  it("enabled false: nothing listens, and everything can be asked in process all the same", async () => {
+  it("enabled false: nothing listens, and every operation still answers in process", async () => {
     const { worker, ready } = await harness.start();
     expect(worker.url).toBeNull();
     expect((await ready()).status).toBe("healthy");
@@ -127,7 +127,7 @@ describe("worker.web.auth", () => {
   });
 });
 
-it("what HTTP cannot serve ends the start with one line", async () => {
+it("HTTP options that cannot be served end the start with one line", async () => {
   const config = resolveConfig(
     { worker: { web: { auth: { enabled: true, api_key: key } } } },
     { env: {} },

@@ -97,7 +97,7 @@ export const workerOptionsSchema = z.strictObject({
     .prefault({}),
   /** How many steps run at once. @default 10 */
   concurrency: z._default(wholeNumberOption(1, 10_000), 10),
-  /** How many steps are held at once: running, or with an outcome that is not written yet. @default 1000 */
+  /** How many steps are in flight at once: running, or with an outcome that is not written yet. @default 1000 */
   bufferSize: z._default(wholeNumberOption(1, 1_000_000), 1_000),
   /** The most steps that one look at a queue claims. @default 20 */
   batchSize: z._default(wholeNumberOption(1, 10_000), 20),

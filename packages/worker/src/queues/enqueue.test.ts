@@ -36,7 +36,7 @@ describe("the statement that enqueues", () => {
     ]);
   });
 
-  it("gives a step an id where it has none", () => {
+  it("gives a step an id when it has none", () => {
     const { values } = enqueueStatement([{ ...step, stepId: undefined }], at);
     expect(String(values[1])).toMatch(/"step_id":"[0-9a-f]{8}-/);
   });

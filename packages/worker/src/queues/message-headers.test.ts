@@ -32,7 +32,7 @@ const headersIn = async (table: string): Promise<unknown[]> =>
   ).map((row) => row.headers);
 
 describe("the headers of a message", () => {
-  it("are seen by its handler; null where it has none", async () => {
+  it("reach its handler; null when it has none", async () => {
     const seen: unknown[] = [];
     const Test = async (_input: unknown, { step }: StepHandlerContext): Promise<void> =>
       void seen.push(step.headers);
@@ -44,7 +44,7 @@ describe("the headers of a message", () => {
     expect(seen).toEqual([headers, null]);
   });
 
-  it("stay with it in the dead letters and when it is sent again, whatever JSON they are", async () => {
+  it("stay with its dead letter and its retry, whatever JSON they are", async () => {
     const kinds: unknown[] = [
       headers,
       null,
@@ -162,7 +162,7 @@ describe("enqueue", () => {
     },
   );
 
-  it("keeps the digits of what it is given, and refuses what it cannot keep", async () => {
+  it("keeps all digits of its input, and refuses what it cannot keep", async () => {
     const { worker } = await harness.start();
     worker.pause();
     await expect(worker.enqueue(stepNamed("plain", { id: 12345678901234567890n }))).rejects.toThrow(

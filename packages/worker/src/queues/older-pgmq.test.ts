@@ -65,7 +65,7 @@ it("a worker on a PGMQ without headers and insert notification runs, retries ste
   ).toEqual([]);
 });
 
-it("a worker on a PGMQ without headers sends steps with a delay, and says why it sends none with headers", async () => {
+it("a worker on a PGMQ without headers sends steps with a delay, and says why it refuses headers", async () => {
   const { worker } = await harness.start();
   worker.pause();
   await worker.enqueue({ ...stepNamed("plain"), delaySeconds: 60 });

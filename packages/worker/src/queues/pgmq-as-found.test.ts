@@ -68,7 +68,7 @@ describe("a worker runs, retries and gives up steps", () => {
   });
 });
 
-it("a queue that is dropped under a worker is claimed from again once it is there again, and others meanwhile", async () => {
+it("a worker claims from a dropped queue again once it exists again, and from others meanwhile", async () => {
   const { worker } = await harness.start({
     handlers: { Test },
     worker: { namespaces: ["payments", "orders"] },
@@ -85,7 +85,7 @@ it("a queue that is dropped under a worker is claimed from again once it is ther
   await eventually("the step", async () => (await harness.count("a_payments_queue")) === 1);
 });
 
-it("a queue that is dropped under a worker and made again by others is polled, until somebody asks for more", async () => {
+it("a queue that others drop and create again is polled, until somebody installs the trigger", async () => {
   const { worker, detailed } = await harness.start({ handlers: { Test } });
   const eventSystem = worker.context.ports.eventSystem!;
   await eventually("a proof", () => eventSystem.listener() === "connected");

@@ -21,7 +21,7 @@ describe("parseStepMessage", () => {
     expect(parseStepMessage(good)).toEqual({ message: good });
   });
 
-  it("reads a message without input, and one with keys of somebody else's", () => {
+  it("reads a message without input, and one with unknown keys", () => {
     const { input, ...withoutInput } = good;
     expect(input).toBeDefined();
     expect(parseStepMessage({ ...withoutInput, priority: 3 })).toEqual({ message: withoutInput });

@@ -76,7 +76,7 @@ describe("runWithTimeout", () => {
     expect(settled()).toBe(1);
   });
 
-  it("rejects with the reason of an abort, even where the handler rejects with an error of its own at once", async () => {
+  it("rejects with the reason of an abort, even if the handler rejects with its own error", async () => {
     const { controller, run } = createRun();
     const failure = errorOf(
       run(
@@ -129,7 +129,7 @@ describe("runWithTimeout", () => {
     expect(isPermanent(error)).toBe(false);
   });
 
-  it("carries over what an object says of itself: its code, its message, that trying again is pointless", async () => {
+  it("keeps the code, the message and the permanence of a thrown object", async () => {
     const error = await errorOf(
       createRun().run(() =>
         rejectWith({ code: "E_FUNDS", message: "no funds: password=hunter2", retryable: false }),

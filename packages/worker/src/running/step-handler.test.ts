@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { isPermanent, PermanentStepError } from "./step-handler.js";
 
 describe("isPermanent", () => {
-  it("holds for a PermanentStepError, and for any error that says so", () => {
+  it("is true for a PermanentStepError, and for any error that says so", () => {
     expect(isPermanent(new PermanentStepError("The order is cancelled."))).toBe(true);
     expect(isPermanent(Object.assign(new Error("no"), { retryable: false }))).toBe(true);
   });
@@ -18,7 +18,7 @@ describe("isPermanent", () => {
     expect(isPermanent(error)).toBe(false);
   });
 
-  it("does not hold for an error whose field cannot be read, and does not throw", () => {
+  it("is false for an error whose field cannot be read, and does not throw", () => {
     const hostile = Object.defineProperty(new Error("no"), "retryable", {
       get() {
         throw new Error("hostile");

@@ -47,7 +47,7 @@ describe("a step that fails", () => {
     expect(reasonIn(outcomes()[0])).toEqual({ code: "step_failed", message: "no" });
   });
 
-  it("is given up at once where its error says that trying again is pointless", async () => {
+  it("is given up immediately when its error is permanent", async () => {
     const { start, outcomes } = createTestRunner({
       handler: () => Promise.reject(new PermanentStepError("The order is cancelled.")),
     });
@@ -137,7 +137,7 @@ function throwingProxy(answers: number): Error {
   });
 }
 
-describe("a step that fails with a proxy that throws when asked what it is", () => {
+describe("a step that fails with a proxy whose traps throw", () => {
   it.each([
     ["at once", 0],
     ["later", 1],

@@ -30,7 +30,7 @@ describe("a step that succeeds", () => {
     expect(signal.aborted).toBe(false);
   });
 
-  it("is given null where its message has no input", async () => {
+  it("is given null when its message has no input", async () => {
     const inputs: unknown[] = [];
     const { start } = createTestRunner({ handler: async (input) => void inputs.push(input) });
     const { input, ...withoutInput } = testBody;
@@ -101,7 +101,7 @@ describe("a step whose plan cannot be found", () => {
     });
   });
 
-  it("is given up, with what was missing and what to do, once that has gone on for too long", async () => {
+  it("is given up after too long, with what was missing and what to do", async () => {
     const { start, outcomes, slots, context } = createTestRunner({
       findPlan: () => Promise.reject(notFound),
       giveBackSeconds: 0,
@@ -123,7 +123,7 @@ describe("a step whose plan cannot be found", () => {
 });
 
 describe("a step that is aborted", () => {
-  it("because its claim was lost is nobody's to write of", async () => {
+  it("whose claim was lost writes no outcome", async () => {
     const { clock, start, outcomes, inFlight } = createTestRunner({
       handler: () => new Promise(() => undefined),
     });
@@ -133,7 +133,7 @@ describe("a step that is aborted", () => {
     expect(outcomes()).toEqual([{ kind: "none" }]);
   });
 
-  it("because the drain ran out of time goes to another worker at once, and its attempt counts", async () => {
+  it("because the drain ran out of time goes to another worker immediately, and its attempt counts", async () => {
     const { clock, start, outcomes, inFlight } = createTestRunner({
       handler: () => new Promise(() => undefined),
     });

@@ -61,7 +61,7 @@ describe("toFailureReason", () => {
     expect(toFailureReason(error).message).toBe(message);
   });
 
-  it("takes secrets out of what lies behind", () => {
+  it("masks the secrets of causes", () => {
     const error = new Error("fetch failed", {
       cause: new AggregateError([new Error("no way to redis://:hunter2@cache")]),
     });
@@ -70,7 +70,7 @@ describe("toFailureReason", () => {
     );
   });
 
-  it("takes secrets out, also where they stand at the very end of what is kept", () => {
+  it("masks secrets at the very end of the kept text too", () => {
     const url = "postgres://app:Zk93jf0aQ7@db.internal/shop";
     const longMessage = `${"x ".repeat(990)}${url}`;
     for (const message of [`cannot connect to ${url}`, longMessage]) {
@@ -83,7 +83,7 @@ describe("toFailureReason", () => {
     expect(toFailureReason(new Error("y".repeat(2_000))).message).toBe("y".repeat(2_000));
   });
 
-  it("has no NUL and no lone surrogate, which jsonb would refuse, also where the cut splits a pair", () => {
+  it("has no NUL and no lone surrogate, which jsonb would refuse, also when the cut splits a pair", () => {
     expect(toFailureReason(new Error("a\0b\uD800c\uDC00")).message).toBe("a\uFFFDb\uFFFDc\uFFFD");
     expect(toFailureReason(new Error(`${"z".repeat(1_998)}😀😀`)).message).not.toMatch(notStorable);
     fc.assert(

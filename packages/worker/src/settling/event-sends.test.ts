@@ -46,7 +46,7 @@ async function claimStep(wrap?: (client: SqlClient) => SqlClient) {
 
 describe("the events of a retry to whose commit no answer came", () => {
   describe.each(["write", "writeOne"] as const)("and that is written again by %s", (how) => {
-    it("are sent once where it was committed, and the retry is delayed as it was", async () => {
+    it("are sent once when it was committed, and the retry is delayed as it was", async () => {
       const { queues, row, steps } = await claimStep((client) => loseFirstCommit(client, "commit"));
       await expect(queues[how](retry, [row])).rejects.toThrow("ECONNRESET");
       // As a worker does that still has the step in flight.
@@ -60,14 +60,14 @@ describe("the events of a retry to whose commit no answer came", () => {
       ).toEqual([{ read_ct: 1, delayed: true }]);
     });
 
-    it("are sent where it was rolled back", async () => {
+    it("are sent when it was rolled back", async () => {
       const { queues, row } = await claimStep((client) => loseFirstCommit(client, "rollback"));
       await expect(queues[how](retry, [row])).rejects.toThrow("ECONNRESET");
       await queues[how](retry, [row]);
       expect(await published()).toBe(1);
     });
 
-    it("are sent once where the worker has claimed the step again meanwhile", async () => {
+    it("are sent once when the worker has claimed the step again meanwhile", async () => {
       const { queues, row, steps } = await claimStep((client) => loseFirstCommit(client, "commit"));
       await expect(queues[how](retry, [row])).rejects.toThrow("ECONNRESET");
       await query("update pgmq.q_payments_queue set vt = now()");
@@ -76,7 +76,7 @@ describe("the events of a retry to whose commit no answer came", () => {
       expect(await published()).toBe(1);
     });
 
-    it("wait for a transaction that is still open, and are sent once where it is committed", async () => {
+    it("wait for a transaction that is still open, and are sent once when it is committed", async () => {
       const { queues, row, event } = await claimStep();
       await withClient(databaseUrl(), async (client) => {
         await client.query(
@@ -96,7 +96,7 @@ describe("the events of a retry to whose commit no answer came", () => {
       expect(await published()).toBe(1);
     });
 
-    it("are sent where the server never came to that transaction, as after a failover", async () => {
+    it("are sent when the server never came to that transaction, as after a failover", async () => {
       const { queues, row, event } = await claimStep();
       rememberUncertainCommit(new Map([[event, "900000000000"]]));
       await queues[how](retry, [row]);

@@ -66,7 +66,7 @@ describe("a step that a worker cannot run", () => {
     });
   });
 
-  it("is given up when its time is over, with what was missing, how long it was tried and what to do", () => {
+  it("is given up when its time is over, and the reason says what was missing, how long and what to do", () => {
     const decision = createTestGiveBacks().giveBacks.decide(claimAt(700, markAt(100)), missing);
     expect(decision).toEqual({
       kind: "give_up",
@@ -78,7 +78,7 @@ describe("a step that a worker cannot run", () => {
     });
   });
 
-  it("is given up at once where the limit is 0", () => {
+  it("is given up immediately when the limit is 0", () => {
     const { giveBacks } = createTestGiveBacks({ limitSeconds: 0 });
     expect(giveBacks.decide(claimAt(0), missing)).toMatchObject({ kind: "give_up" });
   });

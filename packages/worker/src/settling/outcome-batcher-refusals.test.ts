@@ -40,7 +40,7 @@ describe("an outcome batcher whose database refuses outcomes", () => {
     expect(written).toEqual([1]);
   });
 
-  it("asks no more than a few times where the database refuses one after another, and writes all once it takes one", async () => {
+  it("tries only a few times when the database refuses one after another, and writes all once it accepts one", async () => {
     let isRefused = true;
     const test = createTestBatcher(() => {
       if (isRefused) throw raised;
@@ -80,7 +80,7 @@ describe("an outcome batcher whose database refuses outcomes", () => {
     expect([batcher.refusal(), test.recoveries()]).toEqual([null, 1]);
   });
 
-  it("tries fewer at once where the database takes a batch for too slow", async () => {
+  it("tries smaller batches when one is too slow", async () => {
     const { clock, add, written } = createTestBatcher((values) => {
       if (values.length > 100) throw slow;
     });

@@ -62,7 +62,7 @@ describe("an outcome batcher", () => {
     expect(waits.at(-1)).toBe(100);
   });
 
-  it("lets go of what is another worker's, and of nothing else", async () => {
+  it("releases the steps that other workers have claimed, and no others", async () => {
     const { clock, add, written, lost } = createTestBatcher((values) =>
       values.includes(1) ? "lost" : undefined,
     );
@@ -73,7 +73,7 @@ describe("an outcome batcher", () => {
     expect([lost, written]).toEqual([[1], [2]]);
   });
 
-  it("writes nothing twice where the database goes away between two halves", async () => {
+  it("writes nothing twice when the database goes away between two halves", async () => {
     let calls = 0;
     const { clock, add, written } = createTestBatcher(() => {
       calls += 1;
@@ -85,7 +85,7 @@ describe("an outcome batcher", () => {
     expect(written).toEqual([1, 2, 3, 4]);
   });
 
-  it("takes what an earlier statement wrote, whose answer was lost, for written, and nothing else", async () => {
+  it("counts what an earlier statement wrote without an answer as written, and nothing else", async () => {
     let answer: unknown = away;
     const test = createTestBatcher(() => {
       if (answer instanceof Error) throw answer;
@@ -101,7 +101,7 @@ describe("an outcome batcher", () => {
     expect([test.searches, test.written, test.lost]).toEqual([[[1, 2]], [1], [2, 3]]);
   });
 
-  it("sends what is large in several statements, each of one at least", async () => {
+  it("splits large outcomes into several statements of at least one", async () => {
     const { clock, add, batches } = createTestBatcher();
     add(2_000, 2_001, 2_002, 9_000, 1, 2);
     await clock.advance(0);

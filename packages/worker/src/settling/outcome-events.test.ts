@@ -58,7 +58,7 @@ describe("the events of an outcome", () => {
     ["no JSON", "{"],
     ["too deep", `${"[".repeat(20_000)}${"]".repeat(20_000)}`],
     ["a number too large", "1e999999"],
-  ])("are refused alone where the database can never hold one: %s", async (_what, text) => {
+  ])("are refused alone when the database can never store one: %s", async (_what, text) => {
     const test = openQueues();
     const [claim] = await claimNew(test, { n: 1 });
     const bad = eventOf(text);
@@ -111,7 +111,7 @@ describe("the events of an outcome", () => {
     },
   );
 
-  it("have their queue created where it is missing, that of another namespace too", async () => {
+  it("have their queue created when it is missing, that of another namespace too", async () => {
     const test = openQueues();
     const [claim] = await claimNew(test, { n: 1 });
     await query("select pgmq.drop_queue('payments_domain_events')");
@@ -121,7 +121,7 @@ describe("the events of an outcome", () => {
     expect(test.lines).toHaveLength(2);
   });
 
-  it("count on from the newest where their queue gives out ids that it has", async () => {
+  it("continue from the newest id when their queue gives out ids that exist", async () => {
     const test = openQueues();
     for (const text of ['"a"', '"b"']) {
       const [claim] = await claimNew(test, { n: 1 });

@@ -88,7 +88,7 @@ describe("outcomes are written while the claim is ours, and not afterwards:", ()
   });
 });
 
-it("an attempt that was none is given back, and one that ran counts", async () => {
+it("a claim that never ran does not count as an attempt, and one that ran does", async () => {
   const test = openQueues();
   await test.send(queue, { n: 1 });
   for (const [uncounted, read_ct] of [

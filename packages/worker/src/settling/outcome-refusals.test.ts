@@ -105,7 +105,7 @@ describe("a table that is missing", () => {
   });
 });
 
-describe("a reason that the database cannot hold", () => {
+describe("a reason that the database cannot store", () => {
   it.each([
     [
       "LATIN1",

@@ -112,7 +112,7 @@ describe("the outcome writer", () => {
     expect(calls).toEqual(["retry payments_queue 1,2 4/0/2,4/0/3"]);
   });
 
-  it("writes nothing for a step that is somebody else's now", async () => {
+  it("writes nothing for a step that another worker has claimed", async () => {
     const { clock, write, calls, inFlight } = createTestWriter();
     write("1", { kind: "none" });
     await clock.advance(0);

@@ -86,7 +86,7 @@ const archived = (namespace: string, many: number) => async (): Promise<boolean>
   (await harness.count(`a_${namespace}_queue`)) === many;
 
 describe("a worker whose outcomes one queue refuses", () => {
-  it("is degraded at once, and runs the steps of other queues, however many outcomes wait", async () => {
+  it("is degraded immediately, and runs the steps of other queues, however many outcomes wait", async () => {
     await openHarness();
     let end: () => void = () => undefined;
     const test = await startWorker(

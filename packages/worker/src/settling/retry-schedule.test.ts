@@ -102,7 +102,7 @@ describe("the number of attempts", () => {
     expect(attemptsGranted(policyOf({ maxAttempts }))).toBe(granted);
   });
 
-  it("is one where the step is not retryable, whatever max_attempts says", () => {
+  it("is one when the step is not retryable, whatever max_attempts says", () => {
     expect(attemptsGranted(policyOf({ retryable: false, maxAttempts: 7 }))).toBe(1);
   });
 });

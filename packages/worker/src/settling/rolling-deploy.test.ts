@@ -106,7 +106,7 @@ describe("a rolling deploy", () => {
     expect(second.worker.context.steps.window().released).toBe(0);
   });
 
-  it("goes on while another worker completes steps of the same kind, and ends once none does", async () => {
+  it("is tried again while another worker completes such steps, and becomes a dead letter once none does", async () => {
     const old = await harness.start({ handlers: { Test }, worker: quick });
     const { template, stepName } = stepOfNewRelease();
     await harness.query(

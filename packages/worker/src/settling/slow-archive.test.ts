@@ -53,7 +53,7 @@ describe("steps whose archive is slow or locked for longer than the visibility t
     expect(await harness.count("q_payments_dead_letter")).toBe(0);
   });
 
-  it("run once where somebody has the archive locked", async () => {
+  it("run once while the archive is locked", async () => {
     let runs = 0;
     const Test = async (): Promise<void> => void (runs += 1);
     const busy = await harness.start({ handlers: { Test }, worker });

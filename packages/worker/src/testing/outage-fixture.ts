@@ -22,11 +22,11 @@ export async function openProxy(url: string): Promise<TcpProxy> {
 export interface InterruptedWorker extends TestWorker {
   /** The inputs of the steps that it ran. */
   readonly runs: readonly unknown[];
-  /** What ends a step whose input begins with "held". */
+  /** What ends a step whose input begins with "running". */
   readonly ends: ReadonlyMap<unknown, () => void>;
 }
 
-/** A worker that notes which steps it ran; those whose input begins with "held" run until their end is called. */
+/** A worker that notes which steps it ran; those whose input begins with "running" run until their end is called. */
 export async function startInterruptedWorker(
   url: string,
   templates: string,
@@ -36,7 +36,7 @@ export async function startInterruptedWorker(
   const ends = new Map<unknown, () => void>();
   const Test = async (input: unknown): Promise<void> => {
     runs.push(input);
-    if (typeof input === "string" && input.startsWith("held"))
+    if (typeof input === "string" && input.startsWith("running"))
       await new Promise<void>((resolve) => ends.set(input, resolve));
     else await sleep(5);
   };

@@ -77,7 +77,7 @@ describe("the pool's watchdog", () => {
     },
   );
 
-  it("takes a direct ping that hung through the outage for good from its answer on", async () => {
+  it("counts a direct ping that hung during the outage as good once it answers", async () => {
     const { clock, liveness, set, answerDirectly } = createTestWatchdog();
     set({ pool: "hangs", direct: "hangs" });
     await clock.advance(600_000);
@@ -89,7 +89,7 @@ describe("the pool's watchdog", () => {
     expect(liveness.verdict()).toBe("pool_dead");
   });
 
-  it("begins anew when the database does not answer others in between", async () => {
+  it("starts again when the database does not answer other connections in between", async () => {
     const { clock, liveness, set } = createTestWatchdog();
     set({ pool: "refuses", direct: "answers" });
     await clock.advance(55_000);
@@ -102,7 +102,7 @@ describe("the pool's watchdog", () => {
     expect(liveness.verdict()).toBe("pool_dead");
   });
 
-  it("gives up what a hanging ping holds", async () => {
+  it("closes the connection of a hanging ping", async () => {
     const { clock, abandoned, set } = createTestWatchdog();
     set({ pool: "hangs", direct: "answers" });
     await clock.advance(10_000);

@@ -138,7 +138,7 @@ describe("the watchdog for shared ids", () => {
 const pgBouncer = process.env.PGBOUNCER;
 
 describe.skipIf(pgBouncer === undefined)("behind a transaction pooler", () => {
-  it("sees another worker with the id where it has a transaction under way", async () => {
+  it("sees another worker with the id while it has an open transaction", async () => {
     const pooler = await startPgBouncer({ program: pgBouncer!, databaseUrl: database.url });
     onTestFinished(() => pooler.close());
     const { logger, check } = watch("orders-4", pooler.url);
