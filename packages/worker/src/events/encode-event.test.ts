@@ -66,9 +66,7 @@ describe("an event as JSON", () => {
   });
 
   it("is refused when it is larger than 16 MiB", () => {
-    expect(() => encodeEvent(eventOf("x".repeat(16 * 2 ** 20)))).toThrow(
-      /publish a reference/,
-    );
+    expect(() => encodeEvent(eventOf("x".repeat(16 * 2 ** 20)))).toThrow(/publish a reference/);
     expect(encodeEvent(eventOf("x".repeat(16 * 2 ** 20 - 2)))).toContain("xxx");
   });
 });
