@@ -1,28 +1,13 @@
 import { startTcpProxy, type TcpProxy } from "@tasker-observability/testkit";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createWorker } from "../create-worker.js";
-import {
-  createWorkerHarness,
-  eventually,
-  startTestWorker,
-  stepNamed,
-  testOptions,
-  type WorkerHarness,
-} from "../testing/worker-harness.js";
+import { eventually, startTestWorker, stepNamed, testOptions } from "../testing/worker-harness.js";
+import { dropQueues, useWorkerHarness } from "../testing/use-worker-harness.js";
 
-let harness: WorkerHarness;
+const harness = useWorkerHarness(dropQueues);
 let proxy: TcpProxy;
-beforeAll(async () => {
-  harness = await createWorkerHarness();
-  proxy = await startTcpProxy(harness.database.url);
-});
-afterAll(async () => {
-  await proxy.close();
-  await harness.close();
-});
-beforeEach(async () => {
-  await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
-});
+beforeAll(async () => (proxy = await startTcpProxy(harness.database.url)));
+afterAll(() => proxy.close());
 afterEach(() => proxy.restore());
 
 describe("a worker whose database is away", () => {

@@ -1,29 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SqlClient } from "@tasker-observability/postgres";
 import { createFakeClock, startTcpProxy, type TcpProxy } from "@tasker-observability/testkit";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import {
-  createWorkerHarness,
   eventually,
   type Sections,
   stepNamed,
   type TestWorker,
   type WorkerHarness,
 } from "../testing/worker-harness.js";
+import { dropQueues, useWorkerHarness } from "../testing/use-worker-harness.js";
 
-let harness: WorkerHarness;
+const harness = useWorkerHarness(dropQueues);
 let proxy: TcpProxy;
-beforeAll(async () => {
-  harness = await createWorkerHarness();
-  proxy = await startTcpProxy(harness.database.url);
-});
-afterAll(async () => {
-  await proxy.close();
-  await harness.close();
-});
-beforeEach(async () => {
-  await harness.query("select pgmq.drop_queue(queue_name) from pgmq.list_queues()");
-});
+beforeAll(async () => (proxy = await startTcpProxy(harness.database.url)));
+afterAll(() => proxy.close());
 
 const check = async ({ detailed }: TestWorker, name: string) => (await detailed()).checks[name]!;
 const health = (keys: Sections): { worker: Sections } => ({
