@@ -156,7 +156,7 @@ class Loop implements ClaimLoop {
     this.#health.idle();
   }
 
-  /** A failure that is the queue's own does not hold up the others. */
+  /** A failure of one queue does not delay the others. */
   async #poll(queue: NamespaceQueues): Promise<void> {
     const { batchSize, capacity, inFlight, scheduler, logger } = this.#options;
     if (capacity() <= 0 || this.#isPaused || this.#isStopping()) return;

@@ -68,7 +68,7 @@ describe("handler_dispatch", () => {
   );
 
   it.each([3, 5])(
-    "dispatch_buffer_size %i: no more are held, however many slots are free",
+    "dispatch_buffer_size %i: no more are in flight, however many slots are free",
     async (dispatch_buffer_size) => {
       const gated = await startGated({
         worker: dispatch({ max_concurrent_handlers: 10, dispatch_buffer_size }),

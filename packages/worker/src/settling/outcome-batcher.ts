@@ -17,7 +17,7 @@ const maxRefusedInARow = 8;
 
 /**
  * Writes outcomes of one kind to one queue: what gathers while one batch is being written makes the next batch.
- * An outcome that the database refuses goes into quarantine, so that it does not hold up the others.
+ * An outcome that the database refuses goes into quarantine, so that it does not delay the others.
  */
 export class OutcomeBatcher<Value> {
   readonly #options: OutcomeBatcherOptions<Value>;

@@ -49,7 +49,7 @@ async function countWorkers(runs: pg.Pool): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
-/** What a dead worker held is visible again after two seconds. */
+/** The steps of a dead worker are visible again after two seconds. */
 function configFor(url: string, templates: string): LoadedConfig {
   const event_systems = {
     worker: {
