@@ -20,6 +20,7 @@ describe("the package", () => {
     expect([...modules].sort()).toEqual([
       "@tasker-observability/core",
       "@tasker-observability/core/options",
+      "negotiator",
       "node:crypto",
       "node:http",
       "zod",

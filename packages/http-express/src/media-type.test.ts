@@ -19,6 +19,7 @@ describe("a media type chooser", () => {
     ["application/openmetrics-text;q=0.2,text/plain;q=0.1", openMetrics],
     ["application/openmetrics-text;q=0.1,text/plain;q=0.2", text],
     ["text/plain,application/openmetrics-text", text],
+    ["application/openmetrics-text,text/plain", openMetrics],
     ["application/openmetrics-text,*/*", openMetrics],
     ["application/openmetrics-text;q=0,*/*", text],
     ["text/plain;q=0,*/*", openMetrics],
