@@ -98,4 +98,29 @@ describe("an outcome batcher whose database refuses outcomes", () => {
     expect(written.sort()).toEqual([1, 2, 4, 5]);
     expect(batcher.refusal()).toMatchObject({ waiting: 1, error: slow });
   });
+
+  it("counts an outcome once while it is refused by itself and everything is refused as well", async () => {
+    let thrown: Error = refused;
+    const { clock, add, batcher } = createTestBatcher(() => {
+      throw thrown;
+    });
+    add(1);
+    await clock.advance(0);
+    thrown = missing;
+    add(2);
+    await clock.advance(5_000);
+    expect(batcher.refusal()).toMatchObject({ waiting: 2, error: missing });
+  });
+
+  it("reports a refusal for as long as it lasts when an accepted statement writes nothing", async () => {
+    const { clock, add, batcher } = createTestBatcher((values) => {
+      if (values.includes(1)) throw refused;
+      return "lost";
+    });
+    add(1);
+    await clock.advance(3_000);
+    add(2);
+    await clock.advance(0);
+    expect(batcher.refusal()).toEqual({ waiting: 1, forMs: 3_000, error: refused });
+  });
 });

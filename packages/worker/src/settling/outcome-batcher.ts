@@ -33,7 +33,7 @@ export class OutcomeBatcher<Value> {
   /** Items a statement: halved after a refusal, since the batch may be too large, and doubled after a success. */
   #most = maxPerStatement;
   #isWriting = false;
-  #underWay = 0;
+  #underWay: readonly BatchItem<Value>[] = [];
   #isClosed = false;
   readonly #backoff = createBackoff(delays);
 
@@ -56,9 +56,11 @@ export class OutcomeBatcher<Value> {
   /** Null while nothing is refused. */
   refusal(): BatcherRefusal | null {
     if (!this.#isBlocked && this.#quarantine.size === 0) return null;
+    const blocked = this.#isBlocked ? [...this.#pending, ...this.#underWay] : [];
+    // What is being retried is still in quarantine.
+    const others = blocked.filter((item) => !this.#quarantine.has(item));
     return {
-      waiting:
-        this.#quarantine.size + (this.#isBlocked ? this.#pending.length + this.#underWay : 0),
+      waiting: this.#quarantine.size + others.length,
       forMs: this.#options.clock.monotonicMs() - this.#refusedSinceMs,
       error: this.#error,
     };
@@ -72,9 +74,9 @@ export class OutcomeBatcher<Value> {
   async #writeAll(): Promise<void> {
     while (this.#pending.length > 0 && !this.#isClosed) {
       const batch = this.#take();
-      this.#underWay = batch.length;
+      this.#underWay = batch;
       const left = await this.#write(batch);
-      this.#underWay = 0;
+      this.#underWay = [];
       this.#pending = [...left, ...this.#pending];
       if (left.length === 0) this.#backoff.reset();
       else await sleep(this.#backoff.next(), { clock: this.#options.clock });
@@ -161,7 +163,7 @@ export class OutcomeBatcher<Value> {
     this.#isBlocked = false;
     this.#refusedInARow = 0;
     this.#most = Math.min(2 * this.#most, maxPerStatement);
-    this.#refusedSinceMs = this.#options.clock.monotonicMs();
+    if (written.size > 0) this.#refusedSinceMs = this.#options.clock.monotonicMs();
     // The cause has passed for one item, so it may have passed for the others.
     if (wasQuarantined) this.add(...this.#quarantine.takeWaiting());
     if (isRefused && this.refusal() === null) this.#options.onRecovered();

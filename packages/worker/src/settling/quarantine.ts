@@ -28,6 +28,11 @@ export class Quarantine<Item> {
     return this.#refused.size;
   }
 
+  /** Whether it was refused, and neither written nor lost since. */
+  has(item: Item): boolean {
+    return this.#refused.has(item);
+  }
+
   put(items: readonly Item[]): void {
     for (const item of items) this.#refused.add(item);
     this.#waiting.push(...items);
