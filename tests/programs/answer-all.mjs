@@ -16,9 +16,9 @@ export function started(worker) {
   process.on("SIGCONT", () => {
     worker.context.liveness.report(
       "the test",
-      worker.context.liveness.verdict() === null ? "pool_dead" : null,
+      worker.context.liveness.deadReason() === null ? "pool_dead" : null,
     );
-    console.log(`liveness ${worker.context.liveness.verdict()}`);
+    console.log(`liveness ${worker.context.liveness.deadReason()}`);
   });
   const ticks = setInterval(() => console.log("tick"), 100);
   return () => [timer, ticks].forEach(clearInterval);

@@ -16,7 +16,7 @@ describe("createWorkerContext", () => {
     });
     expect(context.ports).toEqual({});
     expect(context.lifecycle.current()).toBe("running");
-    expect(context.liveness.verdict()).toBeNull();
+    expect(context.liveness.deadReason()).toBeNull();
     expect(context.steps.window()).toEqual({
       samples: 0,
       errors: 0,

@@ -1,7 +1,7 @@
 /** What only a restart would cure, as background watchdogs report it; read by the live probe without any I/O. */
 export interface Liveness {
   /** The reasons why this worker is dead, joined by `, `; null while it is alive. */
-  verdict(): string | null;
+  deadReason(): string | null;
   /** Says why `source` holds the worker for dead, or takes it back with null. */
   report(source: string, reason: string | null): void;
 }
@@ -10,7 +10,7 @@ export interface Liveness {
 export function createLiveness(): Liveness {
   const reasons = new Map<string, string>();
   return Object.freeze({
-    verdict: () => (reasons.size === 0 ? null : [...new Set(reasons.values())].join(", ")),
+    deadReason: () => (reasons.size === 0 ? null : [...new Set(reasons.values())].join(", ")),
     report(source: string, reason: string | null) {
       if (reason === null) reasons.delete(source);
       else reasons.set(source, reason);

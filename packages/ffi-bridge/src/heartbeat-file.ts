@@ -93,7 +93,7 @@ class HeartbeatWriter {
     const { context, everyMs } = this.#options;
     this.#cancel?.();
     const isAlive =
-      context.liveness.verdict() === null && context.lifecycle.current() !== "stopped";
+      context.liveness.deadReason() === null && context.lifecycle.current() !== "stopped";
     if (isAlive && !this.#stopped) await this.#write();
     if (this.#stopped) return;
     this.#cancel = context.clock.after(everyMs, () => this.beat());

@@ -66,7 +66,7 @@ export class HealthService implements HealthSource {
   /** Reports whether only a restart would help. It does no I/O: watchdogs report to `context.liveness`. */
   liveness(): LiveHealth {
     const { context } = this;
-    const reason = context.liveness.verdict();
+    const reason = context.liveness.deadReason();
     return Object.freeze({
       status: reason === null ? "alive" : "dead",
       reason,

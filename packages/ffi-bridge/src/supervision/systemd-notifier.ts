@@ -87,7 +87,7 @@ class CommandNotifier implements SystemdNotifier {
 
   #watch(everyMs: number): void {
     if (this.#closed) return;
-    if (this.#context.liveness.verdict() === null) void this.#send("WATCHDOG=1");
+    if (this.#context.liveness.deadReason() === null) void this.#send("WATCHDOG=1");
     this.#cancel = this.#context.clock.after(everyMs, () => this.#watch(everyMs));
   }
 

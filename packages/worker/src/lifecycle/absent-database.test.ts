@@ -18,7 +18,7 @@ describe("a worker whose database is away", () => {
     );
     const starting = worker.start();
     await eventually("the wait", () => worker.context.lifecycle.current() === "starting");
-    expect(worker.context.liveness.verdict()).toBeNull();
+    expect(worker.context.liveness.deadReason()).toBeNull();
     await proxy.restore();
     await starting;
     expect(worker.context.lifecycle.current()).toBe("running");

@@ -110,7 +110,7 @@ describe("a wedged worker", () => {
     engine.start(null);
     await eventually("a running loop", () => engine.commandProcessor.state() === "running");
     isBroken = true;
-    await eventually("the report", () => context.liveness.verdict() === "claim_loop_stopped");
+    await eventually("the report", () => context.liveness.deadReason() === "claim_loop_stopped");
     isBroken = false;
     expect((await health.readiness()).checks.command_processor).toMatchObject({
       status: "unhealthy",

@@ -147,7 +147,7 @@ describe("worker.health", () => {
       for (let second = 0; second < 30; second += 1) await clock.advance(1_000);
       await eventually(
         "a verdict",
-        async () => (await clock.advance(1_000), worker.context.liveness.verdict() === verdict),
+        async () => (await clock.advance(1_000), worker.context.liveness.deadReason() === verdict),
       );
     },
   );

@@ -31,24 +31,24 @@ describe("the claim loop's watchdog", () => {
     await beatFor(60);
     setSlots(1);
     await beatFor(60);
-    expect(liveness.verdict()).toBeNull();
+    expect(liveness.deadReason()).toBeNull();
   });
 
   it("reports a loop that has not beaten for twice the time after which it counts as stalled", async () => {
     const { clock, liveness } = createTestWatchdog();
     await clock.advance(9_000);
-    expect(liveness.verdict()).toBeNull();
+    expect(liveness.deadReason()).toBeNull();
     await clock.advance(1_000);
-    expect(liveness.verdict()).toBe("claim_loop_stopped");
+    expect(liveness.deadReason()).toBe("claim_loop_stopped");
   });
 
   it("reports slots that have all been overdue for as long", async () => {
     const { liveness, beatFor, setSlots } = createTestWatchdog();
     setSlots(2);
     await beatFor(10);
-    expect(liveness.verdict()).toBeNull();
+    expect(liveness.deadReason()).toBeNull();
     await beatFor(1);
-    expect(liveness.verdict()).toBe("claim_loop_stopped");
+    expect(liveness.deadReason()).toBe("claim_loop_stopped");
   });
 
   it("begins anew when one slot comes free in between", async () => {
@@ -59,14 +59,14 @@ describe("the claim loop's watchdog", () => {
     await beatFor(1);
     setSlots(2);
     await beatFor(8);
-    expect(liveness.verdict()).toBeNull();
+    expect(liveness.deadReason()).toBeNull();
   });
 
   it("takes its report back when the loop beats again", async () => {
     const { clock, liveness, beatFor } = createTestWatchdog();
     await clock.advance(20_000);
-    expect(liveness.verdict()).toBe("claim_loop_stopped");
+    expect(liveness.deadReason()).toBe("claim_loop_stopped");
     await beatFor(2);
-    expect(liveness.verdict()).toBeNull();
+    expect(liveness.deadReason()).toBeNull();
   });
 });

@@ -23,7 +23,7 @@ describe("the event loop's watchdog", () => {
     const { clock, liveness, setLateMs } = createTestWatchdog();
     setLateMs(900);
     await clock.advance(600_000);
-    expect(liveness.verdict()).toBeNull();
+    expect(liveness.deadReason()).toBeNull();
   });
 
   it("forgives one long pause, and two", async () => {
@@ -32,17 +32,17 @@ describe("the event loop's watchdog", () => {
     await clock.advance(61_000 + 61_000);
     setLateMs(0);
     await clock.advance(61_000);
-    expect(liveness.verdict()).toBeNull();
+    expect(liveness.deadReason()).toBeNull();
   });
 
   it("reports tick after tick that comes late, and takes it back at the first that does not", async () => {
     const { clock, liveness, setLateMs } = createTestWatchdog();
     setLateMs(1_500);
     await clock.advance(1_000 + 3 * 2_500);
-    expect(liveness.verdict()).toBe("event_loop_stalled");
+    expect(liveness.deadReason()).toBe("event_loop_stalled");
     setLateMs(0);
     await clock.advance(2_500 + 1_000);
-    expect(liveness.verdict()).toBeNull();
+    expect(liveness.deadReason()).toBeNull();
   });
 
   const blocked = (blocked_ms: number, times: number): unknown[] => [

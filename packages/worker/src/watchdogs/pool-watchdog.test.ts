@@ -49,9 +49,9 @@ describe("the pool's watchdog", () => {
       const { clock, liveness, set } = createTestWatchdog();
       set({ pool, direct: "answers" });
       await clock.advance(60_000);
-      expect(liveness.verdict()).toBeNull();
+      expect(liveness.deadReason()).toBeNull();
       await clock.advance(15_000);
-      expect(liveness.verdict()).toBe("pool_dead");
+      expect(liveness.deadReason()).toBe("pool_dead");
     },
   );
 
@@ -59,7 +59,7 @@ describe("the pool's watchdog", () => {
     const { clock, liveness, set } = createTestWatchdog();
     set({ pool: "refuses", direct: "refuses" });
     await clock.advance(3_600_000);
-    expect(liveness.verdict()).toBeNull();
+    expect(liveness.deadReason()).toBeNull();
   });
 
   it.each(["refuses", "hangs"] as const)(
@@ -70,10 +70,10 @@ describe("the pool's watchdog", () => {
       await clock.advance(600_000);
       set({ pool, direct: "answers" });
       await clock.advance(60_000);
-      expect(liveness.verdict()).toBeNull();
+      expect(liveness.deadReason()).toBeNull();
       set({ pool: "answers", direct: "answers" });
       await clock.advance(600_000);
-      expect(liveness.verdict()).toBeNull();
+      expect(liveness.deadReason()).toBeNull();
     },
   );
 
@@ -84,9 +84,9 @@ describe("the pool's watchdog", () => {
     set({ pool: "hangs", direct: "answers" });
     answerDirectly();
     await clock.advance(59_000);
-    expect(liveness.verdict()).toBeNull();
+    expect(liveness.deadReason()).toBeNull();
     await clock.advance(15_000);
-    expect(liveness.verdict()).toBe("pool_dead");
+    expect(liveness.deadReason()).toBe("pool_dead");
   });
 
   it("starts again when the database does not answer other connections in between", async () => {
@@ -97,9 +97,9 @@ describe("the pool's watchdog", () => {
     await clock.advance(5_000);
     set({ pool: "refuses", direct: "answers" });
     await clock.advance(60_000);
-    expect(liveness.verdict()).toBeNull();
+    expect(liveness.deadReason()).toBeNull();
     await clock.advance(10_000);
-    expect(liveness.verdict()).toBe("pool_dead");
+    expect(liveness.deadReason()).toBe("pool_dead");
   });
 
   it("closes the connection of a hanging ping", async () => {
@@ -117,11 +117,11 @@ describe("the pool's watchdog", () => {
     await clock.advance(5_000);
     set({ pool: "refuses", direct: "answers" });
     await clock.advance(60_000);
-    expect(liveness.verdict()).toBeNull();
+    expect(liveness.deadReason()).toBeNull();
     await clock.advance(10_000);
-    expect(liveness.verdict()).toBe("pool_dead");
+    expect(liveness.deadReason()).toBe("pool_dead");
     set({ pool: "answers", direct: "answers" });
     await clock.advance(5_000);
-    expect(liveness.verdict()).toBeNull();
+    expect(liveness.deadReason()).toBeNull();
   });
 });
