@@ -117,9 +117,12 @@ export function objectAsGiven<Schema extends z.core.$ZodObject>(
 ): z.ZodMiniType<z.input<Schema>, z.input<Schema>> {
   return z.custom<z.input<Schema>>().check((payload) => {
     const given = { value: payload.value, issues: [] };
-    const result = (hasClass(payload.value) ? withoutRefusals(schema) : schema)._zod.run(given, {
-      async: false,
-    });
+    const result = (hasClass(payload.value) ? ignoringUnknownKeys(schema) : schema)._zod.run(
+      given,
+      {
+        async: false,
+      },
+    );
     if (!(result instanceof Promise)) payload.issues.push(...result.issues);
   });
 }
@@ -149,8 +152,8 @@ export const policyOption = objectLike<AccessPolicy>({
   hint: "createAccessPolicy() makes one.",
 });
 
-/** The schema, which passes over what it does not know. */
-function withoutRefusals<Schema extends z.core.$ZodObject>(schema: Schema): Schema {
+/** The same schema without its refusal of unknown keys. */
+function ignoringUnknownKeys<Schema extends z.core.$ZodObject>(schema: Schema): Schema {
   return z.clone(schema, { ...schema._zod.def, catchall: undefined });
 }
 
