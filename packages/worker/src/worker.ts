@@ -1,7 +1,7 @@
 import type { AccessPolicy, Logger, Operations, WorkerContext } from "@tasker-observability/core";
 import { openBridge, type OpenBridge } from "./bootstrap/open-bridge.js";
 import { openDatabase } from "./bootstrap/open-database.js";
-import type { OpenDatabase } from "./bootstrap/opened-database.js";
+import type { DatabaseHandle } from "./bootstrap/database-handle.js";
 import { openListener } from "./bootstrap/open-listener.js";
 import { prepareDatabase } from "./bootstrap/prepare-database.js";
 import type { PreparedQueues } from "./bootstrap/prepare-queues.js";
@@ -27,7 +27,7 @@ export class Worker {
   readonly #stopping = new AbortController();
   readonly #keepAlive = createKeepAlive();
   #bridge: OpenBridge | undefined;
-  #opened: OpenDatabase | undefined;
+  #opened: DatabaseHandle | undefined;
   #watchdogs: readonly Watchdog[] = [];
   #starting: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
@@ -137,11 +137,11 @@ export class Worker {
     });
   }
 
-  #prepare(opened: OpenDatabase): Promise<PreparedQueues> {
+  #prepare(opened: DatabaseHandle): Promise<PreparedQueues> {
     return prepareDatabase({ ...this.#parts, opened, signal: this.#stopping.signal });
   }
 
-  #startSteps(opened: OpenDatabase): void {
+  #startSteps(opened: DatabaseHandle): void {
     const { engine, context, settings, notices } = this.#parts;
     // Not awaited: a source that hangs must not delay the steps.
     void notices.check(this.#stopping.signal);

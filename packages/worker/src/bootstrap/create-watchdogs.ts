@@ -5,11 +5,11 @@ import { createEventLoopWatchdog } from "../watchdogs/event-loop-watchdog.js";
 import { createPoolWatchdog } from "../watchdogs/pool-watchdog.js";
 import { createSharedIdWatchdog } from "../watchdogs/shared-id-watchdog.js";
 import type { Watchdog } from "../watchdogs/watchdog.js";
-import type { OpenDatabase } from "./opened-database.js";
+import type { DatabaseHandle } from "./database-handle.js";
 
 export interface CreateWatchdogsOptions {
   readonly context: WorkerContext;
-  readonly opened: OpenDatabase;
+  readonly opened: DatabaseHandle;
   readonly processor: CommandProcessor;
   readonly settings: Pick<WorkerSettings, "health" | "poolDeadAfterMs">;
 }

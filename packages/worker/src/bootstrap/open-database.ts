@@ -5,7 +5,7 @@ import { assertUsableUrl } from "./assert-usable-url.js";
 import { embeddedDatabase, startEmbeddedServer } from "./embedded-server.js";
 import { openGivenDatabase } from "./open-given-database.js";
 import { openPool } from "./open-pool.js";
-import type { DatabaseContext, OpenDatabase } from "./opened-database.js";
+import type { DatabaseContext, DatabaseHandle } from "./database-handle.js";
 
 /** How to reach and use the worker's database. */
 export interface DatabaseSettings extends Pick<
@@ -25,7 +25,7 @@ export async function openDatabase(
   settings: DatabaseSettings,
   context: DatabaseContext,
   onRestart: () => void = () => undefined,
-): Promise<OpenDatabase> {
+): Promise<DatabaseHandle> {
   const { database, listenUrl, names } = settings;
   const listenTo = listenUrl?.reveal();
   if (listenTo !== undefined) assertUsableUrl(names.listenUrl, listenTo);

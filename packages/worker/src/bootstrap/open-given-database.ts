@@ -8,7 +8,7 @@ import type pg from "pg";
 import type { GivenPool } from "../options/option-types.js";
 import { queryDirectly, cancelDirectly, connectThrough } from "./direct-queries.js";
 import { createInstanceName } from "./instance-name.js";
-import type { DatabaseContext, OpenDatabase } from "./opened-database.js";
+import type { DatabaseContext, DatabaseHandle } from "./database-handle.js";
 import { retireReadOnlyConnections } from "./retire-read-only-connections.js";
 
 export interface GivenDatabaseSettings {
@@ -25,7 +25,7 @@ export function openGivenDatabase(
   given: GivenPool,
   { preparedStatements, listenTo }: GivenDatabaseSettings,
   { clock, logger, identity }: DatabaseContext,
-): OpenDatabase {
+): DatabaseHandle {
   const target = isPgPool(given) ? settingsOf(given) : null;
   const direct = target ?? listenTo ?? null;
   const database = isPgPool(given)

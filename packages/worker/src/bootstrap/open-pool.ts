@@ -6,7 +6,7 @@ import pg from "pg";
 import type { WorkerSettings } from "../options/worker-options.js";
 import { queryDirectly, cancelDirectly, connectThrough } from "./direct-queries.js";
 import { createInstanceName } from "./instance-name.js";
-import type { DatabaseContext, OpenDatabase } from "./opened-database.js";
+import type { DatabaseContext, DatabaseHandle } from "./database-handle.js";
 import { retireReadOnlyConnections } from "./retire-read-only-connections.js";
 
 /** After this, connections that are still closing are destroyed. */
@@ -20,7 +20,7 @@ interface PoolSettings extends Pick<
 }
 
 /** The worker's own pool. */
-export interface OpenPool extends OpenDatabase {
+export interface OpenPool extends DatabaseHandle {
   readonly pool: pg.Pool;
 }
 

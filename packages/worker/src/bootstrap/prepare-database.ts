@@ -2,12 +2,12 @@ import type { WorkerContext } from "@tasker-observability/core";
 import { settingNames } from "../options/setting-names.js";
 import type { WorkerSettings } from "../options/worker-options.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
-import type { OpenDatabase } from "./opened-database.js";
+import type { DatabaseHandle } from "./database-handle.js";
 import { type PreparedQueues, prepareQueues } from "./prepare-queues.js";
 import { waitForDatabase } from "./wait-for-database.js";
 
 export interface PrepareDatabaseOptions {
-  readonly opened: OpenDatabase;
+  readonly opened: DatabaseHandle;
   readonly queues: readonly NamespaceQueues[];
   readonly settings: Pick<WorkerSettings, "loadedConfig" | "notifications">;
   readonly context: Pick<WorkerContext, "clock" | "logger">;

@@ -17,7 +17,7 @@ import { readQueueTriggers } from "../queues/queue-triggers.js";
 import { WorkerStartError } from "../start-error.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
 import { assertRights, warnOfHidingPolicies } from "./assert-rights.js";
-import type { OpenDatabase } from "./opened-database.js";
+import type { DatabaseHandle } from "./database-handle.js";
 import { prepareLock } from "../queues/prepare-lock.js";
 import { readCatalog } from "./read-catalog.js";
 
@@ -38,7 +38,7 @@ export interface NeededQueues {
 }
 
 export interface PrepareQueuesOptions {
-  readonly opened: Pick<OpenDatabase, "database" | "cancel">;
+  readonly opened: Pick<DatabaseHandle, "database" | "cancel">;
   readonly queues: NeededQueues;
   readonly clock: Clock;
   readonly logger: Logger;

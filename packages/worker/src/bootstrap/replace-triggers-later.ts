@@ -4,11 +4,11 @@ import {
   replaceEarlierTriggers,
 } from "../notifications/prepare-notifications.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
-import type { OpenDatabase } from "./opened-database.js";
+import type { DatabaseHandle } from "./database-handle.js";
 import { prepareLock } from "../queues/prepare-lock.js";
 
 export interface ReplaceTriggersLaterOptions {
-  readonly database: OpenDatabase["database"];
+  readonly database: DatabaseHandle["database"];
   /** The state after the start. */
   readonly notifications: readonly PreparedNotification[];
   readonly clock: Clock;

@@ -1,7 +1,7 @@
 import { createWorkerContext, systemClock } from "@tasker-observability/core";
 import { onTestFinished } from "vitest";
 import { type OpenPool, openPool } from "../bootstrap/open-pool.js";
-import type { OpenDatabase } from "../bootstrap/opened-database.js";
+import type { DatabaseHandle } from "../bootstrap/database-handle.js";
 import {
   type NeededQueues,
   type PreparedQueues,
@@ -27,7 +27,7 @@ export function openTestPool(url: string): OpenPool {
 
 /** Prepares the queues of `payments`, unless others are given. */
 export function prepare(
-  opened: OpenDatabase,
+  opened: DatabaseHandle,
   wanted: NeededQueues = queues,
   signal: AbortSignal = never,
 ): Promise<PreparedQueues> {

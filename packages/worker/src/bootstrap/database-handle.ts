@@ -4,7 +4,7 @@ import type { ConnectionTarget } from "../listening/direct-connection.js";
 import type { InstanceName } from "./instance-name.js";
 
 /** The worker's database, open. */
-export interface OpenDatabase {
+export interface DatabaseHandle {
   readonly database: Database & SqlClient;
   /** The name of its connections; those of a given pool keep their own. */
   readonly name: InstanceName;
