@@ -80,7 +80,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
       resolveTemplate: (identity) => templates.resolveTemplate(identity),
       eventsOf: (step, attempt) => events.stepEvents.eventsOf(step, attempt),
     }),
-    completionBreaker: events.completionBreaker,
+    outcomeBreaker: events.outcomeBreaker,
   });
   const ports = createPorts({ queues, database, events, engine, clock: base.clock });
   const context: WorkerContext = Object.freeze({ ...base, ports });

@@ -16,7 +16,7 @@ export interface WorkerEvents {
   readonly domainEvents: DomainEvents;
   readonly circuitBreakers: CircuitBreakers;
   /** Guards the writing of step outcomes. */
-  readonly completionBreaker: Breaker;
+  readonly outcomeBreaker: Breaker;
   /** The fill levels of the event buffers; the engine adds its own. */
   readonly levels: Channels["levels"];
   /** Creates the events that steps declare. */
@@ -38,7 +38,7 @@ export function createEvents({
   const { logger, timestamp } = context;
   const bus = new InProcessEventBus({ logger });
   // A fault of one queue must not stop the writes to all others.
-  const completionBreaker = createBreaker({
+  const outcomeBreaker = createBreaker({
     name: "completion",
     isFailure: (error) => !isQueueFault(error),
   });
@@ -46,8 +46,8 @@ export function createEvents({
   return Object.freeze({
     bus,
     domainEvents: router,
-    circuitBreakers: toCircuitBreakers([completionBreaker], circuitBreakers),
-    completionBreaker,
+    circuitBreakers: toCircuitBreakers([outcomeBreaker], circuitBreakers),
+    outcomeBreaker,
     levels: () => [
       {
         channel_name: "in_process_events",

@@ -12,7 +12,7 @@ export interface StepEngineOptions {
   readonly queues: readonly NamespaceQueues[];
   readonly findPlan: FindStepPlan;
   /** Guards the writing of outcomes. */
-  readonly completionBreaker: Breaker;
+  readonly outcomeBreaker: Breaker;
   readonly concurrency: number;
   /** The most steps in flight: running, or waiting for their outcome to be written. */
   readonly bufferSize: number;

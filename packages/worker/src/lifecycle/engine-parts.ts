@@ -94,7 +94,7 @@ export function createEngineParts(options: StepEngineOptions, closing: AbortSign
 }
 
 function createEngineQueues(options: StepEngineOptions, closing: AbortSignal): EngineQueues {
-  const { context, client, visibilityTimeoutSeconds, completionBreaker } = options;
+  const { context, client, visibilityTimeoutSeconds, outcomeBreaker } = options;
   const { clock, logger } = context;
   const transactions = createStepTransactions({ client, clock, statementTimeoutMs, closing });
   return {
@@ -106,7 +106,7 @@ function createEngineQueues(options: StepEngineOptions, closing: AbortSignal): E
     outcomeQueues: createOutcomeQueues({
       transactions,
       limitMs: outcomeTimeoutMs(visibilityTimeoutSeconds),
-      breaker: completionBreaker,
+      breaker: outcomeBreaker,
       logger,
     }),
     completionHistory: createCompletionHistory({ transactions, clock }),

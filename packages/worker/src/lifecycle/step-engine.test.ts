@@ -51,7 +51,7 @@ function createTestEngine(
     visibilityTimeoutSeconds: 30,
     unknownStepGiveBackSeconds: 600,
     acquireTimeoutMs: 1_000,
-    completionBreaker: createBreaker({ name: "completion" }),
+    outcomeBreaker: createBreaker({ name: "completion" }),
     ...options,
   });
 }
