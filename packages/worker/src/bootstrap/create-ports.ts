@@ -32,6 +32,6 @@ export function createPorts({
     eventSystem: engine.eventSystem,
     domainEvents: events.domainEvents,
     circuitBreakers: events.circuitBreakers,
-    channels: { levels: () => [engine.dispatchLevel(), ...events.levels()] },
+    channels: { levels: () => [engine.inFlightLevel(), ...events.levels()] },
   };
 }

@@ -33,7 +33,7 @@ export class StepEngine {
   }
 
   /** How full the buffer of claimed steps is. */
-  dispatchLevel(): ReturnType<Channels["levels"]>[number] {
+  inFlightLevel(): ReturnType<Channels["levels"]>[number] {
     return {
       channel_name: "dispatch",
       component: "step_engine",
