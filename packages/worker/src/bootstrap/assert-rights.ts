@@ -36,6 +36,6 @@ export async function warnOfHidingPolicies(
     );
 }
 
-function valuesOf({ notifying, plain }: NeededQueues): readonly string[] {
-  return [JSON.stringify(notifying), JSON.stringify(plain)];
+function valuesOf({ stepQueues, sendOnlyQueues }: NeededQueues): readonly string[] {
+  return [JSON.stringify(stepQueues), JSON.stringify(sendOnlyQueues)];
 }

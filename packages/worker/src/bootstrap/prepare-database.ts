@@ -24,8 +24,8 @@ export function prepareDatabase({
   signal,
 }: PrepareDatabaseOptions): Promise<PreparedQueues> {
   const needed = {
-    notifying: queues.map((queue) => queue.steps),
-    plain: queues.flatMap((queue) => [queue.deadLetters, queue.domainEvents]),
+    stepQueues: queues.map((queue) => queue.steps),
+    sendOnlyQueues: queues.flatMap((queue) => [queue.deadLetters, queue.domainEvents]),
     notifications: settings.notifications,
   };
   return waitForDatabase({

@@ -78,7 +78,7 @@ describe("preparing the queues", () => {
     await opened.pool.query(
       "select pgmq.create('payments_queue'); drop table pgmq.a_payments_queue",
     );
-    const wanted: NeededQueues = { ...queues, notifying: ["payments_queue", "orders_queue"] };
+    const wanted: NeededQueues = { ...queues, stepQueues: ["payments_queue", "orders_queue"] };
     for (const notifications of ["off", "auto"] as const)
       await prepare(opened, { ...wanted, notifications });
     await opened.pool.query("select pgmq.drop_queue('orders_queue')");

@@ -30,9 +30,9 @@ export interface PreparedQueues {
 /** The queues that a worker needs, by their use. */
 export interface NeededQueues {
   /** Queues that it claims steps from. */
-  readonly notifying: readonly string[];
+  readonly stepQueues: readonly string[];
   /** Queues that it sends to. */
-  readonly plain: readonly string[];
+  readonly sendOnlyQueues: readonly string[];
   /** `auto`: inserts into step queues that are created here notify. */
   readonly notifications: "auto" | "off";
 }
@@ -49,7 +49,7 @@ export interface PrepareQueuesOptions {
 const timeoutMs = 30_000;
 
 /**
- * Installs PGMQ and creates missing queues; inserts into the `notifying` ones that it creates notify. Safe to repeat.
+ * Installs PGMQ and creates missing queues; inserts into the step queues that it creates notify. Safe to repeat.
  * It does not wait long for a lock: other sessions would queue behind it.
  * @throws WorkerStartError that names the missing right, or says that the database takes no writes; other errors of the database
  * unchanged: 55P03 if a table is locked.
@@ -91,9 +91,9 @@ async function prepare(
   const failures = await createMissing(connection, queues, change);
   await assertRights(connection, queues);
   await warnOfHidingPolicies(connection, queues, logger);
-  const notifying = queues.notifications === "auto" ? queues.notifying : [];
+  const notifying = queues.notifications === "auto" ? queues.stepQueues : [];
   const replaced = await replaceEarlierTriggers(connection, notifying, change);
-  const triggers = await readQueueTriggers(connection, queues.notifying);
+  const triggers = await readQueueTriggers(connection, queues.stepQueues);
   return {
     notifications: triggers.map((queue) => ({
       ...queue,
@@ -136,7 +136,7 @@ const missingText = `from json_array_elements_text($1::text::json) as wanted(nam
  */
 async function createMissing(
   connection: SqlConnection,
-  { notifying, plain, notifications }: NeededQueues,
+  { stepQueues, sendOnlyQueues, notifications }: NeededQueues,
   change: SchemaChangeOptions,
 ): Promise<ReadonlyMap<string, Failure>> {
   const failures = new Map<string, Failure>();
@@ -146,14 +146,14 @@ async function createMissing(
       text: `select to_regclass('pgmq.q_' || name) is null as is_new, pgmq.create(name) ${missingText}`,
       values,
     });
-    if (made?.is_new !== true || notifications === "off" || !notifying.includes(name)) return;
+    if (made?.is_new !== true || notifications === "off" || !stepQueues.includes(name)) return;
     const failure = await installOnNewQueue(connection, name);
     if (failure !== null) failures.set(name, failure);
   };
   try {
     const missing = await readCatalog(connection, {
       text: `select name ${missingText}`,
-      values: [JSON.stringify([...notifying, ...plain])],
+      values: [JSON.stringify([...stepQueues, ...sendOnlyQueues])],
     });
     for (const { name } of missing)
       await changeSchema(toPgmqConnection(connection), change, () => create(String(name)));

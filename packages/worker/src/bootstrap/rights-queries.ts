@@ -9,7 +9,7 @@ wanted(relation, queue, privileges) as (
   union all
   select lower('a_' || name), name, array['SELECT', 'INSERT'] from json_array_elements_text($1::text::json) as steps(name)
   union all
-  select lower('q_' || name), name, array['SELECT', 'INSERT'] from json_array_elements_text($2::text::json) as plain(name)
+  select lower('q_' || name), name, array['SELECT', 'INSERT'] from json_array_elements_text($2::text::json) as send_only(name)
   union all
   select 'meta', null, array['SELECT']),
 tables as (

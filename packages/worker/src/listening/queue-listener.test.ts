@@ -25,7 +25,7 @@ beforeAll(async () => {
   pool = new pg.Pool({ connectionString: database.url, max: 2 });
   await prepareQueues({
     opened: { database: fromPgPool(pool), cancel: async () => undefined },
-    queues: { notifying: queueNames, plain: [], notifications: "auto" },
+    queues: { stepQueues: queueNames, sendOnlyQueues: [], notifications: "auto" },
     clock: systemClock,
     logger: () => undefined,
     signal: new AbortController().signal,

@@ -11,8 +11,8 @@ import { resolveWorkerOptions } from "../options/worker-options.js";
 
 /** The queues of the namespace `payments`. */
 export const queues: NeededQueues = {
-  notifying: ["payments_queue"],
-  plain: ["payments_dead_letter"],
+  stepQueues: ["payments_queue"],
+  sendOnlyQueues: ["payments_dead_letter"],
   notifications: "auto",
 };
 /** A signal that never aborts. */
