@@ -54,12 +54,14 @@ describe("preparing queues that others use", () => {
       await eventually("the wait for the table", async () => (await waiting()) > 0);
       await opened.pool.query("select pgmq.send('payments_queue', '{}')");
       expect(await prepared).toMatchObject({
-        notifications: [{ pgmq: "enabled", failure: { error: { code: "55P03" } } }],
+        notifications: [{ pgmqTrigger: "enabled", failure: { error: { code: "55P03" } } }],
       });
       await long.query("commit");
     });
     await expect(prepare(opened)).resolves.toMatchObject({
-      notifications: [{ ours: "enabled", pgmq: "none", isReplaced: true, failure: null }],
+      notifications: [
+        { taskerTrigger: "enabled", pgmqTrigger: "none", isReplaced: true, failure: null },
+      ],
     });
   });
 

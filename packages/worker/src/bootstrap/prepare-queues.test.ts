@@ -35,7 +35,11 @@ describe("preparing the queues", () => {
     const opened = openTestPool(database.url);
     const prepared = await Promise.all(Array.from({ length: 4 }, () => prepare(opened)));
     const [queue] = prepared[0]!.notifications;
-    expect(queue).toMatchObject({ queueName: "payments_queue", ours: "enabled", pgmq: "none" });
+    expect(queue).toMatchObject({
+      queueName: "payments_queue",
+      taskerTrigger: "enabled",
+      pgmqTrigger: "none",
+    });
     expect(prepared).toEqual(Array(4).fill({ notifications: [queue] }));
     const { rows } = await opened.pool.query(
       "select queue_name from pgmq.list_queues() order by 1",
@@ -62,7 +66,9 @@ describe("preparing the queues", () => {
   it("creates the missing tables of queues that PGMQ lists", async () => {
     const opened = openTestPool(database.url);
     await opened.pool.query("drop table pgmq.q_payments_queue, pgmq.a_payments_dead_letter");
-    await expect(prepare(opened)).resolves.toMatchObject({ notifications: [{ ours: "enabled" }] });
+    await expect(prepare(opened)).resolves.toMatchObject({
+      notifications: [{ taskerTrigger: "enabled" }],
+    });
     await opened.pool.query(
       "select pgmq.archive(name, id) from (values ('payments_queue'), ('payments_dead_letter')) as queues(name), pgmq.send(name, '{}') as id",
     );
@@ -84,8 +90,8 @@ describe("preparing the queues", () => {
     await opened.pool.query("select pgmq.drop_queue('orders_queue')");
     await expect(prepare(opened, wanted)).resolves.toMatchObject({
       notifications: [
-        { queueName: "orders_queue", ours: "enabled", failure: null },
-        { queueName: "payments_queue", ours: "none", failure: null },
+        { queueName: "orders_queue", taskerTrigger: "enabled", failure: null },
+        { queueName: "payments_queue", taskerTrigger: "none", failure: null },
       ],
     });
     const { rows } = await opened.pool.query<{ queue: string }>(
@@ -107,7 +113,7 @@ describe("preparing the queues", () => {
       ),
     );
     await expect(prepare(openTestPool(url.href))).resolves.toMatchObject({
-      notifications: [{ ours: "none", failure: { error: { code: "42501" } } }],
+      notifications: [{ taskerTrigger: "none", failure: { error: { code: "42501" } } }],
     });
     await withClient(found.url, (client) => client.query(`drop owned by ${url.username}`));
   });

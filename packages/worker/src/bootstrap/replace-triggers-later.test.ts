@@ -37,8 +37,8 @@ function startTrying(code = "55P03") {
       {
         queueName: "payments_queue",
         exists: true,
-        ours: "none",
-        pgmq: "enabled",
+        taskerTrigger: "none",
+        pgmqTrigger: "enabled",
         throttleMs: 250,
         isThrottleKnown: true,
         isReplaced: false,

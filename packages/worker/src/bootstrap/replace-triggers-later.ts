@@ -24,7 +24,10 @@ const delaysMinutes = [1, 2, 5, 10, 30, 60];
 export function replaceTriggersLater(options: ReplaceTriggersLaterOptions): void {
   const { notifications, signal } = options;
   const busy = notifications
-    .filter(({ pgmq, failure }) => pgmq !== "none" && sqlStateOf(failure?.error) === "55P03")
+    .filter(
+      ({ pgmqTrigger, failure }) =>
+        pgmqTrigger !== "none" && sqlStateOf(failure?.error) === "55P03",
+    )
     .map(({ queueName }) => queueName);
   if (!signal.aborted) tryLater(options, busy, delaysMinutes);
 }

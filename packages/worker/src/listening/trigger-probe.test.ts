@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { QueueTriggers } from "../queues/queue-triggers.js";
 import { createTriggerProbe } from "./trigger-probe.js";
 
-type Found = Pick<QueueTriggers, "ours" | "pgmq">;
+type Found = Pick<QueueTriggers, "taskerTrigger" | "pgmqTrigger">;
 
 /** A probe of the queue `orders_queue`; its trigger notifies while `notifies` says so. */
 function createTestProbe(found: Found, options: { readonly insert?: () => Promise<void> } = {}) {
@@ -30,15 +30,15 @@ function createTestProbe(found: Found, options: { readonly insert?: () => Promis
   return { probe, clock, state, warnings, isProved };
 }
 
-const ours: Found = { ours: "enabled", pgmq: "none" };
-const pgmqs: Found = { ours: "none", pgmq: "enabled" };
-const none: Found = { ours: "none", pgmq: "none" };
+const withTaskerTrigger: Found = { taskerTrigger: "enabled", pgmqTrigger: "none" };
+const withPgmqTrigger: Found = { taskerTrigger: "none", pgmqTrigger: "enabled" };
+const withoutTrigger: Found = { taskerTrigger: "none", pgmqTrigger: "none" };
 const warning =
   "inserts into a queue do not notify; polling finds its steps: run tasker-worker notifications status to see why";
 
 describe("the trigger probe", () => {
   it("knows nothing before it starts, and everything once its insert arrives", async () => {
-    const { probe, clock, isProved } = createTestProbe(ours);
+    const { probe, clock, isProved } = createTestProbe(withTaskerTrigger);
     expect(isProved()).toBe(false);
     probe.start();
     await clock.advance(0);
@@ -46,7 +46,7 @@ describe("the trigger probe", () => {
   });
 
   it("warns once when a trigger is there and nothing arrives, however often it starts", async () => {
-    const { probe, clock, state, warnings, isProved } = createTestProbe(ours);
+    const { probe, clock, state, warnings, isProved } = createTestProbe(withTaskerTrigger);
     state.notifies = false;
     for (let start = 0; start < 3; start += 1) {
       probe.start();
@@ -56,8 +56,8 @@ describe("the trigger probe", () => {
   });
 
   it.each([
-    ["PGMQ's trigger", pgmqs],
-    ["no trigger", none],
+    ["PGMQ's trigger", withPgmqTrigger],
+    ["no trigger", withoutTrigger],
   ])(
     "inserts nothing where there is %s, and takes the next message for the proof",
     async (_what, found) => {
@@ -71,7 +71,7 @@ describe("the trigger probe", () => {
   );
 
   it("probes a silent queue every five minutes, and no queue of which it receives", async () => {
-    const { probe, clock, state, isProved } = createTestProbe(ours);
+    const { probe, clock, state, isProved } = createTestProbe(withTaskerTrigger);
     probe.start();
     await clock.advance(200_000);
     probe.notified("orders_queue");
@@ -86,8 +86,8 @@ describe("the trigger probe", () => {
 
   it("does not take the silence of PGMQ's trigger for its end, and that of a queue without one it does", async () => {
     for (const [found, proved] of [
-      [pgmqs, true],
-      [none, false],
+      [withPgmqTrigger, true],
+      [withoutTrigger, false],
     ] as const) {
       const { probe, clock, warnings, isProved } = createTestProbe(found);
       probe.start();
@@ -98,7 +98,7 @@ describe("the trigger probe", () => {
   });
 
   it("finds out by messages that nothing announced that PGMQ's trigger no longer notifies", async () => {
-    const { probe, clock, warnings, isProved } = createTestProbe(pgmqs);
+    const { probe, clock, warnings, isProved } = createTestProbe(withPgmqTrigger);
     probe.start();
     probe.notified("orders_queue");
     await clock.advance(61_000);
@@ -108,7 +108,7 @@ describe("the trigger probe", () => {
   });
 
   it("keeps its conclusion when the announcement was only late", async () => {
-    const { probe, clock, isProved } = createTestProbe(pgmqs);
+    const { probe, clock, isProved } = createTestProbe(withPgmqTrigger);
     probe.start();
     probe.notified("orders_queue");
     await clock.advance(61_000);
@@ -120,7 +120,7 @@ describe("the trigger probe", () => {
   });
 
   it("probes once a minute at most when all senders delay their messages", async () => {
-    const { probe, clock, state, isProved } = createTestProbe(ours);
+    const { probe, clock, state, isProved } = createTestProbe(withTaskerTrigger);
     probe.start();
     for (let second = 0; second < 120; second += 1) {
       await clock.advance(1_000);
@@ -131,22 +131,22 @@ describe("the trigger probe", () => {
   });
 
   it("believes nothing of a queue that was made anew until it is proved again", async () => {
-    const { probe, clock, state, warnings, isProved } = createTestProbe(ours);
+    const { probe, clock, state, warnings, isProved } = createTestProbe(withTaskerTrigger);
     probe.start();
     await clock.advance(0);
-    state.found = none;
+    state.found = withoutTrigger;
     probe.queueRecreated("orders_queue");
     expect(isProved()).toBe(false);
     await clock.advance(6_000);
     expect(warnings).toEqual([warning]);
-    state.found = ours;
+    state.found = withTaskerTrigger;
     probe.queueRecreated("orders_queue");
     await clock.advance(0);
     expect(isProved()).toBe(true);
   });
 
   it("says nothing against a queue that it may not insert into, or that it cannot ask for", async () => {
-    const { probe, clock, warnings, isProved } = createTestProbe(ours, {
+    const { probe, clock, warnings, isProved } = createTestProbe(withTaskerTrigger, {
       insert: () => Promise.reject(new Error("permission denied")),
     });
     probe.start();
@@ -156,7 +156,7 @@ describe("the trigger probe", () => {
   });
 
   it("leaves no timer behind", async () => {
-    const { probe, clock } = createTestProbe(ours);
+    const { probe, clock } = createTestProbe(withTaskerTrigger);
     probe.start();
     probe.stop();
     await clock.advance(0);

@@ -120,7 +120,7 @@ class Probe implements TriggerProbe {
     const probed: QueueTriggers[] = [];
     for (const triggers of await queues.readTriggers(queueNames).catch(() => []))
       try {
-        if (triggers.ours === "enabled") await queues.insertNoRows(triggers.queueName);
+        if (triggers.taskerTrigger === "enabled") await queues.insertNoRows(triggers.queueName);
         probed.push(triggers);
       } catch {
         // This role may not insert into the queue: its next message is the proof.
@@ -128,10 +128,10 @@ class Probe implements TriggerProbe {
     return probed;
   }
 
-  #conclude({ queueName, ours, pgmq }: QueueTriggers, isSuspected: boolean): void {
-    if (!isSuspected && ours !== "enabled" && pgmq === "enabled") return;
+  #conclude({ queueName, taskerTrigger, pgmqTrigger }: QueueTriggers, isSuspected: boolean): void {
+    if (!isSuspected && taskerTrigger !== "enabled" && pgmqTrigger === "enabled") return;
     this.#notifiedAtMs.delete(queueName);
-    if ((!isSuspected && ours !== "enabled") || this.#warnedQueues.has(queueName)) return;
+    if ((!isSuspected && taskerTrigger !== "enabled") || this.#warnedQueues.has(queueName)) return;
     this.#warnedQueues.add(queueName);
     this.#options.logger(
       "warn",

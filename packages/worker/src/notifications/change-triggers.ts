@@ -12,20 +12,32 @@ import { type QueueTriggers, readQueueTriggers } from "../queues/queue-triggers.
  * The statements after which inserts into a queue notify by this package's trigger alone; none if they already do.
  * They replace PGMQ's own trigger: both notify the same channel, so listeners notice no change.
  */
-export function installStatements({ queueName, exists, ours, pgmq }: QueueTriggers): string[] {
+export function installStatements({
+  queueName,
+  exists,
+  taskerTrigger,
+  pgmqTrigger,
+}: QueueTriggers): string[] {
   if (!exists) return [];
   return [
-    ...(pgmq === "none" ? [] : [disablePgmqText(queueName)]),
-    ...(ours === "enabled" ? [] : [dropTriggerText(queueName), createTriggerText(queueName)]),
+    ...(pgmqTrigger === "none" ? [] : [disablePgmqText(queueName)]),
+    ...(taskerTrigger === "enabled"
+      ? []
+      : [dropTriggerText(queueName), createTriggerText(queueName)]),
   ];
 }
 
 /** The statements after which no trigger notifies of inserts into a queue. */
-export function removeStatements({ queueName, exists, ours, pgmq }: QueueTriggers): string[] {
+export function removeStatements({
+  queueName,
+  exists,
+  taskerTrigger,
+  pgmqTrigger,
+}: QueueTriggers): string[] {
   if (!exists) return [];
   return [
-    ...(pgmq === "none" ? [] : [disablePgmqText(queueName)]),
-    ...(ours === "none" ? [] : [dropTriggerText(queueName)]),
+    ...(pgmqTrigger === "none" ? [] : [disablePgmqText(queueName)]),
+    ...(taskerTrigger === "none" ? [] : [dropTriggerText(queueName)]),
   ];
 }
 

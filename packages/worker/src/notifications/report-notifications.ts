@@ -15,7 +15,9 @@ export function reportNotifications(
     if (queues.length > 0) logger(level, message, { queues });
   };
   if (mode === "off") {
-    const queues = namesOf(({ ours, pgmq }) => ours === "enabled" || pgmq === "enabled");
+    const queues = namesOf(
+      ({ taskerTrigger, pgmqTrigger }) => taskerTrigger === "enabled" || pgmqTrigger === "enabled",
+    );
     log(
       "info",
       `worker.notifications is off, and inserts into these queues still notify: ${command} remove ends that`,
@@ -28,11 +30,11 @@ export function reportNotifications(
     "PGMQ's insert notification, which an earlier version had switched on, is replaced: senders no longer wait for each other",
     namesOf(({ isReplaced }) => isReplaced),
   );
-  for (const { queueName, pgmq, failure } of notifications)
+  for (const { queueName, pgmqTrigger, failure } of notifications)
     if (failure !== null)
       logger(
         "warn",
-        pgmq === "none"
+        pgmqTrigger === "none"
           ? `inserts into a new queue could not be made to notify, and polling finds what others send: run ${command} install as the queue's owner`
           : `PGMQ's insert notification could not be replaced, and senders wait for each other: run ${command} install as the queue's owner`,
         { queue: queueName, error: failure.error },
@@ -40,13 +42,14 @@ export function reportNotifications(
   log(
     "warn",
     `PGMQ's insert notification makes senders wait for each other: ${command} install replaces it`,
-    namesOf(({ pgmq, failure }) => pgmq === "enabled" && failure === null),
+    namesOf(({ pgmqTrigger, failure }) => pgmqTrigger === "enabled" && failure === null),
   );
   log(
     "info",
     `inserts into these queues do not notify, and polling finds what others send: ${command} install changes that`,
     namesOf(
-      ({ ours, pgmq, failure }) => ours !== "enabled" && pgmq !== "enabled" && failure === null,
+      ({ taskerTrigger, pgmqTrigger, failure }) =>
+        taskerTrigger !== "enabled" && pgmqTrigger !== "enabled" && failure === null,
     ),
   );
 }

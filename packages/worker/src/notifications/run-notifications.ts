@@ -130,17 +130,23 @@ function problemOf(queueName: string, error: unknown): string {
   throw error;
 }
 
-function describe({ exists, ours, pgmq, throttleMs, isThrottleKnown }: QueueTriggers): string {
+function describe({
+  exists,
+  taskerTrigger,
+  pgmqTrigger,
+  throttleMs,
+  isThrottleKnown,
+}: QueueTriggers): string {
   if (!exists) return "does not exist";
   const found: string[] = [];
-  if (ours === "enabled") found.push("notifies, at no cost to senders");
-  if (ours === "disabled") found.push("has the trigger, but it is disabled");
-  if (pgmq === "enabled" && throttleMs === null && isThrottleKnown)
+  if (taskerTrigger === "enabled") found.push("notifies, at no cost to senders");
+  if (taskerTrigger === "disabled") found.push("has the trigger, but it is disabled");
+  if (pgmqTrigger === "enabled" && throttleMs === null && isThrottleKnown)
     found.push("has PGMQ's trigger, which lost its throttle, as after a crash: it does not notify");
-  else if (pgmq === "enabled")
+  else if (pgmqTrigger === "enabled")
     found.push(
       `notifies by PGMQ's trigger${throttleMs === null ? "" : `, at most every ${throttleMs} ms`}: senders may wait for each other`,
     );
-  if (pgmq === "disabled") found.push("has PGMQ's trigger, but it is disabled");
+  if (pgmqTrigger === "disabled") found.push("has PGMQ's trigger, but it is disabled");
   return found.length === 0 ? "does not notify: polling finds its steps" : found.join("; ");
 }

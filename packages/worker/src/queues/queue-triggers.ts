@@ -15,9 +15,9 @@ export interface QueueTriggers {
   /** Whether the queue's table is there. */
   readonly exists: boolean;
   /** This package's trigger, which costs senders nothing. */
-  readonly ours: TriggerState;
+  readonly taskerTrigger: TriggerState;
   /** PGMQ's trigger, under whose row lock senders wait for each other. */
-  readonly pgmq: TriggerState;
+  readonly pgmqTrigger: TriggerState;
   /** PGMQ's throttle of the queue in milliseconds; null where it has none, or where it cannot be read. */
   readonly throttleMs: number | null;
   /** Whether PGMQ has a table of throttles that this role can read. */
@@ -32,17 +32,19 @@ const earlierThrottleMs = 250;
  * or none any more, as after a crash (the table of throttles is unlogged), and then notifies nobody.
  */
 export function isLeftByEarlierVersion({
-  pgmq,
+  pgmqTrigger,
   throttleMs,
   isThrottleKnown,
 }: QueueTriggers): boolean {
   return (
-    pgmq !== "none" && isThrottleKnown && (throttleMs ?? earlierThrottleMs) === earlierThrottleMs
+    pgmqTrigger !== "none" &&
+    isThrottleKnown &&
+    (throttleMs ?? earlierThrottleMs) === earlierThrottleMs
   );
 }
 
 const triggersText = `select name, to_regclass('pgmq.q_' || name) is not null as exists,
-       ${stateSql(notifyTriggerName)} as ours, ${stateSql(pgmqTriggerName)} as pgmq
+       ${stateSql(notifyTriggerName)} as tasker_trigger, ${stateSql(pgmqTriggerName)} as pgmq_trigger
   from unnest($1::text[]) as wanted(name)
   left join pg_catalog.pg_trigger t on t.tgrelid = to_regclass('pgmq.q_' || name) and t.tgname in ('${notifyTriggerName}', '${pgmqTriggerName}')
  group by name order by name`;
@@ -64,14 +66,14 @@ export async function readQueueTriggers(
 ): Promise<QueueTriggers[]> {
   const values = [toArrayText(queueNames)];
   const rows = await connection.query({ text: triggersText, values });
-  const throttles = rows.some(({ pgmq }) => pgmq !== "none")
+  const throttles = rows.some(({ pgmq_trigger }) => pgmq_trigger !== "none")
     ? await readThrottles(connection, values)
     : null;
-  return rows.map(({ name, exists, ours, pgmq }) => ({
+  return rows.map(({ name, exists, tasker_trigger, pgmq_trigger }) => ({
     queueName: String(name),
     exists: exists === true,
-    ours: ours as TriggerState,
-    pgmq: pgmq as TriggerState,
+    taskerTrigger: tasker_trigger as TriggerState,
+    pgmqTrigger: pgmq_trigger as TriggerState,
     throttleMs: throttles?.get(String(name)) ?? null,
     isThrottleKnown: throttles !== null,
   }));
