@@ -132,7 +132,7 @@ describe("tasker-worker", () => {
     ["0", 1],
     ["7", 7],
   ])(
-    "says so and fails where a handler calls process.exit(%s): a supervisor must start it anew",
+    "says so and fails where a handler calls process.exit(%s): its process manager must start it anew",
     async (given, code) => {
       const worker = await start(`
       const step = { template: { namespace: "payments", name: "refund", version: "1.0.0" }, stepName: "plain" };

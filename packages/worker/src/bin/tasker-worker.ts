@@ -1,7 +1,7 @@
 import { createStopRequest } from "../command/stop-request.js";
 
 const args = process.argv.slice(2);
-// Before anything is loaded, which takes most of a second: a supervisor may change its mind by then.
+// Before anything is loaded, which takes most of a second: a process manager may stop the worker meanwhile.
 const isTool = args[0] === "dead-letters" || args[0] === "notifications";
 const stop = isTool ? null : createStopRequest();
 

@@ -8,8 +8,8 @@ export interface UnexpectedExitWatch {
 }
 
 /**
- * Logs an error and sets a failing exit code if the process ends before its worker has stopped. Otherwise a supervisor would take
- * a handler's `process.exit(0)` for a clean stop, and not restart the worker.
+ * Logs an error and sets a failing exit code if the process ends before its worker has stopped. Otherwise a process
+ * manager would take a handler's `process.exit(0)` for a clean stop, and not restart the worker.
  *
  * @param stop - a second signal ends the process too, which is expected.
  */
