@@ -1,4 +1,4 @@
-/** The kinds of failure by the codes of Node, PostgreSQL (SQLSTATE), postgres.js, TLS and fetch. */
+/** The kinds of failure by the codes of Node, PostgreSQL (SQLSTATE), postgres.js, TLS, fetch and the worker of this project. */
 const kindByCode = Object.freeze({
   ECONNREFUSED: "connection_refused",
   ECONNRESET: "connection_reset",
@@ -15,6 +15,7 @@ const kindByCode = Object.freeze({
   EMFILE: "too_many_open_files",
   ENFILE: "too_many_open_files",
 
+  // Codes of the worker's EmbeddedServerDownError.
   EMBEDDED_SERVER_RESTARTING: "embedded_server_restarting",
   EMBEDDED_SERVER_LOST: "embedded_server_lost",
 

@@ -79,7 +79,7 @@ export interface OutcomeRefusals {
   readonly without_success_ms: number;
 }
 
-/** What claims steps and runs them. */
+/** What claims steps and runs them, by the name that Tasker has for it. */
 export interface CommandProcessor {
   /** Whether it claims steps: `paused` claims none for now, `stopped` never again. */
   state(): "running" | "paused" | "stopped";
@@ -99,7 +99,7 @@ export interface CommandProcessor {
   readonly outcomeRefusals?: (() => OutcomeRefusals | null) | undefined;
 }
 
-/** How the worker learns of new messages. */
+/** How the worker learns of new messages, by the name that Tasker has for it. */
 export interface EventSystem {
   /** `connected`: it listens, and notifications have been seen to arrive. */
   listener(): "connected" | "down" | "not_used";
@@ -202,7 +202,7 @@ export interface TemplateCacheSource {
   };
 }
 
-/** What a worker, or the application in its place, exposes to the services. All optional: no port, no check, no family. */
+/** What a worker, or the application in its place, exposes to the services. All optional: a missing port has no check and no metric family. */
 export interface Ports {
   readonly database: Database;
   readonly queues: MessageQueues;
