@@ -106,6 +106,22 @@ describe("createAccessPolicy", () => {
       write,
       "UNAUTHORIZED",
     ],
+    [
+      "with auth an exposure that JavaScript misspelled needs a credential",
+      { httpAuth: true },
+      "http",
+      anybody,
+      { ...detail, exposure: "details" as never },
+      "UNAUTHORIZED",
+    ],
+    [
+      "an access that JavaScript misspelled is a write",
+      {},
+      "http",
+      anybody,
+      { ...detail, access: "Write" as never },
+      "CACHE_OPERATIONS_DISABLED",
+    ],
     ["with auth a probe stays open", { httpAuth: true }, "http", anybody, probe, null],
     [
       "a probe can be protected too",

@@ -58,7 +58,8 @@ export function createAccessPolicy(options: AccessPolicyOptions = {}): AccessPol
   };
   const asksHttpFor = (operation: Operation): boolean =>
     (options.httpAuth ?? false) &&
-    (operation.exposure === "detail" || (options.protectProbes ?? false));
+    // JavaScript may pass any other value: all but a probe is protected, and all but a read is a write.
+    (operation.exposure !== "probe" || (options.protectProbes ?? false));
   return Object.freeze({
     writesHint: options.writesHint,
     offers: (operation: Operation, transport: Transport) =>
@@ -68,7 +69,7 @@ export function createAccessPolicy(options: AccessPolicyOptions = {}): AccessPol
         if (caller.rights === null) return "UNAUTHORIZED";
         if (!caller.rights.includes(operation.access)) return "FORBIDDEN";
       }
-      if (operation.access === "write" && !writable[caller.transport])
+      if (operation.access !== "read" && !writable[caller.transport])
         return operationGroups[operation.group].writesDisabled.code;
       return null;
     },

@@ -2,9 +2,8 @@ import { operationGroups, rowOf } from "./catalogue.js";
 
 /** Says what is wrong with the definition of an operation: what types cannot see, and what JavaScript may pass. */
 export function validateDefinition(definition: object): readonly string[] {
-  const { name, group, http, access, params, result, run } = definition as Readonly<
-    Record<string, unknown>
-  >;
+  const { name, group, http, access, exposure, mediaTypes, params, result, run } =
+    definition as Readonly<Record<string, unknown>>;
   const title = typeof name === "string" ? name : "The operation";
   const shape = shapeOf(params);
   return [
@@ -17,6 +16,12 @@ export function validateDefinition(definition: object): readonly string[] {
     ...(access === "read" || access === "write"
       ? []
       : [`${title}: access must be "read" or "write".`]),
+    ...(exposure === undefined || exposure === "probe" || exposure === "detail"
+      ? []
+      : [`${title}: exposure must be "probe" or "detail".`]),
+    ...(mediaTypes === undefined || areMediaTypes(mediaTypes)
+      ? []
+      : [`${title}: mediaTypes must be an array of media types, such as ["text/plain"].`]),
     ...(group === undefined || Object.keys(operationGroups).includes(group as string)
       ? []
       : [`${title}: group must be one of ${Object.keys(operationGroups).join(", ")}.`]),
@@ -29,6 +34,14 @@ export function validateDefinition(definition: object): readonly string[] {
       validateEndpoint(endpoint, shape ?? {}, access).map((problem) => `${title}: ${problem}`),
     ),
   ];
+}
+
+function areMediaTypes(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((each) => typeof each === "string" && /^[\w.+-]+\/[\w.+-]+(?:\s*;.*)?$/.test(each))
+  );
 }
 
 function endpointsOf(http: unknown): readonly unknown[] {
