@@ -89,6 +89,21 @@ describe("dead-letters retry", () => {
   });
 });
 
+describe("dead-letters purge", () => {
+  it.each(["a row", "every row"])("changes nothing if a trigger keeps %s", async (kept) => {
+    await deadLetters.addMany(3);
+    await deadLetters.harness.query(
+      `create or replace function pgmq.keep_row() returns trigger language plpgsql as $$ begin return null; end $$; create trigger keep_row before delete on pgmq.q_payments_dead_letter for each row ${kept === "a row" ? "when (old.msg_id = 2)" : ""} execute function pgmq.keep_row()`,
+    );
+    expect(await deadLetters.change("purge")).toEqual({
+      lines: [],
+      error:
+        "The database refused: triggered_action_exception (SQLSTATE 09000). Nothing was changed.",
+    });
+    expect(await deadLetters.counts()).toEqual([3, 0]);
+  });
+});
+
 describe.each(["retry", "purge"] as const)("dead-letters %s", (action) => {
   const done = action === "retry" ? "retried" : "purged";
 

@@ -13,8 +13,8 @@ const batchBytes = 4 * 2 ** 20;
 interface ChangedBatch {
   readonly count: number;
   readonly last_id: string | null;
-  /** Whether all rows were archived and sent: a trigger that returns NULL drops rows without an error. */
-  readonly is_stored: boolean;
+  /** Whether the change reached every row: a trigger that returns NULL keeps rows out without an error. */
+  readonly is_complete: boolean;
 }
 
 interface Change {
@@ -39,13 +39,13 @@ combined as materialized (
   select array_agg(message order by msg_id) as messages, array_agg(headers order by msg_id) as headers, max(msg_id) as last_id, count(*) as expected, count(archived.msg_id) as archived from batch left join archived using (msg_id)),
 sent as materialized (
   select count(*) as count from combined cross join lateral pgmq.send_batch($7::text, combined.messages${hasHeaders ? ", combined.headers" : ""}) where last_id is not null)
-select sent.count::int as count, last_id::text as last_id, archived = expected and sent.count = expected as is_stored from combined cross join sent where last_id is not null`;
+select sent.count::int as count, last_id::text as last_id, archived = expected and sent.count = expected as is_complete from combined cross join sent where last_id is not null`;
 
 const purgeText = (filter: DeadLetterFilter): string => `with batch as materialized (
   ${selectText(filter, "dead_letters.msg_id")} for update of dead_letters skip locked),
 deleted as materialized (
   select pgmq.delete($6::text, array(select msg_id from batch)) as msg_id)
-select count(*)::int as count, max(msg_id)::text as last_id, true as is_stored from deleted`;
+select count(deleted.msg_id)::int as count, max(batch.msg_id)::text as last_id, count(deleted.msg_id) = count(*) as is_complete from batch left join deleted using (msg_id)`;
 
 /**
  * Sends the step messages of the chosen dead letters back to their namespace's queue, headers included, and archives the dead
@@ -65,6 +65,7 @@ export async function* redrive(
 /**
  * Deletes the chosen dead letters, in batches as {@link redrive} does.
  * @returns the number of messages in each batch, once it is committed.
+ * @throws NotStoredError where a trigger kept a row: nothing of that batch is committed.
  */
 export async function* purge(
   transaction: Transaction,
@@ -89,7 +90,7 @@ async function* inBatches(
     const batch = await transaction(async (client) => {
       const { rows } = await client.query(text, [...valuesOf(range), ...queues]);
       const [changed] = rows as ChangedBatch[];
-      if (changed?.is_stored === false) throw new NotStoredError(`Dead letters of ${deadLetters}`);
+      if (changed?.is_complete === false) throw new NotStoredError(`Changes of ${deadLetters}`);
       return changed;
     });
     if (batch === undefined || batch.last_id === null) return;
