@@ -168,7 +168,8 @@ export class Worker {
   /**
    * Calls `handler` with every later domain event, fast or broadcast, whose name matches: `payment.*`, a whole name, or `*`.
    * One at a time; events that it cannot keep up with are dropped and counted. An error that it throws affects no step.
-   * @returns a function that ends the subscription. @throws Error if the pattern or the handler is invalid.
+   * @returns a function that ends the subscription: events that still wait are not delivered.
+   * @throws Error if the pattern or the handler is invalid.
    */
   subscribe(pattern: string, handler: EventHandler): () => void {
     return this.#parts.bus.subscribe(pattern, handler);

@@ -48,6 +48,11 @@ export class BoundedSubscriber {
     });
   }
 
+  /** Hands over nothing more. An event that waits ends like one that nobody subscribed to. */
+  close(): void {
+    for (const { settle } of this.#waiting.splice(0)) settle("delivered");
+  }
+
   async #work(): Promise<void> {
     this.#isBusy = true;
     // Not within the publisher's own turn: the first await may be the handler's last.

@@ -130,4 +130,16 @@ describe("the in-process event bus", () => {
     expect(handler).not.toHaveBeenCalled();
     expect(bus.statistics().rust_handler_count).toBe(0);
   });
+
+  it("delivers none of the waiting events after unsubscribing, and settles them", async () => {
+    const bus = new InProcessEventBus({ logger: silentLogger });
+    const seen: string[] = [];
+    const unsubscribe = bus.subscribe("*", ({ event_name }) => {
+      seen.push(event_name);
+      if (event_name === "b") unsubscribe();
+    });
+    const dispatched = ["a", "b", "c", "d"].map((name) => bus.dispatch(event(name)));
+    expect(await Promise.all(dispatched)).toEqual(Array(4).fill("delivered"));
+    expect(seen).toEqual(["a", "b"]);
+  });
 });

@@ -46,7 +46,7 @@ export class InProcessEventBus {
   /**
    * Calls `handler` with every later event that matches, one at a time. Every failure counts; the log has a line when
    * failures begin and one when they have ended.
-   * @returns a function that ends it. @throws Error where the pattern is none, or the handler no function.
+   * @returns a function that ends it: events that wait are not delivered. @throws Error where the pattern is none, or the handler no function.
    */
   subscribe(pattern: string, handler: EventHandler): () => void {
     const matches = compilePattern(pattern);
@@ -72,7 +72,10 @@ export class InProcessEventBus {
     });
     const subscription = { pattern, matches, subscriber };
     this.#native.add(subscription);
-    return () => void this.#native.delete(subscription);
+    return () => {
+      this.#native.delete(subscription);
+      subscriber.close();
+    };
   }
 
   /** Sends every later event that matches down a channel. @returns a function that ends it. */
