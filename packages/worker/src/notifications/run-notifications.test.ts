@@ -12,8 +12,10 @@ beforeEach(async () => {
 });
 
 /** The lines that the command prints. */
-async function run(args: readonly string[], url = harness.database.url): Promise<string[]> {
-  const lines: string[] = [];
+async function run(
+  args: readonly string[],
+  { url = harness.database.url, lines = [] }: { url?: string; lines?: string[] } = {},
+): Promise<string[]> {
   await runNotifications(args, { print: (line) => Promise.resolve(void lines.push(line)) }, () =>
     testConfig({
       url,
@@ -103,6 +105,19 @@ describe("notifications install and remove", () => {
     expect(await run(["status"])).toEqual([`orders_queue ${silent}`, `payments_queue ${silent}`]);
   });
 
+  it.each(["install", "remove"])(
+    "with --dry-run fail on a missing queue, after the statements for the others: %s",
+    async (action) => {
+      await harness.query("select pgmq.enable_notify_insert('orders_queue', 100)");
+      const lines: string[] = [];
+      const args = [action, "--dry-run", "--namespace", "gone", "--namespace", "orders"];
+      await expect(run(args, { lines })).rejects.toThrow(
+        "There is no queue gone_queue in this database.",
+      );
+      expect(lines).toContain("select pgmq.disable_notify_insert('orders_queue');");
+    },
+  );
+
   it("name the queues that are locked or missing, and change the others", async () => {
     await withClient(harness.database.url, async (client) => {
       await client.query("begin; lock table pgmq.q_payments_queue in row exclusive mode");
@@ -129,7 +144,7 @@ describe("notifications install and remove", () => {
     await harness.query("select pgmq.enable_notify_insert('payments_queue')");
     const url = new URL(harness.database.url);
     [url.username, url.password] = [role, "x"];
-    await expect(run(["install"], url.href)).rejects.toThrow(
+    await expect(run(["install"], { url: url.href })).rejects.toThrow(
       /^payments_queue was not changed, because the role lacks a right: run this as the owner of the table pgmq\.q_payments_queue /,
     );
     // The right TRIGGER is enough where there is nothing to replace.
@@ -157,9 +172,9 @@ describe("the command", () => {
   });
 
   it("says why the database cannot be read, and when none is configured", async () => {
-    await expect(run(["status"], "postgres://nobody@127.0.0.1:1/none")).rejects.toThrow(
+    await expect(run(["status"], { url: "postgres://nobody@127.0.0.1:1/none" })).rejects.toThrow(
       "The database could not be read: connection_refused.",
     );
-    await expect(run(["status"], "")).rejects.toThrow("There is no database to ask");
+    await expect(run(["status"], { url: "" })).rejects.toThrow("There is no database to ask");
   });
 });

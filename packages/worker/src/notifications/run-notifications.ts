@@ -45,13 +45,27 @@ export async function runNotifications(
     throw new WorkerStartError("Say whose queues: --namespace <name>, or set worker.namespaces.");
   const queueNames = [...new Set(namespaces)].map((namespace) => queuesOf(namespace).steps);
   await withConnection(requireDatabaseUrl(settings), async (connection) => {
-    if (request.dryRun) return printStatements(connection, queueNames, { request, print });
-    const problems =
-      request.action === "status" ? [] : await change(connection, queueNames, request.action);
-    const queues = await readQueueTriggers(connection, queueNames);
-    for (const queue of queues) await print(`${queue.queueName} ${describe(queue)}`);
+    const problems = await runAction(connection, queueNames, { request, print });
     if (problems.length > 0) throw new WorkerStartError(problems.join("\n"));
   });
+}
+
+interface NotificationsRun extends NotificationsOutput {
+  readonly request: NotificationsRequest;
+}
+
+/** @returns the problems. */
+async function runAction(
+  connection: SqlConnection,
+  queueNames: readonly string[],
+  { request: { action, dryRun }, print }: NotificationsRun,
+): Promise<readonly string[]> {
+  if (action !== "status" && dryRun)
+    return printStatements(connection, queueNames, { action, print });
+  const problems = action === "status" ? [] : await change(connection, queueNames, action);
+  const queues = await readQueueTriggers(connection, queueNames);
+  for (const queue of queues) await print(`${queue.queueName} ${describe(queue)}`);
+  return problems;
 }
 
 async function withConnection(
@@ -80,34 +94,43 @@ async function withConnection(
   }
 }
 
+/** Prints the statements for the queues that exist. @returns the problems. */
 async function printStatements(
   connection: SqlConnection,
   queueNames: readonly string[],
-  {
-    request: { action },
-    print,
-  }: { readonly request: NotificationsRequest; readonly print: NotificationsOutput["print"] },
-): Promise<void> {
-  const statementsOf = action === "install" ? installStatements : removeStatements;
-  const statements = (await readQueueTriggers(connection, queueNames)).flatMap(statementsOf);
+  { action, print }: NotificationsOutput & { readonly action: Change },
+): Promise<readonly string[]> {
+  const queues = await readQueueTriggers(connection, queueNames);
+  const statements = queues.flatMap(statementsOf(action));
   const createFunction =
     action === "install" && statements.length > 0 ? await missingFunction(connection) : null;
   if (statements.length > 0) await print("set lock_timeout = '250ms';");
   if (createFunction !== null) await print(`${createFunction};`);
   for (const statement of statements) await print(`${statement};`);
+  return queues.flatMap(missingProblem);
+}
+
+type Change = Exclude<NotificationsRequest["action"], "status">;
+
+function statementsOf(action: Change): (queue: QueueTriggers) => readonly string[] {
+  return action === "install" ? installStatements : removeStatements;
+}
+
+function missingProblem({ queueName, exists }: QueueTriggers): readonly string[] {
+  return exists ? [] : [`There is no queue ${queueName} in this database.`];
 }
 
 /** Changes each queue in its own transaction. @returns the problems. */
 async function change(
   connection: SqlConnection,
   queueNames: readonly string[],
-  action: "install" | "remove",
+  action: Change,
 ): Promise<readonly string[]> {
   const problems: string[] = [];
   for (const queue of await readQueueTriggers(connection, queueNames)) {
     const { queueName } = queue;
-    const statements = action === "install" ? installStatements(queue) : removeStatements(queue);
-    if (!queue.exists) problems.push(`There is no queue ${queueName} in this database.`);
+    const statements = statementsOf(action)(queue);
+    problems.push(...missingProblem(queue));
     if (statements.length === 0) continue;
     try {
       await changeSchema(toPgmqConnection(connection), { lock: prepareLock }, async () => {
