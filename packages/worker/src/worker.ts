@@ -74,7 +74,7 @@ export class Worker {
    * Opens the port and the socket, then the database, then the queues, and begins to run steps.
    * Health answers once the port is open; the worker is ready once it runs steps.
    * It waits for a database that cannot be reached yet. From here to the end of `stop()` the worker keeps the process alive.
-   * @throws WorkerStartError if the worker cannot start, after everything is stopped again.
+   * @throws WorkerStartError if the worker cannot start or is stopped meanwhile, after everything is stopped again.
    */
   async start(): Promise<void> {
     if (this.#starting !== undefined)
@@ -112,7 +112,7 @@ export class Worker {
     this.#opened = opened;
     this.#parts.database.open(opened.database);
     const { notifications } = await this.#prepare(opened);
-    if (signal.aborted) return;
+    if (signal.aborted) throw new WorkerStartError("The worker was stopped before it ran.");
     reportNotifications(notifications, settings.notifications, this.#logger);
     replaceTriggersLater({
       database: opened.database,

@@ -51,4 +51,24 @@ describe("a worker with a pool of the application's", () => {
     await worker.stop();
     expect(await sql`select 1 as one`).toMatchObject([{ one: 1 }]);
   });
+
+  it.each([
+    ["connecting", 1],
+    ["preparing the queues", 2],
+  ])("rejects its start when it is stopped at the end of %s", async (_phase, stopAtRelease) => {
+    const pool = new pg.Pool({ connectionString: harness.database.url });
+    onTestFinished(() => pool.end());
+    const worker = await createWorker({
+      database: pool,
+      namespaces: ["payments"],
+      templates: harness.templates,
+    });
+    let releases = 0;
+    pool.on("release", () => {
+      releases += 1;
+      if (releases === stopAtRelease) void worker.stop();
+    });
+    await expect(worker.start()).rejects.toThrow("The worker was stopped before");
+    expect([releases, worker.context.lifecycle.current()]).toEqual([stopAtRelease, "stopped"]);
+  });
 });
