@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { cutText } from "@tasker-observability/redact";
 import { didYouMean, toPrintable } from "@tasker-observability/core";
-import { isNamespace } from "@tasker-observability/templates";
+import { isNamespace, namespaceForm } from "@tasker-observability/templates";
 import { WorkerStartError } from "../start-error.js";
 
 interface OptionSyntax {
@@ -26,8 +26,8 @@ export type OptionValues<Options extends OptionTable> = {
 export interface CommandSyntax<Action extends string, Options extends OptionTable> {
   /** The command as it is typed, such as `tasker-worker dead-letters`. */
   readonly command: string;
-  /** The words of which exactly one follows; none where the command takes options only. */
-  readonly actions: readonly Action[];
+  /** The words of which exactly one follows. */
+  readonly actions: readonly [Action, Action, ...Action[]];
   /** The options besides `--help`. One without `multiple` can be given once. */
   readonly options: Options;
 }
@@ -101,10 +101,7 @@ export function assertNamespaces(
   syntax: { readonly command: string },
 ): void {
   if (!names.every(isNamespace))
-    throw commandError(
-      syntax,
-      "--namespace must be a namespace: a lower-case letter, then lower-case letters, digits and _.",
-    );
+    throw commandError(syntax, `--namespace must be a namespace. ${namespaceForm}`);
 }
 
 function parse(

@@ -46,7 +46,10 @@ describe("the arguments of dead-letters", () => {
     [["retry", "--all"], "Say whose dead letters"],
     [["purge", "--namespace", "payments"], "Say which dead letters"],
     [["purge", "--namespace", "payments", "--dry-run"], "Say which dead letters"],
-    [["list", "--namespace", "a; drop table x"], "--namespace must be a namespace"],
+    [
+      ["list", "--namespace", "a; drop table x"],
+      "--namespace must be a namespace. At most 29 characters: ",
+    ],
     [["retry", "--namespace", "payments", "--id", "0"], "--id must be the whole number"],
     [
       ["retry", "--namespace", "payments", "--id", "9223372036854775808"],

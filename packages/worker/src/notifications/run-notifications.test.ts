@@ -164,7 +164,7 @@ describe("the command", () => {
     [["list"], "Say status, install or remove."],
     [["status", "install"], "Say status, install or remove."],
     [["status", "--dry-run"], "--dry-run is for install and remove."],
-    [["status", "--namespace", "a;b"], "--namespace must be a namespace"],
+    [["status", "--namespace", "a;b"], "--namespace must be a namespace. At most 29 characters: "],
     [["install", "--force"], "There is no option --force."],
     [["install", "--dry-run", "--dry-run"], "--dry-run can be given once only."],
   ])("rejects %j", async (args, message) => {
