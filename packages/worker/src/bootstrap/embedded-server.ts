@@ -9,11 +9,13 @@ import { WorkerStartError } from "../start-error.js";
 /**
  * Starts the embedded server, and reports its restarts and failures to the log and to liveness.
  *
+ * @param databaseSetting - what the setting of the database is called, for messages.
  * @param onRestart - called after each restart; the data may be lost.
  * @throws WorkerStartError if it does not start.
  */
 export async function startEmbeddedServer(
   { clock, logger, liveness }: Pick<WorkerContext, "clock" | "logger" | "liveness">,
+  databaseSetting: string,
   onRestart: () => void,
 ): Promise<RestartingPostgres> {
   try {
@@ -31,7 +33,7 @@ export async function startEmbeddedServer(
         logger(
           "error",
           isLost
-            ? "the embedded PostgreSQL cannot be restarted: restart the worker, which creates an empty one, or set DATABASE_URL"
+            ? `the embedded PostgreSQL cannot be restarted: restart the worker, which creates an empty one, or set ${databaseSetting}`
             : "the embedded PostgreSQL could not be restarted: trying again",
           { error },
         );

@@ -35,7 +35,7 @@ export async function openDatabase(
     assertUsableUrl(names.database, database.reveal());
     return openPool(database.reveal(), { ...settings, listenTo }, context);
   }
-  const server = await startEmbeddedServer(context, onRestart);
+  const server = await startEmbeddedServer(context, names.database, onRestart);
   const opened = openPool(server.url, { ...settings, listenTo }, context);
   return {
     ...opened,

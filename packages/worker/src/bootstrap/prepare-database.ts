@@ -28,12 +28,10 @@ export function prepareDatabase({
     sendOnlyQueues: queues.flatMap((queue) => [queue.deadLetters, queue.domainEvents]),
     notifications: settings.notifications,
   };
+  const shared = { databaseSetting: settingNames(settings).database, clock, logger, signal };
   return waitForDatabase({
+    ...shared,
     connect: (until) => opened.connect(until),
-    prepare: () => prepareQueues({ opened, queues: needed, clock, logger, signal }),
-    urlName: settingNames(settings).database,
-    clock,
-    logger,
-    signal,
+    prepare: () => prepareQueues({ ...shared, opened, queues: needed }),
   });
 }

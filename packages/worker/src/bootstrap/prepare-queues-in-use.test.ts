@@ -85,6 +85,7 @@ describe("preparing queues that others use", () => {
       const preparing = prepareQueues({
         opened,
         queues,
+        databaseSetting: "database",
         clock,
         logger: () => undefined,
         signal: never,

@@ -40,6 +40,8 @@ export interface NeededQueues {
 export interface PrepareQueuesOptions {
   readonly opened: Pick<DatabaseHandle, "database" | "cancel">;
   readonly queues: NeededQueues;
+  /** What the setting of the database is called, for messages. */
+  readonly databaseSetting: string;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Aborts the preparation, as half a minute does, and cancels its statements on the server. */
@@ -57,6 +59,7 @@ const timeoutMs = 30_000;
 export async function prepareQueues({
   opened,
   queues,
+  databaseSetting,
   clock,
   logger,
   signal,
@@ -65,28 +68,26 @@ export async function prepareQueues({
   const prepareOnce = async (giveUp: AbortSignal): Promise<PreparedQueues> => {
     try {
       return await opened.database.withConnection(
-        (connection) => prepare(connection, { queues, logger, change }),
+        (connection) => prepare(connection, { queues, databaseSetting, logger, change }),
         { signal: giveUp },
       );
     } catch (error) {
       if (giveUp.aborted) await opened.cancel(change.applicationName);
-      throw toStartError(error);
+      throw toStartError(error, databaseSetting);
     }
   };
   return abortAfter(prepareOnce, { clock, timeoutMs, signal });
 }
 
-interface Preparation {
-  readonly queues: NeededQueues;
-  readonly logger: Logger;
+interface Preparation extends Pick<PrepareQueuesOptions, "queues" | "databaseSetting" | "logger"> {
   readonly change: SchemaChangeOptions;
 }
 
 async function prepare(
   connection: SqlConnection,
-  { queues, logger, change }: Preparation,
+  { queues, databaseSetting, logger, change }: Preparation,
 ): Promise<PreparedQueues> {
-  await assertWritable(connection);
+  await assertWritable(connection, databaseSetting);
   await installPgmq(toPgmqConnection(connection), change);
   const failures = await createMissing(connection, queues, change);
   await assertRights(connection, queues);
@@ -103,23 +104,25 @@ async function prepare(
   };
 }
 
-const readOnlyText =
-  "The database takes no writes: the server is a standby, or this role or database is set to read-only (default_transaction_read_only). Point common.database.url (DATABASE_URL) at the primary, or let the role write.";
+function readOnlyText(databaseSetting: string): string {
+  return `The database takes no writes: the server is a standby, or this role or database is set to read-only (default_transaction_read_only). Point ${databaseSetting} at the primary, or let the role write.`;
+}
 
 /** With its queues in place a start writes nothing, and only the claims would fail. */
-async function assertWritable(connection: SqlConnection): Promise<void> {
+async function assertWritable(connection: SqlConnection, databaseSetting: string): Promise<void> {
   const [row] = await connection.query({
     text: "select pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as read_only",
   });
-  if (row?.read_only === true) throw new WorkerStartError(readOnlyText);
+  if (row?.read_only === true) throw new WorkerStartError(readOnlyText(databaseSetting));
 }
 
 /** Turns errors that already say what to do into a {@link WorkerStartError}. */
-function toStartError(error: unknown): unknown {
+function toStartError(error: unknown, databaseSetting: string): unknown {
   if (!(error instanceof Error)) return error;
   if (error instanceof PgmqInstallError)
     return new WorkerStartError(error.message, { cause: error.cause });
-  if (sqlStateOf(error) === "25006") return new WorkerStartError(readOnlyText, { cause: error });
+  if (sqlStateOf(error) === "25006")
+    return new WorkerStartError(readOnlyText(databaseSetting), { cause: error });
   return error.cause !== undefined && sqlStateOf(error.cause) === "42501"
     ? new WorkerStartError(error.message, { cause: error.cause })
     : error;

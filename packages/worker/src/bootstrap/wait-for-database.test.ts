@@ -23,6 +23,7 @@ function createTestReach(
   const reached = waitForDatabase({
     connect: async () => (phase === "connecting" ? failNext() : undefined),
     prepare: async () => (phase === "preparing" ? (failNext(), "open") : "open"),
+    databaseSetting: "the setting of the URL",
     clock,
     logger: (_level, message, fields) => logged.push({ message, ...fields }),
     signal: stopping.signal,
@@ -42,6 +43,9 @@ describe("waiting for the database", () => {
     await clock.advance(60_000);
     await expect(reached).resolves.toBe("open");
     expect(askedAtMs).toEqual([0, 250, 750, 1_750, 3_750, 7_750, 12_750, 17_750]);
+    expect(logged[0]?.message).toBe(
+      "the database cannot be reached: check the server and the setting of the URL",
+    );
     expect(logged.map(({ kind }) => kind)).toEqual([
       "connection_refused",
       "starting_up",
@@ -74,7 +78,7 @@ describe("waiting for the database", () => {
     const { reached, askedAtMs } = createTestReach([failure(code)]);
     await expect(reached).rejects.toThrow(
       new WorkerStartError(
-        `The database refused the worker: ${kind}. Check common.database.url (DATABASE_URL).`,
+        `The database refused the worker: ${kind}. Check the setting of the URL.`,
       ),
     );
     expect(askedAtMs).toHaveLength(1);
@@ -123,6 +127,7 @@ describe("waiting for the database", () => {
           signal.addEventListener("abort", () => reject(signal.reason as Error));
         }),
       prepare: async () => "open",
+      databaseSetting: "database",
       clock,
       logger: () => undefined,
       signal: new AbortController().signal,

@@ -19,8 +19,8 @@ export interface WaitForDatabaseOptions<T> {
   readonly connect: (signal: AbortSignal) => Promise<void>;
   /** Prepares what the worker needs; safe to repeat. */
   readonly prepare: () => Promise<T>;
-  /** The name of the setting that holds the URL. @default the name in Tasker's files */
-  readonly urlName?: string | undefined;
+  /** What the setting of the database is called, for messages. */
+  readonly databaseSetting: string;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Stops waiting. */
@@ -32,7 +32,7 @@ export interface WaitForDatabaseOptions<T> {
  * @throws WorkerStartError immediately if waiting does not help, and when the signal aborts; errors from elsewhere unchanged.
  */
 export async function waitForDatabase<T>(options: WaitForDatabaseOptions<T>): Promise<T> {
-  const { connect, prepare, clock, logger, signal } = options;
+  const { connect, prepare, databaseSetting, clock, logger, signal } = options;
   let loggedFailure: string | undefined;
   const backoff = createBackoff(delays);
   for (;;) {
@@ -48,7 +48,7 @@ export async function waitForDatabase<T>(options: WaitForDatabaseOptions<T>): Pr
       const kind = classifyFailure(error);
       const sqlState = sqlStateOf(error);
       // The stack is logged once for each kind of failure.
-      logger("warn", textOf(phase, sqlState), {
+      logger("warn", textOf(phase, sqlState, databaseSetting), {
         kind,
         ...(sqlState === null ? {} : { sql_state: sqlState }),
         retry_in_ms: backoff.peek(),
@@ -60,11 +60,11 @@ export async function waitForDatabase<T>(options: WaitForDatabaseOptions<T>): Pr
   }
 }
 
-function textOf(phase: StartPhase, sqlState: string | null): string {
+function textOf(phase: StartPhase, sqlState: string | null, databaseSetting: string): string {
   if (sqlState === "55P03")
     return "a table that the start needs is in use: trying again later, without blocking others";
   return phase === "connecting"
-    ? "the database cannot be reached: check the server and DATABASE_URL"
+    ? `the database cannot be reached: check the server and ${databaseSetting}`
     : "the database was reached, but the start was interrupted: trying again";
 }
 
@@ -76,10 +76,7 @@ function assertNotStopped(signal: AbortSignal): void {
 function throwIfPermanent(
   error: unknown,
   phase: StartPhase,
-  {
-    logger,
-    urlName = "common.database.url (DATABASE_URL)",
-  }: Pick<WaitForDatabaseOptions<unknown>, "logger" | "urlName">,
+  { logger, databaseSetting }: Pick<WaitForDatabaseOptions<unknown>, "logger" | "databaseSetting">,
 ): void {
   if (error instanceof WorkerStartError) throw error;
   if (isTransientAtStart(error, phase)) return;
@@ -93,7 +90,7 @@ function throwIfPermanent(
   });
   throw new WorkerStartError(
     phase === "connecting"
-      ? `The database refused the worker: ${kind}. Check ${urlName}.`
+      ? `The database refused the worker: ${kind}. Check ${databaseSetting}.`
       : `The database refused a statement that the worker needs: ${kind} (SQLSTATE ${sqlState}). See the worker's log for the cause.`,
     { cause: error },
   );

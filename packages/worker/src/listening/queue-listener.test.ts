@@ -26,6 +26,7 @@ beforeAll(async () => {
   await prepareQueues({
     opened: { database: fromPgPool(pool), cancel: async () => undefined },
     queues: { stepQueues: queueNames, sendOnlyQueues: [], notifications: "auto" },
+    databaseSetting: "database",
     clock: systemClock,
     logger: () => undefined,
     signal: new AbortController().signal,

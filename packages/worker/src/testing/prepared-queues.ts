@@ -34,6 +34,7 @@ export function prepare(
   return prepareQueues({
     opened,
     queues: wanted,
+    databaseSetting: "the setting of the URL",
     clock: systemClock,
     logger: () => undefined,
     signal,
