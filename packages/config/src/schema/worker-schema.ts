@@ -118,7 +118,7 @@ export const workerSchema = table({
   notifications: choice(
     ["auto", "off"],
     "auto",
-    "How new steps are heard of beside polling. `auto`: listens for inserts, and has inserts into queues that the worker creates notify, which costs senders nothing; for other queues: `tasker-worker notifications install`. `off`: polling alone.",
+    "How workers learn of new steps besides polling. `auto`: listens for inserts, and has inserts into queues that the worker creates notify, which costs senders nothing; for other queues: `tasker-worker notifications install`. `off`: polling alone.",
   ),
   mpsc_channels: table({ handler_dispatch: handlerDispatch }),
   event_systems: eventSystems,

@@ -44,6 +44,10 @@ describe("the options of createWorker", () => {
     ["handlers", { handlers: { Ship: "ship" } }],
     ["templates", { templates: 7 }],
     ["namespaces[0]", { namespaces: ["no namespace"] }],
+    [
+      "namespaces[2] is the same as namespaces[0]: name each once.",
+      { namespaces: ["orders", "mail", "orders"] },
+    ],
     ["http", { http: true }],
     ["config", { config: {} }],
   ])("name what is wrong: %s", async (name, options) => {

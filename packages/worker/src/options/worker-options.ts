@@ -32,6 +32,18 @@ import {
 
 const groupNames = Object.keys(operationGroups) as [OperationGroup, ...OperationGroup[]];
 
+function rejectDuplicates(names: readonly string[], context: z.RefinementCtx): void {
+  for (const [index, name] of names.entries()) {
+    const first = names.indexOf(name);
+    if (first !== index)
+      context.addIssue({
+        code: "custom",
+        path: [index],
+        message: `namespaces[${index}] is the same as namespaces[${first}]: name each once.`,
+      });
+  }
+}
+
 const apiKeySchema = z.strictObject({
   /** Whose key it is; logs say this name. */
   name: textOption(),
@@ -81,12 +93,13 @@ export const workerOptionsSchema = z.strictObject({
   namespaces: z
     .array(textOption("a namespace that can name a queue", isNamespace))
     .readonly()
+    .superRefine(rejectDuplicates)
     .default([]),
   /** What runs the steps, by the `callable` that templates name. @default none */
   handlers: functionsByName<StepHandler>("`{ [callable]: StepHandler }`").default({}),
   /** Globs of template files, or a source: Tasker's registry (`createPostgresSource`), which stays yours to close. @default the YAML files below config/tasks */
   templates: templatesOption.default(["config/tasks/**/*.{yml,yaml}"]),
-  /** How often template files are looked at for changes. @default never */
+  /** How often template files are checked for changes. @default never */
   templateWatchIntervalMs: z.optional(delayMs(100)),
   /** How many templates are kept, and for how long. @default 1000 for 300 s */
   templateCache: z
@@ -99,11 +112,11 @@ export const workerOptionsSchema = z.strictObject({
   concurrency: z._default(wholeNumberOption(1, 10_000), 10),
   /** How many steps are in flight at once: running, or with an outcome that is not written yet. @default 1000 */
   bufferSize: z._default(wholeNumberOption(1, 1_000_000), 1_000),
-  /** The most steps that one look at a queue claims. @default 20 */
+  /** The most steps that one claim takes from a queue. @default 20 */
   batchSize: z._default(wholeNumberOption(1, 10_000), 20),
-  /** How often a queue is looked at of which nothing was heard. @default 1000 */
+  /** Polling interval of an idle queue. @default 1000 */
   pollingIntervalMs: z._default(delayMs(), 1_000),
-  /** How new steps are heard of beside polling: `"off"` polls alone. @default "auto" */
+  /** How workers learn of new steps besides polling: `"off"` only polls. @default "auto" */
   notifications: z.enum(["auto", "off"]).default("auto"),
   /** How long a claimed step stays hidden from other workers; renewed while its handler runs. @default 30 */
   visibilityTimeoutSeconds: z._default(wholeNumberOption(1, 2_147_483, { unit: "s" }), 30),
@@ -125,7 +138,7 @@ export const workerOptionsSchema = z.strictObject({
   socketWrites: z.boolean().default(false),
   /** A file that is written every 5 s while the worker is alive. @default none */
   heartbeatFile: z.optional(textOption()),
-  /** After how long an answer over HTTP or the socket is given up. @default 30000 */
+  /** Time-out of a request over HTTP or the socket. @default 30000 */
   requestTimeoutMs: z._default(delayMs(), 30_000),
   /** Your own health checks. @default none */
   checks: healthServiceOptionsSchema.shape.checks,
@@ -133,7 +146,7 @@ export const workerOptionsSchema = z.strictObject({
   health: z
     .prefault(omit(healthServiceOptionsSchema, { database: true, context: true, checks: true }), {})
     .meta({ type: "`{ slowMs?, … }`" }),
-  /** After how long a pool that hands out no connection, while the database answers past it, makes the worker dead. @default 60000 */
+  /** How long the pool may hand out no connection, while the database answers outside of it, before the worker counts as dead. @default 60000 */
   poolDeadAfterMs: z._default(delayMs(), 60_000),
   /** Over how long step errors are counted. @default 300 */
   errorWindowSeconds: z._default(wholeNumberOption(1, 86_400, { unit: "s" }), 300),
