@@ -22,16 +22,15 @@ export const systemClock: Clock = Object.freeze({
   wallMs: () => Date.now(),
   monotonicMs: () => performance.now(),
   after(delayMs: number, run: () => void, { holdsProcess = false }: TimerOptions = {}) {
-    let timer = startTimer(delayMs, fire, holdsProcess);
-    let leftMs = delayMs;
-    function fire(): void {
-      leftMs -= longestTimerMs;
-      if (leftMs > 0) timer = startTimer(leftMs, fire, holdsProcess);
-      else run();
+    if (delayMs <= longestTimerMs) {
+      const timer = startTimer(delayMs, run, holdsProcess);
+      return () => clearTimeout(timer);
     }
-    return () => {
-      clearTimeout(timer);
-    };
+    let cancel = systemClock.after(longestTimerMs, fire, { holdsProcess });
+    function fire(): void {
+      cancel = systemClock.after(delayMs - longestTimerMs, run, { holdsProcess });
+    }
+    return () => cancel();
   },
 });
 
@@ -39,6 +38,6 @@ export const systemClock: Clock = Object.freeze({
 export const longestTimerMs = 2 ** 31 - 1;
 
 function startTimer(delayMs: number, run: () => void, holdsProcess: boolean): NodeJS.Timeout {
-  const timer = setTimeout(run, Math.min(delayMs, longestTimerMs));
+  const timer = setTimeout(run, delayMs);
   return holdsProcess ? timer : timer.unref();
 }

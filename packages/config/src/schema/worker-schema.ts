@@ -35,7 +35,12 @@ const fallbackPoller = table({
     1_000,
     "How often the poller looks for steps when no notification comes.",
   ),
-  batch_size: count(20, "messages", "The most steps that one look claims.", { max: 10_000 }),
+  batch_size: count(
+    20,
+    "messages",
+    "The most steps that a poll claims from a queue on which nothing is known to wait. Where it comes back full, the next claim takes what the worker can soon begin.",
+    { max: 10_000 },
+  ),
   supported_namespaces: namespaceList("The older place of `worker.namespaces`."),
 });
 

@@ -4,13 +4,14 @@ import type { ClaimedMessage } from "../queues/step-message.js";
 import { claimedMessage } from "../testing/claimed-message.js";
 
 describe("the claim loop claims", () => {
-  it("what is there at once, batch after batch, and polls again every polling interval", async () => {
+  it("a batch at first, the rest at once where there is more, and polls again every polling interval", async () => {
     const { clock, run, polls, started } = createTestLoop({ a_queue: 25 });
     await run();
     expect(started).toHaveLength(25);
-    expect(polls.map(({ most }) => most)).toEqual([10, 10, 10]);
+    // A first look at the queue, and once it is known to have more, as much as there is room for.
+    expect(polls.map(({ most }) => most)).toEqual([10, 990]);
     await clock.advance(3_000);
-    expect(polls.slice(3).map(({ atMs }) => atMs)).toEqual([1_000, 2_000, 3_000]);
+    expect(polls.slice(2).map(({ atMs }) => atMs)).toEqual([1_000, 2_000, 3_000]);
   });
 
   it("never more than the capacity allows", async () => {
@@ -63,7 +64,7 @@ describe("the claim loop claims", () => {
     signal.notify("b_queue");
     signal.notify("unknown_queue");
     await clock.advance(0);
-    expect(polls.slice(2)).toEqual([{ atMs: 500, queue: "b_queue", most: 10 }]);
+    expect(polls.slice(2)).toEqual([{ atMs: 500, queue: "b_queue", most: 1_000 }]);
   });
 
   it("again from a queue of which it heard while it was claiming from it", async () => {
@@ -114,8 +115,8 @@ describe("the claim loop claims", () => {
 
   it("more slowly while the event loop lags, and does not stop", async () => {
     const { clock, run, polls } = createTestLoop(
-      { a_queue: 1_000 },
-      { throttle: { delayMs: () => 200 } },
+      { a_queue: 1_000_000 },
+      { throttle: { delayMs: () => 200 }, capacity: () => 10 },
     );
     await run();
     await clock.advance(1_000);

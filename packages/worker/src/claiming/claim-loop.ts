@@ -30,7 +30,7 @@ export interface ClaimLoopOptions {
   readonly runner: ClaimReceiver;
   /** @default none */
   readonly observer?: PollObserver | undefined;
-  /** The most that one claim asks for. */
+  /** The most that the first claim asks for of a queue that nothing is known to wait on. */
   readonly batchSize: number;
   /** Milliseconds that a claim may take before the loop counts as stuck in it. */
   readonly claimTimeoutMs: number;
@@ -41,8 +41,10 @@ export interface ClaimLoopOptions {
 /** Takes over what is claimed. Must not throw. */
 export interface ClaimReceiver {
   start(namespace: string, claim: ClaimedMessage): void;
-  /** Returns a message that arrives after `stop()` to its queue. */
+  /** Returns a message that arrives after `pause()` or `stop()` to its queue. */
   giveBack(namespace: string, claim: ClaimedMessage): void;
+  /** Returns what waits for a slot: what has waited too long, or all. */
+  giveBackPrefetched(which: "overdue" | "all"): void;
 }
 
 /** Hears what polling shows of a queue. Must not throw. */
@@ -70,7 +72,6 @@ export interface ClaimLoop {
 
 /** The longest wait, however idle or full the loop is: its heartbeat must not age. */
 const longestWaitMs = 1_000;
-const failureDelays = { firstMs: 100, maxMs: 5_000 };
 
 export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
   return new Loop(options);
@@ -80,7 +81,7 @@ class Loop implements ClaimLoop {
   readonly heartbeat: Heartbeat;
   readonly #options: ClaimLoopOptions;
   readonly #health: ClaimHealth;
-  readonly #backoff = createBackoff(failureDelays);
+  readonly #backoff = createBackoff({ firstMs: 100, maxMs: 5_000 });
   #isRunning = false;
   #isPaused = false;
   #stopping = false;
@@ -117,6 +118,7 @@ class Loop implements ClaimLoop {
 
   pause(): void {
     this.#isPaused = true;
+    this.#options.runner.giveBackPrefetched("all");
   }
 
   resume(): void {
@@ -126,6 +128,7 @@ class Loop implements ClaimLoop {
 
   stop(): void {
     this.#stopping = true;
+    this.#options.runner.giveBackPrefetched("all");
     this.#options.signal.notify();
   }
 
@@ -137,7 +140,8 @@ class Loop implements ClaimLoop {
   /** Polls what is due, or waits until something is. */
   async #pass(): Promise<void> {
     this.heartbeat.beat();
-    const { queues, capacity, scheduler, signal, throttle } = this.#options;
+    const { queues, capacity, scheduler, signal, throttle, runner } = this.#options;
+    runner.giveBackPrefetched("overdue");
     const canClaim = !this.#isPaused && capacity() > 0 && queues.length > 0;
     if (!canClaim) this.#idle();
     const waitMs = canClaim ? scheduler.untilDueMs() : longestWaitMs;
@@ -160,7 +164,8 @@ class Loop implements ClaimLoop {
   async #poll(queue: NamespaceQueues): Promise<void> {
     const { batchSize, capacity, inFlight, scheduler, logger } = this.#options;
     if (capacity() <= 0 || this.#isPaused || this.#isStopping()) return;
-    const most = Math.min(batchSize, capacity(queue.steps));
+    const room = capacity(queue.steps);
+    const most = scheduler.isReady(queue) ? room : Math.min(batchSize, room);
     if (most <= 0) {
       this.#skip(queue);
       return;
@@ -199,7 +204,7 @@ class Loop implements ClaimLoop {
     if (sincePollMs !== null && claims.some((claim) => isNewSince(claim, sincePollMs)))
       observer?.missedNotification(queue.steps);
     for (const claim of claims)
-      if (this.#isStopping()) runner.giveBack(queue.namespace, claim);
+      if (this.#isPaused || this.#isStopping()) runner.giveBack(queue.namespace, claim);
       else runner.start(queue.namespace, claim);
   }
 

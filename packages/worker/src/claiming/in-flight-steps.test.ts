@@ -5,9 +5,9 @@ import { claimOf } from "../testing/claimed-message.js";
 describe("in-flight steps", () => {
   it("are counted and grouped by queue until they are released", () => {
     const inFlight = createInFlightSteps();
-    const first = inFlight.acquire(claimOf("1"));
-    inFlight.acquire(claimOf("2"));
-    inFlight.acquire(claimOf("1", "orders_queue"));
+    const first = inFlight.acquire("payments", claimOf("1"));
+    inFlight.acquire("payments", claimOf("2"));
+    inFlight.acquire("payments", claimOf("1", "orders_queue"));
     inFlight.release(first);
     inFlight.release(first);
     expect(inFlight.size).toBe(2);
@@ -24,19 +24,19 @@ describe("in-flight steps", () => {
 
   it("stay in flight when their outcome is decided", () => {
     const inFlight = createInFlightSteps();
-    const step = inFlight.acquire(claimOf("1"));
-    expect(inFlight.isUndecided(step)).toBe(true);
+    const step = inFlight.acquire("payments", claimOf("1"));
+    expect(step.isDecided).toBe(false);
     inFlight.markDecided(step);
-    expect(inFlight.isUndecided(step)).toBe(false);
+    expect(step.isDecided).toBe(true);
     expect(inFlight.size).toBe(1);
   });
 
   it("take over a newer claim of a step in flight, running or decided, and of no other", () => {
     const inFlight = createInFlightSteps();
     const [running, decided, released] = [
-      inFlight.acquire(claimOf("1")),
-      inFlight.acquire(claimOf("2")),
-      inFlight.acquire(claimOf("3")),
+      inFlight.acquire("payments", claimOf("1")),
+      inFlight.acquire("payments", claimOf("2")),
+      inFlight.acquire("payments", claimOf("3")),
     ];
     inFlight.markDecided(decided);
     inFlight.release(released);
@@ -54,16 +54,15 @@ describe("in-flight steps", () => {
         fence: { readCount: 2 },
         reclaimCount: 1,
       });
-    expect([inFlight.size, inFlight.isUndecided(running), inFlight.isUndecided(decided)]).toEqual([
-      2,
-      true,
-      false,
-    ]);
+    expect([inFlight.size, running.isDecided, decided.isDecided]).toEqual([2, false, true]);
   });
 
   it("are all aborted at once with the reason, but for those whose outcome is decided", () => {
     const inFlight = createInFlightSteps();
-    const [running, decided] = [inFlight.acquire(claimOf("1")), inFlight.acquire(claimOf("2"))];
+    const [running, decided] = [
+      inFlight.acquire("payments", claimOf("1")),
+      inFlight.acquire("payments", claimOf("2")),
+    ];
     inFlight.markDecided(decided);
     const reason = new DrainTimeoutError("stopping");
     inFlight.abortAll(reason);
@@ -74,7 +73,10 @@ describe("in-flight steps", () => {
   it("resolve every waiter when the last of them is released", async () => {
     const inFlight = createInFlightSteps();
     await inFlight.whenEmpty();
-    const steps = [inFlight.acquire(claimOf("1")), inFlight.acquire(claimOf("2"))];
+    const steps = [
+      inFlight.acquire("payments", claimOf("1")),
+      inFlight.acquire("payments", claimOf("2")),
+    ];
     const resolved: string[] = [];
     const waiting = [
       inFlight.whenEmpty().then(() => resolved.push("one")),

@@ -1,8 +1,12 @@
+import { LazyAbortController } from "./lazy-abort-controller.js";
 import { groupBy } from "../queues/group-by.js";
 import { type ClaimedMessage, type Fence, formatMessageKey } from "../queues/step-message.js";
 
 /** A claimed message whose outcome is not yet written. */
 export interface InFlightStep {
+  readonly namespace: string;
+  /** Tells its message from all others of its queue: {@link formatMessageKey}. */
+  readonly messageKey: string;
   /** The claim that began the attempt. */
   readonly claim: ClaimedMessage;
   /** Of this worker's newest claim: the message is ours while the queue shows this read count. */
@@ -10,7 +14,9 @@ export interface InFlightStep {
   /** Claims since the one that began the attempt; they do not count as attempts. */
   readonly reclaimCount: number;
   /** Aborted when the claim is lost or the drain runs out of time. */
-  readonly controller: AbortController;
+  readonly controller: LazyAbortController;
+  /** Whether losing the claim no longer changes its outcome. */
+  readonly isDecided: boolean;
 }
 
 /** Aborts a step that another worker has claimed: this worker writes no outcome for it. */
@@ -28,7 +34,7 @@ export class DrainTimeoutError extends Error {
 /** The steps that this worker has claimed and not yet settled. Their messages are kept invisible to other workers. */
 export interface InFlightSteps {
   readonly size: number;
-  acquire(claim: ClaimedMessage): InFlightStep;
+  acquire(namespace: string, claim: ClaimedMessage): InFlightStep;
   /**
    * Takes over a newer claim of a message that is in flight, as after an outage that outlasted the visibility time-out.
    * @returns whether it is in flight: then its attempt goes on, and no other may begin.
@@ -37,8 +43,6 @@ export interface InFlightSteps {
   /** Marks its outcome as decided: losing the claim no longer changes it. */
   markDecided(step: InFlightStep): void;
   release(step: InFlightStep): void;
-  /** Whether it is in flight and its outcome is undecided. */
-  isUndecided(step: InFlightStep): boolean;
   byQueue(): ReadonlyMap<string, readonly InFlightStep[]>;
   /** Aborts every step whose outcome is undecided. */
   abortAll(reason: Error): void;
@@ -51,39 +55,45 @@ export interface InFlightSteps {
 }
 
 export function createInFlightSteps(): InFlightSteps {
-  const inFlight = new Map<string, { -readonly [Key in keyof InFlightStep]: InFlightStep[Key] }>();
-  const undecided = new Set<InFlightStep>();
+  const inFlight = new Map<string, Mutable<InFlightStep>>();
   const claims = new Map<string, Promise<void>>();
   let waiting: (() => void)[] = [];
   return Object.freeze({
     get size() {
       return inFlight.size;
     },
-    acquire(claim: ClaimedMessage) {
-      const step = { claim, fence: claim, reclaimCount: 0, controller: new AbortController() };
-      inFlight.set(keyOf(claim), step);
-      undecided.add(step);
+    acquire(namespace: string, claim: ClaimedMessage) {
+      const messageKey = formatMessageKey(claim);
+      const step = {
+        namespace,
+        messageKey,
+        claim,
+        fence: claim,
+        reclaimCount: 0,
+        controller: new LazyAbortController(),
+        isDecided: false,
+      };
+      inFlight.set(keyOf(claim.queueName, messageKey), step);
       return step;
     },
     reacquire(claim: ClaimedMessage) {
-      const step = inFlight.get(keyOf(claim));
+      const step = inFlight.get(keyOf(claim.queueName, formatMessageKey(claim)));
       if (step === undefined) return false;
       step.fence = claim;
       step.reclaimCount += 1;
       return true;
     },
-    markDecided: (step: InFlightStep) => void undecided.delete(step),
-    release(step: InFlightStep) {
-      undecided.delete(step);
-      inFlight.delete(keyOf(step.claim));
+    markDecided: (step: Mutable<InFlightStep>) => void (step.isDecided = true),
+    release(step: Mutable<InFlightStep>) {
+      step.isDecided = true;
+      inFlight.delete(keyOf(step.claim.queueName, step.messageKey));
       if (inFlight.size > 0) return;
       for (const resolve of waiting) resolve();
       waiting = [];
     },
-    isUndecided: (step: InFlightStep) => undecided.has(step),
     byQueue: () => groupBy(inFlight.values(), (step) => step.claim.queueName),
     abortAll(reason: Error) {
-      for (const step of undecided) step.controller.abort(reason);
+      for (const step of inFlight.values()) if (!step.isDecided) step.controller.abort(reason);
     },
     whenEmpty: () =>
       inFlight.size === 0
@@ -100,6 +110,8 @@ export function createInFlightSteps(): InFlightSteps {
   });
 }
 
-function keyOf(claim: ClaimedMessage): string {
-  return `${claim.queueName} ${formatMessageKey(claim)}`;
+function keyOf(queueName: string, messageKey: string): string {
+  return `${queueName} ${messageKey}`;
 }
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };

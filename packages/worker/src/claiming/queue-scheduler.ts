@@ -9,6 +9,8 @@ export interface QueueScheduler {
   untilDueMs(): number;
   /** Makes a queue due before its next poll, since there may be a message on it. Ignores unknown names. */
   markReady(queueName: string): void;
+  /** Whether something waits on the queue, as far as is known. */
+  isReady(queue: NamespaceQueues): boolean;
   /**
    * Called before a poll: a queue that is marked ready during the poll stays ready.
    * @returns milliseconds since the last poll; null when the queue was marked ready.
@@ -57,6 +59,7 @@ export function createQueueScheduler(options: {
       const entry = entries.get(queueName);
       if (entry !== undefined) entry.isReady = true;
     },
+    isReady: (queue: NamespaceQueues) => entryOf(queue)?.isReady === true,
     beginPoll(queue: NamespaceQueues) {
       const entry = entryOf(queue);
       if (entry === undefined) return null;

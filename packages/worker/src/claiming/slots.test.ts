@@ -5,23 +5,24 @@ import { createSlots } from "./slots.js";
 function createTestSlots(total = 2) {
   const clock = createFakeClock();
   let released = 0;
-  const slots = createSlots({ total, clock, signal: { notify: () => (released += 1) } });
-  return { clock, slots, released: () => released };
+  const slots = createSlots({ total, clock });
+  const take = () => slots.take(() => void (released += 1));
+  return { clock, slots, take, released: () => released };
 }
 
 describe("slots", () => {
   it("are free until they are taken, and again when they are released", () => {
-    const { slots } = createTestSlots();
-    const slot = slots.take();
+    const { slots, take } = createTestSlots();
+    const slot = take();
     expect(slots.free()).toBe(1);
     expect(slots.counts()).toEqual({ total: 2, busy: 1, overdue: 0 });
     slot.release();
     expect(slots.free()).toBe(2);
   });
 
-  it("notify of each release once, however often it is called", () => {
-    const { slots, released } = createTestSlots();
-    const slot = slots.take();
+  it("call back once for each release, however often it is called", () => {
+    const { slots, take, released } = createTestSlots();
+    const slot = take();
     slot.release();
     slot.release();
     expect(released()).toBe(1);
@@ -29,8 +30,8 @@ describe("slots", () => {
   });
 
   it("are overdue once their step is more than five seconds past its time-out", async () => {
-    const { clock, slots } = createTestSlots();
-    slots.take().runsUntil(clock.monotonicMs() + 1_000);
+    const { clock, slots, take } = createTestSlots();
+    take().runsUntil(clock.monotonicMs() + 1_000);
     await clock.advance(6_000);
     expect(slots.counts().overdue).toBe(0);
     await clock.advance(1);
@@ -38,9 +39,9 @@ describe("slots", () => {
   });
 
   it("are never overdue while their step has not begun, or has left", async () => {
-    const { clock, slots } = createTestSlots();
-    slots.take();
-    const slot = slots.take();
+    const { clock, slots, take } = createTestSlots();
+    take();
+    const slot = take();
     slot.runsUntil(0);
     slot.release();
     await clock.advance(3_600_000);

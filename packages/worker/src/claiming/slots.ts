@@ -1,5 +1,4 @@
 import type { Clock } from "@tasker-observability/core";
-import type { WorkSignal } from "./work-signal.js";
 
 /** A slot that a step occupies. */
 export interface Slot {
@@ -12,40 +11,48 @@ export interface Slot {
 /** Limits how many handlers run at once. */
 export interface Slots {
   free(): number;
-  take(): Slot;
+  /** @param onRelease - called once, when the slot is free again. */
+  take(onRelease: () => void): Slot;
   counts(): { readonly total: number; readonly busy: number; readonly overdue: number };
 }
 
 /** Milliseconds after its time-out from which a step is overdue: a handler that observes its signal has ended by then. */
 export const overdueAfterMs = 5_000;
 
-/** @param options.signal - notified of every slot that comes free. */
-export function createSlots(options: {
-  readonly total: number;
-  readonly clock: Clock;
-  readonly signal: Pick<WorkSignal, "notify">;
-}): Slots {
-  const { total, clock, signal } = options;
-  const busy = new Set<{ deadlineMs: number }>();
+export function createSlots(options: { readonly total: number; readonly clock: Clock }): Slots {
+  const { total, clock } = options;
+  const busy = new Set<BusySlot>();
   return Object.freeze({
     free: () => total - busy.size,
-    take() {
-      const place = { deadlineMs: Number.POSITIVE_INFINITY };
-      busy.add(place);
-      return {
-        runsUntil(deadlineMs: number) {
-          place.deadlineMs = deadlineMs;
-        },
-        release() {
-          if (busy.delete(place)) signal.notify();
-        },
-      };
+    take(onRelease: () => void) {
+      const slot = new BusySlot(busy, onRelease);
+      busy.add(slot);
+      return slot;
     },
     counts() {
       const overdueSince = clock.monotonicMs() - overdueAfterMs;
       let overdue = 0;
-      for (const place of busy) if (place.deadlineMs < overdueSince) overdue += 1;
+      for (const slot of busy) if (slot.deadlineMs < overdueSince) overdue += 1;
       return { total, busy: busy.size, overdue };
     },
   });
+}
+
+class BusySlot implements Slot {
+  readonly #busy: Set<BusySlot>;
+  readonly #onRelease: () => void;
+  deadlineMs = Number.POSITIVE_INFINITY;
+
+  constructor(busy: Set<BusySlot>, onRelease: () => void) {
+    this.#busy = busy;
+    this.#onRelease = onRelease;
+  }
+
+  runsUntil(deadlineMs: number): void {
+    this.deadlineMs = deadlineMs;
+  }
+
+  release(): void {
+    if (this.#busy.delete(this)) this.#onRelease();
+  }
 }

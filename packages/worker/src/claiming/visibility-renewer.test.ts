@@ -32,10 +32,8 @@ function createTestRenewer(
         const ours = await answer(ids);
         const left = claims.filter((claim) => ours.has(claim.messageId));
         const locked = left.filter((claim) => isLocked(claim.messageId));
-        return {
-          ours: new Set(left.map(formatMessageKey)),
-          locked: new Set(locked.map(formatMessageKey)),
-        };
+        const keysOf = (some: typeof left) => new Set(some.map(formatMessageKey));
+        return { ours: keysOf(left), locked: keysOf(locked) };
       },
     },
   });
@@ -45,9 +43,9 @@ function createTestRenewer(
 describe("the visibility renewer", () => {
   it("renews the steps in flight every third of the visibility time-out, one statement a queue", async () => {
     const { clock, inFlight, renewals, renewer } = createTestRenewer();
-    inFlight.acquire(claimOf("1"));
-    inFlight.acquire(claimOf("2"));
-    inFlight.acquire(claimOf("3", "orders_queue"));
+    inFlight.acquire("payments", claimOf("1"));
+    inFlight.acquire("payments", claimOf("2"));
+    inFlight.acquire("payments", claimOf("3", "orders_queue"));
     renewer.start();
     renewer.start();
     await clock.advance(20_000);
@@ -61,7 +59,7 @@ describe("the visibility renewer", () => {
 
   it("goes on renewing a step whose outcome waits to be written", async () => {
     const { clock, inFlight, renewals, renewer } = createTestRenewer();
-    inFlight.markDecided(inFlight.acquire(claimOf("1")));
+    inFlight.markDecided(inFlight.acquire("payments", claimOf("1")));
     renewer.start();
     await clock.advance(10_000);
     expect(renewals).toHaveLength(1);
@@ -72,7 +70,7 @@ describe("the visibility renewer", () => {
       await new Promise<void>((resolve) => void clock.after(9_000, resolve));
       return new Set(ids);
     });
-    inFlight.acquire(claimOf("1"));
+    inFlight.acquire("payments", claimOf("1"));
     renewer.start();
     await clock.advance(30_000);
     expect(renewals.map(({ atMs }) => atMs)).toEqual([10_000, 20_000, 30_000]);
@@ -85,7 +83,7 @@ describe("the visibility renewer", () => {
       if (failuresLeft >= 0) throw new Error("connection reset");
       return new Set(ids);
     });
-    const step = inFlight.acquire(claimOf("1"));
+    const step = inFlight.acquire("payments", claimOf("1"));
     renewer.start();
     await clock.advance(25_000);
     expect(renewals.map(({ atMs }) => atMs)).toEqual([10_000, 11_000, 12_000, 13_000, 23_000]);
@@ -95,7 +93,10 @@ describe("the visibility renewer", () => {
 
   it("aborts a step whose claim was lost, once, and no other", async () => {
     const { clock, inFlight, warnings, renewer } = createTestRenewer(async () => new Set(["2"]));
-    const [lost, ours] = [inFlight.acquire(claimOf("1")), inFlight.acquire(claimOf("2"))];
+    const [lost, ours] = [
+      inFlight.acquire("payments", claimOf("1")),
+      inFlight.acquire("payments", claimOf("2")),
+    ];
     renewer.start();
     await clock.advance(20_000);
     expect(lost.controller.signal.reason).toMatchObject({
@@ -113,7 +114,10 @@ describe("the visibility renewer", () => {
       inFlight.markDecided(decided);
       return new Set();
     });
-    const [written, decided] = [inFlight.acquire(claimOf("1")), inFlight.acquire(claimOf("2"))];
+    const [written, decided] = [
+      inFlight.acquire("payments", claimOf("1")),
+      inFlight.acquire("payments", claimOf("2")),
+    ];
     renewer.start();
     await clock.advance(10_000);
     expect(warnings).toEqual([]);
@@ -126,7 +130,7 @@ describe("the visibility renewer", () => {
       inFlight.reacquire({ ...claimOf("1"), readCount: 2 });
       return new Set();
     });
-    const step = inFlight.acquire(claimOf("1"));
+    const step = inFlight.acquire("payments", claimOf("1"));
     renewer.start();
     await clock.advance(20_000);
     expect([readCounts, warnings, step.controller.signal.aborted]).toEqual([[1, 2], [], false]);
@@ -137,7 +141,7 @@ describe("the visibility renewer", () => {
       async (ids) => new Set(step.fence.readCount === 2 ? ids : []),
       (queue) => void inFlight.reacquire({ ...claimOf("1", queue), readCount: 2 }),
     );
-    const step = inFlight.acquire(claimOf("1"));
+    const step = inFlight.acquire("payments", claimOf("1"));
     renewer.start();
     await clock.advance(20_000);
     expect([warnings, step.controller.signal.aborted, step.reclaimCount]).toEqual([[], false, 1]);
@@ -149,7 +153,7 @@ describe("the visibility renewer", () => {
       if (isAway) throw new Error("connection reset");
       return new Set(ids);
     });
-    inFlight.acquire(claimOf("1"));
+    inFlight.acquire("payments", claimOf("1"));
     renewer.start();
     await clock.advance(10_000);
     await expect(renewer.catchUp("payments_queue")).rejects.toThrow("connection reset");
@@ -164,7 +168,7 @@ describe("the visibility renewer", () => {
     const { clock, inFlight, renewals, renewer } = createTestRenewer((ids) =>
       isAway ? new Promise(() => undefined) : Promise.resolve(new Set(ids)),
     );
-    inFlight.acquire(claimOf("1"));
+    inFlight.acquire("payments", claimOf("1"));
     renewer.start();
     await clock.advance(20_001);
     isAway = false;
@@ -174,10 +178,10 @@ describe("the visibility renewer", () => {
 
   it("renews nothing before a claim when all is renewed in time, on a queue that is new to it too", async () => {
     const { clock, inFlight, renewals, renewer } = createTestRenewer();
-    inFlight.acquire(claimOf("1"));
+    inFlight.acquire("payments", claimOf("1"));
     renewer.start();
     await clock.advance(45_000);
-    inFlight.acquire(claimOf("2", "orders_queue"));
+    inFlight.acquire("payments", claimOf("2", "orders_queue"));
     const before = renewals.length;
     for (const queue of ["payments_queue", "orders_queue"]) await renewer.catchUp(queue);
     expect(renewals.slice(before)).toEqual([]);
@@ -190,7 +194,10 @@ describe("the visibility renewer", () => {
       undefined,
       (id) => isLocked && id === "1",
     );
-    const steps = [inFlight.acquire(claimOf("1")), inFlight.acquire(claimOf("2"))];
+    const steps = [
+      inFlight.acquire("payments", claimOf("1")),
+      inFlight.acquire("payments", claimOf("2")),
+    ];
     renewer.start();
     await clock.advance(10_000);
     isLocked = false;
@@ -203,7 +210,7 @@ describe("the visibility renewer", () => {
     const { clock, inFlight, warnings, renewer } = createTestRenewer(async () => {
       throw new Error("connection reset");
     });
-    const step = inFlight.acquire(claimOf("1"));
+    const step = inFlight.acquire("payments", claimOf("1"));
     renewer.start();
     await clock.advance(10_000);
     await renewer.renewOverdue([step]);
@@ -215,7 +222,7 @@ describe("the visibility renewer", () => {
     const { clock, inFlight, warnings, renewer } = createTestRenewer(
       () => new Promise((_resolve, reject) => (cutOff = reject)),
     );
-    inFlight.acquire(claimOf("1"));
+    inFlight.acquire("payments", claimOf("1"));
     renewer.start();
     await clock.advance(10_000);
     renewer.stop();
@@ -230,7 +237,7 @@ describe("the visibility renewer", () => {
       await new Promise<void>((resolve) => (answer = resolve));
       return new Set(ids);
     });
-    inFlight.acquire(claimOf("1"));
+    inFlight.acquire("payments", claimOf("1"));
     renewer.start();
     await clock.advance(10_000);
     renewer.stop();

@@ -1,6 +1,5 @@
 import type { Clock, Logger } from "@tasker-observability/core";
 import { ClaimLostError, type InFlightStep, type InFlightSteps } from "./in-flight-steps.js";
-import { formatMessageKey } from "../queues/step-message.js";
 import type { StepQueues } from "../queues/step-queues.js";
 
 /** Keeps the messages of steps in flight invisible to other workers: renews them every third of the visibility time-out. */
@@ -131,12 +130,12 @@ class Renewer implements VisibilityRenewer {
     const fences = new Map(steps.map((step) => [step, step.fence]));
     const { ours, locked } = await queues.renew(queueName, [...fences.values()]);
     for (const step of steps)
-      if (locked.has(formatMessageKey(step.claim))) this.#overdue.add(step);
+      if (locked.has(step.messageKey)) this.#overdue.add(step);
       else this.#overdue.delete(step);
     // Not lost is what has gone because its outcome was written meanwhile, and what this worker has claimed again meanwhile.
     const isLost = (step: InFlightStep): boolean =>
-      inFlight.isUndecided(step) && step.fence === fences.get(step);
-    const missing = steps.filter((step) => !ours.has(formatMessageKey(step.claim)));
+      !step.isDecided && step.fence === fences.get(step);
+    const missing = steps.filter((step) => !ours.has(step.messageKey));
     if (missing.length > 0)
       void inFlight
         .waitForPendingClaim(queueName)
@@ -145,7 +144,7 @@ class Renewer implements VisibilityRenewer {
 }
 
 function lose(step: InFlightStep, logger: Logger): void {
-  if (step.controller.signal.aborted) return;
+  if (step.controller.reason !== null) return;
   logger("warn", "claim lost: another worker has the step, or its message is gone", {
     queue: step.claim.queueName,
     message_id: step.claim.messageId,

@@ -2,6 +2,7 @@ import { createClaimCapacity } from "../claiming/claim-capacity.js";
 import { type ClaimLoop, createClaimLoop } from "../claiming/claim-loop.js";
 import { createInFlightSteps, type InFlightSteps } from "../claiming/in-flight-steps.js";
 import { createLoopLagThrottle, type LoopLagThrottle } from "../claiming/loop-lag-throttle.js";
+import { createPrefetchBuffer, type PrefetchBuffer } from "../claiming/prefetch-buffer.js";
 import { createQueueScheduler, type QueueScheduler } from "../claiming/queue-scheduler.js";
 import { createSlots, type Slots } from "../claiming/slots.js";
 import { createVisibilityRenewer, type VisibilityRenewer } from "../claiming/visibility-renewer.js";
@@ -34,6 +35,7 @@ interface EngineState {
   readonly signal: WorkSignal;
   readonly inFlight: InFlightSteps;
   readonly slots: Slots;
+  readonly prefetched: PrefetchBuffer;
 }
 
 /** What an engine is made of, each part from those above it. */
@@ -129,7 +131,8 @@ function createEngineState(options: StepEngineOptions): EngineState {
     scheduler,
     signal,
     inFlight: createInFlightSteps(),
-    slots: createSlots({ total: options.concurrency, clock, signal }),
+    slots: createSlots({ total: options.concurrency, clock }),
+    prefetched: createPrefetchBuffer({ ...options, clock }),
   };
 }
 

@@ -110,9 +110,9 @@ export const workerOptionsSchema = z.strictObject({
     .prefault({}),
   /** How many steps run at once. @default 10 */
   concurrency: z._default(wholeNumberOption(1, 10_000), 10),
-  /** How many steps are in flight at once: running, or with an outcome that is not written yet. @default 1000 */
+  /** How many steps are in flight at once: claimed ahead, running, or with an outcome that is not written yet. @default 1000 */
   bufferSize: z._default(wholeNumberOption(1, 1_000_000), 1_000),
-  /** The most steps that one claim takes from a queue. @default 20 */
+  /** The most steps that the first claim takes from a queue on which nothing is known to wait. @default 20 */
   batchSize: z._default(wholeNumberOption(1, 10_000), 20),
   /** Polling interval of an idle queue. @default 1000 */
   pollingIntervalMs: z._default(delayMs(), 1_000),

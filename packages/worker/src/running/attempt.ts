@@ -1,4 +1,5 @@
 import {
+  type Awaitable,
   InexactNumberError,
   type LogLevel,
   type StepRecorder,
@@ -18,7 +19,7 @@ import {
 } from "../claiming/in-flight-steps.js";
 import { isInstance } from "./is-instance.js";
 import type { OverrunningHandlers } from "./overrunning-handlers.js";
-import type { Outcome, OutcomeEvent } from "../settling/outcome.js";
+import type { Outcome, WritableOutcome } from "../settling/outcome.js";
 import {
   attemptsGranted,
   backoffDelayMs,
@@ -28,13 +29,7 @@ import {
 import type { Slot } from "../claiming/slots.js";
 import { isPermanent, type StepInfo } from "./step-handler.js";
 import { inexactProblem, parseStepMessage, type StepMessage } from "../queues/step-message.js";
-import {
-  type AttemptEnd,
-  type FindStepPlan,
-  type FinishedAttempt,
-  type StepPlan,
-  StepPlanError,
-} from "./step-plan.js";
+import { type AttemptEnd, type FindStepPlan, type StepPlan, StepPlanError } from "./step-plan.js";
 import { toStepInfo } from "./to-step-info.js";
 import { runWithTimeout } from "./run-with-timeout.js";
 
@@ -53,35 +48,54 @@ export class Attempt {
   readonly #step: InFlightStep;
   readonly #slot: Slot;
   #hasBegun = false;
-  #hasRun = false;
   #hasHandlerEnded = false;
   #reportLateEnd: (() => void) | null = null;
-  /** The run, for the step's events; null when the handler was never called. */
-  #started: (Omit<FinishedAttempt, "end"> & Pick<StepPlan, "eventsOf">) | null = null;
+  /** The plan that the handler was called by, and what it was called for; null when it was never called. */
+  #started: { readonly plan: StepPlan; readonly step: StepInfo; readonly input: unknown } | null =
+    null;
   #end: AttemptEnd | null = null;
 
-  constructor(options: AttemptOptions, namespace: string, step: InFlightStep, slot: Slot) {
+  constructor(options: AttemptOptions, step: InFlightStep, slot: Slot) {
     this.#options = options;
-    this.#recorder = options.context.steps.recorder(namespace);
+    this.#recorder = options.context.steps.recorder(step.namespace);
     this.#step = step;
     this.#slot = slot;
   }
 
-  /** Never rejects. Records one sample of the statistics, run or not; none for a step that is given back. */
+  /**
+   * Never rejects. Records one sample of the statistics, run or not; none for a step that is given back.
+   *
+   * It is the one async function on the way of a step that succeeds: each costs as much as all else that a step needs.
+   */
   async outcome(): Promise<Outcome> {
     const { clock } = this.#options.context;
     const startedAtMs = clock.monotonicMs();
-    const outcome = await this.#decide();
+    const read = this.#read();
+    let outcome: Outcome;
+    if ("outcome" in read) ({ outcome } = read);
+    else {
+      let retry = defaultRetryPolicy;
+      try {
+        const found = this.#options.findPlan(read.message);
+        const plan = found instanceof Promise ? await found : found;
+        ({ retry } = plan);
+        outcome = this.#refuse(plan) ?? this.#succeed(await this.#run(read.message, plan));
+      } catch (error) {
+        const failed = this.#fail(error, read.message, retry);
+        outcome = failed instanceof Promise ? await failed : failed;
+      }
+    }
     if (outcome.kind === "give_back") return outcome;
     this.#begin();
     this.#recorder.finished(statisticOf(outcome), clock.monotonicMs() - startedAtMs);
-    return outcome.kind === "none" ? outcome : { ...outcome, ...this.#events() };
+    return outcome.kind === "none" ? outcome : this.#withEvents(outcome);
   }
 
-  #events(): { readonly events?: readonly OutcomeEvent[] } {
-    if (this.#started?.eventsOf == null || this.#end === null) return {};
-    const events = this.#started.eventsOf({ ...this.#started, end: this.#end });
-    return events.length === 0 ? {} : { events };
+  #withEvents(outcome: WritableOutcome): WritableOutcome {
+    if (this.#started?.plan.eventsOf == null || this.#end === null) return outcome;
+    const { plan, step, input } = this.#started;
+    const events = plan.eventsOf?.({ step, input, end: this.#end }) ?? [];
+    return events.length === 0 ? outcome : { ...outcome, events };
   }
 
   #begin(): void {
@@ -92,77 +106,76 @@ export class Attempt {
     this.#recorder.started(readCount === 1 ? ageMs : Number.NaN);
   }
 
-  async #decide(): Promise<Outcome> {
+  #read(): { readonly message: StepMessage } | { readonly outcome: Outcome } {
     const { claim } = this.#step;
     const parsed = parseStepMessage(claim.body);
-    if ("problem" in parsed)
-      return this.#giveUpBeforeRunning({ code: "unreadable_message", message: parsed.problem });
-    const inexact = inexactProblem(claim);
-    if (inexact !== null)
-      return this.#giveUpBeforeRunning(toFailureReason(new InexactNumberError(inexact)));
-    let retry = defaultRetryPolicy;
-    try {
-      const found = this.#options.findPlan(parsed.message);
-      const plan = found instanceof Promise ? await found : found;
-      ({ retry } = plan);
-      return await this.#run(parsed.message, plan);
-    } catch (error) {
-      // A handler that outlives its time-out keeps its slot; one that was never called has none.
-      if (!this.#hasRun) this.#slot.release();
-      return !this.#hasRun && isInstance(error, StepPlanError)
-        ? await this.#giveBack(parsed.message, error)
-        : this.#afterFailure(error, retry);
+    if ("problem" in parsed) {
+      const reason = { code: "unreadable_message", message: parsed.problem };
+      return { outcome: this.#giveUpBeforeRunning(reason) };
     }
+    const inexact = inexactProblem(claim);
+    if (inexact === null) return parsed;
+    const reason = toFailureReason(new InexactNumberError(inexact));
+    return { outcome: this.#giveUpBeforeRunning(reason) };
   }
 
-  async #run(message: StepMessage, plan: StepPlan): Promise<Outcome> {
-    const { readCount } = this.#step.claim;
+  /** Null for a step that may run. @throws why it was aborted, as its claim may be while its plan is being found. */
+  #refuse(plan: StepPlan): Outcome | null {
+    const { controller, claim } = this.#step;
     const granted = attemptsGranted(plan.retry);
-    if (readCount > granted) {
+    if (claim.readCount > granted)
       return this.#giveUpBeforeRunning({
         code: "attempts_exhausted",
-        message: `Claimed ${readCount - 1} times without an outcome, and ${granted} attempts are all it has: workers died, or lost their claims.`,
+        message: `Claimed ${claim.readCount - 1} times without an outcome, and ${granted} attempts are all it has: workers died, or lost their claims.`,
       });
-    }
-    // The claim may have been lost, or the drain have ended, while the plan was being found.
-    this.#step.controller.signal.throwIfAborted();
-    this.#hasRun = true;
-    this.#begin();
-    const step = toStepInfo(message, this.#step.claim, granted);
+    if (controller.reason !== null) throw controller.reason;
+    return null;
+  }
+
+  /** The handler keeps its slot as long as it runs, even after its step has ended. */
+  #run(message: StepMessage, plan: StepPlan): Promise<unknown> {
+    const { clock } = this.#options.context;
+    const { initialization, timeoutMs, handler, retry } = plan;
+    const { controller, claim } = this.#step;
+    const step = toStepInfo(message, claim, attemptsGranted(retry));
     const input = message.input ?? null;
-    this.#started = { step, input, eventsOf: plan.eventsOf };
-    const result = await this.#call(plan, step, input);
+    this.#begin();
+    this.#started = { plan, step, input };
+    this.#slot.runsUntil(clock.monotonicMs() + timeoutMs);
+    const handlerContext = {
+      step,
+      initialization,
+      get signal() {
+        return controller.signal;
+      },
+    };
+    return runWithTimeout(
+      { clock, timeoutMs, controller, onSettled: () => this.#releaseSlot() },
+      () => handler(input, handlerContext),
+    );
+  }
+
+  #succeed(result: unknown): Outcome {
     this.#end = { kind: "success", result };
     return { kind: "archive" };
   }
 
-  /** The handler keeps its slot as long as it runs, even after its step has ended. */
-  async #call(plan: StepPlan, step: StepInfo, input: unknown): Promise<unknown> {
-    const { context, overrunningHandlers } = this.#options;
-    const { clock } = context;
-    const { initialization, timeoutMs } = plan;
-    this.#slot.runsUntil(clock.monotonicMs() + timeoutMs);
-    try {
-      return await runWithTimeout(
-        {
-          clock,
-          timeoutMs,
-          controller: this.#step.controller,
-          onSettled: () => this.#releaseSlot(),
-        },
-        (signal) => plan.handler(input, { step, initialization, signal }),
-      );
-    } catch (error) {
-      if (!this.#hasHandlerEnded)
-        this.#reportLateEnd = overrunningHandlers.watch({
-          ...this.#claimFields(),
-          step: `${step.template.name}/${step.step_name}`,
-          step_id: step.step_id,
-          handler: plan.callable,
-          timeout_ms: timeoutMs,
-        });
-      throw error;
-    }
+  #fail(error: unknown, message: StepMessage, retry: RetryPolicy): Awaitable<Outcome> {
+    if (this.#started === null) {
+      this.#slot.release();
+      if (isInstance(error, StepPlanError)) return this.#giveBack(message, error);
+    } else if (!this.#hasHandlerEnded) this.#watchHandler(this.#started);
+    return this.#afterFailure(error, retry);
+  }
+
+  #watchHandler({ plan, step }: { readonly plan: StepPlan; readonly step: StepInfo }): void {
+    this.#reportLateEnd = this.#options.overrunningHandlers.watch({
+      ...this.#claimFields(),
+      step: `${step.template.name}/${step.step_name}`,
+      step_id: step.step_id,
+      handler: plan.callable,
+      timeout_ms: plan.timeoutMs,
+    });
   }
 
   #releaseSlot(): void {
@@ -175,14 +188,14 @@ export class Attempt {
     const { readCount } = this.#step.claim;
     if (isInstance(error, ClaimLostError)) return { kind: "none" };
     if (isInstance(error, DrainTimeoutError))
-      return { kind: "retry", delayMs: 0, hasRun: this.#hasRun };
+      return { kind: "retry", delayMs: 0, hasRun: this.#started !== null };
     const isLast = isPermanent(error) || readCount >= attemptsGranted(retry);
     this.#log("warn", isLast ? "step failed for good" : "step failed and will be tried again", {
       attempt: readCount,
       error,
     });
     const reason = toFailureReason(error, this.#options.context.redactor);
-    if (this.#hasRun)
+    if (this.#started !== null)
       this.#end = { kind: isLast ? "permanent_failure" : "retryable_failure", reason };
     return isLast
       ? this.#deadLetter(reason)

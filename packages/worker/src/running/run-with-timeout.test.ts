@@ -1,3 +1,4 @@
+import { LazyAbortController } from "../claiming/lazy-abort-controller.js";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { createFakeClock } from "@tasker-observability/testkit";
@@ -8,10 +9,12 @@ import { isPermanent } from "./step-handler.js";
 
 function createRun(timeoutMs = 1_000) {
   const clock = createFakeClock();
-  const controller = new AbortController();
+  const controller = new LazyAbortController();
   let settled = 0;
   const run = (handler: (signal: AbortSignal) => Promise<unknown>): Promise<unknown> =>
-    runWithTimeout({ clock, timeoutMs, controller, onSettled: () => (settled += 1) }, handler);
+    runWithTimeout({ clock, timeoutMs, controller, onSettled: () => (settled += 1) }, () =>
+      handler(controller.signal),
+    );
   return { clock, controller, run, settled: () => settled };
 }
 

@@ -1,5 +1,6 @@
 import { types } from "node:util";
-import { type Clock, withDeadline } from "@tasker-observability/core";
+import type { Clock } from "@tasker-observability/core";
+import type { LazyAbortController } from "../claiming/lazy-abort-controller.js";
 import { isInstance } from "./is-instance.js";
 import { isPermanent } from "./step-handler.js";
 import { thrownMessage, describeThrown } from "../settling/thrown-message.js";
@@ -19,7 +20,7 @@ export interface TimedRun {
   readonly clock: Clock;
   readonly timeoutMs: number;
   /** Aborted at the time-out; aborting it from elsewhere ends the wait as well. Not yet aborted. */
-  readonly controller: AbortController;
+  readonly controller: LazyAbortController;
   /** Called when the handler itself has ended, however late. */
   readonly onSettled: () => void;
 }
@@ -28,32 +29,37 @@ export interface TimedRun {
  * Waits for a handler until its time-out. Resolves to its result.
  * @throws StepTimeoutError, the reason of an abort from elsewhere, or what the handler rejects with.
  */
-export function runWithTimeout(
-  run: TimedRun,
-  handler: (signal: AbortSignal) => Promise<unknown>,
-): Promise<unknown> {
+export function runWithTimeout(run: TimedRun, handler: () => Promise<unknown>): Promise<unknown> {
   const { clock, timeoutMs, controller, onSettled } = run;
-  const { signal } = controller;
-  // Waits before the handler can listen: why the step was aborted counts, not how the handler puts it.
-  return withDeadline(() => callHandler(handler, signal).finally(onSettled), {
-    clock,
-    timeoutMs,
-    signal,
-    onGiveUp() {
-      if (!signal.aborted) controller.abort(new StepTimeoutError(timeoutMs));
-      throw toError(signal.reason);
-    },
-  }).catch((error: unknown) => {
-    throw toError(error);
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(timeoutMs, () => {
+      controller.abort(new StepTimeoutError(timeoutMs));
+    });
+    // Before the handler can listen: why the step was aborted counts, not how the handler puts it.
+    controller.onAbort((reason) => {
+      cancel();
+      reject(reason);
+    });
+    const settle = (): void => {
+      cancel();
+      onSettled();
+    };
+    callHandler(handler).then(
+      (result) => {
+        settle();
+        resolve(result);
+      },
+      (error: unknown) => {
+        settle();
+        reject(toError(error));
+      },
+    );
   });
 }
 
 // An async function, so that a handler that throws before its first await rejects like any other.
-async function callHandler(
-  handler: (signal: AbortSignal) => Promise<unknown>,
-  signal: AbortSignal,
-): Promise<unknown> {
-  return handler(signal);
+async function callHandler(handler: () => Promise<unknown>): Promise<unknown> {
+  return handler();
 }
 
 /** An error of another realm (a vm context) is one too. */

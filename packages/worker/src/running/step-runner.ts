@@ -1,39 +1,90 @@
 import type { InFlightStep, InFlightSteps } from "../claiming/in-flight-steps.js";
-import type { Slot, Slots } from "../claiming/slots.js";
+import type { PrefetchBuffer } from "../claiming/prefetch-buffer.js";
+import type { Slots } from "../claiming/slots.js";
+import type { WorkSignal } from "../claiming/work-signal.js";
 import type { ClaimedMessage } from "../queues/step-message.js";
 import type { OutcomeWriter } from "../settling/outcome-writer.js";
 import { Attempt, type AttemptOptions } from "./attempt.js";
 
 export interface StepRunnerOptions extends AttemptOptions {
   readonly slots: Slots;
+  readonly prefetched: PrefetchBuffer;
   readonly inFlight: InFlightSteps;
   readonly writer: OutcomeWriter;
+  /** Notified when there is room for more steps. */
+  readonly signal: Pick<WorkSignal, "notify">;
 }
+
+/** How many prefetched steps start in one turn of the event loop: about a millisecond of empty handlers. */
+const maxStartsInTurn = 50;
 
 /** Runs claimed messages, each in a slot of its own, and hands their outcomes to the writer. */
 export class StepRunner {
   readonly #options: StepRunnerOptions;
+  #startsInTurn = 0;
 
   constructor(options: StepRunnerOptions) {
     this.#options = options;
   }
 
-  /** Starts a step and returns at once; one that is in flight goes on. Never throws. */
+  /** Starts a step at once, or when it has a slot; one that is in flight goes on. Never throws. */
   start(namespace: string, claim: ClaimedMessage): void {
-    const { inFlight, slots } = this.#options;
+    const { inFlight, slots, prefetched } = this.#options;
     if (inFlight.reacquire(claim)) return;
-    void this.#settle(namespace, inFlight.acquire(claim), slots.take());
+    const step = inFlight.acquire(namespace, claim);
+    if (slots.free() > 0 && prefetched.size === 0) this.#run(step);
+    else prefetched.push(step);
   }
 
   /** Returns a step to its queue at once without using an attempt; one that is in flight goes on. Never throws. */
   giveBack(namespace: string, claim: ClaimedMessage): void {
-    const { inFlight, writer } = this.#options;
-    if (inFlight.reacquire(claim)) return;
-    writer.write(namespace, inFlight.acquire(claim), { kind: "retry", delayMs: 0, hasRun: false });
+    const { inFlight } = this.#options;
+    if (!inFlight.reacquire(claim)) this.#giveBack(inFlight.acquire(namespace, claim));
   }
 
-  async #settle(namespace: string, step: InFlightStep, slot: Slot): Promise<void> {
-    const attempt = new Attempt(this.#options, namespace, step, slot);
-    this.#options.writer.write(namespace, step, await attempt.outcome());
+  /** Returns the steps that wait for a slot: those that have waited too long, or all. */
+  giveBackPrefetched(which: "overdue" | "all"): void {
+    const { prefetched } = this.#options;
+    const steps = which === "all" ? prefetched.takeAll() : prefetched.takeOverdue();
+    for (const step of steps) this.#giveBack(step);
+  }
+
+  #giveBack(step: InFlightStep): void {
+    this.#options.writer.write(step, { kind: "retry", delayMs: 0, hasRun: false });
+  }
+
+  #run(step: InFlightStep): void {
+    const { slots, prefetched, writer, context } = this.#options;
+    const startedAtMs = context.clock.monotonicMs();
+    const slot = slots.take(() => {
+      prefetched.observe(context.clock.monotonicMs() - startedAtMs);
+      this.#runNext();
+    });
+    void new Attempt(this.#options, step, slot)
+      .outcome()
+      .then((outcome) => writer.write(step, outcome));
+  }
+
+  #runNext(): void {
+    const { slots, prefetched, signal } = this.#options;
+    if (prefetched.size > 0) this.#fillSlots();
+    if (prefetched.room(slots.free()) > 0) signal.notify();
+  }
+
+  /** Steps that end without waiting for anything start one another in one turn of the event loop, which others need too. */
+  #fillSlots(): void {
+    const { slots, prefetched } = this.#options;
+    while (slots.free() > 0 && this.#startsInTurn < maxStartsInTurn) {
+      const step = prefetched.shift();
+      if (step === undefined) return;
+      if (this.#startsInTurn === 0) setImmediate(() => this.#beginTurn());
+      this.#startsInTurn += 1;
+      this.#run(step);
+    }
+  }
+
+  #beginTurn(): void {
+    this.#startsInTurn = 0;
+    this.#fillSlots();
   }
 }

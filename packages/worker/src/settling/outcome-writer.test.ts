@@ -53,8 +53,7 @@ function createTestWriter(fail: (call: string) => Error | boolean = () => false)
   });
   const add = (messageId: string, outcome: Outcome, namespace = "payments"): void =>
     writer.write(
-      namespace,
-      inFlight.acquire({ ...claimOf(messageId), queueName: `${namespace}_queue` }),
+      inFlight.acquire(namespace, { ...claimOf(messageId), queueName: `${namespace}_queue` }),
       outcome,
     );
   return { clock, inFlight, writer, write: add, calls, retries, lines, notified };
@@ -91,10 +90,10 @@ describe("the outcome writer", () => {
 
   it("keeps a step in flight until its outcome is written", async () => {
     const { clock, inFlight, writer } = createTestWriter((call) => call.startsWith("archive"));
-    const step = inFlight.acquire(claimOf("1"));
-    writer.write("payments", step, archive);
+    const step = inFlight.acquire("payments", claimOf("1"));
+    writer.write(step, archive);
     await clock.advance(1_000);
-    expect([inFlight.size, inFlight.isUndecided(step)]).toEqual([1, false]);
+    expect([inFlight.size, step.isDecided]).toEqual([1, true]);
   });
 
   it("writes a retry by the newest claim of its message, and gives back the claims that were no attempts", async () => {
@@ -103,9 +102,9 @@ describe("the outcome writer", () => {
       ["1", true],
       ["2", false],
     ] as const) {
-      const step = inFlight.acquire(claimOf(messageId));
+      const step = inFlight.acquire("payments", claimOf(messageId));
       inFlight.reacquire({ ...claimOf(messageId), readCount: 3 });
-      writer.write("payments", step, { kind: "retry", delayMs: 0, hasRun });
+      writer.write(step, { kind: "retry", delayMs: 0, hasRun });
       inFlight.reacquire({ ...claimOf(messageId), readCount: 4 });
     }
     await clock.advance(0);

@@ -5,7 +5,7 @@ import type { Outcome, OutcomeKind, WritableOutcome } from "./outcome.js";
 import { OutcomeBatcher } from "./outcome-batcher.js";
 import type { BatchItem } from "./outcome-batcher-options.js";
 import type { EventRow, OutcomeQueues, OutcomeRow, OutcomeTarget } from "./outcome-queues.js";
-import { giveBackKey, formatMessageKey } from "../queues/step-message.js";
+import { giveBackKey } from "../queues/step-message.js";
 import type { RetryTimer } from "./retry-timer.js";
 import type { VisibilityRenewer } from "../claiming/visibility-renewer.js";
 import type { WorkSignal } from "../claiming/work-signal.js";
@@ -14,7 +14,7 @@ import { queuesOf } from "../queues/step-queues.js";
 /** Writes outcomes in batches. Keeps what cannot be written while the database is away, and writes it later. */
 export interface OutcomeWriter {
   /** Never throws and never waits. The step stays in flight until its outcome is written. */
-  write(namespace: string, step: InFlightStep, outcome: Outcome): void;
+  write(step: InFlightStep, outcome: Outcome): void;
   /** Null while no outcome is refused. */
   refusals(): OutcomeRefusals | null;
   /** How many outcomes wait that are refused: of one queue, or (no name) of all. */
@@ -71,10 +71,10 @@ export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWrite
     return batcher;
   };
   return Object.freeze({
-    write(namespace: string, step: InFlightStep, outcome: Outcome) {
+    write(step: InFlightStep, outcome: Outcome) {
       inFlight.markDecided(step);
       if (outcome.kind === "none") inFlight.release(step);
-      else batcherOf(namespace, outcome).batcher.add({ step, value: outcome });
+      else batcherOf(step.namespace, outcome).batcher.add({ step, value: outcome });
     },
     refusals: () => (refused.size === 0 ? null : refusalsIn([...batchers.values()], options.clock)),
     refusedSteps: (queueName?: string) =>
@@ -169,7 +169,7 @@ function createBatcher(
 }
 
 function within(items: readonly Item[], keys: ReadonlySet<string>): readonly Item[] {
-  return items.filter(({ step }) => keys.has(formatMessageKey(step.claim)));
+  return items.filter(({ step }) => keys.has(step.messageKey));
 }
 
 function lostFields(items: readonly Item[]): Readonly<Record<string, unknown>> {

@@ -25,7 +25,7 @@ export function createTestLoop(
   const { claim, polls } = createTestSource(depths, clock);
   const started: string[] = [];
   const warnings: string[] = [];
-  let capacity = Number.POSITIVE_INFINITY;
+  let capacity = 1_000;
   const queues = Object.keys(depths).map((queue) => queuesOf(queue.replace("_queue", "")));
   const scheduler = createQueueScheduler({ queues, pollingIntervalMs: 1_000, clock });
   const signal = createWorkSignal({ clock, scheduler });
@@ -43,6 +43,7 @@ export function createTestLoop(
         capacity -= 1;
       },
       giveBack: () => undefined,
+      giveBackPrefetched: () => undefined,
     },
     batchSize: 10,
     claimTimeoutMs: 20_000,

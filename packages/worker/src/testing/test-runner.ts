@@ -6,6 +6,7 @@ import { createOverrunningHandlers } from "../running/overrunning-handlers.js";
 import type { Outcome, OutcomeEvent } from "../settling/outcome.js";
 import type { OutcomeWriter } from "../settling/outcome-writer.js";
 import { defaultRetryPolicy, type RetryPolicy } from "../settling/retry-schedule.js";
+import { createPrefetchBuffer } from "../claiming/prefetch-buffer.js";
 import { createSlots } from "../claiming/slots.js";
 import type { StepHandler } from "../running/step-handler.js";
 import type { FindStepPlan, FinishedAttempt } from "../running/step-plan.js";
@@ -39,7 +40,8 @@ export function createTestRunner({
   const clock = createFakeClock();
   const { context, lines, fields } = createLoggedContext(clock);
   const inFlight = createInFlightSteps();
-  const slots = createSlots({ total: 2, clock, signal: { notify: () => undefined } });
+  const slots = createSlots({ total: 2, clock });
+  const prefetched = createPrefetchBuffer({ concurrency: 2, bufferSize: 1_000, clock });
   const { writer, outcomes } = createKeepingWriter(inFlight);
   const published: FinishedAttempt[] = [];
   const plan = {
@@ -57,6 +59,8 @@ export function createTestRunner({
     context,
     inFlight,
     slots,
+    prefetched,
+    signal: { notify: () => undefined },
     overrunningHandlers: createOverrunningHandlers(context),
     completionHistory: { lastCompletedMs: () => Promise.resolve(null) },
     giveBacks: createGiveBacks({
@@ -77,6 +81,7 @@ export function createTestRunner({
     context,
     inFlight,
     slots,
+    prefetched,
     runner,
     start,
     lines,
@@ -106,7 +111,7 @@ function createLoggedContext(clock: Clock) {
 function createKeepingWriter(inFlight: InFlightSteps) {
   const written: Outcome[] = [];
   const writer: OutcomeWriter = {
-    write(_namespace, step, outcome) {
+    write(step, outcome) {
       written.push(outcome);
       inFlight.release(step);
     },
