@@ -39,6 +39,14 @@ export function createTriggerProbe(options: TriggerProbeOptions): TriggerProbe {
   return new Probe(options);
 }
 
+interface Suspicion {
+  /** Whether there is a sign that inserts into a queue, which did notify, no longer do. */
+  readonly isSuspected: boolean;
+}
+
+/** What it means that a probed queue stays silent: nothing, that no enabled trigger would notify, or that one fails to. */
+type Silence = "proves_nothing" | "not_notifying" | "broken";
+
 class Probe implements TriggerProbe {
   readonly #options: TriggerProbeOptions;
   /** When each queue last notified; no entry if it never did. */
@@ -54,7 +62,7 @@ class Probe implements TriggerProbe {
 
   start(): void {
     this.stop();
-    this.#probe(this.#options.queueNames, false);
+    this.#probe(this.#options.queueNames, { isSuspected: false });
     this.#probeSilent();
   }
 
@@ -65,11 +73,13 @@ class Probe implements TriggerProbe {
   missedNotification(queueName: string): void {
     if (!this.#notifiedAtMs.has(queueName)) return;
     const probedAtMs = this.#probedAtMs.get(queueName) ?? Number.NEGATIVE_INFINITY;
-    if (this.#options.clock.monotonicMs() - probedAtMs >= restMs) this.#probe([queueName], true);
+    if (this.#options.clock.monotonicMs() - probedAtMs >= restMs)
+      this.#probe([queueName], { isSuspected: true });
   }
 
   queueRecreated(queueName: string): void {
-    this.#probe([queueName], this.#notifiedAtMs.delete(queueName));
+    const hadNotified = this.#notifiedAtMs.delete(queueName);
+    this.#probe([queueName], { isSuspected: hadNotified });
   }
 
   polledQueues(): readonly string[] {
@@ -89,7 +99,7 @@ class Probe implements TriggerProbe {
       const sinceMs = this.#options.clock.monotonicMs() - probeEveryMs;
       this.#probe(
         this.#options.queueNames.filter((name) => !this.#isNotifiedSince(name, sinceMs)),
-        false,
+        { isSuspected: false },
       );
       this.#probeSilent();
     });
@@ -99,8 +109,7 @@ class Probe implements TriggerProbe {
     return (this.#notifiedAtMs.get(queueName) ?? Number.NEGATIVE_INFINITY) >= sinceMs;
   }
 
-  /** @param isSuspected - whether there is a sign that inserts into them no longer notify. */
-  #probe(queueNames: readonly string[], isSuspected: boolean): void {
+  #probe(queueNames: readonly string[], { isSuspected }: Suspicion): void {
     if (queueNames.length === 0) return;
     const sinceMs = this.#options.clock.monotonicMs();
     for (const name of queueNames) this.#probedAtMs.set(name, sinceMs);
@@ -109,7 +118,8 @@ class Probe implements TriggerProbe {
       if (generation !== this.#generation) return;
       this.#after(timeoutMs, () => {
         for (const queue of probed)
-          if (!this.#isNotifiedSince(queue.queueName, sinceMs)) this.#conclude(queue, isSuspected);
+          if (!this.#isNotifiedSince(queue.queueName, sinceMs))
+            this.#conclude(queue.queueName, meaningOfSilence(queue, { isSuspected }));
       });
     });
   }
@@ -128,10 +138,21 @@ class Probe implements TriggerProbe {
     return probed;
   }
 
-  #conclude({ queueName, taskerTrigger, pgmqTrigger }: QueueTriggers, isSuspected: boolean): void {
-    if (!isSuspected && taskerTrigger !== "enabled" && pgmqTrigger === "enabled") return;
-    this.#notifiedAtMs.delete(queueName);
-    if ((!isSuspected && taskerTrigger !== "enabled") || this.#warnedQueues.has(queueName)) return;
+  #conclude(queueName: string, silence: Silence): void {
+    switch (silence) {
+      case "proves_nothing":
+        return;
+      case "not_notifying":
+        this.#notifiedAtMs.delete(queueName);
+        return;
+      case "broken":
+        this.#notifiedAtMs.delete(queueName);
+        this.#warnOnce(queueName);
+    }
+  }
+
+  #warnOnce(queueName: string): void {
+    if (this.#warnedQueues.has(queueName)) return;
     this.#warnedQueues.add(queueName);
     this.#options.logger(
       "warn",
@@ -147,4 +168,13 @@ class Probe implements TriggerProbe {
     });
     this.#timers.add(cancel);
   }
+}
+
+function meaningOfSilence(
+  { taskerTrigger, pgmqTrigger }: QueueTriggers,
+  { isSuspected }: Suspicion,
+): Silence {
+  if (isSuspected || taskerTrigger === "enabled") return "broken";
+  // PGMQ's trigger does not fire for an insert of no rows.
+  return pgmqTrigger === "enabled" ? "proves_nothing" : "not_notifying";
 }
