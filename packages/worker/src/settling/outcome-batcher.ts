@@ -15,6 +15,13 @@ const maxCharactersPerStatement = 4 * 2 ** 20;
 /** After so many refusals in a row, the rest of the batch goes into quarantine untried. */
 const maxRefusedInARow = 8;
 
+/** What one statement writes. */
+interface Chunk<Item> {
+  readonly items: readonly Item[];
+  /** Whether a refusal has singled out its one item, which is then written in whatever form the database takes. */
+  readonly isAlone: boolean;
+}
+
 /**
  * Writes outcomes of one kind to one queue: what gathers while one batch is being written makes the next batch.
  * An outcome that the database refuses goes into quarantine, so that it does not delay the others.
@@ -99,31 +106,30 @@ export class OutcomeBatcher<Value> {
    * @returns what must be written again: outcomes are facts, and are kept with their claims.
    */
   async #write(items: readonly BatchItem<Value>[]): Promise<readonly BatchItem<Value>[]> {
-    const chunks = [items];
-    let isApart = false;
+    const chunks: Chunk<BatchItem<Value>>[] = [{ items, isAlone: false }];
     for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) {
       try {
-        await this.#writeChunk(chunk, isApart);
+        await this.#writeChunk(chunk);
       } catch (error) {
-        if (isCommitUncertain(error)) for (const item of chunk) this.#uncertain.add(item);
-        if (!isRefusalOf(chunk, error)) return this.#keep([chunk, ...chunks].flat(), error);
-        if (chunk.length > 1 || !isApart) chunks.unshift(...halvesOf(chunk));
-        else this.#quarantineItems(chunk, error);
+        if (isCommitUncertain(error)) for (const item of chunk.items) this.#uncertain.add(item);
+        if (!isRefusalOf(chunk, error)) return this.#keep(itemsOf([chunk, ...chunks]), error);
+        if (chunk.isAlone) this.#quarantineItems(chunk.items, error);
+        else chunks.unshift(...bisect(chunk.items));
         if (this.#refusedInARow >= maxRefusedInARow)
-          this.#quarantineItems(chunks.splice(0).flat(), error);
-        isApart = true;
+          this.#quarantineItems(itemsOf(chunks.splice(0)), error);
       }
     }
     return [];
   }
 
-  async #writeChunk(items: readonly BatchItem<Value>[], isApart: boolean): Promise<void> {
+  async #writeChunk({ items, isAlone }: Chunk<BatchItem<Value>>): Promise<void> {
     const { beforeWrite, write, writeOne, onWritten } = this.#options;
     await beforeWrite(items.map(({ step }) => step));
     const fences = new Map(items.map((item) => [item, item.step.fence]));
     const [first] = items;
-    const isAlone = isApart && items.length === 1 && first !== undefined;
-    const written = new Set(await (isAlone ? writeOne(first) : write(items)));
+    const written = new Set(
+      await (isAlone && first !== undefined ? writeOne(first) : write(items)),
+    );
     this.#recover(written);
     if (written.size > 0) onWritten([...written]);
     const unwritten = items.filter((item) => !written.has(item));
@@ -210,11 +216,18 @@ export class OutcomeBatcher<Value> {
 }
 
 /** An item that is too slow alone is to blame; in a batch, the size may be. */
-function isRefusalOf({ length }: readonly unknown[], error: unknown): boolean {
-  return isRowRejected(error) || (length === 1 && isTooSlow(error));
+function isRefusalOf({ items }: Chunk<unknown>, error: unknown): boolean {
+  return isRowRejected(error) || (items.length === 1 && isTooSlow(error));
 }
 
-function halvesOf<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+/** Two halves to try next; of one item, that item alone. */
+function bisect<Item>(items: readonly Item[]): readonly Chunk<Item>[] {
   const middle = items.length >> 1;
-  return [items.slice(0, middle), items.slice(middle)].filter(({ length }) => length > 0);
+  return [items.slice(0, middle), items.slice(middle)]
+    .filter(({ length }) => length > 0)
+    .map((half) => ({ items: half, isAlone: half.length === 1 }));
+}
+
+function itemsOf<Item>(chunks: readonly Chunk<Item>[]): readonly Item[] {
+  return chunks.flatMap(({ items }) => items);
 }
