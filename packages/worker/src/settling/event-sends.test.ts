@@ -11,7 +11,7 @@ import {
   usePaymentsQueues,
 } from "../testing/test-outcome-queues.js";
 import { eventually } from "../testing/worker-harness.js";
-import { rememberUncertainCommit } from "./event-sends.js";
+import type { UncertainSends } from "./event-sends.js";
 import type { OutcomeRow } from "./outcome-queues.js";
 
 usePaymentsQueues();
@@ -41,7 +41,8 @@ async function claimStep(wrap?: (client: SqlClient) => SqlClient) {
   const [fence] = await claimNew(steps, { n: 1 });
   const event = { queueName: "payments_domain_events", text: '"failed"' };
   const row: OutcomeRow = { fence: fence!, delay_ms: 60_000, uncounted_claims: 0, events: [event] };
-  return { steps, queues: openQueues({ wrap }), row, event };
+  const uncertainSends: UncertainSends = new WeakMap();
+  return { steps, queues: openQueues({ wrap, uncertainSends }), row, event, uncertainSends };
 }
 
 describe("the events of a retry to whose commit no answer came", () => {
@@ -77,13 +78,13 @@ describe("the events of a retry to whose commit no answer came", () => {
     });
 
     it("wait for a transaction that is still open, and are sent once when it is committed", async () => {
-      const { queues, row, event } = await claimStep();
+      const { queues, row, event, uncertainSends } = await claimStep();
       await withClient(databaseUrl(), async (client) => {
         await client.query(
           `begin; update pgmq.q_payments_queue set vt = now(); select pgmq.send('payments_domain_events', '"failed"')`,
         );
         const { rows } = await client.query<{ id: string }>("select txid_current()::text as id");
-        rememberUncertainCommit(new Map([[event, rows[0]!.id]]));
+        uncertainSends.set(event, [rows[0]!.id]);
         const written = queues[how](retry, [row]);
         await eventually("the write that waits", async () => {
           const waiting =
@@ -97,8 +98,8 @@ describe("the events of a retry to whose commit no answer came", () => {
     });
 
     it("are sent when the server never came to that transaction, as after a failover", async () => {
-      const { queues, row, event } = await claimStep();
-      rememberUncertainCommit(new Map([[event, "900000000000"]]));
+      const { queues, row, event, uncertainSends } = await claimStep();
+      uncertainSends.set(event, ["900000000000"]);
       await queues[how](retry, [row]);
       expect(await published()).toBe(1);
     });

@@ -3,48 +3,59 @@ import { isNotStorable, NotStoredError } from "../queues/sql-failure.js";
 import type { EventRow } from "./outcome-queues.js";
 import { encodeEventText, isCommittedText, sendEventText } from "./outcome-statements.js";
 
-/** What one transaction has sent, by the transaction's id. */
-export type SentEvents = Map<EventRow, string>;
-
 /** The transactions that sent an event and of whose commit no answer came. */
-const triedIn = new WeakMap<EventRow, readonly string[]>();
+export type UncertainSends = WeakMap<EventRow, readonly string[]>;
 
-/** Remembers what a transaction has sent that may be committed: an outcome that is written again sends nothing twice. */
-export function rememberUncertainCommit(sent: SentEvents): void {
-  for (const [event, id] of sent) triedIn.set(event, [...(triedIn.get(event) ?? []), id]);
-}
+/** Sends events in one transaction, each where no earlier transaction has: an outcome that is written again sends nothing twice. */
+export class EventSends {
+  readonly #uncertain: UncertainSends;
+  /** The id of the transaction that sends them. */
+  readonly #sentBy = new Map<EventRow, string>();
 
-/** An event, which is JSON already, as a row for the statement that writes its outcome. */
-export function eventJson(event: EventRow): string {
-  const { queueName, text, headers } = event;
-  const tries = triedIn.get(event);
-  const rest = JSON.stringify({
-    queue_name: queueName,
-    ...(headers === undefined ? {} : { headers }),
-    ...(tries === undefined ? {} : { tried_in: tries }),
-  });
-  return `${rest.slice(0, -1)},"message":${text}}`;
-}
+  constructor(uncertain: UncertainSends) {
+    this.#uncertain = uncertain;
+  }
 
-/** Sends an event by itself, where no earlier transaction has: under the lock of its step's message. */
-export async function sendEvent(
-  connection: SqlConnection,
-  event: EventRow,
-  sent: SentEvents,
-): Promise<void> {
-  const { queueName, text, headers } = event;
-  if (await isSent(connection, event)) return;
-  const values = [queueName, text, ...(headers === undefined ? [] : [JSON.stringify(headers)])];
-  const [row] = await connection.query({ text: sendEventText(headers !== undefined), values });
-  if (row === undefined) throw new NotStoredError(`Events of ${queueName}`);
-  sent.set(event, String(row.transaction_id));
-}
+  /** An event, which is JSON already, as a row for the statement that writes its outcome. */
+  toJson(event: EventRow): string {
+    const { queueName, text, headers } = event;
+    const tries = this.#uncertain.get(event);
+    const rest = JSON.stringify({
+      queue_name: queueName,
+      ...(headers === undefined ? {} : { headers }),
+      ...(tries === undefined ? {} : { tried_in: tries }),
+    });
+    return `${rest.slice(0, -1)},"message":${text}}`;
+  }
 
-async function isSent(connection: SqlConnection, event: EventRow): Promise<boolean> {
-  const tries = triedIn.get(event);
-  if (tries === undefined) return false;
-  const [row] = await connection.query({ text: isCommittedText, values: [JSON.stringify(tries)] });
-  return row?.is_committed === true;
+  /** Notes what the statement has sent. */
+  markSent(event: EventRow, transactionId: string): void {
+    this.#sentBy.set(event, transactionId);
+  }
+
+  /** Sends an event by itself: under the lock of its step's message. */
+  async send(connection: SqlConnection, event: EventRow): Promise<void> {
+    const { queueName, text, headers } = event;
+    if (await this.#isSent(connection, event)) return;
+    const values = [queueName, text, ...(headers === undefined ? [] : [JSON.stringify(headers)])];
+    const [row] = await connection.query({ text: sendEventText(headers !== undefined), values });
+    if (row === undefined) throw new NotStoredError(`Events of ${queueName}`);
+    this.markSent(event, String(row.transaction_id));
+  }
+
+  /** Remembers what the transaction has sent: no answer came to its commit. */
+  rememberUncertainCommit(): void {
+    for (const [event, id] of this.#sentBy)
+      this.#uncertain.set(event, [...(this.#uncertain.get(event) ?? []), id]);
+  }
+
+  async #isSent(connection: SqlConnection, event: EventRow): Promise<boolean> {
+    const tries = this.#uncertain.get(event);
+    if (tries === undefined) return false;
+    const values = [JSON.stringify(tries)];
+    const [row] = await connection.query({ text: isCommittedText, values });
+    return row?.is_committed === true;
+  }
 }
 
 /**

@@ -4,13 +4,7 @@ import { toFenceRow, toMessageKey } from "../queues/claim-fence.js";
 import type { Breaker } from "./breaker.js";
 import type { DeadLetterMetadata } from "./dead-letter.js";
 import { createQueueRepair, type QueueRepair } from "../queues/queue-repair.js";
-import {
-  eventJson,
-  rememberUncertainCommit,
-  sendEvent,
-  type SentEvents,
-  findEncodingError,
-} from "./event-sends.js";
+import { EventSends, findEncodingError, type UncertainSends } from "./event-sends.js";
 import type { OutcomeKind } from "./outcome.js";
 import { archivedText, outcomeText, commonColumnsText } from "./outcome-statements.js";
 import {
@@ -82,29 +76,36 @@ export interface OutcomeQueuesOptions {
   /** Leaves a database that is in trouble alone for a while. */
   readonly breaker: Pick<Breaker, "execute">;
   readonly logger: Logger;
+  /** @default none yet */
+  readonly uncertainSends?: UncertainSends | undefined;
 }
 
 export function createOutcomeQueues(options: OutcomeQueuesOptions): OutcomeQueues {
-  const { transactions, breaker, limitMs } = options;
+  const {
+    transactions,
+    breaker,
+    limitMs,
+    uncertainSends = new WeakMap<EventRow, readonly string[]>(),
+  } = options;
   const repair = createQueueRepair(options);
   const transact = async <T>(
-    use: (connection: SqlConnection, sent: SentEvents) => Promise<T>,
+    use: (connection: SqlConnection, sends: EventSends) => Promise<T>,
   ): Promise<T> => {
-    const sent: SentEvents = new Map();
+    const sends = new EventSends(uncertainSends);
     try {
-      return await transactions.run((connection) => use(connection, sent), { limitMs });
+      return await transactions.run((connection) => use(connection, sends), { limitMs });
     } catch (error) {
-      if (isCommitUncertain(error)) rememberUncertainCommit(sent);
+      if (isCommitUncertain(error)) sends.rememberUncertainCommit();
       throw error;
     }
   };
   const run = <T>(
     batch: Batch,
-    use: (connection: SqlConnection, batch: Batch, sent: SentEvents) => Promise<T>,
+    use: (connection: SqlConnection, batch: Batch, sends: EventSends) => Promise<T>,
   ): Promise<T> =>
     breaker.execute(() =>
       withRepair(repair, batch, (repaired) =>
-        transact((connection, sent) => use(connection, repaired, sent)),
+        transact((connection, sends) => use(connection, repaired, sends)),
       ),
     );
   return Object.freeze({
@@ -133,7 +134,7 @@ interface Batch {
 async function write(
   connection: SqlConnection,
   { target: { kind, queues }, rows, hasArchivedIds }: Batch,
-  sent: SentEvents,
+  sends: EventSends,
 ): Promise<ReadonlySet<string>> {
   const commonColumns = hasArchivedIds ? await readCommonColumns(connection, queues) : null;
   const hasEvents = rows.some(({ events = [] }) => events.length > 0);
@@ -145,21 +146,21 @@ async function write(
     // Statements that differ need names that differ: a queue ends in `_queue`, and a variant does not.
     ...(hasArchivedIds ? {} : { name: `tasker_${kind}_${queues.steps}${variant}` }),
     text: outcomeText({ kind, queues, commonColumns, hasEvents, hasHeaders }),
-    values: [`[${rows.map(toJson).join()}]`],
+    values: [`[${rows.map((row) => toJson(row, sends)).join()}]`],
   });
   if (written.some(({ is_stored }) => is_stored !== true))
     throw new NotStoredError(`Outcomes of ${queues.steps}`);
   const keys = new Set(written.map((row) => formatMessageKey(toMessageKey(row))));
   for (const { fence, events = [] } of rows)
     if (keys.has(formatMessageKey(fence)))
-      for (const event of events) sent.set(event, String(written[0]?.transaction_id));
+      for (const event of events) sends.markSent(event, String(written[0]?.transaction_id));
   return keys;
 }
 
-function toJson({ fence, events = [], ...row }: OutcomeRow): string {
+function toJson({ fence, events = [], ...row }: OutcomeRow, sends: EventSends): string {
   const json = JSON.stringify({ ...toFenceRow(fence), ...row });
   if (events.length === 0) return json;
-  return `${json.slice(0, -1)},"events":[${events.map(eventJson).join()}]}`;
+  return `${json.slice(0, -1)},"events":[${events.map((event) => sends.toJson(event)).join()}]}`;
 }
 
 async function readCommonColumns(
@@ -173,13 +174,13 @@ async function readCommonColumns(
 async function writeOne(
   connection: SqlConnection,
   batch: Batch,
-  sent: SentEvents,
+  sends: EventSends,
 ): Promise<WriteOneResult> {
   const refusedEvents = new Map<EventRow, unknown>();
   const written = await firstAccepted(
     connection,
     batch.rows.map(
-      (row) => () => write(connection, { ...batch, rows: [{ ...row, events: [] }] }, sent),
+      (row) => () => write(connection, { ...batch, rows: [{ ...row, events: [] }] }, sends),
     ),
   );
   const isWritten = written.size > 0;
@@ -187,7 +188,7 @@ async function writeOne(
     const refuse = async (error: unknown): Promise<void> => {
       refusedEvents.set(event, await findEncodingError(connection, event, error));
     };
-    await firstAccepted(connection, [() => sendEvent(connection, event, sent), refuse]);
+    await firstAccepted(connection, [() => sends.send(connection, event), refuse]);
   }
   return { isWritten, refusedEvents };
 }

@@ -6,6 +6,7 @@ import type { ClaimedMessage } from "../queues/step-message.js";
 import { createStepQueues, queuesOf } from "../queues/step-queues.js";
 import { createStepTransactions } from "../queues/step-transactions.js";
 import type { DeadLetterMetadata } from "../settling/dead-letter.js";
+import type { UncertainSends } from "../settling/event-sends.js";
 import {
   createOutcomeQueues,
   type OutcomeRow,
@@ -50,9 +51,11 @@ export const metadata: DeadLetterMetadata = {
 export function openQueues({
   url = databaseUrl(),
   wrap = (client) => client,
+  uncertainSends,
 }: {
   readonly url?: string;
   readonly wrap?: ((client: SqlClient) => SqlClient) | undefined;
+  readonly uncertainSends?: UncertainSends | undefined;
 } = {}) {
   const pool = new pg.Pool({ connectionString: url, max: 1 });
   pool.on("error", () => undefined);
@@ -74,6 +77,7 @@ export function openQueues({
       transactions,
       breaker: { execute: (call) => call() },
       logger: (_level, message) => lines.push(message),
+      uncertainSends,
     }),
     send: (queueName: string, message: unknown) =>
       pool.query("select pgmq.send($1, $2::jsonb)", [queueName, JSON.stringify(message)]),
