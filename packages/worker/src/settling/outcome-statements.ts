@@ -17,32 +17,55 @@ export interface OutcomeStatement {
 /** Each row of the JSON in `$1` is a {@link OutcomeRow}. */
 const rowColumns = `${fenceColumns}, delay_ms float8, uncounted_claims int, added_keys jsonb, metadata jsonb, events json`;
 
+/** One thing that a statement does, as queries of its WITH. */
+interface Part {
+  readonly sql: string;
+  /** SQL that is true if every row was stored. */
+  readonly isStored: string;
+}
+
 /**
  * Writes outcomes of one kind to one queue, and answers with the messages whose claim still holds. They are locked first, so that
  * no other claim comes in between. `is_stored` is true if everything was written: a trigger that
  * returns NULL keeps rows out without an error, and then the transaction must not be committed.
+ *
+ * Dead letters with events, in outline:
+ *
+ *     with claimed as (the messages whose claim still holds, locked),
+ *          settled as (archive those; a retry delays them instead),
+ *          dead_lettered as (send those to the queue of dead letters),
+ *          unsent as (their events that no earlier transaction has sent),
+ *          published as (send those)
+ *     select msg_id, …, was each of these stored? as is_stored from claimed left join settled
  */
 export function outcomeText(statement: OutcomeStatement): string {
-  const { kind, queues, commonColumns, hasEvents, hasHeaders } = statement;
-  const isDeadLetter = kind === "dead_letter";
-  const columns = `${isDeadLetter ? ", queue.message" : ""}${isDeadLetter && hasHeaders ? ", queue.headers" : ""}`;
-  const sent = [
-    ...(isDeadLetter ? [{ name: "dead_lettered", text: deadLettered(statement), of: "ours" }] : []),
-    ...(hasEvents ? [{ name: "published", text: published(hasHeaders), of: "unsent" }] : []),
+  const { kind, queues, hasEvents, hasHeaders } = statement;
+  const parts: readonly Part[] = [
+    kind === "retry" ? retried(queues) : archived(statement),
+    ...(kind === "dead_letter" ? [deadLettered(statement)] : []),
+    ...(hasEvents ? [published(hasHeaders)] : []),
   ];
-  const moved = kind === "retry" || commonColumns === null ? [] : [{ name: "kept", of: "ours" }];
-  // A query that nobody asks is not run.
-  const areStored = [...moved, ...sent].map(
-    ({ name, of }) => ` and (select count(*) from ${name}) = (select count(*) from ${of})`,
-  );
-  return `with ours as materialized (
-  select wanted.*${columns}
+  return `with ${claimed(statement)},
+${parts.map(({ sql }) => sql).join(",\n")}
+select claimed.msg_id::text as msg_id, claimed.enqueued_at_micros::text as enqueued_at_micros, ${parts.map(({ isStored }) => isStored).join(" and ")} as is_stored${hasEvents ? `, ${transactionIdSql}` : ""}
+  from claimed left join settled using (msg_id)`;
+}
+
+function claimed({ kind, queues, hasHeaders }: OutcomeStatement): string {
+  const sent =
+    kind === "dead_letter" ? `, queue.message${hasHeaders ? ", queue.headers" : ""}` : "";
+  return `claimed as materialized (
+  select wanted.*${sent}
     from json_to_recordset($1::text::json) as wanted(${rowColumns})
     join pgmq.q_${queues.steps} as queue on ${matchesFence}
-     for update of queue),
-${[kind === "retry" ? retried(queues) : archived(statement), ...sent.map(({ text }) => text)].join(",\n")}
-select ours.msg_id::text as msg_id, ours.enqueued_at_micros::text as enqueued_at_micros, settled.msg_id is not null${areStored.join("")} as is_stored${hasEvents ? `, ${transactionIdSql}` : ""}
-  from ours left join settled using (msg_id)`;
+     for update of queue)`;
+}
+
+const isSettled = "settled.msg_id is not null";
+
+/** It also makes the query `name` run: PostgreSQL leaves out a SELECT that nothing reads, whatever it calls. */
+function hasAllOf(name: string, from: string): string {
+  return `(select count(*) from ${name}) = (select count(*) from ${from})`;
 }
 
 /** The id of the transaction under way, by which {@link isCommittedSql} knows it afterwards. */
@@ -57,51 +80,57 @@ function isCommittedSql(ids: string): string {
     where case when id::bigint < txid_current() then txid_status(id::bigint) = 'committed' end)`;
 }
 
-function retried({ steps }: NamespaceQueues): string {
-  return `settled as (
+function retried({ steps }: NamespaceQueues): Part {
+  const sql = `settled as (
   update pgmq.q_${steps} as queue
-     set vt = clock_timestamp() + ours.delay_ms * interval '1 millisecond', read_ct = greatest(queue.read_ct - ours.uncounted_claims, 0),
-         message = case when ours.added_keys is null then queue.message else queue.message || ours.added_keys end
-    from ours where queue.msg_id = ours.msg_id
+     set vt = clock_timestamp() + claimed.delay_ms * interval '1 millisecond', read_ct = greatest(queue.read_ct - claimed.uncounted_claims, 0),
+         message = case when claimed.added_keys is null then queue.message else queue.message || claimed.added_keys end
+    from claimed where queue.msg_id = claimed.msg_id
   returning queue.msg_id)`;
+  return { sql, isStored: isSettled };
 }
 
-function archived({ queues: { steps }, commonColumns }: OutcomeStatement): string {
-  if (commonColumns === null)
-    return `settled as materialized (select pgmq.archive('${steps}'::text, array(select msg_id from ours)) as msg_id)`;
+function archived({ queues: { steps }, commonColumns }: OutcomeStatement): Part {
+  if (commonColumns === null) {
+    const sql = `settled as materialized (select pgmq.archive('${steps}'::text, array(select msg_id from claimed)) as msg_id)`;
+    return { sql, isStored: isSettled };
+  }
   // The ids of queues are positive, and so a negative one is free for good.
-  return `settled as (
-  delete from pgmq.q_${steps} as queue using ours where queue.msg_id = ours.msg_id returning queue.*),
-kept as (
+  const sql = `settled as (
+  delete from pgmq.q_${steps} as queue using claimed where queue.msg_id = claimed.msg_id returning queue.*),
+archived as (
   insert into pgmq.a_${steps} (msg_id, ${commonColumns})
   select case when exists (select from pgmq.a_${steps} as archive where archive.msg_id = settled.msg_id)
               then least((select min(msg_id) from pgmq.a_${steps}), 0) - row_number() over ()
               else settled.msg_id end, ${commonColumns}
     from settled
   returning msg_id)`;
+  return { sql, isStored: `${isSettled} and ${hasAllOf("archived", "claimed")}` };
 }
 
 // The message goes from table to table as it is: by way of JavaScript its large numbers would lose digits.
-function deadLettered({ queues: { deadLetters }, hasHeaders }: OutcomeStatement): string {
+function deadLettered({ queues: { deadLetters }, hasHeaders }: OutcomeStatement): Part {
   const headers = hasHeaders
-    ? ", array(select ours.headers from ours join settled using (msg_id) order by msg_id)"
+    ? ", array(select claimed.headers from claimed join settled using (msg_id) order by msg_id)"
     : "";
-  return `dead_lettered as materialized (
+  const sql = `dead_lettered as materialized (
   select pgmq.send_batch('${deadLetters}'::text, array(
-    select jsonb_build_object('message', case jsonb_typeof(ours.message) when 'object' then ours.message - '${giveBackKey}' else ours.message end) || ours.metadata from ours join settled using (msg_id) order by msg_id)${headers})
+    select jsonb_build_object('message', case jsonb_typeof(claimed.message) when 'object' then claimed.message - '${giveBackKey}' else claimed.message end) || claimed.metadata from claimed join settled using (msg_id) order by msg_id)${headers})
    where exists (select from settled))`;
+  return { sql, isStored: hasAllOf("dead_lettered", "claimed") };
 }
 
-function published(hasHeaders: boolean): string {
-  return `unsent as materialized (
-  select ours.msg_id, event.* from ours
-   cross join json_to_recordset(ours.events) as event(queue_name text, message jsonb, headers jsonb, tried_in json)
+function published(hasHeaders: boolean): Part {
+  const sql = `unsent as materialized (
+  select claimed.msg_id, event.* from claimed
+   cross join json_to_recordset(claimed.events) as event(queue_name text, message jsonb, headers jsonb, tried_in json)
    where not ${isCommittedSql("event.tried_in")}),
 published as materialized (
   select pgmq.send_batch(queue_name, messages${hasHeaders ? ", headers" : ""})
     from (select unsent.queue_name, array_agg(unsent.message) as messages, array_agg(unsent.headers) as headers
             from unsent join settled using (msg_id)
            group by 1) as queues)`;
+  return { sql, isStored: hasAllOf("published", "unsent") };
 }
 
 /** Sends one event, `$2`, to the queue `$1`; with its headers, `$3`, where it has some. */
