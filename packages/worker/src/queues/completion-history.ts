@@ -7,7 +7,8 @@ import type { StepTransactions } from "./step-transactions.js";
 export interface CompletionHistory {
   /**
    * @param withinSeconds - how far back to look.
-   * @returns milliseconds since 1970 by the database's clock; null where there was none, or the archive cannot be read.
+   * @returns milliseconds since 1970 by the database's clock; null where there was none, or the database refuses to say.
+   * @throws the error of a database that cannot be reached: it says nothing about workers.
    */
   lastCompletedMs(
     claim: Pick<ClaimedMessage, "queueName">,
@@ -25,7 +26,7 @@ export function createCompletionHistory({
   clock,
 }: {
   readonly transactions: StepTransactions;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "monotonicMs">;
 }): CompletionHistory {
   const known = new Map<string, { readonly answer: Promise<number | null>; untilMs: number }>();
   const read = async (queueName: string, kind: string, seconds: number): Promise<number | null> => {
@@ -36,8 +37,8 @@ export function createCompletionHistory({
       );
       return typeof row?.last_ms === "number" ? row.last_ms : null;
     } catch (error) {
-      // A database that is away says nothing about workers. One that refuses never will.
-      return sqlStateOf(error) === null ? clock.wallMs() : null;
+      if (sqlStateOf(error) === null) throw error;
+      return null;
     }
   };
   return Object.freeze({

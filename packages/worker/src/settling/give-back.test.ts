@@ -3,6 +3,7 @@ import { createFakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
 import { createGiveBacks } from "./give-back.js";
 import type { ClaimedMessage } from "../queues/step-message.js";
+import { createCompletionHistory } from "../queues/completion-history.js";
 import { StepPlanError } from "../running/step-plan.js";
 import { claimedMessage } from "../testing/claimed-message.js";
 
@@ -77,6 +78,27 @@ describe("a step that a worker cannot run", () => {
       },
     });
   });
+
+  it.each([-7_200, 7_200])(
+    "goes back while the database is away, if the worker's clock is %i s off too",
+    async (offSeconds) => {
+      const { giveBacks } = createTestGiveBacks();
+      const history = createCompletionHistory({
+        clock: createFakeClock(enqueuedMs + (700 + offSeconds) * 1_000),
+        transactions: {
+          run: () =>
+            Promise.reject(Object.assign(new Error("no server"), { code: "ECONNREFUSED" })),
+        },
+      });
+      const message = { template: { namespace: "n", name: "t", version: "1.0.0" }, step_name: "s" };
+      const claim = claimAt(700, markAt(100));
+      const lastCompletedMs = (seconds: number): Promise<number | null> =>
+        history.lastCompletedMs(claim, message, seconds);
+      expect(await giveBacks.decide(claim, missing, lastCompletedMs)).toMatchObject({
+        kind: "give_back",
+      });
+    },
+  );
 
   it("is given up immediately when the limit is 0", () => {
     const { giveBacks } = createTestGiveBacks({ limitSeconds: 0 });

@@ -32,7 +32,10 @@ export type GiveBackDecision =
 
 /** Decides between giving a step back and giving it up, and logs each cause once a minute. */
 export interface GiveBacks {
-  /** @param lastCompletedMs - answers when a worker last completed such a step; called only when the time of this one is over. */
+  /**
+   * @param lastCompletedMs - answers when a worker last completed such a step, by the database's clock; called only when the
+   * time of this one is over. While it rejects, the step goes back.
+   */
   decide(
     claim: ClaimedMessage,
     error: StepNotRunnableError,
@@ -70,10 +73,13 @@ export function createGiveBacks(options: GiveBackOptions): GiveBacks {
       const limitMs = isBounded(error.code) ? limitSeconds * 1_000 : Number.POSITIVE_INFINITY;
       if (elapsedMs < limitMs) return giveBack(limitMs - elapsedMs);
       if (limitMs === 0 || lastCompletedMs === undefined) return giveUp(error, limitSeconds);
-      return lastCompletedMs(limitSeconds).then((ranAtMs) => {
-        const leftMs = limitMs - (nowMs - (ranAtMs ?? Number.NEGATIVE_INFINITY));
-        return leftMs > 0 ? giveBack(leftMs) : giveUp(error, limitSeconds);
-      });
+      return lastCompletedMs(limitSeconds).then(
+        (ranAtMs) => {
+          const leftMs = limitMs - (nowMs - (ranAtMs ?? Number.NEGATIVE_INFINITY));
+          return leftMs > 0 ? giveBack(leftMs) : giveUp(error, limitSeconds);
+        },
+        () => giveBack(limitMs),
+      );
     },
   });
 }
