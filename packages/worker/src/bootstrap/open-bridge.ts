@@ -1,11 +1,4 @@
-import {
-  type AccessPolicy,
-  inProcess,
-  invoke,
-  type Operation,
-  type Operations,
-  type WorkerContext,
-} from "@tasker-observability/core";
+import { type AccessPolicy, type Operations, type WorkerContext } from "@tasker-observability/core";
 import {
   createSocketServer,
   type HeartbeatFile,
@@ -17,6 +10,7 @@ import {
 import { settingNames } from "../options/setting-names.js";
 import type { WorkerSettings } from "../options/worker-options.js";
 import type { InProcessEventBus } from "../events/in-process-event-bus.js";
+import { isReady } from "./is-ready.js";
 import { WorkerStartError } from "../start-error.js";
 
 /** The transports besides HTTP for other processes: the socket and the heartbeat file. */
@@ -108,19 +102,10 @@ function startHeartbeat({
   operations,
 }: OpenBridgeOptions): HeartbeatFile | null {
   const path = settings.heartbeatFile;
-  const { health_ready: operation } = operations;
   if (path === undefined) return null;
   return startHeartbeatFile({
     context,
     path,
-    ...(operation === undefined ? {} : { ready: () => isReady(operation) }),
+    ...(operations.health_ready === undefined ? {} : { ready: () => isReady(operations) }),
   });
-}
-
-async function isReady(operation: Operation): Promise<boolean> {
-  try {
-    return operation.verdict?.(await invoke(operation, {}, inProcess)) === "ok";
-  } catch {
-    return false;
-  }
 }

@@ -36,6 +36,23 @@ describe("whenReady", () => {
     await waitFor(async () => (await clock.advance(100), isReady), { what: "readiness" });
   });
 
+  it("asks again after an error", async () => {
+    const { clock, worker, heal } = createChecked();
+    const health_ready = worker.operations.health_ready!;
+    heal();
+    let asked = 0;
+    const run = (...args: Parameters<typeof health_ready.run>): unknown => {
+      asked += 1;
+      if (asked === 1) throw new Error("no answer");
+      return health_ready.run(...args);
+    };
+    const operations: Operations = { health_ready: { ...health_ready, run } };
+    const ready = whenReady({ ...worker, operations });
+    await waitFor(() => asked === 1, { what: "the error" });
+    await waitFor(async () => (await clock.advance(100), asked === 2), { what: "another answer" });
+    expect(await ready).toBe(true);
+  });
+
   it("resolves false when the worker stops, even if the clock stands still", async () => {
     const { worker, stop, wasAsked } = createChecked();
     const ready = whenReady(worker);

@@ -1,4 +1,5 @@
-import { inProcess, invoke, sleep } from "@tasker-observability/core";
+import { sleep } from "@tasker-observability/core";
+import { isReady } from "../bootstrap/is-ready.js";
 import type { Worker } from "../worker.js";
 
 const pollIntervalMs = 100;
@@ -15,10 +16,9 @@ async function pollUntilReady({
   operations,
   context,
 }: Pick<Worker, "operations" | "context">): Promise<boolean> {
-  const operation = operations.health_ready;
-  if (operation === undefined) return false;
+  if (operations.health_ready === undefined) return false;
   while (context.lifecycle.current() === "running") {
-    if (operation.verdict?.(await invoke(operation, {}, inProcess)) === "ok") return true;
+    if (await isReady(operations)) return true;
     await sleep(pollIntervalMs, { clock: context.clock });
   }
   return false;

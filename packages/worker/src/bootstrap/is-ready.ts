@@ -1,0 +1,11 @@
+import { inProcess, invoke, type Operations } from "@tasker-observability/core";
+
+/** Whether `/health/ready` would say 200. Never rejects: a readiness that cannot be asked for is none. */
+export async function isReady({ health_ready }: Operations): Promise<boolean> {
+  try {
+    if (health_ready === undefined) return false;
+    return health_ready.verdict?.(await invoke(health_ready, {}, inProcess)) === "ok";
+  } catch {
+    return false;
+  }
+}
