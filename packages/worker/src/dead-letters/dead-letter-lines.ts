@@ -1,8 +1,5 @@
-import { toPrintableJson } from "@tasker-observability/core";
+import { toPrintable, toPrintableJson } from "@tasker-observability/core";
 import type { DeadLetterSummary } from "./read-dead-letters.js";
-
-/** Control, format and separator characters: terminals execute them, reorder text at them or break the line. */
-const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** One line for people. */
 export function toLine({
@@ -25,7 +22,7 @@ export function toLine({
     `${code ?? "-"}:`,
     reason ?? "-",
   ];
-  return words.join(" ").replace(unprintable, " ");
+  return toPrintable(words.join(" "));
 }
 
 /** One line of JSON. It holds the stored text, so that numbers keep all digits; unprintable characters are escaped. */

@@ -81,6 +81,7 @@ describe("dead-letters list", () => {
     await deadLetters.add("step_failed", { step_id });
     const [line] = await deadLetters.run("list");
     expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(line).toContain(String.raw`a\u{a}b\u{1b}[2Jc\u{2028}d`);
     const [json] = await deadLetters.run("list", "--json");
     expect(json).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
     expect(JSON.parse(json!)).toMatchObject({ letter: { message: { step_id } } });
