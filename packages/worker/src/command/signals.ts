@@ -4,18 +4,14 @@ const stopSignals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 /** Milliseconds. npm and the terminal both forward a signal: a second one within this time is a duplicate. */
 const duplicateWithinMs = 500;
 
-export interface StopSignals {
-  /** Whether a signal has arrived. */
-  received(): boolean;
-  /** Stops listening. */
-  close(): void;
-}
-
-/** Calls `stop` at the first signal, and `exitNow` at a later one that is not a duplicate. */
+/**
+ * Calls `stop` at the first signal, and `exitNow` at a later one that is not a duplicate.
+ * @returns a function that stops listening.
+ */
 export function onStopSignals(
   stop: (signal: string) => void,
   exitNow: (signal: string) => void,
-): StopSignals {
+): () => void {
   let firstAtMs: number | undefined;
   const listener = (signal: string): void => {
     const nowMs = performance.now();
@@ -25,10 +21,7 @@ export function onStopSignals(
     } else if (nowMs - firstAtMs > duplicateWithinMs) exitNow(signal);
   };
   for (const signal of stopSignals) process.on(signal, listener);
-  return {
-    received: () => firstAtMs !== undefined,
-    close() {
-      for (const signal of stopSignals) process.removeListener(signal, listener);
-    },
+  return () => {
+    for (const signal of stopSignals) process.removeListener(signal, listener);
   };
 }

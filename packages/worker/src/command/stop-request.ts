@@ -18,7 +18,7 @@ export function createStopRequest(): StopRequest {
   let isCutShort = false;
   let resolve: (signal: string) => void = () => undefined;
   const signal = new Promise<string>((settle) => (resolve = settle));
-  const signals = onStopSignals(
+  const close = onStopSignals(
     (first) => {
       received = first;
       resolve(first);
@@ -32,7 +32,7 @@ export function createStopRequest(): StopRequest {
     received: () => received,
     signal,
     isCutShort: () => isCutShort,
-    close: () => signals.close(),
+    close,
   });
 }
 
