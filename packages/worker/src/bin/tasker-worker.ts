@@ -1,9 +1,9 @@
 import { createStopRequest } from "../command/stop-request.js";
+import { isSubcommand } from "../command/subcommands.js";
 
 const args = process.argv.slice(2);
 // Before anything is loaded, which takes most of a second: a process manager may stop the worker meanwhile.
-const isTool = args[0] === "dead-letters" || args[0] === "notifications";
-const stop = isTool ? null : createStopRequest();
+const stop = isSubcommand(args[0]) ? null : createStopRequest();
 
 void run().then(({ exitCode, flushOutputs }) =>
   // Pipes are written to by and by, and process.exit would cut off what is still on its way.

@@ -1,4 +1,5 @@
 import { commandError, parseOptions, unknownName } from "../console/parse-command.js";
+import { subcommands } from "./subcommands.js";
 
 export const usage = `tasker-worker [--handlers <module>]
 tasker-worker dead-letters list|retry|purge [options]
@@ -21,9 +22,6 @@ const syntax = {
   options: { handlers: { type: "string" }, version: { type: "boolean" } },
 } as const;
 
-/** The commands beside the worker itself; `runCommand` calls them. */
-const commands = ["dead-letters", "notifications"];
-
 export interface CommandLine {
   readonly handlers: string | undefined;
   readonly print: "help" | "version" | null;
@@ -35,6 +33,6 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   if (parsed === null) return { handlers: undefined, print: "help" };
   const { words, values } = parsed;
   if (words[0] !== undefined)
-    throw commandError(syntax, unknownName("command", words[0], commands));
+    throw commandError(syntax, unknownName("command", words[0], subcommands));
   return { handlers: values.handlers, print: values.version === true ? "version" : null };
 }

@@ -1,8 +1,9 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { areFunctions } from "../options/option-types.js";
 import { WorkerStartError } from "../start-error.js";
-import type { StepHandlers } from "../running/step-handler.js";
+import type { StepHandler, StepHandlers } from "../running/step-handler.js";
 import type { Worker } from "../worker.js";
 
 /** The exports of the module that `--handlers` names. */
@@ -16,7 +17,7 @@ export interface HandlersModule {
 export async function loadHandlers(path: string): Promise<HandlersModule> {
   const module = await importModule(path);
   const { handlers, started } = module;
-  if (!isHandlers(handlers))
+  if (!areFunctions<StepHandler>(handlers))
     throw new WorkerStartError(
       `${path} must export \`handlers\`: an object of async functions, by the callable that templates name.`,
     );
@@ -50,14 +51,6 @@ async function importModule(path: string): Promise<Readonly<Record<string, unkno
       { cause: error },
     );
   }
-}
-
-function isHandlers(value: unknown): value is StepHandlers {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    Object.values(value).every((handler) => typeof handler === "function")
-  );
 }
 
 function messageOf(error: unknown): string {

@@ -18,6 +18,7 @@ import { callStarted, type HandlersModule, loadHandlers } from "./load-handlers.
 import { outliveReaders, OutputError, writeLine } from "../console/outputs.js";
 import { onPauseSignals } from "./pause-signals.js";
 import { createStopRequest, type StopRequest, orNullWhenStopped } from "./stop-request.js";
+import { isSubcommand, type Subcommand } from "./subcommands.js";
 import { urlsOf } from "./urls.js";
 import { whenReady } from "./when-ready.js";
 
@@ -42,17 +43,9 @@ export async function runCommand(
 ): Promise<number> {
   outliveReaders();
   try {
-    if (args[0] === "dead-letters") {
-      const { runDeadLetters } = await import("../dead-letters/run-dead-letters.js");
-      await runDeadLetters(args.slice(1), {
-        print: (line) => writeLine(process.stdout, line),
-        note: (line) => writeLine(process.stderr, line),
-      });
-      return 0;
-    }
-    if (args[0] === "notifications") {
-      const { runNotifications } = await import("../notifications/run-notifications.js");
-      await runNotifications(args.slice(1), { print: (line) => writeLine(process.stdout, line) });
+    const [word, ...rest] = args;
+    if (isSubcommand(word)) {
+      await runSubcommand[word](rest);
       return 0;
     }
     const commandLine = parseCommandLine(args);
@@ -67,6 +60,20 @@ export async function runCommand(
     return 1;
   }
 }
+
+const runSubcommand: Readonly<Record<Subcommand, (args: readonly string[]) => Promise<void>>> = {
+  async "dead-letters"(args) {
+    const { runDeadLetters } = await import("../dead-letters/run-dead-letters.js");
+    await runDeadLetters(args, {
+      print: (line) => writeLine(process.stdout, line),
+      note: (line) => writeLine(process.stderr, line),
+    });
+  },
+  async notifications(args) {
+    const { runNotifications } = await import("../notifications/run-notifications.js");
+    await runNotifications(args, { print: (line) => writeLine(process.stdout, line) });
+  },
+};
 
 /** The message of an error that the user can fix. Other errors are logged with their stack, redacted. */
 function explain(error: unknown): string {

@@ -53,17 +53,18 @@ export const templatesOption = z
 
 type ByName<Fn> = Readonly<Record<string, Fn>>;
 
-/** Functions by name. */
-export function functionsByName<Fn>(type: string): z.ZodType<ByName<Fn>, ByName<Fn>> {
-  return z.custom<ByName<Fn>>(areFunctions, { error: notFunctions }).meta({ type });
-}
-
-function areFunctions(value: unknown): boolean {
+/** Whether a value is an object of functions. Their parameters cannot be checked. */
+export function areFunctions<Fn>(value: unknown): value is ByName<Fn> {
   return (
     typeof value === "object" &&
     value !== null &&
     Object.values(value).every((each) => typeof each === "function")
   );
+}
+
+/** Functions by name. */
+export function functionsByName<Fn>(type: string): z.ZodType<ByName<Fn>, ByName<Fn>> {
+  return z.custom<ByName<Fn>>(areFunctions, { error: notFunctions }).meta({ type });
 }
 
 function notFunctions({ path = [], input }: z.core.$ZodRawIssue): string {

@@ -1,0 +1,8 @@
+/** The commands beside the worker itself. A signal ends them as it ends any command. */
+export const subcommands = ["dead-letters", "notifications"] as const;
+
+export type Subcommand = (typeof subcommands)[number];
+
+export function isSubcommand(word: string | undefined): word is Subcommand {
+  return subcommands.some((name) => name === word);
+}
