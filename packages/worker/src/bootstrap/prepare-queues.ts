@@ -89,17 +89,17 @@ async function prepare(
 ): Promise<PreparedQueues> {
   await assertWritable(connection, databaseSetting);
   await installPgmq(toPgmqConnection(connection), change);
-  const failures = await createMissing(connection, queues, change);
+  const createFailures = await createMissing(connection, queues, change);
   await assertRights(connection, queues);
   await warnOfHidingPolicies(connection, queues, logger);
   const notifying = queues.notifications === "auto" ? queues.stepQueues : [];
-  const replaced = await replaceEarlierTriggers(connection, notifying, change);
+  const { replaced, failures } = await replaceEarlierTriggers(connection, notifying, change);
   const triggers = await readQueueTriggers(connection, queues.stepQueues);
   return {
     notifications: triggers.map((queue) => ({
       ...queue,
-      isReplaced: replaced.get(queue.queueName) === null,
-      failure: replaced.get(queue.queueName) ?? failures.get(queue.queueName) ?? null,
+      isReplaced: replaced.includes(queue.queueName),
+      failure: failures.get(queue.queueName) ?? createFailures.get(queue.queueName) ?? null,
     })),
   };
 }

@@ -54,17 +54,16 @@ async function replace(
   queueNames: readonly string[],
 ): Promise<readonly string[]> {
   try {
-    const tried = await database.withConnection(
+    const { replaced, failures } = await database.withConnection(
       (connection) => replaceEarlierTriggers(connection, queueNames, { lock: prepareLock }),
       { signal },
     );
-    const queues = queueNames.filter((name) => tried.get(name) === null);
-    if (queues.length > 0)
+    if (replaced.length > 0)
       logger("info", "PGMQ's insert notification is replaced, now that the table is free", {
-        queues,
+        queues: replaced,
       });
-    // Another worker has replaced the triggers of the queues that were not tried.
-    return queueNames.filter((name) => tried.get(name) != null);
+    // Another worker has replaced the triggers of the other queues.
+    return [...failures.keys()];
   } catch {
     return queueNames;
   }

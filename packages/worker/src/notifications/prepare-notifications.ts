@@ -50,26 +50,35 @@ export async function installOnNewQueue(
   }
 }
 
+/** What became of PGMQ's triggers that an earlier version of this package had enabled; queues without one are in neither. */
+export interface TriggerReplacement {
+  /** The queues whose trigger was replaced. */
+  readonly replaced: readonly string[];
+  /** Why it was not replaced, by queue. */
+  readonly failures: ReadonlyMap<string, Failure>;
+}
+
 /**
  * Replaces PGMQ's triggers that an earlier version of this package had enabled by itself, in a transaction for each queue.
- * @returns for each queue that had one: why it was not replaced, or null if it was.
+ * @throws errors that are not of the database.
  */
 export async function replaceEarlierTriggers(
   connection: SqlConnection,
   queueNames: readonly string[],
   change: SchemaChangeOptions,
-): Promise<ReadonlyMap<string, Failure | null>> {
-  const tried = new Map<string, Failure | null>();
+): Promise<TriggerReplacement> {
+  const replaced: string[] = [];
+  const failures = new Map<string, Failure>();
   const found = await readQueueTriggers(connection, queueNames);
   for (const { queueName } of found.filter(isLeftByEarlierVersion))
     try {
       await changeSchema(toPgmqConnection(connection), change, () =>
         installTriggers(connection, [queueName]),
       );
-      tried.set(queueName, null);
+      replaced.push(queueName);
     } catch (error) {
       if (sqlStateOf(error) === null) throw error;
-      tried.set(queueName, { error });
+      failures.set(queueName, { error });
     }
-  return tried;
+  return { replaced, failures };
 }
