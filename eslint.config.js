@@ -140,7 +140,7 @@ const restrictedSignals = {
   selector:
     "MemberExpression:matches([object.name='AbortSignal'], [object.property.name='AbortSignal']):matches([property.name='any'], [property.value='any'])",
   message:
-    "AbortSignal.any loses an AbortSignal.timeout among its sources to the garbage collector: abort a controller of your own, as withinTime does.",
+    "AbortSignal.any loses an AbortSignal.timeout among its sources to the garbage collector: abort a controller of your own, as withDeadline does.",
 };
 
 export default tseslint.config(

@@ -36,7 +36,7 @@ export interface OperationDefinition<
   readonly name: Name;
   /** `write` if it changes the worker's state: HTTP and the socket offer such operations only if the policy allows them. */
   readonly access: "read" | "write";
-  /** A strict object schema. Over HTTP, params come by path and query: texts, numbers and booleans. */
+  /** A strict object schema. Over HTTP, params come by path and query: strings, numbers and booleans. */
   readonly params: Params;
   /** Where HTTP answers it. @default nowhere */
   readonly http?: HttpEndpoint | readonly HttpEndpoint[] | undefined;

@@ -141,7 +141,7 @@ describe("an answer of a port", () => {
     [
       "a queue's name that is a number",
       () => ask.polled([7]),
-      "eventSystem.polledQueues()[0] must be a text",
+      "eventSystem.polledQueues()[0] must be a string",
     ],
     [
       "a breaker's unknown state",

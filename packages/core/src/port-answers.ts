@@ -28,7 +28,7 @@ const duration: Kind = {
   expected: "a number from 0 up",
   fits: (value) => Number.isFinite(value) && (value as number) >= 0,
 };
-const text: Kind = { expected: "a text", fits: (value) => typeof value === "string" };
+const text: Kind = { expected: "a string", fits: (value) => typeof value === "string" };
 const flag: Kind = { expected: "true or false", fits: (value) => typeof value === "boolean" };
 const orNull = ({ expected, fits }: Kind): Kind => ({
   expected: `${expected}, or null`,
@@ -145,7 +145,7 @@ function asList<T>(place: string, answer: readonly T[]): readonly T[] {
   throw new PortAnswerError(`${place} must be a list, and is ${describe(answer)}.`);
 }
 
-/** The kind of a value; numbers are no secrets, texts may be. */
+/** The kind of a value; numbers are no secrets, strings may be. */
 function describe(value: unknown): string {
   if (value === undefined) return "missing";
   if (value === null) return "null";

@@ -25,8 +25,8 @@ export function unknownOption(factory: string, name: string, known: readonly str
 }
 
 /**
- * `timeoutMs must be a whole number from 1 to 9, not a string.` It names the kind of the given value: a text may be a
- * password, and a number that is no number's option too.
+ * `timeoutMs must be a whole number from 1 to 9, not a string.` A wrong-typed value may be a secret, so only its type is
+ * shown.
  */
 export function problemOf(path: OptionPath, expected: string, given: unknown): string {
   const wrong = given === undefined ? ", but is missing" : `, not ${kindOf(given)}`;
@@ -40,7 +40,7 @@ export function numberProblemOf(path: OptionPath, expected: string, given: unkno
     : problemOf(path, expected, given);
 }
 
-/** The same for an option that is a text: a wrong one is not shown. */
+/** The same for an option that is a string: a wrong one is not shown. */
 export function textProblemOf(path: OptionPath, expected: string, given: unknown): string {
   return typeof given === "string"
     ? `${pathText(path)} must be ${expected}.`

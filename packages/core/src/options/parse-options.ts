@@ -17,7 +17,7 @@ import {
  * @param schema - a `z.strictObject` of zod's own types and of those in `option-types.ts`. A check of its own gives whole
  * sentences as messages. TSDoc on its properties is what editors and the README's table show.
  * @throws ObservabilityError INVALID_PARAMS that lists every problem with its path, what was expected and what kind of
- * value was given; never a text, which may be a password.
+ * value was given; never a string, which may be a password.
  * @example
  * const optionsSchema = z.strictObject({
  *   timeoutMs: z._default(delayMs(), 5_000),

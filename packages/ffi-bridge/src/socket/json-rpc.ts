@@ -55,7 +55,7 @@ function readRequest(value: unknown): ReadRequest {
   if (!isId(id))
     return invalid(
       null,
-      `An id is a fraction, a whole number up to 2^53 - 1, or a text of at most ${longestId} characters.`,
+      `An id is a fraction, a whole number up to 2^53 - 1, or a string of at most ${longestId} characters.`,
     );
   if (jsonrpc !== "2.0") return invalid(id ?? null, 'A request has jsonrpc: "2.0".');
   if (typeof method !== "string") return invalid(id ?? null, "A request names its method.");

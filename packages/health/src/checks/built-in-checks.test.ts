@@ -77,7 +77,7 @@ describe("a check whose port gives an invalid answer", () => {
     const { checks, system_info: info } = await createHealthService({ context }).detailed();
     expect(checks.queue_processing).toMatchObject({
       status: "unhealthy",
-      message: "queues.statistics()[0].namespace must be a text, and is missing.",
+      message: "queues.statistics()[0].namespace must be a string, and is missing.",
     });
     expect(checks.circuit_breakers).toMatchObject({
       status: "unhealthy",

@@ -37,11 +37,11 @@ describe("a collector of the application's own", () => {
       "sample 0 must have a finite number",
     ],
     ["null", () => [null], "sample 0 must have a finite number"],
-    ["a missing label", () => [{ value: 3 }], "a text for the label region"],
+    ["a missing label", () => [{ value: 3 }], "a string for the label region"],
     [
       "a label that is a number",
       () => [{ value: 3, labels: { region: 7 } }],
-      "a text for the label region",
+      "a string for the label region",
     ],
     [
       "an unknown label",

@@ -83,7 +83,7 @@ function labelValuesOf(
   return labels.map((name) => {
     const value = given[name];
     if (typeof value === "string") return value;
-    throw new TypeError(`${place} must have a text for the label ${name}.`);
+    throw new TypeError(`${place} must have a string for the label ${name}.`);
   });
 }
 

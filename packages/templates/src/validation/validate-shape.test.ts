@@ -45,7 +45,7 @@ describe("the shape of a template", () => {
     expect(events("paid, { name: paid }")).toEqual([]);
   });
 
-  it("advises quotes for a number where a text belongs", () => {
+  it("advises quotes for a number where a string belongs", () => {
     expect(validateShape(definitionOf(templateText("description: 5")).definition)).toMatchObject([
       { hint: "Put it in quotes." },
     ]);
@@ -56,10 +56,10 @@ describe("the shape of a template", () => {
     ["steps: [{ name: a, handler: { method: m } }]", "callable is missing."],
     ["steps: [{ name: a, handler: { callable: '' } }]", "callable is empty."],
     ["steps: [{ name: a, handler: }]", "handler is empty where a mapping belongs."],
-    ["steps: [{ name: 7, handler: { callable: h } }]", "name is a number where a text belongs."],
+    ["steps: [{ name: 7, handler: { callable: h } }]", "name is a number where a string belongs."],
     [
       "steps: [{ name: a, handler: { callable: h }, dependencies: [[b]] }]",
-      "dependencies[0] is a list where a text belongs.",
+      "dependencies[0] is a list where a string belongs.",
     ],
     [
       "steps: [{ name: a, handler: { callable: h }, type: odd }]",
@@ -67,13 +67,13 @@ describe("the shape of a template", () => {
     ],
     [
       "steps: [{ name: a, handler: { callable: h }, type: 5 }]",
-      "type is a number where a text belongs.",
+      "type is a number where a string belongs.",
     ],
     [
       "steps: [{ name: a, handler: { callable: h }, publishes_events: [5] }]",
-      "publishes_events[0] is a number where a text or a mapping belongs.",
+      "publishes_events[0] is a number where a string or a mapping belongs.",
     ],
-    ["steps: text", "steps is a text where a list belongs."],
+    ["steps: text", "steps is a string where a list belongs."],
     ["metadata: true", "metadata is true or false where a mapping belongs."],
   ])("is reported by the field's name and its value's kind: %s", (lines, message) => {
     expect(validateShape(definitionOf(templateText(lines)).definition)).toMatchObject([

@@ -31,7 +31,7 @@ function toShapeProblem(issue: Issue, template: JsonObject): Problem {
     typeof segment === "symbol" ? segment.toString() : segment,
   );
   const found = valueAt(template, path);
-  const isQuotable = typeof found === "number" && wanted(issue) === "a text";
+  const isQuotable = typeof found === "number" && wanted(issue) === "a string";
   return toProblem({
     code: "invalid_shape",
     path,
@@ -65,7 +65,7 @@ function describe(issue: Issue, found: JsonValue | undefined): string {
 }
 
 const kinds: Readonly<Record<string, string>> = {
-  string: "a text",
+  string: "a string",
   number: "a number",
   boolean: "true or false",
   array: "a list",
@@ -75,8 +75,8 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 function wanted(issue: Issue): string | undefined {
-  if (issue.code === "invalid_value") return "a text";
-  if (issue.code === "invalid_union") return "a text or a mapping";
+  if (issue.code === "invalid_value") return "a string";
+  if (issue.code === "invalid_union") return "a string or a mapping";
   return issue.code === "invalid_type" ? kinds[issue.expected] : undefined;
 }
 
