@@ -1,10 +1,11 @@
+import { createFakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
 import { createInFlightSteps, DrainTimeoutError } from "./in-flight-steps.js";
 import { claimOf } from "../testing/claimed-message.js";
 
 describe("in-flight steps", () => {
   it("are counted and grouped by queue until they are released", () => {
-    const inFlight = createInFlightSteps();
+    const inFlight = createInFlightSteps({ clock: createFakeClock() });
     const first = inFlight.acquire("payments", claimOf("1"));
     inFlight.acquire("payments", claimOf("2"));
     inFlight.acquire("payments", claimOf("1", "orders_queue"));
@@ -23,7 +24,7 @@ describe("in-flight steps", () => {
   });
 
   it("stay in flight when their outcome is decided", () => {
-    const inFlight = createInFlightSteps();
+    const inFlight = createInFlightSteps({ clock: createFakeClock() });
     const step = inFlight.acquire("payments", claimOf("1"));
     expect(step.isDecided).toBe(false);
     inFlight.markDecided(step);
@@ -32,7 +33,7 @@ describe("in-flight steps", () => {
   });
 
   it("take over a newer claim of a step in flight, running or decided, and of no other", () => {
-    const inFlight = createInFlightSteps();
+    const inFlight = createInFlightSteps({ clock: createFakeClock() });
     const [running, decided, released] = [
       inFlight.acquire("payments", claimOf("1")),
       inFlight.acquire("payments", claimOf("2")),
@@ -58,7 +59,7 @@ describe("in-flight steps", () => {
   });
 
   it("are all aborted at once with the reason, but for those whose outcome is decided", () => {
-    const inFlight = createInFlightSteps();
+    const inFlight = createInFlightSteps({ clock: createFakeClock() });
     const [running, decided] = [
       inFlight.acquire("payments", claimOf("1")),
       inFlight.acquire("payments", claimOf("2")),
@@ -71,7 +72,7 @@ describe("in-flight steps", () => {
   });
 
   it("resolve every waiter when the last of them is released", async () => {
-    const inFlight = createInFlightSteps();
+    const inFlight = createInFlightSteps({ clock: createFakeClock() });
     await inFlight.whenEmpty();
     const steps = [
       inFlight.acquire("payments", claimOf("1")),

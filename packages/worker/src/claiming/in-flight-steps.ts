@@ -1,4 +1,5 @@
 import { LazyAbortController } from "./lazy-abort-controller.js";
+import type { Clock } from "@tasker-observability/core";
 import { groupBy } from "../queues/group-by.js";
 import { type ClaimedMessage, type Fence, formatMessageKey } from "../queues/step-message.js";
 
@@ -9,6 +10,8 @@ export interface InFlightStep {
   readonly messageKey: string;
   /** The claim that began the attempt. */
   readonly claim: ClaimedMessage;
+  /** The monotonic instant at which it was claimed: it may wait for a slot from then on. */
+  readonly claimedAtMs: number;
   /** Of this worker's newest claim: the message is ours while the queue shows this read count. */
   readonly fence: Fence;
   /** Claims since the one that began the attempt; they do not count as attempts. */
@@ -54,7 +57,7 @@ export interface InFlightSteps {
   waitForPendingClaim(queueName: string): Promise<void>;
 }
 
-export function createInFlightSteps(): InFlightSteps {
+export function createInFlightSteps({ clock }: { readonly clock: Clock }): InFlightSteps {
   const inFlight = new Map<string, Mutable<InFlightStep>>();
   const claims = new Map<string, Promise<void>>();
   let waiting: (() => void)[] = [];
@@ -68,6 +71,7 @@ export function createInFlightSteps(): InFlightSteps {
         namespace,
         messageKey,
         claim,
+        claimedAtMs: clock.monotonicMs(),
         fence: claim,
         reclaimCount: 0,
         controller: new LazyAbortController(),

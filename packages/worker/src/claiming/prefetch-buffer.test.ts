@@ -9,7 +9,7 @@ function createBuffer({ concurrency = 10, handlerMs = 1, bufferSize = 1_000 } = 
   const clock = createFakeClock();
   const buffer = createPrefetchBuffer({ concurrency, bufferSize, clock });
   buffer.observe(handlerMs);
-  const inFlight = createInFlightSteps();
+  const inFlight = createInFlightSteps({ clock });
   let nextId = 1;
   const fill = (count: number): void => {
     for (let index = 0; index < count; index += 1)

@@ -42,8 +42,6 @@ export function createPrefetchBuffer(options: PrefetchBufferOptions): PrefetchBu
   /** Milliseconds; infinite until a step has ended. */
   let meanDuration = Number.POSITIVE_INFINITY;
   let steps: InFlightStep[] = [];
-  /** When each of them was claimed. */
-  let claimedAtMs: number[] = [];
   let first = 0;
   const size = (): number => steps.length - first;
   const target = (): number =>
@@ -51,7 +49,6 @@ export function createPrefetchBuffer(options: PrefetchBufferOptions): PrefetchBu
   const takeAll = (): readonly InFlightStep[] => {
     const taken = steps.slice(first);
     steps = [];
-    claimedAtMs = [];
     first = 0;
     return taken;
   };
@@ -66,7 +63,6 @@ export function createPrefetchBuffer(options: PrefetchBufferOptions): PrefetchBu
     },
     push(step: InFlightStep) {
       steps.push(step);
-      claimedAtMs.push(clock.monotonicMs());
     },
     shift() {
       const step = steps[first];
@@ -76,7 +72,7 @@ export function createPrefetchBuffer(options: PrefetchBufferOptions): PrefetchBu
       return step;
     },
     takeOverdue() {
-      const sinceMs = claimedAtMs[first] ?? Number.POSITIVE_INFINITY;
+      const sinceMs = steps[first]?.claimedAtMs ?? Number.POSITIVE_INFINITY;
       if (clock.monotonicMs() - sinceMs < longestWaitMs) return [];
       meanDuration = Number.POSITIVE_INFINITY;
       return takeAll();

@@ -13,7 +13,7 @@ function createTestRenewer(
 ) {
   const clock = createFakeClock();
   const inFlight: InFlightSteps = {
-    ...createInFlightSteps(),
+    ...createInFlightSteps({ clock }),
     waitForPendingClaim: async (queue) => claimsOf(queue),
   };
   const renewals: { atMs: number; queue: string; ids: readonly string[] }[] = [];

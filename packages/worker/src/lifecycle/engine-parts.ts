@@ -130,7 +130,7 @@ function createEngineState(options: StepEngineOptions): EngineState {
   return {
     scheduler,
     signal,
-    inFlight: createInFlightSteps(),
+    inFlight: createInFlightSteps({ clock }),
     slots: createSlots({ total: options.concurrency, clock }),
     prefetched: createPrefetchBuffer({ ...options, clock }),
   };

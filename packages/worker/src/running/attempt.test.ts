@@ -58,4 +58,24 @@ describe("the events of a step", () => {
     await clock.advance(0);
     expect(published).toEqual([]);
   });
+
+  it("measures the wait of a step to its start, the time that it was claimed ahead included", async () => {
+    const ends: (() => void)[] = [];
+    const { clock, context, start } = createTestRunner({
+      handler: () => new Promise<void>((resolve) => ends.push(resolve)),
+    });
+    const waits: number[] = [];
+    context.steps.attach({
+      recorder: () => ({
+        started: (waitMs) => void waits.push(waitMs),
+        finished: () => undefined,
+        released: () => undefined,
+      }),
+    });
+    for (const messageId of ["1", "2", "3"]) await start({ messageId });
+    await clock.advance(30);
+    ends[0]?.();
+    await clock.advance(0);
+    expect(waits).toEqual([40, 40, 70]);
+  });
 });

@@ -101,9 +101,10 @@ export class Attempt {
   #begin(): void {
     if (this.#hasBegun) return;
     this.#hasBegun = true;
-    const { readCount, ageMs } = this.#step.claim;
+    const { claim, claimedAtMs } = this.#step;
+    const waitedMs = claim.ageMs + this.#options.context.clock.monotonicMs() - claimedAtMs;
     // Only the wait of a first attempt is known: the queue does not record when a retry became visible.
-    this.#recorder.started(readCount === 1 ? ageMs : Number.NaN);
+    this.#recorder.started(claim.readCount === 1 ? waitedMs : Number.NaN);
   }
 
   #read(): { readonly message: StepMessage } | { readonly outcome: Outcome } {

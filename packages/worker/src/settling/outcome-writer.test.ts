@@ -13,7 +13,7 @@ const claimOf = (messageId: string): ClaimedMessage => claimedMessage({ messageI
 /** `fail` is asked of each call, `archive payments_queue 1,3`, what the database throws. */
 function createTestWriter(fail: (call: string) => Error | boolean = () => false) {
   const clock = createFakeClock();
-  const inFlight = createInFlightSteps();
+  const inFlight = createInFlightSteps({ clock });
   const calls: string[] = [];
   const retries: [string, number][] = [];
   const notified: (string | undefined)[] = [];

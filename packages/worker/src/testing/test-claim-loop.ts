@@ -29,7 +29,7 @@ export function createTestLoop(
   const queues = Object.keys(depths).map((queue) => queuesOf(queue.replace("_queue", "")));
   const scheduler = createQueueScheduler({ queues, pollingIntervalMs: 1_000, clock });
   const signal = createWorkSignal({ clock, scheduler });
-  const inFlight = createInFlightSteps();
+  const inFlight = createInFlightSteps({ clock });
   const loop = createClaimLoop({
     queues,
     scheduler,

@@ -16,7 +16,7 @@ export function createTestBatcher(
   answer: (values: readonly number[]) => unknown = () => undefined,
 ) {
   const clock = createFakeClock();
-  const inFlight = createInFlightSteps();
+  const inFlight = createInFlightSteps({ clock });
   const batches: number[][] = [];
   const alone: number[] = [];
   const written: number[] = [];

@@ -39,7 +39,7 @@ export function createTestRunner({
 }: TestOptions = {}) {
   const clock = createFakeClock();
   const { context, lines, fields } = createLoggedContext(clock);
-  const inFlight = createInFlightSteps();
+  const inFlight = createInFlightSteps({ clock });
   const slots = createSlots({ total: 2, clock });
   const prefetched = createPrefetchBuffer({ concurrency: 2, bufferSize: 1_000, clock });
   const { writer, outcomes } = createKeepingWriter(inFlight);
