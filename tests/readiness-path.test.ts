@@ -23,7 +23,7 @@ const run = `async () => {
 }`;
 
 it("GET /health/ready within the time-to-live passes at most 16 source files", async () => {
-  const packageFolder = fileURLToPath(new URL("../packages/health", import.meta.url));
+  const packageFolder = fileURLToPath(new URL("../packages/http-express", import.meta.url));
   const files = await filesPassed({ packageFolder, setUp, run });
   const passed = [...files.keys()].sort();
   expect(passed).toContain("health/src/check-group.ts");
