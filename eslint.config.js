@@ -101,6 +101,10 @@ export const workerFolders = {
   events: ["queues", "settling", "running"],
   lifecycle: ["queues", "claiming", "listening", "settling", "running"],
   watchdogs: [],
+  options: ["running", "events"],
+  console: ["start-error.ts"],
+  "dead-letters": ["queues", "console", "start-error.ts"],
+  notifications: ["queues", "console", "start-error.ts"],
 };
 
 const workerSource = "./packages/worker/src";
@@ -116,7 +120,7 @@ const folderRules = Object.entries(workerFolders).map(([folder, allowed]) => ({
             target: `${workerSource}/${folder}`,
             from: workerSource,
             except: [folder, ...allowed].map((name) => `./${name}`),
-            message: `${folder} may import ${allowed.length > 0 ? allowed.join(", ") : "no other folder"}: see workerFolders in eslint.config.js.`,
+            message: `${folder} may import ${allowed.length > 0 ? allowed.join(", ") : "nothing else"}: see workerFolders in eslint.config.js.`,
           },
         ],
       },

@@ -33,7 +33,7 @@ const defaultPolicy = createAccessPolicy();
  * @param params - untrusted; the operation's schema parses them. Absent means none; a function is called for them
  * once lifecycle and policy have passed, and may throw an ObservabilityError of its own.
  * @param policy - what the transport offers, and to which callers. @default createAccessPolicy()
- * @throws ObservabilityError always, and nothing else; TIMEOUT once the budget is spent.
+ * @throws ObservabilityError and nothing else; TIMEOUT once the budget is spent.
  */
 export async function invoke<O extends Operation>(
   operation: O,

@@ -81,7 +81,7 @@ export interface OutcomeRefusals {
 
 /** What claims steps and runs them, by the name that Tasker has for it. */
 export interface CommandProcessor {
-  /** Whether it claims steps: `paused` claims none for now, `stopped` never again. */
+  /** Whether it claims steps: `paused` until it is resumed, `stopped` while its claim loop does not run. */
   state(): "running" | "paused" | "stopped";
   /** Beaten by the claim loop on every pass; null without such a loop. */
   readonly heartbeat: Pick<Heartbeat, "ageMs"> | null;

@@ -1,4 +1,4 @@
-/** Why a worker could not start: one line that says what to do. It holds no secret. */
+/** Why a worker or one of its commands failed, and what to do: a line for each problem. It holds no secret. */
 export class WorkerStartError extends Error {
   override readonly name = "WorkerStartError";
 }
