@@ -8,7 +8,7 @@ import { type Breaker, createBreaker, toCircuitBreakers } from "../settling/brea
 import { EventRouter } from "../events/event-router.js";
 import { InProcessEventBus } from "../events/in-process-event-bus.js";
 import { type EventPublisher, StepEvents } from "../events/step-events.js";
-import { isQueueFault } from "../queues/sql-failure.js";
+import { failureScope } from "../queues/sql-failure.js";
 
 /** A worker's domain events and circuit breakers, wired. */
 export interface WorkerEvents {
@@ -40,7 +40,7 @@ export function createEvents({
   // A fault of one queue must not stop the writes to all others.
   const outcomeBreaker = createBreaker({
     name: "completion",
-    isFailure: (error) => !isQueueFault(error),
+    isFailure: (error) => failureScope(error) === "database",
   });
   const router = new EventRouter({ bus, logger });
   return Object.freeze({

@@ -1,6 +1,6 @@
 import type { Database } from "@tasker-observability/core";
 import type { PgPoolLike, SqlClient } from "@tasker-observability/postgres";
-import { isQueueFault, sqlStateOf } from "../queues/sql-failure.js";
+import { failureScope, sqlStateOf } from "../queues/sql-failure.js";
 
 /**
  * Wraps a database: after the first "read-only" error it closes the idle connections and retries once on a new one. Connections to
@@ -14,7 +14,7 @@ export function retireReadOnlyConnections(
     try {
       return await database.withConnection(use, call);
     } catch (error) {
-      if (sqlStateOf(error) !== "25006" || isQueueFault(error)) throw error;
+      if (sqlStateOf(error) !== "25006" || failureScope(error) !== "database") throw error;
       retireIdle(pool);
       return database.withConnection(use, call);
     }

@@ -1,5 +1,5 @@
 import { type ClaimRefusals, classifyFailure, type Clock } from "@tasker-observability/core";
-import { isQueueFault, isTransient, sqlStateOf } from "../queues/sql-failure.js";
+import { failureScope, isTransient, sqlStateOf } from "../queues/sql-failure.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
 
 /** Remembers which queues' claims are refused, for the health of the worker. */
@@ -35,10 +35,10 @@ export function createClaimHealth({
       return wasMissing;
     },
     failed(queueName: string, thrown: unknown) {
-      const isOfQueue = isQueueFault(thrown);
-      if (!isOfQueue && isTransient(classifyFailure(thrown))) return;
-      if (isOfQueue) refused.set(queueName, thrown);
-      else isRefusedEverywhere = true;
+      const isOfDatabase = failureScope(thrown) === "database";
+      if (isOfDatabase && isTransient(classifyFailure(thrown))) return;
+      if (isOfDatabase) isRefusedEverywhere = true;
+      else refused.set(queueName, thrown);
       error = thrown;
       sinceMs ??= clock.monotonicMs();
     },

@@ -6,7 +6,7 @@ import {
   type Heartbeat,
   type Logger,
 } from "@tasker-observability/core";
-import { isQueueFault } from "../queues/sql-failure.js";
+import { failureScope } from "../queues/sql-failure.js";
 import type { ClaimedMessage } from "../queues/step-message.js";
 import type { NamespaceQueues, StepQueues } from "../queues/step-queues.js";
 import { type ClaimHealth, createClaimHealth } from "./claim-health.js";
@@ -177,7 +177,7 @@ class Loop implements ClaimLoop {
     } catch (error) {
       const retryInMs = scheduler.pollFailed(queue);
       this.#health.failed(queue.steps, error);
-      if (!isQueueFault(error)) throw error;
+      if (failureScope(error) === "database") throw error;
       logger("warn", "steps of one queue could not be claimed", {
         queue: queue.steps,
         retry_in_ms: retryInMs,

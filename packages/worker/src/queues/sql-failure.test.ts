@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  isQueueFault,
-  isRowRejected,
+  failureScope,
   isCommitUncertain,
   sqlStateOf,
   TransactionRefusedError,
@@ -40,7 +39,7 @@ describe("whose fault a failure is", () => {
     ["a statement that took too long", "57014"],
     ["a deadlock", "40P01"],
   ])("%s is the whole queue's", (_what, code) => {
-    expect([isQueueFault(errorWith(code)), isRowRejected(errorWith(code))]).toEqual([true, false]);
+    expect(failureScope(errorWith(code))).toBe("queue");
   });
 
   it.each([
@@ -50,18 +49,14 @@ describe("whose fault a failure is", () => {
     ["a trigger that raises", "P0001"],
     ["a damaged index", "XX002"],
   ])("%s may be that of one thing that was written", (_what, code) => {
-    expect([isQueueFault(errorWith(code)), isRowRejected(errorWith(code))]).toEqual([true, true]);
+    expect(failureScope(errorWith(code))).toBe("rows");
   });
 
   it.each(["57P01", "08006", "53300", "25006"])(
     "%s may be that of one thing that was written, where the connection went on working",
     (code) => {
       const error = new TransactionRefusedError(code, errorWith(code));
-      expect([isQueueFault(error), isRowRejected(error), isCommitUncertain(error)]).toEqual([
-        true,
-        true,
-        true,
-      ]);
+      expect([failureScope(error), isCommitUncertain(error)]).toEqual(["rows", true]);
       expect([error.message, sqlStateOf(error)]).toEqual(["refused", code]);
     },
   );
@@ -69,10 +64,7 @@ describe("whose fault a failure is", () => {
   it.each(["57P01", "08006", "53300", "28P01", "3D000", "25006", "ECONNRESET"])(
     "%s is neither's: the database as a whole is in trouble",
     (code) => {
-      expect([isQueueFault(errorWith(code)), isRowRejected(errorWith(code))]).toEqual([
-        false,
-        false,
-      ]);
+      expect(failureScope(errorWith(code))).toBe("database");
     },
   );
 });

@@ -49,33 +49,46 @@ export class TransactionRefusedError extends Error {
   }
 }
 
-/** What befalls all queues alike: no connection, no right to one, no such database, no resources, a shutdown, a read-only server. */
-const databaseFaults = ["08", "25", "28", "3D", "53", "57P"];
+/** What a failure concerns: the whole database, one queue with all that is written to it, or something of what was written. */
+export type FailureScope = "database" | "queue" | "rows";
 
-/** Whether one queue is in a bad way (dropped, forbidden, locked, slow, damaged, with a trigger that raises) and the others need not be. */
-export function isQueueFault(error: unknown): boolean {
+/** By the class of the SQLSTATE, or more of it. What is not listed, a value or what a trigger says of it, concerns rows. */
+const scopeByState: readonly (readonly [start: string, scope: FailureScope])[] = [
+  // The connection is lost.
+  ["08", "database"],
+  // The server is read-only, or the transaction was idle for too long.
+  ["25", "database"],
+  // The role is refused.
+  ["28", "database"],
+  // There is no such database.
+  ["3D", "database"],
+  // Too few connections, or too little memory or disk.
+  ["53", "database"],
+  // The server shuts down, has crashed or starts.
+  ["57P", "database"],
+  // There is no such schema.
+  ["3F", "queue"],
+  // Transactions conflict.
+  ["40", "queue"],
+  // A table or a right is missing.
+  ["42", "queue"],
+  // A table is locked.
+  ["55", "queue"],
+  // A statement was canceled.
+  ["57", "queue"],
+];
+
+/** Asked of what a driver threw. Without a SQLSTATE no server has answered, which concerns the whole database. */
+export function failureScope(error: unknown): FailureScope {
+  if (error instanceof TransactionRefusedError) return "rows";
   const state = sqlStateOf(error);
-  if (error instanceof TransactionRefusedError) return true;
-  return state !== null && !databaseFaults.some((start) => state.startsWith(start));
+  if (state === null) return "database";
+  return scopeByState.find(([start]) => state.startsWith(start))?.[1] ?? "rows";
 }
 
 /** Whether a transaction may be committed though it failed: no answer came, or maybe that of a pooler which lost the server. */
 export function isCommitUncertain(error: unknown): boolean {
-  return !isQueueFault(error) || error instanceof TransactionRefusedError;
-}
-
-/** What befalls all that is written to a queue alike: it is missing or forbidden, locked, or too slow, or transactions conflict. */
-const wholeQueueFaults = ["3F", "40", "42", "55", "57"];
-
-/** Whether the database refused something in what it was given (values, or what a trigger says of them): less of it may pass. */
-export function isRowRejected(error: unknown): boolean {
-  const state = sqlStateOf(error);
-  if (error instanceof TransactionRefusedError) return true;
-  return (
-    state !== null &&
-    isQueueFault(error) &&
-    !wholeQueueFaults.some((start) => state.startsWith(start))
-  );
+  return error instanceof TransactionRefusedError || failureScope(error) === "database";
 }
 
 /** Whether a statement was canceled, as its time was over: it may have been too much at once. */
@@ -83,10 +96,9 @@ export function isTooSlow(error: unknown): boolean {
   return sqlStateOf(error) === "57014";
 }
 
-/** Whether the database can never hold a value: it is of another encoding, no JSON of PostgreSQL's, or beyond a limit. */
+/** Whether the database can never hold a value: it is of another encoding or no JSON of PostgreSQL's (22), or beyond a limit (54). */
 export function isNotStorable(error: unknown): boolean {
-  const state = sqlStateOf(error);
-  return state !== null && ["22", "54"].some((start) => state.startsWith(start));
+  return /^(?:22|54)/.test(sqlStateOf(error) ?? "");
 }
 
 /** A trigger or rule of a queue let a statement succeed without what it was to write: nothing of it is committed. */

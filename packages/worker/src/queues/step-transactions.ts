@@ -4,7 +4,7 @@ import {
   type SqlClient,
   type SqlConnection,
 } from "@tasker-observability/postgres";
-import { isQueueFault, sqlStateOf, TransactionRefusedError } from "./sql-failure.js";
+import { failureScope, sqlStateOf, TransactionRefusedError } from "./sql-failure.js";
 
 /** Runs transactions with time-outs of their own, which a transaction pooler leaves alone. */
 export interface StepTransactions {
@@ -81,7 +81,7 @@ export function createStepTransactions(options: StepTransactionsOptions): StepTr
 /** A database that was lost, or cannot be written to, serves no connection afterwards; one that refused a statement does. */
 async function toRefusal(connection: SqlConnection, error: unknown): Promise<unknown> {
   const state = sqlStateOf(error);
-  if (state === null || isQueueFault(error)) return error;
+  if (state === null || failureScope(error) !== "database") return error;
   try {
     await connection.query({ text: "rollback" });
     const [row] = await connection.query({

@@ -7,7 +7,7 @@ import type {
   OutcomeBatcherOptions,
 } from "./outcome-batcher-options.js";
 import { quarantineMs, Quarantine } from "./quarantine.js";
-import { isRowRejected, isTransient, isTooSlow, isCommitUncertain } from "../queues/sql-failure.js";
+import { failureScope, isTransient, isTooSlow, isCommitUncertain } from "../queues/sql-failure.js";
 
 const delays = { firstMs: 100, maxMs: 5_000 };
 const maxPerStatement = 1_000;
@@ -217,7 +217,7 @@ export class OutcomeBatcher<Value> {
 
 /** An item that is too slow alone is to blame; in a batch, the size may be. */
 function isRefusalOf({ items }: Chunk<unknown>, error: unknown): boolean {
-  return isRowRejected(error) || (items.length === 1 && isTooSlow(error));
+  return failureScope(error) === "rows" || (items.length === 1 && isTooSlow(error));
 }
 
 /** Two halves to try next; of one item, that item alone. */

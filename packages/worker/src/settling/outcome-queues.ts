@@ -8,7 +8,7 @@ import { EventSends, findEncodingError, type UncertainSends } from "./event-send
 import type { OutcomeKind } from "./outcome.js";
 import { archivedText, outcomeText, commonColumnsText } from "./outcome-statements.js";
 import {
-  isRowRejected,
+  failureScope,
   isCommitUncertain,
   NotStoredError,
   sqlStateOf,
@@ -204,7 +204,7 @@ async function firstAccepted<T>(
     try {
       return await attempt(refusal);
     } catch (error) {
-      if (error === refusal || !isRowRejected(error)) throw error;
+      if (error === refusal || failureScope(error) !== "rows") throw error;
       await connection.query({ text: "rollback to savepoint before_attempt" });
       refusal = error;
     }
