@@ -1,15 +1,11 @@
 import { longestTimerMs, ObservabilityError } from "@tasker-observability/core";
 import type { TaskStep, TaskTemplate, TemplateIdentity } from "@tasker-observability/templates";
 import type { OutcomeEvent } from "../settling/outcome.js";
+import { StepNotRunnableError } from "../settling/step-not-runnable-error.js";
 import { defaultRetryPolicy, type RetryPolicy } from "../settling/retry-schedule.js";
 import type { StepHandlers } from "../running/step-handler.js";
 import type { StepMessage } from "../queues/step-message.js";
-import {
-  type FindStepPlan,
-  type FinishedAttempt,
-  type StepPlan,
-  StepPlanError,
-} from "../running/step-plan.js";
+import { type FindStepPlan, type FinishedAttempt, type StepPlan } from "../running/step-plan.js";
 
 export interface StepPlansOptions {
   /** Synchronous if the template is cached. */
@@ -59,8 +55,8 @@ function throwPlanError(
 ): never {
   if (!ObservabilityError.isInstance(error)) throw error;
   if (error.code === "TEMPLATE_SOURCE_UNAVAILABLE")
-    throw new StepPlanError("template_source_unavailable", error.message);
-  throw new StepPlanError(
+    throw new StepNotRunnableError("template_source_unavailable", error.message);
+  throw new StepNotRunnableError(
     "template_not_found",
     `Template ${namespace}/${name} ${version} is not available: ${error.message}`,
   );
@@ -73,14 +69,14 @@ function toPlan(
 ): StepPlan {
   const step = template.steps?.find((candidate) => candidate.name === stepName);
   if (step === undefined)
-    throw new StepPlanError(
+    throw new StepNotRunnableError(
       "step_not_in_template",
       `Template ${template.namespace_name}/${template.name} ${template.version} has no step ${stepName}.`,
     );
   const { callable, initialization } = step.handler;
   const handler = Object.hasOwn(handlers, callable) ? handlers[callable] : undefined;
   if (handler === undefined)
-    throw new StepPlanError(
+    throw new StepNotRunnableError(
       "handler_not_registered",
       `No handler is registered for ${callable}, which step ${stepName} of template ${template.namespace_name}/${template.name} ${template.version} names.`,
     );

@@ -27,9 +27,10 @@ import {
   type RetryPolicy,
 } from "../settling/retry-schedule.js";
 import type { Slot } from "../claiming/slots.js";
+import { StepNotRunnableError } from "../settling/step-not-runnable-error.js";
 import { isPermanent, type StepInfo } from "./step-handler.js";
 import { inexactProblem, parseStepMessage, type StepMessage } from "../queues/step-message.js";
-import { type AttemptEnd, type FindStepPlan, type StepPlan, StepPlanError } from "./step-plan.js";
+import { type AttemptEnd, type FindStepPlan, type StepPlan } from "./step-plan.js";
 import { toStepInfo } from "./to-step-info.js";
 import { runWithTimeout } from "./run-with-timeout.js";
 
@@ -164,7 +165,7 @@ export class Attempt {
   #fail(error: unknown, message: StepMessage, retry: RetryPolicy): Awaitable<Outcome> {
     if (this.#started === null) {
       this.#slot.release();
-      if (isInstance(error, StepPlanError)) return this.#giveBack(message, error);
+      if (isInstance(error, StepNotRunnableError)) return this.#giveBack(message, error);
     } else if (!this.#hasHandlerEnded) this.#watchHandler(this.#started);
     return this.#afterFailure(error, retry);
   }
@@ -204,7 +205,7 @@ export class Attempt {
   }
 
   /** Uses no attempt: another worker, or a later release, may run the step. */
-  async #giveBack(message: StepMessage, error: StepPlanError): Promise<Outcome> {
+  async #giveBack(message: StepMessage, error: StepNotRunnableError): Promise<Outcome> {
     const { claim } = this.#step;
     const { giveBacks, completionHistory } = this.#options;
     const decision = await giveBacks.decide(claim, error, (withinSeconds) =>

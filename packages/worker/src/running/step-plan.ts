@@ -1,6 +1,4 @@
-import type { GiveBackReason } from "@tasker-observability/core";
 import type { FailureReason } from "../settling/dead-letter.js";
-import type { StepNotRunnableError } from "../settling/give-back.js";
 import type { OutcomeEvent } from "../settling/outcome.js";
 import type { StepHandler, StepInfo } from "./step-handler.js";
 import type { StepMessage } from "../queues/step-message.js";
@@ -32,17 +30,6 @@ export interface FinishedAttempt {
 
 /**
  * Finds the plan of a step: at once where its template is cached.
- * @throws StepPlanError where the step cannot be run as things are.
+ * @throws StepNotRunnableError where the step cannot be run as things are.
  */
 export type FindStepPlan = (message: StepMessage) => StepPlan | Promise<StepPlan>;
-
-/** A step that cannot be run: its template, step or handler is not known here. Another worker, or a later release, may know it. */
-export class StepPlanError extends Error implements StepNotRunnableError {
-  override readonly name = "StepPlanError";
-  readonly code: GiveBackReason;
-
-  constructor(code: GiveBackReason, message: string) {
-    super(message);
-    this.code = code;
-  }
-}

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createTestRunner, reasonIn, testBody } from "../testing/test-runner.js";
 import { ClaimLostError, DrainTimeoutError } from "../claiming/in-flight-steps.js";
 import { type StepHandlerContext } from "./step-handler.js";
-import { StepPlanError } from "./step-plan.js";
+import { StepNotRunnableError } from "../settling/step-not-runnable-error.js";
 import { claimedMessage } from "../testing/claimed-message.js";
 
 describe("a step that succeeds", () => {
@@ -69,7 +69,7 @@ describe("a message is given up without a run", () => {
 });
 
 describe("a step whose plan cannot be found", () => {
-  const notFound = new StepPlanError(
+  const notFound = new StepNotRunnableError(
     "template_not_found",
     "There is no template payments/refund 1.0.0.",
   );

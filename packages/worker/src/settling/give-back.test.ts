@@ -4,11 +4,11 @@ import { describe, expect, it } from "vitest";
 import { createGiveBacks } from "./give-back.js";
 import type { ClaimedMessage } from "../queues/step-message.js";
 import { createCompletionHistory } from "../queues/completion-history.js";
-import { StepPlanError } from "../running/step-plan.js";
+import { StepNotRunnableError } from "./step-not-runnable-error.js";
 import { claimedMessage } from "../testing/claimed-message.js";
 
 const enqueuedMs = Date.parse("2025-01-01T00:00:00.000Z");
-const missing = new StepPlanError("template_not_found", "There is no template.");
+const missing = new StepNotRunnableError("template_not_found", "There is no template.");
 
 function createTestGiveBacks(options: { limitSeconds?: number; random?: number } = {}) {
   const clock = createFakeClock();
@@ -109,7 +109,7 @@ describe("a step that a worker cannot run", () => {
     "is never given up while the templates cannot be read, with a limit of %i s",
     (limitSeconds) => {
       const { giveBacks } = createTestGiveBacks({ limitSeconds });
-      const unreadable = new StepPlanError("template_source_unavailable", "No answer.");
+      const unreadable = new StepNotRunnableError("template_source_unavailable", "No answer.");
       expect(giveBacks.decide(claimAt(90_000, markAt(1)), unreadable)).toMatchObject({
         kind: "give_back",
         delayMs: 30_000,
@@ -132,7 +132,10 @@ describe("a step that a worker cannot run", () => {
 
   it("keeps neither secrets nor what a database refuses in its reason", () => {
     const { giveBacks } = createTestGiveBacks({ limitSeconds: 0 });
-    const error = new StepPlanError("template_not_found", "postgres://u:hunter22@h/d \0 \ud800.");
+    const error = new StepNotRunnableError(
+      "template_not_found",
+      "postgres://u:hunter22@h/d \0 \ud800.",
+    );
     const text = JSON.stringify(giveBacks.decide(claimAt(0), error));
     expect(text).not.toContain("hunter22");
     expect(text).not.toMatch(/\\u0000|\\ud800/);
@@ -142,7 +145,7 @@ describe("a step that a worker cannot run", () => {
 it("the log names each cause once a minute, and how often it was silent of it", async () => {
   const { clock, lines, giveBacks } = createTestGiveBacks();
   const decide = (code: GiveBackReason): unknown =>
-    giveBacks.decide(claimAt(0), new StepPlanError(code, code));
+    giveBacks.decide(claimAt(0), new StepNotRunnableError(code, code));
   for (let step = 0; step < 5; step += 1) decide("template_not_found");
   decide("handler_not_registered");
   await clock.advance(60_000);

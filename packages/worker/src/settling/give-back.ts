@@ -5,6 +5,7 @@ import {
   firstGiveBackMs,
   type FirstGiveBack,
 } from "../queues/step-message.js";
+import type { StepNotRunnableError } from "./step-not-runnable-error.js";
 
 export interface GiveBackOptions {
   /** Seconds after its first return from which a step that no worker could run is given up; 0: at once. */
@@ -13,11 +14,6 @@ export interface GiveBackOptions {
   readonly logger: Logger;
   /** From 0 to 1. @default Math.random */
   readonly random?: (() => number) | undefined;
-}
-
-/** Why this worker cannot run a step. */
-export interface StepNotRunnableError extends Error {
-  readonly code: GiveBackReason;
 }
 
 /** What happens to a step that this worker cannot run. */

@@ -1,0 +1,12 @@
+import type { GiveBackReason } from "@tasker-observability/core";
+
+/** A step that cannot be run: its template, step or handler is not known here. Another worker, or a later release, may know it. */
+export class StepNotRunnableError extends Error {
+  override readonly name = "StepNotRunnableError";
+  readonly code: GiveBackReason;
+
+  constructor(code: GiveBackReason, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
