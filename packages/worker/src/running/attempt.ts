@@ -86,10 +86,10 @@ export class Attempt {
         outcome = failed instanceof Promise ? await failed : failed;
       }
     }
-    if (outcome.kind === "give_back") return outcome;
+    if (outcome.kind === "given_back") return outcome;
     this.#begin();
     this.#recorder.finished(statisticOf(outcome), clock.monotonicMs() - startedAtMs);
-    return outcome.kind === "none" ? outcome : this.#withEvents(outcome);
+    return outcome.kind === "claim_lost" ? outcome : this.#withEvents(outcome);
   }
 
   #withEvents(outcome: WritableOutcome): WritableOutcome {
@@ -159,7 +159,7 @@ export class Attempt {
 
   #succeed(result: unknown): Outcome {
     this.#end = { kind: "success", result };
-    return { kind: "archive" };
+    return { kind: "completed" };
   }
 
   #fail(error: unknown, message: StepMessage, retry: RetryPolicy): Awaitable<Outcome> {
@@ -188,9 +188,9 @@ export class Attempt {
 
   #afterFailure(error: unknown, retry: RetryPolicy): Outcome {
     const { readCount } = this.#step.claim;
-    if (isInstance(error, ClaimLostError)) return { kind: "none" };
+    if (isInstance(error, ClaimLostError)) return { kind: "claim_lost" };
     if (isInstance(error, DrainTimeoutError))
-      return { kind: "retry", delayMs: 0, hasRun: this.#started !== null };
+      return { kind: "retried", delayMs: 0, hasRun: this.#started !== null };
     const isLast = isPermanent(error) || readCount >= attemptsGranted(retry);
     this.#log("warn", isLast ? "step failed for good" : "step failed and will be tried again", {
       attempt: readCount,
@@ -201,7 +201,7 @@ export class Attempt {
       this.#end = { kind: isLast ? "permanent_failure" : "retryable_failure", reason };
     return isLast
       ? this.#deadLetter(reason)
-      : { kind: "retry", delayMs: backoffDelayMs(retry, readCount), hasRun: true };
+      : { kind: "retried", delayMs: backoffDelayMs(retry, readCount), hasRun: true };
   }
 
   /** Uses no attempt: another worker, or a later release, may run the step. */
@@ -211,7 +211,7 @@ export class Attempt {
     const decision = await giveBacks.decide(claim, error, (withinSeconds) =>
       completionHistory.lastCompletedMs(claim, message, withinSeconds),
     );
-    if (decision.kind === "give_up") return this.#giveUpBeforeRunning(decision.reason);
+    if (decision.kind === "given_up") return this.#giveUpBeforeRunning(decision.reason);
     this.#recorder.released(error.code);
     return decision;
   }
@@ -225,7 +225,7 @@ export class Attempt {
   #deadLetter(reason: FailureReason): Outcome {
     const { context } = this.#options;
     return {
-      kind: "dead_letter",
+      kind: "dead_lettered",
       metadata: toDeadLetterMetadata(this.#step.claim, reason, {
         workerId: context.identity.workerId,
         at: context.timestamp(),
@@ -243,7 +243,8 @@ export class Attempt {
   }
 }
 
+/** What metrics call it. */
 function statisticOf(outcome: Outcome): "completed" | "retried" | "failed" {
-  if (outcome.kind === "archive") return "completed";
-  return outcome.kind === "dead_letter" ? "failed" : "retried";
+  if (outcome.kind === "completed") return "completed";
+  return outcome.kind === "dead_lettered" ? "failed" : "retried";
 }

@@ -10,7 +10,7 @@ describe("a step that fails", () => {
     });
     for (const readCount of [1, 2, 3]) await start({ readCount });
     expect(outcomes()).toEqual(
-      [100, 100, 200].map((delayMs) => ({ kind: "retry", delayMs, hasRun: true })),
+      [100, 100, 200].map((delayMs) => ({ kind: "retried", delayMs, hasRun: true })),
     );
   });
 
@@ -21,7 +21,7 @@ describe("a step that fails", () => {
     await start({ readCount: 3 });
     expect(outcomes()).toMatchObject([
       {
-        kind: "dead_letter",
+        kind: "dead_lettered",
         metadata: {
           reason: { code: "no_funds", message: "No funds." },
           queue_name: "payments_queue",
@@ -121,7 +121,7 @@ describe("a step that fails", () => {
     });
     const { start, outcomes } = createTestRunner({ handler: () => Promise.reject(hostile) });
     await start();
-    expect(outcomes()).toEqual([{ kind: "retry", delayMs: 1_000, hasRun: true }]);
+    expect(outcomes()).toEqual([{ kind: "retried", delayMs: 1_000, hasRun: true }]);
   });
 });
 
@@ -147,7 +147,7 @@ describe("a step that fails with a proxy whose traps throw", () => {
     });
     await start();
     expect([outcomes(), slots.free()]).toEqual([
-      [{ kind: "retry", delayMs: 1_000, hasRun: true }],
+      [{ kind: "retried", delayMs: 1_000, hasRun: true }],
       2,
     ]);
   });

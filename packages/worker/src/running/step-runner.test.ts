@@ -13,7 +13,7 @@ describe("a step that succeeds", () => {
     });
     const headers = { traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
     await start({ readCount: 2, headers });
-    expect(outcomes()).toEqual([{ kind: "archive" }]);
+    expect(outcomes()).toEqual([{ kind: "completed" }]);
     expect(slots.free()).toBe(2);
     const [input, { step, initialization, signal }] = calls[0]!;
     expect(input).toEqual({ amount: 12 });
@@ -87,7 +87,7 @@ describe("a step whose plan cannot be found", () => {
     await start({ readCount: 3 });
     expect(outcomes()).toEqual([
       {
-        kind: "give_back",
+        kind: "given_back",
         delayMs: 500,
         firstGiveBack: { first_at: "1970-01-01T00:00:00.040Z", attempts: 2 },
       },
@@ -118,7 +118,7 @@ describe("a step whose plan cannot be found", () => {
   it("is run like any other when a handler throws such an error itself", async () => {
     const { start, outcomes } = createTestRunner({ handler: () => Promise.reject(notFound) });
     await start();
-    expect(outcomes()).toEqual([{ kind: "retry", delayMs: 1_000, hasRun: true }]);
+    expect(outcomes()).toEqual([{ kind: "retried", delayMs: 1_000, hasRun: true }]);
   });
 });
 
@@ -130,7 +130,7 @@ describe("a step that is aborted", () => {
     await start();
     inFlight.abortAll(new ClaimLostError("lost"));
     await clock.advance(0);
-    expect(outcomes()).toEqual([{ kind: "none" }]);
+    expect(outcomes()).toEqual([{ kind: "claim_lost" }]);
   });
 
   it("because the drain ran out of time goes to another worker immediately, and its attempt counts", async () => {
@@ -140,7 +140,7 @@ describe("a step that is aborted", () => {
     await start();
     inFlight.abortAll(new DrainTimeoutError("stopping"));
     await clock.advance(0);
-    expect(outcomes()).toEqual([{ kind: "retry", delayMs: 0, hasRun: true }]);
+    expect(outcomes()).toEqual([{ kind: "retried", delayMs: 0, hasRun: true }]);
   });
 
   it("before its handler was called never calls it, gives the attempt back and frees the slot", async () => {
@@ -155,7 +155,7 @@ describe("a step that is aborted", () => {
     found();
     await test.clock.advance(0);
     expect([test.outcomes(), runs, test.slots.free()]).toEqual([
-      [{ kind: "retry", delayMs: 0, hasRun: false }],
+      [{ kind: "retried", delayMs: 0, hasRun: false }],
       0,
       2,
     ]);
@@ -165,7 +165,7 @@ describe("a step that is aborted", () => {
 it("a step that comes in while the worker drains is given back without running", async () => {
   const { runner, outcomes, slots } = createTestRunner();
   runner.giveBack("payments", claimedMessage({ body: testBody }));
-  expect([outcomes(), slots.free()]).toEqual([[{ kind: "retry", delayMs: 0, hasRun: false }], 2]);
+  expect([outcomes(), slots.free()]).toEqual([[{ kind: "retried", delayMs: 0, hasRun: false }], 2]);
 });
 
 it("a step that is claimed again while in flight goes on, and is neither run twice nor given back", async () => {

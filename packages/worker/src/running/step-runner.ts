@@ -50,7 +50,7 @@ export class StepRunner {
   }
 
   #giveBack(step: InFlightStep): void {
-    this.#options.writer.write(step, { kind: "retry", delayMs: 0, hasRun: false });
+    this.#options.writer.write(step, { kind: "retried", delayMs: 0, hasRun: false });
   }
 
   #run(step: InFlightStep): void {

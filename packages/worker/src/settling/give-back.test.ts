@@ -39,7 +39,7 @@ const markAt = (seconds: number, attempts = 0): object => ({
 describe("a step that a worker cannot run", () => {
   it("is counted from its first return, not from when it was enqueued: a backlog is no reason", () => {
     expect(createTestGiveBacks().giveBacks.decide(claimAt(7_200), missing)).toEqual({
-      kind: "give_back",
+      kind: "given_back",
       delayMs: 500,
       firstGiveBack: { first_at: "2025-01-01T02:00:00.000Z", attempts: 0 },
     });
@@ -54,7 +54,7 @@ describe("a step that a worker cannot run", () => {
   ])("waits longer the longer it goes on: after %f s for %i ms", (elapsed, delayMs) => {
     const claim = claimAt(100 + elapsed, markAt(100));
     expect(createTestGiveBacks().giveBacks.decide(claim, missing)).toEqual({
-      kind: "give_back",
+      kind: "given_back",
       delayMs,
       firstGiveBack: null,
     });
@@ -70,7 +70,7 @@ describe("a step that a worker cannot run", () => {
   it("is given up when its time is over, and the reason says what was missing, how long and what to do", () => {
     const decision = createTestGiveBacks().giveBacks.decide(claimAt(700, markAt(100)), missing);
     expect(decision).toEqual({
-      kind: "give_up",
+      kind: "given_up",
       reason: {
         code: "template_not_found",
         message:
@@ -95,14 +95,14 @@ describe("a step that a worker cannot run", () => {
       const lastCompletedMs = (seconds: number): Promise<number | null> =>
         history.lastCompletedMs(claim, message, seconds);
       expect(await giveBacks.decide(claim, missing, lastCompletedMs)).toMatchObject({
-        kind: "give_back",
+        kind: "given_back",
       });
     },
   );
 
   it("is given up immediately when the limit is 0", () => {
     const { giveBacks } = createTestGiveBacks({ limitSeconds: 0 });
-    expect(giveBacks.decide(claimAt(0), missing)).toMatchObject({ kind: "give_up" });
+    expect(giveBacks.decide(claimAt(0), missing)).toMatchObject({ kind: "given_up" });
   });
 
   it.each([0, 600])(
@@ -111,7 +111,7 @@ describe("a step that a worker cannot run", () => {
       const { giveBacks } = createTestGiveBacks({ limitSeconds });
       const unreadable = new StepNotRunnableError("template_source_unavailable", "No answer.");
       expect(giveBacks.decide(claimAt(90_000, markAt(1)), unreadable)).toMatchObject({
-        kind: "give_back",
+        kind: "given_back",
         delayMs: 30_000,
       });
     },
@@ -125,7 +125,7 @@ describe("a step that a worker cannot run", () => {
     ["is of another shape", claimAt(700, { tasker_given_back: "since ever" })],
   ])("is counted anew where its mark %s", (_what, claim) => {
     expect(createTestGiveBacks().giveBacks.decide(claim, missing)).toMatchObject({
-      kind: "give_back",
+      kind: "given_back",
       firstGiveBack: { first_at: "2025-01-01T00:11:40.000Z", attempts: claim.readCount - 1 },
     });
   });

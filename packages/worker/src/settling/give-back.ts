@@ -19,12 +19,12 @@ export interface GiveBackOptions {
 /** What happens to a step that this worker cannot run. */
 export type GiveBackDecision =
   | {
-      readonly kind: "give_back";
+      readonly kind: "given_back";
       readonly delayMs: number;
       /** What to add to the message; null when the message has it. */
       readonly firstGiveBack: FirstGiveBack | null;
     }
-  | { readonly kind: "give_up"; readonly reason: FailureReason };
+  | { readonly kind: "given_up"; readonly reason: FailureReason };
 
 /** Decides between giving a step back and giving it up, and logs each cause once a minute. */
 export interface GiveBacks {
@@ -61,7 +61,7 @@ export function createGiveBacks(options: GiveBackOptions): GiveBacks {
         log(claim, error);
         const delayMs = Math.min(jittered(elapsedMs, random), leftMs);
         return {
-          kind: "give_back",
+          kind: "given_back",
           delayMs,
           firstGiveBack: knownMs === null ? toFirstGiveBack(claim, nowMs) : null,
         };
@@ -82,7 +82,7 @@ export function createGiveBacks(options: GiveBackOptions): GiveBacks {
 
 function giveUp({ code, message }: StepNotRunnableError, limitSeconds: number): GiveBackDecision {
   const reason = toFailureReason({ code, message: `${message} ${adviceOf(limitSeconds)}` });
-  return { kind: "give_up", reason };
+  return { kind: "given_up", reason };
 }
 
 /** An hour without templates must not turn everything into dead letters. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  archive,
+  completion,
   archivedIds,
   deadLettered,
   claimNew,
@@ -30,7 +30,7 @@ describe("the events of an outcome", () => {
     ).map(({ message }) => message);
 
   it.each([
-    ["a completion", archive, completed, "a_payments_queue"],
+    ["a completion", completion, completed, "a_payments_queue"],
     ["a retry", retry, retried, "q_payments_queue"],
     ["a dead letter", deadLetter, deadLettered, "q_payments_dead_letter"],
   ] as const)(
@@ -63,8 +63,8 @@ describe("the events of an outcome", () => {
     const [claim] = await claimNew(test, { n: 1 });
     const bad = eventOf(text);
     const row = { fence: claim!, events: [eventOf('"a"'), bad, eventOf('"b"')] };
-    await expect(test.write(archive, [row])).rejects.toThrow();
-    const { isWritten, refusedEvents } = await test.writeOne(archive, [row]);
+    await expect(test.write(completion, [row])).rejects.toThrow();
+    const { isWritten, refusedEvents } = await test.writeOne(completion, [row]);
     expect([isWritten, [...refusedEvents.keys()]]).toEqual([true, [bad]]);
     expect([await published(), await archivedIds()]).toEqual([["a", "b"], [1]]);
   });
@@ -74,7 +74,7 @@ describe("the events of an outcome", () => {
     const [claim] = await claimNew(test, { n: 1 });
     const headers = { traceparent: "00-1" };
     const events = [{ ...eventOf('"a"'), headers }, eventOf('"b"')];
-    await test[how](archive, [{ fence: claim!, events, has_headers: true }]);
+    await test[how](completion, [{ fence: claim!, events, has_headers: true }]);
     expect(
       await query("select headers from pgmq.q_payments_domain_events order by message::text"),
     ).toEqual([{ headers }, { headers: null }]);
@@ -87,7 +87,7 @@ describe("the events of an outcome", () => {
       "alter table pgmq.q_payments_domain_events add constraint small check (message::text <> '\"b\"')",
     );
     const row = { fence: claim!, events: [eventOf('"a"'), eventOf('"b"')] };
-    await expect(test.writeOne(archive, [row])).rejects.toMatchObject({ code: "23514" });
+    await expect(test.writeOne(completion, [row])).rejects.toMatchObject({ code: "23514" });
     expect([await published(), await archivedIds(), await count("q_payments_queue")]).toEqual([
       [],
       [],
@@ -104,9 +104,9 @@ describe("the events of an outcome", () => {
         `create or replace function pgmq.refuse() returns trigger language plpgsql as $$ begin raise exception 'no' using errcode = '${code}'; end $$; create trigger refuse before insert on pgmq.q_payments_domain_events for each row execute function pgmq.refuse()`,
       );
       const row = { fence: claim!, events: [{ ...eventOf('"a"'), headers: { a: "b" } }] };
-      await expect(test.writeOne(archive, [row])).rejects.toMatchObject({ code });
+      await expect(test.writeOne(completion, [row])).rejects.toMatchObject({ code });
       const bad = eventOf("{");
-      const { refusedEvents } = await test.writeOne(archive, [{ ...row, events: [bad] }]);
+      const { refusedEvents } = await test.writeOne(completion, [{ ...row, events: [bad] }]);
       expect([[...refusedEvents.keys()], await archivedIds()]).toEqual([[bad], [1]]);
     },
   );
@@ -116,7 +116,7 @@ describe("the events of an outcome", () => {
     const [claim] = await claimNew(test, { n: 1 });
     await query("select pgmq.drop_queue('payments_domain_events')");
     const events = [eventOf('"a"'), eventOf('"b"', "orders_domain_events")];
-    await test.write(archive, [{ fence: claim!, events }]);
+    await test.write(completion, [{ fence: claim!, events }]);
     expect([await published(), await count("q_orders_domain_events")]).toEqual([["a"], 1]);
     expect(test.lines).toHaveLength(2);
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type ClaimedMessage, formatMessageKey } from "../queues/step-message.js";
 import { queuesOf } from "../queues/step-queues.js";
 import {
-  archive,
+  completion,
   deadLettered,
   claimNew,
   completed,
@@ -25,7 +25,7 @@ usePaymentsQueues();
 
 describe("outcomes are written while the claim is ours, and not afterwards:", () => {
   const targets = [
-    ["a completion", archive, completed],
+    ["a completion", completion, completed],
     ["a retry", retry, (fence: ClaimedMessage) => retried(fence, 1)],
     ["a dead letter", deadLetter, deadLettered],
   ] as const;
@@ -44,7 +44,7 @@ describe("outcomes are written while the claim is ours, and not afterwards:", ()
         await query("select read_ct, message from pgmq.q_payments_queue where msg_id = 1"),
       ).toEqual([{ read_ct: 2, message: { n: 1 } }]);
       expect((await deadLetters()).map(({ message }) => message)).toEqual(
-        target.kind === "dead_letter" ? [{ n: 2 }] : [],
+        target.kind === "dead_lettered" ? [{ n: 2 }] : [],
       );
     },
   );
@@ -115,12 +115,12 @@ it("a message that is given up twice leaves one dead letter, with the message as
 it("what an earlier call wrote is found by its claim, and nothing else is", async () => {
   const test = openQueues();
   const [done, dead, open, other] = await claimNew(test, { n: 1 }, { n: 2 }, { n: 3 }, { n: 4 });
-  await test.write(archive, [{ fence: done! }]);
+  await test.write(completion, [{ fence: done! }]);
   await test.write(deadLetter, [deadLettered(dead!)]);
   await query("update pgmq.q_payments_queue set read_ct = 2 where msg_id = 4");
   await query("select pgmq.archive('payments_queue', 4)");
   const rows = [done!, dead!, open!, other!].map((fence) => ({ fence }));
-  expect(await test.findWritten(archive, rows)).toEqual(
+  expect(await test.findWritten(completion, rows)).toEqual(
     new Set([done!, dead!].map(formatMessageKey)),
   );
   expect(await test.findWritten(retry, rows)).toEqual(new Set());
@@ -140,7 +140,7 @@ it("queues whose names begin or end like a statement's variant share no statemen
     for (const events of [[], [event]]) {
       const queues = queuesOf(namespace);
       const [claim] = await test.claim(queues.steps, 1);
-      const written = await test.write({ kind: "archive", queues }, [{ fence: claim!, events }]);
+      const written = await test.write({ kind: "completed", queues }, [{ fence: claim!, events }]);
       expect(written).toEqual(new Set([formatMessageKey(claim!)]));
     }
 });

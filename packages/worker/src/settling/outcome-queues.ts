@@ -114,7 +114,7 @@ export function createOutcomeQueues(options: OutcomeQueuesOptions): OutcomeQueue
     writeOne: (target: OutcomeTarget, candidates: readonly OutcomeRow[]) =>
       run({ target, rows: candidates, hasArchivedIds: false }, writeOne),
     async findWritten({ kind, queues }: OutcomeTarget, rows: readonly OutcomeRow[]) {
-      if (kind === "retry") return new Set<string>();
+      if (kind === "retried") return new Set<string>();
       const values = [JSON.stringify(rows.map(({ fence }) => toFenceRow(fence)))];
       const found = await breaker.execute(() =>
         transactions.run((connection) => connection.query({ text: archivedText(queues), values })),
@@ -140,7 +140,7 @@ async function write(
   const hasEvents = rows.some(({ events = [] }) => events.length > 0);
   // Only a PGMQ that knows headers can have given a message some.
   const hasHeaders =
-    (hasEvents || kind === "dead_letter") && rows.some((row) => row.has_headers === true);
+    (hasEvents || kind === "dead_lettered") && rows.some((row) => row.has_headers === true);
   const variant = `${hasEvents ? "_e" : ""}${hasHeaders ? "_h" : ""}`;
   const written = await connection.query({
     // Statements that differ need names that differ: a queue ends in `_queue`, and a variant does not.
@@ -226,7 +226,7 @@ async function withRepair<T>(
     if (state !== "23505" && state !== "42P01") throw error;
     const sentTo = [
       ...new Set([
-        ...(target.kind === "dead_letter" ? [target.queues.deadLetters] : []),
+        ...(target.kind === "dead_lettered" ? [target.queues.deadLetters] : []),
         ...rows.flatMap(({ events = [] }) => events.map(({ queueName }) => queueName)),
       ]),
     ];
@@ -236,6 +236,6 @@ async function withRepair<T>(
     }
     // A queue that counts anew (unlogged after a crash, restored, dropped and made again) gives out ids that its archive knows.
     await repair.advanceIds(sentTo);
-    return run({ ...batch, hasArchivedIds: target.kind !== "retry" });
+    return run({ ...batch, hasArchivedIds: target.kind !== "retried" });
   }
 }

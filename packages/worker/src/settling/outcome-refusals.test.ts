@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type ClaimedMessage, formatMessageKey } from "../queues/step-message.js";
 import { createEncodedDatabase } from "../testing/encoded-database.js";
 import {
-  archive,
+  completion,
   archivedIds,
   deadLettered,
   claimNew,
@@ -31,19 +31,19 @@ describe("a trigger that returns NULL loses nothing:", () => {
     );
   const events = [{ queueName: "payments_domain_events", text: '"a"' }];
   const rowsOf = {
-    archive: completed,
+    completion: completed,
     retry: retried,
     deadLetter: deadLettered,
     withEvent: (fence: ClaimedMessage): OutcomeRow => ({ fence, events }),
   };
 
   it.each([
-    ["a completion", archive, rowsOf.archive, "a_payments_queue", "insert"],
-    ["a completion", archive, rowsOf.archive, "q_payments_queue", "delete"],
+    ["a completion", completion, rowsOf.completion, "a_payments_queue", "insert"],
+    ["a completion", completion, rowsOf.completion, "q_payments_queue", "delete"],
     ["a retry", retry, rowsOf.retry, "q_payments_queue", "update"],
     ["a dead letter", deadLetter, rowsOf.deadLetter, "a_payments_queue", "insert"],
     ["a dead letter", deadLetter, rowsOf.deadLetter, "q_payments_dead_letter", "insert"],
-    ["an event", archive, rowsOf.withEvent, "q_payments_domain_events", "insert"],
+    ["an event", completion, rowsOf.withEvent, "q_payments_domain_events", "insert"],
   ] as const)("%s", async (_what, target, rowOf, table, event) => {
     const test = openQueues();
     const claims = await claimNew(test, { n: 1 }, { n: 2 });
@@ -62,16 +62,16 @@ describe("a trigger that returns NULL loses nothing:", () => {
 
   it("one of two events, and a message whose id the archive has", async () => {
     const test = openQueues();
-    await test.write(archive, [{ fence: (await claimNew(test, { n: "old" }))[0]! }]);
+    await test.write(completion, [{ fence: (await claimNew(test, { n: "old" }))[0]! }]);
     await query("alter table pgmq.q_payments_queue alter msg_id restart with 1");
     const [claim] = await claimNew(test, { n: "new" });
     const fence = claim!;
     await swallow("a_payments_queue", "new.msg_id < 0");
-    await expect(test.write(archive, [{ fence }])).rejects.toMatchObject({ code: "09000" });
+    await expect(test.write(completion, [{ fence }])).rejects.toMatchObject({ code: "09000" });
     await query("drop function pgmq.swallow cascade");
     await swallow("q_payments_domain_events", "new.message = '\"b\"'");
     const two = [...events, { ...events[0]!, text: '"b"' }];
-    await expect(test.write(archive, [{ fence, events: two }])).rejects.toMatchObject({
+    await expect(test.write(completion, [{ fence, events: two }])).rejects.toMatchObject({
       code: "09000",
     });
     expect([await archivedIds(), await count("q_payments_domain_events")]).toEqual([[1], 0]);
@@ -94,7 +94,9 @@ describe("a table that is missing", () => {
     const test = openQueues();
     const [claim] = await claimNew(test, { n: 1 });
     await query("drop table pgmq.a_payments_queue");
-    await expect(test.write(archive, [{ fence: claim! }])).rejects.toMatchObject({ code: "42P01" });
+    await expect(test.write(completion, [{ fence: claim! }])).rejects.toMatchObject({
+      code: "42P01",
+    });
     await expect(test.write(deadLetter, [deadLettered(claim!)])).rejects.toMatchObject({
       code: "42P01",
     });

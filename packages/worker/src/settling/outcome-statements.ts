@@ -41,8 +41,8 @@ interface Part {
 export function outcomeText(statement: OutcomeStatement): string {
   const { kind, queues, hasEvents, hasHeaders } = statement;
   const parts: readonly Part[] = [
-    kind === "retry" ? retried(queues) : archived(statement),
-    ...(kind === "dead_letter" ? [deadLettered(statement)] : []),
+    kind === "retried" ? retried(queues) : archived(statement),
+    ...(kind === "dead_lettered" ? [deadLettered(statement)] : []),
     ...(hasEvents ? [published(hasHeaders)] : []),
   ];
   return `with ${claimed(statement)},
@@ -53,7 +53,7 @@ select claimed.msg_id::text as msg_id, claimed.enqueued_at_micros::text as enque
 
 function claimed({ kind, queues, hasHeaders }: OutcomeStatement): string {
   const sent =
-    kind === "dead_letter" ? `, queue.message${hasHeaders ? ", queue.headers" : ""}` : "";
+    kind === "dead_lettered" ? `, queue.message${hasHeaders ? ", queue.headers" : ""}` : "";
   return `claimed as materialized (
   select wanted.*${sent}
     from json_to_recordset($1::text::json) as wanted(${rowColumns})

@@ -10,7 +10,7 @@ import { claimedMessage } from "../testing/claimed-message.js";
 
 const claimOf = (messageId: string): ClaimedMessage => claimedMessage({ messageId, readCount: 2 });
 
-/** `fail` is asked of each call, `archive payments_queue 1,3`, what the database throws. */
+/** `fail` is asked of each call, `completed payments_queue 1,3`, what the database throws. */
 function createTestWriter(fail: (call: string) => Error | boolean = () => false) {
   const clock = createFakeClock();
   const inFlight = createInFlightSteps({ clock });
@@ -24,7 +24,7 @@ function createTestWriter(fail: (call: string) => Error | boolean = () => false)
   ): Promise<void> => {
     const ids = rows.map(({ fence }) => fence.messageId).join();
     const counts =
-      kind === "retry"
+      kind === "retried"
         ? ` ${rows.map(({ fence, delay_ms, uncounted_claims }) => `${fence.readCount}/${delay_ms}/${uncounted_claims}`).join()}`
         : "";
     const call = `${kind} ${queues.steps} ${ids}${counts}`;
@@ -59,9 +59,9 @@ function createTestWriter(fail: (call: string) => Error | boolean = () => false)
   return { clock, inFlight, writer, write: add, calls, retries, lines, notified };
 }
 
-const archive: Outcome = { kind: "archive" };
+const completed: Outcome = { kind: "completed" };
 const deadLetter: Outcome = {
-  kind: "dead_letter",
+  kind: "dead_lettered",
   metadata: toDeadLetterMetadata(
     claimOf("1"),
     { code: "c", message: "m" },
@@ -72,26 +72,26 @@ const deadLetter: Outcome = {
 describe("the outcome writer", () => {
   it("makes one statement of each kind of outcome and namespace", async () => {
     const { clock, write, calls, inFlight } = createTestWriter();
-    write("1", archive);
-    write("2", { kind: "retry", delayMs: 500, hasRun: true });
-    write("3", archive);
+    write("1", completed);
+    write("2", { kind: "retried", delayMs: 500, hasRun: true });
+    write("3", completed);
     write("4", deadLetter);
-    write("5", { kind: "retry", delayMs: 0, hasRun: false });
-    write("6", archive, "orders");
+    write("5", { kind: "retried", delayMs: 0, hasRun: false });
+    write("6", completed, "orders");
     await clock.advance(0);
     expect(calls).toEqual([
-      "archive payments_queue 1,3",
-      "retry payments_queue 2,5 2/500/0,2/0/1",
-      "dead_letter payments_queue 4",
-      "archive orders_queue 6",
+      "completed payments_queue 1,3",
+      "retried payments_queue 2,5 2/500/0,2/0/1",
+      "dead_lettered payments_queue 4",
+      "completed orders_queue 6",
     ]);
     expect(inFlight.size).toBe(0);
   });
 
   it("keeps a step in flight until its outcome is written", async () => {
-    const { clock, inFlight, writer } = createTestWriter((call) => call.startsWith("archive"));
+    const { clock, inFlight, writer } = createTestWriter((call) => call.startsWith("completed"));
     const step = inFlight.acquire("payments", claimOf("1"));
-    writer.write(step, archive);
+    writer.write(step, completed);
     await clock.advance(1_000);
     expect([inFlight.size, step.isDecided]).toEqual([1, true]);
   });
@@ -104,38 +104,38 @@ describe("the outcome writer", () => {
     ] as const) {
       const step = inFlight.acquire("payments", claimOf(messageId));
       inFlight.reacquire({ ...claimOf(messageId), readCount: 3 });
-      writer.write(step, { kind: "retry", delayMs: 0, hasRun });
+      writer.write(step, { kind: "retried", delayMs: 0, hasRun });
       inFlight.reacquire({ ...claimOf(messageId), readCount: 4 });
     }
     await clock.advance(0);
-    expect(calls).toEqual(["retry payments_queue 1,2 4/0/2,4/0/3"]);
+    expect(calls).toEqual(["retried payments_queue 1,2 4/0/2,4/0/3"]);
   });
 
   it("writes nothing for a step that another worker has claimed", async () => {
     const { clock, write, calls, inFlight } = createTestWriter();
-    write("1", { kind: "none" });
+    write("1", { kind: "claim_lost" });
     await clock.advance(0);
     expect([calls, inFlight.size]).toEqual([[], 0]);
   });
 
   it("writes other kinds and other namespaces when one kind cannot be written", async () => {
     const { clock, write, calls, notified } = createTestWriter((call) =>
-      call.startsWith("dead_letter payments"),
+      call.startsWith("dead_lettered payments"),
     );
     write("1", deadLetter);
     await clock.advance(10_000);
     calls.length = 0;
-    write("2", archive);
+    write("2", completed);
     write("3", deadLetter, "orders");
     await clock.advance(0);
-    expect(calls).toEqual(["archive payments_queue 2", "dead_letter orders_queue 3"]);
+    expect(calls).toEqual(["completed payments_queue 2", "dead_lettered orders_queue 3"]);
     expect(notified).toHaveLength(2);
   });
 
   it("schedules retries once they are written, not before", async () => {
     let isAway = true;
     const { clock, write, retries } = createTestWriter(() => isAway);
-    write("1", { kind: "retry", delayMs: 700, hasRun: true });
+    write("1", { kind: "retried", delayMs: 700, hasRun: true });
     await clock.advance(50);
     expect(retries).toEqual([]);
     isAway = false;
@@ -145,15 +145,15 @@ describe("the outcome writer", () => {
 
   it("writes a step that goes back like a retry that has not run, and does not schedule it, so that other workers come first", async () => {
     const { clock, write, calls, retries } = createTestWriter();
-    write("1", { kind: "give_back", delayMs: 700, firstGiveBack: null });
+    write("1", { kind: "given_back", delayMs: 700, firstGiveBack: null });
     await clock.advance(1_000);
-    expect(calls).toEqual(["retry payments_queue 1 2/700/1"]);
+    expect(calls).toEqual(["retried payments_queue 1 2/700/1"]);
     expect(retries).toEqual([]);
   });
 
   it("tries nothing more once it is closed", async () => {
     const { clock, writer, write, calls } = createTestWriter(() => true);
-    write("1", archive);
+    write("1", completed);
     write("2", deadLetter, "orders");
     await clock.advance(0);
     writer.close();
@@ -166,11 +166,11 @@ describe("the outcome writer", () => {
 
     it("by queue and kind, how many wait, and not of those that are written", async () => {
       const { clock, write, writer } = createTestWriter(
-        (call) => call.startsWith("dead_letter payments") && missing,
+        (call) => call.startsWith("dead_lettered payments") && missing,
       );
       write("1", deadLetter);
       write("2", deadLetter);
-      write("3", archive);
+      write("3", completed);
       write("4", deadLetter, "orders");
       await clock.advance(50);
       expect(writer.refusals()).toEqual({
@@ -189,14 +189,14 @@ describe("the outcome writer", () => {
     it("and for how long nothing has been written of their kind, or to a queue without refusals", async () => {
       let isRefused = true;
       const { clock, write, writer, notified } = createTestWriter(
-        (call) => call.startsWith("archive payments") && isRefused && missing,
+        (call) => call.startsWith("completed payments") && isRefused && missing,
       );
-      write("1", archive);
+      write("1", completed);
       await clock.advance(30_000);
       write("2", deadLetter);
       await clock.advance(0);
       expect(writer.refusals()?.without_success_ms).toBe(30_000);
-      write("3", archive, "orders");
+      write("3", completed, "orders");
       await clock.advance(1_000);
       expect(writer.refusals()?.without_success_ms).toBe(1_000);
       isRefused = false;

@@ -49,10 +49,11 @@ interface TargetBatcher {
   writtenAtMs: number;
 }
 
+/** What health and the log call them. */
 const nameOf = {
-  archive: "completions",
-  retry: "retries",
-  dead_letter: "dead letters",
+  completed: "completions",
+  retried: "retries",
+  dead_lettered: "dead letters",
 } as const satisfies Record<OutcomeKind, string>;
 
 export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWriter {
@@ -60,7 +61,7 @@ export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWrite
   const batchers = new Map<string, TargetBatcher>();
   const refused = new Set<TargetBatcher>();
   const batcherOf = (namespace: string, value: WritableOutcome): TargetBatcher => {
-    const kind = value.kind === "give_back" ? "retry" : value.kind;
+    const kind = value.kind === "given_back" ? "retried" : value.kind;
     const outcome =
       `${nameOf[kind]}${rowsOfEvents(value).length > 0 ? " with events" : ""}` as const;
     const key = `${namespace} ${outcome}`;
@@ -73,7 +74,7 @@ export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWrite
   return Object.freeze({
     write(step: InFlightStep, outcome: Outcome) {
       inFlight.markDecided(step);
-      if (outcome.kind === "none") inFlight.release(step);
+      if (outcome.kind === "claim_lost") inFlight.release(step);
       else batcherOf(step.namespace, outcome).batcher.add({ step, value: outcome });
     },
     refusals: () => (refused.size === 0 ? null : refusalsIn([...batchers.values()], options.clock)),
@@ -143,7 +144,7 @@ function createBatcher(
         record.writtenAtMs = clock.monotonicMs();
         for (const { value } of items)
           // Other workers should find a step that was given back first: this one only polls for it.
-          if (value.kind === "retry") retryTimer.schedule(queueName, value.delayMs);
+          if (value.kind === "retried") retryTimer.schedule(queueName, value.delayMs);
         release(items);
         for (const { value } of items) announceEvents(value, refusals);
       },
@@ -201,10 +202,10 @@ function toRow({ step, value }: Item): OutcomeRow {
     events: rowsOfEvents(value),
     ...(step.claim.headers === null ? {} : { has_headers: true }),
   };
-  if (value.kind === "archive") return row;
-  if (value.kind === "dead_letter") return { ...row, metadata: value.metadata };
-  const hasRun = value.kind === "retry" && value.hasRun;
-  const firstGiveBack = value.kind === "give_back" ? value.firstGiveBack : null;
+  if (value.kind === "completed") return row;
+  if (value.kind === "dead_lettered") return { ...row, metadata: value.metadata };
+  const hasRun = value.kind === "retried" && value.hasRun;
+  const firstGiveBack = value.kind === "given_back" ? value.firstGiveBack : null;
   return {
     ...row,
     delay_ms: value.delayMs,

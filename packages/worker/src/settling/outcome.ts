@@ -13,21 +13,21 @@ export interface OutcomeEvent {
 }
 
 /** What happens to a message. */
-export type Outcome = WritableOutcome | { readonly kind: "none" };
+export type Outcome = WritableOutcome | { readonly kind: "claim_lost" };
 
-/** An outcome that is written to the database. `none` is not: another worker has the message. */
+/** An outcome that is written to the database. With its claim, a worker has lost the right to write one. */
 export type WritableOutcome = { readonly events?: readonly OutcomeEvent[] } & (
-  | { readonly kind: "archive" }
-  /** `hasRun` false: the handler was never called, and the attempt is given back. */
-  | { readonly kind: "retry"; readonly delayMs: number; readonly hasRun: boolean }
+  | { readonly kind: "completed" }
+  /** `hasRun` false: the handler was never called, and the attempt does not count. */
+  | { readonly kind: "retried"; readonly delayMs: number; readonly hasRun: boolean }
   /** This worker cannot run it: others may, after a while. `firstGiveBack` is added to its message; null leaves the message as it is. */
   | {
-      readonly kind: "give_back";
+      readonly kind: "given_back";
       readonly delayMs: number;
       readonly firstGiveBack: FirstGiveBack | null;
     }
-  | { readonly kind: "dead_letter"; readonly metadata: DeadLetterMetadata }
+  | { readonly kind: "dead_lettered"; readonly metadata: DeadLetterMetadata }
 );
 
 /** How an outcome is written: a step that is given back is a retry that has not run. */
-export type OutcomeKind = Exclude<WritableOutcome["kind"], "give_back">;
+export type OutcomeKind = Exclude<WritableOutcome["kind"], "given_back">;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { formatMessageKey } from "../queues/step-message.js";
 import {
-  archive,
+  completion,
   archivedIds,
   deadLettered,
   claimNew,
@@ -22,7 +22,7 @@ describe("a queue that gives out ids which its archive has", () => {
     query("alter table pgmq.q_payments_queue alter msg_id restart with 1");
 
   it.each([
-    ["completions", archive, completed, 0],
+    ["completions", completion, completed, 0],
     ["dead letters", deadLetter, deadLettered, 4],
   ] as const)(
     "has its %s archived all the same, and nothing is lost",
@@ -30,7 +30,7 @@ describe("a queue that gives out ids which its archive has", () => {
       const test = openQueues();
       const first = await claimNew(test, { n: "a" }, { n: "b" });
       await test.write(
-        archive,
+        completion,
         first.map((fence) => ({ fence })),
       );
       for (const messages of [
@@ -55,11 +55,11 @@ describe("a queue that gives out ids which its archive has", () => {
 
   it("keeps the ids that are free, and only those of messages that are ours", async () => {
     const test = openQueues();
-    await test.write(archive, [{ fence: (await claimNew(test, { n: "a" }))[0]! }]);
+    await test.write(completion, [{ fence: (await claimNew(test, { n: "a" }))[0]! }]);
     await countAnew();
     const [taken, free, lost] = await claimNew(test, { n: "b" }, { n: "c" }, { n: "d" });
     await query("update pgmq.q_payments_queue set read_ct = 2 where msg_id = 3");
-    await test.write(archive, [{ fence: taken! }, { fence: free! }, { fence: lost! }]);
+    await test.write(completion, [{ fence: taken! }, { fence: free! }, { fence: lost! }]);
     expect([await archivedIds(), await count("q_payments_queue")]).toEqual([[1, -1, 2], 1]);
   });
 

@@ -35,9 +35,9 @@ export const deadLetters = (): Promise<DeadLetterRow[]> => harness.deadLetters()
 
 export const queue = "payments_queue";
 export const queues = queuesOf("payments");
-export const archive: OutcomeTarget = { kind: "archive", queues };
-export const retry: OutcomeTarget = { kind: "retry", queues };
-export const deadLetter: OutcomeTarget = { kind: "dead_letter", queues };
+export const completion: OutcomeTarget = { kind: "completed", queues };
+export const retry: OutcomeTarget = { kind: "retried", queues };
+export const deadLetter: OutcomeTarget = { kind: "dead_lettered", queues };
 export const metadata: DeadLetterMetadata = {
   reason: { code: "step_failed", message: "no" },
   queue_name: queue,

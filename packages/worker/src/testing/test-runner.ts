@@ -124,5 +124,5 @@ function createKeepingWriter(inFlight: InFlightSteps) {
 
 /** Why a step was given up; its whole outcome where it was not. */
 export function reasonIn(outcome: Outcome | undefined): unknown {
-  return outcome?.kind === "dead_letter" ? outcome.metadata.reason : outcome;
+  return outcome?.kind === "dead_lettered" ? outcome.metadata.reason : outcome;
 }
