@@ -1,7 +1,7 @@
 /** The text before the tables of the reference. */
 export const introduction = `# Configuration
 
-<!-- Written by packages/config/scripts/generate-docs.mjs from the schema. Change the schema, not this page. -->
+<!-- Written by npm run generate from the schema. Change the schema, not this page. -->
 
 A worker is configured by TOML files. \`tasker-observability config check\` validates them, and \`tasker-observability config show\` prints what they come to, secrets masked, with the origin of each value. For another program both take \`--json\`:
 
