@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { errorCodes, type OperationGroup } from "@tasker-observability/core";
 import { expect, it } from "vitest";
 import { describeOperations } from "./generated/described-operations.js";
-import { withRubyMethods, withServiceOperations } from "./generated/page-tables.js";
+import { withAddresses, withRubyMethods, withServiceOperations } from "./generated/page-tables.js";
 import { renderPythonErrorCodes, renderPythonOperations } from "./generated/python.js";
 import { renderRubyErrorCodes, renderRubyOperations } from "./generated/ruby.js";
 
@@ -31,6 +31,7 @@ const files: readonly (readonly [path: string, render: (before: string) => strin
     () => renderRubyOperations(operations),
   ],
   ["clients/ruby/lib/tasker_core/observability/error_codes.rb", () => renderRubyErrorCodes(codes)],
+  ["README.md", (before) => withAddresses(before, operations)],
   ["docs/ruby-api.md", (before) => withRubyMethods(before, operations)],
   ...services,
 ];

@@ -1,3 +1,4 @@
+import type { OperationGroup } from "@tasker-observability/core";
 import type { DescribedOperation, DescribedParam } from "./described-operations.js";
 import { renderParam } from "./ruby.js";
 
@@ -25,6 +26,37 @@ export function withServiceOperations(
         `| \`${name}\` | \`${facade}()\` | ${endpoints(http)} | ${summary} |`,
     ),
   ]);
+}
+
+const questions: Readonly<Partial<Record<OperationGroup, string>>> = {
+  health: "Does the process answer? Is it alive? Is it ready for work? What exactly is wrong?",
+  metrics: "What are its numbers, as Prometheus text or as data? What happened to its events?",
+  templates:
+    "Which templates does it know? What does its cache hold? What does one contain, and what is wrong with it?",
+  config: "How is it configured, secrets masked?",
+};
+
+/** The repository's README with the addresses that answer questions. */
+export function withAddresses(page: string, operations: readonly DescribedOperation[]): string {
+  return withTable(page, [
+    "| question | ask |",
+    "| --- | --- |",
+    ...Object.entries(questions).map(([group, question]) => {
+      const own = operations.filter((operation) => operation.group === group);
+      return `| ${question} | ${addresses(own.flatMap(({ http }) => http))} |`;
+    }),
+  ]);
+}
+
+/** Addresses to read; one below an address with params before it is written `…/rest`. */
+function addresses(endpoints: readonly string[]): string {
+  const paths = endpoints.flatMap((endpoint) => endpoint.match(/(?<=^GET ).+/) ?? []);
+  return paths
+    .map((path) => {
+      const parent = paths.find((other) => other.includes("{") && path.startsWith(`${other}/`));
+      return `\`${parent === undefined ? path : path.replace(parent, "…")}\``;
+    })
+    .join(" · ");
 }
 
 /** The page that sets Ruby's methods beside TypeScript's. */
