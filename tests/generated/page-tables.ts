@@ -50,7 +50,10 @@ export function withAddresses(page: string, operations: readonly DescribedOperat
 
 /** Addresses to read; one below an address with params before it is written `…/rest`. */
 function addresses(endpoints: readonly string[]): string {
-  const paths = endpoints.flatMap((endpoint) => endpoint.match(/(?<=^GET ).+/) ?? []);
+  const read = "GET ";
+  const paths = endpoints
+    .filter((endpoint) => endpoint.startsWith(read))
+    .map((endpoint) => endpoint.slice(read.length));
   return paths
     .map((path) => {
       const parent = paths.find((other) => other.includes("{") && path.startsWith(`${other}/`));

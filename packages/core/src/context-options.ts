@@ -2,7 +2,7 @@ import type { WorkerContextOptions } from "./context.js";
 import { assertNoProblems, numberProblemOf } from "./options/option-messages.js";
 import { toObject, validate, validateNames } from "./options/validate-by-hand.js";
 import { lifecycleOrder } from "./lifecycle.js";
-import type { Ports } from "./ports.js";
+import { portNames } from "./ports.js";
 
 const known: Readonly<Record<keyof WorkerContextOptions, true>> = {
   workerId: true,
@@ -17,15 +17,6 @@ const known: Readonly<Record<keyof WorkerContextOptions, true>> = {
   logger: true,
   redactor: true,
   stepWindowSeconds: true,
-};
-const knownPorts: Readonly<Record<keyof Ports, true>> = {
-  database: true,
-  queues: true,
-  commandProcessor: true,
-  eventSystem: true,
-  domainEvents: true,
-  circuitBreakers: true,
-  channels: true,
 };
 
 /**
@@ -44,7 +35,7 @@ export function assertContextOptions(options: unknown): void {
     ...["namespaces", "capabilities"].flatMap((name) =>
       validate([name], given[name], isTextList, "an array of strings"),
     ),
-    ...validateNames("ports", ports, Object.keys(knownPorts)),
+    ...validateNames("ports", ports, portNames),
     ...validate(["lifecycle"], lifecycle, isLifecycle, `one of ${lifecycleOrder.join(", ")}`),
     ...validate(
       ["clock"],

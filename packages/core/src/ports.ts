@@ -212,3 +212,14 @@ export interface Ports {
   readonly circuitBreakers: CircuitBreakers;
   readonly channels: Channels;
 }
+
+/** The ports' names; the compiler asks for a new one. */
+export const portNames: readonly string[] = Object.keys({
+  database: true,
+  queues: true,
+  commandProcessor: true,
+  eventSystem: true,
+  domainEvents: true,
+  circuitBreakers: true,
+  channels: true,
+} satisfies Record<keyof Ports, true>);

@@ -1,15 +1,9 @@
+import { existsSync } from "node:fs";
 import { createWorkerContext, type Ports } from "@tasker-observability/core";
 import { describe, expect, it } from "vitest";
 import { createHealthService } from "../health-service.js";
+import { ports } from "../testing/health-service.js";
 import { builtInCheckNames, builtInChecks } from "./built-in-checks.js";
-
-const ports: Omit<Ports, "domainEvents" | "channels"> = {
-  database: { ping: async () => undefined, pool: () => null },
-  queues: { statistics: async () => [] },
-  commandProcessor: { state: () => "running", heartbeat: null, slots: () => null },
-  eventSystem: { listener: () => "connected", poller: () => "alive" },
-  circuitBreakers: { states: () => [] },
-};
 
 const namesFor = (given: Partial<Ports>, stepProcessing?: boolean): string[] =>
   builtInChecks(createWorkerContext({ ports: given }), { stepProcessing }).map(({ name }) => name);
@@ -17,6 +11,13 @@ const namesFor = (given: Partial<Ports>, stepProcessing?: boolean): string[] =>
 describe("builtInChecks", () => {
   it("makes all of them, in their order, for a worker that has everything", () => {
     expect(namesFor(ports)).toEqual([...builtInCheckNames]);
+  });
+
+  it.each(builtInCheckNames)("has a test of %s beside it", (name) => {
+    const test = `${name.replaceAll("_", "-")}-check.test.ts`;
+    expect(existsSync(new URL(test, import.meta.url)), `packages/health/src/checks/${test}`).toBe(
+      true,
+    );
   });
 
   it("makes no check where there is no port", () => {

@@ -10,13 +10,14 @@ import type { HealthServiceOptions } from "../health-options.js";
 
 export const pool = { size: 3, idle: 2, waiting: 0, max: 10 };
 
-export const ports: Omit<Ports, "domainEvents" | "channels"> = {
+/** The ports that checks read. */
+export const ports = {
   database: { ping: async () => undefined, pool: () => pool },
   queues: { statistics: async () => [] },
   commandProcessor: { state: () => "running", heartbeat: null, slots: () => null },
   eventSystem: { listener: () => "connected", poller: () => "alive" },
   circuitBreakers: { states: () => [] },
-};
+} satisfies Partial<Ports>;
 
 export const all = <T>(answers: readonly Awaitable<T>[]): Promise<T[]> =>
   Promise.all(answers.map(async (answer) => answer));

@@ -75,7 +75,7 @@ export const allPorts: Partial<Ports> = {
 };
 
 /** The services beside the ports that metrics read. */
-export const allSources: Pick<MetricsServiceOptions, "health" | "templateCache"> = {
+export const allSources = {
   health: {
     statuses: () =>
       Promise.resolve({
@@ -85,7 +85,7 @@ export const allSources: Pick<MetricsServiceOptions, "health" | "templateCache">
       }),
   },
   templateCache: { counts: () => ({ entries: 3, hits: 20, misses: 4, evictions: 1 }) },
-};
+} satisfies Pick<MetricsServiceOptions, "health" | "templateCache">;
 
 /** A context on a clock that tests turn, with what it logged. */
 export interface TestWorker<C extends Clock = Clock> {
