@@ -9,6 +9,7 @@ export default {
   version: "0.2",
   language: "en",
   useGitignore: true,
+  reporters: ["default", "./scripts/spelling-reporter.mjs"],
   files: ["**"],
   ignorePaths: ["pnpm-lock.yaml", ".git", "spelling"],
   flagWords: read("spelling/retired-words.txt").match(/^[^#\n].*/gm),

@@ -63,7 +63,8 @@ function runCommand(copy, command) {
   run(copy, "prettier", "--check", "--ignore-unknown", ...changed);
   run(copy, "cspell", "--no-progress", "--no-must-find-files", "--dot", ...changed);
   run(copy, "remark", "--quiet", "--frail", ...ofKind(/\.md$/));
-  return run(copy, "eslint", "--max-warnings", "0", ...ofKind(/\.ts$/));
+  run(copy, "eslint", "--max-warnings", "0", ...ofKind(/\.ts$/));
+  return run(copy, "knip");
 }
 
 function check(recipe) {
