@@ -16,7 +16,7 @@ const lines = (text) => text.split("\n").filter((line) => line !== "");
 function copyRepository() {
   const copy = mkdtempSync(join(tmpdir(), "recipe-"));
   const listed = git(root, "ls-files", "--cached", "--others", "--exclude-standard");
-  const links = lines(git(root, "ls-files", "packages/*/package.json"))
+  const links = lines(git(root, "ls-files", "packages/*/package.json", "bench/package.json"))
     .flatMap((file) => [join(dirname(file), "node_modules"), join(dirname(file), "dist")])
     .filter((folder) => existsSync(join(root, folder)));
   for (const path of [...lines(listed).filter((file) => existsSync(join(root, file))), ...links]) {
