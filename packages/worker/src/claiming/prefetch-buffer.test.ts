@@ -1,59 +1,64 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
 import { claimOf } from "../testing/claimed-message.js";
-import { createInFlightSteps } from "./in-flight-steps.js";
+import { createInFlightSteps, type InFlightStep } from "./in-flight-steps.js";
 import { createPrefetchBuffer } from "./prefetch-buffer.js";
 
-/** A buffer of a worker with so many slots, whose handlers have taken so long. */
-function createBuffer({ concurrency = 10, handlerMs = 1, bufferSize = 1_000 } = {}) {
+/** A buffer of a worker in which so many steps have ended in each of the last milliseconds. */
+async function createBuffer({ endsPerMs = 1, bufferSize = 1_000 } = {}) {
   const clock = createFakeClock();
-  const buffer = createPrefetchBuffer({ concurrency, bufferSize, clock });
-  buffer.observe(handlerMs);
+  const buffer = createPrefetchBuffer({ bufferSize, clock });
   const inFlight = createInFlightSteps({ clock });
   let nextId = 1;
   const fill = (count: number): void => {
     for (let index = 0; index < count; index += 1)
       buffer.push(inFlight.acquire("payments", claimOf(String(nextId++))));
   };
+  const endSteps = async (perMs: number): Promise<void> => {
+    for (let end = 1; end <= 100 * Math.max(perMs, 1); end += 1) {
+      if (perMs < 1 || end % perMs === 0) await clock.advance(Math.max(1, 1 / perMs));
+      buffer.recordEnd();
+    }
+  };
+  await endSteps(endsPerMs);
   const ids = (steps: readonly { readonly claim: { readonly messageId: string } }[]) =>
     steps.map(({ claim }) => claim.messageId);
-  return { clock, buffer, fill, ids };
+  return { clock, buffer, fill, ids, endSteps };
 }
 
 describe("the prefetch buffer", () => {
-  it("asks for no more than the free slots until it knows how long handlers take", () => {
-    const buffer = createPrefetchBuffer({
-      concurrency: 10,
-      bufferSize: 1_000,
-      clock: createFakeClock(),
-    });
-    expect(buffer.room(10)).toBe(10);
-    expect(buffer.room(0)).toBe(0);
+  it("asks for no more than the free slots until steps have ended", () => {
+    const buffer = createPrefetchBuffer({ bufferSize: 1_000, clock: createFakeClock() });
+    expect([buffer.room(10), buffer.room(0)]).toEqual([10, 0]);
   });
 
   it.each([
-    ["fast handlers", 0.01, 500],
-    ["handlers of 5 ms", 5, 100],
-    ["handlers of 100 ms", 100, 5],
-    ["handlers of a second", 1_000, 0],
-  ])("holds 50 ms of work: with %s", (_what, handlerMs, expected) => {
-    expect(createBuffer({ handlerMs }).buffer.room(0)).toBe(expected);
+    [20, 500],
+    [2, 100],
+    [0.1, 5],
+    [0.01, 0],
+  ])("holds 50 ms of work: where %d steps end in a millisecond", async (endsPerMs, expected) => {
+    const { buffer } = await createBuffer({ endsPerMs });
+    expect(buffer.room(0)).toBe(expected);
   });
 
-  it("holds no more than half of the steps in flight", () => {
-    expect(createBuffer({ handlerMs: 0.01, bufferSize: 40 }).buffer.room(0)).toBe(20);
+  it("holds no more than half of the steps in flight", async () => {
+    const { buffer } = await createBuffer({ endsPerMs: 20, bufferSize: 40 });
+    expect(buffer.room(0)).toBe(20);
   });
 
-  it("asks for more once it is half empty, so that one claim takes many", () => {
-    const { buffer, fill } = createBuffer({ handlerMs: 5 });
+  it("asks for more once it is half empty, so that one claim takes many", async () => {
+    const { buffer, fill } = await createBuffer({ endsPerMs: 2 });
     fill(51);
     expect(buffer.room(0)).toBe(0);
     buffer.shift();
     expect(buffer.room(0)).toBe(50);
   });
 
-  it("hands steps out in the order in which they came", () => {
-    const { buffer, fill, ids } = createBuffer();
+  it("hands steps out in the order in which they came", async () => {
+    const { buffer, fill, ids } = await createBuffer();
     fill(2);
     const first = buffer.shift();
     fill(1);
@@ -61,8 +66,28 @@ describe("the prefetch buffer", () => {
     expect([buffer.shift(), buffer.size]).toEqual([undefined, 0]);
   });
 
-  it("gives up all steps once the first has waited for a second, and learns anew how long handlers take", async () => {
-    const { clock, buffer, fill, ids } = createBuffer({ handlerMs: 5 });
+  it("keeps no step that has left it, even where it is never empty", async () => {
+    const { buffer } = await createBuffer();
+    const pushed: WeakRef<InFlightStep>[] = [];
+    const push = (): void => {
+      const step = { claimedAtMs: 0 } as InFlightStep;
+      pushed.push(new WeakRef(step));
+      buffer.push(step);
+    };
+    push();
+    for (let count = 0; count < 600; count += 1) {
+      push();
+      buffer.shift();
+    }
+    // A WeakRef holds what it refers to until the turn of the event loop ends.
+    await new Promise((resolve) => setImmediate(resolve));
+    setFlagsFromString("--expose-gc");
+    (runInNewContext("gc") as () => void)();
+    expect(pushed.slice(0, 500).filter((step) => step.deref() !== undefined)).toEqual([]);
+  });
+
+  it("gives up all steps once the first has waited for a second, and measures the rate anew", async () => {
+    const { clock, buffer, fill, ids, endSteps } = await createBuffer({ endsPerMs: 2 });
     fill(2);
     await clock.advance(500);
     fill(1);
@@ -71,12 +96,12 @@ describe("the prefetch buffer", () => {
     await clock.advance(1);
     expect(ids(buffer.takeOverdue())).toEqual(["1", "2", "3"]);
     expect([buffer.size, buffer.room(0), buffer.room(10)]).toEqual([0, 0, 10]);
-    buffer.observe(10);
-    expect(buffer.room(0)).toBe(50);
+    await endSteps(0.1);
+    expect(buffer.room(0)).toBe(5);
   });
 
   it("gives up nothing while steps leave it in time", async () => {
-    const { clock, buffer, fill } = createBuffer();
+    const { clock, buffer, fill } = await createBuffer();
     fill(2);
     for (let round = 0; round < 5; round += 1) {
       await clock.advance(600);
@@ -88,8 +113,8 @@ describe("the prefetch buffer", () => {
     }
   });
 
-  it("gives up everything when it is told to", () => {
-    const { buffer, fill, ids } = createBuffer();
+  it("gives up everything when it is told to", async () => {
+    const { buffer, fill, ids } = await createBuffer();
     fill(3);
     buffer.shift();
     expect(ids(buffer.takeAll())).toEqual(["2", "3"]);

@@ -3,11 +3,11 @@ import type { InFlightStep } from "./in-flight-steps.js";
 
 /**
  * Steps that this worker has claimed before it has a slot for them, so that no handler waits for the database. How many follows
- * from how long handlers take: what a worker cannot begin soon is left to other workers.
+ * from how many end in a second: what a worker cannot begin soon is left to other workers.
  */
 export interface PrefetchBuffer {
   readonly size: number;
-  /** How many more steps to claim, where so many slots are free; 0 until it is half empty, so that one claim takes many. */
+  /** How many more steps to claim, given the free slots; 0 until it is half empty, to keep claims large. */
   room(freeSlots: number): number;
   push(step: InFlightStep): void;
   /** Takes the step that has waited longest. */
@@ -15,37 +15,35 @@ export interface PrefetchBuffer {
   /** Takes all steps once the first of them has waited for a second: handlers have become much slower than they were. */
   takeOverdue(): readonly InFlightStep[];
   takeAll(): readonly InFlightStep[];
-  /** Records how long a step has held its slot, in milliseconds. */
-  observe(durationMs: number): void;
+  /** Records that a step has ended. */
+  recordEnd(): void;
 }
 
 export interface PrefetchBufferOptions {
-  /** How many handlers run at once. */
-  readonly concurrency: number;
   /** The most steps in flight; it holds no more than half of them, and no more than 500. */
   readonly bufferSize: number;
   readonly clock: Clock;
 }
 
-/** More would cost memory, and attempts where the process is killed, and make no claim much cheaper. */
+/** A larger buffer costs memory, and attempts when the process is killed, but barely makes claims cheaper. */
 const mostSteps = 500;
 /** Milliseconds of work to hold: a claim takes a tenth of that. */
 const horizonMs = 50;
 /** Milliseconds after which steps are left to other workers. */
 const longestWaitMs = 1_000;
-/** The weight of the newest duration in their moving average. */
-const newestWeight = 1 / 16;
+/** How many milliseconds, or ends of steps, the rate is measured over. */
+const window = { ms: 20, ends: 32 };
 
-export function createPrefetchBuffer(options: PrefetchBufferOptions): PrefetchBuffer {
-  const { concurrency, bufferSize, clock } = options;
+export function createPrefetchBuffer({ bufferSize, clock }: PrefetchBufferOptions): PrefetchBuffer {
   const limit = Math.min(bufferSize >> 1, mostSteps);
-  /** Milliseconds; infinite until a step has ended. */
-  let meanDuration = Number.POSITIVE_INFINITY;
   let steps: InFlightStep[] = [];
   let first = 0;
+  /** Ends a millisecond. */
+  let rate = 0;
+  let ends = 0;
+  let windowAtMs = clock.monotonicMs();
   const size = (): number => steps.length - first;
-  const target = (): number =>
-    Math.min(limit, Math.floor((concurrency * horizonMs) / meanDuration));
+  const target = (): number => Math.min(limit, Math.floor(rate * horizonMs));
   const takeAll = (): readonly InFlightStep[] => {
     const taken = steps.slice(first);
     steps = [];
@@ -68,19 +66,28 @@ export function createPrefetchBuffer(options: PrefetchBufferOptions): PrefetchBu
       const step = steps[first];
       if (step === undefined) return undefined;
       first += 1;
-      if (first === steps.length) takeAll();
+      // Keeps nothing that has left, at the cost of a copy now and then.
+      if (first >= mostSteps || first === steps.length) {
+        steps = steps.slice(first);
+        first = 0;
+      }
       return step;
     },
     takeOverdue() {
       const sinceMs = steps[first]?.claimedAtMs ?? Number.POSITIVE_INFINITY;
       if (clock.monotonicMs() - sinceMs < longestWaitMs) return [];
-      meanDuration = Number.POSITIVE_INFINITY;
+      rate = 0;
       return takeAll();
     },
     takeAll,
-    observe(durationMs: number) {
-      if (meanDuration === Number.POSITIVE_INFINITY) meanDuration = durationMs;
-      else meanDuration += (durationMs - meanDuration) * newestWeight;
+    recordEnd() {
+      ends += 1;
+      const nowMs = clock.monotonicMs();
+      const tookMs = nowMs - windowAtMs;
+      if (tookMs < window.ms && (ends < window.ends || tookMs <= 0)) return;
+      rate = ends / tookMs;
+      ends = 0;
+      windowAtMs = nowMs;
     },
   });
 }

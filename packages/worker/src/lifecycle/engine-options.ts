@@ -14,7 +14,7 @@ export interface StepEngineOptions {
   /** Guards the writing of outcomes. */
   readonly outcomeBreaker: Breaker;
   readonly concurrency: number;
-  /** The most steps in flight: running, or waiting for their outcome to be written. */
+  /** The most steps in flight: claimed ahead, running, or waiting for their outcome to be written. */
   readonly bufferSize: number;
   readonly batchSize: number;
   readonly pollingIntervalMs: number;

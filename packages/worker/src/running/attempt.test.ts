@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createTestRunner, testBody } from "../testing/test-runner.js";
 import { ClaimLostError, DrainTimeoutError } from "../claiming/in-flight-steps.js";
+import { defaultRetryPolicy } from "../settling/retry-schedule.js";
 import { PermanentStepError } from "./step-handler.js";
 
 describe("the statistics", () => {
@@ -77,5 +78,25 @@ describe("the events of a step", () => {
     ends[0]?.();
     await clock.advance(0);
     expect(waits).toEqual([40, 40, 70]);
+  });
+
+  it("have no sample of a step whose claim was lost before it ran", async () => {
+    const { context, inFlight, start, outcomes } = createTestRunner({
+      findPlan: async () => {
+        for (const steps of inFlight.byQueue().values())
+          for (const step of steps) step.controller.abort(new ClaimLostError("lost"));
+        return {
+          callable: "Refunds::Validate",
+          handler: async () => undefined,
+          initialization: {},
+          timeoutMs: 1_000,
+          retry: defaultRetryPolicy,
+          eventsOf: null,
+        };
+      },
+    });
+    await start();
+    expect(outcomes()).toEqual([{ kind: "claim_lost" }]);
+    expect(context.steps.window()).toMatchObject({ samples: 0, errors: 0, in_flight: 0 });
   });
 });

@@ -28,9 +28,9 @@ import {
 } from "../settling/retry-schedule.js";
 import type { Slot } from "../claiming/slots.js";
 import { StepNotRunnableError } from "../settling/step-not-runnable-error.js";
-import { isPermanent, type StepInfo } from "./step-handler.js";
+import { isPermanent } from "./step-handler.js";
 import { inexactProblem, parseStepMessage, type StepMessage } from "../queues/step-message.js";
-import { type AttemptEnd, type FindStepPlan, type StepPlan } from "./step-plan.js";
+import type { AttemptEnd, FindStepPlan, StartedRun, StepPlan } from "./step-plan.js";
 import { toStepInfo } from "./to-step-info.js";
 import { runWithTimeout } from "./run-with-timeout.js";
 
@@ -52,8 +52,7 @@ export class Attempt {
   #hasHandlerEnded = false;
   #reportLateEnd: (() => void) | null = null;
   /** The plan that the handler was called by, and what it was called for; null when it was never called. */
-  #started: { readonly plan: StepPlan; readonly step: StepInfo; readonly input: unknown } | null =
-    null;
+  #started: StartedRun | null = null;
   #end: AttemptEnd | null = null;
 
   constructor(options: AttemptOptions, step: InFlightStep, slot: Slot) {
@@ -64,9 +63,9 @@ export class Attempt {
   }
 
   /**
-   * Never rejects. Records one sample of the statistics, run or not; none for a step that is given back.
+   * Never rejects. Records one sample of the statistics, run or not; none for a step that is given back, or was lost before it ran.
    *
-   * It is the one async function on the way of a step that succeeds: each costs as much as all else that a step needs.
+   * The only async function on the way of a step that succeeds: each one costs as much as the rest of a short step.
    */
   async outcome(): Promise<Outcome> {
     const { clock } = this.#options.context;
@@ -86,10 +85,11 @@ export class Attempt {
         outcome = failed instanceof Promise ? await failed : failed;
       }
     }
-    if (outcome.kind === "given_back") return outcome;
+    const { kind } = outcome;
+    if (kind === "given_back" || (kind === "claim_lost" && !this.#started)) return outcome;
     this.#begin();
     this.#recorder.finished(statisticOf(outcome), clock.monotonicMs() - startedAtMs);
-    return outcome.kind === "claim_lost" ? outcome : this.#withEvents(outcome);
+    return kind === "claim_lost" ? outcome : this.#withEvents(outcome);
   }
 
   #withEvents(outcome: WritableOutcome): WritableOutcome {
@@ -170,7 +170,7 @@ export class Attempt {
     return this.#afterFailure(error, retry);
   }
 
-  #watchHandler({ plan, step }: { readonly plan: StepPlan; readonly step: StepInfo }): void {
+  #watchHandler({ plan, step }: StartedRun): void {
     this.#reportLateEnd = this.#options.overrunningHandlers.watch({
       ...this.#claimFields(),
       step: `${step.template.name}/${step.step_name}`,

@@ -21,6 +21,13 @@ export type AttemptEnd =
   | { readonly kind: "success"; readonly result: unknown }
   | { readonly kind: "retryable_failure" | "permanent_failure"; readonly reason: FailureReason };
 
+/** A handler that was called. */
+export interface StartedRun {
+  readonly plan: StepPlan;
+  readonly step: StepInfo;
+  readonly input: unknown;
+}
+
 /** An attempt that ran, as its events describe it. */
 export interface FinishedAttempt {
   readonly step: StepInfo;

@@ -54,10 +54,9 @@ export class StepRunner {
   }
 
   #run(step: InFlightStep): void {
-    const { slots, prefetched, writer, context } = this.#options;
-    const startedAtMs = context.clock.monotonicMs();
+    const { slots, prefetched, writer } = this.#options;
     const slot = slots.take(() => {
-      prefetched.observe(context.clock.monotonicMs() - startedAtMs);
+      prefetched.recordEnd();
       this.#runNext();
     });
     void new Attempt(this.#options, step, slot)

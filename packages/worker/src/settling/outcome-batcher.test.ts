@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { away, createTestBatcher, refused } from "../testing/test-outcome-batcher.js";
 import { claimedMessage } from "../testing/claimed-message.js";
 
@@ -117,6 +117,25 @@ describe("an outcome batcher", () => {
     test.add(2);
     await test.clock.advance(60_000);
     expect([test.batches, test.written, test.lost]).toEqual([[[2], [2]], [2], []]);
+  });
+
+  it("writes again what was claimed again while it was looked for", async () => {
+    let answer: unknown = away;
+    const test = createTestBatcher(() => {
+      if (answer instanceof Error) throw answer;
+      return answer;
+    });
+    const claim = claimedMessage({ queueName: "q", messageId: "2", readCount: 2 });
+    vi.spyOn(test.searches, "push").mockImplementation(() => {
+      answer = undefined;
+      return Number(test.inFlight.reacquire(claim));
+    });
+    test.add(2);
+    await test.clock.advance(0);
+    answer = "lost";
+    await test.clock.advance(60_000);
+    await test.clock.advance(0);
+    expect([test.written, test.lost]).toEqual([[2], []]);
   });
 
   it("never sends more than a thousand in one statement", async () => {

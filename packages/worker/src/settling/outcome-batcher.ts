@@ -143,11 +143,13 @@ export class OutcomeBatcher<Value> {
   ): Promise<void> {
     await this.#options.waitForPendingClaim();
     const isOvertaken = (item: BatchItem<Value>): boolean => item.step.fence !== fences.get(item);
-    this.add(...items.filter(isOvertaken));
-    const others = items.filter((item) => !isOvertaken(item));
-    const written = await this.#findWritten(others.filter((item) => this.#uncertain.has(item)));
+    const uncertain = items.filter((item) => this.#uncertain.has(item) && !isOvertaken(item));
+    const written = await this.#findWritten(uncertain);
     if (written.length > 0) this.#options.onWritten(written);
-    const lost = others.filter((item) => !written.includes(item));
+    const unwritten = items.filter((item) => !written.includes(item));
+    // Looked at last: it may have been claimed again until now.
+    this.add(...unwritten.filter(isOvertaken));
+    const lost = unwritten.filter((item) => !isOvertaken(item));
     if (lost.length === 0) return;
     if (this.#quarantine.forget(lost) && this.refusal() === null) this.#options.onRecovered();
     this.#options.onLost(lost);
