@@ -35,11 +35,11 @@ describe("the prefetch buffer", () => {
   });
 
   it.each([
-    [20, 500],
-    [2, 100],
-    [0.1, 5],
-    [0.01, 0],
-  ])("holds 50 ms of work: where %d steps end in a millisecond", async (endsPerMs, expected) => {
+    [200, 100],
+    [4, 20],
+    [0.2, 1],
+    [0.1, 0],
+  ])("holds 5 ms of work: where %d steps end in a millisecond", async (endsPerMs, expected) => {
     const { buffer } = await createBuffer({ endsPerMs });
     expect(buffer.room(0)).toBe(expected);
   });
@@ -50,11 +50,11 @@ describe("the prefetch buffer", () => {
   });
 
   it("asks for more once it is half empty, so that one claim takes many", async () => {
-    const { buffer, fill } = await createBuffer({ endsPerMs: 2 });
-    fill(51);
+    const { buffer, fill } = await createBuffer({ endsPerMs: 4 });
+    fill(11);
     expect(buffer.room(0)).toBe(0);
     buffer.shift();
-    expect(buffer.room(0)).toBe(50);
+    expect(buffer.room(0)).toBe(10);
   });
 
   it("hands steps out in the order in which they came", async () => {
@@ -75,7 +75,7 @@ describe("the prefetch buffer", () => {
       buffer.push(step);
     };
     push();
-    for (let count = 0; count < 600; count += 1) {
+    for (let count = 0; count < 200; count += 1) {
       push();
       buffer.shift();
     }
@@ -83,20 +83,20 @@ describe("the prefetch buffer", () => {
     await new Promise((resolve) => setImmediate(resolve));
     setFlagsFromString("--expose-gc");
     (runInNewContext("gc") as () => void)();
-    expect(pushed.slice(0, 500).filter((step) => step.deref() !== undefined)).toEqual([]);
+    expect(pushed.slice(0, 100).filter((step) => step.deref() !== undefined)).toEqual([]);
   });
 
-  it("gives up all steps once the first has waited for a second, and measures the rate anew", async () => {
+  it("gives up all steps once the first has waited for 200 ms, and measures the rate anew", async () => {
     const { clock, buffer, fill, ids, endSteps } = await createBuffer({ endsPerMs: 2 });
     fill(2);
-    await clock.advance(500);
+    await clock.advance(100);
     fill(1);
-    await clock.advance(499);
+    await clock.advance(99);
     expect(buffer.takeOverdue()).toEqual([]);
     await clock.advance(1);
     expect(ids(buffer.takeOverdue())).toEqual(["1", "2", "3"]);
     expect([buffer.size, buffer.room(0), buffer.room(10)]).toEqual([0, 0, 10]);
-    await endSteps(0.1);
+    await endSteps(1);
     expect(buffer.room(0)).toBe(5);
   });
 
@@ -104,7 +104,7 @@ describe("the prefetch buffer", () => {
     const { clock, buffer, fill } = await createBuffer();
     fill(2);
     for (let round = 0; round < 5; round += 1) {
-      await clock.advance(600);
+      await clock.advance(120);
       buffer.shift();
       fill(1);
       expect(buffer.takeOverdue()).toEqual([]);

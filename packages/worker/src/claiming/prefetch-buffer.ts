@@ -12,7 +12,7 @@ export interface PrefetchBuffer {
   push(step: InFlightStep): void;
   /** Takes the step that has waited longest. */
   shift(): InFlightStep | undefined;
-  /** Takes all steps once the first of them has waited for a second: handlers have become much slower than they were. */
+  /** Takes all steps once the first of them has waited for 200 ms: handlers have become much slower than they were. */
   takeOverdue(): readonly InFlightStep[];
   takeAll(): readonly InFlightStep[];
   /** Records that a step has ended. */
@@ -20,17 +20,17 @@ export interface PrefetchBuffer {
 }
 
 export interface PrefetchBufferOptions {
-  /** The most steps in flight; it holds no more than half of them, and no more than 500. */
+  /** The most steps in flight; it holds no more than half of them, and no more than 100. */
   readonly bufferSize: number;
   readonly clock: Clock;
 }
 
-/** A larger buffer costs memory, and attempts when the process is killed, but barely makes claims cheaper. */
-const mostSteps = 500;
-/** Milliseconds of work to hold: a claim takes a tenth of that. */
-const horizonMs = 50;
-/** Milliseconds after which steps are left to other workers. */
-const longestWaitMs = 1_000;
+/** A killed process uses an attempt of each step in the buffer, though it never began: the buffer is no larger than claims need. */
+const mostSteps = 100;
+/** Milliseconds of work to hold: about what a claim takes. */
+const horizonMs = 5;
+/** Milliseconds after which steps are left to other workers. No visibility time-out is shorter. */
+const longestWaitMs = 200;
 /** How many milliseconds, or ends of steps, the rate is measured over. */
 const window = { ms: 20, ends: 32 };
 

@@ -5,12 +5,13 @@ import { queuesOf } from "../queues/step-queues.js";
 
 const [orders, payments] = [queuesOf("orders"), queuesOf("payments")];
 
-function createTestScheduler() {
+function createTestScheduler(random = () => 0.5) {
   const clock = createFakeClock();
   const scheduler = createQueueScheduler({
     queues: [orders, payments],
     pollingIntervalMs: 1_000,
     clock,
+    random,
   });
   const poll = (queue = orders, mayHaveMore = false): void => {
     scheduler.beginPoll(queue);
@@ -85,4 +86,18 @@ describe("the queue scheduler", () => {
     expect(scheduler.due()).toEqual([]);
     expect(scheduler.untilDueMs()).toBe(Number.POSITIVE_INFINITY);
   });
+
+  it.each([
+    [0, 750],
+    [0.5, 1_000],
+    [1, 1_250],
+  ])(
+    "polls earlier or later by chance, so that workers do not poll in step: %d",
+    (chance, expected) => {
+      const { scheduler, poll } = createTestScheduler(() => chance);
+      poll(orders);
+      poll(payments);
+      expect(scheduler.untilDueMs()).toBe(expected);
+    },
+  );
 });

@@ -34,17 +34,22 @@ interface Entry {
 
 const pollDelays = { firstMs: 100, maxMs: 5_000 };
 
-/** @param options.pollingIntervalMs - milliseconds between polls of a queue that nothing marks ready. */
+/**
+ * @param options.pollingIntervalMs - milliseconds between polls of a queue that nothing marks ready, give or take a quarter: one
+ * notification wakes all workers at once, and if they polled in step, the same one would claim every returned message.
+ */
 export function createQueueScheduler(options: {
   readonly queues: readonly NamespaceQueues[];
   readonly pollingIntervalMs: number;
   readonly clock: Clock;
+  /** From 0 up to 1. @default Math.random */
+  readonly random?: (() => number) | undefined;
 }): QueueScheduler {
-  const { queues, pollingIntervalMs, clock } = options;
+  const { queues, pollingIntervalMs, clock, random = Math.random } = options;
   const entries = new Map(queues.map((queue) => [queue.steps, createEntry(queue)]));
   const entryOf = (queue: NamespaceQueues): Entry | undefined => entries.get(queue.steps);
   const dueAtMs = (entry: Entry): number =>
-    Math.max(entry.isReady ? never : entry.nextPollMs, entry.backoffUntilMs);
+    Math.max(entry.isReady ? longAgo : entry.nextPollMs, entry.backoffUntilMs);
   return Object.freeze({
     due() {
       const nowMs = clock.monotonicMs();
@@ -72,7 +77,7 @@ export function createQueueScheduler(options: {
       if (entry === undefined) return;
       entry.isReady ||= mayHaveMore;
       entry.polledAtMs = clock.monotonicMs();
-      entry.nextPollMs = entry.polledAtMs + pollingIntervalMs;
+      entry.nextPollMs = entry.polledAtMs + pollingIntervalMs * (0.75 + random() / 2);
       entry.backoff.reset();
     },
     pollFailed(queue: NamespaceQueues) {
@@ -87,15 +92,15 @@ export function createQueueScheduler(options: {
   });
 }
 
-const never = Number.NEGATIVE_INFINITY;
+const longAgo = Number.NEGATIVE_INFINITY;
 
 function createEntry(queue: NamespaceQueues): Entry {
   return {
     queue,
     isReady: false,
-    nextPollMs: never,
-    polledAtMs: never,
-    backoffUntilMs: never,
+    nextPollMs: longAgo,
+    polledAtMs: longAgo,
+    backoffUntilMs: longAgo,
     backoff: createBackoff(pollDelays),
   };
 }

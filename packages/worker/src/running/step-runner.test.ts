@@ -181,3 +181,16 @@ it("a step that is claimed again while in flight goes on, and is neither run twi
     [1, 1, 1, 1, []],
   );
 });
+
+it("gives back, and does not start, what has waited for a slot so long that others may have it", async () => {
+  const ends: (() => void)[] = [];
+  const { clock, start, outcomes } = createTestRunner({
+    handler: () => new Promise<void>((resolve) => ends.push(resolve)),
+  });
+  for (const messageId of ["1", "2", "3"]) await start({ messageId });
+  await clock.advance(200);
+  ends[0]?.();
+  await clock.advance(0);
+  expect(ends).toHaveLength(2);
+  expect(outcomes()).toContainEqual({ kind: "retried", delayMs: 0, hasRun: false });
+});

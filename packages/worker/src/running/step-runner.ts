@@ -73,6 +73,8 @@ export class StepRunner {
   /** Steps that end without waiting for anything start one another in one turn of the event loop, which others need too. */
   #fillSlots(): void {
     const { slots, prefetched } = this.#options;
+    // Before any of them starts: after a blocked event loop, others may have claimed them already.
+    this.giveBackPrefetched("overdue");
     while (slots.free() > 0 && this.#startsInTurn < maxStartsInTurn) {
       const step = prefetched.shift();
       if (step === undefined) return;

@@ -27,7 +27,8 @@ export function createTestLoop(
   const warnings: string[] = [];
   let capacity = 1_000;
   const queues = Object.keys(depths).map((queue) => queuesOf(queue.replace("_queue", "")));
-  const scheduler = createQueueScheduler({ queues, pollingIntervalMs: 1_000, clock });
+  const timing = { pollingIntervalMs: 1_000, clock, random: () => 0.5 };
+  const scheduler = createQueueScheduler({ queues, ...timing });
   const signal = createWorkSignal({ clock, scheduler });
   const inFlight = createInFlightSteps({ clock });
   const loop = createClaimLoop({
