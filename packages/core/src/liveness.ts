@@ -2,7 +2,7 @@
 export interface Liveness {
   /** The reasons why this worker is dead, joined by `, `; null while it is alive. */
   deadReason(): string | null;
-  /** Says why `source` holds the worker for dead, or takes it back with null. */
+  /** Sets why `source` considers the worker dead; null withdraws it. */
   report(source: string, reason: string | null): void;
 }
 

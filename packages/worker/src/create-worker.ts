@@ -60,7 +60,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
   const events = createEvents({ ...settings, context: base });
   const handlers = createHandlers(Object.keys(settings.handlers));
   const source = { source: templateFiles.source, handlers, context: base };
-  const notices = createTemplateNotices({
+  const templateNotices = createTemplateNotices({
     ...source,
     followsTemplates: settings.namespaces.length === 0,
   });
@@ -97,7 +97,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
     listener,
     queues,
     bus: events.bus,
-    notices,
+    templateNotices,
     closeTemplates: templateFiles.close,
   });
 }

@@ -142,9 +142,9 @@ export class Worker {
   }
 
   #startSteps(opened: DatabaseHandle): void {
-    const { engine, context, settings, notices } = this.#parts;
+    const { engine, context, settings, templateNotices } = this.#parts;
     // Not awaited: a source that hangs must not delay the steps.
-    void notices.check(this.#stopping.signal);
+    void templateNotices.check(this.#stopping.signal);
     engine.start(settings.notifications === "off" ? null : opened.listenTo);
     this.#watchdogs = createWatchdogs({
       context,
@@ -206,8 +206,16 @@ export class Worker {
   }
 
   async #stop(): Promise<void> {
-    const { context, engine, services, listener, settings, database, notices, closeTemplates } =
-      this.#parts;
+    const {
+      context,
+      engine,
+      services,
+      listener,
+      settings,
+      database,
+      templateNotices,
+      closeTemplates,
+    } = this.#parts;
     this.#stopping.abort();
     if (context.lifecycle.current() !== "created") context.lifecycle.become("draining");
     await this.#starting?.catch(() => undefined);
@@ -218,7 +226,7 @@ export class Worker {
         steps: left,
       });
     await Promise.all([listener?.close(), this.#bridge?.close()]);
-    notices.close();
+    templateNotices.close();
     closeTemplates();
     services.close();
     database.close();

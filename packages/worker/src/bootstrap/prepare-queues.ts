@@ -64,15 +64,18 @@ export async function prepareQueues({
   logger,
   signal,
 }: PrepareQueuesOptions): Promise<PreparedQueues> {
-  const change = { lock: prepareLock, applicationName: `tasker-start-${crypto.randomUUID()}` };
+  const schemaChange = {
+    lock: prepareLock,
+    applicationName: `tasker-start-${crypto.randomUUID()}`,
+  };
   const prepareOnce = async (giveUp: AbortSignal): Promise<PreparedQueues> => {
     try {
       return await opened.database.withConnection(
-        (connection) => prepare(connection, { queues, databaseSetting, logger, change }),
+        (connection) => prepare(connection, { queues, databaseSetting, logger, schemaChange }),
         { signal: giveUp },
       );
     } catch (error) {
-      if (giveUp.aborted) await opened.cancel(change.applicationName);
+      if (giveUp.aborted) await opened.cancel(schemaChange.applicationName);
       throw toStartError(error, databaseSetting);
     }
   };
@@ -80,20 +83,20 @@ export async function prepareQueues({
 }
 
 interface Preparation extends Pick<PrepareQueuesOptions, "queues" | "databaseSetting" | "logger"> {
-  readonly change: SchemaChangeOptions;
+  readonly schemaChange: SchemaChangeOptions;
 }
 
 async function prepare(
   connection: SqlConnection,
-  { queues, databaseSetting, logger, change }: Preparation,
+  { queues, databaseSetting, logger, schemaChange }: Preparation,
 ): Promise<PreparedQueues> {
   await assertWritable(connection, databaseSetting);
-  await installPgmq(toPgmqConnection(connection), change);
-  const createFailures = await createMissing(connection, queues, change);
+  await installPgmq(toPgmqConnection(connection), schemaChange);
+  const createFailures = await createMissing(connection, queues, schemaChange);
   await assertRights(connection, queues);
   await warnOfHidingPolicies(connection, queues, logger);
   const notifying = queues.notifications === "auto" ? queues.stepQueues : [];
-  const { replaced, failures } = await replaceEarlierTriggers(connection, notifying, change);
+  const { replaced, failures } = await replaceEarlierTriggers(connection, notifying, schemaChange);
   const triggers = await readQueueTriggers(connection, queues.stepQueues);
   return {
     notifications: triggers.map((queue) => ({
@@ -140,7 +143,7 @@ const missingText = `from json_array_elements_text($1::text::json) as wanted(nam
 async function createMissing(
   connection: SqlConnection,
   { stepQueues, sendOnlyQueues, notifications }: NeededQueues,
-  change: SchemaChangeOptions,
+  schemaChange: SchemaChangeOptions,
 ): Promise<ReadonlyMap<string, Failure>> {
   const failures = new Map<string, Failure>();
   const create = async (name: string): Promise<void> => {
@@ -159,7 +162,7 @@ async function createMissing(
       values: [JSON.stringify([...stepQueues, ...sendOnlyQueues])],
     });
     for (const { name } of missing)
-      await changeSchema(toPgmqConnection(connection), change, () => create(String(name)));
+      await changeSchema(toPgmqConnection(connection), schemaChange, () => create(String(name)));
   } catch (error) {
     if (sqlStateOf(error) !== "42501") throw error;
   }

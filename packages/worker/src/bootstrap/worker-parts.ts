@@ -20,7 +20,7 @@ export interface WorkerParts {
   readonly listener: ObservabilityListener | null;
   readonly queues: readonly NamespaceQueues[];
   readonly bus: InProcessEventBus;
-  readonly notices: TemplateNotices;
+  readonly templateNotices: TemplateNotices;
   /** Stops watching the worker's own template files. */
   readonly closeTemplates: () => void;
 }

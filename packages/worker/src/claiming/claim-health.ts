@@ -8,7 +8,7 @@ export interface ClaimHealth {
   succeeded(queueName: string): boolean;
   /** An unreachable database does not count as a refusal: the database check reports it. */
   failed(queueName: string, error: unknown): void;
-  /** There was no reason to claim: the time without a success does not run. */
+  /** Nothing to claim: stops the clock of the time without a success. */
   idle(): void;
   refusals(): ClaimRefusals | null;
 }

@@ -27,7 +27,7 @@ export interface ClaimLoopOptions {
   readonly capacity: (queueName?: string) => number;
   /** Slows the loop down while the event loop lags. @default it never does */
   readonly throttle?: Pick<LoopLagThrottle, "delayMs"> | undefined;
-  readonly runner: ClaimReceiver;
+  readonly receiver: ClaimReceiver;
   /** @default none */
   readonly observer?: PollObserver | undefined;
   /** The most that the first claim asks for of a queue that nothing is known to wait on. */
@@ -118,7 +118,7 @@ class Loop implements ClaimLoop {
 
   pause(): void {
     this.#isPaused = true;
-    this.#options.runner.giveBackPrefetched("all");
+    this.#options.receiver.giveBackPrefetched("all");
   }
 
   resume(): void {
@@ -128,7 +128,7 @@ class Loop implements ClaimLoop {
 
   stop(): void {
     this.#stopping = true;
-    this.#options.runner.giveBackPrefetched("all");
+    this.#options.receiver.giveBackPrefetched("all");
     this.#options.signal.notify();
   }
 
@@ -140,8 +140,8 @@ class Loop implements ClaimLoop {
   /** Polls what is due, or waits until something is. */
   async #pass(): Promise<void> {
     this.heartbeat.beat();
-    const { queues, capacity, scheduler, signal, throttle, runner } = this.#options;
-    runner.giveBackPrefetched("overdue");
+    const { queues, capacity, scheduler, signal, throttle, receiver } = this.#options;
+    receiver.giveBackPrefetched("overdue");
     const canClaim = !this.#isPaused && capacity() > 0 && queues.length > 0;
     if (!canClaim) this.#idle();
     const waitMs = canClaim ? scheduler.untilDueMs() : longestWaitMs;
@@ -195,7 +195,7 @@ class Loop implements ClaimLoop {
   }
 
   async #claim(queue: NamespaceQueues, most: number): Promise<void> {
-    const { scheduler, source, observer, clock, runner } = this.#options;
+    const { scheduler, source, observer, clock, receiver } = this.#options;
     const sincePollMs = scheduler.beginPoll(queue);
     const claims = await this.#beatDuring(source.claim(queue.steps, most));
     scheduler.polled(queue, claims.length >= most);
@@ -204,8 +204,8 @@ class Loop implements ClaimLoop {
     if (sincePollMs !== null && claims.some((claim) => isNewSince(claim, sincePollMs)))
       observer?.missedNotification(queue.steps);
     for (const claim of claims)
-      if (this.#isPaused || this.#isStopping()) runner.giveBack(queue.namespace, claim);
-      else runner.start(queue.namespace, claim);
+      if (this.#isPaused || this.#isStopping()) receiver.giveBack(queue.namespace, claim);
+      else receiver.start(queue.namespace, claim);
   }
 
   /** A database that answers slowly does not count as a stuck loop; a claim that outlasts its time-out does. */

@@ -132,7 +132,7 @@ class Renewer implements VisibilityRenewer {
     for (const step of steps)
       if (locked.has(step.messageKey)) this.#overdue.add(step);
       else this.#overdue.delete(step);
-    // Not lost is what has gone because its outcome was written meanwhile, and what this worker has claimed again meanwhile.
+    // A step is not lost if its outcome was written meanwhile, or if this worker has claimed it again.
     const isLost = (step: InFlightStep): boolean =>
       !step.isDecided && step.fence === fences.get(step);
     const missing = steps.filter((step) => !ours.has(step.messageKey));

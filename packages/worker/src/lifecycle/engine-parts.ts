@@ -155,7 +155,7 @@ function createLoop(options: StepEngineOptions, parts: Omit<EngineParts, "loop">
       bufferSize,
       queueCount: queues.length,
     }),
-    runner: createRunner(options, parts),
+    receiver: createRunner(options, parts),
     observer: listener,
     batchSize: options.batchSize,
     // Both limits, and as much again: for a machine that is busy, or a renewal that comes first.

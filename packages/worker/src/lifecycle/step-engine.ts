@@ -80,7 +80,7 @@ export class StepEngine {
   async drain(timeoutMs: number): Promise<number> {
     const { loop, listener, inFlight } = this.#parts;
     loop.stop();
-    const unheard = listener.stop();
+    const listenerStopped = listener.stop();
     await this.#waitFor(
       this.#running.then(() => inFlight.whenEmpty()),
       timeoutMs,
@@ -91,7 +91,7 @@ export class StepEngine {
       await this.#waitFor(inFlight.whenEmpty(), lastWritesMs);
     }
     this.#close();
-    await unheard;
+    await listenerStopped;
     return left;
   }
 

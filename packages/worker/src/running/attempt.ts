@@ -65,7 +65,7 @@ export class Attempt {
   /**
    * Never rejects. Records one sample of the statistics, run or not; none for a step that is given back, or was lost before it ran.
    *
-   * The only async function on the way of a step that succeeds: each one costs as much as the rest of a short step.
+   * The only async function on the success path; each one costs as much as the rest of a short step.
    */
   async outcome(): Promise<Outcome> {
     const { clock } = this.#options.context;

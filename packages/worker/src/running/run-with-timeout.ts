@@ -35,7 +35,7 @@ export function runWithTimeout(run: TimedRun, handler: () => Promise<unknown>): 
     const cancel = clock.after(timeoutMs, () => {
       controller.abort(new StepTimeoutError(timeoutMs));
     });
-    // Before the handler can listen: why the step was aborted counts, not how the handler puts it.
+    // Registered first, so that the reason of the abort wins over the handler's error.
     controller.onAbort((reason) => {
       cancel();
       reject(reason);

@@ -9,7 +9,7 @@ export interface BatchItem<Value> {
 
 export interface OutcomeBatcherOptions<Value> {
   /** For the log. */
-  readonly what: string;
+  readonly outcomesLabel: string;
   readonly queueName: string;
   /** Runs before each `write`. Never rejects. */
   readonly beforeWrite: (steps: readonly InFlightStep[]) => Promise<void>;

@@ -190,7 +190,7 @@ export class OutcomeBatcher<Value> {
     this.#quarantine.put(items);
     this.#refusedInARow += items.length;
     this.#most = 1;
-    this.#options.logger("error", `the database refuses ${this.#options.what}`, {
+    this.#options.logger("error", `the database refuses ${this.#options.outcomesLabel}`, {
       queue: this.#options.queueName,
       message_id: first.step.claim.messageId,
       steps: items.length,
@@ -207,7 +207,7 @@ export class OutcomeBatcher<Value> {
       this.#isBlocked = true;
       this.#most = Math.max(1, items.length >> 1);
     }
-    this.#options.logger("warn", `${this.#options.what} could not be written yet`, {
+    this.#options.logger("warn", `${this.#options.outcomesLabel} could not be written yet`, {
       queue: this.#options.queueName,
       steps: items.length,
       retry_in_ms: this.#backoff.peek(),

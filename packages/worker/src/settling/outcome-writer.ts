@@ -88,7 +88,7 @@ export function createOutcomeWriter(options: OutcomeWriterOptions): OutcomeWrite
   });
 }
 
-/** Nothing succeeds as long as nothing is written of the kind that is refused, nor to any queue of which nothing is refused. */
+/** A write counts as a success where it is of the refused kind, or to a queue that refuses nothing. */
 function refusalsIn(batchers: readonly TargetBatcher[], clock: Clock): OutcomeRefusals | null {
   const refused = batchers.flatMap(({ outcome, queueName, batcher }) => {
     const refusal = batcher.refusal();
@@ -128,7 +128,7 @@ function createBatcher(
     queueName,
     writtenAtMs: Number.NEGATIVE_INFINITY,
     batcher: new OutcomeBatcher<WritableOutcome>({
-      what: outcome,
+      outcomesLabel: outcome,
       queueName,
       beforeWrite: (steps) => renewer.renewOverdue(steps),
       write: async (items) => within(items, await queues.write(target, items.map(toRow))),

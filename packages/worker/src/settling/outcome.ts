@@ -15,7 +15,7 @@ export interface OutcomeEvent {
 /** What happens to a message. */
 export type Outcome = WritableOutcome | { readonly kind: "claim_lost" };
 
-/** An outcome that is written to the database. With its claim, a worker has lost the right to write one. */
+/** An outcome that is written to the database. A worker that has lost its claim may not write one. */
 export type WritableOutcome = { readonly events?: readonly OutcomeEvent[] } & (
   | { readonly kind: "completed" }
   /** `hasRun` false: the handler was never called, and the attempt does not count. */

@@ -38,7 +38,7 @@ export function createTestLoop(
     inFlight,
     source: { claim: options.claimBy?.(claim) ?? claim },
     capacity: () => capacity,
-    runner: {
+    receiver: {
       start(namespace) {
         started.push(namespace);
         capacity -= 1;

@@ -26,7 +26,7 @@ export function createTestBatcher(
   let recoveries = 0;
   const lines: string[] = [];
   const batcher = new OutcomeBatcher<number>({
-    what: "numbers",
+    outcomesLabel: "numbers",
     clock,
     logger: (level, message) => lines.push(`${level} ${message}`),
     queueName: "q",

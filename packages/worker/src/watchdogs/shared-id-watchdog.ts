@@ -28,7 +28,7 @@ const othersText = `
 
 /**
  * Warns where another worker with the same id works on the same database, seen in two checks that are ten seconds apart: a
- * worker that drains while its successor starts is none. It sees the workers of its own database role.
+ * worker that drains while its successor starts does not count. It sees the workers of its own database role.
  */
 export function createSharedIdWatchdog(options: SharedIdWatchdogOptions): Watchdog {
   const { clock, logger, identity } = options.context;
