@@ -93,7 +93,7 @@ export class Attempt {
   }
 
   #withEvents(outcome: WritableOutcome): WritableOutcome {
-    if (this.#started?.plan.eventsOf == null || this.#end === null) return outcome;
+    if (this.#started === null || this.#end === null) return outcome;
     const { plan, step, input } = this.#started;
     const events = plan.eventsOf?.({ step, input, end: this.#end }) ?? [];
     return events.length === 0 ? outcome : { ...outcome, events };

@@ -31,6 +31,7 @@ export interface TimedRun {
  */
 export function runWithTimeout(run: TimedRun, handler: () => Promise<unknown>): Promise<unknown> {
   const { clock, timeoutMs, controller, onSettled } = run;
+  // Not `withDeadline`: it needs the signal, which is only made where the handler asks for it.
   return new Promise((resolve, reject) => {
     const cancel = clock.after(timeoutMs, () => {
       controller.abort(new StepTimeoutError(timeoutMs));
