@@ -33,6 +33,7 @@ describe("validateTemplate", () => {
       ...refund,
       handler_count: 2,
       issues: [],
+      errors: [],
       findings: [],
       handler_metadata: expect.objectContaining({
         ...refund,
@@ -66,6 +67,7 @@ describe("validateTemplate", () => {
         .filter(({ severity }) => severity === "error")
         .map(({ message }) => message),
     );
+    expect(validation.errors).toEqual(validation.issues);
   });
 
   it("ends each message with what to do", async () => {

@@ -56,11 +56,15 @@ export class TemplateValidator {
     });
     const callables = stepCallables(resolved);
     const findings = problems.map(toFinding);
+    const errors = findings
+      .filter(({ severity }) => severity === "error")
+      .map(({ message }) => message);
     const validation: TemplateValidation = {
       valid,
       ...definition.identity,
       handler_count: callables.filter((callable) => handlers?.has(callable) ?? false).length,
-      issues: findings.filter(({ severity }) => severity === "error").map(({ message }) => message),
+      issues: errors,
+      errors,
       findings,
       handler_metadata: this.#metadataOf(definition, resolved),
       required_capabilities: [...requiredCapabilities(resolved)],

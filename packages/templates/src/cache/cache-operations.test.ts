@@ -45,10 +45,23 @@ describe("the statistics of the cache", () => {
       hits: 0,
       misses: 0,
       evictions: 0,
+      total_cached: 0,
+      cache_hits: 0,
+      cache_misses: 0,
+      cache_evictions: 0,
       last_maintenance: null,
-      oldest_entry_age_seconds: null,
+      oldest_entry_age_seconds: 0,
       average_access_count: 0,
       supported_namespaces: ["payments"],
+    });
+  });
+
+  it("have Tasker's names for their counts too", async () => {
+    const { service } = serve(numbered());
+    for (const name of ["a", "a", "b", "c"]) await service.getTemplate(named(name));
+    expect(await service.cacheStats()).toMatchObject({
+      ...{ total_entries: 2, hits: 1, misses: 3, evictions: 1 },
+      ...{ total_cached: 2, cache_hits: 1, cache_misses: 3, cache_evictions: 1 },
     });
   });
 
@@ -76,7 +89,7 @@ describe("the statistics of the cache", () => {
     expect(await service.cacheStats()).toMatchObject({
       total_entries: 0,
       evictions: 3,
-      oldest_entry_age_seconds: null,
+      oldest_entry_age_seconds: 0,
       average_access_count: 0,
     });
     expect(service.counts()).toEqual({ entries: 0, hits: 1, misses: 3, evictions: 3 });

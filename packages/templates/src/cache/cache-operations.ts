@@ -27,14 +27,17 @@ export class CacheOperations {
     const { cache, namespaces } = this.#options;
     const supported = await namespaces.list();
     const { entries, hits, misses, evictions } = cache.counts();
-    const oldestMs = cache.oldestAgeMs();
     return Object.freeze({
       total_entries: entries,
       hits,
       misses,
       evictions,
+      total_cached: entries,
+      cache_hits: hits,
+      cache_misses: misses,
+      cache_evictions: evictions,
       last_maintenance: this.#lastMaintenance,
-      oldest_entry_age_seconds: oldestMs === null ? null : Math.floor(oldestMs / 1_000),
+      oldest_entry_age_seconds: Math.floor((cache.oldestAgeMs() ?? 0) / 1_000),
       average_access_count: cache.averageAccessCount(),
       supported_namespaces: [...supported],
     });

@@ -8,8 +8,12 @@ const stats = {
   hits: 0,
   misses: 0,
   evictions: 0,
+  total_cached: 0,
+  cache_hits: 0,
+  cache_misses: 0,
+  cache_evictions: 0,
   last_maintenance: null,
-  oldest_entry_age_seconds: null,
+  oldest_entry_age_seconds: 0,
   average_access_count: 0,
   supported_namespaces: [],
 };

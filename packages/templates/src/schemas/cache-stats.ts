@@ -10,13 +10,17 @@ export const cacheStatsSchema = z.object({
   evictions: count.describe(
     "Entries that left: for room, by age, or because the cache was cleared.",
   ),
+  total_cached: count.describe("`total_entries`, by Tasker's name."),
+  cache_hits: count.describe("`hits`, by Tasker's name."),
+  cache_misses: count.describe("`misses`, by Tasker's name."),
+  cache_evictions: count.describe("`evictions`, by Tasker's name."),
   last_maintenance: z.iso
     .datetime()
     .nullable()
     .describe("When expired entries were last swept out on request; null before."),
-  oldest_entry_age_seconds: count
-    .nullable()
-    .describe("Seconds since the oldest entry was loaded; null while empty."),
+  oldest_entry_age_seconds: count.describe(
+    "Seconds since the oldest entry was loaded; 0 while empty.",
+  ),
   average_access_count: z
     .number()
     .min(0)

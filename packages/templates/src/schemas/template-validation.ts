@@ -27,6 +27,7 @@ export const templateValidationSchema = z.object({
   version: z.string().describe("Its version."),
   handler_count: z.int().min(0).describe("How many of its step handlers this worker has."),
   issues: z.array(z.string()).describe("The messages of the errors."),
+  errors: z.array(z.string()).describe("`issues`, by Tasker's name."),
   findings: z.array(findingSchema).describe("All problems, in the order of the template."),
   handler_metadata: handlerMetadataSchema
     .nullable()

@@ -109,8 +109,9 @@ module TaskerCore
         attribute :hits, Count
         attribute :misses, Count
         attribute :evictions, Count
+        %i[total_cached cache_hits cache_misses cache_evictions].each { |name| attribute name, Count }
         attribute :last_maintenance, Text.optional
-        attribute :oldest_entry_age_seconds, Count.optional
+        attribute :oldest_entry_age_seconds, Count
         attribute :average_access_count, Fraction
         attribute :supported_namespaces, Texts
       end
@@ -130,6 +131,7 @@ module TaskerCore
         attribute :version, Text
         attribute :handler_count, Count
         attribute :issues, Texts
+        attribute :errors, Texts
         attribute :findings, DataList
         attribute :handler_metadata, Data.optional
         attribute :required_capabilities, Texts
