@@ -79,7 +79,8 @@ export class Attempt {
         const found = this.#options.findPlan(read.message);
         const plan = found instanceof Promise ? await found : found;
         ({ retry } = plan);
-        outcome = this.#refuse(plan) ?? this.#succeed(await this.#run(read.message, plan));
+        const limit = attemptsGranted(retry);
+        outcome = this.#refuse(limit) ?? this.#succeed(await this.#run(read.message, plan, limit));
       } catch (error) {
         const failed = this.#fail(error, read.message, retry);
         outcome = failed instanceof Promise ? await failed : failed;
@@ -122,9 +123,8 @@ export class Attempt {
   }
 
   /** Null for a step that may run. @throws why it was aborted, as its claim may be while its plan is being found. */
-  #refuse(plan: StepPlan): Outcome | null {
+  #refuse(granted: number): Outcome | null {
     const { controller, claim } = this.#step;
-    const granted = attemptsGranted(plan.retry);
     if (claim.readCount > granted)
       return this.#giveUpBeforeRunning({
         code: "attempts_exhausted",
@@ -135,11 +135,11 @@ export class Attempt {
   }
 
   /** The handler keeps its slot as long as it runs, even after its step has ended. */
-  #run(message: StepMessage, plan: StepPlan): Promise<unknown> {
+  #run(message: StepMessage, plan: StepPlan, maxAttempts: number): Promise<unknown> {
     const { clock } = this.#options.context;
-    const { initialization, timeoutMs, handler, retry } = plan;
+    const { initialization, timeoutMs, handler } = plan;
     const { controller, claim } = this.#step;
-    const step = toStepInfo(message, claim, attemptsGranted(retry));
+    const step = toStepInfo(message, claim, maxAttempts);
     const input = message.input ?? null;
     this.#begin();
     this.#started = { plan, step, input };
