@@ -74,6 +74,7 @@ export function openValuesOf(leaves: readonly Leaf[]): string[] {
   return leaves.flatMap(({ value, context, segment, parent }) => {
     if (typeof value !== "string" || context.sensitive) return [];
     if (value.length < shortestKnown || value.length > longestName) return [];
+    if (context.position === "keyword") return isOrdinary(value) ? [value] : [];
     const key = typeof segment === "string" ? segment : parent?.segment;
     return typeof key === "string" && isNaming(key) && isOrdinary(value) ? [value] : [];
   });

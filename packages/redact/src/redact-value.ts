@@ -3,6 +3,7 @@ import { findSecrets, findUnmistakable, secretsIn } from "./detect/find-secrets.
 import { MASK, maskFindings } from "./detect/finding.js";
 import { openValuesOf, type KnownSecrets } from "./known-secrets.js";
 import { memoize } from "./memoize.js";
+import { isOrdinary } from "./ordinary-value.js";
 import { appendToPath } from "./path.js";
 import { unusedName } from "./read-value.js";
 import { type Branch, type Leaf, type Node, type Walk, walk } from "./walk.js";
@@ -177,7 +178,10 @@ function redactLeaf(leaf: Leaf, redaction: RedactionContext): void {
 }
 
 function maskLeaf(leaf: Leaf, redaction: RedactionContext): void {
-  if (leaf.reading.literal) collectFrom(String(leaf.value), redaction);
+  const text = String(leaf.value);
+  // The default of a password's schema is a word that the document says elsewhere too, or no word.
+  const isExample = leaf.context.inSchema && isOrdinary(text);
+  if (leaf.reading.literal && !isExample) collectFrom(text, redaction);
   change(leaf, MASK);
 }
 

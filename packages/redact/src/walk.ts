@@ -13,6 +13,8 @@ export interface Context {
   readonly position: Position;
   /** Inside a schema: whether the field that it describes is sensitive. */
   readonly field: boolean;
+  /** A schema is on the path: what stands there is an example more often than a secret. */
+  readonly inSchema: boolean;
   /** A key on the path holds URLs that may carry a token: `{ webhook: { url } }` is a `webhook_url`. */
   readonly secretUrls: boolean;
 }
@@ -60,11 +62,14 @@ const plain: Context = Object.freeze({
   sensitive: false,
   position: "data",
   field: false,
+  inSchema: false,
   secretUrls: false,
 });
 const plainUnderUrlKey: Context = Object.freeze({ ...plain, secretUrls: true });
 const noSecrets: ReadonlySet<PathSegment> = new Set();
 const secret: Context = Object.freeze({ ...plain, sensitive: true });
+const secretInSchema: Context = Object.freeze({ ...secret, inSchema: true });
+const plainInSchema: Context = Object.freeze({ ...plain, inSchema: true });
 
 export interface WalkOptions {
   /** Whether a key above the value is sensitive. */
@@ -151,11 +156,16 @@ function contextUnder(
   if (context.sensitive) return context;
   const { position: above, field, secretUrls } = context;
   const position = positionUnder(key, { position: above, listKey }, value);
-  if (above === "fields") return { ...plain, position, field: field || isSensitiveKey(key) };
-  if (position !== "data") return { ...plain, position, field };
-  if ((above === "schema" && field) || isSensitiveKey(key, value)) return secret;
+  const inSchema = context.inSchema || position === "schema";
+  if (above === "fields")
+    return { ...plainInSchema, position, field: field || isSensitiveKey(key) };
+  if (position !== "data") return { ...plain, position, field, inSchema };
+  if ((above === "schema" && field) || isSensitiveKey(key, value))
+    return inSchema ? secretInSchema : secret;
   if (secretUrls && containsUrlWithToken(value)) return secret;
-  return secretUrls || classifyKey(key) === "sensitive_if_token" ? plainUnderUrlKey : plain;
+  if (secretUrls || classifyKey(key) === "sensitive_if_token")
+    return { ...plainUnderUrlKey, inSchema };
+  return inSchema ? plainInSchema : plain;
 }
 
 function containsUrlWithToken(value: unknown): boolean {

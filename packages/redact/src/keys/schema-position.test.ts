@@ -27,9 +27,12 @@ const schema = {
 };
 
 describe("JSON Schemas", () => {
-  it.each(["input_schema", "config_schema"])("come out whole under %s", (key) => {
-    expect(redact({ [key]: schema })).toEqual({ value: { [key]: schema }, redacted_fields: [] });
-  });
+  it.each(["input_schema", "config_schema", "result_schema", "outputSchema", "retry_token_schema"])(
+    "come out whole under %s",
+    (key) => {
+      expect(redact({ [key]: schema })).toEqual({ value: { [key]: schema }, redacted_fields: [] });
+    },
+  );
 
   it("come out whole under the schema of an event", () => {
     const template = { steps: [{ publishes_events: [{ name: "a.b", schema }] }] };
@@ -122,6 +125,61 @@ describe("JSON Schemas", () => {
   it("below a sensitive key are no schemas", () => {
     expect(redact({ secrets: { input_schema: { type: "object" } } }).redacted_fields).toEqual([
       "secrets.input_schema.type",
+    ]);
+  });
+
+  describe("teach nothing that is masked elsewhere", () => {
+    it("by the keywords of a sensitive field", () => {
+      const given = {
+        steps: [
+          { result_schema: { properties: { token: { type: "string", format: "date-time" } } } },
+        ],
+        description: "A date-time as a string, date-time again",
+      };
+      expect(redact(given)).toEqual({ value: given, redacted_fields: [] });
+    });
+
+    it.each(["default", "const", "example", "enum", "x-widget"])(
+      "by an ordinary word as the %s of a sensitive field, which is masked in its place",
+      (keyword) => {
+        const given = {
+          result_schema: { properties: { api_key: { [keyword]: ["live-updates"] } } },
+          note: "live-updates",
+        };
+        expect(redact(given).value).toEqual({
+          result_schema: { properties: { api_key: { [keyword]: [MASK] } } },
+          note: "live-updates",
+        });
+      },
+    );
+
+    it("by a word that a keyword says, even where a setting has it for a secret", () => {
+      const given = {
+        initialization: { token: "date-time" },
+        input_schema: { properties: { created_at: { format: "date-time" } } },
+      };
+      expect(redact(given).redacted_fields).toEqual(["initialization.token"]);
+    });
+
+    it("but what reads as a secret is known for one", () => {
+      const given = {
+        result_schema: { properties: { api_key: { default: "zq81opaque77" } } },
+        note: "Try zq81opaque77",
+      };
+      expect(redact(given).value).toMatchObject({ note: `Try ${MASK}` });
+    });
+  });
+
+  it("leave every secret outside of them masked", () => {
+    const given = {
+      initialization: { api_key: "k-93hf83", result_schema: { password: "x" } },
+      db_schema: "public",
+      audit_schema: "redis://:p@h",
+    };
+    expect(redact(given).redacted_fields).toEqual([
+      "audit_schema",
+      "initialization.api_key",
+      "initialization.result_schema.password",
     ]);
   });
 });

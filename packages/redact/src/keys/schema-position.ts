@@ -16,7 +16,8 @@ export type Position =
   /** A keyword's value. */
   | "keyword";
 
-const schemaKeys = new Set(["input_schema", "inputSchema", "config_schema", "configSchema"]);
+/** `input_schema`, `result_schema`, `outputSchema`; `schema` alone is one only in a list of events. */
+const schemaKey = /[^_]_schema$|[^_]Schema$/;
 const eventLists = new Set([
   "publishes_events",
   "publishesEvents",
@@ -73,7 +74,7 @@ export function positionUnder(
   if (position === "schema") return positionOfKeyword(key, value);
   // Texts and keywords hold no tables: what stands in one that is there all the same is data.
   const isSchema =
-    schemaKeys.has(key) || (key === "schema" && listKey !== null && eventLists.has(listKey));
+    schemaKey.test(key) || (key === "schema" && listKey !== null && eventLists.has(listKey));
   return isSchema ? "schema" : "data";
 }
 
