@@ -22,7 +22,7 @@ export interface ClaimLoopOptions {
   readonly signal: WorkSignal;
   readonly source: Pick<StepQueues, "claim">;
   /** Tracks each claim while it is under way. */
-  readonly inFlight: Pick<InFlightSteps, "trackPendingClaim">;
+  readonly inFlight: Pick<InFlightSteps, "trackPending">;
   /** How many messages may be claimed now: from one queue, or (no name) from any. */
   readonly capacity: (queueName?: string) => number;
   /** Slows the loop down while the event loop lags. @default it never does */
@@ -171,7 +171,7 @@ class Loop implements ClaimLoop {
       return;
     }
     const claim = this.#claim(queue, most);
-    inFlight.trackPendingClaim(queue.steps, claim);
+    inFlight.trackPending(queue.steps, claim);
     try {
       await claim;
     } catch (error) {

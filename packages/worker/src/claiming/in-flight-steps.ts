@@ -12,7 +12,7 @@ export interface InFlightStep {
   readonly claim: ClaimedMessage;
   /** The monotonic instant at which it was claimed: it may wait for a slot from then on. */
   readonly claimedAtMs: number;
-  /** Of this worker's newest claim: the message is ours while the queue shows this read count. */
+  /** Of this worker's newest claim or renewal: a new object each time. */
   readonly fence: Fence;
   /** Claims since the one that began the attempt; they do not count as attempts. */
   readonly reclaimCount: number;
@@ -43,6 +43,8 @@ export interface InFlightSteps {
    * @returns whether it is in flight: then its attempt goes on, and no other may begin.
    */
   reacquire(claim: ClaimedMessage): boolean;
+  /** Keeps in mind until when its message is hidden from now on; null where that is not known. */
+  renewed(step: InFlightStep, visibleAtMicros: string | null): void;
   /** Marks its outcome as decided: losing the claim no longer changes it. */
   markDecided(step: InFlightStep): void;
   release(step: InFlightStep): void;
@@ -51,15 +53,15 @@ export interface InFlightSteps {
   abortAll(reason: Error): void;
   /** Resolves once no step is in flight. */
   whenEmpty(): Promise<void>;
-  /** Keeps in mind a claim that is under way on a queue, until its messages are taken over. */
-  trackPendingClaim(queueName: string, claim: Promise<void>): void;
-  /** Resolves when the claim that is under way on the queue, if any, has ended and its messages are taken over. Never rejects. */
-  waitForPendingClaim(queueName: string): Promise<void>;
+  /** Keeps in mind a claim or a renewal that is under way on a queue, until its fences are taken over. */
+  trackPending(queueName: string, work: Promise<void>): void;
+  /** Resolves when no claim or renewal that is under way now on the queue may change a fence any more. Never rejects. */
+  waitForPending(queueName: string): Promise<void>;
 }
 
 export function createInFlightSteps({ clock }: { readonly clock: Clock }): InFlightSteps {
   const inFlight = new Map<string, Mutable<InFlightStep>>();
-  const claims = new Map<string, Promise<void>>();
+  const pending = new Set<{ readonly queueName: string; readonly work: Promise<void> }>();
   let waiting: (() => void)[] = [];
   return Object.freeze({
     get size() {
@@ -87,6 +89,8 @@ export function createInFlightSteps({ clock }: { readonly clock: Clock }): InFli
       step.reclaimCount += 1;
       return true;
     },
+    renewed: (step: Mutable<InFlightStep>, visibleAtMicros: string | null) =>
+      void (step.fence = { ...step.fence, visibleAtMicros }),
     markDecided: (step: Mutable<InFlightStep>) => void (step.isDecided = true),
     release(step: Mutable<InFlightStep>) {
       step.isDecided = true;
@@ -103,13 +107,15 @@ export function createInFlightSteps({ clock }: { readonly clock: Clock }): InFli
       inFlight.size === 0
         ? Promise.resolve()
         : new Promise<void>((resolve) => waiting.push(resolve)),
-    trackPendingClaim(queueName: string, claim: Promise<void>) {
-      claims.set(queueName, claim);
-      const forget = (): void => void claims.delete(queueName);
-      claim.then(forget, forget);
+    trackPending(queueName: string, work: Promise<void>) {
+      const entry = { queueName, work };
+      pending.add(entry);
+      const forget = (): void => void pending.delete(entry);
+      work.then(forget, forget);
     },
-    async waitForPendingClaim(queueName: string) {
-      await claims.get(queueName)?.catch(() => undefined);
+    async waitForPending(queueName: string) {
+      const ofQueue = [...pending].filter((entry) => entry.queueName === queueName);
+      if (ofQueue.length > 0) await Promise.allSettled(ofQueue.map(({ work }) => work));
     },
   });
 }

@@ -14,7 +14,7 @@ function createTestRenewer(
   const clock = createFakeClock();
   const inFlight: InFlightSteps = {
     ...createInFlightSteps({ clock }),
-    waitForPendingClaim: async (queue) => claimsOf(queue),
+    waitForPending: async (queue) => claimsOf(queue),
   };
   const renewals: { atMs: number; queue: string; ids: readonly string[] }[] = [];
   const readCounts: number[] = [];
@@ -31,9 +31,13 @@ function createTestRenewer(
         renewals.push({ atMs: clock.monotonicMs(), queue, ids });
         const ours = await answer(ids);
         const left = claims.filter((claim) => ours.has(claim.messageId));
-        const locked = left.filter((claim) => isLocked(claim.messageId));
-        const keysOf = (some: typeof left) => new Set(some.map(formatMessageKey));
-        return { ours: keysOf(left), locked: keysOf(locked) };
+        const renewed = String(clock.monotonicMs());
+        return new Map(
+          left.map((claim) => [
+            formatMessageKey(claim),
+            isLocked(claim.messageId) ? null : renewed,
+          ]),
+        );
       },
     },
   });
@@ -204,6 +208,28 @@ describe("the visibility renewer", () => {
     for (let write = 1; write <= 2; write += 1) await renewer.renewOverdue(steps);
     expect(renewals.map(({ ids }) => ids)).toEqual([["1", "2"], ["1"]]);
     expect([warnings, steps[0]!.controller.signal.aborted]).toEqual([[], false]);
+  });
+
+  it("keeps in mind until when messages are hidden: unknown after a renewal without an answer, as before where they are locked", async () => {
+    const answers = [
+      async (ids: readonly string[]) => new Set(ids),
+      () => Promise.reject(Object.assign(new Error("reset"), { code: "ECONNRESET" })),
+      () => Promise.reject(Object.assign(new Error("too slow"), { code: "57014" })),
+    ];
+    const { clock, inFlight, renewer } = createTestRenewer(
+      (ids) => (answers.shift() ?? answers[0]!)(ids),
+      undefined,
+      (id) => id === "2",
+    );
+    const steps = ["1", "2"].map((id) => inFlight.acquire("payments", claimOf(id)));
+    const fences = steps.map(({ fence }) => fence);
+    const hiddenUntil = () => steps.map(({ fence }) => fence.visibleAtMicros);
+    renewer.start();
+    await clock.advance(10_000);
+    expect(hiddenUntil()).toEqual(["10000", "0"]);
+    expect(steps.map(({ fence }, index) => fence === fences[index])).toEqual([false, true]);
+    await clock.advance(10_000);
+    expect(hiddenUntil()).toEqual([null, null]);
   });
 
   it("lets outcomes be written when renewal fails", async () => {

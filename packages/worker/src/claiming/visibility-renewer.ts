@@ -1,6 +1,7 @@
 import type { Clock, Logger } from "@tasker-observability/core";
 import { ClaimLostError, type InFlightStep, type InFlightSteps } from "./in-flight-steps.js";
-import type { StepQueues } from "../queues/step-queues.js";
+import { isCommitUncertain } from "../queues/sql-failure.js";
+import type { Renewal, StepQueues } from "../queues/step-queues.js";
 
 /** Keeps the messages of steps in flight invisible to other workers: renews them every third of the visibility time-out. */
 export interface VisibilityRenewer {
@@ -126,11 +127,16 @@ class Renewer implements VisibilityRenewer {
   }
 
   async #renew(queueName: string, steps: readonly InFlightStep[]): Promise<void> {
-    const { queues, inFlight, logger } = this.#options;
+    const { inFlight, logger } = this.#options;
     const fences = new Map(steps.map((step) => [step, step.fence]));
-    const { ours, locked } = await queues.renew(queueName, [...fences.values()]);
+    const renewing = this.#renewFences(queueName, fences);
+    inFlight.trackPending(
+      queueName,
+      renewing.then(() => undefined),
+    );
+    const ours = await renewing;
     for (const step of steps)
-      if (locked.has(step.messageKey)) this.#overdue.add(step);
+      if (ours.get(step.messageKey) === null) this.#overdue.add(step);
       else this.#overdue.delete(step);
     // A step is not lost if its outcome was written meanwhile, or if this worker has claimed it again.
     const isLost = (step: InFlightStep): boolean =>
@@ -138,8 +144,30 @@ class Renewer implements VisibilityRenewer {
     const missing = steps.filter((step) => !ours.has(step.messageKey));
     if (missing.length > 0)
       void inFlight
-        .waitForPendingClaim(queueName)
+        .waitForPending(queueName)
         .then(() => missing.filter(isLost).forEach((step) => lose(step, logger)));
+  }
+
+  async #renewFences(
+    queueName: string,
+    fences: ReadonlyMap<InFlightStep, InFlightStep["fence"]>,
+  ): Promise<Renewal> {
+    const { queues, inFlight } = this.#options;
+    const update = (ours: Renewal | null): void => {
+      for (const [step, fence] of fences) {
+        const visibleAtMicros = ours === null ? null : ours.get(step.messageKey);
+        const isChanged = ours === null || typeof visibleAtMicros === "string";
+        if (isChanged && step.fence === fence) inFlight.renewed(step, visibleAtMicros ?? null);
+      }
+    };
+    try {
+      const ours = await queues.renew(queueName, [...fences.values()]);
+      update(ours);
+      return ours;
+    } catch (error) {
+      if (isCommitUncertain(error)) update(null);
+      throw error;
+    }
   }
 }
 

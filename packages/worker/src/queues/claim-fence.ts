@@ -4,6 +4,9 @@ import type { Fence, MessageKey } from "./step-message.js";
 /** Of a row of a queue, exact whatever time zone and style of dates the session has. */
 export const enqueuedAtMicros = "(extract(epoch from enqueued_at) * 1000000)::bigint";
 
+/** The same for when it becomes visible. */
+export const visibleAtMicros = "(extract(epoch from vt) * 1000000)::bigint";
+
 /** The columns of {@link toFenceRow}, for `json_to_recordset`. */
 export const fenceColumns = "msg_id bigint, enqueued_at_micros bigint, read_ct int";
 

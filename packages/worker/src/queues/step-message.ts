@@ -29,6 +29,8 @@ export interface ClaimedMessage {
   readonly enqueuedAtMicros: string;
   /** How often it has been claimed, this time included: the attempt number. A crash counts. */
   readonly readCount: number;
+  /** Until when it is hidden, in microseconds since 1970 by the database's clock; null where a renewal was not answered. */
+  readonly visibleAtMicros: string | null;
   /** Milliseconds since it was enqueued, by the database's clock. */
   readonly ageMs: number;
   readonly body: unknown;
@@ -75,8 +77,11 @@ const giveBackSchema = z.object({
 /** Identifies a message among all that its queue ever has. */
 export type MessageKey = Pick<ClaimedMessage, "messageId" | "enqueuedAtMicros">;
 
-/** The fencing token of a claim: a statement with an outdated one changes nothing. */
-export type Fence = MessageKey & Pick<ClaimedMessage, "readCount">;
+/**
+ * The fencing token of a claim: a statement with an outdated one changes nothing. A claim after a return has the same read count,
+ * and another end of its visibility time-out.
+ */
+export type Fence = MessageKey & Pick<ClaimedMessage, "readCount" | "visibleAtMicros">;
 
 /** As a key of maps and sets. */
 export function formatMessageKey({ messageId, enqueuedAtMicros }: MessageKey): string {

@@ -96,7 +96,7 @@ describe("the queues of steps", () => {
     await send({ n: 1 });
     const claims = await queues.claim(queue, 1);
     await claimAgain();
-    expect((await queues.renew(queue, claims)).ours).toEqual(new Set());
+    expect(await queues.renew(queue, claims)).toEqual(new Map());
     expect(await rows()).toEqual([{ read_ct: 2, hidden: true }]);
   });
 
@@ -108,10 +108,15 @@ describe("the queues of steps", () => {
     await harness.query("update pgmq.q_payments_queue set vt = now()");
     await withClient(harness.database.url, async (client) => {
       await client.query("begin; select from pgmq.q_payments_queue where msg_id = 1 for update");
-      expect(await queues.renew(queue, claims)).toEqual({
-        ours: new Set(claims.map(formatMessageKey)),
-        locked: new Set(claims.filter(({ messageId }) => messageId === "1").map(formatMessageKey)),
-      });
+      const ours = await queues.renew(queue, claims);
+      const [{ until }] = (await harness.query(
+        "select (extract(epoch from vt) * 1000000)::bigint::text as until from pgmq.q_payments_queue where msg_id = 2",
+      )) as [{ until: string }];
+      expect(ours).toEqual(
+        new Map(
+          claims.map((claim) => [formatMessageKey(claim), claim.messageId === "1" ? null : until]),
+        ),
+      );
     });
     expect(await rows()).toEqual([
       { read_ct: 1, hidden: false },
@@ -127,8 +132,8 @@ describe("the queues of steps", () => {
     await send({ n: "new" });
     const [young] = await queues.claim(queue, 1);
     expect(young).toMatchObject({ messageId: old!.messageId, readCount: old!.readCount });
-    const { ours } = await queues.renew(queue, [old!, young!]);
-    expect(ours).toEqual(new Set([formatMessageKey(young!)]));
+    const ours = await queues.renew(queue, [old!, young!]);
+    expect([...ours.keys()]).toEqual([formatMessageKey(young!)]);
   });
 });
 

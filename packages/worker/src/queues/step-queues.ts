@@ -6,6 +6,7 @@ import {
   matchesFence,
   toFenceRow,
   toMessageKey,
+  visibleAtMicros,
 } from "./claim-fence.js";
 import { type ClaimedMessage, type Fence, readBody, formatMessageKey } from "./step-message.js";
 import { assertStored } from "./sql-failure.js";
@@ -45,13 +46,11 @@ export interface StepQueues {
   notify(channel: string): Promise<void>;
 }
 
-/** Messages by `formatMessageKey`. */
-export interface Renewal {
-  /** Those that are still ours. */
-  readonly ours: ReadonlySet<string>;
-  /** Those of them that were not hidden for longer: somebody has them locked, who may be this worker. */
-  readonly locked: ReadonlySet<string>;
-}
+/**
+ * The messages that are still ours, by `formatMessageKey`, with the `visibleAtMicros` that they have now; null for those that were
+ * not hidden for longer: somebody has them locked, who may be this worker.
+ */
+export type Renewal = ReadonlyMap<string, string | null>;
 
 export interface StepQueuesOptions {
   readonly transactions: StepTransactions;
@@ -81,9 +80,9 @@ export function createStepQueues(options: StepQueuesOptions): StepQueues {
         text: renewText(queueName),
         values,
       });
-      const keysOf = (some: readonly SqlRow[]): ReadonlySet<string> =>
-        new Set(some.map((row) => formatMessageKey(toMessageKey(row))));
-      return { ours: keysOf(rows), locked: keysOf(rows.filter((row) => row.is_locked === true)) };
+      return new Map(
+        rows.map((row) => [formatMessageKey(toMessageKey(row)), toText(row.visible_at_micros)]),
+      );
     },
     readTriggers: (queueNames: readonly string[]) => readQueueTriggers({ query }, queueNames),
     async insertNoRows(queueName: string) {
@@ -108,6 +107,7 @@ function toClaim(queueName: string, row: SqlRow): ClaimedMessage {
     queueName,
     ...toMessageKey(row),
     readCount: Number(row.read_ct),
+    visibleAtMicros: toText(row.visible_at_micros),
     ageMs: Number(row.age_ms),
     ...readBody(toText(row.message), toText(row.headers)),
   };
@@ -118,7 +118,7 @@ function toText(value: unknown): string | null {
 }
 
 // `headers` is the column of the outer `none` where PGMQ's records have none of their own, as before 1.5.
-const claimText = `select msg_id::text as msg_id, ${enqueuedAtMicros}::text as enqueued_at_micros, read_ct, message::text as message,
+const claimText = `select msg_id::text as msg_id, ${enqueuedAtMicros}::text as enqueued_at_micros, ${visibleAtMicros}::text as visible_at_micros, read_ct, message::text as message,
        (select headers::text from (select claimed.*) as own) as headers,
        greatest(extract(epoch from clock_timestamp() - enqueued_at) * 1000, 0)::float8 as age_ms
   from pgmq.read($1::text, $2::int, $3::int) as claimed cross join (select null::jsonb as headers) as none`;
@@ -133,8 +133,8 @@ free as materialized (
 renewed as (
   update pgmq.q_${queueName} as queue set vt = clock_timestamp() + $2::int * interval '1 second'
     from free where queue.msg_id = free.msg_id
-  returning queue.msg_id)
-select ours.msg_id::text as msg_id, ours.enqueued_at_micros::text as enqueued_at_micros, renewed.msg_id is null as is_locked
+  returning queue.msg_id, ${visibleAtMicros}::text as visible_at_micros)
+select ours.msg_id::text as msg_id, ours.enqueued_at_micros::text as enqueued_at_micros, renewed.visible_at_micros
   from ours left join renewed using (msg_id)`;
 
 const insertNoRowsText = (queueName: string): string =>

@@ -29,8 +29,8 @@ export interface OutcomeBatcherOptions<Value> {
   /** Called when a refusal begins; `onRecovered` ends it. */
   readonly onRefused: () => void;
   readonly onRecovered: () => void;
-  /** Resolves when no claim is under way on the queue. Never rejects. */
-  readonly waitForPendingClaim: () => Promise<void>;
+  /** Resolves when no claim or renewal that is under way on the queue may change a fence. Never rejects. */
+  readonly waitForPending: () => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -119,6 +119,26 @@ describe("an outcome batcher", () => {
     expect([test.batches, test.written, test.lost]).toEqual([[[2], [2]], [2], []]);
   });
 
+  it("writes again what was renewed while it was being written, once the renewal has been answered", async () => {
+    const test = createTestBatcher(() => {
+      if (test.batches.length > 1) return undefined;
+      test.inFlight.trackPending("q", renewing);
+      return "lost";
+    });
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const renewing = answered.then(() => {
+      for (const step of test.inFlight.byQueue().get("q") ?? []) test.inFlight.renewed(step, "9");
+    });
+    test.add(2);
+    await test.clock.advance(60_000);
+    expect([test.batches, test.lost]).toEqual([[[2]], []]);
+    answer();
+    await test.clock.advance(1);
+    await test.clock.advance(1);
+    expect([test.batches, test.written, test.lost]).toEqual([[[2], [2]], [2], []]);
+  });
+
   it("writes again what was claimed again while it was looked for", async () => {
     let answer: unknown = away;
     const test = createTestBatcher(() => {

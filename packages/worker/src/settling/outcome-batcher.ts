@@ -136,18 +136,18 @@ export class OutcomeBatcher<Value> {
     if (unwritten.length > 0) void this.#settleUnwritten(unwritten, fences);
   }
 
-  /** Writes again what this worker has claimed again meanwhile, since the statement passed over its old fence. */
+  /** Writes again what this worker has claimed again or renewed meanwhile, since the statement passed over its old fence. */
   async #settleUnwritten(
     items: readonly BatchItem<Value>[],
     fences: ReadonlyMap<BatchItem<Value>, InFlightStep["fence"]>,
   ): Promise<void> {
-    await this.#options.waitForPendingClaim();
+    await this.#options.waitForPending();
     const isOvertaken = (item: BatchItem<Value>): boolean => item.step.fence !== fences.get(item);
     const uncertain = items.filter((item) => this.#uncertain.has(item) && !isOvertaken(item));
     const written = await this.#findWritten(uncertain);
     if (written.length > 0) this.#options.onWritten(written);
     const unwritten = items.filter((item) => !written.includes(item));
-    // Looked at last: it may have been claimed again until now.
+    // Looked at last: it may have been claimed again or renewed until now.
     this.add(...unwritten.filter(isOvertaken));
     const lost = unwritten.filter((item) => !isOvertaken(item));
     if (lost.length === 0) return;

@@ -101,6 +101,31 @@ it("a claim that never ran does not count as an attempt, and one that ran does",
   }
 });
 
+it("a return that is written twice, as after a commit without an answer, leaves the next claim alone", async () => {
+  const test = openQueues();
+  const [claim] = await claimNew(test, { n: 1 });
+  const written = (): Promise<unknown> => test.write(retry, [retried(claim!, 1)]);
+  expect(await written()).toEqual(new Set([formatMessageKey(claim!)]));
+  const [next] = await openQueues().claim(queue, 1);
+  expect([next!.readCount, await written(), await rows()]).toEqual([
+    1,
+    new Set(),
+    [{ read_ct: 1, hidden: true }],
+  ]);
+});
+
+it("a return of a message that was hidden for longer meanwhile needs the answer to that", async () => {
+  const test = openQueues();
+  const [claim] = await claimNew(test, { n: 1 });
+  const [[key, visibleAtMicros]] = [...(await test.renew(queue, [claim!]))] as [[string, string]];
+  for (const [fence, isReturned] of [
+    [claim!, false],
+    [{ ...claim!, visibleAtMicros: null }, false],
+    [{ ...claim!, visibleAtMicros }, true],
+  ] as const)
+    expect(await test.write(retry, [retried(fence, 1)])).toEqual(new Set(isReturned ? [key] : []));
+});
+
 it("a message that is given up twice leaves one dead letter, with the message as it was", async () => {
   const test = openQueues();
   await query("select pgmq.send('payments_queue', '{\"n\": 12345678901234567890.10}')");

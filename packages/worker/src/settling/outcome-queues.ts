@@ -34,6 +34,8 @@ export interface OutcomeRow {
   /** Of a retry: milliseconds until it is visible, and how many of its claims were no attempts. */
   readonly delay_ms?: number;
   readonly uncounted_claims?: number;
+  /** Of a retry: until when its message is hidden. Null where that is not known: then none of its claims goes uncounted. */
+  readonly visible_at_micros?: string | null;
   /** Keys that are added to its message. */
   readonly added_keys?: Readonly<Record<string, unknown>>;
   /** Of a dead letter. */

@@ -1,4 +1,4 @@
-import { fenceColumns, matchesFence } from "../queues/claim-fence.js";
+import { fenceColumns, matchesFence, visibleAtMicros } from "../queues/claim-fence.js";
 import type { OutcomeKind } from "./outcome.js";
 import { giveBackKey } from "../queues/step-message.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
@@ -15,7 +15,7 @@ export interface OutcomeStatement {
 }
 
 /** Each row of the JSON in `$1` is a {@link OutcomeRow}. */
-const rowColumns = `${fenceColumns}, delay_ms float8, uncounted_claims int, added_keys jsonb, metadata jsonb, events json`;
+const rowColumns = `${fenceColumns}, delay_ms float8, uncounted_claims int, visible_at_micros bigint, added_keys jsonb, metadata jsonb, events json`;
 
 /** One thing that a statement does, as queries of its WITH. */
 interface Part {
@@ -57,9 +57,12 @@ function claimed({ kind, queues, hasHeaders }: OutcomeStatement): string {
   return `claimed as materialized (
   select wanted.*${sent}
     from json_to_recordset($1::text::json) as wanted(${rowColumns})
-    join pgmq.q_${queues.steps} as queue on ${matchesFence}
+    join pgmq.q_${queues.steps} as queue on ${matchesFence}${kind === "retried" ? ` and ${isReturnOfClaim}` : ""}
      for update of queue)`;
 }
+
+/** A return lowers the read count, and so the claim after it has the same: a return that is tried again must not match that one. */
+const isReturnOfClaim = `(wanted.uncounted_claims = 0 or ${visibleAtMicros} = wanted.visible_at_micros)`;
 
 const isSettled = "settled.msg_id is not null";
 

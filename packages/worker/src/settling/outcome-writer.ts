@@ -161,7 +161,7 @@ function createBatcher(
         refused.delete(record);
         signal.notify(queueName);
       },
-      waitForPendingClaim: () => inFlight.waitForPendingClaim(queueName),
+      waitForPending: () => inFlight.waitForPending(queueName),
       clock,
       logger,
     }),
@@ -210,6 +210,7 @@ function toRow({ step, value }: Item): OutcomeRow {
     ...row,
     delay_ms: value.delayMs,
     uncounted_claims: step.reclaimCount + (hasRun ? 0 : 1),
+    visible_at_micros: step.fence.visibleAtMicros,
     ...(firstGiveBack === null ? {} : { added_keys: { [giveBackKey]: firstGiveBack } }),
   };
 }

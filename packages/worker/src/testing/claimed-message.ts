@@ -7,6 +7,7 @@ export function claimedMessage(fields: Partial<ClaimedMessage> = {}): ClaimedMes
     messageId: "7",
     enqueuedAtMicros: "0",
     readCount: 1,
+    visibleAtMicros: "0",
     ageMs: 0,
     body: {},
     headers: null,

@@ -100,6 +100,7 @@ export const retried = (fence: ClaimedMessage, uncounted_claims = 0): OutcomeRow
   fence,
   delay_ms: 0,
   uncounted_claims,
+  visible_at_micros: fence.visibleAtMicros,
 });
 export const deadLettered = (fence: ClaimedMessage): OutcomeRow => ({ fence, metadata });
 export const rows = (): Promise<unknown[]> =>
