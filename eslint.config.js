@@ -246,7 +246,7 @@ export default tseslint.config(
     },
   },
   {
-    // A `describe` holds its tests, however many they are.
+    // A `describe` contains its tests, however many they are.
     files: ["**/*.test.ts"],
     rules: { "max-lines-per-function": "off" },
   },

@@ -1,4 +1,4 @@
-// Runs the benches whose path holds one of the arguments, or all of them, one after the other: `npm run bench -- http/ready`.
+// Runs the benches whose path contains one of the arguments, or all of them, one after the other: `npm run bench -- http/ready`.
 // What begins with `--` is for the benches themselves: `--quick`. Exits with 1 where a claim is missed.
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";

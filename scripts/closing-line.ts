@@ -21,7 +21,7 @@ function count(
     else if (state === "failed") counts.failed += 1;
     else counts.skipped += 1;
   }
-  // A file that cannot be loaded holds no test to fail.
+  // A file that cannot be loaded contains no test to fail.
   if (
     module.state() === "failed" &&
     [...module.children.allTests()].every((test) => test.result().state !== "failed")

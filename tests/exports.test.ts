@@ -15,14 +15,14 @@ it.each(publicEntries())(
   },
 );
 
-/** What `export { a, type B } from "./a.js"` exports; an index holds nothing else. */
+/** What `export { a, type B } from "./a.js"` exports; an index contains nothing else. */
 function namesIn(statement: ts.Statement): readonly string[] {
   if (
     !ts.isExportDeclaration(statement) ||
     statement.exportClause === undefined ||
     !ts.isNamedExports(statement.exportClause)
   )
-    throw new Error("An index.ts holds only exports that name what they export.");
+    throw new Error("An index.ts contains only exports that name what they export.");
   return statement.exportClause.elements.map(({ name, isTypeOnly }) =>
     statement.isTypeOnly || isTypeOnly ? `type ${name.text}` : name.text,
   );

@@ -1,4 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ESLint, Linter } from "eslint";
 import { importX } from "eslint-plugin-import-x";
@@ -33,17 +35,49 @@ describe("AbortSignal.any, which loses a time-out to the garbage collector,", ()
 });
 
 describe("a name that stood for a term of the field", () => {
-  it.each(["told", "tellAll", "#givenBack", "refuseUnknown", "PlantedSecret", "Served"])(
-    "is rejected: %s",
-    async (name) => {
-      const code = name.startsWith("#") ? `class A { ${name} = 1; }` : `const ${name} = 1;`;
-      expect(await isRefused("scripts/prepare.mjs", code)).toBe(true);
-      expect(await isRefused("packages/core/src/clock.test.ts", code)).toBe(true);
-    },
-  );
+  it.each([
+    "told",
+    "tellAll",
+    "#givenBack",
+    "refuseUnknown",
+    "PlantedSecret",
+    "Served",
+    "describeProblems",
+    "holdsProcess",
+    "isHeld",
+    "#holding",
+  ])("is rejected: %s", async (name) => {
+    const code = name.startsWith("#") ? `class A { ${name} = 1; }` : `const ${name} = 1;`;
+    expect(await isRefused("scripts/prepare.mjs", code)).toBe(true);
+    expect(await isRefused("packages/core/src/clock.test.ts", code)).toBe(true);
+  });
 
-  it.each(["observer", "teller", "refused", "plantation"])("is another: %s", async (name) => {
+  it.each([
+    "observer",
+    "teller",
+    "refused",
+    "plantation",
+    "problems",
+    "isPlaceholder",
+    "threshold",
+  ])("is another: %s", async (name) => {
     expect(await isRefused("packages/core/src/clock.ts", `const ${name} = 1;`)).toBe(false);
+  });
+});
+
+describe("a word that stood for a term of the field", () => {
+  it("is rejected in prose and in names, unless it is a lock or a slot that is held", () => {
+    const { stdout } = spawnSync(
+      join(root, "node_modules/.bin/cspell"),
+      ["--no-progress", "--no-summary", "--words-only", "stdin://docs/operations.md"],
+      {
+        cwd: root,
+        input:
+          "The file holds a key. The rules hold for `holdsProcess`.\nA worker holds an advisory lock.\nThe slot that a step holds.",
+        encoding: "utf8",
+      },
+    );
+    expect(stdout.trim().split("\n")).toEqual(["holds", "hold", "holds"]);
   });
 });
 

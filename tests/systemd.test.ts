@@ -35,7 +35,7 @@ describe.skipIf(!isThere(command) || !isThere(python))("a worker that systemd st
     expect(await worker.exited).toEqual({ code: 0, signal: null });
   });
 
-  it("pings the watchdog while liveness holds, and not while it does not", async () => {
+  it("pings the watchdog while the worker is live, and not while it does not", async () => {
     const systemd = await startNotifySocket(python);
     const { process: worker, ...live } = await startLiveWorker("Headless", {
       url: database.url,

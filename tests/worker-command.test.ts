@@ -49,7 +49,7 @@ const probeReady = (): Promise<ProcessExit> =>
   spawnNode([probe, "probe", "ready", "--socket", join(folder, "worker.sock")]).exited;
 
 describe("tasker-worker", () => {
-  it("cuts its drain short at a second signal: a step that never ends cannot hold it", async () => {
+  it("cuts its drain short at a second signal: a step that never ends cannot delay it", async () => {
     const worker = await start(`
       const step = { template: { namespace: "payments", name: "refund", version: "1.0.0" }, stepName: "plain" };
       export const handlers = { Test: () => new Promise(() => console.log("running")) };
@@ -94,7 +94,7 @@ describe("tasker-worker", () => {
     it("while its handlers load, which take their time", async () => {
       const worker = await start(`
         console.log("loading");
-        const hold = setInterval(() => undefined, 1_000);
+        const stay = setInterval(() => undefined, 1_000);
         await new Promise(() => undefined);
         export const handlers = {};
       `);
@@ -122,7 +122,7 @@ describe("tasker-worker", () => {
     });
   });
 
-  it("says so and fails where loading its handlers never ends and nothing holds the process", async () => {
+  it("says so and fails where loading its handlers never ends and nothing keeps the process alive", async () => {
     const worker = await start("await new Promise(() => undefined); export const handlers = {};");
     expect(await worker.exited).toEqual({ code: 1, signal: null });
     expect(worker.stderr.lines.at(-1)).toMatch(/before its worker has stopped/);
@@ -185,11 +185,11 @@ describe("tasker-worker", () => {
         const { stderr } = process;
         let lines = 0;
         for (let dropped = 0; dropped < 500 && lines < 100_000; lines += 1) {
-          const held = stderr.writableLength;
+          const buffered = stderr.writableLength;
           context.logger("info", "flood", { text: "x".repeat(900) });
-          dropped = held > 0 && stderr.writableLength === held ? dropped + 1 : 0;
+          dropped = buffered > 0 && stderr.writableLength === buffered ? dropped + 1 : 0;
         }
-        writeFileSync(process.pid + ".flooded", JSON.stringify({ lines, held: stderr.writableLength }));
+        writeFileSync(process.pid + ".flooded", JSON.stringify({ lines, buffered: stderr.writableLength }));
       });
     `);
     await worker.waitForLine(/^ready$/);
@@ -199,10 +199,13 @@ describe("tasker-worker", () => {
     await waitFor(() => existsSync(flooded), { what: "the flood" });
     worker.resumeReading();
     const last = await worker.waitForLine(/lines were dropped/);
-    const { lines, held } = JSON.parse(await readFile(flooded, "utf8")) as Record<string, number>;
+    const { lines, buffered } = JSON.parse(await readFile(flooded, "utf8")) as Record<
+      string,
+      number
+    >;
     const dropped = Number(/too slow \{"lines":(\d+)\}$/.exec(last)?.[1]);
     const read = worker.stderr.lines.filter((line) => line.includes("flood"));
-    expect(held).toBeLessThanOrEqual(1_048_576);
+    expect(buffered).toBeLessThanOrEqual(1_048_576);
     expect(dropped).toBeGreaterThanOrEqual(500);
     expect(read.length + dropped).toBe(lines);
     worker.kill("SIGTERM");
@@ -223,7 +226,7 @@ describe("tasker-worker", () => {
     await worker.waitForLine(/^ready$/);
     expect(worker.stderr.lines).toContainEqual(
       expect.stringMatching(
-        /warn environments\/prodcution holds no files: only the base files apply/,
+        /warn environments\/prodcution contains no files: only the base files apply/,
       ),
     );
     expect(worker.stderr.lines.filter((line) => line.includes("has no effect"))).toEqual([

@@ -31,7 +31,7 @@ for (const namespace of namespaces) {
 const series = (await service.prometheusFormat())
   .split("\n")
   .filter((line) => line !== "" && !line.startsWith("#")).length;
-// The same numbers, held by prom-client alone: no collector of ours runs when these are rendered.
+// The same numbers, kept by prom-client alone: no collector of ours runs when these are rendered.
 const bare = new promClient.Registry();
 for (const family of await service.registry.getMetricsAsJSON()) copyTo(bare, family);
 copySteps(bare);

@@ -33,7 +33,7 @@ export function residentBytes(pid) {
 /** User and system time: of the process itself, and of its children that have ended and were waited for. */
 function ticksOf(pid) {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  // The program's name may hold spaces and brackets; what follows its last bracket is numbers.
+  // The program's name may contain spaces and brackets; what follows its last bracket is numbers.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const [user, system, endedUser, endedSystem] = fields.slice(11, 15).map(Number);
   return { own: user + system, ended: endedUser + endedSystem };

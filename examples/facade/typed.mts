@@ -19,7 +19,7 @@ export async function findTemplate(name: string): Promise<TemplateDetail | null>
   }
 }
 
-/** How many connections the pool holds. */
+/** How many connections the pool has open. */
 export const poolSize = async (): Promise<number | null> =>
   (await observability.healthReady()).system_info.database_pool_size;
 

@@ -32,7 +32,7 @@ const questions: Readonly<Partial<Record<OperationGroup, string>>> = {
   health: "Does the process answer? Is it alive? Is it ready for work? What exactly is wrong?",
   metrics: "What are its numbers, as Prometheus text or as data? What happened to its events?",
   templates:
-    "Which templates does it know? What does its cache hold? What does one contain, and what is wrong with it?",
+    "Which templates does it know? What is in its cache? What does one contain, and what is wrong with it?",
   config: "How is it configured, secrets masked?",
 };
 

@@ -33,7 +33,7 @@ export async function probeFile({ name, where, maxAgeMs }: ProbeRequest): Promis
   }
 }
 
-/** What a heartbeat file of `startHeartbeatFile` holds, as far as a probe needs it. */
+/** What a heartbeat file of `startHeartbeatFile` contains, as far as a probe needs it. */
 interface Heartbeat {
   readonly status?: unknown;
   readonly ready?: unknown;

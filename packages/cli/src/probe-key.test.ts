@@ -79,7 +79,7 @@ describe("probe --url with an API key", () => {
     ["", "there is no API key in it"],
     ["two lines\nof text", "one line of printable ASCII"],
     ["x".repeat(70_000), "it is no file of an API key"],
-  ])("refuses a file that holds no key", async (content, problem) => {
+  ])("refuses a file that contains no key", async (content, problem) => {
     const file = await keyFile(content);
     expect(await probe("ready", "--url", "http://127.0.0.1:1", "--api-key-file", file)).toEqual({
       exitCode: 64,

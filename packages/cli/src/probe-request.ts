@@ -5,7 +5,7 @@ export type ProbeName = "ready" | "live";
 export interface ProbeKeySource {
   /** The name of an environment variable; undefined: there is none. */
   readonly env: string | undefined;
-  /** The path of a file that holds the key; undefined: there is none. */
+  /** The path of a file that contains the key; undefined: there is none. */
   readonly file: string | undefined;
   readonly header: string;
 }

@@ -123,7 +123,7 @@ describe("templates validate", () => {
       expect([exitCode, output]).toEqual([
         1,
         expect.stringMatching(
-          /file:1:1 error empty_file The file holds no template.*\n1 file, 0 templates: 1 error, 0 warnings\.$/,
+          /file:1:1 error empty_file The file contains no template.*\n1 file, 0 templates: 1 error, 0 warnings\.$/,
         ),
       ]);
     },

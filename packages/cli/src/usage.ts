@@ -4,8 +4,8 @@ export const usage = `tasker-observability <command>
   probe ready|live --socket PATH                asks a worker on its Unix socket
   probe ready|live --url URL                    asks a worker's HTTP endpoint, such as http://127.0.0.1:8081
                    [--timeout 5]                with --socket or --url: seconds to wait for an answer
-                   [--api-key-env NAME]         with --url: the environment variable that holds an API key
-                   [--api-key-file PATH]        with --url: the file that holds an API key
+                   [--api-key-env NAME]         with --url: the environment variable that contains an API key
+                   [--api-key-file PATH]        with --url: the file that contains an API key
                    [--api-key-header NAME]      with --url: the header that carries the key; default: X-API-Key
       prints one line; exits 0 for yes, 1 for no, 2 if the worker cannot be reached or gives no usable answer, 64 for wrong arguments
                    [--healthcheck]              exits 0 for yes and 1 for everything else, for a HEALTHCHECK: Docker reserves 2

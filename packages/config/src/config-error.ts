@@ -1,7 +1,7 @@
 import { toPrintable } from "@tasker-observability/core";
 import { createRedactor } from "@tasker-observability/redact";
 
-/** One thing that is wrong with the configuration. It never holds a configured value. */
+/** One thing that is wrong with the configuration. It never contains a configured value. */
 export interface ConfigProblem {
   /** The key, such as `worker.web.bind_address`; null where the problem is a whole file's. */
   readonly path: string | null;
@@ -62,7 +62,7 @@ export function formatProblem(problem: ConfigProblem): string {
       : details.length === 0
         ? `${subject}: `
         : `${subject} (${details.join(", ")}): `;
-  // Keys and file names can hold control characters, which a terminal must not obey.
+  // Keys and file names can contain control characters, which a terminal must not obey.
   return toPrintable(`${where}${problem.message}`);
 }
 

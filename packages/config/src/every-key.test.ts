@@ -57,7 +57,7 @@ function expectEveryKey(folder: string, environment: string): void {
       [...shown.keys()].some((key) => key === path || key.startsWith(`${path}[`)),
       `${path} is shown`,
     ).toBe(true);
-    // A text may hold a variable or a secret.
+    // A text may contain a variable or a secret.
     if (typeof value === "number") expect([path, shown.get(path)]).toEqual([path, value]);
   }
 }

@@ -48,7 +48,7 @@ export function loadConfig(options: LoadConfigOptions = {}): LoadedConfig {
 }
 
 /**
- * Makes a configuration of an object instead of files, for an application that has its own; the same rules hold.
+ * Makes a configuration of an object instead of files, for an application that has its own; the same rules apply.
  *
  * @throws ConfigError with every problem there is, never with a value; ObservabilityError INVALID_PARAMS for wrong options.
  * @example
@@ -86,7 +86,7 @@ function noticesOf(
 ): string[] {
   if (location.kind === "file" || overlays.length > 0 || environment.name === fallbackName)
     return [];
-  return [`environments/${environment.name} holds no files: only the base files apply`];
+  return [`environments/${environment.name} contains no files: only the base files apply`];
 }
 
 function randomWorkerId(): string {

@@ -37,7 +37,7 @@ export function setAt(tree: Tree, path: readonly string[], value: unknown): void
   if (last !== undefined) table[last] = value;
 }
 
-/** Calls back for every leaf: every value that holds no other, empty tables and lists included. */
+/** Calls back for every leaf: every value that contains no other, empty tables and lists included. */
 export function eachLeaf(
   value: unknown,
   visit: (path: readonly PathSegment[], leaf: unknown) => void,

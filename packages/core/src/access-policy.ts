@@ -1,7 +1,7 @@
 import { type OperationGroup, operationGroups } from "./catalogue.js";
 import type { ErrorCode } from "./error-codes.js";
 import type { Operation } from "./operation.js";
-import { assertNoProblems } from "./options/option-messages.js";
+import { assertValid } from "./options/option-messages.js";
 import { toObject, validate, validateNames } from "./options/validate-by-hand.js";
 
 /** The way by which a call arrives. */
@@ -89,7 +89,7 @@ const flags: Readonly<
 function assertPolicyOptions(options: unknown): void {
   const given = toObject(options);
   const { httpGroups } = given;
-  assertNoProblems([
+  assertValid([
     ...validateNames("createAccessPolicy", options, [
       "httpGroups",
       ...Object.keys(flags),

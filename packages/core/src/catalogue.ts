@@ -54,7 +54,7 @@ const cacheOperationsDisabled: WritesDisabled = {
   message: "Cache operations are disabled on this transport",
 };
 
-/** Groups can be left out of HTTP one by one. `custom` holds the operations that an application defines. */
+/** Groups can be left out of HTTP one by one. `custom` contains the operations that an application defines. */
 export const operationGroups = {
   health: { writesDisabled },
   metrics: { writesDisabled },

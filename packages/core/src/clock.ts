@@ -14,21 +14,21 @@ export interface TimerOptions {
    * Whether the timer keeps the process alive, for a wait that a caller awaits. Without it, Node exits silently
    * when nothing else is pending. @default false
    */
-  readonly holdsProcess?: boolean | undefined;
+  readonly keepsProcessAlive?: boolean | undefined;
 }
 
 /** The clock of the machine. */
 export const systemClock: Clock = Object.freeze({
   wallMs: () => Date.now(),
   monotonicMs: () => performance.now(),
-  after(delayMs: number, run: () => void, { holdsProcess = false }: TimerOptions = {}) {
+  after(delayMs: number, run: () => void, { keepsProcessAlive = false }: TimerOptions = {}) {
     if (delayMs <= longestTimerMs) {
-      const timer = startTimer(delayMs, run, holdsProcess);
+      const timer = startTimer(delayMs, run, keepsProcessAlive);
       return () => clearTimeout(timer);
     }
-    let cancel = systemClock.after(longestTimerMs, fire, { holdsProcess });
+    let cancel = systemClock.after(longestTimerMs, fire, { keepsProcessAlive });
     function fire(): void {
-      cancel = systemClock.after(delayMs - longestTimerMs, run, { holdsProcess });
+      cancel = systemClock.after(delayMs - longestTimerMs, run, { keepsProcessAlive });
     }
     return () => cancel();
   },
@@ -37,7 +37,7 @@ export const systemClock: Clock = Object.freeze({
 /** The longest delay that a timer of Node takes, in milliseconds; a longer one fires immediately. */
 export const longestTimerMs = 2 ** 31 - 1;
 
-function startTimer(delayMs: number, run: () => void, holdsProcess: boolean): NodeJS.Timeout {
+function startTimer(delayMs: number, run: () => void, keepsProcessAlive: boolean): NodeJS.Timeout {
   const timer = setTimeout(run, delayMs);
-  return holdsProcess ? timer : timer.unref();
+  return keepsProcessAlive ? timer : timer.unref();
 }

@@ -1,5 +1,5 @@
 import type { WorkerContextOptions } from "./context.js";
-import { assertNoProblems, numberProblemOf } from "./options/option-messages.js";
+import { assertValid, numberProblemOf } from "./options/option-messages.js";
 import { toObject, validate, validateNames } from "./options/validate-by-hand.js";
 import { lifecycleOrder } from "./lifecycle.js";
 import { portNames } from "./ports.js";
@@ -27,7 +27,7 @@ const known: Readonly<Record<keyof WorkerContextOptions, true>> = {
 export function assertContextOptions(options: unknown): void {
   const given = toObject(options);
   const { ports = {}, lifecycle = "running", stepWindowSeconds: seconds, logger } = given;
-  assertNoProblems([
+  assertValid([
     ...validateNames("createWorkerContext", options, Object.keys(known)),
     ...["workerId", "workerType", "version", "environment"].flatMap((name) =>
       validate([name], given[name], isText, "a string that is not empty"),

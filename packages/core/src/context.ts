@@ -37,7 +37,7 @@ export interface WorkerContextOptions extends Optional<Identity> {
   readonly stepWindowSeconds?: number | undefined;
 }
 
-/** What all services of one worker share. It holds no connection and starts nothing. */
+/** What all services of one worker share. It has no connection and starts nothing. */
 export interface WorkerContext {
   readonly identity: Identity;
   readonly ports: Optional<Ports>;

@@ -9,7 +9,7 @@ export interface DeadlineOptions {
   /** @default systemClock */
   readonly clock?: Clock | undefined;
   /** Whether the deadline keeps the process alive. @default false */
-  readonly holdsProcess?: boolean | undefined;
+  readonly keepsProcessAlive?: boolean | undefined;
 }
 
 /** How a wait ends at its deadline. */
@@ -61,7 +61,7 @@ export async function withDeadline<T, Fallback = never>(
 
 /**
  * Runs work with a signal that aborts at a deadline, and waits until the work has ended: for work that heeds its signal and
- * holds something exclusive, such as a connection. Its result or error is the work's own. `restart` begins another
+ * uses something exclusive, such as a connection. Its result or error is the work's own. `restart` begins another
  * time-out, in place of the one before.
  *
  * @throws the signal's reason where it has aborted already, and what the work rejects with.
@@ -108,7 +108,7 @@ function rethrow(reason: unknown): never {
 
 /** Calls `onEnd` at the deadline or when the signal aborts; a second call changes nothing. @returns a function that cancels it. */
 function startDeadline(
-  { timeoutMs = Number.POSITIVE_INFINITY, signal, clock, holdsProcess }: DeadlineOptions,
+  { timeoutMs = Number.POSITIVE_INFINITY, signal, clock, keepsProcessAlive }: DeadlineOptions,
   onEnd: (reason: unknown) => void,
 ): () => void {
   const onAbort = (): void => onEnd(signal?.reason);
@@ -120,7 +120,9 @@ function startDeadline(
   const cancelTimer =
     timeoutMs === Number.POSITIVE_INFINITY
       ? undefined
-      : (clock ?? systemClock).after(timeoutMs, () => onEnd(timeUp(timeoutMs)), { holdsProcess });
+      : (clock ?? systemClock).after(timeoutMs, () => onEnd(timeUp(timeoutMs)), {
+          keepsProcessAlive,
+        });
   return () => {
     cancelTimer?.();
     signal?.removeEventListener("abort", onAbort);

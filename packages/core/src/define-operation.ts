@@ -92,7 +92,7 @@ function complete<Name extends string, Params extends ParamsSchema, Result exten
   });
 }
 
-/** Makes operations of the catalogue: their rows hold everything except what they do. */
+/** Makes operations of the catalogue: their rows state everything except what they do. */
 export type DefineCatalogued<NoParams extends ParamsSchema> = <
   Name extends OperationName,
   Result extends z.core.$ZodType,

@@ -107,7 +107,7 @@ export const errorCodes = {
   /**
    * Anything else failed, or the socket refused the call.
    *
-   * Read the worker's log; the message has no details because they may hold secrets.
+   * Read the worker's log; the message has no details because they may contain secrets.
    */
   INTERNAL: { httpStatus: 500, rpcCode: serverError },
 } as const satisfies Readonly<Record<string, ErrorFacts>>;

@@ -13,7 +13,7 @@ const marker = Symbol.for("@tasker-observability/ObservabilityError");
 /**
  * The one error that operations reject with, on every transport. `docs/errors.md` lists its codes.
  *
- * `message` says what failed and what to do; it holds no host, user, SQL or path.
+ * `message` says what failed and what to do; it contains no host, user, SQL or path.
  * `cause` is a copy of the original's name and code only: the original goes to the logger.
  *
  * @example

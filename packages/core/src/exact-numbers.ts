@@ -1,6 +1,6 @@
 import { appendToPath, type PathSegment } from "@tasker-observability/redact";
 
-/** A number that a JavaScript number, or JSON, does not hold exactly. Its message names the path and never the number. */
+/** A number that a JavaScript number, or JSON, cannot represent exactly. Its message names the path and never the number. */
 export class InexactNumberError extends Error {
   override readonly name = "InexactNumberError";
   readonly code = "inexact_number";
@@ -126,7 +126,7 @@ function isEscaped(json: string, at: number): boolean {
 }
 
 /**
- * `JSON.stringify` that changes no number: it rejects a BigInt, NaN and the infinities, which JSON cannot hold.
+ * `JSON.stringify` that changes no number: it rejects a BigInt, NaN and the infinities, which JSON cannot represent.
  *
  * @param root - what the value is called in the message: `input`, `steps[0].headers`.
  * @throws InexactNumberError that names the path.
@@ -149,11 +149,11 @@ function isRefused(item: unknown): boolean {
 /** Finds the path only after a failure: tracking every path costs more than writing the JSON. */
 function assertExact(value: unknown, root: string): void {
   const places = new Map<unknown, string>();
-  // `this` is the object or array that holds the item.
+  // `this` is the object or array that contains the item.
   JSON.stringify(value, function (this: unknown, key: string, item: unknown) {
-    const holder = places.get(this);
+    const parent = places.get(this);
     const segment = Array.isArray(this) ? Number(key) : key;
-    const path = holder === undefined ? root : appendToPath(holder, segment);
+    const path = parent === undefined ? root : appendToPath(parent, segment);
     if (!isRefused(item)) {
       if (typeof item === "object" && item !== null) places.set(item, path);
       return item;

@@ -3,7 +3,7 @@ export const lifecycleOrder = ["created", "starting", "running", "draining", "st
 /** The states of a worker, in the order in which it goes through them. */
 export type Lifecycle = (typeof lifecycleOrder)[number];
 
-/** Holds the one state of a worker. */
+/** The one state of a worker. */
 export interface LifecycleState {
   /** The state that the worker is in now. */
   current(): Lifecycle;

@@ -2,7 +2,7 @@ import type { Heartbeat } from "./heartbeat.js";
 
 /** Connections of a pool: connections, idle connections, waiting callers, and the most connections allowed. */
 export interface PoolStatistics {
-  /** Connections that the pool holds. */
+  /** Connections that the pool has open. */
   readonly size: number;
   /** Idle connections in the pool. */
   readonly idle: number;
@@ -16,7 +16,7 @@ export interface PoolStatistics {
 export interface Database {
   /**
    * Resolves when the database has answered one trivial statement on a connection of the worker's own pool.
-   * @param signal - aborted when the ping is abandoned: free what it holds, and destroy its connection.
+   * @param signal - aborted when the ping is abandoned: release its resources, and destroy its connection.
    */
   ping(signal: AbortSignal): Promise<void>;
   /** Null where the driver has no numbers of its pool. */

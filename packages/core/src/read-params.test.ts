@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { describeProblems } from "./read-params.js";
+import { formatIssues } from "./read-params.js";
 
 const schema = z.strictObject({
   namespace: z
@@ -17,10 +17,10 @@ const schema = z.strictObject({
 
 function problemsOf(params: unknown): string {
   const parsed = schema.safeParse(params);
-  return parsed.success ? "" : describeProblems(schema, parsed.error.issues);
+  return parsed.success ? "" : formatIssues(schema, parsed.error.issues);
 }
 
-describe("describeProblems", () => {
+describe("formatIssues", () => {
   it("lists every problem, each with its place", () => {
     expect(
       problemsOf({ namespace: 5, limit: 0, kind: "odd", filters: [{ field: 1 }] }),

@@ -17,7 +17,7 @@ export function readParams<Schema extends ParamsSchema>(
   if (parsed.success) return parsed.data as z.output<Schema>;
   throw new ObservabilityError(
     "INVALID_PARAMS",
-    `${operationName} refused its params: ${describeProblems(schema, parsed.error.issues)}`,
+    `${operationName} refused its params: ${formatIssues(schema, parsed.error.issues)}`,
   );
 }
 
@@ -25,10 +25,7 @@ export function readParams<Schema extends ParamsSchema>(
  * Says what is wrong with params, all of it, for a message that may be logged:
  * neither a value nor a key that was sent is repeated, only what the schema knows.
  */
-export function describeProblems(
-  schema: ParamsSchema,
-  issues: readonly z.core.$ZodIssue[],
-): string {
+export function formatIssues(schema: ParamsSchema, issues: readonly z.core.$ZodIssue[]): string {
   return issues
     .map((issue) => `${placeOf(schema, issue.path)}: ${problemOf(schema, issue)}`)
     .join("; ");

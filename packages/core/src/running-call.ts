@@ -41,7 +41,7 @@ function waitWithin(
     clock: operation.context.clock,
     timeoutMs: call.budgetMs,
     signal,
-    holdsProcess: true,
+    keepsProcessAlive: true,
     onGiveUp() {
       const error =
         signal?.aborted === true

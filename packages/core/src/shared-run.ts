@@ -35,7 +35,7 @@ export interface SharedRunOptions {
 export interface RunSignals {
   /** Aborted at the time-out: no caller waits any more. */
   readonly signal: AbortSignal;
-  /** Aborted when the run is abandoned: free what it holds. Comes after `signal`, and on close. */
+  /** Aborted when the run is abandoned: release its resources. Comes after `signal`, and on close. */
   readonly abandoned: AbortSignal;
 }
 
@@ -171,7 +171,7 @@ class CurrentRun<T> {
       this.#timeout.abort(new DOMException(`timeout after ${timeoutMs} ms`, "TimeoutError"));
     };
     // A run starts because a caller waits for it.
-    this.#cancelTimeout = clock.after(timeoutMs, onTimeout, { holdsProcess: true });
+    this.#cancelTimeout = clock.after(timeoutMs, onTimeout, { keepsProcessAlive: true });
   }
 
   /** Resolves when the work itself has ended, however late. */

@@ -20,7 +20,7 @@ export async function copyPrograms(
   user: ServerUser | null,
 ): Promise<string> {
   if (user === null)
-    throw new Error(`${programs} holds no initdb and postgres that this user may run`);
+    throw new Error(`${programs} contains no initdb and postgres that this user may run`);
   const copy = join(scratch, "native");
   await mkdir(copy, { mode: 0o700 });
   await run("cp", [

@@ -20,17 +20,17 @@ import { startEmbeddedPostgres } from "./embedded-postgres.js";
 const here = dirname(fileURLToPath(import.meta.url));
 const asRoot = process.geteuid?.() === 0;
 
-/** What an application does: starts a server, says where it is, and goes on (`hold`), forgets it, or asks it after a Ctrl-C. */
+/** What an application does: starts a server, says where it is, and goes on (`stay`), forgets it, or asks it after a Ctrl-C. */
 const application = `
   import { readFileSync } from "node:fs";
   import { startEmbeddedPostgres } from ${JSON.stringify(join(here, "index.ts"))};
-  const hold = process.argv[2] === "hold" && setInterval(() => undefined, 1000);
+  const stay = process.argv[2] === "stay" && setInterval(() => undefined, 1000);
   const server = await startEmbeddedPostgres();
   process.on("SIGINT", async () => {
     const log = readFileSync(server.dataDirectory + "/../log", "utf8");
     console.log(log.includes("shutdown") ? "it has heard of it" : "it has not heard of it");
     await server.stop();
-    clearInterval(hold || undefined);
+    clearInterval(stay || undefined);
   });
   console.log(JSON.stringify({ pid: server.pid, dataDirectory: server.dataDirectory }));
 `;
@@ -50,7 +50,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(temporary, { recursive: true, force: true }));
 
-const startApplication = (mode: "hold" | "forget", options: SpawnOptions = {}): SpawnedProcess =>
+const startApplication = (mode: "stay" | "forget", options: SpawnOptions = {}): SpawnedProcess =>
   spawnNode([bundle.file, mode], { env: { TMPDIR: temporary }, ...options });
 
 async function started(process: Pick<SpawnedProcess, "waitForLine">): Promise<Started> {
@@ -89,7 +89,7 @@ async function untilNothingIsLeft(
 
 describe("a server whose process dies", () => {
   it("stops and leaves no folder after a kill -9", async () => {
-    const process = startApplication("hold");
+    const process = startApplication("stay");
     const server = await started(process);
     const pids = processesOf(dirname(server.dataDirectory));
     expect(pids).toContain(server.pid);
@@ -101,7 +101,7 @@ describe("a server whose process dies", () => {
 
   it("is not left behind by a kill -9 in the midst of its making", async () => {
     const process = spawnNode(
-      [await copyCheckout(join(temporary, "checkout"), bundle.file), "hold"],
+      [await copyCheckout(join(temporary, "checkout"), bundle.file), "stay"],
       { env: { TMPDIR: temporary }, cwd: "/" },
     );
     const pids = await waitFor(
@@ -125,7 +125,7 @@ describe("a server whose process dies", () => {
 
 describe("a Ctrl-C in the terminal", () => {
   it("reaches the application and not the server, which is of another session", async () => {
-    const terminal = runInPty(process.execPath, [bundle.file, "hold"], {
+    const terminal = runInPty(process.execPath, [bundle.file, "stay"], {
       env: { TMPDIR: temporary },
     });
     const server = await started(terminal);
@@ -158,7 +158,7 @@ describe.runIf(asRoot)("as root", () => {
     const place = join(temporary, "place");
     await mkdir(place);
     await chmod(place, 0o777);
-    const process = spawnNode([program, "hold"], { env: { TMPDIR: place }, cwd: "/" });
+    const process = spawnNode([program, "stay"], { env: { TMPDIR: place }, cwd: "/" });
     const server = await started(process);
     expect(column(server.pid, "args")).toContain(`${dirname(server.dataDirectory)}/run.`);
     process.kill("SIGINT");
@@ -171,7 +171,7 @@ describe.runIf(asRoot)("as root", () => {
     const idOf = (flag: string): number =>
       Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
     const nobody = { uid: idOf("-u"), gid: idOf("-g") };
-    const process = spawnNode([program, "hold"], {
+    const process = spawnNode([program, "stay"], {
       env: { TMPDIR: temporary },
       cwd: "/",
       ...nobody,

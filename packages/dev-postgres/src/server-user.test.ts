@@ -59,7 +59,7 @@ describe.runIf(asRoot)("as root, prepareKeptFolder", () => {
     expect(await prepareKeptFolder(folder, user)).toEqual({ uid: 65_534, gid: 65_534 });
   });
 
-  it("takes no folder of root's that holds something", async () => {
+  it("takes no folder of root's that contains something", async () => {
     await writeFile(join(folder, "precious"), "");
     await expect(prepareKeptFolder(folder, user)).rejects.toThrow(
       `${folder} belongs to root and is not empty`,

@@ -48,7 +48,7 @@ export class Supervisor {
   #stderr = "";
 
   private constructor(child: ChildProcess, options: SupervisorOptions) {
-    const [stdin, stdout, stderr, held] = child.stdio.map(toSocket) as [
+    const [stdin, stdout, stderr, serverPipe] = child.stdio.map(toSocket) as [
       Socket,
       Socket,
       Socket,
@@ -57,12 +57,12 @@ export class Supervisor {
     this.#options = options;
     this.#folder = options.folder;
     this.#child = child;
-    this.#sockets = [stdin, stdout, stderr, held];
+    this.#sockets = [stdin, stdout, stderr, serverPipe];
     this.exited = new Promise((resolve) =>
       child.once("exit", (code, signal) => resolve({ code, signal })),
     );
     this.#stderrEnded = new Promise((resolve) => stderr.once("close", () => resolve()));
-    this.serverGone = new Promise((resolve) => held.once("close", () => resolve()).resume());
+    this.serverGone = new Promise((resolve) => serverPipe.once("close", () => resolve()).resume());
     this.#lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
     // A character may come in two chunks.
     stderr.setEncoding("utf8");
@@ -129,7 +129,7 @@ export class Supervisor {
 
   /** From here on the server keeps no event loop alive. */
   unref(): void {
-    for (const holder of [this.#child, ...this.#sockets]) holder.unref();
+    for (const handle of [this.#child, ...this.#sockets]) handle.unref();
   }
 
   /**
@@ -137,7 +137,7 @@ export class Supervisor {
    * @param leavesFolder - whether a temporary folder stays, for another server.
    */
   async release(leavesFolder = false): Promise<number | null> {
-    for (const holder of [this.#child, ...this.#sockets]) holder.ref();
+    for (const handle of [this.#child, ...this.#sockets]) handle.ref();
     this.#sockets[0]?.end(leavesFolder ? "keep\n" : "");
     const { code, signal } = await this.exited;
     if (signal !== null) await this.#clearUp(leavesFolder);

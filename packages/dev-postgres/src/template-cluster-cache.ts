@@ -5,7 +5,7 @@ import { supervisorScript } from "./supervisor-script.js";
 import type { ServerUser } from "./server-user.js";
 
 /**
- * Where the empty database lies that others are copied from: in the cache of the packages that hold the programs, one for
+ * Where the empty database lies that others are copied from: in the cache of the packages that contain the programs, one for
  * each version of the programs, each way of making it, and each user that servers run as. A copy takes a quarter of the time
  * of initdb.
  *

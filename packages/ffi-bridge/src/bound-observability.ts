@@ -7,7 +7,7 @@ import { canAnswer } from "./service-shape.js";
 const key = Symbol.for("@tasker-observability/Observability");
 /** Marks every copy's {@link Observability}: bound to itself, it would call itself for ever. */
 const forwarder = Symbol.for("@tasker-observability/Observability.forwarder");
-const holder = globalThis as { [key]?: Binding | undefined };
+const registry = globalThis as { [key]?: Binding | undefined };
 
 /** One call of {@link bindObservability}: the same facade may be bound twice. */
 interface Binding {
@@ -32,9 +32,9 @@ export function bindObservability(observability: ProbeMethods): () => void {
       "bindObservability takes the facade that Observability is to speak to, and not Observability itself.",
     );
   const binding: Binding = { observability };
-  holder[key] = binding;
+  registry[key] = binding;
   return () => {
-    if (holder[key] === binding) holder[key] = undefined;
+    if (registry[key] === binding) registry[key] = undefined;
   };
 }
 
@@ -73,7 +73,7 @@ function createForwards(): ObservabilityMethods {
 
 async function probe(name: keyof ProbeMethods): Promise<boolean> {
   try {
-    return (await holder[key]?.observability[name]()) === true;
+    return (await registry[key]?.observability[name]()) === true;
   } catch {
     return false;
   }
@@ -81,7 +81,7 @@ async function probe(name: keyof ProbeMethods): Promise<boolean> {
 
 /** Converts what the bound facade throws: it may be an application's own object. */
 async function forward(name: string, args: readonly unknown[]): Promise<unknown> {
-  const bound = holder[key]?.observability;
+  const bound = registry[key]?.observability;
   if (bound === undefined) throw notRunning();
   try {
     return await callMethod(bound, name, args);

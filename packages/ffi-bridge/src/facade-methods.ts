@@ -33,7 +33,7 @@ type RowWithParams = Extract<
   { readonly params: readonly string[] }
 >;
 
-/** @throws ObservabilityError INVALID_PARAMS if a getter or a proxy throws; its own error may hold anything, so it is not passed on. */
+/** @throws ObservabilityError INVALID_PARAMS if a getter or a proxy throws; its own error may contain anything, so it is not passed on. */
 function toParams(options: unknown, { facade, params }: RowWithParams): unknown {
   try {
     return renameKeys(options, params);

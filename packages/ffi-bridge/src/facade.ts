@@ -59,7 +59,7 @@ export function createFacade(parts: FacadeParts): ObservabilityFacade {
   );
 }
 
-/** What a log shows of a facade: the operations themselves hold large schemas. */
+/** What a log shows of a facade: the operations themselves contain large schemas. */
 function servicesOf(operations: Operations): readonly string[] {
   return [...new Set(Object.values(operations).map(({ group }) => group))];
 }

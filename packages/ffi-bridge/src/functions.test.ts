@@ -6,7 +6,7 @@ import { createSampleWorker } from "./testing/sample-worker.js";
 
 const charge = { namespace: "payments", name: "charge", version: "1.0.0" };
 
-/** What a JavaScript caller can do, whom no types hold back. */
+/** What a JavaScript caller can do, whom no types stop. */
 type UntypedFunctions = Readonly<Record<string, (params?: unknown) => Promise<string>>>;
 
 describe("createBridgeFunctions", () => {

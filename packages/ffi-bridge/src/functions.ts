@@ -8,11 +8,7 @@ import {
   type OperationSource,
   toOperations,
 } from "@tasker-observability/core";
-import {
-  assertNoProblems,
-  policyOption,
-  validateOptions,
-} from "@tasker-observability/core/options";
+import { assertValid, policyOption, validateOptions } from "@tasker-observability/core/options";
 import * as z from "zod";
 import { toParamsValue } from "./call-operation.js";
 import type { ArgumentsOf } from "./facade-of.js";
@@ -67,7 +63,7 @@ export function createBridgeFunctions<Source extends OperationSource>(
   options: BridgeFunctionsOptions = {},
 ): BridgeFunctions & OwnFunctions<Source> {
   const taker = "createBridgeFunctions";
-  assertNoProblems([
+  assertValid([
     ...validateOptions(taker, operationsOption, operations),
     ...validateOptions(taker, bridgeFunctionsOptionsSchema, options),
   ]);

@@ -7,7 +7,7 @@ import {
   systemClock,
 } from "@tasker-observability/core";
 import {
-  assertNoProblems,
+  assertValid,
   clockOption,
   delayMs,
   validateOptions,
@@ -60,7 +60,7 @@ export function connectObservability(
   options: ConnectOptions = {},
 ): RemoteObservability {
   const pathProblem = problemOfSocketPath(path);
-  assertNoProblems([
+  assertValid([
     ...(pathProblem === null ? [] : [pathProblem]),
     ...validateOptions("connectObservability", connectOptionsSchema, options),
   ]);

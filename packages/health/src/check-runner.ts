@@ -183,6 +183,6 @@ class InstantCheckRunner implements UncachedCheckRunner {
   }
 
   close(): void {
-    // It holds nothing.
+    // It has no resources to release.
   }
 }

@@ -48,7 +48,7 @@ describe("the id of a request", () => {
     ["an object", { toString: () => "app" }],
     ["a list", ["app"]],
     ["null", null],
-  ])("is the caller's where the application's holds %s", async (_what, id) => {
+  ])("is the caller's where the application's contains %s", async (_what, id) => {
     expect(await idsOf((request) => Object.assign(request, { id }))).toEqual(["caller", "caller"]);
   });
 

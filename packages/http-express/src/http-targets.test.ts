@@ -86,7 +86,7 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
       expect((await get("/health", { "X-Original-URL": "/nothing" })).status).toBe(200);
     });
 
-    it("passes its segments to the operation decoded, whatever they hold", async () => {
+    it("passes its segments to the operation decoded, whatever they contain", async () => {
       const paramsOf = async (path: string) => paramsIn((await get(path)).body);
       expect(await paramsOf("/templates/a%20b/%C3%BC/1.0.0%2B1")).toEqual({
         namespace: "a b",

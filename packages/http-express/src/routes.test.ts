@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import { routes } from "./routes.js";
 
 describe("the route table", () => {
-  it("holds every endpoint of the catalogue once", () => {
+  it("contains every endpoint of the catalogue once", () => {
     const inCatalogue = operationNames.flatMap((name) => rowOf(name)?.http ?? []);
     expect(routes.map(({ method, path }) => `${method} ${path}`)).toEqual(inCatalogue);
     expect(new Set(inCatalogue).size).toBe(inCatalogue.length);
   });
 
-  it("holds the endpoints that the contract promises: fifteen operations, one of them by two methods", () => {
+  it("contains the endpoints that the contract promises: fifteen operations, one of them by two methods", () => {
     expect(
       routes.map(
         ({ method, path, operation, access, exposure }) =>

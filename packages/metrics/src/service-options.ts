@@ -13,7 +13,7 @@ import type { MetricsRegistry } from "./registry/registered-families.js";
 export const metricsServiceOptionsSchema = z.strictObject({
   /** The worker to answer for; its ports decide which families exist. */
   context: contextOption,
-  /** The application's registry, to share it: your `/metrics` shows our families, and ours yours. One registry holds one service. @default the service's own */
+  /** The application's registry, to share it: your `/metrics` shows our families, and ours yours. One registry takes one service. @default the service's own */
   registry: z.optional(
     objectLike<MetricsRegistry>({
       name: "a Registry of prom-client",

@@ -222,7 +222,7 @@ describe("createPgmqQueues", () => {
     expect(limits).toEqual(["statement_timeout = 300", "statement_timeout = 250"]);
   });
 
-  it("holds no transaction open for long where it is cut off from the database in the middle", async () => {
+  it("keeps no transaction open for long where it is cut off from the database in the middle", async () => {
     await create("orders");
     const limits: unknown[] = [];
     const client = hooked(harness.clients.pg(), async ({ text }, connection) => {

@@ -140,7 +140,7 @@ describe.each(Object.entries(harness.clients))(
       );
     });
 
-    it("take names that PostgreSQL cannot even hold for missing", async () => {
+    it("take names that PostgreSQL cannot even store for missing", async () => {
       await create("here");
       const impossible = ["nul\0", "half \ud83d", "quote'", "semi;colon", "", "x".repeat(5_000)];
       const statistics = await read(named("here", ...impossible), { client: openClient() });

@@ -11,7 +11,7 @@ export interface TransactionLimits {
   readonly budgetMs: number;
 }
 
-// A reader that is cut off in mid-transaction holds up no vacuum and nobody who drops a queue for long. A plan that was made
+// A reader that is cut off in mid-transaction does not block a vacuum or the drop of a queue for long. A plan that was made
 // while a table was empty outlives its growth: one without sorts takes the index from the start, and serves whatever is asked.
 // A stricter isolation level, which a role or a database may be set to, would have writers fail for what is read here.
 const settings =

@@ -84,14 +84,14 @@ describe("fromPgPool", () => {
 
   it("gives a connection that comes too late straight back, so that a pending ping leaves no waiting entry", async () => {
     const database = fromPgPool(pool);
-    const holder = await pool.connect();
+    const taken = await pool.connect();
     const caller = new AbortController();
     const reason = new Error("given up");
     const pings = [database.ping(caller.signal), database.ping(caller.signal)];
     const rejected = Promise.all(pings.map((ping) => expect(ping).rejects.toBe(reason)));
     expect(database.pool()).toEqual({ size: 1, idle: 0, waiting: 2, max: 1 });
     caller.abort(reason);
-    holder.release();
+    taken.release();
     await rejected;
     await vi.waitFor(() =>
       expect(database.pool()).toEqual({ size: 1, idle: 1, waiting: 0, max: 1 }),

@@ -24,7 +24,7 @@ export interface PgPoolLike {
   connect(
     callback: (error: Error | undefined, client: PgClientLike | undefined) => void,
   ): Promise<PgClientLike> | undefined;
-  /** Connections that the pool holds. */
+  /** Connections that the pool has open. */
   readonly totalCount: number;
   /** Idle connections in the pool. */
   readonly idleCount: number;

@@ -26,7 +26,7 @@ export function isPostgresSql(value: unknown): value is PostgresSqlLike {
 /**
  * Views the user's own postgres.js `sql` as a database to ask. It stays the user's: it is never ended here.
  *
- * What postgres.js cannot do: tell how many connections it holds, so `pool()` is null; destroy one connection, so what hangs
+ * What postgres.js cannot do: tell how many connections it has open, so `pool()` is null; destroy one connection, so what hangs
  * in a dead network stays pending until the driver gives it up; bear the loss of a lent connection between two statements,
  * so a `use` should not pause there; lend a connection where its option `fetch_types` is false, so `withConnection` rejects then.
  */

@@ -39,7 +39,7 @@ export function isCommon(text: string): boolean {
   if (digits.has(text) || /^(\d)\1*$/.test(text)) return true;
   const word = text.toLowerCase().replace(/[\d!]{1,4}$/, "");
   if (passwords.has(word)) return true;
-  // The names are of letters, and most secrets hold something else.
+  // The names are of letters, and most secrets contain something else.
   if (!/^[a-z_. -]+$/.test(word)) return false;
   const parts = word.split(/[-_. ]+/).filter((part) => part !== "");
   return parts.length > 0 && parts.every(isRunOfNames);
@@ -169,7 +169,7 @@ export class KnownSecrets {
     else sharing.push(value);
   }
 
-  /** Most texts hold none, and for a few secrets the engine's own search says so at once. */
+  /** Most texts contain none, and for a few secrets the engine's own search says so at once. */
   #mayBeIn(text: string): boolean {
     if (this.#byBeginning.size > mostSearched) return true;
     for (const beginning of this.#byBeginning.keys()) if (text.includes(beginning)) return true;

@@ -22,7 +22,7 @@ describe("a text of megabytes", () => {
     expect(text(long).length).toBeLessThan(65_536);
   });
 
-  it("is cut as the message and the stack of an error, of its causes, and as what they hold", () => {
+  it("is cut as the message and the stack of an error, of its causes, and as what they contain", () => {
     const thrown = new Error(long, {
       cause: new AggregateError([new Error(long), long], "both", { cause: { body: long } }),
     });

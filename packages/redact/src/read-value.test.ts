@@ -6,7 +6,7 @@ const redacted = (value: unknown): unknown => createRedactor().redact(value).val
 describe("values of any shape", () => {
   it.each([
     ["a bigint", 12n, 12],
-    ["a bigint that no number holds", 2n ** 60n, "1152921504606846976"],
+    ["a bigint that no number represents", 2n ** 60n, "1152921504606846976"],
     ["NaN and infinities", [Number.NaN, Infinity, -Infinity], ["NaN", "Infinity", "-Infinity"]],
     [
       "undefined, a function and a symbol",

@@ -16,7 +16,7 @@ export type Reading =
       readonly value: Scalar;
       /** Text for people, in which a secret is cut out, where a value is given up whole. */
       readonly prose: boolean;
-      /** Whether the value is what the source holds, and not a description of it. */
+      /** Whether the value is what the source contains, and not a description of it. */
       readonly literal: boolean;
     }
   | { readonly kind: "list"; readonly items: readonly unknown[] }
@@ -125,7 +125,7 @@ export function isError(value: object): value is Error {
   return value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
 }
 
-/** An error says its name, code and message; further fields are its library's, and can hold rows and hosts. */
+/** An error says its name, code and message; further fields are its library's, and can contain rows and hosts. */
 function readError(error: Error): Reading {
   const entries = entriesOf(error, ["name", "code", "message", "stack", "cause", "errors"]).filter(
     ([, member]) => member !== undefined,

@@ -72,7 +72,7 @@ export function pathOf(node: Node, root: string): string {
 
 /** What is left of a value, and what was taken out. */
 export interface Redacted {
-  /** A copy: plain data that JSON can hold, frozen all the way down. */
+  /** A copy: plain data that JSON can represent, frozen all the way down. */
   readonly value: unknown;
   /** Full paths, sorted: `worker.web.auth.api_keys[0].key`. */
   readonly redacted_fields: readonly string[];

@@ -72,7 +72,7 @@ describe("redact", () => {
     "Basic eDp5",
     "see postgres://u:p@h/db",
     "-----BEGIN X-----\nabc\n-----END X-----",
-  ])("gives up a whole value that holds a secret: %s", (value) => {
+  ])("gives up a whole value that contains a secret: %s", (value) => {
     expect(redact({ innocent: value }).value).toEqual({ innocent: MASK });
   });
 

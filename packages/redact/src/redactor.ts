@@ -8,7 +8,7 @@ import { redactValue, type Redacted } from "./redact-value.js";
 // A registered symbol: an error made by the ESM copy of this package is recognized by the CJS copy.
 const marker = Symbol.for("@tasker-observability/RedactionError");
 
-/** A value could not be redacted. The message holds none of it, and there is no cause, which might. */
+/** A value could not be redacted. The message contains none of it, and there is no cause, which might. */
 export class RedactionError extends Error {
   override readonly name = "RedactionError";
 
@@ -89,7 +89,7 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   });
 }
 
-/** @param known - the `secrets`, made ready: most messages hold no others. */
+/** @param known - the `secrets`, made ready: most messages contain no others. */
 function redactText(message: string, known: KnownSecrets, secrets: readonly string[]): string {
   try {
     const findings = findSecrets(message);
@@ -101,7 +101,7 @@ function redactText(message: string, known: KnownSecrets, secrets: readonly stri
   }
 }
 
-/** An error as plain data, for a log. Further fields of the error are left out: they can hold rows and hosts. */
+/** An error as plain data, for a log. Further fields of the error are left out: they can contain rows and hosts. */
 export interface RedactedError {
   readonly name: string;
   readonly code: string | number | null;

@@ -15,7 +15,7 @@ export interface Context {
   readonly field: boolean;
   /** A schema is on the path: what stands there is an example more often than a secret. */
   readonly inSchema: boolean;
-  /** A key on the path holds URLs that may carry a token: `{ webhook: { url } }` is a `webhook_url`. */
+  /** A key on the path names URLs that may carry a token: `{ webhook: { url } }` is a `webhook_url`. */
   readonly secretUrls: boolean;
 }
 
@@ -29,7 +29,7 @@ interface Place {
 export interface Leaf extends Place {
   readonly kind: "leaf";
   readonly reading: LeafReading;
-  /** What the answer will hold. */
+  /** What the answer will contain. */
   value: Scalar;
   changed: boolean;
 }

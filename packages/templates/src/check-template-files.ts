@@ -33,7 +33,7 @@ const checkTemplateFilesOptionsSchema = z.strictObject({
 /** Options of {@link checkTemplateFiles}. */
 export type CheckTemplateFilesOptions = z.input<typeof checkTemplateFilesOptionsSchema>;
 
-/** What template files hold, and all that is wrong with them. */
+/** What template files contain, and all that is wrong with them. */
 export interface TemplateFilesReport {
   /** Whether there is no error. */
   readonly valid: boolean;
@@ -85,7 +85,7 @@ function fileFindings(
   options: CheckTemplateFilesOptions,
 ): readonly FileFinding[] {
   const templates = [...file.templates, ...file.nameless];
-  const ofDefinitions = templates.flatMap((template) => findProblems(template, options));
+  const ofDefinitions = templates.flatMap((template) => validateEverywhere(template, options));
   const ofTemplates = new Set(templates.flatMap(({ problems }) => problems));
   const ofFile = file.problems.filter((located) => !ofTemplates.has(located));
   return [...toFileFindings(file, [...ofFile, ...duplicates, ...ofDefinitions])].sort(
@@ -93,7 +93,7 @@ function fileFindings(
   );
 }
 
-function findProblems(
+function validateEverywhere(
   { template, locate }: FileTemplate,
   options: CheckTemplateFilesOptions,
 ): readonly LocatedProblem[] {

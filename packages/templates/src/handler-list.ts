@@ -15,7 +15,8 @@ function namesInJson(text: string): readonly string[] {
   const value = parseJson(text);
   if (!Array.isArray(value)) return Object.keys(value as object);
   const names = value.filter((name) => typeof name === "string");
-  if (names.length < value.length) throw new SyntaxError("A list of handlers holds names alone.");
+  if (names.length < value.length)
+    throw new SyntaxError("A list of handlers contains names alone.");
   return names;
 }
 

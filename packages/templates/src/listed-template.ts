@@ -27,7 +27,7 @@ function mayRepeatSecret(description: string | null, definition: JsonObject): bo
 
 function isRepeated(value: JsonValue, description: string): boolean {
   if (typeof value === "string") return isTextRepeated(value, description);
-  if (typeof value === "number") return holds(description, String(value));
+  if (typeof value === "number") return contains(description, String(value));
   if (isJsonArray(value)) return value.some((item) => isRepeated(item, description));
   return isJsonObject(value) && Object.values(value).some((item) => isRepeated(item, description));
 }
@@ -36,14 +36,14 @@ function isRepeated(value: JsonValue, description: string): boolean {
 function isTextRepeated(text: string, description: string): boolean {
   if (text.length < shortestSecret) return false;
   return (
-    holds(description, text) ||
+    contains(description, text) ||
     /^\s*[[{]/.test(text) ||
-    secretsIn(text).some((secret) => holds(description, secret))
+    secretsIn(text).some((secret) => contains(description, secret))
   );
 }
 
 /** Without the blanks around it: a secret from a file ends in a line break, and is repeated without it. */
-function holds(description: string, text: string): boolean {
+function contains(description: string, text: string): boolean {
   const inside = text.trim();
   return inside.length >= shortestSecret && description.includes(inside);
 }

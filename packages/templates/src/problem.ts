@@ -61,7 +61,7 @@ export interface Problem {
   readonly code: FindingCode;
   /** Keys and indices from the template's root; empty for the template as a whole. */
   readonly path: readonly PathSegment[];
-  /** What is wrong, as a sentence. It never holds a value that could be a secret. */
+  /** What is wrong, as a sentence. It never contains a value that could be a secret. */
   readonly message: string;
   /** What to do about it, as a sentence; null where the message says it already. */
   readonly hint: string | null;

@@ -34,7 +34,7 @@ export interface TemplateQueries {
   getTemplate(identity: TemplateIdentity): Promise<TemplateDetail>;
   /** Everything wrong with a template. Rejects as `getTemplate` does; an invalid template is an answer. */
   validateTemplate(identity: TemplateIdentity): Promise<TemplateValidation>;
-  /** What the template cache holds and has done. */
+  /** What is in the template cache, and what it has done. */
   cacheStats(): Promise<CacheStats>;
   /** Empties the template cache. */
   clearCache(): Promise<CacheOperationResult>;

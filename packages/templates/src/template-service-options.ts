@@ -23,7 +23,7 @@ export const templateServiceOptionsSchema = z.strictObject({
   context: z.optional(contextOption),
   /** Which handlers the worker has. @default unknown: none is missed */
   handlers: z.optional(handlersOption),
-  /** Templates that the cache holds; the least recently used goes first. @default 1000 */
+  /** Templates that the cache keeps; the least recently used goes first. @default 1000 */
   cacheMaxEntries: z._default(wholeNumberOption(1, 1_000_000, { unit: "templates" }), 1_000),
   /** After how long a cached template is asked for again; a folder answers what it read at its start, a refresh or a watch. @default 300 */
   cacheTtlSeconds: z._default(numberOption(0.001, 31_536_000, { unit: "s" }), 300),

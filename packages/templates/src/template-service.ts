@@ -146,7 +146,7 @@ export class TemplateService implements TemplateQueries, TemplateCacheSource {
     return this.#validator.validate(identity);
   }
 
-  /** What the cache holds and has done. Never rejects. */
+  /** What is in the cache, and what it has done. Never rejects. */
   cacheStats(): Promise<CacheStats> {
     return this.#cacheOperations.stats();
   }

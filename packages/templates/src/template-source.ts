@@ -48,10 +48,10 @@ export interface TemplatePage {
 export interface TemplateSource {
   /** Null where there is none. It may answer from what was read before. */
   find(identity: TemplateIdentity, signal: AbortSignal): Promise<TemplateDefinition | null>;
-  /** As `find`, but from the origin. Rejects where the origin now holds something unreadable. */
+  /** As `find`, but from the origin. Rejects where the origin now contains something unreadable. */
   refetch(identity: TemplateIdentity, signal: AbortSignal): Promise<TemplateDefinition | null>;
   /**
-   * As `find`, but of an origin that holds something unreadable by now: what was read of it last, with its problems,
+   * As `find`, but of an origin that contains something unreadable by now: what was read of it last, with its problems,
    * not the version before that is still served. Without this method, `find` is asked instead.
    */
   findLatest?(identity: TemplateIdentity, signal: AbortSignal): Promise<TemplateDefinition | null>;

@@ -1,6 +1,6 @@
 import type { ExpositionFamily, ExpositionFormat, ExpositionSample } from "./exposition.js";
 
-/** What must hold of families once their lines are read. @throws Error naming the family. */
+/** What must be true of families once their lines are read. @throws Error naming the family. */
 export function checkFamilies(
   families: readonly ExpositionFamily[],
   format: ExpositionFormat,

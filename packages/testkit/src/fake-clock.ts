@@ -5,7 +5,7 @@ export interface FakeClock {
   after(
     delayMs: number,
     run: () => void,
-    options?: { readonly holdsProcess?: boolean | undefined },
+    options?: { readonly keepsProcessAlive?: boolean | undefined },
   ): () => void;
   /** Lets that much time pass: runs the timers that fall due, in order, and lets promises settle after each. */
   advance(ms: number): Promise<void>;

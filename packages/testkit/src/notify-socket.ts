@@ -20,7 +20,7 @@ while True:
 export interface NotifySocket {
   /** For NOTIFY_SOCKET. */
   readonly path: string;
-  /** How many notifications held this so far: `READY=1`. */
+  /** How many notifications contained this so far: `READY=1`. */
   readonly heard: (assignment: string) => number;
   /** The first one that matches, its assignments joined by ` | `. */
   readonly waitFor: (pattern: RegExp, timeoutMs?: number) => Promise<string>;

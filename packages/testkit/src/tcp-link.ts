@@ -11,7 +11,7 @@ export class TcpLink {
   readonly #target: TcpTarget;
   readonly #onClose: () => void;
   #server: Socket | null = null;
-  #holding = false;
+  #isStalled = false;
 
   /** @param onClose called when neither side is open any more. */
   constructor(client: Socket, target: TcpTarget, onClose: () => void) {
@@ -26,9 +26,9 @@ export class TcpLink {
     return !this.#client.destroyed;
   }
 
-  /** Lets bytes pass, both ways, from where they were held. */
+  /** Lets bytes pass, both ways, from where they stalled. */
   join(): void {
-    this.#holding = false;
+    this.#isStalled = false;
     this.#server ??= this.#watch(connect(this.#target));
     if (this.#client.destroyed || this.#server.destroyed) this.reset();
     this.#client.pipe(this.#server);
@@ -36,8 +36,8 @@ export class TcpLink {
   }
 
   /** Nothing passes, neither bytes nor ends; whatever comes waits. */
-  hold(): void {
-    this.#holding = true;
+  stall(): void {
+    this.#isStalled = true;
     if (this.#server === null) return;
     this.#client.unpipe(this.#server).pause();
     this.#server.unpipe(this.#client).pause();
@@ -59,7 +59,7 @@ export class TcpLink {
   #closed(side: Socket, failed: boolean): void {
     const other = side === this.#client ? this.#server : this.#client;
     if (other === null || other.destroyed) this.#onClose();
-    else if (this.#holding) return;
+    else if (this.#isStalled) return;
     else if (failed) other.resetAndDestroy();
     else other.destroySoon();
   }

@@ -106,7 +106,7 @@ describe("a TCP proxy that is broken", () => {
     expect(await received(await open(), 6)).toBe("hello ");
   });
 
-  it("black hole: accepts and holds, and lets pass what was held when restored", async () => {
+  it("black hole: accepts and stalls, and lets the stalled bytes pass when restored", async () => {
     const old = await open();
     await received(old, 6);
     proxy.blackhole();

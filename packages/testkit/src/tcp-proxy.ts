@@ -16,7 +16,7 @@ export interface TcpProxy {
   blackhole(): void;
   /** Open connections are reset (ECONNRESET); new ones work. */
   reset(): void;
-  /** Ends `cut` and `blackhole`; what was held passes on. */
+  /** Ends `cut` and `blackhole`; stalled bytes pass on. */
   restore(): Promise<void>;
   /** Resets what is open and frees the port. May be called again. */
   close(): Promise<void>;
@@ -27,11 +27,11 @@ export async function startTcpProxy(url: string): Promise<TcpProxy> {
   const { hostname, port: targetPort } = new URL(url);
   const target: TcpTarget = { host: hostname, port: Number(targetPort) };
   const links = new Set<TcpLink>();
-  let holding = false;
+  let isStalled = false;
   const listener = createServer((client) => {
     const link = new TcpLink(client, target, () => links.delete(link));
     links.add(link);
-    if (!holding) link.join();
+    if (!isStalled) link.join();
   });
   const port = await listenOnFreePort(listener);
   const reset = (): void => links.forEach((link) => link.reset());
@@ -47,12 +47,12 @@ export async function startTcpProxy(url: string): Promise<TcpProxy> {
     connections: () => [...links].filter((link) => link.open).length,
     cut,
     blackhole: () => {
-      holding = true;
-      links.forEach((link) => link.hold());
+      isStalled = true;
+      links.forEach((link) => link.stall());
     },
     reset,
     restore: async () => {
-      holding = false;
+      isStalled = false;
       links.forEach((link) => link.join());
       if (!listener.listening) await listen(listener, port);
     },

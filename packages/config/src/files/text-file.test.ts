@@ -67,7 +67,7 @@ describe("a text file", () => {
   );
 
   it.skipIf(process.platform === "win32")(
-    "may be a pipe, which holds less at a time: its writer is waited for",
+    "may be a pipe, which passes less at a time: its writer is waited for",
     async () => {
       const pipe = join(folder, "slow");
       execFileSync("mkfifo", [pipe]);

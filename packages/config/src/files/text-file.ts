@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 
-/** What a file holds, or why it could not be read: `cannot be read (ENOENT)`, to stand behind the file's name. */
+/** What a file contains, or why it could not be read: `cannot be read (ENOENT)`, to stand behind the file's name. */
 export type TextFile =
   | { readonly text: string; readonly problem: null }
   | { readonly text: null; readonly problem: string };

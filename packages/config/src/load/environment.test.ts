@@ -96,7 +96,7 @@ describe("the environment", () => {
   it("gets a notice when it changes nothing, because it may be misspelt", () => {
     const env = { TASKER_ENV: "prodcution", DATABASE_URL: "postgres://h/db" };
     expect(loadConfig({ env, root: root() }).notices).toEqual([
-      "environments/prodcution holds no files: only the base files apply",
+      "environments/prodcution contains no files: only the base files apply",
     ]);
     expect(loadConfig({ env: { TASKER_ENV: "test" }, root: root() }).notices).toEqual([]);
   });

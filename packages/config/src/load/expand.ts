@@ -19,7 +19,7 @@ const reference = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
 
 /**
  * Puts variables into `${VAR}` and `${VAR:-default}`. As in a shell, the default also stands in for an empty
- * variable; `${VAR}` of an empty one is empty. What a variable holds is not expanded again.
+ * variable; `${VAR}` of an empty one is empty. What a variable contains is not expanded again.
  */
 export function expandText(text: string, variables: Variables): Expansion {
   const names: string[] = [];
@@ -96,7 +96,8 @@ function problemsOf(expansion: Expansion, path: readonly PathSegment[]): Expansi
     {
       path,
       variable: null,
-      message: "holds a `${` that is not a variable: write ${NAME} or ${NAME:-default}, not nested",
+      message:
+        "contains a `${` that is not a variable: write ${NAME} or ${NAME:-default}, not nested",
     },
   ];
 }

@@ -16,7 +16,7 @@ export interface Origin {
 /** Origins by path, for every value of the configuration. */
 export type Origins = Readonly<Record<string, Origin>>;
 
-/** The last file that has the path is the one whose value holds: later files replace earlier ones. */
+/** The last file that has the path is the one whose value applies: later files replace earlier ones. */
 export function fileOf(
   documents: readonly TomlDocument[],
   path: readonly PathSegment[],

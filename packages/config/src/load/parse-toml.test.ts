@@ -45,7 +45,7 @@ describe("parsing TOML", () => {
     );
   });
 
-  it("keeps integers that no number holds, dates, and infinities in keys it does not use", () => {
+  it("keeps integers that no number represents, dates, and infinities in keys it does not use", () => {
     const root = configFolder({
       "base/worker.toml": "[worker.x]\nbig = 9223372036854775807\nday = 2024-02-29\ninf = inf",
     });

@@ -9,7 +9,7 @@ const fileNames = ["common.toml", "worker.toml"];
 /** The most that one file may have: many times what all keys and their comments take. */
 const maxBytes = 1_048_576;
 
-/** The files that hold in every environment, in the order in which they apply. */
+/** The files that apply in every environment, in the order in which they apply. */
 export function readBaseDocuments(location: Location): readonly TomlDocument[] {
   if (location.kind === "file") return [readDocument(location.absolute, location.name)];
   const documents = readFolder(location, "base");
@@ -33,7 +33,7 @@ function readFolder(location: Location, folder: string): readonly TomlDocument[]
     .map(({ name, absolute }) => readDocument(absolute, name));
 }
 
-/** Whether no file is there. One that cannot be read, such as a dangling link, may hold settings that matter: reading it reports why. */
+/** Whether no file is there. One that cannot be read, such as a dangling link, may contain settings that matter: reading it reports why. */
 function isAbsent(absolute: string): boolean {
   try {
     // Not as plain numbers, for the same reason as in `readTextFile`: a pipe's would lead Node's module loader astray.
@@ -58,5 +58,5 @@ function emptyDocument(file: string, message: string): TomlDocument {
 
 function noFilesMessage(root: string): string {
   const root_ = locationVariables.root;
-  return `holds neither base/common.toml nor base/worker.toml: point ${root_} to the folder of the configuration (now ${root}), or ${locationVariables.path} to one file`;
+  return `contains neither base/common.toml nor base/worker.toml: point ${root_} to the folder of the configuration (now ${root}), or ${locationVariables.path} to one file`;
 }

@@ -23,7 +23,7 @@ The environment is \`TASKER_ENV\`, else \`common.execution.environment\` of the 
 
 ## Variables
 
-\`\${NAME}\` and \`\${NAME:-default}\` are expanded in every text, not in keys. As in a shell, the default also stands in for an empty variable. A variable without value and default is a problem. What a variable holds is not expanded again, and there is no nesting. A number or boolean that comes from a variable is written in quotes: \`batch_size = "\${BATCH_SIZE:-20}"\`.
+\`\${NAME}\` and \`\${NAME:-default}\` are expanded in every text, not in keys. As in a shell, the default also stands in for an empty variable. A variable without value and default is a problem. What a variable contains is not expanded again, and there is no nesting. A number or boolean that comes from a variable is written in quotes: \`batch_size = "\${BATCH_SIZE:-20}"\`.
 
 ## Problems
 

@@ -48,7 +48,7 @@ function findingsOf(value: unknown, path: readonly PathSegment[], isAuthOff: boo
 }
 
 /**
- * An application's table is its own: it may hold the API key of a shop, for example. What has the form of
+ * An application's table is its own: it may contain the API key of a shop, for example. What has the form of
  * `worker.web.auth` is rejected there too, as its table may be a misspelt `worker.web`.
  */
 function findingsInApplication(value: unknown, path: readonly PathSegment[]): Finding[] {

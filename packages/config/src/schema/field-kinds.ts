@@ -54,7 +54,8 @@ export function flag(value: boolean, description: string) {
   return annotate(
     z
       .boolean({
-        error: "must be true or false, in lower case; without quotes, unless a variable holds it",
+        error:
+          "must be true or false, in lower case; without quotes, unless a variable contains it",
       })
       .default(value),
     {

@@ -47,12 +47,12 @@ function toField(schema: z.core.$ZodType, inner: z.core.$ZodType, path: string):
     unit: textOf(notes.unit),
     description: notes.description ?? "",
     fallback: textOf(notes.fallback),
-    // Numbers, booleans and words of a closed list cannot hold a secret.
+    // Numbers, booleans and words of a closed list cannot contain a secret.
     safe: type === "boolean" || type === "integer" || type === "number" || notes.safe === true,
   });
 }
 
-/** Takes defaults, transformations and null off a schema: what is left is what a file holds. */
+/** Takes defaults, transformations and null off a schema: what is left is what a file contains. */
 function innermost(schema: z.core.$ZodType): z.core.$ZodType {
   if (
     schema instanceof z.ZodDefault ||

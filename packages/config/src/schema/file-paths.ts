@@ -50,6 +50,6 @@ function optionalPath() {
 
 function pathText() {
   return z.string({ error: "must be text" }).refine((path) => !path.includes("\0"), {
-    error: "must be a path, and no path holds a NUL character: remove it",
+    error: "must be a path, and no path contains a NUL character: remove it",
   });
 }

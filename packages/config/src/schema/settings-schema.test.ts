@@ -160,7 +160,7 @@ describe("the globs of template files", () => {
 });
 
 describe("paths", () => {
-  it.each(["socket_path", "heartbeat_file"])("of %s hold no NUL character", (key) => {
+  it.each(["socket_path", "heartbeat_file"])("of %s contain no NUL character", (key) => {
     const problems = problemsOf(() => load(`worker.bridge.${key}`, "/run/secret\u0000name"));
     expect(problems).toMatchObject([
       {
@@ -227,7 +227,7 @@ describe("paths", () => {
 });
 
 describe("a field table", () => {
-  it("vouches for what cannot hold a secret, and for the names and rights of keys", () => {
+  it("vouches for what cannot contain a secret, and for the names and rights of keys", () => {
     const safe = new Set(fieldTable.filter((field) => field.safe).map(({ path }) => path));
     expect([...safe].filter((path) => path.includes("[]"))).toEqual([
       "worker.web.auth.api_keys[].name",

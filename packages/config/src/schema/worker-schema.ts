@@ -141,7 +141,7 @@ export const workerSchema = table({
     ),
   }),
   templates: table({
-    cache_max_entries: count(1_000, "templates", "How many templates the cache holds.", {
+    cache_max_entries: count(1_000, "templates", "How many templates the cache keeps.", {
       max: 1_000_000,
     }),
     cache_ttl_seconds: seconds(

@@ -1,7 +1,7 @@
 export { longestTimerMs } from "../clock.js";
 export { isListenHost } from "./listen-host.js";
 export {
-  assertNoProblems,
+  assertValid,
   kindOf,
   numberProblemOf,
   pathText,

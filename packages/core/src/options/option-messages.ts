@@ -48,7 +48,7 @@ export function textProblemOf(path: OptionPath, expected: string, given: unknown
 }
 
 /** @throws ObservabilityError INVALID_PARAMS that lists all the problems, where there are any. */
-export function assertNoProblems(problems: readonly string[]): void {
+export function assertValid(problems: readonly string[]): void {
   if (problems.length > 0) throw new ObservabilityError("INVALID_PARAMS", problems.join(" "));
 }
 

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { ObservabilityError } from "../errors.js";
 import {
-  assertNoProblems,
+  assertValid,
   pathText,
   problemOf,
   takesOptions,
@@ -32,7 +32,7 @@ export function parseOptions<Schema extends z.core.$ZodType>(
   options: unknown,
 ): z.output<Schema> {
   const result = safeParse(factory, schema, options);
-  assertNoProblems(problemsIn(result));
+  assertValid(problemsIn(result));
   return result.data as z.output<Schema>;
 }
 

@@ -27,7 +27,7 @@ export class BatchAnswer {
     this.#answers.push(frame.trimEnd());
   }
 
-  /** Null if the batch held only notifications. */
+  /** Null if the batch contained only notifications. */
   frame(): string | null {
     return this.#answers.length === 0 ? null : `[${this.#answers.join(",")}]\n`;
   }

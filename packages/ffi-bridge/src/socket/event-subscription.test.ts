@@ -15,7 +15,7 @@ function createWriter() {
 }
 
 describe("EventSubscription", () => {
-  it("holds what does not leave, in order, and drops and counts what does not fit", () => {
+  it("keeps what does not leave, in order, and drops and counts what does not fit", () => {
     const { state, writer } = createWriter();
     const subscription = new EventSubscription(1, writer, { events: 2, bytes: 10_000 });
     state.canSend = false;
@@ -35,7 +35,7 @@ describe("EventSubscription", () => {
     ]);
   });
 
-  it("holds no more bytes than it may", () => {
+  it("buffers no more bytes than it may", () => {
     const { state, writer } = createWriter();
     const subscription = new EventSubscription(1, writer, { events: 1_000, bytes: 1_000 });
     state.canSend = false;
@@ -58,7 +58,7 @@ describe("EventSubscription", () => {
     expect(state.written.map(({ params }) => params.event)).toEqual(["first", "second"]);
   });
 
-  it("drops an event that no frame can hold, or JSON cannot represent", () => {
+  it("drops an event that no frame can carry, or JSON cannot represent", () => {
     const { writer } = createWriter();
     const subscription = new EventSubscription(1, writer, { events: 10, bytes: 10_000_000 });
     expect(subscription.deliver("x".repeat(1_100_000))).toBe(false);

@@ -44,7 +44,7 @@ export function readFrame(frame: string): ReadRequest | { readonly batch: readon
   if (value.length === 0 || value.length > longestBatch)
     return invalid(
       null,
-      `A batch holds 1 to ${longestBatch} requests: send the others in frames of their own.`,
+      `A batch contains 1 to ${longestBatch} requests: send the others in frames of their own.`,
     );
   return { batch: value.map(readRequest) };
 }
@@ -90,7 +90,7 @@ export function encodeResult(id: RpcId, result: string): string {
   return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}\n`;
 }
 
-/** What every error holds beside its name. */
+/** What every error contains beside its name. */
 export interface ErrorContext {
   readonly timestamp: string;
   readonly requestId: string;

@@ -32,7 +32,7 @@ export class RpcConnection {
   #lastId = 0;
   #kept = false;
   #ended = false;
-  #holdsProcess = true;
+  #keepsProcessAlive = true;
 
   constructor(options: RpcConnectionOptions, listener: RpcListener) {
     this.#options = options;
@@ -82,7 +82,7 @@ export class RpcConnection {
         resolve,
         reject,
         cancelTimeout: this.#options.clock.after(this.#options.timeoutMs, onTimeout, {
-          holdsProcess: true,
+          keepsProcessAlive: true,
         }),
       });
       this.#keepProcess();
@@ -130,10 +130,10 @@ export class RpcConnection {
   }
 
   #keepProcess(): void {
-    const holds = this.#kept || this.#pending.size > 0;
-    if (holds === this.#holdsProcess) return;
-    this.#holdsProcess = holds;
-    if (holds) this.#socket.ref();
+    const keeps = this.#kept || this.#pending.size > 0;
+    if (keeps === this.#keepsProcessAlive) return;
+    this.#keepsProcessAlive = keeps;
+    if (keeps) this.#socket.ref();
     else this.#socket.unref();
   }
 }
@@ -141,7 +141,7 @@ export class RpcConnection {
 function tooLarge(): ObservabilityError {
   return new ObservabilityError(
     "PAYLOAD_TOO_LARGE",
-    `A frame holds at most ${maxFrameBytes} bytes.`,
+    `A frame contains at most ${maxFrameBytes} bytes.`,
   );
 }
 

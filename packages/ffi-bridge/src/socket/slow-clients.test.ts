@@ -55,7 +55,7 @@ describe("a slow or broken client", () => {
     expect(slow.frames.length).toBeLessThan(5);
   });
 
-  it("that asks for more than it could ever hold is cut off at once", async () => {
+  it("that asks for more than it could ever buffer is cut off at once", async () => {
     const { seen, ask } = await serveWordily();
     ask(0, 60);
     await waitFor(() => seen.subscribers === 0, { what: "being cut off" });

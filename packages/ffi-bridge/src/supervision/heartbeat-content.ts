@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 
-/** What a heartbeat file holds, as one line of JSON. Its age is the age of the file. */
+/** What a heartbeat file contains, as one line of JSON. Its age is the age of the file. */
 export interface HeartbeatContent {
   readonly status: "alive";
   /** Null without a `ready` option. */

@@ -53,7 +53,7 @@ export async function assertHeartbeatUnused(
   if (!isOther(found.pid)) return;
   const untilMs = clock.monotonicMs() + observeMs;
   while (clock.monotonicMs() < untilMs && !signal.aborted) {
-    await sleep(pollMs, { clock, signal, holdsProcess: true });
+    await sleep(pollMs, { clock, signal, keepsProcessAlive: true });
     const now = await lastWriteOf(path);
     if (now === null) return;
     if (now.file !== first.file || now.atMs !== first.atMs) throw inUse(path);

@@ -30,7 +30,7 @@ describe.skipIf(!isThere(command) || !isThere(python))("createSystemdNotifier", 
     systemd!.close();
   });
 
-  it("pings the watchdog three times in its time, while liveness holds and until it is closed", async () => {
+  it("pings the watchdog three times in its time, while the worker is live and until it is closed", async () => {
     const { path, heard } = await startNotifySocket(python);
     const clock = createFakeClock();
     const context = createWorkerContext({ clock });

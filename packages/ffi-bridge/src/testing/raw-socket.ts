@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { spawnNode, waitFor } from "@tasker-observability/testkit";
 import { onTestFinished } from "vitest";
 
-/** What a frame of the server holds, as a test looks at it. */
+/** What a frame of the server contains, as a test looks at it. */
 export interface Frame {
   readonly id: unknown;
   readonly result: Readonly<Record<string, unknown>>;

@@ -16,7 +16,7 @@ export type Probe = "ready" | "detailed";
 
 /** What a run gets besides its signal. */
 export interface CheckRun {
-  /** Aborted when the run is abandoned, long after `signal`: free what it holds. */
+  /** Aborted when the run is abandoned, long after `signal`: release its resources. */
   readonly abandoned: AbortSignal;
 }
 

@@ -4,7 +4,7 @@ const connections = z.int().check(z.nonnegative());
 
 /** How much of the connection pool is in use. */
 export const poolUtilizationSchema = z.strictObject({
-  size: connections.check(z.describe("Connections that the pool holds.")),
+  size: connections.check(z.describe("Connections that the pool has open.")),
   idle: connections.check(z.describe("Idle connections in the pool.")),
   waiting: connections.check(z.describe("Callers that wait for a connection.")),
   max: connections.check(z.describe("The most connections that the pool opens.")),
@@ -18,7 +18,9 @@ export const workerSystemInfoSchema = z.strictObject({
   environment: z.string(),
   uptime_seconds: z.int().check(z.nonnegative()),
   worker_type: z.string(),
-  database_pool_size: z.nullable(connections).check(z.describe("Connections that the pool holds.")),
+  database_pool_size: z
+    .nullable(connections)
+    .check(z.describe("Connections that the pool has open.")),
   command_processor_active: z
     .nullable(z.boolean())
     .check(z.describe("Whether steps are being claimed: false while paused or stopped.")),

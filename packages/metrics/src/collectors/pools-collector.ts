@@ -5,7 +5,7 @@ import type { Family } from "../family.js";
 const size: Family = {
   name: "tasker_worker_db_pool_size",
   type: "gauge",
-  help: "Connections that the database pool holds.",
+  help: "Connections that the database pool contains.",
   labels: [],
 };
 const idle: Family = {

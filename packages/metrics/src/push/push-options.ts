@@ -25,7 +25,7 @@ export const pushMetricsOptionsSchema = z.strictObject({
   /** The label `job` of what is pushed; without a slash. @default "tasker_worker" */
   jobName: z._default(
     textOption(
-      "a string that is not empty and holds no slash",
+      "a string that is not empty and contains no slash",
       (job) => job !== "" && !job.includes("/"),
     ),
     "tasker_worker",

@@ -35,7 +35,7 @@ export function createPushTarget({
     withDeadline((signal) => run(signal).catch(toReason), {
       clock,
       timeoutMs,
-      holdsProcess: true,
+      keepsProcessAlive: true,
       onGiveUp: () => `timeout after ${timeoutMs} ms`,
     });
   return {
@@ -71,7 +71,7 @@ function toRefusal({ resp }: { readonly resp?: unknown }): string | null {
   return status >= 200 && status < 300 ? null : `status ${status}`;
 }
 
-/** prom-client's message holds the gateway's answer, and a proxy's answer may hold anything: the status is enough. */
+/** prom-client's message contains the gateway's answer, and a proxy's answer may contain anything: the status is enough. */
 function toReason(error: unknown): string {
   const status =
     error instanceof Error ? /^push failed with status (\d+)/.exec(error.message)?.[1] : undefined;

@@ -15,7 +15,7 @@ describe.skipIf(PUSHGATEWAY === undefined)("a real Pushgateway", () => {
 
   const pushed = async (): Promise<string> => (await fetch(`${gateway.url}/metrics`)).text();
 
-  it("holds what the worker pushes under its id, until the worker stops", async () => {
+  it("keeps what the worker pushes under its id, until the worker stops", async () => {
     const worker = createLiveWorker();
     runSteps(worker);
     const push = pushMetrics({ service: worker.service, url: gateway.url, intervalMs: 50 });

@@ -152,7 +152,7 @@ describe("on the application's registry", () => {
     const registry = new Registry();
     const { service } = createService(registry);
     expect(() => createService(registry)).toThrow(
-      "The registry already has tasker_worker_info. One registry holds one MetricsService",
+      "The registry already has tasker_worker_info. One registry takes one MetricsService",
     );
     expect(await registry.metrics()).toContain("tasker_worker_uptime_seconds 0\n");
     service.close();

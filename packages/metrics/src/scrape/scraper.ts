@@ -57,7 +57,7 @@ export class Scraper {
       : withDeadline(whole, {
           clock: this.#options.clock,
           timeoutMs: toDeadlineMs(budgetMs),
-          holdsProcess: true,
+          keepsProcessAlive: true,
           onGiveUp: () => null,
         }));
     return seen?.outcome.state === "done" ? seen.outcome.value : this.#toSnapshot(this.#collection);

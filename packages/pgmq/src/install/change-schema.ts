@@ -2,7 +2,7 @@ import type { SqlConnection } from "@tasker-observability/postgres";
 
 /**
  * One connection, not a pool: `pg`'s `Client` or `PoolClient` as it is.
- * A text without values is sent as a simple query, which may hold several statements.
+ * A text without values is sent as a simple query, which may contain several statements.
  */
 export interface PgmqConnection {
   /** Runs one statement, or several if it has no values. */

@@ -12,7 +12,7 @@ import { standsOpenly } from "../known-secrets.js";
 
 const shortestSecret = 3;
 
-/** Everything in a text that looks like a secret. Linear in the length of the text, whatever it holds. */
+/** Everything in a text that looks like a secret. Linear in the length of the text, whatever it contains. */
 export function findSecrets(text: string): Finding[] {
   if (text.length < shortestSecret) return [];
   const findings = [

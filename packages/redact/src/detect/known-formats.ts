@@ -102,7 +102,7 @@ const anyBeginning = new RegExp(
     .join("|"),
   "g",
 );
-/** Each holds this many of these in a row, with a digit, a capital or an underline among them. */
+/** Each contains this many of these in a row, with a digit, a capital or an underline among them. */
 const token = /[\w.+/~:=-]{16,}/g;
 const rest = /[\w.+/=~-]*/y;
 

@@ -1,6 +1,6 @@
 /** How to find one kind of secret in a text. */
 export interface TextPattern {
-  /** A text in which, in lower case, none of these is found is not searched: most hold none, and this is cheap. */
+  /** A text in which, in lower case, none of these is found is not searched: most contain none, and this is cheap. */
   readonly marks: readonly (string | RegExp)[];
   /**
    * With the flags `d` and `g`; the group `secret` is the secret. Where there is a group `key`, it must be a sensitive

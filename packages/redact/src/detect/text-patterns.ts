@@ -7,7 +7,7 @@ const valueAttribute = String.raw`(?<![\w-])\w{0,16}?(?:value|val|content|data)\
 const hasValueAttribute = /(?:val|value|content|data)\\{0,16}["']?\s{0,4}[=:]/;
 /** What may stand between the two. */
 const otherAttributes = String.raw`[\s,;]{1,64}(?:\\{0,16}["']?[\w.:-]{1,40}\\{0,16}["']?\s?[=:]\s?\\{0,16}["']?[^"'\s,;<>]{0,64}["']?[\s,;]{1,16}){0,2}\\{0,16}["']?`;
-/** Elements that hold a value under the name in an attribute. */
+/** Elements that contain a value under the name in an attribute. */
 const namedElement =
   "(?:entry|string|property|prop|param|parameter|setting|variable|env|option|config|field|secret|item|add|attribute|value|data|key)";
 

@@ -22,7 +22,7 @@ export function findUrlCredentials(text: string): Finding[] {
   return findings;
 }
 
-/** A run of characters without white space can hold several URLs. Every part of it is looked at a fixed number of times. */
+/** A run of characters without white space can contain several URLs. Every part of it is looked at a fixed number of times. */
 function findInRun(text: string, offset: number, characters: string, findings: Finding[]): void {
   let mark = characters.indexOf("://");
   while (mark !== -1) {
@@ -43,11 +43,11 @@ function findInRun(text: string, offset: number, characters: string, findings: F
   }
 }
 
-/** The user-info goes on behind the segment: its password holds white space or another `://`. */
+/** The user-info goes on behind the segment: its password contains white space or another `://`. */
 const beyond = -1;
 
 /**
- * A password may hold `@`, `/`, `#` and `?` unescaped. Where it is in doubt which `@` ends it, the last one does:
+ * A password may contain `@`, `/`, `#` and `?` unescaped. Where it is in doubt which `@` ends it, the last one does:
  * too much is masked rather than too little.
  */
 function lengthOfUserInfo(segment: string, scheme: string, closing: RegExp | null): number {
@@ -93,7 +93,7 @@ function hasOddPort(authority: string): boolean {
   return colon !== -1 && !authority.includes("]") && !/^:\d{1,5}$/.test(authority.slice(colon));
 }
 
-/** How far behind the segment its password ends, which may hold a further `@`; null where it has none. */
+/** How far behind the segment its password ends, which may contain a further `@`; null where it has none. */
 function lengthBeyond(
   text: string,
   end: number,

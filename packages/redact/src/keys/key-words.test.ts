@@ -196,12 +196,12 @@ const ambiguous = [
 ];
 
 describe("the words of keys", () => {
-  it.each(sensitive)("hold a secret in %s, whatever it is", (key) => {
+  it.each(sensitive)("name a secret in %s, whatever it is", (key) => {
     expect(isSensitiveKey(key, "x")).toBe(true);
     expect(isSensitiveKey(key)).toBe(true);
   });
 
-  it.each(ambiguous)("hold a secret in %s where the value looks like one", (key) => {
+  it.each(ambiguous)("name a secret in %s where the value looks like one", (key) => {
     expect(classifyKey(key)).toBe("sensitive_unless_ordinary");
     expect(isSensitiveKey(key, opaque)).toBe(true);
     expect(isSensitiveKey(key, ["none", opaque])).toBe(true);
@@ -219,7 +219,7 @@ describe("the words of keys", () => {
   });
 
   it.each(["webhook_url", "slack_webhook", "sasUrl", "magic_link", "reset-link", "presignedUrl"])(
-    "hold a secret in %s where its URL carries a token",
+    "name a secret in %s where its URL carries a token",
     (key) => {
       expect(classifyKey(key)).toBe("sensitive_if_token");
       expect(isSensitiveKey(key, opaque)).toBe(true);

@@ -1,7 +1,7 @@
 import { splitWords } from "./split-words.js";
 
 /**
- * Which keys hold secrets, in words: singular, in lower case, without accents.
+ * Which keys name secrets, in words: singular, in lower case, without accents.
  * `sensitive-key.test.ts` fixes the outcome for each spelling that matters.
  */
 
@@ -39,7 +39,7 @@ export const sensitiveEndings: readonly string[] = wordsOf(
   "비밀번호 비밀키 암호 토큰",
 );
 
-/** A key is sensitive when it holds one of these runs of words anywhere. */
+/** A key is sensitive when it contains one of these runs of words anywhere. */
 export const sensitivePhrases = phrasesOf(
   "api key|access key|private key|secret key|signing key|signature key|encryption key|decryption key|master key|account key",
   "auth key|authentication key|service key|ssh key|ssl key|hmac key|jwt key|session key|shared key|deploy key",
@@ -60,7 +60,7 @@ export const sensitivePhrases = phrasesOf(
   "sitzungs id|secret partagé|tajný klíč|soukromý klíč|gizli anahtar|özel anahtar|mật khẩu|kata sandi|كلمة المرور|كلمة السر",
 );
 
-/** A key that ends so holds a secret where its value looks like one: `auth = "none"` does not. */
+/** A key that ends so names a secret where its value looks like one: `auth = "none"` does not. */
 export const ambiguousWords: ReadonlySet<string> = new Set(
   wordsOf(
     "auth sas hmac signature mfa pat session salt seed csrf xsrf unseal clave parola identifiant dek kek cmk jwk tsig keytab pfx " +
@@ -84,7 +84,7 @@ export const ambiguousKeys: ReadonlySet<string> = new Set(
   ),
 );
 
-/** A key that ends so holds a URL, which is a secret where it carries a token. */
+/** A key that ends so names a URL, which is a secret where it carries a token. */
 export const urlEnding =
   /(?:^| )(?:\w*webhook(?:url|uri)?s?|(?:web ?)?hook (?:url|uri|link|endpoint)s?|(?:magic|login|signin|sign in|reset|invite|invitation|activation|confirmation|verification|sas|signed|presigned) (?:link|url|uri))$/;
 

@@ -3,7 +3,7 @@
  * token, while `properties.token.default` is one.
  */
 export type Position =
-  /** Outside of schemas, or in a part of one that holds data. */
+  /** Outside of schemas, or in a part of one that contains data. */
   | "data"
   /** A schema. */
   | "schema"
@@ -72,7 +72,7 @@ export function positionUnder(
   if (position === "names")
     return Array.isArray(value) ? "keyword" : typeof value === "object" ? "schema" : "data";
   if (position === "schema") return positionOfKeyword(key, value);
-  // Texts and keywords hold no tables: what stands in one that is there all the same is data.
+  // Texts and keywords contain no tables: what stands in one that is there all the same is data.
   const isSchema =
     schemaKey.test(key) || (key === "schema" && listKey !== null && eventLists.has(listKey));
   return isSchema ? "schema" : "data";

@@ -26,7 +26,7 @@ export type KeyClass =
   | "sensitive_unless_ordinary"
   | "sensitive_if_token";
 
-/** Classifies a key by its words, never by a part of one: `keyboard_layout` and `monkey` hold no key. */
+/** Classifies a key by its words, never by a part of one: `keyboard_layout` and `monkey` contain no key. */
 export const classifyKey: (key: string) => KeyClass = memoize((key) =>
   classifyWords(splitWords(key)),
 );

@@ -14,7 +14,7 @@ export interface SharedLoadsOptions {
   readonly timeoutMs: number;
 }
 
-/** A source that hangs holds one run per thing asked for; beyond this many it is not asked for more. */
+/** A source that hangs occupies one run per thing asked for; beyond this many it is not asked for more. */
 const maxRuns = 1_000;
 
 /** Shares one run of a source's work among concurrent callers with the same key; nobody joins a run that hangs. */

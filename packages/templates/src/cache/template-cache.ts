@@ -67,12 +67,12 @@ export class TemplateCache<V> {
     return this.#entries.delete(key);
   }
 
-  /** @returns how many entries it held. */
+  /** @returns how many entries there were. */
   clear(): number {
     this.sweep();
-    const held = this.#entries.size;
+    const evicted = this.#entries.size;
     this.#entries.clear();
-    return held;
+    return evicted;
   }
 
   /** Takes out what has expired. @returns how many that were. */

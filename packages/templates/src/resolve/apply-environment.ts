@@ -2,7 +2,7 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, ownValue } 
 import { deepMerge } from "./deep-merge.js";
 import { type KeyAlias, retryAliases, stepAliases } from "./normalize-aliases.js";
 
-/** The step name of an override that holds for every step. */
+/** The step name of an override that applies to every step. */
 export const allSteps = "ALL";
 
 /** What an override cannot change: an environment does not rename a template. */
@@ -14,7 +14,7 @@ export const fixedKeys: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The template as it holds in one environment. Steps are matched by name, `ALL` means every step, overrides apply in
+ * The template as it applies in one environment. Steps are matched by name, `ALL` means every step, overrides apply in
  * the order in which they are written; other mappings are merged, null overrides nothing.
  *
  * @param template - with its aliases normalized.

@@ -5,7 +5,7 @@ import type { TemplateDefinition } from "../template-source.js";
 import { validateShape } from "../validation/validate-shape.js";
 import { applyEnvironment } from "./apply-environment.js";
 
-/** A template as it holds in this worker's environment. */
+/** A template as it applies in this worker's environment. */
 export interface ResolvedTemplate {
   /** Overrides applied; frozen; real secrets. */
   readonly resolved: JsonObject;

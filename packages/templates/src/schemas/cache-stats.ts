@@ -2,7 +2,7 @@ import * as z from "zod";
 
 const count = z.int().min(0);
 
-/** What the template cache holds and has done. */
+/** What is in the template cache, and what it has done. */
 export const cacheStatsSchema = z.object({
   total_entries: count.describe("Templates in the cache that have not expired."),
   hits: count.describe("Look-ups that the cache answered."),
@@ -28,7 +28,7 @@ export const cacheStatsSchema = z.object({
   supported_namespaces: z.array(z.string()).describe("Namespaces that this worker serves."),
 });
 
-/** What the template cache holds and has done. */
+/** What is in the template cache, and what it has done. */
 export type CacheStats = z.infer<typeof cacheStatsSchema>;
 
 /** What came of an operation on the template cache. */

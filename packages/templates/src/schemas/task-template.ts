@@ -44,7 +44,7 @@ export const stepHandlerSchema = z.looseObject({
   resolver: text.nullish().describe("How the callable is found."),
   initialization: anyObject
     .nullish()
-    .describe("What the handler is configured with; may hold secrets."),
+    .describe("What the handler is configured with; may contain secrets."),
 });
 
 /** How a failing step is tried again. */

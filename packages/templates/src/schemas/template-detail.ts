@@ -26,7 +26,7 @@ export const handlerMetadataSchema = z.object({
 /** What this worker knows of a template beside its text. */
 export type HandlerMetadata = z.infer<typeof handlerMetadataSchema>;
 
-/** One template, as it holds in this worker's environment, without its secrets. */
+/** One template, as it applies in this worker's environment, without its secrets. */
 export const templateDetailSchema = z.object({
   template: taskTemplateSchema.describe("The template, overrides applied, secrets masked."),
   handler_metadata: handlerMetadataSchema.describe("What this worker knows of it."),
@@ -45,5 +45,5 @@ export const templateDetailSchema = z.object({
     ),
 });
 
-/** One template, as it holds in this worker's environment, without its secrets. */
+/** One template, as it applies in this worker's environment, without its secrets. */
 export type TemplateDetail = z.infer<typeof templateDetailSchema>;

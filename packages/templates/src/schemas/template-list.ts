@@ -36,9 +36,9 @@ export const templateListParamsSchema = z.strictObject({
   include_cache_stats: z
     .boolean()
     .default(false)
-    .describe("Whether the answer holds the cache's statistics."),
+    .describe("Whether the answer contains the cache's statistics."),
   namespace: z.string().min(1).max(255).optional().describe("Only templates of this namespace."),
-  limit: z.int().min(1).optional().describe("How many templates a page holds."),
+  limit: z.int().min(1).optional().describe("How many templates a page has."),
   offset: z.int().min(0).default(0).describe("How many templates to pass over."),
 });
 

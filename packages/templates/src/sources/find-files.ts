@@ -77,7 +77,7 @@ export function areGlobs(globs: unknown): globs is readonly string[] {
   );
 }
 
-/** No path holds a NUL, and the file system's error would not name the pattern. */
+/** No path contains a NUL, and the file system's error would not name the pattern. */
 function isGlob(glob: unknown): glob is string {
   return typeof glob === "string" && glob.trim() !== "" && !glob.includes("\0");
 }

@@ -2,7 +2,7 @@ import type { Logger } from "@tasker-observability/core";
 import { type FileFinding, toFileFindings } from "../file-finding.js";
 import type { FolderScan } from "./template-folder.js";
 
-/** What a folder of templates holds. */
+/** What a folder of templates contains. */
 export interface FolderReport {
   readonly file_count: number;
   readonly template_count: number;

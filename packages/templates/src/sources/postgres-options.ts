@@ -14,7 +14,7 @@ export interface RegistryClient {
 export const postgresSourceOptionsSchema = z.strictObject({
   /** Your own Pool or Client of `pg`; it is never closed. */
   client: objectLike<RegistryClient>({ name: "a Pool or Client of pg", methods: ["query"] }),
-  /** The schema that holds Tasker's tables. @default "tasker" */
+  /** The schema of Tasker's tables. @default "tasker" */
   schema: z._default(textOption("the name of a schema"), "tasker"),
   /** Gets a warning of rows that cannot be listed because they lack a namespace, a name or a version. @default silent */
   logger: z.optional(loggerOption),

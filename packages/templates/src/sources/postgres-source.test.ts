@@ -147,7 +147,7 @@ describe("the registry in PostgreSQL", () => {
     expect(await registry.source().namespaces(signal)).toEqual(["orders", "payments"]);
   });
 
-  it("says what is wrong with a row that holds no usable template", async () => {
+  it("says what is wrong with a row that contains no usable template", async () => {
     const source = registry.source();
     const problemsOf = async (name: string): Promise<unknown> =>
       (await source.find({ namespace: "orders", name, version: "1.0.0" }, signal))?.problems.map(

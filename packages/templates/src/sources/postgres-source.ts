@@ -202,7 +202,7 @@ function toListed(row: Readonly<Record<string, unknown>>): ListedTemplate {
     return Object.freeze({ ...identity, description: null, step_count, definition: null });
   const text = typeof row.configuration === "string" ? row.configuration : "{}";
   const { value, dropped } = parseJsonTemplate(text);
-  // What is no usable template, and what reading it dropped, can still hold the secret that its description repeats.
+  // What is no usable template, and what reading it dropped, can still contain the secret that its description repeats.
   const definition = isJsonObject(value) ? value : { configuration: text };
   return toListedTemplate(
     { ...identity, description: row.description, step_count },

@@ -29,7 +29,7 @@ async function read(
 }
 
 describe("a template file", () => {
-  it("may hold several templates, of which the broken ones are findings", () => {
+  it("may contain several templates, of which the broken ones are findings", () => {
     const file = parsed(
       `${ok}---\nname: [\n---\njust text\n---\n${templateText("steps: []", { namespace: "orders", name: "import", version: "1.0.0" })}`,
     );
@@ -63,7 +63,7 @@ describe("a template file", () => {
   });
 
   it.each(["", "# later\n", "---\n", "\n---\n# a\n...\n"])(
-    "that holds nothing is a finding at its beginning: %j",
+    "that contains nothing is a finding at its beginning: %j",
     (text) => {
       expect(parsed(text).problems).toMatchObject([
         { problem: { severity: "error", code: "empty_file" }, position: { line: 1, column: 1 } },

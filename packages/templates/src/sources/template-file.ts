@@ -95,21 +95,21 @@ export function parseTemplateFile(
 const start: Position = Object.freeze({ line: 1, column: 1 });
 const emptyFile = toProblem({
   code: "empty_file",
-  message: "The file holds no template: it is empty, or nothing but comments.",
+  message: "The file contains no template: it is empty, or nothing but comments.",
   hint: "Write one, or delete the file.",
 });
 
 /** A file of nothing but faults would fill the log. */
-const maxProblems = 100;
+const maxReported = 100;
 
 function firstOf(problems: readonly LocatedProblem[]): readonly LocatedProblem[] {
-  const next = problems[maxProblems];
+  const next = problems[maxReported];
   if (next === undefined) return problems;
   const problem = toProblem({
     code: "more_problems",
-    message: `${problems.length - maxProblems} more problems from here on.`,
+    message: `${problems.length - maxReported} more problems from here on.`,
   });
-  return [...problems.slice(0, maxProblems), { problem, position: next.position }];
+  return [...problems.slice(0, maxReported), { problem, position: next.position }];
 }
 
 interface ReadDocument {
@@ -161,7 +161,7 @@ export function contentOf({ templates, nameless, dropped }: TemplateFile): reado
 }
 
 /** The problems of a file, or of one of its templates, without their places. */
-export function toProblems({ problems }: Pick<TemplateFile, "problems">): readonly Problem[] {
+export function problemsOf({ problems }: Pick<TemplateFile, "problems">): readonly Problem[] {
   return problems.map(({ problem }) => problem);
 }
 

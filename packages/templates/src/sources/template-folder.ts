@@ -4,7 +4,7 @@ import { hasErrors } from "../problem.js";
 import type { YamlLimits } from "../yaml/yaml-limits.js";
 import { anyFolderExists, findFiles, findUnmatched } from "./find-files.js";
 import { type FolderIndex, indexFolder } from "./folder-index.js";
-import { readTemplateFile, type TemplateFile, toProblems } from "./template-file.js";
+import { readTemplateFile, type TemplateFile, problemsOf } from "./template-file.js";
 
 export interface TemplateFolderOptions {
   readonly patterns: readonly string[];
@@ -97,8 +97,8 @@ export class TemplateFolder {
       latest,
       served:
         before !== undefined &&
-        hasErrors(toProblems(latest)) &&
-        !hasErrors(toProblems(before.served))
+        hasErrors(problemsOf(latest)) &&
+        !hasErrors(problemsOf(before.served))
           ? before.served
           : latest,
     };

@@ -19,7 +19,7 @@ import { changedTemplates, logGone } from "./folder-changes.js";
 import { validateUniqueness, type FolderIndex } from "./folder-index.js";
 import { FolderOutage } from "./folder-outage.js";
 import { type FolderReport, logFindings, toReport } from "./folder-report.js";
-import { contentOf, type TemplateFile, toProblems } from "./template-file.js";
+import { contentOf, type TemplateFile, problemsOf } from "./template-file.js";
 import { type FolderScan, TemplateFolder } from "./template-folder.js";
 import {
   type YamlFolderSourceOptions,
@@ -206,10 +206,10 @@ function asInFile(served: TemplateDefinition, file: TemplateFile): TemplateDefin
   const latest = file.templates.find(
     ({ template }) => toTemplateKey(template.identity) === toTemplateKey(served.identity),
   );
-  if (latest !== undefined && hasErrors(toProblems(latest))) return latest.template;
+  if (latest !== undefined && hasErrors(problemsOf(latest))) return latest.template;
   return Object.freeze({
     ...(latest?.template ?? served),
     dropped: contentOf(file),
-    problems: toProblems(file),
+    problems: problemsOf(file),
   });
 }

@@ -4,7 +4,7 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, ownValue } 
 import type { Problem } from "../problem.js";
 import type { TemplateIdentity } from "../template-identity.js";
 
-/** A step as rules read it: whatever the file holds in its place, nothing here is of the wrong type. */
+/** A step as rules read it: whatever the file contains in its place, nothing here is of the wrong type. */
 export interface StepView {
   /** `["steps", index]`. */
   readonly path: readonly PathSegment[];

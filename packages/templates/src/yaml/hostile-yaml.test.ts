@@ -43,7 +43,7 @@ describe("hostile YAML", () => {
     expect(read("a: !!str 1\nb: !!map {}").value).toEqual({ a: "1", b: {} });
   });
 
-  it("stops a file whose aliases repeat more than a file may hold", () => {
+  it("stops a file whose aliases repeat more than a file may contain", () => {
     const names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
     const laughs = names.map(
       (name, index) =>
@@ -91,7 +91,7 @@ describe("hostile YAML", () => {
     ).toEqual(codes);
   });
 
-  it.each(["a: .inf", "a: -.INF", "a: .nan"])("rejects what JSON cannot hold: %s", (text) => {
+  it.each(["a: .inf", "a: -.INF", "a: .nan"])("rejects what JSON cannot represent: %s", (text) => {
     expect(problems(text)).toEqual(["not_json a 1:4"]);
   });
 

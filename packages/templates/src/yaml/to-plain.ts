@@ -38,7 +38,7 @@ export function toPlain(
 }
 
 interface Anchored {
-  /** Undefined while the anchored node is being read: an alias to it would hold itself. */
+  /** Undefined while the anchored node is being read: an alias to it would contain itself. */
   value: JsonValue | undefined;
   size: number;
 }
@@ -167,7 +167,7 @@ class Converter {
       // A number out of range is served as text, so that it is not lost.
       return Number.isFinite(value) ? value : (node.source ?? null);
     }
-    this.#findings.report("not_json", "JSON cannot hold this value.", node.range?.[0]);
+    this.#findings.report("not_json", "JSON cannot represent this value.", node.range?.[0]);
     return null;
   }
 

@@ -121,7 +121,7 @@ function isTooDeep({ code }: YAMLError): boolean {
   return code === "RESOURCE_EXHAUSTION";
 }
 
-/** Messages of the library quote the source, which may hold a secret; its codes do not. */
+/** Messages of the library quote the source, which may contain a secret; its codes do not. */
 function toSyntaxProblem(error: YAMLError, at: (offset: number) => Position): Problem {
   const position = at(error.pos[0]);
   if (error.code === "TAG_RESOLVE_FAILED") {

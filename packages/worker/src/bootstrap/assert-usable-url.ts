@@ -7,7 +7,7 @@ const fileParameters = ["sslrootcert", "sslcert", "sslkey"];
 
 /**
  * Lets the driver parse a URL and read the files that it names, before the worker waits for the server.
- * @param key - the setting that holds the URL.
+ * @param key - the setting that contains the URL.
  * @throws WorkerStartError that names what is wrong, without any part of the URL.
  */
 export function assertUsableUrl(key: string, connectionString: string): void {

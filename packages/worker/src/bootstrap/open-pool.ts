@@ -73,5 +73,5 @@ async function endPool(pool: pg.Pool, sockets: ReadonlySet<Socket>, clock: Clock
     await pool.end();
     await Promise.all([...sockets].map((socket) => once(socket, "close")));
   };
-  await abortAfter(end, { clock, timeoutMs: closeTimeoutMs, holdsProcess: true });
+  await abortAfter(end, { clock, timeoutMs: closeTimeoutMs, keepsProcessAlive: true });
 }

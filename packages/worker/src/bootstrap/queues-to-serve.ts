@@ -17,7 +17,7 @@ export async function queuesToServe(
     settings.namespaces.length > 0
       ? settings.namespaces
       : await source.namespaces(AbortSignal.timeout(sourceTimeoutMs));
-  // The namespace becomes part of SQL statements, and a template may hold any text.
+  // The namespace becomes part of SQL statements, and a template may contain any text.
   for (const namespace of namespaces)
     if (!isNamespace(namespace))
       logger("error", "a template's namespace is not a valid queue name: it is not served", {

@@ -39,12 +39,12 @@ describe("the prefetch buffer", () => {
     [4, 20],
     [0.2, 1],
     [0.1, 0],
-  ])("holds 5 ms of work: where %d steps end in a millisecond", async (endsPerMs, expected) => {
+  ])("buffers 5 ms of work: where %d steps end in a millisecond", async (endsPerMs, expected) => {
     const { buffer } = await createBuffer({ endsPerMs });
     expect(buffer.room(0)).toBe(expected);
   });
 
-  it("holds no more than half of the steps in flight", async () => {
+  it("buffers no more than half of the steps in flight", async () => {
     const { buffer } = await createBuffer({ endsPerMs: 20, bufferSize: 40 });
     expect(buffer.room(0)).toBe(20);
   });
@@ -79,7 +79,7 @@ describe("the prefetch buffer", () => {
       push();
       buffer.shift();
     }
-    // A WeakRef holds what it refers to until the turn of the event loop ends.
+    // A WeakRef keeps what it refers to until the turn of the event loop ends.
     await new Promise((resolve) => setImmediate(resolve));
     setFlagsFromString("--expose-gc");
     (runInNewContext("gc") as () => void)();

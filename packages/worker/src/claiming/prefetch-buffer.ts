@@ -20,14 +20,14 @@ export interface PrefetchBuffer {
 }
 
 export interface PrefetchBufferOptions {
-  /** The most steps in flight; it holds no more than half of them, and no more than 100. */
+  /** The most steps in flight; it buffers no more than half of them, and no more than 100. */
   readonly bufferSize: number;
   readonly clock: Clock;
 }
 
 /** A killed process uses an attempt of each step in the buffer, though it never began: the buffer is no larger than claims need. */
 const mostSteps = 100;
-/** Milliseconds of work to hold: about what a claim takes. */
+/** Milliseconds of work to buffer: about what a claim takes. */
 const horizonMs = 5;
 /** Milliseconds after which steps are left to other workers. No visibility time-out is shorter. */
 const longestWaitMs = 200;

@@ -35,7 +35,7 @@ export async function flushOutputs(timeoutMs = 2_000): Promise<void> {
   );
   await withDeadline(Promise.all(flushed), {
     timeoutMs,
-    holdsProcess: true,
+    keepsProcessAlive: true,
     onGiveUp: () => undefined,
   });
 }

@@ -25,7 +25,7 @@ export function toLine({
   return toPrintable(words.join(" "));
 }
 
-/** One line of JSON. It holds the stored text, so that numbers keep all digits; unprintable characters are escaped. */
+/** One line of JSON. It contains the stored text, so that numbers keep all digits; unprintable characters are escaped. */
 export function toJson({ namespace, msg_id, text }: DeadLetterSummary): string {
   return `{"namespace":${JSON.stringify(namespace)},"msg_id":${JSON.stringify(msg_id)},"letter":${toPrintableJson(text ?? "null")}}`;
 }

@@ -10,7 +10,7 @@ export interface DeadLetterSummary {
   readonly namespace: string;
   readonly msg_id: string;
   readonly dead_lettered_at: string | null;
-  /** The stored text: a message that no worker wrote can hold anything. */
+  /** The stored text: a message that no worker wrote can contain anything. */
   readonly attempts: string | null;
   readonly step_id: string | null;
   readonly step: string | null;

@@ -28,7 +28,7 @@ export async function runDeadLetters(
     return;
   }
   const { settings, redactor } = config();
-  // A reason may hold a secret. With --json the message stays as it is stored.
+  // A reason may contain a secret. With --json the message stays as it is stored.
   const redacted = request.json
     ? output
     : { ...output, print: (line: string) => output.print(redactor.text(line)) };

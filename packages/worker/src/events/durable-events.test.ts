@@ -146,7 +146,7 @@ describe("a durable event is written with its step's outcome, once:", () => {
       expect(
         test.log.filter(({ message }) => message.startsWith("an event cannot be written")),
       ).toHaveLength(10);
-      // What is in memory can hold it.
+      // What is in memory can contain it.
       await eventually("the subscribers", () => test.heard.length === 100);
     },
   );

@@ -7,7 +7,7 @@ const longestText = 16 * 2 ** 20;
 const notStorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f]..)/;
 
 /**
- * An event as the JSON that is written to a database: everything that the database can never hold is refused here already.
+ * An event as the JSON that is written to a database: everything that the database can never store is refused here already.
  * @throws Error that says why, or whatever a `toJSON` throws.
  */
 export function encodeEvent(event: DomainEvent): string {
@@ -18,7 +18,7 @@ export function encodeEvent(event: DomainEvent): string {
     );
   if (notStorable.test(payload))
     throw new Error(
-      "The payload has a text with U+0000 or half a surrogate pair, which PostgreSQL's JSON cannot hold: take it out before publishing.",
+      "The payload has a text with U+0000 or half a surrogate pair, which PostgreSQL's JSON cannot represent: take it out before publishing.",
     );
   return `${JSON.stringify({ ...event, payload: undefined }).slice(0, -1)},"payload":${payload}}`;
 }

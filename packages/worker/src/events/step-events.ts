@@ -75,7 +75,7 @@ export class StepEvents {
       const durable = mode === "fast" ? null : { ...toRow(event), headers };
       return { durable, onWritten: () => router.route(event, mode), onRefused };
     } catch (error) {
-      // Subscribers get a broadcast event although no database can hold it.
+      // Subscribers get a broadcast event although no database can store it.
       return { durable: null, onWritten: () => onRefused(error), onRefused };
     }
   }
@@ -113,7 +113,7 @@ export class StepEvents {
   }
 }
 
-/** In every mode alike: a subscriber in this process could hold numbers that a database or a socket cannot. */
+/** In every mode alike: a subscriber in this process could receive numbers that a database or a socket cannot. */
 function assertExact(payload: unknown): void {
   try {
     toExactJson(payload, "payload");
@@ -132,7 +132,7 @@ function inheritedOf({ headers }: StepInfo): EventRow["headers"] {
   return inherited.length === 0 ? undefined : Object.fromEntries(inherited);
 }
 
-/** @throws Error where no database can hold it. */
+/** @throws Error where no database can store it. */
 function toRow(event: DomainEvent): EventRow {
   const { namespace } = event.metadata.template;
   if (!isNamespace(namespace))

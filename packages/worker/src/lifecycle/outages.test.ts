@@ -105,7 +105,7 @@ describe("a worker recovers by itself, and listens again,", () => {
       () => test.log.some(({ message }) => message === "steps of one queue could not be claimed"),
       recoveryTimeoutMs,
     );
-    // A claim of what it holds would be an attempt, and each step has one.
+    // A claim of what it buffers would be an attempt, and each step has one.
     expect(await harness.query("select from pgmq.q_payments_queue where read_ct <> 1")).toEqual([]);
     await harness.query("drop function public.refuse() cascade");
     for (const end of ends.slice(5)) end();

@@ -73,7 +73,7 @@ export class StepEngine {
 
   /**
    * Stops claiming and lets the steps in flight finish. Afterwards nothing is under way; a database that does not answer
-   * holds it up no longer than its time-out.
+   * delays it no longer than its time-out.
    * @param timeoutMs - after which running handlers are aborted and their steps left to other workers.
    * @returns how many steps were still in flight when the time was up.
    */

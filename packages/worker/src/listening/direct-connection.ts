@@ -51,7 +51,7 @@ export function createDirectConnection(
       await withDeadline(ended, {
         clock,
         timeoutMs: closeTimeoutMs,
-        holdsProcess: true,
+        keepsProcessAlive: true,
         onGiveUp: () => undefined,
       });
       socket.destroy();

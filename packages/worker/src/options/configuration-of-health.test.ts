@@ -52,13 +52,13 @@ async function exhaustPool({ context }: TestWorker["worker"]): Promise<void> {
   let leave: () => void = () => undefined;
   onTestFinished(() => leave());
   await new Promise<void>((taken) => {
-    const hold = (): Promise<void> => new Promise((resolve) => (taken(), (leave = resolve)));
-    void client.withConnection(hold, { signal: new AbortController().signal });
+    const occupy = (): Promise<void> => new Promise((resolve) => (taken(), (leave = resolve)));
+    void client.withConnection(occupy, { signal: new AbortController().signal });
   });
 }
 
-/** The network holds everything back for so long. */
-async function hold(ms: number): Promise<void> {
+/** The network delays everything for so long. */
+async function delayNetwork(ms: number): Promise<void> {
   proxy.blackhole();
   await sleep(ms);
   await proxy.restore();
@@ -76,7 +76,7 @@ describe("worker.health", () => {
         ...health({ slow_ms }),
       });
       await check(test, "database");
-      const [found] = await Promise.all([check(test, "database"), hold(100)]);
+      const [found] = await Promise.all([check(test, "database"), delayNetwork(100)]);
       expect(found.status).toBe(status);
     },
   );
@@ -86,7 +86,7 @@ describe("worker.health", () => {
       url: proxy.url(harness.database.url),
       ...health({ check_timeout_ms }),
     });
-    const [found] = await Promise.all([check(test, "database"), hold(500)]);
+    const [found] = await Promise.all([check(test, "database"), delayNetwork(500)]);
     expect(found).toMatchObject({
       status: "unhealthy",
       message: `timeout after ${check_timeout_ms} ms`,

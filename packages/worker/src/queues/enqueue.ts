@@ -1,6 +1,6 @@
 import { InexactNumberError, ObservabilityError, toExactJson } from "@tasker-observability/core";
 import {
-  assertNoProblems,
+  assertValid,
   numberProblemOf,
   objectLike,
   parseOptions,
@@ -64,7 +64,7 @@ export function enqueueStatement(
   enqueuedAt: string,
   notifies = false,
 ): SqlStatement & { readonly values: unknown[] } {
-  assertNoProblems(steps.flatMap((step) => validateNames(step)));
+  assertValid(steps.flatMap((step) => validateNames(step)));
   const namespaces = new Set(steps.map((step) => namespaceOf(step)));
   if (namespaces.size > 1)
     throw new ObservabilityError(
@@ -72,7 +72,7 @@ export function enqueueStatement(
       "enqueue takes the steps of one namespace at a time.",
     );
   const read = steps.map((step, index) => toRow(step, `steps[${index}]`, enqueuedAt));
-  assertNoProblems(read.flatMap(({ problems }) => problems));
+  assertValid(read.flatMap(({ problems }) => problems));
   const [namespace = ""] = namespaces;
   const { name, text } = textOf(steps);
   return {

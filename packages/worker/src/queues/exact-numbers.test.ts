@@ -15,7 +15,7 @@ const messageWith = (input: string): string =>
   JSON.stringify(messageOf("plain")).replace('"input":null', `"input":${input}`);
 
 it.each(["9007199254740993", "1e400", "0.1234567890123456789", "-12345678901234567890"])(
-  "a step whose input holds %s never runs with another number: it is a dead letter that names the place and keeps the digits",
+  "a step whose input contains %s never runs with another number: it is a dead letter that names the place and keeps the digits",
   async (literal) => {
     const inputs: unknown[] = [];
     await harness.start({ handlers: { Test: async (input) => void inputs.push(input) } });
@@ -29,7 +29,8 @@ it.each(["9007199254740993", "1e400", "0.1234567890123456789", "-123456789012345
     expect((await harness.deadLetters())[0]).toMatchObject({
       reason: {
         code: "inexact_number",
-        message: "JavaScript cannot hold the number at input.order.id exactly: send it as text.",
+        message:
+          "JavaScript cannot represent the number at input.order.id exactly: send it as text.",
       },
       attempts: 1,
     });

@@ -96,7 +96,7 @@ export function isTooSlow(error: unknown): boolean {
   return sqlStateOf(error) === "57014";
 }
 
-/** Whether the database can never hold a value: it is of another encoding or no JSON of PostgreSQL's (22), or beyond a limit (54). */
+/** Whether the database can never store a value: it is of another encoding or no JSON of PostgreSQL's (22), or beyond a limit (54). */
 export function isNotStorable(error: unknown): boolean {
   return /^(?:22|54)/.test(sqlStateOf(error) ?? "");
 }

@@ -10,7 +10,7 @@ import { failureScope, sqlStateOf, TransactionRefusedError } from "./sql-failure
 export interface StepTransactions {
   /**
    * Runs `use` in a transaction and commits it. `use` may run twice: where a pooler refuses the name of a statement, nothing of
-   * the first run holds.
+   * the first run counts.
    *
    * @throws TransactionRefusedError where the SQLSTATE is one of a database in trouble, and the connection works nevertheless.
    */
@@ -18,7 +18,7 @@ export interface StepTransactions {
 }
 
 export interface TransactionOptions {
-  /** Milliseconds that a statement waits for a lock. @default 1000: a locked queue does not hold up the others for long */
+  /** Milliseconds that a statement waits for a lock. @default 1000: a locked queue does not delay the others for long */
   readonly lockTimeoutMs?: number | undefined;
   /** Milliseconds that the transaction may take once it has a connection. @default what is left of the time-out of all */
   readonly limitMs?: number | undefined;
@@ -94,7 +94,7 @@ async function toRefusal(connection: SqlConnection, error: unknown): Promise<unk
 }
 
 // Nothing here is left to a setting of the role or the database. A stricter isolation level would fail on rows that others
-// claim, a worker that is cut off in mid-transaction would hold its rows for long, PGMQ's functions are compiled by whoever calls
+// claim, a worker that is cut off in mid-transaction would keep its rows locked for long, PGMQ's functions are compiled by whoever calls
 // them and have backslashes in their texts, and without row security a policy refuses the statement in place of applying.
 const beginText = (timeoutMs: number, lockMs: number): string =>
   `begin isolation level read committed; set local lock_timeout = ${lockMs}; set local statement_timeout = ${Math.ceil(timeoutMs * 0.9)}; set local idle_in_transaction_session_timeout = ${timeoutMs}; set local standard_conforming_strings = on; set local row_security = on`;

@@ -14,7 +14,7 @@ describe("isPermanent", () => {
     [null],
     [undefined],
     ["no"],
-  ])("does not hold for %s", (error) => {
+  ])("is false for %s", (error) => {
     expect(isPermanent(error)).toBe(false);
   });
 

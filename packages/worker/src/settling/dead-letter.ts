@@ -11,7 +11,7 @@ export interface FailureReason {
   readonly message: string;
 }
 
-/** What a dead letter holds beside `message`, the original message, which the database copies itself. */
+/** What a dead letter contains beside `message`, the original message, which the database copies itself. */
 export interface DeadLetterMetadata {
   readonly reason: FailureReason;
   readonly queue_name: string;

@@ -62,7 +62,7 @@ export class EventSends {
  * An event that was refused is tried without its queue: a trigger, a constraint or an index may refuse with the same code what can be
  * written once somebody has mended them.
  *
- * @returns why the database can never hold the event. @throws `refusal` where it can.
+ * @returns why the database can never store the event. @throws `refusal` where it can.
  */
 export async function findEncodingError(
   connection: SqlConnection,

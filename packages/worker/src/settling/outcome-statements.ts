@@ -25,13 +25,13 @@ interface Part {
 }
 
 /**
- * Writes outcomes of one kind to one queue, and answers with the messages whose claim still holds. They are locked first, so that
+ * Writes outcomes of one kind to one queue, and answers with the messages whose claim is still valid. They are locked first, so that
  * no other claim comes in between. `is_stored` is true if everything was written: a trigger that
  * returns NULL keeps rows out without an error, and then the transaction must not be committed.
  *
  * Dead letters with events, in outline:
  *
- *     with claimed as (the messages whose claim still holds, locked),
+ *     with claimed as (the messages whose claim is still valid, locked),
  *          settled as (archive those; a retry delays them instead),
  *          dead_lettered as (send those to the queue of dead letters),
  *          unsent as (their events that no earlier transaction has sent),
@@ -144,7 +144,7 @@ export function sendEventText(hasHeaders: boolean): string {
 /** Whether one of the transactions in the JSON of `$1` was committed. */
 export const isCommittedText = `select ${isCommittedSql("$1::text::json")} as is_committed`;
 
-/** Whether the database can hold an event, `$1`, and its headers, `$2`, wherever they are written. */
+/** Whether the database can store an event, `$1`, and its headers, `$2`, wherever they are written. */
 export const encodeEventText = "select $1::text::jsonb, $2::text::jsonb";
 
 /** Which of the messages in the JSON of `$1` are archived as their claim left them. */

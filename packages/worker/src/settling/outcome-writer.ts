@@ -40,7 +40,7 @@ type Item = BatchItem<WritableOutcome>;
 
 /**
  * Each kind of outcome of each queue has a batcher of its own, and so have those with events: a dead-letter queue or an event
- * queue that refuses everything holds up no other outcome.
+ * queue that refuses everything delays no other outcome.
  */
 interface TargetBatcher {
   readonly outcome: RefusedOutcomes["outcome"];

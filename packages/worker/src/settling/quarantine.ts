@@ -5,7 +5,7 @@ export const quarantineMs = 5_000;
 /** How many are retried at once: few, so that items that always fail cost the others little. */
 const maxAtOnce = 8;
 
-/** Holds what the database refused one by one, and retries it every few seconds, a few at a time. */
+/** Keeps what the database refused one by one, and retries it every few seconds, a few at a time. */
 export class Quarantine<Item> {
   readonly #clock: Clock;
   readonly #retry: (items: readonly Item[]) => void;

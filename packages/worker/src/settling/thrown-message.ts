@@ -44,7 +44,7 @@ function membersOf(thrown: object): readonly unknown[] {
   }
 }
 
-/** What was thrown in place of an error, without its secrets: a primitive as it is, and of an object what it holds of them. Never throws. */
+/** What was thrown in place of an error, without its secrets: a primitive as it is, and of an object what it contains of them. Never throws. */
 export function describeThrown(thrown: unknown): string {
   if (typeof thrown !== "object" || thrown === null)
     return typeof thrown === "function" ? "a function" : String(thrown);

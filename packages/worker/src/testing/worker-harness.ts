@@ -40,7 +40,7 @@ export interface WorkerHarness {
     text: string,
     values?: unknown[],
   ) => Promise<Row[]>;
-  /** How many messages a table of PGMQ holds: `q_payments_queue`, `a_payments_queue`. */
+  /** How many messages a table of PGMQ contains: `q_payments_queue`, `a_payments_queue`. */
   readonly count: (table: string) => Promise<number>;
   /** What lies in the dead letters of `payments`, the oldest first. */
   readonly deadLetters: () => Promise<DeadLetterRow[]>;
@@ -63,7 +63,7 @@ export interface TestWorker {
   readonly ready: () => Promise<DetailedHealth>;
   readonly live: () => Promise<LiveHealth>;
   readonly detailed: () => Promise<DetailedHealth>;
-  /** How many steps it holds. */
+  /** How many steps it contains. */
   readonly inFlight: () => number | undefined;
 }
 
@@ -229,7 +229,7 @@ function isSections(value: unknown): value is Sections {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Waits until the condition holds; the queues move on their own. */
+/** Waits until the condition is true; the queues move on their own. */
 export function eventually(
   what: string,
   condition: () => boolean | Promise<boolean>,

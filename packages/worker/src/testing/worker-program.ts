@@ -9,7 +9,7 @@ import {
 
 const workerFolder = fileURLToPath(new URL("../..", import.meta.url));
 
-/** A program holds the sources of all packages of ours, and finds what any of them depends on. */
+/** A program contains the sources of all packages of ours, and finds what any of them depends on. */
 const NODE_PATH = [
   "config",
   "core",

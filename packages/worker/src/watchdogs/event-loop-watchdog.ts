@@ -42,7 +42,7 @@ export function createEventLoopWatchdog(options: EventLoopWatchdogOptions): Watc
     },
     stop() {
       watchdog.stop();
-      // The signal that stops the worker may be read before the tick that the same block held up.
+      // The signal that stops the worker may be read before the tick that the same block delayed.
       if (expectedAtMs !== null) check();
       expectedAtMs = null;
       log.flush(0);

@@ -17,8 +17,8 @@ it.each([
     "TIMEOUT",
   ],
   [
-    "a timer that holds the process",
-    `new Promise((resolve) => systemClock.after(20, () => resolve("rang"), { holdsProcess: true }))`,
+    "a timer that keeps the process alive",
+    `new Promise((resolve) => systemClock.after(20, () => resolve("rang"), { keepsProcessAlive: true }))`,
     "rang",
   ],
 ])("keeps a process alive for %s", async (_what, wait, output) => {
