@@ -11,16 +11,16 @@ import {
   type ObservabilityListener,
 } from "@tasker-observability/http-express";
 import { createHandlers, createTemplateService } from "@tasker-observability/templates";
-import { assertPersistentDatabase } from "./bootstrap/assert-persistent-database.js";
-import { createEvents } from "./bootstrap/create-events.js";
+import { assertPersistentDatabase } from "./database/assert-persistent-database.js";
+import { createEvents } from "./events/create-events.js";
 import { createPorts } from "./bootstrap/create-ports.js";
 import { createServices } from "./bootstrap/create-services.js";
-import { createDeferredDatabase } from "./bootstrap/deferred-database.js";
-import { createWorkerPolicy, toListenerOptions } from "./bootstrap/http-options.js";
-import { createStepPlans } from "./bootstrap/step-plans.js";
-import { createTemplateNotices } from "./bootstrap/template-notices.js";
-import { openTemplates } from "./bootstrap/open-templates.js";
-import { queuesToServe } from "./bootstrap/queues-to-serve.js";
+import { createDeferredDatabase } from "./database/deferred-database.js";
+import { createWorkerPolicy, toListenerOptions } from "./transports/http-options.js";
+import { createStepPlans } from "./templates/step-plans.js";
+import { createTemplateNotices } from "./templates/template-notices.js";
+import { openTemplates } from "./templates/open-templates.js";
+import { queuesToServe } from "./preparation/queues-to-serve.js";
 import { StepEngine } from "./lifecycle/step-engine.js";
 import { settingNames } from "./options/setting-names.js";
 import { createRedactedConfig, type RedactedConfig } from "./options/redacted-config.js";

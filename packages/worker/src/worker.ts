@@ -1,11 +1,11 @@
 import type { AccessPolicy, Logger, Operations, WorkerContext } from "@tasker-observability/core";
-import { openBridge, type OpenBridge } from "./bootstrap/open-bridge.js";
-import { openDatabase } from "./bootstrap/open-database.js";
-import type { DatabaseHandle } from "./bootstrap/database-handle.js";
-import { openListener } from "./bootstrap/open-listener.js";
-import { prepareDatabase } from "./bootstrap/prepare-database.js";
-import type { PreparedQueues } from "./bootstrap/prepare-queues.js";
-import { replaceTriggersLater } from "./bootstrap/replace-triggers-later.js";
+import { openBridge, type OpenBridge } from "./transports/open-bridge.js";
+import { openDatabase } from "./database/open-database.js";
+import type { DatabaseHandle } from "./database/database-handle.js";
+import { openListener } from "./transports/open-listener.js";
+import { prepareDatabase } from "./preparation/prepare-database.js";
+import type { PreparedQueues } from "./preparation/prepare-queues.js";
+import { replaceTriggersLater } from "./preparation/replace-triggers-later.js";
 import { createKeepAlive } from "./bootstrap/keep-alive.js";
 import { createWatchdogs } from "./bootstrap/create-watchdogs.js";
 import type { EventHandler } from "./events/bounded-subscriber.js";

@@ -2,8 +2,8 @@ import type { Clock, Ports } from "@tasker-observability/core";
 import { createPgmqQueues } from "@tasker-observability/pgmq";
 import type { StepEngine } from "../lifecycle/step-engine.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
-import type { WorkerEvents } from "./create-events.js";
-import type { DeferredDatabase } from "./deferred-database.js";
+import type { WorkerEvents } from "../events/create-events.js";
+import type { DeferredDatabase } from "../database/deferred-database.js";
 
 export interface CreatePortsOptions {
   readonly queues: readonly NamespaceQueues[];

@@ -5,7 +5,7 @@ import { createEventLoopWatchdog } from "../watchdogs/event-loop-watchdog.js";
 import { createPoolWatchdog } from "../watchdogs/pool-watchdog.js";
 import { createSharedIdWatchdog } from "../watchdogs/shared-id-watchdog.js";
 import type { Watchdog } from "../watchdogs/watchdog.js";
-import type { DatabaseHandle } from "./database-handle.js";
+import type { DatabaseHandle } from "../database/database-handle.js";
 
 export interface CreateWatchdogsOptions {
   readonly context: WorkerContext;

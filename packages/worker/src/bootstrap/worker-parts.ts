@@ -5,8 +5,8 @@ import type { StepEngine } from "../lifecycle/step-engine.js";
 import type { WorkerSettings } from "../options/worker-options.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
 import type { WorkerServices } from "./create-services.js";
-import type { DeferredDatabase } from "./deferred-database.js";
-import type { TemplateNotices } from "./template-notices.js";
+import type { DeferredDatabase } from "../database/deferred-database.js";
+import type { TemplateNotices } from "../templates/template-notices.js";
 
 /** What `createWorker` makes a worker of. */
 export interface WorkerParts {

@@ -1,5 +1,5 @@
 import { sleep } from "@tasker-observability/core";
-import { isReady } from "../bootstrap/is-ready.js";
+import { isReady } from "../transports/is-ready.js";
 import type { Worker } from "../worker.js";
 
 const pollIntervalMs = 100;

@@ -9,7 +9,7 @@ import { type Clock, systemClock } from "@tasker-observability/core";
 import { fromPgPool } from "@tasker-observability/postgres";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { prepareQueues } from "../bootstrap/prepare-queues.js";
+import { prepareQueues } from "../preparation/prepare-queues.js";
 import { eventually } from "../testing/worker-harness.js";
 import { createQueueListener, type QueueListener } from "./queue-listener.js";
 import { createStepQueues, type StepQueues } from "../queues/step-queues.js";

@@ -1,12 +1,12 @@
 import { createWorkerContext, systemClock } from "@tasker-observability/core";
 import { onTestFinished } from "vitest";
-import { type OpenPool, openPool } from "../bootstrap/open-pool.js";
-import type { DatabaseHandle } from "../bootstrap/database-handle.js";
+import { type OpenPool, openPool } from "../database/open-pool.js";
+import type { DatabaseHandle } from "../database/database-handle.js";
 import {
   type NeededQueues,
   type PreparedQueues,
   prepareQueues,
-} from "../bootstrap/prepare-queues.js";
+} from "../preparation/prepare-queues.js";
 import { resolveWorkerOptions } from "../options/worker-options.js";
 
 /** The queues of the namespace `payments`. */

@@ -10,7 +10,7 @@ import {
 } from "@tasker-observability/testkit";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
-import { createInstanceName } from "../bootstrap/instance-name.js";
+import { createInstanceName } from "../database/instance-name.js";
 import { createSharedIdWatchdog } from "./shared-id-watchdog.js";
 
 let database: TestDatabase;

@@ -4,7 +4,7 @@ import {
   replaceEarlierTriggers,
 } from "../notifications/prepare-notifications.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
-import type { DatabaseHandle } from "./database-handle.js";
+import type { DatabaseHandle } from "../database/database-handle.js";
 import { prepareLock } from "../queues/prepare-lock.js";
 
 export interface ReplaceTriggersLaterOptions {

@@ -7,7 +7,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { never, openTestPool, prepare, queues } from "../testing/prepared-queues.js";
 import { eventually } from "../testing/worker-harness.js";
-import type { OpenPool } from "./open-pool.js";
+import type { OpenPool } from "../database/open-pool.js";
 import { prepareQueues } from "./prepare-queues.js";
 
 describe("preparing queues that others use", () => {

@@ -5,9 +5,9 @@ import type {
   WorkerContext,
 } from "@tasker-observability/core";
 import { type Breaker, createBreaker, toCircuitBreakers } from "../settling/breaker.js";
-import { EventRouter } from "../events/event-router.js";
-import { InProcessEventBus } from "../events/in-process-event-bus.js";
-import { type EventPublisher, StepEvents } from "../events/step-events.js";
+import { EventRouter } from "./event-router.js";
+import { InProcessEventBus } from "./in-process-event-bus.js";
+import { type EventPublisher, StepEvents } from "./step-events.js";
 import { failureScope } from "../queues/sql-failure.js";
 
 /** A worker's domain events and circuit breakers, wired. */

@@ -17,7 +17,7 @@ import { readQueueTriggers } from "../queues/queue-triggers.js";
 import { WorkerStartError } from "../start-error.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
 import { assertRights, warnOfHidingPolicies } from "./assert-rights.js";
-import type { DatabaseHandle } from "./database-handle.js";
+import type { DatabaseHandle } from "../database/database-handle.js";
 import { prepareLock } from "../queues/prepare-lock.js";
 import { readCatalog } from "./read-catalog.js";
 

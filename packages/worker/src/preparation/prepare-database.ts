@@ -2,9 +2,9 @@ import type { WorkerContext } from "@tasker-observability/core";
 import { settingNames } from "../options/setting-names.js";
 import type { WorkerSettings } from "../options/worker-options.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
-import type { DatabaseHandle } from "./database-handle.js";
+import type { DatabaseHandle } from "../database/database-handle.js";
 import { type PreparedQueues, prepareQueues } from "./prepare-queues.js";
-import { waitForDatabase } from "./wait-for-database.js";
+import { waitForDatabase } from "../database/wait-for-database.js";
 
 export interface PrepareDatabaseOptions {
   readonly opened: DatabaseHandle;
