@@ -105,6 +105,10 @@ export const workerFolders = {
   console: ["start-error.ts"],
   "dead-letters": ["queues", "console", "start-error.ts"],
   notifications: ["queues", "console", "start-error.ts"],
+  database: ["queues", "listening", "options", "start-error.ts"],
+  preparation: ["queues", "notifications", "database", "options", "start-error.ts"],
+  templates: ["queues", "settling", "running", "options"],
+  transports: ["events", "options", "start-error.ts"],
 };
 
 const workerSource = "./packages/worker/src";

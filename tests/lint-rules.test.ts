@@ -91,6 +91,10 @@ describe("the folders of the worker", () => {
     "events",
     "lifecycle",
     "watchdogs",
+    "database",
+    "preparation",
+    "templates",
+    "transports",
   ];
   const source = `${root}packages/worker/src`;
 
