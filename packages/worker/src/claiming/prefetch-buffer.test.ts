@@ -6,51 +6,62 @@ import { claimOf } from "../testing/claimed-message.js";
 import { createInFlightSteps, type InFlightStep } from "./in-flight-steps.js";
 import { createPrefetchBuffer } from "./prefetch-buffer.js";
 
-/** A buffer of a worker in which so many steps have ended in each of the last milliseconds. */
-async function createBuffer({ endsPerMs = 1, bufferSize = 1_000 } = {}) {
+/** A buffer of a worker in which so many steps run at once, and each takes so many milliseconds. */
+async function createBuffer({ concurrency = 1, tookMs = 1, bufferSize = 1_000 } = {}) {
   const clock = createFakeClock();
-  const buffer = createPrefetchBuffer({ bufferSize, clock });
+  const buffer = createPrefetchBuffer({ bufferSize, concurrency, clock });
   const inFlight = createInFlightSteps({ clock });
   let nextId = 1;
   const fill = (count: number): void => {
     for (let index = 0; index < count; index += 1)
       buffer.push(inFlight.acquire("payments", claimOf(String(nextId++))));
   };
-  const endSteps = async (perMs: number): Promise<void> => {
-    for (let end = 1; end <= 100 * Math.max(perMs, 1); end += 1) {
-      if (perMs < 1 || end % perMs === 0) await clock.advance(Math.max(1, 1 / perMs));
-      buffer.recordEnd();
+  // Rarely, as where each of them waits for a claim of its own.
+  const endSteps = async (eachTookMs: number): Promise<void> => {
+    for (let end = 1; end <= 40; end += 1) {
+      await clock.advance(50);
+      buffer.recordEnd(eachTookMs);
     }
   };
-  await endSteps(endsPerMs);
+  await endSteps(tookMs);
   const ids = (steps: readonly { readonly claim: { readonly messageId: string } }[]) =>
     steps.map(({ claim }) => claim.messageId);
   return { clock, buffer, fill, ids, endSteps };
 }
 
 describe("the prefetch buffer", () => {
-  it("asks for no more than the free slots until steps have ended", () => {
-    const buffer = createPrefetchBuffer({ bufferSize: 1_000, clock: createFakeClock() });
+  it("asks for no more than the free slots until a step has ended", () => {
+    const buffer = createPrefetchBuffer({
+      bufferSize: 1_000,
+      concurrency: 10,
+      clock: createFakeClock(),
+    });
     expect([buffer.room(10), buffer.room(0)]).toEqual([10, 0]);
+    buffer.recordEnd(10);
+    expect([buffer.room(10), buffer.room(0)]).toEqual([15, 5]);
   });
 
   it.each([
-    [200, 100],
-    [4, 20],
-    [0.2, 1],
-    [0.1, 0],
-  ])("buffers 5 ms of work: where %d steps end in a millisecond", async (endsPerMs, expected) => {
-    const { buffer } = await createBuffer({ endsPerMs });
-    expect(buffer.room(0)).toBe(expected);
-  });
+    [1, 0, 100],
+    [2, 0.01, 100],
+    [4, 1, 20],
+    [1, 5, 1],
+    [1, 10, 0],
+  ])(
+    "buffers 5 ms of work: %d at once that take %d ms each",
+    async (concurrency, tookMs, expected) => {
+      const { buffer } = await createBuffer({ concurrency, tookMs });
+      expect(buffer.room(0)).toBe(expected);
+    },
+  );
 
   it("buffers no more than half of the steps in flight", async () => {
-    const { buffer } = await createBuffer({ endsPerMs: 20, bufferSize: 40 });
+    const { buffer } = await createBuffer({ concurrency: 20, bufferSize: 40 });
     expect(buffer.room(0)).toBe(20);
   });
 
   it("asks for more once it is half empty, so that one claim takes many", async () => {
-    const { buffer, fill } = await createBuffer({ endsPerMs: 4 });
+    const { buffer, fill } = await createBuffer({ concurrency: 4 });
     fill(11);
     expect(buffer.room(0)).toBe(0);
     buffer.shift();
@@ -86,8 +97,8 @@ describe("the prefetch buffer", () => {
     expect(pushed.slice(0, 100).filter((step) => step.deref() !== undefined)).toEqual([]);
   });
 
-  it("gives up all steps once the first has waited for 200 ms, and measures the rate anew", async () => {
-    const { clock, buffer, fill, ids, endSteps } = await createBuffer({ endsPerMs: 2 });
+  it("gives up all steps once the first has waited for 200 ms, and measures handlers anew", async () => {
+    const { clock, buffer, fill, ids, endSteps } = await createBuffer({ concurrency: 2 });
     fill(2);
     await clock.advance(100);
     fill(1);
@@ -96,7 +107,7 @@ describe("the prefetch buffer", () => {
     await clock.advance(1);
     expect(ids(buffer.takeOverdue())).toEqual(["1", "2", "3"]);
     expect([buffer.size, buffer.room(0), buffer.room(10)]).toEqual([0, 0, 10]);
-    await endSteps(1);
+    await endSteps(2);
     expect(buffer.room(0)).toBe(5);
   });
 

@@ -1,9 +1,10 @@
 import type { Clock } from "@tasker-observability/core";
+import { createHandlerRate } from "./handler-rate.js";
 import type { InFlightStep } from "./in-flight-steps.js";
 
 /**
  * Steps that this worker has claimed before it has a slot for them, so that no handler waits for the database. How many follows
- * from how many end in a second: what a worker cannot begin soon is left to other workers.
+ * from how long handlers take: what a worker cannot begin soon is left to other workers.
  */
 export interface PrefetchBuffer {
   readonly size: number;
@@ -15,13 +16,15 @@ export interface PrefetchBuffer {
   /** Takes all steps once the first of them has waited for 200 ms: handlers have become much slower than they were. */
   takeOverdue(): readonly InFlightStep[];
   takeAll(): readonly InFlightStep[];
-  /** Records that a step has ended. */
-  recordEnd(): void;
+  /** Records that a step has ended, and for how many milliseconds it had its slot. */
+  recordEnd(tookMs: number): void;
 }
 
 export interface PrefetchBufferOptions {
   /** The most steps in flight; it buffers no more than half of them, and no more than 100. */
   readonly bufferSize: number;
+  /** How many steps run at once. */
+  readonly concurrency: number;
   readonly clock: Clock;
 }
 
@@ -31,19 +34,18 @@ const mostSteps = 100;
 const horizonMs = 5;
 /** Milliseconds after which steps are left to other workers. No visibility time-out is shorter. */
 const longestWaitMs = 200;
-/** How many milliseconds, or ends of steps, the rate is measured over. */
-const window = { ms: 20, ends: 32 };
 
-export function createPrefetchBuffer({ bufferSize, clock }: PrefetchBufferOptions): PrefetchBuffer {
+export function createPrefetchBuffer({
+  bufferSize,
+  concurrency,
+  clock,
+}: PrefetchBufferOptions): PrefetchBuffer {
   const limit = Math.min(bufferSize >> 1, mostSteps);
   let steps: InFlightStep[] = [];
   let first = 0;
-  /** Ends a millisecond. */
-  let rate = 0;
-  let ends = 0;
-  let windowAtMs = clock.monotonicMs();
+  const rate = createHandlerRate({ concurrency, clock });
   const size = (): number => steps.length - first;
-  const target = (): number => Math.min(limit, Math.floor(rate * horizonMs));
+  const target = (): number => Math.min(limit, Math.floor(rate.perMs() * horizonMs));
   const takeAll = (): readonly InFlightStep[] => {
     const taken = steps.slice(first);
     steps = [];
@@ -76,18 +78,10 @@ export function createPrefetchBuffer({ bufferSize, clock }: PrefetchBufferOption
     takeOverdue() {
       const sinceMs = steps[first]?.claimedAtMs ?? Number.POSITIVE_INFINITY;
       if (clock.monotonicMs() - sinceMs < longestWaitMs) return [];
-      rate = 0;
+      rate.reset();
       return takeAll();
     },
     takeAll,
-    recordEnd() {
-      ends += 1;
-      const nowMs = clock.monotonicMs();
-      const tookMs = nowMs - windowAtMs;
-      if (tookMs < window.ms && (ends < window.ends || tookMs <= 0)) return;
-      rate = ends / tookMs;
-      ends = 0;
-      windowAtMs = nowMs;
-    },
+    recordEnd: (tookMs: number) => rate.record(tookMs),
   });
 }

@@ -11,8 +11,8 @@ export interface Slot {
 /** Limits how many handlers run at once. */
 export interface Slots {
   free(): number;
-  /** @param onRelease - called once, when the slot is free again. */
-  take(onRelease: () => void): Slot;
+  /** @param onRelease - called once, when the slot is free again, with the milliseconds for which it was taken. */
+  take(onRelease: (tookMs: number) => void): Slot;
   counts(): { readonly total: number; readonly busy: number; readonly overdue: number };
 }
 
@@ -24,8 +24,9 @@ export function createSlots(options: { readonly total: number; readonly clock: C
   const busy = new Set<BusySlot>();
   return Object.freeze({
     free: () => total - busy.size,
-    take(onRelease: () => void) {
-      const slot = new BusySlot(busy, onRelease);
+    take(onRelease: (tookMs: number) => void) {
+      const takenAtMs = clock.monotonicMs();
+      const slot = new BusySlot(busy, () => onRelease(clock.monotonicMs() - takenAtMs));
       busy.add(slot);
       return slot;
     },

@@ -55,8 +55,8 @@ export class StepRunner {
 
   #run(step: InFlightStep): void {
     const { slots, prefetched, writer } = this.#options;
-    const slot = slots.take(() => {
-      prefetched.recordEnd();
+    const slot = slots.take((tookMs) => {
+      prefetched.recordEnd(tookMs);
       this.#runNext();
     });
     void new Attempt(this.#options, step, slot)

@@ -41,7 +41,7 @@ export function createTestRunner({
   const { context, lines, fields } = createLoggedContext(clock);
   const inFlight = createInFlightSteps({ clock });
   const slots = createSlots({ total: 2, clock });
-  const prefetched = createPrefetchBuffer({ bufferSize: 1_000, clock });
+  const prefetched = createPrefetchBuffer({ bufferSize: 1_000, concurrency: 2, clock });
   const { writer, outcomes } = createKeepingWriter(inFlight);
   const published: FinishedAttempt[] = [];
   const plan = {

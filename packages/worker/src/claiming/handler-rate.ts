@@ -1,0 +1,45 @@
+import type { Clock } from "@tasker-observability/core";
+
+/** How many steps a worker could run in a millisecond, if there were always one to begin: by how long the last ones took. */
+export interface HandlerRate {
+  /** 0 where nothing is known. */
+  perMs(): number;
+  /** Records for how many milliseconds a step had its slot. */
+  record(tookMs: number): void;
+  reset(): void;
+}
+
+/** How many milliseconds, or ends of steps, are looked at together. */
+const window = { ms: 20, ends: 32 };
+/** Stands for what is too short to measure. */
+const shortestMs = 0.001;
+
+/** @param options.concurrency - how many steps run at once. */
+export function createHandlerRate({
+  concurrency,
+  clock,
+}: {
+  readonly concurrency: number;
+  readonly clock: Clock;
+}): HandlerRate {
+  let perMs = 0;
+  let ends = 0;
+  let endsTookMs = 0;
+  let windowAtMs = clock.monotonicMs();
+  return Object.freeze({
+    perMs: () => perMs,
+    record(tookMs: number) {
+      ends += 1;
+      endsTookMs += tookMs;
+      const nowMs = clock.monotonicMs();
+      if (perMs > 0 && nowMs - windowAtMs < window.ms && ends < window.ends) return;
+      perMs = (concurrency * ends) / Math.max(endsTookMs, shortestMs);
+      ends = 0;
+      endsTookMs = 0;
+      windowAtMs = nowMs;
+    },
+    reset() {
+      perMs = 0;
+    },
+  });
+}
