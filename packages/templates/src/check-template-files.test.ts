@@ -69,7 +69,7 @@ describe("checking template files", () => {
     expect(
       await check({
         "a.yaml":
-          "name: a\nnamespace_name: n\nversion: 1.0\nsteps:\n  - { name: b, handler: { callable: h }, dependencies: [c] }\n",
+          "name: a\nnamespace_name: n\nversion: [1.0]\nsteps:\n  - { name: b, handler: { callable: h }, dependencies: [c] }\n",
       }),
     ).toEqual(["a.yaml:3:1 error not_a_template", "a.yaml:5:57 error unknown_dependency"]);
   });

@@ -1,5 +1,6 @@
 import type { PathSegment } from "@tasker-observability/redact";
 import { type Position, type Problem, toProblem } from "./problem.js";
+import { isNumberPlace } from "./yaml/known-places.js";
 
 /** A number that is not kept exactly, in a file or a row. The template is still used. */
 export function inexactNumber(
@@ -10,8 +11,15 @@ export function inexactNumber(
     severity: "warning",
     code: "inexact_number",
     message: "The number has more digits than JavaScript keeps, or is out of its range.",
-    hint: "Put it in quotes.",
+    hint: isNumberPlace(path)
+      ? "Write one of at most 15 digits: in quotes it would be no number here."
+      : "Put it in quotes.",
     path,
     position,
   });
+}
+
+/** What is served for a number out of range where only a number can stand; null where its text can be served, so that it is not lost. */
+export function nearestNumber(path: readonly PathSegment[], value: number): number | null {
+  return isNumberPlace(path) && !Number.isNaN(value) ? Math.sign(value) * Number.MAX_VALUE : null;
 }

@@ -27,6 +27,7 @@ export const findingCodes = [
   "not_a_template",
   "not_json",
   "proto_key",
+  "read_as_text",
   "reserved_namespace",
   "reserved_step_name",
   "retry_out_of_bounds",
@@ -100,11 +101,21 @@ export function hasErrors(problems: readonly Problem[]): boolean {
   return problems.some((problem) => problem.severity === "error");
 }
 
-/** Those of `problems` whose path has no problem among `others`: each fault is reported once, by the more specific problem. */
+/**
+ * Those of `problems` whose path has no problem as severe among `others`: each fault is reported once, by the more
+ * specific problem, and no warning hides an error.
+ */
 export function withoutPlacesOf(
   others: readonly Problem[],
   problems: readonly Problem[],
 ): readonly Problem[] {
-  const places = new Set(others.map(({ path }) => JSON.stringify(path)));
-  return problems.filter(({ path }) => !places.has(JSON.stringify(path)));
+  const places = new Set(others.map(placeOf));
+  const errors = new Set(others.filter(({ severity }) => severity === "error").map(placeOf));
+  return problems.filter(
+    (problem) => !(problem.severity === "error" ? errors : places).has(placeOf(problem)),
+  );
+}
+
+function placeOf({ path }: Problem): string {
+  return JSON.stringify(path);
 }

@@ -13,12 +13,12 @@ describe("a template whose file broke", () => {
     ],
     [
       "has a wrong shape now",
-      (text: string) => text.replace("callable: h", "callable: 5"),
+      (text: string) => text.replace("callable: h", "callable: [h]"),
       { code: "invalid_shape", path: "steps[0].handler.callable" },
     ],
     [
       "names it otherwise",
-      (text: string) => text.replace("name: refund", "name: 7"),
+      (text: string) => text.replace("name: refund", "name: [7]"),
       { code: "not_a_template", path: "name" },
     ],
     [

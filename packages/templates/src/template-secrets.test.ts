@@ -128,7 +128,7 @@ describe("validateTemplate", () => {
     ["as it is", templateText, "duplicate_key"],
     [
       "as it was before its file broke",
-      (lines: string) => templateText(lines).replace("name: refund", "name: 7"),
+      (lines: string) => templateText(lines).replace("name: refund", "name: [7]"),
       "not_a_template",
     ],
   ])(

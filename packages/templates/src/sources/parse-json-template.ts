@@ -1,7 +1,7 @@
 import { parseExactJson } from "@tasker-observability/core";
 import type { PathSegment } from "@tasker-observability/redact";
 import { type JsonObject, type JsonValue, within } from "../json.js";
-import { inexactNumber } from "../number-problem.js";
+import { inexactNumber, nearestNumber } from "../number-problem.js";
 import { type Problem, toProblem } from "../problem.js";
 import { defaultYamlLimits } from "../yaml/yaml-limits.js";
 
@@ -46,9 +46,8 @@ interface Found {
 }
 
 function freeze(value: JsonValue, path: readonly PathSegment[], found: Found): JsonValue {
-  // What is out of range is served as the text it is, so that it is not lost.
   if (typeof value === "number" && !Number.isFinite(value))
-    return found.literals.get(placeOf(path)) ?? null;
+    return nearestNumber(path, value) ?? found.literals.get(placeOf(path)) ?? null;
   if (typeof value !== "object" || value === null) return value;
   if (path.length >= defaultYamlLimits.maxDepth) throw new TooDeep();
   if (Array.isArray(value))

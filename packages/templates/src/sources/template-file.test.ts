@@ -44,7 +44,7 @@ describe("a template file", () => {
 
   it("has the place of each problem, also where a path says it", () => {
     const file = parsed(
-      `${ok.trim()}\ntimeout: 1\ntimeout: 2\n---\nname: a\nnamespace_name: b\nversion: 1.0\nsteps:\n  - name: c\n`,
+      `${ok.trim()}\ntimeout: 1\ntimeout: 2\n---\nname: a\nnamespace_name: b\nversion: [1.0]\nsteps:\n  - name: c\n`,
     );
     expect(
       file.problems.map(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { definitionOf, fixtures, inShort, templateText } from "../testing/templates.js";
+import { definitionOf, fixtures, inShort, refund, templateText } from "../testing/templates.js";
 import { readTemplateFile } from "../sources/template-file.js";
 import { defaultYamlLimits } from "../yaml/yaml-limits.js";
 import { validateShape } from "./validate-shape.js";
@@ -23,7 +23,7 @@ describe("the shape of a template", () => {
   it("has every wrong type reported at once", () => {
     expect(
       found(
-        "description: [1]\nsteps:\n  - { name: a, handler: { callable: 5 }, dependencies: b, timeout_seconds: soon, type: odd }\n  - text",
+        "description: [1]\nsteps:\n  - { name: a, handler: { callable: {} }, dependencies: b, timeout_seconds: soon, type: odd }\n  - text",
       ),
     ).toEqual([
       "error invalid_shape description",
@@ -41,12 +41,12 @@ describe("the shape of a template", () => {
     expect(events("{ name: paid, condition: sometimes }")).toEqual([
       "error invalid_shape steps.0.publishes_events.0.condition",
     ]);
-    expect(events("5")).toEqual(["error invalid_shape steps.0.publishes_events.0"]);
+    expect(events("[]")).toEqual(["error invalid_shape steps.0.publishes_events.0"]);
     expect(events("paid, { name: paid }")).toEqual([]);
   });
 
   it("advises quotes for a number where a string belongs", () => {
-    expect(validateShape(definitionOf(templateText("description: 5")).definition)).toMatchObject([
+    expect(validateShape({ ...refund, namespace_name: "payments", description: 5 })).toMatchObject([
       { hint: "Put it in quotes." },
     ]);
   });
@@ -56,7 +56,7 @@ describe("the shape of a template", () => {
     ["steps: [{ name: a, handler: { method: m } }]", "callable is missing."],
     ["steps: [{ name: a, handler: { callable: '' } }]", "callable is empty."],
     ["steps: [{ name: a, handler: }]", "handler is empty where a mapping belongs."],
-    ["steps: [{ name: 7, handler: { callable: h } }]", "name is a number where a string belongs."],
+    ["steps: [{ name: [], handler: { callable: h } }]", "name is a list where a string belongs."],
     [
       "steps: [{ name: a, handler: { callable: h }, dependencies: [[b]] }]",
       "dependencies[0] is a list where a string belongs.",
@@ -70,8 +70,8 @@ describe("the shape of a template", () => {
       "type is a number where a string belongs.",
     ],
     [
-      "steps: [{ name: a, handler: { callable: h }, publishes_events: [5] }]",
-      "publishes_events[0] is a number where a string or a mapping belongs.",
+      "steps: [{ name: a, handler: { callable: h }, publishes_events: [[]] }]",
+      "publishes_events[0] is a list where a string or a mapping belongs.",
     ],
     ["steps: text", "steps is a string where a list belongs."],
     ["metadata: true", "metadata is true or false where a mapping belongs."],

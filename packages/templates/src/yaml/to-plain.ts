@@ -10,9 +10,12 @@ import {
 } from "yaml";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../json.js";
 import type { Position, Problem } from "../problem.js";
-import { untilLimit, YamlFindings } from "./yaml-findings.js";
+import { nearestNumber } from "../number-problem.js";
+import { isNumberPlace, isTextPlace } from "./known-places.js";
+import { notJson, readAsText, untilLimit, YamlFindings } from "./yaml-findings.js";
 import type { YamlLimits } from "./yaml-limits.js";
-import { isKept, isNamedNumber } from "./yaml-numbers.js";
+import { hasLeadingZero, isKept, isNamedNumber } from "./yaml-numbers.js";
+import { passedOverTag, readingOf, unreadTag } from "./yaml-tags.js";
 
 /** Plain data out of YAML nodes. */
 export interface Plain {
@@ -38,6 +41,7 @@ export function toPlain(
 }
 
 interface Anchored {
+  readonly node: unknown;
   /** Undefined while the anchored node is being read: an alias to it would contain itself. */
   value: JsonValue | undefined;
   size: number;
@@ -60,7 +64,7 @@ class Converter {
     if (isAlias(node)) return this.#repeat(node.source, node.range?.[0]);
     if (!isScalar(node) && !isMap(node) && !isSeq(node)) return null;
     if (node.anchor === undefined) return this.#content(node, depth);
-    const anchored: Anchored = { value: undefined, size: this.#size };
+    const anchored: Anchored = { node, value: undefined, size: this.#size };
     this.#anchors.set(node.anchor, anchored);
     anchored.value = this.#content(node, depth);
     anchored.size = this.#size - anchored.size;
@@ -68,13 +72,7 @@ class Converter {
   }
 
   #content(node: Scalar | YAMLMap | YAMLSeq, depth: number): JsonValue {
-    if (node.tag !== undefined && !knownTags.has(node.tag))
-      this.#findings.report(
-        "yaml_tag",
-        "Tags are not read.",
-        node.range?.[0],
-        "Remove the tag: templates are plain data.",
-      );
+    this.#tag(node);
     if (isScalar(node)) return this.#scalar(node);
     if (depth >= this.#limits.maxDepth) {
       throw this.#findings.limitReached(
@@ -84,6 +82,12 @@ class Converter {
       );
     }
     return Object.freeze(isMap(node) ? this.#map(node, depth + 1) : this.#seq(node, depth + 1));
+  }
+
+  #tag({ tag, range }: Scalar | YAMLMap | YAMLSeq): void {
+    const reading = tag === undefined ? "plain" : readingOf(tag);
+    if (reading === "not_read") this.#findings.report(unreadTag, range?.[0]);
+    if (reading === "passed_over") this.#findings.warn(passedOverTag, range?.[0]);
   }
 
   #seq(node: YAMLSeq, depth: number): JsonValue[] {
@@ -115,7 +119,7 @@ class Converter {
       isScalar(pair.key) && typeof pair.key.value === "string" ? pair.key.value : undefined;
     const offset = isScalar(pair.key) ? pair.key.range?.[0] : undefined;
     if (key === undefined) {
-      this.#findings.report("yaml_key", "A key is not a plain string.", offset);
+      this.#findings.report({ code: "yaml_key", message: "A key is not a plain string." }, offset);
       this.#findings.drop(this.convert(pair.value, depth));
       return;
     }
@@ -128,13 +132,18 @@ class Converter {
       }
       this.#findings.drop(value);
       if (key === "__proto__")
-        this.#findings.report("proto_key", "The key __proto__ is not allowed.", offset);
+        this.#findings.report(
+          { code: "proto_key", message: "The key __proto__ is not allowed." },
+          offset,
+        );
       else
         this.#findings.report(
-          "duplicate_key",
-          `The key ${JSON.stringify(key)} is given twice.`,
+          {
+            code: "duplicate_key",
+            message: `The key ${JSON.stringify(key)} is given twice.`,
+            hint: "Keep one of them.",
+          },
           offset,
-          "Keep one of them.",
         );
     });
   }
@@ -145,8 +154,10 @@ class Converter {
     for (const each of sources) {
       if (!isJsonObject(each)) {
         this.#findings.report(
-          "yaml_alias",
-          "A merge key (<<) takes a mapping, or a list of mappings.",
+          {
+            code: "yaml_alias",
+            message: "A merge key (<<) takes a mapping, or a list of mappings.",
+          },
           offset,
         );
         continue;
@@ -157,28 +168,52 @@ class Converter {
   }
 
   #scalar(node: Scalar): JsonValue {
-    const { value } = node;
+    const { value, source, range } = node;
     this.#size += typeof value === "string" ? value.length + 1 : 1;
-    if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
-    if (typeof value === "number" && !isNamedNumber(node.source)) {
-      if (isKept(node.source, value)) return value;
-      this.#findings.reportInexact(node.range?.[0]);
-      this.#findings.drop(node.source ?? null);
-      // A number out of range is served as text, so that it is not lost.
-      return Number.isFinite(value) ? value : (node.source ?? null);
+    if (typeof value === "string" || value === null) return value;
+    if (source !== undefined && this.#isText(node)) {
+      this.#findings.warn(readAsText, range?.[0]);
+      return source;
     }
-    this.#findings.report("not_json", "JSON cannot represent this value.", node.range?.[0]);
+    if (typeof value === "boolean") return value;
+    if (typeof value === "number") return this.#number(value, node);
+    this.#findings.report(
+      { code: "not_json", message: "JSON cannot represent this value." },
+      range?.[0],
+    );
     return null;
+  }
+
+  /** Tasker reads a number or a word as it is written where its types say text, and everywhere where it begins with 0. */
+  #isText({ value, source }: Scalar): boolean {
+    const { path } = this.#findings;
+    if (typeof value === "number" && hasLeadingZero(source)) return !isNumberPlace(path);
+    return (typeof value === "number" || typeof value === "boolean") && isTextPlace(path);
+  }
+
+  #number(value: number, { source, range }: Scalar): JsonValue {
+    const { path } = this.#findings;
+    if (isNamedNumber(source)) {
+      this.#findings.warn(notJson, range?.[0]);
+      return nearestNumber(path, value);
+    }
+    if (isKept(source, value)) return value;
+    this.#findings.reportInexact(range?.[0]);
+    this.#findings.drop(source ?? null);
+    return Number.isFinite(value) ? value : (nearestNumber(path, value) ?? source ?? null);
   }
 
   #repeat(name: string, offset: number | undefined): JsonValue {
     const anchored = this.#anchors.get(name);
     if (anchored?.value === undefined) {
       this.#findings.report(
-        "yaml_alias",
-        anchored === undefined
-          ? "An alias names an anchor that does not come before it."
-          : "An alias is inside the value that it names.",
+        {
+          code: "yaml_alias",
+          message:
+            anchored === undefined
+              ? "An alias names an anchor that does not come before it."
+              : "An alias is inside the value that it names.",
+        },
         offset,
       );
       return null;
@@ -192,14 +227,10 @@ class Converter {
         offset,
       );
     }
-    return anchored.value;
+    // A scalar can be text in one place and a number in another.
+    return isScalar(anchored.node) ? this.#scalar(anchored.node) : anchored.value;
   }
 }
-
-/** Tags that change nothing: the types that values have without them. */
-const knownTags: ReadonlySet<string> = new Set(
-  ["map", "seq", "str", "null", "bool", "int", "float"].map((name) => `tag:yaml.org,2002:${name}`),
-);
 
 function isMergeKey(pair: Pair): boolean {
   return isScalar(pair.key) && pair.key.value === "<<" && pair.key.type === "PLAIN";

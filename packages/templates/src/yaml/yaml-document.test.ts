@@ -68,7 +68,7 @@ describe("reading YAML", () => {
       b: "yes",
       c: "12:30:45",
     });
-    expect(read("%YAML 1.1\n---\na: yes\nb: 0777").value).toEqual({ a: "yes", b: 777 });
+    expect(read("%YAML 1.1\n---\na: yes\nb: 077").value).toEqual({ a: "yes", b: "077" });
   });
 
   it("resolves aliases and merge keys", () => {

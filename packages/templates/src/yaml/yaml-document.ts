@@ -15,6 +15,7 @@ import type { JsonValue } from "../json.js";
 import { type Position, type Problem, toProblem } from "../problem.js";
 import { retryAliases, stepAliases } from "../resolve/normalize-aliases.js";
 import { toPlain } from "./to-plain.js";
+import { passedOverTags, unreadTag } from "./yaml-tags.js";
 import type { YamlLimits } from "./yaml-limits.js";
 
 /** One document of a YAML file. */
@@ -39,9 +40,10 @@ export function readYamlDocuments(text: string, limits: YamlLimits): readonly Ya
       uniqueKeys: false,
       stringKeys: true,
       schema: "core",
+      customTags: (tags) => [...tags, ...passedOverTags],
       resolveKnownTags: false,
       logLevel: "silent",
-    } as const;
+    } as const satisfies Parameters<typeof parseAllDocuments>[1];
     const documents: readonly Document.Parsed[] = [...parseAllDocuments(text, options)];
     const bottomless = documents.findIndex(({ errors }) => errors.some(isTooDeep));
     return documents.flatMap((document, index) => {
@@ -126,9 +128,7 @@ function toSyntaxProblem(error: YAMLError, at: (offset: number) => Position): Pr
   const position = at(error.pos[0]);
   if (error.code === "TAG_RESOLVE_FAILED") {
     return toProblem({
-      code: "yaml_tag",
-      message: "Tags are not read.",
-      hint: "Remove the tag: templates are plain data.",
+      ...unreadTag,
       position,
     });
   }

@@ -1,7 +1,13 @@
 import type { PathSegment } from "@tasker-observability/redact";
 import { type JsonValue, within } from "../json.js";
 import { inexactNumber } from "../number-problem.js";
-import { type FindingCode, type Position, type Problem, toProblem } from "../problem.js";
+import {
+  type FindingCode,
+  type Position,
+  type Problem,
+  type ProblemParts,
+  toProblem,
+} from "../problem.js";
 
 /** What reading a document finds, each at the path that is being read. */
 export class YamlFindings {
@@ -26,9 +32,18 @@ export class YamlFindings {
     this.dropped.push(within(this.#path, value));
   }
 
-  report(code: FindingCode, message: string, offset: number | undefined, hint?: string): void {
+  /** Where the reading is. */
+  get path(): readonly PathSegment[] {
+    return this.#path;
+  }
+
+  report(parts: Omit<ProblemParts, "path" | "position">, offset: number | undefined): void {
     const position = this.#positionOf(offset);
-    this.problems.push(toProblem({ code, message, hint, path: this.#path, position }));
+    this.problems.push(toProblem({ ...parts, path: this.#path, position }));
+  }
+
+  warn(parts: Omit<ProblemParts, "path" | "position" | "severity">, offset?: number): void {
+    this.report({ ...parts, severity: "warning" }, offset);
   }
 
   reportInexact(offset: number | undefined): void {
@@ -37,7 +52,7 @@ export class YamlFindings {
 
   /** Reports a limit; the caller throws the result, which ends the reading. */
   limitReached(code: FindingCode, message: string, offset: number | undefined): LimitReached {
-    this.report(code, message, offset);
+    this.report({ code, message }, offset);
     return new LimitReached(message);
   }
 
@@ -57,3 +72,14 @@ export function untilLimit<T>(read: () => T): T | undefined {
     throw error;
   }
 }
+
+export const readAsText = {
+  code: "read_as_text",
+  message: "The value is read as text, as it is written, as Tasker reads it.",
+  hint: "Put it in quotes.",
+} as const;
+export const notJson = {
+  code: "not_json",
+  message: "JSON cannot represent this number.",
+  hint: "Write a number within the range of JavaScript, or null.",
+} as const;

@@ -11,3 +11,8 @@ export function isKept(source: string | undefined, value: number): boolean {
     ? Number.isSafeInteger(value)
     : isExactNumber(source);
 }
+
+/** `0777`: text for Tasker, which keeps the zero. */
+export function hasLeadingZero(source: string | undefined): boolean {
+  return /^[-+]?0\d/.test(source ?? "");
+}

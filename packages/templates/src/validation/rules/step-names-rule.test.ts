@@ -11,7 +11,7 @@ describe("the names of steps", () => {
   it("are missed step by step, once each", () => {
     expect(
       inShort(
-        problemsOf(`steps: [{ ${handler} }, { name: "", ${handler} }, { name: 5, ${handler} }]`),
+        problemsOf(`steps: [{ ${handler} }, { name: "", ${handler} }, { name: [5], ${handler} }]`),
       ),
     ).toEqual([
       "error invalid_shape steps.2.name",

@@ -1,0 +1,47 @@
+import type { PathSegment } from "@tasker-observability/redact";
+
+type Path = readonly PathSegment[];
+
+/** Where a template holds text, `*` for an index or the name of an environment: `name: 123` is the text 123 there. */
+const textPlaces: ReadonlySet<string> = new Set([
+  ..."name namespace_name version description".split(" "),
+  ..."metadata.author metadata.documentation_url metadata.tags.*".split(" "),
+  ..."system_dependencies.primary system_dependencies.secondary.*".split(" "),
+  ..."domain_events.*.name domain_events.*.description lifecycle.staleness_action".split(" "),
+  ..."steps.*.name steps.*.description steps.*.system_dependency".split(" "),
+  ..."steps.*.handler.callable steps.*.handler.method steps.*.handler.resolver".split(" "),
+  ..."steps.*.dependencies.* steps.*.depends_on.*".split(" "),
+  ..."steps.*.publishes_events.* steps.*.publishes_events.*.name".split(" "),
+  ..."steps.*.publishes_events.*.description steps.*.publishes_events.*.publisher".split(" "),
+  ..."steps.*.batch_config.cursor_field steps.*.batch_config.worker_template".split(" "),
+  "environments.*.steps.*.name",
+]);
+
+const deepestText = Math.max(...[...textPlaces].map((place) => place.split(".").length));
+
+/** Whether text belongs at a path of a template. */
+export function isTextPlace(path: Path): boolean {
+  return path.length <= deepestText && textPlaces.has(path.map(toPattern).join("."));
+}
+
+function toPattern(segment: PathSegment, index: number, path: Path): string {
+  const isName = index === 1 && path[0] === "environments";
+  return isName || typeof segment === "number" ? "*" : segment.replaceAll(".", "_");
+}
+
+const numberKeys = new Set(
+  (
+    "timeout_seconds max_attempts limit backoff_base_ms max_backoff_ms batch_size parallelism max_duration_minutes " +
+    "max_waiting_for_dependencies_minutes max_waiting_for_retry_minutes max_steps_in_process_minutes"
+  ).split(" "),
+);
+
+/** Whether a text would break what stands around a path: a setting of ours that is a number, or a schema. */
+export function isNumberPlace(path: Path): boolean {
+  const last = path.at(-1);
+  if (path.slice(0, -1).some((segment) => typeof segment === "string" && schemaKey.test(segment)))
+    return true;
+  return typeof last === "string" && numberKeys.has(last) && !path.includes("initialization");
+}
+
+const schemaKey = /(?:^|_)schema$/;
