@@ -2,7 +2,7 @@ import * as z from "zod";
 import { type FileFinding, toFileFindings } from "./file-finding.js";
 import { handlersOption } from "./handlers.js";
 import { isJsonObject, type JsonObject, ownValue } from "./json.js";
-import { type Problem, toProblem } from "./problem.js";
+import { type Problem, toProblem, withoutPlacesOf } from "./problem.js";
 import { placeInOverride } from "./resolve/override-place.js";
 import { isNamespace } from "./namespace-form.js";
 import { parseOptions, textOption, valueOption } from "@tasker-observability/core/options";
@@ -112,10 +112,22 @@ function validateEverywhere(
       all.set(keyOf(placed), placed);
     }
   }
-  return [...all.values()].map((problem) => ({
+  return withoutRepeatedWarnings([...all.values()]).map((problem) => ({
     problem,
     position: problem.position ?? locate(problem.path),
   }));
+}
+
+/** What an environment's override does wrong for us, Tasker refuses in the override itself. */
+function withoutRepeatedWarnings(problems: readonly Problem[]): readonly Problem[] {
+  const isOurs = ({ code }: Problem): boolean => code !== "refused_by_tasker";
+  const kept = new Set(
+    withoutPlacesOf(
+      problems.filter(isOurs),
+      problems.filter((problem) => !isOurs(problem)),
+    ),
+  );
+  return problems.filter((problem) => isOurs(problem) || kept.has(problem));
 }
 
 /** Its path leads through the merged template; what the reader can change is the override. */

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue, ownValue } from "./json.js";
 import { type Problem, toProblem } from "./problem.js";
+import { rubySymbolHint } from "./ruby-symbols.js";
 import { normalizeAliases } from "./resolve/normalize-aliases.js";
 import type { TemplateSummary } from "./schemas/template-list.js";
 import type { TemplateDefinition } from "./template-source.js";
@@ -85,7 +86,8 @@ function missingText(value: JsonObject, key: string): readonly Problem[] {
       code: "not_a_template",
       path: [key],
       message: `${key} is missing.`,
-      hint: "A template is named by name, namespace_name and version.",
+      hint:
+        rubySymbolHint(key, value) ?? "A template is named by name, namespace_name and version.",
     }),
   ];
 }

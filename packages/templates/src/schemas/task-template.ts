@@ -2,6 +2,8 @@ import * as z from "zod";
 
 const text = z.string();
 const anyObject = z.record(z.string(), z.unknown());
+/** `true` allows every value, `false` none. */
+const jsonSchema = z.union([anyObject, z.boolean()]);
 
 /** When an event is published. */
 export const publicationConditions = [
@@ -32,7 +34,7 @@ export const publishedEventSchema = z.looseObject({
     .enum(publicationConditions)
     .nullish()
     .describe("On which outcome of the step it is published."),
-  schema: anyObject.nullish().describe("JSON Schema of its payload."),
+  schema: jsonSchema.nullish().describe("JSON Schema of its payload."),
   delivery_mode: z.enum(deliveryModes).nullish().describe("How it is delivered."),
   publisher: text.nullish().describe("Who builds its payload, where not the default publisher."),
 });
@@ -74,6 +76,7 @@ export const taskStepSchema = z.looseObject({
     .array(z.union([text, publishedEventSchema]))
     .nullish()
     .describe("Events that it publishes."),
+  result_schema: z.unknown().optional().describe("JSON Schema of what its handler returns."),
 });
 
 /** A task template with its environment's overrides applied. Keys that are not named here are kept as they are. */
@@ -87,7 +90,7 @@ export const taskTemplateSchema = z.looseObject({
     .nullish()
     .describe("Systems that it calls: primary and secondary."),
   domain_events: z.array(z.unknown()).nullish().describe("Events of the task as a whole."),
-  input_schema: anyObject.nullish().describe("JSON Schema of the task's input."),
+  input_schema: jsonSchema.nullish().describe("JSON Schema of the task's input."),
   steps: z.array(taskStepSchema).nullish().describe("Its steps."),
   environments: anyObject
     .nullish()

@@ -1,17 +1,32 @@
-import { formatPath } from "@tasker-observability/redact";
+import { formatPath, type PathSegment } from "@tasker-observability/redact";
 import type * as z from "zod";
 import { type JsonObject, type JsonValue, valueAt } from "../json.js";
+import { rubySymbolHint } from "../ruby-symbols.js";
 import { type Problem, toProblem } from "../problem.js";
 import { taskTemplateSchema } from "../schemas/task-template.js";
 
 /** What has the wrong type, and what is missing that a template cannot be read without. */
 export function validateShape(template: JsonObject): readonly Problem[] {
-  const parsed = taskTemplateSchema.safeParse(template);
+  return findShapeIssues(taskTemplateSchema, template).map((issue) =>
+    toProblem({ code: "invalid_shape", ...issue }),
+  );
+}
+
+/** A place where a value is not what a schema says. */
+export interface ShapeIssue {
+  readonly path: readonly PathSegment[];
+  readonly message: string;
+  readonly hint: string | undefined;
+}
+
+/** What is not as a schema says, each place once, in sentences for the author. */
+export function findShapeIssues(schema: z.ZodType, template: JsonObject): readonly ShapeIssue[] {
+  const parsed = schema.safeParse(template);
   return parsed.success
     ? []
     : parsed.error.issues
         .flatMap((issue) => flatten(issue, []))
-        .map((issue) => toShapeProblem(issue, template));
+        .map((issue) => toShapeIssue(issue, template));
 }
 
 type Issue = z.core.$ZodIssue;
@@ -26,18 +41,25 @@ function flatten(issue: Issue, above: readonly PropertyKey[]): readonly Issue[] 
   return inner === undefined ? [{ ...issue, path }] : inner.flatMap((each) => flatten(each, path));
 }
 
-function toShapeProblem(issue: Issue, template: JsonObject): Problem {
+function toShapeIssue(issue: Issue, template: JsonObject): ShapeIssue {
   const path = issue.path.map((segment) =>
     typeof segment === "symbol" ? segment.toString() : segment,
   );
   const found = valueAt(template, path);
   const isQuotable = typeof found === "number" && wanted(issue) === "a string";
-  return toProblem({
-    code: "invalid_shape",
+  return {
     path,
     message: `${fieldOf(path)} ${describe(issue, found)}.`,
-    hint: isQuotable ? "Put it in quotes." : undefined,
-  });
+    hint: hintFor(path, template) ?? (isQuotable ? "Put it in quotes." : undefined),
+  };
+}
+
+/** Ruby writes a symbol as a key with a colon before it. */
+function hintFor(path: readonly PathSegment[], template: JsonObject): string | undefined {
+  const key = path.at(-1);
+  return typeof key === "string"
+    ? rubySymbolHint(key, valueAt(template, path.slice(0, -1)))
+    : undefined;
 }
 
 /** The last key of a path, and the indices after it. */
@@ -56,6 +78,7 @@ function fieldOf(path: readonly (string | number)[]): string {
 function describe(issue: Issue, found: JsonValue | undefined): string {
   if (found === undefined) return "is missing";
   if (issue.code === "too_small" && found === "") return "is empty";
+  if (issue.code === "too_small" || issue.code === "too_big") return "is out of range";
   if (issue.code === "invalid_value" && typeof found === "string")
     return `is not one of ${issue.values.join(", ")}`;
   const expected = wanted(issue);
@@ -67,6 +90,7 @@ function describe(issue: Issue, found: JsonValue | undefined): string {
 const kinds: Readonly<Record<string, string>> = {
   string: "a string",
   number: "a number",
+  int: "a whole number",
   boolean: "true or false",
   array: "a list",
   object: "a mapping",

@@ -7,6 +7,7 @@ import {
 } from "../resolve/resolved-template.js";
 import type { TemplateDefinition } from "../template-source.js";
 import { rules } from "./rules.js";
+import { findRefusals } from "./refused-by-tasker.js";
 import { readSteps } from "./subject.js";
 
 /** What a template is validated for. */
@@ -49,6 +50,7 @@ export function validateDefinition(
     [...ofReading, ...found],
     problems.filter(({ code }) => code === "invalid_shape"),
   );
-  const all = [...ofReading, ...ofShape, ...found];
+  const ours = [...ofReading, ...ofShape, ...found];
+  const all = [...ours, ...withoutPlacesOf(ours, findRefusals(subject))];
   return { resolved, problems: all, valid: !hasErrors(all) };
 }

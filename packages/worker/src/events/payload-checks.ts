@@ -3,8 +3,11 @@ import { Ajv } from "ajv";
 /** Checks payloads against the JSON Schema of their event. */
 export interface PayloadChecks {
   /** What does not fit, by path and rule, never by value; null where all does. */
-  validate(schema: Record<string, unknown>, payload: unknown): string | null;
+  validate(schema: JsonSchema, payload: unknown): string | null;
 }
+
+/** `true` fits every payload, `false` none. */
+type JsonSchema = Record<string, unknown> | boolean;
 
 /** Compiles each schema once. */
 export function createPayloadChecks(): PayloadChecks {
@@ -18,7 +21,9 @@ export function createPayloadChecks(): PayloadChecks {
   });
   const compiled = new WeakMap<Record<string, unknown>, ReturnType<Ajv["compile"]>>();
   return Object.freeze({
-    validate(schema: Record<string, unknown>, payload: unknown) {
+    validate(schema: JsonSchema, payload: unknown) {
+      if (schema === true) return null;
+      if (schema === false) return "The event's schema is false, which no payload fits.";
       const validate = compiled.get(schema) ?? ajv.compile(schema);
       compiled.set(schema, validate);
       if (validate(payload)) return null;

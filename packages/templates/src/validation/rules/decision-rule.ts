@@ -1,21 +1,37 @@
 import { type Problem, toProblem } from "../../problem.js";
-import type { Subject } from "../subject.js";
+import { describeStep, type StepView, type Subject } from "../subject.js";
 
-/** A decision has outcomes: steps that depend on it, for it to choose from. */
+/** A decision comes after a step, and has outcomes: steps that depend on it, for it to choose from. */
 export function decisionRule({ steps }: Subject): readonly Problem[] {
   const dependedOn = new Set(
     steps.flatMap(({ dependencies }) => dependencies.map(({ name }) => name)),
   );
-  return steps.flatMap(({ path, name, type }) => {
-    if (type !== "decision" || name === null || dependedOn.has(name)) return [];
-    const message = `The decision ${JSON.stringify(name)} has no outcome: no step depends on it.`;
-    return [
-      toProblem({
-        code: "decision_without_outcomes",
-        path: [...path, "type"],
-        message,
-        hint: "Let the steps that it chooses from depend on it.",
-      }),
-    ];
+  return steps
+    .filter(({ type }) => type === "decision")
+    .flatMap((step) => [
+      ...validateDependencies(step),
+      ...(step.name === null || dependedOn.has(step.name) ? [] : [withoutOutcomes(step)]),
+    ]);
+}
+
+function validateDependencies(step: StepView): readonly Problem[] {
+  if (step.dependencies.length > 0) return [];
+  return [
+    toProblem({
+      code: "decision_without_dependencies",
+      path: [...step.path, "dependencies"],
+      message: `${describeStep(step, "decision")} depends on no step. Tasker refuses this.`,
+      hint: "Let it depend on the step whose result it looks at.",
+    }),
+  ];
+}
+
+function withoutOutcomes({ name, path }: StepView): Problem {
+  return toProblem({
+    severity: "warning",
+    code: "decision_without_outcomes",
+    path: [...path, "type"],
+    message: `The decision ${JSON.stringify(name)} has no outcome: no step depends on it.`,
+    hint: "Let the steps that it chooses from depend on it.",
   });
 }

@@ -9,4 +9,10 @@ describe("the input schema", () => {
       "error invalid_input_schema input_schema.properties.amount.type",
     ]);
   });
+
+  it.each(["true", "false"])("may be %s", (schema) => {
+    expect(
+      problemsOf(`input_schema: ${schema}\nsteps: [{ name: a, handler: { callable: h } }]`),
+    ).toEqual([]);
+  });
 });

@@ -35,6 +35,8 @@ describe("overrides", () => {
       "warning fixed_override_key environments.f.namespace_name",
       "warning fixed_override_key environments.f.version",
       "warning fixed_override_key environments.f.environments",
+      "warning refused_by_tasker environments.a",
+      "warning refused_by_tasker environments.e.steps",
     ]);
   });
 });

@@ -11,7 +11,6 @@ describe("retry", () => {
     "max_attempts: 0",
     "limit: 1",
     "max_attempts: 1000, backoff_base_ms: 0, max_backoff_ms: 86400000",
-    "max_attempts: ",
   ])("may be { %s }", (retry) => {
     expect(found(retry)).toEqual([]);
   });

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { inShort, problemsOf } from "../../testing/templates.js";
+
+const whole = {
+  batch_size: "100",
+  parallelism: "4",
+  cursor_field: "id",
+  worker_template: "work",
+  failure_strategy: "fail_fast",
+};
+
+function found(config: Readonly<Record<string, string>>): readonly string[] {
+  const lines = Object.entries(config).map(([key, value]) => `${key}: ${value}`);
+  return inShort(
+    problemsOf(
+      `steps: [{ name: cut, type: batchable, handler: { callable: h }, batch_config: { ${lines.join(", ")} } }, { name: work, type: batch_worker, dependencies: [cut], handler: { callable: h } }, { name: end, dependencies: [work], handler: { callable: h } }]`,
+    ),
+  );
+}
+
+const at = "error invalid_batch_config steps.0.batch_config";
+
+describe("the configuration of batches", () => {
+  it.each(["continue_on_failure", "fail_fast", "isolate"])(
+    "is right where it is whole, with the strategy %s",
+    (strategy) => {
+      expect(found({ ...whole, failure_strategy: strategy })).toEqual([]);
+    },
+  );
+
+  it("has every field that is missing reported", () => {
+    expect(found({})).toEqual(Object.keys(whole).map((key) => `${at}.${key}`));
+  });
+
+  it.each([
+    ["batch_size", "0"],
+    ["batch_size", "many"],
+    ["batch_size", "1.5"],
+    ["parallelism", "-1"],
+    ["parallelism", "null"],
+    ["cursor_field", "''"],
+    ["failure_strategy", "give_up"],
+    ["failure_strategy", "FailFast"],
+    ["worker_template", "wrok"],
+    ["worker_template", "end"],
+    ["worker_template", "cut"],
+  ])("is an error where %s is %s", (key, value) => {
+    expect(found({ ...whole, [key]: value })).toEqual([`${at}.${key}`]);
+  });
+});
