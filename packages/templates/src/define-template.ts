@@ -3,6 +3,7 @@ import { type Problem, toProblem } from "./problem.js";
 import { rubySymbolHint } from "./ruby-symbols.js";
 import { normalizeAliases } from "./resolve/normalize-aliases.js";
 import type { TemplateSummary } from "./schemas/template-list.js";
+import { isAddressable, type TemplateIdentity } from "./template-identity.js";
 import type { TemplateDefinition } from "./template-source.js";
 
 /** Paths under `/templates/cache` belong to the cache, so that no template can live there. */
@@ -32,17 +33,18 @@ export function defineTemplate(value: JsonValue | undefined, read: ReadTemplate)
     });
     return { template: null, draft: null, problems: [...read.problems, problem] };
   }
-  const problems = Object.freeze([
-    ...read.problems,
-    ...identityKeys.flatMap((key) => missingText(value, key)),
-    ...validateReserved(value),
-  ]);
   const [name, namespace, version] = identityKeys.map((key) => ownValue(value, key));
   const identity = Object.freeze({
     namespace: textOf(namespace),
     name: textOf(name),
     version: textOf(version),
   });
+  const problems = Object.freeze([
+    ...read.problems,
+    ...identityKeys.flatMap((key) => missingText(value, key)),
+    ...validateReserved(value),
+    ...validateAddress(identity),
+  ]);
   const draft = Object.freeze({
     identity,
     definition: normalizeAliases(value),
@@ -50,9 +52,7 @@ export function defineTemplate(value: JsonValue | undefined, read: ReadTemplate)
     problems,
     registeredAt: read.registeredAt,
   });
-  const isNamed =
-    Object.values(identity).every((part) => part !== "") &&
-    identity.namespace !== reservedNamespace;
+  const isNamed = isAddressable(identity) && identity.namespace !== reservedNamespace;
   return { template: isNamed ? draft : null, draft, problems };
 }
 
@@ -100,6 +100,18 @@ function validateReserved(value: JsonObject): readonly Problem[] {
       path: ["namespace_name"],
       message: `The namespace ${reservedNamespace} is reserved.`,
       hint: "Name it otherwise.",
+    }),
+  ];
+}
+
+/** What could be listed and never asked for. */
+function validateAddress(identity: TemplateIdentity): readonly Problem[] {
+  if (Object.values(identity).includes("") || isAddressable(identity)) return [];
+  return [
+    toProblem({
+      code: "bad_name",
+      message: "No client can ask for a template of this namespace, name and version.",
+      hint: "At most 255 characters for the first two, 64 for the version; none of them . or .. alone.",
     }),
   ];
 }

@@ -10,6 +10,17 @@ export const templateIdentitySchema = z.strictObject({
 /** What names one template. */
 export type TemplateIdentity = Readonly<z.infer<typeof templateIdentitySchema>>;
 
+/**
+ * Whether every client can ask for what is named so: an HTTP client resolves the segments `.` and `..`, and can write no
+ * lone surrogate; what is longer is refused.
+ */
+export function isAddressable(identity: TemplateIdentity): boolean {
+  return (
+    templateIdentitySchema.safeParse(identity).success &&
+    Object.values(identity).every((part) => !/^\.\.?$/.test(part) && !/\p{Surrogate}/u.test(part))
+  );
+}
+
 /** Whether a value has the three strings of an identity and nothing else: cheaper than the schema, which checks their lengths too. */
 export function hasIdentityShape(value: unknown): value is TemplateIdentity {
   if (typeof value !== "object" || value === null) return false;

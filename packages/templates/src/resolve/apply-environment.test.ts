@@ -80,6 +80,16 @@ describe("applyEnvironment", () => {
     });
   });
 
+  it.each(["", "task_handler:\n", "task_handler: text\n"])(
+    "makes no handler of the task where the template has none: %j",
+    (lines) => {
+      const resolved = resolve(
+        `${lines}${steps}environments: { test: { task_handler: { callable: x } } }`,
+      );
+      expect(resolved.task_handler).toBe(resolve(lines).task_handler);
+    },
+  );
+
   it("keeps the environments, and adds no step", () => {
     const resolved = resolve(
       `${steps}environments: { test: { steps: [{ name: missing, timeout_seconds: 1 }] } }`,

@@ -25,12 +25,19 @@ export function applyEnvironment(template: JsonObject, environment: string): Jso
   if (!isJsonObject(override)) return template;
   const overrideSteps = ownValue(override, "steps");
   const others = Object.fromEntries(
-    Object.entries(override).filter(([key]) => key !== "steps" && !fixedKeys.has(key)),
+    Object.entries(override).filter(
+      ([key]) => key !== "steps" && !fixedKeys.has(key) && !isMissingTaskHandler(template, key),
+    ),
   );
   const merged = deepMerge(template, others);
   const steps = ownValue(template, "steps");
   if (!isJsonArray(steps) || !isJsonArray(overrideSteps)) return merged;
   return Object.freeze({ ...merged, steps: overrideEach(steps, overrideSteps) });
+}
+
+/** An override changes a handler of the task, and makes none. */
+export function isMissingTaskHandler(template: JsonObject, key: string): boolean {
+  return key === "task_handler" && !isJsonObject(ownValue(template, key));
 }
 
 function overrideEach(

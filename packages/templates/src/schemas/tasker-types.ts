@@ -25,7 +25,7 @@ const publishedEvent = z.looseObject({
   name: text,
   description: text,
   condition: z.enum(publicationConditions).optional(),
-  schema: z.nonoptional(z.unknown()),
+  schema: z.union([json, z.array(z.unknown()), text, z.number(), flag, z.null()]),
   delivery_mode: z.enum(deliveryModes).optional(),
   publisher: text.nullish(),
 });

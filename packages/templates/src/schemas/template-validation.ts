@@ -25,7 +25,7 @@ export const templateValidationSchema = z.object({
   namespace: z.string().describe("Namespace of the template."),
   name: z.string().describe("Its name."),
   version: z.string().describe("Its version."),
-  handler_count: z.int().min(0).describe("How many of its step handlers this worker has."),
+  handler_count: z.int().min(0).describe("How many handlers its steps name, each counted once."),
   issues: z.array(z.string()).describe("The messages of the errors."),
   errors: z.array(z.string()).describe("`issues`, by Tasker's name."),
   findings: z.array(findingSchema).describe("All problems, in the order of the template."),

@@ -13,7 +13,8 @@ export interface RegistryStatements {
 export function registryStatements(schema: string): RegistryStatements {
   const inSchema = (table: string): string => `"${schema.replaceAll('"', '""')}".${table}`;
   const joined = `from ${inSchema("named_tasks")} t left join ${inSchema("task_namespaces")} n on n.task_namespace_uuid = t.task_namespace_uuid`;
-  const isNamed = "(n.name <> '' and t.name <> '' and t.version <> '') is true";
+  // No HTTP client can ask for a path segment that is empty, one dot or two.
+  const isNamed = `(${["n.name", "t.name", "t.version"].map((part) => `${part} not in ('', '.', '..')`).join(" and ")}) is true`;
   // `cache` is no namespace for templates: its addresses are those of the cache.
   const from = `${joined} where ${isNamed} and n.name <> 'cache'`;
   const identity = 'n.name collate "C", t.name collate "C", t.version collate "C"';

@@ -41,7 +41,7 @@ describe("the configuration of batches", () => {
     ["cursor_field", "''"],
     ["failure_strategy", "give_up"],
     ["failure_strategy", "FailFast"],
-    ["worker_template", "wrok"],
+    ["worker_template", "gone"],
     ["worker_template", "end"],
     ["worker_template", "cut"],
   ])("is an error where %s is %s", (key, value) => {

@@ -23,6 +23,15 @@ describe("overrides", () => {
     ]);
   });
 
+  it("warn where they change a handler of the task that the template lacks", () => {
+    const steps = "steps: [{ name: check, handler: { callable: h } }]\n";
+    const override = "environments: { test: { task_handler: { callable: x } } }";
+    expect(inShort(problemsOf(`${steps}${override}`))).toEqual([
+      "warning fixed_override_key environments.test.task_handler",
+    ]);
+    expect(problemsOf(`task_handler: { callable: h }\n${steps}${override}`)).toEqual([]);
+  });
+
   it("are mappings with a list of steps, and cannot rename a template", () => {
     const steps = "steps: [{ name: check, handler: { callable: h } }]\n";
     const environments =

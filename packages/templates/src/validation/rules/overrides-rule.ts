@@ -8,7 +8,7 @@ import {
   ownValue,
 } from "../../json.js";
 import { type Problem, toProblem } from "../../problem.js";
-import { allSteps, fixedKeys } from "../../resolve/apply-environment.js";
+import { allSteps, fixedKeys, isMissingTaskHandler } from "../../resolve/apply-environment.js";
 import { readSteps, type Subject } from "../subject.js";
 
 type Path = readonly PathSegment[];
@@ -29,6 +29,7 @@ export function overridesRule({ definition }: Subject): readonly Problem[] {
       return [shapeProblem(path, "An environment's overrides are a mapping, as the template is.")];
     return [
       ...validateFixedKeys(override, path),
+      ...validateTaskHandler(definition, override, path),
       ...validateSteps(ownValue(override, "steps") ?? [], [...path, "steps"], names),
     ];
   });
@@ -45,6 +46,25 @@ function validateFixedKeys(override: JsonObject, path: Path): readonly Problem[]
       hint: "Take it out.",
     }),
   );
+}
+
+function validateTaskHandler(
+  definition: JsonObject,
+  override: JsonObject,
+  path: Path,
+): readonly Problem[] {
+  const key = "task_handler";
+  if ((ownValue(override, key) ?? null) === null || !isMissingTaskHandler(definition, key))
+    return [];
+  return [
+    toProblem({
+      severity: "warning",
+      code: "fixed_override_key",
+      path: [...path, key],
+      message: "The template has no task_handler: the override does nothing.",
+      hint: "Give the template one, or take the override out.",
+    }),
+  ];
 }
 
 function validateSteps(
