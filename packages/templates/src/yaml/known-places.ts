@@ -2,7 +2,7 @@ import type { PathSegment } from "@tasker-observability/redact";
 
 type Path = readonly PathSegment[];
 
-/** Where a template holds text, `*` for an index or the name of an environment: `name: 123` is the text 123 there. */
+/** Where text stands in a template, `*` for an index or the name of an environment: `name: 123` is the text 123 there. */
 const textPlaces: ReadonlySet<string> = new Set([
   ..."name namespace_name version description".split(" "),
   ..."metadata.author metadata.documentation_url metadata.tags.*".split(" "),
