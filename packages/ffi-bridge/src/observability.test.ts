@@ -55,6 +55,27 @@ describe("createObservability", () => {
     expect((await observability.healthReady()).system_info.environment).toBe("production");
   });
 
+  it.each([
+    ["environment", { environment: "test", workerId: "orders-7" }],
+    ["worker_id", { environment: "production", workerId: "orders-8" }],
+  ])("refuses a context and a configuration that differ in the %s", (what, identity) => {
+    const config = resolveConfig(
+      { worker: { worker_id: "orders-7" } },
+      { env: {}, environment: "production" },
+    );
+    expect(() => createObservability({ config, context: createWorkerContext(identity) })).toThrow(
+      `config is of another ${what} than context`,
+    );
+  });
+
+  it("takes a context beside a configuration of the same worker, or of one without an id", async () => {
+    for (const worker of [{ worker_id: "orders-7" }, {}]) {
+      const config = resolveConfig({ worker }, { env: {}, environment: "production" });
+      const context = createWorkerContext({ environment: "production", workerId: "orders-7" });
+      expect(await createObservability({ config, context }).environment()).toBe("production");
+    }
+  });
+
   it("takes services that are made already", async () => {
     const context = createWorkerContext({ workerId: "own-1" });
     const config = createConfigService({ context, config: resolveConfig({}, { env: {} }) });

@@ -40,6 +40,7 @@ import type {
   TemplateMethods,
 } from "./observability-methods.js";
 import { operationsOption } from "./option-types.js";
+import { isLoaded, validateOwner } from "./other-worker.js";
 import { canAnswer, isService, serviceOption } from "./service-shape.js";
 
 const healthMethods = ["basicHealth", "liveness", "readiness", "detailed"] as const;
@@ -109,7 +110,10 @@ export const observabilityOptionsSchema = optionsShape
       error:
         "database belongs to a health service that the facade makes: give it to your own service instead.",
     },
-  );
+  )
+  .superRefine(({ context, config }, issues) => {
+    if (context !== undefined && isLoaded(config)) validateOwner(context, config, issues);
+  });
 /** Options of {@link createObservability}: services, what to make them of, or both. */
 export type ObservabilityOptions = z.input<typeof observabilityOptionsSchema>;
 
@@ -186,8 +190,7 @@ function toFacadeParts(options: ObservabilityOptions): FacadeParts {
 type Open = <Service extends { close(): void }>(service: Service) => Service;
 
 function contextOf(config: ObservabilityOptions["config"]): WorkerContext {
-  if (config === undefined || isService<ConfigQueries>(config, configMethods))
-    return createWorkerContext();
+  if (!isLoaded(config)) return createWorkerContext();
   const { worker_id: workerId, worker_type: workerType, namespaces } = config.settings.worker;
   return createWorkerContext({ workerId, workerType, namespaces, environment: config.environment });
 }
@@ -242,7 +245,5 @@ function templatesOf(
 }
 
 function configOf({ config }: ObservabilityOptions, context: WorkerContext): ConfigQueries | null {
-  if (config === undefined) return null;
-  if (isService<ConfigQueries>(config, configMethods)) return config;
-  return createConfigService({ config, context });
+  return isLoaded(config) ? createConfigService({ config, context }) : (config ?? null);
 }

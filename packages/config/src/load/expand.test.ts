@@ -60,13 +60,15 @@ describe("variables in a configuration", () => {
 
   it("are missed only where their text still stands after the overlays", () => {
     const root = configFolder({
-      "base/worker.toml": "worker.x = '${NONE}'",
-      "environments/test/worker.toml": "worker.x = 'set'",
+      "base/worker.toml": "worker.worker_type = '${NONE}'",
+      "environments/test/worker.toml": "worker.worker_type = 'set'",
     });
-    expect(loadConfig({ env: { TASKER_ENV: "test" }, root }).redacted().worker.x).toBe("set");
+    expect(loadConfig({ env: { TASKER_ENV: "test" }, root }).redacted().worker.worker_type).toBe(
+      "set",
+    );
     expect(problemsOf(() => loadConfig({ env: {}, root }))).toEqual([
       {
-        path: "worker.x",
+        path: "worker.worker_type",
         variable: "NONE",
         file: "base/worker.toml",
         message:
@@ -77,12 +79,15 @@ describe("variables in a configuration", () => {
 
   it("are all missed at once, and a malformed one is explained", () => {
     const problems = problemsOf(() =>
-      resolveConfig({ worker: { a: "${X}${Y}${X}", b: ["${Z:=1}"] } }, { env: {} }),
+      resolveConfig(
+        { worker: { worker_type: "${X}${Y}${X}", namespaces: ["${Z:=1}"] } },
+        { env: {} },
+      ),
     );
     expect(problems.map(({ path, variable }) => [path, variable])).toEqual([
-      ["worker.a", "X"],
-      ["worker.a", "Y"],
-      ["worker.b[0]", null],
+      ["worker.worker_type", "X"],
+      ["worker.worker_type", "Y"],
+      ["worker.namespaces[0]", null],
     ]);
     expect(problems[2]?.message).toContain("${NAME:-default}");
   });

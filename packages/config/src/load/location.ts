@@ -6,6 +6,7 @@ export const locationVariables = {
   environment: "TASKER_ENV",
   root: "TASKER_CONFIG_ROOT",
   path: "TASKER_CONFIG_PATH",
+  templates: "TASKER_TEMPLATE_PATH",
 } as const;
 
 /** Environment variables by name: `process.env` has this shape. */

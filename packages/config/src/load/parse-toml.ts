@@ -2,6 +2,7 @@ import { formatPath, type PathSegment } from "@tasker-observability/redact";
 import { parse, TomlError } from "smol-toml";
 import type { ConfigProblem } from "../config-error.js";
 import type { Tree } from "../tree.js";
+import { withoutDocs } from "./without-docs.js";
 
 /** One TOML file: its tables, and what kept it from being read. */
 export interface TomlDocument {
@@ -23,10 +24,10 @@ export function parseToml(file: string, text: string): TomlDocument {
   }
 }
 
-/** A document of tables that were read already; empty if a key is not allowed. */
+/** A document of tables that were read already, documentation left out; empty if a key is not allowed. */
 export function toDocument(file: string, tree: Tree): TomlDocument {
   const problems = validateKeys(file, tree);
-  return { file, tree: problems.length === 0 ? tree : {}, problems };
+  return { file, tree: problems.length === 0 ? withoutDocs(tree) : {}, problems };
 }
 
 function syntaxProblem(file: string, error: unknown): ConfigProblem {

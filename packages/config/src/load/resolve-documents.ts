@@ -1,17 +1,18 @@
-import { formatPath, type PathSegment } from "@tasker-observability/redact";
+import { createRedactor, formatPath, type PathSegment } from "@tasker-observability/redact";
 import { ConfigError, type ConfigProblem } from "../config-error.js";
 import { createLoadedConfig, type LoadedConfig } from "../loaded-config.js";
 import { openListenerNotices } from "../rules/open-listener-notice.js";
+import { translateApiKeys } from "../rules/tasker-api-keys.js";
 import { productionNotices } from "../rules/production.js";
 import { deepFreeze, emptyTree, setAt, type Tree, valueAt } from "../tree.js";
 import { applyDefaults, applyFallbacks, decodeExpanded } from "./defaults.js";
 import { type ChosenEnvironment, environmentPath } from "./environment.js";
-import { expandTree, type TreeExpansion } from "./expand.js";
-import type { Variables } from "./location.js";
+import { type ExpansionProblem, expandTree, type TreeExpansion } from "./expand.js";
+import { locationVariables, variableOf, type Variables } from "./location.js";
 import { mergeTrees } from "./merge.js";
 import { fileOf, type Origin, originsOf } from "./origins.js";
 import type { TomlDocument } from "./parse-toml.js";
-import { unknownKeys, unusedKeys } from "./unused-keys.js";
+import { isKnownKey, unknownKeys, unusedKeys } from "./unused-keys.js";
 import { type Finding, validateTree } from "./validate.js";
 
 export interface ResolveOptions {
@@ -22,6 +23,8 @@ export interface ResolveOptions {
   readonly problems: readonly ConfigProblem[];
   readonly notices: readonly string[];
 }
+
+const redactor = createRedactor();
 
 /** Makes a configuration of documents: merged, completed, expanded, validated. Throws ConfigError. */
 export function resolveDocuments(
@@ -42,12 +45,14 @@ export function resolveDocuments(
   decodeExpanded(tree, (path) => expansion.expansions.has(path));
   const decided = decideValues(tree, options);
   const fallbacks = applyFallbacks(tree, isGiven);
+  translateApiKeys(tree);
   const { settings, findings } = validateTree(tree, { merged, isGiven });
+  const [unexpanded, unread] = byUse(expansion.problems);
   const problems = [
     ...options.problems,
     ...problemsOf(
       documents,
-      expansion,
+      { ...expansion, problems: unexpanded },
       whereWritten(findings, fallbacks).filter(isNew(options.problems)),
     ),
   ];
@@ -63,10 +68,26 @@ export function resolveDocuments(
     unknown_keys: unknownKeys(unused_keys),
     notices: Object.freeze([
       ...options.notices,
+      ...unread.map(({ path, message }) =>
+        redactor.text(`${formatPath(path)}: ${message}. Nothing reads this key`),
+      ),
       ...productionNotices(settings),
       ...openListenerNotices(settings),
     ]),
   });
+}
+
+/** A variable that is missing where nobody reads the value keeps no worker from its start. */
+function byUse(
+  problems: readonly ExpansionProblem[],
+): readonly [problems: readonly ExpansionProblem[], notices: readonly ExpansionProblem[]] {
+  const isRead = ({ path }: ExpansionProblem): boolean =>
+    // An item of a list of texts is read as its list is.
+    isKnownKey(typeof path.at(-1) === "number" ? path.slice(0, -1) : path);
+  return [
+    problems.filter((problem) => isRead(problem)),
+    problems.filter((problem) => !isRead(problem)),
+  ];
 }
 
 function assertReadable(
@@ -114,17 +135,30 @@ function layersOf(documents: readonly TomlDocument[], variables: Variables): rea
   return layers;
 }
 
-/** Values that neither file nor default decides: the worker's id and its environment. */
+/** Values that neither file nor default decides: the worker's id, its environment, and Tasker's folder of templates. */
 function decideValues(
   tree: Tree,
-  { environment, createWorkerId }: ResolveOptions,
+  { environment, createWorkerId, variables }: ResolveOptions,
 ): ReadonlyMap<string, Origin> {
   const decided = new Map([[environmentPath.join("."), environment.origin]]);
+  const templates = variableOf(variables, locationVariables.templates);
+  if (templates !== undefined) {
+    setAt(tree, searchPaths, [globOf(templates)]);
+    const origin = { source: "variable", file: null, variables: [locationVariables.templates] };
+    decided.set(`${searchPaths.join(".")}[0]`, origin as Origin);
+  }
   if (valueAt(tree, ["worker", "worker_id"]) === "") {
     setAt(tree, ["worker", "worker_id"], createWorkerId());
     decided.set("worker.worker_id", { source: "generated", file: null, variables: [] });
   }
   return decided;
+}
+
+const searchPaths = ["common", "task_templates", "search_paths"] as const;
+
+/** A folder stands for the templates in it, at any depth. */
+function globOf(path: string): string {
+  return /\.ya?ml$/.test(path) ? path : `${path.replace(/\/+$/, "")}/**/*.{yml,yaml}`;
 }
 
 function problemsOf(

@@ -2,6 +2,7 @@ import { formatPath, type PathSegment } from "@tasker-observability/redact";
 import { accessRule } from "../rules/access-rule.js";
 import { authRules, type Finding } from "../rules/auth-rules.js";
 import { bridgeRule } from "../rules/bridge-rule.js";
+import { configEndpointRule } from "../rules/config-endpoint-rule.js";
 import { errorRateRule } from "../rules/error-rate-rule.js";
 import { type Settings, settingsSchema } from "../schema/settings-schema.js";
 import { deepFreeze, type Tree, valueAt } from "../tree.js";
@@ -35,6 +36,7 @@ export function validateTree(tree: Tree, { merged, isGiven }: ValidateOptions): 
     ...authRules(tree, isGiven),
     ...errorRateRule(tree),
     ...bridgeRule(tree),
+    ...configEndpointRule(tree, isGiven),
     ...accessRule(merged, isSwitchedOff(tree, isGiven)),
   ];
   return {

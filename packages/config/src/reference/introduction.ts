@@ -19,11 +19,13 @@ In the folder \`TASKER_CONFIG_ROOT\` (default \`config/tasker\`), in this order,
 
 Each is a file of UTF-8 text, of at most 1 MiB; each may be missing, but for one of the first two; one that is there and cannot be read, a link to nowhere or a closed folder, is a problem. Tables are merged; everything else, lists too, is replaced. \`TASKER_CONFIG_PATH\` names one complete file instead and wins; it may be a pipe, as in \`TASKER_CONFIG_PATH=<(sops -d worker.toml)\`, that brings something at least every 10 s.
 
+\`TASKER_TEMPLATE_PATH\`, a folder or a file of templates, wins over \`common.task_templates.search_paths\`. Tables named \`_docs\`, or ending so, are documentation, and left out.
+
 The environment is \`TASKER_ENV\`, else \`common.execution.environment\` of the base files, else \`development\`.
 
 ## Variables
 
-\`\${NAME}\` and \`\${NAME:-default}\` are expanded in every text, not in keys. As in a shell, the default also stands in for an empty variable. A variable without value and default is a problem. What a variable contains is not expanded again, and there is no nesting. A number or boolean that comes from a variable is written in quotes: \`batch_size = "\${BATCH_SIZE:-20}"\`.
+\`\${NAME}\` and \`\${NAME:-default}\` are expanded in every text, not in keys. As in a shell, the default also stands in for an empty variable. A variable without value and default is a problem, and a notice under a key that the worker does not read. What a variable contains is not expanded again, and there is no nesting. A number or boolean that comes from a variable is written in quotes: \`batch_size = "\${BATCH_SIZE:-20}"\`.
 
 ## Problems
 
@@ -47,4 +49,6 @@ Not recognized: a secret under an innocent key that looks like any other word, a
 [worker.web.auth]
 enabled = true
 api_keys = [{ name = "grafana", key = "\${GRAFANA_KEY}", rights = ["read"] }]
-\`\`\``;
+\`\`\`
+
+Keys in Tasker's form work: \`description\` names the key where \`name\` is left out, and \`permissions\` are its rights: \`worker:config_read\` together with \`worker:templates_read\` is \`read\`, \`worker:*\` is \`read\` and \`write\`. Any other permission is refused by name, also one of the two alone: \`read\` opens more.`;

@@ -17,17 +17,21 @@ export const unusedTaskerKeys: readonly UnusedKeys[] = [
     keys: [
       "common.system.*",
       "common.telemetry.*",
+      "common.cache.*",
+      "common.pgmq_database.*",
+      "worker.grpc.*",
       "common.database.variables.*",
       "common.database.database",
       "common.database.skip_migration_check",
     ],
-    why: "The worker reads its database from the URL, migrates nothing and exports no traces.",
+    why: "The worker reads its one database, queues included, from the URL, migrates nothing, exports no traces, caches templates in its own memory and has no gRPC listener.",
   },
   {
     keys: [
       "common.database.pool.min_connections",
       "common.database.pool.idle_timeout_seconds",
       "common.database.pool.max_lifetime_seconds",
+      "common.database.pool.slow_acquire_threshold_ms",
       "worker.web.database_pools.*",
     ],
     why: "There is one pool; `common.database.pool` has its bounds.",
@@ -82,7 +86,15 @@ export const unusedTaskerKeys: readonly UnusedKeys[] = [
     why: "Checks run when somebody asks, and share their results for `worker.health.cache_ttl_ms`.",
   },
   {
-    keys: ["worker.web.auth.jwt_*", "worker.web.auth.protected_routes"],
-    why: "Only API keys are supported. With `worker.web.auth.enabled = true` these keys are rejected rather than ignored.",
+    keys: [
+      "worker.web.auth.jwt_*",
+      "worker.web.auth.jwks_*",
+      "worker.web.auth.protected_routes",
+      "worker.web.auth.api_keys_enabled",
+      "worker.web.auth.strict_validation",
+      "worker.web.auth.log_unknown_permissions",
+      "worker.web.auth.permissions_claim",
+    ],
+    why: "Only API keys are supported. With `worker.web.auth.enabled = true`, JWT settings, protected routes and `api_keys_enabled = false` are rejected rather than ignored.",
   },
 ];

@@ -29,6 +29,7 @@ export function accessRule(merged: Tree, isAuthOff: boolean): readonly Finding[]
 
 function findingsOf(value: unknown, path: readonly PathSegment[], isAuthOff: boolean): Finding[] {
   const name = formatPath(path);
+  if (name === "worker.web_api") return [toRenamed(path)];
   if (isLegacyKey(name) || isPossiblyLegacyKey(name) || isSwitchedOff(value)) return [];
   if (isIn(path, ["worker", "web", "auth"])) return isAuthOff ? [] : [toFinding(path)];
   if (isIn(path, ["worker", "web", "endpoints"]) || isSwitchOfListener(path))
@@ -129,6 +130,15 @@ function toFinding(path: readonly PathSegment[]): Finding {
       path,
       "is not a key of the worker and protects nothing: access to HTTP is set in worker.web.auth (enabled, api_keys, protect_probes). Correct or remove it",
     ),
+  };
+}
+
+/** The name that the listener's table had in the plan for Tasker's worker. */
+function toRenamed(path: readonly PathSegment[]): Finding {
+  return {
+    path,
+    message:
+      'is not a table of the worker: the listener is [worker.web], with bind_address = "host:port", and its groups are [worker.web.endpoints]. Rename it',
   };
 }
 

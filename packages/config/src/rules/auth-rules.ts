@@ -1,4 +1,5 @@
 import { formatPath, type PathSegment } from "@tasker-observability/redact";
+import { permissionRules, rightsOf } from "./tasker-api-keys.js";
 import { isTable, type Tree, valueAt } from "../tree.js";
 
 /** A problem found by a rule; the loader adds file and variable. */
@@ -20,6 +21,9 @@ export function authRules(tree: Tree, isGiven: (path: string) => boolean): reado
       ...notSupported(auth),
       ...repeatedKeys(auth),
       ...guessableKeys(auth),
+      ...permissionRules(tree),
+      ...ambiguousRights(auth),
+      ...switchedOffKeys(auth),
     ];
   return isGiven("worker.web.auth.enabled") ? [] : forgottenSwitch(auth);
 }
@@ -48,7 +52,9 @@ function forgottenSwitch(auth: Tree): Finding[] {
 /** Tasker's JWT and per-route settings are not implemented here: to enable auth on the strength of them would apply nothing. */
 function notSupported(auth: Tree): Finding[] {
   return Object.keys(auth)
-    .filter((key) => (key.startsWith("jwt_") || key === "protected_routes") && isFilled(auth[key]))
+    .filter(
+      (key) => (/^jwt_|^jwks_url$/.test(key) || key === "protected_routes") && isFilled(auth[key]),
+    )
     .map((key) => ({
       path: [...authPath, key],
       message:
@@ -69,6 +75,33 @@ function repeatedKeys(auth: Tree): Finding[] {
       },
     ];
   });
+}
+
+/** Tasker's permissions and our rights say the same: with both, one of them is not applied. */
+function ambiguousRights(auth: Tree): Finding[] {
+  return keysOf(auth).flatMap((entry, index) => {
+    if (!isTable(entry) || entry.permissions === undefined || entry.rights === undefined) return [];
+    const translated = rightsOf(entry.permissions);
+    if (JSON.stringify(translated) === JSON.stringify(entry.rights)) return [];
+    return [
+      {
+        path: [...authPath, "api_keys", index, "rights"],
+        message: "says something else than permissions: keep one of them",
+      },
+    ];
+  });
+}
+
+/** Tasker's own switch for keys, beside the one for all of auth. */
+function switchedOffKeys(auth: Tree): Finding[] {
+  if (auth.api_keys_enabled !== false) return [];
+  return [
+    {
+      path: [...authPath, "api_keys_enabled"],
+      message:
+        "would leave no way in, as API keys are the only one: remove it, or set worker.web.auth.enabled = false",
+    },
+  ];
 }
 
 /** Keys that are valid and short enough to be guessed. The schema rejects the others. */

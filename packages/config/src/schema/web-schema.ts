@@ -25,22 +25,37 @@ const keyText = z
   .min(1, { error: "must not be empty" })
   .regex(/^[\x21-\x7e]*$/, { error: keyError });
 
-const apiKey = z.object(
-  {
-    // The reader of a redacted configuration is to see which keys exist and what they may do.
-    name: z
-      .string({ error: "must be text that says whose key it is" })
-      .min(1, { error: "must not be empty: it says whose key it is" })
-      .meta({ description: "Whose key it is; logs say this name, never the key.", safe: true }),
-    key: keyText
-      .transform((key) => new Secret(key))
-      .meta({ description: "The key itself: at least 16 characters where auth is enabled." }),
-    rights: annotate(rights.default(["read"]), { description: "What the key allows." }).meta({
-      safe: true,
-    }),
-  },
-  { error: "must be a table { name, key, rights }" },
-);
+const apiKey = z
+  .object(
+    {
+      // The reader of a redacted configuration is to see which keys exist and what they may do.
+      name: z
+        .string({ error: "must be text that says whose key it is" })
+        .min(1, { error: "must not be empty: it says whose key it is" })
+        .meta({ description: "Whose key it is; logs say this name, never the key.", safe: true }),
+      key: keyText
+        .transform((key) => new Secret(key))
+        .meta({ description: "The key itself: at least 16 characters where auth is enabled." }),
+      rights: annotate(rights.default(["read"]), { description: "What the key allows." }).meta({
+        safe: true,
+      }),
+      description: z
+        .string({ error: "must be text that says whose key it is" })
+        .optional()
+        .meta({ description: "Tasker's word for `name`, used where that is left out." }),
+      permissions: z
+        .array(z.string({ error: "must be text" }), {
+          error: 'must be a list of permissions, such as ["worker:*"]',
+        })
+        .optional()
+        .meta({
+          description:
+            "Tasker's way to say `rights`: `worker:config_read` with `worker:templates_read` is read, `worker:*` is read and write. Others are refused.",
+        }),
+    },
+    { error: "must be a table { name, key, rights }" },
+  )
+  .transform(({ name, key, rights }) => ({ name, key, rights }));
 
 /** One key that HTTP callers may present. */
 export type ApiKey = z.output<typeof apiKey>;
@@ -92,11 +107,15 @@ export const webSchema = table({
     30_000,
     "An answer that takes longer is given up: 504, and its work is aborted.",
   ),
+  config_endpoint_enabled: flag(true, "The older place of `worker.web.endpoints.config_enabled`."),
   endpoints: table({
     health_enabled: flag(true, "Whether HTTP offers /health and its three sisters."),
     metrics_enabled: flag(true, "Whether HTTP offers /metrics."),
     templates_enabled: flag(true, "Whether HTTP offers /templates."),
-    config_enabled: flag(true, "Whether HTTP offers /config."),
+    config_enabled: annotate(flag(true, "Whether HTTP offers /config."), {
+      description: "Whether HTTP offers /config.",
+      fallback: "worker.web.config_endpoint_enabled",
+    }),
     cache_operations_enabled: flag(
       false,
       "Whether HTTP offers the three writes: clear, maintain and refresh.",
