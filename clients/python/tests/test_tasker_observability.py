@@ -75,7 +75,7 @@ class AgainstAWorker(unittest.TestCase):
 
     def test_metrics(self) -> None:
         self.assertIn("tasker_worker_info", self.observability.prometheus_metrics())
-        self.assertIn("tasker_worker_info", self.observability.metrics_worker()["metrics"])
+        self.assertEqual(self.observability.metrics_worker()["metrics"]["tasker_worker_uptime_seconds"]["metric_type"], "gauge")
         self.assertIsInstance(self.observability.event_stats()["router"]["total_routed"], int)
 
     def test_templates(self) -> None:

@@ -72,7 +72,7 @@ RSpec.describe TaskerCore::Observability do
       expect(stats.router).to be_a(types::EventRouterStats).and have_attributes(total_routed: be_an(Integer))
       expect(stats.in_process_bus).to be_a(types::InProcessEventBusStats).and have_attributes(ffi_subscriber_count: 0)
       expect(described_class.prometheus_metrics).to include("tasker_worker_info")
-      expect(JSON.parse(described_class.metrics_worker)["metrics"]).to include("tasker_worker_info")
+      expect(JSON.parse(described_class.metrics_worker)["metrics"]["tasker_worker_uptime_seconds"]).to include("metric_type" => "gauge", "labels" => {})
     end
 
     it "answers templates as JSON, and what came of an operation as structs" do

@@ -7,9 +7,7 @@ export const sampleSchema = z.strictObject({
     .describe(
       "The sample's name: the family's, or for a histogram that of its _bucket, _sum or _count.",
     ),
-  value: z
-    .union([z.number(), z.enum(["NaN", "+Inf", "-Inf"])])
-    .describe("The number, or its name where JSON has none for it."),
+  value: z.number(),
   metric_type: z.enum(["counter", "gauge", "histogram", "summary"]),
   labels: z.record(z.string(), z.string()),
   help: z.string(),
@@ -17,9 +15,17 @@ export const sampleSchema = z.strictObject({
 /** One sample: what one line of the text says, with its family's type and help. */
 export type Sample = z.infer<typeof sampleSchema>;
 
-/** All samples at one instant: the same as the text, from the same collectors. */
+/** The samples of one instant: those of the text, from the same collectors. */
 export const workerMetricsSchema = z.strictObject({
-  metrics: z.record(z.string(), z.array(sampleSchema)).describe("Samples by family."),
+  metrics: z
+    .record(z.string(), sampleSchema)
+    .describe(
+      'Each sample under its name, with its labels if it has any: `tasker_worker_queue_depth{namespace="orders"}`.',
+    ),
+  omitted: z
+    .int()
+    .min(0)
+    .describe("How many samples are left out because JSON has no form for their value."),
   timestamp: z.iso
     .datetime()
     .describe("The instant of the collection: ISO 8601, UTC, milliseconds."),

@@ -61,29 +61,41 @@ describe("the formatters", () => {
     ]);
   });
 
-  it("write samples as data, with a name for what JSON has no number for", () => {
-    const values = [1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    const family: FamilySnapshot = {
-      ...depth,
-      points: values.map((value) => ({ name: "depth", labels: { of: "x" }, value })),
-    };
-    expect(formatSamples([family]).depth?.map(({ value }) => value)).toEqual([
-      1,
-      "NaN",
-      "+Inf",
-      "-Inf",
-    ]);
-    expect(formatSamples([steps])).toEqual({
-      steps_total: [
-        {
-          name: "steps_total",
-          value: 3,
-          metric_type: "counter",
-          labels: { namespace: "orders", outcome: "failed" },
-          help: steps.help,
-        },
-      ],
+  it("write samples as data, each under its name and labels", () => {
+    const labels = { namespace: "orders", outcome: "failed" };
+    const sample = { name: "steps_total", metric_type: "counter", help: steps.help, labels };
+    expect(formatSamples([steps, depth])).toEqual({
+      metrics: {
+        'steps_total{namespace="orders",outcome="failed"}': { ...sample, value: 3 },
+        depth: { name: "depth", value: 0.5, metric_type: "gauge", help: depth.help, labels: {} },
+      },
+      omitted: 0,
     });
+  });
+
+  it("count what JSON has no number for, and leave it out of the data", () => {
+    const values = [Number.NaN, 1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    const points = values.map((value) => ({ name: "depth", labels: { of: `${value}` }, value }));
+    expect(formatSamples([{ ...depth, points }])).toMatchObject({
+      metrics: { 'depth{of="1"}': { value: 1 } },
+      omitted: 3,
+    });
+  });
+
+  it("give every sample a key of its own, whatever its labels are", () => {
+    const anyLabels = fc.dictionary(fc.constantFrom("a", "b"), fc.string());
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(anyLabels, { selector: (labels) => JSON.stringify(Object.entries(labels)) }),
+        (sets) => {
+          const points = sets.map((labels, value) => ({ name: "depth", labels, value }));
+          const { metrics } = formatSamples([{ ...depth, points }]);
+          expect(Object.values(metrics).map(({ value }) => value)).toEqual(
+            points.map(({ value }) => value),
+          );
+        },
+      ),
+    );
   });
 
   it("give every sample the same name in both formats, whatever the families are called", () => {

@@ -1,9 +1,14 @@
 import type { Labels, Point } from "../family.js";
 
 /** One sample as both text formats write it. */
-export function toSampleLine({ name, labels, value }: Point): string {
+export function toSampleLine(point: Point): string {
+  return `${toSampleName(point)} ${toNumberText(point.value)}`;
+}
+
+/** The name of a sample, with its labels if it has any: no two samples have the same. */
+export function toSampleName({ name, labels }: Pick<Point, "name" | "labels">): string {
   const text = toLabelsText(labels);
-  return text === "" ? `${name} ${toNumberText(value)}` : `${name}{${text}} ${toNumberText(value)}`;
+  return text === "" ? name : `${name}{${text}}`;
 }
 
 /** Labels as they are written between braces. */
@@ -14,7 +19,7 @@ export function toLabelsText(labels: Labels): string {
   return text;
 }
 
-/** A number as both text formats and JSON write it. */
+/** A number as both text formats write it. */
 export function toNumberText(value: number): string {
   if (Number.isFinite(value)) return String(value);
   return Number.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";

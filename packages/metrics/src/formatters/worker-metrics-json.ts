@@ -1,29 +1,24 @@
-import type { FamilySnapshot } from "../family.js";
+import type { FamilySnapshot, Point } from "../family.js";
 import type { Sample, WorkerMetrics } from "../worker-metrics.js";
-import { toNumberText } from "./text-line.js";
+import { toSampleName } from "./text-line.js";
 
-/** Writes families as the samples of {@link WorkerMetrics}, keyed by family. */
-export function formatSamples(families: readonly FamilySnapshot[]): WorkerMetrics["metrics"] {
-  return Object.freeze(
-    Object.fromEntries(families.map((family) => [family.name, toSamples(family)])),
-  );
+/** Writes families as the samples of {@link WorkerMetrics}, each under its name and labels. */
+export function formatSamples(
+  families: readonly FamilySnapshot[],
+): Pick<WorkerMetrics, "metrics" | "omitted"> {
+  const entries: [key: string, sample: Sample][] = [];
+  let omitted = 0;
+  for (const family of families)
+    for (const point of family.points) {
+      // JSON has no form for numbers that are not finite.
+      if (Number.isFinite(point.value))
+        entries.push([toSampleName(point), toSample(family, point)]);
+      else omitted += 1;
+    }
+  return { metrics: Object.freeze(Object.fromEntries(entries)), omitted };
 }
 
-function toSamples({ type, help, points }: FamilySnapshot): Sample[] {
+function toSample({ type, help }: FamilySnapshot, { name, value, labels }: Point): Sample {
   // Callers share what is answered, and prom-client's own label sets are among it.
-  const samples = points.map(({ name, value, labels }): Sample =>
-    Object.freeze({
-      name,
-      value: toJsonNumber(value),
-      metric_type: type,
-      labels: Object.freeze(labels),
-      help,
-    }),
-  );
-  return Object.freeze(samples) as Sample[];
-}
-
-/** JSON has no form for numbers that are not finite. */
-function toJsonNumber(value: number): Sample["value"] {
-  return Number.isFinite(value) ? value : (toNumberText(value) as "NaN" | "+Inf" | "-Inf");
+  return Object.freeze({ name, value, metric_type: type, labels: Object.freeze(labels), help });
 }

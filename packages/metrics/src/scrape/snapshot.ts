@@ -41,7 +41,7 @@ export class Snapshot {
 
   workerMetrics(): WorkerMetrics {
     return (this.#workerMetrics ??= Object.freeze({
-      metrics: formatSamples(this.#families),
+      ...formatSamples(this.#families),
       timestamp: this.#timestamp,
       worker_id: this.#workerId,
     }));
