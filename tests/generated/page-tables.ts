@@ -52,7 +52,7 @@ export function withAddresses(page: string, operations: readonly DescribedOperat
 function addresses(endpoints: readonly string[]): string {
   const read = "GET ";
   const paths = endpoints
-    .filter((endpoint) => endpoint.startsWith(read))
+    .filter((endpoint) => endpoint.startsWith(read) && isAtRoot(endpoint))
     .map((endpoint) => endpoint.slice(read.length));
   return paths
     .map((path) => {
@@ -87,5 +87,11 @@ function options(params: readonly DescribedParam[]): string {
 }
 
 function endpoints(http: readonly string[]): string {
-  return http.length === 0 ? "–" : http.map((endpoint) => `\`${endpoint}\``).join(" · ");
+  const atRoot = http.filter(isAtRoot).map((endpoint) => `\`${endpoint}\``);
+  if (atRoot.length === 0) return "–";
+  return [...atRoot, ...(atRoot.length < http.length ? ["also below `/v1`"] : [])].join(" · ");
+}
+
+function isAtRoot(endpoint: string): boolean {
+  return !endpoint.includes(" /v1/");
 }

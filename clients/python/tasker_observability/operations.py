@@ -32,7 +32,7 @@ class Operations:
         return self.call("metrics_prometheus")
 
     def metrics_worker(self) -> Json:
-        """The same samples as the text of ``metrics_prometheus``, as data."""
+        """The samples of ``metrics_prometheus`` as data, each under its name and labels."""
         return self.call("metrics_worker")
 
     def event_stats(self) -> Json:

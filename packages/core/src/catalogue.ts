@@ -71,6 +71,12 @@ const read = { access: "read", exposure: "detail" } as const;
 const write = { access: "write", exposure: "detail" } as const;
 const identity = ["namespace", "name", "version"] as const;
 
+/** Tasker's current worker has its templates below /v1, earlier ones at the root. */
+const alsoBelowV1 = (...endpoints: readonly HttpEndpoint[]): readonly HttpEndpoint[] => [
+  ...endpoints,
+  ...endpoints.map((endpoint) => endpoint.replace(" ", " /v1") as HttpEndpoint),
+];
+
 /** Every operation that a worker can have, and the only place that describes it. Which of them it has depends on its services. */
 export const catalogue = {
   health_basic: {
@@ -119,7 +125,7 @@ export const catalogue = {
     group: "metrics",
     facade: "metricsWorker",
     http: ["GET /metrics/worker"],
-    summary: "The same samples as the text of `metrics_prometheus`, as data.",
+    summary: "The samples of `metrics_prometheus` as data, each under its name and labels.",
     ...read,
   },
   metrics_events: {
@@ -132,7 +138,7 @@ export const catalogue = {
   templates_list: {
     group: "templates",
     facade: "templatesList",
-    http: ["GET /templates"],
+    http: alsoBelowV1("GET /templates"),
     summary: "Lists the templates, ordered by namespace, name and version.",
     params: ["include_cache_stats", "namespace", "limit", "offset"],
     httpDefaults: { limit: 1_000 },
@@ -141,28 +147,28 @@ export const catalogue = {
   templates_cache_stats: {
     group: "templates",
     facade: "cacheStats",
-    http: ["GET /templates/cache/stats"],
+    http: alsoBelowV1("GET /templates/cache/stats"),
     summary: "Counts of the template cache.",
     ...read,
   },
   templates_cache_clear: {
     group: "templates",
     facade: "cacheClear",
-    http: ["DELETE /templates/cache"],
+    http: alsoBelowV1("DELETE /templates/cache"),
     summary: "Empties the template cache.",
     ...write,
   },
   templates_cache_maintain: {
     group: "templates",
     facade: "cacheMaintain",
-    http: ["POST /templates/cache/maintain"],
+    http: alsoBelowV1("POST /templates/cache/maintain"),
     summary: "Removes expired templates from the cache.",
     ...write,
   },
   template_get: {
     group: "templates",
     facade: "templateGet",
-    http: ["GET /templates/{namespace}/{name}/{version}"],
+    http: alsoBelowV1("GET /templates/{namespace}/{name}/{version}"),
     summary: "One template, resolved for this environment, secrets masked.",
     params: identity,
     ...read,
@@ -170,10 +176,10 @@ export const catalogue = {
   template_validate: {
     group: "templates",
     facade: "templateValidate",
-    http: [
+    http: alsoBelowV1(
       "GET /templates/{namespace}/{name}/{version}/validate",
       "POST /templates/{namespace}/{name}/{version}/validate",
-    ],
+    ),
     summary: "Lists everything wrong with a template; an invalid template is an answer.",
     params: identity,
     ...read,
@@ -181,7 +187,7 @@ export const catalogue = {
   template_refresh: {
     group: "templates",
     facade: "templateRefresh",
-    http: ["POST /templates/{namespace}/{name}/{version}/refresh"],
+    http: alsoBelowV1("POST /templates/{namespace}/{name}/{version}/refresh"),
     summary: "Reads a template anew; `success` is false where it is missing or cannot be read.",
     params: identity,
     verdicts: ["not_found", "upstream_failed"],

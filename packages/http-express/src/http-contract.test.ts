@@ -33,6 +33,19 @@ describe.each(serverHarnesses)("$name", ({ serve }) => {
     expect(Number(headers["content-length"])).toBe(Buffer.byteLength(body));
   });
 
+  it.each(["", "?include_cache_stats=true", "/payments/charge/1.0.0", "/missing/x/1"])(
+    "answers /v1/templates%s as /templates",
+    async (rest) => {
+      const [atRoot, belowV1] = [await get(`/templates${rest}`), await get(`/v1/templates${rest}`)];
+      const moving = { timestamp: expect.any(String), request_id: expect.any(String) };
+      expect(belowV1.status).toBe(atRoot.status);
+      expect({ ...JSON.parse(belowV1.body), ...moving }).toEqual({
+        ...JSON.parse(atRoot.body),
+        ...moving,
+      });
+    },
+  );
+
   it("answers 503 with the whole result when it says unavailable", async () => {
     worker.ready = false;
     const { status, body } = await get("/health/ready");

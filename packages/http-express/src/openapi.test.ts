@@ -34,6 +34,15 @@ function resolves(document: object, reference: string): boolean {
 }
 
 describe("the OpenAPI document", () => {
+  it("gives every endpoint an id of its own", async () => {
+    const { paths } = await createOpenApiDocument(operations, { writes: true });
+    const ids = Object.values(paths).flatMap((methods) =>
+      Object.values(methods).map((endpoint) => (endpoint as { operationId: string }).operationId),
+    );
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toEqual(expect.arrayContaining(["template_get", "v1_template_get"]));
+  });
+
   it.each<[string, OpenApiOptions]>([
     ["as it is by default", {}],
     ["with writes and keys", { writes: true, auth }],
@@ -60,7 +69,8 @@ describe("the OpenAPI document", () => {
       "get /health/ready",
       "get /health/detailed",
     ]);
-    expect(await pathsWith({ groups: ["templates"], writes: true })).toEqual([
+    const templates = await pathsWith({ groups: ["templates"], writes: true });
+    expect(templates.filter((path) => !path.includes("/v1/"))).toEqual([
       "get /templates",
       "get /templates/cache/stats",
       "delete /templates/cache",
@@ -68,6 +78,7 @@ describe("the OpenAPI document", () => {
       "get|post /templates/{namespace}/{name}/{version}/validate",
       "post /templates/{namespace}/{name}/{version}/refresh",
     ]);
+    expect(templates).toContain("get /v1/templates/{namespace}/{name}/{version}");
     expect(await pathsWith({ groups: ["templates"] })).not.toContain("delete /templates/cache");
   });
 

@@ -59,9 +59,7 @@ export async function createOpenApiDocument(
   const paths: Record<string, Record<string, JsonObject>> = {};
   const taken = new Set<string>();
   for (const { route, operation } of described) {
-    const id = taken.has(operation.name)
-      ? `${operation.name}_${route.method.toLowerCase()}`
-      : operation.name;
+    const id = unusedId(taken, route);
     taken.add(id);
     (paths[route.path] ??= {})[route.method.toLowerCase()] = {
       operationId: id,
@@ -86,6 +84,13 @@ export async function createOpenApiDocument(
       ...securityOf(resolved),
     },
   };
+}
+
+/** The operation's name, after the version that its path begins with; the method distinguishes two on one path. */
+function unusedId(taken: ReadonlySet<string>, { operation, path, method }: Route): string {
+  const [, version] = /^\/(v\d+)\//.exec(path) ?? [];
+  const id = version === undefined ? operation : `${version}_${operation}`;
+  return taken.has(id) ? `${id}_${method.toLowerCase()}` : id;
 }
 
 interface DescribedRoute {

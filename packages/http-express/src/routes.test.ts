@@ -36,4 +36,11 @@ describe("the route table", () => {
       ]),
     );
   });
+
+  it("has each endpoint of the templates below /v1 too, and no other", () => {
+    const atRoot = routes.filter(({ path }) => path.startsWith("/templates"));
+    expect(routes.filter(({ path }) => path.startsWith("/v1"))).toEqual(
+      atRoot.map((route) => ({ ...route, path: `/v1${route.path}` })),
+    );
+  });
 });

@@ -29,7 +29,7 @@ module TaskerCore
         answer("metrics_prometheus")
       end
 
-      # The same samples as the text of +metrics_prometheus+, as data.
+      # The samples of +metrics_prometheus+ as data, each under its name and labels.
       def metrics_worker
         answer("metrics_worker")
       end
