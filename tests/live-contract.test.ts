@@ -26,6 +26,7 @@ const movingFields = [
     "captured_at",
     "last_checked",
     "registered_at",
+    "resolved_at",
     "duration_ms",
     "uptime_seconds",
     "database_pool_size",

@@ -82,7 +82,7 @@ class AgainstAWorker(unittest.TestCase):
         page = self.observability.templates_list(include_cache_stats=True, namespace="payments", limit=1, offset=1)
         self.assertEqual([template["name"] for template in page["templates"]], ["refund"])
         self.assertIsNotNone(page["cache_stats"])
-        self.assertEqual(self.observability.template_get(**CHARGE)["template"]["name"], "charge")
+        self.assertEqual(self.observability.template_get(**CHARGE)["template"]["template"]["name"], "charge")
         self.assertTrue(self.observability.template_validate(**CHARGE)["valid"])
         self.assertTrue(self.observability.template_refresh(**CHARGE)["success"])
         self.assertFalse(self.observability.template_refresh("payments", "none", "1.0.0")["success"])

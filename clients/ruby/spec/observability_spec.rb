@@ -78,7 +78,7 @@ RSpec.describe TaskerCore::Observability do
     it "answers templates as JSON, and what came of an operation as structs" do
       expect(JSON.parse(described_class.templates_list)["cache_stats"]).to be_nil
       expect(JSON.parse(described_class.templates_list(include_cache_stats: true))["cache_stats"]).to be_a(Hash)
-      expect(JSON.parse(described_class.template_get(**charge))["template"]["name"]).to eq("charge")
+      expect(JSON.parse(described_class.template_get(**charge))["template"]["template"]["name"]).to eq("charge")
       expect(described_class.template_validate(**charge)).to be_a(types::TemplateValidation).and have_attributes(valid: true)
       expect(described_class.template_refresh(**charge).success).to be(true)
       expect(described_class.template_refresh(**charge, name: "none").success).to be(false)

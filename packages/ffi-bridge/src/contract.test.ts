@@ -100,7 +100,11 @@ const described: readonly Case[] = [
       body: {
         cached: false,
         template: {
-          steps: [{ handler: { initialization: { gateway: "north", api_key: "***REDACTED***" } } }],
+          template: {
+            steps: [
+              { handler: { initialization: { gateway: "north", api_key: "***REDACTED***" } } },
+            ],
+          },
         },
       },
     },

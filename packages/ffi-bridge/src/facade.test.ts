@@ -55,7 +55,7 @@ describe("the facade", () => {
       cache_stats: { total_entries: 0 },
     });
     expect(await observability.templateGet(charge)).toMatchObject({
-      template: { name: "charge" },
+      template: { template: { name: "charge" }, environment: "test" },
       cached: false,
     });
     expect(await observability.templateValidate(charge)).toMatchObject({ valid: true });

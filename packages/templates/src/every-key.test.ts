@@ -49,6 +49,12 @@ function leavesOf(value: unknown, path = ""): readonly (readonly [path: string, 
 
 const keysOf = (value: unknown): readonly string[] => leavesOf(value).map(([path]) => path);
 
+/** Tasker's clients refuse a step that has a key by two names: the answer has the one that they write. */
+const answeredAs = (path: string): string =>
+  path.replace(/^(\/steps\/\d+)\/(step_type|depends_on)(?=\/|$)/, (_, step: string, alias) =>
+    alias === "depends_on" ? `${step}/dependencies` : `${step}/type`,
+  );
+
 describe.each(folders)("the templates of %s", (folder) => {
   const written = writtenIn(folder);
   const source = createYamlFolderSource({ patterns: "**/*.{yml,yaml}", cwd: folder });
@@ -82,8 +88,13 @@ describe.each(folders)("the templates of %s", (folder) => {
           context: createWorkerContext({ environment }),
         });
         const { template: answered } = await service.getTemplate(identityOf(template));
+        const keys = keysOf(answered.template);
         // An override that writes less than it replaces would lose keys: a list is replaced whole.
-        expect(keysOf(answered)).toEqual(expect.arrayContaining([...keysOf(template)]));
+        for (const key of keysOf(template).map(answeredAs))
+          // Defaults may fill what was written empty or short.
+          expect(keys).toContainEqual(
+            expect.toSatisfy((path: string) => path === key || path.startsWith(`${key}/`)),
+          );
       }
     },
   );

@@ -26,6 +26,18 @@ export {
   cacheStatsSchema,
 } from "./schemas/cache-stats.js";
 export {
+  completeTemplate,
+  retryDefaults,
+  type WorkerDefaults,
+} from "./resolve/complete-template.js";
+export {
+  type CompleteEvent,
+  type CompleteRetry,
+  type CompleteStep,
+  type CompleteTemplate,
+  completeTemplateSchema,
+} from "./schemas/complete-template.js";
+export {
   type PublishedEvent,
   type StepRetry,
   type TaskStep,
@@ -35,6 +47,8 @@ export {
 export {
   type HandlerMetadata,
   handlerMetadataSchema,
+  type ResolvedTaskTemplate,
+  resolvedTaskTemplateSchema,
   type TemplateDetail,
   templateDetailSchema,
 } from "./schemas/template-detail.js";

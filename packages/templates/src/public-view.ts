@@ -1,10 +1,10 @@
 import { isJsonObject, type JsonObject, ownValue } from "./json.js";
-import type { TaskTemplate } from "./schemas/task-template.js";
+import type { CompleteTemplate } from "./schemas/complete-template.js";
 
 /** A template as it leaves the worker. */
 export interface PublicView {
   /** Redacted; frozen. */
-  readonly template: TaskTemplate;
+  readonly template: CompleteTemplate;
   readonly configSchema: JsonObject | null;
   readonly defaultDependentSystem: string | null;
 }
@@ -16,7 +16,7 @@ export function toPublicView(redacted: unknown): PublicView {
   const systems = ownValue(template, "system_dependencies");
   const primary = isJsonObject(systems) ? ownValue(systems, "primary") : undefined;
   return Object.freeze({
-    template: template as unknown as TaskTemplate,
+    template: template as unknown as CompleteTemplate,
     configSchema: isJsonObject(schema) ? schema : null,
     defaultDependentSystem: typeof primary === "string" ? primary : null,
   });

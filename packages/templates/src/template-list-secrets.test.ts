@@ -45,7 +45,9 @@ describe("listTemplates", () => {
     });
     const { service } = serve({ source: createYamlFolderSource({ patterns: "*.yaml", cwd }) });
     const [listed] = (await service.listTemplates()).templates;
-    expect(listed?.description).toBe((await service.getTemplate(refund)).template.description);
+    expect(listed?.description).toBe(
+      (await service.getTemplate(refund)).template.template.description,
+    );
     expect(listed?.description).not.toMatch(/hunter2|abcdefgh/);
   });
 
@@ -68,7 +70,7 @@ describe("listTemplates", () => {
       expect(templates).toEqual([
         { ...refund, description: "Pays with ***REDACTED***", step_count: 1 },
       ]);
-      expect((await service.getTemplate(refund)).template.description).toBe(
+      expect((await service.getTemplate(refund)).template.template.description).toBe(
         templates[0]?.description,
       );
       expect((await service.listTemplates()).templates[0]).toBe(templates[0]);

@@ -44,7 +44,7 @@ describe("a template whose file broke", () => {
         valid: false,
         findings: [finding],
       });
-      expect((await service.getTemplate(refund)).template.description).toBe("before");
+      expect((await service.getTemplate(refund)).template.template.description).toBe("before");
     },
   );
 });
@@ -60,11 +60,11 @@ describe("a source that notices changes", () => {
       watchIntervalMs: 1_000,
     });
     const { service } = serve({ source });
-    expect((await service.getTemplate(refund)).template.description).toBe("before");
+    expect((await service.getTemplate(refund)).template.template.description).toBe("before");
     await writeFileIn(cwd, "a.yaml", templateText("description: afterwards\nsteps: []"));
     await clock.advance(1_000);
     await vi.waitFor(async () =>
-      expect((await service.getTemplate(refund)).template.description).toBe("afterwards"),
+      expect((await service.getTemplate(refund)).template.template.description).toBe("afterwards"),
     );
     source.close();
   });
@@ -85,7 +85,7 @@ describe("a source that notices changes", () => {
     expect(await service.getTemplate(refund)).toMatchObject({
       cached: true,
       access_count: 2,
-      template: { description: "afterwards" },
+      template: { template: { description: "afterwards" } },
     });
   });
 });

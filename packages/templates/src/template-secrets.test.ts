@@ -19,7 +19,7 @@ describe("getTemplate", () => {
     const { service } = serve();
     const { template } = await service.getTemplate(refund);
     expect(JSON.stringify(template)).not.toMatch(new RegExp(secrets.join("|")));
-    expect(template).toMatchObject({
+    expect(template.template).toMatchObject({
       steps: [
         {
           handler: {
@@ -36,7 +36,7 @@ describe("getTemplate", () => {
         test: { steps: [{}, { handler: { initialization: { api_key: "***REDACTED***" } } }] },
       },
     });
-    expect(template.input_schema).toEqual({
+    expect(template.template.input_schema).toEqual({
       type: "object",
       required: ["order_id", "card_token"],
       properties: {
@@ -57,7 +57,7 @@ describe("getTemplate", () => {
     const { template } = await serve({
       source: sourceOf({ find: async () => definition }),
     }).service.getTemplate(refund);
-    expect(template.description).toBe("Pays with ***REDACTED***");
+    expect(template.template.description).toBe("Pays with ***REDACTED***");
     expect(JSON.stringify(template)).not.toContain("zq81");
   });
 
@@ -74,7 +74,7 @@ describe("resolveTemplate", () => {
     const loading = service.resolveTemplate(refund);
     expect(loading).toBeInstanceOf(Promise);
     const template = await loading;
-    expect(template.steps?.[0]?.handler.initialization).toMatchObject({
+    expect(template.steps[0]?.handler.initialization).toMatchObject({
       api_key: "test-key-9876543210",
       gateway_url: "https://refunds:hunter2-hunter2@gateway.example/v1",
     });
@@ -118,7 +118,7 @@ describe("a name that looks like a secret", () => {
       validation.handler_metadata,
       list.templates[0],
     ]).toMatchObject([identity, identity, identity, identity]);
-    expect(detail.template.name).toBe("***REDACTED***");
+    expect(detail.template.template.name).toBe("***REDACTED***");
     expect(validation.findings).toMatchObject([{ code: "secret_in_name" }]);
   });
 });

@@ -27,6 +27,8 @@ export const templateServiceOptionsSchema = z.strictObject({
   cacheMaxEntries: z._default(wholeNumberOption(1, 1_000_000, { unit: "templates" }), 1_000),
   /** After how long a cached template is asked for again; a folder answers what it read at its start, a refresh or a watch. @default 300 */
   cacheTtlSeconds: z._default(numberOption(0.001, 31_536_000, { unit: "s" }), 300),
+  /** How long a step may take that sets no time-out of its own, as answers and `resolveTemplate` say it. @default none */
+  stepTimeoutSeconds: z.optional(numberOption(0.001, 31_536_000, { unit: "s" })),
   /** How long an answer waits for the source. @default 5000 */
   sourceTimeoutMs: z._default(delayMs(), 5_000),
 });

@@ -12,17 +12,21 @@ describe("getTemplate", () => {
     const detail = await service.getTemplate(refund);
     expect(templateDetailSchema.parse(detail)).toEqual(detail);
     expect(detail.template).toMatchObject({
-      name: "refund",
-      owner: "payments team",
-      steps: [
-        { timeout_seconds: 5, retry: { limit: 1, max_attempts: 1 } },
-        { timeout_seconds: 5, depends_on: ["check"], dependencies: ["check"] },
-      ],
+      environment: "test",
+      resolved_at: "2025-01-01T00:00:00.000Z",
+      template: {
+        name: "refund",
+        owner: "payments team",
+        steps: [
+          { timeout_seconds: 5, retry: { limit: 1, max_attempts: 1 } },
+          { timeout_seconds: 5, dependencies: ["check"] },
+        ],
+      },
     });
     expect(detail.handler_metadata).toEqual({
       ...refund,
       handler_class: "payments.pay_back",
-      config_schema: detail.template.input_schema,
+      config_schema: detail.template.template.input_schema,
       default_dependent_system: "payment_gateway",
       registered_at: expect.stringMatching(/Z$/),
     });
@@ -141,7 +145,7 @@ describe("resolveTemplate", () => {
   it("is frozen", async () => {
     const template = await serve().service.resolveTemplate(refund);
     expect(() =>
-      Object.assign(template.steps?.[0]?.handler.initialization ?? {}, { api_key: "other" }),
+      Object.assign(template.steps[0]?.handler.initialization ?? {}, { api_key: "other" }),
     ).toThrow(TypeError);
   });
 

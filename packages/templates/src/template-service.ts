@@ -15,7 +15,7 @@ import { TemplateStore } from "./cache/template-store.js";
 import { handlerClassOf } from "./handler-metadata.js";
 import type { Handlers } from "./handlers.js";
 import type { CacheOperationResult, CacheStats } from "./schemas/cache-stats.js";
-import type { TaskTemplate } from "./schemas/task-template.js";
+import type { CompleteTemplate } from "./schemas/complete-template.js";
 import type { TemplateDetail } from "./schemas/template-detail.js";
 import {
   type TemplateList,
@@ -78,6 +78,7 @@ export class TemplateService implements TemplateQueries, TemplateCacheSource {
       source,
       cache: this.#cache,
       environment: identity.environment,
+      defaults: { timeoutSeconds: parsed.stepTimeoutSeconds ?? null },
       ...waiting,
     });
     this.#namespaces = new SupportedNamespaces(
@@ -172,12 +173,12 @@ export class TemplateService implements TemplateQueries, TemplateCacheSource {
   }
 
   /**
-   * The template for the worker that runs its steps: with its secrets, frozen, through the same cache.
+   * The template for the worker that runs its steps: with its defaults and its secrets, frozen, through the same cache.
    * A value if it is cached, so that a step need not wait; a promise if it must be read.
    *
    * @throws as `getTemplate`, always as a rejection.
    */
-  resolveTemplate(identity: TemplateIdentity): TaskTemplate | Promise<TaskTemplate> {
+  resolveTemplate(identity: TemplateIdentity): CompleteTemplate | Promise<CompleteTemplate> {
     if (!hasIdentityShape(identity))
       return Promise.reject(
         new ObservabilityError(
@@ -203,9 +204,8 @@ export class TemplateService implements TemplateQueries, TemplateCacheSource {
   }
 
   #toDetail(loaded: LoadedTemplate, entry: CacheEntry<LoadedTemplate> | null): TemplateDetail {
-    const { template } = loaded.publicView(this.#redactor);
     return Object.freeze({
-      template,
+      template: loaded.answer(this.#redactor),
       handler_metadata: loaded.handlerMetadata(
         this.#redactor,
         handlerClassOf(loaded.handlerCandidates, this.#handlers),

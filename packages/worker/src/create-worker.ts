@@ -68,6 +68,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
     ...source,
     cacheMaxEntries: settings.templateCache.maxEntries,
     cacheTtlSeconds: settings.templateCache.ttlSeconds,
+    stepTimeoutSeconds: settings.handlerTimeoutMs / 1_000,
   });
   const database = createDeferredDatabase();
   const engine = new StepEngine({
@@ -76,7 +77,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<W
     client: database,
     queues,
     findPlan: createStepPlans({
-      ...settings,
+      handlers: settings.handlers,
       resolveTemplate: (identity) => templates.resolveTemplate(identity),
       eventsOf: (step, attempt) => events.stepEvents.eventsOf(step, attempt),
     }),

@@ -154,7 +154,7 @@ describe("refreshing a template", () => {
     });
     expect(await service.getTemplate(refund)).toMatchObject({
       cached: true,
-      template: { description: "2" },
+      template: { template: { description: "2" } },
     });
   });
 
@@ -177,13 +177,13 @@ describe("refreshing a template", () => {
     const refreshing = service.refreshTemplate(refund);
     expect(await service.getTemplate(refund)).toMatchObject({
       cached: true,
-      template: { description: "1" },
+      template: { template: { description: "1" } },
     });
     finish();
     await refreshing;
     expect(await service.getTemplate(refund)).toMatchObject({
       cached: true,
-      template: { description: "2" },
+      template: { template: { description: "2" } },
     });
   });
 

@@ -2,30 +2,53 @@ import type { Redactor } from "@tasker-observability/redact";
 import { handlerCandidates, toHandlerMetadata } from "../handler-metadata.js";
 import type { JsonObject } from "../json.js";
 import { type PublicView, toPublicView } from "../public-view.js";
+import { completeTemplate, type WorkerDefaults } from "../resolve/complete-template.js";
 import { isUsable, resolveDefinition, toTaskTemplate } from "../resolve/resolved-template.js";
-import type { TaskTemplate } from "../schemas/task-template.js";
-import type { HandlerMetadata } from "../schemas/template-detail.js";
+import type { CompleteTemplate } from "../schemas/complete-template.js";
+import type { HandlerMetadata, ResolvedTaskTemplate } from "../schemas/template-detail.js";
 import type { TemplateIdentity } from "../template-identity.js";
 import type { TemplateDefinition } from "../template-source.js";
+
+/** The worker for which templates are loaded. */
+export interface TemplateWorker {
+  /** Whose overrides apply. */
+  readonly environment: string;
+  /** What applies to steps that set nothing of their own. */
+  readonly defaults: WorkerDefaults;
+}
 
 /** A template as the cache keeps it: with real secrets for the worker's handlers, and without for everybody else. */
 export class LoadedTemplate {
   readonly identity: TemplateIdentity;
   readonly registeredAt: string;
-  readonly template: TaskTemplate;
+  readonly template: CompleteTemplate;
   readonly handlerCandidates: readonly string[];
   readonly #definition: Pick<TemplateDefinition, "definition" | "dropped">;
-  readonly #resolved: JsonObject;
+  readonly #resolvedFor: Pick<ResolvedTaskTemplate, "environment" | "resolved_at">;
   #view: PublicView | null = null;
+  #answer: ResolvedTaskTemplate | null = null;
   #metadata: HandlerMetadata | null = null;
 
-  constructor(definition: TemplateDefinition, resolved: JsonObject, template: TaskTemplate) {
+  constructor(
+    definition: TemplateDefinition,
+    template: CompleteTemplate,
+    resolvedFor: Pick<ResolvedTaskTemplate, "environment" | "resolved_at">,
+  ) {
     this.identity = definition.identity;
     this.registeredAt = definition.registeredAt;
     this.template = template;
-    this.handlerCandidates = handlerCandidates(resolved);
+    this.handlerCandidates = handlerCandidates(toJson(template));
     this.#definition = definition;
-    this.#resolved = resolved;
+    this.#resolvedFor = resolvedFor;
+  }
+
+  /** As answers show it: the same object each time. @throws as `publicView`. */
+  answer(redactor: Redactor): ResolvedTaskTemplate {
+    this.#answer ??= Object.freeze({
+      template: this.publicView(redactor).template,
+      ...this.#resolvedFor,
+    });
+    return this.#answer;
   }
 
   /**
@@ -55,7 +78,7 @@ export class LoadedTemplate {
     const redacted = redactor.redact({
       definition,
       dropped: dropped ?? [],
-      resolved: this.#resolved,
+      resolved: this.template,
     }).value as { readonly resolved: unknown };
     return toPublicView(redacted.resolved);
   }
@@ -64,10 +87,15 @@ export class LoadedTemplate {
 /** Null for a template whose problems forbid its use. */
 export function loadTemplate(
   definition: TemplateDefinition,
-  environment: string,
+  { environment, defaults }: TemplateWorker,
+  resolvedAt: string,
 ): LoadedTemplate | null {
   const resolution = resolveDefinition(definition, environment);
-  return isUsable(resolution)
-    ? new LoadedTemplate(definition, resolution.resolved, toTaskTemplate(resolution))
-    : null;
+  if (!isUsable(resolution)) return null;
+  const template = completeTemplate(toTaskTemplate(resolution), defaults);
+  return new LoadedTemplate(definition, template, { environment, resolved_at: resolvedAt });
+}
+
+function toJson(template: CompleteTemplate): JsonObject {
+  return template as unknown as JsonObject;
 }

@@ -20,6 +20,7 @@ function storeOver(source: TemplateSource): TestStore {
     source,
     cache,
     environment: "test",
+    defaults: { timeoutSeconds: null },
     clock,
     logger: silentLogger,
     timeoutMs: 1_000,

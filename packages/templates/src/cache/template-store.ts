@@ -1,15 +1,13 @@
 import { type Clock, type Logger, ObservabilityError } from "@tasker-observability/core";
 import { formatIdentity, type TemplateIdentity, toTemplateKey } from "../template-identity.js";
 import type { TemplateDefinition, TemplateSource } from "../template-source.js";
-import { type LoadedTemplate, loadTemplate } from "./loaded-template.js";
+import { type LoadedTemplate, loadTemplate, type TemplateWorker } from "./loaded-template.js";
 import { SharedLoads } from "./shared-loads.js";
 import type { TemplateCache } from "./template-cache.js";
 
-export interface TemplateStoreOptions {
+export interface TemplateStoreOptions extends TemplateWorker {
   readonly source: TemplateSource;
   readonly cache: TemplateCache<LoadedTemplate>;
-  /** Whose overrides apply. */
-  readonly environment: string;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Milliseconds that a caller waits for the source. */
@@ -89,7 +87,9 @@ export class TemplateStore {
       this.#begun += 1;
       const began = this.#begun;
       const found = await find(signal);
-      const loaded = found === null ? null : loadTemplate(found, this.#options.environment);
+      const { clock } = this.#options;
+      const resolvedAt = new Date(clock.wallMs()).toISOString();
+      const loaded = found === null ? null : loadTemplate(found, this.#options, resolvedAt);
       if (found !== null && loaded === null) throw unusable(identity);
       if (isCurrent(began)) this.#keep(key, loaded, began);
       return loaded;

@@ -3,7 +3,7 @@ import * as z from "zod";
 const text = z.string();
 const anyObject = z.record(z.string(), z.unknown());
 /** `true` allows every value, `false` none. */
-const jsonSchema = z.union([anyObject, z.boolean()]);
+export const jsonSchema = z.union([anyObject, z.boolean()]);
 
 /** When an event is published. */
 export const publicationConditions = [

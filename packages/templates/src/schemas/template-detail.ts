@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { taskTemplateSchema } from "./task-template.js";
+import { completeTemplateSchema } from "./complete-template.js";
 
 /** What this worker knows of a template beside its text. */
 export const handlerMetadataSchema = z.object({
@@ -26,9 +26,21 @@ export const handlerMetadataSchema = z.object({
 /** What this worker knows of a template beside its text. */
 export type HandlerMetadata = z.infer<typeof handlerMetadataSchema>;
 
+/** A template and the environment for which it was resolved. */
+export const resolvedTaskTemplateSchema = z.object({
+  template: completeTemplateSchema.describe(
+    "The template: overrides applied, defaults filled in, secrets masked.",
+  ),
+  environment: z.string().describe("The environment whose overrides are applied."),
+  resolved_at: z.iso.datetime().describe("When it was loaded and resolved."),
+});
+
+/** A template and the environment for which it was resolved. */
+export type ResolvedTaskTemplate = z.infer<typeof resolvedTaskTemplateSchema>;
+
 /** One template, as it applies in this worker's environment, without its secrets. */
 export const templateDetailSchema = z.object({
-  template: taskTemplateSchema.describe("The template, overrides applied, secrets masked."),
+  template: resolvedTaskTemplateSchema.describe("The template, as this worker runs its steps."),
   handler_metadata: handlerMetadataSchema.describe("What this worker knows of it."),
   cached: z.boolean().describe("Whether this answer came from the cache."),
   cache_age_seconds: z

@@ -144,7 +144,7 @@ describe("a row of the registry", () => {
     const service = createTemplateService({ source: registry.source() });
     expect(
       (await service.getTemplate({ namespace: "rows", name: "differing", version: "1.0.0" }))
-        .template.description,
+        .template.template.description,
     ).toBe("2025-01-01");
   });
 });

@@ -1,5 +1,5 @@
 import { silentLogger } from "@tasker-observability/core";
-import type { TaskStep } from "@tasker-observability/templates";
+import { completeTemplate, type TaskStep } from "@tasker-observability/templates";
 import { describe, expect, it, vi } from "vitest";
 import type { AttemptEnd } from "../running/step-plan.js";
 import type { OutcomeEvent } from "../settling/outcome.js";
@@ -47,10 +47,15 @@ function setUp(publishers: Record<string, EventPublisher> = {}) {
     declared: TaskStep["publishes_events"],
     end: AttemptEnd = success,
   ): readonly OutcomeEvent[] =>
-    events.eventsOf(
-      { name: "charge", handler: { callable: "c" }, publishes_events: declared },
-      { step: info, input: {}, end },
-    );
+    completeTemplate(
+      {
+        name: "card",
+        namespace_name: "payments",
+        version: "1.0.0",
+        steps: [{ name: "charge", handler: { callable: "c" }, publishes_events: declared }],
+      },
+      { timeoutSeconds: null },
+    ).steps.flatMap((step) => events.eventsOf(step, { step: info, input: {}, end }));
   /** What is written with the outcome. */
   const publish = (declared: TaskStep["publishes_events"], end: AttemptEnd): DomainEvent[] =>
     make(declared, end).map(({ durable }) => JSON.parse(durable?.text ?? "null") as DomainEvent);

@@ -1,5 +1,9 @@
 import { InexactNumberError, type Logger, toExactJson } from "@tasker-observability/core";
-import { isNamespace, type PublishedEvent, type TaskStep } from "@tasker-observability/templates";
+import {
+  type CompleteEvent,
+  type CompleteStep,
+  isNamespace,
+} from "@tasker-observability/templates";
 import type { OutcomeEvent } from "../settling/outcome.js";
 import type { EventRow } from "../settling/outcome-queues.js";
 import type { StepInfo } from "../running/step-handler.js";
@@ -36,20 +40,19 @@ export class StepEvents {
   }
 
   /** Never throws. What cannot be published is counted and logged, and left out. */
-  eventsOf(step: TaskStep, about: FinishedAttempt): readonly OutcomeEvent[] {
-    return (step.publishes_events ?? [])
-      .map(toDeclaration)
-      .filter((event) => isPublishedAfter(event.condition ?? "success", about.end))
+  eventsOf(step: CompleteStep, about: FinishedAttempt): readonly OutcomeEvent[] {
+    return step.publishes_events
+      .filter((event) => isPublishedAfter(event.condition, about.end))
       .flatMap((event) => this.#eventOf(event, about));
   }
 
-  #eventOf(declaration: PublishedEvent, about: FinishedAttempt): readonly OutcomeEvent[] {
-    const mode: DeliveryMode = declaration.delivery_mode ?? "durable";
+  #eventOf(declaration: CompleteEvent, about: FinishedAttempt): readonly OutcomeEvent[] {
+    const mode: DeliveryMode = declaration.delivery_mode;
     try {
       const payload = this.#payloadOf(declaration, about);
       assertExact(payload);
       const problem =
-        declaration.schema == null ? null : this.#checks.validate(declaration.schema, payload);
+        declaration.schema === null ? null : this.#checks.validate(declaration.schema, payload);
       if (problem !== null) throw new Error(problem);
       const event = this.#toEvent(declaration.name, payload, about.step);
       return [this.#toOutcomeEvent(event, mode, inheritedOf(about.step))];
@@ -80,11 +83,11 @@ export class StepEvents {
     }
   }
 
-  #payloadOf(declaration: PublishedEvent, about: FinishedAttempt): unknown {
+  #payloadOf(declaration: CompleteEvent, about: FinishedAttempt): unknown {
     const { publishers, timestamp } = this.#options;
     const name = declaration.publisher;
     const publisher =
-      name != null && Object.hasOwn(publishers, name) ? publishers[name] : undefined;
+      name !== null && Object.hasOwn(publishers, name) ? publishers[name] : undefined;
     if (publisher !== undefined) return publisher({ ...about, event: declaration.name });
     if (about.end.kind === "success") return about.end.result ?? null;
     return {
@@ -141,14 +144,7 @@ function toRow(event: DomainEvent): EventRow {
   return { queueName, text: encodeEvent(event) };
 }
 
-function toDeclaration(event: string | PublishedEvent): PublishedEvent {
-  return typeof event === "string" ? { name: event } : event;
-}
-
-function isPublishedAfter(
-  condition: NonNullable<PublishedEvent["condition"]>,
-  end: AttemptEnd,
-): boolean {
+function isPublishedAfter(condition: CompleteEvent["condition"], end: AttemptEnd): boolean {
   if (condition === "always") return true;
   return condition === "failure" ? end.kind !== "success" : condition === end.kind;
 }

@@ -1,3 +1,4 @@
+import { inProcess, invoke } from "@tasker-observability/core";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import {
@@ -91,6 +92,21 @@ describe("handler_dispatch", () => {
       expect(await harness.deadLetters()).toMatchObject([
         { reason: { message: `The handler did not finish within ${handler_timeout_ms} ms.` } },
       ]);
+      // What `template_get` answers is what the step ran by.
+      expect(
+        await invoke(worker.operations.template_get!, stepNamed("once").template, inProcess),
+      ).toMatchObject({
+        template: {
+          template: {
+            steps: expect.arrayContaining([
+              expect.objectContaining({
+                name: "once",
+                timeout_seconds: handler_timeout_ms / 1_000,
+              }),
+            ]),
+          },
+        },
+      });
     },
   );
 });

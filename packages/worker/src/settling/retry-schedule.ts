@@ -1,3 +1,5 @@
+import { type CompleteRetry, retryDefaults } from "@tasker-observability/templates";
+
 /** How a failing step is tried again. */
 export interface RetryPolicy {
   /** False: one attempt, whatever `maxAttempts` says. */
@@ -11,14 +13,19 @@ export interface RetryPolicy {
   readonly maxBackoffMs: number;
 }
 
-/** Applies where neither template nor step sets a policy. */
-export const defaultRetryPolicy: RetryPolicy = Object.freeze({
-  retryable: true,
-  maxAttempts: 3,
-  backoff: "exponential",
-  backoffBaseMs: 1_000,
-  maxBackoffMs: 30_000,
-});
+/** Applies to a step whose template cannot be read. */
+export const defaultRetryPolicy: RetryPolicy = toRetryPolicy(retryDefaults);
+
+/** The policy that a template states. */
+export function toRetryPolicy(retry: CompleteRetry): RetryPolicy {
+  return Object.freeze({
+    retryable: retry.retryable,
+    maxAttempts: retry.max_attempts,
+    backoff: retry.backoff,
+    backoffBaseMs: retry.backoff_base_ms,
+    maxBackoffMs: retry.max_backoff_ms,
+  });
+}
 
 /** A year: what a template asks beyond it is a slip, and would be beyond the database's intervals at some point. */
 const longestDelayMs = 365 * 24 * 3_600_000;

@@ -1,45 +1,51 @@
 import { describe, expect, it } from "vitest";
 import { ObservabilityError } from "@tasker-observability/core";
-import type { TaskTemplate } from "@tasker-observability/templates";
+import {
+  completeTemplate,
+  type CompleteTemplate,
+  type TaskTemplate,
+} from "@tasker-observability/templates";
 import { defaultRetryPolicy } from "../settling/retry-schedule.js";
 import type { StepMessage } from "../queues/step-message.js";
 import type { FinishedAttempt } from "../running/step-plan.js";
 import { createStepPlans } from "./step-plans.js";
 
 const handler = async (): Promise<void> => undefined;
-const template = {
-  name: "refund",
-  namespace_name: "payments",
-  version: "1.0.0",
-  steps: [
-    { name: "bare", handler: { callable: "Refund" } },
-    {
-      name: "full",
-      handler: { callable: "Refund", initialization: { api_key: "real" } },
-      retry: {
-        retryable: true,
-        max_attempts: 7,
-        backoff: "linear",
-        backoff_base_ms: 10,
-        max_backoff_ms: 500,
+const template = completeTemplate(
+  {
+    name: "refund",
+    namespace_name: "payments",
+    version: "1.0.0",
+    steps: [
+      { name: "bare", handler: { callable: "Refund" } },
+      {
+        name: "full",
+        handler: { callable: "Refund", initialization: { api_key: "real" } },
+        retry: {
+          retryable: true,
+          max_attempts: 7,
+          backoff: "linear",
+          backoff_base_ms: 10,
+          max_backoff_ms: 500,
+        },
+        timeout_seconds: 2.5,
+        publishes_events: ["refund.validated"],
       },
-      timeout_seconds: 2.5,
-      publishes_events: ["refund.validated"],
-    },
-    { name: "orphan", handler: { callable: "toString" }, retry: { max_attempts: 1 } },
-    { name: "patient", handler: { callable: "Refund" }, timeout_seconds: 30 * 24 * 3_600 },
-    { name: "hasty", handler: { callable: "Refund" }, timeout_seconds: 0 },
-  ],
-} as unknown as TaskTemplate;
+      { name: "orphan", handler: { callable: "toString" }, retry: { max_attempts: 1 } },
+      { name: "patient", handler: { callable: "Refund" }, timeout_seconds: 30 * 24 * 3_600 },
+      { name: "hasty", handler: { callable: "Refund" }, timeout_seconds: 0 },
+    ],
+  } as unknown as TaskTemplate,
+  { timeoutSeconds: 30 },
+);
 
 function createTestPlans(
-  resolveTemplate: () => TaskTemplate | Promise<TaskTemplate> = () => template,
+  resolveTemplate: () => CompleteTemplate | Promise<CompleteTemplate> = () => template,
 ) {
   const published: unknown[] = [];
   const find = createStepPlans({
     resolveTemplate,
     handlers: { Refund: handler },
-    handlerTimeoutMs: 30_000,
     eventsOf(step) {
       published.push(step.name);
       return [];

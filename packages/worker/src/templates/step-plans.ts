@@ -1,26 +1,30 @@
 import { longestTimerMs, ObservabilityError } from "@tasker-observability/core";
-import type { TaskStep, TaskTemplate, TemplateIdentity } from "@tasker-observability/templates";
+import type {
+  CompleteStep,
+  CompleteTemplate,
+  TemplateIdentity,
+} from "@tasker-observability/templates";
 import type { OutcomeEvent } from "../settling/outcome.js";
 import { StepNotRunnableError } from "../settling/step-not-runnable-error.js";
-import { defaultRetryPolicy, type RetryPolicy } from "../settling/retry-schedule.js";
+import { toRetryPolicy } from "../settling/retry-schedule.js";
 import type { StepHandlers } from "../running/step-handler.js";
 import type { StepMessage } from "../queues/step-message.js";
 import { type FindStepPlan, type FinishedAttempt, type StepPlan } from "../running/step-plan.js";
 
 export interface StepPlansOptions {
   /** Synchronous if the template is cached. */
-  readonly resolveTemplate: (identity: TemplateIdentity) => TaskTemplate | Promise<TaskTemplate>;
+  readonly resolveTemplate: (
+    identity: TemplateIdentity,
+  ) => CompleteTemplate | Promise<CompleteTemplate>;
   readonly handlers: StepHandlers;
-  /** Milliseconds, where a step sets no time-out. */
-  readonly handlerTimeoutMs: number;
   /** Creates the events that a step declares. */
-  readonly eventsOf: (step: TaskStep, attempt: FinishedAttempt) => readonly OutcomeEvent[];
+  readonly eventsOf: (step: CompleteStep, attempt: FinishedAttempt) => readonly OutcomeEvent[];
 }
 
 /** Creates the plans of steps, once per template object. */
 export function createStepPlans(options: StepPlansOptions): FindStepPlan {
-  const plans = new WeakMap<TaskTemplate, Map<string, StepPlan>>();
-  const planFrom = (template: TaskTemplate, stepName: string): StepPlan => {
+  const plans = new WeakMap<CompleteTemplate, Map<string, StepPlan>>();
+  const planFrom = (template: CompleteTemplate, stepName: string): StepPlan => {
     const known = plans.get(template) ?? new Map<string, StepPlan>();
     plans.set(template, known);
     const plan = known.get(stepName) ?? toPlan(template, stepName, options);
@@ -40,7 +44,7 @@ export function createStepPlans(options: StepPlansOptions): FindStepPlan {
 function resolve(
   options: StepPlansOptions,
   message: StepMessage,
-): TaskTemplate | Promise<TaskTemplate> {
+): CompleteTemplate | Promise<CompleteTemplate> {
   try {
     return options.resolveTemplate(message.template);
   } catch (error) {
@@ -63,11 +67,11 @@ function throwPlanError(
 }
 
 function toPlan(
-  template: TaskTemplate,
+  template: CompleteTemplate,
   stepName: string,
-  { handlers, handlerTimeoutMs, eventsOf }: StepPlansOptions,
+  { handlers, eventsOf }: StepPlansOptions,
 ): StepPlan {
-  const step = template.steps?.find((candidate) => candidate.name === stepName);
+  const step = template.steps.find((candidate) => candidate.name === stepName);
   if (step === undefined)
     throw new StepNotRunnableError(
       "step_not_in_template",
@@ -83,28 +87,16 @@ function toPlan(
   return Object.freeze({
     callable,
     handler,
-    initialization: initialization ?? Object.freeze({}),
-    timeoutMs: toTimeoutMs(step, handlerTimeoutMs),
-    retry: toRetryPolicy(step),
+    initialization,
+    timeoutMs: toTimeoutMs(step),
+    retry: toRetryPolicy(step.retry),
     eventsOf:
-      (step.publishes_events ?? []).length > 0
+      step.publishes_events.length > 0
         ? (attempt: FinishedAttempt) => eventsOf(step, attempt)
         : null,
   });
 }
 
-function toTimeoutMs({ timeout_seconds: seconds }: TaskStep, handlerTimeoutMs: number): number {
-  return seconds != null && seconds > 0
-    ? Math.min(seconds * 1_000, longestTimerMs)
-    : handlerTimeoutMs;
-}
-
-function toRetryPolicy({ retry }: TaskStep): RetryPolicy {
-  return Object.freeze({
-    retryable: retry?.retryable ?? defaultRetryPolicy.retryable,
-    maxAttempts: retry?.max_attempts ?? defaultRetryPolicy.maxAttempts,
-    backoff: retry?.backoff ?? defaultRetryPolicy.backoff,
-    backoffBaseMs: retry?.backoff_base_ms ?? defaultRetryPolicy.backoffBaseMs,
-    maxBackoffMs: retry?.max_backoff_ms ?? defaultRetryPolicy.maxBackoffMs,
-  });
+function toTimeoutMs({ timeout_seconds: seconds }: CompleteStep): number {
+  return Math.min(seconds === null ? Infinity : Math.round(seconds * 1_000), longestTimerMs);
 }

@@ -1,0 +1,87 @@
+import * as z from "zod";
+import {
+  backoffKinds,
+  deliveryModes,
+  jsonSchema,
+  publicationConditions,
+  publishedEventSchema,
+  stepHandlerSchema,
+  stepRetrySchema,
+  stepTypes,
+  taskStepSchema,
+  taskTemplateSchema,
+} from "./task-template.js";
+
+const text = z.string();
+const anyObject = z.record(z.string(), z.unknown());
+
+/** An event that a step publishes, with its defaults. */
+export const completeEventSchema = publishedEventSchema.extend({
+  description: text.describe("What it says; empty where the template does not say."),
+  condition: z
+    .enum(publicationConditions)
+    .describe("On which outcome of the step it is published; success by default."),
+  schema: jsonSchema
+    .nullable()
+    .describe("JSON Schema of its payload; null where any payload will do."),
+  delivery_mode: z.enum(deliveryModes).describe("How it is delivered; durable by default."),
+  publisher: text.nullable().describe("Who builds its payload; null for the default publisher."),
+});
+
+const completeHandlerSchema = stepHandlerSchema.extend({
+  method: text.nullable().describe("Method of the handler; null for its default one."),
+  resolver: text
+    .nullable()
+    .describe("How the callable is found; null where the template does not say."),
+  initialization: anyObject.describe("What the handler is configured with; may contain secrets."),
+});
+
+/** How a failing step is tried again, with its defaults. */
+export const completeRetrySchema = stepRetrySchema.extend({
+  retryable: z.boolean().describe("Whether a failed attempt is repeated."),
+  max_attempts: z.number().describe("Attempts in all; 0 counts as 1."),
+  backoff: z.enum(backoffKinds).describe("How the wait grows."),
+  backoff_base_ms: z.number().describe("First wait, milliseconds."),
+  max_backoff_ms: z.number().describe("Longest wait, milliseconds."),
+});
+
+/** A step with its defaults. */
+export const completeStepSchema = taskStepSchema.extend({
+  description: text.nullable().describe("What it does; null where the template does not say."),
+  type: z.enum(stepTypes).describe("What kind of step it is."),
+  batch_config: anyObject.nullable().describe("How a batch is cut; null for other steps."),
+  handler: completeHandlerSchema.describe("What runs it."),
+  system_dependency: text.nullable().describe("System that it calls; null where it names none."),
+  dependencies: z.array(text).describe("Names of the steps that come before it."),
+  retry: completeRetrySchema.describe("How it is tried again."),
+  timeout_seconds: z
+    .number()
+    .nullable()
+    .describe(
+      "Seconds that one attempt may take: the worker's limit where the step sets none; null where neither does.",
+    ),
+  publishes_events: z.array(completeEventSchema).describe("Events that it publishes."),
+});
+
+/** A template as it applies in the worker's environment: overrides applied, defaults filled in, each key under one name. */
+export const completeTemplateSchema = taskTemplateSchema.extend({
+  description: text.nullable().describe("What it is for; null where it does not say."),
+  metadata: anyObject.nullable().describe("Whatever its authors note."),
+  system_dependencies: anyObject.describe("Systems that it calls: primary and secondary."),
+  domain_events: z.array(z.unknown()).describe("Events of the task as a whole."),
+  input_schema: jsonSchema.nullable().describe("JSON Schema of the task's input; null for any."),
+  steps: z.array(completeStepSchema).describe("Its steps."),
+  environments: anyObject.describe(
+    "Overrides by environment; those of the worker's own are applied already.",
+  ),
+  lifecycle: anyObject.nullable().describe("Limits of the task's life."),
+});
+
+/** An event that a step publishes, with its defaults. */
+export type CompleteEvent = z.infer<typeof completeEventSchema>;
+/** How a failing step is tried again, with its defaults. */
+export type CompleteRetry = z.infer<typeof completeRetrySchema>;
+/** A step with its defaults. */
+export type CompleteStep = z.infer<typeof completeStepSchema>;
+/** A template as it applies in the worker's environment: overrides applied, defaults filled in. */
+export type CompleteTemplate = z.infer<typeof completeTemplateSchema>;
