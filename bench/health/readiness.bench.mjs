@@ -32,6 +32,8 @@ const context = createWorkerContext({
 });
 const health = createHealthService({ context, database: pool });
 
+const { tasker_pool: poolNumbers } = (await health.readiness()).system_info.pool_utilization;
+
 /** The same answer by hand: nothing is asked or classified; every part is built and frozen. */
 async function byHand() {
   const timestamp = context.timestamp();
@@ -81,12 +83,11 @@ async function byHand() {
       database_pool_size: 10,
       command_processor_active: true,
       supported_namespaces: context.identity.namespaces,
-      pool_utilization: Object.freeze({ size: 10, idle: 8, waiting: 0, max: 10 }),
+      pool_utilization: Object.freeze({ tasker_pool: poolNumbers, pgmq_pool: poolNumbers }),
     }),
   });
 }
 
-await health.readiness();
 assertEqualAnswers(await health.readiness(), await byHand());
 
 const rounds = 40;

@@ -98,6 +98,7 @@ export type {
   HealthStatus,
   MessageQueues,
   PoolStatistics,
+  AcquireStatistics,
   Ports,
   QueueStatistics,
   RouterCounts,

@@ -75,6 +75,11 @@ describe("an answer of a port", () => {
 
   it.each<[what: string, ask: () => unknown, message: string]>([
     ["a pool that is a text", () => askPool("3"), "database.pool() must be an object"],
+    [
+      "a count of acquired connections that is a text",
+      () => askPool({ ...pool, acquires: { total: "9" } }),
+      "database.pool().acquires.total must be a",
+    ],
     ["a negative count", () => askPool({ ...pool, idle: -1 }), "database.pool().idle must be a"],
     ["NaN", () => askPool({ ...pool, max: Number.NaN }), "number from 0 up, and is NaN."],
     [

@@ -42,6 +42,13 @@ const oneOf = (...values: readonly string[]): Kind => ({
 type Shape = Readonly<Record<string, Kind>>;
 
 const pool: Shape = { size: count, idle: count, waiting: count, max: count };
+const acquires: Shape = {
+  total: count,
+  slow: count,
+  errors: count,
+  averageMs: duration,
+  maxMs: duration,
+};
 const queue: Shape = {
   namespace: text,
   queue_name: text,
@@ -68,8 +75,12 @@ const pollerState = oneOf("alive", "down", "not_used");
  * @throws PortAnswerError that names what is wrong; whatever the port throws.
  */
 export const portAnswers = Object.freeze({
-  pool: (port: Pick<Database, "pool">): PoolStatistics | null =>
-    checkOrNull("database.pool()", port.pool(), pool),
+  pool(port: Pick<Database, "pool">): PoolStatistics | null {
+    const place = "database.pool()";
+    const answer = checkOrNull(place, port.pool(), pool);
+    if (answer?.acquires !== undefined) checkFields(`${place}.acquires`, answer.acquires, acquires);
+    return answer;
+  },
 
   queues: async (port: MessageQueues, signal: AbortSignal): Promise<readonly QueueStatistics[]> =>
     checkList("queues.statistics()", await port.statistics(signal), queue),

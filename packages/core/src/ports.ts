@@ -1,5 +1,19 @@
 import type { Heartbeat } from "./heartbeat.js";
 
+/** How often callers asked a pool for a connection, since the process began, and how long they waited. */
+export interface AcquireStatistics {
+  /** Connections that callers were given. */
+  readonly total: number;
+  /** Of these, those that took 100 ms or longer. */
+  readonly slow: number;
+  /** How often a caller was given none, because the pool refused it or could not connect. */
+  readonly errors: number;
+  /** Milliseconds that a caller waited, on average. */
+  readonly averageMs: number;
+  /** Milliseconds of the longest wait. */
+  readonly maxMs: number;
+}
+
 /** Connections of a pool: connections, idle connections, waiting callers, and the most connections allowed. */
 export interface PoolStatistics {
   /** Connections that the pool has open. */
@@ -10,6 +24,8 @@ export interface PoolStatistics {
   readonly waiting: number;
   /** The most connections that the pool opens. */
   readonly max: number;
+  /** How callers got their connections. @default not counted: answers say 0 */
+  readonly acquires?: AcquireStatistics | undefined;
 }
 
 /** The worker's database. */

@@ -28,7 +28,16 @@ describe("with the user's own client", () => {
       },
       system_info: {
         database_pool_size: 1,
-        pool_utilization: { size: 1, idle: 1, waiting: 0, max: 3 },
+        pool_utilization: {
+          tasker_pool: {
+            active_connections: 0,
+            idle_connections: 1,
+            max_connections: 3,
+            utilization_percent: 0,
+            total_acquires: expect.toSatisfy((acquires: number) => acquires > 0),
+            acquire_errors: 0,
+          },
+        },
       },
     });
     expect(Object.keys((await health.detailed()).checks)).toEqual(["lifecycle", "database"]);

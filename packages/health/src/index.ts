@@ -67,7 +67,9 @@ export {
 } from "./schemas/health-check.js";
 export { type LiveHealth, liveHealthSchema } from "./schemas/live-health.js";
 export {
+  type PoolDetail,
   type PoolUtilization,
+  poolDetailSchema,
   poolUtilizationSchema,
   type WorkerSystemInfo,
   workerSystemInfoSchema,

@@ -3,7 +3,20 @@ import { createFakeClock } from "@tasker-observability/testkit";
 import { describe, expect, it } from "vitest";
 import { createSystemInfo } from "./system-info.js";
 
-const pool = { size: 3, idle: 2, waiting: 0, max: 10 };
+const acquires = { total: 9, slow: 2, errors: 1, averageMs: 30.5, maxMs: 180 };
+const pool = { size: 3, idle: 2, waiting: 0, max: 10, acquires };
+const detail = {
+  active_connections: 1,
+  idle_connections: 2,
+  max_connections: 10,
+  utilization_percent: 10,
+  total_acquires: 9,
+  slow_acquires: 2,
+  acquire_errors: 1,
+  average_acquire_time_ms: 30.5,
+  max_acquire_time_ms: 180,
+};
+const utilization = { tasker_pool: detail, pgmq_pool: detail };
 
 function setUp(ports: Partial<Ports>) {
   const clock = createFakeClock();
@@ -37,7 +50,7 @@ describe("the system info", () => {
       database_pool_size: 3,
       command_processor_active: true,
       supported_namespaces: ["orders", "payments"],
-      pool_utilization: pool,
+      pool_utilization: utilization,
     });
   });
 
@@ -68,13 +81,27 @@ describe("the system info", () => {
     });
     const before = systemInfo();
     expect(systemInfo()).toBe(before);
-    for (const part of ["size", "idle", "waiting", "max"] as const) {
-      given.pool = { ...given.pool, [part]: 17 };
-      expect(systemInfo().pool_utilization?.[part]).toBe(17);
+    for (const [change, shown] of [
+      [{ size: 17 }, { active_connections: 15 }],
+      [{ idle: 16 }, { idle_connections: 16 }],
+      [{ max: 20 }, { max_connections: 20, utilization_percent: 5 }],
+      [{ acquires: { ...acquires, total: 10, averageMs: 28 } }, { average_acquire_time_ms: 28 }],
+      [{ acquires: { ...acquires, total: 10, errors: 2 } }, { acquire_errors: 2 }],
+    ] as const) {
+      given.pool = { ...given.pool, ...change };
+      expect(systemInfo().pool_utilization?.tasker_pool).toMatchObject(shown);
     }
     given.state = "paused";
     expect(systemInfo().command_processor_active).toBe(false);
-    expect(before).toMatchObject({ command_processor_active: true, pool_utilization: pool });
+    expect(before).toMatchObject({ command_processor_active: true, pool_utilization: utilization });
+  });
+
+  it("says 0 where a pool does not count who asks it, and where it opens no connections", () => {
+    const { systemInfo } = setUp({
+      database: { ping: never, pool: () => ({ size: 0, idle: 0, waiting: 0, max: 0 }) },
+    });
+    const numbers = Object.values(systemInfo().pool_utilization?.tasker_pool ?? {});
+    expect(numbers).toEqual(Array.from({ length: 9 }, () => 0));
   });
 
   it("is frozen, and has only the promised fields of the pool", () => {
@@ -82,9 +109,14 @@ describe("the system info", () => {
       database: { ping: never, pool: () => ({ ...pool, password: "x" }) },
     });
     const info = systemInfo();
-    expect(info.pool_utilization).toEqual(pool);
-    expect([info, info.pool_utilization, info.supported_namespaces].every(Object.isFrozen)).toBe(
-      true,
-    );
+    expect(info.pool_utilization).toEqual(utilization);
+    expect(
+      [
+        info,
+        info.pool_utilization,
+        info.pool_utilization?.tasker_pool,
+        info.supported_namespaces,
+      ].every(Object.isFrozen),
+    ).toBe(true);
   });
 });

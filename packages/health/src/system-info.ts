@@ -1,22 +1,25 @@
-import { portAnswers, type WorkerContext } from "@tasker-observability/core";
+import { type PoolStatistics, portAnswers, type WorkerContext } from "@tasker-observability/core";
 import type { Instant } from "./check-runner.js";
-import type { PoolUtilization, WorkerSystemInfo } from "./schemas/worker-system-info.js";
+import { isSamePool, toPoolUtilization } from "./pool-utilization.js";
+import type { WorkerSystemInfo } from "./schemas/worker-system-info.js";
 
 /** Reads the worker's few numbers; the same frozen object while none of them changed. */
 export function createSystemInfo(context: WorkerContext): (now: Instant) => WorkerSystemInfo {
   const namespaces: string[] = [...context.identity.namespaces];
   Object.freeze(namespaces);
   let last: WorkerSystemInfo | null = null;
+  let lastPool: PoolStatistics | null = null;
   return ({ monotonicMs }) => {
     const uptimeSeconds = Math.floor((monotonicMs - context.startedAtMs) / 1_000);
     const active = isProcessorActive(context);
-    const pool = poolUtilization(context, last?.pool_utilization ?? null);
+    const pool = readPool(context, lastPool);
     if (
       last?.uptime_seconds === uptimeSeconds &&
       last.command_processor_active === active &&
-      isSamePool(last.pool_utilization, pool)
+      isSamePool(lastPool, pool)
     )
       return last;
+    lastPool = pool;
     last = {
       version: context.identity.version,
       environment: context.identity.environment,
@@ -25,29 +28,18 @@ export function createSystemInfo(context: WorkerContext): (now: Instant) => Work
       database_pool_size: pool?.size ?? null,
       command_processor_active: active,
       supported_namespaces: namespaces,
-      pool_utilization:
-        pool === null
-          ? null
-          : Object.freeze({
-              size: pool.size,
-              idle: pool.idle,
-              waiting: pool.waiting,
-              max: pool.max,
-            }),
+      pool_utilization: pool === null ? null : toPoolUtilization(pool),
     };
     return Object.freeze(last);
   };
 }
 
 // The port's own check reports its errors; here its numbers are null.
-function poolUtilization(
-  { ports }: WorkerContext,
-  known: PoolUtilization | null,
-): PoolUtilization | null {
+function readPool({ ports }: WorkerContext, known: PoolStatistics | null): PoolStatistics | null {
   try {
     const pool = ports.database?.pool() ?? null;
     // Validated already.
-    return isSamePool(pool, known) ? pool : portAnswers.pool({ pool: () => pool });
+    return isSamePool(pool, known) ? known : portAnswers.pool({ pool: () => pool });
   } catch {
     return null;
   }
@@ -61,14 +53,4 @@ function isProcessorActive({ ports }: WorkerContext): boolean | null {
   } catch {
     return null;
   }
-}
-
-function isSamePool(one: PoolUtilization | null, other: PoolUtilization | null): boolean {
-  if (one === null || other === null) return one === other;
-  return (
-    one.size === other.size &&
-    one.idle === other.idle &&
-    one.waiting === other.waiting &&
-    one.max === other.max
-  );
 }

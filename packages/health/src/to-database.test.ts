@@ -8,7 +8,7 @@ import { databaseOption, toDatabase } from "./to-database.js";
 describe("toDatabase", () => {
   it("takes a pg pool", () => {
     const pool = new pg.Pool({ max: 7 });
-    expect(toDatabase(pool).pool()).toEqual({ size: 0, idle: 0, waiting: 0, max: 7 });
+    expect(toDatabase(pool).pool()).toMatchObject({ size: 0, idle: 0, waiting: 0, max: 7 });
   });
 
   it("takes postgres.js' sql", () => {

@@ -1,4 +1,5 @@
 import type { Database, PoolStatistics } from "@tasker-observability/core";
+import { AcquireCounter } from "./acquire-counter.js";
 import type { SqlClient, SqlConnection, SqlRow, SqlStatement } from "./sql-client.js";
 import { StatementNames } from "./statement-names.js";
 
@@ -63,12 +64,14 @@ export function isPgPool(value: unknown): value is PgPoolLike {
  */
 export function fromPgPool(pool: PgPoolLike, options: PgAdapterOptions = {}): Database & SqlClient {
   const names = new StatementNames(options.preparedStatements ?? true);
+  const acquires = new AcquireCounter();
+  const counted = { acquire: () => acquires.count(acquire(pool)) };
   const withConnection: SqlClient["withConnection"] = (use, { signal }) =>
-    borrow(pool, signal, (client) => use(toConnection(client, names)));
+    borrow(counted, signal, (client) => use(toConnection(client, names)));
   return Object.freeze({
     withConnection,
-    ping: (signal: AbortSignal) => borrow(pool, signal, ping),
-    pool: () => poolStatistics(pool),
+    ping: (signal: AbortSignal) => borrow(counted, signal, ping),
+    pool: () => ({ ...poolStatistics(pool), acquires: acquires.statistics() }),
   });
 }
 
@@ -78,12 +81,12 @@ async function ping(client: PgClientLike): Promise<void> {
 
 /** Stays pending while the pool has no connection to give, so that nobody can queue for one twice. */
 async function borrow<T>(
-  pool: PgPoolLike,
+  pool: { readonly acquire: () => Promise<PgClientLike> },
   signal: AbortSignal,
   use: (client: PgClientLike) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted();
-  const client = await acquire(pool);
+  const client = await pool.acquire();
   let released = false;
   const release = (destroy: boolean): void => {
     if (released) return;

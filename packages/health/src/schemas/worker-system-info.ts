@@ -1,13 +1,31 @@
 import * as z from "zod/mini";
 
-const connections = z.int().check(z.nonnegative());
+const count = z.int().check(z.nonnegative());
+const amount = z.number().check(z.nonnegative());
+
+/** A pool of connections, in the numbers that Tasker's worker gives. */
+export const poolDetailSchema = z.strictObject({
+  active_connections: count.check(z.describe("Connections in use.")),
+  idle_connections: count.check(z.describe("Idle connections in the pool.")),
+  max_connections: count.check(z.describe("The most connections that the pool opens.")),
+  utilization_percent: amount.check(z.describe("Connections in use, of the most.")),
+  total_acquires: count.check(
+    z.describe("Connections that callers were given; 0 where the pool does not count them."),
+  ),
+  slow_acquires: count.check(z.describe("Of these, those that took 100 ms or longer.")),
+  acquire_errors: count.check(z.describe("How often a caller was given no connection.")),
+  average_acquire_time_ms: amount.check(z.describe("Milliseconds that a caller waited.")),
+  max_acquire_time_ms: amount.check(z.describe("Milliseconds of the longest wait.")),
+});
+/** A pool of connections, in the numbers that Tasker's worker gives. */
+export type PoolDetail = z.infer<typeof poolDetailSchema>;
 
 /** How much of the connection pool is in use. */
 export const poolUtilizationSchema = z.strictObject({
-  size: connections.check(z.describe("Connections that the pool has open.")),
-  idle: connections.check(z.describe("Idle connections in the pool.")),
-  waiting: connections.check(z.describe("Callers that wait for a connection.")),
-  max: connections.check(z.describe("The most connections that the pool opens.")),
+  tasker_pool: poolDetailSchema,
+  pgmq_pool: poolDetailSchema.check(
+    z.describe("The same: this worker reads its queues through the one pool that it has."),
+  ),
 });
 /** How much of the connection pool is in use. */
 export type PoolUtilization = z.infer<typeof poolUtilizationSchema>;
@@ -18,9 +36,7 @@ export const workerSystemInfoSchema = z.strictObject({
   environment: z.string(),
   uptime_seconds: z.int().check(z.nonnegative()),
   worker_type: z.string(),
-  database_pool_size: z
-    .nullable(connections)
-    .check(z.describe("Connections that the pool has open.")),
+  database_pool_size: z.nullable(count).check(z.describe("Connections that the pool has open.")),
   command_processor_active: z
     .nullable(z.boolean())
     .check(z.describe("Whether steps are being claimed: false while paused or stopped.")),

@@ -12,7 +12,9 @@ describe("common.database", () => {
     const { detailed } = await harness.start({
       common: { database: { pool: { max_connections } } },
     });
-    expect((await detailed()).system_info.pool_utilization).toMatchObject({ max: max_connections });
+    expect((await detailed()).system_info.pool_utilization).toMatchObject({
+      tasker_pool: { max_connections },
+    });
   });
 
   it("pool.acquire_timeout_seconds: how long a connection is waited for", async () => {
