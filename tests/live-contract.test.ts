@@ -66,7 +66,7 @@ beforeAll(async () => {
   await waitFor(
     async () => {
       const { event_system: events } = (await facade.healthDetailed()).checks;
-      return events?.status === "healthy" && events.message === null;
+      return events?.status === "healthy" && events.message === "listener connected, poller alive";
     },
     { what: "a listener that is connected" },
   );

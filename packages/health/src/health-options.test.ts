@@ -73,7 +73,7 @@ describe("the options of a HealthService", () => {
         command_processor: { status: "unhealthy", criticality: "optional" },
         queue_processing: {
           message:
-            "1 of 1 queues at 7 messages or more; 1 of 1 queues with messages waiting for 9 s or longer",
+            "1 of 1 queues at 7 messages or more: orders_queue (7); 1 of 1 queues with messages waiting for 9 s or longer: orders_queue (9 s)",
         },
         step_processing: { status: "degraded" },
       },

@@ -13,8 +13,11 @@ function resultOf(breakers: Breakers): unknown {
 
 describe("the circuit breakers check", () => {
   it("is healthy while all are closed, and where there are none", () => {
-    expect(resultOf([])).toEqual({ status: "healthy" });
-    expect(resultOf([{ name: "mail", state: "closed" }])).toEqual({ status: "healthy" });
+    expect(resultOf([])).toEqual({ status: "healthy", message: "no breakers" });
+    expect(resultOf([{ name: "mail", state: "closed" }])).toEqual({
+      status: "healthy",
+      message: "1 closed",
+    });
   });
 
   it("is degraded while any is open or half open, and names it", () => {

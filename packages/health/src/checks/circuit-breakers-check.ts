@@ -30,7 +30,11 @@ export function createCircuitBreakersCheck(options: CircuitBreakersCheckOptions)
 function evaluate(breakers: ReturnType<CircuitBreakers["states"]>): CheckResult {
   const open = breakers.filter(({ state }) => state === "open").map(({ name }) => name);
   const halfOpen = breakers.filter(({ state }) => state === "half_open").map(({ name }) => name);
-  if (open.length + halfOpen.length === 0) return { status: "healthy" };
+  if (open.length + halfOpen.length === 0)
+    return {
+      status: "healthy",
+      message: breakers.length === 0 ? "no breakers" : `${breakers.length} closed`,
+    };
   const message = [format("open", open), format("half open", halfOpen)]
     .filter((part) => part !== "")
     .join("; ");

@@ -31,19 +31,25 @@ async function pass(
 
 describe("the command processor check", () => {
   it("is healthy while an idle loop ticks", async () => {
-    expect(await pass(120, setUp())).toEqual({ status: "healthy" });
+    expect(await pass(120, setUp())).toEqual({
+      status: "healthy",
+      message: "running, 0 of 4 slots busy",
+    });
   });
 
   it("is healthy while every slot is busy within its time", async () => {
     const given = setUp();
     given.processor.busy = { total: 4, busy: 4, overdue: 0 };
-    expect(await pass(600, given)).toEqual({ status: "healthy" });
+    expect(await pass(600, given)).toEqual({
+      status: "healthy",
+      message: "running, 4 of 4 slots busy",
+    });
   });
 
   it("is unhealthy once the loop has not ticked for 30 s", async () => {
     const { clock, run } = setUp();
     await clock.advance(29_999);
-    expect(run()).toEqual({ status: "healthy" });
+    expect(run()).toEqual({ status: "healthy", message: "running, 0 of 4 slots busy" });
     await clock.advance(1);
     expect(run()).toEqual({ status: "unhealthy", message: "no tick for 30000 ms" });
   });
@@ -52,7 +58,7 @@ describe("the command processor check", () => {
     const { clock, processor, run } = setUp();
     await clock.advance(60_000);
     processor.beat();
-    expect(run()).toEqual({ status: "healthy" });
+    expect(run()).toEqual({ status: "healthy", message: "running, 0 of 4 slots busy" });
   });
 
   it("is unhealthy once every slot has been overdue for 30 s", async () => {
@@ -104,7 +110,10 @@ describe("the command processor check", () => {
     });
     await clock.advance(100_000);
     const never = new AbortController().signal;
-    expect(check.run(never, { abandoned: never })).toEqual({ status: "healthy" });
+    expect(check.run(never, { abandoned: never })).toEqual({
+      status: "healthy",
+      message: "running",
+    });
   });
 
   it("uses the given bound for a stalled loop", async () => {

@@ -73,12 +73,17 @@ export function createCommandProcessorCheck(options: CommandProcessorCheckOption
       if (state === "paused") return { status: "degraded", message: "paused" };
       if (refusals !== null) return { status: "degraded", message: messageOf(refusals) };
       if (outcomes !== null) return { status: "degraded", message: textOf(outcomes) };
-      const { overdue = 0, total = 0 } = portAnswers.slots(commandProcessor) ?? {};
-      return overdue > 0
-        ? { status: "healthy", message: `${overdue} of ${total} slots overdue` }
-        : { status: "healthy" };
+      return { status: "healthy", message: formatSlots(portAnswers.slots(commandProcessor)) };
     },
   };
+}
+
+function formatSlots(slots: ReturnType<CommandProcessor["slots"]>): string {
+  if (slots === null) return "running";
+  const { overdue, busy, total } = slots;
+  return overdue > 0
+    ? `${overdue} of ${total} slots overdue`
+    : `running, ${busy} of ${total} slots busy`;
 }
 
 function isRefusedFor(ms: number, { queues, refused, without_success_ms }: ClaimRefusals): boolean {

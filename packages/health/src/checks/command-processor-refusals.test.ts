@@ -59,7 +59,7 @@ describe("the command processor check", () => {
     });
 
     it("is healthy again once none is refused", () => {
-      expect(runWith(null)).toEqual({ status: "healthy" });
+      expect(runWith(null)).toEqual({ status: "healthy", message: "running, 0 of 4 slots busy" });
     });
   });
 
@@ -126,7 +126,7 @@ describe("the command processor check", () => {
     });
 
     it("is healthy again once none is refused", () => {
-      expect(runWith(null)).toEqual({ status: "healthy" });
+      expect(runWith(null)).toEqual({ status: "healthy", message: "running, 0 of 4 slots busy" });
     });
   });
 });

@@ -40,7 +40,7 @@ export function createDatabaseCheck(options: DatabaseCheckOptions): SharedCheck 
       const tookMs = clock.monotonicMs() - startedAtMs;
       return tookMs > slowMs
         ? { status: "degraded", message: `answered after ${Math.round(tookMs)} ms` }
-        : { status: "healthy" };
+        : { status: "healthy", message: `answered within ${slowMs} ms` };
     },
   };
 }

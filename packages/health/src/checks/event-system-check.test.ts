@@ -22,6 +22,19 @@ describe("the event system check", () => {
     });
   });
 
+  it.each([
+    ["connected", "alive", "listener connected, poller alive"],
+    ["not_used", "alive", "poller alive"],
+    ["connected", "not_used", "listener connected"],
+    ["not_used", "not_used", "neither listener nor poller"],
+  ] as const)("says that it saw a listener %s and a poller %s", (listener, poller, message) => {
+    const eventSystem: EventSystem = { listener: () => listener, poller: () => poller };
+    expect(createEventSystemCheck({ eventSystem }).run(never, { abandoned: never })).toEqual({
+      status: "healthy",
+      message,
+    });
+  });
+
   it("says which part is down", () => {
     const eventSystem: EventSystem = { listener: () => "down", poller: () => "alive" };
     expect(createEventSystemCheck({ eventSystem }).run(never, { abandoned: never })).toEqual({

@@ -2,6 +2,7 @@ import { type EventSystem, portAnswers } from "@tasker-observability/core";
 import { objectLike, parseOptions } from "@tasker-observability/core/options";
 import * as z from "zod/mini";
 import { checkOptions, type CheckResult, detailedProbe, type SharedCheck } from "./check.js";
+import { listNames } from "./list-names.js";
 
 const eventSystemCheckOptions = z.strictObject({
   /** How the worker learns of new messages. */
@@ -32,9 +33,6 @@ export function createEventSystemCheck(options: EventSystemCheckOptions): Shared
   };
 }
 
-/** The most names in one message. */
-const mostNames = 5;
-
 function evaluate(
   listener: ReturnType<EventSystem["listener"]>,
   poller: ReturnType<EventSystem["poller"]>,
@@ -50,14 +48,20 @@ function evaluate(
   }
   if (listener === "not_used" && poller === "down")
     return { status: "unhealthy", message: "poller down, no listener" };
-  if (polledQueues.length === 0) return { status: "healthy" };
-  const polled = `found by polling only: ${namesOf(polledQueues)}`;
+  if (polledQueues.length === 0) return { status: "healthy", message: seen(listener, poller) };
+  const polled = `found by polling only: ${listNames(polledQueues)}`;
   return poller === "down"
     ? { status: "degraded", message: `poller down; ${polled}` }
     : { status: "healthy", message: polled };
 }
 
-function namesOf(queues: readonly string[]): string {
-  const names = queues.slice(0, mostNames).join(", ");
-  return queues.length > mostNames ? `${names} and ${queues.length - mostNames} more` : names;
+function seen(
+  listener: ReturnType<EventSystem["listener"]>,
+  poller: ReturnType<EventSystem["poller"]>,
+): string {
+  const parts = [
+    ...(listener === "not_used" ? [] : [`listener ${listener}`]),
+    ...(poller === "not_used" ? [] : [`poller ${poller}`]),
+  ];
+  return parts.length === 0 ? "neither listener nor poller" : parts.join(", ");
 }

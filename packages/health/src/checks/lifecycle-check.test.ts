@@ -9,7 +9,7 @@ const checkIn = (state: Lifecycle) => {
 
 describe("the lifecycle check", () => {
   it("is healthy while the worker runs", () => {
-    expect(checkIn("running").run()).toEqual({ status: "healthy" });
+    expect(checkIn("running").run()).toEqual({ status: "healthy", message: "running" });
   });
 
   it.each(["created", "starting", "draining", "stopped"] as const)(

@@ -25,7 +25,7 @@ export function createLifecycleCheck(options: LifecycleCheckOptions): InstantChe
     cached: false,
     run() {
       const state = lifecycle.current();
-      return state === "running" ? { status: "healthy" } : { status: "unhealthy", message: state };
+      return { status: state === "running" ? "healthy" : "unhealthy", message: state };
     },
   };
 }

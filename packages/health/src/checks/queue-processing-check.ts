@@ -8,6 +8,7 @@ import {
   readinessProbes,
   type SharedCheck,
 } from "./check.js";
+import { listNames } from "./list-names.js";
 
 export const backlogThresholds = z.strictObject({
   /** Queues: degraded from this many messages in one of them. @default 10000 */
@@ -55,23 +56,43 @@ function evaluate(
     (queue) => (queue.oldest_visible_age_seconds ?? 0) >= thresholds.maxAgeSeconds,
   );
   const problems = [
-    format(unreadable, queues, `unreadable (${statesOf(unreadable)})`),
-    format(deep, queues, `at ${thresholds.overflowThreshold} messages or more`),
-    format(old, queues, `with messages waiting for ${thresholds.maxAgeSeconds} s or longer`),
+    format(`unreadable (${statesOf(unreadable)})`, unreadable, queues, () => ""),
+    format(
+      `at ${thresholds.overflowThreshold} messages or more`,
+      deep,
+      queues,
+      ({ depth }) => ` (${depth ?? 0})`,
+    ),
+    format(
+      `with messages waiting for ${thresholds.maxAgeSeconds} s or longer`,
+      old,
+      queues,
+      ({ oldest_visible_age_seconds: seconds }) => ` (${Math.floor(seconds ?? 0)} s)`,
+    ),
   ].filter((problem) => problem !== null);
-  if (problems.length === 0) return { status: "healthy" };
+  if (problems.length === 0) return { status: "healthy", message: totalOf(queues) };
   // A queue that was not read in time is usually busy or long: that is a backlog, not a fault.
   const noneReadable =
     unreadable.length === queues.length && queues.every((queue) => queue.state !== "timed_out");
   return { status: noneReadable ? "unhealthy" : "degraded", message: problems.join("; ") };
 }
 
+function totalOf(queues: readonly QueueStatistics[]): string {
+  const depth = queues.reduce((sum, queue) => sum + (queue.depth ?? 0), 0);
+  const about = queues.some((queue) => queue.depth_estimated) ? "about " : "";
+  return `total depth ${about}${depth} over ${queues.length} ${queues.length === 1 ? "queue" : "queues"}`;
+}
+
+/** What is wrong with how many queues, with the names of the first. */
 function format(
+  what: string,
   some: readonly QueueStatistics[],
   all: readonly QueueStatistics[],
-  what: string,
+  detailOf: (queue: QueueStatistics) => string,
 ): string | null {
-  return some.length === 0 ? null : `${some.length} of ${all.length} queues ${what}`;
+  if (some.length === 0) return null;
+  const names = some.map((queue) => `${queue.queue_name}${detailOf(queue)}`);
+  return `${some.length} of ${all.length} queues ${what}: ${listNames(names)}`;
 }
 
 function statesOf(queues: readonly QueueStatistics[]): string {

@@ -79,7 +79,10 @@ describe("a wedged worker", () => {
       return test.worker.context.steps.window().in_flight === 2;
     });
     await pass(test, clock, 12);
-    expect(await commandProcessor(test)).toEqual({ status: "healthy", message: null });
+    expect(await commandProcessor(test)).toEqual({
+      status: "healthy",
+      message: expect.stringMatching(/^running, \d+ of \d+ slots busy$/),
+    });
     // Overdue five seconds after their time-out; stalled eight seconds later.
     for (let second = 0; second < 15 && (await test.ready()).status === "healthy"; second += 1)
       await pass(test, clock, 1);
@@ -126,7 +129,10 @@ describe("a worker that is not wedged", () => {
     const clock = createFakeClock();
     const test = await harness.start({ clock, worker: { health: { stall_after_ms: 5_000 } } });
     await pass(test, clock, 60);
-    expect(await commandProcessor(test)).toEqual({ status: "healthy", message: null });
+    expect(await commandProcessor(test)).toEqual({
+      status: "healthy",
+      message: expect.stringMatching(/^running, \d+ of \d+ slots busy$/),
+    });
     expect((await test.live()).status).toBe("alive");
   });
 
@@ -153,7 +159,10 @@ describe("a worker that is not wedged", () => {
       return ends.length === 2;
     });
     await pass(test, clock, 60);
-    expect(await commandProcessor(test)).toEqual({ status: "healthy", message: null });
+    expect(await commandProcessor(test)).toEqual({
+      status: "healthy",
+      message: expect.stringMatching(/^running, \d+ of \d+ slots busy$/),
+    });
     expect((await test.live()).status).toBe("alive");
     expect(ends).toHaveLength(2);
     isOver = true;
