@@ -98,6 +98,7 @@ describe("operationsFor", () => {
     });
     expect(operation("template_get", { params: identity, result, run }).http).toEqual([
       "GET /templates/{namespace}/{name}/{version}",
+      "GET /v1/templates/{namespace}/{name}/{version}",
     ]);
   });
 

@@ -19,21 +19,19 @@ export function handlerCandidates(template: JsonObject): readonly string[] {
   return task === null ? stepCallables(template) : [task, ...stepCallables(template)];
 }
 
-/** The first of them that this worker has. */
+/** The first of them that this worker has; empty where it has none. */
 export function handlerClassOf(
   candidates: readonly string[],
   handlers: Handlers | undefined,
-): string | null {
-  if (handlers !== undefined)
-    for (const callable of candidates) if (handlers.has(callable)) return callable;
-  return null;
+): string {
+  return candidates.find((callable) => handlers?.has(callable)) ?? "";
 }
 
 /** Puts together what a worker knows of a template. */
 export function toHandlerMetadata(
   identity: TemplateIdentity,
   view: Pick<PublicView, "configSchema" | "defaultDependentSystem">,
-  known: { readonly handlerClass: string | null; readonly registeredAt: string },
+  known: { readonly handlerClass: string; readonly registeredAt: string },
 ): HandlerMetadata {
   return Object.freeze({
     namespace: identity.namespace,

@@ -85,7 +85,7 @@ export class TemplateValidator {
     resolved: JsonObject,
   ): HandlerMetadata | null {
     const handlerClass = handlerClassOf(handlerCandidates(resolved), this.#options.handlers);
-    return handlerClass === null
+    return handlerClass === ""
       ? null
       : toHandlerMetadata(identity, toPublicView(resolved), { handlerClass, registeredAt });
   }

@@ -14,6 +14,7 @@ import { createHandlers, createTemplateService } from "@tasker-observability/tem
 import { assertPersistentDatabase } from "./database/assert-persistent-database.js";
 import { createEvents } from "./events/create-events.js";
 import { createPorts } from "./bootstrap/create-ports.js";
+import { capabilitiesOf } from "./bootstrap/worker-capabilities.js";
 import { createServices } from "./bootstrap/create-services.js";
 import { createDeferredDatabase } from "./database/deferred-database.js";
 import { createWorkerPolicy, toListenerOptions } from "./transports/http-options.js";
@@ -144,6 +145,7 @@ function createBaseContext({ settings, config, queues, logger }: ContextParts): 
     version: settings.version ?? packageVersion,
     environment: settings.environment ?? config.environment,
     namespaces: queues.map((queue) => queue.namespace),
+    capabilities: capabilitiesOf(settings),
     lifecycle: "created",
     clock: settings.clock,
     logger,

@@ -63,7 +63,7 @@ export class LoadedTemplate {
   }
 
   /** The same object as long as the same handler stands for the template. */
-  handlerMetadata(redactor: Redactor, handlerClass: string | null): HandlerMetadata {
+  handlerMetadata(redactor: Redactor, handlerClass: string): HandlerMetadata {
     if (this.#metadata?.handler_class !== handlerClass) {
       this.#metadata = toHandlerMetadata(this.identity, this.publicView(redactor), {
         handlerClass,

@@ -8,9 +8,8 @@ export const handlerMetadataSchema = z.object({
   version: z.string().describe("Its version."),
   handler_class: z
     .string()
-    .nullable()
     .describe(
-      "The first handler of the template that this worker has: its task handler, else that of a step; null where it has none.",
+      "The first handler of the template that this worker has: its task handler, else that of a step; empty where it has none.",
     ),
   config_schema: z
     .record(z.string(), z.unknown())

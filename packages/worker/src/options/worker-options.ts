@@ -170,6 +170,8 @@ export const workerOptionsSchema = z.strictObject({
   workerId: z.optional(textOption()),
   /** What kind of worker it is; a label of its metrics. @default "general" */
   workerType: z._default(textOption(), "general"),
+  /** What it can do besides what every worker can, as templates ask for it: `["batch_processing"]`. @default none */
+  capabilities: z.array(textOption()).readonly().default([]),
   /** The environment's name. In production the worker refuses to start without a `database`. @default TASKER_ENV, else "development" */
   environment: z.optional(textOption()),
   /** What the operation `config_runtime` answers: what `loadConfig()` read. @default these options, secrets masked */
