@@ -1,20 +1,21 @@
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   createTestDatabase,
   killGroup,
   runInPty,
   type SpawnedProcess,
-  spawnNode,
   waitFor,
 } from "@tasker-observability/testkit";
 import pg from "pg";
 import { describe, expect, it } from "vitest";
+import { environment, npmCli, npmStart, root } from "./npm-process.js";
 import { descendantsOf, embeddedFolders, runningOf } from "./processes.js";
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const startMs = 30_000;
 
 describe("npm start", () => {
@@ -36,6 +37,19 @@ describe("npm start", () => {
     expect(await npm.exited).toEqual({ code: 0, signal: null });
     expect(npm.stdout.lines.slice(-2)).toEqual(["SIGTERM: draining", "stopped"]);
     await nothingIsLeftOf(family);
+  });
+
+  it("opens a socket where the environment names one, and prints commands that ask it", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "npm start's "));
+    const npm = npmStart({ TASKER_OBSERVABILITY_SOCKET: join(folder, "worker.sock") });
+    await npm.waitForLine(/^ready$/, startMs);
+    const command = await npm.waitForLine(/python3 -c/);
+    expect(execFileSync("/bin/sh", ["-c", command], { cwd: root, encoding: "utf8" })).toBe(
+      "True\n",
+    );
+    npm.kill();
+    expect((await npm.exited).code).toBe(0);
+    await rm(folder, { recursive: true });
   });
 
   it("does not install or build a second time", async () => {
@@ -188,27 +202,6 @@ describe("npm start", () => {
     await database.drop();
   });
 });
-
-function npmStart(env: NodeJS.ProcessEnv = {}): SpawnedProcess {
-  return spawnNode([npmCli(), "start"], { cwd: root, env: environment(env) });
-}
-
-function npmCli(): string {
-  const besideNode = join(dirname(process.execPath), "../lib/node_modules/npm/bin/npm-cli.js");
-  return existsSync(besideNode) ? besideNode : (process.env.npm_execpath ?? besideNode);
-}
-
-function environment(env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(npm_|NODE_ENV|VITEST|DATABASE_URL|TASKER_)/i.test(name),
-  );
-  return {
-    ...Object.fromEntries(inherited),
-    TASKER_WEB_BIND_ADDRESS: "127.0.0.1:0",
-    TASKER_SAMPLE_STEPS_PER_SECOND: "20",
-    ...env,
-  };
-}
 
 async function baseUrl(npm: SpawnedProcess): Promise<string> {
   return (await npm.waitForLine(/^http.*\/health$/)).slice(0, -"/health".length);

@@ -37,6 +37,7 @@ const kinds = [
 export function started(worker) {
   // Somebody listens: the counts of /metrics/events move.
   worker.subscribe("order.*", () => undefined);
+  sayHowToUse(process.env.TASKER_OBSERVABILITY_SOCKET ?? "");
   if (perSecond === 0) return undefined;
   let number = 0;
   const timer = setInterval(() => {
@@ -52,6 +53,14 @@ export function started(worker) {
     worker.enqueue({ ...kind, input }).catch(() => undefined);
   }, 1_000 / perSecond);
   return () => clearInterval(timer);
+}
+
+function sayHowToUse(socket) {
+  if (socket === "") return;
+  const environment = `TASKER_OBSERVABILITY_SOCKET='${socket.replaceAll("'", "'\\''")}'`;
+  console.log(`socket ${socket}
+${environment} ruby -I clients/ruby/lib -r tasker_core -e 'puts TaskerCore::Observability.ready?'
+${environment} PYTHONPATH=clients/python python3 -c 'import os, tasker_observability as t; print(t.Observability(os.environ["TASKER_OBSERVABILITY_SOCKET"]).ready())'`);
 }
 
 function stepsPerSecond() {

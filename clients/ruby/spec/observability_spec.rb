@@ -4,7 +4,9 @@
 # writes, TASKER_HEALTH_ONLY_SOCKET nothing but basic health, TASKER_OWN_SOCKET an application's own operations.
 $LOAD_PATH.unshift(File.expand_path("../lib", __dir__))
 require "tasker_core/observability"
+require "English"
 require "pathname"
+require "rbconfig"
 require "timeout"
 require "tmpdir"
 
@@ -53,6 +55,22 @@ RSpec.describe TaskerCore::Observability do
     end
   end
 
+  context "with a script that was written for Tasker's own gem" do
+    # Exits 0 if a worker is ready, and 1 if none is.
+    let(:script) { "require 'tasker_core'\n\nexit(TaskerCore::Observability.ready? ? 0 : 1)\n" }
+
+    def exit_code_with(socket)
+      paths = $LOAD_PATH.flat_map { |path| ["-I", path.to_s] }
+      system({ "TASKER_OBSERVABILITY_SOCKET" => socket }, RbConfig.ruby, *paths, "-e", script)
+      $CHILD_STATUS.exitstatus
+    end
+
+    it "needs no change" do
+      expect(exit_code_with(ENV.fetch("TASKER_SOCKET"))).to eq(0)
+      expect(exit_code_with("/nowhere/worker.sock")).to eq(1)
+    end
+  end
+
   context "with a worker" do
     before { described_class.socket_path = ENV.fetch("TASKER_SOCKET") }
 
@@ -82,6 +100,7 @@ RSpec.describe TaskerCore::Observability do
       expect(described_class.template_validate(**charge)).to be_a(types::TemplateValidation).and have_attributes(valid: true)
       expect(described_class.template_refresh(**charge).success).to be(true)
       expect(described_class.template_refresh(**charge, name: "none").success).to be(false)
+      expect(described_class.template_refresh(namespace: 1, name: "charge", version: "1.0.0")).to have_attributes(operation: "refresh", success: false, cache_stats: nil)
       expect(described_class.cache_stats).to be_a(types::CacheStats)
       expect(described_class.cache_clear).to be_a(types::CacheOperationResult).and have_attributes(operation: "clear", success: true)
     end
@@ -124,6 +143,14 @@ RSpec.describe TaskerCore::Observability do
       expect(refusal { described_class.template_get(**charge, name: "\xff") }.code).to eq("INVALID_PARAMS")
       described_class.socket_path = ENV.fetch("TASKER_READ_ONLY_SOCKET")
       expect(refusal { described_class.cache_clear }.code).to eq("CACHE_OPERATIONS_DISABLED")
+    end
+
+    it "answers a refresh that could not be done, whatever the reason, and raises none" do
+      described_class.socket_path = ENV.fetch("TASKER_READ_ONLY_SOCKET")
+      refused = described_class.template_refresh(**charge)
+      expect(refused).to be_a(types::CacheOperationResult).and have_attributes(success: false, message: start_with("Cache operations are disabled"))
+      described_class.socket_path = "/nowhere/worker.sock"
+      expect(described_class.template_refresh(**charge)).to have_attributes(success: false, message: "Worker system not running")
     end
 
     it "names the service that a worker was assembled without" do

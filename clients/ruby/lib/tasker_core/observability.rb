@@ -1,12 +1,13 @@
 # frozen_string_literal: true
 
 require "json"
+require "time"
 require "tasker_core/observability/client"
 require "tasker_core/observability/operations"
 require "tasker_core/observability/types"
 
 module TaskerCore
-  # The observability of a worker. Every method but +ready?+ and +alive?+ raises TaskerCore::Observability::Error. Threads and
+  # The observability of a worker. Every method but +ready?+, +alive?+ and +template_refresh+ raises TaskerCore::Observability::Error. Threads and
   # forked processes may use it: each process has a connection of its own.
   #
   #   TaskerCore::Observability.socket_path = "/run/orders/worker.sock" # or TASKER_OBSERVABILITY_SOCKET
@@ -51,6 +52,15 @@ module TaskerCore
         call("health_live")["status"] == "alive"
       rescue StandardError
         false
+      end
+
+      # Never raises, as Tasker's own does not: +success+ is false where it could not be done, and +message+ says why.
+      def template_refresh(namespace:, name:, version:)
+        super
+      rescue Error => e
+        Types::CacheOperationResult.from(
+          operation: "refresh", success: false, message: e.message, timestamp: Time.now.utc.iso8601(3), cache_stats: nil
+        )
       end
 
       private

@@ -1,7 +1,7 @@
 import { routes } from "@tasker-observability/http-express";
 import type { Worker } from "../worker.js";
 
-/** The URLs that a browser or curl can get without parameters. */
+/** The URLs that a browser or curl can get without parameters, each answer once. */
 export function urlsOf({
   url,
   operations,
@@ -13,6 +13,7 @@ export function urlsOf({
     return (
       method === "GET" &&
       !path.includes("{") &&
+      !path.startsWith("/v1/") &&
       operation !== undefined &&
       policy.offers(operation, "http")
     );

@@ -121,7 +121,8 @@ module TaskerCore
         attribute :success, Bool
         attribute :message, Text
         attribute :timestamp, Text
-        attribute :cache_stats, Types.one(CacheStats)
+        # nil where the worker did not answer.
+        attribute :cache_stats, Types.optional(CacheStats)
       end
 
       class TemplateValidation < Struct
