@@ -2,7 +2,12 @@ import { readFileSync } from "node:fs";
 import { errorCodes, type OperationGroup } from "@tasker-observability/core";
 import { expect, it } from "vitest";
 import { describeOperations } from "./generated/described-operations.js";
-import { withAddresses, withRubyMethods, withServiceOperations } from "./generated/page-tables.js";
+import {
+  withAddresses,
+  withDifferences,
+  withRubyMethods,
+  withServiceOperations,
+} from "./generated/page-tables.js";
 import { renderPythonErrorCodes, renderPythonOperations } from "./generated/python.js";
 import { renderRubyErrorCodes, renderRubyOperations } from "./generated/ruby.js";
 
@@ -32,6 +37,7 @@ const files: readonly (readonly [path: string, render: (before: string) => strin
   ],
   ["clients/ruby/lib/tasker_core/observability/error_codes.rb", () => renderRubyErrorCodes(codes)],
   ["README.md", (before) => withAddresses(before, operations)],
+  ["docs/differences.md", withDifferences],
   ["docs/ruby-api.md", (before) => withRubyMethods(before, operations)],
   ...services,
 ];

@@ -1,12 +1,14 @@
+import { answerDifferences, fieldDifferences } from "../wire/differences.js";
 import type { OperationGroup } from "@tasker-observability/core";
 import type { DescribedOperation, DescribedParam } from "./described-operations.js";
 import { renderParam } from "./ruby.js";
 
-const begin = "<!-- operations: npm run generate writes them -->\n";
-const end = "<!-- /operations -->\n";
-
 /** The page with the table between its markers made anew. @throws Error where it has no markers. */
-function withTable(page: string, rows: readonly string[]): string {
+function withTable(page: string, rows: readonly string[], what = "operations"): string {
+  const [begin, end] = [
+    `<!-- ${what}: npm run generate writes them -->\n`,
+    `<!-- /${what} -->\n`,
+  ] as const;
   const [before, rest = ""] = page.split(begin);
   const after = rest.split(end)[1];
   if (after === undefined) throw new Error(`The page lacks the lines\n${begin}${end}`);
@@ -72,6 +74,35 @@ export function withRubyMethods(page: string, operations: readonly DescribedOper
         `| \`${method}${rubyParams(params)}\` | \`${facade}(${options(params)})\` | ${endpoints(http)} | ${summary} |`,
     ),
   ]);
+}
+
+/** The page of what differs from Tasker's worker, with what the recorded answers show. */
+export function withDifferences(page: string): string {
+  const fields = fieldDifferences.map(
+    ({ operations, fields: names, side, versions: only, why }) => {
+      const who = side === "ours" ? "here only" : "there only";
+      const where = only === undefined ? who : `${who}, against ${only.join(" and ")}`;
+      return `| ${operations.map(asCode).join(", ")} | ${names.map(asCode).join(", ")} | ${where} | ${why} |`;
+    },
+  );
+  const answers = answerDifferences.map(
+    ({ request, what, theirs, ours, why }) =>
+      `| \`${request}\` | ${what} \`${theirs}\` | ${what} \`${ours}\` | ${why} |`,
+  );
+  const withFields = withTable(
+    page,
+    ["| operations | fields |  | why |", "| --- | --- | --- | --- |", ...fields],
+    "fields",
+  );
+  return withTable(
+    withFields,
+    ["| request | there | here | why |", "| --- | --- | --- | --- |", ...answers],
+    "answers",
+  );
+}
+
+function asCode(name: string): string {
+  return `\`${name}\``;
 }
 
 function rubyParams(params: readonly DescribedParam[]): string {

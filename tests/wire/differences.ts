@@ -1,0 +1,163 @@
+import type { OperationName } from "@tasker-observability/core";
+import { type Version, versions } from "./recorded.js";
+
+/** Fields that only one side has. */
+export interface FieldDifference {
+  readonly operations: readonly OperationName[];
+  readonly fields: readonly string[];
+  /** Which side has them. */
+  readonly side: "ours" | "theirs";
+  /** Of Tasker's worker. @default all that are recorded */
+  readonly versions?: readonly Version[];
+  readonly why: string;
+}
+
+/** What else differs in an answer whose fields are the same. */
+export interface AnswerDifference {
+  readonly request: string;
+  readonly what: "status" | "content type" | "word of status";
+  readonly theirs: string;
+  readonly ours: string;
+  readonly why: string;
+}
+
+const cached = ["total_entries", "hits", "misses", "evictions", "last_maintenance"];
+const changes = ["templates_cache_clear", "templates_cache_maintain", "template_refresh"] as const;
+const rubyHasThem = "the structs of Tasker's Ruby API have them";
+
+/** Every field by which the recorded answers differ from ours. docs/differences.md shows this list. */
+export const fieldDifferences: readonly FieldDifference[] = [
+  {
+    operations: ["health_live"],
+    fields: ["reason"],
+    side: "ours",
+    why: "says what only a restart would cure",
+  },
+  {
+    operations: ["health_ready", "health_detailed"],
+    fields: ["checks.*.criticality", "checks.*.cached"],
+    side: "ours",
+    why: "say whether the check alone can make the worker unready, and whether it ran for this answer",
+  },
+  {
+    operations: ["health_ready", "health_detailed"],
+    fields: ["system_info.pool_utilization"],
+    side: "ours",
+    versions: ["tas77"],
+    why: "Tasker's current worker has it; both of its pools are the one pool that this worker has",
+  },
+  {
+    operations: ["health_detailed"],
+    fields: ["distributed_cache"],
+    side: "theirs",
+    versions: ["current"],
+    why: "there is no distributed cache here; clients may do without the field",
+  },
+  {
+    operations: ["metrics_worker"],
+    fields: ["metrics.*.name", "omitted"],
+    side: "ours",
+    why: "an entry's key has its labels in it, and values that JSON cannot write are counted",
+  },
+  {
+    operations: ["templates_list"],
+    fields: ["templates", "next_offset"],
+    side: "ours",
+    why: "the templates are listed, page by page",
+  },
+  {
+    operations: ["templates_list", ...changes],
+    fields: cached.map((field) => `cache_stats.${field}`),
+    side: "ours",
+    why: rubyHasThem,
+  },
+  { operations: ["templates_cache_stats"], fields: cached, side: "ours", why: rubyHasThem },
+  {
+    operations: changes,
+    fields: ["message", "timestamp"],
+    side: "ours",
+    why: rubyHasThem,
+  },
+  {
+    operations: ["template_get"],
+    fields: ["template.template.metadata.tags"],
+    side: "theirs",
+    why: "what the authors of a template note is given as they wrote it",
+  },
+  {
+    operations: ["template_get"],
+    fields: ["method", "resolver"].map((field) => `template.template.steps[].handler.${field}`),
+    side: "ours",
+    versions: ["tas77"],
+    why: "Tasker's current worker has them",
+  },
+  {
+    operations: ["template_validate"],
+    fields: ["namespace", "name", "version", "handler_count", "issues"],
+    side: "ours",
+    why: rubyHasThem,
+  },
+  {
+    operations: ["template_validate"],
+    fields: ["findings", "handler_metadata"],
+    side: "ours",
+    why: "say where each problem is, and what the worker knows of the template",
+  },
+  {
+    operations: ["config_runtime"],
+    fields: ["environment", "common", "worker", "metadata.source", "metadata.redacted_fields"],
+    side: "ours",
+    versions: ["current"],
+    why: "the whole configuration is shown, secrets masked, as TAS-77 has it; Tasker's current worker shows a summary, which its client alone expects",
+  },
+  {
+    operations: ["config_runtime"],
+    fields: [
+      "worker_id",
+      "worker_type",
+      "auth",
+      "messaging",
+      "metadata.environment",
+      "metadata.version",
+    ],
+    side: "theirs",
+    versions: ["current"],
+    why: "the same",
+  },
+];
+
+/** What else differs. docs/differences.md shows this list too. */
+export const answerDifferences: readonly AnswerDifference[] = [
+  {
+    request: "GET /health/ready",
+    what: "word of status",
+    theirs: "ready",
+    ours: "healthy",
+    why: "Tasker's own `ready?` asks for `healthy`, and could never be true",
+  },
+  {
+    request: "GET /metrics",
+    what: "content type",
+    theirs: "text/html; charset=utf-8",
+    ours: "text/plain; version=0.0.4; charset=utf-8",
+    why: "Prometheus 3 rejects anything else",
+  },
+  {
+    request: "POST /templates/orders/missing/1.0.0/refresh",
+    what: "status",
+    theirs: "500",
+    ours: "404",
+    why: "the template is missing, and the worker is well; the body says so in the fields of a refresh",
+  },
+];
+
+/** Every field by which one recorded version differs. */
+export function differencesOf(
+  version: Version,
+): readonly { readonly operation: string; readonly side: string; readonly field: string }[] {
+  return fieldDifferences
+    .filter(({ versions: only = versions }) => only.includes(version))
+    .flatMap(({ operations, fields, side }) =>
+      operations.flatMap((operation) => fields.map((field) => ({ operation, side, field }))),
+    );
+}
