@@ -34,7 +34,7 @@ try {
   await templates.getTemplate(identity);
   const answer = await templates.getTemplate(identity);
   assert.equal(answer.cached, true);
-  assert.equal(answer.template.steps[1].handler.initialization.api_key, "***REDACTED***");
+  assert.equal(answer.template.template.steps[1].handler.initialization.api_key, "***REDACTED***");
   assert.equal(answer.handler_metadata.handler_class, "Refunds::StepHandler::refund");
 
   // The best of many short rounds: a neighbor on the machine can only make one slower.

@@ -71,7 +71,7 @@ export function fromPgPool(pool: PgPoolLike, options: PgAdapterOptions = {}): Da
   return Object.freeze({
     withConnection,
     ping: (signal: AbortSignal) => borrow(counted, signal, ping),
-    pool: () => ({ ...poolStatistics(pool), acquires: acquires.statistics() }),
+    pool: () => poolStatistics(pool, acquires),
   });
 }
 
@@ -160,11 +160,12 @@ function toConnection(client: PgClientLike, names: StatementNames): SqlConnectio
   };
 }
 
-function poolStatistics(pool: PgPoolLike): PoolStatistics {
+function poolStatistics(pool: PgPoolLike, acquires: AcquireCounter): PoolStatistics {
   return {
     size: pool.totalCount,
     idle: pool.idleCount,
     waiting: pool.waitingCount,
     max: pool.options?.max ?? pool.totalCount,
+    acquires: acquires.statistics(),
   };
 }
