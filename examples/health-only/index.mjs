@@ -9,7 +9,7 @@ pool.on("error", () => undefined);
 
 const health = createHealthService({ database: pool });
 const { status, checks } = await health.readiness();
-console.log(`${status}: ${checks.database.status} ${checks.database.message ?? ""}`.trim());
+console.log(`${status}: ${checks.database.status} ${checks.database.message}`);
 process.exitCode = status === "healthy" ? 0 : 1;
 
 health.close();

@@ -25,7 +25,7 @@ describe("Observability", () => {
     expect([await Observability.ready(), await Observability.alive()]).toEqual([false, true]);
     expect(
       await Observability.templateGet({ namespace: "payments", name: "charge", version: "1.0.0" }),
-    ).toMatchObject({ template: { name: "charge" } });
+    ).toMatchObject({ template: { template: { name: "charge" } } });
   });
 
   it("is not unbound by a worker that was replaced", async () => {

@@ -9,7 +9,7 @@ describe("the examples", () => {
 
   it("health-only is unhealthy without its database", async () => {
     await run(read("examples/health-only/index.mjs"));
-    expect([printed(), process.exitCode]).toEqual([["healthy: healthy"], 0]);
+    expect([printed(), process.exitCode]).toEqual([["healthy: healthy answered within 500 ms"], 0]);
     vi.stubEnv("DATABASE_URL", gone);
     await run(read("examples/health-only/index.mjs"));
     expect([printed()[1], process.exitCode]).toEqual([

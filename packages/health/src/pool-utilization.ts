@@ -20,15 +20,3 @@ export function toPoolUtilization(pool: PoolStatistics): PoolUtilization {
   });
   return Object.freeze({ tasker_pool: detail, pgmq_pool: detail });
 }
-
-/** Whether two answers of a pool say the same. */
-export function isSamePool(one: PoolStatistics | null, other: PoolStatistics | null): boolean {
-  if (one === null || other === null) return one === other;
-  return (
-    one.size === other.size &&
-    one.idle === other.idle &&
-    one.max === other.max &&
-    one.acquires?.total === other.acquires?.total &&
-    one.acquires?.errors === other.acquires?.errors
-  );
-}

@@ -1,6 +1,6 @@
 import { type PoolStatistics, portAnswers, type WorkerContext } from "@tasker-observability/core";
 import type { Instant } from "./check-runner.js";
-import { isSamePool, toPoolUtilization } from "./pool-utilization.js";
+import { toPoolUtilization } from "./pool-utilization.js";
 import type { WorkerSystemInfo } from "./schemas/worker-system-info.js";
 
 /** Reads the worker's few numbers; the same frozen object while none of them changed. */
@@ -53,4 +53,16 @@ function isProcessorActive({ ports }: WorkerContext): boolean | null {
   } catch {
     return null;
   }
+}
+
+/** Whether two answers of a pool say the same. */
+function isSamePool(one: PoolStatistics | null, other: PoolStatistics | null): boolean {
+  if (one === null || other === null) return one === other;
+  return (
+    one.size === other.size &&
+    one.idle === other.idle &&
+    one.max === other.max &&
+    one.acquires?.total === other.acquires?.total &&
+    one.acquires?.errors === other.acquires?.errors
+  );
 }
