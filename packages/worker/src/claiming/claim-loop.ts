@@ -9,9 +9,12 @@ import {
 import { failureScope } from "../queues/sql-failure.js";
 import type { ClaimedMessage } from "../queues/step-message.js";
 import type { NamespaceQueues, StepQueues } from "../queues/step-queues.js";
+import { beatDuring } from "./beat-during.js";
 import { type ClaimHealth, createClaimHealth } from "./claim-health.js";
 import type { InFlightSteps } from "./in-flight-steps.js";
 import type { LoopLagThrottle } from "./loop-lag-throttle.js";
+import type { PollObserver } from "./poll-observer.js";
+import type { QueuePoller } from "./queue-poller.js";
 import type { QueueScheduler } from "./queue-scheduler.js";
 import type { WorkSignal } from "./work-signal.js";
 
@@ -21,6 +24,7 @@ export interface ClaimLoopOptions {
   /** Ends the loop's waits. */
   readonly signal: WorkSignal;
   readonly source: Pick<StepQueues, "claim">;
+  readonly poller: QueuePoller;
   /** Tracks each claim while it is under way. */
   readonly inFlight: Pick<InFlightSteps, "trackPending">;
   /** How many messages may be claimed now: from one queue, or (no name) from any. */
@@ -45,14 +49,6 @@ export interface ClaimReceiver {
   giveBack(namespace: string, claim: ClaimedMessage): void;
   /** Returns what waits for a slot: what has waited too long, or all. */
   giveBackPrefetched(which: "overdue" | "all"): void;
-}
-
-/** Hears what polling shows of a queue. Must not throw. */
-export interface PollObserver {
-  /** A queue that was missing can be claimed from again. */
-  queueRecreated(queueName: string): void;
-  /** Polling found new messages that no notification announced. */
-  missedNotification(queueName: string): void;
 }
 
 /** Claims messages and starts them, until it is stopped. */
@@ -147,7 +143,7 @@ class Loop implements ClaimLoop {
     const waitMs = canClaim ? scheduler.untilDueMs() : longestWaitMs;
     if (waitMs > 0) return signal.wait(Math.min(waitMs, longestWaitMs));
     try {
-      for (const queue of scheduler.due()) await this.#poll(queue);
+      for (const queue of await this.#findWork()) await this.#poll(queue);
       this.#backoff.reset();
       await this.#rest(throttle?.delayMs() ?? 0);
     } catch (error) {
@@ -158,6 +154,15 @@ class Loop implements ClaimLoop {
   #idle(): void {
     this.#polledAtMs = this.#options.clock.monotonicMs();
     this.#health.idle();
+  }
+
+  /** @returns the queues to claim from. */
+  async #findWork(): Promise<readonly NamespaceQueues[]> {
+    const { scheduler, poller, clock } = this.#options;
+    const { toClaim, polled } = await this.#beatDuring(poller.poll(scheduler.due()));
+    for (const { steps } of polled) this.#health.succeeded(steps);
+    if (polled.length > 0) this.#polledAtMs = clock.monotonicMs();
+    return toClaim;
   }
 
   /** A failure of one queue does not delay the others. */
@@ -209,21 +214,14 @@ class Loop implements ClaimLoop {
   }
 
   /** A database that answers slowly does not count as a stuck loop; a claim that outlasts its time-out does. */
-  async #beatDuring<T>(claiming: Promise<T>): Promise<T> {
-    const { clock, claimTimeoutMs } = this.#options;
-    const untilMs = clock.monotonicMs() + claimTimeoutMs;
-    let cancel: () => void = () => undefined;
-    const beat = (): void => {
-      if (clock.monotonicMs() > untilMs) return;
-      this.heartbeat.beat();
-      cancel = clock.after(longestWaitMs, beat);
-    };
-    beat();
-    try {
-      return await claiming;
-    } finally {
-      cancel();
-    }
+  #beatDuring<T>(work: Promise<T>): Promise<T> {
+    const { clock, claimTimeoutMs: timeoutMs } = this.#options;
+    return beatDuring(work, {
+      heartbeat: this.heartbeat,
+      clock,
+      everyMs: longestWaitMs,
+      timeoutMs,
+    });
   }
 
   async #recover(error: unknown): Promise<void> {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createFakeClock } from "@tasker-observability/testkit";
 import { createWorkSignal } from "./work-signal.js";
 
-const scheduler = { markReady: () => undefined };
+const scheduler = { markReady: () => undefined, markDue: () => undefined };
 
 describe("the work signal", () => {
   it("ends a wait early, and leaves no timer behind", async () => {

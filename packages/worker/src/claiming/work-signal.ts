@@ -5,6 +5,8 @@ import type { QueueScheduler } from "./queue-scheduler.js";
 export interface WorkSignal {
   /** There may be a message on this queue, or (no name) capacity for one. Ends the wait that is under way, or else the next one. */
   notify(queueName?: string): void;
+  /** There may be a message on this queue, and as likely none: it is polled together with others. Ends the wait too. */
+  poll(queueName: string): void;
   /** Resolves on a notification, or after so many milliseconds. One waits at a time. */
   wait(ms: number): Promise<void>;
 }
@@ -15,15 +17,22 @@ export function createWorkSignal({
 }: {
   readonly clock: Clock;
   /** Learns which queue to poll first. */
-  readonly scheduler: Pick<QueueScheduler, "markReady">;
+  readonly scheduler: Pick<QueueScheduler, "markReady" | "markDue">;
 }): WorkSignal {
   let isNotified = false;
   let endWait: (() => void) | undefined;
+  const wake = (): void => {
+    isNotified = true;
+    endWait?.();
+  };
   return Object.freeze({
     notify(queueName?: string) {
       if (queueName !== undefined) scheduler.markReady(queueName);
-      isNotified = true;
-      endWait?.();
+      wake();
+    },
+    poll(queueName: string) {
+      scheduler.markDue(queueName);
+      wake();
     },
     async wait(ms: number) {
       if (!isNotified) {

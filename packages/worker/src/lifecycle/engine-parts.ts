@@ -3,12 +3,16 @@ import { type ClaimLoop, createClaimLoop } from "../claiming/claim-loop.js";
 import { createInFlightSteps, type InFlightSteps } from "../claiming/in-flight-steps.js";
 import { createLoopLagThrottle, type LoopLagThrottle } from "../claiming/loop-lag-throttle.js";
 import { createPrefetchBuffer, type PrefetchBuffer } from "../claiming/prefetch-buffer.js";
+import { createQueuePoller } from "../claiming/queue-poller.js";
 import { createQueueScheduler, type QueueScheduler } from "../claiming/queue-scheduler.js";
 import { createSlots, type Slots } from "../claiming/slots.js";
 import { createVisibilityRenewer, type VisibilityRenewer } from "../claiming/visibility-renewer.js";
 import { createWorkSignal, type WorkSignal } from "../claiming/work-signal.js";
+import type { AnnouncedQueues } from "../listening/trigger-probe.js";
+import { createReturnNotices, type ReturnNotices } from "../listening/return-notices.js";
 import { createQueueListener, type QueueListener } from "../listening/queue-listener.js";
 import { createCompletionHistory, type CompletionHistory } from "../queues/completion-history.js";
+import { createQueuePoll, type QueuePoll } from "../queues/queue-poll.js";
 import { createStepQueues, type StepQueues } from "../queues/step-queues.js";
 import { createStepTransactions } from "../queues/step-transactions.js";
 import {
@@ -25,12 +29,14 @@ import type { StepEngineOptions } from "./engine-options.js";
 /** Statements on the queues. */
 interface EngineQueues {
   readonly stepQueues: StepQueues;
+  readonly queuePoll: QueuePoll;
   readonly outcomeQueues: OutcomeQueues;
   readonly completionHistory: CompletionHistory;
 }
 
 /** What the loop, the handlers and the writing of outcomes have in common. */
 interface EngineState {
+  readonly announced: AnnouncedQueues;
   readonly scheduler: QueueScheduler;
   readonly signal: WorkSignal;
   readonly inFlight: InFlightSteps;
@@ -42,6 +48,7 @@ interface EngineState {
 export interface EngineParts extends EngineQueues, EngineState {
   readonly retryTimer: RetryTimer;
   readonly writer: OutcomeWriter;
+  readonly returns: ReturnNotices;
   readonly renewer: VisibilityRenewer;
   readonly overrunningHandlers: OverrunningHandlers;
   readonly listener: QueueListener;
@@ -66,18 +73,22 @@ export function createEngineParts(options: StepEngineOptions, closing: AbortSign
     clock,
     logger,
   });
+  const returns = createReturnNotices({ queues: queues.stepQueues, clock });
   const writer = createOutcomeWriter({
     queues: queues.outcomeQueues,
     inFlight,
     renewer,
     signal,
     retryTimer,
+    onReturned: (queueName) => returns.returned(queueName),
     clock,
     logger,
   });
   const listener = createQueueListener({
     queueNames: options.queues.map(({ steps }) => steps),
     queues: queues.stepQueues,
+    announced: state.announced,
+    ownReturns: returns.payload,
     signal,
     clock,
     logger,
@@ -87,6 +98,7 @@ export function createEngineParts(options: StepEngineOptions, closing: AbortSign
     ...state,
     retryTimer,
     writer,
+    returns,
     renewer,
     overrunningHandlers: createOverrunningHandlers(context),
     listener,
@@ -105,6 +117,7 @@ function createEngineQueues(options: StepEngineOptions, closing: AbortSignal): E
       visibilityTimeoutSeconds,
       sendLockTimeoutMs: statementTimeoutMs,
     }),
+    queuePoll: createQueuePoll({ transactions }),
     outcomeQueues: createOutcomeQueues({
       transactions,
       limitMs: outcomeTimeoutMs(visibilityTimeoutSeconds),
@@ -125,9 +138,11 @@ function outcomeTimeoutMs(visibilityTimeoutSeconds: number): number {
 
 function createEngineState(options: StepEngineOptions): EngineState {
   const { clock } = options.context;
-  const scheduler = createQueueScheduler({ ...options, clock });
+  const announced: AnnouncedQueues = new Map();
+  const scheduler = createQueueScheduler({ ...options, announced, clock });
   const signal = createWorkSignal({ clock, scheduler });
   return {
+    announced,
     scheduler,
     signal,
     inFlight: createInFlightSteps({ clock }),
@@ -156,6 +171,7 @@ function createLoop(options: StepEngineOptions, parts: Omit<EngineParts, "loop">
       queueCount: queues.length,
     }),
     receiver: createRunner(options, parts),
+    poller: createQueuePoller({ ...parts, clock, logger }),
     observer: listener,
     batchSize: options.batchSize,
     // Both limits, and as much again: for a machine that is busy, or a renewal that comes first.

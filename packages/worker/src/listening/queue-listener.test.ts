@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { prepareQueues } from "../preparation/prepare-queues.js";
 import { eventually } from "../testing/worker-harness.js";
 import { createQueueListener, type QueueListener } from "./queue-listener.js";
+import { returnPayload } from "../queues/notify-trigger.js";
 import { createStepQueues, type StepQueues } from "../queues/step-queues.js";
 import { createStepTransactions } from "../queues/step-transactions.js";
 
@@ -57,13 +58,21 @@ const send = (queueName: string): Promise<unknown> =>
 
 /** A listener by way of the proxy, which does not probe the queues; it stops when the test ends. */
 async function startListener(
-  options: { readonly queues?: StepQueues; readonly clock?: Clock } = {},
+  options: {
+    readonly queues?: StepQueues;
+    readonly clock?: Clock;
+    readonly ownReturns?: string;
+  } = {},
 ) {
   const heard: (string | undefined)[] = [];
+  const polled: string[] = [];
   const log: string[] = [];
   const listener = createQueueListener({
     queueNames,
-    signal: { notify: (queueName) => heard.push(queueName) },
+    signal: {
+      notify: (queueName) => heard.push(queueName),
+      poll: (queueName) => polled.push(queueName),
+    },
     queues: { ...openQueues(), readTriggers: async () => [] },
     clock: systemClock,
     logger: (_level, message) => log.push(message),
@@ -71,7 +80,7 @@ async function startListener(
   });
   onTestFinished(() => listener.stop());
   listener.start(proxy.url(database.url));
-  return { listener, heard, log };
+  return { listener, heard, polled, log };
 }
 
 async function connected(listener: QueueListener): Promise<void> {
@@ -92,6 +101,18 @@ describe("the queue listener", () => {
     await send("orders_queue");
     await eventually("a notification", () => heard.length > 0);
     expect(heard).toEqual(["orders_queue"]);
+  });
+
+  it("has a queue polled to which another worker returned steps, and takes that for no sign of its trigger", async () => {
+    const ownReturns = returnPayload("this worker");
+    const { listener, heard, polled } = await startListener({ ownReturns });
+    await connected(listener);
+    await afterConnecting(heard);
+    const other = openQueues();
+    await other.notifyOfReturn(["payments_queue"], ownReturns);
+    await other.notifyOfReturn(["orders_queue"], returnPayload("another worker"));
+    await eventually("the poll", () => polled.length > 0);
+    expect([polled, heard, listener.polledQueues()]).toEqual([["orders_queue"], [], queueNames]);
   });
 
   it("polls again when PGMQ's throttle is over, because the rest of a burst does not notify", async () => {

@@ -4,20 +4,29 @@ import {
   createDirectConnection,
   type DirectConnection,
 } from "./direct-connection.js";
-import { channelOf, enqueuePayload, queueOfChannel } from "../queues/notify-trigger.js";
+import {
+  channelOf,
+  enqueuePayload,
+  isReturnPayload,
+  queueOfChannel,
+} from "../queues/notify-trigger.js";
 import { createNotificationProbe, type NotificationProbe } from "./notification-probe.js";
-import { createTriggerProbe, type TriggerProbe } from "./trigger-probe.js";
+import { type AnnouncedQueues, createTriggerProbe, type TriggerProbe } from "./trigger-probe.js";
 import { createNotificationThrottle, type NotificationThrottle } from "./notification-throttle.js";
-import type { PollObserver } from "../claiming/claim-loop.js";
+import type { PollObserver } from "../claiming/poll-observer.js";
 import type { WorkSignal } from "../claiming/work-signal.js";
 import type { StepQueues } from "../queues/step-queues.js";
 
 export interface QueueListenerOptions {
   readonly queueNames: readonly string[];
   /** Notified of each queue that something was put on; one notification may stand for many messages. */
-  readonly signal: Pick<WorkSignal, "notify">;
+  readonly signal: Pick<WorkSignal, "notify" | "poll">;
   /** What is asked on another connection. */
   readonly queues: Pick<StepQueues, "notify" | "readTriggers" | "insertNoRows">;
+  /** Kept by the listener: empty unless its state is `connected`. @default a map of its own */
+  readonly announced?: AnnouncedQueues | undefined;
+  /** A payload to ignore: what this worker itself notifies with when it returns steps. @default none */
+  readonly ownReturns?: string | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -63,10 +72,9 @@ class Listener implements QueueListener {
 
   constructor(options: QueueListenerOptions) {
     this.#options = options;
-    const { queues, clock } = options;
     this.#notificationProbe = createNotificationProbe({
-      notify: (channel) => queues.notify(channel),
-      clock,
+      clock: options.clock,
+      notify: (channel) => options.queues.notify(channel),
     });
     this.#triggerProbe = createTriggerProbe(options);
   }
@@ -127,9 +135,7 @@ class Listener implements QueueListener {
   }
 
   async #becomeConnected(connection: DirectConnection): Promise<void> {
-    const receives = await this.#notificationProbe.run(() =>
-      connection.query({ text: "select 1" }),
-    );
+    const receives = await this.#receives(connection);
     if (this.#connection !== connection) return;
     if (!receives) {
       this.#reportNotReceiving();
@@ -147,6 +153,10 @@ class Listener implements QueueListener {
     );
   }
 
+  #receives(connection: DirectConnection): Promise<boolean> {
+    return this.#notificationProbe.run(() => connection.query({ text: "select 1" }));
+  }
+
   /** Asks senders to notify, and has each queue polled for what they sent before. */
   async #requestNotification(connection: DirectConnection): Promise<void> {
     const requests = createNotificationThrottle({
@@ -162,9 +172,7 @@ class Listener implements QueueListener {
 
   async #keepAlive(connection: DirectConnection): Promise<void> {
     try {
-      const receives = await this.#notificationProbe.run(() =>
-        connection.query({ text: "select 1" }),
-      );
+      const receives = await this.#receives(connection);
       if (this.#connection !== connection) return;
       if (!receives) throw new Error("Notifications no longer arrive.");
       this.#cancelTimer = this.#options.clock.after(
@@ -182,7 +190,14 @@ class Listener implements QueueListener {
       return;
     }
     const queueName = queueOfChannel(channel);
-    if (payload !== enqueuePayload) this.#triggerProbe.notified(queueName);
+    const { signal, ownReturns } = this.#options;
+    if (payload === ownReturns) return;
+    const isReturn = isReturnPayload(payload);
+    if (isReturn || (payload !== enqueuePayload && this.#triggerProbe.notified(queueName))) {
+      // It learns when returned steps are visible; a message may have come with the probe's own insert.
+      signal.poll(queueName);
+      return;
+    }
     this.#requests?.notified(queueName, payload);
     this.#notifyTwice(queueName);
   }

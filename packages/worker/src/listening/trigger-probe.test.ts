@@ -3,25 +3,33 @@ import { describe, expect, it } from "vitest";
 import type { QueueTriggers } from "../queues/queue-triggers.js";
 import { createTriggerProbe } from "./trigger-probe.js";
 
-type Found = Pick<QueueTriggers, "taskerTrigger" | "pgmqTrigger">;
+type Found = Pick<QueueTriggers, "taskerTrigger" | "pgmqTrigger"> & Partial<QueueTriggers>;
+const readable = { exists: true, mayInsert: true, throttleMs: null, isThrottleKnown: false };
 
-/** A probe of the queue `orders_queue`; its trigger notifies while `notifies` says so. */
-function createTestProbe(found: Found, options: { readonly insert?: () => Promise<void> } = {}) {
+interface TestProbeOptions {
+  /** @default `orders_queue` */
+  readonly queueNames?: readonly string[];
+  readonly insert?: (queueNames: readonly string[]) => Promise<void>;
+}
+
+/** A probe of queues whose triggers notify while `notifies` says so. */
+function createTestProbe(
+  found: Found,
+  { queueNames = ["orders_queue"], insert = async () => undefined }: TestProbeOptions = {},
+) {
   const clock = createFakeClock();
   const warnings: string[] = [];
   const state = { notifies: true, found, inserts: 0 };
   const probe = createTriggerProbe({
-    queueNames: ["orders_queue"],
+    queueNames,
     queues: {
-      readTriggers: async ([queueName = ""]) => [
-        { queueName, exists: true, throttleMs: null, isThrottleKnown: false, ...state.found },
-      ],
-      insertNoRows:
-        options.insert ??
-        (async (queueName) => {
-          state.inserts += 1;
-          if (state.notifies) probe.notified(queueName);
-        }),
+      readTriggers: async (names) =>
+        names.map((queueName) => ({ queueName, ...readable, ...state.found })),
+      async insertNoRows(names) {
+        state.inserts += 1;
+        await insert(names);
+        if (state.notifies) for (const name of names) probe.notified(name);
+      },
     },
     clock,
     logger: (_level, message) => warnings.push(message),
@@ -35,6 +43,10 @@ const withPgmqTrigger: Found = { taskerTrigger: "none", pgmqTrigger: "enabled" }
 const withoutTrigger: Found = { taskerTrigger: "none", pgmqTrigger: "none" };
 const warning =
   "inserts into a queue do not notify; polling finds its steps: run tasker-worker notifications status to see why";
+
+function failureOf(code: string): Error {
+  return Object.assign(new Error("refused"), { code });
+}
 
 describe("the trigger probe", () => {
   it("knows nothing before it starts, and everything once its insert arrives", async () => {
@@ -53,6 +65,15 @@ describe("the trigger probe", () => {
       await clock.advance(6_000);
     }
     expect([isProved(), warnings]).toEqual([false, [warning]]);
+  });
+
+  it("takes the first notification after its insert for its own, and no other", async () => {
+    const { probe, clock, state } = createTestProbe(withTaskerTrigger);
+    state.notifies = false;
+    expect(probe.notified("orders_queue")).toBe(false);
+    probe.start();
+    await clock.advance(0);
+    expect([probe.notified("orders_queue"), probe.notified("orders_queue")]).toEqual([true, false]);
   });
 
   it.each([
@@ -153,6 +174,40 @@ describe("the trigger probe", () => {
     probe.notified("orders_queue");
     await clock.advance(310_000);
     expect([isProved(), warnings]).toEqual([true, []]);
+  });
+
+  it("probes 1 000 queues in ten statements, and one that refuses spoils only itself", async () => {
+    const queueNames = Array.from({ length: 1_000 }, (_, number) => `q${number}_queue`);
+    const { probe, clock, state } = createTestProbe(withTaskerTrigger, { queueNames });
+    probe.start();
+    await clock.advance(0);
+    expect([state.inserts, probe.polledQueues()]).toEqual([10, []]);
+
+    const refused = createTestProbe(withTaskerTrigger, {
+      queueNames,
+      insert: async (names) => {
+        if (names.includes("q617_queue")) throw failureOf("42501");
+      },
+    });
+    refused.probe.start();
+    await refused.clock.advance(6_000);
+    expect([refused.probe.polledQueues(), refused.warnings]).toEqual([["q617_queue"], []]);
+    expect(refused.state.inserts).toBeLessThan(30);
+  });
+
+  it("asks once where the database is away, and inserts nothing where it lacks the right", async () => {
+    const queueNames = ["a_queue", "b_queue", "c_queue"];
+    const away = createTestProbe(withTaskerTrigger, {
+      queueNames,
+      insert: () => Promise.reject(failureOf("57P01")),
+    });
+    const barred = createTestProbe({ ...withTaskerTrigger, mayInsert: false }, { queueNames });
+    for (const { probe, clock } of [away, barred]) {
+      probe.start();
+      await clock.advance(6_000);
+    }
+    expect([away.state.inserts, barred.state.inserts]).toEqual([1, 0]);
+    expect([...away.warnings, ...barred.warnings]).toEqual([]);
   });
 
   it("leaves no timer behind", async () => {

@@ -1,10 +1,16 @@
 import type { Clock, Logger } from "@tasker-observability/core";
 import type { QueueTriggers } from "../queues/queue-triggers.js";
+import { failureScope } from "../queues/sql-failure.js";
 import type { StepQueues } from "../queues/step-queues.js";
+
+/** The queues whose inserts are seen to notify, each with when it last did. */
+export type AnnouncedQueues = Map<string, number>;
 
 export interface TriggerProbeOptions {
   readonly queueNames: readonly string[];
   readonly queues: Pick<StepQueues, "readTriggers" | "insertNoRows">;
+  /** Kept by the probe. @default a map of its own */
+  readonly announced?: AnnouncedQueues | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -17,8 +23,8 @@ export interface TriggerProbeOptions {
 export interface TriggerProbe {
   /** Forgets everything, as a new connection requires, and probes all queues, now and from time to time. */
   start(): void;
-  /** A trigger's notification of this queue has arrived. */
-  notified(queueName: string): void;
+  /** A trigger's notification of this queue has arrived. @returns whether it may be that of the probe's own insert. */
+  notified(queueName: string): boolean;
   /** New messages were found on this queue that no notification had announced. */
   missedNotification(queueName: string): void;
   /** The queue was dropped and created: forgets it and probes it. */
@@ -34,6 +40,8 @@ const timeoutMs = 5_000;
 const probeEveryMs = 300_000;
 /** Messages that seem unannounced, since their senders delay them say, do not make it probe more often than this. */
 const restMs = 60_000;
+/** How many queues a statement probes. */
+const mostAtOnce = 100;
 
 export function createTriggerProbe(options: TriggerProbeOptions): TriggerProbe {
   return new Probe(options);
@@ -49,15 +57,17 @@ type Silence = "proves_nothing" | "not_notifying" | "broken";
 
 class Probe implements TriggerProbe {
   readonly #options: TriggerProbeOptions;
-  /** When each queue last notified; no entry if it never did. */
-  readonly #notifiedAtMs = new Map<string, number>();
+  readonly #notifiedAtMs: AnnouncedQueues;
   readonly #probedAtMs = new Map<string, number>();
+  /** The queues in which the probe has inserted no row, and which have not notified since. */
+  readonly #awaited = new Set<string>();
   readonly #warnedQueues = new Set<string>();
   readonly #timers = new Set<() => void>();
   #generation = 0;
 
   constructor(options: TriggerProbeOptions) {
     this.#options = options;
+    this.#notifiedAtMs = options.announced ?? new Map<string, number>();
   }
 
   start(): void {
@@ -66,8 +76,9 @@ class Probe implements TriggerProbe {
     this.#probeSilent();
   }
 
-  notified(queueName: string): void {
+  notified(queueName: string): boolean {
     this.#notifiedAtMs.set(queueName, this.#options.clock.monotonicMs());
+    return this.#awaited.delete(queueName);
   }
 
   missedNotification(queueName: string): void {
@@ -92,6 +103,7 @@ class Probe implements TriggerProbe {
     this.#timers.clear();
     this.#notifiedAtMs.clear();
     this.#probedAtMs.clear();
+    this.#awaited.clear();
   }
 
   #probeSilent(): void {
@@ -114,7 +126,7 @@ class Probe implements TriggerProbe {
     const sinceMs = this.#options.clock.monotonicMs();
     for (const name of queueNames) this.#probedAtMs.set(name, sinceMs);
     const generation = this.#generation;
-    void this.#insertNoRows(queueNames).then((probed) => {
+    void this.#probeAll(queueNames).then((probed) => {
       if (generation !== this.#generation) return;
       this.#after(timeoutMs, () => {
         for (const queue of probed)
@@ -125,17 +137,33 @@ class Probe implements TriggerProbe {
   }
 
   /** @returns the queues that could be probed: where the database cannot be asked, that says nothing of them. */
-  async #insertNoRows(queueNames: readonly string[]): Promise<readonly QueueTriggers[]> {
-    const { queues } = this.#options;
-    const probed: QueueTriggers[] = [];
-    for (const triggers of await queues.readTriggers(queueNames).catch(() => []))
-      try {
-        if (triggers.taskerTrigger === "enabled") await queues.insertNoRows(triggers.queueName);
-        probed.push(triggers);
-      } catch {
-        // This role may not insert into the queue: its next message is the proof.
-      }
-    return probed;
+  async #probeAll(queueNames: readonly string[]): Promise<readonly QueueTriggers[]> {
+    const found = await this.#options.queues.readTriggers(queueNames).catch(() => []);
+    const toProbe = found.filter(({ taskerTrigger }) => taskerTrigger === "enabled");
+    // Where this role may not insert, the next message is the proof.
+    const names = toProbe.filter(({ mayInsert }) => mayInsert).map(toName);
+    const inserted = new Set<string>();
+    for (let start = 0; start < names.length; start += mostAtOnce)
+      for (const name of await this.#insertNoRows(names.slice(start, start + mostAtOnce)))
+        inserted.add(name);
+    return found.filter(
+      ({ queueName, taskerTrigger }) => taskerTrigger !== "enabled" || inserted.has(queueName),
+    );
+  }
+
+  /** Halves what fails until the queue that does is alone. @returns those that took the insert. */
+  async #insertNoRows(names: readonly string[]): Promise<readonly string[]> {
+    for (const name of names) this.#awaited.add(name);
+    try {
+      await this.#options.queues.insertNoRows(names);
+      return names;
+    } catch (error) {
+      for (const name of names) this.#awaited.delete(name);
+      if (names.length === 1 || failureScope(error) === "database") return [];
+      const middle = names.length >> 1;
+      const first = await this.#insertNoRows(names.slice(0, middle));
+      return [...first, ...(await this.#insertNoRows(names.slice(middle)))];
+    }
   }
 
   #conclude(queueName: string, silence: Silence): void {
@@ -168,6 +196,10 @@ class Probe implements TriggerProbe {
     });
     this.#timers.add(cancel);
   }
+}
+
+function toName({ queueName }: QueueTriggers): string {
+  return queueName;
 }
 
 function meaningOfSilence(

@@ -41,6 +41,7 @@ function startTrying(code = "55P03") {
         pgmqTrigger: "enabled",
         throttleMs: 250,
         isThrottleKnown: true,
+        mayInsert: true,
         isReplaced: false,
         failure: { error: Object.assign(new Error("lock timeout"), { code }) },
       },

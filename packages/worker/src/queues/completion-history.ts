@@ -25,7 +25,7 @@ export function createCompletionHistory({
   transactions,
   clock,
 }: {
-  readonly transactions: StepTransactions;
+  readonly transactions: Pick<StepTransactions, "run">;
   readonly clock: Pick<Clock, "monotonicMs">;
 }): CompletionHistory {
   const known = new Map<string, { readonly answer: Promise<number | null>; untilMs: number }>();

@@ -32,6 +32,20 @@ export const withdrawRequestText = `select pg_catalog.pg_advisory_unlock_shared(
 /** The payload of what `enqueue` notifies by itself: it says nothing about the trigger. */
 export const enqueuePayload = "enqueue";
 
+const returnPrefix = "returned ";
+
+/** The payload of what a worker notifies when it returns steps. @param sender - tells workers apart. */
+export function returnPayload(sender: string): string {
+  return `${returnPrefix}${sender}`;
+}
+
+export function isReturnPayload(payload: string): boolean {
+  return payload.startsWith(returnPrefix);
+}
+
+/** Notifies those who ask to hear of any of the queues `$1::text[]`, with the payload `$2`. */
+export const notifyAskersText = `select case when ${isRequestedSql("'q_' || name")} then pg_catalog.pg_notify('pgmq.q_' || name || '.INSERT', $2::text) end from unnest($1::text[]) as wanted(name)`;
+
 /** SQL that notifies those who ask to hear of the queue `$1`, where inserts do not notify. */
 export const notifySql = `case when ${isRequestedSql("'q_' || $1::text")} then pg_catalog.pg_notify('pgmq.q_' || $1::text || '.INSERT', '${enqueuePayload}') end`;
 

@@ -14,6 +14,8 @@ export interface QueueTriggers {
   readonly queueName: string;
   /** Whether the queue's table is there. */
   readonly exists: boolean;
+  /** Whether this role may insert into it. */
+  readonly mayInsert: boolean;
   /** This package's trigger, which costs senders nothing. */
   readonly taskerTrigger: TriggerState;
   /** PGMQ's trigger, under whose row lock senders wait for each other. */
@@ -44,6 +46,7 @@ export function isLeftByEarlierVersion({
 }
 
 const triggersText = `select name, to_regclass('pgmq.q_' || name) is not null as exists,
+       coalesce(has_table_privilege(to_regclass('pgmq.q_' || name), 'insert'), false) as may_insert,
        ${stateSql(notifyTriggerName)} as tasker_trigger, ${stateSql(pgmqTriggerName)} as pgmq_trigger
   from unnest($1::text[]) as wanted(name)
   left join pg_catalog.pg_trigger t on t.tgrelid = to_regclass('pgmq.q_' || name) and t.tgname in ('${notifyTriggerName}', '${pgmqTriggerName}')
@@ -69,9 +72,10 @@ export async function readQueueTriggers(
   const throttles = rows.some(({ pgmq_trigger }) => pgmq_trigger !== "none")
     ? await readThrottles(connection, values)
     : null;
-  return rows.map(({ name, exists, tasker_trigger, pgmq_trigger }) => ({
+  return rows.map(({ name, exists, may_insert, tasker_trigger, pgmq_trigger }) => ({
     queueName: String(name),
     exists: exists === true,
+    mayInsert: may_insert === true,
     taskerTrigger: tasker_trigger as TriggerState,
     pgmqTrigger: pgmq_trigger as TriggerState,
     throttleMs: throttles?.get(String(name)) ?? null,

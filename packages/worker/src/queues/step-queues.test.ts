@@ -154,3 +154,42 @@ function after(client: SqlClient, name: string, act: () => void): SqlClient {
       ),
   };
 }
+
+describe("an insert of no rows into many queues", () => {
+  const queues = ["payments_queue", "payments_dead_letter"];
+
+  it("fires the statement triggers of all in one statement, and leaves nothing", async () => {
+    await harness.query(
+      `create table fired (name text); create function fire() returns trigger language plpgsql as 'begin insert into public.fired values (tg_table_name); return null; end'`,
+    );
+    for (const name of queues)
+      await harness.query(
+        `create trigger fire after insert on pgmq.q_${name} for each statement execute function fire()`,
+      );
+    onTestFinished(async () => {
+      await harness.query("drop function fire cascade; drop table fired");
+    });
+    await createTestQueues().insertNoRows(queues);
+    expect(await harness.query("select name from fired order by 1")).toEqual([
+      { name: "q_payments_dead_letter" },
+      { name: "q_payments_queue" },
+    ]);
+    expect(await rows()).toEqual([]);
+    expect(await harness.query("select is_called from pgmq.q_payments_queue_msg_id_seq")).toEqual([
+      { is_called: false },
+    ]);
+  });
+
+  it("fails as a whole where one queue is missing, or its table is in use", async () => {
+    await expect(createTestQueues().insertNoRows([...queues, "gone_queue"])).rejects.toMatchObject({
+      code: "42P01",
+    });
+    await withClient(harness.database.url, async (client) => {
+      await client.query("begin; lock table pgmq.q_payments_dead_letter in share mode");
+      await expect(createTestQueues().insertNoRows(queues)).rejects.toMatchObject({
+        code: "55P03",
+      });
+      await client.query("rollback");
+    });
+  });
+});

@@ -1,5 +1,6 @@
 import type { SqlConnection, SqlRow, SqlStatement } from "@tasker-observability/postgres";
-import { type QueueTriggers, readQueueTriggers } from "./queue-triggers.js";
+import { notifyAskersText } from "./notify-trigger.js";
+import { type QueueTriggers, readQueueTriggers, toArrayText } from "./queue-triggers.js";
 import {
   enqueuedAtMicros,
   fenceColumns,
@@ -38,12 +39,17 @@ export interface StepQueues {
   renew(queueName: string, fences: readonly Fence[]): Promise<Renewal>;
   /** Reads how the queues notify of inserts. */
   readTriggers(queueNames: readonly string[]): Promise<readonly QueueTriggers[]>;
-  /** Inserts no row into a queue, which fires its statement triggers all the same. */
-  insertNoRows(queueName: string): Promise<void>;
+  /**
+   * Inserts no row into any of the queues, which fires their statement triggers all the same. All or nothing. Waits 100 ms for a
+   * table that is in use.
+   */
+  insertNoRows(queueNames: readonly string[]): Promise<void>;
   /** Runs a statement that sends. All or nothing. @throws NotStoredError where a trigger kept a step out. */
   enqueue(statement: SqlStatement): Promise<void>;
   /** Notifies whoever listens on a channel. */
   notify(channel: string): Promise<void>;
+  /** Notifies whoever listens for steps of these queues. */
+  notifyOfReturn(queueNames: readonly string[], payload: string): Promise<void>;
 }
 
 /**
@@ -85,8 +91,8 @@ export function createStepQueues(options: StepQueuesOptions): StepQueues {
       );
     },
     readTriggers: (queueNames: readonly string[]) => readQueueTriggers({ query }, queueNames),
-    async insertNoRows(queueName: string) {
-      await query({ text: insertNoRowsText(queueName) });
+    async insertNoRows(queueNames: readonly string[]) {
+      await transactions.runAlone({ text: insertNoRowsText(queueNames) });
     },
     async enqueue(statement: SqlStatement) {
       // PGMQ's own trigger notifies under a lock that whoever sends in a longer transaction holds to its end.
@@ -97,7 +103,11 @@ export function createStepQueues(options: StepQueuesOptions): StepQueues {
       await transactions.run(send, { lockTimeoutMs: sendLockTimeoutMs });
     },
     async notify(channel: string) {
-      await query({ text: "select pg_notify($1::text, '')", values: [channel] });
+      await transactions.runAlone({ text: "select pg_notify($1::text, '')", values: [channel] });
+    },
+    async notifyOfReturn(queueNames: readonly string[], payload: string) {
+      const values = [toArrayText(queueNames), payload];
+      await transactions.runAlone({ text: notifyAskersText, values });
     },
   });
 }
@@ -137,5 +147,8 @@ renewed as (
 select ours.msg_id::text as msg_id, ours.enqueued_at_micros::text as enqueued_at_micros, renewed.visible_at_micros
   from ours left join renewed using (msg_id)`;
 
-const insertNoRowsText = (queueName: string): string =>
-  `insert into pgmq.q_${queueName} (vt, message) select now(), 'null' where false`;
+// A block, so that it is one statement with settings of its own, however many queues there are.
+const insertNoRowsText = (queueNames: readonly string[]): string => `do $$ begin
+perform pg_catalog.set_config('lock_timeout', '100', true), pg_catalog.set_config('row_security', 'on', true);
+${queueNames.map((name) => `insert into pgmq.q_${name} (vt, message) select pg_catalog.now(), 'null' where false;`).join("\n")}
+end $$`;

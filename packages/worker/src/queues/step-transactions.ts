@@ -3,6 +3,8 @@ import {
   isStatementNameRefused,
   type SqlClient,
   type SqlConnection,
+  type SqlRow,
+  type SqlStatement,
 } from "@tasker-observability/postgres";
 import { failureScope, sqlStateOf, TransactionRefusedError } from "./sql-failure.js";
 
@@ -15,6 +17,12 @@ export interface StepTransactions {
    * @throws TransactionRefusedError where the SQLSTATE is one of a database in trouble, and the connection works nevertheless.
    */
   run<T>(use: (connection: SqlConnection) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /**
+   * Runs one statement that waits for nobody, by itself: under the settings of the role, at an eighth of the statements.
+   *
+   * @param limitMs - milliseconds after which it is given up. @default the time-out of all
+   */
+  runAlone(statement: SqlStatement, limitMs?: number): Promise<readonly SqlRow[]>;
 }
 
 export interface TransactionOptions {
@@ -37,6 +45,11 @@ export interface StepTransactionsOptions {
 export function createStepTransactions(options: StepTransactionsOptions): StepTransactions {
   const { client, clock, closing, statementTimeoutMs } = options;
   return Object.freeze({
+    runAlone: (statement: SqlStatement, limitMs = statementTimeoutMs) =>
+      abortAfter(
+        (signal) => client.withConnection((connection) => connection.query(statement), { signal }),
+        { clock, signal: closing, timeoutMs: limitMs },
+      ),
     run<T>(
       use: (connection: SqlConnection) => Promise<T>,
       { lockTimeoutMs = 1_000, limitMs }: TransactionOptions = {},

@@ -32,6 +32,8 @@ export interface OutcomeWriterOptions {
   readonly renewer: Pick<VisibilityRenewer, "renewOverdue">;
   /** Notified after every batch, since there is room again, and of a queue that takes outcomes again. */
   readonly signal: Pick<WorkSignal, "notify">;
+  /** Called when steps were returned to a queue that other workers may run. @default nobody is told */
+  readonly onReturned?: ((queueName: string) => void) | undefined;
   /** Is given every message that becomes visible again. */
   readonly retryTimer: Pick<RetryTimer, "schedule">;
 }
@@ -115,7 +117,8 @@ function createBatcher(
   target: OutcomeTarget & Pick<TargetBatcher, "outcome">,
   options: OutcomeWriterOptions & { readonly refused: Set<TargetBatcher> },
 ): TargetBatcher {
-  const { refused, queues, inFlight, renewer, clock, logger, signal, retryTimer } = options;
+  const { refused, queues, inFlight, renewer, clock, logger, signal, retryTimer, onReturned } =
+    options;
   const { outcome } = target;
   const queueName = target.queues.steps;
   const release = (items: readonly Item[]): void => {
@@ -145,6 +148,7 @@ function createBatcher(
         for (const { value } of items)
           // Other workers should find a step that was given back first: this one only polls for it.
           if (value.kind === "retried") retryTimer.schedule(queueName, value.delayMs);
+        if (items.some(isReturn)) onReturned?.(queueName);
         release(items);
         for (const { value } of items) announceEvents(value, refusals);
       },
@@ -167,6 +171,11 @@ function createBatcher(
     }),
   };
   return record;
+}
+
+/** Whether another worker may run the step, at once or as the only one that can. */
+function isReturn({ value }: Item): boolean {
+  return value.kind === "given_back" || (value.kind === "retried" && value.delayMs === 0);
 }
 
 function within(items: readonly Item[], keys: ReadonlySet<string>): readonly Item[] {

@@ -1,11 +1,14 @@
-import type { Clock } from "@tasker-observability/core";
-import { createFakeClock } from "@tasker-observability/testkit";
+import type { Clock, LogLevel } from "@tasker-observability/core";
+import { createFakeClock, type FakeClock } from "@tasker-observability/testkit";
 import { onTestFinished } from "vitest";
-import { type ClaimLoopOptions, createClaimLoop } from "../claiming/claim-loop.js";
+import { type ClaimLoop, type ClaimLoopOptions, createClaimLoop } from "../claiming/claim-loop.js";
 import { createInFlightSteps } from "../claiming/in-flight-steps.js";
+import { createQueuePoller } from "../claiming/queue-poller.js";
 import { createQueueScheduler } from "../claiming/queue-scheduler.js";
 import { createWorkSignal } from "../claiming/work-signal.js";
+import type { QueuePoll } from "../queues/queue-poll.js";
 import { queuesOf } from "../queues/step-queues.js";
+import { createRetryTimer } from "../settling/retry-timer.js";
 import { claimedMessage } from "./claimed-message.js";
 
 interface Poll {
@@ -16,27 +19,47 @@ interface Poll {
 
 export type Claim = ClaimLoopOptions["source"]["claim"];
 
+interface TestLoopOptions extends Partial<ClaimLoopOptions> {
+  readonly claimBy?: (claim: Claim) => Claim;
+  /** How queues are polled together. @default each is polled alone */
+  readonly readBy?: (read: QueuePoll["read"]) => QueuePoll["read"];
+  /** The queues whose inserts notify. @default none */
+  readonly announced?: Set<string>;
+  /** @default always 0.5: no jitter */
+  readonly random?: () => number;
+}
+
 /** A loop over queues with a number of messages each, which it can claim without a database. `run` starts it. */
 export function createTestLoop(
   depths: Record<string, number>,
-  options: Partial<ClaimLoopOptions> & { readonly claimBy?: (claim: Claim) => Claim } = {},
+  { claimBy, readBy, announced, random = () => 0.5, ...options }: TestLoopOptions = {},
 ) {
   const clock = createFakeClock();
-  const { claim, polls } = createTestSource(depths, clock);
+  const { claim, polls, read, reads } = createTestSource(depths, clock);
   const started: string[] = [];
   const warnings: string[] = [];
   let capacity = 1_000;
   const queues = Object.keys(depths).map((queue) => queuesOf(queue.replace("_queue", "")));
-  const timing = { pollingIntervalMs: 1_000, clock, random: () => 0.5 };
-  const scheduler = createQueueScheduler({ queues, ...timing });
+  const timing = { pollingIntervalMs: 1_000, clock, random };
+  const scheduler = createQueueScheduler({ queues, announced, ...timing });
   const signal = createWorkSignal({ clock, scheduler });
+  const retryTimer = createRetryTimer({ clock, signal });
+  const parts = {
+    ...timing,
+    scheduler,
+    logger: (_level: LogLevel, message: string): void => void warnings.push(message),
+  };
   const inFlight = createInFlightSteps({ clock });
   const loop = createClaimLoop({
+    ...parts,
     queues,
-    scheduler,
     signal,
     inFlight,
-    source: { claim: options.claimBy?.(claim) ?? claim },
+    source: { claim: claimBy?.(claim) ?? claim },
+    poller:
+      readBy === undefined
+        ? polledAlone
+        : createQueuePoller({ queuePoll: { read: readBy(read) }, ...parts, retryTimer }),
     capacity: () => capacity,
     receiver: {
       start(namespace) {
@@ -48,36 +71,37 @@ export function createTestLoop(
     },
     batchSize: 10,
     claimTimeoutMs: 20_000,
-    clock,
-    logger: (_level, message) => warnings.push(message),
     ...options,
   });
   onTestFinished(async () => {
     loop.stop();
+    retryTimer.close();
     await clock.advance(0);
   });
-  const run = async (): Promise<{ readonly ended: Promise<unknown> }> => {
-    const ended = loop.run().catch((error: unknown) => error);
-    await clock.advance(0);
-    return { ended };
-  };
-  return {
-    clock,
-    loop,
-    signal,
-    inFlight,
-    polls,
-    started,
-    warnings,
-    run,
-    depths,
-    setCapacity: (places: number) => void (capacity = places),
-  };
+  const setCapacity = (places: number): void => void (capacity = places);
+  const run = (): ReturnType<typeof start> => start(loop, clock);
+  const observed = { polls, reads, started, warnings };
+  return { clock, loop, signal, inFlight, ...observed, depths, setCapacity, run };
 }
 
-/** Gives out the messages of queues, and notes when each queue was asked. */
+async function start(
+  loop: ClaimLoop,
+  clock: FakeClock,
+): Promise<{ readonly ended: Promise<unknown> }> {
+  const ended = loop.run().catch((error: unknown) => error);
+  await clock.advance(0);
+  return { ended };
+}
+
+/** Has each due queue polled by a claim. */
+const polledAlone: ClaimLoopOptions["poller"] = {
+  poll: async (due) => ({ toClaim: due, polled: [] }),
+};
+
+/** Gives out the messages of queues, and notes when each queue was asked, and when many were polled together. */
 function createTestSource(depths: Record<string, number>, clock: Clock) {
   const polls: Poll[] = [];
+  const reads: { readonly atMs: number; readonly queues: number }[] = [];
   let nextId = 1;
   const claim: Claim = async (queueName, most) => {
     polls.push({ atMs: clock.monotonicMs(), queue: queueName, most });
@@ -88,7 +112,16 @@ function createTestSource(depths: Record<string, number>, clock: Clock) {
       claimedMessage({ queueName, messageId: String(nextId++) }),
     );
   };
-  return { claim, polls };
+  const read: QueuePoll["read"] = async (queueNames) => {
+    reads.push({ atMs: clock.monotonicMs(), queues: queueNames.length });
+    const waiting = queueNames.filter((name) => (depths[name] ?? 0) > 0);
+    return {
+      visibleInMs: new Map(waiting.map((name) => [name, -1])),
+      unread: new Set(),
+      most: 1_000,
+    };
+  };
+  return { claim, polls, read, reads };
 }
 
 /** What the database says of a queue that is gone. */

@@ -1,0 +1,7 @@
+/** Hears what polling shows of a queue. Must not throw. */
+export interface PollObserver {
+  /** A queue that was missing can be claimed from again. */
+  queueRecreated(queueName: string): void;
+  /** Polling found new messages that no notification announced. */
+  missedNotification(queueName: string): void;
+}

@@ -1,0 +1,98 @@
+import {
+  classifyFailure,
+  type Clock,
+  createBackoff,
+  type Logger,
+} from "@tasker-observability/core";
+import type { QueuePoll } from "../queues/queue-poll.js";
+import { failureScope } from "../queues/sql-failure.js";
+import type { NamespaceQueues } from "../queues/step-queues.js";
+import type { QueueScheduler } from "./queue-scheduler.js";
+
+/** Polls the queues on which nothing is known to wait, all in one statement, so that claims are made only where something waits. */
+export interface QueuePoller {
+  /** Polls those of the due queues of which nothing is known. Never rejects. */
+  poll(due: readonly NamespaceQueues[]): Promise<Poll>;
+}
+
+export interface Poll {
+  /** The queues to claim from, in the order in which they were given: also those that could not be polled. */
+  readonly toClaim: readonly NamespaceQueues[];
+  /** The queues that were polled, and could be claimed from. */
+  readonly polled: readonly NamespaceQueues[];
+}
+
+export interface QueuePollerOptions {
+  readonly scheduler: QueueScheduler;
+  readonly queuePoll: QueuePoll;
+  /** Marks a queue ready after so many milliseconds. */
+  readonly retryTimer: { schedule(queueName: string, delayMs: number): void };
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** From 0 up to 1. @default Math.random */
+  readonly random?: (() => number) | undefined;
+}
+
+/** How many queues the first statement reads; its answer says what the server has room for. */
+const firstMost = 100;
+/** How long queues are polled alone after they could not be polled together. */
+const pollsAlone = { firstMs: 1_000, maxMs: 60_000 };
+/** A message that becomes visible is claimed up to so many milliseconds later: otherwise, of all workers that know of it, the same one would claim each. */
+const mostDelayMs = 250;
+
+export function createQueuePoller(options: QueuePollerOptions): QueuePoller {
+  const { scheduler, queuePoll, retryTimer, clock, logger, random = Math.random } = options;
+  const backoff = createBackoff(pollsAlone);
+  let aloneUntilMs = Number.NEGATIVE_INFINITY;
+  let isWarned = false;
+  let most = firstMost;
+
+  /** @returns those that are to be claimed from alone. */
+  async function pollTogether(queues: readonly NamespaceQueues[]): Promise<ReadonlySet<string>> {
+    const names = queues.map(({ steps }) => steps);
+    const found = await queuePoll.read(names, scheduler.longestIntervalMs * 2);
+    most = found.most;
+    for (const queue of queues) {
+      if (found.unread.has(queue.steps)) continue;
+      const inMs = found.visibleInMs.get(queue.steps) ?? Number.POSITIVE_INFINITY;
+      scheduler.found(queue, inMs <= 0);
+      if (inMs > 0 && inMs < Number.POSITIVE_INFINITY)
+        retryTimer.schedule(queue.steps, inMs + random() * mostDelayMs);
+    }
+    backoff.reset();
+    isWarned = false;
+    return found.unread;
+  }
+
+  /** One queue that is locked, or slow, is found by polling each alone: it backs off then, and the next poll leaves it out. */
+  function pollAlone(queues: readonly NamespaceQueues[], error: unknown): void {
+    // Where the database is away, so it is for the claim that comes next, which reports it.
+    if (failureScope(error) === "database" && classifyFailure(error) !== "timeout") return;
+    const delayMs = backoff.next();
+    aloneUntilMs = clock.monotonicMs() + delayMs;
+    if (isWarned) return;
+    isWarned = true;
+    logger("warn", "queues could not be polled in one statement; each is polled alone", {
+      queues: queues.length,
+      retry_in_ms: delayMs,
+      error,
+    });
+  }
+
+  return Object.freeze({
+    async poll(due: readonly NamespaceQueues[]) {
+      const together = clock.monotonicMs() < aloneUntilMs ? [] : scheduler.beginPollOfMany(most);
+      if (together.length === 0) return { toClaim: due, polled: [] };
+      try {
+        const unread = await pollTogether(together);
+        return {
+          toClaim: due.filter((queue) => scheduler.isWaiting(queue) || unread.has(queue.steps)),
+          polled: together.filter(({ steps }) => !unread.has(steps)),
+        };
+      } catch (error) {
+        pollAlone(together, error);
+        return { toClaim: due, polled: [] };
+      }
+    },
+  });
+}
