@@ -54,14 +54,14 @@ export interface InFlightSteps {
   /** Resolves once no step is in flight. */
   whenEmpty(): Promise<void>;
   /** Keeps in mind a claim or a renewal that is under way on a queue, until its fences are taken over. */
-  trackPending(queueName: string, work: Promise<void>): void;
+  trackPending(queueName: string, work: Promise<unknown>): void;
   /** Resolves when no claim or renewal that is under way now on the queue may change a fence any more. Never rejects. */
   waitForPending(queueName: string): Promise<void>;
 }
 
 export function createInFlightSteps({ clock }: { readonly clock: Clock }): InFlightSteps {
   const inFlight = new Map<string, Mutable<InFlightStep>>();
-  const pending = new Set<{ readonly queueName: string; readonly work: Promise<void> }>();
+  const pending = new Set<{ readonly queueName: string; readonly work: Promise<unknown> }>();
   let waiting: (() => void)[] = [];
   return Object.freeze({
     get size() {
@@ -107,7 +107,7 @@ export function createInFlightSteps({ clock }: { readonly clock: Clock }): InFli
       inFlight.size === 0
         ? Promise.resolve()
         : new Promise<void>((resolve) => waiting.push(resolve)),
-    trackPending(queueName: string, work: Promise<void>) {
+    trackPending(queueName: string, work: Promise<unknown>) {
       const entry = { queueName, work };
       pending.add(entry);
       const forget = (): void => void pending.delete(entry);

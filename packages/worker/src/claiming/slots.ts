@@ -25,8 +25,7 @@ export function createSlots(options: { readonly total: number; readonly clock: C
   return Object.freeze({
     free: () => total - busy.size,
     take(onRelease: (tookMs: number) => void) {
-      const takenAtMs = clock.monotonicMs();
-      const slot = new BusySlot(busy, () => onRelease(clock.monotonicMs() - takenAtMs));
+      const slot = new BusySlot({ busy, clock, onRelease });
       busy.add(slot);
       return slot;
     },
@@ -39,14 +38,20 @@ export function createSlots(options: { readonly total: number; readonly clock: C
   });
 }
 
+interface BusySlotParts {
+  readonly busy: Set<BusySlot>;
+  readonly clock: Clock;
+  readonly onRelease: (tookMs: number) => void;
+}
+
 class BusySlot implements Slot {
-  readonly #busy: Set<BusySlot>;
-  readonly #onRelease: () => void;
+  readonly #parts: BusySlotParts;
+  readonly #takenAtMs: number;
   deadlineMs = Number.POSITIVE_INFINITY;
 
-  constructor(busy: Set<BusySlot>, onRelease: () => void) {
-    this.#busy = busy;
-    this.#onRelease = onRelease;
+  constructor(parts: BusySlotParts) {
+    this.#parts = parts;
+    this.#takenAtMs = parts.clock.monotonicMs();
   }
 
   runsUntil(deadlineMs: number): void {
@@ -54,6 +59,7 @@ class BusySlot implements Slot {
   }
 
   release(): void {
-    if (this.#busy.delete(this)) this.#onRelease();
+    const { busy, clock, onRelease } = this.#parts;
+    if (busy.delete(this)) onRelease(clock.monotonicMs() - this.#takenAtMs);
   }
 }

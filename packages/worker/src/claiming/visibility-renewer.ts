@@ -130,10 +130,7 @@ class Renewer implements VisibilityRenewer {
     const { inFlight, logger } = this.#options;
     const fences = new Map(steps.map((step) => [step, step.fence]));
     const renewing = this.#renewFences(queueName, fences);
-    inFlight.trackPending(
-      queueName,
-      renewing.then(() => undefined),
-    );
+    inFlight.trackPending(queueName, renewing);
     const ours = await renewing;
     for (const step of steps)
       if (ours.get(step.messageKey) === null) this.#overdue.add(step);
@@ -153,19 +150,17 @@ class Renewer implements VisibilityRenewer {
     fences: ReadonlyMap<InFlightStep, InFlightStep["fence"]>,
   ): Promise<Renewal> {
     const { queues, inFlight } = this.#options;
-    const update = (ours: Renewal | null): void => {
-      for (const [step, fence] of fences) {
-        const visibleAtMicros = ours === null ? null : ours.get(step.messageKey);
-        const isChanged = ours === null || typeof visibleAtMicros === "string";
-        if (isChanged && step.fence === fence) inFlight.renewed(step, visibleAtMicros ?? null);
-      }
-    };
     try {
       const ours = await queues.renew(queueName, [...fences.values()]);
-      update(ours);
+      for (const [step, fence] of fences) {
+        const visibleAtMicros = ours.get(step.messageKey) ?? null;
+        if (visibleAtMicros !== null && step.fence === fence)
+          inFlight.renewed(step, visibleAtMicros);
+      }
       return ours;
     } catch (error) {
-      if (isCommitUncertain(error)) update(null);
+      if (isCommitUncertain(error))
+        for (const [step, fence] of fences) if (step.fence === fence) inFlight.renewed(step, null);
       throw error;
     }
   }

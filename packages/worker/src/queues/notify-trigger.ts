@@ -44,10 +44,15 @@ export function isReturnPayload(payload: string): boolean {
 }
 
 /** Notifies those who ask to hear of any of the queues `$1::text[]`, with the payload `$2`. */
-export const notifyAskersText = `select case when ${isRequestedSql("'q_' || name")} then pg_catalog.pg_notify('pgmq.q_' || name || '.INSERT', $2::text) end from unnest($1::text[]) as wanted(name)`;
+export const notifyAskersText = `select ${notifyAskersSql("name", "$2::text")} from unnest($1::text[]) as wanted(name)`;
 
 /** SQL that notifies those who ask to hear of the queue `$1`, where inserts do not notify. */
-export const notifySql = `case when ${isRequestedSql("'q_' || $1::text")} then pg_catalog.pg_notify('pgmq.q_' || $1::text || '.INSERT', '${enqueuePayload}') end`;
+export const notifySql = notifyAskersSql("$1::text", `'${enqueuePayload}'`);
+
+/** @param queueName - an SQL expression, as the payload is. */
+function notifyAskersSql(queueName: string, payload: string): string {
+  return `case when ${isRequestedSql(`'q_' || ${queueName}`)} then pg_catalog.pg_notify('pgmq.q_' || ${queueName} || '.INSERT', ${payload}) end`;
+}
 
 const functionBody = `
 begin
