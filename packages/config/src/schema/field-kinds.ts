@@ -50,7 +50,11 @@ export function ratio(value: number, notes: FieldNotes) {
   });
 }
 
-export function flag(value: boolean, description: string) {
+export function flag(
+  value: boolean,
+  description: string,
+  notes: Omit<FieldNotes, "description"> = {},
+) {
   return annotate(
     z
       .boolean({
@@ -58,9 +62,7 @@ export function flag(value: boolean, description: string) {
           "must be true or false, in lower case; without quotes, unless a variable contains it",
       })
       .default(value),
-    {
-      description,
-    },
+    { description, ...notes },
   );
 }
 

@@ -112,8 +112,7 @@ export const webSchema = table({
     health_enabled: flag(true, "Whether HTTP offers /health and its three sisters."),
     metrics_enabled: flag(true, "Whether HTTP offers /metrics."),
     templates_enabled: flag(true, "Whether HTTP offers /templates."),
-    config_enabled: annotate(flag(true, "Whether HTTP offers /config."), {
-      description: "Whether HTTP offers /config.",
+    config_enabled: flag(true, "Whether HTTP offers /config.", {
       fallback: "worker.web.config_endpoint_enabled",
     }),
     cache_operations_enabled: flag(

@@ -26,7 +26,10 @@ export function applyEnvironment(template: JsonObject, environment: string): Jso
   const overrideSteps = ownValue(override, "steps");
   const others = Object.fromEntries(
     Object.entries(override).filter(
-      ([key]) => key !== "steps" && !fixedKeys.has(key) && !isMissingTaskHandler(template, key),
+      ([key]) =>
+        key !== "steps" &&
+        !fixedKeys.has(key) &&
+        (key !== "task_handler" || hasTaskHandler(template)),
     ),
   );
   const merged = deepMerge(template, others);
@@ -35,9 +38,9 @@ export function applyEnvironment(template: JsonObject, environment: string): Jso
   return Object.freeze({ ...merged, steps: overrideEach(steps, overrideSteps) });
 }
 
-/** An override changes a handler of the task, and makes none. */
-export function isMissingTaskHandler(template: JsonObject, key: string): boolean {
-  return key === "task_handler" && !isJsonObject(ownValue(template, key));
+/** Whether there is a handler of the task for an override to change: it makes none. */
+export function hasTaskHandler(template: JsonObject): boolean {
+  return isJsonObject(ownValue(template, "task_handler"));
 }
 
 function overrideEach(

@@ -8,7 +8,7 @@ import {
   ownValue,
 } from "../../json.js";
 import { type Problem, toProblem } from "../../problem.js";
-import { allSteps, fixedKeys, isMissingTaskHandler } from "../../resolve/apply-environment.js";
+import { allSteps, fixedKeys, hasTaskHandler } from "../../resolve/apply-environment.js";
 import { readSteps, type Subject } from "../subject.js";
 
 type Path = readonly PathSegment[];
@@ -54,8 +54,7 @@ function validateTaskHandler(
   path: Path,
 ): readonly Problem[] {
   const key = "task_handler";
-  if ((ownValue(override, key) ?? null) === null || !isMissingTaskHandler(definition, key))
-    return [];
+  if ((ownValue(override, key) ?? null) === null || hasTaskHandler(definition)) return [];
   return [
     toProblem({
       severity: "warning",
