@@ -20,6 +20,15 @@ describe("slots", () => {
     expect(slots.free()).toBe(2);
   });
 
+  it("say at their release for how long they were taken", async () => {
+    const { clock, slots } = createTestSlots();
+    const took: number[] = [];
+    const slot = slots.take((ms) => took.push(ms));
+    await clock.advance(250);
+    slot.release();
+    expect(took).toEqual([250]);
+  });
+
   it("call back once for each release, however often it is called", () => {
     const { slots, take, released } = createTestSlots();
     const slot = take();

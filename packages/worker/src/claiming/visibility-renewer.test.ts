@@ -168,14 +168,14 @@ describe("the visibility renewer", () => {
     expect([warnings, steps[0]!.controller.signal.aborted]).toEqual([[], false]);
   });
 
-  it("keeps in mind until when messages are hidden: unknown after a renewal without an answer, as before where they are locked", async () => {
+  it("keeps in mind until when messages are hidden: unknown after a renewal without an answer, as before where it was refused or they are locked", async () => {
     const answers = [
       async (ids: readonly string[]) => new Set(ids),
-      () => Promise.reject(Object.assign(new Error("reset"), { code: "ECONNRESET" })),
       () => Promise.reject(Object.assign(new Error("too slow"), { code: "57014" })),
+      () => Promise.reject(Object.assign(new Error("reset"), { code: "ECONNRESET" })),
     ];
     const { clock, inFlight, renewer } = createTestRenewer(
-      (ids) => (answers.shift() ?? answers[0]!)(ids),
+      (ids) => answers.shift()!(ids),
       undefined,
       (id) => id === "2",
     );
@@ -187,7 +187,23 @@ describe("the visibility renewer", () => {
     expect(hiddenUntil()).toEqual(["10000", "0"]);
     expect(steps.map(({ fence }, index) => fence === fences[index])).toEqual([false, true]);
     await clock.advance(10_000);
-    expect(hiddenUntil()).toEqual([null, null]);
+    expect(hiddenUntil()).toEqual(["10000", "0"]);
+    await clock.advance(1_000);
+    expect([answers, hiddenUntil()]).toEqual([[], [null, null]]);
+  });
+
+  it.each([
+    ["answer", async (ids: readonly string[]) => new Set(ids)],
+    ["failure", () => Promise.reject(Object.assign(new Error("reset"), { code: "ECONNRESET" }))],
+  ])("leaves a newer claim as it is at the %s of a renewal", async (_what, answer) => {
+    const { clock, inFlight, renewer } = createTestRenewer((ids) => {
+      inFlight.reacquire({ ...claimOf("1"), readCount: 2, visibleAtMicros: "7" });
+      return answer(ids);
+    });
+    const step = inFlight.acquire("payments", claimOf("1"));
+    renewer.start();
+    await clock.advance(10_000);
+    expect(step.fence).toMatchObject({ readCount: 2, visibleAtMicros: "7" });
   });
 
   it("lets outcomes be written when renewal fails", async () => {
