@@ -8,7 +8,6 @@ export {
 } from "./access-policy.js";
 export type { Awaitable } from "./awaitable.js";
 export { type Backoff, type BackoffOptions, createBackoff } from "./backoff.js";
-export { classifyFailure, type FailureKind } from "./classify-failure.js";
 export { type Clock, longestTimerMs, systemClock, type TimerOptions } from "./clock.js";
 export {
   type Catalogue,
@@ -47,6 +46,11 @@ export {
   parseExactJson,
   toExactJson,
 } from "./exact-numbers.js";
+export {
+  createFailureClassifier,
+  type GeneralFailureKind,
+  type ServiceFailures,
+} from "./failure-classifier.js";
 export { createHeartbeat, type Heartbeat } from "./heartbeat.js";
 export { type Answer, answer, inProcess, invoke, takesParams } from "./invoke.js";
 export type { Lifecycle, LifecycleState } from "./lifecycle.js";

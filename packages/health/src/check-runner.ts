@@ -1,6 +1,5 @@
 import {
   type Awaitable,
-  classifyFailure,
   createSharedRun,
   PortAnswerError,
   type RunOutcome,
@@ -9,6 +8,7 @@ import {
   type SharedRun,
   type WorkerContext,
 } from "@tasker-observability/core";
+import { classifyFailure } from "@tasker-observability/postgres";
 import type { Redactor } from "@tasker-observability/redact";
 import { createCheckLog, type CheckLog } from "./check-log.js";
 import { type ReadResult, readCheckResult } from "./check-result.js";

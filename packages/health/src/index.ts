@@ -1,14 +1,13 @@
 export {
-  classifyFailure,
   createWorkerContext,
   type Database,
   type ErrorCode,
-  type FailureKind,
   type HealthStatus,
   ObservabilityError,
   type WorkerContext,
   type WorkerContextOptions,
 } from "@tasker-observability/core";
+export { classifyFailure, type FailureKind } from "@tasker-observability/postgres";
 export type { BuiltInCheckName, BuiltInCheckOptions } from "./checks/built-in-checks.js";
 export type {
   Check,

@@ -1,3 +1,4 @@
+export { classifyFailure, type FailureKind } from "./classify-failure.js";
 export {
   fromPgPool,
   isPgPool,

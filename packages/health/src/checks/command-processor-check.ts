@@ -1,11 +1,11 @@
 import {
   type ClaimRefusals,
-  classifyFailure,
   type Clock,
   type CommandProcessor,
   type OutcomeRefusals,
   portAnswers,
 } from "@tasker-observability/core";
+import { classifyFailure } from "@tasker-observability/postgres";
 import { clockOption, objectLike, parseOptions } from "@tasker-observability/core/options";
 import * as z from "zod/mini";
 import {

@@ -1,4 +1,5 @@
-import { type ClaimRefusals, classifyFailure, type Clock } from "@tasker-observability/core";
+import type { ClaimRefusals, Clock } from "@tasker-observability/core";
+import { classifyFailure } from "@tasker-observability/postgres";
 import { failureScope, isTransient, sqlStateOf } from "../queues/sql-failure.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";
 

@@ -1,9 +1,5 @@
-import {
-  classifyFailure,
-  type Clock,
-  createBackoff,
-  type Logger,
-} from "@tasker-observability/core";
+import { type Clock, createBackoff, type Logger } from "@tasker-observability/core";
+import { classifyFailure } from "@tasker-observability/postgres";
 import type { QueuePoll } from "../queues/queue-poll.js";
 import { failureScope } from "../queues/sql-failure.js";
 import type { NamespaceQueues } from "../queues/step-queues.js";

@@ -1,4 +1,4 @@
-import { classifyFailure } from "@tasker-observability/core";
+import { classifyFailure } from "@tasker-observability/postgres";
 import pg from "pg";
 import { WorkerStartError } from "../start-error.js";
 

@@ -1,4 +1,4 @@
-import { classifyFailure } from "@tasker-observability/core";
+import { classifyFailure } from "@tasker-observability/postgres";
 import { isTransient, sqlStateOf } from "../queues/sql-failure.js";
 
 /** When a start failed: while connecting to the database, or while preparing what the worker needs. */

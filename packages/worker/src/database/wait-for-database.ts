@@ -1,11 +1,11 @@
 import {
   abortAfter,
-  classifyFailure,
   type Clock,
   createBackoff,
   type Logger,
   sleep,
 } from "@tasker-observability/core";
+import { classifyFailure } from "@tasker-observability/postgres";
 import { WorkerStartError } from "../start-error.js";
 import { sqlStateOf } from "../queues/sql-failure.js";
 import { isTransientAtStart, type StartPhase } from "./transient-start-failure.js";

@@ -1,4 +1,4 @@
-import { classifyFailure } from "@tasker-observability/core";
+import { classifyFailure } from "@tasker-observability/postgres";
 import { OutputError } from "../console/outputs.js";
 import { WorkerStartError } from "../start-error.js";
 import { sqlStateOf } from "../queues/sql-failure.js";

@@ -1,6 +1,5 @@
 import { loadConfig, type LoadedConfig } from "@tasker-observability/config";
-import { classifyFailure } from "@tasker-observability/core";
-import { fromPgPool, type SqlConnection } from "@tasker-observability/postgres";
+import { classifyFailure, fromPgPool, type SqlConnection } from "@tasker-observability/postgres";
 import pg from "pg";
 import { prepareLock } from "../queues/prepare-lock.js";
 import { requireDatabaseUrl } from "../console/database-url.js";

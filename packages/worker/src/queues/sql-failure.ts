@@ -1,4 +1,4 @@
-import type { FailureKind } from "@tasker-observability/core";
+import type { FailureKind } from "@tasker-observability/postgres";
 
 /** What passes by itself: the server is starting, failing over, or full. Any other failure needs somebody to change something. */
 const transient: ReadonlySet<FailureKind> = new Set<FailureKind>([

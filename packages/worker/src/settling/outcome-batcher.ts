@@ -1,4 +1,5 @@
-import { classifyFailure, createBackoff, sleep } from "@tasker-observability/core";
+import { createBackoff, sleep } from "@tasker-observability/core";
+import { classifyFailure } from "@tasker-observability/postgres";
 import { isBreakerOpen } from "./breaker.js";
 import type { InFlightStep } from "../claiming/in-flight-steps.js";
 import type {
