@@ -10,6 +10,10 @@ export function library(entry: Record<string, string>, options: Options = {}): O
     splitting: true,
     sourcemap: false,
     clean: true,
+    esbuildOptions: (esbuild, { format }) => {
+      // tsup gives CommonJS to sucrase, which takes a class with fields for an expression: Node would print `_class` for an error.
+      esbuild.keepNames = format === "cjs";
+    },
     // Types take most of a build's time, and only those who install a package need them.
     dts:
       process.env.BUILD_TYPES === "no"

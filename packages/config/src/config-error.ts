@@ -1,5 +1,5 @@
 import { toPrintable } from "@tasker-observability/core";
-import { createRedactor } from "@tasker-observability/redact";
+import { createClassMarker, createRedactor } from "@tasker-observability/redact";
 
 /** One thing that is wrong with the configuration. It never contains a configured value. */
 export interface ConfigProblem {
@@ -15,8 +15,7 @@ export interface ConfigProblem {
 
 const redactor = createRedactor();
 
-// A registered symbol: an error of the ESM copy of this package is recognized by the CJS copy.
-const marker = Symbol.for("@tasker-observability/ConfigError");
+const marker = createClassMarker<ConfigError>("ConfigError");
 
 /**
  * Says everything that is wrong with a configuration at once.
@@ -37,16 +36,12 @@ export class ConfigError extends Error {
       ),
     );
     this.problems = Object.freeze(masked);
-    Object.defineProperty(this, marker, { value: true });
+    marker.mark(this);
   }
 
-  /** True for a ConfigError of this or any other loaded copy of the package. */
+  /** True for a ConfigError of this or any other loaded copy of the package. Never throws. */
   static isInstance(value: unknown): value is ConfigError {
-    return (
-      typeof value === "object" &&
-      value !== null &&
-      (value as Record<symbol, unknown>)[marker] === true
-    );
+    return marker.isOn(value);
   }
 }
 

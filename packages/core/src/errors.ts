@@ -1,4 +1,4 @@
-import { RedactionError } from "@tasker-observability/redact";
+import { createClassMarker, RedactionError } from "@tasker-observability/redact";
 import type { ErrorCode } from "./error-codes.js";
 
 /** What an answer may contain of another library's error: its class and its code, never its message. */
@@ -7,8 +7,7 @@ export interface SafeCause {
   readonly code: string | null;
 }
 
-// A registered symbol: an error made by the ESM copy of this package is recognized by the CJS copy.
-const marker = Symbol.for("@tasker-observability/ObservabilityError");
+const marker = createClassMarker<ObservabilityError>("ObservabilityError");
 
 /**
  * The one error that operations reject with, on every transport. `docs/errors.md` lists its codes.
@@ -30,32 +29,29 @@ export class ObservabilityError extends Error {
       options?.cause === undefined ? undefined : { cause: toSafeCause(options.cause) },
     );
     this.code = code;
-    Object.defineProperty(this, marker, { value: true });
+    marker.mark(this);
   }
 
   /** True for an ObservabilityError of this or any other loaded copy of the package. Never throws. */
   static isInstance(value: unknown): value is ObservabilityError {
-    try {
-      return (
-        typeof value === "object" &&
-        value !== null &&
-        (value as Record<symbol, unknown>)[marker] === true
-      );
-    } catch {
-      return false;
-    }
+    return marker.isOn(value);
   }
 
   /** Passes an ObservabilityError through; anything else becomes INTERNAL, without its message. */
   static from(value: unknown): ObservabilityError {
-    if (ObservabilityError.isInstance(value)) return value;
-    if (RedactionError.isInstance(value)) return new ObservabilityError("INTERNAL", value.message);
-    return new ObservabilityError(
-      "INTERNAL",
-      "The operation failed; the worker's log has the reason.",
-      { cause: value },
-    );
+    return toObservabilityError(value);
   }
+}
+
+// Outside of its class: esbuild renames a class that names itself, and Node prints the class's name where an error is not caught.
+function toObservabilityError(value: unknown): ObservabilityError {
+  if (marker.isOn(value)) return value;
+  if (RedactionError.isInstance(value)) return new ObservabilityError("INTERNAL", value.message);
+  return new ObservabilityError(
+    "INTERNAL",
+    "The operation failed; the worker's log has the reason.",
+    { cause: value },
+  );
 }
 
 /** Reads the name and code of anything thrown, hostile getters included. Never throws. */

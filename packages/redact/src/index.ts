@@ -1,3 +1,4 @@
+export { type ClassMarker, createClassMarker } from "./class-marker.js";
 export { cutText, cutTextToEnd } from "./cut-text.js";
 export { secretsIn } from "./detect/find-secrets.js";
 export { MASK } from "./detect/finding.js";

@@ -1,3 +1,4 @@
+import { createClassMarker } from "./class-marker.js";
 import { beginningOf, markCut } from "./cut-text.js";
 import { findSecrets, secretsIn } from "./detect/find-secrets.js";
 import { MASK, maskFindings } from "./detect/finding.js";
@@ -5,8 +6,7 @@ import { KnownSecrets } from "./known-secrets.js";
 import { isError } from "./read-value.js";
 import { redactValue, type Redacted } from "./redact-value.js";
 
-// A registered symbol: an error made by the ESM copy of this package is recognized by the CJS copy.
-const marker = Symbol.for("@tasker-observability/RedactionError");
+const marker = createClassMarker<RedactionError>("RedactionError");
 
 /** A value could not be redacted. The message contains none of it, and there is no cause, which might. */
 export class RedactionError extends Error {
@@ -14,20 +14,12 @@ export class RedactionError extends Error {
 
   constructor() {
     super("The answer could not be redacted, so nothing of it is given.");
-    Object.defineProperty(this, marker, { value: true });
+    marker.mark(this);
   }
 
   /** True for a RedactionError of this or any other loaded copy of the package. Never throws. */
   static isInstance(value: unknown): value is RedactionError {
-    try {
-      return (
-        typeof value === "object" &&
-        value !== null &&
-        (value as Record<symbol, unknown>)[marker] === true
-      );
-    } catch {
-      return false;
-    }
+    return marker.isOn(value);
   }
 }
 
