@@ -3,6 +3,13 @@ import { describe, expect, it } from "vitest";
 import { createBackoff } from "./backoff.js";
 
 describe("a backoff", () => {
+  it("lists everything that is wrong with its options", () => {
+    const options = { firstMS: 100, maxMs: Infinity, jitter: 20, random: 0.5 } as never;
+    expect(() => createBackoff(options)).toThrow(
+      /^Unknown option "firstMS" of createBackoff\. Did you mean "firstMs"\? firstMs must be a number from 0 to 2147483647, but is missing\. maxMs must be a number from 0 to 2147483647, not Infinity\. jitter must be a number from 0 to 1, not 20\. random must be a function: \(\) => number from 0 to 1, not a number\.$/,
+    );
+  });
+
   it("doubles its delays up to the longest", () => {
     const backoff = createBackoff({ firstMs: 100, maxMs: 500 });
     expect([1, 2, 3, 4, 5].map(() => backoff.next())).toEqual([100, 200, 400, 500, 500]);

@@ -1,3 +1,13 @@
+import { longestTimerMs } from "./clock.js";
+import { assertValid } from "./options/option-messages.js";
+import {
+  isFunction,
+  toObject,
+  validate,
+  validateNames,
+  validateNumber,
+} from "./options/validate-by-hand.js";
+
 /** How the delays grow. */
 export interface BackoffOptions {
   /** The first delay, milliseconds; each later one is twice the one before. */
@@ -25,16 +35,15 @@ export interface Backoff {
 
 /**
  * Makes delays that double from the first to the longest.
+ *
+ * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
  * @example
  * const backoff = createBackoff({ firstMs: 100, maxMs: 5_000, jitter: 0.2 });
  * while (!(await connect())) await sleep(backoff.next());
  */
-export function createBackoff({
-  firstMs,
-  maxMs,
-  jitter = 0,
-  random = Math.random,
-}: BackoffOptions): Backoff {
+export function createBackoff(options: BackoffOptions): Backoff {
+  assertBackoffOptions(options);
+  const { firstMs, maxMs, jitter = 0, random = Math.random } = options;
   let fullMs = firstMs;
   const draw = (): number => Math.round(fullMs * (1 - jitter * random()));
   let delayMs = draw();
@@ -51,4 +60,15 @@ export function createBackoff({
     },
     reset: () => become(firstMs),
   });
+}
+
+function assertBackoffOptions(options: unknown): void {
+  const { firstMs, maxMs, jitter, random } = toObject(options);
+  assertValid([
+    ...validateNames("createBackoff", options, ["firstMs", "maxMs", "jitter", "random"]),
+    ...validateNumber("firstMs", firstMs, { most: longestTimerMs, isRequired: true }),
+    ...validateNumber("maxMs", maxMs, { most: longestTimerMs, isRequired: true }),
+    ...validateNumber("jitter", jitter, { most: 1 }),
+    ...validate(["random"], random, isFunction, "a function: () => number from 0 to 1"),
+  ]);
 }

@@ -1,6 +1,12 @@
 import type { WorkerContextOptions } from "./context.js";
 import { assertValid, numberProblemOf } from "./options/option-messages.js";
-import { toObject, validate, validateNames } from "./options/validate-by-hand.js";
+import {
+  hasMethods,
+  isFunction,
+  toObject,
+  validate,
+  validateNames,
+} from "./options/validate-by-hand.js";
 import { lifecycleOrder } from "./lifecycle.js";
 import { portNames } from "./ports.js";
 
@@ -66,12 +72,4 @@ function isTextList(value: unknown): boolean {
 
 function isLifecycle(value: unknown): boolean {
   return (lifecycleOrder as readonly unknown[]).includes(value);
-}
-
-function isFunction(value: unknown): boolean {
-  return typeof value === "function";
-}
-
-function hasMethods(...methods: readonly string[]): (value: unknown) => boolean {
-  return (value) => methods.every((method) => isFunction(toObject(value)[method]));
 }

@@ -11,6 +11,13 @@ beforeEach(() => {
 });
 
 describe("createSharedRun", () => {
+  it("lists everything that is wrong with its options", () => {
+    const options = { clock: Date, ttlMs: NaN, timeoutMS: 100 } as never;
+    expect(() => createSharedRun(() => Promise.resolve(), options)).toThrow(
+      /^Unknown option "timeoutMS" of createSharedRun\. Did you mean "timeoutMs"\? clock must be a Clock, such as systemClock, not a function\. ttlMs must be a number from 0 to 9007199254740991, not NaN\. timeoutMs must be a number from 0 to 2147483647, but is missing\.$/,
+    );
+  });
+
   it("starts nothing until it is asked", () => {
     const { shared, runs } = sharedRun(clock);
     expect(runs).toHaveLength(0);

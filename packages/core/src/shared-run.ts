@@ -1,5 +1,13 @@
 import type { Awaitable } from "./awaitable.js";
-import type { Clock } from "./clock.js";
+import { type Clock, longestTimerMs } from "./clock.js";
+import { assertValid } from "./options/option-messages.js";
+import {
+  hasMethods,
+  toObject,
+  validate,
+  validateNames,
+  validateNumber,
+} from "./options/validate-by-hand.js";
 
 /** How a run ended, or that it is still running. */
 export type RunOutcome<T> =
@@ -56,12 +64,27 @@ export interface SharedRun<T> {
  * queue statistics and template loads all use it.
  *
  * At most two runs exist at any time: the current one and one that was abandoned and has not ended yet.
+ *
+ * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
  */
 export function createSharedRun<T>(
   work: (signals: RunSignals) => Promise<T>,
   options: SharedRunOptions,
 ): SharedRun<T> {
+  assertSharedRunOptions(options);
   return new SharedRunner(work, options);
+}
+
+function assertSharedRunOptions(options: unknown): void {
+  const { clock, ttlMs, timeoutMs, abandonAfterMs } = toObject(options);
+  const isClock = hasMethods("wallMs", "monotonicMs", "after");
+  assertValid([
+    ...validateNames("createSharedRun", options, ["clock", "ttlMs", "timeoutMs", "abandonAfterMs"]),
+    ...validate(["clock"], clock ?? null, isClock, "a Clock, such as systemClock"),
+    ...validateNumber("ttlMs", ttlMs, { most: Number.MAX_SAFE_INTEGER, isRequired: true }),
+    ...validateNumber("timeoutMs", timeoutMs, { most: longestTimerMs, isRequired: true }),
+    ...validateNumber("abandonAfterMs", abandonAfterMs, { most: Number.MAX_SAFE_INTEGER }),
+  ]);
 }
 
 class SharedRunner<T> implements SharedRun<T> {

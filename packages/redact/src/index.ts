@@ -10,6 +10,6 @@ export {
   RedactionError,
   type RedactOptions,
   type Redactor,
-  type RedactorOptions,
 } from "./redactor.js";
 export { isSensitiveKey } from "./keys/sensitive-key.js";
+export type { RedactorOptions } from "./redactor-options.js";

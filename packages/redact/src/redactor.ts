@@ -4,6 +4,7 @@ import { findSecrets, secretsIn } from "./detect/find-secrets.js";
 import { MASK, maskFindings } from "./detect/finding.js";
 import { KnownSecrets } from "./known-secrets.js";
 import { isError } from "./read-value.js";
+import { assertRedactorOptions, type RedactorOptions } from "./redactor-options.js";
 import { redactValue, type Redacted } from "./redact-value.js";
 
 const marker = createClassMarker<RedactionError>("RedactionError");
@@ -21,15 +22,6 @@ export class RedactionError extends Error {
   static isInstance(value: unknown): value is RedactionError {
     return marker.isOn(value);
   }
-}
-
-/** Options of {@link createRedactor}; all have a default. */
-export interface RedactorOptions {
-  /**
-   * Values that are known to be secret, to be masked wherever they appear, and the passwords in those that are URLs;
-   * what is under 8 characters is ignored. Blanks and line breaks around one need not stand there too. @default none
-   */
-  readonly secrets?: readonly string[] | undefined;
 }
 
 /** Options of one redaction. */
@@ -58,11 +50,13 @@ export interface Redactor {
 /**
  * Makes a redactor: one policy for configurations, templates and messages. It remembers nothing between calls.
  *
+ * @throws TypeError that lists everything wrong with the options.
  * @example
  * createRedactor().redact({ api_key: "k-123", url: "redis://:pw@h" }, { root: "worker" });
  * // { value: { api_key: "***REDACTED***", url: "redis://***REDACTED***@h" }, redacted_fields: ["worker.api_key", "worker.url"] }
  */
 export function createRedactor(options: RedactorOptions = {}): Redactor {
+  assertRedactorOptions(options);
   const given = options.secrets ?? [];
   const secrets = [...given, ...given.flatMap(secretsIn)];
   const known = new KnownSecrets(secrets);

@@ -1,4 +1,10 @@
-import { type OptionPath, takesOptions, textProblemOf, unknownOption } from "./option-messages.js";
+import {
+  numberProblemOf,
+  type OptionPath,
+  takesOptions,
+  textProblemOf,
+  unknownOption,
+} from "./option-messages.js";
 
 // For the factories of core's main entry, which must not load zod.
 
@@ -24,6 +30,35 @@ export function validate(
   expected: string,
 ): readonly string[] {
   return value === undefined || isValid(value) ? [] : [textProblemOf(path, expected, value)];
+}
+
+/** What is wrong with an option that is a number from `least` to `most`, and may be absent where it has a default. */
+export function validateNumber(
+  name: string,
+  value: unknown,
+  { least = 0, most, isRequired = false }: NumberRule,
+): readonly string[] {
+  if (value === undefined && !isRequired) return [];
+  if (typeof value === "number" && value >= least && value <= most) return [];
+  return [numberProblemOf([name], `a number from ${least} to ${most}`, value)];
+}
+
+/** What a number must be. */
+export interface NumberRule {
+  /** @default 0 */
+  readonly least?: number;
+  readonly most: number;
+  /** @default false */
+  readonly isRequired?: boolean;
+}
+
+export function isFunction(value: unknown): boolean {
+  return typeof value === "function";
+}
+
+/** Tells a handle, such as a clock, by its methods. */
+export function hasMethods(...methods: readonly string[]): (value: unknown) => boolean {
+  return (value) => methods.every((method) => isFunction(toObject(value)[method]));
 }
 
 /** The value, if it is an object; else one without properties. */
