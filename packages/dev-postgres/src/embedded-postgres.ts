@@ -1,28 +1,22 @@
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
+import { parseOptions } from "@tasker-observability/core/options";
+import {
+  type EmbeddedPostgresOptions,
+  embeddedPostgresOptionsSchema,
+  type ResolvedEmbeddedPostgresOptions,
+  type RestartOptions,
+  restartOptionsSchema,
+} from "./embedded-postgres-options.js";
 import { findPrograms } from "./find-programs.js";
 import { withFreePort } from "./free-port.js";
 import { findTemplateCluster } from "./template-cluster-cache.js";
-import { RestartingServer, type RestartOptions, type ServerState } from "./restarting-server.js";
+import { RestartingServer, type ServerState } from "./restarting-server.js";
 import { toServerHandle, type EmbeddedPostgresExit } from "./server-handle.js";
 import { serverArguments } from "./server-settings.js";
 import { isPortTaken, startServer, type ServerPlan, type StartedServer } from "./server-start.js";
 import { chooseServerUser, prepareKeptFolder } from "./server-user.js";
-
-/** Options of {@link startEmbeddedPostgres}. */
-export interface EmbeddedPostgresOptions {
-  /** A folder that keeps the database from one start to the next. @default a temporary one, removed on stop */
-  readonly directory?: string | undefined;
-  /** The TCP port on 127.0.0.1. @default a free one */
-  readonly port?: number | undefined;
-  /** Whether a commit survives a crash of the machine. @default true with `directory`, else false */
-  readonly durable?: boolean | undefined;
-  /** Settings of the server, as in postgresql.conf: `{ max_connections: "200" }`. @default {} */
-  readonly settings?: Readonly<Record<string, string>> | undefined;
-  /** How long the server may take to accept connections, in milliseconds, recovery after a crash included. @default 30000 */
-  readonly startTimeoutMs?: number | undefined;
-}
 
 /** A running server. It lives no longer than this process, however this process ends. */
 export interface EmbeddedPostgres {
@@ -51,15 +45,17 @@ export interface EmbeddedPostgres {
  * It listens on loopback only, in a session of its own (Ctrl-C does not reach it), and does not keep the
  * event loop alive. When this process ends without `stop`, even by SIGKILL, the server stops all the same.
  *
+ * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
  * @throws Error that says what to do: on an unsupported platform, without the package, or where the server does not start.
  */
 export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions = {},
 ): Promise<EmbeddedPostgres> {
+  const given = parseOptions("startEmbeddedPostgres", embeddedPostgresOptionsSchema, options);
   const programs = findPrograms(import.meta.url);
   const start = async (port: number): Promise<EmbeddedPostgres> =>
-    startAt(port, await planServer(programs, options, port));
-  return options.port === undefined ? withFreePort(start, isPortTaken) : start(options.port);
+    startAt(port, await planServer(programs, given, port));
+  return given.port === undefined ? withFreePort(start, isPortTaken) : start(given.port);
 }
 
 /** A server that is started again, with its data, where it ends by itself. */
@@ -77,27 +73,24 @@ export interface RestartingPostgres extends Pick<EmbeddedPostgres, "url" | "stop
 export async function startRestartingPostgres(
   options: RestartOptions,
 ): Promise<RestartingPostgres> {
+  const callbacks = parseOptions("startRestartingPostgres", restartOptionsSchema, options);
+  const settings = embeddedPostgresOptionsSchema.parse({});
   const programs = findPrograms(import.meta.url);
   return withFreePort(async (port) => {
-    const plan = await planServer(programs, {}, port);
+    const plan = await planServer(programs, settings, port);
     const server = await startServer(plan);
     const { url } = addressOf(port, server);
-    const restarting = new RestartingServer(plan, server, options);
+    const restarting = new RestartingServer(plan, server, callbacks);
     return { url, stop: () => restarting.stop(), state: () => restarting.state };
   }, isPortTaken);
 }
 
 async function planServer(
   programs: string,
-  options: EmbeddedPostgresOptions,
+  options: ResolvedEmbeddedPostgresOptions,
   port: number,
 ): Promise<ServerPlan> {
-  const {
-    directory,
-    durable = directory !== undefined,
-    settings = {},
-    startTimeoutMs = 30_000,
-  } = options;
+  const { directory, durable = directory !== undefined, settings, startTimeoutMs } = options;
   const place = await choosePlace(directory);
   const templateCluster = durable ? null : await findTemplateCluster(programs, place.user);
   return {

@@ -1,22 +1,12 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Clock, createBackoff, sleep, withDeadline } from "@tasker-observability/core";
+import { createBackoff, sleep, withDeadline } from "@tasker-observability/core";
+import type { RestartOptions } from "./embedded-postgres-options.js";
 import { readLogTail } from "./server-log.js";
 import { type ServerPlan, type StartedServer, startServer } from "./server-start.js";
 
 /** `lost`: it ended too often, and is started no more. */
 export type ServerState = "running" | "restarting" | "lost";
-
-/** Callbacks for the events of a server. */
-export interface RestartOptions {
-  readonly clock: Clock;
-  /** It ended by itself; `log` has the last lines that it wrote. */
-  readonly onEnd: (log: string) => void;
-  /** It runs again. */
-  readonly onRestart: () => void;
-  /** A start failed, or is not tried any more. */
-  readonly onFailure: (error: unknown, isLost: boolean) => void;
-}
 
 /** Starts in a row; one that has run for a minute begins a new row. */
 const maxStarts = 5;

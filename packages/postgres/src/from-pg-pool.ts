@@ -1,5 +1,7 @@
 import type { Database, PoolStatistics } from "@tasker-observability/core";
+import { problemOf } from "@tasker-observability/core/options";
 import { AcquireCounter } from "./acquire-counter.js";
+import { readAdapterOptions, type SqlAdapterOptions } from "./adapter-options.js";
 import type { SqlClient, SqlConnection, SqlRow, SqlStatement } from "./sql-client.js";
 import { StatementNames } from "./statement-names.js";
 
@@ -35,15 +37,6 @@ export interface PgPoolLike {
   readonly options?: { readonly max?: number | undefined } | undefined;
 }
 
-/** Options of {@link fromPgPool}. */
-export interface PgAdapterOptions {
-  /**
-   * False where a transaction pooler stands between, which knows no named statements.
-   * True finds that out by the first refusal, runs the statement without its name, and names none from then on. @default true
-   */
-  readonly preparedStatements?: boolean | undefined;
-}
-
 /** Tells a `pg` Pool by its structure. */
 export function isPgPool(value: unknown): value is PgPoolLike {
   return (
@@ -59,11 +52,18 @@ export function isPgPool(value: unknown): value is PgPoolLike {
  * Views the user's own `pg` Pool as a database to ask. The pool stays the user's: it is never closed here.
  * A connection whose call is aborted, or fails, is destroyed, and the pool makes a new one when it needs it.
  *
+ * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the pool and the options.
  * @example
  * const context = createWorkerContext({ ports: { database: fromPgPool(pool) } });
  */
-export function fromPgPool(pool: PgPoolLike, options: PgAdapterOptions = {}): Database & SqlClient {
-  const names = new StatementNames(options.preparedStatements ?? true);
+export function fromPgPool(
+  pool: PgPoolLike,
+  options: SqlAdapterOptions = {},
+): Database & SqlClient {
+  const problem = isPgPool(pool) ? null : problemOf(["pool"], "a Pool of pg", pool);
+  const names = new StatementNames(
+    readAdapterOptions("fromPgPool", problem, options).preparedStatements,
+  );
   const acquires = new AcquireCounter();
   const counted = { acquire: () => acquires.count(acquire(pool)) };
   const withConnection: SqlClient["withConnection"] = (use, { signal }) =>

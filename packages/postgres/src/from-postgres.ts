@@ -1,17 +1,10 @@
 import type { Database } from "@tasker-observability/core";
+import { problemOf } from "@tasker-observability/core/options";
+import { readAdapterOptions, type SqlAdapterOptions } from "./adapter-options.js";
 import type { SqlClient } from "./sql-client.js";
 import { StatementNames } from "./statement-names.js";
 import type { PostgresSqlLike } from "./postgres-like.js";
 import { ReservedConnection, severityOf } from "./reserved-connection.js";
-
-/** Options of {@link fromPostgres}. */
-export interface PostgresAdapterOptions {
-  /**
-   * False where a transaction pooler stands between, which knows no named statements.
-   * True finds that out by the first refusal, runs the statement without its name, and names none from then on. @default true
-   */
-  readonly preparedStatements?: boolean | undefined;
-}
 
 /** Tells postgres.js' `sql` by its structure. */
 export function isPostgresSql(value: unknown): value is PostgresSqlLike {
@@ -29,12 +22,17 @@ export function isPostgresSql(value: unknown): value is PostgresSqlLike {
  * What postgres.js cannot do: tell how many connections it has open, so `pool()` is null; destroy one connection, so what hangs
  * in a dead network stays pending until the driver gives it up; bear the loss of a lent connection between two statements,
  * so a `use` should not pause there; lend a connection where its option `fetch_types` is false, so `withConnection` rejects then.
+ *
+ * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with `sql` and the options.
  */
 export function fromPostgres(
   sql: PostgresSqlLike,
-  options: PostgresAdapterOptions = {},
+  options: SqlAdapterOptions = {},
 ): Database & SqlClient {
-  const names = new StatementNames(options.preparedStatements ?? true);
+  const problem = isPostgresSql(sql) ? null : problemOf(["sql"], "the sql of postgres.js", sql);
+  const names = new StatementNames(
+    readAdapterOptions("fromPostgres", problem, options).preparedStatements,
+  );
   const withConnection: SqlClient["withConnection"] = async (use, { signal }) => {
     signal.throwIfAborted();
     const connection = await reserve(sql, names, signal);

@@ -1,0 +1,25 @@
+import { assertValid, parseOptions, validateOptions } from "@tasker-observability/core/options";
+import * as z from "zod/mini";
+
+export const sqlAdapterOptionsSchema = z.strictObject({
+  /** `false` sends no named statement, for a transaction pooler. `true` finds out at the first refusal, runs that statement without its name, and names none from then on. @default true */
+  preparedStatements: z._default(z.boolean(), true),
+});
+/** Options of {@link fromPgPool} and {@link fromPostgres}. */
+export type SqlAdapterOptions = z.input<typeof sqlAdapterOptionsSchema>;
+
+/**
+ * Reads the options of an adapter.
+ *
+ * @param clientProblem - what is wrong with the client; null where nothing is.
+ * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with client and options.
+ */
+export function readAdapterOptions(
+  factory: string,
+  clientProblem: string | null,
+  options: unknown,
+): z.output<typeof sqlAdapterOptionsSchema> {
+  if (clientProblem !== null)
+    assertValid([clientProblem, ...validateOptions(factory, sqlAdapterOptionsSchema, options)]);
+  return parseOptions(factory, sqlAdapterOptionsSchema, options);
+}
