@@ -100,7 +100,7 @@ describe("config", () => {
     const { exitCode, output } = await runCommand(["config", "check"]);
     expect([exitCode, ...output.split("\n")]).toEqual([
       0,
-      "The configuration for development is right.",
+      "The configuration for development is valid.",
       '  - worker.templates.cache_max_entires has no effect. Did you mean "cache_max_entries"?',
       '  - wroker has no effect. Did you mean "worker"?',
       "  - worker.homemade has no effect",

@@ -17,7 +17,7 @@ export async function runConfig(args: readonly string[]): Promise<CommandResult>
   const [action, ...others] = positionals;
   if ((action !== "show" && action !== "check") || others.length > 0)
     return giveUp(
-      "config is shown or checked: tasker-observability config show|check [--env NAME] [--json]",
+      "config takes show or check: tasker-observability config show|check [--env NAME] [--json]",
     );
   const names = tokens.flatMap((token) => (token.kind === "option" ? [token.name] : []));
   const repeated = names.find((name, index) => names.indexOf(name) !== index);

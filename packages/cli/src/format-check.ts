@@ -18,7 +18,7 @@ export function formatCheck({
     ...formatCount(unused_keys.length - unknown_keys.length),
   ];
   return [
-    `The configuration for ${environment} is right.`,
+    `The configuration for ${environment} is valid.`,
     ...remarks.map((remark) => `  - ${toPrintable(remark)}`),
   ].join("\n");
 }

@@ -21,7 +21,7 @@ export async function runProbe(args: readonly string[]): Promise<CommandResult> 
 
 async function probe([name, ...args]: readonly string[]): Promise<CommandResult> {
   if (name !== "ready" && name !== "live")
-    return misuse("probe asks for ready or live: tasker-observability probe ready --socket PATH");
+    return misuse("probe takes ready or live: tasker-observability probe ready --socket PATH");
   const options = readOptions(args);
   if (typeof options === "string") return misuse(options);
   const [way, ...others] = Object.keys(ways).filter((candidate) => options.has(candidate));
@@ -90,6 +90,6 @@ function readOptions(args: readonly string[]): Map<string, string> | string {
 function problemOfOption(option: string): string {
   // The value of an option of that name would be a key: it must not be repeated, and is not read.
   return option === "--api-key"
-    ? "probe takes no key on its command line, where others can read it: use --api-key-env NAME or --api-key-file PATH."
-    : `probe knows no ${option}: it takes ${[...values, healthcheck].join(", ")}.`;
+    ? "other users can read an API key on the command line: use --api-key-env NAME or --api-key-file PATH."
+    : `Unknown option ${option}. probe takes ${[...values, healthcheck].join(", ")}.`;
 }

@@ -39,14 +39,14 @@ describe("probe --file", () => {
   it("cannot tell where there is no file, or one of something else", async () => {
     expect(await probe("live", "--file", "/nonexistent")).toEqual({
       exitCode: 2,
-      output: "cannot reach the worker: ENOENT for the heartbeat file",
+      output: "cannot reach the worker: the heartbeat file cannot be read (ENOENT)",
       error: "",
     });
     for (const name of ["ready", "live"]) {
       for (const content of ["rubbish", "", "{}", "null", "7"]) {
         expect(await probe(name, "--file", await heartbeat(content, 0))).toEqual({
           exitCode: 2,
-          output: "cannot reach the worker: the file is no heartbeat",
+          output: "cannot reach the worker: the file is not a heartbeat",
           error: "",
         });
       }
@@ -65,7 +65,7 @@ describe("probe --file", () => {
     for (const path of [tmpdir(), "/dev/zero", pipe]) {
       expect(await probe("live", "--file", path)).toEqual({
         exitCode: 2,
-        output: "cannot reach the worker: the heartbeat file is no regular file",
+        output: "cannot reach the worker: the heartbeat file is not a regular file",
         error: "",
       });
     }

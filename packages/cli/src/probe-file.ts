@@ -12,7 +12,7 @@ export async function probeFile({ name, where, maxAgeMs }: ProbeRequest): Promis
   try {
     // Before reading: a pipe or a device may never end.
     const file = statSync(where);
-    if (!file.isFile()) return cannotReach("the heartbeat file is no regular file");
+    if (!file.isFile()) return cannotReach("the heartbeat file is not a regular file");
     if (file.size > maxBytes) return cannotReach("the heartbeat file is larger than 64 KiB");
     const { ready } = readHeartbeat(where);
     const sinceMs = Date.now() - file.mtimeMs;
@@ -28,7 +28,9 @@ export async function probeFile({ name, where, maxAgeMs }: ProbeRequest): Promis
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return cannotReach(
-      code === undefined ? "the file is no heartbeat" : `${code} for the heartbeat file`,
+      code === undefined
+        ? "the file is not a heartbeat"
+        : `the heartbeat file cannot be read (${code})`,
     );
   }
 }

@@ -76,9 +76,9 @@ describe("probe --url with an API key", () => {
   });
 
   it.each([
-    ["", "there is no API key in it"],
+    ["", "contains no API key"],
     ["two lines\nof text", "one line of printable ASCII"],
-    ["x".repeat(70_000), "it is no file of an API key"],
+    ["x".repeat(70_000), "it is not an API key file"],
   ])("refuses a file that contains no key", async (content, problem) => {
     const file = await keyFile(content);
     expect(await probe("ready", "--url", "http://127.0.0.1:1", "--api-key-file", file)).toEqual({

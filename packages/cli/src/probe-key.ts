@@ -15,11 +15,9 @@ export function readKeyHeaders({ env, file, header }: ProbeKeySource): Record<st
     file === undefined
       ? [`--api-key-env ${env}`, process.env[env ?? ""] ?? ""]
       : ["--api-key-file", readKeyFile(file)];
-  if (key === "") throw new Error(`${option}: there is no API key in it.`);
+  if (key === "") throw new Error(`${option} contains no API key.`);
   if (!/^[\x21-\x7e]+$/.test(key))
-    throw new Error(
-      `${option}: an API key is one line of printable ASCII without spaces; this is not.`,
-    );
+    throw new Error(`${option}: an API key must be one line of printable ASCII without spaces.`);
   return { [header]: key };
 }
 
@@ -27,7 +25,7 @@ function readKeyFile(path: string): string {
   try {
     // Before reading: a pipe or a device may never end.
     const found = statSync(path);
-    if (!found.isFile() || found.size > maxBytes) throw new Error("it is no file of an API key");
+    if (!found.isFile() || found.size > maxBytes) throw new Error("it is not an API key file");
     return readFileSync(path, "utf8").trim();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

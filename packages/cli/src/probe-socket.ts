@@ -38,12 +38,13 @@ function ask({ name, where, timeoutMs }: ProbeRequest): Promise<CommandResult> {
       text += chunk;
       const end = text.indexOf("\n");
       if (end !== -1) settle(read(name, text.slice(0, end)));
-      else if (text.length > longestAnswer) settle(cannotReach("what answers there is no worker"));
+      else if (text.length > longestAnswer)
+        settle(cannotReach("what answers there is not a worker"));
     });
     socket.on("error", ({ code }: NodeJS.ErrnoException) =>
       settle(cannotReach(code ?? "the connection failed")),
     );
-    socket.on("close", () => settle(cannotReach("the connection broke off")));
+    socket.on("close", () => settle(cannotReach("the connection was lost")));
   });
 }
 
@@ -59,6 +60,6 @@ function read(name: ProbeRequest["name"], line: string): CommandResult {
       ? toVerdict(name, result)
       : toErrorVerdict(name, String(error.data?.error), String(error.message));
   } catch {
-    return cannotReach("what answers there is no worker");
+    return cannotReach("what answers there is not a worker");
   }
 }

@@ -31,7 +31,8 @@ async function ask(
         response.setEncoding("utf8");
         response.on("data", (chunk: string) => {
           text += chunk;
-          if (text.length > longestAnswer) settle(cannotReach("what answers there is no worker"));
+          if (text.length > longestAnswer)
+            settle(cannotReach("what answers there is not a worker"));
         });
         response.on("end", () =>
           settle(
@@ -81,6 +82,6 @@ function read(name: ProbeRequest["name"], status: number, text: string): Command
     const { error } = body as { readonly error?: unknown };
     return typeof error === "string" ? toErrorVerdict(name, error, error) : toVerdict(name, body);
   } catch {
-    return cannotReach("what answers there is no worker");
+    return cannotReach("what answers there is not a worker");
   }
 }

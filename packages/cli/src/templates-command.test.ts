@@ -141,7 +141,7 @@ describe("templates validate", () => {
     expect(await validate("!*.yaml")).toEqual({
       exitCode: 2,
       output: "",
-      error: expect.stringContaining("name those to validate too"),
+      error: expect.stringContaining("add a pattern for the files to validate"),
     });
   });
 
@@ -161,13 +161,16 @@ describe("templates validate", () => {
       expect(exitCode).toBe(2);
       expect(error).toContain(`--handlers ${list}: `);
       expect(error).toContain(why);
-      expect(error).toContain("a name a line");
+      expect(error).toContain("one name per line");
     },
   );
 
   it.each([
-    ["valdate", 'templates knows no "valdate". Did you mean "validate"?'],
-    ["config/tasks/a.yaml", 'templates knows no "config/tasks/a.yaml". It knows validate.'],
+    ["valdate", 'Unknown command "templates valdate". Did you mean "validate"?'],
+    [
+      "config/tasks/a.yaml",
+      'Unknown command "templates config/tasks/a.yaml". The command is templates validate.',
+    ],
   ])("names the word that it does not know: %s", async (word, error) => {
     expect(await runCommand(["templates", word, "x.yaml"])).toEqual({
       exitCode: 2,

@@ -29,15 +29,17 @@ export async function runTemplates(args: readonly string[]): Promise<CommandResu
   if (action !== undefined && action !== "validate")
     return giveUp(
       toPrintable(
-        `templates knows no ${JSON.stringify(cutText(action, 64))}. ${didYouMean(action, ["validate"]) ?? "It knows validate."}`,
+        `Unknown command ${JSON.stringify(`templates ${cutText(action, 64)}`)}. ${didYouMean(action, ["validate"]) ?? "The command is templates validate."}`,
       ),
     );
   if (action === undefined || patterns.length === 0)
     return giveUp(
-      "templates validates files: tasker-observability templates validate 'config/tasks/**/*.yaml'",
+      "templates validate takes files: tasker-observability templates validate 'config/tasks/**/*.yaml'",
     );
   if (patterns.every((pattern) => pattern.startsWith("!")))
-    return giveUp("All patterns begin with !, and leave files out: name those to validate too.");
+    return giveUp(
+      "All patterns begin with !, which only excludes files: add a pattern for the files to validate.",
+    );
   const wrong = (values.namespace ?? []).filter((name) => !isNamespace(name));
   if (wrong.length > 0)
     return giveUp(
@@ -85,7 +87,7 @@ function readHandlers(file: string): Handlers {
     return parseHandlerList(text);
   } catch (error) {
     throw new Error(
-      `--handlers ${file}: ${(error as Error).message} Expected is a file with a JSON list of names, a JSON object whose keys are the names, or a name a line.`,
+      `--handlers ${file}: ${(error as Error).message} The file must contain a JSON list of names, a JSON object whose keys are the names, or one name per line.`,
       { cause: error },
     );
   }

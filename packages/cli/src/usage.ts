@@ -3,7 +3,7 @@ export const usage = `tasker-observability <command>
   probe ready|live --file PATH [--max-age 30]   reads a worker's heartbeat file; the age is in seconds
   probe ready|live --socket PATH                asks a worker on its Unix socket
   probe ready|live --url URL                    asks a worker's HTTP endpoint, such as http://127.0.0.1:8081
-                   [--timeout 5]                with --socket or --url: seconds to wait for an answer
+                   [--timeout 5]                with --socket or --url: how many seconds to wait for an answer
                    [--api-key-env NAME]         with --url: the environment variable that contains an API key
                    [--api-key-file PATH]        with --url: the file that contains an API key
                    [--api-key-header NAME]      with --url: the header that carries the key; default: X-API-Key

@@ -66,8 +66,8 @@ describe("defineOperation", () => {
     ["nothing to run", { run: undefined }, "greet: run must be a function"],
     ["a path alone", { http: "/greetings" }, "greet: http must be a method and a path"],
     ["a path with a query", { http: ["GET /a?b=c"] }, "http must be a method and a path"],
-    ["a path with an unknown param", { http: "GET /a/{b}" }, "names b, which params lack"],
-    ["a path with a param twice", { http: "GET /{name}/{name}" }, "names a param twice"],
+    ["a path with an unknown param", { http: "GET /a/{b}" }, "names b, which params does not have"],
+    ["a path with a param twice", { http: "GET /{name}/{name}" }, "names a parameter twice"],
     ["a write by GET", { access: "write", http: "GET /a" }, "greet: GET /a is a write"],
   ])("rejects %s", (_what, wrong, problem) => {
     expect(() => defineOperation({ ...right, ...wrong } as never)).toThrow(

@@ -136,13 +136,13 @@ describe("toExactJson", () => {
   it.each([
     [
       { a: { b: [1, 10n] } },
-      "input.a.b[1] is a BigInt, which JSON has no form for: give it as text.",
+      "input.a.b[1] is a BigInt, which JSON cannot represent: pass it as a string.",
     ],
-    [Number.NaN, "input is NaN, which JSON has no form for: give it as text."],
-    [[-Infinity], "input[0] is -Infinity, which JSON has no form for: give it as text."],
+    [Number.NaN, "input is NaN, which JSON cannot represent: pass it as a string."],
+    [[-Infinity], "input[0] is -Infinity, which JSON cannot represent: pass it as a string."],
     [
       { toJSON: () => ({ inner: Infinity }) },
-      "input.inner is Infinity, which JSON has no form for: give it as text.",
+      "input.inner is Infinity, which JSON cannot represent: pass it as a string.",
     ],
   ])("rejects a number that JSON would change: %#", (value, message) => {
     expect(() => toExactJson(value, "input")).toThrow(new InexactNumberError(message));

@@ -159,7 +159,7 @@ function assertExact(value: unknown, root: string): void {
       return item;
     }
     throw new InexactNumberError(
-      `${path} is ${typeof item === "bigint" ? "a BigInt" : String(item)}, which JSON has no form for: give it as text.`,
+      `${path} is ${typeof item === "bigint" ? "a BigInt" : String(item)}, which JSON cannot represent: pass it as a string.`,
     );
   });
 }

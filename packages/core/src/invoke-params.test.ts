@@ -14,7 +14,7 @@ describe("invoke's params", () => {
     );
     await expect(call).rejects.toMatchObject({ code: "INVALID_PARAMS" });
     await expect(call).rejects.toThrow(
-      "greet refused its params: name: Invalid input: expected string, received array; times: Too small: expected number to be >=1; params: an unknown key, where it knows name, times",
+      "greet rejected its params: name: Invalid input: expected string, received array; times: Too small: expected number to be >=1; params: an unknown key (known: name, times)",
     );
   });
 

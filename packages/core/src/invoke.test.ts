@@ -57,7 +57,7 @@ describe("invoke", () => {
       "ENDPOINT_NOT_FOUND",
       overHttp,
       { httpGroups: ["health"] },
-      /greet is switched off on this transport/,
+      /greet is disabled on this transport/,
     ],
   ])(
     "rejects with %s when the policy does, and does not run",

@@ -110,7 +110,7 @@ function toSharedAnswer(operation: Operation, result: unknown, mediaType: string
 
 function encode(result: unknown, mediaType: string): string {
   const body: unknown = mediaType === "application/json" ? JSON.stringify(result) : result;
-  if (typeof body !== "string") throw new TypeError(`The result is no ${mediaType}.`);
+  if (typeof body !== "string") throw new TypeError(`The result is not ${mediaType}.`);
   return body;
 }
 
@@ -124,7 +124,7 @@ function assertAllowed(operation: Operation, caller: Caller, policy: AccessPolic
   if (!policy.offers(operation, caller.transport)) {
     throw new ObservabilityError(
       "ENDPOINT_NOT_FOUND",
-      `${operation.name} is switched off on this transport.`,
+      `${operation.name} is disabled on this transport.`,
     );
   }
   const code = policy.refusal(operation, caller);

@@ -81,26 +81,26 @@ describe("an answer of a port", () => {
       "database.pool().acquires.total must be a",
     ],
     ["a negative count", () => askPool({ ...pool, idle: -1 }), "database.pool().idle must be a"],
-    ["NaN", () => askPool({ ...pool, max: Number.NaN }), "number from 0 up, and is NaN."],
+    ["NaN", () => askPool({ ...pool, max: Number.NaN }), "number from 0 up, not NaN."],
     [
       "a missing field",
       () => askPool({ size: 1 }),
-      "idle must be a whole number from 0 up, and is missing.",
+      "idle must be a whole number from 0 up, but is missing.",
     ],
     [
       "queues that are null",
       () => askQueues(null),
-      "queues.statistics() must be a list, and is null.",
+      "queues.statistics() must be an array, not null.",
     ],
     [
       "a depth that is a text",
       () => withQueue({ depth: "20000" }),
-      "queues.statistics()[1].depth must be a whole number from 0 up, or null, and is of type string.",
+      "queues.statistics()[1].depth must be a whole number from 0 up, or null, not a string.",
     ],
     [
       "a negative age",
       () => withQueue({ oldest_message_age_seconds: -3 }),
-      "oldest_message_age_seconds must be a number from 0 up, or null, and is -3.",
+      "oldest_message_age_seconds must be a number from 0 up, or null, not -3.",
     ],
     [
       "a queue's unknown state",
@@ -110,7 +110,7 @@ describe("an answer of a port", () => {
     [
       "a queue that is null",
       () => askQueues([null]),
-      "queues.statistics()[0] must be an object, and is null.",
+      "queues.statistics()[0] must be an object, not null.",
     ],
     [
       "an unknown state",
@@ -135,7 +135,7 @@ describe("an answer of a port", () => {
     [
       "outcomes that are no list",
       () => ask.outcomes({ refused: {}, without_success_ms: 1 }),
-      "outcomeRefusals().refused must be a list",
+      "outcomeRefusals().refused must be an array",
     ],
     [
       "an unknown listener",

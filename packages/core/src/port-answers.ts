@@ -1,3 +1,4 @@
+import { numberProblemOf, textProblemOf } from "./options/option-messages.js";
 import type {
   Channels,
   CircuitBreakers,
@@ -18,6 +19,8 @@ export class PortAnswerError extends TypeError {
 interface Kind {
   readonly expected: string;
   readonly fits: (value: unknown) => boolean;
+  /** How a misfit is reported: by default a number is shown, and of anything else its type. */
+  readonly problem?: typeof numberProblemOf;
 }
 
 const count: Kind = {
@@ -37,6 +40,7 @@ const orNull = ({ expected, fits }: Kind): Kind => ({
 const oneOf = (...values: readonly string[]): Kind => ({
   expected: `one of ${values.slice(0, -1).join(", ")} or ${values.at(-1)}`,
   fits: (value) => values.includes(value as string),
+  problem: textProblemOf,
 });
 
 type Shape = Readonly<Record<string, Kind>>;
@@ -128,14 +132,14 @@ export const portAnswers = Object.freeze({
     checkList("channels.levels()", port.levels(), channel),
 });
 
-function check<T>(place: string, value: T, { expected, fits }: Kind): T {
+function check<T>(place: string, value: T, { expected, fits, problem = numberProblemOf }: Kind): T {
   if (fits(value)) return value;
-  throw new PortAnswerError(`${place} must be ${expected}, and is ${describe(value)}.`);
+  throw new PortAnswerError(problem([place], expected, value));
 }
 
 function checkFields<T>(place: string, answer: T, shape: Shape): T {
   if (typeof answer !== "object" || answer === null)
-    throw new PortAnswerError(`${place} must be an object, and is ${describe(answer)}.`);
+    throw new PortAnswerError(numberProblemOf([place], "an object", answer));
   for (const [field, kind] of Object.entries(shape))
     check(`${place}.${field}`, (answer as Readonly<Record<string, unknown>>)[field], kind);
   return answer;
@@ -153,13 +157,5 @@ function checkList<T>(place: string, answer: readonly T[], shape: Shape): readon
 
 function asList<T>(place: string, answer: readonly T[]): readonly T[] {
   if (Array.isArray(answer)) return answer as readonly T[];
-  throw new PortAnswerError(`${place} must be a list, and is ${describe(answer)}.`);
-}
-
-/** The kind of a value; numbers are no secrets, strings may be. */
-function describe(value: unknown): string {
-  if (value === undefined) return "missing";
-  if (value === null) return "null";
-  if (typeof value === "number") return String(value);
-  return Array.isArray(value) ? "a list" : `of type ${typeof value}`;
+  throw new PortAnswerError(numberProblemOf([place], "an array", answer));
 }

@@ -36,10 +36,10 @@ describe("formatIssues", () => {
 
   it("counts unknown keys and names the known ones instead", () => {
     expect(problemsOf({ namespace: "orders", sk_live_51H: 1 })).toBe(
-      "params: an unknown key, where it knows namespace, limit, kind, since, labels, filters",
+      "params: an unknown key (known: namespace, limit, kind, since, labels, filters)",
     );
     expect(problemsOf({ namespace: "orders", a: 1, b: 1 })).toMatch(
-      /^params: 2 unknown keys, where it knows namespace,/,
+      /^params: 2 unknown keys \(known: namespace,/,
     );
     expect(problemsOf({ namespace: "orders", filters: [{ field: "a", b: 1 }] })).toBe(
       "filters.0: an unknown key",

@@ -17,7 +17,7 @@ export function readParams<Schema extends ParamsSchema>(
   if (parsed.success) return parsed.data as z.output<Schema>;
   throw new ObservabilityError(
     "INVALID_PARAMS",
-    `${operationName} refused its params: ${formatIssues(schema, parsed.error.issues)}`,
+    `${operationName} rejected its params: ${formatIssues(schema, parsed.error.issues)}`,
   );
 }
 
@@ -45,7 +45,5 @@ function problemOf(schema: ParamsSchema, issue: z.core.$ZodIssue): string {
   if (issue.code !== "unrecognized_keys") return issue.message;
   const unknown = issue.keys.length === 1 ? "an unknown key" : `${issue.keys.length} unknown keys`;
   const known = Object.keys(schema.shape).join(", ");
-  return issue.path.length > 0
-    ? unknown
-    : `${unknown}, where it knows ${known === "" ? "none" : known}`;
+  return issue.path.length > 0 ? unknown : `${unknown} (known: ${known === "" ? "none" : known})`;
 }

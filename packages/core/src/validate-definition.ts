@@ -12,7 +12,7 @@ export function validateDefinition(definition: object): readonly string[] {
       : ["name must be in lower snake case, such as orders_backlog."]),
     ...(rowOf(title) === undefined
       ? []
-      : [`${title} is an operation of every worker: give yours another name.`]),
+      : [`${title} is an operation of every worker: choose another name.`]),
     ...(access === "read" || access === "write"
       ? []
       : [`${title}: access must be "read" or "write".`]),
@@ -61,10 +61,10 @@ function validateEndpoint(endpoint: unknown, shape: object, access: unknown): re
   return [
     ...(unknown.length === 0
       ? []
-      : [`${endpoint} names ${unknown.join(", ")}, which params lack.`]),
-    ...(new Set(names).size === names.length ? [] : [`${endpoint} names a param twice.`]),
+      : [`${endpoint} names ${unknown.join(", ")}, which params does not have.`]),
+    ...(new Set(names).size === names.length ? [] : [`${endpoint} names a parameter twice.`]),
     ...(access === "write" && endpoint.startsWith("GET ")
-      ? [`${endpoint} is a write, which GET must not be: take POST, PUT, PATCH or DELETE.`]
+      ? [`${endpoint} is a write: use POST, PUT, PATCH or DELETE instead of GET.`]
       : []),
   ];
 }

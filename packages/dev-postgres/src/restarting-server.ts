@@ -84,7 +84,7 @@ export class RestartingServer {
     if (isKept) await former.supervisor.release();
     this.#state = "lost";
     this.#options.onFailure(
-      new Error(`It ended ${maxStarts} times in a row, or did not start.`),
+      new Error(`The server exited ${maxStarts} times in a row, or failed to start.`),
       true,
     );
     return null;
@@ -99,7 +99,7 @@ export class RestartingServer {
     });
     if (server.password !== password) {
       await server.supervisor.release();
-      throw new Error("Its database is another one, with another password.");
+      throw new Error("The data folder belongs to another server: its password differs.");
     }
     this.#state = "running";
     this.#options.onRestart();

@@ -17,7 +17,7 @@ export async function untilReady(
   for (let deadline = performance.now() + timeoutMs; performance.now() < deadline;) {
     if (await isReady(file, server.pid)) return;
     if ((await Promise.race([end, sleep(pollMs)])) === "gone")
-      throw new Error("the server ended while it was starting");
+      throw new Error("the server exited while it was starting");
   }
   throw new Error(`the server accepted no connections within ${timeoutMs} ms`);
 }

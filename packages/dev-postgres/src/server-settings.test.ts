@@ -38,7 +38,7 @@ describe("serverArguments", () => {
     "refuses %s, which is the launcher's",
     (name) => {
       expect(() => serverArguments({ port: 1, durable: false, settings: { [name]: "x" } })).toThrow(
-        `The setting ${name} is chosen by startEmbeddedPostgres itself`,
+        `The setting ${name} is set by startEmbeddedPostgres itself`,
       );
     },
   );

@@ -37,7 +37,7 @@ export function serverArguments(options: {
 function checkName(name: string): void {
   if (reserved.includes(name.toLowerCase()))
     throw new Error(
-      `The setting ${name} is chosen by startEmbeddedPostgres itself: leave it out of settings.`,
+      `The setting ${name} is set by startEmbeddedPostgres itself: remove it from settings.`,
     );
   if (!/^[a-z_][a-z0-9_.]*$/i.test(name))
     throw new Error(`${JSON.stringify(name)} is not the name of a PostgreSQL setting.`);

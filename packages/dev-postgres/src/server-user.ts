@@ -35,7 +35,7 @@ export async function prepareKeptFolder(folder: string, user: ServerUser): Promi
   if (owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
   if ((await readdir(folder)).length > 0) {
     throw new Error(
-      `${folder} belongs to root and is not empty: PostgreSQL refuses to run as root. Give it an empty or a new folder.`,
+      `${folder} belongs to root and is not empty: PostgreSQL refuses to run as root. Use an empty or a new folder.`,
     );
   }
   await chown(folder, user.uid, user.gid);

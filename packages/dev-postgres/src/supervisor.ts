@@ -113,7 +113,7 @@ export class Supervisor {
   /** The shell's answers, a line each; see `supervisor-script.ts` for their order. Rejects where it has exited instead. */
   async nextLine(): Promise<string> {
     const line = await this.#lines.next();
-    if (line.done === true) throw new Error("its folder or database could not be made");
+    if (line.done === true) throw new Error("its folder or database could not be created");
     return line.value;
   }
 

@@ -29,7 +29,7 @@ export function bindObservability(observability: ProbeMethods): () => void {
   if (isForwarder(observability))
     throw new ObservabilityError(
       "INVALID_PARAMS",
-      "bindObservability takes the facade that Observability is to speak to, and not Observability itself.",
+      "bindObservability takes the facade that Observability forwards to, not Observability itself.",
     );
   const binding: Binding = { observability };
   registry[key] = binding;

@@ -106,7 +106,7 @@ describe("startHeartbeatFile", () => {
       error: expect.objectContaining({ code: "EEXIST" }),
     });
     await expect(assertHeartbeatWritable(path)).rejects.toThrow(
-      `The heartbeat file ${path} cannot be written: what is there is no regular file.`,
+      `The heartbeat file ${path} cannot be written: the path is not a regular file.`,
     );
   });
 
@@ -132,7 +132,7 @@ describe("startHeartbeatFile", () => {
       await clock.advance(5_000);
       await dueAgain(clock);
     };
-    const gone = "warn the heartbeat file was gone: it has been written again";
+    const gone = "warn the heartbeat file had been deleted, and was written again";
     await dueAgain(clock);
     await turn();
     expect(said()).toEqual([]);

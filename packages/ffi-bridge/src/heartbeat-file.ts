@@ -151,11 +151,13 @@ class HeartbeatWriter {
     if (isShared && !this.#isShared)
       context.logger(
         "error",
-        "another process writes the same heartbeat file: a probe sees the one or the other. Give each worker a file of its own",
+        "another process writes the same heartbeat file: probes see one or the other. Give each worker its own file",
         { path },
       );
     if (!isShared && !isOurs)
-      context.logger("warn", "the heartbeat file was gone: it has been written again", { path });
+      context.logger("warn", "the heartbeat file had been deleted, and was written again", {
+        path,
+      });
     this.#isShared = isShared;
   }
 }

@@ -158,8 +158,8 @@ describe("createObservability", () => {
       { context: null },
       "context must be a WorkerContext, not null. createWorkerContext() makes one.",
     ],
-    ["nothing", {}, "nothing to ask about"],
-    ["only undefined", { context: undefined }, "nothing to ask about"],
+    ["nothing", {}, "needs something to report on"],
+    ["only undefined", { context: undefined }, "needs something to report on"],
     [
       "a misspelt option",
       { databse: 1 },

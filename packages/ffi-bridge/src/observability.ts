@@ -100,7 +100,7 @@ export const observabilityOptionsSchema = optionsShape
       Object.entries(options).some(([name, value]) => name !== "policy" && value !== undefined),
     {
       error:
-        "createObservability was given nothing to ask about: pass a context, a database or a service.",
+        "createObservability needs something to report on: pass a context, a database or a service.",
     },
   )
   .refine(
@@ -146,7 +146,7 @@ type NoUnknownOptions<Options> = ExactOptions<
 /**
  * A facade over a worker in this process, without HTTP. It starts nothing and opens nothing.
  *
- * @throws ObservabilityError INVALID_PARAMS where the options are contradictory, or give nothing to ask about.
+ * @throws ObservabilityError INVALID_PARAMS where the options are contradictory, or name nothing to report on.
  * @example
  * const observability = createObservability({ database: pool });
  * if (!(await observability.ready())) console.error(await observability.healthReady());

@@ -8,7 +8,7 @@ export const operationsOption: z.ZodType<OperationSource, OperationSource> = z
     error: ({ input }) =>
       `operations must be operations by name: pass the \`operations\` of ${
         hasOperations(input) ? "this facade or worker" : "a facade or a worker"
-      }, not ${hasOperations(input) ? "the whole of it" : kindOf(input)}.`,
+      }, not ${hasOperations(input) ? "the object itself" : kindOf(input)}.`,
   })
   .meta({ type: "operations by name" });
 

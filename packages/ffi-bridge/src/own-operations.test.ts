@@ -65,7 +65,7 @@ describe.each(ways)(
       expect(await ask(call({ region: "north", limit: 0 }))).toEqual({
         error: "invalid_params",
         message: expect.stringMatching(
-          /^(?:orders|mini)_backlog refused its params: limit: (?!Invalid input$)/,
+          /^(?:orders|mini)_backlog rejected its params: limit: (?!Invalid input$)/,
         ),
       });
     });

@@ -98,7 +98,8 @@ class UnixSocketServer implements SocketServer {
   }
 
   async start(): Promise<void> {
-    if (this.#started) throw new Error("This socket server was started before: create a new one.");
+    if (this.#started)
+      throw new Error("This socket server has already been started: create a new one.");
     this.#started = true;
     await this.#socket.open();
   }
@@ -134,7 +135,7 @@ class UnixSocketServer implements SocketServer {
   /** Logs once until a connection has closed, however many are rejected meanwhile. */
   #logRejection(): void {
     if (!this.#isRejecting)
-      this.#logger("warn", "the socket refuses connections", {
+      this.#logger("warn", "the socket rejects connections: all are in use", {
         error: "TOO_MANY_CONNECTIONS",
         connections: maxConnections,
       });

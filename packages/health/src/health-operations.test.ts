@@ -79,7 +79,7 @@ describe("the health operations", () => {
       invoke(setUp().operations.health_basic, ["verbose"], inProcess),
     ).rejects.toMatchObject({
       message:
-        "health_basic refused its params: params: Invalid input: expected object, received array",
+        "health_basic rejected its params: params: Invalid input: expected object, received array",
     });
   });
 

@@ -33,7 +33,7 @@ export const apiKeyAuthSchema = z.strictObject({
   keys: z
     .array(apiKeySchema)
     .refine((keys) => keys.length > 0, {
-      error: "auth.keys is empty: leave auth out, or give a key.",
+      error: "auth.keys is empty: leave auth out, or add a key.",
     })
     .refine((keys) => new Set(keys.map(({ key }) => key)).size === keys.length, {
       error: "auth.keys has the same key twice.",

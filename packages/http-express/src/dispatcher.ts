@@ -179,12 +179,12 @@ export class Dispatcher {
 function crossSiteWrite(): ObservabilityError {
   return new ObservabilityError(
     "FORBIDDEN",
-    "A page of another site may not call a write operation.",
+    "A page of another site cannot call a write operation.",
   );
 }
 
 function tooLarge(): ObservabilityError {
-  return new ObservabilityError("PAYLOAD_TOO_LARGE", "No endpoint reads a body: send none.");
+  return new ObservabilityError("PAYLOAD_TOO_LARGE", "Endpoints take no body: send none.");
 }
 
 /** Whether the request has a body: most have none, and skip the check. */

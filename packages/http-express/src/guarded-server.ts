@@ -65,7 +65,7 @@ export class GuardedServer {
   }
 
   async listen(host: string, port: number): Promise<ListenAddress> {
-    if (this.#closed !== null) throw new Error("This listener was closed: create a new one.");
+    if (this.#closed !== null) throw new Error("This listener has been closed: create a new one.");
     if (this.#opening !== null) throw new Error("This listener is already listening.");
     this.#opening = open(this.#server, host, port);
     try {

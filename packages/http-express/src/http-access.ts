@@ -62,7 +62,7 @@ interface AccessRule {
 // Only an attacker would notice a key that no request needs, or a request for a key that nobody has.
 const accessRules: readonly AccessRule[] = [
   {
-    error: "policy decides what groups, writes and protectProbes decide: give one or the other.",
+    error: "policy replaces groups, writes and protectProbes: pass one or the other.",
     isKept: ({ policy, groups, writes, auth }) =>
       policy === undefined ||
       (groups === undefined && writes === undefined && auth?.protectProbes === undefined),

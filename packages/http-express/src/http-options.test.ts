@@ -13,7 +13,7 @@ describe.each([
   const construct = (options: HttpOptions) => () => create({}, options);
 
   it.each<[string, HttpOptions["auth"], string]>([
-    ["no key", { keys: [] }, "auth.keys is empty: leave auth out, or give a key."],
+    ["no key", { keys: [] }, "auth.keys is empty: leave auth out, or add a key."],
     [
       "an empty key",
       { keys: [{ ...key, key: "" }] },
@@ -74,8 +74,7 @@ describe.each([
 
   it("refuses a policy beside options that the policy decides", () => {
     const policy = createAccessPolicy();
-    const message =
-      "policy decides what groups, writes and protectProbes decide: give one or the other.";
+    const message = "policy replaces groups, writes and protectProbes: pass one or the other.";
     expect(construct({ policy, groups: ["health"] })).toThrow(message);
     expect(construct({ policy, writes: true })).toThrow(message);
     expect(
@@ -110,7 +109,7 @@ describe.each([
       "auth.keys[0].name must be a string that is not empty.",
       "auth.keys[0].rights must not be empty.",
       "requestTimeoutMs must be a whole number from 1 to 2147483647, not 0.",
-      "policy decides what groups, writes and protectProbes decide: give one or the other.",
+      "policy replaces groups, writes and protectProbes: pass one or the other.",
       "auth has keys, but policy never requires one: create it with httpAuth.",
     ];
     const auth = { header: "", keys: [{ name: "", key: "k", rights: [] }] };

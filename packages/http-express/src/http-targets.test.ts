@@ -3,8 +3,7 @@ import { serverHarnesses, type RunningServer } from "./testing/server-harness.js
 import { sendRequest } from "./testing/raw-http.js";
 import { createSampleWorker } from "./testing/sample-operations.js";
 
-const unknownKey =
-  "query: an unknown key, where it knows include_cache_stats, namespace, limit, offset";
+const unknownKey = "query: an unknown key (known: include_cache_stats, namespace, limit, offset)";
 const template = "/templates/payments/charge/1.0.0";
 
 describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
@@ -170,14 +169,14 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
       const { status, body } = await get(`/templates?${query}`);
       expect([status, JSON.parse(body)]).toMatchObject([
         400,
-        { error: "invalid_params", message: `templates_list refused its params: ${problem}` },
+        { error: "invalid_params", message: `templates_list rejected its params: ${problem}` },
       ]);
     });
 
     it("is rejected with all its problems at once, the schema's own among them", async () => {
       const { body } = await get("/templates?limit=0&offset=x&who=me");
       expect(JSON.parse(body).message).toMatch(
-        /offset: expected a whole number; query: an unknown key, .*; limit: Too small/,
+        /offset: expected a whole number; query: an unknown key \(.*; limit: Too small/,
       );
     });
 
@@ -185,7 +184,7 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
       const { status, body } = await get(`${template}?namespace=other`);
       expect([status, JSON.parse(body).message]).toEqual([
         400,
-        "template_get refused its params: query: an unknown key, where it knows none",
+        "template_get rejected its params: query: an unknown key (known: none)",
       ]);
     });
   });

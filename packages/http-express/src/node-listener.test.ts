@@ -117,7 +117,7 @@ describe("listen", () => {
     const { listener } = await startListener();
     await expect(listener.listen({ port: 0 })).rejects.toThrow("already listening");
     await listener.close();
-    await expect(listener.listen({ port: 0 })).rejects.toThrow("was closed");
+    await expect(listener.listen({ port: 0 })).rejects.toThrow("has been closed");
   });
 });
 

@@ -38,7 +38,7 @@ describe.each(serverHarnesses)("$name", ({ serve, statusOfUnknown }) => {
     const wrong = await server.request("GET", "/orders/north/pages/last");
     expect([wrong.status, JSON.parse(wrong.body)]).toMatchObject([
       400,
-      { message: "orders_page refused its params: page: expected a whole number" },
+      { message: "orders_page rejected its params: page: expected a whole number" },
     ]);
     await server.close();
   });

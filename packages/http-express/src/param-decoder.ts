@@ -49,7 +49,7 @@ function readQuery(query: string, types: ReadonlyMap<string, JsonType>, reading:
     if (key === null || type === undefined)
       reading.problems.set(
         "query",
-        `an unknown key, where it knows ${[...types.keys()].join(", ") || "none"}`,
+        `an unknown key (known: ${[...types.keys()].join(", ") || "none"})`,
       );
     else if (seen.has(key)) reading.problems.set(key, "given more than once");
     else readValue(key, decodePercent(rawText.join("=")), type, reading);

@@ -36,6 +36,6 @@ export function invalidParams(
 ): ObservabilityError {
   return new ObservabilityError(
     "INVALID_PARAMS",
-    `${operationName} refused its params: ${problems.join("; ")}`,
+    `${operationName} rejected its params: ${problems.join("; ")}`,
   );
 }

@@ -36,6 +36,6 @@ function toAge(value: unknown): number | null {
 function toCount(value: unknown): number {
   const count = Number(value);
   if (!Number.isSafeInteger(count))
-    throw new RangeError("A queue's number is none, or beyond 2^53.");
+    throw new RangeError("A queue's number is missing, or beyond 2^53.");
   return count;
 }

@@ -58,7 +58,7 @@ describe("fromPostgres", () => {
   it("says what to do where the driver would never lend a connection, and pings all the same", async () => {
     const client = fromPostgres(open({ fetch_types: false }));
     await expect(client.withConnection(async () => 1, { signal: forEver })).rejects.toThrow(
-      "leave that option out",
+      "remove that option",
     );
     await expect(client.ping(forEver)).resolves.toBeUndefined();
   });

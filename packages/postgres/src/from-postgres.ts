@@ -73,7 +73,7 @@ async function reserve(
 ): Promise<ReservedConnection> {
   if (sql.options.fetch_types === false) {
     throw new Error(
-      "postgres.js never lends a new connection where fetch_types is false: leave that option out to use withConnection.",
+      "postgres.js reserves no new connection when fetch_types is false: remove that option to use withConnection.",
     );
   }
   // Only then there is an open connection to reserve: the driver loses one that it has to open for a reservation after a loss.

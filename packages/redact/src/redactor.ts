@@ -14,7 +14,7 @@ export class RedactionError extends Error {
   override readonly name = "RedactionError";
 
   constructor() {
-    super("The answer could not be redacted, so nothing of it is given.");
+    super("The answer could not be redacted, so it is withheld.");
     marker.mark(this);
   }
 
@@ -121,7 +121,7 @@ function redactError(error: unknown, secrets: readonly string[]): RedactedError 
 /** Anything can be thrown; an object goes where a cause would. */
 function notAnError(thrown: unknown): object {
   const wrapped = new Error(
-    typeof thrown === "string" ? thrown : "Something that is no Error was thrown.",
+    typeof thrown === "string" ? thrown : "A value that is not an Error was thrown.",
   );
   if (typeof thrown !== "string") wrapped.cause = thrown;
   wrapped.name = typeof thrown;

@@ -1,7 +1,7 @@
 import { createHandlers, type Handlers } from "./handlers.js";
 
 /**
- * Reads a list of callables: a JSON list of names, a JSON object whose keys are the names, or a name a line. Of lines,
+ * Reads a list of callables: a JSON list of names, a JSON object whose keys are the names, or one name per line. Of lines,
  * a dash before the name and what follows ` #` are passed over, and so are those that are empty then.
  *
  * @throws SyntaxError, without any of the text, for JSON that is neither a list of names nor an object, and for a text that names none.

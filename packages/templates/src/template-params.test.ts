@@ -19,14 +19,16 @@ describe("params that a caller in this process gives", () => {
     [{ include_cache_stats: "yes" }, "include_cache_stats: "],
     [
       { includeCacheStats: true },
-      "an unknown key, where it knows include_cache_stats, namespace, limit, offset",
+      "an unknown key \\(known: include_cache_stats, namespace, limit, offset\\)",
     ],
     [null, "params: "],
     [[], "params: "],
   ])("are rejected by listTemplates: %j", async (params, problem) => {
     await expect(service.listTemplates(params as never)).rejects.toMatchObject({
       code: "INVALID_PARAMS",
-      message: expect.stringMatching(new RegExp(`^listTemplates refused its params: .*${problem}`)),
+      message: expect.stringMatching(
+        new RegExp(`^listTemplates rejected its params: .*${problem}`),
+      ),
     });
     expect(asked.some(({ mock }) => mock.calls.length > 0)).toBe(false);
   });
@@ -43,15 +45,12 @@ describe("params that a caller in this process gives", () => {
         [{ ...refund, name: ["refund"] }, ["name: "]],
         [{ ...refund, namespace: "" }, ["namespace: "]],
         [{ ...refund, version: "1".repeat(65) }, ["version: "]],
-        [
-          { ...refund, environment: "test" },
-          ["an unknown key, where it knows namespace, name, version"],
-        ],
+        [{ ...refund, environment: "test" }, ["an unknown key (known: namespace, name, version)"]],
       ])("are rejected if they name no template: %j", async (params, problems) => {
         const asking = service[method](params as never);
         await expect(asking).rejects.toMatchObject({
           code: "INVALID_PARAMS",
-          message: expect.stringMatching(new RegExp(`^${method} refused its params: `)),
+          message: expect.stringMatching(new RegExp(`^${method} rejected its params: `)),
         });
         for (const problem of problems) await expect(asking).rejects.toThrow(problem);
         expect(asked.some(({ mock }) => mock.calls.length > 0)).toBe(false);

@@ -9,7 +9,7 @@ describe("a worker", () => {
   it("is started once", async () => {
     const { worker } = await harness.start();
     await expect(worker.start()).rejects.toThrow(
-      "This worker was started before: create a new one.",
+      "This worker has already been started: create a new one.",
     );
     expect(worker.context.lifecycle.current()).toBe("running");
   });

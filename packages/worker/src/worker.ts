@@ -78,9 +78,9 @@ export class Worker {
    */
   async start(): Promise<void> {
     if (this.#starting !== undefined)
-      throw new WorkerStartError("This worker was started before: create a new one.");
+      throw new WorkerStartError("This worker has already been started: create a new one.");
     if (this.#stopped !== undefined)
-      throw new WorkerStartError("This worker was stopped before: create a new one.");
+      throw new WorkerStartError("This worker has already been stopped: create a new one.");
     this.#keepAlive.acquire();
     this.#starting = this.#start();
     try {
@@ -222,9 +222,11 @@ export class Worker {
     for (const watchdog of this.#watchdogs) watchdog.stop();
     const left = await engine.drain(settings.drainTimeoutMs);
     if (left > 0)
-      this.#logger("warn", "the drain ran out of time; other workers will take what was running", {
-        steps: left,
-      });
+      this.#logger(
+        "warn",
+        "the drain timed out: other workers will run the unfinished steps again",
+        { steps: left },
+      );
     await Promise.all([listener?.close(), this.#bridge?.close()]);
     templateNotices.close();
     closeTemplates();

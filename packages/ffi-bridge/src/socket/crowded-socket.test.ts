@@ -75,7 +75,7 @@ describe("a socket with 128 connections", () => {
     expect(logger.mock.calls).toEqual([
       [
         "warn",
-        "the socket refuses connections",
+        "the socket rejects connections: all are in use",
         { error: "TOO_MANY_CONNECTIONS", connections: 128 },
       ],
     ]);

@@ -50,15 +50,16 @@ export function readFrame(frame: string): ReadRequest | { readonly batch: readon
 }
 
 function readRequest(value: unknown): ReadRequest {
-  if (typeof value !== "object" || value === null) return invalid(null, "A request is an object.");
+  if (typeof value !== "object" || value === null)
+    return invalid(null, "A request must be an object.");
   const { jsonrpc, id, method, params } = value as Readonly<Record<string, unknown>>;
   if (!isId(id))
     return invalid(
       null,
-      `An id is a fraction, a whole number up to 2^53 - 1, or a string of at most ${longestId} characters.`,
+      `An id must be a string of at most ${longestId} characters, a whole number up to 2^53 - 1, or a fraction.`,
     );
-  if (jsonrpc !== "2.0") return invalid(id ?? null, 'A request has jsonrpc: "2.0".');
-  if (typeof method !== "string") return invalid(id ?? null, "A request names its method.");
+  if (jsonrpc !== "2.0") return invalid(id ?? null, 'A request must have jsonrpc: "2.0".');
+  if (typeof method !== "string") return invalid(id ?? null, "A request must name its method.");
   return { request: { id, method, params } };
 }
 

@@ -79,7 +79,7 @@ export class PersistentSocket {
     stale?.remove();
     this.#retire();
     await this.#current.open();
-    logger("warn", "the socket's file was gone: it has been made again", { path });
+    logger("warn", "the socket file had been deleted, and was created again", { path });
     this.#problem = null;
   }
 
@@ -95,7 +95,7 @@ export class PersistentSocket {
     if (problem !== this.#problem)
       this.#options.logger(
         "error",
-        "the socket's file is gone and cannot be made again: nobody reaches the worker there",
+        "the socket file was deleted and cannot be created again: no client can reach the worker there",
         { problem },
       );
     this.#problem = problem;

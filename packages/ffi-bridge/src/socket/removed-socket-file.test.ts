@@ -30,9 +30,9 @@ describe("a socket's file that somebody took away", () => {
     const said = () => logger.mock.calls.map(([level, message]) => `${level} ${message}`);
     return { path, folder, server, clock, answers, check, said };
   }
-  const madeAgain = "warn the socket's file was gone: it has been made again";
+  const madeAgain = "warn the socket file had been deleted, and was created again";
   const cannotBe =
-    "error the socket's file is gone and cannot be made again: nobody reaches the worker there";
+    "error the socket file was deleted and cannot be created again: no client can reach the worker there";
 
   it("is made again, for its owner alone, and the log says so once", async () => {
     const { path, server, answers, check, said } = await serveWatched();

@@ -37,7 +37,7 @@ type Send = CallChannel["send"];
 
 const tooLargeForBatch = toRejection(
   "PAYLOAD_TOO_LARGE",
-  `With the other answers of its batch this one does not fit into a frame of ${maxFrameBytes} bytes: request it alone.`,
+  `The answers of this batch do not fit into one frame of ${maxFrameBytes} bytes: send this request on its own.`,
 );
 
 /** Runs the calls of one connection, and rejects those beyond its limits. */

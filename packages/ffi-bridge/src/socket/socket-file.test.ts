@@ -69,7 +69,7 @@ describe("the socket's file", () => {
   it("never replaces a file that is no socket", async () => {
     const path = await socketPath("precious.txt");
     writeFileSync(path, "precious");
-    await expect(serveSocket({ path })).rejects.toThrow("is a file, and no socket");
+    await expect(serveSocket({ path })).rejects.toThrow("is a file, not a socket");
     expect(readFileSync(path, "utf8")).toBe("precious");
   });
 
@@ -103,7 +103,7 @@ describe("the socket's file", () => {
   it("is not made where a folder is", async () => {
     const path = await socketPath("folder");
     mkdirSync(path);
-    await expect(serveSocket({ path })).rejects.toThrow(`${path} is a folder, and no socket`);
+    await expect(serveSocket({ path })).rejects.toThrow(`${path} is a folder, not a socket`);
   });
 
   it.each([
@@ -140,9 +140,9 @@ describe("the socket's file", () => {
     );
   });
 
-  it("is not made again by a server that was stopped, or started before", async () => {
+  it("is not made again by a server that was stopped, or has already been started", async () => {
     const { path, server } = await serveSocket();
-    await expect(server.start()).rejects.toThrow("started before");
+    await expect(server.start()).rejects.toThrow("already been started");
     await server.stop();
     const second = createSocketServer({ operations: {}, path });
     const starting = second.start();

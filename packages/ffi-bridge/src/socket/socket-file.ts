@@ -31,7 +31,7 @@ export async function findStaleFile(path: string): Promise<StaleFile | null> {
   if (found === null) return null;
   if (!found.isSocket())
     throw new Error(
-      `${path} is a ${found.isDirectory() ? "folder" : "file"}, and no socket: it stays as it is. Choose another path.`,
+      `${path} is a ${found.isDirectory() ? "folder" : "file"}, not a socket, and was left unchanged: choose another path.`,
     );
   const answer = await probeSocket(path);
   if (answer === "ENOENT") return null;

@@ -97,7 +97,7 @@ function fieldOf(params: unknown, name: string, type: "string" | "number"): unkn
   if (field === undefined || fields.length > 1 || field[0] !== name || typeof field[1] !== type) {
     throw new ObservabilityError(
       "INVALID_PARAMS",
-      `The params are { ${name} }, a ${type}, and nothing else.`,
+      `The params must be { ${name} }, a ${type}, and nothing else.`,
     );
   }
   return field[1];

@@ -7,7 +7,7 @@ const problems: Readonly<Record<string, string>> = {
   EACCES: "its folder may not be written",
   EROFS: "its folder may not be written",
   EISDIR: "a folder is there",
-  EEXIST: "what is there is no regular file",
+  EEXIST: "the path is not a regular file",
 };
 
 /**
@@ -37,7 +37,7 @@ export async function assertHeartbeatWritable(path: string): Promise<void> {
 export async function assertRegularFile(path: string): Promise<void> {
   const found = await stat(path).catch(() => null);
   if (found === null || found.isFile()) return;
-  throw Object.assign(new Error("no regular file"), {
+  throw Object.assign(new Error("not a regular file"), {
     code: found.isDirectory() ? "EISDIR" : "EEXIST",
   });
 }

@@ -78,7 +78,7 @@ describe("a check whose port gives an invalid answer", () => {
     const { checks, system_info: info } = await createHealthService({ context }).detailed();
     expect(checks.queue_processing).toMatchObject({
       status: "unhealthy",
-      message: "queues.statistics()[0].namespace must be a string, and is missing.",
+      message: "queues.statistics()[0].namespace must be a string, but is missing.",
     });
     expect(checks.circuit_breakers).toMatchObject({
       status: "unhealthy",

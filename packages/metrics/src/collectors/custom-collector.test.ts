@@ -90,7 +90,7 @@ describe("a collector of the application's own", () => {
         { ...open, collect: () => 1 },
         { ...open, collect: () => 1 },
       ],
-      "a second time",
+      "another collector has already",
     ],
     [
       [{ ...open, name: "tasker_worker_uptime_seconds", collect: () => 1 }],

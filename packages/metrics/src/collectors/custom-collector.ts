@@ -37,7 +37,8 @@ export const customCollectorsOption = z
     collectors.forEach(({ name, type }, index) => {
       const path = `collectors[${index}].name`;
       const refuse = (message: string): void => context.addIssue({ code: "custom", message });
-      if (taken.has(name)) refuse(`${path} is "${name}" a second time: choose another name.`);
+      if (taken.has(name))
+        refuse(`${path} is "${name}", which another collector has already: choose another name.`);
       if ((type === "counter") !== name.endsWith("_total"))
         refuse(`${path} must end in _total for a counter, and for nothing else.`);
       taken.add(name);
@@ -67,7 +68,7 @@ function record(readings: Readings, family: Family, samples: unknown): void {
     const place = `${family.name}: sample ${index}`;
     const { value, labels = {} } = toRecord(sample);
     if (typeof value !== "number" || !Number.isFinite(value))
-      throw new TypeError(`${place} must have a finite number for a value.`);
+      throw new TypeError(`${place} must have a finite number as its value.`);
     readings.record(family, labelValuesOf(place, family, toRecord(labels)), value);
   });
 }

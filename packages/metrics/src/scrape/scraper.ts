@@ -91,7 +91,7 @@ export class Scraper {
       this.#leftOut.add(metric);
       this.#options.logger(
         "warn",
-        "a metric on the registry is left out, as another has samples of its name: rename one of them",
+        "a metric on the registry is left out because another has samples of the same name: rename one of them",
         { metric },
       );
     }

@@ -13,9 +13,9 @@ describe("the arguments of tasker-worker", () => {
   });
 
   it.each([
-    [["--handlers", "a.mjs", "--handlers", "b.mjs"], "--handlers can be given once only."],
-    [["--handlers"], "--handlers needs a value, which cannot begin with a dash."],
-    [["--handlers", "--help"], "--handlers needs a value, which cannot begin with a dash."],
+    [["--handlers", "a.mjs", "--handlers", "b.mjs"], "--handlers can be given only once."],
+    [["--handlers"], "--handlers needs a value, which must not start with a dash."],
+    [["--handlers", "--help"], "--handlers needs a value, which must not start with a dash."],
     [["--help=yes"], "--help takes no value."],
     [["--no-handlers"], "There is no option --no-handlers. Did you mean --handlers?"],
     [["handlers.mjs"], "There is no command handlers.mjs."],

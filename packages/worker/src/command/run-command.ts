@@ -28,7 +28,7 @@ const print = (line: string): void => writeOut(`${line}\n`);
 const logger: Logger = createLineLogger(createBoundedLines(process.stderr, logDroppedLines));
 
 function logDroppedLines(lines: number): void {
-  logger("warn", "lines were dropped, because the reader of the output is too slow", { lines });
+  logger("warn", "log lines were dropped because the reader of the output is too slow", { lines });
 }
 
 /**

@@ -9,7 +9,7 @@ export function requireDatabaseUrl({ common }: Pick<Settings, "common">): string
   const { url } = common.database;
   if (url.empty)
     throw new WorkerStartError(
-      "There is no database to ask: set common.database.url (DATABASE_URL). The embedded database stops with its worker, so these commands cannot reach it.",
+      "This command needs a database: set common.database.url (DATABASE_URL). The embedded database stops with its worker, so these commands cannot reach it.",
     );
   return url.reveal();
 }

@@ -77,7 +77,7 @@ export function parseOptions<const Options extends OptionTable>(
   const repeated = names.find(
     (name, index) => names.indexOf(name) !== index && syntax.options[name]?.multiple !== true,
   );
-  if (repeated !== undefined) throw commandError(syntax, `--${repeated} can be given once only.`);
+  if (repeated !== undefined) throw commandError(syntax, `--${repeated} can be given only once.`);
   return { words: positionals, values: values as OptionValues<Options> };
 }
 
@@ -123,10 +123,10 @@ function problemOf(error: unknown, known: readonly string[]): string {
   if (option !== undefined)
     return message.includes("does not take")
       ? `${option} takes no value.`
-      : `${option} needs a value, which cannot begin with a dash.`;
+      : `${option} needs a value, which must not start with a dash.`;
   const name = /^Unknown option '([^']+)'/.exec(message)?.[1];
   return name === undefined
-    ? "The arguments cannot be understood."
+    ? "The arguments are not valid."
     : unknownName(
         "option",
         name,

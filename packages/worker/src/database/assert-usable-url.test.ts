@@ -29,7 +29,7 @@ describe("a database URL", () => {
     "is rejected by the name of the parameter if it names a missing file: %s",
     (name) => {
       expect(refusalOf(`postgres://u:hunter2@h/db?${name}=/nowhere/file.pem`)).toBe(
-        `The file that ${name} of common.database.url names cannot be read: not_found.`,
+        `The file in ${name} of common.database.url cannot be read: not_found.`,
       );
     },
   );
@@ -53,7 +53,7 @@ describe("a database URL", () => {
         common: { database: { [key]: "postgres://u@127.0.0.1:1/db?sslrootcert=/nowhere.pem" } },
       }),
     );
-    await expect(worker.start()).rejects.toThrow(/^The file that sslrootcert of common\.database/);
+    await expect(worker.start()).rejects.toThrow(/^The file in sslrootcert of common\.database/);
     expect(worker.context.lifecycle.current()).toBe("stopped");
   });
 });

@@ -18,7 +18,7 @@ export function assertUsableUrl(key: string, connectionString: string): void {
     throw new WorkerStartError(
       file === undefined
         ? `${key} cannot be used: ${error instanceof Error ? error.message : "unknown reason"}.`
-        : `The file that ${file} of ${key} names cannot be read: ${classifyFailure(error)}.`,
+        : `The file in ${file} of ${key} cannot be read: ${classifyFailure(error)}.`,
       { cause: error },
     );
   }

@@ -22,11 +22,11 @@ export async function startEmbeddedServer(
     return await startRestartingPostgres({
       clock,
       onEnd: (log) =>
-        logger("error", "the embedded PostgreSQL ended by itself: restarting it", {
+        logger("error", "the embedded PostgreSQL exited: restarting it", {
           last_lines: log,
         }),
       onRestart: () => {
-        logger("warn", "the embedded PostgreSQL runs again", {});
+        logger("warn", "the embedded PostgreSQL is running again", {});
         onRestart();
       },
       onFailure: (error, isLost) => {

@@ -70,8 +70,8 @@ describe("a worker whose embedded server dies", () => {
     expect(await ask("health_live")).toMatchObject({ status: "alive" });
     await untilReady();
     await runsSteps();
-    expect(logged("the embedded PostgreSQL ended by itself")).toEqual(["error"]);
-    expect(logged("the embedded PostgreSQL runs again")).toEqual(["warn"]);
+    expect(logged("the embedded PostgreSQL exited")).toEqual(["error"]);
+    expect(logged("the embedded PostgreSQL is running again")).toEqual(["warn"]);
   });
 
   it("creates its queues again when the data are gone", async () => {
@@ -79,7 +79,7 @@ describe("a worker whose embedded server dies", () => {
     const lost = await folder();
     await kill();
     await rm(lost, { recursive: true });
-    await waitFor(() => logged("the embedded PostgreSQL runs again").length === 1, {
+    await waitFor(() => logged("the embedded PostgreSQL is running again").length === 1, {
       what: "the restart",
       timeoutMs: 20_000,
     });

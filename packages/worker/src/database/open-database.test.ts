@@ -49,7 +49,7 @@ describe("an open database", () => {
     await opened.database.ping(signal);
     proxy.reset();
     await eventually("the line", () => log.length === 1);
-    expect(log).toEqual(["an idle connection broke"]);
+    expect(log).toEqual(["an idle connection was lost"]);
     await opened.database.ping(signal);
   });
 

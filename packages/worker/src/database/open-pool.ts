@@ -42,7 +42,7 @@ export function openPool(
   let closing: Promise<void> | undefined;
   // The pool replaces an idle connection that breaks; without a listener the event would end the process.
   pool.on("error", (error) => {
-    if (closing === undefined) logger("warn", "an idle connection broke", { error });
+    if (closing === undefined) logger("warn", "an idle connection was lost", { error });
   });
   // The pool removes its listener while a connection is in use; its user sees the error from the query.
   pool.on("connect", (client) => client.on("error", () => undefined));

@@ -57,11 +57,11 @@ describe("the arguments of dead-letters", () => {
     ],
     [["list", "--limit", "0"], "--limit must be a whole number"],
     [["list", "--limit", "many"], "--limit must be a whole number"],
-    [["list", "--limit", "-1"], "--limit needs a value, which cannot begin with a dash."],
-    [["list", "--limit"], "--limit needs a value, which cannot begin with a dash."],
+    [["list", "--limit", "-1"], "--limit needs a value, which must not start with a dash."],
+    [["list", "--limit"], "--limit needs a value, which must not start with a dash."],
     [
       ["purge", "--namespace", "--all"],
-      "--namespace needs a value, which cannot begin with a dash.",
+      "--namespace needs a value, which must not start with a dash.",
     ],
     [["list", "--json=yes"], "--json takes no value."],
     [["purge", "--namespace", "payments", "--all", "--dry-run=false"], "--dry-run takes no value."],
@@ -76,13 +76,13 @@ describe("the arguments of dead-letters", () => {
     ],
     [
       ["purge", "--namespace", "payments", "--namespace", "orders", "--all"],
-      "--namespace can be given once only.",
+      "--namespace can be given only once.",
     ],
     [
       ["retry", "--namespace", "payments", "--code", "a", "--code", "b"],
-      "--code can be given once only.",
+      "--code can be given only once.",
     ],
-    [["list", "--limit", "1", "--limit", "2"], "--limit can be given once only."],
+    [["list", "--limit", "1", "--limit", "2"], "--limit can be given only once."],
     [
       ["purge", "--namespace", "payments", "--id", "1", "--all"],
       "--all takes them all: leave it out, or --id and --code.",

@@ -8,16 +8,16 @@ import {
 export const deadLettersUsage = `tasker-worker dead-letters list|retry|purge [options]
 
   list    shows dead-letter messages by namespace, the oldest first
-  retry   puts their step messages back on the namespace's queue, with attempts counted from 1, and archives them
+  retry   puts their steps back on the namespace's queue, with attempts counted from 1, and archives the dead letters
   purge   deletes them permanently
 
   --namespace <name>   the namespace; list shows all namespaces by default
   --id <msg_id>        one dead-letter message, by its id; may be repeated
-  --code <code>        those with this reason: step_failed, step_timeout, unreadable_message, …
-  --all                all of them: retry and purge need --id, --code or --all
-  --limit <n>          at most this many in total, the oldest first; list shows 100 by default
+  --code <code>        dead letters with this reason: step_failed, step_timeout, unreadable_message, …
+  --all                all dead letters; retry and purge need --id, --code or --all
+  --limit <n>          the most dead letters in total, the oldest first; list shows 100 by default
   --dry-run            shows what retry or purge would change, and changes nothing
-  --json               prints one JSON object a line: each dead-letter message in full, and what was done
+  --json               prints one JSON object per line: each dead-letter message in full, and what was done
 
 Reads the same configuration as the worker.
 `;

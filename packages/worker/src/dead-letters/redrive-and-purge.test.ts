@@ -119,7 +119,7 @@ describe.each(["retry", "purge"] as const)("dead-letters %s", (action) => {
   it("names the ids that do not exist, and changes the others", async () => {
     await deadLetters.addMany(2);
     const options = ["--id", "9", "--id", "2", "--id", "7", "--id", "7"];
-    const error = "Not among the dead letters of payments: 7, 9.";
+    const error = "No dead letters of payments have these ids: 7, 9.";
     expect(await deadLetters.change(action, { options: [...options, "--dry-run"] })).toEqual({
       lines: [
         expect.stringMatching(/^payments 2 /),
@@ -133,7 +133,7 @@ describe.each(["retry", "purge"] as const)("dead-letters %s", (action) => {
     });
     const ofOtherCode = {
       lines: [`0 dead letters of payments ${done}`],
-      error: "Not among the dead letters of payments with this code: 1.",
+      error: "No dead letters of payments with this code have these ids: 1.",
     };
     expect(
       await deadLetters.change(action, { options: ["--id", "1", "--code", "step_failed"] }),
@@ -151,7 +151,7 @@ describe.each(["retry", "purge"] as const)("dead-letters %s", (action) => {
       expect(
         (await deadLetters.change(action, { options: ["--id", "1"], outputFailure: "EPIPE" }))
           .error,
-      ).toBe("Not among the dead letters of payments: 1.");
+      ).toBe("No dead letters of payments have these ids: 1.");
       expect(await deadLetters.counts()).toEqual([0, action === "retry" ? 1 : 0]);
     },
   );

@@ -175,7 +175,7 @@ describe("dead-letters without a usable database", () => {
     const embedded = (): ReturnType<typeof testConfig> =>
       testConfig({ url: "", templates: deadLetters.harness.templates });
     await expect(runDeadLetters(["list"], discard, embedded)).rejects.toThrow(
-      "There is no database to ask: set common.database.url (DATABASE_URL).",
+      "This command needs a database: set common.database.url (DATABASE_URL).",
     );
   });
 

@@ -51,7 +51,7 @@ async function changeDeadLetters(
   await (request.dryRun ? dryRun : change)(transaction, request, output);
   if (missing.length > 0)
     throw new WorkerStartError(
-      `Not among the dead letters of ${request.namespace}${request.code === null ? "" : " with this code"}: ${missing.join(", ")}.`,
+      `No dead letters of ${request.namespace}${request.code === null ? "" : " with this code"} have these ids: ${missing.join(", ")}.`,
     );
 }
 

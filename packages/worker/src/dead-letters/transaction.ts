@@ -50,6 +50,6 @@ async function assertPgmqInstalled(client: DeadLetterClient): Promise<void> {
 function throwCommitLost(error: unknown): never {
   const state = sqlStateOf(error);
   if (state === null || state.startsWith("08") || state.startsWith("57P"))
-    throw new CommitLostError("The commit was not answered.", { cause: error });
+    throw new CommitLostError("The database did not answer the commit.", { cause: error });
   throw error;
 }

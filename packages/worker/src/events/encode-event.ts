@@ -14,7 +14,7 @@ export function encodeEvent(event: DomainEvent): string {
   const payload = toJson(event.payload);
   if (payload.length > longestText)
     throw new Error(
-      `The payload is ${payload.length} characters of JSON, and at most ${longestText} are written: store it elsewhere and publish a reference.`,
+      `The payload is ${payload.length} characters of JSON, and at most ${longestText} can be written: store it elsewhere and publish a reference.`,
     );
   if (notStorable.test(payload))
     throw new Error(
@@ -30,7 +30,7 @@ function toJson(payload: unknown): string {
     return typeof text === "string" ? text : "null";
   } catch (error) {
     throw new Error(
-      "The payload cannot be written as JSON: it has a BigInt or a circle, is too deep or too large, or its toJSON throws.",
+      "The payload cannot be written as JSON: it contains a BigInt or a circular reference, is too deep or too large, or its toJSON throws.",
       { cause: error },
     );
   }

@@ -59,7 +59,7 @@ export class EventRouter implements DomainEvents {
     this.#routingErrors += 1;
     this.#options.logger(
       "error",
-      "an event cannot be written, and its step's outcome is written without it",
+      "an event cannot be written: the step's outcome is written without it",
       {
         event,
         step: metadata.step_name,

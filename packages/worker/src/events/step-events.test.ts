@@ -154,7 +154,7 @@ describe("the events of a step", () => {
       const end: AttemptEnd = { kind: "success", result };
       expect(publish([{ name: "payment.done", delivery_mode }], end)).toEqual([]);
       expect(reasons).toEqual([
-        `InexactNumberError: ${reason}, which JSON has no form for: give it as text.`,
+        `InexactNumberError: ${reason}, which JSON cannot represent: pass it as a string.`,
       ]);
       expect(router.statistics().router.routing_errors).toBe(1);
     },

@@ -52,7 +52,7 @@ export class StepEngine {
     throttle?.start();
     renewer.start();
     this.#running = loop.run().catch((error: unknown) => {
-      context.logger("error", "the claim loop broke", { error });
+      context.logger("error", "the claim loop failed", { error });
       context.liveness.report("claim_loop", "claim_loop_stopped");
     });
     if (listenTo !== null && queues.length > 0) listener.start(listenTo);

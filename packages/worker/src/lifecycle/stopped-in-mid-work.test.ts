@@ -107,7 +107,7 @@ describe("a worker that is stopped in mid-work", () => {
       Array(3).fill("drain_timeout"),
     );
     expect(log.map((line) => line.message)).toContain(
-      "the drain ran out of time; other workers will take what was running",
+      "the drain timed out: other workers will run the unfinished steps again",
     );
     expect(
       await harness.query(

@@ -138,7 +138,9 @@ describe("the queue listener", () => {
     await afterConnecting(heard);
     await send("orders_queue");
     await eventually("a notification", () => heard.includes("orders_queue"));
-    expect(log).toEqual(["the listener lost its connection; the poller carries on"]);
+    expect(log).toEqual([
+      "the listener lost its connection: polling finds new steps until it is back",
+    ]);
   });
 
   it("goes on trying while nothing answers, and connects when something does", async () => {
@@ -156,7 +158,7 @@ describe("the queue listener", () => {
     });
     await eventually("the verdict", () => listener.state() === "not_receiving");
     expect(log).toEqual([
-      "notifications do not arrive here, as behind a transaction pooler: set common.database.listen_url; the poller finds new steps",
+      "notifications do not arrive on this connection, as behind a transaction pooler: set common.database.listen_url; until then, polling finds new steps",
     ]);
   });
 

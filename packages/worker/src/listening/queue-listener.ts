@@ -219,8 +219,7 @@ class Listener implements QueueListener {
     if (this.#isStopped) return;
     this.#options.logger(
       "warn",
-      "notifications do not arrive here, as behind a transaction pooler: set common.database.listen_url; the poller finds new steps",
-      {},
+      "notifications do not arrive on this connection, as behind a transaction pooler: set common.database.listen_url; until then, polling finds new steps",
     );
     void this.#disconnect("not_receiving");
     this.#cancelTimer = this.#options.clock.after(retryReceivingMs, () => void this.#connect());
@@ -229,10 +228,11 @@ class Listener implements QueueListener {
   #onConnectionLost(connection: DirectConnection, error: unknown): void {
     if (this.#connection !== connection || this.#isStopped) return;
     const delayMs = this.#backoff.next();
-    this.#options.logger("warn", "the listener lost its connection; the poller carries on", {
-      retry_in_ms: delayMs,
-      error,
-    });
+    this.#options.logger(
+      "warn",
+      "the listener lost its connection: polling finds new steps until it is back",
+      { retry_in_ms: delayMs, error },
+    );
     // Not awaited: over a broken network closing takes a second.
     void this.#disconnect("down");
     this.#cancelTimer = this.#options.clock.after(delayMs, () => void this.#connect());

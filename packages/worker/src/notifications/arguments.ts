@@ -8,7 +8,7 @@ import {
 export const notificationsUsage = `tasker-worker notifications status|install|remove [options]
 
   status    shows whether inserts into the queues notify workers, and how
-  install   makes them notify by a trigger that costs senders nothing; it replaces PGMQ's own trigger
+  install   adds a trigger that notifies workers at no cost to senders; it replaces PGMQ's own trigger
   remove    removes the trigger, and PGMQ's own: workers then find steps by polling
 
   --namespace <name>   the namespace of the queue; may be repeated; default: worker.namespaces

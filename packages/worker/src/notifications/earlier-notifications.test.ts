@@ -29,7 +29,7 @@ describe("what an earlier version left", () => {
     expect(test.log).toContainEqual({
       level: "info",
       message:
-        "PGMQ's insert notification, which an earlier version had switched on, is replaced: senders no longer wait for each other",
+        "replaced PGMQ's insert notification, which an earlier version had enabled: senders no longer wait for each other",
       fields: { queues: ["orders_queue", "payments_queue"] },
     });
     await listensToAll(test);
@@ -60,7 +60,7 @@ describe("what an earlier version left", () => {
     expect(test.log).toContainEqual({
       level: "warn",
       message:
-        "PGMQ's insert notification could not be replaced, and senders wait for each other: run tasker-worker notifications install as the queue's owner",
+        "PGMQ's insert notification could not be replaced, so senders wait for each other: run tasker-worker notifications install as the queue's owner",
       fields: { queue: "payments_queue", error: expect.objectContaining({ code: "55P03" }) },
     });
   });
@@ -74,7 +74,7 @@ describe("what an earlier version left", () => {
     expect(test.log).toContainEqual({
       level: "warn",
       message:
-        "PGMQ's insert notification makes senders wait for each other: tasker-worker notifications install replaces it",
+        "PGMQ's insert notification makes senders wait for each other: run tasker-worker notifications install to replace it",
       fields: { queues: ["payments_queue"] },
     });
   });

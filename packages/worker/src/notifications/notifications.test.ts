@@ -55,7 +55,7 @@ describe("worker.notifications", () => {
     expect(test.log).toContainEqual({
       level: "info",
       message:
-        "inserts into these queues do not notify, and polling finds what others send: tasker-worker notifications install changes that",
+        "inserts into these queues do not notify, so polling finds their steps: run tasker-worker notifications install to change that",
       fields: { queues: ["orders_queue", "payments_queue"] },
     });
   });
@@ -92,7 +92,7 @@ describe("worker.notifications", () => {
     expect(test.log).toContainEqual({
       level: "info",
       message:
-        "worker.notifications is off, and inserts into these queues still notify: tasker-worker notifications remove ends that",
+        "worker.notifications is off, but inserts into these queues still notify: run tasker-worker notifications remove to stop that",
       fields: { queues: ["orders_queue", "payments_queue"] },
     });
   });

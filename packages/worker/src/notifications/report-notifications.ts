@@ -20,14 +20,14 @@ export function reportNotifications(
     );
     log(
       "info",
-      `worker.notifications is off, and inserts into these queues still notify: ${command} remove ends that`,
+      `worker.notifications is off, but inserts into these queues still notify: run ${command} remove to stop that`,
       queues,
     );
     return;
   }
   log(
     "info",
-    "PGMQ's insert notification, which an earlier version had switched on, is replaced: senders no longer wait for each other",
+    "replaced PGMQ's insert notification, which an earlier version had enabled: senders no longer wait for each other",
     namesOf(({ isReplaced }) => isReplaced),
   );
   for (const { queueName, pgmqTrigger, failure } of notifications)
@@ -35,18 +35,18 @@ export function reportNotifications(
       logger(
         "warn",
         pgmqTrigger === "none"
-          ? `inserts into a new queue could not be made to notify, and polling finds what others send: run ${command} install as the queue's owner`
-          : `PGMQ's insert notification could not be replaced, and senders wait for each other: run ${command} install as the queue's owner`,
+          ? `inserts into a new queue could not be made to notify, so polling finds its steps: run ${command} install as the queue's owner`
+          : `PGMQ's insert notification could not be replaced, so senders wait for each other: run ${command} install as the queue's owner`,
         { queue: queueName, error: failure.error },
       );
   log(
     "warn",
-    `PGMQ's insert notification makes senders wait for each other: ${command} install replaces it`,
+    `PGMQ's insert notification makes senders wait for each other: run ${command} install to replace it`,
     namesOf(({ pgmqTrigger, failure }) => pgmqTrigger === "enabled" && failure === null),
   );
   log(
     "info",
-    `inserts into these queues do not notify, and polling finds what others send: ${command} install changes that`,
+    `inserts into these queues do not notify, so polling finds their steps: run ${command} install to change that`,
     namesOf(
       ({ taskerTrigger, pgmqTrigger, failure }) =>
         taskerTrigger !== "enabled" && pgmqTrigger !== "enabled" && failure === null,

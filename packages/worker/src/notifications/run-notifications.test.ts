@@ -166,7 +166,7 @@ describe("the command", () => {
     [["status", "--dry-run"], "--dry-run is for install and remove."],
     [["status", "--namespace", "a;b"], "--namespace must be a namespace. At most 29 characters: "],
     [["install", "--force"], "There is no option --force."],
-    [["install", "--dry-run", "--dry-run"], "--dry-run can be given once only."],
+    [["install", "--dry-run", "--dry-run"], "--dry-run can be given only once."],
   ])("rejects %j", async (args, message) => {
     await expect(run(args)).rejects.toThrow(message);
   });
@@ -175,6 +175,6 @@ describe("the command", () => {
     await expect(run(["status"], { url: "postgres://nobody@127.0.0.1:1/none" })).rejects.toThrow(
       "The database could not be read: connection_refused.",
     );
-    await expect(run(["status"], { url: "" })).rejects.toThrow("There is no database to ask");
+    await expect(run(["status"], { url: "" })).rejects.toThrow("This command needs a database");
   });
 });

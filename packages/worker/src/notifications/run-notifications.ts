@@ -41,7 +41,9 @@ export async function runNotifications(
   const { settings } = config();
   const namespaces = request.namespaces ?? settings.worker.namespaces;
   if (namespaces.length === 0)
-    throw new WorkerStartError("Say whose queues: --namespace <name>, or set worker.namespaces.");
+    throw new WorkerStartError(
+      "No namespace is given: use --namespace <name>, or set worker.namespaces.",
+    );
   const queueNames = [...new Set(namespaces)].map((namespace) => queuesOf(namespace).steps);
   await withConnection(requireDatabaseUrl(settings), async (connection) => {
     const problems = await runAction(connection, queueNames, { request, print });

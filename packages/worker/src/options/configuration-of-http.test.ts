@@ -139,7 +139,7 @@ it("HTTP options that cannot be served end the start with one line", async () =>
   });
   await expect(refused).rejects.toThrow(
     new WorkerStartError(
-      "[worker.web] cannot be served: auth.keys is empty: leave auth out, or give a key.",
+      "[worker.web] cannot be served: auth.keys is empty: leave auth out, or add a key.",
     ),
   );
 });

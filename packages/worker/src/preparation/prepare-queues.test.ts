@@ -129,7 +129,7 @@ describe("preparing the queues", () => {
     );
     await expect(failure).rejects.toBeInstanceOf(WorkerStartError);
     await expect(failure).rejects.toThrow(
-      /takes no writes: the server is a standby.*Point the setting of the URL at the primary/,
+      /is read-only: the server is a standby.*Point the setting of the URL at the primary/,
     );
   });
 });

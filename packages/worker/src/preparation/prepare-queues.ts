@@ -53,7 +53,7 @@ const timeoutMs = 30_000;
 /**
  * Installs PGMQ and creates missing queues; inserts into the step queues that it creates notify. Safe to repeat.
  * It does not wait long for a lock: other sessions would queue behind it.
- * @throws WorkerStartError that names the missing right, or says that the database takes no writes; other errors of the database
+ * @throws WorkerStartError that names the missing right, or says that the database is read-only; other errors of the database
  * unchanged: 55P03 if a table is locked.
  */
 export async function prepareQueues({
@@ -108,7 +108,7 @@ async function prepare(
 }
 
 function readOnlyText(databaseSetting: string): string {
-  return `The database takes no writes: the server is a standby, or this role or database is set to read-only (default_transaction_read_only). Point ${databaseSetting} at the primary, or let the role write.`;
+  return `The database is read-only: the server is a standby, or this role or database is set to read-only (default_transaction_read_only). Point ${databaseSetting} at the primary, or let the role write.`;
 }
 
 /** With its queues in place a start writes nothing, and only the claims would fail. */

@@ -27,7 +27,7 @@ export async function queuesToServe(
   if (queues.length === 0)
     logger(
       "warn",
-      `nothing is served: neither ${settingNames(settings).namespaces} nor a template has a namespace that is a valid queue name`,
+      `no queue is served: neither ${settingNames(settings).namespaces} nor a template has a namespace that is a valid queue name`,
     );
   return queues;
 }

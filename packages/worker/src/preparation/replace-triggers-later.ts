@@ -59,9 +59,11 @@ async function replace(
       { signal },
     );
     if (replaced.length > 0)
-      logger("info", "PGMQ's insert notification is replaced, now that the table is free", {
-        queues: replaced,
-      });
+      logger(
+        "info",
+        "replaced PGMQ's insert notification, now that the table is no longer locked",
+        { queues: replaced },
+      );
     // Another worker has replaced the triggers of the other queues.
     return [...failures.keys()];
   } catch {

@@ -80,12 +80,12 @@ describe("the statement that enqueues", () => {
     [
       "a BigInt as input",
       { input: { id: 1n } },
-      "steps[0].input.id is a BigInt, which JSON has no form for: give it as text.",
+      "steps[0].input.id is a BigInt, which JSON cannot represent: pass it as a string.",
     ],
     [
       "no number in a header",
       { headers: { a: Number.NaN } },
-      "steps[0].headers.a is NaN, which JSON has no form for: give it as text.",
+      "steps[0].headers.a is NaN, which JSON cannot represent: pass it as a string.",
     ],
     [
       "no template",

@@ -128,7 +128,7 @@ export class Attempt {
     if (claim.readCount > granted)
       return this.#giveUpBeforeRunning({
         code: "attempts_exhausted",
-        message: `Claimed ${claim.readCount - 1} times without an outcome, and ${granted} attempts are all it has: workers died, or lost their claims.`,
+        message: `Claimed ${claim.readCount - 1} times without an outcome, and it has only ${granted} attempts: workers died, or lost their claims.`,
       });
     if (controller.reason !== null) throw controller.reason;
     return null;
@@ -192,7 +192,7 @@ export class Attempt {
     if (isInstance(error, DrainTimeoutError))
       return { kind: "retried", delayMs: 0, hasRun: this.#started !== null };
     const isLast = isPermanent(error) || readCount >= attemptsGranted(retry);
-    this.#log("warn", isLast ? "step failed for good" : "step failed and will be tried again", {
+    this.#log("warn", isLast ? "step failed permanently" : "step failed and will be retried", {
       attempt: readCount,
       error,
     });
@@ -218,7 +218,7 @@ export class Attempt {
 
   #giveUpBeforeRunning(reason: FailureReason): Outcome {
     this.#slot.release();
-    this.#log("error", "message given up without a run", { reason: reason.code });
+    this.#log("error", "message dead-lettered without running its step", { reason: reason.code });
     return this.#deadLetter(reason);
   }
 

@@ -26,7 +26,7 @@ export function createOverrunningHandlers({
         isReported = true;
         logger(
           "warn",
-          "a handler runs on though its signal was aborted, and keeps its slot",
+          "a handler is still running although its signal was aborted, and keeps its slot",
           fields,
         );
       });
@@ -37,7 +37,7 @@ export function createOverrunningHandlers({
         if (isReported)
           logger(
             "warn",
-            "a handler that ran on after its signal was aborted has ended, and its slot is free",
+            "a handler that kept running after its signal was aborted has ended: its slot is free",
             { ...fields, late_ms: Math.round(clock.monotonicMs() - sinceMs) },
           );
       };

@@ -86,9 +86,9 @@ describe("a step that fails", () => {
     leave();
     await clock.advance(0);
     expect(lines.map((line) => line.slice(0, 40))).toEqual([
-      "warn step failed and will be tried again",
-      "warn a handler runs on though its signal",
-      "warn a handler that ran on after its sig",
+      "warn step failed and will be retried",
+      "warn a handler is still running although",
+      "warn a handler that kept running after i",
     ]);
     const warning = {
       queue: "payments_queue",
@@ -110,7 +110,7 @@ describe("a step that fails", () => {
     });
     await start();
     await clock.advance(60_000);
-    expect(lines).toEqual(["warn step failed and will be tried again"]);
+    expect(lines).toEqual(["warn step failed and will be retried"]);
   });
 
   it("with an error that cannot be read is retried like any other", async () => {

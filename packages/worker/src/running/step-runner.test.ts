@@ -133,7 +133,7 @@ describe("a step that is aborted", () => {
     expect(outcomes()).toEqual([{ kind: "claim_lost" }]);
   });
 
-  it("because the drain ran out of time goes to another worker immediately, and its attempt counts", async () => {
+  it("because the drain timed out goes to another worker immediately, and its attempt counts", async () => {
     const { clock, start, outcomes, inFlight } = createTestRunner({
       handler: () => new Promise(() => undefined),
     });

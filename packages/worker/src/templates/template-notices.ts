@@ -71,7 +71,7 @@ function createMissingHandlersReport({
     if (unreported.length > 0)
       logger(
         "warn",
-        "templates name handlers that are not registered: their steps fail until they are registered",
+        "templates name handlers that are not registered: their steps cannot run until they are",
         { count: unreported.length, handlers: firstOf(unreported) },
       );
   };

@@ -17,7 +17,7 @@ let database: TestDatabase;
 beforeAll(async () => (database = await createTestDatabase()));
 afterAll(() => database.drop());
 
-const message = expect.stringMatching(/^another worker with the same id works on this database/);
+const message = expect.stringMatching(/^another worker with the same id uses this database/);
 
 /** A worker's pool, under the name that goes with its id. */
 function connect(workerId: string, url = database.url) {

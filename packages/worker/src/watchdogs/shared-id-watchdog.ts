@@ -47,7 +47,7 @@ export function createSharedIdWatchdog(options: SharedIdWatchdogOptions): Watchd
       if (stay && !isShared)
         logger(
           "warn",
-          "another worker with the same id works on this database: their health, metrics and logs cannot be told apart. Give each an id of its own (worker.worker_id)",
+          "another worker with the same id uses this database: their health, metrics and logs cannot be told apart. Give each its own id (worker.worker_id)",
           { worker_id: identity.workerId },
         );
       isShared = isShared ? others.length > 0 : stay;
