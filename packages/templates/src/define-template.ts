@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue, ownValue } from "./json.
 import { type Problem, toProblem } from "./problem.js";
 import { rubySymbolHint } from "./ruby-symbols.js";
 import { normalizeAliases } from "./resolve/normalize-aliases.js";
+import { findRefusedSpellings } from "./resolve/spellings.js";
 import type { TemplateSummary } from "./schemas/template-list.js";
 import { isAddressable, type TemplateIdentity } from "./template-identity.js";
 import type { TemplateDefinition } from "./template-source.js";
@@ -42,6 +43,7 @@ export function defineTemplate(value: JsonValue | undefined, read: ReadTemplate)
   const problems = Object.freeze([
     ...read.problems,
     ...identityKeys.flatMap((key) => missingText(value, key)),
+    ...findRefusedSpellings(value),
     ...validateReserved(value),
     ...validateAddress(identity),
   ]);

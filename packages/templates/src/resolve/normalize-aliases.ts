@@ -51,6 +51,15 @@ function normalizeStep(step: JsonObject): JsonObject {
   });
 }
 
+/** Whether a key and its alias, where an object has both, do not contradict each other; an alias that is null says nothing. */
+export function saysTheSame(object: JsonObject, { key, alias, meaning }: KeyAlias): boolean {
+  const [one, other] = [key, alias].map((each) => {
+    const value = ownValue(object, each) ?? null;
+    return meaning?.(value) ?? value;
+  });
+  return other === null || JSON.stringify(one) === JSON.stringify(other);
+}
+
 /** The values of our keys, whichever spelling they came in. */
 function understood(
   object: JsonObject,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { backoffKinds, deliveryModes, publicationConditions, stepTypes } from "./task-template.js";
+import { isTaskerDate } from "./tasker-date.js";
 
 // What Tasker's own types take (its `TaskTemplate` in Rust): where a key may be left out, null may not always stand.
 const text = z.string();
@@ -8,10 +9,7 @@ const u64 = z.int().min(0);
 const i32 = z.int().min(-2_147_483_648).max(2_147_483_647);
 const flag = z.boolean();
 const json = z.record(z.string(), z.unknown());
-// Its dates have a time and a zone.
-const instant = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d+)?\s*(?:[Zz]|[-+]\d{2}:?\d{2})$/);
+const instant = z.string().refine(isTaskerDate);
 
 const retry = z.looseObject({
   retryable: flag.optional(),

@@ -8,6 +8,10 @@ function refused(lines: string): readonly string[] {
   return findRefusals({ definition }).map(({ path }) => path.join("."));
 }
 
+const instant = (rest: string): [string, string] => [
+  `metadata: { created_at: "2025-${rest}" }`,
+  "metadata.created_at",
+];
 const step = (lines: string): string => `steps: [{ name: a, handler: { callable: h }, ${lines} }]`;
 
 describe("what Tasker refuses", () => {
@@ -16,6 +20,7 @@ describe("what Tasker refuses", () => {
     "",
     "metadata: { author: x, tags: [a], created_at: 2025-01-01T00:00:00Z, updated_at: null }",
     'metadata: { created_at: "2025-01-01T00:00:00+02:00", reviewer: someone }',
+    'metadata: { created_at: "2025-02-28 23:59:60 +0130", updated_at: 2025-2-3T4:05:06.789UTC }',
     "lifecycle: { max_duration_minutes: 60, staleness_action: dlq, auto_dlq_on_timeout: null }",
     "lifecycle: null",
     "system_dependencies: { secondary: [a, b] }",
@@ -35,6 +40,9 @@ describe("what Tasker refuses", () => {
     ["metadata: { tags: null }", "metadata.tags"],
     ["metadata: { created_at: 2025-01-01 }", "metadata.created_at"],
     ['metadata: { created_at: "2025-01-01T00:00:00" }', "metadata.created_at"],
+    ...["02-30T00:00:00Z", "13-01T00:00:00Z", "01-01T24:00:00Z", "01-01T00:60:00Z"].map(instant),
+    ...["01-01T00:00:61Z", "01-01T00:00:00+24:00", "01-01T00:00:00+01:60"].map(instant),
+    ...["00-01T00:00:00Z", "01-00T00:00:00Z", "01-01T00:00:00+02"].map(instant),
     ['lifecycle: { max_duration_minutes: "60" }', "lifecycle.max_duration_minutes"],
     ["lifecycle: { max_duration_minutes: 1.5 }", "lifecycle.max_duration_minutes"],
     ["lifecycle: { max_duration_minutes: 5000000000 }", "lifecycle.max_duration_minutes"],

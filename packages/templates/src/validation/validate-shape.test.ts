@@ -73,6 +73,7 @@ describe("the shape of a template", () => {
       "steps: [{ name: a, handler: { callable: h }, publishes_events: [[]] }]",
       "publishes_events[0] is a list where a string or a mapping belongs.",
     ],
+    ["input_schema: text", "input_schema is a string where a mapping or true or false belongs."],
     ["steps: text", "steps is a string where a list belongs."],
     ["metadata: true", "metadata is true or false where a mapping belongs."],
   ])("is reported by the field's name and its value's kind: %s", (lines, message) => {

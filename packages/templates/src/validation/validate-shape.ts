@@ -100,7 +100,8 @@ const kinds: Readonly<Record<string, string>> = {
 
 function wanted(issue: Issue): string | undefined {
   if (issue.code === "invalid_value") return "a string";
-  if (issue.code === "invalid_union") return "a string or a mapping";
+  if (issue.code === "invalid_union")
+    return issue.errors.flatMap((issues) => issues.map(wanted)).join(" or ");
   return issue.code === "invalid_type" ? kinds[issue.expected] : undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { Handlers } from "../handlers.js";
-import { hasErrors, withoutPlacesOf } from "../problem.js";
+import { hasErrors, type Problem, withoutPlacesOf } from "../problem.js";
 import {
   isUnread,
   resolveDefinition,
@@ -40,7 +40,9 @@ export function validateDefinition(
     handlers: options.handlers,
     supportedNamespaces: options.supportedNamespaces,
   };
-  const ofReading = problems.filter(({ code }) => code !== "invalid_shape");
+  const ofReading = problems.filter(
+    (problem) => problem.code !== "invalid_shape" && !isRefusal(problem),
+  );
   const found = withoutPlacesOf(
     ofReading,
     rules.flatMap((rule) => rule(subject)),
@@ -51,6 +53,12 @@ export function validateDefinition(
     problems.filter(({ code }) => code === "invalid_shape"),
   );
   const ours = [...ofReading, ...ofShape, ...found];
-  const all = [...ours, ...withoutPlacesOf(ours, findRefusals(subject))];
+  const errors = ours.filter(({ severity }) => severity === "error");
+  const told = [...ours, ...withoutPlacesOf(errors, problems.filter(isRefusal))];
+  const all = [...told, ...withoutPlacesOf(told, findRefusals(subject))];
   return { resolved, problems: all, valid: !hasErrors(all) };
+}
+
+function isRefusal({ code }: Problem): boolean {
+  return code === "refused_by_tasker";
 }

@@ -17,11 +17,35 @@ const textPlaces: ReadonlySet<string> = new Set([
   "environments.*.steps.*.name",
 ]);
 
-const deepestText = Math.max(...[...textPlaces].map((place) => place.split(".").length));
+/** Where Tasker's types say a whole number. */
+const wholePlaces: ReadonlySet<string> = new Set([
+  ..."max_duration max_waiting_for_dependencies max_waiting_for_retry max_steps_in_process"
+    .split(" ")
+    .map((limit) => `lifecycle.${limit}_minutes`),
+  ..."batch_size parallelism checkpoint_interval"
+    .split(" ")
+    .map((key) => `steps.*.batch_config.${key}`),
+  ..."timeout_seconds retry.max_attempts retry.backoff_base_ms retry.max_backoff_ms"
+    .split(" ")
+    .flatMap((key) => [`steps.*.${key}`, `environments.*.steps.*.${key}`]),
+]);
+
+const deepest = Math.max(
+  ...[...textPlaces, ...wholePlaces].map((place) => place.split(".").length),
+);
 
 /** Whether text belongs at a path of a template. */
 export function isTextPlace(path: Path): boolean {
-  return path.length <= deepestText && textPlaces.has(path.map(toPattern).join("."));
+  return isAmong(textPlaces, path);
+}
+
+/** Whether Tasker reads whole numbers only at a path of a template. */
+export function isWholePlace(path: Path): boolean {
+  return isAmong(wholePlaces, path);
+}
+
+function isAmong(places: ReadonlySet<string>, path: Path): boolean {
+  return path.length <= deepest && places.has(path.map(toPattern).join("."));
 }
 
 function toPattern(segment: PathSegment, index: number, path: Path): string {
@@ -45,3 +69,10 @@ export function isNumberPlace(path: Path): boolean {
 }
 
 const schemaKey = /(?:^|_)schema$/;
+
+const keptKeys: ReadonlySet<PathSegment> = new Set(["initialization", "input_schema", "schema"]);
+
+/** Whether Tasker reads whatever stands at a path: it keeps numbers of up to 64 bits, and passes over keys that it does not know. */
+export function isAnyNumberPlace(path: Path): boolean {
+  return path.some((segment) => keptKeys.has(segment));
+}

@@ -11,10 +11,17 @@ import {
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../json.js";
 import type { Position, Problem } from "../problem.js";
 import { nearestNumber } from "../number-problem.js";
-import { isNumberPlace, isTextPlace } from "./known-places.js";
-import { notJson, readAsText, untilLimit, YamlFindings } from "./yaml-findings.js";
+import { isAnyNumberPlace, isNumberPlace, isTextPlace, isWholePlace } from "./known-places.js";
+import {
+  beyond64Bits,
+  notJson,
+  notWhole,
+  readAsText,
+  untilLimit,
+  YamlFindings,
+} from "./yaml-findings.js";
 import type { YamlLimits } from "./yaml-limits.js";
-import { hasLeadingZero, isKept, isNamedNumber } from "./yaml-numbers.js";
+import { hasLeadingZero, isBeyond64Bits, isKept, isNamedNumber, isWhole } from "./yaml-numbers.js";
 import { passedOverTag, readingOf, unreadTag } from "./yaml-tags.js";
 
 /** Plain data out of YAML nodes. */
@@ -191,8 +198,13 @@ class Converter {
     return (typeof value === "number" || typeof value === "boolean") && isTextPlace(path);
   }
 
-  #number(value: number, { source, range }: Scalar): JsonValue {
+  #number(value: number, { source, range, tag }: Scalar): JsonValue {
     const { path } = this.#findings;
+    // Tasker ignores a tag, and what it then reads has its finding.
+    if (tag === undefined && isWholePlace(path) && !isWhole(source))
+      this.#findings.warn(notWhole, range?.[0]);
+    if (isAnyNumberPlace(path) && isBeyond64Bits(source))
+      this.#findings.warn(beyond64Bits, range?.[0]);
     if (isNamedNumber(source)) {
       this.#findings.warn(notJson, range?.[0]);
       return nearestNumber(path, value);

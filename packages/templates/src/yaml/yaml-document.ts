@@ -15,6 +15,7 @@ import type { JsonValue } from "../json.js";
 import { type Position, type Problem, toProblem } from "../problem.js";
 import { retryAliases, stepAliases } from "../resolve/normalize-aliases.js";
 import { toPlain } from "./to-plain.js";
+import { moreBases } from "./yaml-numbers.js";
 import { passedOverTags, unreadTag } from "./yaml-tags.js";
 import type { YamlLimits } from "./yaml-limits.js";
 
@@ -40,7 +41,7 @@ export function readYamlDocuments(text: string, limits: YamlLimits): readonly Ya
       uniqueKeys: false,
       stringKeys: true,
       schema: "core",
-      customTags: (tags) => [...tags, ...passedOverTags],
+      customTags: (tags) => [...tags, moreBases, ...passedOverTags],
       resolveKnownTags: false,
       logLevel: "silent",
     } as const satisfies Parameters<typeof parseAllDocuments>[1];

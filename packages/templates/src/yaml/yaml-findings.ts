@@ -83,3 +83,15 @@ export const notJson = {
   message: "JSON cannot represent this number.",
   hint: "Write a number within the range of JavaScript, or null.",
 } as const;
+/** Of a setting that is a whole number in Tasker's types. */
+export const notWhole = {
+  code: "refused_by_tasker",
+  message: "Tasker refuses this: the number is not written as a whole number.",
+  hint: "Write it without a point, an exponent and leading zeros.",
+} as const;
+/** Of a number that Tasker keeps as it is. */
+export const beyond64Bits = {
+  code: "refused_by_tasker",
+  message: "Tasker refuses this: the number has more than 64 bits.",
+  hint: "Put it in quotes.",
+} as const;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { inShort } from "../testing/templates.js";
 import { read } from "../testing/read-yaml.js";
 
 describe("a number in YAML", () => {
@@ -58,13 +59,85 @@ describe("a number in YAML", () => {
       input_schema: { maximum: nearest },
       steps: [{ timeout_seconds: nearest }],
     });
-    expect(problems.map(({ severity }) => severity)).toEqual(["warning", "warning"]);
+    expect(problems.map(({ severity }) => severity)).not.toContain("error");
+    expect(problems.map(({ path }) => path.at(-1))).toEqual(
+      expect.arrayContaining(["maximum", "timeout_seconds"]),
+    );
     expect(JSON.stringify(problems)).not.toContain("Put it in quotes");
   });
 
   it("is text where it begins with a zero, which a number would lose", () => {
     const { problems, value } = read("zip: 01067\nsteps: [{ timeout_seconds: 030 }]");
     expect(value).toEqual({ zip: "01067", steps: [{ timeout_seconds: 30 }] });
-    expect(problems).toMatchObject([{ severity: "warning", code: "read_as_text", path: ["zip"] }]);
+    expect(inShort(problems)).toEqual([
+      "warning read_as_text zip",
+      "warning refused_by_tasker steps.0.timeout_seconds",
+    ]);
+  });
+
+  it.each([
+    ["0b101", 5],
+    ["-0b11", -3],
+    ["+0x1f", 31],
+    ["-0o17", -15],
+    ["08.5", 8.5],
+    ["0B1", "0B1"],
+    ["0x-1", "0x-1"],
+    ["0b2", "0b2"],
+    ["1_000", "1_000"],
+  ])("is read as Tasker reads it: %s", (written, value) => {
+    const { problems, value: found } = read(`a: ${written}`);
+    expect([found, problems]).toEqual([{ a: value }, []]);
+  });
+});
+
+describe("a number that Tasker refuses", () => {
+  const settings = [
+    "steps: [{ timeout_seconds: 30.0 }]",
+    "steps: [{ retry: { max_attempts: 3. } }]",
+    "steps: [{ retry: { backoff_base_ms: 1e3 } }]",
+    "steps: [{ retry: { max_backoff_ms: 1E3 } }]",
+    "steps: [{ batch_config: { batch_size: 010 } }]",
+    "steps: [{ batch_config: { parallelism: .nan } }]",
+    "steps: [{ batch_config: { checkpoint_interval: 2.0 } }]",
+    "lifecycle: { max_duration_minutes: 60.0 }",
+    "lifecycle: { max_waiting_for_dependencies_minutes: 60.0 }",
+    "lifecycle: { max_waiting_for_retry_minutes: 60.0 }",
+    "lifecycle: { max_steps_in_process_minutes: 60.0 }",
+    "environments: { test: { steps: [{ timeout_seconds: 30.0 }] } }",
+    "environments: { test: { steps: [{ retry: { max_attempts: 3.0 } }] } }",
+  ];
+  it.each(settings)("has a warning where it is not written as a whole one: %s", (text) => {
+    const { problems } = read(text);
+    expect(problems).toContainEqual(
+      expect.objectContaining({ severity: "warning", code: "refused_by_tasker" }),
+    );
+  });
+
+  it.each([
+    "steps: [{ timeout_seconds: 30, retry: { max_attempts: 0x3, limit: 3.0 } }]",
+    "steps: [{ timeout_seconds: !!int 30, rate: 30.0 }]",
+    "steps: [{ handler: { initialization: { timeout_seconds: 30.0 } } }]",
+    "input_schema: { minimum: 30.0 }",
+  ])("is none that its types take: %s", (text) => {
+    expect(read(text).problems).toEqual([]);
+  });
+
+  it("has more than 64 bits, where Tasker keeps it", () => {
+    const large = "a: 100000000000000000000000, b: -9223372036854775809";
+    const { problems } = read(
+      `notes: { ${large} }
+steps: [{ handler: { initialization: { ${large}, c: 1e30 } } }]`,
+    );
+    expect(inShort(problems).filter((problem) => problem.includes("refused"))).toEqual([
+      "warning refused_by_tasker steps.0.handler.initialization.a",
+      "warning refused_by_tasker steps.0.handler.initialization.b",
+    ]);
+    expect(inShort(read("input_schema: { maximum: 18446744073709551616 }").problems)).toContain(
+      "warning refused_by_tasker input_schema.maximum",
+    );
+    expect(inShort(read("input_schema: { maximum: 18446744073709551615 }").problems)).toEqual([
+      "warning inexact_number input_schema.maximum",
+    ]);
   });
 });

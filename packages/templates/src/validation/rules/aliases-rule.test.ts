@@ -10,13 +10,30 @@ function found(step: string): readonly string[] {
 }
 
 describe("a key and its other spelling", () => {
+  it.each(["retry: { limit: 3, max_attempts: 3 }", "retry: { limit: 3 }"])(
+    "may both be there where they agree: %s",
+    (step) => {
+      expect(found(step)).toEqual([]);
+    },
+  );
+
   it.each([
-    "type: batchable, step_type: batchable",
-    "dependencies: [], depends_on: []",
-    "retry: { limit: 3, max_attempts: 3 }",
-    "retry: { limit: 3 }",
-  ])("may both be there where they agree: %s", (step) => {
-    expect(found(step)).toEqual([]);
+    ["type: batchable, step_type: batchable", "step_type"],
+    ["dependencies: [], depends_on: []", "depends_on"],
+    ["dependencies: [], depends_on: null", "depends_on"],
+  ])("are a warning where Tasker refuses to read one key twice: %s", (step, key) => {
+    expect(found(step)).toEqual([`warning refused_by_tasker steps.0.${key}`]);
+  });
+
+  it("are a warning in a word that Tasker does not have", () => {
+    expect(problemsOf("steps: [{ name: a, handler: { callable: h }, type: deferred }]")).toEqual([
+      expect.objectContaining({
+        severity: "warning",
+        code: "refused_by_tasker",
+        path: ["steps", 0, "type"],
+        hint: "Write deferred_convergence.",
+      }),
+    ]);
   });
 
   it("may be there in the older word for deferred_convergence, which Tasker refuses", () => {

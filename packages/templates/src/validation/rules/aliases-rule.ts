@@ -1,7 +1,12 @@
 import type { PathSegment } from "@tasker-observability/redact";
 import { isJsonObject, type JsonObject, ownValue } from "../../json.js";
 import { type Problem, toProblem } from "../../problem.js";
-import { type KeyAlias, retryAliases, stepAliases } from "../../resolve/normalize-aliases.js";
+import {
+  type KeyAlias,
+  retryAliases,
+  saysTheSame,
+  stepAliases,
+} from "../../resolve/normalize-aliases.js";
 import { readSteps, type Subject } from "../subject.js";
 
 /** A key and its other spelling do not say different things. */
@@ -20,18 +25,14 @@ function conflicts(
   path: readonly PathSegment[],
   aliases: readonly KeyAlias[],
 ): readonly Problem[] {
-  return aliases.flatMap(({ key, alias, meaning }) => {
-    const other = ownValue(object, alias) ?? null;
-    const same =
-      JSON.stringify(meaning?.(other) ?? other) === JSON.stringify(ownValue(object, key) ?? null);
-    if (other === null || same) return [];
-    return [
+  return aliases
+    .filter((each) => !saysTheSame(object, each))
+    .map(({ key, alias }) =>
       toProblem({
         code: "alias_conflict",
         path: [...path, alias],
         message: `${alias} and ${key} say different things.`,
         hint: `They mean the same: keep ${key}.`,
       }),
-    ];
-  });
+    );
 }
