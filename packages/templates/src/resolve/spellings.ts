@@ -21,35 +21,21 @@ function ofKey(
   path: readonly PathSegment[],
 ): readonly Problem[] {
   const { key, alias, meaning } = keyAlias;
-  // Where they say different things, that is an error of its own.
-  const isTwice =
-    Object.hasOwn(step, key) && Object.hasOwn(step, alias) && saysTheSame(step, keyAlias);
   const written = ownValue(step, key);
-  const meant = written === undefined ? written : meaning?.(written);
+  const current = written === undefined ? undefined : meaning?.(written);
+  // Where they say different things, that is an error of its own.
+  const isTwice = Object.hasOwn(step, key) && Object.hasOwn(step, alias);
   return [
-    ...(isTwice
-      ? [
-          refusal([...path, alias], {
-            message: `${key} and ${alias} are one key.`,
-            hint: `Keep ${key}.`,
-          }),
-        ]
+    ...(isTwice && saysTheSame(step, keyAlias)
+      ? [refusal([...path, alias], `${key} and ${alias} are one key.`, `Keep ${key}.`)]
       : []),
-    ...(meant !== undefined && meant !== written
-      ? [
-          refusal([...path, key], {
-            message: `${key} is an old word.`,
-            hint: `Write ${String(meant)}.`,
-          }),
-        ]
+    ...(typeof current === "string" && current !== written
+      ? [refusal([...path, key], `${key} is an older word.`, `Write ${current}.`)]
       : []),
   ];
 }
 
-function refusal(
-  path: readonly PathSegment[],
-  { message, hint }: { readonly message: string; readonly hint: string },
-): Problem {
+function refusal(path: readonly PathSegment[], message: string, hint: string): Problem {
   return toProblem({
     severity: "warning",
     code: "refused_by_tasker",

@@ -7,7 +7,8 @@ export function isTaskerDate(text: string): boolean {
   if (found === null) return false;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, ...zone] = found
     .slice(1)
-    .map((part) => Number(part ?? 0));
+    .filter((part?: string) => part !== undefined)
+    .map(Number);
   const [zoneHours = 0, zoneMinutes = 0] = zone;
   const isDay = month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month);
   // A leap second is second 60.

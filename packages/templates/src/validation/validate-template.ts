@@ -54,8 +54,8 @@ export function validateDefinition(
   );
   const ours = [...ofReading, ...ofShape, ...found];
   const errors = ours.filter(({ severity }) => severity === "error");
-  const told = [...ours, ...withoutPlacesOf(errors, problems.filter(isRefusal))];
-  const all = [...told, ...withoutPlacesOf(told, findRefusals(subject))];
+  const reported = [...ours, ...withoutPlacesOf(errors, problems.filter(isRefusal))];
+  const all = [...reported, ...withoutPlacesOf(reported, findRefusals(subject))];
   return { resolved, problems: all, valid: !hasErrors(all) };
 }
 
