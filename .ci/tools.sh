@@ -41,6 +41,7 @@ write_command() {
     "export LD_LIBRARY_PATH='$libraries'\"\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}\"" \
     "export RUBYLIB='$root/usr/lib/ruby/vendor_ruby:$root/usr/lib/ruby/3.1.0:$libraries/ruby/3.1.0:$libraries/ruby/vendor_ruby/3.1.0'" \
     "export GEM_PATH='$root/usr/share/rubygems-integration/all'" \
+    "export PYTHONPATH='$root/usr/lib/python3/dist-packages'" \
     "exec ${program//ROOT/$root} \"\$@\"" >"$command"
   chmod 755 "$command"
 }
@@ -58,6 +59,8 @@ fetch_tools() {
   fetch PROMETHEUS ROOT/usr/bin/prometheus prometheus
   fetch PUSHGATEWAY ROOT/usr/bin/prometheus-pushgateway prometheus-pushgateway
   fetch PGBOUNCER ROOT/usr/sbin/pgbouncer pgbouncer
+  fetch RUBY_PG ROOT/usr/bin/ruby3.1 ruby-pg ruby
+  fetch PYTHON_PSYCOPG python3 python3-psycopg
   fetch RSPEC "ROOT/usr/bin/ruby3.1 ROOT/usr/bin/rspec" ruby-rspec ruby-dry-types ruby
 }
 

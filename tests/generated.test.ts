@@ -9,6 +9,7 @@ import {
   withServiceOperations,
 } from "./generated/page-tables.js";
 import { renderPythonErrorCodes, renderPythonOperations } from "./generated/python.js";
+import { renderStepMessageSchema, withStepMessageFields } from "./generated/step-message.js";
 import { renderRubyErrorCodes, renderRubyOperations } from "./generated/ruby.js";
 
 const root = new URL("../", import.meta.url);
@@ -38,6 +39,8 @@ const files: readonly (readonly [path: string, render: (before: string) => strin
   ["clients/ruby/lib/tasker_core/observability/error_codes.rb", () => renderRubyErrorCodes(codes)],
   ["README.md", (before) => withAddresses(before, operations)],
   ["docs/differences.md", withDifferences],
+  ["docs/step-message.md", withStepMessageFields],
+  ["docs/step-message.schema.json", renderStepMessageSchema],
   ["docs/ruby-api.md", (before) => withRubyMethods(before, operations)],
   ...services,
 ];

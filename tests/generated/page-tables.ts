@@ -4,7 +4,7 @@ import type { DescribedOperation, DescribedParam } from "./described-operations.
 import { renderParam } from "./ruby.js";
 
 /** The page with the table between its markers made anew. @throws Error where it has no markers. */
-function withTable(page: string, rows: readonly string[], what = "operations"): string {
+export function withTable(page: string, rows: readonly string[], what = "operations"): string {
   const [begin, end] = [
     `<!-- ${what}: npm run generate writes them -->\n`,
     `<!-- /${what} -->\n`,

@@ -65,6 +65,7 @@ export {
   type OperationsOfGroup,
 } from "./define-operation.js";
 export { pathParamsOf } from "./validate-definition.js";
+export { isNamespace, namespaceForm, queueNameOf } from "./namespace-form.js";
 export { didYouMean } from "./nearest-name.js";
 export {
   type Call,

@@ -1,2 +1,3 @@
-export { type PgmqQueue, queueNameOf } from "./pgmq-queue.js";
+export { queueNameOf } from "@tasker-observability/core";
+export type { PgmqQueue } from "./pgmq-queue.js";
 export { createPgmqQueues, type PgmqQueues, type PgmqQueuesOptions } from "./pgmq-queues.js";

@@ -3,8 +3,3 @@ export interface PgmqQueue {
   readonly namespace: string;
   readonly queue_name: string;
 }
-
-/** The queue of a namespace, by Tasker's naming. */
-export function queueNameOf(namespace: string): string {
-  return `${namespace}_queue`;
-}

@@ -2,7 +2,7 @@ import { fromPgPool, type SqlClient } from "@tasker-observability/postgres";
 import { createFakeClock, createTestDatabase, startTcpProxy } from "@tasker-observability/testkit";
 import { describe, expect, it, vi } from "vitest";
 import { named, states, useQueueHarness } from "./testing/queue-harness.js";
-import { queueNameOf } from "./pgmq-queue.js";
+import { queueNameOf } from "./index.js";
 import { createPgmqQueues } from "./pgmq-queues.js";
 
 const harness = useQueueHarness();

@@ -1,10 +1,10 @@
+import { isNamespace } from "@tasker-observability/core";
 import * as z from "zod";
 import { type FileFinding, toFileFindings } from "./file-finding.js";
 import { handlersOption } from "./handlers.js";
 import { isJsonObject, type JsonObject, ownValue } from "./json.js";
 import { type Problem, toProblem, withoutPlacesOf } from "./problem.js";
 import { placeInOverride } from "./resolve/override-place.js";
-import { isNamespace } from "./namespace-form.js";
 import { parseOptions, textOption, valueOption } from "@tasker-observability/core/options";
 import { areGlobs, globsExpected } from "./sources/find-files.js";
 import type { FileTemplate, LocatedProblem, TemplateFile } from "./sources/template-file.js";

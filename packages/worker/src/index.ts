@@ -4,7 +4,11 @@ export type { DomainEvent, DomainEventMetadata } from "./events/domain-event.js"
 export type { EventPublisher, PublisherInput } from "./events/step-events.js";
 export { toWorkerOptions } from "./options/to-worker-options.js";
 export type { CreateWorkerOptions } from "./options/worker-options.js";
-export type { EnqueueOptions, EnqueueTransaction, StepToEnqueue } from "./queues/enqueue.js";
+export type {
+  EnqueueOptions,
+  EnqueueTransaction,
+  StepToEnqueue,
+} from "@tasker-observability/producer";
 export { WorkerStartError } from "./start-error.js";
 export {
   PermanentStepError,

@@ -12,7 +12,7 @@ import type { EventHandler } from "./events/bounded-subscriber.js";
 import { reportNotifications } from "./notifications/report-notifications.js";
 import { settingNames } from "./options/setting-names.js";
 import { WorkerStartError } from "./start-error.js";
-import type { EnqueueOptions, StepToEnqueue } from "./queues/enqueue.js";
+import type { EnqueueOptions, StepToEnqueue } from "@tasker-observability/producer";
 import type { WorkerParts } from "./bootstrap/worker-parts.js";
 import { enqueueSteps } from "./bootstrap/enqueue-steps.js";
 import type { Watchdog } from "./watchdogs/watchdog.js";

@@ -1,5 +1,12 @@
-import { enqueueStatement, readEnqueueArguments, toEnqueueError } from "../queues/enqueue.js";
-import { assertStored } from "../queues/sql-failure.js";
+import { parseOptions } from "@tasker-observability/core/options";
+import { runStatement } from "@tasker-observability/postgres";
+import type { EnqueueOptions, StepToEnqueue } from "@tasker-observability/producer";
+import {
+  assertStored,
+  enqueueOptionsSchema,
+  enqueueStatement,
+  toEnqueueError,
+} from "@tasker-observability/producer/sql";
 import type { WorkerParts } from "./worker-parts.js";
 
 /**
@@ -13,16 +20,28 @@ export async function enqueueSteps(
 ): Promise<void> {
   const { steps, transaction } = readEnqueueArguments(args);
   if (steps.length === 0) return;
-  const notifies = settings.notifications === "auto";
-  const statement = enqueueStatement(steps, context.timestamp(), notifies);
+  const statement = enqueueStatement(steps, {
+    nowMs: context.clock.wallMs(),
+    enqueuedAt: context.timestamp(),
+    notifies: settings.notifications === "auto",
+    answersIds: false,
+    nameOf: (index) => `steps[${index}]`,
+  });
+  const { queueName } = statement;
   try {
     if (transaction === undefined) await engine.enqueue(statement);
-    else
-      assertStored(
-        await transaction.query(statement.text, statement.values),
-        `Steps for ${String(statement.values[0])}`,
-      );
+    else assertStored(await runStatement(transaction, statement), `Steps for ${queueName}`);
   } catch (error) {
-    throw toEnqueueError(error, steps);
+    throw toEnqueueError(error, { queueName, steps });
   }
+}
+
+/** The arguments of `enqueue`: steps one by one, or a list of them and options. */
+export function readEnqueueArguments(
+  args: readonly unknown[],
+): { readonly steps: readonly StepToEnqueue[] } & EnqueueOptions {
+  if (!Array.isArray(args[0])) return { steps: args as StepToEnqueue[] };
+  const [steps, options = {}] = args;
+  const { transaction } = parseOptions("enqueue", enqueueOptionsSchema, options);
+  return { steps: steps as readonly StepToEnqueue[], transaction };
 }

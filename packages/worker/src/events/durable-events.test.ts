@@ -2,7 +2,7 @@ import { inProcess, invoke } from "@tasker-observability/core";
 import { startTcpProxy, withClient } from "@tasker-observability/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { DomainEvent } from "./domain-event.js";
-import type { StepToEnqueue } from "../queues/enqueue.js";
+import type { StepToEnqueue } from "@tasker-observability/producer";
 import { createEncodedDatabase } from "../testing/encoded-database.js";
 import { openOwnHarness } from "../testing/own-harness.js";
 import {

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { withClient } from "@tasker-observability/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runDeadLetters } from "../dead-letters/run-dead-letters.js";
-import type { StepToEnqueue } from "./enqueue.js";
+import type { StepToEnqueue } from "@tasker-observability/producer";
 import type { StepHandlerContext } from "../running/step-handler.js";
 import {
   createWorkerHarness,

@@ -1,11 +1,16 @@
+import {
+  isRequestedSql,
+  notifyAskersSql,
+  notifyLockClass,
+} from "@tasker-observability/producer/sql";
+
+export { enqueuePayload } from "@tasker-observability/producer/sql";
+
 /** PostgreSQL's name of the trigger and of its function in the schema `pgmq`. */
 export const notifyTriggerName = "tasker_notify_insert";
 
 /** PGMQ's own trigger: it updates one row of `pgmq.notify_insert_throttle` for each insert, so that senders wait for each other. */
 export const pgmqTriggerName = "trigger_notify_queue_insert_listeners";
-
-/** The first key of the advisory locks of this module. An arbitrary number, the same for all. */
-const lockClass = 724_631_395;
 
 /** PGMQ's channel of a queue, which the trigger notifies too: PGMQ folds table names to lower case. */
 export function channelOf(queueName: string): string {
@@ -17,20 +22,11 @@ export function queueOfChannel(channel: string): string {
   return channel.slice("pgmq.q_".length, -".INSERT".length);
 }
 
-/** SQL that is true while a worker asks for notification of inserts into the table that `table`, an SQL expression, names. It never waits. */
-export function isRequestedSql(table: string): string {
-  const keys = `${lockClass}, pg_catalog.hashtext(${table})`;
-  return `(not case when pg_catalog.pg_try_advisory_lock(${keys}) then pg_catalog.pg_advisory_unlock(${keys}) else false end)`;
-}
-
 /** Asks for notification of inserts into the queues `$1::text[]`, for as long as the session lasts: each row says whether the lock was granted (`is_granted`). */
-export const requestNotificationText = `select name, pg_catalog.pg_try_advisory_lock_shared(${lockClass}, pg_catalog.hashtext('q_' || name)) as is_granted from unnest($1::text[]) as wanted(name)`;
+export const requestNotificationText = `select name, pg_catalog.pg_try_advisory_lock_shared(${notifyLockClass}, pg_catalog.hashtext('q_' || name)) as is_granted from unnest($1::text[]) as wanted(name)`;
 
 /** Takes back the request for `$1::text[]`. */
-export const withdrawRequestText = `select pg_catalog.pg_advisory_unlock_shared(${lockClass}, pg_catalog.hashtext('q_' || name)) from unnest($1::text[]) as wanted(name)`;
-
-/** The payload of what `enqueue` notifies by itself: it says nothing about the trigger. */
-export const enqueuePayload = "enqueue";
+export const withdrawRequestText = `select pg_catalog.pg_advisory_unlock_shared(${notifyLockClass}, pg_catalog.hashtext('q_' || name)) from unnest($1::text[]) as wanted(name)`;
 
 const returnPrefix = "returned ";
 
@@ -45,14 +41,6 @@ export function isReturnPayload(payload: string): boolean {
 
 /** Notifies those who ask to hear of any of the queues `$1::text[]`, with the payload `$2`. */
 export const notifyAskersText = `select ${notifyAskersSql("name", "$2::text")} from unnest($1::text[]) as wanted(name)`;
-
-/** SQL that notifies those who ask to hear of the queue `$1`, where inserts do not notify. */
-export const notifySql = notifyAskersSql("$1::text", `'${enqueuePayload}'`);
-
-/** @param queueName - an SQL expression, as the payload is. */
-function notifyAskersSql(queueName: string, payload: string): string {
-  return `case when ${isRequestedSql(`'q_' || ${queueName}`)} then pg_catalog.pg_notify('pgmq.q_' || ${queueName} || '.INSERT', ${payload}) end`;
-}
 
 const functionBody = `
 begin

@@ -1,5 +1,7 @@
 import type { FailureKind } from "@tasker-observability/postgres";
 
+export { NotStoredError } from "@tasker-observability/producer";
+
 /** What passes by itself: the server is starting, failing over, or full. Any other failure needs somebody to change something. */
 const transient: ReadonlySet<FailureKind> = new Set<FailureKind>([
   "connection_refused",
@@ -99,32 +101,4 @@ export function isTooSlow(error: unknown): boolean {
 /** Whether the database can never store a value: it is of another encoding or no JSON of PostgreSQL's (22), or beyond a limit (54). */
 export function isNotStorable(error: unknown): boolean {
   return /^(?:22|54)/.test(sqlStateOf(error) ?? "");
-}
-
-/** A trigger or rule of a queue let a statement succeed without what it was to write: nothing of it is committed. */
-export class NotStoredError extends Error {
-  /** As PostgreSQL calls what a trigger does. */
-  readonly code = "09000";
-
-  constructor(what: string) {
-    super(
-      `${what} were not stored, and PostgreSQL reported no error: look for a trigger that returns NULL on the tables of the queue.`,
-    );
-    this.name = "NotStoredError";
-  }
-}
-
-/**
- * @param answer - to a statement that counts what it stored (`are_stored`): rows, or an object that has them. Any other shape is ignored.
- * @throws NotStoredError where a trigger kept something out.
- */
-export function assertStored(answer: unknown, what: string): void {
-  const rows = isObject(answer) && "rows" in answer ? answer.rows : answer;
-  const first: unknown = Array.isArray(rows) ? rows[0] : undefined;
-  if (isObject(first) && "are_stored" in first && first.are_stored === false)
-    throw new NotStoredError(what);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }

@@ -1,3 +1,5 @@
+import { queueNameOf } from "@tasker-observability/core";
+import { assertStored } from "@tasker-observability/producer/sql";
 import type { SqlConnection, SqlRow, SqlStatement } from "@tasker-observability/postgres";
 import { notifyAskersText } from "./notify-trigger.js";
 import { type QueueTriggers, readQueueTriggers, toArrayText } from "./queue-triggers.js";
@@ -10,7 +12,6 @@ import {
   visibleAtMicros,
 } from "./claim-fence.js";
 import { type ClaimedMessage, type Fence, readBody, formatMessageKey } from "./step-message.js";
-import { assertStored } from "./sql-failure.js";
 import type { StepTransactions } from "./step-transactions.js";
 
 /** The queues of one namespace. */
@@ -25,7 +26,7 @@ export interface NamespaceQueues {
 export function queuesOf(namespace: string): NamespaceQueues {
   return {
     namespace,
-    steps: `${namespace}_queue`,
+    steps: queueNameOf(namespace),
     deadLetters: `${namespace}_dead_letter`,
     domainEvents: `${namespace}_domain_events`,
   };

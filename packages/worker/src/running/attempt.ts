@@ -113,7 +113,7 @@ export class Attempt {
     const { claim } = this.#step;
     const parsed = parseStepMessage(claim.body);
     if ("problem" in parsed) {
-      const reason = { code: "unreadable_message", message: parsed.problem };
+      const reason = { code: "unreadable_message", message: parsed.reason };
       return { outcome: this.#giveUpBeforeRunning(reason) };
     }
     const inexact = inexactProblem(claim);

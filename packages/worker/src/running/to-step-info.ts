@@ -4,7 +4,7 @@ import type { StepInfo } from "./step-handler.js";
 /** What a handler receives about its step. */
 export function toStepInfo(
   message: StepMessage,
-  { readCount, headers }: ClaimedMessage,
+  { readCount, headers, enqueuedAtMicros }: ClaimedMessage,
   maxAttempts: number,
 ): StepInfo {
   return {
@@ -13,7 +13,7 @@ export function toStepInfo(
     template: message.template,
     attempt: readCount,
     max_attempts: maxAttempts,
-    enqueued_at: message.enqueued_at,
+    enqueued_at: message.enqueued_at ?? new Date(Number(enqueuedAtMicros) / 1_000).toISOString(),
     headers: isRecord(headers) ? headers : null,
   };
 }

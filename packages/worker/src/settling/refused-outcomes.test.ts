@@ -9,7 +9,7 @@ import {
   type TestWorker,
   type WorkerHarness,
 } from "../testing/worker-harness.js";
-import type { StepToEnqueue } from "../queues/enqueue.js";
+import type { StepToEnqueue } from "@tasker-observability/producer";
 
 let harness: WorkerHarness;
 

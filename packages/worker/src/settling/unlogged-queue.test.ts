@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from "vitest";
-import type { StepToEnqueue } from "../queues/enqueue.js";
+import type { StepToEnqueue } from "@tasker-observability/producer";
 import { createWorkerHarness, eventually, stepNamed } from "../testing/worker-harness.js";
 
 it("an unlogged queue that counts anew after a crash has its steps archived, each run once", async () => {

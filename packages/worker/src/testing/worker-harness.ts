@@ -10,7 +10,7 @@ import { onTestFinished } from "vitest";
 import { createWorker } from "../create-worker.js";
 import { toWorkerOptions } from "../options/to-worker-options.js";
 import type { CreateWorkerOptions } from "../options/worker-options.js";
-import type { StepToEnqueue } from "../queues/enqueue.js";
+import type { StepToEnqueue } from "@tasker-observability/producer";
 import type { Worker } from "../worker.js";
 
 /** Parts of a configuration, as TOML would have them. */

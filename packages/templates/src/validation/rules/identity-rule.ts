@@ -1,5 +1,5 @@
 import { secretsIn } from "@tasker-observability/redact";
-import { isNamespace, namespaceForm } from "../../namespace-form.js";
+import { isNamespace, namespaceForm } from "@tasker-observability/core";
 import { type Problem, toProblem } from "../../problem.js";
 import type { TemplateIdentity } from "../../template-identity.js";
 import type { Subject } from "../subject.js";

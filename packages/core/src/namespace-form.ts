@@ -9,3 +9,8 @@ export const namespaceForm =
 export function isNamespace(name: unknown): name is string {
   return typeof name === "string" && namespacePattern.test(name);
 }
+
+/** The queue of a namespace's steps, by Tasker's naming. */
+export function queueNameOf(namespace: string): string {
+  return `${namespace}_queue`;
+}

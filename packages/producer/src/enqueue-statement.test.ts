@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { enqueueStatement, readEnqueueArguments } from "./enqueue.js";
+import { type EnqueueStatement, enqueueStatement } from "./enqueue-statement.js";
+import type { StepToEnqueue } from "./step-to-enqueue.js";
 
 const step = {
   stepId: "s-1",
@@ -8,10 +9,22 @@ const step = {
 };
 const at = "2025-01-01T00:00:00.000Z";
 
+const nowMs = Date.parse(at);
+
+function statementOf(...steps: readonly StepToEnqueue[]): EnqueueStatement {
+  return enqueueStatement(steps, {
+    nowMs,
+    enqueuedAt: at,
+    notifies: false,
+    answersIds: false,
+    nameOf: (index) => `steps[${index}]`,
+  });
+}
+
 /** What is wrong with a step that no compiler has seen. */
 function problemOf(more: object): string {
   try {
-    enqueueStatement([{ ...step, ...more }], at);
+    statementOf({ ...step, ...more });
     return "nothing";
   } catch (error) {
     return error instanceof Error ? error.message : "thrown";
@@ -20,7 +33,7 @@ function problemOf(more: object): string {
 
 describe("the statement that enqueues", () => {
   it("puts all steps on the queue of their namespace", () => {
-    const { values } = enqueueStatement([{ ...step, input: { a: 1 } }, step], at);
+    const { values } = statementOf({ ...step, input: { a: 1 } }, step);
     const message = {
       step_id: "s-1",
       template: step.template,
@@ -37,7 +50,7 @@ describe("the statement that enqueues", () => {
   });
 
   it("gives a step an id when it has none", () => {
-    const { values } = enqueueStatement([{ ...step, stepId: undefined }], at);
+    const { values } = statementOf({ ...step, stepId: undefined });
     expect(String(values[1])).toMatch(/"step_id":"[0-9a-f]{8}-/);
   });
 
@@ -61,6 +74,31 @@ describe("the statement that enqueues", () => {
       "a delay as text",
       { delaySeconds: "5" },
       "steps[0].delaySeconds must be a whole number from 0 to 31536000, not a string.",
+    ],
+    [
+      "a delay of a year and a millisecond",
+      { delay: 31_536_000_001 },
+      "steps[0].delay must be milliseconds from 0 to 31536000000, or a Date at most a year from now, not 31536000001.",
+    ],
+    [
+      "no date",
+      { delay: new Date("tomorrow") },
+      "steps[0].delay must be milliseconds from 0 to 31536000000, or a Date at most a year from now.",
+    ],
+    [
+      "two delays",
+      { delay: 1, delaySeconds: 1 },
+      "steps[0] has both delay and delaySeconds: leave one out.",
+    ],
+    [
+      "a namespace that cannot name a queue",
+      { template: { ...step.template, namespace: "Payments" } },
+      "steps[0].template.namespace cannot name a queue. At most 29 characters: lower-case letters, digits and underscores, a letter first.",
+    ],
+    [
+      "a misspelt name of the template",
+      { template: { ...step.template, nmae: "refund" } },
+      'Unknown option "nmae" of template. Did you mean "name"?',
     ],
     [
       "headers that are text",
@@ -90,58 +128,27 @@ describe("the statement that enqueues", () => {
     [
       "no template",
       { template: undefined },
-      "steps[0] is no step: template: Invalid input: expected object, received undefined.",
+      "steps[0].template must be an object with namespace, name and version, but is missing.",
     ],
     [
       "an empty name",
       { stepName: "" },
-      "steps[0] is no step: step_name: Too small: expected string to have >=1 characters.",
+      "steps[0].stepName must be a string of 1 to 255 characters.",
     ],
   ])("refuses %s", (_what, more, problem) => {
     expect(problemOf(more)).toBe(problem);
   });
 
   it("names everything that is wrong, of every step", () => {
-    expect(() =>
-      enqueueStatement(
-        [
-          { ...step, delaySeconds: -1 },
-          { ...step, stepName: "" },
-        ],
-        at,
-      ),
-    ).toThrow(/steps\[0\]\.delaySeconds .* steps\[1\] is no step/);
+    expect(() => statementOf({ ...step, delaySeconds: -1 }, { ...step, stepName: "" })).toThrow(
+      /steps\[0\]\.delaySeconds .* steps\[1\]\.stepName/,
+    );
   });
 
   it("refuses steps of two namespaces", () => {
     const other = { ...step, template: { ...step.template, namespace: "orders" } };
-    expect(() => enqueueStatement([step, other], at)).toThrow(
+    expect(() => statementOf(step, other)).toThrow(
       "enqueue takes the steps of one namespace at a time.",
     );
-  });
-});
-
-describe("the arguments of enqueue", () => {
-  const transaction = { query: () => Promise.resolve() };
-
-  it("are steps, or a list of steps and options", () => {
-    expect(readEnqueueArguments([step, step])).toEqual({ steps: [step, step] });
-    expect(readEnqueueArguments([[step]])).toEqual({ steps: [step] });
-    expect(readEnqueueArguments([[step], { transaction }])).toEqual({ steps: [step], transaction });
-  });
-
-  it.each([
-    [
-      { transaktion: transaction },
-      'Unknown option "transaktion" of enqueue. Did you mean "transaction"?',
-    ],
-    [
-      { transaction: {} },
-      "transaction must be a client whose transaction is open, but lacks query.",
-    ],
-    [{ transaction: null }, "transaction must be a client whose transaction is open, not null."],
-    [null, "enqueue takes an object with the options transaction, not null."],
-  ])("are refused where the options are %o", (options, problem) => {
-    expect(() => readEnqueueArguments([[step], options])).toThrow(problem);
   });
 });

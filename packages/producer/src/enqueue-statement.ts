@@ -1,0 +1,112 @@
+import { ObservabilityError, queueNameOf } from "@tasker-observability/core";
+import { assertValid } from "@tasker-observability/core/options";
+import { enqueuePayload, notifyAskersSql } from "./notify-askers.js";
+import {
+  type EnqueueTime,
+  type StepRow,
+  type StepToEnqueue,
+  toStepRow,
+  validateStep,
+} from "./step-to-enqueue.js";
+
+/** One statement that puts steps on a queue. */
+export interface EnqueueStatement {
+  /** Of a prepared statement; the same for the same text. */
+  readonly name: string;
+  readonly text: string;
+  /** The queue, and the steps as JSON. */
+  readonly values: string[];
+  readonly queueName: string;
+  /** Of the steps, in their order. */
+  readonly stepIds: readonly string[];
+}
+
+/** How an {@link enqueueStatement} is made. */
+export interface EnqueueStatementOptions extends EnqueueTime {
+  /** Whether it notifies workers that wait for steps. */
+  readonly notifies: boolean;
+  /** Whether it answers the ids of the messages, in one text, and not only whether all are stored. */
+  readonly answersIds: boolean;
+  /** What the step of an index is called in messages. */
+  readonly nameOf: (index: number) => string;
+}
+
+/**
+ * One statement that puts the steps on the queue of their namespace. Without ids, `assertStored` reads its answer.
+ * @throws ObservabilityError INVALID_PARAMS that names everything wrong with the steps.
+ */
+export function enqueueStatement(
+  steps: readonly StepToEnqueue[],
+  options: EnqueueStatementOptions,
+): EnqueueStatement {
+  const { nameOf, notifies, answersIds } = options;
+  const queueName = queueNameOf(namespaceOf(steps, options));
+  const rows = steps.map((step, index) => toStepRow(step, nameOf(index), options));
+  assertValid(rows.flatMap((row) => ("problem" in row ? [row.problem] : [])));
+  const read = rows.filter((row): row is StepRow => !("problem" in row));
+  const { name, text } = textOf(steps, read);
+  return {
+    name: [name, notifies && "notify", answersIds && "ids"].filter(Boolean).join("_"),
+    text: answeringText(text, { notifies, answersIds }),
+    values: [queueName, `[${read.map(({ json }) => json).join()}]`],
+    queueName,
+    stepIds: read.map(({ stepId }) => stepId),
+  };
+}
+
+/** @throws ObservabilityError INVALID_PARAMS where the steps are wrong, or not of one namespace. */
+function namespaceOf(steps: readonly StepToEnqueue[], options: EnqueueStatementOptions): string {
+  assertValid(steps.flatMap((step, index) => validateStep(step, options.nameOf(index), options)));
+  const namespaces = new Set(steps.map(({ template }) => template.namespace));
+  if (namespaces.size > 1)
+    throw new ObservabilityError(
+      "INVALID_PARAMS",
+      "enqueue takes the steps of one namespace at a time.",
+    );
+  const [namespace = ""] = namespaces;
+  return namespace;
+}
+
+/** Where no step has headers or a delay, any PGMQ and the fewest calls will do. */
+function textOf(
+  steps: readonly StepToEnqueue[],
+  rows: readonly StepRow[],
+): { readonly name: string; readonly text: string } {
+  if (rows.some(({ isTimed }) => isTimed))
+    return { name: "tasker_enqueue_until", text: sendEach(`headers, ${visibleAtSql}`) };
+  if (hasHeaders(steps))
+    return { name: "tasker_enqueue_headers", text: sendEach("headers, delay::int") };
+  return steps.some(({ delay = 0, delaySeconds = 0 }) => delay !== 0 || delaySeconds > 0)
+    ? { name: "tasker_enqueue_delay", text: sendEach("delay::int") }
+    : {
+        name: "tasker_enqueue",
+        text: "select pgmq.send_batch($1::text, array(select (value->'message')::jsonb from json_array_elements($2::text::json)))",
+      };
+}
+
+// A moment in the past would count as time that the step has waited.
+const visibleAtSql =
+  "greatest(coalesce(until, clock_timestamp() + delay * interval '1 second'), clock_timestamp())";
+
+const sendEach = (more: string): string => `select sent.*
+  from (select (value->'message')::jsonb as message, nullif((value->'headers')::jsonb, 'null') as headers, (value->>'delay')::float8 as delay, (value->>'until')::timestamptz as until
+          from json_array_elements($2::text::json) with ordinality order by ordinality offset 0) as step
+ cross join lateral pgmq.send($1::text, message, ${more}) as sent`;
+
+/** Counting, as collecting, reads what is sent to its end. PGMQ returns no id for a row that a trigger keeps out. */
+function answeringText(
+  text: string,
+  { notifies, answersIds }: Pick<EnqueueStatementOptions, "notifies" | "answersIds">,
+): string {
+  const notify = notifies ? `, ${notifyAskersSql("$1::text", `'${enqueuePayload}'`)}` : "";
+  const answer = answersIds
+    ? "string_agg(id::text, ',') as ids"
+    : "count(*) = json_array_length($2::text::json) as are_stored";
+  return `with sent(id) as materialized (${text})
+select answer.*${notify} from (select ${answer} from sent) as answer`;
+}
+
+/** Whether any step needs a PGMQ that knows headers. */
+export function hasHeaders(steps: readonly StepToEnqueue[]): boolean {
+  return steps.some(({ headers }) => headers !== undefined);
+}

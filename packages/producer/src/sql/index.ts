@@ -1,0 +1,11 @@
+export { assertStored, NotStoredError } from "../assert-stored.js";
+export { toEnqueueError } from "../enqueue-error.js";
+export { enqueueOptionsSchema } from "../enqueue-options.js";
+export { enqueueStatement } from "../enqueue-statement.js";
+export {
+  enqueuePayload,
+  isRequestedSql,
+  notifyAskersSql,
+  notifyLockClass,
+} from "../notify-askers.js";
+export { parseStepMessage } from "../step-message.js";

@@ -1,0 +1,57 @@
+import * as z from "zod";
+
+const word = z.string().min(1).max(255);
+
+/** The message of one step, as it lies on `<namespace>_queue`. Keys that are not named here are left alone. */
+export const stepMessageSchema = z.object({
+  step_id: word.describe(
+    "Identifies the step to whoever enqueued it: logs, dead letters and handlers have it. A UUID is a good one.",
+  ),
+  template: z
+    .object({
+      namespace: word.describe("The template's namespace, which is the queue's too."),
+      name: word.describe("The template's name."),
+      version: word.describe("The template's version."),
+    })
+    .describe("The template that the step belongs to."),
+  step_name: word.describe("Which of the template's steps this is."),
+  input: z
+    .unknown()
+    .optional()
+    .describe("What the handler is given: any JSON, null where it is absent."),
+  enqueued_at: z
+    .string()
+    .optional()
+    .describe("When the step was enqueued: ISO 8601. The queue's own time where it is absent."),
+});
+
+/** The message of one step. */
+export type StepMessage = z.infer<typeof stepMessageSchema>;
+
+/** The least that a worker reads, for those whose message it cannot read. */
+export const smallestMessage: StepMessage = {
+  step_id: "17",
+  template: { namespace: "orders", name: "fulfill", version: "1.0.0" },
+  step_name: "ship",
+};
+
+/** Why a message cannot be read: paths and expectations, never the values found. */
+export interface UnreadableMessage {
+  readonly problem: string;
+  /** What its dead letter says: the problem, and how the message should have looked. */
+  readonly reason: string;
+}
+
+/** The message, or why it cannot be read. */
+export function parseStepMessage(
+  body: unknown,
+): { readonly message: StepMessage } | UnreadableMessage {
+  const parsed = stepMessageSchema.safeParse(body);
+  if (parsed.success) return { message: parsed.data };
+  const problem = parsed.error.issues
+    .map((issue) => `${issue.path.join(".") || "message"}: ${issue.message}`)
+    .join("; ");
+  const smallest = JSON.stringify(smallestMessage);
+  const reason = `The message is not a step: ${problem}. The smallest step is ${smallest}; docs/step-message.md lists the fields.`;
+  return { problem, reason };
+}

@@ -1,0 +1,160 @@
+import { ObservabilityError, systemClock, type Clock } from "@tasker-observability/core";
+import { clockOption, parseOptions, problemOf } from "@tasker-observability/core/options";
+import {
+  isStatementClient,
+  runStatement,
+  type SqlRow,
+  type StatementClient,
+} from "@tasker-observability/postgres";
+import * as z from "zod/mini";
+import { NotStoredError } from "./assert-stored.js";
+import { isQueueMissing, toEnqueueError } from "./enqueue-error.js";
+import { type EnqueueOptions, enqueueOptionsSchema } from "./enqueue-options.js";
+import { type EnqueueStatement, enqueueStatement } from "./enqueue-statement.js";
+import type { StepToEnqueue } from "./step-to-enqueue.js";
+
+export const stepProducerOptionsSchema = z.strictObject({
+  /** Where the queues are. It stays yours, and open. */
+  database: z
+    .custom<StatementClient>(isStatementClient, {
+      error: ({ path = [], input }) =>
+        problemOf(
+          path,
+          "a pg Pool, postgres.js' sql, or an object with query(text, values)",
+          input,
+        ),
+    })
+    .check(z.meta({ type: "`pg` Pool, postgres.js `sql`, or `{ query }`" })),
+  /** How workers learn of new steps besides polling: `"off"` only polls, as transactions need that PREPARE TRANSACTION ends. @default "auto" */
+  notifications: z._default(z.enum(["auto", "off"]), "auto"),
+  /** What the time is. @default the machine's */
+  clock: z.optional(clockOption),
+});
+/** Options of {@link createStepProducer}. */
+export type StepProducerOptions = z.input<typeof stepProducerOptionsSchema>;
+
+/** A step that lies on its queue. */
+export interface EnqueuedStep {
+  /** As it was given, or made up: logs, dead letters and handlers have it. */
+  readonly stepId: string;
+  /** PGMQ's number of the message on its queue. */
+  readonly messageId: string;
+}
+
+/** Puts steps on the queues of workers. */
+export interface StepProducer {
+  /**
+   * Puts one step on the queue of its namespace, in one round trip.
+   *
+   * @throws ObservabilityError INVALID_PARAMS that names everything wrong with the step, before anything is sent.
+   * @throws EnqueueError where the queue, PGMQ or a right is missing; it says what to run. NotStoredError where a trigger
+   * of yours keeps the step out. Otherwise the driver's error.
+   */
+  enqueue(step: StepToEnqueue, options?: EnqueueOptions): Promise<EnqueuedStep>;
+  /**
+   * Puts steps of one namespace on its queue, all or none, in one statement and one round trip.
+   *
+   * @returns in the order of the steps.
+   * @throws as `enqueue`.
+   */
+  enqueueMany(
+    steps: readonly StepToEnqueue[],
+    options?: EnqueueOptions,
+  ): Promise<readonly EnqueuedStep[]>;
+}
+
+/**
+ * Sends steps without a worker: nothing is opened, started or closed.
+ *
+ * @throws ObservabilityError INVALID_PARAMS that lists everything wrong with the options.
+ * @example
+ * const producer = createStepProducer({ database: pool });
+ * const template = { namespace: "orders", name: "fulfill", version: "1.0.0" };
+ * await producer.enqueue({ template, stepName: "ship", input: { order_id: 17 } }, { transaction: client });
+ */
+export function createStepProducer(options: StepProducerOptions): StepProducer {
+  const {
+    database,
+    notifications,
+    clock = systemClock,
+  } = parseOptions("createStepProducer", stepProducerOptionsSchema, options);
+  const sender: Sender = { database, notifies: notifications === "auto", clock };
+  return Object.freeze({
+    async enqueue(step: StepToEnqueue, how: EnqueueOptions = {}) {
+      const { transaction } = parseOptions("enqueue", enqueueOptionsSchema, how);
+      const [enqueued] = await send(sender, { steps: [step], transaction, nameOf: () => "step" });
+      if (enqueued === undefined) throw new Error("The step was sent, and has no id.");
+      return enqueued;
+    },
+    async enqueueMany(steps: readonly StepToEnqueue[], how: EnqueueOptions = {}) {
+      const { transaction } = parseOptions("enqueueMany", enqueueOptionsSchema, how);
+      if (!Array.isArray(steps))
+        throw new ObservabilityError("INVALID_PARAMS", problemOf(["steps"], "an array", steps));
+      return send(sender, { steps, transaction, nameOf: (index) => `steps[${index}]` });
+    },
+  });
+}
+
+interface Sender {
+  readonly database: StatementClient;
+  readonly notifies: boolean;
+  readonly clock: Clock;
+}
+
+interface Sending {
+  readonly steps: readonly StepToEnqueue[];
+  readonly transaction: StatementClient | undefined;
+  readonly nameOf: (index: number) => string;
+}
+
+async function send(
+  { database, notifies, clock }: Sender,
+  { steps, transaction, nameOf }: Sending,
+): Promise<readonly EnqueuedStep[]> {
+  if (steps.length === 0) return [];
+  const nowMs = clock.wallMs();
+  const enqueuedAt = new Date(nowMs).toISOString();
+  const statement = enqueueStatement(steps, {
+    nowMs,
+    enqueuedAt,
+    notifies,
+    answersIds: true,
+    nameOf,
+  });
+  let rows: readonly SqlRow[] | null;
+  try {
+    rows = await runStatement(transaction ?? database, statement);
+  } catch (error) {
+    const { queueName } = statement;
+    // A transaction that failed answers nothing more, and may have the pool's only connection.
+    const mayAsk = transaction === undefined && isQueueMissing(error, queueName);
+    const queueNames = mayAsk ? await findQueueNames(database) : [];
+    throw toEnqueueError(error, { queueName, steps, queueNames });
+  }
+  return toEnqueuedSteps(statement, rows);
+}
+
+function toEnqueuedSteps(
+  { stepIds, queueName }: EnqueueStatement,
+  rows: readonly SqlRow[] | null,
+): readonly EnqueuedStep[] {
+  const answer = rows?.[0];
+  if (answer === undefined)
+    throw new Error(
+      "The steps were sent, and the client gave no rows: roll back, and have its query return them, or { rows }.",
+    );
+  const messageIds = typeof answer.ids === "string" ? answer.ids.split(",") : [];
+  if (messageIds.length < stepIds.length) throw new NotStoredError(`Steps for ${queueName}`);
+  return stepIds.map((stepId, index) => ({ stepId, messageId: messageIds[index] ?? "" }));
+}
+
+/** For a message alone: none where they cannot be read. */
+async function findQueueNames(database: StatementClient): Promise<readonly string[]> {
+  try {
+    const text = "select queue_name::text as name from pgmq.meta where $1::text <> '' limit 1000";
+    const rows = await runStatement(database, { text, values: ["any"] });
+    return (rows ?? []).map(({ name }) => String(name));
+  } catch {
+    return [];
+  }
+}
