@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { withDeadline } from "@tasker-observability/core";
 
-const pollMs = 5;
+const pollWait = { timeoutMs: 5, keepsProcessAlive: true, onGiveUp: () => false };
 
 /**
  * Waits until the server accepts connections: it says so in the eighth line of `postmaster.pid`, where `pg_ctl` looks too.
@@ -13,10 +13,10 @@ export async function untilReady(
   timeoutMs: number,
 ): Promise<void> {
   const file = join(server.dataDirectory, "postmaster.pid");
-  const end = server.gone.then(() => "gone" as const);
+  const gone = server.gone.then(() => true);
   for (let deadline = performance.now() + timeoutMs; performance.now() < deadline;) {
     if (await isReady(file, server.pid)) return;
-    if ((await Promise.race([end, sleep(pollMs)])) === "gone")
+    if (await withDeadline(gone, pollWait))
       throw new Error("the server exited while it was starting");
   }
   throw new Error(`the server accepted no connections within ${timeoutMs} ms`);

@@ -3,13 +3,13 @@ import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { Socket } from "node:net";
 import { createInterface } from "node:readline";
-import { setTimeout as sleep } from "node:timers/promises";
+import { withDeadline } from "@tasker-observability/core";
 import { cutTextToEnd } from "@tasker-observability/redact";
 import { supervisorScript } from "./supervisor-script.js";
 import type { ServerUser } from "./server-user.js";
 
 /** How long processes whose shell was killed may take to end after each signal. */
-const killTimeoutMs = 5_000;
+const killWait = { timeoutMs: 5_000, keepsProcessAlive: true, onGiveUp: () => undefined };
 /** How much of the end of standard error is kept, in UTF-16 units. */
 const mostOfStderr = 4_096;
 
@@ -150,7 +150,7 @@ export class Supervisor {
   async #clearUp(leavesFolder: boolean): Promise<void> {
     for (const signal of ["SIGQUIT", "SIGKILL"] as const) {
       this.#signalGroup(signal);
-      await Promise.race([this.serverGone, sleep(killTimeoutMs)]);
+      await withDeadline(this.serverGone, killWait);
     }
     // What cannot be removed now is not ours to remove.
     if (!this.#options.kept && !leavesFolder)
