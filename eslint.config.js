@@ -104,7 +104,7 @@ export const workerFolders = {
   lifecycle: ["queues", "claiming", "listening", "settling", "running"],
   watchdogs: [],
   options: ["running", "events"],
-  console: ["start-error.ts"],
+  console: ["options/setting-names.ts", "start-error.ts"],
   "dead-letters": ["queues", "console", "start-error.ts"],
   notifications: ["queues", "console", "start-error.ts"],
   database: ["queues", "listening", "options", "start-error.ts"],

@@ -74,7 +74,7 @@ function startError(cause: unknown, plan: ServerPlan, said: readonly string[]): 
     plan.user === null
       ? ""
       : `PostgreSQL refuses to run as root, so it was to run as the user ${plan.user.uid}: this process must be allowed to become that user, and that user to use the folder.`;
-  const advice = "Put that right, or set DATABASE_URL to a PostgreSQL server of your own.";
+  const advice = "Put that right, or use a PostgreSQL server of your own.";
   return new Error(
     [`The embedded PostgreSQL did not start: ${what}.`, ...said, user, advice]
       .filter((line) => line !== "")

@@ -1,4 +1,5 @@
 import type { Settings } from "@tasker-observability/config";
+import { namesInFiles } from "../options/setting-names.js";
 import { WorkerStartError } from "../start-error.js";
 
 /**
@@ -9,7 +10,7 @@ export function requireDatabaseUrl({ common }: Pick<Settings, "common">): string
   const { url } = common.database;
   if (url.empty)
     throw new WorkerStartError(
-      "This command needs a database: set common.database.url (DATABASE_URL). The embedded database stops with its worker, so these commands cannot reach it.",
+      `This command needs a database: set ${namesInFiles.database}. The embedded database stops with its worker, so these commands cannot reach it.`,
     );
   return url.reveal();
 }

@@ -1,4 +1,5 @@
 import { isProduction } from "@tasker-observability/config";
+import { settingNames } from "../options/setting-names.js";
 import type { WorkerSettings } from "../options/worker-options.js";
 import { WorkerStartError } from "../start-error.js";
 
@@ -8,8 +9,7 @@ export function assertPersistentDatabase(
   environment: string,
 ): void {
   if (!isProduction(environment) || database !== undefined) return;
-  const setting = loadedConfig === undefined ? "database" : "DATABASE_URL (common.database.url)";
   throw new WorkerStartError(
-    `A worker in the environment ${environment} needs a database that outlives it: set ${setting}. The embedded PostgreSQL is deleted when its worker ends.`,
+    `A worker in the environment ${environment} needs a database that outlives it: set ${settingNames({ loadedConfig }).database}. The embedded PostgreSQL is deleted when its worker ends.`,
   );
 }

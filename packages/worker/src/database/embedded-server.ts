@@ -42,10 +42,11 @@ export async function startEmbeddedServer(
       },
     });
   } catch (error) {
-    throw new WorkerStartError(
-      error instanceof Error ? error.message : "The embedded PostgreSQL did not start.",
-      { cause: error },
-    );
+    const reason =
+      error instanceof Error ? error.message : "The embedded PostgreSQL did not start.";
+    throw new WorkerStartError(`${reason}\nTo use your own server, set ${databaseSetting}.`, {
+      cause: error,
+    });
   }
 }
 

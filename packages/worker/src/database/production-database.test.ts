@@ -23,7 +23,7 @@ describe("a worker without a database's URL", () => {
       await expect(createIn(name)).rejects.toMatchObject({
         name: "WorkerStartError",
         message: expect.stringMatching(
-          /^A worker in the environment \S+ needs .*set DATABASE_URL.*$/,
+          /^A worker in the environment \S+ needs .*set common\.database\.url \(DATABASE_URL\)\..*$/,
         ),
       });
     },

@@ -19,7 +19,8 @@ const inCode: SettingNames = {
   heartbeatFile: "heartbeatFile",
 };
 
-const inFiles: SettingNames = {
+/** The names in Tasker's files. */
+export const namesInFiles: SettingNames = {
   database: "common.database.url (DATABASE_URL)",
   listenUrl: "common.database.listen_url",
   namespaces: "worker.namespaces",
@@ -30,5 +31,5 @@ const inFiles: SettingNames = {
 
 /** The names in Tasker's files if the options come from them, else the names of the options. */
 export function settingNames({ loadedConfig }: Pick<WorkerSettings, "loadedConfig">): SettingNames {
-  return loadedConfig === undefined ? inCode : inFiles;
+  return loadedConfig === undefined ? inCode : namesInFiles;
 }
