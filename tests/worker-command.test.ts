@@ -142,7 +142,7 @@ describe("tasker-worker", () => {
       expect(await worker.exited).toEqual({ code, signal: null });
       expect(worker.stderr.lines.at(-1)).toMatch(
         new RegExp(
-          `error the process ends before its worker has stopped: .*process\\.exit.* \\{"exit_code":${code}\\}$`,
+          `error the process is exiting before its worker has stopped: .*process\\.exit.* \\{"exit_code":${code}\\}$`,
         ),
       );
     },

@@ -21,7 +21,7 @@ export async function runConfig(args: readonly string[]): Promise<CommandResult>
     );
   const names = tokens.flatMap((token) => (token.kind === "option" ? [token.name] : []));
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  if (repeated !== undefined) return giveUp(`--${repeated} is given twice: give it once`);
+  if (repeated !== undefined) return giveUp(`--${repeated} can be given only once.`);
   if (values.env === "")
     return giveUp("--env needs a name: tasker-observability config show --env production");
   const config = load(values.env);

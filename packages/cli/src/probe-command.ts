@@ -30,7 +30,7 @@ async function probe([name, ...args]: readonly string[]): Promise<CommandResult>
   const stray = [...options.keys()].find(
     (option) => option !== way && !ways[way]?.includes(option),
   );
-  if (stray !== undefined) return misuse(`${stray} does not go with ${way}.`);
+  if (stray !== undefined) return misuse(`${stray} cannot be combined with ${way}.`);
   const request = toRequest(name, options.get(way) ?? "", options);
   if (typeof request === "string") return misuse(request);
   if (way === "--socket") return (await import("./probe-socket.js")).probeSocket(request);
@@ -48,7 +48,7 @@ function toRequest(
     Number(options.get("--max-age") ?? 30),
   ];
   if (!(timeoutSeconds > 0 && timeoutSeconds <= 86_400 && maxAgeSeconds > 0))
-    return "--timeout and --max-age are numbers of seconds.";
+    return "--timeout and --max-age take a number of seconds.";
   const key = {
     env: options.get("--api-key-env"),
     file: options.get("--api-key-file"),
@@ -81,7 +81,7 @@ function readOptions(args: readonly string[]): Map<string, string> | string {
     const [option = "", value] = [parts[index], parts[index + 1]];
     if (!values.includes(option)) return problemOfOption(option);
     if (value === undefined || value === "") return `${option} needs a value.`;
-    if (options.has(option)) return `${option} is given twice.`;
+    if (options.has(option)) return `${option} can be given only once.`;
     options.set(option, value);
   }
   return options;
@@ -90,6 +90,6 @@ function readOptions(args: readonly string[]): Map<string, string> | string {
 function problemOfOption(option: string): string {
   // The value of an option of that name would be a key: it must not be repeated, and is not read.
   return option === "--api-key"
-    ? "other users can read an API key on the command line: use --api-key-env NAME or --api-key-file PATH."
+    ? "Other users can read an API key on the command line: use --api-key-env NAME or --api-key-file PATH."
     : `Unknown option ${option}. probe takes ${[...values, healthcheck].join(", ")}.`;
 }

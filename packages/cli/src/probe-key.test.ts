@@ -63,7 +63,7 @@ describe("probe --url with an API key", () => {
     expect(await probe("ready", "--url", url)).toEqual({
       exitCode: 2,
       output:
-        "cannot tell: the worker asks for an API key (HTTP 401): give one by --api-key-env NAME or --api-key-file PATH",
+        "cannot tell: the worker requires an API key (HTTP 401): pass one with --api-key-env NAME or --api-key-file PATH",
       error: "",
     });
     expect(

@@ -39,7 +39,7 @@ function ask({ name, where, timeoutMs }: ProbeRequest): Promise<CommandResult> {
       const end = text.indexOf("\n");
       if (end !== -1) settle(read(name, text.slice(0, end)));
       else if (text.length > longestAnswer)
-        settle(cannotReach("what answers there is not a worker"));
+        settle(cannotReach("the answer did not come from a worker"));
     });
     socket.on("error", ({ code }: NodeJS.ErrnoException) =>
       settle(cannotReach(code ?? "the connection failed")),
@@ -60,6 +60,6 @@ function read(name: ProbeRequest["name"], line: string): CommandResult {
       ? toVerdict(name, result)
       : toErrorVerdict(name, String(error.data?.error), String(error.message));
   } catch {
-    return cannotReach("what answers there is not a worker");
+    return cannotReach("the answer did not come from a worker");
   }
 }

@@ -32,7 +32,7 @@ async function ask(
         response.on("data", (chunk: string) => {
           text += chunk;
           if (text.length > longestAnswer)
-            settle(cannotReach("what answers there is not a worker"));
+            settle(cannotReach("the answer did not come from a worker"));
         });
         response.on("end", () =>
           settle(
@@ -70,7 +70,7 @@ function refusedKey(status: number | undefined, key: object): CommandResult | nu
   if (status !== 401 && status !== 403) return null;
   return cannotTell(
     Object.keys(key).length === 0
-      ? `the worker asks for an API key (HTTP ${status}): give one by --api-key-env NAME or --api-key-file PATH`
+      ? `the worker requires an API key (HTTP ${status}): pass one with --api-key-env NAME or --api-key-file PATH`
       : `the worker does not accept this API key (HTTP ${status})`,
   );
 }
@@ -82,6 +82,6 @@ function read(name: ProbeRequest["name"], status: number, text: string): Command
     const { error } = body as { readonly error?: unknown };
     return typeof error === "string" ? toErrorVerdict(name, error, error) : toVerdict(name, body);
   } catch {
-    return cannotReach("what answers there is not a worker");
+    return cannotReach("the answer did not come from a worker");
   }
 }

@@ -19,7 +19,7 @@ const bad: Readonly<Record<ProbeName, string>> = { ready: "not ready", live: "de
 /** One line, and the exit code that goes with it. */
 export function toVerdict(name: ProbeName, answer: unknown): CommandResult {
   if (typeof answer !== "object" || answer === null)
-    return cannotReach("what answers there is not a worker");
+    return cannotReach("the answer did not come from a worker");
   const { status, reason, checks } = answer as HealthAnswer;
   if (status === good[name]) return succeed(name === "ready" ? "ready" : "alive");
   const unhealthy = Object.entries(checks ?? {}).filter(

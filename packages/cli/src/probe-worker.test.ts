@@ -58,7 +58,7 @@ describe("probe --socket and --url", () => {
       exitCode: 64,
       output: "",
       error: expect.stringMatching(
-        /^The path of a Unix socket has at most \d+ bytes; .* has 125\.$/,
+        /^The path of a Unix socket must have at most \d+ bytes; .* has 125\.$/,
       ),
     });
     expect(await probe("ready", "--socket", `/tmp/${"x".repeat(97)}`)).toMatchObject({

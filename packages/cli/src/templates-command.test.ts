@@ -20,7 +20,7 @@ describe("templates validate", () => {
   it("says in its help what it exits with", async () => {
     const { output } = await runCommand(["templates", "--help"]);
     expect(output).toContain(
-      "exits 0, 1 with errors, 2 if a glob matches no file or an argument is wrong",
+      "exits 0, 1 with errors, 2 if a glob matches no file or an argument is invalid",
     );
   });
 

@@ -7,16 +7,16 @@ export const usage = `tasker-observability <command>
                    [--api-key-env NAME]         with --url: the environment variable that contains an API key
                    [--api-key-file PATH]        with --url: the file that contains an API key
                    [--api-key-header NAME]      with --url: the header that carries the key; default: X-API-Key
-      prints one line; exits 0 for yes, 1 for no, 2 if the worker cannot be reached or gives no usable answer, 64 for wrong arguments
-                   [--healthcheck]              exits 0 for yes and 1 for everything else, for a HEALTHCHECK: Docker reserves 2
+      prints one line; exits 0 for yes, 1 for no, 2 if the worker cannot be reached or gives no usable answer, 64 for invalid arguments
+                   [--healthcheck]              exits 0 for yes and 1 otherwise, for Docker's HEALTHCHECK, which reserves 2
 
   templates validate GLOB... [--handlers FILE] [--namespace NAME]... [--json]
-      validates template files without a worker; exits 0, 1 with errors, 2 if a glob matches no file or an argument is wrong
-      --handlers FILE   the worker's handlers: a JSON list or object, or one name a line
+      validates template files without a worker; exits 0, 1 with errors, 2 if a glob matches no file or an argument is invalid
+      --handlers FILE   the worker's handlers: a JSON list or object, or one name per line
       --namespace NAME  a namespace that the worker serves; may be repeated; default: any
 
   config show [--env NAME] [--json]    prints each value of the configuration with its origin; secrets are masked
   config check [--env NAME] [--json]   prints every problem and warning
-      exits 0, 1 with problems (show prints them on standard error), 2 for wrong arguments
+      exits 0, 1 with problems (show prints them on standard error), 2 for invalid arguments
 
   --help, --version           print this, or the version`;

@@ -16,7 +16,7 @@ export const runtimeConfigSchema = z.object({
       .datetime({ precision: 3 })
       .describe("When the answer was given: ISO 8601, UTC."),
     source: z.literal("runtime").describe("The configuration in use, not a file as it is now."),
-    redacted_fields: z.array(z.string()).describe("Full paths of what was masked, sorted."),
+    redacted_fields: z.array(z.string()).describe("Full paths of the masked values, sorted."),
   }),
 });
 

@@ -7,9 +7,9 @@ export const longestSocketPathBytes = process.platform === "linux" ? 107 : 103;
 /** What is wrong with the path of a Unix socket, wherever it leads; null where nothing is. */
 export function problemOfSocketPath(path: unknown): string | null {
   if (typeof path !== "string" || path === "") return "The socket needs a path.";
-  if (path.includes("\0")) return "The path of a Unix socket has no NUL character.";
+  if (path.includes("\0")) return "The path of a Unix socket must not contain a NUL character.";
   const bytes = Buffer.byteLength(path);
   return bytes > longestSocketPathBytes
-    ? `The path of a Unix socket has at most ${longestSocketPathBytes} bytes; ${path} has ${bytes}.`
+    ? `The path of a Unix socket must have at most ${longestSocketPathBytes} bytes; ${path} has ${bytes}.`
     : null;
 }

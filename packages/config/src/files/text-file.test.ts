@@ -56,11 +56,11 @@ describe("a text file", () => {
     () => {
       const pipe = join(folder, "pipe");
       execFileSync("mkfifo", [pipe]);
-      expect(readTextFile(pipe, 9).problem).toBe("is a pipe that nobody writes to");
+      expect(readTextFile(pipe, 9).problem).toBe("is a pipe with no writer");
       const writer = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
       writeSync(writer, "half a te");
       expect(readTextFile(pipe, 90, { pipeTimeoutMs: 30 }).problem).toBe(
-        "is a pipe that brought nothing for 30 ms",
+        "is a pipe that delivered no data for 30 ms",
       );
       closeSync(writer);
     },
@@ -96,7 +96,7 @@ describe("a text file", () => {
       expect(resolve("before")).toBe(join(realpathSync(folder), "store", "before", "index.js"));
       const pipe = join(folder, "loader");
       execFileSync("mkfifo", [pipe]);
-      expect(readTextFile(pipe, 9).problem).toBe("is a pipe that nobody writes to");
+      expect(readTextFile(pipe, 9).problem).toBe("is a pipe with no writer");
       expect(resolve("after")).toBe(join(realpathSync(folder), "store", "after", "index.js"));
     },
   );

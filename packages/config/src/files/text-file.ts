@@ -31,7 +31,7 @@ export function readTextFile(
   } catch (error) {
     return failure(
       codeOf(error) === "EAGAIN"
-        ? `is a pipe that brought nothing for ${pipeTimeoutMs} ms`
+        ? `is a pipe that delivered no data for ${pipeTimeoutMs} ms`
         : `cannot be read (${codeOf(error)})`,
     );
   }
@@ -47,7 +47,7 @@ function readDescriptor(descriptor: number, maxBytes: number, pipeTimeoutMs: num
     readBeforeTimeout(descriptor, buffer, pipeTimeoutMs),
   );
   if (bytes.byteLength > maxBytes) return failure(`is larger than ${maxBytes} bytes`);
-  if (bytes.byteLength === 0 && status.isFIFO()) return failure("is a pipe that nobody writes to");
+  if (bytes.byteLength === 0 && status.isFIFO()) return failure("is a pipe with no writer");
   try {
     return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), problem: null };
   } catch {

@@ -32,7 +32,7 @@ export function toDocument(file: string, tree: Tree): TomlDocument {
 
 function syntaxProblem(file: string, error: unknown): ConfigProblem {
   if (!(error instanceof TomlError))
-    return { path: null, variable: null, file, message: "is not TOML that can be read" };
+    return { path: null, variable: null, file, message: "cannot be read as TOML" };
   // Only the first line of the parser's message: the rest is an excerpt of the file, which can contain a secret.
   const reason =
     error.message.split("\n", 1)[0]?.replace(/^Invalid TOML document: /, "") ?? "not TOML";

@@ -55,8 +55,8 @@ describe("reading the files of a configuration", () => {
     );
     expect(messages).toEqual([
       "base/common.toml is larger than 1048576 bytes",
-      "environments/test/common.toml is a pipe that nobody writes to",
-      "environments/test/worker.toml is a pipe that nobody writes to",
+      "environments/test/common.toml is a pipe with no writer",
+      "environments/test/worker.toml is a pipe with no writer",
     ]);
     expect(
       problemsOf(() => loadConfig({ env: { TASKER_CONFIG_PATH: "/dev/zero" } })),
@@ -101,7 +101,7 @@ describe("reading the files of a configuration", () => {
     expect(resolve("before")).toBe(join(realpathSync(root), "store/before/index.js"));
     execFileSync("mkfifo", [join(root, "base/worker.toml")]);
     expect(problemsOf(() => loadConfig({ env: {}, root }))).toMatchObject([
-      { file: "base/worker.toml", message: "is a pipe that nobody writes to" },
+      { file: "base/worker.toml", message: "is a pipe with no writer" },
     ]);
     expect(resolve("after")).toBe(join(realpathSync(root), "store/after/index.js"));
   });

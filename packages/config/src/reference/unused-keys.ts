@@ -43,7 +43,7 @@ export const unusedTaskerKeys: readonly UnusedKeys[] = [
       "common.backoff.*",
       "worker.orchestration_client.*",
     ],
-    why: "They are about orchestration, which is not the worker's. Retries follow each step's template.",
+    why: "They configure orchestration, which a worker does not do. Retries follow each step's template.",
   },
   {
     keys: [
@@ -76,14 +76,14 @@ export const unusedTaskerKeys: readonly UnusedKeys[] = [
         but: ["polling_interval_ms", "batch_size", "supported_namespaces"],
       },
     ],
-    why: "Notifications are used where the database has them; the poller is always there, as fall-back.",
+    why: "Notifications are used where the database has them; the poller always runs, as a fallback.",
   },
   {
     keys: [
       "worker.health_monitoring.health_check_interval_seconds",
       "worker.health_monitoring.performance_monitoring_enabled",
     ],
-    why: "Checks run when somebody asks, and share their results for `worker.health.cache_ttl_ms`.",
+    why: "Checks run on request, and share their results for `worker.health.cache_ttl_ms`.",
   },
   {
     keys: [

@@ -71,7 +71,7 @@ function repeatedKeys(auth: Tree): Finding[] {
     return [
       {
         path,
-        message: `is the same key as ${first}: give each its own, or its rights are in doubt`,
+        message: `is the same key as ${first}: use a different key for each, or their rights are ambiguous`,
       },
     ];
   });
@@ -86,7 +86,7 @@ function ambiguousRights(auth: Tree): Finding[] {
     return [
       {
         path: [...authPath, "api_keys", index, "rights"],
-        message: "says something else than permissions: keep one of them",
+        message: "contradicts permissions: keep one of them",
       },
     ];
   });
@@ -99,7 +99,7 @@ function switchedOffKeys(auth: Tree): Finding[] {
     {
       path: [...authPath, "api_keys_enabled"],
       message:
-        "would leave no way in, as API keys are the only one: remove it, or set worker.web.auth.enabled = false",
+        "would lock out every caller, because API keys are the only way in: remove it, or set worker.web.auth.enabled = false",
     },
   ];
 }

@@ -19,8 +19,7 @@ export function bridgeRule(tree: Tree): readonly Finding[] {
   return [
     {
       path: [...bridgePath, "heartbeat_file"],
-      message:
-        "must not be the path of worker.bridge.socket_path: give the heartbeat a file of its own",
+      message: "must not be the path of worker.bridge.socket_path: give the heartbeat its own file",
     },
   ];
 }

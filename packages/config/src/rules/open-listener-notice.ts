@@ -6,7 +6,7 @@ export function openListenerNotices({ worker: { web } }: Settings): readonly str
   if (!web.enabled || web.auth.enabled || isLoopback(web.bind_address.host)) return [];
   const what = web.endpoints.cache_operations_enabled ? "read and write" : "read";
   return [
-    `worker.web.bind_address opens HTTP to other machines, and worker.web.auth is off: whoever reaches the port can ${what} without a key. Set worker.web.auth.enabled = true with api_keys, or bind to 127.0.0.1`,
+    `worker.web.bind_address opens HTTP to other machines, and worker.web.auth is off: anyone who reaches the port can ${what} without a key. Set worker.web.auth.enabled = true with api_keys, or bind to 127.0.0.1`,
   ];
 }
 

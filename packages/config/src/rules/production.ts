@@ -11,7 +11,7 @@ export function productionNotices({ common }: Settings): readonly string[] {
   if (!common.database.url.empty || /^(?:development|test)$/.test(environment)) return [];
   return [
     isProduction(environment)
-      ? "common.database.url is empty (DATABASE_URL): a worker in production does not start without it, as the embedded database is deleted when its worker ends"
-      : `common.database.url is empty (DATABASE_URL): a worker in the environment ${environment} uses the embedded database, which is deleted when its worker ends`,
+      ? "common.database.url is empty (DATABASE_URL): a worker in production does not start without it, because the embedded database is deleted when its worker stops"
+      : `common.database.url is empty (DATABASE_URL): a worker in the environment ${environment} uses the embedded database, which is deleted when its worker stops`,
   ];
 }

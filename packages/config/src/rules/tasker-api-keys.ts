@@ -39,7 +39,7 @@ function findingsOf(permissions: readonly string[]): readonly Finding[] {
       : [
           {
             path: [index],
-            message: `${JSON.stringify(permission)} is no permission of a worker: remove it. ${readPermissions.join(" and ")} together are the right read, ${allOfWorker} is read and write`,
+            message: `${JSON.stringify(permission)} is not a permission of a worker: remove it. ${readPermissions.join(" and ")} together are the right read, ${allOfWorker} is read and write`,
           },
         ],
   );
@@ -50,8 +50,8 @@ function findingsOf(permissions: readonly string[]): readonly Finding[] {
       path: [],
       message:
         permissions.length === 0
-          ? "names no permission, so that the key opens nothing: remove the key"
-          : `opens less than the right read does here: add ${missing.join(", ")}, or write rights = ["read"] instead`,
+          ? "names no permission, so the key grants nothing: remove the key"
+          : `grants less than the right read does here: add ${missing.join(", ")}, or write rights = ["read"] instead`,
     },
   ];
 }

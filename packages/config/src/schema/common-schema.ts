@@ -19,7 +19,7 @@ const database = table({
   ),
   prepared_statements: flag(
     true,
-    "Whether statements may be prepared by name. A server that refuses one switches it off for good.",
+    "Whether statements may be prepared by name. If the server rejects one, the worker stops preparing statements.",
   ),
   pool,
 });

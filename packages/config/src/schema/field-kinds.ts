@@ -85,7 +85,7 @@ export function namespaceList(description: string, fallback?: string) {
   const error =
     "must be a namespace: a lower-case letter, then lower-case letters, digits and _, at most 29 in all";
   const reserved =
-    "must be another namespace: cache is reserved, for /templates/cache is the cache's own path";
+    "must be another namespace: cache is reserved, because /templates/cache is the path of the cache";
   const namespace = z
     .string({ error })
     .regex(/^[a-z][a-z0-9_]{0,28}$/, { error })
@@ -103,7 +103,7 @@ function rejectDuplicates(items: readonly string[], context: z.RefinementCtx<str
       context.addIssue({
         code: "custom",
         path: [index],
-        message: `is the same as item ${first}: name each once`,
+        message: `is the same as item ${first}: list each once`,
       });
   }
 }

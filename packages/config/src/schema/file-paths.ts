@@ -15,7 +15,7 @@ export function filePath(description: string) {
 
 /** The path of a Unix socket; empty for none. */
 export function socketPath(description: string) {
-  const error = `must have at most ${longestSocketPathBytes} bytes, for this system takes no longer path for a socket: choose a shorter one, such as /run/worker.sock`;
+  const error = `must have at most ${longestSocketPathBytes} bytes, the limit of this system for the path of a socket: choose a shorter one, such as /run/worker.sock`;
   return annotate(
     optionalPath()
       .refine((path) => Buffer.byteLength(path) <= longestSocketPathBytes, { error })
@@ -44,7 +44,7 @@ export function globList(description: string, value: readonly string[]) {
 
 function optionalPath() {
   return pathText().refine((path) => path === "" || path.trim() !== "", {
-    error: 'must not be blank: "" is none',
+    error: 'must not be blank: use "" for none',
   });
 }
 

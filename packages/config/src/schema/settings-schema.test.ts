@@ -17,11 +17,11 @@ const settingOf = (path: string, config: ReturnType<typeof load>): unknown =>
   JSON.parse(JSON.stringify(valueAt(config.settings, path.split(".")) ?? null));
 
 it.each(["worker.worker_id", "worker.worker_type"])(
-  "%s must not be blanks alone, which no reader of a log or metric would see",
+  "%s must not be only spaces, which no reader of a log or metric would see",
   (path) => {
     for (const blanks of [" ", "\u00a0\u3000"])
       expect(problemsOf(() => load(path, blanks))).toMatchObject([
-        { path, message: expect.stringContaining("not blanks alone") },
+        { path, message: expect.stringContaining("not only spaces") },
       ]);
     expect(() => load(path, "a b")).not.toThrow();
   },
@@ -120,7 +120,7 @@ describe("namespaces", () => {
 
   it("reject one that is named twice", () => {
     expect(problemsOf(() => load("worker.namespaces", ["a", "b", "a"]))).toMatchObject([
-      { path: "worker.namespaces[2]", message: "is the same as item 0: name each once" },
+      { path: "worker.namespaces[2]", message: "is the same as item 0: list each once" },
     ]);
   });
 
@@ -175,7 +175,7 @@ describe("paths", () => {
     expect(problemsOf(() => load(`worker.bridge.${key}`, " \t"))).toMatchObject([
       {
         path: `worker.bridge.${key}`,
-        message: expect.stringContaining('must not be blank: "" is none'),
+        message: expect.stringContaining('must not be blank: use "" for none'),
       },
     ]);
   });

@@ -42,7 +42,7 @@ const apiKey = z
       description: z
         .string({ error: "must be text that says whose key it is" })
         .optional()
-        .meta({ description: "Tasker's word for `name`, used where that is left out." }),
+        .meta({ description: "Tasker's key for `name`, used where that is left out." }),
       permissions: z
         .array(z.string({ error: "must be text" }), {
           error: 'must be a list of permissions, such as ["worker:*"]',
@@ -76,7 +76,7 @@ const auth = z
       ),
       api_key: secretText(
         "",
-        "The older way to give one key, as long as those; it gets both rights.",
+        "The older way to set one key, of the same minimum length; it has both rights.",
         /^[\x21-\x7e]*$/,
         keyError,
       ),
@@ -105,11 +105,14 @@ export const webSchema = table({
   ),
   request_timeout_ms: milliseconds(
     30_000,
-    "An answer that takes longer is given up: 504, and its work is aborted.",
+    "A request that takes longer is answered with 504, and its work is aborted.",
   ),
   config_endpoint_enabled: flag(true, "The older place of `worker.web.endpoints.config_enabled`."),
   endpoints: table({
-    health_enabled: flag(true, "Whether HTTP offers /health and its three sisters."),
+    health_enabled: flag(
+      true,
+      "Whether HTTP offers /health, /health/live, /health/ready and /health/detailed.",
+    ),
     metrics_enabled: flag(true, "Whether HTTP offers /metrics."),
     templates_enabled: flag(true, "Whether HTTP offers /templates."),
     config_enabled: flag(true, "Whether HTTP offers /config.", {

@@ -38,7 +38,7 @@ const fallbackPoller = table({
   batch_size: count(
     20,
     "messages",
-    "The most steps that a poll claims from a queue on which nothing is known to wait. Where it comes back full, the next claim takes what the worker can soon begin.",
+    "The most steps that a poll claims from a queue on which nothing is known to wait. If it comes back full, the next claim takes as many as the worker can soon start.",
     { max: 10_000 },
   ),
   supported_namespaces: namespaceList("The older place of `worker.namespaces`."),
@@ -86,13 +86,13 @@ const health = table({
   ),
   stall_after_ms: milliseconds(
     30_000,
-    "A claim loop that has not ticked for so long has stalled; one whose claims or outcomes are refused for so long is not ready.",
+    "A claim loop that has not ticked for this long has stalled; one whose claims or outcomes are refused for this long is not ready.",
   ),
-  slow_ms: milliseconds(500, "A database that answers slower is degraded."),
+  slow_ms: milliseconds(500, "A database that answers more slowly is degraded."),
   max_age_seconds: seconds(300, "A queue whose oldest visible message is older is degraded."),
   pool_dead_after_ms: milliseconds(
     60_000,
-    "A pool that has handed out no connection for so long is dead, and the worker with it.",
+    "A pool that has handed out no connection for this long is dead, and so is the worker.",
   ),
   error_rate: errorRate,
 });
@@ -103,13 +103,13 @@ export const workerSchema = table({
     "",
     "The worker's id, used as it is; `${HOSTNAME}` makes it unique. Empty: `worker-<uuid>`.",
     /^(?!\s+$)[^\p{Cc}]{0,200}$/u,
-    "must be at most 200 characters of printable text, and not blanks alone",
+    "must be at most 200 printable characters, not only spaces",
   ),
   worker_type: text(
     "general",
     "What kind of worker this is; a label of its metrics.",
     /^(?!\s+$)[^\p{Cc}]{1,100}$/u,
-    "must be 1 to 100 characters of printable text, and not blanks alone",
+    "must be 1 to 100 printable characters, not only spaces",
   ),
   namespaces: namespaceList(
     "The template namespaces that it serves. None: those of the loaded templates.",
@@ -117,7 +117,7 @@ export const workerSchema = table({
   ),
   unknown_step_give_back_seconds: seconds(
     600,
-    "How long a step whose template, step or handler no worker has is given back to its queue, without using up an attempt, before it is a dead letter. 0: at once a dead letter.",
+    "How long a step whose template, step or handler no worker has is given back to its queue, without using up an attempt, before it is a dead letter. 0: it becomes a dead letter immediately.",
     { min: 0 },
   ),
   notifications: choice(
@@ -146,18 +146,18 @@ export const workerSchema = table({
     }),
     cache_ttl_seconds: seconds(
       300,
-      "How long a cached template is served before its source is asked again. Files are read again by a refresh, or by watching them, alone.",
+      "How long a cached template is served before its source is asked again. Files are read again only by a refresh or by watching them.",
     ),
     watch_interval_seconds: seconds(
       0,
-      "How often the template files are looked at for changes, in place of a restart or a refresh. 0: never. A namespace that is new is served after a restart.",
+      "How often the template files are checked for changes, instead of a restart or a refresh. 0: never. A namespace that is new is served after a restart.",
       { min: 0 },
     ),
   }),
   metrics: table({
     collector_timeout_ms: milliseconds(
       2_000,
-      "How long one collector may take before a scrape goes on without it.",
+      "How long one collector may take before a scrape continues without it.",
     ),
     cache_ttl_ms: milliseconds(0, "How long a collector's result is shared between scrapes.", {
       min: 0,

@@ -110,16 +110,20 @@ describe("the socket's file", () => {
     ["no path", undefined, "The socket needs a path."],
     ["a number", 5, "The socket needs a path."],
     ["an empty path", "", "The socket needs a path."],
-    ["a path with a NUL", "/tmp/a\0b", "The path of a Unix socket has no NUL character."],
+    [
+      "a path with a NUL",
+      "/tmp/a\0b",
+      "The path of a Unix socket must not contain a NUL character.",
+    ],
     [
       "a path that the system would cut off",
       `/tmp/${"x".repeat(120)}`,
-      "The path of a Unix socket has at most 107 bytes",
+      "The path of a Unix socket must have at most 107 bytes",
     ],
     [
       "a bare name that it would cut off once it is spelt as a path",
       "x".repeat(107),
-      "has at most 107 bytes; ./x",
+      "must have at most 107 bytes; ./x",
     ],
   ])("is rejected before it is made for %s", (_what, path, message) => {
     const serve = () => createSocketServer({ operations: {}, path: path as never });

@@ -94,7 +94,7 @@ describe("a template file", () => {
     expect(await read(folder, "a.yaml", ok.length - 1)).toEqual(["file_too_large"]);
   });
 
-  it("is a finding if it has gone, is a folder, or is a pipe that nobody writes to", async () => {
+  it("is a finding if it has gone, is a folder, or is a pipe with no writer", async () => {
     const folder = await folderWith({ "folder.yaml/a.txt": "" });
     execFileSync("mkfifo", [join(folder, "pipe.yaml")]);
     expect(await read(folder, "gone.yaml")).toEqual(["unreadable_file"]);

@@ -226,7 +226,7 @@ describe("queues that cannot be polled together are polled alone:", () => {
     expect(failedAtMs).toEqual([0, 1_000, 3_000, 7_000, 15_000]);
     expect([polls.length, warnings]).toEqual([
       32,
-      ["queues could not be polled in one statement; each is polled alone"],
+      ["the queues could not be polled in one statement: each is polled separately"],
     ]);
   });
 

@@ -68,7 +68,7 @@ export function createQueuePoller(options: QueuePollerOptions): QueuePoller {
     aloneUntilMs = clock.monotonicMs() + delayMs;
     if (isWarned) return;
     isWarned = true;
-    logger("warn", "queues could not be polled in one statement; each is polled alone", {
+    logger("warn", "the queues could not be polled in one statement: each is polled separately", {
       queues: queues.length,
       retry_in_ms: delayMs,
       error,

@@ -17,9 +17,9 @@ describe("the arguments of tasker-worker", () => {
     [["--handlers"], "--handlers needs a value, which must not start with a dash."],
     [["--handlers", "--help"], "--handlers needs a value, which must not start with a dash."],
     [["--help=yes"], "--help takes no value."],
-    [["--no-handlers"], "There is no option --no-handlers. Did you mean --handlers?"],
-    [["handlers.mjs"], "There is no command handlers.mjs."],
-    [["dead-letter", "list"], "There is no command dead-letter. Did you mean dead-letters?"],
+    [["--no-handlers"], "Unknown option --no-handlers. Did you mean --handlers?"],
+    [["handlers.mjs"], "Unknown command handlers.mjs."],
+    [["dead-letter", "list"], "Unknown command dead-letter. Did you mean dead-letters?"],
   ])("reject %j: %s", (args, message) => {
     expect(() => parseCommandLine(args)).toThrow(
       new WorkerStartError(`${message} See tasker-worker --help.`),

@@ -36,7 +36,7 @@ describe("a module of handlers", () => {
     [
       "no-call",
       "export const handlers = {}; export const started = 1;",
-      /exports `started`, but not as a function/,
+      /exports `started`, which must be a function/,
     ],
     [
       "throwing",

@@ -19,10 +19,10 @@ export async function loadHandlers(path: string): Promise<HandlersModule> {
   const { handlers, started } = module;
   if (!areFunctions<StepHandler>(handlers))
     throw new WorkerStartError(
-      `${path} must export \`handlers\`: an object of async functions, by the callable that templates name.`,
+      `${path} must export \`handlers\`: an object of async functions, keyed by the callables that templates name.`,
     );
   if (started !== undefined && typeof started !== "function")
-    throw new WorkerStartError(`${path} exports \`started\`, but not as a function.`);
+    throw new WorkerStartError(`${path} exports \`started\`, which must be a function.`);
   return { handlers, started: started as HandlersModule["started"] };
 }
 

@@ -92,7 +92,7 @@ async function runWorker(handlersPath: string | undefined, stop: StopRequest): P
   try {
     const prepared = await orNullWhenStopped(stop, prepareWorker(handlersPath));
     const exitCode = prepared === null ? 0 : await serve(prepared, stop);
-    if (prepared === null) print(`${await stop.signal}: nothing was started yet`);
+    if (prepared === null) print(`${await stop.signal}: stopped before the worker started`);
     print("stopped");
     return exitCode;
   } finally {

@@ -8,7 +8,7 @@ export interface UnexpectedExitWatch {
 }
 
 /**
- * Logs an error and sets a failing exit code if the process ends before its worker has stopped. Otherwise a process
+ * Logs an error and sets a failing exit code if the process is exiting before its worker has stopped. Otherwise a process
  * manager would take a handler's `process.exit(0)` for a clean stop, and not restart the worker.
  *
  * @param stop - a second signal ends the process too, which is expected.
@@ -25,7 +25,7 @@ function logUnexpectedExit(code: number): void {
   process.exitCode = code === 0 ? 1 : code;
   createLineLogger(writeNow)(
     "error",
-    "the process ends before its worker has stopped: look for process.exit in a handler or one of its modules",
+    "the process is exiting before its worker has stopped: look for process.exit in a handler or one of its modules",
     { exit_code: process.exitCode },
   );
 }

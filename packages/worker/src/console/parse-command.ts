@@ -50,7 +50,7 @@ export function parseCommand<const Action extends string, const Options extends 
   if (parsed === null) return null;
   const { words, values } = parsed;
   const [word, surplus] = words;
-  const say = `Say ${listOf(syntax.actions)}.`;
+  const say = `Use ${listOf(syntax.actions)}.`;
   const action = syntax.actions.find((known) => known === word);
   if (word === undefined) throw commandError(syntax, say);
   if (action === undefined)
@@ -89,10 +89,10 @@ export function commandError(
   return new WorkerStartError(`${message} See ${command} --help.`);
 }
 
-/** `There is no action lst. Did you mean list?` */
+/** `Unknown action lst. Did you mean list?` */
 export function unknownName(kind: string, name: string, known: readonly string[]): string {
   const hint = didYouMean(name, known)?.replaceAll('"', "");
-  return [`There is no ${kind} ${shown(name)}.`, ...(hint === undefined ? [] : [hint])].join(" ");
+  return [`Unknown ${kind} ${shown(name)}.`, ...(hint === undefined ? [] : [hint])].join(" ");
 }
 
 /** @throws WorkerStartError where one of the names cannot be a namespace. */

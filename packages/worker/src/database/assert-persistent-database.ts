@@ -10,6 +10,6 @@ export function assertPersistentDatabase(
 ): void {
   if (!isProduction(environment) || database !== undefined) return;
   throw new WorkerStartError(
-    `A worker in the environment ${environment} needs a database that outlives it: set ${settingNames({ loadedConfig }).database}. The embedded PostgreSQL is deleted when its worker ends.`,
+    `A worker in the environment ${environment} needs a database that outlives it: set ${settingNames({ loadedConfig }).database}. The embedded PostgreSQL is deleted when its worker stops.`,
   );
 }

@@ -15,8 +15,7 @@ class DatabaseNotOpenError extends Error {
 export function createDeferredDatabase(): DeferredDatabase {
   let opened: (Database & SqlClient) | undefined;
   const current = (): Database & SqlClient => {
-    if (opened === undefined)
-      throw new DatabaseNotOpenError("The database of the worker is not open.");
+    if (opened === undefined) throw new DatabaseNotOpenError("The worker's database is not open.");
     return opened;
   };
   return Object.freeze({

@@ -58,7 +58,7 @@ class EmbeddedServerDownError extends Error {
     super(
       isLost
         ? "The embedded PostgreSQL is lost."
-        : "The embedded PostgreSQL ended and is restarting.",
+        : "The embedded PostgreSQL exited and is restarting.",
     );
     this.code = isLost ? "EMBEDDED_SERVER_LOST" : "EMBEDDED_SERVER_RESTARTING";
   }

@@ -38,22 +38,22 @@ describe("the arguments of dead-letters", () => {
   });
 
   it.each([
-    [[], "Say list, retry or purge."],
-    [["drop"], "Say list, retry or purge."],
-    [["lst"], "There is no action lst. Did you mean list? Say list, retry or purge."],
-    [["list", "--namespaces", "a"], "There is no option --namespaces. Did you mean --namespace?"],
-    [["list", "payments"], "Say list, retry or purge."],
-    [["retry", "--all"], "Say whose dead letters"],
-    [["purge", "--namespace", "payments"], "Say which dead letters"],
-    [["purge", "--namespace", "payments", "--dry-run"], "Say which dead letters"],
+    [[], "Use list, retry or purge."],
+    [["drop"], "Use list, retry or purge."],
+    [["lst"], "Unknown action lst. Did you mean list? Use list, retry or purge."],
+    [["list", "--namespaces", "a"], "Unknown option --namespaces. Did you mean --namespace?"],
+    [["list", "payments"], "Use list, retry or purge."],
+    [["retry", "--all"], "retry and purge need a namespace"],
+    [["purge", "--namespace", "payments"], "Choose the dead letters"],
+    [["purge", "--namespace", "payments", "--dry-run"], "Choose the dead letters"],
     [
       ["list", "--namespace", "a; drop table x"],
       "--namespace must be a namespace. At most 29 characters: ",
     ],
-    [["retry", "--namespace", "payments", "--id", "0"], "--id must be the whole number"],
+    [["retry", "--namespace", "payments", "--id", "0"], "--id must be a message id"],
     [
       ["retry", "--namespace", "payments", "--id", "9223372036854775808"],
-      "--id must be the whole number",
+      "--id must be a message id",
     ],
     [["list", "--limit", "0"], "--limit must be a whole number"],
     [["list", "--limit", "many"], "--limit must be a whole number"],
@@ -65,14 +65,11 @@ describe("the arguments of dead-letters", () => {
     ],
     [["list", "--json=yes"], "--json takes no value."],
     [["purge", "--namespace", "payments", "--all", "--dry-run=false"], "--dry-run takes no value."],
-    [
-      ["purge", "--namespace", "payments", "--all", "--no-dry-run"],
-      "There is no option --no-dry-run.",
-    ],
-    [["list", "-n", "payments"], "There is no option -n."],
+    [["purge", "--namespace", "payments", "--all", "--no-dry-run"], "Unknown option --no-dry-run."],
+    [["list", "-n", "payments"], "Unknown option -n."],
     [
       ["retry", "--namespace", "payments", "--code", ""],
-      "--code must be a reason's code, as list shows it.",
+      "--code must be a reason code, as list shows it.",
     ],
     [
       ["purge", "--namespace", "payments", "--namespace", "orders", "--all"],
@@ -85,14 +82,14 @@ describe("the arguments of dead-letters", () => {
     [["list", "--limit", "1", "--limit", "2"], "--limit can be given only once."],
     [
       ["purge", "--namespace", "payments", "--id", "1", "--all"],
-      "--all takes them all: leave it out, or --id and --code.",
+      "--all cannot be combined with --id or --code: use one or the other.",
     ],
     [
       ["retry", "--namespace", "payments", "--code", "step_timeout", "--all"],
-      "--all takes them all: leave it out, or --id and --code.",
+      "--all cannot be combined with --id or --code: use one or the other.",
     ],
-    [["list", "--all"], "--all is for retry and purge."],
-    [["list", "--dry-run"], "--dry-run is for retry and purge."],
+    [["list", "--all"], "--all works only with retry and purge."],
+    [["list", "--dry-run"], "--dry-run works only with retry and purge."],
   ])("reject %j: %s", (args, message) => {
     expect(() => parseDeadLettersArguments(args)).toThrow(message);
     expect(() => parseDeadLettersArguments(args)).toThrow(

@@ -70,11 +70,10 @@ export function parseDeadLettersArguments(args: readonly string[]): DeadLettersR
   const { action, values } = parsed;
   const { namespace = null, id: ids = null, code = null } = values;
   if (namespace !== null) assertNamespaces([namespace], syntax);
-  if (code === "") throw wrong("--code must be a reason's code, as list shows it.");
+  if (code === "") throw wrong("--code must be a reason code, as list shows it.");
   if (values.all === true && (ids !== null || code !== null))
-    throw wrong("--all takes them all: leave it out, or --id and --code.");
-  if (ids !== null && !ids.every(isId))
-    throw wrong("--id must be the whole number that list shows.");
+    throw wrong("--all cannot be combined with --id or --code: use one or the other.");
+  if (ids !== null && !ids.every(isId)) throw wrong("--id must be a message id, as list shows it.");
   const request = {
     ids,
     code,
@@ -92,15 +91,15 @@ export function parseDeadLettersArguments(args: readonly string[]): DeadLettersR
 
 function assertListOptions(values: Readonly<{ all?: boolean; "dry-run"?: boolean }>): void {
   const misplaced = (["all", "dry-run"] as const).find((name) => values[name] === true);
-  if (misplaced !== undefined) throw wrong(`--${misplaced} is for retry and purge.`);
+  if (misplaced !== undefined) throw wrong(`--${misplaced} works only with retry and purge.`);
 }
 
 function assertExplicitChoice(
   namespace: string | null,
   isExplicit: boolean,
 ): asserts namespace is string {
-  if (namespace === null) throw wrong("Say whose dead letters: --namespace <name>.");
-  if (!isExplicit) throw wrong("Say which dead letters: --id <msg_id>, --code <code> or --all.");
+  if (namespace === null) throw wrong("retry and purge need a namespace: --namespace <name>.");
+  if (!isExplicit) throw wrong("Choose the dead letters: --id <msg_id>, --code <code> or --all.");
 }
 
 function toLimit(text: string | undefined, action: DeadLettersRequest["action"]): number | null {

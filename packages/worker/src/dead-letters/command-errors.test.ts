@@ -10,7 +10,7 @@ it("a lock that another transaction held for too long advises to try again", () 
   });
   expect(toCommandError(error, request, 100)).toEqual(
     new WorkerStartError(
-      "Another transaction locked the queue for too long: try again (lock_timeout, SQLSTATE 55P03). The rest was not purged. 100 were purged before, and stay purged.",
+      "Another transaction locked the queue for too long: try again (lock_timeout, SQLSTATE 55P03). The rest was not purged. 100 were already purged.",
     ),
   );
 });

@@ -28,13 +28,13 @@ function whatFailed(error: unknown, { namespace }: DeadLettersRequest): string {
     return "Another transaction locked the queue for too long: try again (lock_timeout, SQLSTATE 55P03).";
   const kind = classifyFailure(error);
   return kind === "failed"
-    ? `The database refused: SQLSTATE ${state}.`
-    : `The database refused: ${kind} (SQLSTATE ${state}).`;
+    ? `The database rejected the command: SQLSTATE ${state}.`
+    : `The database rejected the command: ${kind} (SQLSTATE ${state}).`;
 }
 
 function whatIsCommitted(error: unknown, { action }: DeadLettersRequest, changed: number): string {
   const done = action === "retry" ? "retried" : "purged";
-  const before = changed === 0 ? "" : ` ${changed} were ${done} before, and stay ${done}.`;
+  const before = changed === 0 ? "" : ` ${changed} were already ${done}.`;
   if (error instanceof CommitLostError && action !== "list")
     return `Run list to see whether the last ones were ${done}.${before}`;
   return changed === 0 ? "Nothing was changed." : `The rest was not ${done}.${before}`;

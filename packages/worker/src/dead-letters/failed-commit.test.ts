@@ -11,7 +11,8 @@ describe("dead-letters retry whose commit fails", () => {
     await deadLetters.onArchive("raise 'no'", true);
     expect(await deadLetters.change("retry")).toEqual({
       lines: [],
-      error: "The database refused: raised_exception (SQLSTATE P0001). Nothing was changed.",
+      error:
+        "The database rejected the command: raised_exception (SQLSTATE P0001). Nothing was changed.",
     });
     expect(await deadLetters.counts()).toEqual([2, 0]);
   });

@@ -15,7 +15,7 @@ describe("dead-letters retry", () => {
       expect(await deadLetters.change("retry")).toEqual({
         lines: [],
         error:
-          "The database refused: triggered_action_exception (SQLSTATE 09000). Nothing was changed.",
+          "The database rejected the command: triggered_action_exception (SQLSTATE 09000). Nothing was changed.",
       });
       expect(await deadLetters.counts()).toEqual([3, 0]);
     },
@@ -46,7 +46,7 @@ describe("dead-letters retry", () => {
     expect(await deadLetters.change("retry")).toEqual({
       lines: ["100 dead letters of payments retried"],
       error:
-        "The database refused: raised_exception (SQLSTATE P0001). The rest was not retried. 100 were retried before, and stay retried.",
+        "The database rejected the command: raised_exception (SQLSTATE P0001). The rest was not retried. 100 were already retried.",
     });
     expect(await deadLetters.counts()).toEqual([150, 100]);
   });
@@ -98,7 +98,7 @@ describe("dead-letters purge", () => {
     expect(await deadLetters.change("purge")).toEqual({
       lines: [],
       error:
-        "The database refused: triggered_action_exception (SQLSTATE 09000). Nothing was changed.",
+        "The database rejected the command: triggered_action_exception (SQLSTATE 09000). Nothing was changed.",
     });
     expect(await deadLetters.counts()).toEqual([3, 0]);
   });
@@ -163,14 +163,15 @@ describe.each(["retry", "purge"] as const)("dead-letters %s", (action) => {
     });
     expect(asReader).toEqual({
       lines: [],
-      error: "The database refused: permission_denied (SQLSTATE 42501). Nothing was changed.",
+      error:
+        "The database rejected the command: permission_denied (SQLSTATE 42501). Nothing was changed.",
     });
     const readOnly = await deadLetters.change(action, {
       url: `${deadLetters.harness.database.url}?options=-c%20default_transaction_read_only%3Don`,
     });
     expect(readOnly).toEqual({
       lines: [],
-      error: "The database refused: read_only (SQLSTATE 25006). Nothing was changed.",
+      error: "The database rejected the command: read_only (SQLSTATE 25006). Nothing was changed.",
     });
   });
 });

@@ -62,7 +62,7 @@ describe("an event as JSON", () => {
     ["the second half of a pair", ["\udfff"]],
     ["halves in the wrong order", "\udc00\ud800"],
   ])("is refused where jsonb refuses it: %s", (_what, payload) => {
-    expect(() => encodeEvent(eventOf(payload))).toThrow(/U\+0000 or half a surrogate pair/);
+    expect(() => encodeEvent(eventOf(payload))).toThrow(/U\+0000 or a lone surrogate/);
   });
 
   it("is refused when it is larger than 16 MiB", () => {

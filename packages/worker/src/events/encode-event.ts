@@ -18,7 +18,7 @@ export function encodeEvent(event: DomainEvent): string {
     );
   if (notStorable.test(payload))
     throw new Error(
-      "The payload has a text with U+0000 or half a surrogate pair, which PostgreSQL's JSON cannot represent: take it out before publishing.",
+      "The payload contains a string with U+0000 or a lone surrogate, which PostgreSQL's JSON cannot store: remove it before publishing.",
     );
   return `${JSON.stringify({ ...event, payload: undefined }).slice(0, -1)},"payload":${payload}}`;
 }

@@ -51,17 +51,15 @@ export class InProcessEventBus {
   subscribe(pattern: string, handler: EventHandler): () => void {
     const matches = compilePattern(pattern);
     if (typeof handler !== "function")
-      throw new Error(
-        "subscribe takes a function that is called with each event, after the pattern.",
-      );
+      throw new Error("subscribe takes a pattern, and a function that is called with each event.");
     let isFailing = false;
     const onError = (error: unknown): void => {
       this.#counts.handlerErrors += 1;
-      if (!isFailing) this.#logger("warn", "an event's subscriber failed", { pattern, error });
+      if (!isFailing) this.#logger("warn", "an event subscriber failed", { pattern, error });
       isFailing = true;
     };
     const onDelivered = (): void => {
-      if (isFailing) this.#logger("info", "an event's subscriber recovered", { pattern });
+      if (isFailing) this.#logger("info", "an event subscriber recovered", { pattern });
       isFailing = false;
     };
     const subscriber = new BoundedSubscriber({

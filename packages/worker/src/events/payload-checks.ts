@@ -23,15 +23,15 @@ export function createPayloadChecks(): PayloadChecks {
   return Object.freeze({
     validate(schema: JsonSchema, payload: unknown) {
       if (schema === true) return null;
-      if (schema === false) return "The event's schema is false, which no payload fits.";
+      if (schema === false) return "The event's schema is false, so no payload is valid.";
       const validate = compiled.get(schema) ?? ajv.compile(schema);
       compiled.set(schema, validate);
       if (validate(payload)) return null;
       const problems = (validate.errors ?? []).map(
         ({ instancePath, message }) =>
-          `${instancePath === "" ? "payload" : instancePath} ${message ?? "does not fit"}`,
+          `${instancePath === "" ? "payload" : instancePath} ${message ?? "does not match"}`,
       );
-      return `The payload does not fit the event's schema: ${problems.join("; ")}.`;
+      return `The payload does not match the event's schema: ${problems.join("; ")}.`;
     },
   });
 }

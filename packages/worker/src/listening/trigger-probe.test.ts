@@ -42,7 +42,7 @@ const withTaskerTrigger: Found = { taskerTrigger: "enabled", pgmqTrigger: "none"
 const withPgmqTrigger: Found = { taskerTrigger: "none", pgmqTrigger: "enabled" };
 const withoutTrigger: Found = { taskerTrigger: "none", pgmqTrigger: "none" };
 const warning =
-  "inserts into a queue do not notify; polling finds its steps: run tasker-worker notifications status to see why";
+  "inserts into a queue do not notify, so polling finds its steps: run tasker-worker notifications status to see why";
 
 function failureOf(code: string): Error {
   return Object.assign(new Error("refused"), { code });

@@ -184,7 +184,7 @@ class Probe implements TriggerProbe {
     this.#warnedQueues.add(queueName);
     this.#options.logger(
       "warn",
-      "inserts into a queue do not notify; polling finds its steps: run tasker-worker notifications status to see why",
+      "inserts into a queue do not notify, so polling finds its steps: run tasker-worker notifications status to see why",
       { queue: queueName },
     );
   }

@@ -47,6 +47,6 @@ export function parseNotificationsArguments(args: readonly string[]): Notificati
   const { namespace: namespaces = null, "dry-run": dryRun = false } = values;
   if (namespaces !== null) assertNamespaces(namespaces, syntax);
   if (dryRun && action === "status")
-    throw commandError(syntax, "--dry-run is for install and remove.");
+    throw commandError(syntax, "--dry-run works only with install and remove.");
   return { action, namespaces, dryRun };
 }

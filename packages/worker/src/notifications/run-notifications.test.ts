@@ -160,12 +160,12 @@ describe("the command", () => {
   });
 
   it.each([
-    [[], "Say status, install or remove."],
-    [["list"], "Say status, install or remove."],
-    [["status", "install"], "Say status, install or remove."],
-    [["status", "--dry-run"], "--dry-run is for install and remove."],
+    [[], "Use status, install or remove."],
+    [["list"], "Use status, install or remove."],
+    [["status", "install"], "Use status, install or remove."],
+    [["status", "--dry-run"], "--dry-run works only with install and remove."],
     [["status", "--namespace", "a;b"], "--namespace must be a namespace. At most 29 characters: "],
-    [["install", "--force"], "There is no option --force."],
+    [["install", "--force"], "Unknown option --force."],
     [["install", "--dry-run", "--dry-run"], "--dry-run can be given only once."],
   ])("rejects %j", async (args, message) => {
     await expect(run(args)).rejects.toThrow(message);

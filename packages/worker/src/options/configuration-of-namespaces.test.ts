@@ -57,7 +57,7 @@ describe("namespaces", () => {
     expect(worker.context.identity.namespaces).toEqual([]);
     expect(
       log.filter(
-        ({ level, message }) => level === "warn" && message.startsWith("nothing is served"),
+        ({ level, message }) => level === "warn" && message.startsWith("no queue is served"),
       ),
     ).toHaveLength(1);
   });

@@ -45,7 +45,7 @@ describe("the options of createWorker", () => {
     ["templates", { templates: 7 }],
     ["namespaces[0]", { namespaces: ["no namespace"] }],
     [
-      "namespaces[2] is the same as namespaces[0]: name each once.",
+      "namespaces[2] is the same as namespaces[0]: list each once.",
       { namespaces: ["orders", "mail", "orders"] },
     ],
     ["http", { http: true }],

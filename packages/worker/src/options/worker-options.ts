@@ -39,7 +39,7 @@ function rejectDuplicates(names: readonly string[], context: z.RefinementCtx): v
       context.addIssue({
         code: "custom",
         path: [index],
-        message: `namespaces[${index}] is the same as namespaces[${first}]: name each once.`,
+        message: `namespaces[${index}] is the same as namespaces[${first}]: list each once.`,
       });
   }
 }

@@ -30,7 +30,7 @@ it.each(["9007199254740993", "1e400", "0.1234567890123456789", "-123456789012345
       reason: {
         code: "inexact_number",
         message:
-          "JavaScript cannot represent the number at input.order.id exactly: send it as text.",
+          "JavaScript cannot represent the number at input.order.id exactly: send it as a string.",
       },
       attempts: 1,
     });

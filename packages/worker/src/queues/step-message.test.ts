@@ -14,7 +14,7 @@ describe("readBody", () => {
     const claim = readBody(message, null);
     expect(claim.inexact).toEqual([path]);
     expect(inexactProblem(claim)).toBe(
-      `JavaScript cannot represent the number at ${path} exactly: send it as text.`,
+      `JavaScript cannot represent the number at ${path} exactly: send it as a string.`,
     );
   });
 
@@ -23,7 +23,7 @@ describe("readBody", () => {
     const claim = readBody(textOf(`[${numbers}]`), '{"x-pgmq-group":9007199254740993}');
     expect(claim.inexact).toHaveLength(10);
     expect(inexactProblem(claim)).toBe(
-      "JavaScript cannot represent the number at input[0], input[1], input[2], input[3], input[4] and more exactly: send it as text.",
+      "JavaScript cannot represent the number at input[0], input[1], input[2], input[3], input[4] and more exactly: send it as a string.",
     );
     expect(readBody(textOf("1"), '{"x-pgmq-group":9007199254740993}').inexact).toEqual([
       "headers.x-pgmq-group",

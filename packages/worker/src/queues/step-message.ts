@@ -98,5 +98,5 @@ export function inexactProblem({ inexact }: Pick<ClaimedMessage, "inexact">): st
   if (inexact.length === 0) return null;
   const shown = inexact.slice(0, 5).join(", ");
   const more = inexact.length > 5 ? " and more" : "";
-  return `JavaScript cannot represent the number at ${shown}${more} exactly: send it as text.`;
+  return `JavaScript cannot represent the number at ${shown}${more} exactly: send it as a string.`;
 }

@@ -111,18 +111,14 @@ describe("runWithTimeout", () => {
 
   it.each([
     ["text", "out of stock", "out of stock"],
-    ["undefined", undefined, "The handler rejected with something that is not an Error: undefined"],
-    ["a number", 42, "The handler rejected with something that is not an Error: 42"],
-    [
-      "a symbol",
-      Symbol("gone"),
-      "The handler rejected with something that is not an Error: Symbol(gone)",
-    ],
-    ["an empty text", "", "The handler rejected with something that is not an Error: "],
+    ["undefined", undefined, "The handler threw a value that is not an Error: undefined"],
+    ["a number", 42, "The handler threw a value that is not an Error: 42"],
+    ["a symbol", Symbol("gone"), "The handler threw a value that is not an Error: Symbol(gone)"],
+    ["an empty text", "", "The handler threw a value that is not an Error: "],
     [
       "an object without a text",
       { message: 7, status: 503, api_key: "k-9XvP2mQ8", body: {} },
-      'The handler rejected with something that is not an Error: {"message":7,"status":503,"api_key":"***REDACTED***"}',
+      'The handler threw a value that is not an Error: {"message":7,"status":503,"api_key":"***REDACTED***"}',
     ],
     ["an object with one", { message: "no funds" }, "no funds"],
   ])("makes an Error of a rejection with %s", async (_what, thrown, message) => {
@@ -167,7 +163,7 @@ describe("runWithTimeout", () => {
       expect(toFailureReason(error)).toEqual({
         code: "step_failed",
         message: expect.stringMatching(
-          /^The handler rejected with something that is not an Error: (?:\{\}|an object that cannot be read)$/,
+          /^The handler threw a value that is not an Error: (?:\{\}|an object that cannot be read)$/,
         ),
       });
     }

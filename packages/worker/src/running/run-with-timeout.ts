@@ -79,7 +79,7 @@ class NotAnErrorThrown extends Error {
   constructor(thrown: unknown) {
     super(
       thrownMessage(thrown) ??
-        `The handler rejected with something that is not an Error: ${describeThrown(thrown)}`,
+        `The handler threw a value that is not an Error: ${describeThrown(thrown)}`,
     );
     this.code = thrownText(thrown, "code") ?? "step_failed";
     this.retryable = !isPermanent(thrown);
