@@ -86,7 +86,7 @@ describe("templates validate", () => {
       expect([exitCode, error]).toEqual([
         2,
         expect.stringMatching(
-          new RegExp(`^--namespace takes a namespace, which "${namespace}" cannot be: at most 29`),
+          new RegExp(`^--namespace takes a namespace, which "${namespace}" cannot be. At most 29`),
         ),
       ]);
     },

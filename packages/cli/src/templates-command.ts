@@ -9,6 +9,7 @@ import {
   formatReport,
   type Handlers,
   isNamespace,
+  namespaceForm,
   parseHandlerList,
   type TemplateFilesReport,
 } from "@tasker-observability/templates";
@@ -44,7 +45,7 @@ export async function runTemplates(args: readonly string[]): Promise<CommandResu
   if (wrong.length > 0)
     return giveUp(
       toPrintable(
-        `--namespace takes a namespace, which ${wrong.map((name) => JSON.stringify(name)).join(", ")} cannot be: at most 29 lower-case letters, digits and underscores, a letter first.`,
+        `--namespace takes a namespace, which ${wrong.map((name) => JSON.stringify(name)).join(", ")} cannot be. ${namespaceForm}.`,
       ),
     );
   const handlers = values.handlers === undefined ? undefined : readHandlers(values.handlers);

@@ -65,7 +65,13 @@ export {
   type OperationsOfGroup,
 } from "./define-operation.js";
 export { pathParamsOf } from "./validate-definition.js";
-export { isNamespace, namespaceForm, queueNameOf } from "./namespace-form.js";
+export {
+  isNamespace,
+  namespaceForm,
+  namespacePattern,
+  queueNameOf,
+  reservedNamespace,
+} from "./namespace-form.js";
 export { didYouMean } from "./nearest-name.js";
 export {
   type Call,

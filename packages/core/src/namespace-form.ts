@@ -1,9 +1,12 @@
-/** Queues are named after it, and PGMQ's names end at 47 characters with `_domain_events` in them. */
-const namespacePattern = /^[a-z][a-z0-9_]{0,28}$/;
+/** No template can be in it: `/templates/cache` is the cache's own path. */
+export const reservedNamespace = "cache";
 
-/** What a namespace may be, as a sentence. */
+/** Queues are named after it, and PGMQ's names end at 47 characters with `_domain_events` in them. */
+export const namespacePattern = new RegExp(`^(?!${reservedNamespace}$)[a-z][a-z0-9_]{0,28}$`);
+
+/** What a namespace may be: a sentence, without its full stop. */
 export const namespaceForm =
-  "At most 29 characters: lower-case letters, digits and underscores, a letter first.";
+  "At most 29 characters: lower-case letters, digits and underscores, a letter first; cache is reserved";
 
 /** Whether a namespace can have queues, and so templates. */
 export function isNamespace(name: unknown): name is string {

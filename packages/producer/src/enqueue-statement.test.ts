@@ -93,7 +93,7 @@ describe("the statement that enqueues", () => {
     [
       "a namespace that cannot name a queue",
       { template: { ...step.template, namespace: "Payments" } },
-      "steps[0].template.namespace cannot name a queue. At most 29 characters: lower-case letters, digits and underscores, a letter first.",
+      "steps[0].template.namespace cannot name a queue. At most 29 characters: lower-case letters, digits and underscores, a letter first; cache is reserved.",
     ],
     [
       "a misspelt name of the template",

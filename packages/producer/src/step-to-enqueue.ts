@@ -103,7 +103,7 @@ function validateTemplate(name: string, template: unknown): readonly string[] {
     ...words,
     ...(words.length > 0 || isNamespace(namespace)
       ? []
-      : [`${name}.namespace cannot name a queue. ${namespaceForm}`]),
+      : [`${name}.namespace cannot name a queue. ${namespaceForm}.`]),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { isNamespace } from "@tasker-observability/core";
+import { isNamespace, namespaceForm } from "@tasker-observability/core";
 import * as z from "zod";
 import { type FileFinding, toFileFindings } from "./file-finding.js";
 import { handlersOption } from "./handlers.js";
@@ -21,12 +21,7 @@ const checkTemplateFilesOptionsSchema = z.strictObject({
   handlers: z.optional(handlersOption),
   /** Namespaces that templates may have. @default any */
   supportedNamespaces: z
-    .array(
-      textOption(
-        "a namespace of at most 29 letters a-z, digits and _, a letter first",
-        isNamespace,
-      ),
-    )
+    .array(textOption(`a namespace. ${namespaceForm}`, isNamespace))
     .readonly()
     .optional(),
 });

@@ -1,3 +1,4 @@
+import { reservedNamespace } from "@tasker-observability/core";
 import { isJsonObject, type JsonObject, type JsonValue, ownValue } from "./json.js";
 import { type Problem, toProblem } from "./problem.js";
 import { rubySymbolHint } from "./ruby-symbols.js";
@@ -6,9 +7,6 @@ import { findRefusedSpellings } from "./resolve/spellings.js";
 import type { TemplateSummary } from "./schemas/template-list.js";
 import { isAddressable, type TemplateIdentity } from "./template-identity.js";
 import type { TemplateDefinition } from "./template-source.js";
-
-/** Paths under `/templates/cache` belong to the cache, so that no template can live there. */
-const reservedNamespace = "cache";
 
 /** A template, or the problems that prevent it. */
 export interface Defined {

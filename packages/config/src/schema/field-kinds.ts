@@ -1,4 +1,4 @@
-import { longestTimerMs } from "@tasker-observability/core";
+import { longestTimerMs, namespaceForm, namespacePattern } from "@tasker-observability/core";
 import * as z from "zod";
 import { type BindAddress, parseBindAddress } from "../bind-address.js";
 import { validateDatabaseUrl } from "../database-url.js";
@@ -82,14 +82,8 @@ export function choice<const Words extends readonly [string, ...string[]]>(
 
 /** Template namespaces: what names a queue. */
 export function namespaceList(description: string, fallback?: string) {
-  const error =
-    "must be a namespace: a lower-case letter, then lower-case letters, digits and _, at most 29 in all";
-  const reserved =
-    "must be another namespace: cache is reserved, because /templates/cache is the path of the cache";
-  const namespace = z
-    .string({ error })
-    .regex(/^[a-z][a-z0-9_]{0,28}$/, { error })
-    .refine((name) => name !== "cache", { error: reserved });
+  const error = `must be a namespace. ${namespaceForm}`;
+  const namespace = z.string({ error }).regex(namespacePattern, { error });
   const list = z
     .array(namespace, { error: 'must be a list of namespaces, such as ["payments"]' })
     .superRefine(rejectDuplicates);

@@ -101,7 +101,7 @@ export function assertNamespaces(
   syntax: { readonly command: string },
 ): void {
   if (!names.every(isNamespace))
-    throw commandError(syntax, `--namespace must be a namespace. ${namespaceForm}`);
+    throw commandError(syntax, `--namespace must be a namespace. ${namespaceForm}.`);
 }
 
 function parse(

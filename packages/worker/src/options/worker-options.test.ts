@@ -44,6 +44,7 @@ describe("the options of createWorker", () => {
     ["handlers", { handlers: { Ship: "ship" } }],
     ["templates", { templates: 7 }],
     ["namespaces[0]", { namespaces: ["no namespace"] }],
+    ["namespaces[1]", { namespaces: ["orders", "cache"] }],
     [
       "namespaces[2] is the same as namespaces[0]: list each once.",
       { namespaces: ["orders", "mail", "orders"] },

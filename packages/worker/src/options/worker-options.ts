@@ -17,7 +17,7 @@ import {
 } from "@tasker-observability/core/options";
 import { healthServiceOptionsSchema } from "@tasker-observability/health";
 import { metricsServiceOptionsSchema } from "@tasker-observability/metrics";
-import { isNamespace } from "@tasker-observability/templates";
+import { isNamespace, namespaceForm } from "@tasker-observability/templates";
 import * as z from "zod";
 import { omit } from "zod/mini";
 import type { EventPublisher } from "../events/step-events.js";
@@ -91,7 +91,7 @@ export const workerOptionsSchema = z.strictObject({
   preparedStatements: z.boolean().default(true),
   /** The namespaces whose queues it works on. @default those of the templates */
   namespaces: z
-    .array(textOption("a namespace that can name a queue", isNamespace))
+    .array(textOption(`a namespace. ${namespaceForm}`, isNamespace))
     .readonly()
     .superRefine(rejectDuplicates)
     .default([]),

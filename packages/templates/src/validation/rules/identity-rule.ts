@@ -16,7 +16,7 @@ export function identityRule({ identity }: Subject): readonly Problem[] {
       code: "bad_namespace",
       path: ["namespace_name"],
       message: "The namespace is not one that a queue can be named after.",
-      hint: namespaceForm,
+      hint: `${namespaceForm}.`,
     }),
     ...when(!namePattern.test(identity.name), {
       code: "bad_name",
